@@ -1,0 +1,39 @@
+/** A topic: a named, typed stream of readonly facts. The same name is the channel on Redis. */
+
+import { OperatorError } from '../core/index.js'
+
+export interface TopicOptions {
+  /** Facts enter the digest: what a run decided. */
+  fact?: boolean
+}
+
+/** `MarketData` is a family; `MarketData.at('SOLUSD')` is its member `market-data:SOLUSD`. */
+export class Topic<T> {
+  /** Type only: ties `publish` and `subscribe` to the payload. */
+  declare readonly payload: T
+  private readonly members = new Map<string, Topic<T>>()
+  readonly fact: boolean
+
+  constructor(
+    readonly name: string,
+    options: TopicOptions = {},
+    readonly family: Topic<T> | undefined = undefined,
+  ) {
+    if (name === '') throw new OperatorError({ what: 'topic name', expected: 'a non-empty string', got: name })
+    this.fact = options.fact ?? false
+  }
+
+  /** The member for a key, one object per key for ever. */
+  at(key: string): Topic<T> {
+    let member = this.members.get(key)
+    if (member === undefined) {
+      member = new Topic<T>(`${this.name}:${key}`, { fact: this.fact }, this)
+      this.members.set(key, member)
+    }
+    return member
+  }
+}
+
+export function topic<T>(name: string, options?: TopicOptions): Topic<T> {
+  return new Topic<T>(name, options)
+}

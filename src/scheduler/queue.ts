@@ -1,0 +1,112 @@
+/** The event queue: a binary heap with a total order, key (time, priority, sequence); the comparator never returns 0. */
+
+/** One planned event: which object, which method, what payload. Plain, so that the queue can be saved. */
+export interface PlannedEvent {
+  readonly time: number
+  /** Lower fires first among events of one instant. */
+  readonly priority: number
+  readonly sequence: number
+  /** An agent's id, or 0 for the model. */
+  readonly target: number
+  readonly method: string
+  readonly payload: unknown
+  /** Repeats after this long, where > 0. */
+  readonly every: number
+}
+
+function before(a: PlannedEvent, b: PlannedEvent): boolean {
+  if (a.time !== b.time) return a.time < b.time
+  if (a.priority !== b.priority) return a.priority < b.priority
+  return a.sequence < b.sequence
+}
+
+export class EventQueue {
+  private readonly heap: PlannedEvent[] = []
+  private readonly cancelled = new Set<number>()
+  private nextSequence = 1
+
+  get size(): number {
+    return this.heap.length - this.cancelled.size
+  }
+
+  /** Plans an event; its sequence number is its handle. */
+  plan(event: Omit<PlannedEvent, 'sequence'>): number {
+    const sequence = this.nextSequence++
+    this.push({ ...event, sequence })
+    return sequence
+  }
+
+  /** Takes an event back. Cancelling one that has fired, or was never planned, does nothing and returns false. */
+  cancel(sequence: number): boolean {
+    if (this.cancelled.has(sequence) || !this.heap.some(e => e.sequence === sequence)) return false
+    this.cancelled.add(sequence)
+    return true
+  }
+
+  /** The time of the next event, or Infinity. */
+  nextTime(): number {
+    this.dropCancelled()
+    return this.heap[0]?.time ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Removes and returns the next event due at or before `time`. */
+  popDue(time: number): PlannedEvent | undefined {
+    if (this.nextTime() > time) return undefined
+    const event = this.pop()
+    if (event !== undefined && event.every > 0) this.push({ ...event, time: event.time + event.every, sequence: event.sequence })
+    return event
+  }
+
+  /** The waiting events in firing order. */
+  waiting(): PlannedEvent[] {
+    return this.heap.filter(e => !this.cancelled.has(e.sequence)).sort((a, b) => (before(a, b) ? -1 : 1))
+  }
+
+  saveState(): unknown {
+    return { nextSequence: this.nextSequence, events: this.waiting() }
+  }
+
+  loadState(state: unknown): void {
+    const { nextSequence, events } = state as { nextSequence: number; events: PlannedEvent[] }
+    this.heap.length = 0
+    this.cancelled.clear()
+    for (const e of events) this.push(e)
+    this.nextSequence = nextSequence
+  }
+
+  private dropCancelled(): void {
+    while (this.heap[0] !== undefined && this.cancelled.delete(this.heap[0].sequence)) this.pop()
+  }
+
+  private push(event: PlannedEvent): void {
+    const { heap } = this
+    let i = heap.length
+    heap.push(event)
+    while (i > 0) {
+      const parent = (i - 1) >> 1
+      const above = heap[parent] as PlannedEvent
+      if (!before(event, above)) break
+      heap[i] = above
+      i = parent
+    }
+    heap[i] = event
+  }
+
+  private pop(): PlannedEvent | undefined {
+    const { heap } = this
+    const top = heap[0]
+    const last = heap.pop()
+    if (last === undefined || heap.length === 0) return top
+    let i = 0
+    for (;;) {
+      let child = 2 * i + 1
+      if (child >= heap.length) break
+      if (child + 1 < heap.length && before(heap[child + 1] as PlannedEvent, heap[child] as PlannedEvent)) child++
+      if (!before(heap[child] as PlannedEvent, last)) break
+      heap[i] = heap[child] as PlannedEvent
+      i = child
+    }
+    heap[i] = last
+    return top
+  }
+}

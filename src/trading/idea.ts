@@ -1,0 +1,47 @@
+/** A trade idea: what the swarm or a technical analyst believes about one pair, from when until when. */
+
+import type { TimeMs } from '../core/index.js'
+
+export type Direction = 1 | -1
+export type IdeaSource = 'mycelial' | 'baseline'
+/** How long the idea's holder means to stay: the original's `strategy_type`. */
+export type Style = 'HFT' | 'DAY' | 'SWING' | 'GENERIC'
+
+/** The state of the market when an idea was made: what memory compares. Undefined indicators are null. */
+export interface Features {
+  readonly rsi: number | null
+  readonly macd: number | null
+  /** Position inside the Bollinger band: 0 lower, 1 upper. */
+  readonly bollinger: number | null
+  /** ATR as a share of price. */
+  readonly atr: number | null
+  /** Volume against its own running mean. */
+  readonly volume: number | null
+  /** 0 calm, 1 normal, 2 stormy. */
+  readonly regime: number
+}
+
+export interface Idea {
+  /** `agent:step:n`, unique within a run. */
+  readonly id: string
+  readonly source: IdeaSource
+  /** The publisher's key, e.g. `PatternLearner-7`. */
+  readonly agent: string
+  readonly pair: string
+  readonly direction: Direction
+  /** In [0, 1]. */
+  readonly confidence: number
+  readonly decidedAt: TimeMs
+  readonly expiresAt: TimeMs
+  /** Bars the position should be held at most. */
+  readonly horizonBars: number
+  readonly barMs: number
+  readonly style: Style
+  /** The key of the pattern behind it, if any. */
+  readonly pattern: string | null
+  /** Distinct moats behind it. */
+  readonly moats: readonly string[]
+  /** Expected gross return over the horizon, as the publisher sees it; null where it claims none. */
+  readonly prediction: number | null
+  readonly features: Features
+}

@@ -1,0 +1,68 @@
+/** Fills and finished trades, in exact integers (architecture §6), and why they happened. */
+
+import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
+import type { Direction, Features, Style } from './idea.js'
+
+export const bookNames = ['baseline', 'mycelial', 'synthesized'] as const
+export type BookName = (typeof bookNames)[number]
+
+export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end'
+
+/** One execution. */
+export interface Fill {
+  readonly book: BookName
+  /** `book:step:agent:n` of the trade it opens or closes. */
+  readonly tradeId: string
+  readonly pair: string
+  readonly side: 'buy' | 'sell'
+  readonly opens: boolean
+  readonly time: TimeMs
+  readonly priceUsd: number
+  readonly qtyE8: QtyE8
+  readonly notionalE6: UsdE6
+  readonly feeE6: UsdE6
+  /** What spread and slippage cost against the undisturbed price. */
+  readonly slippageE6: UsdE6
+}
+
+/** A finished trade, published on `trade-confirmations` and stored in `trades.db`. */
+export interface Trade {
+  readonly tradeId: string
+  readonly book: BookName
+  readonly pair: string
+  readonly direction: Direction
+  readonly style: Style
+  readonly agent: string
+  readonly pattern: string | null
+  readonly ideaIds: readonly string[]
+  readonly entryTime: TimeMs
+  readonly exitTime: TimeMs
+  readonly entryPriceUsd: number
+  readonly exitPriceUsd: number
+  readonly qtyE8: QtyE8
+  readonly entryNotionalE6: UsdE6
+  readonly exitNotionalE6: UsdE6
+  readonly feesE6: UsdE6
+  readonly slippageE6: UsdE6
+  readonly borrowE6: UsdE6
+  /** After fees, slippage and borrow. */
+  readonly pnlE6: UsdE6
+  readonly reason: ExitReason
+  readonly collision: boolean
+  readonly confidence: number
+  readonly prediction: number | null
+  readonly crossMoatScore: number
+  readonly barsHeld: number
+  readonly features: Features
+}
+
+/** Why a book makes no entries, and until when. */
+export interface Halt {
+  readonly book: BookName | 'all'
+  readonly kind: 'drawdown' | 'contagion' | 'operator' | 'uncomputable' | 'compliance'
+  readonly on: boolean
+  readonly time: TimeMs
+  readonly reason: string
+  /** How it ends, in words: `operator reset`, `share < 60 % for 50 bars` … */
+  readonly ends: string
+}

@@ -1,0 +1,14 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url))
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^mycelia$/, replacement: src('index.ts') },
+      { find: /^mycelia\/node$/, replacement: src('node.ts') },
+    ],
+  },
+  test: { include: ['test/**/*.test.ts'], exclude: ['test/nightly/**', 'node_modules/**'], testTimeout: 60_000, pool: 'forks' },
+})
