@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
@@ -10,5 +11,15 @@ export default defineConfig({
       { find: /^mycelia\/node$/, replacement: src('node.ts') },
     ],
   },
-  test: { include: ['test/**/*.test.ts'], exclude: ['test/nightly/**', 'node_modules/**'], testTimeout: 60_000, pool: 'forks' },
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/nightly/**', 'node_modules/**'],
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // A process per file: tests kill children, change folders and load a native package. vitest's default leaves a core
+    // idle, which on a two-core machine is half of it.
+    pool: 'forks',
+    isolate: true,
+    maxWorkers: availableParallelism(),
+  },
 })

@@ -1,0 +1,162 @@
+/**
+ * Makes a fresh clone ready to run, and does nothing, at once, when nothing is missing. Needs Node alone, so that
+ * `npm start` and `npm test` work as the first command. Everything it says goes to standard error.
+ *
+ *     node scripts/setup.mjs [--with redis,chromium]
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { installExtras, missingExtras } from './lib/extras.mjs'
+import { withLock } from './lib/lock.mjs'
+import { findProgram, npm, run } from './lib/run.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const at = (...parts) => join(root, ...parts)
+const say = text => process.stderr.write(`set-up: ${text}\n`)
+const BUILD_STAMP = at('dist', '.built')
+const BUILT_FOLDERS = ['src', 'scenarios', 'bench']
+
+try {
+  setUp(process.argv.slice(2))
+} catch (error) {
+  say(error.message)
+  process.exitCode = 1
+}
+
+function setUp(args) {
+  checkNode()
+  const extras = askedExtras(args)
+  const steps = [
+    { needed: packagesMissing, run: installPackages },
+    { needed: binaryMissing, run: buildBinary },
+    { needed: buildStale, run: build },
+    { needed: () => missingExtras(extras).length > 0, run: () => installExtras(missingExtras(extras), timed, say) },
+  ]
+  if (!steps.some(step => step.needed())) return
+  const waiting = pid => say(`another set-up (process ${pid}) is at work here; waiting for it.`)
+  withLock(at('.setup-lock'), waiting, () => {
+    for (const step of steps) if (step.needed()) step.run()
+  })
+}
+
+function askedExtras(args) {
+  if (args.length === 0) return []
+  if (args.length !== 2 || args[0] !== '--with')
+    throw new Error(`expected nothing or "--with redis,chromium", got "${args.join(' ')}".`)
+  return args[1].split(',').filter(Boolean)
+}
+
+function checkNode() {
+  const wanted = readJson('package.json').engines.node
+  const [major, minor] = wanted.match(/\d+/g).map(Number)
+  const [gotMajor, gotMinor] = process.versions.node.split('.').map(Number)
+  if (gotMajor > major || (gotMajor === major && gotMinor >= minor)) return
+  throw new Error(`this project needs Node ${wanted}, this is ${process.version}. Install a newer one from https://nodejs.org.`)
+}
+
+/** npm writes what it installed beside the packages, last of all: that record against the lockfile tells the truth after any npm command. */
+function packagesMissing() {
+  if (!existsSync(at('node_modules', '.package-lock.json'))) return true
+  const installed = readJson('node_modules', '.package-lock.json').packages
+  const locked = Object.entries(readJson('package-lock.json').packages)
+  return locked.some(([path, wanted]) => {
+    if (path === '' || (wanted.optional && !installed[path])) return false
+    return installed[path]?.version !== wanted.version || installed[path].integrity !== wanted.integrity
+  })
+}
+
+/** Without install scripts, whatever the user's npm says: only the one package that needs its script gets it, in the next step. */
+function installPackages() {
+  const count = Object.keys(readJson('package-lock.json').packages).length - 1
+  timed(`installing up to ${count} packages with npm ci (about 30 s)`, () => {
+    const result = npm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
+    if (!result.ok)
+      throw new Error(
+        'npm ci failed (its own words are above). Check the network and the registry in your npm configuration, then try again.',
+      )
+  })
+}
+
+function binaryMissing() {
+  try {
+    const Database = createRequire(at('package.json'))('better-sqlite3')
+    new Database(':memory:').close()
+    return false
+  } catch {
+    return true
+  }
+}
+
+function buildBinary() {
+  const what =
+    'preparing better-sqlite3: compiled from source where no ready-made binary can be fetched (about 90 s, needs a C++ compiler and python3)'
+  timed(what, () => {
+    const result = npm(['rebuild', 'better-sqlite3', '--ignore-scripts=false'], { cwd: root, quiet: true })
+    if (!binaryMissing()) return
+    process.stderr.write(`${result.output.trim().split('\n').slice(-30).join('\n')}\n`)
+    throw new Error(`better-sqlite3 could not be built. ${missingTools() ?? 'The last lines of its build are above.'}`)
+  })
+}
+
+function missingTools() {
+  const tools = [
+    ['a C++ compiler (Debian: apt-get install g++ make; macOS: xcode-select --install)', ['c++', 'g++', 'clang++', 'cl']],
+    ['python3 (Debian: apt-get install python3)', ['python3', 'python']],
+  ]
+  const missing = tools.filter(([, programs]) => !findProgram(...programs)).map(([name]) => name)
+  return missing.length === 0 ? undefined : `Install ${missing.join(' and ')}, then try again.`
+}
+
+function buildStale() {
+  if (!existsSync(BUILD_STAMP)) return true
+  const built = statSync(BUILD_STAMP).mtimeMs
+  const configs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(name => at(name))
+  return configs.some(path => statSync(path).mtimeMs > built) || BUILT_FOLDERS.some(folder => newerWithin(at(folder), built))
+}
+
+/** Folders count too: deleting a file touches only its folder. */
+function newerWithin(folder, time) {
+  if (!existsSync(folder)) return false
+  if (statSync(folder).mtimeMs > time) return true
+  return readdirSync(folder, { withFileTypes: true }).some(entry => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? newerWithin(path, time) : statSync(path).mtimeMs > time
+  })
+}
+
+function build() {
+  const started = new Date()
+  timed('building dist (about 10 s)', () => {
+    const result = run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
+      cwd: root,
+    })
+    if (!result.ok) throw new Error('the sources do not compile (errors above).')
+    for (const folder of BUILT_FOLDERS) removeOrphans(at('dist', folder), at(folder))
+  })
+  mkdirSync(at('dist'), { recursive: true })
+  writeFileSync(BUILD_STAMP, '')
+  utimesSync(BUILD_STAMP, started, started)
+}
+
+/** What was built from a file that is gone must go too, or it would still be found and packed. */
+function removeOrphans(built, source) {
+  if (!existsSync(built)) return
+  for (const entry of readdirSync(built, { withFileTypes: true })) {
+    const path = join(built, entry.name)
+    if (entry.isDirectory()) removeOrphans(path, join(source, entry.name))
+    else if (!existsSync(join(source, entry.name.replace(/(\.d\.ts|\.js|\.js\.map)$/, '.ts')))) rmSync(path)
+  }
+}
+
+function timed(what, work) {
+  say(`${what} …`)
+  const started = performance.now()
+  work()
+  say(`  done in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+}
+
+function readJson(...parts) {
+  return JSON.parse(readFileSync(at(...parts), 'utf8'))
+}

@@ -1,0 +1,48 @@
+/**
+ * Runs vitest with its own output, then lists what was skipped and why, and ends with one line for people and machines:
+ * `N passed, N failed`, with `, N skipped` after it where any. The exit code is vitest's.
+ *
+ *     node scripts/test.mjs [--nightly] [any vitest arguments, e.g. test/core -t "digest"]
+ */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const nightly = process.argv.includes('--nightly')
+const asked = process.argv.slice(2).filter(arg => arg !== '--nightly')
+
+const folder = mkdtempSync(join(tmpdir(), 'mycelia-test-'))
+const summaryFile = join(folder, 'summary.json')
+process.on('SIGINT', () => {}) // vitest, in the same process group, gets it too; we wait for its end and report
+const exitCode = runVitest()
+const { passed, failed, skipped } = readSummary() ?? { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: [] }
+rmSync(folder, { recursive: true })
+
+if (skipped.length > 0) console.log('Skipped:')
+for (const { file, name, reason } of skipped) console.log(`  ${file} > ${name}: ${reason ?? 'no reason given'}`)
+console.log(`${passed} passed, ${failed} failed${skipped.length > 0 ? `, ${skipped.length} skipped` : ''}`)
+process.exitCode = exitCode
+
+function runVitest() {
+  const args = [
+    join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=./scripts/lib/summary-reporter.mjs',
+  ]
+  if (nightly) args.push('--config=vitest.nightly.config.ts')
+  const env = { ...process.env, MYCELIA_TEST_SUMMARY: summaryFile }
+  const { status, signal } = spawnSync(process.execPath, [...args, ...asked], { cwd: root, env, stdio: 'inherit' })
+  return status ?? 128 + (constants.signals[signal] ?? 0)
+}
+
+function readSummary() {
+  try {
+    return JSON.parse(readFileSync(summaryFile, 'utf8'))
+  } catch {
+    return undefined // vitest died before its end, or found no test
+  }
+}
