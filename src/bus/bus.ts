@@ -20,7 +20,7 @@ export type Tap = (topic: Topic<unknown>, message: unknown, from: number) => voi
 
 interface Subscription {
   readonly subscriber: number
-  readonly handler: Handler<never>
+  readonly handler: Handler<unknown>
   active: boolean
 }
 
@@ -37,6 +37,8 @@ export interface BusCounters {
   delivered: number
   /** Over a cap, and therefore dropped. */
   dropped: number
+  /** Refused by its topic's check. */
+  refused: number
 }
 
 export class Bus {
@@ -49,9 +51,9 @@ export class Bus {
   private publishedThisTick = 0
   private readonly sentThisTick = new Map<number, number>()
   private readonly taps: Tap[] = []
-  readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0 }
-  /** Publishers that exceeded a cap in this tick, ascending. */
-  readonly flooders = new Set<number>()
+  readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
+  /** Publishers that exceeded a cap or sent what their topic refuses, in this tick, with the reason. */
+  readonly offenders = new Map<number, string>()
 
   constructor(
     /** Called when a handler throws; rethrow to stop the run. */
@@ -68,7 +70,7 @@ export class Bus {
   /** Subscribes; the returned function undoes it. */
   subscribe<T>(topic: Topic<T>, subscriber: number, handler: Handler<T>): () => void {
     const channel = this.channel(topic as Topic<unknown>)
-    const subscription: Subscription = { subscriber, handler: handler as Handler<never>, active: true }
+    const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
     const at = channel.own.findIndex(s => s.subscriber > subscriber)
     channel.own.splice(at < 0 ? channel.own.length : at, 0, subscription)
     this.forget(channel)
@@ -89,7 +91,7 @@ export class Bus {
 
   /** Queues a message; it is delivered when the bus next drains. */
   publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void {
-    if (this.overCap(from)) return
+    if (this.overCap(from) || this.isRefused(topic, message, from)) return
     this.counters.published++
     for (const tap of this.taps) tap(topic as Topic<unknown>, message, from)
     if (this.subscribersOf(topic as Topic<unknown>).length === 0) return
@@ -114,7 +116,7 @@ export class Bus {
   beginTick(): void {
     this.publishedThisTick = 0
     this.sentThisTick.clear()
-    this.flooders.clear()
+    this.offenders.clear()
   }
 
   private deliver(index: number): void {
@@ -128,7 +130,7 @@ export class Bus {
       if (!s.active) continue
       this.counters.delivered++
       try {
-        ;(s.handler as Handler<unknown>)(message, from, topic)
+        s.handler(message, from, topic)
       } catch (error) {
         this.onError(error, s.subscriber)
       }
@@ -141,7 +143,15 @@ export class Bus {
     this.publishedThisTick++
     if (this.publishedThisTick <= limits.messagesPerTick && (from === 0 || sent <= limits.messagesPerAgent)) return false
     this.counters.dropped++
-    this.flooders.add(from)
+    this.offenders.set(from, `published more than ${limits.messagesPerAgent} messages in one tick`)
+    return true
+  }
+
+  private isRefused<T>(topic: Topic<T>, message: T, from: number): boolean {
+    const reason = topic.check?.(message)
+    if (reason === undefined) return false
+    this.counters.refused++
+    this.offenders.set(from, `published a refused message on ${topic.name}: ${reason}`)
     return true
   }
 

@@ -2,9 +2,11 @@
 
 import { OperatorError } from '../core/index.js'
 
-export interface TopicOptions {
+export interface TopicOptions<T = never> {
   /** Facts enter the digest: what a run decided. */
   fact?: boolean
+  /** Why a message may not be published, or undefined where it may. A refused message is counted and its publisher named. */
+  check?: (message: T) => string | undefined
 }
 
 /** `MarketData` is a family; `MarketData.at('SOLUSD')` is its member `market-data:SOLUSD`. */
@@ -13,27 +15,29 @@ export class Topic<T> {
   declare readonly payload: T
   private readonly members = new Map<string, Topic<T>>()
   readonly fact: boolean
+  readonly check: ((message: T) => string | undefined) | undefined
 
   constructor(
     readonly name: string,
-    options: TopicOptions = {},
+    private readonly options: TopicOptions<T> = {},
     readonly family: Topic<T> | undefined = undefined,
   ) {
     if (name === '') throw new OperatorError({ what: 'topic name', expected: 'a non-empty string', got: name })
     this.fact = options.fact ?? false
+    this.check = options.check
   }
 
   /** The member for a key, one object per key for ever. */
   at(key: string): Topic<T> {
     let member = this.members.get(key)
     if (member === undefined) {
-      member = new Topic<T>(`${this.name}:${key}`, { fact: this.fact }, this)
+      member = new Topic<T>(`${this.name}:${key}`, this.options, this)
       this.members.set(key, member)
     }
     return member
   }
 }
 
-export function topic<T>(name: string, options?: TopicOptions): Topic<T> {
+export function topic<T>(name: string, options?: TopicOptions<T>): Topic<T> {
   return new Topic<T>(name, options)
 }

@@ -6,8 +6,8 @@ export interface PlannedEvent {
   /** Lower fires first among events of one instant. */
   readonly priority: number
   readonly sequence: number
-  /** An agent's id, or 0 for the model. */
-  readonly target: number
+  /** The object whose method is called: an agent or the model. */
+  readonly target: object
   readonly method: string
   readonly payload: unknown
   /** Repeats after this long, where > 0. */
@@ -62,8 +62,9 @@ export class EventQueue {
     return this.heap.filter(e => !this.cancelled.has(e.sequence)).sort((a, b) => (before(a, b) ? -1 : 1))
   }
 
-  saveState(): unknown {
-    return { nextSequence: this.nextSequence, events: this.waiting() }
+  /** Plain state but for the targets, which the checkpoint writes as references. */
+  saveState(keep: (event: PlannedEvent) => boolean = () => true): unknown {
+    return { nextSequence: this.nextSequence, events: this.waiting().filter(keep) }
   }
 
   loadState(state: unknown): void {

@@ -1,0 +1,236 @@
+/** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
+
+import { OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
+import type { Agent, AgentClass } from './agent.js'
+import { birthplace } from './birth.js'
+import type { Kernel } from './kernel.js'
+
+/** @internal The kernel under restoration, for the sets its model keeps. */
+export const restoration = birthplace<Kernel>('Agent sets')
+
+/** How many to keep: a number ≥ 1, or a share below 1. */
+export interface Selection<A> {
+  where?: (agent: A) => boolean
+  /** At most this many; a number in (0, 1) is a share of those that match. */
+  atMost?: number
+}
+
+export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable {
+  static readonly savedAs = 'AgentSet'
+  /** Removed agents stay as holes until the next compaction, so that removal is O(1) and order is kept. */
+  private members: A[]
+  private holes = 0
+
+  /** @internal */
+  constructor(
+    /** @internal */
+    readonly kernel: Kernel,
+    members: A[] = [],
+    /** True for the kernel's own set of a type, which grows and shrinks with the population. */
+    readonly live = false,
+  ) {
+    this.members = members
+  }
+
+  get size(): number {
+    return this.live ? this.members.length - this.holes : this.countAlive()
+  }
+
+  get length(): number {
+    return this.size
+  }
+
+  *[Symbol.iterator](): Iterator<A> {
+    for (const a of this.members) if (a.alive) yield a
+  }
+
+  /** Calls `f` for each agent in order, draining the bus after each. Agents removed meanwhile are passed over; born ones wait. */
+  do(f: (agent: A) => void): this {
+    const scratch = this.kernel.borrow(this.members)
+    this.kernel.callEach(scratch, this.members.length, f as (agent: Agent) => void, undefined)
+    this.kernel.giveBack(scratch)
+    return this
+  }
+
+  /** As `do`, in an order drawn anew. */
+  shuffleDo(f: (agent: A) => void, rng: Rng = this.kernel.order): this {
+    const scratch = this.kernel.borrow(this.members)
+    this.kernel.callEach(scratch, this.members.length, f as (agent: Agent) => void, rng)
+    this.kernel.giveBack(scratch)
+    return this
+  }
+
+  /** Those of one class (or its subclasses). */
+  of<B extends A & Agent>(kind: AgentClass<B> | (abstract new () => B)): AgentSet<B> {
+    return this.where((a): a is A & B => a instanceof kind)
+  }
+
+  where<B extends A>(test: (agent: A) => agent is B): AgentSet<B>
+  where(test: (agent: A) => boolean): AgentSet<A>
+  where(test: (agent: A) => boolean): AgentSet<A> {
+    const found: A[] = []
+    for (const a of this.members) if (a.alive && test(a)) found.push(a)
+    return this.derived(found)
+  }
+
+  /** The first ones that match, at most so many. */
+  select({ where, atMost }: Selection<A>): AgentSet<A> {
+    const matching = where === undefined ? this.toArray() : this.where(where).members
+    if (atMost === undefined) return this.derived(matching)
+    return this.derived(matching.slice(0, atMost < 1 ? Math.floor(atMost * matching.length) : Math.floor(atMost)))
+  }
+
+  shuffled(rng: Rng = this.kernel.order): AgentSet<A> {
+    return this.derived(rng.shuffle(this.toArray()))
+  }
+
+  sortBy(f: (agent: A) => number | string, order: 'ascending' | 'descending' = 'ascending'): AgentSet<A> {
+    const sign = order === 'ascending' ? 1 : -1
+    const keyed = this.toArray().map(agent => ({ agent, key: f(agent) }))
+    keyed.sort((x, y) => (x.key < y.key ? -sign : x.key > y.key ? sign : x.agent.id - y.agent.id))
+    return this.derived(keyed.map(k => k.agent))
+  }
+
+  groupBy<K>(f: (agent: A) => K): Map<K, AgentSet<A>> {
+    const groups = new Map<K, A[]>()
+    for (const a of this) {
+      const key = f(a)
+      const group = groups.get(key)
+      if (group === undefined) groups.set(key, [a])
+      else group.push(a)
+    }
+    return new Map([...groups].map(([key, members]) => [key, this.derived(members)]))
+  }
+
+  /** One agent, uniformly; throws on an empty set. */
+  random(rng: Rng = this.kernel.order): A {
+    const { members } = this
+    if (this.size === 0)
+      throw new OperatorError({
+        what: 'random() of an empty agent set',
+        expected: 'at least one agent',
+        next: 'Check size first.',
+      })
+    for (;;) {
+      const agent = members[rng.int(members.length)] as A
+      if (agent.alive) return agent
+    }
+  }
+
+  /** `n` different agents, uniformly, in random order. */
+  sample(n: number, rng: Rng = this.kernel.order): AgentSet<A> {
+    const all = this.toArray()
+    if (n > all.length)
+      throw new OperatorError({ what: `sample(${n}) of ${all.length} agents`, expected: `at most ${all.length}`, got: n })
+    for (let i = 0; i < n; i++) {
+      const j = i + rng.int(all.length - i)
+      const t = all[i] as A
+      all[i] = all[j] as A
+      all[j] = t
+    }
+    all.length = n
+    return this.derived(all)
+  }
+
+  map<R>(f: (agent: A) => R): R[] {
+    const out: R[] = []
+    for (const a of this.members) if (a.alive) out.push(f(a))
+    return out
+  }
+
+  /** One field of every agent. */
+  get<K extends keyof A>(field: K): A[K][] {
+    return this.map(a => a[field])
+  }
+
+  /** One number of every agent, as doubles. */
+  column(f: (agent: A) => number): Float64Array {
+    const out = new Float64Array(this.size)
+    let n = 0
+    for (const a of this.members) if (a.alive) out[n++] = f(a)
+    return out
+  }
+
+  sum(f: (agent: A) => number): number {
+    let total = 0
+    for (const a of this.members) if (a.alive) total += f(a)
+    return total
+  }
+
+  /** NaN of an empty set. */
+  mean(f: (agent: A) => number): number {
+    return this.sum(f) / this.size
+  }
+
+  /** Infinity of an empty set. */
+  min(f: (agent: A) => number): number {
+    let least = Number.POSITIVE_INFINITY
+    for (const a of this.members) if (a.alive) least = Math.min(least, f(a))
+    return least
+  }
+
+  /** −Infinity of an empty set. */
+  max(f: (agent: A) => number): number {
+    let most = Number.NEGATIVE_INFINITY
+    for (const a of this.members) if (a.alive) most = Math.max(most, f(a))
+    return most
+  }
+
+  count(test: (agent: A) => boolean): number {
+    let n = 0
+    for (const a of this.members) if (a.alive && test(a)) n++
+    return n
+  }
+
+  has(agent: A): boolean {
+    return agent.alive && this.members.includes(agent)
+  }
+
+  /** The agent at a place in the order. */
+  at(index: number): A | undefined {
+    return this.holes === 0 && this.live ? this.members[index] : this.toArray()[index]
+  }
+
+  toArray(): A[] {
+    return this.members.filter(a => a.alive)
+  }
+
+  /** @internal */
+  add(agent: A): void {
+    this.members.push(agent)
+  }
+
+  /** @internal Notes that a member was removed; compacts when half are holes. */
+  lose(): void {
+    this.holes++
+    if (this.holes * 2 > this.members.length) this.compact()
+  }
+
+  /** @internal Drops the holes; only ever at moments the model's own actions decide. */
+  compact(): void {
+    if (this.holes === 0) return
+    this.members = this.toArray()
+    this.holes = 0
+  }
+
+  /** A set the model keeps for itself: its members, in their order. */
+  saveState(): unknown {
+    return this.toArray()
+  }
+
+  loadState(state: unknown): void {
+    Object.assign(this, { kernel: restoration.take(), members: state, holes: 0, live: false })
+  }
+
+  private derived<B extends Agent>(members: B[]): AgentSet<B> {
+    return new AgentSet<B>(this.kernel, members)
+  }
+
+  private countAlive(): number {
+    let n = 0
+    for (const a of this.members) if (a.alive) n++
+    return n
+  }
+}
+
+registerSaveable(AgentSet)

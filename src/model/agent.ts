@@ -1,0 +1,128 @@
+/** An agent: a plain object with public fields and a `step()`. What it owns is plain data or references to agents. */
+
+import type { Handler, Topic } from '../bus/index.js'
+import type { Rng } from '../core/index.js'
+import { birthplace } from './birth.js'
+import type { Model } from './model.js'
+
+/** A class of agents: its name (or `static type`) is the saved name. */
+export interface AgentClass<A extends Agent = Agent> {
+  new (): A
+  readonly type?: string
+  readonly name: string
+  readonly prototype: A
+}
+
+/** The space an agent stands in, as far as the kernel must know it. */
+export interface Home {
+  /** Takes a removed agent off the space. */
+  forget(agent: Agent): void
+}
+
+/** @internal What `spawn` hands to the constructor. */
+export interface Birth {
+  model: Model
+  id: number
+  ordinal: number
+}
+
+/** @internal */
+export const agentBirth = birthplace<Birth>('Agents')
+
+/** Fields the kernel owns: not part of what an agent saves by itself. */
+export const kernelFields: ReadonlySet<string> = new Set(['model', 'id', 'ordinal', 'alive', 'idle', 'home', 'stream', 'undo'])
+
+export abstract class Agent<M extends Model = Model> {
+  readonly model: M
+  /** Unique in the run, ascending in order of birth, never reused. */
+  readonly id: number
+  /** Number within the type, from 0: with the type's name the agent's key in streams and ids. */
+  readonly ordinal: number
+  /** False once removed. */
+  readonly alive: boolean
+  /** True once removed or quarantined: the kernel calls it no more. */
+  readonly idle: boolean
+  /** @internal The space it stands in; set by that space. */
+  home: Home | undefined
+  /** @internal */
+  stream: Rng | undefined
+  /** @internal Undoes its subscriptions. */
+  undo: (() => void)[] | undefined
+
+  constructor() {
+    const birth = agentBirth.take()
+    this.model = birth.model as M
+    this.id = birth.id
+    this.ordinal = birth.ordinal
+    this.alive = true
+    this.idle = false
+    this.home = undefined
+    this.stream = undefined
+    this.undo = undefined
+  }
+
+  get type(): string {
+    return typeName(this.constructor as AgentClass)
+  }
+
+  /** `Type-ordinal`: stable whatever other types exist. */
+  get key(): string {
+    return `${this.type}-${this.ordinal}`
+  }
+
+  /** The agent's own stream: nobody else's draws shift it. */
+  get rng(): Rng {
+    this.stream ??= this.model.kernel.streamFor(this)
+    return this.stream
+  }
+
+  /** What the agent does in one step. */
+  step(): void {}
+
+  /** Declares subscriptions; runs after spawn and again after restore. */
+  wire(): void {}
+
+  /** Subscribes a method; to be called in `wire()`. */
+  on<T>(topic: Topic<T>, handler: Handler<T>): void {
+    const bound = handler.bind(this)
+    this.undo ??= []
+    this.undo.push(this.model.kernel.bus.subscribe(topic, this.id, bound))
+  }
+
+  publish<T>(topic: Topic<T>, message: NoInfer<T>): void {
+    this.model.kernel.bus.publish(topic, message, this.id)
+  }
+
+  /** Calls `this[method](payload)` once, `delay` from now (ms in trading worlds, steps in framework models). Returns a handle. */
+  after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
+    return this.model.kernel.plan(this, this.model.now + delay, method, payload, 0, priority)
+  }
+
+  at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
+    return this.model.kernel.plan(this, time, method, payload, 0, priority)
+  }
+
+  /** Calls the method every `period`, first after one period. */
+  every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
+    return this.model.kernel.plan(this, this.model.now + period, method, payload, period, priority)
+  }
+
+  cancel(handle: number): boolean {
+    return this.model.kernel.queue.cancel(handle)
+  }
+
+  /** Asks what only the world can answer; `this[method](answer)` is called in a later tick. */
+  ask<K extends keyof this & string>(kind: string, payload: unknown, method: K): number {
+    return this.model.kernel.ask(this, kind, payload, method)
+  }
+
+  /** Leaves the model: off its set, its space, its topics and its planned events. */
+  remove(): void {
+    this.model.kernel.remove(this)
+  }
+}
+
+export function typeName(kind: AgentClass | (abstract new () => Agent)): string {
+  const named = kind as AgentClass
+  return Object.hasOwn(named, 'type') && named.type !== undefined ? named.type : named.name
+}

@@ -1,0 +1,197 @@
+/** The state of model, agents, streams, queue and requests as canonical bytes, and back, without a constructor. */
+
+import { ByteReader, ByteWriter, GraphDecoder, GraphEncoder, OperatorError, type References, type Rng } from '../core/index.js'
+import type { PlannedEvent } from '../scheduler/index.js'
+import { Agent, type AgentClass, kernelFields } from './agent.js'
+import { restoration } from './agent-set.js'
+import type { Kernel, Kind, Quarantined } from './kernel.js'
+import type { Model } from './model.js'
+
+/** Numbers of outside objects: 0 the model, agents by id, the living sets of types from here on. */
+const firstSet = 2 ** 31
+
+interface KindRecord {
+  name: string
+  nextOrdinal: number
+  ids: Uint32Array
+  ordinals: Uint32Array
+}
+
+interface Header {
+  kinds: KindRecord[]
+  /** Removed agents that living ones still refer to. */
+  ghosts: { kind: string; id: number; ordinal: number }[]
+  idle: number[]
+}
+
+/** Canonical bytes of everything that decides how the run goes on. Throws `NotSaveable` naming type and field. */
+export function encodeState(kernel: Kernel): Uint8Array {
+  const kinds = [...kernel.kinds.values()]
+  const ghosts: Agent[] = []
+  const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, kinds, ghosts))
+  encoder.fields(kernel.model, fieldsOfModel(kernel.model), kernel.model.constructor.name)
+  for (const kind of kinds) for (const agent of kind.set) encodeAgent(encoder, agent)
+  for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent)
+  encoder.value([...kernel.streams], 'streams')
+  encoder.value(kernel.queue.saveState(isAwaited), 'event')
+  encoder.value(kernel.requests.saveState(), 'request')
+  encoder.value(kernelNumbers(kernel), 'kernel')
+  const out = new GraphEncoder()
+  out.value(headerOf(kinds, ghosts))
+  out.out.raw(encoder.out.written())
+  return out.out.copy()
+}
+
+/** Fills a fresh kernel and its model from what `encodeState` wrote. */
+export function decodeState(kernel: Kernel, bytes: Uint8Array, classes: ReadonlyMap<string, AgentClass>): void {
+  const reader = new ByteReader(bytes)
+  const header = new GraphDecoder(reader).value() as Header
+  const agents = new Map<number, Agent>()
+  for (const record of header.kinds) reviveKind(kernel, record, classes, agents)
+  for (const ghost of header.ghosts)
+    agents.set(ghost.id, shell(kernel, kindNamed(kernel, ghost.kind, classes), ghost.id, ghost.ordinal, false))
+  for (const id of header.idle) setIdle(agents.get(id))
+  const decoder = new GraphDecoder(reader, insideObjects(kernel, header, agents))
+  restoration.during(kernel, () => {
+    decoder.fields(kernel.model)
+    for (const agent of agents.values()) decoder.fields(agent)
+    readKernel(kernel, decoder)
+  })
+}
+
+function headerOf(kinds: readonly Kind[], ghosts: readonly Agent[]): Header {
+  const idle: number[] = []
+  const records = kinds.map(({ name, nextOrdinal, set }) => {
+    const all = set.toArray()
+    for (const a of all) if (a.idle) idle.push(a.id)
+    return { name, nextOrdinal, ids: Uint32Array.from(all, a => a.id), ordinals: Uint32Array.from(all, a => a.ordinal) }
+  })
+  return { kinds: records, ghosts: ghosts.map(g => ({ kind: g.type, id: g.id, ordinal: g.ordinal })), idle }
+}
+
+function encodeAgent(encoder: GraphEncoder, agent: Agent): void {
+  const keys = Object.keys(agent).filter(key => !kernelFields.has(key))
+  if (agent.stream !== undefined) keys.push('stream')
+  if (agent.home !== undefined) keys.push('home')
+  encoder.fields(agent, keys, agent.key)
+}
+
+function fieldsOfModel(model: Model): string[] {
+  return Object.keys(model).filter(key => key !== 'kernel' && key !== 'params')
+}
+
+function outsideObjects(kernel: Kernel, kinds: readonly Kind[], ghosts: Agent[]): References {
+  const sets = new Map<object, number>(kinds.map((kind, i) => [kind.set, firstSet + i]))
+  const known = new Set<Agent>()
+  return {
+    numberOf(object) {
+      if (object instanceof Agent) {
+        if (!object.alive && !known.has(object)) {
+          known.add(object)
+          ghosts.push(object)
+        }
+        return object.id
+      }
+      return object === kernel.model ? 0 : sets.get(object)
+    },
+    find() {
+      throw new OperatorError({ what: 'an encoder', next: 'Only a decoder finds references.' })
+    },
+  }
+}
+
+function insideObjects(kernel: Kernel, header: Header, agents: ReadonlyMap<number, Agent>): References {
+  const sets = header.kinds.map(k => kernel.kinds.get(k.name)?.set)
+  return {
+    numberOf: () => undefined,
+    find(number) {
+      const object = number === 0 ? kernel.model : number >= firstSet ? sets[number - firstSet] : agents.get(number)
+      if (object === undefined)
+        throw new OperatorError({ what: 'checkpoint', expected: 'references to what it holds', got: number })
+      return object
+    },
+  }
+}
+
+function kindNamed(kernel: Kernel, name: string, classes: ReadonlyMap<string, AgentClass>): Kind {
+  const known = kernel.kinds.get(name)
+  if (known !== undefined) return known
+  const kind = classes.get(name)
+  if (kind === undefined)
+    throw new OperatorError({
+      what: `checkpoint holds agents of type "${name}", which the scenario does not declare`,
+      next: 'List the class in defineScenario({ agents: [...] }).',
+    })
+  return kernel.kindOf(kind)
+}
+
+function reviveKind(
+  kernel: Kernel,
+  record: KindRecord,
+  classes: ReadonlyMap<string, AgentClass>,
+  agents: Map<number, Agent>,
+): void {
+  const kind = kindNamed(kernel, record.name, classes)
+  kind.nextOrdinal = record.nextOrdinal
+  record.ids.forEach((id, i) => {
+    const agent = shell(kernel, kind, id, record.ordinals[i] ?? 0, true)
+    kind.set.add(agent)
+    agents.set(id, agent)
+  })
+}
+
+/** An agent without its own fields yet, made as `Agent`'s constructor would have, but by no constructor. */
+function shell(kernel: Kernel, kind: Kind, id: number, ordinal: number, alive: boolean): Agent {
+  const agent = Object.create(kind.kind.prototype) as Agent
+  return Object.assign(agent, {
+    model: kernel.model,
+    id,
+    ordinal,
+    alive,
+    idle: !alive,
+    home: undefined,
+    stream: undefined,
+    undo: undefined,
+  })
+}
+
+function setIdle(agent: Agent | undefined): void {
+  if (agent !== undefined) (agent as { idle: boolean }).idle = true
+}
+
+function isAwaited(event: PlannedEvent): boolean {
+  return !(event.target instanceof Agent) || !event.target.idle
+}
+
+function kernelNumbers(kernel: Kernel): unknown {
+  return {
+    now: kernel.clock.now,
+    steps: kernel.steps,
+    nextId: kernel.nextId,
+    stopReason: kernel.stopReason ?? null,
+    quarantined: kernel.quarantined.map(q => ({ ...q })),
+    counters: { ...kernel.bus.counters },
+  }
+}
+
+function readKernel(kernel: Kernel, decoder: GraphDecoder): void {
+  kernel.streams.clear()
+  for (const [name, rng] of decoder.value() as [string, Rng][]) kernel.streams.set(name, rng)
+  kernel.order = kernel.stream('order')
+  kernel.queue.loadState(decoder.value())
+  kernel.requests.loadState(decoder.value())
+  const numbers = decoder.value() as {
+    now: number
+    steps: number
+    nextId: number
+    stopReason: string | null
+    quarantined: Quarantined[]
+    counters: Kernel['bus']['counters']
+  }
+  kernel.clock.now = numbers.now
+  kernel.steps = numbers.steps
+  kernel.nextId = numbers.nextId
+  kernel.stopReason = numbers.stopReason ?? undefined
+  kernel.quarantined.push(...numbers.quarantined)
+  Object.assign(kernel.bus.counters, numbers.counters)
+}

@@ -1,0 +1,202 @@
+/** The collector: what a run writes down of itself. It copies cells, changes nothing, and costs only what it collects. */
+
+import type { Topic } from '../bus/index.js'
+import { type Cell, OperatorError, Table, unknownName } from '../core/index.js'
+import type { Agent } from './agent.js'
+import type { AgentSet } from './agent-set.js'
+import type { Kernel } from './kernel.js'
+import type { Model } from './model.js'
+import type { Sink } from './sink.js'
+
+export const limits = {
+  /** Rows a table gathers before they go to a sink. */
+  rowsPerBatch: 4_096,
+} as const
+
+type Reporter<T> = (subject: T) => Cell
+
+/** When something is collected: at every n-th step, and only where a condition holds. */
+export interface Occasion<M> {
+  every?: number
+  when?: (model: M) => boolean
+}
+
+/** The agents a model keeps sets of in its fields: what reporters may ask of. */
+export type AgentIn<M extends Model> = {
+  [K in Exclude<keyof M, keyof Model>]: M[K] extends AgentSet<infer A> ? A : never
+}[Exclude<keyof M, keyof Model>]
+
+/** A function of one agent; declared as a method, so that `(w: Wolf) => …` is accepted where a model has wolves and sheep. */
+export type OfAgent<A, R> = { of(agent: A): R }['of']
+
+/** What is collected of the agents of one type. */
+export type AgentReporters<A = never> = Record<string, OfAgent<A, Cell>>
+
+/** Rows made of messages: one table, one topic or more, one row a message. */
+export interface TopicRows<T = unknown> {
+  topics: readonly Topic<T>[]
+  columns: readonly string[]
+  row: (message: T) => readonly Cell[]
+}
+
+export interface Collect<M extends Model> extends Occasion<M> {
+  /** Columns of the table `model`: one row a step. */
+  model?: Record<string, Reporter<M>>
+  /** Columns of the table `agents:<Type>`: one row an agent and step. Use `type: { columns, every, when }` for an occasion of its own. */
+  agents?: Record<string, AgentReporters<AgentIn<M>> | (Occasion<M> & { columns: AgentReporters<AgentIn<M>> })>
+  /** Tables of messages. */
+  messages?: Record<string, TopicRows>
+}
+
+/** Types the rows of a message table from its topics. */
+export function rowsOf<T>(rows: TopicRows<T>): TopicRows {
+  return rows as unknown as TopicRows
+}
+
+/** `Collect` with its subjects' types forgotten, as the collector meets it. */
+interface AnyCollect extends Occasion<Model> {
+  model?: Record<string, Reporter<Model>>
+  agents?: Record<string, AgentSpec>
+  messages?: Record<string, TopicRows>
+}
+
+type AgentSpec = AgentReporters<Agent> | (Occasion<Model> & { columns: AgentReporters<Agent> })
+
+interface Plan {
+  readonly table: Table
+  readonly every: number
+  readonly when: ((model: Model) => boolean) | undefined
+  collect(model: Model): void
+}
+
+export class Collector {
+  readonly tables = new Map<string, Table>()
+  private readonly plans: Plan[] = []
+
+  constructor(
+    private readonly kernel: Kernel,
+    given: Collect<Model> | undefined,
+    private readonly sink: Sink | undefined,
+  ) {
+    if (given === undefined) return
+    const collect = given as unknown as AnyCollect
+    if (collect.model !== undefined) this.planModel(collect.model, collect)
+    for (const [type, spec] of Object.entries(collect.agents ?? {})) this.planAgents(type, spec, collect)
+    for (const [name, rows] of Object.entries(collect.messages ?? {})) this.planMessages(name, rows)
+  }
+
+  /** Takes what is due at the end of a step. */
+  step(model: Model): void {
+    for (const plan of this.plans) {
+      if (model.steps % plan.every !== 0 || (plan.when !== undefined && !plan.when(model))) continue
+      plan.collect(model)
+      this.flushIfFull(plan.table)
+    }
+  }
+
+  /** Hands every gathered row to the sink. */
+  flush(): void {
+    if (this.sink === undefined) return
+    for (const table of this.tables.values()) {
+      if (table.length === 0) continue
+      this.sink.write(table)
+      table.clear()
+    }
+  }
+
+  table(name: string): Table {
+    const table = this.tables.get(name)
+    if (table === undefined) throw unknownName('table', name, this.tables.keys())
+    return table
+  }
+
+  /** Rows still in memory, for a checkpoint. */
+  save(): unknown {
+    return [...this.tables].map(([name, table]) => [
+      name,
+      [...table.columns].map(([column, c]) => [column, c.asNumbers()?.slice() ?? c.toArray()]),
+    ])
+  }
+
+  load(state: unknown): void {
+    for (const [name, columns] of state as [string, [string, Float64Array | Cell[]][]][]) {
+      const table = this.tables.get(name)
+      if (table === undefined) continue
+      table.clear()
+      for (const [column, cells] of columns) {
+        const into = table.columns.get(column)
+        for (const cell of cells) into?.push(cell)
+      }
+    }
+  }
+
+  private add(name: string, columns: readonly string[]): Table {
+    const table = new Table(name, columns)
+    this.tables.set(name, table)
+    return table
+  }
+
+  private planModel(reporters: Record<string, Reporter<Model>>, occasion: Occasion<Model>): void {
+    const table = this.add('model', ['step', ...Object.keys(reporters)])
+    const step = columnOf(table, 'step')
+    const pairs = Object.entries(reporters).map(([name, f]) => [columnOf(table, name), f] as const)
+    this.plan(table, occasion, model => {
+      step.push(model.steps)
+      for (const [column, f] of pairs) column.push(f(model))
+    })
+  }
+
+  private planAgents(type: string, spec: AgentSpec, outer: Occasion<Model>): void {
+    const own = typeof spec.columns === 'object' ? (spec as Occasion<Model> & { columns: AgentReporters<Agent> }) : undefined
+    const reporters = own?.columns ?? (spec as AgentReporters<Agent>)
+    const table = this.add(`agents:${type}`, ['step', 'id', ...Object.keys(reporters)])
+    const gather = Object.entries(reporters).map(([name, f]) => gatherer(columnOf(table, name), f))
+    const step = gatherer(columnOf(table, 'step'), () => this.kernel.steps)
+    const id = gatherer(columnOf(table, 'id'), a => a.id)
+    this.plan(table, own ?? outer, () => {
+      const set = this.kernel.kinds.get(type)?.set
+      if (set === undefined) throw unknownName('agent type in collect', type, this.kernel.kinds.keys())
+      step(set)
+      id(set)
+      for (const g of gather) g(set)
+    })
+  }
+
+  private planMessages(name: string, rows: TopicRows): void {
+    const table = this.add(name, rows.columns)
+    const columns = [...table.columns.values()]
+    const topics = new Set<Topic<unknown>>(rows.topics)
+    this.kernel.bus.tap((topic, message) => {
+      if (!topics.has(topic) && (topic.family === undefined || !topics.has(topic.family))) return
+      const cells = rows.row(message)
+      for (let i = 0; i < columns.length; i++) columns[i]?.push(cells[i] ?? null)
+      this.flushIfFull(table)
+    })
+  }
+
+  private plan(table: Table, { every = 1, when }: Occasion<Model>, collect: (model: Model) => void): void {
+    if (!Number.isSafeInteger(every) || every < 1)
+      throw new OperatorError({ what: 'collect.every', expected: 'a whole number ≥ 1', got: every })
+    this.plans.push({ table, every, when, collect })
+  }
+
+  private flushIfFull(table: Table): void {
+    if (this.sink === undefined || table.length < limits.rowsPerBatch) return
+    this.sink.write(table)
+    table.clear()
+  }
+}
+
+/** Writes one number (or cell) of every agent into a column, in bulk while all are numbers. */
+function gatherer(column: ReturnType<typeof columnOf>, f: (agent: Agent) => Cell): (set: AgentSet) => void {
+  return set => {
+    for (const agent of set) column.push(f(agent))
+  }
+}
+
+function columnOf(table: Table, name: string) {
+  const column = table.columns.get(name)
+  if (column === undefined)
+    throw new OperatorError({ what: `column "${name}" of table "${table.name}"`, expected: 'a column of that table', got: name })
+  return column
+}

@@ -1,0 +1,121 @@
+/** A model: a population, its parameters and one `step()` a reader understands as a sentence. */
+
+import type { z } from 'zod'
+import type { Handler, Topic } from '../bus/index.js'
+import type { Rng } from '../core/index.js'
+import type { Agent, AgentClass } from './agent.js'
+import { AgentSet } from './agent-set.js'
+import { type AgentFailure, type Kernel, kernelBirth } from './kernel.js'
+import type { Answerer } from './requests.js'
+import type { Source, TickInput } from './source.js'
+
+export abstract class Model<P extends z.ZodType = z.ZodType> {
+  /** @internal */
+  readonly kernel: Kernel
+  /** The scenario's parameters, checked and complete. */
+  readonly params: z.output<P>
+
+  constructor() {
+    this.kernel = kernelBirth.take()
+    this.kernel.model = this as unknown as Model
+    this.params = this.kernel.params as z.output<P>
+  }
+
+  /** Makes the initial population; called once by the runner, never on resume. */
+  setup(): void {}
+
+  /** One step, after the tick's inputs and due events. */
+  step(): void {}
+
+  /** Declares the model's own subscriptions; runs before setup and again after restore. */
+  wire(): void {}
+
+  /** Takes one input of the world; models without a world never get any. */
+  receive(_input: TickInput): void {}
+
+  /** Where inputs come from when the caller of `simulate` names no source. */
+  source(): Source | undefined {
+    return undefined
+  }
+
+  /** Who answers requests when the caller of `simulate` names nobody. */
+  answerer(): Answerer | undefined {
+    return undefined
+  }
+
+  /** The model's rule for an agent that throws, floods or publishes nonsense. The run stops unless a model says otherwise. */
+  onAgentFailure(_agent: Agent, _failure: AgentFailure): 'throw' | 'quarantine' {
+    return 'throw'
+  }
+
+  /** Steps done. */
+  get steps(): number {
+    return this.kernel.steps
+  }
+
+  /** Model time: ms in trading worlds, steps in framework models. */
+  get now(): number {
+    return this.kernel.clock.now
+  }
+
+  /** The `order` stream: what sets and spaces draw from by default. */
+  get rng(): Rng {
+    return this.kernel.order
+  }
+
+  /** A stream by name: its draws shift nobody else's. */
+  stream(name: string): Rng {
+    return this.kernel.stream(name)
+  }
+
+  /** Everybody alive, type by type; a new set at each call. */
+  get agents(): AgentSet {
+    return new AgentSet(this.kernel, [...this.kernel.living()])
+  }
+
+  /** The living set of one type. */
+  agentsOf<A extends Agent>(kind: AgentClass<A>): AgentSet<A> {
+    return this.kernel.kindOf(kind).set as unknown as AgentSet<A>
+  }
+
+  spawn<A extends Agent>(kind: AgentClass<A>, fields?: Partial<A>): A
+  spawn<A extends Agent>(n: number, kind: AgentClass<A>, fieldsOf?: (i: number) => Partial<A>): A[]
+  spawn<A extends Agent>(
+    first: number | AgentClass<A>,
+    second?: AgentClass<A> | Partial<A>,
+    fieldsOf?: (i: number) => Partial<A>,
+  ): A | A[] {
+    if (typeof first === 'number') return this.kernel.spawn(first, second as AgentClass<A>, fieldsOf)
+    const fields = second as Partial<A> | undefined
+    return this.kernel.spawn(1, first, fields && (() => fields))[0] as A
+  }
+
+  on<T>(topic: Topic<T>, handler: Handler<T>): void {
+    this.kernel.bus.subscribe(topic, 0, handler.bind(this))
+  }
+
+  publish<T>(topic: Topic<T>, message: NoInfer<T>): void {
+    this.kernel.bus.publish(topic, message, 0)
+  }
+
+  after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
+    return this.kernel.plan(this as unknown as Model, this.now + delay, method, payload, 0, priority)
+  }
+
+  at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
+    return this.kernel.plan(this as unknown as Model, time, method, payload, 0, priority)
+  }
+
+  every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
+    return this.kernel.plan(this as unknown as Model, this.now + period, method, payload, period, priority)
+  }
+
+  cancel(handle: number): boolean {
+    return this.kernel.queue.cancel(handle)
+  }
+
+  /** Ends the run after this step. */
+  stop(reason: string): void {
+    this.kernel.stopReason ??= reason
+  }
+}

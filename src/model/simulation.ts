@@ -1,0 +1,358 @@
+/** A running simulation: drives ticks in their defined order, collects, digests, saves and resumes. */
+
+import type { z } from 'zod'
+import { ByteWriter, Chain, CorruptBytes, decodeValue, encodeValue, type Table, writeFact } from '../core/index.js'
+import type { AgentClass } from './agent.js'
+import { decodeState, encodeState } from './checkpoint.js'
+import { Collector } from './collector.js'
+import { Kernel, kernelBirth } from './kernel.js'
+import type { Model } from './model.js'
+import { parseParameters } from './parameters.js'
+import type { Answerer } from './requests.js'
+import type { Scenario } from './scenario.js'
+import type { Sink } from './sink.js'
+import type { AnswerInput, Source, SourceTick, TickInput } from './source.js'
+
+/** Every so many steps the whole state joins the digest's chain, which covers models without topics. */
+const stepsPerStateHash = 1_000
+
+export interface SimulateOptions {
+  /** Root of all chance; default 1. */
+  seed?: number | string
+  params?: Record<string, unknown>
+  /** The inputs; default: the model's own. */
+  source?: Source
+  /** Who answers requests; default: the model's own. */
+  answer?: Answerer
+  /** How long a simulated answer takes, ms; an answer never arrives in a tick that is a step. */
+  answerDelayMs?: number
+  /** Where collected rows go instead of memory. */
+  sink?: Sink
+  /** Collect nothing, whatever the scenario says. */
+  collect?: boolean
+  /** SHA-256 of the market files behind the source: part of what the run is. */
+  inputDigests?: readonly string[]
+  /** A wall clock in ms, to name the slowest agent; never acted upon. */
+  stopwatch?: () => number
+}
+
+export interface RunOptions {
+  /** Steps to do now; default: until the model or the data stop. */
+  steps?: number
+  until?: (model: Model) => boolean
+  /** Called after each step; must only look. */
+  onStep?: (model: Model) => void
+}
+
+/** A checkpoint's parts, as plain data. */
+interface Saved {
+  scenario: string
+  seed: number | string
+  params: Record<string, unknown>
+  inputDigests: readonly string[]
+  state: Uint8Array
+  chain: Uint8Array
+  source: unknown
+  waiting: SourceTick | null
+  answer: unknown
+  rows: unknown
+  sink: unknown
+  started: boolean
+}
+
+/** Starts a scenario: parameters checked, population set up, nothing stepped yet. */
+export function simulate<M extends Model, P extends z.ZodType>(
+  scenario: Scenario<M, P>,
+  options: SimulateOptions = {},
+): Simulation<M> {
+  return Simulation.start(scenario, options)
+}
+
+/** Continues from what `save()` wrote, as if nothing had happened. */
+export function resume<M extends Model, P extends z.ZodType>(
+  scenario: Scenario<M, P>,
+  checkpoint: Uint8Array,
+  options: Omit<SimulateOptions, 'seed' | 'params' | 'inputDigests'> = {},
+): Simulation<M> {
+  return Simulation.resume(scenario, checkpoint, options)
+}
+
+/** What a checkpoint says of itself before anything is restored from it. */
+export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests'> {
+  return readSaved(checkpoint)
+}
+
+export class Simulation<M extends Model = Model> {
+  private readonly facts = new ByteWriter()
+  private waiting: SourceTick | undefined
+  private ended = false
+  private readonly collector: Collector
+
+  private constructor(
+    readonly scenario: Scenario,
+    readonly model: M,
+    private readonly kernel: Kernel,
+    private readonly chain: Chain,
+    readonly source: Source | undefined,
+    private readonly answerer: Answerer | undefined,
+    private readonly options: SimulateOptions,
+  ) {
+    kernel.bus.tap((topic, message) => {
+      if (!topic.fact) return
+      this.facts.text(topic.name)
+      writeFact(this.facts, message)
+    })
+    kernel.stopwatch = options.stopwatch
+    this.collector = new Collector(kernel, options.collect === false ? undefined : scenario.collect, options.sink)
+  }
+
+  /** @internal */
+  static start<M extends Model, P extends z.ZodType>(scenario: Scenario<M, P>, options: SimulateOptions): Simulation<M> {
+    const { seed = 1 } = options
+    const params = parseParameters(scenario.params, options.params)
+    const kernel = new Kernel(seed, params, scenario)
+    const model = kernelBirth.during(kernel, () => new scenario.model())
+    const chain = Chain.of(identity(scenario, params, seed, options.inputDigests))
+    const sim = new Simulation<M>(
+      scenario as unknown as Scenario,
+      model,
+      kernel,
+      chain,
+      options.source ?? model.source(),
+      options.answer ?? model.answerer(),
+      options,
+    )
+    model.wire()
+    model.setup()
+    kernel.bus.drain()
+    kernel.endTick()
+    return sim
+  }
+
+  /** @internal */
+  static resume<M extends Model, P extends z.ZodType>(
+    scenario: Scenario<M, P>,
+    checkpoint: Uint8Array,
+    options: SimulateOptions,
+  ): Simulation<M> {
+    const saved = readSaved(checkpoint)
+    const kernel = new Kernel(saved.seed, parseParameters(scenario.params, saved.params), scenario)
+    const model = Object.create(scenario.model.prototype) as M
+    Object.assign(model, { kernel, params: kernel.params })
+    kernel.model = model
+    decodeState(kernel, saved.state, classesOf(scenario, kernel))
+    const { source = model.source(), answer = model.answerer() } = options
+    const all = { ...options, inputDigests: saved.inputDigests }
+    const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), source, answer, all)
+    source?.restore(saved.source)
+    answer?.restore(saved.answer)
+    sim.waiting = saved.waiting ?? undefined
+    sim.collector.load(saved.rows)
+    if (saved.sink !== null) options.sink?.truncate(saved.sink)
+    model.wire()
+    for (const agent of kernel.living()) if (!agent.idle) agent.wire()
+    return sim
+  }
+
+  /** Advances to the end of the next step; false where the data or the model have ended. */
+  step(): boolean {
+    while (!this.finished) {
+      const tick = this.nextTick()
+      if (tick === undefined) {
+        this.ended = true
+        return false
+      }
+      this.tick(tick)
+      if (tick.step) return true
+    }
+    return false
+  }
+
+  /** Steps until `steps` are done, `until` holds, or there is nothing more to do. Returns the steps done. */
+  run({ steps = Number.POSITIVE_INFINITY, until, onStep }: RunOptions = {}): number {
+    let done = 0
+    while (done < steps && this.step()) {
+      done++
+      onStep?.(this.model)
+      if (until?.(this.model) === true) break
+    }
+    return done
+  }
+
+  /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
+  tick({ time, step, inputs }: SourceTick): void {
+    const { kernel, model } = this
+    kernel.clock.advance(time)
+    kernel.bus.beginTick()
+    for (const input of inputs) this.deliver(input)
+    for (let event = kernel.queue.popDue(time); event !== undefined; event = kernel.queue.popDue(time))
+      kernel.call(event.target, event.method, event.payload)
+    if (step) {
+      kernel.steps++
+      model.step()
+      kernel.bus.drain()
+    }
+    kernel.endTick()
+    this.hashFacts(time)
+    if (step) this.endStep()
+  }
+
+  /** True once the model has stopped or the data ended. */
+  get finished(): boolean {
+    return this.ended || this.kernel.stopReason !== undefined
+  }
+
+  /** Why there is nothing more to do, if so. */
+  get endReason(): string | undefined {
+    return this.kernel.stopReason ?? (this.ended ? 'end of data' : undefined)
+  }
+
+  get seed(): number | string {
+    return this.kernel.seed
+  }
+
+  get counters() {
+    return {
+      ...this.kernel.bus.counters,
+      requests: { ...this.kernel.requests.counters },
+      quarantined: this.kernel.quarantined.length,
+    }
+  }
+
+  get quarantined() {
+    return [...this.kernel.quarantined]
+  }
+
+  get slowest() {
+    return this.kernel.slowest
+  }
+
+  /** Requests that wait for an answer: a world that answers asynchronously reads them here. */
+  get requests() {
+    return this.kernel.requests
+  }
+
+  /** The digest of the run so far, its present state mixed in; reading it changes nothing. */
+  get digest(): string {
+    return this.chain.reported(this.kernel.clock.now, encodeState(this.kernel))
+  }
+
+  /** The chain's own value, which a journal keeps beside a tick. */
+  get chainValue(): Uint8Array {
+    return this.chain.value()
+  }
+
+  /** A collected table, where it is kept in memory. */
+  table(name: string): Table {
+    return this.collector.table(name)
+  }
+
+  get tables(): ReadonlyMap<string, Table> {
+    return this.collector.tables
+  }
+
+  /** Hands collected rows to the sink. */
+  flush(): void {
+    this.collector.flush()
+  }
+
+  /** A checkpoint: everything a resume needs, as bytes. To be called between steps. */
+  save(): Uint8Array {
+    this.flush()
+    const { kernel, options } = this
+    const saved: Saved = {
+      scenario: this.scenario.name,
+      seed: kernel.seed,
+      params: kernel.params as Record<string, unknown>,
+      inputDigests: options.inputDigests ?? [],
+      state: encodeState(kernel),
+      chain: this.chain.value(),
+      source: this.source?.save() ?? null,
+      waiting: this.waiting ?? null,
+      answer: this.answerer?.save() ?? null,
+      rows: this.collector.save(),
+      sink: options.sink?.position() ?? null,
+      started: true,
+    }
+    return encodeValue(saved)
+  }
+
+  /** The next instant something happens at: an answer, an event, or the source's next tick. */
+  private nextTick(): SourceTick | undefined {
+    const source = this.nextOfSource()
+    const answer = this.nextAnswer(source?.step === true ? source.time : undefined)
+    const first = Math.min(answer?.time ?? Number.POSITIVE_INFINITY, this.kernel.queue.nextTime())
+    if (source === undefined && this.source !== undefined) return undefined
+    if (source !== undefined && source.time <= first) {
+      this.waiting = undefined
+      return source
+    }
+    return answer !== undefined && answer.time === first ? answer : { time: first, step: false, inputs: [] }
+  }
+
+  private nextOfSource(): SourceTick | undefined {
+    if (this.source === undefined) return { time: this.kernel.steps + 1, step: true, inputs: [] }
+    this.waiting ??= this.source.next()
+    return this.waiting
+  }
+
+  /** The tick that answers the oldest requests, later than the asking one and never at the instant of a step. */
+  private nextAnswer(stepTime: number | undefined): SourceTick | undefined {
+    const oldest = this.kernel.requests.oldest()
+    if (oldest === undefined || this.answerer === undefined) return undefined
+    const time = Math.max(oldest.askedAt + (this.options.answerDelayMs ?? 50), this.kernel.clock.now)
+    if (time === stepTime) return undefined
+    const due = this.kernel.requests.waiting().filter(r => r.askedAt === oldest.askedAt)
+    const inputs = due.map(
+      (r): AnswerInput => ({ kind: 'answer', request: r.id, value: this.answerer?.answer(r.kind, r.payload, time) }),
+    )
+    return { time, step: false, inputs }
+  }
+
+  private deliver(input: TickInput): void {
+    const { kernel } = this
+    if (input.kind === 'answer') {
+      const { request, value } = input as AnswerInput
+      const asked = kernel.requests.take(request)
+      if (asked !== undefined) kernel.call(asked.target, asked.method, value)
+      return
+    }
+    this.model.receive(input)
+    if (kernel.bus.busy) kernel.bus.drain()
+  }
+
+  private hashFacts(time: number): void {
+    if (this.facts.length === 0) return
+    this.chain.extend(time, this.facts.written())
+    this.facts.clear()
+  }
+
+  private endStep(): void {
+    const { kernel } = this
+    kernel.endStep()
+    if (kernel.steps % stepsPerStateHash === 0) this.chain.extend(kernel.clock.now, encodeState(kernel))
+    this.collector.step(this.model)
+  }
+}
+
+function identity(scenario: { name: string }, params: unknown, seed: number | string, digests: readonly string[] = []): unknown {
+  return { scenario: scenario.name, parameters: params, seed, market: [...digests] }
+}
+
+/** Classes by saved name: declared ones, and those a scratch model mentions in its fields (or, failing that, spawns in its set-up). */
+function classesOf<M extends Model, P extends z.ZodType>(scenario: Scenario<M, P>, like: Kernel): Map<string, AgentClass> {
+  const scratch = new Kernel(like.seed, like.params, scenario)
+  const model = kernelBirth.during(scratch, () => new scenario.model())
+  const classes = new Map<string, AgentClass>()
+  for (const kind of scenario.agents ?? []) scratch.kindOf(kind)
+  if (scratch.kinds.size === 0) model.setup()
+  for (const [name, { kind }] of scratch.kinds) classes.set(name, kind)
+  return classes
+}
+
+function readSaved(checkpoint: Uint8Array): Saved {
+  const saved = decodeValue(checkpoint)
+  if (typeof saved !== 'object' || saved === null || !('state' in saved))
+    throw new CorruptBytes('These bytes are not a checkpoint.')
+  return saved as Saved
+}

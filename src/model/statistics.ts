@@ -1,0 +1,14 @@
+/** Small statistics that models collect. */
+
+/** Gini coefficient of non-negative values, 0 (equal) to 1; NaN where all are zero or there are none. Mean-difference form (Sen 1973). */
+export function gini(values: Float64Array | readonly number[]): number {
+  const sorted = Float64Array.from(values).sort()
+  const n = sorted.length
+  let total = 0
+  let weighted = 0
+  for (let i = 0; i < n; i++) {
+    total += sorted[i] as number
+    weighted += (i + 1) * (sorted[i] as number)
+  }
+  return (2 * weighted) / (n * total) - (n + 1) / n
+}
