@@ -1,4 +1,16 @@
 /** `market/`: candles, moat signals, instruments, parsers of candle text, the synthetic market, replay, realism. */
 
 export * from './candle.js'
+export * from './candle-check.js'
+export * from './instruments.js'
+export * from './limits.js'
+export * from './moats-csv.js'
+export * from './parse-candles.js'
+export * from './parse-decimal.js'
+export type { CandleFormat, CandleSink } from './parse-row.js'
+export * from './parse-time.js'
+export * from './replay.js'
+export type { MoatStreams } from './replay-moats.js'
+export * from './series.js'
 export * from './source.js'
+export * from './timeframe.js'

@@ -1,0 +1,106 @@
+/** What no candle may hold, whoever sent it: one rule for files and live feeds, each refusal with a name to count it by. */
+
+/** Why a row or frame was refused (reliability I2). */
+export const rejectReasons = [
+  'null',
+  'empty',
+  'text',
+  'nan',
+  'infinite',
+  'too-many-digits',
+  'bad-time',
+  'off-grid',
+  'price-not-positive',
+  'price-too-large',
+  'negative-volume',
+  'volume-too-large',
+  'high-below-low',
+  'open-outside-range',
+  'close-outside-range',
+  'bad-trades',
+] as const
+export type RejectReason = (typeof rejectReasons)[number]
+
+/** How often each reason occurred; reasons that did not occur are absent. */
+export type RejectCounts = Partial<Record<RejectReason, number>>
+
+export function countReject(counts: RejectCounts, reason: RejectReason): void {
+  counts[reason] = (counts[reason] ?? 0) + 1
+}
+
+export function sumRejects(counts: RejectCounts): number {
+  return Object.values(counts).reduce((sum, n) => sum + n, 0)
+}
+
+/** Above these a notional would no longer be a safe integer of 1e-6 USD, or the volume no asset's. */
+const MAX_PRICE_USD = 1e9
+const MAX_VOLUME = 1e18
+/** 2100-01-01: later times are a wrong unit. */
+const MAX_TIME_MS = 4_102_444_800_000
+
+/** The six numbers of a candle as they came, not yet believed. */
+export interface CandleLike {
+  readonly time: unknown
+  readonly open: unknown
+  readonly high: unknown
+  readonly low: unknown
+  readonly close: unknown
+  readonly volume: unknown
+  readonly trades?: unknown
+}
+
+/** Why this is no candle, or undefined where it is one. Accepts anything and never throws. */
+export function checkCandle(c: CandleLike): RejectReason | undefined {
+  const { time, open, high, low, close, volume, trades } = c
+  for (const value of [time, open, high, low, close, volume]) {
+    const reason = checkNumber(value)
+    if (reason !== undefined) return reason
+  }
+  if (trades !== undefined && checkNumber(trades) !== undefined) return 'bad-trades'
+  return checkCandleNumbers(
+    time as number,
+    open as number,
+    high as number,
+    low as number,
+    close as number,
+    volume as number,
+    trades === undefined ? Number.NaN : (trades as number),
+  )
+}
+
+/** Why a value is not a finite number. */
+export function checkNumber(value: unknown): RejectReason | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : Number.isNaN(value) ? 'nan' : 'infinite'
+  if (value === null || value === undefined) return 'null'
+  return value === '' ? 'empty' : 'text'
+}
+
+/** `checkCandle` for finite numbers, allocating nothing; `trades` is NaN where unknown. */
+export function checkCandleNumbers(
+  time: number,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+  trades: number,
+): RejectReason | undefined {
+  if (!Number.isInteger(time) || time < 0 || time > MAX_TIME_MS) return 'bad-time'
+  if (open <= 0 || high <= 0 || low <= 0 || close <= 0) return 'price-not-positive'
+  if (open > MAX_PRICE_USD || high > MAX_PRICE_USD || low > MAX_PRICE_USD || close > MAX_PRICE_USD) return 'price-too-large'
+  if (volume < 0) return 'negative-volume'
+  if (volume > MAX_VOLUME) return 'volume-too-large'
+  if (high < low) return 'high-below-low'
+  if (open > high || open < low) return 'open-outside-range'
+  if (close > high || close < low) return 'close-outside-range'
+  if (trades < 0 || trades > MAX_VOLUME) return 'bad-trades'
+  return undefined
+}
+
+/** A move by this factor against the previous close is flagged, and entries wait (reliability I4). */
+export const OUTLIER_FACTOR = 10
+
+/** True where a bar reached ten times the previous close, or a tenth of it. */
+export function isOutlier(previousClose: number, high: number, low: number): boolean {
+  return high >= previousClose * OUTLIER_FACTOR || low * OUTLIER_FACTOR <= previousClose
+}
