@@ -1,0 +1,215 @@
+/** A book: cash, positions, orders and counters of one strategy on paper, as plain data in exact integers. */
+
+import { fromUsdE6, notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
+import { newOrders, type Order, type Orders, zeroCounters } from './order.js'
+import { newPerformance, type Performance } from './performance.js'
+import type { BrokerSettings } from './settings.js'
+import type { Signal } from './signal.js'
+import type { BookName, ExitReason, Fill, Halt, Trade } from './trade.js'
+
+/** What an exchange demands of orders in one pair. */
+export interface InstrumentRules {
+  /** Quantities are multiples of this. */
+  readonly lotE8: QtyE8
+  readonly minQtyE8: QtyE8
+  readonly minCostE6: UsdE6
+  /** Prices are multiples of this, USD; 0 where unknown. */
+  readonly tickUsd: number
+}
+
+/** An open position: whole, entered once, closed once. */
+export interface Position {
+  readonly tradeId: string
+  readonly signal: Signal
+  readonly qtyE8: QtyE8
+  readonly entryTime: TimeMs
+  readonly entryPriceUsd: number
+  readonly entryNotionalE6: UsdE6
+  readonly entryFeeE6: UsdE6
+  readonly entrySlippageE6: UsdE6
+  /** NaN where there is none. */
+  readonly stopUsd: number
+  readonly targetUsd: number
+  /** Value at the last existing close, ≥ 0 for longs and shorts alike; NaN while no price is known. */
+  markE6: UsdE6
+  /** Borrowing cost so far, charged at the exit. */
+  borrowE6: UsdE6
+  barsHeld: number
+  /** Why it should be closed, once that is decided; kept until an exit fills. */
+  leaving: ExitReason | null
+}
+
+/** One pair in one book: its last existing price and at most one position and one order each way. */
+export interface Seat {
+  readonly pair: string
+  readonly rules: InstrumentRules
+  /** Last existing close or trade, USD; NaN before the first and while lost. */
+  priceUsd: number
+  /** The last price that was known, kept when `priceUsd` is lost. */
+  knownUsd: number
+  /** Start of the last existing bar. */
+  barTime: TimeMs
+  barMs: number
+  /** Flags of the last bar: entries wait while it is an outlier or stale. */
+  flags: number
+  position: Position | null
+  entry: Order | null
+  exit: Order | null
+}
+
+export const ignoreReasons = [
+  'lowConfidence',
+  'sameDirection',
+  'leaving',
+  'halted',
+  'expired',
+  'grossLimit',
+  'tooSmall',
+  'noPrice',
+  'outlier',
+  'unknownPair',
+] as const
+/** Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss cannot be computed. */
+export type IgnoreReason = (typeof ignoreReasons)[number]
+
+export interface Book {
+  readonly name: BookName
+  readonly settings: BrokerSettings
+  readonly startE6: UsdE6
+  cashE6: UsdE6
+  feesE6: UsdE6
+  slippageE6: UsdE6
+  borrowE6: UsdE6
+  /** Σ of closed trades before fees and borrow. */
+  grossPnlE6: UsdE6
+  readonly seats: Map<string, Seat>
+  /** Seats with a position, in order of entry. */
+  readonly held: Seat[]
+  readonly orders: Orders
+  readonly halts: Set<Halt['kind']>
+  /** Signals received; `ignored` says what became of those that led to nothing. */
+  signals: number
+  collisions: number
+  readonly ignored: Record<IgnoreReason, number>
+  /** Bars that came out of order, revised or without a usable price. */
+  oddBars: number
+  /** As of the last step: what the gross limit at a fill is measured against, so that a fill knows nothing later than its order. */
+  stepLimitE6: UsdE6
+  stepGrossE6: UsdE6
+  filledSinceStepE6: UsdE6
+  /** The n of trade ids, and the step it counts within. */
+  idStep: number
+  idCount: number
+  readonly performance: Performance
+}
+
+/** Where a book's facts go. Called after the book's own state has changed. */
+export interface BookEvents {
+  fill(fill: Fill): void
+  trade(trade: Trade): void
+}
+
+/** A book before its first bar; `rules` also says which pairs it may trade. */
+export function newBook(name: BookName, settings: BrokerSettings, rules: Iterable<readonly [string, InstrumentRules]>): Book {
+  const startE6 = toUsdE6(settings.capitalUsd)
+  return {
+    name,
+    settings,
+    startE6,
+    cashE6: startE6,
+    feesE6: 0,
+    slippageE6: 0,
+    borrowE6: 0,
+    grossPnlE6: 0,
+    seats: new Map(Array.from(rules, ([pair, r]) => [pair, newSeat(pair, r)])),
+    held: [],
+    orders: newOrders(),
+    halts: new Set(),
+    signals: 0,
+    collisions: 0,
+    ignored: zeroCounters(ignoreReasons),
+    oddBars: 0,
+    stepLimitE6: Math.floor(startE6 * settings.grossLimit),
+    stepGrossE6: 0,
+    filledSinceStepE6: 0,
+    idStep: -1,
+    idCount: 0,
+    performance: newPerformance(startE6),
+  }
+}
+
+function newSeat(pair: string, rules: InstrumentRules): Seat {
+  return {
+    pair,
+    rules,
+    priceUsd: Number.NaN,
+    knownUsd: Number.NaN,
+    barTime: -1,
+    barMs: 0,
+    flags: 0,
+    position: null,
+    entry: null,
+    exit: null,
+  }
+}
+
+/** Cash plus positions at their last existing close minus borrowing owed; NaN while a held pair has no price. */
+export function equityE6(book: Book): UsdE6 {
+  let sum = book.cashE6
+  for (const { position } of book.held) {
+    if (position === null) continue
+    sum += position.signal.direction * position.markE6 - position.borrowE6
+  }
+  return sum
+}
+
+/** Σ |position value|; NaN while a held pair has no price. */
+export function grossE6(book: Book): UsdE6 {
+  let sum = 0
+  for (const { position } of book.held) sum += position?.markE6 ?? 0
+  return sum
+}
+
+/** Room kept by entries that wait for their fill. */
+export function reservedE6(book: Book): UsdE6 {
+  let sum = 0
+  for (const order of book.orders.live.values()) sum += order.reservedE6
+  return sum
+}
+
+/** Sets a seat's price, and the mark of its position, which is rounded once. NaN: the price is lost. */
+export function markSeat(seat: Seat, priceUsd: number): void {
+  seat.priceUsd = priceUsd
+  if (!Number.isNaN(priceUsd)) seat.knownUsd = priceUsd
+  if (seat.position !== null)
+    seat.position.markE6 = Number.isNaN(priceUsd) ? Number.NaN : notionalE6(priceUsd, seat.position.qtyE8)
+}
+
+/** Says that a pair's price is no longer known: no entries, and no equity while it is held, until its next existing bar. */
+export function losePrice(book: Book, pair: string): void {
+  const seat = book.seats.get(pair)
+  if (seat !== undefined) markSeat(seat, Number.NaN)
+}
+
+/**
+ * What is missing from cash, in 1e-6 USD: 0 in every state a book can reach. Cash + Σ positions + fees + borrow =
+ * start + P&L, with the positions at their marks on both sides.
+ */
+export function auditBook(book: Book): UsdE6 {
+  let paidForPositions = 0
+  for (const { position } of book.held)
+    paidForPositions += position === null ? 0 : position.signal.direction * position.entryNotionalE6
+  return book.cashE6 + paidForPositions + book.feesE6 + book.borrowE6 - book.startE6 - book.grossPnlE6
+}
+
+/** A fraction of an amount, rounded once to the nearest unit. */
+export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
+  return toUsdE6(fromUsdE6(amountE6) * fraction)
+}
+
+/** All signals that led to nothing. */
+export function ignoredCount(book: Book): number {
+  let sum = 0
+  for (const reason of ignoreReasons) sum += book.ignored[reason]
+  return sum
+}

@@ -1,0 +1,111 @@
+/** A finished trade as a case to learn from, its features as numbers, and what the record of similar cases does to confidence. */
+
+import type { TimeMs } from '../core/index.js'
+import type { Direction, Features } from './idea.js'
+import type { Trade } from './trade.js'
+
+/** The original's collections: wins, losses, and every case under the agent that made it. */
+export const caseCollections = ['trading_patterns', 'failed_patterns', 'agent_knowledge'] as const
+export type CaseCollection = (typeof caseCollections)[number]
+
+/** What a case is compared by; NaN: not known, and therefore no difference. */
+export const caseFeatureNames = [
+  'rsi',
+  'macd',
+  'bollinger',
+  'atr',
+  'volume',
+  'regime',
+  'prediction',
+  'crossMoat',
+  'direction',
+] as const
+export type CaseVector = Float64Array
+
+export interface Case {
+  /** The trade's id. A case added twice is one case. */
+  readonly id: string
+  readonly agent: string
+  readonly closedAt: TimeMs
+  readonly win: boolean
+  readonly vector: CaseVector
+}
+
+/** What of an idea or a trade is compared. */
+export interface CaseSubject {
+  readonly features: Features
+  readonly direction: Direction
+  readonly prediction: number | null
+  readonly crossMoatScore: number
+}
+
+/** The features as numbers; ATR and volume as logarithms, since they are ratios. */
+export function caseVector({ features, direction, prediction, crossMoatScore }: CaseSubject): CaseVector {
+  return Float64Array.of(
+    features.rsi ?? Number.NaN,
+    features.macd ?? Number.NaN,
+    features.bollinger ?? Number.NaN,
+    Math.log(features.atr ?? Number.NaN),
+    Math.log1p(features.volume ?? Number.NaN),
+    features.regime,
+    prediction ?? Number.NaN,
+    crossMoatScore,
+    direction,
+  )
+}
+
+/** A trade as a case: a win iff its P&L after all costs is positive. */
+export function caseOf(trade: Trade): Case {
+  return { id: trade.tradeId, agent: trade.agent, closedAt: trade.exitTime, win: trade.pnlE6 > 0, vector: caseVector(trade) }
+}
+
+/** A question to the memory, as plain data: it may be answered elsewhere and later. */
+export interface CaseQuery {
+  readonly vector: CaseVector
+  /** At most so many neighbours (default 20). */
+  readonly k?: number
+  /** Only cases closed before this instant. */
+  readonly before: TimeMs
+  /** Only this agent's own cases. */
+  readonly agent?: string
+}
+
+/** The record of the nearest cases: weights of wins and losses (a neighbour weighs at most 1). */
+export interface CaseRecord {
+  readonly wins: number
+  readonly losses: number
+  readonly neighbours: number
+}
+
+export const noCases: CaseRecord = { wins: 0, losses: 0, neighbours: 0 }
+
+/** Whatever remembers cases: exact and in-process here, a vector database elsewhere. One conformance suite for all. */
+export interface CaseStore {
+  /** Adds a case; false where its id is known already. */
+  add(item: Case): boolean
+  query(question: CaseQuery): CaseRecord
+  /** Cases held, altogether or in one collection. */
+  size(collection?: CaseCollection): number
+  /** Plain state, and back. */
+  save(): unknown
+  restore(state: unknown): void
+}
+
+/** Strength of the prior: Beta(10, 10), ten wins and ten losses seen before the first case. */
+export const CASE_PRIOR = 10
+
+/** Neighbours asked for at most, and so the most weight that experience can have against the prior. */
+export const MAX_NEIGHBOURS = 20
+
+/**
+ * What to multiply a confidence with: the posterior mean of Beta(10 + wins, 10 + losses) over the prior's ½. Within
+ * [½, 1½] for 20 neighbours; exactly 1 where nothing is known.
+ */
+export function confidenceFactor({ wins, losses }: CaseRecord): number {
+  return (2 * (CASE_PRIOR + wins)) / (2 * CASE_PRIOR + wins + losses)
+}
+
+/** A confidence after asking memory, still in [0, 1]. */
+export function recallConfidence(confidence: number, record: CaseRecord): number {
+  return Math.min(1, Math.max(0, confidence * confidenceFactor(record)))
+}

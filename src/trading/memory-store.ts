@@ -1,0 +1,184 @@
+/** Exact nearest neighbours among the latest finished trades, in memory bounded by its capacity: the simulation's case store. */
+
+import { OperatorError, type TimeMs } from '../core/index.js'
+import {
+  type Case,
+  type CaseCollection,
+  type CaseQuery,
+  type CaseRecord,
+  type CaseStore,
+  caseFeatureNames,
+  MAX_NEIGHBOURS,
+  noCases,
+} from './case.js'
+
+export const memoryLimits = {
+  /** Cases kept; the oldest makes room. */
+  cases: 2_048,
+} as const
+
+const SIZE = caseFeatureNames.length
+
+/** State of the store: a ring of cases and the running moments that standardise them. */
+interface ExactState {
+  readonly capacity: number
+  /** Cases ever added; the next goes to slot `added % capacity`. */
+  added: number
+  wins: number
+  readonly ids: string[]
+  readonly agents: string[]
+  readonly closedAt: Float64Array
+  readonly win: Uint8Array
+  /** One row of features per slot. */
+  readonly vectors: Float64Array
+  /** Per feature, over every case ever added: count, mean, sum of squared differences. */
+  readonly count: Float64Array
+  readonly mean: Float64Array
+  readonly squares: Float64Array
+  /** Cases that made room for newer ones. */
+  evicted: number
+}
+
+/** An empty store for at most `capacity` cases. */
+export function exactCaseStore(capacity: number = memoryLimits.cases): CaseStore {
+  let state = emptyState(capacity)
+  let known = new Set<string>()
+  return {
+    add: item => addCase(state, known, item),
+    query: question => nearest(state, question),
+    size: collection => sizeOf(state, collection),
+    save: () => structuredClone(state),
+    restore: saved => {
+      state = structuredClone(saved) as ExactState
+      known = new Set(state.ids)
+    },
+  }
+}
+
+function emptyState(capacity: number): ExactState {
+  if (!Number.isSafeInteger(capacity) || capacity < 1) {
+    throw new OperatorError({ what: 'capacity of the case store', expected: 'a whole number ≥ 1', got: capacity })
+  }
+  return {
+    capacity,
+    added: 0,
+    wins: 0,
+    ids: [],
+    agents: [],
+    closedAt: new Float64Array(capacity),
+    win: new Uint8Array(capacity),
+    vectors: new Float64Array(capacity * SIZE),
+    count: new Float64Array(SIZE),
+    mean: new Float64Array(SIZE),
+    squares: new Float64Array(SIZE),
+    evicted: 0,
+  }
+}
+
+function addCase(state: ExactState, known: Set<string>, item: Case): boolean {
+  if (known.has(item.id)) return false
+  const slot = state.added % state.capacity
+  const old = state.ids[slot]
+  if (old !== undefined) {
+    known.delete(old)
+    state.wins -= state.win[slot] as number
+    state.evicted++
+  }
+  known.add(item.id)
+  state.ids[slot] = item.id
+  state.agents[slot] = item.agent
+  state.closedAt[slot] = item.closedAt
+  state.win[slot] = item.win ? 1 : 0
+  state.vectors.set(item.vector, slot * SIZE)
+  state.wins += item.win ? 1 : 0
+  state.added++
+  for (let d = 0; d < SIZE; d++) standardise(state, d, item.vector[d] as number)
+  return true
+}
+
+/** Welford's update of one feature's moments; unknown values do not enter. */
+function standardise(state: ExactState, d: number, x: number): void {
+  if (!Number.isFinite(x)) return
+  const n = (state.count[d] as number) + 1
+  const off = x - (state.mean[d] as number)
+  const mean = (state.mean[d] as number) + off / n
+  state.count[d] = n
+  state.mean[d] = mean
+  state.squares[d] = (state.squares[d] as number) + off * (x - mean)
+}
+
+function sizeOf(state: ExactState, collection?: CaseCollection): number {
+  const all = Math.min(state.added, state.capacity)
+  if (collection === 'trading_patterns') return state.wins
+  return collection === 'failed_patterns' ? all - state.wins : all
+}
+
+/** Weight of one unit of difference in each feature: 1 / variance; 0 where a feature has not varied. */
+function scales(state: ExactState): Float64Array {
+  const weights = new Float64Array(SIZE)
+  for (let d = 0; d < SIZE; d++) {
+    const variance = (state.squares[d] as number) / Math.max(1, (state.count[d] as number) - 1)
+    // Rounding alone gives a constant feature a variance of about (1e-16 × mean)².
+    weights[d] = variance > 1e-24 * (state.mean[d] as number) ** 2 ? 1 / variance : 0
+  }
+  return weights
+}
+
+/** The k nearest by mean squared standardised difference d², each weighing 1 / (1 + d²). Ties go to the older slot. */
+function nearest(state: ExactState, question: CaseQuery): CaseRecord {
+  const k = Math.min(question.k ?? MAX_NEIGHBOURS, MAX_NEIGHBOURS)
+  const total = Math.min(state.added, state.capacity)
+  if (total === 0 || k < 1) return noCases
+  const weights = scales(state)
+  const best = new Float64Array(k).fill(Number.POSITIVE_INFINITY)
+  const slots = new Int32Array(k).fill(-1)
+  for (let slot = 0; slot < total; slot++) {
+    if (!eligible(state, slot, question.before, question.agent)) continue
+    const d = distance(state.vectors, slot * SIZE, question.vector, weights, best[k - 1] as number)
+    if (d < (best[k - 1] as number)) insert(best, slots, d, slot)
+  }
+  return record(state, best, slots)
+}
+
+function eligible(state: ExactState, slot: number, before: TimeMs, agent: string | undefined): boolean {
+  return (state.closedAt[slot] as number) < before && (agent === undefined || state.agents[slot] === agent)
+}
+
+/** Mean squared difference over the features; gives up, returning Infinity, as soon as it exceeds `limit`. */
+function distance(vectors: Float64Array, at: number, vector: Float64Array, weights: Float64Array, limit: number): number {
+  const most = limit * SIZE
+  let sum = 0
+  for (let d = 0; d < SIZE; d++) {
+    const off = (vectors[at + d] as number) - (vector[d] as number)
+    // NaN (unknown on either side) adds nothing.
+    if (off * off >= 0) sum += off * off * (weights[d] as number)
+    if (sum > most) return Number.POSITIVE_INFINITY
+  }
+  return sum / SIZE
+}
+
+function insert(best: Float64Array, slots: Int32Array, d: number, slot: number): void {
+  let i = best.length - 1
+  while (i > 0 && (best[i - 1] as number) > d) {
+    best[i] = best[i - 1] as number
+    slots[i] = slots[i - 1] as number
+    i--
+  }
+  best[i] = d
+  slots[i] = slot
+}
+
+function record(state: ExactState, best: Float64Array, slots: Int32Array): CaseRecord {
+  let wins = 0
+  let losses = 0
+  let neighbours = 0
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i] as number
+    if (slot < 0) break
+    neighbours++
+    const weight = 1 / (1 + (best[i] as number))
+    if (state.win[slot] === 1) wins += weight
+    else losses += weight
+  }
+  return { wins, losses, neighbours }
+}

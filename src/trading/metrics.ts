@@ -1,0 +1,145 @@
+/** The figures of a book, or of buy-and-hold, from its running record. What is undefined is null, with a reason. */
+
+import { DAY_MS, fromUsdE6, HOUR_MS } from '../core/index.js'
+import { type Book, ignoredCount } from './book.js'
+import { type Performance, sampleSd, wholeDays } from './performance.js'
+
+export const metricNames = [
+  'return',
+  'cagr',
+  'sharpe',
+  'sortino',
+  'calmar',
+  'maxDrawdown',
+  'maxDrawdownBars',
+  'maxDrawdownHours',
+  'winRate',
+  'profitFactor',
+  'expectancy',
+  'expectancyReturn',
+  'sqn',
+  'exposure',
+  'turnover',
+  'fees',
+  'slippage',
+  'borrow',
+  'trades',
+  'ideas',
+  'ignored',
+  'collisions',
+  'barsHalted',
+  'equity',
+] as const
+/**
+ * Fractions of 1: return, cagr, maxDrawdown, winRate, exposure (mean Σ|position| ÷ equity). USD: expectancy (mean P&L of a
+ * trade), fees, slippage, borrow, equity. Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean
+ * P&L ÷ entry notional. Annual figures use a year of 365 days.
+ */
+export type MetricName = (typeof metricNames)[number]
+
+export interface Metrics {
+  readonly values: Readonly<Record<MetricName, number | null>>
+  /** Why a value is null. */
+  readonly reasons: Readonly<Partial<Record<MetricName, string>>>
+}
+
+const DAYS_A_YEAR = 365
+/** Annual figures from fewer whole UTC days would be noise. */
+export const MIN_WHOLE_DAYS = 30
+
+interface Draft {
+  values: Record<MetricName, number | null>
+  reasons: Partial<Record<MetricName, string>>
+}
+
+/** A value, or the reason why there is none. */
+type Figure = number | string
+
+function set(draft: Draft, name: MetricName, figure: Figure): void {
+  if (typeof figure === 'number' && Number.isFinite(figure)) draft.values[name] = figure
+  else draft.reasons[name] = typeof figure === 'string' ? figure : 'not computable'
+}
+
+function emptyDraft(): Draft {
+  return { values: Object.fromEntries(metricNames.map(n => [n, null])) as Draft['values'], reasons: {} }
+}
+
+/** The metrics of a book (mycelial §7). */
+export function bookMetrics(book: Book): Metrics {
+  const draft = emptyDraft()
+  curveFigures(draft, book.performance)
+  tradeFigures(draft, book.performance)
+  const { values } = draft
+  values.fees = fromUsdE6(book.feesE6)
+  values.slippage = fromUsdE6(book.slippageE6)
+  values.borrow = fromUsdE6(book.borrowE6)
+  values.ideas = book.signals
+  values.ignored = ignoredCount(book)
+  values.collisions = book.collisions
+  values.barsHalted = book.performance.barsHalted
+  return draft
+}
+
+/** The metrics of a bare equity curve, such as buy-and-hold: those of trades are null. */
+export function curveMetrics(performance: Performance, costs: { feesUsd: number; slippageUsd: number }): Metrics {
+  const draft = emptyDraft()
+  curveFigures(draft, performance)
+  draft.values.fees = costs.feesUsd
+  draft.values.slippage = costs.slippageUsd
+  for (const name of metricNames) {
+    if (draft.values[name] === null && draft.reasons[name] === undefined) draft.reasons[name] = 'not defined for buy-and-hold'
+  }
+  return draft
+}
+
+function curveFigures(draft: Draft, p: Performance): void {
+  if (p.bars === 0) {
+    for (const name of ['return', 'cagr', 'sharpe', 'sortino', 'calmar', 'maxDrawdown', 'exposure', 'turnover'] as const) {
+      set(draft, name, 'no bar yet')
+    }
+    set(draft, 'equity', fromUsdE6(p.startE6))
+  } else {
+    set(draft, 'return', p.lastE6 / p.startE6 - 1)
+    set(draft, 'maxDrawdown', p.maxDrawdown)
+    set(draft, 'exposure', p.grossShareSum / p.bars)
+    set(draft, 'turnover', p.equitySumUsd > 0 ? (p.tradedUsd * p.bars) / p.equitySumUsd : 'no equity')
+    set(draft, 'equity', fromUsdE6(p.lastE6))
+    annualFigures(draft, p)
+  }
+  set(draft, 'maxDrawdownBars', p.underBars)
+  set(draft, 'maxDrawdownHours', p.underMs / HOUR_MS)
+}
+
+function annualFigures(draft: Draft, p: Performance): void {
+  const { daily, downside } = wholeDays(p)
+  if (daily.n < MIN_WHOLE_DAYS) {
+    const why = `needs ${MIN_WHOLE_DAYS} whole UTC days, has ${daily.n}`
+    for (const name of ['cagr', 'sharpe', 'sortino', 'calmar'] as const) set(draft, name, why)
+    return
+  }
+  const sd = sampleSd(daily)
+  const down = Math.sqrt(downside / daily.n)
+  const root = Math.sqrt(DAYS_A_YEAR)
+  set(draft, 'sharpe', sd > 0 ? (daily.mean / sd) * root : 'daily equity never changed')
+  set(draft, 'sortino', down > 0 ? (daily.mean / down) * root : 'no day with a loss')
+  const years = (p.lastTime - p.startTime) / (DAYS_A_YEAR * DAY_MS)
+  const cagr = p.lastE6 > 0 ? (p.lastE6 / p.startE6) ** (1 / years) - 1 : 'equity is not positive'
+  set(draft, 'cagr', cagr)
+  set(draft, 'calmar', typeof cagr === 'string' ? cagr : p.maxDrawdown > 0 ? cagr / p.maxDrawdown : 'no drawdown')
+}
+
+function tradeFigures(draft: Draft, p: Performance): void {
+  const { n, mean } = p.returns
+  draft.values.trades = n
+  if (n === 0) {
+    for (const name of ['winRate', 'profitFactor', 'expectancy', 'expectancyReturn', 'sqn'] as const)
+      set(draft, name, 'no finished trade')
+    return
+  }
+  set(draft, 'winRate', p.wins / n)
+  set(draft, 'profitFactor', p.lostE6 > 0 ? p.wonE6 / p.lostE6 : 'no losing trade')
+  set(draft, 'expectancy', fromUsdE6(p.pnlSumE6) / n)
+  set(draft, 'expectancyReturn', mean)
+  const sd = sampleSd(p.returns)
+  set(draft, 'sqn', sd > 0 ? (Math.sqrt(n) * mean) / sd : n < 2 ? 'needs 2 finished trades' : 'every trade returned the same')
+}

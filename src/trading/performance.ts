@@ -1,0 +1,191 @@
+/** Running record of an equity curve and of finished trades: everything the metrics need, in constant memory. */
+
+import { DAY_MS, fromUsdE6, type TimeMs, type UsdE6 } from '../core/index.js'
+import type { Trade } from './trade.js'
+
+/** Mean and spread of a stream of numbers (Welford 1962). */
+export interface RunningMoments {
+  n: number
+  mean: number
+  /** Sum of squared differences from the mean. */
+  squares: number
+}
+
+export function newMoments(): RunningMoments {
+  return { n: 0, mean: 0.0, squares: 0.0 }
+}
+
+export function addMoment(moments: RunningMoments, x: number): void {
+  moments.n++
+  const off = x - moments.mean
+  moments.mean += off / moments.n
+  moments.squares += off * (x - moments.mean)
+}
+
+/** Sample standard deviation; NaN below two values. */
+export function sampleSd({ n, squares }: RunningMoments): number {
+  return n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1))
+}
+
+export interface Performance {
+  readonly startE6: UsdE6
+  startTime: TimeMs
+  lastTime: TimeMs
+  lastE6: UsdE6
+  bars: number
+  barsHalted: number
+  /** Bars at which equity could not be computed; they enter no figure. */
+  barsUnknown: number
+
+  peakE6: UsdE6
+  peakBar: number
+  peakTime: TimeMs
+  maxDrawdown: number
+  under: boolean
+  /** Longest way from a peak until it is regained, or until now. */
+  underBars: number
+  underMs: number
+
+  /** The UTC day of the latest sample, and the equity at the end of the day before (NaN: that day was not whole). */
+  day: number
+  dayOpen: number
+  readonly daily: RunningMoments
+  /** Σ min(daily return, 0)². */
+  downside: number
+
+  grossShareSum: number
+  equitySumUsd: number
+  /** Σ of both sides' notional, USD. */
+  tradedUsd: number
+
+  readonly returns: RunningMoments
+  wins: number
+  pnlSumE6: UsdE6
+  wonE6: UsdE6
+  lostE6: UsdE6
+}
+
+/** A record before its first sample. */
+export function newPerformance(startE6: UsdE6): Performance {
+  return {
+    startE6,
+    startTime: Number.NaN,
+    lastTime: Number.NaN,
+    lastE6: startE6,
+    bars: 0,
+    barsHalted: 0,
+    barsUnknown: 0,
+    peakE6: startE6,
+    peakBar: 0,
+    peakTime: Number.NaN,
+    maxDrawdown: 0.0,
+    under: false,
+    underBars: 0,
+    underMs: 0,
+    day: 0,
+    dayOpen: Number.NaN,
+    daily: newMoments(),
+    downside: 0.0,
+    grossShareSum: 0.0,
+    equitySumUsd: 0.0,
+    tradedUsd: 0.0,
+    returns: newMoments(),
+    wins: 0,
+    pnlSumE6: 0,
+    wonE6: 0,
+    lostE6: 0,
+  }
+}
+
+/** Takes the equity and Σ|position value| at the end of one bar; NaN where they cannot be computed. */
+export function sampleEquity(p: Performance, time: TimeMs, equity: UsdE6, gross: UsdE6, halted: boolean): void {
+  if (p.bars === 0 && p.barsUnknown === 0) begin(p, time)
+  if (halted) p.barsHalted++
+  if (Number.isNaN(equity)) {
+    p.barsUnknown++
+    return
+  }
+  p.bars++
+  p.grossShareSum += equity > 0 ? gross / equity : 0
+  p.equitySumUsd += fromUsdE6(equity)
+  sampleDay(p, time)
+  sampleDrawdown(p, time, equity)
+  p.lastTime = time
+  p.lastE6 = equity
+}
+
+/** The first sample is the start: capital is in cash until its orders fill. A day is whole only if it begins at 00:00. */
+function begin(p: Performance, time: TimeMs): void {
+  p.startTime = time
+  p.lastTime = time
+  p.peakTime = time
+  p.day = dayOf(time)
+}
+
+/** The UTC day whose end a sample at `time` belongs to: 00:00 closes the day before. */
+function dayOf(time: TimeMs): number {
+  return Math.ceil(time / DAY_MS) - 1
+}
+
+function sampleDay(p: Performance, time: TimeMs): void {
+  const day = dayOf(time)
+  if (day === p.day) return
+  closeDay(p, p.daily)
+  p.downside += downsideOf(p)
+  // Days without a sample (a gap in the data) leave equity as it was.
+  for (let d = p.day + 1; d < day; d++) addMoment(p.daily, 0)
+  p.day = day
+  p.dayOpen = p.lastE6
+}
+
+function dayReturn(p: Performance): number {
+  return p.lastE6 / p.dayOpen - 1
+}
+
+function closeDay(p: Performance, daily: RunningMoments): void {
+  if (!Number.isNaN(p.dayOpen)) addMoment(daily, dayReturn(p))
+}
+
+function downsideOf(p: Performance): number {
+  return Number.isNaN(p.dayOpen) ? 0 : Math.min(dayReturn(p), 0) ** 2
+}
+
+/** Daily returns including the day that ends exactly at the latest sample, and their downside sum. */
+export function wholeDays(p: Performance): { daily: RunningMoments; downside: number } {
+  if (p.lastTime % DAY_MS !== 0) return { daily: p.daily, downside: p.downside }
+  const daily = { ...p.daily }
+  closeDay(p, daily)
+  return { daily, downside: p.downside + downsideOf(p) }
+}
+
+function sampleDrawdown(p: Performance, time: TimeMs, equity: UsdE6): void {
+  const atPeak = equity >= p.peakE6
+  if (!atPeak || p.under) {
+    p.underBars = Math.max(p.underBars, p.bars - p.peakBar)
+    p.underMs = Math.max(p.underMs, time - p.peakTime)
+  }
+  p.under = !atPeak
+  if (!atPeak) {
+    p.maxDrawdown = Math.max(p.maxDrawdown, (p.peakE6 - equity) / p.peakE6)
+    return
+  }
+  p.peakE6 = equity
+  p.peakBar = p.bars
+  p.peakTime = time
+}
+
+/** Replaces the latest sample once the last positions are closed, their costs included. */
+export function finishEquity(p: Performance, equity: UsdE6): void {
+  p.lastE6 = equity
+  if (p.bars > 0) sampleDrawdown(p, p.lastTime, equity)
+}
+
+/** Takes one finished trade. */
+export function sampleTrade(p: Performance, trade: Trade): void {
+  addMoment(p.returns, trade.pnlE6 / trade.entryNotionalE6)
+  p.pnlSumE6 += trade.pnlE6
+  if (trade.pnlE6 > 0) {
+    p.wins++
+    p.wonE6 += trade.pnlE6
+  } else p.lostE6 -= trade.pnlE6
+}

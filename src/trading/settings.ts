@@ -1,0 +1,74 @@
+/** The paper broker's and the guardian's numbers: every one a parameter with its default and a sentence for the reader. */
+
+import { z } from 'zod'
+
+const share = () => z.number().min(0).max(1)
+
+/** How books trade. Fractions are of 1, not percent. */
+export const brokerSchema = z.object({
+  capitalUsd: z.number().positive().max(1e9).default(100_000).describe('starting capital of each book, USD'),
+  sizeShare: share().default(0.02).describe('notional of a new position as a fraction of the book’s equity'),
+  grossLimit: share().default(0.3).describe('most that all positions together may be, as a fraction of equity'),
+  minConfidence: share().default(0.5).describe('ideas less sure than this are ignored, and counted'),
+  feeRate: z.number().min(0).max(0.1).default(0.004).describe('taker fee as a fraction of notional'),
+  halfSpread: z
+    .number()
+    .min(0)
+    .max(0.1)
+    .default(0.0002)
+    .describe('half the bid-ask spread as a fraction of price, against every order'),
+  slippage: z.number().min(0).max(0.1).default(0.0003).describe('slippage as a fraction of price, against every order'),
+  borrowRatePerDay: z
+    .number()
+    .min(0)
+    .max(0.1)
+    .default(0.0002)
+    .describe('cost of a short per day as a fraction of its entry notional'),
+  stopAtr: z.number().min(0).max(100).default(4).describe('stop distance in ATRs of the idea; 0: no stop'),
+  targetAtr: z.number().min(0).max(100).default(8).describe('target distance in ATRs of the idea; 0: no target'),
+  maxJump: z
+    .number()
+    .min(1.01)
+    .max(1000)
+    .default(3)
+    .describe('an entry is cancelled where the price jumped by more than this factor since the decision'),
+  latencyMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(250)
+    .describe('ms from decision to market; with fillOn "bars" it must be below one bar'),
+  fillOn: z
+    .enum(['bars', 'ticks'])
+    .default('bars')
+    .describe('bars: the open of the pair’s next existing bar; ticks: its first trade at or after decision + latency'),
+})
+
+export type BrokerSettings = z.infer<typeof brokerSchema>
+
+/** When trading stops. */
+export const riskSchema = z.object({
+  maxDrawdown: z
+    .number()
+    .positive()
+    .max(1)
+    .default(0.05)
+    .describe('peak-to-trough loss of a book, as a fraction of the peak, at which its entries stop'),
+  riskReset: z
+    .union([z.literal('never'), z.object({ afterBars: z.number().int().min(1) })])
+    .default({ afterBars: 168 })
+    .describe('when a drawdown halt ends by itself: never (an operator resets it), or after so many bars with the peak re-based'),
+  contagionPause: share().default(0.8).describe('share of finance learners with one leading policy at which all entries pause'),
+  contagionResume: share().default(0.6).describe('share below which the pause may end'),
+  contagionCalmBars: z.number().int().min(1).default(50).describe('consecutive bars below contagionResume that end the pause'),
+  contagionLeaders: z
+    .number()
+    .int()
+    .min(1)
+    .default(30)
+    .describe('learners that must have a leading policy before contagion is judged'),
+  forbiddenPairs: z.array(z.string()).default([]).describe('compliance list: pairs no book may enter'),
+})
+
+export type RiskSettings = z.infer<typeof riskSchema>

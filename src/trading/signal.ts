@@ -1,0 +1,46 @@
+/** What a book acts on: one idea, or a collision of two, reduced to the same few facts. */
+
+import type { TimeMs } from '../core/index.js'
+import type { Direction, Features, Idea, Style } from './idea.js'
+
+export interface Signal {
+  readonly pair: string
+  readonly direction: Direction
+  /** In [0, 1]. */
+  readonly confidence: number
+  readonly expiresAt: TimeMs
+  readonly horizonBars: number
+  readonly barMs: number
+  readonly style: Style
+  readonly agent: string
+  readonly pattern: string | null
+  readonly prediction: number | null
+  /** Distinct moats behind it. */
+  readonly crossMoatScore: number
+  readonly features: Features
+  readonly ideaIds: readonly string[]
+  readonly collision: boolean
+}
+
+export function ideaSignal(idea: Idea): Signal {
+  return { ...common(idea), confidence: idea.confidence, expiresAt: idea.expiresAt, ideaIds: [idea.id], collision: false }
+}
+
+/**
+ * The signal of a collision: the mycelial idea (which knows horizon, pattern and expected return), as sure as the mean of
+ * both, valid while both are.
+ */
+export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
+  return {
+    ...common(mycelial),
+    confidence: (mycelial.confidence + baseline.confidence) / 2,
+    expiresAt: Math.min(mycelial.expiresAt, baseline.expiresAt),
+    ideaIds: [mycelial.id, baseline.id],
+    collision: true,
+  }
+}
+
+function common(idea: Idea) {
+  const { pair, direction, horizonBars, barMs, style, agent, pattern, prediction, moats, features } = idea
+  return { pair, direction, horizonBars, barMs, style, agent, pattern, prediction, crossMoatScore: new Set(moats).size, features }
+}
