@@ -1,0 +1,76 @@
+/** P4: what would be published, installed as somebody else's dependency. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { codeBlocks, freshEnvironment, root, run, temporaryFolder } from '../../packaging/npm.js'
+
+const NOT_SHIPPED =
+  /(^|\/)(test|tests|data|runs|node_modules|bench|docs)\/|\.(test|spec)\.|\.env|\.npmrc|\.(pem|key|db|parquet|tgz|log|tsbuildinfo)$/
+const env = freshEnvironment({ NPM_CONFIG_IGNORE_SCRIPTS: 'false' })
+const folder = temporaryFolder('user')
+let packed: { filename: string; files: { path: string }[] }
+
+beforeAll(() => {
+  const { code, stdout, stderr } = run(root, 'npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], env)
+  expect(code, stderr).toBe(0)
+  packed = JSON.parse(stdout)[0]
+})
+
+describe.sequential('the packed package', () => {
+  it('P4: holds what runs and what explains it, and no tests, data or secrets', () => {
+    const paths = packed.files.map(file => file.path)
+    expect(paths.filter(path => NOT_SHIPPED.test(path))).toEqual([])
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'package.json',
+        'bin/mycelia',
+        'dist/src/index.js',
+        'dist/src/index.d.ts',
+        'dist/src/node.js',
+        'dist/src/cli/main.js',
+      ]),
+    )
+  })
+
+  it('P4: installs into an empty folder', () => {
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'user', private: true, type: 'module' }))
+    const { code, stderr } = run(folder, 'npm', ['install', '--no-audit', '--no-fund', join(folder, packed.filename)], env)
+    expect(code, stderr).toBe(0)
+  })
+
+  it('P4: the scenarios of the README type-check and run there', () => {
+    const scenarios = codeBlocks(readFileSync(join(root, 'README.md'), 'utf8'), 'ts').filter(text =>
+      text.includes('export default defineScenario'),
+    )
+    expect(scenarios.length).toBeGreaterThan(0)
+    const files = scenarios.map((text, index) => {
+      const file = `example-${index}.ts`
+      writeFileSync(join(folder, file), text)
+      return file
+    })
+    const compiler = [
+      join(root, 'node_modules/typescript/bin/tsc'),
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      '--module',
+      'nodenext',
+      '--target',
+      'es2022',
+    ]
+    const checked = run(folder, process.execPath, [...compiler, ...files], env)
+    expect(checked.code, checked.stdout).toBe(0)
+    for (const file of files) {
+      const { code, stdout, stderr } = run(
+        folder,
+        'npx',
+        ['--no-install', 'mycelia', 'run', file, '--seed', '42', '--steps', '20', '--json'],
+        env,
+      )
+      expect(code, stderr).toBe(0)
+      expect(JSON.parse(stdout.trim().split('\n').at(-1) ?? '').steps).toBe(20)
+    }
+  })
+})

@@ -1,0 +1,229 @@
+/** The conventions of ARCHITECTURE.md §1 as tests: each check first fails on a small made-up file, then is held to the whole tree. */
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the made-up sources are text
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import ts from 'typescript'
+import { describe, expect, it } from 'vitest'
+import { checkDanger } from './tidy/danger.js'
+import { checkNondeterminism, WALL_CLOCK } from './tidy/nondeterminism.js'
+import { checkImports, findCycles, packageOf, ROOMS } from './tidy/rooms.js'
+import { type Finding, importsOf, parse, show } from './tidy/source.js'
+import { checkTraces, localTraces } from './tidy/traces.js'
+import { read, root, sourcesIn, trackedFiles } from './tidy/tree.js'
+
+const files = trackedFiles()
+const code = sourcesIn(files ?? [], /^(src|scenarios|bench|viz)\/.*(?<!\.d)\.ts$/)
+const programs = sourcesIn(files ?? [], /^(scripts|bin)\//)
+const ours = [...code, ...programs]
+
+const says = (findings: readonly Finding[]): string[] => findings.map(found => found.says)
+const inTree = (check: (source: (typeof code)[number]) => Finding[], sources = code): string[] => sources.flatMap(check).map(show)
+
+describe('room imports', () => {
+  const imports = (path: string, text: string) => says(checkImports(parse(path, text)))
+
+  it('notices a room that imports a row it does not name, types included', () => {
+    expect(imports('src/core/a.ts', "import { Bus } from '../bus/index.js'")).toEqual([
+      'core may not import bus (it may: nothing)',
+    ])
+    expect(imports('src/market/a.ts', "import type { Idea } from '../trading/index.js'")).toHaveLength(1)
+    expect(imports('src/market/a.ts', "export { type Idea } from '../trading/index.js'")).toHaveLength(1)
+    expect(imports('src/market/a.ts', "let x: import('../trading/index.js').Idea")).toHaveLength(1)
+    expect(imports('src/market/a.ts', "const x = () => import('../cli/main.js')")).toHaveLength(1)
+    expect(imports('src/nowhere/a.ts', "import '../core/index.js'")).toEqual(['"nowhere" is no room of ARCHITECTURE.md §1'])
+  })
+
+  it('notices another room entered by a side door', () => {
+    expect(imports('src/bus/a.ts', "import { Rng } from '../core/random.js'")).toHaveLength(1)
+    expect(imports('src/bus/a.ts', "import { Rng } from '../core/index.js'\nimport { b } from './b.js'")).toEqual([])
+  })
+
+  it('is not misled by comments and strings', () => {
+    expect(imports('src/core/a.ts', "// import '../bus/index.js'\nconst text = \"import x from '../bus/index.js'\"")).toEqual([])
+  })
+
+  it('notices Node and its packages in a room that also runs in a browser', () => {
+    expect(imports('src/model/a.ts', "import { readFileSync } from 'node:fs'")).toHaveLength(1)
+    expect(imports('src/model/a.ts', "import pino from 'pino'")).toHaveLength(1)
+    expect(imports('src/model/a.ts', "import { z } from 'zod'\nimport { sha256 } from '@noble/hashes/sha2.js'")).toEqual([])
+  })
+
+  it('notices a package outside its home', () => {
+    expect(imports('src/world/a.ts', "import Database from 'better-sqlite3'")).toEqual([
+      'better-sqlite3 belongs in storage, not in world',
+    ])
+    expect(imports('src/feed/a.ts', "const load = () => import('ccxt')")).toEqual([])
+    expect(imports('src/feed/a.ts', "import type Redis from 'ioredis'")).toHaveLength(1)
+  })
+
+  it('notices a scenario that reaches past the public entries, and a viewer that imports more than types', () => {
+    expect(imports('scenarios/a.ts', "import { Agent } from '../src/index.js'")).toHaveLength(1)
+    expect(imports('scenarios/models/a.ts', "import { Agent } from 'mycelia'\nimport { run } from 'mycelia/node'")).toEqual([])
+    expect(imports('viz/a.ts', "import { Agent } from '../src/index.js'")).toHaveLength(1)
+    expect(imports('viz/a.ts', "import type { Agent } from '../src/index.js'")).toEqual([])
+  })
+
+  it('D9: every import in the tree goes where the table allows', () => expect(inTree(checkImports)).toEqual([]))
+  it('D9: every folder of src/ is a room of the table', () => {
+    const folders = new Set(code.map(source => /^src\/([^/]+)\//.exec(source.path)?.[1]).filter(Boolean))
+    expect([...folders].filter(folder => !(String(folder) in ROOMS))).toEqual([])
+  })
+})
+
+describe('cycles', () => {
+  const cycles = (sources: Record<string, string>) => findCycles(Object.entries(sources).map(([path, text]) => parse(path, text)))
+
+  it('notices files that need each other at run time', () => {
+    expect(cycles({ 'src/a/x.ts': "import { y } from './y.js'", 'src/a/y.ts': "import { x } from './x.js'" })).toHaveLength(1)
+    expect(cycles({ 'src/a/index.ts': "export * from './x.js'", 'src/a/x.ts': "import { y } from './index.js'" })).toHaveLength(1)
+  })
+
+  it('notices a circle of types between rooms, and lets two files of one room name each other’s types', () => {
+    const circle = (a: string, b: string) =>
+      cycles({
+        [`src/${a}/x.ts`]: `import type { Y } from '../${b}/y.js'`,
+        [`src/${b}/y.ts`]: `import type { X } from '../${a}/x.js'`,
+      })
+    expect(circle('a', 'b')).toHaveLength(1)
+    expect(circle('a', 'a')).toEqual([])
+  })
+
+  it('D9: there are none in the tree', () => expect(findCycles(code)).toEqual([]))
+})
+
+describe('chance and wall time', () => {
+  const check = (path: string, text: string) => says(checkNondeterminism(parse(path, text)))
+  const inKernel = (text: string) => check('src/model/a.ts', text)
+
+  it.each([
+    'const t = Date.now()',
+    'const d = new Date(5)',
+    'class Later extends Date {}',
+    'const r = Math.random()',
+    "const r = Math['random']()",
+    'const { random } = Math',
+    'setTimeout(f, 1)',
+    'const t = performance.now()',
+    'const o = { performance }',
+    'const id = crypto.randomUUID()',
+    "import { randomUUID as id } from 'somewhere'",
+    'async function f() {}',
+    'const p = Promise.resolve(1)',
+    'const t = globalThis.Date',
+    'const text = n.toLocaleString()',
+    'const home = process.env.HOME',
+    'const here = import.meta.url',
+  ])('notices in a ⬡ room: %s', text => expect(inKernel(text)).not.toEqual([]))
+
+  it.each([
+    '// Date.now() and Math.random()',
+    'const text = "Date.now()" + `Math.random()`',
+    'type When = Date | Promise<Date>',
+    'const x = candle.Date',
+    'const x = { Date: 1, performance: 2 }',
+    'function f(performance: number) { return performance }',
+    'class Book { performance() { return 1 } }',
+    'const x = Math.floor(1.5)',
+  ])('lets pass in a ⬡ room: %s', text => expect(inKernel(text)).toEqual([]))
+
+  it('outside, lets dates be converted and not be asked for', () => {
+    expect(check('src/storage/a.ts', 'const s = new Date(ms).toISOString(); const t = Date.UTC(2024, 0, 1)')).toEqual([])
+    expect(check('src/storage/a.ts', 'const s = new Date()')).toHaveLength(1)
+    expect(check('src/storage/a.ts', 'const s = Date.now()')).toHaveLength(1)
+    expect(check('src/cli/a.ts', 'const s = Date.now()')).toEqual([])
+    expect(check('src/cli/a.ts', 'const s = Math.random()')).toHaveLength(1)
+  })
+
+  it('takes one escape, with a reason, where there is something to excuse', () => {
+    expect(inKernel('const t = Date.now() // nondeterminism-ok: shown to a person only')).toEqual([])
+    expect(inKernel('// nondeterminism-ok: shown to a person only\nconst t = Date.now()')).toEqual([])
+    expect(inKernel('const t = Date.now() // nondeterminism-ok:')).toHaveLength(1)
+    expect(inKernel('const t = 1 // nondeterminism-ok: shown to a person only')).toHaveLength(1)
+  })
+
+  it('D9: 0 hits without a reason', () => expect(inTree(checkNondeterminism)).toEqual([]))
+  it('D9: every place with a wall clock says why', () => expect(WALL_CLOCK.filter(place => place.why.length < 20)).toEqual([]))
+})
+
+describe('S10: data never becomes code', () => {
+  const check = (text: string) => says(checkDanger(parse('src/storage/a.ts', text)))
+
+  it.each([
+    'db.exec(`DELETE FROM trades WHERE id = ${id}`)',
+    "const sql = 'SELECT * FROM ' + table",
+    'db.prepare(`${verb} INTO trades`)',
+    "import { exec } from 'node:child_process'",
+    "import * as child from 'node:child_process'",
+    "spawn('ls', { shell: true })",
+    'eval(text)',
+    "new Function('return 1')",
+    "import vm from 'node:vm'",
+  ])('notices: %s', text => expect(check(text)).not.toEqual([]))
+
+  it.each([
+    "db.prepare('SELECT * FROM trades WHERE id = ?')",
+    'db.exec(`CREATE TABLE t (\n id INTEGER)`)',
+    "const sql = 'SELECT a ' + 'FROM t'",
+    "// sql-ok: names come from our own table list\nconst sql = 'SELECT * FROM ' + table",
+    '/x/.exec(`${text}`)',
+    'const text = `${n} trades`',
+    "import { spawn } from 'node:child_process'",
+  ])('lets pass: %s', text => expect(check(text)).toEqual([]))
+
+  it('S10: holds for everything that ships or runs here', () => expect(inTree(checkDanger, ours)).toEqual([]))
+})
+
+describe('the public entries', () => {
+  it.each(['src/index.ts', 'src/node.ts'])('%s is a list of exports of at most 60 lines', path => {
+    const source = parse(path, read(path))
+    expect(source.lines.length).toBeLessThanOrEqual(61)
+    expect(
+      source.tree.statements.filter(statement => !ts.isExportDeclaration(statement)).map(statement => statement.getText()),
+    ).toEqual([])
+  })
+})
+
+describe('traces of one machine', () => {
+  const traced = (text: string) => says(checkTraces('a.md', text, ['/somewhere/clone']))
+  const slash = '/'
+
+  it('notices home folders, local paths, registries and private hosts', () => {
+    expect(traced(`see ${slash}home/someone/notes`)).toHaveLength(1)
+    expect(traced(`see ${slash}Users/someone/notes`)).toHaveLength(1)
+    expect(traced(`cd ${slash}somewhere/clone`)).toHaveLength(1)
+    expect(traced(`npm i --registry https:${slash}/registry.example.org`)).toHaveLength(1)
+    expect(traced(`"resolved": "https:${slash}/example.org/x.tgz"`)).toHaveLength(1)
+    expect(traced(`curl http:${slash}/192.168.1.7/x`)).toHaveLength(1)
+  })
+
+  it('lets relative paths, placeholders and public pages pass', () => {
+    expect(traced('../shared/data, ~/.npmrc, $HOME/x, src/home/a/b, https://nodejs.org, http://127.0.0.1:6379')).toEqual([])
+  })
+
+  it('are nowhere in the tracked files', ctx => {
+    if (!files) return ctx.skip('no git here, so which files are tracked is unknown')
+    const local = localTraces(root)
+    expect(files.flatMap(path => checkTraces(path, read(path), local)).map(show)).toEqual([])
+  })
+})
+
+describe('P6: run-time dependencies', () => {
+  const { dependencies, peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(read('package.json'))
+  const atRunTime = [...Object.keys(dependencies), ...Object.keys(peerDependencies)]
+
+  it('P6: each has its line of reason in ARCHITECTURE.md', () => {
+    const page = existsSync(join(root, 'ARCHITECTURE.md')) ? read('ARCHITECTURE.md') : ''
+    expect(atRunTime.filter(name => !page.includes(`\`${name}\``))).toEqual([])
+  })
+
+  it('P6: none is unused', () => {
+    const shipped = code.filter(source => source.path.startsWith('src/'))
+    const used = new Set(shipped.flatMap(source => importsOf(source).map(seen => packageOf(seen.specifier))))
+    const byPath = (name: string) => shipped.some(source => source.tree.text.includes(`'${name}/`))
+    expect(atRunTime.filter(name => !used.has(name) && !byPath(name))).toEqual([])
+  })
+
+  it('P6: the optional ones are marked so', () => {
+    expect(Object.keys(peerDependencies).filter(name => peerDependenciesMeta[name]?.optional !== true)).toEqual([])
+  })
+})

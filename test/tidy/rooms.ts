@@ -1,0 +1,152 @@
+/** Who may import whom: the table of ARCHITECTURE.md §1 as data, and the checks that hold the sources to it. */
+import { posix } from 'node:path'
+import { type Finding, type Import, importsOf, type Source } from './source.js'
+
+/** In the order data flows. A room may import itself and the rooms it names, types included. */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = (() => {
+  const inner = {
+    core: [],
+    scheduler: ['core'],
+    space: ['core'],
+    bus: ['core'],
+    model: ['core', 'scheduler', 'space', 'bus'],
+    market: ['core', 'scheduler'],
+    trading: ['core', 'bus', 'market'],
+    agents: ['core', 'model', 'bus', 'market', 'trading'],
+    feed: ['core', 'scheduler', 'market'],
+    transport: ['core', 'scheduler', 'bus'],
+    memory: ['core', 'trading'],
+    storage: ['core', 'model', 'market', 'trading'],
+  }
+  const below = Object.keys(inner)
+  return {
+    ...inner,
+    world: below,
+    experiment: [...below, 'world'],
+    server: ['core'],
+    cli: [...below, 'world', 'experiment', 'server'],
+  }
+})()
+
+/** ⬡: isomorphic and synchronous. */
+export const ISOMORPHIC = new Set(['core', 'scheduler', 'space', 'bus', 'model', 'market', 'trading', 'agents'])
+
+/** The only packages a ⬡ room may use, because they run unchanged in a browser and synchronously. */
+const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphology', 'graphology-generators'])
+
+/** Packages that have one home, so that what they cost and how they fail is known in one place. */
+const HOMES: Readonly<Record<string, readonly string[]>> = {
+  ioredis: ['transport', 'experiment'],
+  bullmq: ['experiment'],
+  ccxt: ['feed'],
+  'better-sqlite3': ['storage'],
+  chromadb: ['memory'],
+  '@xenova/transformers': ['memory'],
+  '@huggingface/transformers': ['memory'],
+  ws: ['server'],
+}
+
+/** `src/model/agent.ts` → `model`; undefined for `src/index.ts`, which may import everything, and outside `src/`. */
+export function roomOf(path: string): string | undefined {
+  return /^src\/([^/]+)\//.exec(path)?.[1]
+}
+
+/** `@noble/hashes/sha2.js` → `@noble/hashes`; undefined for relative paths and `node:` modules. */
+export function packageOf(specifier: string): string | undefined {
+  if (specifier.startsWith('.') || specifier.startsWith('node:')) return undefined
+  return /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0]
+}
+
+/** The file of the repository a relative import means. */
+export function targetOf(path: string, specifier: string): string | undefined {
+  if (!specifier.startsWith('.')) return undefined
+  return posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts')
+}
+
+export function checkImports(source: Source): Finding[] {
+  const complain = source.path.startsWith('scenarios/') ? inScenario : source.path.startsWith('viz/') ? inViewer : inRoom
+  return importsOf(source).flatMap(seen => {
+    const says = complain(source.path, seen)
+    return says === undefined ? [] : [{ path: source.path, line: seen.line, says }]
+  })
+}
+
+function inScenario(_path: string, { specifier }: Import): string | undefined {
+  if (specifier === 'mycelia' || specifier === 'mycelia/node') return undefined
+  return `a scenario is user code and imports 'mycelia' or 'mycelia/node' alone, not '${specifier}'`
+}
+
+function inViewer(path: string, { specifier, typeOnly }: Import): string | undefined {
+  const leaves = targetOf(path, specifier)?.startsWith('src/') || packageOf(specifier) === 'mycelia'
+  return leaves && !typeOnly ? `viz/ imports only types from src/, not '${specifier}'` : undefined
+}
+
+function inRoom(path: string, seen: Import): string | undefined {
+  const room = roomOf(path)
+  if (room === undefined) return undefined
+  if (!(room in ROOMS)) return `"${room}" is no room of ARCHITECTURE.md §1`
+  const target = targetOf(path, seen.specifier)
+  return target === undefined ? outside(room, seen.specifier) : between(room, target, seen)
+}
+
+function between(room: string, target: string, { specifier, dynamic }: Import): string | undefined {
+  const other = roomOf(target)
+  if (other === room) return undefined
+  if (other === undefined) return `a room imports rooms, not '${specifier}'`
+  if (!ROOMS[room]?.includes(other)) return `${room} may not import ${other} (it may: ${ROOMS[room]?.join(', ') || 'nothing'})`
+  if (target !== `src/${other}/index.ts` && !dynamic) return `another room is entered by its index.js, not '${specifier}'`
+  return undefined
+}
+
+function outside(room: string, specifier: string): string | undefined {
+  const name = packageOf(specifier)
+  const homes = name === undefined ? undefined : HOMES[name]
+  if (name === 'mycelia') return 'src/ does not import itself by its public name'
+  if (homes && !homes.includes(room)) return `${name} belongs in ${homes.join(', ')}, not in ${room}`
+  if (!ISOMORPHIC.has(room) || (name !== undefined && BROWSER_PACKAGES.has(name))) return undefined
+  return `${room} runs in a browser too and cannot import '${specifier}'`
+}
+
+/** Circles of run-time imports anywhere, and of any imports between rooms, each as the files on it. */
+export function findCycles(sources: readonly Source[]): string[][] {
+  const known = new Set(sources.map(source => source.path))
+  const edges = (wanted: (path: string, target: string, seen: Import) => boolean): Map<string, string[]> =>
+    new Map(
+      sources.map(source => [
+        source.path,
+        importsOf(source).flatMap(seen => {
+          const target = targetOf(source.path, seen.specifier)
+          return target !== undefined && known.has(target) && wanted(source.path, target, seen) ? [target] : []
+        }),
+      ]),
+    )
+  const atRunTime = circles(edges((_path, _target, seen) => !seen.typeOnly && !seen.dynamic))
+  const betweenRooms = circles(edges(() => true)).filter(circle => new Set(circle.map(roomOf)).size > 1)
+  return [...atRunTime, ...betweenRooms]
+}
+
+/** Tarjan's strongly connected components of more than one node, or of one that points at itself. */
+function circles(edges: ReadonlyMap<string, readonly string[]>): string[][] {
+  const order = new Map<string, number>()
+  const lowest = new Map<string, number>()
+  const open: string[] = []
+  const found: string[][] = []
+  const visit = (node: string): number => {
+    const number = order.size
+    order.set(node, number)
+    open.push(node)
+    let low = number
+    for (const next of edges.get(node) ?? []) {
+      if (!order.has(next)) low = Math.min(low, visit(next))
+      else if (open.includes(next)) low = Math.min(low, order.get(next) ?? low)
+    }
+    lowest.set(node, low)
+    if (low === number) {
+      const circle = open.splice(open.indexOf(node))
+      if (circle.length > 1 || edges.get(node)?.includes(node)) found.push(circle)
+    }
+    return low
+  }
+  for (const node of edges.keys()) if (!order.has(node)) visit(node)
+  return found
+}
