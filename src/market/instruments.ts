@@ -120,7 +120,7 @@ export function findInstrument(name: string): Instrument | undefined {
 /** The instrument of a name in any spelling; an unknown one throws an `OperatorError` with the nearest known name. */
 export function instrument(name: string): Instrument {
   const found = findInstrument(name)
-  if (found === undefined) throw unknownName('pair', name, [...defaultPairs, ...instruments.map(i => i.ccxtSymbol)])
+  if (found === undefined) throw unknownName('pair', name, [...defaultPairs, ...byName.keys()])
   return found
 }
 

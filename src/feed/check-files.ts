@@ -1,0 +1,147 @@
+/** `mycelia data check`: reads candle files row by row, holding none, and says what a run would meet in them. */
+
+import { OperatorError, type TimeMs } from '../core/index.js'
+import {
+  type CandleFormat,
+  CandleReader,
+  candleTextLimits,
+  countReject,
+  formatTime,
+  formatTimeframe,
+  onGrid,
+  type RejectCounts,
+  sumRejects,
+} from '../market/index.js'
+import { isCandleFileName, readCandleFileName } from './file-names.js'
+import { countDistance, mostFrequent } from './read-candles.js'
+import { listFiles, readText } from './read-text.js'
+
+export interface FileCheck {
+  readonly path: string
+  /** Undefined where the name tells no known pair: `--market` then passes the file over. */
+  readonly pair: string | undefined
+  readonly format: CandleFormat | undefined
+  /** From the name, else the most frequent distance between rows. */
+  readonly timeframe: string | undefined
+  readonly sha256: string | undefined
+  /** Usable rows, and the first and last of them. */
+  readonly rows: number
+  readonly from: string | undefined
+  readonly to: string | undefined
+  /** Runs of missing rows, and rows missing in them. */
+  readonly gaps: number
+  readonly missingRows: number
+  /** Usable rows without volume. */
+  readonly zeroVolume: number
+  readonly rejected: RejectCounts
+  /** Up to 20 rejected rows as file:line:column: reason. */
+  readonly examples: readonly string[]
+  /** Why a run would refuse the file: one sentence with file:line:column, or undefined. */
+  readonly problem: string | undefined
+}
+
+export interface DataCheck {
+  readonly files: readonly FileCheck[]
+  /** True where no file has a problem (rejected rows and gaps are none). */
+  readonly ok: boolean
+}
+
+const MAX_EXAMPLES = 20
+
+/** What is kept of a file while its rows pass by. */
+class Tally {
+  rows = 0
+  zeroVolume = 0
+  from: TimeMs = Number.NaN
+  to: TimeMs = Number.NaN
+  readonly rejected: RejectCounts = {}
+  readonly examples: string[] = []
+  /** How often each distance between neighbouring rows occurs; past the limit, distances share the last entry. */
+  readonly distances = new Map<number, number>()
+
+  constructor(private readonly path: string) {}
+
+  candle(time: TimeMs, _open: number, _high: number, _low: number, _close: number, volume: number): void {
+    if (this.rows++ === 0) this.from = time
+    else this.distance(time - this.to)
+    this.to = time
+    if (volume === 0) this.zeroVolume++
+  }
+
+  reject(reason: keyof RejectCounts, line: number, column: number): void {
+    countReject(this.rejected, reason)
+    if (this.examples.length < MAX_EXAMPLES) this.examples.push(`${this.path}:${line}:${column}: ${reason}`)
+  }
+
+  /** Gaps and missing rows for bars of this length. */
+  gaps(barMs: number): { gaps: number; missingRows: number } {
+    let gaps = 0
+    let missingRows = 0
+    for (const [distance, n] of this.distances) {
+      if (distance <= barMs) continue
+      gaps += n
+      missingRows += n * (Math.ceil(distance / barMs) - 1)
+    }
+    return { gaps, missingRows }
+  }
+
+  private distance(ms: number): void {
+    const known = this.distances.has(ms) || this.distances.size < candleTextLimits.intervals
+    countDistance(this.distances, known ? ms : Number.POSITIVE_INFINITY)
+  }
+}
+
+/** Checks one file of any known format, whatever its name, in constant memory. A path that cannot be read is its `problem`. */
+export async function checkFile(path: string): Promise<FileCheck> {
+  const tally = new Tally(path)
+  const reader = new CandleReader(path, tally)
+  let sha256: string | undefined
+  let problem: string | undefined
+  try {
+    sha256 = await readText(path, piece => reader.push(piece))
+    reader.end()
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    problem = error.message
+  }
+  const named = readCandleFileName(path)
+  const barMs = named?.barMs ?? mostFrequent(tally.distances)
+  return {
+    path,
+    pair: named?.pair,
+    format: reader.format,
+    timeframe: barMs === undefined ? undefined : formatTimeframe(barMs),
+    sha256,
+    rows: tally.rows,
+    from: tally.rows === 0 ? undefined : formatTime(tally.from),
+    to: tally.rows === 0 ? undefined : formatTime(tally.to),
+    ...(barMs === undefined ? { gaps: 0, missingRows: 0 } : tally.gaps(barMs)),
+    zeroVolume: tally.zeroVolume,
+    rejected: tally.rejected,
+    examples: tally.examples,
+    problem: problem ?? unusable(tally, barMs),
+  }
+}
+
+function unusable(tally: Tally, barMs: number | undefined): string | undefined {
+  if (tally.rows === 0) return `No usable row: all ${sumRejects(tally.rejected)} were rejected.`
+  if (barMs === undefined || onGrid(tally.from, barMs)) return undefined
+  return `Bars of ${formatTimeframe(barMs)} begin at ${formatTime(tally.from)}, which is no multiple of them.`
+}
+
+/** Checks one file, or every file under a folder whose name says a pair. No such file is an `OperatorError`. */
+export async function checkData(path: string): Promise<DataCheck> {
+  const found = await listFiles(path)
+  const single = found.length === 1 && found[0] === path
+  const files: FileCheck[] = []
+  for (const file of single ? found : found.filter(f => readCandleFileName(f) !== undefined)) files.push(await checkFile(file))
+  if (files.length === 0) {
+    throw new OperatorError({
+      what: path,
+      expected: 'candle files named by pair, e.g. XBTUSD_60.csv',
+      got: `${found.filter(isCandleFileName).length} CSV or JSON files, none so named`,
+      next: 'Give one file to check it whatever its name.',
+    })
+  }
+  return { files, ok: files.every(f => f.problem === undefined) }
+}
