@@ -1,0 +1,62 @@
+/** Files that are either the old one or the new one, never half of either: written beside, synced, renamed. */
+
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { fault } from '../core/index.js'
+import { withRetry } from './errors.js'
+
+/** Replaces a file in one step; survives a crash at any instant. */
+export function writeAtomic(path: string, content: string | Uint8Array, sync = true): void {
+  const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
+  replaceFile(path, bytes.length, sync, beside => {
+    const file = openSync(beside, 'w')
+    try {
+      writeAll(file, bytes)
+      if (sync) fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+  })
+}
+
+/** Lets `write` make the file under a temporary name, then puts it in place; leaves nothing behind where it fails. */
+export function replaceFile(path: string, bytesNeeded: number, sync: boolean, write: (beside: string) => void): void {
+  const beside = `${path}.tmp`
+  withRetry(path, 'writing', bytesNeeded, () => {
+    try {
+      fault('storage.file')
+      write(beside)
+      fault('storage.rename')
+      renameSync(beside, path)
+    } catch (error) {
+      rmSync(beside, { force: true })
+      throw error
+    }
+    if (sync) syncDirectory(dirname(path))
+  })
+}
+
+/** `writeSync` may write less than it was given. */
+export function writeAll(file: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at)
+}
+
+export function makeDirectory(path: string): void {
+  withRetry(path, 'making directory', 4_096, () => {
+    fault('storage.directory')
+    mkdirSync(path, { recursive: true })
+  })
+}
+
+/** Makes a rename durable. Some systems cannot sync a directory; there it is their file system's business. */
+function syncDirectory(path: string): void {
+  let directory: number | undefined
+  try {
+    directory = openSync(path, 'r')
+    fsyncSync(directory)
+  } catch {
+    // Windows and some network file systems refuse; the file itself has been synced.
+  } finally {
+    if (directory !== undefined) closeSync(directory)
+  }
+}

@@ -1,0 +1,29 @@
+/** `storage/`: SQLite ledgers and journal, run directories, checkpoints, Parquet. Everything that touches a disk. */
+
+export * from './checkpoint-file.js'
+export * from './data-files.js'
+export * from './errors.js'
+export {
+  type ChangedBook,
+  type JournalBase,
+  type JournalTick,
+  type LedgerPositionRow,
+  LiveLedger,
+  type OutboxMessage,
+  type Recovered,
+  readJournal,
+  type StoredMessage,
+  type TickRecord,
+} from './journal.js'
+export type { BookState } from './ledger-statements.js'
+export { storageLimits } from './limits.js'
+export { type Lock, lockFile } from './lock.js'
+export { type Manifest, manifestSchema } from './manifest.js'
+export { type ParquetPosition, ParquetSink } from './parquet.js'
+export { PatternArchive } from './patterns-db.js'
+export { RejectedLog } from './rejected.js'
+export { latestRun, type NewRun, RunDirectory } from './run-directory.js'
+export { RunOutputs } from './run-outputs.js'
+export { openReadOnly } from './sqlite.js'
+export { TableHash } from './table-hash.js'
+export { TradeLedger } from './trades-db.js'

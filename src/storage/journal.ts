@@ -1,0 +1,245 @@
+/**
+ * The live ledger: a tick's inputs, fills, trades, books, halts and outgoing messages in one transaction of `trades.db`.
+ * When `commitTick` returns they are on disk, and only then may anything leave the process. Each journal row is hashed
+ * with the one before it, so a changed, missing or cut row is found by name when the journal is read.
+ */
+
+import { createHash } from 'node:crypto'
+import { ByteWriter, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
+import type { BookName, Direction, Fill, Halt, Trade } from '../trading/index.js'
+import { CorruptFile, StorageError, withRetry } from './errors.js'
+import type { BookState } from './ledger-statements.js'
+import { storageLimits } from './limits.js'
+import { LiveStatements } from './live-statements.js'
+import { tradesKind } from './schema.js'
+import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
+
+/** An open position as the ledger keeps it for the audit. */
+export interface LedgerPositionRow {
+  readonly book: BookName
+  readonly pair: string
+  readonly tradeId: string
+  readonly direction: Direction
+  readonly qtyE8: QtyE8
+  readonly entryTime: TimeMs
+  readonly entryPriceUsd: number
+  readonly entryNotionalE6: UsdE6
+}
+
+/** A message on its way to other processes; keeps its epoch and seq however often it is announced. */
+export interface OutboxMessage {
+  readonly topic: string
+  readonly epoch: string
+  readonly seq: number
+  readonly time: TimeMs
+  /** The encoded message. */
+  readonly data: string
+}
+
+export interface StoredMessage extends OutboxMessage {
+  readonly id: number
+}
+
+/** A book that changed in a tick, with all its open positions. */
+export interface ChangedBook {
+  readonly state: BookState
+  readonly positions: readonly LedgerPositionRow[]
+}
+
+/** Everything one tick makes durable. */
+export interface TickRecord {
+  /** 1, 2, 3 … without gaps. */
+  readonly tick: number
+  readonly time: TimeMs
+  readonly isStep: boolean
+  /** `model.steps` after the tick. */
+  readonly step: number
+  /** The inputs as the caller encodes them; a replay reads them back. */
+  readonly inputs: Uint8Array
+  /** The digest chain's value after the tick, so that a replay can name the first tick that differs. */
+  readonly chain: Uint8Array | null
+  readonly fills: readonly Fill[]
+  readonly trades: readonly Trade[]
+  /** Only the books that changed. */
+  readonly books: readonly ChangedBook[]
+  /** Only the halts that changed. */
+  readonly halts: readonly Halt[]
+  readonly outbox: readonly OutboxMessage[]
+}
+
+export interface JournalTick {
+  readonly tick: number
+  readonly time: TimeMs
+  readonly isStep: boolean
+  readonly inputs: Uint8Array
+  readonly chain: Uint8Array | null
+}
+
+/** Where a replay begins: the tick of the oldest kept checkpoint (0 at the start) and the digest chain's value there. */
+export interface JournalBase {
+  readonly tick: number
+  readonly chain: Uint8Array | null
+}
+
+/** What a restarted process finds. */
+export interface Recovered {
+  readonly base: JournalBase
+  /** The last committed tick; 0 where there is none. */
+  readonly lastTick: number
+  readonly lastTime: TimeMs | null
+  readonly books: readonly BookState[]
+  readonly positions: readonly LedgerPositionRow[]
+  /** Halts that are on. */
+  readonly halts: readonly Halt[]
+  /** Committed but not known to be announced: to be sent again, as they were. */
+  readonly unannounced: readonly StoredMessage[]
+}
+
+export class LiveLedger {
+  /** Messages dropped unsent because too many waited. */
+  outboxDropped = 0
+  private readonly statements: LiveStatements
+  private readonly head = new ByteWriter()
+  private lastTick: number
+  private lastHash: Uint8Array
+  private lastOutbox: number
+  private announcedTo: number
+
+  private constructor(
+    private readonly open: OpenDatabase,
+    runId: string,
+  ) {
+    this.statements = new LiveStatements(open.db, runId)
+    const end = this.statements.end()
+    this.lastTick = end.tick
+    this.lastHash = end.hash
+    this.lastOutbox = end.outbox
+    this.announcedTo = end.announced
+  }
+
+  /** Opens or creates the ledger for writing. One process at a time. */
+  static open(path: string, runId: string): LiveLedger {
+    const open = openDatabase(path, tradesKind)
+    try {
+      return withRetry(path, 'reading', 0, () => new LiveLedger(open, runId))
+    } catch (error) {
+      open.close()
+      throw error
+    }
+  }
+
+  /** The last committed tick. */
+  get tick(): number {
+    return this.lastTick
+  }
+
+  /**
+   * Commits one tick. On disk when this returns; on an error nothing of it is. A tick that is already there, executed
+   * again with the same inputs, is a no-op; with others, or leaving a gap, it is refused.
+   */
+  commitTick(record: TickRecord): void {
+    if (record.tick <= this.lastTick) return this.requireSame(record)
+    if (record.tick !== this.lastTick + 1) throw this.refused(record.tick, `tick ${this.lastTick + 1}`, `tick ${record.tick}`)
+    const hash = tickHash(this.head, this.lastHash, record)
+    let dropped = 0
+    transact(this.open, record.inputs.length + 65_536, () => {
+      this.statements.tick(record, hash)
+      this.statements.announced(this.announcedTo)
+      dropped = this.statements.boundOutbox(this.lastOutbox + record.outbox.length - storageLimits.outboxRows)
+    })
+    this.lastTick = record.tick
+    this.lastHash = hash
+    this.lastOutbox += record.outbox.length
+    this.outboxDropped += dropped
+  }
+
+  /** Id of the newest message of the outbox: what {@link announced} is told once all have been sent. */
+  get lastOutboxId(): number {
+    return this.lastOutbox
+  }
+
+  /** Messages up to this id have left; becomes durable with the next tick. Until then a crash sends them again. */
+  announced(outboxId: number): void {
+    this.announcedTo = Math.max(this.announcedTo, outboxId)
+  }
+
+  /** What is on disk, for a restart. The journal is checked row by row: {@link CorruptFile} names the first bad tick. */
+  recover(): Recovered {
+    return withRetry(this.open.path, 'reading', 0, () => {
+      for (const _ of this.journal());
+      return this.statements.recovered()
+    })
+  }
+
+  /** The journalled ticks after `after`, oldest first, each checked against its hash. */
+  *journal(after = 0): Generator<JournalTick> {
+    yield* readJournal(this.open, after)
+  }
+
+  /** Deletes ticks up to and including `tick` (that of the oldest kept checkpoint); `chain` is the digest chain's value there. */
+  retain({ tick, chain }: { tick: number; chain: Uint8Array | null }): void {
+    transact(this.open, 65_536, () => this.statements.retain(tick, chain))
+  }
+
+  close(): void {
+    this.open.close()
+  }
+
+  private requireSame(record: TickRecord): void {
+    const { before, own } = this.statements.hashesOf(record.tick)
+    if (own === undefined) throw this.refused(record.tick, 'a tick after the oldest checkpoint', `tick ${record.tick}`)
+    if (Buffer.compare(tickHash(this.head, before, record), own) === 0) return
+    throw this.refused(record.tick, 'the inputs that were committed', 'others')
+  }
+
+  private refused(tick: number, expected: string, got: string): StorageError {
+    const what = `journalling tick ${tick} in ${this.open.path}`
+    return new StorageError(this.open.path, { what, expected, got, next: 'Restart from the last checkpoint.' })
+  }
+}
+
+/** Reads and checks a journal; also for a ledger opened to be looked at. */
+export function* readJournal({ db, path }: Pick<OpenDatabase, 'db' | 'path'>, after = 0): Generator<JournalTick> {
+  const base = db.prepare('SELECT tick, hash FROM journal_base').get() as { tick: number; hash: Uint8Array } | undefined
+  const rows = db.prepare('SELECT tick, time_ms, step, inputs, chain, hash FROM journal ORDER BY tick').iterate()
+  const head = new ByteWriter()
+  let expected = (base?.tick ?? 0) + 1
+  let last: Uint8Array = base?.hash ?? new Uint8Array(32)
+  for (const raw of rows as Iterable<JournalRow>) {
+    const tick = { tick: raw.tick, time: raw.time_ms, isStep: raw.step === 1, inputs: raw.inputs, chain: raw.chain }
+    last = tickHash(head, last, tick)
+    if (raw.tick !== expected || Buffer.compare(last, raw.hash) !== 0) throw brokenJournal(path, expected)
+    expected++
+    if (raw.tick > after) yield tick
+  }
+}
+
+interface JournalRow {
+  tick: number
+  time_ms: number
+  step: number
+  inputs: Uint8Array
+  chain: Uint8Array | null
+  hash: Uint8Array
+}
+
+/** SHA-256(hash of the tick before ‖ tick ‖ time ‖ step or not ‖ chain ‖ inputs). */
+function tickHash(head: ByteWriter, before: Uint8Array, { tick, time, isStep, inputs, chain }: JournalTick): Uint8Array {
+  head.clear()
+  head.f64(tick)
+  head.f64(time)
+  head.u8(isStep ? 1 : 0)
+  head.u32(chain?.length ?? 0)
+  const hash = createHash('sha256').update(before).update(head.written())
+  if (chain !== null) hash.update(chain)
+  return new Uint8Array(hash.update(inputs).digest())
+}
+
+function brokenJournal(path: string, tick: number): CorruptFile {
+  return new CorruptFile(path, {
+    what: `reading the journal of ${path}`,
+    expected: `tick ${tick} as it was written`,
+    got: 'other bytes, or a tick that is missing',
+    next: 'Restore the file from a copy; nothing was changed.',
+  })
+}

@@ -1,0 +1,27 @@
+/** Every bound of this room in one place; what overflows is counted where it happens. */
+
+export const storageLimits = {
+  /** Rows a simulated run's ledger holds before it commits them in one transaction. */
+  ledgerBatchRows: 512,
+  /** Bytes of spooled rows held in memory before they are written. */
+  spoolBufferBytes: 1 << 20,
+  /** Rows of one Parquet row group: what finishing a run holds in memory of a table. */
+  rowGroupRows: 65_536,
+  /** Checkpoints kept: the newest, and one to fall back to. */
+  checkpointsKept: 2,
+  /** Lines and bytes of `rejected.jsonl`; what comes after is counted, not written. */
+  rejectedLines: 10_000,
+  rejectedBytes: 8 << 20,
+  /** Characters of one rejected input that are kept. */
+  rejectedText: 1_024,
+  /** Times a busy database is tried again before the writer halts. */
+  busyRetries: 5,
+  /** Milliseconds SQLite itself waits for another connection's lock. */
+  busyTimeoutMs: 2_000,
+  /** Milliseconds a second process waits for a ledger before it refuses. */
+  lockTimeoutMs: 250,
+  /** Messages that wait for their announcement; the oldest are dropped and counted. */
+  outboxRows: 100_000,
+  /** Problems `checkDatabase` lists before it stops naming them. */
+  problemsListed: 50,
+}

@@ -1,0 +1,169 @@
+/** The prepared statements of the live ledger: what one tick writes, and what a restart reads. */
+
+import { assert, fault } from '../core/index.js'
+import type { BookName, Halt } from '../trading/index.js'
+import type { JournalBase, LedgerPositionRow, OutboxMessage, Recovered, StoredMessage, TickRecord } from './journal.js'
+import { type BookState, FillParts, LedgerStatements } from './ledger-statements.js'
+import type { Db } from './sqlite.js'
+
+const insertTick = 'INSERT INTO journal (tick, time_ms, step, inputs, chain, hash) VALUES (?, ?, ?, ?, ?, ?)'
+
+const insertPosition = `
+INSERT INTO positions (book, pair, trade_id, direction, qty_e8, entry_time_ms, entry_price, entry_notional_e6)
+VALUES (@book, @pair, @tradeId, @direction, @qtyE8, @entryTime, @entryPriceUsd, @entryNotionalE6)`
+
+const upsertHalt = `
+INSERT INTO halts (book, kind, is_on, time_ms, reason, ends) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (book, kind) DO UPDATE SET
+  is_on = excluded.is_on, time_ms = excluded.time_ms, reason = excluded.reason, ends = excluded.ends`
+
+const insertMessage = 'INSERT INTO outbox (topic, epoch, seq, time_ms, data) VALUES (@topic, @epoch, @seq, @time, @data)'
+
+const setAnnounced = `
+INSERT INTO announced (id, outbox_id) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET outbox_id = excluded.outbox_id`
+
+const setBase = `
+INSERT INTO journal_base (id, tick, hash, chain) SELECT 1, tick, hash, ? FROM journal WHERE tick = ?
+ON CONFLICT (id) DO UPDATE SET tick = excluded.tick, hash = excluded.hash, chain = excluded.chain`
+
+const selectPositions = `
+SELECT book, pair, trade_id AS tradeId, direction, qty_e8 AS qtyE8, entry_time_ms AS entryTime,
+  entry_price AS entryPriceUsd, entry_notional_e6 AS entryNotionalE6
+FROM positions ORDER BY book, pair`
+
+const selectBooks = 'SELECT book, start_e6 AS startE6, cash_e6 AS cashE6, time_ms AS time FROM books ORDER BY book'
+
+const selectEnd = `
+SELECT
+  coalesce((SELECT max(tick) FROM journal), (SELECT tick FROM journal_base), 0) AS tick,
+  (SELECT time_ms FROM journal ORDER BY tick DESC LIMIT 1) AS time,
+  coalesce((SELECT hash FROM journal ORDER BY tick DESC LIMIT 1), (SELECT hash FROM journal_base)) AS hash,
+  coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'outbox'), 0) AS outbox,
+  coalesce((SELECT outbox_id FROM announced), 0) AS announced`
+
+interface End {
+  tick: number
+  time: number | null
+  hash: Uint8Array
+  outbox: number
+  announced: number
+}
+
+interface HaltRow {
+  book: BookName | 'all'
+  kind: Halt['kind']
+  time_ms: number
+  reason: string
+  ends: string
+}
+
+export class LiveStatements {
+  private readonly ledger: LedgerStatements
+  private readonly insertTick
+  private readonly clearPositions
+  private readonly insertPosition
+  private readonly upsertHalt
+  private readonly insertMessage
+  private readonly deleteMessages
+  private readonly setAnnounced
+
+  constructor(
+    private readonly db: Db,
+    runId: string,
+  ) {
+    this.ledger = new LedgerStatements(db, runId)
+    this.insertTick = db.prepare(insertTick)
+    this.clearPositions = db.prepare('DELETE FROM positions WHERE book = ?')
+    this.insertPosition = db.prepare(insertPosition)
+    this.upsertHalt = db.prepare(upsertHalt)
+    this.insertMessage = db.prepare(insertMessage)
+    this.deleteMessages = db.prepare('DELETE FROM outbox WHERE id <= ?')
+    this.setAnnounced = db.prepare(setAnnounced)
+  }
+
+  /** Writes a tick; runs inside the caller's transaction. A new tick cannot hold an old fill or trade: that would be a lost one. */
+  tick(record: TickRecord, hash: Uint8Array): void {
+    fault('storage.journal')
+    this.insertTick.run(record.tick, record.time, record.isStep ? 1 : 0, record.inputs, record.chain, hash)
+    const parts = new FillParts()
+    for (const fill of record.fills) {
+      assert(
+        this.ledger.fill(fill, parts.of(fill), record.step),
+        `tick ${record.tick}: the fill of ${fill.tradeId} is there already`,
+      )
+    }
+    fault('storage.fills')
+    for (const trade of record.trades) {
+      assert(this.ledger.trade(trade, record.step), `tick ${record.tick}: the trade ${trade.tradeId} is there already`)
+    }
+    for (const { state, positions } of record.books) this.book(state, positions)
+    fault('storage.books')
+    for (const halt of record.halts) this.halt(halt)
+    for (const message of record.outbox) this.message(message)
+  }
+
+  /** Everything up to this id has been sent. */
+  announced(id: number): void {
+    this.setAnnounced.run(id)
+    this.deleteMessages.run(id)
+  }
+
+  /** Drops messages up to this id, sent or not; returns how many had not been sent. */
+  boundOutbox(id: number): number {
+    return id <= 0 ? 0 : this.deleteMessages.run(id).changes
+  }
+
+  /** A tick that is not in the journal deletes nothing. */
+  retain(tick: number, chain: Uint8Array | null): void {
+    if (this.db.prepare(setBase).run(chain, tick).changes === 0) return
+    this.db.prepare('DELETE FROM journal WHERE tick <= ?').run(tick)
+  }
+
+  /** A committed tick's own hash, and the one it was made with. */
+  hashesOf(tick: number): { before: Uint8Array; own: Uint8Array | undefined } {
+    const select = this.db.prepare('SELECT hash FROM journal WHERE tick = ?')
+    const own = select.get(tick) as { hash: Uint8Array } | undefined
+    const base = this.db.prepare('SELECT hash FROM journal_base WHERE tick = ?')
+    const before = (select.get(tick - 1) ?? base.get(tick - 1)) as { hash: Uint8Array } | undefined
+    return { before: before?.hash ?? new Uint8Array(32), own: own?.hash }
+  }
+
+  end(): End {
+    const end = this.db.prepare(selectEnd).get() as Omit<End, 'hash'> & { hash: Uint8Array | null }
+    return { ...end, hash: end.hash ?? new Uint8Array(32) }
+  }
+
+  recovered(): Recovered {
+    const { tick, time, announced } = this.end()
+    const base = this.db.prepare('SELECT tick, chain FROM journal_base').get() as JournalBase | undefined
+    return {
+      base: base ?? { tick: 0, chain: null },
+      lastTick: tick,
+      lastTime: time,
+      books: this.db.prepare(selectBooks).all() as BookState[],
+      positions: this.db.prepare(selectPositions).all() as LedgerPositionRow[],
+      halts: (this.db.prepare('SELECT * FROM halts WHERE is_on = 1 ORDER BY book, kind').all() as HaltRow[]).map(haltOf),
+      unannounced: this.db
+        .prepare('SELECT id, topic, epoch, seq, time_ms AS time, data FROM outbox WHERE id > ? ORDER BY id')
+        .all(announced) as StoredMessage[],
+    }
+  }
+
+  private book(state: BookState, positions: readonly LedgerPositionRow[]): void {
+    this.ledger.book(state)
+    this.clearPositions.run(state.book)
+    for (const position of positions) this.insertPosition.run(position)
+  }
+
+  private halt({ book, kind, on, time, reason, ends }: Halt): void {
+    this.upsertHalt.run(book, kind, on ? 1 : 0, time, reason, ends)
+  }
+
+  private message(message: OutboxMessage): void {
+    this.insertMessage.run(message)
+  }
+}
+
+function haltOf({ book, kind, time_ms, reason, ends }: HaltRow): Halt {
+  return { book, kind, on: true, time: time_ms, reason, ends }
+}

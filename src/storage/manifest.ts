@@ -1,0 +1,69 @@
+/** `manifest.json`: what a run was and what came of it; enough to do it again and to compare. */
+
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { fault } from '../core/index.js'
+import { CorruptFile, withRetry } from './errors.js'
+import { writeAtomic } from './files.js'
+
+const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
+
+export const manifestSchema = z.strictObject({
+  /** Version of this file's layout. */
+  manifest: z.literal(1),
+  runId: z.string(),
+  scenario: z.string(),
+  verb: z.enum(['run', 'live', 'replay', 'sweep']),
+  status: z.enum(['running', 'finished', 'interrupted', 'failed']),
+  seed: z.number().int().nonnegative(),
+  parameters: z.record(z.string(), z.unknown()),
+  /** Of mycelia, node and what else decides values, by name. */
+  versions: z.record(z.string(), z.string()),
+  /** Where the source tree is under git and says so. */
+  commit: z.string().nullable(),
+  /** SHA-256 of every input file, by the name it was given under. */
+  inputs: z.record(z.string(), sha256Hex),
+  /** What the market says of itself: chosen files, planted causes, placebo streams. */
+  market: z.record(z.string(), z.unknown()).nullable(),
+  steps: z.number().int().nonnegative(),
+  /** Null until the run has ended. */
+  digest: sha256Hex.nullable(),
+  /** SHA-256 per table over canonical values, without `run_id`. */
+  outputs: z.record(z.string(), sha256Hex),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  wallTimeMs: z.number().nonnegative(),
+  /** The run's summary as `--json` prints it. */
+  summary: z.record(z.string(), z.unknown()),
+})
+
+export type Manifest = z.infer<typeof manifestSchema>
+
+/** Replaces the manifest in one step. */
+export function writeManifest(path: string, manifest: Manifest): void {
+  writeAtomic(path, `${JSON.stringify(manifestSchema.parse(manifest), null, 2)}\n`)
+}
+
+/** Reads and checks a manifest; {@link CorruptFile} names the first field that is wrong. */
+export function readManifest(path: string): Manifest {
+  const text = withRetry(path, 'reading', 0, () => {
+    fault('storage.read')
+    return readFileSync(path, 'utf8')
+  })
+  const read = manifestSchema.safeParse(parsed(path, text))
+  if (read.success) return read.data
+  const issue = read.error.issues[0]
+  throw wrong(path, `${issue?.path.join('.') || 'the file'} to be right`, issue?.message)
+}
+
+function parsed(path: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw wrong(path, 'JSON', 'something else')
+  }
+}
+
+function wrong(path: string, expected: string, got: unknown): CorruptFile {
+  return new CorruptFile(path, { what: `reading ${path}`, expected, got, next: 'Is this the directory of a run?' })
+}

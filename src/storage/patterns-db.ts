@@ -1,0 +1,83 @@
+/** `mycelial_patterns.db`: a row per status change of a pattern. Derived from the run: idempotent and rebuildable. */
+
+import { fault } from '../core/index.js'
+import type { PatternRow } from '../trading/index.js'
+import { withRetry } from './errors.js'
+import { storageLimits } from './limits.js'
+import { bindable, patternRow } from './rows.js'
+import { patternsKind } from './schema.js'
+import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
+
+const insertPattern = `
+INSERT INTO patterns (
+  agent_id, timestamp, pattern_value, raw_features, age_minutes, decay_factor, created_at, moat, product, signal_type,
+  pattern, status, step, sign, score, placebo, agent, run_id
+) VALUES (
+  @agent_id, @timestamp, @pattern_value, @raw_features, @age_minutes, @decay_factor, @created_at, @moat, @product, @signal_type,
+  @pattern, @status, @step, @sign, @score, @placebo, @agent, @run_id
+) ON CONFLICT (pattern, status, step, agent) DO NOTHING`
+
+export class PatternArchive {
+  private waiting: PatternRow[] = []
+  private readonly insert
+  private readonly last
+  private readonly cut
+  private readonly renumber
+
+  private constructor(
+    private readonly open: OpenDatabase,
+    private readonly runId: string,
+  ) {
+    this.insert = open.db.prepare(insertPattern)
+    this.last = open.db.prepare('SELECT max(id) AS id FROM patterns')
+    this.cut = open.db.prepare('DELETE FROM patterns WHERE id > ?')
+    this.renumber = open.db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'patterns'")
+  }
+
+  static open(path: string, runId: string): PatternArchive {
+    return new PatternArchive(openDatabase(path, patternsKind), runId)
+  }
+
+  add(row: PatternRow): void {
+    this.waiting.push(row)
+    if (this.waiting.length >= storageLimits.ledgerBatchRows) this.flush()
+  }
+
+  flush(): void {
+    const { waiting } = this
+    if (waiting.length === 0) return
+    transact(this.open, (waiting.length + 16) * 1_024, () => {
+      for (const row of waiting) {
+        fault('storage.row')
+        this.insert.run(bindable(patternRow(row, this.runId)))
+      }
+    })
+    this.waiting = []
+  }
+
+  /** The last row's id, after committing: for a checkpoint. */
+  position(): number {
+    this.flush()
+    return withRetry(this.open.path, 'reading', 0, () => {
+      fault('storage.read')
+      return (this.last.get() as { id: number | null }).id ?? 0
+    })
+  }
+
+  /** Removes every row after that position; ids go on from there. */
+  truncate(position: number): void {
+    this.waiting = []
+    transact(this.open, 65_536, () => {
+      this.cut.run(position)
+      this.renumber.run(position)
+    })
+  }
+
+  close(): void {
+    try {
+      this.flush()
+    } finally {
+      this.open.close()
+    }
+  }
+}

@@ -1,0 +1,167 @@
+/** `runs/<scenario>/<run-id>/`: where everything of one run stands, made only once its inputs are known to be good. */
+
+import { accessSync, constants, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { OperatorError } from '../core/index.js'
+import { type LoadedCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js'
+import { storageError } from './errors.js'
+import { makeDirectory, writeAtomic } from './files.js'
+import { type Lock, lockFile } from './lock.js'
+import { type Manifest, readManifest, writeManifest } from './manifest.js'
+
+export interface NewRun {
+  /** The scenario's name; becomes a directory's. */
+  readonly scenario: string
+  readonly seed: number
+  /** ISO time the run started, from the caller's clock: the human part of the run id. */
+  readonly startedAt: string
+  /** Where runs are kept; `runs` by default. */
+  readonly root?: string
+  /** The run directory itself, where the operator named one. */
+  readonly out?: string
+}
+
+export class RunDirectory {
+  private constructor(
+    readonly path: string,
+    readonly runId: string,
+    private readonly lock: Lock | undefined,
+  ) {}
+
+  /** Makes the directory. A directory in use, a file in its place or an unwritable parent is refused before anything is made. */
+  static create(run: NewRun): RunDirectory {
+    const { path, runId } = placeOf(run)
+    const above = nearestAbove(path)
+    if (existsSync(path)) requireEmpty(path)
+    requireWritable(path, above)
+    makeDirectory(path)
+    if (run.out === undefined) pointLatest(dirname(path), runId)
+    return new RunDirectory(path, runId, lockFile(join(path, 'run')))
+  }
+
+  /** Opens an existing run to go on with it; refuses where another process is still at it. */
+  static resume(path: string): RunDirectory {
+    const { runId } = readRun(path)
+    return new RunDirectory(resolve(path), runId, lockFile(join(path, 'run')))
+  }
+
+  /** Opens an existing run to look at it. */
+  static read(path: string): RunDirectory {
+    return new RunDirectory(resolve(path), readRun(path).runId, undefined)
+  }
+
+  /** The path of a file in the run. */
+  file(name: string): string {
+    return join(this.path, name)
+  }
+
+  write(name: string, content: string | Uint8Array): void {
+    writeAtomic(this.file(name), content)
+  }
+
+  get manifest(): Manifest {
+    return readManifest(this.file('manifest.json'))
+  }
+
+  writeManifest(manifest: Manifest): void {
+    writeManifest(this.file('manifest.json'), manifest)
+  }
+
+  /** Keeps this checkpoint and the one before it. Returns its path. */
+  saveCheckpoint(step: number, bytes: Uint8Array): string {
+    return writeCheckpoint(this.path, step, bytes)
+  }
+
+  /** The newest sound checkpoint, and why newer ones were passed over. */
+  loadCheckpoint(): LoadedCheckpoint {
+    return readCheckpoint(this.path)
+  }
+
+  close(): void {
+    this.lock?.release()
+  }
+}
+
+/** The newest run of a scenario under `root`, or undefined. */
+export function latestRun(scenario: string, root = 'runs'): string | undefined {
+  const pointer = join(root, safeName(scenario), 'latest')
+  if (!existsSync(pointer)) return undefined
+  const path = statSync(pointer).isDirectory() ? pointer : join(dirname(pointer), readFileSync(pointer, 'utf8').trim())
+  return existsSync(path) ? path : undefined
+}
+
+function placeOf({ scenario, seed, startedAt, root = 'runs', out }: NewRun): { path: string; runId: string } {
+  const base = `${startedAt.slice(0, 19).replace(/:/g, '-')}-seed${seed}`
+  if (out !== undefined) return { path: resolve(out), runId: base }
+  const home = resolve(root, safeName(scenario))
+  for (let n = 1; ; n++) {
+    const runId = n === 1 ? base : `${base}-${n}`
+    if (!existsSync(join(home, runId))) return { path: join(home, runId), runId }
+  }
+}
+
+function safeName(scenario: string): string {
+  return (
+    basename(scenario)
+      .replace(/\.[cm]?[jt]s$/, '')
+      .replace(/[^\w.-]+/g, '-') || 'run'
+  )
+}
+
+function requireEmpty(path: string): void {
+  if (!statSync(path).isDirectory()) throw outError(path, 'a directory', 'a file')
+  const inside = readdirSync(path)
+  if (inside.length > 0)
+    throw outError(path, 'a new or empty directory', `one that holds ${inside[0]} and ${inside.length - 1} more`)
+}
+
+/** The nearest directory that exists: what has to be writable. */
+function nearestAbove(path: string): string {
+  let at = path
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at)
+  return at
+}
+
+function requireWritable(path: string, above: string): void {
+  if (!statSync(above).isDirectory()) throw outError(path, 'a directory above it', `${above}, a file`)
+  try {
+    accessSync(above, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw storageError(error, path, 'making directory', 0)
+  }
+}
+
+function outError(path: string, expected: string, got: string): OperatorError {
+  return new OperatorError({
+    what: `run directory ${path}`,
+    expected,
+    got,
+    next: 'Name another one with --out, or remove that one.',
+  })
+}
+
+function readRun(path: string): Manifest {
+  if (!existsSync(join(path, 'manifest.json'))) {
+    throw new OperatorError({
+      what: `run directory ${path}`,
+      expected: 'a manifest.json in it',
+      got: 'none',
+      next: 'Give the directory of a run.',
+    })
+  }
+  return readManifest(join(path, 'manifest.json'))
+}
+
+/** `latest` beside the runs: a link where the system has them, else a file with the name. */
+function pointLatest(home: string, runId: string): void {
+  const pointer = join(home, 'latest')
+  const beside = `${pointer}.tmp`
+  try {
+    rmSync(beside, { force: true })
+    symlinkSync(runId, beside, 'dir')
+    renameSync(beside, pointer)
+  } catch {
+    rmSync(beside, { force: true })
+    writeAtomic(pointer, runId)
+  }
+}

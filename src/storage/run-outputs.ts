@@ -1,0 +1,93 @@
+/** Everything a simulated run writes, behind one `Sink`: its position covers tables, ledger and patterns together. */
+
+import type { Table } from '../core/index.js'
+import type { Sink } from '../model/index.js'
+import { type Fill, Fills, PatternLog, type PatternRow, type Trade, TradeConfirmations } from '../trading/index.js'
+import type { BookState } from './ledger-statements.js'
+import { ParquetSink } from './parquet.js'
+import { PatternArchive } from './patterns-db.js'
+import type { RunDirectory } from './run-directory.js'
+import { type LedgerPosition, TradeLedger } from './trades-db.js'
+
+export interface OutputsPosition {
+  readonly tables: ReturnType<ParquetSink['position']>
+  readonly ledger: LedgerPosition | null
+  readonly patterns: number | null
+}
+
+export class RunOutputs implements Sink {
+  private constructor(
+    private readonly tables: ParquetSink,
+    private readonly ledger: TradeLedger | undefined,
+    private readonly patterns: PatternArchive | undefined,
+  ) {}
+
+  /** Opens what a run writes; the two databases only where it trades. */
+  static open(run: RunDirectory, { trading }: { trading: boolean }): RunOutputs {
+    const tables = new ParquetSink(run.path)
+    if (!trading) return new RunOutputs(tables, undefined, undefined)
+    const ledger = TradeLedger.open(run.file('trades.db'), run.runId)
+    try {
+      return new RunOutputs(tables, ledger, PatternArchive.open(run.file('mycelial_patterns.db'), run.runId))
+    } catch (error) {
+      ledger.close()
+      throw error
+    }
+  }
+
+  write(table: Table): void {
+    this.tables.write(table)
+  }
+
+  /** Hears every message of the bus and keeps fills, finished trades and patterns. */
+  hear(topic: object, message: unknown, step: number): void {
+    if (topic === Fills) this.ledger?.fill(message as Fill, step)
+    else if (topic === TradeConfirmations) this.ledger?.trade(message as Trade, step)
+    else if (topic === PatternLog) this.patterns?.add(message as PatternRow)
+  }
+
+  /** The books as they stand; to be told before each checkpoint and at the end. */
+  setBooks(books: readonly BookState[]): void {
+    this.ledger?.setBooks(books)
+  }
+
+  position(): OutputsPosition {
+    return {
+      tables: this.tables.position(),
+      ledger: this.ledger?.position() ?? null,
+      patterns: this.patterns?.position() ?? null,
+    }
+  }
+
+  truncate(position: unknown): void {
+    const { tables, ledger, patterns } = position as OutputsPosition
+    this.tables.truncate(tables)
+    if (ledger !== null) this.ledger?.truncate(ledger)
+    if (patterns !== null) this.patterns?.truncate(patterns)
+  }
+
+  /** SHA-256 per table: the manifest's `outputs`. */
+  outputs(): Record<string, string> {
+    return this.tables.outputs()
+  }
+
+  /** Writes the Parquet files and commits the rest; returns the files made. */
+  finish(): string[] {
+    this.ledger?.flush()
+    this.patterns?.flush()
+    return this.tables.finish()
+  }
+
+  /** Lets everything go, committed; what is not finished can be resumed. */
+  close(): void {
+    const failures: unknown[] = []
+    for (const part of [this.tables, this.ledger, this.patterns]) {
+      try {
+        part?.close()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * Rows on disk until the run ends: an append-only file of typed blocks, cut back to a checkpoint's length by a resume.
+ * A block is `rows, columns`, then each column as a kind and its cells; memory holds one buffer.
+ */
+
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { ByteReader, ByteWriter, type Cell, type Column, CorruptBytes, fault, type Table } from '../core/index.js'
+import { CorruptFile, withRetry } from './errors.js'
+import { storageLimits } from './limits.js'
+
+const Kind = { numbers: 0, cells: 1 } as const
+const Tag = { null: 0, number: 1, text: 2, false: 3, true: 4 } as const
+
+/** Rows of one block, by column in the table's order. */
+export interface SpoolBlock {
+  readonly rows: number
+  readonly columns: (Float64Array | Cell[])[]
+}
+
+export class Spool {
+  private readonly buffer = new ByteWriter()
+  private readonly block = new ByteWriter()
+  private file: number | undefined
+  private begun = false
+  /** Bytes on disk; the buffer's come after them. */
+  private length = 0
+
+  constructor(readonly path: string) {}
+
+  append(table: Table): void {
+    encodeBlock(this.block, table)
+    this.buffer.u32(this.block.length)
+    this.buffer.raw(this.block.written())
+    this.block.clear()
+    if (this.buffer.length >= storageLimits.spoolBufferBytes) this.flush()
+  }
+
+  /** Everything on disk and synced; returns the length to cut back to. */
+  sync(): number {
+    this.flush()
+    withRetry(this.path, 'syncing', 0, () => {
+      fault('storage.sync')
+      fsyncSync(this.opened())
+    })
+    return this.length
+  }
+
+  /** Cuts the file back; a file shorter than that has lost rows, and says so. */
+  truncate(length: number): void {
+    this.buffer.clear()
+    this.begun = true
+    const size = fstatSync(this.opened()).size
+    if (size < length) throw this.corrupt(`at least ${length} bytes`, size)
+    withRetry(this.path, 'cutting back', 0, () => {
+      fault('storage.truncate')
+      ftruncateSync(this.opened(), length)
+    })
+    this.length = length
+  }
+
+  /** The blocks from the beginning, one in memory at a time. */
+  *blocks(): Generator<SpoolBlock> {
+    this.flush()
+    for (let at = 0; at < this.length; ) {
+      const size = new ByteReader(this.read(at, 4)).u32()
+      yield this.decoded(this.read(at + 4, size))
+      at += 4 + size
+    }
+  }
+
+  close(): void {
+    if (this.file !== undefined) closeSync(this.file)
+    this.file = undefined
+  }
+
+  remove(): void {
+    this.close()
+    rmSync(this.path, { force: true })
+  }
+
+  /** Written at a fixed place, so that a failed write is simply written again. */
+  flush(): void {
+    const bytes = this.buffer.written()
+    if (bytes.length === 0) return
+    withRetry(this.path, 'spooling to', bytes.length, () => {
+      fault('storage.spool')
+      for (let at = 0; at < bytes.length; ) at += writeSync(this.opened(), bytes, at, bytes.length - at, this.length + at)
+    })
+    this.length += bytes.length
+    this.buffer.clear()
+  }
+
+  /** The first use of a spool begins an empty file, unless that use is to cut an existing one back. */
+  private opened(): number {
+    this.file ??= withRetry(this.path, 'opening', 0, () => {
+      fault('storage.open')
+      return openSync(this.path, this.begun ? 'r+' : 'w+')
+    })
+    this.begun = true
+    return this.file
+  }
+
+  private read(at: number, size: number): Uint8Array {
+    if (at + size > this.length) throw this.corrupt(`${size} bytes at ${at}`, this.length)
+    const bytes = new Uint8Array(size)
+    const got = withRetry(this.path, 'reading', 0, () => {
+      fault('storage.read')
+      return readSync(this.opened(), bytes, 0, size, at)
+    })
+    if (got !== size) throw this.corrupt(`${size} bytes at ${at}`, got)
+    return bytes
+  }
+
+  private decoded(bytes: Uint8Array): SpoolBlock {
+    try {
+      return decodeBlock(new ByteReader(bytes))
+    } catch (error) {
+      throw error instanceof CorruptBytes ? this.corrupt('whole blocks of rows', error.message) : error
+    }
+  }
+
+  private corrupt(expected: string, got: unknown): CorruptFile {
+    return new CorruptFile(this.path, {
+      what: `reading spooled rows ${this.path}`,
+      expected,
+      got,
+      next: 'Run again from the start.',
+    })
+  }
+}
+
+function encodeBlock(out: ByteWriter, table: Table): void {
+  out.u32(table.length)
+  out.u32(table.columns.size)
+  for (const column of table.columns.values()) encodeColumn(out, column)
+}
+
+function encodeColumn(out: ByteWriter, column: Column): void {
+  const numbers = column.asNumbers()
+  out.u8(numbers === undefined ? Kind.cells : Kind.numbers)
+  if (numbers !== undefined) return out.raw(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+  for (let i = 0; i < column.length; i++) encodeCell(out, column.at(i))
+}
+
+function encodeCell(out: ByteWriter, cell: Cell): void {
+  if (typeof cell === 'number') {
+    out.u8(Tag.number)
+    out.f64(cell)
+  } else if (typeof cell === 'string') {
+    out.u8(Tag.text)
+    out.text(cell)
+  } else out.u8(cell === null ? Tag.null : cell ? Tag.true : Tag.false)
+}
+
+function decodeBlock(from: ByteReader): SpoolBlock {
+  const rows = from.u32()
+  const columns: (Float64Array | Cell[])[] = []
+  for (let left = from.u32(); left > 0; left--) columns.push(decodeColumn(from, rows))
+  return { rows, columns }
+}
+
+function decodeColumn(from: ByteReader, rows: number): Float64Array | Cell[] {
+  if (from.u8() === Kind.numbers) return new Float64Array(from.raw(rows * 8).buffer)
+  return Array.from({ length: rows }, () => decodeCell(from))
+}
+
+function decodeCell(from: ByteReader): Cell {
+  const tag = from.u8()
+  if (tag === Tag.number) return from.f64()
+  if (tag === Tag.text) return from.text()
+  if (tag === Tag.null) return null
+  if (tag === Tag.false || tag === Tag.true) return tag === Tag.true
+  throw new CorruptBytes(`Unknown cell kind ${tag}.`)
+}

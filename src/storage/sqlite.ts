@@ -1,0 +1,200 @@
+/** The one door to every SQLite file: settings asserted on each open, versions checked, failures named. */
+
+import { existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import Database from 'better-sqlite3'
+import { BrokenInvariant, fault, OperatorError } from '../core/index.js'
+import { CorruptFile, StorageError, storageError, UnknownVersion, withRetry } from './errors.js'
+import { storageLimits } from './limits.js'
+import { type Lock, lockFile } from './lock.js'
+
+export type Db = Database.Database
+
+/** What a kind of database file is: how it is made, and how an older one becomes a current one. */
+export interface DatabaseKind {
+  /** For messages: `trades ledger`. */
+  readonly title: string
+  readonly version: number
+  /** The table by which a file without a version is known as the original's. */
+  readonly mainTable: string
+  /** Makes all tables in an empty file and sets `user_version`. */
+  create(db: Db): void
+  /** Brings an original file (`user_version` 0) to this version; runs inside a transaction. */
+  upgrade(db: Db): void
+}
+
+export interface OpenDatabase {
+  readonly db: Db
+  readonly path: string
+  close(): void
+}
+
+/** Opens or creates a database for writing and holds its lock until closed. A file it refuses is not altered. */
+export function openDatabase(path: string, kind: DatabaseKind): OpenDatabase {
+  return openForWriting(path, kind, version => refuseOthers(path, kind, version))
+}
+
+/** As {@link openDatabase}, but an original file is upgraded. Returns the version it had. */
+export function upgradeDatabase(path: string, kind: DatabaseKind): number {
+  let from = kind.version
+  const open = openForWriting(path, kind, (version, db) => {
+    if (version !== 0) return refuseOthers(path, kind, version)
+    from = 0
+    db.transaction(() => kind.upgrade(db)).immediate()
+  })
+  open.close()
+  return from
+}
+
+/** Opens an existing database to look at it; no lock, no change. */
+export function openReadOnly(path: string): Db {
+  requireFile(path)
+  return withRetry(path, 'reading', 0, () => {
+    fault('storage.open')
+    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: storageLimits.busyTimeoutMs })
+    return closingOnError(db, () => {
+      db.pragma('schema_version')
+      return db
+    })
+  })
+}
+
+/** SQLite's own full check: an empty list where the file is sound. */
+export function integrityProblems(db: Db): string[] {
+  const rows = db.pragma('integrity_check') as { integrity_check: string }[]
+  return rows.map(row => row.integrity_check).filter(text => text !== 'ok')
+}
+
+/** All of `work` or none of it, on disk when this returns. Busy is tried again; other failures get their names. */
+export function transact(open: OpenDatabase, bytesNeeded: number, work: () => void): void {
+  withRetry(open.path, 'writing', bytesNeeded, () => {
+    fault('storage.begin')
+    open.db
+      .transaction(() => {
+        work()
+        fault('storage.commit')
+      })
+      .immediate()
+  })
+}
+
+/** The version of an existing file; 0 is the original's or an empty one. */
+export function versionOf(db: Db): number {
+  return Number(db.pragma('user_version', { simple: true }))
+}
+
+export function hasTable(db: Db, table: string): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined
+}
+
+type VersionRule = (version: number, db: Db) => void
+
+function openForWriting(path: string, kind: DatabaseKind, rule: VersionRule): OpenDatabase {
+  if (!existsSync(dirname(path))) {
+    throw new OperatorError({
+      what: `opening ${path}`,
+      expected: 'an existing directory',
+      got: dirname(path),
+      next: 'Create it first.',
+    })
+  }
+  const lock = lockFile(path)
+  try {
+    const existed = existsSync(path) && statSync(path).size > 0
+    if (existed) examine(path, kind)
+    const db = connect(path)
+    return closingOnError(db, () => prepare(db, path, kind, lock, rule))
+  } catch (error) {
+    lock.release()
+    throw storageError(error, path, 'opening', 65_536)
+  }
+}
+
+function prepare(db: Db, path: string, kind: DatabaseKind, lock: Lock, rule: VersionRule): OpenDatabase {
+  const open = { db, path, close: () => closeBoth(db, lock) }
+  const empty = versionOf(db) === 0 && !hasTable(db, kind.mainTable)
+  if (empty) transact(open, 65_536, () => kind.create(db))
+  else if (versionOf(db) !== kind.version) withRetry(path, 'upgrading', 65_536, () => rule(versionOf(db), db))
+  return open
+}
+
+/** Looks at a file through a connection that cannot write, so that a refusal leaves every byte as it was. */
+function examine(path: string, kind: DatabaseKind): void {
+  const db = openReadOnly(path)
+  try {
+    const version = versionOf(db)
+    if (version !== 0 && version !== kind.version) refuseOthers(path, kind, version)
+    const sound = withRetry(path, 'reading', 0, () => db.pragma('quick_check(1)', { simple: true }))
+    if (sound !== 'ok') throw corrupt(path, kind, String(sound))
+    if (version === 0 && !hasTable(db, kind.mainTable) && anyTable(db)) throw corrupt(path, kind, 'other tables')
+  } finally {
+    db.close()
+  }
+}
+
+function anyTable(db: Db): boolean {
+  return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table'").get() !== undefined
+}
+
+function connect(path: string): Db {
+  return withRetry(path, 'opening', 65_536, () => {
+    fault('storage.open')
+    const db = new Database(path, { timeout: storageLimits.busyTimeoutMs })
+    return closingOnError(db, () => settle(db))
+  })
+}
+
+/** A reopened WAL file silently falls to `synchronous=NORMAL`: set and asserted every time (reliability C3). */
+function settle(db: Db): Db {
+  db.pragma('journal_mode = WAL')
+  db.pragma('synchronous = FULL')
+  db.pragma('foreign_keys = ON')
+  db.pragma('cell_size_check = ON')
+  const mode = db.pragma('journal_mode', { simple: true })
+  const synchronous = db.pragma('synchronous', { simple: true })
+  const foreignKeys = db.pragma('foreign_keys', { simple: true })
+  if (mode !== 'wal' || synchronous !== 2 || foreignKeys !== 1) {
+    throw new BrokenInvariant(
+      `${db.name}: journal_mode ${mode}, synchronous ${synchronous}, foreign_keys ${foreignKeys}; wanted wal, 2, 1`,
+    )
+  }
+  return db
+}
+
+function closingOnError<T>(db: Db, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    db.close()
+    throw error
+  }
+}
+
+function closeBoth(db: Db, lock: Lock): void {
+  db.close()
+  lock.release()
+}
+
+function requireFile(path: string): void {
+  if (existsSync(path)) return
+  throw new StorageError(path, {
+    what: `opening ${path}`,
+    expected: 'an existing file',
+    got: 'nothing there',
+    next: 'Check the path.',
+  })
+}
+
+function refuseOthers(path: string, kind: DatabaseKind, version: number): never {
+  throw new UnknownVersion(path, {
+    what: `opening ${kind.title} ${path}`,
+    expected: `version ${kind.version}`,
+    got: version === 0 ? 'version 0, the original layout' : `version ${version}`,
+    next: version === 0 ? `Run: mycelia data migrate ${path}` : 'Use the release that wrote it. The file has not been changed.',
+  })
+}
+
+function corrupt(path: string, kind: DatabaseKind, got: string): CorruptFile {
+  const next = 'Restore it from a copy, or choose another file.'
+  return new CorruptFile(path, { what: `opening ${path}`, expected: `an intact ${kind.title}`, got, next })
+}
