@@ -1,0 +1,300 @@
+/**
+ * The synthetic market: a seeded, endless, fair game with the habits of real crypto prices, into which causes are planted.
+ * With none planted, every price is a martingale: E[P(t+1) | past] = P(t), and so is every level its bars touch.
+ */
+
+import { type Root, rootOf, Stream } from '../core/index.js'
+import { type Bar, BarFlag, type MoatSignal, moatStreams, moats } from './candle.js'
+import { allCauses, type PlantedShock } from './planted.js'
+import { PlantedEffects } from './planted-effects.js'
+import type { MarketInput, MarketSource, MarketTick } from './source.js'
+import { openUnit, standardNormal } from './synthetic-normal.js'
+import { barSigma, jumpVariance, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
+import { IntrabarPath } from './synthetic-path.js'
+import { SyntheticStreams, streamLaws } from './synthetic-streams.js'
+import { Volatility } from './volatility.js'
+
+/** Noise never falls below this share of a pair's variance, whatever is planted at once. */
+const LEAST_NOISE = 0.05
+/**
+ * Below this share of its first price a pair's volatility falls in proportion to the price. A martingale of constant
+ * volatility dies out (the median falls by σ²/2 a bar: e⁻⁷⁰ in a million hours); this one stays within reach, as
+ * (σ√t)⁻¹, and is exactly fair still, since the volatility of a bar is known before it.
+ */
+const FLOOR_SHARE = 0.01
+/** USD traded per hour by the first pair; the n-th trades 1/n of it. */
+const HOURLY_NOTIONAL = 20_000_000
+
+/** First prices, USD, where the options give none. */
+const typicalPrices: Readonly<Record<string, number>> = {
+  XXBTZUSD: 42_000,
+  XETHZUSD: 2_300,
+  SOLUSD: 100,
+  ADAUSD: 0.6,
+  DOTUSD: 8,
+  MATICUSD: 1,
+  UNIUSD: 7,
+  LINKUSD: 15,
+  DOGEUSD: 0.1,
+  AAVEUSD: 110,
+  ATOMUSD: 10,
+  ALGOUSD: 0.2,
+  XLMUSD: 0.13,
+  EOSUSD: 0.8,
+  TRXUSD: 0.11,
+  XTZUSD: 1,
+  NEARUSD: 3.7,
+  FILUSD: 7,
+}
+
+/** What a pair's bars are made with. */
+interface PairMaker {
+  readonly name: string
+  readonly rng: Stream
+  readonly sigma: number
+  readonly floor: number
+  readonly volume: number
+}
+
+type Outage = Extract<PlantedShock, { kind: 'outage' }>
+type Crash = Extract<PlantedShock, { kind: 'crash' }>
+
+/** Makes the market of a seed. Ends never: the run's number of steps ends it. Throws OperatorError on impossible options. */
+export function syntheticMarket(options: SyntheticOptions & { readonly seed: number | string }): MarketSource {
+  const { seed, ...rest } = options
+  return new SyntheticMarket(syntheticSettings(rest), rootOf(seed))
+}
+
+class SyntheticMarket implements MarketSource {
+  readonly barMs: number
+  readonly pairs: readonly string[]
+  private bar = 0
+  /** The price behind each pair, moving on while the pair is silent, and the close it last showed. */
+  private readonly prices: Float64Array
+  private readonly shown: Float64Array
+  private readonly returns: Float64Array
+  private readonly makers: readonly PairMaker[]
+  private readonly rng: Stream
+  private readonly volatility: Volatility
+  private readonly streams: SyntheticStreams
+  private readonly effects: PlantedEffects
+  private readonly path = new IntrabarPath()
+  private readonly signals: readonly Pick<MoatSignal, 'moat' | 'stream' | 'placebo'>[]
+  private readonly outages: readonly Outage[]
+  private readonly crashes: readonly Crash[]
+  private readonly jumps: number
+  private readonly tailScale: number
+  private readonly tailPower: number
+  /** The common factor's two moves in the current bar, in bar sigmas. */
+  private firstMove = 0
+  private secondMove = 0
+
+  constructor(
+    private readonly settings: SyntheticSettings,
+    root: Root,
+  ) {
+    const { pairs, barMs, tailIndex, shocks } = settings
+    this.barMs = barMs
+    this.pairs = pairs
+    this.makers = pairs.map((_, i) => pairMaker(settings, i, root))
+    this.prices = Float64Array.from(this.makers, m => m.floor / FLOOR_SHARE)
+    this.shown = this.prices.slice()
+    this.returns = new Float64Array(pairs.length)
+    this.rng = new Stream(root, 'market:common')
+    this.volatility = new Volatility({ ...settings.clustering }, pairs.length)
+    this.streams = new SyntheticStreams(root, streamLaws(settings))
+    this.effects = new PlantedEffects(settings, this.streams)
+    const drivers = new Set(allCauses(settings.causes, shocks).map(c => c.driver))
+    this.signals = moats.flatMap(moat =>
+      moatStreams[moat].map(stream => ({ moat, stream, placebo: !drivers.has(`${moat}:${stream}`) })),
+    )
+    this.outages = shocks.filter(s => s.kind === 'outage')
+    this.crashes = shocks.filter(s => s.kind === 'crash')
+    this.jumps = jumpVariance(settings)
+    this.tailPower = -1 / tailIndex
+    this.tailScale = Math.sqrt((tailIndex - 2) / tailIndex)
+    this.volatility.begin(
+      this.rng,
+      this.makers.map(m => m.rng),
+    )
+  }
+
+  /** The next bar of every pair, and before them what the moat streams show at its close. */
+  next(): MarketTick {
+    const time = this.settings.startTime + (this.bar + 1) * this.barMs
+    const inputs: MarketInput[] = []
+    this.streams.next()
+    this.sendSignals(time, inputs)
+    const crash = this.crashMove()
+    this.moveCommon(crash !== 0)
+    this.effects.prepare(this.bar, this.volatility.calm)
+    for (const outage of this.outages) this.sendStale(outage, inputs)
+    let bars = 0
+    for (let i = 0; i < this.makers.length; i++) bars += this.sendBar(i, crash, inputs)
+    this.effects.remember(this.bar, this.returns)
+    this.bar++
+    return { time, step: bars > 0, inputs }
+  }
+
+  save(): unknown {
+    return {
+      bar: this.bar,
+      prices: this.prices.slice(),
+      shown: this.shown.slice(),
+      rngs: [this.rng, ...this.makers.map(m => m.rng)].map(r => r.saveState()),
+      volatility: this.volatility.save(),
+      streams: this.streams.save(),
+      effects: this.effects.save(),
+    }
+  }
+
+  restore(saved: unknown): void {
+    const state = saved as SyntheticState
+    this.bar = state.bar
+    this.prices.set(state.prices)
+    this.shown.set(state.shown)
+    ;[this.rng, ...this.makers.map(m => m.rng)].forEach((rng, i) => {
+      rng.loadState(state.rngs[i])
+    })
+    this.volatility.restore(state.volatility)
+    this.streams.restore(state.streams)
+    this.effects.restore(state.effects)
+  }
+
+  describe(): Record<string, unknown> {
+    const { causes, shocks } = this.settings
+    return {
+      kind: 'synthetic',
+      planted: allCauses(causes, shocks),
+      placebo: this.signals.filter(s => s.placebo).map(s => `${s.moat}:${s.stream}`),
+      barSigma: Object.fromEntries(this.makers.map(m => [m.name, m.sigma])),
+      options: this.settings,
+    }
+  }
+
+  private sendSignals(time: number, inputs: MarketInput[]): void {
+    const { values } = this.streams
+    for (let i = 0; i < this.signals.length; i++) {
+      const { moat, stream, placebo } = this.signals[i] as (typeof this.signals)[number]
+      inputs.push({ kind: 'signal', signal: { moat, stream, time, value: values[i] as number, placebo } })
+    }
+  }
+
+  /** Draws what all pairs share: volatility, and the common factor's two moves. */
+  private moveCommon(storm: boolean): void {
+    const { rng, volatility } = this
+    volatility.nextMarket(rng, storm)
+    const size = this.legSize(openUnit(rng), this.settings.commonShare) * volatility.market
+    this.firstMove = size * standardNormal(rng)
+    this.secondMove = size * standardNormal(rng)
+  }
+
+  /** Scale of one of two legs that together hold `share` of the variance, with a Pareto factor u^(−1/ν) of mean square 1. */
+  private legSize(u: number, share: number): number {
+    return Math.sqrt(share / 2) * this.tailScale * u ** this.tailPower
+  }
+
+  /** Makes pair `i`'s bar and sends it, or what stands in for it while the pair is silent; gives the bars sent. */
+  private sendBar(i: number, crash: number, inputs: MarketInput[]): number {
+    const maker = this.makers[i] as PairMaker
+    const before = this.prices[i] as number
+    const volume = this.walk(i, maker, crash)
+    const { open, high, low, price } = this.path
+    this.prices[i] = price
+    const outage = this.outages.length === 0 ? undefined : this.outageOf(maker.name)
+    const time = this.settings.startTime + this.bar * this.barMs
+    const { barMs } = this
+    if (outage !== undefined) {
+      this.returns[i] = 0
+      if (outage.as === 'absent') return 0
+      inputs.push({ kind: 'bar', bar: filledBar(maker.name, time, barMs, this.shown[i] as number) })
+      return 1
+    }
+    this.returns[i] = price / before - 1
+    this.shown[i] = price
+    inputs.push({ kind: 'bar', bar: { time, open, high, low, close: price, volume, pair: maker.name, barMs, flags: 0 } })
+    return 1
+  }
+
+  /**
+   * Walks pair `i` through the coming bar (jump before the open, planted drift, then common and own legs in turn) and
+   * gives the volume traded. Every draw is made whatever is planted, so that runs of one seed can be compared.
+   */
+  private walk(i: number, { rng, sigma, floor, volume }: PairMaker, crash: number): number {
+    const { path, volatility } = this
+    const before = this.prices[i] as number
+    const scale = before < floor ? (sigma * before) / floor : sigma
+    const own = volatility.market * volatility.nextOwn(i, rng)
+    const noise = scale * Math.sqrt(Math.max(LEAST_NOISE, 1 - this.jumps - (this.effects.taken[i] as number)))
+    const ownSize = noise * own * this.legSize(openUnit(rng), 1 - this.settings.commonShare)
+    path.start(before * (1 + this.jump(rng, scale)))
+    path.drift((scale / sigma) * (this.effects.shift[i] as number) + crash)
+    path.leg(noise * this.firstMove, openUnit(rng))
+    path.leg(ownSize * standardNormal(rng), openUnit(rng))
+    path.leg(noise * this.secondMove, openUnit(rng))
+    path.leg(ownSize * standardNormal(rng), openUnit(rng))
+    // volume follows both the day's temper and this bar's move; the square keeps its noise positive and skewed
+    const move = Math.abs(path.price / path.open - 1) / scale
+    const chance = 0.7 + 0.35 * standardNormal(rng)
+    return volume * (0.3 * own + 0.7 * move + 0.05) * (chance * chance + 0.1)
+  }
+
+  /** A gap before the open, as a fraction of the price; 0 in nearly every bar. */
+  private jump(rng: Stream, scale: number): number {
+    const { rate, size } = this.settings.jumps
+    if (!rng.chance(rate)) return 0
+    const move = Math.min(0.5, scale * size * rng.between(0.6, 1.4))
+    return rng.chance(0.5) ? move : -move
+  }
+
+  /** The crash's move over the coming bar, 0 without one. */
+  private crashMove(): number {
+    let price = 1
+    for (const { at, bars, depth } of this.crashes) {
+      if (this.bar >= at && this.bar < at + bars) price *= (1 - depth) ** (1 / bars)
+    }
+    return price - 1
+  }
+
+  private outageOf(pair: string): Outage | undefined {
+    return this.outages.find(o => this.bar >= o.at && this.bar < o.at + o.bars && (o.pairs?.includes(pair) ?? true))
+  }
+
+  /** Says at the first missed close that a pair has fallen silent, and at its first close after that it is back. */
+  private sendStale({ at, bars, pairs, as }: Outage, inputs: MarketInput[]): void {
+    const from = this.settings.startTime + at * this.barMs
+    for (const pair of pairs ?? this.pairs) {
+      if (this.bar === at) inputs.push({ kind: 'stale', pair, since: from })
+      if (this.bar !== at + bars) continue
+      inputs.push({ kind: 'stale', pair, since: null })
+      if (as === 'absent') inputs.push({ kind: 'gap', pair, from, to: from + bars * this.barMs })
+    }
+  }
+}
+
+interface SyntheticState {
+  readonly bar: number
+  readonly prices: Float64Array
+  readonly shown: Float64Array
+  readonly rngs: readonly unknown[]
+  readonly volatility: ReturnType<Volatility['save']>
+  readonly streams: ReturnType<SyntheticStreams['save']>
+  readonly effects: ReturnType<PlantedEffects['save']>
+}
+
+function pairMaker(settings: SyntheticSettings, i: number, root: Root): PairMaker {
+  const name = settings.pairs[i] ?? ''
+  const price = settings.startPrices[name] ?? typicalPrices[name] ?? 100
+  const hours = settings.barMs / 3_600_000
+  return {
+    name,
+    rng: new Stream(root, `market:pair:${name}`),
+    sigma: barSigma(settings, i),
+    floor: price * FLOOR_SHARE,
+    volume: (HOURLY_NOTIONAL * hours) / (i + 1) / price,
+  }
+}
+
+function filledBar(pair: string, time: number, barMs: number, close: number): Bar {
+  return { time, open: close, high: close, low: close, close, volume: 0, pair, barMs, flags: BarFlag.filled | BarFlag.stale }
+}
