@@ -8,6 +8,7 @@ import { assert } from './errors.js'
 import { registerSaveable, type Saveable } from './graph.js'
 
 const TWO_32 = 4294967296
+const FROM_32 = 1 / TWO_32
 const TO_UNIT_53 = 1 / 9007199254740992
 
 /** A 128-bit root, as four signed 32-bit words. */
@@ -26,67 +27,24 @@ export function hashName(name: string): number {
   return h | 0
 }
 
-/** Murmur3's finaliser: every input bit reaches every output bit. */
+/** A 32-bit finaliser of low bias (constants: C. Wellons' search of 2018): every input bit reaches every output bit. */
 export function mix32(x: number): number {
   let h = x
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
+  h = Math.imul(h ^ (h >>> 16), 0x7feb352d)
+  h = Math.imul(h ^ (h >>> 15), 0x846ca68b)
   return h ^ (h >>> 16)
 }
 
-/**
- * One stream: sfc32 (Chris Doty-Humphrey's small fast counter generator, period ≥ 2³²), state in four signed words so
- * that V8 keeps them unboxed and a checkpoint can write them as they are.
- */
-export class Rng implements Saveable {
-  static readonly savedAs = 'Rng'
-
-  /** @internal */ a: number
-  /** @internal */ b: number
-  /** @internal */ c: number
-  /** @internal */ n: number
-
-  constructor(a: number, b: number, c: number, n: number) {
-    this.a = a
-    this.b = b
-    this.c = c
-    this.n = n
-  }
+/** A stream of chance: subclasses give 32 uniform bits at a time, everything else is made of them. */
+export abstract class Rng implements Saveable {
+  /** Uniform integer in [0, 2³²). */
+  abstract uint32(): number
+  abstract saveState(): unknown
+  abstract loadState(state: unknown): void
 
   /** The stream named by (kind, ordinal) under a root. */
   static derive(root: Root, kind: number, ordinal: number): Rng {
-    const k = mix32(kind ^ root[3])
-    const o = mix32(ordinal + 0x9e3779b9)
-    const rng = new Rng(
-      mix32(root[0] ^ k) ^ o,
-      mix32(root[1] + Math.imul(o, 0x9e3779b1)) ^ k,
-      mix32(root[2] ^ Math.imul(k, 0x85ebca77) ^ Math.imul(o, 0xc2b2ae3d)),
-      1,
-    )
-    for (let i = 0; i < 8; i++) rng.uint32()
-    return rng
-  }
-
-  saveState(): unknown {
-    return [this.a, this.b, this.c, this.n]
-  }
-
-  loadState(state: unknown): void {
-    const [a, b, c, n] = state as [number, number, number, number]
-    this.a = a
-    this.b = b
-    this.c = c
-    this.n = n
-  }
-
-  /** Uniform integer in [0, 2³²). */
-  uint32(): number {
-    const t = (((this.a + this.b) | 0) + this.n) | 0
-    this.n = (this.n + 1) | 0
-    this.a = this.b ^ (this.b >>> 9)
-    this.b = (this.c + (this.c << 3)) | 0
-    this.c = (((this.c << 21) | (this.c >>> 11)) + t) | 0
-    return t >>> 0
+    return new Stream(root, kind, ordinal)
   }
 
   /** Uniform in [0, 1), 53 bits. */
@@ -104,16 +62,16 @@ export class Rng implements Saveable {
   int(n: number): number {
     assert(n >= 1, 'rng.int(n) needs n ≥ 1')
     if (n > 2097152) return Math.floor(this.float() * n)
-    let product = this.uint32() * n
-    let low = product % TWO_32
+    let u = this.uint32()
+    let low = Math.imul(u, n) >>> 0
     if (low < n) {
       const threshold = TWO_32 % n
       while (low < threshold) {
-        product = this.uint32() * n
-        low = product % TWO_32
+        u = this.uint32()
+        low = Math.imul(u, n) >>> 0
       }
     }
-    return (product - low) / TWO_32
+    return (u * n - low) * FROM_32
   }
 
   /** True with probability `p`. */
@@ -150,4 +108,55 @@ export class Rng implements Saveable {
   }
 }
 
-registerSaveable(Rng)
+/**
+ * A named stream: sfc32 (Chris Doty-Humphrey's small fast counter generator, period ≥ 2³²), state in four signed words so
+ * that V8 keeps them unboxed and a checkpoint can write them as they are.
+ */
+export class Stream extends Rng {
+  static readonly savedAs = 'Stream'
+  private a: number
+  private b: number
+  private c: number
+  private n = 1
+
+  constructor(root: Root, kind: number, ordinal = 0) {
+    super()
+    const k = mix32(kind ^ root[3])
+    const o = mix32(ordinal + 0x9e3779b9)
+    this.a = mix32(root[0] ^ k) ^ o
+    this.b = mix32(root[1] + Math.imul(o, 0x9e3779b1)) ^ k
+    this.c = mix32(root[2] ^ Math.imul(k, 0x85ebca77) ^ Math.imul(o, 0xc2b2ae3d))
+    for (let i = 0; i < 12; i++) this.uint32()
+  }
+
+  saveState(): unknown {
+    return [this.a, this.b, this.c, this.n]
+  }
+
+  loadState(state: unknown): void {
+    const [a, b, c, n] = state as [number, number, number, number]
+    Object.assign(this, { a, b, c, n })
+  }
+
+  uint32(): number {
+    const t = (((this.a + this.b) | 0) + this.n) | 0
+    this.n = (this.n + 1) | 0
+    this.a = this.b ^ (this.b >>> 9)
+    this.b = (this.c + (this.c << 3)) | 0
+    this.c = (((this.c << 21) | (this.c >>> 11)) + t) | 0
+    return t >>> 0
+  }
+}
+
+registerSaveable(Stream)
+
+/**
+ * The n-th draw of member `ordinal` of a family of streams: a keyed counter, so that a stream's whole state is n. Two
+ * independent hashes of the ordinal (64 bits of key) go in before and between the rounds; no two members share a sequence.
+ */
+export function counterDraw(root: Root, family: number, ordinal: number, n: number): number {
+  const before = mix32(root[0] ^ family ^ Math.imul(ordinal, 0x9e3779b1))
+  const between = mix32((root[1] + Math.imul(ordinal, 0x85ebca77)) ^ ((family << 16) | (family >>> 16)))
+  const h = mix32(Math.imul(n, 0x9e3779b1) ^ before)
+  return mix32(((h ^ root[2]) + between) | 0) >>> 0
+}

@@ -1,7 +1,7 @@
 /** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
 
 import { OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
-import type { Agent, AgentClass } from './agent.js'
+import { type Agent, type AgentClass, Status } from './agent.js'
 import { birthplace } from './birth.js'
 import type { Kernel } from './kernel.js'
 
@@ -113,7 +113,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
       })
     for (;;) {
       const agent = members[rng.int(members.length)] as A
-      if (agent.alive) return agent
+      if (agent.status !== Status.removed) return agent
     }
   }
 

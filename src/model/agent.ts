@@ -1,7 +1,8 @@
 /** An agent: a plain object with public fields and a `step()`. What it owns is plain data or references to agents. */
 
 import type { Handler, Topic } from '../bus/index.js'
-import type { Rng } from '../core/index.js'
+import { hashName, type Rng } from '../core/index.js'
+import { AgentRng } from './agent-rng.js'
 import { birthplace } from './birth.js'
 import type { Model } from './model.js'
 
@@ -30,35 +31,46 @@ export interface Birth {
 export const agentBirth = birthplace<Birth>('Agents')
 
 /** Fields the kernel owns: not part of what an agent saves by itself. */
-export const kernelFields: ReadonlySet<string> = new Set(['model', 'id', 'ordinal', 'alive', 'idle', 'home', 'stream', 'undo'])
+export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', 'spot', 'model', 'ordinal', 'draws', 'status'])
 
+/** Removed agents are out for good; quarantined ones live on uncalled. */
+export const Status = { active: 0, quarantined: 1, removed: 2 } as const
+
+// The order of the fields is the order in memory: what a step touches lies next to the subclass's own fields.
 export abstract class Agent<M extends Model = Model> {
-  readonly model: M
   /** Unique in the run, ascending in order of birth, never reused. */
   readonly id: number
+  /** @internal The space it stands in; written by that space alone. */
+  readonly home: Home | undefined
+  /** @internal Where its home keeps it; written by that space alone. */
+  readonly spot: number
+  readonly model: M
   /** Number within the type, from 0: with the type's name the agent's key in streams and ids. */
   readonly ordinal: number
-  /** False once removed. */
-  readonly alive: boolean
-  /** True once removed or quarantined: the kernel calls it no more. */
-  readonly idle: boolean
-  /** @internal The space it stands in; set by that space. */
-  home: Home | undefined
+  /** @internal How many numbers it has drawn from its stream. */
+  draws: number
   /** @internal */
-  stream: Rng | undefined
-  /** @internal Undoes its subscriptions. */
-  undo: (() => void)[] | undefined
+  status: number
 
   constructor() {
     const birth = agentBirth.take()
-    this.model = birth.model as M
     this.id = birth.id
-    this.ordinal = birth.ordinal
-    this.alive = true
-    this.idle = false
     this.home = undefined
-    this.stream = undefined
-    this.undo = undefined
+    this.spot = -1
+    this.model = birth.model as M
+    this.ordinal = birth.ordinal
+    this.draws = 0
+    this.status = Status.active
+  }
+
+  /** False once removed. */
+  get alive(): boolean {
+    return this.status !== Status.removed
+  }
+
+  /** True once removed or quarantined: the kernel calls it no more. */
+  get idle(): boolean {
+    return this.status !== Status.active
   }
 
   get type(): string {
@@ -72,8 +84,14 @@ export abstract class Agent<M extends Model = Model> {
 
   /** The agent's own stream: nobody else's draws shift it. */
   get rng(): Rng {
-    this.stream ??= this.model.kernel.streamFor(this)
-    return this.stream
+    return new AgentRng(this)
+  }
+
+  /** @internal The family its stream belongs to: a hash of the type's name, once per class. */
+  get family(): number {
+    const family = hashName(`agent:${this.type}`)
+    Object.defineProperty(Object.getPrototypeOf(this), 'family', { value: family, configurable: true })
+    return family
   }
 
   /** What the agent does in one step. */
@@ -84,9 +102,7 @@ export abstract class Agent<M extends Model = Model> {
 
   /** Subscribes a method; to be called in `wire()`. */
   on<T>(topic: Topic<T>, handler: Handler<T>): void {
-    const bound = handler.bind(this)
-    this.undo ??= []
-    this.undo.push(this.model.kernel.bus.subscribe(topic, this.id, bound))
+    this.model.kernel.subscribe(this, topic, handler.bind(this))
   }
 
   publish<T>(topic: Topic<T>, message: NoInfer<T>): void {

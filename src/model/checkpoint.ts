@@ -2,7 +2,7 @@
 
 import { ByteReader, ByteWriter, GraphDecoder, GraphEncoder, OperatorError, type References, type Rng } from '../core/index.js'
 import type { PlannedEvent } from '../scheduler/index.js'
-import { Agent, type AgentClass, kernelFields } from './agent.js'
+import { Agent, type AgentClass, kernelFields, Status } from './agent.js'
 import { restoration } from './agent-set.js'
 import type { Kernel, Kind, Quarantined } from './kernel.js'
 import type { Model } from './model.js'
@@ -71,8 +71,8 @@ function headerOf(kinds: readonly Kind[], ghosts: readonly Agent[]): Header {
 
 function encodeAgent(encoder: GraphEncoder, agent: Agent): void {
   const keys = Object.keys(agent).filter(key => !kernelFields.has(key))
-  if (agent.stream !== undefined) keys.push('stream')
-  if (agent.home !== undefined) keys.push('home')
+  if (agent.draws !== 0) keys.push('draws')
+  if (agent.home !== undefined) keys.push('home', 'spot')
   encoder.fields(agent, keys, agent.key)
 }
 
@@ -156,7 +156,7 @@ function shell(kernel: Kernel, kind: Kind, id: number, ordinal: number, alive: b
 }
 
 function setIdle(agent: Agent | undefined): void {
-  if (agent !== undefined) (agent as { idle: boolean }).idle = true
+  if (agent !== undefined) agent.status = Status.quarantined
 }
 
 function isAwaited(event: PlannedEvent): boolean {

@@ -1,9 +1,9 @@
 /** The machinery behind a model: population, streams, queue, bus, requests, failures. User code meets it through Model and Agent. */
 
-import { Bus } from '../bus/index.js'
+import { Bus, type Handler, type Topic } from '../bus/index.js'
 import { BrokenInvariant, hashName, MyceliaError, OperatorError, Rng, type Root, rootOf } from '../core/index.js'
 import { EventQueue, ModelClock } from '../scheduler/index.js'
-import { Agent, type AgentClass, agentBirth, typeName } from './agent.js'
+import { Agent, type AgentClass, agentBirth, Status, typeName } from './agent.js'
 import { AgentSet } from './agent-set.js'
 import { birthplace } from './birth.js'
 import type { Model } from './model.js'
@@ -12,8 +12,6 @@ import { Requests } from './requests.js'
 /** Everything known of one type of agents. */
 export interface Kind {
   readonly name: string
-  /** Mixing word of the type's name in its agents' streams. */
-  readonly hash: number
   readonly kind: AgentClass
   readonly set: AgentSet
   nextOrdinal: number
@@ -59,7 +57,8 @@ export class Kernel {
   slowest: Slowest | undefined
   /** The model; set before anything can ask for it. */
   declare model: Model
-  private readonly idle: Agent[][] = []
+  private readonly spare: Agent[][] = []
+  private readonly subscriptions = new Map<Agent, (() => void)[]>()
 
   constructor(
     readonly seed: number | string,
@@ -80,20 +79,23 @@ export class Kernel {
     return rng
   }
 
-  streamFor(agent: Agent): Rng {
-    return Rng.derive(this.root, this.kindOf(agent.constructor as AgentClass).hash, agent.ordinal)
-  }
-
   kindOf(kind: AgentClass): Kind {
     const name = typeName(kind)
     let known = this.kinds.get(name)
     if (known === undefined) {
-      known = { name, hash: hashName(`agent:${name}`), kind, set: new AgentSet(this, [], true), nextOrdinal: 0 }
+      known = { name, kind, set: new AgentSet(this, [], true), nextOrdinal: 0 }
       this.kinds.set(name, known)
     } else if (known.kind !== kind) {
       throw new OperatorError({ what: `two classes of agents are called "${name}"`, next: 'Give one of them a `static type`.' })
     }
     return known
+  }
+
+  subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void {
+    const undo = this.bus.subscribe(topic, agent.id, handler)
+    const known = this.subscriptions.get(agent)
+    if (known === undefined) this.subscriptions.set(agent, [undo])
+    else known.push(undo)
   }
 
   spawn<A extends Agent>(n: number, kind: AgentClass<A>, fieldsOf: ((i: number) => Partial<A>) | undefined): A[] {
@@ -121,8 +123,7 @@ export class Kernel {
     if (!agent.alive) return
     this.silence(agent)
     agent.home?.forget(agent)
-    const owned = agent as { alive: boolean }
-    owned.alive = false
+    agent.status = Status.removed
     this.kindOf(agent.constructor as AgentClass).set.lose()
   }
 
@@ -164,7 +165,7 @@ export class Kernel {
             list[j] = t
           }
           const agent = list[i] as Agent
-          if (agent.idle) continue
+          if (agent.status !== Status.active) continue
           f(agent)
           if (bus.busy) bus.drain()
         }
@@ -178,14 +179,14 @@ export class Kernel {
 
   /** A scratch copy of a list: nested iterations each get their own. */
   borrow(members: readonly Agent[]): Agent[] {
-    const scratch = this.idle.pop() ?? []
+    const scratch = this.spare.pop() ?? []
     const n = members.length
     for (let i = 0; i < n; i++) scratch[i] = members[i] as Agent
     return scratch
   }
 
   giveBack(scratch: Agent[]): void {
-    if (this.idle.length < 8) this.idle.push(scratch)
+    if (this.spare.length < 8) this.spare.push(scratch)
   }
 
   /** What the model's rule says when an agent fails: stop the run, or go on without the agent. */
@@ -200,6 +201,7 @@ export class Kernel {
 
   quarantine(agent: Agent, reason: string): void {
     if (agent.idle) return
+    agent.status = Status.quarantined
     this.silence(agent)
     this.quarantined.push({ agent: agent.key, step: this.steps, reason })
   }
@@ -230,10 +232,8 @@ export class Kernel {
   }
 
   private silence(agent: Agent): void {
-    const owned = agent as { idle: boolean }
-    owned.idle = true
-    if (agent.undo !== undefined) for (const undo of agent.undo) undo()
-    agent.undo = undefined
+    for (const undo of this.subscriptions.get(agent) ?? []) undo()
+    this.subscriptions.delete(agent)
   }
 
   private timed(f: (agent: Agent) => void, stopwatch: () => number): (agent: Agent) => void {

@@ -1,0 +1,28 @@
+/** An agent's stream: a keyed counter whose whole state is the agent's count of draws, so a stream costs an agent one number. */
+
+import { counterDraw, Rng, registerSaveable } from '../core/index.js'
+import type { Agent } from './agent.js'
+
+export class AgentRng extends Rng {
+  static readonly savedAs = 'AgentRng'
+  constructor(private owner: Agent) {
+    super()
+  }
+
+  uint32(): number {
+    const { owner } = this
+    const n = owner.draws
+    owner.draws = (n + 1) | 0
+    return counterDraw(owner.model.kernel.root, owner.family, owner.ordinal, n)
+  }
+
+  saveState(): unknown {
+    return this.owner
+  }
+
+  loadState(state: unknown): void {
+    this.owner = state as Agent
+  }
+}
+
+registerSaveable(AgentRng)
