@@ -119,9 +119,9 @@ export class Stream extends Rng {
   private c: number
   private n = 1
 
-  constructor(root: Root, kind: number, ordinal = 0) {
+  constructor(root: Root, kind: string | number, ordinal = 0) {
     super()
-    const k = mix32(kind ^ root[3])
+    const k = mix32((typeof kind === 'string' ? hashName(kind) : kind) ^ root[3])
     const o = mix32(ordinal + 0x9e3779b9)
     this.a = mix32(root[0] ^ k) ^ o
     this.b = mix32(root[1] + Math.imul(o, 0x9e3779b1)) ^ k

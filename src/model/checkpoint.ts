@@ -143,16 +143,8 @@ function reviveKind(
 /** An agent without its own fields yet, made as `Agent`'s constructor would have, but by no constructor. */
 function shell(kernel: Kernel, kind: Kind, id: number, ordinal: number, alive: boolean): Agent {
   const agent = Object.create(kind.kind.prototype) as Agent
-  return Object.assign(agent, {
-    model: kernel.model,
-    id,
-    ordinal,
-    alive,
-    idle: !alive,
-    home: undefined,
-    stream: undefined,
-    undo: undefined,
-  })
+  const status = alive ? Status.active : Status.removed
+  return Object.assign(agent, { id, home: undefined, spot: -1, model: kernel.model, ordinal, draws: 0, status })
 }
 
 function setIdle(agent: Agent | undefined): void {
