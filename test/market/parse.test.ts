@@ -9,6 +9,8 @@ import {
   CandleSeries,
   checkCandle,
   formatTime,
+  moatCsvHeader,
+  moatCsvLine,
   ohlcvtLine,
   parseCandles,
   parseDecimal,
@@ -333,6 +335,12 @@ describe('moat streams', () => {
     ])
     expect(rejected).toEqual({ nan: 1 })
     expect(rows).toBe(4)
+  })
+
+  it('reads back what a live run records', () => {
+    const signal = { moat: 'code', stream: 'Go', time: START + 7, value: -0.1, placebo: false } as const
+    const { series } = parseMoatCsv(moatCsvHeader + moatCsvLine(signal), 'Go.csv', 'code', 'Go')
+    expect(series).toEqual([{ moat: 'code', stream: 'Go', time: [START + 7], value: [-0.1] }])
   })
 
   it.each([
