@@ -9,53 +9,14 @@ import { allCauses, type PlantedShock } from './planted.js'
 import { PlantedEffects } from './planted-effects.js'
 import type { MarketInput, MarketSource, MarketTick } from './source.js'
 import { openUnit, standardNormal } from './synthetic-normal.js'
-import { barSigma, jumpVariance, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
+import { jumpVariance, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
+import { type PairMaker, pairMaker } from './synthetic-pair.js'
 import { IntrabarPath } from './synthetic-path.js'
 import { SyntheticStreams, streamLaws } from './synthetic-streams.js'
 import { Volatility } from './volatility.js'
 
 /** Noise never falls below this share of a pair's variance, whatever is planted at once. */
 const LEAST_NOISE = 0.05
-/**
- * Below this share of its first price a pair's volatility falls in proportion to the price. A martingale of constant
- * volatility dies out (the median falls by σ²/2 a bar: e⁻⁷⁰ in a million hours); this one stays within reach, as
- * (σ√t)⁻¹, and is exactly fair still, since the volatility of a bar is known before it.
- */
-const FLOOR_SHARE = 0.01
-/** USD traded per hour by the first pair; the n-th trades 1/n of it. */
-const HOURLY_NOTIONAL = 20_000_000
-
-/** First prices, USD, where the options give none. */
-const typicalPrices: Readonly<Record<string, number>> = {
-  XXBTZUSD: 42_000,
-  XETHZUSD: 2_300,
-  SOLUSD: 100,
-  ADAUSD: 0.6,
-  DOTUSD: 8,
-  MATICUSD: 1,
-  UNIUSD: 7,
-  LINKUSD: 15,
-  DOGEUSD: 0.1,
-  AAVEUSD: 110,
-  ATOMUSD: 10,
-  ALGOUSD: 0.2,
-  XLMUSD: 0.13,
-  EOSUSD: 0.8,
-  TRXUSD: 0.11,
-  XTZUSD: 1,
-  NEARUSD: 3.7,
-  FILUSD: 7,
-}
-
-/** What a pair's bars are made with. */
-interface PairMaker {
-  readonly name: string
-  readonly rng: Stream
-  readonly sigma: number
-  readonly floor: number
-  readonly volume: number
-}
-
 type Outage = Extract<PlantedShock, { kind: 'outage' }>
 type Crash = Extract<PlantedShock, { kind: 'crash' }>
 
@@ -97,7 +58,7 @@ class SyntheticMarket implements MarketSource {
     this.barMs = barMs
     this.pairs = pairs
     this.makers = pairs.map((_, i) => pairMaker(settings, i, root))
-    this.prices = Float64Array.from(this.makers, m => m.floor / FLOOR_SHARE)
+    this.prices = Float64Array.from(this.makers, m => m.price)
     this.shown = this.prices.slice()
     this.returns = new Float64Array(pairs.length)
     this.rng = new Stream(root, 'market:common')
@@ -280,19 +241,6 @@ interface SyntheticState {
   readonly volatility: ReturnType<Volatility['save']>
   readonly streams: ReturnType<SyntheticStreams['save']>
   readonly effects: ReturnType<PlantedEffects['save']>
-}
-
-function pairMaker(settings: SyntheticSettings, i: number, root: Root): PairMaker {
-  const name = settings.pairs[i] ?? ''
-  const price = settings.startPrices[name] ?? typicalPrices[name] ?? 100
-  const hours = settings.barMs / 3_600_000
-  return {
-    name,
-    rng: new Stream(root, `market:pair:${name}`),
-    sigma: barSigma(settings, i),
-    floor: price * FLOOR_SHARE,
-    volume: (HOURLY_NOTIONAL * hours) / (i + 1) / price,
-  }
 }
 
 function filledBar(pair: string, time: number, barMs: number, close: number): Bar {

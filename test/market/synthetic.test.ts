@@ -23,6 +23,7 @@ const busy: SyntheticOptions = {
   shocks: [
     { kind: 'crash', at: 60 },
     { kind: 'outage', at: 95, bars: 10, pairs: ['DOGEUSD'], as: 'absent' },
+    { kind: 'outage', at: 95, bars: 10, pairs: ['XETHZUSD'] },
     { kind: 'contagion', at: 40, driver: 'code:Go', pair: 'XXBTZUSD' },
   ],
 }
