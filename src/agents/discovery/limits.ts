@@ -1,0 +1,54 @@
+/** The bounds of everything the discovery machinery keeps, and the numbers of mycelial §4 it is built on. */
+
+/** Bounds of queues, tables and lanes; what does not fit is refused or dropped, and counted where it happens. */
+export const discoveryLimits = {
+  /** Keys a key space may hold. */
+  keys: 6_000,
+  /** Candidate-or-better keys a learner holds for ranking, per horizon. */
+  policies: 4,
+  /** Confirmation duties a learner serves at once, per horizon. */
+  duties: 64,
+  /** Approved patterns a learner watches, per horizon. */
+  patterns: 16,
+  /** Candidates that wait for a confirmation slot, per instigator. */
+  waiting: 512,
+  /** Confirmations under way, per instigator. */
+  confirmations: 700,
+  /** Approval studies a researcher runs at once. */
+  studies: 96,
+} as const
+
+/** The protocol of mycelial §4, in bars. */
+export const protocol = {
+  /** A pass of the deal over the key space. */
+  passBars: 500,
+  /** Length of a screen. */
+  screenBars: 250,
+  /** |t| a screen must exceed for a candidate. */
+  candidateT: 2,
+  /** Bars of a block; every horizon divides it. */
+  blockBars: 24,
+  /** Disjoint folds, and researchers. */
+  folds: 3,
+  /** Blocks of a confirmation or an approval: 18 a fold, 1,296 bars. */
+  stageBlocks: 54,
+  /** Share of the possible observations a fold must have. */
+  coverage: 0.9,
+  /** t a fold must exceed in the candidate's sign. */
+  foldZ: 0.5,
+  /** Σz/√3 a confirmation must exceed. */
+  pooledZ: 3,
+  /** One-sided p of an approval share. */
+  approvalP: 0.05,
+  /** Most confirmations begun in any window of `confirmationWindowBars`. */
+  confirmations: 2_000,
+  confirmationWindowBars: 5_000,
+  /** Half-life of the exponentially weighted statistics that rank policies. */
+  rankHalfLifeBars: 250,
+  /** The rolling window of an approved pattern, kept in ten parts. */
+  monitorBars: 500,
+  /** Half-life of a pattern's value since it last proved itself. */
+  decayHalfLifeBars: 2_000,
+  /** Bound of every standardised value. */
+  zClip: 4,
+} as const

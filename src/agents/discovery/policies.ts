@@ -1,0 +1,132 @@
+/** Policies: the candidate-or-better keys a learner holds, ranked by exponentially weighted evidence. For rank and display, never a test. */
+
+import type { KeySpace } from './key-space.js'
+import { protocol } from './limits.js'
+import type { Tape } from './tape.js'
+
+/** What a policy has reached. */
+export const PolicyStatus = { candidate: 0, confirmed: 1, approved: 2 } as const
+
+/** Policies of one horizon, unordered; rows of flat arrays as in `Trials`. Sums decay by `decay` a due bar. */
+export interface Policies {
+  readonly horizon: number
+  readonly decay: number
+  count: number
+  readonly capacity: number
+  /** Rows of `Place`. */
+  readonly places: Int32Array
+  /** Rows of `Sum`. */
+  readonly sums: Float64Array
+}
+
+const Place = { key: 0, sign: 1, status: 2, offset: 3, slot: 4, width: 5 } as const
+/** Σw, Σw², Σwx, Σwx², and sign × EW t: evidence in the policy's favour. */
+const Sum = { weight: 0, weight2: 1, sum: 2, squares: 3, t: 4, width: 5 } as const
+
+/** What a screen leaves behind, and an announcement carries: enough to begin ranking. */
+export interface ScreenSums {
+  readonly n: number
+  readonly sum: number
+  readonly squares: number
+}
+
+export function policies(horizon: number, capacity: number): Policies {
+  return {
+    horizon,
+    decay: 2 ** (-horizon / protocol.rankHalfLifeBars),
+    count: 0,
+    capacity,
+    places: new Int32Array(capacity * Place.width),
+    sums: new Float64Array(capacity * Sum.width),
+  }
+}
+
+/**
+ * Takes a policy in, in place of the weakest one not approved where the lane is full. False where the key is held already
+ * (its sums stay) or every other one is stronger.
+ */
+export function adoptPolicy(lane: Policies, space: KeySpace, key: number, sign: 1 | -1, start: ScreenSums): boolean {
+  if (findPolicy(lane, key) >= 0) return false
+  const t = sign * ewT(start.n, start.n, start.sum, start.squares)
+  const i = roomFor(lane, t)
+  if (i < 0) return false
+  lane.places.set([key, sign, PolicyStatus.candidate, space.tapeOffset(key), space.returnSlot(key)], i * Place.width)
+  lane.sums.set([start.n, start.n, start.sum, start.squares, t], i * Sum.width)
+  return true
+}
+
+/** The place of a key in the lane, or −1. */
+export function findPolicy({ places, count }: Policies, key: number): number {
+  for (let i = 0; i < count; i++) if (places[i * Place.width] === key) return i
+  return -1
+}
+
+export function dropPolicy(lane: Policies, key: number): boolean {
+  const i = findPolicy(lane, key)
+  if (i < 0) return false
+  const last = --lane.count
+  lane.places.copyWithin(i * Place.width, last * Place.width, (last + 1) * Place.width)
+  lane.sums.copyWithin(i * Sum.width, last * Sum.width, (last + 1) * Sum.width)
+  return true
+}
+
+/** Adds this bar's score to every policy; called on due bars only. */
+export function weighPolicies(lane: Policies, tape: Tape): void {
+  const { places, sums, decay } = lane
+  const { z, zMask, scaled } = tape
+  const row = (tape.step - lane.horizon) * tape.stride
+  for (let i = 0; i < lane.count; i++) {
+    const at = i * Place.width
+    const driver = z[(row + (places[at + Place.offset] as number)) & zMask] as number
+    const x = driver * (scaled[places[at + Place.slot] as number] as number)
+    if (Number.isNaN(x)) continue
+    const to = i * Sum.width
+    const w = decay * (sums[to] as number) + 1
+    const w2 = decay * decay * (sums[to + Sum.weight2] as number) + 1
+    const s = decay * (sums[to + Sum.sum] as number) + x
+    const q = decay * (sums[to + Sum.squares] as number) + x * x
+    sums[to] = w
+    sums[to + Sum.weight2] = w2
+    sums[to + Sum.sum] = s
+    sums[to + Sum.squares] = q
+    sums[to + Sum.t] = (places[at + Place.sign] as number) * ewT(w, w2, s, q)
+  }
+}
+
+export function policyKey(lane: Policies, i: number): number {
+  return lane.places[i * Place.width + Place.key] as number
+}
+
+export function policySign(lane: Policies, i: number): number {
+  return lane.places[i * Place.width + Place.sign] as number
+}
+
+export function policyStatus(lane: Policies, i: number): number {
+  return lane.places[i * Place.width + Place.status] as number
+}
+
+export function setPolicyStatus(lane: Policies, key: number, status: number): void {
+  const i = findPolicy(lane, key)
+  if (i >= 0) lane.places[i * Place.width + Place.status] = status
+}
+
+/** sign × exponentially weighted t. */
+export function policyT(lane: Policies, i: number): number {
+  return lane.sums[i * Sum.width + Sum.t] as number
+}
+
+/** mean / sd × √n_eff with Kish's effective number of observations n_eff = (Σw)²/Σw²; 0 where there is no spread. */
+function ewT(weight: number, weight2: number, sum: number, squares: number): number {
+  const spread = squares * weight - sum * sum
+  return spread > 0 ? (sum * weight) / Math.sqrt(spread * weight2) : 0
+}
+
+function roomFor(lane: Policies, t: number): number {
+  if (lane.count < lane.capacity) return lane.count++
+  let weakest = -1
+  for (let i = 0; i < lane.count; i++) {
+    if (policyStatus(lane, i) === PolicyStatus.approved) continue
+    if (weakest < 0 || policyT(lane, i) < policyT(lane, weakest)) weakest = i
+  }
+  return weakest >= 0 && policyT(lane, weakest) < t ? weakest : -1
+}

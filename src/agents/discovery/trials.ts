@@ -1,0 +1,133 @@
+/** Trials: plain-sum tests over fixed stretches, each taken once; one lane a horizon, bounded. */
+
+import { type Stretch, tStatistic } from './blocks.js'
+import type { KeySpace } from './key-space.js'
+import type { Tape } from './tape.js'
+
+/**
+ * Keys of one horizon under test, unordered. Every trial is one row in each of two flat arrays: a swarm holds thousands
+ * in sixty books, and a row is one cache line where twelve arrays would be twelve.
+ */
+export interface Trials {
+  readonly horizon: number
+  count: number
+  readonly capacity: number
+  /** Smallest `until` of the lane or less: nothing is full before. */
+  earliest: number
+  /** Rows of `Place`. */
+  readonly places: Int32Array
+  /** Rows of n, Σx, Σx². */
+  readonly sums: Float64Array
+}
+
+/** What a row of `places` holds, and its width. */
+const Place = {
+  key: 0,
+  /** The candidate's sign, 0 in a screen. */
+  sign: 1,
+  /** Where the driver's value stands, see `KeySpace.tapeOffset`. */
+  offset: 2,
+  /** Where the return stands, see `KeySpace.returnSlot`. */
+  slot: 3,
+  /** Earliest time a return may start, last bar it may end on. */
+  from: 4,
+  until: 5,
+  width: 6,
+} as const
+
+const sumsWidth = 3
+
+/** A trial, read out of its lane. */
+export interface Trial {
+  readonly key: number
+  readonly sign: number
+  readonly until: number
+  readonly n: number
+  readonly sum: number
+  readonly squares: number
+  readonly t: number
+}
+
+export function trials(horizon: number, capacity: number): Trials {
+  return {
+    horizon,
+    count: 0,
+    capacity,
+    earliest: 0,
+    places: new Int32Array(capacity * Place.width),
+    sums: new Float64Array(capacity * sumsWidth),
+  }
+}
+
+/** Begins a trial; false where the lane is full or already holds the key. */
+export function beginTrial(lane: Trials, space: KeySpace, key: number, stretch: Stretch, sign: -1 | 0 | 1): boolean {
+  if (lane.count === lane.capacity || findTrial(lane, key) >= 0) return false
+  const i = lane.count++
+  const { from, until } = stretch
+  lane.earliest = i === 0 ? until : Math.min(lane.earliest, until)
+  lane.places.set([key, sign, space.tapeOffset(key), space.returnSlot(key), from, until], i * Place.width)
+  lane.sums.fill(0, i * sumsWidth, (i + 1) * sumsWidth)
+  return true
+}
+
+/** The place of a key in the lane, or −1. */
+export function findTrial({ places, count }: Trials, key: number): number {
+  for (let i = 0; i < count; i++) if (places[i * Place.width] === key) return i
+  return -1
+}
+
+/** Adds this bar's score to every trial; called on due bars only. The hot loop of the swarm. */
+export function sumTrials(lane: Trials, tape: Tape): void {
+  const { places, sums } = lane
+  const { z, zMask, scaled } = tape
+  const start = tape.step - lane.horizon
+  const row = start * tape.stride
+  const end = lane.count * Place.width
+  for (let at = 0, to = 0; at < end; at += Place.width, to += sumsWidth) {
+    if ((places[at + Place.from] as number) > start) continue
+    const driver = z[(row + (places[at + Place.offset] as number)) & zMask] as number
+    const x = driver * (scaled[places[at + Place.slot] as number] as number)
+    if (Number.isNaN(x)) continue
+    sums[to] = (sums[to] as number) + 1
+    sums[to + 1] = (sums[to + 1] as number) + x
+    sums[to + 2] = (sums[to + 2] as number) + x * x
+  }
+}
+
+/** Takes out and returns a trial into whose stretch no further whole return fits; undefined where none is left, as at most steps. */
+export function takeFull(lane: Trials, step: number): Trial | undefined {
+  if (lane.count === 0 || lane.earliest - step >= lane.horizon) return undefined
+  let earliest = Number.MAX_SAFE_INTEGER
+  for (let i = lane.count - 1; i >= 0; i--) {
+    const until = lane.places[i * Place.width + Place.until] as number
+    if (until - step < lane.horizon) {
+      const trial = trialAt(lane, i)
+      endTrial(lane, i)
+      return trial
+    }
+    earliest = Math.min(earliest, until)
+  }
+  lane.earliest = earliest
+  return undefined
+}
+
+/** Takes a trial out; the last one moves into its place. */
+export function endTrial(lane: Trials, i: number): void {
+  const last = --lane.count
+  lane.places.copyWithin(i * Place.width, last * Place.width, (last + 1) * Place.width)
+  lane.sums.copyWithin(i * sumsWidth, last * sumsWidth, (last + 1) * sumsWidth)
+}
+
+export function trialAt({ places, sums }: Trials, i: number): Trial {
+  const at = i * Place.width
+  const [n = 0, sum = 0, squares = 0] = sums.subarray(i * sumsWidth, (i + 1) * sumsWidth)
+  return {
+    key: places[at + Place.key] as number,
+    sign: places[at + Place.sign] as number,
+    until: places[at + Place.until] as number,
+    n,
+    sum,
+    squares,
+    t: tStatistic(n, sum, squares),
+  }
+}
