@@ -3,19 +3,10 @@
 import { fromUsdE6, notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
 import { newOrders, type Order, type Orders, zeroCounters } from './order.js'
 import { newPerformance, type Performance } from './performance.js'
+import type { InstrumentRules } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { BookName, ExitReason, Fill, Halt, Trade } from './trade.js'
-
-/** What an exchange demands of orders in one pair. */
-export interface InstrumentRules {
-  /** Quantities are multiples of this. */
-  readonly lotE8: QtyE8
-  readonly minQtyE8: QtyE8
-  readonly minCostE6: UsdE6
-  /** Prices are multiples of this, USD; 0 where unknown. */
-  readonly tickUsd: number
-}
 
 /** An open position: whole, entered once, closed once. */
 export interface Position {
@@ -66,10 +57,12 @@ export const ignoreReasons = [
   'grossLimit',
   'tooSmall',
   'noPrice',
-  'outlier',
+  'flagged',
   'unknownPair',
 ] as const
-/** Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss cannot be computed. */
+/**
+ * Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss
+ * cannot be computed; `flagged`: the pair's last bar was an outlier or stale. */
 export type IgnoreReason = (typeof ignoreReasons)[number]
 
 export interface Book {
@@ -97,9 +90,9 @@ export interface Book {
   stepLimitE6: UsdE6
   stepGrossE6: UsdE6
   filledSinceStepE6: UsdE6
-  /** The n of trade ids, and the step it counts within. */
+  /** The n of trade ids: entries asked for by each agent within one step. */
   idStep: number
-  idCount: number
+  readonly idCounts: Map<string, number>
   readonly performance: Performance
 }
 
@@ -133,7 +126,7 @@ export function newBook(name: BookName, settings: BrokerSettings, rules: Iterabl
     stepGrossE6: 0,
     filledSinceStepE6: 0,
     idStep: -1,
-    idCount: 0,
+    idCounts: new Map(),
     performance: newPerformance(startE6),
   }
 }

@@ -11,7 +11,6 @@ import {
   equityE6,
   grossE6,
   type IgnoreReason,
-  type InstrumentRules,
   markSeat,
   type Position,
   portionE6,
@@ -20,6 +19,7 @@ import {
 } from './book.js'
 import { type CancelReason, cancelOrder, fillOrder, type Order, placeOrder } from './order.js'
 import { finishEquity, sampleEquity, sampleTrade } from './performance.js'
+import type { InstrumentRules } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Halt, Trade } from './trade.js'
@@ -71,7 +71,7 @@ function answerEntry(book: Book, seat: Seat, entry: Order, signal: Signal): Sign
 
 function enter(book: Book, seat: Seat, signal: Signal, now: StepTime): SignalOutcome {
   if (book.halts.size > 0) return 'halted'
-  if ((seat.flags & (BarFlag.outlier | BarFlag.stale)) !== 0) return 'outlier'
+  if ((seat.flags & (BarFlag.outlier | BarFlag.stale)) !== 0) return 'flagged'
   const equity = equityE6(book)
   if (Number.isNaN(equity) || Number.isNaN(seat.priceUsd)) return 'noPrice'
   const { settings } = book
@@ -103,9 +103,11 @@ function window(book: Book, seat: Seat, barMs: number, time: TimeMs): { decidedA
 function nextTradeId(book: Book, signal: Signal, step: number): string {
   if (book.idStep !== step) {
     book.idStep = step
-    book.idCount = 0
+    book.idCounts.clear()
   }
-  return `${book.name}:${step}:${signal.agent}:${book.idCount++}`
+  const n = book.idCounts.get(signal.agent) ?? 0
+  book.idCounts.set(signal.agent, n + 1)
+  return `${book.name}:${step}:${signal.agent}:${n}`
 }
 
 function placeExit(book: Book, seat: Seat, position: Position, time: TimeMs): void {
@@ -139,7 +141,12 @@ function tooSmall(qtyE8: QtyE8, costE6: UsdE6, rules: InstrumentRules): boolean 
 /** Delivers one closed bar: orders fill at its open, then stops and targets are looked for inside it, then it is the mark. */
 export function bookOnBar(book: Book, bar: Bar, events: BookEvents): void {
   const seat = book.seats.get(bar.pair)
-  if (seat === undefined || (bar.flags & BarFlag.filled) !== 0) return
+  if (seat === undefined) return
+  if ((bar.flags & BarFlag.filled) !== 0) {
+    // For display only; but silence keeps entries away until the next existing bar.
+    seat.flags |= bar.flags & BarFlag.stale
+    return
+  }
   if (bar.time <= seat.barTime || (bar.flags & BarFlag.revised) !== 0) {
     if (bar.time === seat.barTime && bar.close > 0) markSeat(seat, bar.close)
     book.oddBars++

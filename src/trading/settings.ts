@@ -38,7 +38,7 @@ export const brokerSchema = z.object({
     .min(0)
     .max(60_000)
     .default(250)
-    .describe('ms from decision to market; with fillOn "bars" it must be below one bar'),
+    .describe('ms from decision to market where fillOn is "ticks"; on bars it is taken to be less than one bar'),
   fillOn: z
     .enum(['bars', 'ticks'])
     .default('bars')

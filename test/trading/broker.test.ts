@@ -1,0 +1,374 @@
+import { describe, expect, it } from 'vitest'
+import { BarFlag } from '../../src/market/index.js'
+import {
+  auditBook,
+  type Book,
+  bookMetrics,
+  bookOnBar,
+  bookOnMarketTrade,
+  bookOnStep,
+  closeBook,
+  equityE6,
+  type Halt,
+  haltBook,
+  losePrice,
+  submitSignal,
+} from '../../src/trading/index.js'
+import { anyRules, bar, book, filled, HOUR, noFeatures, type Recorder, recorder, signal, T0 } from './support.js'
+
+/** Delivers one bar and ends its step, as a tick does; returns the instant of the tick. */
+function step(b: Book, r: Recorder, hour: number, open: number, over = {}): { step: number; time: number } {
+  const now = { step: hour + 1, time: T0 + (hour + 1) * HOUR }
+  bookOnBar(b, bar(hour, open, over), r)
+  bookOnStep(b, now)
+  return now
+}
+
+const at = (hour: number) => ({ step: hour, time: T0 + hour * HOUR })
+const atr = (share: number) => ({ features: { ...noFeatures, atr: share } })
+const drawdown: Halt = { book: 'mycelial', kind: 'drawdown', on: true, time: T0, reason: 'test', ends: 'never' }
+
+describe('the paper broker', () => {
+  it('fills an order at the open of the next bar, never at a price its decision knew', () => {
+    const b = book()
+    const r = recorder()
+    const now = step(b, r, 0, 100, { close: 110 })
+    expect(submitSignal(b, signal(), now)).toBe('entry')
+    expect(r.fills).toHaveLength(0)
+    step(b, r, 1, 111, { close: 150, high: 150 })
+    expect(r.fills).toMatchObject([{ time: T0 + HOUR, priceUsd: 111, side: 'buy', opens: true }])
+    expect(r.fills[0]?.tradeId).toBe('mycelial:1:PatternLearner-0:0')
+  })
+
+  it('does not fill an order in a bar of the tick it was decided in: that bar opened before', () => {
+    const b = book({}, ['A', 'B'])
+    const r = recorder()
+    step(b, r, 0, 100)
+    bookOnBar(b, bar(0, 50, { pair: 'B' }), r)
+    // The next tick: A's bar comes first and leads to an order on B, whose own bar of the same hour comes second.
+    bookOnBar(b, bar(1, 100), r)
+    submitSignal(b, signal({ pair: 'B' }), at(2))
+    bookOnBar(b, bar(1, 40, { pair: 'B', close: 60 }), r)
+    expect(r.fills).toHaveLength(0)
+    bookOnBar(b, bar(2, 61, { pair: 'B' }), r)
+    expect(r.fills).toMatchObject([{ priceUsd: 61 }])
+  })
+
+  it('skips a filled gap and fills at the next existing bar, two bars later at most', () => {
+    for (const [opensAt, fills] of [
+      [2, 1],
+      [3, 1],
+      [4, 0],
+    ] as const) {
+      const b = book()
+      const r = recorder()
+      submitSignal(b, signal(), step(b, r, 0, 100))
+      for (let h = 1; h < opensAt; h++) step(b, r, h, 100, filled)
+      step(b, r, opensAt, 105)
+      expect(r.fills).toHaveLength(fills)
+      expect(b.orders.cancelled.late).toBe(1 - fills)
+      if (fills === 1) expect(r.fills[0]).toMatchObject({ priceUsd: 105, time: T0 + opensAt * HOUR })
+    }
+  })
+
+  it('sizes at 2 % of equity, down to the lot, and refuses what the exchange would', () => {
+    const lots = { lotE8: 30_000_000, minQtyE8: 60_000_000, minCostE6: 5_000_000, tickUsd: 0.01 }
+    const b = book({}, ['A'], lots)
+    const r = recorder()
+    submitSignal(b, signal(), step(b, r, 0, 300))
+    step(b, r, 1, 300)
+    // 2,000 USD / 300 = 6.67 → 22 lots of 0.3
+    expect(r.fills[0]?.qtyE8).toBe(660_000_000)
+    const poor = book({ capitalUsd: 8_999 }, ['A'], lots)
+    expect(submitSignal(poor, signal(), step(poor, r, 0, 300))).toBe('tooSmall')
+    expect(poor.ignored.tooSmall).toBe(1)
+  })
+
+  it('charges spread, slippage, tick and fee against the order, and books the trade to the last unit', () => {
+    const b = book({ feeRate: 0.004, halfSpread: 0.0005, slippage: 0.0005 }, ['A'], {
+      ...anyRules,
+      lotE8: 100_000_000,
+      tickUsd: 0.5,
+    })
+    const r = recorder()
+    submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    step(b, r, 2, 110)
+    // Buy 20 at 100.1 → tick 100.5; sell at 109.89 → tick 109.5.
+    expect(r.trades).toMatchObject([
+      {
+        entryPriceUsd: 100.5,
+        exitPriceUsd: 109.5,
+        qtyE8: 2_000_000_000,
+        entryNotionalE6: 2_010_000_000,
+        exitNotionalE6: 2_190_000_000,
+        feesE6: 8_040_000 + 8_760_000,
+        slippageE6: 10_000_000 + 10_000_000,
+        borrowE6: 0,
+        pnlE6: 180_000_000 - 16_800_000,
+        reason: 'horizon',
+        barsHeld: 1,
+      },
+    ])
+    expect(b.cashE6).toBe(100_000_000_000 + 163_200_000)
+    expect(auditBook(b)).toBe(0)
+  })
+
+  it('lends for a short at 0.02 % a day, in equity while it is held and in the trade at its end', () => {
+    const b = book({ borrowRatePerDay: 0.0002 })
+    const r = recorder()
+    submitSignal(b, signal({ direction: -1, horizonBars: 24 }), step(b, r, 0, 100))
+    for (let h = 1; h <= 12; h++) step(b, r, h, 100)
+    expect(equityE6(b)).toBe(100_000_000_000 - 200_000)
+    for (let h = 13; h <= 25; h++) step(b, r, h, 100)
+    expect(r.trades).toMatchObject([
+      { direction: -1, borrowE6: 400_000, pnlE6: -400_000, entryTime: T0 + HOUR, exitTime: T0 + 25 * HOUR },
+    ])
+    expect(auditBook(b)).toBe(0)
+  })
+
+  it('holds a position for exactly its horizon: from the open after the decision to the open h bars on', () => {
+    const b = book()
+    const r = recorder()
+    submitSignal(b, signal({ horizonBars: 3 }), step(b, r, 0, 100))
+    for (let h = 1; h <= 6; h++) step(b, r, h, 100 + h)
+    expect(r.trades).toMatchObject([{ entryPriceUsd: 101, exitPriceUsd: 104, barsHeld: 3, reason: 'horizon', pnlE6: 60_000_000 }])
+  })
+
+  it('counts a same-direction idea as ignored and closes on an opposite one', () => {
+    const b = book()
+    const r = recorder()
+    submitSignal(b, signal({ horizonBars: 100 }), step(b, r, 0, 100))
+    expect(submitSignal(b, signal(), at(1))).toBe('sameDirection')
+    const now = step(b, r, 1, 100)
+    expect(submitSignal(b, signal(), now)).toBe('sameDirection')
+    expect(submitSignal(b, signal({ direction: -1 }), now)).toBe('exit')
+    expect(submitSignal(b, signal({ direction: -1 }), now)).toBe('leaving')
+    step(b, r, 2, 90)
+    expect(r.trades).toMatchObject([{ reason: 'opposite', exitPriceUsd: 90 }])
+    expect(b.held).toHaveLength(0)
+    expect(bookMetrics(b).values).toMatchObject({ ideas: 5, ignored: 3, trades: 1 })
+  })
+
+  it('an opposite idea takes back an entry that still waits', () => {
+    const b = book()
+    const r = recorder()
+    const now = step(b, r, 0, 100)
+    submitSignal(b, signal(), now)
+    expect(submitSignal(b, signal({ direction: -1 }), now)).toBe('cancelsEntry')
+    step(b, r, 1, 100)
+    expect(r.fills).toHaveLength(0)
+    expect(b.orders.cancelled.opposite).toBe(1)
+  })
+
+  it('ignores, and counts, what is not sure enough, too late, or about an unknown or flagged pair', () => {
+    const b = book({ minConfidence: 0.5 })
+    const r = recorder()
+    const now = step(b, r, 0, 100)
+    expect(submitSignal(b, signal({ confidence: 0.5 - 1e-12 }), now)).toBe('lowConfidence')
+    expect(submitSignal(b, signal({ confidence: Number.NaN }), now)).toBe('lowConfidence')
+    expect(submitSignal(b, signal({ expiresAt: now.time - 1 }), now)).toBe('expired')
+    expect(submitSignal(b, signal({ pair: 'Z' }), now)).toBe('unknownPair')
+    const later = step(b, r, 1, 1_000, { flags: BarFlag.outlier })
+    expect(submitSignal(b, signal(), later)).toBe('flagged')
+    expect(submitSignal(b, signal({ confidence: 0.5 }), step(b, r, 2, 1_000))).toBe('entry')
+    expect(b.ignored).toMatchObject({ lowConfidence: 2, expired: 1, unknownPair: 1, flagged: 1 })
+  })
+
+  it('cancels an entry whose price has run away since the decision (I4)', () => {
+    for (const price of [1_000, 10]) {
+      const b = book()
+      const r = recorder()
+      submitSignal(b, signal(), step(b, r, 0, 100))
+      step(b, r, 1, price)
+      expect(r.fills).toHaveLength(0)
+      expect(b.orders.cancelled.jump).toBe(1)
+    }
+  })
+
+  describe('stops and targets', () => {
+    function enter(direction: 1 | -1) {
+      const b = book({ stopAtr: 2, targetAtr: 4 })
+      const r = recorder()
+      submitSignal(b, signal({ direction, horizonBars: 100, ...atr(0.01) }), step(b, r, 0, 100))
+      return { b, r }
+    }
+    it.each([
+      ['long stop', 1, { low: 98 }, 98, 'stop'],
+      ['long target', 1, { high: 104 }, 104, 'target'],
+      ['short stop', -1, { high: 102 }, 102, 'stop'],
+      ['short target', -1, { low: 96 }, 96, 'target'],
+      ['both in one bar, long: the stop', 1, { low: 90, high: 110 }, 98, 'stop'],
+      ['both in one bar, short: the stop', -1, { low: 90, high: 110 }, 102, 'stop'],
+    ] as const)('%s', (_, direction, range, price, reason) => {
+      for (const sameBar of [true, false]) {
+        const { b, r } = enter(direction)
+        if (!sameBar) step(b, r, 1, 100)
+        step(b, r, sameBar ? 1 : 2, 100, range)
+        expect(r.trades).toMatchObject([{ reason, exitPriceUsd: price }])
+        expect(auditBook(b)).toBe(0)
+      }
+    })
+    it.each([
+      ['long stop', 1, 95, 'stop'],
+      ['long target', 1, 107, 'target'],
+      ['short stop', -1, 105, 'stop'],
+      ['short target', -1, 91, 'target'],
+    ] as const)('a gap through the %s fills at the open', (_, direction, open, reason) => {
+      const { b, r } = enter(direction)
+      step(b, r, 1, 100)
+      step(b, r, 2, open)
+      expect(r.trades).toMatchObject([{ reason, exitPriceUsd: open, exitTime: T0 + 2 * HOUR }])
+    })
+    it('nothing happens one step inside the levels', () => {
+      const { b, r } = enter(1)
+      step(b, r, 1, 100, { low: 98.01, high: 103.99 })
+      expect(r.trades).toHaveLength(0)
+    })
+  })
+
+  it('closes everything at the last close when data end', () => {
+    const b = book({ feeRate: 0.004 }, ['A', 'B'])
+    const r = recorder()
+    bookOnBar(b, bar(0, 10, { pair: 'B' }), r)
+    const now = step(b, r, 0, 100)
+    submitSignal(b, signal({ horizonBars: 100 }), now)
+    step(b, r, 1, 100, { close: 120 })
+    submitSignal(b, signal({ pair: 'B' }), at(2))
+    closeBook(b, at(2), r)
+    expect(r.trades).toMatchObject([{ reason: 'end', exitPriceUsd: 120, exitTime: T0 + 2 * HOUR }])
+    expect(b.orders.live.size).toBe(0)
+    expect(equityE6(b)).toBe(b.cashE6)
+    expect(bookMetrics(b).values.equity).toBe(b.cashE6 / 1e6)
+    expect(auditBook(b)).toBe(0)
+  })
+
+  it('retries an exit that found no bar in time, and never forgets it', () => {
+    const b = book()
+    const r = recorder()
+    submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    for (let h = 2; h < 8; h++) step(b, r, h, 100, filled)
+    expect(b.orders.cancelled.late).toBeGreaterThan(0)
+    step(b, r, 8, 70)
+    step(b, r, 9, 71)
+    expect(r.trades).toHaveLength(1)
+    expect(r.trades[0]?.reason).toBe('horizon')
+  })
+
+  it('refuses entries while halted, takes back waiting ones, and lets exits go on', () => {
+    const b = book({}, ['A', 'B'])
+    const r = recorder()
+    bookOnBar(b, bar(0, 10, { pair: 'B' }), r)
+    submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    submitSignal(b, signal({ pair: 'B' }), at(2))
+    haltBook(b, drawdown)
+    expect(b.orders.cancelled.halted).toBe(1)
+    expect(submitSignal(b, signal({ pair: 'B' }), at(2))).toBe('halted')
+    bookOnBar(b, bar(2, 10, { pair: 'B' }), r)
+    step(b, r, 2, 101)
+    expect(r.trades).toMatchObject([{ reason: 'horizon' }])
+    expect(r.fills.filter(f => f.opens)).toHaveLength(1)
+    haltBook(b, { ...drawdown, on: false })
+    expect(submitSignal(b, signal({ pair: 'B' }), at(3))).toBe('entry')
+    haltBook(b, { ...drawdown, book: 'baseline' })
+    expect(b.halts.size).toBe(0)
+  })
+
+  it('R3: makes no entry while a held pair has no price, and still exits when it has one again', () => {
+    const b = book({}, ['A', 'B'])
+    const r = recorder()
+    bookOnBar(b, bar(0, 10, { pair: 'B' }), r)
+    submitSignal(b, signal({ horizonBars: 2 }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    losePrice(b, 'A')
+    expect(equityE6(b)).toBeNaN()
+    expect(submitSignal(b, signal({ pair: 'B' }), at(2))).toBe('noPrice')
+    step(b, r, 2, Number.NaN)
+    expect(submitSignal(b, signal({ pair: 'B' }), at(3))).toBe('noPrice')
+    step(b, r, 3, 104)
+    expect(r.trades).toMatchObject([{ reason: 'horizon', exitPriceUsd: 104 }])
+    expect(bookMetrics(b).values.trades).toBe(1)
+  })
+
+  it('on ticks fills at the first trade at or after the decision plus its latency', () => {
+    const b = book({ fillOn: 'ticks', latencyMs: 250, stopAtr: 1, targetAtr: 0 })
+    const r = recorder()
+    submitSignal(b, signal({ horizonBars: 1, ...atr(0.1) }), step(b, r, 0, 100))
+    const tick = (ms: number, price: number) => bookOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + ms, price, volume: 1 }, r)
+    tick(100, 90)
+    tick(249, 91)
+    expect(r.fills).toHaveLength(0)
+    tick(250, 101)
+    tick(251, 102)
+    expect(r.fills).toMatchObject([{ priceUsd: 101, time: T0 + HOUR + 250 }])
+    // The bar that contains the entry began before it: its low is no reason to stop.
+    step(b, r, 1, 100, { low: 50 })
+    expect(r.trades).toHaveLength(0)
+    tick(HOUR + 10, 99)
+    expect(r.trades).toHaveLength(0)
+    tick(HOUR + 260, 98)
+    expect(r.trades).toMatchObject([{ exitPriceUsd: 98, reason: 'horizon' }])
+  })
+
+  it('on ticks a stop fills at the trade that reaches it', () => {
+    const b = book({ fillOn: 'ticks', latencyMs: 0, stopAtr: 1 })
+    const r = recorder()
+    submitSignal(b, signal({ horizonBars: 9, ...atr(0.1) }), step(b, r, 0, 100))
+    for (const [i, price] of [100, 91, 89.5, 80].entries())
+      bookOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + i, price, volume: 1 }, r)
+    expect(r.trades).toMatchObject([{ exitPriceUsd: 89.5, reason: 'stop' }])
+  })
+
+  it('decides today as it would with another tomorrow: the future changes no earlier fill', () => {
+    const run = (future: number) => {
+      const b = book({ stopAtr: 2, targetAtr: 2, feeRate: 0.004 })
+      const r = recorder()
+      for (let h = 0; h < 40; h++) {
+        const price = h < 20 ? 100 + 3 * Math.sin(h) : future + h
+        const now = step(b, r, h, price, { high: price * 1.01, low: price * 0.99 })
+        submitSignal(b, signal({ direction: h % 3 === 0 ? -1 : 1, horizonBars: 4, ...atr(0.01) }), now)
+      }
+      return r.fills.filter(f => f.time < T0 + 20 * HOUR)
+    }
+    expect(run(50)).toEqual(run(400))
+    expect(run(50).length).toBeGreaterThan(5)
+  })
+
+  it('R6: 123 orders in one tick never pass the gross limit, not by one fill, and are granted in a fixed order', () => {
+    const pairs = Array.from({ length: 123 }, (_, i) => `P${i}`)
+    const run = () => {
+      const b = book({ grossLimit: 0.3, halfSpread: 0.01, feeRate: 0.004 }, pairs)
+      const r = recorder()
+      for (const pair of pairs) bookOnBar(b, bar(0, 7, { pair }), r)
+      bookOnStep(b, at(1))
+      const outcomes = pairs.map((pair, i) =>
+        submitSignal(b, signal({ pair, direction: i % 2 ? 1 : -1, horizonBars: 50 }), at(1)),
+      )
+      let gross = 0
+      for (const pair of pairs) {
+        // Every market opens 2 % higher than it closed, so that the last orders no longer fit.
+        bookOnBar(b, bar(1, 7.14, { pair }), {
+          ...r,
+          fill: f => {
+            gross += f.notionalE6
+            r.fill(f)
+            expect(gross).toBeLessThanOrEqual(30_000_000_000)
+          },
+        })
+      }
+      bookOnStep(b, at(2))
+      expect(auditBook(b)).toBe(0)
+      return { outcomes, fills: r.fills, cancelled: b.orders.cancelled.grossLimit, gross }
+    }
+    const first = run()
+    expect(first.outcomes.filter(o => o === 'entry')).toHaveLength(15)
+    expect(first.outcomes.slice(15).every(o => o === 'grossLimit')).toBe(true)
+    expect(first.fills.map(f => f.pair)).toEqual(pairs.slice(0, first.fills.length))
+    // The last one is cut to what is left: a partial fill, the rest cancelled.
+    expect(first.cancelled).toBe(1)
+    expect(first.gross).toBeGreaterThan(29_999_000_000)
+    expect(run()).toEqual(first)
+  })
+})

@@ -1,0 +1,101 @@
+/** What every case store must do, in-process or behind a vector database: run by each implementation's tests. */
+
+import { describe, expect, it } from 'vitest'
+import { type Case, type CaseStore, type CaseSubject, caseVector, confidenceFactor } from '../../src/trading/index.js'
+import { noFeatures } from './support.js'
+
+export function subject(rsi: number, over: Partial<CaseSubject> = {}): CaseSubject {
+  return {
+    features: { ...noFeatures, rsi, bollinger: 0.5, atr: 0.01, volume: 1 },
+    direction: 1,
+    prediction: null,
+    crossMoatScore: 0,
+    ...over,
+  }
+}
+
+export function finished(id: string, rsi: number, win: boolean, closedAt = 10, agent = 'PatternLearner-1'): Case {
+  return { id, agent, closedAt, win, vector: caseVector(subject(rsi)) }
+}
+
+const ask = (rsi: number) => caseVector(subject(rsi))
+
+/** `make` gives an empty store. */
+export function caseStoreConformance(make: () => CaseStore): void {
+  describe('a case store', () => {
+    it('knows nothing at first, and says so with a factor of 1', () => {
+      const record = make().query({ vector: ask(50), before: 1e15 })
+      expect(record).toEqual({ wins: 0, losses: 0, neighbours: 0 })
+      expect(confidenceFactor(record)).toBe(1)
+    })
+
+    it('answers from the nearest: wins near wins, losses near losses', () => {
+      const store = make()
+      for (let i = 0; i < 30; i++) {
+        store.add(finished(`w${i}`, 20 + i / 100, true))
+        store.add(finished(`l${i}`, 80 + i / 100, false))
+      }
+      const low = store.query({ vector: ask(20), before: 11 })
+      const high = store.query({ vector: ask(80), before: 11 })
+      expect(low).toMatchObject({ losses: 0, neighbours: 20 })
+      expect(high).toMatchObject({ wins: 0, neighbours: 20 })
+      expect(low.wins).toBeGreaterThan(19)
+      expect(low.wins).toBeLessThanOrEqual(20)
+      expect(confidenceFactor(low)).toBeGreaterThan(1.4)
+      expect(confidenceFactor(high)).toBeLessThan(0.6)
+    })
+
+    it('never looks ahead: a case closed at or after t is not there yet', () => {
+      const store = make()
+      store.add(finished('a', 50, true, 100))
+      store.add(finished('b', 50, false, 200))
+      const seen = (before: number) => store.query({ vector: ask(50), before }).neighbours
+      expect([seen(100), seen(101), seen(200), seen(201)]).toEqual([0, 1, 1, 2])
+    })
+
+    it('asks one agent’s knowledge alone where told', () => {
+      const store = make()
+      store.add(finished('a', 50, true, 10, 'X'))
+      store.add(finished('b', 50, false, 10, 'Y'))
+      expect(store.query({ vector: ask(50), before: 11, agent: 'X' })).toMatchObject({ losses: 0, neighbours: 1 })
+    })
+
+    it('takes a case once', () => {
+      const store = make()
+      expect([store.add(finished('a', 50, true)), store.add(finished('a', 50, true))]).toEqual([true, false])
+      expect(store.size()).toBe(1)
+    })
+
+    it('counts wins, losses and knowledge in their collections', () => {
+      const store = make()
+      for (let i = 0; i < 5; i++) store.add(finished(String(i), i, i < 2))
+      expect([store.size('trading_patterns'), store.size('failed_patterns'), store.size('agent_knowledge')]).toEqual([2, 3, 5])
+    })
+
+    it('asks for at most 20 neighbours, and for fewer where told', () => {
+      const store = make()
+      for (let i = 0; i < 40; i++) store.add(finished(String(i), i, true))
+      expect(store.query({ vector: ask(5), before: 11, k: 1_000 }).neighbours).toBe(20)
+      expect(store.query({ vector: ask(5), before: 11, k: 3 }).neighbours).toBe(3)
+    })
+
+    it('compares what is known where something is not', () => {
+      const store = make()
+      for (let i = 0; i < 30; i++) store.add(finished(String(i), i * 3, i < 15))
+      const record = store.query({ vector: caseVector(subject(0, { features: { ...noFeatures, rsi: 3 } })), before: 11, k: 5 })
+      expect(record).toMatchObject({ losses: 0, neighbours: 5 })
+    })
+
+    it('answers the same after being saved and restored, and goes on the same', () => {
+      const one = make()
+      for (let i = 0; i < 25; i++) one.add(finished(`c${i}`, (i * 37) % 100, i % 3 === 0, i))
+      const two = make()
+      two.restore(one.save())
+      for (const store of [one, two]) store.add(finished('later', 33, true, 30))
+      expect(two.add(finished('c3', 1, true))).toBe(false)
+      for (const rsi of [0, 30, 99])
+        expect(two.query({ vector: ask(rsi), before: 40 })).toEqual(one.query({ vector: ask(rsi), before: 40 }))
+      expect(two.size('trading_patterns')).toBe(one.size('trading_patterns'))
+    })
+  })
+}

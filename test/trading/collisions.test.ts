@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { Rng, rootOf } from '../../src/core/index.js'
+import {
+  collide,
+  collisionSignal,
+  collisionsByChance,
+  type Idea,
+  type IdeaColumns,
+  newCollisions,
+} from '../../src/trading/index.js'
+import { HOUR, idea, T0 } from './support.js'
+
+const rng = (n = 1) => Rng.derive(rootOf(n), 7, 7)
+const SECOND = 1_000
+const ours = (ms: number, over: Partial<Idea> = {}) => idea({ id: `m${ms}`, decidedAt: T0 + ms, barMs: SECOND, ...over })
+const theirs = (ms: number, over: Partial<Idea> = {}) => ours(ms, { id: `b${ms}`, source: 'baseline', ...over })
+
+describe('collisions', () => {
+  it('need the same pair, the same direction and two sources', () => {
+    const c = newCollisions()
+    collide(c, ours(0))
+    expect(collide(c, theirs(0, { pair: 'B' }))).toBeNull()
+    expect(collide(c, theirs(0, { direction: -1 }))).toBeNull()
+    expect(collide(c, ours(0))).toBeNull()
+    expect(collide(c, theirs(0))?.mycelial.id).toBe('m0')
+    expect(c.seen).toBe(1)
+  })
+
+  it('happen up to the window and not one millisecond beyond', () => {
+    for (const [apart, hit] of [
+      [5_000, true],
+      [5_001, false],
+    ] as const) {
+      expect(collide(withWaiting(ours(0)), theirs(apart)) !== null).toBe(hit)
+      expect(collide(withWaiting(theirs(apart)), ours(0)) !== null).toBe(hit)
+    }
+  })
+
+  it('reach over the finer of the two bars where that is longer than the window', () => {
+    const hour = { barMs: HOUR }
+    expect(collide(withWaiting(ours(0, hour)), theirs(HOUR, { barMs: 24 * HOUR }))).not.toBeNull()
+    expect(collide(withWaiting(ours(0, hour)), theirs(HOUR + 1, { barMs: 24 * HOUR }))).toBeNull()
+    expect(collide(withWaiting(ours(0, hour)), theirs(6_000))).toBeNull()
+  })
+
+  it('take the oldest idea that fits, and each idea once', () => {
+    const c = newCollisions()
+    for (const ms of [0, 4_000, 5_000]) collide(c, ours(ms))
+    const got = [6_000, 6_001, 6_002].map(ms => collide(c, theirs(ms))?.mycelial.id)
+    expect(got).toEqual(['m4000', 'm5000', undefined])
+  })
+
+  it('forget what can no longer collide, and never keep more than the limit', () => {
+    const c = newCollisions()
+    for (let i = 0; i < 10_000; i++) collide(c, ours(i * 1_000))
+    expect(Math.max(...[...c.waiting.values()].map(q => q.length))).toBeLessThanOrEqual(11)
+    for (let i = 0; i < 10_000; i++) collide(c, ours(10_000_000, { id: String(i) }))
+    expect(Math.max(...[...c.waiting.values()].map(q => q.length))).toBe(256)
+    expect(c.overflowed).toBeGreaterThan(9_000)
+  })
+
+  it('become one signal: the mycelial idea, as sure as both on average, valid while both are', () => {
+    const s = collisionSignal(
+      ours(0, { confidence: 0.6, horizonBars: 7, pattern: 'p', moats: ['code', 'code', 'logistics'], expiresAt: T0 + 9 }),
+      theirs(0, { confidence: 0.8, expiresAt: T0 + 5, horizonBars: 24 }),
+    )
+    expect(s).toMatchObject({
+      horizonBars: 7,
+      pattern: 'p',
+      crossMoatScore: 2,
+      expiresAt: T0 + 5,
+      ideaIds: ['m0', 'b0'],
+      collision: true,
+    })
+    expect(s.confidence).toBeCloseTo(0.7, 12)
+  })
+})
+
+function withWaiting(first: Idea) {
+  const c = newCollisions()
+  collide(c, first)
+  return c
+}
+
+function columns(ideas: readonly { time: number; pair: number; direction: number }[], barMs = HOUR): IdeaColumns {
+  return {
+    time: Float64Array.from(ideas, i => T0 + i.time * barMs),
+    pair: Uint16Array.from(ideas, i => i.pair),
+    direction: Int8Array.from(ideas, i => i.direction),
+    barMs: new Float64Array(ideas.length).fill(barMs),
+  }
+}
+
+describe('collisions by chance', () => {
+  it('count, after a shift, exactly what the collider would have seen', () => {
+    const item = fc.record({
+      time: fc.integer({ min: 0, max: 60 }),
+      pair: fc.integer({ min: 0, max: 2 }),
+      direction: fc.constantFrom(1, -1),
+    })
+    const list = fc.array(item, { minLength: 1, maxLength: 80 }).map(l => l.sort((a, b) => a.time - b.time))
+    fc.assert(
+      fc.property(list, list, fc.integer(), (mine, base, n) => {
+        const [a, b] = [columns(mine), columns(base)]
+        const times = [...mine, ...base].map(i => i.time)
+        const [first, last] = [Math.min(...times), Math.max(...times)]
+        const bars = last - first + 1
+        const shift = bars > 1 ? 1 + rng(n).int(bars - 1) : 0
+        const moved = mine.map(i => ({ ...i, time: first + ((i.time - first + shift) % bars) }))
+        const c = newCollisions()
+        const all = [
+          ...moved.map(i => ({ ...i, source: 'mycelial' as const })),
+          ...base.map(i => ({ ...i, source: 'baseline' as const })),
+        ].sort((x, y) => x.time - y.time)
+        for (const i of all)
+          collide(
+            c,
+            idea({ source: i.source, pair: `P${i.pair}`, direction: i.direction as 1 | -1, decidedAt: T0 + i.time * HOUR }),
+          )
+        expect(collisionsByChance(a, b, { shifts: 1, rng: rng(n) })).toBe(c.seen)
+      }),
+      { seed: 5, numRuns: 300 },
+    )
+  })
+
+  it('are few where ideas are rare and all of them true together', () => {
+    const together = columns(Array.from({ length: 50 }, (_, i) => ({ time: i * 97, pair: 0, direction: 1 })))
+    const mean = collisionsByChance(together, together, { rng: rng() })
+    expect(mean).toBeLessThan(10)
+    expect(mean).toBeGreaterThanOrEqual(0)
+  })
+
+  it('are all where every bar has an idea, none where a side is empty, and the same for the same seed', () => {
+    const every = columns(Array.from({ length: 100 }, (_, i) => ({ time: i, pair: 1, direction: -1 })))
+    expect(collisionsByChance(every, every, { rng: rng() })).toBe(100)
+    expect(collisionsByChance(every, columns([]), { rng: rng() })).toBe(0)
+    const some = columns(
+      Array.from({ length: 200 }, (_, i) => ({ time: (i * i) % 501, pair: i % 2, direction: 1 })).sort((x, y) => x.time - y.time),
+    )
+    expect(collisionsByChance(some, every, { rng: rng(3) })).toBe(collisionsByChance(some, every, { rng: rng(3) }))
+  })
+})

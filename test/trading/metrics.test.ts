@@ -1,0 +1,182 @@
+import { describe, expect, it } from 'vitest'
+import { DAY_MS } from '../../src/core/index.js'
+import {
+  bookMetrics,
+  bookOnBar,
+  bookOnStep,
+  curveMetrics,
+  holdMetrics,
+  holdOnBar,
+  holdOnStep,
+  type MetricName,
+  metricNames,
+  newHold,
+  newPerformance,
+  sampleEquity,
+  submitSignal,
+} from '../../src/trading/index.js'
+import { bar, book, filled, HOUR, recorder, settings, signal, T0 } from './support.js'
+
+const free = { feesUsd: 0, slippageUsd: 0 }
+const USD = 1e6
+
+/** Equity in USD, one sample a day at 00:00, the first at the start. */
+function daily(equities: readonly number[]) {
+  const p = newPerformance((equities[0] ?? 0) * USD)
+  equities.forEach((e, i) => {
+    sampleEquity(p, T0 + i * DAY_MS, e * USD, (e * USD) / 4, false)
+  })
+  return curveMetrics(p, free).values
+}
+
+describe('metrics of an equity curve', () => {
+  it('equal a hand calculation on 40 whole days', () => {
+    const r = Array.from({ length: 40 }, (_, i) => [0.02, -0.01, 0.005, 0][i % 4] as number)
+    const equities = [100_000]
+    for (const x of r) equities.push((equities[equities.length - 1] as number) * (1 + x))
+    const got = daily(equities)
+    const mean = r.reduce((a, b) => a + b, 0) / 40
+    const sd = Math.sqrt(r.reduce((a, b) => a + (b - mean) ** 2, 0) / 39)
+    const down = Math.sqrt((10 * 0.01 ** 2) / 40)
+    const total = (1.02 * 0.99 * 1.005) ** 10 - 1
+    expect(got.return).toBeCloseTo(total, 9)
+    expect(got.sharpe).toBeCloseTo((mean / sd) * Math.sqrt(365), 5)
+    expect(got.sortino).toBeCloseTo((mean / down) * Math.sqrt(365), 5)
+    expect(got.cagr).toBeCloseTo((1 + total) ** (365 / 40) - 1, 6)
+    expect(got.maxDrawdown).toBeCloseTo(0.01, 9)
+    expect(got.calmar).toBeCloseTo((got.cagr as number) / 0.01, 4)
+    expect(got.exposure).toBeCloseTo(0.25, 9)
+  })
+
+  it('measure a drawdown from its peak to its recovery, in bars and hours', () => {
+    const p = newPerformance(100 * USD)
+    const curve = [100, 110, 99, 88, 100, 110, 120, 119, 121, 120]
+    curve.forEach((e, i) => {
+      sampleEquity(p, T0 + i * HOUR, e * USD, 0, i === 3)
+    })
+    const { values } = curveMetrics(p, free)
+    expect(values.maxDrawdown).toBeCloseTo(0.2, 12)
+    // Peak at bar 1, regained at bar 5.
+    expect(values).toMatchObject({ maxDrawdownBars: 4, maxDrawdownHours: 4 })
+    expect(p.barsHalted).toBe(1)
+    const rising = newPerformance(100 * USD)
+    for (let i = 0; i < 5; i++) sampleEquity(rising, T0 + i * HOUR, (100 + i) * USD, 0, false)
+    expect(curveMetrics(rising, free).values).toMatchObject({ maxDrawdown: 0, maxDrawdownBars: 0 })
+  })
+
+  it('count a drawdown that has not ended until now', () => {
+    const p = newPerformance(100 * USD)
+    ;[100, 90, 91, 92].forEach((e, i) => {
+      sampleEquity(p, T0 + i * HOUR, e * USD, 0, false)
+    })
+    expect(curveMetrics(p, free).values.maxDrawdownBars).toBe(3)
+  })
+
+  it('take whole UTC days only: 29 are too few, 30 enough, and a part of a day is none', () => {
+    const over = (startHour: number, hours: number) => {
+      const p = newPerformance(100 * USD)
+      for (let h = 0; h <= hours; h++) sampleEquity(p, T0 + (startHour + h) * HOUR, (100 + Math.sin(h)) * USD, 0, false)
+      return curveMetrics(p, free)
+    }
+    expect(over(0, 30 * 24).values.sharpe).not.toBeNull()
+    expect(over(0, 30 * 24 - 1).values.sharpe).toBeNull()
+    expect(over(0, 30 * 24 - 1).reasons.sharpe).toBe('needs 30 whole UTC days, has 29')
+    expect(over(1, 30 * 24).values.sharpe).toBeNull()
+    expect(over(1, 30 * 24 + 23).values.sharpe).not.toBeNull()
+  })
+
+  it('days without any sample are days without a change', () => {
+    const every = newPerformance(100 * USD)
+    const gappy = newPerformance(100 * USD)
+    for (let d = 0; d <= 40; d++) {
+      const e = (d < 10 ? 100 + d : d < 20 ? 109 : 109 + (d - 19)) * USD
+      sampleEquity(every, T0 + d * DAY_MS, e, 0, false)
+      if (d < 10 || d >= 20) sampleEquity(gappy, T0 + d * DAY_MS, e, 0, false)
+    }
+    expect(curveMetrics(gappy, free).values.sharpe).toBeCloseTo(curveMetrics(every, free).values.sharpe as number, 9)
+  })
+
+  it('are null with a reason, never NaN, where undefined', () => {
+    const nothing = bookMetrics(book())
+    const flat = daily(Array.from({ length: 40 }, () => 100_000))
+    expect(flat).toMatchObject({ sharpe: null, sortino: null, calmar: null, cagr: 0, return: 0, maxDrawdown: 0 })
+    expect(nothing.values).toMatchObject({ trades: 0, ideas: 0, winRate: null, profitFactor: null, sqn: null, return: null })
+    for (const name of metricNames) {
+      const value = nothing.values[name]
+      expect(value === null ? nothing.reasons[name] : Number.isFinite(value), name).toBeTruthy()
+    }
+    expect(JSON.parse(JSON.stringify(nothing))).toEqual(nothing)
+  })
+
+  it('leave out bars whose equity cannot be computed', () => {
+    const p = newPerformance(100 * USD)
+    ;[100, Number.NaN, 90].forEach((e, i) => {
+      sampleEquity(p, T0 + i * HOUR, e * USD, 0, false)
+    })
+    expect(p).toMatchObject({ bars: 2, barsUnknown: 1 })
+    expect(curveMetrics(p, free).values.return).toBeCloseTo(-0.1, 12)
+  })
+})
+
+describe('metrics of trades', () => {
+  it('equal a hand calculation on three trades', () => {
+    const b = book()
+    const r = recorder()
+    // Entered at 100, left at 110, 95 and 102: +10 %, −5 %, +2 %, each on 2 % of equity.
+    for (const [i, exit] of [110, 95, 102].entries()) {
+      const h = i * 3
+      bookOnBar(b, bar(h, 100), r)
+      bookOnStep(b, { step: h + 1, time: T0 + (h + 1) * HOUR })
+      submitSignal(b, signal({ horizonBars: 1 }), { step: h + 1, time: T0 + (h + 1) * HOUR })
+      for (const [k, price] of [
+        [1, 100],
+        [2, exit],
+      ] as const) {
+        bookOnBar(b, bar(h + k, price), r)
+        bookOnStep(b, { step: h + k + 1, time: T0 + (h + k + 1) * HOUR })
+      }
+    }
+    const { values } = bookMetrics(b)
+    const pnl = r.trades.map(t => t.pnlE6 / USD)
+    expect(pnl).toEqual([200, -100.2, expect.closeTo(40.04, 2)])
+    const returns = [0.1, -0.05, 0.02]
+    const mean = 0.07 / 3
+    const sd = Math.sqrt(returns.reduce((a, x) => a + (x - mean) ** 2, 0) / 2)
+    expect(values).toMatchObject({ trades: 3, ideas: 3, ignored: 0, collisions: 0, fees: 0 })
+    expect(values.winRate).toBeCloseTo(2 / 3, 12)
+    expect(values.profitFactor).toBeCloseTo((200 + (pnl[2] as number)) / 100.2, 9)
+    expect(values.expectancy).toBeCloseTo(pnl.reduce((a, x) => a + x, 0) / 3, 9)
+    expect(values.expectancyReturn).toBeCloseTo(mean, 9)
+    expect(values.sqn).toBeCloseTo((Math.sqrt(3) * mean) / sd, 6)
+    const traded = r.fills.reduce((a, f) => a + f.notionalE6 / USD, 0)
+    expect(values.turnover).toBeCloseTo(traded / 100_000, 3)
+  })
+})
+
+describe('buy-and-hold', () => {
+  it('spends an equal part on each pair at its first existing close, and holds', () => {
+    const hold = newHold(['A', 'B'], settings({ capitalUsd: 1_000 }))
+    holdOnBar(hold, bar(0, 10))
+    holdOnBar(hold, bar(0, 5, { pair: 'B', ...filled }))
+    holdOnStep(hold, T0 + HOUR)
+    holdOnBar(hold, bar(1, 20))
+    holdOnBar(hold, bar(1, 4, { pair: 'B' }))
+    holdOnStep(hold, T0 + 2 * HOUR)
+    holdOnBar(hold, bar(2, 20))
+    holdOnBar(hold, bar(2, 8, { pair: 'B' }))
+    holdOnStep(hold, T0 + 3 * HOUR)
+    const { values, reasons } = holdMetrics(hold)
+    expect(values).toMatchObject({ return: 1, equity: 2_000, fees: 0, trades: null })
+    expect(reasons.trades).toBe('not defined for buy-and-hold')
+  })
+
+  it('pays the costs of buying', () => {
+    const hold = newHold(['A'], settings({ capitalUsd: 1_000, feeRate: 0.01, halfSpread: 0.01, slippage: 0.01 }))
+    holdOnBar(hold, bar(0, 10))
+    holdOnStep(hold, T0 + HOUR)
+    const { values } = holdMetrics(hold)
+    expect(values.equity).toBeCloseTo(1_000 / 1.01 / 1.02, 5)
+    const lost: Record<string, number | null> = values satisfies Record<MetricName, number | null>
+    expect((lost.fees as number) + (lost.slippage as number) + (lost.equity as number)).toBeCloseTo(1_000, 5)
+  })
+})

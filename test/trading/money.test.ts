@@ -1,0 +1,318 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { DAY_MS, notionalE6 } from '../../src/core/index.js'
+import {
+  auditBook,
+  type Book,
+  bookOnBar,
+  bookOnMarketTrade,
+  bookOnStep,
+  cancelOrder,
+  closeBook,
+  equityE6,
+  type Fill,
+  fillOrder,
+  grossE6,
+  type Halt,
+  haltBook,
+  illegalEvents,
+  losePrice,
+  newBook,
+  newOrders,
+  type OrderState,
+  placeOrder,
+  submitSignal,
+  type Trade,
+} from '../../src/trading/index.js'
+import { bar, HOUR, noFeatures, settings, signal, T0 } from './support.js'
+
+const seed = Number(process.env.MYCELIA_TEST_SEED ?? 20_240_229)
+const pairs = ['A', 'B', 'C']
+const halt = (on: boolean): Halt => ({ book: 'all', kind: 'operator', on, time: T0, reason: 'test', ends: 'test' })
+
+/** The book's money as an independent accountant keeps it: from fills and trades alone, in BigInt. */
+class Accountant {
+  step = 0
+  cash: bigint
+  halted = false
+  readonly open = new Map<string, Fill>()
+  closed = 0
+  entries = 0
+  constructor(readonly book: Book) {
+    this.cash = BigInt(book.startE6)
+  }
+  get time(): number {
+    return T0 + this.step * HOUR
+  }
+  fill = (f: Fill): void => {
+    const order = [...this.book.orders.live.values()].find(o => o.tradeId === f.tradeId)
+    expect(order === undefined || f.qtyE8 <= order.qtyE8).toBe(true)
+    expect(f.notionalE6).toBe(notionalE6(f.priceUsd, f.qtyE8))
+    this.cash += BigInt(f.side === 'sell' ? f.notionalE6 : -f.notionalE6) - BigInt(f.feeE6)
+    if (f.opens) {
+      this.entries++
+      expect(this.halted).toBe(false)
+      expect(this.open.has(f.pair)).toBe(false)
+      this.open.set(f.pair, f)
+      expect(grossE6(this.book)).toBeLessThanOrEqual(equityE6(this.book))
+    }
+  }
+  trade = (t: Trade): void => {
+    const entry = this.open.get(t.pair)
+    expect(entry).toMatchObject({ tradeId: t.tradeId, qtyE8: t.qtyE8, notionalE6: t.entryNotionalE6 })
+    this.open.delete(t.pair)
+    this.closed++
+    this.cash -= BigInt(t.borrowE6)
+    expect(t.pnlE6).toBe(t.direction * (t.exitNotionalE6 - t.entryNotionalE6) - t.feesE6 - t.borrowE6)
+  }
+  audit(): void {
+    const { book } = this
+    expect(BigInt(book.cashE6)).toBe(this.cash)
+    expect(auditBook(book)).toBe(0)
+    expect(book.held.map(s => s.pair).sort()).toEqual([...this.open.keys()].sort())
+    const waiting = [...book.seats.values()].flatMap(s => [s.entry, s.exit]).filter(o => o !== null)
+    expect(waiting.map(o => o.id).sort()).toEqual([...book.orders.live.keys()].sort())
+    for (const kind of illegalEvents) expect(book.orders.illegal[kind]).toBe(0)
+    for (const s of book.held)
+      if (s.position !== null) expect(s.position.markE6 >= 0 || Number.isNaN(s.position.markE6)).toBe(true)
+    expect(Number.isSafeInteger(book.cashE6) && Number.isSafeInteger(book.feesE6) && Number.isSafeInteger(book.borrowE6)).toBe(
+      true,
+    )
+  }
+}
+
+type Real = { who: Accountant }
+type Command = fc.Command<object, Real>
+let commandsRun = 0
+
+function command(name: string, run: (who: Accountant) => void): Command {
+  return {
+    check: () => true,
+    run: (_, { who }) => {
+      commandsRun++
+      run(who)
+      who.audit()
+    },
+    toString: () => name,
+  }
+}
+
+/** Fractions in thousandths: fast-check's doubles are uniform over representations, so nearly all are tiny. */
+const share = (most: number) => fc.integer({ min: 0, max: most }).map(x => x / 1_000)
+const price = fc.oneof(
+  { weight: 30, arbitrary: fc.integer({ min: 8_000, max: 12_500 }).map(x => x / 100) },
+  { weight: 1, arbitrary: fc.double({ min: 1e-4, max: 1e5, noNaN: true }) },
+)
+const anyPair = fc.constantFrom(...pairs)
+
+const [bars, signals, trades, ...rare] = [
+  fc
+    .record({
+      moves: fc.array(price, { minLength: 3, maxLength: 3 }),
+      reach: share(200),
+      flags: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 8),
+    })
+    .map(({ moves, reach, flags }) =>
+      command(`bars ${JSON.stringify({ moves, reach, flags })}`, who => {
+        moves.forEach((open, i) => {
+          const close = open * (1 + (i - 1) * reach)
+          bookOnBar(
+            who.book,
+            bar(who.step, open, {
+              pair: pairs[i] ?? '',
+              close,
+              high: Math.max(open, close) * (1 + reach),
+              low: Math.min(open, close) * (1 - reach),
+              flags,
+            }),
+            who,
+          )
+        })
+        who.step++
+        bookOnStep(who.book, who)
+      }),
+    ),
+  fc
+    .record({
+      pair: anyPair,
+      direction: fc.constantFrom<1 | -1>(1, -1),
+      horizonBars: fc.integer({ min: 1, max: 6 }),
+      confidence: fc.constantFrom(1, 1, 0.5, 0.49),
+      atr: share(100),
+    })
+    .map(({ atr, ...s }) =>
+      command(`signal ${JSON.stringify({ ...s, atr })}`, who => {
+        const before = who.book.orders.issued
+        const outcome = submitSignal(who.book, signal({ ...s, features: { ...noFeatures, atr } }), who)
+        if (who.halted) expect(outcome).not.toBe('entry')
+        if (outcome === 'entry' || outcome === 'exit') expect(who.book.orders.issued).toBe(before + 1)
+      }),
+    ),
+  fc
+    .record({ pair: anyPair, price, ms: fc.integer({ min: 0, max: HOUR }) })
+    .map(t =>
+      command(`trade ${JSON.stringify(t)}`, who =>
+        bookOnMarketTrade(who.book, { pair: t.pair, price: t.price, volume: 1, time: who.time + t.ms }, who),
+      ),
+    ),
+  fc.constantFrom(true, false, false, false).map(on =>
+    command(`halt ${on}`, who => {
+      who.halted = on
+      haltBook(who.book, halt(on))
+    }),
+  ),
+  anyPair.map(pair => command(`lose ${pair}`, who => losePrice(who.book, pair))),
+  fc.constant(0).map(() => command('close all', who => closeBook(who.book, who, who))),
+]
+
+const commands = [bars, bars, bars, signals, signals, signals, signals, trades, trades, trades, trades, ...rare].filter(
+  c => c !== undefined,
+)
+
+describe('R4: money is conserved', () => {
+  it.each(['bars', 'ticks'] as const)('by any sequence of events, filling on %s, to the last unit', fillOn => {
+    commandsRun = 0
+    let entries = 0
+    let closed = 0
+    fc.assert(
+      fc.property(fc.commands(commands, { maxCommands: 200, size: '+1' }), cmds => {
+        const over = {
+          feeRate: 0.004,
+          halfSpread: 0.001,
+          slippage: 0.001,
+          borrowRatePerDay: 0.01,
+          stopAtr: 2,
+          targetAtr: 3,
+          sizeShare: 0.5,
+          grossLimit: 1,
+          latencyMs: 100,
+          fillOn,
+        }
+        const rules = { lotE8: 1_000, minQtyE8: 1_000, minCostE6: 500_000, tickUsd: 0.0001 }
+        const who = new Accountant(
+          newBook(
+            'mycelial',
+            settings(over),
+            pairs.map(p => [p, rules] as const),
+          ),
+        )
+        fc.modelRun(() => ({ model: {}, real: { who } }), cmds)
+        closeBook(who.book, who, who)
+        who.audit()
+        expect(equityE6(who.book)).toBe(who.book.cashE6)
+        entries += who.entries
+        closed += who.closed
+      }),
+      { numRuns: 200, seed },
+    )
+    console.log(`R4 ${fillOn}: seed ${seed}, ${commandsRun} commands, ${entries} entries, ${closed} trades`)
+    expect(commandsRun).toBeGreaterThanOrEqual(5_000)
+    expect(entries).toBeGreaterThan(200)
+    expect(closed).toBe(entries)
+  })
+
+  it('each fee and each borrowing charge is one rounding of its notional', () => {
+    const book = newBook('mycelial', settings({ feeRate: 0.0033, borrowRatePerDay: 0.0007 }), [
+      ['A', { lotE8: 1, minQtyE8: 1, minCostE6: 0, tickUsd: 0 }],
+    ])
+    const trades: Trade[] = []
+    const events = { fill: () => undefined, trade: (t: Trade) => trades.push(t) }
+    bookOnBar(book, bar(0, 3.7), events)
+    submitSignal(book, signal({ direction: -1, horizonBars: 5 }), { step: 1, time: T0 + HOUR })
+    for (let h = 1; h < 8; h++) {
+      bookOnBar(book, bar(h, 3.7 + h / 7), events)
+      bookOnStep(book, { step: h + 1, time: T0 + (h + 1) * HOUR })
+    }
+    const [t] = trades
+    if (t === undefined) throw new Error('no trade')
+    expect(t.feesE6).toBe(Math.round(t.entryNotionalE6 * 0.0033) + Math.round(t.exitNotionalE6 * 0.0033))
+    expect(t.borrowE6).toBe(Math.round((t.entryNotionalE6 * 0.0007 * (t.exitTime - t.entryTime)) / DAY_MS))
+  })
+})
+
+describe('R5: the state machine of orders', () => {
+  const order = () => {
+    const orders = newOrders()
+    const placed = placeOrder(orders, {
+      tradeId: 'mycelial:1:X:0',
+      pair: 'A',
+      side: 'buy',
+      qtyE8: 100,
+      decidedAt: T0,
+      fillBefore: T0,
+      decisionPriceUsd: 1,
+      reservedE6: 1,
+      signal: null,
+      exit: null,
+    })
+    return { orders, placed }
+  }
+
+  it('fills in parts, refuses more than was ordered, and ends once', () => {
+    const { orders, placed } = order()
+    expect(fillOrder(orders, placed.id, 40)).toBe(true)
+    expect(placed).toMatchObject({ state: 'partial', filledE8: 40 })
+    expect(fillOrder(orders, placed.id, 61)).toBe(false)
+    expect(fillOrder(orders, placed.id, 0)).toBe(false)
+    expect(fillOrder(orders, placed.id, 0.5)).toBe(false)
+    expect(fillOrder(orders, placed.id, 60)).toBe(true)
+    expect(fillOrder(orders, placed.id, 60)).toBe(false)
+    expect(cancelOrder(orders, placed.id, 'late')).toBe(false)
+    expect(placed).toMatchObject({ state: 'filled', filledE8: 100 })
+    expect(orders.illegal).toMatchObject({ overfill: 1, badQuantity: 2, fillAfterFill: 1, cancelAfterFill: 1 })
+  })
+
+  it('cancels what is open, and nothing fills or cancels after', () => {
+    const { orders, placed } = order()
+    fillOrder(orders, placed.id, 1)
+    expect(cancelOrder(orders, placed.id, 'late')).toBe(true)
+    expect(fillOrder(orders, placed.id, 1)).toBe(false)
+    expect(cancelOrder(orders, placed.id, 'late')).toBe(false)
+    expect(fillOrder(orders, 99, 1)).toBe(false)
+    expect(cancelOrder(orders, 99, 'late')).toBe(false)
+    expect(placed).toMatchObject({ state: 'cancelled', filledE8: 1 })
+    expect(orders.illegal).toMatchObject({ fillAfterCancel: 1, cancelAfterCancel: 1, unknownOrder: 2 })
+    expect(orders.cancelled.late).toBe(1)
+  })
+
+  it('agrees with the written transitions under any sequence of events', () => {
+    const event = fc.oneof(
+      fc.record({ kind: fc.constant('fill' as const), qty: fc.integer({ min: -1, max: 120 }) }),
+      fc.record({ kind: fc.constant('cancel' as const), qty: fc.constant(0) }),
+    )
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 12 }), events => {
+        const { orders, placed } = order()
+        let state: OrderState = 'pending'
+        let filled = 0
+        let refused = 0
+        for (const { kind, qty } of events) {
+          const alive: boolean = state === 'pending' || state === 'partial'
+          const legal = alive && (kind === 'cancel' || (qty > 0 && filled + qty <= 100))
+          const done = kind === 'cancel' ? cancelOrder(orders, placed.id, 'late') : fillOrder(orders, placed.id, qty)
+          expect(done).toBe(legal)
+          if (!legal) refused++
+          else if (kind === 'cancel') state = 'cancelled'
+          else {
+            filled += qty
+            state = filled === 100 ? 'filled' : 'partial'
+          }
+          expect(placed).toMatchObject({ state, filledE8: filled })
+        }
+        expect(illegalEvents.reduce((n, k) => n + orders.illegal[k], 0)).toBe(refused)
+      }),
+      { seed, numRuns: 500 },
+    )
+  })
+
+  it('remembers only so many finished orders', () => {
+    const { orders } = order()
+    for (let i = 0; i < 5_000; i++) {
+      const { placed } = { placed: placeOrder(orders, { ...order().placed }) }
+      cancelOrder(orders, placed.id, 'late')
+    }
+    expect(orders.finished.size).toBe(1_024)
+    expect(fillOrder(orders, 2, 1)).toBe(false)
+    expect(orders.illegal.unknownOrder).toBe(1)
+  })
+})

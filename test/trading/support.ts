@@ -1,0 +1,108 @@
+/** Builders of ideas, bars and books for the trading tests, and a reader of the shared real candles. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
+import { type Bar, BarFlag, type Candle } from '../../src/market/index.js'
+import {
+  type Book,
+  type BookEvents,
+  type BrokerSettings,
+  brokerSchema,
+  type Features,
+  type Fill,
+  type Idea,
+  type InstrumentRules,
+  ideaSignal,
+  newBook,
+  type Signal,
+  type Trade,
+} from '../../src/trading/index.js'
+
+export const HOUR = 3_600_000
+export const T0 = Date.UTC(2024, 0, 1)
+
+export const noFeatures: Features = { rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1 }
+export const anyRules: InstrumentRules = { lotE8: 1, minQtyE8: 1, minCostE6: 0, tickUsd: 0 }
+/** No costs, no stops, everything allowed that leverage does not forbid: hand-checkable numbers. */
+export const bare = { feeRate: 0, halfSpread: 0, slippage: 0, borrowRatePerDay: 0, stopAtr: 0, targetAtr: 0 } as const
+
+export function settings(over: Partial<BrokerSettings> = {}): BrokerSettings {
+  return brokerSchema.parse({ ...bare, ...over })
+}
+
+export function book(
+  over: Partial<BrokerSettings> = {},
+  pairs: readonly string[] = ['A'],
+  rules = anyRules,
+  name: Book['name'] = 'mycelial',
+): Book {
+  return newBook(
+    name,
+    settings(over),
+    pairs.map(p => [p, rules] as const),
+  )
+}
+
+export function idea(over: Partial<Idea> = {}): Idea {
+  return {
+    id: 'PatternLearner-0:1:0',
+    source: 'mycelial',
+    agent: 'PatternLearner-0',
+    pair: 'A',
+    direction: 1,
+    confidence: 1,
+    decidedAt: T0,
+    expiresAt: T0 + 1000 * HOUR,
+    horizonBars: 3,
+    barMs: HOUR,
+    style: 'DAY',
+    pattern: null,
+    moats: [],
+    prediction: null,
+    features: noFeatures,
+    ...over,
+  }
+}
+
+export function signal(over: Partial<Idea> = {}): Signal {
+  return ideaSignal(idea(over))
+}
+
+/** The bar that opens `hour` hours after T0; a flat one where only the open is given. */
+export function bar(hour: number, open: number, over: Partial<Bar> = {}): Bar {
+  const close = over.close ?? open
+  return {
+    pair: 'A',
+    time: T0 + hour * HOUR,
+    barMs: HOUR,
+    flags: 0,
+    open,
+    high: Math.max(open, close),
+    low: Math.min(open, close),
+    close,
+    volume: 1,
+    ...over,
+  }
+}
+
+export const filled = { flags: BarFlag.filled, volume: 0 } as const
+
+export interface Recorder extends BookEvents {
+  readonly fills: Fill[]
+  readonly trades: Trade[]
+}
+
+export function recorder(): Recorder {
+  const fills: Fill[] = []
+  const trades: Trade[] = []
+  return { fills, trades, fill: f => fills.push(f), trade: t => trades.push(t) }
+}
+
+/** Hourly candles of a freqtrade file under the shared data, or undefined where they are absent. */
+export function realCandles(file: string): Candle[] | undefined {
+  const path = resolve(process.env.MYCELIA_SHARED ?? '../shared', 'data/binance-usdt-1h', file)
+  if (!existsSync(path)) return undefined
+  const rows = JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as [number, number, number, number, number, number][]
+  return rows.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }))
+}
