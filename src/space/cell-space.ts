@@ -1,0 +1,200 @@
+/**
+ * Placement, movement and occupancy, the same for every space made of numbered cells (grids, and networks, whose cells
+ * are nodes). Queries fill a list that the space reuses.
+ */
+
+import { OperatorError, type Rng, type Saveable } from '../core/index.js'
+import { CellSet } from './cell-set.js'
+import { loadOccupants, ManyOccupants, type Occupants, SingleOccupants } from './occupants.js'
+import { assertPlaceable, notHere, type Placeable, type Space } from './placeable.js'
+
+/** `single`: at most one agent a cell, and a second is an error; `many`: any number. */
+export type Occupancy = 'single' | 'many'
+
+export interface CellSpaceOptions {
+  /** Default `single`. */
+  occupancy?: Occupancy
+  /** The stream of the `random…` methods where a call gives none. */
+  rng?: Rng | undefined
+}
+
+/**
+ * A list a query returns is the space's own and is filled anew by that space's next query of the same result (agents,
+ * cells). Where a query runs inside a loop over another's result, give one of them a list of its own as `into`. Agents
+ * may move, die and be born during the loop: the list does not follow.
+ */
+export abstract class CellSpace<A extends Placeable> implements Space, Saveable {
+  abstract readonly noun: string
+  rng: Rng | undefined
+  /** @internal */ occupants: Occupants<A>
+  /** @internal */ empties: CellSet
+  /** @internal */ found: A[] = []
+  /** @internal */ foundCells: number[] = []
+
+  constructor(cells: number, { occupancy = 'single', rng }: CellSpaceOptions) {
+    this.rng = rng
+    this.occupants = occupancy === 'single' ? new SingleOccupants(cells) : new ManyOccupants(cells)
+    this.empties = new CellSet(cells)
+  }
+
+  /** Whether there is such a cell. */
+  abstract has(cell: number): boolean
+  /** The cell as messages call it. */
+  abstract nameOf(cell: number): string
+  /** The space's extent as messages give it. */
+  abstract extent(): string
+
+  /** How many agents stand here. */
+  get count(): number {
+    return this.occupants.count
+  }
+
+  /** Cells nobody stands in. */
+  get emptyCount(): number {
+    return this.empties.count
+  }
+
+  get occupancy(): Occupancy {
+    return this.occupants.many ? 'many' : 'single'
+  }
+
+  /** Puts an agent that stands nowhere into a cell. Throws where it stands somewhere, there is no such cell, or the cell is taken. */
+  place(agent: A, cell: number): void {
+    assertPlaceable(agent, this)
+    this.assertFree(agent, cell, 'be placed in')
+    this.occupants.enter(agent, cell, this)
+    if (this.empties.has(cell)) this.empties.delete(cell)
+  }
+
+  /** Moves an agent that stands here into another cell (its own: nothing happens). Throws as `place` does. */
+  move(agent: A, cell: number): void {
+    const from = this.cellOf(agent)
+    if (from === cell) return
+    this.assertFree(agent, cell, 'move to')
+    this.occupants.move(agent, cell)
+    if (this.empties.has(cell)) this.empties.delete(cell)
+    if (this.occupants.top(from) === undefined) this.empties.add(from)
+  }
+
+  /** Takes an agent that stands here out of the space. */
+  remove(agent: A): void {
+    const cell = this.cellOf(agent)
+    this.occupants.leave(agent)
+    if (this.occupants.top(cell) === undefined) this.empties.add(cell)
+  }
+
+  forget(agent: Placeable): void {
+    if (agent.home === this) this.remove(agent as A)
+  }
+
+  /** The agent's cell. Throws where it does not stand here. */
+  cellOf(agent: A): number {
+    if (agent.home !== this) throw notHere(agent, this)
+    return this.occupants.cellOf(agent)
+  }
+
+  /** The agent in a cell; of many, the one that came last. */
+  at(cell: number): A | undefined {
+    return this.occupants.top(this.known(cell))
+  }
+
+  /** Everyone in a cell, the last to come first. */
+  agentsAt(cell: number, into: A[] = this.found): readonly A[] {
+    return trimmed(into, this.occupants.collect(this.known(cell), undefined, into, 0))
+  }
+
+  countAt(cell: number): number {
+    return this.occupants.countAt(this.known(cell))
+  }
+
+  isEmpty(cell: number): boolean {
+    return this.empties.has(this.known(cell))
+  }
+
+  /** A uniformly chosen empty cell, in one draw. Throws when every cell is taken. */
+  randomEmptyCell(rng?: Rng): number {
+    const { empties } = this
+    if (empties.count === 0) throw new OperatorError({ what: `The ${this.noun} has no empty cell: ${this.extent()}` })
+    return empties.at(this.chance(rng).int(empties.count))
+  }
+
+  /** Places the agent in a random empty cell and gives the cell. */
+  placeOnEmpty(agent: A, rng?: Rng): number {
+    assertPlaceable(agent, this)
+    const cell = this.randomEmptyCell(rng)
+    this.place(agent, cell)
+    return cell
+  }
+
+  /** Moves the agent to a random empty cell (never its own) and gives the cell. */
+  moveToEmpty(agent: A, rng?: Rng): number {
+    const cell = this.randomEmptyCell(rng)
+    this.move(agent, cell)
+    return cell
+  }
+
+  /** A uniformly chosen agent of a cell that is a `kind`, if there is one: the sheep the wolf eats. */
+  randomAt<B extends A>(cell: number, kind: abstract new (...args: never[]) => B, rng?: Rng): B | undefined {
+    const { found } = this
+    const all = this.occupants.collect(this.known(cell), undefined, found, 0)
+    let n = 0
+    for (let i = 0; i < all; i++) if (found[i] instanceof kind) found[n++] = found[i] as A
+    trimmed(found, n)
+    return n === 0 ? undefined : (found[n === 1 ? 0 : this.chance(rng).int(n)] as B)
+  }
+
+  /** @internal The stream given, else the space's own. */
+  chance(rng: Rng | undefined): Rng {
+    const stream = rng ?? this.rng
+    if (stream !== undefined) return stream
+    throw new OperatorError({
+      what: `A random choice in the ${this.noun}`,
+      expected: 'a random stream',
+      got: undefined,
+      next: `Give the call one (agent.rng), or the ${this.noun} when it is made: { rng: model.rng }.`,
+    })
+  }
+
+  /** @internal The cell, if there is one. */
+  known(cell: number): number {
+    if (this.has(cell)) return cell
+    throw new OperatorError({ what: `There is no cell ${this.nameOf(cell)}: ${this.extent()}` })
+  }
+
+  /** @internal */
+  assertFree(agent: A, cell: number, verb: string): void {
+    if (!this.has(cell)) throw this.cannot(agent, verb, this.nameOf(cell), this.extent())
+    if (this.occupants.many || this.empties.has(cell)) return
+    throw this.cannot(agent, verb, this.nameOf(cell), `${this.at(cell)?.key} stands there, and a cell holds one`)
+  }
+
+  /** @internal */
+  cannot(agent: A, verb: string, where: string, why: string): OperatorError {
+    return new OperatorError({ what: `Agent ${agent.key} cannot ${verb} ${where}: ${why}` })
+  }
+
+  abstract saveState(): unknown
+  abstract loadState(state: unknown): void
+
+  /** @internal What every space of cells saves. */
+  saveCells(cells: number): unknown[] {
+    return [this.rng, cells, this.occupants.save(cells), this.empties.save()]
+  }
+
+  /** @internal */
+  loadCells(state: unknown): void {
+    const [rng, cells, occupants, empties] = state as [Rng | undefined, number, unknown, Int32Array]
+    this.rng = rng
+    this.occupants = loadOccupants(occupants)
+    this.empties = CellSet.load(empties, cells)
+    this.found = []
+    this.foundCells = []
+    this.occupants.seat(this)
+  }
+}
+
+/** @internal A reused list cut to length (`length =` would make the engine give back its room). */
+export function trimmed<T>(list: T[], length: number): T[] {
+  while (list.length > length) list.pop()
+  return list
+}

@@ -1,0 +1,184 @@
+/** A property layer: one number a cell of a grid (grass, sugar, smoke), with a second buffer for synchronous change. */
+
+import { OperatorError, registerSaveable, type Saveable } from '../core/index.js'
+import type { Grid } from './grid.js'
+import type { Placeable } from './placeable.js'
+
+export type LayerArray =
+  | Float64Array
+  | Float32Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
+
+export interface LayerOptions<T extends LayerArray> {
+  /** How values are kept; default `Float64Array`. */
+  type?: new (
+    length: number,
+  ) => T
+  /** The value of each cell at first; default 0. */
+  initial?: number | ((cell: number, x: number, y: number) => number)
+}
+
+/** What a layer needs of its grid. */
+export type LayerGrid = Pick<Grid<Placeable>, 'size' | 'xOf' | 'yOf' | 'within' | 'known' | 'extent'>
+
+/**
+ * `data` holds the values, by cell; `next` those being made. `swap()` makes the second the first, so keep neither array
+ * across a swap (`map`, `diffuse` swap too).
+ */
+export class Layer<T extends LayerArray = Float64Array> implements Saveable {
+  static readonly savedAs = 'Layer'
+  data: T
+  next: T
+
+  constructor(
+    readonly grid: LayerGrid,
+    { type, initial = 0 }: LayerOptions<T> = {},
+  ) {
+    const Type = type ?? (Float64Array as unknown as new (length: number) => T)
+    this.data = new Type(grid.size)
+    this.next = new Type(grid.size)
+    if (typeof initial === 'number') this.data.fill(initial)
+    else for (let cell = 0; cell < grid.size; cell++) this.data[cell] = initial(cell, grid.xOf(cell), grid.yOf(cell))
+  }
+
+  get(cell: number): number {
+    const value = this.data[cell]
+    if (value === undefined) throw this.nowhere(cell)
+    return value
+  }
+
+  set(cell: number, value: number): void {
+    if (cell >= this.data.length || cell < 0) throw this.nowhere(cell)
+    this.data[cell] = value
+  }
+
+  /** Adds to a cell's value. */
+  add(cell: number, amount: number): void {
+    this.set(cell, this.get(cell) + amount)
+  }
+
+  fill(value: number): void {
+    this.data.fill(value)
+  }
+
+  /** Makes `next` the values; what were the values becomes the buffer. */
+  swap(): void {
+    const old = this.data
+    this.data = this.next
+    this.next = old
+  }
+
+  /** Every value at once from the old ones: `f` may read any cell of this layer and sees no new value. */
+  map(f: (value: number, cell: number) => number): void {
+    const { data, next } = this
+    for (let cell = 0; cell < data.length; cell++) next[cell] = f(data[cell] as number, cell)
+    this.swap()
+  }
+
+  /**
+   * Every cell gives away `share` (0 … 1) of its value, in equal parts to as many neighbours as an inner cell has; at an edge
+   * the parts without a taker stay. The total is kept, up to rounding (NetLogo's `diffuse`). Needs a layer of floats.
+   */
+  diffuse(share: number): void {
+    this.assertShare('diffuse', share)
+    const { data, next } = this
+    if (!(data instanceof Float64Array || data instanceof Float32Array)) {
+      throw new OperatorError({ what: 'The layer to diffuse', expected: 'one of Float64Array or Float32Array', got: data })
+    }
+    const hood = this.grid.within(1)
+    const parts = (hood.offsets[0] as Int32Array).length
+    if (parts === 0) return
+    const part = share / parts
+    const { list } = hood
+    for (let cell = 0; cell < data.length; cell++) {
+      const own = data[cell] as number
+      const start = hood.locate(cell)
+      let sum = 0
+      let takers = parts
+      if (start < 0) {
+        const offsets = hood.offsets[-1 - start] as Int32Array
+        for (let i = 0; i < offsets.length; i++) sum += data[cell + (offsets[i] as number)] as number
+      } else {
+        takers = list[start] as number
+        for (let i = start + 1; i <= start + takers; i++) sum += data[list[i] as number] as number
+      }
+      next[cell] = own + part * (sum - takers * own)
+    }
+    this.swap()
+  }
+
+  /** Every cell loses `share` (0 … 1) of its value. */
+  evaporate(share: number): void {
+    this.assertShare('evaporate', share)
+    const { data } = this
+    const kept = 1 - share
+    for (let cell = 0; cell < data.length; cell++) data[cell] = (data[cell] as number) * kept
+  }
+
+  /** The sum over the cells within `radius` of a cell, without it: how many neighbours of 0 and 1 live. */
+  sumAround(cell: number, radius = 1): number {
+    const { data } = this
+    const hood = this.grid.within(radius)
+    const start = hood.locate(this.grid.known(cell))
+    let sum = 0
+    if (start < 0) {
+      const offsets = hood.offsets[-1 - start] as Int32Array
+      for (let i = 0; i < offsets.length; i++) sum += data[cell + (offsets[i] as number)] as number
+      return sum
+    }
+    const { list } = hood
+    const end = start + (list[start] as number)
+    for (let i = start + 1; i <= end; i++) sum += data[list[i] as number] as number
+    return sum
+  }
+
+  /** How many cells within `radius` of a cell, without it, hold exactly `value`. */
+  countAround(cell: number, value: number, radius = 1): number {
+    const { data } = this
+    const hood = this.grid.within(radius)
+    const start = hood.locate(this.grid.known(cell))
+    let count = 0
+    if (start < 0) {
+      const offsets = hood.offsets[-1 - start] as Int32Array
+      for (let i = 0; i < offsets.length; i++) count += Number(data[cell + (offsets[i] as number)] === value)
+      return count
+    }
+    const { list } = hood
+    const end = start + (list[start] as number)
+    for (let i = start + 1; i <= end; i++) count += Number(data[list[i] as number] === value)
+    return count
+  }
+
+  /** The sum over all cells. */
+  sum(): number {
+    const { data } = this
+    let sum = 0
+    for (let cell = 0; cell < data.length; cell++) sum += data[cell] as number
+    return sum
+  }
+
+  saveState(): unknown {
+    const { grid, data, next } = this
+    return { grid, data, next }
+  }
+
+  loadState(state: unknown): void {
+    Object.assign(this, state)
+  }
+
+  private assertShare(verb: string, share: number): void {
+    if (share >= 0 && share <= 1) return
+    throw new OperatorError({ what: `The share a layer is to ${verb}`, expected: 'a number from 0 to 1', got: share })
+  }
+
+  private nowhere(cell: number): OperatorError {
+    return new OperatorError({ what: `The layer has no cell ${cell}: ${this.grid.extent()}` })
+  }
+}
+
+registerSaveable(Layer)

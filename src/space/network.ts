@@ -1,0 +1,323 @@
+/**
+ * The network: nodes and edges, directed or not, that may come and go while a model runs. Nodes are the cells of this
+ * space: agents stand on them. Every edge lies in two linked lists, one at each end, so all changes cost O(1) once found.
+ */
+
+import { OperatorError, type Rng, registerSaveable } from '../core/index.js'
+import { CellSet } from './cell-set.js'
+import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
+import { spaceLimits } from './limits.js'
+import type { Placeable } from './placeable.js'
+import { CellLists } from './slots.js'
+
+/** Two node numbers; in a directed network from the first to the second. */
+export type Edge = readonly [number, number]
+
+/** A graph as data: what the random graphs give and `new Network` takes. */
+export interface Graph {
+  /** How many nodes, numbered from 0; default: as many as the edges name. */
+  nodes?: number
+  edges?: Iterable<Edge>
+  /** Default false. */
+  directed?: boolean
+}
+
+export interface NetworkOptions extends CellSpaceOptions, Graph {}
+
+/** Neighbours come in the order of their edges, the newest first. Lists returned by queries are reused, as in every `CellSpace`. */
+export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
+  static readonly savedAs = 'Network'
+  readonly noun: string = 'network'
+  readonly directed: boolean
+  private nodes = new CellSet(0)
+  /** Numbers of removed nodes and edges, to be given again. */
+  private freeNodes: number[] = []
+  private freeEdges: number[] = []
+  /** One past the highest node number, and edge number, ever given. */
+  private nodeEnd = 0
+  private edgeEnd = 0
+  /** Lists of edge ends: 2n holds node n's edges (directed: those leaving), 2n + 1 the arriving ones. */
+  private lists = new CellLists(0)
+  /** Node at each end of each edge: edge e runs from `ends[2e]` to `ends[2e + 1]`. */
+  private ends: number[] = []
+  /** Length of each list. */
+  private lengths: number[] = []
+  /** For searches: the last one that saw each node. */
+  private seen: number[] = []
+  private search = 0
+  private path: number[] = []
+
+  constructor(options: NetworkOptions = {}) {
+    super(0, options)
+    const { nodes = 0, edges = [], directed = false } = options
+    this.directed = directed
+    if (!(Number.isInteger(nodes) && nodes >= 0)) {
+      throw new OperatorError({ what: 'The nodes of a network', expected: 'a whole number ≥ 0', got: nodes })
+    }
+    while (this.nodeEnd < nodes) this.addNode()
+    for (const [from, to] of edges) {
+      if (options.nodes === undefined) this.addNodesUpTo(Math.max(from, to))
+      this.addEdge(from, to)
+    }
+  }
+
+  get nodeCount(): number {
+    return this.nodes.count
+  }
+
+  get edgeCount(): number {
+    return this.edgeEnd - this.freeEdges.length
+  }
+
+  has(node: number): boolean {
+    return node >= 0 && node < this.nodeEnd && Number.isInteger(node) && this.nodes.has(node)
+  }
+
+  nameOf(node: number): string {
+    return `node ${node}`
+  }
+
+  extent(): string {
+    return `the network has ${this.nodeCount} nodes`
+  }
+
+  /** A new node; its number is the smallest never used, or one given back by `removeNode`. */
+  addNode(): number {
+    if (this.nodeCount >= spaceLimits.cells)
+      throw new OperatorError({ what: `A network holds at most ${spaceLimits.cells} nodes` })
+    const node = this.freeNodes.pop() ?? this.nodeEnd++
+    this.occupants.widen(node + 1)
+    this.lists.widen(2 * node + 2)
+    this.lengths[2 * node] = 0
+    this.lengths[2 * node + 1] = 0
+    this.seen[node] = 0
+    this.nodes.add(node)
+    this.empties.add(node)
+    return node
+  }
+
+  /** A new node with this agent on it. */
+  join(agent: A): number {
+    const node = this.addNode()
+    this.place(agent, node)
+    return node
+  }
+
+  /** Removes a node with its edges. Throws while agents stand on it. */
+  removeNode(node: number): void {
+    const agent = this.at(node)
+    if (agent !== undefined) {
+      throw new OperatorError({
+        what: `Node ${node} cannot be removed: agent ${agent.key} stands on it`,
+        next: 'Move or remove it first.',
+      })
+    }
+    for (let list = 2 * node; list <= 2 * node + 1; list++) {
+      for (let end = this.first(list); end >= 0; end = this.first(list)) this.cut(end >> 1)
+    }
+    this.nodes.delete(node)
+    this.empties.delete(node)
+    this.freeNodes.push(node)
+  }
+
+  /** Joins two nodes. False where they are joined already; throws for a node with itself. */
+  addEdge(from: number, to: number): boolean {
+    if (from === to) throw new OperatorError({ what: `Node ${from} cannot be joined to itself` })
+    if (this.find(from, to) >= 0) return false
+    const edge = this.freeEdges.pop() ?? this.edgeEnd++
+    this.ends[2 * edge] = from
+    this.ends[2 * edge + 1] = to
+    this.hang(2 * edge, 2 * from)
+    this.hang(2 * edge + 1, this.directed ? 2 * to + 1 : 2 * to)
+    return true
+  }
+
+  /** Parts two nodes. False where they were not joined. */
+  removeEdge(from: number, to: number): boolean {
+    const edge = this.find(from, to)
+    if (edge < 0) return false
+    this.cut(edge)
+    return true
+  }
+
+  /** Whether an edge leads from one node to the other (undirected: joins them). */
+  hasEdge(from: number, to: number): boolean {
+    return this.find(from, to) >= 0
+  }
+
+  /** Joins the nodes two agents stand on. */
+  connect(from: A, to: A): boolean {
+    return this.addEdge(this.cellOf(from), this.cellOf(to))
+  }
+
+  /** Parts the nodes two agents stand on. */
+  disconnect(from: A, to: A): boolean {
+    return this.removeEdge(this.cellOf(from), this.cellOf(to))
+  }
+
+  /** Edges at a node; in a directed network those leaving it. */
+  degree(node: number): number {
+    return this.lengths[2 * this.known(node)] as number
+  }
+
+  /** Edges arriving at a node; in an undirected network all. */
+  inDegree(node: number): number {
+    return this.lengths[2 * this.known(node) + Number(this.directed)] as number
+  }
+
+  /** A uniformly chosen node, in one draw. */
+  randomNode(rng?: Rng): number {
+    if (this.nodeCount === 0) throw new OperatorError({ what: 'The network has no node to choose from' })
+    return this.nodes.at(this.chance(rng).int(this.nodeCount))
+  }
+
+  /** A uniformly chosen node one edge away (directed: along it), or undefined where there is none. */
+  randomNodeAround(node: number, rng?: Rng): number | undefined {
+    const degree = this.degree(node)
+    if (degree === 0) return undefined
+    let end = this.first(2 * node)
+    for (let i = this.chance(rng).int(degree); i > 0; i--) end = this.lists.next[end] as number
+    return this.ends[end ^ 1]
+  }
+
+  /** All nodes, ascending. The list is reused. */
+  allNodes(into: number[] = this.foundCells): readonly number[] {
+    let n = 0
+    for (let node = 0; node < this.nodeEnd; node++) if (this.nodes.has(node)) into[n++] = node
+    return trimmed(into, n)
+  }
+
+  /** All edges, as fresh data. */
+  edges(): Edge[] {
+    const edges: Edge[] = []
+    for (let edge = 0; edge < this.edgeEnd; edge++) {
+      if ((this.lists.cellOf[2 * edge] as number) >= 0)
+        edges.push([this.ends[2 * edge] as number, this.ends[2 * edge + 1] as number])
+    }
+    return edges
+  }
+
+  /** The nodes at most `hops` edges away (directed: along them), without the node itself, the nearest first. The list is reused. */
+  nodesAround(node: number, hops = 1, into: number[] = this.foundCells): readonly number[] {
+    this.known(node)
+    return hops === 1 ? this.ring(2 * node, into) : this.spread(node, hops, into)
+  }
+
+  /** The nodes with an edge to this one; in an undirected network all neighbours. The list is reused. */
+  nodesInto(node: number, into: number[] = this.foundCells): readonly number[] {
+    return this.ring(2 * this.known(node) + Number(this.directed), into)
+  }
+
+  /** Everyone else at most `hops` edges away, those on the agent's own node first. The list is reused. */
+  neighbors(agent: A, hops = 1, into: A[] = this.found): readonly A[] {
+    const node = this.cellOf(agent)
+    return this.gather(node, hops, into, this.occupants.many ? this.occupants.collect(node, agent, into, 0) : 0)
+  }
+
+  /** Everyone at most `hops` edges from a node, those on it first. The list is reused. */
+  agentsAround(node: number, hops = 1, into: A[] = this.found): readonly A[] {
+    return this.gather(node, hops, into, this.occupants.collect(this.known(node), undefined, into, 0))
+  }
+
+  private gather(node: number, hops: number, into: A[], n: number): readonly A[] {
+    const nodes = this.nodesAround(node, hops, this.path)
+    for (let i = 0; i < nodes.length; i++) n = this.occupants.collect(nodes[i] as number, undefined, into, n)
+    return trimmed(into, n)
+  }
+
+  /** The other ends of one list. */
+  private ring(list: number, into: number[]): readonly number[] {
+    const { ends } = this
+    const { next } = this.lists
+    let n = 0
+    for (let end = this.first(list); end >= 0; end = next[end] as number) into[n++] = ends[end ^ 1] as number
+    return trimmed(into, n)
+  }
+
+  /** Breadth first; the list found so far is the queue. */
+  private spread(node: number, hops: number, into: number[]): readonly number[] {
+    const { ends, seen } = this
+    const { next } = this.lists
+    const search = ++this.search
+    seen[node] = search
+    let n = 0
+    for (let hop = 0, from = -1, to = 0; hop < hops && from < to; hop++) {
+      const until = to
+      for (let i = from; i < until; i++) {
+        for (let end = this.first(2 * (i < 0 ? node : (into[i] as number))); end >= 0; end = next[end] as number) {
+          const other = ends[end ^ 1] as number
+          if (seen[other] === search) continue
+          seen[other] = search
+          into[n++] = other
+        }
+      }
+      from = until
+      to = n
+    }
+    return trimmed(into, n)
+  }
+
+  /** The edge between two nodes, looked for from the end with fewer edges; −1 where there is none. */
+  private find(from: number, to: number): number {
+    const { lengths, ends } = this
+    const leaving = 2 * this.known(from)
+    const arriving = 2 * this.known(to) + Number(this.directed)
+    const here = (lengths[leaving] as number) <= (lengths[arriving] as number)
+    const other = here ? to : from
+    for (let end = this.first(here ? leaving : arriving); end >= 0; end = this.lists.next[end] as number) {
+      if (ends[end ^ 1] === other) return end >> 1
+    }
+    return -1
+  }
+
+  private first(list: number): number {
+    return this.lists.first[list] as number
+  }
+
+  private hang(end: number, list: number): void {
+    this.lists.enter(end, list)
+    this.lengths[list] = (this.lengths[list] as number) + 1
+  }
+
+  private cut(edge: number): void {
+    for (let end = 2 * edge; end <= 2 * edge + 1; end++) {
+      const list = this.lists.cellOf[end] as number
+      this.lengths[list] = (this.lengths[list] as number) - 1
+      this.lists.leave(end)
+    }
+    this.freeEdges.push(edge)
+  }
+
+  private addNodesUpTo(node: number): void {
+    if (!(Number.isInteger(node) && node >= 0 && node < spaceLimits.cells)) {
+      throw new OperatorError({
+        what: 'A node of an edge',
+        expected: `a whole number from 0 to ${spaceLimits.cells - 1}`,
+        got: node,
+      })
+    }
+    while (this.nodeEnd <= node) this.addNode()
+  }
+
+  saveState(): unknown {
+    const { directed, freeNodes, freeEdges, nodeEnd, edgeEnd, ends, lengths } = this
+    const lists = this.lists.save(2 * edgeEnd, 2 * nodeEnd)
+    const graph = { directed, freeNodes, freeEdges, nodeEnd, edgeEnd, ends, lengths }
+    return { graph, lists, nodes: this.nodes.save(), cells: this.saveCells(nodeEnd) }
+  }
+
+  loadState(state: unknown): void {
+    const { graph, lists, nodes, cells } = state as {
+      graph: { nodeEnd: number }
+      lists: Int32Array[]
+      nodes: Int32Array
+      cells: unknown
+    }
+    Object.assign(this, { noun: 'network' }, graph, { search: 0, path: [], seen: new Array(graph.nodeEnd).fill(0) })
+    this.lists = CellLists.load(lists)
+    this.nodes = CellSet.load(nodes, graph.nodeEnd)
+    this.loadCells(cells)
+  }
+}
+
+registerSaveable(Network)

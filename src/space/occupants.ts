@@ -1,0 +1,216 @@
+/** Who stands in which cell: the part of a space that every query reads, once for one agent a cell and once for many. */
+
+import type { Neighborhood } from './neighborhood.js'
+import { type Placeable, type Space, setSpot, stand } from './placeable.js'
+import { CellLists, Slots } from './slots.js'
+
+/** One of the two ways to keep agents in cells. `into` is filled from `n` on; the new length is returned. */
+export interface Occupants<A extends Placeable> {
+  readonly many: boolean
+  readonly count: number
+  enter(agent: A, cell: number, space: Space): void
+  leave(agent: A): void
+  move(agent: A, to: number): void
+  /** The cell of an agent known to stand here. */
+  cellOf(agent: A): number
+  /** The agent of the cell, of many the last to enter. */
+  top(cell: number): A | undefined
+  countAt(cell: number): number
+  /** All in one cell but `self`. */
+  collect(cell: number, self: A | undefined, into: A[], n: number): number
+  /** All in the neighbouring cells (not in `cell` itself). */
+  around(hood: Neighborhood, cell: number, into: A[], n: number): number
+  widen(cells: number): void
+  /** After a restore: tells every agent where it stands. */
+  seat(space: Space): void
+  save(cells: number): unknown
+}
+
+/** At most one agent a cell; the agent's spot is the cell. */
+export class SingleOccupants<A extends Placeable> implements Occupants<A> {
+  readonly many = false
+  count = 0
+  private at: (A | undefined)[] = []
+
+  constructor(cells: number) {
+    this.widen(cells)
+  }
+
+  enter(agent: A, cell: number, space: Space): void {
+    this.at[cell] = agent
+    this.count++
+    stand(agent, space, cell)
+  }
+
+  leave(agent: A): void {
+    this.at[agent.spot] = undefined
+    this.count--
+    stand(agent, undefined, -1)
+  }
+
+  move(agent: A, to: number): void {
+    this.at[agent.spot] = undefined
+    this.at[to] = agent
+    setSpot(agent, to)
+  }
+
+  cellOf(agent: A): number {
+    return agent.spot
+  }
+
+  top(cell: number): A | undefined {
+    return this.at[cell]
+  }
+
+  countAt(cell: number): number {
+    return this.at[cell] === undefined ? 0 : 1
+  }
+
+  collect(cell: number, self: A | undefined, into: A[], n: number): number {
+    const agent = this.at[cell]
+    if (agent !== undefined && agent !== self) into[n++] = agent
+    return n
+  }
+
+  /** Stores first and counts after, without a branch: whether a cell is taken is a guess the processor gets wrong. */
+  around(hood: Neighborhood, cell: number, into: A[], n: number): number {
+    const at = this.at as A[]
+    const start = hood.locate(cell)
+    if (start < 0) {
+      const offsets = hood.offsets[-1 - start] as Int32Array
+      for (let i = 0; i < offsets.length; i++) {
+        const agent = at[cell + (offsets[i] as number)] as A
+        into[n] = agent
+        n += Number(agent !== undefined)
+      }
+      return n
+    }
+    const { list } = hood
+    const end = start + (list[start] as number)
+    for (let i = start + 1; i <= end; i++) {
+      const agent = at[list[i] as number] as A
+      into[n] = agent
+      n += Number(agent !== undefined)
+    }
+    return n
+  }
+
+  widen(cells: number): void {
+    while (this.at.length < cells) this.at.push(undefined)
+  }
+
+  seat(space: Space): void {
+    this.at.forEach((agent, cell) => {
+      if (agent !== undefined) stand(agent, space, cell)
+    })
+  }
+
+  save(cells: number): unknown {
+    return { at: this.at.slice(0, cells) }
+  }
+
+  static load<A extends Placeable>(state: { at: (A | undefined)[] }): SingleOccupants<A> {
+    const occupants = new SingleOccupants<A>(0)
+    occupants.at = state.at
+    for (const agent of state.at) if (agent !== undefined) occupants.count++
+    return occupants
+  }
+}
+
+/** Any number of agents a cell; the agent's spot is its slot in linked lists. */
+export class ManyOccupants<A extends Placeable> implements Occupants<A> {
+  readonly many = true
+  private slots = new Slots<A>()
+  private lists: CellLists
+
+  constructor(cells: number) {
+    this.lists = new CellLists(cells)
+  }
+
+  get count(): number {
+    return this.slots.count
+  }
+
+  enter(agent: A, cell: number, space: Space): void {
+    const slot = this.slots.take(agent)
+    this.lists.enter(slot, cell)
+    stand(agent, space, slot)
+  }
+
+  leave(agent: A): void {
+    this.lists.leave(agent.spot)
+    this.slots.release(agent.spot)
+    stand(agent, undefined, -1)
+  }
+
+  move(agent: A, to: number): void {
+    this.lists.leave(agent.spot)
+    this.lists.enter(agent.spot, to)
+  }
+
+  cellOf(agent: A): number {
+    return this.lists.cellOf[agent.spot] as number
+  }
+
+  top(cell: number): A | undefined {
+    const slot = this.lists.first[cell] as number
+    return slot < 0 ? undefined : this.slots.agents[slot]
+  }
+
+  countAt(cell: number): number {
+    const { first, next } = this.lists
+    let count = 0
+    for (let slot = first[cell] as number; slot >= 0; slot = next[slot] as number) count++
+    return count
+  }
+
+  collect(cell: number, self: A | undefined, into: A[], n: number): number {
+    const { first, next } = this.lists
+    const { agents } = this.slots
+    for (let slot = first[cell] as number; slot >= 0; slot = next[slot] as number) {
+      const agent = agents[slot] as A
+      if (agent !== self) into[n++] = agent
+    }
+    return n
+  }
+
+  around(hood: Neighborhood, cell: number, into: A[], n: number): number {
+    const start = hood.locate(cell)
+    if (start < 0) {
+      const offsets = hood.offsets[-1 - start] as Int32Array
+      for (let i = 0; i < offsets.length; i++) n = this.collect(cell + (offsets[i] as number), undefined, into, n)
+      return n
+    }
+    const { list } = hood
+    const end = start + (list[start] as number)
+    for (let i = start + 1; i <= end; i++) n = this.collect(list[i] as number, undefined, into, n)
+    return n
+  }
+
+  widen(cells: number): void {
+    this.lists.widen(cells)
+  }
+
+  seat(space: Space): void {
+    this.slots.seat(space)
+  }
+
+  save(cells: number): unknown {
+    const { agents, free } = this.slots
+    return { agents, free, lists: this.lists.save(agents.length, cells) }
+  }
+
+  static load<A extends Placeable>(state: { agents: (A | undefined)[]; free: number[]; lists: Int32Array[] }): ManyOccupants<A> {
+    const occupants = new ManyOccupants<A>(0)
+    Object.assign(occupants.slots, { agents: state.agents, free: state.free })
+    occupants.lists = CellLists.load(state.lists)
+    return occupants
+  }
+}
+
+/** What either kind saved, rebuilt. */
+export function loadOccupants<A extends Placeable>(state: unknown): Occupants<A> {
+  return 'at' in (state as object)
+    ? SingleOccupants.load(state as { at: (A | undefined)[] })
+    : ManyOccupants.load(state as { agents: (A | undefined)[]; free: number[]; lists: Int32Array[] })
+}

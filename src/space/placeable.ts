@@ -1,0 +1,58 @@
+/** What a space asks of the things in it, and the one door through which a position is written. */
+
+import { OperatorError } from '../core/index.js'
+
+/**
+ * Anything that can stand in a space; the kernel's `Agent` is one. A thing stands in at most one space at a time, and
+ * `home` and `spot` are written by that space alone.
+ */
+export interface Placeable {
+  /** Global, ascending, never used twice. */
+  readonly id: number
+  /** What messages call it: `Wolf-12`. */
+  readonly key: string
+  readonly alive: boolean
+  /** The space the thing stands in. */
+  readonly home: object | undefined
+  /** Where its home keeps it: a number with meaning to the home alone, −1 outside. Ask the space: `grid.cellOf(agent)`. */
+  readonly spot: number
+}
+
+/** What the kernel, and messages, need of any space. */
+export interface Space {
+  /** The field's word for it: `grid`, `plane`, `network`. */
+  readonly noun: string
+  /** Takes an agent out, whether it dies or only leaves; nothing where the agent stands elsewhere. */
+  forget(agent: Placeable): void
+}
+
+/** @internal Writes a position; spaces only. */
+export function stand(agent: Placeable, home: Space | undefined, spot: number): void {
+  const placed = agent as { home: object | undefined; spot: number }
+  placed.home = home
+  placed.spot = spot
+}
+
+/** @internal Throws unless the agent lives and stands nowhere. */
+export function assertPlaceable(agent: Placeable, space: Space): void {
+  if (!agent.alive) throw new OperatorError({ what: `Agent ${agent.key} is dead and cannot be placed in the ${space.noun}` })
+  if (agent.home === undefined) return
+  throw new OperatorError({
+    what: `Agent ${agent.key} already stands in ${agent.home === space ? `this ${space.noun}` : 'another space'}`,
+    next: agent.home === space ? 'Use move().' : 'Take it out there first with remove().',
+  })
+}
+
+/** @internal The error for an agent asked of a space it does not stand in. */
+export function notHere(agent: Placeable, space: Space): OperatorError {
+  return new OperatorError({
+    what: `Agent ${agent.key} does not stand in this ${space.noun}`,
+    next: `Put it there first with ${space.noun}.place(agent, …).`,
+  })
+}
+
+/** @internal Moves a placed agent within its home. */
+export function setSpot(agent: Placeable, spot: number): void {
+  const placed = agent as { spot: number }
+  placed.spot = spot
+}

@@ -1,0 +1,60 @@
+/** The square grid: column x to the right, row y downwards, with Moore or von Neumann neighbours of any radius. */
+
+import { registerSaveable, unknownName } from '../core/index.js'
+import { Grid, type GridOptions } from './grid.js'
+import type { Placeable } from './placeable.js'
+
+/** `moore`: the square of side 2r + 1 (8 cells at radius 1); `vonNeumann`: the diamond (4 cells at radius 1). */
+export type SquareNeighbors = 'moore' | 'vonNeumann'
+
+export interface SquareGridOptions extends GridOptions {
+  /** Default `moore`. */
+  neighbors?: SquareNeighbors
+}
+
+export class SquareGrid<A extends Placeable = Placeable> extends Grid<A> {
+  static readonly savedAs = 'SquareGrid'
+  readonly rowKinds: number = 1
+  readonly shape: SquareNeighbors
+
+  constructor(options: SquareGridOptions) {
+    const { neighbors = 'moore' } = options
+    if (neighbors !== 'moore' && neighbors !== 'vonNeumann') {
+      throw unknownName('kind of neighbors', String(neighbors), ['moore', 'vonNeumann'])
+    }
+    super(options)
+    this.shape = neighbors
+  }
+
+  stepsWithin(radius: number): number[] {
+    const steps: number[] = []
+    for (let dy = -radius; dy <= radius; dy++) {
+      const wide = this.shape === 'moore' ? radius : radius - Math.abs(dy)
+      for (let dx = -wide; dx <= wide; dx++) if (dx !== 0 || dy !== 0) steps.push(dx, dy)
+    }
+    return steps
+  }
+
+  /** Chebyshev distance for Moore neighbours, Manhattan for von Neumann. */
+  distance(from: number, to: number): number {
+    const dx = gap(this.xOf(this.known(from)) - this.xOf(this.known(to)), this.width, this.wrapX)
+    const dy = gap(this.yOf(from) - this.yOf(to), this.height, this.wrapY)
+    return this.shape === 'moore' ? Math.max(dx, dy) : dx + dy
+  }
+
+  override saveState(): unknown {
+    return { ...(super.saveState() as object), shape: this.shape }
+  }
+
+  override loadState(state: unknown): void {
+    super.loadState(state)
+    Object.assign(this, { rowKinds: 1, shape: (state as { shape: SquareNeighbors }).shape })
+  }
+}
+
+function gap(d: number, size: number, wraps: boolean): number {
+  const length = Math.abs(d)
+  return wraps ? Math.min(length, size - length) : length
+}
+
+registerSaveable(SquareGrid)
