@@ -23,8 +23,8 @@ export interface LoadedCheckpoint {
 
 /** Writes `checkpoint-<step>.bin` and removes all but the newest two. */
 export function writeCheckpoint(directory: string, step: number, payload: Uint8Array): string {
-  fault('storage.checkpoint')
   const path = join(directory, `checkpoint-${step}.bin`)
+  withRetry(path, 'writing', payload.length + headBytes, () => fault('storage.checkpoint'))
   writeAtomic(path, sealed(step, payload))
   for (const old of checkpointSteps(directory).slice(storageLimits.checkpointsKept)) {
     rmSync(join(directory, `checkpoint-${old}.bin`), { force: true })

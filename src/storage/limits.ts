@@ -3,6 +3,8 @@
 export const storageLimits = {
   /** Rows a simulated run's ledger holds before it commits them in one transaction. */
   ledgerBatchRows: 512,
+  /** Rows it holds at most where nobody tells it the books. */
+  ledgerWaitingRows: 4_096,
   /** Bytes of spooled rows held in memory before they are written. */
   spoolBufferBytes: 1 << 20,
   /** Rows of one Parquet row group: what finishing a run holds in memory of a table. */

@@ -1,6 +1,6 @@
 /** `rejected.jsonl`: inputs that were refused, with the reason, for whoever wonders; bounded, everything beyond is counted. */
 
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { fault } from '../core/index.js'
 import { withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
@@ -15,10 +15,13 @@ export interface Rejected {
 export class RejectedLog {
   /** Rejections seen; the first ones are in the file. */
   count = 0
-  private bytes = 0
+  private bytes: number
   private waiting = ''
 
-  constructor(private readonly path: string) {}
+  /** Goes on with a file that is there, within the same bound. */
+  constructor(private readonly path: string) {
+    this.bytes = existsSync(path) ? statSync(path).size : 0
+  }
 
   add({ reason, source, raw }: Rejected): void {
     this.count++

@@ -125,7 +125,7 @@ export function bindable(row: Row): Record<string, number | string | null> {
 
 /** Model time as the original wrote it: ISO 8601, UTC. */
 export function iso(time: number): string {
-  return new Date(time).toISOString() // nondeterminism-ok: formats model time, reads no clock
+  return new Date(time).toISOString()
 }
 
 function percent(part: number, whole: number): number {

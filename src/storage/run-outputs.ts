@@ -46,7 +46,7 @@ export class RunOutputs implements Sink {
     else if (topic === PatternLog) this.patterns?.add(message as PatternRow)
   }
 
-  /** The books as they stand; to be told before each checkpoint and at the end. */
+  /** The books as they stand; to be told after each step with fills, before a checkpoint and at the end. */
   setBooks(books: readonly BookState[]): void {
     this.ledger?.setBooks(books)
   }

@@ -49,10 +49,11 @@ export class TradeLedger {
     this.add({ kind: 'fill', fill, part: this.parts.of(fill), step })
   }
 
-  /** The books as they stand; committed with the next batch. */
+  /** The books after a step: a full batch is committed here, so that what is on disk reconciles. */
   setBooks(books: readonly BookState[]): void {
     this.books = books
     this.booksChanged = true
+    if (this.waiting.length >= storageLimits.ledgerBatchRows) this.flush()
   }
 
   /** Commits what waits, in one transaction. What could not be committed goes on waiting, and the error says why. */
@@ -102,7 +103,7 @@ export class TradeLedger {
 
   private add(row: Waiting): void {
     this.waiting.push(row)
-    if (this.waiting.length >= storageLimits.ledgerBatchRows) this.flush()
+    if (this.waiting.length >= storageLimits.ledgerWaitingRows) this.flush()
   }
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync, rmSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -58,7 +58,10 @@ test('a finished trade is stored under the original names with the exact integer
 
 test('the original columns come first, in their order, and stay so after a migration', () => {
   const directory = temporary()
-  for (const [table, sql] of [['trades', originalTrades], ['patterns', originalPatterns]] as const) {
+  for (const [table, sql] of [
+    ['trades', originalTrades],
+    ['patterns', originalPatterns],
+  ] as const) {
     const old = join(directory, `${table}-old.db`)
     const db = new Database(old)
     db.exec(sql)
@@ -136,7 +139,8 @@ test('a ledger cut back to a checkpoint and written again equals one never inter
   expect(checkDatabase(cut).problems).toEqual([])
   fill(third, 300, 900)
   third.close()
-  for (const sql of ['SELECT * FROM trades', 'SELECT * FROM fills', 'SELECT * FROM books']) expect(rowsOf(cut, sql)).toEqual(rowsOf(straight, sql))
+  for (const sql of ['SELECT * FROM trades', 'SELECT * FROM fills', 'SELECT * FROM books'])
+    expect(rowsOf(cut, sql)).toEqual(rowsOf(straight, sql))
 })
 
 test('patterns cut back to a checkpoint go on with the ids they would have had', () => {
@@ -151,7 +155,14 @@ test('patterns cut back to a checkpoint go on with the ids they would have had',
   archive.close()
   const rows = rowsOf(path, 'SELECT * FROM patterns')
   expect(rows.map(r => r.id)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11])
-  expect(rows[0]).toMatchObject({ agent_id: 71, agent: 'PatternLearner-71', status: 'candidate', moat: 'Code', placebo: 1, sign: -1 })
+  expect(rows[0]).toMatchObject({
+    agent_id: 71,
+    agent: 'PatternLearner-71',
+    status: 'candidate',
+    moat: 'Code',
+    placebo: 1,
+    sign: -1,
+  })
   expect(checkDatabase(path)).toMatchObject({ kind: 'patterns database', problems: [] })
 })
 
@@ -170,9 +181,21 @@ test('data check names money that does not reconcile, a wrong WIN, a doubtful P&
     expect(checkDatabase(path).problems).toEqual([])
   }
   spoil('UPDATE books SET cash_e6 = cash_e6 + 1', 'UPDATE books SET cash_e6 = cash_e6 - 1', /money does not reconcile: baseline/)
-  spoil("UPDATE trades SET trade_result = 'EVEN' WHERE id = 1", "UPDATE trades SET trade_result = 'LOSS' WHERE id = 1", /WIN exactly/)
-  spoil('UPDATE trades SET pnl_e6 = pnl_e6 + 1 WHERE id = 2', 'UPDATE trades SET pnl_e6 = pnl_e6 - 1 WHERE id = 2', /pnl_e6 is not/)
-  spoil('UPDATE fills SET fee_e6 = fee_e6 + 1 WHERE id = 2', 'UPDATE fills SET fee_e6 = fee_e6 - 1 WHERE id = 2', /fills and trade/)
+  spoil(
+    "UPDATE trades SET trade_result = 'EVEN' WHERE id = 1",
+    "UPDATE trades SET trade_result = 'LOSS' WHERE id = 1",
+    /WIN exactly/,
+  )
+  spoil(
+    'UPDATE trades SET pnl_e6 = pnl_e6 + 1 WHERE id = 2',
+    'UPDATE trades SET pnl_e6 = pnl_e6 - 1 WHERE id = 2',
+    /pnl_e6 is not/,
+  )
+  spoil(
+    'UPDATE fills SET fee_e6 = fee_e6 + 1 WHERE id = 2',
+    'UPDATE fills SET fee_e6 = fee_e6 - 1 WHERE id = 2',
+    /fills and trade/,
+  )
 })
 
 test('an open position is part of the money that must reconcile', () => {

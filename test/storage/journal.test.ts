@@ -1,0 +1,202 @@
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { armFaults, BrokenInvariant } from '../../src/core/index.js'
+import { CorruptFile, checkDatabase, LiveLedger, StorageError, storageLimits, type TickRecord } from '../../src/storage/index.js'
+import { bookAfter, fillsOf, hour, rowsOf, start, temporary, trade } from './support.js'
+
+const bytes = (text: string) => new TextEncoder().encode(text)
+
+/** Tick n: a trade finishes each third, else only inputs. */
+function tick(n: number, change: Partial<TickRecord> = {}): TickRecord {
+  const trades = n % 3 === 0 ? [trade(n)] : []
+  const finished = Array.from({ length: Math.floor(n / 3) }, (_, i) => trade((i + 1) * 3))
+  return {
+    tick: n,
+    time: start + n * hour,
+    isStep: n % 2 === 0,
+    step: Math.floor(n / 2),
+    inputs: bytes(`inputs of ${n}`),
+    chain: new Uint8Array(32).fill(n),
+    fills: trades.flatMap(fillsOf),
+    trades,
+    books: trades.length > 0 ? [{ state: bookAfter(finished), positions: [] }] : [],
+    halts: [],
+    outbox: [{ topic: 'trade-confirmations', epoch: 'e1', seq: n, time: start + n * hour, data: `{"n":${n}}` }],
+    ...change,
+  }
+}
+
+function ledgerWith(path: string, ticks: number): LiveLedger {
+  const ledger = LiveLedger.open(path, 'live-1')
+  for (let n = 1; n <= ticks; n++) ledger.commitTick(tick(n))
+  return ledger
+}
+
+const position = {
+  book: 'baseline' as const,
+  pair: 'SOLUSD',
+  tradeId: 'baseline:9:TechnicalAnalysis-3:0',
+  direction: -1 as const,
+  qtyE8: 5,
+  entryTime: start,
+  entryPriceUsd: 3.5,
+  entryNotionalE6: 7,
+}
+
+test('what was committed is found again by the next process: ticks, books, positions, halts, unsent messages', () => {
+  const path = join(temporary(), 'trades.db')
+  const halt = { book: 'all' as const, kind: 'operator' as const, on: true, time: start, reason: 'lunch', ends: 'operator reset' }
+  const ledger = ledgerWith(path, 5)
+  const state = { ...bookAfter([trade(3)]), time: start }
+  ledger.commitTick(tick(6, { trades: [], fills: [], books: [{ state, positions: [position] }], halts: [halt] }))
+  ledger.close()
+  const again = LiveLedger.open(path, 'live-1')
+  const found = again.recover()
+  expect(found).toMatchObject({ base: { tick: 0, chain: null }, lastTick: 6, lastTime: start + 6 * hour })
+  expect(found.books).toEqual([state])
+  expect(found.positions).toEqual([position])
+  expect(found.halts).toEqual([halt])
+  expect(found.unannounced.map(m => m.seq)).toEqual([1, 2, 3, 4, 5, 6])
+  expect([...again.journal(4)]).toEqual(
+    [5, 6].map(n => {
+      const { tick: number, time, isStep, inputs, chain } = tick(n)
+      return { tick: number, time, isStep, inputs: Buffer.from(inputs), chain: Buffer.from(chain ?? []) }
+    }),
+  )
+  again.close()
+})
+
+test('R1: a halt outlives the process, and one that was lifted stays lifted', () => {
+  const path = join(temporary(), 'trades.db')
+  const halt = {
+    book: 'baseline' as const,
+    kind: 'drawdown' as const,
+    on: true,
+    time: start,
+    reason: '5.1 %',
+    ends: 'operator reset',
+  }
+  const ledger = LiveLedger.open(path, 'r')
+  ledger.commitTick(tick(1, { halts: [halt] }))
+  ledger.close()
+  const second = LiveLedger.open(path, 'r')
+  expect(second.recover().halts).toEqual([halt])
+  second.commitTick(tick(2, { halts: [{ ...halt, on: false }] }))
+  expect(second.recover().halts).toEqual([])
+  second.close()
+})
+
+test('a tick executed again is a no-op; with other inputs, or leaving a gap, it is refused', () => {
+  const path = join(temporary(), 'trades.db')
+  const ledger = ledgerWith(path, 6)
+  for (const n of [3, 6]) ledger.commitTick(tick(n))
+  expect(rowsOf(path, 'SELECT count(*) AS n FROM trades')).toEqual([{ n: 2 }])
+  expect(() => ledger.commitTick(tick(6, { inputs: bytes('others') }))).toThrow(StorageError)
+  expect(() => ledger.commitTick(tick(4, { time: start }))).toThrow(/the inputs that were committed/)
+  expect(() => ledger.commitTick(tick(8))).toThrow(/expected "?tick 7/)
+  ledger.commitTick(tick(7))
+  ledger.close()
+  expect(checkDatabase(path).problems).toEqual([])
+})
+
+test('a trade that is there already cannot come in a new tick', () => {
+  const ledger = ledgerWith(join(temporary(), 'trades.db'), 3)
+  expect(() => ledger.commitTick(tick(4, { trades: [trade(3)] }))).toThrow(BrokenInvariant)
+  expect(ledger.tick).toBe(3)
+  ledger.close()
+})
+
+test('C6: a tick whose commit fails at any point leaves nothing behind and can be committed again', () => {
+  const path = join(temporary(), 'trades.db')
+  const ledger = ledgerWith(path, 2)
+  const points: string[] = []
+  for (let n = 1, failed = true; failed; n++) {
+    let calls = 0
+    failed = false
+    const disarm = armFaults(name => {
+      if (++calls !== n) return
+      failed = true
+      points.push(name)
+      throw Object.assign(new Error('injected'), { code: 'EIO' })
+    })
+    if (n > 20) throw new Error('the faults do not end')
+    const commit = () => ledger.commitTick(tick(3))
+    try {
+      commit()
+    } catch (error) {
+      expect(error).toBeInstanceOf(StorageError)
+      expect(
+        rowsOf(path, 'SELECT (SELECT count(*) FROM fills) + (SELECT count(*) FROM trades) + (SELECT count(*) FROM books) AS n'),
+      ).toEqual([{ n: 0 }])
+      expect(rowsOf(path, 'SELECT max(tick) AS tick FROM journal')).toEqual([{ tick: 2 }])
+    } finally {
+      disarm()
+    }
+  }
+  expect(points).toEqual(['storage.begin', 'storage.journal', 'storage.fills', 'storage.books', 'storage.commit'])
+  expect(ledger.tick).toBe(3)
+  ledger.close()
+  expect(checkDatabase(path).problems).toEqual([])
+})
+
+test('messages are sent again after a crash until their announcement is committed, with their own epoch and seq', () => {
+  const path = join(temporary(), 'trades.db')
+  const ledger = ledgerWith(path, 3)
+  ledger.announced(ledger.lastOutboxId)
+  expect(ledger.recover().unannounced.length).toBe(3)
+  ledger.commitTick(tick(4))
+  const left = ledger.recover().unannounced
+  expect(left).toMatchObject([{ id: 4, epoch: 'e1', seq: 4, topic: 'trade-confirmations', data: '{"n":4}' }])
+  ledger.close()
+  const again = LiveLedger.open(path, 'r')
+  expect(again.recover().unannounced).toEqual(left)
+  again.announced(again.lastOutboxId)
+  again.commitTick(tick(5))
+  expect(again.recover().unannounced.map(m => m.id)).toEqual([5])
+  again.close()
+})
+
+test('an outbox nobody empties is bounded, and what is dropped is counted', () => {
+  const ledger = LiveLedger.open(join(temporary(), 'trades.db'), 'r')
+  const outbox = Array.from({ length: 30_000 }, (_, seq) => ({ topic: 't', epoch: 'e', seq, time: start, data: '{}' }))
+  for (let n = 1; n <= 4; n++) ledger.commitTick(tick(n, { outbox, trades: [], fills: [], books: [] }))
+  expect(ledger.outboxDropped).toBe(120_000 - storageLimits.outboxRows)
+  expect(ledger.recover().unannounced.length).toBe(storageLimits.outboxRows)
+  ledger.close()
+})
+
+test('the journal below the oldest checkpoint is let go, with the digest chain kept there', () => {
+  const path = join(temporary(), 'trades.db')
+  const ledger = ledgerWith(path, 9)
+  ledger.retain({ tick: 6, chain: new Uint8Array(32).fill(6) })
+  ledger.retain({ tick: 2, chain: null })
+  expect(ledger.recover().base).toEqual({ tick: 6, chain: Buffer.alloc(32, 6) })
+  expect([...ledger.journal()].map(t => t.tick)).toEqual([7, 8, 9])
+  expect(() => ledger.commitTick(tick(5))).toThrow(/after the oldest checkpoint/)
+  ledger.commitTick(tick(9))
+  ledger.retain({ tick: 9, chain: null })
+  ledger.close()
+  const again = LiveLedger.open(path, 'r')
+  expect(again.tick).toBe(9)
+  again.commitTick(tick(10))
+  expect([...again.journal()].map(t => t.tick)).toEqual([10])
+  again.close()
+})
+
+test.each([
+  ['inputs cut mid-record', 'UPDATE journal SET inputs = substr(inputs, 1, 4) WHERE tick = 9'],
+  ['a changed time', 'UPDATE journal SET time_ms = time_ms + 1 WHERE tick = 4'],
+  ['a missing tick', 'DELETE FROM journal WHERE tick = 5'],
+  ['a changed chain value', "UPDATE journal SET chain = x'00' WHERE tick = 7"],
+])('C8: %s makes the journal refuse by name', (_, damage) => {
+  const path = join(temporary(), 'trades.db')
+  ledgerWith(path, 9).close()
+  const db = new Database(path)
+  db.exec(damage)
+  db.close()
+  const ledger = LiveLedger.open(path, 'r')
+  expect(() => ledger.recover()).toThrow(CorruptFile)
+  ledger.close()
+  expect(checkDatabase(path).problems.join()).toMatch(/expected tick \d as it was written/)
+})
