@@ -44,7 +44,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   private xs = new Float64Array(16)
   private ys = new Float64Array(16)
   private found: A[] = []
-  /** Squared distances of the agents last found, in the order found. */
+  /** Squared distances of the nearest found so far. */
   private squared = new Float64Array(64)
 
   constructor(options: PlaneOptions) {
@@ -175,18 +175,20 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
       radius *= 2
       n = this.search(x, y, radius, slot, into)
     }
-    this.sortNearest(into, n, others)
+    this.sortNearest(into, n, others, x, y)
     return trimmed(into, others)
   }
 
   /** Brings the k nearest of the n found to the front, in order (insertion; n is a few times k). */
-  private sortNearest(list: A[], n: number, k: number): void {
+  private sortNearest(list: A[], n: number, k: number, x: number, y: number): void {
+    if (n > this.squared.length) this.squared = widened(this.squared, n)
     const { squared } = this
-    for (let i = 1; i < n; i++) {
+    for (let i = 0; i < n; i++) {
       const agent = list[i] as A
-      const d = squared[i] as number
+      const d = this.squaredTo(agent.spot, x, y)
       let j = Math.min(i, k)
       if (j === k && !before(d, agent, squared[k - 1] as number, list[k - 1] as A)) continue
+      if (j === k) j--
       for (; j > 0 && before(d, agent, squared[j - 1] as number, list[j - 1] as A); j--) {
         squared[j] = squared[j - 1] as number
         list[j] = list[j - 1] as A
@@ -196,7 +198,19 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     }
   }
 
-  /** Fills `into` and `squared` from 0; each cell in reach is visited once, with the shift that brings it nearest. */
+  /** Squared distance of a slot from a point, the shorter way round. */
+  private squaredTo(slot: number, x: number, y: number): number {
+    let dx = (this.xs[slot] as number) - x
+    let dy = (this.ys[slot] as number) - y
+    if (this.wrapX) dx = shorter(dx, this.width)
+    if (this.wrapY) dy = shorter(dy, this.height)
+    return dx * dx + dy * dy
+  }
+
+  /**
+   * Fills `into` from 0; each cell in reach is visited once, with the shift that brings it nearest. Stores first and counts
+   * after, without a branch: whether a candidate lies in the circle is a guess the processor gets wrong.
+   */
   private search(x: number, y: number, radius: number, self: number, into: A[]): number {
     const { columns, rows, perX, perY } = this
     if (!(radius >= 0)) throw new OperatorError({ what: 'The radius of a query', expected: 'a number ≥ 0', got: radius })
@@ -238,16 +252,11 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
 
   /** The search where a radius reaches round a wrapped axis: every agent once, the shorter way. */
   private searchAll(x: number, y: number, radius: number, self: number, into: A[]): number {
-    const { xs, ys } = this
+    const { agents } = this.slots
     let n = 0
-    for (let slot = 0; slot < this.slots.agents.length; slot++) {
-      if (slot === self || this.slots.agents[slot] === undefined) continue
-      let dx = (xs[slot] as number) - x
-      let dy = (ys[slot] as number) - y
-      if (this.wrapX) dx = shorter(dx, this.width)
-      if (this.wrapY) dy = shorter(dy, this.height)
-      const d = dx * dx + dy * dy
-      if (d <= radius * radius) into[n++] = this.slots.agents[slot] as A
+    for (let slot = 0; slot < agents.length; slot++) {
+      const agent = agents[slot]
+      if (slot !== self && agent !== undefined && this.squaredTo(slot, x, y) <= radius * radius) into[n++] = agent
     }
     return n
   }
