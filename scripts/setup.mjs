@@ -16,6 +16,7 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const at = (...parts) => join(root, ...parts)
 const say = text => process.stderr.write(`set-up: ${text}\n`)
 const BUILD_STAMP = at('dist', '.built')
+const COMMAND = at('dist', 'src', 'cli', 'main.js')
 const BUILT_FOLDERS = ['src', 'scenarios', 'bench']
 
 try {
@@ -27,7 +28,7 @@ try {
 
 function setUp(args) {
   checkNode()
-  const extras = askedExtras(args)
+  const extras = missingExtras(askedExtras(args))
   const steps = [
     { needed: packagesMissing, run: installPackages },
     { needed: binaryMissing, run: buildBinary },
@@ -109,8 +110,12 @@ function missingTools() {
   return missing.length === 0 ? undefined : `Install ${missing.join(' and ')}, then try again.`
 }
 
+function neverBuilt() {
+  return !existsSync(BUILD_STAMP) || !existsSync(COMMAND)
+}
+
 function buildStale() {
-  if (!existsSync(BUILD_STAMP)) return true
+  if (neverBuilt()) return true
   const built = statSync(BUILD_STAMP).mtimeMs
   const configs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(name => at(name))
   return configs.some(path => statSync(path).mtimeMs > built) || BUILT_FOLDERS.some(folder => newerWithin(at(folder), built))
@@ -128,6 +133,7 @@ function newerWithin(folder, time) {
 
 function build() {
   const started = new Date()
+  if (neverBuilt()) rmSync(at('dist', '.tsbuildinfo'), { force: true }) // what was deleted since would not be written again
   timed('building dist (about 10 s)', () => {
     const result = run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
       cwd: root,

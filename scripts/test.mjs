@@ -18,7 +18,8 @@ const folder = mkdtempSync(join(tmpdir(), 'mycelia-test-'))
 const summaryFile = join(folder, 'summary.json')
 process.on('SIGINT', () => {}) // vitest, in the same process group, gets it too; we wait for its end and report
 const exitCode = runVitest()
-const { passed, failed, skipped } = readSummary() ?? { passed: 0, failed: exitCode === 0 ? 0 : 1, skipped: [] }
+const { passed, skipped, ...counted } = readSummary() ?? { passed: 0, failed: 0, skipped: [] }
+const failed = counted.failed || (exitCode === 0 ? 0 : 1) // a run that died, or found no test, has not passed
 rmSync(folder, { recursive: true })
 
 if (skipped.length > 0) console.log('Skipped:')
