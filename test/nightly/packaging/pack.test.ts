@@ -13,7 +13,7 @@ let packed: { filename: string; files: { path: string }[] }
 beforeAll(() => {
   const { code, stdout, stderr } = run(root, 'npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], env)
   expect(code, stderr).toBe(0)
-  packed = JSON.parse(stdout)[0]
+  packed = Object.values<typeof packed>(JSON.parse(stdout))[0] ?? packed // an array or, in newer npm, an object by name
 })
 
 describe.sequential('the packed package', () => {
