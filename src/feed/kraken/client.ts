@@ -1,0 +1,188 @@
+/** ccxt's Kraken client as this feed uses it: public data only, every frame seen before ccxt sees it, one dial at a time. */
+
+import { OperatorError } from '../../core/index.js'
+import { assertPublicMessage, assertPublicRequest, assertPublicSocket } from './guard.js'
+
+export type Channel = 'trade' | 'ticker' | 'ohlc'
+
+/** What loadMarkets tells of a pair. */
+export interface KrakenMarket {
+  readonly id: string
+  readonly symbol: string
+  readonly active?: boolean
+  readonly info?: { readonly altname?: string; readonly wsname?: string }
+}
+
+/** The little of ccxt that is used, in our words. */
+interface CcxtSocket {
+  subscriptions: Record<string, unknown>
+  connection?: { terminate?(): void }
+  error?: unknown
+  onMessage(event: { data: unknown }): void
+  send(message: unknown): Promise<unknown>
+  reset(error: Error): void
+}
+interface CcxtKraken {
+  markets?: Record<string, KrakenMarket>
+  clients: Record<string, CcxtSocket>
+  options: Record<string, unknown>
+  loadMarkets(reload?: boolean): Promise<Record<string, KrakenMarket>>
+  loadHttpProxyAgent(): Promise<unknown>
+  watchTrades(symbol: string): Promise<unknown>
+  watchTicker(symbol: string, params?: object): Promise<unknown>
+  watchOHLCV(symbol: string, timeframe: string): Promise<unknown>
+  publicGetOHLC(params: object): Promise<unknown>
+  publicGetTrades(params: object): Promise<unknown>
+  fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>
+  sign(path: string, api?: string, ...rest: unknown[]): unknown
+  client(url: string): CcxtSocket
+}
+interface CcxtModule {
+  readonly pro: { readonly kraken: new (options: object) => CcxtKraken }
+  readonly NetworkError: new (...args: never[]) => Error
+}
+
+export interface KrakenEndpoints {
+  /** Kraken's own where undefined. */
+  readonly restUrl?: string | undefined
+  readonly wsUrl?: string | undefined
+}
+
+/** The endpoints named by `KRAKEN_REST_URL` and `KRAKEN_WS_URL`. */
+export function krakenEndpoints(env: Readonly<Record<string, string | undefined>>): KrakenEndpoints {
+  return { restUrl: env.KRAKEN_REST_URL || undefined, wsUrl: env.KRAKEN_WS_URL || undefined }
+}
+
+const nowhere = 'http://private-endpoints-are-never-called.invalid'
+/** ccxt's names of Kraken's candle intervals, by minutes. */
+const timeframes: Readonly<Record<number, string>> = {
+  1: '1m',
+  5: '5m',
+  15: '15m',
+  30: '30m',
+  60: '1h',
+  240: '4h',
+  1440: '1d',
+}
+
+export class KrakenClient {
+  /** Sees every frame first, as text; false keeps it from ccxt. */
+  onFrame: (raw: string) => boolean = () => true
+
+  private constructor(
+    private readonly ccxt: CcxtModule,
+    private readonly exchange: CcxtKraken,
+    private readonly wsUrl: string,
+  ) {}
+
+  /** Loads ccxt and makes a client without credentials. Throws an OperatorError where ccxt is not installed or an address is none. */
+  static async open(endpoints: KrakenEndpoints, timeoutMs: number): Promise<KrakenClient> {
+    const rest = httpUrl(endpoints.restUrl ?? 'https://api.kraken.com', 'KRAKEN_REST_URL', /^https?:$/)
+    const ws = withV2(httpUrl(endpoints.wsUrl ?? 'wss://ws.kraken.com/v2', 'KRAKEN_WS_URL', /^wss?:$/))
+    const ccxt = await loadCcxt()
+    const exchange = new ccxt.pro.kraken({
+      enableRateLimit: false,
+      timeout: timeoutMs,
+      urls: { api: { public: rest, private: nowhere, ws: { public: ws, publicV2: ws, private: nowhere, privateV2: nowhere } } },
+      // The dial's back-off is ours; ccxt's caches are not read.
+      options: { ws: { backoff: { base: 0 } }, tradesLimit: 10, OHLCVLimit: 10 },
+    })
+    const client = new KrakenClient(ccxt, exchange, ws)
+    client.guard()
+    await exchange.loadHttpProxyAgent()
+    return client
+  }
+
+  /** Every pair listed. A failed load is cached by ccxt for ever, so it is always asked to reload. */
+  async markets(): Promise<readonly KrakenMarket[]> {
+    return Object.values(await this.exchange.loadMarkets(true))
+  }
+
+  /** Subscribes where that has not been done, and resolves with the next frame; rejects when the connection ends. */
+  watch(channel: Channel, symbol: string, interval?: number): Promise<unknown> {
+    if (channel === 'trade') return this.exchange.watchTrades(symbol)
+    if (channel === 'ticker') return this.exchange.watchTicker(symbol, { event_trigger: 'bbo' })
+    return this.exchange.watchOHLCV(symbol, timeframes[interval ?? 1] ?? '1m')
+  }
+
+  /** The raw answer of a public method. */
+  get(method: 'OHLC' | 'Trades', params: Readonly<Record<string, string | number>>): Promise<unknown> {
+    return method === 'OHLC' ? this.exchange.publicGetOHLC(params) : this.exchange.publicGetTrades(params)
+  }
+
+  /** Worth trying again (kraken.md §4e). */
+  isTransient(error: unknown): boolean {
+    return error instanceof this.ccxt.NetworkError || /EService:(Timeout|Unavailable|Busy)|EAPI:Rate limit/.test(String(error))
+  }
+
+  /** Ends the connection at once, without waiting for a peer that may be silent. */
+  drop(): void {
+    for (const [url, socket] of Object.entries(this.exchange.clients ?? {})) {
+      delete this.exchange.clients[url]
+      const error = new Error('connection dropped by the feed')
+      socket.error = error
+      socket.reset(error)
+      socket.connection?.terminate?.()
+    }
+  }
+
+  private guard(): void {
+    const exchange = this.exchange
+    const { fetch, sign, client } = exchange
+    exchange.fetch = (url, method = 'GET', headers, body) => {
+      assertPublicRequest(url, method, headers)
+      return fetch.call(exchange, url, method, headers, body)
+    }
+    exchange.sign = (path, api = 'public', ...rest) => {
+      assertPublicRequest(`/0/${api}/${path}`, String(rest[0] ?? 'GET'))
+      return sign.call(exchange, path, api, ...rest)
+    }
+    exchange.client = url => {
+      assertPublicSocket(url, this.wsUrl)
+      const existed = exchange.clients?.[url] !== undefined
+      const socket = client.call(exchange, url)
+      if (!existed) this.hook(socket)
+      return socket
+    }
+  }
+
+  private hook(socket: CcxtSocket): void {
+    const { onMessage, send } = socket
+    socket.onMessage = event => {
+      const raw = typeof event.data === 'string' ? event.data : String(event.data)
+      if (this.onFrame(raw)) onMessage.call(socket, event)
+    }
+    socket.send = async message => {
+      assertPublicMessage(typeof message === 'string' ? message : JSON.stringify(message))
+      return send.call(socket, message)
+    }
+  }
+}
+
+async function loadCcxt(): Promise<CcxtModule> {
+  try {
+    const module: unknown = await import('ccxt')
+    return (module as { default: CcxtModule }).default
+  } catch (cause) {
+    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
+    throw new OperatorError(
+      { what: 'A live Kraken feed needs the package ccxt, which is not installed', next: 'Run: npm install ccxt' },
+      { cause },
+    )
+  }
+}
+
+function httpUrl(text: string, name: string, protocol: RegExp): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && protocol.test(url.protocol)) return text.replace(/\/+$/, '')
+  throw new OperatorError({
+    what: name,
+    expected: `an address with ${protocol.source.includes('ws') ? 'ws:// or wss://' : 'http:// or https://'}`,
+    got: text,
+  })
+}
+
+/** ccxt chooses its ping by the `v2` in the address. */
+function withV2(url: string): string {
+  return url.endsWith('/v2') ? url : `${url}/v2`
+}

@@ -1,0 +1,393 @@
+/** Kraken's live market data: one connection that heals itself, checked frame by frame, as inputs for a live world. */
+
+import { setMaxListeners } from 'node:events'
+import { OperatorError, type TimeMs } from '../../core/index.js'
+import type { Bar, MarketInput } from '../../market/index.js'
+import { Backoff, type BackoffOptions } from '../backoff.js'
+import { pause, systemClock, type WallClock } from '../clock.js'
+import { Counters } from '../counters.js'
+import { feedLimits } from '../limits.js'
+import type { LiveFeed, LiveStart, PairStatus } from '../live.js'
+import { Pacer } from '../pacer.js'
+import { InputQueue } from '../queue.js'
+import { Backfill } from './backfill.js'
+import { type Channel, KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
+import { type Frame, type FrameContext, type FrameRejectReason, readFrame } from './frame.js'
+import { barStart, checkLiveBarMs, krakenInterval } from './intervals.js'
+import { PairFeed } from './pair.js'
+import { type Resolution, resolvePairs } from './pairs.js'
+import { endReason } from './reasons.js'
+import { FeedTime } from './time.js'
+
+export interface RejectedFrame {
+  readonly time: TimeMs
+  readonly reason: FrameRejectReason
+  /** The beginning of the frame. */
+  readonly raw: string
+}
+
+export interface KrakenFeedOptions {
+  readonly pairs: readonly string[]
+  readonly barMs: number
+  readonly endpoints?: KrakenEndpoints
+  readonly clock?: WallClock
+  /** Bars of history before the start, at most 720. */
+  readonly warmupBars?: number
+  /** A pair without data for this long is stale. */
+  readonly staleMs?: number
+  /** A connection without any frame for this long is dead (Kraken sends a heartbeat a second). */
+  readonly silenceMs?: number
+  /** How long the first frame of a subscription may take. */
+  readonly firstFrameMs?: number
+  /** Least time between REST requests. */
+  readonly restIntervalMs?: number
+  readonly restTimeoutMs?: number
+  /** How long `start()` waits for all pairs; those not ready then follow on their own. */
+  readonly startTimeoutMs?: number
+  /** Trades further ahead of the clock than this are refused. */
+  readonly futureMs?: number
+  readonly backoff?: BackoffOptions
+  /** Jitter, uniform in [0, 1). */
+  readonly chance?: () => number
+  /** Frames refused, at most 200 a minute of them. */
+  readonly onRejected?: (rejected: RejectedFrame) => void
+}
+
+type Settings = Required<Omit<KrakenFeedOptions, 'onRejected'>> & Pick<KrakenFeedOptions, 'onRejected'>
+
+const defaults = {
+  warmupBars: feedLimits.backfillBars,
+  staleMs: 60_000,
+  silenceMs: 5_000,
+  firstFrameMs: 10_000,
+  restIntervalMs: 1_000,
+  restTimeoutMs: 10_000,
+  startTimeoutMs: 60_000,
+  futureMs: 5_000,
+  backoff: { baseMs: 1_000, maxMs: 60_000, attemptsPerMinute: 12 },
+}
+
+export class KrakenFeed implements LiveFeed {
+  readonly barMs: number
+  private readonly settings: Settings
+  private readonly clock: WallClock
+  private readonly time: FeedTime
+  private readonly queue = new InputQueue()
+  private readonly counted = new Counters()
+  private readonly pairs = new Map<string, PairFeed>()
+  private readonly bySymbol = new Map<string, PairFeed>()
+  private readonly context: FrameContext
+  private readonly stopped = new AbortController()
+  private resolution: Resolution = { served: [], missing: [] }
+  private history: Bar[] | undefined = []
+  private running: Promise<void> = Promise.resolve()
+  private lastFrameMono = 0
+  private rejectedWindow = { since: 0, handed: 0 }
+  private repairing = new Set<PairFeed>()
+  private client: KrakenClient | undefined
+  private backfill: Backfill | undefined
+  private backoff: Backoff
+
+  constructor(options: KrakenFeedOptions) {
+    checkLiveBarMs(options.barMs)
+    const clock = options.clock ?? systemClock()
+    this.settings = { ...defaults, endpoints: krakenEndpoints(process.env), clock, chance: jitterOf(clock), ...options }
+    this.barMs = options.barMs
+    this.clock = clock
+    this.time = new FeedTime(clock, this.settings.futureMs)
+    this.backoff = new Backoff(clock, this.settings.backoff, this.settings.chance)
+    this.context = {
+      knows: symbol => this.bySymbol.has(symbol),
+      isFuture: stamp => this.time.isFuture(stamp),
+      interval: krakenInterval(this.barMs),
+    }
+  }
+
+  async start(): Promise<LiveStart> {
+    const { endpoints, restTimeoutMs, restIntervalMs, warmupBars } = this.settings
+    this.client = await KrakenClient.open(endpoints, restTimeoutMs)
+    this.client.onFrame = raw => this.frame(raw)
+    const pacer = new Pacer(this.clock, restIntervalMs)
+    this.backfill = new Backfill(this.client, pacer, this.counted, {
+      warmupBars: Math.min(warmupBars, feedLimits.backfillBars),
+      attempts: 4,
+    })
+    this.resolution = await this.resolve(this.client)
+    this.makePairs()
+    this.running = this.run(this.client)
+    await this.allLive()
+    const history = (this.history ?? []).sort((a, b) => a.time - b.time || this.rank(a) - this.rank(b))
+    this.history = undefined
+    return { pairs: this.resolution.served.map(s => s.pair), missing: this.resolution.missing, history }
+  }
+
+  take(maxPerPair: number): MarketInput[] {
+    return this.queue.take(maxPerPair)
+  }
+
+  waiting(): number {
+    return this.queue.length
+  }
+
+  now(): TimeMs {
+    return this.time.now()
+  }
+
+  barFinal(pair: string, barEnd: TimeMs): boolean {
+    return this.pairs.get(pair)?.isFinal(barEnd) ?? true
+  }
+
+  closeBars(barEnd: TimeMs): void {
+    // Bars that have not begun cannot end, whatever the wall clock said.
+    const end = Math.min(barEnd, barStart(this.now(), this.barMs))
+    for (const pair of this.pairs.values()) pair.closeUntil(end)
+  }
+
+  status(): readonly PairStatus[] {
+    const missing = this.resolution.missing.map(
+      ({ pair }): PairStatus => ({ pair, state: 'missing', lastDataAt: null, staleSince: null, closedUntil: null }),
+    )
+    return [...[...this.pairs.values()].map(p => p.status()), ...missing]
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { ...this.counted.all(), clockJumps: this.time.jumps, queueDropped: this.queue.dropped }
+  }
+
+  async stop(): Promise<void> {
+    this.stopped.abort()
+    this.client?.drop()
+    await this.running
+  }
+
+  /** Looks at one frame; false keeps it from ccxt. The whole way of a trade to the queue happens in here. */
+  private frame(raw: string): boolean {
+    this.lastFrameMono = this.clock.monotonic()
+    this.counted.add('frames')
+    const reading = readFrame(raw, this.context)
+    if ('reject' in reading) {
+      this.reject(reading.reject, raw)
+      return false
+    }
+    this.counted.add(`frames.${reading.frame.kind}`)
+    this.accept(reading.frame)
+    return true
+  }
+
+  private accept(frame: Frame): void {
+    if (frame.kind === 'control') return this.confirm(frame.time)
+    if (frame.kind === 'refused') return this.refused(frame.symbol)
+    const pair = this.bySymbol.get(frame.symbol)
+    if (pair === undefined) return
+    const now = this.now()
+    pair.touch(now, this.lastFrameMono)
+    if (frame.kind === 'ticker') return this.confirm(frame.time)
+    if (frame.kind === 'candles') {
+      for (const candle of frame.candles) pair.candle(candle)
+      return
+    }
+    if (!frame.snapshot) this.confirm(frame.trades.at(-1)?.time)
+    pair.trades(frame.trades, frame.snapshot, now)
+  }
+
+  private confirm(stamp: TimeMs | undefined): void {
+    if (stamp !== undefined) this.time.confirm(stamp)
+  }
+
+  private refused(symbol: string | undefined): void {
+    if (symbol !== undefined) this.bySymbol.get(symbol)?.refuse()
+  }
+
+  private reject(reason: FrameRejectReason, raw: string): void {
+    this.counted.add('frames.rejected')
+    this.counted.add(`rejected.${reason}`)
+    const window = this.rejectedWindow
+    if (this.lastFrameMono - window.since >= 60_000) this.rejectedWindow = { since: this.lastFrameMono, handed: 0 }
+    if (this.rejectedWindow.handed++ >= feedLimits.rejectedPerMinute) return
+    this.settings.onRejected?.({ time: this.now(), reason, raw: raw.slice(0, feedLimits.rejectedLength) })
+  }
+
+  private push(pair: string, input: MarketInput): void {
+    if (this.history === undefined || input.kind === 'gap' || input.kind === 'stale') this.queue.push(pair, input)
+    else if (input.kind === 'bar') this.history.push(input.bar)
+  }
+
+  private rank(bar: Bar): number {
+    return this.settings.pairs.indexOf(bar.pair)
+  }
+
+  /** Asks until Kraken answers or the start takes too long; ccxt keeps a failed load for ever, so each try reloads. */
+  private async resolve(client: KrakenClient): Promise<Resolution> {
+    const until = this.clock.monotonic() + this.settings.startTimeoutMs
+    for (;;) {
+      try {
+        return resolvePairs(this.settings.pairs, await client.markets())
+      } catch (cause) {
+        this.counted.add('restErrors')
+        this.backoff.failed()
+        if (this.clock.monotonic() + this.backoff.delay() >= until || this.stopped.signal.aborted) throw unreachable(cause)
+      }
+      await this.backoff.wait(this.stopped.signal)
+    }
+  }
+
+  private makePairs(): void {
+    const settled = krakenInterval(this.barMs) !== undefined
+    const out = { push: (p: string, i: MarketInput) => this.push(p, i), repair: (p: PairFeed) => void this.repair(p) }
+    for (const names of this.resolution.served) {
+      const pair = new PairFeed(names, this.barMs, settled, this.counted, out)
+      this.pairs.set(names.pair, pair)
+      this.bySymbol.set(names.symbol, pair)
+    }
+    this.backoff = new Backoff(this.clock, this.settings.backoff, this.settings.chance)
+  }
+
+  /** Waits until every pair is live or refused, or the start has taken long enough. */
+  private async allLive(): Promise<void> {
+    const until = this.clock.monotonic() + this.settings.startTimeoutMs
+    const ready = () => [...this.pairs.values()].every(p => p.state === 'live' || p.state === 'stale' || p.state === 'refused')
+    while (!ready() && this.clock.monotonic() < until && !this.stopped.signal.aborted)
+      await pause(this.clock, 20, this.stopped.signal)
+    if (this.counted.get('frames') > 0 || this.pairs.size === 0) return
+    await this.stop()
+    throw unreachable(new Error('no frame arrived on the socket'))
+  }
+
+  /** One connection after another until stopped. */
+  private async run(client: KrakenClient): Promise<void> {
+    while (!this.stopped.signal.aborted) {
+      await this.backoff.wait(this.stopped.signal)
+      if (this.stopped.signal.aborted) break
+      this.counted.add('connects')
+      const reason = await this.connection(client)
+      if (!this.stopped.signal.aborted) this.counted.add(`disconnects.${reason}`)
+      this.backoff.failed()
+      client.drop()
+      for (const pair of this.pairs.values()) pair.offline()
+    }
+  }
+
+  /** Lives as long as the connection does; resolves with the reason of its end. */
+  private async connection(client: KrakenClient): Promise<string> {
+    const ended = new AbortController()
+    // Three loops a pair listen for the end.
+    setMaxListeners(0, ended.signal)
+    const end = (reason: string) => ended.abort(reason)
+    const stop = () => end('stopped')
+    this.stopped.signal.addEventListener('abort', stop, { once: true })
+    this.lastFrameMono = this.clock.monotonic()
+    for (const pair of this.pairs.values()) {
+      pair.beginSync()
+      void this.follow(client, pair, ended.signal, end)
+    }
+    const cancelWatch = this.watchdog(end)
+    await new Promise<void>(resolve => ended.signal.addEventListener('abort', () => resolve(), { once: true }))
+    cancelWatch()
+    this.stopped.signal.removeEventListener('abort', stop)
+    return String(ended.signal.reason)
+  }
+
+  /** Age of data, of the connection and of every pair, on the monotonic clock; not the state of the socket. */
+  private watchdog(end: (reason: string) => void): () => void {
+    const { silenceMs, staleMs } = this.settings
+    let cancel = () => {}
+    const look = () => {
+      const mono = this.clock.monotonic()
+      if (mono - this.lastFrameMono > silenceMs) return end('silence')
+      for (const pair of this.pairs.values()) pair.watch(mono, staleMs)
+      cancel = this.clock.setTimer(Math.min(1_000, silenceMs / 4), look)
+    }
+    look()
+    return () => cancel()
+  }
+
+  /** Subscribes to a pair's trades, its best prices and its candles, each in a loop of its own. */
+  private async follow(client: KrakenClient, pair: PairFeed, ended: AbortSignal, end: (reason: string) => void): Promise<void> {
+    void this.watchLoop(client, 'ticker', pair, ended, end)
+    if (this.context.interval !== undefined) void this.watchLoop(client, 'ohlc', pair, ended, end)
+    await this.watchLoop(client, 'trade', pair, ended, end, () => void this.sync(pair, ended))
+  }
+
+  private async watchLoop(
+    client: KrakenClient,
+    channel: Channel,
+    pair: PairFeed,
+    ended: AbortSignal,
+    end: (reason: string) => void,
+    onFirst: () => void = () => {},
+  ): Promise<void> {
+    const next = () => client.watch(channel, pair.names.symbol, this.context.interval)
+    try {
+      const first = await this.within(this.settings.firstFrameMs, next(), ended)
+      if (first === 'late') return this.neverCame(channel, pair)
+      onFirst()
+      while (!ended.aborted) await next()
+    } catch (error) {
+      if (!ended.aborted) end(endReason(error))
+    }
+  }
+
+  /** A refused subscription never answers (kraken.md §4d.2): the other pairs go on without it. */
+  private neverCame(channel: Channel, pair: PairFeed): void {
+    this.counted.add(`subscriptions.${channel}.timeout`)
+    if (channel === 'trade') pair.refuse()
+  }
+
+  /** 'late' where the promise takes longer than `ms`; its later failure is nobody's concern. */
+  private async within(ms: number, promise: Promise<unknown>, ended: AbortSignal): Promise<unknown> {
+    promise.catch(() => {})
+    const over = new AbortController()
+    const cancel = () => over.abort()
+    ended.addEventListener('abort', cancel, { once: true })
+    const late = pause(this.clock, ms, over.signal).then(() => 'late')
+    try {
+      return await Promise.race([promise, late])
+    } finally {
+      over.abort()
+      ended.removeEventListener('abort', cancel)
+    }
+  }
+
+  /** Learns what the pair missed, then lets it live. */
+  private async sync(pair: PairFeed, ended: AbortSignal): Promise<void> {
+    if (!pair.covered) await this.fill(pair, ended)
+    if (ended.aborted || pair.state !== 'syncing') return
+    pair.goLive(this.now())
+    this.backoff.succeeded()
+  }
+
+  private async fill(pair: PairFeed, ended: AbortSignal): Promise<void> {
+    try {
+      await this.backfill?.fill(pair, () => this.now(), ended)
+    } catch {
+      if (ended.aborted) return
+      this.counted.add('backfillsFailed')
+      pair.candles.gapTo(barStart(this.now(), this.barMs))
+      pair.candles.missedSome(this.now())
+    }
+  }
+
+  /** Trades were missed inside a connection: fetched once more, one repair a pair at a time. */
+  private async repair(pair: PairFeed): Promise<void> {
+    if (this.repairing.has(pair)) return
+    this.repairing.add(pair)
+    this.counted.add('repairs')
+    await this.fill(pair, this.stopped.signal)
+    this.repairing.delete(pair)
+  }
+}
+
+/** Jitter needs no seed: it decides when a socket is dialled, never what a model sees. */
+function jitterOf(clock: WallClock): () => number {
+  return () => (clock.monotonic() * 997) % 1
+}
+
+function unreachable(cause: unknown): OperatorError {
+  return new OperatorError(
+    {
+      what: `Kraken cannot be reached (${endReason(cause)})`,
+      next: 'Check the network, or KRAKEN_REST_URL and KRAKEN_WS_URL where they are set; a live run can be tried again at any time.',
+    },
+    { cause },
+  )
+}

@@ -1,0 +1,139 @@
+/** Downloads candles from Kraken for files: polite, patient, and able to go on where an earlier download stopped. */
+
+import { HOUR_MS, OperatorError, type TimeMs } from '../../core/index.js'
+import type { Candle } from '../../market/index.js'
+import { systemClock, type WallClock } from '../clock.js'
+import { Counters } from '../counters.js'
+import { Pacer } from '../pacer.js'
+import { Backfill } from './backfill.js'
+import { KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
+import type { ExchangeTrade } from './frame.js'
+import { barStart, checkLiveBarMs, krakenInterval } from './intervals.js'
+import { type ResolvedPair, resolvePairs } from './pairs.js'
+import { endReason } from './reasons.js'
+
+export interface FetchOptions {
+  readonly pairs: readonly string[]
+  readonly barMs: number
+  /** First instant wanted; default: what Kraken's candles reach back (720 of them). Older ones are built from trades, 1,000 a request. */
+  readonly from?: TimeMs
+  /** Closed candles in order of time, a portion at a time; called for one pair after another. */
+  readonly write: (pair: string, candles: readonly Candle[]) => void | Promise<void>
+  /** End of the last candle already stored, to go on from. */
+  readonly resumeAt?: (pair: string) => TimeMs | undefined
+  readonly onProgress?: (progress: { pair: string; upTo: TimeMs; candles: number }) => void
+  readonly endpoints?: KrakenEndpoints
+  readonly clock?: WallClock
+  readonly restIntervalMs?: number
+  readonly attempts?: number
+  readonly until?: AbortSignal
+}
+
+export interface Fetched {
+  readonly candles: Readonly<Record<string, number>>
+  readonly missing: readonly { readonly pair: string; readonly reason: string }[]
+  readonly counters: Readonly<Record<string, number>>
+}
+
+/** Throws an OperatorError where Kraken cannot be reached; what was written by then stays, and a later call goes on from it. */
+export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
+  checkLiveBarMs(options.barMs)
+  const clock = options.clock ?? systemClock()
+  const counters = new Counters()
+  const client = await KrakenClient.open(options.endpoints ?? krakenEndpoints(process.env), 20_000)
+  const attempts = options.attempts ?? 5
+  const backfill = new Backfill(client, new Pacer(clock, options.restIntervalMs ?? 1_200), counters, {
+    warmupBars: 720,
+    attempts,
+  })
+  try {
+    const { served, missing } = resolvePairs(options.pairs, await backfill.retried(() => client.markets(), options.until))
+    const candles: Record<string, number> = {}
+    for (const names of served) {
+      if (options.until?.aborted) break
+      candles[names.pair] = await new PairDownload(options, backfill, names, clock).run()
+    }
+    return { candles, missing, counters: counters.all() }
+  } catch (cause) {
+    if (!client.isTransient(cause)) throw cause
+    throw new OperatorError(
+      {
+        what: `Kraken cannot be reached (${endReason(cause)})`,
+        next: 'Check the network and run the same command again: it goes on where it stopped.',
+      },
+      { cause },
+    )
+  }
+}
+
+/** One pair: old candles from trades, the newest 720 from Kraken's own. */
+class PairDownload {
+  private written = 0
+  private upTo: TimeMs
+
+  constructor(
+    private readonly options: FetchOptions,
+    private readonly backfill: Backfill,
+    private readonly names: ResolvedPair,
+    private readonly clock: WallClock,
+  ) {
+    this.upTo = options.resumeAt?.(names.pair) ?? options.from ?? Number.NEGATIVE_INFINITY
+  }
+
+  async run(): Promise<number> {
+    const { barMs, until } = this.options
+    const interval = krakenInterval(barMs)
+    const own =
+      interval === undefined ? [] : (await this.backfill.candles(this.names.id, interval, undefined, until)).slice(0, -1)
+    const reach = own[0]?.time ?? barStart(this.clock.now(), barMs)
+    if (this.upTo < reach && (Number.isFinite(this.upTo) || own.length === 0)) await this.fromTrades(reach)
+    await this.write(own)
+    return this.written
+  }
+
+  /** Below a minute, without a start, an hour of trades is plenty. */
+  private async fromTrades(to: TimeMs): Promise<void> {
+    const { barMs, until } = this.options
+    const from = Number.isFinite(this.upTo) ? this.upTo : to - HOUR_MS
+    let forming: Candle | undefined
+    await this.backfill.trades(this.names.id, from, Number.POSITIVE_INFINITY, until, async trades => {
+      const closed: Candle[] = []
+      for (const trade of trades) {
+        if (trade.time < from || trade.time >= to) continue
+        const time = barStart(trade.time, barMs)
+        if (forming !== undefined && time > forming.time) closed.push(forming)
+        forming = forming?.time === time ? grown(forming, trade) : started(time, trade)
+      }
+      await this.write(closed)
+      return (trades.at(-1)?.time ?? 0) < to
+    })
+    if (forming !== undefined && !until?.aborted) await this.write([forming])
+  }
+
+  private async write(candles: readonly Candle[]): Promise<void> {
+    const fresh = candles.filter(c => c.time >= this.upTo && c.volume > 0)
+    const last = fresh.at(-1)
+    if (last === undefined) return
+    await this.options.write(this.names.pair, fresh)
+    this.upTo = last.time + this.options.barMs
+    this.written += fresh.length
+    this.options.onProgress?.({ pair: this.names.pair, upTo: this.upTo, candles: this.written })
+  }
+}
+
+function started(time: TimeMs, { price, volume }: ExchangeTrade): Candle {
+  return { time, open: price, high: price, low: price, close: price, volume, trades: 1 }
+}
+
+function grown(c: Candle, { price, volume }: ExchangeTrade): Candle {
+  const { time, open, high, low } = c
+  return {
+    time,
+    open,
+    high: Math.max(high, price),
+    low: Math.min(low, price),
+    close: price,
+    volume: c.volume + volume,
+    trades: (c.trades ?? 0) + 1,
+  }
+}

@@ -1,0 +1,6 @@
+/** `feed/kraken`: live market data from Kraken, and its candles for files. */
+
+export { type KrakenEndpoints, krakenEndpoints } from './client.js'
+export { KrakenFeed, type KrakenFeedOptions, type RejectedFrame } from './feed.js'
+export { type Fetched, type FetchOptions, fetchCandles } from './fetch.js'
+export { type FrameRejectReason, frameRejectReasons } from './frame.js'

@@ -1,0 +1,43 @@
+/** Finds the asked-for pairs among those Kraken lists today; what is gone is reported once, never fatal. */
+
+import { findInstrument } from '../../market/index.js'
+import type { KrakenMarket } from './client.js'
+
+export interface ResolvedPair {
+  /** The model's name. */
+  readonly pair: string
+  /** Kraken's REST id and the unified symbol used on its socket. */
+  readonly id: string
+  readonly symbol: string
+}
+
+export interface Resolution {
+  readonly served: readonly ResolvedPair[]
+  readonly missing: readonly { readonly pair: string; readonly reason: string }[]
+}
+
+export function resolvePairs(pairs: readonly string[], markets: readonly KrakenMarket[]): Resolution {
+  const served: ResolvedPair[] = []
+  const missing: { pair: string; reason: string }[] = []
+  for (const pair of pairs) {
+    const market = findMarket(pair, markets)
+    if (market === undefined) missing.push({ pair, reason: 'Kraken does not list it today' })
+    else if (market.active === false) missing.push({ pair, reason: `Kraken lists ${market.symbol}, but not for trading now` })
+    else if (served.some(s => s.symbol === market.symbol)) missing.push({ pair, reason: `${market.symbol} is served already` })
+    else served.push({ pair, id: market.id, symbol: market.symbol })
+  }
+  return { served, missing }
+}
+
+/** By Kraken's id and short name, then by symbol, then by the names the asset took later (MATIC became POL). */
+function findMarket(pair: string, markets: readonly KrakenMarket[]): KrakenMarket | undefined {
+  const known = findInstrument(pair)
+  const names = known === undefined ? [pair] : [known.krakenId, known.altname, known.wsname, known.ccxtSymbol, pair]
+  const later = known?.successor
+  if (later !== undefined) names.push(`${later}USD`, `${later}/USD`)
+  for (const name of names) {
+    const market = markets.find(m => m.id === name || m.symbol === name || m.info?.altname === name || m.info?.wsname === name)
+    if (market !== undefined) return market
+  }
+  return undefined
+}

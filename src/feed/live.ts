@@ -1,0 +1,51 @@
+/** What a live world asks of a feed: waiting inputs, whether a bar is final, and how each pair is doing. Never blocks. */
+
+import type { TimeMs } from '../core/index.js'
+import type { Bar, MarketInput } from '../market/index.js'
+
+/** How a pair is doing. `missing`: not listed. `refused`: listed, but the subscription was. `syncing`: being back-filled. */
+export type PairState = 'missing' | 'refused' | 'offline' | 'syncing' | 'live' | 'stale'
+
+export interface PairStatus {
+  readonly pair: string
+  readonly state: PairState
+  /** Time of the last data, null before the first. */
+  readonly lastDataAt: TimeMs | null
+  /** Since when it has been stale, else null. */
+  readonly staleSince: TimeMs | null
+  /** Every interval before this one is final; null before the first. */
+  readonly closedUntil: TimeMs | null
+}
+
+export interface LiveStart {
+  /** Pairs that will be served, in the order asked for. */
+  readonly pairs: readonly string[]
+  /** Pairs that will not, each with one sentence. */
+  readonly missing: readonly { readonly pair: string; readonly reason: string }[]
+  /** Closed bars from before the start, by time and then in the order of pairs: the warm-up. */
+  readonly history: readonly Bar[]
+}
+
+/**
+ * The world's loop: `take` what waits; when `now()` has passed the end of a bar, step as soon as `barFinal` holds for
+ * every pair, or after its grace call `closeBars(barEnd)` and `take` again.
+ */
+export interface LiveFeed {
+  readonly barMs: number
+  /** Connects and warms up. Throws an OperatorError where the exchange cannot be reached. */
+  start(): Promise<LiveStart>
+  /** Waiting inputs in order of arrival, at most `maxPerPair` of each pair; the rest wait. */
+  take(maxPerPair: number): MarketInput[]
+  /** Number of waiting inputs. */
+  waiting(): number
+  /** The time bars are closed by: the wall clock's, unless it jumped away from the exchange's. */
+  now(): TimeMs
+  /** True when the pair's bar ending at `barEnd` is final, or the pair is not live and need not be waited for. */
+  barFinal(pair: string, barEnd: TimeMs): boolean
+  /** Makes every live pair's bars up to `barEnd` final; an interval without trades becomes a filled bar. */
+  closeBars(barEnd: TimeMs): void
+  status(): readonly PairStatus[]
+  /** Everything counted so far, by name. */
+  counters(): Readonly<Record<string, number>>
+  stop(): Promise<void>
+}
