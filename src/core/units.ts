@@ -1,6 +1,6 @@
 /** Money and quantity as safe integers: 1e-6 USD and 1e-8 units, rounded once, summed exactly ever after. */
 
-import { assert } from './errors.js'
+import { BrokenInvariant } from './errors.js'
 
 /** Integer millionths of a US dollar. */
 export type UsdE6 = number
@@ -36,6 +36,7 @@ export function notionalE6(priceUsd: number, quantity: QtyE8): UsdE6 {
 
 function safeRound(x: number): number {
   const rounded = x < 0 ? -Math.round(-x) : Math.round(x)
-  assert(Number.isSafeInteger(rounded), `amount ${x} is not a safe integer`)
+  // Not `assert`: its text would be built on every call.
+  if (!Number.isSafeInteger(rounded)) throw new BrokenInvariant(`amount ${x} is not a safe integer`)
   return rounded === 0 ? 0 : rounded
 }

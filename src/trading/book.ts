@@ -166,7 +166,7 @@ export function grossE6(book: Book): UsdE6 {
 /** Room kept by entries that wait for their fill. */
 export function reservedE6(book: Book): UsdE6 {
   let sum = 0
-  for (const order of book.orders.live.values()) sum += order.reservedE6
+  for (const order of book.orders.live) sum += order.reservedE6
   return sum
 }
 

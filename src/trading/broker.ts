@@ -85,7 +85,8 @@ function enter(book: Book, seat: Seat, signal: Signal, now: StepTime): SignalOut
     pair: seat.pair,
     side: signal.direction === 1 ? 'buy' : 'sell',
     qtyE8,
-    ...window(book, seat, signal.barMs, now.time),
+    decidedAt: now.time,
+    fillBefore: lastFill(book, seat, signal.barMs, now.time),
     decisionPriceUsd: seat.priceUsd,
     reservedE6: costE6,
     signal,
@@ -94,10 +95,10 @@ function enter(book: Book, seat: Seat, signal: Signal, now: StepTime): SignalOut
   return 'entry'
 }
 
-/** When an order may fill: from the decision (plus latency on ticks) until two bars later. */
-function window(book: Book, seat: Seat, barMs: number, time: TimeMs): { decidedAt: TimeMs; fillBefore: TimeMs } {
+/** The last instant at which an order may fill: two bars after the decision (plus latency on ticks). */
+function lastFill(book: Book, seat: Seat, barMs: number, time: TimeMs): TimeMs {
   const latency = book.settings.fillOn === 'ticks' ? book.settings.latencyMs : 0
-  return { decidedAt: time, fillBefore: time + latency + 2 * (seat.barMs || barMs) }
+  return time + latency + 2 * (seat.barMs || barMs)
 }
 
 function nextTradeId(book: Book, signal: Signal, step: number): string {
@@ -117,7 +118,8 @@ function placeExit(book: Book, seat: Seat, position: Position, time: TimeMs): vo
     pair: seat.pair,
     side: position.signal.direction === 1 ? 'sell' : 'buy',
     qtyE8: position.qtyE8,
-    ...window(book, seat, position.signal.barMs, time),
+    decidedAt: time,
+    fillBefore: lastFill(book, seat, position.signal.barMs, time),
     decisionPriceUsd: seat.priceUsd,
     reservedE6: 0,
     signal: null,
@@ -192,7 +194,7 @@ function fillEntry(book: Book, seat: Seat, order: Order, priceUsd: number, time:
   if (qtyE8 < order.qtyE8 && tooSmall(qtyE8, notionalE6(fillPrice, qtyE8), seat.rules))
     return cancelEntry(book, seat, 'grossLimit')
   const filled = fillOrder(book.orders, order.id, qtyE8)
-  assert(filled, `entry ${order.id} of ${book.name} could not be filled`)
+  assert(filled, 'a waiting entry can be filled')
   if (qtyE8 < order.qtyE8) cancelOrder(book.orders, order.id, 'grossLimit')
   seat.entry = null
   openPosition(book, seat, order.signal, order, { qtyE8, fillPrice, priceUsd, time }, events)
@@ -248,7 +250,7 @@ function openPosition(book: Book, seat: Seat, signal: Signal, order: Order, done
     leaving: null,
   }
   book.held.push(seat)
-  assert(grossE6(book) <= equityE6(book), `${book.name} would hold more than its equity`)
+  assert(grossE6(book) <= equityE6(book), 'positions never exceed equity after an entry')
   events.fill(fill)
 }
 
@@ -340,7 +342,7 @@ function closePosition(
 ): void {
   const order = exitOrder(book, seat, position, reason, time)
   const filled = fillOrder(book.orders, order.id, position.qtyE8)
-  assert(filled, `exit ${order.id} of ${book.name} could not be filled`)
+  assert(filled, 'a waiting exit can be filled')
   const fillPrice = against(order.side, priceUsd, seat.rules, book.settings)
   const fill = settle(book, seat, position.tradeId, order.side, false, { qtyE8: position.qtyE8, fillPrice, priceUsd, time })
   const borrowE6 = borrowSince(book, position, time)
@@ -419,7 +421,7 @@ function cancelExit(book: Book, seat: Seat, reason: CancelReason): void {
 
 /** Ends a bar: late orders go, positions age and are asked to leave at their horizon, equity is recorded. O(positions + orders). */
 export function bookOnStep(book: Book, now: StepTime): void {
-  for (const order of book.orders.live.values()) if (now.time > order.fillBefore) expire(book, order)
+  expireOrders(book, now.time)
   for (const seat of book.held) if (seat.position !== null) age(book, seat, seat.position, now.time)
   const equity = equityE6(book)
   const gross = grossE6(book)
@@ -429,11 +431,16 @@ export function bookOnStep(book: Book, now: StepTime): void {
   sampleEquity(book.performance, now.time, equity, gross, book.halts.size > 0)
 }
 
-function expire(book: Book, order: Order): void {
-  const seat = book.seats.get(order.pair)
-  if (seat === undefined) return
-  if (order.exit === null) cancelEntry(book, seat, 'late')
-  else cancelExit(book, seat, 'late')
+function expireOrders(book: Book, time: TimeMs): void {
+  const { live } = book.orders
+  // Backwards, because a cancelled order leaves the list.
+  for (let i = live.length - 1; i >= 0; i--) {
+    const order = live[i] as Order
+    const seat = time > order.fillBefore ? book.seats.get(order.pair) : undefined
+    if (seat === undefined) continue
+    if (order.exit === null) cancelEntry(book, seat, 'late')
+    else cancelExit(book, seat, 'late')
+  }
 }
 
 function age(book: Book, seat: Seat, position: Position, time: TimeMs): void {
@@ -451,10 +458,7 @@ export function haltBook(book: Book, halt: Halt): void {
     return
   }
   book.halts.add(halt.kind)
-  for (const order of book.orders.live.values()) {
-    const seat = order.exit === null ? book.seats.get(order.pair) : undefined
-    if (seat !== undefined) cancelEntry(book, seat, 'halted')
-  }
+  for (const seat of book.seats.values()) cancelEntry(book, seat, 'halted')
 }
 
 /** End of data: waiting entries are cancelled and every position is closed at its pair's last known close. */

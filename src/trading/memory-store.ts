@@ -1,6 +1,6 @@
 /** Exact nearest neighbours among the latest finished trades, in memory bounded by its capacity: the simulation's case store. */
 
-import { OperatorError, type TimeMs } from '../core/index.js'
+import { OperatorError } from '../core/index.js'
 import {
   type Case,
   type CaseCollection,
@@ -14,7 +14,7 @@ import {
 
 export const memoryLimits = {
   /** Cases kept; the oldest makes room. */
-  cases: 2_048,
+  cases: 1_024,
 } as const
 
 const SIZE = caseFeatureNames.length
@@ -132,16 +132,14 @@ function nearest(state: ExactState, question: CaseQuery): CaseRecord {
   const weights = scales(state)
   const best = new Float64Array(k).fill(Number.POSITIVE_INFINITY)
   const slots = new Int32Array(k).fill(-1)
+  const { closedAt, agents, vectors } = state
+  const { before, agent, vector } = question
   for (let slot = 0; slot < total; slot++) {
-    if (!eligible(state, slot, question.before, question.agent)) continue
-    const d = distance(state.vectors, slot * SIZE, question.vector, weights, best[k - 1] as number)
+    if (!((closedAt[slot] as number) < before) || (agent !== undefined && agents[slot] !== agent)) continue
+    const d = distance(vectors, slot * SIZE, vector, weights, best[k - 1] as number)
     if (d < (best[k - 1] as number)) insert(best, slots, d, slot)
   }
   return record(state, best, slots)
-}
-
-function eligible(state: ExactState, slot: number, before: TimeMs, agent: string | undefined): boolean {
-  return (state.closedAt[slot] as number) < before && (agent === undefined || state.agents[slot] === agent)
 }
 
 /** Mean squared difference over the features; gives up, returning Infinity, as soon as it exceeds `limit`. */
@@ -150,8 +148,9 @@ function distance(vectors: Float64Array, at: number, vector: Float64Array, weigh
   let sum = 0
   for (let d = 0; d < SIZE; d++) {
     const off = (vectors[at + d] as number) - (vector[d] as number)
+    const square = off * off * (weights[d] as number)
     // NaN (unknown on either side) adds nothing.
-    if (off * off >= 0) sum += off * off * (weights[d] as number)
+    if (square > 0) sum += square
     if (sum > most) return Number.POSITIVE_INFINITY
   }
   return sum / SIZE

@@ -52,18 +52,22 @@ export const orderLimits = {
 /** The live orders of a book, the ends of its latest finished ones, and what was counted. */
 export interface Orders {
   issued: number
-  readonly live: Map<number, Order>
-  /** Order id → whether it ended filled; oldest first, bounded. */
-  readonly finished: Map<number, boolean>
+  /** In order of issue; a handful. */
+  readonly live: Order[]
+  /** Ends of finished orders, in slot id mod size: which id, and whether it ended filled. */
+  readonly finishedId: Float64Array
+  readonly finishedFilled: Uint8Array
   readonly cancelled: Record<CancelReason, number>
   readonly illegal: Record<IllegalEvent, number>
 }
 
 export function newOrders(): Orders {
+  const { finishedOrders } = orderLimits
   return {
     issued: 0,
-    live: new Map(),
-    finished: new Map(),
+    live: [],
+    finishedId: new Float64Array(finishedOrders),
+    finishedFilled: new Uint8Array(finishedOrders),
     cancelled: zeroCounters(cancelReasons),
     illegal: zeroCounters(illegalEvents),
   }
@@ -74,16 +78,39 @@ export function zeroCounters<K extends string>(names: readonly K[]): Record<K, n
   return Object.fromEntries(names.map(n => [n, 0])) as Record<K, number>
 }
 
+/** What an order is issued with. */
+export type OrderRequest = Omit<Order, 'id' | 'filledE8' | 'state'>
+
 /** Issues a pending order. */
-export function placeOrder(orders: Orders, order: Omit<Order, 'id' | 'filledE8' | 'state'>): Order {
-  const placed: Order = { ...order, id: ++orders.issued, filledE8: 0, state: 'pending' }
-  orders.live.set(placed.id, placed)
-  return placed
+export function placeOrder(orders: Orders, request: OrderRequest): Order {
+  const order: Order = {
+    id: ++orders.issued,
+    tradeId: request.tradeId,
+    pair: request.pair,
+    side: request.side,
+    qtyE8: request.qtyE8,
+    filledE8: 0,
+    state: 'pending',
+    decidedAt: request.decidedAt,
+    fillBefore: request.fillBefore,
+    decisionPriceUsd: request.decisionPriceUsd,
+    reservedE6: request.reservedE6,
+    signal: request.signal,
+    exit: request.exit,
+  }
+  orders.live.push(order)
+  return order
+}
+
+/** The live order of that id, if there is one. */
+export function liveOrder(orders: Orders, id: number): Order | undefined {
+  for (const order of orders.live) if (order.id === id) return order
+  return undefined
 }
 
 /** Fills `qtyE8` of an order; false, and counted, where that is illegal. */
 export function fillOrder(orders: Orders, id: number, qtyE8: QtyE8): boolean {
-  const order = orders.live.get(id)
+  const order = liveOrder(orders, id)
   if (order === undefined) return refuse(orders, ended(orders, id, 'fillAfterFill', 'fillAfterCancel'))
   if (!Number.isSafeInteger(qtyE8) || qtyE8 <= 0) return refuse(orders, 'badQuantity')
   if (order.filledE8 + qtyE8 > order.qtyE8) return refuse(orders, 'overfill')
@@ -95,7 +122,7 @@ export function fillOrder(orders: Orders, id: number, qtyE8: QtyE8): boolean {
 
 /** Cancels what is unfilled of an order; false, and counted, where that is illegal. */
 export function cancelOrder(orders: Orders, id: number, reason: CancelReason): boolean {
-  const order = orders.live.get(id)
+  const order = liveOrder(orders, id)
   if (order === undefined) return refuse(orders, ended(orders, id, 'cancelAfterFill', 'cancelAfterCancel'))
   order.state = 'cancelled'
   orders.cancelled[reason]++
@@ -104,19 +131,16 @@ export function cancelOrder(orders: Orders, id: number, reason: CancelReason): b
 }
 
 function finish(orders: Orders, order: Order): void {
-  orders.live.delete(order.id)
-  orders.finished.set(order.id, order.state === 'filled')
-  if (orders.finished.size <= orderLimits.finishedOrders) return
-  for (const oldest of orders.finished.keys()) {
-    orders.finished.delete(oldest)
-    break
-  }
+  orders.live.splice(orders.live.indexOf(order), 1)
+  const slot = order.id % orders.finishedId.length
+  orders.finishedId[slot] = order.id
+  orders.finishedFilled[slot] = order.state === 'filled' ? 1 : 0
 }
 
 function ended(orders: Orders, id: number, afterFill: IllegalEvent, afterCancel: IllegalEvent): IllegalEvent {
-  const filled = orders.finished.get(id)
-  if (filled === undefined) return 'unknownOrder'
-  return filled ? afterFill : afterCancel
+  const slot = id % orders.finishedId.length
+  if (id === 0 || orders.finishedId[slot] !== id) return 'unknownOrder'
+  return orders.finishedFilled[slot] === 1 ? afterFill : afterCancel
 }
 
 function refuse(orders: Orders, kind: IllegalEvent): false {

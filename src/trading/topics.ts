@@ -41,12 +41,12 @@ export interface CrossMoatSignal {
 export const CrossMoatSignals = topic<CrossMoatSignal>('cross-moat-signals')
 
 /** A finance learner's leading policy, published when it changes; null: none. */
-export interface LeadingPolicy {
+export interface PolicyChange {
   readonly learner: string
   /** `driver|target|sign`. */
   readonly policy: string | null
 }
-export const LeadingPolicies = topic<LeadingPolicy>('leading-policies')
+export const LeadingPolicies = topic<PolicyChange>('leading-policies')
 
 /** What an explorer would trade now, best first. */
 export interface Recommendation {

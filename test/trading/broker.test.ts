@@ -71,6 +71,32 @@ describe('the paper broker', () => {
     }
   })
 
+  it('fills nothing late, even where no tick came between to cancel it', () => {
+    const b = book()
+    const r = recorder()
+    submitSignal(b, signal(), step(b, r, 0, 100))
+    bookOnBar(b, bar(4, 105), r)
+    expect(r.fills).toHaveLength(0)
+    expect(b.orders.cancelled.late).toBe(1)
+  })
+
+  it('I3: a repeated, older or revised bar fills and stops nothing, and is counted', () => {
+    const b = book({ stopAtr: 1 })
+    const r = recorder()
+    step(b, r, 1, 100)
+    submitSignal(b, signal(atr(0.1)), at(1))
+    bookOnBar(b, bar(1, 100), r)
+    bookOnBar(b, bar(2, 100, { flags: BarFlag.revised }), r)
+    expect(r.fills).toHaveLength(0)
+    bookOnBar(b, bar(2, 100), r)
+    expect(r.fills).toHaveLength(1)
+    bookOnBar(b, bar(2, 100, { low: 50 }), r)
+    bookOnBar(b, bar(1, 50), r)
+    expect(r.trades).toHaveLength(0)
+    expect(b.oddBars).toBe(4)
+    expect(b.seats.get('A')?.priceUsd).toBe(100)
+  })
+
   it('sizes at 2 % of equity, down to the lot, and refuses what the exchange would', () => {
     const lots = { lotE8: 30_000_000, minQtyE8: 60_000_000, minCostE6: 5_000_000, tickUsd: 0.01 }
     const b = book({}, ['A'], lots)
@@ -237,7 +263,7 @@ describe('the paper broker', () => {
     submitSignal(b, signal({ pair: 'B' }), at(2))
     closeBook(b, at(2), r)
     expect(r.trades).toMatchObject([{ reason: 'end', exitPriceUsd: 120, exitTime: T0 + 2 * HOUR }])
-    expect(b.orders.live.size).toBe(0)
+    expect(b.orders.live).toHaveLength(0)
     expect(equityE6(b)).toBe(b.cashE6)
     expect(bookMetrics(b).values.equity).toBe(b.cashE6 / 1e6)
     expect(auditBook(b)).toBe(0)
