@@ -2,7 +2,7 @@
 
 import type { TimeMs, UsdE6 } from '../core/index.js'
 import type { BookName, Fill, Trade } from '../trading/index.js'
-import { bindable, fillRow, tradeRow } from './rows.js'
+import { fillRow, tradeRow } from './rows.js'
 import type { Db } from './sqlite.js'
 
 /** A book's money at one instant: cash = start + Σ P&L of finished trades + what the fills of open ones moved. */
@@ -57,12 +57,12 @@ export class LedgerStatements {
 
   /** A trade id that is already there is left as it is, so a tick executed again changes nothing; false where it was. */
   trade(trade: Trade, step: number): boolean {
-    return this.insertTrade.run(bindable(tradeRow(trade, step, this.runId))).changes > 0
+    return this.insertTrade.run(tradeRow(trade, step, this.runId)).changes > 0
   }
 
   /** As {@link trade}. */
   fill(fill: Fill, part: number, step: number): boolean {
-    return this.insertFill.run(bindable(fillRow(fill, part, step, this.runId))).changes > 0
+    return this.insertFill.run(fillRow(fill, part, step, this.runId)).changes > 0
   }
 
   book(state: BookState): void {

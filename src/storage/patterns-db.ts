@@ -4,7 +4,7 @@ import { fault } from '../core/index.js'
 import type { PatternRow } from '../trading/index.js'
 import { withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
-import { bindable, patternRow } from './rows.js'
+import { patternRow } from './rows.js'
 import { patternsKind } from './schema.js'
 import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
 
@@ -49,7 +49,7 @@ export class PatternArchive {
     transact(this.open, (waiting.length + 16) * 1_024, () => {
       for (const row of waiting) {
         fault('storage.row')
-        this.insert.run(bindable(patternRow(row, this.runId)))
+        this.insert.run(patternRow(row, this.runId))
       }
     })
     this.waiting = []

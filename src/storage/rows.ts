@@ -1,21 +1,16 @@
 /** Trades, fills and patterns as rows of the original's tables. */
 
-import type { Cell } from '../core/index.js'
 import { fromUsdE6, SECOND_MS } from '../core/index.js'
 import type { Fill, PatternRow, Trade } from '../trading/index.js'
 
-/** One row by column name, in the order of the columns. */
-export type Row = Readonly<Record<string, Cell>>
+/** One row by column name; SQLite knows no booleans. */
+type Row = Readonly<Record<string, number | string | null>>
 
 /**
  * A finished trade. The original's REAL columns are USD and derived (`position_size` is the entry's notional,
  * percentages are of it, `price_change_pct` of the entry price); the exact integers stand at the end.
  */
 export function tradeRow(trade: Trade, step: number, runId: string): Row {
-  return { ...originalTradeColumns(trade), ...addedTradeColumns(trade, step, runId) }
-}
-
-function originalTradeColumns(trade: Trade): Row {
   const { features } = trade
   return {
     trade_id: trade.tradeId,
@@ -40,16 +35,11 @@ function originalTradeColumns(trade: Trade): Row {
     signal_source: trade.book === 'synthesized' ? 'mycelial+baseline' : trade.book,
     prediction_score: trade.prediction,
     cross_moat_score: trade.crossMoatScore,
-    collision_detected: trade.collision,
+    collision_detected: Number(trade.collision),
     position_size: fromUsdE6(trade.entryNotionalE6),
     fees_paid: fromUsdE6(trade.feesE6),
     slippage_pct: percent(trade.slippageE6, trade.entryNotionalE6),
     created_at: iso(trade.exitTime),
-  }
-}
-
-function addedTradeColumns(trade: Trade, step: number, runId: string): Row {
-  return {
     book: trade.book,
     run_id: runId,
     step,
@@ -73,7 +63,7 @@ function addedTradeColumns(trade: Trade, step: number, runId: string): Row {
 export function fillRow(fill: Fill, part: number, step: number, runId: string): Row {
   return {
     trade_id: fill.tradeId,
-    opens: fill.opens,
+    opens: Number(fill.opens),
     part,
     book: fill.book,
     pair: fill.pair,
@@ -107,20 +97,10 @@ export function patternRow(row: PatternRow, runId: string): Row {
     step: row.step,
     sign: row.sign,
     score: row.score,
-    placebo: row.placebo,
+    placebo: Number(row.placebo),
     agent: row.agent,
     run_id: runId,
   }
-}
-
-/** SQLite knows no booleans. */
-export function bindable(row: Row): Record<string, number | string | null> {
-  const bound: Record<string, number | string | null> = {}
-  for (const name in row) {
-    const cell = row[name] ?? null
-    bound[name] = typeof cell === 'boolean' ? Number(cell) : cell
-  }
-  return bound
 }
 
 /** Model time as the original wrote it: ISO 8601, UTC. */

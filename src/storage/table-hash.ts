@@ -6,11 +6,14 @@
 import { createHash } from 'node:crypto'
 import { BrokenInvariant, ByteWriter, type Cell, type Column, type Table, toHex } from '../core/index.js'
 
-const chunkBytes = 1_024
+const chunkCells = 256
 
-/** What is saved of one column: its chain and the bytes that do not fill a chunk yet, as hex. */
+const Tag = { null: 0, number: 1, text: 2, false: 3, true: 4 } as const
+
+/** What is saved of one column: its chain as hex, and the cells that do not fill a chunk yet as base64. */
 export interface ColumnHashState {
   readonly link: string
+  readonly cells: number
   readonly rest: string
 }
 
@@ -19,48 +22,82 @@ export interface TableHashState {
   readonly columns: Readonly<Record<string, ColumnHashState>>
 }
 
-/** Cells as bytes: a tag, then f64 little-endian (−0 as 0, one NaN) or UTF-8 with its length. */
+/**
+ * A chunk is the tags of up to 256 cells, a double for each (−0 as 0, one NaN, 0 where there is no number), then the
+ * texts in UTF-8 with their lengths; a chain's link is SHA-256(link ‖ chunk). Where a batch ended does not show.
+ */
 class ColumnHash {
   private link: Uint8Array = new Uint8Array(32)
-  private readonly rest = new ByteWriter()
+  private cells = 0
+  /** Tags, then doubles: a full chunk stands here as it is hashed. */
+  private readonly fixed = new Uint8Array(chunkCells * 9)
+  private readonly tags = this.fixed.subarray(0, chunkCells)
+  private readonly numbers = new Float64Array(this.fixed.buffer, chunkCells)
+  private readonly texts = new ByteWriter()
 
-  add(column: Column, rows: number): void {
+  add(column: Column): void {
     const numbers = column.asNumbers()
-    for (let i = 0; i < rows; i++) {
-      encode(this.rest, numbers === undefined ? column.at(i) : (numbers[i] as number))
-      if (this.rest.length >= chunkBytes) this.fold()
-    }
+    if (numbers !== undefined) return this.addNumbers(numbers)
+    for (let i = 0; i < column.length; i++) this.addCell(column.at(i))
   }
 
   value(): Uint8Array {
-    return createHash('sha256').update(this.link).update(this.rest.written()).digest()
+    const hash = createHash('sha256').update(this.link)
+    for (const part of this.chunk()) hash.update(part)
+    return hash.digest()
   }
 
   save(): ColumnHashState {
-    return { link: toHex(this.link), rest: toHex(this.rest.written()) }
+    return { link: toHex(this.link), cells: this.cells, rest: Buffer.concat(this.chunk()).toString('base64') }
   }
 
   restore(state: ColumnHashState): void {
-    this.link = Uint8Array.from(Buffer.from(state.link, 'hex'))
-    this.rest.clear()
-    this.rest.raw(Buffer.from(state.rest, 'hex'))
+    const rest = new Uint8Array(Buffer.from(state.rest, 'base64'))
+    const textsAt = state.cells * 9
+    this.link = new Uint8Array(Buffer.from(state.link, 'hex'))
+    this.cells = state.cells
+    this.tags.set(rest.subarray(0, state.cells))
+    this.numbers.set(new Float64Array(rest.slice(state.cells, textsAt).buffer))
+    this.texts.clear()
+    this.texts.raw(rest.subarray(textsAt))
   }
 
-  /** Cells never straddle a fold, so where a batch ended does not show. */
+  private addNumbers(numbers: Float64Array): void {
+    for (let i = 0; i < numbers.length; i++) {
+      this.tags[this.cells] = Tag.number
+      this.numbers[this.cells] = canonical(numbers[i] as number)
+      if (++this.cells === chunkCells) this.fold()
+    }
+  }
+
+  private addCell(cell: Cell): void {
+    this.tags[this.cells] = tagOf(cell)
+    this.numbers[this.cells] = typeof cell === 'number' ? canonical(cell) : 0
+    if (typeof cell === 'string') this.texts.text(cell)
+    if (++this.cells === chunkCells) this.fold()
+  }
+
   private fold(): void {
     this.link = this.value()
-    this.rest.clear()
+    this.cells = 0
+    this.texts.clear()
+  }
+
+  private chunk(): Uint8Array[] {
+    const { cells, fixed, texts } = this
+    if (cells === chunkCells) return [fixed, texts.written()]
+    return [fixed.subarray(0, cells), fixed.subarray(chunkCells, chunkCells + cells * 8), texts.written()]
   }
 }
 
-function encode(out: ByteWriter, cell: Cell): void {
-  if (typeof cell === 'number') {
-    out.u8(1)
-    out.f64(cell)
-  } else if (typeof cell === 'string') {
-    out.u8(2)
-    out.text(cell)
-  } else out.u8(cell === null ? 0 : cell ? 4 : 3)
+function canonical(x: number): number {
+  return x === 0 ? 0 : Number.isNaN(x) ? Number.NaN : x
+}
+
+function tagOf(cell: Cell): number {
+  if (typeof cell === 'number') return Tag.number
+  if (typeof cell === 'string') return Tag.text
+  return cell === null ? Tag.null : cell ? Tag.true : Tag.false
 }
 
 export class TableHash {
@@ -74,7 +111,7 @@ export class TableHash {
     for (const [name, column] of table.columns) {
       if (column.length !== rows)
         throw new BrokenInvariant(`table ${this.name}: column ${name} has ${column.length} rows, others ${rows}`)
-      if (name !== 'run_id') this.known(name).add(column, rows)
+      if (name !== 'run_id') this.known(name).add(column)
     }
     this.rows += rows
   }
