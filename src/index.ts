@@ -1,6 +1,7 @@
 /** `mycelia`: the public entry that runs anywhere: Node, worker, browser. Re-exports only. */
 
 export { z } from 'zod'
+export * from './agents/index.js'
 export * from './bus/index.js'
 export * from './core/index.js'
 export * from './market/index.js'

@@ -1,7 +1,7 @@
 /** DataMiner: publishes one pair's bars (live: its trades too), flagged. */
 
-import { Agent } from '../model/index.js'
 import { type Bar, BarFlag, type MarketTrade } from '../market/index.js'
+import { Agent } from '../model/index.js'
 import { MarketData, MarketTicks } from '../trading/index.js'
 import type { SwarmModel } from './ports.js'
 

@@ -1,13 +1,15 @@
 /** MarketExplorer: ranks the pairs for its team's horizon by liquidity, volatility and quality of trend. */
 
-import { Agent } from '../model/index.js'
 import { DAY_MS, MINUTE_MS } from '../core/index.js'
 import { type Bar, BarFlag } from '../market/index.js'
+import { Agent } from '../model/index.js'
 import { MarketData, Recommendations, type Team } from '../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
 /** What a team looks for: how far back (bars), its holding period, and the weights of the three qualities. */
-const mandates: Readonly<Record<Team, { lookbackBars: number; holdMs: number; liquidity: number; volatility: number; trend: number }>> = {
+const mandates: Readonly<
+  Record<Team, { lookbackBars: number; holdMs: number; liquidity: number; volatility: number; trend: number }>
+> = {
   HFT: { lookbackBars: 24, holdMs: 5 * MINUTE_MS, liquidity: 0.6, volatility: 0.4, trend: 0 },
   DAY: { lookbackBars: 72, holdMs: DAY_MS, liquidity: 0.34, volatility: 0.33, trend: 0.33 },
   SWING: { lookbackBars: 240, holdMs: 7 * DAY_MS, liquidity: 0.2, volatility: 0.2, trend: 0.6 },
@@ -47,7 +49,12 @@ export class MarketExplorer extends Agent<SwarmModel> {
     const { model } = this
     if (model.steps % model.params.reviewBars !== 0) return
     const pairs = this.ranked().slice(0, model.params.recommendPairs)
-    this.publish(Recommendations, { explorer: this.key, team: this.team, pairs, coarse: mandates[this.team].holdMs < model.barMs })
+    this.publish(Recommendations, {
+      explorer: this.key,
+      team: this.team,
+      pairs,
+      coarse: mandates[this.team].holdMs < model.barMs,
+    })
   }
 
   /** Pairs with something seen, best first: weighted sum of the three qualities' ranks. */

@@ -37,7 +37,7 @@ export class Memory extends Agent<SwarmModel> {
     }
     this.waiting.set(idea.id, idea)
     this.asked++
-    this.ask('similar', { id: idea.id, agent: idea.agent, features: idea.features, prediction: idea.prediction, crossMoatScore: idea.moats.length, direction: idea.direction, before: this.model.now }, 'answered')
+    this.ask('similar', idea, 'answered')
   }
 
   answered(answer: { id: string } & SimilarCases): void {

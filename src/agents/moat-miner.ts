@@ -1,7 +1,7 @@
 /** What the four moat miners share: each publishes the streams of its moat on the moat's own channel. */
 
-import { Agent } from '../model/index.js'
 import type { Moat, MoatSignal } from '../market/index.js'
+import { Agent } from '../model/index.js'
 import { moatData } from '../trading/index.js'
 import type { SwarmModel } from './ports.js'
 

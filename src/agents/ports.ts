@@ -1,23 +1,47 @@
 /** What an agent may ask of its model: the ports of the swarm. Agents know these, never the swarm itself. */
 
 import type { AgentSet, Model } from '../model/index.js'
-import type { AnalysisState } from '../trading/index.js'
-import type { KeySpace } from './discovery/key-space.js'
-import type { Tape } from './discovery/tape.js'
+import type { AnalysisState, InstrumentRules } from '../trading/index.js'
+import type { Deal, KeySpace, StageTable, Tape } from './discovery/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 import type { TechnicalAnalysis } from './technical-analysis.js'
+
+/** A key traded without a test, see the parameter `forcedKeys`. */
+export interface ForcedKey {
+  readonly key: number
+  readonly sign: 1 | -1
+}
 
 export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly pairs: readonly string[]
   readonly barMs: number
+  /** What the exchange demands in each pair. */
+  readonly rules: ReadonlyMap<string, InstrumentRules>
   /** The pair's place in `pairs`; −1 where it is not one of them. */
   pairIndex(pair: string): number
   /** Indicators of a pair as of its latest closed bar. */
   analysis(pair: string): AnalysisState
-  /** Every hypothesis the swarm may hold. */
+
+  /** Every hypothesis the swarm may hold, and what was seen to test it. */
   readonly keys: KeySpace
-  /** What was seen: returns of pairs and values of drivers, as of the latest closed bar. */
   readonly tape: Tape
+  /** Which keys are past their screen. */
+  readonly stages: StageTable
+  readonly deal: Deal
+  /** Scratch for one learner's part of the deal. */
+  readonly dealt: Int32Array
+  /** Ordinals of those that live: who deals, confirms and judges follows from them alone. */
+  readonly financeOrdinals: readonly number[]
+  readonly instigatorOrdinals: readonly number[]
+  readonly researcherOrdinals: readonly number[]
+  readonly forced: readonly ForcedKey[]
+  /** Entry and exit together, as a fraction of notional: fees, half-spreads, slippage. */
+  readonly roundTripCost: number
+  /** True where a driver is noise standing in for missing data, or drives nothing: what it "finds" is false. */
+  isPlacebo(driver: string): boolean
+  /** True where a Memory agent answers drafts. */
+  readonly remembers: boolean
+
   /** The deployed analysts. */
   readonly analysts: AgentSet<TechnicalAnalysis>
 }

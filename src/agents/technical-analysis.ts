@@ -1,7 +1,7 @@
 /** TechnicalAnalysis: one asset's RSI, MACD, Bollinger and ATR vote on every closed bar; the swarm's benchmark, and a fair one. */
 
-import { Agent } from '../model/index.js'
 import { type Bar, BarFlag } from '../market/index.js'
+import { Agent } from '../model/index.js'
 import { BaselineIdeas, featuresOf, MarketData, type Style, technicalVote } from '../trading/index.js'
 import type { SwarmModel } from './ports.js'
 

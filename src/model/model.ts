@@ -27,6 +27,14 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** One step, after the tick's inputs and due events. */
   step(): void {}
 
+  /** The end of a run: closes what is open. Called once, after the last step; a checkpoint before it can go on. */
+  finish(): void {}
+
+  /** What a run comes to, as plain data for manifests and `--json`. */
+  summary(): Record<string, unknown> {
+    return {}
+  }
+
   /** Declares the model's own subscriptions; runs before setup and again after restore. */
   wire(): void {}
 

@@ -1,6 +1,7 @@
 /** A running simulation: drives ticks in their defined order, collects, digests, saves and resumes. */
 
 import type { z } from 'zod'
+import type { Tap } from '../bus/index.js'
 import { ByteWriter, Chain, CorruptBytes, decodeValue, encodeValue, type Table, writeFact } from '../core/index.js'
 import type { AgentClass } from './agent.js'
 import { decodeState, encodeState } from './checkpoint.js'
@@ -195,6 +196,21 @@ export class Simulation<M extends Model = Model> {
     kernel.endTick()
     this.hashFacts(time)
     if (step) this.endStep()
+  }
+
+  /** Ends the run: the model closes what is open, and what that decides joins the digest. */
+  finish(): void {
+    this.kernel.bus.beginTick()
+    this.model.finish()
+    this.kernel.bus.drain()
+    this.kernel.endTick()
+    this.hashFacts(this.kernel.clock.now)
+    this.flush()
+  }
+
+  /** Sees every message published from now on, and changes nothing. Returns the undo. */
+  tap(tap: Tap): () => void {
+    return this.kernel.bus.tap(tap)
   }
 
   /** True once the model has stopped or the data ended. */

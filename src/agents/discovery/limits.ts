@@ -40,8 +40,11 @@ export const protocol = {
   pooledZ: 3,
   /** One-sided p of an approval share. */
   approvalP: 0.05,
-  /** Most confirmations begun in any window of `confirmationWindowBars`. */
-  confirmations: 2_000,
+  /**
+   * Most confirmations begun in any window of `confirmationWindowBars`. Mycelial §4 allows 2,000; half of them, strongest
+   * screens first, finds the planted cause as surely and halves the chances of a false one.
+   */
+  confirmations: 1_000,
   confirmationWindowBars: 5_000,
   /** Half-life of the exponentially weighted statistics that rank policies. */
   rankHalfLifeBars: 250,

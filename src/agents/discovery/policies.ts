@@ -1,7 +1,9 @@
 /** Policies: the candidate-or-better keys a learner holds, ranked by exponentially weighted evidence. For rank and display, never a test. */
 
+import { tStatistic } from './blocks.js'
 import type { KeySpace } from './key-space.js'
 import { protocol } from './limits.js'
+import { moveRow } from './rows.js'
 import type { Tape } from './tape.js'
 
 /** What a policy has reached. */
@@ -47,7 +49,7 @@ export function policies(horizon: number, capacity: number): Policies {
  */
 export function adoptPolicy(lane: Policies, space: KeySpace, key: number, sign: 1 | -1, start: ScreenSums): boolean {
   if (findPolicy(lane, key) >= 0) return false
-  const t = sign * ewT(start.n, start.n, start.sum, start.squares)
+  const t = sign * tStatistic(start.n, start.sum, start.squares)
   const i = roomFor(lane, t)
   if (i < 0) return false
   lane.places.set([key, sign, PolicyStatus.candidate, space.tapeOffset(key), space.returnSlot(key)], i * Place.width)
@@ -65,8 +67,8 @@ export function dropPolicy(lane: Policies, key: number): boolean {
   const i = findPolicy(lane, key)
   if (i < 0) return false
   const last = --lane.count
-  lane.places.copyWithin(i * Place.width, last * Place.width, (last + 1) * Place.width)
-  lane.sums.copyWithin(i * Sum.width, last * Sum.width, (last + 1) * Sum.width)
+  moveRow(lane.places, last, i, Place.width)
+  moveRow(lane.sums, last, i, Sum.width)
   return true
 }
 
@@ -81,15 +83,11 @@ export function weighPolicies(lane: Policies, tape: Tape): void {
     const x = driver * (scaled[places[at + Place.slot] as number] as number)
     if (Number.isNaN(x)) continue
     const to = i * Sum.width
-    const w = decay * (sums[to] as number) + 1
-    const w2 = decay * decay * (sums[to + Sum.weight2] as number) + 1
-    const s = decay * (sums[to + Sum.sum] as number) + x
-    const q = decay * (sums[to + Sum.squares] as number) + x * x
-    sums[to] = w
-    sums[to + Sum.weight2] = w2
-    sums[to + Sum.sum] = s
-    sums[to + Sum.squares] = q
-    sums[to + Sum.t] = (places[at + Place.sign] as number) * ewT(w, w2, s, q)
+    sums[to] = decay * (sums[to] as number) + 1
+    sums[to + Sum.weight2] = decay * decay * (sums[to + Sum.weight2] as number) + 1
+    sums[to + Sum.sum] = decay * (sums[to + Sum.sum] as number) + x
+    sums[to + Sum.squares] = decay * (sums[to + Sum.squares] as number) + x * x
+    rank(sums, to, places[at + Place.sign] as number)
   }
 }
 
@@ -115,10 +113,12 @@ export function policyT(lane: Policies, i: number): number {
   return lane.sums[i * Sum.width + Sum.t] as number
 }
 
-/** mean / sd × √n_eff with Kish's effective number of observations n_eff = (Σw)²/Σw²; 0 where there is no spread. */
-function ewT(weight: number, weight2: number, sum: number, squares: number): number {
-  const spread = squares * weight - sum * sum
-  return spread > 0 ? (sum * weight) / Math.sqrt(spread * weight2) : 0
+/** Writes t = mean / sd × √n_eff of a row, with Kish's effective number of observations n_eff = (Σw)²/Σw²; 0 without spread. */
+function rank(sums: Float64Array, row: number, sign: number): void {
+  const weight = sums[row] as number
+  const sum = sums[row + Sum.sum] as number
+  const spread = (sums[row + Sum.squares] as number) * weight - sum * sum
+  sums[row + Sum.t] = spread > 0 ? (sign * sum * weight) / Math.sqrt(spread * (sums[row + Sum.weight2] as number)) : 0
 }
 
 function roomFor(lane: Policies, t: number): number {

@@ -2,6 +2,7 @@
 
 import { type Stretch, tStatistic } from './blocks.js'
 import type { KeySpace } from './key-space.js'
+import { moveRow } from './rows.js'
 import type { Tape } from './tape.js'
 
 /**
@@ -65,8 +66,15 @@ export function beginTrial(lane: Trials, space: KeySpace, key: number, stretch: 
   const i = lane.count++
   const { from, until } = stretch
   lane.earliest = i === 0 ? until : Math.min(lane.earliest, until)
-  lane.places.set([key, sign, space.tapeOffset(key), space.returnSlot(key), from, until], i * Place.width)
-  lane.sums.fill(0, i * sumsWidth, (i + 1) * sumsWidth)
+  const { places, sums } = lane
+  const at = i * Place.width
+  places[at + Place.key] = key
+  places[at + Place.sign] = sign
+  places[at + Place.offset] = space.tapeOffset(key)
+  places[at + Place.slot] = space.returnSlot(key)
+  places[at + Place.from] = from
+  places[at + Place.until] = until
+  for (let k = 0; k < sumsWidth; k++) sums[i * sumsWidth + k] = 0
   return true
 }
 
@@ -114,13 +122,15 @@ export function takeFull(lane: Trials, step: number): Trial | undefined {
 /** Takes a trial out; the last one moves into its place. */
 export function endTrial(lane: Trials, i: number): void {
   const last = --lane.count
-  lane.places.copyWithin(i * Place.width, last * Place.width, (last + 1) * Place.width)
-  lane.sums.copyWithin(i * sumsWidth, last * sumsWidth, (last + 1) * sumsWidth)
+  moveRow(lane.places, last, i, Place.width)
+  moveRow(lane.sums, last, i, sumsWidth)
 }
 
 export function trialAt({ places, sums }: Trials, i: number): Trial {
   const at = i * Place.width
-  const [n = 0, sum = 0, squares = 0] = sums.subarray(i * sumsWidth, (i + 1) * sumsWidth)
+  const n = sums[i * sumsWidth] as number
+  const sum = sums[i * sumsWidth + 1] as number
+  const squares = sums[i * sumsWidth + 2] as number
   return {
     key: places[at + Place.key] as number,
     sign: places[at + Place.sign] as number,

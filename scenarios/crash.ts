@@ -1,0 +1,10 @@
+/** A crash: every pair falls by two fifths within hours. Books halt at their drawdown and stay halted until an operator resets them. */
+
+import { sparseMarket, swarmScenario } from 'mycelia'
+
+export default swarmScenario({
+  name: 'crash',
+  title: 'Crash: drawdown halts hold',
+  market: sparseMarket({ shocks: [{ kind: 'crash', at: 3_500, bars: 12, depth: 0.4 }] }),
+  defaults: { riskReset: 'never' },
+})

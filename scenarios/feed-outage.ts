@@ -1,0 +1,15 @@
+/** Feed outage: pairs fall silent, some with flagged bars and some with none. Nothing may be learnt from silence, or filled in it. */
+
+import { sparseMarket, swarmScenario } from 'mycelia'
+
+export default swarmScenario({
+  name: 'feed-outage',
+  title: 'Pairs fall silent',
+  market: sparseMarket({
+    shocks: [
+      { kind: 'outage', at: 1_000, bars: 48, pairs: ['XXBTZUSD', 'XETHZUSD'], as: 'filled' },
+      { kind: 'outage', at: 2_000, bars: 200, pairs: ['SOLUSD', 'ADAUSD', 'DOTUSD'], as: 'absent' },
+      { kind: 'outage', at: 3_600, bars: 6, as: 'filled' },
+    ],
+  }),
+})

@@ -1,0 +1,10 @@
+/** Regime shift: half-way, every planted cause turns its sign. What was approved must be retired. */
+
+import { sparseMarket, swarmScenario } from 'mycelia'
+
+export default swarmScenario({
+  name: 'regime-shift',
+  title: 'Causes turn their sign: patterns retire',
+  market: sparseMarket({ shocks: [{ kind: 'shift', at: 5_000, factor: -1 }] }),
+  steps: 10_000,
+})

@@ -1,0 +1,84 @@
+/** From what a learner is convinced of at this bar to the ideas it publishes. */
+
+import { DAY_MS, MINUTE_MS } from '../core/index.js'
+import { featuresOf, type Idea, type Style } from '../trading/index.js'
+import { expectedReturn, type KeyBook } from './discovery/index.js'
+import type { SwarmModel } from './ports.js'
+
+/** One pair, one direction, now: the strongest pattern and every moat that agrees. */
+export interface Conviction {
+  key: number
+  /** Expected gross return over the key's horizon, signed. */
+  expected: number
+  readonly moats: Set<string>
+}
+
+/** Patterns worth their costs at this bar, merged by pair and direction. */
+export function patternConvictions(book: KeyBook, model: SwarmModel, mine: (key: number) => boolean): Conviction[] {
+  const found = new Map<number, Conviction>()
+  for (const lane of book.patterns) {
+    for (let i = 0; i < lane.count; i++) {
+      const expected = expectedReturn(lane, model.tape, i)
+      const key = lane.key[i] as number
+      if (Math.abs(expected) > model.roundTripCost && mine(key)) merge(found, model, key, expected)
+    }
+  }
+  return [...found.values()]
+}
+
+/** Keys traded without a test (see `forcedKeys`): whenever their driver is a standard deviation away from its mean. */
+export function forcedConvictions(model: SwarmModel, mine: (key: number) => boolean): Conviction[] {
+  const found = new Map<number, Conviction>()
+  for (const { key, sign } of model.forced) {
+    const z = model.tape.zAt(model.keys.keyColumn(key), model.keys.lagOf(key))
+    if (Math.abs(z) >= 1 && mine(key)) merge(found, model, key, sign * z * 1e-3)
+  }
+  return [...found.values()]
+}
+
+function merge(found: Map<number, Conviction>, model: SwarmModel, key: number, expected: number): void {
+  const place = model.keys.pairIndex(key) * 2 + (expected > 0 ? 1 : 0)
+  const moat = model.keys.moatOf(key)
+  const known = found.get(place)
+  if (known === undefined) {
+    found.set(place, { key, expected, moats: new Set([moat]) })
+    return
+  }
+  known.moats.add(moat)
+  if (Math.abs(expected) <= Math.abs(known.expected)) return
+  known.key = key
+  known.expected = expected
+}
+
+export function toIdea({ key, expected, moats }: Conviction, agent: string, n: number, model: SwarmModel): Idea {
+  const pair = model.keys.pairs[model.keys.pairIndex(key)] as string
+  const horizonBars = model.keys.horizonOf(key)
+  return {
+    id: `${agent}:${model.steps}:${n}`,
+    source: 'mycelial',
+    agent,
+    pair,
+    direction: expected > 0 ? 1 : -1,
+    confidence: confidenceOf(Math.abs(expected), model.roundTripCost),
+    decidedAt: model.now,
+    expiresAt: model.now + model.barMs,
+    horizonBars,
+    barMs: model.barMs,
+    style: styleOf(horizonBars * model.barMs),
+    pattern: model.keys.nameOf(key),
+    moats: [...moats],
+    prediction: expected,
+    features: featuresOf(model.analysis(pair)),
+  }
+}
+
+/** 0.6 where the expected return just pays its costs, towards 0.9 the more it exceeds them. */
+function confidenceOf(expected: number, cost: number): number {
+  return 0.6 + 0.3 * Math.max(0, 1 - cost / expected)
+}
+
+/** The original's strategy types by holding period: HFT below 5 minutes, day up to 24 hours, swing beyond. */
+function styleOf(holdMs: number): Style {
+  if (holdMs < 5 * MINUTE_MS) return 'HFT'
+  return holdMs <= DAY_MS ? 'DAY' : 'SWING'
+}

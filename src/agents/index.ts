@@ -1,0 +1,18 @@
+/** `agents/`: the 121 and their support, one file a type, and the Mycelial model that brings them together. */
+
+export { Builder } from './builder.js'
+export { swarmCollect } from './collect.js'
+export { DataMiner } from './data-miner.js'
+export { DeepResearch } from './deep-research.js'
+export * from './discovery/index.js'
+export { memoryAnswerer } from './exact-memory.js'
+export { MarketExplorer } from './market-explorer.js'
+export { Memory } from './memory.js'
+export { MycelialInstigator } from './mycelial-instigator.js'
+export { PatternLearner } from './pattern-learner.js'
+export { RiskManagement } from './risk-management.js'
+export { Swarm, type SwarmInput } from './swarm.js'
+export { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
+export { type SwarmScenarioOptions, swarmScenario } from './swarm-scenario.js'
+export { TechnicalAnalysis } from './technical-analysis.js'
+export { Trading } from './trading.js'

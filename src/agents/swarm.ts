@@ -1,0 +1,220 @@
+/** The Mycelial model: the 121 and their support, the ports they ask of it, and how a tick's inputs reach them. */
+
+import { OperatorError } from '../core/index.js'
+import { instrument, instrumentFor, type MarketInput, type MarketSource, type Moat, syntheticMarket } from '../market/index.js'
+import { type Agent, type Answerer, Model, type Scenario, type TickInput } from '../model/index.js'
+import {
+  type AnalysisState,
+  CrossMoatSignals,
+  type InstrumentRules,
+  instrumentRules,
+  MarketData,
+  PatternLog,
+  type PatternStatus,
+} from '../trading/index.js'
+import { DataMiner } from './data-miner.js'
+import { DeepResearch } from './deep-research.js'
+import { type Deal, dealOf, KeySpace, type StageTable, type Tape } from './discovery/index.js'
+import { memoryAnswerer } from './exact-memory.js'
+import { Memory } from './memory.js'
+import type { MoatMiner } from './moat-miner.js'
+import { MycelialInstigator } from './mycelial-instigator.js'
+import {
+  type Observatory,
+  observatory,
+  observeApproval,
+  observeBar,
+  observeConfirmation,
+  observeDuty,
+  observeRetirement,
+  observeSignal,
+} from './observatory.js'
+import { PatternLearner } from './pattern-learner.js'
+import type { ForcedKey, SwarmModel } from './ports.js'
+import { type OperatorCommand, RiskManagement } from './risk-management.js'
+import { moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
+import { swarmSummary } from './summary.js'
+import type { swarmSchema } from './swarm-parameters.js'
+import { TechnicalAnalysis } from './technical-analysis.js'
+import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements } from './topics.js'
+import { Trading } from './trading.js'
+
+/** What a trading world hands the swarm besides the market's inputs. */
+export type SwarmInput = MarketInput | { readonly kind: 'operator'; readonly command: OperatorCommand }
+
+export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
+  pairs: readonly string[] = []
+  rules = new Map<string, InstrumentRules>()
+  keys = new KeySpace({ signals: signalsOf(this.params), pairs: namesOf(this.params.pairs), limit: this.params.keyLimit })
+  seen: Observatory = observatory(this.keys)
+  deal: Deal = dealOf(this.keys, this.stream('deal'))
+  dealt = new Int32Array(256)
+  forced: ForcedKey[] = []
+  financeOrdinals: number[] = []
+  instigatorOrdinals: number[] = []
+  researcherOrdinals: number[] = []
+  /** Rows written per status: how far the swarm has come. */
+  patternCounts: Partial<Record<PatternStatus, number>> = {}
+  /** Approved and still in force: key name → sign, and whether its driver is noise. */
+  approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
+  lost = 0
+
+  readonly miners = this.agentsOf(DataMiner)
+  readonly learners = this.agentsOf(PatternLearner)
+  readonly instigators = this.agentsOf(MycelialInstigator)
+  readonly researchers = this.agentsOf(DeepResearch)
+  readonly memories = this.agentsOf(Memory)
+  readonly guardians = this.agentsOf(RiskManagement)
+  readonly traders = this.agentsOf(Trading)
+  readonly analysts = this.agentsOf(TechnicalAnalysis)
+
+  setup(): void {
+    const { params } = this
+    this.pairs = this.keys.pairs
+    for (const pair of this.pairs) this.rules.set(pair, instrumentRules(instrumentFor(pair)))
+    this.forced = params.forcedKeys.map(text => parseForced(text, this.keys))
+    this.financeOrdinals = Array.from({ length: params.financeLearners }, (_, i) => i)
+    this.instigatorOrdinals = Array.from({ length: params.instigators }, (_, i) => i)
+    this.researcherOrdinals = Array.from({ length: params.researchers }, (_, i) => i)
+    spawnRoster(this)
+  }
+
+  /** The model observes first, as subscriber 0: whoever hears a message finds it already seen. */
+  wire(): void {
+    const { seen } = this
+    this.on(MarketData, bar => observeBar(seen, bar))
+    this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
+    this.on(Duties, duty => observeDuty(seen, duty.key))
+    this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))
+    this.on(ApprovalVerdicts, verdict => observeApproval(seen, verdict))
+    this.on(Retirements, ({ key }) => observeRetirement(seen, key))
+    this.on(PatternLog, row => {
+      this.patternCounts[row.status] = (this.patternCounts[row.status] ?? 0) + 1
+      if (row.status === 'approved') this.approved.set(row.pattern, { sign: row.sign, step: row.step, placebo: row.placebo })
+      else this.approved.delete(row.pattern)
+    })
+  }
+
+  step(): void {
+    if (this.kernel.quarantined.length > this.lost) this.countLiving()
+    this.seen.tape.advance(this.steps)
+    for (const type of stepOrder) this.agentsOf(type).do(a => a.step())
+  }
+
+  override receive(input: TickInput): void {
+    const given = input as SwarmInput
+    switch (given.kind) {
+      case 'bar':
+        return this.minerOf(given.bar.pair)?.bar(given.bar)
+      case 'trade':
+        return this.minerOf(given.trade.pair)?.trade(given.trade)
+      case 'signal':
+        return this.moatMinerOf(given.signal.moat)?.signal(given.signal)
+      case 'stale':
+        return this.minerOf(given.pair)?.stale(given.since)
+      case 'operator':
+        for (const guardian of this.guardians) guardian.command(given.command)
+        return
+    }
+  }
+
+  override finish(): void {
+    for (const trader of this.traders) trader.closeAll()
+  }
+
+  override source(): MarketSource {
+    const market = (this.kernel.scenario as Scenario).worlds?.run as { market?: object } | undefined
+    return syntheticMarket({ ...market?.market, pairs: this.keys.pairs, barMs: this.params.barMs, seed: this.kernel.seed })
+  }
+
+  override answerer(): Answerer {
+    return memoryAnswerer()
+  }
+
+  /** The swarm's own rule: who throws, floods or publishes nonsense is quarantined, and the other 120 go on. */
+  override onAgentFailure(): 'quarantine' {
+    return 'quarantine'
+  }
+
+  override summary(): Record<string, unknown> {
+    return swarmSummary(this)
+  }
+
+  get barMs(): number {
+    return this.params.barMs
+  }
+
+  get tape(): Tape {
+    return this.seen.tape
+  }
+
+  get stages(): StageTable {
+    return this.seen.stages
+  }
+
+  get roundTripCost(): number {
+    const { feeRate, halfSpread, slippage } = this.params
+    return 2 * (feeRate + halfSpread + slippage)
+  }
+
+  get remembers(): boolean {
+    for (const memory of this.memories) if (!memory.idle) return true
+    return false
+  }
+
+  pairIndex(pair: string): number {
+    return this.seen.pairs.get(pair) ?? -1
+  }
+
+  analysis(pair: string): AnalysisState {
+    const state = this.seen.analyses[this.pairIndex(pair)]
+    if (state === undefined) throw new OperatorError({ what: `pair "${pair}"`, expected: 'one of the model’s pairs', got: pair })
+    return state
+  }
+
+  isPlacebo(driver: string): boolean {
+    return this.seen.placebos.has(driver)
+  }
+
+  /** Keys tested so far, over all learners. */
+  get tested(): number {
+    return this.learners.sum(l => l.finance?.book.counters.tested ?? 0)
+  }
+
+  /** The guardian's state, where there is a guardian. */
+  get risk() {
+    return this.guardians.at(0)?.risk
+  }
+
+  private minerOf(pair: string): DataMiner | undefined {
+    return active(this.miners.at(this.pairIndex(pair)))
+  }
+
+  private moatMinerOf(moat: Moat): MoatMiner | undefined {
+    return active(this.agentsOf(moatMinerTypes[moat]).at(0))
+  }
+
+  private countLiving(): void {
+    this.lost = this.kernel.quarantined.length
+    this.financeOrdinals = this.learners.where(l => l.finance !== null && !l.idle).map(l => l.ordinal)
+    this.instigatorOrdinals = this.instigators.where(i => !i.idle).map(i => i.ordinal)
+    this.researcherOrdinals = this.researchers.where(r => !r.idle).map(r => r.ordinal)
+  }
+}
+
+function active<A extends Agent>(agent: A | undefined): A | undefined {
+  return agent === undefined || agent.idle ? undefined : agent
+}
+
+/** The model's names of pairs that may be given by any alias; unknown ones are refused, generic ones (SYN…) taken as they are. */
+function namesOf(pairs: readonly string[]): string[] {
+  return [...new Set(pairs.map(pair => (instrumentFor(pair).generic ? pair : instrument(pair).pair)))]
+}
+
+function parseForced(text: string, keys: KeySpace): ForcedKey {
+  const at = text.lastIndexOf('|')
+  const sign = text.slice(at + 1)
+  if (sign !== '+' && sign !== '-')
+    throw new OperatorError({ what: 'a forced key', expected: 'driver|transform|lag|pair|horizon|+ or …|-', got: text })
+  return { key: keys.indexOf(text.slice(0, at)), sign: sign === '+' ? 1 : -1 }
+}
