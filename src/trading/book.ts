@@ -1,6 +1,6 @@
 /** A book: cash, positions, orders and counters of one strategy on paper, as plain data in exact integers. */
 
-import { fromUsdE6, notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
+import { notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
 import { newOrders, type Order, type Orders, zeroCounters } from './order.js'
 import { newPerformance, type Performance } from './performance.js'
 import type { InstrumentRules } from './rules.js'
@@ -195,9 +195,9 @@ export function auditBook(book: Book): UsdE6 {
   return book.cashE6 + paidForPositions + book.feesE6 + book.borrowE6 - book.startE6 - book.grossPnlE6
 }
 
-/** A fraction of an amount, rounded once to the nearest unit. */
+/** A fraction of an amount ≥ 0, rounded once to the nearest unit. */
 export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
-  return toUsdE6(fromUsdE6(amountE6) * fraction)
+  return Math.round(amountE6 * fraction)
 }
 
 /** All signals that led to nothing. */

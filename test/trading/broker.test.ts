@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { decodeValue, encodeValue, Rng, rootOf } from '../../src/core/index.js'
 import { BarFlag } from '../../src/market/index.js'
 import {
   auditBook,
@@ -360,6 +361,61 @@ describe('the paper broker', () => {
     }
     expect(run(50)).toEqual(run(400))
     expect(run(50).length).toBeGreaterThan(5)
+  })
+
+  it('goes on from a saved book as if never interrupted', () => {
+    const run = (interrupt: boolean) => {
+      let b = book({ stopAtr: 2, targetAtr: 3, feeRate: 0.004 }, ['A', 'B'])
+      const r = recorder()
+      for (let h = 0; h < 60; h++) {
+        bookOnBar(b, bar(h, 50 + Math.cos(h), { pair: 'B' }), r)
+        const now = step(b, r, h, 100 + 4 * Math.sin(h))
+        submitSignal(b, signal({ pair: h % 2 ? 'A' : 'B', direction: h % 5 ? 1 : -1, horizonBars: 3, ...atr(0.01) }), now)
+        if (interrupt) b = decodeValue(encodeValue(b)) as Book
+      }
+      closeBook(b, at(60), r)
+      return { fills: r.fills, trades: r.trades, metrics: bookMetrics(b) }
+    }
+    expect(run(true)).toEqual(run(false))
+    expect(run(false).trades.length).toBeGreaterThan(8)
+  })
+
+  it('makes nothing out of nothing: random ideas on a fair market earn 0, and with costs lose just those', () => {
+    const rng = Rng.derive(rootOf(17), 1, 1)
+    const pairs = Array.from({ length: 10 }, (_, i) => `P${i}`)
+    const run = (over: object) => {
+      const b = book(over, pairs)
+      const r = recorder()
+      const last = pairs.map(() => 100)
+      for (let h = 0; h < 6_000; h++) {
+        const now = at(h + 1)
+        pairs.forEach((pair, i) => {
+          const open = last[i] as number
+          // Two equal halves of a martingale: the price halfway is the other extreme of the bar.
+          const middle = open * Math.exp(0.01 * rng.normal() - 0.00005)
+          const close = middle * Math.exp(0.01 * rng.normal() - 0.00005)
+          last[i] = close
+          bookOnBar(b, bar(h, open, { pair, close, high: Math.max(open, middle, close), low: Math.min(open, middle, close) }), r)
+        })
+        bookOnStep(b, now)
+        for (const pair of pairs)
+          if (rng.chance(0.3))
+            submitSignal(b, signal({ pair, direction: rng.chance(0.5) ? 1 : -1, horizonBars: 5, expiresAt: now.time }), now)
+      }
+      expect(auditBook(b)).toBe(0)
+      const returns = r.trades.map(t => t.pnlE6 / t.entryNotionalE6)
+      const cost = r.trades.reduce((a, t) => a + (t.feesE6 + t.slippageE6 + t.borrowE6) / t.entryNotionalE6, 0) / returns.length
+      const mean = returns.reduce((a, x) => a + x, 0) / returns.length
+      const se = Math.sqrt(returns.reduce((a, x) => a + (x - mean) ** 2, 0)) / returns.length
+      expect(returns.length).toBeGreaterThan(5_000)
+      return { mean, se, cost }
+    }
+    const free = run({ maxJump: 1_000 })
+    expect(Math.abs(free.mean)).toBeLessThan(3 * free.se)
+    expect(free.cost).toBe(0)
+    const real = run({ maxJump: 1_000, feeRate: 0.004, halfSpread: 0.0005, slippage: 0.0005, borrowRatePerDay: 0.0002 })
+    expect(real.cost).toBeCloseTo(0.01, 3)
+    expect(Math.abs(real.mean + real.cost)).toBeLessThan(3 * real.se)
   })
 
   it('R6: 123 orders in one tick never pass the gross limit, not by one fill, and are granted in a fixed order', () => {
