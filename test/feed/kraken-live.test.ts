@@ -80,15 +80,15 @@ describe('the Kraken feed on the real client', () => {
     const { feed } = await live(kraken)
     feed.take(1_000)
     const delays: number[] = []
-    for (let i = 0; i < 200; i++) {
+    for (let i = 0; i < 400; i++) {
       const sent = performance.now()
       kraken.trade('BTC/USD', 100 + (i % 7) / 10, 1)
       while (ofKind(feed.take(500), 'trade').length === 0) await new Promise(resolve => setImmediate(resolve))
       delays.push(performance.now() - sent)
     }
-    delays.sort((a, b) => a - b)
-    console.info(`frame sent → input taken: p50 ${delays[100]?.toFixed(2)} ms, p99 ${delays[197]?.toFixed(2)} ms`)
-    expect(feed.counters()['trades.applied']).toBeGreaterThanOrEqual(200)
+    const warm = delays.slice(200).sort((a, b) => a - b)
+    console.info(`frame sent → input taken: p50 ${warm[100]?.toFixed(2)} ms, p99 ${warm[197]?.toFixed(2)} ms`)
+    expect(feed.counters()['trades.applied']).toBeGreaterThanOrEqual(400)
   })
 
   it('I1: 10,000 hostile frames crash nothing; accepted and every reason of refusal add up', async () => {

@@ -82,10 +82,9 @@ describe('the moat sources', () => {
     const services = await standin()
     services.fail('github', 500)
     services.babble('sec')
-    const feed = feedOn(services, { pollMs: 40 })
-    await new Promise(resolve => setTimeout(resolve, 400))
-    const stale = feed.status().filter(s => s.stale)
-    expect(new Set(stale.map(s => s.moat))).toEqual(new Set(['code', 'corporations']))
+    const feed = feedOn(services)
+    const down = (moat: string) => moat === 'code' || moat === 'corporations'
+    await until(() => feed.status().every(s => s.stale === down(s.moat)), 'only those that are down to be stale')
     expect(feed.counters()).toMatchObject({ 'github.http 500': expect.any(Number), 'sec.unreadable': expect.any(Number) })
     services.fail('github', undefined)
     await until(() => feed.status().every(s => s.moat !== 'code' || !s.stale), 'recovery')

@@ -1,6 +1,5 @@
 /** Kraken's live market data: one connection that heals itself, checked frame by frame, as inputs for a live world. */
 
-import { setMaxListeners } from 'node:events'
 import { OperatorError, type TimeMs } from '../../core/index.js'
 import type { Bar, MarketInput } from '../../market/index.js'
 import { Backoff, type BackoffOptions } from '../backoff.js'
@@ -11,7 +10,8 @@ import type { LiveFeed, LiveStart, PairStatus } from '../live.js'
 import { Pacer } from '../pacer.js'
 import { InputQueue } from '../queue.js'
 import { Backfill } from './backfill.js'
-import { type Channel, KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
+import { KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
+import { Connection, type ConnectionHost } from './connection.js'
 import { type Frame, type FrameContext, type FrameRejectReason, readFrame } from './frame.js'
 import { barStart, checkLiveBarMs, krakenInterval } from './intervals.js'
 import { PairFeed } from './pair.js'
@@ -259,7 +259,7 @@ export class KrakenFeed implements LiveFeed {
       await this.backoff.wait(this.stopped.signal)
       if (this.stopped.signal.aborted) break
       this.counted.add('connects')
-      const reason = await this.connection(client)
+      const reason = await new Connection(client, this.connectionHost()).lives(this.stopped.signal)
       if (!this.stopped.signal.aborted) this.counted.add(`disconnects.${reason}`)
       this.backoff.failed()
       client.drop()
@@ -267,84 +267,17 @@ export class KrakenFeed implements LiveFeed {
     }
   }
 
-  /** Lives as long as the connection does; resolves with the reason of its end. */
-  private async connection(client: KrakenClient): Promise<string> {
-    const ended = new AbortController()
-    // Three loops a pair listen for the end.
-    setMaxListeners(0, ended.signal)
-    const end = (reason: string) => ended.abort(reason)
-    const stop = () => end('stopped')
-    this.stopped.signal.addEventListener('abort', stop, { once: true })
-    this.lastFrameMono = this.clock.monotonic()
-    for (const pair of this.pairs.values()) {
-      pair.beginSync()
-      void this.follow(client, pair, ended.signal, end)
-    }
-    const cancelWatch = this.watchdog(end)
-    await new Promise<void>(resolve => ended.signal.addEventListener('abort', () => resolve(), { once: true }))
-    cancelWatch()
-    this.stopped.signal.removeEventListener('abort', stop)
-    return String(ended.signal.reason)
-  }
-
-  /** Age of data, of the connection and of every pair, on the monotonic clock; not the state of the socket. */
-  private watchdog(end: (reason: string) => void): () => void {
-    const { silenceMs, staleMs } = this.settings
-    let cancel = () => {}
-    const look = () => {
-      const mono = this.clock.monotonic()
-      if (mono - this.lastFrameMono > silenceMs) return end('silence')
-      for (const pair of this.pairs.values()) pair.watch(mono, staleMs)
-      cancel = this.clock.setTimer(Math.min(1_000, silenceMs / 4), look)
-    }
-    look()
-    return () => cancel()
-  }
-
-  /** Subscribes to a pair's trades, its best prices and its candles, each in a loop of its own. */
-  private async follow(client: KrakenClient, pair: PairFeed, ended: AbortSignal, end: (reason: string) => void): Promise<void> {
-    void this.watchLoop(client, 'ticker', pair, ended, end)
-    if (this.context.interval !== undefined) void this.watchLoop(client, 'ohlc', pair, ended, end)
-    await this.watchLoop(client, 'trade', pair, ended, end, () => void this.sync(pair, ended))
-  }
-
-  private async watchLoop(
-    client: KrakenClient,
-    channel: Channel,
-    pair: PairFeed,
-    ended: AbortSignal,
-    end: (reason: string) => void,
-    onFirst: () => void = () => {},
-  ): Promise<void> {
-    const next = () => client.watch(channel, pair.names.symbol, this.context.interval)
-    try {
-      const first = await this.within(this.settings.firstFrameMs, next(), ended)
-      if (first === 'late') return this.neverCame(channel, pair)
-      onFirst()
-      while (!ended.aborted) await next()
-    } catch (error) {
-      if (!ended.aborted) end(endReason(error))
-    }
-  }
-
-  /** A refused subscription never answers (kraken.md §4d.2): the other pairs go on without it. */
-  private neverCame(channel: Channel, pair: PairFeed): void {
-    this.counted.add(`subscriptions.${channel}.timeout`)
-    if (channel === 'trade') pair.refuse()
-  }
-
-  /** 'late' where the promise takes longer than `ms`; its later failure is nobody's concern. */
-  private async within(ms: number, promise: Promise<unknown>, ended: AbortSignal): Promise<unknown> {
-    promise.catch(() => {})
-    const over = new AbortController()
-    const cancel = () => over.abort()
-    ended.addEventListener('abort', cancel, { once: true })
-    const late = pause(this.clock, ms, over.signal).then(() => 'late')
-    try {
-      return await Promise.race([promise, late])
-    } finally {
-      over.abort()
-      ended.removeEventListener('abort', cancel)
+  private connectionHost(): ConnectionHost {
+    const { settings, clock, counted } = this
+    this.lastFrameMono = clock.monotonic()
+    return {
+      ...settings,
+      clock,
+      pairs: [...this.pairs.values()],
+      interval: this.context.interval,
+      lastFrameMono: () => this.lastFrameMono,
+      count: name => counted.add(name),
+      subscribed: (pair, ended) => void this.sync(pair, ended),
     }
   }
 

@@ -109,8 +109,10 @@ export class PairFeed {
     this.fresh()
   }
 
+  /** Kraken will not tell of this pair on this connection; the next one asks again. */
   refuse(): void {
     this.state = 'refused'
+    this.becomeStale(this.lastDataAt)
   }
 
   /** The connection is gone: nothing is known from here on. */

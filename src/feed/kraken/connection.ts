@@ -1,0 +1,107 @@
+/** One connection from its first subscription to its end: a loop a channel and pair, and a watch on the age of data. */
+
+import { setMaxListeners } from 'node:events'
+import { pause, type WallClock } from '../clock.js'
+import type { Channel, KrakenClient } from './client.js'
+import type { PairFeed } from './pair.js'
+import { endReason } from './reasons.js'
+
+export interface ConnectionHost {
+  readonly clock: WallClock
+  readonly pairs: readonly PairFeed[]
+  /** Minutes of Kraken's own candles, where bars have that size. */
+  readonly interval: number | undefined
+  readonly firstFrameMs: number
+  readonly silenceMs: number
+  readonly staleMs: number
+  /** Monotonic time of the last frame of any kind. */
+  lastFrameMono(): number
+  count(name: string): void
+  /** The pair's trades arrive; `ended` tells when they no longer do. */
+  subscribed(pair: PairFeed, ended: AbortSignal): void
+}
+
+export class Connection {
+  private readonly ended = new AbortController()
+
+  constructor(
+    private readonly client: KrakenClient,
+    private readonly host: ConnectionHost,
+  ) {
+    // Three loops a pair listen for the end.
+    setMaxListeners(0, this.ended.signal)
+  }
+
+  /** Lives until it fails, falls silent, or is stopped; resolves with the reason. */
+  async lives(stopped: AbortSignal): Promise<string> {
+    const stop = () => this.end('stopped')
+    stopped.addEventListener('abort', stop, { once: true })
+    const over = new Promise<void>(resolve => this.ended.signal.addEventListener('abort', () => resolve(), { once: true }))
+    for (const pair of this.host.pairs) this.follow(pair)
+    const cancelWatch = this.watchdog()
+    await over
+    cancelWatch()
+    stopped.removeEventListener('abort', stop)
+    return String(this.ended.signal.reason)
+  }
+
+  private end(reason: string): void {
+    this.ended.abort(reason)
+  }
+
+  /** Subscribes to a pair's trades, its best prices and its candles. */
+  private follow(pair: PairFeed): void {
+    pair.beginSync()
+    void this.loop('trade', pair, () => this.host.subscribed(pair, this.ended.signal))
+    void this.loop('ticker', pair)
+    if (this.host.interval !== undefined) void this.loop('ohlc', pair)
+  }
+
+  private async loop(channel: Channel, pair: PairFeed, onFirst: () => void = () => {}): Promise<void> {
+    const next = () => this.client.watch(channel, pair.names.symbol, this.host.interval)
+    try {
+      const first = await this.within(this.host.firstFrameMs, next())
+      if (first === 'late') return this.neverCame(channel, pair)
+      onFirst()
+      while (!this.ended.signal.aborted) await next()
+    } catch (error) {
+      this.end(endReason(error))
+    }
+  }
+
+  /** A refused subscription never answers (kraken.md §4d.2): the other pairs go on without it. */
+  private neverCame(channel: Channel, pair: PairFeed): void {
+    if (this.ended.signal.aborted) return
+    this.host.count(`subscriptions.${channel}.timeout`)
+    if (channel === 'trade') pair.refuse()
+  }
+
+  /** 'late' where the promise takes longer than `ms`; its later failure is nobody's concern. */
+  private async within(ms: number, promise: Promise<unknown>): Promise<unknown> {
+    promise.catch(() => {})
+    const over = new AbortController()
+    const cancel = () => over.abort()
+    this.ended.signal.addEventListener('abort', cancel, { once: true })
+    const late = pause(this.host.clock, ms, over.signal).then(() => 'late')
+    try {
+      return await Promise.race([promise, late])
+    } finally {
+      over.abort()
+      this.ended.signal.removeEventListener('abort', cancel)
+    }
+  }
+
+  /** Age of data, of the connection and of every pair, on the monotonic clock; not the state of the socket. */
+  private watchdog(): () => void {
+    const { clock, silenceMs, staleMs, pairs } = this.host
+    let cancel = () => {}
+    const look = () => {
+      const mono = clock.monotonic()
+      if (mono - this.host.lastFrameMono() > silenceMs) return this.end('silence')
+      for (const pair of pairs) pair.watch(mono, staleMs)
+      cancel = clock.setTimer(Math.min(1_000, silenceMs / 4), look)
+    }
+    look()
+    return () => cancel()
+  }
+}
