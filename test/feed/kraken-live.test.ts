@@ -336,7 +336,23 @@ describe('the Kraken feed on the real client', () => {
   })
 })
 
-describe('an address that answers nobody', () => {
+describe('addresses', () => {
+  it('come from KRAKEN_REST_URL and KRAKEN_WS_URL; I5: a frame that is no text ends the connection, and the next begins', async () => {
+    const kraken = await standin()
+    for (const { symbol } of kraken.pairs) kraken.trade(symbol, 100, 1)
+    Object.assign(process.env, { KRAKEN_REST_URL: kraken.restUrl, KRAKEN_WS_URL: kraken.wsUrl.replace('/v2', '/') })
+    const feed = new KrakenFeed({ pairs: ['XXBTZUSD'], barMs: 1000, ...hurried })
+    closing.push(() => feed.stop())
+    delete process.env.KRAKEN_REST_URL
+    delete process.env.KRAKEN_WS_URL
+    await feed.start()
+    kraken.brokenText()
+    await until(() => feed.counters().connects === 2 && allLive(feed), 'a second connection')
+    expect(() => new KrakenFeed({ pairs: [], barMs: 7_001 })).toThrow(/a divisor of a day/)
+    const wrong = new KrakenFeed({ pairs: [], barMs: 1000, endpoints: { restUrl: 'ftp://x' } })
+    await expect(wrong.start()).rejects.toThrow(/KRAKEN_REST_URL: expected an address with http/)
+  })
+
   it('I5: a name that does not resolve and a failing TLS handshake are counted as such, and explained', async () => {
     const kraken = await standin()
     const cases = { dns: 'ws://no-such-host.invalid/v2', tls: kraken.wsUrl.replace('ws:', 'wss:') }

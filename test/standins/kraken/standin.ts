@@ -108,6 +108,11 @@ export class KrakenStandin {
     for (const { socket } of this.clients) if (socket.readyState === socket.OPEN) socket.send(text)
   }
 
+  /** A text frame that is no UTF-8: a protocol violation, for which the client must close. */
+  brokenText(): void {
+    for (const { socket } of this.clients) socket.send(Buffer.from([0x7b, 0xff, 0xfe, 0x7d]), { binary: false })
+  }
+
   /** Closes every socket: with a close code, or (1006) without a word. */
   drop(code = 1006): void {
     for (const { socket } of this.clients) {
