@@ -1,5 +1,6 @@
 /** Trading: hears both kinds of ideas, detects their collisions, and keeps the three books on paper. */
 
+import type { TimeMs } from '../core/index.js'
 import type { Bar, MarketTrade } from '../market/index.js'
 import { Agent } from '../model/index.js'
 import {
@@ -60,9 +61,9 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
   /** Every idea goes to the book of its kind, and with one of the other kind that agrees to the synthesized book. */
   idea(idea: Idea): void {
     this.ideas[idea.source]++
-    this.submit(idea.source, ideaSignal(idea))
+    this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
     const collision = collide(this.collisions, idea)
-    if (collision !== null) this.submit('synthesized', collisionSignal(collision.mycelial, collision.baseline))
+    if (collision !== null) this.submit('synthesized', collisionSignal(collision.mycelial, collision.baseline), idea.decidedAt)
   }
 
   bar(bar: Bar): void {
@@ -94,10 +95,12 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
     for (const name of bookNames) closeBook(this.books[name], now, this)
   }
 
-  private submit(name: BookName, signal: Signal): void {
+  /** An order counts from its idea's bar while it comes within the latency every order is granted (memory was asked), else from now. */
+  private submit(name: BookName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
+    const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
     const mayEnter = !model.params.forbiddenPairs.includes(signal.pair)
-    submitSignal(this.books[name], signal, { step: model.steps, time: model.now }, mayEnter)
+    submitSignal(this.books[name], signal, { step: model.steps, time }, mayEnter)
   }
 
   /** What the books' events become: facts. */
