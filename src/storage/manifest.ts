@@ -25,6 +25,8 @@ export const manifestSchema = z.strictObject({
   inputs: z.record(z.string(), sha256Hex),
   /** What the market says of itself: chosen files, planted causes, placebo streams. */
   market: z.record(z.string(), z.unknown()).nullable(),
+  /** What was asked for, enough to build the run's world again for a resume. */
+  request: z.record(z.string(), z.unknown()).optional(),
   steps: z.number().int().nonnegative(),
   /** Null until the run has ended. */
   digest: sha256Hex.nullable(),

@@ -7,7 +7,7 @@ import type { Sink } from '../model/index.js'
 import { type ColumnFacts, noFacts, observeColumn } from './column-facts.js'
 import { makeDirectory } from './files.js'
 import { type ParquetPart, writeParquet } from './parquet-file.js'
-import { Spool } from './spool.js'
+import { Spool, type SpoolBlock } from './spool.js'
 import { TableHash, type TableHashState } from './table-hash.js'
 
 /** Where one table stood at a checkpoint. */
@@ -79,17 +79,34 @@ export class ParquetSink implements Sink {
     return Object.fromEntries([...this.tables].map(([name, { rows }]) => [name, rows]))
   }
 
-  /** Writes the Parquet files and removes the spool; returns the paths. May be called again where it failed. */
-  finish(): string[] {
+  /** The rows of a table so far, block by block, each column under its name; nothing where there is no such table. */
+  *blocks(name: string): Generator<Record<string, SpoolBlock['columns'][number]>> {
+    const spooled = this.tables.get(name)
+    if (spooled === undefined) return
+    const names = [...spooled.facts.keys()]
+    for (const { columns } of spooled.spool.blocks()) {
+      yield Object.fromEntries(names.map((column, i) => [column, columns[i] ?? []]))
+    }
+  }
+
+  /**
+   * Writes the Parquet files and removes the spool, unless the run may be resumed beyond this end; returns the paths. May
+   * be called again where it failed.
+   */
+  finish({ keepSpool = false } = {}): string[] {
     if (this.finished !== undefined) return this.finished
     const paths = [...this.files()].map(([file, parts]) => {
       const path = join(this.directory, `${file}.parquet`)
       writeParquet(path, parts)
       return path
     })
+    this.finished = paths
+    if (keepSpool) {
+      for (const { spool } of this.tables.values()) spool.close()
+      return paths
+    }
     for (const { spool } of this.tables.values()) spool.remove()
     rmSync(this.spoolDirectory, { recursive: true, force: true })
-    this.finished = paths
     return paths
   }
 

@@ -17,10 +17,19 @@ INSERT INTO patterns (
   @pattern, @status, @step, @sign, @score, @placebo, @agent, @run_id
 ) ON CONFLICT (pattern, status, step, agent) DO NOTHING`
 
+export interface Approval {
+  readonly pattern: string
+  readonly sign: 1 | -1
+  readonly step: number
+  /** Found in noise: a false discovery. */
+  readonly placebo: boolean
+}
+
 export class PatternArchive {
   private waiting: PatternRow[] = []
   private readonly insert
   private readonly last
+  private readonly approved
   private readonly cut
   private readonly renumber
 
@@ -30,6 +39,7 @@ export class PatternArchive {
   ) {
     this.insert = open.db.prepare(insertPattern)
     this.last = open.db.prepare('SELECT max(id) AS id FROM patterns')
+    this.approved = open.db.prepare("SELECT pattern, sign, step, placebo FROM patterns WHERE status = 'approved' ORDER BY id")
     this.cut = open.db.prepare('DELETE FROM patterns WHERE id > ?')
     this.renumber = open.db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'patterns'")
   }
@@ -62,6 +72,13 @@ export class PatternArchive {
       fault('storage.read')
       return (this.last.get() as { id: number | null }).id ?? 0
     })
+  }
+
+  /** The patterns approved so far, oldest first. */
+  approvals(): Approval[] {
+    this.flush()
+    const rows = this.approved.all() as { pattern: string; sign: 1 | -1; step: number; placebo: number }[]
+    return rows.map(row => ({ ...row, placebo: row.placebo !== 0 }))
   }
 
   /** Removes every row after that position; ids go on from there. */
