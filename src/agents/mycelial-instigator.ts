@@ -5,11 +5,11 @@ import { PatternLog } from '../trading/index.js'
 import {
   beginConfirmations,
   type Candidate,
-  type Confirmation,
   type Confirmations,
   type ConfirmationVerdict,
   closeOverdue,
   confirmations,
+  confirmerOf,
   type FoldReport,
   offerCandidate,
   ownerOf,
@@ -17,7 +17,9 @@ import {
 } from './discovery/index.js'
 import { patternRow } from './pattern-rows.js'
 import type { SwarmModel } from './ports.js'
-import { Candidates, ConfirmationVerdicts, Duties, FoldReports } from './topics.js'
+import { Candidates, ConfirmationVerdicts, Duties, type Duty, FoldReports } from './topics.js'
+
+const folds = [0, 1, 2] as const
 
 export class MycelialInstigator extends Agent<SwarmModel> {
   state: Confirmations = confirmations()
@@ -32,8 +34,10 @@ export class MycelialInstigator extends Agent<SwarmModel> {
     const { model, state } = this
     for (const verdict of closeOverdue(state, model.keys, model.steps)) this.judge(verdict)
     const share = 1 / model.instigatorOrdinals.length
-    for (const duty of beginConfirmations(state, model.steps, share, model.params.confirmationsPer5000))
-      this.publish(Duties, duty)
+    for (const confirmation of beginConfirmations(state, model.steps, share, model.params.confirmationsPer5000)) {
+      const confirmers = folds.map(fold => confirmerOf(confirmation.key, fold, model.financeOrdinals))
+      this.publish(Duties, { confirmation, confirmers })
+    }
   }
 
   private announced(candidate: Candidate): void {
@@ -41,8 +45,10 @@ export class MycelialInstigator extends Agent<SwarmModel> {
   }
 
   /** Everybody keeps every confirmation under way, so that a lost instigator's keys move with nothing lost. */
-  private begun(duty: Confirmation, from: number): void {
-    if (from !== this.id) this.state.open.set(duty.key, { ...duty, z: [...duty.z], n: [...duty.n] })
+  private begun({ confirmation }: Duty, from: number): void {
+    if (from === this.id) return
+    const { key, z, n } = confirmation
+    this.state.open.set(key, { ...confirmation, z: [...z], n: [...n] })
   }
 
   private reported(report: FoldReport): void {

@@ -17,10 +17,8 @@ import {
   type ApprovalVerdict,
   type BookOutcome,
   type Candidate,
-  type Confirmation,
   type ConfirmationVerdict,
   cancelScreen,
-  confirmerOf,
   type DriverMoat,
   dealtTo,
   findPolicy,
@@ -30,7 +28,6 @@ import {
   markConfirmed,
   mayScreen,
   observeBook,
-  ownerOf,
   type Retirement,
   retireKey,
   screenKey,
@@ -47,6 +44,7 @@ import {
   Candidates,
   ConfirmationVerdicts,
   Duties,
+  type Duty,
   FoldReports,
   type Herd,
   Herds,
@@ -93,8 +91,7 @@ export class PatternLearner extends Agent<SwarmModel> {
   /** Screens the keys this bar's deal gives it, leaving alone those past their screen. */
   private takeDeal(mind: FinanceMind): void {
     const { model } = this
-    const rank = model.financeOrdinals.indexOf(this.ordinal)
-    const n = dealtTo(model.deal, model.steps, rank, model.financeOrdinals.length, model.dealt)
+    const n = dealtTo(model.deal, model.steps, model.financeRank(this.ordinal), model.financeOrdinals.length, model.dealt)
     for (let i = 0; i < n; i++) {
       const key = model.dealt[i] as number
       if (mayScreen(model.stages, key)) screenKey(mind.book, model.keys, key, model.steps)
@@ -125,12 +122,12 @@ export class PatternLearner extends Agent<SwarmModel> {
     if (this.rng.chance(model.params.imitationRate)) imitate(mind, model.keys, model.stages, candidate, model.steps, this.rng)
   }
 
-  private dutyBegins({ key, sign, stage }: Confirmation): void {
+  private dutyBegins({ confirmation, confirmers }: Duty): void {
     const mind = this.finance
     if (mind === null) return
-    const { keys, financeOrdinals } = this.model
-    cancelScreen(mind.book, keys, key)
-    if (confirmerOf(key, mind.book.fold, financeOrdinals) === this.ordinal) serveDuty(mind.book, keys, key, sign, stage)
+    const { key, sign, stage } = confirmation
+    cancelScreen(mind.book, this.model.keys, key)
+    if (confirmers[mind.book.fold] === this.ordinal) serveDuty(mind.book, this.model.keys, key, sign, stage)
   }
 
   private judged({ key, confirmed }: ConfirmationVerdict): void {
@@ -158,8 +155,7 @@ export class PatternLearner extends Agent<SwarmModel> {
 
   /** One learner publishes for each pair, so that patterns that agree become one idea with several moats behind it. */
   private publishesFor(key: number): boolean {
-    const { keys, financeOrdinals } = this.model
-    return ownerOf(keys.pairIndex(key), financeOrdinals) === this.ordinal
+    return this.model.publisherFor(this.model.keys.pairIndex(key)) === this.ordinal
   }
 
   private follows(mind: FinanceMind, key: number): boolean {

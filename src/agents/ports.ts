@@ -32,6 +32,10 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly dealt: Int32Array
   /** Ordinals of those that live: who deals, confirms and judges follows from them alone. */
   readonly financeOrdinals: readonly number[]
+  /** A finance learner's place among the living. */
+  financeRank(ordinal: number): number
+  /** Ordinal of the finance learner that publishes ideas for a pair. */
+  publisherFor(pairIndex: number): number | undefined
   readonly instigatorOrdinals: readonly number[]
   readonly researcherOrdinals: readonly number[]
   readonly forced: readonly ForcedKey[]

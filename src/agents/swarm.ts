@@ -14,7 +14,7 @@ import {
 } from '../trading/index.js'
 import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
-import { type Deal, dealOf, KeySpace, type StageTable, type Tape } from './discovery/index.js'
+import { type Deal, dealOf, KeySpace, ownerOf, type StageTable, type Tape } from './discovery/index.js'
 import { memoryAnswerer } from './exact-memory.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
@@ -51,6 +51,9 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   dealt = new Int32Array(256)
   forced: ForcedKey[] = []
   financeOrdinals: number[] = []
+  financeRanks = new Int32Array(0)
+  /** Ordinal of the publishing learner, by pair. */
+  publishers: (number | undefined)[] = []
   instigatorOrdinals: number[] = []
   researcherOrdinals: number[] = []
   /** Rows written per status: how far the swarm has come. */
@@ -73,7 +76,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     this.pairs = this.keys.pairs
     for (const pair of this.pairs) this.rules.set(pair, instrumentRules(instrumentFor(pair)))
     this.forced = params.forcedKeys.map(text => parseForced(text, this.keys))
-    this.financeOrdinals = Array.from({ length: params.financeLearners }, (_, i) => i)
+    this.setFinance(Array.from({ length: params.financeLearners }, (_, i) => i))
     this.instigatorOrdinals = Array.from({ length: params.instigators }, (_, i) => i)
     this.researcherOrdinals = Array.from({ length: params.researchers }, (_, i) => i)
     spawnRoster(this)
@@ -84,7 +87,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     const { seen } = this
     this.on(MarketData, bar => observeBar(seen, bar))
     this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
-    this.on(Duties, duty => observeDuty(seen, duty.key))
+    this.on(Duties, duty => observeDuty(seen, duty.confirmation.key))
     this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))
     this.on(ApprovalVerdicts, verdict => observeApproval(seen, verdict))
     this.on(Retirements, ({ key }) => observeRetirement(seen, key))
@@ -162,6 +165,14 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return false
   }
 
+  financeRank(ordinal: number): number {
+    return this.financeRanks[ordinal] ?? -1
+  }
+
+  publisherFor(pairIndex: number): number | undefined {
+    return this.publishers[pairIndex]
+  }
+
   pairIndex(pair: string): number {
     return this.seen.pairs.get(pair) ?? -1
   }
@@ -194,9 +205,19 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return active(this.agentsOf(moatMinerTypes[moat]).at(0))
   }
 
+  /** What follows from who lives: ranks in the deal, and who publishes for which pair. */
+  private setFinance(ordinals: number[]): void {
+    this.financeOrdinals = ordinals
+    this.financeRanks = new Int32Array(this.params.financeLearners).fill(-1)
+    ordinals.forEach((ordinal, rank) => {
+      this.financeRanks[ordinal] = rank
+    })
+    this.publishers = this.keys.pairs.map((_, pair) => ownerOf(pair, ordinals))
+  }
+
   private countLiving(): void {
     this.lost = this.kernel.quarantined.length
-    this.financeOrdinals = this.learners.where(l => l.finance !== null && !l.idle).map(l => l.ordinal)
+    this.setFinance(this.learners.where(l => l.finance !== null && !l.idle).map(l => l.ordinal))
     this.instigatorOrdinals = this.instigators.where(i => !i.idle).map(i => i.ordinal)
     this.researcherOrdinals = this.researchers.where(r => !r.idle).map(r => r.ordinal)
   }

@@ -14,7 +14,12 @@ import type {
 /** A key passed its screen. */
 export const Candidates = topic<Candidate>('pattern-candidates')
 /** A confirmation begins: one learner a fold serves it, nobody screens the key meanwhile. */
-export const Duties = topic<Confirmation>('pattern-duties')
+export interface Duty {
+  readonly confirmation: Confirmation
+  /** Ordinals of the finance learners that serve it, by fold; undefined where a fold has none left. */
+  readonly confirmers: readonly (number | undefined)[]
+}
+export const Duties = topic<Duty>('pattern-duties')
 export const FoldReports = topic<FoldReport>('pattern-confirmations')
 export const ConfirmationVerdicts = topic<ConfirmationVerdict>('confirmation-verdicts')
 export const ShareReports = topic<ShareReport>('research-shares')

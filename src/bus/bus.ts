@@ -25,6 +25,10 @@ interface Subscription {
 }
 
 interface Channel {
+  readonly topic: Topic<unknown>
+  /** Taps of this topic alone, and those of its family with them; rebuilt after a change. */
+  ownTaps: Tap[]
+  taps: Tap[] | undefined
   /** Ascending by subscriber id, then by time of subscription. */
   own: Subscription[]
   /** Own and family subscribers merged, ascending; rebuilt after a change. */
@@ -43,13 +47,17 @@ export interface BusCounters {
 
 export class Bus {
   private readonly channels = new Map<Topic<unknown>, Channel>()
-  private topics: Topic<unknown>[] = []
-  private messages: unknown[] = []
-  private senders: number[] = []
+  // The queue: three parallel arrays that keep their room between drains.
+  private readonly waitingIn: Channel[] = []
+  private readonly messages: unknown[] = []
+  private readonly senders: number[] = []
   private head = 0
+  private tail = 0
   private draining = false
   private publishedThisTick = 0
   private readonly sentThisTick = new Map<number, number>()
+  private lastSender = -1
+  private lastSent = 0
   private readonly taps: Tap[] = []
   readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
   /** Publishers that exceeded a cap or sent what their topic refuses, in this tick, with the reason. */
@@ -64,7 +72,7 @@ export class Bus {
 
   /** True while a message waits. */
   get busy(): boolean {
-    return this.head < this.messages.length
+    return this.head < this.tail
   }
 
   /** Subscribes; the returned function undoes it. */
@@ -81,11 +89,15 @@ export class Bus {
     }
   }
 
-  tap(tap: Tap): () => void {
-    this.taps.push(tap)
+  /** Shows every message of some topics (families include their members), or of all, to a tap. Returns the undo. */
+  tap(tap: Tap, topics?: readonly Topic<unknown>[]): () => void {
+    if (topics === undefined) return added(this.taps, tap)
+    const channels = topics.map(topic => this.channel(topic))
+    const undo = channels.map(channel => added(channel.ownTaps, tap))
+    for (const channel of channels) this.forget(channel)
     return () => {
-      const at = this.taps.indexOf(tap)
-      if (at >= 0) this.taps.splice(at, 1)
+      for (const u of undo) u()
+      for (const channel of channels) this.forget(channel)
     }
   }
 
@@ -93,11 +105,14 @@ export class Bus {
   publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void {
     if (this.overCap(from) || this.isRefused(topic, message, from)) return
     this.counters.published++
-    for (const tap of this.taps) tap(topic as Topic<unknown>, message, from)
-    if (this.subscribersOf(topic as Topic<unknown>).length === 0) return
-    this.topics.push(topic as Topic<unknown>)
-    this.messages.push(message)
-    this.senders.push(from)
+    const channel = this.channel(topic as Topic<unknown>)
+    for (const tap of this.taps) tap(channel.topic, message, from)
+    for (const tap of this.tapsOf(channel)) tap(channel.topic, message, from)
+    if (this.subscribersOf(channel).length === 0) return
+    const at = this.tail++
+    this.waitingIn[at] = channel
+    this.messages[at] = message
+    this.senders[at] = from
   }
 
   /** Delivers until quiet. A drain inside a drain does nothing: the outer one goes on. */
@@ -105,10 +120,13 @@ export class Bus {
     if (this.draining || !this.busy) return
     this.draining = true
     try {
-      while (this.head < this.messages.length) this.deliver(this.head++)
+      while (this.head < this.tail) this.deliver(this.head++)
     } finally {
       this.draining = false
-      if (!this.busy) this.forgetDelivered()
+      if (!this.busy) {
+        this.head = 0
+        this.tail = 0
+      }
     }
   }
 
@@ -116,21 +134,22 @@ export class Bus {
   beginTick(): void {
     this.publishedThisTick = 0
     this.sentThisTick.clear()
+    this.lastSender = -1
     this.offenders.clear()
   }
 
   private deliver(index: number): void {
-    const topic = this.topics[index] as Topic<unknown>
+    const channel = this.waitingIn[index] as Channel
     const message = this.messages[index]
     const from = this.senders[index] as number
     this.messages[index] = undefined
-    const subscriptions = this.subscribersOf(topic)
+    const subscriptions = this.subscribersOf(channel)
     for (let i = 0; i < subscriptions.length; i++) {
       const s = subscriptions[i] as Subscription
       if (!s.active) continue
       this.counters.delivered++
       try {
-        s.handler(message, from, topic)
+        s.handler(message, from, channel.topic)
       } catch (error) {
         this.onError(error, s.subscriber)
       }
@@ -138,13 +157,22 @@ export class Bus {
   }
 
   private overCap(from: number): boolean {
-    const sent = (this.sentThisTick.get(from) ?? 0) + 1
-    this.sentThisTick.set(from, sent)
+    const sent = this.countSent(from)
     this.publishedThisTick++
     if (this.publishedThisTick <= limits.messagesPerTick && (from === 0 || sent <= limits.messagesPerAgent)) return false
     this.counters.dropped++
     this.offenders.set(from, `published more than ${limits.messagesPerAgent} messages in one tick`)
     return true
+  }
+
+  /** Messages of one sender in this tick; runs of one sender, the common case, touch no map. */
+  private countSent(from: number): number {
+    if (from !== this.lastSender) {
+      if (this.lastSender >= 0) this.sentThisTick.set(this.lastSender, this.lastSent)
+      this.lastSender = from
+      this.lastSent = this.sentThisTick.get(from) ?? 0
+    }
+    return ++this.lastSent
   }
 
   private isRefused<T>(topic: Topic<T>, message: T, from: number): boolean {
@@ -155,33 +183,44 @@ export class Bus {
     return true
   }
 
-  private forgetDelivered(): void {
-    this.topics.length = 0
-    this.messages.length = 0
-    this.senders.length = 0
-    this.head = 0
-  }
-
   private channel(topic: Topic<unknown>): Channel {
     let channel = this.channels.get(topic)
     if (channel === undefined) {
-      channel = { own: [], merged: undefined, members: new Set() }
+      channel = { topic, ownTaps: [], taps: undefined, own: [], merged: undefined, members: new Set() }
       this.channels.set(topic, channel)
       if (topic.family !== undefined) this.channel(topic.family).members.add(topic)
     }
     return channel
   }
 
-  private subscribersOf(topic: Topic<unknown>): readonly Subscription[] {
-    const channel = this.channel(topic)
+  private subscribersOf(channel: Channel): readonly Subscription[] {
     if (channel.merged !== undefined) return channel.merged
+    const { topic } = channel
     const family = topic.family === undefined ? [] : this.channel(topic.family).own
     channel.merged = [...channel.own, ...family].sort((a, b) => a.subscriber - b.subscriber)
     return channel.merged
   }
 
+  private tapsOf(channel: Channel): readonly Tap[] {
+    const { family } = channel.topic
+    channel.taps ??= family === undefined ? channel.ownTaps.slice() : [...channel.ownTaps, ...this.channel(family).ownTaps]
+    return channel.taps
+  }
+
   private forget(channel: Channel): void {
     channel.merged = undefined
-    for (const member of channel.members) this.channel(member).merged = undefined
+    channel.taps = undefined
+    for (const member of channel.members) {
+      this.channel(member).merged = undefined
+      this.channel(member).taps = undefined
+    }
+  }
+}
+
+function added<T>(list: T[], item: T): () => void {
+  list.push(item)
+  return () => {
+    const at = list.indexOf(item)
+    if (at >= 0) list.splice(at, 1)
   }
 }

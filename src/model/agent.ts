@@ -36,21 +36,22 @@ export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', 'spot', 
 /** Removed agents are out for good; quarantined ones live on uncalled. */
 export const Status = { active: 0, quarantined: 1, removed: 2 } as const
 
-// The order of the fields is the order in memory: what a step touches lies next to the subclass's own fields.
+// The order of assignment is the order in memory: what a step touches lies next to the subclass's own fields. `declare`: a plain
+// declaration would define every field a second time, in a place all classes share.
 export abstract class Agent<M extends Model = Model> {
   /** Unique in the run, ascending in order of birth, never reused. */
-  readonly id: number
+  declare readonly id: number
   /** @internal The space it stands in; written by that space alone. */
-  readonly home: Home | undefined
+  declare readonly home: Home | undefined
   /** @internal Where its home keeps it; written by that space alone. */
-  readonly spot: number
-  readonly model: M
+  declare readonly spot: number
+  declare readonly model: M
   /** Number within the type, from 0: with the type's name the agent's key in streams and ids. */
-  readonly ordinal: number
+  declare readonly ordinal: number
   /** @internal How many numbers it has drawn from its stream. */
-  draws: number
+  declare draws: number
   /** @internal */
-  status: number
+  declare status: number
 
   constructor() {
     const birth = agentBirth.take()

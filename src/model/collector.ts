@@ -165,13 +165,11 @@ export class Collector {
   private planMessages(name: string, rows: TopicRows): void {
     const table = this.add(name, rows.columns)
     const columns = [...table.columns.values()]
-    const topics = new Set<Topic<unknown>>(rows.topics)
-    this.kernel.bus.tap((topic, message) => {
-      if (!topics.has(topic) && (topic.family === undefined || !topics.has(topic.family))) return
+    this.kernel.bus.tap((_topic, message) => {
       const cells = rows.row(message)
       for (let i = 0; i < columns.length; i++) columns[i]?.push(cells[i] ?? null)
       this.flushIfFull(table)
-    })
+    }, rows.topics)
   }
 
   private plan(table: Table, { every = 1, when }: Occasion<Model>, collect: (model: Model) => void): void {

@@ -23,7 +23,7 @@ export interface Signal {
 }
 
 export function ideaSignal(idea: Idea): Signal {
-  return { ...common(idea), confidence: idea.confidence, expiresAt: idea.expiresAt, ideaIds: [idea.id], collision: false }
+  return signalOf(idea, idea.confidence, idea.expiresAt, [idea.id], false)
 }
 
 /**
@@ -31,16 +31,25 @@ export function ideaSignal(idea: Idea): Signal {
  * both, valid while both are.
  */
 export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
-  return {
-    ...common(mycelial),
-    confidence: (mycelial.confidence + baseline.confidence) / 2,
-    expiresAt: Math.min(mycelial.expiresAt, baseline.expiresAt),
-    ideaIds: [mycelial.id, baseline.id],
-    collision: true,
-  }
+  const confidence = (mycelial.confidence + baseline.confidence) / 2
+  return signalOf(mycelial, confidence, Math.min(mycelial.expiresAt, baseline.expiresAt), [mycelial.id, baseline.id], true)
 }
 
-function common(idea: Idea) {
-  const { pair, direction, horizonBars, barMs, style, agent, pattern, prediction, moats, features } = idea
-  return { pair, direction, horizonBars, barMs, style, agent, pattern, prediction, crossMoatScore: new Set(moats).size, features }
+function signalOf(idea: Idea, confidence: number, expiresAt: TimeMs, ideaIds: readonly string[], collision: boolean): Signal {
+  return {
+    pair: idea.pair,
+    direction: idea.direction,
+    confidence,
+    expiresAt,
+    horizonBars: idea.horizonBars,
+    barMs: idea.barMs,
+    style: idea.style,
+    agent: idea.agent,
+    pattern: idea.pattern,
+    prediction: idea.prediction,
+    crossMoatScore: idea.moats.length < 2 ? idea.moats.length : new Set(idea.moats).size,
+    features: idea.features,
+    ideaIds,
+    collision,
+  }
 }

@@ -69,7 +69,7 @@ export function offerCandidate(state: Confirmations, candidate: Candidate): void
 
 /**
  * A step's slots, and the confirmations begun with them. Slots accrue so that no window of 5,000 bars sees more than
- * `limit` (1,000 in all; `share` is this instigator's part, 1 / live ones). The strongest waiting candidates go first:
+ * `limit` (1,500 in all; `share` is this instigator's part, 1 / live ones). The strongest waiting candidates go first:
  * fresh bars make the test as honest for them as for any, and a true pattern is likelier strong.
  */
 export function beginConfirmations(state: Confirmations, step: number, share: number, limit: number): Confirmation[] {

@@ -41,10 +41,10 @@ export const protocol = {
   /** One-sided p of an approval share. */
   approvalP: 0.05,
   /**
-   * Most confirmations begun in any window of `confirmationWindowBars`. Mycelial §4 allows 2,000; half of them, strongest
-   * screens first, finds the planted cause as surely and halves the chances of a false one.
+   * Most confirmations begun in any window of `confirmationWindowBars`. Mycelial §4 allows 2,000; three quarters of them, strongest
+   * screens first, find planted causes as surely and leave fewer chances of a false one.
    */
-  confirmations: 1_000,
+  confirmations: 1_500,
   confirmationWindowBars: 5_000,
   /** Half-life of the exponentially weighted statistics that rank policies. */
   rankHalfLifeBars: 250,
