@@ -8,6 +8,14 @@ import { writeAtomic } from './files.js'
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 
+const realismRow = z.looseObject({
+  name: z.string(),
+  value: z.number().nullable(),
+  target: z.string(),
+  ok: z.boolean().nullable(),
+  real: z.string(),
+})
+
 export const manifestSchema = z.strictObject({
   /** Version of this file's layout. */
   manifest: z.literal(1),
@@ -37,6 +45,10 @@ export const manifestSchema = z.strictObject({
   wallTimeMs: z.number().nonnegative(),
   /** The run's summary as `--json` prints it. */
   summary: z.record(z.string(), z.unknown()),
+  /** The realism table of the run's prices, made or real. */
+  realism: z.array(realismRow).optional(),
+  /** Agents the run went on without, and why. */
+  quarantined: z.array(z.looseObject({ agent: z.string(), step: z.number(), reason: z.string() })).optional(),
 })
 
 export type Manifest = z.infer<typeof manifestSchema>
