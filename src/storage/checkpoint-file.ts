@@ -57,6 +57,12 @@ export function readCheckpoint(directory: string): LoadedCheckpoint {
   )
 }
 
+/** The checkpoint of a step; throws `CorruptFile` where it is not sound. */
+export function readCheckpointAt(directory: string, step: number): LoadedCheckpoint {
+  const path = join(directory, `checkpoint-${step}.bin`)
+  return { step, bytes: opened(path, step), path, passedOver: [] }
+}
+
 /** Steps of the checkpoints in a directory, newest first. */
 export function checkpointSteps(directory: string): number[] {
   if (!existsSync(directory)) return []

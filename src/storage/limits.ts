@@ -26,4 +26,18 @@ export const storageLimits = {
   outboxRows: 100_000,
   /** Problems `checkDatabase` lists before it stops naming them. */
   problemsListed: 50,
+  /** Points of one line in a report: what a wide screen shows. */
+  reportPoints: 2_000,
+  /** Pairs whose prices a report holds: those traded most. */
+  reportPairs: 30,
+  /** Trades of one book a report marks: the latest. */
+  reportTrades: 8_000,
+  /** Rows of signals read for a report, from the end, and values of one stream it shows. */
+  reportSignalRows: 40_000,
+  reportRecent: 336,
+  /** Agents a report lists, and approved patterns: the first ones in the order shown. */
+  reportAgents: 250,
+  reportPatterns: 250,
+  /** Histograms of agents' columns in a report. */
+  reportSpreads: 24,
 }

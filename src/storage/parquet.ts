@@ -101,13 +101,14 @@ export class ParquetSink implements Sink {
       return path
     })
     this.finished = paths
-    if (keepSpool) {
-      for (const { spool } of this.tables.values()) spool.close()
-      return paths
-    }
-    for (const { spool } of this.tables.values()) spool.remove()
-    rmSync(this.spoolDirectory, { recursive: true, force: true })
+    for (const { spool } of this.tables.values()) spool.close()
+    if (!keepSpool) this.discardSpool()
     return paths
+  }
+
+  /** Gives the spool's room back: the run cannot be resumed beyond its end any more. */
+  discardSpool(): void {
+    rmSync(this.spoolDirectory, { recursive: true, force: true })
   }
 
   /** Lets the files go and keeps the spool: a run that was interrupted is resumed from it. */

@@ -6,7 +6,7 @@ import { withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
 import { patternRow } from './rows.js'
 import { patternsKind } from './schema.js'
-import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
+import { type OpenDatabase, openDatabase, openReadOnly, transact } from './sqlite.js'
 
 const insertPattern = `
 INSERT INTO patterns (
@@ -29,7 +29,6 @@ export class PatternArchive {
   private waiting: PatternRow[] = []
   private readonly insert
   private readonly last
-  private readonly approved
   private readonly cut
   private readonly renumber
 
@@ -39,7 +38,6 @@ export class PatternArchive {
   ) {
     this.insert = open.db.prepare(insertPattern)
     this.last = open.db.prepare('SELECT max(id) AS id FROM patterns')
-    this.approved = open.db.prepare("SELECT pattern, sign, step, placebo FROM patterns WHERE status = 'approved' ORDER BY id")
     this.cut = open.db.prepare('DELETE FROM patterns WHERE id > ?')
     this.renumber = open.db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'patterns'")
   }
@@ -74,13 +72,6 @@ export class PatternArchive {
     })
   }
 
-  /** The patterns approved so far, oldest first. */
-  approvals(): Approval[] {
-    this.flush()
-    const rows = this.approved.all() as { pattern: string; sign: 1 | -1; step: number; placebo: number }[]
-    return rows.map(row => ({ ...row, placebo: row.placebo !== 0 }))
-  }
-
   /** Removes every row after that position; ids go on from there. */
   truncate(position: number): void {
     this.waiting = []
@@ -96,5 +87,19 @@ export class PatternArchive {
     } finally {
       this.open.close()
     }
+  }
+}
+
+/** The approvals in an existing archive, oldest first. */
+export function approvalsIn(path: string): Approval[] {
+  const db = openReadOnly(path)
+  try {
+    return withRetry(path, 'reading', 0, () => {
+      fault('storage.read')
+      const rows = db.prepare("SELECT pattern, sign, step, placebo FROM patterns WHERE status = 'approved' ORDER BY id").all()
+      return (rows as (Omit<Approval, 'placebo'> & { placebo: number })[]).map(row => ({ ...row, placebo: row.placebo !== 0 }))
+    })
+  } finally {
+    db.close()
   }
 }

@@ -5,7 +5,7 @@ import type { Sink } from '../model/index.js'
 import { type Fill, Fills, PatternLog, type PatternRow, type Trade, TradeConfirmations } from '../trading/index.js'
 import type { BookState } from './ledger-statements.js'
 import { ParquetSink } from './parquet.js'
-import { type Approval, PatternArchive } from './patterns-db.js'
+import { PatternArchive } from './patterns-db.js'
 import type { RunDirectory } from './run-directory.js'
 import { type LedgerPosition, TradeLedger } from './trades-db.js'
 
@@ -76,16 +76,16 @@ export class RunOutputs implements Sink {
     return this.tables.blocks(table)
   }
 
-  /** Approvals so far, oldest first. */
-  approvals(): readonly Approval[] {
-    return this.patterns?.approvals() ?? []
-  }
-
   /** Writes the Parquet files and commits the rest; returns the files made. `keepSpool`: as {@link ParquetSink.finish}. */
   finish(options: { keepSpool?: boolean } = {}): string[] {
     this.ledger?.flush()
     this.patterns?.flush()
     return this.tables.finish(options)
+  }
+
+  /** As {@link ParquetSink.discardSpool}. */
+  discardSpool(): void {
+    this.tables.discardSpool()
   }
 
   /** Lets everything go, committed; what is not finished can be resumed. */

@@ -59,6 +59,16 @@ export function openReadOnly(path: string): Db {
   })
 }
 
+/** The version of SQLite itself; throws where its binary does not load. */
+export function sqliteVersion(): string {
+  const db = new Database(':memory:')
+  try {
+    return String(db.prepare('SELECT sqlite_version()').pluck().get())
+  } finally {
+    db.close()
+  }
+}
+
 /** SQLite's own full check: an empty list where the file is sound. */
 export function integrityProblems(db: Db): string[] {
   const rows = db.pragma('integrity_check') as { integrity_check: string }[]

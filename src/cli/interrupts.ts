@@ -1,0 +1,22 @@
+/** Ctrl-C and SIGTERM: the first asks the run to stop at a checkpoint, the second stops at once. */
+
+import { exitCodes } from './exit.js'
+import type { Io } from './io.js'
+
+/** Listens while `work` goes on; the signal's name becomes the abort's reason. */
+export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const stop = (name: 'SIGINT' | 'SIGTERM') => {
+    if (controller.signal.aborted) process.exit(exitCodes[name])
+    io.err('Stopping at a checkpoint; once more stops at once.\n')
+    controller.abort(name)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  try {
+    return await work(controller.signal)
+  } finally {
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+}

@@ -1,0 +1,25 @@
+/** Every bound of every room, found by name: a room that exports an object called `…Limits` is listed without being asked. */
+
+/** The rooms that can be loaded without their optional packages. */
+const rooms = {
+  bus: () => import('../bus/index.js'),
+  model: () => import('../model/index.js'),
+  market: () => import('../market/index.js'),
+  trading: () => import('../trading/index.js'),
+  agents: () => import('../agents/index.js'),
+  space: () => import('../space/index.js'),
+  feed: () => import('../feed/index.js'),
+  storage: () => import('../storage/index.js'),
+}
+
+/** Room → `messagesPerTick` → 100,000. */
+export async function allLimits(): Promise<Record<string, Record<string, number>>> {
+  const found: Record<string, Record<string, number>> = {}
+  for (const [room, load] of Object.entries(rooms)) {
+    for (const [name, value] of Object.entries(await load())) {
+      if (/limits$/i.test(name) && typeof value === 'object')
+        found[room] = { ...found[room], ...(value as Record<string, number>) }
+    }
+  }
+  return found
+}

@@ -1,0 +1,44 @@
+/** The command line: its verbs, one file each, and how a command begins and ends. */
+
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import { packageManifest } from '../world/index.js'
+import { endWith, exitCodes } from './exit.js'
+import { type Io, processIo } from './io.js'
+import { compareVerb } from './verbs/compare.js'
+import { dataVerb } from './verbs/data.js'
+import { doctorVerb } from './verbs/doctor.js'
+import { listVerb } from './verbs/list.js'
+import { runVerb } from './verbs/run.js'
+
+const verbs = [runVerb, compareVerb, listVerb, dataVerb, doctorVerb]
+
+/** Runs one command; `argv` without node and script. Resolves to the exit code. */
+export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
+  const debug = argv.includes('--debug')
+  try {
+    if (debug) process.setSourceMapsEnabled(true)
+    if (existsSync('.env')) process.loadEnvFile('.env')
+    await commandLine(io).parseAsync(argv, { from: 'user' })
+    return exitCodes.ok
+  } catch (error) {
+    return endWith(error, io, debug)
+  }
+}
+
+function commandLine(io: Io): Command {
+  const program = new Command('mycelia')
+    .description('An agent-based modelling framework, and the 121-agent market laboratory built on it.')
+    .version(packageManifest().version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: text => io.out(text), writeErr: text => io.err(text), outputError: () => undefined })
+  for (const verb of verbs) verb(program, io)
+  eachCommand(program, command => command.option('--debug', 'on an error, print its stack'))
+  return program
+}
+
+function eachCommand(command: Command, f: (command: Command) => void): void {
+  for (const child of command.commands) eachCommand(child, f)
+  if (command.commands.length === 0) f(command)
+}

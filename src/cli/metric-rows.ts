@@ -1,0 +1,41 @@
+/** The figures of books side by side: which are shown, under what name, in which unit. */
+
+import { duration, grouped, percent } from './text.js'
+
+type Values = Readonly<Record<string, unknown>>
+
+const usd = (x: number) => `${grouped(x, 2)} USD`
+const plain = (x: number) => grouped(x, 2)
+const count = (x: number) => grouped(x)
+const signed = (x: number) => percent(x, true)
+
+const shown: readonly (readonly [metric: string, name: string, show: (x: number) => string])[] = [
+  ['equity', 'equity', usd],
+  ['return', 'return', signed],
+  ['cagr', 'CAGR', signed],
+  ['sharpe', 'Sharpe', plain],
+  ['sortino', 'Sortino', plain],
+  ['calmar', 'Calmar', plain],
+  ['maxDrawdown', 'max drawdown', x => percent(x)],
+  ['maxDrawdownHours', 'longest drawdown', hours => duration(hours * 3_600_000)],
+  ['trades', 'trades', count],
+  ['winRate', 'win rate', x => percent(x)],
+  ['profitFactor', 'profit factor', plain],
+  ['expectancy', 'mean P&L a trade', usd],
+  ['exposure', 'exposure', x => percent(x)],
+  ['fees', 'fees', usd],
+  ['ideas', 'ideas', count],
+  ['ignored', 'ideas ignored', count],
+  ['barsHalted', 'bars halted', count],
+]
+
+/** A row a metric, a column a book; a dash where a book has no such figure. */
+export function metricRows(books: readonly Values[]): string[][] {
+  return shown
+    .filter(([metric]) => books.some(book => typeof book[metric] === 'number'))
+    .map(([metric, name, show]) => [name, ...books.map(book => cell(book[metric], show))])
+}
+
+function cell(value: unknown, show: (x: number) => string): string {
+  return typeof value === 'number' ? show(value) : '–'
+}

@@ -1,0 +1,90 @@
+/** Options as the shell gives them, turned into values; what is wrong is said with the option's name. */
+
+import { readFileSync } from 'node:fs'
+import { parse as parseYaml, YAMLParseError } from 'yaml'
+import { OperatorError } from '../core/index.js'
+import { formatTime, parseTime } from '../market/index.js'
+
+/** A whole number from `least` on; digits only, so that `1e3`, `0x10` and ` 5` are typos rather than numbers. */
+export function wholeNumber(option: string, least: number): (text: string) => number {
+  return text => {
+    const n = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (Number.isSafeInteger(n) && n >= least) return n
+    throw new OperatorError({
+      what: option,
+      expected: `a whole number ≥ ${least}`,
+      got: text,
+      next: `Try ${option} ${least + 41}.`,
+    })
+  }
+}
+
+export function fraction(option: string): (text: string) => number {
+  return text => {
+    const n = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN
+    if (n >= 0 && n < 1) return n
+    throw new OperatorError({ what: option, expected: 'a fraction from 0 to 1', got: text, next: `0.40 % is ${option} 0.004.` })
+  }
+}
+
+/** An instant as ms since 1970: ISO with or without offset (then UTC), seconds or milliseconds. */
+export function instant(option: string): (text: string) => number {
+  return text => {
+    const time = parseTime(text)
+    if (!Number.isNaN(time)) return time
+    const example = formatTime(Date.UTC(2021, 0, 1))
+    throw new OperatorError({ what: option, expected: 'a time', got: text, next: `Try ${option} ${example}.` })
+  }
+}
+
+/** `a,b,c`, and the option may be repeated. */
+export function list(option: string): (text: string, before?: readonly string[]) => string[] {
+  return (text, before = []) => {
+    const names = text.split(',').map(name => name.trim())
+    if (names.every(name => name !== '')) return [...before, ...names]
+    throw new OperatorError({ what: option, expected: 'names with commas between', got: text })
+  }
+}
+
+/** `key=value` with the value read as YAML, gathered over repetitions; of one key the last counts. */
+export function assignments(option: string): (text: string, before?: Record<string, unknown>) => Record<string, unknown> {
+  return (text, before = {}) => {
+    const at = text.indexOf('=')
+    if (at < 1) throw new OperatorError({ what: option, expected: 'name=value', got: text, next: `Try ${option} people=500.` })
+    const key = text.slice(0, at).trim()
+    return Object.fromEntries([...Object.entries(before), [key, yaml(`${option} ${key}`, text.slice(at + 1))]])
+  }
+}
+
+/** A YAML file whose keys are names of parameters. */
+export function parameterFile(path: string): Record<string, unknown> {
+  const content = yaml(path, readable(path))
+  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Record<string, unknown>
+  throw new OperatorError({
+    what: `--config ${path}`,
+    expected: 'name: value on each line',
+    got: content,
+    next: 'Try: people: 500',
+  })
+}
+
+function yaml(what: string, text: string): unknown {
+  try {
+    return parseYaml(text, { prettyErrors: true })
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error
+    const [at] = error.linePos ?? []
+    const place = at === undefined ? what : `${what}:${at.line}:${at.col}`
+    const said = error.message.split(/ at line |\n/)[0]
+    throw new OperatorError({ what: place, expected: 'YAML', got: said, next: 'Quote values with special characters.' })
+  }
+}
+
+function readable(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new OperatorError({ what: `--config ${path}`, expected: 'a readable file', got: code, next: 'Check the path.' })
+  }
+}

@@ -1,0 +1,66 @@
+/** What a person is told after a run. */
+
+import { relative } from 'node:path'
+import type { Approval } from '../storage/index.js'
+import type { RunResult } from '../world/index.js'
+import { metricRows } from './metric-rows.js'
+import { columns, grouped } from './text.js'
+
+/** Approvals named one by one; beyond this the table in `mycelial_patterns.db` is the place to look. */
+const mostNamed = 12
+
+export function runSummary(result: RunResult, approved: readonly Approval[], report: string | undefined): string {
+  const parts = [headline(result), books(result), patterns(result, approved), ideas(result), quarantined(result)]
+  parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
+  return parts.filter(part => part !== '').join('\n')
+}
+
+function headline({ scenario, seed, steps, stepsPerSecond, agents, digest }: RunResult): string {
+  const { core, support, ta, byType } = agents
+  const all = Object.values(byType).reduce((sum, n) => sum + n, 0)
+  const who = core > 0 ? `${core} core agents, ${support} in support, ${ta} analysts` : `${grouped(all)} agents`
+  return `${scenario}, seed ${seed}: ${grouped(steps)} steps, ${who}, ${grouped(stepsPerSecond)} steps/s\nDigest: ${digest}\n`
+}
+
+function books({ books, hold }: RunResult): string {
+  if (books === undefined) return ''
+  const named = { baseline: books.baseline, mycelial: books.mycelial, synthesized: books.synthesized }
+  const all = Object.entries(hold === undefined ? named : { ...named, 'buy and hold': hold })
+  return columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])
+}
+
+function patterns({ patterns }: RunResult, approved: readonly Approval[]): string {
+  if (patterns === undefined) return ''
+  const { keySpace, tested, candidates, confirmed } = patterns
+  const funnel = `${grouped(tested)} keys of ${grouped(keySpace)} tested, ${candidates} candidates, ${confirmed} confirmed`
+  const lines = [`Patterns: ${funnel}, ${approved.length} approved${approved.length > 0 ? ':' : '.'}`]
+  for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
+  if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)
+  const noise = approved.filter(one => one.placebo).length
+  if (noise > 0) lines.push(`False discoveries: ${noise} of them, in placebo noise.`)
+  return `${lines.join('\n')}\n`
+}
+
+function nameOf({ pattern, sign, step, placebo }: Approval): string {
+  const [driver, transform, lag, pair, horizon] = pattern.split('|')
+  const what = `${driver} (${transform}) ${sign > 0 ? 'lifts' : 'lowers'} ${pair}, lag ${lag}, over ${horizon} bars`
+  return `${what}, approved at step ${grouped(step)}${placebo ? ': a false discovery, the stream is placebo noise' : ''}`
+}
+
+function ideas({ ideas, fills, trades, collisions, halts, rejectedInputs }: RunResult): string {
+  if (ideas === undefined) return ''
+  const chance =
+    collisions === undefined ? '' : `, ${grouped(collisions.seen)} collisions (${collisions.byChance.toFixed(1)} by chance)`
+  const rejected = rejectedInputs > 0 ? `, ${grouped(rejectedInputs)} inputs rejected` : ''
+  return `Ideas: ${grouped(ideas)}${chance}, ${grouped(fills ?? 0)} fills, ${grouped(trades ?? 0)} trades, ${halts ?? 0} halts${rejected}\n`
+}
+
+function quarantined({ counters }: RunResult): string {
+  const n = Number(counters.quarantined ?? 0)
+  return n > 0 ? `Quarantined agents: ${n}; manifest.json names them.\n` : ''
+}
+
+function shortest(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') || short === '' ? path : short
+}

@@ -1,0 +1,47 @@
+/** Numbers and tables as people read them in a terminal. */
+
+/** 1234567 → `1,234,567`; whatever the machine's language. */
+export function grouped(n: number, decimals = 0): string {
+  const [whole = '', rest] = Math.abs(n).toFixed(decimals).split('.')
+  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',')
+  return `${n < 0 && Number(n.toFixed(decimals)) !== 0 ? '-' : ''}${groups}${rest === undefined ? '' : `.${rest}`}`
+}
+
+/** 0.0123 → `+1.23 %`. */
+export function percent(x: number, sign = false): string {
+  return `${sign && x > 0 ? '+' : ''}${grouped(x * 100, 2)} %`
+}
+
+/** 4,205 s → `1 h 10 min`. */
+export function duration(ms: number): string {
+  const s = Math.max(0, Math.round(ms / 1000))
+  if (s < 60) return `${s} s`
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`
+}
+
+/** Rows of cells in columns: the first to the left, the others to the right. */
+export function columns(rows: readonly (readonly string[])[], gap = '  '): string {
+  const widths: number[] = []
+  for (const row of rows) {
+    row.forEach((cell, i) => {
+      widths[i] = Math.max(widths[i] ?? 0, cell.length)
+    })
+  }
+  const pad = (cell: string, i: number) => (i === 0 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))
+  return rows.map(row => `${row.map(pad).join(gap).trimEnd()}\n`).join('')
+}
+
+/** As columns, every column to the left. */
+export function leftColumns(rows: readonly (readonly string[])[], gap = '  '): string {
+  const width = (i: number) => Math.max(...rows.map(row => row[i]?.length ?? 0))
+  return rows
+    .map(
+      row =>
+        `${row
+          .map((cell, i) => cell.padEnd(width(i)))
+          .join(gap)
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

@@ -1,0 +1,137 @@
+/** `mycelia data`: looks candle files and databases over, brings them to the layout of this release, makes synthetic ones. */
+
+import type { Command } from 'commander'
+import { OperatorError } from '../../core/index.js'
+import type { FileCheck } from '../../feed/index.js'
+import type { Io } from '../io.js'
+import { instant, list, wholeNumber } from '../options.js'
+import { grouped, leftColumns } from '../text.js'
+
+export function dataVerb(program: Command, io: Io): void {
+  const data = program
+    .command('data')
+    .summary('check, migrate, import or make data')
+    .description('Works on market files and databases.')
+  checkVerb(data, io)
+  migrateVerb(data, io)
+  importVerb(data, io)
+  synthVerb(data, io)
+}
+
+function checkVerb(data: Command, io: Io): void {
+  data
+    .command('check')
+    .summary('look candle files or a database over')
+    .description(
+      'Reads candle files row by row, or a trades.db or mycelial_patterns.db, and says what is wrong. Changes nothing.',
+    )
+    .argument('<path>', 'a candle file, a folder of them, or a .db file')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExamples:\n  mycelia data check candles/\n  mycelia data check runs/trifecta/latest/trades.db\n')
+    .action((path: string, options: { json?: boolean }) =>
+      path.endsWith('.db') ? checkDatabaseFile(path, options, io) : checkCandles(path, options, io),
+    )
+}
+
+async function checkCandles(path: string, { json }: { json?: boolean }, io: Io): Promise<void> {
+  const { checkData } = await import('../../feed/index.js')
+  const { files, ok } = await checkData(path)
+  io.out(json ? `${JSON.stringify({ files, ok })}\n` : leftColumns(files.map(fileRow)))
+  const [first] = files.filter(file => file.problem !== undefined)
+  if (!ok) throw new OperatorError({ what: `${path} is not ready for a run (${first?.problem ?? first?.path})` })
+}
+
+function fileRow({ path, pair, timeframe, rows, from, to, gaps, missingRows, rejected, problem }: FileCheck): string[] {
+  const bad = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`)
+  const gapText = gaps === 0 ? 'no gaps' : `${grouped(gaps)} gaps, ${grouped(missingRows)} bars missing`
+  const all = [gapText, ...(bad.length > 0 ? [`rejected: ${bad.join(', ')}`] : []), ...(problem === undefined ? [] : [problem])]
+  return [path, pair ?? '–', timeframe ?? '–', `${grouped(rows)} rows`, `${from ?? '–'} to ${to ?? '–'}`, all.join('; ')]
+}
+
+async function checkDatabaseFile(path: string, { json }: { json?: boolean }, io: Io): Promise<void> {
+  const { checkDatabase } = await import('../../storage/index.js')
+  const check = checkDatabase(path)
+  const rows = Object.entries(check.rows).map(([table, n]) => `${grouped(n)} ${table}`)
+  const problems = check.problems.map(problem => `  ${problem}\n`).join('')
+  io.out(
+    json ? `${JSON.stringify(check)}\n` : `${path}: ${check.kind}, version ${check.version}, ${rows.join(', ')}\n${problems}`,
+  )
+  if (check.problems.length > 0) throw new OperatorError({ what: `${path} has ${check.problems.length} problems` })
+}
+
+function migrateVerb(data: Command, io: Io): void {
+  data
+    .command('migrate')
+    .summary('bring an original database to this release')
+    .description("Adds this release's columns to an original trades.db or mycelial_patterns.db. A current one is left alone.")
+    .argument('<database>', 'a .db file')
+    .addHelpText('after', '\nExamples:\n  mycelia data migrate trades.db\n')
+    .action(async (path: string) => {
+      const { migrateDatabase } = await import('../../storage/index.js')
+      const { kind, from, to } = migrateDatabase(path)
+      io.out(from === to ? `${path}: ${kind}, version ${to} already.\n` : `${path}: ${kind}, version ${from} is now ${to}.\n`)
+    })
+}
+
+interface ImportOptions {
+  into: string
+  timeframe: string
+  pairs?: string[]
+  from?: number
+  to?: number
+}
+
+function importVerb(data: Command, io: Io): void {
+  data
+    .command('import')
+    .summary("rewrite candle files in Kraken's layout")
+    .description("Picks files as a run would and writes one a pair in Kraken's OHLCVT layout.")
+    .argument('<path>', 'a candle file, or a folder of them')
+    .requiredOption('--into <folder>', 'where to write; no file is overwritten')
+    .option('--timeframe <bar>', 'the bar', '1h')
+    .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
+    .option('--from <time>', 'first bar', instant('--from'))
+    .option('--to <time>', 'last bar', instant('--to'))
+    .addHelpText('after', '\nExamples:\n  mycelia data import downloads/ --into candles/ --timeframe 1h\n')
+    .action(async (path: string, options: ImportOptions) => {
+      const { importCandles } = await import('../../feed/index.js')
+      const { files, missing } = await importCandles({ path, ...options })
+      io.out(leftColumns(files.map(file => [file.pair, `${grouped(file.rows)} rows`, file.path, `from ${file.source.path}`])))
+      if (missing.length > 0) io.err(`No candles for ${missing.join(', ')}.\n`)
+    })
+}
+
+interface SynthOptions {
+  out: string
+  scenario: string
+  seed: number
+  bars: number
+  timeframe?: string
+  pairs?: string[]
+}
+
+function synthVerb(data: Command, io: Io): void {
+  data
+    .command('synth')
+    .summary('write a synthetic market as files')
+    .description("Writes a scenario's synthetic market as Kraken OHLCVT files, and its moat streams for --moats.")
+    .requiredOption('--out <folder>', 'a new or empty folder')
+    .option('--scenario <name>', 'whose market, planted causes included', 'trifecta')
+    .option('--seed <n>', 'root of all chance', wholeNumber('--seed', 0), 1)
+    .option('--bars <n>', 'bars a pair', wholeNumber('--bars', 1), 5_000)
+    .option('--timeframe <bar>', 'the bar')
+    .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mycelia data synth --out made/ --seed 7\n  mycelia run trifecta --market made/ --moats made/moats\n',
+    )
+    .action(async ({ bars, out, ...asked }: SynthOptions) => {
+      const { makeCandleFiles, planRun } = await import('../../world/index.js')
+      const { market, scenario } = await planRun(asked)
+      if (market?.kind !== 'synthetic') {
+        throw new OperatorError({ what: '--scenario', expected: 'one with a synthetic market', got: scenario.name })
+      }
+      const made = await makeCandleFiles(market.source, bars, out)
+      io.out(`${made.length} files in ${out}, ${grouped(bars)} bars a pair.\n`)
+    })
+}

@@ -1,0 +1,118 @@
+/** `mycelia doctor`: what this machine has and lacks, and every bound of the program. */
+
+import { accessSync, constants, existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, dirname, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import { MyceliaError } from '../../core/index.js'
+import { packageManifest, packageRoot } from '../../world/index.js'
+import type { Io } from '../io.js'
+import { allLimits } from '../limits.js'
+import { runsRoot } from '../runs-root.js'
+import { grouped, leftColumns } from '../text.js'
+
+interface Finding {
+  readonly name: string
+  /** `missing`: a run needs it; `absent`: only what `detail` names does. */
+  readonly state: 'ok' | 'absent' | 'missing'
+  readonly detail: string
+}
+
+/** Packages that are loaded on demand, and what for. */
+const optionalPackages = {
+  ioredis: 'Redis between processes',
+  ccxt: 'market data of Kraken',
+  chromadb: 'a vector database',
+  '@xenova/transformers': 'embeddings',
+  bullmq: 'sweeps on many machines',
+  ws: 'the live viewer',
+  pino: 'logs',
+  'prom-client': 'metrics',
+} as const
+
+const programs: readonly { name: string; any: readonly string[]; use: string }[] = [
+  { name: 'redis-server', any: ['redis-server', 'valkey-server'], use: 'Redis between processes' },
+  { name: 'Chromium', any: ['chromium', 'chromium-browser', 'google-chrome'], use: 'tests of the viewer' },
+]
+
+export function doctorVerb(program: Command, io: Io): void {
+  program
+    .command('doctor')
+    .summary('what this machine has and lacks')
+    .description('Looks for what runs need and what they can use, and lists every bound of the program.')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExamples:\n  mycelia doctor\n')
+    .action(async (options: { json?: boolean }) => {
+      const findings = [node(), await database(), runsFolder(), ...packages(), ...programs.map(findProgram)]
+      const limits = await allLimits()
+      io.out(options.json ? `${JSON.stringify({ findings, limits })}\n` : asText(findings, limits))
+      const missing = findings.filter(({ state }) => state === 'missing')
+      if (missing.length > 0)
+        throw new MyceliaError(`Runs need what is missing here: ${missing.map(({ name }) => name).join(', ')}.`)
+    })
+}
+
+function node(): Finding {
+  const wanted = packageManifest().engines.node
+  const [need = [], have = []] = [wanted, process.versions.node].map(text => (text.match(/\d+/g) ?? []).map(Number))
+  const enough = (have[0] ?? 0) > (need[0] ?? 0) || ((have[0] ?? 0) === (need[0] ?? 0) && (have[1] ?? 0) >= (need[1] ?? 0))
+  return { name: 'Node', state: enough ? 'ok' : 'missing', detail: `${process.version}, wanted ${wanted}` }
+}
+
+async function database(): Promise<Finding> {
+  const name = 'better-sqlite3'
+  try {
+    const { sqliteVersion } = await import('../../storage/index.js')
+    return { name, state: 'ok', detail: `SQLite ${sqliteVersion()}` }
+  } catch (error) {
+    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    return {
+      name,
+      state: 'missing',
+      detail: `its binary does not load (${why}). Run: npm rebuild better-sqlite3 --ignore-scripts=false`,
+    }
+  }
+}
+
+function runsFolder(): Finding {
+  const path = resolve(runsRoot())
+  let at = path
+  while (!existsSync(at) && dirname(at) !== at) at = dirname(at)
+  try {
+    accessSync(at, constants.W_OK)
+    return { name: 'run directories', state: 'ok', detail: path }
+  } catch {
+    return { name: 'run directories', state: 'missing', detail: `${at} cannot be written; name another place with --out` }
+  }
+}
+
+function packages(): Finding[] {
+  const { resolve } = createRequire(join(packageRoot, 'package.json'))
+  return Object.entries(optionalPackages).map(([name, use]) => {
+    const found = [`${name}/package.json`, name].some(id => succeeds(() => resolve(id)))
+    return { name, state: found ? 'ok' : 'absent', detail: found ? use : `${use}: npm install ${name}` }
+  })
+}
+
+function findProgram({ name, any, use }: (typeof programs)[number]): Finding {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean)
+  const found = folders.flatMap(folder => any.map(each => join(folder, each))).find(path => existsSync(path))
+  return { name, state: found === undefined ? 'absent' : 'ok', detail: found ?? `${use}: not on the PATH` }
+}
+
+function succeeds(work: () => unknown): boolean {
+  try {
+    work()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function asText(findings: readonly Finding[], limits: Record<string, Record<string, number>>): string {
+  const found = leftColumns(findings.map(({ name, state, detail }) => [`  ${name}`, state, detail]))
+  const rows = Object.entries(limits).flatMap(([room, all]) =>
+    Object.entries(all).map(([name, value]) => [`  ${room}`, name, typeof value === 'number' ? grouped(value) : String(value)]),
+  )
+  return `This machine:\n${found}\nBounds of every queue, cache and table:\n${leftColumns(rows)}`
+}

@@ -1,0 +1,103 @@
+/** `mycelia list`: the scenarios that ship and the runs that are here, or the parameters of one scenario. */
+
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Command } from 'commander'
+import { z } from 'zod'
+import type { Manifest } from '../../storage/index.js'
+import type { Io } from '../io.js'
+import { runsRoot } from '../runs-root.js'
+import { grouped, leftColumns } from '../text.js'
+
+/** Runs listed, the newest first. */
+const mostRuns = 20
+
+const examples = '\nExamples:\n  mycelia list\n  mycelia list trifecta\n  mycelia list --json\n'
+
+export function listVerb(program: Command, io: Io): void {
+  program
+    .command('list')
+    .summary('scenarios and runs, or the parameters of a scenario')
+    .description('Lists the scenarios that ship and the newest runs; with a scenario, its parameters.')
+    .argument('[scenario]', 'a name that ships, or a .ts or .js file')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', examples)
+    .action(async (scenario: string | undefined, { json }: { json?: boolean }) => {
+      if (scenario !== undefined) {
+        const found = await parameters(scenario)
+        return io.out(json ? `${JSON.stringify(found)}\n` : parameterText(found))
+      }
+      const found = { scenarios: await scenarios(), runs: await runs(runsRoot()) }
+      io.out(json ? `${JSON.stringify(found)}\n` : asText(found))
+    })
+}
+
+interface Parameter {
+  readonly name: string
+  readonly standard: unknown
+  readonly says: string
+}
+
+async function parameters(nameOrPath: string): Promise<{ scenario: string; title: string; parameters: Parameter[] }> {
+  const { loadScenario } = await import('../../world/index.js')
+  const { scenario } = await loadScenario(nameOrPath)
+  const schema = z.toJSONSchema(scenario.params, { io: 'input', unrepresentable: 'any' })
+  const listed = Object.entries(schema.properties ?? {}).map(([name, field]) => {
+    const { default: standard, description = '' } = typeof field === 'object' ? field : {}
+    return { name, standard, says: description }
+  })
+  return { scenario: scenario.name, title: scenario.title, parameters: listed }
+}
+
+function parameterText({ title, parameters }: { title: string; parameters: readonly Parameter[] }): string {
+  return `${title}\n\n${leftColumns(parameters.map(({ name, standard, says }) => [`  ${name}`, shortJson(standard), says]))}`
+}
+
+function shortJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? ''
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text
+}
+
+interface ListedRun {
+  readonly path: string
+  readonly scenario: string
+  readonly seed: number
+  readonly steps: number
+  readonly status: Manifest['status']
+  readonly startedAt: string
+}
+
+async function scenarios(): Promise<{ name: string; title: string }[]> {
+  const { loadScenario, shippedScenarios } = await import('../../world/index.js')
+  const listed = []
+  for (const name of shippedScenarios()) listed.push({ name, title: (await loadScenario(name)).scenario.title })
+  return listed
+}
+
+async function runs(root: string): Promise<ListedRun[]> {
+  const { RunDirectory } = await import('../../storage/index.js')
+  const listed: ListedRun[] = []
+  for (const path of foldersIn(root).flatMap(foldersIn)) {
+    if (!existsSync(join(path, 'manifest.json')) || basename(path) === 'latest') continue
+    try {
+      const { scenario, seed, steps, status, startedAt } = RunDirectory.read(path).manifest
+      listed.push({ path, scenario, seed, steps, status, startedAt })
+    } catch {
+      // A damaged manifest is told by the verbs that are given the run itself.
+    }
+  }
+  return listed.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, mostRuns)
+}
+
+function foldersIn(path: string): string[] {
+  if (!existsSync(path)) return []
+  return readdirSync(path)
+    .map(name => join(path, name))
+    .filter(each => statSync(each, { throwIfNoEntry: false })?.isDirectory())
+}
+
+function asText({ scenarios, runs }: { scenarios: { name: string; title: string }[]; runs: ListedRun[] }): string {
+  const known = leftColumns(scenarios.map(({ name, title }) => [`  ${name}`, title]))
+  const here = runs.map(r => [`  ${r.path}`, r.status, `seed ${r.seed}`, `${grouped(r.steps)} steps`])
+  return `Scenarios:\n${known}\nRuns:\n${here.length === 0 ? '  none yet\n' : leftColumns(here)}`
+}

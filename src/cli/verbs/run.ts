@@ -1,0 +1,113 @@
+/** `mycelia run`: simulates a scenario, or goes on with a run that was stopped. */
+
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { OperatorError } from '../../core/index.js'
+import type { RunResult } from '../../world/index.js'
+import { interruptible } from '../interrupts.js'
+import type { Io } from '../io.js'
+import { assignments, fraction, instant, list, parameterFile, wholeNumber } from '../options.js'
+import { progressView } from '../progress.js'
+import { runSummary } from '../run-summary.js'
+import { runsRoot } from '../runs-root.js'
+
+interface Options {
+  seed?: number
+  steps?: number
+  set?: Record<string, unknown>
+  config?: string
+  market?: string
+  moats?: string
+  from?: number
+  to?: number
+  timeframe?: string
+  pairs?: string[]
+  fee?: number
+  out?: string
+  resume?: string
+  checkpointEvery?: number
+  json?: boolean
+  quiet?: boolean
+}
+
+const examples = `
+Examples:
+  mycelia run trifecta --seed 7
+  mycelia run trifecta --market candles/ --pairs XBTUSD,ETHUSD --from 2021-01-01 --fee 0.0026
+  mycelia run scenarios/wealth.ts --seed 42 --steps 1000 --set people=500
+  mycelia run --resume runs/trifecta/latest --steps 20000
+
+"mycelia list" names the scenarios that ship, "mycelia list trifecta" the parameters of one.
+`
+
+export function runVerb(program: Command, io: Io): void {
+  program
+    .command('run')
+    .summary('simulate a scenario, or go on with a run')
+    .description('Simulates a scenario and leaves a run directory that can be studied. Ctrl-C stops it at a checkpoint.')
+    .argument('[scenario]', 'a name that ships, or a .ts or .js file; left out with --resume')
+    .option('--seed <n>', 'root of all chance (default: 1)', wholeNumber('--seed', 0))
+    .option('--steps <n>', 'steps in total (default: 5000 on a synthetic market, all bars of files)', wholeNumber('--steps', 1))
+    .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
+    .option('--config <file>', 'parameters from a YAML file; --set overrides it')
+    .option('--market <path>', 'a candle file, or a folder of them')
+    .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv')
+    .option('--from <time>', 'first bar', instant('--from'))
+    .option('--to <time>', 'last bar', instant('--to'))
+    .option('--timeframe <bar>', 'the bar, e.g. 15m, 1h, 1d (default: 1h)')
+    .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
+    .option('--fee <fraction>', 'taker fee as a fraction of notional (default: 0.004)', fraction('--fee'))
+    .option('--out <folder>', 'the run directory itself (default: a new one under runs/)')
+    .option('--resume <folder>', 'go on with the run in this directory')
+    .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
+    .option('--json', 'print one JSON object as the last line of standard output')
+    .option('--quiet', 'say nothing but errors (and the object of --json)')
+    .addHelpText('after', examples)
+    .action((scenario: string | undefined, options: Options) => runAction(scenario, options, io))
+}
+
+async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
+  if (options.resume !== undefined) onlyWithResume(options)
+  const { run } = await import('../../world/index.js')
+  const { json, quiet, set, config, ...asked } = options
+  const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
+  const view = quiet ? undefined : progressView(io)
+  const result = await interruptible(io, async signal => {
+    try {
+      return await run({
+        scenario,
+        ...asked,
+        params,
+        root: runsRoot(),
+        signal,
+        onProgress: progress => view?.show(progress),
+        onNote: note => quiet || io.err(`${note}\n`),
+      })
+    } finally {
+      view?.stop()
+    }
+  })
+  if (!json && !quiet) io.out(await summaryOf(result))
+  if (json) io.out(`${JSON.stringify(result)}\n`)
+}
+
+async function summaryOf(result: RunResult): Promise<string> {
+  const { approvalsIn } = await import('../../storage/index.js')
+  const report = join(result.runDir, 'report.html')
+  const approved = result.patterns === undefined ? [] : approvalsIn(join(result.runDir, 'mycelial_patterns.db'))
+  return runSummary(result, approved, existsSync(report) ? report : undefined)
+}
+
+/** A run that goes on keeps what it began with. */
+function onlyWithResume(options: Options): void {
+  const fixed = ['seed', 'set', 'config', 'from', 'to', 'timeframe', 'pairs', 'fee', 'out'] as const
+  const given = fixed.find(name => options[name] !== undefined)
+  if (given === undefined) return
+  throw new OperatorError({
+    what: `--${given} with --resume`,
+    expected: 'the run to go on as it began',
+    got: `--${given}`,
+    next: 'Leave it out, or start a new run.',
+  })
+}

@@ -1,0 +1,38 @@
+/** What every agent brought: ideas, patterns announced, trades and their P&L by book. */
+
+import type { ArchiveRow } from './archive.js'
+import type { Contribution } from './data.js'
+import { orPut } from './or-put.js'
+import { type Columns, numbersOf, textsOf } from './parquet-table.js'
+
+type Draft = { -readonly [K in keyof Contribution]: Contribution[K] }
+
+/** Those who moved most money first, then those with most ideas and patterns. */
+export function contributionsOf(
+  ideas: Columns | undefined,
+  trades: Columns | undefined,
+  rows: readonly ArchiveRow[],
+): Contribution[] {
+  const all = new Map<string, Draft>()
+  const of = (agent: string) => orPut(all, agent, (): Draft => ({ agent, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }))
+  for (const agent of textsOf(ideas?.agent)) of(agent).ideas++
+  for (const { agent, status } of rows) if (status === 'candidate') of(agent).candidates++
+  addTrades(trades ?? {}, of)
+  return [...all.values()].sort(
+    (a, b) => moved(b) - moved(a) || b.ideas - a.ideas || b.candidates - a.candidates || (a.agent < b.agent ? -1 : 1),
+  )
+}
+
+function addTrades(trades: Columns, of: (agent: string) => Draft): void {
+  const [agents, books, pnl] = [textsOf(trades.agent), textsOf(trades.book), numbersOf(trades.pnl_e6)]
+  agents.forEach((agent, i) => {
+    const [draft, book, usd] = [of(agent), books[i] as string, (pnl[i] as number) / 1e6]
+    draft.trades++
+    if (usd > 0) draft.wins++
+    draft.pnl[book] = (draft.pnl[book] ?? 0) + usd
+  })
+}
+
+function moved({ pnl }: Contribution): number {
+  return Object.values(pnl).reduce((sum, usd) => sum + Math.abs(usd), 0)
+}

@@ -1,0 +1,9 @@
+/** A map's entry, made where it is missing. */
+
+export function orPut<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+  const known = map.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  map.set(key, made)
+  return made
+}

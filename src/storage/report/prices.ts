@@ -1,0 +1,69 @@
+/** Closing prices of every pair over the model's clock, and the trades that happened on them. */
+
+import { BarFlag } from '../../market/index.js'
+import { bookNames } from '../../trading/index.js'
+import { storageLimits } from '../limits.js'
+import type { Numbers, Prices, TradeMarks } from './data.js'
+import { sample } from './down-sample.js'
+import { axisOf, type Clock } from './model-lines.js'
+import { orPut } from './or-put.js'
+import { type Columns, numbersOf, textsOf } from './parquet-table.js'
+
+/** Filled bars are no trade and leave a gap. `busiest`: pairs in the order in which they are wanted. */
+export function pricesOf(table: Columns | undefined, clock: Clock, busiest: readonly string[]): Prices {
+  const closes = closesByPair(table ?? {}, clock)
+  const order = [...new Set([...busiest.filter(pair => closes.has(pair)), ...closes.keys()])].slice(0, storageLimits.reportPairs)
+  const lines: Record<string, Numbers> = {}
+  for (const pair of closes.keys()) {
+    const values = closes.get(pair)
+    if (values !== undefined && order.includes(pair)) lines[pair] = sample(values, clock.buckets)
+  }
+  return { x: axisOf(clock), lines, total: closes.size }
+}
+
+function closesByPair(table: Columns, { x }: Clock): Map<string, Float64Array> {
+  const rowOf = new Map(Array.from(x, (at, row) => [Math.round(at * 1_000), row] as const))
+  const [time, close, flags] = [numbersOf(table.time), numbersOf(table.close), numbersOf(table.flags)]
+  const closes = new Map<string, Float64Array>()
+  textsOf(table.pair).forEach((pair, i) => {
+    const line = orPut(closes, pair, () => new Float64Array(x.length).fill(Number.NaN))
+    const row = rowOf.get(time[i] as number)
+    if (row !== undefined && ((flags[i] as number) & BarFlag.filled) === 0) line[row] = close[i] as number
+  })
+  return closes
+}
+
+/** The trades as columns; each book keeps its latest where there are more than may be shown. */
+export function tradeMarks(table: Columns | undefined): TradeMarks {
+  const t = table ?? {}
+  const [books, pairs] = [textsOf(t.book), textsOf(t.pair)]
+  const [entry, exit, pnl] = [numbersOf(t.entry_time), numbersOf(t.exit_time), numbersOf(t.pnl_e6)]
+  const [entryPrice, exitPrice, direction] = [numbersOf(t.entry_price), numbersOf(t.exit_price), numbersOf(t.direction)]
+  const kept = bookNames.flatMap(book => places(books, book).slice(-storageLimits.reportTrades))
+  const names = [...new Set(pairs)]
+  const take = (values: Float64Array, scale = 1) => kept.map(i => Number(((values[i] as number) * scale).toPrecision(12)))
+  return {
+    books: [...bookNames],
+    pairs: names,
+    book: kept.map(i => bookNames.indexOf(books[i] as (typeof bookNames)[number])),
+    pair: kept.map(i => names.indexOf(pairs[i] as string)),
+    direction: take(direction),
+    entry: take(entry, 1 / 1_000),
+    exit: take(exit, 1 / 1_000),
+    entryPrice: take(entryPrice),
+    exitPrice: take(exitPrice),
+    pnl: kept.map(i => Math.round((pnl[i] as number) / 10_000) / 100),
+    total: books.length,
+  }
+}
+
+function places(books: readonly string[], book: string): number[] {
+  return books.flatMap((name, i) => (name === book ? [i] : []))
+}
+
+/** Pairs by how often they were traded, most first. */
+export function busiestPairs(table: Columns | undefined): string[] {
+  const counts = new Map<string, number>()
+  for (const pair of textsOf(table?.pair)) counts.set(pair, (counts.get(pair) ?? 0) + 1)
+  return [...counts].sort((a, b) => b[1] - a[1]).map(([pair]) => pair)
+}

@@ -1,0 +1,60 @@
+/** Reads everything a report shows back from a run directory: manifest, Parquet tables and the archive of patterns. */
+
+import { storageLimits } from '../limits.js'
+import { RunDirectory } from '../run-directory.js'
+import { patternsOf, readArchive } from './archive.js'
+import { contributionsOf } from './contributions.js'
+import type { ReportData, TradingData } from './data.js'
+import { sample } from './down-sample.js'
+import { moatsOf } from './moats.js'
+import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns } from './model-lines.js'
+import { type Columns, numbersOf, readTable } from './parquet-table.js'
+import { busiestPairs, pricesOf, tradeMarks } from './prices.js'
+import { spreadsOf } from './spreads.js'
+
+const priceColumns = ['time', 'pair', 'close', 'flags']
+const tradeColumns = ['book', 'pair', 'direction', 'agent', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'pnl_e6']
+
+/** Refuses, naming it, a directory that is not a run's and a file that is not whole. */
+export async function readReportData(directory: string): Promise<ReportData> {
+  const run = RunDirectory.read(directory)
+  const { manifest } = run
+  const model = (await readTable(run.file('model.parquet'), 'all')) ?? {}
+  const clock = clockOf(model)
+  const archive = readArchive(run.file('mycelial_patterns.db'))
+  const trades = 'books' in manifest.summary || model.baseline !== undefined
+  return {
+    manifest,
+    model: modelLines(model, clock, trades ? tradingColumns : []),
+    spreads: spreadsOf(await readTable(run.file('agents.parquet'), 'all')),
+    trading: trades ? await readTrading(run, model, clock, archive ?? []) : null,
+    patterns: trades && archive !== undefined ? patternsOf(archive, manifest.market, clock) : null,
+    period: clock.timed && clock.x.length > 0 ? { from: millis(clock.x[0]), to: millis(clock.x.at(-1)) } : null,
+  }
+}
+
+async function readTrading(
+  run: RunDirectory,
+  model: Columns,
+  clock: Clock,
+  archive: NonNullable<ReturnType<typeof readArchive>>,
+): Promise<TradingData> {
+  const trades = await readTable(run.file('trades.parquet'), tradeColumns)
+  const prices = await readTable(run.file('prices.parquet'), priceColumns)
+  const signals = await readTable(run.file('signals.parquet'), 'all', storageLimits.reportSignalRows)
+  const contributions = contributionsOf(await readTable(run.file('ideas.parquet'), ['agent']), trades, archive)
+  return {
+    ...equityLines(model, clock),
+    contagion: sample(numbersOf(model.contagion), clock.buckets, 4),
+    halted: haltedOf(model, clock),
+    prices: pricesOf(prices, clock, busiestPairs(trades)),
+    trades: tradeMarks(trades),
+    moats: moatsOf(archive, signals),
+    contributions: contributions.slice(0, storageLimits.reportAgents),
+    contributors: contributions.length,
+  }
+}
+
+function millis(seconds: number | undefined): number {
+  return Math.round((seconds ?? 0) * 1_000)
+}

@@ -1,0 +1,100 @@
+/** A user's scenario file becomes one module: its own files bundled, `mycelia` pointed at this very package, the rest left to Node. */
+
+import { createHash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { BuildFailure, Plugin } from 'esbuild'
+import { OperatorError } from '../core/index.js'
+import { packageRoot } from './package-info.js'
+
+/** A scenario's code and what identifies it. */
+export interface LoadedModule {
+  readonly exports: Record<string, unknown>
+  /** SHA-256 of the bundled code: another one on resume means that the file has been changed. */
+  readonly sha256: string
+}
+
+const publicEntries: Readonly<Record<string, string>> = { mycelia: 'index.js', 'mycelia/node': 'node.js' }
+
+/** Bundles and imports a TypeScript or JavaScript file. A file that does not compile or fails while loading is an `OperatorError`. */
+export async function importFile(path: string): Promise<LoadedModule> {
+  const code = await bundle(path)
+  const sha256 = createHash('sha256').update(code).digest('hex')
+  return { exports: await importCode(path, code), sha256 }
+}
+
+async function bundle(path: string): Promise<string> {
+  const { build } = await import('esbuild')
+  try {
+    const { outputFiles } = await build({
+      entryPoints: [path],
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'node',
+      target: 'node20',
+      // class names are the agents' saved names: they must survive the bundling of two files that use the same one
+      keepNames: true,
+      sourcemap: 'inline',
+      sourcesContent: false,
+      define: { 'import.meta.url': JSON.stringify(pathToFileURL(path).href) },
+      plugins: [leavePackages],
+      logLevel: 'silent',
+    })
+    return outputFiles[0]?.text ?? ''
+  } catch (error) {
+    throw compileError(error, path)
+  }
+}
+
+/** Packages are not bundled: they are found from the scenario's folder and imported from where they are. */
+const leavePackages: Plugin = {
+  name: 'leave-packages',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, kind, resolveDir, pluginData }) => {
+      if (kind === 'entry-point' || pluginData === leavePackages || path.startsWith('node:')) return undefined
+      const entry = publicEntries[path]
+      if (entry !== undefined) return { path: fileUrl(join(packageRoot, 'dist', 'src', entry)), external: true }
+      const found = await build.resolve(path, { kind, resolveDir, pluginData: leavePackages })
+      if (found.errors.length > 0 || found.external) return found
+      return { path: fileUrl(found.path), external: true }
+    })
+  },
+}
+
+function fileUrl(path: string): string {
+  return pathToFileURL(path).href
+}
+
+/** Imported from a file that is gone again at once: stacks then name short paths, mapped back to the source. */
+async function importCode(path: string, code: string): Promise<Record<string, unknown>> {
+  const folder = mkdtempSync(join(tmpdir(), 'mycelia-'))
+  try {
+    const file = join(folder, 'scenario.mjs')
+    writeFileSync(file, code)
+    return await import(pathToFileURL(file).href)
+  } catch (error) {
+    if (error instanceof OperatorError) throw error
+    const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    const what = `scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
+    throw new OperatorError({ what, next: 'Run again with --debug for the place.' }, { cause: error })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function compileError(error: unknown, path: string): unknown {
+  const first = (error as Partial<BuildFailure>).errors?.[0]
+  if (first === undefined) return error
+  const { location, text } = first
+  const at = location === null ? shown(path) : `${shown(location.file)}:${location.line}:${location.column + 1}`
+  return new OperatorError({ what: `${at}: ${text.replace(/\.$/, '')}` }, { cause: error })
+}
+
+/** As short as it can be said from here. */
+function shown(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') ? path : short
+}

@@ -1,0 +1,81 @@
+/** Scenarios by name (those that ship) or by path (a user's file). */
+
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, join, relative, resolve, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { closest, OperatorError, unknownName } from '../core/index.js'
+import type { Scenario } from '../model/index.js'
+import { importFile } from './bundle-scenario.js'
+import { packageRoot } from './package-info.js'
+
+export interface LoadedScenario {
+  readonly scenario: Scenario
+  /** The shipped name, or the file's absolute path: what a resume loads again. */
+  readonly ref: string
+  /** SHA-256 of a user's bundled code; shipped scenarios have the package's version instead. */
+  readonly code?: string
+}
+
+/** Names of the scenarios that ship, e.g. `trifecta`, `models/schelling`. */
+export function shippedScenarios(): string[] {
+  const folder = join(packageRoot, 'dist', 'scenarios')
+  if (!existsSync(folder)) return []
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.js'))
+  const names = files.map(file => file.slice(0, -3).split(sep).join('/'))
+  return names.filter(isScenarioName).sort()
+}
+
+/** Helpers of scenarios stand in folders of their own beside them. */
+function isScenarioName(name: string): boolean {
+  return !name.includes('/') || name.startsWith('models/')
+}
+
+/** Loads a scenario; an unknown name, a missing file or one without a scenario is an `OperatorError`. */
+export async function loadScenario(nameOrPath: string): Promise<LoadedScenario> {
+  return isPath(nameOrPath) ? loadFile(nameOrPath) : loadShipped(nameOrPath)
+}
+
+function isPath(text: string): boolean {
+  return /\.[cm]?[jt]s$/.test(text) || /^\.{0,2}[/\\]/.test(text)
+}
+
+async function loadShipped(name: string): Promise<LoadedScenario> {
+  const known = shippedScenarios()
+  if (!known.includes(name)) throw unknownName('scenario', name, known)
+  const file = join(packageRoot, 'dist', 'scenarios', `${name}.js`)
+  const loaded = await import(pathToFileURL(file).href)
+  return { scenario: scenarioIn(loaded, name), ref: name }
+}
+
+async function loadFile(given: string): Promise<LoadedScenario> {
+  const path = resolve(given)
+  if (!existsSync(path) || !statSync(path).isFile()) throw missing(given)
+  const { exports, sha256 } = await importFile(path)
+  return { scenario: scenarioIn(exports, given), ref: path, code: sha256 }
+}
+
+function missing(given: string): OperatorError {
+  const name = basename(given).replace(/\.[cm]?[jt]s$/, '')
+  const near = closest(name, shippedScenarios())
+  const next = near === undefined ? 'Check the path.' : `Check the path, or name the one that ships: ${near}.`
+  return new OperatorError({ what: `scenario file ${given}`, expected: 'an existing file', got: 'none there', next })
+}
+
+/** Checked by its shape: a file may have been made by `defineScenario` of another copy of the package only by mistake. */
+function scenarioIn(exports: Record<string, unknown>, given: string): Scenario {
+  const found = exports.default
+  if (typeof found === 'object' && found !== null && 'model' in found && 'params' in found && 'name' in found) {
+    return found as Scenario
+  }
+  throw new OperatorError({
+    what: `scenario ${relative(process.cwd(), given) || given}`,
+    expected: 'a default export made by defineScenario({ … })',
+    got: found === undefined ? 'no default export' : `a default export that is ${describe(found)}`,
+    next: 'Write: export default defineScenario({ title, model, params }).',
+  })
+}
+
+function describe(value: unknown): string {
+  if (typeof value === 'function') return 'a function'
+  return typeof value === 'object' ? 'another object' : `a ${typeof value}`
+}

@@ -1,0 +1,45 @@
+/** A market that remembers its last bars on the way through, so that any run can print its realism table. */
+
+import { type MarketSource, type MarketTick, RealismRecorder, type RealismRow } from '../market/index.js'
+
+/** Bars remembered: a checkpoint holds them all, at 16 bytes a bar and pair. */
+const rememberedBars = 10_000
+
+export class RecordedMarket implements MarketSource {
+  private readonly recorder: RealismRecorder
+  constructor(private readonly market: MarketSource) {
+    this.recorder = new RealismRecorder(market.pairs, rememberedBars)
+  }
+
+  get barMs(): number {
+    return this.market.barMs
+  }
+
+  get pairs(): readonly string[] {
+    return this.market.pairs
+  }
+
+  next(): MarketTick | undefined {
+    const tick = this.market.next()
+    if (tick !== undefined) this.recorder.observe(tick)
+    return tick
+  }
+
+  save(): unknown {
+    return { market: this.market.save(), realism: this.recorder.saveState() }
+  }
+
+  restore(state: unknown): void {
+    const { market, realism } = state as { market: unknown; realism: unknown }
+    this.market.restore(market)
+    this.recorder.loadState(realism)
+  }
+
+  describe(): Record<string, unknown> {
+    return this.market.describe()
+  }
+
+  realism(): RealismRow[] {
+    return this.recorder.table()
+  }
+}

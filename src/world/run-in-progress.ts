@@ -1,0 +1,192 @@
+/** One run between its first step and its result: slices of steps, checkpoints, the end, and what is written about it. */
+
+import type { Simulation } from '../model/index.js'
+import type { Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
+import { Fills } from '../trading/index.js'
+import { bookStates } from './book-states.js'
+import { chanceCollisions } from './chance.js'
+import { Interrupted, RunFailed } from './run-errors.js'
+import type { RunPlan } from './run-plan.js'
+import { ended, tryWriteManifest } from './run-record.js'
+import type { RunRequest } from './run-request.js'
+import { type RunResult, runResultSchema } from './run-result.js'
+import { letOthersRun, stopwatchMs } from './wall-clock.js'
+
+/** How long steps go on before signals and progress get a turn, ms. */
+const sliceMs = 50
+/** Where the operator does not say: a checkpoint every so many steps, but not more often than that. */
+const standardCheckpoint = { steps: 1_000, ms: 2_000 } as const
+
+export interface Parts {
+  readonly plan: RunPlan
+  readonly sim: Simulation
+  readonly directory: RunDirectory
+  readonly outputs: RunOutputs
+  readonly manifest: Manifest
+}
+
+export class RunInProgress {
+  private readonly first: number
+  private savedStep = -1
+  private savedAt = 0
+  private booksMoved = true
+  private workedMs = 0
+
+  constructor(private readonly parts: Parts) {
+    const { sim, outputs } = parts
+    this.first = sim.model.steps
+    sim.tap((topic, message) => {
+      if (topic === Fills) this.booksMoved = true
+      outputs.hear(topic, message, sim.model.steps)
+    })
+  }
+
+  /** Steps to the end and writes the results; on any failure the directory is let go with its last checkpoint. */
+  async toTheEnd(asked: RunRequest): Promise<RunResult> {
+    const { directory, outputs } = this.parts
+    const started = stopwatchMs()
+    try {
+      this.checkpoint()
+      await this.steps(asked)
+      return await this.finish(started)
+    } catch (error) {
+      const status = error instanceof Interrupted ? 'interrupted' : 'failed'
+      tryWriteManifest(directory, this.ended(status, started))
+      throw error instanceof Interrupted ? error : new RunFailed(directory.path, error)
+    } finally {
+      letGo(outputs, directory)
+    }
+  }
+
+  private async steps(asked: RunRequest): Promise<void> {
+    const { sim, plan, directory } = this.parts
+    const tell = () => asked.onProgress?.(this.progress())
+    tell()
+    while (sim.model.steps < plan.steps && !sim.finished) {
+      await letOthersRun()
+      if (asked.signal?.aborted === true) {
+        this.checkpoint()
+        throw new Interrupted(String(asked.signal.reason), sim.model.steps, directory.path)
+      }
+      this.slice(asked.checkpointEvery)
+      tell()
+    }
+  }
+
+  /** Steps for about `sliceMs`, checkpoints where they are due. */
+  private slice(every: number | undefined): void {
+    const { sim, plan } = this.parts
+    const { model } = sim
+    const started = stopwatchMs()
+    let now = started
+    while (now - started < sliceMs && model.steps < plan.steps && sim.step()) {
+      if (this.booksMoved) this.tellBooks()
+      now = stopwatchMs()
+      if (model.steps % (every ?? standardCheckpoint.steps) !== 0) continue
+      if (every !== undefined || now - this.savedAt >= standardCheckpoint.ms) this.checkpoint()
+    }
+    this.workedMs += stopwatchMs() - started
+  }
+
+  /** Everything the run needs to go on from here: what it wrote so far is on disk and belongs to this state. */
+  private checkpoint(): void {
+    const { sim, directory } = this.parts
+    const { steps } = sim.model
+    if (this.savedStep === steps) return
+    this.tellBooks()
+    directory.saveCheckpoint(steps, sim.save())
+    this.savedStep = steps
+    this.savedAt = stopwatchMs()
+  }
+
+  private tellBooks(): void {
+    const states = bookStates(this.parts.sim.model)
+    if (states.length > 0) this.parts.outputs.setBooks(states)
+    this.booksMoved = false
+  }
+
+  /** The last checkpoint comes before the end, so that a resume with more steps goes on as if there had been none. */
+  private async finish(started: number): Promise<RunResult> {
+    const { sim, outputs, directory } = this.parts
+    const from = stopwatchMs()
+    this.checkpoint()
+    const ownEnd = sim.endReason
+    sim.finish()
+    this.tellBooks()
+    const chance = this.chance()
+    outputs.finish({ keepSpool: true })
+    this.workedMs += stopwatchMs() - from - chance.ms
+    const result = this.result(chance.collisions)
+    const manifest: Manifest = {
+      ...this.ended('finished', started),
+      digest: result.digest,
+      outputs: result.outputs,
+      summary: JSON.parse(JSON.stringify(result)),
+    }
+    directory.writeManifest(manifest)
+    if (ownEnd !== undefined) outputs.discardSpool()
+    return result
+  }
+
+  private chance(): { collisions: number; ms: number } {
+    const { plan, outputs } = this.parts
+    const from = stopwatchMs()
+    if (plan.market === undefined) return { collisions: 0, ms: 0 }
+    const { collisionWindowMs } = plan.params as { collisionWindowMs?: number }
+    return { collisions: chanceCollisions(outputs, plan.seed, collisionWindowMs), ms: stopwatchMs() - from }
+  }
+
+  private result(byChance: number): RunResult {
+    const { sim, plan, outputs, directory } = this.parts
+    const { agents, collisions, ...summary } = sim.model.summary()
+    const rejected = plan.market?.rejected ?? {}
+    return runResultSchema.parse({
+      scenario: plan.scenario.name,
+      seed: plan.seed,
+      steps: sim.model.steps,
+      agents: { byType: byType(sim), core: 0, support: 0, ta: 0, ...(agents as object | undefined) },
+      stepsPerSecond: this.stepsPerSecond(),
+      digest: sim.digest,
+      outputs: outputs.outputs(),
+      runDir: directory.path,
+      counters: { ...sim.counters, rejected },
+      rejectedInputs: plan.market?.rejectedInputs ?? 0,
+      ...summary,
+      ...(collisions === undefined ? {} : { collisions: { ...(collisions as object), byChance } }),
+    })
+  }
+
+  private stepsPerSecond(): number {
+    const done = this.parts.sim.model.steps - this.first
+    return this.workedMs === 0 ? 0 : Math.round((done / this.workedMs) * 10_000) / 10
+  }
+
+  private ended(status: Manifest['status'], started: number): Manifest {
+    const { manifest, sim, plan } = this.parts
+    const wallTimeMs = Math.round(stopwatchMs() - started)
+    return { ...ended(manifest, { status, steps: sim.model.steps, wallTimeMs }), request: plan.request }
+  }
+
+  private progress() {
+    const { sim, plan } = this.parts
+    const of = Math.min(plan.steps, plan.market?.ticks ?? Number.POSITIVE_INFINITY)
+    const { steps: step, now } = sim.model
+    return { step, of: Number.isFinite(of) ? of : undefined, done: step - this.first, elapsedMs: this.workedMs, now }
+  }
+}
+
+function byType({ model }: Simulation): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const agent of model.agents) counts[agent.type] = (counts[agent.type] ?? 0) + 1
+  return counts
+}
+
+/** A storage that failed may fail again when it is closed; the first failure is the one worth telling. */
+function letGo(outputs: RunOutputs, directory: RunDirectory): void {
+  try {
+    outputs.close()
+  } catch {
+    // Told already, or nothing was left to write.
+  }
+  directory.close()
+}

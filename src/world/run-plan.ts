@@ -1,0 +1,118 @@
+/** A run as it will be, checked whole before anything is made on disk: scenario, parameters, market, number of steps. */
+
+import { resolve } from 'node:path'
+import { OperatorError } from '../core/index.js'
+import { instrument, moatStreams, parseTimeframe } from '../market/index.js'
+import { fieldsOf, parseParameters, type Scenario } from '../model/index.js'
+import { type LoadedScenario, loadScenario } from './load-scenario.js'
+import { type MarketSettings, marketOf, type PreparedMarket, prepareMarket } from './market.js'
+import type { MarketRequest, RunRequest } from './run-request.js'
+
+/** Steps where neither operator nor scenario says how many. */
+const defaultSteps = { market: 5_000, model: 1_000 } as const
+
+export interface RunPlan {
+  readonly scenario: Scenario
+  readonly seed: number
+  /** Checked and complete. */
+  readonly params: Record<string, unknown>
+  /** In total; infinite: until the data or the model end. */
+  readonly steps: number
+  readonly market: PreparedMarket | undefined
+  /** For the manifest: enough to build all this again. */
+  readonly request: Record<string, unknown>
+}
+
+/** Checks everything a new run asks for. Throws an `OperatorError` for the first thing that is wrong. */
+export async function planRun(asked: RunRequest): Promise<RunPlan> {
+  const loaded = await scenarioOf(asked.scenario)
+  const { scenario } = loaded
+  const seed = checkedSeed(asked.seed ?? 1)
+  if (asked.steps !== undefined) checkedCount('--steps', asked.steps)
+  if (asked.checkpointEvery !== undefined) checkedCount('--checkpoint-every', asked.checkpointEvery)
+  const params = parseParameters(scenario.params, withOptions(scenario, asked)) as Record<string, unknown>
+  const market = await planMarket(scenario, asked, seed, params)
+  const steps = asked.steps ?? stepsOf(scenario, market)
+  return { scenario, seed, params, steps, market, request: requestOf(loaded, asked, steps) }
+}
+
+/** The market as a scenario and the operator want it; undefined for models without one. */
+export async function planMarket(
+  scenario: Scenario,
+  asked: MarketRequest,
+  seed: number,
+  params: Record<string, unknown>,
+): Promise<PreparedMarket | undefined> {
+  const spec = marketOf(scenario.worlds)
+  if (spec !== undefined) return prepareMarket(spec, asked, settingsOf(seed, params))
+  for (const option of ['market', 'moats', 'from', 'to'] as const) {
+    if (asked[option] !== undefined) throw noMarket(scenario, `--${option}`)
+  }
+  return undefined
+}
+
+export async function scenarioOf(asked: string | Scenario | undefined): Promise<LoadedScenario> {
+  if (typeof asked === 'object') return { scenario: asked, ref: asked.name }
+  if (asked !== undefined) return loadScenario(asked)
+  throw new OperatorError({ what: 'scenario', expected: 'a name or a file', got: 'none', next: 'Try: mycelia run trifecta.' })
+}
+
+/** Whole numbers from 1 on. */
+export function checkedCount(what: string, n: number): number {
+  if (Number.isSafeInteger(n) && n >= 1) return n
+  throw new OperatorError({ what, expected: 'a whole number ≥ 1', got: n })
+}
+
+function checkedSeed(seed: number): number {
+  if (Number.isSafeInteger(seed) && seed >= 0) return seed
+  throw new OperatorError({ what: '--seed', expected: 'a safe integer ≥ 0', got: seed })
+}
+
+/** The options that are parameters under another name, over those given by name. */
+function withOptions(scenario: Scenario, { params = {}, pairs, fee, timeframe }: RunRequest): Record<string, unknown> {
+  const known = fieldsOf(scenario.params)
+  const given: Record<string, unknown> = { ...params }
+  const put = (option: string, parameter: string, value: unknown) => {
+    if (!known.has(parameter)) throw noMarket(scenario, option)
+    given[parameter] = value
+  }
+  if (fee !== undefined) put('--fee', 'feeRate', fee)
+  if (timeframe !== undefined) put('--timeframe', 'barMs', parseTimeframe(timeframe))
+  if (pairs !== undefined) put('--pairs', 'pairs', pairs)
+  if (Array.isArray(given.pairs)) given.pairs = given.pairs.map(pair => (typeof pair === 'string' ? pairName(pair) : pair))
+  return given
+}
+
+/** The model's name of a pair in any spelling; made ones (`SYN019USD`) as they are. */
+function pairName(name: string): string {
+  return /^SYN\d{1,6}USD$/i.test(name) ? name.toUpperCase() : instrument(name).pair
+}
+
+function settingsOf(seed: number, params: Record<string, unknown>): MarketSettings {
+  const { pairs, barMs, streams = moatStreams } = params as Partial<MarketSettings>
+  if (pairs !== undefined && barMs !== undefined) return { seed, pairs: [...new Set(pairs)], barMs, streams }
+  throw new OperatorError({ what: 'a scenario with a market', expected: 'parameters "pairs" and "barMs"', got: 'none' })
+}
+
+function stepsOf(scenario: Scenario, market: PreparedMarket | undefined): number {
+  if (market?.kind === 'files') return Number.POSITIVE_INFINITY
+  return scenario.steps ?? defaultSteps[market === undefined ? 'model' : 'market']
+}
+
+/** Paths are kept as they are found from anywhere. */
+function requestOf({ ref, code }: LoadedScenario, asked: RunRequest, steps: number): Record<string, unknown> {
+  const { from, to } = asked
+  const [market, moats] = [asked.market, asked.moats].map(path => (path === undefined ? undefined : resolve(path)))
+  const total = Number.isFinite(steps) ? steps : undefined
+  const all = { scenario: ref, code, market, moats, from, to, steps: total }
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+function noMarket(scenario: Scenario, option: string): OperatorError {
+  return new OperatorError({
+    what: option,
+    expected: 'a scenario with a market',
+    got: scenario.name,
+    next: 'Leave it out, or run a trading scenario such as trifecta.',
+  })
+}

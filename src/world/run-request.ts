@@ -1,0 +1,55 @@
+/** What may be asked of a run: the same from the command line, from `mycelia/node` and from a test. */
+
+import type { TimeMs } from '../core/index.js'
+import type { Scenario } from '../model/index.js'
+
+/** Where the candles come from, where that is not what the scenario says. */
+export interface MarketRequest {
+  /** A candle file, or a folder of them. */
+  readonly market?: string | undefined
+  /** A folder of recorded moat streams. */
+  readonly moats?: string | undefined
+  /** Starts of the first and last bar, inclusive. */
+  readonly from?: TimeMs | undefined
+  readonly to?: TimeMs | undefined
+}
+
+export interface RunRequest extends MarketRequest {
+  /** A shipped name, a path, or a scenario itself. May be left out with `resume`. */
+  readonly scenario?: string | Scenario | undefined
+  /** A safe integer ≥ 0; default 1. */
+  readonly seed?: number | undefined
+  /** The total, whatever was done before a resume. */
+  readonly steps?: number | undefined
+  /** The scenario's parameters, unchecked. */
+  readonly params?: Readonly<Record<string, unknown>> | undefined
+  /** The bar, as written: `1h`. */
+  readonly timeframe?: string | undefined
+  readonly pairs?: readonly string[] | undefined
+  /** Taker fee as a fraction of notional. */
+  readonly fee?: number | undefined
+  /** The run directory itself; default: a new one under `root`. */
+  readonly out?: string | undefined
+  /** Where run directories are made; default `runs`. */
+  readonly root?: string | undefined
+  /** The directory of a run to go on with. */
+  readonly resume?: string | undefined
+  /** Steps between checkpoints. Default: 1,000, and then at most one in two seconds. */
+  readonly checkpointEvery?: number | undefined
+  /** Ends the run at a checkpoint; its `reason` is what to blame, e.g. `SIGINT`. */
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Hears what the operator should know and the result does not say: files chosen, checkpoints passed over. */
+  readonly onNote?: ((note: string) => void) | undefined
+}
+
+export interface Progress {
+  /** Steps done, of how many; undefined where only the model knows when it ends. */
+  readonly step: number
+  readonly of: number | undefined
+  /** Steps done by this process, and how long they took. */
+  readonly done: number
+  readonly elapsedMs: number
+  /** Model time. */
+  readonly now: TimeMs
+}

@@ -1,0 +1,44 @@
+/** What a run gives back: the object that `--json` prints, the same shape for every verb that runs a scenario. */
+
+import { z } from 'zod'
+
+const count = z.number().int().nonnegative()
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+/** Metrics by name; null where undefined, with the reason under `reasons`. */
+const metrics = z.looseObject({ trades: count.nullable(), reasons: z.record(z.string(), z.string()).optional() })
+
+const trading = {
+  books: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
+  /** Equal-weight buy-and-hold of the same pairs. */
+  hold: metrics.optional(),
+  patterns: z.looseObject({ keySpace: count, tested: count, candidates: count, confirmed: count, approved: count }),
+  ideas: count,
+  fills: count,
+  trades: count,
+  collisions: z.object({ seen: count, byChance: z.number().nonnegative() }),
+  halts: count,
+}
+
+export const runResultSchema = z.looseObject({
+  scenario: z.string(),
+  seed: count,
+  /** In total, those before a resume included. */
+  steps: count,
+  /** At the end of the run. `core`, `support` and `ta` are 0 in models that are no swarm. */
+  agents: z.object({ byType: z.record(z.string(), count), core: count, support: count, ta: count }),
+  /** Of this process: steps, storage and Parquet; start-up and report excluded. */
+  stepsPerSecond: z.number().nonnegative(),
+  digest: hash,
+  outputs: z.record(z.string(), hash),
+  runDir: z.string(),
+  counters: z.record(z.string(), z.unknown()),
+  /** Rows of input files that were well-shaped and impossible. */
+  rejectedInputs: count,
+  ...z.object(trading).partial().shape,
+})
+
+/** The same, where the scenario trades: everything must be there. */
+export const tradingResultSchema = runResultSchema.extend(trading)
+
+export type RunResult = z.infer<typeof runResultSchema>

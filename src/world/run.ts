@@ -1,0 +1,155 @@
+/** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
+
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { OperatorError, useSha256 } from '../core/index.js'
+import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
+import { type Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
+import { LateSink } from './late-sink.js'
+import { packageManifest } from './package-info.js'
+import { RunInProgress } from './run-in-progress.js'
+import { checkedCount, planMarket, planRun, type RunPlan, scenarioOf } from './run-plan.js'
+import { newManifest } from './run-record.js'
+import type { RunRequest } from './run-request.js'
+import type { RunResult } from './run-result.js'
+import { isoNow, stopwatchMs } from './wall-clock.js'
+
+/**
+ * Runs or resumes a scenario. Throws `OperatorError` for bad input, before anything is made; afterwards `Interrupted`
+ * (a checkpoint stands) or `RunFailed` with what failed as its cause.
+ */
+export async function run(asked: RunRequest): Promise<RunResult> {
+  useSha256((...parts) => {
+    const hash = createHash('sha256')
+    for (const part of parts) hash.update(part)
+    return new Uint8Array(hash.digest())
+  })
+  const going = asked.resume === undefined ? await begin(asked) : await goOn(asked, asked.resume)
+  return going.toTheEnd(asked)
+}
+
+async function begin(asked: RunRequest): Promise<RunInProgress> {
+  const plan = await planRun(asked)
+  const sink = new LateSink<RunOutputs>()
+  const sim = simulate(plan.scenario, {
+    seed: plan.seed,
+    params: plan.params,
+    sink,
+    stopwatch: stopwatchMs,
+    inputDigests: Object.values(plan.market?.inputs ?? {}),
+    ...source(plan),
+  })
+  for (const note of plan.market?.notes ?? []) asked.onNote?.(note)
+  const { out, root } = asked
+  const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
+  const directory = RunDirectory.create({ scenario: plan.scenario.name, seed: plan.seed, startedAt: isoNow(), ...place })
+  return opened(directory, plan, outputs => {
+    sink.open(outputs)
+    const manifest = newManifest(plan, directory.runId)
+    directory.writeManifest(manifest)
+    return new RunInProgress({ plan, sim, directory, outputs, manifest })
+  })
+}
+
+async function goOn(asked: RunRequest, path: string): Promise<RunInProgress> {
+  const directory = RunDirectory.resume(path)
+  try {
+    const { manifest } = directory
+    if (manifest.status === 'finished' && !existsSync(directory.file('.spool'))) throw cannotGoOn(manifest)
+    const { bytes, passedOver } = directory.loadCheckpoint()
+    for (const note of [...passedOver, ...changes(manifest)]) asked.onNote?.(note)
+    const plan = await planAgain(asked, manifest, bytes)
+    return opened(directory, plan, outputs => {
+      removeResults(directory)
+      const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) })
+      return new RunInProgress({ plan, sim: sim as Simulation, directory, outputs, manifest })
+    })
+  } catch (error) {
+    directory.close()
+    throw error
+  }
+}
+
+/** The plan of a run that was begun before: what it was asked then, with more steps where more are asked for now. */
+async function planAgain(asked: RunRequest, manifest: Manifest, checkpoint: Uint8Array): Promise<RunPlan> {
+  const { seed, params, inputDigests } = checkpointInfo(checkpoint)
+  const request = { ...manifest.request }
+  const loaded = await scenarioOf(asked.scenario ?? (request.scenario as string))
+  const { scenario, code } = loaded
+  if (scenario.name !== manifest.scenario) throw otherScenario(scenario.name, manifest)
+  if (code !== undefined && code !== request.code) asked.onNote?.('The scenario file has changed since the run began.')
+  const steps = asked.steps ?? (request.steps as number | undefined) ?? Number.POSITIVE_INFINITY
+  if (asked.steps !== undefined) request.steps = checkedCount('--steps', asked.steps)
+  const where = {
+    market: asked.market ?? (request.market as string | undefined),
+    moats: asked.moats ?? (request.moats as string | undefined),
+    from: request.from as number | undefined,
+    to: request.to as number | undefined,
+  }
+  const market = await planMarket(scenario, where, Number(seed), params)
+  const digests = Object.values(market?.inputs ?? {})
+  if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
+  return { scenario, seed: Number(seed), params, steps, market, request }
+}
+
+function source({ market }: RunPlan): { source?: NonNullable<RunPlan['market']>['source'] } {
+  return market === undefined ? {} : { source: market.source }
+}
+
+/** Opens what the run writes; everything is let go again where `use` fails. */
+function opened<T>(directory: RunDirectory, plan: RunPlan, use: (outputs: RunOutputs) => T): T {
+  let outputs: RunOutputs | undefined
+  try {
+    outputs = RunOutputs.open(directory, { trading: plan.market !== undefined })
+    return use(outputs)
+  } catch (error) {
+    outputs?.close()
+    directory.close()
+    throw error
+  }
+}
+
+/** Results of an earlier end would be older than what comes now. */
+function removeResults(directory: RunDirectory): void {
+  for (const name of readdirSync(directory.path)) {
+    if (name.endsWith('.parquet') || name === 'report.html') rmSync(directory.file(name), { force: true })
+  }
+}
+
+/** What may keep a resumed run from the digest of the uninterrupted one. */
+function changes({ versions }: Manifest): string[] {
+  const notes: string[] = []
+  const major = (version = '') => version.split('.')[0]
+  if (major(versions.node) !== major(process.version))
+    notes.push(`Begun under Node ${versions.node}, this is ${process.version}.`)
+  const { version } = packageManifest()
+  if (versions.mycelia !== version) notes.push(`Begun by mycelia ${versions.mycelia}, this is ${version}.`)
+  return notes
+}
+
+function cannotGoOn(manifest: Manifest): OperatorError {
+  return new OperatorError({
+    what: `resuming run ${manifest.runId}`,
+    expected: 'one that can go on',
+    got: `one that came to its own end after ${manifest.steps} steps`,
+    next: 'Start a new run.',
+  })
+}
+
+function otherScenario(got: string, manifest: Manifest): OperatorError {
+  return new OperatorError({
+    what: `resuming run ${manifest.runId}`,
+    expected: `scenario ${manifest.scenario}`,
+    got,
+    next: 'Leave the scenario out: the run knows it.',
+  })
+}
+
+function otherFiles(manifest: Manifest): OperatorError {
+  return new OperatorError({
+    what: `resuming run ${manifest.runId}`,
+    expected: 'the market files it began with',
+    got: 'files with other contents',
+    next: 'Give their place with --market and --moats; manifest.json lists their SHA-256.',
+  })
+}

@@ -1,0 +1,18 @@
+/** The wall clock as a simulated world sees it: to say how fast it was and when, and to let signals in. Nothing of it enters a run. */
+
+import { setImmediate as nextTurn } from 'node:timers/promises' // nondeterminism-ok: yields to signals and progress between slices of steps
+
+/** Milliseconds that never go back, of an arbitrary origin. */
+export function stopwatchMs(): number {
+  return performance.now() // nondeterminism-ok: measures speed for the operator, never read by a model
+}
+
+/** Now, as ISO 8601 UTC: for manifests and the names of run directories. */
+export function isoNow(): string {
+  return new Date().toISOString() // nondeterminism-ok: names the run and dates its manifest, never read by a model
+}
+
+/** Lets the event loop take a turn: signals, progress, timers. */
+export function letOthersRun(): Promise<void> {
+  return nextTurn() as Promise<void>
+}
