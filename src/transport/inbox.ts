@@ -1,0 +1,204 @@
+/**
+ * The receiver as a pure state machine (reliability, reference design): what comes in, what is dropped and why, what is in
+ * doubt, what to ask for. It reads no clock and sends nothing; times are monotonic milliseconds handed in.
+ */
+
+import { transportLimits as limits } from './limits.js'
+import { Source } from './source.js'
+import type { Track } from './track.js'
+
+/** What became of a message. `sources`: one publisher too many. */
+export type Verdict = 'new' | 'duplicate' | 'late' | 'conflict' | 'sources'
+
+/** Why a topic cannot be trusted to be complete. */
+export type Doubt = 'offline' | 'unheard' | 'silent' | 'conflict' | 'gap'
+
+export interface TopicDoubt {
+  readonly doubt: Doubt
+  /** Monotonic ms. */
+  readonly since: number
+  /** The publisher it is about; undefined for the link itself. */
+  readonly from: string | undefined
+}
+
+/** "Ask `to` for its last message of these topics." */
+export interface Asking {
+  readonly to: string
+  readonly topics: readonly string[]
+}
+
+/** The parts of an envelope the accounts need. */
+export interface Arriving {
+  readonly topic: string
+  readonly from: string
+  readonly epoch: string
+  readonly seq: number
+  readonly t: number
+}
+
+export interface InboxOptions {
+  /** Topics listened to. */
+  readonly topics: readonly string[]
+  /** How often publishers are heard, until they say otherwise. */
+  readonly beatMs: number
+  /** Shortest time between two questions to one publisher. */
+  readonly askMs: number
+  /** Publishers that must be heard for a topic to be fresh, besides those heard of anyway. */
+  readonly peers: readonly string[]
+}
+
+export class Inbox {
+  /** Messages that were never handed on, and never will be. */
+  missed = 0
+  /** Something is to be asked: call {@link questions} soon. */
+  isAsking = false
+  readonly sources = new Map<string, Source>()
+  private offlineSince: number | undefined
+  private readonly bornAt: number
+
+  constructor(
+    private readonly options: InboxOptions,
+    now: number,
+  ) {
+    this.bornAt = now
+    this.offlineSince = now
+  }
+
+  /** A message of the ordinary stream. */
+  message(e: Arriving, now: number): Verdict {
+    const source = this.hear(e.from, now)
+    if (source === undefined) return 'sources'
+    const start = source.start(e.epoch, e.t, now)
+    if (start === 'conflict') return 'conflict'
+    if (start === 'past') return 'late'
+    const track = this.trackOf(source, e.topic)
+    const gap = track.gapBefore(e.seq)
+    const arrival = track.arrive(e.seq, now)
+    if (arrival === 'new') this.missed += gap
+    if (gap > 0 || start === 'new') this.isAsking = true
+    return arrival
+  }
+
+  /** A publisher's last message, sent again on our question. The last of an earlier start counts while the new one has none. */
+  snapshot(e: Arriving, now: number): Verdict {
+    const source = this.hear(e.from, now)
+    if (source === undefined) return 'sources'
+    const track = e.epoch === source.epoch ? this.trackOf(source, e.topic) : source.tracks.get(e.topic)
+    if (track === undefined || track.epoch !== e.epoch) return 'late'
+    const gap = track.gapBefore(e.seq)
+    const arrival = track.recover(e.seq)
+    if (arrival === 'new') this.missed += gap
+    return arrival
+  }
+
+  /** A publisher's heartbeat: the last seq of each topic of its present start. `answer`: it closes an answer to us. */
+  beat(
+    beat: { from: string; epoch: string; t: number; everyMs: number; last: Readonly<Record<string, number>>; answer: boolean },
+    now: number,
+  ): Verdict {
+    const source = this.hear(beat.from, now)
+    if (source === undefined) return 'sources'
+    const start = source.start(beat.epoch, beat.t, now)
+    if (start === 'conflict') return 'conflict'
+    if (start === 'past') return 'late'
+    source.beatMs = beat.everyMs
+    for (const topic of this.options.topics)
+      this.told(source, topic, Object.hasOwn(beat.last, topic) ? beat.last[topic] : undefined, beat.answer, now)
+    source.becomeKnown()
+    if (beat.answer) source.openSince = undefined
+    this.isAsking = true
+    return 'new'
+  }
+
+  /** The link broke: everything is in doubt. */
+  offline(now: number): void {
+    this.offlineSince ??= now
+  }
+
+  /** Every subscription stands again. What happened meanwhile is asked of everybody. */
+  online(now: number): void {
+    this.offlineSince = undefined
+    this.isAsking = true
+    for (const source of this.sources.values()) {
+      source.openSince ??= now
+      source.askedAt = now
+      // Nobody could be heard while the link was down: silence begins anew.
+      source.heardAt = now
+    }
+  }
+
+  /** The process itself was away this long: nobody else's silence. */
+  forgive(ms: number): void {
+    for (const source of this.sources.values()) source.heardAt += ms
+  }
+
+  /** Questions that are due; each counts as asked. {@link isAsking} stays true while any is unanswered. */
+  questions(now: number): Asking[] {
+    const due: Asking[] = []
+    this.isAsking = false
+    if (this.offlineSince !== undefined) return due
+    for (const source of this.sources.values()) {
+      const topics = source.silentSince(now) === undefined ? this.openTopics(source) : []
+      if (topics.length === 0) continue
+      this.isAsking = true
+      if (now - source.askedAt < this.options.askMs) continue
+      source.askedAt = now
+      due.push({ to: source.name, topics })
+    }
+    return due
+  }
+
+  /** Why a topic is in doubt and since when, or undefined where it is fresh. The gravest reason first. */
+  doubt(topic: string, now: number): TopicDoubt | undefined {
+    if (this.offlineSince !== undefined) return { doubt: 'offline', since: this.offlineSince, from: undefined }
+    for (const peer of this.options.peers) {
+      if (!this.sources.has(peer)) return { doubt: 'unheard', since: this.bornAt, from: peer }
+    }
+    for (const source of this.sources.values()) {
+      const doubt = doubtAbout(source, topic, now)
+      if (doubt !== undefined) return { ...doubt, from: source.name }
+    }
+    return undefined
+  }
+
+  private hear(name: string, now: number): Source | undefined {
+    let source = this.sources.get(name)
+    if (source === undefined) {
+      if (this.sources.size >= limits.sources) return undefined
+      source = new Source(name, this.options.beatMs, now)
+      this.sources.set(name, source)
+    }
+    source.heardAt = now
+    return source
+  }
+
+  private trackOf(source: Source, topic: string): Track {
+    const present = source.present(topic)
+    if (present !== undefined) return present
+    const { track, lost } = source.open(topic)
+    this.missed += lost
+    return track
+  }
+
+  private told(source: Source, topic: string, seq: number | undefined, answer: boolean, now: number): void {
+    if (seq !== undefined) return this.trackOf(source, topic).told(seq, now)
+    // Nothing in its present start: what an earlier start left open is lost once the publisher has answered.
+    if (answer && source.present(topic) === undefined) this.missed += source.tracks.get(topic)?.giveUp() ?? 0
+  }
+
+  private openTopics(source: Source): readonly string[] {
+    if (source.openSince !== undefined) return this.options.topics
+    const open: string[] = []
+    for (const [topic, track] of source.tracks) if (track.doubtSince !== undefined) open.push(topic)
+    return open
+  }
+}
+
+function doubtAbout(source: Source, topic: string, now: number): { doubt: Doubt; since: number } | undefined {
+  const silent = source.silentSince(now)
+  if (silent !== undefined) return { doubt: 'silent', since: silent }
+  const conflict = source.conflictSince(now)
+  if (conflict !== undefined) return { doubt: 'conflict', since: conflict }
+  const since = source.openSince ?? source.tracks.get(topic)?.doubtSince
+  return since === undefined ? undefined : { doubt: 'gap', since }
+}

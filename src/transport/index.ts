@@ -1,0 +1,17 @@
+/** `transport/`: messages between processes; every loss counted, every doubt shown. */
+
+export * from './clock.js'
+export type { TransportCounters } from './counters.js'
+export { Endpoint, type TransportOptions } from './endpoint.js'
+export * from './envelope.js'
+export * from './faulty.js'
+export * from './inbox.js'
+export * from './limits.js'
+export * from './memory.js'
+export * from './outbox.js'
+export * from './redis/address.js'
+export { type ConnectionTimes, connectionTimes } from './redis/connection.js'
+export { Lease, type LeaseOptions, type LeaseState } from './redis/leases.js'
+export * from './redis/redis.js'
+export * from './transport.js'
+export * from './wire.js'

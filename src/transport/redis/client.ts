@@ -1,0 +1,16 @@
+/** Loads ioredis when it is first needed, and says what to do where it is not installed. */
+
+import type { RedisOptions } from 'ioredis'
+import { OperatorError } from '../../core/index.js'
+
+export type RedisModule = Pick<typeof import('ioredis'), 'Redis'>
+export type RedisSettings = Omit<RedisOptions, 'replyMapping'>
+
+export async function loadRedis(load: () => Promise<RedisModule> = () => import('ioredis')): Promise<RedisModule> {
+  try {
+    return await load()
+  } catch (error) {
+    const explanation = { what: 'Redis is asked for, but the package ioredis is not installed', next: 'Run: npm install ioredis' }
+    throw new OperatorError(explanation, { cause: error })
+  }
+}

@@ -1,0 +1,169 @@
+/**
+ * Who runs which agents: leases in Redis with a fencing epoch. A second process that claims the same agents is refused and
+ * told who has them; a holder that could not renew in time knows so by its own clock, before anybody else can claim.
+ */
+
+import type { Redis } from 'ioredis'
+import { OperatorError, TransientError } from '../../core/index.js'
+import type { TransportClock } from '../clock.js'
+import { Repeating } from '../repeating.js'
+
+export interface LeaseOptions {
+  /** The connection to use now; undefined while Redis is away. */
+  readonly commands: () => Redis | undefined
+  readonly clock: TransportClock
+  /** Put before every key; in a cluster it holds the `{tag}` that keeps them in one slot. */
+  readonly prefix: string
+  /** The same after a restart of the same part, so that it takes over its own lease at once; different for everybody else. */
+  readonly holder: string
+  /** For the person who is refused: `process 4711 on vega`. */
+  readonly shown: string
+  readonly ttlMs?: number
+  readonly renewMs?: number
+  /** Called on every change, with one sentence. */
+  readonly onChange?: (state: LeaseState, sentence: string) => void
+}
+
+/** `unsure`: not renewed within its time, so somebody else may have it. `lost`: somebody else has it, or took it over. */
+export type LeaseState = 'held' | 'unsure' | 'lost' | 'released'
+
+const leaseTimes = { ttlMs: 10_000, renewMs: 2_500 }
+
+/** Refused where any is held by another. The fence rises with each claim; a renewal restores it where Redis forgot it. */
+const claimScript = `
+for i = 2, #KEYS do
+  local held = redis.call('HMGET', KEYS[i], 'holder', 'shown')
+  if held[1] and held[1] ~= ARGV[1] then return {0, KEYS[i], held[2]} end
+end
+local fence = redis.call('INCR', KEYS[1])
+for i = 2, #KEYS do
+  redis.call('HSET', KEYS[i], 'holder', ARGV[1], 'shown', ARGV[2], 'fence', fence)
+  redis.call('PEXPIRE', KEYS[i], ARGV[3])
+end
+return {fence}`
+
+/** All or nothing: a lease Redis has forgotten is set again, one of another fence is lost. */
+const renewScript = `
+for i = 2, #KEYS do
+  local held = redis.call('HMGET', KEYS[i], 'holder', 'shown', 'fence')
+  if held[1] and (held[1] ~= ARGV[1] or held[3] ~= ARGV[4]) then return {0, KEYS[i], held[2]} end
+end
+if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[4]) then redis.call('SET', KEYS[1], ARGV[4]) end
+for i = 2, #KEYS do
+  redis.call('HSET', KEYS[i], 'holder', ARGV[1], 'shown', ARGV[2], 'fence', ARGV[4])
+  redis.call('PEXPIRE', KEYS[i], ARGV[3])
+end
+return {1}`
+
+const releaseScript = `
+for i = 2, #KEYS do
+  local held = redis.call('HMGET', KEYS[i], 'holder', 'fence')
+  if held[1] == ARGV[1] and held[2] == ARGV[4] then redis.call('DEL', KEYS[i]) end
+end
+return {1}`
+
+export class Lease {
+  state: LeaseState = 'held'
+  /** Rises with every claim of anything under one prefix. */
+  fence = 0
+  readonly counts = { renewed: 0, renewalsFailed: 0 }
+  private readonly times: typeof leaseTimes
+  private readonly renewals: Repeating
+  private renewedAt: number
+  private isRenewing = false
+
+  private constructor(
+    readonly names: readonly string[],
+    private readonly options: LeaseOptions,
+  ) {
+    this.times = { ttlMs: options.ttlMs ?? leaseTimes.ttlMs, renewMs: options.renewMs ?? leaseTimes.renewMs }
+    this.renewedAt = options.clock.monotonic()
+    this.renewals = new Repeating(options.clock, this.times.renewMs, () => void this.renew())
+  }
+
+  /** Claims all names or none. Throws an OperatorError naming who holds one, a TransientError where Redis is away. */
+  static async claim(names: readonly string[], options: LeaseOptions): Promise<Lease> {
+    const lease = new Lease(names, options)
+    const asked = options.clock.monotonic()
+    const [fence, key, shown] = await lease.run(claimScript)
+    if (fence === 0) throw refused(key.slice(lease.keyOf('').length), shown)
+    lease.fence = Number(fence)
+    lease.renewedAt = asked
+    lease.renewals.start()
+    return lease
+  }
+
+  /** True while nobody else can hold it: renewed by our own monotonic clock within its time to live. */
+  get isHeld(): boolean {
+    return this.state === 'held' && this.options.clock.monotonic() - this.renewedAt < this.times.ttlMs
+  }
+
+  async release(): Promise<void> {
+    this.renewals.stop()
+    if (this.state !== 'lost') this.change('released', 'The lease was given back.')
+    await this.run(releaseScript).catch(() => undefined)
+  }
+
+  /** Renews now; the timer does it every `renewMs`. */
+  async renew(): Promise<void> {
+    if (this.isRenewing || this.state === 'lost' || this.state === 'released') return
+    this.isRenewing = true
+    const asked = this.options.clock.monotonic()
+    try {
+      this.answered(await this.run(renewScript), asked)
+    } catch {
+      this.counts.renewalsFailed++
+      this.doubt()
+    } finally {
+      this.isRenewing = false
+    }
+  }
+
+  private answered([ok, key, shown]: ScriptAnswer, asked: number): void {
+    if (this.state === 'released') return
+    if (ok === 0) return this.lose(key.slice(this.keyOf('').length), shown)
+    this.renewedAt = asked
+    this.counts.renewed++
+    if (this.state === 'unsure') this.change('held', 'The lease was renewed: nobody else had taken it.')
+  }
+
+  private doubt(): void {
+    if (this.state !== 'held' || this.isHeld) return
+    this.change('unsure', `The lease could not be renewed for ${this.times.ttlMs} ms: another process may claim the same agents.`)
+  }
+
+  private lose(name: string, shown: string): void {
+    this.renewals.stop()
+    this.change('lost', `The lease of ${name} was lost to ${shown}.`)
+  }
+
+  private change(state: LeaseState, sentence: string): void {
+    if (state === this.state) return
+    this.state = state
+    this.options.onChange?.(state, sentence)
+  }
+
+  private keyOf(name: string): string {
+    return `${this.options.prefix}lease:${name}`
+  }
+
+  private async run(script: string): Promise<ScriptAnswer> {
+    const redis = this.options.commands()
+    if (redis === undefined) throw new TransientError('Redis is away: no lease can be claimed or renewed.')
+    const keys = [`${this.options.prefix}fence`, ...this.names.map(name => this.keyOf(name))]
+    const { holder, shown } = this.options
+    return (await redis.eval(script, keys.length, ...keys, holder, shown, this.times.ttlMs, this.fence)) as ScriptAnswer
+  }
+}
+
+/** A fence or 1; or 0, a key and who holds it. */
+type ScriptAnswer = [number, string, string]
+
+function refused(name: string, shown: string): OperatorError {
+  return new OperatorError({
+    what: `claiming ${name}`,
+    expected: 'agents that no other process runs',
+    got: `a lease of ${shown}`,
+    next: 'Stop that process (its lease ends by itself soon after), or claim other agents with --agents.',
+  })
+}

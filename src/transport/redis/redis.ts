@@ -1,0 +1,44 @@
+/** The Redis transport put together: one endpoint, two connections, and leases on the publishing one. */
+
+import { rootOf, Stream } from '../../core/index.js'
+import { Endpoint, type TransportOptions } from '../endpoint.js'
+import type { Transport } from '../transport.js'
+import { type RedisAddress, redisAddress } from './address.js'
+import type { RedisModule } from './client.js'
+import type { ConnectionTimes } from './connection.js'
+import { Lease, type LeaseOptions } from './leases.js'
+import { RedisWire } from './wire.js'
+
+export interface RedisTransportOptions extends TransportOptions {
+  /** Default: `REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`, of `environment`. */
+  readonly url?: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  /** For Redis Cluster (7 and later): sharded publish/subscribe. The prefix must then hold a `{tag}`; default `{mycelia}:`. */
+  readonly sharded?: boolean
+  readonly times?: Partial<ConnectionTimes>
+  /** How ioredis is loaded; for tests. */
+  readonly load?: () => Promise<RedisModule>
+}
+
+export interface RedisTransport extends Transport {
+  readonly address: RedisAddress
+  /** Claims agents (or any names) for this process: {@link Lease.claim}. */
+  claim(
+    names: readonly string[],
+    options: Pick<LeaseOptions, 'holder' | 'shown' | 'ttlMs' | 'renewMs' | 'onChange'>,
+  ): Promise<Lease>
+}
+
+export function redisTransport(options: RedisTransportOptions): RedisTransport {
+  const { clock, times, load, sharded = false, prefix = sharded ? '{mycelia}:' : '' } = options
+  const address = redisAddress(options.url, options.environment)
+  const rng = new Stream(rootOf(`${options.name} ${options.epoch}`), 'reconnect')
+  const wire = new RedisWire({ address, clock, rng, sharded, ...(times && { times }), ...(load && { load }) })
+  const endpoint = new Endpoint(wire, { ...options, prefix })
+  const keys = prefix === '' ? 'mycelia:' : prefix
+  return Object.assign(endpoint, {
+    address,
+    claim: (names: readonly string[], lease: Parameters<RedisTransport['claim']>[1]) =>
+      Lease.claim(names, { ...lease, clock, prefix: keys, commands: () => wire.commands }),
+  })
+}

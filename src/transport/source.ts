@@ -1,0 +1,82 @@
+/** What a receiver knows of one publisher: its present start, its earlier ones, when it was last heard, its topics. */
+
+import { transportLimits as limits } from './limits.js'
+import { Track } from './track.js'
+
+/** `new`: a start not heard of before. `past`: an old message of an earlier start. `conflict`: an earlier start still publishes. */
+export type Start = 'present' | 'new' | 'past' | 'conflict'
+
+export class Source {
+  epoch = ''
+  /** Monotonic ms. */
+  heardAt: number
+  askedAt = Number.NEGATIVE_INFINITY
+  conflictAt = Number.NEGATIVE_INFINITY
+  /** Monotonic ms since when a question about everything is open: after a first contact, a new start, a reconnect. */
+  openSince: number | undefined
+  /** How often it says it is heard. */
+  beatMs: number
+  readonly tracks = new Map<string, Track>()
+  private readonly past: string[] = []
+  private startedAt = 0
+  /** A beat has told all its topics: one that begins later begins at seq 1. */
+  private known = false
+
+  constructor(
+    readonly name: string,
+    beatMs: number,
+    now: number,
+  ) {
+    this.heardAt = now
+    this.beatMs = beatMs
+  }
+
+  /** Which start a message belongs to; a new one becomes the present. `t` is the publisher's time of the message. */
+  start(epoch: string, t: number, now: number): Start {
+    if (epoch === this.epoch) return 'present'
+    if (this.past.includes(epoch)) return this.ofThePast(t, now)
+    if (this.epoch !== '') this.past.push(this.epoch)
+    if (this.past.length > limits.epochs) this.past.shift()
+    this.known = this.epoch !== ''
+    this.epoch = epoch
+    this.startedAt = t
+    this.openSince ??= now
+    return 'new'
+  }
+
+  /** The account of a topic in the present start, or undefined where there is none yet. */
+  present(topic: string): Track | undefined {
+    const track = this.tracks.get(topic)
+    return track?.epoch === this.epoch ? track : undefined
+  }
+
+  /** Opens an account in the present start; returns it and what the start before leaves lost. */
+  open(topic: string): { track: Track; lost: number } {
+    const lost = this.tracks.get(topic)?.giveUp() ?? 0
+    const track = new Track(this.epoch, this.known)
+    this.tracks.set(topic, track)
+    return { track, lost }
+  }
+
+  /** A beat has told every topic of the present start. */
+  becomeKnown(): void {
+    this.known = true
+  }
+
+  /** Monotonic ms since when three beats are overdue, or undefined. */
+  silentSince(now: number): number | undefined {
+    const due = this.heardAt + 3 * this.beatMs
+    return now > due ? due : undefined
+  }
+
+  /** Monotonic ms since when two publishers use the name, or undefined. */
+  conflictSince(now: number): number | undefined {
+    return now - this.conflictAt <= 3 * this.beatMs ? this.conflictAt : undefined
+  }
+
+  private ofThePast(t: number, now: number): Start {
+    if (t <= this.startedAt) return 'past'
+    this.conflictAt = now
+    return 'conflict'
+  }
+}

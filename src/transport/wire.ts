@@ -1,0 +1,25 @@
+/** What carries texts between processes, and nothing more: Redis, memory, or memory with faults. */
+
+export interface WireListener {
+  received(channel: string, text: string): void
+  /** Everything sent from now on reaches us: connected, and every channel subscribed. */
+  up(): void
+  down(reason: string): void
+}
+
+export interface WireText {
+  readonly channel: string
+  readonly text: string
+}
+
+export interface Wire {
+  /** For a person: `Redis at 127.0.0.1:6379`. Never a password. */
+  readonly address: string
+  readonly isUp: boolean
+  /** Starts connecting and subscribing; goes on trying until closed. Rejects only where it can never succeed. */
+  open(channels: readonly string[], listener: WireListener): Promise<void>
+  /** Hands over the texts in order; returns how many were taken. The others are not kept. */
+  send(texts: readonly WireText[]): number
+  counters(): Readonly<Record<string, number>>
+  close(): Promise<void>
+}
