@@ -18,9 +18,10 @@ export function patternConvictions(book: KeyBook, model: SwarmModel, mine: (key:
   const found = new Map<number, Conviction>()
   for (const lane of book.patterns) {
     for (let i = 0; i < lane.count; i++) {
-      const expected = expectedReturn(lane, model.tape, i)
       const key = lane.key[i] as number
-      if (Math.abs(expected) > model.roundTripCost && mine(key)) merge(found, model, key, expected)
+      if (!mine(key)) continue
+      const expected = expectedReturn(lane, model.tape, i)
+      if (Math.abs(expected) > model.roundTripCost) merge(found, model, key, expected)
     }
   }
   return [...found.values()]

@@ -54,6 +54,14 @@ export function observeBar({ tape, finance, analyses, pairs }: Observatory, bar:
   analysisNext(analyses[pair] as AnalysisState, bar)
 }
 
+/** Bars of a pair are missing for good: no return spans them. */
+export function observeGap({ tape, finance, pairs }: Observatory, name: string): void {
+  const pair = pairs.get(name)
+  if (pair === undefined) return
+  tape.breakOff(pair)
+  finance.miss(pair)
+}
+
 export function observeSignal(
   { tape, columns, placebos }: Observatory,
   { driver, transform, z, placebo }: CrossMoatSignal,

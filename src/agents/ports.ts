@@ -46,6 +46,11 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   /** True where a Memory agent answers drafts. */
   readonly remembers: boolean
 
+  /** Live: bars of the past are being caught up with; nothing is traded on them. */
+  readonly warming: boolean
+  /** Live: pairs whose data has been silent, and since when; no entries there. */
+  readonly stale: ReadonlyMap<string, number>
+
   /** The deployed analysts. */
   readonly analysts: AgentSet<TechnicalAnalysis>
 }

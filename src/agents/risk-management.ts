@@ -55,6 +55,12 @@ export class RiskManagement extends Agent<SwarmModel> {
     for (const name of bookNames) resetDrawdown(risk, name, this.marks?.equityE6[name] ?? Number.NaN, model.now, reason, announce)
   }
 
+  /** A new market: peaks and halts begin anew; what the learners lead with is still so. */
+  openAnew(): void {
+    this.risk = newRisk(this.model.params)
+    this.marks = null
+  }
+
   private leads({ learner, policy }: PolicyChange): void {
     const before = this.policies.get(learner)
     if (before !== undefined) this.count(before, -1)

@@ -16,6 +16,7 @@ import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
 import { type Deal, dealOf, KeySpace, ownerOf, type StageTable, type Tape } from './discovery/index.js'
 import { memoryAnswerer } from './exact-memory.js'
+import { type LiveInput, takeLive } from './live-inputs.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
@@ -26,6 +27,7 @@ import {
   observeBar,
   observeConfirmation,
   observeDuty,
+  observeGap,
   observeRetirement,
   observeSignal,
 } from './observatory.js'
@@ -40,7 +42,7 @@ import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements } from './t
 import { Trading } from './trading.js'
 
 /** What a trading world hands the swarm besides the market's inputs. */
-export type SwarmInput = MarketInput | { readonly kind: 'operator'; readonly command: OperatorCommand }
+export type SwarmInput = MarketInput | LiveInput | { readonly kind: 'operator'; readonly command: OperatorCommand }
 
 export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   pairs: readonly string[] = []
@@ -61,6 +63,10 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** Approved and still in force: key name → sign, and whether its driver is noise. */
   approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
   lost = 0
+  /** Live: bars of the past are being caught up with; nothing is traded on them. */
+  warming = false
+  /** Live: pairs whose data has been silent, and since when; no entries there. */
+  stale = new Map<string, number>()
 
   readonly miners = this.agentsOf(DataMiner)
   readonly learners = this.agentsOf(PatternLearner)
@@ -70,6 +76,9 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   readonly guardians = this.agentsOf(RiskManagement)
   readonly traders = this.agentsOf(Trading)
   readonly analysts = this.agentsOf(TechnicalAnalysis)
+
+  /** Everybody, by type, in the order of steps. */
+  readonly order = stepOrder.map(type => this.agentsOf(type))
 
   setup(): void {
     const { params } = this
@@ -101,7 +110,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   step(): void {
     if (this.kernel.quarantined.length > this.lost) this.countLiving()
     this.seen.tape.advance(this.steps)
-    for (const type of stepOrder) this.agentsOf(type).do(a => a.step())
+    for (const agents of this.order) agents.do(a => a.step())
   }
 
   override receive(input: TickInput): void {
@@ -114,10 +123,16 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
       case 'signal':
         return this.moatMinerOf(given.signal.moat)?.signal(given.signal)
       case 'stale':
+        if (given.since === null) this.stale.delete(given.pair)
+        else this.stale.set(given.pair, given.since)
         return this.minerOf(given.pair)?.stale(given.since)
+      case 'gap':
+        return observeGap(this.seen, given.pair)
       case 'operator':
-        for (const guardian of this.guardians) guardian.command(given.command)
+        for (const guardian of this.guardians) if (!guardian.idle) guardian.command(given.command)
         return
+      default:
+        return takeLive(this, given)
     }
   }
 
@@ -160,8 +175,9 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return 2 * (feeRate + halfSpread + slippage)
   }
 
+  /** A memory that another process runs remembers too. */
   get remembers(): boolean {
-    for (const memory of this.memories) if (!memory.idle) return true
+    for (const memory of this.memories) if (!this.isLost(memory)) return true
     return false
   }
 
@@ -217,9 +233,14 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   private countLiving(): void {
     this.lost = this.kernel.quarantined.length
-    this.setFinance(this.learners.where(l => l.finance !== null && !l.idle).map(l => l.ordinal))
-    this.instigatorOrdinals = this.instigators.where(i => !i.idle).map(i => i.ordinal)
-    this.researcherOrdinals = this.researchers.where(r => !r.idle).map(r => r.ordinal)
+    this.setFinance(this.learners.where(l => l.finance !== null && !this.isLost(l)).map(l => l.ordinal))
+    this.instigatorOrdinals = this.instigators.where(i => !this.isLost(i)).map(i => i.ordinal)
+    this.researcherOrdinals = this.researchers.where(r => !this.isLost(r)).map(r => r.ordinal)
+  }
+
+  /** Quarantined, that is; an agent that only rests here works in another process. */
+  private isLost(agent: Agent): boolean {
+    return agent.idle && this.kernel.quarantined.some(q => q.agent === agent.key)
   }
 }
 

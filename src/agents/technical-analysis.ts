@@ -16,6 +16,8 @@ export class TechnicalAnalysis extends Agent<SwarmModel> {
   bar(bar: Bar): void {
     if ((bar.flags & BarFlag.filled) !== 0) return
     const { model } = this
+    // A bar that comes more than a bar late tells of the past: it is learnt from, and no idea.
+    if (model.now >= bar.time + 2 * bar.barMs) return
     const analysis = model.analysis(this.pair)
     const { direction, confidence } = technicalVote(analysis)
     if (direction === 0) return

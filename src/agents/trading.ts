@@ -60,6 +60,7 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
 
   /** Every idea goes to the book of its kind, and with one of the other kind that agrees to the synthesized book. */
   idea(idea: Idea): void {
+    if (this.model.warming) return
     this.ideas[idea.source]++
     this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
     const collision = collide(this.collisions, idea)
@@ -95,11 +96,21 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
     for (const name of bookNames) closeBook(this.books[name], now, this)
   }
 
+  /** A new market: books, orders and what was counted begin anew. */
+  openAnew(): void {
+    this.books = this.openBooks()
+    this.hold = newHold(this.model.pairs, this.model.params)
+    this.collisions = newCollisions(this.model.params.collisionWindowMs)
+    this.ideas = { baseline: 0, mycelial: 0 }
+    this.fillCount = 0
+    this.tradeCount = 0
+  }
+
   /** An order counts from its idea's bar while it comes within the latency every order is granted (memory was asked), else from now. */
   private submit(name: BookName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    const mayEnter = !model.params.forbiddenPairs.includes(signal.pair)
+    const mayEnter = !model.params.forbiddenPairs.includes(signal.pair) && !model.stale.has(signal.pair)
     submitSignal(this.books[name], signal, { step: model.steps, time }, mayEnter)
   }
 

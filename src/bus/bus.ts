@@ -55,9 +55,10 @@ export class Bus {
   private tail = 0
   private draining = false
   private publishedThisTick = 0
-  private readonly sentThisTick = new Map<number, number>()
-  private lastSender = -1
-  private lastSent = 0
+  /** Messages per sender in the tick that `sentIn` names, by id. */
+  private sent = new Int32Array(1_024)
+  private sentIn = new Int32Array(1_024)
+  private tick = 1
   private readonly taps: Tap[] = []
   readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
   /** Publishers that exceeded a cap or sent what their topic refuses, in this tick, with the reason. */
@@ -133,8 +134,7 @@ export class Bus {
   /** Starts a new tick: caps count anew. */
   beginTick(): void {
     this.publishedThisTick = 0
-    this.sentThisTick.clear()
-    this.lastSender = -1
+    this.tick++
     this.offenders.clear()
   }
 
@@ -157,22 +157,31 @@ export class Bus {
   }
 
   private overCap(from: number): boolean {
-    const sent = this.countSent(from)
-    this.publishedThisTick++
-    if (this.publishedThisTick <= limits.messagesPerTick && (from === 0 || sent <= limits.messagesPerAgent)) return false
+    const within = from === 0 || this.countSent(from) <= limits.messagesPerAgent
+    // What a flooder loses does not count against the others' common room.
+    if (within && ++this.publishedThisTick <= limits.messagesPerTick) return false
     this.counters.dropped++
     this.offenders.set(from, `published more than ${limits.messagesPerAgent} messages in one tick`)
     return true
   }
 
-  /** Messages of one sender in this tick; runs of one sender, the common case, touch no map. */
+  /** Messages of one sender in this tick, this one included. */
   private countSent(from: number): number {
-    if (from !== this.lastSender) {
-      if (this.lastSender >= 0) this.sentThisTick.set(this.lastSender, this.lastSent)
-      this.lastSender = from
-      this.lastSent = this.sentThisTick.get(from) ?? 0
+    if (from >= this.sent.length) this.makeRoomFor(from)
+    const sent = this.sentIn[from] === this.tick ? (this.sent[from] as number) + 1 : 1
+    this.sentIn[from] = this.tick
+    this.sent[from] = sent
+    return sent
+  }
+
+  private makeRoomFor(sender: number): void {
+    const wider = (old: Int32Array<ArrayBuffer>) => {
+      const room = new Int32Array(2 ** Math.ceil(Math.log2(sender + 1)))
+      room.set(old)
+      return room
     }
-    return ++this.lastSent
+    this.sent = wider(this.sent)
+    this.sentIn = wider(this.sentIn)
   }
 
   private isRefused<T>(topic: Topic<T>, message: T, from: number): boolean {

@@ -45,3 +45,13 @@ export interface Idea {
   readonly prediction: number | null
   readonly features: Features
 }
+
+/** Why an idea may not be published: who publishes such a thing is broken. Undefined where nothing is wrong. */
+export function ideaProblem(idea: Idea): string | undefined {
+  if (!(idea.confidence >= 0 && idea.confidence <= 1)) return `confidence ${idea.confidence}`
+  if (idea.direction !== 1 && idea.direction !== -1) return `direction ${String(idea.direction)}`
+  if (!(idea.expiresAt >= idea.decidedAt)) return `times ${idea.decidedAt} to ${idea.expiresAt}`
+  if (!(idea.horizonBars >= 1)) return `horizon ${idea.horizonBars}`
+  if (idea.prediction !== null && !Number.isFinite(idea.prediction)) return `prediction ${idea.prediction}`
+  return undefined
+}

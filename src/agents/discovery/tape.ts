@@ -80,6 +80,11 @@ export class Tape implements Saveable {
     this.nextClose[pair] = close > 0 ? close : Number.NaN
   }
 
+  /** What comes next of this pair does not follow what came before: no return spans this point. */
+  breakOff(pair: number): void {
+    this.run[pair] = 0
+  }
+
   /** A standardised driver value of this bar. */
   putZ(column: number, z: number): void {
     this.nextZ[column] = z

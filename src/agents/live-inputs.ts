@@ -1,0 +1,59 @@
+/** What only a live world tells the swarm: warming up, which bar it is among processes, messages of other processes. */
+
+import type { Swarm } from './swarm.js'
+import { type Topic, topicsByName } from './topics-by-name.js'
+
+export type LiveInput =
+  /** Bars of the past follow (true), or they are over (false). */
+  | { readonly kind: 'warmup'; readonly on: boolean }
+  /** The next step is this one: parts of a run number their bars alike. */
+  | { readonly kind: 'align'; readonly step: number }
+  | RemoteMessage
+
+/** What an agent of another process published. */
+export interface RemoteMessage {
+  readonly kind: 'remote'
+  readonly topic: string
+  /** The agent's id, the same in every part of a run. */
+  readonly agent: number
+  readonly message: unknown
+}
+
+export function takeLive(swarm: Swarm, input: LiveInput): void {
+  switch (input.kind) {
+    case 'warmup':
+      swarm.warming = input.on
+      return
+    case 'align':
+      swarm.kernel.steps = Math.max(swarm.kernel.steps, input.step - 1)
+      return
+    case 'remote': {
+      const topic: Topic<unknown> | undefined = topicsByName(input.topic)
+      if (topic !== undefined) swarm.kernel.bus.publish(topic, input.message, input.agent)
+    }
+  }
+}
+
+/**
+ * The swarm enters another market, experienced: what was learnt, the indicators and the tape go on; no return spans the
+ * change, money, orders, halts and what was counted of them begin anew, and nobody waits for an answer of before.
+ */
+export function enterMarket(swarm: Swarm, now: number): void {
+  swarm.kernel.clock.now = now
+  swarm.warming = false
+  swarm.stale.clear()
+  for (const miner of swarm.miners) {
+    miner.lastClose = 0
+    miner.staleSince = null
+  }
+  for (let pair = 0; pair < swarm.pairs.length; pair++) swarm.tape.breakOff(pair)
+  for (const memory of swarm.memories) memory.waiting.clear()
+  for (const learner of swarm.learners) if (learner.finance !== null) learner.finance.herd = null
+  for (const trader of swarm.traders) trader.openAnew()
+  for (const guardian of swarm.guardians) guardian.openAnew()
+}
+
+/** The agents another process runs rest here; what is published for all is still heard by everybody who is left. */
+export function shareAgents(swarm: Swarm, isLocal: (agent: { type: string; ordinal: number }) => boolean): void {
+  for (const agent of swarm.agents) if (!isLocal(agent)) swarm.kernel.rest(agent)
+}

@@ -1,0 +1,166 @@
+import {
+  type Agent,
+  AgentFailure,
+  MycelialIdeas,
+  resume,
+  type Scenario,
+  type Simulation,
+  Swarm,
+  SystemControl,
+  simulate,
+  TradeConfirmations,
+} from 'mycelia'
+import { describe, expect, it } from 'vitest'
+import contagion from '../../scenarios/contagion.js'
+import crash from '../../scenarios/crash.js'
+import trifecta from '../../scenarios/trifecta.js'
+
+const outputs = (sim: Simulation<Swarm>) => JSON.stringify([sim.table('ideas').toRows(), sim.table('trades').toRows()])
+
+function whole(seed: number, steps: number, params: Record<string, unknown> = {}) {
+  const sim = simulate(trifecta, { seed, params })
+  sim.run({ steps })
+  return sim
+}
+
+describe('the swarm of trifecta', () => {
+  it('is 121 agents of the core and 20 of support, and deploys at most 15 analysts', () => {
+    const sim = whole(1, 200)
+    const { agents } = sim.model.summary() as { agents: { core: number; support: number; ta: number } }
+    expect(agents.core).toBe(121)
+    expect(agents.support).toBe(20)
+    expect(agents.ta).toBeGreaterThan(0)
+    expect(agents.ta).toBeLessThanOrEqual(15)
+  })
+
+  it('D1: gives the same digest for the same seed, and is alive: patterns approved, trades in every book', () => {
+    const one = whole(7, 5_000)
+    const two = whole(7, 5_000)
+    expect(two.digest).toBe(one.digest)
+    const summary = one.model.summary() as { patterns: { approved: number }; books: Record<string, { trades: number }> }
+    expect(summary.patterns.approved).toBeGreaterThan(0)
+    for (const book of Object.values(summary.books)) expect(book.trades).toBeGreaterThan(0)
+  })
+
+  it('D3: resumes at random steps, some after the first approval, to the digest of the uninterrupted run', () => {
+    const end = 3_600
+    const uninterrupted = whole(5, end)
+    for (const k of [1, 777, 1_999, 3_100, 3_456]) {
+      const first = simulate(trifecta, { seed: 5 })
+      first.run({ steps: k })
+      const second = resume(trifecta, first.save())
+      second.run({ steps: end - k })
+      expect(second.digest).toBe(uninterrupted.digest)
+      expect(outputs(second)).toBe(outputs(uninterrupted))
+    }
+  })
+
+  it('D4: a collector, a tap and a read digest change nothing', () => {
+    const bare = simulate(trifecta, { seed: 2, collect: false })
+    bare.run({ steps: 1_100 })
+    const watched = simulate(trifecta, { seed: 2 })
+    watched.tap(() => {})
+    watched.run({ steps: 1_100, onStep: model => void (model.steps % 100 === 0 && watched.digest) })
+    expect(watched.digest).toBe(bare.digest)
+  })
+
+  it('D5: another seed gives other ideas and trades', () => {
+    expect(outputs(whole(1, 1_000))).not.toBe(outputs(whole(2, 1_000)))
+  })
+
+  it('D8: an agent more, that does nothing, shifts no idea and no trade', () => {
+    expect(outputs(whole(3, 3_300, { bystanders: 1 }))).toBe(outputs(whole(3, 3_300)))
+  })
+
+  it('I9: an agent that throws, floods or publishes NaN is quarantined by name; the others go on, reproducibly', () => {
+    const run = () => {
+      const sim = simulate(trifecta, { seed: 4 })
+      sim.run({ steps: 20 })
+      const [thrower, flooder, nonsense] = sim.model.learners.toArray().slice(0, 3) as [Agent, Agent, Agent]
+      thrower.step = () => {
+        throw new Error('I am broken')
+      }
+      flooder.step = () => {
+        for (let i = 0; i < 1_000_000; i++)
+          flooder.publish(SystemControl, { book: 'all', kind: 'operator', on: false, time: 0, reason: '', ends: '' })
+      }
+      nonsense.step = () => nonsense.publish(MycelialIdeas, { confidence: Number.NaN } as never)
+      sim.step()
+      sim.run({ steps: 100 })
+      return sim
+    }
+    const sim = run()
+    expect(sim.quarantined.map(q => q.agent)).toEqual(['PatternLearner-0', 'PatternLearner-1', 'PatternLearner-2'])
+    expect(sim.counters.dropped).toBe(999_000)
+    expect(sim.counters.refused).toBe(1)
+    expect(sim.model.steps).toBe(121)
+    expect(sim.model.financeOrdinals).toHaveLength(57)
+    for (const agent of sim.model.learners) {
+      if (agent.idle) continue
+      expect(agent.status).toBe(0)
+    }
+  })
+
+  it('a model without the rule stops with agent, step and seed', () => {
+    class Strict extends Swarm {
+      override onAgentFailure(): 'quarantine' {
+        return 'throw' as never
+      }
+    }
+    const strict = { ...trifecta, model: Strict } as unknown as Scenario<Strict>
+    const sim = simulate(strict, { seed: 9 })
+    sim.run({ steps: 3 })
+    const [learner] = sim.model.learners.toArray()
+    if (learner === undefined) throw new Error('no learner')
+    learner.step = () => {
+      throw new Error('I am broken')
+    }
+    expect(() => sim.step()).toThrow(AgentFailure)
+    expect(() => sim.step()).toThrow(/PatternLearner-0 \(id \d+\) failed at step 5, seed 9: I am broken/)
+  })
+})
+
+describe('the guardian', () => {
+  it('R1: a drawdown halt of `crash` survives a resume, with its reason and end, and lets nothing enter', () => {
+    const first = simulate(crash, { seed: 1 })
+    first.run({ steps: 3_700 })
+    const before = first.model.risk?.books.baseline.halt
+    expect(before?.kind).toBe('drawdown')
+    const second = resume(crash, first.save())
+    expect(second.model.risk?.books.baseline.halt).toEqual(before)
+    const entered: string[] = []
+    second.tap((topic, message) => {
+      if (topic === TradeConfirmations) return
+      if (
+        topic.name === 'fills' &&
+        (message as { opens: boolean; book: string }).opens &&
+        (message as { book: string }).book === 'baseline'
+      )
+        entered.push('entry')
+    })
+    second.run({ steps: 300 })
+    expect(entered).toEqual([])
+  })
+
+  it('catches contagion in the step it crosses, and the herd dissolves within 500 steps', () => {
+    const sim = simulate(contagion, { seed: 1 })
+    let noticed = 0
+    let crossed = 0
+    let dissolved = 0
+    sim.tap((topic, message) => {
+      const halt = message as { kind?: string; on?: boolean }
+      if (topic === SystemControl && halt.kind === 'contagion' && halt.on === true && noticed === 0) noticed = sim.model.steps
+    })
+    sim.run({
+      steps: 3_000,
+      onStep: model => {
+        const share = (model as Swarm).risk?.share ?? 0
+        if (crossed === 0 && share >= 0.8) crossed = model.steps
+        if (crossed > 0 && dissolved === 0 && share < 0.6) dissolved = model.steps
+      },
+    })
+    expect(crossed).toBeGreaterThan(0)
+    expect(noticed).toBe(crossed)
+    expect(dissolved - crossed).toBeLessThan(500)
+  })
+})

@@ -1,0 +1,86 @@
+import { Bus, busLimits, topic } from 'mycelia'
+import { describe, expect, it } from 'vitest'
+
+const News = topic<{ n: number }>('news')
+
+describe('the bus', () => {
+  it('delivers the oldest message first, to subscribers in ascending id, until quiet', () => {
+    const bus = new Bus()
+    const seen: string[] = []
+    bus.subscribe(News, 3, ({ n }) => seen.push(`3:${n}`))
+    bus.subscribe(News, 1, ({ n }) => {
+      seen.push(`1:${n}`)
+      if (n < 3) bus.publish(News, { n: n + 10 }, 1)
+    })
+    bus.publish(News, { n: 1 }, 9)
+    bus.publish(News, { n: 2 }, 9)
+    bus.drain()
+    expect(seen).toEqual(['1:1', '3:1', '1:2', '3:2', '1:11', '3:11', '1:12', '3:12'])
+    expect(bus.busy).toBe(false)
+  })
+
+  it('shows a member of a family to both kinds of subscribers, in one order', () => {
+    const bus = new Bus()
+    const seen: number[] = []
+    bus.subscribe(News, 2, () => seen.push(2))
+    bus.subscribe(News.at('a'), 1, () => seen.push(1))
+    bus.subscribe(News.at('b'), 0, () => seen.push(0))
+    bus.publish(News.at('a'), { n: 1 }, 9)
+    bus.drain()
+    expect(seen).toEqual([1, 2])
+    expect(News.at('a')).toBe(News.at('a'))
+  })
+
+  it('drops and counts what a flooder sends beyond its cap, and names it, without touching the others', () => {
+    const bus = new Bus()
+    let got = 0
+    bus.subscribe(News, 1, () => got++)
+    for (let i = 0; i < busLimits.messagesPerTick * 2; i++) bus.publish(News, { n: i }, 7)
+    bus.publish(News, { n: 0 }, 8)
+    bus.drain()
+    expect(got).toBe(busLimits.messagesPerAgent + 1)
+    expect(bus.counters.dropped).toBe(busLimits.messagesPerTick * 2 - busLimits.messagesPerAgent)
+    expect([...bus.offenders.keys()]).toEqual([7])
+    bus.beginTick()
+    bus.publish(News, { n: 0 }, 7)
+    expect(bus.offenders.size).toBe(0)
+  })
+
+  it('refuses what the topic’s check refuses', () => {
+    const Checked = topic<{ x: number }>('checked', { check: m => (Number.isNaN(m.x) ? 'x is NaN' : undefined) })
+    const bus = new Bus()
+    let got = 0
+    bus.subscribe(Checked, 1, () => got++)
+    bus.publish(Checked, { x: Number.NaN }, 5)
+    bus.publish(Checked, { x: 1 }, 5)
+    bus.drain()
+    expect(got).toBe(1)
+    expect(bus.counters.refused).toBe(1)
+    expect(bus.offenders.get(5)).toContain('x is NaN')
+  })
+
+  it('taps see every message, or those of their topics, and can be taken off', () => {
+    const bus = new Bus()
+    const all: string[] = []
+    const some: string[] = []
+    const undo = bus.tap(t => all.push(t.name))
+    bus.tap(t => some.push(t.name), [News])
+    bus.publish(News.at('a'), { n: 1 }, 1)
+    bus.publish(topic<number>('other'), 1, 1)
+    undo()
+    bus.publish(News, { n: 1 }, 1)
+    expect(all).toEqual(['news:a', 'other'])
+    expect(some).toEqual(['news:a', 'news'])
+  })
+
+  it('a subscriber that leaves during a delivery gets nothing more', () => {
+    const bus = new Bus()
+    const seen: number[] = []
+    let leave = () => {}
+    bus.subscribe(News, 1, () => leave())
+    leave = bus.subscribe(News, 2, () => seen.push(2))
+    bus.publish(News, { n: 1 }, 9)
+    bus.drain()
+    expect(seen).toEqual([])
+  })
+})
