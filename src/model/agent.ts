@@ -33,7 +33,7 @@ export const agentBirth = birthplace<Birth>('Agents')
 /** Fields the kernel owns: not part of what an agent saves by itself. */
 export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', 'spot', 'model', 'ordinal', 'draws', 'status'])
 
-/** Removed agents are out for good; quarantined ones live on uncalled. */
+/** Removed agents are out for good; quarantined ones, and those another process runs, live on uncalled. */
 export const Status = { active: 0, quarantined: 1, removed: 2 } as const
 
 // The order of assignment is the order in memory: what a step touches lies next to the subclass's own fields. `declare`: a plain

@@ -206,6 +206,13 @@ export class Kernel {
     this.quarantined.push({ agent: agent.key, step: this.steps, reason })
   }
 
+  /** An agent that another process runs: it keeps its place, its ordinal and its streams, and is not called here. */
+  rest(agent: Agent): void {
+    if (agent.idle) return
+    agent.status = Status.quarantined
+    this.silence(agent)
+  }
+
   /** Every living agent, by id. */
   *living(): Iterable<Agent> {
     for (const kind of this.kinds.values()) yield* kind.set

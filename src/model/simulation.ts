@@ -78,6 +78,19 @@ export function resume<M extends Model, P extends z.ZodType>(
   return Simulation.resume(scenario, checkpoint, options)
 }
 
+/**
+ * The same state as the beginning of another run: other parameters, a chain of its own, no source yet, nothing collected.
+ * What the state itself made of the old parameters is for the model to renew.
+ */
+export function rebaseCheckpoint(
+  checkpoint: Uint8Array,
+  { params, inputDigests }: { params: Record<string, unknown>; inputDigests: readonly string[] },
+): Uint8Array {
+  const saved = readSaved(checkpoint)
+  const chain = Chain.of(identity({ name: saved.scenario }, params, saved.seed, inputDigests)).value()
+  return encodeValue({ ...saved, params, inputDigests, chain, source: null, waiting: null, rows: [], sink: null })
+}
+
 /** What a checkpoint says of itself before anything is restored from it. */
 export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests'> {
   return readSaved(checkpoint)
