@@ -1,0 +1,104 @@
+/**
+ * Shows by numbers what the swarm promises (mycelial §9): runs every check, writes docs/results/, exits 1 where a promise fails.
+ * `npm run validate -- [--only null,dense] [--seeds N] [--quick] [--workers N] [--out DIR]`
+ */
+
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { isMainThread } from 'node:worker_threads'
+import type { Check, CheckContext } from './validate/check.js'
+import { contagionCheck } from './validate/contagion.js'
+import { honestCheck } from './validate/honest-books.js'
+import { nullCheck } from './validate/null-market.js'
+import { denseCheck } from './validate/planted-dense.js'
+import { sparseCheck } from './validate/planted-sparse.js'
+import { runAll, serve } from './validate/pool.js'
+import { Progress } from './validate/progress.js'
+import { resultOf, writeResult, writeSummary } from './validate/results.js'
+import type { SwarmFigures } from './validate/swarm-run.js'
+
+const checks: readonly Check[] = [nullCheck, honestCheck, denseCheck, sparseCheck, contagionCheck]
+/** Seeds of a `--quick` run. */
+const quickSeeds = 4
+
+interface Asked {
+  readonly chosen: readonly Check[]
+  readonly seedLimit: number
+  readonly quick: boolean
+  readonly workers: number
+  /** Undefined: a reduced run leaves no results. */
+  readonly out: string | undefined
+}
+
+if (isMainThread) process.exitCode = await main(process.argv.slice(2))
+else serve()
+
+async function main(args: string[]): Promise<number> {
+  const asked = readArguments(args)
+  if (typeof asked === 'string') {
+    console.error(asked)
+    return 2
+  }
+  const context = contextOf(asked)
+  const command = ['npm run validate', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
+  const failed: Check[] = []
+  for (const check of asked.chosen) {
+    const before = performance.now() // nondeterminism-ok: how long it took belongs to the result
+    const verdict = await check.run(context)
+    const seconds = (performance.now() - before) / 1000 // nondeterminism-ok: how long it took belongs to the result
+    console.log(`${verdict.kept ? 'kept     ' : 'NOT KEPT '} ${check.promise}: ${verdict.says}`)
+    if (!verdict.kept) failed.push(check)
+    if (asked.out === undefined) continue
+    writeResult(asked.out, resultOf(check, verdict, command, seconds))
+    writeSummary(
+      asked.out,
+      checks.map(c => c.name),
+    )
+  }
+  for (const check of failed) console.error(`The promise "${check.promise}" is not kept: ${check.measured}.`)
+  return failed.length > 0 ? 1 : 0
+}
+
+function contextOf({ seedLimit, quick, workers }: Asked): CheckContext {
+  const made = new Map<string, SwarmFigures>()
+  return {
+    seedLimit,
+    quick,
+    note: text => console.error(text),
+    async runs(label, tasks) {
+      const names = tasks.map(task => JSON.stringify(task))
+      const missing = tasks.filter((_, i) => !made.has(names[i] as string))
+      const progress = new Progress(label)
+      const entry = new URL(import.meta.url)
+      const figures = await runAll(missing, { entry, workers, onDone: (done, of) => progress.show(done, of) })
+      missing.forEach((task, i) => {
+        made.set(JSON.stringify(task), figures[i] as SwarmFigures)
+      })
+      return names.map(name => made.get(name) as SwarmFigures)
+    },
+  }
+}
+
+function readArguments(args: string[]): Asked | string {
+  const { values } = parseArgs({
+    args,
+    options: {
+      only: { type: 'string' },
+      seeds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      workers: { type: 'string', default: String(availableParallelism()) },
+      out: { type: 'string' },
+    },
+  })
+  const names = values.only?.split(',') ?? checks.map(c => c.name)
+  const unknown = names.find(name => !checks.some(c => c.name === name))
+  if (unknown !== undefined) return `There is no check "${unknown}"; there are ${checks.map(c => c.name).join(', ')}.`
+  const seedLimit = Number(values.seeds ?? (values.quick ? quickSeeds : Number.POSITIVE_INFINITY))
+  const workers = Number(values.workers)
+  if (!(seedLimit >= 2) || !Number.isInteger(workers) || workers < 1)
+    return 'Expected --seeds of at least 2 and --workers of at least 1.'
+  const whole = values.seeds === undefined && !values.quick
+  const out = values.out ?? (whole ? fileURLToPath(new URL('../../docs/results', import.meta.url)) : undefined)
+  return { chosen: checks.filter(c => names.includes(c.name)), seedLimit, quick: values.quick, workers, out }
+}

@@ -1,0 +1,52 @@
+/** Contagion is caught: the herd is noticed in the step it forms, and dissolves; and nobody is alarmed without one. */
+
+import { wilson } from '../discovery-harness.js'
+import { type Check, percent, seeds } from './check.js'
+import { nullTask } from './null-market.js'
+import { denseTask } from './planted-dense.js'
+import { median } from './statistics.js'
+import type { Contagion, SwarmTask } from './swarm-run.js'
+
+const steps = 3_500
+/** A crossing later than this is none. */
+const crossWithin = 3_000
+const calmWithin = 500
+const least = 39
+
+export const contagionTask = (seed: number): SwarmTask => ({ scenario: 'contagion', seed, steps })
+
+export function isCaught({ crossed, calmed, notices }: Contagion): boolean {
+  return crossed > 0 && crossed <= crossWithin && notices[0] === crossed && calmed > 0 && calmed - crossed <= calmWithin
+}
+
+export const contagionCheck: Check = {
+  name: 'contagion',
+  promise: 'contagion is caught',
+  measured: `contagion, 40 seeds: in at least ${least} a share of 80 % is crossed within ${crossWithin} steps, announced in the same step, and below 60 % within ${calmWithin}; no announcement in any of 40 null and 40 planted runs`,
+  async run(context) {
+    const chosen = seeds(context, 40)
+    const herds = (await context.runs('contagion', chosen.map(contagionTask))).map(r => r.contagion)
+    const calm = await context.runs('contagion, null', chosen.map(nullTask))
+    const planted = await context.runs('contagion, planted', chosen.map(denseTask))
+    const caught = herds.filter(isCaught).length
+    const alarms = [...calm, ...planted].filter(r => r.contagion.notices.length > 0)
+    const crossed = herds.filter(h => h.crossed > 0)
+    return {
+      kept: caught >= Math.ceil((least / 40) * chosen.length) && alarms.length === 0,
+      says: `${caught} of ${herds.length} caught (95 % ${percent(wilson(caught, herds.length))}), median crossing at step ${median(crossed.map(h => h.crossed))}; false alarms in ${alarms.length} of ${calm.length + planted.length} runs`,
+      figures: {
+        caught,
+        runs: herds.length,
+        crossed: crossed.length,
+        announcedInTheSameStep: herds.filter(h => h.crossed > 0 && h.notices[0] === h.crossed).length,
+        medianCrossing: median(crossed.map(h => h.crossed)),
+        medianStepsToCalm: median(crossed.filter(h => h.calmed > 0).map(h => h.calmed - h.crossed)),
+        falseAlarms: alarms.length,
+        largestShareNull: Math.max(...calm.map(r => r.contagion.max)),
+        largestSharePlanted: Math.max(...planted.map(r => r.contagion.max)),
+        perSeed: herds.map((h, i) => ({ seed: chosen[i], ...h })),
+      },
+      inputs: { seeds: chosen, steps },
+    }
+  },
+}

@@ -1,0 +1,83 @@
+/**
+ * No look-ahead, honest books: with nothing to find and nothing to pay, trading on fixed random keys earns nothing, and with
+ * costs it earns their negative. A book that saw one bar too much would show it here.
+ */
+
+import { type BookName, bookNames, type KeySpace, rootOf, Stream, simulate } from 'mycelia'
+import nullMarket from '../../scenarios/null-market.js'
+import { bp, type Check, seeds } from './check.js'
+import { estimate, interval, median, type Part, ratioEstimate } from './statistics.js'
+import type { SwarmFigures, SwarmTask } from './swarm-run.js'
+
+const steps = 1_500
+const leastTrades = 100
+const forcedCount = 18
+/** 5 % over three books, Bonferroni; buy-and-hold's own bound. */
+const bound = 2.4
+const holdBound = 2.6
+
+const free = { feeRate: 0, halfSpread: 0, slippage: 0, borrowRatePerDay: 0 }
+const noStops = { stopAtr: 0, targetAtr: 0 }
+
+/** The fixed list: keys and signs drawn once, from a seed of their own. */
+export function forcedKeys(): string[] {
+  const rng = new Stream(rootOf('honest-books'), 'forced keys')
+  const keys: KeySpace = simulate(nullMarket, { seed: 1, collect: false }).model.keys
+  return Array.from({ length: forcedCount }, () => `${keys.nameOf(rng.int(keys.size))}|${rng.chance(0.5) ? '+' : '-'}`)
+}
+
+export const honestCheck: Check = {
+  name: 'honest',
+  promise: 'no look-ahead, honest books',
+  measured: `null-market, 200 seeds × ${steps} steps, approval bypassed by ${forcedCount} fixed random keys: without costs, stops and targets mean P&L per trade |t| < ${bound} in each book; with costs the mean is −cost within its 95 % interval; buy-and-hold within ${holdBound} SE of 0`,
+  async run(context) {
+    const chosen = seeds(context, 200)
+    const keys = forcedKeys()
+    const runs = (label: string, params: object) =>
+      context.runs(
+        `honest, ${label}`,
+        chosen.map(seed => task(seed, keys, params)),
+      )
+    const bare = await runs('free', { ...free, ...noStops })
+    const paying = await runs('with costs', noStops)
+    const stopped = await runs('with stops', free)
+    const hold = estimate(bare.map(r => r.holdReturn))
+    const books = bookNames.map(book => judge(book, bare, paying, stopped))
+    const kept = books.every(b => b.enough && b.fair && b.paysItsCosts) && Math.abs(hold.t) < holdBound
+    return {
+      kept,
+      says: `${books.map(b => `${b.book} ${bp(b.free.mean)} (t ${b.free.t.toFixed(2)})`).join(', ')}; with costs ${books.map(b => `${bp(b.net.mean)} for −${bp(b.cost)}`).join(', ')}; hold t ${hold.t.toFixed(2)}`,
+      figures: { books, hold, stopsExplained },
+      inputs: { seeds: chosen, steps, forcedKeys: keys, free, noStops },
+    }
+  },
+}
+
+const stopsExplained =
+  'With stops and targets on, a bar that holds both levels is counted as the stop, whichever came first: the paper broker is pessimistic on purpose, so the mean is expected a little below 0 (1–4 bp a trade).'
+
+function task(seed: number, keys: readonly string[], params: object): SwarmTask {
+  return { scenario: 'null-market', seed, steps, params: { ...params, forcedKeys: keys } }
+}
+
+function judge(book: BookName, bare: readonly SwarmFigures[], paying: readonly SwarmFigures[], stopped: readonly SwarmFigures[]) {
+  const net = (runs: readonly SwarmFigures[]) => runs.map((r): Part => ({ sum: r.books[book].net, count: r.books[book].trades }))
+  const costs = paying.map((r): Part => ({ sum: r.books[book].cost, count: r.books[book].trades }))
+  const gross = ratioEstimate(net(paying).map((p, i) => ({ ...p, sum: p.sum + (costs[i] as Part).sum })))
+  const [low, high] = interval(gross)
+  const trades = bare.map(r => r.books[book].trades)
+  const freeMean = ratioEstimate(net(bare))
+  return {
+    book,
+    trades: { least: Math.min(...trades), median: median(trades) },
+    enough: Math.min(...trades) >= leastTrades,
+    free: freeMean,
+    fair: Math.abs(freeMean.t) < bound,
+    net: ratioEstimate(net(paying)),
+    cost: ratioEstimate(costs).mean,
+    /** P&L plus cost: 0 lies in its 95 % interval. */
+    gross: { ...gross, interval95: [low, high] },
+    paysItsCosts: low <= 0 && high >= 0,
+    withStops: ratioEstimate(net(stopped)),
+  }
+}

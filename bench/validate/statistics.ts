@@ -1,0 +1,96 @@
+/** The few statistics the verdicts rest on: means over independent seeds, ratios of sums, one- and two-sided bounds. */
+
+/** A mean over seeds, its standard error, and t = mean / error. */
+export interface Estimate {
+  readonly n: number
+  readonly mean: number
+  readonly error: number
+  readonly t: number
+}
+
+/** One seed's part of a mean per trade: a sum and how many trades it is of. */
+export interface Part {
+  readonly sum: number
+  readonly count: number
+}
+
+export function estimate(values: readonly number[]): Estimate {
+  const n = values.length
+  const mean = sumOf(values) / n
+  const variance = sumOf(values.map(x => (x - mean) ** 2)) / (n - 1)
+  return withT(n, mean, Math.sqrt(variance / n))
+}
+
+/**
+ * Σ sums / Σ counts over seeds, with the error of a ratio estimator (Cochran 1977, §6.4): the unit of chance is a seed,
+ * not a trade, and a run whose number of trades depends on its luck does not bend the mean, as it would a mean of means.
+ */
+export function ratioEstimate(parts: readonly Part[]): Estimate {
+  return withT(parts.length, ratioOf(parts), Math.sqrt(squared(influences(parts))))
+}
+
+/** The difference of two means per trade, seed by seed paired: `left` − `right`. */
+export function ratioDifference(left: readonly Part[], right: readonly Part[]): Estimate {
+  const right_ = influences(right)
+  const paired = influences(left).map((x, i) => x - (right_[i] as number))
+  return withT(left.length, ratioOf(left) - ratioOf(right), Math.sqrt(squared(paired)))
+}
+
+/** Student's quantile at 0.95 or 0.975 (Cornish–Fisher expansion in 1/df; error < 0.001 from df = 8 on). */
+export function studentQuantile(p: 0.95 | 0.975, df: number): number {
+  const z = p === 0.95 ? 1.6448536 : 1.959964
+  const terms = [
+    (z ** 3 + z) / 4,
+    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
+    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
+  ]
+  return terms.reduce((t, term, i) => t + term / df ** (i + 1), z)
+}
+
+/** Two-sided 95 % interval of an estimate. */
+export function interval({ n, mean, error }: Estimate): [number, number] {
+  const half = studentQuantile(0.975, n - 1) * error
+  return [mean - half, mean + half]
+}
+
+/** True where the mean is above 0 at one-sided 95 %; a difference without any spread decides by its sign. */
+export function isPositive({ n, mean, error }: Estimate): boolean {
+  return n > 1 && mean > 0 && mean > studentQuantile(0.95, n - 1) * error
+}
+
+/** Slope and intercept of a least-squares line. */
+export function line(xs: readonly number[], ys: readonly number[]): { slope: number; intercept: number } {
+  const x = sumOf(xs) / xs.length
+  const y = sumOf(ys) / ys.length
+  const slope = sumOf(xs.map((v, i) => (v - x) * ((ys[i] as number) - y))) / sumOf(xs.map(v => (v - x) ** 2))
+  return { slope, intercept: y - slope * x }
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const half = sorted.length >> 1
+  return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2
+}
+
+export function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, x) => sum + x, 0)
+}
+
+function ratioOf(parts: readonly Part[]): number {
+  return sumOf(parts.map(p => p.sum)) / sumOf(parts.map(p => p.count))
+}
+
+/** What each seed adds to the ratio's error: (sumᵢ − R·countᵢ) / Σcount. */
+function influences(parts: readonly Part[]): number[] {
+  const ratio = ratioOf(parts)
+  const count = sumOf(parts.map(p => p.count))
+  return parts.map(p => (p.sum - ratio * p.count) / count)
+}
+
+function squared(influence: readonly number[]): number {
+  return (sumOf(influence.map(x => x * x)) * influence.length) / (influence.length - 1)
+}
+
+function withT(n: number, mean: number, error: number): Estimate {
+  return { n, mean, error, t: mean === 0 ? 0 : mean / error }
+}
