@@ -1,10 +1,10 @@
-/** Builder: deploys an asset's TechnicalAnalysis agent when an explorer team agrees, keeps few, retires the worst by record. */
+/** Builder: deploys an asset's analyst when an explorer team agrees, keeps few, retires the worst by record. */
 
 import { fromUsdE6 } from '../core/index.js'
 import { Agent } from '../model/index.js'
 import { type Recommendation, Recommendations, type Style, type Team, type Trade, TradeConfirmations } from '../trading/index.js'
+import type { Analyst } from './analyst.js'
 import type { SwarmModel } from './ports.js'
-import { TechnicalAnalysis } from './technical-analysis.js'
 
 /** An asset's measured record: what its baseline trades earned. */
 interface AssetRecord {
@@ -46,7 +46,7 @@ export class Builder extends Agent<SwarmModel> {
     for (const [pair, style] of this.agreed()) {
       if (active.has(pair)) continue
       if (active.size >= model.params.maxAssets && !this.retireWorst(active, pair)) continue
-      active.set(pair, model.spawn(TechnicalAnalysis, { pair, style }))
+      active.set(pair, model.spawn(model.analystType, { pair, style }))
       this.deployed++
     }
   }
@@ -67,8 +67,8 @@ export class Builder extends Agent<SwarmModel> {
   }
 
   /** Makes room by retiring the asset with the worst losing record, never for one with a worse record itself. */
-  private retireWorst(active: Map<string, TechnicalAnalysis>, candidate: string): boolean {
-    let worst: TechnicalAnalysis | undefined
+  private retireWorst(active: Map<string, Analyst>, candidate: string): boolean {
+    let worst: Analyst | undefined
     let least = Math.min(0, this.mean(candidate))
     for (const [pair, analyst] of active) {
       const mean = this.mean(pair)

@@ -1,5 +1,6 @@
 /** `agents/`: the 121 and their support, one file a type, and the Mycelial model that brings them together. */
 
+export { Analyst } from './analyst.js'
 export { Builder } from './builder.js'
 export { swarmCollect } from './collect.js'
 export { DataMiner } from './data-miner.js'

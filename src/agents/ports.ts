@@ -1,10 +1,10 @@
 /** What an agent may ask of its model: the ports of the swarm. Agents know these, never the swarm itself. */
 
-import type { AgentSet, Model } from '../model/index.js'
+import type { AgentClass, AgentSet, Model } from '../model/index.js'
 import type { AnalysisState, InstrumentRules } from '../trading/index.js'
+import type { Analyst } from './analyst.js'
 import type { Deal, KeySpace, StageTable, Tape } from './discovery/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
-import type { TechnicalAnalysis } from './technical-analysis.js'
 
 /** A key traded without a test, see the parameter `forcedKeys`. */
 export interface ForcedKey {
@@ -52,5 +52,7 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly stale: ReadonlyMap<string, number>
 
   /** The deployed analysts. */
-  readonly analysts: AgentSet<TechnicalAnalysis>
+  readonly analysts: AgentSet<Analyst>
+  /** What Builder deploys: TechnicalAnalysis, or your own strategy. */
+  readonly analystType: AgentClass<Analyst>
 }

@@ -3,6 +3,7 @@
 import { type Moat, moats } from '../market/index.js'
 import type { AgentClass } from '../model/index.js'
 import { teams } from '../trading/index.js'
+import type { Analyst } from './analyst.js'
 import { Builder } from './builder.js'
 import { Bystander } from './bystander.js'
 import { CorpDataMiner } from './corp-data-miner.js'
@@ -22,27 +23,27 @@ import type { SwarmModel } from './ports.js'
 import { RepoScrape } from './repo-scrape.js'
 import { RiskManagement } from './risk-management.js'
 import type { SwarmParameters } from './swarm-parameters.js'
-import { TechnicalAnalysis } from './technical-analysis.js'
 import { Trading } from './trading.js'
 
 /** The order of steps: what is seen, what is learnt, who is deployed, what is traded, who watches. */
-export const stepOrder: readonly AgentClass[] = [
-  DataMiner,
-  RepoScrape,
-  LogisticsMiner,
-  GovtDataMiner,
-  CorpDataMiner,
-  PatternLearner,
-  MycelialInstigator,
-  DeepResearch,
-  MarketExplorer,
-  Builder,
-  TechnicalAnalysis,
-  Memory,
-  Trading,
-  RiskManagement,
-  Bystander,
-] as readonly AgentClass[]
+export const stepOrder = (analyst: AgentClass<Analyst>): readonly AgentClass[] =>
+  [
+    DataMiner,
+    RepoScrape,
+    LogisticsMiner,
+    GovtDataMiner,
+    CorpDataMiner,
+    PatternLearner,
+    MycelialInstigator,
+    DeepResearch,
+    MarketExplorer,
+    Builder,
+    analyst,
+    Memory,
+    Trading,
+    RiskManagement,
+    Bystander,
+  ] as readonly AgentClass[]
 
 /** The types whose counts add up to 121. */
 export const coreTypes: ReadonlySet<string> = new Set(['DataMiner', 'PatternLearner', 'Trading', 'RiskManagement', 'Builder'])

@@ -7,7 +7,7 @@ import type { Swarm } from './swarm.js'
 export function swarmSummary(model: Swarm): Record<string, unknown> {
   const byType: Record<string, number> = {}
   for (const [name, kind] of model.kernel.kinds) byType[name] = kind.set.size
-  const ta = byType.TechnicalAnalysis ?? 0
+  const ta = model.analysts.size
   const total = Object.values(byType).reduce((sum, n) => sum + n, 0)
   const core = [...coreTypes].reduce((sum, type) => sum + (byType[type] ?? 0), 0)
   return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model) }

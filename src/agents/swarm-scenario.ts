@@ -3,12 +3,14 @@
 import type { SyntheticOptions } from '../market/index.js'
 import { defineScenario, type Scenario } from '../model/index.js'
 import { swarmCollect } from './collect.js'
-import { Swarm } from './swarm.js'
+import type { Swarm } from './swarm.js'
 import { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
 
 export interface SwarmScenarioOptions {
   readonly name: string
   readonly title: string
+  /** A subclass of Swarm, such as one with your own analyst. */
+  readonly model?: new () => Swarm
   /** The market a plain `run` makes; `--market` replaces it. */
   readonly market: SyntheticOptions & { readonly kind: 'synthetic' }
   /** Parameters with another default than the swarm's. */
@@ -26,7 +28,7 @@ export function swarmScenario({
   return defineScenario({
     name,
     title,
-    model: Swarm,
+    model,
     params: withDefaults(defaults),
     collect: swarmCollect,
     view: { charts: ['baseline', 'mycelial', 'synthesized', 'hold', 'contagion', 'approved'] },

@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../core/index.js'
 import { instrument, instrumentFor, type MarketInput, type MarketSource, type Moat, syntheticMarket } from '../market/index.js'
-import { type Agent, type Answerer, Model, type Scenario, type TickInput } from '../model/index.js'
+import { type Agent, type AgentClass, type Answerer, Model, type Scenario, type TickInput } from '../model/index.js'
 import {
   type AnalysisState,
   CrossMoatSignals,
@@ -12,6 +12,7 @@ import {
   PatternLog,
   type PatternStatus,
 } from '../trading/index.js'
+import type { Analyst } from './analyst.js'
 import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
 import { type Deal, dealOf, KeySpace, ownerOf, type StageTable, type Tape } from './discovery/index.js'
@@ -75,10 +76,10 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   readonly memories = this.agentsOf(Memory)
   readonly guardians = this.agentsOf(RiskManagement)
   readonly traders = this.agentsOf(Trading)
-  readonly analysts = this.agentsOf(TechnicalAnalysis)
+  readonly analysts = this.agentsOf(this.analystType)
 
   /** Everybody, by type, in the order of steps. */
-  readonly order = stepOrder.map(type => this.agentsOf(type))
+  readonly order = stepOrder(this.analystType).map(type => this.agentsOf(type))
 
   setup(): void {
     const { params } = this
@@ -156,6 +157,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   override summary(): Record<string, unknown> {
     return swarmSummary(this)
+  }
+
+  /** What Builder deploys; a strategy of your own overrides this. */
+  get analystType(): AgentClass<Analyst> {
+    return TechnicalAnalysis
   }
 
   get barMs(): number {
