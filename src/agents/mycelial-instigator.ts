@@ -11,6 +11,7 @@ import {
   confirmations,
   confirmerOf,
   type FoldReport,
+  mayScreen,
   offerCandidate,
   ownerOf,
   takeReport,
@@ -41,7 +42,8 @@ export class MycelialInstigator extends Agent<SwarmModel> {
   }
 
   private announced(candidate: Candidate): void {
-    if (this.owns(candidate.key)) offerCandidate(this.state, candidate)
+    const { key } = candidate
+    if (this.owns(key) && mayScreen(this.model.stages, key)) offerCandidate(this.state, candidate)
   }
 
   /** Everybody keeps every confirmation under way, so that a lost instigator's keys move with nothing lost. */

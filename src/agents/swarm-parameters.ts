@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { HOUR_MS } from '../core/index.js'
 import { defaultPairs, type Moat, moatStreams } from '../market/index.js'
 import { brokerSchema, riskSchema } from '../trading/index.js'
+import { protocol } from './discovery/index.js'
 
 const count = (standard: number, what: string, most = 1_000) => z.number().int().min(0).max(most).default(standard).describe(what)
 
@@ -54,14 +55,20 @@ export const swarmSchema = z.object({
     .prefault({})
     .describe('streams of each moat'),
   keyLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most keys the swarm may hold as hypotheses'),
-  imitationRate: z.number().min(0).max(1).default(0.1).describe('chance that a finance learner adopts an announced candidate'),
+  imitationRate: z.number().min(0).max(1).default(0.05).describe('chance that a finance learner adopts an announced candidate'),
   redrawRate: z
     .number()
     .min(0)
     .max(1)
     .default(0.2)
     .describe('under contagion: chance per bar that an adherent gives its policy up'),
-  confirmationsPer5000: z.number().int().min(0).max(2_000).default(2_000).describe('confirmations begun in 5,000 bars, at most'),
+  confirmationsPer5000: z
+    .number()
+    .int()
+    .min(0)
+    .max(2_000)
+    .default(protocol.confirmations)
+    .describe('confirmations begun in 5,000 bars, at most'),
   reviewBars: z.number().int().min(1).default(24).describe('bars between recommendations, and between reviews by Builder'),
   recommendPairs: z.number().int().min(1).max(1_000).default(9).describe('pairs an explorer recommends at a time'),
   maxAssets: z.number().int().min(0).max(1_000).default(15).describe('TechnicalAnalysis agents deployed at once, at most'),

@@ -21,6 +21,7 @@ export interface SwarmScenarioOptions {
 export function swarmScenario({
   name,
   title,
+  model = Swarm,
   market,
   defaults = {},
   steps = 5_000,
