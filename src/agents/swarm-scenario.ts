@@ -3,7 +3,7 @@
 import type { SyntheticOptions } from '../market/index.js'
 import { defineScenario, type Scenario } from '../model/index.js'
 import { swarmCollect } from './collect.js'
-import type { Swarm } from './swarm.js'
+import { Swarm } from './swarm.js'
 import { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
 
 export interface SwarmScenarioOptions {
