@@ -1,9 +1,8 @@
 /** MarketExplorer: ranks the pairs for its team's horizon by liquidity, volatility and quality of trend. */
 
 import { DAY_MS, MINUTE_MS } from '../core/index.js'
-import { type Bar, BarFlag } from '../market/index.js'
 import { Agent } from '../model/index.js'
-import { MarketData, Recommendations, type Team } from '../trading/index.js'
+import { Recommendations, type Team } from '../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
 /** What a team looks for: how far back (bars), its holding period, and the weights of the three qualities. */
@@ -26,27 +25,9 @@ export class MarketExplorer extends Agent<SwarmModel> {
   drift = new Float64Array(0)
   seen = new Uint32Array(0)
 
-  wire(): void {
-    if (this.close.length === 0) this.makeRoom(this.model.pairs.length)
-    this.on(MarketData, this.bar)
-  }
-
-  bar(bar: Bar): void {
-    if ((bar.flags & BarFlag.filled) !== 0) return
-    const i = this.model.pairIndex(bar.pair)
-    const last = this.close[i] as number
-    this.close[i] = bar.close
-    if (last === 0) return
-    const weight = 2 / (1 + mandates[this.team].lookbackBars * 2 ** (this.member - 1))
-    const change = bar.close / last - 1
-    this.turnover[i] = (this.turnover[i] as number) + weight * (bar.close * bar.volume - (this.turnover[i] as number))
-    this.movement[i] = (this.movement[i] as number) + weight * (Math.abs(change) - (this.movement[i] as number))
-    this.drift[i] = (this.drift[i] as number) + weight * (change - (this.drift[i] as number))
-    this.seen[i] = (this.seen[i] as number) + 1
-  }
-
   step(): void {
     const { model } = this
+    this.measure(model.closes, model.turnovers)
     if (model.steps % model.params.reviewBars !== 0) return
     const pairs = this.ranked().slice(0, model.params.recommendPairs)
     this.publish(Recommendations, {
@@ -55,6 +36,25 @@ export class MarketExplorer extends Agent<SwarmModel> {
       pairs,
       coarse: mandates[this.team].holdMs < model.barMs,
     })
+  }
+
+  /** Takes this step's bars into the three qualities. */
+  private measure(closes: Float64Array, turnovers: Float64Array): void {
+    if (this.close.length === 0) this.makeRoom(closes.length)
+    const { close, turnover, movement, drift, seen } = this
+    const weight = 2 / (1 + mandates[this.team].lookbackBars * 2 ** (this.member - 1))
+    for (let i = 0; i < closes.length; i++) {
+      const now = closes[i] as number
+      const last = close[i] as number
+      if (Number.isNaN(now)) continue
+      close[i] = now
+      if (last === 0) continue
+      const change = now / last - 1
+      turnover[i] = (turnover[i] as number) + weight * ((turnovers[i] as number) - (turnover[i] as number))
+      movement[i] = (movement[i] as number) + weight * (Math.abs(change) - (movement[i] as number))
+      drift[i] = (drift[i] as number) + weight * (change - (drift[i] as number))
+      seen[i] = (seen[i] as number) + 1
+    }
   }
 
   /** Pairs with something seen, best first: weighted sum of the three qualities' ranks. */

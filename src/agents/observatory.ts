@@ -24,6 +24,9 @@ export interface Observatory {
   /** Driver → transform → tape column. */
   readonly columns: Map<string, Map<string, number>>
   readonly placebos: Set<string>
+  /** This step's existing bars by pair number: close (NaN: none) and turnover, USD. */
+  readonly closes: Float64Array
+  readonly turnovers: Float64Array
 }
 
 export function observatory(keys: KeySpace): Observatory {
@@ -41,15 +44,19 @@ export function observatory(keys: KeySpace): Observatory {
     pairs: new Map(keys.pairs.map((pair, i) => [pair, i])),
     columns,
     placebos: new Set(),
+    closes: new Float64Array(keys.pairs.length).fill(Number.NaN),
+    turnovers: new Float64Array(keys.pairs.length),
   }
 }
 
 /** A filled or revised bar is no observation: filled bars have no trade, a revision came after the fact. */
-export function observeBar({ tape, finance, analyses, pairs }: Observatory, bar: Bar): void {
+export function observeBar({ tape, finance, analyses, pairs, closes, turnovers }: Observatory, bar: Bar): void {
   const pair = pairs.get(bar.pair)
   if (pair === undefined || (bar.flags & BarFlag.revised) !== 0) return
   if ((bar.flags & BarFlag.filled) !== 0) return finance.miss(pair)
   tape.putClose(pair, bar.close)
+  closes[pair] = bar.close
+  turnovers[pair] = bar.close * bar.volume
   finance.see(tape, pair, bar.close, bar.volume)
   analysisNext(analyses[pair] as AnalysisState, bar)
 }

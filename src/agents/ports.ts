@@ -22,6 +22,10 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   /** Indicators of a pair as of its latest closed bar. */
   analysis(pair: string): AnalysisState
 
+  /** This step's existing bars by pair number: close (NaN where there was none) and turnover, USD. */
+  readonly closes: Float64Array
+  readonly turnovers: Float64Array
+
   /** Every hypothesis the swarm may hold, and what was seen to test it. */
   readonly keys: KeySpace
   readonly tape: Tape

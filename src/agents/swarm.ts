@@ -112,6 +112,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     if (this.kernel.quarantined.length > this.lost) this.countLiving()
     this.seen.tape.advance(this.steps)
     for (const agents of this.order) agents.do(a => a.step())
+    this.seen.closes.fill(Number.NaN)
   }
 
   override receive(input: TickInput): void {
@@ -170,6 +171,14 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   get tape(): Tape {
     return this.seen.tape
+  }
+
+  get closes(): Float64Array {
+    return this.seen.closes
+  }
+
+  get turnovers(): Float64Array {
+    return this.seen.turnovers
   }
 
   get stages(): StageTable {
