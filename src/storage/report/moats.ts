@@ -1,5 +1,6 @@
 /** Each moat as the product it is: what it sells, what became of its patterns, and its streams of late. */
 
+import { moats } from '../../market/index.js'
 import { storageLimits } from '../limits.js'
 import type { ArchiveRow } from './archive.js'
 import type { MoatProduct, Stream } from './data.js'
@@ -11,7 +12,9 @@ export function moatsOf(rows: readonly ArchiveRow[], signals: Columns | undefine
   const names = new Map<string, string>()
   for (const { moat } of rows) names.set(moat.toLowerCase(), moat)
   for (const moat of streams.keys()) if (!names.has(moat)) names.set(moat, moat.charAt(0).toUpperCase() + moat.slice(1))
-  return [...names].map(([key, moat]) => product(moat, rows, streams.get(key) ?? []))
+  const order = ['finance', ...moats, ...[...names.keys()].sort()]
+  const inOrder = [...new Set(order)].flatMap(key => (names.has(key) ? [[key, names.get(key) ?? key] as const] : []))
+  return inOrder.map(([key, moat]) => product(moat, rows, streams.get(key) ?? []))
 }
 
 function product(moat: string, rows: readonly ArchiveRow[], streams: Stream[]): MoatProduct {
@@ -24,7 +27,7 @@ function product(moat: string, rows: readonly ArchiveRow[], streams: Stream[]): 
 
 /** The last values of every stream and transform, by moat. */
 function streamsOf(table: Columns): Map<string, Stream[]> {
-  const [moats, drivers, transforms, z] = [
+  const [names, drivers, transforms, z] = [
     textsOf(table.moat),
     textsOf(table.driver),
     textsOf(table.transform),
@@ -32,7 +35,7 @@ function streamsOf(table: Columns): Map<string, Stream[]> {
   ]
   const found = new Map<string, Stream & { moat: string }>()
   for (let i = 0; i < z.length; i++) {
-    const [moat = '', driver = '', transform = ''] = [moats[i], drivers[i], transforms[i]]
+    const [moat = '', driver = '', transform = ''] = [names[i], drivers[i], transforms[i]]
     const key = `${driver}|${transform}`
     const placebo = table.placebo?.[i] === true
     const stream = orPut(found, key, () => ({ moat, driver, transform, placebo, recent: [] }))

@@ -1,0 +1,110 @@
+/** The pieces sections are made of: a section, a chart's frame, a table, a value that is undefined, a small line. */
+
+import type { Numbers } from './data.js'
+import { type Html, html } from './html.js'
+
+export interface Section {
+  readonly id: string
+  readonly title: string
+  readonly lead: Html | string
+  readonly body: Html
+}
+
+export function sectionOf({ id, title, lead, body }: Section): Html {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+<h2 id="${id}-title">${title}</h2>
+<p class="lead">${lead}</p>
+${body}
+</section>
+`
+}
+
+export interface Frame {
+  /** What the client draws into it. */
+  readonly chart: string
+  readonly title: string
+  readonly note?: string
+  readonly tools?: Html
+  readonly small?: boolean
+}
+
+/** Where the client puts a chart; without the client a sentence stands there. */
+export function frame({ chart, title, note, tools, small = false }: Frame): Html {
+  return html`<figure class="chart${small && ' small'}" data-chart="${chart}">
+<figcaption><span class="chart-title">${title}</span>${note !== undefined && html` <span class="note">${note}</span>`}${tools !== undefined && html`<span class="tools">${tools}</span>`}</figcaption>
+<div class="plot"><p class="unplotted">This chart is drawn by a script that has not run.</p></div>
+</figure>
+`
+}
+
+/** Two choices, of which one holds. */
+export function choice(name: string, options: readonly (readonly [value: string, label: string])[]): Html {
+  return html`<span class="choice" role="group" aria-label="${name}">${options.map(
+    ([value, label]) => html`<button type="button" data-choice="${name}" value="${value}" aria-pressed="false">${label}</button>`,
+  )}</span>`
+}
+
+export interface ColumnHead {
+  readonly label: string
+  readonly number?: boolean
+  /** What the column means, where its name does not say. */
+  readonly hint?: string
+}
+
+export interface TableOptions {
+  readonly caption: string
+  readonly columns: readonly ColumnHead[]
+  readonly rows: readonly (readonly TableCell[])[]
+  readonly sortable?: boolean
+  readonly empty?: string
+}
+
+/** A cell, and what it sorts by where that is not its text. */
+export type TableCell = Html | string | number | { readonly show: Html | string; readonly by: number | string }
+
+export function table({ caption, columns, rows, sortable = false, empty = 'None.' }: TableOptions): Html {
+  if (rows.length === 0) return html`<p class="empty">${empty}</p>`
+  return html`<div class="table" tabindex="0" role="region" aria-label="${caption}"><table${sortable && html` data-sortable`}>
+<caption>${caption}</caption>
+<thead><tr>${columns.map(head)}</tr></thead>
+<tbody>
+${rows.map(cells => html`<tr>${cells.map((cell, i) => cellOf(cell, columns[i]))}</tr>\n`)}</tbody>
+</table></div>
+`
+}
+
+function head({ label, number, hint }: ColumnHead): Html {
+  return html`<th scope="col"${number === true && html` class="number"`}${hint !== undefined && html` title="${hint}"`}>${label}</th>`
+}
+
+function cellOf(cell: TableCell, column: ColumnHead | undefined): Html {
+  const number = column?.number === true && html` class="number"`
+  if (typeof cell === 'object' && 'show' in cell) return html`<td${number} data-by="${cell.by}">${cell.show}</td>`
+  return html`<td${number}>${cell}</td>`
+}
+
+/** A value that does not exist, with the reason for those who ask by pointer or by keyboard. */
+export function undefinedValue(why: string): Html {
+  return html`<span class="undefined" tabindex="0" role="note" data-tip="${why}" aria-label="undefined: ${why}">–</span>`
+}
+
+export function tag(kind: string, text: string): Html {
+  return html`<span class="tag ${kind}">${text}</span>`
+}
+
+/** A line small enough to stand in a card, of at most 120 points; it needs no script. */
+export function sparkline(values: Numbers, name: string, label: string): Html {
+  const points = thinned(values.filter(value => value !== null))
+  if (points.length < 2) return html``
+  const [least, greatest] = [Math.min(...points), Math.max(...points)]
+  const span = greatest - least || 1
+  const path = points
+    .map((value, i) => `${((i / (points.length - 1)) * 120).toFixed(1)},${(30 - ((value - least) / span) * 28 - 1).toFixed(1)}`)
+    .join(' ')
+  return html`<svg class="spark ${name}" viewBox="0 0 120 30" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${path}"/></svg>`
+}
+
+function thinned(values: readonly number[]): number[] {
+  const every = Math.max(1, Math.ceil(values.length / 120))
+  return values.filter((_, i) => i % every === 0 || i === values.length - 1)
+}

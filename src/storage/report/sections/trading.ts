@@ -1,0 +1,81 @@
+/** Equity, prices with trades, contagion: the charts of a run that trades. */
+
+import type { ReportData, TradingData } from '../data.js'
+import { counted, integer, percent, usd } from '../format.js'
+import { type Html, html } from '../html.js'
+import { choice, frame, sectionOf } from '../parts.js'
+import { number, record, titles } from '../summary.js'
+
+const scale = choice('scale', [
+  ['linear', 'linear'],
+  ['log', 'log'],
+])
+
+export function equitySection({ manifest, trading }: ReportData & { trading: TradingData }): Html {
+  const capital = number(manifest.parameters.capitalUsd)
+  const halts = trading.halted.length
+  const byKind = Object.entries(record(manifest.summary.haltsByKind)).filter(([, n]) => number(n) !== 0)
+  const why = byKind.length === 0 ? '' : ` (${byKind.map(([kind, n]) => `${kind} ${n}`).join(', ')})`
+  const lead = `${capital === undefined ? 'Equal capital' : usd(capital)} a book, equal rules, costs paid. ${
+    halts === 0
+      ? 'No book was halted.'
+      : `Shaded: ${counted(halts, 'stretch', 'stretches')} in which a book made no entries${why}.`
+  }`
+  return sectionOf({
+    id: 'equity',
+    title: 'Equity',
+    lead,
+    body: html`${frame({ chart: 'equity', title: 'Equity, USD', note: 'drag to zoom, double-click to reset', tools: scale })}
+${frame({ chart: 'drawdown', title: 'Drawdown from the highest equity so far', small: true })}`,
+  })
+}
+
+export function priceSection({ trading }: { trading: TradingData }): Html {
+  const { prices, trades } = trading
+  const pairs = Object.keys(prices.lines)
+  const shown = trades.book.length
+  const some = shown < trades.total ? ` The latest ${integer(shown)} of them are marked.` : ''
+  const left = prices.total > pairs.length ? ` The ${pairs.length} pairs traded most, of ${prices.total}.` : ''
+  const busiest = trades.pairs.filter(pair => pairs.includes(pair))
+  return sectionOf({
+    id: 'prices',
+    title: 'Prices and trades',
+    lead: `${counted(trades.total, 'finished trade')} in three books.${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
+    body:
+      pairs.length === 0
+        ? html`<p class="empty">This run wrote no prices.</p>`
+        : html`<div class="controls">
+<label>Pair <select id="pair">${[...new Set([...busiest, ...pairs])].sort().map(pair => html`<option>${pair}</option>`)}</select></label>
+<fieldset><legend>Trades of</legend>${trades.books.map(book => html`<label class="${book}"><input type="checkbox" name="book" value="${book}" checked> <span class="swatch"></span>${titles[book] ?? book}</label>`)}</fieldset>
+<span class="tools" role="group" aria-label="Zoom">${[
+            ['earlier', '←'],
+            ['later', '→'],
+            ['closer', '+'],
+            ['wider', '−'],
+            ['all', 'all'],
+          ].map(([move, label]) => html`<button type="button" data-zoom="${move}" aria-label="${move}">${label}</button>`)}</span>
+</div>
+${frame({ chart: 'price', title: 'Close, USD', note: 'drag to zoom, double-click to reset', tools: scale })}
+<p class="readout" id="trade-readout">Point at the chart to read a trade.</p>`,
+  })
+}
+
+export function contagionSection({ manifest, trading }: ReportData & { trading: TradingData }): Html {
+  const [pause, resume] = [number(manifest.parameters.contagionPause), number(manifest.parameters.contagionResume)]
+  const values = trading.contagion.filter(value => value !== null)
+  const most =
+    values.length === 0 ? 'Too few learners led a policy for it to be judged.' : `At most ${percent(Math.max(...values))}.`
+  const rule =
+    pause === undefined || resume === undefined
+      ? ''
+      : ` At ${percent(pause, 0)} every book pauses its entries; below ${percent(resume, 0)} for long enough they go on.`
+  return sectionOf({
+    id: 'contagion',
+    title: 'Contagion',
+    lead: `The share of finance learners that follow the same leading policy. ${most}${rule}`,
+    body:
+      values.length === 0
+        ? html``
+        : frame({ chart: 'contagion', title: 'Share of finance learners with one policy', small: true }),
+  })
+}
