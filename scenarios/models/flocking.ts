@@ -1,0 +1,97 @@
+/** Boids: birds that keep together, keep apart and fly alike make a flock without a leader (C. Reynolds, SIGGRAPH 1987). */
+
+import { Agent, defineScenario, Model, Plane, z } from 'mycelia'
+
+const factor = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what)
+
+const params = z.object({
+  birds: z.number().int().min(1).max(1_000_000).default(200).describe('number of birds'),
+  size: z.number().min(1).max(1_000_000).default(100).describe('side of the square they fly in; its edges meet'),
+  vision: z.number().min(0).max(1_000).default(5).describe('how far a bird sees'),
+  speed: z.number().min(0).max(100).default(1).describe('distance flown in a step'),
+  separation: z.number().min(0).max(1_000).default(1).describe('distance below which birds avoid each other'),
+  cohere: factor(0.03, 'weight of flying towards the neighbours'),
+  separate: factor(0.015, 'weight of flying away from those too close'),
+  match: factor(0.05, 'weight of flying as the neighbours fly'),
+})
+
+class Bird extends Agent<Flocking> {
+  /** Heading, a unit vector. */
+  vx = 1
+  vy = 0
+  /** How many it saw in its last step. */
+  neighbors = 0
+
+  override step() {
+    const { plane, params } = this.model
+    const neighbors = plane.neighbors(this, params.vision)
+    let [cohereX, cohereY, separateX, separateY, matchX, matchY] = [0, 0, 0, 0, 0, 0]
+    for (const other of neighbors) {
+      const dx = plane.dx(this, other)
+      const dy = plane.dy(this, other)
+      cohereX += dx
+      cohereY += dy
+      matchX += other.vx
+      matchY += other.vy
+      if (dx * dx + dy * dy < params.separation * params.separation) {
+        separateX -= dx
+        separateY -= dy
+      }
+    }
+    const n = Math.max(neighbors.length, 1)
+    const vx = this.vx + (params.cohere * cohereX + params.separate * separateX + params.match * matchX) / n
+    const vy = this.vy + (params.cohere * cohereY + params.separate * separateY + params.match * matchY) / n
+    const length = Math.sqrt(vx * vx + vy * vy)
+    this.vx = vx / length
+    this.vy = vy / length
+    this.neighbors = neighbors.length
+    plane.moveBy(this, this.vx * params.speed, this.vy * params.speed)
+  }
+}
+
+class Flocking extends Model<typeof params> {
+  plane = new Plane<Bird>({
+    width: this.params.size,
+    height: this.params.size,
+    torus: true,
+    cellSize: Math.max(this.params.vision, this.params.size / 1_000),
+    rng: this.rng,
+  })
+  birds = this.agentsOf(Bird)
+
+  override setup() {
+    for (const bird of this.spawn(this.params.birds, Bird)) {
+      const angle = this.rng.between(0, 2 * Math.PI)
+      bird.vx = Math.cos(angle)
+      bird.vy = Math.sin(angle)
+      this.plane.placeRandomly(bird)
+    }
+  }
+
+  override step() {
+    this.birds.shuffleDo(bird => bird.step())
+  }
+}
+
+export default defineScenario({
+  name: 'flocking',
+  title: 'Flocking birds',
+  model: Flocking,
+  params,
+  steps: 100,
+  collect: {
+    model: {
+      neighbors: m => m.birds.mean(b => b.neighbors),
+      order: m =>
+        Math.hypot(
+          m.birds.mean(b => b.vx),
+          m.birds.mean(b => b.vy),
+        ),
+    },
+  },
+  view: {
+    charts: ['order', 'neighbors'],
+    agents: { Bird: b => ({ shape: 'arrow', angle: Math.atan2(b.vy, b.vx), color: '#30638e' }) },
+    space: m => m.plane,
+  },
+})

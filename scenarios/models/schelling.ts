@@ -1,0 +1,51 @@
+/** Schelling's segregation: mild wishes about one's neighbours, and a divided town (T. Schelling, J. Math. Sociol. 1, 1971). */
+
+import { Agent, defineScenario, Model, SquareGrid, z } from 'mycelia'
+
+const params = z.object({
+  width: z.number().int().min(3).max(1_000).default(40).describe('columns of the town'),
+  height: z.number().int().min(3).max(1_000).default(40).describe('rows of the town'),
+  residents: z.number().int().min(1).max(999_999).default(1_000).describe('people, half of each group; fewer than cells'),
+  radius: z.number().int().min(1).max(10).default(1).describe('how far a neighbourhood reaches, cells (Chebyshev)'),
+  wanted: z.number().int().min(0).max(440).default(3).describe('neighbours of their own group people want, at least'),
+})
+
+class Resident extends Agent<Schelling> {
+  group = 0
+  happy = false
+
+  override step() {
+    const { grid, params } = this.model
+    let same = 0
+    for (const neighbor of grid.neighbors(this, params.radius)) if (neighbor.group === this.group) same++
+    this.happy = same >= params.wanted
+    if (!this.happy) grid.moveToEmpty(this)
+  }
+}
+
+class Schelling extends Model<typeof params> {
+  grid = new SquareGrid<Resident>({ width: this.params.width, height: this.params.height, rng: this.rng })
+  residents = this.agentsOf(Resident)
+
+  override setup() {
+    for (const resident of this.spawn(this.params.residents, Resident, i => ({ group: i % 2 }))) this.grid.placeOnEmpty(resident)
+  }
+
+  override step() {
+    this.residents.shuffleDo(resident => resident.step())
+  }
+}
+
+export default defineScenario({
+  name: 'schelling',
+  title: 'Schelling segregation',
+  model: Schelling,
+  params,
+  steps: 20,
+  collect: { model: { happy: m => m.residents.count(r => r.happy) / m.residents.size } },
+  view: {
+    charts: ['happy'],
+    agents: { Resident: r => ({ shape: 'square', color: r.group === 0 ? '#d1495b' : '#30638e' }) },
+    space: m => m.grid,
+  },
+})
