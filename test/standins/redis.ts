@@ -17,9 +17,9 @@ export class RedisServer {
     private readonly args: readonly string[],
   ) {}
 
-  /** Extra arguments as for the program, e.g. `['--cluster-enabled', 'yes']`. */
-  static async start(args: readonly string[] = []): Promise<RedisServer> {
-    const server = new RedisServer(await freePort(), args)
+  /** Extra arguments as for the program, e.g. `['--cluster-enabled', 'yes']`; a free port where none is given. */
+  static async start(args: readonly string[] = [], port?: number): Promise<RedisServer> {
+    const server = new RedisServer(port ?? (await freePort()), args)
     await server.restart()
     return server
   }

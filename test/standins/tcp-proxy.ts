@@ -6,6 +6,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 export class TcpProxy {
   port = 0
   private isSilent = false
+  private isBlocked = false
   private readonly pairs = new Set<{ near: Socket; far: Socket }>()
   private readonly server = createServer({ allowHalfOpen: true }, near => this.accept(near))
 
@@ -35,6 +36,20 @@ export class TcpProxy {
     this.isSilent = isSilent
   }
 
+  /** Cuts every connection and refuses new ones until unblocked. */
+  block(isBlocked: boolean): void {
+    this.isBlocked = isBlocked
+    if (isBlocked) this.cut()
+  }
+
+  /** Reads nothing from the server until released: what it sends piles up there. */
+  hold(isHeld: boolean): void {
+    for (const { far } of this.pairs) {
+      if (isHeld) far.pause()
+      else far.resume()
+    }
+  }
+
   /** Closes every connection at once. */
   cut(): void {
     for (const { near, far } of this.pairs) {
@@ -51,6 +66,7 @@ export class TcpProxy {
   }
 
   private accept(near: Socket): void {
+    if (this.isBlocked) return void near.destroy()
     const far = connect({ port: this.targetPort, host: '127.0.0.1', allowHalfOpen: true })
     const pair = { near, far }
     this.pairs.add(pair)

@@ -47,10 +47,14 @@ export interface ConnectionOptions {
 /** After a late timer, what was waiting in the socket gets this long to be read. */
 const graceMs = 100
 
+/** Vain attempts on a node a cluster sent us to, before the address given is asked again. */
+const attemptsElsewhere = 10
+
 export class Connection {
   readonly redis: Redis
   readonly counts: ConnectionCounters = { connects: 0, attempts: 0, silences: 0, errors: 0, moves: 0 }
   private readonly pings: Repeating
+  private readonly home: { readonly host: string | undefined; readonly port: number | undefined }
   private lastError = 'the connection closed'
   private isReady = false
   private cancelDeadline: (() => void) | undefined
@@ -58,6 +62,7 @@ export class Connection {
   constructor(private readonly options: ConnectionOptions) {
     const { clock, times } = options
     this.redis = options.create(this.settings())
+    this.home = { host: this.redis.options.host, port: this.redis.options.port }
     this.redis.on('error', error => this.failed(error))
     this.redis.on('connecting', () => this.connecting())
     this.redis.on('ready', () => this.ready())
@@ -75,7 +80,10 @@ export class Connection {
 
   /** Goes where a cluster's node says the channels live now. */
   follow(host: string, port: number): void {
-    Object.assign(this.redis.options, { host, port })
+    const { options } = this.redis
+    // Every message in flight says so; going there once is enough.
+    if (options.host === host && options.port === port) return
+    Object.assign(options, { host, port })
     this.counts.moves++
     this.drop(`moved to ${host}:${port}`)
   }
@@ -102,6 +110,8 @@ export class Connection {
   }
 
   private retryIn(times: number): number {
+    // A cluster's node that does not come back: the address given knows who took over.
+    if (times % attemptsElsewhere === 0) Object.assign(this.redis.options, this.home)
     const { retryMs, retryMostMs } = this.options.times
     const base = Math.min(retryMostMs, retryMs * 2 ** Math.min(times - 1, 16))
     return Math.round(base * this.options.rng.between(2 / 3, 4 / 3))

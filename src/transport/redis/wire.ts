@@ -8,6 +8,7 @@ import type { Wire, WireListener, WireText } from '../wire.js'
 import type { RedisAddress } from './address.js'
 import { loadRedis, type RedisModule, type RedisSettings } from './client.js'
 import { Connection, type ConnectionCounters, type ConnectionTimes, connectionTimes } from './connection.js'
+import { type Frame, framesOf, unframe } from './frame.js'
 
 export interface RedisWireOptions {
   readonly address: RedisAddress
@@ -58,7 +59,7 @@ export class RedisWire implements Wire {
       lost: reason => this.lost(() => (this.isSubscribed = false), reason),
     })
     const { redis } = this.subscriber
-    redis.on(this.options.sharded ? 'smessage' : 'message', (channel: string, text: string) => listener.received(channel, text))
+    redis.on(this.options.sharded ? 'smessage' : 'message', (channel: string, frame: string) => unframe(channel, frame, listener))
   }
 
   send(texts: readonly WireText[]): number {
@@ -66,14 +67,14 @@ export class RedisWire implements Wire {
     const room = Math.min(texts.length, limits.inFlight - this.inFlight)
     this.counts.overflowed += texts.length - room
     if (room <= 0) return 0
+    const frames = framesOf(room === texts.length ? texts : texts.slice(0, room))
     const pipeline = this.publisher.redis.pipeline()
-    for (let i = 0; i < room; i++) {
-      const { channel, text } = texts[i] as WireText
+    for (const { channel, text } of frames) {
       if (this.options.sharded) pipeline.spublish(channel, text)
       else pipeline.publish(channel, text)
     }
     this.inFlight += room
-    pipeline.exec((_error, results) => this.answered(room, results))
+    pipeline.exec((_error, results) => this.answered(frames, results))
     return room
   }
 
@@ -131,18 +132,20 @@ export class RedisWire implements Wire {
     if (wasUp) this.listener?.down(reason)
   }
 
-  /** Redis says how many heard each; 0 is nobody. An error leaves open whether anybody did: the receivers' seqs know. */
-  private answered(sent: number, results: [Error | null, unknown][] | null | undefined): void {
-    this.inFlight -= sent
-    if (!results) this.counts.unanswered += sent
-    for (const [error, heardBy] of results ?? []) {
-      if (error !== null) this.counts.unanswered++
-      else if (heardBy === 0) this.counts.unheard++
+  /** Redis says how many heard each frame; 0 is nobody. An error leaves open whether anybody did: the receivers' seqs know. */
+  private answered(frames: readonly Frame[], results: [Error | null, unknown][] | null | undefined): void {
+    for (const [i, { texts }] of frames.entries()) {
+      this.inFlight -= texts
+      const [error, heardBy] = results?.[i] ?? [noAnswer, 0]
+      if (error !== null) this.counts.unanswered += texts
+      else if (heardBy === 0) this.counts.unheard += texts
     }
     const first = results?.[0]?.[0]
     if (first) this.follow(this.publisher, first)
   }
 }
+
+const noAnswer = new Error('no answer')
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
