@@ -24,7 +24,7 @@ function codeOf(error: unknown): number {
 function sentence(error: unknown): string {
   if (error instanceof Interrupted) return `${error.message} ${resumeWith(error.runDir)}`
   if (error instanceof RunFailed)
-    return `${error.message} The run can go on from its last checkpoint. ${resumeWith(error.runDir)}`
+    return `${error.message.replace(/[^.!?)]$/, '$&.')} The run can go on from its last checkpoint. ${resumeWith(error.runDir)}`
   if (error instanceof MyceliaError) return error.message
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return `unexpected ${said.split('\n')[0]} Run again with --debug for the stack.`

@@ -9,9 +9,10 @@ import { compareVerb } from './verbs/compare.js'
 import { dataVerb } from './verbs/data.js'
 import { doctorVerb } from './verbs/doctor.js'
 import { listVerb } from './verbs/list.js'
+import { reportVerb } from './verbs/report.js'
 import { runVerb } from './verbs/run.js'
 
-const verbs = [runVerb, compareVerb, listVerb, dataVerb, doctorVerb]
+const verbs = [runVerb, reportVerb, compareVerb, listVerb, dataVerb, doctorVerb]
 
 /** Runs one command; `argv` without node and script. Resolves to the exit code. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {

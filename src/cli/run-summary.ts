@@ -32,7 +32,7 @@ function books({ books, hold }: RunResult): string {
 function patterns({ patterns }: RunResult, approved: readonly Approval[]): string {
   if (patterns === undefined) return ''
   const { keySpace, tested, candidates, confirmed } = patterns
-  const funnel = `${grouped(tested)} keys of ${grouped(keySpace)} tested, ${candidates} candidates, ${confirmed} confirmed`
+  const funnel = `${grouped(tested)} tests over ${grouped(keySpace)} keys, ${candidates} candidates, ${confirmed} confirmed`
   const lines = [`Patterns: ${funnel}, ${approved.length} approved${approved.length > 0 ? ':' : '.'}`]
   for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)

@@ -17,7 +17,7 @@ export function parseParameters<P extends z.ZodType>(schema: P, given: unknown =
     what: `parameter "${path}"`,
     expected: expectation(issue),
     got: valueAt(given, issue?.path ?? []),
-    next: 'See --help for the ranges.',
+    next: '"mycelia list <scenario>" tells what each parameter is.',
   })
 }
 
@@ -33,7 +33,7 @@ function expectation(issue: z.core.$ZodIssue | undefined): string {
     case 'too_big':
       return `${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`
     case 'invalid_type':
-      return `a ${issue.expected}`
+      return issue.expected === 'int' ? 'a whole number' : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`
     default:

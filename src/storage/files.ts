@@ -1,6 +1,6 @@
 /** Files that are either the old one or the new one, never half of either: written beside, synced, renamed. */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fault } from '../core/index.js'
 import { withRetry } from './errors.js'
@@ -44,8 +44,19 @@ export function writeAll(file: number, bytes: Uint8Array): void {
 export function makeDirectory(path: string): void {
   withRetry(path, 'making directory', 4_096, () => {
     fault('storage.directory')
-    mkdirSync(path, { recursive: true })
+    makeWithParents(path)
   })
+}
+
+/** Node's own recursive `mkdir` never returns where a file system refuses with ENOENT, as /proc does. */
+function makeWithParents(path: string): void {
+  if (existsSync(path)) return
+  makeWithParents(dirname(path))
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+  }
 }
 
 /** Makes a rename durable. Some systems cannot sync a directory; there it is their file system's business. */

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { OperatorError } from '../core/index.js'
@@ -37,7 +37,9 @@ async function bundle(path: string): Promise<string> {
       target: 'node20',
       // class names are the agents' saved names: they must survive the bundling of two files that use the same one
       keepNames: true,
+      outdir: dirname(path),
       sourcemap: 'inline',
+      sourceRoot: `${fileUrl(dirname(path))}/`,
       sourcesContent: false,
       define: { 'import.meta.url': JSON.stringify(pathToFileURL(path).href) },
       plugins: [leavePackages],

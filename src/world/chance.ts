@@ -46,7 +46,7 @@ class Ideas {
 }
 
 /** Reads the table `ideas` back block by block; 0 where a run collected none. */
-export function chanceCollisions(outputs: RunOutputs, seed: number, windowMs: number | undefined): number {
+export function chanceCollisions(outputs: Pick<RunOutputs, 'blocks'>, seed: number, windowMs: number | undefined): number {
   const mycelial = new Ideas()
   const baseline = new Ideas()
   const pairs = new Map<string, number>()

@@ -58,7 +58,7 @@ function missing(given: string): OperatorError {
   const name = basename(given).replace(/\.[cm]?[jt]s$/, '')
   const near = closest(name, shippedScenarios())
   const next = near === undefined ? 'Check the path.' : `Check the path, or name the one that ships: ${near}.`
-  return new OperatorError({ what: `scenario file ${given}`, expected: 'an existing file', got: 'none there', next })
+  return new OperatorError({ what: `scenario file ${given}`, expected: 'an existing file', next })
 }
 
 /** Checked by its shape: a file may have been made by `defineScenario` of another copy of the package only by mistake. */

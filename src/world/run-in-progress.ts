@@ -1,7 +1,8 @@
 /** One run between its first step and its result: slices of steps, checkpoints, the end, and what is written about it. */
 
+import { MyceliaError } from '../core/index.js'
 import type { Simulation } from '../model/index.js'
-import type { Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
+import { type Manifest, type RunDirectory, type RunOutputs, writeReport } from '../storage/index.js'
 import { Fills } from '../trading/index.js'
 import { bookStates } from './book-states.js'
 import { chanceCollisions } from './chance.js'
@@ -45,10 +46,11 @@ export class RunInProgress {
   async toTheEnd(asked: RunRequest): Promise<RunResult> {
     const { directory, outputs } = this.parts
     const started = stopwatchMs()
+    let result: RunResult
     try {
       this.checkpoint()
       await this.steps(asked)
-      return await this.finish(started)
+      result = this.finish(started)
     } catch (error) {
       const status = error instanceof Interrupted ? 'interrupted' : 'failed'
       tryWriteManifest(directory, this.ended(status, started))
@@ -56,6 +58,8 @@ export class RunInProgress {
     } finally {
       letGo(outputs, directory)
     }
+    await report(directory.path)
+    return result
   }
 
   private async steps(asked: RunRequest): Promise<void> {
@@ -106,8 +110,8 @@ export class RunInProgress {
   }
 
   /** The last checkpoint comes before the end, so that a resume with more steps goes on as if there had been none. */
-  private async finish(started: number): Promise<RunResult> {
-    const { sim, outputs, directory } = this.parts
+  private finish(started: number): RunResult {
+    const { sim, plan, outputs, directory } = this.parts
     const from = stopwatchMs()
     this.checkpoint()
     const ownEnd = sim.endReason
@@ -122,6 +126,8 @@ export class RunInProgress {
       digest: result.digest,
       outputs: result.outputs,
       summary: JSON.parse(JSON.stringify(result)),
+      quarantined: sim.quarantined.map(each => ({ ...each })),
+      ...(plan.market === undefined ? {} : { realism: plan.market.source.realism() }),
     }
     directory.writeManifest(manifest)
     if (ownEnd !== undefined) outputs.discardSpool()
@@ -179,6 +185,16 @@ function byType({ model }: Simulation): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const agent of model.agents) counts[agent.type] = (counts[agent.type] ?? 0) + 1
   return counts
+}
+
+/** The run is whole without its report, and the report can be made again. */
+async function report(path: string): Promise<void> {
+  try {
+    await writeReport(path)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new MyceliaError(`The run is finished, but not its report: ${why} Try again with: mycelia report ${path}`, { cause })
+  }
 }
 
 /** A storage that failed may fail again when it is closed; the first failure is the one worth telling. */

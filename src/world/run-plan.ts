@@ -54,7 +54,7 @@ export async function planMarket(
 export async function scenarioOf(asked: string | Scenario | undefined): Promise<LoadedScenario> {
   if (typeof asked === 'object') return { scenario: asked, ref: asked.name }
   if (asked !== undefined) return loadScenario(asked)
-  throw new OperatorError({ what: 'scenario', expected: 'a name or a file', got: 'none', next: 'Try: mycelia run trifecta.' })
+  throw new OperatorError({ what: 'scenario', expected: 'a name or a file', next: 'Try: mycelia run trifecta.' })
 }
 
 /** Whole numbers from 1 on. */
@@ -63,13 +63,13 @@ export function checkedCount(what: string, n: number): number {
   throw new OperatorError({ what, expected: 'a whole number ≥ 1', got: n })
 }
 
-function checkedSeed(seed: number): number {
+export function checkedSeed(seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed
   throw new OperatorError({ what: '--seed', expected: 'a safe integer ≥ 0', got: seed })
 }
 
 /** The options that are parameters under another name, over those given by name. */
-function withOptions(scenario: Scenario, { params = {}, pairs, fee, timeframe }: RunRequest): Record<string, unknown> {
+export function withOptions(scenario: Scenario, { params = {}, pairs, fee, timeframe }: RunRequest): Record<string, unknown> {
   const known = fieldsOf(scenario.params)
   const given: Record<string, unknown> = { ...params }
   const put = (option: string, parameter: string, value: unknown) => {

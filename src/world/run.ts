@@ -56,13 +56,15 @@ async function goOn(asked: RunRequest, path: string): Promise<RunInProgress> {
   try {
     const { manifest } = directory
     if (manifest.status === 'finished' && !existsSync(directory.file('.spool'))) throw cannotGoOn(manifest)
-    const { bytes, passedOver } = directory.loadCheckpoint()
+    const { step, bytes, passedOver } = directory.loadCheckpoint()
     for (const note of [...passedOver, ...changes(manifest)]) asked.onNote?.(note)
     const plan = await planAgain(asked, manifest, bytes)
+    if (plan.steps < step) throw fewerSteps(plan.steps, step)
     return opened(directory, plan, outputs => {
+      const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) }) as Simulation
       removeResults(directory)
-      const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) })
-      return new RunInProgress({ plan, sim: sim as Simulation, directory, outputs, manifest })
+      directory.writeManifest({ ...manifest, status: 'running', request: plan.request })
+      return new RunInProgress({ plan, sim, directory, outputs, manifest })
     })
   } catch (error) {
     directory.close()
@@ -134,6 +136,10 @@ function cannotGoOn(manifest: Manifest): OperatorError {
     got: `one that came to its own end after ${manifest.steps} steps`,
     next: 'Start a new run.',
   })
+}
+
+function fewerSteps(got: number, done: number): OperatorError {
+  return new OperatorError({ what: '--steps', expected: `at least the ${done} steps that are done`, got })
 }
 
 function otherScenario(got: string, manifest: Manifest): OperatorError {

@@ -1,0 +1,17 @@
+/** `mycelia report`: writes a run's report.html again from what the run left. */
+
+import type { Command } from 'commander'
+import type { Io } from '../io.js'
+
+export function reportVerb(program: Command, io: Io): void {
+  program
+    .command('report')
+    .summary('write the report of a run again')
+    .description('Writes report.html of a finished run again, from its manifest, tables and patterns.')
+    .argument('<run-dir>', 'the directory of a run')
+    .addHelpText('after', '\nExamples:\n  mycelia report runs/trifecta/latest\n')
+    .action(async (path: string) => {
+      const { writeReport } = await import('../../storage/index.js')
+      io.out(`${await writeReport(path)}\n`)
+    })
+}
