@@ -63,6 +63,8 @@ export class Bus {
   readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
   /** Publishers that exceeded a cap or sent what their topic refuses, in this tick, with the reason. */
   readonly offenders = new Map<number, string>()
+  /** What a tap threw: the failure of whoever looks, never the publisher's. */
+  tapFailure: unknown
 
   constructor(
     /** Called when a handler throws; rethrow to stop the run. */
@@ -80,8 +82,10 @@ export class Bus {
   subscribe<T>(topic: Topic<T>, subscriber: number, handler: Handler<T>): () => void {
     const channel = this.channel(topic as Topic<unknown>)
     const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
-    const at = channel.own.findIndex(s => s.subscriber > subscriber)
-    channel.own.splice(at < 0 ? channel.own.length : at, 0, subscription)
+    // Searched from the end, where those born last belong.
+    let at = channel.own.length
+    while (at > 0 && (channel.own[at - 1] as Subscription).subscriber > subscriber) at--
+    channel.own.splice(at, 0, subscription)
     this.forget(channel)
     return () => {
       subscription.active = false
@@ -107,8 +111,7 @@ export class Bus {
     if (this.overCap(from) || this.isRefused(topic, message, from)) return
     this.counters.published++
     const channel = this.channel(topic as Topic<unknown>)
-    for (const tap of this.taps) tap(channel.topic, message, from)
-    for (const tap of this.tapsOf(channel)) tap(channel.topic, message, from)
+    this.show(channel, message, from)
     if (this.subscribersOf(channel).length === 0) return
     const at = this.tail++
     this.waitingIn[at] = channel
@@ -135,7 +138,17 @@ export class Bus {
   beginTick(): void {
     this.publishedThisTick = 0
     this.tick++
-    this.offenders.clear()
+    if (this.offenders.size > 0) this.offenders.clear()
+  }
+
+  private show(channel: Channel, message: unknown, from: number): void {
+    try {
+      for (const tap of this.taps) tap(channel.topic, message, from)
+      for (const tap of this.tapsOf(channel)) tap(channel.topic, message, from)
+    } catch (error) {
+      this.tapFailure = error
+      throw error
+    }
   }
 
   private deliver(index: number): void {
@@ -161,7 +174,8 @@ export class Bus {
     // What a flooder loses does not count against the others' common room.
     if (within && ++this.publishedThisTick <= limits.messagesPerTick) return false
     this.counters.dropped++
-    this.offenders.set(from, `published more than ${limits.messagesPerAgent} messages in one tick`)
+    const excess = within ? `into a tick of more than ${limits.messagesPerTick}` : `more than ${limits.messagesPerAgent}`
+    this.offenders.set(from, `published ${excess} messages${within ? '' : ' in one tick'}`)
     return true
   }
 

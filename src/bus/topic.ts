@@ -3,11 +3,14 @@
 import { OperatorError } from '../core/index.js'
 
 export interface TopicOptions<T = never> {
-  /** Facts enter the digest: what a run decided. */
-  fact?: boolean
+  /** Facts enter the digest: what a run decided. A function gives the message's canonical form, where not all of it was decided. */
+  fact?: boolean | ((message: T) => unknown)
   /** Why a message may not be published, or undefined where it may. A refused message is counted and its publisher named. */
-  check?: (message: T) => string | undefined
+  check?(message: T): string | undefined
 }
+
+/** Declared as a method, so that any topic is a `Topic<unknown>` to those who only look. */
+type Check<T> = NonNullable<TopicOptions<T>['check']>
 
 /** `MarketData` is a family; `MarketData.at('SOLUSD')` is its member `market-data:SOLUSD`. */
 export class Topic<T> {
@@ -15,7 +18,9 @@ export class Topic<T> {
   declare readonly payload: T
   private readonly members = new Map<string, Topic<T>>()
   readonly fact: boolean
-  readonly check: ((message: T) => string | undefined) | undefined
+  /** What of a message enters the digest. */
+  readonly factOf: (message: T) => unknown
+  readonly check: Check<T> | undefined
 
   constructor(
     readonly name: string,
@@ -23,8 +28,9 @@ export class Topic<T> {
     readonly family: Topic<T> | undefined = undefined,
   ) {
     if (name === '') throw new OperatorError({ what: 'topic name', expected: 'a non-empty string', got: name })
-    this.fact = options.fact ?? false
-    this.check = options.check
+    this.fact = options.fact !== undefined && options.fact !== false
+    this.factOf = typeof options.fact === 'function' ? options.fact : message => message
+    this.check = options.check?.bind(options)
   }
 
   /** The member for a key, one object per key for ever. */

@@ -2,8 +2,8 @@
 
 import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
-import { ByteWriter, Chain, CorruptBytes, decodeValue, encodeValue, type Table, writeFact } from '../core/index.js'
-import type { AgentClass } from './agent.js'
+import { ByteWriter, Chain, CorruptBytes, decodeValue, encodeExact, OperatorError, type Table, writeFact } from '../core/index.js'
+import { type AgentClass, typeName } from './agent.js'
 import { decodeState, encodeState } from './checkpoint.js'
 import { Collector } from './collector.js'
 import { Kernel, kernelBirth } from './kernel.js'
@@ -88,7 +88,7 @@ export function rebaseCheckpoint(
 ): Uint8Array {
   const saved = readSaved(checkpoint)
   const chain = Chain.of(identity({ name: saved.scenario }, params, saved.seed, inputDigests)).value()
-  return encodeValue({ ...saved, params, inputDigests, chain, source: null, waiting: null, rows: [], sink: null })
+  return encodeExact({ ...saved, params, inputDigests, chain, source: null, waiting: null, rows: [], sink: null })
 }
 
 /** What a checkpoint says of itself before anything is restored from it. */
@@ -114,10 +114,10 @@ export class Simulation<M extends Model = Model> {
     kernel.bus.tap((topic, message) => {
       if (!topic.fact) return
       this.facts.text(topic.name)
-      writeFact(this.facts, message)
+      writeFact(this.facts, topic.factOf(message))
     })
     kernel.stopwatch = options.stopwatch
-    this.collector = new Collector(kernel, options.collect === false ? undefined : scenario.collect, options.sink)
+    this.collector = new Collector(kernel, options.collect === false ? undefined : scenario.collect, options.sink, scenario.agents)
   }
 
   /** @internal */
@@ -140,6 +140,7 @@ export class Simulation<M extends Model = Model> {
     model.setup()
     kernel.bus.drain()
     kernel.endTick()
+    sim.hashFacts(kernel.clock.now)
     return sim
   }
 
@@ -150,11 +151,13 @@ export class Simulation<M extends Model = Model> {
     options: SimulateOptions,
   ): Simulation<M> {
     const saved = readSaved(checkpoint)
+    if (saved.scenario !== scenario.name)
+      throw new OperatorError({ what: 'checkpoint', expected: `one of scenario "${scenario.name}"`, got: saved.scenario })
     const kernel = new Kernel(saved.seed, parseParameters(scenario.params, saved.params), scenario)
     const model = Object.create(scenario.model.prototype) as M
     Object.assign(model, { kernel, params: kernel.params })
     kernel.model = model
-    decodeState(kernel, saved.state, classesOf(scenario, kernel))
+    decodeState(kernel, saved.state, name => classNamed(name, scenario, kernel))
     const { source = model.source(), answer = model.answerer() } = options
     const all = { ...options, inputDigests: saved.inputDigests }
     const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), source, answer, all)
@@ -199,8 +202,7 @@ export class Simulation<M extends Model = Model> {
     kernel.clock.advance(time)
     kernel.bus.beginTick()
     for (const input of inputs) this.deliver(input)
-    for (let event = kernel.queue.popDue(time); event !== undefined; event = kernel.queue.popDue(time))
-      kernel.call(event.target, event.method, event.payload)
+    kernel.fireDue(time)
     if (step) {
       kernel.steps++
       model.step()
@@ -294,7 +296,7 @@ export class Simulation<M extends Model = Model> {
       seed: kernel.seed,
       params: kernel.params as Record<string, unknown>,
       inputDigests: options.inputDigests ?? [],
-      state: encodeState(kernel),
+      state: encodeState(kernel, 'exact'),
       chain: this.chain.value(),
       source: this.source?.save() ?? null,
       waiting: this.waiting ?? null,
@@ -303,20 +305,20 @@ export class Simulation<M extends Model = Model> {
       sink: options.sink?.position() ?? null,
       started: true,
     }
-    return encodeValue(saved)
+    return encodeExact(saved)
   }
 
   /** The next instant something happens at: an answer, an event, or the source's next tick. */
   private nextTick(): SourceTick | undefined {
     const source = this.nextOfSource()
-    const answer = this.nextAnswer(source?.step === true ? source.time : undefined)
-    const first = Math.min(answer?.time ?? Number.POSITIVE_INFINITY, this.kernel.queue.nextTime())
+    const answerTime = this.nextAnswerTime(source?.step === true ? source.time : undefined)
+    const first = Math.min(answerTime, this.kernel.queue.nextTime())
     if (source === undefined && this.source !== undefined) return undefined
     if (source !== undefined && source.time <= first) {
       this.waiting = undefined
       return source
     }
-    return answer !== undefined && answer.time === first ? answer : { time: first, step: false, inputs: [] }
+    return { time: first, step: false, inputs: answerTime === first ? this.answersAt(first) : [] }
   }
 
   private nextOfSource(): SourceTick | undefined {
@@ -325,17 +327,20 @@ export class Simulation<M extends Model = Model> {
     return this.waiting
   }
 
-  /** The tick that answers the oldest requests, later than the asking one and never at the instant of a step. */
-  private nextAnswer(stepTime: number | undefined): SourceTick | undefined {
-    const oldest = this.kernel.requests.oldest()
-    if (oldest === undefined || this.answerer === undefined) return undefined
+  /** When the oldest requests are answered: in a tick later than the asking one that is not a step; Infinity where never. */
+  private nextAnswerTime(stepTime: number | undefined): number {
+    const oldest = this.kernel.requests.size === 0 ? undefined : this.kernel.requests.oldest()
+    if (oldest === undefined || this.answerer === undefined) return Number.POSITIVE_INFINITY
     const time = Math.max(oldest.askedAt + (this.options.answerDelayMs ?? 50), this.kernel.clock.now)
-    if (time === stepTime) return undefined
-    const due = this.kernel.requests.waiting().filter(r => r.askedAt === oldest.askedAt)
-    const inputs = due.map(
-      (r): AnswerInput => ({ kind: 'answer', request: r.id, value: this.answerer?.answer(r.kind, r.payload, time) }),
-    )
-    return { time, step: false, inputs }
+    return time === stepTime ? Number.POSITIVE_INFINITY : time
+  }
+
+  /** The answers to the oldest requests; each is computed once, in the tick that brings it. */
+  private answersAt(time: number): AnswerInput[] {
+    const { answerer, kernel } = this
+    const askedAt = kernel.requests.oldest()?.askedAt
+    const due = kernel.requests.waiting().filter(r => r.askedAt === askedAt)
+    return due.map(r => ({ kind: 'answer', request: r.id, value: answerer?.answer(r.kind, r.payload, time) }))
   }
 
   private deliver(input: TickInput): void {
@@ -358,7 +363,6 @@ export class Simulation<M extends Model = Model> {
 
   private endStep(): void {
     const { kernel } = this
-    kernel.endStep()
     if (kernel.steps % stepsPerStateHash === 0) this.chain.extend(kernel.clock.now, encodeState(kernel))
     this.collector.step(this.model)
   }
@@ -368,15 +372,21 @@ function identity(scenario: { name: string }, params: unknown, seed: number | st
   return { scenario: scenario.name, parameters: params, seed, market: [...digests] }
 }
 
-/** Classes by saved name: declared ones, and those a scratch model mentions in its fields (or, failing that, spawns in its set-up). */
-function classesOf<M extends Model, P extends z.ZodType>(scenario: Scenario<M, P>, like: Kernel): Map<string, AgentClass> {
+/**
+ * The class of a saved name: a declared one, else one that a scratch model, made for this alone, mentions in its fields or,
+ * failing that, spawns in its set-up.
+ */
+function classNamed<M extends Model, P extends z.ZodType>(
+  name: string,
+  scenario: Scenario<M, P>,
+  like: Kernel,
+): AgentClass | undefined {
+  const declared = scenario.agents?.find(kind => typeName(kind) === name)
+  if (declared !== undefined) return declared
   const scratch = new Kernel(like.seed, like.params, scenario)
   const model = kernelBirth.during(scratch, () => new scenario.model())
-  const classes = new Map<string, AgentClass>()
-  for (const kind of scenario.agents ?? []) scratch.kindOf(kind)
-  if (scratch.kinds.size === 0) model.setup()
-  for (const [name, { kind }] of scratch.kinds) classes.set(name, kind)
-  return classes
+  if (!scratch.kinds.has(name)) model.setup()
+  return scratch.kinds.get(name)?.kind
 }
 
 function readSaved(checkpoint: Uint8Array): Saved {

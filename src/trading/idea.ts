@@ -55,3 +55,21 @@ export function ideaProblem(idea: Idea): string | undefined {
   if (idea.prediction !== null && !Number.isFinite(idea.prediction)) return `prediction ${idea.prediction}`
   return undefined
 }
+
+/** What an idea decided, in order: its features are a reading of the market, not a decision. */
+export function ideaFact(i: Idea): unknown {
+  return [
+    i.id,
+    i.agent,
+    i.pair,
+    i.direction,
+    i.confidence,
+    i.decidedAt,
+    i.expiresAt,
+    i.horizonBars,
+    i.style,
+    i.pattern,
+    i.moats,
+    i.prediction,
+  ]
+}

@@ -2,7 +2,7 @@
 
 import { topic } from '../bus/index.js'
 import type { Bar, MarketTrade, Moat, MoatSignal } from '../market/index.js'
-import { type Idea, ideaProblem } from './idea.js'
+import { type Idea, ideaFact, ideaProblem } from './idea.js'
 import type { PatternRow } from './pattern.js'
 import type { BookName, Fill, Halt, Trade } from './trade.js'
 
@@ -16,8 +16,8 @@ export const moatData: Readonly<Record<Moat, ReturnType<typeof topic<MoatSignal>
   corporations: topic<MoatSignal>('corp-data'),
 }
 
-export const MycelialIdeas = topic<Idea>('mycelial-trade-ideas', { fact: true, check: ideaProblem })
-export const BaselineIdeas = topic<Idea>('baseline-trade-ideas', { fact: true, check: ideaProblem })
+export const MycelialIdeas = topic<Idea>('mycelial-trade-ideas', { fact: ideaFact, check: ideaProblem })
+export const BaselineIdeas = topic<Idea>('baseline-trade-ideas', { fact: ideaFact, check: ideaProblem })
 
 /** An operator's or the guardian's order to all: halts, resumptions, emergency shutdown. */
 export const SystemControl = topic<Halt>('system-control', { fact: true })
