@@ -127,7 +127,7 @@ export class RunInProgress {
       outputs: result.outputs,
       summary: JSON.parse(JSON.stringify(result)),
       quarantined: sim.quarantined.map(each => ({ ...each })),
-      ...(plan.market === undefined ? {} : { realism: plan.market.source.realism() }),
+      ...(plan.market === undefined ? {} : { realism: plan.market.source.realism().map(row => ({ ...row })) }),
     }
     directory.writeManifest(manifest)
     if (ownEnd !== undefined) outputs.discardSpool()

@@ -51,8 +51,8 @@ export async function planMarket(
   return undefined
 }
 
-export async function scenarioOf(asked: string | Scenario | undefined): Promise<LoadedScenario> {
-  if (typeof asked === 'object') return { scenario: asked, ref: asked.name }
+export async function scenarioOf(asked: RunRequest['scenario']): Promise<LoadedScenario> {
+  if (typeof asked === 'object') return { scenario: asked as unknown as Scenario, ref: asked.name }
   if (asked !== undefined) return loadScenario(asked)
   throw new OperatorError({ what: 'scenario', expected: 'a name or a file', next: 'Try: mycelia run trifecta.' })
 }

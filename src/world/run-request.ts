@@ -1,7 +1,6 @@
 /** What may be asked of a run: the same from the command line, from `mycelia/node` and from a test. */
 
 import type { TimeMs } from '../core/index.js'
-import type { Scenario } from '../model/index.js'
 
 /** Where the candles come from, where that is not what the scenario says. */
 export interface MarketRequest {
@@ -14,9 +13,16 @@ export interface MarketRequest {
   readonly to?: TimeMs | undefined
 }
 
+/** Any scenario, whatever its model and parameters. */
+export interface GivenScenario {
+  readonly name: string
+  readonly model: new () => object
+  readonly params: object
+}
+
 export interface RunRequest extends MarketRequest {
   /** A shipped name, a path, or a scenario itself. May be left out with `resume`. */
-  readonly scenario?: string | Scenario | undefined
+  readonly scenario?: string | GivenScenario | undefined
   /** A safe integer ≥ 0; default 1. */
   readonly seed?: number | undefined
   /** The total, whatever was done before a resume. */
