@@ -7,18 +7,30 @@ import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { isMainThread } from 'node:worker_threads'
+import { ablationCheck } from './validate/ablation.js'
 import type { Check, CheckContext } from './validate/check.js'
 import { contagionCheck } from './validate/contagion.js'
+import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-books.js'
 import { nullCheck } from './validate/null-market.js'
 import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
 import { runAll, serve } from './validate/pool.js'
 import { Progress } from './validate/progress.js'
-import { resultOf, writeResult, writeSummary } from './validate/results.js'
+import { resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
+import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
 
-const checks: readonly Check[] = [nullCheck, honestCheck, denseCheck, sparseCheck, contagionCheck]
+const checks: readonly Check[] = [
+  nullCheck,
+  honestCheck,
+  denseCheck,
+  sparseCheck,
+  contagionCheck,
+  ablationCheck,
+  speedCheck,
+  flatMemoryCheck,
+]
 /** Seeds of a `--quick` run. */
 const quickSeeds = 4
 
@@ -31,8 +43,10 @@ interface Asked {
   readonly out: string | undefined
 }
 
-if (isMainThread) process.exitCode = await main(process.argv.slice(2))
-else serve()
+const args = process.argv.slice(2)
+if (!isMainThread) serve()
+else if (args[0] === memoryOption) await measureMemory(Number(args[1]))
+else process.exitCode = await main(args)
 
 async function main(args: string[]): Promise<number> {
   const asked = readArguments(args)
@@ -50,6 +64,7 @@ async function main(args: string[]): Promise<number> {
     console.log(`${verdict.kept ? 'kept     ' : 'NOT KEPT '} ${check.promise}: ${verdict.says}`)
     if (!verdict.kept) failed.push(check)
     if (asked.out === undefined) continue
+    if (verdict.page !== undefined) writePage(asked.out, verdict.page)
     writeResult(asked.out, resultOf(check, verdict, command, seconds))
     writeSummary(
       asked.out,

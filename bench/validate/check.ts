@@ -10,6 +10,8 @@ export interface Verdict {
   readonly figures: Record<string, unknown>
   /** Seeds and other inputs a repetition needs. */
   readonly inputs: Record<string, unknown>
+  /** A page of its own beside the summary. */
+  readonly page?: { readonly name: string; readonly text: string }
 }
 
 export interface CheckContext {

@@ -6,7 +6,7 @@ import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import type { Check, Verdict } from './check.js'
 
-export interface Result extends Verdict {
+export interface Result extends Omit<Verdict, 'page'> {
   readonly check: string
   readonly promise: string
   readonly measured: string
@@ -18,7 +18,7 @@ export interface Result extends Verdict {
   readonly seconds: number
 }
 
-export function resultOf(check: Check, verdict: Verdict, command: string, seconds: number): Result {
+export function resultOf(check: Check, { page: _, ...verdict }: Verdict, command: string, seconds: number): Result {
   return {
     check: check.name,
     promise: check.promise,
@@ -36,6 +36,12 @@ export function resultOf(check: Check, verdict: Verdict, command: string, second
 export function writeResult(directory: string, result: Result): void {
   mkdirSync(directory, { recursive: true })
   writeFileSync(join(directory, `${result.check}.json`), `${JSON.stringify(result, null, 2)}\n`)
+}
+
+/** Writes a check's own page. */
+export function writePage(directory: string, { name, text }: NonNullable<Verdict['page']>): void {
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, name), text)
 }
 
 /** Writes the page from whatever results stand in the directory. */
