@@ -35,7 +35,6 @@ export class Outbox {
     const before = this.lastMessages.get(message.topic)
     if (before !== undefined && isNewer(before, message, this.epoch)) return
     this.keptLength += message.data.length - (before?.data.length ?? 0)
-    this.lastMessages.delete(message.topic)
     this.lastMessages.set(message.topic, message)
     while (this.keptLength > limits.snapshotLength) this.forgetOldest()
   }

@@ -2,8 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { accessSync, constants } from 'node:fs'
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 
 /** Why tests that need Redis cannot run here, or undefined where they can. */
@@ -11,6 +12,7 @@ export const noRedis: string | undefined = findServer() ? undefined : 'redis-ser
 
 export class RedisServer {
   private child: ChildProcess | undefined
+  private folder: string | undefined
 
   private constructor(
     readonly port: number,
@@ -34,7 +36,8 @@ export class RedisServer {
 
   /** Starts it again on its port; resolves once it answers. */
   async restart(): Promise<void> {
-    const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', '/tmp']
+    this.folder ??= mkdtempSync(join(tmpdir(), 'redis-'))
+    const own = ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--dir', this.folder]
     this.child = spawn('redis-server', [...own, ...this.args], { stdio: 'ignore' })
     const until = performance.now() + 10_000
     while (!(await this.answers())) {
@@ -49,6 +52,8 @@ export class RedisServer {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
     child.kill('SIGKILL')
     await once(child, 'exit')
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true })
+    this.folder = undefined
   }
 
   /** One command, one reply as raw text. */
