@@ -4,13 +4,13 @@ import { OperatorError } from '../core/index.js'
 
 export interface TopicOptions<T = never> {
   /** Facts enter the digest: what a run decided. A function gives the message's canonical form, where not all of it was decided. */
-  fact?: boolean | ((message: T) => unknown)
+  fact?: boolean | OfMessage<T, unknown>
   /** Why a message may not be published, or undefined where it may. A refused message is counted and its publisher named. */
-  check?(message: T): string | undefined
+  check?: OfMessage<T, string | undefined>
 }
 
-/** Declared as a method, so that any topic is a `Topic<unknown>` to those who only look. */
-type Check<T> = NonNullable<TopicOptions<T>['check']>
+/** A function of a message; declared as a method, so that any topic is a `Topic<unknown>` to those who only look. */
+type OfMessage<T, R> = { of(message: T): R }['of']
 
 /** `MarketData` is a family; `MarketData.at('SOLUSD')` is its member `market-data:SOLUSD`. */
 export class Topic<T> {
@@ -19,8 +19,8 @@ export class Topic<T> {
   private readonly members = new Map<string, Topic<T>>()
   readonly fact: boolean
   /** What of a message enters the digest. */
-  readonly factOf: (message: T) => unknown
-  readonly check: Check<T> | undefined
+  readonly factOf: OfMessage<T, unknown>
+  readonly check: OfMessage<T, string | undefined> | undefined
 
   constructor(
     readonly name: string,
@@ -30,7 +30,7 @@ export class Topic<T> {
     if (name === '') throw new OperatorError({ what: 'topic name', expected: 'a non-empty string', got: name })
     this.fact = options.fact !== undefined && options.fact !== false
     this.factOf = typeof options.fact === 'function' ? options.fact : message => message
-    this.check = options.check?.bind(options)
+    this.check = options.check
   }
 
   /** The member for a key, one object per key for ever. */

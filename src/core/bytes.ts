@@ -28,6 +28,12 @@ export class ByteWriter {
     this.length += 8
   }
 
+  /** The one double that `f64` does not write. */
+  negativeZero(): void {
+    this.f64(0)
+    this.bytes[this.length - 1] = 0x80
+  }
+
   /** A safe integer as a two's-complement 64-bit integer. */
   i64(value: number): void {
     if (this.length + 8 > this.bytes.length) this.grow(8)

@@ -1,5 +1,7 @@
 /** Typed growable columns: what collectors write and sinks read. Values are copied in, never referenced. */
 
+import { OperatorError } from './errors.js'
+
 /** What one cell of a table may hold. */
 export type Cell = number | string | boolean | null
 
@@ -9,6 +11,7 @@ export class Column {
   private cells: Cell[] | undefined
   length = 0
 
+  /** Copies a cell in; throws on what could only be referred to. */
   push(value: Cell): void {
     if (this.numbers !== undefined) {
       if (typeof value === 'number') {
@@ -18,7 +21,14 @@ export class Column {
       }
       this.toCells()
     }
-    ;(this.cells as Cell[])[this.length++] = value
+    ;(this.cells as Cell[])[this.length++] = checked(value)
+  }
+
+  /** The same number so many times. */
+  repeat(value: number, times: number): void {
+    const numbers = this.reserve(times)
+    if (numbers === undefined) for (let i = 0; i < times; i++) this.push(value)
+    else numbers.fill(value, this.length, (this.length += times))
   }
 
   at(index: number): Cell {
@@ -60,6 +70,12 @@ export class Column {
     this.cells = Array.from((this.numbers as Float64Array).subarray(0, this.length))
     this.numbers = undefined
   }
+}
+
+function checked(value: Cell | undefined): Cell {
+  if (value === undefined) return null
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value
+  throw new OperatorError({ what: 'a cell of a table', expected: 'a number, text, boolean or null', got: value })
 }
 
 /** Named columns of equal length. */

@@ -75,19 +75,27 @@ const typedKinds = [
   Uint8ClampedArray,
 ] as const
 
+/**
+ * Digests hash the canonical form, in which −0 is 0; checkpoints keep −0 as it is, for `Math.atan2` and a division tell the
+ * two apart, and a resumed run must not.
+ */
+export type EncodingForm = 'canonical' | 'exact'
+
 /** Writes values into one byte stream; `again` numbers run over everything one encoder has written. */
 export class GraphEncoder {
   private readonly seen = new Map<object, number>()
+  private readonly buffers = new Set<ArrayBufferLike>()
   constructor(
     readonly out = new ByteWriter(),
     private readonly references: References = noReferences,
+    private readonly form: EncodingForm = 'canonical',
   ) {}
 
   value(value: unknown, path = ''): void {
     const { out } = this
     switch (typeof value) {
       case 'number':
-        return writeNumber(out, value)
+        return value === 0 && this.form === 'exact' && Object.is(value, -0) ? writeNegativeZero(out) : writeNumber(out, value)
       case 'string':
         out.u8(Tag.text)
         return out.text(value)
@@ -126,11 +134,11 @@ export class GraphEncoder {
       return out.u32(again)
     }
     this.seen.set(object, this.seen.size)
-    if (Array.isArray(object)) return this.list(Tag.array, object, object.length, path)
-    if (object instanceof Map) return this.entries(object, path)
-    if (object instanceof Set) return this.list(Tag.set, object, object.size, path)
-    if (ArrayBuffer.isView(object)) return this.typed(object, path)
     const prototype: unknown = Object.getPrototypeOf(object)
+    if (prototype === Array.prototype) return this.list(Tag.array, object as unknown[], (object as unknown[]).length, path)
+    if (prototype === Map.prototype) return this.entries(object as Map<unknown, unknown>, path)
+    if (prototype === Set.prototype) return this.list(Tag.set, object as Set<unknown>, (object as Set<unknown>).size, path)
+    if (ArrayBuffer.isView(object)) return this.typed(object, path)
     const kernel = prototype === null ? undefined : names.get(prototype as object)
     if (kernel !== undefined) {
       out.u8(Tag.kernel)
@@ -165,11 +173,31 @@ export class GraphEncoder {
   private typed(array: ArrayBufferView, path: string): void {
     const kind = typedKinds.findIndex(k => Object.getPrototypeOf(array) === k.prototype)
     if (kind < 0) throw new NotSaveable(`${path} holds a ${array.constructor.name}, which cannot be saved.`)
+    if (this.buffers.has(array.buffer))
+      throw new NotSaveable(`${path} shares its memory with another array, which cannot be saved.`)
+    this.buffers.add(array.buffer)
     this.out.u8(Tag.typed)
     this.out.u8(kind)
     this.out.u32(array.byteLength)
-    this.out.raw(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+    this.out.raw(bytesOfArray(array))
   }
+}
+
+/** The bytes of an array, every NaN with the same ones: a processor makes them with either sign. */
+function bytesOfArray(array: ArrayBufferView): Uint8Array {
+  const isFloat = array instanceof Float64Array || array instanceof Float32Array
+  const clean = isFloat && hasNaN(array) ? array.map(x => (Number.isNaN(x) ? Number.NaN : x)) : array
+  return new Uint8Array(clean.buffer, clean.byteOffset, clean.byteLength)
+}
+
+function hasNaN(array: Float64Array | Float32Array): boolean {
+  for (let i = 0; i < array.length; i++) if (Number.isNaN(array[i])) return true
+  return false
+}
+
+function writeNegativeZero(out: ByteWriter): void {
+  out.u8(Tag.double)
+  out.negativeZero()
 }
 
 function writeNumber(out: ByteWriter, value: number): void {
@@ -297,6 +325,13 @@ export function encodeValue(value: unknown): Uint8Array {
   return encoder.out.copy()
 }
 
+/** As `encodeValue`, with −0 kept: what checkpoints are made of. */
+export function encodeExact(value: unknown): Uint8Array {
+  const encoder = new GraphEncoder(undefined, undefined, 'exact')
+  encoder.value(value)
+  return encoder.out.copy()
+}
+
 export function decodeValue(bytes: Uint8Array): unknown {
   return new GraphDecoder(new ByteReader(bytes)).value()
 }
@@ -328,6 +363,9 @@ function writePlainObject(out: ByteWriter, value: object | null): void {
     for (const item of value) writeFact(out, item)
     return
   }
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null)
+    throw new NotSaveable(`A fact holds a ${value.constructor.name}; facts are plain data.`)
   const keys = Object.keys(value)
   out.u8(Tag.object)
   out.u32(keys.length)

@@ -1,5 +1,6 @@
 /** Activations: a schedule is a function from a set of agents to what happens in which order. */
 
+import { OperatorError } from '../core/index.js'
 import type { Agent, AgentClass } from './agent.js'
 import type { AgentSet } from './agent-set.js'
 
@@ -37,6 +38,8 @@ export const simultaneous: Activation<Agent & { advance(): void }> = agents => {
 
 /** A random share steps, in random order. */
 export function fraction(share: number): Activation {
+  if (!(share >= 0 && share <= 1))
+    throw new OperatorError({ what: 'fraction(share)', expected: 'a number from 0 to 1', got: share })
   return agents => {
     agents.sample(Math.round(share * agents.size)).do(a => a.step())
   }

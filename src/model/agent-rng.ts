@@ -11,9 +11,9 @@ export class AgentRng extends Rng {
 
   uint32(): number {
     const { owner } = this
-    const n = owner.draws
-    owner.draws = (n + 1) | 0
-    return counterDraw(owner.model.kernel.root, owner.family, owner.ordinal, n)
+    const n = owner._draws
+    owner._draws = (n + 1) | 0
+    return counterDraw(owner.model.kernel.root, owner._family, owner.ordinal, n)
   }
 
   saveState(): unknown {

@@ -17,7 +17,10 @@ export interface Selection<A> {
 
 export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable {
   static readonly savedAs = 'AgentSet'
-  /** Removed agents stay as holes until the next compaction, so that removal is O(1) and order is kept. */
+  /**
+   * Removed agents stay as holes until the next compaction, so that removal is O(1) and order is kept. The array is only
+   * ever added to: a compaction makes a new one, so an iteration may go on over the old.
+   */
   private members: A[]
   private holes = 0
 
@@ -40,23 +43,29 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     return this.size
   }
 
+  /** The agents there are when the loop begins, but for those removed meanwhile. */
   *[Symbol.iterator](): Iterator<A> {
-    for (const a of this.members) if (a.alive) yield a
+    const { members } = this
+    for (let i = 0, n = members.length; i < n; i++) {
+      const a = members[i] as A
+      if (a.alive) yield a
+    }
   }
 
   /** Calls `f` for each agent in order, draining the bus after each. Agents removed meanwhile are passed over; born ones wait. */
   do(f: (agent: A) => void): this {
-    const scratch = this.kernel.borrow(this.members)
-    this.kernel.callEach(scratch, this.members.length, f as (agent: Agent) => void, undefined)
-    this.kernel.giveBack(scratch)
+    const { kernel, members } = this
+    kernel.callEach(members, members.length, f as (agent: Agent) => void, this.isWhole)
     return this
   }
 
   /** As `do`, in an order drawn anew. */
   shuffleDo(f: (agent: A) => void, rng: Rng = this.kernel.order): this {
-    const scratch = this.kernel.borrow(this.members)
-    this.kernel.callEach(scratch, this.members.length, f as (agent: Agent) => void, rng)
-    this.kernel.giveBack(scratch)
+    const { kernel, members } = this
+    const scratch = kernel.borrow(members)
+    rng.shuffle(scratch, members.length)
+    kernel.callEach(scratch, members.length, f as (agent: Agent) => void, this.isWhole)
+    kernel.giveBack(scratch)
     return this
   }
 
@@ -68,26 +77,27 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   where<B extends A>(test: (agent: A) => agent is B): AgentSet<B>
   where(test: (agent: A) => boolean): AgentSet<A>
   where(test: (agent: A) => boolean): AgentSet<A> {
-    const found: A[] = []
-    for (const a of this.members) if (a.alive && test(a)) found.push(a)
-    return this.derived(found)
+    return this.derived(this.members.filter(a => a.alive && test(a)))
   }
 
   /** The first ones that match, at most so many. */
-  select({ where, atMost }: Selection<A>): AgentSet<A> {
+  select({ where, atMost = Number.POSITIVE_INFINITY }: Selection<A>): AgentSet<A> {
+    if (!(atMost >= 0)) throw new OperatorError({ what: 'select({ atMost })', expected: 'a number ≥ 0', got: atMost })
     const matching = where === undefined ? this.toArray() : this.where(where).members
-    if (atMost === undefined) return this.derived(matching)
-    return this.derived(matching.slice(0, atMost < 1 ? Math.floor(atMost * matching.length) : Math.floor(atMost)))
+    return this.derived(matching.slice(0, atMost < 1 ? wholePart(atMost * matching.length) : atMost))
   }
 
   shuffled(rng: Rng = this.kernel.order): AgentSet<A> {
     return this.derived(rng.shuffle(this.toArray()))
   }
 
+  /** In the order of a key; ties in order of birth, NaN last. */
   sortBy(f: (agent: A) => number | string, order: 'ascending' | 'descending' = 'ascending'): AgentSet<A> {
     const sign = order === 'ascending' ? 1 : -1
     const keyed = this.toArray().map(agent => ({ agent, key: f(agent) }))
-    keyed.sort((x, y) => (x.key < y.key ? -sign : x.key > y.key ? sign : x.agent.id - y.agent.id))
+    keyed.sort((x, y) =>
+      x.key < y.key ? -sign : x.key > y.key ? sign : isNaNKey(x.key) - isNaNKey(y.key) || x.agent.id - y.agent.id,
+    )
     return this.derived(keyed.map(k => k.agent))
   }
 
@@ -104,7 +114,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** One agent, uniformly; throws on an empty set. */
   random(rng: Rng = this.kernel.order): A {
-    const { members } = this
+    const members = this.live ? this.members : this.withoutDead()
     if (this.size === 0)
       throw new OperatorError({
         what: 'random() of an empty agent set',
@@ -113,15 +123,19 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
       })
     for (;;) {
       const agent = members[rng.int(members.length)] as A
-      if (agent.status !== Status.removed) return agent
+      if (agent._status !== Status.removed) return agent
     }
   }
 
   /** `n` different agents, uniformly, in random order. */
   sample(n: number, rng: Rng = this.kernel.order): AgentSet<A> {
     const all = this.toArray()
-    if (n > all.length)
-      throw new OperatorError({ what: `sample(${n}) of ${all.length} agents`, expected: `at most ${all.length}`, got: n })
+    if (!Number.isInteger(n) || n < 0 || n > all.length)
+      throw new OperatorError({
+        what: `sample of ${all.length} agents`,
+        expected: `a whole number from 0 to ${all.length}`,
+        got: n,
+      })
     for (let i = 0; i < n; i++) {
       const j = i + rng.int(all.length - i)
       const t = all[i] as A
@@ -133,8 +147,12 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   }
 
   map<R>(f: (agent: A) => R): R[] {
+    const { members } = this
     const out: R[] = []
-    for (const a of this.members) if (a.alive) out.push(f(a))
+    for (let i = 0, n = members.length; i < n; i++) {
+      const a = members[i] as A
+      if (a.alive) out.push(f(a))
+    }
     return out
   }
 
@@ -147,7 +165,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   column(f: (agent: A) => number): Float64Array {
     const out = new Float64Array(this.size)
     let n = 0
-    for (const a of this.members) if (a.alive) out[n++] = f(a)
+    for (const a of this.living()) out[n++] = f(a)
     return out
   }
 
@@ -200,9 +218,14 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     this.members.push(agent)
   }
 
+  /** @internal The members in their order, to be read at once and not kept. */
+  living(): readonly A[] {
+    return this.isWhole ? this.members : this.toArray()
+  }
+
   /** @internal Notes that a member was removed; compacts when half are holes. */
   lose(): void {
-    this.holes++
+    if (this.holes++ === 0) this.kernel.holed.push(this)
     if (this.holes * 2 > this.members.length) this.compact()
   }
 
@@ -222,8 +245,19 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     Object.assign(this, { kernel: restoration.take(), members: state, holes: 0, live: false })
   }
 
+  /** True where every member is known to live. */
+  private get isWhole(): boolean {
+    return this.live && this.holes === 0
+  }
+
   private derived<B extends Agent>(members: B[]): AgentSet<B> {
     return new AgentSet<B>(this.kernel, members)
+  }
+
+  /** The members of a set that is not told of removals; a checkpoint keeps none of the dead, and draws must not depend on them. */
+  private withoutDead(): A[] {
+    if (this.countAlive() < this.members.length) this.members = this.toArray()
+    return this.members
   }
 
   private countAlive(): number {
@@ -231,6 +265,15 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     for (const a of this.members) if (a.alive) n++
     return n
   }
+}
+
+/** 0.57 × 100 is 57, whatever its last binary digit says. */
+function wholePart(x: number): number {
+  return Math.floor(x * (1 + Number.EPSILON))
+}
+
+function isNaNKey(key: number | string): number {
+  return typeof key === 'number' && Number.isNaN(key) ? 1 : 0
 }
 
 registerSaveable(AgentSet)

@@ -1,7 +1,7 @@
 /** An agent: a plain object with public fields and a `step()`. What it owns is plain data or references to agents. */
 
 import type { Handler, Topic } from '../bus/index.js'
-import { hashName, type Rng } from '../core/index.js'
+import { BrokenInvariant, type Rng } from '../core/index.js'
 import { AgentRng } from './agent-rng.js'
 import { birthplace } from './birth.js'
 import type { Model } from './model.js'
@@ -20,58 +20,64 @@ export interface Home {
   forget(agent: Agent): void
 }
 
-/** @internal What `spawn` hands to the constructor. */
+/** @internal What `spawn` hands to the constructor; good for one agent. */
 export interface Birth {
   model: Model
   id: number
   ordinal: number
+  taken: boolean
 }
 
 /** @internal */
 export const agentBirth = birthplace<Birth>('Agents')
 
 /** Fields the kernel owns: not part of what an agent saves by itself. */
-export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', 'spot', 'model', 'ordinal', 'draws', 'status'])
+export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', '_spot', 'model', 'ordinal', '_draws', '_status'])
 
 /** Removed agents are out for good; quarantined ones, and those another process runs, live on uncalled. */
 export const Status = { active: 0, quarantined: 1, removed: 2 } as const
 
 // The order of assignment is the order in memory: what a step touches lies next to the subclass's own fields. `declare`: a plain
-// declaration would define every field a second time, in a place all classes share.
+// declaration would define every field a second time, in a place all classes share. The kernel's own fields begin with _, so
+// that no field of a user's agent (`status`, `spot`) can take their place unnoticed.
 export abstract class Agent<M extends Model = Model> {
   /** Unique in the run, ascending in order of birth, never reused. */
   declare readonly id: number
   /** @internal The space it stands in; written by that space alone. */
   declare readonly home: Home | undefined
   /** @internal Where its home keeps it; written by that space alone. */
-  declare readonly spot: number
+  declare readonly _spot: number
   declare readonly model: M
   /** Number within the type, from 0: with the type's name the agent's key in streams and ids. */
   declare readonly ordinal: number
   /** @internal How many numbers it has drawn from its stream. */
-  declare draws: number
+  declare _draws: number
   /** @internal */
-  declare status: number
+  declare _status: number
+  /** @internal The family its stream belongs to, a hash of the type's name: kept by each class's own prototype. */
+  declare readonly _family: number
 
   constructor() {
     const birth = agentBirth.take()
+    if (birth.taken) throw new BrokenInvariant('Agents are made by the kernel: use spawn(), not new.')
+    birth.taken = true
     this.id = birth.id
     this.home = undefined
-    this.spot = -1
+    this._spot = -1
     this.model = birth.model as M
     this.ordinal = birth.ordinal
-    this.draws = 0
-    this.status = Status.active
+    this._draws = 0
+    this._status = Status.active
   }
 
   /** False once removed. */
   get alive(): boolean {
-    return this.status !== Status.removed
+    return this._status !== Status.removed
   }
 
   /** True once removed or quarantined: the kernel calls it no more. */
   get idle(): boolean {
-    return this.status !== Status.active
+    return this._status !== Status.active
   }
 
   get type(): string {
@@ -86,13 +92,6 @@ export abstract class Agent<M extends Model = Model> {
   /** The agent's own stream: nobody else's draws shift it. */
   get rng(): Rng {
     return new AgentRng(this)
-  }
-
-  /** @internal The family its stream belongs to: a hash of the type's name, once per class. */
-  get family(): number {
-    const family = hashName(`agent:${this.type}`)
-    Object.defineProperty(Object.getPrototypeOf(this), 'family', { value: family, configurable: true })
-    return family
   }
 
   /** What the agent does in one step. */
@@ -119,9 +118,9 @@ export abstract class Agent<M extends Model = Model> {
     return this.model.kernel.plan(this, time, method, payload, 0, priority)
   }
 
-  /** Calls the method every `period`, first after one period. */
+  /** Calls the method every `period` (> 0), first after one period. */
   every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model.kernel.plan(this, this.model.now + period, method, payload, period, priority)
+    return this.model.kernel.repeat(this, period, method, payload, priority)
   }
 
   cancel(handle: number): boolean {

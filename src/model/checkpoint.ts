@@ -1,6 +1,16 @@
 /** The state of model, agents, streams, queue and requests as canonical bytes, and back, without a constructor. */
 
-import { ByteReader, ByteWriter, GraphDecoder, GraphEncoder, OperatorError, type References, type Rng } from '../core/index.js'
+import {
+  ByteReader,
+  ByteWriter,
+  CorruptBytes,
+  type EncodingForm,
+  GraphDecoder,
+  GraphEncoder,
+  OperatorError,
+  type References,
+  type Rng,
+} from '../core/index.js'
 import type { PlannedEvent } from '../scheduler/index.js'
 import { Agent, type AgentClass, kernelFields, Status } from './agent.js'
 import { restoration } from './agent-set.js'
@@ -24,18 +34,22 @@ interface Header {
   idle: number[]
 }
 
+/** Finds an agent class by its saved name. */
+export type ClassNamed = (name: string) => AgentClass | undefined
+
 /** Canonical bytes of everything that decides how the run goes on. Throws `NotSaveable` naming type and field. */
-export function encodeState(kernel: Kernel): Uint8Array {
+export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): Uint8Array {
   const kinds = [...kernel.kinds.values()]
   const ghosts: Agent[] = []
-  const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, kinds, ghosts))
+  const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, kinds, ghosts), form)
   encoder.fields(kernel.model, fieldsOfModel(kernel.model), kernel.model.constructor.name)
   for (const kind of kinds) for (const agent of kind.set) encodeAgent(encoder, agent)
-  for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent)
   encoder.value([...kernel.streams], 'streams')
   encoder.value(kernel.queue.saveState(isAwaited), 'event')
   encoder.value(kernel.requests.saveState(), 'request')
   encoder.value(kernelNumbers(kernel), 'kernel')
+  // Last: events, requests and ghosts themselves may name further ones.
+  for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent)
   const out = new GraphEncoder()
   out.value(headerOf(kinds, ghosts))
   out.out.raw(encoder.out.written())
@@ -43,20 +57,23 @@ export function encodeState(kernel: Kernel): Uint8Array {
 }
 
 /** Fills a fresh kernel and its model from what `encodeState` wrote. */
-export function decodeState(kernel: Kernel, bytes: Uint8Array, classes: ReadonlyMap<string, AgentClass>): void {
+export function decodeState(kernel: Kernel, bytes: Uint8Array, classNamed: ClassNamed): void {
   const reader = new ByteReader(bytes)
   const header = new GraphDecoder(reader).value() as Header
   const agents = new Map<number, Agent>()
-  for (const record of header.kinds) reviveKind(kernel, record, classes, agents)
-  for (const ghost of header.ghosts)
-    agents.set(ghost.id, shell(kernel, kindNamed(kernel, ghost.kind, classes), ghost.id, ghost.ordinal, false))
-  for (const id of header.idle) setIdle(agents.get(id))
+  for (const record of header.kinds) reviveKind(kernel, record, classNamed, agents)
+  const living = [...agents.values()]
+  const ghosts = header.ghosts.map(g => shell(kernel, kindNamed(kernel, g.kind, classNamed), g.id, g.ordinal, false))
+  for (const ghost of ghosts) agents.set(ghost.id, ghost)
+  for (const id of header.idle) setIdle(kernel, agents.get(id))
   const decoder = new GraphDecoder(reader, insideObjects(kernel, header, agents))
   restoration.during(kernel, () => {
     decoder.fields(kernel.model)
-    for (const agent of agents.values()) decoder.fields(agent)
+    for (const agent of living) decoder.fields(agent)
     readKernel(kernel, decoder)
+    for (const ghost of ghosts) decoder.fields(ghost)
   })
+  if (!reader.done) throw new CorruptBytes(`The checkpoint goes on after its end at byte ${reader.at}.`)
 }
 
 function headerOf(kinds: readonly Kind[], ghosts: readonly Agent[]): Header {
@@ -71,8 +88,8 @@ function headerOf(kinds: readonly Kind[], ghosts: readonly Agent[]): Header {
 
 function encodeAgent(encoder: GraphEncoder, agent: Agent): void {
   const keys = Object.keys(agent).filter(key => !kernelFields.has(key))
-  if (agent.draws !== 0) keys.push('draws')
-  if (agent.home !== undefined) keys.push('home', 'spot')
+  if (agent._draws !== 0) keys.push('_draws')
+  if (agent.home !== undefined) keys.push('home', '_spot')
   encoder.fields(agent, keys, agent.key)
 }
 
@@ -113,10 +130,10 @@ function insideObjects(kernel: Kernel, header: Header, agents: ReadonlyMap<numbe
   }
 }
 
-function kindNamed(kernel: Kernel, name: string, classes: ReadonlyMap<string, AgentClass>): Kind {
+function kindNamed(kernel: Kernel, name: string, classNamed: ClassNamed): Kind {
   const known = kernel.kinds.get(name)
   if (known !== undefined) return known
-  const kind = classes.get(name)
+  const kind = classNamed(name)
   if (kind === undefined)
     throw new OperatorError({
       what: `checkpoint holds agents of type "${name}", which the scenario does not declare`,
@@ -125,13 +142,8 @@ function kindNamed(kernel: Kernel, name: string, classes: ReadonlyMap<string, Ag
   return kernel.kindOf(kind)
 }
 
-function reviveKind(
-  kernel: Kernel,
-  record: KindRecord,
-  classes: ReadonlyMap<string, AgentClass>,
-  agents: Map<number, Agent>,
-): void {
-  const kind = kindNamed(kernel, record.name, classes)
+function reviveKind(kernel: Kernel, record: KindRecord, classNamed: ClassNamed, agents: Map<number, Agent>): void {
+  const kind = kindNamed(kernel, record.name, classNamed)
   kind.nextOrdinal = record.nextOrdinal
   record.ids.forEach((id, i) => {
     const agent = shell(kernel, kind, id, record.ordinals[i] ?? 0, true)
@@ -143,12 +155,14 @@ function reviveKind(
 /** An agent without its own fields yet, made as `Agent`'s constructor would have, but by no constructor. */
 function shell(kernel: Kernel, kind: Kind, id: number, ordinal: number, alive: boolean): Agent {
   const agent = Object.create(kind.kind.prototype) as Agent
-  const status = alive ? Status.active : Status.removed
-  return Object.assign(agent, { id, home: undefined, spot: -1, model: kernel.model, ordinal, draws: 0, status })
+  const _status = alive ? Status.active : Status.removed
+  return Object.assign(agent, { id, home: undefined, _spot: -1, model: kernel.model, ordinal, _draws: 0, _status })
 }
 
-function setIdle(agent: Agent | undefined): void {
-  if (agent !== undefined) agent.status = Status.quarantined
+function setIdle(kernel: Kernel, agent: Agent | undefined): void {
+  if (agent === undefined) return
+  agent._status = Status.quarantined
+  kernel.someRest = true
 }
 
 function isAwaited(event: PlannedEvent): boolean {

@@ -1,8 +1,8 @@
 /** The collector: what a run writes down of itself. It copies cells, changes nothing, and costs only what it collects. */
 
 import type { Topic } from '../bus/index.js'
-import { type Cell, OperatorError, Table, unknownName } from '../core/index.js'
-import type { Agent } from './agent.js'
+import { type Cell, type Column, OperatorError, Table, unknownName } from '../core/index.js'
+import { type Agent, type AgentClass, typeName } from './agent.js'
 import type { AgentSet } from './agent-set.js'
 import type { Kernel } from './kernel.js'
 import type { Model } from './model.js'
@@ -72,12 +72,16 @@ interface Plan {
 export class Collector {
   readonly tables = new Map<string, Table>()
   private readonly plans: Plan[] = []
+  private readonly declared: ReadonlySet<string>
 
   constructor(
     private readonly kernel: Kernel,
     given: Collect<Model> | undefined,
     private readonly sink: Sink | undefined,
+    /** Classes whose first agents may come later than the first row. */
+    declared: readonly AgentClass[] = [],
   ) {
+    this.declared = new Set(declared.map(typeName))
     if (given === undefined) return
     const collect = given as unknown as AnyCollect
     if (collect.model !== undefined) this.planModel(collect.model, collect)
@@ -87,21 +91,19 @@ export class Collector {
 
   /** Takes what is due at the end of a step. */
   step(model: Model): void {
-    for (const plan of this.plans) {
-      if (model.steps % plan.every !== 0 || (plan.when !== undefined && !plan.when(model))) continue
-      plan.collect(model)
-      this.flushIfFull(plan.table)
-    }
+    if (this.plans.length > 0) this.kernel.look(() => this.collect(model))
+  }
+
+  /** Hands full tables to the sink. At the end of a tick, not within a message: what storage throws is no agent's failure. */
+  endTick(): void {
+    if (this.sink === undefined) return
+    for (const table of this.tables.values()) if (table.length >= limits.rowsPerBatch) this.hand(this.sink, table)
   }
 
   /** Hands every gathered row to the sink. */
   flush(): void {
     if (this.sink === undefined) return
-    for (const table of this.tables.values()) {
-      if (table.length === 0) continue
-      this.sink.write(table)
-      table.clear()
-    }
+    for (const table of this.tables.values()) if (table.length > 0) this.hand(this.sink, table)
   }
 
   table(name: string): Table {
@@ -130,7 +132,22 @@ export class Collector {
     }
   }
 
+  private collect(model: Model): void {
+    for (const plan of this.plans) {
+      if (model.steps % plan.every !== 0 || (plan.when !== undefined && !plan.when(model))) continue
+      plan.collect(model)
+    }
+  }
+
+  private hand(sink: Sink, table: Table): void {
+    sink.write(table)
+    table.clear()
+  }
+
   private add(name: string, columns: readonly string[]): Table {
+    const twice = columns.find((column, i) => columns.indexOf(column) !== i)
+    if (twice !== undefined || this.tables.has(name))
+      throw new OperatorError({ what: `table "${name}" of collect`, expected: 'names of its own', got: twice ?? name })
     const table = new Table(name, columns)
     this.tables.set(name, table)
     return table
@@ -151,14 +168,15 @@ export class Collector {
     const reporters = own?.columns ?? (spec as AgentReporters<Agent>)
     const table = this.add(`agents:${type}`, ['step', 'id', ...Object.keys(reporters)])
     const gather = Object.entries(reporters).map(([name, f]) => gatherer(columnOf(table, name), f))
-    const step = gatherer(columnOf(table, 'step'), () => this.kernel.steps)
+    const step = columnOf(table, 'step')
     const id = gatherer(columnOf(table, 'id'), a => a.id)
     this.plan(table, own ?? outer, () => {
       const set = this.kernel.kinds.get(type)?.set
-      if (set === undefined) throw unknownName('agent type in collect', type, this.kernel.kinds.keys())
-      step(set)
-      id(set)
-      for (const g of gather) g(set)
+      if (set === undefined) return this.assertDeclared(type)
+      const living = set.living()
+      step.repeat(this.kernel.steps, living.length)
+      id(living)
+      for (const g of gather) g(living)
     })
   }
 
@@ -168,7 +186,6 @@ export class Collector {
     this.kernel.bus.tap((_topic, message) => {
       const cells = rows.row(message)
       for (let i = 0; i < columns.length; i++) columns[i]?.push(cells[i] ?? null)
-      this.flushIfFull(table)
     }, rows.topics)
   }
 
@@ -178,21 +195,36 @@ export class Collector {
     this.plans.push({ table, every, when, collect })
   }
 
-  private flushIfFull(table: Table): void {
-    if (this.sink === undefined || table.length < limits.rowsPerBatch) return
-    this.sink.write(table)
-    table.clear()
+  private assertDeclared(type: string): void {
+    if (!this.declared.has(type))
+      throw unknownName('agent type in collect', type, [...this.kernel.kinds.keys(), ...this.declared])
   }
 }
 
 /** Writes one number (or cell) of every agent into a column, in bulk while all are numbers. */
-function gatherer(column: ReturnType<typeof columnOf>, f: (agent: Agent) => Cell): (set: AgentSet) => void {
-  return set => {
-    for (const agent of set) column.push(f(agent))
+function gatherer(column: Column, f: (agent: Agent) => Cell): (agents: readonly Agent[]) => void {
+  return agents => {
+    for (let i = gatherNumbers(column, f, agents); i < agents.length; i++) column.push(f(agents[i] as Agent))
   }
 }
 
-function columnOf(table: Table, name: string) {
+/** Writes numbers straight into the column's array, up to the first cell that is none; gives how many. */
+function gatherNumbers(column: Column, f: (agent: Agent) => Cell, agents: readonly Agent[]): number {
+  const n = agents.length
+  const numbers = column.reserve(n)
+  if (numbers === undefined) return 0
+  const from = column.length
+  let i = 0
+  for (; i < n; i++) {
+    const value = f(agents[i] as Agent)
+    if (typeof value !== 'number') break
+    numbers[from + i] = value
+  }
+  column.length = from + i
+  return i
+}
+
+function columnOf(table: Table, name: string): Column {
   const column = table.columns.get(name)
   if (column === undefined)
     throw new OperatorError({ what: `column "${name}" of table "${table.name}"`, expected: 'a column of that table', got: name })

@@ -2,8 +2,8 @@
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
 import { BrokenInvariant, hashName, MyceliaError, OperatorError, Rng, type Root, rootOf } from '../core/index.js'
-import { EventQueue, ModelClock } from '../scheduler/index.js'
-import { Agent, type AgentClass, agentBirth, Status, typeName } from './agent.js'
+import { EventQueue, ModelClock, type PlannedEvent, schedulerLimits } from '../scheduler/index.js'
+import { Agent, type AgentClass, agentBirth, type Birth, Status, typeName } from './agent.js'
 import { AgentSet } from './agent-set.js'
 import { birthplace } from './birth.js'
 import type { Model } from './model.js'
@@ -14,6 +14,10 @@ export interface Kind {
   readonly name: string
   readonly kind: AgentClass
   readonly set: AgentSet
+  /** Calls the constructor; made once, so that a birth makes no closure. */
+  readonly make: () => Agent
+  /** Whether the class has a `wire()` of its own. */
+  readonly wires: boolean
   nextOrdinal: number
 }
 
@@ -45,6 +49,13 @@ export class Kernel {
   readonly bus: Bus
   readonly requests = new Requests()
   readonly kinds = new Map<string, Kind>()
+  private readonly kindsByClass = new Map<AgentClass, Kind>()
+  /** Sets that have holes. */
+  readonly holed: { compact(): void }[] = []
+  /** Agents that left or were put to rest so far: while it stands still, nobody in an iteration has gone. */
+  private gone = 0
+  /** True once an agent stays in its set and is not called. */
+  someRest = false
   readonly streams = new Map<string, Rng>()
   readonly quarantined: Quarantined[] = []
   /** The stream sets and spaces draw from when none is given. */
@@ -52,12 +63,14 @@ export class Kernel {
   steps = 0
   nextId = 1
   stopReason: string | undefined
+  private looking = false
   /** Injected by a world that wants to know who is slow; a simulation never acts on it. */
   stopwatch: (() => number) | undefined
   slowest: Slowest | undefined
   /** The model; set before anything can ask for it. */
   declare model: Model
   private readonly spare: Agent[][] = []
+  private readonly birth: Birth = { model: undefined as unknown as Model, id: 0, ordinal: 0, taken: false }
   private readonly subscriptions = new Map<Agent, (() => void)[]>()
 
   constructor(
@@ -74,17 +87,40 @@ export class Kernel {
     let rng = this.streams.get(name)
     if (rng === undefined) {
       rng = Rng.derive(this.root, hashName(`stream:${name}`), 0)
-      this.streams.set(name, rng)
+      if (!this.looking) this.streams.set(name, rng)
     }
     return rng
   }
 
+  /**
+   * Runs what must only look, such as reporters: what it draws by default comes from a stream of this step alone, what it
+   * mentions is not remembered, and it cannot change the population or the plans.
+   */
+  look<R>(f: () => R): R {
+    const { order } = this
+    this.order = Rng.derive(this.root, hashName('stream:look'), this.steps)
+    this.looking = true
+    try {
+      return f()
+    } finally {
+      this.order = order
+      this.looking = false
+    }
+  }
+
   kindOf(kind: AgentClass): Kind {
+    return this.kindsByClass.get(kind) ?? this.newKind(kind)
+  }
+
+  private newKind(kind: AgentClass): Kind {
     const name = typeName(kind)
     let known = this.kinds.get(name)
     if (known === undefined) {
-      known = { name, kind, set: new AgentSet(this, [], true), nextOrdinal: 0 }
+      known = { name, kind, set: new AgentSet(this, [], true), make: () => new kind(), wires: hasWire(kind), nextOrdinal: 0 }
+      if (this.looking) return known
       this.kinds.set(name, known)
+      this.kindsByClass.set(kind, known)
+      nameFamily(kind, name)
     } else if (known.kind !== kind) {
       throw new OperatorError({ what: `two classes of agents are called "${name}"`, next: 'Give one of them a `static type`.' })
     }
@@ -102,32 +138,54 @@ export class Kernel {
     if (!Number.isSafeInteger(n) || n < 0)
       throw new OperatorError({ what: `spawn of ${typeName(kind)}`, expected: 'a count ≥ 0', got: n })
     const known = this.kindOf(kind)
-    const wires = kind.prototype.wire !== Agent.prototype.wire
     const born: A[] = []
-    const birth = { model: this.model, id: 0, ordinal: 0 }
-    agentBirth.during(birth, () => {
-      for (let i = 0; i < n; i++) {
-        birth.id = this.nextId++
-        birth.ordinal = known.nextOrdinal++
-        const agent = new kind()
-        if (fieldsOf !== undefined) Object.assign(agent, fieldsOf(i))
-        known.set.add(agent)
-        born.push(agent)
-      }
-    })
-    if (wires) for (const agent of born) agent.wire()
+    for (let i = 0; i < n; i++) born.push(this.bear(known, fieldsOf?.(i)) as A)
+    if (known.wires) for (const agent of born) agent.wire()
     return born
+  }
+
+  spawnOne<A extends Agent>(kind: AgentClass<A>, fields: Partial<A> | undefined): A {
+    const known = this.kindOf(kind)
+    const agent = this.bear(known, fields) as A
+    if (known.wires) agent.wire()
+    return agent
+  }
+
+  private bear(known: Kind, fields: object | undefined): Agent {
+    if (this.looking) this.assertActing(`spawn of ${known.name}`)
+    const { birth } = this
+    birth.taken = false
+    birth.model = this.model
+    const id = this.nextId++
+    birth.id = id
+    birth.ordinal = known.nextOrdinal++
+    birth.taken = false
+    const agent = agentBirth.during(birth, known.make)
+    if (fields !== undefined) Object.assign(agent, fields)
+    if (agent.id !== id) throw ownsIdentity(known.name)
+    known.set.add(agent)
+    return agent
   }
 
   remove(agent: Agent): void {
     if (!agent.alive) return
+    if (this.looking) this.assertActing(`remove() of ${agent.key}`)
     this.silence(agent)
     agent.home?.forget(agent)
-    agent.status = Status.removed
+    agent._status = Status.removed
+    this.gone++
     this.kindOf(agent.constructor as AgentClass).set.lose()
   }
 
+  repeat(target: Agent | Model, period: number, method: string, payload: unknown, priority: number): number {
+    if (!(period > 0)) throw new OperatorError({ what: `every() of event "${method}"`, expected: 'a period > 0', got: period })
+    return this.plan(target, this.clock.now + period, method, payload, period, priority)
+  }
+
   plan(target: Agent | Model, time: number, method: string, payload: unknown, every: number, priority: number): number {
+    if (this.looking) this.assertActing(`event "${method}"`)
+    if (Number.isNaN(priority))
+      throw new OperatorError({ what: `priority of event "${method}"`, expected: 'a number', got: priority })
     if (!(time >= this.clock.now))
       throw new OperatorError({ what: `event "${method}"`, expected: `a time from ${this.clock.now} on`, got: time })
     if (typeof (target as unknown as Record<string, unknown>)[method] !== 'function')
@@ -136,7 +194,19 @@ export class Kernel {
   }
 
   ask(target: Agent, kind: string, payload: unknown, method: string): number {
+    if (this.looking) this.assertActing(`ask("${kind}")`)
     return this.requests.add({ target, kind, payload, method, askedAt: this.clock.now })
+  }
+
+  /** Fires all events due at `time`, those planned meanwhile included; events of agents that are gone fall out of the queue. */
+  fireDue(time: number): void {
+    const { queue } = this
+    let fired = 0
+    for (let event = queue.popDue(time); event !== undefined; event = queue.popDue(time)) {
+      if (event.every > 0 && event.target instanceof Agent && event.target.idle) queue.cancel(event.sequence)
+      else this.call(event.target, event.method, event.payload)
+      if (++fired > schedulerLimits.eventsPerTick) throw endless(event)
+    }
   }
 
   /** Calls a method by name on an agent or the model, and drains. */
@@ -150,22 +220,18 @@ export class Kernel {
     this.bus.drain()
   }
 
-  /** Calls `f` for each agent of a scratch list, shuffling as it goes where a stream is given; drains after each. */
-  callEach(list: Agent[], n: number, f: (agent: Agent) => void, rng: Rng | undefined): void {
+  /** Calls `f` for each of the first `n` agents of a list and drains after each. `whole`: none of them has been removed. */
+  callEach(list: readonly Agent[], n: number, f: (agent: Agent) => void, whole: boolean): void {
     if (this.stopwatch !== undefined && this.steps % 64 === 0) f = this.timed(f, this.stopwatch)
     const { bus } = this
+    // Looking at an agent's status costs more than the call of a small step, so it waits until somebody has gone.
+    const gone = whole && !this.someRest ? this.gone : -1
     let i = 0
     while (i < n) {
       try {
         for (; i < n; i++) {
-          if (rng !== undefined) {
-            const j = i + rng.int(n - i)
-            const t = list[i] as Agent
-            list[i] = list[j] as Agent
-            list[j] = t
-          }
           const agent = list[i] as Agent
-          if (agent.status !== Status.active) continue
+          if (this.gone !== gone && agent._status !== Status.active) continue
           f(agent)
           if (bus.busy) bus.drain()
         }
@@ -191,42 +257,51 @@ export class Kernel {
 
   /** What the model's rule says when an agent fails: stop the run, or go on without the agent. */
   failed(error: unknown, agent: Agent | undefined): void {
-    if (agent === undefined || error instanceof BrokenInvariant) throw error
+    // An agent answers for its own errors alone: not for one already judged, nor for what a tap could not write down.
+    const judged = error instanceof AgentFailure || error === this.bus.tapFailure
+    if (agent === undefined || judged || error instanceof BrokenInvariant) throw error
     const reason = error instanceof Error ? error.message : String(error)
     const where = `${agent.key} (id ${agent.id}) failed at step ${this.steps}, seed ${String(this.seed)}: ${reason}`
     const failure = new AgentFailure(where, { cause: error })
-    if (this.model.onAgentFailure(agent, failure) !== 'quarantine') throw error instanceof MyceliaError ? error : failure
+    if (this.model.onAgentFailure(agent, failure) !== 'quarantine') throw failure
     this.quarantine(agent, reason)
   }
 
   quarantine(agent: Agent, reason: string): void {
     if (agent.idle) return
-    agent.status = Status.quarantined
-    this.silence(agent)
+    this.rest(agent)
     this.quarantined.push({ agent: agent.key, step: this.steps, reason })
   }
 
   /** An agent that another process runs: it keeps its place, its ordinal and its streams, and is not called here. */
   rest(agent: Agent): void {
     if (agent.idle) return
-    agent.status = Status.quarantined
+    agent._status = Status.quarantined
+    this.someRest = true
+    this.gone++
     this.silence(agent)
   }
 
-  /** Every living agent, by id. */
+  /** Every living agent, type by type. */
   *living(): Iterable<Agent> {
     for (const kind of this.kinds.values()) yield* kind.set
   }
 
   endTick(): void {
+    if (this.bus.offenders.size > 0) this.judgeOffenders()
+    // A checkpoint knows no holes, and how often `random` draws depends on them: so none outlives a tick.
+    for (let set = this.holed.pop(); set !== undefined; set = this.holed.pop()) set.compact()
+  }
+
+  private judgeOffenders(): void {
     for (const [id, reason] of this.bus.offenders) {
       const agent = this.byId(id)
       if (agent !== undefined) this.failed(new MyceliaError(reason), agent)
     }
   }
 
-  endStep(): void {
-    for (const kind of this.kinds.values()) kind.set.compact()
+  private assertActing(what: string): never {
+    throw new OperatorError({ what: `${what} by a reporter`, expected: 'reporters that only look', next: 'Do it in a step.' })
   }
 
   private byId(id: number): Agent | undefined {
@@ -239,6 +314,7 @@ export class Kernel {
   }
 
   private silence(agent: Agent): void {
+    if (this.subscriptions.size === 0) return
     for (const undo of this.subscriptions.get(agent) ?? []) undo()
     this.subscriptions.delete(agent)
   }
@@ -251,6 +327,27 @@ export class Kernel {
       if (this.slowest === undefined || ms > this.slowest.ms) this.slowest = { agent: agent.key, step: this.steps, ms }
     }
   }
+}
+
+function hasWire(kind: AgentClass): boolean {
+  return kind.prototype.wire !== Agent.prototype.wire
+}
+
+/** Each class keeps its own, so that a subclass never draws from its parent's streams. */
+function nameFamily(kind: AgentClass, name: string): void {
+  Object.defineProperty(kind.prototype, '_family', { value: hashName(`agent:${name}`), configurable: true })
+}
+
+function ownsIdentity(type: string): OperatorError {
+  return new OperatorError({ what: `${type} sets its own id`, next: 'The kernel gives it: rename the field.' })
+}
+
+function endless(event: PlannedEvent): OperatorError {
+  return new OperatorError({
+    what: `events of one instant (the last was "${event.method}" at ${event.time})`,
+    expected: `at most ${schedulerLimits.eventsPerTick}`,
+    next: 'An event that plans itself anew with no delay never ends.',
+  })
 }
 
 function describe(target: Agent | Model): string {

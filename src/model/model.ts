@@ -94,8 +94,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     fieldsOf?: (i: number) => Partial<A>,
   ): A | A[] {
     if (typeof first === 'number') return this.kernel.spawn(first, second as AgentClass<A>, fieldsOf)
-    const fields = second as Partial<A> | undefined
-    return this.kernel.spawn(1, first, fields && (() => fields))[0] as A
+    return this.kernel.spawnOne(first, second as Partial<A> | undefined)
   }
 
   on<T>(topic: Topic<T>, handler: Handler<T>): void {
@@ -115,7 +114,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   }
 
   every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
-    return this.kernel.plan(this as unknown as Model, this.now + period, method, payload, period, priority)
+    return this.kernel.repeat(this as unknown as Model, period, method, payload, priority)
   }
 
   cancel(handle: number): boolean {

@@ -117,7 +117,12 @@ export class Simulation<M extends Model = Model> {
       writeFact(this.facts, topic.factOf(message))
     })
     kernel.stopwatch = options.stopwatch
-    this.collector = new Collector(kernel, options.collect === false ? undefined : scenario.collect, options.sink, scenario.agents)
+    this.collector = new Collector(
+      kernel,
+      options.collect === false ? undefined : scenario.collect,
+      options.sink,
+      scenario.agents,
+    )
   }
 
   /** @internal */
@@ -211,6 +216,7 @@ export class Simulation<M extends Model = Model> {
     kernel.endTick()
     this.hashFacts(time)
     if (step) this.endStep()
+    this.collector.endTick()
   }
 
   /** Ends the run: the model closes what is open, and what that decides joins the digest. */

@@ -2,7 +2,7 @@
 
 /** Gini coefficient of non-negative values, 0 (equal) to 1; NaN where all are zero or there are none. Mean-difference form (Sen 1973). */
 export function gini(values: Float64Array | readonly number[]): number {
-  const sorted = Float64Array.from(values).sort()
+  const sorted = new Float64Array(values).sort()
   const n = sorted.length
   let total = 0
   let weighted = 0

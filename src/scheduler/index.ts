@@ -1,4 +1,4 @@
 /** `scheduler/`: model time and the event queue. */
 
 export * from './clock.js'
-export * from './queue.js'
+export { EventQueue, limits as schedulerLimits, type PlannedEvent } from './queue.js'

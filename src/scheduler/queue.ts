@@ -1,5 +1,14 @@
 /** The event queue: a binary heap with a total order, key (time, priority, sequence); the comparator never returns 0. */
 
+import { OperatorError } from '../core/index.js'
+
+export const limits = {
+  /** Events that may wait at one time. */
+  waitingEvents: 10_000_000,
+  /** Events that may fire at one instant: beyond it, one plans the next without end. */
+  eventsPerTick: 10_000_000,
+} as const
+
 /** One planned event: which object, which method, what payload. Plain, so that the queue can be saved. */
 export interface PlannedEvent {
   readonly time: number
@@ -31,6 +40,12 @@ export class EventQueue {
 
   /** Plans an event; its sequence number is its handle. */
   plan(event: Omit<PlannedEvent, 'sequence'>): number {
+    if (this.heap.length >= limits.waitingEvents)
+      throw new OperatorError({
+        what: 'event queue',
+        expected: `at most ${limits.waitingEvents} waiting events`,
+        got: event.method,
+      })
     const sequence = this.nextSequence++
     this.push({ ...event, sequence })
     return sequence
@@ -40,6 +55,7 @@ export class EventQueue {
   cancel(sequence: number): boolean {
     if (this.cancelled.has(sequence) || !this.heap.some(e => e.sequence === sequence)) return false
     this.cancelled.add(sequence)
+    if (this.cancelled.size * 2 > this.heap.length) this.refill(this.waiting())
     return true
   }
 
@@ -69,10 +85,14 @@ export class EventQueue {
 
   loadState(state: unknown): void {
     const { nextSequence, events } = state as { nextSequence: number; events: PlannedEvent[] }
+    this.refill(events)
+    this.nextSequence = nextSequence
+  }
+
+  private refill(events: readonly PlannedEvent[]): void {
     this.heap.length = 0
     this.cancelled.clear()
     for (const e of events) this.push(e)
-    this.nextSequence = nextSequence
   }
 
   private dropCancelled(): void {

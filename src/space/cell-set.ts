@@ -44,6 +44,14 @@ export class CellSet {
     this.place[cell] = -1
   }
 
+  /** Takes one cell out and puts another, which was none, in its place. */
+  replace(old: number, fresh: number): void {
+    const hole = this.place[old] as number
+    this.list[hole] = fresh
+    this.place[fresh] = hole
+    this.place[old] = -1
+  }
+
   has(cell: number): boolean {
     return (this.place[cell] as number) >= 0
   }

@@ -27,18 +27,21 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   abstract readonly noun: string
   rng: Rng | undefined
   /** @internal */ occupants: Occupants<A>
-  /** @internal */ empties: CellSet
+  /** @internal Where cells hold many: undefined until first drawn from, as most models never do. */
+  empties: CellSet | undefined
   /** @internal */ found: A[] = []
   /** @internal */ foundCells: number[] = []
 
   constructor(cells: number, { occupancy = 'single', rng }: CellSpaceOptions) {
     this.rng = rng
     this.occupants = occupancy === 'single' ? new SingleOccupants(cells) : new ManyOccupants(cells)
-    this.empties = new CellSet(cells)
+    this.empties = occupancy === 'single' ? new CellSet(cells) : undefined
   }
 
   /** Whether there is such a cell. */
   abstract has(cell: number): boolean
+  /** @internal Every cell, ascending. */
+  abstract eachCell(f: (cell: number) => void): void
   /** The cell as messages call it. */
   abstract nameOf(cell: number): string
   /** The space's extent as messages give it. */
@@ -51,7 +54,12 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
 
   /** Cells nobody stands in. */
   get emptyCount(): number {
-    return this.empties.count
+    if (this.empties !== undefined) return this.empties.count
+    let count = 0
+    this.eachCell(cell => {
+      if (this.occupants.top(cell) === undefined) count++
+    })
+    return count
   }
 
   get occupancy(): Occupancy {
@@ -62,8 +70,9 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   place(agent: A, cell: number): void {
     assertPlaceable(agent, this)
     this.assertFree(agent, cell, 'be placed in')
+    const wasEmpty = this.occupants.top(cell) === undefined
     this.occupants.enter(agent, cell, this)
-    if (this.empties.has(cell)) this.empties.delete(cell)
+    if (wasEmpty) this.empties?.delete(cell)
   }
 
   /** Moves an agent that stands here into another cell (its own: nothing happens). Throws as `place` does. */
@@ -71,16 +80,24 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
     const from = this.cellOf(agent)
     if (from === cell) return
     this.assertFree(agent, cell, 'move to')
-    this.occupants.move(agent, cell)
-    if (this.empties.has(cell)) this.empties.delete(cell)
-    if (this.occupants.top(from) === undefined) this.empties.add(from)
+    this.shift(agent, from, cell)
+  }
+
+  /** @internal Moves an agent from its cell to another known to exist and to have room. */
+  shift(agent: A, from: number, to: number): void {
+    const { empties, occupants } = this
+    if (empties === undefined) return occupants.move(agent, to)
+    if (!occupants.many) empties.replace(to, from)
+    else if (empties.has(to)) empties.delete(to)
+    occupants.move(agent, to)
+    if (occupants.many && occupants.top(from) === undefined) empties.add(from)
   }
 
   /** Takes an agent that stands here out of the space. */
   remove(agent: A): void {
     const cell = this.cellOf(agent)
     this.occupants.leave(agent)
-    if (this.occupants.top(cell) === undefined) this.empties.add(cell)
+    if (this.empties !== undefined && this.occupants.top(cell) === undefined) this.empties.add(cell)
   }
 
   forget(agent: Placeable): void {
@@ -108,12 +125,12 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   isEmpty(cell: number): boolean {
-    return this.empties.has(this.known(cell))
+    return this.occupants.top(this.known(cell)) === undefined
   }
 
   /** A uniformly chosen empty cell, in one draw. Throws when every cell is taken. */
   randomEmptyCell(rng?: Rng): number {
-    const { empties } = this
+    const empties = this.empties ?? this.findEmpties()
     if (empties.count === 0) throw new OperatorError({ what: `The ${this.noun} has no empty cell: ${this.extent()}` })
     return empties.at(this.chance(rng).int(empties.count))
   }
@@ -128,8 +145,9 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
 
   /** Moves the agent to a random empty cell (never its own) and gives the cell. */
   moveToEmpty(agent: A, rng?: Rng): number {
+    const from = this.cellOf(agent)
     const cell = this.randomEmptyCell(rng)
-    this.move(agent, cell)
+    this.shift(agent, from, cell)
     return cell
   }
 
@@ -164,7 +182,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   /** @internal */
   assertFree(agent: A, cell: number, verb: string): void {
     if (!this.has(cell)) throw this.cannot(agent, verb, this.nameOf(cell), this.extent())
-    if (this.occupants.many || this.empties.has(cell)) return
+    if (this.occupants.many || this.occupants.top(cell) === undefined) return
     throw this.cannot(agent, verb, this.nameOf(cell), `${this.at(cell)?.key} stands there, and a cell holds one`)
   }
 
@@ -173,20 +191,29 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
     return new OperatorError({ what: `Agent ${agent.key} cannot ${verb} ${where}: ${why}` })
   }
 
+  private findEmpties(): CellSet {
+    const empties = new CellSet(0)
+    this.eachCell(cell => {
+      if (this.occupants.top(cell) === undefined) empties.add(cell)
+    })
+    this.empties = empties
+    return empties
+  }
+
   abstract saveState(): unknown
   abstract loadState(state: unknown): void
 
   /** @internal What every space of cells saves. */
   saveCells(cells: number): unknown[] {
-    return [this.rng, cells, this.occupants.save(cells), this.empties.save()]
+    return [this.rng, cells, this.occupants.save(cells), this.empties?.save()]
   }
 
   /** @internal */
   loadCells(state: unknown): void {
-    const [rng, cells, occupants, empties] = state as [Rng | undefined, number, unknown, Int32Array]
+    const [rng, cells, occupants, empties] = state as [Rng | undefined, number, unknown, Int32Array | undefined]
     this.rng = rng
     this.occupants = loadOccupants(occupants)
-    this.empties = CellSet.load(empties, cells)
+    this.empties = empties && CellSet.load(empties, cells)
     this.found = []
     this.foundCells = []
     this.occupants.seat(this)

@@ -41,7 +41,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     this.size = width * height
     this.wrapX = typeof torus === 'boolean' ? torus : (torus.x ?? false)
     this.wrapY = typeof torus === 'boolean' ? torus : (torus.y ?? false)
-    this.empties.addAll(this.size)
+    this.empties?.addAll(this.size)
   }
 
   abstract stepsWithin(radius: number, rowKind: number): number[]
@@ -50,6 +50,10 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
 
   has(cell: number): boolean {
     return cell >= 0 && cell < this.size && Number.isInteger(cell)
+  }
+
+  eachCell(f: (cell: number) => void): void {
+    for (let cell = 0; cell < this.size; cell++) f(cell)
   }
 
   nameOf(cell: number): string {
@@ -109,7 +113,14 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     const cell = this.cellOf(agent)
     const { occupants } = this
     const n = occupants.many ? occupants.collect(cell, agent, into, 0) : 0
+    if (radius === 0) return trimmed(into, n)
     return trimmed(into, occupants.around(this.within(radius), cell, into, n))
+  }
+
+  /** XX */
+  countNeighbors(agent: A, test: (agent: A) => boolean, radius = 1): number {
+    const cell = this.cellOf(agent)
+    return (this.occupants as any).countAround(this.within(radius), cell, test)
   }
 
   /** Everyone within `radius` of a cell, those in it first. The list is reused. */
@@ -137,14 +148,18 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   emptyCellsAround(cell: number, radius = 1, into: number[] = this.foundCells): readonly number[] {
     const all = this.cellsAround(cell, radius, into).length
     let n = 0
-    for (let i = 0; i < all; i++) if (this.empties.has(into[i] as number)) into[n++] = into[i] as number
+    for (let i = 0; i < all; i++) if (this.occupants.top(into[i] as number) === undefined) into[n++] = into[i] as number
     return trimmed(into, n)
   }
 
   /** A uniformly chosen cell within `radius`, without the cell itself (which is given back where it has no neighbour). */
   randomCellAround(cell: number, radius = 1, rng?: Rng): number {
+    return this.chooseAround(this.known(cell), radius, rng)
+  }
+
+  private chooseAround(cell: number, radius: number, rng: Rng | undefined): number {
     const hood = this.within(radius)
-    const start = hood.locate(this.known(cell))
+    const start = hood.locate(cell)
     if (start < 0) {
       const offsets = hood.offsets[-1 - start] as Int32Array
       return offsets.length === 0 ? cell : cell + (offsets[this.chance(rng).int(offsets.length)] as number)
@@ -155,8 +170,11 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
 
   /** One step of a random walk: to a uniformly chosen cell within `radius`. Gives the cell. */
   walk(agent: A, radius = 1, rng?: Rng): number {
-    const cell = this.randomCellAround(this.cellOf(agent), radius, rng)
-    this.move(agent, cell)
+    const from = this.cellOf(agent)
+    const cell = this.chooseAround(from, radius, rng)
+    if (cell === from) return cell
+    if (!this.occupants.many) this.assertFree(agent, cell, 'move to')
+    this.shift(agent, from, cell)
     return cell
   }
 

@@ -73,6 +73,10 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return node >= 0 && node < this.nodeEnd && Number.isInteger(node) && this.nodes.has(node)
   }
 
+  eachCell(f: (node: number) => void): void {
+    for (let node = 0; node < this.nodeEnd; node++) if (this.nodes.has(node)) f(node)
+  }
+
   nameOf(node: number): string {
     return `node ${node}`
   }
@@ -92,7 +96,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     this.lengths[2 * node + 1] = 0
     this.seen[node] = 0
     this.nodes.add(node)
-    this.empties.add(node)
+    this.empties?.add(node)
     return node
   }
 
@@ -116,7 +120,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
       for (let end = this.first(list); end >= 0; end = this.first(list)) this.cut(end >> 1)
     }
     this.nodes.delete(node)
-    this.empties.delete(node)
+    this.empties?.delete(node)
     this.freeNodes.push(node)
   }
 

@@ -43,19 +43,19 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
   }
 
   leave(agent: A): void {
-    this.at[agent.spot] = undefined
+    this.at[agent._spot] = undefined
     this.count--
     stand(agent, undefined, -1)
   }
 
   move(agent: A, to: number): void {
-    this.at[agent.spot] = undefined
+    this.at[agent._spot] = undefined
     this.at[to] = agent
     setSpot(agent, to)
   }
 
   cellOf(agent: A): number {
-    return agent.spot
+    return agent._spot
   }
 
   top(cell: number): A | undefined {
@@ -91,6 +91,28 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
       const agent = at[list[i] as number] as A
       into[n] = agent
       n += Number(agent !== undefined)
+    }
+    return n
+  }
+
+  /** How many of those in the neighbouring cells pass the test. */
+  countAround(hood: Neighborhood, cell: number, test: (agent: A) => boolean): number {
+    const { at } = this
+    const start = hood.locate(cell)
+    let n = 0
+    if (start < 0) {
+      const offsets = hood.offsets[-1 - start] as Int32Array
+      for (let i = 0; i < offsets.length; i++) {
+        const agent = at[cell + (offsets[i] as number)]
+        if (agent !== undefined && test(agent)) n++
+      }
+      return n
+    }
+    const { list } = hood
+    const end = start + (list[start] as number)
+    for (let i = start + 1; i <= end; i++) {
+      const agent = at[list[i] as number]
+      if (agent !== undefined && test(agent)) n++
     }
     return n
   }
@@ -138,18 +160,18 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
   }
 
   leave(agent: A): void {
-    this.lists.leave(agent.spot)
-    this.slots.release(agent.spot)
+    this.lists.leave(agent._spot)
+    this.slots.release(agent._spot)
     stand(agent, undefined, -1)
   }
 
   move(agent: A, to: number): void {
-    this.lists.leave(agent.spot)
-    this.lists.enter(agent.spot, to)
+    this.lists.leave(agent._spot)
+    this.lists.enter(agent._spot, to)
   }
 
   cellOf(agent: A): number {
-    return this.lists.cellOf[agent.spot] as number
+    return this.lists.cellOf[agent._spot] as number
   }
 
   top(cell: number): A | undefined {

@@ -4,7 +4,7 @@ import { OperatorError } from '../core/index.js'
 
 /**
  * Anything that can stand in a space; the kernel's `Agent` is one. A thing stands in at most one space at a time, and
- * `home` and `spot` are written by that space alone.
+ * `home` and `_spot` are written by that space alone.
  */
 export interface Placeable {
   /** Global, ascending, never used twice. */
@@ -15,7 +15,7 @@ export interface Placeable {
   /** The space the thing stands in. */
   readonly home: object | undefined
   /** Where its home keeps it: a number with meaning to the home alone, −1 outside. Ask the space: `grid.cellOf(agent)`. */
-  readonly spot: number
+  readonly _spot: number
 }
 
 /** What the kernel, and messages, need of any space. */
@@ -28,9 +28,9 @@ export interface Space {
 
 /** @internal Writes a position; spaces only. */
 export function stand(agent: Placeable, home: Space | undefined, spot: number): void {
-  const placed = agent as { home: object | undefined; spot: number }
+  const placed = agent as { home: object | undefined; _spot: number }
   placed.home = home
-  placed.spot = spot
+  placed._spot = spot
 }
 
 /** @internal Throws unless the agent lives and stands nowhere. */
@@ -53,6 +53,6 @@ export function notHere(agent: Placeable, space: Space): OperatorError {
 
 /** @internal Moves a placed agent within its home. */
 export function setSpot(agent: Placeable, spot: number): void {
-  const placed = agent as { spot: number }
-  placed.spot = spot
+  const placed = agent as { _spot: number }
+  placed._spot = spot
 }

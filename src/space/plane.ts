@@ -185,7 +185,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     const { squared } = this
     for (let i = 0; i < n; i++) {
       const agent = list[i] as A
-      const d = this.squaredTo(agent.spot, x, y)
+      const d = this.squaredTo(agent._spot, x, y)
       let j = Math.min(i, k)
       if (j === k && !before(d, agent, squared[k - 1] as number, list[k - 1] as A)) continue
       if (j === k) j--
@@ -263,7 +263,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
 
   private slotOf(agent: A): number {
     if (agent.home !== this) throw notHere(agent, this)
-    return agent.spot
+    return agent._spot
   }
 
   private cellAt(x: number, y: number): number {

@@ -97,7 +97,7 @@ describe('the swarm of trifecta', () => {
     expect(sim.model.financeOrdinals).toHaveLength(57)
     for (const agent of sim.model.learners) {
       if (agent.idle) continue
-      expect(agent.status).toBe(0)
+      expect(agent._status).toBe(0)
     }
   })
 

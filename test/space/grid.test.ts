@@ -232,7 +232,7 @@ describe('occupancy', () => {
         }
         for (const [i, t] of all.entries()) {
           const twin = twins[i] as Thing
-          expect(twin.spot).toBe(t.spot)
+          expect(twin._spot).toBe(t._spot)
           if (t.home === grid) expect(idsOf(copy.neighbors(twin, 2))).toEqual(idsOf(grid.neighbors(t, 2)))
         }
         expect(sameBytes(copy, grid)).toBe(true)

@@ -6,7 +6,7 @@ import type { Placeable } from '../../src/space/index.js'
 export class Thing implements Placeable {
   readonly alive: boolean = true
   readonly home: object | undefined = undefined
-  readonly spot: number = -1
+  readonly _spot: number = -1
   constructor(readonly id: number) {}
   get key(): string {
     return `${this.constructor.name}-${this.id}`
