@@ -28,10 +28,11 @@ export const storageLimits = {
   problemsListed: 50,
   /** Points of one line in a report: what a wide screen shows. */
   reportPoints: 2_000,
-  /** Pairs whose prices a report holds: those traded most. */
+  /** Prices a report holds of all its pairs together, and pairs: those traded most. */
+  reportPriceCells: 250_000,
   reportPairs: 30,
   /** Trades of one book a report marks: the latest. */
-  reportTrades: 8_000,
+  reportTrades: 12_000,
   /** Rows of signals read for a report, from the end, and values of one stream it shows. */
   reportSignalRows: 40_000,
   reportRecent: 336,

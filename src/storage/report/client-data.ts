@@ -1,6 +1,6 @@
 /** What the page's script is given: the lines, on the one axis they share. */
 
-import type { Halted, Numbers, ReportData, TradeMarks } from './data.js'
+import type { Halted, Lines, Numbers, ReportData, TradeMarks } from './data.js'
 import { number } from './summary.js'
 
 export interface ClientData {
@@ -14,7 +14,8 @@ export interface ClientData {
   /** Shares at which entries pause and may go on. */
   readonly thresholds: number[]
   readonly patterns: Record<string, Numbers>
-  readonly prices: Record<string, Numbers>
+  /** Prices have an axis of their own, with more points, because they are looked at closely. */
+  readonly prices: Lines
   readonly halted: Halted[]
   readonly trades: TradeMarks | null
 }
@@ -30,7 +31,7 @@ export function clientData({ manifest, model, trading, patterns, period }: Repor
     contagion: trading?.contagion ?? [],
     thresholds: [contagionPause, contagionResume].flatMap(share => number(share) ?? []),
     patterns: patterns?.counts ?? {},
-    prices: trading?.prices.lines ?? {},
+    prices: { x: trading?.prices.x ?? [], lines: trading?.prices.lines ?? {} },
     halted: trading?.halted ?? [],
     trades: trading?.trades ?? null,
   }

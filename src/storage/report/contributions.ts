@@ -14,13 +14,32 @@ export function contributionsOf(
   rows: readonly ArchiveRow[],
 ): Contribution[] {
   const all = new Map<string, Draft>()
-  const of = (agent: string) => orPut(all, agent, (): Draft => ({ agent, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }))
+  const of = (agent: string) =>
+    orPut(all, agent, (): Draft => ({ agent, agents: 1, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }))
   for (const agent of textsOf(ideas?.agent)) of(agent).ideas++
   for (const { agent, status } of rows) if (status === 'candidate') of(agent).candidates++
   addTrades(trades ?? {}, of)
-  return [...all.values()].sort(
-    (a, b) => moved(b) - moved(a) || b.ideas - a.ideas || b.candidates - a.candidates || (a.agent < b.agent ? -1 : 1),
-  )
+  return [...all.values()].sort(byWeight)
+}
+
+/** Sums by the type in an agent's key, `PatternLearner-7`. */
+export function contributionsByType(all: readonly Contribution[]): Contribution[] {
+  const types = new Map<string, Draft>()
+  for (const one of all) {
+    const type = one.agent.replace(/-\d+$/, '')
+    const sum = orPut(
+      types,
+      type,
+      (): Draft => ({ agent: type, agents: 0, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }),
+    )
+    for (const name of ['agents', 'ideas', 'candidates', 'trades', 'wins'] as const) sum[name] += one[name]
+    for (const [book, usd] of Object.entries(one.pnl)) sum.pnl[book] = (sum.pnl[book] ?? 0) + usd
+  }
+  return [...types.values()].sort(byWeight)
+}
+
+function byWeight(a: Contribution, b: Contribution): number {
+  return moved(b) - moved(a) || b.ideas - a.ideas || b.candidates - a.candidates || (a.agent < b.agent ? -1 : 1)
 }
 
 function addTrades(trades: Columns, of: (agent: string) => Draft): void {

@@ -35,6 +35,8 @@ export interface TradeMarks {
 }
 
 export interface Prices extends Lines {
+  /** Bars a point stands for; 1 where every bar is there. */
+  readonly barsPerPoint: number
   /** Pairs there were; `lines` holds those traded most where that is more than it may. */
   readonly total: number
 }
@@ -101,6 +103,8 @@ export interface MoatProduct {
 /** What one agent contributed; P&L in USD by book. */
 export interface Contribution {
   readonly agent: string
+  /** Agents it is the sum of. */
+  readonly agents: number
   readonly ideas: number
   readonly candidates: number
   readonly trades: number
@@ -117,6 +121,8 @@ export interface TradingData {
   readonly trades: TradeMarks
   readonly moats: MoatProduct[]
   readonly contributions: Contribution[]
+  /** The same, summed by the type of agent. */
+  readonly byType: Contribution[]
   readonly contributors: number
 }
 
@@ -126,7 +132,11 @@ export interface Spread {
   readonly column: string
   readonly agents: number
   readonly step: number
+  /** Equal intervals of a number in their order, or words with the commonest first. */
+  readonly kind: 'numbers' | 'words'
   readonly bars: { readonly label: string; readonly count: number }[]
+  /** Least and greatest of a number. */
+  readonly ends: readonly [number, number] | null
 }
 
 export interface ReportData {

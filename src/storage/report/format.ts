@@ -27,7 +27,7 @@ export function general(x: number): string {
 }
 
 export function percent(x: number, digits = 1): string {
-  return `${decimal(x * 100, digits)} %`
+  return `${decimal(x * 100, digits)}\u00a0%`
 }
 
 /** With its sign even where it is positive: a change. */
@@ -43,7 +43,7 @@ export function usd(x: number, digits = 0): string {
 /** `7 Sep 2024`, UTC. */
 export function day(ms: number): string {
   const date = new Date(ms)
-  return `${date.getUTCDate()} ${months[date.getUTCMonth()]} ${date.getUTCFullYear()}`
+  return `${date.getUTCDate()}\u00a0${months[date.getUTCMonth()]}\u00a0${date.getUTCFullYear()}`
 }
 
 const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
@@ -54,8 +54,9 @@ export function instant(iso: string): string {
   return Number.isNaN(ms) ? iso : `${day(ms)}, ${new Date(ms).toISOString().slice(11, 16)} UTC`
 }
 
-/** `3.4 s`, `2 min 5 s`. */
+/** `850 ms`, `3.4 s`, `2 min 5 s`. */
 export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`
   if (ms < 60_000) return `${decimal(ms / 1_000, 1)} s`
   const minutes = Math.floor(ms / 60_000)
   return minutes < 60

@@ -1,6 +1,7 @@
 /** The pieces sections are made of: a section, a chart's frame, a table, a value that is undefined, a small line. */
 
 import type { Numbers } from './data.js'
+import { bucketsOf, sample } from './down-sample.js'
 import { type Html, html } from './html.js'
 
 export interface Section {
@@ -92,19 +93,16 @@ export function tag(kind: string, text: string): Html {
   return html`<span class="tag ${kind}">${text}</span>`
 }
 
-/** A line small enough to stand in a card, of at most 120 points; it needs no script. */
-export function sparkline(values: Numbers, name: string, label: string): Html {
-  const points = thinned(values.filter(value => value !== null))
+/**
+ * A line small enough to stand in a card; it needs no script. `range`: what its height means, by default from the least
+ * to the greatest value; with a range, a rule marks zero.
+ */
+export function sparkline(values: Numbers, name: string, label: string, range?: readonly [number, number]): Html {
+  const there = values.filter(value => value !== null)
+  const points = sample(there, bucketsOf(there.length, 160)).map(value => value ?? 0)
   if (points.length < 2) return html``
-  const [least, greatest] = [Math.min(...points), Math.max(...points)]
-  const span = greatest - least || 1
-  const path = points
-    .map((value, i) => `${((i / (points.length - 1)) * 120).toFixed(1)},${(30 - ((value - least) / span) * 28 - 1).toFixed(1)}`)
-    .join(' ')
-  return html`<svg class="spark ${name}" viewBox="0 0 120 30" preserveAspectRatio="none" role="img" aria-label="${label}"><polyline points="${path}"/></svg>`
-}
-
-function thinned(values: readonly number[]): number[] {
-  const every = Math.max(1, Math.ceil(values.length / 120))
-  return values.filter((_, i) => i % every === 0 || i === values.length - 1)
+  const [least, greatest] = range ?? [Math.min(...points), Math.max(...points)]
+  const height = (value: number) => (29 - ((value - least) / (greatest - least || 1)) * 28).toFixed(1)
+  const path = points.map((value, i) => `${((i / (points.length - 1)) * 120).toFixed(1)},${height(value)}`).join(' ')
+  return html`<svg class="spark ${name}" viewBox="0 0 120 30" preserveAspectRatio="none" role="img" aria-label="${label}">${range !== undefined && html`<path class="zero" d="M0 ${height(0)}H120"/>`}<polyline points="${path}"/></svg>`
 }

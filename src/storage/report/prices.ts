@@ -4,7 +4,7 @@ import { BarFlag } from '../../market/index.js'
 import { bookNames } from '../../trading/index.js'
 import { storageLimits } from '../limits.js'
 import type { Numbers, Prices, TradeMarks } from './data.js'
-import { sample } from './down-sample.js'
+import { bucketsOf, sample } from './down-sample.js'
 import { axisOf, type Clock } from './model-lines.js'
 import { orPut } from './or-put.js'
 import { type Columns, numbersOf, textsOf } from './parquet-table.js'
@@ -13,12 +13,12 @@ import { type Columns, numbersOf, textsOf } from './parquet-table.js'
 export function pricesOf(table: Columns | undefined, clock: Clock, busiest: readonly string[]): Prices {
   const closes = closesByPair(table ?? {}, clock)
   const order = [...new Set([...busiest.filter(pair => closes.has(pair)), ...closes.keys()])].slice(0, storageLimits.reportPairs)
+  const points = Math.max(storageLimits.reportPoints, Math.floor(storageLimits.reportPriceCells / Math.max(1, order.length)))
+  const buckets = bucketsOf(clock.x.length, points)
   const lines: Record<string, Numbers> = {}
-  for (const pair of closes.keys()) {
-    const values = closes.get(pair)
-    if (values !== undefined && order.includes(pair)) lines[pair] = sample(values, clock.buckets)
-  }
-  return { x: axisOf(clock), lines, total: closes.size }
+  for (const [pair, values] of closes) if (order.includes(pair)) lines[pair] = sample(values, buckets)
+  const barsPerPoint = Math.ceil(clock.x.length / Math.max(1, buckets.places.length))
+  return { x: axisOf({ ...clock, buckets }), lines, barsPerPoint, total: closes.size }
 }
 
 function closesByPair(table: Columns, { x }: Clock): Map<string, Float64Array> {

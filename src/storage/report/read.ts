@@ -3,7 +3,7 @@
 import { storageLimits } from '../limits.js'
 import { RunDirectory } from '../run-directory.js'
 import { patternsOf, readArchive } from './archive.js'
-import { contributionsOf } from './contributions.js'
+import { contributionsByType, contributionsOf } from './contributions.js'
 import type { ReportData, TradingData } from './data.js'
 import { sample } from './down-sample.js'
 import { moatsOf } from './moats.js'
@@ -52,6 +52,7 @@ async function readTrading(
     moats: moatsOf(archive, signals),
     contributions: contributions.slice(0, storageLimits.reportAgents),
     contributors: contributions.length,
+    byType: contributionsByType(contributions),
   }
 }
 

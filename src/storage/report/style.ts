@@ -60,6 +60,7 @@ dt { color: var(--quiet); } dd { margin: 0; }
 .swatch { display: inline-block; width: .7rem; height: .7rem; border-radius: 3px; background: var(--own, var(--accent)); }
 .spark { display: block; width: 100%; height: 34px; overflow: visible; }
 .spark polyline { fill: none; stroke: var(--own, var(--accent)); stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
+.spark .zero { stroke: var(--line); stroke-width: 1; vector-effect: non-scaling-stroke; }
 .all-figures { margin-top: 1rem; } .all-figures summary { color: var(--quiet); font-size: .9rem; }
 .undefined { position: relative; color: var(--quiet); cursor: help; border-bottom: 1px dotted var(--quiet); padding: 0 .3em; }
 .undefined:hover::after, .undefined:focus::after { content: attr(data-tip); position: absolute; right: 0; bottom: 1.6em; z-index: 10; width: max-content; max-width: 15rem; background: var(--text); color: var(--ground); font: 400 .8rem/1.4 system-ui, sans-serif; letter-spacing: 0; padding: .35rem .6rem; border-radius: 6px; white-space: normal; text-align: left; }
@@ -93,12 +94,14 @@ select { font: inherit; color: inherit; background: var(--card); border: 1px sol
 .funnel svg { display: block; width: 100%; height: 5px; margin-top: .45rem; background: var(--calm-ground); border-radius: 3px; } .funnel rect { fill: var(--mycelial); }
 .spreads { display: grid; grid-template-columns: repeat(auto-fill, minmax(240px, 1fr)); gap: 1rem; }
 .spread { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1rem; } .spread figcaption { font-size: .88rem; font-weight: 600; margin-bottom: .5rem; }
-.spread svg { display: block; width: 100%; height: 94px; border-bottom: 1px solid var(--line); } .spread rect { fill: var(--accent); }
+.spread > svg { display: block; width: 100%; height: 94px; border-bottom: 1px solid var(--line); } .spread rect { fill: var(--accent); }
+.words { list-style: none; margin: 0; padding: 0; font-size: .84rem; } .words li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 .8rem; padding: .1rem 0; } .words span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.words svg { display: block; width: 100%; grid-column: 1 / -1; height: 4px; background: var(--calm-ground); border-radius: 2px; }
 .ends { display: flex; justify-content: space-between; gap: 1rem; margin: .25rem 0 0; color: var(--quiet); font-size: .8rem; } .ends span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 `
 
 const tables = `
-.table { overflow: auto; max-height: 34rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
+.table { overflow: auto; max-height: 46rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; }
 table { border-collapse: collapse; width: 100%; font-size: .88rem; }
 caption { text-align: left; padding: .6rem .9rem; color: var(--quiet); }
 th, td { text-align: left; padding: .36rem .9rem; border-top: 1px solid var(--line); vertical-align: baseline; overflow-wrap: anywhere; }
@@ -109,8 +112,8 @@ thead th button { padding: 0; border-radius: 3px; } thead th button:hover { back
 .tag { display: inline-block; padding: 0 .5em; border-radius: 5px; font-size: .92em; white-space: nowrap; background: var(--calm-ground); font-weight: 500; letter-spacing: 0; }
 h1 .tag { font-size: 1rem; vertical-align: middle; } .tag.good { background: var(--good-ground); color: var(--good); } .tag.bad, .tag.warn { background: var(--bad-ground); color: var(--bad); } .streams .tag { font-size: .8em; }
 .columns { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 1rem; align-items: start; margin-bottom: 1rem; }
-.moats { display: grid; grid-template-columns: repeat(auto-fill, minmax(330px, 1fr)); gap: 1rem; align-items: start; }
-.moat { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.1rem; min-width: 0; } .moat h3 { margin: 0; } .moat p { margin: .1rem 0; }
+.moats { columns: 3 320px; column-gap: 1rem; }
+.moat { break-inside: avoid; margin-bottom: 1rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1rem 1.1rem; min-width: 0; } .moat h3 { margin: 0; } .moat p { margin: .1rem 0; }
 .own { list-style: none; margin: .6rem 0; padding: .5rem 0 0; border-top: 1px solid var(--line); font-size: .88rem; } .own li { padding: .12rem 0; }
 .streams { margin-top: .6rem; } .streams caption { padding: .2rem 0; font-size: .82rem; } .streams th, .streams td { padding: .2rem 0; font-weight: 450; vertical-align: middle; } .streams td { width: 42%; padding-left: .8rem; } .streams td.number { width: 3.2rem; } .streams .spark { height: 22px; } .streams .spark polyline { stroke-width: 1; opacity: .85; }
 .manifest { font-size: .9rem; margin: 0 0 1.2rem; } .manifest div { display: grid; grid-template-columns: 7rem minmax(0, 1fr); padding: .2rem 0; overflow-wrap: anywhere; }

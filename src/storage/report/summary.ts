@@ -18,10 +18,10 @@ export interface Portfolio {
 }
 
 const portfolios = [
-  ['baseline', 'Baseline', 'every technical-analysis idea'],
-  ['mycelial', 'Mycelial', 'every idea of an approved pattern'],
-  ['synthesized', 'Synthesized', 'only where both agree'],
-  ['hold', 'Buy and hold', 'equal weights, never traded'],
+  ['baseline', 'Baseline', 'trades technical analysis'],
+  ['mycelial', 'Mycelial', 'trades approved patterns'],
+  ['synthesized', 'Synthesized', 'trades only where both agree'],
+  ['hold', 'Buy and hold', 'equal weights from the start'],
 ] as const
 
 export const titles: Readonly<Record<string, string>> = Object.fromEntries(portfolios.map(([name, title]) => [name, title]))

@@ -2,7 +2,7 @@
 
 import uPlot from 'uplot'
 import type { Halted, Numbers } from '../data.js'
-import { instant } from './labels.js'
+import { dates, instant } from './labels.js'
 
 export interface Line {
   readonly name: string
@@ -14,7 +14,8 @@ export interface Spec {
   readonly x: number[]
   readonly timed: boolean
   readonly lines: Line[]
-  readonly label: (value: number) => string
+  /** Writes a value; `apart`: how far it lies from its neighbours. */
+  readonly label: (value: number, apart?: number) => string
   log?: boolean
   readonly stepped?: boolean
   readonly halted?: readonly Halted[]
@@ -57,12 +58,19 @@ function optionsOf(spec: Spec, width: number, height: number): uPlot.Options {
     legend: { show: false },
     cursor: { sync: { key: 'clock' }, focus: { prox: 24 }, points: { size: 6 }, drag: { x: true, y: false } },
     focus: { alpha: 0.35 },
-    padding: [10, 10, 0, 0],
+    padding: [10, 22, 0, 0],
     scales: {
       x: { time: timed },
       y: { ...(log ? { distr: 3 as const } : {}), ...(range === undefined ? {} : { range: [range[0], range[1]] }) },
     },
-    axes: [axis(), { ...axis(), size: 62, values: (_, ticks) => ticks.map(tick => (tick === null ? '' : label(tick))) }],
+    axes: [
+      { ...axis(), ...(timed ? { values: (_, ticks, __, ___, apart) => dates(ticks, apart) } : {}) },
+      {
+        ...axis(),
+        size: 66,
+        values: (_, ticks, __, ___, apart) => ticks.map(tick => (tick === null ? '' : label(tick, log ? undefined : apart))),
+      },
+    ],
     series: [{}, ...spec.lines.map(line => seriesOf(line, spec))],
     hooks: {
       drawClear: [plot => shade(plot, spec.halted ?? [])],
@@ -153,7 +161,7 @@ function tell(plot: uPlot, { lines, label, timed, x }: Spec): void {
   if (when !== null) when.textContent = at === null ? '' : instant(x[at] ?? 0, timed)
   list.querySelectorAll('.value').forEach((place, i) => {
     const value = at === null ? null : (lines[i]?.values[at] ?? null)
-    place.textContent = value === null ? '' : label(value)
+    place.textContent = value === null ? '' : label(value, Math.abs(value) * 1e-5)
   })
 }
 

@@ -23,9 +23,9 @@ export function showPrices(board: Board, figure: HTMLElement, data: ClientData):
     )
   let shown = wanted()
   const spec = (): Spec => ({
-    x: data.x,
+    x: data.prices.x,
     timed: data.timed,
-    lines: lines({ close: data.prices[select.value] ?? [] }),
+    lines: lines({ close: data.prices.lines[select.value] ?? [] }),
     label: price,
     over: plot => mark(plot, trades, shown),
     pointed: plot => read(plot, trades, shown, data.timed),
@@ -42,7 +42,7 @@ export function showPrices(board: Board, figure: HTMLElement, data: ClientData):
   select.addEventListener('change', again)
   for (const box of boxes) box.addEventListener('change', again)
   for (const button of document.querySelectorAll<HTMLButtonElement>('button[data-zoom]')) {
-    button.addEventListener('click', () => zoom(chart, data.x, button.dataset.zoom ?? 'all'))
+    button.addEventListener('click', () => zoom(chart, data.prices.x, button.dataset.zoom ?? 'all'))
   }
 }
 
@@ -141,7 +141,7 @@ function story(trades: TradeMarks, i: number, timed: boolean): string {
   const way = trades.direction[i] === 1 ? 'long' : 'short'
   const from = `${instant(trades.entry[i] ?? 0, timed)} at ${price(trades.entryPrice[i] ?? 0)}`
   const to = `${instant(trades.exit[i] ?? 0, timed)} at ${price(trades.exitPrice[i] ?? 0)}`
-  return `${trades.books[trades.book[i] ?? 0]}, ${way}: ${from} → ${to}, P&L ${dollars(trades.pnl[i] ?? 0)}`
+  return `${trades.books[trades.book[i] ?? 0]}, ${way}: ${from} → ${to}, P&L ${dollars(trades.pnl[i] ?? 0, 0.01)}`
 }
 
 function zoom({ plot }: Chart, x: readonly number[], move: string): void {

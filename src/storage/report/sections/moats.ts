@@ -29,7 +29,7 @@ function moatPart({ moat, products, signalTypes, counts, streams }: MoatProduct,
     'retired',
   ]
     .filter(status => (counts[status] ?? 0) > 0)
-    .map(status => `${integer(counts[status] ?? 0)} ${status}`)
+    .map(status => statusText(status, counts[status] ?? 0))
     .join(' · ')}</p>
 ${own.length > 0 && html`<ul class="own">${own.slice(0, 12).map(ownPattern)}${own.length > 12 && html`<li>and ${own.length - 12} more</li>`}</ul>`}
 ${streams.length > 0 && streamList(streams)}
@@ -39,7 +39,7 @@ ${streams.length > 0 && streamList(streams)}
 
 function ownPattern({ driver, transform, pair, lag, horizon, sign, truth }: ApprovedPattern): Html {
   const wrong = truth === 'placebo' || truth === 'not planted'
-  return html`<li>${driver} ${transform === 'level' ? '' : transform} → ${pair} <span class="note">lag ${lag}, ${counted(horizon, 'bar')}, ${sign > 0 ? 'lifts' : 'lowers'}</span>${wrong && html` ${tag('bad', 'false discovery')}`}</li>`
+  return html`<li>${streamName(driver)} ${transform === 'level' ? '' : transform} → ${pair} <span class="note">lag ${lag}, ${counted(horizon, 'bar')}, ${sign > 0 ? 'lifts' : 'lowers'}</span>${wrong && html` ${tag('bad', 'false discovery')}`}</li>`
 }
 
 function streamList(streams: readonly Stream[]): Html {
@@ -50,6 +50,14 @@ ${streams.map(streamRow)}</tbody></table>`
 
 function streamRow({ driver, transform, placebo, recent }: Stream): Html {
   const last = recent.at(-1)
-  const name = driver.slice(driver.indexOf(':') + 1)
-  return html`<tr><th scope="row">${name} <span class="note">${transform}</span>${placebo && html` ${tag('calm', 'placebo')}`}</th><td>${sparkline(recent, 'stream', `${driver} ${transform}: z of late`)}</td><td class="number">${last === undefined ? '' : decimal(last, 1)}</td></tr>\n`
+  return html`<tr><th scope="row">${streamName(driver)} <span class="note">${transform}</span>${placebo && html` ${tag('calm', 'placebo')}`}</th><td>${sparkline(recent, 'stream', `${driver} ${transform}: z of late`, [-4, 4])}</td><td class="number">${last === undefined ? '' : decimal(last, 1)}</td></tr>\n`
+}
+
+/** `code:Rust` is Rust, in a part of the page that is about code. */
+function streamName(driver: string): string {
+  return driver.slice(driver.indexOf(':') + 1)
+}
+
+function statusText(status: string, n: number): string {
+  return status === 'candidate' ? counted(n, status) : `${integer(n)} ${status}`
 }

@@ -56,7 +56,7 @@ function happened({ manifest, period, trading, ...rest }: ReportData): string {
   const bar = number(manifest.parameters.barMs)
   const bars = `${integer(manifest.steps)} ${bar === undefined ? '' : `${barName(bar)} `}bars`
   const kind = record(manifest.market).kind
-  const market = kind === 'synthetic' ? 'a made market' : 'recorded candles'
+  const market = kind === 'synthetic' ? 'a synthetic market' : 'recorded candles'
   const pairs = trading === null || trading.prices.total === 0 ? '' : ` of ${counted(trading.prices.total, 'pair')}`
   const when = period === null ? '' : `, ${day(period.from)} to ${day(period.to)}`
   return `${agentsWord({ manifest, period, trading, ...rest })} traded ${bars}${pairs} of ${market}${when}.`

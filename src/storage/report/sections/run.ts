@@ -1,7 +1,7 @@
 /** How real the market was, what was counted, and everything needed to do the run again. */
 
 import type { ReportData } from '../data.js'
-import { general, integer, spoken } from '../format.js'
+import { decimal, integer, spoken } from '../format.js'
 import { type Html, html } from '../html.js'
 import { sectionOf, table, tag, undefinedValue } from '../parts.js'
 import { record } from '../summary.js'
@@ -26,7 +26,7 @@ export function realismSection({ manifest }: ReportData): Html {
       ],
       rows: rows.map(({ name, value, target, real, ok }) => [
         name,
-        value === null ? undefinedValue('fewer than 500 returns') : general(value),
+        value === null ? undefinedValue('fewer than 500 returns') : decimal(value, Math.abs(value) < 1 ? 3 : 2),
         target,
         real,
         ok === null ? '' : ok ? tag('good', 'ok') : tag('bad', 'not ok'),

@@ -25,7 +25,7 @@ export function equitySection({ manifest, trading }: ReportData & { trading: Tra
     id: 'equity',
     title: 'Equity',
     lead,
-    body: html`${frame({ chart: 'equity', title: 'Equity, USD', note: 'drag to zoom, double-click to reset', tools: scale })}
+    body: html`${frame({ chart: 'equity', title: 'Equity, USD', note: 'drag to zoom, double-click to reset, click a name to hide its line', tools: scale })}
 ${frame({ chart: 'drawdown', title: 'Drawdown from the highest equity so far', small: true })}`,
   })
 }
@@ -36,6 +36,8 @@ export function priceSection({ trading }: { trading: TradingData }): Html {
   const shown = trades.book.length
   const some = shown < trades.total ? ` The latest ${integer(shown)} of them are marked.` : ''
   const left = prices.total > pairs.length ? ` The ${pairs.length} pairs traded most, of ${prices.total}.` : ''
+  const coarse =
+    prices.barsPerPoint > 1 ? `; two points tell the least and the greatest of about ${2 * prices.barsPerPoint} bars` : ''
   const busiest = trades.pairs.filter(pair => pairs.includes(pair))
   return sectionOf({
     id: 'prices',
@@ -46,7 +48,7 @@ export function priceSection({ trading }: { trading: TradingData }): Html {
         ? html`<p class="empty">This run wrote no prices.</p>`
         : html`<div class="controls">
 <label>Pair <select id="pair">${[...new Set([...busiest, ...pairs])].sort().map(pair => html`<option>${pair}</option>`)}</select></label>
-<fieldset><legend>Trades of</legend>${trades.books.map(book => html`<label class="${book}"><input type="checkbox" name="book" value="${book}" checked> <span class="swatch"></span>${titles[book] ?? book}</label>`)}</fieldset>
+<fieldset><legend>Trades of</legend>${trades.books.map(book => html`<label class="${book}"><input type="checkbox" name="book" value="${book}" checked> ${titles[book] ?? book}</label>`)}</fieldset>
 <span class="tools" role="group" aria-label="Zoom">${[
             ['earlier', '←'],
             ['later', '→'],
@@ -55,7 +57,7 @@ export function priceSection({ trading }: { trading: TradingData }): Html {
             ['all', 'all'],
           ].map(([move, label]) => html`<button type="button" data-zoom="${move}" aria-label="${move}">${label}</button>`)}</span>
 </div>
-${frame({ chart: 'price', title: 'Close, USD', note: 'drag to zoom, double-click to reset', tools: scale })}
+${frame({ chart: 'price', title: 'Close, USD', note: `drag to zoom, double-click to reset${coarse}`, tools: scale })}
 <p class="readout" id="trade-readout">Point at the chart to read a trade.</p>`,
   })
 }
