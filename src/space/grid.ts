@@ -117,12 +117,6 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     return trimmed(into, occupants.around(this.within(radius), cell, into, n))
   }
 
-  /** XX */
-  countNeighbors(agent: A, test: (agent: A) => boolean, radius = 1): number {
-    const cell = this.cellOf(agent)
-    return (this.occupants as any).countAround(this.within(radius), cell, test)
-  }
-
   /** Everyone within `radius` of a cell, those in it first. The list is reused. */
   agentsAround(cell: number, radius = 1, into: A[] = this.found): readonly A[] {
     const n = this.occupants.collect(this.known(cell), undefined, into, 0)

@@ -95,28 +95,6 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     return n
   }
 
-  /** How many of those in the neighbouring cells pass the test. */
-  countAround(hood: Neighborhood, cell: number, test: (agent: A) => boolean): number {
-    const { at } = this
-    const start = hood.locate(cell)
-    let n = 0
-    if (start < 0) {
-      const offsets = hood.offsets[-1 - start] as Int32Array
-      for (let i = 0; i < offsets.length; i++) {
-        const agent = at[cell + (offsets[i] as number)]
-        if (agent !== undefined && test(agent)) n++
-      }
-      return n
-    }
-    const { list } = hood
-    const end = start + (list[start] as number)
-    for (let i = start + 1; i <= end; i++) {
-      const agent = at[list[i] as number]
-      if (agent !== undefined && test(agent)) n++
-    }
-    return n
-  }
-
   widen(cells: number): void {
     while (this.at.length < cells) this.at.push(undefined)
   }
