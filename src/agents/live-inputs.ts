@@ -1,11 +1,14 @@
 /** What only a live world tells the swarm: warming up, which bar it is among processes, messages of other processes. */
 
+import { typeName } from '../model/index.js'
 import type { Swarm } from './swarm.js'
 import { type Topic, topicsByName } from './topics-by-name.js'
 
 export type LiveInput =
   /** Bars of the past follow (true), or they are over (false). */
   | { readonly kind: 'warmup'; readonly on: boolean }
+  /** Messages may be missing, or somebody else may have our agents, since then: exits only. Null: all is well again. */
+  | { readonly kind: 'link'; readonly since: number | null }
   /** The next step is this one: parts of a run number their bars alike. */
   | { readonly kind: 'align'; readonly step: number }
   | RemoteMessage
@@ -24,6 +27,9 @@ export function takeLive(swarm: Swarm, input: LiveInput): void {
     case 'warmup':
       swarm.warming = input.on
       return
+    case 'link':
+      swarm.linkDownSince = input.since
+      return
     case 'align':
       swarm.kernel.steps = Math.max(swarm.kernel.steps, input.step - 1)
       return
@@ -41,6 +47,7 @@ export function takeLive(swarm: Swarm, input: LiveInput): void {
 export function enterMarket(swarm: Swarm, now: number): void {
   swarm.kernel.clock.now = now
   swarm.warming = false
+  swarm.linkDownSince = null
   swarm.stale.clear()
   for (const miner of swarm.miners) {
     miner.lastClose = 0
@@ -53,7 +60,11 @@ export function enterMarket(swarm: Swarm, now: number): void {
   for (const guardian of swarm.guardians) guardian.openAnew()
 }
 
-/** The agents another process runs rest here; what is published for all is still heard by everybody who is left. */
+/** The agents another process runs rest here. Whatever class the analysts are of, they go by `TechnicalAnalysis`. */
 export function shareAgents(swarm: Swarm, isLocal: (agent: { type: string; ordinal: number }) => boolean): void {
-  for (const agent of swarm.agents) if (!isLocal(agent)) swarm.kernel.rest(agent)
+  const analyst = typeName(swarm.analystType)
+  for (const agent of swarm.agents) {
+    const type = agent.type === analyst ? 'TechnicalAnalysis' : agent.type
+    if (!isLocal({ type, ordinal: agent.ordinal })) swarm.kernel.rest(agent)
+  }
 }

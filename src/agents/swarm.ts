@@ -68,6 +68,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   warming = false
   /** Live: pairs whose data has been silent, and since when; no entries there. */
   stale = new Map<string, number>()
+  /** Live: since when the link to other processes has been in doubt; no entries meanwhile. */
+  linkDownSince: number | null = null
 
   readonly miners = this.agentsOf(DataMiner)
   readonly learners = this.agentsOf(PatternLearner)

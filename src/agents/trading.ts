@@ -110,8 +110,13 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
   private submit(name: BookName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    const mayEnter = !model.params.forbiddenPairs.includes(signal.pair) && !model.stale.has(signal.pair)
-    submitSignal(this.books[name], signal, { step: model.steps, time }, mayEnter)
+    submitSignal(this.books[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
+  }
+
+  /** Nothing is entered where data may be missing, nor what is forbidden; exits need no permission. */
+  private mayEnter(pair: string): boolean {
+    const { stale, linkDownSince, params } = this.model
+    return !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
   }
 
   /** What the books' events become: facts. */

@@ -1,9 +1,16 @@
 /** `world/`: turns a scenario's plain description into running parts. It alone wires the model. */
 
+export { leaveCommand, type OperatorCommand } from './live/control.js'
+export { live } from './live/live.js'
+export type { LiveInstead, LiveRequest } from './live/request.js'
+export { type LiveResult, liveResultSchema } from './live/result.js'
+export type { BookStatus, LiveStatus } from './live/status.js'
 export * from './load-scenario.js'
 export { type MadeFiles, makeCandleFiles } from './make-candles.js'
 export { marketOf } from './market.js'
 export { packageManifest, packageRoot, versions } from './package-info.js'
+export { digestOfParts, type ReplayResult, replay, replayResultSchema } from './replay/replay.js'
+export type { Difference } from './replay/replay-part.js'
 export { run } from './run.js'
 export { Interrupted, RunFailed } from './run-errors.js'
 export { planRun, type RunPlan } from './run-plan.js'

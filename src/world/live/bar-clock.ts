@@ -1,0 +1,37 @@
+/** Which bar is over, as a pure state machine: one step a bar, never two for one, never more than one to catch up. */
+
+import { barGraceMs } from './limits.js'
+
+export class BarClock {
+  /** Bars that no step was made for, because time ran away. */
+  skipped = 0
+  /** Times the clock went back by more than a bar. */
+  setBack = 0
+  private readonly graceMs: number
+
+  /** @param closedUntil end of the last bar that was a step, as a multiple of `barMs`. */
+  constructor(
+    readonly barMs: number,
+    public closedUntil: number,
+  ) {
+    this.graceMs = barGraceMs(barMs)
+  }
+
+  /** The end of the bar a step is due for, or undefined. `isFinal`: every live pair's bar ending there is. */
+  due(now: number, isFinal: (barEnd: number) => boolean): number | undefined {
+    const boundary = now - (now % this.barMs)
+    if (boundary < this.closedUntil - this.barMs) {
+      // The clock was wrong before; positions must age by the right one.
+      this.setBack++
+      this.closedUntil = boundary
+    }
+    if (boundary <= this.closedUntil) return undefined
+    return now >= boundary + this.graceMs || isFinal(boundary) ? boundary : undefined
+  }
+
+  /** A step was made for the bar that ends there. */
+  stepped(barEnd: number): void {
+    this.skipped += Math.max(0, Math.round((barEnd - this.closedUntil) / this.barMs) - 1)
+    this.closedUntil = barEnd
+  }
+}

@@ -1,0 +1,150 @@
+/** A part from its plan or from its directory: made anew with its first checkpoint, or brought back to its last journalled tick. */
+
+import { enterMarket, memoryAnswerer, type Swarm, shareAgents } from '../../agents/index.js'
+import { assert, BrokenInvariant, OperatorError } from '../../core/index.js'
+import { type Answerer, resume, type Scenario, type Simulation, type Source, simulate } from '../../model/index.js'
+import { CorruptFile, LiveLedger, type RunDirectory, type StoredMessage } from '../../storage/index.js'
+import { haltsInForce } from '../../trading/index.js'
+import { type AgentsChoice, chooseAgents } from './agents-choice.js'
+import { Answers } from './answers.js'
+import { decodeEntry } from './journal-entry.js'
+import { keptCheckpoints, newestCheckpoint } from './live-checkpoint.js'
+import { LiveOutputs } from './outputs.js'
+import { type Announcer, LivePart } from './part.js'
+import type { LivePlan } from './plan.js'
+import { TickFacts } from './tick-facts.js'
+
+/** A live model has no source of its own: its inputs are handed in. */
+export const noSource: Source = {
+  next: () => undefined,
+  save: () => null,
+  restore: () => undefined,
+  describe: () => ({}),
+}
+
+export interface OpenOptions {
+  readonly monotonic: () => number
+  /** The way out; undefined: nobody else listens. */
+  readonly announcer?: (() => Announcer | undefined) | undefined
+  /** Publishing into the void is not worth its bytes. */
+  readonly announces: boolean
+}
+
+/** The model at tick 0: new, or experienced and re-based. Also where a replay of the first tick begins. */
+export function firstModel(
+  plan: Pick<LivePlan, 'scenario' | 'seed' | 'params' | 'experience' | 'inputDigests' | 'agents'>,
+  { answerer, outputs, now }: { answerer: Answerer; outputs?: LiveOutputs | undefined; now: number },
+): Simulation<Swarm> {
+  const { scenario, seed, params, experience, inputDigests, agents } = plan
+  const common = { source: noSource, answer: answerer, ...(outputs && { sink: outputs }) }
+  const sim = (experience === undefined
+    ? simulate(scenario, { ...common, seed, params, inputDigests })
+    : resume(scenario, experience, common)) as unknown as Simulation<Swarm>
+  if (experience !== undefined) enterMarket(sim.model, now)
+  if (agents.text !== undefined) shareAgents(sim.model, agents.isLocal)
+  return sim
+}
+
+/** A new part: everything it needs is on disk before its first tick. */
+export function beginPart(plan: LivePlan, directory: RunDirectory, options: OpenOptions): LivePart {
+  const answerer = memoryAnswerer()
+  const outputs = new LiveOutputs(directory)
+  const sim = firstModel(plan, { answerer, outputs, now: 0 })
+  const ledger = openLedger(directory, plan.agents)
+  const part = partOf(sim, answerer, { directory, outputs, ledger, options })
+  part.checkpoint()
+  return part
+}
+
+export interface RecoveredPart {
+  readonly part: LivePart
+  /** Committed, and perhaps not sent. */
+  readonly unannounced: readonly StoredMessage[]
+  readonly notes: readonly string[]
+}
+
+/** Restart is resume: the newest sound checkpoint, then every journalled tick after it, each with the digest it had. */
+export function recoverPart(scenario: Scenario, directory: RunDirectory, options: OpenOptions): RecoveredPart {
+  const agents = chooseAgents(directory.manifest.request?.agents as string | undefined)
+  const ledger = openLedger(directory, agents)
+  const found = ledger.recover()
+  const { checkpoint, passedOver } = newestCheckpoint(directory.path)
+  if (checkpoint.tick < found.base.tick) throw missingTicks(directory.path, checkpoint.tick, found.base.tick)
+  const outputs = new LiveOutputs(directory)
+  const answerer = memoryAnswerer()
+  const sim = resume(scenario, checkpoint.sim, { source: noSource, answer: answerer, sink: outputs })
+  const part = partOf(sim as unknown as Simulation<Swarm>, answerer, { directory, outputs, ledger, options }, checkpoint)
+  part.keep(checkpoint.step, keptCheckpoints(directory.path))
+  let relived = 0
+  for (const { tick, time, isStep, inputs, chain } of ledger.journal(checkpoint.tick)) {
+    part.relive({ time, step: isStep, inputs: decodeEntry(inputs).inputs })
+    relived++
+    assert(part.tick === tick, `the journal's tick ${tick} is the part's ${part.tick}`)
+    if (chain !== null && Buffer.compare(chain, part.parts.sim.chainValue) !== 0) throw otherDecision(directory.path, tick)
+  }
+  sameHalts(part, found.halts.length)
+  const notes = [...passedOver, `Gone on from step ${checkpoint.step}, with ${relived} journalled ticks after it.`]
+  return { part, unannounced: found.unannounced, notes }
+}
+
+function partOf(
+  sim: Simulation<Swarm>,
+  answerer: Answerer,
+  {
+    directory,
+    outputs,
+    ledger,
+    options,
+  }: { directory: RunDirectory; outputs: LiveOutputs; ledger: LiveLedger; options: OpenOptions },
+  position?: ConstructorParameters<typeof LivePart>[1],
+): LivePart {
+  const facts = new TickFacts(() => options.announces)
+  hearTick(sim, facts)
+  sim.tap((topic, message) => outputs.hear(topic, message))
+  const answers = new Answers(sim, answerer)
+  const { monotonic, announcer } = options
+  return new LivePart({ sim, facts, answers, directory, ledger, outputs, announcer, monotonic }, position)
+}
+
+/** What agents that rest here, or were born elsewhere, publish is another process's: heard, and not said again. */
+export function hearTick(sim: Simulation<Swarm>, facts: TickFacts): void {
+  const { kernel } = sim.model
+  const rests = restingIds(sim.model)
+  sim.tap((topic, message, agent) => facts.hear(topic, message, agent, agent < kernel.nextId && !rests.has(agent)))
+}
+
+function restingIds(model: Swarm): Set<number> {
+  const lost = new Set(model.kernel.quarantined.map(q => q.agent))
+  return new Set(model.agents.where(a => a.idle && !lost.has(a.key)).map(a => a.id))
+}
+
+function openLedger(directory: RunDirectory, agents: AgentsChoice): LiveLedger {
+  const trades = agents.isLocal({ type: 'Trading', ordinal: 0 })
+  return LiveLedger.open(directory.file(trades ? 'trades.db' : 'journal.db'), directory.runId)
+}
+
+/** R1: what the ledger says is halted, is. */
+function sameHalts(part: LivePart, inLedger: number): void {
+  const { risk } = part.model
+  if (risk === undefined || part.model.guardians.at(0)?.idle === true) return
+  const inForce = haltsInForce(risk).length
+  if (inForce !== inLedger) throw new BrokenInvariant(`the ledger has ${inLedger} halts in force, the guardian ${inForce}`)
+}
+
+function missingTicks(path: string, checkpoint: number, base: number): CorruptFile {
+  return new CorruptFile(path, {
+    what: `going on with ${path}`,
+    expected: `the journal from tick ${checkpoint + 1} on`,
+    got: `one from tick ${base + 1} on`,
+    next: 'Restore the directory from a copy; nothing was changed.',
+  })
+}
+
+function otherDecision(path: string, tick: number): OperatorError {
+  return new OperatorError({
+    what: `going on with ${path}`,
+    expected: `the decisions of tick ${tick} as they were journalled`,
+    got: 'others: this is another release, Node version or machine than the one that made them',
+    next: 'Go on with the release and Node version that manifest.json names.',
+  })
+}

@@ -1,0 +1,13 @@
+/** SHA-256 by Node itself: several times as fast as the portable one, and the same. */
+
+import { createHash } from 'node:crypto'
+import { useSha256 } from '../core/index.js'
+
+export function useNodeSha256(): void {
+  useSha256((...parts) => {
+    const hash = createHash('sha256')
+    for (const part of parts) hash.update(part)
+    // A Buffer would be a view of memory that others share.
+    return new Uint8Array(hash.digest())
+  })
+}

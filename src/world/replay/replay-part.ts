@@ -1,0 +1,150 @@
+/** One part of a live run, decided again from its journal: no network, no clock, as fast as it goes. */
+
+import { existsSync } from 'node:fs'
+import type { Swarm } from '../../agents/index.js'
+import { toHex } from '../../core/index.js'
+import { type Answerer, resume, type Scenario, type Simulation } from '../../model/index.js'
+import { type Manifest, openReadOnly, RunDirectory, readJournal } from '../../storage/index.js'
+import { SystemControl, type Trade } from '../../trading/index.js'
+import { decodeEntry, type JournalEntry } from '../live/journal-entry.js'
+import { oldestCheckpoint } from '../live/live-checkpoint.js'
+import { hearTick, noSource } from '../live/open-part.js'
+import { scenarioOfManifest } from '../live/plan.js'
+import { TickFacts } from '../live/tick-facts.js'
+import { HashSink } from './hash-sink.js'
+import { recordedTrades, tradeDifference } from './recorded-trades.js'
+
+/** Where a replay first decided otherwise than the run. */
+export interface Difference {
+  readonly part: string
+  /** Null: the ticks agree, and something at the end does not. */
+  readonly tick: number | null
+  /** The agent's key, where one can be named. */
+  readonly agent: string | null
+  readonly what: string
+}
+
+export interface ReplayedPart {
+  readonly path: string
+  readonly manifest: Manifest
+  readonly sim: Simulation<Swarm>
+  readonly outputs: Record<string, string>
+  /** Ticks in all, and those replayed (older ones were let go with their checkpoints). */
+  readonly ticks: number
+  readonly replayed: number
+  readonly facts: number
+  readonly ideas: number
+  readonly trades: number
+  readonly halts: number
+  readonly digest: string
+  readonly difference: Difference | undefined
+}
+
+/** Answers come out of the journal: nobody is asked. */
+const nobody: Answerer = { answer: () => undefined, save: () => null, restore: () => undefined }
+
+export async function replayPart(path: string, given?: Scenario): Promise<ReplayedPart> {
+  const directory = RunDirectory.read(path)
+  const { manifest } = directory
+  const { scenario } = await scenarioOfManifest(manifest, given)
+  const ledger = ledgerOf(directory)
+  const from = oldestCheckpoint(directory.path)
+  const sink = new HashSink()
+  const sim = resume(scenario, from.sim, { source: noSource, answer: nobody, sink }) as unknown as Simulation<Swarm>
+  const told = new Replaying(path, sim)
+  let tick = from.tick
+  const db = openReadOnly(ledger)
+  try {
+    for (const row of readJournal({ db, path: ledger }, from.tick)) {
+      tick = row.tick
+      const entry = decodeEntry(row.inputs)
+      told.tick(row.tick, { time: row.time, step: row.isStep, inputs: entry.inputs }, entry, row.chain)
+      if (told.difference !== undefined) break
+    }
+  } finally {
+    db.close()
+  }
+  const replayed = tick - from.tick
+  const digest = sim.digest
+  if (told.difference === undefined) told.compareTrades(ledger, from.trades)
+  sim.flush()
+  const outputs = sink.outputs()
+  if (told.difference === undefined) told.compareEnd(manifest, digest, outputs)
+  const { facts, ideas, trades, halts, difference } = told
+  return { path, manifest, sim, outputs, ticks: tick, replayed, facts, ideas, trades: trades.length, halts, digest, difference }
+}
+
+class Replaying {
+  facts = 0
+  ideas = 0
+  halts = 0
+  readonly trades: Trade[] = []
+  difference: Difference | undefined
+  private readonly heard = new TickFacts(() => false)
+
+  constructor(
+    private readonly path: string,
+    private readonly sim: Simulation<Swarm>,
+  ) {
+    hearTick(sim, this.heard)
+  }
+
+  tick(n: number, given: Parameters<Simulation['tick']>[0], entry: JournalEntry, chain: Uint8Array | null): void {
+    const { sim, heard } = this
+    heard.clear()
+    sim.tick(given)
+    this.facts += heard.facts.length
+    for (const [topic] of heard.facts) {
+      if (topic.endsWith('-trade-ideas')) this.ideas++
+      if (topic === SystemControl.name) this.halts++
+    }
+    this.trades.push(...heard.trades)
+    this.compareFacts(n, entry)
+    if (this.difference === undefined && chain !== null && Buffer.compare(chain, sim.chainValue) !== 0) {
+      this.differs(n, null, `the digest was ${toHex(chain).slice(0, 16)}…, is ${toHex(sim.chainValue).slice(0, 16)}…`)
+    }
+  }
+
+  compareTrades(ledger: string, skip: number): void {
+    const recorded = recordedTrades(ledger, skip)
+    for (let i = 0; i < Math.max(recorded.length, this.trades.length); i++) {
+      const what = tradeDifference(recorded[i], this.trades[i])
+      if (what !== undefined) return this.differs(null, this.trades[i]?.agent ?? recorded[i]?.agent_id ?? null, what)
+    }
+  }
+
+  /** A run that was killed has no digest of its end: its ticks have all been compared. */
+  compareEnd(manifest: Manifest, digest: string, outputs: Record<string, string>): void {
+    if (manifest.digest === null || manifest.status === 'running' || manifest.status === 'failed') return
+    if (manifest.digest !== digest) return this.differs(null, null, `the digest was ${manifest.digest}, is ${digest}`)
+    for (const [table, hash] of Object.entries(manifest.outputs)) {
+      if (outputs[table] !== hash) return this.differs(null, null, `table ${table} differs`)
+    }
+  }
+
+  private compareFacts(n: number, { facts }: JournalEntry): void {
+    const now = this.heard.facts
+    for (let i = 0; i < Math.max(facts.length, now.length); i++) {
+      const was = facts[i]
+      const is = now[i]
+      if (was !== undefined && is !== undefined && was.every((part, k) => part === is[k])) continue
+      const agent = this.keyOf(is?.[1] ?? was?.[1] ?? 0)
+      const what = is === undefined ? `${was?.[0]} is missing` : was === undefined ? `${is[0]} is new` : `${is[0]} differs`
+      return this.differs(n, agent, what)
+    }
+  }
+
+  private keyOf(id: number): string | null {
+    for (const agent of this.sim.model.kernel.living()) if (agent.id === id) return agent.key
+    return null
+  }
+
+  private differs(tick: number | null, agent: string | null, what: string): void {
+    this.difference = { part: this.path, tick, agent, what }
+  }
+}
+
+function ledgerOf(directory: RunDirectory): string {
+  const trades = directory.file('trades.db')
+  return existsSync(trades) ? trades : directory.file('journal.db')
+}

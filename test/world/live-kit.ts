@@ -1,0 +1,196 @@
+/** What live tests share: clocks that hurry or are led by hand, a scripted exchange in the same process, a small scenario. */
+
+import type { LiveFeed, LiveStart, PairStatus, WallClock } from '../../src/feed/index.js'
+import { type Bar, type MarketInput, type MarketSource, type SyntheticOptions, syntheticMarket } from '../../src/market/index.js'
+
+/** Wall time that runs `speed` times as fast as the machine's. */
+export function hurriedClock(speed: number, start: number): WallClock {
+  const origin = performance.now()
+  const now = () => start + Math.floor((performance.now() - origin) * speed)
+  return {
+    now,
+    monotonic: () => (performance.now() - origin) * speed,
+    setTimer(delayMs, fire) {
+      const handle = setTimeout(fire, Math.max(0, delayMs / speed))
+      return () => clearTimeout(handle)
+    },
+  }
+}
+
+/** Time that stands until it is moved; timers fire as it passes them. */
+export class HandClock implements WallClock {
+  private mono = 0
+  private timers: { at: number; fire: () => void }[] = []
+  constructor(private wall: number) {}
+
+  now(): number {
+    return this.wall
+  }
+
+  monotonic(): number {
+    return this.mono
+  }
+
+  setTimer(delayMs: number, fire: () => void): () => void {
+    const timer = { at: this.mono + delayMs, fire }
+    this.timers.push(timer)
+    return () => {
+      this.timers = this.timers.filter(t => t !== timer)
+    }
+  }
+
+  /** Time passes. */
+  pass(ms: number): void {
+    this.mono += ms
+    this.wall += ms
+    const due = this.timers.filter(t => t.at <= this.mono)
+    this.timers = this.timers.filter(t => t.at > this.mono)
+    for (const { fire } of due) fire()
+  }
+
+  /** The wall clock is set; no time passes. */
+  jump(ms: number): void {
+    this.wall += ms
+  }
+}
+
+export interface ScriptOptions {
+  readonly pairs: readonly string[]
+  readonly barMs: number
+  readonly clock: Pick<WallClock, 'now'>
+  /** Start of the script's first bar: the same script whenever the process starts. */
+  readonly origin: number
+  readonly seed?: number
+  readonly market?: SyntheticOptions
+  /** Bars of history at the start. */
+  readonly history?: number
+}
+
+/** Where in a bar its open, extremes and close are traded. */
+const moments = [0.05, 0.35, 0.6, 0.85]
+
+/** An exchange that always says the same: bar k of a seeded market is traded in [origin + k·barMs, …). */
+export class ScriptedFeed implements LiveFeed {
+  readonly barMs: number
+  /** No data arrives while true. */
+  silent = false
+  private readonly source: MarketSource
+  private readonly bars: Bar[][] = []
+  private readonly queue: MarketInput[] = []
+  private upTo: number
+  private stale = false
+
+  constructor(private readonly options: ScriptOptions) {
+    this.barMs = options.barMs
+    this.source = syntheticMarket({ ...options.market, pairs: options.pairs, barMs: options.barMs, seed: options.seed ?? 1 })
+    this.upTo = options.clock.now()
+  }
+
+  async start(): Promise<LiveStart> {
+    const { pairs, clock, history = 0 } = this.options
+    this.upTo = clock.now()
+    const last = this.indexAt(this.upTo)
+    const bars: Bar[] = []
+    for (let k = Math.max(0, last - history); k < last; k++) bars.push(...this.bar(k))
+    return { pairs, missing: [], history: bars }
+  }
+
+  take(maxPerPair: number): MarketInput[] {
+    this.fill()
+    const counts = new Map<string, number>()
+    const taken: MarketInput[] = []
+    const left: MarketInput[] = []
+    for (const input of this.queue) {
+      const pair = pairOf(input)
+      const n = counts.get(pair) ?? 0
+      if (n < maxPerPair) taken.push(input)
+      else left.push(input)
+      counts.set(pair, n + 1)
+    }
+    this.queue.splice(0, this.queue.length, ...left)
+    return taken
+  }
+
+  waiting(): number {
+    return this.queue.length
+  }
+
+  now(): number {
+    return this.options.clock.now()
+  }
+
+  barFinal(_pair: string, barEnd: number): boolean {
+    return this.silent || this.now() >= barEnd
+  }
+
+  closeBars(): void {}
+
+  status(): readonly PairStatus[] {
+    const state = this.stale ? 'stale' : 'live'
+    return this.options.pairs.map(pair => ({ pair, state, lastDataAt: this.upTo, staleSince: null, closedUntil: this.upTo }))
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { bars: this.bars.length }
+  }
+
+  async stop(): Promise<void> {}
+
+  /** Puts something in by hand. */
+  push(...inputs: MarketInput[]): void {
+    this.queue.push(...inputs)
+  }
+
+  private fill(): void {
+    const now = this.now()
+    if (now <= this.upTo) return
+    if (this.silent !== this.stale) {
+      this.stale = this.silent
+      for (const pair of this.options.pairs) this.queue.push({ kind: 'stale', pair, since: this.stale ? now : null })
+    }
+    if (!this.silent) {
+      for (let k = this.indexAt(this.upTo); k <= this.indexAt(now); k++) this.play(k, this.upTo, now)
+    }
+    this.upTo = now
+  }
+
+  private play(k: number, from: number, to: number): void {
+    if (k < 0) return
+    const start = this.options.origin + k * this.barMs
+    const within = (time: number) => time > from && time <= to
+    const bars = this.bar(k)
+    moments.forEach((moment, i) => {
+      const time = start + Math.floor(moment * this.barMs)
+      if (!within(time)) return
+      for (const bar of bars) {
+        const price = [bar.open, bar.high, bar.low, bar.close][i] as number
+        this.queue.push({ kind: 'trade', trade: { pair: bar.pair, time, price, volume: bar.volume / 4 } })
+      }
+    })
+    if (within(start + this.barMs)) for (const bar of bars) this.queue.push({ kind: 'bar', bar })
+  }
+
+  private indexAt(time: number): number {
+    return Math.floor((time - this.options.origin) / this.barMs)
+  }
+
+  private bar(k: number): Bar[] {
+    while (this.bars.length <= k) {
+      const bars: Bar[] = []
+      while (bars.length === 0) {
+        const tick = this.source.next()
+        if (tick === undefined) throw new Error('the script has ended')
+        for (const input of tick.inputs) if (input.kind === 'bar') bars.push(input.bar)
+      }
+      const time = this.options.origin + this.bars.length * this.barMs
+      this.bars.push(bars.map(bar => ({ ...bar, time })))
+    }
+    return this.bars[k] as Bar[]
+  }
+}
+
+function pairOf(input: MarketInput): string {
+  if (input.kind === 'bar') return input.bar.pair
+  if (input.kind === 'trade') return input.trade.pair
+  return input.kind === 'signal' ? input.signal.stream : input.pair
+}

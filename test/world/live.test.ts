@@ -1,0 +1,41 @@
+/** A live run on a scripted exchange in the same process: what it decides is journalled, and decided again by a replay. */
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import Database from 'better-sqlite3'
+import { expect, onTestFinished, test } from 'vitest'
+import { live, replay } from '../../src/world/index.js'
+import { hurriedClock, ScriptedFeed } from './live-kit.js'
+import { scenario } from './live-scenario.js'
+
+const origin = Date.UTC(2026, 0, 1)
+
+function temporary(): string {
+  const path = mkdtempSync(join(tmpdir(), 'mycelia-live-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+function world(speed: number) {
+  const clock = hurriedClock(speed, origin + 100_000)
+  return {
+    clock,
+    moats: undefined,
+    feed: ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) =>
+      new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 }),
+  }
+}
+
+test('a live run replays from its journal to the same ideas, trades and digest', async () => {
+  const out = join(temporary(), 'run')
+  const result = await live({ scenario, timeframe: '1s', out, forMs: 120_000, environment: {}, instead: world(30) })
+  expect(result.fills).toBeGreaterThan(20)
+  expect(result.trades).toBeGreaterThan(5)
+  expect(result.collisions?.seen).toBeGreaterThan(0)
+  const again = await replay(out, { scenario })
+  expect(again.difference).toBeNull()
+  expect(again).toMatchObject({ agrees: true, digest: result.digest, ideas: result.ideas, trades: result.trades })
+  expect(again.ticks).toBe(result.ticks)
+  expect(again.outputs).toEqual(result.outputs)
+})
