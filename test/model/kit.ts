@@ -1,0 +1,52 @@
+/** What the kernel's tests share: three types of agents, and a model whose set-up and step a test writes as functions. */
+
+import { Agent, defineScenario, Model, type Simulation, type SimulateOptions, simulate, z } from 'mycelia'
+
+export class Ant extends Agent<World> {
+  food = 0
+  name = ''
+  override step(): void {
+    this.model.seen.push(this.key)
+  }
+  advance(): void {
+    this.model.seen.push(`${this.key}!`)
+  }
+}
+
+export class Bee extends Agent<World> {
+  honey = 1
+  override step(): void {
+    this.model.seen.push(this.key)
+  }
+}
+
+/** A kind of ant, to see what a subclass shares with its parent: nothing. */
+export class Soldier extends Ant {}
+
+export abstract class World extends Model<typeof params> {
+  /** What agents note as they act. */
+  seen: unknown[] = []
+  ants = this.agentsOf(Ant)
+  bees = this.agentsOf(Bee)
+}
+
+const params = z.object({})
+
+/** A simulation of a model whose set-up (and step) is given as a function. */
+export function world(
+  setup: (model: World) => void,
+  step: (model: World) => void = () => {},
+  options: SimulateOptions = {},
+): Simulation<World> {
+  class Given extends World {
+    override setup(): void {
+      setup(this)
+    }
+    override step(): void {
+      step(this)
+    }
+  }
+  return simulate(defineScenario({ title: 'World', model: Given, params }), options)
+}
+
+export const keys = (agents: Iterable<Agent>): string[] => [...agents].map(a => a.key)
