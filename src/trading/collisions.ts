@@ -15,8 +15,8 @@ export interface Collision {
 
 export interface Collisions {
   readonly windowMs: number
-  /** `source|pair|direction` → ideas that have not yet collided, oldest first. */
-  readonly waiting: Map<string, Idea[]>
+  /** Pair → ideas that have not yet collided, oldest first, by `placeOf` source and direction. */
+  readonly waiting: Map<string, Idea[][]>
   seen: number
   /** Ideas forgotten because too many waited. */
   overflowed: number
@@ -35,7 +35,7 @@ function reach(windowMs: number, oneBarMs: number, otherBarMs: number): number {
 /** The collision this idea makes, with the oldest idea it can collide with; else it waits and null. Each idea serves once. */
 export function collide(collisions: Collisions, idea: Idea): Collision | null {
   const others = queueOf(collisions, idea.source === 'mycelial' ? 'baseline' : 'mycelial', idea)
-  const at = others.findIndex(o => Math.abs(o.decidedAt - idea.decidedAt) <= reach(collisions.windowMs, o.barMs, idea.barMs))
+  const at = others.length === 0 ? -1 : oldestWithin(others, idea, collisions.windowMs)
   const other = others[at]
   if (other === undefined) {
     wait(collisions, idea)
@@ -46,14 +46,21 @@ export function collide(collisions: Collisions, idea: Idea): Collision | null {
   return idea.source === 'mycelial' ? { mycelial: idea, baseline: other } : { mycelial: other, baseline: idea }
 }
 
+function oldestWithin(others: readonly Idea[], idea: Idea, windowMs: number): number {
+  return others.findIndex(o => Math.abs(o.decidedAt - idea.decidedAt) <= reach(windowMs, o.barMs, idea.barMs))
+}
+
 function queueOf(collisions: Collisions, source: IdeaSource, idea: Idea): Idea[] {
-  const key = `${source}|${idea.pair}|${idea.direction}`
-  let queue = collisions.waiting.get(key)
-  if (queue === undefined) {
-    queue = []
-    collisions.waiting.set(key, queue)
+  let queues = collisions.waiting.get(idea.pair)
+  if (queues === undefined) {
+    queues = [[], [], [], []]
+    collisions.waiting.set(idea.pair, queues)
   }
-  return queue
+  return queues[placeOf(source, idea.direction)] as Idea[]
+}
+
+function placeOf(source: IdeaSource, direction: number): number {
+  return (source === 'mycelial' ? 2 : 0) + (direction > 0 ? 1 : 0)
 }
 
 /** Puts an idea in its queue by time of decision, and forgets those too old to collide, with room for late messages. */
