@@ -31,7 +31,7 @@ export const flatMemoryCheck: Check = {
   promise: 'flat memory',
   measured: `trifecta with its records on disk, 1,000,000 steps: heapUsed + arrayBuffers, and RSS, grow by less than ${most} MB per 100,000 steps after the first fifth (needs about 4 GB of temporary disk space)`,
   async run(context) {
-    const steps = context.quick ? 20_000 : 1_000_000
+    const steps = context.quick ? 100_000 : 1_000_000
     const samples = await measured(steps, context)
     const settled = samples.filter(s => s.step >= steps / 5)
     const slope = (of: (s: Sample) => number) =>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { defaultPairs, type Scenario, simulate } from 'mycelia'
 import { run } from 'mycelia/node'
+import nullMarket from '../../scenarios/null-market.js'
 import trifecta from '../../scenarios/trifecta.js'
 import type { Check, CheckContext } from './check.js'
 import { median } from './statistics.js'
@@ -75,9 +76,9 @@ function scaling(context: CheckContext, sizes: readonly number[], params: (n: nu
   })
 }
 
-/** After two thousand steps, when screens, confirmations and books are full. */
+/** In the null market, which plants nothing in a pair that may be missing; after two thousand steps, when screens, confirmations and books are full. */
 function costPerStep(params: Record<string, unknown>, stretch: number): number {
-  const sim = simulate(trifecta, { seed: 1, params, collect: false })
+  const sim = simulate(nullMarket, { seed: 1, params, collect: false })
   sim.run({ steps: 2_000 })
   return median(
     Array.from({ length: 5 }, () => {
