@@ -2,17 +2,32 @@
 
 import { existsSync } from 'node:fs'
 import { Command } from 'commander'
-import { packageManifest } from '../world/index.js'
 import { endWith, exitCodes } from './exit.js'
 import { type Io, processIo } from './io.js'
 import { compareVerb } from './verbs/compare.js'
 import { dataVerb } from './verbs/data.js'
 import { doctorVerb } from './verbs/doctor.js'
 import { listVerb } from './verbs/list.js'
+import { liveVerb } from './verbs/live.js'
+import { haltVerb, resumeTradingVerb } from './verbs/operator.js'
+import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
 import { runVerb } from './verbs/run.js'
+import { statusVerb } from './verbs/status.js'
 
-const verbs = [runVerb, reportVerb, compareVerb, listVerb, dataVerb, doctorVerb]
+const verbs = [
+  runVerb,
+  liveVerb,
+  replayVerb,
+  statusVerb,
+  haltVerb,
+  resumeTradingVerb,
+  reportVerb,
+  compareVerb,
+  listVerb,
+  dataVerb,
+  doctorVerb,
+]
 
 /** Runs one command; `argv` without node and script. Resolves to the exit code. */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
@@ -20,17 +35,19 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
   try {
     if (debug) process.setSourceMapsEnabled(true)
     if (existsSync('.env')) process.loadEnvFile('.env')
-    await commandLine(io).parseAsync(argv, { from: 'user' })
+    const { packageManifest } = await import('../world/package-info.js')
+    await commandLine(io, packageManifest().version).parseAsync(argv, { from: 'user' })
     return exitCodes.ok
   } catch (error) {
-    return endWith(error, io, debug)
+    return await endWith(error, io, debug)
   }
 }
 
-function commandLine(io: Io): Command {
+/** Verbs load the rooms they need when they are called: a wrong option, or --help, is answered at once. */
+function commandLine(io: Io, version: string): Command {
   const program = new Command('mycelia')
     .description('An agent-based modelling framework, and the 121-agent market laboratory built on it.')
-    .version(packageManifest().version)
+    .version(version)
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({ writeOut: text => io.out(text), writeErr: text => io.err(text), outputError: () => undefined })

@@ -1,7 +1,9 @@
 /** `world/`: turns a scenario's plain description into running parts. It alone wires the model. */
 
 export { leaveCommand, type OperatorCommand } from './live/control.js'
+export { type FetchedFiles, type FetchRequest, fetchFiles } from './live/fetch.js'
 export { live } from './live/live.js'
+export { commandByRedis, commandRun, liveRun, readStatus } from './live/operator.js'
 export type { LiveInstead, LiveRequest } from './live/request.js'
 export { type LiveResult, liveResultSchema } from './live/result.js'
 export type { BookStatus, LiveStatus } from './live/status.js'

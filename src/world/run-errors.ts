@@ -10,6 +10,8 @@ export class Interrupted extends MyceliaError {
     readonly by: string,
     readonly step: number,
     readonly runDir: string,
+    /** The command that goes on with it. */
+    readonly goOn: 'mycelia run --resume' | 'mycelia live --out' = 'mycelia run --resume',
   ) {
     super(`Stopped by ${by} at step ${step}; everything up to there is kept in ${runDir}.`)
   }
@@ -21,6 +23,7 @@ export class RunFailed extends MyceliaError {
   constructor(
     readonly runDir: string,
     cause: unknown,
+    readonly goOn: 'mycelia run --resume' | 'mycelia live --out' = 'mycelia run --resume',
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
   }

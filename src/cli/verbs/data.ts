@@ -6,15 +6,17 @@ import type { FileCheck } from '../../feed/index.js'
 import type { Io } from '../io.js'
 import { instant, list, wholeNumber } from '../options.js'
 import { grouped, leftColumns } from '../text.js'
+import { fetchVerb } from './data-fetch.js'
 
 export function dataVerb(program: Command, io: Io): void {
   const data = program
     .command('data')
-    .summary('check, migrate, import or make data')
+    .summary('check, migrate, import, download or make data')
     .description('Works on market files and databases.')
   checkVerb(data, io)
   migrateVerb(data, io)
   importVerb(data, io)
+  fetchVerb(data, io)
   synthVerb(data, io)
 }
 
@@ -77,8 +79,8 @@ interface ImportOptions {
   into: string
   timeframe: string
   pairs?: string[]
-  from?: number
-  to?: number
+  from?: string
+  to?: string
 }
 
 function importVerb(data: Command, io: Io): void {
@@ -90,12 +92,17 @@ function importVerb(data: Command, io: Io): void {
     .requiredOption('--into <folder>', 'where to write; no file is overwritten')
     .option('--timeframe <bar>', 'the bar', '1h')
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
-    .option('--from <time>', 'first bar', instant('--from'))
-    .option('--to <time>', 'last bar', instant('--to'))
+    .option('--from <time>', 'first bar')
+    .option('--to <time>', 'last bar')
     .addHelpText('after', '\nExamples:\n  mycelia data import downloads/ --into candles/ --timeframe 1h\n')
     .action(async (path: string, options: ImportOptions) => {
       const { importCandles } = await import('../../feed/index.js')
-      const { files, missing } = await importCandles({ path, ...options })
+      const { files, missing } = await importCandles({
+        path,
+        ...options,
+        from: await instant('--from', options.from),
+        to: await instant('--to', options.to),
+      })
       io.out(leftColumns(files.map(file => [file.pair, `${grouped(file.rows)} rows`, file.path, `from ${file.source.path}`])))
       if (missing.length > 0) io.err(`No candles for ${missing.join(', ')}.\n`)
     })

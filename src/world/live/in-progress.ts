@@ -51,7 +51,7 @@ export class LiveInProgress {
     } catch (error) {
       tryWriteManifest(directory, this.ended('failed'))
       this.tellStatus('failed')
-      throw new RunFailed(directory.path, error)
+      throw new RunFailed(directory.path, error, 'mycelia live --out')
     } finally {
       await this.letGo()
       part.close()

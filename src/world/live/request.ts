@@ -1,13 +1,13 @@
 /** What may be asked of a live run: the same from the command line, from `mycelia/node` and from a test. */
 
 import type { LiveFeed, MoatFeed, WallClock } from '../../feed/index.js'
-import type { Scenario } from '../../model/index.js'
 import type { RedisTransport } from '../../transport/index.js'
+import type { GivenScenario } from '../run-request.js'
 import type { LiveStatus } from './status.js'
 
 export interface LiveRequest {
   /** A shipped name, a path, or a scenario itself. May be left out with `fromRun`, and where `out` is a live run to go on with. */
-  readonly scenario?: string | Scenario | undefined
+  readonly scenario?: string | GivenScenario | undefined
   readonly seed?: number | undefined
   readonly params?: Readonly<Record<string, unknown>> | undefined
   /** The bar, as written; default 1m. */

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import type { Swarm } from '../../agents/index.js'
 import { toHex } from '../../core/index.js'
-import { type Answerer, resume, type Scenario, type Simulation } from '../../model/index.js'
+import { type Answerer, resume, type Simulation } from '../../model/index.js'
 import { type Manifest, openReadOnly, RunDirectory, readJournal } from '../../storage/index.js'
 import { SystemControl, type Trade } from '../../trading/index.js'
 import { decodeEntry, type JournalEntry } from '../live/journal-entry.js'
@@ -11,6 +11,7 @@ import { oldestCheckpoint } from '../live/live-checkpoint.js'
 import { hearTick, noSource } from '../live/open-part.js'
 import { scenarioOfManifest } from '../live/plan.js'
 import { TickFacts } from '../live/tick-facts.js'
+import type { GivenScenario } from '../run-request.js'
 import { HashSink } from './hash-sink.js'
 import { recordedTrades, tradeDifference } from './recorded-trades.js'
 
@@ -43,7 +44,7 @@ export interface ReplayedPart {
 /** Answers come out of the journal: nobody is asked. */
 const nobody: Answerer = { answer: () => undefined, save: () => null, restore: () => undefined }
 
-export async function replayPart(path: string, given?: Scenario): Promise<ReplayedPart> {
+export async function replayPart(path: string, given?: GivenScenario): Promise<ReplayedPart> {
   const directory = RunDirectory.read(path)
   const { manifest } = directory
   const { scenario } = await scenarioOfManifest(manifest, given)

@@ -5,11 +5,12 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../../core/index.js'
-import type { Scenario, Simulation } from '../../model/index.js'
+import type { Simulation } from '../../model/index.js'
 import { RunDirectory } from '../../storage/index.js'
 import { partsOf } from '../live/part-directory.js'
 import { liveResultSchema } from '../live/result.js'
 import { useNodeSha256 } from '../node-sha256.js'
+import type { GivenScenario } from '../run-request.js'
 import { stopwatchMs } from '../wall-clock.js'
 import { type Difference, type ReplayedPart, replayPart } from './replay-part.js'
 
@@ -27,7 +28,7 @@ export const replayResultSchema = liveResultSchema.extend({
 export type ReplayResult = z.infer<typeof replayResultSchema>
 
 /** Throws an `OperatorError` where the directory holds no live run. `scenario`: where it is not one that ships or a file. */
-export async function replay(runDir: string, { scenario }: { scenario?: Scenario } = {}): Promise<ReplayResult> {
+export async function replay(runDir: string, { scenario }: { scenario?: GivenScenario } = {}): Promise<ReplayResult> {
   useNodeSha256()
   const run = resolve(runDir)
   const parts = partsOf(run)

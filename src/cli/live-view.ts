@@ -1,0 +1,144 @@
+/** How a live run is doing: a panel drawn over itself on a terminal, a plain line now and then elsewhere. On standard error. */
+
+import type { LiveStatus } from '../world/index.js'
+import type { Io } from './io.js'
+import { columns, duration, grouped } from './text.js'
+
+export interface LiveView {
+  show(status: LiveStatus): void
+  /** One sentence, above the panel. */
+  note(text: string): void
+  stop(): void
+}
+
+const betweenLinesMs = 10_000
+
+export function liveView(io: Io): LiveView {
+  return io.interactive ? panel(io) : lines(io)
+}
+
+function panel(io: Io): LiveView {
+  let drawn = 0
+  const clear = () => {
+    if (drawn > 0) io.err(`\u001b[${drawn}A\u001b[J`)
+    drawn = 0
+  }
+  return {
+    show(status) {
+      clear()
+      const text = livePanel(status)
+      io.err(text)
+      drawn = text.split('\n').length - 1
+    },
+    note(text) {
+      clear()
+      io.err(`${text}\n`)
+    },
+    stop: () => undefined,
+  }
+}
+
+function lines(io: Io): LiveView {
+  let next = 0
+  let haltsBefore = ''
+  return {
+    show(status) {
+      const halts = status.halts.map(h => `${h.book} ${h.kind}`).join()
+      const now = performance.now()
+      if (now < next && halts === haltsBefore) return
+      next = now + betweenLinesMs
+      haltsBefore = halts
+      io.err(`${liveLine(status)}\n`)
+    },
+    note: text => io.err(`${text}\n`),
+    stop: () => undefined,
+  }
+}
+
+export function liveLine(status: LiveStatus): string {
+  const { step, ideas, collisions, books, halts, stalePairs, missed, state } = status
+  const pnl = Object.entries(books).map(([name, book]) => `${name} ${money(book?.pnlUsd)}`)
+  const held = Object.values(books).reduce((sum, book) => sum + (book?.positions.length ?? 0), 0)
+  const parts = [state, `step ${grouped(step)}`, `${grouped(ideas)} ideas`, `${grouped(collisions)} collisions`, ...pnl]
+  parts.push(`${held} positions`)
+  if (halts.length > 0) parts.push(`HALTED: ${halts.map(h => `${h.book} (${h.kind})`).join(', ')}`)
+  if (stalePairs.length > 0) parts.push(`${stalePairs.length} pairs stale`)
+  if (missed > 0) parts.push(`${grouped(missed)} messages missed`)
+  return parts.join(', ')
+}
+
+/** Everything a person asks of a run at one look. */
+export function livePanel(status: LiveStatus): string {
+  const { scenario, runId, state, step, tick, updatedAt, startedAt, timing } = status
+  const head = `${scenario} ${runId}: ${state} for ${duration(updatedAt - startedAt)}, step ${grouped(step)}, tick ${grouped(tick)}, commit ${timing.commitMs.toFixed(1)} ms\n`
+  return [head, bookTable(status), positionTable(status), doubts(status), haltLines(status), counterLine(status)]
+    .filter(part => part !== '')
+    .join('')
+}
+
+function bookTable({ books }: LiveStatus): string {
+  const rows = Object.entries(books).map(([name, book]) => {
+    const positions = String(book?.positions.length ?? 0)
+    return [
+      name,
+      money(book?.equityUsd),
+      money(book?.pnlUsd),
+      grouped(book?.trades ?? 0),
+      positions,
+      book?.halted ? 'halted' : '',
+    ]
+  })
+  return rows.length === 0 ? '' : columns([['book', 'equity', 'P&L', 'trades', 'open', ''], ...rows])
+}
+
+const mostPositions = 12
+
+function positionTable({ books }: LiveStatus): string {
+  const all = Object.entries(books).flatMap(([name, book]) => (book?.positions ?? []).map(p => ({ name, ...p })))
+  if (all.length === 0) return ''
+  const rows = all.slice(0, mostPositions).map(p => {
+    return [
+      `  ${p.name}`,
+      p.pair,
+      p.direction > 0 ? 'long' : 'short',
+      grouped(p.entryPriceUsd, 4),
+      money(p.valueUsd),
+      `${p.barsHeld} bars`,
+    ]
+  })
+  const more = all.length > mostPositions ? `  … and ${all.length - mostPositions} more\n` : ''
+  return columns(rows) + more
+}
+
+function doubts({ stalePairs, staleStreams, staleTopics, linkDownSince, updatedAt }: LiveStatus): string {
+  const since = (time: number | null) => (time === null ? '' : ` for ${duration(updatedAt - time)}`)
+  const out: string[] = []
+  if (linkDownSince !== null) out.push(`Link down${since(linkDownSince)}: exits only.\n`)
+  if (stalePairs.length > 0) {
+    out.push(`No entries in ${stalePairs.map(p => `${p.pair} (${p.state}${since(p.since)})`).join(', ')}.\n`)
+  }
+  if (staleStreams.length > 0) out.push(`Stale streams: ${staleStreams.map(s => s.stream).join(', ')}.\n`)
+  if (staleTopics.length > 0) out.push(`Topics in doubt: ${staleTopics.map(t => `${t.topic} (${t.doubt})`).join(', ')}.\n`)
+  return out.join('')
+}
+
+function haltLines({ halts }: LiveStatus): string {
+  return halts.map(h => `HALTED ${h.book}: ${h.reason}. Ends: ${h.ends}.\n`).join('')
+}
+
+function counterLine({ ideas, collisions, approved, missed, rejected, quarantined, counters }: LiveStatus): string {
+  const { overruns = 0, stepsSkipped = 0 } = counters.world
+  const parts = [`${grouped(ideas)} ideas`, `${grouped(collisions)} collisions`, `${approved} patterns in force`]
+  parts.push(
+    `${grouped(missed)} missed`,
+    `${grouped(rejected)} rejected`,
+    `${overruns} overruns`,
+    `${stepsSkipped} steps skipped`,
+  )
+  if (quarantined.length > 0) parts.push(`quarantined: ${quarantined.map(q => q.agent).join(', ')}`)
+  return `${parts.join(', ')}\n`
+}
+
+function money(usd: number | null | undefined): string {
+  return usd === null || usd === undefined ? '–' : grouped(usd, 2)
+}

@@ -1,0 +1,105 @@
+/** `mycelia live`: the same agents on Kraken's market, with paper money, everything journalled. */
+
+import type { Command } from 'commander'
+import { OperatorError } from '../../core/index.js'
+import { parseTimeframe } from '../../market/index.js'
+import type { LiveResult } from '../../world/index.js'
+import { interruptible } from '../interrupts.js'
+import type { Io } from '../io.js'
+import { liveView } from '../live-view.js'
+import { assignments, list, parameterFile, wholeNumber } from '../options.js'
+import { runSummary } from '../run-summary.js'
+import { runsRoot } from '../runs-root.js'
+
+interface Options {
+  redis?: string
+  seed?: number
+  timeframe?: string
+  for?: number
+  pairs?: string[]
+  set?: Record<string, unknown>
+  config?: string
+  fromRun?: string
+  agents?: string
+  out?: string
+  json?: boolean
+  quiet?: boolean
+}
+
+const examples = `
+Examples:
+  mycelia live trifecta --for 10m
+  mycelia live --from-run runs/trifecta/latest --timeframe 1m --out runs/live-1
+  mycelia live --out runs/live-1                (the same directory again: goes on where it stopped)
+  mycelia live trifecta --redis redis://127.0.0.1:6379 --out runs/split --agents DataMiner,Trading,RiskManagement
+
+No order is ever sent: fills are on paper, at Kraken's public prices. "mycelia status", "mycelia halt" and
+"mycelia resume-trading" speak to a run that is under way; "mycelia replay" decides it all again.
+`
+
+export function liveVerb(program: Command, io: Io): void {
+  program
+    .command('live')
+    .summary("trade on paper on Kraken's market")
+    .description('Runs a trading scenario on live public data with paper money. SIGTERM and Ctrl-C stop it at a checkpoint.')
+    .argument('[scenario]', 'a name that ships, or a .ts or .js file; left out with --from-run, or to go on with --out')
+    .option('--redis <url>', 'where Redis is (default: REDIS_URL or REDIS_HOST; else none)')
+    .option('--seed <n>', 'root of all chance (default: 1)', wholeNumber('--seed', 0))
+    .option('--timeframe <bar>', 'the bar, e.g. 1m, 5m, 1h (default: 1m)')
+    .option('--for <time>', 'how long, e.g. 10m, 24h (default: until stopped)', span('--for'))
+    .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
+    .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
+    .option('--config <file>', 'parameters from a YAML file; --set overrides it')
+    .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run')
+    .option('--agents <list>', 'the agents of this process, e.g. DataMiner,PatternLearner:0/2 (default: all)')
+    .option('--out <folder>', 'the run directory; one that holds a live run is gone on with')
+    .option('--json', 'print one JSON object as the last line of standard output')
+    .option('--quiet', 'say nothing but errors (and the object of --json)')
+    .addHelpText('after', examples)
+    .action((scenario: string | undefined, options: Options) => liveAction(scenario, options, io))
+}
+
+async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
+  const { live, Interrupted } = await import('../../world/index.js')
+  const { json, quiet, set, config, for: forMs, ...asked } = options
+  const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
+  const view = quiet ? undefined : liveView(io)
+  let stoppedBy = ''
+  const result = await interruptible(io, async signal => {
+    try {
+      return await live({
+        scenario,
+        ...asked,
+        params,
+        forMs,
+        root: runsRoot(),
+        signal,
+        onStatus: status => view?.show(status),
+        onNote: note => quiet || view?.note(note),
+      })
+    } finally {
+      if (signal.aborted) stoppedBy = String(signal.reason)
+      view?.stop()
+    }
+  })
+  if (!json && !quiet) io.out(await summaryOf(result))
+  if (json) io.out(`${JSON.stringify(result)}\n`)
+  if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'mycelia live --out')
+}
+
+async function summaryOf(result: LiveResult): Promise<string> {
+  const { approvalsIn } = await import('../../storage/index.js')
+  const approved = result.patterns === undefined ? [] : approvalsIn(`${result.runDir}/mycelial_patterns.db`)
+  return runSummary(result, approved, undefined)
+}
+
+/** `10m` as ms. */
+function span(option: string): (text: string) => number {
+  return text => {
+    try {
+      return parseTimeframe(text)
+    } catch {
+      throw new OperatorError({ what: option, expected: 'a time such as 30s, 10m or 24h', got: text })
+    }
+  }
+}

@@ -1,0 +1,76 @@
+/** `mycelia halt` and `mycelia resume-trading`: the operator's word to a live run; it is journalled, and survives a restart. */
+
+import type { Command } from 'commander'
+import { OperatorError } from '../../core/index.js'
+import type { Io } from '../io.js'
+import { runsRoot } from '../runs-root.js'
+
+interface Options {
+  reason: string
+  redis?: string
+  scenario?: string
+}
+
+export function haltVerb(program: Command, io: Io): void {
+  operatorVerb(program, io, {
+    name: 'halt',
+    does: 'halt',
+    summary: 'stop all entries of a live run',
+    description: 'No book enters anything until "mycelia resume-trading"; exits go on. The halt survives a restart.',
+  })
+}
+
+export function resumeTradingVerb(program: Command, io: Io): void {
+  operatorVerb(program, io, {
+    name: 'resume-trading',
+    does: 'resume',
+    summary: 'end the halts of a live run',
+    description: "Ends the operator's halt, and every book's drawdown halt, with its peak re-based.",
+  })
+}
+
+interface Verb {
+  readonly name: string
+  readonly does: 'halt' | 'resume'
+  readonly summary: string
+  readonly description: string
+}
+
+function operatorVerb(program: Command, io: Io, { name, does, summary, description }: Verb): void {
+  program
+    .command(name)
+    .summary(summary)
+    .description(description)
+    .argument('[run]', 'the directory of a live run (default: the newest)')
+    .option('--reason <text>', 'why, for the record', 'the operator said so')
+    .option('--redis <url>', 'say it through Redis, to a run on another machine')
+    .option('--scenario <name>', 'the scenario that run plays; with --redis')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  mycelia ${name} --reason "news at eight"\n  mycelia ${name} --redis redis://vega:6379 --scenario trifecta\n`,
+    )
+    .action(async (run: string | undefined, { reason, redis, scenario }: Options) => {
+      const command = { do: does, reason: reason.slice(0, 500) }
+      if (redis !== undefined) return byRedis({ scenario, url: redis }, command, io)
+      const { commandRun, liveRun } = await import('../../world/index.js')
+      const path = liveRun(run, runsRoot())
+      const { taken } = await commandRun(path, command)
+      io.out(
+        taken ? `Journalled: ${name} of ${path}.\n` : `Left for ${path}: nobody runs it now; it counts from its next start.\n`,
+      )
+    })
+}
+
+async function byRedis(
+  to: { scenario: string | undefined; url: string },
+  command: { do: 'halt' | 'resume'; reason: string },
+  io: Io,
+): Promise<void> {
+  const { scenario, url } = to
+  if (scenario === undefined) {
+    throw new OperatorError({ what: '--redis', expected: '--scenario with it', next: 'Add --scenario trifecta, or what it is.' })
+  }
+  const { commandByRedis } = await import('../../world/index.js')
+  await commandByRedis({ scenario, url }, command, process.env)
+  io.out('Said on system-control. "mycelia status" shows whether it was heard.\n')
+}

@@ -1,0 +1,37 @@
+/** `mycelia status`: what a live run says of itself, while it runs and after it died. */
+
+import type { Command } from 'commander'
+import type { LiveStatus } from '../../world/index.js'
+import type { Io } from '../io.js'
+import { livePanel } from '../live-view.js'
+import { runsRoot } from '../runs-root.js'
+import { duration, grouped } from '../text.js'
+
+export function statusVerb(program: Command, io: Io): void {
+  program
+    .command('status')
+    .summary('how a live run is doing')
+    .description(
+      'Shows run, seed, step, books, halts, missed and rejected messages, stale pairs and topics, the last checkpoint.',
+    )
+    .argument('[run]', 'the directory of a live run (default: the newest)')
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', '\nExamples:\n  mycelia status\n  mycelia status runs/live-1 --json\n')
+    .action(async (run: string | undefined, { json }: { json?: boolean }) => {
+      const { liveRun, readStatus } = await import('../../world/index.js')
+      const path = liveRun(run, runsRoot())
+      const parts = readStatus(path)
+      if (json) return io.out(`${JSON.stringify({ run: path, parts })}\n`)
+      for (const { path: part, status, isRunning } of parts) {
+        io.out(status === undefined ? `${part}: nothing said yet.\n` : statusText(status, isRunning))
+      }
+    })
+}
+
+function statusText(status: LiveStatus, isRunning: boolean): string {
+  const { seed, pid, updatedAt, lastCheckpoint, runDir, state } = status
+  const ago = duration(Date.now() - updatedAt)
+  const ended = state === 'stopped' ? `stopped ${ago} ago` : `process ${pid} is gone; last heard of ${ago} ago`
+  const alive = isRunning ? `process ${pid}, heard of ${ago} ago` : ended
+  return `${runDir}\nseed ${seed}, ${alive}, last checkpoint at step ${grouped(lastCheckpoint)}\n${livePanel(status)}`
+}
