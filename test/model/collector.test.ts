@@ -1,0 +1,255 @@
+import {
+  Agent,
+  type Cell,
+  collectorLimits,
+  defineScenario,
+  Model,
+  resume,
+  rowsOf,
+  type Sink,
+  simulate,
+  type Table,
+  TransientError,
+  topic,
+  z,
+} from 'mycelia'
+import { describe, expect, it } from 'vitest'
+
+const Sold = topic<{ readonly what: string; readonly price: number }>('collector-sold')
+const params = z.object({ cows: z.number().int().default(3) })
+
+class Cow extends Agent<Farm> {
+  milk = 0
+  tags = ['a']
+  override step(): void {
+    this.milk += this.rng.int(10)
+    if (this.milk > 20) this.publish(Sold, { what: this.key, price: this.milk })
+  }
+}
+
+class Hen extends Agent<Farm> {}
+class Dog extends Agent<Farm> {}
+
+class Farm extends Model<typeof params> {
+  cows = this.agentsOf(Cow)
+  override setup(): void {
+    this.spawn(this.params.cows, Cow)
+  }
+  override step(): void {
+    this.cows.shuffleDo(c => c.step())
+    if (this.steps === 4) this.spawn(2, Hen)
+    if (this.steps === 6) this.cows.at(0)?.remove()
+  }
+}
+
+const base = { title: 'Farm', model: Farm, params, agents: [Hen, Dog] }
+const farm = defineScenario({
+  ...base,
+  collect: {
+    model: { milk: m => m.cows.sum(c => c.milk), news: m => (m.steps === 2 ? 'two' : null) },
+    agents: {
+      Cow: { milk: c => c.milk },
+      Hen: { columns: { here: () => true }, every: 2, when: m => m.steps < 8 },
+    },
+    messages: { sales: rowsOf({ topics: [Sold], columns: ['what', 'price'], row: s => [s.what, s.price] }) },
+  },
+})
+
+/** Keeps the rows it is given, as storage does. */
+class Shelf implements Sink {
+  rows: Record<string, Cell>[] = []
+  batches: number[] = []
+  write(table: Table): void {
+    this.batches.push(table.length)
+    this.rows.push(...table.toRows().map(row => ({ table: table.name, ...row })))
+  }
+  position(): unknown {
+    return this.rows.length
+  }
+  truncate(position: unknown): void {
+    this.rows.length = position as number
+  }
+  close(): void {}
+  of(table: string): Record<string, Cell>[] {
+    return this.rows.filter(row => row.table === table).map(({ table: _, ...row }) => row)
+  }
+}
+
+describe('the collector', () => {
+  it('writes a row a step of the model, and a row an agent and step of a type', () => {
+    const sim = simulate(farm)
+    sim.run({ steps: 10 })
+    const rows = sim.table('model').toRows()
+    expect(rows.map(r => r.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(rows.map(r => r.news)).toEqual([null, 'two', null, null, null, null, null, null, null, null])
+    expect(rows.at(-1)?.milk).toBe(sim.model.cows.sum(c => c.milk))
+    const cows = sim.table('agents:Cow')
+    expect(cows.column('step')).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10])
+    expect(cows.column('id').slice(-4)).toEqual([2, 3, 2, 3])
+    for (const row of rows) {
+      const ofStep = cows.toRows().filter(c => c.step === row.step)
+      expect(ofStep.reduce((sum, c) => sum + Number(c.milk), 0)).toBe(row.milk)
+    }
+  })
+
+  it('takes a type at its own occasions: every n steps, where a condition holds, from when there are any', () => {
+    const sim = simulate(farm)
+    sim.run({ steps: 10 })
+    expect(sim.table('agents:Hen').toRows()).toEqual([4, 6].flatMap(step => [4, 5].map(id => ({ step, id, here: true }))))
+  })
+
+  it('makes a row of each message of a topic', () => {
+    const sim = simulate(farm)
+    const heard: unknown[] = []
+    sim.tap((t, m) => t === Sold && heard.push({ ...(m as object) }))
+    sim.run({ steps: 10 })
+    expect(heard.length).toBeGreaterThan(3)
+    expect(sim.table('sales').toRows()).toEqual(heard)
+  })
+
+  it('every and when of the whole', () => {
+    const sim = simulate(defineScenario({ ...base, collect: { every: 3, when: m => m.steps > 3, model: { s: m => m.steps } } }))
+    sim.run({ steps: 12 })
+    expect(sim.table('model').column('s')).toEqual([6, 9, 12])
+    for (const every of [0, -1, 1.5])
+      expect(() => simulate(defineScenario({ ...base, collect: { every, model: {} } }))).toThrow('collect.every')
+  })
+
+  it('copies cells and refuses what it could only refer to', () => {
+    const collect = { agents: { Cow: { tags: (c: Cow) => c.tags as unknown as Cell } } }
+    expect(() => simulate(defineScenario({ ...base, collect })).step()).toThrow(/expected a number, text, boolean or null, got Array/)
+  })
+
+  it('keeps what is no number as it was: NaN, null, missing, text and numbers in one column', () => {
+    const cells = [1, Number.NaN, null, undefined, 'x', true, -0.5]
+    const sim = simulate(defineScenario({ ...base, collect: { model: { v: m => cells[m.steps - 1] as Cell } } }))
+    sim.run({ steps: cells.length })
+    expect(sim.table('model').column('v')).toEqual([1, Number.NaN, null, null, 'x', true, -0.5])
+  })
+
+  it('refuses a type nobody has, a table that is not there and two columns of one name', () => {
+    const wrong = defineScenario({ ...base, collect: { agents: { Cwo: { x: () => 1 } } } })
+    expect(() => simulate(wrong).step()).toThrow('Unknown agent type in collect "Cwo". Did you mean "Cow"?')
+    expect(() => simulate(farm).table('modle')).toThrow('Unknown table "modle". Did you mean "model"?')
+    const twice = defineScenario({ ...base, collect: { agents: { Cow: { id: c => c.id } } } })
+    expect(() => simulate(twice)).toThrow('table "agents:Cow" of collect: expected names of its own, got "id".')
+    const rows = rowsOf({ topics: [Sold], columns: ['x'], row: () => [1] })
+    expect(() => simulate(defineScenario({ ...base, collect: { model: {}, messages: { model: rows } } }))).toThrow('"model"')
+  })
+})
+
+describe('reporters only look', () => {
+  const digest = (collect: object | undefined) => {
+    const sim = simulate(defineScenario(collect === undefined ? base : { ...base, collect }), { seed: 4 })
+    sim.run({ steps: 1005 })
+    return sim.digest
+  }
+
+  it('D4: what a reporter draws from the default stream, or mentions first, changes no digest', () => {
+    const silent = digest(undefined)
+    expect(digest({ model: { drawn: (m: Farm) => m.cows.sample(2).mean(c => c.milk) + m.rng.float() } })).toBe(silent)
+    expect(digest({ model: { drawn: (m: Farm) => m.stream('look').float() } })).toBe(silent)
+    expect(digest({ model: { dogs: (m: Farm) => m.agentsOf(Dog).size } })).toBe(silent)
+    expect(digest({ model: { n: (m: Farm) => m.agents.shuffled().size }, agents: { Cow: { milk: (c: Cow) => c.milk } } })).toBe(
+      silent,
+    )
+  })
+
+  it('draws the same whatever else is collected', () => {
+    const drawn = (also: object) => {
+      const collect = { model: { drawn: (m: Farm) => m.rng.float(), ...also } }
+      const sim = simulate(defineScenario({ ...base, collect }))
+      sim.run({ steps: 5 })
+      return sim.table('model').column('drawn')
+    }
+    expect(new Set(drawn({})).size).toBe(5)
+    expect(drawn({ after: (m: Farm) => m.rng.float() })).toEqual(drawn({}))
+  })
+
+  it.each([
+    ['spawns', (m: Farm) => m.spawn(Cow).id],
+    ['removes', (m: Farm) => Number(m.cows.at(0)?.remove())],
+    ['plans', (m: Farm) => m.after(1, 'step')],
+    ['asks', (m: Farm) => m.cows.at(0)?.ask('x', 1, 'step') ?? 0],
+  ])('one that %s is refused', (_, reporter) => {
+    const sim = simulate(defineScenario({ ...base, collect: { model: { reporter } } }))
+    expect(() => sim.step()).toThrow('by a reporter: expected reporters that only look')
+  })
+})
+
+describe('a sink', () => {
+  const many = defineScenario({ ...farm, model: Farm, params })
+  const inMemory = (steps: number) => {
+    const sim = simulate(many, { params: { cows: 500 } })
+    sim.run({ steps })
+    return sim
+  }
+
+  it('gets full batches as they fill, the rest at the end, and in all what memory would have held', () => {
+    const shelf = new Shelf()
+    const sim = simulate(many, { params: { cows: 500 }, sink: shelf })
+    sim.run({ steps: 40 })
+    expect(shelf.batches.length).toBeGreaterThan(3)
+    for (const n of shelf.batches) {
+      expect(n).toBeGreaterThanOrEqual(collectorLimits.rowsPerBatch)
+      expect(n).toBeLessThan(collectorLimits.rowsPerBatch + 1000)
+    }
+    expect(sim.table('agents:Cow').length).toBeLessThan(collectorLimits.rowsPerBatch)
+    sim.flush()
+    const whole = inMemory(40)
+    for (const name of ['model', 'agents:Cow', 'agents:Hen', 'sales']) expect(shelf.of(name)).toEqual(whole.table(name).toRows())
+  })
+
+  it('after a crash drops the rows of after the checkpoint, and ends with those of an uninterrupted run', () => {
+    const shelf = new Shelf()
+    const first = simulate(many, { params: { cows: 500 }, sink: shelf })
+    first.run({ steps: 17 })
+    const saved = first.save()
+    first.run({ steps: 9 })
+    first.flush()
+    const second = resume(many, saved, { sink: shelf })
+    second.run({ steps: 23 })
+    second.flush()
+    const whole = inMemory(40)
+    for (const name of ['model', 'agents:Cow', 'agents:Hen', 'sales']) expect(shelf.of(name)).toEqual(whole.table(name).toRows())
+    expect(second.digest).toBe(whole.digest)
+  })
+
+  it('that fails stops the run with its own error, and no agent is blamed for it', () => {
+    class Full extends Shelf {
+      override write(): void {
+        throw new TransientError('the disk is full')
+      }
+    }
+    class Forgiving extends Farm {
+      override onAgentFailure(): 'quarantine' {
+        return 'quarantine'
+      }
+      override step(): void {
+        for (let i = 0; i < 50; i++) this.cows.do(c => c.step())
+      }
+    }
+    const scenario = defineScenario({ ...many, model: Forgiving, params })
+    const sim = simulate(scenario, { params: { cows: 100 }, sink: new Full() })
+    expect(() => sim.run({ steps: 50 })).toThrow(TransientError)
+    expect(sim.quarantined).toEqual([])
+  })
+
+  it('nor for a reporter of messages that throws', () => {
+    const rows = rowsOf({
+      topics: [Sold],
+      columns: ['x'],
+      row: () => {
+        throw new Error('a mistake in a reporter')
+      },
+    })
+    class Forgiving extends Farm {
+      override onAgentFailure(): 'quarantine' {
+        return 'quarantine'
+      }
+    }
+    const sim = simulate(defineScenario({ ...base, model: Forgiving, params, collect: { messages: { rows } } }))
+    expect(() => sim.run({ steps: 30 })).toThrow('a mistake in a reporter')
+    expect(sim.quarantined).toEqual([])
+  })
+})
