@@ -20,13 +20,13 @@ export async function endWith(error: unknown, io: Io, debug: boolean): Promise<n
   return error instanceof OperatorError ? exitCodes.badUsage : exitCodes.failed
 }
 
-function afterStop({ message, runDir }: Interrupted): string {
-  return `${message} ${resumeWith(runDir)}`
+function afterStop(error: Interrupted): string {
+  return `${error.message} ${resumeWith(error)}`
 }
 
-function afterFailure({ message, runDir }: RunFailed): string {
-  const said = message.replace(/[^.!?)]$/, '$&.')
-  return `${said} The run can go on from its last checkpoint. ${resumeWith(runDir)}`
+function afterFailure(error: RunFailed): string {
+  const said = error.message.replace(/[^.!?)]$/, '$&.')
+  return `${said} The run can go on from its last checkpoint. ${resumeWith(error)}`
 }
 
 function sentence(error: unknown): string {

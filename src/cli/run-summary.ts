@@ -43,7 +43,7 @@ function patterns({ patterns }: RunResult, approved: readonly Approval[]): strin
 
 function nameOf({ pattern, sign, step, placebo }: Approval): string {
   const [driver, transform, lag, pair, horizon] = pattern.split('|')
-  const what = `${driver} (${transform}) ${sign > 0 ? 'lifts' : 'lowers'} ${pair}, lag ${lag}, over ${horizon} bars`
+  const what = `${driver} (${transform}) ${sign > 0 ? 'lifts' : 'lowers'} ${pair}, lag ${lag}, over ${horizon} ${horizon === '1' ? 'bar' : 'bars'}`
   return `${what}, approved at step ${grouped(step)}${placebo ? ': a false discovery, the stream is placebo noise' : ''}`
 }
 

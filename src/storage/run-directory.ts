@@ -35,8 +35,16 @@ export class RunDirectory {
     if (existsSync(path)) requireEmpty(path)
     requireWritable(path, above)
     makeDirectory(path)
-    if (run.out === undefined) pointLatest(dirname(path), runId)
-    return new RunDirectory(path, runId, lockFile(join(path, 'run')))
+    let lock: Lock | undefined
+    try {
+      lock = lockFile(join(path, 'run'))
+      if (run.out === undefined) pointLatest(dirname(path), runId)
+      return new RunDirectory(path, runId, lock)
+    } catch (error) {
+      lock?.release()
+      rmSync(path, { recursive: true, force: true })
+      throw error
+    }
   }
 
   /** Opens an existing run to go on with it; refuses where another process is still at it. */

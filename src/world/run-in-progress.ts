@@ -24,18 +24,22 @@ export interface Parts {
   readonly directory: RunDirectory
   readonly outputs: RunOutputs
   readonly manifest: Manifest
+  /** It has a checkpoint already. */
+  readonly resumed: boolean
 }
 
 export class RunInProgress {
   private readonly first: number
-  private savedStep = -1
+  /** The step of the newest checkpoint; −1 before the first. */
+  private savedStep: number
   private savedAt = 0
   private booksMoved = true
   private workedMs = 0
 
   constructor(private readonly parts: Parts) {
-    const { sim, outputs } = parts
+    const { sim, outputs, resumed } = parts
     this.first = sim.model.steps
+    this.savedStep = resumed ? this.first : -1
     sim.tap((topic, message) => {
       if (topic === Fills) this.booksMoved = true
       outputs.hear(topic, message, sim.model.steps)
@@ -48,7 +52,6 @@ export class RunInProgress {
     const started = stopwatchMs()
     let result: RunResult
     try {
-      this.checkpoint()
       await this.steps(asked)
       result = this.finish(started)
     } catch (error) {
@@ -93,7 +96,7 @@ export class RunInProgress {
   }
 
   /** Everything the run needs to go on from here: what it wrote so far is on disk and belongs to this state. */
-  private checkpoint(): void {
+  checkpoint(): void {
     const { sim, directory } = this.parts
     const { steps } = sim.model
     if (this.savedStep === steps) return

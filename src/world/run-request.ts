@@ -18,6 +18,7 @@ export interface GivenScenario {
   readonly name: string
   readonly model: new () => object
   readonly params: object
+  readonly worlds?: object
 }
 
 export interface RunRequest extends MarketRequest {

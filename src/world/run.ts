@@ -43,12 +43,20 @@ async function begin(asked: RunRequest): Promise<RunInProgress> {
   const { out, root } = asked
   const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
   const directory = RunDirectory.create({ scenario: plan.scenario.name, seed: plan.seed, startedAt: isoNow(), ...place })
-  return opened(directory, plan, outputs => {
-    sink.open(outputs)
-    const manifest = newManifest(plan, directory.runId)
-    directory.writeManifest(manifest)
-    return new RunInProgress({ plan, sim, directory, outputs, manifest })
-  })
+  try {
+    return opened(directory, plan, outputs => {
+      sink.open(outputs)
+      const manifest = newManifest(plan, directory.runId)
+      directory.writeManifest(manifest)
+      const started = new RunInProgress({ plan, sim, directory, outputs, manifest, resumed: false })
+      started.checkpoint()
+      return started
+    })
+  } catch (error) {
+    // without a first checkpoint there is nothing to go on from, so nothing is left
+    rmSync(directory.path, { recursive: true, force: true })
+    throw error
+  }
 }
 
 async function goOn(asked: RunRequest, path: string): Promise<RunInProgress> {
@@ -64,7 +72,7 @@ async function goOn(asked: RunRequest, path: string): Promise<RunInProgress> {
       const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) }) as Simulation
       removeResults(directory)
       directory.writeManifest({ ...manifest, status: 'running', request: plan.request })
-      return new RunInProgress({ plan, sim, directory, outputs, manifest })
+      return new RunInProgress({ plan, sim, directory, outputs, manifest, resumed: true })
     })
   } catch (error) {
     directory.close()

@@ -79,8 +79,8 @@ interface ImportOptions {
   into: string
   timeframe: string
   pairs?: string[]
-  from?: string
-  to?: string
+  from?: number
+  to?: number
 }
 
 function importVerb(data: Command, io: Io): void {
@@ -92,17 +92,12 @@ function importVerb(data: Command, io: Io): void {
     .requiredOption('--into <folder>', 'where to write; no file is overwritten')
     .option('--timeframe <bar>', 'the bar', '1h')
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
-    .option('--from <time>', 'first bar')
-    .option('--to <time>', 'last bar')
+    .option('--from <time>', 'first bar', instant('--from'))
+    .option('--to <time>', 'last bar', instant('--to'))
     .addHelpText('after', '\nExamples:\n  mycelia data import downloads/ --into candles/ --timeframe 1h\n')
     .action(async (path: string, options: ImportOptions) => {
       const { importCandles } = await import('../../feed/index.js')
-      const { files, missing } = await importCandles({
-        path,
-        ...options,
-        from: await instant('--from', options.from),
-        to: await instant('--to', options.to),
-      })
+      const { files, missing } = await importCandles({ path, ...options })
       io.out(leftColumns(files.map(file => [file.pair, `${grouped(file.rows)} rows`, file.path, `from ${file.source.path}`])))
       if (missing.length > 0) io.err(`No candles for ${missing.join(', ')}.\n`)
     })

@@ -5,7 +5,6 @@ import { createRequire } from 'node:module'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { MyceliaError } from '../../core/index.js'
-import { packageManifest, packageRoot } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { allLimits } from '../limits.js'
 import { runsRoot } from '../runs-root.js'
@@ -43,7 +42,9 @@ export function doctorVerb(program: Command, io: Io): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  mycelia doctor\n')
     .action(async (options: { json?: boolean }) => {
-      const findings = [node(), await database(), runsFolder(), ...packages(), ...programs.map(findProgram)]
+      const { packageManifest, packageRoot } = await import('../../world/index.js')
+      const here = [node(packageManifest().engines.node), await database(), runsFolder()]
+      const findings = [...here, ...packages(packageRoot), ...programs.map(findProgram)]
       const limits = await allLimits()
       io.out(options.json ? `${JSON.stringify({ findings, limits })}\n` : asText(findings, limits))
       const missing = findings.filter(({ state }) => state === 'missing')
@@ -52,8 +53,7 @@ export function doctorVerb(program: Command, io: Io): void {
     })
 }
 
-function node(): Finding {
-  const wanted = packageManifest().engines.node
+function node(wanted: string): Finding {
   const [need = [], have = []] = [wanted, process.versions.node].map(text => (text.match(/\d+/g) ?? []).map(Number))
   const enough = (have[0] ?? 0) > (need[0] ?? 0) || ((have[0] ?? 0) === (need[0] ?? 0) && (have[1] ?? 0) >= (need[1] ?? 0))
   return { name: 'Node', state: enough ? 'ok' : 'missing', detail: `${process.version}, wanted ${wanted}` }
@@ -86,8 +86,8 @@ function runsFolder(): Finding {
   }
 }
 
-function packages(): Finding[] {
-  const { resolve } = createRequire(join(packageRoot, 'package.json'))
+function packages(root: string): Finding[] {
+  const { resolve } = createRequire(join(root, 'package.json'))
   return Object.entries(optionalPackages).map(([name, use]) => {
     const found = [`${name}/package.json`, name].some(id => succeeds(() => resolve(id)))
     return { name, state: found ? 'ok' : 'absent', detail: found ? use : `${use}: npm install ${name}` }

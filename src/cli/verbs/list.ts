@@ -3,7 +3,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
-import { z } from 'zod'
 import type { Manifest } from '../../storage/index.js'
 import type { Io } from '../io.js'
 import { runsRoot } from '../runs-root.js'
@@ -41,6 +40,7 @@ interface Parameter {
 async function parameters(nameOrPath: string): Promise<{ scenario: string; title: string; parameters: Parameter[] }> {
   const { loadScenario } = await import('../../world/index.js')
   const { scenario } = await loadScenario(nameOrPath)
+  const { z } = await import('zod')
   const schema = z.toJSONSchema(scenario.params, { io: 'input', unrepresentable: 'any' })
   const listed = Object.entries(schema.properties ?? {}).map(([name, field]) => {
     const { default: standard, description = '' } = typeof field === 'object' ? field : {}

@@ -1,0 +1,207 @@
+/** Runs through the real command: the object of --json, the same digest from every door, stops, kills and resumes. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type RunResult, runResultSchema, tradingResultSchema } from '../../src/world/index.js'
+import { everything, folder, jsonOf, mycelia, needsBuild, start } from './mycelia.js'
+
+beforeEach(ctx => needsBuild(ctx))
+
+const wealthFile = fileURLToPath(new URL('../../scenarios/wealth.ts', import.meta.url))
+/** A swarm small enough for a test and large enough to trade. */
+const small = ['--set', 'financeLearners=6', '--pairs', 'XBTUSD,ETHUSD,SOLUSD,ADAUSD', '--seed', '5']
+
+async function runJson(place: string, args: readonly string[]): Promise<RunResult> {
+  const ended = await mycelia(place, ['run', ...args, '--json', '--quiet'])
+  expect({ code: ended.code, stderr: ended.stderr }).toEqual({ code: 0, stderr: '' })
+  return runResultSchema.parse(jsonOf(ended))
+}
+
+describe('a run', () => {
+  it('prints one object, whole, as the last line, and leaves a directory that says the same', async () => {
+    const place = folder()
+    const result = await runJson(place, ['wealth', '--steps', '200', '--set', 'people=20', '--out', 'here'])
+    expect(result).toMatchObject({ scenario: 'wealth', seed: 1, steps: 200, agents: { byType: { Person: 20 }, core: 0 } })
+    const manifest = JSON.parse(readFileSync(join(place, 'here', 'manifest.json'), 'utf8'))
+    expect(manifest).toMatchObject({ status: 'finished', digest: result.digest, outputs: result.outputs, summary: result })
+    for (const file of ['model.parquet', 'agents.parquet', 'report.html']) expect(everything(join(place, 'here'))).toContain(file)
+    expect(existsSync(join(place, 'here', 'trades.db'))).toBe(false)
+  })
+
+  it('D1: has the same digest by name, by file and from YAML, in fresh processes; another seed has another', async () => {
+    const place = folder()
+    writeFileSync(join(place, 'wealth.yaml'), 'people: 30\n')
+    const steps = ['--steps', '300', '--seed', '42']
+    const named = await runJson(place, ['wealth', ...steps, '--set', 'people=30'])
+    const file = await runJson(place, [wealthFile, ...steps, '--config', 'wealth.yaml'])
+    expect([file.digest, file.outputs]).toEqual([named.digest, named.outputs])
+    const over = await runJson(place, [
+      'wealth',
+      '--steps',
+      '300',
+      '--seed',
+      '43',
+      '--config',
+      'wealth.yaml',
+      '--set',
+      'people=30',
+    ])
+    expect(over.outputs).not.toEqual(named.outputs)
+    expect(readdirSync(join(place, 'runs', 'wealth')).length).toBe(4)
+  })
+
+  it('of a user’s own file finds the package and its own files from any folder', async () => {
+    const place = folder('mycelia ünï-')
+    writeFileSync(join(place, 'helper.ts'), 'export const grow = (x: number): number => x * 1.01\n')
+    writeFileSync(
+      join(place, 'mine.ts'),
+      `import { Agent, defineScenario, Model, z } from 'mycelia'
+import { grow } from './helper.js'
+const params = z.object({ cells: z.number().int().min(1).default(3) })
+class Cell extends Agent<Dish> { size = 1; step() { this.size = grow(this.size) } }
+class Dish extends Model<typeof params> {
+  cells = this.agentsOf(Cell)
+  setup() { this.spawn(this.params.cells, Cell) }
+  step() { this.cells.do(c => c.step()) }
+}
+export default defineScenario({ title: 'My dish', model: Dish, params, collect: { model: { size: m => m.cells.sum(c => c.size) } } })
+`,
+    )
+    const result = await runJson(place, ['mine.ts', '--steps', '10', '--out', 'my runs/菌糸'])
+    expect(result).toMatchObject({ scenario: 'my-dish', steps: 10, agents: { byType: { Cell: 3 } } })
+  })
+
+  it('fails with exit 1, the agent’s name and the way to go on when a model without a rule of its own throws', async () => {
+    const place = folder()
+    const failing = readFileSync(wealthFile, 'utf8').replace(
+      'if (this.wealth === 0) return',
+      "if (this.model.steps === 50) throw new Error('tired')",
+    )
+    writeFileSync(join(place, 'failing.ts'), failing)
+    const { code, stderr } = await mycelia(place, ['run', 'failing.ts', '--steps', '100', '--out', 'out', '--quiet'])
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/Person-\d+ .*step 50, seed 1: tired\..*--resume/)
+    expect(stderr.trim().split('\n')).toHaveLength(1)
+    expect(JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8')).status).toBe('failed')
+  })
+
+  it('tells a person the books, the patterns and where everything is; compare, list and report know the run', async () => {
+    const place = folder()
+    const { code, stdout, stderr } = await mycelia(place, ['run', 'trifecta', '--steps', '300', ...small])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/baseline +mycelial +synthesized +buy and hold/)
+    expect(stdout).toMatch(/Patterns: .* approved/)
+    expect(stdout).toMatch(/Run directory: runs\/trifecta\/.*seed5\nReport: runs\/trifecta\/.*report\.html\n$/)
+    const compared = await mycelia(place, ['compare', 'runs/trifecta/latest', 'runs/trifecta/latest'])
+    expect(compared.stdout).toMatch(/scenario +trifecta +trifecta[\s\S]*baseline[\s\S]*max drawdown/)
+    const listed = await mycelia(place, ['list'])
+    expect(listed.stdout).toMatch(/wealth +Boltzmann wealth[\s\S]*runs\/trifecta\/.*finished +seed 5 +300 steps/)
+    const report = await mycelia(place, ['report', 'runs/trifecta/latest'])
+    expect({ code: report.code, stdout: report.stdout }).toEqual({ code: 0, stdout: 'runs/trifecta/latest/report.html\n' })
+  })
+})
+
+describe('a trading run', () => {
+  it('D1, D5: prints the books, trades in them and finds the same twice; C3: its ledger is sound', {
+    timeout: 120_000,
+  }, async () => {
+    const place = folder()
+    const args = ['trifecta', '--steps', '400', ...small]
+    const [one, two] = [await runJson(place, [...args, '--out', 'one']), await runJson(place, [...args, '--out', 'two'])]
+    tradingResultSchema.parse(one)
+    expect(one.books?.baseline.trades).toBeGreaterThan(0)
+    expect([two.digest, two.outputs]).toEqual([one.digest, one.outputs])
+    const other = await runJson(place, [...args, '--seed', '6'])
+    expect(other.outputs.ideas).not.toBe(one.outputs.ideas)
+    for (const database of ['trades.db', 'mycelial_patterns.db']) {
+      const { code, stdout } = await mycelia(place, ['data', 'check', `one/${database}`, '--json'])
+      expect({ code, problems: JSON.parse(stdout).problems }).toEqual({ code: 0, problems: [] })
+    }
+  })
+
+  it('runs on files made by data synth, counts the row that cannot be and refuses changed files on resume', {
+    timeout: 120_000,
+  }, async () => {
+    const place = folder()
+    const pairs = ['--pairs', 'XBTUSD,ETHUSD']
+    expect((await mycelia(place, ['data', 'synth', '--out', 'made', '--bars', '300', '--seed', '9', ...pairs])).code).toBe(0)
+    const file = join(place, 'made', 'XBTUSD_60.csv')
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const [time] = (lines[100] ?? '').split(',')
+    writeFileSync(file, [...lines.slice(0, 100), `${time},1,2,3,-4,5,`, ...lines.slice(101)].join('\n'))
+    const args = ['trifecta', '--market', 'made', '--moats', 'made/moats', ...pairs, '--set', 'financeLearners=6', '--out', 'out']
+    const result = await runJson(place, [...args, '--steps', '100'])
+    expect(result).toMatchObject({ steps: 100, rejectedInputs: 1 })
+    const on = await runJson(place, ['--resume', 'out', '--steps', '100000'])
+    expect(on.steps).toBe(300)
+    writeFileSync(file, lines.join('\n'))
+    const over = await mycelia(place, ['run', '--resume', 'out'])
+    expect(over.code).toBe(2)
+    expect(over.stderr).toMatch(/came to its own end after 300 steps/)
+  })
+})
+
+describe('a run that is stopped', () => {
+  const long = ['run', 'wealth', '--steps', '3000', '--checkpoint-every', '100', '--seed', '8', '--out', 'out']
+
+  async function whole(place: string): Promise<RunResult> {
+    return runJson(place, ['wealth', '--steps', '3000', '--seed', '8', '--out', 'whole'])
+  }
+
+  /** Waits until the run has a checkpoint behind it. */
+  async function underWay(place: string): Promise<void> {
+    const started = () =>
+      existsSync(join(place, 'out')) && readdirSync(join(place, 'out')).some(f => /checkpoint-[1-9]\d+\.bin$/.test(f))
+    while (!started()) await new Promise(resolve => setTimeout(resolve, 5))
+  }
+
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    it(`C7: ${signal} is exit ${code} with a checkpoint within 2 s, and the resumed run has the digest of the uninterrupted`, {
+      timeout: 120_000,
+    }, async () => {
+      const place = folder()
+      const running = start(place, long)
+      await underWay(place)
+      const from = performance.now()
+      running.child.kill(signal)
+      const ended = await running.ended
+      expect(performance.now() - from).toBeLessThan(2_000)
+      expect(ended.code).toBe(code)
+      expect(ended.stderr).toMatch(/mycelia run --resume .*out/)
+      expect(JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8')).status).toBe('interrupted')
+      const resumed = await runJson(place, ['--resume', 'out'])
+      const { digest, outputs } = await whole(place)
+      expect([resumed.digest, resumed.outputs]).toEqual([digest, outputs])
+    })
+  }
+
+  it('D3: SIGKILL at any moment, again and again, loses nothing that is not made again', { timeout: 180_000 }, async () => {
+    const place = folder()
+    const args = ['--checkpoint-every', '50']
+    let running = start(place, [...long.slice(0, -4), '--seed', '8', '--out', 'out', ...args])
+    for (const wait of [0, 40, 90]) {
+      await underWay(place)
+      await new Promise(resolve => setTimeout(resolve, wait))
+      running.child.kill('SIGKILL')
+      await running.ended
+      running = start(place, ['run', '--resume', 'out', ...args])
+    }
+    expect((await running.ended).code).toBe(0)
+    const { digest, outputs } = JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8'))
+    const uninterrupted = await whole(place)
+    expect([digest, outputs]).toEqual([uninterrupted.digest, uninterrupted.outputs])
+  })
+})
+
+it('doctor finds what runs need and lists every bound', async () => {
+  const { code, stdout } = await mycelia(folder(), ['doctor', '--json'])
+  expect(code).toBe(0)
+  const { findings, limits } = JSON.parse(stdout)
+  expect(findings.filter((f: { state: string }) => f.state === 'missing')).toEqual([])
+  expect(limits.bus.messagesPerTick).toBe(100_000)
+  expect(Object.keys(limits)).toEqual(expect.arrayContaining(['bus', 'model', 'market', 'trading', 'agents', 'feed', 'storage']))
+})
