@@ -80,6 +80,7 @@ button { font: inherit; color: inherit; background: none; border: 0; padding: .1
 button:hover { background: var(--calm-ground); }
 .legend button { display: inline-flex; align-items: center; gap: .4rem; } .legend .value { font-weight: 600; }
 .legend button[aria-pressed="false"] { opacity: .45; text-decoration: line-through; }
+.tools { gap: .6rem; flex-wrap: wrap; } .controls > .tools { gap: 0; }
 .tools, .choice { display: inline-flex; font-size: .82rem; }
 .choice, .controls > .tools { border: 1px solid var(--line); border-radius: 7px; overflow: hidden; }
 .choice button, .controls .tools button { border-radius: 0; color: var(--quiet); min-width: 2.1rem; }

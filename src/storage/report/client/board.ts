@@ -1,7 +1,7 @@
 /** All charts of the page: drawn again when the page is wider, darker or printed; scale and zoom by buttons. */
 
 import type uPlot from 'uplot'
-import { plot, type Spec } from './plot.js'
+import { isWide, plot, type Spec } from './plot.js'
 
 export interface Chart {
   readonly figure: HTMLElement
@@ -25,6 +25,7 @@ export function board(): Board {
       const chart: Chart = { figure, spec, plot: plot(placeIn(figure), spec) }
       charts.push(chart)
       scaleButtons(chart)
+      lineButtons(chart)
       return chart
     },
     redraw,
@@ -59,18 +60,38 @@ function placeIn(figure: HTMLElement): HTMLElement {
   return figure.querySelector<HTMLElement>('.plot') ?? figure
 }
 
-function scaleButtons(chart: Chart): void {
-  const buttons = [...chart.figure.querySelectorAll<HTMLButtonElement>('button[data-choice="scale"]')]
-  const press = () => {
-    for (const button of buttons)
-      button.setAttribute('aria-pressed', String((button.value === 'log') === (chart.spec.log === true)))
-  }
+/** Shows the lines a button names and hides the others; the scale begins again from what they need. */
+function lineButtons(chart: Chart): void {
+  const buttons = [...chart.figure.querySelectorAll<HTMLButtonElement>('button[data-choice="lines"]')]
   for (const button of buttons) {
+    button.setAttribute('aria-pressed', String(button.value === 'all'))
     button.addEventListener('click', () => {
-      chart.spec.log = button.value === 'log'
-      press()
+      const wanted = button.value.split(' ')
+      for (const line of chart.spec.lines) line.shown = button.value === 'all' || wanted.includes(line.name)
+      for (const other of buttons) other.setAttribute('aria-pressed', String(other === button))
+      chart.spec.log = isWide(chart.spec.lines)
+      pressScale(chart)
       redraw(chart)
     })
   }
-  press()
+}
+
+function scaleButtons(chart: Chart): void {
+  for (const button of scaleButtonsOf(chart)) {
+    button.addEventListener('click', () => {
+      chart.spec.log = button.value === 'log'
+      pressScale(chart)
+      redraw(chart)
+    })
+  }
+  pressScale(chart)
+}
+
+function pressScale(chart: Chart): void {
+  const now = chart.spec.log === true ? 'log' : 'linear'
+  for (const button of scaleButtonsOf(chart)) button.setAttribute('aria-pressed', String(button.value === now))
+}
+
+function scaleButtonsOf({ figure }: Chart): HTMLButtonElement[] {
+  return [...figure.querySelectorAll<HTMLButtonElement>('button[data-choice="scale"]')]
 }

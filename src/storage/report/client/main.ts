@@ -4,7 +4,7 @@
 import type { ClientData } from '../client-data.js'
 import { type Board, board } from './board.js'
 import { compact, dollars, share } from './labels.js'
-import { lines, type Spec } from './plot.js'
+import { isWide, lines, type Spec } from './plot.js'
 import { showPrices } from './price.js'
 import { makeSortable } from './sort.js'
 
@@ -30,7 +30,7 @@ function specOf(name: string, data: ClientData): Spec | undefined {
   const common = { x: data.x, timed: data.timed }
   switch (name) {
     case 'equity':
-      return { ...common, lines: lines(data.equity), label: dollars, log: isWide(data.equity), halted: data.halted }
+      return { ...common, lines: lines(data.equity), label: dollars, log: isWide(lines(data.equity)), halted: data.halted }
     case 'drawdown':
       return { ...common, lines: lines(data.drawdown), label: share }
     case 'contagion':
@@ -51,17 +51,4 @@ function modelSpec(name: string, { model }: ClientData, common: Pick<Spec, 'x' |
 /** A logarithm shows nothing of zero. */
 function positive(counts: ClientData['patterns']): ClientData['patterns'] {
   return Object.fromEntries(Object.entries(counts).map(([name, values]) => [name, values.map(n => (n === 0 ? null : n))]))
-}
-
-/** Whether one line would press the others flat. */
-function isWide(all: ClientData['equity']): boolean {
-  let [least, greatest] = [Number.POSITIVE_INFINITY, 0]
-  for (const values of Object.values(all)) {
-    for (const value of values) {
-      if (value === null || value <= 0) continue
-      least = Math.min(least, value)
-      greatest = Math.max(greatest, value)
-    }
-  }
-  return greatest > 3 * least
 }

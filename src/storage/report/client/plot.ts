@@ -34,6 +34,19 @@ export function lines(values: Readonly<Record<string, Numbers>>): Line[] {
   return Object.entries(values).map(([name, values]) => ({ name, values, shown: true }))
 }
 
+/** Whether one of the lines shown would press the others flat on a linear scale. */
+export function isWide(all: readonly Line[]): boolean {
+  let [least, greatest] = [Number.POSITIVE_INFINITY, 0]
+  for (const { values } of all.filter(line => line.shown)) {
+    for (const value of values) {
+      if (value === null || value <= 0) continue
+      least = Math.min(least, value)
+      greatest = Math.max(greatest, value)
+    }
+  }
+  return greatest > 3 * least
+}
+
 /** The page's colour of that name; unnamed lines take the accent. */
 export function colour(name: string): string {
   const style = getComputedStyle(document.documentElement)
@@ -61,7 +74,10 @@ function optionsOf(spec: Spec, width: number, height: number): uPlot.Options {
     padding: [10, 22, 0, 0],
     scales: {
       x: { time: timed },
-      y: { ...(log ? { distr: 3 as const } : {}), ...(range === undefined ? {} : { range: [range[0], range[1]] }) },
+      y: {
+        ...(log ? { distr: 3 as const, range: logRange } : {}),
+        ...(range === undefined ? {} : { range: [range[0], range[1]] }),
+      },
     },
     axes: [
       { ...axis(), ...(timed ? { values: (_, ticks, __, ___, apart) => dates(ticks, apart) } : {}) },
@@ -78,6 +94,13 @@ function optionsOf(spec: Spec, width: number, height: number): uPlot.Options {
       setCursor: [plot => spec.pointed?.(plot), plot => tell(plot, spec)],
     },
   }
+}
+
+/** From one round number to another, where uPlot can begin and end its ticks. */
+function logRange(_plot: uPlot, least: number | null, greatest: number | null): uPlot.Range.MinMax {
+  if (least === null || greatest === null || least <= 0) return [1, 10]
+  const [from, to] = [10 ** Math.floor(Math.log10(least)), 10 ** Math.floor(Math.log10(greatest))]
+  return [Math.floor(least / from) * from, Math.max(Math.ceil(greatest / to) * to, 2 * from)]
 }
 
 function axis(): uPlot.Axis {

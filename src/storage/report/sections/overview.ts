@@ -1,7 +1,7 @@
 /** The top of the page: what ran, what came of it in one sentence, and the figures of the books side by side. */
 
 import type { MetricName } from '../../../trading/index.js'
-import type { ReportData } from '../data.js'
+import type { ApprovedPattern, ReportData, Truth } from '../data.js'
 import { barName, change, counted, day, decimal, duration, instant, integer, percent, usd } from '../format.js'
 import { type Html, html } from '../html.js'
 import { sparkline, table, tag, undefinedValue } from '../parts.js'
@@ -70,9 +70,15 @@ function discovered({ manifest, patterns }: ReportData): string {
   if (approved === 0) return 'They approved no pattern.'
   const found = patterns?.planted?.filter(cause => cause.foundAt !== null).length
   const planted = patterns?.planted?.length ?? 0
-  const wrong = patterns?.approved.filter(({ truth }) => truth === 'placebo').length ?? 0
   const truth = planted === 0 ? '' : `, ${found} of the ${planted} planted causes among them`
-  return `They approved ${counted(approved, 'pattern')}${truth}; ${wrong === 0 ? 'none is a false discovery in placebo noise' : `${counted(wrong, 'is a false discovery', 'are false discoveries')} in placebo noise`}.`
+  return `They approved ${counted(approved, 'pattern')}${truth}; ${mistakes(patterns?.approved ?? [])}.`
+}
+
+function mistakes(approved: readonly ApprovedPattern[]): string {
+  const of = (truth: Truth) => approved.filter(pattern => pattern.truth === truth).length
+  const [noise, stray] = [of('placebo'), of('not planted')]
+  const heard = noise === 0 ? 'none is a false discovery' : counted(noise, 'is a false discovery', 'are false discoveries')
+  return `${heard} in placebo noise${stray === 0 ? '' : `, but ${counted(stray, 'has', 'have')} no planted cause`}`
 }
 
 function earned(data: ReportData): string {

@@ -11,6 +11,12 @@ const scale = choice('scale', [
   ['log', 'log'],
 ])
 
+/** Buy-and-hold and the baseline often move ten times as far, and press the others flat. */
+const learnt = choice('lines', [
+  ['all', 'all'],
+  ['mycelial synthesized', 'mycelial, synthesized'],
+])
+
 export function equitySection({ manifest, trading }: ReportData & { trading: TradingData }): Html {
   const capital = number(manifest.parameters.capitalUsd)
   const halts = trading.halted.length
@@ -25,7 +31,7 @@ export function equitySection({ manifest, trading }: ReportData & { trading: Tra
     id: 'equity',
     title: 'Equity',
     lead,
-    body: html`${frame({ chart: 'equity', title: 'Equity, USD', note: 'drag to zoom, double-click to reset, click a name to hide its line', tools: scale })}
+    body: html`${frame({ chart: 'equity', title: 'Equity, USD', note: 'drag to zoom, double-click to reset, click a name to hide its line', tools: html`${learnt}${scale}` })}
 ${frame({ chart: 'drawdown', title: 'Drawdown from the highest equity so far', small: true })}`,
   })
 }
