@@ -39,6 +39,8 @@ export const storageLimits = {
   /** Agents a report lists, and approved patterns: the first ones in the order shown. */
   reportAgents: 250,
   reportPatterns: 250,
+  /** Agents of one type whose spread a report tells: the first ones. */
+  reportAgentRows: 200_000,
   /** Histograms of agents' columns in a report. */
   reportSpreads: 24,
 }

@@ -3,20 +3,29 @@
 import type { ArchiveRow } from './archive.js'
 import type { Contribution } from './data.js'
 import { orPut } from './or-put.js'
-import { type Columns, numbersOf, textsOf } from './parquet-table.js'
+import { type Columns, numbersOf, tableBlocks, textsOf } from './parquet-table.js'
 
 type Draft = { -readonly [K in keyof Contribution]: Contribution[K] }
 
+/** Ideas by agent, of `ideas.parquet`. */
+export async function countIdeas(path: string): Promise<Map<string, number>> {
+  const counts = new Map<string, number>()
+  for await (const { columns } of tableBlocks(path, ['agent'])) {
+    for (const agent of textsOf(columns.agent)) counts.set(agent, (counts.get(agent) ?? 0) + 1)
+  }
+  return counts
+}
+
 /** Those who moved most money first, then those with most ideas and patterns. */
 export function contributionsOf(
-  ideas: Columns | undefined,
+  ideas: ReadonlyMap<string, number>,
   trades: Columns | undefined,
   rows: readonly ArchiveRow[],
 ): Contribution[] {
   const all = new Map<string, Draft>()
   const of = (agent: string) =>
     orPut(all, agent, (): Draft => ({ agent, agents: 1, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }))
-  for (const agent of textsOf(ideas?.agent)) of(agent).ideas++
+  for (const [agent, n] of ideas) of(agent).ideas += n
   for (const { agent, status } of rows) if (status === 'candidate') of(agent).candidates++
   addTrades(trades ?? {}, of)
   return [...all.values()].sort(byWeight)

@@ -7,11 +7,31 @@ import type { Numbers, Prices, TradeMarks } from './data.js'
 import { bucketsOf, sample } from './down-sample.js'
 import { axisOf, type Clock } from './model-lines.js'
 import { orPut } from './or-put.js'
-import { type Columns, numbersOf, textsOf } from './parquet-table.js'
+import { type Columns, numbersOf, tableBlocks, textsOf } from './parquet-table.js'
 
-/** Filled bars are no trade and leave a gap. `busiest`: pairs in the order in which they are wanted. */
-export function pricesOf(table: Columns | undefined, clock: Clock, busiest: readonly string[]): Prices {
-  const closes = closesByPair(table ?? {}, clock)
+/** Closes of every pair at the clock's rows; NaN where there was no bar. */
+export type Closes = Map<string, Float64Array>
+
+/** Takes the closes from `prices.parquet`; filled bars are no trade and leave a gap. */
+export async function readCloses(path: string, { x }: Clock): Promise<Closes> {
+  const rowOf = new Map(Array.from(x, (at, row) => [Math.round(at * 1_000), row] as const))
+  const closes: Closes = new Map()
+  for await (const { columns } of tableBlocks(path, ['time', 'pair', 'close', 'flags']))
+    addCloses(closes, columns, rowOf, x.length)
+  return closes
+}
+
+function addCloses(closes: Closes, table: Columns, rowOf: ReadonlyMap<number, number>, rows: number): void {
+  const [time, close, flags] = [numbersOf(table.time), numbersOf(table.close), numbersOf(table.flags)]
+  textsOf(table.pair).forEach((pair, i) => {
+    const line = orPut(closes, pair, () => new Float64Array(rows).fill(Number.NaN))
+    const row = rowOf.get(time[i] as number)
+    if (row !== undefined && ((flags[i] as number) & BarFlag.filled) === 0) line[row] = close[i] as number
+  })
+}
+
+/** `busiest`: pairs in the order in which they are wanted. */
+export function pricesOf(closes: Closes, clock: Clock, busiest: readonly string[]): Prices {
   const order = [...new Set([...busiest.filter(pair => closes.has(pair)), ...closes.keys()])].slice(0, storageLimits.reportPairs)
   const points = Math.max(storageLimits.reportPoints, Math.floor(storageLimits.reportPriceCells / Math.max(1, order.length)))
   const buckets = bucketsOf(clock.x.length, points)
@@ -19,18 +39,6 @@ export function pricesOf(table: Columns | undefined, clock: Clock, busiest: read
   for (const [pair, values] of closes) if (order.includes(pair)) lines[pair] = sample(values, buckets)
   const barsPerPoint = Math.ceil(clock.x.length / Math.max(1, buckets.places.length))
   return { x: axisOf({ ...clock, buckets }), lines, barsPerPoint, total: closes.size }
-}
-
-function closesByPair(table: Columns, { x }: Clock): Map<string, Float64Array> {
-  const rowOf = new Map(Array.from(x, (at, row) => [Math.round(at * 1_000), row] as const))
-  const [time, close, flags] = [numbersOf(table.time), numbersOf(table.close), numbersOf(table.flags)]
-  const closes = new Map<string, Float64Array>()
-  textsOf(table.pair).forEach((pair, i) => {
-    const line = orPut(closes, pair, () => new Float64Array(x.length).fill(Number.NaN))
-    const row = rowOf.get(time[i] as number)
-    if (row !== undefined && ((flags[i] as number) & BarFlag.filled) === 0) line[row] = close[i] as number
-  })
-  return closes
 }
 
 /** The trades as columns; each book keeps its latest where there are more than may be shown. */

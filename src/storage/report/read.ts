@@ -3,16 +3,15 @@
 import { storageLimits } from '../limits.js'
 import { RunDirectory } from '../run-directory.js'
 import { patternsOf, readArchive } from './archive.js'
-import { contributionsByType, contributionsOf } from './contributions.js'
+import { contributionsByType, contributionsOf, countIdeas } from './contributions.js'
 import type { ReportData, TradingData } from './data.js'
 import { sample } from './down-sample.js'
 import { moatsOf } from './moats.js'
 import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns } from './model-lines.js'
-import { type Columns, numbersOf, readTable } from './parquet-table.js'
-import { busiestPairs, pricesOf, tradeMarks } from './prices.js'
-import { spreadsOf } from './spreads.js'
+import { type Columns, numbersOf, readTable, rowsIn } from './parquet-table.js'
+import { busiestPairs, pricesOf, readCloses, tradeMarks } from './prices.js'
+import { readSpreads } from './spreads.js'
 
-const priceColumns = ['time', 'pair', 'close', 'flags']
 const tradeColumns = ['book', 'pair', 'direction', 'agent', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'pnl_e6']
 
 /** Refuses, naming it, a directory that is not a run's and a file that is not whole. */
@@ -26,7 +25,7 @@ export async function readReportData(directory: string): Promise<ReportData> {
   return {
     manifest,
     model: modelLines(model, clock, trades ? tradingColumns : []),
-    spreads: spreadsOf(await readTable(run.file('agents.parquet'), 'all')),
+    spreads: await readSpreads(run.file('agents.parquet')),
     trading: trades ? await readTrading(run, model, clock, archive ?? []) : null,
     patterns: trades && archive !== undefined ? patternsOf(archive, manifest.market, clock) : null,
     period: clock.timed && clock.x.length > 0 ? { from: millis(clock.x[0]), to: millis(clock.x.at(-1)) } : null,
@@ -40,20 +39,23 @@ async function readTrading(
   archive: NonNullable<ReturnType<typeof readArchive>>,
 ): Promise<TradingData> {
   const trades = await readTable(run.file('trades.parquet'), tradeColumns)
-  const prices = await readTable(run.file('prices.parquet'), priceColumns)
-  const signals = await readTable(run.file('signals.parquet'), 'all', storageLimits.reportSignalRows)
-  const contributions = contributionsOf(await readTable(run.file('ideas.parquet'), ['agent']), trades, archive)
+  const closes = await readCloses(run.file('prices.parquet'), clock)
+  const contributions = contributionsOf(await countIdeas(run.file('ideas.parquet')), trades, archive)
   return {
     ...equityLines(model, clock),
     contagion: sample(numbersOf(model.contagion), clock.buckets, 4),
     halted: haltedOf(model, clock),
-    prices: pricesOf(prices, clock, busiestPairs(trades)),
+    prices: pricesOf(closes, clock, busiestPairs(trades)),
     trades: tradeMarks(trades),
-    moats: moatsOf(archive, signals),
+    moats: moatsOf(archive, await lastSignals(run.file('signals.parquet'))),
     contributions: contributions.slice(0, storageLimits.reportAgents),
     contributors: contributions.length,
     byType: contributionsByType(contributions),
   }
+}
+
+async function lastSignals(path: string): Promise<Columns | undefined> {
+  return readTable(path, 'all', { from: (await rowsIn(path)) - storageLimits.reportSignalRows })
 }
 
 function millis(seconds: number | undefined): number {

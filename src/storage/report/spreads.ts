@@ -3,37 +3,51 @@
 import type { Cell } from '../../core/index.js'
 import { storageLimits } from '../limits.js'
 import type { Spread } from './data.js'
-import { type Columns, numbersOf, textsOf } from './parquet-table.js'
+import { type Columns, numbersOf, readTable, tableBlocks, textsOf } from './parquet-table.js'
 
 const ownColumns = ['type', 'step', 'id']
 const mostBars = 24
 const mostWords = 8
 
+/** Where the rows of a type's last collection stand in the table: they follow each other. */
+interface LastRows {
+  readonly step: number
+  readonly from: number
+  to: number
+}
+
 /** One spread for each type of agents and column with more than one value at the last step the type was collected at. */
-export function spreadsOf(agents: Columns | undefined): Spread[] {
-  if (agents === undefined) return []
-  const steps = numbersOf(agents.step)
-  const types = agents.type === undefined ? Array.from(steps, () => 'Agent') : textsOf(agents.type)
-  const columns = Object.entries(agents).filter(([name]) => !ownColumns.includes(name))
-  const spreads = [...lastRows(types, steps)].flatMap(([type, { step, rows }]) =>
-    columns.flatMap(([column, cells]) => {
-      const values = rows.map(row => cells[row] ?? null).filter(value => value !== null && !Number.isNaN(value))
-      const spread = spreadOf(values)
-      return spread.bars.length < 2 ? [] : [{ type, column, agents: values.length, step, ...spread }]
-    }),
-  )
+export async function readSpreads(path: string): Promise<Spread[]> {
+  const spreads: Spread[] = []
+  for (const [type, { step, from, to }] of await lastRows(path)) {
+    const some = { from, to: Math.min(to, from + storageLimits.reportAgentRows) }
+    const table = (await readTable(path, 'all', some)) ?? {}
+    spreads.push(...spreadsOf(type, step, table))
+  }
   return spreads.slice(0, storageLimits.reportSpreads)
 }
 
-function lastRows(types: readonly string[], steps: Float64Array): Map<string, { step: number; rows: number[] }> {
-  const last = new Map<string, { step: number; rows: number[] }>()
-  types.forEach((type, row) => {
-    const step = steps[row] as number
-    const known = last.get(type)
-    if (known === undefined || known.step < step) last.set(type, { step, rows: [row] })
-    else if (known.step === step) known.rows.push(row)
-  })
+async function lastRows(path: string): Promise<Map<string, LastRows>> {
+  const last = new Map<string, LastRows>()
+  for await (const { from, columns } of tableBlocks(path, ['type', 'step'])) {
+    const [types, steps] = [textsOf(columns.type), numbersOf(columns.step)]
+    for (let i = 0; i < steps.length; i++) {
+      const [type, step] = [types[i] ?? 'Agent', steps[i] as number]
+      const known = last.get(type)
+      if (known === undefined || known.step < step) last.set(type, { step, from: from + i, to: from + i + 1 })
+      else known.to = from + i + 1
+    }
+  }
   return last
+}
+
+function spreadsOf(type: string, step: number, table: Columns): Spread[] {
+  return Object.entries(table).flatMap(([column, cells]) => {
+    if (ownColumns.includes(column)) return []
+    const values = cells.filter(value => value !== null && !Number.isNaN(value))
+    const spread = spreadOf(values)
+    return spread.bars.length < 2 ? [] : [{ type, column, agents: values.length, step, ...spread }]
+  })
 }
 
 function spreadOf(values: readonly Cell[]): Pick<Spread, 'kind' | 'bars' | 'ends'> {
