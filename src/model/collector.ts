@@ -32,6 +32,9 @@ export type OfAgent<A, R> = { of(agent: A): R }['of']
 /** What is collected of the agents of one type. */
 export type AgentReporters<A = never> = Record<string, OfAgent<A, Cell>>
 
+/** Tells bare reporters from `{ columns, every, when }`, so that `when: m => …` knows its model. */
+type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
+
 /** Rows made of messages: one table, one topic or more, one row a message. */
 export interface TopicRows<T = unknown> {
   topics: readonly Topic<T>[]
@@ -43,7 +46,7 @@ export interface Collect<M extends Model> extends Occasion<M> {
   /** Columns of the table `model`: one row a step. */
   model?: Record<string, Reporter<M>>
   /** Columns of the table `agents:<Type>`: one row an agent and step. Use `type: { columns, every, when }` for an occasion of its own. */
-  agents?: Record<string, AgentReporters<AgentIn<M>> | (Occasion<M> & { columns: AgentReporters<AgentIn<M>> })>
+  agents?: Record<string, (AgentReporters<AgentIn<M>> & NoOccasion) | (Occasion<M> & { columns: AgentReporters<AgentIn<M>> })>
   /** Tables of messages. */
   messages?: Record<string, TopicRows>
 }
@@ -167,16 +170,16 @@ export class Collector {
     const own = typeof spec.columns === 'object' ? (spec as Occasion<Model> & { columns: AgentReporters<Agent> }) : undefined
     const reporters = own?.columns ?? (spec as AgentReporters<Agent>)
     const table = this.add(`agents:${type}`, ['step', 'id', ...Object.keys(reporters)])
-    const gather = Object.entries(reporters).map(([name, f]) => gatherer(columnOf(table, name), f))
+    const gather = Object.entries(reporters).map(([name, f]) => [columnOf(table, name), f] as const)
     const step = columnOf(table, 'step')
-    const id = gatherer(columnOf(table, 'id'), a => a.id)
+    const ids = idWriter(columnOf(table, 'id'))
     this.plan(table, own ?? outer, () => {
       const set = this.kernel.kinds.get(type)?.set
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
       step.repeat(this.kernel.steps, living.length)
-      id(living)
-      for (const g of gather) g(living)
+      ids(living)
+      for (const [column, f] of gather) column.pushEach(living, f)
     })
   }
 
@@ -201,27 +204,15 @@ export class Collector {
   }
 }
 
-/** Writes one number (or cell) of every agent into a column, in bulk while all are numbers. */
-function gatherer(column: Column, f: (agent: Agent) => Cell): (agents: readonly Agent[]) => void {
-  return agents => {
-    for (let i = gatherNumbers(column, f, agents); i < agents.length; i++) column.push(f(agents[i] as Agent))
+/** Writes the ids of a set; where it is the same as last time, and sets only grow, as one block. */
+function idWriter(column: Column): (living: readonly Agent[]) => void {
+  let ids = new Float64Array(0)
+  let last: readonly Agent[] | undefined
+  return living => {
+    if (living !== last || living.length !== ids.length) ids = Float64Array.from(living, agent => agent.id)
+    last = living
+    column.pushAll(ids)
   }
-}
-
-/** Writes numbers straight into the column's array, up to the first cell that is none; gives how many. */
-function gatherNumbers(column: Column, f: (agent: Agent) => Cell, agents: readonly Agent[]): number {
-  const n = agents.length
-  const numbers = column.reserve(n)
-  if (numbers === undefined) return 0
-  const from = column.length
-  let i = 0
-  for (; i < n; i++) {
-    const value = f(agents[i] as Agent)
-    if (typeof value !== 'number') break
-    numbers[from + i] = value
-  }
-  column.length = from + i
-  return i
 }
 
 function columnOf(table: Table, name: string): Column {

@@ -117,7 +117,9 @@ describe('the collector', () => {
 
   it('copies cells and refuses what it could only refer to', () => {
     const collect = { agents: { Cow: { tags: (c: Cow) => c.tags as unknown as Cell } } }
-    expect(() => simulate(defineScenario({ ...base, collect })).step()).toThrow(/expected a number, text, boolean or null, got Array/)
+    expect(() => simulate(defineScenario({ ...base, collect })).step()).toThrow(
+      /expected a number, text, boolean or null, got Array/,
+    )
   })
 
   it('keeps what is no number as it was: NaN, null, missing, text and numbers in one column', () => {

@@ -43,7 +43,7 @@ class Court extends Model<typeof params> {
 
 const court = defineScenario({ title: 'Court', model: Court, params })
 const started = (given: Record<string, unknown> = {}, seed: number | string = 1) => simulate(court, { seed, params: given })
-const after = (steps: number, given: Record<string, unknown> = {}, seed: number | string = 1) => {
+const ran = (steps: number, given: Record<string, unknown> = {}, seed: number | string = 1) => {
   const sim = started(given, seed)
   sim.run({ steps })
   return sim
@@ -86,7 +86,11 @@ describe('the chain of a digest', () => {
 
   it('facts of the set-up are hashed, and a checkpoint before the first step keeps them', () => {
     const sim = started({ setup: true })
-    const h0 = sha(new TextEncoder().encode(canonicalJson({ ...{ market: [], scenario: 'court', seed: 1 }, parameters: { level: 1, loud: true, setup: true } })))
+    const h0 = sha(
+      new TextEncoder().encode(
+        canonicalJson({ ...{ market: [], scenario: 'court', seed: 1 }, parameters: { level: 1, loud: true, setup: true } }),
+      ),
+    )
     expect(sim.chainValue).toEqual(sha(h0, timeAndFacts(0, ['digest-verdict', { n: -1 }])))
     const twin = resume(court, sim.save())
     for (const s of [sim, twin]) s.run({ steps: 10 })
@@ -94,7 +98,7 @@ describe('the chain of a digest', () => {
   })
 
   it('messages of other topics, and what a topic says was not decided, are not in it', () => {
-    const silent = after(5, { loud: false })
+    const silent = ran(5, { loud: false })
     expect(silent.chainValue).toEqual(started({ loud: false }).chainValue)
     const told = (why: string) => {
       const sim = started()
@@ -113,15 +117,25 @@ describe('the chain of a digest', () => {
       sim.step()
       return Buffer.from(sim.chainValue).toString('hex')
     }
-    const all = [[{ n: 1 }], [{ n: 1.0000000000000002 }], [{ n: '1' }], [{ n: 1 }, { n: 2 }], [{ n: 2 }, { n: 1 }], [{ n: null }], [{ n: Number.NaN }], [{ n: undefined }], [{}]]
+    const all = [
+      [{ n: 1 }],
+      [{ n: 1.0000000000000002 }],
+      [{ n: '1' }],
+      [{ n: 1 }, { n: 2 }],
+      [{ n: 2 }, { n: 1 }],
+      [{ n: null }],
+      [{ n: Number.NaN }],
+      [{ n: undefined }],
+      [{}],
+    ]
     expect(new Set(all.map(f => chain(...f))).size).toBe(all.length)
     expect(chain({ n: 0 })).toBe(chain({ n: -0 }))
   })
 
   it('every 1,000 steps the state joins, which covers models without topics', () => {
     const quiet = { loud: false }
-    expect(after(999, quiet).chainValue).toEqual(started(quiet).chainValue)
-    const whole = after(1000, quiet)
+    expect(ran(999, quiet).chainValue).toEqual(started(quiet).chainValue)
+    const whole = ran(1000, quiet)
     expect(whole.chainValue).not.toEqual(started(quiet).chainValue)
     const touched = started(quiet)
     touched.run({ steps: 500 })
@@ -147,7 +161,7 @@ describe('the chain of a digest', () => {
 
 describe('the reported digest', () => {
   it('has the present state in it', () => {
-    const [a, b] = [after(10), after(10)]
+    const [a, b] = [ran(10), ran(10)]
     expect(a.digest).toBe(b.digest)
     ;(b.model.judges.at(1) as Judge).count++
     expect(a.digest).not.toBe(b.digest)
@@ -165,11 +179,11 @@ describe('the reported digest', () => {
       void [looked.counters, looked.quarantined, looked.tables, looked.model.agents.size, looked.finished]
     }
     expect(texts.size).toBe(22)
-    expect(looked.digest).toBe(after(1100).digest)
+    expect(looked.digest).toBe(ran(1100).digest)
   })
 
   it('depends on seed and parameters', () => {
-    const all = [after(5).digest, after(5, {}, 2).digest, after(5, { level: 2 }).digest, after(5, {}, 'one').digest]
+    const all = [ran(5).digest, ran(5, {}, 2).digest, ran(5, { level: 2 }).digest, ran(5, {}, 'one').digest]
     expect(new Set(all).size).toBe(4)
   })
 

@@ -1,6 +1,6 @@
 /** What the kernel's tests share: three types of agents, and a model whose set-up and step a test writes as functions. */
 
-import { Agent, defineScenario, Model, type Simulation, type SimulateOptions, simulate, z } from 'mycelia'
+import { Agent, defineScenario, Model, type SimulateOptions, type Simulation, simulate, z } from 'mycelia'
 
 export class Ant extends Agent<World> {
   food = 0

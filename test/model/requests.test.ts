@@ -1,4 +1,15 @@
-import { Agent, type Answerer, defineScenario, Model, requestLimits, resume, type Source, type SourceTick, simulate, z } from 'mycelia'
+import {
+  Agent,
+  type Answerer,
+  defineScenario,
+  Model,
+  requestLimits,
+  resume,
+  type Source,
+  type SourceTick,
+  simulate,
+  z,
+} from 'mycelia'
 import { describe, expect, it } from 'vitest'
 
 const HOUR = 3_600_000
@@ -78,7 +89,8 @@ const run = (answerDelayMs: number | undefined, source = new Hours()) => {
   })
   return { sim, librarian }
 }
-const answersOf = (log: readonly unknown[]) => log.filter(line => (line as unknown[])[1] === 'answer') as [number, string, { n: number; now: number }][]
+const answersOf = (log: readonly unknown[]) =>
+  log.filter(line => (line as unknown[])[1] === 'answer') as [number, string, { n: number; now: number }][]
 
 describe('requests', () => {
   it('are answered 50 ms later, oldest first, in a tick that is no step', () => {
@@ -94,21 +106,24 @@ describe('requests', () => {
     expect(sim.counters.requests).toEqual({ asked: 4, answered: 4, unknown: 0, dropped: 0 })
   })
 
-  it.each([0, 1, HOUR - 1, HOUR, HOUR + 1, 2 * HOUR, 5 * HOUR])('with a delay of %d ms never come in a tick that is a step', delay => {
-    const { sim, librarian } = run(delay, new Hours([10, 30]))
-    let steps = 0
-    sim.model.step = () => {
-      steps++
-      const before = sim.model.log.length
-      Library.prototype.step.call(sim.model)
-      expect(answersOf(sim.model.log.slice(before))).toEqual([])
-    }
-    sim.run({ steps: 12 })
-    const answers = answersOf(sim.model.log)
-    expect(answers.map(a => a[2].n)).toEqual([1, 2, 3, 4])
-    expect([steps, librarian.given]).toEqual([12, 4])
-    answers.forEach(([time], i) => expect(time).toBeGreaterThanOrEqual((i < 2 ? 1 : 2) * HOUR + delay))
-  })
+  it.each([0, 1, HOUR - 1, HOUR, HOUR + 1, 2 * HOUR, 5 * HOUR])(
+    'with a delay of %d ms never come in a tick that is a step',
+    delay => {
+      const { sim, librarian } = run(delay, new Hours([10, 30]))
+      let steps = 0
+      sim.model.step = () => {
+        steps++
+        const before = sim.model.log.length
+        Library.prototype.step.call(sim.model)
+        expect(answersOf(sim.model.log.slice(before))).toEqual([])
+      }
+      sim.run({ steps: 12 })
+      const answers = answersOf(sim.model.log)
+      expect(answers.map(a => a[2].n)).toEqual([1, 2, 3, 4])
+      expect([steps, librarian.given]).toEqual([12, 4])
+      for (const [i, [time]] of answers.entries()) expect(time).toBeGreaterThanOrEqual((i < 2 ? 1 : 2) * HOUR + delay)
+    },
+  )
 
   it('are put to the answerer once each, however many ticks pass before', () => {
     const { sim, librarian } = run(3 * HOUR, new Hours([1, 2, 3, 4, 5]))

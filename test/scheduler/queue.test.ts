@@ -21,7 +21,11 @@ describe('the event queue', () => {
 
   it('is a total order (time, priority, sequence) for any plans, firings and cancellations', () => {
     const command = fc.oneof(
-      fc.record({ kind: fc.constant('plan' as const), time: fc.integer({ min: 0, max: 9 }), priority: fc.integer({ min: -2, max: 2 }) }),
+      fc.record({
+        kind: fc.constant('plan' as const),
+        time: fc.integer({ min: 0, max: 9 }),
+        priority: fc.integer({ min: -2, max: 2 }),
+      }),
       fc.record({ kind: fc.constant('cancel' as const), which: fc.nat(60) }),
       fc.record({ kind: fc.constant('pop' as const), until: fc.integer({ min: 0, max: 9 }) }),
     )
