@@ -107,7 +107,15 @@ describe('a report', () => {
 
   it('shows realism, counters, rejected inputs by reason and the quarantined', async () => {
     const page = text(await written(tradingRun()))
-    for (const words of ['not ok', '13–50', 'published 12,345', 'high below low 2', 'asked 5', 'Quarantined agents']) {
+    for (const words of [
+      'not ok',
+      '13–50',
+      'published 12,345',
+      'high below low 2',
+      'asked 5',
+      'collided 3 times, where chance alone gives 1.3',
+      'Quarantined agents',
+    ]) {
       expect(page).toContain(words)
     }
   })

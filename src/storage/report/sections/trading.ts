@@ -1,7 +1,7 @@
 /** Equity, prices with trades, contagion: the charts of a run that trades. */
 
 import type { ReportData, TradingData } from '../data.js'
-import { counted, integer, percent, usd } from '../format.js'
+import { counted, decimal, integer, percent, usd } from '../format.js'
 import { type Html, html } from '../html.js'
 import { choice, frame, sectionOf } from '../parts.js'
 import { number, record, titles } from '../summary.js'
@@ -36,7 +36,7 @@ ${frame({ chart: 'drawdown', title: 'Drawdown from the highest equity so far', s
   })
 }
 
-export function priceSection({ trading }: { trading: TradingData }): Html {
+export function priceSection({ manifest, trading }: ReportData & { trading: TradingData }): Html {
   const { prices, trades } = trading
   const pairs = Object.keys(prices.lines)
   const shown = trades.book.length
@@ -48,7 +48,7 @@ export function priceSection({ trading }: { trading: TradingData }): Html {
   return sectionOf({
     id: 'prices',
     title: 'Prices and trades',
-    lead: `${counted(trades.total, 'finished trade')} in three books.${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
+    lead: `${counted(trades.total, 'finished trade')} in three books.${collisions(manifest.summary)}${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
     body:
       pairs.length === 0
         ? html`<p class="empty">This run wrote no prices.</p>`
@@ -66,6 +66,15 @@ export function priceSection({ trading }: { trading: TradingData }): Html {
 ${frame({ chart: 'price', title: 'Close, USD', note: `drag to zoom, double-click to reset${coarse}`, tools: scale })}
 <p class="readout" id="trade-readout">Point at the chart to read a trade.</p>`,
   })
+}
+
+/** What the synthesized book lives on, beside what chance alone would give it. */
+function collisions(summary: Readonly<Record<string, unknown>>): string {
+  const { seen, byChance } = record(summary.collisions)
+  const [times, chance] = [number(seen), number(byChance)]
+  if (times === undefined) return ''
+  const expected = chance === undefined ? '' : `, where chance alone gives ${decimal(chance, 1)}`
+  return ` Ideas of both kinds collided ${counted(times, 'time')}${expected}.`
 }
 
 export function contagionSection({ manifest, trading }: ReportData & { trading: TradingData }): Html {
