@@ -1,9 +1,8 @@
 /** A live run on a scripted exchange in the same process: what it decides is journalled, and decided again by a replay. */
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import Database from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { live, replay } from '../../src/world/index.js'
 import { hurriedClock, ScriptedFeed } from './live-kit.js'

@@ -90,6 +90,7 @@ export class LiveInProgress {
       onTick: barEnd => this.ticked(barEnd),
     })
     this.loop = loop
+    this.countDown()
     const status = this.everySecond()
     await loop.run(this.stop.signal)
     await status
@@ -111,16 +112,21 @@ export class LiveInProgress {
     if (barEnd !== undefined) world.link?.tellStep(barEnd, part.model.steps)
   }
 
-  /** The operator's signal, the time that was asked for, or a claim that is lost. */
+  /** The operator's signal, or a claim that is lost. */
   private whenToStop(): void {
-    const { asked, world, clock } = this.parts
-    const { signal, forMs } = asked
+    const { asked, world } = this.parts
+    const { signal } = asked
     const stop = (why: unknown) => this.stop.abort(why)
     if (signal?.aborted) stop(signal.reason)
     signal?.addEventListener('abort', () => stop(signal.reason), { once: true })
     world.lost.addEventListener('abort', () => stop(world.lost.reason), { once: true })
-    if (forMs === undefined) return
-    const cancel = clock.setTimer(forMs, () => stop('time'))
+  }
+
+  /** The time asked for counts from going live. */
+  private countDown(): void {
+    const { asked, clock } = this.parts
+    if (asked.forMs === undefined) return
+    const cancel = clock.setTimer(asked.forMs, () => this.stop.abort('time'))
     this.stop.signal.addEventListener('abort', cancel, { once: true })
   }
 

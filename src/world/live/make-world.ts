@@ -47,7 +47,7 @@ export function makeWorld(asked: LiveRequest, { directory, scenario, agents, clo
     rejected,
     lost: lost.signal,
     control: new ControlFolder(directory.path, monotonic),
-    openOptions: { monotonic, announcer: () => link?.remote, announces: link !== undefined },
+    openOptions: { monotonic, announcer: () => link?.remote, announces: link !== undefined, onCommitted: asked.onCommitted },
     makeFeed: async model => {
       const pairs = model.pairs.filter((_, i) => model.miners.at(i)?.idle === false)
       const { barMs } = model
@@ -61,6 +61,7 @@ export function makeWorld(asked: LiveRequest, { directory, scenario, agents, clo
         clock,
         endpoints: krakenEndpoints(environment),
         ...(warmupBars === undefined ? {} : { warmupBars }),
+        ...optional('restIntervalMs', millis(environment, 'KRAKEN_REST_INTERVAL_MS')),
         onRejected: ({ reason, raw }) => rejected.add({ reason, source: 'kraken', raw }),
       })
     },
@@ -75,10 +76,20 @@ export function makeWorld(asked: LiveRequest, { directory, scenario, agents, clo
 }
 
 /** `MYCELIA_MOAT_POLL_MS`: every source at this pace, for stand-ins in accelerated time. */
-function paceOf(environment: Readonly<Record<string, string | undefined>>): { pollMs?: number; intervalMs?: number } {
-  const text = environment.MYCELIA_MOAT_POLL_MS
-  if (!text) return {}
-  const pollMs = Number(text)
-  if (Number.isSafeInteger(pollMs) && pollMs >= 1) return { pollMs, intervalMs: 0 }
-  throw new OperatorError({ what: 'MYCELIA_MOAT_POLL_MS', expected: 'milliseconds ≥ 1', got: text })
+function paceOf(environment: Environment): { pollMs?: number; intervalMs?: number } {
+  const pollMs = millis(environment, 'MYCELIA_MOAT_POLL_MS')
+  return pollMs === undefined ? {} : { pollMs, intervalMs: 0 }
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+function millis(environment: Environment, name: string): number | undefined {
+  const text = environment[name]
+  if (!text) return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new OperatorError({ what: name, expected: 'milliseconds', got: text })
+}
+
+function optional<K extends string>(name: K, value: number | undefined): Partial<Record<K, number>> {
+  return value === undefined ? {} : ({ [name]: value } as Record<K, number>)
 }

@@ -10,7 +10,7 @@ import { Answers } from './answers.js'
 import { decodeEntry } from './journal-entry.js'
 import { keptCheckpoints, newestCheckpoint } from './live-checkpoint.js'
 import { LiveOutputs } from './outputs.js'
-import { type Announcer, LivePart } from './part.js'
+import { type Announcer, type Committed, LivePart } from './part.js'
 import type { LivePlan } from './plan.js'
 import { TickFacts } from './tick-facts.js'
 
@@ -26,6 +26,7 @@ export interface OpenOptions {
   readonly monotonic: () => number
   /** The way out; undefined: nobody else listens. */
   readonly announcer?: (() => Announcer | undefined) | undefined
+  readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** Publishing into the void is not worth its bytes. */
   readonly announces: boolean
 }
@@ -102,8 +103,8 @@ function partOf(
   hearTick(sim, facts)
   sim.tap((topic, message) => outputs.hear(topic, message))
   const answers = new Answers(sim, answerer)
-  const { monotonic, announcer } = options
-  return new LivePart({ sim, facts, answers, directory, ledger, outputs, announcer, monotonic }, position)
+  const { monotonic, announcer, onCommitted } = options
+  return new LivePart({ sim, facts, answers, directory, ledger, outputs, announcer, monotonic, onCommitted }, position)
 }
 
 /** What agents that rest here, or were born elsewhere, publish is another process's: heard, and not said again. */

@@ -4,7 +4,7 @@ import type { Swarm } from '../../agents/index.js'
 import { assert, fault } from '../../core/index.js'
 import type { Simulation, TickInput } from '../../model/index.js'
 import type { LiveLedger, OutboxMessage, RunDirectory } from '../../storage/index.js'
-import { type BookName, bookNames } from '../../trading/index.js'
+import { type BookName, bookNames, type Fill, type Halt, type Trade } from '../../trading/index.js'
 import type { Answers } from './answers.js'
 import { decodeInputs, encodeEntry, encodeInputs } from './journal-entry.js'
 import { changedBook } from './ledger-books.js'
@@ -36,6 +36,18 @@ export interface PartParts {
   readonly announcer: (() => Announcer | undefined) | undefined
   /** A clock for durations, ms. */
   readonly monotonic: () => number
+  /** Hears what a tick came to once it is on disk. */
+  readonly onCommitted?: ((committed: Committed) => void) | undefined
+}
+
+/** A tick that is on disk. */
+export interface Committed {
+  readonly tick: number
+  readonly time: number
+  readonly step: number
+  readonly fills: readonly Fill[]
+  readonly trades: readonly Trade[]
+  readonly halts: readonly Halt[]
 }
 
 /** Where a part stands in its journal. */
@@ -113,6 +125,8 @@ export class LivePart {
     fault('live.sent')
     if (outbox.length > 0) ledger.announced(ledger.lastOutboxId)
     this.tickMs = monotonic() - started
+    const { fills, trades, halts } = facts
+    this.parts.onCommitted?.({ tick: this.tick, time, step: sim.model.steps, fills, trades, halts })
   }
 
   /** A tick the journal holds already: decided again, told to nobody. */

@@ -3,6 +3,7 @@
 import type { LiveFeed, MoatFeed, WallClock } from '../../feed/index.js'
 import type { RedisTransport } from '../../transport/index.js'
 import type { GivenScenario } from '../run-request.js'
+import type { Committed } from './part.js'
 import type { LiveStatus } from './status.js'
 
 export interface LiveRequest {
@@ -33,6 +34,8 @@ export interface LiveRequest {
   readonly onNote?: ((note: string) => void) | undefined
   /** Called about once a second, and at the end. */
   readonly onStatus?: ((status: LiveStatus) => void) | undefined
+  /** Called after every tick, once it is on disk. */
+  readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** Settings of the environment: `KRAKEN_REST_URL`, `REDIS_URL` …; default: the process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** Parts put in the place of the real ones: for tests and other markets. */

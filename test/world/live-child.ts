@@ -1,0 +1,61 @@
+/** A trading child process for crash tests: runs `world/live` on the scripted exchange and says on its output what is on disk. */
+
+import { writeSync } from 'node:fs'
+import { armFaults } from '../../src/core/index.js'
+import { live } from '../../src/world/index.js'
+import { hurriedClock, ScriptedFeed } from './live-kit.js'
+import { scenario } from './live-scenario.js'
+
+interface Orders {
+  readonly out: string
+  /** Script time of the first bar, and wall time at which it began: the same for every restart. */
+  readonly origin: number
+  readonly wallOrigin: number
+  readonly speed: number
+  /** Dies at the n-th passage of this fault point. */
+  readonly dieAt?: { point: string; passage: number }
+  readonly forMs?: number
+}
+
+const orders = JSON.parse(process.argv[2] ?? '') as Orders
+const { out, origin, wallOrigin, speed, dieAt, forMs } = orders
+const say = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
+
+if (dieAt !== undefined) {
+  let passages = 0
+  armFaults(name => {
+    if (name === dieAt.point && ++passages === dieAt.passage) process.kill(process.pid, 'SIGKILL')
+  })
+}
+
+const start = origin + 100_000 + (Date.now() - wallOrigin) * speed
+const clock = hurriedClock(speed, Math.floor(start))
+let ticked = false
+live({
+  scenario,
+  timeframe: '1s',
+  out,
+  forMs,
+  checkpointEvery: 10,
+  environment: {},
+  onStatus: status => say({ state: status.state, step: status.step, halts: status.halts }),
+  onCommitted: ({ tick, trades, fills, halts }) => {
+    if (!ticked) say({ first: tick })
+    ticked = true
+    if (trades.length + fills.length + halts.length > 0) {
+      const entries = fills.filter(fill => fill.opens).length
+      say({ tick, trades: trades.map(t => t.tradeId), entries, exits: fills.length - entries, halts })
+    }
+  },
+  instead: {
+    clock,
+    moats: undefined,
+    feed: ({ pairs, barMs }) => new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 }),
+  },
+}).then(
+  result => say({ done: result.digest }),
+  error => {
+    say({ failed: String(error) })
+    process.exitCode = 1
+  },
+)
