@@ -21,17 +21,13 @@ interface Finding {
 const optionalPackages = {
   ioredis: 'Redis between processes',
   ccxt: 'market data of Kraken',
-  chromadb: 'a vector database',
-  '@xenova/transformers': 'embeddings',
-  bullmq: 'sweeps on many machines',
-  ws: 'the live viewer',
   pino: 'logs',
   'prom-client': 'metrics',
 } as const
 
 const programs: readonly { name: string; any: readonly string[]; use: string }[] = [
   { name: 'redis-server', any: ['redis-server', 'valkey-server'], use: 'Redis between processes' },
-  { name: 'Chromium', any: ['chromium', 'chromium-browser', 'google-chrome'], use: 'tests of the viewer' },
+  { name: 'Chromium', any: ['chromium', 'chromium-browser', 'google-chrome'], use: 'tests in a browser' },
 ]
 
 export function doctorVerb(program: Command, io: Io): void {
