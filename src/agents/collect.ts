@@ -134,13 +134,14 @@ export const swarmCollect: Collect<Swarm> = {
     }),
     signals: rowsOf({
       topics: [CrossMoatSignals],
-      columns: ['time', 'moat', 'driver', 'transform', 'z', 'placebo'],
-      row: s => [s.time, s.moat, s.driver, s.transform, s.z, s.placebo],
+      columns: ['time', 'moat', 'driver', 'z', 'placebo'],
+      // The other transform follows from this one's differences.
+      row: s => (s.transform === 'level' ? [s.time, s.moat, s.driver, s.z, s.placebo] : undefined),
     }),
     prices: rowsOf({
       topics: [MarketData],
-      columns: ['time', 'pair', 'close', 'volume', 'flags'],
-      row: b => [b.time + b.barMs, b.pair, b.close, b.volume, b.flags],
+      columns: ['time', 'pair', 'close', 'flags'],
+      row: b => [b.time + b.barMs, b.pair, b.close, b.flags],
     }),
   },
 }

@@ -39,7 +39,8 @@ type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
 export interface TopicRows<T = unknown> {
   topics: readonly Topic<T>[]
   columns: readonly string[]
-  row: (message: T) => readonly Cell[]
+  /** The cells in the order of the columns; undefined: no row. */
+  row: (message: T) => readonly Cell[] | undefined
 }
 
 export interface Collect<M extends Model> extends Occasion<M> {
@@ -188,6 +189,7 @@ export class Collector {
     const columns = [...table.columns.values()]
     this.kernel.bus.tap((_topic, message) => {
       const cells = rows.row(message)
+      if (cells === undefined) return
       for (let i = 0; i < columns.length; i++) columns[i]?.push(cells[i] ?? null)
     }, rows.topics)
   }

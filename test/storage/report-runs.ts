@@ -111,7 +111,6 @@ export function tradingRun(): string {
         time: start + step * hour,
         moat: 'code',
         driver: 'code:Rust',
-        transform: 'level',
         z: step / 2,
         placebo: false,
       })),

@@ -87,7 +87,6 @@ export interface Patterns {
 
 export interface Stream {
   readonly driver: string
-  readonly transform: string
   readonly placebo: boolean
   readonly recent: number[]
 }

@@ -25,20 +25,14 @@ function product(moat: string, rows: readonly ArchiveRow[], streams: Stream[]): 
   return { moat, products: distinct(row => row.product), signalTypes: distinct(row => row.signal_type), counts, streams }
 }
 
-/** The last values of every stream and transform, by moat. */
+/** The last values of every stream, by moat. */
 function streamsOf(table: Columns): Map<string, Stream[]> {
-  const [names, drivers, transforms, z] = [
-    textsOf(table.moat),
-    textsOf(table.driver),
-    textsOf(table.transform),
-    numbersOf(table.z),
-  ]
+  const [names, drivers, z] = [textsOf(table.moat), textsOf(table.driver), numbersOf(table.z)]
   const found = new Map<string, Stream & { moat: string }>()
   for (let i = 0; i < z.length; i++) {
-    const [moat = '', driver = '', transform = ''] = [names[i], drivers[i], transforms[i]]
-    const key = `${driver}|${transform}`
+    const [moat = '', driver = ''] = [names[i], drivers[i]]
     const placebo = table.placebo?.[i] === true
-    const stream = orPut(found, key, () => ({ moat, driver, transform, placebo, recent: [] }))
+    const stream = orPut(found, driver, () => ({ moat, driver, placebo, recent: [] }))
     stream.recent.push(Math.round((z[i] as number) * 100) / 100)
   }
   const byMoat = new Map<string, Stream[]>()

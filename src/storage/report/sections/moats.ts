@@ -48,9 +48,9 @@ function streamList(streams: readonly Stream[]): Html {
 ${streams.map(streamRow)}</tbody></table>`
 }
 
-function streamRow({ driver, transform, placebo, recent }: Stream): Html {
+function streamRow({ driver, placebo, recent }: Stream): Html {
   const last = recent.at(-1)
-  return html`<tr><th scope="row">${streamName(driver)} <span class="note">${transform}</span>${placebo && html` ${tag('calm', 'placebo')}`}</th><td>${sparkline(recent, 'stream', `${driver} ${transform}: z of late`, [-4, 4])}</td><td class="number">${last === undefined ? '' : decimal(last, 1)}</td></tr>\n`
+  return html`<tr><th scope="row">${streamName(driver)}${placebo && html` ${tag('calm', 'placebo')}`}</th><td>${sparkline(recent, 'stream', `${driver}: z of late`, [-4, 4])}</td><td class="number">${last === undefined ? '' : decimal(last, 1)}</td></tr>\n`
 }
 
 /** `code:Rust` is Rust, in a part of the page that is about code. */
