@@ -76,7 +76,8 @@ describe('the swarm of trifecta', () => {
     const run = () => {
       const sim = simulate(trifecta, { seed: 4 })
       sim.run({ steps: 20 })
-      const [thrower, flooder, nonsense] = sim.model.learners.toArray().slice(0, 3) as [Agent, Agent, Agent]
+      const [thrower, flooder, nonsense] = sim.model.learners.toArray()
+      if (thrower === undefined || flooder === undefined || nonsense === undefined) throw new Error('too few learners')
       thrower.step = () => {
         throw new Error('I am broken')
       }
