@@ -25,9 +25,13 @@ export class CellSet {
     return set
   }
 
-  /** All of 0 … n − 1. */
+  /** All of 0 … n − 1, into an empty set with room for them. */
   addAll(cells: number): void {
-    for (let cell = 0; cell < cells; cell++) this.add(cell)
+    for (let cell = 0; cell < cells; cell++) {
+      this.list[cell] = cell
+      this.place[cell] = cell
+    }
+    this.count = cells
   }
 
   add(cell: number): void {
