@@ -74,6 +74,9 @@ export class ScriptedFeed implements LiveFeed {
   readonly barMs: number
   /** No data arrives while true. */
   silent = false
+  /** Data arrives, and is not to be trusted yet. */
+  stayStale = false
+  private readonly replaced = new Map<string, Bar>()
   private readonly source: MarketSource
   private readonly bars: Bar[][] = []
   private readonly queue: MarketInput[] = []
@@ -136,16 +139,17 @@ export class ScriptedFeed implements LiveFeed {
 
   async stop(): Promise<void> {}
 
-  /** Puts something in by hand. */
-  push(...inputs: MarketInput[]): void {
-    this.queue.push(...inputs)
+  /** Another bar in the place of the script's. */
+  replaceBar(pair: string, bar: Bar): void {
+    this.replaced.set(`${pair} ${bar.time}`, bar)
   }
 
   private fill(): void {
     const now = this.now()
     if (now <= this.upTo) return
-    if (this.silent !== this.stale) {
-      this.stale = this.silent
+    const isStale = this.silent || this.stayStale
+    if (isStale !== this.stale) {
+      this.stale = isStale
       for (const pair of this.options.pairs) this.queue.push({ kind: 'stale', pair, since: this.stale ? now : null })
     }
     if (!this.silent) {
@@ -167,7 +171,8 @@ export class ScriptedFeed implements LiveFeed {
         this.queue.push({ kind: 'trade', trade: { pair: bar.pair, time, price, volume: bar.volume / 4 } })
       }
     })
-    if (within(start + this.barMs)) for (const bar of bars) this.queue.push({ kind: 'bar', bar })
+    if (!within(start + this.barMs)) return
+    for (const bar of bars) this.queue.push({ kind: 'bar', bar: this.replaced.get(`${bar.pair} ${bar.time}`) ?? bar })
   }
 
   private indexAt(time: number): number {

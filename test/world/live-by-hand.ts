@@ -1,0 +1,86 @@
+/** A live part whose time is led by hand: every turn of its loop is the test's doing. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { RunDirectory } from '../../src/storage/index.js'
+import type { Committed } from '../../src/world/index.js'
+import { ControlFolder, leaveCommand } from '../../src/world/live/control.js'
+import { Inputs } from '../../src/world/live/inputs.js'
+import { newLiveManifest } from '../../src/world/live/live-manifest.js'
+import { LiveLoop } from '../../src/world/live/loop.js'
+import { beginPart, recoverPart } from '../../src/world/live/open-part.js'
+import { planLive } from '../../src/world/live/plan.js'
+import { warmUp } from '../../src/world/live/warm-up.js'
+import { HandClock, ScriptedFeed } from './live-kit.js'
+import { pairs, scenario } from './live-scenario.js'
+
+export const barMs = 60_000
+export const origin = Date.UTC(2026, 0, 1)
+
+export interface ByHand {
+  readonly clock: HandClock
+  readonly feed: ScriptedFeed
+  readonly loop: LiveLoop
+  readonly out: string
+  readonly committed: Committed[]
+  readonly part: ReturnType<typeof beginPart>
+  /** Time passes in turns of 10 ms (or `every`). */
+  pass(ms: number, every?: number): void
+  command(what: 'halt' | 'resume', reason: string): void
+  /** As if killed: nothing is saved, everything is let go. */
+  die(): void
+}
+
+export function temporary(): string {
+  const path = mkdtempSync(join(tmpdir(), 'mycelia-hand-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** Begins in `out`, or goes on there. `at`: the wall time it starts at. */
+export async function byHand({
+  out = join(temporary(), 'run'),
+  at = origin + 100 * barMs,
+  params = {} as Record<string, unknown>,
+  again = false,
+} = {}): Promise<ByHand> {
+  const clock = new HandClock(at)
+  const committed: Committed[] = []
+  const options = { monotonic: () => clock.monotonic(), announces: false, onCommitted: (c: Committed) => void committed.push(c) }
+  const directory = again ? RunDirectory.resume(out) : RunDirectory.create({ scenario: 'lively', seed: 1, startedAt: 'x', out })
+  const plan = await planLive({ scenario, timeframe: '1m', params })
+  const part = again ? recoverPart(plan.scenario, directory, options).part : beginPart(plan, directory, options)
+  if (!again) directory.writeManifest(newLiveManifest(plan, directory.runId))
+  const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
+  const { history } = await feed.start()
+  warmUp(part, history)
+  const control = new ControlFolder(out, () => clock.monotonic())
+  const inputs = new Inputs({ feed, moats: undefined, answers: part.parts.answers, control })
+  const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))
+  const loop = new LiveLoop({ part, feed, inputs, clock, isFinal, checkpointEvery: 5 })
+  const world: ByHand = {
+    clock,
+    feed,
+    loop,
+    out,
+    committed,
+    part,
+    pass(ms, every = 250) {
+      for (let done = 0; done < ms; done += every) {
+        clock.pass(Math.min(every, ms - done))
+        loop.turn()
+      }
+    },
+    command(what, reason) {
+      leaveCommand(out, { do: what, reason }, clock.monotonic())
+      this.pass(250)
+    },
+    die() {
+      part.close()
+    },
+  }
+  onTestFinished(() => part.close())
+  return world
+}

@@ -1,0 +1,145 @@
+/** Time in a live run: it only grows, however the wall clock behaves; one step a bar, and at most one to catch up. */
+
+import { expect, test } from 'vitest'
+import { haltsInForce } from '../../src/trading/index.js'
+import { replay } from '../../src/world/index.js'
+import { BarClock } from '../../src/world/live/bar-clock.js'
+import { barMs, byHand, origin } from './live-by-hand.js'
+import { scenario } from './live-scenario.js'
+
+const hour = 3_600_000
+const steps = (world: Awaited<ReturnType<typeof byHand>>) => world.loop.counters.steps
+
+test('one step a bar, in ticks whose times strictly grow', async () => {
+  const world = await byHand()
+  world.pass(10 * barMs)
+  expect(steps(world)).toBe(10)
+  const times = world.committed.map(c => c.time)
+  expect(times.every((time, i) => i === 0 || (time > (times[i - 1] as number) && Number.isInteger(time)))).toBe(true)
+  expect(world.committed.some(c => c.trades.length > 0)).toBe(true)
+})
+
+test.each([
+  ['forward an hour', hour],
+  ['forward a day', 24 * hour],
+  ['back an hour', -hour],
+  ['back a day', -24 * hour],
+])('T1: a wall clock set %s makes at most one step to catch up, and none twice', async (_, jump) => {
+  const world = await byHand()
+  world.pass(5 * barMs)
+  const before = steps(world)
+  world.clock.jump(jump)
+  world.pass(1_000)
+  expect(steps(world) - before).toBeLessThanOrEqual(1)
+  world.pass(5 * barMs)
+  expect(steps(world) - before).toBeLessThanOrEqual(6)
+  expect(steps(world) - before).toBeGreaterThanOrEqual(5)
+  const times = world.committed.map(c => c.time)
+  expect(times.every((time, i) => i === 0 || time > (times[i - 1] as number))).toBe(true)
+})
+
+test('T1: after ten minutes asleep there is one step, its missed bars are a gap, and nothing is entered on old bars', async () => {
+  const world = await byHand()
+  world.pass(5 * barMs)
+  const before = steps(world)
+  const from = world.committed.length
+  world.clock.pass(10 * barMs)
+  while (world.loop.turn());
+  expect(steps(world) - before).toBe(1)
+  expect(world.loop.bars.skipped).toBe(9)
+  expect(world.part.model.tape.run.every(run => run <= 1)).toBe(true)
+  // Orders of before may have filled at trades of meanwhile; what was decided since knows the present only.
+  const woke = world.clock.now()
+  const stepAtSleep = world.committed[from - 1]?.step as number
+  world.pass(8 * barMs)
+  const entries = world.committed.slice(from).flatMap(c => c.fills.filter(f => f.opens))
+  const since = entries.filter(fill => Number(fill.tradeId.split(':')[1]) > stepAtSleep)
+  expect(since.length).toBeGreaterThan(0)
+  expect(since.every(fill => fill.time >= woke)).toBe(true)
+})
+
+test('T2: steps never queue beyond one while a tick outlasts its bar; overruns are counted', async () => {
+  const world = await byHand()
+  const { sim } = world.part.parts
+  const slow = sim.tick.bind(sim)
+  sim.tick = given => {
+    slow(given)
+    if (given.step) world.clock.pass(3 * barMs)
+  }
+  world.pass(barMs + 5_000)
+  expect(world.loop.counters.overruns).toBeGreaterThanOrEqual(4)
+  expect(steps(world)).toBeLessThanOrEqual(world.loop.counters.overruns + 1)
+  expect(world.loop.bars.skipped).toBeGreaterThanOrEqual(8)
+})
+
+test('a bar is over when every pair says so, or after its grace; never before', () => {
+  const bars = new BarClock(barMs, origin)
+  expect(bars.due(origin + barMs - 1, () => true)).toBeUndefined()
+  expect(bars.due(origin + barMs, () => false)).toBeUndefined()
+  expect(bars.due(origin + barMs, () => true)).toBe(origin + barMs)
+  expect(bars.due(origin + barMs + 1_999, () => false)).toBeUndefined()
+  expect(bars.due(origin + barMs + 2_000, () => false)).toBe(origin + barMs)
+})
+
+test('R2: a halt outlasts restarts across midnight, a clock an hour back and a day ahead; only the operator ends it', async () => {
+  const midnight = origin + 24 * hour
+  const first = await byHand({ at: midnight - 20 * barMs })
+  first.pass(3 * barMs)
+  first.command('halt', 'news')
+  const halt = haltsInForce(first.part.model.risk as never)
+  expect(halt).toMatchObject([{ kind: 'operator', reason: 'news', ends: 'the operator resumes trading' }])
+  first.die()
+  for (const at of [midnight + barMs, midnight - hour, midnight + 23 * hour]) {
+    const again = await byHand({ out: first.out, at, again: true })
+    expect(haltsInForce(again.part.model.risk as never)).toEqual(halt)
+    const before = again.committed.length
+    again.pass(3 * barMs)
+    expect(again.committed.slice(before).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
+    expect(haltsInForce(again.part.model.risk as never)).toEqual(halt)
+    again.die()
+  }
+  const last = await byHand({ out: first.out, at: midnight + 24 * hour, again: true })
+  last.command('resume', 'over')
+  expect(haltsInForce(last.part.model.risk as never)).toEqual([])
+  last.pass(5 * barMs)
+  expect(last.committed.some(c => c.fills.some(f => f.opens))).toBe(true)
+  last.die()
+  expect(await replay(first.out, { scenario })).toMatchObject({ difference: null })
+})
+
+test('I4: a price ten times as high lets nothing be entered in that pair, and positions can still be left', async () => {
+  const world = await byHand()
+  world.pass(10 * barMs)
+  const pair = 'SOLUSD'
+  const held = world.part.model.traders.at(0)?.books.baseline.seats.get(pair)?.priceUsd as number
+  const end = world.clock.now() - (world.clock.now() % barMs) + barMs
+  world.clock.pass(end - world.clock.now() - 1_000)
+  world.loop.turn()
+  const spike = { pair, time: end - barMs, barMs, open: held, high: held * 10, low: held, close: held * 10, volume: 1, flags: 0 }
+  world.feed.replaceBar(pair, spike)
+  const from = world.committed.length
+  world.pass(1_000 + barMs)
+  const fills = world.committed
+    .slice(from)
+    .flatMap(c => c.fills)
+    .filter(f => f.pair === pair)
+  expect(fills.filter(f => f.opens && f.time >= end)).toEqual([])
+  expect(world.part.parts.sim.quarantined).toEqual([])
+})
+
+test('entries wait while a pair is stale, and its exits do not', async () => {
+  const world = await byHand()
+  world.pass(5 * barMs)
+  world.feed.silent = true
+  world.pass(2 * barMs)
+  expect([...world.part.model.stale.keys()].sort()).toEqual(['ADAUSD', 'SOLUSD', 'XETHZUSD', 'XXBTZUSD'])
+  const from = world.committed.length
+  world.feed.silent = false
+  world.feed.stayStale = true
+  world.pass(5 * barMs)
+  expect(world.committed.slice(from).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
+  world.feed.stayStale = false
+  world.pass(5 * barMs)
+  expect(world.part.model.stale.size).toBe(0)
+  expect(world.committed.slice(from).some(c => c.fills.some(f => f.opens))).toBe(true)
+})
