@@ -12,6 +12,8 @@ const steps = 3_500
 const crossWithin = 3_000
 const calmWithin = 500
 const least = 39
+/** What the scenario plants: driver, pair and sign. */
+const plantedPolicy = 'corporations:Tech → XETHZUSD +'
 
 export const contagionTask = (seed: number): SwarmTask => ({ scenario: 'contagion', seed, steps })
 
@@ -39,6 +41,8 @@ export const contagionCheck: Check = {
         runs: herds.length,
         crossed: crossed.length,
         announcedInTheSameStep: herds.filter(h => h.crossed > 0 && h.notices[0] === h.crossed).length,
+        /** Runs whose first herd follows the driver that was planted, not a fashion. */
+        crossedOnPlanted: herds.filter(h => h.policy === plantedPolicy).length,
         medianCrossing: median(crossed.map(h => h.crossed)),
         medianStepsToCalm: median(crossed.filter(h => h.calmed > 0).map(h => h.calmed - h.crossed)),
         falseAlarms: alarms.length,
