@@ -5,7 +5,8 @@
  * new file. What a file prints is what its comments `// → text` say, line by line.
  */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -64,6 +65,24 @@ describe('code in the documentation', () => {
     const known = new Set(['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', ...pages])
     const dead = pages.flatMap(page => linksOf(page).filter(target => !known.has(target) && !isElsewhere(target)))
     expect(dead).toEqual([])
+  })
+})
+
+describe('the site', () => {
+  it('is built by one command, leads nowhere that is not there, and needs no network', () => {
+    const out = join(folder, 'site')
+    const built = spawnSync(process.execPath, [join(root, 'scripts/docs.mjs'), '--no-api', '--out', out], { encoding: 'utf8' })
+    expect(built.stderr).toBe('')
+    expect(built.status).toBe(0)
+    const html = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.html'))
+    expect(html.length).toBeGreaterThan(pages.length)
+    for (const name of html) {
+      const text = readFileSync(join(out, name), 'utf8')
+      expect(text.match(/(?:src|<link[^>]*href)="(?:https?:)?\/\//)).toBeNull()
+    }
+    const bench = readFileSync(join(out, 'benchmarks.html'), 'utf8')
+    expect(bench).not.toContain('bench:')
+    expect(bench).toMatch(existsSync(join(root, 'bench/results.json')) ? /<td>schelling<\/td>/ : /Nothing has been measured/)
   })
 })
 

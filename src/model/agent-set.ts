@@ -15,6 +15,10 @@ export interface Selection<A> {
   atMost?: number
 }
 
+/**
+ * Agents in an order: the living set of a type (`model.agentsOf`), or what a method of another set gave. A derived set is of its
+ * moment: the born do not join it, the removed leave it.
+ */
 export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable {
   static readonly savedAs = 'AgentSet'
   /**
@@ -121,6 +125,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
         expected: 'at least one agent',
         next: 'Check size first.',
       })
+    if (this.isWhole) return members[rng.int(members.length)] as A
     for (;;) {
       const agent = members[rng.int(members.length)] as A
       if (agent._status !== Status.removed) return agent

@@ -37,6 +37,10 @@ export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', '_spot',
 /** Removed agents are out for good; quarantined ones, and those another process runs, live on uncalled. */
 export const Status = { active: 0, quarantined: 1, removed: 2 } as const
 
+/**
+ * The base of every agent: public fields and a `step()`, no constructor arguments. Made by `spawn`, removed by `remove()`. What it keeps is
+ * plain data, typed arrays, `Map`, `Set` and references to agents; anything else makes a checkpoint fail, naming type and field.
+ */
 // The order of assignment is the order in memory: what a step touches lies next to the subclass's own fields. `declare`: a plain
 // declaration would define every field a second time, in a place all classes share. The kernel's own fields begin with _, so
 // that no field of a user's agent (`status`, `spot`) can take their place unnoticed.

@@ -9,6 +9,10 @@ import { type AgentFailure, type Kernel, kernelBirth } from './kernel.js'
 import type { Answerer } from './requests.js'
 import type { Source, TickInput } from './source.js'
 
+/**
+ * The base of every model: override `setup()` to make the population and `step()` to say who acts in which order. What it keeps in
+ * fields is saved with a run: plain data, agents, sets, spaces, layers and streams.
+ */
 export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** @internal */
   readonly kernel: Kernel

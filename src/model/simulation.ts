@@ -96,6 +96,7 @@ export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' |
   return readSaved(checkpoint)
 }
 
+/** A run of a scenario that can be stepped, looked at, saved and resumed; made by `simulate` and `resume`. */
 export class Simulation<M extends Model = Model> {
   private readonly facts = new ByteWriter()
   private waiting: SourceTick | undefined
