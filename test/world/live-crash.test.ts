@@ -2,35 +2,17 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
-import { buildSync } from 'esbuild'
-import { beforeAll, expect, onTestFinished, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openReadOnly } from '../../src/storage/index.js'
 import { leaveCommand, replay } from '../../src/world/index.js'
+import { programFile } from './child-program.js'
 import { scenario } from './live-scenario.js'
 
-const root = fileURLToPath(new URL('../../', import.meta.url))
 const origin = Date.UTC(2026, 0, 1)
 const speed = 40
-let program = ''
-
-beforeAll(() => {
-  const built = buildSync({
-    entryPoints: [join(root, 'test/world/live-child.ts')],
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    packages: 'external',
-    alias: { mycelia: join(root, 'src/index.ts') },
-    define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'src/world/x.js')).href) },
-    logLevel: 'error',
-  })
-  program = built.outputFiles[0]?.text ?? ''
-})
 
 interface Said {
   readonly first?: number
@@ -48,15 +30,13 @@ type Child = ChildProcess & { said: Said[]; startedAt: number }
 function place(): { folder: string; out: string; script: string; wallOrigin: number } {
   const folder = mkdtempSync(join(tmpdir(), 'mycelia-crash-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
-  const script = join(folder, 'child.cjs')
-  writeFileSync(script, program)
+  const script = programFile('test/world/live-child.ts')
   return { folder, out: join(folder, 'run'), script, wallOrigin: Date.now() }
 }
 
 function start({ out, script, wallOrigin }: ReturnType<typeof place>, more: object = {}): Child {
   const orders = JSON.stringify({ out, origin, wallOrigin, speed, ...more })
-  const env = { ...process.env, NODE_PATH: join(root, 'node_modules') }
-  const child = spawn(process.execPath, [script, orders], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [script, orders], { stdio: ['ignore', 'pipe', 'inherit'] })
   const said: Said[] = []
   let rest = ''
   child.stdout.on('data', (chunk: Buffer) => {
