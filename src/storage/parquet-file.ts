@@ -113,8 +113,10 @@ function joined(width: number, blocks: readonly SpoolBlock[]): Cells[] {
 }
 
 function joinCells(parts: readonly Cells[]): Cells {
-  if (!parts.every(part => part instanceof Float64Array)) return parts.flatMap(part => Array.from<Cell>(part))
-  const all = new Float64Array(parts.reduce((n, part) => n + part.length, 0))
+  const [first] = parts
+  if (parts.length === 1 && first !== undefined) return first
+  if (!parts.every(part => part instanceof Float64Array)) return joinMixed(parts)
+  const all = new Float64Array(lengthOf(parts))
   let at = 0
   for (const part of parts) {
     all.set(part, at)
@@ -123,14 +125,31 @@ function joinCells(parts: readonly Cells[]): Cells {
   return all
 }
 
+function joinMixed(parts: readonly Cells[]): Cell[] {
+  const all = new Array<Cell>(lengthOf(parts))
+  let at = 0
+  for (const part of parts) for (let i = 0; i < part.length; i++) all[at++] = part[i] as Cell
+  return all
+}
+
+function lengthOf(parts: readonly Cells[]): number {
+  return parts.reduce((n, part) => n + part.length, 0)
+}
+
 function sourceOf({ name, type }: FileColumn, cells: Cells): ColumnSource {
-  return { name, data: physical(type, cells) }
+  // Smallest and largest text of a group help nobody, and cost a comparison a cell.
+  return { name, data: physical(type, cells), statistics: type !== 'STRING' }
 }
 
 /** Cells in the representation the writer wants for a type. */
 function physical(type: ParquetType, cells: Cells): ColumnSource['data'] {
   if (type === 'INT64') return Array.from<Cell, bigint | null>(cells, x => (x === null ? null : BigInt(x as number)))
-  if (type === 'STRING') return Array.from<Cell, string | null>(cells, x => (x === null ? null : String(x)))
+  if (type === 'STRING')
+    return isText(cells) ? cells : Array.from<Cell, string | null>(cells, x => (x === null ? null : String(x)))
   if (type === 'INT32' && cells instanceof Float64Array) return Int32Array.from(cells)
   return cells
+}
+
+function isText(cells: Cells): cells is (string | null)[] {
+  return Array.isArray(cells) && cells.every(x => typeof x === 'string' || x === null)
 }

@@ -8,7 +8,7 @@ import { ByteReader, ByteWriter, type Cell, type Column, CorruptBytes, fault, ty
 import { CorruptFile, withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
 
-const Kind = { numbers: 0, cells: 1 } as const
+const Kind = { cells: 1, numbers: 0, words: 2 } as const
 const Tag = { null: 0, number: 1, text: 2, false: 3, true: 4 } as const
 
 /** Rows of one block, by column in the table's order. */
@@ -137,9 +137,58 @@ function encodeBlock(out: ByteWriter, table: Table): void {
 
 function encodeColumn(out: ByteWriter, column: Column): void {
   const numbers = column.asNumbers()
-  out.u8(numbers === undefined ? Kind.cells : Kind.numbers)
-  if (numbers !== undefined) return out.raw(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
+  const words = numbers === undefined ? wordsOf(column) : undefined
+  out.u8(numbers !== undefined ? Kind.numbers : words !== undefined ? Kind.words : Kind.cells)
+  if (numbers !== undefined) return out.raw(bytesOf(numbers))
+  if (words !== undefined) return encodeWords(out, words)
   for (let i = 0; i < column.length; i++) encodeCell(out, column.at(i))
+}
+
+/** A column of few distinct texts, as those texts and a number a row. */
+interface Words {
+  readonly texts: readonly string[]
+  readonly rows: Uint16Array
+}
+
+/** Undefined where a cell is no text, or where the texts repeat too little to be worth it. */
+function wordsOf(column: Column): Words | undefined {
+  const places = new Map<string, number>()
+  const rows = new Uint16Array(column.length)
+  const most = Math.min(column.length / 4 + 16, 65_535)
+  for (let i = 0; i < column.length; i++) {
+    const cell = column.at(i)
+    if (typeof cell !== 'string') return undefined
+    let place = places.get(cell)
+    if (place === undefined) {
+      place = places.size
+      if (place >= most) return undefined
+      places.set(cell, place)
+    }
+    rows[i] = place
+  }
+  return { texts: [...places.keys()], rows }
+}
+
+function encodeWords(out: ByteWriter, { texts, rows }: Words): void {
+  out.u32(texts.length)
+  for (const text of texts) out.text(text)
+  out.raw(bytesOf(rows))
+}
+
+function decodeWords(from: ByteReader, rows: number): Cell[] {
+  const texts = Array.from({ length: from.u32() }, () => from.text())
+  const places = new Uint16Array(from.raw(rows * 2).buffer)
+  const cells = new Array<Cell>(rows)
+  for (let i = 0; i < rows; i++) {
+    const text = texts[places[i] as number]
+    if (text === undefined) throw new CorruptBytes(`Text ${places[i]} of ${texts.length}.`)
+    cells[i] = text
+  }
+  return cells
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
 function encodeCell(out: ByteWriter, cell: Cell): void {
@@ -160,7 +209,10 @@ function decodeBlock(from: ByteReader): SpoolBlock {
 }
 
 function decodeColumn(from: ByteReader, rows: number): Float64Array | Cell[] {
-  if (from.u8() === Kind.numbers) return new Float64Array(from.raw(rows * 8).buffer)
+  const kind = from.u8()
+  if (kind === Kind.numbers) return new Float64Array(from.raw(rows * 8).buffer)
+  if (kind === Kind.words) return decodeWords(from, rows)
+  if (kind !== Kind.cells) throw new CorruptBytes(`Unknown kind of column ${kind}.`)
   return Array.from({ length: rows }, () => decodeCell(from))
 }
 
