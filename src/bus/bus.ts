@@ -3,6 +3,7 @@
  * Nothing is silently lost: what exceeds a cap is dropped, counted, and its publisher named.
  */
 
+import { OperatorError } from '../core/index.js'
 import type { Topic } from './topic.js'
 
 export const limits = {
@@ -63,6 +64,8 @@ export class Bus {
   readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
   /** Publishers that exceeded a cap or sent what their topic refuses, in this tick, with the reason. */
   readonly offenders = new Map<number, string>()
+  /** Set while reporters look at the model: who looks has nothing to say. */
+  muted = false
   /** What a tap threw: the failure of whoever looks, never the publisher's. */
   tapFailure: unknown
 
@@ -108,6 +111,7 @@ export class Bus {
 
   /** Queues a message; it is delivered when the bus next drains. */
   publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void {
+    if (this.muted) throw mutedError(topic.name)
     if (this.overCap(from) || this.isRefused(topic, message, from)) return
     this.counters.published++
     const channel = this.channel(topic as Topic<unknown>)
@@ -238,6 +242,14 @@ export class Bus {
       this.channel(member).taps = undefined
     }
   }
+}
+
+function mutedError(topic: string): OperatorError {
+  return new OperatorError({
+    what: `message on ${topic} by a reporter`,
+    expected: 'reporters that only look',
+    next: 'Publish it in a step.',
+  })
 }
 
 function added<T>(list: T[], item: T): () => void {

@@ -128,7 +128,7 @@ export abstract class Agent<M extends Model = Model> {
   }
 
   cancel(handle: number): boolean {
-    return this.model.kernel.queue.cancel(handle)
+    return this.model.kernel.cancel(handle)
   }
 
   /** Asks what only the world can answer; `this[method](answer)` is called in a later tick. */

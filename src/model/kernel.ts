@@ -9,6 +9,13 @@ import { birthplace } from './birth.js'
 import type { Model } from './model.js'
 import { Requests } from './requests.js'
 
+export const limits = {
+  /** Agents from which on an iteration reads ahead. */
+  crowd: 16_384,
+  /** Agents called in one go. */
+  batch: 64,
+} as const
+
 /** Everything known of one type of agents. */
 export interface Kind {
   readonly name: string
@@ -100,11 +107,13 @@ export class Kernel {
     const { order } = this
     this.order = Rng.derive(this.root, hashName('stream:look'), this.steps)
     this.looking = true
+    this.bus.muted = true
     try {
       return f()
     } finally {
       this.order = order
       this.looking = false
+      this.bus.muted = false
     }
   }
 
@@ -193,6 +202,11 @@ export class Kernel {
     return this.queue.plan({ time, priority, target, method, payload, every })
   }
 
+  cancel(handle: number): boolean {
+    this.assertActing('cancel()')
+    return this.queue.cancel(handle)
+  }
+
   ask(target: Agent, kind: string, payload: unknown, method: string): number {
     if (this.looking) this.assertActing(`ask("${kind}")`)
     return this.requests.add({ target, kind, payload, method, askedAt: this.clock.now })
@@ -223,24 +237,32 @@ export class Kernel {
   /** Calls `f` for each of the first `n` agents of a list and drains after each. `whole`: none of them has been removed. */
   callEach(list: readonly Agent[], n: number, f: (agent: Agent) => void, whole: boolean): void {
     if (this.stopwatch !== undefined && this.steps % 64 === 0) f = this.timed(f, this.stopwatch)
-    const { bus } = this
     // Looking at an agent's status costs more than the call of a small step, so it waits until somebody has gone.
     const gone = whole && !this.someRest ? this.gone : -1
-    let i = 0
-    while (i < n) {
-      try {
-        for (; i < n; i++) {
-          const agent = list[i] as Agent
-          if (this.gone !== gone && agent._status !== Status.active) continue
-          f(agent)
-          if (bus.busy) bus.drain()
-        }
-      } catch (error) {
-        this.failed(error, list[i])
-        bus.drain()
-        i++
-      }
+    for (let i = 0; i < n; ) {
+      const to = Math.min(i + limits.batch, n)
+      if (n >= limits.crowd) lookAhead(list, i, to)
+      i = this.callSome(list, i, to, f, gone)
     }
+  }
+
+  /** Calls `f` for some; ends after one that fails. Gives where to go on. (A function that runs often is compiled better than a long loop.) */
+  private callSome(list: readonly Agent[], from: number, to: number, f: (agent: Agent) => void, gone: number): number {
+    const { bus } = this
+    let i = from
+    try {
+      for (; i < to; i++) {
+        const agent = list[i] as Agent
+        if (this.gone !== gone && agent._status !== Status.active) continue
+        f(agent)
+        if (bus.busy) bus.drain()
+      }
+    } catch (error) {
+      this.failed(error, list[i])
+      bus.drain()
+      i++
+    }
+    return i
   }
 
   /** A scratch copy of a list: nested iterations each get their own. */
@@ -300,7 +322,9 @@ export class Kernel {
     }
   }
 
-  private assertActing(what: string): never {
+  /** Throws where somebody who must only look wants to change the run. */
+  assertActing(what: string): void {
+    if (!this.looking) return
     throw new OperatorError({ what: `${what} by a reporter`, expected: 'reporters that only look', next: 'Do it in a step.' })
   }
 
@@ -327,6 +351,16 @@ export class Kernel {
       if (this.slowest === undefined || ms > this.slowest.ms) this.slowest = { agent: agent.key, step: this.steps, ms }
     }
   }
+}
+
+/**
+ * Reads something of each of the next agents: in a crowd too large for the processor's caches these waits overlap, where one
+ * agent's step after another would wait for each.
+ */
+function lookAhead(list: readonly Agent[], from: number, to: number): number {
+  let seen = 0
+  for (let i = from; i < to; i++) seen |= (list[i] as Agent)._status
+  return seen
 }
 
 function hasWire(kind: AgentClass): boolean {

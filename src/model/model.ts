@@ -122,11 +122,12 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   }
 
   cancel(handle: number): boolean {
-    return this.kernel.queue.cancel(handle)
+    return this.kernel.cancel(handle)
   }
 
   /** Ends the run after this step. */
   stop(reason: string): void {
+    this.kernel.assertActing('stop()')
     this.kernel.stopReason ??= reason
   }
 }

@@ -230,6 +230,14 @@ export class Simulation<M extends Model = Model> {
     this.flush()
   }
 
+  /**
+   * Runs what must only look at the model, such as a viewer's functions: what it draws by default or mentions is forgotten
+   * again, and what would change the run is refused.
+   */
+  look<R>(f: (model: M) => R): R {
+    return this.kernel.look(() => f(this.model))
+  }
+
   /** Sees every message published from now on, and changes nothing. Returns the undo. */
   tap(tap: Tap): () => void {
     return this.kernel.bus.tap(tap)

@@ -157,6 +157,21 @@ describe('reporters only look', () => {
     )
   })
 
+  it('a viewer looks the same way', () => {
+    const run = (view: boolean) => {
+      const sim = simulate(defineScenario(base), { seed: 4 })
+      for (let i = 0; i < 20; i++) {
+        sim.step()
+        if (view) sim.look(m => [m.agents.shuffled().size, m.agentsOf(Dog).size, m.stream('viewer').float()])
+      }
+      return sim.digest
+    }
+    expect(run(true)).toBe(run(false))
+    const sim = simulate(defineScenario(base))
+    expect(() => sim.look(m => m.spawn(Cow))).toThrow('only look')
+    expect(sim.model.spawn(Cow).alive).toBe(true)
+  })
+
   it('draws the same whatever else is collected', () => {
     const drawn = (also: object) => {
       const collect = { model: { drawn: (m: Farm) => m.rng.float(), ...also } }
@@ -172,6 +187,9 @@ describe('reporters only look', () => {
     ['spawns', (m: Farm) => m.spawn(Cow).id],
     ['removes', (m: Farm) => Number(m.cows.at(0)?.remove())],
     ['plans', (m: Farm) => m.after(1, 'step')],
+    ['publishes', (m: Farm) => Number(m.publish(Sold, { what: '', price: 1 }))],
+    ['stops the run', (m: Farm) => Number(m.stop('bored'))],
+    ['cancels', (m: Farm) => Number(m.cancel(1))],
     ['asks', (m: Farm) => m.cows.at(0)?.ask('x', 1, 'step') ?? 0],
   ])('one that %s is refused', (_, reporter) => {
     const sim = simulate(defineScenario({ ...base, collect: { model: { reporter } } }))
