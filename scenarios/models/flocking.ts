@@ -24,8 +24,14 @@ class Bird extends Agent<Flocking> {
 
   override step() {
     const { plane, params } = this.model
+    const near = params.separation * params.separation
     const neighbors = plane.neighbors(this, params.vision)
-    let [cohereX, cohereY, separateX, separateY, matchX, matchY] = [0, 0, 0, 0, 0, 0]
+    let cohereX = 0
+    let cohereY = 0
+    let separateX = 0
+    let separateY = 0
+    let matchX = 0
+    let matchY = 0
     for (const other of neighbors) {
       const dx = plane.dx(this, other)
       const dy = plane.dy(this, other)
@@ -33,7 +39,7 @@ class Bird extends Agent<Flocking> {
       cohereY += dy
       matchX += other.vx
       matchY += other.vy
-      if (dx * dx + dy * dy < params.separation * params.separation) {
+      if (dx * dx + dy * dy < near) {
         separateX -= dx
         separateY -= dy
       }

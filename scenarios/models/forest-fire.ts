@@ -33,7 +33,10 @@ class ForestFire extends Model<typeof params> {
   override setup() {
     const { grid, params, rng } = this
     for (let cell = 0; cell < grid.size; cell++) {
-      if (rng.chance(params.density)) grid.place(this.spawn(Tree, { state: grid.xOf(cell) === 0 ? Burning : Green }), cell)
+      if (!rng.chance(params.density)) continue
+      const tree = this.spawn(Tree)
+      grid.place(tree, cell)
+      if (grid.xOf(cell) === 0) tree.state = Burning
     }
   }
 

@@ -15,9 +15,10 @@ class Resident extends Agent<Schelling> {
   happy = false
 
   override step() {
+    const { group } = this
     const { grid, params } = this.model
     let same = 0
-    for (const neighbor of grid.neighbors(this, params.radius)) if (neighbor.group === this.group) same++
+    for (const neighbor of grid.neighbors(this, params.radius)) same += Number(neighbor.group === group)
     this.happy = same >= params.wanted
     if (!this.happy) grid.moveToEmpty(this)
   }
