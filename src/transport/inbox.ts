@@ -47,6 +47,9 @@ export interface InboxOptions {
   readonly peers: readonly string[]
 }
 
+/** Beats a publisher that fell silent before it told its topics is waited for. */
+const guestBeats = 30
+
 export class Inbox {
   /** Messages that were never handed on, and never will be. */
   missed = 0
@@ -155,10 +158,17 @@ export class Inbox {
       if (!this.sources.has(peer)) return { doubt: 'unheard', since: this.bornAt, from: peer }
     }
     for (const source of this.sources.values()) {
+      if (!this.matters(source, topic, now)) continue
       const doubt = doubtAbout(source, topic, now)
       if (doubt !== undefined) return { ...doubt, from: source.name }
     }
     return undefined
+  }
+
+  /** A publisher that never said anything on a topic cannot be missed there: guests come and go, some before they answer. */
+  private matters(source: Source, topic: string, now: number): boolean {
+    if (source.tracks.has(topic) || this.options.peers.includes(source.name)) return true
+    return source.openSince !== undefined && now - source.heardAt <= guestBeats * source.beatMs
   }
 
   private hear(name: string, now: number): Source | undefined {

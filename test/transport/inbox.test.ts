@@ -16,8 +16,8 @@ const beat = (last: Record<string, number>, more: { epoch?: string; t?: number; 
 })
 
 /** An inbox that knows publisher a from its start. */
-function knowing(): Inbox {
-  const inbox = new Inbox(options, 0)
+function knowing(peers: readonly string[] = []): Inbox {
+  const inbox = new Inbox({ ...options, peers }, 0)
   inbox.online(0)
   inbox.beat(beat({}, { answer: true }), 0)
   return inbox
@@ -119,12 +119,18 @@ describe('an inbox', () => {
     expect(inbox.doubt('x', 41)).toMatchObject({ doubt: 'conflict', from: 'a' })
   })
 
-  it('doubts everything from a publisher after three silent beats, from the moment they were due', () => {
+  it('doubts what a publisher has spoken on after three silent beats, from the moment they were due', () => {
     const inbox = knowing()
+    inbox.message(message(1), 0)
     expect(inbox.doubt('x', 300)).toBeUndefined()
     expect(inbox.doubt('x', 301)).toMatchObject({ doubt: 'silent', since: 300 })
-    inbox.beat(beat({}), 310)
+    inbox.beat(beat({ x: 1 }), 310)
     expect(inbox.doubt('x', 311)).toBeUndefined()
+  })
+
+  it('misses no guest that never spoke on a topic, and any peer that had to be heard', () => {
+    expect(knowing().doubt('x', 5_000)).toBeUndefined()
+    expect(knowing(['a']).doubt('x', 5_000)).toMatchObject({ doubt: 'silent', from: 'a' })
   })
 
   it('blames nobody for a silence that was its own', () => {

@@ -19,6 +19,8 @@ export interface BookStatus {
     barsHeld: number
   }[]
   readonly halted: boolean
+  /** Ideas that led to nothing, by reason. */
+  readonly ignored: Readonly<Record<string, number>>
 }
 
 export interface LiveStatus {
@@ -133,7 +135,14 @@ function booksOf({ model }: LivePart): Partial<Record<BookName, BookStatus>> {
       const pnlUsd = usd(equity - book.startE6)
       return [
         name,
-        { equityUsd: usd(equity), pnlUsd, trades: book.performance.returns.n, positions, halted: book.halts.size > 0 },
+        {
+          equityUsd: usd(equity),
+          pnlUsd,
+          trades: book.performance.returns.n,
+          positions,
+          halted: book.halts.size > 0,
+          ignored: { ...book.ignored },
+        },
       ]
     }),
   )
