@@ -326,7 +326,7 @@ export class Simulation<M extends Model = Model> {
   /** The next instant something happens at: an answer, an event, or the source's next tick. */
   private nextTick(): SourceTick | undefined {
     const source = this.nextOfSource()
-    const answerTime = this.nextAnswerTime(source?.step === true ? source.time : undefined)
+    const answerTime = this.nextAnswerTime()
     const first = Math.min(answerTime, this.kernel.queue.nextTime())
     if (source === undefined && this.source !== undefined) return undefined
     if (source !== undefined && source.time <= first) {
@@ -342,12 +342,11 @@ export class Simulation<M extends Model = Model> {
     return this.waiting
   }
 
-  /** When the oldest requests are answered: in a tick later than the asking one that is not a step; Infinity where never. */
-  private nextAnswerTime(stepTime: number | undefined): number {
+  /** When the oldest requests are answered; Infinity where never. A step of the same instant goes first, in a tick of its own. */
+  private nextAnswerTime(): number {
     const oldest = this.kernel.requests.size === 0 ? undefined : this.kernel.requests.oldest()
     if (oldest === undefined || this.answerer === undefined) return Number.POSITIVE_INFINITY
-    const time = Math.max(oldest.askedAt + (this.options.answerDelayMs ?? 50), this.kernel.clock.now)
-    return time === stepTime ? Number.POSITIVE_INFINITY : time
+    return Math.max(oldest.askedAt + (this.options.answerDelayMs ?? 50), this.kernel.clock.now)
   }
 
   /** The answers to the oldest requests; each is computed once, in the tick that brings it. */
