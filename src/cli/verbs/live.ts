@@ -6,6 +6,7 @@ import { parseTimeframe } from '../../market/index.js'
 import type { LiveResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
 import { assignments, list, parameterFile, wholeNumber } from '../options.js'
 import { runSummary } from '../run-summary.js'
@@ -22,6 +23,7 @@ interface Options {
   fromRun?: string
   agents?: string
   out?: string
+  metrics?: number
   json?: boolean
   quiet?: boolean
 }
@@ -53,6 +55,7 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run')
     .option('--agents <list>', 'the agents of this process, e.g. DataMiner,PatternLearner:0/2 (default: all)')
     .option('--out <folder>', 'the run directory; one that holds a live run is gone on with')
+    .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', wholeNumber('--metrics', 0))
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
@@ -61,9 +64,11 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, for: forMs, ...asked } = options
+  const { json, quiet, set, config, for: forMs, metrics: port, ...asked } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
+  const metrics = port === undefined ? undefined : await serveLiveMetrics(port)
+  if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
   let stoppedBy = ''
   const result = await interruptible(io, async signal => {
     try {
@@ -74,12 +79,17 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
         forMs,
         root: runsRoot(),
         signal,
-        onStatus: status => view?.show(status),
+        onStatus: status => {
+          view?.show(status)
+          metrics?.show(status)
+        },
+        onCommitted: metrics?.committed,
         onNote: note => quiet || view?.note(note),
       })
     } finally {
       if (signal.aborted) stoppedBy = String(signal.reason)
       view?.stop()
+      await metrics?.close()
     }
   })
   if (!json && !quiet) io.out(await summaryOf(result))

@@ -8,13 +8,16 @@ import { chanceCollisions } from '../chance.js'
 import { RunFailed } from '../run-errors.js'
 import { ended, tryWriteManifest } from '../run-record.js'
 import { Inputs } from './inputs.js'
+import { type LiveLog, openLog } from './log.js'
 import { LiveLoop } from './loop.js'
 import type { World } from './make-world.js'
+import { Notices } from './notices.js'
 import type { LivePart } from './part.js'
 import type { LiveRequest } from './request.js'
 import { type LiveResult, liveResult } from './result.js'
 import { type LiveStatus, statusOf } from './status.js'
 import { warmUp } from './warm-up.js'
+import { Watch } from './watch.js'
 
 const statusEveryMs = 1_000
 
@@ -36,6 +39,9 @@ export class LiveInProgress {
   private moats: MoatFeed | undefined
   private loop: LiveLoop | undefined
   private workedMs = 0
+  private log: LiveLog | undefined
+  private notices: Notices | undefined
+  private watch: Watch | undefined
 
   constructor(private readonly parts: ProgressParts) {
     this.startedMono = parts.clock.monotonic()
@@ -49,6 +55,7 @@ export class LiveInProgress {
       await this.live()
       return await this.finish()
     } catch (error) {
+      this.log?.event('error', 'failed', { error: error instanceof Error ? error.message : String(error) })
       tryWriteManifest(directory, this.ended('failed'))
       this.tellStatus('failed')
       throw new RunFailed(directory.path, error, 'mycelia live --out')
@@ -59,17 +66,18 @@ export class LiveInProgress {
   }
 
   private async start(): Promise<void> {
-    const { world, part, unannounced, asked } = this.parts
+    const { world, part, unannounced } = this.parts
     this.whenToStop()
+    await this.startWatching()
     await world.link?.start(part.model, unannounced)
     part.parts.ledger.announced(part.parts.ledger.lastOutboxId)
     this.moats = await world.makeMoats(part.model)
     this.feed = await world.makeFeed(part.model)
     const { history, missing } = await this.feed.start()
-    for (const { pair, reason } of missing) asked.onNote?.(`${pair}: ${reason}`)
+    for (const { pair, reason } of missing) this.note(`${pair}: ${reason}`)
     this.tellStatus('warming')
     const steps = warmUp(part, history)
-    if (steps > 0) asked.onNote?.(`Lived through ${steps} bars of before, without trading.`)
+    if (steps > 0) this.note(`Lived through ${steps} bars of before, without trading.`)
     this.moats?.start()
   }
 
@@ -109,7 +117,21 @@ export class LiveInProgress {
   private ticked(barEnd: number | undefined): void {
     const { part, world } = this.parts
     this.workedMs += part.tickMs
+    this.watch?.halts(part.parts.facts.halts)
     if (barEnd !== undefined) world.link?.tellStep(barEnd, part.model.steps)
+  }
+
+  private async startWatching(): Promise<void> {
+    const { asked, clock, directory, manifest } = this.parts
+    this.log = await openLog(directory.file('live.log'), directory.runId)
+    this.notices = Notices.from(asked.environment ?? process.env, clock, sentence => this.note(sentence))
+    this.watch = new Watch(manifest.scenario, this.log, this.notices)
+    this.log?.event('info', 'started', { scenario: manifest.scenario, seed: manifest.seed, tick: this.parts.part.tick })
+  }
+
+  private note(sentence: string): void {
+    this.log?.event('info', 'note', { sentence })
+    this.parts.asked.onNote?.(sentence)
   }
 
   /** The operator's signal, or a claim that is lost. */
@@ -153,6 +175,7 @@ export class LiveInProgress {
     } catch {
       // Looking must not stop what is looked at; the ledger says so itself when the disk is full.
     }
+    this.watch?.status(status)
     asked.onStatus?.(status)
     return status
   }
@@ -178,6 +201,7 @@ export class LiveInProgress {
     const summary = JSON.parse(JSON.stringify(result))
     directory.writeManifest({ ...this.ended(how), digest: result.digest, outputs: result.outputs, summary })
     world.rejected.flush()
+    this.log?.event('info', 'stopped', { by: String(this.stop.signal.reason), step: result.steps, digest: result.digest })
     return result
   }
 
@@ -193,5 +217,7 @@ export class LiveInProgress {
     for (const stop of [this.feed?.stop(), this.moats?.stop(), world.link?.close()]) {
       await stop?.catch(() => undefined) // what ended the run has been told
     }
+    await this.notices?.close()
+    this.log?.close()
   }
 }

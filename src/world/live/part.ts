@@ -48,6 +48,9 @@ export interface Committed {
   readonly fills: readonly Fill[]
   readonly trades: readonly Trade[]
   readonly halts: readonly Halt[]
+  /** How long the commit and the whole tick took. */
+  readonly commitMs: number
+  readonly tickMs: number
 }
 
 /** Where a part stands in its journal. */
@@ -126,7 +129,8 @@ export class LivePart {
     if (outbox.length > 0) ledger.announced(ledger.lastOutboxId)
     this.tickMs = monotonic() - started
     const { fills, trades, halts } = facts
-    this.parts.onCommitted?.({ tick: this.tick, time, step: sim.model.steps, fills, trades, halts })
+    const { tick, commitMs, tickMs } = this
+    this.parts.onCommitted?.({ tick, time, step: sim.model.steps, fills, trades, halts, commitMs, tickMs })
   }
 
   /** A tick the journal holds already: decided again, told to nobody. */

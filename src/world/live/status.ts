@@ -42,8 +42,13 @@ export interface LiveStatus {
   readonly halts: readonly Halt[]
   readonly ideas: number
   readonly collisions: number
+  readonly ideasBySource: Readonly<Record<string, number>>
   readonly approved: number
+  /** Changes of status so far, by status. */
+  readonly patterns: Readonly<Record<string, number>>
   readonly quarantined: readonly { agent: string; step: number; reason: string }[]
+  /** Time of each pair's last data. */
+  readonly lastDataAt: Readonly<Record<string, number | null>>
   /** Pairs without fresh data, since when; topics in doubt, and why. */
   readonly stalePairs: readonly { pair: string; state: string; since: number | null }[]
   readonly staleStreams: readonly { stream: string; since: number | null }[]
@@ -79,7 +84,6 @@ export function statusOf(parts: StatusParts, state: LiveStatus['state']): LiveSt
   const feedCounters = { ...feed.counters(), ...prefixed('moats.', moats?.counters() ?? {}) }
   const transport = remote === undefined ? {} : { ...remote.transport.counters(), ...prefixed('bridge.', remote.counters) }
   const trader = model.traders.at(0)
-  const { books, positions: _ } = { books: booksOf(part), positions: undefined }
   return {
     runId: directory.runId,
     runDir: directory.path,
@@ -95,12 +99,15 @@ export function statusOf(parts: StatusParts, state: LiveStatus['state']): LiveSt
     step: model.steps,
     modelTime: part.time,
     lastCheckpoint: part.checkpointStep,
-    books,
+    books: booksOf(part),
     halts: model.risk === undefined ? [] : haltsInForce(model.risk),
     ideas: trader === undefined ? 0 : trader.ideas.baseline + trader.ideas.mycelial,
     collisions: trader?.collisions.seen ?? 0,
+    ideasBySource: { ...trader?.ideas },
     approved: model.approved.size,
+    patterns: { ...model.patternCounts },
     quarantined: sim.quarantined,
+    lastDataAt: Object.fromEntries(feed.status().map(p => [p.pair, p.lastDataAt])),
     stalePairs: feed.status().flatMap(p => (p.state === 'live' ? [] : [{ pair: p.pair, state: p.state, since: p.staleSince }])),
     staleStreams: (moats?.status() ?? []).flatMap(s =>
       s.stale ? [{ stream: `${s.moat}/${s.stream}`, since: s.lastValueAt }] : [],

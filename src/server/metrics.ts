@@ -1,0 +1,136 @@
+/** Prometheus metrics of a live run on the loopback: what it last said of itself, and how long its commits take. */
+
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { OperatorError } from '../core/index.js'
+
+/** What is shown, as plain data. */
+export interface MetricsSample {
+  readonly step: number
+  readonly tick: number
+  readonly population: Readonly<Record<string, number>>
+  readonly unhealthy: number
+  /** Changes of status so far: candidate, confirmed, approved, rejected, retired. */
+  readonly patterns: Readonly<Record<string, number>>
+  readonly ideas: Readonly<Record<string, number>>
+  readonly collisions: number
+  readonly trades: Readonly<Record<string, number>>
+  readonly pnlUsd: Readonly<Record<string, number | null>>
+  readonly halts: readonly { readonly book: string; readonly kind: string }[]
+  readonly feedAgeSeconds: Readonly<Record<string, number | null>>
+  readonly messages: Readonly<Record<string, number>>
+  readonly world: Readonly<Record<string, number>>
+  readonly heapBytes: number
+}
+
+export interface MetricsServer {
+  readonly url: string
+  set(sample: MetricsSample): void
+  committed(commitMs: number, tickMs: number): void
+  close(): Promise<void>
+}
+
+const seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
+
+/** Serves `/metrics` on 127.0.0.1 alone. Throws an `OperatorError` where prom-client is missing or the port is taken. */
+export async function serveMetrics(port: number): Promise<MetricsServer> {
+  const client = await load()
+  const registry = new client.Registry()
+  const registers = [registry]
+  const gauge = (name: string, help: string, labelNames: string[] = []) => new client.Gauge({ name, help, labelNames, registers })
+  const gauges = {
+    step: gauge('mycelia_step', 'Steps of the model'),
+    tick: gauge('mycelia_ticks_total', 'Ticks journalled'),
+    population: gauge('mycelia_agents', 'Agents by type', ['type']),
+    unhealthy: gauge('mycelia_unhealthy_agents', 'Agents in quarantine'),
+    patterns: gauge('mycelia_patterns_total', 'Patterns by the status they reached; its rate is the discovery rate', ['status']),
+    ideas: gauge('mycelia_ideas_total', 'Ideas heard, by source', ['source']),
+    collisions: gauge('mycelia_collisions_total', 'Collisions of ideas; its rate is the collision frequency'),
+    trades: gauge('mycelia_trades_total', 'Finished trades by book', ['book']),
+    pnl: gauge('mycelia_pnl_usd', 'Profit and loss by book, open positions at their last price', ['book']),
+    halted: gauge('mycelia_halted', '1 while a halt is in force', ['book', 'kind']),
+    feedAge: gauge('mycelia_feed_age_seconds', 'Age of the last data by pair', ['pair']),
+    messages: gauge('mycelia_messages_total', 'Messages between processes by what became of them', ['outcome']),
+    world: gauge('mycelia_world_total', 'Overruns, skipped steps and the like', ['what']),
+    heap: gauge('mycelia_heap_bytes', 'Heap in use'),
+  }
+  const commit = new client.Histogram({
+    name: 'mycelia_db_commit_seconds',
+    help: 'Time of a commit',
+    buckets: seconds,
+    registers,
+  })
+  const tick = new client.Histogram({ name: 'mycelia_tick_seconds', help: 'Time of a whole tick', buckets: seconds, registers })
+  const server = await listen(port, () => registry.metrics(), registry.contentType)
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
+    set(sample) {
+      gauges.step.set(sample.step)
+      gauges.tick.set(sample.tick)
+      gauges.unhealthy.set(sample.unhealthy)
+      gauges.collisions.set(sample.collisions)
+      gauges.heap.set(sample.heapBytes)
+      gauges.halted.reset()
+      for (const { book, kind } of sample.halts) gauges.halted.set({ book, kind }, 1)
+      each(sample.population, (type, n) => gauges.population.set({ type }, n))
+      each(sample.patterns, (status, n) => gauges.patterns.set({ status }, n))
+      each(sample.ideas, (source, n) => gauges.ideas.set({ source }, n))
+      each(sample.trades, (book, n) => gauges.trades.set({ book }, n))
+      each(sample.pnlUsd, (book, n) => gauges.pnl.set({ book }, n))
+      each(sample.feedAgeSeconds, (pair, n) => gauges.feedAge.set({ pair }, n))
+      each(sample.messages, (outcome, n) => gauges.messages.set({ outcome }, n))
+      each(sample.world, (what, n) => gauges.world.set({ what }, n))
+    },
+    committed(commitMs, tickMs) {
+      commit.observe(commitMs / 1_000)
+      tick.observe(tickMs / 1_000)
+    },
+    close: () => {
+      server.closeAllConnections()
+      return new Promise(resolve => server.close(() => resolve()))
+    },
+  }
+}
+
+/** What is not known is not a number in Prometheus either. */
+function each(values: Readonly<Record<string, number | null>>, set: (name: string, n: number) => void): void {
+  for (const [name, n] of Object.entries(values)) set(name, n ?? Number.NaN)
+}
+
+/** One page, for whoever asks this very machine by a name of this machine: a page elsewhere cannot read it by another. */
+function listen(port: number, body: () => Promise<string>, type: string): Promise<Server> {
+  const server = createServer(
+    { maxHeaderSize: 8_192, requestTimeout: 5_000, headersTimeout: 5_000 },
+    async (request, response) => {
+      const host = (request.headers.host ?? '').replace(/:\d+$/, '')
+      if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) return void response.writeHead(403).end()
+      if (request.url !== '/metrics' || request.method !== 'GET') return void response.writeHead(404).end()
+      const text = await body()
+      response
+        .writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+        .end(text)
+    },
+  )
+  server.maxConnections = 64
+  return new Promise((resolve, reject) => {
+    server.once('error', error => reject(taken(port, error)))
+    server.listen(port, '127.0.0.1', () => resolve(server))
+  })
+}
+
+async function load(): Promise<typeof import('prom-client')['default']> {
+  try {
+    const client: unknown = await import('prom-client')
+    return (client as { default?: PromClient }).default ?? (client as PromClient)
+  } catch (cause) {
+    const next = 'Run: npm install prom-client'
+    throw new OperatorError({ what: 'metrics are asked for, but the package prom-client is not installed', next }, { cause })
+  }
+}
+
+function taken(port: number, cause: Error): OperatorError {
+  return new OperatorError(
+    { what: `--metrics ${port}`, expected: 'a free port', got: (cause as NodeJS.ErrnoException).code },
+    { cause },
+  )
+}

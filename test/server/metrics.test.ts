@@ -1,0 +1,67 @@
+/** The metrics page: what it shows, and to whom. */
+
+import { get } from 'node:http'
+import { expect, onTestFinished, test } from 'vitest'
+import { type MetricsSample, serveMetrics } from '../../src/server/index.js'
+
+const sample: MetricsSample = {
+  step: 7,
+  tick: 40,
+  population: { DataMiner: 18, PatternLearner: 100 },
+  unhealthy: 1,
+  patterns: { approved: 3 },
+  ideas: { baseline: 12, mycelial: 4 },
+  collisions: 2,
+  trades: { baseline: 5 },
+  pnlUsd: { baseline: -12.5, synthesized: null },
+  halts: [{ book: 'all', kind: 'operator' }],
+  feedAgeSeconds: { SOLUSD: 0.25 },
+  messages: { sent: 9, missed: 1 },
+  world: { overruns: 0 },
+  heapBytes: 1_000,
+}
+
+async function serve() {
+  const server = await serveMetrics(0)
+  onTestFinished(() => server.close())
+  return server
+}
+
+function status(url: string, headers: Record<string, string>): Promise<number> {
+  return new Promise((resolve, reject) => {
+    get(url, { headers }, response => resolve(response.resume().statusCode ?? 0)).on('error', reject)
+  })
+}
+
+test('shows population, health, discovery, collisions, trades, P&L, messages, feed age, heap and commit times', async () => {
+  const server = await serve()
+  server.set(sample)
+  server.committed(1.5, 4)
+  const text = await (await fetch(server.url)).text()
+  for (const line of [
+    'mycelia_agents{type="PatternLearner"} 100',
+    'mycelia_unhealthy_agents 1',
+    'mycelia_patterns_total{status="approved"} 3',
+    'mycelia_collisions_total 2',
+    'mycelia_trades_total{book="baseline"} 5',
+    'mycelia_pnl_usd{book="baseline"} -12.5',
+    'mycelia_pnl_usd{book="synthesized"} Nan',
+    'mycelia_halted{book="all",kind="operator"} 1',
+    'mycelia_feed_age_seconds{pair="SOLUSD"} 0.25',
+    'mycelia_messages_total{outcome="missed"} 1',
+    'mycelia_heap_bytes 1000',
+    'mycelia_db_commit_seconds_bucket{le="0.002"} 1',
+    'mycelia_tick_seconds_count 1',
+  ])
+    expect(text).toContain(line)
+  server.set({ ...sample, halts: [] })
+  expect(await (await fetch(server.url)).text()).not.toContain('mycelia_halted{')
+})
+
+test('S2, S3: answers on the loopback alone, to this machine’s names alone', async () => {
+  const server = await serve()
+  expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
+  expect(await status(server.url, { host: 'evil.example' })).toBe(403)
+  expect(await status(server.url.replace('/metrics', '/'), {})).toBe(404)
+  await expect(serveMetrics(Number(new URL(server.url).port))).rejects.toThrow(/free port/)
+})
