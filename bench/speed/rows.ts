@@ -1,18 +1,18 @@
 /** The rows of the benchmark table: each a scenario run as a user would, and the hand-written loop it is measured against. */
 
 import { type Scenario, simulate } from 'mycelia'
-import boltzmannScenario from '../scenarios/models/boltzmann.js'
-import flockingScenario from '../scenarios/models/flocking.js'
-import forestFireScenario from '../scenarios/models/forest-fire.js'
-import rosterScenario from '../scenarios/models/roster.js'
-import schellingScenario from '../scenarios/models/schelling.js'
-import wolfSheepScenario from '../scenarios/models/wolf-sheep.js'
-import { boltzmann } from './limits/boltzmann.js'
-import { flocking, flockOf } from './limits/flocking.js'
-import { forestFire } from './limits/forest-fire.js'
-import { roster } from './limits/roster.js'
-import { schelling } from './limits/schelling.js'
-import { wolfSheep } from './limits/wolf-sheep.js'
+import boltzmannScenario from '../../scenarios/models/boltzmann.js'
+import flockingScenario from '../../scenarios/models/flocking.js'
+import forestFireScenario from '../../scenarios/models/forest-fire.js'
+import rosterScenario from '../../scenarios/models/roster.js'
+import schellingScenario from '../../scenarios/models/schelling.js'
+import wolfSheepScenario from '../../scenarios/models/wolf-sheep.js'
+import { boltzmann } from '../limits/boltzmann.js'
+import { flocking, flockOf } from '../limits/flocking.js'
+import { forestFire } from '../limits/forest-fire.js'
+import { roster } from '../limits/roster.js'
+import { schelling } from '../limits/schelling.js'
+import { wolfSheep } from '../limits/wolf-sheep.js'
 
 /** One measured run; gives something of its result, so that nothing is optimised away. */
 export type Work = (seed: number) => unknown

@@ -1,0 +1,74 @@
+/** How a model and its limit are timed: alternately, after warm-up, medians; and how fast this machine is today. */
+
+/** Milliseconds the calibration loop takes on the machine the page's figures are scaled from (two cores, at rest). */
+const calibrationReferenceMs = 24
+/** A limit slower than this many times the page's, scaled, is no limit. */
+const mostOverPage = 1.5
+const warmUpMs = 600
+
+export interface Pair {
+  readonly ms: number
+  readonly limitMs: number
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const half = sorted.length >> 1
+  const upper = sorted[half] as number
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[half - 1] as number)) / 2
+}
+
+export function timeOf(f: () => unknown): number {
+  const started = performance.now()
+  f()
+  return performance.now() - started
+}
+
+/** Median wall time of each, run in turn `repetitions` times with the same seeds. */
+export function alternate(model: (seed: number) => unknown, limit: (seed: number) => unknown, repetitions: number): Pair {
+  warmUp(model)
+  warmUp(limit)
+  const ms: number[] = []
+  const limitMs: number[] = []
+  for (let seed = 1; seed <= repetitions; seed++) {
+    ms.push(timeOf(() => model(seed)))
+    limitMs.push(timeOf(() => limit(seed)))
+  }
+  return { ms: median(ms), limitMs: median(limitMs) }
+}
+
+/** Until the compiler has nothing left to do: a while, and thrice. */
+function warmUp(work: (seed: number) => unknown): void {
+  const until = performance.now() + warmUpMs
+  for (let seed = 1; seed <= 3 || performance.now() < until; seed++) work(seed)
+}
+
+/** How many times slower this machine is now than the reference: integer arithmetic over two megabytes, always the same. */
+export function slowness(): number {
+  const cells = new Int32Array(1 << 19)
+  const loop = () => {
+    let x = 1
+    for (let i = 0; i < 4_000_000; i++) {
+      x = (Math.imul(x, 1664525) + 1013904223) | 0
+      const at = x >>> 13
+      cells[at] = ((cells[at] as number) + (x & 7)) | 0
+    }
+    return x
+  }
+  return median(Array.from({ length: 9 }, () => timeOf(loop))) / calibrationReferenceMs
+}
+
+/** Whether a hand-written loop is as fast as the page's, on a machine this slow. */
+export function credible(limitMs: number, pageMs: number, slow: number): boolean {
+  return limitMs <= mostOverPage * pageMs * Math.max(1, slow)
+}
+
+/** Slope of log y on log x by least squares: the exponent of y ~ x^e. */
+export function exponent(xs: readonly number[], ys: readonly number[]): number {
+  const lx = xs.map(Math.log)
+  const ly = ys.map(Math.log)
+  const mean = (v: readonly number[]) => v.reduce((a, b) => a + b, 0) / v.length
+  const [mx, my] = [mean(lx), mean(ly)]
+  const above = lx.reduce((sum, x, i) => sum + (x - mx) * ((ly[i] as number) - my), 0)
+  return above / lx.reduce((sum, x) => sum + (x - mx) ** 2, 0)
+}
