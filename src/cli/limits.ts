@@ -2,6 +2,7 @@
 
 /** The rooms that can be loaded without their optional packages. */
 const rooms = {
+  scheduler: () => import('../scheduler/index.js'),
   bus: () => import('../bus/index.js'),
   model: () => import('../model/index.js'),
   market: () => import('../market/index.js'),
@@ -9,6 +10,7 @@ const rooms = {
   agents: () => import('../agents/index.js'),
   space: () => import('../space/index.js'),
   feed: () => import('../feed/index.js'),
+  transport: () => import('../transport/index.js'),
   storage: () => import('../storage/index.js'),
 }
 
