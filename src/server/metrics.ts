@@ -118,7 +118,10 @@ function listen(port: number, body: () => Promise<string>, type: string): Promis
   })
 }
 
-async function load(): Promise<typeof import('prom-client')['default']> {
+type PromClient = typeof import('prom-client')
+
+/** A CommonJS package: all of it is its default. */
+async function load(): Promise<PromClient> {
   try {
     const client: unknown = await import('prom-client')
     return (client as { default?: PromClient }).default ?? (client as PromClient)
