@@ -17,7 +17,7 @@ import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
 import { runAll, serve } from './validate/pool.js'
 import { Progress } from './validate/progress.js'
-import { resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
+import { commitNow, resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
 import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
 
@@ -55,7 +55,7 @@ async function main(args: string[]): Promise<number> {
     return 2
   }
   const context = contextOf(asked)
-  const command = ['npm run validate', ...(args.length > 0 ? ['--', ...args] : [])].join(' ')
+  const origin = { command: ['npm run validate', ...(args.length > 0 ? ['--', ...args] : [])].join(' '), commit: commitNow() }
   const failed: Check[] = []
   for (const check of asked.chosen) {
     const before = performance.now() // nondeterminism-ok: how long it took belongs to the result
@@ -65,7 +65,7 @@ async function main(args: string[]): Promise<number> {
     if (!verdict.kept) failed.push(check)
     if (asked.out === undefined) continue
     if (verdict.page !== undefined) writePage(asked.out, verdict.page)
-    writeResult(asked.out, resultOf(check, verdict, command, seconds))
+    writeResult(asked.out, resultOf(check, verdict, origin, seconds))
     writeSummary(
       asked.out,
       checks.map(c => c.name),

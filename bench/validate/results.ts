@@ -18,13 +18,18 @@ export interface Result extends Omit<Verdict, 'page'> {
   readonly seconds: number
 }
 
-export function resultOf(check: Check, { page: _, ...verdict }: Verdict, command: string, seconds: number): Result {
+export function resultOf(
+  check: Check,
+  { page: _, ...verdict }: Verdict,
+  { command, commit }: { command: string; commit: string },
+  seconds: number,
+): Result {
   return {
     check: check.name,
     promise: check.promise,
     measured: check.measured,
     ...verdict,
-    commit: commit(),
+    commit,
     date: new Date().toISOString().slice(0, 10), // nondeterminism-ok: when a figure was measured belongs to it
     command,
     node: process.version,
@@ -73,8 +78,8 @@ ${measured.join('\n')}
 `
 }
 
-/** The commit the figures are of; `+` where the tree differs from it. */
-function commit(): string {
+/** The commit checked out; `+` where the tree differs from it. To be asked when a run begins: the tree may move meanwhile. */
+export function commitNow(): string {
   try {
     const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
     const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'scenarios', 'bench') !== ''
