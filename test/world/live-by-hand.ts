@@ -10,7 +10,7 @@ import { ControlFolder, leaveCommand } from '../../src/world/live/control.js'
 import { Inputs } from '../../src/world/live/inputs.js'
 import { newLiveManifest } from '../../src/world/live/live-manifest.js'
 import { LiveLoop } from '../../src/world/live/loop.js'
-import { beginPart, recoverPart } from '../../src/world/live/open-part.js'
+import { beginPart, newModel, recoverPart } from '../../src/world/live/open-part.js'
 import { planLive } from '../../src/world/live/plan.js'
 import { warmUp } from '../../src/world/live/warm-up.js'
 import { HandClock, ScriptedFeed } from './live-kit.js'
@@ -51,7 +51,7 @@ export async function byHand({
   const options = { monotonic: () => clock.monotonic(), announces: false, onCommitted: (c: Committed) => void committed.push(c) }
   const directory = again ? RunDirectory.resume(out) : RunDirectory.create({ scenario: 'lively', seed: 1, startedAt: 'x', out })
   const plan = await planLive({ scenario, timeframe: '1m', params })
-  const part = again ? recoverPart(plan.scenario, directory, options).part : beginPart(plan, directory, options)
+  const part = again ? recoverPart(plan.scenario, directory, options).part : beginPart(newModel(plan), plan, directory, options)
   if (!again) directory.writeManifest(newLiveManifest(plan, directory.runId))
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
   const { history } = await feed.start()

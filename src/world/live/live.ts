@@ -4,13 +4,16 @@ import { rmSync } from 'node:fs'
 import { OperatorError } from '../../core/index.js'
 import { systemClock, type WallClock } from '../../feed/index.js'
 import { type Manifest, RunDirectory } from '../../storage/index.js'
+import { redisAddress } from '../../transport/index.js'
 import { useNodeSha256 } from '../node-sha256.js'
 import { RunFailed } from '../run-errors.js'
 import { isoNow } from '../wall-clock.js'
 import { LiveInProgress } from './in-progress.js'
+import { Link } from './link.js'
 import { newLiveManifest } from './live-manifest.js'
-import { makeWorld } from './make-world.js'
-import { beginPart, recoverPart } from './open-part.js'
+import { feedPace, makeWorld } from './make-world.js'
+import { Notices } from './notices.js'
+import { beginPart, newModel, recoverPart } from './open-part.js'
 import { existingPart, newPart } from './part-directory.js'
 import { planLive, scenarioOfManifest } from './plan.js'
 import type { LiveRequest } from './request.js'
@@ -22,6 +25,7 @@ import type { LiveResult } from './result.js'
  */
 export async function live(asked: LiveRequest): Promise<LiveResult> {
   useNodeSha256()
+  checkEnvironment(asked)
   const clock = asked.instead?.clock ?? systemClock()
   const there = existingPart(asked)
   return there === undefined ? begin(asked, clock) : goOn(asked, there, clock)
@@ -29,6 +33,7 @@ export async function live(asked: LiveRequest): Promise<LiveResult> {
 
 async function begin(asked: LiveRequest, clock: WallClock): Promise<LiveResult> {
   const plan = await planLive(asked)
+  const model = newModel(plan)
   const { root } = asked
   const out = newPart(asked)
   const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
@@ -36,7 +41,7 @@ async function begin(asked: LiveRequest, clock: WallClock): Promise<LiveResult> 
   const manifest = newLiveManifest(plan, directory.runId)
   return opened(directory, async () => {
     const world = makeWorld(asked, { directory, scenario: plan.scenario.name, agents: plan.agents.text, clock })
-    const part = beginPart(plan, directory, world.openOptions)
+    const part = beginPart(model, plan, directory, world.openOptions)
     directory.writeManifest(manifest)
     return new LiveInProgress({ asked, clock, directory, manifest, part, world, unannounced: [] }).toTheEnd()
   })
@@ -58,6 +63,14 @@ async function goOn(asked: LiveRequest, path: string, clock: WallClock): Promise
     for (const note of notes) asked.onNote?.(note)
     return new LiveInProgress({ asked, clock, directory, manifest, part, world, unannounced }).toTheEnd()
   })
+}
+
+/** What the environment names must make sense before anything is made. */
+function checkEnvironment(asked: LiveRequest): void {
+  const environment = asked.environment ?? process.env
+  if (Link.isWanted(asked, environment)) redisAddress(asked.redis, environment)
+  Notices.from(environment, systemClock(), () => undefined)
+  feedPace(environment)
 }
 
 /** Lets the directory go where the part could not be opened; afterwards the part does. */

@@ -61,7 +61,7 @@ export function makeWorld(asked: LiveRequest, { directory, scenario, agents, clo
         clock,
         endpoints: krakenEndpoints(environment),
         ...(warmupBars === undefined ? {} : { warmupBars }),
-        ...optional('restIntervalMs', millis(environment, 'KRAKEN_REST_INTERVAL_MS')),
+        ...feedPace(environment).kraken,
         onRejected: ({ reason, raw }) => rejected.add({ reason, source: 'kraken', raw }),
       })
     },
@@ -70,15 +70,19 @@ export function makeWorld(asked: LiveRequest, { directory, scenario, agents, clo
       if (!moatMiners.some(type => choice.isLocal({ type, ordinal: 0 }))) return undefined
       const { MoatFeed, MoatRecorder } = await import('../../feed/index.js')
       const recorder = new MoatRecorder(directory.file('moats'))
-      return new MoatFeed({ clock, env: environment, recorder, ...paceOf(environment) })
+      return new MoatFeed({ clock, env: environment, recorder, ...feedPace(environment).moats })
     },
   }
 }
 
-/** `MYCELIA_MOAT_POLL_MS`: every source at this pace, for stand-ins in accelerated time. */
-function paceOf(environment: Environment): { pollMs?: number; intervalMs?: number } {
+/** `KRAKEN_REST_INTERVAL_MS` and `MYCELIA_MOAT_POLL_MS`: other paces than the polite ones, for stand-ins in accelerated time. */
+export function feedPace(environment: Environment) {
+  const restIntervalMs = millis(environment, 'KRAKEN_REST_INTERVAL_MS')
   const pollMs = millis(environment, 'MYCELIA_MOAT_POLL_MS')
-  return pollMs === undefined ? {} : { pollMs, intervalMs: 0 }
+  return {
+    kraken: restIntervalMs === undefined ? {} : { restIntervalMs },
+    moats: pollMs === undefined ? {} : { pollMs, intervalMs: 0 },
+  }
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -88,8 +92,4 @@ function millis(environment: Environment, name: string): number | undefined {
   if (!text) return undefined
   if (/^\d{1,9}$/.test(text)) return Number(text)
   throw new OperatorError({ what: name, expected: 'milliseconds', got: text })
-}
-
-function optional<K extends string>(name: K, value: number | undefined): Partial<Record<K, number>> {
-  return value === undefined ? {} : ({ [name]: value } as Record<K, number>)
 }

@@ -2,9 +2,10 @@
 
 import { enterMarket, memoryAnswerer, type Swarm, shareAgents } from '../../agents/index.js'
 import { assert, BrokenInvariant, OperatorError } from '../../core/index.js'
-import { type Answerer, resume, type Scenario, type Simulation, type Source, simulate } from '../../model/index.js'
+import { type Answerer, resume, type Scenario, type Simulation, type Sink, type Source, simulate } from '../../model/index.js'
 import { CorruptFile, LiveLedger, type RunDirectory, type StoredMessage } from '../../storage/index.js'
 import { haltsInForce } from '../../trading/index.js'
+import { LateSink } from '../late-sink.js'
 import { type AgentsChoice, chooseAgents } from './agents-choice.js'
 import { Answers } from './answers.js'
 import { decodeEntry } from './journal-entry.js'
@@ -34,10 +35,10 @@ export interface OpenOptions {
 /** The model at tick 0: new, or experienced and re-based. Also where a replay of the first tick begins. */
 export function firstModel(
   plan: Pick<LivePlan, 'scenario' | 'seed' | 'params' | 'experience' | 'inputDigests' | 'agents'>,
-  { answerer, outputs, now }: { answerer: Answerer; outputs?: LiveOutputs | undefined; now: number },
+  { answerer, sink, now }: { answerer: Answerer; sink?: Sink; now: number },
 ): Simulation<Swarm> {
   const { scenario, seed, params, experience, inputDigests, agents } = plan
-  const common = { source: noSource, answer: answerer, ...(outputs && { sink: outputs }) }
+  const common = { source: noSource, answer: answerer, ...(sink && { sink }) }
   const sim = (experience === undefined
     ? simulate(scenario, { ...common, seed, params, inputDigests })
     : resume(scenario, experience, common)) as unknown as Simulation<Swarm>
@@ -46,12 +47,28 @@ export function firstModel(
   return sim
 }
 
-/** A new part: everything it needs is on disk before its first tick. */
-export function beginPart(plan: LivePlan, directory: RunDirectory, options: OpenOptions): LivePart {
+/** A model that stands, and nothing of it on disk yet: one that refuses its parameters leaves nothing behind. */
+export interface NewModel {
+  readonly sim: Simulation<Swarm>
+  readonly answerer: Answerer
+  readonly sink: LateSink<LiveOutputs>
+}
+
+export function newModel(plan: LivePlan): NewModel {
   const answerer = memoryAnswerer()
-  const outputs = new LiveOutputs(directory)
-  const sim = firstModel(plan, { answerer, outputs, now: 0 })
-  const ledger = openLedger(directory, plan.agents)
+  const sink = new LateSink<LiveOutputs>()
+  return { sim: firstModel(plan, { answerer, sink, now: 0 }), answerer, sink }
+}
+
+/** A new part: everything it needs is on disk before its first tick. */
+export function beginPart(
+  { sim, answerer, sink }: NewModel,
+  { agents }: Pick<LivePlan, 'agents'>,
+  directory: RunDirectory,
+  options: OpenOptions,
+): LivePart {
+  const outputs = sink.open(new LiveOutputs(directory))
+  const ledger = openLedger(directory, agents)
   const part = partOf(sim, answerer, { directory, outputs, ledger, options })
   part.checkpoint()
   return part
