@@ -20,6 +20,8 @@ export interface Prediction {
   readonly without: Readonly<Record<string, number>>
   readonly task: Omit<SwarmTask, 'seed' | 'params'>
   readonly seeds: number
+  /** First of the seeds; default 1. */
+  readonly firstSeed?: number
   readonly figure: Figure
   /** What its removal does to the figure. */
   readonly direction: 'falls' | 'rises'
@@ -128,6 +130,8 @@ export const predictions: readonly Prediction[] = [
     without: { memories: 0 },
     task: regime,
     seeds: 40,
+    // Seeds 1…12 were looked at while the scenario was being tuned: no evidence for it.
+    firstSeed: 101,
     figure: figures.perTrade,
     direction: 'falls',
     why: 'causes reverse in calm markets; only the record of similar trades tells when not to trust a pattern',
@@ -169,7 +173,7 @@ export const ablationCheck: Check = {
   async run(context) {
     const outcomes: Outcome[] = []
     for (const prediction of predictions) {
-      const chosen = seeds(context, prediction.seeds)
+      const chosen = seeds(context, prediction.seeds, prediction.firstSeed)
       const whole = await context.runs(
         `${prediction.type}, with`,
         chosen.map(seed => ({ ...prediction.task, seed })),
@@ -193,7 +197,7 @@ export const ablationCheck: Check = {
         })),
       },
       inputs: {
-        perType: predictions.map(({ type, task, without: removed, seeds: n }) => ({ type, ...task, removed, seeds: `1…${n}` })),
+        perType: predictions.map(p => ({ type: p.type, ...p.task, removed: p.without, seeds: seedRange(p) })),
       },
       page: { name: 'ablation.md', text: ablationPage(outcomes) },
     }
@@ -221,6 +225,10 @@ function measures(
   return [runs => ratioEstimate(parts(runs)), ratioDifference(parts(more), parts(less))]
 }
 
+function seedRange({ seeds: n, firstSeed = 1 }: Prediction): string {
+  return `${firstSeed}…${firstSeed + n - 1}`
+}
+
 /** docs/results/ablation.md: predictions alone, or with what came of them. */
 export function ablationPage(outcomes: readonly Outcome[] = []): string {
   const rows = predictions.map(prediction => {
@@ -235,13 +243,14 @@ export function ablationPage(outcomes: readonly Outcome[] = []): string {
             brief(found.without.mean),
             `${found.kept ? 'as predicted' : '**not shown**'} (t ${brief(found.moved.t)})`,
           ]
-    const market = `${task.scenario}, ${task.steps} steps, ${prediction.seeds} seeds`
+    const market = `${task.scenario}, ${task.steps} steps, seeds ${seedRange(prediction)}`
     return `| ${[type, names.join(', '), market, figure.says, direction, why, ...result].join(' | ')} |`
   })
   return `# Ablation: what each agent type is for
 
-Figure and direction of every type were written down in bench/validate/ablation.ts before the first run. The same seeds run with
-and without the type; the paired difference must point the predicted way at one-sided 95 %.
+Figure and direction of every type were written down in bench/validate/ablation.ts before the ablation was run; only Memory had been
+looked at before, in pilots on seeds 1…12, which it is therefore not judged by. The same seeds run with and without the type; the
+paired difference must point the predicted way at one-sided 95 %.
 
 | type | removed by | runs | figure | without it | because | with | without | verdict |
 | --- | --- | --- | --- | --- | --- | --- | --- | --- |
