@@ -1,5 +1,6 @@
 /** The wall clock as the feeds see it: one door for time and timers, so that a test can hold, jump or hurry it. */
 
+import { setMaxListeners } from 'node:events'
 import type { TimeMs } from '../core/index.js'
 
 export interface WallClock {
@@ -41,6 +42,8 @@ export function pause(clock: WallClock, delayMs: number, until?: AbortSignal): P
       resolve()
     }
     const cancel = clock.setTimer(delayMs, done)
+    // All pairs of a connection may wait for its end at once: that is no leak.
+    if (until !== undefined) setMaxListeners(0, until)
     until?.addEventListener('abort', done, { once: true })
   })
 }
