@@ -1,0 +1,163 @@
+/**
+ * A live run under trouble for as long as you like, and at the end whether it kept its promises.
+ * `npm run soak -- --for 24h [--trouble 1h] [--out FOLDER]`. Stand-ins and a redis-server of its own; exit code 1: it did not.
+ */
+
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import plantedSparse from '../scenarios/planted-sparse.js'
+import { parseTimeframe } from '../src/market/index.js'
+import { type LiveStatus, live, replay, run } from '../src/world/index.js'
+import { noRedis, RedisServer } from '../test/standins/redis.js'
+import { startExchange, type Trouble } from './live/exchange.js'
+
+const { values } = parseArgs({
+  options: { for: { type: 'string', default: '20m' }, trouble: { type: 'string', default: '1h' }, out: { type: 'string' } },
+})
+const forMs = parseTimeframe(values.for)
+const troubleMs = parseTimeframe(values.trouble)
+const folder = values.out === undefined ? mkdtempSync(join(tmpdir(), 'mycelia-soak-')) : resolve(values.out)
+const out = join(folder, 'live')
+/** What is sampled begins once the first caches are full. */
+const warmUpMs = Math.min(forMs / 4, 10 * 60_000)
+
+setFlagsFromString('--expose-gc')
+const collectGarbage = runInNewContext('gc') as () => void
+
+interface Sample {
+  readonly minutes: number
+  readonly heapMb: number
+  readonly rssMb: number
+  readonly files: number
+  readonly walMb: number
+}
+
+const samples: Sample[] = []
+const problems: string[] = []
+let rejections = 0
+process.on('unhandledRejection', reason => {
+  rejections++
+  console.error(reason)
+})
+
+const fromRun = join(folder, 'before')
+await run({ scenario: plantedSparse, steps: 5_000, out: fromRun })
+const exchange = await startExchange(fromRun, 1_000)
+const redis = noRedis === undefined ? await RedisServer.start() : undefined
+const stop = new AbortController()
+const started = performance.now()
+let last: LiveStatus | undefined
+const side = Promise.all([sampling(), troubles()])
+const result = await live({
+  scenario: plantedSparse,
+  fromRun,
+  timeframe: '1s',
+  out,
+  redis: redis?.url,
+  environment: exchange.environment,
+  forMs,
+  onStatus: status => {
+    last = status
+  },
+})
+stop.abort()
+await side
+await exchange.stop()
+await redis?.kill()
+const again = await replay(out, { scenario: plantedSparse })
+judge()
+console.log(JSON.stringify(summary(), null, 2))
+if (values.out === undefined) rmSync(folder, { recursive: true, force: true })
+process.exitCode = problems.length === 0 ? 0 : 1
+
+async function sampling(): Promise<void> {
+  const everyMs = Math.max(1_000, Math.min(60_000, forMs / 60))
+  while (await waited(everyMs)) {
+    collectGarbage()
+    const { heapUsed, arrayBuffers, rss } = process.memoryUsage()
+    const elapsed = performance.now() - started
+    if (elapsed < warmUpMs) continue
+    const files = process.platform === 'linux' ? readdirSync('/proc/self/fd').length : 0
+    const sample = { minutes: elapsed / 60_000, heapMb: (heapUsed + arrayBuffers) / 1e6, rssMb: rss / 1e6, files, walMb: walMb() }
+    samples.push(sample)
+    const { step = 0, ideas = 0 } = last ?? {}
+    console.error(
+      `${sample.minutes.toFixed(1)} min: step ${step}, ${ideas} ideas, heap ${sample.heapMb.toFixed(1)} MB, ${files} files`,
+    )
+  }
+}
+
+async function troubles(): Promise<void> {
+  const kinds: Trouble[] = ['drop', 'stall', 'garbage', 'rest']
+  for (let i = 0; await waited(Math.min(troubleMs, forMs / 8)); i++) {
+    exchange.trouble(kinds[i % kinds.length] as Trouble)
+    await redis?.kill()
+    await sleep(3_000)
+    await redis?.restart()
+    exchange.trouble('recover')
+  }
+}
+
+async function waited(ms: number): Promise<boolean> {
+  try {
+    await sleep(ms, undefined, { signal: stop.signal })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function walMb(): number {
+  try {
+    return statSync(join(out, 'trades.db-wal')).size / 1e6
+  } catch {
+    return 0
+  }
+}
+
+function judge(): void {
+  const require = (holds: boolean, what: string) => holds || problems.push(what)
+  const hours = forMs / 3_600_000
+  const growth = slope(samples.map(s => [s.minutes, s.heapMb])) * (forMs / 60_000)
+  require(rejections === 0, `${rejections} unhandled rejections`)
+  require(growth < 5 + hours, `heap grew by ${growth.toFixed(1)} MB`)
+  require(slope(samples.map(s => [s.minutes, s.files])) * (forMs / 60_000) < 8, 'files were left open')
+  require(Math.max(0, ...samples.map(s => s.walMb)) < 64, 'the WAL grew beyond 64 MB')
+  require((result.fills ?? 0) > 0, 'nothing was traded')
+  require(again.agrees, `the replay differs: ${again.difference?.what}`)
+}
+
+function summary() {
+  const { ideas, fills, trades, halts, ticks, digest } = result
+  const heap = samples.map(s => s.heapMb)
+  return {
+    passed: problems.length === 0,
+    problems,
+    for: values.for,
+    ticks,
+    ideas,
+    fills,
+    trades,
+    halts,
+    digest,
+    heapMb: { first: heap[0], last: heap.at(-1), most: Math.max(...heap) },
+    heapMbPerHour: slope(samples.map(s => [s.minutes / 60, s.heapMb])),
+    rssMb: samples.at(-1)?.rssMb,
+    files: samples.at(-1)?.files,
+    replayed: again.replayed,
+  }
+}
+
+/** Least squares; 0 where there is nothing to fit. */
+function slope(points: readonly (readonly [number, number])[]): number {
+  const n = points.length
+  const mean = (of: (p: readonly [number, number]) => number) => points.reduce((sum, p) => sum + of(p), 0) / n
+  const [mx, my] = [mean(p => p[0]), mean(p => p[1])]
+  const sxx = points.reduce((sum, [x]) => sum + (x - mx) ** 2, 0)
+  return n < 3 || sxx === 0 ? 0 : points.reduce((sum, [x, y]) => sum + (x - mx) * (y - my), 0) / sxx
+}
