@@ -40,14 +40,14 @@ function panel(io: Io): LiveView {
 
 function lines(io: Io): LiveView {
   let next = 0
-  let haltsBefore = ''
+  let before = ''
   return {
     show(status) {
-      const halts = status.halts.map(h => `${h.book} ${h.kind}`).join()
+      const state = [status.state, ...status.halts.map(h => `${h.book} ${h.kind}`)].join()
       const now = performance.now()
-      if (now < next && halts === haltsBefore) return
+      if (now < next && state === before) return
       next = now + betweenLinesMs
-      haltsBefore = halts
+      before = state
       io.err(`${liveLine(status)}\n`)
     },
     note: text => io.err(`${text}\n`),
