@@ -1,4 +1,4 @@
-/** Contagion: everybody imitates everybody, and one loud driver rules for a while: does the guardian notice the herd in time? */
+/** Contagion: most learners imitate what they hear of, and one loud driver rules for a while: does the guardian notice the herd in time? */
 
 import { swarmScenario, synthetic } from 'mycelia'
 
@@ -8,6 +8,6 @@ export default swarmScenario({
   market: synthetic({
     shocks: [{ kind: 'contagion', at: 300, bars: 2_500, driver: 'corporations:Tech', pair: 'XETHZUSD', strength: 0.35 }],
   }),
-  defaults: { imitationRate: 1 },
+  defaults: { imitationRate: 0.6 },
   steps: 3_500,
 })

@@ -5,6 +5,6 @@ import { sparseMarket, swarmScenario } from 'mycelia'
 export default swarmScenario({
   name: 'crash',
   title: 'Crash: drawdown halts hold',
-  market: sparseMarket({ shocks: [{ kind: 'crash', at: 3_500, bars: 12, depth: 0.4 }] }),
+  market: sparseMarket({ shocks: [{ kind: 'crash', at: 150, bars: 12, depth: 0.4 }] }),
   defaults: { riskReset: 'never' },
 })

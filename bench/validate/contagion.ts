@@ -24,10 +24,12 @@ export function isCaught({ crossed, calmed, notices }: Contagion): boolean {
 export const contagionCheck: Check = {
   name: 'contagion',
   promise: 'contagion is caught',
-  measured: `contagion, 40 seeds: in at least ${least} a share of 80 % is crossed within ${crossWithin} steps, announced in the same step, and below 60 % within ${calmWithin}; no announcement in any of 40 null and 40 planted runs`,
+  measured: `contagion, seeds 101…140: in at least ${least} a share of 80 % is crossed within ${crossWithin} steps, announced in the same step, and below 60 % within ${calmWithin}; no announcement in any of 40 null and 40 planted runs`,
   async run(context) {
     const chosen = seeds(context, 40)
-    const herds = (await context.runs('contagion', chosen.map(contagionTask))).map(r => r.contagion)
+    // Seeds nobody looked at when the scenario's imitation rate was chosen (on 1…40).
+    const fresh = seeds(context, 40, 101)
+    const herds = (await context.runs('contagion', fresh.map(contagionTask))).map(r => r.contagion)
     const calm = await context.runs('contagion, null', chosen.map(nullTask))
     const planted = await context.runs('contagion, planted', chosen.map(denseTask))
     const caught = herds.filter(isCaught).length
@@ -48,9 +50,9 @@ export const contagionCheck: Check = {
         falseAlarms: alarms.length,
         largestShareNull: Math.max(...calm.map(r => r.contagion.max)),
         largestSharePlanted: Math.max(...planted.map(r => r.contagion.max)),
-        perSeed: herds.map((h, i) => ({ seed: chosen[i], ...h })),
+        perSeed: herds.map((h, i) => ({ seed: fresh[i], ...h })),
       },
-      inputs: { seeds: chosen, steps },
+      inputs: { seeds: fresh, calmSeeds: chosen, steps },
     }
   },
 }
