@@ -1,5 +1,6 @@
 /** The metrics page: what it shows, and to whom. */
 
+import { readFileSync } from 'node:fs'
 import { get } from 'node:http'
 import { expect, onTestFinished, test } from 'vitest'
 import { type MetricsSample, serveMetrics } from '../../src/server/index.js'
@@ -56,6 +57,19 @@ test('shows population, health, discovery, collisions, trades, P&L, messages, fe
     expect(text).toContain(line)
   server.set({ ...sample, halts: [] })
   expect(await (await fetch(server.url)).text()).not.toContain('mycelia_halted{')
+})
+
+test('the Grafana dashboard asks for metrics there are, all of them', async () => {
+  const server = await serve()
+  server.set(sample)
+  server.committed(1, 2)
+  const text = await (await fetch(server.url)).text()
+  const dashboard = JSON.parse(readFileSync(new URL('../../docs/grafana/mycelia-live.json', import.meta.url), 'utf8'))
+  const asked = new Set(JSON.stringify(dashboard.panels).match(/mycelia_\w+/g))
+  const served = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(m => m[1] as string))
+  const plain = new Set([...asked].map(name => name.replace(/_bucket$/, '')))
+  expect([...plain].filter(name => !served.has(name))).toEqual([])
+  expect([...served].filter(name => !plain.has(name))).toEqual([])
 })
 
 test('S2, S3: answers on the loopback alone, to this machine’s names alone', async () => {

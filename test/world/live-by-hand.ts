@@ -45,6 +45,7 @@ export async function byHand({
   at = origin + 100 * barMs,
   params = {} as Record<string, unknown>,
   again = false,
+  history = 60,
 } = {}): Promise<ByHand> {
   const clock = new HandClock(at)
   const committed: Committed[] = []
@@ -53,9 +54,8 @@ export async function byHand({
   const plan = await planLive({ scenario, timeframe: '1m', params })
   const part = again ? recoverPart(plan.scenario, directory, options).part : beginPart(newModel(plan), plan, directory, options)
   if (!again) directory.writeManifest(newLiveManifest(plan, directory.runId))
-  const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
-  const { history } = await feed.start()
-  warmUp(part, history)
+  const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history })
+  warmUp(part, (await feed.start()).history)
   const control = new ControlFolder(out, () => clock.monotonic())
   const inputs = new Inputs({ feed, moats: undefined, answers: part.parts.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))
