@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import plantedSparse from '../../scenarios/planted-sparse.js'
-import { commandRun, type LiveRequest, type LiveResult, live, replay, run } from '../../src/world/index.js'
+import { commandRun, type LiveRequest, type LiveResult, live, planRun, replay, run } from '../../src/world/index.js'
 import { noRedis, RedisServer, sleep } from '../standins/redis.js'
 import { programFile } from '../world/child-program.js'
 import { continueMarket, marketAfter, type PlayedMarket } from '../world/live-market.js'
@@ -112,6 +112,20 @@ test('while Redis dies every two seconds and the exchange drops, stalls, rejects
   await chaos
   console.log(figures(result))
   expect(result.fills).toBeGreaterThanOrEqual(1)
+  expect(await replay(out, { scenario: plantedSparse })).toMatchObject({ difference: null, digest: result.digest })
+}, 600_000)
+
+test('once on real candles: it ends cleanly, and replays', async ctx => {
+  const shared = join(process.env.MYCELIA_SHARED ?? '../shared', 'data')
+  if (!existsSync(shared)) return ctx.skip(`${shared} is not here`)
+  const { market: candles } = await planRun({ scenario: plantedSparse, market: shared })
+  const market = await continueMarket((candles as NonNullable<typeof candles>).source, 1_000)
+  onTestFinished(() => market.stop())
+  const out = join(folder, 'real')
+  const asked = { scenario: plantedSparse, timeframe: '1s', out, environment: market.environment, forMs: seconds * 500 }
+  const result = await live(asked)
+  console.log(figures(result))
+  expect(result.ticks).toBeGreaterThan(seconds / 4)
   expect(await replay(out, { scenario: plantedSparse })).toMatchObject({ difference: null, digest: result.digest })
 }, 600_000)
 
