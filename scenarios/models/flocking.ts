@@ -22,6 +22,19 @@ class Bird extends Agent<Flocking> {
   /** How many it saw in its last step. */
   neighbors = 0
 
+  /** A uniformly random heading, without sine and cosine: engines round these differently. */
+  turnAnywhere() {
+    const { rng } = this.model
+    let length = 0
+    while (length === 0 || length > 1) {
+      this.vx = rng.between(-1, 1)
+      this.vy = rng.between(-1, 1)
+      length = Math.sqrt(this.vx * this.vx + this.vy * this.vy)
+    }
+    this.vx /= length
+    this.vy /= length
+  }
+
   override step() {
     const { plane, params } = this.model
     const near = params.separation * params.separation
@@ -67,9 +80,7 @@ class Flocking extends Model<typeof params> {
 
   override setup() {
     for (const bird of this.spawn(this.params.birds, Bird)) {
-      const angle = this.rng.between(0, 2 * Math.PI)
-      bird.vx = Math.cos(angle)
-      bird.vy = Math.sin(angle)
+      bird.turnAnywhere()
       this.plane.placeRandomly(bird)
     }
   }
