@@ -1,0 +1,192 @@
+/** Trading child processes that are killed, and the audit of what they leave: C1, C2 and R1, as often as asked. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished } from 'vitest'
+import { openReadOnly } from '../../src/storage/index.js'
+import { leaveCommand, replay } from '../../src/world/index.js'
+import { programFile } from './child-program.js'
+import { scenario } from './live-scenario.js'
+
+const origin = Date.UTC(2026, 0, 1)
+const speed = 40
+
+interface Said {
+  readonly first?: number
+  readonly trades?: string[]
+  readonly entries?: number
+  readonly exits?: number
+  readonly halts?: { on?: boolean; kind: string; reason: string; ends: string }[]
+  readonly state?: string
+  readonly done?: string
+  readonly failed?: string
+}
+
+type Child = ChildProcess & { said: Said[]; startedAt: number }
+
+function place(): { folder: string; out: string; script: string; wallOrigin: number } {
+  const folder = mkdtempSync(join(tmpdir(), 'mycelia-crash-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  const script = programFile('test/world/live-child.ts')
+  return { folder, out: join(folder, 'run'), script, wallOrigin: Date.now() }
+}
+
+function start({ out, script, wallOrigin }: ReturnType<typeof place>, more: object = {}): Child {
+  const orders = JSON.stringify({ out, origin, wallOrigin, speed, ...more })
+  const child = spawn(process.execPath, [script, orders], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const said: Said[] = []
+  let rest = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) said.push(JSON.parse(line))
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  return Object.assign(child, { said, startedAt: performance.now() })
+}
+
+async function until(child: Child, holds: (said: Said) => boolean): Promise<Said> {
+  for (;;) {
+    const found = child.said.find(holds)
+    if (found !== undefined) return found
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the child ended: ${JSON.stringify(child.said.at(-1))}`)
+    await new Promise(resolve => setTimeout(resolve, 5))
+  }
+}
+
+async function killed(child: Child): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const gone = once(child, 'exit')
+  child.kill('SIGKILL')
+  await gone
+}
+
+/** 0 acknowledged trades lost or doubled, the file sound, cash and positions what the fills say. */
+function audit(out: string, acknowledged: readonly string[]): number {
+  const db = openReadOnly(join(out, 'trades.db'))
+  try {
+    expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
+    const ids = db.prepare('SELECT trade_id FROM trades').pluck().all() as string[]
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(acknowledged.filter(id => !ids.includes(id))).toEqual([])
+    const books = db.prepare('SELECT book, start_e6, cash_e6 FROM books').all() as {
+      book: string
+      start_e6: number
+      cash_e6: number
+    }[]
+    for (const { book, start_e6, cash_e6 } of books) {
+      const moved = db
+        .prepare(
+          "SELECT coalesce(sum(CASE side WHEN 'sell' THEN notional_e6 ELSE -notional_e6 END - fee_e6), 0) FROM fills WHERE book = ?",
+        )
+        .pluck()
+        .get(book) as number
+      const borrowed = db.prepare('SELECT coalesce(sum(borrow_e6), 0) FROM trades WHERE book = ?').pluck().get(book) as number
+      expect(cash_e6).toBe(start_e6 + moved - borrowed)
+    }
+    const open = db
+      .prepare('SELECT trade_id FROM fills GROUP BY trade_id HAVING sum(opens) = 1 AND count(*) = 1 ORDER BY 1')
+      .pluck()
+      .all()
+    expect(db.prepare('SELECT trade_id FROM positions ORDER BY 1').pluck().all()).toEqual(open)
+    return ids.length
+  } finally {
+    db.close()
+  }
+}
+
+/** Positions open after what it said. */
+const held = (child: Child) => child.said.reduce((sum, s) => sum + (s.entries ?? 0) - (s.exits ?? 0), 0)
+
+const tradesOf = (child: Child) => child.said.flatMap(s => s.trades ?? [])
+
+const points = [
+  'live.taken',
+  'live.decided',
+  'storage.journal',
+  'storage.fills',
+  'storage.books',
+  'live.committed',
+  'live.sent',
+  'storage.checkpoint',
+  'live.checkpointed',
+  'live.retained',
+]
+
+/** C1: kills at random instants; resolves to the slowest start, from spawn to the first tick, ms. */
+export async function killAtRandom(kills: number): Promise<number> {
+  const where = place()
+  const acknowledged: string[] = []
+  let slowest = 0
+  for (let kill = 0; kill < kills; kill++) {
+    const child = start(where)
+    await until(child, s => s.first !== undefined)
+    slowest = Math.max(slowest, performance.now() - child.startedAt)
+    await new Promise(resolve => setTimeout(resolve, ((kill * 7_919) % 1_000) + 50))
+    await killed(child)
+    acknowledged.push(...tradesOf(child))
+    audit(where.out, acknowledged)
+  }
+  const last = start(where, { forMs: 10_000 })
+  const { done } = await until(last, s => s.done !== undefined || s.failed !== undefined)
+  acknowledged.push(...tradesOf(last))
+  expect(acknowledged.length).toBeGreaterThan(20)
+  expect(new Set(acknowledged).size).toBe(acknowledged.length)
+  audit(where.out, acknowledged)
+  expect(await replay(where.out, { scenario })).toMatchObject({ difference: null, digest: done })
+  return slowest
+}
+
+/** C2: kills between every two stages of a tick, `times` at each. */
+export async function killBetweenStages(times: number): Promise<void> {
+  const where = place()
+  const acknowledged: string[] = []
+  for (const point of Array.from({ length: times }, () => points).flat()) {
+    const passage = point.includes('checkpoint') || point === 'live.retained' ? 2 : 20 + (acknowledged.length % 40)
+    const child = start(where, { dieAt: { point, passage } })
+    await once(child, 'exit')
+    expect(child.signalCode, `${point}: ${JSON.stringify(child.said.at(-1))}`).toBe('SIGKILL')
+    acknowledged.push(...tradesOf(child))
+    audit(where.out, acknowledged)
+  }
+  const last = start(where, { forMs: 5_000 })
+  const { done, failed } = await until(last, s => s.done !== undefined || s.failed !== undefined)
+  expect(failed).toBeUndefined()
+  acknowledged.push(...tradesOf(last))
+  expect(acknowledged.length).toBeGreaterThan(20)
+  expect(new Set(acknowledged).size).toBe(acknowledged.length)
+  audit(where.out, acknowledged)
+  expect(await replay(where.out, { scenario })).toMatchObject({ difference: null, digest: done })
+}
+
+/** R1: a halt outlives the kills with its reason and end; nothing is entered, and exits go on. */
+export async function killWhileHalted(kills: number): Promise<void> {
+  const where = place()
+  const slow = { speed: 10 }
+  const first = start(where, slow)
+  await until(first, () => held(first) >= 3)
+  leaveCommand(where.out, { do: 'halt', reason: 'news at eight' }, 1)
+  const { halts } = await until(first, s => s.halts?.some(h => h.kind === 'operator' && h.on === true) ?? false)
+  const from = first.said.findIndex(s => s.halts === halts)
+  await killed(first)
+  let exits = first.said.slice(from + 1).reduce((sum, s) => sum + (s.exits ?? 0), 0)
+  for (let kill = 0; kill < kills; kill++) {
+    const child = start(where, slow)
+    const said = await until(child, s => s.state === 'live' && s.halts !== undefined)
+    expect(said.halts).toMatchObject([{ kind: 'operator', reason: 'news at eight', ends: 'the operator resumes trading' }])
+    await new Promise(resolve => setTimeout(resolve, 250))
+    await killed(child)
+    expect(child.said.reduce((sum, s) => sum + (s.entries ?? 0), 0)).toBe(0)
+    exits += child.said.reduce((sum, s) => sum + (s.exits ?? 0), 0)
+  }
+  expect(exits).toBeGreaterThan(0)
+  leaveCommand(where.out, { do: 'resume', reason: 'over' }, 2)
+  const last = start(where, slow)
+  await until(last, s => (s.entries ?? 0) > 0)
+  await killed(last)
+  audit(where.out, [])
+}
