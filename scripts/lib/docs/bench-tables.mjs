@@ -19,8 +19,8 @@ function notMeasured(command) {
 }
 
 /** How, of what, when and where the figures were made: as far as the file says. */
-function origin({ command = 'npm run bench', commit, date, machine, node }) {
-  const on = [machine, node && `Node ${node}`].filter(Boolean).join(', ')
+function origin({ command = 'npm run bench', commit, date, cpu, node }) {
+  const on = [cpu, node && `Node ${node}`].filter(Boolean).join(', ')
   const parts = [`\`${command}\``, commit && `commit \`${String(commit).slice(0, 10)}\``, date && String(date).slice(0, 10), on]
   return `Measured by ${parts.filter(Boolean).join(' · ')}.`
 }
