@@ -8,7 +8,7 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -51,8 +51,16 @@ const { values: asked } = parseArgs({
 if (asked.job !== undefined) serveJob(asked.job, jobs)
 else {
   const results = asked.growth ? await growthCurves() : await table()
-  if (!asked.growth) writeFileSync(asked.out, `${JSON.stringify(results, null, 2)}\n`)
+  keep(results)
   process.stdout.write(asked.json ? `${JSON.stringify(results)}\n` : printed(results))
+}
+
+/** Table and growth curves are measured apart and kept in one file: what this run did not measure stays. */
+function keep(results: Results): void {
+  const before = existsSync(asked.out) ? (JSON.parse(readFileSync(asked.out, 'utf8')) as Results) : undefined
+  const kept =
+    results.growth === undefined ? { ...before, ...results } : { ...here(), rows: [], ...before, growth: results.growth }
+  writeFileSync(asked.out, `${JSON.stringify(kept, null, 2)}\n`)
 }
 
 function rowJob(index: number): string {

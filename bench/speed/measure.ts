@@ -1,10 +1,10 @@
 /** How a model and its limit are timed: alternately, after warm-up, medians; and how fast this machine is today. */
 
 /** Milliseconds the calibration loop takes on the machine the page's figures are scaled from (two cores, at rest). */
-const calibrationReferenceMs = 24
+const calibrationReferenceMs = 8
 /** A limit slower than this many times the page's, scaled, is no limit. */
 const mostOverPage = 1.5
-const warmUpMs = 600
+const warmUpMs = 800
 
 export interface Pair {
   readonly ms: number
@@ -37,10 +37,14 @@ export function alternate(model: (seed: number) => unknown, limit: (seed: number
   return { ms: median(ms), limitMs: median(limitMs) }
 }
 
-/** Until the compiler has nothing left to do: a while, and thrice. */
+/** Until the compiler has nothing left to do: a while and many times over, but no longer than it takes. */
 function warmUp(work: (seed: number) => unknown): void {
-  const until = performance.now() + warmUpMs
-  for (let seed = 1; seed <= 3 || performance.now() < until; seed++) work(seed)
+  const started = performance.now()
+  for (let seed = 1; ; seed++) {
+    work(seed)
+    const ms = performance.now() - started
+    if ((ms >= warmUpMs && seed >= 30) || (ms >= 3 * warmUpMs && seed >= 3)) return
+  }
 }
 
 /** How many times slower this machine is now than the reference: integer arithmetic over two megabytes, always the same. */
