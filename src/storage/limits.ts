@@ -2,9 +2,9 @@
 
 export const storageLimits = {
   /** Rows a simulated run's ledger holds before it commits them in one transaction. */
-  ledgerBatchRows: 512,
+  ledgerBatchRows: 4_096,
   /** Rows it holds at most where nobody tells it the books. */
-  ledgerWaitingRows: 4_096,
+  ledgerWaitingRows: 16_384,
   /** Bytes of spooled rows held in memory before they are written. */
   spoolBufferBytes: 1 << 20,
   /** Rows of one Parquet row group: what finishing a run holds in memory of a table. */
