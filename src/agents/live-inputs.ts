@@ -11,7 +11,12 @@ export type LiveInput =
   | { readonly kind: 'link'; readonly since: number | null }
   /** The next step is this one: parts of a run number their bars alike. */
   | { readonly kind: 'align'; readonly step: number }
+  /** Agents that another process has quarantined, by key: nothing is dealt to them any more. */
+  | { readonly kind: 'lost'; readonly agents: readonly string[] }
   | RemoteMessage
+
+/** The reason of such a quarantine, here. */
+export const lostElsewhere = 'quarantined in another process'
 
 /** What an agent of another process published. */
 export interface RemoteMessage {
@@ -33,10 +38,20 @@ export function takeLive(swarm: Swarm, input: LiveInput): void {
     case 'align':
       swarm.kernel.steps = Math.max(swarm.kernel.steps, input.step - 1)
       return
+    case 'lost':
+      return loseAgents(swarm, input.agents)
     case 'remote': {
       const topic: Topic<unknown> | undefined = topicsByName(input.topic)
       if (topic !== undefined) swarm.kernel.bus.publish(topic, input.message, input.agent)
     }
+  }
+}
+
+/** Only agents that rest here can be lost elsewhere; each once. */
+function loseAgents({ agents, kernel }: Swarm, lost: readonly string[]): void {
+  for (const agent of agents) {
+    if (!agent.idle || !lost.includes(agent.key) || kernel.quarantined.some(q => q.agent === agent.key)) continue
+    kernel.quarantined.push({ agent: agent.key, step: kernel.steps, reason: lostElsewhere })
   }
 }
 

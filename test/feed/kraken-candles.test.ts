@@ -88,6 +88,22 @@ describe('candles built from trades', () => {
     expect(bars).toHaveLength(1)
   })
 
+  it('I3: the latest 4,096 trades are recognised again, also beside one that comes very late or far ahead', () => {
+    const { built, trade } = candles()
+    built.openAt(t0)
+    for (let id = 1; id <= 10_000; id++) trade(id, 10, 1, id)
+    const again = (from: number, to: number) => {
+      let duplicates = 0
+      for (let id = from; id <= to; id++) if (trade(id, 10, 1, id) === 'duplicate') duplicates++
+      return duplicates
+    }
+    expect(again(10_000 - 4_095, 10_000)).toBe(4_096)
+    expect(trade(3, 10, 1, 3)).not.toBe('duplicate')
+    expect(trade(20_000, 10, 1, 9e15)).not.toBe('duplicate')
+    expect(trade(20_000, 10, 1, 9e15)).toBe('duplicate')
+    expect(again(10_000 - 4_095, 10_000)).toBeGreaterThanOrEqual(4_095)
+  })
+
   it('I3: where Kraken has no candle, a late trade corrects the closed bar, published again as revised', () => {
     const { built, bars, trade } = candles(false, 1000)
     built.openAt(t0)

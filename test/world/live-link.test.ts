@@ -4,8 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import plantedDense from '../../scenarios/planted-dense.js'
+import { lostElsewhere, type Swarm, shareAgents, topicNames } from '../../src/agents/index.js'
+import { type Simulation, simulate } from '../../src/model/index.js'
+import type { Transport } from '../../src/transport/index.js'
 import { type Committed, commandByRedis, type LiveRequest, type LiveStatus, live, replay } from '../../src/world/index.js'
-import { messageProblem } from '../../src/world/live/message-check.js'
+import { knownTo, messageProblem } from '../../src/world/live/message-check.js'
+import { barStepProblem, checkMessage, Remote } from '../../src/world/live/remote.js'
 import { fromWire, toWire } from '../../src/world/live/wire-value.js'
 import { freePort, noRedis, RedisServer } from '../standins/redis.js'
 import { hurriedClock, ScriptedFeed } from './live-kit.js'
@@ -104,12 +109,87 @@ test('numbers JSON has no words for cross the wire as they are', () => {
   expect(fromWire(JSON.parse(JSON.stringify(toWire(value))))).toEqual(value)
 })
 
+/** All a swarm says to itself is what another part of a run must be able to hear; the first 200 messages of a topic are looked at. */
+test('every message the swarm says passes the check at the other end, numbers without words in JSON included', () => {
+  const sim = simulate(plantedDense, { seed: 1 }) as unknown as Simulation<Swarm>
+  const known = knownTo(sim.model)
+  const heard = new Map<string, number>()
+  const refused = new Set<string>()
+  sim.tap((topic, message, agent) => {
+    const family = topic.name.split(':')[0] as string
+    const n = (heard.get(family) ?? 0) + 1
+    heard.set(family, n)
+    if (n > 200) return
+    const data = JSON.parse(JSON.stringify({ agent, message: toWire(message) }))
+    const problem = checkMessage(topic.name, data, known)
+    if (problem !== undefined) refused.add(`${topic.name}: ${problem}`)
+  })
+  sim.run({ steps: 4_000 })
+  expect([...refused]).toEqual([])
+  const { pairs, params } = sim.model
+  const spoken = topicNames({ pairs, streams: params.streams }, { inner: true }).map(name => name.split(':')[0] as string)
+  // Said in rarer weather, or live alone.
+  const rare = ['market-ticks', 'system-control', 'pattern-retirements', 'contagion']
+  expect(spoken.filter(family => !heard.has(family) && !rare.includes(family))).toEqual([])
+})
+
 test('B6: a message that is not what its topic’s readers need is named by its first bad field', () => {
+  const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const known = knownTo(model)
+  const problem = (topic: string, message: unknown) => messageProblem(topic, message, known)
   const bar = { pair: 'SOLUSD', time: 1, barMs: 1, open: 1, high: 1, low: 1, close: 1, volume: 1, flags: 0 }
-  expect(messageProblem('market-data:SOLUSD', bar)).toBeUndefined()
-  expect(messageProblem('market-data:SOLUSD', { ...bar, close: '1' })).toBe('close')
-  expect(messageProblem('market-data:SOLUSD', { ...bar, close: Number.NaN })).toBe('close')
-  expect(messageProblem('pattern-candidates', { key: 1, sign: 2, t: 1, step: 1, n: 1, sum: 1, squares: 1 })).toBe('sign')
-  expect(messageProblem('nonsense', {})).toBe('unknown topic')
-  expect(messageProblem('fills', null)).toBe('no message')
+  expect(problem('market-data:SOLUSD', bar)).toBeUndefined()
+  expect(problem('market-data:SOLUSD', { ...bar, close: '1' })).toBe('close')
+  expect(problem('market-data:SOLUSD', { ...bar, close: Number.NaN })).toBe('close')
+  expect(problem('market-data:SOLUSD', { ...bar, close: -1 })).toBe('close')
+  expect(problem('market-data:SOLUSD', { ...bar, pair: 'XMRUSD' })).toBe('pair')
+  expect(problem('market-data:SOLUSD', { ...bar, pair: 'ADAUSD' })).toBe('topic')
+  expect(problem('nonsense', {})).toBe('unknown topic')
+  expect(problem('fills', null)).toBe('no message')
+  const candidate = { key: 1, sign: 1, t: 1, step: 1, n: 1, sum: 1, squares: 1 }
+  expect(problem('pattern-candidates', candidate)).toBeUndefined()
+  expect(problem('pattern-candidates', { ...candidate, sign: 2 })).toBe('sign')
+  for (const key of [-1, 0.5, Number.NaN, model.keys.size, 2 ** 53, '1', null, undefined]) {
+    expect(problem('pattern-candidates', { ...candidate, key }), String(key)).toBe('key')
+    expect(problem('pattern-retirements', { key, sign: 1, t: 1 }), String(key)).toBe('key')
+  }
+  expect(problem('pattern-confirmations', { key: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
+  const confirmation = { key: 1, sign: 1, t: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
+  const duty = { confirmation, confirmers: [0, null, 2] }
+  expect(problem('pattern-duties', duty)).toBeUndefined()
+  expect(problem('pattern-duties', { ...duty, confirmers: [0, 1] })).toBe('confirmers')
+  expect(problem('pattern-duties', { ...duty, confirmation: { ...confirmation, key: -1 } })).toBe('confirmation.key')
+  expect(problem('pattern-duties', { ...duty, confirmation: { ...confirmation, stage: {} } })).toBe('confirmation.stage.from')
+  expect(problem('leading-policies', { learner: 'PatternLearner-99', policy: null })).toBe('learner')
+  const verdict = { pattern: model.keys.nameOf(0), status: 'approved', step: 1, sign: 1, placebo: false }
+  expect(problem('pattern-verdicts', verdict)).toBeUndefined()
+  expect(problem('pattern-verdicts', { ...verdict, pattern: 'finance:nothing|x|0|SOLUSD|1' })).toBe('pattern')
+})
+
+test('agents that another part quarantined are dealt nothing more, once, and analysts are its own affair', () => {
+  const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const waiting = [
+    ['PatternLearner-1', 'TechnicalAnalysis-99'],
+    ['PatternLearner-1', 'MycelialInstigator-0'],
+  ].map((lost, i) => {
+    return { topic: 'bar-steps', data: { barEnd: i * 1_000, step: i, lost } }
+  })
+  const transport = { take: () => waiting.splice(0, 1), waiting: 0, state: () => ({ fresh: true }) } as unknown as Transport
+  const agents = new Set(model.agents.map(agent => agent.key))
+  const remote = new Remote(transport, { stepsTopic: 'bar-steps', remotePairs: [], barMs: 1_000, agents, link: () => [] })
+  shareAgents(model, ({ type }) => type !== 'PatternLearner')
+  const before = [...model.financeOrdinals]
+  const told = [...remote.take(1), ...remote.take(2)]
+  expect(told).toEqual([
+    { kind: 'lost', agents: ['PatternLearner-1'] },
+    { kind: 'lost', agents: ['MycelialInstigator-0'] },
+  ])
+  for (const input of told) model.receive(input)
+  model.step()
+  expect(model.financeOrdinals).toEqual(before.filter(ordinal => ordinal !== 1))
+  expect(model.kernel.quarantined).toMatchObject([{ agent: 'PatternLearner-1', reason: lostElsewhere }])
+  expect(barStepProblem({ barEnd: 1, step: 1, lost: [] })).toBeUndefined()
+  for (const bad of [null, {}, { barEnd: 1, step: 0.5, lost: [] }, { barEnd: 1, step: 1 }, { barEnd: 1, step: 1, lost: [3] }]) {
+    expect(barStepProblem(bad)).toMatch(/^no /)
+  }
 })

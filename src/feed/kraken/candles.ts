@@ -5,6 +5,7 @@ import { type Bar, BarFlag, type Candle, isOutlier } from '../../market/index.js
 import { feedLimits } from '../limits.js'
 import type { ExchangeTrade } from './frame.js'
 import { barStart } from './intervals.js'
+import { SeenIds } from './seen-ids.js'
 
 /** What became of a trade. `late`: its interval was closed, and still open to revision. */
 export type TradeOutcome = 'applied' | 'outOfOrder' | 'outlier' | 'duplicate' | 'late' | 'tooLate'
@@ -54,7 +55,7 @@ export class PairCandles {
   private readonly known = new Map<TimeMs, Candle>()
   /** Published bars still open to revision, oldest first, and the time of the last trade in each. */
   private readonly recent: { bar: Bar; lastAt: TimeMs }[] = []
-  private readonly seen = new Set<number>()
+  private readonly seen = new SeenIds()
   private lastClose: number | undefined
 
   constructor(
@@ -67,7 +68,7 @@ export class PairCandles {
 
   trade(trade: ExchangeTrade): TradeOutcome {
     if (this.seen.has(trade.id)) return 'duplicate'
-    this.remember(trade.id)
+    this.seen.add(trade.id)
     const start = barStart(trade.time, this.barMs)
     if (this.closedUntil !== undefined && start < this.closedUntil) return this.lateTrade(trade, start)
     if (this.forming !== undefined && start < this.forming.time) return 'tooLate'
@@ -144,11 +145,6 @@ export class PairCandles {
   /** Trades of the interval in progress at `time` may have been missed. */
   missedSome(time: TimeMs): void {
     this.partialAt = barStart(time, this.barMs)
-  }
-
-  private remember(id: number): void {
-    this.seen.add(id)
-    if (this.seen.size > feedLimits.seenTradeIds) this.seen.delete(this.seen.values().next().value ?? id)
   }
 
   private begin(start: TimeMs, trade: ExchangeTrade): void {

@@ -118,7 +118,7 @@ export class LiveInProgress {
     const { part, world } = this.parts
     this.workedMs += part.tickMs
     this.watch?.halts(part.parts.facts.halts)
-    if (barEnd !== undefined) world.link?.tellStep(barEnd, part.model.steps)
+    if (barEnd !== undefined) world.link?.tellStep(barEnd, part.model)
   }
 
   private async startWatching(): Promise<void> {

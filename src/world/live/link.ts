@@ -1,14 +1,15 @@
 /** This process among others: its connection, its claim on its agents, and whether both can be trusted now. */
 
 import { createHash } from 'node:crypto'
-import { type Swarm, topicNames } from '../../agents/index.js'
+import { lostElsewhere, type Swarm, topicNames } from '../../agents/index.js'
 import { TransientError } from '../../core/index.js'
 import type { WallClock } from '../../feed/index.js'
 import type { TickInput } from '../../model/index.js'
 import type { StoredMessage } from '../../storage/index.js'
 import { type Lease, type RedisTransport, redisTransport, startEpoch } from '../../transport/index.js'
 import type { AgentsChoice } from './agents-choice.js'
-import { checkMessage, Remote } from './remote.js'
+import { knownTo } from './message-check.js'
+import { type BarStep, barStepProblem, checkMessage, Remote } from './remote.js'
 import type { LiveRequest } from './request.js'
 
 /** The topic parts tell each other on which step a bar is. */
@@ -50,6 +51,7 @@ export class Link {
     const streams = model.params.streams
     const split = choice.text !== undefined
     const topics = split ? [...topicNames({ pairs, streams }, { inner: true }), stepsTopic] : ['system-control']
+    const known = knownTo(model)
     const make = asked.instead?.transport ?? redisTransport
     this.transport = make({
       name: `${scenario}/${nameOf(choice.text)}`,
@@ -60,13 +62,14 @@ export class Link {
       ...(asked.redis === undefined ? {} : { url: asked.redis }),
       prefix: `mycelia:${scenario}:`,
       unannounced,
-      check: (topic, data) => (topic === stepsTopic ? barStepProblem(data) : checkMessage(topic, data)),
+      check: (topic, data) => (topic === stepsTopic ? barStepProblem(data) : checkMessage(topic, data, known)),
       onNotice: sentence => asked.onNote?.(sentence),
     })
     this.remote = new Remote(this.transport, {
       stepsTopic,
       remotePairs: remotePairs(model),
       barMs: model.barMs,
+      agents: new Set(model.agents.map(agent => agent.key)),
       link: () => this.linkInput(),
     })
     const counts = new Map([...model.kernel.kinds].map(([name, kind]) => [name, kind.set.size]))
@@ -83,9 +86,15 @@ export class Link {
     await this.transport?.close()
   }
 
-  /** Parts of one run number their bars alike: the highest number any of them has given a bar counts. */
-  tellStep(barEnd: number, step: number): void {
-    if (this.options.choice.text !== undefined) this.transport?.publish(stepsTopic, { barEnd, step })
+  /**
+   * Parts of one run number their bars alike: the highest number any of them has given a bar counts. Whom this part has
+   * quarantined is said again at every step, so that the others deal nothing to them, whenever they began to listen.
+   */
+  tellStep(barEnd: number, { steps, kernel }: Swarm): void {
+    if (this.options.choice.text === undefined) return
+    const lost = kernel.quarantined.filter(q => q.reason !== lostElsewhere).map(q => q.agent)
+    const said: BarStep = { barEnd, step: steps, lost }
+    this.transport?.publish(stepsTopic, said)
   }
 
   private async claim(): Promise<void> {
@@ -128,9 +137,4 @@ function nameOf(agents = 'all'): string {
   return agents.length <= 100
     ? agents
     : `${agents.slice(0, 80)}…${createHash('sha256').update(agents).digest('hex').slice(0, 16)}`
-}
-
-function barStepProblem(data: unknown): string | undefined {
-  const { barEnd, step } = (data ?? {}) as Record<string, unknown>
-  return Number.isSafeInteger(barEnd) && Number.isSafeInteger(step) ? undefined : 'no bar and step'
 }

@@ -1,6 +1,6 @@
 /** A part from its plan or from its directory: made anew with its first checkpoint, or brought back to its last journalled tick. */
 
-import { enterMarket, memoryAnswerer, type Swarm, shareAgents } from '../../agents/index.js'
+import { enterMarket, lostElsewhere, memoryAnswerer, type Swarm, shareAgents } from '../../agents/index.js'
 import { assert, BrokenInvariant, OperatorError } from '../../core/index.js'
 import { type Answerer, resume, type Scenario, type Simulation, type Sink, type Source, simulate } from '../../model/index.js'
 import { CorruptFile, LiveLedger, type RunDirectory, type StoredMessage } from '../../storage/index.js'
@@ -132,7 +132,7 @@ export function hearTick(sim: Simulation<Swarm>, facts: TickFacts): void {
 }
 
 function restingIds(model: Swarm): Set<number> {
-  const lost = new Set(model.kernel.quarantined.map(q => q.agent))
+  const lost = new Set(model.kernel.quarantined.filter(q => q.reason !== lostElsewhere).map(q => q.agent))
   return new Set(model.agents.where(a => a.idle && !lost.has(a.key)).map(a => a.id))
 }
 

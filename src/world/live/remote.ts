@@ -6,7 +6,7 @@ import type { TickInput } from '../../model/index.js'
 import type { MessageInput, Outgoing, Transport } from '../../transport/index.js'
 import { commandIn } from './control.js'
 import { liveLimits } from './limits.js'
-import { messageProblem } from './message-check.js'
+import { type Known, messageProblem } from './message-check.js'
 import type { Announcer } from './part.js'
 import type { Published } from './tick-facts.js'
 import { fromWire, toWire } from './wire-value.js'
@@ -16,8 +16,17 @@ export interface RemoteOptions {
   /** Pairs whose bars come from another process. */
   readonly remotePairs: readonly string[]
   readonly barMs: number
+  /** Keys of the agents other parts may have quarantined; whom a part deploys later is its own affair. */
+  readonly agents: ReadonlySet<string>
   /** Inputs about the link itself. */
   readonly link: () => TickInput[]
+}
+
+/** What parts of a run tell each other at every step: the number they gave which bar, and whom they have quarantined. */
+export interface BarStep {
+  readonly barEnd: number
+  readonly step: number
+  readonly lost: readonly string[]
 }
 
 export class Remote implements Announcer {
@@ -25,6 +34,8 @@ export class Remote implements Announcer {
   /** End of the last bar heard of each pair. */
   private readonly barEnds = new Map<string, number>()
   private readonly doubtSince = new Map<string, number>()
+  /** Agents other parts have quarantined. */
+  private readonly lost = new Set<string>()
   private offset = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -67,7 +78,7 @@ export class Remote implements Announcer {
   }
 
   private inputOf({ topic, data }: MessageInput): TickInput[] {
-    if (topic === this.options.stepsTopic) return this.heardStep(data as { barEnd: number; step: number })
+    if (topic === this.options.stepsTopic) return this.heardStep(data as BarStep)
     const command = topic === 'system-control' ? commandIn((data as { command?: unknown }).command) : undefined
     if (command !== undefined) {
       this.counters.commands++
@@ -84,9 +95,11 @@ export class Remote implements Announcer {
     this.barEnds.set(pair, Math.max(this.barEnds.get(pair) ?? 0, time + barMs))
   }
 
-  private heardStep({ barEnd, step }: { barEnd: number; step: number }): TickInput[] {
+  private heardStep({ barEnd, step, lost }: BarStep): TickInput[] {
     this.offset = Math.max(this.offset, step - Math.round(barEnd / this.options.barMs))
-    return []
+    const agents = lost.filter(agent => this.options.agents.has(agent) && !this.lost.has(agent))
+    for (const agent of agents) this.lost.add(agent)
+    return agents.length === 0 ? [] : [{ kind: 'lost', agents } as TickInput]
   }
 
   /** A pair whose bars may be missing is stale until the link is whole again. */
@@ -102,11 +115,18 @@ export class Remote implements Announcer {
 }
 
 /** For the transport: why a message's data is refused, or undefined where it is good. */
-export function checkMessage(topic: string, data: unknown): string | undefined {
+export function checkMessage(topic: string, data: unknown, known: Known): string | undefined {
   if (typeof data !== 'object' || data === null) return 'no object'
   if ('command' in data) return commandIn((data as { command: unknown }).command) === undefined ? 'no command' : undefined
   const { agent, message } = data as { agent?: unknown; message?: unknown }
   if (!Number.isSafeInteger(agent) || (agent as number) < 0) return 'no agent'
   if (topicsByName(topic) === undefined) return 'no topic of the swarm'
-  return messageProblem(topic, fromWire(message))
+  return messageProblem(topic, fromWire(message), known)
+}
+
+/** As {@link checkMessage}, for a `BarStep`. */
+export function barStepProblem(data: unknown): string | undefined {
+  const { barEnd, step, lost } = (data ?? {}) as Record<string, unknown>
+  if (!Number.isSafeInteger(barEnd) || !Number.isSafeInteger(step)) return 'no bar and step'
+  return Array.isArray(lost) && lost.every(agent => typeof agent === 'string') ? undefined : 'no list of agents'
 }
