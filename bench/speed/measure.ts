@@ -1,7 +1,7 @@
 /** How a model and its limit are timed: alternately, after warm-up, medians; and how fast this machine is today. */
 
 /** Milliseconds the calibration loop takes on the machine the page's figures are scaled from (two cores, at rest). */
-const calibrationReferenceMs = 8
+const calibrationReferenceMs = 6.5
 /** A limit slower than this many times the page's, scaled, is no limit. */
 const mostOverPage = 1.5
 const warmUpMs = 800

@@ -1,10 +1,9 @@
 /** Contagion is caught: the herd is noticed in the step it forms, and dissolves; and nobody is alarmed without one. */
 
-import { wilson } from '../discovery-harness.js'
 import { type Check, percent, seeds } from './check.js'
 import { nullTask } from './null-market.js'
 import { denseTask } from './planted-dense.js'
-import { median } from './statistics.js'
+import { median, wilson } from './statistics.js'
 import type { Contagion, SwarmTask } from './swarm-run.js'
 
 const steps = 3_500

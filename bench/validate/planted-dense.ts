@@ -1,9 +1,8 @@
 /** What is planted is found: one dense cause, its driver, pair, sign and lag approved in time. */
 
 import { denseCause } from 'mycelia'
-import { wilson } from '../discovery-harness.js'
 import { type Check, percent, seeds } from './check.js'
-import { median } from './statistics.js'
+import { median, wilson } from './statistics.js'
 import type { Approved, SwarmFigures, SwarmTask } from './swarm-run.js'
 
 export const denseSteps = 10_000

@@ -94,3 +94,12 @@ function squared(influence: readonly number[]): number {
 function withT(n: number, mean: number, error: number): Estimate {
   return { n, mean, error, t: mean === 0 ? 0 : mean / error }
 }
+
+/** The 95 % interval of a share, k of n (Wilson 1927). */
+export function wilson(k: number, n: number): [number, number] {
+  const z = 1.96
+  const p = k / n
+  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
+  return [Math.max(0, centre - half), Math.min(1, centre + half)]
+}
