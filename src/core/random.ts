@@ -5,7 +5,7 @@
 
 import alea from 'seedrandom/lib/alea.js'
 import { OperatorError } from './errors.js'
-import { registerSaveable, type Saveable } from './graph.js'
+import { registerSaveable, type Saveable } from './saveable.js'
 
 const TWO_32 = 4294967296
 const FROM_32 = 1 / TWO_32

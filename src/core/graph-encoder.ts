@@ -1,0 +1,130 @@
+/** Writes object graphs: plain data, typed arrays, `Map`, `Set` and kernel objects, each object once and then by number. */
+
+import { ByteWriter } from './bytes.js'
+import { Tag, typedKinds, writeNumber } from './graph-format.js'
+import { NotSaveable, noReferences, type References, type Saveable, saveableNames } from './saveable.js'
+
+/**
+ * Digests hash the canonical form, in which −0 is 0; checkpoints keep −0 as it is, for `Math.atan2` and a division tell the
+ * two apart, and a resumed run must not.
+ */
+export type EncodingForm = 'canonical' | 'exact'
+
+/** Writes values into one byte stream; `again` numbers run over everything one encoder has written. */
+export class GraphEncoder {
+  private readonly seen = new Map<object, number>()
+  private readonly buffers = new Set<ArrayBufferLike>()
+  constructor(
+    readonly out = new ByteWriter(),
+    private readonly references: References = noReferences,
+    private readonly form: EncodingForm = 'canonical',
+  ) {}
+
+  value(value: unknown, path = ''): void {
+    const { out } = this
+    switch (typeof value) {
+      case 'number':
+        return value === 0 && this.form === 'exact' && Object.is(value, -0) ? writeNegativeZero(out) : writeNumber(out, value)
+      case 'string':
+        out.u8(Tag.text)
+        return out.text(value)
+      case 'boolean':
+        return out.u8(value ? Tag.true : Tag.false)
+      case 'undefined':
+        return out.u8(Tag.undefined)
+      case 'object':
+        return value === null ? out.u8(Tag.null) : this.object(value, path)
+      default:
+        throw new NotSaveable(
+          `${path || 'value'} holds a ${typeof value}, which cannot be saved. Keep plain data, typed arrays, Map, Set or agents.`,
+        )
+    }
+  }
+
+  /** The own fields of an object in their order, without a tag: how an agent is written. */
+  fields(object: object, keys: readonly string[], path: string): void {
+    this.out.u32(keys.length)
+    for (const key of keys) {
+      this.out.text(key)
+      this.value((object as Record<string, unknown>)[key], `${path}.${key}`)
+    }
+  }
+
+  private object(object: object, path: string): void {
+    const { out } = this
+    const reference = this.references.numberOf(object)
+    if (reference !== undefined) {
+      out.u8(Tag.reference)
+      return out.u32(reference)
+    }
+    const again = this.seen.get(object)
+    if (again !== undefined) {
+      out.u8(Tag.again)
+      return out.u32(again)
+    }
+    this.seen.set(object, this.seen.size)
+    const prototype: unknown = Object.getPrototypeOf(object)
+    if (prototype === Array.prototype) return this.list(Tag.array, object as unknown[], (object as unknown[]).length, path)
+    if (prototype === Map.prototype) return this.entries(object as Map<unknown, unknown>, path)
+    if (prototype === Set.prototype) return this.list(Tag.set, object as Set<unknown>, (object as Set<unknown>).size, path)
+    if (ArrayBuffer.isView(object)) return this.typed(object, path)
+    const kernel = prototype === null ? undefined : saveableNames.get(prototype as object)
+    if (kernel !== undefined) {
+      out.u8(Tag.kernel)
+      out.text(kernel)
+      return this.value((object as Saveable).saveState(), path)
+    }
+    if (prototype !== Object.prototype && prototype !== null) {
+      throw new NotSaveable(
+        `${path || 'value'} holds a ${object.constructor?.name ?? 'object'}, which cannot be saved. Keep plain data, typed arrays, Map, Set or agents.`,
+      )
+    }
+    out.u8(Tag.object)
+    this.fields(object, Object.keys(object), path)
+  }
+
+  private list(tag: number, items: Iterable<unknown>, size: number, path: string): void {
+    this.out.u8(tag)
+    this.out.u32(size)
+    let i = 0
+    for (const item of items) this.value(item, `${path}[${i++}]`)
+  }
+
+  private entries(map: Map<unknown, unknown>, path: string): void {
+    this.out.u8(Tag.map)
+    this.out.u32(map.size)
+    for (const [key, value] of map) {
+      this.value(key, `${path} key`)
+      this.value(value, `${path}[${String(key)}]`)
+    }
+  }
+
+  private typed(array: ArrayBufferView, path: string): void {
+    const kind = typedKinds.findIndex(k => Object.getPrototypeOf(array) === k.prototype)
+    if (kind < 0) throw new NotSaveable(`${path} holds a ${array.constructor.name}, which cannot be saved.`)
+    if (this.buffers.has(array.buffer))
+      throw new NotSaveable(`${path} shares its memory with another array, which cannot be saved.`)
+    this.buffers.add(array.buffer)
+    this.out.u8(Tag.typed)
+    this.out.u8(kind)
+    this.out.u32(array.byteLength)
+    this.out.raw(bytesOfArray(array))
+  }
+}
+
+/** The bytes of an array, every NaN with the same ones: a processor makes them with either sign. */
+function bytesOfArray(array: ArrayBufferView): Uint8Array {
+  const isFloat = array instanceof Float64Array || array instanceof Float32Array
+  const clean = isFloat && hasNaN(array) ? array.map(x => (Number.isNaN(x) ? Number.NaN : x)) : array
+  return new Uint8Array(clean.buffer, clean.byteOffset, clean.byteLength)
+}
+
+function hasNaN(array: Float64Array | Float32Array): boolean {
+  for (let i = 0; i < array.length; i++) if (Number.isNaN(array[i])) return true
+  return false
+}
+
+function writeNegativeZero(out: ByteWriter): void {
+  out.u8(Tag.double)
+  out.negativeZero()
+}
