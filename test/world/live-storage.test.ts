@@ -1,5 +1,6 @@
 /** A live part whose disk fails: it stops at once, nothing leaves, no balance is wrong, and it can go on. */
 
+import { copyFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { armFaults } from '../../src/core/index.js'
@@ -16,6 +17,15 @@ function failing(n: number, code: string) {
     throw Object.assign(new Error(`made to fail: ${name}`), { code })
   })
   return { disarm, calls: () => calls }
+}
+
+function rowsIn(ledger: string): unknown {
+  const db = openReadOnly(ledger)
+  try {
+    return ['journal', 'fills', 'trades', 'books', 'halts'].map(table => db.prepare(`SELECT * FROM ${table}`).all())
+  } finally {
+    db.close()
+  }
 }
 
 function reconciles(out: string): void {
@@ -86,4 +96,31 @@ test('C5: a full disk stops the part with path and bytes; with room again it goe
   again.die()
   reconciles(first.out)
   expect(await replay(first.out, { scenario })).toMatchObject({ difference: null })
+})
+
+test('C8: a ledger put back from an older or a newer copy than its checkpoints is refused by name, and nothing is changed', async () => {
+  const first = await byHand()
+  first.pass(2 * barMs, 1_000)
+  const copies = temporary()
+  const keep = (name: string) => {
+    cpSync(first.out, join(copies, name), { recursive: true, filter: path => !/\.db-(wal|shm)$/.test(path) })
+    openReadOnly(join(first.out, 'trades.db'))
+      .exec(`VACUUM INTO '${join(copies, name)}.db'`)
+      .close()
+  }
+  keep('older')
+  first.pass(20 * barMs, 1_000)
+  keep('newer')
+  first.die()
+  for (const [run, ledger, says] of [
+    ['newer', 'older', /checkpoint was made at tick \d+: expected a journal that reaches it, got "one that ends at tick \d+"/],
+    ['older', 'newer', /checkpoint was made at tick \d+: expected the journal from tick \d+ on, got "one from tick \d+ on"/],
+  ] as const) {
+    const out = join(copies, run)
+    copyFileSync(join(copies, `${ledger}.db`), join(out, 'trades.db'))
+    const before = rowsIn(join(out, 'trades.db'))
+    await expect(replay(out, { scenario })).rejects.toThrow(says)
+    await expect(byHand({ out, again: true })).rejects.toThrow(says)
+    expect(rowsIn(join(out, 'trades.db'))).toEqual(before)
+  }
 })

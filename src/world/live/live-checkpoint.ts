@@ -56,6 +56,21 @@ export function keptCheckpoints(directory: string): { tick: number; chain: Uint8
     })
 }
 
+/**
+ * A checkpoint and the journal beside it are of one run at one time: every tick after it is there, and none of before it is
+ * gone, as where one of the two was put back from another copy.
+ */
+export function requireTicks(directory: string, checkpoint: number, journal: { from: number; to: number }): void {
+  const { from, to } = journal
+  if (from <= checkpoint && checkpoint <= to) return
+  throw new CorruptFile(directory, {
+    what: `reading ${directory}, whose checkpoint was made at tick ${checkpoint}`,
+    expected: checkpoint > to ? 'a journal that reaches it' : `the journal from tick ${checkpoint + 1} on`,
+    got: checkpoint > to ? `one that ends at tick ${to}` : `one from tick ${from + 1} on`,
+    next: 'Restore the whole directory from one copy; nothing was changed.',
+  })
+}
+
 function decoded(bytes: Uint8Array, path: string): LiveCheckpoint {
   try {
     const value = decodeValue(bytes) as LiveCheckpoint & { live?: number }

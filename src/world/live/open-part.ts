@@ -3,13 +3,13 @@
 import { enterMarket, lostElsewhere, memoryAnswerer, type Swarm, shareAgents } from '../../agents/index.js'
 import { assert, BrokenInvariant, OperatorError } from '../../core/index.js'
 import { type Answerer, resume, type Scenario, type Simulation, type Sink, type Source, simulate } from '../../model/index.js'
-import { CorruptFile, LiveLedger, type RunDirectory, type StoredMessage } from '../../storage/index.js'
+import { LiveLedger, type RunDirectory, type StoredMessage } from '../../storage/index.js'
 import { haltsInForce } from '../../trading/index.js'
 import { LateSink } from '../late-sink.js'
 import { type AgentsChoice, chooseAgents } from './agents-choice.js'
 import { Answers } from './answers.js'
 import { decodeEntry } from './journal-entry.js'
-import { keptCheckpoints, newestCheckpoint } from './live-checkpoint.js'
+import { keptCheckpoints, newestCheckpoint, requireTicks } from './live-checkpoint.js'
 import { LiveOutputs } from './outputs.js'
 import { type Announcer, type Committed, LivePart } from './part.js'
 import type { LivePlan } from './plan.js'
@@ -87,7 +87,7 @@ export function recoverPart(scenario: Scenario, directory: RunDirectory, options
   const ledger = openLedger(directory, agents)
   const found = ledger.recover()
   const { checkpoint, passedOver } = newestCheckpoint(directory.path)
-  if (checkpoint.tick < found.base.tick) throw missingTicks(directory.path, checkpoint.tick, found.base.tick)
+  requireTicks(directory.path, checkpoint.tick, { from: found.base.tick, to: found.lastTick })
   const outputs = new LiveOutputs(directory)
   const answerer = memoryAnswerer()
   const sim = resume(scenario, checkpoint.sim, { source: noSource, answer: answerer, sink: outputs })
@@ -147,15 +147,6 @@ function sameHalts(part: LivePart, inLedger: number): void {
   if (risk === undefined || part.model.guardians.at(0)?.idle === true) return
   const inForce = haltsInForce(risk).length
   if (inForce !== inLedger) throw new BrokenInvariant(`the ledger has ${inLedger} halts in force, the guardian ${inForce}`)
-}
-
-function missingTicks(path: string, checkpoint: number, base: number): CorruptFile {
-  return new CorruptFile(path, {
-    what: `going on with ${path}`,
-    expected: `the journal from tick ${checkpoint + 1} on`,
-    got: `one from tick ${base + 1} on`,
-    next: 'Restore the directory from a copy; nothing was changed.',
-  })
 }
 
 function otherDecision(path: string, tick: number): OperatorError {

@@ -1,4 +1,4 @@
-/** The trades a run's ledger holds, to be compared one by one with those its replay makes. */
+/** What a run's ledger holds: which ticks, and the trades, to be compared one by one with those its replay makes. */
 
 import { openReadOnly } from '../../storage/index.js'
 import type { Trade } from '../../trading/index.js'
@@ -20,6 +20,20 @@ interface RecordedTrade {
 const select = `
 SELECT trade_id, agent_id, pair, direction, reason, qty_e8, entry_notional_e6, exit_notional_e6, fees_e6, borrow_e6, pnl_e6
 FROM trades ORDER BY id LIMIT -1 OFFSET ?`
+
+const selectTicks = `
+SELECT coalesce((SELECT tick FROM journal_base), 0) AS "from",
+  coalesce((SELECT max(tick) FROM journal), (SELECT tick FROM journal_base), 0) AS "to"`
+
+/** The journal holds the ticks after `from`, up to and including `to`. */
+export function recordedTicks(ledger: string): { from: number; to: number } {
+  const db = openReadOnly(ledger)
+  try {
+    return db.prepare(selectTicks).get() as { from: number; to: number }
+  } finally {
+    db.close()
+  }
+}
 
 /** The trades after the first `skip`, oldest first. */
 export function recordedTrades(ledger: string, skip: number): RecordedTrade[] {

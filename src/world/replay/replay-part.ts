@@ -7,13 +7,13 @@ import { type Answerer, resume, type Simulation } from '../../model/index.js'
 import { type Manifest, openReadOnly, RunDirectory, readJournal } from '../../storage/index.js'
 import { SystemControl, type Trade } from '../../trading/index.js'
 import { decodeEntry, type JournalEntry } from '../live/journal-entry.js'
-import { oldestCheckpoint } from '../live/live-checkpoint.js'
+import { keptCheckpoints, oldestCheckpoint, requireTicks } from '../live/live-checkpoint.js'
 import { hearTick, noSource } from '../live/open-part.js'
 import { scenarioOfManifest } from '../live/plan.js'
 import { TickFacts } from '../live/tick-facts.js'
 import type { GivenScenario } from '../run-request.js'
 import { HashSink } from './hash-sink.js'
-import { recordedTrades, tradeDifference } from './recorded-trades.js'
+import { recordedTicks, recordedTrades, tradeDifference } from './recorded-trades.js'
 
 /** Where a replay first decided otherwise than the run. */
 export interface Difference {
@@ -50,6 +50,7 @@ export async function replayPart(path: string, given?: GivenScenario): Promise<R
   const { scenario } = await scenarioOfManifest(manifest, given)
   const ledger = ledgerOf(directory)
   const from = oldestCheckpoint(directory.path)
+  for (const { tick } of keptCheckpoints(directory.path)) requireTicks(directory.path, tick, recordedTicks(ledger))
   const sink = new HashSink()
   const sim = resume(scenario, from.sim, { source: noSource, answer: nobody, sink }) as unknown as Simulation<Swarm>
   const told = new Replaying(path, sim)
