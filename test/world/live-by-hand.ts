@@ -46,6 +46,7 @@ export async function byHand({
   params = {} as Record<string, unknown>,
   again = false,
   history = 60,
+  checkpointEvery = 5,
 } = {}): Promise<ByHand> {
   const clock = new HandClock(at)
   const committed: Committed[] = []
@@ -59,7 +60,7 @@ export async function byHand({
   const control = new ControlFolder(out, () => clock.monotonic())
   const inputs = new Inputs({ feed, moats: undefined, answers: part.parts.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))
-  const loop = new LiveLoop({ part, feed, inputs, clock, isFinal, checkpointEvery: 5 })
+  const loop = new LiveLoop({ part, feed, inputs, clock, isFinal, checkpointEvery })
   const world: ByHand = {
     clock,
     feed,
