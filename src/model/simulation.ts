@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
-import { ByteWriter, Chain, CorruptBytes, decodeValue, encodeExact, OperatorError, type Table, writeFact } from '../core/index.js'
+import { ByteWriter, Chain, encodeExact, OperatorError, type Table, writeFact } from '../core/index.js'
 import { type AgentClass, typeName } from './agent.js'
 import { decodeState, encodeState } from './checkpoint.js'
 import { Collector } from './collector.js'
@@ -10,6 +10,7 @@ import { Kernel, kernelBirth } from './kernel.js'
 import type { Model } from './model.js'
 import { parseParameters } from './parameters.js'
 import type { Answerer } from './requests.js'
+import { identity, readSaved, type Saved } from './saved.js'
 import type { Scenario } from './scenario.js'
 import type { Sink } from './sink.js'
 import type { AnswerInput, Source, SourceTick, TickInput } from './source.js'
@@ -45,22 +46,6 @@ export interface RunOptions {
   onStep?: (model: Model) => void
 }
 
-/** A checkpoint's parts, as plain data. */
-interface Saved {
-  scenario: string
-  seed: number | string
-  params: Record<string, unknown>
-  inputDigests: readonly string[]
-  state: Uint8Array
-  chain: Uint8Array
-  source: unknown
-  waiting: SourceTick | null
-  answer: unknown
-  rows: unknown
-  sink: unknown
-  started: boolean
-}
-
 /** Starts a scenario: parameters checked, population set up, nothing stepped yet. */
 export function simulate<M extends Model, P extends z.ZodType>(
   scenario: Scenario<M, P>,
@@ -76,24 +61,6 @@ export function resume<M extends Model, P extends z.ZodType>(
   options: Omit<SimulateOptions, 'seed' | 'params' | 'inputDigests'> = {},
 ): Simulation<M> {
   return Simulation.resume(scenario, checkpoint, options)
-}
-
-/**
- * The same state as the beginning of another run: other parameters, a chain of its own, no source yet, nothing collected.
- * What the state itself made of the old parameters is for the model to renew.
- */
-export function rebaseCheckpoint(
-  checkpoint: Uint8Array,
-  { params, inputDigests }: { params: Record<string, unknown>; inputDigests: readonly string[] },
-): Uint8Array {
-  const saved = readSaved(checkpoint)
-  const chain = Chain.of(identity({ name: saved.scenario }, params, saved.seed, inputDigests)).value()
-  return encodeExact({ ...saved, params, inputDigests, chain, source: null, waiting: null, rows: [], sink: null })
-}
-
-/** What a checkpoint says of itself before anything is restored from it. */
-export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests'> {
-  return readSaved(checkpoint)
 }
 
 /** A run of a scenario that can be stepped, looked at, saved and resumed; made by `simulate` and `resume`. */
@@ -382,10 +349,6 @@ export class Simulation<M extends Model = Model> {
   }
 }
 
-function identity(scenario: { name: string }, params: unknown, seed: number | string, digests: readonly string[] = []): unknown {
-  return { scenario: scenario.name, parameters: params, seed, market: [...digests] }
-}
-
 /**
  * The class of a saved name: a declared one, else one that a scratch model, made for this alone, mentions in its fields or,
  * failing that, spawns in its set-up.
@@ -401,11 +364,4 @@ function classNamed<M extends Model, P extends z.ZodType>(
   const model = kernelBirth.during(scratch, () => new scenario.model())
   if (!scratch.kinds.has(name)) model.setup()
   return scratch.kinds.get(name)?.kind
-}
-
-function readSaved(checkpoint: Uint8Array): Saved {
-  const saved = decodeValue(checkpoint)
-  if (typeof saved !== 'object' || saved === null || !('state' in saved))
-    throw new CorruptBytes('These bytes are not a checkpoint.')
-  return saved as Saved
 }

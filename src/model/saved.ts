@@ -1,0 +1,55 @@
+/** A checkpoint as a whole: the run it is of, the state, the chain, and where source, collector and sink stood. */
+
+import { Chain, CorruptBytes, decodeValue, encodeExact } from '../core/index.js'
+import type { SourceTick } from './source.js'
+
+/** A checkpoint's parts, as plain data. */
+export interface Saved {
+  scenario: string
+  seed: number | string
+  params: Record<string, unknown>
+  inputDigests: readonly string[]
+  state: Uint8Array
+  chain: Uint8Array
+  source: unknown
+  waiting: SourceTick | null
+  answer: unknown
+  rows: unknown
+  sink: unknown
+  started: boolean
+}
+
+export function readSaved(checkpoint: Uint8Array): Saved {
+  const saved = decodeValue(checkpoint)
+  if (typeof saved !== 'object' || saved === null || !('state' in saved))
+    throw new CorruptBytes('These bytes are not a checkpoint.')
+  return saved as Saved
+}
+
+/** What a run is, which its digest's chain begins with. */
+export function identity(
+  scenario: { name: string },
+  params: unknown,
+  seed: number | string,
+  digests: readonly string[] = [],
+): unknown {
+  return { scenario: scenario.name, parameters: params, seed, market: [...digests] }
+}
+
+/**
+ * The same state as the beginning of another run: other parameters, a chain of its own, no source yet, nothing collected.
+ * What the state itself made of the old parameters is for the model to renew.
+ */
+export function rebaseCheckpoint(
+  checkpoint: Uint8Array,
+  { params, inputDigests }: { params: Record<string, unknown>; inputDigests: readonly string[] },
+): Uint8Array {
+  const saved = readSaved(checkpoint)
+  const chain = Chain.of(identity({ name: saved.scenario }, params, saved.seed, inputDigests)).value()
+  return encodeExact({ ...saved, params, inputDigests, chain, source: null, waiting: null, rows: [], sink: null })
+}
+
+/** What a checkpoint says of itself before anything is restored from it. */
+export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests'> {
+  return readSaved(checkpoint)
+}
