@@ -29,69 +29,31 @@ const LONGEST_LAG = 50
 const AGGREGATED = 24
 const TAIL_SHARE = 0.05
 
+/** What is asked of a statistic: a target in words, the test of it, and what real markets show. */
+interface Habit {
+  readonly name: string
+  readonly target: string
+  readonly ok?: (value: number) => boolean
+  readonly real: string
+}
+
+const habits: readonly (Habit & { readonly of: keyof PairStatistics })[] = [
+  { name: 'largest |acf(r, k)|, k = 1…50', of: 'largestAcf', target: '≤ 0.08', ok: v => v <= 0.08, real: '0.04–0.10' },
+  { name: 'excess kurtosis', of: 'kurtosis', target: '> 1', ok: v => v > 1, real: '13–50' },
+  { name: 'Hill index, top 5 %', of: 'hill', target: '2–5', ok: v => v >= 2 && v <= 5, real: '2.6–3.0' },
+  { name: 'acf(|r|, 1)', of: 'acf1', target: '≥ 0.10', ok: v => v >= 0.1, real: '0.26–0.30' },
+  { name: 'acf(|r|, 50)', of: 'acf50', target: '≥ 0.03', ok: v => v >= 0.03, real: '0.11–0.18' },
+  { name: 'acf(|r|, 168)', of: 'acf168', target: '–', real: '0.09–0.11' },
+  { name: 'kurtosis of 24 bars / of 1 bar', of: 'aggregated', target: '< 1', ok: v => v < 1, real: '0.1–0.4' },
+  { name: 'corr(|r|, volume)', of: 'volume', target: '≥ 0.2', ok: v => v >= 0.2, real: '0.45–0.64' },
+]
+
+const together: Habit = { name: 'mean pair correlation', target: '0.2–0.9', ok: v => v >= 0.2 && v <= 0.9, real: '0.5–0.7' }
+
 /** Measures the table of a run. */
 export function realismTable(series: readonly RealismSeries[]): RealismRow[] {
   const pairs = series.map(statisticsOf).filter(s => s !== undefined)
-  const median = (of: (s: PairStatistics) => number) => medianOf(pairs.map(of))
-  return [
-    row(
-      'largest |acf(r, k)|, k = 1…50',
-      median(s => s.largestAcf),
-      '≤ 0.08',
-      v => v <= 0.08,
-      '0.04–0.10',
-    ),
-    row(
-      'excess kurtosis',
-      median(s => s.kurtosis),
-      '> 1',
-      v => v > 1,
-      '13–50',
-    ),
-    row(
-      'Hill index, top 5 %',
-      median(s => s.hill),
-      '2–5',
-      v => v >= 2 && v <= 5,
-      '2.6–3.0',
-    ),
-    row(
-      'acf(|r|, 1)',
-      median(s => s.acf1),
-      '≥ 0.10',
-      v => v >= 0.1,
-      '0.26–0.30',
-    ),
-    row(
-      'acf(|r|, 50)',
-      median(s => s.acf50),
-      '≥ 0.03',
-      v => v >= 0.03,
-      '0.11–0.18',
-    ),
-    row(
-      'acf(|r|, 168)',
-      median(s => s.acf168),
-      '–',
-      undefined,
-      '0.09–0.11',
-    ),
-    row(
-      'kurtosis of 24 bars / of 1 bar',
-      median(s => s.aggregated),
-      '< 1',
-      v => v < 1,
-      '0.1–0.4',
-    ),
-    row(
-      'corr(|r|, volume)',
-      median(s => s.volume),
-      '≥ 0.2',
-      v => v >= 0.2,
-      '0.45–0.64',
-    ),
-    row('mean pair correlation', meanPairCorrelation(series), '0.2–0.9', v => v >= 0.2 && v <= 0.9, '0.5–0.7'),
-  ]
+  return [...habits.map(habit => row(habit, medianOf(pairs.map(s => s[habit.of])))), row(together, meanPairCorrelation(series))]
 }
 
 interface PairStatistics {
@@ -209,14 +171,8 @@ export function meanPairCorrelation(series: readonly RealismSeries[]): number | 
   return all.length === 0 ? null : all.reduce((a, b) => a + b, 0) / all.length
 }
 
-function row(
-  name: string,
-  value: number | null,
-  target: string,
-  reached: ((v: number) => boolean) | undefined,
-  real: string,
-): RealismRow {
-  return { name, value, target, ok: value === null || reached === undefined ? null : reached(value), real }
+function row({ name, target, ok, real }: Habit, value: number | null): RealismRow {
+  return { name, value, target, ok: value === null || ok === undefined ? null : ok(value), real }
 }
 
 function meanOf(x: Float64Array): number {

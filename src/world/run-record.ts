@@ -1,25 +1,33 @@
-/** The manifest of a simulated run, from its start to its end. */
+/** The manifest of a run, from its start to its end. */
 
 import type { Manifest, RunDirectory } from '../storage/index.js'
 import { commit, versions } from './package-info.js'
 import type { RunPlan } from './run-plan.js'
 import { isoNow } from './wall-clock.js'
 
+/** What a manifest says of a run before its first step. */
+interface Beginning {
+  readonly runId: string
+  readonly verb: 'run' | 'live'
+  readonly scenario: string
+  readonly seed: number
+  readonly parameters: object
+  readonly request: Manifest['request']
+  readonly inputs?: Manifest['inputs']
+  readonly market?: object | undefined
+}
+
 /** The manifest of a run that begins now. */
-export function newManifest(plan: RunPlan, runId: string): Manifest {
+export function begun({ parameters, inputs = {}, market, ...told }: Beginning): Manifest {
   return {
     manifest: 1,
-    runId,
-    scenario: plan.scenario.name,
-    verb: 'run',
     status: 'running',
-    seed: plan.seed,
-    parameters: plain(plan.params),
+    ...told,
+    parameters: plain(parameters),
+    inputs,
+    market: market === undefined ? null : plain(market),
     versions: versions(),
     commit: commit(),
-    inputs: { ...plan.market?.inputs },
-    market: plan.market === undefined ? null : plain(plan.market.source.describe()),
-    request: plan.request,
     steps: 0,
     digest: null,
     outputs: {},
@@ -28,6 +36,20 @@ export function newManifest(plan: RunPlan, runId: string): Manifest {
     wallTimeMs: 0,
     summary: {},
   }
+}
+
+/** The manifest of a simulated run that begins now. */
+export function newManifest({ scenario, seed, params, market, request }: RunPlan, runId: string): Manifest {
+  return begun({
+    runId,
+    verb: 'run',
+    scenario: scenario.name,
+    seed,
+    parameters: params,
+    request,
+    inputs: { ...market?.inputs },
+    market: market?.source.describe(),
+  })
 }
 
 /** What can be said of a run that ended now, however it did. */

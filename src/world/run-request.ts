@@ -21,33 +21,37 @@ export interface GivenScenario {
   readonly worlds?: object
 }
 
-export interface RunRequest extends MarketRequest {
-  /** A shipped name, a path, or a scenario itself. May be left out with `resume`. */
+/** What a simulated and a live run may both be asked. */
+export interface CommonRequest {
+  /** A shipped name, a path, or a scenario itself. May be left out where a directory already tells. */
   readonly scenario?: string | GivenScenario | undefined
   /** A safe integer ≥ 0; default 1. */
   readonly seed?: number | undefined
-  /** The total, whatever was done before a resume. */
-  readonly steps?: number | undefined
   /** The scenario's parameters, unchecked. */
   readonly params?: Readonly<Record<string, unknown>> | undefined
-  /** The bar, as written: `1h`. */
+  /** The bar, as written: `1h`; default of a live run: `1m`. */
   readonly timeframe?: string | undefined
   readonly pairs?: readonly string[] | undefined
-  /** Taker fee as a fraction of notional. */
-  readonly fee?: number | undefined
-  /** The run directory itself; default: a new one under `root`. */
+  /** The run directory itself; default: a new one under `root`. A live run's is gone on with. */
   readonly out?: string | undefined
   /** Where run directories are made; default `runs`. */
   readonly root?: string | undefined
+  /** Ends the run at a checkpoint; its `reason` is what to blame, e.g. `SIGINT`. */
+  readonly signal?: AbortSignal | undefined
+  /** Hears what the operator should know and the result does not say: files chosen, checkpoints passed over. */
+  readonly onNote?: ((note: string) => void) | undefined
+}
+
+export interface RunRequest extends CommonRequest, MarketRequest {
+  /** The total, whatever was done before a resume. */
+  readonly steps?: number | undefined
+  /** Taker fee as a fraction of notional. */
+  readonly fee?: number | undefined
   /** The directory of a run to go on with. */
   readonly resume?: string | undefined
   /** Steps between checkpoints. Default: 1,000, and then at most one in two seconds. */
   readonly checkpointEvery?: number | undefined
-  /** Ends the run at a checkpoint; its `reason` is what to blame, e.g. `SIGINT`. */
-  readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
-  /** Hears what the operator should know and the result does not say: files chosen, checkpoints passed over. */
-  readonly onNote?: ((note: string) => void) | undefined
 }
 
 export interface Progress {

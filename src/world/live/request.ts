@@ -2,36 +2,23 @@
 
 import type { LiveFeed, MoatFeed, WallClock } from '../../feed/index.js'
 import type { RedisTransport } from '../../transport/index.js'
-import type { GivenScenario } from '../run-request.js'
+import type { CommonRequest } from '../run-request.js'
 import type { Committed } from './part.js'
 import type { LiveStatus } from './status.js'
 
-export interface LiveRequest {
-  /** A shipped name, a path, or a scenario itself. May be left out with `fromRun`, and where `out` is a live run to go on with. */
-  readonly scenario?: string | GivenScenario | undefined
-  readonly seed?: number | undefined
-  readonly params?: Readonly<Record<string, unknown>> | undefined
-  /** The bar, as written; default 1m. */
-  readonly timeframe?: string | undefined
-  readonly pairs?: readonly string[] | undefined
+export interface LiveRequest extends CommonRequest {
   /** Where Redis is. Default: what the environment names, else none. */
   readonly redis?: string | undefined
   /** A simulated run whose swarm goes live. */
   readonly fromRun?: string | undefined
   /** Agents of this process, as `DataMiner,PatternLearner:0/2`; default: all. */
   readonly agents?: string | undefined
-  /** The run directory; one that holds a live run is gone on with. */
-  readonly out?: string | undefined
-  readonly root?: string | undefined
   /** How long, ms; default: until stopped. */
   readonly forMs?: number | undefined
   /** Steps between checkpoints; default: about a minute's. */
   readonly checkpointEvery?: number | undefined
   /** Bars of history before going live, at most 720. */
   readonly warmupBars?: number | undefined
-  /** Ends the run at a checkpoint; its `reason` is what to blame, e.g. `SIGINT`. */
-  readonly signal?: AbortSignal | undefined
-  readonly onNote?: ((note: string) => void) | undefined
   /** Called about once a second, and at the end. */
   readonly onStatus?: ((status: LiveStatus) => void) | undefined
   /** Called after every tick, once it is on disk. */
