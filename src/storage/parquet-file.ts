@@ -30,11 +30,14 @@ export function writeParquet(path: string, parts: readonly ParquetPart[]): void 
   const facts = unitedFacts(parts)
   const columns = [...facts].map(([name, f]) => ({ name, type: parquetType(f), nullable: f.nulls || !anyValue(f) }))
   replaceFile(path, storageLimits.spoolBufferBytes, true, beside => {
-    const writer = new ParquetWriter({ writer: fileWriter(beside), schema: schemaOf(columns), createdBy: 'mycelia' })
+    // A group's smallest and largest serve readers of billions of rows, and cost two comparisons a cell.
+    const options = { schema: schemaOf(columns), createdBy: 'mycelia', statistics: false }
+    const writer = new ParquetWriter({ writer: fileWriter(beside), ...options })
     for (const group of rowGroups(columns.length, alignedBlocks(parts, [...facts.keys()]))) {
       fault('storage.parquet')
       const columnData = columns.map((column, i) => sourceOf(column, group[i] ?? []))
-      writer.write({ columnData, rowGroupSize: storageLimits.rowGroupRows })
+      // One page a column: a group is small enough.
+      writer.write({ columnData, rowGroupSize: storageLimits.rowGroupRows, pageSize: 0 })
     }
     writer.finish()
   })
@@ -137,8 +140,7 @@ function lengthOf(parts: readonly Cells[]): number {
 }
 
 function sourceOf({ name, type }: FileColumn, cells: Cells): ColumnSource {
-  // Smallest and largest text of a group help nobody, and cost a comparison a cell.
-  return { name, data: physical(type, cells), statistics: type !== 'STRING' }
+  return { name, data: physical(type, cells) }
 }
 
 /** Cells in the representation the writer wants for a type. */
@@ -146,7 +148,7 @@ function physical(type: ParquetType, cells: Cells): ColumnSource['data'] {
   if (type === 'INT64') return Array.from<Cell, bigint | null>(cells, x => (x === null ? null : BigInt(x as number)))
   if (type === 'STRING')
     return isText(cells) ? cells : Array.from<Cell, string | null>(cells, x => (x === null ? null : String(x)))
-  if (type === 'INT32' && cells instanceof Float64Array) return Int32Array.from(cells)
+  if (type === 'INT32' && cells instanceof Float64Array) return new Int32Array(cells)
   return cells
 }
 
