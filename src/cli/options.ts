@@ -19,6 +19,15 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   }
 }
 
+/** A port of this machine; 0: whichever is free. */
+export function port(option: string): (text: string) => number {
+  return text => {
+    const n = /^\d+$/.test(text) ? Number(text) : Number.NaN
+    if (n <= 65_535) return n
+    throw new OperatorError({ what: option, expected: 'a port from 0 to 65535', got: text, next: `Try ${option} 9464.` })
+  }
+}
+
 export function fraction(option: string): (text: string) => number {
   return text => {
     const n = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN

@@ -1,12 +1,12 @@
 /** The live verbs as a person uses them: live, status, halt, resume-trading, replay, data fetch, and how they end. */
 
-import { existsSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { replayResultSchema } from '../../src/world/index.js'
 import { KrakenStandin } from '../standins/kraken/standin.js'
-import { folder, mycelia, needsBuild, start } from './mycelia.js'
+import { everything, folder, mycelia, needsBuild, start } from './mycelia.js'
 
 beforeEach(needsBuild)
 
@@ -89,6 +89,10 @@ test('C7: Ctrl-C checkpoints and exits with 130; the same command goes on; a tra
 
 test('I8: what is wrong is said in one sentence with exit 2, and nothing is made', async () => {
   const cwd = folder()
+  writeFileSync(join(cwd, 'a-file'), '')
+  mkdirSync(join(cwd, 'used'))
+  writeFileSync(join(cwd, 'used/thesis.txt'), 'mine')
+  const before = everything(cwd)
   const env = { ...(await exchange()), ...noMoats }
   for (const [args, says] of [
     [['live', 'trifectas'], /Did you mean "trifecta"/],
@@ -100,19 +104,55 @@ test('I8: what is wrong is said in one sentence with exit 2, and nothing is made
     [['live', 'trifecta', '--agents', 'Trading'], /--out|RiskManagement/],
     [['live', 'trifecta', '--agents', 'DataMinr', '--out', 'x'], /Did you mean "DataMiner"/],
     [['live', '--from-run', 'nowhere'], /nowhere/],
-    [['replay', 'nowhere'], /nowhere/],
-    [['status', 'nowhere'], /nowhere/],
-    [['halt'], /a live run/],
+    [['live'], /scenario: expected a name or a file, --from-run, or --out/],
+    [['live', 'trifecta', '--seed', 'abc'], /--seed: expected a whole number/],
+    [['live', 'trifecta', '--pairs', 'FOO'], /Unknown pair "FOO"\. Did you mean/],
+    [['live', 'trifecta', '--metrics', '99999'], /--metrics: expected a port from 0 to 65535, got "99999"/],
+    [['live', 'trifecta', '--config', 'nowhere.yaml'], /nowhere\.yaml: expected a readable file/],
+    [['live', 'trifecta', '--agents', 'PatternLearner:2/2', '--out', 'x'], /share\/of, got "PatternLearner:2\/2"/],
+    [['live', 'trifecta', '--out', 'a-file'], /a-file: expected a directory, got "a file"/],
+    [['live', 'trifecta', '--out', 'used'], /used: expected a new or empty directory/],
+    [['live', 'trifecta', '--fro-run', 'x'], /unknown option '--fro-run'.*--from-run/],
+    [['replay', 'nowhere'], /nowhere: expected the directory of a live run, got "no manifest\.json".*Give the directory/],
+    [['replay', 'a-file'], /a-file: expected the directory of a live run/],
+    [['replay', 'used'], /used: expected the directory of a live run/],
+    [['replay'], /missing required argument 'run'/],
+    [['replay', 'used', '--jsn'], /unknown option '--jsn'.*--json/],
+    [['status', 'nowhere'], /nowhere: expected the directory of a live run, got "no manifest\.json in it".*Give the directory/],
+    [['status', 'a-file'], /a-file: expected the directory of a live run/],
+    [['halt'], /a live run under runs: expected one, got "none"\. Name its directory, or start one/],
+    [['halt', 'nowhere'], /nowhere: expected the directory of a live run/],
+    [['halt', 'a-file', '--reson', 'x'], /unknown option '--reson'.*--reason/],
+    [['halt', '--redis', 'here', '--scenario', 'trifecta'], /Redis address: expected redis:\/\/host:port/],
+    [['halt', '--redis', 'redis://127.0.0.1:9'], /--redis: expected --scenario with it/],
+    [['resume-trading', 'used'], /used: expected the directory of a live run/],
+    [['data', 'fetch'], /--into/],
+    [['data', 'fetch', '--into', 'a-file'], /--into a-file: expected a folder that can be written to, got "EEXIST"/],
+    [['data', 'fetch', '--into', 'x', '--timeframe', '7m'], /expected a divisor of a day/],
+    [['data', 'fetch', '--into', 'x', '--pairs', 'FOO'], /Unknown pair "FOO"/],
+    [['data', 'fetch', '--into', 'x', '--from', 'nonsense'], /--from: expected a time, got "nonsense"/],
   ] as const) {
-    const { code, stderr } = await mycelia(cwd, args, env)
+    const { code, stdout, stderr } = await mycelia(cwd, args, env)
     expect(stderr, args.join(' ')).toMatch(says)
-    expect(code, args.join(' ')).toBe(2)
+    expect({ args, code, stdout, sentences: stderr.trim().split('\n').length }).toEqual({
+      args,
+      code: 2,
+      stdout: '',
+      sentences: 1,
+    })
   }
-  expect(existsSync(join(cwd, 'runs'))).toBe(false)
-  expect(existsSync(join(cwd, 'x'))).toBe(false)
-}, 90_000)
+  expect(everything(cwd)).toEqual(before)
+}, 180_000)
 
-test('data fetch writes candles that data check reads, goes on where it stopped, and says so when Kraken is away', async () => {
+test('every live verb has help with examples, and says nothing on standard error', async () => {
+  for (const verb of ['live', 'status', 'halt', 'resume-trading', 'replay', 'data fetch']) {
+    const { code, stdout, stderr } = await mycelia(folder(), [...verb.split(' '), '--help'])
+    expect({ verb, code, stderr }).toEqual({ verb, code: 0, stderr: '' })
+    expect(stdout).toContain(`Examples:\n  mycelia ${verb}`)
+  }
+}, 60_000)
+
+test('data fetch writes candles that data check reads, and goes on where it stopped', async () => {
   const cwd = folder()
   const env = await exchange()
   const args = ['data', 'fetch', '--into', 'candles', '--timeframe', '1m', '--pairs', 'XBTUSD,SOLUSD']
@@ -134,3 +174,32 @@ test('data fetch writes candles that data check reads, goes on where it stopped,
   expect((await mycelia(cwd, args, there)).code).toBe(0)
   expect(readFileSync(join(cwd, 'candles/XBTUSD_1.csv'), 'utf8').startsWith(before)).toBe(true)
 }, 90_000)
+
+test('data fetch from a Kraken out of reach, or one that fails half-way, says so with exit 2 and leaves nothing half-written', async () => {
+  const cwd = folder()
+  const args = ['data', 'fetch', '--into', 'candles/new', '--timeframe', '1m', '--pairs', 'XBTUSD,SOLUSD']
+  const away = await mycelia(cwd, args, { KRAKEN_REST_URL: 'http://127.0.0.1:9', KRAKEN_REST_INTERVAL_MS: '5' })
+  const sentence =
+    /^mycelia: Kraken cannot be reached \(refused\)\. Check the network and run the same command again: it goes on where it stopped\.\n$/
+  expect(away).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) })
+  expect(everything(cwd)).toEqual([])
+  const kraken = await KrakenStandin.start()
+  onTestFinished(() => kraken.stop())
+  const now = Math.floor(Date.now() / 60_000) * 60_000
+  const candles = Array.from({ length: 50 }, (_, i) => {
+    return { time: now - (50 - i) * 60_000, open: 100, high: 101, low: 99, close: 100, volume: 1 + i, trades: 3 }
+  })
+  for (const symbol of ['BTC/USD', 'SOL/USD']) kraken.tape.write(symbol, 60_000, candles)
+  const there = { KRAKEN_REST_URL: kraken.restUrl, KRAKEN_REST_INTERVAL_MS: '200' }
+  const running = start(cwd, args, there)
+  await running.said('XXBTZUSD: ')
+  kraken.failRest(1_000, 503)
+  const stopped = await running.ended
+  expect(stopped.code).toBe(2)
+  expect(stopped.stderr).toMatch(/Kraken cannot be reached \(.+\)\. Check the network and run the same command again/)
+  expect(everything(cwd)).toEqual(['candles', 'candles/new', 'candles/new/XBTUSD_1.csv'])
+  expect((await mycelia(cwd, ['data', 'check', 'candles/new'])).code).toBe(0)
+  kraken.failRest(0, 503)
+  expect((await mycelia(cwd, args, there)).code).toBe(0)
+  expect(everything(cwd)).toContain('candles/new/SOLUSD_1.csv')
+}, 120_000)

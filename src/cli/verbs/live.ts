@@ -8,7 +8,7 @@ import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
-import { assignments, list, parameterFile, wholeNumber } from '../options.js'
+import { assignments, list, parameterFile, port, wholeNumber } from '../options.js'
 import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
@@ -55,7 +55,7 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run')
     .option('--agents <list>', 'the agents of this process, e.g. DataMiner,PatternLearner:0/2 (default: all)')
     .option('--out <folder>', 'the run directory; one that holds a live run is gone on with')
-    .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', wholeNumber('--metrics', 0))
+    .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', port('--metrics'))
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
@@ -64,10 +64,10 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, for: forMs, metrics: port, ...asked } = options
+  const { json, quiet, set, config, for: forMs, metrics: metricsPort, ...asked } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
-  const metrics = port === undefined ? undefined : await serveLiveMetrics(port)
+  const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort)
   if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
   let stoppedBy = ''
   const result = await interruptible(io, async signal => {

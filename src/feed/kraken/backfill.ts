@@ -95,7 +95,7 @@ export class Backfill {
   }
 
   /** One request, repeated while the failure may pass; each failure doubles the wait of everybody who asks this host. */
-  async retried<T>(request: () => Promise<T>, until?: AbortSignal): Promise<T> {
+  async retried<T>(request: () => Promise<T>, until?: AbortSignal, attempts = this.options.attempts): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       await this.pacer.turn(until)
       if (until?.aborted) throw new TransientError('stopped')
@@ -104,7 +104,7 @@ export class Backfill {
         return await request()
       } catch (error) {
         this.counters.add('restErrors')
-        if (attempt >= this.options.attempts || !this.client.isTransient(error)) throw error
+        if (attempt >= attempts || !this.client.isTransient(error)) throw error
         this.pacer.hold(Math.max(this.pacer.intervalMs, 50) * 2 ** attempt)
       }
     }

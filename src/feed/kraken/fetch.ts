@@ -47,7 +47,9 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
     attempts,
   })
   try {
-    const { served, missing } = resolvePairs(options.pairs, await backfill.retried(() => client.markets(), options.until))
+    // Who is offline should hear so soon; once Kraken has answered, patience is worth its time.
+    const markets = await backfill.retried(() => client.markets(), options.until, Math.min(3, attempts))
+    const { served, missing } = resolvePairs(options.pairs, markets)
     const candles: Record<string, number> = {}
     for (const names of served) {
       if (options.until?.aborted) break

@@ -1,9 +1,24 @@
 /** Downloads Kraken's candles into a folder that `--market` reads; a download that was stopped goes on where it stopped. */
 
-import { appendFileSync, closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, truncateSync } from 'node:fs'
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { OperatorError } from '../../core/index.js'
 import { type Fetched, fetchCandles, krakenEndpoints, ohlcvtFileName } from '../../feed/index.js'
 import { type Candle, instrument, parseTimeframe } from '../../market/index.js'
+import { withRetry } from '../../storage/index.js'
+import { feedPace } from './make-world.js'
 
 export interface FetchRequest {
   readonly pairs: readonly string[]
@@ -13,8 +28,6 @@ export interface FetchRequest {
   readonly signal?: AbortSignal | undefined
   readonly onProgress?: ((progress: { pair: string; upTo: number; candles: number }) => void) | undefined
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** Least time between requests, ms. */
-  readonly restIntervalMs?: number | undefined
 }
 
 export interface FetchedFiles extends Fetched {
@@ -22,23 +35,52 @@ export interface FetchedFiles extends Fetched {
 }
 
 export async function fetchFiles(asked: FetchRequest): Promise<FetchedFiles> {
-  const { into, from, signal, onProgress, restIntervalMs } = asked
+  const { into, from, signal, onProgress, environment = process.env } = asked
   const barMs = parseTimeframe(asked.timeframe)
   const pairs = asked.pairs.map(pair => instrument(pair).pair)
   const fileOf = (pair: string) => join(into, ohlcvtFileName(pair, 'USD', barMs))
-  mkdirSync(into, { recursive: true })
-  const fetched = await fetchCandles({
-    pairs,
-    barMs,
-    endpoints: krakenEndpoints(asked.environment ?? process.env),
-    write: (pair, candles) => appendFileSync(fileOf(pair), candles.map(row).join('')),
-    resumeAt: pair => endOf(fileOf(pair), barMs),
-    ...(from === undefined ? {} : { from }),
-    ...(signal === undefined ? {} : { until: signal }),
-    ...(onProgress === undefined ? {} : { onProgress }),
-    ...(restIntervalMs === undefined ? {} : { restIntervalMs }),
-  })
-  return { ...fetched, files: Object.fromEntries(Object.keys(fetched.candles).map(pair => [pair, fileOf(pair)])) }
+  const endpoints = krakenEndpoints(environment)
+  const pace = feedPace(environment).kraken
+  const made = makeFolder(into)
+  let written = 0
+  const write = (pair: string, candles: readonly Candle[]) => {
+    const rows = candles.map(row).join('')
+    withRetry(fileOf(pair), 'writing', rows.length, () => appendFileSync(fileOf(pair), rows))
+    written++
+  }
+  try {
+    const fetched = await fetchCandles({
+      pairs,
+      barMs,
+      endpoints,
+      write,
+      resumeAt: pair => endOf(fileOf(pair), barMs),
+      ...(from === undefined ? {} : { from }),
+      ...(signal === undefined ? {} : { until: signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...pace,
+    })
+    return { ...fetched, files: Object.fromEntries(Object.keys(fetched.candles).map(pair => [pair, fileOf(pair)])) }
+  } finally {
+    if (made !== undefined && written === 0) rmSync(made, { recursive: true })
+  }
+}
+
+/** Returns the first folder that was not there, or undefined where all were. */
+function makeFolder(path: string): string | undefined {
+  try {
+    const made = mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+    return made
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new OperatorError({
+      what: `--into ${path}`,
+      expected: 'a folder that can be written to',
+      got: code,
+      next: 'Name another one.',
+    })
+  }
 }
 
 /** Kraken's own layout: time in seconds, open, high, low, close, volume, trades. */

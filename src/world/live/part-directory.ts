@@ -1,6 +1,6 @@
 /** Where a part of a run stands: the run directory itself, or `part-<n>/` in it for each process of a split run. */
 
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OperatorError } from '../../core/index.js'
 import { RunDirectory } from '../../storage/index.js'
@@ -35,7 +35,7 @@ export function newPart({ out, agents }: LiveRequest): string | undefined {
 
 /** The parts of a run, in order; none where it is not split. */
 export function partsOf(run: string): string[] {
-  if (!existsSync(run)) return []
+  if (!statSync(run, { throwIfNoEntry: false })?.isDirectory()) return []
   const names = readdirSync(run).filter(name => /^part-\d+$/.test(name))
   return names.sort((a, b) => Number(a.slice(5)) - Number(b.slice(5))).map(name => join(run, name))
 }

@@ -27,6 +27,7 @@ export interface LivePlan {
 export async function planLive(asked: LiveRequest): Promise<LivePlan> {
   const agents = chooseAgents(asked.agents)
   if (asked.fromRun !== undefined) return planFromRun(asked, asked.fromRun, agents)
+  if (asked.scenario === undefined) throw nothingToRun()
   const loaded = await scenarioOf(asked.scenario)
   requireSwarm(loaded.scenario)
   const params = parseParameters(loaded.scenario.params, liveParams(loaded.scenario, asked)) as LivePlan['params']
@@ -96,6 +97,14 @@ function requireSwarm(scenario: Scenario): void {
 function requestOf({ ref, code }: LoadedScenario, asked: LiveRequest, fromRun: string | undefined): Record<string, unknown> {
   const all = { scenario: ref, code, fromRun, agents: asked.agents }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+}
+
+function nothingToRun(): OperatorError {
+  return new OperatorError({
+    what: 'scenario',
+    expected: 'a name or a file, --from-run, or --out with a live run to go on with',
+    next: 'Try: mycelia live trifecta.',
+  })
 }
 
 function notSimulated(path: string, verb: string): OperatorError {
