@@ -13,42 +13,51 @@ export interface Conviction {
   readonly moats: Set<string>
 }
 
-/** Patterns worth their costs at this bar, merged by pair and direction. */
-export function patternConvictions(book: KeyBook, model: SwarmModel, mine: (key: number) => boolean): Conviction[] {
-  const found = new Map<number, Conviction>()
+/** What is believed of a pair and direction, by that place; made when something is, as most bars nothing is. */
+type Found = Map<number, Conviction> | undefined
+
+/** Patterns of a learner's own pairs worth their costs at this bar, merged by pair and direction. */
+export function patternConvictions(book: KeyBook, model: SwarmModel, learner: number): Iterable<Conviction> {
+  let found: Found
   for (const lane of book.patterns) {
     for (let i = 0; i < lane.count; i++) {
       const key = lane.key[i] as number
-      if (!mine(key)) continue
+      if (!publishes(learner, key, model)) continue
       const expected = expectedReturn(lane, model.tape, i)
-      if (Math.abs(expected) > model.roundTripCost) merge(found, model, key, expected)
+      if (Math.abs(expected) > model.roundTripCost) found = merge(found, model, key, expected)
     }
   }
-  return [...found.values()]
+  return found?.values() ?? none
+}
+
+const none: readonly Conviction[] = []
+
+/** One learner publishes for each pair, so that patterns that agree become one idea with several moats behind it. */
+export function publishes(learner: number, key: number, model: SwarmModel): boolean {
+  return model.publisherFor(model.keys.pairIndex(key)) === learner
 }
 
 /** Keys traded without a test (see `forcedKeys`): whenever their driver is a standard deviation away from its mean. */
-export function forcedConvictions(model: SwarmModel, mine: (key: number) => boolean): Conviction[] {
-  const found = new Map<number, Conviction>()
+export function forcedConvictions(model: SwarmModel, learner: number): Iterable<Conviction> {
+  let found: Found
   for (const { key, sign } of model.forced) {
     const z = model.tape.zAt(model.keys.keyColumn(key), model.keys.lagOf(key))
-    if (Math.abs(z) >= 1 && mine(key)) merge(found, model, key, sign * z * 1e-3)
+    if (Math.abs(z) >= 1 && publishes(learner, key, model)) found = merge(found, model, key, sign * z * 1e-3)
   }
-  return [...found.values()]
+  return found?.values() ?? none
 }
 
-function merge(found: Map<number, Conviction>, model: SwarmModel, key: number, expected: number): void {
+function merge(found: Found, model: SwarmModel, key: number, expected: number): Found {
   const place = model.keys.pairIndex(key) * 2 + (expected > 0 ? 1 : 0)
   const moat = model.keys.moatOf(key)
-  const known = found.get(place)
-  if (known === undefined) {
-    found.set(place, { key, expected, moats: new Set([moat]) })
-    return
-  }
+  const known = found?.get(place)
+  if (known === undefined) return (found ?? new Map()).set(place, { key, expected, moats: new Set([moat]) })
   known.moats.add(moat)
-  if (Math.abs(expected) <= Math.abs(known.expected)) return
-  known.key = key
-  known.expected = expected
+  if (Math.abs(expected) > Math.abs(known.expected)) {
+    known.key = key
+    known.expected = expected
+  }
+  return found
 }
 
 export function toIdea({ key, expected, moats }: Conviction, agent: string, n: number, model: SwarmModel): Idea {

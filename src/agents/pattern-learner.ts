@@ -35,7 +35,7 @@ import {
   watchApproved,
 } from './discovery/index.js'
 import { type FinanceMind, imitate, leadName, leaveHerd } from './finance-mind.js'
-import { type Conviction, forcedConvictions, patternConvictions, toIdea } from './ideas.js'
+import { type Conviction, forcedConvictions, patternConvictions, publishes, toIdea } from './ideas.js'
 import { type MoatMind, readStream } from './moat-mind.js'
 import { patternRow } from './pattern-rows.js'
 import type { SwarmModel } from './ports.js'
@@ -153,9 +153,8 @@ export class PatternLearner extends Agent<SwarmModel> {
     if (this.finance !== null) this.finance.herd = policy
   }
 
-  /** One learner publishes for each pair, so that patterns that agree become one idea with several moats behind it. */
   private publishesFor(key: number): boolean {
-    return this.model.publisherFor(this.model.keys.pairIndex(key)) === this.ordinal
+    return publishes(this.ordinal, key, this.model)
   }
 
   private follows(mind: FinanceMind, key: number): boolean {
@@ -174,13 +173,12 @@ export class PatternLearner extends Agent<SwarmModel> {
   }
 
   private publishIdeas(mind: FinanceMind): void {
-    const { model } = this
-    const mine = (key: number) => this.publishesFor(key)
-    if (mind.book.patterns.some(lane => lane.count > 0)) this.draftAll(patternConvictions(mind.book, model, mine))
-    if (model.forced.length > 0) this.draftAll(forcedConvictions(model, mine))
+    const { model, ordinal } = this
+    this.draftAll(patternConvictions(mind.book, model, ordinal))
+    if (model.forced.length > 0) this.draftAll(forcedConvictions(model, ordinal))
   }
 
-  private draftAll(convictions: readonly Conviction[]): void {
+  private draftAll(convictions: Iterable<Conviction>): void {
     for (const conviction of convictions) this.draft(toIdea(conviction, this.key, this.published++, this.model))
   }
 

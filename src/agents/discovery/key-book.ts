@@ -17,6 +17,7 @@ import {
 import {
   adoptPolicy,
   dropPolicy,
+  nextStronger,
   type Policies,
   PolicyStatus,
   policies,
@@ -193,17 +194,17 @@ export interface LeadingPolicy {
 export function leadingPolicy(book: KeyBook, lead: LeadingPolicy): LeadingPolicy {
   lead.key = -1
   lead.sign = 0
-  lead.t = 0
+  let best = 0
   for (let h = 0; h < book.policies.length; h++) {
     const lane = book.policies[h] as Policies
-    for (let i = 0; i < lane.count; i++) {
-      const t = policyT(lane, i)
-      if (t <= lead.t || isExempt(book, h, lane, i)) continue
+    for (let i = nextStronger(lane, 0, best); i >= 0; i = nextStronger(lane, i + 1, best)) {
+      if (isExempt(book, h, lane, i)) continue
       lead.key = policyKey(lane, i)
       lead.sign = policySign(lane, i)
-      lead.t = t
+      best = policyT(lane, i)
     }
   }
+  lead.t = best
   return lead
 }
 

@@ -113,6 +113,12 @@ export function policyT(lane: Policies, i: number): number {
   return lane.sums[i * Sum.width + Sum.t] as number
 }
 
+/** The next place from `from` on with t above `t`, or −1. */
+export function nextStronger({ sums, count }: Policies, from: number, t: number): number {
+  for (let i = from; i < count; i++) if ((sums[i * Sum.width + Sum.t] as number) > t) return i
+  return -1
+}
+
 /** Writes t = mean / sd × √n_eff of a row, with Kish's effective number of observations n_eff = (Σw)²/Σw²; 0 without spread. */
 function rank(sums: Float64Array, row: number, sign: number): void {
   const weight = sums[row] as number
