@@ -436,14 +436,21 @@ describe('nothing can send an order', () => {
       ['fetchBalance', []],
       ['fetchOpenOrders', []],
       ['withdraw', ['BTC', 1, 'somewhere', undefined, { key: 'mine' }]],
-      ['privatePostAddOrder', [{}]],
-      ['privatePostBalance', []],
       ['watchBalance', []],
       ['watchOrders', []],
       ['createOrderWs', ['BTC/USD', 'limit', 'buy', 1, 1]],
       ['fetch', [`${kraken.restUrl}/0/private/AddOrder`, 'POST']],
       ['fetch', [`${kraken.restUrl}/0/public/Time`, 'POST']],
     ]
+    // Every private endpoint that ccxt knows, by the name it gives it.
+    const described = (exchange.describe as unknown as () => { api: Record<string, Record<string, object>> })()
+    const endpoints = Object.entries(described.api.private ?? {}).flatMap(([verb, paths]) =>
+      Object.keys(paths).map(path => `private_${verb}_${path}`.replace(/[_/](\w)/g, (_, letter: string) => letter.toUpperCase())),
+    )
+    expect(endpoints.length).toBeGreaterThan(40)
+    expect(endpoints).toContain('privatePostAddOrder')
+    expect(endpoints.filter(name => typeof exchange[name] !== 'function')).toEqual([])
+    attempts.push(...endpoints.map((name): [string, unknown[]] => [name, [{}]]))
     for (const [name, args] of attempts) {
       const call = async () => (exchange[name] as (...a: unknown[]) => Promise<unknown>).apply(exchange, args)
       await expect(call(), name).rejects.toThrow(/only (the )?public/)

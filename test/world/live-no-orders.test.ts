@@ -1,6 +1,7 @@
 /** Nothing can send an order to an exchange: not under any configuration, and not by any line of the source. */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -47,6 +48,7 @@ test.each(configurations)('only public market data is asked for: %o', async ({ t
   onTestFinished(() => {
     for (const name of Object.keys(extra ?? {})) if (name !== 'NODE_ENV') delete process.env[name]
   })
+  const dialled = watchSockets()
   await live({
     scenario,
     timeframe,
@@ -57,6 +59,9 @@ test.each(configurations)('only public market data is asked for: %o', async ({ t
     out: join(folder, 'run'),
     instead: { moats: undefined },
   })
+  // Whatever code asked for it, no socket went anywhere else.
+  expect(dialled.size).toBeGreaterThan(0)
+  expect([...dialled]).toEqual([`127.0.0.1:${new URL(kraken.restUrl).port}`])
   expect(kraken.requests.length).toBeGreaterThan(2)
   expect(
     kraken.requests.filter(r => !/^GET \/0\/public\/(Time|SystemStatus|Assets|AssetPairs|Ticker|OHLC|Trades)\b/.test(r)),
@@ -77,6 +82,22 @@ test('no line of the source names an order of an exchange, or its credentials', 
   const found = files.filter(file => names.test(readFileSync(join(root, 'src', file), 'utf8')))
   expect(found).toEqual([])
 })
+
+/** Every host and port this process dials until the test is over, by name where it was named. */
+function watchSockets(): Set<string> {
+  const dialled = new Set<string>()
+  const connect = Socket.prototype.connect
+  Socket.prototype.connect = function (this: Socket, ...args: unknown[]) {
+    const [first] = args.flat() as [{ host?: string; port?: number | string; path?: string } | number | string]
+    if (typeof first === 'object') dialled.add(first.path ?? `${first.host ?? 'localhost'}:${first.port}`)
+    else dialled.add(String(args.flat().slice(0, 2).reverse().join(':')))
+    return (connect as (...given: unknown[]) => Socket).apply(this, args)
+  } as typeof connect
+  onTestFinished(() => {
+    Socket.prototype.connect = connect
+  })
+  return dialled
+}
 
 /** Somebody trades, so that there is something to decide about. */
 function trading(kraken: KrakenStandin): () => void {
