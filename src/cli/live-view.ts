@@ -91,6 +91,8 @@ function bookTable({ books }: LiveStatus): string {
   return rows.length === 0 ? '' : columns([['book', 'equity', 'P&L', 'trades', 'open', ''], ...rows])
 }
 
+/** Topics in doubt shown by name; an outage puts all of them there. */
+const mostTopics = 6
 const mostPositions = 12
 
 function positionTable({ books }: LiveStatus): string {
@@ -118,8 +120,18 @@ function doubts({ stalePairs, staleStreams, staleTopics, linkDownSince, updatedA
     out.push(`No entries in ${stalePairs.map(p => `${p.pair} (${p.state}${since(p.since)})`).join(', ')}.\n`)
   }
   if (staleStreams.length > 0) out.push(`Stale streams: ${staleStreams.map(s => s.stream).join(', ')}.\n`)
-  if (staleTopics.length > 0) out.push(`Topics in doubt: ${staleTopics.map(t => `${t.topic} (${t.doubt})`).join(', ')}.\n`)
+  for (const [doubt, topics] of byDoubt(staleTopics)) {
+    const named = topics.slice(0, mostTopics).join(', ')
+    const more = topics.length > mostTopics ? ` and ${topics.length - mostTopics} more` : ''
+    out.push(`Topics in doubt (${doubt}): ${named}${more}.\n`)
+  }
   return out.join('')
+}
+
+function byDoubt(stale: LiveStatus['staleTopics']): Map<string, string[]> {
+  const groups = new Map<string, string[]>()
+  for (const { topic, doubt } of stale) groups.set(doubt, [...(groups.get(doubt) ?? []), topic])
+  return groups
 }
 
 function haltLines({ halts }: LiveStatus): string {

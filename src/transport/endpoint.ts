@@ -141,6 +141,10 @@ export class Endpoint implements Transport {
     return flatCounters(this.counts, this.rejected, this.wire.counters())
   }
 
+  leave(): void {
+    if (this.wire.isUp) this.tell(linkChannel, { kind: 'leave' })
+  }
+
   async close(): Promise<void> {
     this.beats.stop()
     this.cancelAsking?.()
@@ -229,6 +233,7 @@ export class Endpoint implements Transport {
     if (message === undefined) return this.receiver.reject('link')
     if (message.kind === 'beat') this.heard(envelope, message)
     else if (message.kind === 'question') this.answer(envelope.from, message)
+    else if (message.kind === 'leave') this.receiver.inbox.leave(envelope.from)
     else this.receiver.snapshot(envelope.from, message)
   }
 

@@ -120,6 +120,7 @@ export class Inbox {
 
   /** Every subscription stands again. What happened meanwhile is asked of everybody. */
   online(now: number): void {
+    this.forgetGuests(this.offlineSince ?? now)
     this.offlineSince = undefined
     this.isAsking = true
     for (const source of this.sources.values()) {
@@ -128,6 +129,12 @@ export class Inbox {
       // Nobody could be heard while the link was down: silence begins anew.
       source.heardAt = now
     }
+  }
+
+  /** A guest says that it will not come back. What it had told of and never came is missed. */
+  leave(name: string): void {
+    for (const track of this.sources.get(name)?.tracks.values() ?? []) this.missed += track.giveUp()
+    this.sources.delete(name)
   }
 
   /** The process itself was away this long: nobody else's silence. */
@@ -174,12 +181,21 @@ export class Inbox {
   private hear(name: string, now: number): Source | undefined {
     let source = this.sources.get(name)
     if (source === undefined) {
+      if (this.sources.size >= limits.sources) this.forgetGuests(now)
       if (this.sources.size >= limits.sources) return undefined
       source = new Source(name, this.options.beatMs, now)
       this.sources.set(name, source)
     }
     source.heardAt = now
     return source
+  }
+
+  /** Who was silent at `time` already, and never said anything on a topic, owes nothing. */
+  private forgetGuests(time: number): void {
+    for (const [name, source] of this.sources) {
+      const isGuest = source.tracks.size === 0 && !this.options.peers.includes(name)
+      if (isGuest && source.silentSince(time) !== undefined) this.sources.delete(name)
+    }
   }
 
   private trackOf(source: Source, topic: string): Track {

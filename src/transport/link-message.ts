@@ -26,7 +26,12 @@ export interface Snapshot extends Omit<Outgoing, 'data'> {
   readonly data: unknown
 }
 
-export type LinkMessage = Beat | Question | Snapshot
+/** "I go, and do not come back under this name": a guest, whose silence means nothing. */
+export interface Leave {
+  readonly kind: 'leave'
+}
+
+export type LinkMessage = Beat | Question | Snapshot | Leave
 
 /** The link message in an envelope's data, or undefined where there is none. */
 export function readLinkMessage(data: unknown): LinkMessage | undefined {
@@ -35,7 +40,7 @@ export function readLinkMessage(data: unknown): LinkMessage | undefined {
   if (kind === 'beat') return isBeat(data as Unsure<Beat>) ? (data as Beat) : undefined
   if (kind === 'question') return isQuestion(data as Unsure<Question>) ? (data as Question) : undefined
   if (kind === 'snapshot') return isSnapshot(data as Unsure<Snapshot>) ? (data as Snapshot) : undefined
-  return undefined
+  return kind === 'leave' ? { kind } : undefined
 }
 
 type Unsure<T> = Record<keyof T, unknown>

@@ -57,5 +57,7 @@ export interface Transport {
   /** Publishers seen using one name with two epochs at once. */
   conflicts(): readonly string[]
   counters(): Readonly<Record<string, number>>
+  /** Tells the others that this guest will not come back under its name; a process that may must stay silent instead. */
+  leave(): void
   close(): Promise<void>
 }

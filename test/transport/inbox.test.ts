@@ -133,6 +133,31 @@ describe('an inbox', () => {
     expect(knowing(['a']).doubt('x', 5_000)).toMatchObject({ doubt: 'silent', from: 'a' })
   })
 
+  it('after an outage waits for nobody who had gone before it, and lets a guest that says goodbye go at once', () => {
+    const inbox = knowing()
+    inbox.message(message(1), 1)
+    inbox.beat({ ...beat({}, { answer: true }), from: 'guest' }, 10)
+    inbox.beat({ ...beat({ x: 1 }, { answer: true }), from: 'operator' }, 10)
+    inbox.beat(beat({ x: 1 }), 59_400)
+    expect(inbox.doubt('x', 59_500)).toMatchObject({ doubt: 'silent', from: 'operator' })
+    inbox.leave('operator')
+    expect(inbox.doubt('x', 59_500)).toBeUndefined()
+    inbox.offline(60_000)
+    inbox.online(70_000)
+    expect([...inbox.sources.keys()]).toEqual(['a'])
+    inbox.beat(beat({ x: 1 }, { answer: true }), 70_010)
+    expect(inbox.doubt('x', 70_100)).toBeUndefined()
+  })
+
+  it('has room again where guests that never spoke have gone', () => {
+    const inbox = knowing()
+    for (let i = 0; i < transportLimits.sources * 2; i++) {
+      inbox.beat({ ...beat({}, { answer: true }), from: `guest-${i}` }, i * 100)
+      expect(inbox.sources.size).toBeLessThanOrEqual(transportLimits.sources)
+    }
+    expect(inbox.sources.has(`guest-${transportLimits.sources * 2 - 1}`)).toBe(true)
+  })
+
   it('blames nobody for a silence that was its own', () => {
     const inbox = knowing()
     inbox.forgive(5_000)

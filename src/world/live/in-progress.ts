@@ -183,7 +183,8 @@ export class LiveInProgress {
   private async finish(): Promise<LiveResult> {
     const { part, directory, world } = this.parts
     const { sim, outputs } = part.parts
-    this.loop?.checkpoint()
+    // Where no step was made since the last one, that one and the journal after it say the same, and can be replayed.
+    if (part.checkpointStep !== part.model.steps) this.loop?.checkpoint()
     const byChance = chanceCollisions(outputs, Number(sim.seed), part.model.params.collisionWindowMs)
     outputs.finish()
     const status = this.tellStatus('stopped') as LiveStatus

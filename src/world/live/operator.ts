@@ -14,9 +14,9 @@ import type { LiveStatus } from './status.js'
 /** The directory of a live run: the one given, or the newest under `root`. */
 export function liveRun(given: string | undefined, root: string): string {
   if (given !== undefined) return requireLive(resolve(given))
-  const runs = existsSync(root) ? readdirSync(root).map(name => join(resolve(root), name, 'latest')) : []
-  const live = runs.filter(path => existsSync(join(path, 'status.json')))
-  const newest = live.sort((a, b) => changedAt(b) - changedAt(a))[0]
+  const named = existsSync(root) ? readdirSync(root).map(name => join(resolve(root), name)) : []
+  const runs = named.flatMap(path => [join(path, 'latest'), path])
+  const [newest] = runs.filter(path => heardAt(path) > 0).sort((a, b) => heardAt(b) - heardAt(a))
   if (newest !== undefined) return newest
   throw new OperatorError({
     what: `a live run under ${root}`,
@@ -70,6 +70,7 @@ export async function commandByRedis(
   try {
     const { up, message } = await transport.start()
     if (!up || !transport.publish('system-control', { command })) throw new OperatorError({ what: message.replace(/\.$/, '') })
+    transport.leave()
     await pause(clock, 100)
   } finally {
     await transport.close()
@@ -104,8 +105,11 @@ function requireLive(run: string): string {
   return run
 }
 
-function changedAt(run: string): number {
-  return statSync(join(run, 'status.json')).mtimeMs
+/** When a run, or a part of it, last said something of itself; 0: never. */
+function heardAt(run: string): number {
+  const parts = partsOf(run)
+  const said = (path: string) => statSync(join(path, 'status.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return Math.max(...(parts.length > 0 ? parts : [run]).map(said))
 }
 
 function readJson(path: string): LiveStatus | undefined {
