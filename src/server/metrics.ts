@@ -100,7 +100,7 @@ function each(values: Readonly<Record<string, number | null>>, set: (name: strin
 /** One page, for whoever asks this very machine by a name of this machine: a page elsewhere cannot read it by another. */
 function listen(port: number, body: () => Promise<string>, type: string): Promise<Server> {
   const server = createServer(
-    { maxHeaderSize: 8_192, requestTimeout: 5_000, headersTimeout: 5_000 },
+    { maxHeaderSize: 8_192, requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
     async (request, response) => {
       const host = (request.headers.host ?? '').replace(/:\d+$/, '')
       if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) return void response.writeHead(403).end()

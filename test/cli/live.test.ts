@@ -1,6 +1,6 @@
 /** The live verbs as a person uses them: live, status, halt, resume-trading, replay, data fetch, and how they end. */
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
@@ -63,6 +63,50 @@ test('live, status, halt, resume-trading and replay work together, and --json of
   expect((await mycelia(cwd, ['status', 'runs/one'], env)).stdout).toMatch(/stopped/)
   expect(readFileSync(join(cwd, 'runs/one/live.log'), 'utf8')).toMatch(/"event":"halted"/)
 }, 90_000)
+
+test('O2: status tells run, seed, step, halts, missed, rejected, doubts and last checkpoint, while it runs and after a crash', async () => {
+  const cwd = folder()
+  const planted = 'planted-secret-3141592'
+  const secrets = { KRAKEN_API_SECRET: planted, MYCELIA_SLACK_WEBHOOK: `http://127.0.0.1:9/services/${planted}` }
+  const env = { ...(await exchange()), ...noMoats, ...secrets }
+  const running = start(cwd, ['live', 'trifecta', ...few, '--seed', '5', '--out', 'runs/two'], env)
+  await running.said('live, step')
+  expect((await mycelia(cwd, ['halt', '--reason', 'lunch'], env)).stdout).toMatch(/Journalled: halt of .*runs\/two/)
+  const told = async () => {
+    const { code, stdout } = await mycelia(cwd, ['status', '--json'], env)
+    expect(code).toBe(0)
+    return lastLine(stdout).parts[0]
+  }
+  const halts = [{ book: 'all', kind: 'operator', reason: 'lunch', ends: 'the operator resumes trading' }]
+  await expect.poll(async () => (await told()).status.halts, { timeout: 10_000 }).toMatchObject(halts)
+  const during = await told()
+  expect(during).toMatchObject({ isRunning: true, status: { pid: running.child.pid, state: 'live' } })
+  running.child.kill('SIGKILL')
+  await running.ended
+  const after = await told()
+  expect(after.isRunning).toBe(false)
+  for (const { status } of [during, after]) {
+    expect(status).toMatchObject({
+      runId: expect.stringMatching(/seed5/),
+      seed: 5,
+      halts,
+      missed: 0,
+      rejected: 0,
+      staleTopics: [],
+    })
+    expect(status.step).toBeGreaterThanOrEqual(0)
+    expect(status.lastCheckpoint).toBeGreaterThanOrEqual(0)
+  }
+  const { stdout } = await mycelia(cwd, ['status', 'runs/two'], env)
+  expect(stdout).toMatch(/seed 5, process \d+ is gone; last heard of .* ago, last checkpoint at step \d+/)
+  expect(stdout).toMatch(/step \d+.*[\s\S]*HALTED all: lunch[\s\S]*0 missed, 0 rejected/)
+  // S11: nothing a run leaves or says holds a secret of the environment.
+  const found = everything(cwd).filter(
+    name => statSync(join(cwd, name)).isFile() && readFileSync(join(cwd, name)).includes(planted),
+  )
+  expect(found).toEqual([])
+  expect(JSON.stringify(await running.ended)).not.toContain(planted)
+}, 60_000)
 
 test('C7: Ctrl-C checkpoints and exits with 130; the same command goes on; a trade that was changed is found by replay', async () => {
   const cwd = folder()

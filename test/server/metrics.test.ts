@@ -1,7 +1,10 @@
 /** The metrics page: what it shows, and to whom. */
 
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { get } from 'node:http'
+import { get, request } from 'node:http'
+import { connect, type Socket } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { expect, onTestFinished, test } from 'vitest'
 import { type MetricsSample, serveMetrics } from '../../src/server/index.js'
 
@@ -77,5 +80,53 @@ test('S2, S3: answers on the loopback alone, to this machine’s names alone', a
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/)
   expect(await status(server.url, { host: 'evil.example' })).toBe(403)
   expect(await status(server.url.replace('/metrics', '/'), {})).toBe(404)
-  await expect(serveMetrics(Number(new URL(server.url).port))).rejects.toThrow(/free port/)
+  const port = Number(new URL(server.url).port)
+  await expect(serveMetrics(port)).rejects.toThrow(/free port/)
+  const outside = Object.values(networkInterfaces())
+    .flatMap(all => all ?? [])
+    .find(one => one.family === 'IPv4' && !one.internal)
+  if (outside !== undefined) await expect(dialled(outside.address, port)).rejects.toThrow(/ECONNREFUSED/)
 })
+
+test('S5, S6: can only be read, by no page of elsewhere', async () => {
+  const server = await serve()
+  const { headers } = await fetch(server.url)
+  expect(headers.get('access-control-allow-origin')).toBeNull()
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+  for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS']) {
+    const answered = new Promise((resolve, reject) => {
+      request(server.url, { method }, response => resolve(response.resume().statusCode))
+        .on('error', reject)
+        .end()
+    })
+    expect(await answered, method).toBe(404)
+  }
+})
+
+test('S8: slow, idle and too many connections are bounded, and it goes on answering', async () => {
+  const server = await serve()
+  const port = Number(new URL(server.url).port)
+  const sockets: Socket[] = []
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  for (let i = 0; i < 200; i++) {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined).resume()
+    if (i % 2 === 0) socket.write('GET /metrics HTTP/1.1\r\nX-Slow: ')
+    sockets.push(socket)
+  }
+  await Promise.all(sockets.map(socket => Promise.race([once(socket, 'connect'), once(socket, 'close')])))
+  const open = () => sockets.filter(socket => !socket.closed && socket.readyState === 'open').length
+  // Those beyond the bound are closed at once, the others when their time is over.
+  await expect.poll(open, { timeout: 3_000 }).toBeLessThanOrEqual(64)
+  await expect.poll(open, { timeout: 10_000 }).toBe(0)
+  expect(await status(server.url, { 'x-large': 'x'.repeat(1_000_000) }).catch(() => 431)).toBe(431)
+  expect((await fetch(server.url)).status).toBe(200)
+}, 30_000)
+
+function dialled(host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    connect(port, host, resolve).on('error', reject)
+  })
+}
