@@ -54,6 +54,8 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly warming: boolean
   /** Live: pairs whose data has been silent, and since when; no entries there. */
   readonly stale: ReadonlyMap<string, number>
+  /** Whether the guardian is at its post; no entries where it is not. */
+  readonly guarded: boolean
   /** Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   readonly linkDownSince: number | null
 

@@ -198,6 +198,12 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return false
   }
 
+  /** False once the guardian is quarantined: nobody computes losses or takes the operator's word any more. */
+  get guarded(): boolean {
+    for (const guardian of this.guardians) if (this.isLost(guardian)) return false
+    return true
+  }
+
   financeRank(ordinal: number): number {
     return this.financeRanks[ordinal] ?? -1
   }

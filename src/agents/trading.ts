@@ -115,8 +115,8 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
 
   /** Nothing is entered where data may be missing, nor what is forbidden; exits need no permission. */
   private mayEnter(pair: string): boolean {
-    const { stale, linkDownSince, params } = this.model
-    return !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
+    const { stale, linkDownSince, guarded, params } = this.model
+    return guarded && !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
   }
 
   /** What the books' events become: facts. */

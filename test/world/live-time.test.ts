@@ -127,6 +127,22 @@ test('I4: a price ten times as high lets nothing be entered in that pair, and po
   expect(world.part.parts.sim.quarantined).toEqual([])
 })
 
+test('R3: with its guardian quarantined nobody computes losses: nothing is entered, and what is held is left', async () => {
+  const world = await byHand()
+  world.pass(5 * barMs)
+  const { model } = world.part
+  const held = () => Object.values(model.traders.at(0)?.books ?? {}).flatMap(b => b.held.filter(h => h.position !== null)).length
+  expect(held()).toBeGreaterThan(0)
+  model.kernel.quarantine(model.guardians.at(0) as never, 'a test')
+  // What was ordered before may still be filled.
+  world.pass(barMs)
+  const from = world.committed.length
+  world.pass(8 * barMs)
+  expect(world.committed.slice(from).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
+  expect(world.committed.slice(from).some(c => c.fills.length > 0)).toBe(true)
+  expect(held()).toBe(0)
+})
+
 test('entries wait while a pair is stale, and its exits do not', async () => {
   const world = await byHand()
   world.pass(5 * barMs)
