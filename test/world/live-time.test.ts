@@ -132,6 +132,7 @@ test('R3: with its guardian quarantined nobody computes losses: nothing is enter
   world.pass(5 * barMs)
   const { model } = world.part
   const held = () => Object.values(model.traders.at(0)?.books ?? {}).flatMap(b => b.held.filter(h => h.position !== null)).length
+  for (let bars = 0; held() === 0 && bars < 50; bars++) world.pass(barMs)
   expect(held()).toBeGreaterThan(0)
   model.kernel.quarantine(model.guardians.at(0) as never, 'a test')
   // What was ordered before may still be filled.
