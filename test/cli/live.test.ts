@@ -114,10 +114,13 @@ test('C7: Ctrl-C checkpoints and exits with 130; the same command goes on; a tra
   const args = ['live', 'trifecta', ...few, '--out', 'runs/two']
   const running = start(cwd, args, env)
   await running.said('live, step')
-  const asked = performance.now()
+  const [asked, askedAt] = [performance.now(), Date.now()]
   running.child.kill('SIGINT')
   const ended = await running.ended
   expect(ended.code).toBe(130)
+  // The checkpoint within 2 s; then feeds and moats are let go.
+  const { endedAt } = JSON.parse(readFileSync(join(cwd, 'runs/two/manifest.json'), 'utf8'))
+  expect(Date.parse(endedAt) - askedAt).toBeLessThan(2_000)
   expect(performance.now() - asked).toBeLessThan(4_000)
   expect(ended.stderr).toMatch(/Go on with: mycelia live --out .*runs\/two/)
   const goesOn = await mycelia(cwd, ['live', '--out', 'runs/two', '--for', '1s', '--json'], env)

@@ -120,6 +120,18 @@ describe('a trading run', () => {
     }
   })
 
+  it('D1: 121 agents and 5,000 steps, twice in fresh processes: one digest, and the run is alive', {
+    timeout: 240_000,
+  }, async () => {
+    const place = folder()
+    const whole = (out: string) => runJson(place, ['trifecta', '--seed', '7', '--steps', '5000', '--out', out])
+    const [one, two] = await Promise.all([whole('one'), whole('two')])
+    expect([two.digest, two.outputs]).toEqual([one.digest, one.outputs])
+    expect(one.agents.core).toBe(121)
+    expect((one.patterns as { approved: number }).approved).toBeGreaterThanOrEqual(1)
+    for (const book of ['baseline', 'mycelial', 'synthesized'] as const) expect(one.books?.[book].trades).toBeGreaterThan(0)
+  })
+
   it('runs on files made by data synth, counts the row that cannot be and refuses changed files on resume', {
     timeout: 120_000,
   }, async () => {
