@@ -55,6 +55,8 @@ export class Bus {
   private head = 0
   private tail = 0
   private draining = false
+  /** True while a message waits, and from a `ring()` to the next drain: the one thing a loop over agents asks after each. */
+  busy = false
   private publishedThisTick = 0
   /** Messages per sender in the tick that `sentIn` names, by id. */
   private sent = new Int32Array(1_024)
@@ -75,11 +77,6 @@ export class Bus {
       throw error
     },
   ) {}
-
-  /** True while a message waits. */
-  get busy(): boolean {
-    return this.head < this.tail
-  }
 
   /** Subscribes; the returned function undoes it. */
   subscribe<T>(topic: Topic<T>, subscriber: number, handler: Handler<T>): () => void {
@@ -121,6 +118,12 @@ export class Bus {
     this.waitingIn[at] = channel
     this.messages[at] = message
     this.senders[at] = from
+    this.busy = true
+  }
+
+  /** Asks whoever drains after each agent to look up, though no message may wait. */
+  ring(): void {
+    this.busy = true
   }
 
   /** Delivers until quiet. A drain inside a drain does nothing: the outer one goes on. */
@@ -131,6 +134,7 @@ export class Bus {
       while (this.head < this.tail) this.deliver(this.head++)
     } finally {
       this.draining = false
+      this.busy = this.head < this.tail
       if (!this.busy) {
         this.head = 0
         this.tail = 0

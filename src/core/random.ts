@@ -10,6 +10,9 @@ import { registerSaveable, type Saveable } from './saveable.js'
 const TWO_32 = 4294967296
 const FROM_32 = 1 / TWO_32
 const TO_UNIT_53 = 1 / 9007199254740992
+/** The largest n whose `int(n)` is exact: u · n stays a safe integer. */
+const MOST_EXACT = 2097152
+const imul = Math.imul
 
 /** A 128-bit root, as four signed 32-bit words. */
 export type Root = readonly [number, number, number, number]
@@ -23,16 +26,15 @@ export function rootOf(seed: number | string): Root {
 /** FNV-1a over UTF-16 code units: turns a stream's name into one mixing word. */
 export function hashName(name: string): number {
   let h = 0x811c9dc5
-  for (let i = 0; i < name.length; i++) h = Math.imul(h ^ name.charCodeAt(i), 0x01000193)
+  for (let i = 0; i < name.length; i++) h = imul(h ^ name.charCodeAt(i), 0x01000193)
   return h | 0
 }
 
 /** A 32-bit finaliser of low bias (constants: C. Wellons' search of 2018): every input bit reaches every output bit. */
 export function mix32(x: number): number {
-  let h = x
-  h = Math.imul(h ^ (h >>> 16), 0x7feb352d)
-  h = Math.imul(h ^ (h >>> 15), 0x846ca68b)
-  return h ^ (h >>> 16)
+  x = imul(x ^ (x >>> 16), 0x7feb352d)
+  x = imul(x ^ (x >>> 15), 0x846ca68b)
+  return x ^ (x >>> 16)
 }
 
 /** A stream of chance: subclasses give 32 uniform bits at a time, everything else is made of them. */
@@ -60,16 +62,22 @@ export abstract class Rng implements Saveable {
 
   /** Unbiased uniform integer in [0, n), 1 ≤ n ≤ 2²¹ exactly by multiplication and rejection (Lemire 2019), larger n from 53 bits. */
   int(n: number): number {
-    if (!(n >= 1) || n % 1 !== 0) throw new OperatorError({ what: 'rng.int(n)', expected: 'a whole number ≥ 1', got: n })
-    if (n > 2097152) return Math.floor(this.float() * n)
+    if (!(n >= 1 && n <= MOST_EXACT && n % 1 === 0)) return this.intBelow(n)
     let u = 0
     let low = 0
     // One place that draws, so that a compiler can see through it and a stream made for one draw costs nothing.
     do {
       u = this.uint32()
-      low = Math.imul(u, n) >>> 0
+      low = imul(u, n) >>> 0
     } while (low < n && low < TWO_32 % n)
-    return (u * n - low) * FROM_32
+    // | 0 changes no value: it tells the compiler that this is a whole number and needs no box.
+    return ((u * n - low) * FROM_32) | 0
+  }
+
+  /** `int` where n is large or wrong; apart, since a compiler takes in small functions only. */
+  private intBelow(n: number): number {
+    if (!(n >= 1) || n % 1 !== 0) throw new OperatorError({ what: 'rng.int(n)', expected: 'a whole number ≥ 1', got: n })
+    return Math.floor(this.float() * n)
   }
 
   /** True with probability `p`. */
@@ -123,8 +131,8 @@ export class Stream extends Rng {
     const k = mix32((typeof kind === 'string' ? hashName(kind) : kind) ^ root[3])
     const o = mix32(ordinal + 0x9e3779b9)
     this.a = mix32(root[0] ^ k) ^ o
-    this.b = mix32(root[1] + Math.imul(o, 0x9e3779b1)) ^ k
-    this.c = mix32(root[2] ^ Math.imul(k, 0x85ebca77) ^ Math.imul(o, 0xc2b2ae3d))
+    this.b = mix32(root[1] + imul(o, 0x9e3779b1)) ^ k
+    this.c = mix32(root[2] ^ imul(k, 0x85ebca77) ^ imul(o, 0xc2b2ae3d))
     for (let i = 0; i < 12; i++) this.uint32()
   }
 
@@ -139,7 +147,7 @@ export class Stream extends Rng {
 
   /** The same draws as the general one, with the state in local variables: a step's order costs 3 ns an agent. */
   override shuffle<T>(list: T[], length = list.length): T[] {
-    if (length > 2097152) return super.shuffle(list, length)
+    if (length > MOST_EXACT) return super.shuffle(list, length)
     let { a, b, c, n } = this
     for (let i = length - 1; i > 0; i--) {
       const range = i + 1
@@ -151,7 +159,7 @@ export class Stream extends Rng {
         a = b ^ (b >>> 9)
         b = (c + (c << 3)) | 0
         c = (((c << 21) | (c >>> 11)) + t) | 0
-        low = Math.imul(t, range) >>> 0
+        low = imul(t, range) >>> 0
       } while (low < range && low < TWO_32 % range)
       const j = (((t >>> 0) * range - low) * FROM_32) | 0
       const taken = list[i] as T
@@ -182,8 +190,8 @@ registerSaveable(Stream)
  * independent hashes of the ordinal (64 bits of key) go in before and between the rounds; no two members share a sequence.
  */
 export function counterDraw(root: Root, family: number, ordinal: number, n: number): number {
-  const before = mix32(root[0] ^ family ^ Math.imul(ordinal, 0x9e3779b1))
-  const between = mix32((root[1] + Math.imul(ordinal, 0x85ebca77)) ^ ((family << 16) | (family >>> 16)))
-  const h = mix32(Math.imul(n, 0x9e3779b1) ^ before)
+  const before = mix32(root[0] ^ family ^ imul(ordinal, 0x9e3779b1))
+  const between = mix32((root[1] + imul(ordinal, 0x85ebca77)) ^ ((family << 16) | (family >>> 16)))
+  const h = mix32(imul(n, 0x9e3779b1) ^ before)
   return mix32(((h ^ root[2]) + between) | 0) >>> 0
 }

@@ -118,6 +118,13 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** One agent, uniformly; throws on an empty set. */
   random(rng: Rng = this.kernel.order): A {
+    const { members } = this
+    if (!this.isWhole || members.length === 0) return this.randomLiving(rng)
+    return members[rng.int(members.length)] as A
+  }
+
+  /** `random` where some may be gone, or all; apart, since a compiler takes in small functions only. */
+  private randomLiving(rng: Rng): A {
     const members = this.live ? this.members : this.withoutDead()
     if (this.size === 0)
       throw new OperatorError({
@@ -125,7 +132,6 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
         expected: 'at least one agent',
         next: 'Check size first.',
       })
-    if (this.isWhole) return members[rng.int(members.length)] as A
     for (;;) {
       const agent = members[rng.int(members.length)] as A
       if (agent._status !== Status.removed) return agent
@@ -252,7 +258,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** True where every member is known to live. */
   private get isWhole(): boolean {
-    return this.live && this.holes === 0
+    return this.holes === 0 && this.live
   }
 
   private derived<B extends Agent>(members: B[]): AgentSet<B> {
