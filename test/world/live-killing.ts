@@ -126,7 +126,7 @@ export async function killAtRandom(kills: number): Promise<number> {
     const child = start(where)
     await until(child, s => s.first !== undefined)
     slowest = Math.max(slowest, performance.now() - child.startedAt)
-    await new Promise(resolve => setTimeout(resolve, ((kill * 7_919) % 1_000) + 50))
+    await new Promise(resolve => setTimeout(resolve, (kill * 7_919) % 2_000))
     await killed(child)
     acknowledged.push(...tradesOf(child))
     audit(where.out, acknowledged)
