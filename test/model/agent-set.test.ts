@@ -214,6 +214,19 @@ describe('a population that changes while it is iterated', () => {
     expect(keys(ants)).toEqual(Array.from({ length: 50 }, (_, i) => `Ant-${i + 50}`))
   })
 
+  it('what an inner iteration removes, the outer one passes over, though both drain', () => {
+    const { model } = world(m => {
+      m.spawn(5, Ant)
+      m.spawn(2, Bee)
+    })
+    const met: number[] = []
+    model.ants.do(a => {
+      met.push(a.ordinal)
+      if (a.ordinal === 1) model.bees.do(bee => (bee.ordinal === 0 ? model.ants.at(2)?.remove() : bee.step()))
+    })
+    expect(met).toEqual([0, 1, 3, 4])
+  })
+
   it('an iteration inside an iteration sees the same population', () => {
     const { model } = world(m => m.spawn(4, Ant))
     const pairs: string[] = []
