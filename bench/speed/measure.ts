@@ -9,6 +9,9 @@ const calibrationReferenceMs = 6.5
 const mostOverPage = 1.5
 const warmUpMs = 800
 
+/** Makes a run ready and gives it. */
+type Prepare = (seed: number) => () => unknown
+
 export interface Pair {
   readonly ms: number
   readonly limitMs: number
@@ -27,24 +30,24 @@ export function timeOf(f: () => unknown): number {
   return performance.now() - started
 }
 
-/** Median wall time of each, run in turn `repetitions` times with the same seeds. */
-export function alternate(model: (seed: number) => unknown, limit: (seed: number) => unknown, repetitions: number): Pair {
+/** Median wall time of each, prepared and run in turn `repetitions` times with the same seeds. */
+export function alternate(model: Prepare, limit: Prepare, repetitions: number): Pair {
   warmUp(model)
   warmUp(limit)
   const ms: number[] = []
   const limitMs: number[] = []
   for (let seed = 1; seed <= repetitions; seed++) {
-    ms.push(timeOf(() => model(seed)))
-    limitMs.push(timeOf(() => limit(seed)))
+    ms.push(timeOf(model(seed)))
+    limitMs.push(timeOf(limit(seed)))
   }
   return { ms: median(ms), limitMs: median(limitMs) }
 }
 
 /** Until the compiler has nothing left to do: a while and many times over, but no longer than it takes. */
-function warmUp(work: (seed: number) => unknown): void {
+function warmUp(prepare: Prepare): void {
   const started = performance.now()
   for (let seed = 1; ; seed++) {
-    work(seed)
+    prepare(seed)()
     const ms = performance.now() - started
     if ((ms >= warmUpMs && seed >= 30) || (ms >= 3 * warmUpMs && seed >= 3)) return
   }

@@ -14,8 +14,8 @@ import { roster } from '../limits/roster.js'
 import { schelling } from '../limits/schelling.js'
 import { wolfSheep } from '../limits/wolf-sheep.js'
 
-/** One measured run; gives something of its result, so that nothing is optimised away. */
-export type Work = (seed: number) => unknown
+/** Prepares a run, unmeasured; the run gives something of its result, so that nothing is optimised away. */
+export type Work = (seed: number) => () => unknown
 
 export interface Row {
   readonly model: string
@@ -31,19 +31,18 @@ export interface Row {
 }
 
 function whole(scenario: Scenario, params: Record<string, unknown>, steps: number, collect = false): Work {
-  return seed => {
+  return seed => () => {
     const sim = simulate(scenario, { seed, params, collect })
     sim.run({ steps })
     return sim.model.steps
   }
 }
 
-/** Steps of one long run: set-up is not measured. */
-function onward(scenario: Scenario, params: Record<string, unknown>, steps: number): Work {
-  let sim: ReturnType<typeof simulate> | undefined
+/** The first steps of a run, without its set-up. */
+function stepsAlone(scenario: Scenario, params: Record<string, unknown>, steps: number): Work {
   return seed => {
-    sim ??= simulate(scenario, { seed, params, collect: false })
-    return sim.run({ steps })
+    const sim = simulate(scenario, { seed, params, collect: false })
+    return () => sim.run({ steps })
   }
 }
 
@@ -57,7 +56,7 @@ const schellingRow = (size: string, side: number, residents: number, radius: num
   per: 1,
   repetitions: 25,
   run: whole(any(schellingScenario), { width: side, height: side, residents, radius, wanted }, 20),
-  limit: seed => schelling({ width: side, height: side, agents: residents, radius, wanted, steps: 20 }, seed),
+  limit: seed => () => schelling({ width: side, height: side, agents: residents, radius, wanted, steps: 20 }, seed),
 })
 
 const flockingRow = (size: string, birds: number, side: number, vision: number, pageMs: number): Row => ({
@@ -68,7 +67,7 @@ const flockingRow = (size: string, birds: number, side: number, vision: number, 
   per: 1,
   repetitions: 25,
   run: whole(any(flockingScenario), { birds, size: side, vision }, 100),
-  limit: seed => flocking({ birds, size: side, vision, steps: 100 }, seed),
+  limit: seed => () => flocking({ birds, size: side, vision, steps: 100 }, seed),
 })
 
 const wolfSheepRow = (size: string, limit: Omit<Parameters<typeof wolfSheep>[0], 'steps'>, pageMs: number): Row => ({
@@ -79,7 +78,7 @@ const wolfSheepRow = (size: string, limit: Omit<Parameters<typeof wolfSheep>[0],
   per: 1,
   repetitions: 25,
   run: whole(any(wolfSheepScenario), { ...limit }, 100),
-  limit: seed => wolfSheep({ ...limit, steps: 100 }, seed),
+  limit: seed => () => wolfSheep({ ...limit, steps: 100 }, seed),
 })
 
 const smallMeadow = { width: 25, height: 25, sheep: 60, wolves: 40, regrow: 20, sheepReproduce: 0.2, wolfReproduce: 0.1 }
@@ -87,10 +86,9 @@ const largeMeadow = { width: 100, height: 100, sheep: 1_000, wolves: 500, regrow
 
 const manyBirds = { birds: 5_000, size: 500, vision: 5 }
 
-function flock5k(): Work {
-  let flock: ReturnType<typeof flockOf> | undefined
-  return seed => {
-    flock ??= flockOf(manyBirds, seed)
+const manyByHand: Work = seed => {
+  const flock = flockOf(manyBirds, seed)
+  return () => {
     for (let i = 0; i < 20; i++) flock.step()
     return flock.neighbors()
   }
@@ -104,7 +102,7 @@ const rosterRow = (size: string, collect: boolean, pageMs: number): Row => ({
   per: 20_000,
   repetitions: 9,
   run: whole(any(rosterScenario), {}, 20_000, collect),
-  limit: seed => roster(121, 20_000, collect, seed),
+  limit: seed => () => roster(121, 20_000, collect, seed),
 })
 
 export const rows: readonly Row[] = [
@@ -119,8 +117,8 @@ export const rows: readonly Row[] = [
     reach: 2.5,
     per: 20,
     repetitions: 25,
-    run: onward(any(flockingScenario), manyBirds, 20),
-    limit: flock5k(),
+    run: stepsAlone(any(flockingScenario), manyBirds, 20),
+    limit: manyByHand,
   },
   wolfSheepRow('small', smallMeadow, 3.3),
   wolfSheepRow('large', largeMeadow, 42),
@@ -132,7 +130,7 @@ export const rows: readonly Row[] = [
     per: 1,
     repetitions: 25,
     run: whole(any(forestFireScenario), {}, 100),
-    limit: seed => forestFire({ width: 100, height: 100, density: 0.7, steps: 100 }, seed),
+    limit: seed => () => forestFire({ width: 100, height: 100, density: 0.7, steps: 100 }, seed),
   },
   {
     model: 'boltzmann',
@@ -142,7 +140,7 @@ export const rows: readonly Row[] = [
     per: 1,
     repetitions: 25,
     run: whole(any(boltzmannScenario), {}, 10, true),
-    limit: seed => boltzmann({ width: 100, height: 100, people: 10_000, steps: 10 }, seed),
+    limit: seed => () => boltzmann({ width: 100, height: 100, people: 10_000, steps: 10 }, seed),
   },
   rosterRow('(a) empty step', false, 0.0019),
   rosterRow('(b) collecting', true, 0.0039),

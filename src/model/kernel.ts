@@ -12,7 +12,7 @@ import { Requests } from './requests.js'
 export const limits = {
   /** Agents from which on an iteration reads ahead. */
   crowd: 16_384,
-  /** Agents called in one go. */
+  /** Agents of a crowd called in one go. */
   batch: 64,
 } as const
 
@@ -237,14 +237,15 @@ export class Kernel {
 
   /** Calls `f` for each of the first `n` agents of a list and drains after each. `whole`: none of them has been removed. */
   callEach(list: readonly Agent[], n: number, f: (agent: Agent) => void, whole: boolean): void {
-    if (this.stopwatch !== undefined && this.steps % 64 === 0) f = this.timed(f, this.stopwatch)
     const { bus, gone } = this
+    const call = this.stopwatch !== undefined && this.steps % 64 === 0 ? this.timed(f, this.stopwatch) : f
     const owed = bus.busy
     const known = whole && !this.someRest ? gone : -1
+    const crowd = n >= limits.crowd
     for (let i = 0; i < n; ) {
-      const to = Math.min(i + limits.batch, n)
-      if (n >= limits.crowd) lookAhead(list, i, to)
-      i = this.callSome(list, i, to, f, known)
+      const to = crowd ? Math.min(i + limits.batch, n) : n
+      if (crowd) lookAhead(list, i, to)
+      i = this.callSome(list, i, to, call, known)
     }
     // An iteration around this one has not yet seen what was rung for.
     if (owed || this.gone !== gone) bus.ring()

@@ -1,5 +1,4 @@
 import {
-  type Agent,
   AgentFailure,
   MycelialIdeas,
   resume,
