@@ -51,6 +51,16 @@ describe('a run', () => {
     expect(readdirSync(join(place, 'runs', 'wealth')).length).toBe(4)
   })
 
+  it('D4: has the same digest however much it is asked to say', async () => {
+    const place = folder()
+    const digests = new Set<string>()
+    for (const said of [['--quiet'], [], ['--debug']]) {
+      const ended = await mycelia(place, ['run', 'wealth', '--steps', '200', '--set', 'people=20', '--json', ...said])
+      digests.add(runResultSchema.parse(jsonOf(ended)).digest)
+    }
+    expect(digests.size).toBe(1)
+  })
+
   it('of a user’s own file finds the package and its own files from any folder', async () => {
     const place = folder('mycelia ünï-')
     writeFileSync(join(place, 'helper.ts'), 'export const grow = (x: number): number => x * 1.01\n')
