@@ -1,18 +1,15 @@
 /**
  * The speed of the framework as ratios to hand-written loops timed in the same process.
- *
- *     npm run bench [-- --json] [--growth] [--out FILE]
- *
- * Prints the tables, writes bench/results.json, and with `--json` prints one object instead. Each row runs in a process of
- * its own, where model and limit take turns.
+ * Each row runs in a process of its own, where model and limit take turns.
  */
 
-import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
+import { commitNow } from './commit.js'
+import { type LiveLatency, liveLatency } from './live/latency.js'
+import { type TransportSpeed, transportSpeed } from './live/transport.js'
+import { optionsOf } from './options.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
 import { type Curve, flockingGrowth, pairsGrowth, wealthGrowth } from './speed/growth.js'
 import { candlesPerSecond } from './speed/indicators.js'
@@ -20,7 +17,8 @@ import { type Job, runJob, serveJob } from './speed/job.js'
 import { type MarketSpeed, marketSpeed } from './speed/market.js'
 import { alternate, credible, slowness } from './speed/measure.js'
 import { type Million, million, millionMemory } from './speed/million.js'
-import { type MeasuredRow, printed, type Results } from './speed/print.js'
+import { printedGrowth, printedLive, printedTable } from './speed/print.js'
+import { type Growth, keep, type Live, type MeasuredRow, type Origin, type Results, type Table } from './speed/results.js'
 import { type Row, rows } from './speed/rows.js'
 
 const file = fileURLToPath(import.meta.url)
@@ -37,30 +35,33 @@ const jobs: Record<string, Job> = {
   wealthGrowth,
   flockingGrowth,
   pairsGrowth,
+  transport: transportSpeed,
+  latency: liveLatency,
 }
 
-const { values: asked } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    growth: { type: 'boolean', default: false },
-    out: { type: 'string', default: join(root, 'bench', 'results.json') },
-    job: { type: 'string' },
-  },
+const usage = `npm run bench [-- --growth | --live] [--json] [--out FILE]
+  (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the indicators
+  --growth    time against agents and pairs
+  --live      the transport against bare Redis, and the times from a trade to its paper fill
+  --json      print one object instead of tables
+  --out FILE  where the figures are kept (bench/results.json)`
+
+const asked = optionsOf(usage, {
+  json: { type: 'boolean', default: false },
+  growth: { type: 'boolean', default: false },
+  live: { type: 'boolean', default: false },
+  out: { type: 'string', default: join(root, 'bench', 'results.json') },
+  job: { type: 'string' },
 })
 
-if (asked.job !== undefined) serveJob(asked.job, jobs)
-else {
-  const results = asked.growth ? await growthCurves() : await table()
-  keep(results)
-  process.stdout.write(asked.json ? `${JSON.stringify(results)}\n` : printed(results))
-}
+if (asked.job !== undefined) await serveJob(asked.job, jobs)
+else if (asked.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
+else if (asked.live) show(await liveTrading(), live => ({ live }), printedLive)
+else show(await table(), all => all, printedTable)
 
-/** Table and growth curves are measured apart and kept in one file: what this run did not measure stays. */
-function keep(results: Results): void {
-  const before = existsSync(asked.out) ? (JSON.parse(readFileSync(asked.out, 'utf8')) as Results) : undefined
-  const kept =
-    results.growth === undefined ? { ...before, ...results } : { ...here(), rows: [], ...before, growth: results.growth }
-  writeFileSync(asked.out, `${JSON.stringify(kept, null, 2)}\n`)
+function show<T>(figures: T, as: (figures: T) => Results, printed: (figures: T) => string): void {
+  keep(asked.out, as(figures))
+  process.stdout.write(asked.json ? `${JSON.stringify(as(figures))}\n` : printed(figures))
 }
 
 function rowJob(index: number): string {
@@ -79,7 +80,8 @@ function measured(row: Row): MeasuredRow {
   return { model, size, ms, limitMs, ratio, limitCredible, reach, reached: ratio <= reach, pageMs, pageScaledMs: pageMs * slow }
 }
 
-async function table(): Promise<Results> {
+async function table(): Promise<Table> {
+  const from = origin()
   const measuredRows: MeasuredRow[] = []
   for (let i = 0; i < rows.length; i++) {
     say(`${rows[i]?.model} ${rows[i]?.size}`)
@@ -91,42 +93,39 @@ async function table(): Promise<Results> {
   const market = await job<MarketSpeed>('market')
   const bus = await job<BusSpeed[]>('bus')
   const candles = await job<number>('indicators')
-  return { ...here(), rows: measuredRows, million: large, market, bus, candlesPerSecond: candles }
+  return { ...from, rows: measuredRows, million: large, market, bus, candlesPerSecond: candles }
 }
 
-async function growthCurves(): Promise<Results> {
-  const growth: Curve[] = []
+async function growthCurves(): Promise<Growth> {
+  const from = origin()
+  const curves: Curve[] = []
   for (const name of ['wealthGrowth', 'flockingGrowth', 'pairsGrowth']) {
     say(name)
-    growth.push(await job<Curve>(name))
+    curves.push(await job<Curve>(name))
   }
-  return { ...here(), rows: [], growth }
+  return { ...from, curves }
+}
+
+async function liveTrading(): Promise<Live> {
+  const from = origin()
+  say('transport')
+  const transport = await job<TransportSpeed | string>('transport')
+  say('the whole roster, two minutes')
+  return { ...from, transport, latency: await job<LiveLatency>('latency') }
 }
 
 function job<T>(name: string): Promise<T> {
   return runJob<T>(file, name)
 }
 
-/** What was measured, and where. */
-function here() {
+function origin(): Origin {
   return {
-    commit: commit(),
+    command: ['npm run bench', ...(asked.growth ? ['-- --growth'] : asked.live ? ['-- --live'] : [])].join(' '),
+    commit: commitNow(),
     date: new Date().toISOString(),
     node: process.version,
     cpu: `${cpus()[0]?.model.trim() ?? 'unknown'} (${cpus().length} cores)`,
     slowness: slowness(),
-  }
-}
-
-function commit(): string {
-  try {
-    return execFileSync('git', ['rev-parse', '--short', 'HEAD'], {
-      cwd: root,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim()
-  } catch {
-    return 'unknown'
   }
 }
 

@@ -1,21 +1,28 @@
 /**
  * A live run under trouble for as long as you like, and at the end whether it kept its promises.
- * `npm run soak -- --for 24h [--trouble 1h] [--out FOLDER]`. Stand-ins and a redis-server of its own; exit code 1: it did not.
+ * Stand-ins and a redis-server of its own; exit code 1: it did not.
  */
 
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { parseArgs } from 'node:util'
 import plantedSparse from '../scenarios/planted-sparse.js'
 import { parseTimeframe } from '../src/market/index.js'
 import { type LiveStatus, live, replay, run } from '../src/world/index.js'
 import { noRedis, RedisServer } from '../test/standins/redis.js'
 import { startExchange, type Trouble } from './live/exchange.js'
+import { optionsOf } from './options.js'
 
-const { values } = parseArgs({
-  options: { for: { type: 'string', default: '20m' }, trouble: { type: 'string', default: '1h' }, out: { type: 'string' } },
+const usage = `npm run soak [-- --for 24h] [--trouble 1h] [--out FOLDER]
+  --for SPAN      how long (20m)
+  --trouble SPAN  how often something fails (1h, at least eight times in all)
+  --out FOLDER    keeps the runs there`
+
+const values = optionsOf(usage, {
+  for: { type: 'string', default: '20m' },
+  trouble: { type: 'string', default: '1h' },
+  out: { type: 'string' },
 })
 const forMs = parseTimeframe(values.for)
 const troubleMs = parseTimeframe(values.trouble)

@@ -1,12 +1,12 @@
 /**
  * Shows by numbers what the swarm promises (mycelial §9): runs every check, writes docs/results/, exits 1 where a promise fails.
- * `npm run validate -- [--only null,dense] [--seeds N] [--quick] [--workers N] [--out DIR]`
  */
 
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { parseArgs } from 'node:util'
 import { isMainThread } from 'node:worker_threads'
+import { commitNow } from './commit.js'
+import { optionsOf } from './options.js'
 import { ablationCheck } from './validate/ablation.js'
 import type { Check, CheckContext } from './validate/check.js'
 import { contagionCheck } from './validate/contagion.js'
@@ -17,7 +17,7 @@ import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
 import { runAll, serve } from './validate/pool.js'
 import { Progress } from './validate/progress.js'
-import { commitNow, resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
+import { resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
 import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
 
@@ -33,6 +33,13 @@ const checks: readonly Check[] = [
 ]
 /** Seeds of a `--quick` run. */
 const quickSeeds = 4
+
+const usage = `npm run validate [-- --only NAMES] [--seeds N] [--quick] [--workers N] [--out DIR]
+  --only NAMES   some of ${checks.map(c => c.name).join(', ')}
+  --seeds N      at most so many seeds a check; leaves no results
+  --quick        shorter runs of ${quickSeeds} seeds; leaves no results
+  --workers N    threads (as many as there are cores)
+  --out DIR      where the results go (docs/results)`
 
 interface Asked {
   readonly chosen: readonly Check[]
@@ -96,16 +103,17 @@ function contextOf({ seedLimit, quick, workers }: Asked): CheckContext {
 }
 
 function readArguments(args: string[]): Asked | string {
-  const { values } = parseArgs({
-    args,
-    options: {
+  const values = optionsOf(
+    usage,
+    {
       only: { type: 'string' },
       seeds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       workers: { type: 'string', default: String(availableParallelism()) },
       out: { type: 'string' },
     },
-  })
+    args,
+  )
   const names = values.only?.split(',') ?? checks.map(c => c.name)
   const unknown = names.find(name => !checks.some(c => c.name === name))
   if (unknown !== undefined) return `There is no check "${unknown}"; there are ${checks.map(c => c.name).join(', ')}.`

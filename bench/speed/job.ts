@@ -4,13 +4,14 @@ import { spawn } from 'node:child_process'
 
 const mark = '#result '
 
+/** Its result, or the promise of it, is plain data. */
 export type Job = () => unknown
 
 /** In the child: runs the job and prints its result. */
-export function serveJob(name: string, jobs: Readonly<Record<string, Job>>): void {
+export async function serveJob(name: string, jobs: Readonly<Record<string, Job>>): Promise<void> {
   const job = jobs[name]
   if (job === undefined) throw new Error(`There is no job "${name}".`)
-  process.stdout.write(`${mark}${JSON.stringify(job())}\n`)
+  process.stdout.write(`${mark}${JSON.stringify(await job())}\n`)
 }
 
 /** In the parent: runs a job of `file` in a fresh process and gives its result. */

@@ -1,53 +1,41 @@
 /** The figures as tables for people. */
 
+import type { LiveLatency } from '../live/latency.js'
+import type { Quantiles } from '../live/quantiles.js'
+import type { TransportSpeed } from '../live/transport.js'
 import type { BusSpeed } from './bus.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
+import type { Growth, Live, MeasuredRow, Origin, Table } from './results.js'
 
-/** A measured row of the table. */
-export interface MeasuredRow {
-  readonly model: string
-  readonly size: string
-  readonly ms: number
-  readonly limitMs: number
-  readonly ratio: number
-  readonly limitCredible: boolean
-  readonly reach: number
-  readonly reached: boolean
-  /** The page's limit, and the same scaled to this machine's speed today. */
-  readonly pageMs: number
-  readonly pageScaledMs: number
+export function printedTable(table: Table): string {
+  const { rows, million, market, bus, candlesPerSecond } = table
+  return paragraphs(
+    originText(table),
+    tableOf(rows),
+    millionText(million),
+    marketText(market),
+    `Bus in memory, messages a second\n${bus.map(busText).join('\n')}`,
+    `Indicators (RSI, MACD, Bollinger, ATR): ${count(candlesPerSecond)} candles a second`,
+  )
 }
 
-export interface Results {
-  readonly commit: string
-  readonly date: string
-  readonly node: string
-  readonly cpu: string
-  readonly slowness: number
-  readonly rows: readonly MeasuredRow[]
-  readonly million?: Million & { readonly maxMemoryMb: number }
-  readonly market?: MarketSpeed
-  readonly bus?: readonly BusSpeed[]
-  readonly candlesPerSecond?: number
-  readonly growth?: readonly Curve[]
+export function printedGrowth(growth: Growth): string {
+  return paragraphs(originText(growth), ...growth.curves.map(curveText))
 }
 
-export function printed(results: Results): string {
-  const { commit, date, node, cpu, slowness } = results
-  const parts = [
-    `${date} · commit ${commit} · node ${node} · ${cpu} · ${slowness.toFixed(2)}× the time of the reference machine`,
-    tableOf(results.rows),
-  ]
-  const { million, market, bus, candlesPerSecond, growth } = results
-  if (million !== undefined) parts.push(millionText(million))
-  if (market !== undefined) parts.push(marketText(market))
-  if (bus !== undefined) parts.push(`Bus in memory, messages a second\n${bus.map(busText).join('\n')}`)
-  if (candlesPerSecond !== undefined)
-    parts.push(`Indicators (RSI, MACD, Bollinger, ATR): ${count(candlesPerSecond)} candles a second`)
-  for (const curve of growth ?? []) parts.push(curveText(curve))
+export function printedLive(live: Live): string {
+  const { transport, latency } = live
+  return paragraphs(originText(live), transportText(transport), latencyText(latency))
+}
+
+function paragraphs(...parts: readonly string[]): string {
   return `${parts.join('\n\n')}\n`
+}
+
+function originText({ date, commit, node, cpu, slowness }: Origin): string {
+  return `${date} · commit ${commit} · node ${node} · ${cpu} · ${slowness.toFixed(2)}× the time of the reference machine`
 }
 
 function tableOf(rows: readonly MeasuredRow[]): string {
@@ -97,6 +85,31 @@ function curveText({ model, against, points, exponent, limitExponent }: Curve): 
   const lines = points.map(p => [`  ${count(p.of)}`, time(p.ms), p.limitMs === undefined ? '' : `bare loop ${time(p.limitMs)}`])
   const beside = limitExponent === undefined ? '' : `, the bare loop’s ${limitExponent.toFixed(3)}`
   return `${model}, time against ${against}: exponent ${exponent.toFixed(3)}${beside}\n${aligned(lines)}`
+}
+
+function transportText(transport: TransportSpeed | string): string {
+  if (typeof transport === 'string') return `Transport: not measured, ${transport}`
+  const { barePerSecond, ratioOneTopic, ratioManyTopics, hopMs } = transport
+  const lines = [
+    ['  bare pipelined ioredis', `${count(barePerSecond)} messages/s`],
+    ['  transport ÷ bare, 1 topic', `${ratioOneTopic.toFixed(2)}× (≥ 0.7×)`],
+    ['  transport ÷ bare, 121 topics', `${ratioManyTopics.toFixed(2)}× (≥ 0.7×)`],
+    ['  one hop', `${quantileText(hopMs)} (p99 < 5 ms)`],
+  ]
+  return `Transport\n${aligned(lines)}`
+}
+
+function latencyText({ seconds, fillMs, commitMs, tickMs }: LiveLatency): string {
+  const lines = [
+    ['  trade stamped → paper fill committed', `${quantileText(fillMs)} (p99 < 25 ms)`],
+    ['  commit of a tick', `${quantileText(commitMs)} (p99 < 10 ms)`],
+    ['  tick', quantileText(tickMs)],
+  ]
+  return `The whole roster live for ${seconds} s\n${aligned(lines)}`
+}
+
+function quantileText({ n, p50, p99, max }: Quantiles): string {
+  return `p50 ${time(p50)}, p99 ${time(p99)}, max ${time(max)} of ${count(n)}`
 }
 
 function time(ms: number): string {

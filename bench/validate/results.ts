@@ -1,7 +1,6 @@
 /** What the checks leave behind: one JSON file each under docs/results/, and a page that sums them up. */
 
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 import { join } from 'node:path'
 import type { Check, Verdict } from './check.js'
@@ -76,15 +75,4 @@ ${rows.join('\n')}
 
 ${measured.join('\n')}
 `
-}
-
-/** The commit checked out; `+` where the tree differs from it. To be asked when a run begins: the tree may move meanwhile. */
-export function commitNow(): string {
-  try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-    const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'scenarios', 'bench') !== ''
-    return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '')
-  } catch {
-    return existsSync('.git') ? 'unknown' : 'no repository'
-  }
 }

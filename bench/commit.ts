@@ -1,0 +1,13 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+
+/** The commit checked out; `+` where the tree differs from it. To be asked when a run begins: the tree may move meanwhile. */
+export function commitNow(): string {
+  try {
+    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    const changed = git('status', '--porcelain', '--untracked-files=no', '--', 'src', 'scenarios', 'bench/*.ts') !== ''
+    return git('rev-parse', '--short', 'HEAD') + (changed ? '+' : '')
+  } catch {
+    return existsSync('.git') ? 'unknown' : 'no repository'
+  }
+}
