@@ -1,53 +1,19 @@
 /** B1–B3 and the rest of what only a real Redis can show: killed, silent, absent, in a cluster. */
 import { Redis } from 'ioredis'
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
-import { systemClock } from '../../src/feed/clock.js'
-import {
-  type RedisTransport,
-  type RedisTransportOptions,
-  redisAddress,
-  redisTransport,
-  transportLimits,
-} from '../../src/transport/index.js'
-import { freePort, noRedis, RedisServer, sleep } from '../standins/redis.js'
-import { TcpProxy } from '../standins/tcp-proxy.js'
+import { redisAddress, transportLimits } from '../../src/transport/index.js'
+import { freePort, noRedis, sleep } from '../standins/redis.js'
 import { until } from './fields.js'
+import { count, make, startProxy, startServer } from './redis-kit.js'
 import { storm } from './storm.js'
-
-const cleanUp: (() => unknown)[] = []
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo()
-})
-
-async function startServer(args: readonly string[] = [], port?: number): Promise<RedisServer> {
-  const server = await RedisServer.start(args, port)
-  cleanUp.push(() => server.kill())
-  return server
-}
-
-function make(url: string, name: string, options: Partial<RedisTransportOptions> = {}): RedisTransport {
-  const transport = redisTransport({
-    url,
-    environment: {},
-    name,
-    epoch: `${name}-1`,
-    topics: [],
-    clock: systemClock(),
-    ...options,
-  })
-  cleanUp.push(() => transport.close())
-  return transport
-}
-
-const count = (transport: RedisTransport, name: string) => transport.counters()[name] ?? 0
 
 describe.skipIf(noRedis)(`over a real Redis${noRedis ? ` (skipped: ${noRedis})` : ''}`, () => {
   it('B1: heals within 1 s of each of 5 kills, doubles nothing, and missed = sent − received exactly', async () => {
     const unhandled: unknown[] = []
     const note = (error: unknown) => unhandled.push(error)
     process.on('unhandledRejection', note)
-    cleanUp.push(() => process.off('unhandledRejection', note))
+    onTestFinished(() => void process.off('unhandledRejection', note))
     const report = await storm({ kills: 5, everyMs: 2_000, messagesPerSecond: 2_400 })
     expect(report.stamped).toBeGreaterThan(15_000)
     expect(report.received).toBeGreaterThan(10_000)
@@ -61,8 +27,7 @@ describe.skipIf(noRedis)(`over a real Redis${noRedis ? ` (skipped: ${noRedis})` 
 
   it('B2: notices a socket that fell silent without closing, is stale meanwhile, and is back within 6 s', async () => {
     const server = await startServer()
-    const proxy = await TcpProxy.start(server.port)
-    cleanUp.push(() => proxy.stop())
+    const proxy = await startProxy(server.port)
     const a = make(server.url, 'a')
     const b = make(proxy.url, 'b', { topics: ['x'], peers: ['a'] })
     await Promise.all([a.start(), b.start()])
@@ -80,8 +45,7 @@ describe.skipIf(noRedis)(`over a real Redis${noRedis ? ` (skipped: ${noRedis})` 
 
   it('a server that accepts and then says nothing is given up and tried again', async () => {
     const server = await startServer()
-    const proxy = await TcpProxy.start(server.port)
-    cleanUp.push(() => proxy.stop())
+    const proxy = await startProxy(server.port)
     proxy.silenceNew(true)
     const b = make(proxy.url, 'b', { startMs: 50, times: { pingDeadlineMs: 100 } })
     expect((await b.start()).up).toBe(false)
@@ -165,7 +129,7 @@ describe.skipIf(noRedis)(`over a real Redis${noRedis ? ` (skipped: ${noRedis})` 
     const b = make(server.url, 'b', { topics: ['x'] })
     await b.start()
     const stranger = new Redis(server.port, '127.0.0.1')
-    cleanUp.push(() => stranger.disconnect())
+    onTestFinished(() => stranger.disconnect())
     await stranger.publish('x', 'a\n'.repeat(500_000))
     await until(() => count(b, 'rejected.too-long') === 1, 'counted once')
     expect(count(b, 'rejected.not-json')).toBe(0)

@@ -1,45 +1,11 @@
 /** The long counts of group B on a real Redis: a minute of kills, ten minutes of absence, slow readers, torn links. */
-import { afterEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { rootOf, Stream } from '../../../src/core/index.js'
-import { systemClock } from '../../../src/feed/clock.js'
-import { type RedisTransport, type RedisTransportOptions, redisTransport } from '../../../src/transport/index.js'
-import { freePort, noRedis, RedisServer, sleep } from '../../standins/redis.js'
-import { TcpProxy } from '../../standins/tcp-proxy.js'
+import { freePort, noRedis, sleep } from '../../standins/redis.js'
 import { until } from '../../transport/fields.js'
+import { count, make, startProxy, startServer } from '../../transport/redis-kit.js'
 import { storm } from '../../transport/storm.js'
 
-const cleanUp: (() => unknown)[] = []
-afterEach(async () => {
-  for (const undo of cleanUp.splice(0).reverse()) await undo()
-})
-
-async function startServer(args: readonly string[] = []): Promise<RedisServer> {
-  const server = await RedisServer.start(args)
-  cleanUp.push(() => server.kill())
-  return server
-}
-
-async function startProxy(port: number): Promise<TcpProxy> {
-  const proxy = await TcpProxy.start(port)
-  cleanUp.push(() => proxy.stop())
-  return proxy
-}
-
-function make(url: string, name: string, options: Partial<RedisTransportOptions> = {}): RedisTransport {
-  const transport = redisTransport({
-    url,
-    environment: {},
-    name,
-    epoch: `${name}-1`,
-    topics: [],
-    clock: systemClock(),
-    ...options,
-  })
-  cleanUp.push(() => transport.close())
-  return transport
-}
-
-const count = (transport: RedisTransport, name: string) => transport.counters()[name] ?? 0
 const figures = (name: string, ms: readonly number[]) => {
   const sorted = [...ms].sort((a, b) => a - b)
   const at = (share: number) => (sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(0)
@@ -67,8 +33,7 @@ describe.skipIf(noRedis)(`over a real Redis${noRedis ? ` (skipped: ${noRedis})` 
       await sleep(1_000)
     }
     expect(process.memoryUsage().heapUsed - before).toBeLessThan(20e6)
-    const server = await RedisServer.start([], port)
-    cleanUp.push(() => server.kill())
+    await startServer([], port)
     await until(() => a.state('x').fresh, 'recovered', 2_000)
   })
 
