@@ -38,3 +38,12 @@ test('a live run replays from its journal to the same ideas, trades and digest',
   expect(again.ticks).toBe(result.ticks)
   expect(again.outputs).toEqual(result.outputs)
 })
+
+test('a run that ends in the very step of its last checkpoint has written what came after', async () => {
+  const out = join(temporary(), 'run')
+  const every = { scenario, timeframe: '1s', out, environment: {}, checkpointEvery: 1 }
+  const result = await live({ ...every, forMs: 20_900, instead: world(20) })
+  const again = await replay(out, { scenario })
+  expect(again.difference).toBeNull()
+  expect(again.outputs).toEqual(result.outputs)
+})

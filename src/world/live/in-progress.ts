@@ -185,6 +185,8 @@ export class LiveInProgress {
     const { sim, outputs } = part.parts
     // Where no step was made since the last one, that one and the journal after it say the same, and can be replayed.
     if (part.checkpointStep !== part.model.steps) this.loop?.checkpoint()
+    // Ticks after that last checkpoint left rows as well.
+    sim.flush()
     const byChance = chanceCollisions(outputs, Number(sim.seed), part.model.params.collisionWindowMs)
     outputs.finish()
     const status = this.tellStatus('stopped') as LiveStatus
