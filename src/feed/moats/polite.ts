@@ -5,6 +5,7 @@ import type { WallClock } from '../clock.js'
 import type { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
 import { Pacer } from '../pacer.js'
+import { withinTime } from '../within-time.js'
 
 export interface PoliteOptions {
   /** Sent as User-Agent; the SEC and the weather service want a contact in it. */
@@ -45,11 +46,13 @@ export class PoliteClient {
     const known = this.cache.get(url)
     const conditional: Record<string, string> = known === undefined ? {} : { 'if-none-match': known.etag }
     this.counters.add(`${this.name}.requests`)
-    const response = await this.send(
-      url,
-      { 'user-agent': this.options.userAgent, accept: 'application/json', ...headers, ...conditional },
-      until,
+    const named = { 'user-agent': this.options.userAgent, accept: 'application/json', ...headers, ...conditional }
+    return withinTime(this.options.timeoutMs, until, async signal =>
+      this.answerOf(url, await this.send(url, named, signal), known),
     )
+  }
+
+  private async answerOf(url: string, response: Response, known: Cached | undefined): Promise<unknown> {
     if (response.status === 304 && known !== undefined) {
       this.counters.add(`${this.name}.unchanged`)
       return known.body
@@ -59,10 +62,9 @@ export class PoliteClient {
     return this.read(url, response)
   }
 
-  private async send(url: string, headers: Record<string, string>, until?: AbortSignal): Promise<Response> {
-    const over = AbortSignal.timeout(this.options.timeoutMs)
+  private async send(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
     try {
-      return await fetch(url, { headers, signal: until === undefined ? over : AbortSignal.any([over, until]) })
+      return await fetch(url, { headers, signal })
     } catch (cause) {
       throw this.failed('unreachable', cause)
     }

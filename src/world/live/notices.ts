@@ -1,7 +1,7 @@
 /** Notices to people through webhooks, in the shapes of Slack and Discord: bounded, retried, and never with an address in a log. */
 
 import { OperatorError } from '../../core/index.js'
-import { pause, type WallClock } from '../../feed/index.js'
+import { pause, type WallClock, withinTime } from '../../feed/index.js'
 import { liveLimits } from './limits.js'
 
 /** The variables that name the webhooks, and what each expects. */
@@ -85,14 +85,14 @@ export class Notices {
 
 /** `refused`: another try would be, too. */
 async function post({ url, body }: Hook, text: string, until: AbortSignal): Promise<'sent' | 'later' | 'refused'> {
+  const request = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body(text.slice(0, 1_500))),
+    redirect: 'error',
+  } as const
   try {
-    const { ok, status } = await fetch(url, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body(text.slice(0, 1_500))),
-      redirect: 'error',
-      signal: AbortSignal.any([until, AbortSignal.timeout(5_000)]),
-    })
+    const { ok, status } = await withinTime(5_000, until, signal => fetch(url, { ...request, signal }))
     if (ok) return 'sent'
     return status === 429 || status >= 500 ? 'later' : 'refused'
   } catch {
