@@ -6,7 +6,7 @@
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { commitNow } from './commit.js'
+import { commitNow, repository } from './commit.js'
 import { type LiveLatency, liveLatency } from './live/latency.js'
 import { type TransportSpeed, transportSpeed } from './live/transport.js'
 import { optionsOf } from './options.js'
@@ -22,8 +22,6 @@ import { type Growth, keep, type Live, type MeasuredRow, type Origin, type Resul
 import { type Row, rows } from './speed/rows.js'
 
 const file = fileURLToPath(import.meta.url)
-/** The repository, from dist/bench/. */
-const root = fileURLToPath(new URL('../..', import.meta.url))
 
 const jobs: Record<string, Job> = {
   ...Object.fromEntries(rows.map((row, i): [string, Job] => [rowJob(i), () => measured(row)])),
@@ -50,9 +48,14 @@ const asked = optionsOf(usage, {
   json: { type: 'boolean', default: false },
   growth: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
-  out: { type: 'string', default: join(root, 'bench', 'results.json') },
+  out: { type: 'string', default: join(repository, 'bench', 'results.json') },
   job: { type: 'string' },
 })
+
+if (asked.growth && asked.live) {
+  console.error(`Growth and live are measured one after the other: give one of them.\n\n${usage}`)
+  process.exit(2)
+}
 
 if (asked.job !== undefined) await serveJob(asked.job, jobs)
 else if (asked.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)

@@ -166,19 +166,6 @@ export function riskOnContagion(risk: Risk, share: number, leaders: number, time
   emit(ended)
 }
 
-/** What forbids an entry now, or null. Exits need no permission. */
-export function entryBarrier(risk: Risk, book: BookName, pair: string): Halt['kind'] | null {
-  if (risk.operator !== null) return 'operator'
-  if (risk.contagion !== null) return 'contagion'
-  if (risk.books[book].halt !== null) return 'drawdown'
-  if (risk.books[book].unknown !== null) return 'uncomputable'
-  return risk.settings.forbiddenPairs.includes(pair) ? 'compliance' : null
-}
-
-export function entryAllowed(risk: Risk, book: BookName, pair: string): boolean {
-  return entryBarrier(risk, book, pair) === null
-}
-
 /** Every halt in force, for status, restart and viewers. */
 export function haltsInForce(risk: Risk): Halt[] {
   const halts = [risk.operator, risk.contagion]

@@ -145,6 +145,20 @@ describe('the guardian', () => {
     expect(entered).not.toContain('baseline')
   })
 
+  it('keeps every book out of a forbidden pair', () => {
+    const pairsEntered = (forbiddenPairs: string[]) => {
+      const sim = simulate(trifecta, { seed: 1, params: { forbiddenPairs } })
+      const pairs = new Set<string>()
+      sim.tap((topic, message) => void (topic === Fills && pairs.add((message as Fill).pair)))
+      sim.run({ steps: 300 })
+      return pairs
+    }
+    expect(pairsEntered([])).toContain('SOLUSD')
+    const others = pairsEntered(['SOLUSD'])
+    expect(others.size).toBeGreaterThan(3)
+    expect(others).not.toContain('SOLUSD')
+  })
+
   it('R1: a contagion halt survives a resume, with its reason and end, and lets no book enter', () => {
     const first = simulate(contagion, { seed: 1 })
     while (first.model.risk?.contagion == null && first.model.steps < 3_000) first.step()

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue } from '../../src/core/index.js'
 import {
-  entryAllowed,
-  entryBarrier,
+  type BookName,
   type Halt,
   haltsInForce,
   lossLimitE6,
@@ -30,6 +29,12 @@ function guard(over: Partial<RiskSettings> = {}) {
   return { risk, halts, see }
 }
 
+/** What keeps a book from entering. */
+const halting = (risk: Risk, book: BookName) =>
+  haltsInForce(risk)
+    .filter(h => h.book === 'all' || h.book === book)
+    .map(h => h.kind)
+
 describe('drawdown', () => {
   it('R7: a loss of exactly the limit halts, one millionth of a dollar less does not', () => {
     expect(lossLimitE6(START, 0.05)).toBe(LIMIT)
@@ -41,7 +46,7 @@ describe('drawdown', () => {
       const { risk, see } = guard()
       see(START)
       see(START - loss)
-      expect(entryAllowed(risk, 'mycelial', 'A')).toBe(!halted)
+      expect(halting(risk, 'mycelial')).toEqual(halted ? ['drawdown'] : [])
     }
   })
 
@@ -64,8 +69,8 @@ describe('drawdown', () => {
     expect(halts).toHaveLength(0)
     see(2 * START - 2 * LIMIT)
     see(START, 'baseline')
-    expect(entryBarrier(risk, 'mycelial', 'A')).toBe('drawdown')
-    expect(entryAllowed(risk, 'baseline', 'A')).toBe(true)
+    expect(halting(risk, 'mycelial')).toContain('drawdown')
+    expect(halting(risk, 'baseline')).toEqual([])
   })
 
   it('is announced as the emergency shutdown where it is the synthesized book', () => {
@@ -81,13 +86,13 @@ describe('drawdown', () => {
     see(START - LIMIT)
     see(START)
     see(START / 2)
-    expect(entryAllowed(risk, 'mycelial', 'A')).toBe(false)
+    expect(halting(risk, 'mycelial')).toEqual(['drawdown'])
     see(START / 2)
-    expect(entryAllowed(risk, 'mycelial', 'A')).toBe(true)
+    expect(halting(risk, 'mycelial')).toEqual([])
     expect(risk.books.mycelial.peakE6).toBe(START / 2)
     expect(halts.map(h => h.on)).toEqual([true, false])
     see(START / 2 - LIMIT / 2)
-    expect(entryAllowed(risk, 'mycelial', 'A')).toBe(false)
+    expect(halting(risk, 'mycelial')).toEqual(['drawdown'])
   })
 
   it('never ends by itself under "never": the operator resets it', () => {
@@ -95,10 +100,10 @@ describe('drawdown', () => {
     see(START)
     see(0)
     for (let i = 0; i < 1_000; i++) see(START)
-    expect(entryAllowed(risk, 'mycelial', 'A')).toBe(false)
+    expect(halting(risk, 'mycelial')).toEqual(['drawdown'])
     expect(resetDrawdown(risk, 'mycelial', Number.NaN, 1, 'operator', h => halts.push(h))).toBe(false)
     expect(resetDrawdown(risk, 'mycelial', START, 1, 'operator', h => halts.push(h))).toBe(true)
-    expect(entryAllowed(risk, 'mycelial', 'A')).toBe(true)
+    expect(halting(risk, 'mycelial')).toEqual([])
   })
 })
 
@@ -108,14 +113,14 @@ describe('R3: a loss that cannot be computed', () => {
     see(START)
     see(Number.NaN)
     see(Number.NaN)
-    expect(entryBarrier(risk, 'mycelial', 'A')).toBe('uncomputable')
+    expect(halting(risk, 'mycelial')).toContain('uncomputable')
     expect(halts).toHaveLength(1)
     see(START)
-    expect(entryAllowed(risk, 'mycelial', 'A')).toBe(true)
+    expect(halting(risk, 'mycelial')).toEqual([])
     see(START / 2)
     see(Number.NaN)
     see(Number.NaN)
-    expect(entryBarrier(risk, 'mycelial', 'A')).toBe('drawdown')
+    expect(halting(risk, 'mycelial')).toContain('drawdown')
   })
 
   it('compares with an unknown peak as nothing lost, and takes the first equity as the peak', () => {
@@ -138,7 +143,7 @@ describe('contagion', () => {
     expect(bars(risk, 24 / 30, 1, 30)).toMatchObject([
       { book: 'all', kind: 'contagion', on: true, ends: 'share < 60 % for 50 bars' },
     ])
-    for (const book of ['baseline', 'mycelial', 'synthesized'] as const) expect(entryBarrier(risk, book, 'A')).toBe('contagion')
+    for (const book of ['baseline', 'mycelial', 'synthesized'] as const) expect(halting(risk, book)).toContain('contagion')
   })
 
   it('is not judged before 30 learners have a leading policy, and ever after', () => {
@@ -156,26 +161,20 @@ describe('contagion', () => {
     bars(risk, 0.59, 49)
     bars(risk, Number.NaN, 1)
     expect(bars(risk, 0.59, 49)).toHaveLength(0)
-    expect(entryAllowed(risk, 'baseline', 'A')).toBe(false)
+    expect(halting(risk, 'baseline')).toEqual(['contagion'])
     expect(bars(risk, 0.59, 1)).toMatchObject([{ on: false, kind: 'contagion' }])
-    expect(entryAllowed(risk, 'baseline', 'A')).toBe(true)
+    expect(halting(risk, 'baseline')).toEqual([])
   })
 })
 
-describe('the operator and the compliance list', () => {
+describe('the operator', () => {
   it('halts all three books and lets them go on, each announced once', () => {
     const { risk, halts } = guard()
     const order = (on: boolean) => operatorHalt(risk, on, 5, 'maintenance', h => halts.push(h))
     expect([order(true), order(true)]).toEqual([true, false])
-    expect(entryBarrier(risk, 'synthesized', 'A')).toBe('operator')
+    expect(halting(risk, 'synthesized')).toContain('operator')
     expect([order(false), order(false)]).toEqual([true, false])
     expect(halts.map(h => h.on)).toEqual([true, false])
-  })
-
-  it('keeps entries out of forbidden pairs', () => {
-    const { risk } = guard({ forbiddenPairs: ['XMRUSD'] })
-    expect(entryBarrier(risk, 'baseline', 'XMRUSD')).toBe('compliance')
-    expect(entryAllowed(risk, 'baseline', 'A')).toBe(true)
   })
 })
 
@@ -188,5 +187,5 @@ it('R1: halts survive being saved and read again, with reason and end', () => {
   const again = decodeValue(encodeValue(risk)) as Risk
   expect(haltsInForce(again)).toEqual(haltsInForce(risk))
   expect(haltsInForce(again).map(h => h.kind)).toEqual(['operator', 'contagion', 'drawdown'])
-  expect(entryAllowed(again, 'mycelial', 'A')).toBe(false)
+  expect(halting(again, 'mycelial')).toEqual(halting(risk, 'mycelial'))
 })
