@@ -15,12 +15,17 @@ const MOST_EXACT = 2097152
 const imul = Math.imul
 
 /** A 128-bit root, as four signed 32-bit words. */
-export type Root = readonly [number, number, number, number]
+export interface Root {
+  readonly a: number
+  readonly b: number
+  readonly c: number
+  readonly d: number
+}
 
 /** The root of all chance in a run. */
 export function rootOf(seed: number | string): Root {
   const source = alea(String(seed))
-  return [source.int32() | 0, source.int32() | 0, source.int32() | 0, source.int32() | 0]
+  return { a: source.int32() | 0, b: source.int32() | 0, c: source.int32() | 0, d: source.int32() | 0 }
 }
 
 /** FNV-1a over UTF-16 code units: turns a stream's name into one mixing word. */
@@ -62,22 +67,7 @@ export abstract class Rng implements Saveable {
 
   /** Unbiased uniform integer in [0, n), 1 ≤ n ≤ 2²¹ exactly by multiplication and rejection (Lemire 2019), larger n from 53 bits. */
   int(n: number): number {
-    if (!(n >= 1 && n <= MOST_EXACT && n % 1 === 0)) return this.intBelow(n)
-    let u = 0
-    let low = 0
-    // One place that draws, so that a compiler can see through it and a stream made for one draw costs nothing.
-    do {
-      u = this.uint32()
-      low = imul(u, n) >>> 0
-    } while (low < n && low < TWO_32 % n)
-    // | 0 changes no value: it tells the compiler that this is a whole number and needs no box.
-    return ((u * n - low) * FROM_32) | 0
-  }
-
-  /** `int` where n is large or wrong; apart, since a compiler takes in small functions only. */
-  private intBelow(n: number): number {
-    if (!(n >= 1) || n % 1 !== 0) throw new OperatorError({ what: 'rng.int(n)', expected: 'a whole number ≥ 1', got: n })
-    return Math.floor(this.float() * n)
+    return below(this, n)
   }
 
   /** True with probability `p`. */
@@ -116,6 +106,28 @@ export abstract class Rng implements Saveable {
 }
 
 /**
+ * `rng.int(n)`. Not a method, since a compiler keeps alive the `this` of a method with a loop: so a stream made for one draw
+ * costs nothing.
+ */
+export function below(rng: Rng, n: number): number {
+  if (!(n >= 1 && n <= MOST_EXACT && n % 1 === 0)) return belowLarge(rng, n)
+  let u = 0
+  let low = 0
+  do {
+    u = rng.uint32()
+    low = imul(u, n) >>> 0
+  } while (low < n && low < TWO_32 % n)
+  // | 0 changes no value: it tells the compiler that this is a whole number and needs no box.
+  return ((u * n - low) * FROM_32) | 0
+}
+
+/** `below` where n is large or wrong; apart, since a compiler takes in small functions only. */
+function belowLarge(rng: Rng, n: number): number {
+  if (!(n >= 1) || n % 1 !== 0) throw new OperatorError({ what: 'rng.int(n)', expected: 'a whole number ≥ 1', got: n })
+  return Math.floor(rng.float() * n)
+}
+
+/**
  * A named stream: sfc32 (Chris Doty-Humphrey's small fast counter generator, period ≥ 2³²), state in four signed words so
  * that V8 keeps them unboxed and a checkpoint can write them as they are.
  */
@@ -128,11 +140,11 @@ export class Stream extends Rng {
 
   constructor(root: Root, kind: string | number, ordinal = 0) {
     super()
-    const k = mix32((typeof kind === 'string' ? hashName(kind) : kind) ^ root[3])
+    const k = mix32((typeof kind === 'string' ? hashName(kind) : kind) ^ root.d)
     const o = mix32(ordinal + 0x9e3779b9)
-    this.a = mix32(root[0] ^ k) ^ o
-    this.b = mix32(root[1] + imul(o, 0x9e3779b1)) ^ k
-    this.c = mix32(root[2] ^ imul(k, 0x85ebca77) ^ imul(o, 0xc2b2ae3d))
+    this.a = mix32(root.a ^ k) ^ o
+    this.b = mix32(root.b + imul(o, 0x9e3779b1)) ^ k
+    this.c = mix32(root.c ^ imul(k, 0x85ebca77) ^ imul(o, 0xc2b2ae3d))
     for (let i = 0; i < 12; i++) this.uint32()
   }
 
@@ -190,8 +202,8 @@ registerSaveable(Stream)
  * independent hashes of the ordinal (64 bits of key) go in before and between the rounds; no two members share a sequence.
  */
 export function counterDraw(root: Root, family: number, ordinal: number, n: number): number {
-  const before = mix32(root[0] ^ family ^ imul(ordinal, 0x9e3779b1))
-  const between = mix32((root[1] + imul(ordinal, 0x85ebca77)) ^ ((family << 16) | (family >>> 16)))
+  const before = mix32(root.a ^ family ^ imul(ordinal, 0x9e3779b1))
+  const between = mix32((root.b + imul(ordinal, 0x85ebca77)) ^ ((family << 16) | (family >>> 16)))
   const h = mix32(imul(n, 0x9e3779b1) ^ before)
-  return mix32(((h ^ root[2]) + between) | 0) >>> 0
+  return mix32(((h ^ root.c) + between) | 0) >>> 0
 }

@@ -1,9 +1,11 @@
 /** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
 
-import { OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
+import { below, OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
 import { type Agent, type AgentClass, Status } from './agent.js'
 import { birthplace } from './birth.js'
 import type { Kernel } from './kernel.js'
+
+const indexBelow = below
 
 /** @internal The kernel under restoration, for the sets its model keeps. */
 export const restoration = birthplace<Kernel>('Agent sets')
@@ -120,7 +122,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   random(rng: Rng = this.kernel.order): A {
     const { members } = this
     if (!this.isWhole || members.length === 0) return this.randomLiving(rng)
-    return members[rng.int(members.length)] as A
+    return members[indexBelow(rng, members.length)] as A
   }
 
   /** `random` where some may be gone, or all; apart, since a compiler takes in small functions only. */
@@ -258,7 +260,8 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** True where every member is known to live. */
   private get isWhole(): boolean {
-    return this.holes === 0 && this.live
+    // === true: the compiler does not know that a field is a boolean.
+    return this.holes === 0 && this.live === true
   }
 
   private derived<B extends Agent>(members: B[]): AgentSet<B> {

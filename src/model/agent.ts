@@ -20,6 +20,9 @@ export interface Home {
   forget(agent: Agent): void
 }
 
+// As in agent-rng.ts: a name of this file.
+const OwnRng = AgentRng
+
 /** @internal What `spawn` hands to the constructor; good for one agent. */
 export interface Birth {
   model: Model
@@ -95,7 +98,7 @@ export abstract class Agent<M extends Model = Model> {
 
   /** The agent's own stream: nobody else's draws shift it. */
   get rng(): Rng {
-    return new AgentRng(this)
+    return new OwnRng(this)
   }
 
   /** What the agent does in one step. */

@@ -245,38 +245,58 @@ export class Kernel {
     for (let i = 0; i < n; ) {
       const to = crowd ? Math.min(i + limits.batch, n) : n
       if (crowd) lookAhead(list, i, to)
-      i = this.callSome(list, i, to, call, known)
+      i = this.gone === known ? this.callAll(list, i, to, call) : this.callLiving(list, i, to, call)
     }
     // An iteration around this one has not yet seen what was rung for.
     if (owed || this.gone !== gone) bus.ring()
   }
 
   /**
-   * Calls `f` for some; ends after one that fails. Gives where to go on. To look at everybody's status costs more than the call
-   * of a small step, so it waits until somebody has gone, of which the bus's bell tells; and a function that runs often is
-   * compiled better than a long loop, the better when it is told (| 0) that it counts in whole numbers.
+   * Calls `f` for some, none of whom has gone; ends after one that fails or that makes somebody go, of which the bus's bell
+   * tells. Gives where to go on. To look at everybody's status costs more than the call of a small step; and a function that
+   * runs often is compiled better than a long loop, the better when it is told (| 0, === true) what its values are.
    */
-  private callSome(list: readonly Agent[], from: number, to: number, f: (agent: Agent) => void, known: number): number {
+  private callAll(list: readonly Agent[], from: number, to: number, f: (agent: Agent) => void): number {
+    const { bus, gone } = this
+    const end = to | 0
+    let i = from | 0
+    try {
+      for (; i < end; i++) {
+        f(list[i] as Agent)
+        if (bus.busy === true) {
+          bus.drain()
+          if (this.gone !== gone) return i + 1
+        }
+      }
+    } catch (error) {
+      this.failedInTurn(error, list[i])
+      i++
+    }
+    return i
+  }
+
+  /** As `callAll`, passing over those who have gone. */
+  private callLiving(list: readonly Agent[], from: number, to: number, f: (agent: Agent) => void): number {
     const { bus } = this
     const end = to | 0
-    let wary = this.gone !== known
     let i = from | 0
     try {
       for (; i < end; i++) {
         const agent = list[i] as Agent
-        if (wary && agent._status !== Status.active) continue
+        if (agent._status !== Status.active) continue
         f(agent)
-        if (bus.busy) {
-          bus.drain()
-          wary = this.gone !== known
-        }
+        if (bus.busy === true) bus.drain()
       }
     } catch (error) {
-      this.failed(error, list[i])
-      bus.drain()
+      this.failedInTurn(error, list[i])
       i++
     }
     return i
+  }
+
+  private failedInTurn(error: unknown, agent: Agent | undefined): void {
+    this.failed(error, agent)
+    this.bus.drain()
   }
 
   /** A scratch copy of a list: nested iterations each get their own. */
