@@ -59,8 +59,8 @@ export class Bus {
   busy = false
   private publishedThisTick = 0
   /** Messages per sender in the tick that `sentIn` names, by id. */
-  private sent = new Int32Array(1_024)
-  private sentIn = new Int32Array(1_024)
+  private sent = new Int32Array(0)
+  private sentIn = new Int32Array(0)
   private tick = 1
   private readonly taps: Tap[] = []
   readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
@@ -198,7 +198,7 @@ export class Bus {
 
   private makeRoomFor(sender: number): void {
     const wider = (old: Int32Array<ArrayBuffer>) => {
-      const room = new Int32Array(2 ** Math.ceil(Math.log2(sender + 1)))
+      const room = new Int32Array(Math.max(1_024, 2 ** Math.ceil(Math.log2(sender + 1))))
       room.set(old)
       return room
     }

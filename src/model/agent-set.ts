@@ -228,7 +228,9 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** @internal */
   add(agent: A): void {
-    this.members.push(agent)
+    const { members } = this
+    // Not push: an array that begins empty begins as one of small numbers, and then a push is a call.
+    members[members.length] = agent
   }
 
   /** @internal The members in their order, to be read at once and not kept. */

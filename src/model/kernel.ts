@@ -148,7 +148,7 @@ export class Kernel {
       throw new OperatorError({ what: `spawn of ${typeName(kind)}`, expected: 'a count ≥ 0', got: n })
     const known = this.kindOf(kind)
     const born: A[] = []
-    for (let i = 0; i < n; i++) born.push(this.bear(known, fieldsOf?.(i)) as A)
+    for (let i = 0; i < n; i++) born[i] = this.bear(known, fieldsOf?.(i)) as A
     if (known.wires) for (const agent of born) agent.wire()
     return born
   }

@@ -139,7 +139,8 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   placeOnEmpty(agent: A, rng?: Rng): number {
     assertPlaceable(agent, this)
     const cell = this.randomEmptyCell(rng)
-    this.place(agent, cell)
+    this.occupants.enter(agent, cell, this)
+    this.empties?.delete(cell)
     return cell
   }
 
