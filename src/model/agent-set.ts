@@ -122,6 +122,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   random(rng: Rng = this.kernel.order): A {
     const { members } = this
     if (!this.isWhole || members.length === 0) return this.randomLiving(rng)
+    this.kernel.foresight.chosenFrom = members
     return members[indexBelow(rng, members.length)] as A
   }
 

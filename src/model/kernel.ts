@@ -6,15 +6,9 @@ import { EventQueue, ModelClock, type PlannedEvent, schedulerLimits } from '../s
 import { Agent, type AgentClass, agentBirth, type Birth, Status, typeName } from './agent.js'
 import { AgentSet } from './agent-set.js'
 import { birthplace } from './birth.js'
+import { Foresight, limits } from './foresight.js'
 import type { Model } from './model.js'
 import { Requests } from './requests.js'
-
-export const limits = {
-  /** Agents from which on an iteration reads ahead. */
-  crowd: 16_384,
-  /** Agents of a crowd called in one go. */
-  batch: 64,
-} as const
 
 /** Everything known of one type of agents. */
 export interface Kind {
@@ -55,6 +49,7 @@ export class Kernel {
   readonly queue = new EventQueue()
   readonly bus: Bus
   readonly requests = new Requests()
+  readonly foresight: Foresight
   readonly kinds = new Map<string, Kind>()
   private readonly kindsByClass = new Map<AgentClass, Kind>()
   /** Sets that have holes. */
@@ -86,6 +81,7 @@ export class Kernel {
     readonly scenario: unknown,
   ) {
     this.root = rootOf(seed)
+    this.foresight = new Foresight(this.root)
     this.order = this.stream('order')
     this.bus = new Bus((error, subscriber) => this.failedById(error, subscriber))
   }
@@ -244,9 +240,10 @@ export class Kernel {
     const crowd = n >= limits.crowd
     for (let i = 0; i < n; ) {
       const to = crowd ? Math.min(i + limits.batch, n) : n
-      if (crowd) lookAhead(list, i, to)
+      if (crowd) this.foresight.look(list, i, to)
       i = this.gone === known ? this.callAll(list, i, to, call) : this.callLiving(list, i, to, call)
     }
+    if (crowd) this.foresight.forget()
     // An iteration around this one has not yet seen what was rung for.
     if (owed || this.gone !== gone) bus.ring()
   }
@@ -386,16 +383,6 @@ export class Kernel {
       if (this.slowest === undefined || ms > this.slowest.ms) this.slowest = { agent: agent.key, step: this.steps, ms }
     }
   }
-}
-
-/**
- * Reads something of each of the next agents: in a crowd too large for the processor's caches these waits overlap, where one
- * agent's step after another would wait for each.
- */
-function lookAhead(list: readonly Agent[], from: number, to: number): number {
-  let seen = 0
-  for (let i = from; i < to; i++) seen |= (list[i] as Agent)._status
-  return seen
 }
 
 function hasWire(kind: AgentClass): boolean {

@@ -1,0 +1,79 @@
+/**
+ * Reads what will soon be needed. A crowd is too large for the processor's caches, so every agent in it is waited for: waits for
+ * many at once overlap, where one agent's step after another would wait for each. It only reads, so it changes no result.
+ */
+
+import { counterDraw, type Root } from '../core/index.js'
+import type { Agent } from './agent.js'
+
+export const limits = {
+  /** Agents from which on an iteration looks ahead. */
+  crowd: 16_384,
+  /** Agents of a crowd looked at, and then called, in one go. */
+  batch: 64,
+} as const
+
+const FROM_32 = 1 / 4294967296
+// As in agent-rng.ts: a name of this file.
+const draw = counterDraw
+
+export class Foresight {
+  /** The list somebody was last chosen from. */
+  chosenFrom: readonly Agent[] | undefined
+  /** The last agent of the batch before, and how many numbers it had drawn before its turn. */
+  private last: Agent | undefined
+  private drawn = 0
+  private likely = false
+  private readonly places = new Int32Array(limits.batch)
+  /** Means nothing: what is read must go somewhere where somebody might look, or the compiler leaves it out. */
+  seen = 0
+
+  constructor(private readonly root: Root) {}
+
+  /** Looks at the agents whose turn is next and, where they are likely to choose somebody, at those they will choose. */
+  look(list: readonly Agent[], from: number, to: number): void {
+    this.seen = statusOf(list, from, to)
+    const { chosenFrom, last } = this
+    // Who drew once chose by that draw, and others will do likewise; who drew nothing tells nothing.
+    if (last !== undefined && last._draws !== this.drawn) this.likely = last._draws === this.drawn + 1
+    if (chosenFrom !== undefined && this.likely) this.seen = this.lookAtChosen(list, from, to, chosenFrom)
+    this.last = list[to - 1]
+    this.drawn = this.last?._draws ?? 0
+  }
+
+  forget(): void {
+    this.chosenFrom = undefined
+    this.last = undefined
+    this.likely = false
+  }
+
+  /** An agent's stream is a counter, so whom its next draw chooses is known before it acts: first where they are, then they. */
+  private lookAtChosen(list: readonly Agent[], from: number, to: number, chosenFrom: readonly Agent[]): number {
+    const { places, root } = this
+    const n = chosenFrom.length
+    for (let i = from; i < to; i++) {
+      const { _family, ordinal, _draws } = list[i] as Agent
+      places[i - from] = draw(root, _family, ordinal, _draws) * n * FROM_32
+    }
+    return gapsAt(chosenFrom, places, to - from) | statusAt(chosenFrom, places, to - from)
+  }
+}
+
+function statusOf(list: readonly Agent[], from: number, to: number): number {
+  let seen = 0
+  for (let i = from; i < to; i++) seen |= (list[i] as Agent)._status
+  return seen
+}
+
+function statusAt(list: readonly Agent[], places: Int32Array, n: number): number {
+  let seen = 0
+  for (let i = 0; i < n; i++) seen |= (list[places[i] as number] as Agent)._status
+  return seen
+}
+
+/** Reads the list alone, not those in it; there are none. */
+function gapsAt(list: readonly Agent[], places: Int32Array, n: number): number {
+  let gaps = 0
+  for (let i = 0; i < n; i++) if (list[places[i] as number] === undefined) gaps++
+  return gaps
+}
