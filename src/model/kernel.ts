@@ -166,7 +166,7 @@ export class Kernel {
     birth.ordinal = known.nextOrdinal++
     birth.taken = false
     const agent = agentBirth.during(birth, known.make)
-    if (fields !== undefined) Object.assign(agent, fields)
+    if (fields !== undefined) assign(agent, fields as Record<string, unknown>)
     if (agent.id !== id) throw ownsIdentity(known.name)
     known.set.add(agent)
     return agent
@@ -383,6 +383,11 @@ export class Kernel {
       if (this.slowest === undefined || ms > this.slowest.ms) this.slowest = { agent: agent.key, step: this.steps, ms }
     }
   }
+}
+
+/** As Object.assign, which is a call into the engine. */
+function assign(agent: Agent, fields: Record<string, unknown>): void {
+  for (const name in fields) (agent as unknown as Record<string, unknown>)[name] = fields[name]
 }
 
 function hasWire(kind: AgentClass): boolean {

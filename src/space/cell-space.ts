@@ -159,7 +159,6 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
     let n = 0
     for (let i = 0; i < all; i++) {
       const agent = found[i] as A
-      // The first question answers most, and costs a tenth of the second.
       if (agent instanceof kind) found[n++] = agent
     }
     trimmed(found, n)

@@ -149,8 +149,7 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
   }
 
   move(agent: A, to: number): void {
-    this.lists.leave(agent._spot)
-    this.lists.enter(agent._spot, to)
+    this.lists.move(agent._spot, to)
   }
 
   cellOf(agent: A): number {

@@ -102,8 +102,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     this.ys[slot] = py
     const cell = this.cellAt(px, py)
     if (cell === this.lists.cellOf[slot]) return
-    this.lists.leave(slot)
-    this.lists.enter(slot, cell)
+    this.lists.move(slot, cell)
   }
 
   /** Moves an agent by (dx, dy). */

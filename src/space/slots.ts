@@ -72,13 +72,22 @@ export class CellLists {
   }
 
   leave(slot: number): void {
+    this.unlink(slot)
+    this.cellOf[slot] = -1
+  }
+
+  move(slot: number, cell: number): void {
+    this.unlink(slot)
+    this.enter(slot, cell)
+  }
+
+  private unlink(slot: number): void {
     const { next, prev } = this
     const after = next[slot] as number
     const before = prev[slot] as number
     if (after >= 0) prev[after] = before
     if (before >= 0) next[before] = after
     else this.first[this.cellOf[slot] as number] = after
-    this.cellOf[slot] = -1
   }
 
   /** Room for cells up to `cells`. */
