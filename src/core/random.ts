@@ -106,8 +106,8 @@ export abstract class Rng implements Saveable {
 }
 
 /**
- * `rng.int(n)`. Not a method, since a compiler keeps alive the `this` of a method with a loop: so a stream made for one draw
- * costs nothing.
+ * @internal `rng.int(n)`. Not a method, since a compiler keeps alive the `this` of a method with a loop: so a stream made for
+ * one draw costs nothing.
  */
 export function below(rng: Rng, n: number): number {
   if (!(n >= 1 && n <= MOST_EXACT && n % 1 === 0)) return belowLarge(rng, n)

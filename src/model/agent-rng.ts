@@ -3,10 +3,10 @@
 import { counterDraw, Rng, registerSaveable } from '../core/index.js'
 import type { Agent } from './agent.js'
 
-// The compiler sees through a name of this file, not through an imported one: with it, a stream made for one draw is never made.
+// What V8 wants, so that a stream made for one draw is never made: no `super()`, through which it does not see, hence an Rng without
+// `extends`; and no imported name in a method, since where one might not be there yet it keeps a way to throw, and with it `this`.
 const draw = counterDraw
 
-// An Rng without `extends`: `super()` is a call the compiler does not see through either.
 export interface AgentRng extends Rng {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the prototype is set below, and Rng has no fields.
 export class AgentRng {

@@ -5,8 +5,6 @@ import { type Agent, type AgentClass, Status } from './agent.js'
 import { birthplace } from './birth.js'
 import type { Kernel } from './kernel.js'
 
-const indexBelow = below
-
 /** @internal The kernel under restoration, for the sets its model keeps. */
 export const restoration = birthplace<Kernel>('Agent sets')
 
@@ -123,7 +121,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     const { members } = this
     if (!this.isWhole || members.length === 0) return this.randomLiving(rng)
     this.kernel.foresight.chosenFrom = members
-    return members[indexBelow(rng, members.length)] as A
+    return members[below(rng, members.length)] as A
   }
 
   /** `random` where some may be gone, or all; apart, since a compiler takes in small functions only. */

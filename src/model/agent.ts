@@ -20,9 +20,6 @@ export interface Home {
   forget(agent: Agent): void
 }
 
-// As in agent-rng.ts: a name of this file.
-const OwnRng = AgentRng
-
 /** @internal What `spawn` hands to the constructor; good for one agent. */
 export interface Birth {
   model: Model
@@ -98,7 +95,7 @@ export abstract class Agent<M extends Model = Model> {
 
   /** The agent's own stream: nobody else's draws shift it. */
   get rng(): Rng {
-    return new OwnRng(this)
+    return new AgentRng(this)
   }
 
   /** What the agent does in one step. */

@@ -14,8 +14,6 @@ export const limits = {
 } as const
 
 const FROM_32 = 1 / 4294967296
-// As in agent-rng.ts: a name of this file.
-const draw = counterDraw
 
 export class Foresight {
   /** The list somebody was last chosen from. */
@@ -53,7 +51,7 @@ export class Foresight {
     const n = chosenFrom.length
     for (let i = from; i < to; i++) {
       const { _family, ordinal, _draws } = list[i] as Agent
-      places[i - from] = draw(root, _family, ordinal, _draws) * n * FROM_32
+      places[i - from] = counterDraw(root, _family, ordinal, _draws) * n * FROM_32
     }
     return gapsAt(chosenFrom, places, to - from) | statusAt(chosenFrom, places, to - from)
   }
