@@ -52,6 +52,8 @@ export class Kernel {
   readonly foresight: Foresight
   readonly kinds = new Map<string, Kind>()
   private readonly kindsByClass = new Map<AgentClass, Kind>()
+  /** The one asked for last: births, and deaths, come in rows. */
+  private lastKind: Kind | undefined
   /** Sets that have holes. */
   readonly holed: { compact(): void }[] = []
   /** Agents that left or were put to rest so far: while it stands still, nobody in an iteration has gone. */
@@ -114,7 +116,14 @@ export class Kernel {
   }
 
   kindOf(kind: AgentClass): Kind {
-    return this.kindsByClass.get(kind) ?? this.newKind(kind)
+    const { lastKind } = this
+    return lastKind !== undefined && lastKind.kind === kind ? lastKind : this.findKind(kind)
+  }
+
+  private findKind(kind: AgentClass): Kind {
+    const known = this.kindsByClass.get(kind) ?? this.newKind(kind)
+    if (!this.looking) this.lastKind = known
+    return known
   }
 
   private newKind(kind: AgentClass): Kind {
