@@ -9,6 +9,8 @@ import type { Agent } from './agent.js'
 export const limits = {
   /** Agents from which on an iteration looks ahead. */
   crowd: 16_384,
+  /** Agents to choose from, from which on it pays to work out who will be chosen. */
+  choice: 131_072,
   /** Agents of a crowd looked at, and then called, in one go. */
   batch: 64,
 } as const
@@ -34,7 +36,8 @@ export class Foresight {
     const { chosenFrom, last } = this
     // Who drew once chose by that draw, and others will do likewise; who drew nothing tells nothing.
     if (last !== undefined && last._draws !== this.drawn) this.likely = last._draws === this.drawn + 1
-    if (chosenFrom !== undefined && this.likely) this.seen = this.lookAtChosen(list, from, to, chosenFrom)
+    if (chosenFrom !== undefined && chosenFrom.length >= limits.choice && this.likely)
+      this.seen = this.lookAtChosen(list, from, to, chosenFrom)
     this.last = list[to - 1]
     this.drawn = this.last?._draws ?? 0
   }
