@@ -59,17 +59,13 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   /** Calls `f` for each agent in order, draining the bus after each. Agents removed meanwhile are passed over; born ones wait. */
   do(f: (agent: A) => void): this {
     const { kernel, members } = this
-    kernel.callEach(members, members.length, f as (agent: Agent) => void, this.isWhole)
+    kernel.turns.each(members, members.length, f as (agent: Agent) => void, this.isWhole)
     return this
   }
 
   /** As `do`, in an order drawn anew. */
   shuffleDo(f: (agent: A) => void, rng: Rng = this.kernel.order): this {
-    const { kernel, members } = this
-    const scratch = kernel.borrow(members)
-    rng.shuffle(scratch, members.length)
-    kernel.callEach(scratch, members.length, f as (agent: Agent) => void, this.isWhole)
-    kernel.giveBack(scratch)
+    this.kernel.turns.eachShuffled(this.members, rng, f as (agent: Agent) => void, this.isWhole)
     return this
   }
 

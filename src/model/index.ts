@@ -12,7 +12,7 @@ export {
   rowsOf,
   type TopicRows,
 } from './collector.js'
-export { AgentFailure, type Quarantined, type Slowest } from './kernel.js'
+export { AgentFailure, type Quarantined } from './kernel.js'
 export { Model } from './model.js'
 export { fieldsOf, parseParameters } from './parameters.js'
 export { type Answerer, limits as requestLimits, type Request } from './requests.js'
@@ -22,3 +22,4 @@ export * from './simulation.js'
 export * from './sink.js'
 export * from './source.js'
 export * from './statistics.js'
+export type { Slowest } from './turns.js'

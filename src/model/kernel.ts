@@ -6,9 +6,10 @@ import { EventQueue, ModelClock, type PlannedEvent, schedulerLimits } from '../s
 import { Agent, type AgentClass, agentBirth, type Birth, Status, typeName } from './agent.js'
 import { AgentSet } from './agent-set.js'
 import { birthplace } from './birth.js'
-import { Foresight, limits } from './foresight.js'
+import { Foresight } from './foresight.js'
 import type { Model } from './model.js'
 import { Requests } from './requests.js'
+import { Turns } from './turns.js'
 
 /** Everything known of one type of agents. */
 export interface Kind {
@@ -34,13 +35,6 @@ export class AgentFailure extends MyceliaError {
   override name = 'AgentFailure'
 }
 
-/** Measured by the world's stopwatch, never acted upon. */
-export interface Slowest {
-  agent: string
-  step: number
-  ms: number
-}
-
 export const kernelBirth = birthplace<Kernel>('Models')
 
 export class Kernel {
@@ -50,6 +44,7 @@ export class Kernel {
   readonly bus: Bus
   readonly requests = new Requests()
   readonly foresight: Foresight
+  readonly turns = new Turns(this)
   readonly kinds = new Map<string, Kind>()
   private readonly kindsByClass = new Map<AgentClass, Kind>()
   /** The one asked for last: births, and deaths, come in rows. */
@@ -57,7 +52,7 @@ export class Kernel {
   /** Sets that have holes. */
   readonly holed: { compact(): void }[] = []
   /** Agents that left or were put to rest so far: while it stands still, nobody in an iteration has gone. */
-  private gone = 0
+  gone = 0
   /** True once an agent stays in its set and is not called. */
   someRest = false
   readonly streams = new Map<string, Rng>()
@@ -68,12 +63,8 @@ export class Kernel {
   nextId = 1
   stopReason: string | undefined
   private looking = false
-  /** Injected by a world that wants to know who is slow; a simulation never acts on it. */
-  stopwatch: (() => number) | undefined
-  slowest: Slowest | undefined
   /** The model; set before anything can ask for it. */
   declare model: Model
-  private readonly spare: Agent[][] = []
   private readonly birth: Birth = { model: undefined as unknown as Model, id: 0, ordinal: 0, taken: false }
   private readonly subscriptions = new Map<Agent, (() => void)[]>()
 
@@ -240,83 +231,6 @@ export class Kernel {
     this.bus.drain()
   }
 
-  /** Calls `f` for each of the first `n` agents of a list and drains after each. `whole`: none of them has been removed. */
-  callEach(list: readonly Agent[], n: number, f: (agent: Agent) => void, whole: boolean): void {
-    const { bus, gone } = this
-    const call = this.stopwatch !== undefined && this.steps % 64 === 0 ? this.timed(f, this.stopwatch) : f
-    const owed = bus.busy
-    const known = whole && !this.someRest ? gone : -1
-    const crowd = n >= limits.crowd
-    for (let i = 0; i < n; ) {
-      const to = crowd ? Math.min(i + limits.batch, n) : n
-      if (crowd) this.foresight.look(list, i, to)
-      i = this.gone === known ? this.callAll(list, i, to, call) : this.callLiving(list, i, to, call)
-    }
-    if (crowd) this.foresight.forget()
-    // An iteration around this one has not yet seen what was rung for.
-    if (owed || this.gone !== gone) bus.ring()
-  }
-
-  /**
-   * Calls `f` for some, none of whom has gone; ends after one that fails or that makes somebody go, of which the bus's bell
-   * tells. Gives where to go on. To look at everybody's status costs more than the call of a small step; and a function that
-   * runs often is compiled better than a long loop, the better when it is told (| 0, === true) what its values are.
-   */
-  private callAll(list: readonly Agent[], from: number, to: number, f: (agent: Agent) => void): number {
-    const { bus, gone } = this
-    const end = to | 0
-    let i = from | 0
-    try {
-      for (; i < end; i++) {
-        f(list[i] as Agent)
-        if (bus.busy === true) {
-          bus.drain()
-          if (this.gone !== gone) return i + 1
-        }
-      }
-    } catch (error) {
-      this.failedInTurn(error, list[i])
-      i++
-    }
-    return i
-  }
-
-  /** As `callAll`, passing over those who have gone. */
-  private callLiving(list: readonly Agent[], from: number, to: number, f: (agent: Agent) => void): number {
-    const { bus } = this
-    const end = to | 0
-    let i = from | 0
-    try {
-      for (; i < end; i++) {
-        const agent = list[i] as Agent
-        if (agent._status !== Status.active) continue
-        f(agent)
-        if (bus.busy === true) bus.drain()
-      }
-    } catch (error) {
-      this.failedInTurn(error, list[i])
-      i++
-    }
-    return i
-  }
-
-  private failedInTurn(error: unknown, agent: Agent | undefined): void {
-    this.failed(error, agent)
-    this.bus.drain()
-  }
-
-  /** A scratch copy of a list: nested iterations each get their own. */
-  borrow(members: readonly Agent[]): Agent[] {
-    const scratch = this.spare.pop() ?? []
-    const n = members.length
-    for (let i = 0; i < n; i++) scratch[i] = members[i] as Agent
-    return scratch
-  }
-
-  giveBack(scratch: Agent[]): void {
-    if (this.spare.length < 8) this.spare.push(scratch)
-  }
-
   /** What the model's rule says when an agent fails: stop the run, or go on without the agent. */
   failed(error: unknown, agent: Agent | undefined): void {
     // An agent answers for its own errors alone: not for one already judged, nor for what a tap could not write down.
@@ -382,15 +296,6 @@ export class Kernel {
     if (this.subscriptions.size === 0) return
     for (const undo of this.subscriptions.get(agent) ?? []) undo()
     this.subscriptions.delete(agent)
-  }
-
-  private timed(f: (agent: Agent) => void, stopwatch: () => number): (agent: Agent) => void {
-    return agent => {
-      const from = stopwatch()
-      f(agent)
-      const ms = stopwatch() - from
-      if (this.slowest === undefined || ms > this.slowest.ms) this.slowest = { agent: agent.key, step: this.steps, ms }
-    }
   }
 }
 

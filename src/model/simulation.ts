@@ -84,7 +84,7 @@ export class Simulation<M extends Model = Model> {
       this.facts.text(topic.name)
       writeFact(this.facts, topic.factOf(message))
     })
-    kernel.stopwatch = options.stopwatch
+    kernel.turns.stopwatch = options.stopwatch
     this.collector = new Collector(
       kernel,
       options.collect === false ? undefined : scenario.collect,
@@ -237,7 +237,7 @@ export class Simulation<M extends Model = Model> {
   }
 
   get slowest() {
-    return this.kernel.slowest
+    return this.kernel.turns.slowest
   }
 
   /** Requests that wait for an answer: a world that answers asynchronously reads them here. */
