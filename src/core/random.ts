@@ -117,8 +117,8 @@ export function below(rng: Rng, n: number): number {
     u = rng.uint32()
     low = imul(u, n) >>> 0
   } while (low < n && low < TWO_32 % n)
-  // | 0 changes no value: it tells the compiler that this is a whole number and needs no box.
-  return ((u * n - low) * FROM_32) | 0
+  // u · n is below 2⁵³, so | 0 rounds it down exactly; and tells the compiler that this is a whole number and needs no box.
+  return (u * n * FROM_32) | 0
 }
 
 /** `below` where n is large or wrong; apart, since a compiler takes in small functions only. */
@@ -173,7 +173,7 @@ export class Stream extends Rng {
         c = (((c << 21) | (c >>> 11)) + t) | 0
         low = imul(t, range) >>> 0
       } while (low < range && low < TWO_32 % range)
-      const j = (((t >>> 0) * range - low) * FROM_32) | 0
+      const j = ((t >>> 0) * range * FROM_32) | 0
       const taken = list[i] as T
       list[i] = list[j] as T
       list[j] = taken

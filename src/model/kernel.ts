@@ -35,6 +35,8 @@ export class AgentFailure extends MyceliaError {
   override name = 'AgentFailure'
 }
 
+const lookFamily = hashName('stream:look')
+
 export const kernelBirth = birthplace<Kernel>('Models')
 
 export class Kernel {
@@ -94,7 +96,7 @@ export class Kernel {
    */
   look<R>(f: () => R): R {
     const { order } = this
-    this.order = Rng.derive(this.root, hashName('stream:look'), this.steps)
+    this.order = Rng.derive(this.root, lookFamily, this.steps)
     this.looking = true
     this.bus.muted = true
     try {
