@@ -172,6 +172,15 @@ describe('reporters only look', () => {
     expect(sim.model.spawn(Cow).alive).toBe(true)
   })
 
+  it('a type that a viewer mentions first is born into the model as any other', () => {
+    const sim = simulate(defineScenario(base))
+    expect(sim.look(m => m.agentsOf(Dog).size)).toBe(0)
+    const dogs = sim.model.spawn(2, Dog)
+    expect([...sim.model.agentsOf(Dog)]).toEqual(dogs)
+    expect(dogs.map(dog => dog.key)).toEqual(['Dog-0', 'Dog-1'])
+    expect(sim.look(m => m.agentsOf(Dog).size)).toBe(2)
+  })
+
   it('draws the same whatever else is collected', () => {
     const drawn = (also: object) => {
       const collect = { model: { drawn: (m: Farm) => m.rng.float(), ...also } }
