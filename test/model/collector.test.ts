@@ -176,7 +176,7 @@ describe('reporters only look', () => {
     const sim = simulate(defineScenario(base))
     expect(sim.look(m => m.agentsOf(Dog).size)).toBe(0)
     const dogs = sim.model.spawn(2, Dog)
-    expect([...sim.model.agentsOf(Dog)]).toEqual(dogs)
+    expect([...sim.model.agents.of(Dog)]).toEqual(dogs)
     expect(dogs.map(dog => dog.key)).toEqual(['Dog-0', 'Dog-1'])
     expect(sim.look(m => m.agentsOf(Dog).size)).toBe(2)
   })
