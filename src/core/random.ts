@@ -162,7 +162,7 @@ export class Stream extends Rng {
     if (length > MOST_EXACT) return super.shuffle(list, length)
     let { a, b, c, n } = this
     for (let i = length - 1; i > 0; i--) {
-      const range = i + 1
+      const range = (i + 1) >>> 0
       let t = 0
       let low = 0
       do {

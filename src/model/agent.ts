@@ -35,7 +35,7 @@ export const agentBirth = birthplace<Birth>('Agents')
 export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', '_spot', 'model', 'ordinal', '_draws', '_status'])
 
 /** Removed agents are out for good; quarantined ones, and those another process runs, live on uncalled. */
-export const Status = { active: 0, quarantined: 1, removed: 2 } as const
+export const Status = { active: 0, quarantined: 1, removed: 2, unborn: 3 } as const
 
 /**
  * The base of every agent: public fields and a `step()`, no constructor arguments. Made by `spawn`, removed by `remove()`. What it keeps is
@@ -56,7 +56,7 @@ export abstract class Agent<M extends Model = Model> {
   declare readonly ordinal: number
   /** @internal How many numbers it has drawn from its stream. */
   declare _draws: number
-  /** @internal */
+  /** @internal Written once the agent is born, and so behind the fields of its class in memory, which is what Foresight needs. */
   declare _status: number
   /** @internal The family its stream belongs to, a hash of the type's name: kept by each class's own prototype. */
   declare readonly _family: number
@@ -71,7 +71,6 @@ export abstract class Agent<M extends Model = Model> {
     this.model = birth.model as M
     this.ordinal = birth.ordinal
     this._draws = 0
-    this._status = Status.active
   }
 
   /** False once removed. */
@@ -79,7 +78,7 @@ export abstract class Agent<M extends Model = Model> {
     return this._status !== Status.removed
   }
 
-  /** True once removed or quarantined: the kernel calls it no more. */
+  /** True once removed or quarantined: the kernel calls it no more. Also in its constructor: not yet. */
   get idle(): boolean {
     return this._status !== Status.active
   }
@@ -141,6 +140,9 @@ export abstract class Agent<M extends Model = Model> {
     this.model.kernel.remove(this)
   }
 }
+
+// As long as its constructor runs.
+Agent.prototype._status = Status.unborn
 
 export function typeName(kind: AgentClass | (abstract new () => Agent)): string {
   const named = kind as AgentClass

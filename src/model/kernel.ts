@@ -171,12 +171,14 @@ export class Kernel {
     if (fields !== undefined) assign(agent, fields as Record<string, unknown>)
     if (agent.id !== id) throw ownsIdentity(known.name)
     known.set.add(agent)
+    agent._status = Status.active
     return agent
   }
 
   remove(agent: Agent): void {
     if (!agent.alive) return
     if (this.looking) this.assertActing(`remove() of ${agent.key}`)
+    if (agent._status === Status.unborn) throw unborn(agent)
     this.silence(agent)
     agent.home?.forget(agent)
     agent._status = Status.removed
@@ -317,6 +319,14 @@ function nameFamily(kind: AgentClass, name: string): void {
 
 function ownsIdentity(type: string): OperatorError {
   return new OperatorError({ what: `${type} sets its own id`, next: 'The kernel gives it: rename the field.' })
+}
+
+function unborn(agent: Agent): OperatorError {
+  return new OperatorError({
+    what: `remove() of ${agent.key}`,
+    expected: 'an agent that has been born',
+    next: 'Do not spawn it, or let it leave in `wire()`.',
+  })
 }
 
 function endless(event: PlannedEvent): OperatorError {

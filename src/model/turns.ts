@@ -26,11 +26,18 @@ export class Turns {
   /** Calls `f` for everybody in an order drawn anew. `whole`: none of them has been removed. */
   eachShuffled(members: readonly Agent[], rng: Rng, f: Turn, whole: boolean): void {
     const n = members.length
-    const order = this.spare.pop() ?? []
-    for (let i = 0; i < n; i++) order[i] = members[i] as Agent
+    const order = this.copied(members)
     rng.shuffle(order, n)
     this.each(order, n, f, whole)
     if (this.spare.length < 8) this.spare.push(order)
+  }
+
+  /** Where an old copy serves, it may be longer. */
+  private copied(members: readonly Agent[]): Agent[] {
+    const copy = this.spare.pop()
+    if (copy === undefined) return members.slice()
+    for (let i = 0; i < members.length; i++) copy[i] = members[i] as Agent
+    return copy
   }
 
   /** Calls `f` for each of the first `n` agents of a list. `whole`: none of them has been removed. */

@@ -249,4 +249,18 @@ describe('a removed agent', () => {
     run.step()
     expect(run.model.agents.of(Monk).map(m => [m.key, m.heard])).toEqual([['Monk-1', 101]])
   })
+
+  it('has been born before: in its constructor it cannot leave, in `wire()` it can', () => {
+    class Ghost extends Agent {
+      left = this.remove()
+    }
+    class Mayfly extends Agent {
+      override wire(): void {
+        this.remove()
+      }
+    }
+    expect(() => world(m => m.spawn(Ghost))).toThrow('remove() of Ghost-0: expected an agent that has been born')
+    const { model } = world(m => m.spawn(3, Mayfly))
+    expect(model.agents.size).toBe(0)
+  })
 })
