@@ -7,7 +7,9 @@
 const calibrationReferenceMs = 6.5
 /** A limit slower than this many times the page's, scaled, is no limit. */
 const mostOverPage = 1.5
-const warmUpMs = 800
+const warmUpMs = 1_500
+/** Short runs are repeated at least so long: what disturbs a machine for a moment must not decide their median. */
+const leastMs = 600
 
 /** Makes a run ready and gives it. */
 type Prepare = (seed: number) => () => unknown
@@ -30,12 +32,13 @@ export function timeOf(f: () => unknown): number {
   return performance.now() - started
 }
 
-/** Median wall time of each, prepared and run in turn `repetitions` times with the same seeds. */
+/** Median wall time of each, prepared and run in turn at least `repetitions` times with the same seeds. */
 export function alternate(model: Prepare, limit: Prepare, repetitions: number): Pair {
   warmUp(model, limit)
   const ms: number[] = []
   const limitMs: number[] = []
-  for (let seed = 1; seed <= repetitions; seed++) {
+  const started = performance.now()
+  for (let seed = 1; seed <= repetitions || performance.now() - started < leastMs; seed++) {
     ms.push(timeOf(model(seed)))
     limitMs.push(timeOf(limit(seed)))
   }

@@ -48,7 +48,7 @@ export class Foresight {
     this.likely = false
   }
 
-  /** An agent's stream is a counter, so whom its next draw chooses is known before it acts: first where they are, then they. */
+  /** An agent's stream is a counter, so whom its next draw chooses is known before it acts. */
   private lookAtChosen(list: readonly Agent[], from: number, to: number, chosenFrom: readonly Agent[]): number {
     const { places, root } = this
     const n = chosenFrom.length
@@ -56,7 +56,7 @@ export class Foresight {
       const { _family, ordinal, _draws } = list[i] as Agent
       places[i - from] = counterDraw(root, _family, ordinal, _draws) * n * FROM_32
     }
-    return gapsAt(chosenFrom, places, to - from) | statusAt(chosenFrom, places, to - from)
+    return statusAt(chosenFrom, places, to - from)
   }
 }
 
@@ -75,11 +75,4 @@ function statusAt(list: readonly Agent[], places: Int32Array, n: number): number
   let seen = 0
   for (let i = 0; i < n; i++) seen |= glance(list[places[i] as number] as Agent)
   return seen
-}
-
-/** Reads the list alone, not those in it; there are none. */
-function gapsAt(list: readonly Agent[], places: Int32Array, n: number): number {
-  let gaps = 0
-  for (let i = 0; i < n; i++) if (list[places[i] as number] === undefined) gaps++
-  return gaps
 }
