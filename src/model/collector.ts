@@ -179,7 +179,7 @@ export class Collector {
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
       step.repeat(this.kernel.steps, living.length)
-      ids(living)
+      ids(living, set.lost)
       for (const [column, f] of gather) column.pushEach(living, f)
     })
   }
@@ -206,13 +206,13 @@ export class Collector {
   }
 }
 
-/** Writes the ids of a set; where it is the same as last time, and sets only grow, as one block. */
-function idWriter(column: Column): (living: readonly Agent[]) => void {
+/** Writes the ids of a set; where nobody has come or gone since last time, as one block. */
+function idWriter(column: Column): (living: readonly Agent[], lost: number) => void {
   let ids = new Float64Array(0)
-  let last: readonly Agent[] | undefined
-  return living => {
-    if (living !== last || living.length !== ids.length) ids = Float64Array.from(living, agent => agent.id)
-    last = living
+  let before = 0
+  return (living, lost) => {
+    if (lost !== before || living.length !== ids.length) ids = Float64Array.from(living, agent => agent.id)
+    before = lost
     column.pushAll(ids)
   }
 }

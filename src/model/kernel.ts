@@ -52,7 +52,7 @@ export class Kernel {
   /** The one asked for last: births, and deaths, come in rows. */
   private lastKind: Kind | undefined
   /** Sets that have holes. */
-  readonly holed: { compact(): void }[] = []
+  readonly holed: { settle(): void }[] = []
   /** Agents that left or were put to rest so far: while it stands still, nobody in an iteration has gone. */
   gone = 0
   /** True once an agent stays in its set and is not called. */
@@ -272,7 +272,7 @@ export class Kernel {
   endTick(): void {
     if (this.bus.offenders.size > 0) this.judgeOffenders()
     // A checkpoint knows no holes, and how often `random` draws depends on them: so none outlives a tick.
-    for (let set = this.holed.pop(); set !== undefined; set = this.holed.pop()) set.compact()
+    for (let set = this.holed.pop(); set !== undefined; set = this.holed.pop()) set.settle()
   }
 
   private judgeOffenders(): void {

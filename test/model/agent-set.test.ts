@@ -236,6 +236,21 @@ describe('a population that changes while it is iterated', () => {
     expect(new Set(pairs).size).toBe(16)
   })
 
+  it('a loop that is left waiting goes on over those it began with, but for the removed, whatever steps pass', () => {
+    const run = world(
+      m => m.spawn(6, Ant),
+      m => m.ants.at(0)?.remove(),
+    )
+    const loop = run.model.ants[Symbol.iterator]()
+    const met = [loop.next().value?.ordinal]
+    run.run({ steps: 2 })
+    run.model.spawn(Ant)
+    for (let next = loop.next(); !next.done; next = loop.next()) met.push(next.value.ordinal)
+    expect(met).toEqual([0, 2, 3, 4, 5])
+    run.step()
+    expect(run.model.ants.map(a => a.ordinal)).toEqual([3, 4, 5, 6])
+  })
+
   it('keeps order and counts over many births and deaths', () => {
     const { model } = world(m => m.spawn(100, Ant))
     const { ants } = model

@@ -92,6 +92,20 @@ describe('the collector', () => {
     }
   })
 
+  it('names those there are, also where in one step as many come as go', () => {
+    class Trade extends Farm {
+      override step(): void {
+        this.cows.at(0)?.remove()
+        this.spawn(Cow)
+      }
+    }
+    const sim = simulate(
+      defineScenario({ ...base, name: 'trade', model: Trade, collect: { agents: { Cow: { milk: c => c.milk } } } }),
+    )
+    sim.run({ steps: 3 })
+    expect(sim.table('agents:Cow').column('id')).toEqual([2, 3, 4, 3, 4, 5, 4, 5, 6])
+  })
+
   it('takes a type at its own occasions: every n steps, where a condition holds, from when there are any', () => {
     const sim = simulate(farm)
     sim.run({ steps: 10 })
