@@ -27,8 +27,6 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
    */
   private members: A[]
   private holes = 0
-  /** @internal Members that have left. */
-  lost = 0
   /** Loops over the set that have not come to their end; one that is left waiting may outlive a tick. */
   private open = 0
 
@@ -244,7 +242,6 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** @internal Notes that a member was removed; compacts when half are holes. */
   lose(): void {
-    this.lost++
     if (this.holes++ === 0) this.kernel.holed.push(this)
     if (this.holes * 2 > this.members.length) this.compact()
   }
@@ -272,7 +269,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   }
 
   loadState(state: unknown): void {
-    Object.assign(this, { kernel: restoration.take(), members: state, holes: 0, lost: 0, open: 0, live: false })
+    Object.assign(this, { kernel: restoration.take(), members: state, holes: 0, open: 0, live: false })
   }
 
   /** True where every member is known to live. */

@@ -179,7 +179,7 @@ export class Collector {
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
       step.repeat(this.kernel.steps, living.length)
-      ids(living, set.lost)
+      ids(living, this.kernel.gone)
       for (const [column, f] of gather) column.pushEach(living, f)
     })
   }
@@ -207,12 +207,12 @@ export class Collector {
 }
 
 /** Writes the ids of a set; where nobody has come or gone since last time, as one block. */
-function idWriter(column: Column): (living: readonly Agent[], lost: number) => void {
+function idWriter(column: Column): (living: readonly Agent[], gone: number) => void {
   let ids = new Float64Array(0)
   let before = 0
-  return (living, lost) => {
-    if (lost !== before || living.length !== ids.length) ids = Float64Array.from(living, agent => agent.id)
-    before = lost
+  return (living, gone) => {
+    if (gone !== before || living.length !== ids.length) ids = Float64Array.from(living, agent => agent.id)
+    before = gone
     column.pushAll(ids)
   }
 }
