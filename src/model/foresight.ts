@@ -10,7 +10,7 @@ export const limits = {
   /** Agents from which on an iteration looks ahead. */
   crowd: 16_384,
   /** Agents to choose from, from which on it pays to work out who will be chosen. */
-  choice: 131_072,
+  choice: 65_536,
   /** Agents of a crowd looked at, and then called, in one go. */
   batch: 32,
 } as const
@@ -32,7 +32,7 @@ export class Foresight {
 
   /** Looks at the agents whose turn is next and, where they are likely to choose somebody, at those they will choose. */
   look(list: readonly Agent[], from: number, to: number): void {
-    this.seen = statusOf(list, from, to)
+    this.seen = glanceAtAll(list, from, to)
     const { chosenFrom, last } = this
     // Who drew once chose by that draw, and others will do likewise; who drew nothing tells nothing.
     if (last !== undefined && last._draws !== this.drawn) this.likely = last._draws === this.drawn + 1
@@ -56,23 +56,34 @@ export class Foresight {
       const { _family, ordinal, _draws } = list[i] as Agent
       places[i - from] = counterDraw(root, _family, ordinal, _draws) * n * FROM_32
     }
-    return statusAt(chosenFrom, places, to - from)
+    return glanceAtPlaces(chosenFrom, places, to - from)
   }
 }
 
+// Four in one go. The processor waits for as many agents at once as lie within the few hundred instructions it sees ahead, and
+// the checks of list and loop, made once for four, leave room for twice as many. Up to three at a crowd's end stay unread.
+
+function glanceAtAll(list: readonly Agent[], from: number, to: number): number {
+  let seen = 0
+  for (let i = from; i + 4 <= to; i += 4)
+    seen |= glance(list, i) | glance(list, i + 1) | glance(list, i + 2) | glance(list, i + 3)
+  return seen
+}
+
+function glanceAtPlaces(list: readonly Agent[], places: Int32Array, n: number): number {
+  let seen = 0
+  for (let i = 0; i + 4 <= n; i += 4)
+    seen |=
+      glanceAt(list, places, i) | glanceAt(list, places, i + 1) | glanceAt(list, places, i + 2) | glanceAt(list, places, i + 3)
+  return seen
+}
+
+function glanceAt(list: readonly Agent[], places: Int32Array, i: number): number {
+  return glance(list, places[i] as number)
+}
+
 /** Reads an agent's first, middle and last line of memory: its type comes first, `_status` behind its own fields. */
-function glance(agent: Agent): number {
+function glance(list: readonly Agent[], i: number): number {
+  const agent = list[i] as Agent
   return agent._draws | agent._status
-}
-
-function statusOf(list: readonly Agent[], from: number, to: number): number {
-  let seen = 0
-  for (let i = from; i < to; i++) seen |= glance(list[i] as Agent)
-  return seen
-}
-
-function statusAt(list: readonly Agent[], places: Int32Array, n: number): number {
-  let seen = 0
-  for (let i = 0; i < n; i++) seen |= glance(list[places[i] as number] as Agent)
-  return seen
 }
