@@ -128,7 +128,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     const hood = this.within(radius)
     const start = hood.locate(this.known(cell))
     if (start < 0) {
-      const offsets = hood.offsets[-1 - start] as Int32Array
+      const offsets = hood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) into[i] = cell + (offsets[i] as number)
       return trimmed(into, offsets.length)
     }
@@ -155,7 +155,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     const hood = this.within(radius)
     const start = hood.locate(cell)
     if (start < 0) {
-      const offsets = hood.offsets[-1 - start] as Int32Array
+      const offsets = hood.offsetsAt(start)
       return offsets.length === 0 ? cell : cell + (offsets[this.chance(rng).int(offsets.length)] as number)
     }
     const count = hood.list[start] as number

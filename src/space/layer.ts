@@ -91,7 +91,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
       throw new OperatorError({ what: 'The layer to diffuse', expected: 'one of Float64Array or Float32Array', got: data })
     }
     const hood = this.grid.within(1)
-    const parts = (hood.offsets[0] as Int32Array).length
+    const parts = hood.usual.length
     if (parts === 0) return
     const part = share / parts
     const { list } = hood
@@ -101,7 +101,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
       let sum = 0
       let takers = parts
       if (start < 0) {
-        const offsets = hood.offsets[-1 - start] as Int32Array
+        const offsets = hood.offsetsAt(start)
         for (let i = 0; i < offsets.length; i++) sum += data[cell + (offsets[i] as number)] as number
       } else {
         takers = list[start] as number
@@ -127,7 +127,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     const start = hood.locate(this.grid.known(cell))
     let sum = 0
     if (start < 0) {
-      const offsets = hood.offsets[-1 - start] as Int32Array
+      const offsets = hood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) sum += data[cell + (offsets[i] as number)] as number
       return sum
     }
@@ -144,7 +144,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     const start = hood.locate(this.grid.known(cell))
     let count = 0
     if (start < 0) {
-      const offsets = hood.offsets[-1 - start] as Int32Array
+      const offsets = hood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) count += Number(data[cell + (offsets[i] as number)] === value)
       return count
     }

@@ -21,7 +21,9 @@ const UNTABLED = -9
 
 export class Neighborhood {
   /** By kind of row: what to add to an inner cell's number. */
-  readonly offsets: Int32Array[] = []
+  private readonly offsets: Int32Array[] = []
+  /** The first of them, and for square cells the only one. */
+  readonly usual: Int32Array
   /** Lists of border cells: a count, then that many cells. */
   list = new Int32Array(0)
   /** By cell: where its list begins, −1 − (kind of row) for inner cells. */
@@ -40,15 +42,21 @@ export class Neighborhood {
       this.steps.push(steps)
       this.offsets.push(Int32Array.from({ length: steps.length / 2 }, (_, i) => at(steps, 2 * i + 1) * width + at(steps, 2 * i)))
     }
+    this.usual = this.offsets[0] as Int32Array
     this.start = new Int32Array(width * height)
     this.seen = new Int32Array(width * height)
     this.table()
   }
 
-  /** ≥ 0: where in `list` the cell's list begins; < 0: an inner cell, whose offsets are `offsets[−1 − result]`. */
+  /** ≥ 0: where in `list` the cell's list begins; < 0: an inner cell, whose offsets `offsetsAt` gives. */
   locate(cell: number): number {
     const start = this.start[cell] as number
     return start === UNTABLED ? this.fill(cell, 0, true) : start
+  }
+
+  /** What to add to the number of an inner cell, from what `locate` gave; the usual offsets without waiting for it. */
+  offsetsAt(start: number): Int32Array {
+    return start === -1 ? this.usual : (this.offsets[-1 - start] as Int32Array)
   }
 
   private table(): void {
