@@ -252,7 +252,11 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     if (this.open > 0) return this.compact()
     const { members } = this
     let n = 0
-    for (const a of members) if (a.alive) members[n++] = a
+    for (const a of members) {
+      // Stored first and counted after: who is dead is a guess the processor gets wrong.
+      members[n] = a
+      n += Number(a.alive)
+    }
     members.length = n
     this.holes = 0
   }
