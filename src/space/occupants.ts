@@ -73,30 +73,30 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     return n
   }
 
+  /** Stores first and counts after, without a branch: whether a cell is taken is a guess the processor gets wrong. */
   around(hood: Neighborhood, cell: number, into: A[], n: number): number {
     const at = this.at as A[]
     const start = hood.locate(cell)
     if (start < 0) {
       const offsets = hood.offsetsAt(start)
-      // Four at a time: a store makes the compiler look anew at every list it reads.
-      const fours = offsets.length & ~3
-      let i = 0
-      for (; i < fours; i += 4) {
+      // Two at a time: a store makes the compiler look anew at every list it reads. Steps come in pairs, so none is left.
+      for (let i = 0; i < offsets.length; i += 2) {
         const one = at[cell + (offsets[i] as number)] as A
-        const two = at[cell + (offsets[i + 1] as number)] as A
-        const three = at[cell + (offsets[i + 2] as number)] as A
-        const four = at[cell + (offsets[i + 3] as number)] as A
-        n = put(one, into, n)
-        n = put(two, into, n)
-        n = put(three, into, n)
-        n = put(four, into, n)
+        const other = at[cell + (offsets[i + 1] as number)] as A
+        into[n] = one
+        n += Number(one !== undefined)
+        into[n] = other
+        n += Number(other !== undefined)
       }
-      for (; i < offsets.length; i++) n = put(at[cell + (offsets[i] as number)] as A, into, n)
       return n
     }
     const { list } = hood
     const end = start + (list[start] as number)
-    for (let i = start + 1; i <= end; i++) n = put(at[list[i] as number] as A, into, n)
+    for (let i = start + 1; i <= end; i++) {
+      const agent = at[list[i] as number] as A
+      into[n] = agent
+      n += Number(agent !== undefined)
+    }
     return n
   }
 
@@ -120,12 +120,6 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     for (const agent of state.at) if (agent !== undefined) occupants.count++
     return occupants
   }
-}
-
-/** Stores first and counts after, without a branch: whether a cell is taken is a guess the processor gets wrong. */
-function put<A>(agent: A, into: A[], n: number): number {
-  into[n] = agent
-  return n + Number(agent !== undefined)
 }
 
 /** Any number of agents a cell; the agent's spot is its slot in linked lists. */
