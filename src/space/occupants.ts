@@ -79,7 +79,8 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     const start = hood.locate(cell)
     if (start < 0) {
       const offsets = hood.offsetsAt(start)
-      // Two at a time: a store makes the compiler look anew at every list it reads. Steps come in pairs, so none is left.
+      // Two at a time: a store makes the compiler look anew at every list it reads. Steps come in pairs, so none is left. Not
+      // four: then a step that asks for its neighbours is too large to be compiled into the loop over its agents.
       for (let i = 0; i < offsets.length; i += 2) {
         const one = at[cell + (offsets[i] as number)] as A
         const other = at[cell + (offsets[i + 1] as number)] as A

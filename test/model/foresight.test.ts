@@ -2,7 +2,7 @@ import { Agent, type AgentSet, defineScenario, Model, simulate, z } from 'myceli
 import { describe, expect, it } from 'vitest'
 import { limits } from '../../src/model/foresight.js'
 
-const params = z.object({ people: z.number().default(limits.choice + 100), inCrowd: z.boolean().default(true) })
+const params = z.object({ people: z.number().default(limits.choice + 101), inCrowd: z.boolean().default(true) })
 
 abstract class Person extends Agent<Town> {
   met = 0
