@@ -246,7 +246,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     if (this.holes * 2 > this.members.length) this.compact()
   }
 
-  /** @internal Drops the holes at the end of a tick, in place: a new list for every step in which somebody died costs a tenth of it. */
+  /** @internal Drops the holes at the end of a tick, in place, so that not every step in which somebody died makes a new list. */
   settle(): void {
     if (this.holes === 0) return
     if (this.open > 0) return this.compact()

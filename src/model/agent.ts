@@ -78,7 +78,7 @@ export abstract class Agent<M extends Model = Model> {
     return this._status !== Status.removed
   }
 
-  /** True once removed or quarantined: the kernel calls it no more. Also in its constructor: not yet. */
+  /** True while the kernel does not call it: in its constructor, and once removed or quarantined. */
   get idle(): boolean {
     return this._status !== Status.active
   }

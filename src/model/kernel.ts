@@ -142,8 +142,8 @@ export class Kernel {
   }
 
   spawn<A extends Agent>(n: number, kind: AgentClass<A>, fieldsOf: ((i: number) => Partial<A>) | undefined): A[] {
-    if (!Number.isSafeInteger(n) || n < 0)
-      throw new OperatorError({ what: `spawn of ${typeName(kind)}`, expected: 'a count ≥ 0', got: n })
+    if (n !== n >>> 0)
+      throw new OperatorError({ what: `spawn of ${typeName(kind)}`, expected: 'a count ≥ 0 and below 2³²', got: n })
     const known = this.kindOf(kind)
     // Its whole room at once: a list that grows to a million leaves as much again behind, in several pieces, for the collector.
     const born = new Array<A>(n)

@@ -3,6 +3,7 @@
 import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
 import { ByteWriter, Chain, encodeExact, OperatorError, type Table, writeFact } from '../core/index.js'
+import { Agenda } from './agenda.js'
 import { type AgentClass, typeName } from './agent.js'
 import { decodeState, encodeState } from './checkpoint.js'
 import { Collector } from './collector.js'
@@ -66,7 +67,6 @@ export function resume<M extends Model, P extends z.ZodType>(
 /** A run of a scenario that can be stepped, looked at, saved and resumed; made by `simulate` and `resume`. */
 export class Simulation<M extends Model = Model> {
   private readonly facts = new ByteWriter()
-  private waiting: SourceTick | undefined
   private ended = false
   private readonly collector: Collector
 
@@ -75,8 +75,7 @@ export class Simulation<M extends Model = Model> {
     readonly model: M,
     private readonly kernel: Kernel,
     private readonly chain: Chain,
-    readonly source: Source | undefined,
-    private readonly answerer: Answerer | undefined,
+    private readonly agenda: Agenda,
     private readonly options: SimulateOptions,
   ) {
     kernel.bus.tap((topic, message) => {
@@ -105,8 +104,7 @@ export class Simulation<M extends Model = Model> {
       model,
       kernel,
       chain,
-      options.source ?? model.source(),
-      options.answer ?? model.answerer(),
+      agendaOf(model, kernel, options),
       options,
     )
     model.wire()
@@ -131,12 +129,10 @@ export class Simulation<M extends Model = Model> {
     Object.assign(model, { kernel, params: kernel.params })
     kernel.model = model
     decodeState(kernel, saved.state, name => classNamed(name, scenario, kernel))
-    const { source = model.source(), answer = model.answerer() } = options
+    const agenda = agendaOf(model, kernel, options)
+    agenda.restore(saved)
     const all = { ...options, inputDigests: saved.inputDigests }
-    const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), source, answer, all)
-    source?.restore(saved.source)
-    answer?.restore(saved.answer)
-    sim.waiting = saved.waiting ?? undefined
+    const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), agenda, all)
     sim.collector.load(saved.rows)
     if (saved.sink !== null) options.sink?.truncate(saved.sink)
     model.wire()
@@ -147,7 +143,7 @@ export class Simulation<M extends Model = Model> {
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
     while (!this.finished) {
-      const tick = this.nextTick()
+      const tick = this.agenda.next()
       if (tick === undefined) {
         this.ended = true
         return false
@@ -280,48 +276,12 @@ export class Simulation<M extends Model = Model> {
       inputDigests: options.inputDigests ?? [],
       state: encodeState(kernel, 'exact'),
       chain: this.chain.value(),
-      source: this.source?.save() ?? null,
-      waiting: this.waiting ?? null,
-      answer: this.answerer?.save() ?? null,
+      ...this.agenda.save(),
       rows: this.collector.save(),
       sink: options.sink?.position() ?? null,
       started: true,
     }
     return encodeExact(saved)
-  }
-
-  /** The next instant something happens at: an answer, an event, or the source's next tick. */
-  private nextTick(): SourceTick | undefined {
-    const source = this.nextOfSource()
-    const answerTime = this.nextAnswerTime()
-    const first = Math.min(answerTime, this.kernel.queue.nextTime())
-    if (source === undefined && this.source !== undefined) return undefined
-    if (source !== undefined && source.time <= first) {
-      this.waiting = undefined
-      return source
-    }
-    return { time: first, step: false, inputs: answerTime === first ? this.answersAt(first) : [] }
-  }
-
-  private nextOfSource(): SourceTick | undefined {
-    if (this.source === undefined) return { time: this.kernel.steps + 1, step: true, inputs: [] }
-    this.waiting ??= this.source.next()
-    return this.waiting
-  }
-
-  /** When the oldest requests are answered; Infinity where never. A step of the same instant goes first, in a tick of its own. */
-  private nextAnswerTime(): number {
-    const oldest = this.kernel.requests.size === 0 ? undefined : this.kernel.requests.oldest()
-    if (oldest === undefined || this.answerer === undefined) return Number.POSITIVE_INFINITY
-    return Math.max(oldest.askedAt + (this.options.answerDelayMs ?? 50), this.kernel.clock.now)
-  }
-
-  /** The answers to the oldest requests; each is computed once, in the tick that brings it. */
-  private answersAt(time: number): AnswerInput[] {
-    const { answerer, kernel } = this
-    const askedAt = kernel.requests.oldest()?.askedAt
-    const due = kernel.requests.waiting().filter(r => r.askedAt === askedAt)
-    return due.map(r => ({ kind: 'answer', request: r.id, value: answerer?.answer(r.kind, r.payload, time) }))
   }
 
   private deliver(input: TickInput): void {
@@ -347,6 +307,12 @@ export class Simulation<M extends Model = Model> {
     if (kernel.steps % stepsPerStateHash === 0) this.chain.extend(kernel.clock.now, encodeState(kernel))
     this.collector.step(this.model)
   }
+}
+
+/** What a run waits for: its options' source and answers, else the model's own. */
+function agendaOf(model: Model, kernel: Kernel, options: SimulateOptions): Agenda {
+  const { source = model.source(), answer = model.answerer(), answerDelayMs } = options
+  return new Agenda(kernel, source, answer, answerDelayMs)
 }
 
 /**

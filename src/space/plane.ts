@@ -4,6 +4,7 @@ import { OperatorError, type Rng, registerSaveable, type Saveable } from '../cor
 import { trimmed } from './cell-space.js'
 import type { Torus } from './grid.js'
 import { spaceLimits } from './limits.js'
+import { nearestFirst } from './nearest.js'
 import { assertPlaceable, notHere, type Placeable, type Space, stand } from './placeable.js'
 import { CellLists, Slots, widened } from './slots.js'
 
@@ -44,7 +45,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   private xs = new Float64Array(16)
   private ys = new Float64Array(16)
   private found: A[] = []
-  /** Squared distances of the nearest found so far. */
+  /** Squared distances of those found. */
   private squared = new Float64Array(64)
 
   constructor(options: PlaneOptions) {
@@ -174,27 +175,10 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
       radius *= 2
       n = this.search(x, y, radius, slot, into)
     }
-    this.sortNearest(into, n, others, x, y)
-    return trimmed(into, others)
-  }
-
-  /** Brings the k nearest of the n found to the front, in order (insertion; n is a few times k). */
-  private sortNearest(list: A[], n: number, k: number, x: number, y: number): void {
     if (n > this.squared.length) this.squared = widened(this.squared, n)
-    const { squared } = this
-    for (let i = 0; i < n; i++) {
-      const agent = list[i] as A
-      const d = this.squaredTo(agent._spot, x, y)
-      let j = Math.min(i, k)
-      if (j === k && !before(d, agent, squared[k - 1] as number, list[k - 1] as A)) continue
-      if (j === k) j--
-      for (; j > 0 && before(d, agent, squared[j - 1] as number, list[j - 1] as A); j--) {
-        squared[j] = squared[j - 1] as number
-        list[j] = list[j - 1] as A
-      }
-      squared[j] = d
-      list[j] = agent
-    }
+    for (let i = 0; i < n; i++) this.squared[i] = this.squaredTo((into[i] as A)._spot, x, y)
+    nearestFirst(into, this.squared, n, others)
+    return trimmed(into, others)
   }
 
   /** Squared distance of a slot from a point, the shorter way round. */
@@ -349,10 +333,6 @@ function shorter(d: number, size: number): number {
 function folded(x: number, size: number): number {
   const inside = x - size * Math.floor(x / size)
   return inside < size && inside >= 0 ? inside : 0
-}
-
-function before(d: number, agent: Placeable, other: number, otherAgent: Placeable): boolean {
-  return d < other || (d === other && agent.id < otherAgent.id)
 }
 
 function assertExtent(width: number, height: number, cellSize: number): void {

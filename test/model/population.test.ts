@@ -44,7 +44,8 @@ describe('births', () => {
   })
 
   it('are refused with a reason: a count that is none, an id of one’s own, two classes of one name', () => {
-    for (const n of [-1, 1.5, Number.NaN]) expect(() => world(m => m.spawn(n, Ant))).toThrow('spawn of Ant: expected a count ≥ 0')
+    for (const n of [-1, 1.5, Number.NaN, 2 ** 32])
+      expect(() => world(m => m.spawn(n, Ant))).toThrow('spawn of Ant: expected a count ≥ 0')
     expect(() => world(m => m.spawn(Ant, { id: 5 }))).toThrow('Ant sets its own id. The kernel gives it: rename the field.')
     class Other extends Agent {
       static readonly type = 'Ant'
