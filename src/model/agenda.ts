@@ -30,18 +30,14 @@ export class Agenda {
     return { time: first, step: false, inputs: answerTime === first ? this.answersAt(first) : [] }
   }
 
-  save(): Pick<Saved, 'source' | 'waiting' | 'answer'> {
-    return {
-      source: this.source?.save() ?? null,
-      waiting: this.waiting ?? null,
-      answer: this.answerer?.save() ?? null,
-    }
+  /** Between steps, when no tick of the source is waiting: every step is one of them. */
+  save(): Pick<Saved, 'source' | 'answer'> {
+    return { source: this.source?.save() ?? null, answer: this.answerer?.save() ?? null }
   }
 
-  restore({ source, waiting, answer }: Saved): void {
+  restore({ source, answer }: Saved): void {
     this.source?.restore(source)
     this.answerer?.restore(answer)
-    this.waiting = waiting ?? undefined
   }
 
   private nextOfSource(): SourceTick | undefined {

@@ -1,7 +1,6 @@
 /** A checkpoint as a whole: the run it is of, the state, the chain, and where source, collector and sink stood. */
 
 import { Chain, CorruptBytes, decodeValue, encodeExact } from '../core/index.js'
-import type { SourceTick } from './source.js'
 
 /** A checkpoint's parts, as plain data. */
 export interface Saved {
@@ -12,11 +11,9 @@ export interface Saved {
   state: Uint8Array
   chain: Uint8Array
   source: unknown
-  waiting: SourceTick | null
   answer: unknown
   rows: unknown
   sink: unknown
-  started: boolean
 }
 
 export function readSaved(checkpoint: Uint8Array): Saved {
@@ -46,7 +43,7 @@ export function rebaseCheckpoint(
 ): Uint8Array {
   const saved = readSaved(checkpoint)
   const chain = Chain.of(identity({ name: saved.scenario }, params, saved.seed, inputDigests)).value()
-  return encodeExact({ ...saved, params, inputDigests, chain, source: null, waiting: null, rows: [], sink: null })
+  return encodeExact({ ...saved, params, inputDigests, chain, source: null, rows: [], sink: null })
 }
 
 /** What a checkpoint says of itself before anything is restored from it. */

@@ -279,7 +279,6 @@ export class Simulation<M extends Model = Model> {
       ...this.agenda.save(),
       rows: this.collector.save(),
       sink: options.sink?.position() ?? null,
-      started: true,
     }
     return encodeExact(saved)
   }
