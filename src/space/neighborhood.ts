@@ -24,6 +24,8 @@ export class Neighborhood {
   private readonly offsets: Int32Array[] = []
   /** The first of them, and for square cells the only one. */
   readonly usual: Int32Array
+  /** Whether there are 4, 8, 12 … of them, so that four can be read in one go. */
+  private readonly inFours: boolean
   /** Lists of border cells: a count, then that many cells. */
   list = new Int32Array(0)
   /** By cell: where its list begins, −1 − (kind of row) for inner cells. */
@@ -43,6 +45,7 @@ export class Neighborhood {
       this.offsets.push(Int32Array.from({ length: steps.length / 2 }, (_, i) => at(steps, 2 * i + 1) * width + at(steps, 2 * i)))
     }
     this.usual = this.offsets[0] as Int32Array
+    this.inFours = this.usual.length % 4 === 0
     this.start = new Int32Array(width * height)
     this.seen = new Int32Array(width * height)
     this.table()
@@ -52,6 +55,11 @@ export class Neighborhood {
   locate(cell: number): number {
     const start = this.start[cell] as number
     return start === UNTABLED ? this.fill(cell, 0, true) : start
+  }
+
+  /** Whether a cell's neighbours are at the `usual` offsets and come in fours, as an inner cell's of a square grid do. */
+  isUsual(cell: number): boolean {
+    return this.start[cell] === -1 && this.inFours
   }
 
   /** What to add to the number of an inner cell, from what `locate` gave; the usual offsets without waiting for it. */

@@ -75,29 +75,39 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
 
   /** Stores first and counts after, without a branch: whether a cell is taken is a guess the processor gets wrong. */
   around(hood: Neighborhood, cell: number, into: A[], n: number): number {
+    if (!hood.isUsual(cell)) return this.aroundUnusual(hood, cell, into, n)
     const at = this.at as A[]
+    const { usual } = hood
+    // Four at a time: a store makes the compiler look anew at every list it reads.
+    for (let i = 0; i < usual.length; i += 4) {
+      const one = at[cell + (usual[i] as number)] as A
+      const two = at[cell + (usual[i + 1] as number)] as A
+      const three = at[cell + (usual[i + 2] as number)] as A
+      const four = at[cell + (usual[i + 3] as number)] as A
+      into[n] = one
+      n += Number(one !== undefined)
+      into[n] = two
+      n += Number(two !== undefined)
+      into[n] = three
+      n += Number(three !== undefined)
+      into[n] = four
+      n += Number(four !== undefined)
+    }
+    return n
+  }
+
+  /** Apart, so that a step that asks for its neighbours stays small enough to be compiled into the loop over its agents. */
+  private aroundUnusual(hood: Neighborhood, cell: number, into: A[], n: number): number {
+    const { at } = this
     const start = hood.locate(cell)
     if (start < 0) {
       const offsets = hood.offsetsAt(start)
-      // Two at a time: a store makes the compiler look anew at every list it reads. Steps come in pairs, so none is left. Not
-      // four: then a step that asks for its neighbours is too large to be compiled into the loop over its agents.
-      for (let i = 0; i < offsets.length; i += 2) {
-        const one = at[cell + (offsets[i] as number)] as A
-        const other = at[cell + (offsets[i + 1] as number)] as A
-        into[n] = one
-        n += Number(one !== undefined)
-        into[n] = other
-        n += Number(other !== undefined)
-      }
+      for (let i = 0; i < offsets.length; i++) n = put(at[cell + (offsets[i] as number)], into, n)
       return n
     }
     const { list } = hood
     const end = start + (list[start] as number)
-    for (let i = start + 1; i <= end; i++) {
-      const agent = at[list[i] as number] as A
-      into[n] = agent
-      n += Number(agent !== undefined)
-    }
+    for (let i = start + 1; i <= end; i++) n = put(at[list[i] as number], into, n)
     return n
   }
 
@@ -121,6 +131,11 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     for (const agent of state.at) if (agent !== undefined) occupants.count++
     return occupants
   }
+}
+
+function put<A>(agent: A | undefined, into: A[], n: number): number {
+  into[n] = agent as A
+  return n + Number(agent !== undefined)
 }
 
 /** Any number of agents a cell; the agent's spot is its slot in linked lists. */
