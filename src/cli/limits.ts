@@ -7,11 +7,13 @@ const rooms = {
   model: () => import('../model/index.js'),
   market: () => import('../market/index.js'),
   trading: () => import('../trading/index.js'),
+  discovery: () => import('../discovery/index.js'),
   agents: () => import('../agents/index.js'),
   space: () => import('../space/index.js'),
   feed: () => import('../feed/index.js'),
   transport: () => import('../transport/index.js'),
   storage: () => import('../storage/index.js'),
+  report: () => import('../report/index.js'),
 }
 
 /** Room → `messagesPerTick` → 100,000. */

@@ -3,6 +3,7 @@
 export * from './checkpoint-file.js'
 export * from './data-files.js'
 export * from './errors.js'
+export { writeAtomic } from './files.js'
 export {
   type ChangedBook,
   type JournalBase,
@@ -22,7 +23,6 @@ export { type Manifest, manifestSchema } from './manifest.js'
 export { type ParquetPosition, ParquetSink } from './parquet.js'
 export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
 export { RejectedLog } from './rejected.js'
-export { type ReportData, readReportData, writeReport } from './report/index.js'
 export { latestRun, type NewRun, RunDirectory } from './run-directory.js'
 export { RunOutputs } from './run-outputs.js'
 export { openReadOnly, sqliteVersion } from './sqlite.js'

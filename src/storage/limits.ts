@@ -26,21 +26,4 @@ export const storageLimits = {
   outboxRows: 100_000,
   /** Problems `checkDatabase` lists before it stops naming them. */
   problemsListed: 50,
-  /** Points of one line in a report: what a wide screen shows. */
-  reportPoints: 2_000,
-  /** Prices a report holds of all its pairs together, and pairs: those traded most. */
-  reportPriceCells: 250_000,
-  reportPairs: 30,
-  /** Trades of one book a report marks: the latest. */
-  reportTrades: 12_000,
-  /** Rows of signals read for a report, from the end, and values of one stream it shows. */
-  reportSignalRows: 40_000,
-  reportRecent: 336,
-  /** Agents a report lists, and approved patterns: the first ones in the order shown. */
-  reportAgents: 250,
-  reportPatterns: 250,
-  /** Agents of one type whose spread a report tells: the first ones. */
-  reportAgentRows: 200_000,
-  /** Histograms of agents' columns in a report. */
-  reportSpreads: 24,
 }

@@ -2,7 +2,8 @@
 
 import { MyceliaError } from '../core/index.js'
 import type { Simulation } from '../model/index.js'
-import { type Manifest, type RunDirectory, type RunOutputs, writeReport } from '../storage/index.js'
+import { writeReport } from '../report/index.js'
+import type { Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
 import { Fills } from '../trading/index.js'
 import { bookStates } from './book-states.js'
 import { chanceCollisions } from './chance.js'

@@ -12,11 +12,13 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = (() => {
     model: ['core', 'scheduler', 'space', 'bus'],
     market: ['core', 'scheduler'],
     trading: ['core', 'bus', 'market'],
-    agents: ['core', 'model', 'bus', 'market', 'trading'],
+    discovery: ['core', 'market'],
+    agents: ['core', 'model', 'bus', 'market', 'trading', 'discovery'],
     feed: ['core', 'scheduler', 'market'],
     transport: ['core', 'scheduler', 'bus'],
     memory: ['core', 'trading'],
     storage: ['core', 'model', 'market', 'trading'],
+    report: ['core', 'model', 'market', 'trading', 'storage'],
   }
   const below = Object.keys(inner)
   return {
@@ -29,7 +31,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = (() => {
 })()
 
 /** ⬡: isomorphic and synchronous. */
-export const ISOMORPHIC = new Set(['core', 'scheduler', 'space', 'bus', 'model', 'market', 'trading', 'agents'])
+export const ISOMORPHIC = new Set(['core', 'scheduler', 'space', 'bus', 'model', 'market', 'trading', 'discovery', 'agents'])
 
 /** The only packages a ⬡ room may use, because they run unchanged in a browser and synchronously. */
 const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphology', 'graphology-generators'])

@@ -4,8 +4,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/feed/index.js'
-import { liveLimits } from '../../src/world/live/limits.js'
-import { Notices } from '../../src/world/live/notices.js'
+import { liveLimits } from '../../src/world/live/engine/limits.js'
+import { Notices } from '../../src/world/live/operations/notices.js'
 
 async function hook(answers: number[]) {
   const bodies: unknown[] = []

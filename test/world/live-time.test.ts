@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { haltsInForce } from '../../src/trading/index.js'
 import { replay } from '../../src/world/index.js'
-import { BarClock } from '../../src/world/live/bar-clock.js'
+import { BarClock } from '../../src/world/live/engine/bar-clock.js'
 import { barMs, byHand, origin } from './live-by-hand.js'
 import { scenario } from './live-scenario.js'
 

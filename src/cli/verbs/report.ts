@@ -11,7 +11,7 @@ export function reportVerb(program: Command, io: Io): void {
     .argument('<run-dir>', 'the directory of a run')
     .addHelpText('after', '\nExamples:\n  mycelia report runs/trifecta/latest\n')
     .action(async (path: string) => {
-      const { writeReport } = await import('../../storage/index.js')
+      const { writeReport } = await import('../../report/index.js')
       io.out(`${await writeReport(path)}\n`)
     })
 }

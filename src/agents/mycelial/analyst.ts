@@ -1,0 +1,44 @@
+/** Analyst: one asset's publisher of baseline ideas; a strategy is a subclass with one method, `judge`. */
+
+import { type Bar, BarFlag } from '../../market/index.js'
+import { Agent } from '../../model/index.js'
+import { BaselineIdeas, featuresOf, MarketData, type Style, type Vote } from '../../trading/index.js'
+import type { SwarmModel } from './ports.js'
+
+export abstract class Analyst extends Agent<SwarmModel> {
+  /** The asset; set by Builder, which deploys one analyst an asset. */
+  pair = ''
+  style: Style = 'GENERIC'
+
+  /** Direction (0: neutral) and confidence after a closed, existing bar. May use `this.model.analysis(this.pair)`. */
+  abstract judge(bar: Bar): Vote
+
+  override wire(): void {
+    this.on(MarketData.at(this.pair), this.bar)
+  }
+
+  /** Publishes an idea on every bar where the judgement is not neutral. */
+  private bar(bar: Bar): void {
+    if ((bar.flags & BarFlag.filled) !== 0) return
+    const { direction, confidence } = this.judge(bar)
+    if (direction === 0) return
+    const { model } = this
+    this.publish(BaselineIdeas, {
+      id: `${this.key}:${model.steps + 1}`,
+      source: 'baseline',
+      agent: this.key,
+      pair: this.pair,
+      direction,
+      confidence,
+      decidedAt: model.now,
+      expiresAt: model.now + bar.barMs,
+      horizonBars: model.params.baselineHorizonBars,
+      barMs: bar.barMs,
+      style: this.style,
+      pattern: null,
+      moats: [],
+      prediction: null,
+      features: featuresOf(model.analysis(this.pair)),
+    })
+  }
+}

@@ -1,0 +1,98 @@
+/** Builder: deploys an asset's analyst when an explorer team agrees, keeps few, retires the worst by record. */
+
+import { fromUsdE6 } from '../../core/index.js'
+import { Agent } from '../../model/index.js'
+import {
+  type Recommendation,
+  Recommendations,
+  type Style,
+  type Team,
+  type Trade,
+  TradeConfirmations,
+} from '../../trading/index.js'
+import type { Analyst } from './analyst.js'
+import type { SwarmModel } from './ports.js'
+
+/** An asset's measured record: what its baseline trades earned. */
+interface AssetRecord {
+  trades: number
+  pnlUsd: number
+}
+
+/** A record is judged from so many trades on. */
+const judgedTrades = 5
+
+export class Builder extends Agent<SwarmModel> {
+  /** Latest recommendations: explorer → pairs. */
+  latest = new Map<string, { team: Team; pairs: readonly string[]; coarse: boolean }>()
+  records = new Map<string, AssetRecord>()
+  deployed = 0
+  retired = 0
+
+  wire(): void {
+    this.on(Recommendations, this.recommended)
+    this.on(TradeConfirmations, this.traded)
+  }
+
+  recommended({ explorer, team, pairs, coarse }: Recommendation): void {
+    this.latest.set(explorer, { team, pairs, coarse })
+  }
+
+  traded(trade: Trade): void {
+    if (trade.book !== 'baseline') return
+    const record = this.records.get(trade.pair) ?? { trades: 0, pnlUsd: 0 }
+    record.trades++
+    record.pnlUsd += fromUsdE6(trade.pnlE6)
+    this.records.set(trade.pair, record)
+  }
+
+  step(): void {
+    const { model } = this
+    if (model.steps % model.params.reviewBars !== 0) return
+    const active = new Map([...model.analysts].map(ta => [ta.pair, ta]))
+    for (const [pair, style] of this.agreed()) {
+      if (active.has(pair)) continue
+      if (active.size >= model.params.maxAssets && !this.retireWorst(active, pair)) continue
+      active.set(pair, model.spawn(model.analystType, { pair, style }))
+      this.deployed++
+    }
+  }
+
+  /** Pairs that at least two of a team's three name, with the style of the first team that agrees. */
+  private agreed(): Map<string, Style> {
+    const votes = new Map<string, number>()
+    const agreed = new Map<string, Style>()
+    for (const { team, pairs, coarse } of this.latest.values()) {
+      for (const pair of pairs) {
+        const key = `${team} ${pair}`
+        const n = (votes.get(key) ?? 0) + 1
+        votes.set(key, n)
+        if (n === 2 && !agreed.has(pair)) agreed.set(pair, coarse ? 'GENERIC' : team)
+      }
+    }
+    return agreed
+  }
+
+  /** Makes room by retiring the asset with the worst losing record, never for one with a worse record itself. */
+  private retireWorst(active: Map<string, Analyst>, candidate: string): boolean {
+    let worst: Analyst | undefined
+    let least = Math.min(0, this.mean(candidate))
+    for (const [pair, analyst] of active) {
+      const mean = this.mean(pair)
+      if (mean >= least) continue
+      least = mean
+      worst = analyst
+    }
+    if (worst === undefined) return false
+    active.delete(worst.pair)
+    worst.remove()
+    this.retired++
+    return true
+  }
+
+  /** Mean P&L per trade in USD; 0 while unjudged. */
+  private mean(pair: string): number {
+    const record = this.records.get(pair)
+    return record === undefined || record.trades < judgedTrades ? 0 : record.pnlUsd / record.trades
+  }
+}

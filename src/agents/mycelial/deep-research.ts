@@ -1,0 +1,62 @@
+/** DeepResearch: three researchers study a confirmed key on disjoint forward bars; two of three must find it, none the opposite. */
+
+import {
+  type ApprovalVerdict,
+  type ConfirmationVerdict,
+  expectShares,
+  judgeShares,
+  observeStudies,
+  openStudy,
+  ownerOf,
+  type ShareDesk,
+  type ShareReport,
+  type Studies,
+  shareDesk,
+  slopeOf,
+  studies,
+  takeShare,
+} from '../../discovery/index.js'
+import { Agent } from '../../model/index.js'
+import { PatternLog } from '../../trading/index.js'
+import { patternRow } from './pattern-rows.js'
+import type { SwarmModel } from './ports.js'
+import { ApprovalVerdicts, ConfirmationVerdicts, ShareReports } from './topics.js'
+
+/** The largest |z| a driver can show. */
+const strongestZ = 4
+
+export class DeepResearch extends Agent<SwarmModel> {
+  state: Studies = studies(this.ordinal)
+  desk: ShareDesk = shareDesk()
+  shares: ShareReport[] = []
+
+  wire(): void {
+    this.on(ConfirmationVerdicts, this.confirmed)
+    this.on(ShareReports, report => takeShare(this.desk, report))
+  }
+
+  step(): void {
+    const { model } = this
+    // One bar late, when the last researcher's share of that bar is in.
+    for (const verdict of judgeShares(this.desk, model.steps - 1)) this.judge(verdict)
+    observeStudies(this.state, model.keys, model.tape, this.rng, this.shares)
+    for (const share of this.shares) this.publish(ShareReports, share)
+    this.shares.length = 0
+  }
+
+  private confirmed({ key, sign, confirmed }: ConfirmationVerdict): void {
+    if (!confirmed) return
+    openStudy(this.state, this.model.keys, key, sign, this.model.steps)
+    expectShares(this.desk, key, this.model.steps)
+  }
+
+  private judge(verdict: ApprovalVerdict): void {
+    const { model } = this
+    if (ownerOf(verdict.key, model.researcherOrdinals) !== this.ordinal) return
+    const { key, sign, approved, p, zr, zz, zr2 } = verdict
+    const value = Math.abs(slopeOf(zr, zz, zr2, sign)) * strongestZ - model.roundTripCost
+    const status = approved ? 'approved' : 'rejected'
+    this.publish(PatternLog, patternRow(model, { key, sign, status, agent: this.key, score: p, value }))
+    this.publish(ApprovalVerdicts, verdict)
+  }
+}

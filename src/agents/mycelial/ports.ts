@@ -1,0 +1,66 @@
+/** What an agent may ask of its model: the ports of the swarm. Agents know these, never the swarm itself. */
+
+import type { Deal, KeySpace, StageTable, Tape } from '../../discovery/index.js'
+import type { AgentClass, AgentSet, Model } from '../../model/index.js'
+import type { AnalysisState, InstrumentRules } from '../../trading/index.js'
+import type { Analyst } from './analyst.js'
+import type { swarmSchema } from './swarm-parameters.js'
+
+/** A key traded without a test, see the parameter `forcedKeys`. */
+export interface ForcedKey {
+  readonly key: number
+  readonly sign: 1 | -1
+}
+
+export interface SwarmModel extends Model<typeof swarmSchema> {
+  readonly pairs: readonly string[]
+  readonly barMs: number
+  /** What the exchange demands in each pair. */
+  readonly rules: ReadonlyMap<string, InstrumentRules>
+  /** The pair's place in `pairs`; −1 where it is not one of them. */
+  pairIndex(pair: string): number
+  /** Indicators of a pair as of its latest closed bar. */
+  analysis(pair: string): AnalysisState
+
+  /** This step's existing bars by pair number: close (NaN where there was none) and turnover, USD. */
+  readonly closes: Float64Array
+  readonly turnovers: Float64Array
+
+  /** Every hypothesis the swarm may hold, and what was seen to test it. */
+  readonly keys: KeySpace
+  readonly tape: Tape
+  /** Which keys are past their screen. */
+  readonly stages: StageTable
+  readonly deal: Deal
+  /** Scratch for one learner's part of the deal. */
+  readonly dealt: Int32Array
+  /** Ordinals of those that live: who deals, confirms and judges follows from them alone. */
+  readonly financeOrdinals: readonly number[]
+  /** A finance learner's place among the living. */
+  financeRank(ordinal: number): number
+  /** Ordinal of the finance learner that publishes ideas for a pair. */
+  publisherFor(pairIndex: number): number | undefined
+  readonly instigatorOrdinals: readonly number[]
+  readonly researcherOrdinals: readonly number[]
+  readonly forced: readonly ForcedKey[]
+  /** Entry and exit together, as a fraction of notional: fees, half-spreads, slippage. */
+  readonly roundTripCost: number
+  /** True where a driver is noise standing in for missing data, or drives nothing: what it "finds" is false. */
+  isPlacebo(driver: string): boolean
+  /** True where a Memory agent answers drafts. */
+  readonly remembers: boolean
+
+  /** Live: bars of the past are being caught up with; nothing is traded on them. */
+  readonly warming: boolean
+  /** Live: pairs whose data has been silent, and since when; no entries there. */
+  readonly stale: ReadonlyMap<string, number>
+  /** Whether the guardian is at its post; no entries where it is not. */
+  readonly guarded: boolean
+  /** Live: since when the link to other processes has been in doubt; no entries meanwhile. */
+  readonly linkDownSince: number | null
+
+  /** The deployed analysts. */
+  readonly analysts: AgentSet<Analyst>
+  /** What Builder deploys: TechnicalAnalysis, or your own strategy. */
+  readonly analystType: AgentClass<Analyst>
+}

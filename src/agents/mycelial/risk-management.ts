@@ -1,0 +1,100 @@
+/** RiskManagement (HAVEN): watches drawdown and contagion, takes the operator's word, and announces every halt. */
+
+import { Agent } from '../../model/index.js'
+import {
+  type BookMarks,
+  bookNames,
+  type Halt,
+  LeadingPolicies,
+  Marks,
+  newRisk,
+  operatorHalt,
+  type PolicyChange,
+  type Risk,
+  resetDrawdown,
+  riskOnContagion,
+  riskOnEquity,
+  SystemControl,
+} from '../../trading/index.js'
+import type { SwarmModel } from './ports.js'
+import { Herds } from './topics.js'
+
+/** What an operator may say; it comes as an input, so that it is journalled and replays. */
+export type OperatorCommand = { readonly do: 'halt' | 'resume'; readonly reason: string }
+
+export class RiskManagement extends Agent<SwarmModel> {
+  risk: Risk = newRisk(this.model.params)
+  /** Learner → what it leads with. */
+  policies = new Map<string, string>()
+  followers = new Map<string, number>()
+  marks: BookMarks | null = null
+
+  wire(): void {
+    this.on(Marks, marks => {
+      this.marks = marks
+    })
+    this.on(LeadingPolicies, this.leads)
+  }
+
+  step(): void {
+    const { model, risk, marks } = this
+    // Every book is looked at every bar: where no marks came, loss cannot be computed.
+    const fresh = marks !== null && marks.step === model.steps ? marks : null
+    const announce = (halt: Halt) => this.announce(halt)
+    for (const name of bookNames) {
+      riskOnEquity(risk, name, fresh?.equityE6[name] ?? Number.NaN, { step: model.steps, time: model.now }, announce)
+    }
+    this.judgeContagion(announce)
+  }
+
+  command({ do: what, reason }: OperatorCommand): void {
+    const { risk, model } = this
+    const announce = (halt: Halt) => this.announce(halt)
+    operatorHalt(risk, what === 'halt', model.now, reason, announce)
+    if (what !== 'resume') return
+    for (const name of bookNames) resetDrawdown(risk, name, this.marks?.equityE6[name] ?? Number.NaN, model.now, reason, announce)
+  }
+
+  /** A new market: peaks and halts begin anew; what the learners lead with is still so. */
+  openAnew(): void {
+    this.risk = newRisk(this.model.params)
+    this.marks = null
+  }
+
+  private leads({ learner, policy }: PolicyChange): void {
+    const before = this.policies.get(learner)
+    if (before !== undefined) this.count(before, -1)
+    if (policy === null) this.policies.delete(learner)
+    else {
+      this.policies.set(learner, policy)
+      this.count(policy, 1)
+    }
+  }
+
+  private count(policy: string, change: 1 | -1): void {
+    const n = (this.followers.get(policy) ?? 0) + change
+    if (n === 0) this.followers.delete(policy)
+    else this.followers.set(policy, n)
+  }
+
+  /** While contagion lasts the herd's policy is named every bar, so that adherents re-draw. */
+  private judgeContagion(announce: (halt: Halt) => void): void {
+    const { model, risk } = this
+    let policy: string | null = null
+    let most = 0
+    for (const [name, n] of this.followers) {
+      if (n <= most) continue
+      most = n
+      policy = name
+    }
+    const was = risk.contagion !== null
+    riskOnContagion(risk, most / model.financeOrdinals.length, this.policies.size, model.now, announce)
+    const is = risk.contagion !== null
+    if (is) this.publish(Herds, { policy })
+    else if (was) this.publish(Herds, { policy: null })
+  }
+
+  private announce(halt: Halt): void {
+    this.publish(SystemControl, halt)
+  }
+}

@@ -1,0 +1,113 @@
+/** The roster of mycelial §2: which types there are, in the order they are born and step, and which belong to the 121. */
+
+import { type DiscoverySignal, financeSignals, moatSignal } from '../../discovery/index.js'
+import { type Moat, moats } from '../../market/index.js'
+import type { AgentClass } from '../../model/index.js'
+import { teams } from '../../trading/index.js'
+import type { Analyst } from './analyst.js'
+import { Builder } from './builder.js'
+import { Bystander } from './bystander.js'
+import { CorpDataMiner } from './corp-data-miner.js'
+import { DataMiner } from './data-miner.js'
+import { DeepResearch } from './deep-research.js'
+import { financeMind } from './finance-mind.js'
+import { GovtDataMiner } from './govt-data-miner.js'
+import { LogisticsMiner } from './logistics-miner.js'
+import { MarketExplorer } from './market-explorer.js'
+import { Memory } from './memory.js'
+import { moatMind } from './moat-mind.js'
+import type { MoatMiner } from './moat-miner.js'
+import { MycelialInstigator } from './mycelial-instigator.js'
+import { PatternLearner } from './pattern-learner.js'
+import type { SwarmModel } from './ports.js'
+import { RepoScrape } from './repo-scrape.js'
+import { RiskManagement } from './risk-management.js'
+import type { SwarmParameters } from './swarm-parameters.js'
+import { Trading } from './trading.js'
+
+/** The order of steps: what is seen, what is learnt, who is deployed, what is traded, who watches. */
+export const stepOrder = (analyst: AgentClass<Analyst>): readonly AgentClass[] =>
+  [
+    DataMiner,
+    RepoScrape,
+    LogisticsMiner,
+    GovtDataMiner,
+    CorpDataMiner,
+    PatternLearner,
+    MycelialInstigator,
+    DeepResearch,
+    MarketExplorer,
+    Builder,
+    analyst,
+    Memory,
+    Trading,
+    RiskManagement,
+    Bystander,
+  ] as readonly AgentClass[]
+
+/** The types whose counts add up to 121. */
+export const coreTypes: ReadonlySet<string> = new Set(['DataMiner', 'PatternLearner', 'Trading', 'RiskManagement', 'Builder'])
+
+export const moatMinerTypes: Readonly<Record<Moat, AgentClass<MoatMiner>>> = {
+  code: RepoScrape,
+  logistics: LogisticsMiner,
+  government: GovtDataMiner,
+  corporations: CorpDataMiner,
+}
+
+type Counts = Pick<SwarmParameters, `${Moat}Learners`>
+
+/** Every driver the swarm's learners can publish or read: moat learner n publishes signal n of its moat. */
+export function signalsOf(params: Counts & { streams: Readonly<Record<Moat, readonly string[]>> }): DiscoverySignal[] {
+  const signals: DiscoverySignal[] = []
+  for (const moat of moats) {
+    const most = params.streams[moat].length * 2
+    for (let n = 0; n < Math.min(params[`${moat}Learners`], most); n++) signals.push(moatSignal(moat, params.streams[moat], n))
+  }
+  return [...signals, ...financeSignals()]
+}
+
+/** Brings everybody into the world, in the order of the roster. */
+export function spawnRoster(model: SwarmModel): void {
+  const { params } = model
+  model.spawn(Math.min(params.dataMiners, model.pairs.length), DataMiner, i => ({ pair: model.pairs[i] as string }))
+  spawnMoatMiners(model)
+  spawnLearners(model)
+  model.spawn(params.instigators, MycelialInstigator)
+  model.spawn(params.researchers, DeepResearch)
+  const perTeam = params.explorersPerTeam
+  model.spawn(perTeam * teams.length, MarketExplorer, i => ({
+    team: teams[Math.floor(i / perTeam)] ?? 'DAY',
+    member: i % perTeam,
+  }))
+  model.spawn(params.builders, Builder)
+  model.spawn(params.memories, Memory)
+  model.spawn(params.traders, Trading)
+  model.spawn(params.guardians, RiskManagement)
+  model.spawn(params.bystanders, Bystander)
+}
+
+function spawnMoatMiners(model: SwarmModel): void {
+  const { params } = model
+  model.spawn(params.repoScrapes, RepoScrape)
+  model.spawn(params.logisticsMiners, LogisticsMiner)
+  model.spawn(params.govtDataMiners, GovtDataMiner)
+  model.spawn(params.corpDataMiners, CorpDataMiner)
+}
+
+function spawnLearners(model: SwarmModel): void {
+  const { params, keys } = model
+  const learners = params.financeLearners
+  for (let i = 0; i < learners; i++) {
+    const learner = model.spawn(PatternLearner)
+    learner.finance = financeMind(keys, i, learners, learner.rng)
+    learner.wire()
+  }
+  for (const moat of moats) {
+    const signals = params.streams[moat].length * 2
+    model.spawn(params[`${moat}Learners`], PatternLearner, n => ({
+      moat,
+      stream: n < signals ? moatMind(moatSignal(moat, params.streams[moat], n)) : null,
+    }))
+  }
+}

@@ -1,0 +1,51 @@
+/** What a run of the swarm comes to: the figures of the books, patterns, ideas, collisions and halts. */
+
+import { bookMetrics, bookNames, holdMetrics, type Metrics } from '../../trading/index.js'
+import { coreTypes } from './roster.js'
+import type { Swarm } from './swarm.js'
+
+export function swarmSummary(model: Swarm): Record<string, unknown> {
+  const byType: Record<string, number> = {}
+  for (const [name, kind] of model.kernel.kinds) byType[name] = kind.set.size
+  const ta = model.analysts.size
+  const total = Object.values(byType).reduce((sum, n) => sum + n, 0)
+  const core = [...coreTypes].reduce((sum, type) => sum + (byType[type] ?? 0), 0)
+  return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model) }
+}
+
+function discoveries(model: Swarm) {
+  const { patternCounts, approved } = model
+  return {
+    patterns: {
+      keySpace: model.keys.size,
+      tested: model.tested,
+      candidates: patternCounts.candidate ?? 0,
+      confirmed: patternCounts.confirmed ?? 0,
+      approved: patternCounts.approved ?? 0,
+      inForce: [...approved].map(([pattern, { sign, step, placebo }]) => ({ pattern, sign, step, falseDiscovery: placebo })),
+    },
+  }
+}
+
+function trading(model: Swarm) {
+  const trader = model.traders.at(0)
+  if (trader === undefined) return {}
+  const books = Object.fromEntries(bookNames.map(name => [name, flat(bookMetrics(trader.books[name]))]))
+  const { risk } = model
+  return {
+    books,
+    hold: flat(holdMetrics(trader.hold)),
+    ideas: trader.ideas.baseline + trader.ideas.mycelial,
+    ideasBySource: { ...trader.ideas },
+    fills: trader.fillCount,
+    trades: trader.tradeCount,
+    collisions: { seen: trader.collisions.seen },
+    halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
+    haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },
+  }
+}
+
+/** Values by name, and why the undefined ones are null. */
+function flat({ values, reasons }: Metrics): Record<string, unknown> {
+  return { ...values, reasons }
+}

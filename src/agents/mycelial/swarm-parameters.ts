@@ -1,0 +1,91 @@
+/** The swarm's parameters: the roster's counts, how it learns, and everything the broker and the guardian need. */
+
+import { z } from 'zod'
+import { HOUR_MS } from '../../core/index.js'
+import { protocol } from '../../discovery/index.js'
+import { defaultPairs, type Moat, moatStreams } from '../../market/index.js'
+import { brokerSchema, riskSchema } from '../../trading/index.js'
+
+const count = (standard: number, what: string, most = 1_000) => z.number().int().min(0).max(most).default(standard).describe(what)
+
+const streamNames = (moat: Moat) =>
+  z
+    .array(z.string().min(1))
+    .max(100)
+    .default([...moatStreams[moat]])
+
+/** Counts of mycelial §2, by the name of the agents' type. */
+const roster = {
+  dataMiners: count(18, 'DataMiner agents; one per pair, at most as many as pairs'),
+  financeLearners: count(60, 'PatternLearner agents of the finance moat'),
+  codeLearners: count(10, 'PatternLearner agents of the code moat'),
+  logisticsLearners: count(10, 'PatternLearner agents of the logistics moat'),
+  governmentLearners: count(10, 'PatternLearner agents of the government moat'),
+  corporationsLearners: count(10, 'PatternLearner agents of the corporations moat'),
+  repoScrapes: count(1, 'RepoScrape agents', 1),
+  logisticsMiners: count(1, 'LogisticsMiner agents', 1),
+  govtDataMiners: count(1, 'GovtDataMiner agents', 1),
+  corpDataMiners: count(1, 'CorpDataMiner agents', 1),
+  explorersPerTeam: count(3, 'MarketExplorer agents in each of the three teams'),
+  instigators: count(3, 'MycelialInstigator agents'),
+  researchers: count(3, 'DeepResearch agents'),
+  memories: count(1, 'Memory agents', 1),
+  traders: count(1, 'Trading agents', 1),
+  guardians: count(1, 'RiskManagement agents', 1),
+  builders: count(1, 'Builder agents', 1),
+  bystanders: count(0, 'agents that do nothing: shows that one more agent shifts nobody'),
+}
+
+export const swarmSchema = z.object({
+  pairs: z
+    .array(z.string())
+    .min(1)
+    .max(1_000)
+    .default([...defaultPairs])
+    .describe('pairs, by any of their names'),
+  barMs: z.number().int().min(1_000).default(HOUR_MS).describe('length of a bar, ms'),
+  ...roster,
+  streams: z
+    .object({
+      code: streamNames('code'),
+      logistics: streamNames('logistics'),
+      government: streamNames('government'),
+      corporations: streamNames('corporations'),
+    })
+    .prefault({})
+    .describe('streams of each moat'),
+  keyLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most keys the swarm may hold as hypotheses'),
+  imitationRate: z.number().min(0).max(1).default(0.05).describe('chance that a finance learner adopts an announced candidate'),
+  redrawRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.2)
+    .describe('under contagion: chance per bar that an adherent gives its policy up'),
+  confirmationsPer5000: z
+    .number()
+    .int()
+    .min(0)
+    .max(2_000)
+    .default(protocol.confirmations)
+    .describe('confirmations begun in 5,000 bars, at most'),
+  reviewBars: z.number().int().min(1).default(24).describe('bars between recommendations, and between reviews by Builder'),
+  recommendPairs: z.number().int().min(1).max(1_000).default(9).describe('pairs an explorer recommends at a time'),
+  maxAssets: z.number().int().min(0).max(1_000).default(15).describe('TechnicalAnalysis agents deployed at once, at most'),
+  baselineHorizonBars: z.number().int().min(1).default(24).describe('bars a baseline idea means to hold'),
+  collisionWindowMs: z
+    .number()
+    .int()
+    .min(0)
+    .default(5_000)
+    .describe('how far apart two ideas may be decided to collide, ms; at least one bar'),
+  forcedKeys: z
+    .array(z.string())
+    .max(200)
+    .default([])
+    .describe('keys traded without any test, as "driver|transform|lag|pair|horizon|+": to show that the books are honest'),
+  ...brokerSchema.shape,
+  ...riskSchema.shape,
+})
+
+export type SwarmParameters = z.output<typeof swarmSchema>

@@ -1,0 +1,51 @@
+/** A trading scenario in a few words: a name, a market, and what differs from the swarm's defaults. */
+
+import type { SyntheticOptions } from '../../market/index.js'
+import { defineScenario, type Scenario } from '../../model/index.js'
+import { swarmCollect } from './collect.js'
+import { Swarm } from './swarm.js'
+import { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
+
+export interface SwarmScenarioOptions {
+  readonly name: string
+  readonly title: string
+  /** A subclass of Swarm, such as one with your own analyst. */
+  readonly model?: new () => Swarm
+  /** The market a plain `run` makes; `--market` replaces it. */
+  readonly market: SyntheticOptions & { readonly kind: 'synthetic' }
+  /** Parameters with another default than the swarm's. */
+  readonly defaults?: Partial<SwarmParameters>
+  readonly steps?: number
+}
+
+export function swarmScenario({
+  name,
+  title,
+  model = Swarm,
+  market,
+  defaults = {},
+  steps = 5_000,
+}: SwarmScenarioOptions): Scenario<Swarm, typeof swarmSchema> {
+  return defineScenario({
+    name,
+    title,
+    model,
+    params: withDefaults(defaults),
+    collect: swarmCollect,
+    view: { charts: ['baseline', 'mycelial', 'synthesized', 'hold', 'contagion', 'approved'] },
+    steps,
+    worlds: { run: { market }, live: { feed: 'kraken', transport: 'redis' } },
+  })
+}
+
+/** The swarm's schema with other defaults; names, ranges and descriptions stay. */
+function withDefaults(defaults: Partial<SwarmParameters>): typeof swarmSchema {
+  const shape: Record<string, unknown> = { ...swarmSchema.shape }
+  for (const [key, value] of Object.entries(defaults)) {
+    const field = swarmSchema.shape[key as keyof typeof swarmSchema.shape]
+    const { description } = field
+    const changed = (field as unknown as { default(value: unknown): typeof field }).default(value)
+    shape[key] = description === undefined ? changed : changed.describe(description)
+  }
+  return swarmSchema.extend(shape as typeof swarmSchema.shape) as unknown as typeof swarmSchema
+}

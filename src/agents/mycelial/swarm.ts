@@ -1,0 +1,285 @@
+/** The Mycelial model: the 121 and their support, the ports they ask of it, and how a tick's inputs reach them. */
+
+import { OperatorError } from '../../core/index.js'
+import { type Deal, dealOf, KeySpace, ownerOf, type StageTable, type Tape } from '../../discovery/index.js'
+import { instrument, instrumentFor, type MarketInput, type MarketSource, type Moat, syntheticMarket } from '../../market/index.js'
+import { type Agent, type AgentClass, type Answerer, Model, type Scenario, type TickInput } from '../../model/index.js'
+import {
+  type AnalysisState,
+  CrossMoatSignals,
+  type InstrumentRules,
+  instrumentRules,
+  MarketData,
+  PatternLog,
+  type PatternStatus,
+} from '../../trading/index.js'
+import type { Analyst } from './analyst.js'
+import { DataMiner } from './data-miner.js'
+import { DeepResearch } from './deep-research.js'
+import { memoryAnswerer } from './exact-memory.js'
+import { type LiveInput, takeLive } from './live-inputs.js'
+import { Memory } from './memory.js'
+import type { MoatMiner } from './moat-miner.js'
+import { MycelialInstigator } from './mycelial-instigator.js'
+import {
+  type Observatory,
+  observatory,
+  observeApproval,
+  observeBar,
+  observeConfirmation,
+  observeDuty,
+  observeGap,
+  observeRetirement,
+  observeSignal,
+} from './observatory.js'
+import { PatternLearner } from './pattern-learner.js'
+import type { ForcedKey, SwarmModel } from './ports.js'
+import { type OperatorCommand, RiskManagement } from './risk-management.js'
+import { moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
+import { swarmSummary } from './summary.js'
+import type { swarmSchema } from './swarm-parameters.js'
+import { TechnicalAnalysis } from './technical-analysis.js'
+import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements } from './topics.js'
+import { Trading } from './trading.js'
+
+/** What a trading world hands the swarm besides the market's inputs. */
+export type SwarmInput = MarketInput | LiveInput | { readonly kind: 'operator'; readonly command: OperatorCommand }
+
+export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
+  pairs: readonly string[] = []
+  rules = new Map<string, InstrumentRules>()
+  keys = new KeySpace({ signals: signalsOf(this.params), pairs: namesOf(this.params.pairs), limit: this.params.keyLimit })
+  seen: Observatory = observatory(this.keys)
+  deal: Deal = dealOf(this.keys, this.stream('deal'))
+  dealt = new Int32Array(256)
+  forced: ForcedKey[] = []
+  financeOrdinals: number[] = []
+  financeRanks = new Int32Array(0)
+  /** Ordinal of the publishing learner, by pair. */
+  publishers: (number | undefined)[] = []
+  instigatorOrdinals: number[] = []
+  researcherOrdinals: number[] = []
+  /** Rows written per status: how far the swarm has come. */
+  patternCounts: Partial<Record<PatternStatus, number>> = {}
+  /** Approved and still in force: key name → sign, and whether its driver is noise. */
+  approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
+  lost = 0
+  /** Live: bars of the past are being caught up with; nothing is traded on them. */
+  warming = false
+  /** Live: pairs whose data has been silent, and since when; no entries there. */
+  stale = new Map<string, number>()
+  /** Live: since when the link to other processes has been in doubt; no entries meanwhile. */
+  linkDownSince: number | null = null
+
+  readonly miners = this.agentsOf(DataMiner)
+  readonly learners = this.agentsOf(PatternLearner)
+  readonly instigators = this.agentsOf(MycelialInstigator)
+  readonly researchers = this.agentsOf(DeepResearch)
+  readonly memories = this.agentsOf(Memory)
+  readonly guardians = this.agentsOf(RiskManagement)
+  readonly traders = this.agentsOf(Trading)
+  readonly analysts = this.agentsOf(this.analystType)
+
+  /** Everybody, by type, in the order of steps. */
+  readonly order = stepOrder(this.analystType).map(type => this.agentsOf(type))
+
+  setup(): void {
+    const { params } = this
+    this.pairs = this.keys.pairs
+    for (const pair of this.pairs) this.rules.set(pair, instrumentRules(instrumentFor(pair)))
+    this.forced = params.forcedKeys.map(text => parseForced(text, this.keys))
+    this.setFinance(Array.from({ length: params.financeLearners }, (_, i) => i))
+    this.instigatorOrdinals = Array.from({ length: params.instigators }, (_, i) => i)
+    this.researcherOrdinals = Array.from({ length: params.researchers }, (_, i) => i)
+    spawnRoster(this)
+  }
+
+  /** The model observes first, as subscriber 0: whoever hears a message finds it already seen. */
+  wire(): void {
+    const { seen } = this
+    this.on(MarketData, bar => observeBar(seen, bar))
+    this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
+    this.on(Duties, duty => observeDuty(seen, duty.confirmation.key))
+    this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))
+    this.on(ApprovalVerdicts, verdict => observeApproval(seen, verdict))
+    this.on(Retirements, ({ key }) => observeRetirement(seen, key))
+    this.on(PatternLog, row => {
+      this.patternCounts[row.status] = (this.patternCounts[row.status] ?? 0) + 1
+      if (row.status === 'approved') this.approved.set(row.pattern, { sign: row.sign, step: row.step, placebo: row.placebo })
+      else this.approved.delete(row.pattern)
+    })
+  }
+
+  step(): void {
+    if (this.kernel.quarantined.length > this.lost) this.countLiving()
+    this.seen.tape.advance(this.steps)
+    for (const agents of this.order) agents.do(a => a.step())
+    this.seen.closes.fill(Number.NaN)
+  }
+
+  override receive(input: TickInput): void {
+    const given = input as SwarmInput
+    switch (given.kind) {
+      case 'bar':
+        return this.minerOf(given.bar.pair)?.bar(given.bar)
+      case 'trade':
+        return this.minerOf(given.trade.pair)?.trade(given.trade)
+      case 'signal':
+        return this.moatMinerOf(given.signal.moat)?.signal(given.signal)
+      case 'stale':
+        if (given.since === null) this.stale.delete(given.pair)
+        else this.stale.set(given.pair, given.since)
+        return this.minerOf(given.pair)?.stale(given.since)
+      case 'gap':
+        return observeGap(this.seen, given.pair)
+      case 'operator':
+        for (const guardian of this.guardians) if (!guardian.idle) guardian.command(given.command)
+        return
+      default:
+        return takeLive(this, given)
+    }
+  }
+
+  override finish(): void {
+    for (const trader of this.traders) trader.closeAll()
+  }
+
+  override source(): MarketSource {
+    const market = (this.kernel.scenario as Scenario).worlds?.run as { market?: object } | undefined
+    return syntheticMarket({ ...market?.market, pairs: this.keys.pairs, barMs: this.params.barMs, seed: this.kernel.seed })
+  }
+
+  override answerer(): Answerer {
+    return memoryAnswerer()
+  }
+
+  /** The swarm's own rule: who throws, floods or publishes nonsense is quarantined, and the other 120 go on. */
+  override onAgentFailure(): 'quarantine' {
+    return 'quarantine'
+  }
+
+  override summary(): Record<string, unknown> {
+    return swarmSummary(this)
+  }
+
+  /** What Builder deploys; a strategy of your own overrides this. */
+  get analystType(): AgentClass<Analyst> {
+    return TechnicalAnalysis
+  }
+
+  get barMs(): number {
+    return this.params.barMs
+  }
+
+  get tape(): Tape {
+    return this.seen.tape
+  }
+
+  get closes(): Float64Array {
+    return this.seen.closes
+  }
+
+  get turnovers(): Float64Array {
+    return this.seen.turnovers
+  }
+
+  get stages(): StageTable {
+    return this.seen.stages
+  }
+
+  get roundTripCost(): number {
+    const { feeRate, halfSpread, slippage } = this.params
+    return 2 * (feeRate + halfSpread + slippage)
+  }
+
+  /** A memory that another process runs remembers too. */
+  get remembers(): boolean {
+    for (const memory of this.memories) if (!this.isLost(memory)) return true
+    return false
+  }
+
+  /** False once the guardian is quarantined: nobody computes losses or takes the operator's word any more. */
+  get guarded(): boolean {
+    for (const guardian of this.guardians) if (this.isLost(guardian)) return false
+    return true
+  }
+
+  financeRank(ordinal: number): number {
+    return this.financeRanks[ordinal] ?? -1
+  }
+
+  publisherFor(pairIndex: number): number | undefined {
+    return this.publishers[pairIndex]
+  }
+
+  pairIndex(pair: string): number {
+    return this.seen.pairs.get(pair) ?? -1
+  }
+
+  analysis(pair: string): AnalysisState {
+    const state = this.seen.analyses[this.pairIndex(pair)]
+    if (state === undefined) throw new OperatorError({ what: `pair "${pair}"`, expected: 'one of the model’s pairs', got: pair })
+    return state
+  }
+
+  isPlacebo(driver: string): boolean {
+    return this.seen.placebos.has(driver)
+  }
+
+  /** Keys tested so far, over all learners. */
+  get tested(): number {
+    return this.learners.sum(l => l.finance?.book.counters.tested ?? 0)
+  }
+
+  /** The guardian's state, where there is a guardian. */
+  get risk() {
+    return this.guardians.at(0)?.risk
+  }
+
+  private minerOf(pair: string): DataMiner | undefined {
+    return active(this.miners.at(this.pairIndex(pair)))
+  }
+
+  private moatMinerOf(moat: Moat): MoatMiner | undefined {
+    return active(this.agentsOf(moatMinerTypes[moat]).at(0))
+  }
+
+  /** What follows from who lives: ranks in the deal, and who publishes for which pair. */
+  private setFinance(ordinals: number[]): void {
+    this.financeOrdinals = ordinals
+    this.financeRanks = new Int32Array(this.params.financeLearners).fill(-1)
+    ordinals.forEach((ordinal, rank) => {
+      this.financeRanks[ordinal] = rank
+    })
+    this.publishers = this.keys.pairs.map((_, pair) => ownerOf(pair, ordinals))
+  }
+
+  private countLiving(): void {
+    this.lost = this.kernel.quarantined.length
+    this.setFinance(this.learners.where(l => l.finance !== null && !this.isLost(l)).map(l => l.ordinal))
+    this.instigatorOrdinals = this.instigators.where(i => !this.isLost(i)).map(i => i.ordinal)
+    this.researcherOrdinals = this.researchers.where(r => !this.isLost(r)).map(r => r.ordinal)
+  }
+
+  /** Quarantined, that is; an agent that only rests here works in another process. */
+  private isLost(agent: Agent): boolean {
+    return agent.idle && this.kernel.quarantined.some(q => q.agent === agent.key)
+  }
+}
+
+function active<A extends Agent>(agent: A | undefined): A | undefined {
+  return agent === undefined || agent.idle ? undefined : agent
+}
+
+/** The model's names of pairs that may be given by any alias; unknown ones are refused, generic ones (SYN…) taken as they are. */
+function namesOf(pairs: readonly string[]): string[] {
+  return [...new Set(pairs.map(pair => (instrumentFor(pair).generic ? pair : instrument(pair).pair)))]
+}
+
+function parseForced(text: string, keys: KeySpace): ForcedKey {
+  const at = text.lastIndexOf('|')
+  const sign = text.slice(at + 1)
+  if (sign !== '+' && sign !== '-')
+    throw new OperatorError({ what: 'a forced key', expected: 'driver|transform|lag|pair|horizon|+ or …|-', got: text })
+  return { key: keys.indexOf(text.slice(0, at)), sign: sign === '+' ? 1 : -1 }
+}

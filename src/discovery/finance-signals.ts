@@ -1,0 +1,63 @@
+/** The finance drivers: own return, own relative volume, and the returns of Bitcoin and Ether, standardised by their past. */
+
+import { registerSaveable, type Saveable } from '../core/index.js'
+import type { KeySpace } from './key-space.js'
+import { financeDrivers } from './signal.js'
+import { type Standardiser, standardise, standardiser } from './standardise.js'
+import type { Tape } from './tape.js'
+
+/** One per model: turns each existing bar into z values on the tape. */
+export class FinanceSignals implements Saveable {
+  static readonly savedAs = 'FinanceSignals'
+
+  returns: Standardiser[]
+  volumes: Standardiser[]
+  /** Last existing close, NaN where the bar before was missing. */
+  last: Float64Array
+  /** First column of each finance driver, −1 where the space has it not. */
+  columns: number[]
+  btc: number
+  eth: number
+
+  /** @param leaders the two pairs whose returns are drivers for all. */
+  constructor(space: KeySpace, leaders: { btc: string; eth: string } = { btc: 'XXBTZUSD', eth: 'XETHZUSD' }) {
+    this.returns = space.pairs.map(() => standardiser())
+    this.volumes = space.pairs.map(() => standardiser())
+    this.last = new Float64Array(space.pairs.length).fill(Number.NaN)
+    const at = (name: string) => space.signals.findIndex(s => s.driver === `finance:${name}` && s.transform === 'level')
+    this.columns = financeDrivers.map(name => (at(name) < 0 ? -1 : (space.firstColumn[at(name)] as number)))
+    this.btc = space.pairs.indexOf(leaders.btc)
+    this.eth = space.pairs.indexOf(leaders.eth)
+  }
+
+  saveState(): unknown {
+    return { ...this }
+  }
+
+  loadState(state: unknown): void {
+    Object.assign(this, state)
+  }
+
+  /** An existing bar of a pair. Volume in units of the base asset enters as its logarithm. */
+  see(tape: Tape, pair: number, close: number, volume: number): void {
+    const change = close / (this.last[pair] as number) - 1
+    this.last[pair] = close
+    const r = standardise(this.returns[pair] as Standardiser, change)
+    const [ownReturn = -1, ownVolume = -1, btcReturn = -1, ethReturn = -1] = this.columns
+    if (ownReturn >= 0) tape.putZ(ownReturn + pair, r)
+    if (btcReturn >= 0 && pair === this.btc) tape.putZ(btcReturn, r)
+    if (ethReturn >= 0 && pair === this.eth) tape.putZ(ethReturn, r)
+    if (ownVolume >= 0) tape.putZ(ownVolume + pair, standardise(this.volumes[pair] as Standardiser, logOf(volume)))
+  }
+
+  /** A bar of a pair that is missing or filled: the next return would span a gap. */
+  miss(pair: number): void {
+    this.last[pair] = Number.NaN
+  }
+}
+
+function logOf(volume: number): number {
+  return volume > 0 ? Math.log(volume) : Number.NaN
+}
+
+registerSaveable(FinanceSignals)

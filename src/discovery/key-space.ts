@@ -1,0 +1,193 @@
+/** The key space: every (driver, transform, lag, pair, horizon) the swarm may test, enumerable and bounded. */
+
+import { assert, OperatorError, registerSaveable, type Saveable, unknownName } from '../core/index.js'
+import { discoveryLimits, protocol } from './limits.js'
+import type { DiscoverySignal } from './signal.js'
+
+export interface KeySpaceOptions {
+  readonly signals: readonly DiscoverySignal[]
+  readonly pairs: readonly string[]
+  /** Bars between the driver's value and the first bar of the return; default 0, 1, 2. */
+  readonly lags?: readonly number[]
+  /** Bars of the return; each divides a block of 24; default 1, 4. */
+  readonly horizons?: readonly number[]
+  /** Most keys; default 6,000. */
+  readonly limit?: number
+}
+
+/** One key, spelled out. */
+export interface DiscoveryKey {
+  readonly signal: DiscoverySignal
+  readonly lag: number
+  readonly pair: string
+  readonly horizon: number
+}
+
+/** Keys are numbered (signal, lag, pair, horizon), the last running fastest. */
+export class KeySpace implements Saveable {
+  static readonly savedAs = 'KeySpace'
+
+  signals: readonly DiscoverySignal[] = []
+  pairs: readonly string[] = []
+  lags: readonly number[] = []
+  horizons: readonly number[] = []
+  /** Number of keys. */
+  size = 0
+  /** Width of a tape's row of driver values: one column a shared signal, one a pair for an own signal. */
+  columns = 0
+  /** Cells of such a row: `columns` rounded up to a power of two, so that a place in the tape is a sum and a mask. */
+  stride = 0
+  /** Distinct drivers, whatever the transform. */
+  drivers: readonly string[] = []
+  /** Per signal: its first column and its driver's number. */
+  firstColumn = new Int32Array(0)
+  driverOf = new Int32Array(0)
+
+  constructor(options: KeySpaceOptions) {
+    this.build(options)
+  }
+
+  saveState(): unknown {
+    const { signals, pairs, lags, horizons } = this
+    return { signals, pairs, lags, horizons, limit: this.size }
+  }
+
+  loadState(state: unknown): void {
+    this.build(state as KeySpaceOptions)
+  }
+
+  signalIndex(key: number): number {
+    return Math.floor(key / (this.lags.length * this.pairs.length * this.horizons.length))
+  }
+
+  lagOf(key: number): number {
+    return this.lags[Math.floor(key / (this.pairs.length * this.horizons.length)) % this.lags.length] as number
+  }
+
+  pairIndex(key: number): number {
+    return Math.floor(key / this.horizons.length) % this.pairs.length
+  }
+
+  horizonIndex(key: number): number {
+    return key % this.horizons.length
+  }
+
+  horizonOf(key: number): number {
+    return this.horizons[this.horizonIndex(key)] as number
+  }
+
+  signalOf(key: number): DiscoverySignal {
+    return this.signals[this.signalIndex(key)] as DiscoverySignal
+  }
+
+  /** The moat behind a key. */
+  moatOf(key: number): string {
+    return this.signalOf(key).moat
+  }
+
+  /** The tape column of a signal for a pair. */
+  columnOf(signal: number, pair: number): number {
+    return (this.firstColumn[signal] as number) + (this.signals[signal]?.own ? pair : 0)
+  }
+
+  /** The tape column a key reads. */
+  keyColumn(key: number): number {
+    return this.columnOf(this.signalIndex(key), this.pairIndex(key))
+  }
+
+  /** Where a key's driver value stands on the tape, relative to the row of the bar its return starts after. */
+  tapeOffset(key: number): number {
+    return this.keyColumn(key) - this.lagOf(key) * this.stride
+  }
+
+  /** Where a key's return stands among those that end at a bar: [horizon × pair]. */
+  returnSlot(key: number): number {
+    return this.horizonIndex(key) * this.pairs.length + this.pairIndex(key)
+  }
+
+  /** The key at these four places. */
+  keyAt(signal: number, lag: number, pair: number, horizon: number): number {
+    return ((signal * this.lags.length + lag) * this.pairs.length + pair) * this.horizons.length + horizon
+  }
+
+  describe(key: number): DiscoveryKey {
+    assert(Number.isInteger(key) && key >= 0 && key < this.size, `key ${key} is outside the key space of ${this.size}`)
+    return {
+      signal: this.signalOf(key),
+      lag: this.lagOf(key),
+      pair: this.pairs[this.pairIndex(key)] as string,
+      horizon: this.horizonOf(key),
+    }
+  }
+
+  /** The canonical name, `driver|transform|lag|pair|horizon`. */
+  nameOf(key: number): string {
+    const { signal, lag, pair, horizon } = this.describe(key)
+    return `${signal.driver}|${signal.transform}|${lag}|${pair}|${horizon}`
+  }
+
+  /** The key of a canonical name; throws with a "did you mean" where a part is unknown. */
+  indexOf(name: string): number {
+    const parts = name.split('|')
+    if (parts.length !== 5) throw new OperatorError({ what: 'a key', expected: 'driver|transform|lag|pair|horizon', got: name })
+    const [driver, transform, lag, pair, horizon] = parts as [string, string, string, string, string]
+    const names = this.signals.map(s => `${s.driver}|${s.transform}`)
+    return this.keyAt(
+      place('signal', `${driver}|${transform}`, names),
+      place('lag', lag, this.lags.map(String)),
+      place('pair', pair, this.pairs),
+      place('horizon', horizon, this.horizons.map(String)),
+    )
+  }
+
+  private build(options: KeySpaceOptions): void {
+    const { signals, pairs, lags = [0, 1, 2], horizons = [1, 4], limit = discoveryLimits.keys } = options
+    this.signals = signals
+    this.pairs = pairs
+    this.lags = lags
+    this.horizons = horizons
+    this.size = signals.length * pairs.length * lags.length * horizons.length
+    checkShape(this, limit)
+    this.drivers = [...new Set(signals.map(s => s.driver))]
+    this.driverOf = Int32Array.from(signals, s => this.drivers.indexOf(s.driver))
+    this.firstColumn = new Int32Array(signals.length)
+    this.columns = 0
+    signals.forEach((signal, i) => {
+      this.firstColumn[i] = this.columns
+      this.columns += signal.own ? pairs.length : 1
+    })
+    this.stride = 2 ** Math.ceil(Math.log2(this.columns))
+  }
+}
+
+registerSaveable(KeySpace)
+
+function place(kind: string, name: string, known: readonly string[]): number {
+  const at = known.indexOf(name)
+  if (at < 0) throw unknownName(kind, name, known)
+  return at
+}
+
+function checkShape({ signals, pairs, lags, horizons, size }: KeySpace, limit: number): void {
+  if (size > limit) {
+    throw new OperatorError({
+      what: `a key space of ${signals.length} signals × ${lags.length} lags × ${pairs.length} pairs × ${horizons.length} horizons`,
+      expected: `at most ${limit} keys`,
+      got: size,
+      next: 'Name fewer pairs, lags, horizons or streams, or raise the limit: more tests need more bars.',
+    })
+  }
+  if (size === 0)
+    throw new OperatorError({ what: 'a key space', expected: 'at least one signal, lag, pair and horizon', got: 'none' })
+  for (const h of horizons) {
+    if (!Number.isInteger(h) || h < 1 || protocol.blockBars % h !== 0)
+      throw new OperatorError({ what: 'a horizon', expected: `whole bars that divide ${protocol.blockBars}`, got: h })
+  }
+  for (const lag of lags) {
+    if (!Number.isInteger(lag) || lag < 0 || lag > 1_000)
+      throw new OperatorError({ what: 'a lag', expected: 'whole bars from 0 to 1000', got: lag })
+  }
+  const names = signals.map(s => `${s.driver}|${s.transform}`)
+  if (new Set(names).size < names.length)
+    throw new OperatorError({ what: 'the signals of a key space', expected: 'distinct names', got: names.join(', ') })
+}

@@ -1,0 +1,111 @@
+/** `mycelial_patterns.db` as the report reads it: what was approved, what of the planted was found, how many there were when. */
+
+import { existsSync } from 'node:fs'
+import { openReadOnly } from '../storage/index.js'
+import type { ApprovedPattern, Numbers, Patterns, PlantedTruth, Truth } from './data.js'
+import { sampleAt } from './down-sample.js'
+import type { Clock } from './model-lines.js'
+
+/** One change of status; names as in the database. */
+export interface ArchiveRow {
+  readonly pattern: string
+  readonly status: string
+  readonly step: number
+  readonly moat: string
+  readonly product: string
+  readonly signal_type: string
+  readonly sign: number
+  readonly score: number
+  readonly pattern_value: number
+  readonly placebo: number
+  readonly agent: string
+}
+
+const everyRow = `SELECT pattern, status, step, moat, product, signal_type, sign, score, pattern_value, placebo, agent
+FROM patterns WHERE pattern IS NOT NULL ORDER BY id`
+
+/** The archive's rows, oldest first; undefined where a run has none. */
+export function readArchive(path: string): ArchiveRow[] | undefined {
+  if (!existsSync(path)) return undefined
+  const db = openReadOnly(path)
+  try {
+    return db.prepare(everyRow).all() as ArchiveRow[]
+  } finally {
+    db.close()
+  }
+}
+
+type Cause = Omit<PlantedTruth, 'foundAt'>
+
+export function patternsOf(
+  rows: readonly ArchiveRow[],
+  market: Readonly<Record<string, unknown>> | null,
+  clock: Clock,
+): Patterns {
+  const causes = plantedIn(market)
+  const latest = new Map(rows.map(row => [row.pattern, row.status]))
+  const approved = rows
+    .filter(row => row.status === 'approved')
+    .map(row => approvedPattern(row, causes, latest.get(row.pattern) ?? row.status))
+  const planted = causes === null ? null : causes.map(cause => ({ ...cause, foundAt: foundAt(cause, approved) }))
+  return { approved, planted, counts: countsOf(rows, clock) }
+}
+
+function plantedIn(market: Readonly<Record<string, unknown>> | null): Cause[] | null {
+  const planted = market?.planted
+  if (!Array.isArray(planted)) return null
+  return planted.map(({ driver, pair, lag, horizon, sign, kind, strength }: Cause) => ({
+    driver: String(driver),
+    pair: String(pair),
+    lag: Number(lag),
+    horizon: Number(horizon),
+    sign: Number(sign),
+    kind: String(kind),
+    strength: Number(strength),
+  }))
+}
+
+function approvedPattern(row: ArchiveRow, causes: readonly Cause[] | null, status: string): ApprovedPattern {
+  const [driver = '', transform = '', lag = '', pair = '', horizon = ''] = row.pattern.split('|')
+  const found = { pattern: row.pattern, driver, transform, lag: Number(lag), pair, horizon: Number(horizon), sign: row.sign }
+  const placebo = row.placebo !== 0
+  const { moat, step, score, pattern_value: value } = row
+  return { ...found, moat, step, score, value, placebo, status, truth: truthOf(found, placebo, causes) }
+}
+
+type Found = Pick<ApprovedPattern, 'driver' | 'transform' | 'lag' | 'pair' | 'sign'>
+
+/** An echo has the driver and the pair of a cause, seen through another lag or transform. */
+function truthOf(found: Found, placebo: boolean, causes: readonly Cause[] | null): Truth {
+  if (placebo) return 'placebo'
+  if (causes === null) return 'unknown'
+  if (causes.some(cause => isCause(cause, found))) return 'planted'
+  return causes.some(({ driver, pair }) => driver === found.driver && pair === found.pair) ? 'echo' : 'not planted'
+}
+
+function isCause({ driver, pair, lag, sign }: Cause, found: Found): boolean {
+  return driver === found.driver && pair === found.pair && lag === found.lag && sign === found.sign && found.transform === 'level'
+}
+
+function foundAt(cause: Cause, approved: readonly ApprovedPattern[]): number | null {
+  return approved.find(pattern => isCause(cause, pattern))?.step ?? null
+}
+
+/** Rows so far of each status, at the points the lines are drawn at. */
+function countsOf(rows: readonly ArchiveRow[], { steps, buckets }: Clock): Record<string, Numbers> {
+  const counts: Record<string, Numbers> = {}
+  for (const status of ['candidate', 'confirmed', 'approved', 'rejected', 'retired']) {
+    const at = rows.filter(row => row.status === status).map(row => row.step)
+    if (at.length > 0) counts[status] = sampleAt(cumulative(at, steps), buckets)
+  }
+  return counts
+}
+
+/** How many of the ascending steps `at` lie at or before each of `steps`. */
+function cumulative(at: readonly number[], steps: Float64Array): Float64Array {
+  let n = 0
+  return steps.map(step => {
+    while (n < at.length && (at[n] as number) <= step) n++
+    return n
+  })
+}

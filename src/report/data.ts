@@ -1,0 +1,150 @@
+/** What a report shows, as plain data: down-sampled and counted, so that the page stays small however long the run was. */
+
+import type { Manifest } from '../storage/index.js'
+
+/** One number per point; null where there is none. */
+export type Numbers = (number | null)[]
+
+/** Lines over one common axis: seconds since 1970 where the model has a time, else steps. */
+export interface Lines {
+  readonly x: number[]
+  readonly lines: Record<string, Numbers>
+}
+
+/** A stretch of the axis in which a book made no entries. */
+export interface Halted {
+  readonly book: string
+  readonly from: number
+  readonly to: number
+}
+
+/** Trades as columns; `book` and `pair` are places in the lists of names. */
+export interface TradeMarks {
+  readonly books: string[]
+  readonly pairs: string[]
+  readonly book: number[]
+  readonly pair: number[]
+  readonly direction: number[]
+  readonly entry: number[]
+  readonly exit: number[]
+  readonly entryPrice: number[]
+  readonly exitPrice: number[]
+  readonly pnl: number[]
+  /** Trades there were; the lists hold the latest of each book where that is more than they may. */
+  readonly total: number
+}
+
+export interface Prices extends Lines {
+  /** Bars a point stands for; 1 where every bar is there. */
+  readonly barsPerPoint: number
+  /** Pairs there were; `lines` holds those traded most where that is more than it may. */
+  readonly total: number
+}
+
+/** A pattern that was approved, as the archive knows it. */
+export interface ApprovedPattern {
+  readonly pattern: string
+  readonly moat: string
+  readonly driver: string
+  readonly transform: string
+  readonly lag: number
+  readonly pair: string
+  readonly horizon: number
+  readonly sign: number
+  readonly step: number
+  /** The largest of the p values it was approved with. */
+  readonly score: number
+  /** Expected net return of one trade, a fraction. */
+  readonly value: number
+  readonly placebo: boolean
+  /** Its latest status: `approved` while in force. */
+  readonly status: string
+  readonly truth: Truth
+}
+
+/** Judged by what was planted; `unknown` on real markets. */
+export type Truth = 'planted' | 'echo' | 'placebo' | 'not planted' | 'unknown'
+
+export interface PlantedTruth {
+  readonly driver: string
+  readonly pair: string
+  readonly lag: number
+  readonly horizon: number
+  readonly sign: number
+  readonly kind: string
+  readonly strength: number
+  /** Step of the first approval with driver, pair, sign and lag right. */
+  readonly foundAt: number | null
+}
+
+export interface Patterns {
+  readonly approved: ApprovedPattern[]
+  /** Null where the market says nothing of planted causes. */
+  readonly planted: PlantedTruth[] | null
+  /** Rows of the archive so far, by status, over the axis of the equity lines. */
+  readonly counts: Record<string, Numbers>
+}
+
+export interface Stream {
+  readonly driver: string
+  readonly placebo: boolean
+  readonly recent: number[]
+}
+
+export interface MoatProduct {
+  readonly moat: string
+  readonly products: string[]
+  readonly signalTypes: string[]
+  readonly counts: Record<string, number>
+  readonly streams: Stream[]
+}
+
+/** What one agent contributed; P&L in USD by book. */
+export interface Contribution {
+  readonly agent: string
+  /** Agents it is the sum of. */
+  readonly agents: number
+  readonly ideas: number
+  readonly candidates: number
+  readonly trades: number
+  readonly wins: number
+  readonly pnl: Record<string, number>
+}
+
+export interface TradingData {
+  readonly equity: Lines
+  readonly drawdown: Record<string, Numbers>
+  readonly contagion: Numbers
+  readonly halted: Halted[]
+  readonly prices: Prices
+  readonly trades: TradeMarks
+  readonly moats: MoatProduct[]
+  readonly contributions: Contribution[]
+  /** The same, summed by the type of agent. */
+  readonly byType: Contribution[]
+  readonly contributors: number
+}
+
+/** How a number of the agents of one type is spread at the end. */
+export interface Spread {
+  readonly type: string
+  readonly column: string
+  readonly agents: number
+  readonly step: number
+  /** Equal intervals of a number in their order, or words with the commonest first. */
+  readonly kind: 'numbers' | 'words'
+  readonly bars: { readonly label: string; readonly count: number }[]
+  /** Least and greatest of a number. */
+  readonly ends: readonly [number, number] | null
+}
+
+export interface ReportData {
+  readonly manifest: Manifest
+  /** The model's numeric columns; for a trading run those beside its books. */
+  readonly model: Lines
+  readonly spreads: Spread[]
+  readonly trading: TradingData | null
+  readonly patterns: Patterns | null
+  /** First and last instant of the model's clock, ms; null for models without one. */
+  readonly period: { readonly from: number; readonly to: number } | null
+}

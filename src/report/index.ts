@@ -1,0 +1,6 @@
+/** `report/`: what is read out of a finished run, as one self-contained page. */
+
+export type { ReportData } from './data.js'
+export { reportLimits } from './limits.js'
+export { readReportData } from './read.js'
+export { writeReport } from './write.js'

@@ -1,0 +1,21 @@
+/** Every bound of this room in one place; what a report leaves out it says. */
+
+export const reportLimits = {
+  /** Points of one line in a report: what a wide screen shows. */
+  points: 2_000,
+  /** Prices a report holds of all its pairs together, and pairs: those traded most. */
+  priceCells: 250_000,
+  pairs: 30,
+  /** Trades of one book a report marks: the latest. */
+  trades: 12_000,
+  /** Rows of signals read for a report, from the end, and values of one stream it shows. */
+  signalRows: 40_000,
+  recent: 336,
+  /** Agents a report lists, and approved patterns: the first ones in the order shown. */
+  agents: 250,
+  patterns: 250,
+  /** Agents of one type whose spread a report tells: the first ones. */
+  agentRows: 200_000,
+  /** Histograms of agents' columns in a report. */
+  spreads: 24,
+}

@@ -1,0 +1,117 @@
+/** Reads chosen columns of a run's Parquet files back, a row group in memory at a time. */
+
+import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
+import { type Cell, fault } from '../core/index.js'
+import { CorruptFile, withRetry } from '../storage/index.js'
+
+export type Columns = Readonly<Record<string, readonly Cell[]>>
+
+/** Rows of one group by column; `from` is the place of the first one in the table. */
+export interface TableBlock {
+  readonly from: number
+  readonly rows: number
+  readonly columns: Columns
+}
+
+/** Half-open; all rows by default. */
+export interface RowRange {
+  readonly from?: number
+  readonly to?: number
+}
+
+type Wanted = readonly string[] | 'all'
+
+/** The columns wanted that the file has, group by group; nothing where there is no file. */
+export async function* tableBlocks(path: string, wanted: Wanted, range: RowRange = {}): AsyncGenerator<TableBlock> {
+  if (!existsSync(path)) return
+  const descriptor = withRetry(path, 'reading', 0, () => {
+    fault('storage.read')
+    return openSync(path, 'r')
+  })
+  try {
+    const file = bufferOf(descriptor)
+    const metadata = await parquetMetadataAsync(file)
+    for (const { from, to } of groupsWithin(metadata, range)) yield await block(file, metadata, wanted, from, to)
+  } catch (cause) {
+    throw new CorruptFile(
+      path,
+      { what: `reading ${path}`, expected: 'a whole Parquet file', got: String(cause), next: 'Run again from the start.' },
+      { cause },
+    )
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/** All at once: for tables of a row a step or fewer. `undefined` where there is no file. */
+export async function readTable(path: string, wanted: Wanted, range: RowRange = {}): Promise<Columns | undefined> {
+  if (!existsSync(path)) return undefined
+  const all: Record<string, Cell[]> = {}
+  for await (const { columns } of tableBlocks(path, wanted, range)) {
+    for (const [name, cells] of Object.entries(columns)) {
+      all[name] ??= []
+      for (const cell of cells) all[name].push(cell)
+    }
+  }
+  return all
+}
+
+/** Rows of a table; 0 where there is no file. */
+export async function rowsIn(path: string): Promise<number> {
+  let rows = 0
+  for await (const block of tableBlocks(path, [])) rows += block.rows
+  return rows
+}
+
+function* groupsWithin(
+  { row_groups }: FileMetaData,
+  { from = 0, to = Number.POSITIVE_INFINITY }: RowRange,
+): Generator<Required<RowRange>> {
+  let start = 0
+  for (const { num_rows } of row_groups) {
+    const end = start + Number(num_rows)
+    const within = { from: Math.max(start, from), to: Math.min(end, to) }
+    if (within.from < within.to) yield within
+    start = end
+  }
+}
+
+async function block(file: AsyncBuffer, metadata: FileMetaData, wanted: Wanted, from: number, to: number): Promise<TableBlock> {
+  const there = parquetSchema(metadata).children.map(({ element }) => element.name)
+  const names = wanted === 'all' ? there : wanted.filter(name => there.includes(name))
+  const rows = names.length === 0 ? [] : await parquetReadObjects({ file, metadata, columns: names, rowStart: from, rowEnd: to })
+  const columns = Object.fromEntries(names.map(name => [name, rows.map(row => cellOf(row[name]))]))
+  return { from, rows: to - from, columns }
+}
+
+function bufferOf(descriptor: number): AsyncBuffer {
+  const byteLength = fstatSync(descriptor).size
+  return {
+    byteLength,
+    slice(start, end = byteLength) {
+      const bytes = new Uint8Array(end - start)
+      for (let at = 0; at < bytes.length; ) {
+        const got = readSync(descriptor, bytes, at, bytes.length - at, start + at)
+        if (got === 0) throw new Error(`ends at byte ${start + at}`)
+        at += got
+      }
+      return bytes.buffer
+    },
+  }
+}
+
+/** Wide integers come as bigint; every one that was written is a safe integer. */
+function cellOf(value: unknown): Cell {
+  if (typeof value === 'bigint') return Number(value)
+  return value === undefined ? null : (value as Cell)
+}
+
+/** The numbers of a column: NaN where a cell is none. */
+export function numbersOf(column: readonly Cell[] | undefined): Float64Array {
+  return Float64Array.from(column ?? [], cell => (typeof cell === 'number' ? cell : Number.NaN))
+}
+
+export function textsOf(column: readonly Cell[] | undefined): string[] {
+  return (column ?? []).map(cell => (cell === null ? '' : String(cell)))
+}

@@ -1,0 +1,163 @@
+/** The top of the page: what ran, what came of it in one sentence, and the figures of the books side by side. */
+
+import type { MetricName } from '../../trading/index.js'
+import type { ApprovedPattern, ReportData, Truth } from '../data.js'
+import { barName, change, counted, day, decimal, duration, instant, integer, percent, usd } from '../format.js'
+import { type Html, html } from '../html.js'
+import { sparkline, table, tag, undefinedValue } from '../parts.js'
+import { type Figures, figure, number, type Portfolio, portfoliosOf, reason, record } from '../summary.js'
+
+export function overview(data: ReportData): Html {
+  const { manifest } = data
+  return html`<header id="top">
+<p class="eyebrow">Mycelia · ${manifest.verb} report</p>
+<h1>${manifest.scenario} ${manifest.status !== 'finished' && tag('warn', manifest.status)}</h1>
+<p class="story">${story(data)}</p>
+<dl class="facts">
+${facts(data).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
+${books(data)}
+</header>
+`
+}
+
+function facts({ manifest }: ReportData): (readonly [string, Html | string])[] {
+  const { summary, digest } = manifest
+  const speed = number(summary.stepsPerSecond)
+  return [
+    ['seed', String(manifest.seed)],
+    ['steps', integer(manifest.steps)],
+    ['took', `${duration(manifest.wallTimeMs)}${speed === undefined ? '' : ` · ${integer(speed)} steps/s`}`],
+    ['started', instant(manifest.startedAt)],
+    [
+      'digest',
+      digest === null
+        ? undefinedValue(`the run is ${manifest.status}`)
+        : html`<code title="${digest}">${digest.slice(0, 16)}…</code>`,
+    ],
+  ]
+}
+
+/** One to three sentences that a reader could say to a colleague. */
+function story(data: ReportData): string {
+  const { manifest } = data
+  if (data.trading === null) return `${agentsWord(data)} went through ${counted(manifest.steps, 'step')}.`
+  return [happened(data), discovered(data), earned(data)].filter(sentence => sentence !== '').join(' ')
+}
+
+function agentsWord({ manifest }: ReportData): string {
+  const agents = record(manifest.summary.agents)
+  const total = Object.values(record(agents.byType)).reduce<number>((sum, n) => sum + (number(n) ?? 0), 0)
+  const core = number(agents.core) ?? 0
+  if (core > 0) return `${integer(core)} agents and their support`
+  return total > 0 ? counted(total, 'agent') : 'The model'
+}
+
+function happened({ manifest, period, trading, ...rest }: ReportData): string {
+  const bar = number(manifest.parameters.barMs)
+  const bars = `${integer(manifest.steps)} ${bar === undefined ? '' : `${barName(bar)} `}bars`
+  const kind = record(manifest.market).kind
+  const market = kind === 'synthetic' ? 'a synthetic market' : 'recorded candles'
+  const pairs = trading === null || trading.prices.total === 0 ? '' : ` of ${counted(trading.prices.total, 'pair')}`
+  const when = period === null ? '' : `, ${day(period.from)} to ${day(period.to)}`
+  return `${agentsWord({ manifest, period, trading, ...rest })} traded ${bars}${pairs} of ${market}${when}.`
+    .replace(' pairs of ', ' pairs in ')
+    .replace(' pair of ', ' pair in ')
+}
+
+function discovered({ manifest, patterns }: ReportData): string {
+  const approved = number(record(manifest.summary.patterns).approved) ?? patterns?.approved.length
+  if (approved === undefined) return ''
+  if (approved === 0) return 'They approved no pattern.'
+  const found = patterns?.planted?.filter(cause => cause.foundAt !== null).length
+  const planted = patterns?.planted?.length ?? 0
+  const truth = planted === 0 ? '' : `, ${found} of the ${planted} planted causes among them`
+  return `They approved ${counted(approved, 'pattern')}${truth}; ${mistakes(patterns?.approved ?? [])}.`
+}
+
+function mistakes(approved: readonly ApprovedPattern[]): string {
+  const of = (truth: Truth) => approved.filter(pattern => pattern.truth === truth).length
+  const [noise, stray] = [of('placebo'), of('not planted')]
+  const heard = noise === 0 ? 'none is a false discovery' : counted(noise, 'is a false discovery', 'are false discoveries')
+  return `${heard} in placebo noise${stray === 0 ? '' : `, but ${counted(stray, 'has', 'have')} no planted cause`}`
+}
+
+function earned(data: ReportData): string {
+  const said = portfoliosOf(data).flatMap(({ name, title, figures }) => {
+    const value = figure(figures, 'return')
+    return value === undefined || name === 'hold' ? [] : [`${title.toLowerCase()} ${change(percent(value))}`]
+  })
+  return said.length === 0 ? '' : `After costs the books returned: ${said.join(', ')}.`
+}
+
+function books(data: ReportData): Html {
+  const portfolios = portfoliosOf(data)
+  if (portfolios.length === 0) return html``
+  return html`<div class="cards">
+${portfolios.map(portfolio => card(portfolio, data))}</div>
+<details class="all-figures"><summary>All figures</summary>
+${everyFigure(portfolios)}
+</details>`
+}
+
+function card({ name, title, about, figures }: Portfolio, { trading }: ReportData): Html {
+  const line = trading?.equity.lines[name] ?? []
+  return html`<article class="card ${name}">
+<h3><span class="swatch"></span>${title}</h3>
+<p class="about">${about}</p>
+<p class="big">${shown(figures, 'return')}</p>
+<p class="under">${shown(figures, 'equity')}</p>
+${sparkline(line, name, `${title}: equity over the run`)}
+<dl>
+${(['sharpe', 'maxDrawdown', 'trades', 'winRate', 'fees'] as const).map(metric => html`<div><dt>${metricText[metric].label}</dt><dd>${shown(figures, metric)}</dd></div>\n`)}</dl>
+</article>
+`
+}
+
+function everyFigure(portfolios: readonly Portfolio[]): Html {
+  const names = Object.keys(metricText) as MetricName[]
+  return table({
+    caption: 'Figures of the books',
+    columns: [{ label: 'figure' }, ...portfolios.map(({ title }) => ({ label: title, number: true }))],
+    rows: names.map(name => [metricText[name].label, ...portfolios.map(({ figures }) => shown(figures, name))]),
+  })
+}
+
+function shown(figures: Figures, name: MetricName): Html {
+  const value = figure(figures, name)
+  return value === undefined ? undefinedValue(reason(figures, name)) : html`${metricText[name].show(value)}`
+}
+
+interface MetricText {
+  readonly label: string
+  readonly show: (value: number) => string
+}
+
+const two = (value: number) => decimal(value, 2)
+
+/** In the order of the table; units as in the trading room's `MetricName`. */
+const metricText: Readonly<Record<MetricName, MetricText>> = {
+  return: { label: 'Return', show: value => change(percent(value, 2)) },
+  equity: { label: 'Equity at the end', show: value => usd(value) },
+  cagr: { label: 'CAGR', show: value => change(percent(value)) },
+  sharpe: { label: 'Sharpe', show: two },
+  sortino: { label: 'Sortino', show: two },
+  calmar: { label: 'Calmar', show: two },
+  maxDrawdown: { label: 'Max drawdown', show: value => percent(value) },
+  maxDrawdownBars: { label: 'Longest drawdown, bars', show: integer },
+  maxDrawdownHours: { label: 'Longest drawdown, hours', show: integer },
+  trades: { label: 'Trades', show: integer },
+  winRate: { label: 'Won', show: value => percent(value) },
+  profitFactor: { label: 'Profit factor', show: two },
+  expectancy: { label: 'Mean P&L of a trade', show: value => change(usd(value, 2)) },
+  expectancyReturn: { label: 'Mean return of a trade', show: value => change(percent(value, 3)) },
+  sqn: { label: 'SQN', show: two },
+  exposure: { label: 'Mean exposure', show: value => percent(value, 2) },
+  turnover: { label: 'Turnover, × equity', show: two },
+  fees: { label: 'Fees', show: value => usd(value) },
+  slippage: { label: 'Slippage', show: value => usd(value) },
+  borrow: { label: 'Borrowing', show: value => usd(value, 2) },
+  ideas: { label: 'Ideas', show: integer },
+  ignored: { label: 'Ideas ignored', show: integer },
+  collisions: { label: 'Collisions', show: integer },
+  barsHalted: { label: 'Bars halted', show: integer },
+}

@@ -1,0 +1,113 @@
+/** Downloads Kraken's candles into a folder that `--market` reads; a download that was stopped goes on where it stopped. */
+
+import {
+  accessSync,
+  appendFileSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  rmSync,
+  truncateSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { OperatorError } from '../core/index.js'
+import { type Fetched, fetchCandles, krakenEndpoints, ohlcvtFileName } from '../feed/index.js'
+import { type Candle, instrument, parseTimeframe } from '../market/index.js'
+import { withRetry } from '../storage/index.js'
+import { feedPace } from './live/engine/make-world.js'
+
+export interface FetchRequest {
+  readonly pairs: readonly string[]
+  readonly timeframe: string
+  readonly into: string
+  readonly from?: number | undefined
+  readonly signal?: AbortSignal | undefined
+  readonly onProgress?: ((progress: { pair: string; upTo: number; candles: number }) => void) | undefined
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+}
+
+export interface FetchedFiles extends Fetched {
+  readonly files: Readonly<Record<string, string>>
+}
+
+export async function fetchFiles(asked: FetchRequest): Promise<FetchedFiles> {
+  const { into, from, signal, onProgress, environment = process.env } = asked
+  const barMs = parseTimeframe(asked.timeframe)
+  const pairs = asked.pairs.map(pair => instrument(pair).pair)
+  const fileOf = (pair: string) => join(into, ohlcvtFileName(pair, 'USD', barMs))
+  const endpoints = krakenEndpoints(environment)
+  const pace = feedPace(environment).kraken
+  const made = makeFolder(into)
+  let written = 0
+  const write = (pair: string, candles: readonly Candle[]) => {
+    const rows = candles.map(row).join('')
+    withRetry(fileOf(pair), 'writing', rows.length, () => appendFileSync(fileOf(pair), rows))
+    written++
+  }
+  try {
+    const fetched = await fetchCandles({
+      pairs,
+      barMs,
+      endpoints,
+      write,
+      resumeAt: pair => endOf(fileOf(pair), barMs),
+      ...(from === undefined ? {} : { from }),
+      ...(signal === undefined ? {} : { until: signal }),
+      ...(onProgress === undefined ? {} : { onProgress }),
+      ...pace,
+    })
+    return { ...fetched, files: Object.fromEntries(Object.keys(fetched.candles).map(pair => [pair, fileOf(pair)])) }
+  } finally {
+    if (made !== undefined && written === 0) rmSync(made, { recursive: true })
+  }
+}
+
+/** Returns the first folder that was not there, or undefined where all were. */
+function makeFolder(path: string): string | undefined {
+  try {
+    const made = mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+    return made
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new OperatorError({
+      what: `--into ${path}`,
+      expected: 'a folder that can be written to',
+      got: code,
+      next: 'Name another one.',
+    })
+  }
+}
+
+/** Kraken's own layout: time in seconds, open, high, low, close, volume, trades. */
+function row({ time, open, high, low, close, volume, trades = 0 }: Candle): string {
+  return `${time / 1000},${open},${high},${low},${close},${volume},${trades}\n`
+}
+
+/** End of the last whole candle in a file; half a line at its end, of a download that was killed, is cut off. */
+function endOf(path: string, barMs: number): number | undefined {
+  if (!existsSync(path)) return undefined
+  const tail = tailOf(path)
+  const whole = tail.text.slice(0, tail.text.lastIndexOf('\n') + 1)
+  if (whole.length < tail.text.length) truncateSync(path, tail.from + Buffer.byteLength(whole))
+  const last = whole.trimEnd().split('\n').at(-1) ?? ''
+  const seconds = Number.parseFloat(last)
+  return Number.isFinite(seconds) ? seconds * 1000 + barMs : undefined
+}
+
+function tailOf(path: string): { text: string; from: number } {
+  const fd = openSync(path, 'r')
+  try {
+    const { size } = fstatSync(fd)
+    const from = Math.max(0, size - 4_096)
+    const bytes = Buffer.alloc(size - from)
+    readSync(fd, bytes, 0, bytes.length, from)
+    return { text: bytes.toString('utf8'), from }
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,87 @@
+/** A live part's checkpoint: the simulation's own, and where in the journal it stands. */
+
+import { CorruptBytes, decodeValue, encodeValue } from '../../../core/index.js'
+import { CorruptFile, checkpointSteps, readCheckpoint, readCheckpointAt } from '../../../storage/index.js'
+
+export interface LiveCheckpoint {
+  /** The last journalled tick it covers. */
+  readonly tick: number
+  readonly time: number
+  readonly step: number
+  /** End of the last bar that was a step; 0 before the first. */
+  readonly closedUntil: number
+  /** The digest chain's value. */
+  readonly chain: Uint8Array
+  /** Trades in the ledger up to here. */
+  readonly trades: number
+  readonly sim: Uint8Array
+}
+
+export function encodeLiveCheckpoint(checkpoint: LiveCheckpoint): Uint8Array {
+  return encodeValue({ live: 1, ...checkpoint })
+}
+
+/** The newest sound one, and why newer ones were passed over. */
+export function newestCheckpoint(directory: string): { checkpoint: LiveCheckpoint; passedOver: readonly string[] } {
+  const { bytes, path, passedOver } = readCheckpoint(directory)
+  return { checkpoint: decoded(bytes, path), passedOver }
+}
+
+/** The oldest sound one: where a replay begins. */
+export function oldestCheckpoint(directory: string): LiveCheckpoint {
+  for (const step of checkpointSteps(directory).reverse()) {
+    try {
+      const { bytes, path } = readCheckpointAt(directory, step)
+      return decoded(bytes, path)
+    } catch (error) {
+      if (!(error instanceof CorruptFile)) throw error
+    }
+  }
+  return newestCheckpoint(directory).checkpoint
+}
+
+/** Tick and chain of the sound checkpoints on disk, oldest first. */
+export function keptCheckpoints(directory: string): { tick: number; chain: Uint8Array }[] {
+  return checkpointSteps(directory)
+    .reverse()
+    .flatMap(step => {
+      try {
+        const { bytes, path } = readCheckpointAt(directory, step)
+        const { tick, chain } = decoded(bytes, path)
+        return [{ tick, chain }]
+      } catch (error) {
+        if (error instanceof CorruptFile) return []
+        throw error
+      }
+    })
+}
+
+/**
+ * A checkpoint and the journal beside it are of one run at one time: every tick after it is there, and none of before it is
+ * gone, as where one of the two was put back from another copy.
+ */
+export function requireTicks(directory: string, checkpoint: number, journal: { from: number; to: number }): void {
+  const { from, to } = journal
+  if (from <= checkpoint && checkpoint <= to) return
+  throw new CorruptFile(directory, {
+    what: `reading ${directory}, whose checkpoint was made at tick ${checkpoint}`,
+    expected: checkpoint > to ? 'a journal that reaches it' : `the journal from tick ${checkpoint + 1} on`,
+    got: checkpoint > to ? `one that ends at tick ${to}` : `one from tick ${from + 1} on`,
+    next: 'Restore the whole directory from one copy; nothing was changed.',
+  })
+}
+
+function decoded(bytes: Uint8Array, path: string): LiveCheckpoint {
+  try {
+    const value = decodeValue(bytes) as LiveCheckpoint & { live?: number }
+    if (value?.live === 1) return value
+  } catch (error) {
+    if (!(error instanceof CorruptBytes)) throw error
+  }
+  throw new CorruptFile(path, {
+    what: `reading checkpoint ${path}`,
+    expected: 'the checkpoint of a live run',
+    got: 'another one',
+    next: 'Is this the directory of a live run?',
+  })
+}

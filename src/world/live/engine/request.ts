@@ -1,0 +1,39 @@
+/** What may be asked of a live run: the same from the command line, from `mycelia/node` and from a test. */
+
+import type { LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
+import type { RedisTransport } from '../../../transport/index.js'
+import type { CommonRequest } from '../../run-request.js'
+import type { LiveStatus } from '../operations/status.js'
+import type { Committed } from './part.js'
+
+export interface LiveRequest extends CommonRequest {
+  /** Where Redis is. Default: what the environment names, else none. */
+  readonly redis?: string | undefined
+  /** A simulated run whose swarm goes live. */
+  readonly fromRun?: string | undefined
+  /** Agents of this process, as `DataMiner,PatternLearner:0/2`; default: all. */
+  readonly agents?: string | undefined
+  /** How long, ms; default: until stopped. */
+  readonly forMs?: number | undefined
+  /** Steps between checkpoints; default: about a minute's. */
+  readonly checkpointEvery?: number | undefined
+  /** Bars of history before going live, at most 720. */
+  readonly warmupBars?: number | undefined
+  /** Called about once a second, and at the end. */
+  readonly onStatus?: ((status: LiveStatus) => void) | undefined
+  /** Called after every tick, once it is on disk. */
+  readonly onCommitted?: ((committed: Committed) => void) | undefined
+  /** Settings of the environment: `KRAKEN_REST_URL`, `REDIS_URL` …; default: the process's own. */
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+  /** Parts put in the place of the real ones: for tests and other markets. */
+  readonly instead?: LiveInstead | undefined
+}
+
+export interface LiveInstead {
+  readonly clock?: WallClock | undefined
+  readonly feed?: (asked: { pairs: readonly string[]; barMs: number; clock: WallClock }) => LiveFeed
+  readonly moats?: MoatFeed | undefined
+  readonly transport?:
+    | ((options: Parameters<typeof import('../../../transport/index.js')['redisTransport']>[0]) => RedisTransport)
+    | undefined
+}

@@ -1,0 +1,44 @@
+/** What a live run gives back: the object of a simulated run, with ticks, and what feed and transport counted. */
+
+import { z } from 'zod'
+import type { Simulation } from '../../../model/index.js'
+import { runResultSchema } from '../../run-result.js'
+import type { LiveStatus } from '../operations/status.js'
+
+const counts = z.record(z.string(), z.number())
+
+export const liveResultSchema = runResultSchema.extend({
+  ticks: z.number().int().nonnegative(),
+  counters: z.looseObject({ feed: counts, transport: counts }),
+})
+export type LiveResult = z.infer<typeof liveResultSchema>
+
+export interface ResultParts {
+  readonly sim: Simulation
+  readonly status: LiveStatus
+  readonly outputs: Record<string, string>
+  /** Steps of this process, and how long its ticks took altogether. */
+  readonly steps: number
+  readonly workedMs: number
+  readonly byChance: number
+  readonly rejectedInputs: number
+}
+
+export function liveResult({ sim, status, outputs, steps, workedMs, byChance, rejectedInputs }: ResultParts): LiveResult {
+  const { agents, collisions, ...summary } = sim.model.summary()
+  return liveResultSchema.parse({
+    scenario: sim.scenario.name,
+    seed: Number(sim.seed),
+    steps: sim.model.steps,
+    ticks: status.tick,
+    agents: { byType: status.population, core: 0, support: 0, ta: 0, ...(agents as object | undefined) },
+    stepsPerSecond: workedMs === 0 ? 0 : Math.round((steps / workedMs) * 10_000) / 10,
+    digest: sim.digest,
+    outputs,
+    runDir: status.runDir,
+    counters: { ...sim.counters, ...status.counters },
+    rejectedInputs,
+    ...summary,
+    ...(collisions === undefined ? {} : { collisions: { ...(collisions as object), byChance } }),
+  })
+}

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest'
+import { wilson } from '../../bench/validate/statistics.js'
+import plantedDense from '../../scenarios/planted-dense.js'
+import type { Duty } from '../../src/agents/mycelial/topics.js'
+import { ApprovalVerdicts, Candidates, ConfirmationVerdicts, Duties } from '../../src/agents/mycelial/topics.js'
+import type { ApprovalVerdict, Candidate, ConfirmationVerdict } from '../../src/discovery/index.js'
+import { stageAfter } from '../../src/discovery/index.js'
+import { simulate } from '../../src/model/index.js'
+
+const screenBars = 250
+
+describe('the life of a key', () => {
+  it('lets no bar serve a key in two stages; no verdict comes before a stage is over', () => {
+    const sim = simulate(plantedDense, { seed: 5, collect: false })
+    /** Per key, the last bar that has served a stage, or will have. */
+    const served = new Map<number, number>()
+    const begun = { confirmations: 0, approvals: 0 }
+    sim.tap((topic, message) => {
+      const { steps } = sim.model
+      if (topic === Candidates) {
+        const { key, step } = message as Candidate
+        expect(step - screenBars, `screen of key ${key}`).toBeGreaterThanOrEqual(served.get(key) ?? 0)
+      } else if (topic === Duties) {
+        const { key, stage } = (message as Duty).confirmation
+        expect(stage.from, `confirmation of key ${key}`).toBeGreaterThanOrEqual(Math.max(steps, served.get(key) ?? 0))
+        served.set(key, stage.until)
+        begun.confirmations++
+      } else if (topic === ConfirmationVerdicts) {
+        const { key, confirmed } = message as ConfirmationVerdict
+        expect(steps, `verdict on key ${key}`).toBeGreaterThanOrEqual(served.get(key) ?? Number.POSITIVE_INFINITY)
+        if (confirmed) served.set(key, stageAfter(steps).until)
+      } else if (topic === ApprovalVerdicts) {
+        const { key } = message as ApprovalVerdict
+        expect(steps, `approval of key ${key}`).toBeGreaterThanOrEqual(served.get(key) ?? Number.POSITIVE_INFINITY)
+        begun.approvals++
+      }
+    })
+    sim.run({ steps: 5_000 })
+    expect(begun.confirmations).toBeGreaterThan(500)
+    expect(begun.approvals).toBeGreaterThan(0)
+  })
+})
+
+describe('the interval of a rate', () => {
+  it('is Wilson’s', () => {
+    expect(wilson(36, 40).map(x => Math.round(1_000 * x))).toEqual([769, 960])
+    expect(wilson(0, 200)[0]).toBe(0)
+  })
+})

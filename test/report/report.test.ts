@@ -1,0 +1,252 @@
+import { createHash } from 'node:crypto'
+import { readFileSync, statSync, truncateSync } from 'node:fs'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { OperatorError, Table } from '../../src/core/index.js'
+import { bucketsOf, sample } from '../../src/report/down-sample.js'
+import { Html, html, inlineJson } from '../../src/report/html.js'
+import { readReportData, reportLimits, writeReport } from '../../src/report/index.js'
+import { drawdownOf } from '../../src/report/model-lines.js'
+import { CorruptFile } from '../../src/storage/index.js'
+import { hour, start } from '../storage/makers.js'
+import { temporary } from '../storage/support.js'
+import { hostile, madeRun, runOf, tradingRun } from './report-runs.js'
+
+const written = async (directory: string) => readFileSync(await writeReport(directory), 'utf8')
+/** The page without its script, style and data: what a reader sees. */
+const visible = (page: string) => page.replace(/<(script|style)[^>]*>[\s\S]*?<\/\1>/g, '')
+const text = (page: string) =>
+  visible(page)
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/[\s\u00a0]+/g, ' ')
+
+describe('a report', () => {
+  it('is one file that may fetch nothing, and runs only the script it holds', async () => {
+    const page = await written(tradingRun())
+    const [, policy = ''] = /Content-Security-Policy" content="([^"]*)"/.exec(page) ?? []
+    const [, script = ''] = /<script>([\s\S]*)<\/script>/.exec(page) ?? []
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? []
+    const sha256 = (given: string) => `sha256-${createHash('sha256').update(given).digest('base64')}`
+    expect(policy.replaceAll('&#39;', "'")).toContain("default-src 'none'")
+    expect(policy).not.toContain('unsafe')
+    expect(policy).toContain(sha256(script))
+    expect(policy).toContain(sha256(style))
+    expect(script).toContain('u-over')
+    expect(visible(page)).not.toMatch(/\s(src|href)="(?!#)/)
+    expect(style).not.toMatch(/url\(|@import/)
+  })
+
+  it('is the same, byte for byte, for the same run, from the directory and from memory', async () => {
+    const directory = tradingRun()
+    const first = await written(directory)
+    expect(await written(directory)).toBe(first)
+    await writeReport(directory, await readReportData(directory))
+    expect(readFileSync(join(directory, 'report.html'), 'utf8')).toBe(first)
+  })
+
+  it('S6: shows names as the text they are', async () => {
+    const page = await written(tradingRun())
+    expect(visible(page)).not.toContain('<img')
+    expect(page.match(/<script/g)).toHaveLength(2)
+    expect(visible(page)).toContain('&lt;img src=x onerror=')
+    expect(text(page)).toContain('&lt;/script&gt;')
+  })
+
+  it('S6: lets no value end the script its data stand in', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), value => {
+        const { markup } = inlineJson(value)
+        expect(markup).not.toMatch(/[<>&\u2028\u2029]/)
+        expect(JSON.parse(markup)).toEqual(JSON.parse(JSON.stringify(value)))
+      }),
+    )
+    expect(html`<b title="${'"><'}">${['&', new Html('<i>')]}</b>`.markup).toBe('<b title="&quot;&gt;&lt;">&amp;<i></b>')
+  })
+
+  it('writes what is undefined as a dash, with the reason', async () => {
+    const page = await written(tradingRun())
+    expect(page).toContain('data-tip="needs 30 whole UTC days, has 0"')
+    expect(page).not.toMatch(/>(NaN|null|undefined|Infinity)</)
+  })
+
+  it('tells a planted cause from its echo and from a false discovery, and what was not found', async () => {
+    const directory = tradingRun()
+    const { patterns } = await readReportData(directory)
+    expect(patterns?.approved.map(p => [p.pattern, p.truth])).toEqual([
+      ['code:Rust|level|0|SOLUSD|1', 'planted'],
+      ['code:Rust|change|0|SOLUSD|1', 'echo'],
+      ['code:Go|level|1|SOLUSD|4', 'placebo'],
+    ])
+    expect(patterns?.planted?.map(c => [c.driver, c.foundAt])).toEqual([
+      ['code:Rust', 2],
+      ['code:Python', null],
+    ])
+    const page = text(await written(directory))
+    expect(page).toContain('1 of 2 planted causes found')
+    expect(page).toContain('false discovery')
+    expect(page).toContain('1 of the 2 planted causes among them; 1 is a false discovery in placebo noise')
+  })
+
+  it('adds up what every agent contributed', async () => {
+    const { trading } = await readReportData(tradingRun())
+    expect(trading?.contributions).toEqual([
+      { agent: 'PatternLearner-3', agents: 1, ideas: 1, candidates: 3, trades: 1, wins: 1, pnl: { mycelial: 7.25 } },
+      { agent: hostile, agents: 1, ideas: 2, candidates: 0, trades: 1, wins: 0, pnl: { baseline: -2.5 } },
+    ])
+  })
+
+  it('shades the halts, leaves filled bars out of the price, and shows each moat as a product', async () => {
+    const { trading } = await readReportData(tradingRun())
+    const at = (step: number) => start / 1_000 + step * 3_600
+    expect(trading?.halted).toEqual([{ book: 'baseline', from: at(2), to: at(3) }])
+    expect(trading?.prices.lines).toEqual({ SOLUSD: [11, null, 13] })
+    expect(trading?.moats.map(m => [m.moat, m.products, m.counts, m.streams.map(s => s.recent)])).toEqual([
+      ['Code', ['technology trends'], { candidate: 3, approved: 3 }, [[[0.5, 1, 1.5]]].flat()],
+    ])
+  })
+
+  it('shows realism, counters, rejected inputs by reason and the quarantined', async () => {
+    const page = text(await written(tradingRun()))
+    for (const words of [
+      'not ok',
+      '13–50',
+      'published 12,345',
+      'high below low 2',
+      'asked 5',
+      'collided 3 times, where chance alone gives 1.3',
+      'Quarantined agents',
+    ]) {
+      expect(page).toContain(words)
+    }
+  })
+})
+
+describe('a model that does not trade', () => {
+  const wealth = () =>
+    madeRun({
+      tables: {
+        model: [1, 2, 3].map(step => ({ step, gini: step / 10 })),
+        'agents:Person': [1, 2, 3].flatMap(step =>
+          [0, 1, 1, 4].map((w, id) => ({ step, id, wealth: w * step, mood: id > 2 ? 'glad' : 'calm' })),
+        ),
+      },
+    })
+
+  it('gets a chart of each of its numbers and how its agents stand at the end', async () => {
+    const directory = wealth()
+    const { model, spreads, trading } = await readReportData(directory)
+    expect(trading).toBeNull()
+    expect(model).toEqual({ x: [1, 2, 3], lines: { gini: [0.1, 0.2, 0.3] } })
+    expect(spreads.map(s => [s.column, s.step, s.bars.reduce((n, bar) => n + bar.count, 0)])).toEqual([
+      ['wealth', 3, 4],
+      ['mood', 3, 4],
+    ])
+    expect(spreads[1]?.bars).toEqual([
+      { label: 'calm', count: 3 },
+      { label: 'glad', count: 1 },
+    ])
+    const page = await written(directory)
+    expect(page).toContain('data-chart="model:gini"')
+    expect(page).not.toContain('data-chart="equity"')
+  })
+})
+
+describe('fewer points', () => {
+  const series = fc.array(
+    fc.oneof(
+      fc.double({ noNaN: true, min: -1e6, max: 1e6 }).map(x => x + 0),
+      fc.constant(Number.NaN),
+    ),
+    {
+      minLength: 1,
+      maxLength: 400,
+    },
+  )
+
+  it('keep the extremes and both ends, and are never more than asked', () => {
+    fc.assert(
+      fc.property(series, fc.integer({ min: 6, max: 60 }), (values, points) => {
+        const buckets = bucketsOf(values.length, points)
+        const kept = sample(values, buckets, 17)
+        const there = values.filter(Number.isFinite)
+        const shown = kept.filter(value => value !== null)
+        expect(kept).toHaveLength(buckets.places.length)
+        expect(kept.length).toBeLessThanOrEqual(points)
+        expect([...buckets.places]).toEqual([...buckets.places].sort((a, b) => a - b))
+        const ends = (list: readonly number[]) => [Math.min(...list), Math.max(...list)]
+        expect(ends(shown)).toEqual(ends(there))
+        expect(kept.at(-1)).toBe(Number.isFinite(values.at(-1)) ? values.at(-1) : null)
+      }),
+    )
+  })
+
+  it('come after the drawdown is taken, so that it is that of every bar', () => {
+    expect([...drawdownOf(Float64Array.of(100, 80, 120, 90))]).toEqual([0, -0.19999999999999996, 0, -0.25])
+  })
+
+  it('keep 30,000 bars of 18 pairs with 36,000 trades under 5 MB', async () => {
+    const directory = runOf(longTables(30_000), { patterns: [] })
+    const data = await readReportData(directory)
+    expect(statSync(await writeReport(directory, data)).size).toBeLessThan(5e6)
+    const { trading } = data
+    expect(trading?.equity.x.length).toBeLessThanOrEqual(reportLimits.points)
+    expect(trading?.trades.total).toBe(36_000)
+  }, 120_000)
+})
+
+/** Prices that wander, written as the collector writes them. */
+function longTables(bars: number): Table[] {
+  const model = new Table('model', ['step', 'time', 'baseline', 'mycelial', 'synthesized', 'hold'])
+  const prices = new Table('prices', ['time', 'pair', 'close', 'flags'])
+  const columns = ['book', 'pair', 'agent', 'direction', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'pnl_e6']
+  const trades = new Table('trades', columns)
+  const add = (to: Table, cells: readonly (number | string)[]) => {
+    let i = 0
+    for (const column of to.columns.values()) column.push(cells[i++] ?? null)
+  }
+  for (let step = 1; step <= bars; step++) {
+    const time = start + step * hour
+    const wander = (k: number) => 100 + 60 * Math.sin(step / (700 + 31 * k)) + Math.sin(step * (k + 1.37)) * 3
+    add(model, [step, time, 1e5 * wander(1), 1e5 * wander(2), 1e5 * wander(3), 1e5 * wander(4)])
+    for (let pair = 0; pair < 18; pair++) add(prices, [time, `P${pair}USD`, wander(pair), 0])
+  }
+  for (let i = 0; i < 36_000; i++) {
+    const entry = start + (1 + ((i * 7) % (bars - 30))) * hour
+    const book = ['baseline', 'mycelial', 'synthesized'][i % 3] ?? ''
+    const [price, agent] = [100 + (i % 977) / 8, `TechnicalAnalysis-${i % 15}`]
+    add(trades, [
+      book,
+      `P${i % 18}USD`,
+      agent,
+      i % 2 ? 1 : -1,
+      entry,
+      entry + 24 * hour,
+      price,
+      price + 1,
+      (i % 5_000) * 12_345 - 3e7,
+    ])
+  }
+  return [model, prices, trades]
+}
+
+describe('what cannot be read', () => {
+  it('is refused where the directory is not a run’s', async () => {
+    await expect(writeReport(temporary())).rejects.toThrow(OperatorError)
+    await expect(writeReport(temporary())).rejects.toThrow(/manifest\.json/)
+  })
+
+  it('is named where a table was cut short', async () => {
+    const directory = tradingRun()
+    truncateSync(join(directory, 'trades.parquet'), 200)
+    await expect(readReportData(directory)).rejects.toThrow(CorruptFile)
+    await expect(readReportData(directory)).rejects.toThrow(/trades\.parquet/)
+  })
+
+  it('is left out where a run ended before it wrote any table', async () => {
+    const directory = runOf([], { manifest: { status: 'interrupted', digest: null, steps: 0 } })
+    const page = await written(directory)
+    expect(text(page)).toContain('interrupted')
+    expect(page).toContain('data-tip="the run is interrupted"')
+  })
+})
