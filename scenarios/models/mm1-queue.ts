@@ -72,6 +72,7 @@ export default defineScenario({
   title: 'M/M/1 queue',
   model: Mm1Queue,
   params,
+  agents: { Customer, Server },
   steps: 1_000,
   collect: {
     model: {
