@@ -85,6 +85,6 @@ export default defineScenario({
   },
   view: {
     charts: ['present', 'meanPresent', 'utilisation'],
-    agents: { Server: (s: Server) => ({ shape: 'square', color: '#30638e', size: 1 + s.line.length }) },
+    agents: { Server: s => ({ shape: 'square', color: '#30638e', size: 1 + s.line.length }) },
   },
 })

@@ -63,7 +63,7 @@ function notAClass(name: string, got: unknown): OperatorError {
   return new OperatorError({
     what: `agents.${name} of a scenario`,
     expected: 'a class that extends Agent',
-    got,
+    got: typeof got,
     next: 'Where it is undefined, its module may import the scenario that imports it.',
   })
 }

@@ -75,7 +75,7 @@ class Dish extends Model<typeof params> {
   setup() { this.spawn(this.params.cells, Cell) }
   step() { this.cells.do(c => c.step()) }
 }
-export default defineScenario({ title: 'My dish', model: Dish, params, collect: { model: { size: m => m.cells.sum(c => c.size) } } })
+export default defineScenario({ title: 'My dish', model: Dish, params, agents: { Cell }, collect: { model: { size: m => m.cells.sum(c => c.size) } } })
 `,
     )
     const result = await runJson(place, ['mine.ts', '--steps', '10', '--out', 'my runs/菌糸'])
