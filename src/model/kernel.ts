@@ -315,7 +315,10 @@ function hasWire(kind: AgentClass): boolean {
   return kind.prototype.wire !== Agent.prototype.wire
 }
 
-/** Each class keeps its own, so that a subclass never draws from its parent's streams; and it keeps it for good, so that runs side by side agree. */
+/**
+ * Each class keeps its own, so that a subclass never draws from its parent's streams. It keeps one for good, so that runs side by
+ * side do not rename each other's agents.
+ */
 function nameType(kind: AgentClass, name: string): void {
   const { prototype } = kind
   if (!Object.hasOwn(prototype, '_type'))

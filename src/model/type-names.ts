@@ -1,4 +1,4 @@
-/** What the types of agents are called: as the scenario's record says, or as a class says itself. A class's JavaScript name, which a minifier changes, is never read. */
+/** The names of agent types: from the scenario's record or the class's `static type`, since a minifier changes `class.name`. */
 
 import { OperatorError } from '../core/index.js'
 import { Agent, type AgentClass } from './agent.js'
