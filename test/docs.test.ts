@@ -117,7 +117,6 @@ async function printed({ code, page, line }: Program): Promise<string[]> {
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    keepNames: true,
     alias: { mycelia: join(root, 'src/index.ts') },
     logLevel: 'silent',
   })
