@@ -2,7 +2,17 @@
 
 import { describe, expect, it } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
-import { defaultPairs, formatTimeframe, instrument, instruments, onGrid, parseTimeframe } from '../../src/market/index.js'
+import {
+  defaultPairs,
+  formatTimeframe,
+  InstrumentTable,
+  instrument,
+  instruments,
+  onGrid,
+  ownInstrumentsSchema,
+  parseTimeframe,
+  standardInstruments,
+} from '../../src/market/index.js'
 
 describe('instruments', () => {
   it('has the 18 pairs of the model, in its order', () => {

@@ -18,10 +18,10 @@ function folder(): string {
   return path
 }
 
-/** Hours of a price that rises and falls by a hundredth. */
+/** Hours of a price that jumps by three hundredths every seventh, and falls back. */
 function candles(path: string, name: string, price: number): string {
-  const lines = Array.from({ length: 60 }, (_, i) => {
-    const close = price * (1 + (i % 2) / 100)
+  const lines = Array.from({ length: 150 }, (_, i) => {
+    const close = price * (i % 7 === 0 ? 1.03 : 1)
     return `${START + i * HOUR},${price},${Math.max(price, close)},${Math.min(price, close)},${close},5,3\n`
   })
   writeFileSync(join(path, name), lines.join(''))
@@ -50,7 +50,7 @@ describe('a folder with a pair outside the 18', () => {
   })
 
   it('trades it by generic rules where it is chosen, and says so', async () => {
-    const { notes, result, out } = await noted({ market: market(), pairs: ['xrp/usd'], params })
+    const { notes, result, out } = await noted({ market: market(), pairs: ['xrp/usd'], params, steps: 150 })
     expect(notes[0]).toBe(
       'XRPUSD is in no table of instruments and trades by generic rules: price step 0.0001, 8 decimals of quantity, orders from 0.5 USD.',
     )
@@ -78,7 +78,7 @@ describe('a currency that is not USD', () => {
     writeFileSync(join(market, 'BTC_USDT-1h.csv'), ['timestamp,open,high,low,close,volume', ...rows, ''].join('\n'))
     const { notes } = await noted({ market, pairs: ['BTCUSDT'], params: { financeLearners: 3 } })
     expect(notes[0]).toBe('BTCUSDT is taken as XXBTZUSD, which is quoted in USD and not in USDT.')
-    expect(notes[1]).toContain('BTC_USDT-1h.csv (60 bars, quoted in USDT: 1 USDT is taken for 1 USD)')
+    expect(notes[1]).toContain('BTC_USDT-1h.csv (150 bars, quoted in USDT: 1 USDT is taken for 1 USD)')
     const eur = await noted({ steps: 1, pairs: ['BTCEUR'], params: { financeLearners: 3 } })
     expect(eur.notes[1]).toBe('BTCEUR is quoted in EUR: the books take 1 EUR for 1 USD.')
   })
