@@ -21,6 +21,7 @@ const sections = [
       ['how-to/collecting.html', 'Collecting'],
       ['how-to/checkpoints.html', 'Checkpoints'],
       ['how-to/your-own-strategy.html', 'Your own strategy'],
+      ['how-to/instruments.html', 'Any instrument'],
     ],
   ],
   [
