@@ -3,8 +3,7 @@
 import { fromUsdE6 } from '../core/index.js'
 import { Agent } from '../model/index.js'
 import { type Recommendation, Recommendations, type Style, type Team, type Trade, TradeConfirmations } from '../trading/index.js'
-import type { Analyst } from './analyst.js'
-import type { SwarmModel } from './ports.js'
+import type { DeployedAnalyst, SwarmModel } from './ports.js'
 
 /** An asset's measured record: what its baseline trades earned. */
 interface AssetRecord {
@@ -67,8 +66,8 @@ export class Builder extends Agent<SwarmModel> {
   }
 
   /** Makes room by retiring the asset with the worst losing record, never for one with a worse record itself. */
-  private retireWorst(active: Map<string, Analyst>, candidate: string): boolean {
-    let worst: Analyst | undefined
+  private retireWorst(active: Map<string, DeployedAnalyst>, candidate: string): boolean {
+    let worst: DeployedAnalyst | undefined
     let least = Math.min(0, this.mean(candidate))
     for (const [pair, analyst] of active) {
       const mean = this.mean(pair)

@@ -175,11 +175,11 @@ export class Collector {
     const step = columnOf(table, 'step')
     const ids = idWriter(columnOf(table, 'id'))
     this.plan(table, own ?? outer, () => {
-      const set = this.kernel.kinds.get(type)?.set
+      const set = this.kernel.population.types.get(type)?.set
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
-      step.repeat(this.kernel.steps, living.length)
-      ids(living, this.kernel.gone)
+      step.repeat(this.kernel.clock.steps, living.length)
+      ids(living, this.kernel.population.gone)
       for (const [column, f] of gather) column.pushEach(living, f)
     })
   }
@@ -202,7 +202,7 @@ export class Collector {
 
   private assertDeclared(type: string): void {
     if (!this.declared.has(type))
-      throw unknownName('agent type in collect', type, [...this.kernel.kinds.keys(), ...this.declared])
+      throw unknownName('agent type in collect', type, [...this.kernel.population.types.keys(), ...this.declared])
   }
 }
 
