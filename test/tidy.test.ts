@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { checkFlags, checkKernel } from './tidy/closed.js'
 import { checkDanger } from './tidy/danger.js'
 import { checkNondeterminism, WALL_CLOCK } from './tidy/nondeterminism.js'
 import { checkImports, findCycles, packageOf, ROOMS, unusedPermissions } from './tidy/rooms.js'
@@ -99,6 +100,27 @@ describe('cycles', () => {
   })
 
   it('D9: there are none in the tree', () => expect(findCycles(code)).toEqual([]))
+})
+
+describe('what stays inside', () => {
+  const kernel = (path: string) => says(checkKernel(parse(path, 'const steps = sim.model._kernel.clock.steps')))
+  const flags = (path: string, text: string) => says(checkFlags(parse(path, text)))
+
+  it('notices a kernel outside its room', () => {
+    expect(kernel('src/world/a.ts')).toHaveLength(1)
+    expect(kernel('scenarios/a.ts')).toHaveLength(1)
+    expect(kernel('src/model/a.ts')).toEqual([])
+  })
+
+  it('notices a flag in a text of a library', () => {
+    expect(flags('src/world/a.ts', "const next = 'Give --market too.'")).toHaveLength(1)
+    expect(flags('src/world/a.ts', 'const what = `--out ${path}`')).toHaveLength(1)
+    expect(flags('src/world/a.ts', '// as --json prints it\ni--\nconst text = "a -- b"')).toEqual([])
+    expect(flags('src/cli/a.ts', "const next = 'Give --market too.'")).toEqual([])
+  })
+
+  it('the kernel is reached in model/ alone', () => expect(inTree(checkKernel)).toEqual([]))
+  it('flags are named in cli/ alone', () => expect(inTree(checkFlags)).toEqual([]))
 })
 
 describe('chance and wall time', () => {

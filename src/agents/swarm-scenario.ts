@@ -11,7 +11,7 @@ export interface SwarmScenarioOptions {
   readonly title: string
   /** A subclass of Swarm, such as one with your own analyst. */
   readonly model?: new () => Swarm
-  /** The market a plain `run` makes; `--market` replaces it. */
+  /** The market a plain `run` makes; the option `market` replaces it. */
   readonly market: SyntheticOptions & { readonly kind: 'synthetic' }
   /** Parameters with another default than the swarm's. */
   readonly defaults?: Partial<SwarmParameters>

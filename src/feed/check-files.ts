@@ -18,7 +18,7 @@ import { listFiles, readText } from './read-text.js'
 
 export interface FileCheck {
   readonly path: string
-  /** Undefined where the name tells no known pair: `--market` then passes the file over. */
+  /** Undefined where the name tells no known pair: a run then passes the file over. */
   readonly pair: string | undefined
   readonly format: CandleFormat | undefined
   /** From the name, else the most frequent distance between rows. */

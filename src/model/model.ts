@@ -36,7 +36,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** The end of a run: closes what is open. Called once, after the last step; a checkpoint before it can go on. */
   finish(): void {}
 
-  /** What a run comes to, as plain data for manifests and `--json`. */
+  /** What a run comes to, as plain data for manifests and results. */
   summary(): Record<string, unknown> {
     return {}
   }

@@ -28,8 +28,8 @@ export async function planRun(asked: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(asked.scenario)
   const { scenario } = loaded
   const seed = checkedSeed(asked.seed ?? 1)
-  if (asked.steps !== undefined) checkedCount('--steps', asked.steps)
-  if (asked.checkpointEvery !== undefined) checkedCount('--checkpoint-every', asked.checkpointEvery)
+  if (asked.steps !== undefined) checkedCount('`steps`', asked.steps)
+  if (asked.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', asked.checkpointEvery)
   const params = parseParameters(scenario.params, withOptions(scenario, asked)) as Record<string, unknown>
   const market = await planMarket(scenario, asked, seed, params)
   const steps = asked.steps ?? stepsOf(scenario, market)
@@ -46,7 +46,7 @@ export async function planMarket(
   const spec = marketOf(scenario.worlds)
   if (spec !== undefined) return prepareMarket(spec, asked, settingsOf(seed, params))
   for (const option of ['market', 'moats', 'from', 'to'] as const) {
-    if (asked[option] !== undefined) throw noMarket(scenario, `--${option}`)
+    if (asked[option] !== undefined) throw noMarket(scenario, option)
   }
   return undefined
 }
@@ -65,7 +65,7 @@ export function checkedCount(what: string, n: number): number {
 
 export function checkedSeed(seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed
-  throw new OperatorError({ what: '--seed', expected: 'a safe integer ≥ 0', got: seed })
+  throw new OperatorError({ what: '`seed`', expected: 'a safe integer ≥ 0', got: seed })
 }
 
 /** The options that are parameters under another name, over those given by name. */
@@ -76,9 +76,9 @@ export function withOptions(scenario: Scenario, { params = {}, pairs, fee, timef
     if (!known.has(parameter)) throw noMarket(scenario, option)
     given[parameter] = value
   }
-  if (fee !== undefined) put('--fee', 'feeRate', fee)
-  if (timeframe !== undefined) put('--timeframe', 'barMs', parseTimeframe(timeframe))
-  if (pairs !== undefined) put('--pairs', 'pairs', pairs)
+  if (fee !== undefined) put('fee', 'feeRate', fee)
+  if (timeframe !== undefined) put('timeframe', 'barMs', parseTimeframe(timeframe))
+  if (pairs !== undefined) put('pairs', 'pairs', pairs)
   if (Array.isArray(given.pairs)) given.pairs = given.pairs.map(pair => (typeof pair === 'string' ? pairName(pair) : pair))
   return given
 }
@@ -110,7 +110,7 @@ function requestOf({ ref, code }: LoadedScenario, asked: RunRequest, steps: numb
 
 function noMarket(scenario: Scenario, option: string): OperatorError {
   return new OperatorError({
-    what: option,
+    what: `\`${option}\``,
     expected: 'a scenario with a market',
     got: scenario.name,
     next: 'Leave it out, or run a trading scenario such as trifecta.',
