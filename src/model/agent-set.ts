@@ -3,6 +3,7 @@
 import { below, OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
 import { Status } from '../scheduler/index.js'
 import { constructionContext } from './construction-context.js'
+import { inspected, showSet } from './show.js'
 
 /** What a set needs of its members; `Agent` has it. */
 export interface Member {
@@ -250,6 +251,15 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   toArray(): A[] {
     return this.members.filter(a => a.alive)
+  }
+
+  /** `AgentSet of 20: Wolf-0, Wolf-1, Wolf-2, Wolf-3, Wolf-4, …`. */
+  toString(): string {
+    return showSet(this.toArray())
+  }
+
+  [inspected](): string {
+    return String(this)
   }
 
   /** @internal */

@@ -7,6 +7,7 @@ import { AgentRng } from './agent-rng.js'
 import type { AgentSet } from './agent-set.js'
 import { constructionContext } from './construction-context.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
+import { inspected, showAgent } from './show.js'
 
 /** A class of agents: its name (or `static type`) is the saved name. */
 export interface AgentClass<A extends Agent = Agent> {
@@ -163,6 +164,15 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
   /** Asks what only the world can answer; `this[method](answer)` is called in a later tick. */
   ask<K extends keyof this & string>(kind: string, payload: unknown, method: K): number {
     return this.model._kernel.ask(this, kind, payload, method)
+  }
+
+  /** `Wolf-12 (id 40) { energy: 7, age: 3 }`. */
+  toString(): string {
+    return showAgent(this, kernelFields)
+  }
+
+  [inspected](): string {
+    return String(this)
   }
 
   /** Leaves the model: off its set, its space, its topics and its planned events. */

@@ -10,6 +10,7 @@ import type { AgentFailure } from './failures.js'
 import { type Kernel, kernelConstruction } from './kernel.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
 import type { RunView } from './run-view.js'
+import { inspected, showCounts, showParameters } from './show.js'
 
 /**
  * The base of every model: override `setup()` to make the population and `step()` to say who acts in which order. What it keeps in
@@ -130,6 +131,20 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
 
   cancel(handle: number): boolean {
     return this._kernel.cancel(handle)
+  }
+
+  /** The class, step, time and seed; the agents by type; the parameters. */
+  toString(): string {
+    const { clock, seed, population } = this._kernel
+    return [
+      `${this.constructor.name} at step ${clock.steps}, time ${clock.now}, seed ${seed}`,
+      `  ${showCounts(population.counts())}`,
+      `  parameters ${showParameters(this.params)}`,
+    ].join('\n')
+  }
+
+  [inspected](): string {
+    return String(this)
   }
 
   /** Ends the run after this step. */

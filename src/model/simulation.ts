@@ -24,6 +24,7 @@ import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js
 import type { PopulationView, RunView } from './run-view.js'
 import { identity, readSaved, type Saved } from './saved.js'
 import type { Scenario } from './scenario.js'
+import { inspected, showCounts, showParameters } from './show.js'
 import type { Sink } from './sink.js'
 
 /** Every so many steps the whole state joins the digest's chain, which covers models without topics. */
@@ -293,6 +294,24 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   get tables(): ReadonlyMap<string, Table> {
     return this.collector.tables
+  }
+
+  /** Scenario, seed, step and time; the agents by type; the parameters; what was quarantined; why it ended. */
+  toString(): string {
+    const { scenario, kernel, endReason } = this
+    const { clock, seed, population, quarantined } = kernel
+    const lines = [
+      `Simulation of ${scenario.name}, seed ${seed}, step ${clock.steps}, time ${clock.now}`,
+      `  ${showCounts(population.counts())}`,
+      `  parameters ${showParameters(kernel.params)}`,
+    ]
+    if (quarantined.length > 0) lines.push(`  ${quarantined.length} quarantined, the last ${quarantined.at(-1)?.agent}`)
+    if (endReason !== undefined) lines.push(`  ended: ${endReason}`)
+    return lines.join('\n')
+  }
+
+  [inspected](): string {
+    return String(this)
   }
 
   /** Hands collected rows to the sink. */
