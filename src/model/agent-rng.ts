@@ -4,10 +4,10 @@ import { counterDraw, Rng, type Root, registerSaveable } from '../core/index.js'
 
 /** What a stream needs of the agent that owns it. */
 export interface StreamOwner {
-  _draws: number
-  readonly _family: number
+  /** @internal */ _draws: number
+  /** @internal */ readonly _family: number
   readonly ordinal: number
-  readonly model: { readonly _kernel: { readonly root: Root } }
+  /** @internal */ readonly model: { readonly _kernel: { readonly root: Root } }
 }
 
 // What V8 wants, so that a stream made for one draw is never made: no `super()`, through which it does not see, hence an Rng without

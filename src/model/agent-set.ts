@@ -16,7 +16,7 @@ export interface Member {
   readonly _status: number
 }
 
-/** @internal What a set needs of the kernel. */
+/** What a set needs of the kernel. */
 export interface SetHost {
   /** The stream sets draw from when none is given. */
   readonly order: Rng

@@ -18,9 +18,9 @@ const FROM_32 = 1 / 4294967296
 
 /** What the prefetch reads of an agent. */
 export interface Prefetched {
-  readonly _draws: number
-  readonly _status: number
-  readonly _family: number
+  /** @internal */ readonly _draws: number
+  /** @internal */ readonly _status: number
+  /** @internal */ readonly _family: number
   readonly ordinal: number
 }
 

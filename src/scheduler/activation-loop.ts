@@ -9,7 +9,7 @@ export const Status = { active: 0, quarantined: 1, removed: 2, unborn: 3 } as co
 /** What the loop needs of an agent. */
 export interface Callable {
   readonly key: string
-  /** One of `Status`: only active agents are called. */
+  /** @internal One of `Status`: only active agents are called. */
   readonly _status: number
 }
 
