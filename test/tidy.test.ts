@@ -75,6 +75,17 @@ describe('room imports', () => {
 
   it('D9: every permission of the table is used', () => expect(unusedPermissions(code)).toEqual([]))
   it('D9: every import in the tree goes where the table allows', () => expect(inTree(checkImports)).toEqual([]))
+  it('D9: ARCHITECTURE.md shows this table', () => {
+    const rows = [...read('ARCHITECTURE.md').matchAll(/^\| `(\w+)\/`[^|]*\|[^|]*\| ([^|]+) \|$/gm)]
+    const shown = rows.map(([, room = '', others = '']) => [room, others.replace(/ \([^)]*\)/g, '')])
+    const all = Object.keys(ROOMS)
+    const words = (room: string, others: readonly string[]) => {
+      if (others.length === 0) return 'nothing'
+      return all.every(other => other === room || others.includes(other)) ? 'everything' : others.join(', ')
+    }
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(all.map(room => [room, words(room, ROOMS[room] ?? [])])))
+  })
+
   it('D9: every folder of src/ is a room of the table', () => {
     const folders = new Set(code.map(source => /^src\/([^/]+)\//.exec(source.path)?.[1]).filter(Boolean))
     expect([...folders].filter(folder => !(String(folder) in ROOMS))).toEqual([])
