@@ -135,8 +135,8 @@ test('R3: with its guardian quarantined nobody computes losses: nothing is enter
   for (let bars = 0; held() === 0 && bars < 50; bars++) world.pass(barMs)
   expect(held()).toBeGreaterThan(0)
   Object.defineProperty(model.guardians.at(0), 'step', { value: fails })
-  // What was ordered before may still be filled.
-  world.pass(barMs)
+  // It fails in its next step; what was ordered up to then may still be filled.
+  world.pass(2 * barMs)
   const from = world.committed.length
   world.pass(8 * barMs)
   expect(world.committed.slice(from).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
