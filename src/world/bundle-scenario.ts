@@ -79,7 +79,7 @@ async function importCode(path: string, code: string): Promise<Record<string, un
     if (error instanceof OperatorError) throw error
     const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
     const what = `scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
-    throw new OperatorError({ what, next: 'Run again with --debug for the place.' }, { cause: error })
+    throw new OperatorError({ what, next: 'Its stack tells the place (`debug`).' }, { cause: error })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-/** Downloads Kraken's candles into a folder that `--market` reads; a download that was stopped goes on where it stopped. */
+/** Downloads Kraken's candles into a folder that the option `market` reads; a download that was stopped goes on where it stopped. */
 
 import {
   accessSync,
@@ -87,7 +87,7 @@ function makeFolder(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new OperatorError({
-      what: `--into ${path}`,
+      what: `\`into\` ${path}`,
       expected: 'a folder that can be written to',
       got: code,
       next: 'Name another one.',

@@ -89,7 +89,7 @@ async function planAgain(asked: RunRequest, manifest: Manifest, checkpoint: Uint
   if (scenario.name !== manifest.scenario) throw otherScenario(scenario.name, manifest)
   if (code !== undefined && code !== request.code) asked.onNote?.('The scenario file has changed since the run began.')
   const steps = asked.steps ?? (request.steps as number | undefined) ?? Number.POSITIVE_INFINITY
-  if (asked.steps !== undefined) request.steps = checkedCount('--steps', asked.steps)
+  if (asked.steps !== undefined) request.steps = checkedCount('`steps`', asked.steps)
   const where = {
     market: asked.market ?? (request.market as string | undefined),
     moats: asked.moats ?? (request.moats as string | undefined),
@@ -147,7 +147,7 @@ function cannotGoOn(manifest: Manifest): OperatorError {
 }
 
 function fewerSteps(got: number, done: number): OperatorError {
-  return new OperatorError({ what: '--steps', expected: `at least the ${done} steps that are done`, got })
+  return new OperatorError({ what: '`steps`', expected: `at least the ${done} steps that are done`, got })
 }
 
 function otherScenario(got: string, manifest: Manifest): OperatorError {
@@ -164,6 +164,6 @@ function otherFiles(manifest: Manifest): OperatorError {
     what: `resuming run ${manifest.runId}`,
     expected: 'the market files it began with',
     got: 'files with other contents',
-    next: 'Give their place with --market and --moats; manifest.json lists their SHA-256.',
+    next: 'Give their place with `market` and `moats`; manifest.json lists their SHA-256.',
   })
 }

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import plantedDense from '../../scenarios/planted-dense.js'
-import { lostElsewhere, type Swarm, shareAgents, topicNames } from '../../src/agents/index.js'
-import { type Simulation, simulate } from '../../src/model/index.js'
+import { type Swarm, shareAgents, topicNames } from '../../src/agents/index.js'
+import { lostElsewhere, type Simulation, simulate } from '../../src/model/index.js'
 import type { Transport } from '../../src/transport/index.js'
 import { type Committed, commandByRedis, type LiveRequest, type LiveStatus, live, replay } from '../../src/world/index.js'
 import { knownTo, messageProblem } from '../../src/world/live/peers/message-check.js'
@@ -167,7 +167,8 @@ test('B6: a message that is not what its topic’s readers need is named by its 
 })
 
 test('agents that another part quarantined are dealt nothing more, once, and analysts are its own affair', () => {
-  const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const sim = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const { model } = sim
   const waiting = [
     ['PatternLearner-1', 'TechnicalAnalysis-99'],
     ['PatternLearner-1', 'MycelialInstigator-0'],
@@ -177,17 +178,17 @@ test('agents that another part quarantined are dealt nothing more, once, and ana
   const transport = { take: () => waiting.splice(0, 1), waiting: 0, state: () => ({ fresh: true }) } as unknown as Transport
   const agents = new Set(model.agents.map(agent => agent.key))
   const remote = new Remote(transport, { stepsTopic: 'bar-steps', remotePairs: [], barMs: 1_000, agents, link: () => [] })
-  shareAgents(model, ({ type }) => type !== 'PatternLearner')
+  shareAgents(sim, ({ type }) => type !== 'PatternLearner')
   const before = [...model.financeOrdinals]
   const told = [...remote.take(1), ...remote.take(2)]
   expect(told).toEqual([
     { kind: 'lost', agents: ['PatternLearner-1'] },
     { kind: 'lost', agents: ['MycelialInstigator-0'] },
   ])
-  for (const input of told) model.receive(input)
+  sim.tick({ time: 1, step: false, inputs: told })
   model.step()
   expect(model.financeOrdinals).toEqual(before.filter(ordinal => ordinal !== 1))
-  expect(model.kernel.quarantined).toMatchObject([{ agent: 'PatternLearner-1', reason: lostElsewhere }])
+  expect(sim.quarantined).toMatchObject([{ agent: 'PatternLearner-1', reason: lostElsewhere }])
   expect(barStepProblem({ barEnd: 1, step: 1, lost: [] })).toBeUndefined()
   for (const bad of [null, {}, { barEnd: 1, step: 0.5, lost: [] }, { barEnd: 1, step: 1 }, { barEnd: 1, step: 1, lost: [3] }]) {
     expect(barStepProblem(bad)).toMatch(/^no /)

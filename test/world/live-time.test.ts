@@ -134,9 +134,9 @@ test('R3: with its guardian quarantined nobody computes losses: nothing is enter
   const held = () => Object.values(model.traders.at(0)?.books ?? {}).flatMap(b => b.held.filter(h => h.position !== null)).length
   for (let bars = 0; held() === 0 && bars < 50; bars++) world.pass(barMs)
   expect(held()).toBeGreaterThan(0)
-  model.kernel.quarantine(model.guardians.at(0) as never, 'a test')
-  // What was ordered before may still be filled.
-  world.pass(barMs)
+  Object.defineProperty(model.guardians.at(0), 'step', { value: fails })
+  // It fails in its next step; what was ordered up to then may still be filled.
+  world.pass(2 * barMs)
   const from = world.committed.length
   world.pass(8 * barMs)
   expect(world.committed.slice(from).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
@@ -160,3 +160,7 @@ test('entries wait while a pair is stale, and its exits do not', async () => {
   expect(world.part.model.stale.size).toBe(0)
   expect(world.committed.slice(from).some(c => c.fills.some(f => f.opens))).toBe(true)
 })
+
+function fails(): never {
+  throw new Error('a test')
+}

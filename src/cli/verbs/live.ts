@@ -100,7 +100,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
   })
   if (!json && !quiet) io.out(await summaryOf(result))
   if (json) io.out(`${JSON.stringify(result)}\n`)
-  if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'mycelia live --out')
+  if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'live')
 }
 
 async function summaryOf(result: LiveResult): Promise<string> {

@@ -164,6 +164,6 @@ function refused(name: string, shown: string): OperatorError {
     what: `claiming ${name}`,
     expected: 'agents that no other process runs',
     got: `a lease of ${shown}`,
-    next: 'Stop that process (its lease ends by itself soon after), or claim other agents with --agents.',
+    next: 'Stop that process (its lease ends by itself soon after), or claim other agents with `agents`.',
   })
 }

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import type { Swarm } from '../../agents/index.js'
 import { toHex } from '../../core/index.js'
-import { type Answerer, resume, type Simulation } from '../../model/index.js'
+import { type RequestHandler, resume, type Simulation } from '../../model/index.js'
 import { type Manifest, openReadOnly, RunDirectory, readJournal } from '../../storage/index.js'
 import { SystemControl, type Trade } from '../../trading/index.js'
 import { decodeEntry, type JournalEntry } from '../live/engine/journal-entry.js'
@@ -42,7 +42,7 @@ export interface ReplayedPart {
 }
 
 /** Answers come out of the journal: nobody is asked. */
-const nobody: Answerer = { answer: () => undefined, save: () => null, restore: () => undefined }
+const nobody: RequestHandler = { answer: () => undefined, save: () => null, restore: () => undefined }
 
 export async function replayPart(path: string, given?: GivenScenario): Promise<ReplayedPart> {
   const directory = RunDirectory.read(path)
@@ -52,7 +52,7 @@ export async function replayPart(path: string, given?: GivenScenario): Promise<R
   const from = oldestCheckpoint(directory.path)
   for (const { tick } of keptCheckpoints(directory.path)) requireTicks(directory.path, tick, recordedTicks(ledger))
   const sink = new HashSink()
-  const sim = resume(scenario, from.sim, { source: noSource, answer: nobody, sink }) as unknown as Simulation<Swarm>
+  const sim = resume(scenario, from.sim, { source: noSource, requestHandler: nobody, sink }) as unknown as Simulation<Swarm>
   const told = new Replaying(path, sim)
   let tick = from.tick
   const db = openReadOnly(ledger)
@@ -137,8 +137,7 @@ class Replaying {
   }
 
   private keyOf(id: number): string | null {
-    for (const agent of this.sim.model.kernel.living()) if (agent.id === id) return agent.key
-    return null
+    return this.sim.population.byId(id)?.key ?? null
   }
 
   private differs(tick: number | null, agent: string | null, what: string): void {

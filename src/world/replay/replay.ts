@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../../core/index.js'
-import type { Simulation } from '../../model/index.js'
 import { RunDirectory } from '../../storage/index.js'
 import { partsOf } from '../live/engine/part-directory.js'
 import { liveResultSchema } from '../live/engine/result.js'
@@ -62,7 +61,7 @@ function resultOf(run: string, parts: readonly ReplayedPart[], workedMs: number)
     steps: main.sim.model.steps,
     ticks: sum(p => p.ticks),
     agents: {
-      byType: countsOf(main.sim as unknown as Simulation),
+      byType: main.sim.population.counts(),
       core: 0,
       support: 0,
       ta: 0,
@@ -92,10 +91,6 @@ function resultOf(run: string, parts: readonly ReplayedPart[], workedMs: number)
       agents: (p.manifest.request?.agents as string | undefined) ?? null,
     })),
   })
-}
-
-function countsOf({ model }: Simulation): Record<string, number> {
-  return Object.fromEntries([...model.kernel.kinds].map(([name, kind]) => [name, kind.set.size]))
 }
 
 function requireLive(run: string): void {

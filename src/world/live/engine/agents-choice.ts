@@ -1,4 +1,4 @@
-/** `--agents DataMiner,PatternLearner:0/2`: which agents this process runs, and that the choice makes sense. */
+/** The option `agents`, such as `DataMiner,PatternLearner:0/2`: which agents this process runs, and that the choice makes sense. */
 
 import { swarmAgents, TechnicalAnalysis } from '../../../agents/index.js'
 import { OperatorError, unknownName } from '../../../core/index.js'
@@ -47,7 +47,7 @@ function withCompanions(choices: Choice[]): Choice[] {
   const has = (type: string) => choices.some(c => c.type === type)
   if (has('Trading') !== has('RiskManagement')) {
     throw new OperatorError({
-      what: '--agents',
+      what: '`agents`',
       expected: 'Trading and RiskManagement in one process, with their ledger',
       got: has('Trading') ? 'Trading alone' : 'RiskManagement alone',
       next: 'Name both, or neither.',
@@ -55,7 +55,7 @@ function withCompanions(choices: Choice[]): Choice[] {
   }
   if (has('TechnicalAnalysis') && !has('Builder')) {
     throw new OperatorError({
-      what: '--agents',
+      what: '`agents`',
       expected: 'Builder, who deploys TechnicalAnalysis',
       got: 'TechnicalAnalysis alone',
     })
@@ -76,9 +76,9 @@ function claimsOf(counts: ReadonlyMap<string, number>, isLocal: (agent: { type: 
 
 function wrong(part: string): OperatorError {
   return new OperatorError({
-    what: '--agents',
+    what: '`agents`',
     expected: 'types with commas between, each whole or as share/of',
     got: part,
-    next: 'Try --agents DataMiner,PatternLearner:0/2.',
+    next: 'Try `agents` DataMiner,PatternLearner:0/2.',
   })
 }

@@ -58,7 +58,7 @@ export class LiveInProgress {
       this.log?.event('error', 'failed', { error: error instanceof Error ? error.message : String(error) })
       tryWriteManifest(directory, this.ended('failed'))
       this.tellStatus('failed')
-      throw new RunFailed(directory.path, error, 'mycelia live --out')
+      throw new RunFailed(directory.path, error, 'live')
     } finally {
       await this.letGo()
       part.close()

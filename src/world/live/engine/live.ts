@@ -104,10 +104,10 @@ function fixed(name: string): OperatorError {
     what: `${name} of a run that goes on`,
     expected: 'what it began with',
     got: 'another value',
-    next: 'Leave it out, or name a new directory with --out.',
+    next: 'Leave it out, or name a new directory with `out`.',
   })
 }
 
 function otherRun(path: string, expected: string, got: string): OperatorError {
-  return new OperatorError({ what: `--out ${path}`, expected, got, next: 'Name another directory.' })
+  return new OperatorError({ what: `\`out\` ${path}`, expected, got, next: 'Name another directory.' })
 }

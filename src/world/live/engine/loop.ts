@@ -91,7 +91,7 @@ export class LiveLoop {
   }
 
   private eventDue(now: number): boolean {
-    return this.parts.part.model.kernel.queue.nextTime() <= now
+    return this.parts.part.parts.sim.nextEventTime <= now
   }
 
   private aligned(barEnd: number): TickInput[] {

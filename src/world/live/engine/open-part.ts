@@ -1,8 +1,17 @@
 /** A part from its plan or from its directory: made anew with its first checkpoint, or brought back to its last journalled tick. */
 
-import { enterMarket, lostElsewhere, memoryAnswerer, type Swarm, shareAgents } from '../../../agents/index.js'
+import { enterMarket, memoryRequestHandler, type Swarm, shareAgents } from '../../../agents/index.js'
 import { assert, BrokenInvariant, OperatorError } from '../../../core/index.js'
-import { type Answerer, resume, type Scenario, type Simulation, type Sink, type Source, simulate } from '../../../model/index.js'
+import {
+  lostElsewhere,
+  type RequestHandler,
+  resume,
+  type Scenario,
+  type Simulation,
+  type Sink,
+  type Source,
+  simulate,
+} from '../../../model/index.js'
 import { LiveLedger, type RunDirectory, type StoredMessage } from '../../../storage/index.js'
 import { haltsInForce } from '../../../trading/index.js'
 import { LateSink } from '../../late-sink.js'
@@ -35,41 +44,41 @@ export interface OpenOptions {
 /** The model at tick 0: new, or experienced and re-based. Also where a replay of the first tick begins. */
 export function firstModel(
   plan: Pick<LivePlan, 'scenario' | 'seed' | 'params' | 'experience' | 'inputDigests' | 'agents'>,
-  { answerer, sink, now }: { answerer: Answerer; sink?: Sink; now: number },
+  { requestHandler, sink, now }: { requestHandler: RequestHandler; sink?: Sink; now: number },
 ): Simulation<Swarm> {
   const { scenario, seed, params, experience, inputDigests, agents } = plan
-  const common = { source: noSource, answer: answerer, ...(sink && { sink }) }
+  const common = { source: noSource, requestHandler, ...(sink && { sink }) }
   const sim = (experience === undefined
     ? simulate(scenario, { ...common, seed, params, inputDigests })
     : resume(scenario, experience, common)) as unknown as Simulation<Swarm>
-  if (experience !== undefined) enterMarket(sim.model, now)
-  if (agents.text !== undefined) shareAgents(sim.model, agents.isLocal)
+  if (experience !== undefined) enterMarket(sim, now)
+  if (agents.text !== undefined) shareAgents(sim, agents.isLocal)
   return sim
 }
 
 /** A model that stands, and nothing of it on disk yet: one that refuses its parameters leaves nothing behind. */
 export interface NewModel {
   readonly sim: Simulation<Swarm>
-  readonly answerer: Answerer
+  readonly requestHandler: RequestHandler
   readonly sink: LateSink<LiveOutputs>
 }
 
 export function newModel(plan: LivePlan): NewModel {
-  const answerer = memoryAnswerer()
+  const requestHandler = memoryRequestHandler()
   const sink = new LateSink<LiveOutputs>()
-  return { sim: firstModel(plan, { answerer, sink, now: 0 }), answerer, sink }
+  return { sim: firstModel(plan, { requestHandler, sink, now: 0 }), requestHandler, sink }
 }
 
 /** A new part: everything it needs is on disk before its first tick. */
 export function beginPart(
-  { sim, answerer, sink }: NewModel,
+  { sim, requestHandler, sink }: NewModel,
   { agents }: Pick<LivePlan, 'agents'>,
   directory: RunDirectory,
   options: OpenOptions,
 ): LivePart {
   const outputs = sink.open(new LiveOutputs(directory))
   const ledger = openLedger(directory, agents)
-  const part = partOf(sim, answerer, { directory, outputs, ledger, options })
+  const part = partOf(sim, requestHandler, { directory, outputs, ledger, options })
   part.checkpoint()
   return part
 }
@@ -89,9 +98,9 @@ export function recoverPart(scenario: Scenario, directory: RunDirectory, options
   const { checkpoint, passedOver } = newestCheckpoint(directory.path)
   requireTicks(directory.path, checkpoint.tick, { from: found.base.tick, to: found.lastTick })
   const outputs = new LiveOutputs(directory)
-  const answerer = memoryAnswerer()
-  const sim = resume(scenario, checkpoint.sim, { source: noSource, answer: answerer, sink: outputs })
-  const part = partOf(sim as unknown as Simulation<Swarm>, answerer, { directory, outputs, ledger, options }, checkpoint)
+  const requestHandler = memoryRequestHandler()
+  const sim = resume(scenario, checkpoint.sim, { source: noSource, requestHandler, sink: outputs })
+  const part = partOf(sim as unknown as Simulation<Swarm>, requestHandler, { directory, outputs, ledger, options }, checkpoint)
   part.keep(checkpoint.step, keptCheckpoints(directory.path))
   let relived = 0
   for (const { tick, time, isStep, inputs, chain } of ledger.journal(checkpoint.tick)) {
@@ -107,7 +116,7 @@ export function recoverPart(scenario: Scenario, directory: RunDirectory, options
 
 function partOf(
   sim: Simulation<Swarm>,
-  answerer: Answerer,
+  requestHandler: RequestHandler,
   {
     directory,
     outputs,
@@ -119,20 +128,20 @@ function partOf(
   const facts = new TickFacts(() => options.announces)
   hearTick(sim, facts)
   sim.tap((topic, message) => outputs.hear(topic, message))
-  const answers = new Answers(sim, answerer)
+  const answers = new Answers(sim, requestHandler)
   const { monotonic, announcer, onCommitted } = options
   return new LivePart({ sim, facts, answers, directory, ledger, outputs, announcer, monotonic, onCommitted }, position)
 }
 
-/** What agents that rest here, or were born elsewhere, publish is another process's: heard, and not said again. */
+/** What agents that are suspended here, or were born elsewhere, publish is another process's: heard, and not said again. */
 export function hearTick(sim: Simulation<Swarm>, facts: TickFacts): void {
-  const { kernel } = sim.model
-  const rests = restingIds(sim.model)
-  sim.tap((topic, message, agent) => facts.hear(topic, message, agent, agent < kernel.nextId && !rests.has(agent)))
+  const { population } = sim
+  const suspended = suspendedIds(sim)
+  sim.tap((topic, message, agent) => facts.hear(topic, message, agent, agent <= population.born && !suspended.has(agent)))
 }
 
-function restingIds(model: Swarm): Set<number> {
-  const lost = new Set(model.kernel.quarantined.filter(q => q.reason !== lostElsewhere).map(q => q.agent))
+function suspendedIds({ model, quarantined }: Simulation<Swarm>): Set<number> {
+  const lost = new Set(quarantined.filter(q => q.reason !== lostElsewhere).map(q => q.agent))
   return new Set(model.agents.where(a => a.idle && !lost.has(a.key)).map(a => a.id))
 }
 

@@ -47,9 +47,9 @@ function agentsOf(path: string): string | undefined {
 
 function needsOut(): OperatorError {
   return new OperatorError({
-    what: '--agents',
-    expected: '--out with it: the directory of the whole run, which its parts share',
+    what: '`agents`',
+    expected: '`out` with it: the directory of the whole run, which its parts share',
     got: 'none',
-    next: 'Add --out runs/NAME, the same for each process on this machine.',
+    next: 'Give `out`, the same directory for each process on this machine.',
   })
 }

@@ -57,7 +57,7 @@ async function planFromRun(asked: LiveRequest, path: string, agents: AgentsChoic
   if (manifest.verb !== 'run') throw notSimulated(path, manifest.verb)
   const loaded = await scenarioOfManifest(manifest, asked.scenario)
   if (loaded.scenario.name !== manifest.scenario) throw otherScenario(loaded.scenario.name, manifest)
-  for (const option of ['seed', 'pairs', 'instruments'] as const) if (asked[option] !== undefined) throw keeps(`--${option}`)
+  for (const option of ['seed', 'pairs', 'instruments'] as const) if (asked[option] !== undefined) throw keeps(option)
   const { bytes, passedOver } = run.loadCheckpoint()
   for (const note of passedOver) asked.onNote?.(note)
   const { seed, params: before } = checkpointInfo(bytes)
@@ -104,23 +104,23 @@ function requestOf({ ref, code }: LoadedScenario, asked: LiveRequest, fromRun: s
 function nothingToRun(): OperatorError {
   return new OperatorError({
     what: 'scenario',
-    expected: 'a name or a file, --from-run, or --out with a live run to go on with',
+    expected: 'a name or a file, `fromRun`, or `out` with a live run to go on with',
     next: 'Try: mycelia live trifecta.',
   })
 }
 
 function notSimulated(path: string, verb: string): OperatorError {
   return new OperatorError({
-    what: `--from-run ${path}`,
+    what: `\`fromRun\` ${path}`,
     expected: 'a simulated run',
     got: `one of mycelia ${verb}`,
-    next: 'To go on with a live run, give its directory with --out.',
+    next: 'To go on with a live run, give its directory with `out`.',
   })
 }
 
 function otherScenario(got: string, { runId, scenario }: Manifest): OperatorError {
   return new OperatorError({
-    what: `--from-run ${runId}`,
+    what: `\`fromRun\` ${runId}`,
     expected: `scenario ${scenario}`,
     got,
     next: 'Leave the scenario out.',
@@ -129,7 +129,7 @@ function otherScenario(got: string, { runId, scenario }: Manifest): OperatorErro
 
 function keeps(option: string): OperatorError {
   return new OperatorError({
-    what: `${option} with --from-run`,
+    what: `\`${option}\` with \`fromRun\``,
     expected: 'the swarm to keep what it has learnt with',
     next: 'Leave it out, or simulate a run with it first.',
   })

@@ -89,7 +89,7 @@ function guardedPart(run: string): string {
     what: `a part of ${run} that runs RiskManagement`,
     expected: 'one on this machine',
     got: 'none',
-    next: 'Say it through Redis, with --redis.',
+    next: 'Say it through Redis, with `redis`.',
   })
 }
 

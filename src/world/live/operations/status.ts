@@ -122,7 +122,7 @@ export function statusOf(parts: StatusParts, state: LiveStatus['state']): LiveSt
     rejected: sumOf(feedCounters, 'rejected.') + sumOf(transport, 'rejected.'),
     counters: { feed: feedCounters, transport, world: worldCounters(part, loop) },
     timing: { commitMs: part.commitMs, tickMs: part.tickMs, longestTickMs: loop?.counters.longestTickMs ?? 0 },
-    population: Object.fromEntries([...model.kernel.kinds].map(([name, kind]) => [name, kind.set.size])),
+    population: sim.population.counts(),
     heapBytes: process.memoryUsage().heapUsed,
   }
 }
@@ -155,7 +155,7 @@ function booksOf({ model }: LivePart): Partial<Record<BookName, BookStatus>> {
   )
 }
 
-function worldCounters({ parts, model }: LivePart, loop: LiveLoop | undefined): Record<string, number> {
+function worldCounters({ parts }: LivePart, loop: LiveLoop | undefined): Record<string, number> {
   const { longestTickMs, ...counted } = loop?.counters ?? { longestTickMs: 0 }
   return {
     ...counted,
@@ -163,7 +163,7 @@ function worldCounters({ parts, model }: LivePart, loop: LiveLoop | undefined): 
     stepsSkipped: loop?.bars.skipped ?? 0,
     clockSetBack: loop?.bars.setBack ?? 0,
     outboxDropped: parts.ledger.outboxDropped,
-    requestsWaiting: model.kernel.requests.size,
+    requestsWaiting: parts.sim.requests.size,
   }
 }
 

@@ -1,10 +1,10 @@
 /** This process among others: its connection, its claim on its agents, and whether both can be trusted now. */
 
 import { createHash } from 'node:crypto'
-import { lostElsewhere, type Swarm, topicNames } from '../../../agents/index.js'
+import { type Swarm, topicNames } from '../../../agents/index.js'
 import { TransientError } from '../../../core/index.js'
 import type { WallClock } from '../../../feed/index.js'
-import type { TickInput } from '../../../model/index.js'
+import { lostElsewhere, runOf, type TickInput } from '../../../model/index.js'
 import type { StoredMessage } from '../../../storage/index.js'
 import { type Lease, type RedisTransport, redisTransport, startEpoch } from '../../../transport/index.js'
 import type { AgentsChoice } from '../engine/agents-choice.js'
@@ -72,8 +72,7 @@ export class Link {
       agents: new Set(model.agents.map(agent => agent.key)),
       link: () => this.linkInput(),
     })
-    const counts = new Map([...model.kernel.kinds].map(([name, kind]) => [name, kind.set.size]))
-    this.claims = choice.claims(counts)
+    this.claims = choice.claims(new Map(Object.entries(runOf(model).population.counts())))
     const { message } = await this.transport.start()
     asked.onNote?.(message)
     await this.claim()
@@ -90,10 +89,12 @@ export class Link {
    * Parts of one run number their bars alike: the highest number any of them has given a bar counts. Whom this part has
    * quarantined is said again at every step, so that the others deal nothing to them, whenever they began to listen.
    */
-  tellStep(barEnd: number, { steps, kernel }: Swarm): void {
+  tellStep(barEnd: number, model: Swarm): void {
     if (this.options.choice.text === undefined) return
-    const lost = kernel.quarantined.filter(q => q.reason !== lostElsewhere).map(q => q.agent)
-    const said: BarStep = { barEnd, step: steps, lost }
+    const lost = runOf(model)
+      .quarantined.filter(q => q.reason !== lostElsewhere)
+      .map(q => q.agent)
+    const said: BarStep = { barEnd, step: model.steps, lost }
     this.transport?.publish(stepsTopic, said)
   }
 

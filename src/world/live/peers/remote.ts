@@ -1,8 +1,8 @@
 /** The bridge to other processes: what local agents publish goes out after its commit, what others say comes in as inputs. */
 
-import { type RemoteMessage, topicsByName } from '../../../agents/index.js'
+import { topicsByName } from '../../../agents/index.js'
 import type { Bar } from '../../../market/index.js'
-import type { TickInput } from '../../../model/index.js'
+import type { RemoteInput, TickInput } from '../../../model/index.js'
 import type { MessageInput, Outgoing, Transport } from '../../../transport/index.js'
 import { liveLimits } from '../engine/limits.js'
 import type { Announcer } from '../engine/part.js'
@@ -86,7 +86,7 @@ export class Remote implements Announcer {
     }
     const { agent, message } = data as { agent: number; message: unknown }
     this.counters.messages++
-    const input: RemoteMessage = { kind: 'remote', topic, agent, message: fromWire(message) }
+    const input: RemoteInput = { kind: 'remote', topic, agent, message: fromWire(message) }
     if (topic.startsWith('market-data:')) this.heardBar(input.message as Bar)
     return [input]
   }

@@ -31,11 +31,12 @@ function before(a: PlannedEvent, b: PlannedEvent): boolean {
 
 export class EventQueue {
   private readonly heap: PlannedEvent[] = []
-  private readonly cancelled = new Set<number>()
+  /** Sequences of the events that wait: one in the heap that is not among them was cancelled. */
+  private readonly awaited = new Set<number>()
   private nextSequence = 1
 
   get size(): number {
-    return this.heap.length - this.cancelled.size
+    return this.awaited.size
   }
 
   /** Plans an event; its sequence number is its handle. */
@@ -48,14 +49,17 @@ export class EventQueue {
       })
     const sequence = this.nextSequence++
     this.push({ ...event, sequence })
+    this.awaited.add(sequence)
     return sequence
   }
 
-  /** Takes an event back. Cancelling one that has fired, or was never planned, does nothing and returns false. */
+  /**
+   * Takes an event back, in constant time: the heap drops it when its turn comes, or once half of the heap is cancelled.
+   * Cancelling one that has fired, or was never planned, does nothing and returns false.
+   */
   cancel(sequence: number): boolean {
-    if (this.cancelled.has(sequence) || !this.heap.some(e => e.sequence === sequence)) return false
-    this.cancelled.add(sequence)
-    if (this.cancelled.size * 2 > this.heap.length) this.refill(this.waiting())
+    if (!this.awaited.delete(sequence)) return false
+    if (this.awaited.size * 2 < this.heap.length) this.refill(this.waiting())
     return true
   }
 
@@ -69,13 +73,15 @@ export class EventQueue {
   popDue(time: number): PlannedEvent | undefined {
     if (this.nextTime() > time) return undefined
     const event = this.pop()
-    if (event !== undefined && event.every > 0) this.push({ ...event, time: event.time + event.every, sequence: event.sequence })
+    if (event === undefined) return undefined
+    if (event.every > 0) this.push({ ...event, time: event.time + event.every, sequence: event.sequence })
+    else this.awaited.delete(event.sequence)
     return event
   }
 
   /** The waiting events in firing order. */
   waiting(): PlannedEvent[] {
-    return this.heap.filter(e => !this.cancelled.has(e.sequence)).sort((a, b) => (before(a, b) ? -1 : 1))
+    return this.heap.filter(e => this.awaited.has(e.sequence)).sort((a, b) => (before(a, b) ? -1 : 1))
   }
 
   /** Plain state but for the targets, which the checkpoint writes as references. */
@@ -85,18 +91,19 @@ export class EventQueue {
 
   loadState(state: unknown): void {
     const { nextSequence, events } = state as { nextSequence: number; events: PlannedEvent[] }
+    this.awaited.clear()
+    for (const e of events) this.awaited.add(e.sequence)
     this.refill(events)
     this.nextSequence = nextSequence
   }
 
   private refill(events: readonly PlannedEvent[]): void {
     this.heap.length = 0
-    this.cancelled.clear()
     for (const e of events) this.push(e)
   }
 
   private dropCancelled(): void {
-    while (this.heap[0] !== undefined && this.cancelled.delete(this.heap[0].sequence)) this.pop()
+    while (this.heap[0] !== undefined && !this.awaited.has(this.heap[0].sequence)) this.pop()
   }
 
   private push(event: PlannedEvent): void {

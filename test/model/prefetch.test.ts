@@ -1,6 +1,6 @@
 import { Agent, type AgentSet, defineScenario, Model, simulate, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
-import { limits } from '../../src/model/foresight.js'
+import { limits } from '../../src/model/prefetch.js'
 
 const params = z.object({ people: z.number().default(limits.choice + 101), inCrowd: z.boolean().default(true) })
 
@@ -22,7 +22,7 @@ class Doubter extends Person {
   }
 }
 
-/** Chooses somebody, and one of them leaves: the list of those to choose from changes under the eyes of who looks ahead. */
+/** Chooses another, and one of them leaves: the list of those to choose from changes while it is read ahead. */
 class Rival extends Person {
   override step() {
     const other = this.model.people.random(this.rng)
@@ -64,7 +64,7 @@ function outcome(town: typeof Town, inCrowd: boolean): [number, number][] {
   return sim.model.people.map(person => [person.id, person.met])
 }
 
-describe('a crowd that is looked at before its turn', () => {
+describe('a crowd that is read before its turn', () => {
   it.each([
     ['choose by their only draw', Town],
     ['draw before they choose', Doubters],

@@ -2,7 +2,7 @@
 
 import { BrokenInvariant } from '../core/index.js'
 
-export function birthplace<T>(what: string): { take(): T; during<R>(context: T, make: () => R): R } {
+export function constructionContext<T>(what: string): { take(): T; during<R>(context: T, make: () => R): R } {
   let current: T | undefined
   return {
     take() {
