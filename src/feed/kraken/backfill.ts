@@ -4,7 +4,7 @@ import { MINUTE_MS, type TimeMs, TransientError } from '../../core/index.js'
 import type { Candle } from '../../market/index.js'
 import type { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
-import type { Pacer } from '../pacer.js'
+import type { RateLimiter } from '../rate-limiter.js'
 import type { KrakenClient } from './client.js'
 import type { ExchangeTrade } from './frame.js'
 import { barStart, krakenInterval, krakenPart } from './intervals.js'
@@ -22,7 +22,7 @@ export interface BackfillOptions {
 export class Backfill {
   constructor(
     private readonly client: Pick<KrakenClient, 'get' | 'isTransient'>,
-    private readonly pacer: Pacer,
+    private readonly pacer: RateLimiter,
     private readonly counters: Counters,
     private readonly options: BackfillOptions,
   ) {}

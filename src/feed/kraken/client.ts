@@ -48,9 +48,11 @@ export interface KrakenEndpoints {
   readonly wsUrl?: string | undefined
 }
 
-/** The endpoints named by `KRAKEN_REST_URL` and `KRAKEN_WS_URL`. */
+/** The endpoints named by `KRAKEN_REST_URL` and `KRAKEN_WS_URL`. Throws an OperatorError where one is not an address. */
 export function krakenEndpoints(env: Readonly<Record<string, string | undefined>>): KrakenEndpoints {
-  return { restUrl: env.KRAKEN_REST_URL || undefined, wsUrl: env.KRAKEN_WS_URL || undefined }
+  const endpoints = { restUrl: env.KRAKEN_REST_URL || undefined, wsUrl: env.KRAKEN_WS_URL || undefined }
+  resolveEndpoints(endpoints)
+  return endpoints
 }
 
 const nowhere = 'http://private-endpoints-are-never-called.invalid'
@@ -77,8 +79,7 @@ export class KrakenClient {
 
   /** Loads ccxt and makes a client without credentials. Throws an OperatorError where ccxt is not installed or an address is none. */
   static async open(endpoints: KrakenEndpoints, timeoutMs: number): Promise<KrakenClient> {
-    const rest = httpUrl(endpoints.restUrl ?? 'https://api.kraken.com', 'KRAKEN_REST_URL', /^https?:$/)
-    const ws = withV2(httpUrl(endpoints.wsUrl ?? 'wss://ws.kraken.com/v2', 'KRAKEN_WS_URL', /^wss?:$/))
+    const { rest, ws } = resolveEndpoints(endpoints)
     const ccxt = await loadCcxt()
     const exchange = new ccxt.pro.kraken({
       enableRateLimit: false,
@@ -169,6 +170,13 @@ async function loadCcxt(): Promise<CcxtModule> {
       { what: 'A live Kraken feed needs the package ccxt, which is not installed', next: 'Run: npm install ccxt' },
       { cause },
     )
+  }
+}
+
+function resolveEndpoints({ restUrl, wsUrl }: KrakenEndpoints): { rest: string; ws: string } {
+  return {
+    rest: httpUrl(restUrl ?? 'https://api.kraken.com', 'KRAKEN_REST_URL', /^https?:$/),
+    ws: withV2(httpUrl(wsUrl ?? 'wss://ws.kraken.com/v2', 'KRAKEN_WS_URL', /^wss?:$/)),
   }
 }
 

@@ -7,8 +7,8 @@ import { pause, systemClock, type WallClock } from '../clock.js'
 import { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
 import type { LiveFeed, LiveStart, PairStatus } from '../live.js'
-import { Pacer } from '../pacer.js'
 import { InputQueue } from '../queue.js'
+import { RateLimiter } from '../rate-limiter.js'
 import { Backfill } from './backfill.js'
 import { KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
 import { Connection, type ConnectionHost } from './connection.js'
@@ -107,7 +107,7 @@ export class KrakenFeed implements LiveFeed {
     const { endpoints, restTimeoutMs, restIntervalMs, warmupBars } = this.settings
     this.client = await KrakenClient.open(endpoints, restTimeoutMs)
     this.client.onFrame = raw => this.frame(raw)
-    const pacer = new Pacer(this.clock, restIntervalMs)
+    const pacer = new RateLimiter(this.clock, restIntervalMs)
     this.backfill = new Backfill(this.client, pacer, this.counted, {
       warmupBars: Math.min(warmupBars, feedLimits.backfillBars),
       attempts: 4,

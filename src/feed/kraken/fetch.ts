@@ -4,7 +4,7 @@ import { HOUR_MS, OperatorError, type TimeMs } from '../../core/index.js'
 import type { Candle } from '../../market/index.js'
 import { systemClock, type WallClock } from '../clock.js'
 import { Counters } from '../counters.js'
-import { Pacer } from '../pacer.js'
+import { RateLimiter } from '../rate-limiter.js'
 import { Backfill } from './backfill.js'
 import { KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
 import type { ExchangeTrade } from './frame.js'
@@ -42,7 +42,7 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
   const counters = new Counters()
   const client = await KrakenClient.open(options.endpoints ?? krakenEndpoints(process.env), 20_000)
   const attempts = options.attempts ?? 5
-  const backfill = new Backfill(client, new Pacer(clock, options.restIntervalMs ?? 1_200), counters, {
+  const backfill = new Backfill(client, new RateLimiter(clock, options.restIntervalMs ?? 1_200), counters, {
     warmupBars: 720,
     attempts,
   })

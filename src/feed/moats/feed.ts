@@ -9,7 +9,7 @@ import { InputQueue } from '../queue.js'
 import { federalRegister } from './federal-register.js'
 import { freight } from './freight.js'
 import { github } from './github.js'
-import { PoliteClient } from './polite.js'
+import { RateLimitedClient } from './rate-limited-client.js'
 import type { MoatRecorder } from './recorder.js'
 import { sec } from './sec.js'
 import type { MoatQuestion, MoatSource } from './source.js'
@@ -110,7 +110,7 @@ export class MoatFeed {
   private async poll(source: MoatSource): Promise<void> {
     const env = this.options.env ?? process.env
     const base = (env[source.env] || source.url).replace(/\/+$/, '')
-    const client = new PoliteClient(source.name, this.manners(source, env), this.clock, this.counted)
+    const client = new RateLimitedClient(source.name, this.manners(source, env), this.clock, this.counted)
     const signal = this.stopped.signal
     while (!signal.aborted) {
       const began = this.clock.monotonic()
@@ -131,7 +131,7 @@ export class MoatFeed {
   }
 
   /** One question; its failure is counted and leaves the streams to grow stale. */
-  private async ask(source: MoatSource, client: PoliteClient, base: string, question: MoatQuestion): Promise<void> {
+  private async ask(source: MoatSource, client: RateLimitedClient, base: string, question: MoatQuestion): Promise<void> {
     try {
       const answer = await client.get(base + question.path(this.clock.now()), this.stopped.signal, source.headers)
       for (const [stream, value] of Object.entries(question.read(answer))) this.heard(source, stream, value)

@@ -4,10 +4,10 @@ import { type TimeMs, TransientError } from '../../core/index.js'
 import type { WallClock } from '../clock.js'
 import type { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
-import { Pacer } from '../pacer.js'
+import { RateLimiter } from '../rate-limiter.js'
 import { withinTime } from '../within-time.js'
 
-export interface PoliteOptions {
+export interface RateLimitedClientOptions {
   /** Sent as User-Agent; the SEC and the weather service want a contact in it. */
   readonly userAgent: string
   /** Least time between two requests to this host. */
@@ -24,19 +24,19 @@ interface Cached {
 const firstHoldMs = 60_000
 const longestHoldMs = 3_600_000
 
-export class PoliteClient {
-  private readonly pacer: Pacer
+export class RateLimitedClient {
+  private readonly pacer: RateLimiter
   private readonly cache = new Map<string, Cached>()
   private refusals = 0
   private heldUntil = Number.NEGATIVE_INFINITY
 
   constructor(
     readonly name: string,
-    private readonly options: PoliteOptions,
+    private readonly options: RateLimitedClientOptions,
     private readonly clock: WallClock,
     private readonly counters: Counters,
   ) {
-    this.pacer = new Pacer(clock, options.intervalMs)
+    this.pacer = new RateLimiter(clock, options.intervalMs)
   }
 
   /** The parsed body; from the cache where the host says it has not changed. Throws a TransientError for everything else. */

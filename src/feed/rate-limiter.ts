@@ -2,7 +2,7 @@
 
 import { pause, type WallClock } from './clock.js'
 
-export class Pacer {
+export class RateLimiter {
   private nextAt = Number.NEGATIVE_INFINITY
 
   constructor(
