@@ -58,3 +58,18 @@ test('a live request is named in at most five files of the source', () => {
   const naming = files.filter(file => /\bLiveRequest\b/.test(readFileSync(join(root, 'src', file), 'utf8')))
   expect(naming.length, naming.join(', ')).toBeLessThanOrEqual(5)
 })
+
+test('engine uses operations and peers, operations use peers, each by its index, and none the other way', () => {
+  const allowed: Record<string, readonly string[]> = { engine: ['operations', 'peers'], operations: ['peers'], peers: [] }
+  const wrong: string[] = []
+  for (const [folder, others] of Object.entries(allowed)) {
+    const path = join(root, 'src/world/live', folder)
+    for (const file of readdirSync(path)) {
+      const found = readFileSync(join(path, file), 'utf8').matchAll(/from '\.\.\/(engine|operations|peers)\/([^']+)'/g)
+      for (const [, other = '', name = ''] of found) {
+        if (!others.includes(other) || name !== 'index.js') wrong.push(`${folder}/${file} → ${other}/${name}`)
+      }
+    }
+  }
+  expect(wrong).toEqual([])
+})
