@@ -1,4 +1,4 @@
-/** The wall clock as the feeds see it: one door for time and timers, so that a test can hold, jump or hurry it. */
+/** The wall clock of the feeds: all time and timers come from here, so that a test can stop, set or accelerate them. */
 
 import { setMaxListeners } from 'node:events'
 import type { TimeMs } from '../core/index.js'
@@ -12,7 +12,7 @@ export interface WallClock {
   setTimer(delayMs: number, fire: () => void): () => void
 }
 
-/** Node clamps longer delays to 1 ms, so they are waited for in pieces (reliability T4). */
+/** Node clamps longer delays to 1 ms, so they are waited for in pieces. */
 const longestTimerMs = 2 ** 31 - 1
 
 /** The machine's own clock. */

@@ -1,4 +1,4 @@
-/** A live part among others: what happens while Redis is away, when agents are claimed twice, and when the operator is elsewhere. */
+/** A live shard among others: while Redis is away, when agents are claimed twice, and when the operator is elsewhere. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,11 +9,11 @@ import { type Swarm, shareAgents, topicNames } from '../../src/agents/index.js'
 import { lostElsewhere, type Simulation, simulate } from '../../src/model/index.js'
 import type { Transport } from '../../src/transport/index.js'
 import { type Committed, commandByRedis, type LiveRequest, type LiveStatus, live, replay } from '../../src/world/index.js'
+import { barStepProblem, checkMessage, PeerBridge } from '../../src/world/live/peers/bridge.js'
 import { knownTo, messageProblem } from '../../src/world/live/peers/message-check.js'
-import { barStepProblem, checkMessage, Remote } from '../../src/world/live/peers/remote.js'
 import { fromWire, toWire } from '../../src/world/live/peers/wire-value.js'
 import { freePort, noRedis, RedisServer } from '../standins/redis.js'
-import { hurriedClock, ScriptedFeed } from './live-kit.js'
+import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 import { scenario } from './live-scenario.js'
 
 const origin = Date.UTC(2026, 0, 1)
@@ -26,7 +26,7 @@ function temporary(): string {
 
 /** A run on the scripted exchange, at twice the time so that the link's own times stay real enough. */
 function going(redis: string, more: Partial<LiveRequest> = {}) {
-  const clock = hurriedClock(2, origin + 100_000)
+  const clock = acceleratedClock(2, origin + 100_000)
   const committed: Committed[] = []
   const statuses: LiveStatus[] = []
   const notes: string[] = []
@@ -41,7 +41,7 @@ function going(redis: string, more: Partial<LiveRequest> = {}) {
     onCommitted: c => committed.push(c),
     onStatus: s => statuses.push(s),
     onNote: n => notes.push(n),
-    instead: {
+    overrides: {
       clock,
       moats: undefined,
       feed: ({ pairs, barMs }) => new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 }),
@@ -109,7 +109,7 @@ test('numbers JSON has no words for cross the wire as they are', () => {
   expect(fromWire(JSON.parse(JSON.stringify(toWire(value))))).toEqual(value)
 })
 
-/** All a swarm says to itself is what another part of a run must be able to hear; the first 200 messages of a topic are looked at. */
+/** All a swarm says to itself is what another shard of a run must be able to hear; the first 200 messages of a topic are looked at. */
 test('every message the swarm says passes the check at the other end, numbers without words in JSON included', () => {
   const sim = simulate(plantedDense, { seed: 1 }) as unknown as Simulation<Swarm>
   const known = knownTo(sim.model)
@@ -166,7 +166,7 @@ test('B6: a message that is not what its topic’s readers need is named by its 
   expect(problem('pattern-verdicts', { ...verdict, pattern: 'finance:nothing|x|0|SOLUSD|1' })).toBe('pattern')
 })
 
-test('agents that another part quarantined are dealt nothing more, once, and analysts are its own affair', () => {
+test('agents that another shard quarantined are dealt nothing more, once, and analysts are its own affair', () => {
   const sim = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
   const { model } = sim
   const waiting = [
@@ -177,15 +177,21 @@ test('agents that another part quarantined are dealt nothing more, once, and ana
   })
   const transport = { take: () => waiting.splice(0, 1), waiting: 0, state: () => ({ fresh: true }) } as unknown as Transport
   const agents = new Set(model.agents.map(agent => agent.key))
-  const remote = new Remote(transport, { stepsTopic: 'bar-steps', remotePairs: [], barMs: 1_000, agents, link: () => [] })
+  const bridge = new PeerBridge(transport, {
+    stepsTopic: 'bar-steps',
+    remotePairs: [],
+    barMs: 1_000,
+    agents,
+    connectionInputs: () => [],
+  })
   shareAgents(sim, ({ type }) => type !== 'PatternLearner')
   const before = [...model.financeOrdinals]
-  const told = [...remote.take(1), ...remote.take(2)]
-  expect(told).toEqual([
+  const inputs = [...bridge.take(1), ...bridge.take(2)]
+  expect(inputs).toEqual([
     { kind: 'lost', agents: ['PatternLearner-1'] },
     { kind: 'lost', agents: ['MycelialInstigator-0'] },
   ])
-  sim.tick({ time: 1, step: false, inputs: told })
+  sim.tick({ time: 1, step: false, inputs: inputs })
   model.step()
   expect(model.financeOrdinals).toEqual(before.filter(ordinal => ordinal !== 1))
   expect(sim.quarantined).toMatchObject([{ agent: 'PatternLearner-1', reason: lostElsewhere }])

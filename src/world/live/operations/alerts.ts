@@ -1,11 +1,11 @@
-/** Watches a live run for what a person must hear of: halts and their ends, stale pairs, quarantined agents; logs it and says it. */
+/** Alerts for a person: halts and their ends, stale pairs, quarantined agents. Each is logged, and sent as a notice. */
 
 import type { Halt } from '../../../trading/index.js'
 import type { LiveLog } from './log.js'
 import type { Notices } from './notices.js'
 import type { LiveStatus } from './status.js'
 
-export class Watch {
+export class Alerts {
   private stale = ''
   private linkDown = false
   private quarantined = 0
@@ -19,7 +19,7 @@ export class Watch {
   halts(halts: readonly Halt[]): void {
     for (const { book, kind, on, reason, ends } of halts) {
       this.log?.event(on ? 'warn' : 'info', on ? 'halted' : 'halt ended', { book, kind, reason, ends })
-      this.notices?.say(
+      this.notices?.send(
         on
           ? `${this.scenario}: HALTED ${book} (${kind}): ${reason}. Ends: ${ends}.`
           : `${this.scenario}: ${kind} halt of ${book} ended: ${reason}.`,
@@ -32,7 +32,7 @@ export class Watch {
     const stale = stalePairs.map(p => p.pair).join(', ')
     if (stale !== this.stale) {
       this.stale = stale
-      this.say(
+      this.alert(
         'stale pairs',
         { stale },
         stale === '' ? 'all pairs are fresh again.' : `no fresh data of ${stale}: no entries there.`,
@@ -40,20 +40,20 @@ export class Watch {
     }
     if ((linkDownSince !== null) !== this.linkDown) {
       this.linkDown = linkDownSince !== null
-      this.say(
+      this.alert(
         'link',
         { down: this.linkDown },
-        this.linkDown ? 'the link to other processes is down: exits only.' : 'the link is whole again.',
+        this.linkDown ? 'the link to other processes is down: exits only.' : 'the link is complete again.',
       )
     }
     for (const { agent, reason } of quarantined.slice(this.quarantined)) {
-      this.say('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
+      this.alert('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
     }
     this.quarantined = quarantined.length
   }
 
-  private say(event: string, fields: object, text: string): void {
+  private alert(event: string, fields: object, text: string): void {
     this.log?.event('warn', event, fields)
-    this.notices?.say(`${this.scenario}: ${text}`)
+    this.notices?.send(`${this.scenario}: ${text}`)
   }
 }

@@ -1,4 +1,4 @@
-/** One part of a live run, decided again from its journal: no network, no clock, as fast as it goes. */
+/** Replays one shard of a live run from its journal: without a network or a clock, as fast as the machine allows. */
 
 import { existsSync } from 'node:fs'
 import type { Swarm } from '../../agents/index.js'
@@ -6,16 +6,22 @@ import { toHex } from '../../core/index.js'
 import { type RequestHandler, resume, type Simulation } from '../../model/index.js'
 import { type Manifest, openReadOnly, RunDirectory, readJournal } from '../../storage/index.js'
 import { SystemControl, type Trade } from '../../trading/index.js'
-import { decodeEntry, type JournalEntry } from '../live/engine/journal-entry.js'
-import { keptCheckpoints, oldestCheckpoint, requireTicks } from '../live/engine/live-checkpoint.js'
-import { hearTick, noSource } from '../live/engine/open-part.js'
-import { scenarioOfManifest } from '../live/engine/plan.js'
-import { TickFacts } from '../live/engine/tick-facts.js'
+import {
+  collectFacts,
+  decodeEntry,
+  type JournalEntry,
+  keptCheckpoints,
+  noSource,
+  oldestCheckpoint,
+  requireTicks,
+  swarmOfManifest,
+  TickFacts,
+} from '../live/engine/index.js'
 import type { GivenScenario } from '../run-request.js'
 import { HashSink } from './hash-sink.js'
 import { recordedTicks, recordedTrades, tradeDifference } from './recorded-trades.js'
 
-/** Where a replay first decided otherwise than the run. */
+/** Where a replay first decided something else than the run. */
 export interface Difference {
   readonly part: string
   /** Null: the ticks agree, and something at the end does not. */
@@ -25,12 +31,12 @@ export interface Difference {
   readonly what: string
 }
 
-export interface ReplayedPart {
+export interface ReplayedShard {
   readonly path: string
   readonly manifest: Manifest
   readonly sim: Simulation<Swarm>
   readonly outputs: Record<string, string>
-  /** Ticks in all, and those replayed (older ones were let go with their checkpoints). */
+  /** Number of ticks of the run, and of those replayed: older ones were dropped with their checkpoints. */
   readonly ticks: number
   readonly replayed: number
   readonly facts: number
@@ -41,66 +47,67 @@ export interface ReplayedPart {
   readonly difference: Difference | undefined
 }
 
-/** Answers come out of the journal: nobody is asked. */
-const nobody: RequestHandler = { answer: () => undefined, save: () => null, restore: () => undefined }
+/** Answers come from the journal; no request is answered again. */
+const noAnswers: RequestHandler = { answer: () => undefined, save: () => null, restore: () => undefined }
 
-export async function replayPart(path: string, given?: GivenScenario): Promise<ReplayedPart> {
+export async function replayShard(path: string, given?: GivenScenario): Promise<ReplayedShard> {
   const directory = RunDirectory.read(path)
   const { manifest } = directory
-  const { scenario } = await scenarioOfManifest(manifest, given)
+  const { scenario } = await swarmOfManifest(manifest, given)
   const ledger = ledgerOf(directory)
   const from = oldestCheckpoint(directory.path)
   for (const { tick } of keptCheckpoints(directory.path)) requireTicks(directory.path, tick, recordedTicks(ledger))
   const sink = new HashSink()
-  const sim = resume(scenario, from.sim, { source: noSource, requestHandler: nobody, sink }) as unknown as Simulation<Swarm>
-  const told = new Replaying(path, sim)
+  const sim = resume(scenario, from.sim, { source: noSource, requestHandler: noAnswers, sink }) as unknown as Simulation<Swarm>
+  const comparison = new Comparison(path, sim)
   let tick = from.tick
   const db = openReadOnly(ledger)
   try {
     for (const row of readJournal({ db, path: ledger }, from.tick)) {
       tick = row.tick
       const entry = decodeEntry(row.inputs)
-      told.tick(row.tick, { time: row.time, step: row.isStep, inputs: entry.inputs }, entry, row.chain)
-      if (told.difference !== undefined) break
+      comparison.tick(row.tick, { time: row.time, step: row.isStep, inputs: entry.inputs }, entry, row.chain)
+      if (comparison.difference !== undefined) break
     }
   } finally {
     db.close()
   }
   const replayed = tick - from.tick
   const digest = sim.digest
-  if (told.difference === undefined) told.compareTrades(ledger, from.trades)
+  if (comparison.difference === undefined) comparison.compareTrades(ledger, from.trades)
   sim.flush()
   const outputs = sink.outputs()
-  if (told.difference === undefined) told.compareEnd(manifest, digest, outputs)
-  const { facts, ideas, trades, halts, difference } = told
+  if (comparison.difference === undefined) comparison.compareEnd(manifest, digest, outputs)
+  const { facts, ideas, trades, halts, difference } = comparison
   return { path, manifest, sim, outputs, ticks: tick, replayed, facts, ideas, trades: trades.length, halts, digest, difference }
 }
 
-class Replaying {
+/** Runs the journalled ticks, and compares what each decides with what the journal holds. */
+class Comparison {
   facts = 0
   ideas = 0
   halts = 0
   readonly trades: Trade[] = []
   difference: Difference | undefined
-  private readonly heard = new TickFacts(() => false)
+  private readonly collected = new TickFacts(() => false)
 
   constructor(
     private readonly path: string,
     private readonly sim: Simulation<Swarm>,
   ) {
-    hearTick(sim, this.heard)
+    collectFacts(sim, this.collected)
   }
 
   tick(n: number, given: Parameters<Simulation['tick']>[0], entry: JournalEntry, chain: Uint8Array | null): void {
-    const { sim, heard } = this
-    heard.clear()
+    const { sim, collected } = this
+    collected.clear()
     sim.tick(given)
-    this.facts += heard.facts.length
-    for (const [topic] of heard.facts) {
+    this.facts += collected.facts.length
+    for (const [topic] of collected.facts) {
       if (topic.endsWith('-trade-ideas')) this.ideas++
       if (topic === SystemControl.name) this.halts++
     }
-    this.trades.push(...heard.trades)
+    this.trades.push(...collected.trades)
     this.compareFacts(n, entry)
     if (this.difference === undefined && chain !== null && Buffer.compare(chain, sim.chainValue) !== 0) {
       this.differs(n, null, `the digest was ${toHex(chain).slice(0, 16)}…, is ${toHex(sim.chainValue).slice(0, 16)}…`)
@@ -115,7 +122,7 @@ class Replaying {
     }
   }
 
-  /** A run that was killed has no digest of its end: its ticks have all been compared. */
+  /** A run that was killed has no final digest; all its ticks have been compared. */
   compareEnd(manifest: Manifest, digest: string, outputs: Record<string, string>): void {
     if (manifest.digest === null || manifest.status === 'running' || manifest.status === 'failed') return
     if (manifest.digest !== digest) return this.differs(null, null, `the digest was ${manifest.digest}, is ${digest}`)
@@ -125,11 +132,11 @@ class Replaying {
   }
 
   private compareFacts(n: number, { facts }: JournalEntry): void {
-    const now = this.heard.facts
+    const now = this.collected.facts
     for (let i = 0; i < Math.max(facts.length, now.length); i++) {
       const was = facts[i]
       const is = now[i]
-      if (was !== undefined && is !== undefined && was.every((part, k) => part === is[k])) continue
+      if (was !== undefined && is !== undefined && was.every((value, k) => value === is[k])) continue
       const agent = this.keyOf(is?.[1] ?? was?.[1] ?? 0)
       const what = is === undefined ? `${was?.[0]} is missing` : was === undefined ? `${is[0]} is new` : `${is[0]} differs`
       return this.differs(n, agent, what)

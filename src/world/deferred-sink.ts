@@ -1,12 +1,12 @@
-/** A sink that is opened once the model stands: a model that refuses its parameters has then left nothing on disk. */
+/** A sink that is opened after the model is made, so that a model that refuses its parameters leaves nothing on disk. */
 
 import { BrokenInvariant, type Table } from '../core/index.js'
 import type { Sink } from '../model/index.js'
 
-export class LateSink<S extends Sink> implements Sink {
+export class DeferredSink<S extends Sink> implements Sink {
   private opened: S | undefined
 
-  /** What rows go to from now on. */
+  /** Sends all rows to `sink` from now on. */
   open(sink: S): S {
     this.opened = sink
     return sink

@@ -1,16 +1,16 @@
-/** A live part in a process of its own, against stand-ins: what `mycelia live` does, told by JSON, for tests. */
+/** A live shard in a process of its own, against stand-ins: `mycelia live` for tests, with its request as JSON. */
 
 import { writeSync } from 'node:fs'
 import plantedSparse from '../../scenarios/planted-sparse.js'
 import { type LiveRequest, live } from '../../src/world/index.js'
 
-const asked = JSON.parse(process.argv[2] ?? '') as LiveRequest
+const request = JSON.parse(process.argv[2] ?? '') as LiveRequest
 const say = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort('SIGTERM'))
 
 live({
-  ...asked,
+  ...request,
   scenario: plantedSparse,
   signal: stop.signal,
   onNote: note => say({ note }),

@@ -1,8 +1,8 @@
-/** Keeps requests to one host apart, whoever makes them, so that a feed is a polite guest. */
+/** Limits the rate of requests to one host: all callers share one limiter, and with it the interval between two requests. */
 
 import { pause, type WallClock } from './clock.js'
 
-export class Pacer {
+export class RateLimiter {
   private nextAt = Number.NEGATIVE_INFINITY
 
   constructor(
@@ -10,16 +10,16 @@ export class Pacer {
     readonly intervalMs: number,
   ) {}
 
-  /** Waits for this caller's turn. */
-  async turn(until?: AbortSignal): Promise<void> {
+  /** Waits until this caller may send a request. */
+  async acquire(until?: AbortSignal): Promise<void> {
     const now = this.clock.monotonic()
     const at = Math.max(now, this.nextAt)
     this.nextAt = at + this.intervalMs
     if (at > now) await pause(this.clock, at - now, until)
   }
 
-  /** Holds everybody back for at least `ms`, as when the host said so. */
-  hold(ms: number): void {
+  /** Lets no caller send for at least `ms`, as after a refusal of the host. */
+  backOff(ms: number): void {
     this.nextAt = Math.max(this.nextAt, this.clock.monotonic() + ms)
   }
 }

@@ -3,7 +3,7 @@
 import { swarmAgents, TechnicalAnalysis } from '../../../agents/index.js'
 import { OperatorError, unknownName } from '../../../core/index.js'
 
-/** A type, whole or one share of it: agents whose ordinal mod `of` is `share`. */
+/** All agents of a type, or one share of them: those whose ordinal mod `of` is `share`. */
 interface Choice {
   readonly type: string
   readonly share: number
@@ -11,14 +11,14 @@ interface Choice {
 }
 
 export interface AgentsChoice {
-  /** As it was asked for; undefined: everybody. */
+  /** As the operator wrote it; undefined: all agents. */
   readonly text: string | undefined
   isLocal(agent: { readonly type: string; readonly ordinal: number }): boolean
-  /** What is claimed in Redis: a name for each type, or each part of one. */
+  /** The names to claim in Redis, one for each agent; `counts` says how many agents each type has. */
   claims(counts: ReadonlyMap<string, number>): string[]
 }
 
-/** Types whose agents are one organism: where one is, the other must be. */
+/** Types that share state: both run in one process. */
 const together: readonly (readonly [string, string])[] = [
   ['Trading', 'RiskManagement'],
   ['Builder', 'TechnicalAnalysis'],
@@ -26,23 +26,23 @@ const together: readonly (readonly [string, string])[] = [
 
 export function chooseAgents(text: string | undefined): AgentsChoice {
   if (text === undefined) return { text, isLocal: () => true, claims: counts => claimsOf(counts, () => true) }
-  const choices = withCompanions(text.split(',').map(part => choiceIn(part.trim())))
+  const choices = withCompanions(text.split(',').map(item => readChoice(item.trim())))
   const isLocal = ({ type, ordinal }: { type: string; ordinal: number }) =>
     choices.some(c => c.type === type && ordinal % c.of === c.share)
   return { text, isLocal, claims: counts => claimsOf(counts, isLocal) }
 }
 
-function choiceIn(part: string): Choice {
-  const [, type = '', share = '0', of = '1'] = /^(\w+)(?::(\d+)\/(\d+))?$/.exec(part) ?? []
+function readChoice(item: string): Choice {
+  const [, type = '', share = '0', of = '1'] = /^(\w+)(?::(\d+)\/(\d+))?$/.exec(item) ?? []
   const known = Object.keys(swarmAgents({ TechnicalAnalysis }))
-  if (type === '') throw wrong(part)
+  if (type === '') throw wrong(item)
   if (!known.includes(type)) throw unknownName('type of agents', type, known)
   const choice = { type, share: Number(share), of: Number(of) }
-  if (choice.of < 1 || choice.share >= choice.of) throw wrong(part)
+  if (choice.of < 1 || choice.share >= choice.of) throw wrong(item)
   return choice
 }
 
-/** Analysts are born where their Builder is; Trading and Risk must be asked for together. */
+/** Adds the analysts to their Builder. Refuses Trading without RiskManagement, and analysts without a Builder. */
 function withCompanions(choices: Choice[]): Choice[] {
   const has = (type: string) => choices.some(c => c.type === type)
   if (has('Trading') !== has('RiskManagement')) {
@@ -74,11 +74,11 @@ function claimsOf(counts: ReadonlyMap<string, number>, isLocal: (agent: { type: 
   return claims
 }
 
-function wrong(part: string): OperatorError {
+function wrong(item: string): OperatorError {
   return new OperatorError({
     what: '`agents`',
     expected: 'types with commas between, each whole or as share/of',
-    got: part,
+    got: item,
     next: 'Try `agents` DataMiner,PatternLearner:0/2.',
   })
 }

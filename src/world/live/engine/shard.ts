@@ -1,42 +1,43 @@
-/** One part of a live run: the model, its journal and ledger. A tick is run, committed, and only then told to others. */
+/** One shard of a live run: the model, its journal and its ledger. A tick is run, committed, and only then sent to others. */
 
 import type { Swarm } from '../../../agents/index.js'
 import { assert, fault } from '../../../core/index.js'
 import type { Simulation, TickInput } from '../../../model/index.js'
 import type { LiveLedger, OutboxMessage, RunDirectory } from '../../../storage/index.js'
 import { type BookName, bookNames, type Fill, type Halt, type Trade } from '../../../trading/index.js'
-import type { LiveOutputs } from '../operations/outputs.js'
+import type { Published } from '../peers/index.js'
 import type { Answers } from './answers.js'
 import { decodeInputs, encodeEntry, encodeInputs } from './journal-entry.js'
 import { changedBook } from './ledger-books.js'
 import { encodeLiveCheckpoint } from './live-checkpoint.js'
-import type { Published, TickFacts } from './tick-facts.js'
+import type { LiveOutputs } from './outputs.js'
+import type { TickFacts } from './tick-facts.js'
 
-/** A tick as the loop hands it over. */
+/** A tick to run. */
 export interface LiveTick {
   readonly time: number
   readonly step: boolean
   readonly inputs: readonly TickInput[]
 }
 
-/** The way out to other processes. */
+/** Sends messages to other processes. */
 export interface Announcer {
   stamp(published: readonly Published[]): OutboxMessage[]
   send(messages: readonly OutboxMessage[]): void
 }
 
-export interface PartParts {
+export interface ShardComponents {
   readonly sim: Simulation<Swarm>
   readonly facts: TickFacts
   readonly answers: Answers
   readonly directory: RunDirectory
   readonly ledger: LiveLedger
   readonly outputs: LiveOutputs
-  /** Asked at every tick: the link is made after the part. */
+  /** Called at every tick, because the connection is made after the shard. */
   readonly announcer: (() => Announcer | undefined) | undefined
   /** A clock for durations, ms. */
   readonly monotonic: () => number
-  /** Hears what a tick came to once it is on disk. */
+  /** Called with every tick once it is on disk. */
   readonly onCommitted?: ((committed: Committed) => void) | undefined
 }
 
@@ -53,21 +54,21 @@ export interface Committed {
   readonly tickMs: number
 }
 
-/** Where a part stands in its journal. */
-export interface PartPosition {
+/** A shard's position in its journal. */
+export interface ShardPosition {
   readonly tick: number
   readonly time: number
   readonly closedUntil: number
   readonly trades: number
 }
 
-/** A checkpoint on disk: where a replay may begin. */
-export interface Kept {
+/** A checkpoint on disk, from which a replay may begin. */
+export interface KeptCheckpoint {
   readonly tick: number
   readonly chain: Uint8Array
 }
 
-export class LivePart {
+export class Shard {
   tick: number
   /** Time of the last tick. */
   time: number
@@ -78,12 +79,12 @@ export class LivePart {
   commitMs = 0
   tickMs = 0
   checkpointStep = -1
-  private readonly kept: Kept[] = []
-  private booksTold = false
+  private readonly kept: KeptCheckpoint[] = []
+  private booksWritten = false
 
   constructor(
-    readonly parts: PartParts,
-    position: PartPosition = { tick: 0, time: 0, closedUntil: 0, trades: 0 },
+    readonly components: ShardComponents,
+    position: ShardPosition = { tick: 0, time: 0, closedUntil: 0, trades: 0 },
   ) {
     this.tick = position.tick
     this.time = position.time
@@ -92,13 +93,13 @@ export class LivePart {
   }
 
   get model(): Swarm {
-    return this.parts.sim.model
+    return this.components.sim.model
   }
 
-  /** Runs a tick: decide, commit everything in one transaction, then announce. Throws where it could not be committed. */
+  /** Runs a tick: decides, commits everything in one transaction, then sends. Throws where the commit fails. */
   run({ time, step, inputs }: LiveTick, closedUntil = this.closedUntil): void {
-    const { sim, facts, ledger, monotonic } = this.parts
-    const announcer = this.parts.announcer?.()
+    const { sim, facts, ledger, monotonic } = this.components
+    const announcer = this.components.announcer?.()
     assert(time > this.time, `tick ${this.tick + 1} would be at ${time}, not after ${this.time}`)
     const started = monotonic()
     const bytes = encodeInputs(inputs)
@@ -130,21 +131,21 @@ export class LivePart {
     this.tickMs = monotonic() - started
     const { fills, trades, halts } = facts
     const { tick, commitMs, tickMs } = this
-    this.parts.onCommitted?.({ tick, time, step: sim.model.steps, fills, trades, halts, commitMs, tickMs })
+    this.components.onCommitted?.({ tick, time, step: sim.model.steps, fills, trades, halts, commitMs, tickMs })
   }
 
-  /** A tick the journal holds already: decided again, told to nobody. */
-  relive({ time, step, inputs }: LiveTick): void {
-    const { sim, facts, answers } = this.parts
-    answers.relive(inputs, time)
+  /** Runs a tick that the journal holds already: it decides again, and sends nothing. */
+  replayTick({ time, step, inputs }: LiveTick): void {
+    const { sim, facts, answers } = this.components
+    answers.replayTick(inputs, time)
     facts.clear()
     sim.tick({ time, step, inputs })
     this.advance(time, step ? Math.max(this.closedUntil, time - (time % sim.model.barMs)) : this.closedUntil)
   }
 
-  /** Everything a restart needs, and the journal of before the one before it is let go. */
+  /** Saves everything that a restart needs, and drops the journal from before the previous checkpoint. */
   checkpoint(): void {
-    const { sim, directory, ledger } = this.parts
+    const { sim, directory, ledger } = this.components
     const { tick, time, closedUntil, trades } = this
     const step = sim.model.steps
     const chain = sim.chainValue
@@ -160,19 +161,19 @@ export class LivePart {
     fault('live.retained')
   }
 
-  /** After a restart: what is on disk already. */
-  keep(step: number, kept: readonly Kept[]): void {
+  /** After a restart: records the checkpoints that are on disk already. */
+  keep(step: number, kept: readonly KeptCheckpoint[]): void {
     this.checkpointStep = step
     this.kept.push(...kept)
   }
 
   close(): void {
-    const { outputs, ledger, directory } = this.parts
+    const { outputs, ledger, directory } = this.components
     for (const close of [() => outputs.close(), () => ledger.close(), () => directory.close()]) {
       try {
         close()
       } catch {
-        // What failed first has been told; the rest is let go all the same.
+        // The first failure is reported already; the others are closed all the same.
       }
     }
   }
@@ -181,16 +182,16 @@ export class LivePart {
     this.tick++
     this.time = time
     this.closedUntil = closedUntil
-    this.trades += this.parts.facts.trades.length
+    this.trades += this.components.facts.trades.length
   }
 
   /** The books that moved; at first all of them. */
   private changedBooks() {
     const trader = this.model.traders.at(0)
     if (trader === undefined || trader.idle) return []
-    const moved = new Set<BookName>(this.parts.facts.fills.map(fill => fill.book))
-    const names = this.booksTold ? bookNames.filter(name => moved.has(name)) : bookNames
-    this.booksTold = true
+    const moved = new Set<BookName>(this.components.facts.fills.map(fill => fill.book))
+    const names = this.booksWritten ? bookNames.filter(name => moved.has(name)) : bookNames
+    this.booksWritten = true
     return names.map(name => changedBook(trader.books[name], this.model.now))
   }
 }

@@ -1,9 +1,9 @@
-/** The feed of a part that mines nothing itself: the wall clock alone; its bars are messages of another part. */
+/** The feed of a shard without miners: it gives the time alone, because the shard's bars are messages of another shard. */
 
 import type { LiveFeed, LiveStart, PairStatus, WallClock } from '../../../feed/index.js'
 import type { MarketInput } from '../../../market/index.js'
 
-export class RemoteBars implements LiveFeed {
+export class ClockFeed implements LiveFeed {
   constructor(
     readonly barMs: number,
     private readonly clock: WallClock,

@@ -3,13 +3,13 @@
 export const liveLimits = {
   /** Shortest time between two ticks, ms. */
   tickMs: 10,
-  /** Inputs of one pair, or of one stream, in one tick; the rest wait for the next. */
+  /** Inputs of one pair, or of one stream, that one tick takes; the rest wait for the next. */
   inputsPerPair: 500,
-  /** Messages of other processes in one tick. */
+  /** Messages of other processes that one tick takes. */
   messagesPerTick: 5_000,
   /** Longest wait for a pair's last bar, ms; a tenth of a bar where that is shorter. */
   graceMs: 2_000,
-  /** Operator's commands waiting. */
+  /** Commands of the operator that one tick takes. */
   commands: 100,
   /** Notices waiting for a webhook, and tries for each. */
   notices: 100,

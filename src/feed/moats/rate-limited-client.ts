@@ -1,13 +1,13 @@
-/** GETs JSON from a public service as a good guest: named, unhurried, asking again only for what changed, backing off when told to. */
+/** GETs JSON from a public service within its rate limits: with a User-Agent, an interval, ETags, and the back-off it demands. */
 
 import { type TimeMs, TransientError } from '../../core/index.js'
 import type { WallClock } from '../clock.js'
 import type { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
-import { Pacer } from '../pacer.js'
+import { RateLimiter } from '../rate-limiter.js'
 import { withinTime } from '../within-time.js'
 
-export interface PoliteOptions {
+export interface RateLimitedClientOptions {
   /** Sent as User-Agent; the SEC and the weather service want a contact in it. */
   readonly userAgent: string
   /** Least time between two requests to this host. */
@@ -20,29 +20,29 @@ interface Cached {
   readonly body: unknown
 }
 
-/** Waits after 403 and 429 where the host names none, doubled each time. */
-const firstHoldMs = 60_000
-const longestHoldMs = 3_600_000
+/** Pauses after 403 and 429 where the host names none; doubled each time. */
+const firstPauseMs = 60_000
+const longestPauseMs = 3_600_000
 
-export class PoliteClient {
-  private readonly pacer: Pacer
+export class RateLimitedClient {
+  private readonly limiter: RateLimiter
   private readonly cache = new Map<string, Cached>()
   private refusals = 0
-  private heldUntil = Number.NEGATIVE_INFINITY
+  private pausedUntil = Number.NEGATIVE_INFINITY
 
   constructor(
     readonly name: string,
-    private readonly options: PoliteOptions,
+    private readonly options: RateLimitedClientOptions,
     private readonly clock: WallClock,
     private readonly counters: Counters,
   ) {
-    this.pacer = new Pacer(clock, options.intervalMs)
+    this.limiter = new RateLimiter(clock, options.intervalMs)
   }
 
-  /** The parsed body; from the cache where the host says it has not changed. Throws a TransientError for everything else. */
+  /** The parsed body; from the cache where the host says it has not changed. Throws a TransientError where there is none. */
   async get(url: string, until?: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
-    if (this.clock.monotonic() < this.heldUntil) throw new TransientError(`${this.name} asked us to wait`)
-    await this.pacer.turn(until)
+    if (this.clock.monotonic() < this.pausedUntil) throw new TransientError(`${this.name} asked for a pause`)
+    await this.limiter.acquire(until)
     const known = this.cache.get(url)
     const conditional: Record<string, string> = known === undefined ? {} : { 'if-none-match': known.etag }
     this.counters.add(`${this.name}.requests`)
@@ -70,13 +70,13 @@ export class PoliteClient {
     }
   }
 
-  /** 403 and 429 hold everything back for as long as the host says, or longer each time. */
+  /** 403 and 429 pause all requests for as long as the host says; where it says nothing, for longer each time. */
   private refused(response: Response): TransientError {
     void response.body?.cancel()
     if (response.status === 403 || response.status === 429) {
-      const holdMs = waitOf(response.headers, this.clock.now()) ?? Math.min(longestHoldMs, firstHoldMs * 2 ** this.refusals)
+      const pauseMs = waitOf(response.headers, this.clock.now()) ?? Math.min(longestPauseMs, firstPauseMs * 2 ** this.refusals)
       this.refusals = Math.min(this.refusals + 1, 10)
-      this.heldUntil = this.clock.monotonic() + Math.min(holdMs, longestHoldMs)
+      this.pausedUntil = this.clock.monotonic() + Math.min(pauseMs, longestPauseMs)
     }
     return this.failed(`http ${response.status}`, undefined)
   }

@@ -1,4 +1,4 @@
-/** The tables and patterns a live part writes beside its ledger: derived, cut back at a restart, finished at the end. */
+/** The tables and patterns that a live shard writes beside its ledger. A restart truncates them to its checkpoint. */
 
 import type { Table } from '../../../core/index.js'
 import type { Sink } from '../../../model/index.js'
@@ -23,7 +23,7 @@ export class LiveOutputs implements Sink {
     this.tables.write(table)
   }
 
-  hear(topic: object, message: unknown): void {
+  add(topic: object, message: unknown): void {
     if (topic === PatternLog) this.patterns.add(message as PatternRow)
   }
 
@@ -31,7 +31,7 @@ export class LiveOutputs implements Sink {
     return { tables: this.tables.position(), patterns: this.patterns.position() }
   }
 
-  /** A checkpoint of before the first row has no position: everything goes. */
+  /** A checkpoint from before the first row has no position: every row is removed. */
   truncate(position: unknown): void {
     const { tables, patterns } = position as Position
     this.tables.truncate(tables)
@@ -47,7 +47,7 @@ export class LiveOutputs implements Sink {
     return this.tables.blocks(table)
   }
 
-  /** Writes the Parquet files; the spool stays, so that the run can go on. */
+  /** Writes the Parquet files; the spool stays, so that the run can be continued. */
   finish(): void {
     this.patterns.flush()
     this.tables.finish({ keepSpool: true })
