@@ -15,6 +15,7 @@ export {
 export { AgentFailure, type Quarantined } from './kernel.js'
 export { Model } from './model.js'
 export { fieldsOf, parseParameters } from './parameters.js'
+export type { Reporter, Reporters } from './reporters.js'
 export { type Answerer, limits as requestLimits, type Request } from './requests.js'
 export { checkpointInfo, rebaseCheckpoint } from './saved.js'
 export * from './scenario.js'

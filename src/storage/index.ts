@@ -7,16 +7,15 @@ export {
   type ChangedBook,
   type JournalBase,
   type JournalTick,
-  type LedgerPositionRow,
   LiveLedger,
-  type OutboxMessage,
   type Recovered,
   readJournal,
   type StoredMessage,
   type TickRecord,
 } from './journal.js'
-export type { BookState } from './ledger-statements.js'
+export type { BookState } from './ledger-tables.js'
 export { storageLimits } from './limits.js'
+export type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 export { type Lock, lockFile } from './lock.js'
 export { type Manifest, manifestSchema } from './manifest.js'
 export { type ParquetPosition, ParquetSink } from './parquet.js'
@@ -24,7 +23,8 @@ export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
 export { RejectedLog } from './rejected.js'
 export { type ReportData, readReportData, writeReport } from './report/index.js'
 export { latestRun, type NewRun, RunDirectory } from './run-directory.js'
-export { RunOutputs } from './run-outputs.js'
+export { type OutputsPosition, RunOutputs } from './run-outputs.js'
+export { rebuildSpool } from './spool-files.js'
 export { openReadOnly, sqliteVersion } from './sqlite.js'
 export { TableHash } from './table-hash.js'
 export { TradeLedger } from './trades-db.js'

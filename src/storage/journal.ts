@@ -5,36 +5,15 @@
  */
 
 import { createHash } from 'node:crypto'
-import { ByteWriter, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
-import type { BookName, Direction, Fill, Halt, Trade } from '../trading/index.js'
+import { ByteWriter, type TimeMs } from '../core/index.js'
+import type { Fill, Halt, Trade } from '../trading/index.js'
 import { CorruptFile, StorageError, withRetry } from './errors.js'
-import type { BookState } from './ledger-statements.js'
+import type { BookState } from './ledger-tables.js'
 import { storageLimits } from './limits.js'
 import { LiveStatements } from './live-statements.js'
+import type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 import { tradesKind } from './schema.js'
 import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
-
-/** An open position as the ledger keeps it for the audit. */
-export interface LedgerPositionRow {
-  readonly book: BookName
-  readonly pair: string
-  readonly tradeId: string
-  readonly direction: Direction
-  readonly qtyE8: QtyE8
-  readonly entryTime: TimeMs
-  readonly entryPriceUsd: number
-  readonly entryNotionalE6: UsdE6
-}
-
-/** A message on its way to other processes; keeps its epoch and seq however often it is announced. */
-export interface OutboxMessage {
-  readonly topic: string
-  readonly epoch: string
-  readonly seq: number
-  readonly time: TimeMs
-  /** The encoded message. */
-  readonly data: string
-}
 
 export interface StoredMessage extends OutboxMessage {
   readonly id: number

@@ -81,3 +81,10 @@ export interface Recollection {
   readonly cases: number
 }
 export const Recollections = topic<Recollection>('recollections')
+
+/** The patterns a mycelial idea was made of, the strongest first; said before the idea itself. */
+export interface IdeaPatterns {
+  readonly ideaId: string
+  readonly patterns: readonly string[]
+}
+export const IdeaPatternLinks = topic<IdeaPatterns>('idea-patterns')

@@ -2,10 +2,10 @@
 
 import { moats } from '../../market/index.js'
 import { storageLimits } from '../limits.js'
+import { type Columns, numbersOf, textsOf } from '../parquet-table.js'
 import type { ArchiveRow } from './archive.js'
 import type { MoatProduct, Stream } from './data.js'
 import { orPut } from './or-put.js'
-import { type Columns, numbersOf, textsOf } from './parquet-table.js'
 
 export function moatsOf(rows: readonly ArchiveRow[], signals: Columns | undefined): MoatProduct[] {
   const streams = streamsOf(signals ?? {})

@@ -3,9 +3,9 @@
 import type { Cell } from '../../core/index.js'
 import { bookNames } from '../../trading/index.js'
 import { storageLimits } from '../limits.js'
+import { type Columns, numbersOf } from '../parquet-table.js'
 import type { Halted, Lines, Numbers } from './data.js'
 import { type Buckets, bucketsOf, sample } from './down-sample.js'
-import { type Columns, numbersOf } from './parquet-table.js'
 
 /** Columns of the books; the others of a trading run are charted beside them. */
 const equityNames = [...bookNames, 'hold']
@@ -58,10 +58,10 @@ export function drawdownOf(equity: Float64Array): Float64Array {
   })
 }
 
-/** Stretches in which a book's `…Halted` column is true. */
+/** Stretches in which a book's `…_halted` column is true. */
 export function haltedOf(model: Columns, { x }: Clock): Halted[] {
   return bookNames.flatMap(book =>
-    stretches(model[`${book}Halted`] ?? []).map(([from, to]) => ({ book, from: x[from] as number, to: x[to] as number })),
+    stretches(model[`${book}_halted`] ?? []).map(([from, to]) => ({ book, from: x[from] as number, to: x[to] as number })),
   )
 }
 

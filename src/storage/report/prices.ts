@@ -3,11 +3,11 @@
 import { BarFlag } from '../../market/index.js'
 import { bookNames } from '../../trading/index.js'
 import { storageLimits } from '../limits.js'
+import { type Columns, numbersOf, tableBlocks, textsOf } from '../parquet-table.js'
 import type { Numbers, Prices, TradeMarks } from './data.js'
 import { bucketsOf, sample } from './down-sample.js'
 import { axisOf, type Clock } from './model-lines.js'
 import { orPut } from './or-put.js'
-import { type Columns, numbersOf, tableBlocks, textsOf } from './parquet-table.js'
 
 /** Closes of every pair at the clock's rows; NaN where there was no bar. */
 export type Closes = Map<string, Float64Array>

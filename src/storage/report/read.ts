@@ -1,6 +1,7 @@
 /** Reads everything a report shows back from a run directory: manifest, Parquet tables and the archive of patterns. */
 
 import { storageLimits } from '../limits.js'
+import { type Columns, numbersOf, readTable, rowsIn } from '../parquet-table.js'
 import { RunDirectory } from '../run-directory.js'
 import { patternsOf, readArchive } from './archive.js'
 import { contributionsByType, contributionsOf, countIdeas } from './contributions.js'
@@ -8,7 +9,6 @@ import type { ReportData, TradingData } from './data.js'
 import { sample } from './down-sample.js'
 import { moatsOf } from './moats.js'
 import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns } from './model-lines.js'
-import { type Columns, numbersOf, readTable, rowsIn } from './parquet-table.js'
 import { busiestPairs, pricesOf, readCloses, tradeMarks } from './prices.js'
 import { readSpreads } from './spreads.js'
 

@@ -2,8 +2,8 @@
 
 import type { Cell } from '../../core/index.js'
 import { storageLimits } from '../limits.js'
+import { type Columns, numbersOf, readTable, tableBlocks, textsOf } from '../parquet-table.js'
 import type { Spread } from './data.js'
-import { type Columns, numbersOf, readTable, tableBlocks, textsOf } from './parquet-table.js'
 
 const ownColumns = ['type', 'step', 'id']
 const mostBars = 24

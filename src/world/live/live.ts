@@ -1,6 +1,5 @@
 /** A live run from request to result: feeds and link started, the past lived through, then the loop until it is told to stop. */
 
-import { rmSync } from 'node:fs'
 import { OperatorError } from '../../core/index.js'
 import { systemClock, type WallClock } from '../../feed/index.js'
 import { type Manifest, RunDirectory } from '../../storage/index.js'
@@ -13,7 +12,7 @@ import { Link } from './link.js'
 import { newLiveManifest } from './live-manifest.js'
 import { feedPace, makeWorld } from './make-world.js'
 import { Notices } from './notices.js'
-import { beginPart, newModel, recoverPart } from './open-part.js'
+import { beginPart, newModel, recoverPart, restoreTables } from './open-part.js'
 import { existingPart, newPart } from './part-directory.js'
 import { planLive, scenarioOfManifest } from './plan.js'
 import type { LiveRequest } from './request.js'
@@ -54,9 +53,8 @@ async function goOn(asked: LiveRequest, path: string, clock: WallClock): Promise
     refuseOther(asked, manifest, path)
     const { scenario } = await scenarioOfManifest(manifest, asked.scenario)
     if (scenario.name !== manifest.scenario) throw otherRun(path, `scenario ${manifest.scenario}`, scenario.name)
-    for (const table of ['model', 'agents', 'ideas', 'signals', 'trades', 'prices']) {
-      rmSync(directory.file(`${table}.parquet`), { force: true })
-    }
+    await restoreTables(directory)
+    directory.removeResults()
     const agents = manifest.request?.agents as string | undefined
     const world = makeWorld(asked, { directory, scenario: scenario.name, agents, clock })
     const { part, unannounced, notes } = recoverPart(scenario, directory, world.openOptions)

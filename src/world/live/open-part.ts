@@ -2,8 +2,17 @@
 
 import { enterMarket, lostElsewhere, memoryAnswerer, type Swarm, shareAgents } from '../../agents/index.js'
 import { assert, BrokenInvariant, OperatorError } from '../../core/index.js'
-import { type Answerer, resume, type Scenario, type Simulation, type Sink, type Source, simulate } from '../../model/index.js'
-import { LiveLedger, type RunDirectory, type StoredMessage } from '../../storage/index.js'
+import {
+  type Answerer,
+  checkpointInfo,
+  resume,
+  type Scenario,
+  type Simulation,
+  type Sink,
+  type Source,
+  simulate,
+} from '../../model/index.js'
+import { LiveLedger, type RunDirectory, rebuildSpool, type StoredMessage } from '../../storage/index.js'
 import { haltsInForce } from '../../trading/index.js'
 import { LateSink } from '../late-sink.js'
 import { type AgentsChoice, chooseAgents } from './agents-choice.js'
@@ -79,6 +88,12 @@ export interface RecoveredPart {
   /** Committed, and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
   readonly notes: readonly string[]
+}
+
+/** A part that came to an end has no spool: the rows up to its newest checkpoint come back from its Parquet files. */
+export async function restoreTables(directory: RunDirectory): Promise<void> {
+  const { sink } = checkpointInfo(newestCheckpoint(directory.path).checkpoint.sim)
+  await rebuildSpool(directory.path, (sink as ReturnType<LiveOutputs['position']>).tables)
 }
 
 /** Restart is resume: the newest sound checkpoint, then every journalled tick after it, each with the digest it had. */

@@ -2,8 +2,8 @@
 
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
-import { type Cell, fault } from '../../core/index.js'
-import { CorruptFile, withRetry } from '../errors.js'
+import { type Cell, fault } from '../core/index.js'
+import { CorruptFile, withRetry } from './errors.js'
 
 export type Columns = Readonly<Record<string, readonly Cell[]>>
 
@@ -20,7 +20,10 @@ export interface RowRange {
   readonly to?: number
 }
 
+/** All: but for those whose every cell says the same of the run. */
 type Wanted = readonly string[] | 'all'
+
+const sameEverywhere: readonly string[] = ['run_id', 'seed']
 
 /** The columns wanted that the file has, group by group; nothing where there is no file. */
 export async function* tableBlocks(path: string, wanted: Wanted, range: RowRange = {}): AsyncGenerator<TableBlock> {
@@ -79,7 +82,8 @@ function* groupsWithin(
 
 async function block(file: AsyncBuffer, metadata: FileMetaData, wanted: Wanted, from: number, to: number): Promise<TableBlock> {
   const there = parquetSchema(metadata).children.map(({ element }) => element.name)
-  const names = wanted === 'all' ? there : wanted.filter(name => there.includes(name))
+  const names =
+    wanted === 'all' ? there.filter(name => !sameEverywhere.includes(name)) : wanted.filter(name => there.includes(name))
   const rows = names.length === 0 ? [] : await parquetReadObjects({ file, metadata, columns: names, rowStart: from, rowEnd: to })
   const columns = Object.fromEntries(names.map(name => [name, rows.map(row => cellOf(row[name]))]))
   return { from, rows: to - from, columns }
@@ -101,9 +105,10 @@ function bufferOf(descriptor: number): AsyncBuffer {
   }
 }
 
-/** Wide integers come as bigint; every one that was written is a safe integer. */
+/** Integers come as bigint; every one that was written is a safe integer. Times come as dates. */
 function cellOf(value: unknown): Cell {
   if (typeof value === 'bigint') return Number(value)
+  if (value instanceof Date) return value.getTime()
   return value === undefined ? null : (value as Cell)
 }
 
