@@ -2,7 +2,7 @@
 
 import { typeName } from '../model/index.js'
 import type { Swarm } from './swarm.js'
-import { type Topic, topicsByName } from './topics-by-name.js'
+import { swarmTopics } from './topics.js'
 
 export type LiveInput =
   /** Bars of the past follow (true), or they are over (false). */
@@ -41,7 +41,7 @@ export function takeLive(swarm: Swarm, input: LiveInput): void {
     case 'lost':
       return loseAgents(swarm, input.agents)
     case 'remote': {
-      const topic: Topic<unknown> | undefined = topicsByName(input.topic)
+      const topic = swarmTopics.find(input.topic)
       if (topic !== undefined) swarm.kernel.bus.publish(topic, input.message, input.agent)
     }
   }

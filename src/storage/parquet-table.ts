@@ -84,10 +84,14 @@ async function block(file: AsyncBuffer, metadata: FileMetaData, wanted: Wanted, 
   const there = parquetSchema(metadata).children.map(({ element }) => element.name)
   const names =
     wanted === 'all' ? there.filter(name => !sameEverywhere.includes(name)) : wanted.filter(name => there.includes(name))
-  const rows = names.length === 0 ? [] : await parquetReadObjects({ file, metadata, columns: names, rowStart: from, rowEnd: to })
+  const rows =
+    names.length === 0 ? [] : await parquetReadObjects({ file, metadata, columns: names, rowStart: from, rowEnd: to, parsers })
   const columns = Object.fromEntries(names.map(name => [name, rows.map(row => cellOf(row[name]))]))
   return { from, rows: to - from, columns }
 }
+
+/** Times as the milliseconds they were written as. */
+const parsers = { timestampFromMilliseconds: Number }
 
 function bufferOf(descriptor: number): AsyncBuffer {
   const byteLength = fstatSync(descriptor).size
@@ -105,10 +109,9 @@ function bufferOf(descriptor: number): AsyncBuffer {
   }
 }
 
-/** Integers come as bigint; every one that was written is a safe integer. Times come as dates. */
+/** Integers come as bigint; every one that was written is a safe integer. */
 function cellOf(value: unknown): Cell {
   if (typeof value === 'bigint') return Number(value)
-  if (value instanceof Date) return value.getTime()
   return value === undefined ? null : (value as Cell)
 }
 

@@ -55,20 +55,25 @@ export function declarationOf<R>(column: SqlColumn<R>): string {
 
 /** The table without the columns of later versions. */
 export function createTable<R>({ name, columns, constraints = [] }: SqlTable<R>): string {
+  // sql-ok: names and declarations of our own descriptions, which cannot be bound
   return `CREATE TABLE ${name} (\n  ${[...declared(columns), ...constraints].join(',\n  ')}\n);`
 }
 
 /** Adds the columns of later versions. */
 export function addColumns<R>({ name, added = {} }: SqlTable<R>): string {
-  return declared(added)
-    .map(column => `ALTER TABLE ${name} ADD COLUMN ${column};`)
-    .join('\n')
+  return (
+    declared(added)
+      // sql-ok: names and declarations of our own descriptions, which cannot be bound
+      .map(column => `ALTER TABLE ${name} ADD COLUMN ${column};`)
+      .join('\n')
+  )
 }
 
 /** Binds the values of {@link rowValues} by name. */
 export function insertInto<R>(table: SqlTable<R>): string {
   const names = written(table).map(([name]) => name)
   const values = names.map(name => `@${name}`)
+  // sql-ok: names of our own descriptions, which cannot be bound; the values are
   const insert = `INSERT INTO ${table.name} (${names.join(', ')}) VALUES (${values.join(', ')})`
   return table.onConflict === undefined ? insert : `${insert} ON CONFLICT ${table.onConflict}`
 }

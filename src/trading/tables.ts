@@ -137,7 +137,6 @@ export const signalColumns = {
   z: {
     type: 'real',
     unit: 'standard deviations',
-    nullable: true,
     meaning: 'Standardised with what was known before, from −4 to 4.',
     read: s => s.z,
   },

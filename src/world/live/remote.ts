@@ -1,12 +1,13 @@
 /** The bridge to other processes: what local agents publish goes out after its commit, what others say comes in as inputs. */
 
-import { type RemoteMessage, topicsByName } from '../../agents/index.js'
+import { type RemoteMessage, swarmTopics } from '../../agents/index.js'
+import type { Known } from '../../bus/index.js'
 import type { Bar } from '../../market/index.js'
 import type { TickInput } from '../../model/index.js'
 import type { MessageInput, Outgoing, Transport } from '../../transport/index.js'
 import { commandIn } from './control.js'
 import { liveLimits } from './limits.js'
-import { type Known, messageProblem } from './message-check.js'
+import { messageProblem } from './message-check.js'
 import type { Announcer } from './part.js'
 import type { Published } from './tick-facts.js'
 import { fromWire, toWire } from './wire-value.js'
@@ -120,7 +121,7 @@ export function checkMessage(topic: string, data: unknown, known: Known): string
   if ('command' in data) return commandIn((data as { command: unknown }).command) === undefined ? 'no command' : undefined
   const { agent, message } = data as { agent?: unknown; message?: unknown }
   if (!Number.isSafeInteger(agent) || (agent as number) < 0) return 'no agent'
-  if (topicsByName(topic) === undefined) return 'no topic of the swarm'
+  if (swarmTopics.find(topic) === undefined) return 'no topic of the swarm'
   return messageProblem(topic, fromWire(message), known)
 }
 

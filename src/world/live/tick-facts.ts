@@ -32,7 +32,7 @@ export class TickFacts {
     this.published = []
   }
 
-  /** A message of another process is a fact of this one too, and goes nowhere again. */
+  /** A message of another process is a fact of this one too, and goes nowhere again. One without a scope stays here. */
   hear(topic: Topic<unknown>, message: unknown, agent: number, isOurs: boolean): void {
     if (topic.fact) this.facts.push([topic.name, agent, this.hashOf(message)])
     if (!isOurs) return
@@ -40,7 +40,7 @@ export class TickFacts {
     if (named === Fills) this.fills.push(message as Fill)
     else if (named === TradeConfirmations) this.trades.push(message as Trade)
     else if (named === SystemControl) this.halts.push(message as Halt)
-    if (this.leaves(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
+    if (topic.scope !== undefined && this.leaves(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
   }
 
   private hashOf(message: unknown): string {
