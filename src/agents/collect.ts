@@ -42,7 +42,7 @@ const halted = (name: BookName): ReadColumn<Swarm> => ({
 })
 
 /** The columns of the table `model` of a swarm. */
-export const swarmColumns = {
+const swarmColumns = {
   time: { type: 'time', meaning: 'The model’s clock: the end of the bar.', read: m => m.now },
   baseline: equity('baseline'),
   mycelial: equity('mycelial'),
@@ -74,7 +74,7 @@ export const swarmColumns = {
 } satisfies ReadColumns<Swarm>
 
 /** The columns of the table `agents:PatternLearner`. */
-export const learnerColumns = {
+const learnerColumns = {
   moat: { type: 'text', meaning: 'The moat it learns of.', read: l => l.moat },
   published: { type: 'integer', meaning: 'Ideas it has made so far.', read: l => l.published },
   tested: {
@@ -99,7 +99,7 @@ export const learnerColumns = {
 } satisfies ReadColumns<PatternLearner>
 
 /** Steps from one row of the learners to the next. */
-export const learnersEvery = 250
+const learnersEvery = 250
 
 export const swarmCollect: Collect<Swarm> = {
   model: swarmColumns,
@@ -118,4 +118,17 @@ export const swarmCollect: Collect<Swarm> = {
     fills: rowsOf({ topics: [Fills], columns: fillColumns }),
   },
   roster: true,
+}
+
+/** What each table of a swarm is, in a sentence. */
+export const swarmTables: Readonly<Record<string, string>> = {
+  model: 'One row a step.',
+  'agents:PatternLearner': `One row a learner, every ${learnersEvery} steps.`,
+  ideas: 'One row an idea that was published.',
+  trades: 'One row a trade that was closed.',
+  signals: 'One row a value of a moat’s stream, standardised.',
+  prices: 'One row a bar.',
+  idea_patterns: 'One row a pattern behind a mycelial idea.',
+  fills: 'One row an execution of an order.',
+  roster: 'One row an agent, written when it first ends a step.',
 }

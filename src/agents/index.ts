@@ -2,7 +2,7 @@
 
 export { Analyst } from './analyst.js'
 export { Builder } from './builder.js'
-export { swarmCollect } from './collect.js'
+export { swarmCollect, swarmTables } from './collect.js'
 export { DataMiner } from './data-miner.js'
 export { DeepResearch } from './deep-research.js'
 export * from './discovery/index.js'

@@ -11,7 +11,7 @@ const usdE6 = '1e-6 USD'
 const unitsE8 = '1e-8 units'
 
 export const ideaColumns = {
-  id: { type: 'text', meaning: 'Unique in a run: agent, step and a number.', read: i => i.id },
+  id: { type: 'text', meaning: 'Unique in a run: agent, step and, for a learner, a number.', read: i => i.id },
   source: { type: 'text', meaning: '`mycelial` or `baseline`.', read: i => i.source },
   agent: { type: 'text', meaning: 'The publisher, by `roster.key`.', read: i => i.agent },
   pair: { type: 'text', meaning: 'The pair it is about.', read: i => i.pair },
