@@ -1,6 +1,6 @@
 /** What a run of the swarm writes down: equity and contagion per bar, ideas, trades, cross-moat signals, prices, learners. */
 
-import { fromUsdE6, type ReadColumn, type ReadColumns } from '../core/index.js'
+import { fromUsdE6, type ReadColumn, type ReadColumns, strictly } from '../core/index.js'
 import { type Collect, rowsOf } from '../model/index.js'
 import {
   BaselineIdeas,
@@ -102,20 +102,20 @@ const learnerColumns = {
 const learnersEvery = 250
 
 export const swarmCollect: Collect<Swarm> = {
-  model: swarmColumns,
-  agents: { PatternLearner: { every: learnersEvery, columns: learnerColumns } },
+  model: strictly(swarmColumns),
+  agents: { PatternLearner: { every: learnersEvery, columns: strictly(learnerColumns) } },
   messages: {
-    ideas: rowsOf({ topics: [BaselineIdeas, MycelialIdeas], columns: ideaColumns }),
-    trades: rowsOf({ topics: [TradeConfirmations], columns: tradeColumns }),
+    ideas: rowsOf({ topics: [BaselineIdeas, MycelialIdeas], columns: strictly(ideaColumns) }),
+    trades: rowsOf({ topics: [TradeConfirmations], columns: strictly(tradeColumns) }),
     // The other transform follows from this one's differences.
     signals: rowsOf({
       topics: [CrossMoatSignals],
       rows: s => (s.transform === 'level' ? [s] : []),
-      columns: signalColumns,
+      columns: strictly(signalColumns),
     }),
-    prices: rowsOf({ topics: [MarketData], columns: priceColumns }),
-    idea_patterns: rowsOf({ topics: [IdeaPatternLinks], rows: linksOf, columns: ideaPatternColumns }),
-    fills: rowsOf({ topics: [Fills], columns: fillColumns }),
+    prices: rowsOf({ topics: [MarketData], columns: strictly(priceColumns) }),
+    idea_patterns: rowsOf({ topics: [IdeaPatternLinks], rows: linksOf, columns: strictly(ideaPatternColumns) }),
+    fills: rowsOf({ topics: [Fills], columns: strictly(fillColumns) }),
   },
   roster: true,
 }

@@ -58,6 +58,11 @@ export function describeColumn(
   return { name, type, unit: unit ?? null, nullable: nullable ?? false, meaning: meaning ?? '' }
 }
 
+/** The same columns, which refuse null where they do not say that they allow it. */
+export function strictly<C extends ReadColumns<never>>(columns: C): C {
+  return Object.fromEntries(Object.entries(columns).map(([name, c]) => [name, { ...c, nullable: c.nullable ?? false }])) as C
+}
+
 export function describeColumns(columns: ReadColumns<never>): ColumnDescription[] {
   return Object.entries(columns).map(([name, column]) => describeColumn(name, column))
 }
