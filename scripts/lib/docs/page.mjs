@@ -28,6 +28,7 @@ const sections = [
     'Reference',
     [
       ['api/index.html', 'API'],
+      ['outputs.html', 'Outputs'],
       ['models/index.html', 'Standard models'],
       ['benchmarks.html', 'Benchmarks'],
       ['results/index.html', 'Results'],
