@@ -23,6 +23,8 @@ interface Behaviour<T> {
 export interface TopicOptions<T = never> extends Behaviour<T> {
   scope?: undefined
   shape?: Fields<T>
+  /** A record is shown to collectors alone: no agent may subscribe, and it is not counted as a message. */
+  record?: boolean
 }
 
 /** A topic that leaves its process says what its messages look like. */
@@ -34,6 +36,7 @@ export interface SharedTopicOptions<T> extends Behaviour<T> {
 interface KeptOptions<T> extends Behaviour<T> {
   scope?: Scope | undefined
   shape?: Readonly<Record<string, Shape>>
+  record?: boolean
 }
 
 /** A function of a message; declared as a method, so that any topic is a `Topic<unknown>` to those who only look. */
@@ -50,6 +53,8 @@ export class Topic<T> {
   readonly check: OfMessage<T, string | undefined> | undefined
   /** Undefined: it stays in its process. */
   readonly scope: Scope | undefined
+  /** True where only collectors are shown its messages. */
+  readonly record: boolean
   /** What a message looks like; plain data. */
   readonly shape: Shape | undefined
 
@@ -58,13 +63,14 @@ export class Topic<T> {
     private readonly options: KeptOptions<T> = {},
     readonly family: Topic<T> | undefined = undefined,
   ) {
-    const { scope, shape, fact, check } = options
+    const { scope, shape, fact, check, record = false } = options
     if (name === '') throw new OperatorError({ what: 'topic name', expected: 'a non-empty string', got: name })
     if (scope !== undefined && shape === undefined)
       throw new OperatorError({ what: `topic "${name}"`, expected: 'a shape, as it leaves its process', got: 'none' })
     this.fact = fact !== undefined && fact !== false
     this.factOf = typeof fact === 'function' ? fact : message => message
     this.check = check
+    this.record = record
     this.scope = scope
     this.shape = shape && { kind: 'record', fields: shape }
   }

@@ -1,6 +1,6 @@
 /** Every topic of the swarm that an agent outside discovery speaks on; the same names in memory and on Redis. */
 
-import { shapes, Topics } from '../bus/index.js'
+import { shapes, Topics, topic } from '../bus/index.js'
 import { type Bar, type MarketTrade, type Moat, type MoatSignal, moats } from '../market/index.js'
 import { type Idea, ideaFact, ideaProblem } from './idea.js'
 import type { PatternRow } from './pattern.js'
@@ -143,12 +143,9 @@ export const Recollections = swarmTopics.add<Recollection>('recollections', {
   shape: { idea: record<Idea>(ideaFields), factor: number({ min: 0 }), cases: number({ min: 0 }) },
 })
 
-/** The patterns a mycelial idea was made of, the strongest first; said before the idea itself. */
+/** The patterns a mycelial idea was made of, the strongest first; recorded before the idea is published. */
 export interface IdeaPatterns {
   readonly ideaId: string
   readonly patterns: readonly string[]
 }
-export const IdeaPatternLinks = swarmTopics.add<IdeaPatterns>('idea-patterns', {
-  scope: 'public',
-  shape: { ideaId: text, patterns: listOf(known('pattern')) },
-})
+export const IdeaPatternLinks = topic<IdeaPatterns>('idea-patterns', { record: true })
