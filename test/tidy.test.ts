@@ -58,7 +58,12 @@ describe('room imports', () => {
 
   it('notices a scenario that reaches past the public entries, and a viewer that imports more than types', () => {
     expect(imports('scenarios/a.ts', "import { Agent } from '../src/index.js'")).toHaveLength(1)
-    expect(imports('scenarios/models/a.ts', "import { Agent } from 'mycelia'\nimport { run } from 'mycelia/node'")).toEqual([])
+    expect(
+      imports(
+        'scenarios/models/a.ts',
+        "import { Agent } from 'mycelia'\nimport { Swarm } from 'mycelia/market'\nimport { run } from 'mycelia/node'",
+      ),
+    ).toEqual([])
     expect(imports('viz/a.ts', "import { Agent } from '../src/index.js'")).toHaveLength(1)
     expect(imports('viz/a.ts', "import type { Agent } from '../src/index.js'")).toEqual([])
   })

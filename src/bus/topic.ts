@@ -10,7 +10,7 @@ export interface TopicOptions<T = never> {
 }
 
 /** A function of a message; declared as a method, so that any topic is a `Topic<unknown>` to those who only look. */
-type OfMessage<T, R> = { of(message: T): R }['of']
+export type OfMessage<T, R> = { of(message: T): R }['of']
 
 /** `MarketData` is a family; `MarketData.at('SOLUSD')` is its member `market-data:SOLUSD`. */
 export class Topic<T> {

@@ -3,7 +3,7 @@
  * repeats, and what discoveries are judged by.
  */
 
-import { z } from 'zod'
+import * as z from 'zod'
 
 const bar = z.number().int().min(0)
 

@@ -1,6 +1,6 @@
 /** The synthetic market's options: a schema with defaults and ranges, and the helper scenarios name the market with. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { HOUR_MS, OperatorError, unknownName } from '../core/index.js'
 import { defaultPairs, moatStreams, moats } from './candle.js'
 import { allCauses, plantedCauseSchema, plantedShockSchema, plantedVariance } from './planted.js'

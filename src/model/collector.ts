@@ -13,7 +13,7 @@ export const limits = {
   rowsPerBatch: 4_096,
 } as const
 
-type Reporter<T> = (subject: T) => Cell
+export type Reporter<T> = (subject: T) => Cell
 
 /** When something is collected: at every n-th step, and only where a condition holds. */
 export interface Occasion<M> {
@@ -33,7 +33,7 @@ export type OfAgent<A, R> = { of(agent: A): R }['of']
 export type AgentReporters<A = never> = Record<string, OfAgent<A, Cell>>
 
 /** Tells bare reporters from `{ columns, every, when }`, so that `when: m => …` knows its model. */
-type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
+export type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
 
 /** Rows made of messages: one table, one topic or more, one row a message. */
 export interface TopicRows<T = unknown> {

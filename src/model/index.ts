@@ -4,11 +4,15 @@ export * from './activation.js'
 export { Agent, type AgentClass, type Home, typeName } from './agent.js'
 export { AgentSet, type Selection } from './agent-set.js'
 export {
+  type AgentIn,
   type AgentReporters,
   type Collect,
   Collector,
   limits as collectorLimits,
+  type NoOccasion,
   type Occasion,
+  type OfAgent,
+  type Reporter,
   rowsOf,
   type TopicRows,
 } from './collector.js'
@@ -23,3 +27,4 @@ export * from './sink.js'
 export * from './source.js'
 export * from './statistics.js'
 export type { Slowest } from './turns.js'
+export * as z from './z.js'

@@ -236,7 +236,7 @@ export class Simulation<M extends Model = Model> {
     return this.kernel.turns.slowest
   }
 
-  /** Requests that wait for an answer: a world that answers asynchronously reads them here. */
+  /** @internal Requests that wait for an answer: a world that answers asynchronously reads them here. */
   get requests() {
     return this.kernel.requests
   }

@@ -1,16 +1,6 @@
-import {
-  Agent,
-  type Answerer,
-  defineScenario,
-  Model,
-  requestLimits,
-  resume,
-  type Source,
-  type SourceTick,
-  simulate,
-  z,
-} from 'mycelia'
+import { Agent, type Answerer, defineScenario, Model, resume, type Source, type SourceTick, simulate, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { requestLimits } from '../../src/model/index.js'
 
 const HOUR = 3_600_000
 

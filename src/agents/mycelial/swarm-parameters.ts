@@ -1,6 +1,6 @@
 /** The swarm's parameters: the roster's counts, how it learns, and everything the broker and the guardian need. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { HOUR_MS } from '../../core/index.js'
 import { protocol } from '../../discovery/index.js'
 import { defaultPairs, type Moat, moatStreams } from '../../market/index.js'

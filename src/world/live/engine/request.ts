@@ -32,7 +32,9 @@ export interface LiveRequest extends CommonRequest {
 export interface LiveInstead {
   readonly clock?: WallClock | undefined
   readonly feed?: (asked: { pairs: readonly string[]; barMs: number; clock: WallClock }) => LiveFeed
+  /** @internal */
   readonly moats?: MoatFeed | undefined
+  /** @internal */
   readonly transport?:
     | ((options: Parameters<typeof import('../../../transport/index.js')['redisTransport']>[0]) => RedisTransport)
     | undefined
