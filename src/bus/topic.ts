@@ -44,6 +44,7 @@ export class Topic<T> {
   }
 }
 
+/** Declares a topic: a name and the type of its messages. The same name is the channel between processes. */
 export function topic<T>(name: string, options?: TopicOptions<T>): Topic<T> {
   return new Topic<T>(name, options)
 }

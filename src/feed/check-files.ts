@@ -16,6 +16,7 @@ import { isCandleFileName, readCandleFileName } from './file-names.js'
 import { countDistance, mostFrequent } from './read-candles.js'
 import { listFiles, readText } from './read-text.js'
 
+/** What `checkData` found in one file. */
 export interface FileCheck {
   readonly path: string
   /** Undefined where the name tells no known pair: `--market` then passes the file over. */
@@ -40,6 +41,7 @@ export interface FileCheck {
   readonly problem: string | undefined
 }
 
+/** What `checkData` found in a file or folder. */
 export interface DataCheck {
   readonly files: readonly FileCheck[]
   /** True where no file has a problem (rejected rows and gaps are none). */

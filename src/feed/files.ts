@@ -16,6 +16,7 @@ import { isCandleFileName, type NamedCandleFile, readCandleFileName } from './fi
 import { type CandleFileContent, inferBarMs, readCandleFile } from './read-candles.js'
 import { listFiles } from './read-text.js'
 
+/** Which candle files are loaded. */
 export interface LoadCandlesOptions {
   /** A folder, searched with its subfolders, or one file. */
   readonly path: string
@@ -44,6 +45,7 @@ export interface ChosenFile {
   readonly passedOver: readonly string[]
 }
 
+/** Candles by pair, and what was read and passed over. */
 export interface LoadedCandles {
   readonly barMs: number
   readonly series: ReadonlyMap<string, CandleSeries>

@@ -4,6 +4,7 @@ import { OperatorError } from '../core/index.js'
 import type { Agent, AgentClass } from './agent.js'
 import type { AgentSet } from './agent-set.js'
 
+/** An order of turns: does something with every agent of a set. Any function of this shape is one. */
 export type Activation<A extends Agent = Agent> = (agents: AgentSet<A>) => void
 
 /** Everybody steps in order of birth. */

@@ -13,6 +13,7 @@ export const limits = {
   rowsPerBatch: 4_096,
 } as const
 
+/** Reads one cell of a table off the model or an agent; it may look and must not change anything. */
 export type Reporter<T> = (subject: T) => Cell
 
 /** When something is collected: at every n-th step, and only where a condition holds. */
@@ -43,6 +44,7 @@ export interface TopicRows<T = unknown> {
   row: (message: T) => readonly Cell[] | undefined
 }
 
+/** What a run writes down: columns of the model and of agents, rows of messages, and when. */
 export interface Collect<M extends Model> extends Occasion<M> {
   /** Columns of the table `model`: one row a step. */
   model?: Record<string, Reporter<M>>

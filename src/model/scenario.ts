@@ -28,6 +28,7 @@ export interface View<M extends Model> {
   space?: (model: M) => unknown
 }
 
+/** What a scenario is defined by. */
 export interface ScenarioOptions<M extends Model, P extends z.ZodType> {
   /** Stable name in digests, folders and manifests; default: the title in kebab case. */
   name?: string
@@ -44,10 +45,12 @@ export interface ScenarioOptions<M extends Model, P extends z.ZodType> {
   steps?: number
 }
 
+/** What `defineScenario` returns and `simulate` and `run` take. */
 export interface Scenario<M extends Model = Model, P extends z.ZodType = z.ZodType> extends ScenarioOptions<M, P> {
   readonly name: string
 }
 
+/** Makes a scenario of a model, its parameters and what is collected; throws an `OperatorError` for a name no folder can have. */
 export function defineScenario<M extends Model, P extends z.ZodType>(options: ScenarioOptions<M, P>): Scenario<M, P> {
   const name =
     options.name ??

@@ -19,6 +19,7 @@ import type { AnswerInput, Source, SourceTick, TickInput } from './source.js'
 /** Every so many steps the whole state joins the digest's chain, which covers models without topics. */
 const stepsPerStateHash = 1_000
 
+/** Seed, parameters, and what stands in for the model’s own inputs, answers and tables. */
 export interface SimulateOptions {
   /** Root of all chance; default 1. */
   seed?: number | string
@@ -39,6 +40,7 @@ export interface SimulateOptions {
   stopwatch?: () => number
 }
 
+/** How far `Simulation.run` goes. */
 export interface RunOptions {
   /** Steps to do now; default: until the model or the data stop. */
   steps?: number

@@ -17,6 +17,7 @@ INSERT INTO patterns (
   @pattern, @status, @step, @sign, @score, @placebo, @agent, @run_id
 ) ON CONFLICT (pattern, status, step, agent) DO NOTHING`
 
+/** One approved pattern of a finished run. */
 export interface Approval {
   readonly pattern: string
   readonly sign: 1 | -1

@@ -6,9 +6,12 @@ import { type Idea, ideaFact, ideaProblem } from './idea.js'
 import type { PatternRow } from './pattern.js'
 import type { BookName, Fill, Halt, Trade } from './trade.js'
 
+/** Closed bars, a member a pair: `MarketData.at('SOLUSD')`. */
 export const MarketData = topic<Bar>('market-data')
+/** Single trades of the market, a member a pair; live only. */
 export const MarketTicks = topic<MarketTrade>('market-ticks')
 
+/** A topic of signals for each moat. */
 export const moatData: Readonly<Record<Moat, ReturnType<typeof topic<MoatSignal>>>> = {
   code: topic<MoatSignal>('repo-data'),
   logistics: topic<MoatSignal>('logistics-data'),
@@ -16,13 +19,18 @@ export const moatData: Readonly<Record<Moat, ReturnType<typeof topic<MoatSignal>
   corporations: topic<MoatSignal>('corp-data'),
 }
 
+/** Ideas of the swarm, after memory has been asked. */
 export const MycelialIdeas = topic<Idea>('mycelial-trade-ideas', { fact: ideaFact, check: ideaProblem })
+/** Ideas of the analysts; the baseline trades them. */
 export const BaselineIdeas = topic<Idea>('baseline-trade-ideas', { fact: ideaFact, check: ideaProblem })
 
 /** An operator's or the guardian's order to all: halts, resumptions, emergency shutdown. */
 export const SystemControl = topic<Halt>('system-control', { fact: true })
+/** Closed trades of the baseline and of the swarm. */
 export const TradeConfirmations = topic<Trade>('trade-confirmations', { fact: true })
+/** Closed trades of the book that combines baseline and swarm. */
 export const SynthesizedTrades = topic<Trade>('synthesized-trade-log', { fact: true })
+/** Every fill of every book. */
 export const Fills = topic<Fill>('fills', { fact: true })
 /** Status changes of patterns: the verdicts. */
 export const PatternLog = topic<PatternRow>('pattern-verdicts', { fact: true })
@@ -38,6 +46,7 @@ export interface CrossMoatSignal {
   readonly z: number
   readonly placebo: boolean
 }
+/** Moat signals that were found to move a pair. */
 export const CrossMoatSignals = topic<CrossMoatSignal>('cross-moat-signals')
 
 /** A finance learner's leading policy, published when it changes; null: none. */
@@ -46,6 +55,7 @@ export interface PolicyChange {
   /** `driver|target|sign`. */
   readonly policy: string | null
 }
+/** Changes of the policy that most learners follow. */
 export const LeadingPolicies = topic<PolicyChange>('leading-policies')
 
 /** What an explorer would trade now, best first. */
@@ -56,9 +66,12 @@ export interface Recommendation {
   /** The team's horizon is shorter than a bar: it trades at one bar. */
   readonly coarse: boolean
 }
+/** How much weight the explorers would give each pair. */
 export const Recommendations = topic<Recommendation>('recommendations')
 
+/** The horizons that learners and ideas are grouped by. */
 export const teams = ['HFT', 'DAY', 'SWING'] as const
+/** A horizon that learners and ideas are grouped by. */
 export type Team = (typeof teams)[number]
 
 /** The books' equity at the end of a step, for the guardian; NaN where it cannot be computed. */
@@ -67,6 +80,7 @@ export interface BookMarks {
   readonly step: number
   readonly equityE6: Readonly<Record<BookName, number>>
 }
+/** The value of every book at the end of a step. */
 export const Marks = topic<BookMarks>('book-marks')
 
 /** An idea on its way: memory is asked before it is published. */

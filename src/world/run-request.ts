@@ -42,6 +42,7 @@ export interface CommonRequest {
   readonly onNote?: ((note: string) => void) | undefined
 }
 
+/** What may be asked of `run`. */
 export interface RunRequest extends CommonRequest, MarketRequest {
   /** The total, whatever was done before a resume. */
   readonly steps?: number | undefined
@@ -54,6 +55,7 @@ export interface RunRequest extends CommonRequest, MarketRequest {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** How far a run has come. */
 export interface Progress {
   /** Steps done, of how many; undefined where only the model knows when it ends. */
   readonly step: number

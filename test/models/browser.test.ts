@@ -30,7 +30,7 @@ async function bundle(): Promise<string> {
     platform: 'browser', // without externals: a single `node:` import fails here
     format: 'iife',
     keepNames: true,
-    alias: { mycelia: at('src/index.ts') },
+    alias: { mycelia: at('src/index.ts'), 'mycelia/market': at('src/market.ts') },
     logLevel: 'silent',
   })
   return outputFiles[0]?.text ?? ''

@@ -34,9 +34,17 @@ function described(door: string, symbol: ts.Symbol, checker: ts.TypeChecker, ope
     name: symbol.name,
     kind: isValue(checker, symbol) ? 'value' : 'type',
     file: fileOf(target) ?? '',
-    doc: ts.displayPartsToString(target.getDocumentationComment(checker)),
+    doc: docOf(checker, target),
     hidden: [...mentioned(checker, target)].filter(seen => !open.has(seen)).map(seen => `${seen.name} (${fileOf(seen)})`),
   }
+}
+
+/** The docstring; of a namespace, the sentence its file begins with. */
+function docOf(checker: ts.TypeChecker, symbol: ts.Symbol): string {
+  const text = symbol.declarations?.find(ts.isSourceFile)?.text
+  if (text === undefined) return ts.displayPartsToString(symbol.getDocumentationComment(checker))
+  const comment = ts.getLeadingCommentRanges(text, 0)?.[0]
+  return comment === undefined ? '' : text.slice(comment.pos, comment.end)
 }
 
 /** The three doors and all they reach, as .d.ts files that are never written, internals stripped. */

@@ -31,6 +31,7 @@ const learner: AgentReporters<PatternLearner> = {
   leads: l => l.finance?.policy ?? null,
 }
 
+/** What a run of the swarm writes down. */
 export const swarmCollect: Collect<Swarm> = {
   model: {
     time: m => m.now,

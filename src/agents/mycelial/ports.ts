@@ -12,6 +12,7 @@ export interface ForcedKey {
   readonly sign: 1 | -1
 }
 
+/** What an analyst may ask of its model. */
 export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly pairs: readonly string[]
   readonly barMs: number

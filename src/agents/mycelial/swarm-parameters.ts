@@ -36,6 +36,7 @@ const roster = {
   bystanders: count(0, 'agents that do nothing: shows that one more agent shifts nobody'),
 }
 
+/** The swarm’s parameters with ranges, defaults and descriptions. */
 export const swarmSchema = z.object({
   pairs: z
     .array(z.string())
@@ -88,4 +89,5 @@ export const swarmSchema = z.object({
   ...riskSchema.shape,
 })
 
+/** The swarm’s parameters, checked and complete. */
 export type SwarmParameters = z.output<typeof swarmSchema>

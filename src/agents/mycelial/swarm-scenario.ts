@@ -6,6 +6,7 @@ import { swarmCollect } from './collect.js'
 import { Swarm } from './swarm.js'
 import { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
 
+/** What `swarmScenario` takes. */
 export interface SwarmScenarioOptions {
   readonly name: string
   readonly title: string
@@ -18,6 +19,7 @@ export interface SwarmScenarioOptions {
   readonly steps?: number
 }
 
+/** Makes a scenario of the swarm: a name, a market, and parameters with other defaults. */
 export function swarmScenario({
   name,
   title,

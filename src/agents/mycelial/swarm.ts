@@ -45,6 +45,7 @@ import { Trading } from './trading.js'
 /** What a trading world hands the swarm besides the market's inputs. */
 export type SwarmInput = MarketInput | LiveInput | { readonly kind: 'operator'; readonly command: OperatorCommand }
 
+/** The swarm as a model: 121 agents that look for patterns, test them, and trade beside a baseline. */
 export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   pairs: readonly string[] = []
   /** @internal */

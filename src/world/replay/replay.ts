@@ -16,6 +16,7 @@ import { type Difference, type ReplayedPart, replayPart } from './replay-part.js
 
 const difference = z.object({ part: z.string(), tick: z.number().nullable(), agent: z.string().nullable(), what: z.string() })
 
+/** What `replay` gives back, checked. */
 export const replayResultSchema = liveResultSchema.extend({
   /** Ideas, trades and digest came out the same, in every part. */
   agrees: z.boolean(),
@@ -25,6 +26,7 @@ export const replayResultSchema = liveResultSchema.extend({
   replayed: z.object({ ticks: z.number(), facts: z.number(), ideas: z.number(), trades: z.number(), halts: z.number() }),
   parts: z.array(z.object({ path: z.string(), digest: z.string(), ticks: z.number(), agents: z.string().nullable() })),
 })
+/** What `replay` gives back: whether the journal was decided again, to the same digest. */
 export type ReplayResult = z.infer<typeof replayResultSchema>
 
 /** Throws an `OperatorError` where the directory holds no live run. `scenario`: where it is not one that ships or a file. */
@@ -40,7 +42,7 @@ export async function replay(runDir: string, { scenario }: { scenario?: GivenSce
 }
 
 /** The digest of a split run: SHA-256 of its parts' digests in order; of a whole one its own. */
-export function digestOfParts(digests: readonly string[]): string {
+function digestOfParts(digests: readonly string[]): string {
   const [only] = digests
   if (digests.length === 1 && only !== undefined) return only
   return createHash('sha256')

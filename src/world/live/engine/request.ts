@@ -6,6 +6,7 @@ import type { CommonRequest } from '../../run-request.js'
 import type { LiveStatus } from '../operations/status.js'
 import type { Committed } from './part.js'
 
+/** What may be asked of `live`. */
 export interface LiveRequest extends CommonRequest {
   /** Where Redis is. Default: what the environment names, else none. */
   readonly redis?: string | undefined
@@ -29,6 +30,7 @@ export interface LiveRequest extends CommonRequest {
   readonly instead?: LiveInstead | undefined
 }
 
+/** Parts put in the place of the real ones. */
 export interface LiveInstead {
   readonly clock?: WallClock | undefined
   readonly feed?: (asked: { pairs: readonly string[]; barMs: number; clock: WallClock }) => LiveFeed

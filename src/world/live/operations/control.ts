@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { TickInput } from '../../../model/index.js'
 import { liveLimits } from '../engine/limits.js'
 
+/** What an operator may tell a live run. */
 export interface OperatorCommand {
   readonly do: 'halt' | 'resume'
   readonly reason: string

@@ -7,6 +7,7 @@ import type { LiveLoop } from '../engine/loop.js'
 import type { LivePart } from '../engine/part.js'
 import type { Remote } from '../peers/remote.js'
 
+/** One book of a live run, as its status shows it. */
 export interface BookStatus {
   readonly equityUsd: number | null
   readonly pnlUsd: number | null
@@ -23,6 +24,7 @@ export interface BookStatus {
   readonly ignored: Readonly<Record<string, number>>
 }
 
+/** The state of a live run, as `readStatus` finds it. */
 export interface LiveStatus {
   readonly runId: string
   readonly runDir: string
