@@ -1,6 +1,6 @@
 /** `mycelia`: the door to the framework, which runs anywhere: Node, a worker, a browser. Market work enters by `mycelia/market`. */
 
-// agents, sets and models
+// agents: sets of them, and models
 export { Agent, AgentFailure, AgentSet, Model } from './model/index.js'
 export type { AgentClass, Quarantined, Selection } from './model/index.js'
 
@@ -13,29 +13,29 @@ export { defineScenario, rowsOf, z } from './model/index.js'
 export type { AgentIn, AgentReporters, Collect, Look, NoOccasion, Occasion, OfAgent, Reporter, Scenario } from './model/index.js'
 export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 
-// running, and what a run is connected to: inputs, answers, rows
+// running: a run, and what it is connected to: inputs, answers, rows
 export { resume, simulate } from './model/index.js'
 export type { Answerer, AnswerInput, Request, RunOptions, SimulateOptions, Simulation, Sink, Slowest } from './model/index.js'
 export type { Source, SourceTick, TickInput } from './model/index.js'
 
-// statistics and tables
+// statistics: and the tables that runs collect
 export { gini } from './model/index.js'
 export type { Cell, Column, Table } from './core/index.js'
 
-// spaces
+// spaces: grids, the plane, layers of values
 export { HexGrid, Layer, Plane, SquareGrid } from './space/index.js'
 export type { CellSpace, CellSpaceOptions, Grid, GridOptions, Lattice, LayerArray, LayerGrid } from './space/index.js'
 export type { LayerOptions, Occupancy, Placeable, PlaneOptions, Space, SquareGridOptions } from './space/index.js'
 export type { SquareNeighbors, Torus } from './space/index.js'
 
-// networks and the graphs they are made of
+// networks: and the graphs they are made of
 export { groupedGraph, Network, parseEdgeList, randomGraph, scaleFree, smallWorld } from './space/index.js'
 export type { Edge, Graph, NamedGraph, NetworkOptions } from './space/index.js'
 
-// messages
+// messages: topics, and who hears them
 export { topic } from './bus/index.js'
 export type { Handler, OfMessage, Tap, Topic, TopicOptions } from './bus/index.js'
 
-// chance, errors and what else signatures name
+// chance and errors: and what else signatures name
 export { BrokenInvariant, MyceliaError, NotSaveable, OperatorError, Stream, TransientError } from './core/index.js'
 export type { Explanation, Rng, Root, Saveable, TimeMs } from './core/index.js'

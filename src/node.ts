@@ -1,28 +1,28 @@
 /** `mycelia/node`: the door that needs Node: runs with their records on disk, live trading on paper, replay, and reading what they left. */
 
-// run
+// run: a simulated run with its records on disk
 export { Interrupted, run, RunFailed, runResultSchema } from './world/index.js'
 export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest, RunResult } from './world/index.js'
 
-// live, and an operator’s word to it from outside
+// live: trading on paper, and what an operator may say to it from outside
 export { commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { BookStatus, Committed, LiveInstead, LiveRequest, LiveResult, LiveStatus, OperatorCommand } from './world/index.js'
 export type { LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
 
-// replay
+// replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'
 export type { Difference, ReplayResult } from './world/index.js'
 
-// scenarios by name or path
+// scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'
 export type { LoadedScenario } from './world/index.js'
 
-// finished runs
+// finished runs: their report, manifest and patterns
 export { writeReport } from './report/index.js'
 export { approvalsIn, latestRun, manifestSchema } from './storage/index.js'
 export type { Approval, Manifest } from './storage/index.js'
 
-// errors of files
+// errors: of files
 export { CorruptFile, DiskFull, FileInUse, NotWritable, StorageError, UnknownVersion } from './storage/index.js'
 
 // market data: checked, imported, loaded, fetched, made
