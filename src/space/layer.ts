@@ -26,7 +26,12 @@ export interface LayerOptions<T extends LayerArray> {
 }
 
 /** What a layer needs of its grid. */
-export type LayerGrid = Pick<Grid<Placeable>, 'size' | 'xOf' | 'yOf' | 'within' | 'known' | 'extent'>
+export interface LayerGrid extends Pick<Grid<Placeable>, 'size' | 'xOf' | 'yOf' | 'extent'> {
+  /** @internal */
+  readonly within: Grid<Placeable>['within']
+  /** @internal */
+  readonly known: Grid<Placeable>['known']
+}
 
 /**
  * `data` holds the values, by cell; `next` those being made. `swap()` makes the second the first, so keep neither array

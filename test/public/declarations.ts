@@ -18,9 +18,20 @@ export interface PublicName {
   readonly hidden: readonly string[]
 }
 
+const program = declared()
+
+/** What a compiler that checks the declarations of its libraries would say of ours. */
+export function complaints(): string[] {
+  const own = program.getSourceFiles().filter(({ fileName }) => isOwn(fileName))
+  return own
+    .flatMap(file => [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)])
+    .map(
+      ({ file, messageText }) => `${relative(root, file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    )
+}
+
 /** Every name of every door, in the order of the doors and then of the alphabet. */
 export function publicNames(): PublicName[] {
-  const program = declared()
   const checker = program.getTypeChecker()
   const doors = Object.entries(DOORS).map(([door, file]) => ({ door, symbols: exportsOf(program, file) }))
   const open = new Set(doors.flatMap(({ symbols }) => symbols.map(symbol => real(checker, symbol))))
@@ -76,7 +87,7 @@ function declared(): ts.Program {
   }
   return ts.createProgram(
     entries.map(file => file.replace(/\.ts$/, '.d.ts')),
-    { ...options, noLib: true, types: [] },
+    { ...options, skipLibCheck: false },
     host,
   )
 }

@@ -1,6 +1,6 @@
 /** What the three doors let out: few names, chosen by hand, each explained, and every type they mention among them. */
 import { describe, expect, it } from 'vitest'
-import { DOORS, type PublicName, publicNames } from './declarations.js'
+import { complaints, DOORS, type PublicName, publicNames } from './declarations.js'
 
 /** A reader learns these, and every release has to keep them. */
 const MOST_VALUES = 180
@@ -25,6 +25,8 @@ describe('the public names', () => {
   it('mention no type of the package that a user cannot import', () => {
     expect(names.flatMap(seen => seen.hidden.map(hidden => `${show(seen)} mentions ${hidden}`))).toEqual([])
   })
+
+  it('compile without what is internal', () => expect(complaints()).toEqual([]))
 
   it('say in a sentence what each of them is', () => {
     expect(names.filter(({ doc }) => !/^[^\n]*\S.{5}/.test(doc)).map(show)).toEqual([])

@@ -34,6 +34,7 @@ export interface Known {
   isPattern(name: string): boolean
 }
 
+/** @internal */
 export function knownTo({ keys, pairs, learners }: Swarm): Known {
   const isPattern = (name: string) => {
     try {
