@@ -15,7 +15,7 @@ export interface MoatFile {
   readonly rejected: RejectCounts
 }
 
-/** Moat signals by stream, and the files they are from. */
+/** Moat signals, a series a stream, and the files they are from. */
 export interface LoadedMoats {
   readonly series: readonly MoatSeries[]
   readonly files: readonly MoatFile[]

@@ -26,9 +26,9 @@ export const BaselineIdeas = topic<Idea>('baseline-trade-ideas', { fact: ideaFac
 
 /** An operator's or the guardian's order to all: halts, resumptions, emergency shutdown. */
 export const SystemControl = topic<Halt>('system-control', { fact: true })
-/** Closed trades of the baseline and of the swarm. */
+/** Every closed trade of every book. */
 export const TradeConfirmations = topic<Trade>('trade-confirmations', { fact: true })
-/** Closed trades of the book that combines baseline and swarm. */
+/** Closed trades of the book that combines baseline and swarm, once more. */
 export const SynthesizedTrades = topic<Trade>('synthesized-trade-log', { fact: true })
 /** Every fill of every book. */
 export const Fills = topic<Fill>('fills', { fact: true })
@@ -46,7 +46,7 @@ export interface CrossMoatSignal {
   readonly z: number
   readonly placebo: boolean
 }
-/** Moat signals that were found to move a pair. */
+/** The products of the learners of moats: what finance learners may draw on. */
 export const CrossMoatSignals = topic<CrossMoatSignal>('cross-moat-signals')
 
 /** A finance learner's leading policy, published when it changes; null: none. */
@@ -55,7 +55,7 @@ export interface PolicyChange {
   /** `driver|target|sign`. */
   readonly policy: string | null
 }
-/** Changes of the policy that most learners follow. */
+/** Changes of the leading policy of each finance learner. */
 export const LeadingPolicies = topic<PolicyChange>('leading-policies')
 
 /** What an explorer would trade now, best first. */
@@ -66,12 +66,12 @@ export interface Recommendation {
   /** The team's horizon is shorter than a bar: it trades at one bar. */
   readonly coarse: boolean
 }
-/** How much weight the explorers would give each pair. */
+/** What each explorer would trade now, best first. */
 export const Recommendations = topic<Recommendation>('recommendations')
 
-/** The horizons that learners and ideas are grouped by. */
+/** The explorers’ teams, from the shortest horizon to the longest. */
 export const teams = ['HFT', 'DAY', 'SWING'] as const
-/** A horizon that learners and ideas are grouped by. */
+/** The name of a team of explorers. */
 export type Team = (typeof teams)[number]
 
 /** The books' equity at the end of a step, for the guardian; NaN where it cannot be computed. */

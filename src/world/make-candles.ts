@@ -6,7 +6,7 @@ import { OperatorError } from '../core/index.js'
 import { ohlcvtFileName, writeCandleFile } from '../feed/index.js'
 import { BarFlag, CandleSeries, type MarketSource, type MoatSignal, moatCsvHeader, moatCsvLine } from '../market/index.js'
 
-/** The candle files that were made. */
+/** A candle file that was made, and its rows. */
 export interface MadeFiles {
   readonly path: string
   readonly rows: number

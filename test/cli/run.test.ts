@@ -227,5 +227,7 @@ it('doctor finds what runs need and lists every bound', async () => {
   const { findings, limits } = JSON.parse(stdout)
   expect(findings.filter((f: { state: string }) => f.state === 'missing')).toEqual([])
   expect(limits.bus.messagesPerTick).toBe(100_000)
-  expect(Object.keys(limits)).toEqual(expect.arrayContaining(['bus', 'model', 'market', 'trading', 'discovery', 'feed', 'storage']))
+  expect(Object.keys(limits)).toEqual(
+    expect.arrayContaining(['bus', 'model', 'market', 'trading', 'discovery', 'feed', 'storage']),
+  )
 })
