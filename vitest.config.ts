@@ -8,6 +8,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^mycelia$/, replacement: src('index.ts') },
+      { find: /^mycelia\/market$/, replacement: src('market.ts') },
       { find: /^mycelia\/node$/, replacement: src('node.ts') },
     ],
   },

@@ -1,6 +1,6 @@
 /** Contagion: most learners imitate what they hear of, and one loud driver rules for a while: does the guardian notice the herd in time? */
 
-import { swarmScenario, synthetic } from 'mycelia'
+import { swarmScenario, synthetic } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'contagion',

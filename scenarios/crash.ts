@@ -1,6 +1,6 @@
 /** A crash: every pair falls by two fifths within hours. Books halt at their drawdown and stay halted until an operator resets them. */
 
-import { sparseMarket, swarmScenario } from 'mycelia'
+import { sparseMarket, swarmScenario } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'crash',

@@ -1,6 +1,6 @@
 /** Feed outage: pairs fall silent, some with flagged bars and some with none. Nothing may be learnt from silence, or filled in it. */
 
-import { sparseMarket, swarmScenario } from 'mycelia'
+import { sparseMarket, swarmScenario } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'feed-outage',

@@ -1,6 +1,6 @@
 /** HFT: bars of one minute, where costs dwarf what a minute moves. A lesson in what cannot be traded. */
 
-import { MINUTE_MS, sparseMarket, swarmScenario } from 'mycelia'
+import { MINUTE_MS, sparseMarket, swarmScenario } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'hft-minute',

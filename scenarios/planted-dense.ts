@@ -1,6 +1,6 @@
 /** Planted, dense: one white driver explains 2 % of a pair's variance, trading is free: can the swarm find it? */
 
-import { denseMarket, swarmScenario } from 'mycelia'
+import { denseMarket, swarmScenario } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'planted-dense',

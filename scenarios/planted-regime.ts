@@ -4,7 +4,7 @@
  * and traded often enough for a difference in what a trade earns to show.
  */
 
-import { sparseMarket, swarmScenario } from 'mycelia'
+import { sparseMarket, swarmScenario } from 'mycelia/market'
 
 const { causes = [], ...market } = sparseMarket()
 

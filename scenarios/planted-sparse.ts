@@ -1,6 +1,6 @@
 /** Planted, sparse: fourteen causes with rare events of about one bar-σ, at Kraken's costs: does what is found pay? */
 
-import { sparseMarket, swarmScenario } from 'mycelia'
+import { sparseMarket, swarmScenario } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'planted-sparse',

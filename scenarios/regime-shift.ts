@@ -1,6 +1,6 @@
 /** Regime shift: half-way, every planted cause turns its sign. What was approved must be retired. */
 
-import { sparseMarket, swarmScenario } from 'mycelia'
+import { sparseMarket, swarmScenario } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'regime-shift',

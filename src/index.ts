@@ -1,12 +1,47 @@
-/** `mycelia`: the public entry that runs anywhere: Node, worker, browser. Re-exports only. */
+/** `mycelia`: the door to the framework, which runs anywhere: Node, a worker, a browser. Market work enters by `mycelia/market`. */
 
-export { z } from 'zod'
-export * from './agents/index.js'
-export * from './bus/index.js'
-export * from './core/index.js'
-export * from './discovery/index.js'
-export * from './market/index.js'
-export * from './model/index.js'
-export * from './scheduler/index.js'
-export * from './space/index.js'
-export * from './trading/index.js'
+// agents: sets of them, and models
+export { Agent, AgentFailure, AgentSet, Model, runOf } from './model/index.js'
+export type { AgentClass, AgentClasses, AgentModel, Member, PopulationView, Quarantined, RunView } from './model/index.js'
+export type { Selection } from './model/index.js'
+
+// activations: the order in which the agents of a set take their turns
+export { byProperty, byType, fraction, inOrder, shuffled, simultaneous, staged } from './scheduler/index.js'
+export type { Activation } from './model/index.js'
+export type { Activatable, ActivationOf, Steppable } from './scheduler/index.js'
+
+// scenarios: parameters, what is collected, how it is drawn
+export { defineScenario, rowsOf, z } from './model/index.js'
+export type { AgentReporters, AgentStyle, Collect, NoOccasion, Occasion, OfType, Reporter, Reporters } from './model/index.js'
+export type { Scenario } from './model/index.js'
+export type { ScenarioOptions, TopicRows, View } from './model/index.js'
+
+// running: a run, and what it is connected to: inputs, answers, rows
+export { resume, simulate } from './model/index.js'
+export type { AnswerInput, Request, RequestHandler, RunOptions, SimulateOptions, Simulation, Sink } from './model/index.js'
+export type { Slowest } from './model/index.js'
+export type { Source, SourceTick, TickInput } from './model/index.js'
+
+// statistics: and the tables that runs collect
+export { gini } from './model/index.js'
+export type { Cell, CellTypes, Column, ColumnDescription, ColumnType, OfSubject, ReadColumn, Table } from './core/index.js'
+
+// spaces: grids, the plane, layers of values
+export { HexGrid, Layer, Plane, SquareGrid } from './space/index.js'
+export type { CellSpace, CellSpaceOptions, Grid, GridOptions, Lattice, LayerArray, LayerGrid } from './space/index.js'
+export type { LayerOptions, Occupancy, Placeable, PlaneOptions, Space, SquareGridOptions } from './space/index.js'
+export type { SquareNeighbors, Torus } from './space/index.js'
+
+// networks: and the graphs they are made of
+export { groupedGraph, Network, parseEdgeList, randomGraph, scaleFree, smallWorld } from './space/index.js'
+export type { Edge, Graph, NamedGraph, NetworkOptions } from './space/index.js'
+
+// messages: topics, and who hears them
+export { topic } from './bus/index.js'
+export type { Behaviour, Family, Fields, Handler, Known, NumberShape, OfMessage, Range, Scope, Shape } from './bus/index.js'
+export type { SharedTopicOptions, Tap, Topic } from './bus/index.js'
+export type { TopicOptions } from './bus/index.js'
+
+// chance and errors: and what else signatures name
+export { BrokenInvariant, MyceliaError, NotSaveable, OperatorError, Stream, TransientError } from './core/index.js'
+export type { Explanation, Rng, Root, Saveable, TimeMs } from './core/index.js'

@@ -1,6 +1,34 @@
-/** `mycelia/node`: the public entry that needs Node: running scenarios with their records on disk. Re-exports only. */
+/** `mycelia/node`: the door that needs Node: runs with their records on disk, live trading on paper, replay, and reading what they left. */
 
+// run: a simulated run with its records on disk
+export { Interrupted, run, RunFailed, runResultSchema } from './world/index.js'
+export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest, RunResult } from './world/index.js'
+
+// live: trading on paper, and what an operator may say to it from outside
+export { commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
+export type { BookStatus, Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus } from './world/index.js'
+export type { OperatorCommand } from './world/index.js'
+export type { LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
+
+// replay: a live run decided again from its journal
+export { replay, replayResultSchema } from './world/index.js'
+export type { Difference, ReplayResult } from './world/index.js'
+
+// scenarios: found by name or path
+export { loadScenario, shippedScenarios, versions } from './world/index.js'
+export type { LoadedScenario } from './world/index.js'
+
+// finished runs: their report, manifest and patterns
+export { writeReport } from './report/index.js'
+export { approvalsIn, manifestSchema } from './storage/index.js'
+export type { Approval, Manifest } from './storage/index.js'
+
+// errors: of files
+export { CorruptFile, DiskFull, FileInUse, NotWritable, StorageError, UnknownVersion } from './storage/index.js'
+
+// market data: checked, imported, loaded, fetched, made
 export { checkData, importCandles, loadCandles, loadMoats } from './feed/index.js'
-export * from './report/index.js'
-export * from './storage/index.js'
-export * from './world/index.js'
+export type { ChosenFile, DataCheck, Fetched, FileCheck, ImportCandlesOptions, ImportedCandles } from './feed/index.js'
+export type { ImportedFile, LoadCandlesOptions, LoadedCandles, LoadedMoats, MoatFile, OutsideFile } from './feed/index.js'
+export { fetchFiles, makeCandleFiles } from './world/index.js'
+export type { FetchedFiles, FetchRequest, MadeFiles } from './world/index.js'

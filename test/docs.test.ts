@@ -117,7 +117,7 @@ async function printed({ code, page, line }: Program): Promise<string[]> {
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
-    alias: { mycelia: join(root, 'src/index.ts') },
+    alias: { mycelia: join(root, 'src/index.ts'), 'mycelia/market': join(root, 'src/market.ts') },
     logLevel: 'silent',
   })
   writeFileSync(file, outputFiles[0]?.text ?? '')

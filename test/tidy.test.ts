@@ -8,6 +8,7 @@ import { checkFlags, checkKernel } from './tidy/closed.js'
 import { checkDanger } from './tidy/danger.js'
 import { checkNondeterminism, WALL_CLOCK } from './tidy/nondeterminism.js'
 import { checkImports, findCycles, packageOf, ROOMS, unusedPermissions } from './tidy/rooms.js'
+import { checkSideEffects, PROGRAMS } from './tidy/side-effects.js'
 import { type Finding, importsOf, parse, show } from './tidy/source.js'
 import { checkTraces, localTraces } from './tidy/traces.js'
 import { read, root, sourcesIn, trackedFiles } from './tidy/tree.js'
@@ -60,7 +61,12 @@ describe('room imports', () => {
 
   it('notices a scenario that reaches past the public entries, and a viewer that imports more than types', () => {
     expect(imports('scenarios/a.ts', "import { Agent } from '../src/index.js'")).toHaveLength(1)
-    expect(imports('scenarios/models/a.ts', "import { Agent } from 'mycelia'\nimport { run } from 'mycelia/node'")).toEqual([])
+    expect(
+      imports(
+        'scenarios/models/a.ts',
+        "import { Agent } from 'mycelia'\nimport { Swarm } from 'mycelia/market'\nimport { run } from 'mycelia/node'",
+      ),
+    ).toEqual([])
     expect(imports('viz/a.ts', "import { Agent } from '../src/index.js'")).toHaveLength(1)
     expect(imports('viz/a.ts', "import type { Agent } from '../src/index.js'")).toEqual([])
   })
@@ -270,11 +276,41 @@ describe('S10: data never becomes code', () => {
 })
 
 describe('the public entries', () => {
-  it.each(['src/index.ts', 'src/node.ts'])('%s is a list of exports of at most 60 lines', path => {
+  it.each(['src/index.ts', 'src/market.ts', 'src/node.ts'])('%s is a list of names of at most 60 lines', path => {
     const source = parse(path, read(path))
     expect(source.lines.length).toBeLessThanOrEqual(61)
     expect(
       source.tree.statements.filter(statement => !ts.isExportDeclaration(statement)).map(statement => statement.getText()),
+    ).toEqual([])
+    expect(source.tree.statements.filter(isOpen).map(statement => statement.getText())).toEqual([])
+  })
+})
+
+/** `export *`: what it lets out, nobody has chosen. */
+function isOpen(statement: ts.Statement): boolean {
+  return ts.isExportDeclaration(statement) && !(statement.exportClause && ts.isNamedExports(statement.exportClause))
+}
+
+describe('side effects', () => {
+  const check = (text: string) => says(checkSideEffects(parse('src/space/a.ts', text)))
+
+  it('notices a file that does something when it is imported', () => {
+    expect(check('count++')).toHaveLength(1)
+    expect(check("import './b.js'")).toHaveLength(1)
+    expect(check("import { Plane } from './plane.js'\nregisterSaveable(Plane)")).toHaveLength(1)
+  })
+
+  it('lets a file build up what it declares: a bundler that leaves out the one leaves out the other', () => {
+    expect(check('export class Plane {}\nregisterSaveable(Plane)')).toEqual([])
+  })
+
+  it('there are none, as "sideEffects": false tells bundlers', () => {
+    expect(JSON.parse(read('package.json')).sideEffects).toBe(false)
+    expect(
+      inTree(
+        checkSideEffects,
+        code.filter(source => /^src\//.test(source.path) && !PROGRAMS.test(source.path)),
+      ),
     ).toEqual([])
   })
 })

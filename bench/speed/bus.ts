@@ -1,6 +1,7 @@
 /** Messages a second through the bus in memory: published, and handed to their subscribers. */
 
-import { Bus, topic } from 'mycelia'
+import { topic } from 'mycelia'
+import { Bus } from '../../src/bus/index.js'
 import { median, timeOf } from './measure.js'
 
 export interface BusSpeed {

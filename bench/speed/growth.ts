@@ -1,6 +1,7 @@
 /** Growth: time a step against 10² … 10⁶ agents, beside the bare loop's own curve, and against the pairs of the swarm. */
 
-import { defaultPairs, type Scenario, simulate } from 'mycelia'
+import { type Scenario, simulate } from 'mycelia'
+import { defaultPairs } from 'mycelia/market'
 import flocking from '../../scenarios/models/flocking.js'
 import nullMarket from '../../scenarios/null-market.js'
 import wealthScenario from '../../scenarios/wealth.js'

@@ -1,6 +1,7 @@
 /** Candles a second through RSI, MACD, Bollinger bands and ATR together. */
 
-import { atrNext, atrState, bollingerNext, bollingerState, macdNext, macdState, Rng, rootOf, rsiNext, rsiState } from 'mycelia'
+import { atrNext, atrState, bollingerNext, bollingerState, macdNext, macdState, rsiNext, rsiState } from 'mycelia/market'
+import { Rng, rootOf } from '../../src/core/index.js'
 import { median, timeOf } from './measure.js'
 
 const candles = 500_000

@@ -3,8 +3,11 @@
  * costs it earns their negative. A book that saw one bar too much would show it here.
  */
 
-import { type BookName, bookNames, type KeySpace, rootOf, Stream, simulate } from 'mycelia'
+import { Stream, simulate } from 'mycelia'
+import { type BookName, bookNames } from 'mycelia/market'
 import nullMarket from '../../scenarios/null-market.js'
+import { rootOf } from '../../src/core/index.js'
+import type { KeySpace } from '../../src/discovery/index.js'
 import { bp, type Check, seeds } from './check.js'
 import { estimate, interval, median, type Part, ratioEstimate } from './statistics.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'

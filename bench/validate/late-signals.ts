@@ -1,6 +1,6 @@
 /** A market whose moat streams arrive late from some bar on: the same streams and prices, no longer related. A control. */
 
-import type { MarketInput, MarketSource, MarketTick } from 'mycelia'
+import type { MarketInput, MarketSource, MarketTick } from 'mycelia/market'
 
 export class LateSignals implements MarketSource {
   readonly barMs: number

@@ -1,6 +1,6 @@
 /** What is planted is found: one dense cause, its driver, pair, sign and lag approved in time. */
 
-import { denseCause } from 'mycelia'
+import { denseCause } from '../../src/market/index.js'
 import { type Check, percent, seeds } from './check.js'
 import { median, wilson } from './statistics.js'
 import type { Approved, SwarmFigures, SwarmTask } from './swarm-run.js'

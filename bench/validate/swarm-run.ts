@@ -1,26 +1,24 @@
 /** One seeded run of a shipped scenario, watched from outside: the figures every promise is judged by. */
 
+import { type Simulation, type Source, simulate } from 'mycelia'
 import {
   type BookName,
   bookNames,
   type Halt,
-  holdReturn,
   PatternLog,
   type PatternRow,
-  type Simulation,
-  type Source,
   type Swarm,
   SystemControl,
-  simulate,
   type Trade,
   TradeConfirmations,
-} from 'mycelia'
+} from 'mycelia/market'
 import contagion from '../../scenarios/contagion.js'
 import crash from '../../scenarios/crash.js'
 import nullMarket from '../../scenarios/null-market.js'
 import plantedDense from '../../scenarios/planted-dense.js'
 import plantedRegime from '../../scenarios/planted-regime.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
+import { holdReturn } from '../../src/trading/index.js'
 import { LateSignals } from './late-signals.js'
 
 const scenarios = {

@@ -19,6 +19,7 @@ export interface NumberShape extends Range {
   readonly kind: 'number'
 }
 
+/** The range of a number; both ends are included. */
 export interface Range {
   readonly min?: number
   readonly max?: number

@@ -12,7 +12,8 @@ export interface Family {
   readonly of: string
 }
 
-interface Behaviour<T> {
+/** What every topic may say of its messages. */
+export interface Behaviour<T> {
   /** Facts enter the digest: what a run decided. A function gives the message's canonical form, where not all of it was decided. */
   fact?: boolean | OfMessage<T, unknown>
   /** Why a message may not be published, or undefined where it may. A refused message is counted and its publisher named. */
@@ -40,7 +41,7 @@ interface KeptOptions<T> extends Behaviour<T> {
 }
 
 /** A function of a message; declared as a method, so that any topic is a `Topic<unknown>` to those who only look. */
-type OfMessage<T, R> = { of(message: T): R }['of']
+export type OfMessage<T, R> = { of(message: T): R }['of']
 
 /** `MarketData` is a family; `MarketData.at('SOLUSD')` is its member `market-data:SOLUSD`. */
 export class Topic<T> {
@@ -58,6 +59,7 @@ export class Topic<T> {
   /** What a message looks like; plain data. */
   readonly shape: Shape | undefined
 
+  /** @internal Topics are made by `topic`. */
   constructor(
     readonly name: string,
     private readonly options: KeptOptions<T> = {},
@@ -86,6 +88,7 @@ export class Topic<T> {
   }
 }
 
+/** Declares a topic: a name and the type of its messages. The same name is the channel between processes. */
 export function topic<T>(name: string, options?: TopicOptions<T> | SharedTopicOptions<T>): Topic<T> {
   return new Topic<T>(name, options as KeptOptions<T> | undefined)
 }

@@ -25,6 +25,7 @@ export class Column {
   private readonly anyNumber: boolean
   length = 0
 
+  /** @internal Columns are made by a table. */
   constructor(
     readonly description: ColumnDescription,
     private readonly place: Place,

@@ -18,6 +18,7 @@ export function explain({ what, expected, got, next }: Explanation): string {
   return next === undefined ? `${text}.` : `${text}. ${next}`
 }
 
+/** The base of every error that this package throws on purpose. */
 export class MyceliaError extends Error {
   override name = 'MyceliaError'
 }

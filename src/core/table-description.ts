@@ -9,6 +9,7 @@ export interface CellTypes {
   time: number
 }
 
+/** `real`, `integer`, `text`, `boolean` or `time`. */
 export type ColumnType = keyof CellTypes
 
 /** What one cell of a table may hold. */

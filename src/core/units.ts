@@ -11,9 +11,13 @@ export type TimeMs = number
 
 export const USD = 1_000_000
 export const UNIT = 100_000_000
+/** A second in ms. */
 export const SECOND_MS = 1_000
+/** A minute in ms. */
 export const MINUTE_MS = 60_000
+/** An hour in ms. */
 export const HOUR_MS = 3_600_000
+/** A day in ms. */
 export const DAY_MS = 86_400_000
 
 /** Nearest integer millionth, ties away from zero; throws where the result is not a safe integer. */
@@ -21,6 +25,7 @@ export function toUsdE6(usd: number): UsdE6 {
   return safeRound(usd * USD)
 }
 
+/** Millionths of a dollar as dollars, for showing and statistics. */
 export function fromUsdE6(amount: UsdE6): number {
   return amount / USD
 }

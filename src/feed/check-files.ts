@@ -17,6 +17,7 @@ import { isCandleFileName, readCandleFileName } from './file-names.js'
 import { countDistance, mostFrequent } from './read-candles.js'
 import { listFiles, readText } from './read-text.js'
 
+/** What `checkData` found in one file. */
 export interface FileCheck {
   readonly path: string
   /** Undefined where the name tells no pair: a run then passes the file over. */
@@ -45,6 +46,7 @@ export interface FileCheck {
   readonly problem: string | undefined
 }
 
+/** What `checkData` found in a file or folder. */
 export interface DataCheck {
   readonly files: readonly FileCheck[]
   /** CSV and JSON files of the folder whose names tell no pair: they were not looked at. */

@@ -3,6 +3,7 @@
 import { setMaxListeners } from 'node:events'
 import type { TimeMs } from '../core/index.js'
 
+/** Time outside the model: the system’s, or one put in its place. */
 export interface WallClock {
   /** Milliseconds since 1970 UTC; may jump either way. */
   now(): TimeMs

@@ -15,6 +15,7 @@ import { isCandleFileName, type NamedCandleFile, readCandleFileName } from './fi
 import { type CandleFileContent, inferBarMs, readCandleFile } from './read-candles.js'
 import { listFiles } from './read-text.js'
 
+/** Which candle files are loaded. */
 export interface LoadCandlesOptions {
   /** A folder, searched with its subfolders, or one file. */
   readonly path: string
@@ -46,11 +47,13 @@ export interface ChosenFile {
   readonly passedOver: readonly string[]
 }
 
+/** A candle file of a pair that was not chosen. */
 export interface OutsideFile {
   readonly pair: string
   readonly path: string
 }
 
+/** Candles by pair, and what was read and passed over. */
 export interface LoadedCandles {
   readonly barMs: number
   readonly series: ReadonlyMap<string, CandleSeries>

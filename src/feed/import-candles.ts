@@ -8,11 +8,13 @@ import { ohlcvtFileName } from './file-names.js'
 import { type ChosenFile, type LoadCandlesOptions, loadCandles } from './files.js'
 import { readable } from './read-text.js'
 
+/** Which files are imported, and where to. */
 export interface ImportCandlesOptions extends LoadCandlesOptions {
   /** The folder to write into; made where absent. A file already there is never overwritten. */
   readonly into: string
 }
 
+/** One file that an import wrote. */
 export interface ImportedFile {
   readonly pair: string
   readonly path: string
@@ -20,6 +22,7 @@ export interface ImportedFile {
   readonly source: ChosenFile
 }
 
+/** The files that an import wrote. */
 export interface ImportedCandles {
   readonly files: readonly ImportedFile[]
   readonly missing: readonly string[]

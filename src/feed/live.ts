@@ -6,6 +6,7 @@ import type { Bar, MarketInput } from '../market/index.js'
 /** The state of a pair. `missing`: not listed. `refused`: listed, but the subscription was. `syncing`: being back-filled. */
 export type PairState = 'missing' | 'refused' | 'offline' | 'syncing' | 'live' | 'stale'
 
+/** How far a feed has come with one pair. */
 export interface PairStatus {
   readonly pair: string
   readonly state: PairState
@@ -17,6 +18,7 @@ export interface PairStatus {
   readonly closedUntil: TimeMs | null
 }
 
+/** What a feed gives a live run before its first live bar. */
 export interface LiveStart {
   /** Pairs that will be served, in the order asked for. */
   readonly pairs: readonly string[]

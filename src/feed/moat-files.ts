@@ -5,6 +5,7 @@ import { OperatorError, unknownName } from '../core/index.js'
 import { type Moat, type MoatSeries, moats, parseMoatCsv, type RejectCounts } from '../market/index.js'
 import { listFiles, readText } from './read-text.js'
 
+/** One file of moat signals. */
 export interface MoatFile {
   readonly moat: Moat
   readonly path: string
@@ -14,6 +15,7 @@ export interface MoatFile {
   readonly rejected: RejectCounts
 }
 
+/** Moat signals, a series a stream, and the files they are from. */
 export interface LoadedMoats {
   readonly series: readonly MoatSeries[]
   readonly files: readonly MoatFile[]

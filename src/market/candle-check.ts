@@ -19,6 +19,7 @@ export const rejectReasons = [
   'close-outside-range',
   'bad-trades',
 ] as const
+/** Why a row of a candle file was not taken. */
 export type RejectReason = (typeof rejectReasons)[number]
 
 /** How often each reason occurred; reasons that did not occur are absent. */

@@ -55,6 +55,7 @@ export interface MoatSignal {
 
 /** The four moats beside finance, in the order of mycelial §3. */
 export const moats = ['code', 'logistics', 'government', 'corporations'] as const
+/** One of the four families of data from outside the market. */
 export type Moat = (typeof moats)[number]
 
 /** The moats' default streams: the last part of their channels. */

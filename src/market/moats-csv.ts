@@ -15,6 +15,7 @@ export interface MoatSeries {
   readonly value: readonly number[]
 }
 
+/** What was read of a file of moat signals. */
 export interface ParsedMoat {
   /** One per stream named in the text, in order of first appearance. */
   readonly series: readonly MoatSeries[]

@@ -22,4 +22,5 @@ const rules = z.strictObject({
 /** Pair → rules. A pair of the table of 18 keeps what is left out; any other takes the generic rule. */
 export const ownInstrumentsSchema = z.record(name, rules)
 
+/** Instruments of one's own: by pair, what orders in it must respect. */
 export type OwnInstruments = z.output<typeof ownInstrumentsSchema>

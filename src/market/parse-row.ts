@@ -20,6 +20,7 @@ export interface CandleTextParser {
   end(): void
 }
 
+/** The layout that candle text was recognised as. */
 export type CandleFormat = 'kraken' | 'csv' | 'freqtrade'
 
 /** Which cell holds what; `trades` is −1 where no cell does. */

@@ -40,6 +40,7 @@ export const denseCause = {
   strength: 0.02,
 } as const
 
+/** A market in which one strong cause drives many pairs: what a learner must find soon. */
 export function denseMarket(options: SyntheticOptions = {}): ReturnType<typeof synthetic> {
   return synthetic({ causes: [denseCause], ...options })
 }

@@ -3,7 +3,7 @@
  * repeats, and what discoveries are judged by.
  */
 
-import { z } from 'zod'
+import * as z from 'zod'
 
 const bar = z.number().int().min(0)
 
@@ -102,7 +102,9 @@ export const plantedShockSchema = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** A cause that a synthetic market is made to hold: what drives which pair, how late and how strongly. */
 export type PlantedCause = z.output<typeof plantedCauseSchema>
+/** A shock that a synthetic market is made to hold. */
 export type PlantedShock = z.output<typeof plantedShockSchema>
 
 /** Share of a pair's bar variance an active cause takes up; it is taken from the noise, so that the total stays put. */

@@ -10,6 +10,7 @@ export interface RealismSeries {
   readonly volumes: Float64Array | Float32Array
 }
 
+/** One property of real markets, measured on a market beside the range that real ones show. */
 export interface RealismRow {
   readonly name: string
   /** Median over pairs (the correlation: mean over pairs of pairs); null with fewer than 500 returns. */

@@ -7,6 +7,7 @@ import type { CandleSeries } from './series.js'
 /** Starts of bars, strictly increasing. Never empty. */
 export type ReplayClock = Float64Array
 
+/** The part of the candles that is replayed. */
 export interface ReplayRange {
   /** First and last start of a bar, both inclusive. */
   readonly from?: TimeMs | undefined

@@ -10,6 +10,7 @@ import { type MoatStreams, ReplayMoats } from './replay-moats.js'
 import { CandleSeries } from './series.js'
 import type { MarketInput, MarketSource, MarketTick } from './source.js'
 
+/** Candles and moat signals to replay, and the range of it. */
 export interface ReplayOptions extends ReplayRange {
   /** Per pair, in the order in which bars of one instant are delivered; times strictly increasing. */
   readonly series: ReadonlyMap<string, CandleSeries | readonly Candle[]>

@@ -1,6 +1,6 @@
 /** The synthetic market's options: a schema with defaults and ranges, and the helper scenarios name the market with. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { HOUR_MS, OperatorError, unknownName } from '../core/index.js'
 import { defaultPairs, moatStreams, moats } from './candle.js'
 import { allCauses, plantedCauseSchema, plantedShockSchema, plantedVariance } from './planted.js'
@@ -43,6 +43,7 @@ const startTime = z.number().int().min(0)
 const ofHour = "long-run standard deviation of an hour's simple return; a bar's is this × √(bar / 1 h)"
 const tails = 'tail index ν of one bar given its volatility (Student-like); 100 ≈ normal'
 
+/** The settings of a synthetic market, checked. */
 export const syntheticSchema = z.strictObject({
   kind: z.literal('synthetic').default('synthetic').describe('the name of this market'),
   pairs: pairNames.default(defaultPairs).describe('the pairs, in the order of their bars'),

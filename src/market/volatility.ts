@@ -9,6 +9,7 @@ import { standardNormal } from './synthetic-normal.js'
 
 /** The market's regimes, from quiet to loud. */
 export const volatilityRegimes = ['calm', 'normal', 'stormy'] as const
+/** How wildly a market moves, by name. */
 export type VolatilityRegime = (typeof volatilityRegimes)[number]
 const CALM = 0
 const NORMAL = 1

@@ -258,6 +258,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     return showSet(this.toArray())
   }
 
+  /** @internal */
   [inspected](): string {
     return String(this)
   }

@@ -173,6 +173,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     return showAgent(this, kernelFields)
   }
 
+  /** @internal */
   [inspected](): string {
     return String(this)
   }

@@ -34,7 +34,7 @@ export interface Occasion<M> {
 export type AgentReporters<A extends Agent = Agent> = Reporters<A>
 
 /** Tells bare reporters from `{ columns, every, when }`, so that `when: m => …` knows its model. */
-type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
+export type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
 
 /** Rows made of messages: one table, one topic or more, one row a message or as many as `rows` makes of it. */
 export interface TopicRows<T = unknown, R = T> {
@@ -45,7 +45,9 @@ export interface TopicRows<T = unknown, R = T> {
 }
 
 /** What is collected of one type: at the occasions of the whole, or at its own. */
-type OfType<M extends Model, A extends Agent> = (AgentReporters<A> & NoOccasion) | (Occasion<M> & { columns: AgentReporters<A> })
+export type OfType<M extends Model, A extends Agent> =
+  | (AgentReporters<A> & NoOccasion)
+  | (Occasion<M> & { columns: AgentReporters<A> })
 
 /** What a run writes down. The scenario's `agents` say which types there are, and so what a reporter of one is given. */
 export interface Collect<M extends Model, C extends AgentClasses = AgentClasses> extends Occasion<M> {

@@ -18,7 +18,9 @@ export {
   type Collect,
   Collector,
   limits as collectorLimits,
+  type NoOccasion,
   type Occasion,
+  type OfType,
   rowsOf,
   type TopicRows,
 } from './collector.js'
@@ -34,3 +36,4 @@ export * from './simulation.js'
 export * from './sink.js'
 export * from './statistics.js'
 export type { AgentClasses } from './type-names.js'
+export * as z from './z.js'

@@ -143,6 +143,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     ].join('\n')
   }
 
+  /** @internal */
   [inspected](): string {
     return String(this)
   }

@@ -1,6 +1,6 @@
 /** Parameters: a zod object checked once, with errors a person can act on. */
 
-import { z } from 'zod'
+import { ZodObject, type z } from 'zod'
 import { OperatorError, unknownName } from '../core/index.js'
 
 /** The checked parameters, defaults filled in; throws an `OperatorError` naming key, expected, got. */
@@ -23,7 +23,7 @@ export function parseParameters<P extends z.ZodType>(schema: P, given: unknown =
 
 /** Name → schema of each parameter. */
 export function fieldsOf(schema: z.ZodType): Map<string, z.ZodType> {
-  return new Map(schema instanceof z.ZodObject ? Object.entries(schema.shape as Record<string, z.ZodType>) : [])
+  return new Map(schema instanceof ZodObject ? Object.entries(schema.shape as Record<string, z.ZodType>) : [])
 }
 
 function expectation(issue: z.core.$ZodIssue | undefined): string {

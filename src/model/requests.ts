@@ -7,6 +7,7 @@ export const limits = {
   pendingRequests: 10_000,
 } as const
 
+/** A question that an agent asked, which waits for its answer. */
 export interface Request {
   readonly id: number
   readonly target: object

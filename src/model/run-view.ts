@@ -21,6 +21,7 @@ export interface PopulationView extends Iterable<Agent> {
   byKey(key: string): Agent | undefined
 }
 
+/** A run as its model may see it: `runOf(model)`. */
 export interface RunView {
   readonly seed: number | string
   /** The scenario's classes of agents, by the names of their types. */

@@ -28,6 +28,7 @@ export interface View<M extends Model, C extends AgentClasses = AgentClasses> {
   space?: (model: M) => unknown
 }
 
+/** What a scenario is defined by. */
 export interface ScenarioOptions<M extends Model, P extends z.ZodType, C extends AgentClasses = AgentClasses> {
   /** Stable name in digests, folders and manifests; default: the title in kebab case. */
   name?: string
@@ -48,6 +49,7 @@ export interface ScenarioOptions<M extends Model, P extends z.ZodType, C extends
   steps?: number
 }
 
+/** What `defineScenario` returns and `simulate` and `run` take. */
 export interface Scenario<M extends Model = Model, P extends z.ZodType = z.ZodType> extends ScenarioOptions<M, P> {
   readonly name: string
 }

@@ -31,6 +31,7 @@ import type { AgentClasses } from './type-names.js'
 /** Every so many steps the whole state joins the digest's chain, which covers models without topics. */
 const stepsPerStateHash = 1_000
 
+/** Seed, parameters, and what stands in for the model’s own inputs, answers and tables. */
 export interface SimulateOptions {
   /** Root of all chance; default 1. */
   seed?: number | string
@@ -51,6 +52,7 @@ export interface SimulateOptions {
   stopwatch?: () => number
 }
 
+/** How far `Simulation.run` goes. */
 export interface RunOptions {
   /** Steps to do now; default: until the model or the data stop. */
   steps?: number
@@ -273,7 +275,7 @@ export class Simulation<M extends Model = Model> implements RunView {
     return this.kernel.loop.slowest
   }
 
-  /** Requests that wait for an answer: a world that answers asynchronously reads them here. */
+  /** @internal Requests that wait for an answer: a world that answers asynchronously reads them here. */
   get requests() {
     return this.kernel.requests
   }
@@ -311,6 +313,7 @@ export class Simulation<M extends Model = Model> implements RunView {
     return lines.join('\n')
   }
 
+  /** @internal */
   [inspected](): string {
     return String(this)
   }

@@ -2,6 +2,7 @@
 
 import type { Table } from '../core/index.js'
 
+/** Where collected rows go instead of memory, such as a Parquet file. */
 export interface Sink {
   /** Takes a batch of rows; the table is cleared by the caller afterwards. */
   write(table: Table): void

@@ -1,14 +1,13 @@
-/** Writes `report.html` into a run directory, from what stands there or from what the caller holds in memory. */
+/** Writes `report.html` into a run directory, from what stands there. */
 
 import { join } from 'node:path'
 import { writeAtomic } from '../storage/index.js'
-import type { ReportData } from './data.js'
 import { reportPage } from './page.js'
 import { readReportData } from './read.js'
 
 /** Returns the path. The page is the same, byte for byte, for the same data; no digest covers it. */
-export async function writeReport(directory: string, data?: ReportData): Promise<string> {
+export async function writeReport(directory: string): Promise<string> {
   const path = join(directory, 'report.html')
-  writeAtomic(path, reportPage(data ?? (await readReportData(directory))), false)
+  writeAtomic(path, reportPage(await readReportData(directory)), false)
   return path
 }

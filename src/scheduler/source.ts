@@ -13,6 +13,7 @@ export interface SourceTick {
   readonly inputs: readonly TickInput[]
 }
 
+/** Where a model’s inputs come from, tick by tick. */
 export interface Source {
   /** The next tick, or undefined at the end of data. */
   next(): SourceTick | undefined

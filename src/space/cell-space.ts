@@ -11,6 +11,7 @@ import { assertPlaceable, notHere, type Placeable, type Space } from './placeabl
 /** `single`: at most one agent a cell, and a second is an error; `many`: any number. */
 export type Occupancy = 'single' | 'many'
 
+/** What every space of cells is made with. */
 export interface CellSpaceOptions {
   /** Default `single`. */
   occupancy?: Occupancy

@@ -9,6 +9,7 @@ import type { Placeable } from './placeable.js'
 /** Whether the edges meet, for both axes or each. */
 export type Torus = boolean | { x?: boolean; y?: boolean }
 
+/** Size and edges of a grid. */
 export interface GridOptions extends CellSpaceOptions {
   /** Columns. */
   width: number
@@ -18,6 +19,7 @@ export interface GridOptions extends CellSpaceOptions {
   torus?: Torus
 }
 
+/** What square and hexagonal grids share: cells by column and row, coordinates, neighbourhoods. */
 export abstract class Grid<A extends Placeable> extends CellSpace<A> implements Lattice {
   readonly noun: string = 'grid'
   readonly width: number

@@ -8,6 +8,7 @@ import { OperatorError, registerSaveable } from '../core/index.js'
 import { Grid, type GridOptions } from './grid.js'
 import type { Placeable } from './placeable.js'
 
+/** A grid of hexagons: six neighbours, distances counted in cells. */
 export class HexGrid<A extends Placeable = Placeable> extends Grid<A> {
   static readonly savedAs = 'HexGrid'
   readonly rowKinds: number = 2

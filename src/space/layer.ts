@@ -3,6 +3,7 @@
 import { OperatorError, registerSaveable, type Saveable } from '../core/index.js'
 import type { Neighborhood } from './neighborhood.js'
 
+/** The typed array that holds the values of a layer. */
 export type LayerArray =
   | Float64Array
   | Float32Array
@@ -13,6 +14,7 @@ export type LayerArray =
   | Int8Array
   | Uint8Array
 
+/** What a layer is made with. */
 export interface LayerOptions<T extends LayerArray> {
   /** How values are kept; default `Float64Array`. */
   type?: new (

@@ -22,6 +22,7 @@ export interface Graph {
   directed?: boolean
 }
 
+/** What a network is made with: a graph, and how many agents a node holds. */
 export interface NetworkOptions extends CellSpaceOptions, Graph {}
 
 /** Neighbours come in the order of their edges, the newest first. Lists returned by queries are reused, as in every `CellSpace`. */

@@ -8,6 +8,7 @@ import { nearestFirst } from './nearest.js'
 import { assertPlaceable, notHere, type Placeable, type Space, stand } from './placeable.js'
 import { CellLists, Slots, widened } from './slots.js'
 
+/** Size and edges of a plane, and how finely it is indexed. */
 export interface PlaneOptions {
   /** Extent along x and y, in the model's own unit of length. */
   width: number

@@ -7,11 +7,13 @@ import type { Placeable } from './placeable.js'
 /** `moore`: the square of side 2r + 1 (8 cells at radius 1); `vonNeumann`: the diamond (4 cells at radius 1). */
 export type SquareNeighbors = 'moore' | 'vonNeumann'
 
+/** What a square grid is made with. */
 export interface SquareGridOptions extends GridOptions {
   /** Default `moore`. */
   neighbors?: SquareNeighbors
 }
 
+/** A grid of squares with eight (Moore) or four (von Neumann) neighbours. */
 export class SquareGrid<A extends Placeable = Placeable> extends Grid<A> {
   static readonly savedAs = 'SquareGrid'
   readonly rowKinds: number = 1

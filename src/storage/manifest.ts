@@ -16,6 +16,7 @@ const realismRow = z.looseObject({
   real: z.string(),
 })
 
+/** The manifest of a run directory, checked. */
 export const manifestSchema = z.strictObject({
   /** Version of this file's layout. */
   manifest: z.literal(1),
@@ -53,6 +54,7 @@ export const manifestSchema = z.strictObject({
   quarantined: z.array(z.looseObject({ agent: z.string(), step: z.number(), reason: z.string() })).optional(),
 })
 
+/** What a run directory says of itself. */
 export type Manifest = z.infer<typeof manifestSchema>
 
 /** Replaces the manifest in one step. */

@@ -9,6 +9,7 @@ import { patternsKind } from './schema.js'
 import { insertInto, rowValues } from './sql-table.js'
 import { type OpenDatabase, openDatabase, openReadOnly, transact } from './sqlite.js'
 
+/** One approved pattern of a finished run. */
 export interface Approval {
   readonly pattern: string
   readonly sign: 1 | -1

@@ -44,6 +44,7 @@ export interface AnalysisState {
   volumeMean: number
 }
 
+/** Indicators that have seen no bar yet. */
 export function analysisState(): AnalysisState {
   return {
     rsi: rsiState(),

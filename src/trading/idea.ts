@@ -2,7 +2,9 @@
 
 import type { TimeMs } from '../core/index.js'
 
+/** 1: long, −1: short. */
 export type Direction = 1 | -1
+/** Who an idea is from: the swarm or an analyst. */
 export type IdeaSource = 'mycelial' | 'baseline'
 /** How long the idea's holder means to stay: the original's `strategy_type`. */
 export type Style = 'HFT' | 'DAY' | 'SWING' | 'GENERIC'
@@ -21,6 +23,7 @@ export interface Features {
   readonly regime: number
 }
 
+/** A proposal to trade: pair, direction, confidence, how long it is good for, and what it rests on. */
 export interface Idea {
   /** `agent:step:n`, unique within a run. */
   readonly id: string

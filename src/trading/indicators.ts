@@ -12,6 +12,7 @@ export interface RsiState {
   loss: number
 }
 
+/** A relative strength index (Wilder) that has seen no close yet. */
 export function rsiState(period = 14): RsiState {
   return { period, last: Number.NaN, changes: 0, gain: 0.0, loss: 0.0 }
 }
@@ -75,6 +76,7 @@ export interface MacdState {
   histogram: number
 }
 
+/** A MACD that has seen no close yet. */
 export function macdState(fast = 12, slow = 26, signal = 9): MacdState {
   return {
     fast: averageState(fast),
@@ -107,6 +109,7 @@ export interface BollingerState {
   lower: number
 }
 
+/** Bollinger bands that have seen no close yet. */
 export function bollingerState(period = 20, widthSd = 2): BollingerState {
   return {
     window: new Float64Array(period),
@@ -147,6 +150,7 @@ export interface AtrState {
   lastClose: number
 }
 
+/** An average true range (Wilder) that has seen no bar yet. */
 export function atrState(period = 14): AtrState {
   return { average: averageState(period, 1 / period), lastClose: Number.NaN }
 }

@@ -4,6 +4,7 @@ import { DAY_MS, fromUsdE6, HOUR_MS } from '../core/index.js'
 import { type Book, ignoredCount } from './book.js'
 import { type Performance, sampleSd, wholeDays } from './performance.js'
 
+/** The metrics of a book, in the order of reports. */
 export const metricNames = [
   'return',
   'cagr',
@@ -37,6 +38,7 @@ export const metricNames = [
  */
 export type MetricName = (typeof metricNames)[number]
 
+/** The metrics of a book by name, and why one is undefined. */
 export interface Metrics {
   readonly values: Readonly<Record<MetricName, number | null>>
   /** Why a value is null. */

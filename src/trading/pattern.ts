@@ -2,9 +2,12 @@
 
 import type { TimeMs } from '../core/index.js'
 
+/** How far a hypothesis can come, from tested to approved or rejected. */
 export const patternStatuses = ['tested', 'candidate', 'confirmed', 'approved', 'retired', 'rejected'] as const
+/** How far a hypothesis has come. */
 export type PatternStatus = (typeof patternStatuses)[number]
 
+/** A verdict on one hypothesis, with the statistics it rests on. */
 export interface PatternRow {
   /** The key's canonical name: `driver|transform|lag|pair|horizon`. */
   readonly pattern: string

@@ -1,6 +1,6 @@
 /** The paper broker's and the guardian's numbers: every one a parameter with its default and a sentence for the reader. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 
 const share = () => z.number().min(0).max(1)
 

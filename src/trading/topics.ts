@@ -22,7 +22,9 @@ const { boolean, known, listOf, nullable, number, oneOf, record, text } = shapes
 /** The topics of the swarm, each registered once; those of discovery join them in `agents/topics.ts`. */
 export const swarmTopics = new Topics()
 
+/** Closed bars, a member a pair: `MarketData.at('SOLUSD')`. */
 export const MarketData = swarmTopics.add<Bar>('market-data', { scope: { per: 'pair', of: 'pairs' }, shape: barFields })
+/** Single trades of the market, a member a pair; live only. */
 export const MarketTicks = swarmTopics.add<MarketTrade>('market-ticks', {
   scope: { per: 'pair', of: 'pairs' },
   shape: { pair: known('pair'), time, price, volume: number({ min: 0 }) },
@@ -31,6 +33,7 @@ export const MarketTicks = swarmTopics.add<MarketTrade>('market-ticks', {
 const moatTopic = (name: string, moat: Moat) =>
   swarmTopics.add<MoatSignal>(name, { scope: { per: 'stream', of: moat }, shape: moatSignalFields })
 
+/** A topic of signals for each moat. */
 export const moatData = {
   code: moatTopic('repo-data', 'code'),
   logistics: moatTopic('logistics-data', 'logistics'),
@@ -38,12 +41,14 @@ export const moatData = {
   corporations: moatTopic('corp-data', 'corporations'),
 } as const satisfies Readonly<Record<Moat, unknown>>
 
+/** Ideas of the swarm, after memory has been asked. */
 export const MycelialIdeas = swarmTopics.add<Idea>('mycelial-trade-ideas', {
   scope: 'public',
   shape: ideaFields,
   fact: ideaFact,
   check: ideaProblem,
 })
+/** Ideas of the analysts; the baseline trades them. */
 export const BaselineIdeas = swarmTopics.add<Idea>('baseline-trade-ideas', {
   scope: 'public',
   shape: ideaFields,
@@ -53,16 +58,19 @@ export const BaselineIdeas = swarmTopics.add<Idea>('baseline-trade-ideas', {
 
 /** An operator's or the guardian's order to all: halts, resumptions, emergency shutdown. */
 export const SystemControl = swarmTopics.add<Halt>('system-control', { scope: 'public', shape: haltFields, fact: true })
+/** Every closed trade of every book. */
 export const TradeConfirmations = swarmTopics.add<Trade>('trade-confirmations', {
   scope: 'public',
   shape: tradeFields,
   fact: true,
 })
+/** Closed trades of the book that combines baseline and swarm, once more. */
 export const SynthesizedTrades = swarmTopics.add<Trade>('synthesized-trade-log', {
   scope: 'public',
   shape: tradeFields,
   fact: true,
 })
+/** Every fill of every book. */
 export const Fills = swarmTopics.add<Fill>('fills', { scope: 'public', shape: fillFields, fact: true })
 /** Status changes of patterns: the verdicts. */
 export const PatternLog = swarmTopics.add<PatternRow>('pattern-verdicts', { scope: 'public', shape: patternFields, fact: true })
@@ -78,6 +86,7 @@ export interface CrossMoatSignal {
   readonly z: number
   readonly placebo: boolean
 }
+/** The products of the learners of moats: what finance learners may draw on. */
 export const CrossMoatSignals = swarmTopics.add<CrossMoatSignal>('cross-moat-signals', {
   scope: 'public',
   shape: { moat: oneOf(moats), driver: text, transform: text, time, z: number({ min: -4, max: 4 }), placebo: boolean },
@@ -89,6 +98,7 @@ export interface PolicyChange {
   /** `driver|target|sign`. */
   readonly policy: string | null
 }
+/** Changes of the leading policy of each finance learner. */
 export const LeadingPolicies = swarmTopics.add<PolicyChange>('leading-policies', {
   scope: 'inner',
   shape: { learner: known('learner'), policy: nullable(text) },
@@ -103,9 +113,12 @@ export interface Recommendation {
   readonly coarse: boolean
 }
 
+/** The explorers’ teams, from the shortest horizon to the longest. */
 export const teams = ['HFT', 'DAY', 'SWING'] as const
+/** The name of a team of explorers. */
 export type Team = (typeof teams)[number]
 
+/** What each explorer would trade now, best first. */
 export const Recommendations = swarmTopics.add<Recommendation>('recommendations', {
   scope: 'public',
   shape: { explorer: text, team: oneOf(teams), pairs: listOf(known('pair')), coarse: boolean },
@@ -118,6 +131,7 @@ export interface BookMarks {
   readonly equityE6: Readonly<Record<BookName, number>>
 }
 const equity = number({ whole: true, any: true })
+/** The value of every book at the end of a step. */
 export const Marks = swarmTopics.add<BookMarks>('book-marks', {
   scope: 'inner',
   shape: {

@@ -3,9 +3,12 @@
 import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
 import type { Direction, Features, Style } from './idea.js'
 
+/** The books that trade: what analysts say, what the swarm says, and both combined. */
 export const bookNames = ['baseline', 'mycelial', 'synthesized'] as const
+/** The name of one of the three books of a run. */
 export type BookName = (typeof bookNames)[number]
 
+/** Why a position was closed. */
 export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end'
 
 /** One execution. */

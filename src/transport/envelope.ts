@@ -47,6 +47,7 @@ export const rejectReasons = [
   /** The caller's own check of the data said no. */
   'payload',
 ] as const
+/** Why a row of a candle file was not taken. */
 export type RejectReason = (typeof rejectReasons)[number]
 
 /** A message on its way out; keeps its epoch and seq however often it is sent. The ledger's outbox rows have this shape. */

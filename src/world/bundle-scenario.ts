@@ -16,7 +16,12 @@ export interface LoadedModule {
   readonly sha256: string
 }
 
-const publicEntries: Readonly<Record<string, string>> = { mycelia: 'index.js', 'mycelia/node': 'node.js' }
+/** The three doors, as a scenario names them and as they are built. */
+const publicEntries: Readonly<Record<string, string>> = {
+  mycelia: 'index.js',
+  'mycelia/market': 'market.js',
+  'mycelia/node': 'node.js',
+}
 
 /** Bundles and imports a TypeScript or JavaScript file. A file that does not compile or fails while loading is an `OperatorError`. */
 export async function importFile(path: string): Promise<LoadedModule> {

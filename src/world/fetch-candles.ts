@@ -20,6 +20,7 @@ import { type Candle, instrument, parseTimeframe, standardInstruments } from '..
 import { withRetry } from '../storage/index.js'
 import { rateLimitsIn } from './rate-limits.js'
 
+/** Which candles are to be fetched, and where to. */
 export interface FetchRequest {
   readonly pairs: readonly string[]
   readonly timeframe: string
@@ -30,10 +31,12 @@ export interface FetchRequest {
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
+/** The files that a fetch wrote or extended. */
 export interface FetchedFiles extends Fetched {
   readonly files: Readonly<Record<string, string>>
 }
 
+/** Fetches candles into files; what a file already holds is not fetched again. */
 export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
   const { into, from, signal, onProgress, environment = process.env } = request
   const barMs = parseTimeframe(request.timeframe)

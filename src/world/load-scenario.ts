@@ -8,6 +8,7 @@ import type { Scenario } from '../model/index.js'
 import { importFile } from './bundle-scenario.js'
 import { packageRoot } from './package-info.js'
 
+/** A scenario, and what identifies its code. */
 export interface LoadedScenario {
   readonly scenario: Scenario
   /** The shipped name, or the file's absolute path: what a resume loads again. */

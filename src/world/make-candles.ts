@@ -14,6 +14,7 @@ import {
   moatCsvLine,
 } from '../market/index.js'
 
+/** A candle file that was made, and its rows. */
 export interface MadeFiles {
   readonly path: string
   readonly rows: number

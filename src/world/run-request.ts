@@ -44,6 +44,7 @@ export interface CommonRequest {
   readonly onNote?: ((note: string) => void) | undefined
 }
 
+/** What may be asked of `run`. */
 export interface RunRequest extends CommonRequest, MarketRequest {
   /** The total, whatever was done before a resume. */
   readonly steps?: number | undefined
@@ -56,6 +57,7 @@ export interface RunRequest extends CommonRequest, MarketRequest {
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
+/** How far a run has come. */
 export interface Progress {
   /** Steps done, of how many; undefined where only the model knows when it ends. */
   readonly step: number

@@ -20,6 +20,7 @@ const trading = {
   halts: count,
 }
 
+/** What `run` gives back, checked; the shape is the same for every verb that runs a scenario. */
 export const runResultSchema = z.looseObject({
   scenario: z.string(),
   seed: count,
@@ -41,4 +42,5 @@ export const runResultSchema = z.looseObject({
 /** The same, where the scenario trades: everything must be there. */
 export const tradingResultSchema = runResultSchema.extend(trading)
 
+/** What `run` gives back, and `--json` prints. */
 export type RunResult = z.infer<typeof runResultSchema>

@@ -1,17 +1,8 @@
-import {
-  Analyst,
-  type Bar,
-  defineScenario,
-  Swarm,
-  shareAgents,
-  simulate,
-  sparseMarket,
-  swarmAgents,
-  swarmScenario,
-  swarmSchema,
-  type Vote,
-} from 'mycelia'
+import { defineScenario, simulate } from 'mycelia'
+import { Analyst, type Bar, Swarm, sparseMarket, swarmScenario, swarmSchema, type Vote } from 'mycelia/market'
+import { swarmAgents } from '../../src/agents/index.js'
 import { describe, expect, it } from 'vitest'
+import { shareAgents } from '../../src/agents/index.js'
 
 class Momentum extends Analyst {
   last = 0

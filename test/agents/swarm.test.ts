@@ -1,16 +1,5 @@
-import {
-  AgentFailure,
-  type Fill,
-  Fills,
-  LeadingPolicies,
-  MycelialIdeas,
-  resume,
-  type Scenario,
-  type Simulation,
-  Swarm,
-  SystemControl,
-  simulate,
-} from 'mycelia'
+import { AgentFailure, resume, type Scenario, type Simulation, simulate } from 'mycelia'
+import { type Fill, Fills, LeadingPolicies, MycelialIdeas, Swarm, SystemControl } from 'mycelia/market'
 import { describe, expect, it } from 'vitest'
 import contagion from '../../scenarios/contagion.js'
 import crash from '../../scenarios/crash.js'

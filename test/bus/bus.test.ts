@@ -1,5 +1,6 @@
-import { Bus, busLimits, topic } from 'mycelia'
+import { topic } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { Bus, busLimits } from '../../src/bus/index.js'
 
 const News = topic<{ n: number }>('news')
 

@@ -61,15 +61,17 @@ describe('a run', () => {
     expect(digests.size).toBe(1)
   })
 
-  it('of a user’s own file finds the package and its own files from any folder', async () => {
+  it('of a user’s own file finds the package by all its doors, and its own files, from any folder', async () => {
     const place = folder('mycelia ünï-')
     writeFileSync(join(place, 'helper.ts'), 'export const grow = (x: number): number => x * 1.01\n')
     writeFileSync(
       join(place, 'mine.ts'),
       `import { Agent, defineScenario, Model, z } from 'mycelia'
+import { defaultPairs } from 'mycelia/market'
+import { shippedScenarios } from 'mycelia/node'
 import { grow } from './helper.js'
 const params = z.object({ cells: z.number().int().min(1).default(3) })
-class Cell extends Agent<Dish> { size = 1; step() { this.size = grow(this.size) } }
+class Cell extends Agent<Dish> { size = defaultPairs.length / shippedScenarios().length; step() { this.size = grow(this.size) } }
 class Dish extends Model<typeof params> {
   cells = this.agentsOf(Cell)
   setup() { this.spawn(this.params.cells, Cell) }

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { OperatorError } from 'mycelia'
+import { describe, expect, it } from 'vitest'
 import {
   Chain,
   canonicalJson,
@@ -6,13 +8,11 @@ import {
   counterDraw,
   decodeValue,
   encodeValue,
-  OperatorError,
   Rng,
   rootOf,
   unknownName,
   useSha256,
-} from 'mycelia'
-import { describe, expect, it } from 'vitest'
+} from '../../src/core/index.js'
 
 describe('streams', () => {
   it('are the same for the same seed and name, and different for another', () => {

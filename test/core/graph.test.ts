@@ -1,5 +1,6 @@
-import { decodeValue, encodeExact, encodeValue, NotSaveable, Rng, rootOf, Stream } from 'mycelia'
+import { NotSaveable, Stream } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { decodeValue, encodeExact, encodeValue, Rng, rootOf } from '../../src/core/index.js'
 
 /** The other NaN: with the sign bit set, as `0 / 0` gives on x86. */
 function signedNaN(): Float64Array {

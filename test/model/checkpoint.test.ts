@@ -1,8 +1,6 @@
 import {
   Agent,
   type AgentSet,
-  CorruptBytes,
-  checkpointInfo,
   defineScenario,
   Layer,
   Model,
@@ -16,6 +14,8 @@ import {
   z,
 } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { CorruptBytes } from '../../src/core/index.js'
+import { checkpointInfo } from '../../src/model/index.js'
 
 const params = z.object({ size: z.number().int().default(4) })
 const News = topic<{ n: number }>('checkpoint-news')

@@ -1,7 +1,6 @@
 import {
   Agent,
   type Cell,
-  collectorLimits,
   defineScenario,
   Model,
   type Reporter,
@@ -15,6 +14,7 @@ import {
   z,
 } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { collectorLimits } from '../../src/model/index.js'
 
 const Sold = topic<{ readonly what: string; readonly price: number }>('collector-sold')
 const params = z.object({ cows: z.number().int().default(3) })

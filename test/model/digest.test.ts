@@ -1,20 +1,7 @@
 import { createHash } from 'node:crypto'
-import {
-  Agent,
-  ByteWriter,
-  canonicalJson,
-  defineScenario,
-  Model,
-  NotSaveable,
-  resume,
-  type Source,
-  type SourceTick,
-  simulate,
-  topic,
-  writeFact,
-  z,
-} from 'mycelia'
+import { Agent, defineScenario, Model, NotSaveable, resume, type Source, type SourceTick, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { ByteWriter, canonicalJson, writeFact } from '../../src/core/index.js'
 
 interface Verdict {
   readonly n: number

@@ -1,5 +1,6 @@
-import { defineScenario, fieldsOf, Model, OperatorError, parseParameters, simulate, z } from 'mycelia'
+import { defineScenario, Model, OperatorError, simulate, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { fieldsOf, parseParameters } from '../../src/model/index.js'
 
 const schema = z.object({
   people: z.number().int().min(2).max(100).default(10).describe('number of people'),

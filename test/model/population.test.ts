@@ -1,16 +1,6 @@
-import {
-  Agent,
-  AgentFailure,
-  BrokenInvariant,
-  busLimits,
-  defineScenario,
-  Model,
-  OperatorError,
-  simulate,
-  topic,
-  z,
-} from 'mycelia'
+import { Agent, AgentFailure, BrokenInvariant, defineScenario, Model, OperatorError, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { busLimits } from '../../src/bus/index.js'
 import { Ant, Bee, keys, Soldier, world } from './kit.js'
 
 describe('births', () => {

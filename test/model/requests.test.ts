@@ -1,16 +1,6 @@
-import {
-  Agent,
-  defineScenario,
-  Model,
-  type RequestHandler,
-  requestLimits,
-  resume,
-  type Source,
-  type SourceTick,
-  simulate,
-  z,
-} from 'mycelia'
+import { Agent, defineScenario, Model, type RequestHandler, resume, type Source, type SourceTick, simulate, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { requestLimits } from '../../src/model/index.js'
 
 const HOUR = 3_600_000
 

@@ -1,7 +1,8 @@
 /** What a simulation offers to viewers, worlds and replays: its population, the next event, suspension, another time, live inputs. */
 
-import { Agent, defineScenario, lostElsewhere, Model, resume, runOf, simulate, topic, z } from 'mycelia'
+import { Agent, defineScenario, Model, resume, runOf, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { lostElsewhere } from '../../src/model/index.js'
 
 const News = topic<string>('simulation-news', { fact: true })
 

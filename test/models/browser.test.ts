@@ -29,7 +29,7 @@ async function bundle(): Promise<string> {
     write: false,
     platform: 'browser', // without externals: a single `node:` import fails here
     format: 'iife',
-    alias: { mycelia: at('src/index.ts') },
+    alias: { mycelia: at('src/index.ts'), 'mycelia/market': at('src/market.ts') },
     logLevel: 'silent',
   })
   return outputFiles[0]?.text ?? ''

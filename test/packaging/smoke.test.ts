@@ -27,7 +27,7 @@ describe('P1: the lockfile', () => {
 })
 
 describe('P1: what is built', () => {
-  for (const entry of ['.', './node']) {
+  for (const entry of ['.', './market', './node']) {
     const { types, default: file } = manifest.exports[entry]
     const name = `mycelia${entry.slice(1)}`
 

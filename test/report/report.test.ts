@@ -37,12 +37,10 @@ describe('a report', () => {
     expect(style).not.toMatch(/url\(|@import/)
   })
 
-  it('is the same, byte for byte, for the same run, from the directory and from memory', async () => {
+  it('is the same, byte for byte, for the same run', async () => {
     const directory = tradingRun()
     const first = await written(directory)
     expect(await written(directory)).toBe(first)
-    await writeReport(directory, await readReportData(directory))
-    expect(readFileSync(join(directory, 'report.html'), 'utf8')).toBe(first)
   })
 
   it('S6: shows names as the text they are', async () => {
@@ -188,7 +186,7 @@ describe('fewer points', () => {
   it('keep 30,000 bars of 18 pairs with 36,000 trades under 5 MB', async () => {
     const directory = runOf(longTables(30_000), { patterns: [] })
     const data = await readReportData(directory)
-    expect(statSync(await writeReport(directory, data)).size).toBeLessThan(5e6)
+    expect(statSync(await writeReport(directory)).size).toBeLessThan(5e6)
     const { trading } = data
     expect(trading?.equity.x.length).toBeLessThanOrEqual(reportLimits.points)
     expect(trading?.trades.total).toBe(36_000)

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
-import { BrokenInvariant, EventQueue, ModelClock, schedulerLimits } from 'mycelia'
+import { BrokenInvariant } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { EventQueue, ModelClock, schedulerLimits } from '../../src/scheduler/index.js'
 
 const target = {}
 const event = (time: number, priority = 0, every = 0) => ({ time, priority, target, method: 'm', payload: undefined, every })

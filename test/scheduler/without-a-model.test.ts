@@ -1,7 +1,9 @@
 /** The scheduler asks little of what it schedules: plain objects stand in for sets, a bus, a prefetch and requests here. */
 
-import { ActivationLoop, inOrder, ModelClock, Rng, rootOf, Status, TickScheduler } from 'mycelia'
+import { inOrder } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { Rng, rootOf } from '../../src/core/index.js'
+import { ActivationLoop, ModelClock, Status, TickScheduler } from '../../src/scheduler/index.js'
 
 interface Toy {
   readonly key: string

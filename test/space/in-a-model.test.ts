@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest'
 import {
   Agent,
   defineScenario,
@@ -12,7 +11,8 @@ import {
   simulate,
   smallWorld,
   z,
-} from '../../src/index.js'
+} from 'mycelia'
+import { describe, expect, it } from 'vitest'
 
 const params = z.object({ size: z.number().int().default(12) })
 

@@ -77,8 +77,8 @@ export function checkImports(source: Source): Finding[] {
 }
 
 function inScenario(_path: string, { specifier }: Import): string | undefined {
-  if (specifier === 'mycelia' || specifier === 'mycelia/node') return undefined
-  return `a scenario is user code and imports 'mycelia' or 'mycelia/node' alone, not '${specifier}'`
+  if (['mycelia', 'mycelia/market', 'mycelia/node'].includes(specifier)) return undefined
+  return `a scenario is user code and imports 'mycelia', 'mycelia/market' or 'mycelia/node' alone, not '${specifier}'`
 }
 
 function inViewer(path: string, { specifier, typeOnly }: Import): string | undefined {

@@ -1,21 +1,7 @@
 /** What must not compile. Each line under an `@ts-expect-error` fails the type check the day it is accepted. */
 
-import {
-  type Activation,
-  Agent,
-  type AgentSet,
-  Analyst,
-  defineScenario,
-  Model,
-  rowsOf,
-  simulate,
-  simultaneous,
-  sparseMarket,
-  swarmScenario,
-  topic,
-  type Vote,
-  z,
-} from 'mycelia'
+import { type Activation, Agent, type AgentSet, defineScenario, Model, rowsOf, simulate, simultaneous, topic, z } from 'mycelia'
+import { Analyst, sparseMarket, swarmScenario, type Vote } from 'mycelia/market'
 
 const Price = topic<{ readonly close: number }>('types-price')
 const params = z.object({ people: z.number().default(3) })

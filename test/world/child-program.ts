@@ -28,7 +28,7 @@ function programOf(file: string): string {
     platform: 'node',
     format: 'cjs',
     packages: 'external',
-    alias: { mycelia: join(root, 'src/index.ts') },
+    alias: { mycelia: join(root, 'src/index.ts'), 'mycelia/market': join(root, 'src/market.ts') },
     define: { 'import.meta.url': JSON.stringify(pathToFileURL(join(root, 'src/world/x.js')).href) },
     logLevel: 'error',
   })

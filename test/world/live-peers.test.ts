@@ -116,6 +116,7 @@ test('every message the swarm says passes the check at the other end, numbers wi
   const heard = new Map<string, number>()
   const refused = new Set<string>()
   sim.tap((topic, message, agent) => {
+    if (topic.scope === undefined) return
     const family = topic.name.split(':')[0] as string
     const n = (heard.get(family) ?? 0) + 1
     heard.set(family, n)

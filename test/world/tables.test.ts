@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api'
-import { Analyst, type Bar, sparseMarket, swarmScenario, type Vote } from 'mycelia'
+import { Analyst, type Bar, sparseMarket, swarmScenario, type Vote } from 'mycelia/market'
 import { type RunResult, run } from 'mycelia/node'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readManifest } from '../../src/storage/manifest.js'

@@ -5,6 +5,7 @@ import { Agent } from '../../model/index.js'
 import { BaselineIdeas, featuresOf, MarketData, type Style, type Vote } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
+/** A strategy’s base: publishes an idea for each bar on which `judge` is not neutral. */
 export abstract class Analyst extends Agent<SwarmModel> {
   /** The asset; set by Builder, which deploys one analyst an asset. */
   pair = ''

@@ -101,6 +101,7 @@ const learnerColumns = {
 /** Steps from one row of the learners to the next. */
 const learnersEvery = 250
 
+/** What a run of the swarm writes down. */
 export const swarmCollect: Collect<Swarm> = {
   model: strictly(swarmColumns),
   agents: { PatternLearner: { every: learnersEvery, columns: strictly(learnerColumns) } },

@@ -14,51 +14,58 @@ export interface ForcedKey {
 /** An analyst as the other agents know it. */
 export type DeployedAnalyst = Agent & { pair: string; style: Style }
 
+/** What an analyst may ask of its model. */
 export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly pairs: readonly string[]
   readonly barMs: number
-  /** What the exchange demands in each pair. */
+  /** @internal What the exchange demands in each pair. */
   readonly rules: ReadonlyMap<string, InstrumentRules>
   /** The pair's place in `pairs`; −1 where it is not one of them. */
   pairIndex(pair: string): number
   /** Indicators of a pair as of its latest closed bar. */
   analysis(pair: string): AnalysisState
 
-  /** This step's existing bars by pair number: close (NaN where there was none) and turnover, USD. */
+  /** @internal This step's existing bars by pair number: close (NaN where there was none) and turnover, USD. */
   readonly closes: Float64Array
+  /** @internal */
   readonly turnovers: Float64Array
 
-  /** Every hypothesis the swarm may hold, and what was seen to test it. */
+  /** @internal Every hypothesis the swarm may hold, and what was seen to test it. */
   readonly keys: KeySpace
+  /** @internal */
   readonly tape: Tape
-  /** Which keys are past their screen. */
+  /** @internal Which keys are past their screen. */
   readonly stages: StageTable
+  /** @internal */
   readonly deal: Deal
-  /** Scratch for one learner's part of the deal. */
+  /** @internal Scratch for one learner's part of the deal. */
   readonly dealt: Int32Array
-  /** Ordinals of those that live: who deals, confirms and judges follows from them alone. */
+  /** @internal Ordinals of those that live: who deals, confirms and judges follows from them alone. */
   readonly financeOrdinals: readonly number[]
-  /** A finance learner's place among the living. */
+  /** @internal A finance learner's place among the living. */
   financeRank(ordinal: number): number
-  /** Ordinal of the finance learner that publishes ideas for a pair. */
+  /** @internal Ordinal of the finance learner that publishes ideas for a pair. */
   publisherFor(pairIndex: number): number | undefined
+  /** @internal */
   readonly instigatorOrdinals: readonly number[]
+  /** @internal */
   readonly researcherOrdinals: readonly number[]
+  /** @internal */
   readonly forced: readonly ForcedKey[]
   /** Entry and exit together, as a fraction of notional: fees, half-spreads, slippage. */
   readonly roundTripCost: number
-  /** True where a driver is noise standing in for missing data, or drives nothing: what it "finds" is false. */
+  /** @internal True where a driver is noise standing in for missing data, or drives nothing: what it "finds" is false. */
   isPlacebo(driver: string): boolean
-  /** True where a Memory agent answers drafts. */
+  /** @internal True where a Memory agent answers drafts. */
   readonly remembers: boolean
 
-  /** Live: bars of the past are being caught up with; nothing is traded on them. */
+  /** @internal Live: bars of the past are being caught up with; nothing is traded on them. */
   readonly warming: boolean
-  /** Live: pairs whose data has been silent, and since when; no entries there. */
+  /** @internal Live: pairs whose data has been silent, and since when; no entries there. */
   readonly stale: ReadonlyMap<string, number>
-  /** Whether the guardian is at its post; no entries where it is not. */
+  /** @internal Whether the guardian is at its post; no entries where it is not. */
   readonly guarded: boolean
-  /** Live: since when the link to other processes has been in doubt; no entries meanwhile. */
+  /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   readonly linkDownSince: number | null
 
   /** The deployed analysts. */

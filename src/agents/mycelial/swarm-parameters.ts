@@ -1,6 +1,6 @@
 /** The swarm's parameters: the roster's counts, how it learns, and everything the broker and the guardian need. */
 
-import { z } from 'zod'
+import * as z from 'zod'
 import { HOUR_MS } from '../../core/index.js'
 import { protocol } from '../../discovery/index.js'
 import { defaultPairs, type Moat, moatStreams, ownInstrumentsSchema, pairName } from '../../market/index.js'
@@ -36,6 +36,7 @@ const roster = {
   bystanders: count(0, 'agents that do nothing: shows that one more agent shifts nobody'),
 }
 
+/** The swarm’s parameters with ranges, defaults and descriptions. */
 export const swarmSchema = z.object({
   pairs: z
     .array(z.string().overwrite(pairName))
@@ -91,4 +92,5 @@ export const swarmSchema = z.object({
   ...riskSchema.shape,
 })
 
+/** The swarm’s parameters, checked and complete. */
 export type SwarmParameters = z.output<typeof swarmSchema>

@@ -8,6 +8,7 @@ import { Swarm } from './swarm.js'
 import { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
 import { TechnicalAnalysis } from './technical-analysis.js'
 
+/** What `swarmScenario` takes. */
 export interface SwarmScenarioOptions {
   readonly name: string
   readonly title: string
@@ -20,6 +21,7 @@ export interface SwarmScenarioOptions {
   readonly steps?: number
 }
 
+/** Makes a scenario of the swarm: a name, a market, and parameters with other defaults. */
 export function swarmScenario({
   name,
   title,

@@ -45,42 +45,61 @@ import { Trading } from './trading.js'
 /** What a trading world hands the swarm besides the market's inputs. */
 export type SwarmInput = MarketInput | LiveInput | { readonly kind: 'operator'; readonly command: OperatorCommand }
 
+/** The swarm as a model: 121 agents that look for patterns, test them, and trade beside a baseline. */
 export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   pairs: readonly string[] = []
+  /** @internal */
   rules = new Map<string, InstrumentRules>()
+  /** @internal */
   keys = new KeySpace({ signals: signalsOf(this.params), pairs: namesOf(this.params), limit: this.params.keyLimit })
+  /** @internal */
   seen: Observatory = observatory(this.keys)
+  /** @internal */
   deal: Deal = dealOf(this.keys, this.stream('deal'))
+  /** @internal */
   dealt = new Int32Array(256)
+  /** @internal */
   forced: ForcedKey[] = []
+  /** @internal */
   financeOrdinals: number[] = []
+  /** @internal */
   financeRanks = new Int32Array(0)
-  /** Ordinal of the publishing learner, by pair. */
+  /** @internal Ordinal of the publishing learner, by pair. */
   publishers: (number | undefined)[] = []
+  /** @internal */
   instigatorOrdinals: number[] = []
+  /** @internal */
   researcherOrdinals: number[] = []
   /** Rows written per status: how far the swarm has come. */
   patternCounts: Partial<Record<PatternStatus, number>> = {}
   /** Approved and still in force: key name → sign, and whether its driver is noise. */
   approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
+  /** @internal */
   lost = 0
-  /** Live: bars of the past are being caught up with; nothing is traded on them. */
+  /** @internal Live: bars of the past are being caught up with; nothing is traded on them. */
   warming = false
-  /** Live: pairs whose data has been silent, and since when; no entries there. */
+  /** @internal Live: pairs whose data has been silent, and since when; no entries there. */
   stale = new Map<string, number>()
-  /** Live: since when the link to other processes has been in doubt; no entries meanwhile. */
+  /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   linkDownSince: number | null = null
 
+  /** @internal */
   readonly miners = this.agentsOf(DataMiner)
+  /** @internal */
   readonly learners = this.agentsOf(PatternLearner)
+  /** @internal */
   readonly instigators = this.agentsOf(MycelialInstigator)
+  /** @internal */
   readonly researchers = this.agentsOf(DeepResearch)
+  /** @internal */
   readonly memories = this.agentsOf(Memory)
+  /** @internal */
   readonly guardians = this.agentsOf(RiskManagement)
+  /** @internal */
   readonly traders = this.agentsOf(Trading)
   readonly analysts = this.agentsOf(this.analystType)
 
-  /** Everybody, by type, in the order of steps. */
+  /** @internal Everybody, by type, in the order of steps. */
   readonly order = stepOrder(this.analystType).map(type => this.agentsOf(type))
 
   setup(): void {
@@ -176,18 +195,22 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return this.params.barMs
   }
 
+  /** @internal */
   get tape(): Tape {
     return this.seen.tape
   }
 
+  /** @internal */
   get closes(): Float64Array {
     return this.seen.closes
   }
 
+  /** @internal */
   get turnovers(): Float64Array {
     return this.seen.turnovers
   }
 
+  /** @internal */
   get stages(): StageTable {
     return this.seen.stages
   }
@@ -197,22 +220,24 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return 2 * (feeRate + halfSpread + slippage)
   }
 
-  /** A memory that another process runs remembers too. */
+  /** @internal A memory that another process runs remembers too. */
   get remembers(): boolean {
     for (const memory of this.memories) if (!this.isLost(memory)) return true
     return false
   }
 
-  /** False once the guardian is quarantined: nobody computes losses or takes the operator's word any more. */
+  /** @internal False once the guardian is quarantined: nobody computes losses or takes the operator's word any more. */
   get guarded(): boolean {
     for (const guardian of this.guardians) if (this.isLost(guardian)) return false
     return true
   }
 
+  /** @internal */
   financeRank(ordinal: number): number {
     return this.financeRanks[ordinal] ?? -1
   }
 
+  /** @internal */
   publisherFor(pairIndex: number): number | undefined {
     return this.publishers[pairIndex]
   }
@@ -227,6 +252,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return state
   }
 
+  /** @internal */
   isPlacebo(driver: string): boolean {
     return this.seen.placebos.has(driver)
   }
@@ -236,7 +262,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return this.learners.sum(l => l.finance?.book.counters.tested ?? 0)
   }
 
-  /** The guardian's state, where there is a guardian. */
+  /** @internal The guardian's state, where there is a guardian. */
   get risk() {
     return this.guardians.at(0)?.risk
   }

@@ -3,6 +3,7 @@
 import { technicalVote, type Vote } from '../../trading/index.js'
 import { Analyst } from './analyst.js'
 
+/** The baseline’s analyst: RSI, MACD, moving averages and Bollinger bands vote. */
 export class TechnicalAnalysis extends Analyst {
   judge(): Vote {
     return technicalVote(this.model.analysis(this.pair))

@@ -29,6 +29,7 @@ export interface FetchOptions {
   readonly until?: AbortSignal
 }
 
+/** How many candles of each pair were fetched, and which pairs could not be. */
 export interface Fetched {
   readonly candles: Readonly<Record<string, number>>
   readonly missing: readonly { readonly pair: string; readonly reason: string }[]

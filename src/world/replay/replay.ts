@@ -15,6 +15,7 @@ import { type Difference, type ReplayedShard, replayShard } from './replay-shard
 
 const difference = z.object({ part: z.string(), tick: z.number().nullable(), agent: z.string().nullable(), what: z.string() })
 
+/** What `replay` gives back, checked. */
 export const replayResultSchema = liveResultSchema.extend({
   /** Ideas, trades and digest came out the same, in every shard. */
   agrees: z.boolean(),
@@ -24,6 +25,7 @@ export const replayResultSchema = liveResultSchema.extend({
   replayed: z.object({ ticks: z.number(), facts: z.number(), ideas: z.number(), trades: z.number(), halts: z.number() }),
   parts: z.array(z.object({ path: z.string(), digest: z.string(), ticks: z.number(), agents: z.string().nullable() })),
 })
+/** What `replay` gives back: whether the journal was decided again, to the same digest. */
 export type ReplayResult = z.infer<typeof replayResultSchema>
 
 /** Throws an `OperatorError` where the directory holds no live run. `scenario`: where it is not one that ships or a file. */

@@ -28,6 +28,7 @@ describe.sequential('the packed package', () => {
         'bin/mycelia',
         'dist/src/index.js',
         'dist/src/index.d.ts',
+        'dist/src/market.js',
         'dist/src/node.js',
         'dist/src/cli/main.js',
       ]),

@@ -5,6 +5,7 @@ import type { CommonRequest } from '../../run-request.js'
 import type { LiveStatus } from '../operations/index.js'
 import type { Committed } from './shard.js'
 
+/** What may be asked of `live`. */
 export interface LiveRequest extends CommonRequest {
   /** Where Redis is. Default: what the environment names; where it names none, the run has no connection to others. */
   readonly redis?: string | undefined
@@ -28,9 +29,10 @@ export interface LiveRequest extends CommonRequest {
   readonly overrides?: LiveOverrides | undefined
 }
 
+/** Parts put in the place of the real ones. */
 export interface LiveOverrides {
   readonly clock?: WallClock | undefined
   readonly feed?: (options: { pairs: readonly string[]; barMs: number; clock: WallClock }) => LiveFeed
-  /** Given as undefined: no moats. */
+  /** @internal Given as undefined: no moats. */
   readonly moats?: MoatFeed | undefined
 }

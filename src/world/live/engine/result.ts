@@ -7,10 +7,12 @@ import type { LiveStatus } from '../operations/index.js'
 
 const counts = z.record(z.string(), z.number())
 
+/** What `live` gives back, checked. */
 export const liveResultSchema = runResultSchema.extend({
   ticks: z.number().int().nonnegative(),
   counters: z.looseObject({ feed: counts, transport: counts }),
 })
+/** What `live` gives back, and `--json` prints. */
 export type LiveResult = z.infer<typeof liveResultSchema>
 
 export interface ResultSources {

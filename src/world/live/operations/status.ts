@@ -8,6 +8,7 @@ import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
 import { type BookName, bookNames, equityE6, type Halt, haltsInForce } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 
+/** One book of a live run, as its status shows it. */
 export interface BookStatus {
   readonly equityUsd: number | null
   readonly pnlUsd: number | null
@@ -24,6 +25,7 @@ export interface BookStatus {
   readonly ignored: Readonly<Record<string, number>>
 }
 
+/** The state of a live run, as `readStatus` finds it. */
 export interface LiveStatus {
   readonly runId: string
   readonly runDir: string

@@ -1,0 +1,47 @@
+/** `mycelia/market`: the door to the market laboratory: candles and markets, the swarm, a strategy of your own. Runs anywhere. */
+
+// strategies: your own, and the swarm it is compared with
+export { Analyst, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export type { Analysts, DeployedAnalyst, SwarmModel, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
+export { technicalVote } from './trading/index.js'
+export type { Vote } from './trading/index.js'
+
+// indicators: fed one bar at a time
+export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
+export { bollingerState, macdNext, macdState, regimeOf, rsiNext, rsiState } from './trading/index.js'
+export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState } from './trading/index.js'
+
+// messages: the topics of the swarm, and what is said there
+export { BaselineIdeas, bookNames, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketTicks } from './trading/index.js'
+export { Marks, moatData, MycelialIdeas, PatternLog, patternStatuses, Recommendations } from './trading/index.js'
+export { SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
+export type { BookMarks, BookName, CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
+export type { Idea } from './trading/index.js'
+export type { IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
+export type { Trade } from './trading/index.js'
+
+// metrics: of a book of trades
+export { metricNames } from './trading/index.js'
+export type { MetricName, Metrics } from './trading/index.js'
+
+// data: instruments, candles and moat signals
+export { ownInstrumentsSchema } from './market/index.js'
+export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats, moatStreams } from './market/index.js'
+export type { Bar, Candle, Instrument, InstrumentTable, NamedInstrument, OwnInstruments, MarketTrade } from './market/index.js'
+export type { Moat, MoatSignal } from './market/index.js'
+
+// reading: candles, moat signals and times as text
+export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe } from './market/index.js'
+export { rejectReasons } from './market/index.js'
+export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
+
+// markets: made or replayed, and how real they look
+export { denseMarket, moatDrivers, plantedCauseSchema, plantedShockSchema, realismTable, replayMarket } from './market/index.js'
+export { sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
+export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
+export type { RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
+export type { VolatilityRegime } from './market/index.js'
+
+// units: of time and money
+export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, SECOND_MS } from './core/index.js'
+export type { QtyE8, UsdE6 } from './core/index.js'
