@@ -1,7 +1,7 @@
 /** The commands of the documentation are true: every shell block succeeds in an empty folder with a clone in it, or says why it is not run. */
 
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { needsBuild } from '../cli/mycelia.js'
@@ -43,7 +43,8 @@ function shell(cwd: string, { page, line, text }: Block): Promise<string | undef
 
 /** Does what the page tells, from top to bottom: writes its files, runs its commands. */
 async function follow(page: string): Promise<string[]> {
-  const clone = cloneIn(temporaryFolder('reader'))
+  const place = temporaryFolder('reader')
+  const clone = cloneIn(place)
   const blocks = blocksOf(page)
   const wrong: string[] = []
   for (const [i, block] of blocks.entries()) {
@@ -52,6 +53,7 @@ async function follow(page: string): Promise<string[]> {
     const problem = await shell(clone, block)
     if (problem !== undefined) wrong.push(problem)
   }
+  rmSync(place, { recursive: true, force: true })
   return wrong
 }
 
@@ -64,14 +66,8 @@ describe('commands in the documentation', () => {
   beforeEach(ctx => needsBuild(ctx))
   const toRun = pages.filter(page => shells.some(block => block.page === page && block.excuse === undefined))
 
-  it('succeed in the order in which they are told', { timeout: 300_000 }, async () => {
-    const left = [...toRun]
-    const wrong: string[] = []
-    const work = async () => {
-      for (let page = left.shift(); page !== undefined; page = left.shift()) wrong.push(...(await follow(page)))
-    }
-    await Promise.all([work(), work()])
-    expect(wrong).toEqual([])
+  it.concurrent.each(toRun)('of %s succeed in the order in which they are told', { timeout: 300_000 }, async page => {
+    expect(await follow(page)).toEqual([])
   })
 
   for (const { page, line, excuse } of excused) {
