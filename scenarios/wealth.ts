@@ -29,6 +29,7 @@ export default defineScenario({
   title: 'Boltzmann wealth',
   model: Wealth,
   params,
+  agents: { Person },
   collect: { model: { gini: m => gini(m.people.column(p => p.wealth)) }, agents: { Person: { wealth: p => p.wealth } } },
   view: { charts: ['gini'], agents: { Person: p => ({ size: p.wealth }) } },
 })

@@ -46,6 +46,7 @@ export default defineScenario({
   title: 'Boltzmann wealth on a grid',
   model: Boltzmann,
   params,
+  agents: { Person },
   steps: 10,
   collect: {
     model: { gini: m => gini(m.people.column(p => p.wealth)) },

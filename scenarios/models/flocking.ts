@@ -95,6 +95,7 @@ export default defineScenario({
   title: 'Flocking birds',
   model: Flocking,
   params,
+  agents: { Bird },
   steps: 100,
   collect: {
     model: {

@@ -50,6 +50,7 @@ export default defineScenario({
   title: 'Forest fire',
   model: ForestFire,
   params,
+  agents: { Tree },
   steps: 100,
   collect: {
     model: {

@@ -66,6 +66,7 @@ export default defineScenario({
   title: 'Game of Life',
   model: Life,
   params,
+  agents: { Cell },
   steps: 200,
   collect: { model: { living: m => m.cells.count(c => c.lives) } },
   view: {

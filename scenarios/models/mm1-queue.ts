@@ -72,6 +72,7 @@ export default defineScenario({
   title: 'M/M/1 queue',
   model: Mm1Queue,
   params,
+  agents: { Customer, Server },
   steps: 1_000,
   collect: {
     model: {
@@ -84,6 +85,6 @@ export default defineScenario({
   },
   view: {
     charts: ['present', 'meanPresent', 'utilisation'],
-    agents: { Server: (s: Server) => ({ shape: 'square', color: '#30638e', size: 1 + s.line.length }) },
+    agents: { Server: s => ({ shape: 'square', color: '#30638e', size: 1 + s.line.length }) },
   },
 })

@@ -27,6 +27,7 @@ export default defineScenario({
   title: 'Roster of idle agents',
   model: Roster,
   params,
+  agents: { Member },
   steps: 1_000,
   collect: { model: { members: m => m.members.size }, agents: { Member: { value: m => m.value } } },
   view: { charts: ['members'], agents: { Member: m => ({ size: 1 + m.value }) } },

@@ -42,6 +42,7 @@ export default defineScenario({
   title: 'Schelling segregation',
   model: Schelling,
   params,
+  agents: { Resident },
   steps: 20,
   collect: { model: { happy: m => m.residents.count(r => r.happy) / m.residents.size } },
   view: {

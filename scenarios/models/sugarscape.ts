@@ -80,6 +80,7 @@ export default defineScenario({
   title: 'Sugarscape',
   model: Sugarscape,
   params,
+  agents: { Forager },
   steps: 200,
   collect: {
     model: {

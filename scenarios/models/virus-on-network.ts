@@ -62,6 +62,7 @@ export default defineScenario({
   title: 'Virus on a network',
   model: Virus,
   params,
+  agents: { Person },
   steps: 300,
   collect: {
     model: {

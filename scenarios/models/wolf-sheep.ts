@@ -93,6 +93,7 @@ export default defineScenario({
   title: 'Wolves, sheep and grass',
   model: WolfSheep,
   params,
+  agents: { Sheep, Wolf },
   steps: 100,
   collect: {
     model: {

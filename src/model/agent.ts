@@ -6,11 +6,10 @@ import { AgentRng } from './agent-rng.js'
 import { birthplace } from './birth.js'
 import type { Model } from './model.js'
 
-/** A class of agents: its name (or `static type`) is the saved name. */
+/** A class of agents. Its type is called as the scenario's `agents` say, or by a `static type` of its own. */
 export interface AgentClass<A extends Agent = Agent> {
   new (): A
   readonly type?: string
-  readonly name: string
   readonly prototype: A
 }
 
@@ -58,7 +57,9 @@ export abstract class Agent<M extends Model = Model> {
   declare _draws: number
   /** @internal Written once the agent is born, and so behind the fields of its class in memory, which is what Foresight needs. */
   declare _status: number
-  /** @internal The family its stream belongs to, a hash of the type's name: kept by each class's own prototype. */
+  /** @internal The name of its type, kept by each class's own prototype. */
+  declare readonly _type: string
+  /** @internal The family its stream belongs to, a hash of that name: kept likewise. */
   declare readonly _family: number
 
   constructor() {
@@ -83,8 +84,9 @@ export abstract class Agent<M extends Model = Model> {
     return this._status !== Status.active
   }
 
+  /** The name of its type. */
   get type(): string {
-    return typeName(this.constructor as AgentClass)
+    return this._type
   }
 
   /** `Type-ordinal`: stable whatever other types exist. */
@@ -143,8 +145,3 @@ export abstract class Agent<M extends Model = Model> {
 
 // As long as its constructor runs.
 Agent.prototype._status = Status.unborn
-
-export function typeName(kind: AgentClass | (abstract new () => Agent)): string {
-  const named = kind as AgentClass
-  return Object.hasOwn(named, 'type') && named.type !== undefined ? named.type : named.name
-}

@@ -14,8 +14,11 @@ import {
 import type { PlannedEvent } from '../scheduler/index.js'
 import { Agent, type AgentClass, kernelFields, Status } from './agent.js'
 import { restoration } from './agent-set.js'
+import { type FieldsOf, fieldsIn } from './fields.js'
 import type { Kernel, Kind, Quarantined } from './kernel.js'
-import type { Model } from './model.js'
+
+/** Fields of a model that are not its state. */
+const modelFields: ReadonlySet<string> = new Set(['kernel', 'params'])
 
 /** Numbers of outside objects: 0 the model, agents by id, the living sets of types from here on. */
 const firstSet = 2 ** 31
@@ -37,19 +40,24 @@ interface Header {
 /** Finds an agent class by its saved name. */
 export type ClassNamed = (name: string) => AgentClass | undefined
 
-/** Canonical bytes of everything that decides how the run goes on. Throws `NotSaveable` naming type and field. */
+/**
+ * Bytes of everything that decides how the run goes on. The canonical form knows agents and the model by what their fields hold,
+ * not by how a compiler lays fields out: it has them in the order of their names, without those that are undefined. The exact
+ * form keeps order and undefined. Throws `NotSaveable` naming type and field.
+ */
 export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): Uint8Array {
   const kinds = [...kernel.kinds.values()]
   const ghosts: Agent[] = []
   const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, kinds, ghosts), form)
-  encoder.fields(kernel.model, fieldsOfModel(kernel.model), kernel.model.constructor.name)
-  for (const kind of kinds) for (const agent of kind.set) encodeAgent(encoder, agent)
+  const fieldsOf = fieldsIn(form, kernelFields)
+  encoder.fields(kernel.model, fieldsIn(form, modelFields)(kernel.model), 'model')
+  for (const kind of kinds) for (const agent of kind.set) encodeAgent(encoder, agent, fieldsOf)
   encoder.value([...kernel.streams], 'streams')
   encoder.value(kernel.queue.saveState(isAwaited), 'event')
   encoder.value(kernel.requests.saveState(), 'request')
   encoder.value(kernelNumbers(kernel), 'kernel')
   // Last: events, requests and ghosts themselves may name further ones.
-  for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent)
+  for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent, fieldsOf)
   const out = new GraphEncoder()
   out.value(headerOf(kinds, ghosts))
   out.out.raw(encoder.out.written())
@@ -86,15 +94,11 @@ function headerOf(kinds: readonly Kind[], ghosts: readonly Agent[]): Header {
   return { kinds: records, ghosts: ghosts.map(g => ({ kind: g.type, id: g.id, ordinal: g.ordinal })), idle }
 }
 
-function encodeAgent(encoder: GraphEncoder, agent: Agent): void {
-  const keys = Object.keys(agent).filter(key => !kernelFields.has(key))
+function encodeAgent(encoder: GraphEncoder, agent: Agent, fieldsOf: FieldsOf): void {
+  const keys = fieldsOf(agent)
   if (agent._draws !== 0) keys.push('_draws')
   if (agent.home !== undefined) keys.push('home', '_spot')
   encoder.fields(agent, keys, agent.key)
-}
-
-function fieldsOfModel(model: Model): string[] {
-  return Object.keys(model).filter(key => key !== 'kernel' && key !== 'params')
 }
 
 function outsideObjects(kernel: Kernel, kinds: readonly Kind[], ghosts: Agent[]): References {
@@ -137,7 +141,7 @@ function kindNamed(kernel: Kernel, name: string, classNamed: ClassNamed): Kind {
   if (kind === undefined)
     throw new OperatorError({
       what: `checkpoint holds agents of type "${name}", which the scenario does not declare`,
-      next: 'List the class in defineScenario({ agents: [...] }).',
+      next: `Name its class: defineScenario({ agents: { ${name} } }).`,
     })
   return kernel.kindOf(kind)
 }

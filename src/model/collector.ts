@@ -2,11 +2,11 @@
 
 import type { Topic } from '../bus/index.js'
 import { type Cell, type Column, OperatorError, Table, unknownName } from '../core/index.js'
-import { type Agent, type AgentClass, typeName } from './agent.js'
-import type { AgentSet } from './agent-set.js'
+import type { Agent } from './agent.js'
 import type { Kernel } from './kernel.js'
 import type { Model } from './model.js'
 import type { Sink } from './sink.js'
+import type { AgentClasses } from './type-names.js'
 
 export const limits = {
   /** Rows a table gathers before they go to a sink. */
@@ -21,16 +21,8 @@ export interface Occasion<M> {
   when?: (model: M) => boolean
 }
 
-/** The agents a model keeps sets of in its fields: what reporters may ask of. */
-export type AgentIn<M extends Model> = {
-  [K in Exclude<keyof M, keyof Model>]: M[K] extends AgentSet<infer A> ? A : never
-}[Exclude<keyof M, keyof Model>]
-
-/** A function of one agent; declared as a method, so that `(w: Wolf) => …` is accepted where a model has wolves and sheep. */
-export type OfAgent<A, R> = { of(agent: A): R }['of']
-
 /** What is collected of the agents of one type. */
-export type AgentReporters<A = never> = Record<string, OfAgent<A, Cell>>
+export type AgentReporters<A extends Agent = Agent> = Record<string, Reporter<A>>
 
 /** Tells bare reporters from `{ columns, every, when }`, so that `when: m => …` knows its model. */
 type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
@@ -43,11 +35,15 @@ export interface TopicRows<T = unknown> {
   row: (message: T) => readonly Cell[] | undefined
 }
 
-export interface Collect<M extends Model> extends Occasion<M> {
+/** What is collected of one type: at the occasions of the whole, or at its own. */
+type OfType<M extends Model, A extends Agent> = (AgentReporters<A> & NoOccasion) | (Occasion<M> & { columns: AgentReporters<A> })
+
+/** What a run writes down. The scenario's `agents` say which types there are, and so what a reporter of one is given. */
+export interface Collect<M extends Model, C extends AgentClasses = AgentClasses> extends Occasion<M> {
   /** Columns of the table `model`: one row a step. */
   model?: Record<string, Reporter<M>>
   /** Columns of the table `agents:<Type>`: one row an agent and step. Use `type: { columns, every, when }` for an occasion of its own. */
-  agents?: Record<string, (AgentReporters<AgentIn<M>> & NoOccasion) | (Occasion<M> & { columns: AgentReporters<AgentIn<M>> })>
+  agents?: { [K in keyof C]?: OfType<M, InstanceType<C[K]>> }
   /** Tables of messages. */
   messages?: Record<string, TopicRows>
 }
@@ -64,7 +60,7 @@ interface AnyCollect extends Occasion<Model> {
   messages?: Record<string, TopicRows>
 }
 
-type AgentSpec = AgentReporters<Agent> | (Occasion<Model> & { columns: AgentReporters<Agent> })
+type AgentSpec = AgentReporters | (Occasion<Model> & { columns: AgentReporters })
 
 interface Plan {
   readonly table: Table
@@ -76,16 +72,12 @@ interface Plan {
 export class Collector {
   readonly tables = new Map<string, Table>()
   private readonly plans: Plan[] = []
-  private readonly declared: ReadonlySet<string>
 
   constructor(
     private readonly kernel: Kernel,
     given: Collect<Model> | undefined,
     private readonly sink: Sink | undefined,
-    /** Classes whose first agents may come later than the first row. */
-    declared: readonly AgentClass[] = [],
   ) {
-    this.declared = new Set(declared.map(typeName))
     if (given === undefined) return
     const collect = given as unknown as AnyCollect
     if (collect.model !== undefined) this.planModel(collect.model, collect)
@@ -168,8 +160,8 @@ export class Collector {
   }
 
   private planAgents(type: string, spec: AgentSpec, outer: Occasion<Model>): void {
-    const own = typeof spec.columns === 'object' ? (spec as Occasion<Model> & { columns: AgentReporters<Agent> }) : undefined
-    const reporters = own?.columns ?? (spec as AgentReporters<Agent>)
+    const own = typeof spec.columns === 'object' ? (spec as Occasion<Model> & { columns: AgentReporters }) : undefined
+    const reporters = own?.columns ?? (spec as AgentReporters)
     const table = this.add(`agents:${type}`, ['step', 'id', ...Object.keys(reporters)])
     const gather = Object.entries(reporters).map(([name, f]) => [columnOf(table, name), f] as const)
     const step = columnOf(table, 'step')
@@ -200,9 +192,11 @@ export class Collector {
     this.plans.push({ table, every, when, collect })
   }
 
+  /** A declared type may have its first agents later. */
   private assertDeclared(type: string): void {
-    if (!this.declared.has(type))
-      throw unknownName('agent type in collect', type, [...this.kernel.kinds.keys(), ...this.declared])
+    const { names, kinds } = this.kernel
+    if (names.classOf(type) === undefined)
+      throw unknownName('agent type in collect', type, new Set([...kinds.keys(), ...names.declared]))
   }
 }
 

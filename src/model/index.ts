@@ -1,7 +1,7 @@
 /** `model/`: agents, sets of them, activations, models, scenarios, and the simulation that drives them. */
 
 export * from './activation.js'
-export { Agent, type AgentClass, type Home, typeName } from './agent.js'
+export { Agent, type AgentClass, type Home } from './agent.js'
 export { AgentSet, type Selection } from './agent-set.js'
 export {
   type AgentReporters,
@@ -23,3 +23,4 @@ export * from './sink.js'
 export * from './source.js'
 export * from './statistics.js'
 export type { Slowest } from './turns.js'
+export type { AgentClasses } from './type-names.js'

@@ -3,13 +3,14 @@
 import { Bus, type Handler, type Topic } from '../bus/index.js'
 import { BrokenInvariant, hashName, MyceliaError, OperatorError, Rng, type Root, rootOf } from '../core/index.js'
 import { EventQueue, ModelClock, type PlannedEvent, schedulerLimits } from '../scheduler/index.js'
-import { Agent, type AgentClass, agentBirth, type Birth, Status, typeName } from './agent.js'
+import { Agent, type AgentClass, agentBirth, type Birth, Status } from './agent.js'
 import { AgentSet } from './agent-set.js'
 import { birthplace } from './birth.js'
 import { Foresight } from './foresight.js'
 import type { Model } from './model.js'
 import { Requests } from './requests.js'
 import { Turns } from './turns.js'
+import { type AgentClasses, TypeNames } from './type-names.js'
 
 /** Everything known of one type of agents. */
 export interface Kind {
@@ -47,6 +48,7 @@ export class Kernel {
   readonly requests = new Requests()
   readonly foresight: Foresight
   readonly turns = new Turns(this)
+  readonly names: TypeNames
   readonly kinds = new Map<string, Kind>()
   private readonly kindsByClass = new Map<AgentClass, Kind>()
   /** The one asked for last: births, and deaths, come in rows. */
@@ -73,8 +75,9 @@ export class Kernel {
   constructor(
     readonly seed: number | string,
     readonly params: unknown,
-    readonly scenario: unknown,
+    readonly scenario: { readonly agents?: AgentClasses | undefined },
   ) {
+    this.names = new TypeNames(scenario.agents)
     this.root = rootOf(seed)
     this.foresight = new Foresight(this.root)
     this.order = this.stream('order')
@@ -120,14 +123,14 @@ export class Kernel {
   }
 
   private newKind(kind: AgentClass): Kind {
-    const name = typeName(kind)
+    const name = this.names.of(kind)
     let known = this.kinds.get(name)
     if (known === undefined) {
       known = { name, kind, set: new AgentSet(this, [], true), make: () => new kind(), wires: hasWire(kind), nextOrdinal: 0 }
       if (this.looking) return known
+      nameType(kind, name)
       this.kinds.set(name, known)
       this.kindsByClass.set(kind, known)
-      nameFamily(kind, name)
     } else if (known.kind !== kind) {
       throw new OperatorError({ what: `two classes of agents are called "${name}"`, next: 'Give one of them a `static type`.' })
     }
@@ -142,9 +145,8 @@ export class Kernel {
   }
 
   spawn<A extends Agent>(n: number, kind: AgentClass<A>, fieldsOf: ((i: number) => Partial<A>) | undefined): A[] {
-    if (n !== n >>> 0)
-      throw new OperatorError({ what: `spawn of ${typeName(kind)}`, expected: 'a count ≥ 0 and below 2³²', got: n })
     const known = this.kindOf(kind)
+    if (n !== n >>> 0) throw new OperatorError({ what: `spawn of ${known.name}`, expected: 'a count ≥ 0 and below 2³²', got: n })
     // Its whole room at once: a list that grows to a million leaves as much again behind, in several pieces, for the collector.
     const born = new Array<A>(n)
     for (let i = 0; i < n; i++) born[i] = this.bear(known, fieldsOf?.(i)) as A
@@ -313,9 +315,23 @@ function hasWire(kind: AgentClass): boolean {
   return kind.prototype.wire !== Agent.prototype.wire
 }
 
-/** Each class keeps its own, so that a subclass never draws from its parent's streams. */
-function nameFamily(kind: AgentClass, name: string): void {
-  Object.defineProperty(kind.prototype, '_family', { value: hashName(`agent:${name}`), configurable: true })
+/**
+ * Each class keeps its own, so that a subclass never draws from its parent's streams. It keeps one for good, so that runs side by
+ * side do not rename each other's agents.
+ */
+function nameType(kind: AgentClass, name: string): void {
+  const { prototype } = kind
+  if (!Object.hasOwn(prototype, '_type'))
+    Object.defineProperties(prototype, { _type: { value: name }, _family: { value: hashName(`agent:${name}`) } })
+  else if (prototype._type !== name) throw renamed(prototype._type, name)
+}
+
+function renamed(before: string, name: string): OperatorError {
+  return new OperatorError({
+    what: `a class of agents that another scenario calls "${before}" is called "${name}"`,
+    expected: 'one name in all scenarios',
+    next: `Use the same name, or a subclass: class ${name} extends ${before} {}.`,
+  })
 }
 
 function ownsIdentity(type: string): OperatorError {

@@ -2,9 +2,9 @@
 
 import type { z } from 'zod'
 import { OperatorError } from '../core/index.js'
-import type { AgentClass } from './agent.js'
-import type { AgentIn, Collect, OfAgent } from './collector.js'
+import type { Collect } from './collector.js'
 import type { Model } from './model.js'
+import { type AgentClasses, TypeNames } from './type-names.js'
 
 /** How one agent is drawn. */
 export interface Look {
@@ -17,27 +17,31 @@ export interface Look {
 }
 
 /** How a viewer or report may draw a model; plain functions of agents, never called by a run itself. */
-export interface View<M extends Model> {
+export interface View<M extends Model, C extends AgentClasses = AgentClasses> {
   /** Names of model columns to chart. */
   charts?: readonly string[]
   /** Per type: how one agent looks. */
-  agents?: Record<string, OfAgent<AgentIn<M>, Look>>
+  agents?: { [K in keyof C]?: (agent: InstanceType<C[K]>) => Look }
   /** Per layer: its colours from least to most. */
   layers?: Record<string, { colors: readonly string[]; min?: number; max?: number }>
   /** The space agents stand in. */
   space?: (model: M) => unknown
 }
 
-export interface ScenarioOptions<M extends Model, P extends z.ZodType> {
+export interface ScenarioOptions<M extends Model, P extends z.ZodType, C extends AgentClasses = AgentClasses> {
   /** Stable name in digests, folders and manifests; default: the title in kebab case. */
   name?: string
   title: string
   model: new () => M
   params: P
-  /** Classes that are first spawned after set-up and have no set in the model's fields: a resume must know them. */
-  agents?: readonly AgentClass[]
-  collect?: Collect<M>
-  view?: View<M>
+  /**
+   * The model's classes of agents by the names of their types: `{ Person }`. The name is part of ids, streams, digests and checkpoints.
+   * A class that has a `static type` may be left out, but then `collect` and `view` do not know it, and a resume finds it only where a
+   * field of the model or its set-up mentions it.
+   */
+  agents?: C
+  collect?: Collect<M, NoInfer<C>>
+  view?: View<M, NoInfer<C>>
   /** What `run` and `live` should put around the model; plain data that only `world/` interprets. */
   worlds?: { run?: unknown; live?: unknown }
   /** Steps a plain `run` takes. */
@@ -48,7 +52,13 @@ export interface Scenario<M extends Model = Model, P extends z.ZodType = z.ZodTy
   readonly name: string
 }
 
-export function defineScenario<M extends Model, P extends z.ZodType>(options: ScenarioOptions<M, P>): Scenario<M, P> {
+/**
+ * Checks a scenario's name and the names of its types.
+ * @throws OperatorError where a name is missing, given twice or not well formed.
+ */
+export function defineScenario<M extends Model, P extends z.ZodType, C extends AgentClasses = never>(
+  options: ScenarioOptions<M, P, C>,
+): Scenario<M, P> {
   const name =
     options.name ??
     options.title
@@ -57,5 +67,7 @@ export function defineScenario<M extends Model, P extends z.ZodType>(options: Sc
       .replace(/^-|-$/g, '')
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     throw new OperatorError({ what: 'scenario name', expected: 'small letters, digits and hyphens', got: name })
-  return { ...options, name }
+  // Names are refused here, where they are written, and not only once a run begins.
+  new TypeNames(options.agents)
+  return { ...(options as unknown as ScenarioOptions<M, P>), name }
 }

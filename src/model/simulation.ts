@@ -4,7 +4,7 @@ import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
 import { ByteWriter, Chain, encodeExact, OperatorError, type Table, writeFact } from '../core/index.js'
 import { Agenda } from './agenda.js'
-import { type AgentClass, typeName } from './agent.js'
+import type { AgentClass } from './agent.js'
 import { decodeState, encodeState } from './checkpoint.js'
 import { Collector } from './collector.js'
 import { Kernel, kernelBirth } from './kernel.js'
@@ -84,12 +84,7 @@ export class Simulation<M extends Model = Model> {
       writeFact(this.facts, topic.factOf(message))
     })
     kernel.turns.stopwatch = options.stopwatch
-    this.collector = new Collector(
-      kernel,
-      options.collect === false ? undefined : scenario.collect,
-      options.sink,
-      scenario.agents,
-    )
+    this.collector = new Collector(kernel, options.collect === false ? undefined : scenario.collect, options.sink)
   }
 
   /** @internal */
@@ -323,7 +318,7 @@ function classNamed<M extends Model, P extends z.ZodType>(
   scenario: Scenario<M, P>,
   like: Kernel,
 ): AgentClass | undefined {
-  const declared = scenario.agents?.find(kind => typeName(kind) === name)
+  const declared = like.names.classOf(name)
   if (declared !== undefined) return declared
   const scratch = new Kernel(like.seed, like.params, scenario)
   const model = kernelBirth.during(scratch, () => new scenario.model())

@@ -40,8 +40,6 @@ export async function bundle(path: string): Promise<string> {
       format: 'esm',
       platform: 'node',
       target: 'node20',
-      // class names are the agents' saved names: they must survive the bundling of two files that use the same one
-      keepNames: true,
       outdir: dirname(path),
       sourcemap: 'inline',
       sourceRoot: `${fileUrl(dirname(path))}/`,

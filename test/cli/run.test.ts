@@ -75,7 +75,7 @@ class Dish extends Model<typeof params> {
   setup() { this.spawn(this.params.cells, Cell) }
   step() { this.cells.do(c => c.step()) }
 }
-export default defineScenario({ title: 'My dish', model: Dish, params, collect: { model: { size: m => m.cells.sum(c => c.size) } } })
+export default defineScenario({ title: 'My dish', model: Dish, params, agents: { Cell }, collect: { model: { size: m => m.cells.sum(c => c.size) } } })
 `,
     )
     const result = await runJson(place, ['mine.ts', '--steps', '10', '--out', 'my runs/菌糸'])
@@ -225,5 +225,7 @@ it('doctor finds what runs need and lists every bound', async () => {
   const { findings, limits } = JSON.parse(stdout)
   expect(findings.filter((f: { state: string }) => f.state === 'missing')).toEqual([])
   expect(limits.bus.messagesPerTick).toBe(100_000)
-  expect(Object.keys(limits)).toEqual(expect.arrayContaining(['bus', 'model', 'market', 'trading', 'discovery', 'feed', 'storage']))
+  expect(Object.keys(limits)).toEqual(
+    expect.arrayContaining(['bus', 'model', 'market', 'trading', 'discovery', 'feed', 'storage']),
+  )
 })

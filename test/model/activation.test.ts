@@ -113,7 +113,7 @@ describe('messages between two agents of a step', () => {
   }
 
   it('arrive after each agent’s turn, before the next one’s', () => {
-    const sim = simulate(defineScenario({ title: 'Talk', model: Talk, params: z.object({}) }))
+    const sim = simulate(defineScenario({ title: 'Talk', model: Talk, params: z.object({}), agents: { Talker } }))
     sim.step()
     expect(sim.model.heard).toEqual([
       'Talker-0 is done',

@@ -92,7 +92,7 @@ class Zoo extends Model<typeof params> {
   }
 }
 
-const zoo = defineScenario({ title: 'Zoo', model: Zoo, params, agents: [Beast, Wild] })
+const zoo = defineScenario({ title: 'Zoo', model: Zoo, params, agents: { Beast, Wild } })
 
 function resumed<M extends Model>(scenario: Scenario<M, z.ZodType>, steps: number, seed = 1) {
   const sim = simulate(scenario, { seed })
@@ -196,7 +196,7 @@ describe('the removed', () => {
       for (const dead of [b, c, d]) dead.remove()
     }
   }
-  const crypt = defineScenario({ title: 'Crypt', model: Crypt, params: z.object({}) })
+  const crypt = defineScenario({ title: 'Crypt', model: Crypt, params: z.object({}), agents: { Ghost } })
 
   it('live on in references from fields, from one another, from events and from requests', () => {
     const { sim, twin } = resumed(crypt, 1)
@@ -222,7 +222,7 @@ describe('what cannot be saved', () => {
       this.spawn(3, Odd)
     }
   }
-  const shelf = defineScenario({ title: 'Shelf', model: Shelf, params: z.object({}) })
+  const shelf = defineScenario({ title: 'Shelf', model: Shelf, params: z.object({}), agents: { Odd } })
   class Custom {
     x = 1
   }
@@ -245,7 +245,7 @@ describe('what cannot be saved', () => {
     expect(() => sim.save()).toThrow(`Odd-1.thing.deep[0] holds ${named}`)
     agent.thing = undefined
     sim.model.thing = thing
-    expect(() => sim.save()).toThrow(`Shelf.thing holds ${named}`)
+    expect(() => sim.save()).toThrow(`model.thing holds ${named}`)
     sim.model.thing = undefined
     agent.after(5, 'step', { thing })
     expect(() => sim.save()).toThrow(/^event\.events\[0\]\.payload\.thing holds/)
@@ -254,13 +254,15 @@ describe('what cannot be saved', () => {
   it('two arrays over one memory fail, for they would come back apart', () => {
     const sim = simulate(shelf)
     sim.model.thing = [buffer.subarray(0, 4), buffer.subarray(2, 6)]
-    expect(() => sim.save()).toThrow('Shelf.thing[1] shares its memory with another array')
+    expect(() => sim.save()).toThrow('model.thing[1] shares its memory with another array')
     sim.model.thing = [buffer.subarray(2, 4)]
     expect(resume(shelf, sim.save()).model.thing).toEqual([new Float64Array(2)])
   })
 
-  it('agents of a class nobody declares or mentions: the error says where to list it', () => {
-    class Late extends Agent {}
+  it('agents of a class nobody declares or mentions: the error says where to name it', () => {
+    class Late extends Agent {
+      static readonly type = 'Late'
+    }
     class Plain extends Model {
       override step(): void {
         this.spawn(Late)
@@ -269,20 +271,22 @@ describe('what cannot be saved', () => {
     const undeclared = defineScenario({ title: 'Undeclared', model: Plain, params: z.object({}) })
     const sim = simulate(undeclared)
     sim.step()
-    expect(() => resume(undeclared, sim.save())).toThrow('List the class in defineScenario({ agents: [...] }).')
-    const declared = defineScenario({ title: 'Undeclared', model: Plain, params: z.object({}), agents: [Late] })
+    expect(() => resume(undeclared, sim.save())).toThrow('Name its class: defineScenario({ agents: { Late } }).')
+    const declared = defineScenario({ title: 'Undeclared', model: Plain, params: z.object({}), agents: { Late } })
     expect(resume(declared, sim.save()).model.agentsOf(Late).size).toBe(1)
   })
 
   it('classes that only the set-up mentions are found, beside those of fields', () => {
-    class Quiet extends Agent {}
+    class Quiet extends Agent {
+      static readonly type = 'Quiet'
+    }
     class Half extends Model {
       odds = this.agentsOf(Odd)
       override setup(): void {
         this.spawn(2, Quiet)
       }
     }
-    const half = defineScenario({ title: 'Half', model: Half, params: z.object({}) })
+    const half = defineScenario({ title: 'Half', model: Half, params: z.object({}), agents: { Odd } })
     const sim = simulate(half)
     expect(resume(half, sim.save()).digest).toBe(sim.digest)
   })

@@ -42,7 +42,7 @@ class Farm extends Model<typeof params> {
   }
 }
 
-const base = { title: 'Farm', model: Farm, params, agents: [Hen, Dog] }
+const base = { title: 'Farm', model: Farm, params, agents: { Cow, Hen, Dog } }
 const farm = defineScenario({
   ...base,
   collect: {
@@ -144,7 +144,7 @@ describe('the collector', () => {
   })
 
   it('refuses a type nobody has, a table that is not there and two columns of one name', () => {
-    const wrong = defineScenario({ ...base, collect: { agents: { Cwo: { x: () => 1 } } } })
+    const wrong = defineScenario({ ...base, collect: { agents: { Cwo: { x: () => 1 } } as object } })
     expect(() => simulate(wrong).step()).toThrow('Unknown agent type in collect "Cwo". Did you mean "Cow"?')
     expect(() => simulate(farm).table('modle')).toThrow('Unknown table "modle". Did you mean "model"?')
     const twice = defineScenario({ ...base, collect: { agents: { Cow: { id: c => c.id } } } })
@@ -221,16 +221,15 @@ describe('reporters only look', () => {
 })
 
 describe('a sink', () => {
-  const many = defineScenario({ ...farm, model: Farm, params })
   const inMemory = (steps: number) => {
-    const sim = simulate(many, { params: { cows: 500 } })
+    const sim = simulate(farm, { params: { cows: 500 } })
     sim.run({ steps })
     return sim
   }
 
   it('gets full batches as they fill, the rest at the end, and in all what memory would have held', () => {
     const shelf = new Shelf()
-    const sim = simulate(many, { params: { cows: 500 }, sink: shelf })
+    const sim = simulate(farm, { params: { cows: 500 }, sink: shelf })
     sim.run({ steps: 40 })
     expect(shelf.batches.length).toBeGreaterThan(3)
     for (const n of shelf.batches) {
@@ -245,12 +244,12 @@ describe('a sink', () => {
 
   it('after a crash drops the rows of after the checkpoint, and ends with those of an uninterrupted run', () => {
     const shelf = new Shelf()
-    const first = simulate(many, { params: { cows: 500 }, sink: shelf })
+    const first = simulate(farm, { params: { cows: 500 }, sink: shelf })
     first.run({ steps: 17 })
     const saved = first.save()
     first.run({ steps: 9 })
     first.flush()
-    const second = resume(many, saved, { sink: shelf })
+    const second = resume(farm, saved, { sink: shelf })
     second.run({ steps: 23 })
     second.flush()
     const whole = inMemory(40)
@@ -272,7 +271,7 @@ describe('a sink', () => {
         for (let i = 0; i < 50; i++) this.cows.do(c => c.step())
       }
     }
-    const scenario = defineScenario({ ...many, model: Forgiving, params })
+    const scenario = defineScenario({ ...farm, model: Forgiving, params })
     const sim = simulate(scenario, { params: { cows: 100 }, sink: new Full() })
     expect(() => sim.run({ steps: 50 })).toThrow(TransientError)
     expect(sim.quarantined).toEqual([])

@@ -41,7 +41,7 @@ class Court extends Model<typeof params> {
   }
 }
 
-const court = defineScenario({ title: 'Court', model: Court, params })
+const court = defineScenario({ title: 'Court', model: Court, params, agents: { Judge } })
 const started = (given: Record<string, unknown> = {}, seed: number | string = 1) => simulate(court, { seed, params: given })
 const ran = (steps: number, given: Record<string, unknown> = {}, seed: number | string = 1) => {
   const sim = started(given, seed)
@@ -193,7 +193,7 @@ describe('the reported digest', () => {
         this.publish(Verdicts, { n: 99 })
       }
     }
-    const sim = simulate(defineScenario({ title: 'Closing', model: Closing, params }))
+    const sim = simulate(defineScenario({ title: 'Closing', model: Closing, params, agents: { Judge } }))
     sim.run({ steps: 2 })
     const before = sim.chainValue
     sim.finish()
@@ -240,7 +240,7 @@ describe('ticks', () => {
         if (this.steps === 4) this.stop('enough')
       }
     }
-    const short = defineScenario({ title: 'Short', model: Short, params })
+    const short = defineScenario({ title: 'Short', model: Short, params, agents: { Judge } })
     const sim = simulate(short)
     expect([sim.run({ steps: 100 }), sim.endReason, sim.step()]).toEqual([4, 'enough', false])
     const twin = resume(short, sim.save())

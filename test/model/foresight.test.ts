@@ -56,7 +56,10 @@ class Rivals extends Town {
 }
 
 function outcome(town: typeof Town, inCrowd: boolean): [number, number][] {
-  const sim = simulate(defineScenario({ title: 'Town', model: town, params }), { seed: 3, params: { inCrowd } })
+  const sim = simulate(defineScenario({ title: 'Town', model: town, params, agents: { Friend, Doubter, Rival } }), {
+    seed: 3,
+    params: { inCrowd },
+  })
   sim.run({ steps: 3 })
   return sim.model.people.map(person => [person.id, person.met])
 }

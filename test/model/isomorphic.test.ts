@@ -22,7 +22,6 @@ async function bundle(): Promise<{ code: string; inputs: string[] }> {
     metafile: true,
     platform: 'browser',
     format: 'iife',
-    keepNames: true,
     alias: { mycelia: at('src/index.ts') },
     logLevel: 'silent',
   })

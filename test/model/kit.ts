@@ -32,7 +32,7 @@ export abstract class World extends Model<typeof params> {
 
 const params = z.object({})
 
-/** A simulation of a model whose set-up (and step) is given as a function. */
+/** A simulation of a model whose set-up (and step) is given as a function. Further classes of agents have a `static type`. */
 export function world(
   setup: (model: World) => void,
   step: (model: World) => void = () => {},
@@ -46,7 +46,7 @@ export function world(
       step(this)
     }
   }
-  return simulate(defineScenario({ title: 'World', model: Given, params }), options)
+  return simulate(defineScenario({ title: 'World', model: Given, params, agents: { Ant, Bee, Soldier } }), options)
 }
 
 export const keys = (agents: Iterable<Agent>): string[] => [...agents].map(a => a.key)

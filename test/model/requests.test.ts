@@ -79,7 +79,7 @@ class Hours implements Source {
   }
 }
 
-const library = defineScenario({ title: 'Library', model: Library, params: z.object({}) })
+const library = defineScenario({ title: 'Library', model: Library, params: z.object({}), agents: { Asker } })
 const run = (answerDelayMs: number | undefined, source = new Hours()) => {
   const librarian = new Librarian()
   const sim = simulate(library, {

@@ -29,7 +29,6 @@ async function bundle(): Promise<string> {
     write: false,
     platform: 'browser', // without externals: a single `node:` import fails here
     format: 'iife',
-    keepNames: true,
     alias: { mycelia: at('src/index.ts') },
     logLevel: 'silent',
   })

@@ -42,7 +42,7 @@ class Office extends Model {
   }
 }
 
-const office = defineScenario({ title: 'Office', model: Office, params: z.object({}) })
+const office = defineScenario({ title: 'Office', model: Office, params: z.object({}), agents: { Clerk } })
 const log = (steps: number) => {
   const sim = simulate(office)
   sim.run({ steps })

@@ -79,7 +79,12 @@ class Meadow extends Model<typeof params> {
   }
 }
 
-const meadow = defineScenario({ title: 'Every space at once', model: Meadow, params })
+const meadow = defineScenario({
+  title: 'Every space at once',
+  model: Meadow,
+  params,
+  agents: { Sheep, Wolf, Bird, Person, Bee },
+})
 
 describe('spaces in a model', () => {
   it('D5: a run resumed from a checkpoint at any step has the digest of the uninterrupted one', () => {

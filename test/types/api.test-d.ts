@@ -1,6 +1,21 @@
 /** What must not compile. Each line under an `@ts-expect-error` fails the type check the day it is accepted. */
 
-import { type Activation, Agent, type AgentSet, defineScenario, Model, rowsOf, simulate, simultaneous, topic, z } from 'mycelia'
+import {
+  type Activation,
+  Agent,
+  type AgentSet,
+  Analyst,
+  defineScenario,
+  Model,
+  rowsOf,
+  simulate,
+  simultaneous,
+  sparseMarket,
+  swarmScenario,
+  topic,
+  type Vote,
+  z,
+} from 'mycelia'
 
 const Price = topic<{ readonly close: number }>('types-price')
 const params = z.object({ people: z.number().default(3) })
@@ -91,16 +106,19 @@ export function derived(town: Town): void {
   void [groups, wealth, wrong]
 }
 
-const base = { title: 'Town', model: Town, params }
+const base = { title: 'Town', model: Town, params, agents: { Person, Dog } }
 
 export const town = defineScenario({
   ...base,
   collect: {
     model: { n: m => m.people.size, rich: m => m.people.max(p => p.wealth) },
-    agents: { Person: { wealth: (p: Person) => p.wealth }, Dog: { columns: { age: (d: Dog) => d.age }, every: 2 } },
+    agents: {
+      Person: { wealth: p => p.wealth, key: p => p.key },
+      Dog: { columns: { age: d => d.age }, every: 2, when: m => m.dogs.size > 1 },
+    },
     messages: { prices: rowsOf({ topics: [Price], columns: ['close'], row: p => [p.close] }) },
   },
-  view: { agents: { Person: (p: Person) => ({ size: p.wealth }) } },
+  view: { agents: { Person: p => ({ size: p.wealth }), Dog: d => ({ size: d.age }) } },
 })
 
 defineScenario({
@@ -115,8 +133,40 @@ defineScenario({
 })
 defineScenario({
   ...base,
-  // @ts-expect-error neither a person nor a dog has it
-  collect: { agents: { Person: { x: p => p.barks } } },
+  // @ts-expect-error a dog has no wealth
+  collect: { agents: { Person: { wealth: p => p.wealth }, Dog: { wealth: d => d.wealth } } },
+})
+defineScenario({
+  ...base,
+  // @ts-expect-error nor has it where the type is collected at its own occasions
+  collect: { agents: { Dog: { columns: { wealth: d => d.wealth }, every: 2 } } },
+})
+defineScenario({
+  ...base,
+  // @ts-expect-error a reporter of dogs is none of people
+  collect: { agents: { Person: { age: (d: Dog) => d.age } } },
+})
+defineScenario({
+  ...base,
+  // @ts-expect-error the record names no such type
+  collect: { agents: { Prson: { x: () => 1 } } },
+})
+defineScenario({
+  ...base,
+  // @ts-expect-error a dog is not drawn by its wealth
+  view: { agents: { Dog: d => ({ size: d.wealth }) } },
+})
+defineScenario({
+  ...base,
+  // @ts-expect-error the record names no such type
+  view: { agents: { Prson: () => ({ size: 1 }) } },
+})
+defineScenario({
+  title: 'Town',
+  model: Town,
+  params,
+  // @ts-expect-error without a record no type has a name to collect by
+  collect: { agents: { Person: { x: () => 1 } } },
 })
 defineScenario({
   ...base,
@@ -124,7 +174,20 @@ defineScenario({
   collect: { messages: { prices: rowsOf({ topics: [Price], columns: ['close'], row: p => [p.open] }) } },
 })
 // @ts-expect-error agents without model, kernel and id are none
-defineScenario({ ...base, agents: [class {}] })
+defineScenario({ ...base, agents: { Person: class {} } })
+// @ts-expect-error classes are given by name, not as a list
+defineScenario({ ...base, agents: [Person] })
+
+/** A strategy of one's own is a class of analysts. */
+class Momentum extends Analyst {
+  judge(): Vote {
+    return { direction: 0, confidence: 0 }
+  }
+}
+const swarm = { name: 'momentum', title: 'Momentum', market: sparseMarket() }
+swarmScenario({ ...swarm, analysts: { Momentum } })
+// @ts-expect-error a person is no analyst
+swarmScenario({ ...swarm, analysts: { Person } })
 
 const sim = simulate(town, { seed: 1, params: { people: 3 } })
 export const model: Town = sim.model

@@ -13,6 +13,7 @@ import {
   TradeConfirmations,
 } from '../../trading/index.js'
 import type { PatternLearner } from './pattern-learner.js'
+import type { SwarmAgents } from './roster.js'
 import type { Swarm } from './swarm.js'
 
 const equity = (pick: (model: Swarm) => Book | undefined) => (model: Swarm) => {
@@ -31,7 +32,7 @@ const learner: AgentReporters<PatternLearner> = {
   leads: l => l.finance?.policy ?? null,
 }
 
-export const swarmCollect: Collect<Swarm> = {
+export const swarmCollect: Collect<Swarm, SwarmAgents> = {
   model: {
     time: m => m.now,
     baseline: equity(m => m.traders.at(0)?.books.baseline),

@@ -1,6 +1,6 @@
 /** What only a live world tells the swarm: warming up, which bar it is among processes, messages of other processes. */
 
-import { typeName } from '../../model/index.js'
+import { Analyst } from './analyst.js'
 import type { Swarm } from './swarm.js'
 import { type Topic, topicsByName } from './topics-by-name.js'
 
@@ -77,9 +77,8 @@ export function enterMarket(swarm: Swarm, now: number): void {
 
 /** The agents another process runs rest here. Whatever class the analysts are of, they go by `TechnicalAnalysis`. */
 export function shareAgents(swarm: Swarm, isLocal: (agent: { type: string; ordinal: number }) => boolean): void {
-  const analyst = typeName(swarm.analystType)
   for (const agent of swarm.agents) {
-    const type = agent.type === analyst ? 'TechnicalAnalysis' : agent.type
+    const type = agent instanceof Analyst ? 'TechnicalAnalysis' : agent.type
     if (!isLocal({ type, ordinal: agent.ordinal })) swarm.kernel.rest(agent)
   }
 }

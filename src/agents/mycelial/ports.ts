@@ -61,6 +61,6 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
 
   /** The deployed analysts. */
   readonly analysts: AgentSet<Analyst>
-  /** What Builder deploys: TechnicalAnalysis, or your own strategy. */
+  /** The class Builder deploys: TechnicalAnalysis, or a strategy of one's own. */
   readonly analystType: AgentClass<Analyst>
 }

@@ -1,10 +1,11 @@
 /** The roster of mycelial §2: which types there are, in the order they are born and step, and which belong to the 121. */
 
+import { OperatorError } from '../../core/index.js'
 import { type DiscoverySignal, financeSignals, moatSignal } from '../../discovery/index.js'
 import { type Moat, moats } from '../../market/index.js'
-import type { AgentClass } from '../../model/index.js'
+import type { AgentClass, AgentClasses } from '../../model/index.js'
 import { teams } from '../../trading/index.js'
-import type { Analyst } from './analyst.js'
+import { Analyst } from './analyst.js'
 import { Builder } from './builder.js'
 import { Bystander } from './bystander.js'
 import { CorpDataMiner } from './corp-data-miner.js'
@@ -25,25 +26,72 @@ import { RiskManagement } from './risk-management.js'
 import type { SwarmParameters } from './swarm-parameters.js'
 import { Trading } from './trading.js'
 
-/** The order of steps: what is seen, what is learnt, who is deployed, what is traded, who watches. */
-export const stepOrder = (analyst: AgentClass<Analyst>): readonly AgentClass[] =>
-  [
-    DataMiner,
-    RepoScrape,
-    LogisticsMiner,
-    GovtDataMiner,
-    CorpDataMiner,
-    PatternLearner,
-    MycelialInstigator,
-    DeepResearch,
-    MarketExplorer,
-    Builder,
-    analyst,
-    Memory,
-    Trading,
-    RiskManagement,
-    Bystander,
-  ] as readonly AgentClass[]
+/** A class of analysts under the name of its type. */
+export type Analysts = Readonly<Record<string, AgentClass<Analyst>>>
+
+/** Types that step before the analysts: what is seen, what is learnt, who is deployed. */
+const beforeAnalysts = {
+  DataMiner,
+  RepoScrape,
+  LogisticsMiner,
+  GovtDataMiner,
+  CorpDataMiner,
+  PatternLearner,
+  MycelialInstigator,
+  DeepResearch,
+  MarketExplorer,
+  Builder,
+}
+
+/** Types that step after them: what is traded, who watches. */
+const afterAnalysts = { Memory, Trading, RiskManagement, Bystander }
+
+/** The types that every swarm has. */
+export type SwarmAgents = typeof beforeAnalysts & typeof afterAnalysts
+
+/** The types of a swarm by name, in the order of steps. */
+export function swarmAgents(analysts: Analysts): SwarmAgents {
+  return { ...beforeAnalysts, ...analysts, ...afterAnalysts }
+}
+
+export function stepOrder(analyst: AgentClass<Analyst>): AgentClass[] {
+  return Object.values<AgentClass>(swarmAgents({ analyst }))
+}
+
+/** What Builder deploys: the class of analysts among a scenario's agents. */
+export function analystIn(agents: AgentClasses = {}): AgentClass<Analyst> {
+  const found = Object.values(agents).find(isAnalyst)
+  if (found === undefined)
+    throw new OperatorError({
+      what: 'agents of a swarm',
+      expected: 'a class that extends Analyst',
+      next: 'Make the scenario with swarmScenario({ analysts: { Momentum } }).',
+    })
+  return found
+}
+
+function isAnalyst(kind: AgentClass): kind is AgentClass<Analyst> {
+  return kind.prototype instanceof Analyst
+}
+
+/** One class, under a name that no type of the swarm has. */
+export function assertOneAnalyst(analysts: Analysts): void {
+  const names = Object.keys(analysts)
+  if (names.length !== 1)
+    throw new OperatorError({
+      what: 'analysts of a swarm',
+      expected: 'one class by its name, { Momentum }',
+      got: names.length,
+      next: 'Give each strategy a scenario of its own, and compare their runs.',
+    })
+  const taken = Object.keys(swarmAgents({})).find(name => names.includes(name))
+  if (taken !== undefined)
+    throw new OperatorError({
+      what: `analysts.${taken} of a swarm`,
+      expected: 'a name that no type of the swarm has',
+      got: taken,
+    })
+}
 
 /** The types whose counts add up to 121. */
 export const coreTypes: ReadonlySet<string> = new Set(['DataMiner', 'PatternLearner', 'Trading', 'RiskManagement', 'Builder'])

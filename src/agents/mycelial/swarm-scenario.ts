@@ -3,14 +3,16 @@
 import type { SyntheticOptions } from '../../market/index.js'
 import { defineScenario, type Scenario } from '../../model/index.js'
 import { swarmCollect } from './collect.js'
+import { type Analysts, assertOneAnalyst, swarmAgents } from './roster.js'
 import { Swarm } from './swarm.js'
 import { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
+import { TechnicalAnalysis } from './technical-analysis.js'
 
 export interface SwarmScenarioOptions {
   readonly name: string
   readonly title: string
-  /** A subclass of Swarm, such as one with your own analyst. */
-  readonly model?: new () => Swarm
+  /** The class of analysts that Builder deploys, by its name: `{ Momentum }`; default: `{ TechnicalAnalysis }`. */
+  readonly analysts?: Analysts
   /** The market a plain `run` makes; `--market` replaces it. */
   readonly market: SyntheticOptions & { readonly kind: 'synthetic' }
   /** Parameters with another default than the swarm's. */
@@ -21,15 +23,17 @@ export interface SwarmScenarioOptions {
 export function swarmScenario({
   name,
   title,
-  model = Swarm,
+  analysts = { TechnicalAnalysis },
   market,
   defaults = {},
   steps = 5_000,
 }: SwarmScenarioOptions): Scenario<Swarm, typeof swarmSchema> {
+  assertOneAnalyst(analysts)
   return defineScenario({
     name,
     title,
-    model,
+    model: Swarm,
+    agents: swarmAgents(analysts),
     params: withDefaults(defaults),
     collect: swarmCollect,
     view: { charts: ['baseline', 'mycelial', 'synthesized', 'hold', 'contagion', 'approved'] },

@@ -35,10 +35,9 @@ import {
 import { PatternLearner } from './pattern-learner.js'
 import type { ForcedKey, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
-import { moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
+import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { swarmSummary } from './summary.js'
 import type { swarmSchema } from './swarm-parameters.js'
-import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements } from './topics.js'
 import { Trading } from './trading.js'
 
@@ -162,9 +161,9 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return swarmSummary(this)
   }
 
-  /** What Builder deploys; a strategy of your own overrides this. */
+  /** What Builder deploys: the analysts of the scenario. */
   get analystType(): AgentClass<Analyst> {
-    return TechnicalAnalysis
+    return analystIn(this.kernel.scenario.agents)
   }
 
   get barMs(): number {

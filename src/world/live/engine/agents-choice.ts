@@ -1,8 +1,7 @@
 /** `--agents DataMiner,PatternLearner:0/2`: which agents this process runs, and that the choice makes sense. */
 
-import { stepOrder, TechnicalAnalysis } from '../../../agents/index.js'
+import { swarmAgents, TechnicalAnalysis } from '../../../agents/index.js'
 import { OperatorError, unknownName } from '../../../core/index.js'
-import { typeName } from '../../../model/index.js'
 
 /** A type, whole or one share of it: agents whose ordinal mod `of` is `share`. */
 interface Choice {
@@ -35,7 +34,7 @@ export function chooseAgents(text: string | undefined): AgentsChoice {
 
 function choiceIn(part: string): Choice {
   const [, type = '', share = '0', of = '1'] = /^(\w+)(?::(\d+)\/(\d+))?$/.exec(part) ?? []
-  const known = stepOrder(TechnicalAnalysis).map(typeName)
+  const known = Object.keys(swarmAgents({ TechnicalAnalysis }))
   if (type === '') throw wrong(part)
   if (!known.includes(type)) throw unknownName('type of agents', type, known)
   const choice = { type, share: Number(share), of: Number(of) }
