@@ -1,4 +1,4 @@
-/** How a command ends: what is said and with which exit code (architecture §7). */
+/** How a command ends: what is said and with which exit code. */
 
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'

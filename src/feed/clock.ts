@@ -12,7 +12,7 @@ export interface WallClock {
   setTimer(delayMs: number, fire: () => void): () => void
 }
 
-/** Node clamps longer delays to 1 ms, so they are waited for in pieces (reliability T4). */
+/** Node clamps longer delays to 1 ms, so they are waited for in pieces. */
 const longestTimerMs = 2 ** 31 - 1
 
 /** The machine's own clock. */

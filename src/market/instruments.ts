@@ -1,4 +1,4 @@
-/** The 18 pairs of the model by every name they go by (mycelial §2, Kraken's own spellings), with what an order must respect. */
+/** The 18 pairs of the model by every name they go by, with what an order must respect. */
 
 import { OperatorError, unknownName } from '../core/index.js'
 import { defaultPairs } from './candle.js'

@@ -1,4 +1,4 @@
-/** Trades, fills and patterns as rows of the original's tables. */
+/** Trades, fills and patterns as rows of their tables. */
 
 import { fromUsdE6, SECOND_MS } from '../core/index.js'
 import type { Fill, PatternRow, Trade } from '../trading/index.js'
@@ -7,7 +7,7 @@ import type { Fill, PatternRow, Trade } from '../trading/index.js'
 type Row = Readonly<Record<string, number | string | null>>
 
 /**
- * A finished trade. The original's REAL columns are USD and derived (`position_size` is the entry's notional,
+ * A finished trade. The REAL columns are USD and derived (`position_size` is the entry's notional,
  * percentages are of it, `price_change_pct` of the entry price); the exact integers stand at the end.
  */
 export function tradeRow(trade: Trade, step: number, runId: string): Row {
@@ -79,7 +79,7 @@ export function fillRow(fill: Fill, part: number, step: number, runId: string): 
   }
 }
 
-/** A pattern's change of status. `agent_id` is the agent's ordinal, as the original's integer; `agent` its whole key. */
+/** A pattern's change of status. `agent_id` is the agent's ordinal, as an integer; `agent` its whole key. */
 export function patternRow(row: PatternRow, runId: string): Row {
   return {
     agent_id: ordinalOf(row.agent),
@@ -103,7 +103,7 @@ export function patternRow(row: PatternRow, runId: string): Row {
   }
 }
 
-/** Model time as the original wrote it: ISO 8601, UTC. */
+/** Model time as a text: ISO 8601, UTC. */
 export function iso(time: number): string {
   return new Date(time).toISOString()
 }

@@ -1,6 +1,6 @@
 /**
- * The tables. The original's stand first, names unchanged; ours is the original plus columns at the end, so that a new
- * file and an upgraded one are the same, and a reader of the original's columns reads both.
+ * The tables. The columns of the unversioned layout stand first, names unchanged; this release adds columns at the end, so that a new
+ * file and an upgraded one are the same, and a reader of the unversioned columns reads both.
  */
 
 import type { DatabaseKind, Db } from './sqlite.js'

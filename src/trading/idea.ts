@@ -4,7 +4,7 @@ import type { TimeMs } from '../core/index.js'
 
 export type Direction = 1 | -1
 export type IdeaSource = 'mycelial' | 'baseline'
-/** How long the idea's holder means to stay: the original's `strategy_type`. */
+/** How long the idea's holder means to stay: the column `strategy_type`. */
 export type Style = 'HFT' | 'DAY' | 'SWING' | 'GENERIC'
 
 /** The state of the market when an idea was made: what memory compares. Undefined indicators are null. */

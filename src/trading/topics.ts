@@ -1,4 +1,4 @@
-/** Every topic of the swarm, by the names of mycelial §3; the same in memory and on Redis. */
+/** Every topic of the swarm by name; the same in memory and on Redis. */
 
 import { topic } from '../bus/index.js'
 import type { Bar, MarketTrade, Moat, MoatSignal } from '../market/index.js'

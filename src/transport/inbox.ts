@@ -1,5 +1,5 @@
 /**
- * The receiver as a pure state machine (reliability, reference design): what comes in, what is dropped and why, what is in
+ * The receiver as a pure state machine: what comes in, what is dropped and why, what is in
  * doubt, what to ask for. It reads no clock and sends nothing; times are monotonic milliseconds handed in.
  */
 

@@ -36,7 +36,7 @@ export type { Topic }
 const pairFamilies = [MarketData, MarketTicks] as unknown as readonly Topic<unknown>[]
 const moatFamilies = Object.values(moatData) as unknown as readonly Topic<unknown>[]
 
-/** What the outside may want to hear: mycelial §3. */
+/** What the outside may want to hear. */
 const publicTopics = [
   MycelialIdeas,
   BaselineIdeas,

@@ -1,4 +1,4 @@
-/** What learners, instigators and researchers say to each other about keys; mycelial §3's "what the design below needs". */
+/** What learners, instigators and researchers say to each other about hypotheses. */
 
 import { topic } from '../../bus/index.js'
 import type {

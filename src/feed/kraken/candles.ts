@@ -34,7 +34,7 @@ interface Forming {
 }
 
 /**
- * The rules (reliability I3, I6):
+ * The rules:
  * a trade seen before (by id) is dropped; one out of order but inside the forming interval changes high, low, volume and
  * count, and is no tick; one for a closed interval is left to Kraken's own candle, which corrects the bar when the next
  * interval begins, or, where Kraken has none (below a minute), corrects the last few bars itself; anything older is

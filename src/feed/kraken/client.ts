@@ -110,7 +110,7 @@ export class KrakenClient {
     return method === 'OHLC' ? this.exchange.publicGetOHLC(params) : this.exchange.publicGetTrades(params)
   }
 
-  /** Worth trying again (kraken.md §4e). */
+  /** Worth trying again. */
   isTransient(error: unknown): boolean {
     return error instanceof this.ccxt.NetworkError || /EService:(Timeout|Unavailable|Busy)|EAPI:Rate limit/.test(String(error))
   }

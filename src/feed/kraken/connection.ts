@@ -69,7 +69,7 @@ export class Connection {
     }
   }
 
-  /** A refused subscription never answers (kraken.md §4d.2): the other pairs go on without it. */
+  /** A refused subscription never answers: the other pairs go on without it. */
   private neverCame(channel: Channel, pair: PairFeed): void {
     if (this.ended.signal.aborted) return
     this.host.count(`subscriptions.${channel}.timeout`)
