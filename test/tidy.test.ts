@@ -11,6 +11,7 @@ import { checkImports, findCycles, packageOf, ROOMS } from './tidy/rooms.js'
 import { type Finding, importsOf, parse, show } from './tidy/source.js'
 import { checkTraces, localTraces } from './tidy/traces.js'
 import { read, root, sourcesIn, trackedFiles } from './tidy/tree.js'
+import { checkUsed, programOfPage } from './tidy/used.js'
 
 const files = trackedFiles()
 const code = sourcesIn(files ?? [], /^(src|scenarios|bench|viz)\/.*(?<!\.d)\.ts$/)
@@ -90,6 +91,58 @@ describe('cycles', () => {
   })
 
   it('D9: there are none in the tree', () => expect(findCycles(code)).toEqual([]))
+})
+
+describe('exported names', () => {
+  const unused = (sources: Record<string, string>) =>
+    checkUsed(Object.entries(sources).map(([path, text]) => (path.endsWith('.md') ? programOfPage : parse)(path, text)))
+      .map(found => found.says.split(' ')[0])
+      .sort()
+  const room = {
+    'src/core/a.ts': 'export const a = 1\nexport interface B { c: number }\nexport function c() { return 1 }',
+    'src/core/index.ts': "export * from './a.js'\nexport { c as renamed } from './a.js'",
+    'src/index.ts': "export * from './core/index.js'",
+  }
+
+  it('notices what tests alone import, through every index that only passes it on', () => {
+    const test = "import { a, type B, renamed } from '../src/index.js'"
+    expect(unused({ ...room, 'test/x.test.ts': test })).toEqual(['B', 'a', 'c'])
+  })
+
+  it.each([
+    ['another file of src/', { 'src/bus/b.ts': "import { a } from '../core/index.js'" }],
+    ['a dynamic import', { 'src/cli/b.ts': "const f = async () => { const { a } = await import('../core/index.js') }" }],
+    ['the type of a module', { 'src/cli/b.ts': "type A = typeof import('../core/index.js')['a']" }],
+    ['a scenario', { 'scenarios/b.ts': "import { a } from 'mycelia'" }],
+    ['a script', { 'scripts/b.mjs': "import { a } from '../dist/src/index.js'" }],
+    ['the code of a page', { 'docs/b.md': "# B\n```ts\nimport { a } from 'mycelia'\n```\n" }],
+    ['the words of a page', { 'docs/b.md': 'Read `a` first.' }],
+    ['a door that lists it', { 'src/node.ts': "export { a } from './core/index.js'" }],
+  ])('lets pass what is used by %s', (_by, file) =>
+    expect(unused({ ...room, ...file } as Record<string, string>)).toEqual(['B', 'c']),
+  )
+
+  it('lets pass what its own file uses, and no property of the same name', () => {
+    expect(unused({ 'src/core/a.ts': 'export const a = 1\nexport const b = { a: 2 }.a' })).toEqual(['a', 'b'])
+    expect(unused({ 'src/core/a.ts': 'export const a = 1\nexport const b = a' })).toEqual(['b'])
+  })
+
+  /** What is there for tests by design, or loaded by a path that is put together. */
+  const excused: Readonly<Record<string, string>> = {
+    'src/core/fault.ts: armFaults': 'the fault points of every store are there to be armed by tests',
+    'src/cli/main.ts: main': 'bin/mycelia loads it by its address, once it stands',
+    'src/world/run-result.ts: tradingResultSchema': 'what readers of --json may hold a trading run to',
+  }
+
+  it('none of src/ is used by tests alone', ctx => {
+    if (!files) return ctx.skip('no git here, so which files belong to the tree is unknown')
+    const tests = sourcesIn(files, /^test\/.*(?<!\.d)\.ts$/)
+    const pages = files.filter(path => /^(README|docs\/(?!results|decisions).*)\.md$/.test(path))
+    const found = checkUsed([...ours, ...tests, ...pages.map(path => programOfPage(path, read(path)))])
+    const named = found.map(({ path, line, says }) => ({ path, line, says, key: `${path}: ${says.split(' ')[0]}` }))
+    expect(named.filter(({ key }) => !(key in excused)).map(show)).toEqual([])
+    expect(Object.keys(excused).filter(key => !named.some(found => found.key === key))).toEqual([])
+  })
 })
 
 describe('chance and wall time', () => {

@@ -66,15 +66,20 @@ export function assignments(option: string): (text: string, before?: Record<stri
 }
 
 /** A YAML file whose keys are names of parameters. */
-export function parameterFile(path: string): Record<string, unknown> {
-  const content = yaml(path, readable(path))
-  if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Record<string, unknown>
-  throw new OperatorError({
-    what: `--config ${path}`,
-    expected: 'name: value on each line',
-    got: content,
-    next: 'Try: people: 500',
-  })
+export const parameterFile = yamlMap('--config', 'people: 500')
+
+/** A YAML file of `name: value` lines, such as `example`. */
+export function yamlMap(option: string, example: string): (path: string) => Record<string, unknown> {
+  return path => {
+    const content = yaml(path, readable(option, path))
+    if (typeof content === 'object' && content !== null && !Array.isArray(content)) return content as Record<string, unknown>
+    throw new OperatorError({
+      what: `${option} ${path}`,
+      expected: 'name: value on each line',
+      got: content,
+      next: `Try: ${example}`,
+    })
+  }
 }
 
 function yaml(what: string, text: string): unknown {
@@ -89,11 +94,11 @@ function yaml(what: string, text: string): unknown {
   }
 }
 
-function readable(path: string): string {
+function readable(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new OperatorError({ what: `--config ${path}`, expected: 'a readable file', got: code, next: 'Check the path.' })
+    throw new OperatorError({ what: `${option} ${path}`, expected: 'a readable file', got: code, next: 'Check the path.' })
   }
 }

@@ -23,7 +23,3 @@ export function useSha256(faster: Sha256): void {
 export function toHex(bytes: Uint8Array): string {
   return bytesToHex(bytes)
 }
-
-export function sha256Text(text: string): string {
-  return toHex(sha256(new TextEncoder().encode(text)))
-}

@@ -25,10 +25,6 @@ export function fromUsdE6(amount: UsdE6): number {
   return amount / USD
 }
 
-export function fromQtyE8(quantity: QtyE8): number {
-  return quantity / UNIT
-}
-
 /** price (USD per unit) × quantity, rounded once. */
 export function notionalE6(priceUsd: number, quantity: QtyE8): UsdE6 {
   return safeRound((priceUsd * quantity) / (UNIT / USD))

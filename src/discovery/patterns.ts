@@ -170,16 +170,6 @@ export function expectedReturn(lane: Patterns, tape: Tape, i: number): number {
   return z * slope(lane, i) * decayFactor(lane, i, tape.step)
 }
 
-/** `pattern_value`: |E[gross return | z]| × decay − round-trip cost, all fractions of notional. Publish while > 0. */
-export function patternValue(lane: Patterns, tape: Tape, i: number, roundTripCost: number): number {
-  return Math.abs(expectedReturn(lane, tape, i)) - roundTripCost
-}
-
-/** The most the pattern can be worth, at |z| = 4: for the patterns table, and to choose whom to keep. */
-export function bestValue(lane: Patterns, i: number, step: number, roundTripCost: number): number {
-  return Math.abs(slope(lane, i)) * protocol.zClip * decayFactor(lane, i, step) - roundTripCost
-}
-
 function slope(lane: Patterns, i: number): number {
   return slopeOf(lane.zr[i] as number, lane.zz[i] as number, lane.zr2[i] as number, lane.sign[i] as number)
 }

@@ -1,6 +1,6 @@
 /** A signal: one transformed driver the swarm can test against a pair's returns. */
 
-import { type Moat, moatStreams, moats } from '../market/index.js'
+import type { Moat } from '../market/index.js'
 
 export const transforms = ['level', 'change'] as const
 export type Transform = (typeof transforms)[number]
@@ -34,17 +34,4 @@ export function financeSignals(): DiscoverySignal[] {
 export function moatSignal(moat: Moat, streams: readonly string[], n: number): DiscoverySignal {
   const stream = streams[Math.floor(n / transforms.length) % streams.length]
   return { driver: `${moat}:${stream}`, transform: transforms[n % transforms.length] as Transform, moat, own: false }
-}
-
-/** Moats × streams × transforms; 40 with the default streams. */
-export function moatSignals(streams: Readonly<Record<Moat, readonly string[]>> = moatStreams): DiscoverySignal[] {
-  return moats.flatMap(moat => {
-    const count = streams[moat].length * transforms.length
-    return Array.from({ length: count }, (_, n) => moatSignal(moat, streams[moat], n))
-  })
-}
-
-/** Cross-moat signals, then finance signals: 44 by default. */
-export function defaultSignals(): DiscoverySignal[] {
-  return [...moatSignals(), ...financeSignals()]
 }

@@ -113,12 +113,6 @@ export class Tape implements Saveable {
     return this.z[((this.step - back) * this.stride + column) & this.zMask] as number
   }
 
-  /** The scaled score of a key whose return ends at this bar; NaN where any bar or the driver is missing. */
-  score(column: number, lag: number, pair: number, horizon: number): number {
-    const h = this.horizons[horizon] as number
-    return this.zAt(column, h + lag) * (this.scaled[horizon * this.pairs + pair] as number)
-  }
-
   private closeBar(p: number, row: number): void {
     const close = this.nextClose[p] as number
     const at = row * this.pairs + p

@@ -6,6 +6,7 @@ import {
   CandleReader,
   candleTextLimits,
   countReject,
+  defaultPairs,
   formatTime,
   formatTimeframe,
   onGrid,
@@ -18,8 +19,12 @@ import { listFiles, readText } from './read-text.js'
 
 export interface FileCheck {
   readonly path: string
-  /** Undefined where the name tells no known pair: `--market` then passes the file over. */
+  /** Undefined where the name tells no pair: a run then passes the file over. */
   readonly pair: string | undefined
+  /** The currency that the name tells. */
+  readonly quote: string | undefined
+  /** True where a run reads the file only when it is told the pair: it is not one of the 18. */
+  readonly outside: boolean
   readonly format: CandleFormat | undefined
   /** From the name, else the most frequent distance between rows. */
   readonly timeframe: string | undefined
@@ -42,6 +47,8 @@ export interface FileCheck {
 
 export interface DataCheck {
   readonly files: readonly FileCheck[]
+  /** CSV and JSON files of the folder whose names tell no pair: they were not looked at. */
+  readonly unnamed: readonly string[]
   /** True where no file has a problem (rejected rows and gaps are none). */
   readonly ok: boolean
 }
@@ -109,6 +116,8 @@ export async function checkFile(path: string): Promise<FileCheck> {
   return {
     path,
     pair: named?.pair,
+    quote: named?.quote,
+    outside: named !== undefined && !isDefaultPair(named.pair),
     format: reader.format,
     timeframe: barMs === undefined ? undefined : formatTimeframe(barMs),
     sha256,
@@ -123,6 +132,10 @@ export async function checkFile(path: string): Promise<FileCheck> {
   }
 }
 
+function isDefaultPair(pair: string): boolean {
+  return defaultPairs.some(known => known === pair)
+}
+
 function unusable(tally: Tally, barMs: number | undefined): string | undefined {
   if (tally.rows === 0) return `No usable row: all ${sumRejects(tally.rejected)} were rejected.`
   if (barMs === undefined || onGrid(tally.from, barMs)) return undefined
@@ -131,17 +144,16 @@ function unusable(tally: Tally, barMs: number | undefined): string | undefined {
 
 /** Checks one file, or every file under a folder whose name says a pair. No such file is an `OperatorError`. */
 export async function checkData(path: string): Promise<DataCheck> {
-  const found = await listFiles(path)
-  const single = found.length === 1 && found[0] === path
+  const found = (await listFiles(path)).filter(file => file === path || isCandleFileName(file))
+  const isNamed = (file: string) => file === path || readCandleFileName(file) !== undefined
   const files: FileCheck[] = []
-  for (const file of single ? found : found.filter(f => readCandleFileName(f) !== undefined)) files.push(await checkFile(file))
-  if (files.length === 0) {
-    throw new OperatorError({
-      what: path,
-      expected: 'candle files named by pair, e.g. XBTUSD_60.csv',
-      got: `${found.filter(isCandleFileName).length} CSV or JSON files, none so named`,
-      next: 'Give one file to check it whatever its name.',
-    })
-  }
-  return { files, ok: files.every(f => f.problem === undefined) }
+  for (const file of found.filter(isNamed)) files.push(await checkFile(file))
+  const unnamed = found.filter(file => !isNamed(file))
+  if (files.length > 0) return { files, unnamed, ok: files.every(f => f.problem === undefined) }
+  throw new OperatorError({
+    what: path,
+    expected: 'candle files named by pair, e.g. XBTUSD_60.csv',
+    got: `${unnamed.length} CSV or JSON files, none so named`,
+    next: 'Give one file to check it whatever its name.',
+  })
 }

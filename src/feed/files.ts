@@ -4,13 +4,12 @@ import { OperatorError, type TimeMs } from '../core/index.js'
 import {
   CandleSeries,
   defaultPairs,
-  findInstrument,
   formatTime,
   formatTimeframe,
-  instrument,
+  type InstrumentTable,
   parseTimeframe,
-  type Quote,
   type RejectCounts,
+  standardInstruments,
 } from '../market/index.js'
 import { isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
 import { type CandleFileContent, inferBarMs, readCandleFile } from './read-candles.js'
@@ -23,6 +22,8 @@ export interface LoadCandlesOptions {
   readonly timeframe: string
   /** In any spelling; default: every pair the path holds, the model's 18 first. */
   readonly pairs?: readonly string[] | undefined
+  /** Where pairs and file names are looked up; default: the table of 18 and generic rules. */
+  readonly instruments?: InstrumentTable | undefined
   /** Starts of bars, inclusive. */
   readonly from?: TimeMs | undefined
   readonly to?: TimeMs | undefined
@@ -32,7 +33,8 @@ export interface LoadCandlesOptions {
 export interface ChosenFile {
   readonly pair: string
   readonly path: string
-  readonly quote: Quote
+  /** The currency the file's name says. */
+  readonly quote: string
   /** SHA-256 of the file as found, hex. */
   readonly sha256: string
   /** Usable rows of the whole file, and its first and last bar. */
@@ -44,12 +46,19 @@ export interface ChosenFile {
   readonly passedOver: readonly string[]
 }
 
+export interface OutsideFile {
+  readonly pair: string
+  readonly path: string
+}
+
 export interface LoadedCandles {
   readonly barMs: number
   readonly series: ReadonlyMap<string, CandleSeries>
   readonly files: readonly ChosenFile[]
   /** Pairs asked for (or of the model's 18) that no file serves in the range. */
   readonly missing: readonly string[]
+  /** Files of the timeframe whose pair was not asked for: they are not read. */
+  readonly outside: readonly OutsideFile[]
   /** Rejected rows of the chosen files, by reason. */
   readonly rejected: RejectCounts
 }
@@ -60,8 +69,10 @@ export interface LoadedCandles {
  */
 export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCandles> {
   const barMs = parseTimeframe(options.timeframe)
-  const asked = options.pairs?.map(pairName)
-  const candidates = await findCandidates(options.path, barMs, asked)
+  const { path, instruments = standardInstruments } = options
+  const asked = options.pairs?.map(pair => instruments.instrument(pair).pair)
+  const named = await findNamed(path, asked, instruments)
+  const candidates = await findCandidates(path, barMs, named, asked)
   const order = asked ?? [...defaultPairs, ...candidates.map(c => c.pair).sort()]
   const series = new Map<string, CandleSeries>()
   const files: ChosenFile[] = []
@@ -77,18 +88,27 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
     if (part === undefined || part.length === 0) missing.push(pair)
     else series.set(pair, part)
   }
-  if (series.size === 0) throw outside(options, unused)
-  return { barMs, series, files, missing, rejected: total(files) }
+  if (series.size === 0) throw outsideRange(options, unused)
+  const outside = outsideOf(named, asked, barMs)
+  return { barMs, series, files, missing, outside, rejected: total(files) }
 }
 
-/** The model's name of a pair in any spelling, made pairs (`SYN019USD`) included. */
-function pairName(name: string): string {
-  return findInstrument(name)?.pair ?? readCandleFileName(`${name}.csv`)?.pair ?? instrument(name).pair
+/** Files that nobody asked for, one a pair; those of another timeframe than the run's are of no concern. */
+function outsideOf(named: readonly NamedCandleFile[], asked: readonly string[] | undefined, barMs: number): OutsideFile[] {
+  const outside = new Map<string, OutsideFile>()
+  for (const { pair, path, barMs: own = barMs } of named) {
+    if (asked?.includes(pair) === false && own === barMs && !outside.has(pair)) outside.set(pair, { pair, path })
+  }
+  return [...outside.values()]
 }
 
 /** Files of the timeframe for the pairs asked; where there are none, an error that says what there is. */
-async function findCandidates(path: string, barMs: number, asked: readonly string[] | undefined): Promise<NamedCandleFile[]> {
-  const named = await findNamed(path, asked)
+async function findCandidates(
+  path: string,
+  barMs: number,
+  named: readonly NamedCandleFile[],
+  asked: readonly string[] | undefined,
+): Promise<NamedCandleFile[]> {
   const wanted = asked === undefined ? named : named.filter(f => asked.includes(f.pair))
   const known: (NamedCandleFile & { barMs: number })[] = []
   for (const f of wanted) known.push({ ...f, barMs: f.barMs ?? (await inferBarMs(f.path)) ?? barMs })
@@ -99,7 +119,7 @@ async function findCandidates(path: string, barMs: number, asked: readonly strin
     what: path,
     expected: `candles of ${formatTimeframe(barMs)}${asked === undefined ? '' : ` for ${asked.join(', ')}`}`,
     got: frames.length === 0 ? 'none' : `only ${frames.join(', ')}`,
-    next: frames.length === 0 ? `The path serves: ${pairsOf(named)}.` : `Try --timeframe ${frames[0]}.`,
+    next: frames.length === 0 ? `The path serves ${pairsOf(named)}: name them as the pairs.` : `Try --timeframe ${frames[0]}.`,
   })
 }
 
@@ -108,13 +128,18 @@ function pairsOf(named: readonly NamedCandleFile[]): string {
 }
 
 /** Every file whose name says its pair; a single file may leave that to a single `--pairs`. */
-async function findNamed(path: string, asked: readonly string[] | undefined): Promise<NamedCandleFile[]> {
+async function findNamed(
+  path: string,
+  asked: readonly string[] | undefined,
+  instruments: InstrumentTable,
+): Promise<NamedCandleFile[]> {
   const files = await listFiles(path)
-  const named = files.map(readCandleFileName).filter(f => f !== undefined)
+  const named = files.map(file => readCandleFileName(file, instruments)).filter(f => f !== undefined)
   if (named.length > 0) return named
   const only = files.length === 1 && files[0] === path ? path : undefined
   if (only !== undefined && asked?.length === 1 && asked[0] !== undefined) {
-    return [{ path, pair: asked[0], quote: 'USD', successor: false, krakenUsd: false, barMs: undefined }]
+    const { pair, quote } = instruments.instrument(asked[0])
+    return [{ path, pair, quote, successor: false, krakenUsd: false, barMs: undefined }]
   }
   throw new OperatorError({
     what: path,
@@ -164,7 +189,7 @@ function within(all: CandleSeries, from = Number.NEGATIVE_INFINITY, to = Number.
   return part
 }
 
-function outside({ path, from, to }: LoadCandlesOptions, files: readonly ChosenFile[]): OperatorError {
+function outsideRange({ path, from, to }: LoadCandlesOptions, files: readonly ChosenFile[]): OperatorError {
   const range = [from, to].map(t => (t === undefined ? '…' : formatTime(t))).join(' to ')
   const there = files.map(f => `${f.pair} ${f.from} to ${f.to}`).slice(0, 3)
   return new OperatorError({ what: path, expected: `candles from ${range}`, got: 'none', next: `There is ${there.join('; ')}.` })

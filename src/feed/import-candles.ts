@@ -3,7 +3,7 @@
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { OperatorError } from '../core/index.js'
-import { type CandleSeries, ohlcvtLine } from '../market/index.js'
+import { type CandleSeries, ohlcvtLine, standardInstruments } from '../market/index.js'
 import { ohlcvtFileName } from './file-names.js'
 import { type ChosenFile, type LoadCandlesOptions, loadCandles } from './files.js'
 import { readable } from './read-text.js'
@@ -28,10 +28,11 @@ export interface ImportedCandles {
 /** Picks files as `loadCandles` does and writes one `XBTUSD_60.csv` a pair; an unknown number of trades stays empty. */
 export async function importCandles(options: ImportCandlesOptions): Promise<ImportedCandles> {
   const { barMs, series, files: sources, missing } = await loadCandles(options)
+  const { instruments = standardInstruments } = options
   const files = sources.map(source => {
     const { pair, quote } = source
     const candles = series.get(pair)
-    return { pair, source, candles, path: join(options.into, ohlcvtFileName(pair, quote, barMs)) }
+    return { pair, source, candles, path: join(options.into, ohlcvtFileName(instruments.instrument(pair), barMs, quote)) }
   })
   for (const { path } of files) await refuseExisting(path)
   const written: ImportedFile[] = []

@@ -38,36 +38,6 @@ const MAX_VOLUME = 1e18
 /** 2100-01-01: later times are a wrong unit. */
 const MAX_TIME_MS = 4_102_444_800_000
 
-/** The six numbers of a candle as they came, not yet believed. */
-export interface CandleLike {
-  readonly time: unknown
-  readonly open: unknown
-  readonly high: unknown
-  readonly low: unknown
-  readonly close: unknown
-  readonly volume: unknown
-  readonly trades?: unknown
-}
-
-/** Why this is no candle, or undefined where it is one. Accepts anything and never throws. */
-export function checkCandle(c: CandleLike): RejectReason | undefined {
-  const { time, open, high, low, close, volume, trades } = c
-  for (const value of [time, open, high, low, close, volume]) {
-    const reason = checkNumber(value)
-    if (reason !== undefined) return reason
-  }
-  if (trades !== undefined && checkNumber(trades) !== undefined) return 'bad-trades'
-  return checkCandleNumbers(
-    time as number,
-    open as number,
-    high as number,
-    low as number,
-    close as number,
-    volume as number,
-    trades === undefined ? Number.NaN : (trades as number),
-  )
-}
-
 /** Why a value is not a finite number. */
 export function checkNumber(value: unknown): RejectReason | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? undefined : Number.isNaN(value) ? 'nan' : 'infinite'
@@ -75,7 +45,7 @@ export function checkNumber(value: unknown): RejectReason | undefined {
   return value === '' ? 'empty' : 'text'
 }
 
-/** `checkCandle` for finite numbers, allocating nothing; `trades` is NaN where unknown. */
+/** Why six finite numbers are no candle, or undefined where they are one; allocates nothing. `trades` is NaN where unknown. */
 export function checkCandleNumbers(
   time: number,
   open: number,

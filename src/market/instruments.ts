@@ -1,13 +1,17 @@
-/** The 18 pairs of the model by every name they go by, with what an order must respect. */
+/** Instruments by every name they go by: the 18 of the model from a table, one's own from data, all others by generic rules. */
 
-import { OperatorError, unknownName } from '../core/index.js'
+import { unknownName } from '../core/index.js'
 import { defaultPairs } from './candle.js'
+import type { OwnInstruments } from './own-instruments.js'
+import { readSymbol } from './symbol.js'
 
-/** One market: its names, its grid of prices and quantities, and its fees. */
+/** One market: its names, and its grid of prices and quantities. */
 export interface Instrument {
   /** The model's name for it, used in topics, tables and ids. */
   readonly pair: string
   readonly base: string
+  /** The currency of its prices. The books count in USD and take an amount in any other for as many USD. */
+  readonly quote: string
   /** Kraken's REST id, its short name, its WebSocket (v1) name, and ccxt's (and WebSocket v2's) symbol. */
   readonly krakenId: string
   readonly altname: string
@@ -17,22 +21,23 @@ export interface Instrument {
   readonly bases: readonly string[]
   /** The asset that took over, under which the exchange may list the pair today. */
   readonly successor?: string
-  /** Smallest price step, USD. */
+  /** Smallest price step, in the quote currency. */
   readonly tickSize: number
   /** Decimals of a quantity. */
   readonly lotDecimals: number
-  /** Smallest order, in units of the base asset and in USD. */
+  /** Smallest order, in units of the base asset and in the quote currency. */
   readonly orderMin: number
   readonly costMinUsd: number
-  /** Fractions of the notional at the lowest volume tier. */
-  readonly takerFee: number
-  readonly makerFee: number
   /** True where the name is in no table and the figures are defaults. */
   readonly generic: boolean
 }
 
-/** What a file, message or person may write after the base asset. */
-export type Quote = 'USD' | 'USDT'
+/** A name as it was read: the instrument it means, and the base asset and quote currency that it says. */
+export interface NamedInstrument {
+  readonly instrument: Instrument
+  readonly base: string
+  readonly quote: string
+}
 
 interface Row {
   readonly base: string
@@ -71,7 +76,10 @@ const rows: Readonly<Record<(typeof defaultPairs)[number], Row>> = {
   FILUSD: { base: 'FIL', decimals: 3, orderMin: 1 },
 }
 
-const common = { lotDecimals: 8, costMinUsd: 0.5, takerFee: 0.004, makerFee: 0.0025 } as const
+const common = { lotDecimals: 8, costMinUsd: 0.5 } as const
+
+/** What an order in an instrument of no table must respect. */
+const genericRules = { tickSize: 1e-4, orderMin: 0, ...common } as const
 
 /** The 18, in the model's order. */
 export const instruments: readonly Instrument[] = defaultPairs.map(pair => {
@@ -79,6 +87,7 @@ export const instruments: readonly Instrument[] = defaultPairs.map(pair => {
   return {
     pair,
     base,
+    quote: 'USD',
     krakenId: id,
     altname: `${kraken}USD`,
     wsname: `${kraken}/USD`,
@@ -92,62 +101,99 @@ export const instruments: readonly Instrument[] = defaultPairs.map(pair => {
   }
 })
 
-interface Named {
-  readonly instrument: Instrument
-  readonly base: string
-  readonly quote: Quote
-}
-
-const byName = new Map<string, Named>()
+const byName = new Map<string, NamedInstrument>()
 for (const instrument of instruments) {
   for (const base of instrument.bases) {
-    const named = (quote: Quote): Named => ({ instrument, base, quote })
+    const named = (quote: string): NamedInstrument => ({ instrument, base, quote })
     for (const usd of ['', 'USD', 'ZUSD']) byName.set(base + usd, named('USD'))
     byName.set(`${base}USDT`, named('USDT'))
   }
 }
 
-/** Reads a name in any spelling (`XXBTZUSD`, `xbt/usd`, `BTC_USDT`, `BTC`) as instrument, base as written, and quote. */
-export function readPairName(name: string): Named | undefined {
-  return byName.get(name.toUpperCase().replace(/[/_\-: ]/g, ''))
-}
+/** Finds instruments by name: one's own first, then the 18, then any symbol by generic rules. */
+export class InstrumentTable {
+  private readonly own = new Map<string, NamedInstrument>()
 
-/** The instrument of a name in any spelling, or undefined where no table row has it. */
-export function findInstrument(name: string): Instrument | undefined {
-  return readPairName(name)?.instrument
-}
-
-/** The instrument of a name in any spelling; an unknown one throws an `OperatorError` with the nearest known name. */
-export function instrument(name: string): Instrument {
-  const found = findInstrument(name)
-  if (found === undefined) throw unknownName('pair', name, [...defaultPairs, ...byName.keys()])
-  return found
-}
-
-const genericName = /^[A-Z0-9]{2,16}USD$/
-
-/**
- * As `instrument`, but a name in no table (`SYN019USD`: models with more than 18 made pairs) gets a plain instrument:
- * tick 0.0001, eight lot decimals, no smallest quantity, 0.50 USD smallest order, the usual fees.
- */
-export function instrumentFor(pair: string): Instrument {
-  const known = findInstrument(pair)
-  if (known !== undefined) return known
-  if (!genericName.test(pair)) {
-    throw new OperatorError({ what: 'pair', expected: 'capital letters and digits ending in USD, e.g. SYN019USD', got: pair })
+  constructor(own: OwnInstruments = {}) {
+    for (const [name, rules] of Object.entries(own)) {
+      const instrument = ownInstrument(name, rules)
+      this.own.set(plain(instrument.pair), { instrument, base: instrument.base, quote: instrument.quote })
+    }
   }
-  const base = pair.slice(0, -3)
+
+  /** Reads a name in any spelling (`XXBTZUSD`, `xbt/usd`, `BTC_USDT`, `BTC`, `XRPEUR`); undefined where it is no pair's. */
+  read(name: string): NamedInstrument | undefined {
+    const found = byName.get(plain(name)) ?? genericNamed(name)
+    const own = this.own.get(plain(found?.instrument.pair ?? name))
+    if (own === undefined) return found
+    return found === undefined || found.instrument.generic ? own : { ...found, instrument: own.instrument }
+  }
+
+  /** The instrument of a name in any spelling; what is no pair's name throws an `OperatorError` with the nearest known one. */
+  instrument(name: string): Instrument {
+    const found = this.read(name)?.instrument
+    if (found === undefined) throw unknownName('pair', name, [...defaultPairs, ...this.own.keys(), ...byName.keys()])
+    return found
+  }
+}
+
+/** The table without instruments of one's own. */
+export const standardInstruments = new InstrumentTable()
+
+/** As `InstrumentTable.instrument`, without instruments of one's own. */
+export function instrument(name: string): Instrument {
+  return standardInstruments.instrument(name)
+}
+
+/** The model's name of a pair in any spelling; a name that is no pair's stays as it is. */
+export function pairName(name: string): string {
+  return standardInstruments.read(name)?.instrument.pair ?? name
+}
+
+/** True for the pairs that synthetic markets beyond the 18 are made of: `SYN019USD`. */
+export function isMadePair(pair: string): boolean {
+  return /^SYN\d{1,6}USD$/.test(pair)
+}
+
+function plain(name: string): string {
+  return name.toUpperCase().replace(/[/_\-: ]/g, '')
+}
+
+function genericNamed(name: string): NamedInstrument | undefined {
+  const symbol = readSymbol(name)
+  if (symbol === undefined) return undefined
+  const { base, quote } = symbol
+  return { instrument: { ...named(base + quote, base, quote), ...genericRules, generic: true }, base, quote }
+}
+
+/** What one's own data leaves out is as in the table, or generic. */
+function ownInstrument(name: string, own: OwnInstruments[string]): Instrument {
+  const known = standardInstruments.read(name)?.instrument
+  const start = known ?? { ...named(name, baseOf(name, own.quote), 'USD'), ...genericRules }
+  return {
+    ...start,
+    quote: own.quote ?? start.quote,
+    tickSize: own.tickSize ?? start.tickSize,
+    lotDecimals: own.lotDecimals ?? start.lotDecimals,
+    orderMin: own.orderMin ?? start.orderMin,
+    costMinUsd: own.costMin ?? start.costMinUsd,
+    generic: false,
+  }
+}
+
+function baseOf(name: string, quote: string | undefined): string {
+  return quote !== undefined && name.length > quote.length && name.endsWith(quote) ? name.slice(0, -quote.length) : name
+}
+
+function named(pair: string, base: string, quote: string) {
   return {
     pair,
     base,
+    quote,
     krakenId: pair,
     altname: pair,
-    wsname: `${base}/USD`,
-    ccxtSymbol: `${base}/USD`,
+    wsname: `${base}/${quote}`,
+    ccxtSymbol: `${base}/${quote}`,
     bases: [base],
-    tickSize: 1e-4,
-    orderMin: 0,
-    ...common,
-    generic: true,
   }
 }

@@ -1,11 +1,10 @@
 /** Candle text of any known format, in pieces or whole: looks at the first character and hands on to the format's parser. */
 
-import { countReject, type RejectCounts } from './candle-check.js'
 import { candleTextLimits } from './limits.js'
 import { CsvCandles } from './parse-csv.js'
 import { JsonCandles } from './parse-json.js'
 import { type CandleFormat, type CandleSink, type CandleTextParser, shapeError } from './parse-row.js'
-import { CandleSeries } from './series.js'
+import type { CandleSeries } from './series.js'
 
 const BYTE_ORDER_MARK = 0xfeff
 
@@ -50,26 +49,6 @@ export class CandleReader {
   private choose(piece: string): CandleTextParser {
     return /^\s*[[{]/.test(piece) ? new JsonCandles(this.file, this.sink) : new CsvCandles(this.file, this.sink)
   }
-}
-
-/** Rows that became candles, and how many did not, by reason. */
-export interface ParsedCandles {
-  readonly format: CandleFormat
-  readonly series: CandleSeries
-  readonly rejected: RejectCounts
-}
-
-/** Reads one whole text; `file` names it in errors. Throws an `OperatorError` where the text has the wrong shape. */
-export function parseCandles(text: string, file = 'candles'): ParsedCandles {
-  const series = new CandleSeries()
-  const rejected: RejectCounts = {}
-  const reader = new CandleReader(file, {
-    candle: (time, open, high, low, close, volume, trades) => series.push(time, open, high, low, close, volume, trades),
-    reject: reason => countReject(rejected, reason),
-  })
-  reader.push(text)
-  reader.end()
-  return { format: reader.format ?? 'csv', series: series.trim(), rejected }
 }
 
 /** One line of Kraken's OHLCVT layout: `unixSec,open,high,low,close,volume,trades`; an unknown number of trades stays empty. */

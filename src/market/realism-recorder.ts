@@ -5,7 +5,7 @@ import { BarFlag } from './candle.js'
 import { type RealismRow, type RealismSeries, realismTable } from './realism.js'
 import type { MarketTick } from './source.js'
 
-/** What a recorder holds unless told otherwise; what is forgotten is counted in `dropped`. */
+/** What a recorder holds unless told otherwise: the latest rows. */
 export const realismLimits = {
   /** Base bars, at 16 bytes a bar and pair. */
   rows: 20_000,
@@ -31,11 +31,6 @@ export class RealismRecorder implements Saveable {
     this.closes = new Float64Array(room)
     this.volumes = new Float64Array(room)
     this.index()
-  }
-
-  /** Rows forgotten because the limit was reached. */
-  get dropped(): number {
-    return Math.max(0, this.rows - this.limit)
   }
 
   /** Adds a row for a tick at which a base bar closed; other ticks leave no trace. */

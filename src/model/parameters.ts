@@ -36,6 +36,10 @@ function expectation(issue: z.core.$ZodIssue | undefined): string {
       return issue.expected === 'int' ? 'a whole number' : `${/^[aeiou]/.test(issue.expected) ? 'an' : 'a'} ${issue.expected}`
     case 'invalid_value':
       return `one of ${issue.values.map(String).join(', ')}`
+    case 'unrecognized_keys':
+      return `no ${issue.keys.map(key => `"${key}"`).join(', ')}`
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message
     default:
       return issue?.message ?? 'a valid value'
   }

@@ -128,11 +128,6 @@ export class LiveLedger {
     }
   }
 
-  /** The last committed tick. */
-  get tick(): number {
-    return this.lastTick
-  }
-
   /**
    * Commits one tick. On disk when this returns; on an error nothing of it is. A tick that is already there, executed
    * again with the same inputs, is a no-op; with others, or leaving a gap, it is refused.

@@ -74,11 +74,6 @@ export class ParquetSink implements Sink {
     return Object.fromEntries(names.map(name => [name, this.of(name).hash.hex()]))
   }
 
-  /** Rows written so far, per table. */
-  rows(): Record<string, number> {
-    return Object.fromEntries([...this.tables].map(([name, { rows }]) => [name, rows]))
-  }
-
   /** The rows of a table so far, block by block, each column under its name; nothing where there is no such table. */
   *blocks(name: string): Generator<Record<string, SpoolBlock['columns'][number]>> {
     const spooled = this.tables.get(name)

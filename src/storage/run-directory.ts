@@ -1,6 +1,6 @@
 /** `runs/<scenario>/<run-id>/`: where everything of one run stands, made only once its inputs are known to be good. */
 
-import { accessSync, constants, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { accessSync, constants, existsSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { type LoadedCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js'
@@ -88,14 +88,6 @@ export class RunDirectory {
   close(): void {
     this.lock?.release()
   }
-}
-
-/** The newest run of a scenario under `root`, or undefined. */
-export function latestRun(scenario: string, root = 'runs'): string | undefined {
-  const pointer = join(root, safeName(scenario), 'latest')
-  if (!existsSync(pointer)) return undefined
-  const path = statSync(pointer).isDirectory() ? pointer : join(dirname(pointer), readFileSync(pointer, 'utf8').trim())
-  return existsSync(path) ? path : undefined
 }
 
 function placeOf({ scenario, seed, startedAt, root = 'runs', out }: NewRun): { path: string; runId: string } {

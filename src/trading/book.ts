@@ -178,23 +178,6 @@ export function markSeat(seat: Seat, priceUsd: number): void {
     seat.position.markE6 = Number.isNaN(priceUsd) ? Number.NaN : notionalE6(priceUsd, seat.position.qtyE8)
 }
 
-/** Says that a pair's price is no longer known: no entries, and no equity while it is held, until its next existing bar. */
-export function losePrice(book: Book, pair: string): void {
-  const seat = book.seats.get(pair)
-  if (seat !== undefined) markSeat(seat, Number.NaN)
-}
-
-/**
- * What is missing from cash, in 1e-6 USD: 0 in every state a book can reach. Cash + Σ positions + fees + borrow =
- * start + P&L, with the positions at their marks on both sides.
- */
-export function auditBook(book: Book): UsdE6 {
-  let paidForPositions = 0
-  for (const { position } of book.held)
-    paidForPositions += position === null ? 0 : position.signal.direction * position.entryNotionalE6
-  return book.cashE6 + paidForPositions + book.feesE6 + book.borrowE6 - book.startE6 - book.grossPnlE6
-}
-
 /** A fraction of an amount ≥ 0, rounded once to the nearest unit. */
 export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
   return Math.round(amountE6 * fraction)

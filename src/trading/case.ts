@@ -104,8 +104,3 @@ export const MAX_NEIGHBOURS = 20
 export function confidenceFactor({ wins, losses }: CaseRecord): number {
   return (2 * (CASE_PRIOR + wins)) / (2 * CASE_PRIOR + wins + losses)
 }
-
-/** A confidence after asking memory, still in [0, 1]. */
-export function recallConfidence(confidence: number, record: CaseRecord): number {
-  return Math.min(1, Math.max(0, confidence * confidenceFactor(record)))
-}

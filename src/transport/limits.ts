@@ -21,6 +21,4 @@ export const transportLimits = {
   snapshotLength: 16_777_216,
   /** Messages handed to Redis and not yet acknowledged. */
   inFlight: 20_000,
-  /** Messages a memory wire holds back. */
-  heldBack: 100_000,
 } as const

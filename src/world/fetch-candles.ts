@@ -16,7 +16,7 @@ import {
 import { join } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { type Fetched, fetchCandles, krakenEndpoints, ohlcvtFileName } from '../feed/index.js'
-import { type Candle, instrument, parseTimeframe } from '../market/index.js'
+import { type Candle, instrument, parseTimeframe, standardInstruments } from '../market/index.js'
 import { withRetry } from '../storage/index.js'
 import { feedPace } from './live/engine/make-world.js'
 
@@ -37,8 +37,8 @@ export interface FetchedFiles extends Fetched {
 export async function fetchFiles(asked: FetchRequest): Promise<FetchedFiles> {
   const { into, from, signal, onProgress, environment = process.env } = asked
   const barMs = parseTimeframe(asked.timeframe)
-  const pairs = asked.pairs.map(pair => instrument(pair).pair)
-  const fileOf = (pair: string) => join(into, ohlcvtFileName(pair, 'USD', barMs))
+  const pairs = asked.pairs.map(pairToFetch)
+  const fileOf = (pair: string) => join(into, ohlcvtFileName(instrument(pair), barMs))
   const endpoints = krakenEndpoints(environment)
   const pace = feedPace(environment).kraken
   const made = makeFolder(into)
@@ -64,6 +64,18 @@ export async function fetchFiles(asked: FetchRequest): Promise<FetchedFiles> {
   } finally {
     if (made !== undefined && written === 0) rmSync(made, { recursive: true })
   }
+}
+
+/** The model's name of a pair; one that is kept in another currency than the name says is not fetched in its place. */
+function pairToFetch(name: string): string {
+  const { instrument: found, quote } = standardInstruments.read(name) ?? { instrument: instrument(name), quote: undefined }
+  if (quote === undefined || quote === found.quote) return found.pair
+  throw new OperatorError({
+    what: `pair "${name}"`,
+    expected: `${found.base} in ${found.quote}`,
+    got: `in ${quote}`,
+    next: `To fetch ${found.base} in ${found.quote}, name ${found.pair}.`,
+  })
 }
 
 /** Returns the first folder that was not there, or undefined where all were. */

@@ -11,7 +11,6 @@ export { commandByRedis, commandRun, liveRun, readStatus } from './live/operatio
 export type { BookStatus, LiveStatus } from './live/operations/status.js'
 export * from './load-scenario.js'
 export { type MadeFiles, makeCandleFiles } from './make-candles.js'
-export { marketOf } from './market.js'
 export { packageManifest, packageRoot, versions } from './package-info.js'
 export { digestOfParts, type ReplayResult, replay, replayResultSchema } from './replay/replay.js'
 export type { Difference } from './replay/replay-part.js'

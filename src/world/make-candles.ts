@@ -4,7 +4,15 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { ohlcvtFileName, writeCandleFile } from '../feed/index.js'
-import { BarFlag, CandleSeries, type MarketSource, type MoatSignal, moatCsvHeader, moatCsvLine } from '../market/index.js'
+import {
+  BarFlag,
+  CandleSeries,
+  instrument,
+  type MarketSource,
+  type MoatSignal,
+  moatCsvHeader,
+  moatCsvLine,
+} from '../market/index.js'
 
 export interface MadeFiles {
   readonly path: string
@@ -28,7 +36,7 @@ export async function makeCandleFiles(market: MarketSource, bars: number, into: 
   }
   const made: MadeFiles[] = []
   for (const [pair, candles] of series) {
-    const path = join(into, ohlcvtFileName(pair, 'USD', market.barMs))
+    const path = join(into, ohlcvtFileName(instrument(pair), market.barMs))
     await writeCandleFile(path, candles)
     made.push({ path, rows: candles.length })
   }

@@ -1,17 +1,17 @@
 /** Interprets a scenario's `worlds.run` and the operator's wishes: a synthetic market, or candle files replayed. */
 
+import { basename } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../core/index.js'
+import type { ChosenFile, LoadedCandles } from '../feed/index.js'
 import {
   formatTimeframe,
+  type InstrumentTable,
   type MarketSource,
-  type PlantedCause,
-  type PlantedShock,
   type RejectCounts,
   replayMarket,
-  type SyntheticOptions,
+  scenarioMarket,
   sumRejects,
-  syntheticMarket,
 } from '../market/index.js'
 import { RecordedMarket } from './recorded-market.js'
 import type { MarketRequest } from './run-request.js'
@@ -24,8 +24,6 @@ const filesSchema = z.strictObject({
   from: z.number().int().optional(),
   to: z.number().int().optional(),
 })
-
-const runWorldSchema = z.strictObject({ market: z.looseObject({ kind: z.enum(['synthetic', 'files']) }).optional() })
 
 /** A market ready to run, and what the manifest and the operator should know of it. */
 export interface PreparedMarket {
@@ -44,20 +42,8 @@ export interface MarketSettings {
   readonly seed: number
   readonly pairs: readonly string[]
   readonly barMs: number
+  readonly instruments: InstrumentTable
   readonly streams?: Parameters<typeof replayMarket>[0]['streams']
-}
-
-/** The market a scenario runs in by itself, as plain data; undefined for models without one. */
-export function marketOf(worlds: { run?: unknown } | undefined): Record<string, unknown> | undefined {
-  if (worlds?.run === undefined) return undefined
-  const parsed = runWorldSchema.safeParse(worlds.run)
-  if (parsed.success) return parsed.data.market
-  const issue = parsed.error.issues[0]
-  throw new OperatorError({
-    what: `the scenario's worlds.run${issue?.path.length ? `.${issue.path.join('.')}` : ''}`,
-    expected: "{ market: { kind: 'synthetic', … } } or { market: { kind: 'files', path } }",
-    next: issue?.message ?? '',
-  })
 }
 
 /** Reads files and checks every option; touches nothing but what it reads. */
@@ -75,40 +61,21 @@ export async function prepareMarket(
   for (const option of ['moats', 'from', 'to'] as const) {
     if (asked[option] !== undefined) throw needsFiles(option)
   }
-  return prepareSynthetic(spec as SyntheticOptions, settings)
+  return prepareSynthetic(spec, settings)
 }
 
-function prepareSynthetic(options: SyntheticOptions, { seed, pairs, barMs }: MarketSettings): PreparedMarket {
-  const market = syntheticMarket({ ...withinPairs(options, pairs), pairs, barMs, seed })
+function prepareSynthetic(described: Record<string, unknown>, settings: MarketSettings): PreparedMarket {
+  const { seed, pairs, barMs } = settings
   const none = { inputs: {}, rejected: {}, rejectedInputs: 0, ticks: undefined, notes: [] }
-  return { source: new RecordedMarket(market), kind: 'synthetic', ...none }
-}
-
-/** Where only some pairs are wanted, what was planted in the others goes too. */
-function withinPairs(options: SyntheticOptions, pairs: readonly string[]): SyntheticOptions {
-  const { causes = [], shocks = [], startPrices = {} } = options
-  const known = (pair: string) => pairs.includes(pair)
-  return {
-    ...options,
-    causes: (causes as readonly PlantedCause[]).filter(cause => known(cause.pair)),
-    shocks: (shocks as readonly PlantedShock[]).flatMap(shock => shockWithin(shock, known)),
-    startPrices: Object.fromEntries(Object.entries(startPrices).filter(([pair]) => known(pair))),
-  }
-}
-
-function shockWithin(shock: PlantedShock, known: (pair: string) => boolean): PlantedShock[] {
-  if (shock.kind === 'contagion') return known(shock.pair) ? [shock] : []
-  if (shock.kind !== 'outage' || shock.pairs === undefined) return [shock]
-  const pairs = shock.pairs.filter(known)
-  return pairs.length === 0 ? [] : [{ ...shock, pairs }]
+  return { source: new RecordedMarket(scenarioMarket(described, { seed, pairs, barMs })), kind: 'synthetic', ...none }
 }
 
 async function prepareFiles(
   { path, moats, from, to }: MarketRequest & { readonly path: string },
-  { seed, pairs, barMs, streams }: MarketSettings,
+  { seed, pairs, barMs, streams, instruments }: MarketSettings,
 ): Promise<PreparedMarket> {
   const { loadCandles, loadMoats } = await import('../feed/index.js')
-  const candles = await loadCandles({ path, timeframe: formatTimeframe(barMs), pairs, from, to })
+  const candles = await loadCandles({ path, timeframe: formatTimeframe(barMs), pairs, instruments, from, to })
   const signals = moats === undefined ? undefined : await loadMoats(moats)
   const chosen = [...candles.files, ...(signals?.files ?? [])]
   const rejected = total(chosen.map(file => file.rejected))
@@ -121,18 +88,32 @@ async function prepareFiles(
     rejected,
     rejectedInputs: sumRejects(rejected),
     ticks: ticksOf(market),
-    notes: notesOf(candles, rejected),
+    notes: notesOf(candles, rejected, instruments),
   }
 }
 
-function notesOf(
-  { files, missing }: { files: readonly { pair: string; path: string; rows: number }[]; missing: readonly string[] },
-  rejected: RejectCounts,
-): string[] {
-  const notes = files.map(file => `${file.pair}: ${file.path} (${file.rows} bars)`)
+function notesOf(candles: LoadedCandles, rejected: RejectCounts, instruments: InstrumentTable): string[] {
+  const { files, missing, outside } = candles
+  const notes = files.map(file => `${file.pair}: ${file.path} (${file.rows} bars${inOtherQuote(file, instruments)})`)
   if (missing.length > 0) notes.push(`No candles for ${missing.join(', ')}: their miners idle.`)
+  if (outside.length > 0) notes.push(`Outside the chosen pairs, and not read: ${listed(outside)}.`)
   for (const [reason, n] of Object.entries(rejected)) notes.push(`${n} rows rejected: ${reason}.`)
   return notes
+}
+
+/** A file may be in another currency than its pair: nothing converts it, so it is said. */
+function inOtherQuote({ pair, quote }: ChosenFile, instruments: InstrumentTable): string {
+  const own = instruments.instrument(pair).quote
+  return quote === own ? '' : `, quoted in ${quote}: 1 ${quote} is taken for 1 ${own}`
+}
+
+/** So many are named one by one. */
+const mostNamed = 8
+
+function listed(outside: LoadedCandles['outside']): string {
+  const named = outside.slice(0, mostNamed).map(({ pair, path }) => `${pair} (${basename(path)})`)
+  const more = outside.length - named.length
+  return more > 0 ? `${named.join(', ')} and ${more} more pairs` : named.join(', ')
 }
 
 function ticksOf(market: MarketSource): number | undefined {

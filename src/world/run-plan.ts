@@ -2,10 +2,11 @@
 
 import { resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
-import { instrument, moatStreams, parseTimeframe } from '../market/index.js'
+import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
 import { fieldsOf, parseParameters, type Scenario } from '../model/index.js'
 import { type LoadedScenario, loadScenario } from './load-scenario.js'
-import { type MarketSettings, marketOf, type PreparedMarket, prepareMarket } from './market.js'
+import { type MarketSettings, type PreparedMarket, prepareMarket } from './market.js'
+import { instrumentsOf, pairNotes } from './pairs.js'
 import type { MarketRequest, RunRequest } from './run-request.js'
 
 /** Steps where neither operator nor scenario says how many. */
@@ -31,7 +32,8 @@ export async function planRun(asked: RunRequest): Promise<RunPlan> {
   if (asked.steps !== undefined) checkedCount('--steps', asked.steps)
   if (asked.checkpointEvery !== undefined) checkedCount('--checkpoint-every', asked.checkpointEvery)
   const params = parseParameters(scenario.params, withOptions(scenario, asked)) as Record<string, unknown>
-  const market = await planMarket(scenario, asked, seed, params)
+  const made = await planMarket(scenario, asked, seed, params)
+  const market = made && { ...made, notes: [...pairNotes(asked, params), ...made.notes] }
   const steps = asked.steps ?? stepsOf(scenario, market)
   return { scenario, seed, params, steps, market, request: requestOf(loaded, asked, steps) }
 }
@@ -69,7 +71,10 @@ export function checkedSeed(seed: number): number {
 }
 
 /** The options that are parameters under another name, over those given by name. */
-export function withOptions(scenario: Scenario, { params = {}, pairs, fee, timeframe }: RunRequest): Record<string, unknown> {
+export function withOptions(
+  scenario: Scenario,
+  { params = {}, pairs, instruments, fee, timeframe }: RunRequest,
+): Record<string, unknown> {
   const known = fieldsOf(scenario.params)
   const given: Record<string, unknown> = { ...params }
   const put = (option: string, parameter: string, value: unknown) => {
@@ -79,18 +84,17 @@ export function withOptions(scenario: Scenario, { params = {}, pairs, fee, timef
   if (fee !== undefined) put('--fee', 'feeRate', fee)
   if (timeframe !== undefined) put('--timeframe', 'barMs', parseTimeframe(timeframe))
   if (pairs !== undefined) put('--pairs', 'pairs', pairs)
+  if (instruments !== undefined) put('instruments', 'instruments', instruments)
   if (Array.isArray(given.pairs)) given.pairs = given.pairs.map(pair => (typeof pair === 'string' ? pairName(pair) : pair))
   return given
 }
 
-/** The model's name of a pair in any spelling; made ones (`SYN019USD`) as they are. */
-function pairName(name: string): string {
-  return /^SYN\d{1,6}USD$/i.test(name) ? name.toUpperCase() : instrument(name).pair
-}
-
 function settingsOf(seed: number, params: Record<string, unknown>): MarketSettings {
   const { pairs, barMs, streams = moatStreams } = params as Partial<MarketSettings>
-  if (pairs !== undefined && barMs !== undefined) return { seed, pairs: [...new Set(pairs)], barMs, streams }
+  const instruments = instrumentsOf(params)
+  if (pairs !== undefined && barMs !== undefined) {
+    return { seed, pairs: [...new Set(pairs.map(pair => instruments.instrument(pair).pair))], barMs, streams, instruments }
+  }
   throw new OperatorError({ what: 'a scenario with a market', expected: 'parameters "pairs" and "barMs"', got: 'none' })
 }
 

@@ -32,6 +32,8 @@ export interface CommonRequest {
   /** The bar, as written: `1h`; default of a live run: `1m`. */
   readonly timeframe?: string | undefined
   readonly pairs?: readonly string[] | undefined
+  /** Instruments of one's own, unchecked: by pair, what orders in it must respect. */
+  readonly instruments?: Readonly<Record<string, unknown>> | undefined
   /** The run directory itself; default: a new one under `root`. A live run's is gone on with. */
   readonly out?: string | undefined
   /** Where run directories are made; default `runs`. */

@@ -2,6 +2,7 @@ import {
   AgentFailure,
   type Fill,
   Fills,
+  LeadingPolicies,
   MycelialIdeas,
   resume,
   type Scenario,
@@ -170,6 +171,21 @@ describe('the guardian', () => {
     while (second.model.risk?.contagion) second.step()
     expect(second.model.steps - first.model.steps).toBeGreaterThan(2)
     expect(entered).toEqual([])
+  })
+
+  it('counts contagion as the largest leading policy’s share of all living finance learners, and follows every change', () => {
+    const sim = simulate(trifecta, { seed: 1, params: { financeLearners: 10, contagionLeaders: 1, contagionPause: 1 } })
+    const { model } = sim
+    const share = (policies: readonly (string | null)[]) => {
+      policies.forEach((policy, i) => {
+        model.publish(LeadingPolicies, { learner: `PatternLearner#${i}`, policy })
+      })
+      sim.step()
+      return model.risk?.share
+    }
+    for (let again = 0; again < 3; again++) expect(share(['a', 'a', 'a', null, 'b', 'a', null, 'c', 'a', 'd'])).toBe(0.5)
+    expect(share(['a', 'b', 'c', null, 'b', 'd', null, 'c', null, 'd'])).toBe(0.2)
+    expect(share(Array(10).fill(null))).toBe(0)
   })
 
   it('catches contagion in the step it crosses, and the herd dissolves within 500 steps', () => {

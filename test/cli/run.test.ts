@@ -112,6 +112,32 @@ export default defineScenario({ title: 'My dish', model: Dish, params, agents: {
   })
 })
 
+describe('instruments of one’s own', () => {
+  it('come from a YAML file, are in the manifest, and leave no pair to be said generic', { timeout: 60_000 }, async () => {
+    const place = folder()
+    writeFileSync(join(place, 'own.yaml'), 'XRPUSD:\n  orderMin: 10 # smallest quantity\n')
+    const args = ['run', 'trifecta', '--steps', '20', '--pairs', 'XRPUSD', '--set', 'financeLearners=3']
+    const own = await mycelia(place, [...args, '--instruments', 'own.yaml', '--out', 'own'])
+    expect({ code: own.code, stderr: own.stderr }).toEqual({ code: 0, stderr: '' })
+    const { parameters } = JSON.parse(readFileSync(join(place, 'own', 'manifest.json'), 'utf8'))
+    expect(parameters.instruments).toEqual({ XRPUSD: { orderMin: 10 } })
+    const generic = await mycelia(place, [...args, '--out', 'generic'])
+    expect(generic.stderr).toMatch(/^XRPUSD is in no table of instruments and trades by generic rules: .*\n$/)
+  })
+
+  it.each([
+    ['- XRPUSD\n', /--instruments own\.yaml: expected name: value on each line.*Try: XRPUSD/],
+    ['XRPUSD: {tickSiz: 1}\n', /parameter "instruments\.XRPUSD": expected no "tickSiz"/],
+    ['XRPUSD: {tickSize: "\n', /own\.yaml:2:1: expected YAML/],
+  ])('refuse %j with exit 2, and nothing is made', async (text, says) => {
+    const place = folder()
+    writeFileSync(join(place, 'own.yaml'), text)
+    const { code, stderr } = await mycelia(place, ['run', 'trifecta', '--instruments', 'own.yaml'])
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(says) })
+    expect(existsSync(join(place, 'runs'))).toBe(false)
+  })
+})
+
 describe('a trading run', () => {
   it('D1, D5: prints the books, trades in them and finds the same twice; C3: its ledger is sound', {
     timeout: 120_000,

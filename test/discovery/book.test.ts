@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
+import { patternConvictions } from '../../src/agents/mycelial/ideas.js'
+import type { SwarmModel } from '../../src/agents/mycelial/ports.js'
 import { decodeValue, encodeValue, rootOf, Stream } from '../../src/core/index.js'
 import {
   type Approval,
   type BookOutcome,
-  bestValue,
   blockOf,
   cancelScreen,
   confirmerOf,
-  contagionShare,
   dealOf,
   dealtTo,
   decayFactor,
@@ -23,8 +23,6 @@ import {
   ownerOf,
   type Patterns,
   type Policies,
-  patternValue,
-  policyCensus,
   policyName,
   policyNumber,
   policyT,
@@ -38,7 +36,7 @@ import {
   tStatistic,
   watchApproved,
 } from '../../src/discovery/index.js'
-import { smallSpace, tapeOf, walk } from './helpers.js'
+import { scoreOf, smallSpace, tapeOf, walk } from './helpers.js'
 
 const space = smallSpace()
 const rng = (name: string) => new Stream(rootOf(2), name)
@@ -72,7 +70,7 @@ describe('a screen', () => {
     const xs: number[] = []
     tapeOf(space, rows, (tape, step) => {
       observeBook(book, tape, out)
-      if (step > 100 && step <= 350) xs.push(tape.score(space.keyColumn(planted), 0, 0, 0))
+      if (step > 100 && step <= 350) xs.push(scoreOf(tape, space.keyColumn(planted), 0, 0, 0))
       if (step === 100) screenKey(book, space, planted, step)
     })
     const sum = xs.reduce((a, b) => a + b, 0)
@@ -152,7 +150,7 @@ describe('policies', () => {
     const decay = 2 ** (-1 / 250)
     tapeOf(space, rows, tape => {
       observeBook(book, tape, [])
-      const x = tape.score(space.keyColumn(planted), 0, 0, 0)
+      const x = scoreOf(tape, space.keyColumn(planted), 0, 0, 0)
       if (Number.isNaN(x)) return
       w = decay * w + 1
       w2 = decay * decay * w2 + 1
@@ -216,7 +214,8 @@ describe('an approved pattern', () => {
     expect(recentT(lane, 0)).toBeGreaterThan(3)
     expect(decayFactor(lane, 0, 3_000)).toBeGreaterThan(0.8)
     expect(decayFactor(lane, 0, (lane.proven[0] ?? 0) + protocol.decayHalfLifeBars)).toBeCloseTo(0.5, 12)
-    expect(bestValue(lane, 0, lane.proven[0] ?? 0, 0)).toBeCloseTo(4 * 0.3 * 0.01, 2.5)
+    const [zr = 0, zz = 0, zr2 = 0] = [lane.zr[0], lane.zz[0], lane.zr2[0]]
+    expect(slopeOf(zr, zz, zr2, 1)).toBeCloseTo(0.3 * 0.01, 3)
   })
 
   it('is over soon after it has died, and at once when it turns', () => {
@@ -231,12 +230,15 @@ describe('an approved pattern', () => {
     const book = keyBook(space, 0, 1)
     watchApproved(book, space, approvalOf(0.3))
     const rows = walk(rng('value'), 60)
-    const at = (z: number) => tapeOf(space, [...rows, { closes: [100, 50], z: [z, 0, 0, 0] }])
-    const lane = book.patterns[0] as Patterns
-    expect(patternValue(lane, at(4), 0, 0.009)).toBeGreaterThan(0)
-    expect(patternValue(lane, at(-4), 0, 0.009)).toBeGreaterThan(0)
-    expect(patternValue(lane, at(0.1), 0, 0.009)).toBeLessThan(0)
-    expect(patternValue(lane, at(Number.NaN), 0, 0.009) > 0).toBe(false)
+    const convinced = (z: number) => {
+      const tape = tapeOf(space, [...rows, { closes: [100, 50], z: [z, 0, 0, 0] }])
+      const model = { keys: space, tape, roundTripCost: 0.009, publisherFor: () => 0 } as unknown as SwarmModel
+      return [...patternConvictions(book, model, 0)].map(({ key, expected }) => [key, Math.sign(expected)])
+    }
+    expect(convinced(4)).toEqual([[planted, 1]])
+    expect(convinced(-4)).toEqual([[planted, -1]])
+    expect(convinced(0.1)).toEqual([])
+    expect(convinced(Number.NaN)).toEqual([])
   })
 
   it('shrinks its slope, and claims nothing where the sums contradict its sign', () => {
@@ -304,16 +306,5 @@ describe('rendezvous', () => {
     for (let key = 0; key < 100; key++) {
       for (const fold of [0, 1, 2]) expect((confirmerOf(key, fold, live) ?? 0) % 3).toBe(fold)
     }
-  })
-})
-
-describe('contagion', () => {
-  it('is the largest leading policy’s share of all live learners, counted afresh every time', () => {
-    const census = policyCensus(space)
-    const into = { leading: 0, share: 0, policy: -1 }
-    const leads = Int32Array.from([3, 3, 3, -1, 5, 3, -1, 1, 3, 0])
-    for (let again = 0; again < 3; again++)
-      expect(contagionShare(census, leads, 10, into)).toEqual({ leading: 8, share: 0.5, policy: 3 })
-    expect(contagionShare(census, leads, 0, into)).toEqual({ leading: 0, share: 0, policy: -1 })
   })
 })

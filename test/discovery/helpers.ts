@@ -1,8 +1,19 @@
 /** Small worlds for the discovery tests. */
 
+import { signalsOf } from '../../src/agents/mycelial/roster.js'
+import { swarmSchema } from '../../src/agents/mycelial/swarm-parameters.js'
 import { type DiscoverySignal, KeySpace, Tape } from '../../src/discovery/index.js'
 
 const signal = (driver: string, own = false): DiscoverySignal => ({ driver, transform: 'level', moat: 'code', own })
+
+/** The 44 signals of the swarm's defaults. */
+export const defaultSignals = () => signalsOf(swarmSchema.parse({}))
+
+/** The score of a hypothesis whose return ends at this bar, read where the learners read it. */
+export function scoreOf(tape: Tape, column: number, lag: number, pair: number, horizon: number): number {
+  const bars = tape.horizons[horizon] ?? Number.NaN
+  return tape.zAt(column, bars + lag) * (tape.scaled[horizon * tape.pairs + pair] ?? Number.NaN)
+}
 
 /** Two shared signals and one own one, two pairs: 3 signals × 3 lags × 2 pairs × 2 horizons = 36 keys. */
 export function smallSpace(): KeySpace {

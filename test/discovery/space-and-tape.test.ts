@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, rootOf, Stream } from '../../src/core/index.js'
-import { defaultSignals, FinanceSignals, KeySpace, standardise, standardiser, Tape } from '../../src/discovery/index.js'
+import { FinanceSignals, KeySpace, standardise, standardiser, Tape } from '../../src/discovery/index.js'
 import { defaultPairs } from '../../src/market/index.js'
-import { feed, smallSpace, tapeOf, walk } from './helpers.js'
+import { defaultSignals, feed, scoreOf, smallSpace, tapeOf, walk } from './helpers.js'
 
 const full = () => new KeySpace({ signals: defaultSignals(), pairs: defaultPairs })
 const rng = (name: string) => new Stream(rootOf(1), name)
@@ -98,7 +98,7 @@ describe('the tape', () => {
         const r = close(step) / close(step - h) - 1
         const sigma = tape.volatility[((step - h) & tape.mask) * tape.pairs + pair] as number
         const z = rows[step - h - lag - 1]?.z[column] as number
-        expect(tape.score(column, lag, pair, space.horizonIndex(key))).toBeCloseTo((z * r) / (sigma * Math.sqrt(h)), 10)
+        expect(scoreOf(tape, column, lag, pair, space.horizonIndex(key))).toBeCloseTo((z * r) / (sigma * Math.sqrt(h)), 10)
       }
     })
   })
@@ -116,15 +116,15 @@ describe('the tape', () => {
     const broken = rows.map((row, i) => (i === 89 ? { closes: [Number.NaN, 0], z: row.z } : row))
     const scored: number[] = []
     tapeOf(space, broken, (tape, step) => {
-      if (step >= 80 && !Number.isNaN(tape.score(0, 0, 0, 0))) scored.push(step)
-      if (step === 90 || step === 91) expect(tape.score(0, 0, 1, 0)).toBeNaN()
+      if (step >= 80 && !Number.isNaN(scoreOf(tape, 0, 0, 0, 0))) scored.push(step)
+      if (step === 90 || step === 91) expect(scoreOf(tape, 0, 0, 1, 0)).toBeNaN()
     })
     expect(scored).not.toContain(90)
     expect(scored).not.toContain(91)
     expect(scored).toContain(92)
     const four: number[] = []
     tapeOf(space, broken, (tape, step) => {
-      if (step > 80 && tape.due[1] === 1 && !Number.isNaN(tape.score(0, 0, 0, 1))) four.push(step)
+      if (step > 80 && tape.due[1] === 1 && !Number.isNaN(scoreOf(tape, 0, 0, 0, 1))) four.push(step)
     })
     expect(four).toEqual([83, 87, 95, 99])
   })
@@ -133,8 +133,8 @@ describe('the tape', () => {
     const tape = tapeOf(space, walk(rng('jump'), 60))
     feed(tape, 70, { closes: [100, 50], z: [1, 1, 1, 1] })
     feed(tape, 71, { closes: [101, 50], z: [1, 1, 1, 1] })
-    expect(tape.score(0, 0, 0, 0)).not.toBeNaN()
-    expect(tape.score(0, 1, 0, 0)).toBeNaN()
+    expect(scoreOf(tape, 0, 0, 0, 0)).not.toBeNaN()
+    expect(scoreOf(tape, 0, 1, 0, 0)).toBeNaN()
     expect(() => tape.advance(71)).toThrow(/cannot go to 71/)
   })
 

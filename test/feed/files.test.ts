@@ -8,7 +8,7 @@ import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
 import { checkData, checkFile, importCandles, loadCandles, loadMoats, readCandleFileName } from '../../src/feed/index.js'
-import { BarFlag, type CandleSeries, defaultPairs, moatStreams, replayMarket } from '../../src/market/index.js'
+import { BarFlag, type CandleSeries, defaultPairs, InstrumentTable, moatStreams, replayMarket } from '../../src/market/index.js'
 
 const HOUR = 3600
 const START = 1_600_000_200 - (1_600_000_200 % 86_400)
@@ -64,6 +64,10 @@ describe('names of candle files', () => {
     ['BTC_USDT-1h.json.gz', 'XXBTZUSD', 'USDT', 3_600_000],
     ['FILUSDT_1h.csv.gz', 'FILUSD', 'USDT', 3_600_000],
     ['BTCUSDT.csv', 'XXBTZUSD', 'USDT', undefined],
+    ['BTCEUR_60.csv', 'BTCEUR', 'EUR', 3_600_000],
+    ['XRPUSD_60.csv', 'XRPUSD', 'USD', 3_600_000],
+    ['XRP_USDT-1h.json.gz', 'XRPUSDT', 'USDT', 3_600_000],
+    ['XXRPZEUR_1440.csv', 'XRPEUR', 'EUR', 86_400_000],
     ['XBTUSD_60.csv.gz', 'XXBTZUSD', 'USD', 3_600_000],
     ['a/b/ETHUSD_1440.csv', 'XETHZUSD', 'USD', 86_400_000],
     ['XDGUSD_1.csv', 'DOGEUSD', 'USD', 60_000],
@@ -75,7 +79,7 @@ describe('names of candle files', () => {
     expect(readCandleFileName(name)).toMatchObject({ path: name, pair, quote, barMs })
   })
 
-  it.each(['SOURCES.md', 'http_ohlc.json', 'BTC.csv', 'BTCEUR_60.csv', 'XBTUSD_60.zip', 'BTC_USDT-1h-futures.json', '.csv'])(
+  it.each(['SOURCES.md', 'http_ohlc.json', 'BTC.csv', 'ETHBTC_60.csv', 'XBTUSD_60.zip', 'BTC_USDT-1h-futures.json', '.csv'])(
     'passes over %s',
     name => {
       expect(readCandleFileName(name)).toBeUndefined()
@@ -119,6 +123,38 @@ describe('loading candles', () => {
     expect((await load({ pairs: ['MATICUSD'] })).files[0]).toMatchObject({ pair: 'MATICUSD', rows: 9 })
     write('MATIC_USDT-1h.json', freqtrade(3, 1))
     expect(closes((await load({ pairs: ['MATICUSD'] })).series.get('MATICUSD'))).toEqual([1, 1, 1])
+  })
+
+  it('names files of the timeframe whose pair was not asked for, one a pair, and reads none of them', async () => {
+    write('XBTUSD_60.csv', kraken(2))
+    const xrp = write('XRPUSD_60.csv', 'not read')
+    write('old/XRPUSD_60.csv', 'not read')
+    const eur = write('BTCEUR.csv', 'not read')
+    write('LTCUSD_1440.csv', 'of another timeframe')
+    expect((await load({ pairs: ['BTC'] })).outside).toEqual(
+      expect.arrayContaining([
+        { pair: 'BTCEUR', path: eur },
+        { pair: 'XRPUSD', path: expect.stringContaining('XRPUSD_60.csv') },
+      ]),
+    )
+    expect((await load({ pairs: ['BTC'] })).outside).toHaveLength(2)
+    write('XRPUSD_60.csv', kraken(3, 0.5))
+    rmSync(join(folder, 'old'), { recursive: true })
+    expect((await load({ pairs: ['xrp/usd'] })).files).toMatchObject([{ pair: 'XRPUSD', path: xrp, quote: 'USD', rows: 3 }])
+    expect((await load({ pairs: ['XRP/USD', 'btc'] })).outside).toEqual([{ pair: 'BTCEUR', path: eur }])
+  })
+
+  it('finds files of instruments of one’s own, whatever they are called', async () => {
+    const path = write('AAPL_60.csv', kraken(4))
+    expect(await refusal(load({ pairs: ['AAPL'] }))).toContain('Unknown pair "AAPL"')
+    const instruments = new InstrumentTable({ AAPL: {} })
+    expect((await load({ pairs: ['AAPL'], instruments })).files).toMatchObject([{ pair: 'AAPL', path, quote: 'USD' }])
+  })
+
+  it('does not serve a pair in no table by files in another currency', async () => {
+    write('XRP_USDT-1h.json', freqtrade(3))
+    expect(await refusal(load({ pairs: ['XRPUSD'] }))).toContain('The path serves XRPUSDT')
+    expect((await load({ pairs: ['XRPUSDT'] })).files).toMatchObject([{ pair: 'XRPUSDT', quote: 'USDT' }])
   })
 
   it('takes pairs in any spelling, in the order asked, and names those no file serves', async () => {
@@ -169,7 +205,7 @@ describe('loading candles', () => {
     expect(await refusal(load({ timeframe: '5m' }))).toContain('only 1h, 1d')
     expect(await refusal(load({ timeframe: 'often' }))).toContain('Try 1m, 15m, 1h or 1d.')
     expect(await refusal(load({ pairs: ['BTX'] }))).toContain('Did you mean "BTC"?')
-    expect(await refusal(load({ pairs: ['SOL'] }))).toContain('The path serves: XETHZUSD, XXBTZUSD')
+    expect(await refusal(load({ pairs: ['SOL'] }))).toContain('The path serves XETHZUSD, XXBTZUSD: name them as the pairs.')
     expect(await refusal(load({ from: 4e12 }))).toContain('There is XXBTZUSD 2020-09-13T00:00:00Z')
     mkdirSync(join(folder, 'empty'))
     expect(await refusal(load({ path: join(folder, 'empty') }))).toContain('named by pair')
@@ -223,6 +259,23 @@ describe('data check', () => {
     expect(files.map(f => f.problem === undefined)).toEqual([false, false, true])
     expect(files[0]?.problem).toContain(`${bad}:3:1: expected times that increase`)
     expect(files[1]?.problem).toContain('No usable row')
+  })
+
+  it('says which files a run reads only when told the pair, in what currency they are, and which names tell none', async () => {
+    write('XBTUSD_60.csv', kraken(3))
+    write('XRPUSD_60.csv', kraken(3))
+    write('SOL_USDT-1h.json', freqtrade(3))
+    const unnamed = write('prices.csv', csv(3))
+    write('notes.txt', 'nothing')
+    const check = await checkData(folder)
+    expect(check).toMatchObject({ ok: true, unnamed: [unnamed] })
+    expect(check.files.map(({ pair, quote, outside }) => ({ pair, quote, outside }))).toEqual(
+      expect.arrayContaining([
+        { pair: 'XXBTZUSD', quote: 'USD', outside: false },
+        { pair: 'XRPUSD', quote: 'USD', outside: true },
+        { pair: 'SOLUSD', quote: 'USDT', outside: false },
+      ]),
+    )
   })
 
   it('refuses a folder without candle files', async () => {

@@ -4,13 +4,14 @@ import { describe, expect, it } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
 import {
   defaultPairs,
-  findInstrument,
   formatTimeframe,
+  InstrumentTable,
   instrument,
-  instrumentFor,
   instruments,
   onGrid,
+  ownInstrumentsSchema,
   parseTimeframe,
+  standardInstruments,
 } from '../../src/market/index.js'
 
 describe('instruments', () => {
@@ -21,7 +22,7 @@ describe('instruments', () => {
   it('finds each of them by pair, Kraken id, altname, wsname, ccxt symbol, base and USDT spellings', () => {
     for (const i of instruments) {
       const names = [i.pair, i.krakenId, i.altname, i.wsname, i.ccxtSymbol, i.base, `${i.base}_USDT`, `${i.base}-usd`]
-      for (const name of names) expect(findInstrument(name)?.pair, name).toBe(i.pair)
+      for (const name of names) expect(instrument(name).pair, name).toBe(i.pair)
     }
   })
 
@@ -53,15 +54,60 @@ describe('instruments', () => {
   })
 
   it('gives a made pair a generic instrument, and refuses a name that is no pair', () => {
-    expect(instrumentFor('SYN019USD')).toMatchObject({
+    expect(instrument('SYN019USD')).toMatchObject({
       pair: 'SYN019USD',
       base: 'SYN019',
+      quote: 'USD',
       generic: true,
       lotDecimals: 8,
-      takerFee: 0.004,
     })
-    expect(instrumentFor('BTC/USD')).toBe(instrument('XXBTZUSD'))
-    expect(() => instrumentFor('syn 19')).toThrow(OperatorError)
+    expect(instrument('BTC/USD')).toBe(instrument('XXBTZUSD'))
+    expect(() => instrument('syn 19')).toThrow(OperatorError)
+  })
+})
+
+describe('any instrument', () => {
+  it.each([
+    ['XRPUSD', 'XRPUSD', 'XRP', 'USD'],
+    ['xrp/usd', 'XRPUSD', 'XRP', 'USD'],
+    ['XXRPZUSD', 'XRPUSD', 'XRP', 'USD'],
+    ['XRP_USDT', 'XRPUSDT', 'XRP', 'USDT'],
+    ['BTCEUR', 'BTCEUR', 'BTC', 'EUR'],
+    ['USDTUSD', 'USDTUSD', 'USDT', 'USD'],
+    ['T/USD', 'TUSD', 'T', 'USD'],
+  ])('%s is in no table: it gets generic rules, and its quote is read', (name, pair, base, quote) => {
+    const rules = { tickSize: 1e-4, lotDecimals: 8, orderMin: 0, costMinUsd: 0.5, generic: true }
+    expect(instrument(name)).toMatchObject({ pair, base, quote, ...rules })
+  })
+
+  it('reads that a name says USDT, also where the pair of the table is in USD', () => {
+    expect(standardInstruments.read('BTC_USDT')).toMatchObject({ quote: 'USDT', instrument: { pair: 'XXBTZUSD', quote: 'USD' } })
+  })
+
+  it('takes what one’s own data says, and the rest from the table or the generic rules', () => {
+    const own = new InstrumentTable({
+      XRPUSD: { tickSize: 1e-5, orderMin: 10 },
+      BTCUSD: { costMin: 5 },
+      ETHBTC: { quote: 'BTC' },
+      AAPL: { lotDecimals: 0 },
+    })
+    expect(own.instrument('xrp-usd')).toMatchObject({ tickSize: 1e-5, orderMin: 10, lotDecimals: 8, generic: false })
+    expect(own.instrument('XXBTZUSD')).toMatchObject({ tickSize: 0.1, orderMin: 0.00005, costMinUsd: 5 })
+    expect(own.instrument('ETHBTC')).toMatchObject({ base: 'ETH', quote: 'BTC', tickSize: 1e-4 })
+    expect(own.instrument('aapl')).toMatchObject({ base: 'AAPL', quote: 'USD', lotDecimals: 0 })
+    expect(own.instrument('SOLUSD')).toBe(instrument('SOLUSD'))
+    expect(() => own.instrument('APL')).toThrow('Did you mean "AAPL"?')
+  })
+
+  it.each([
+    [{ xrpusd: {} }, /capital letters/],
+    [{ XRPUSD: { tickSize: 0 } }, />0/],
+    [{ XRPUSD: { lotDecimals: 2.5 } }, /int/],
+    [{ XRPUSD: { tick: 1 } }, /tick/],
+    [{ XRPUSD: null }, /object/],
+  ])('refuses %j as data', (given, why) => {
+    const { error } = ownInstrumentsSchema.safeParse(given)
+    expect(JSON.stringify(error?.issues)).toMatch(why)
   })
 })
 

@@ -144,7 +144,6 @@ test('a run cut back to its checkpoint and gone on with equals one never interru
   after.truncate(position)
   after.write(table('ideas', rows(1_000, 3_000)))
   expect(after.outputs()).toEqual(whole.outputs())
-  expect(after.rows()).toEqual({ ideas: 3_000 })
   whole.finish()
   expect(after.finish()).toEqual([join(directory, 'ideas.parquet')])
   expect(await readBack(join(directory, 'ideas.parquet'))).toEqual(await readBack(join(straight, 'ideas.parquet')))

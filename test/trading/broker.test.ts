@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, Rng, rootOf } from '../../src/core/index.js'
 import { BarFlag } from '../../src/market/index.js'
 import {
-  auditBook,
   type Book,
   bookMetrics,
   bookOnBar,
@@ -12,10 +11,22 @@ import {
   equityE6,
   type Halt,
   haltBook,
-  losePrice,
   submitSignal,
 } from '../../src/trading/index.js'
-import { anyRules, bar, book, filled, HOUR, noFeatures, type Recorder, recorder, signal, T0 } from './support.js'
+import {
+  anyRules,
+  auditBook,
+  bar,
+  book,
+  filled,
+  HOUR,
+  losePrice,
+  noFeatures,
+  type Recorder,
+  recorder,
+  signal,
+  T0,
+} from './support.js'
 
 /** Delivers one bar and ends its step, as a tick does; returns the instant of the tick. */
 function step(b: Book, r: Recorder, hour: number, open: number, over = {}): { step: number; time: number } {

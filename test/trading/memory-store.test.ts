@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, OperatorError, Rng, rootOf } from '../../src/core/index.js'
-import { caseVector, confidenceFactor, exactCaseStore, recallConfidence } from '../../src/trading/index.js'
+import { caseVector, confidenceFactor, exactCaseStore } from '../../src/trading/index.js'
 import { caseStoreConformance, finished, subject } from './case-store-conformance.js'
 
 caseStoreConformance(() => exactCaseStore())
@@ -60,6 +60,5 @@ describe('confidence after asking memory', () => {
     expect(confidenceFactor({ wins: 20, losses: 0, neighbours: 20 })).toBe(1.5)
     expect(confidenceFactor({ wins: 0, losses: 20, neighbours: 20 })).toBe(0.5)
     expect(confidenceFactor({ wins: 7, losses: 7, neighbours: 14 })).toBe(1)
-    expect(recallConfidence(0.8, { wins: 20, losses: 0, neighbours: 20 })).toBe(1)
   })
 })

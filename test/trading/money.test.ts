@@ -2,7 +2,6 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, notionalE6 } from '../../src/core/index.js'
 import {
-  auditBook,
   type Book,
   bookOnBar,
   bookOnMarketTrade,
@@ -16,7 +15,6 @@ import {
   type Halt,
   haltBook,
   illegalEvents,
-  losePrice,
   newBook,
   newOrders,
   type OrderState,
@@ -24,7 +22,7 @@ import {
   submitSignal,
   type Trade,
 } from '../../src/trading/index.js'
-import { bar, HOUR, noFeatures, settings, signal, T0 } from './support.js'
+import { auditBook, bar, HOUR, losePrice, noFeatures, settings, signal, T0 } from './support.js'
 
 const seed = Number(process.env.MYCELIA_TEST_SEED ?? 20_240_229)
 const pairs = ['A', 'B', 'C']

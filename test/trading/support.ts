@@ -14,6 +14,7 @@ import {
   type Idea,
   type InstrumentRules,
   ideaSignal,
+  markSeat,
   newBook,
   type Signal,
   type Trade,
@@ -105,4 +106,21 @@ export function realCandles(file: string): Candle[] | undefined {
   if (!existsSync(path)) return undefined
   const rows = JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as [number, number, number, number, number, number][]
   return rows.map(([time, open, high, low, close, volume]) => ({ time, open, high, low, close, volume }))
+}
+
+/** A pair's price is no longer known: no entries, and no equity while it is held, until its next existing bar. */
+export function losePrice(book: Book, pair: string): void {
+  const seat = book.seats.get(pair)
+  if (seat !== undefined) markSeat(seat, Number.NaN)
+}
+
+/**
+ * What is missing from cash, in 1e-6 USD: 0 in every state a book can reach. Cash + Σ positions + fees + borrow =
+ * start + P&L, with the positions at their marks on both sides.
+ */
+export function auditBook(book: Book): number {
+  let paidForPositions = 0
+  for (const { position } of book.held)
+    paidForPositions += position === null ? 0 : position.signal.direction * position.entryNotionalE6
+  return book.cashE6 + paidForPositions + book.feesE6 + book.borrowE6 - book.startE6 - book.grossPnlE6
 }

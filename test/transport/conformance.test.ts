@@ -1,10 +1,11 @@
 /** B5: the same suite on every carrier. */
 import { rootOf, Stream } from '../../src/core/index.js'
-import { FaultyExchange, MemoryExchange } from '../../src/transport/index.js'
 import { noRedis } from '../standins/redis.js'
 import { transportConformance } from './conformance.js'
 import { FakeClock } from './fake-clock.js'
+import { FaultyExchange } from './faulty.js'
 import { memoryField, redisField } from './fields.js'
+import { MemoryExchange } from './memory.js'
 
 transportConformance('memory', async () => memoryField(new MemoryExchange(), new FakeClock()))
 transportConformance('a faulty wire without faults', async () => {

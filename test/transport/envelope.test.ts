@@ -5,7 +5,6 @@ import { rootOf, Stream } from '../../src/core/index.js'
 import {
   type Envelope,
   encodeEnvelope,
-  MemoryExchange,
   parseEnvelope,
   type RejectReason,
   rejectReasons,
@@ -13,6 +12,7 @@ import {
 } from '../../src/transport/index.js'
 import { FakeClock } from './fake-clock.js'
 import { memoryField } from './fields.js'
+import { MemoryExchange } from './memory.js'
 
 const good = { v: 1, topic: 'x', from: 'a', epoch: 'e', seq: 1, t: 5, data: { close: 1.5 } }
 const json = (change: object) => JSON.stringify({ ...good, ...change })

@@ -1,8 +1,9 @@
 /** B4: what a bad wire does to messages is counted exactly, and no handler ever sees an old or a doubled one. */
 import { describe, expect, it } from 'vitest'
 import { rootOf, Stream } from '../../src/core/index.js'
-import { FaultyExchange, type FaultyOptions, type MessageInput, type Transport } from '../../src/transport/index.js'
+import type { MessageInput, Transport } from '../../src/transport/index.js'
 import { FakeClock } from './fake-clock.js'
+import { FaultyExchange, type FaultyOptions } from './faulty.js'
 import { memoryField } from './fields.js'
 
 const topics = ['x', 'y', 'z']

@@ -2,10 +2,11 @@
 
 import { Redis } from 'ioredis'
 import { systemClock } from '../../src/feed/clock.js'
-import { Endpoint, type MemoryExchange, redisTransport, type Transport, type TransportClock } from '../../src/transport/index.js'
+import { Endpoint, redisTransport, type Transport, type TransportClock } from '../../src/transport/index.js'
 import { RedisServer, sleep } from '../standins/redis.js'
 import type { Field, SomeOptions } from './conformance.js'
 import type { FakeClock } from './fake-clock.js'
+import type { MemoryExchange } from './memory.js'
 
 const common = { topics: [], beatMs: 100, askMs: 20 }
 

@@ -1,9 +1,10 @@
 /** B9, T1, T4 for the transport's own timers: no bursts, no false silence, no instant firing of long ones. */
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/feed/clock.js'
-import { Endpoint, MemoryExchange, startEpoch } from '../../src/transport/index.js'
+import { Endpoint, startEpoch } from '../../src/transport/index.js'
 import { FakeClock } from './fake-clock.js'
 import { memoryField } from './fields.js'
+import { MemoryExchange } from './memory.js'
 
 const count = (transport: { counters(): Readonly<Record<string, number>> }, name: string) => transport.counters()[name] ?? 0
 

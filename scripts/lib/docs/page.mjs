@@ -22,6 +22,7 @@ const sections = [
       ['how-to/collecting.html', 'Collecting'],
       ['how-to/checkpoints.html', 'Checkpoints'],
       ['how-to/your-own-strategy.html', 'Your own strategy'],
+      ['how-to/instruments.html', 'Any instrument'],
     ],
   ],
   ['Run', [['going-live.html', 'Going live']]],

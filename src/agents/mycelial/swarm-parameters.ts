@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { HOUR_MS } from '../../core/index.js'
 import { protocol } from '../../discovery/index.js'
-import { defaultPairs, type Moat, moatStreams } from '../../market/index.js'
+import { defaultPairs, type Moat, moatStreams, ownInstrumentsSchema, pairName } from '../../market/index.js'
 import { brokerSchema, riskSchema } from '../../trading/index.js'
 
 const count = (standard: number, what: string, most = 1_000) => z.number().int().min(0).max(most).default(standard).describe(what)
@@ -38,11 +38,14 @@ const roster = {
 
 export const swarmSchema = z.object({
   pairs: z
-    .array(z.string())
+    .array(z.string().overwrite(pairName))
     .min(1)
     .max(1_000)
     .default([...defaultPairs])
     .describe('pairs, by any of their names'),
+  instruments: ownInstrumentsSchema
+    .optional()
+    .describe('instruments of your own: by pair, what orders in it must respect; all others by table, or by generic rules'),
   barMs: z.number().int().min(1_000).default(HOUR_MS).describe('length of a bar, ms'),
   ...roster,
   streams: z

@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../core/index.js'
 import { type Deal, dealOf, KeySpace, ownerOf, type StageTable, type Tape } from '../../discovery/index.js'
-import { instrument, instrumentFor, type MarketInput, type MarketSource, type Moat, syntheticMarket } from '../../market/index.js'
+import { InstrumentTable, type MarketInput, type MarketSource, type Moat, marketOf, scenarioMarket } from '../../market/index.js'
 import { type Agent, type AgentClass, type Answerer, Model, type Scenario, type TickInput } from '../../model/index.js'
 import {
   type AnalysisState,
@@ -37,7 +37,8 @@ import type { ForcedKey, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { swarmSummary } from './summary.js'
-import type { swarmSchema } from './swarm-parameters.js'
+import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
+import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements } from './topics.js'
 import { Trading } from './trading.js'
 
@@ -47,7 +48,7 @@ export type SwarmInput = MarketInput | LiveInput | { readonly kind: 'operator'; 
 export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   pairs: readonly string[] = []
   rules = new Map<string, InstrumentRules>()
-  keys = new KeySpace({ signals: signalsOf(this.params), pairs: namesOf(this.params.pairs), limit: this.params.keyLimit })
+  keys = new KeySpace({ signals: signalsOf(this.params), pairs: namesOf(this.params), limit: this.params.keyLimit })
   seen: Observatory = observatory(this.keys)
   deal: Deal = dealOf(this.keys, this.stream('deal'))
   dealt = new Int32Array(256)
@@ -85,7 +86,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   setup(): void {
     const { params } = this
     this.pairs = this.keys.pairs
-    for (const pair of this.pairs) this.rules.set(pair, instrumentRules(instrumentFor(pair)))
+    const table = new InstrumentTable(params.instruments)
+    for (const pair of this.pairs) this.rules.set(pair, instrumentRules(table.instrument(pair)))
     this.forced = params.forcedKeys.map(text => parseForced(text, this.keys))
     this.setFinance(Array.from({ length: params.financeLearners }, (_, i) => i))
     this.instigatorOrdinals = Array.from({ length: params.instigators }, (_, i) => i)
@@ -144,8 +146,9 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   }
 
   override source(): MarketSource {
-    const market = (this.kernel.scenario as Scenario).worlds?.run as { market?: object } | undefined
-    return syntheticMarket({ ...market?.market, pairs: this.keys.pairs, barMs: this.params.barMs, seed: this.kernel.seed })
+    const { kernel, keys, params } = this
+    const described = marketOf((kernel.scenario as Scenario).worlds) ?? {}
+    return scenarioMarket(described, { pairs: keys.pairs, barMs: params.barMs, seed: kernel.seed })
   }
 
   override answerer(): Answerer {
@@ -270,9 +273,10 @@ function active<A extends Agent>(agent: A | undefined): A | undefined {
   return agent === undefined || agent.idle ? undefined : agent
 }
 
-/** The model's names of pairs that may be given by any alias; unknown ones are refused, generic ones (SYN…) taken as they are. */
-function namesOf(pairs: readonly string[]): string[] {
-  return [...new Set(pairs.map(pair => (instrumentFor(pair).generic ? pair : instrument(pair).pair)))]
+/** The model's names of pairs that may be given by any alias, each once; what is no pair's name is refused. */
+function namesOf({ pairs, instruments }: SwarmParameters): string[] {
+  const table = new InstrumentTable(instruments)
+  return [...new Set(pairs.map(pair => table.instrument(pair).pair))]
 }
 
 function parseForced(text: string, keys: KeySpace): ForcedKey {

@@ -37,16 +37,33 @@ function checkVerb(data: Command, io: Io): void {
 
 async function checkCandles(path: string, { json }: { json?: boolean }, io: Io): Promise<void> {
   const { checkData } = await import('../../feed/index.js')
-  const { files, ok } = await checkData(path)
-  io.out(json ? `${JSON.stringify({ files, ok })}\n` : leftColumns(files.map(fileRow)))
+  const { files, unnamed, ok } = await checkData(path)
+  io.out(json ? `${JSON.stringify({ files, unnamed, ok })}\n` : leftColumns(files.map(fileRow)))
+  for (const note of json ? [] : checkNotes(files, unnamed)) io.err(`${note}\n`)
   const [first] = files.filter(file => file.problem !== undefined)
   if (!ok) throw new OperatorError({ what: `${path} is not ready for a run (${first?.problem ?? first?.path})` })
 }
 
-function fileRow({ path, pair, timeframe, rows, from, to, gaps, missingRows, rejected, problem }: FileCheck): string[] {
+/** What a run does not read by itself. */
+function checkNotes(files: readonly FileCheck[], unnamed: readonly string[]): string[] {
+  const outside = [...new Set(files.flatMap(({ pair, outside }) => (outside && pair !== undefined ? [pair] : [])))]
+  const notes: string[] = []
+  if (outside.length > 0)
+    notes.push(`Not among the 18 default pairs: ${outside.join(', ')}. A run reads them where --pairs names them.`)
+  if (unnamed.length > 0) notes.push(`No pair in the name, and not checked: ${unnamed.join(', ')}.`)
+  return notes
+}
+
+function fileRow({ path, pair, quote, timeframe, rows, from, to, gaps, missingRows, rejected, problem }: FileCheck): string[] {
   const bad = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`)
   const gapText = gaps === 0 ? 'no gaps' : `${grouped(gaps)} gaps, ${grouped(missingRows)} bars missing`
-  const all = [gapText, ...(bad.length > 0 ? [`rejected: ${bad.join(', ')}`] : []), ...(problem === undefined ? [] : [problem])]
+  const currency = quote === undefined || quote === 'USD' ? [] : [`prices in ${quote}`]
+  const all = [
+    gapText,
+    ...currency,
+    ...(bad.length > 0 ? [`rejected: ${bad.join(', ')}`] : []),
+    ...(problem === undefined ? [] : [problem]),
+  ]
   return [path, pair ?? '–', timeframe ?? '–', `${grouped(rows)} rows`, `${from ?? '–'} to ${to ?? '–'}`, all.join('; ')]
 }
 

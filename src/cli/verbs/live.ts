@@ -8,7 +8,7 @@ import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
-import { assignments, list, parameterFile, port, wholeNumber } from '../options.js'
+import { assignments, list, parameterFile, port, wholeNumber, yamlMap } from '../options.js'
 import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
@@ -18,6 +18,7 @@ interface Options {
   timeframe?: string
   for?: number
   pairs?: string[]
+  instruments?: Record<string, unknown>
   set?: Record<string, unknown>
   config?: string
   fromRun?: string
@@ -50,6 +51,11 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--timeframe <bar>', 'the bar, e.g. 1m, 5m, 1h (default: 1m)')
     .option('--for <time>', 'how long, e.g. 10m, 24h (default: until stopped)', span('--for'))
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
+    .option(
+      '--instruments <file>',
+      'instruments of your own, from a YAML file',
+      yamlMap('--instruments', 'XRPUSD: { tickSize: 0.00001 }'),
+    )
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
     .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run')

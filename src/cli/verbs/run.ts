@@ -7,7 +7,7 @@ import { OperatorError } from '../../core/index.js'
 import type { RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { assignments, fraction, instant, list, parameterFile, wholeNumber } from '../options.js'
+import { assignments, fraction, instant, list, parameterFile, wholeNumber, yamlMap } from '../options.js'
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
 import { runSummary } from '../run-summary.js'
@@ -24,6 +24,7 @@ interface Options {
   to?: number
   timeframe?: string
   pairs?: string[]
+  instruments?: Record<string, unknown>
   fee?: number
   out?: string
   resume?: string
@@ -61,6 +62,11 @@ export function runVerb(program: Command, io: Io): void {
     .option('--to <time>', 'last bar', instant('--to'))
     .option('--timeframe <bar>', 'the bar, e.g. 15m, 1h, 1d (default: 1h)')
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
+    .option(
+      '--instruments <file>',
+      'instruments of your own, from a YAML file',
+      yamlMap('--instruments', 'XRPUSD: { tickSize: 0.00001 }'),
+    )
     .option('--fee <fraction>', 'taker fee as a fraction of notional (default: 0.004)', fraction('--fee'))
     .option('--out <folder>', 'the run directory itself (default: a new one under runs/)')
     .option('--resume <folder>', 'go on with the run in this directory')
@@ -117,7 +123,7 @@ async function summaryOf(result: RunResult): Promise<string> {
 
 /** A run that goes on keeps what it began with. */
 function onlyWithResume(options: Options): void {
-  const fixed = ['seed', 'set', 'config', 'from', 'to', 'timeframe', 'pairs', 'fee', 'out'] as const
+  const fixed = ['seed', 'set', 'config', 'from', 'to', 'timeframe', 'pairs', 'instruments', 'fee', 'out'] as const
   const given = fixed.find(name => options[name] !== undefined)
   if (given === undefined) return
   throw new OperatorError({

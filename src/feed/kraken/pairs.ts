@@ -1,6 +1,6 @@
 /** Finds the asked-for pairs among those Kraken lists today; what is gone is reported once, never fatal. */
 
-import { findInstrument } from '../../market/index.js'
+import { standardInstruments } from '../../market/index.js'
 import type { KrakenMarket } from './client.js'
 
 export interface ResolvedPair {
@@ -31,7 +31,7 @@ export function resolvePairs(pairs: readonly string[], markets: readonly KrakenM
 
 /** By Kraken's id and short name, then by symbol, then by the names the asset took later (MATIC became POL). */
 function findMarket(pair: string, markets: readonly KrakenMarket[]): KrakenMarket | undefined {
-  const known = findInstrument(pair)
+  const known = standardInstruments.read(pair)?.instrument
   const names = known === undefined ? [pair] : [known.krakenId, known.altname, known.wsname, known.ccxtSymbol, pair]
   const later = known?.successor
   if (later !== undefined) names.push(`${later}USD`, `${later}/USD`)

@@ -86,7 +86,7 @@ async function opened(directory: RunDirectory, use: () => Promise<LiveResult>): 
 /** A run that goes on keeps what it began with. */
 function refuseOther(asked: LiveRequest, manifest: Manifest, path: string): void {
   if (manifest.verb !== 'live') throw otherRun(path, 'the directory of a live run', `one of mycelia ${manifest.verb}`)
-  const given = (['seed', 'timeframe', 'pairs', 'fromRun'] as const).find(name => asked[name] !== undefined)
+  const given = (['seed', 'timeframe', 'pairs', 'instruments', 'fromRun'] as const).find(name => asked[name] !== undefined)
   const changed = given ?? (Object.keys(asked.params ?? {}).length > 0 ? 'set' : undefined)
   if (changed === 'fromRun' && manifest.request?.fromRun !== undefined) return
   if (changed !== undefined && !sameAsBefore(changed, asked, manifest)) throw fixed(changed)

@@ -6,6 +6,7 @@ import { checkpointInfo, parseParameters, rebaseCheckpoint, type Scenario } from
 import { type Manifest, RunDirectory } from '../../../storage/index.js'
 import { brokerSchema, riskSchema } from '../../../trading/index.js'
 import type { LoadedScenario } from '../../load-scenario.js'
+import { pairNotes } from '../../pairs.js'
 import { checkedSeed, scenarioOf, withOptions } from '../../run-plan.js'
 import { type AgentsChoice, chooseAgents } from './agents-choice.js'
 import type { LiveRequest } from './request.js'
@@ -31,6 +32,7 @@ export async function planLive(asked: LiveRequest): Promise<LivePlan> {
   const loaded = await scenarioOf(asked.scenario)
   requireSwarm(loaded.scenario)
   const params = parseParameters(loaded.scenario.params, liveParams(loaded.scenario, asked)) as LivePlan['params']
+  for (const note of pairNotes(asked, params)) asked.onNote?.(note)
   return {
     scenario: loaded.scenario,
     seed: checkedSeed(asked.seed ?? 1),
@@ -55,7 +57,7 @@ async function planFromRun(asked: LiveRequest, path: string, agents: AgentsChoic
   if (manifest.verb !== 'run') throw notSimulated(path, manifest.verb)
   const loaded = await scenarioOfManifest(manifest, asked.scenario)
   if (loaded.scenario.name !== manifest.scenario) throw otherScenario(loaded.scenario.name, manifest)
-  for (const option of ['seed', 'pairs'] as const) if (asked[option] !== undefined) throw keeps(`--${option}`)
+  for (const option of ['seed', 'pairs', 'instruments'] as const) if (asked[option] !== undefined) throw keeps(`--${option}`)
   const { bytes, passedOver } = run.loadCheckpoint()
   for (const note of passedOver) asked.onNote?.(note)
   const { seed, params: before } = checkpointInfo(bytes)
@@ -78,8 +80,8 @@ async function planFromRun(asked: LiveRequest, path: string, agents: AgentsChoic
 const mayChange = new Set(['barMs', 'minConfidence', ...Object.keys(brokerSchema.shape), ...Object.keys(riskSchema.shape)])
 
 /** Live, orders fill on ticks and a bar is a minute unless somebody says otherwise. */
-function liveParams(scenario: Scenario, { params, pairs, timeframe }: LiveRequest): Record<string, unknown> {
-  const given = withOptions(scenario, { params, pairs, timeframe })
+function liveParams(scenario: Scenario, { params, pairs, instruments, timeframe }: LiveRequest): Record<string, unknown> {
+  const given = withOptions(scenario, { params, pairs, instruments, timeframe })
   return { barMs: MINUTE_MS, fillOn: 'ticks', ...given }
 }
 

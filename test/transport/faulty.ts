@@ -1,9 +1,7 @@
 /** A memory exchange that drops, duplicates, reorders and delays by seeded chance, and counts what it did. */
 
-import type { Rng } from '../core/index.js'
-import type { TransportClock } from './clock.js'
-import { linkChannel } from './envelope.js'
-import { transportLimits as limits } from './limits.js'
+import type { Rng } from '../../src/core/index.js'
+import { linkChannel, type TransportClock } from '../../src/transport/index.js'
 import { type ExchangeMember, MemoryExchange } from './memory.js'
 
 export interface FaultyOptions {
@@ -29,6 +27,8 @@ export interface Injected {
   /** Passed on at once because too many were held back. */
   spared: number
 }
+
+const heldAtMost = 100_000
 
 interface Held {
   readonly to: ExchangeMember
@@ -64,7 +64,7 @@ export class FaultyExchange extends MemoryExchange {
     const { rng, reorder = 0, delay = 0 } = this.options
     const isHeldBack = rng.chance(reorder)
     const isDelayed = rng.chance(delay)
-    if ((isHeldBack || isDelayed) && this.heldCount >= limits.heldBack) this.injected.spared++
+    if ((isHeldBack || isDelayed) && this.heldCount >= heldAtMost) this.injected.spared++
     else if (isHeldBack) return this.holdBack(text)
     else if (isDelayed) return this.delay(text)
     this.deliver(text.to, text.channel, text.text)

@@ -1,6 +1,6 @@
 /** A wire within one process: what several transports of a test share instead of Redis. */
 
-import type { Wire, WireListener, WireText } from './wire.js'
+import type { Wire, WireListener, WireText } from '../../src/transport/index.js'
 
 interface Member {
   readonly channels: ReadonlySet<string>

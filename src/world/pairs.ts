@@ -1,0 +1,35 @@
+/** The pairs of a run: the table they are looked up in, and what the operator should know of them. */
+
+import { type Instrument, InstrumentTable, isMadePair, ownInstrumentsSchema } from '../market/index.js'
+import type { CommonRequest } from './run-request.js'
+
+/** The table that a run looks its pairs up in: its own instruments first. */
+export function instrumentsOf(params: Record<string, unknown>): InstrumentTable {
+  return new InstrumentTable(ownInstrumentsSchema.optional().parse(params.instruments))
+}
+
+/** One line a pair of which there is something to say; `params` are checked and complete. */
+export function pairNotes({ pairs, params: given }: CommonRequest, params: Record<string, unknown>): string[] {
+  const instruments = instrumentsOf(params)
+  const names = pairs ?? (given?.pairs as readonly string[] | undefined) ?? (params.pairs as readonly string[] | undefined) ?? []
+  return [...new Set(names)].flatMap(name => {
+    const read = instruments.read(name)
+    if (read === undefined) return []
+    const { instrument, quote } = read
+    return [...genericNote(instrument), ...quoteNote(instrument), ...otherQuoteNote(name, quote, instrument)]
+  })
+}
+
+function genericNote({ pair, generic, tickSize, lotDecimals, costMinUsd, quote }: Instrument): string[] {
+  if (!generic || isMadePair(pair)) return []
+  const rules = `price step ${tickSize}, ${lotDecimals} decimals of quantity, orders from ${costMinUsd} ${quote}`
+  return [`${pair} is in no table of instruments and trades by generic rules: ${rules}.`]
+}
+
+function quoteNote({ pair, quote }: Instrument): string[] {
+  return quote === 'USD' ? [] : [`${pair} is quoted in ${quote}: the books take 1 ${quote} for 1 USD.`]
+}
+
+function otherQuoteNote(name: string, quote: string, { pair, quote: own }: Instrument): string[] {
+  return quote === own ? [] : [`${name} is taken as ${pair}, which is quoted in ${own} and not in ${quote}.`]
+}
