@@ -49,6 +49,7 @@ async function follow(page: string): Promise<string[]> {
   const wrong: string[] = []
   for (const [i, block] of blocks.entries()) {
     if (block.language === 'ts') write(clone, blocks.slice(0, i + 1))
+    if (block.language === 'yaml') writeYaml(clone, block)
     if (block.language !== 'sh' || block.excuse !== undefined) continue
     const problem = await shell(clone, block)
     if (problem !== undefined) wrong.push(problem)
@@ -60,6 +61,12 @@ async function follow(page: string): Promise<string[]> {
 function write(folder: string, blocks: readonly Block[]): void {
   const last = programsOf(blocks).at(-1)
   if (last?.name !== undefined) writeFileSync(join(folder, last.name), last.code)
+}
+
+/** `# instruments.yaml` as a first line names the file. */
+function writeYaml(folder: string, { text }: Block): void {
+  const name = /^# (\S+\.ya?ml)$/m.exec(text)?.[1]
+  if (name !== undefined) writeFileSync(join(folder, name), text)
 }
 
 describe('commands in the documentation', () => {

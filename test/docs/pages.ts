@@ -2,8 +2,8 @@
  * The pages that teach, and what is in them to be run.
  *
  * The conventions: the ```ts blocks of a page continue one another as one file; a block that begins with `import` begins a new
- * file, and a first line `// name.ts` names it. What a file prints is what its comments `// → text` say. A ```sh block is run in
- * the folder of the clone; a comment `<!-- not run: reason -->` before a block excuses it.
+ * file, and a first line `// name.ts` names it; so does `# name.yaml` in a ```yaml block. What a file prints is what its comments
+ * `// → text` say. A ```sh block is run in the folder of the clone; a comment `<!-- not run: reason -->` before a block excuses it.
  */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
