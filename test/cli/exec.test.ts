@@ -14,7 +14,7 @@ class Purse extends Model<typeof params> {
   override setup() { this.spawn(this.params.coins, Coin) }
   fails() {}
 }
-export const purse = defineScenario({ name: 'purse', title: 'Purse', model: Purse, params })
+export const purse = defineScenario({ name: 'purse', title: 'Purse', model: Purse, params, agents: { Coin } })
 `
 
 /** A folder with a helper that scripts import, and the scripts. */
@@ -87,7 +87,7 @@ console.log(sim.model.coins.size, process.argv.slice(2).join(' '))
 })
 
 describe('a scenario by its short name', () => {
-  it('is run, and its run can be resumed', async () => {
+  it('is run, and its run can be resumed', { timeout: 180_000 }, async () => {
     const place = folder()
     const first = await mycelia(place, ['run', 'schelling', '--steps', '3', '--out', 'here', '--quiet'])
     expect([first.code, first.stderr]).toEqual([0, ''])

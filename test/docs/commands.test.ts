@@ -73,7 +73,7 @@ describe('commands in the documentation', () => {
   beforeEach(ctx => needsBuild(ctx))
   const toRun = pages.filter(page => shells.some(block => block.page === page && block.excuse === undefined))
 
-  it.concurrent.each(toRun)('of %s succeed in the order in which they are told', { timeout: 300_000 }, async page => {
+  it.concurrent.each(toRun)('of %s succeed in the order in which they are told', { timeout: 600_000 }, async page => {
     expect(await follow(page)).toEqual([])
   })
 
