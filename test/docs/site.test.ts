@@ -2,7 +2,10 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { chromium } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
+import { browserPath } from '../browser.js'
 import { run, temporaryFolder } from '../packaging/npm.js'
 import { pages, root, textOf } from './pages.js'
 
@@ -14,9 +17,10 @@ describe('the pages', () => {
 })
 
 describe('the site', () => {
+  const out = join(temporaryFolder('site'), 'site')
+  const built = run(root, process.execPath, [join(root, 'scripts/docs.mjs'), '--no-api', '--out', out])
+
   it('is built by one command, leads nowhere that is not there, and needs no network', () => {
-    const out = join(temporaryFolder('site'), 'site')
-    const built = run(root, process.execPath, [join(root, 'scripts/docs.mjs'), '--no-api', '--out', out])
     expect(built.stderr).toBe('')
     expect(built.code).toBe(0)
     const html = readdirSync(out, { recursive: true, encoding: 'utf8' }).filter(name => name.endsWith('.html'))
@@ -28,6 +32,28 @@ describe('the site', () => {
     const bench = readFileSync(join(out, 'benchmarks.html'), 'utf8')
     expect(bench).not.toContain('bench:')
     expect(bench).toMatch(existsSync(join(root, 'bench/results.json')) ? /<td>schelling<\/td>/ : /Nothing has been measured/)
+  })
+
+  it('opened from disk searches all pages by keyboard, copies code, and asks no network', async ctx => {
+    if (browserPath === undefined) return ctx.skip('no Chromium on this machine')
+    const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
+    try {
+      const page = await browser.newPage()
+      const asked: string[] = []
+      page.on('request', request => asked.push(request.url()))
+      await page.goto(pathToFileURL(join(out, 'how-to/spaces.html')).href)
+      const blocks = await page.locator('main pre').count()
+      expect(await page.locator('.code button').count()).toBe(blocks)
+
+      await page.keyboard.press('/')
+      await page.keyboard.type('risk manager')
+      expect(await page.locator('.search li').first().textContent()).toContain('Concepts')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/concepts\.html/)
+      expect(asked.filter(url => !url.startsWith('file:'))).toEqual([])
+    } finally {
+      await browser.close()
+    }
   })
 })
 
