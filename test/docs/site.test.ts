@@ -38,12 +38,16 @@ describe('the site', () => {
     if (browserPath === undefined) return ctx.skip('no Chromium on this machine')
     const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
     try {
-      const page = await browser.newPage()
+      const context = await browser.newContext({ permissions: ['clipboard-read', 'clipboard-write'] })
+      const page = await context.newPage()
       const asked: string[] = []
       page.on('request', request => asked.push(request.url()))
       await page.goto(pathToFileURL(join(out, 'how-to/spaces.html')).href)
-      const blocks = await page.locator('main pre').count()
-      expect(await page.locator('.code button').count()).toBe(blocks)
+      expect(await page.locator('.code button').count()).toBe(await page.locator('main pre').count())
+      await page.locator('.code').first().hover()
+      await page.locator('.code button').first().click()
+      await page.locator('.code button', { hasText: 'Copied' }).waitFor()
+      expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^import \{ Agent, .*\n/)
 
       await page.keyboard.press('/')
       await page.keyboard.type('risk manager')
