@@ -1,4 +1,4 @@
-/** How a command ends: what is said and with which exit code. */
+/** How a command ends: its message and its exit code. */
 
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'

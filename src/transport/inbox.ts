@@ -1,6 +1,6 @@
 /**
- * The receiver as a pure state machine: what comes in, what is dropped and why, what is in
- * doubt, what to ask for. It reads no clock and sends nothing; times are monotonic milliseconds handed in.
+ * The receiver's state machine. It decides which messages are accepted, which topics are in doubt, and what to ask for.
+ * It reads no clock and sends nothing; times are monotonic milliseconds that the caller gives.
  */
 
 import { transportLimits as limits } from './limits.js'

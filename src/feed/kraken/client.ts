@@ -110,7 +110,7 @@ export class KrakenClient {
     return method === 'OHLC' ? this.exchange.publicGetOHLC(params) : this.exchange.publicGetTrades(params)
   }
 
-  /** Worth trying again. */
+  /** True for failures that another try may not meet: the network, time-outs, rate limits. */
   isTransient(error: unknown): boolean {
     return error instanceof this.ccxt.NetworkError || /EService:(Timeout|Unavailable|Busy)|EAPI:Rate limit/.test(String(error))
   }

@@ -69,7 +69,7 @@ export class Connection {
     }
   }
 
-  /** A refused subscription never answers: the other pairs go on without it. */
+  /** Kraken never answers a subscription that it refuses; the other pairs continue without it. */
   private neverCame(channel: Channel, pair: PairFeed): void {
     if (this.ended.signal.aborted) return
     this.host.count(`subscriptions.${channel}.timeout`)
