@@ -4,10 +4,11 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
+import { checkFlags, checkKernel } from './tidy/closed.js'
 import { checkDanger } from './tidy/danger.js'
 import { checkCitations, checkCommands } from './tidy/documents.js'
 import { checkNondeterminism, WALL_CLOCK } from './tidy/nondeterminism.js'
-import { checkImports, findCycles, packageOf, ROOMS } from './tidy/rooms.js'
+import { checkImports, findCycles, packageOf, ROOMS, unusedPermissions } from './tidy/rooms.js'
 import { type Finding, importsOf, parse, show } from './tidy/source.js'
 import { checkTraces, localTraces } from './tidy/traces.js'
 import { read, root, sourcesIn, trackedFiles } from './tidy/tree.js'
@@ -65,7 +66,28 @@ describe('room imports', () => {
     expect(imports('viz/a.ts', "import type { Agent } from '../src/index.js'")).toEqual([])
   })
 
+  it('notices a permission that no import uses', () => {
+    const rooms = { core: [], bus: ['core'], model: ['core', 'bus'] }
+    const sources = [
+      parse('src/bus/a.ts', "import type { Rng } from '../core/index.js'"),
+      parse('src/model/a.ts', "import { Bus } from '../bus/index.js'"),
+    ]
+    expect(unusedPermissions(sources, rooms)).toEqual(['model → core'])
+  })
+
+  it('D9: every permission of the table is used', () => expect(unusedPermissions(code)).toEqual([]))
   it('D9: every import in the tree goes where the table allows', () => expect(inTree(checkImports)).toEqual([]))
+  it('D9: ARCHITECTURE.md shows this table', () => {
+    const rows = [...read('ARCHITECTURE.md').matchAll(/^\| `(\w+)\/`[^|]*\|[^|]*\| ([^|]+) \|$/gm)]
+    const shown = rows.map(([, room = '', others = '']) => [room, others.replace(/ \([^)]*\)/g, '')])
+    const all = Object.keys(ROOMS)
+    const words = (room: string, others: readonly string[]) => {
+      if (others.length === 0) return 'nothing'
+      return all.every(other => other === room || others.includes(other)) ? 'everything' : others.join(', ')
+    }
+    expect(Object.fromEntries(shown)).toEqual(Object.fromEntries(all.map(room => [room, words(room, ROOMS[room] ?? [])])))
+  })
+
   it('D9: every folder of src/ is a room of the table', () => {
     const folders = new Set(code.map(source => /^src\/([^/]+)\//.exec(source.path)?.[1]).filter(Boolean))
     expect([...folders].filter(folder => !(String(folder) in ROOMS))).toEqual([])
@@ -80,14 +102,14 @@ describe('cycles', () => {
     expect(cycles({ 'src/a/index.ts': "export * from './x.js'", 'src/a/x.ts': "import { y } from './index.js'" })).toHaveLength(1)
   })
 
-  it('notices a circle of types between rooms, and lets two files of one room name each other’s types', () => {
+  it('notices a circle of types, between rooms and within one', () => {
     const circle = (a: string, b: string) =>
       cycles({
         [`src/${a}/x.ts`]: `import type { Y } from '../${b}/y.js'`,
         [`src/${b}/y.ts`]: `import type { X } from '../${a}/x.js'`,
       })
     expect(circle('a', 'b')).toHaveLength(1)
-    expect(circle('a', 'a')).toEqual([])
+    expect(circle('a', 'a')).toHaveLength(1)
   })
 
   it('D9: there are none in the tree', () => expect(findCycles(code)).toEqual([]))
@@ -143,6 +165,27 @@ describe('exported names', () => {
     expect(named.filter(({ key }) => !(key in excused)).map(show)).toEqual([])
     expect(Object.keys(excused).filter(key => !named.some(found => found.key === key))).toEqual([])
   })
+})
+
+describe('what stays inside', () => {
+  const kernel = (path: string) => says(checkKernel(parse(path, 'const steps = sim.model._kernel.clock.steps')))
+  const flags = (path: string, text: string) => says(checkFlags(parse(path, text)))
+
+  it('notices a kernel outside its room', () => {
+    expect(kernel('src/world/a.ts')).toHaveLength(1)
+    expect(kernel('scenarios/a.ts')).toHaveLength(1)
+    expect(kernel('src/model/a.ts')).toEqual([])
+  })
+
+  it('notices a flag in a text of a library', () => {
+    expect(flags('src/world/a.ts', "const next = 'Give --market too.'")).toHaveLength(1)
+    expect(flags('src/world/a.ts', 'const what = `--out ${path}`')).toHaveLength(1)
+    expect(flags('src/world/a.ts', '// as --json prints it\ni--\nconst text = "a -- b"')).toEqual([])
+    expect(flags('src/cli/a.ts', "const next = 'Give --market too.'")).toEqual([])
+  })
+
+  it('the kernel is reached in model/ alone', () => expect(inTree(checkKernel)).toEqual([]))
+  it('flags are named in cli/ alone', () => expect(inTree(checkFlags)).toEqual([]))
 })
 
 describe('chance and wall time', () => {

@@ -2,7 +2,7 @@
 
 import { Redis } from 'ioredis'
 import { systemClock } from '../../src/feed/index.js'
-import { redisTransport, type Transport } from '../../src/transport/index.js'
+import { redisAddress, redisTransport, type Transport } from '../../src/transport/index.js'
 import { noRedis, RedisServer } from '../../test/standins/redis.js'
 import { median } from '../speed/measure.js'
 import { type Quantiles, quantiles } from './quantiles.js'
@@ -106,7 +106,7 @@ async function measured(url: string): Promise<TransportSpeed> {
   const publisher = new Redis(url)
   const subscriber = new Redis(url)
   await subscriber.subscribe('bare')
-  const common = { environment: { REDIS_URL: url }, clock: systemClock(), prefix: 'bench:', slowMs: 60_000 }
+  const common = { address: redisAddress(url, {}), clock: systemClock(), prefix: 'bench:', slowMs: 60_000 }
   const a = redisTransport({ ...common, name: 'a', epoch: 'bench', topics: [] })
   const b = redisTransport({ ...common, name: 'b', epoch: 'bench', topics, peers: ['a'] })
   await Promise.all([a.start(), b.start()])

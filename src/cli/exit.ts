@@ -4,17 +4,19 @@ import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
 import { MyceliaError, OperatorError } from '../core/index.js'
 import type { Interrupted, RunFailed } from '../world/index.js'
+import { type Flags, withFlags } from './flags.js'
 import type { Io } from './io.js'
 
 export const exitCodes = { ok: 0, failed: 1, badUsage: 2, SIGINT: 130, SIGTERM: 143 } as const
 
 /** Says what went wrong in one sentence, the stack only with `--debug`, and gives the exit code. */
-export async function endWith(error: unknown, io: Io, debug: boolean): Promise<number> {
+export async function endWith(error: unknown, io: Io, debug: boolean, flags: Flags): Promise<number> {
   if (error instanceof CommanderError) return endUsage(error, io)
   const kinds = await import('../world/run-errors.js')
   const interrupted = error instanceof kinds.Interrupted ? error : undefined
   const failed = error instanceof kinds.RunFailed ? error : undefined
-  io.err(`mycelia: ${interrupted ? afterStop(interrupted) : failed ? afterFailure(failed) : sentence(error)}\n`)
+  const said = interrupted ? afterStop(interrupted) : failed ? afterFailure(failed) : sentence(error)
+  io.err(`mycelia: ${withFlags(said, flags)}\n`)
   if (debug) io.err(`${inspect(error)}\n`)
   if (interrupted) return interrupted.by === 'SIGTERM' ? exitCodes.SIGTERM : exitCodes.SIGINT
   return error instanceof OperatorError ? exitCodes.badUsage : exitCodes.failed
@@ -35,8 +37,11 @@ function sentence(error: unknown): string {
   return `unexpected ${said.split('\n')[0]} Run again with --debug for the stack.`
 }
 
-function resumeWith({ goOn, runDir }: Interrupted | RunFailed): string {
-  return `Go on with: ${goOn} ${/^[\w./-]+$/.test(runDir) ? runDir : `'${runDir}'`}`
+/** How each verb continues a run. */
+const continued = { run: 'mycelia run --resume', live: 'mycelia live --out' } as const
+
+function resumeWith({ verb, runDir }: Interrupted | RunFailed): string {
+  return `Go on with: ${continued[verb]} ${/^[\w./-]+$/.test(runDir) ? runDir : `'${runDir}'`}`
 }
 
 /** Commander has printed help already; its errors become one sentence. */

@@ -1,5 +1,6 @@
 /** The three kinds of failure, so that callers decide by `instanceof` and a person always learns the next move. */
 
+/** Options are named in backticks, as in `steps`: the command line shows them as its flags. */
 export interface Explanation {
   /** What was being done or given, e.g. `parameter "people"`. */
   what: string

@@ -51,10 +51,12 @@ export class GraphDecoder {
     }
   }
 
-  fields(into: object): object {
+  /** `names`: from saved names to those of the fields, where they differ. */
+  fields(into: object, names?: ReadonlyMap<string, string>): object {
     const n = this.bytes.u32()
     for (let i = 0; i < n; i++) {
-      const key = this.bytes.text()
+      const saved = this.bytes.text()
+      const key = names?.get(saved) ?? saved
       Object.defineProperty(into, key, { value: this.value(), writable: true, enumerable: true, configurable: true })
     }
     return into

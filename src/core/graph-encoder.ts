@@ -41,11 +41,11 @@ export class GraphEncoder {
     }
   }
 
-  /** The own fields of an object in their order, without a tag: how an agent is written. */
-  fields(object: object, keys: readonly string[], path: string): void {
+  /** The own fields of an object in their order, without a tag: how an agent is written. `names`: those saved under another name. */
+  fields(object: object, keys: readonly string[], path: string, names?: ReadonlyMap<string, string>): void {
     this.out.u32(keys.length)
     for (const key of keys) {
-      this.out.text(key)
+      this.out.text(names?.get(key) ?? key)
       this.value((object as Record<string, unknown>)[key], `${path}.${key}`)
     }
   }

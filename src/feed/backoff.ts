@@ -13,11 +13,11 @@ export class Backoff {
   private failures = 0
   private readonly attempts: number[] = []
 
-  /** `chance` is uniform in [0, 1). */
+  /** `jitter` is uniform in [0, 1). */
   constructor(
     private readonly clock: WallClock,
     private readonly options: BackoffOptions,
-    private readonly chance: () => number,
+    private readonly jitter: () => number,
   ) {}
 
   /** The delay before the next attempt, in ms; the first after a success is almost at once. */
@@ -29,7 +29,7 @@ export class Backoff {
     const room = capped ? MINUTE_MS - (now - oldest) : 0
     if (this.failures === 0) return room
     const ceiling = Math.min(this.options.maxMs, this.options.baseMs * 2 ** Math.min(this.failures - 1, 20))
-    return Math.max(room, ceiling * (0.5 + 0.5 * this.chance()))
+    return Math.max(room, ceiling * (0.5 + 0.5 * this.jitter()))
   }
 
   async wait(until?: AbortSignal): Promise<void> {

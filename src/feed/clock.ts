@@ -1,4 +1,4 @@
-/** The wall clock as the feeds see it: one door for time and timers, so that a test can hold, jump or hurry it. */
+/** The wall clock of the feeds: all time and timers come from here, so that a test can stop, set or accelerate them. */
 
 import { setMaxListeners } from 'node:events'
 import type { TimeMs } from '../core/index.js'

@@ -1,4 +1,4 @@
-/** `--market PATH`: finds candle files, picks one per pair, and reads them, saying what was picked and what was refused. */
+/** The option `market`: finds candle files, picks one per pair, and reads them, saying what was picked and what was refused. */
 
 import { OperatorError, type TimeMs } from '../core/index.js'
 import {
@@ -119,7 +119,7 @@ async function findCandidates(
     what: path,
     expected: `candles of ${formatTimeframe(barMs)}${asked === undefined ? '' : ` for ${asked.join(', ')}`}`,
     got: frames.length === 0 ? 'none' : `only ${frames.join(', ')}`,
-    next: frames.length === 0 ? `The path serves ${pairsOf(named)}: name them as the pairs.` : `Try --timeframe ${frames[0]}.`,
+    next: frames.length === 0 ? `The path serves ${pairsOf(named)}: name them as the pairs.` : `Try \`timeframe\` ${frames[0]}.`,
   })
 }
 
@@ -127,7 +127,7 @@ function pairsOf(named: readonly NamedCandleFile[]): string {
   return [...new Set(named.map(f => f.pair))].join(', ') || 'no pair'
 }
 
-/** Every file whose name says its pair; a single file may leave that to a single `--pairs`. */
+/** Every file whose name says its pair; a single file may leave that to a single one of `pairs`. */
 async function findNamed(
   path: string,
   asked: readonly string[] | undefined,
@@ -145,7 +145,10 @@ async function findNamed(
     what: path,
     expected: 'candle files named by pair, e.g. XBTUSD_60.csv, BTC_USDT-1h.json.gz',
     got: only === undefined ? `${files.filter(isCandleFileName).length} CSV or JSON files, none so named` : 'another name',
-    next: only === undefined ? 'Rename the files, or give one file and --pairs PAIR.' : 'Rename the file, or give --pairs PAIR.',
+    next:
+      only === undefined
+        ? 'Rename the files, or give one file and its pair as `pairs`.'
+        : 'Rename the file, or give its pair as `pairs`.',
   })
 }
 

@@ -1,9 +1,9 @@
-/** What a live world asks of a feed: waiting inputs, whether a bar is final, and how each pair is doing. Never blocks. */
+/** What a live run needs of a feed: waiting inputs, whether a bar is final, and the state of each pair. No call blocks. */
 
 import type { TimeMs } from '../core/index.js'
 import type { Bar, MarketInput } from '../market/index.js'
 
-/** How a pair is doing. `missing`: not listed. `refused`: listed, but the subscription was. `syncing`: being back-filled. */
+/** The state of a pair. `missing`: not listed. `refused`: listed, but the subscription was. `syncing`: being back-filled. */
 export type PairState = 'missing' | 'refused' | 'offline' | 'syncing' | 'live' | 'stale'
 
 export interface PairStatus {

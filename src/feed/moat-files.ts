@@ -1,4 +1,4 @@
-/** `--moats DIR`: recorded moat streams, `<moat>/<stream>.csv` with the columns time,stream,value. */
+/** The option `moats`: recorded moat streams, `<moat>/<stream>.csv` with the columns time,stream,value. */
 
 import { relative, sep } from 'node:path'
 import { OperatorError, unknownName } from '../core/index.js'

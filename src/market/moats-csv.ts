@@ -1,4 +1,4 @@
-/** One moat stream as text, `time,stream,value`: how `--moats` folders are read and how live runs record them. */
+/** One moat stream as text, `time,stream,value`: how folders of `moats` are read and how live runs record them. */
 
 import type { TimeMs } from '../core/index.js'
 import type { Moat, MoatSignal } from './candle.js'

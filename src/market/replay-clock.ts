@@ -23,7 +23,7 @@ export function replayClock(series: readonly CandleSeries[], range: ReplayRange)
     what: 'market range',
     expected: `bars between ${formatTime(from)} and ${formatTime(to)}`,
     got: 'none',
-    next: `The candles run from ${formatTime(edge(series, 'from'))} to ${formatTime(edge(series, 'to'))}: change --from or --to.`,
+    next: `The candles run from ${formatTime(edge(series, 'from'))} to ${formatTime(edge(series, 'to'))}: change \`from\` or \`to\`.`,
   })
 }
 
@@ -42,7 +42,7 @@ function shared(series: readonly CandleSeries[], side: 'from' | 'to'): TimeMs {
     what: 'market range',
     expected: `an instant at which at least ${enough} of ${series.length} pairs have candles`,
     got: 'none',
-    next: 'Choose pairs whose candles overlap, or give --from and --to.',
+    next: 'Choose pairs whose candles overlap, or give `from` and `to`.',
   })
 }
 

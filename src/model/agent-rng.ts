@@ -1,7 +1,14 @@
 /** An agent's stream: a keyed counter whose whole state is the agent's count of draws, so a stream costs an agent one number. */
 
-import { counterDraw, Rng, registerSaveable } from '../core/index.js'
-import type { Agent } from './agent.js'
+import { counterDraw, Rng, type Root, registerSaveable } from '../core/index.js'
+
+/** What a stream needs of the agent that owns it. */
+export interface StreamOwner {
+  /** @internal */ _draws: number
+  /** @internal */ readonly _family: number
+  readonly ordinal: number
+  /** @internal */ readonly model: { readonly _kernel: { readonly root: Root } }
+}
 
 // What V8 wants, so that a stream made for one draw is never made: no `super()`, through which it does not see, hence an Rng without
 // `extends`; and no imported name in a method, since where one might not be there yet it keeps a way to throw, and with it `this`.
@@ -11,9 +18,9 @@ export interface AgentRng extends Rng {}
 // biome-ignore lint/suspicious/noUnsafeDeclarationMerging: the prototype is set below, and Rng has no fields.
 export class AgentRng {
   static readonly savedAs = 'AgentRng'
-  declare private owner: Agent
+  declare private owner: StreamOwner
 
-  constructor(owner: Agent) {
+  constructor(owner: StreamOwner) {
     this.owner = owner
   }
 
@@ -21,7 +28,7 @@ export class AgentRng {
     const { owner } = this
     const n = owner._draws
     owner._draws = (n + 1) | 0
-    return draw(owner.model.kernel.root, owner._family, owner.ordinal, n)
+    return draw(owner.model._kernel.root, owner._family, owner.ordinal, n)
   }
 
   saveState(): unknown {
@@ -29,7 +36,7 @@ export class AgentRng {
   }
 
   loadState(state: unknown): void {
-    this.owner = state as Agent
+    this.owner = state as StreamOwner
   }
 }
 

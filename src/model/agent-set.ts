@@ -1,12 +1,38 @@
 /** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
 
 import { below, OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
-import { type Agent, type AgentClass, Status } from './agent.js'
-import { birthplace } from './birth.js'
-import type { Kernel } from './kernel.js'
+import { Status } from '../scheduler/index.js'
+import { constructionContext } from './construction-context.js'
+import { inspected, showSet } from './show.js'
+
+/** What a set needs of its members; `Agent` has it. */
+export interface Member {
+  /** Unique, ascending in order of birth. */
+  readonly id: number
+  readonly key: string
+  /** False once removed. */
+  readonly alive: boolean
+  /** @internal */
+  readonly _status: number
+}
+
+/** What a set needs of the kernel. */
+export interface SetHost {
+  /** The stream sets draw from when none is given. */
+  readonly order: Rng
+  readonly loop: {
+    each(list: readonly Member[], n: number, f: (member: Member) => void, whole: boolean): void
+    eachShuffled(list: readonly Member[], rng: Rng, f: (member: Member) => void, whole: boolean): void
+  }
+  readonly prefetch: { chosenFrom: readonly Member[] | undefined }
+  readonly population: { readonly tombstoned: { settle(): void }[] }
+}
 
 /** @internal The kernel under restoration, for the sets its model keeps. */
-export const restoration = birthplace<Kernel>('Agent sets')
+export const restoration = constructionContext<SetHost>('Agent sets')
+
+/** How a model's agents are called: in which order, and how often. */
+export type Activation<A extends Member = Member> = (agents: AgentSet<A>) => void
 
 /** How many to keep: a number ≥ 1, or a share below 1. */
 export interface Selection<A> {
@@ -19,21 +45,20 @@ export interface Selection<A> {
  * Agents in an order: the living set of a type (`model.agentsOf`), or what a method of another set gave. A derived set is of its
  * moment: the born do not join it, the removed leave it.
  */
-export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable {
+export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveable {
   static readonly savedAs = 'AgentSet'
   /**
-   * Removed agents stay as holes until the next compaction, so that removal is O(1) and order is kept. Within a tick the array
-   * is only ever added to: a compaction makes a new one, so an iteration may go on over the old.
+   * Removed agents stay as tombstones until the next compaction, so that removal is O(1) and order is kept. Within a tick the
+   * array is only ever added to: a compaction makes a new one, so an iteration may go on over the old.
    */
   private members: A[]
-  private holes = 0
+  private tombstones = 0
   /** Loops over the set that have not come to their end; one that is left waiting may outlive a tick. */
   private open = 0
 
   /** @internal */
   constructor(
-    /** @internal */
-    readonly kernel: Kernel,
+    private readonly host: SetHost,
     members: A[] = [],
     /** True for the kernel's own set of a type, which grows and shrinks with the population. */
     readonly live = false,
@@ -42,7 +67,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   }
 
   get size(): number {
-    return this.live ? this.members.length - this.holes : this.countAlive()
+    return this.live ? this.members.length - this.tombstones : this.countAlive()
   }
 
   get length(): number {
@@ -65,20 +90,20 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** Calls `f` for each agent in order, draining the bus after each. Agents removed meanwhile are passed over; born ones wait. */
   do(f: (agent: A) => void): this {
-    const { kernel, members } = this
-    kernel.turns.each(members, members.length, f as (agent: Agent) => void, this.isWhole)
+    const { host, members } = this
+    host.loop.each(members, members.length, f as (member: Member) => void, this.isWhole)
     return this
   }
 
-  /** As `do`, in an order drawn anew. */
-  shuffleDo(f: (agent: A) => void, rng: Rng = this.kernel.order): this {
-    this.kernel.turns.eachShuffled(this.members, rng, f as (agent: Agent) => void, this.isWhole)
+  /** As `do`, in a new random order. */
+  shuffleDo(f: (agent: A) => void, rng: Rng = this.host.order): this {
+    this.host.loop.eachShuffled(this.members, rng, f as (member: Member) => void, this.isWhole)
     return this
   }
 
   /** Those of one class (or its subclasses). */
-  of<B extends A & Agent>(kind: AgentClass<B> | (abstract new () => B)): AgentSet<B> {
-    return this.where((a): a is A & B => a instanceof kind)
+  of<B extends A>(type: abstract new () => B): AgentSet<B> {
+    return this.where((a): a is B => a instanceof type)
   }
 
   where<B extends A>(test: (agent: A) => agent is B): AgentSet<B>
@@ -94,7 +119,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     return this.derived(matching.slice(0, atMost < 1 ? wholePart(atMost * matching.length) : atMost))
   }
 
-  shuffled(rng: Rng = this.kernel.order): AgentSet<A> {
+  shuffled(rng: Rng = this.host.order): AgentSet<A> {
     return this.derived(rng.shuffle(this.toArray()))
   }
 
@@ -120,10 +145,10 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   }
 
   /** One agent, uniformly; throws on an empty set. */
-  random(rng: Rng = this.kernel.order): A {
+  random(rng: Rng = this.host.order): A {
     const { members } = this
     if (!this.isWhole || members.length === 0) return this.randomLiving(rng)
-    this.kernel.foresight.chosenFrom = members
+    this.host.prefetch.chosenFrom = members
     return members[below(rng, members.length)] as A
   }
 
@@ -143,7 +168,7 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   }
 
   /** `n` different agents, uniformly, in random order. */
-  sample(n: number, rng: Rng = this.kernel.order): AgentSet<A> {
+  sample(n: number, rng: Rng = this.host.order): AgentSet<A> {
     const all = this.toArray()
     if (!Number.isInteger(n) || n < 0 || n > all.length)
       throw new OperatorError({
@@ -221,11 +246,20 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
 
   /** The agent at a place in the order. */
   at(index: number): A | undefined {
-    return this.holes === 0 && this.live ? this.members[index] : this.toArray()[index]
+    return this.tombstones === 0 && this.live ? this.members[index] : this.toArray()[index]
   }
 
   toArray(): A[] {
     return this.members.filter(a => a.alive)
+  }
+
+  /** `AgentSet of 20: Wolf-0, Wolf-1, Wolf-2, Wolf-3, Wolf-4, …`. */
+  toString(): string {
+    return showSet(this.toArray())
+  }
+
+  [inspected](): string {
+    return String(this)
   }
 
   /** @internal */
@@ -240,31 +274,31 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
     return this.isWhole ? this.members : this.toArray()
   }
 
-  /** @internal Notes that a member was removed; compacts when half are holes. */
+  /** @internal Notes that a member was removed; compacts when half are tombstones. */
   lose(): void {
-    if (this.holes++ === 0) this.kernel.holed.push(this)
-    if (this.holes * 2 > this.members.length) this.compact()
+    if (this.tombstones++ === 0) this.host.population.tombstoned.push(this)
+    if (this.tombstones * 2 > this.members.length) this.compact()
   }
 
-  /** @internal Drops the holes at the end of a tick, in place, so that not every step in which somebody died makes a new list. */
+  /** @internal Drops the tombstones at the end of a tick, in place, so that not every step with a removal makes a new list. */
   settle(): void {
-    if (this.holes === 0) return
+    if (this.tombstones === 0) return
     if (this.open > 0) return this.compact()
     const { members } = this
     let n = 0
     for (const a of members) {
-      // Stored first and counted after: who is dead is a guess the processor gets wrong.
+      // Stored first and counted after: a branch on which are dead is mispredicted too often.
       members[n] = a
       n += Number(a.alive)
     }
     members.length = n
-    this.holes = 0
+    this.tombstones = 0
   }
 
-  /** Drops the holes; only ever at moments the model's own actions decide. */
+  /** Drops the tombstones; only ever at moments the model's own actions decide. */
   private compact(): void {
     this.members = this.toArray()
-    this.holes = 0
+    this.tombstones = 0
   }
 
   /** A set the model keeps for itself: its members, in their order. */
@@ -273,17 +307,17 @@ export class AgentSet<A extends Agent = Agent> implements Iterable<A>, Saveable 
   }
 
   loadState(state: unknown): void {
-    Object.assign(this, { kernel: restoration.take(), members: state, holes: 0, open: 0, live: false })
+    Object.assign(this, { host: restoration.take(), members: state, tombstones: 0, open: 0, live: false })
   }
 
   /** True where every member is known to live. */
   private get isWhole(): boolean {
     // === true: the compiler does not know that a field is a boolean.
-    return this.holes === 0 && this.live === true
+    return this.tombstones === 0 && this.live === true
   }
 
-  private derived<B extends Agent>(members: B[]): AgentSet<B> {
-    return new AgentSet<B>(this.kernel, members)
+  private derived<B extends Member>(members: B[]): AgentSet<B> {
+    return new AgentSet<B>(this.host, members)
   }
 
   /** The members of a set that is not told of removals; a checkpoint keeps none of the dead, and draws must not depend on them. */

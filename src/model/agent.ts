@@ -1,10 +1,13 @@
 /** An agent: a plain object with public fields and a `step()`. What it owns is plain data or references to agents. */
 
 import type { Handler, Topic } from '../bus/index.js'
-import { BrokenInvariant, type Rng } from '../core/index.js'
+import { BrokenInvariant, type Rng, type Root } from '../core/index.js'
+import { Status } from '../scheduler/index.js'
 import { AgentRng } from './agent-rng.js'
-import { birthplace } from './birth.js'
-import type { Model } from './model.js'
+import type { AgentSet } from './agent-set.js'
+import { constructionContext } from './construction-context.js'
+import { type BaseClass, guardGetters } from './reserved-names.js'
+import { inspected, showAgent } from './show.js'
 
 /** A class of agents. Its type is called as the scenario's `agents` say, or by a `static type` of its own. */
 export interface AgentClass<A extends Agent = Agent> {
@@ -13,28 +16,56 @@ export interface AgentClass<A extends Agent = Agent> {
   readonly prototype: A
 }
 
+/** A model as any agent sees it; `Agent<Town>` sees all of `Town`. */
+export interface AgentModel {
+  readonly params: unknown
+  readonly steps: number
+  readonly now: number
+  readonly rng: Rng
+  readonly agents: AgentSet<Agent>
+  stream(name: string): Rng
+  agentsOf<A extends Agent>(type: AgentClass<A>): AgentSet<A>
+  spawn<A extends Agent>(type: AgentClass<A>, fields?: Partial<A>): A
+  spawn<A extends Agent>(n: number, type: AgentClass<A>, fieldsOf?: (i: number) => Partial<A>): A[]
+  stop(reason: string): void
+  /** @internal */
+  readonly _kernel: AgentKernel
+}
+
+/** @internal What an agent needs of the kernel. */
+export interface AgentKernel {
+  readonly root: Root
+  readonly bus: { publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void }
+  readonly population: { remove(agent: Agent): void }
+  subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void
+  plan(target: Agent, time: number, method: string, payload: unknown, every: number, priority: number): number
+  repeat(target: Agent, period: number, method: string, payload: unknown, priority: number): number
+  cancel(handle: number): boolean
+  ask(target: Agent, kind: string, payload: unknown, method: string): number
+}
+
 /** The space an agent stands in, as far as the kernel must know it. */
-export interface Home {
+export interface AgentHome {
   /** Takes a removed agent off the space. */
   forget(agent: Agent): void
 }
 
 /** @internal What `spawn` hands to the constructor; good for one agent. */
 export interface Birth {
-  model: Model
+  model: AgentModel
   id: number
   ordinal: number
   taken: boolean
 }
 
 /** @internal */
-export const agentBirth = birthplace<Birth>('Agents')
+export const agentBirth = constructionContext<Birth>('Agents')
 
-/** Fields the kernel owns: not part of what an agent saves by itself. */
-export const kernelFields: ReadonlySet<string> = new Set(['id', 'home', '_spot', 'model', 'ordinal', '_draws', '_status'])
+/** The fields that the constructor writes. */
+const written: ReadonlySet<string> = new Set(['id', '_home', '_spot', 'model', 'ordinal', '_draws'])
 
-/** Removed agents are out for good; quarantined ones, and those another process runs, live on uncalled. */
-export const Status = { active: 0, quarantined: 1, removed: 2, unborn: 3 } as const
+/** @internal Fields the kernel writes: not part of what an agent saves by itself. */
+export const kernelFields: ReadonlySet<string> = new Set([...written, '_status'])
 
 /**
  * The base of every agent: public fields and a `step()`, no constructor arguments. Made by `spawn`, removed by `remove()`. What it keeps is
@@ -42,12 +73,12 @@ export const Status = { active: 0, quarantined: 1, removed: 2, unborn: 3 } as co
  */
 // The order of assignment is the order in memory: what a step touches lies next to the subclass's own fields. `declare`: a plain
 // declaration would define every field a second time, in a place all classes share. The kernel's own fields begin with _, so
-// that no field of a user's agent (`status`, `spot`) can take their place unnoticed.
-export abstract class Agent<M extends Model = Model> {
+// that a user's agent may have fields called `status`, `spot` or `home`.
+export abstract class Agent<M extends AgentModel = AgentModel> {
   /** Unique in the run, ascending in order of birth, never reused. */
   declare readonly id: number
   /** @internal The space it stands in; written by that space alone. */
-  declare readonly home: Home | undefined
+  declare readonly _home: AgentHome | undefined
   /** @internal Where its home keeps it; written by that space alone. */
   declare readonly _spot: number
   declare readonly model: M
@@ -55,7 +86,7 @@ export abstract class Agent<M extends Model = Model> {
   declare readonly ordinal: number
   /** @internal How many numbers it has drawn from its stream. */
   declare _draws: number
-  /** @internal Written once the agent is born, and so behind the fields of its class in memory, which is what Foresight needs. */
+  /** @internal Written once the agent is born, and so behind the fields of its class in memory, which is what Prefetch needs. */
   declare _status: number
   /** @internal The name of its type, kept by each class's own prototype. */
   declare readonly _type: string
@@ -67,7 +98,7 @@ export abstract class Agent<M extends Model = Model> {
     if (birth.taken) throw new BrokenInvariant('Agents are made by the kernel: use spawn(), not new.')
     birth.taken = true
     this.id = birth.id
-    this.home = undefined
+    this._home = undefined
     this._spot = -1
     this.model = birth.model as M
     this.ordinal = birth.ordinal
@@ -107,41 +138,60 @@ export abstract class Agent<M extends Model = Model> {
 
   /** Subscribes a method; to be called in `wire()`. */
   on<T>(topic: Topic<T>, handler: Handler<T>): void {
-    this.model.kernel.subscribe(this, topic, handler.bind(this))
+    this.model._kernel.subscribe(this, topic, handler.bind(this))
   }
 
   publish<T>(topic: Topic<T>, message: NoInfer<T>): void {
-    this.model.kernel.bus.publish(topic, message, this.id)
+    this.model._kernel.bus.publish(topic, message, this.id)
   }
 
   /** Calls `this[method](payload)` once, `delay` from now (ms in trading worlds, steps in framework models). Returns a handle. */
   after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model.kernel.plan(this, this.model.now + delay, method, payload, 0, priority)
+    return this.model._kernel.plan(this, this.model.now + delay, method, payload, 0, priority)
   }
 
   at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model.kernel.plan(this, time, method, payload, 0, priority)
+    return this.model._kernel.plan(this, time, method, payload, 0, priority)
   }
 
   /** Calls the method every `period` (> 0), first after one period. */
   every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model.kernel.repeat(this, period, method, payload, priority)
+    return this.model._kernel.repeat(this, period, method, payload, priority)
   }
 
   cancel(handle: number): boolean {
-    return this.model.kernel.cancel(handle)
+    return this.model._kernel.cancel(handle)
   }
 
   /** Asks what only the world can answer; `this[method](answer)` is called in a later tick. */
   ask<K extends keyof this & string>(kind: string, payload: unknown, method: K): number {
-    return this.model.kernel.ask(this, kind, payload, method)
+    return this.model._kernel.ask(this, kind, payload, method)
+  }
+
+  /** `Wolf-12 (id 40) { energy: 7, age: 3 }`. */
+  toString(): string {
+    return showAgent(this, kernelFields)
+  }
+
+  [inspected](): string {
+    return String(this)
   }
 
   /** Leaves the model: off its set, its space, its topics and its planned events. */
   remove(): void {
-    this.model.kernel.remove(this)
+    this.model._kernel.population.remove(this)
   }
 }
 
 // As long as its constructor runs.
 Agent.prototype._status = Status.unborn
+
+/** @internal What a class of agents may override, and what not. */
+export const agentBase: BaseClass = {
+  noun: 'agent',
+  prototype: Agent.prototype,
+  overridable: new Set(['constructor', 'step', 'wire', 'toString']),
+  written,
+  kept: new Set(['_type', '_family']),
+}
+guardGetters(agentBase)

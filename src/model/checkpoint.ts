@@ -11,19 +11,19 @@ import {
   type References,
   type Rng,
 } from '../core/index.js'
-import type { PlannedEvent } from '../scheduler/index.js'
-import { Agent, type AgentClass, kernelFields, Status } from './agent.js'
+import { type PlannedEvent, Status } from '../scheduler/index.js'
+import { Agent, type AgentClass, kernelFields } from './agent.js'
 import { restoration } from './agent-set.js'
+import type { Quarantined } from './failures.js'
 import { type FieldsOf, fieldsIn } from './fields.js'
-import type { Kernel, Kind, Quarantined } from './kernel.js'
-
-/** Fields of a model that are not its state. */
-const modelFields: ReadonlySet<string> = new Set(['kernel', 'params'])
+import type { Kernel } from './kernel.js'
+import { modelBase } from './model.js'
+import type { AgentType } from './population.js'
 
 /** Numbers of outside objects: 0 the model, agents by id, the living sets of types from here on. */
 const firstSet = 2 ** 31
 
-interface KindRecord {
+interface TypeRecord {
   name: string
   nextOrdinal: number
   ids: Uint32Array
@@ -31,11 +31,17 @@ interface KindRecord {
 }
 
 interface Header {
-  kinds: KindRecord[]
+  kinds: TypeRecord[]
   /** Removed agents that living ones still refer to. */
   ghosts: { kind: string; id: number; ordinal: number }[]
   idle: number[]
 }
+
+/** `_home` is saved as `home`, its older name, which digests depend on; a `home` of the user's own is saved as `_home`. */
+const savedNames: ReadonlyMap<string, string> = new Map([
+  ['_home', 'home'],
+  ['home', '_home'],
+])
 
 /** Finds an agent class by its saved name. */
 export type ClassNamed = (name: string) => AgentClass | undefined
@@ -46,12 +52,13 @@ export type ClassNamed = (name: string) => AgentClass | undefined
  * form keeps order and undefined. Throws `NotSaveable` naming type and field.
  */
 export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): Uint8Array {
-  const kinds = [...kernel.kinds.values()]
+  const { model } = kernel
+  const types = [...kernel.population.types.values()]
   const ghosts: Agent[] = []
-  const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, kinds, ghosts), form)
+  const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, types, ghosts), form)
   const fieldsOf = fieldsIn(form, kernelFields)
-  encoder.fields(kernel.model, fieldsIn(form, modelFields)(kernel.model), 'model')
-  for (const kind of kinds) for (const agent of kind.set) encodeAgent(encoder, agent, fieldsOf)
+  encoder.fields(model, fieldsIn(form, modelBase.written)(model), 'model')
+  for (const { set } of types) for (const agent of set) encodeAgent(encoder, agent, fieldsOf)
   encoder.value([...kernel.streams], 'streams')
   encoder.value(kernel.queue.saveState(isAwaited), 'event')
   encoder.value(kernel.requests.saveState(), 'request')
@@ -59,7 +66,7 @@ export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): U
   // Last: events, requests and ghosts themselves may name further ones.
   for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent, fieldsOf)
   const out = new GraphEncoder()
-  out.value(headerOf(kinds, ghosts))
+  out.value(headerOf(types, ghosts))
   out.out.raw(encoder.out.written())
   return out.out.copy()
 }
@@ -69,24 +76,24 @@ export function decodeState(kernel: Kernel, bytes: Uint8Array, classNamed: Class
   const reader = new ByteReader(bytes)
   const header = new GraphDecoder(reader).value() as Header
   const agents = new Map<number, Agent>()
-  for (const record of header.kinds) reviveKind(kernel, record, classNamed, agents)
+  for (const record of header.kinds) reviveType(kernel, record, classNamed, agents)
   const living = [...agents.values()]
-  const ghosts = header.ghosts.map(g => shell(kernel, kindNamed(kernel, g.kind, classNamed), g.id, g.ordinal, false))
+  const ghosts = header.ghosts.map(g => shell(kernel, typeNamed(kernel, g.kind, classNamed), g.id, g.ordinal, false))
   for (const ghost of ghosts) agents.set(ghost.id, ghost)
   for (const id of header.idle) setIdle(kernel, agents.get(id))
   const decoder = new GraphDecoder(reader, insideObjects(kernel, header, agents))
   restoration.during(kernel, () => {
     decoder.fields(kernel.model)
-    for (const agent of living) decoder.fields(agent)
+    for (const agent of living) decoder.fields(agent, savedNames)
     readKernel(kernel, decoder)
-    for (const ghost of ghosts) decoder.fields(ghost)
+    for (const ghost of ghosts) decoder.fields(ghost, savedNames)
   })
   if (!reader.done) throw new CorruptBytes(`The checkpoint goes on after its end at byte ${reader.at}.`)
 }
 
-function headerOf(kinds: readonly Kind[], ghosts: readonly Agent[]): Header {
+function headerOf(types: readonly AgentType[], ghosts: readonly Agent[]): Header {
   const idle: number[] = []
-  const records = kinds.map(({ name, nextOrdinal, set }) => {
+  const records = types.map(({ name, nextOrdinal, set }) => {
     const all = set.toArray()
     for (const a of all) if (a.idle) idle.push(a.id)
     return { name, nextOrdinal, ids: Uint32Array.from(all, a => a.id), ordinals: Uint32Array.from(all, a => a.ordinal) }
@@ -97,12 +104,12 @@ function headerOf(kinds: readonly Kind[], ghosts: readonly Agent[]): Header {
 function encodeAgent(encoder: GraphEncoder, agent: Agent, fieldsOf: FieldsOf): void {
   const keys = fieldsOf(agent)
   if (agent._draws !== 0) keys.push('_draws')
-  if (agent.home !== undefined) keys.push('home', '_spot')
-  encoder.fields(agent, keys, agent.key)
+  if (agent._home !== undefined) keys.push('_home', '_spot')
+  encoder.fields(agent, keys, agent.key, savedNames)
 }
 
-function outsideObjects(kernel: Kernel, kinds: readonly Kind[], ghosts: Agent[]): References {
-  const sets = new Map<object, number>(kinds.map((kind, i) => [kind.set, firstSet + i]))
+function outsideObjects(kernel: Kernel, types: readonly AgentType[], ghosts: Agent[]): References {
+  const sets = new Map<object, number>(types.map(({ set }, i) => [set, firstSet + i]))
   const known = new Set<Agent>()
   return {
     numberOf(object) {
@@ -122,7 +129,7 @@ function outsideObjects(kernel: Kernel, kinds: readonly Kind[], ghosts: Agent[])
 }
 
 function insideObjects(kernel: Kernel, header: Header, agents: ReadonlyMap<number, Agent>): References {
-  const sets = header.kinds.map(k => kernel.kinds.get(k.name)?.set)
+  const sets = header.kinds.map(k => kernel.population.types.get(k.name)?.set)
   return {
     numberOf: () => undefined,
     find(number) {
@@ -134,39 +141,39 @@ function insideObjects(kernel: Kernel, header: Header, agents: ReadonlyMap<numbe
   }
 }
 
-function kindNamed(kernel: Kernel, name: string, classNamed: ClassNamed): Kind {
-  const known = kernel.kinds.get(name)
+function typeNamed(kernel: Kernel, name: string, classNamed: ClassNamed): AgentType {
+  const known = kernel.population.types.get(name)
   if (known !== undefined) return known
-  const kind = classNamed(name)
-  if (kind === undefined)
+  const type = classNamed(name)
+  if (type === undefined)
     throw new OperatorError({
       what: `checkpoint holds agents of type "${name}", which the scenario does not declare`,
       next: `Name its class: defineScenario({ agents: { ${name} } }).`,
     })
-  return kernel.kindOf(kind)
+  return kernel.population.typeOf(type)
 }
 
-function reviveKind(kernel: Kernel, record: KindRecord, classNamed: ClassNamed, agents: Map<number, Agent>): void {
-  const kind = kindNamed(kernel, record.name, classNamed)
-  kind.nextOrdinal = record.nextOrdinal
+function reviveType(kernel: Kernel, record: TypeRecord, classNamed: ClassNamed, agents: Map<number, Agent>): void {
+  const type = typeNamed(kernel, record.name, classNamed)
+  type.nextOrdinal = record.nextOrdinal
   record.ids.forEach((id, i) => {
-    const agent = shell(kernel, kind, id, record.ordinals[i] ?? 0, true)
-    kind.set.add(agent)
+    const agent = shell(kernel, type, id, record.ordinals[i] ?? 0, true)
+    type.set.add(agent)
     agents.set(id, agent)
   })
 }
 
 /** An agent without its own fields yet, made as `Agent`'s constructor would have, but by no constructor. */
-function shell(kernel: Kernel, kind: Kind, id: number, ordinal: number, alive: boolean): Agent {
-  const agent = Object.create(kind.kind.prototype) as Agent
+function shell({ model }: Kernel, { type }: AgentType, id: number, ordinal: number, alive: boolean): Agent {
+  const agent = Object.create(type.prototype) as Agent
   const _status = alive ? Status.active : Status.removed
-  return Object.assign(agent, { id, home: undefined, _spot: -1, model: kernel.model, ordinal, _draws: 0, _status })
+  return Object.assign(agent, { id, _home: undefined, _spot: -1, model, ordinal, _draws: 0, _status })
 }
 
 function setIdle(kernel: Kernel, agent: Agent | undefined): void {
   if (agent === undefined) return
   agent._status = Status.quarantined
-  kernel.someRest = true
+  kernel.population.someSuspended = true
 }
 
 function isAwaited(event: PlannedEvent): boolean {
@@ -176,8 +183,8 @@ function isAwaited(event: PlannedEvent): boolean {
 function kernelNumbers(kernel: Kernel): unknown {
   return {
     now: kernel.clock.now,
-    steps: kernel.steps,
-    nextId: kernel.nextId,
+    steps: kernel.clock.steps,
+    nextId: kernel.population.nextId,
     stopReason: kernel.stopReason ?? null,
     quarantined: kernel.quarantined.map(q => ({ ...q })),
     counters: { ...kernel.bus.counters },
@@ -199,9 +206,9 @@ function readKernel(kernel: Kernel, decoder: GraphDecoder): void {
     counters: Kernel['bus']['counters']
   }
   kernel.clock.now = numbers.now
-  kernel.steps = numbers.steps
-  kernel.nextId = numbers.nextId
+  kernel.clock.steps = numbers.steps
+  kernel.population.nextId = numbers.nextId
   kernel.stopReason = numbers.stopReason ?? undefined
-  kernel.quarantined.push(...numbers.quarantined)
+  kernel.failures.quarantined.push(...numbers.quarantined)
   Object.assign(kernel.bus.counters, numbers.counters)
 }

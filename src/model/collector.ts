@@ -167,11 +167,11 @@ export class Collector {
     const step = columnOf(table, 'step')
     const ids = idWriter(columnOf(table, 'id'))
     this.plan(table, own ?? outer, () => {
-      const set = this.kernel.kinds.get(type)?.set
+      const set = this.kernel.population.types.get(type)?.set
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
-      step.repeat(this.kernel.steps, living.length)
-      ids(living, this.kernel.gone)
+      step.repeat(this.kernel.clock.steps, living.length)
+      ids(living, this.kernel.population.gone)
       for (const [column, f] of gather) column.pushEach(living, f)
     })
   }
@@ -194,9 +194,9 @@ export class Collector {
 
   /** A declared type may have its first agents later. */
   private assertDeclared(type: string): void {
-    const { names, kinds } = this.kernel
+    const { names, population } = this.kernel
     if (names.classOf(type) === undefined)
-      throw unknownName('agent type in collect', type, new Set([...kinds.keys(), ...names.declared]))
+      throw unknownName('agent type in collect', type, new Set([...population.types.keys(), ...names.declared]))
   }
 }
 

@@ -3,11 +3,14 @@
 import type { z } from 'zod'
 import type { Handler, Topic } from '../bus/index.js'
 import type { Rng } from '../core/index.js'
+import type { RequestHandler, Source, TickInput } from '../scheduler/index.js'
 import type { Agent, AgentClass } from './agent.js'
 import { AgentSet } from './agent-set.js'
-import { type AgentFailure, type Kernel, kernelBirth } from './kernel.js'
-import type { Answerer } from './requests.js'
-import type { Source, TickInput } from './source.js'
+import type { AgentFailure } from './failures.js'
+import { type Kernel, kernelConstruction } from './kernel.js'
+import { type BaseClass, guardGetters } from './reserved-names.js'
+import type { RunView } from './run-view.js'
+import { inspected, showCounts, showParameters } from './show.js'
 
 /**
  * The base of every model: override `setup()` to make the population and `step()` to say who acts in which order. What it keeps in
@@ -15,14 +18,14 @@ import type { Source, TickInput } from './source.js'
  */
 export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** @internal */
-  readonly kernel: Kernel
+  readonly _kernel: Kernel
   /** The scenario's parameters, checked and complete. */
   readonly params: z.output<P>
 
   constructor() {
-    this.kernel = kernelBirth.take()
-    this.kernel.model = this as unknown as Model
-    this.params = this.kernel.params as z.output<P>
+    this._kernel = kernelConstruction.take()
+    this._kernel.model = this as unknown as Model
+    this.params = this._kernel.params as z.output<P>
   }
 
   /** Makes the initial population; called once by the runner, never on resume. */
@@ -34,7 +37,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** The end of a run: closes what is open. Called once, after the last step; a checkpoint before it can go on. */
   finish(): void {}
 
-  /** What a run comes to, as plain data for manifests and `--json`. */
+  /** What a run comes to, as plain data for manifests and results. */
   summary(): Record<string, unknown> {
     return {}
   }
@@ -45,13 +48,18 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** Takes one input of the world; models without a world never get any. */
   receive(_input: TickInput): void {}
 
-  /** Where inputs come from when the caller of `simulate` names no source. */
-  source(): Source | undefined {
+  /** Where inputs come from when the caller of `simulate` names no source. `world`: what the scenario says of `worlds.run`. */
+  source(_world?: unknown): Source | undefined {
     return undefined
   }
 
-  /** Who answers requests when the caller of `simulate` names nobody. */
-  answerer(): Answerer | undefined {
+  /** Answers requests when the caller of `simulate` names no handler. */
+  requestHandler(): RequestHandler | undefined {
+    return undefined
+  }
+
+  /** The topic of a name, for messages from other processes; one that is undefined is not heard. */
+  topicNamed(_name: string): Topic<unknown> | undefined {
     return undefined
   }
 
@@ -62,32 +70,32 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
 
   /** Steps done. */
   get steps(): number {
-    return this.kernel.steps
+    return this._kernel.clock.steps
   }
 
   /** Model time: ms in trading worlds, steps in framework models. */
   get now(): number {
-    return this.kernel.clock.now
+    return this._kernel.clock.now
   }
 
   /** The `order` stream: what sets and spaces draw from by default. */
   get rng(): Rng {
-    return this.kernel.order
+    return this._kernel.order
   }
 
   /** A stream by name: its draws shift nobody else's. */
   stream(name: string): Rng {
-    return this.kernel.stream(name)
+    return this._kernel.stream(name)
   }
 
-  /** Everybody alive, type by type; a new set at each call. */
-  get agents(): AgentSet {
-    return new AgentSet(this.kernel, [...this.kernel.living()])
+  /** All living agents, type by type; a new set at each call. */
+  get agents(): AgentSet<Agent> {
+    return new AgentSet(this._kernel, [...this._kernel.population])
   }
 
   /** The living set of one type. */
   agentsOf<A extends Agent>(kind: AgentClass<A>): AgentSet<A> {
-    return this.kernel.kindOf(kind).set as unknown as AgentSet<A>
+    return this._kernel.population.typeOf(kind).set as unknown as AgentSet<A>
   }
 
   spawn<A extends Agent>(kind: AgentClass<A>, fields?: Partial<A>): A
@@ -97,37 +105,79 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     second?: AgentClass<A> | Partial<A>,
     fieldsOf?: (i: number) => Partial<A>,
   ): A | A[] {
-    if (typeof first === 'number') return this.kernel.spawn(first, second as AgentClass<A>, fieldsOf)
-    return this.kernel.spawnOne(first, second as Partial<A> | undefined)
+    if (typeof first === 'number') return this._kernel.population.spawn(first, second as AgentClass<A>, fieldsOf)
+    return this._kernel.population.spawnOne(first, second as Partial<A> | undefined)
   }
 
   on<T>(topic: Topic<T>, handler: Handler<T>): void {
-    this.kernel.bus.subscribe(topic, 0, handler.bind(this))
+    this._kernel.bus.subscribe(topic, 0, handler.bind(this))
   }
 
   publish<T>(topic: Topic<T>, message: NoInfer<T>): void {
-    this.kernel.bus.publish(topic, message, 0)
+    this._kernel.bus.publish(topic, message, 0)
   }
 
   after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
-    return this.kernel.plan(this as unknown as Model, this.now + delay, method, payload, 0, priority)
+    return this._kernel.plan(this as unknown as Model, this.now + delay, method, payload, 0, priority)
   }
 
   at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
-    return this.kernel.plan(this as unknown as Model, time, method, payload, 0, priority)
+    return this._kernel.plan(this as unknown as Model, time, method, payload, 0, priority)
   }
 
   every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
-    return this.kernel.repeat(this as unknown as Model, period, method, payload, priority)
+    return this._kernel.repeat(this as unknown as Model, period, method, payload, priority)
   }
 
   cancel(handle: number): boolean {
-    return this.kernel.cancel(handle)
+    return this._kernel.cancel(handle)
+  }
+
+  /** The class, step, time and seed; the agents by type; the parameters. */
+  toString(): string {
+    const { clock, seed, population } = this._kernel
+    return [
+      `${this.constructor.name} at step ${clock.steps}, time ${clock.now}, seed ${seed}`,
+      `  ${showCounts(population.counts())}`,
+      `  parameters ${showParameters(this.params)}`,
+    ].join('\n')
+  }
+
+  [inspected](): string {
+    return String(this)
   }
 
   /** Ends the run after this step. */
   stop(reason: string): void {
-    this.kernel.assertActing('stop()')
-    this.kernel.stopReason ??= reason
+    this._kernel.assertActing('stop()')
+    this._kernel.stopReason ??= reason
   }
+}
+
+/** @internal What a class of models may override, and what not. */
+export const modelBase: BaseClass = {
+  noun: 'model',
+  prototype: Model.prototype,
+  overridable: new Set([
+    'constructor',
+    'setup',
+    'step',
+    'finish',
+    'summary',
+    'wire',
+    'receive',
+    'source',
+    'requestHandler',
+    'topicNamed',
+    'onAgentFailure',
+    'toString',
+  ]),
+  written: new Set(['_kernel', 'params']),
+  kept: new Set(),
+}
+guardGetters(modelBase)
+
+/** What a model may ask about its own run; a function, so that a model may have fields of these names. */
+export function runOf(model: Model): RunView {
+  return model._kernel
 }

@@ -18,13 +18,6 @@ export interface Request {
   readonly askedAt: number
 }
 
-/** Answers requests in the same thread, and can be saved: the simulated counterpart of a server. */
-export interface Answerer {
-  answer(kind: string, payload: unknown, now: number): unknown
-  save(): unknown
-  restore(state: unknown): void
-}
-
 export class Requests {
   private readonly pending = new Map<number, Request>()
   private nextId = 1

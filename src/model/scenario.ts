@@ -7,7 +7,7 @@ import type { Model } from './model.js'
 import { type AgentClasses, TypeNames } from './type-names.js'
 
 /** How one agent is drawn. */
-export interface Look {
+export interface AgentStyle {
   color?: string
   /** Relative; 1 is a cell or a bird. */
   size?: number
@@ -21,7 +21,7 @@ export interface View<M extends Model, C extends AgentClasses = AgentClasses> {
   /** Names of model columns to chart. */
   charts?: readonly string[]
   /** Per type: how one agent looks. */
-  agents?: { [K in keyof C]?: (agent: InstanceType<C[K]>) => Look }
+  agents?: { [K in keyof C]?: (agent: InstanceType<C[K]>) => AgentStyle }
   /** Per layer: its colours from least to most. */
   layers?: Record<string, { colors: readonly string[]; min?: number; max?: number }>
   /** The space agents stand in. */

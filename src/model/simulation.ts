@@ -3,18 +3,30 @@
 import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
 import { ByteWriter, Chain, encodeExact, OperatorError, type Table, writeFact } from '../core/index.js'
-import { Agenda } from './agenda.js'
-import type { AgentClass } from './agent.js'
+import {
+  type AlignInput,
+  type AnswerInput,
+  type LostInput,
+  type RemoteInput,
+  type RequestHandler,
+  type Source,
+  type SourceTick,
+  type TickInput,
+  TickScheduler,
+} from '../scheduler/index.js'
+import type { Agent, AgentClass } from './agent.js'
 import { decodeState, encodeState } from './checkpoint.js'
 import { Collector } from './collector.js'
-import { Kernel, kernelBirth } from './kernel.js'
-import type { Model } from './model.js'
+import { Kernel, kernelConstruction } from './kernel.js'
+import { type Model, modelBase } from './model.js'
 import { parseParameters } from './parameters.js'
-import type { Answerer } from './requests.js'
+import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
+import type { PopulationView, RunView } from './run-view.js'
 import { identity, readSaved, type Saved } from './saved.js'
 import type { Scenario } from './scenario.js'
+import { inspected, showCounts, showParameters } from './show.js'
 import type { Sink } from './sink.js'
-import type { AnswerInput, Source, SourceTick, TickInput } from './source.js'
+import type { AgentClasses } from './type-names.js'
 
 /** Every so many steps the whole state joins the digest's chain, which covers models without topics. */
 const stepsPerStateHash = 1_000
@@ -25,8 +37,8 @@ export interface SimulateOptions {
   params?: Record<string, unknown>
   /** The inputs; default: the model's own. */
   source?: Source
-  /** Who answers requests; default: the model's own. */
-  answer?: Answerer
+  /** Answers requests; default: the model's own handler. */
+  requestHandler?: RequestHandler
   /** How long a simulated answer takes, ms; an answer never arrives in a tick that is a step. */
   answerDelayMs?: number
   /** Where collected rows go instead of memory. */
@@ -65,7 +77,7 @@ export function resume<M extends Model, P extends z.ZodType>(
 }
 
 /** A run of a scenario that can be stepped, looked at, saved and resumed; made by `simulate` and `resume`. */
-export class Simulation<M extends Model = Model> {
+export class Simulation<M extends Model = Model> implements RunView {
   private readonly facts = new ByteWriter()
   private ended = false
   private readonly collector: Collector
@@ -75,7 +87,7 @@ export class Simulation<M extends Model = Model> {
     readonly model: M,
     private readonly kernel: Kernel,
     private readonly chain: Chain,
-    private readonly agenda: Agenda,
+    private readonly scheduler: TickScheduler,
     private readonly options: SimulateOptions,
   ) {
     kernel.bus.tap((topic, message) => {
@@ -83,7 +95,7 @@ export class Simulation<M extends Model = Model> {
       this.facts.text(topic.name)
       writeFact(this.facts, topic.factOf(message))
     })
-    kernel.turns.stopwatch = options.stopwatch
+    kernel.loop.stopwatch = options.stopwatch
     this.collector = new Collector(kernel, options.collect === false ? undefined : scenario.collect, options.sink)
   }
 
@@ -91,15 +103,15 @@ export class Simulation<M extends Model = Model> {
   static start<M extends Model, P extends z.ZodType>(scenario: Scenario<M, P>, options: SimulateOptions): Simulation<M> {
     const { seed = 1 } = options
     const params = parseParameters(scenario.params, options.params)
-    const kernel = new Kernel(seed, params, scenario)
-    const model = kernelBirth.during(kernel, () => new scenario.model())
+    const kernel = new Kernel(seed, params, scenario.agents)
+    const model = construct(scenario.model, kernel)
     const chain = Chain.of(identity(scenario, params, seed, options.inputDigests))
     const sim = new Simulation<M>(
       scenario as unknown as Scenario,
       model,
       kernel,
       chain,
-      agendaOf(model, kernel, options),
+      schedulerOf(scenario, model, kernel, options),
       options,
     )
     model.wire()
@@ -119,26 +131,27 @@ export class Simulation<M extends Model = Model> {
     const saved = readSaved(checkpoint)
     if (saved.scenario !== scenario.name)
       throw new OperatorError({ what: 'checkpoint', expected: `one of scenario "${scenario.name}"`, got: saved.scenario })
-    const kernel = new Kernel(saved.seed, parseParameters(scenario.params, saved.params), scenario)
+    const kernel = new Kernel(saved.seed, parseParameters(scenario.params, saved.params), scenario.agents)
+    refuseReservedMethods(scenario.model, modelBase)
     const model = Object.create(scenario.model.prototype) as M
-    Object.assign(model, { kernel, params: kernel.params })
+    Object.assign(model, { _kernel: kernel, params: kernel.params })
     kernel.model = model
     decodeState(kernel, saved.state, name => classNamed(name, scenario, kernel))
-    const agenda = agendaOf(model, kernel, options)
-    agenda.restore(saved)
+    const scheduler = schedulerOf(scenario, model, kernel, options)
+    scheduler.restore(saved)
     const all = { ...options, inputDigests: saved.inputDigests }
-    const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), agenda, all)
+    const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), scheduler, all)
     sim.collector.load(saved.rows)
     if (saved.sink !== null) options.sink?.truncate(saved.sink)
     model.wire()
-    for (const agent of kernel.living()) if (!agent.idle) agent.wire()
+    for (const agent of kernel.population) if (!agent.idle) agent.wire()
     return sim
   }
 
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
     while (!this.finished) {
-      const tick = this.agenda.next()
+      const tick = this.scheduler.next()
       if (tick === undefined) {
         this.ended = true
         return false
@@ -168,7 +181,7 @@ export class Simulation<M extends Model = Model> {
     for (const input of inputs) this.deliver(input)
     kernel.fireDue(time)
     if (step) {
-      kernel.steps++
+      kernel.clock.steps++
       model.step()
       kernel.bus.drain()
     }
@@ -227,8 +240,37 @@ export class Simulation<M extends Model = Model> {
     return [...this.kernel.quarantined]
   }
 
+  isQuarantined(agent: Agent): boolean {
+    return this.kernel.isQuarantined(agent)
+  }
+
+  /** The scenario's classes of agents, by the names of their types. */
+  get agents(): AgentClasses {
+    return this.kernel.agents
+  }
+
+  /** The living agents: how many, by type, by key. */
+  get population(): PopulationView {
+    return this.kernel.population
+  }
+
+  /** When the next planned event is due; Infinity where none is planned. */
+  get nextEventTime(): number {
+    return this.kernel.queue.nextTime()
+  }
+
+  /** Stops calling an agent here, because another process runs it: it keeps its place, its ordinal and its streams. */
+  suspend(agent: Agent): void {
+    this.kernel.population.suspend(agent)
+  }
+
+  /** Continues at another model time, earlier ones included: a checkpoint enters another market. */
+  rebase(now: number): void {
+    this.kernel.clock.rebase(now)
+  }
+
   get slowest() {
-    return this.kernel.turns.slowest
+    return this.kernel.loop.slowest
   }
 
   /** Requests that wait for an answer: a world that answers asynchronously reads them here. */
@@ -255,6 +297,24 @@ export class Simulation<M extends Model = Model> {
     return this.collector.tables
   }
 
+  /** Scenario, seed, step and time; the agents by type; the parameters; what was quarantined; why it ended. */
+  toString(): string {
+    const { scenario, kernel, endReason } = this
+    const { clock, seed, population, quarantined } = kernel
+    const lines = [
+      `Simulation of ${scenario.name}, seed ${seed}, step ${clock.steps}, time ${clock.now}`,
+      `  ${showCounts(population.counts())}`,
+      `  parameters ${showParameters(kernel.params)}`,
+    ]
+    if (quarantined.length > 0) lines.push(`  ${quarantined.length} quarantined, the last ${quarantined.at(-1)?.agent}`)
+    if (endReason !== undefined) lines.push(`  ended: ${endReason}`)
+    return lines.join('\n')
+  }
+
+  [inspected](): string {
+    return String(this)
+  }
+
   /** Hands collected rows to the sink. */
   flush(): void {
     this.collector.flush()
@@ -271,7 +331,7 @@ export class Simulation<M extends Model = Model> {
       inputDigests: options.inputDigests ?? [],
       state: encodeState(kernel, 'exact'),
       chain: this.chain.value(),
-      ...this.agenda.save(),
+      ...this.scheduler.save(),
       rows: this.collector.save(),
       sink: options.sink?.position() ?? null,
     }
@@ -279,15 +339,28 @@ export class Simulation<M extends Model = Model> {
   }
 
   private deliver(input: TickInput): void {
-    const { kernel } = this
-    if (input.kind === 'answer') {
-      const { request, value } = input as AnswerInput
-      const asked = kernel.requests.take(request)
-      if (asked !== undefined) kernel.call(asked.target, asked.method, value)
-      return
+    const { kernel, model } = this
+    switch (input.kind) {
+      case 'answer': {
+        const { request, value } = input as AnswerInput
+        return kernel.answer(request, value)
+      }
+      case 'align':
+        return kernel.clock.align((input as AlignInput).step)
+      case 'lost':
+        return kernel.failures.lose((input as LostInput).agents)
+      case 'remote':
+        this.publishRemote(input as RemoteInput)
+        break
+      default:
+        model.receive(input)
     }
-    this.model.receive(input)
     if (kernel.bus.busy) kernel.bus.drain()
+  }
+
+  private publishRemote({ topic: name, agent, message }: RemoteInput): void {
+    const topic = this.model.topicNamed(name)
+    if (topic !== undefined) this.kernel.bus.publish(topic, message, agent)
   }
 
   private hashFacts(time: number): void {
@@ -298,15 +371,24 @@ export class Simulation<M extends Model = Model> {
 
   private endStep(): void {
     const { kernel } = this
-    if (kernel.steps % stepsPerStateHash === 0) this.chain.extend(kernel.clock.now, encodeState(kernel))
+    if (kernel.clock.steps % stepsPerStateHash === 0) this.chain.extend(kernel.clock.now, encodeState(kernel))
     this.collector.step(this.model)
   }
 }
 
-/** What a run waits for: its options' source and answers, else the model's own. */
-function agendaOf(model: Model, kernel: Kernel, options: SimulateOptions): Agenda {
-  const { source = model.source(), answer = model.answerer(), answerDelayMs } = options
-  return new Agenda(kernel, source, answer, answerDelayMs)
+/** Makes the model of a run; refuses a class that declares a reserved name. */
+function construct<M extends Model>(type: new () => M, kernel: Kernel): M {
+  refuseReservedMethods(type, modelBase)
+  const model = kernelConstruction.during(kernel, () => new type())
+  refuseReservedFields(model, { _kernel: kernel, params: kernel.params }, modelBase)
+  return model
+}
+
+/** What a run waits for: its options' source and request handler, else the model's own. */
+function schedulerOf(scenario: Pick<Scenario, 'worlds'>, model: Model, kernel: Kernel, options: SimulateOptions): TickScheduler {
+  const { source = model.source(scenario.worlds?.run), requestHandler = model.requestHandler(), answerDelayMs } = options
+  const { clock, queue, requests } = kernel
+  return new TickScheduler({ clock, queue, requests, source, requestHandler, answerDelayMs })
 }
 
 /**
@@ -320,8 +402,8 @@ function classNamed<M extends Model, P extends z.ZodType>(
 ): AgentClass | undefined {
   const declared = like.names.classOf(name)
   if (declared !== undefined) return declared
-  const scratch = new Kernel(like.seed, like.params, scenario)
-  const model = kernelBirth.during(scratch, () => new scenario.model())
-  if (!scratch.kinds.has(name)) model.setup()
-  return scratch.kinds.get(name)?.kind
+  const scratch = new Kernel(like.seed, like.params, scenario.agents)
+  const model = construct(scenario.model, scratch)
+  if (!scratch.population.types.has(name)) model.setup()
+  return scratch.population.types.get(name)?.type
 }

@@ -134,7 +134,7 @@ async function load(): Promise<PromClient> {
 function taken(port: number, cause: Error): OperatorError {
   return new OperatorError(
     {
-      what: `--metrics ${port}`,
+      what: `\`metrics\` ${port}`,
       expected: 'a free port',
       got: (cause as NodeJS.ErrnoException).code,
       next: 'Name another one, or 0 for any.',

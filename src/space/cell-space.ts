@@ -101,12 +101,12 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   forget(agent: Placeable): void {
-    if (agent.home === this) this.remove(agent as A)
+    if (agent._home === this) this.remove(agent as A)
   }
 
   /** The agent's cell. Throws where it does not stand here. */
   cellOf(agent: A): number {
-    if (agent.home !== this) throw notHere(agent, this)
+    if (agent._home !== this) throw notHere(agent, this)
     return this.occupants.cellOf(agent)
   }
 

@@ -1,8 +1,7 @@
 /** A property layer: one number a cell of a grid (grass, sugar, smoke), with a second buffer for synchronous change. */
 
 import { OperatorError, registerSaveable, type Saveable } from '../core/index.js'
-import type { Grid } from './grid.js'
-import type { Placeable } from './placeable.js'
+import type { Neighborhood } from './neighborhood.js'
 
 export type LayerArray =
   | Float64Array
@@ -24,7 +23,17 @@ export interface LayerOptions<T extends LayerArray> {
 }
 
 /** What a layer needs of its grid. */
-export type LayerGrid = Pick<Grid<Placeable>, 'size' | 'xOf' | 'yOf' | 'within' | 'known' | 'extent'>
+export interface LayerGrid {
+  readonly size: number
+  xOf(cell: number): number
+  yOf(cell: number): number
+  /** Its measures, for messages. */
+  extent(): string
+  /** @internal */
+  known(cell: number): number
+  /** @internal */
+  within(radius: number): Neighborhood
+}
 
 /**
  * `data` holds the values, by cell; `next` those being made. `swap()` makes the second the first, so keep neither array

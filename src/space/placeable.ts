@@ -4,7 +4,7 @@ import { OperatorError } from '../core/index.js'
 
 /**
  * Anything that can stand in a space; the kernel's `Agent` is one. A thing stands in at most one space at a time, and
- * `home` and `_spot` are written by that space alone.
+ * `_home` and `_spot` are written by that space alone.
  */
 export interface Placeable {
   /** Global, ascending, never used twice. */
@@ -13,7 +13,7 @@ export interface Placeable {
   readonly key: string
   readonly alive: boolean
   /** The space the thing stands in. */
-  readonly home: object | undefined
+  readonly _home: object | undefined
   /** Where its home keeps it: a number with meaning to the home alone, −1 outside. Ask the space: `grid.cellOf(agent)`. */
   readonly _spot: number
 }
@@ -28,18 +28,18 @@ export interface Space {
 
 /** @internal Writes a position; spaces only. */
 export function stand(agent: Placeable, home: Space | undefined, spot: number): void {
-  const placed = agent as { home: object | undefined; _spot: number }
-  placed.home = home
+  const placed = agent as { _home: object | undefined; _spot: number }
+  placed._home = home
   placed._spot = spot
 }
 
 /** @internal Throws unless the agent lives and stands nowhere. */
 export function assertPlaceable(agent: Placeable, space: Space): void {
   if (!agent.alive) throw new OperatorError({ what: `Agent ${agent.key} is dead and cannot be placed in the ${space.noun}` })
-  if (agent.home === undefined) return
+  if (agent._home === undefined) return
   throw new OperatorError({
-    what: `Agent ${agent.key} already stands in ${agent.home === space ? `this ${space.noun}` : 'another space'}`,
-    next: agent.home === space ? 'Use move().' : 'Take it out there first with remove().',
+    what: `Agent ${agent.key} already stands in ${agent._home === space ? `this ${space.noun}` : 'another space'}`,
+    next: agent._home === space ? 'Use move().' : 'Take it out there first with remove().',
   })
 }
 

@@ -121,7 +121,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   forget(agent: Placeable): void {
-    if (agent.home === this) this.remove(agent as A)
+    if (agent._home === this) this.remove(agent as A)
   }
 
   xOf(agent: A): number {
@@ -245,7 +245,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   private slotOf(agent: A): number {
-    if (agent.home !== this) throw notHere(agent, this)
+    if (agent._home !== this) throw notHere(agent, this)
     return agent._spot
   }
 
@@ -271,7 +271,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   private cannot(agent: A, x: number, y: number): OperatorError {
-    const verb = agent.home === this ? 'move to' : 'be placed at'
+    const verb = agent._home === this ? 'move to' : 'be placed at'
     return new OperatorError({ what: `Agent ${agent.key} cannot ${verb} (${x},${y}): the plane is ${this.width}×${this.height}` })
   }
 

@@ -83,7 +83,7 @@ export function storageError(error: unknown, path: string, doing: string, bytesN
   if (writableCodes.has(primary)) {
     return new NotWritable(
       path,
-      { what, expected: 'a place this process may write', got: code, next: 'Choose another directory with --out.' },
+      { what, expected: 'a place this process may write', got: code, next: 'Choose another directory with `out`.' },
       options,
     )
   }

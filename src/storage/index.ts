@@ -4,20 +4,19 @@ export * from './checkpoint-file.js'
 export * from './data-files.js'
 export * from './errors.js'
 export { writeAtomic } from './files.js'
-export {
-  type ChangedBook,
-  type JournalBase,
-  type JournalTick,
-  type LedgerPositionRow,
-  LiveLedger,
-  type OutboxMessage,
-  type Recovered,
-  readJournal,
-  type StoredMessage,
-  type TickRecord,
-} from './journal.js'
+export { LiveLedger, readJournal } from './journal.js'
 export type { BookState } from './ledger-statements.js'
 export { storageLimits } from './limits.js'
+export type {
+  ChangedBook,
+  JournalBase,
+  JournalTick,
+  LedgerPositionRow,
+  OutboxMessage,
+  Recovered,
+  StoredMessage,
+  TickRecord,
+} from './live-records.js'
 export { type Lock, lockFile } from './lock.js'
 export { type Manifest, manifestSchema } from './manifest.js'
 export { type ParquetPosition, ParquetSink } from './parquet.js'

@@ -2,8 +2,8 @@
 
 import { assert, fault } from '../core/index.js'
 import type { BookName, Halt } from '../trading/index.js'
-import type { JournalBase, LedgerPositionRow, OutboxMessage, Recovered, StoredMessage, TickRecord } from './journal.js'
 import { type BookState, FillParts, LedgerStatements } from './ledger-statements.js'
+import type { JournalBase, LedgerPositionRow, OutboxMessage, Recovered, StoredMessage, TickRecord } from './live-records.js'
 import type { Db } from './sqlite.js'
 
 const insertTick = 'INSERT INTO journal (tick, time_ms, step, inputs, chain, hash) VALUES (?, ?, ?, ?, ?, ?)'

@@ -73,6 +73,6 @@ function inUse(path: string, pid: number | undefined): FileInUse {
     what: `opening ${path}`,
     expected: 'to be its only writer',
     got: `process ${pid ?? '(unknown)'}, which has it open`,
-    next: 'Stop that process first, or use another --out directory.',
+    next: 'Stop that process first, or use another directory (`out`).',
   })
 }

@@ -43,7 +43,7 @@ export const manifestSchema = z.strictObject({
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   wallTimeMs: z.number().nonnegative(),
-  /** The run's summary as `--json` prints it. */
+  /** The run's summary as its result has it. */
   summary: z.record(z.string(), z.unknown()),
   /** The realism table of the run's prices, made or real. */
   realism: z.array(realismRow).optional(),

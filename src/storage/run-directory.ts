@@ -136,7 +136,7 @@ function outError(path: string, expected: string, got: string): OperatorError {
     what: `run directory ${path}`,
     expected,
     got,
-    next: 'Name another one with --out, or remove that one.',
+    next: 'Name another one with `out`, or remove that one.',
   })
 }
 

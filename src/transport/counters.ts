@@ -81,7 +81,7 @@ export function zeroRejects(): Record<RejectReason, number> {
   return Object.fromEntries(rejectReasons.map(reason => [reason, 0])) as Record<RejectReason, number>
 }
 
-/** One flat table for logs, metrics and `--json`: rejections as `rejected.<reason>`, the wire's own as `wire.<name>`. */
+/** One flat table for logs, metrics and results: rejections as `rejected.<reason>`, the wire's own as `wire.<name>`. */
 export function flatCounters(
   counters: TransportCounters,
   rejected: Readonly<Record<RejectReason, number>>,

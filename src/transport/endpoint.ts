@@ -1,4 +1,4 @@
-/** The transport over any wire: stamps and sends, beats, asks and answers; the receiving half keeps the accounts. */
+/** The transport over any wire: it stamps and sends messages, sends heartbeats, and asks and answers questions. */
 
 import { OperatorError } from '../core/index.js'
 import type { TransportClock } from './clock.js'
@@ -22,7 +22,7 @@ export interface TransportOptions {
   readonly clock: TransportClock
   /** Processes that must be heard for any topic to be fresh. */
   readonly peers?: readonly string[]
-  /** Committed before a restart and perhaps not sent: sent first, with their own epoch and seq. */
+  /** Messages committed before a restart and perhaps not sent: they are sent first, with their own epoch and seq. */
   readonly unannounced?: readonly Outgoing[]
   /** Called when these have left. */
   readonly onAnnounced?: () => void
@@ -45,9 +45,9 @@ export interface TransportOptions {
 
 const defaults = { peers: [], unannounced: [], prefix: '', beatMs: 1_000, askMs: 200, slowMs: 1_000, startMs: 2_500 }
 
-/** Doubts that come together are asked about together. */
+/** Questions that arise within this time go out together. */
 const askSoonMs = 10
-/** A timer this late means that the process was away. */
+/** A timer that is this late means that the process was stalled. */
 const stallMs = 500
 
 export class Endpoint implements Transport {
@@ -142,7 +142,7 @@ export class Endpoint implements Transport {
   }
 
   leave(): void {
-    if (this.wire.isUp) this.tell(linkChannel, { kind: 'leave' })
+    if (this.wire.isUp) this.sendLink(linkChannel, { kind: 'leave' })
   }
 
   async close(): Promise<void> {
@@ -167,8 +167,8 @@ export class Endpoint implements Transport {
     this.notice(`Connected to ${this.wire.address}.`)
     this.receiver.inbox.online(this.options.clock.monotonic())
     this.announce()
-    this.tell(linkChannel, this.outbox.beat(this.options.beatMs, false))
-    this.tell(linkChannel, { kind: 'question', topics: this.options.topics })
+    this.sendLink(linkChannel, this.outbox.beat(this.options.beatMs, false))
+    this.sendLink(linkChannel, { kind: 'question', topics: this.options.topics })
     this.askSoon()
     this.onUp?.()
   }
@@ -179,7 +179,7 @@ export class Endpoint implements Transport {
     this.notice(`Lost ${this.wire.address} (${reason}): every topic from other processes is stale until it is back.`)
   }
 
-  /** Once, before anything of the new epoch leaves. */
+  /** Sends the unannounced messages once, before any message of the new epoch. */
   private announce(): void {
     const left = this.send(this.unannounced)
     this.unannounced = this.unannounced.slice(left)
@@ -201,11 +201,11 @@ export class Endpoint implements Transport {
 
   private beat(lateMs: number): void {
     if (lateMs > stallMs) this.stalled(lateMs)
-    if (this.wire.isUp) this.tell(linkChannel, this.outbox.beat(this.options.beatMs, false))
+    if (this.wire.isUp) this.sendLink(linkChannel, this.outbox.beat(this.options.beatMs, false))
     this.askSoon()
   }
 
-  /** What others sent meanwhile has not been read yet: their silence was ours. */
+  /** What others sent meanwhile is not read yet, so it was this process that was silent. */
   private stalled(lateMs: number): void {
     this.counts.stalls++
     this.receiver.inbox.forgive(lateMs)
@@ -222,7 +222,7 @@ export class Endpoint implements Transport {
       this.cancelAsking = undefined
       const { inbox } = this.receiver
       for (const { to, topics } of inbox.questions(this.options.clock.monotonic())) {
-        this.tell(`${linkChannel}:${to}`, { kind: 'question', topics })
+        this.sendLink(`${linkChannel}:${to}`, { kind: 'question', topics })
       }
       if (inbox.isAsking) this.askIn(this.options.askMs)
     })
@@ -231,27 +231,27 @@ export class Endpoint implements Transport {
   private link(envelope: Envelope): void {
     const message = readLinkMessage(envelope.data)
     if (message === undefined) return this.receiver.reject('link')
-    if (message.kind === 'beat') this.heard(envelope, message)
+    if (message.kind === 'beat') this.onHeartbeat(envelope, message)
     else if (message.kind === 'question') this.answer(envelope.from, message)
     else if (message.kind === 'leave') this.receiver.inbox.leave(envelope.from)
     else this.receiver.snapshot(envelope.from, message)
   }
 
-  private heard({ from, epoch, t }: Envelope, beat: Beat): void {
+  private onHeartbeat({ from, epoch, t }: Envelope, beat: Beat): void {
     this.counts.beatsReceived++
     const verdict = this.receiver.inbox.beat({ from, epoch, t, ...beat }, this.options.clock.monotonic())
     if (verdict === 'conflict' || verdict === 'sources') this.receiver.dropped(from, verdict)
   }
 
-  /** The last messages first, then the beat that closes the answer. */
+  /** Sends the last messages first, then the heartbeat that closes the answer. */
   private answer(asker: string, { topics }: Question): void {
     if (this.isTooSoon(asker)) return void this.counts.questionsIgnored++
     this.counts.questionsAnswered++
     const channel = `${linkChannel}:${asker}`
     for (const { data, ...message } of this.outbox.snapshot(topics)) {
-      this.tell(channel, { kind: 'snapshot', ...message, data: JSON.parse(data) })
+      this.sendLink(channel, { kind: 'snapshot', ...message, data: JSON.parse(data) })
     }
-    this.tell(channel, this.outbox.beat(this.options.beatMs, true))
+    this.sendLink(channel, this.outbox.beat(this.options.beatMs, true))
   }
 
   private isTooSoon(asker: string): boolean {
@@ -263,7 +263,7 @@ export class Endpoint implements Transport {
     return false
   }
 
-  /** Our own message coming back, or another process that uses our name. */
+  /** A message with our own name: it came back, or another process uses the name. */
   private own({ epoch }: Envelope): void {
     if (this.outbox.isOwn(epoch)) return void this.counts.echoes++
     this.receiver.dropped(this.name, 'conflict')
@@ -276,7 +276,7 @@ export class Endpoint implements Transport {
     this.notice(`${whose} "${name}": stop one of them, or name it differently.`)
   }
 
-  private tell(channel: string, data: LinkMessage): void {
+  private sendLink(channel: string, data: LinkMessage): void {
     const time = Math.trunc(this.options.clock.now())
     const message = { topic: linkChannel, epoch: this.epoch, seq: ++this.linkSeq, time, data: JSON.stringify(data) }
     if (this.wire.send([this.textOf(channel, message)]) === 0) return

@@ -27,7 +27,7 @@ export interface Asking {
   readonly topics: readonly string[]
 }
 
-/** The parts of an envelope the accounts need. */
+/** The parts of an envelope that the inbox needs. */
 export interface Arriving {
   readonly topic: string
   readonly from: string
@@ -39,21 +39,21 @@ export interface Arriving {
 export interface InboxOptions {
   /** Topics listened to. */
   readonly topics: readonly string[]
-  /** How often publishers are heard, until they say otherwise. */
+  /** Interval of a publisher's heartbeats, until it says another. */
   readonly beatMs: number
   /** Shortest time between two questions to one publisher. */
   readonly askMs: number
-  /** Publishers that must be heard for a topic to be fresh, besides those heard of anyway. */
+  /** Publishers that must be heard for any topic to be fresh, besides those that have been heard. */
   readonly peers: readonly string[]
 }
 
-/** Beats a publisher that fell silent before it told its topics is waited for. */
+/** A publisher without any topic is dropped after this many missed heartbeats. */
 const guestBeats = 30
 
 export class Inbox {
-  /** Messages that were never handed on, and never will be. */
+  /** Number of messages that were lost for good. */
   missed = 0
-  /** Something is to be asked: call {@link questions} soon. */
+  /** True where questions are open: call {@link questions} soon. */
   isAsking = false
   readonly sources = new Map<string, Source>()
   private offlineSince: number | undefined
@@ -82,7 +82,7 @@ export class Inbox {
     return arrival
   }
 
-  /** A publisher's last message, sent again on our question. The last of an earlier start counts while the new one has none. */
+  /** A publisher's last message, sent again on request. That of an earlier start counts while the new start has none. */
   snapshot(e: Arriving, now: number): Verdict {
     const source = this.hear(e.from, now)
     if (source === undefined) return 'sources'
@@ -105,44 +105,47 @@ export class Inbox {
     if (start === 'conflict') return 'conflict'
     if (start === 'past') return 'late'
     source.beatMs = beat.everyMs
-    for (const topic of this.options.topics)
-      this.told(source, topic, Object.hasOwn(beat.last, topic) ? beat.last[topic] : undefined, beat.answer, now)
+    for (const topic of this.options.topics) {
+      const last = Object.hasOwn(beat.last, topic) ? beat.last[topic] : undefined
+      if (last !== undefined) this.trackOf(source, topic).onHeartbeat(last, now)
+      else if (beat.answer) this.giveUpEarlier(source, topic)
+    }
     source.becomeKnown()
     if (beat.answer) source.openSince = undefined
     this.isAsking = true
     return 'new'
   }
 
-  /** The link broke: everything is in doubt. */
+  /** The connection broke: every topic is in doubt. */
   offline(now: number): void {
     this.offlineSince ??= now
   }
 
-  /** Every subscription stands again. What happened meanwhile is asked of everybody. */
+  /** Every subscription is in place again. Each publisher is asked for what it sent meanwhile. */
   online(now: number): void {
-    this.forgetGuests(this.offlineSince ?? now)
+    this.dropSilentGuests(this.offlineSince ?? now)
     this.offlineSince = undefined
     this.isAsking = true
     for (const source of this.sources.values()) {
       source.openSince ??= now
       source.askedAt = now
-      // Nobody could be heard while the link was down: silence begins anew.
+      // No publisher could be heard while the connection was down: silence counts from now.
       source.heardAt = now
     }
   }
 
-  /** A guest says that it will not come back. What it had told of and never came is missed. */
+  /** A publisher leaves for good. What its heartbeats announced and never came is missed. */
   leave(name: string): void {
     for (const track of this.sources.get(name)?.tracks.values() ?? []) this.missed += track.giveUp()
     this.sources.delete(name)
   }
 
-  /** The process itself was away this long: nobody else's silence. */
+  /** This process itself did nothing for `ms`: that time does not count as the publishers' silence. */
   forgive(ms: number): void {
     for (const source of this.sources.values()) source.heardAt += ms
   }
 
-  /** Questions that are due; each counts as asked. {@link isAsking} stays true while any is unanswered. */
+  /** Takes the questions that are due. {@link isAsking} stays true while any of them has no answer. */
   questions(now: number): Asking[] {
     const due: Asking[] = []
     this.isAsking = false
@@ -158,7 +161,7 @@ export class Inbox {
     return due
   }
 
-  /** Why a topic is in doubt and since when, or undefined where it is fresh. The gravest reason first. */
+  /** Why a topic is in doubt and since when; undefined where it is fresh. The gravest reason comes first. */
   doubt(topic: string, now: number): TopicDoubt | undefined {
     if (this.offlineSince !== undefined) return { doubt: 'offline', since: this.offlineSince, from: undefined }
     for (const peer of this.options.peers) {
@@ -172,7 +175,7 @@ export class Inbox {
     return undefined
   }
 
-  /** A publisher that never said anything on a topic cannot be missed there: guests come and go, some before they answer. */
+  /** A publisher without a message on the topic matters only while it is new, or where it must be heard. */
   private matters(source: Source, topic: string, now: number): boolean {
     if (source.tracks.has(topic) || this.options.peers.includes(source.name)) return true
     return source.openSince !== undefined && now - source.heardAt <= guestBeats * source.beatMs
@@ -181,7 +184,7 @@ export class Inbox {
   private hear(name: string, now: number): Source | undefined {
     let source = this.sources.get(name)
     if (source === undefined) {
-      if (this.sources.size >= limits.sources) this.forgetGuests(now)
+      if (this.sources.size >= limits.sources) this.dropSilentGuests(now)
       if (this.sources.size >= limits.sources) return undefined
       source = new Source(name, this.options.beatMs, now)
       this.sources.set(name, source)
@@ -190,8 +193,8 @@ export class Inbox {
     return source
   }
 
-  /** Who was silent at `time` already, and never said anything on a topic, owes nothing. */
-  private forgetGuests(time: number): void {
+  /** Drops the publishers that were silent at `time` already and never published on a topic. */
+  private dropSilentGuests(time: number): void {
     for (const [name, source] of this.sources) {
       const isGuest = source.tracks.size === 0 && !this.options.peers.includes(name)
       if (isGuest && source.silentSince(time) !== undefined) this.sources.delete(name)
@@ -206,10 +209,9 @@ export class Inbox {
     return track
   }
 
-  private told(source: Source, topic: string, seq: number | undefined, answer: boolean, now: number): void {
-    if (seq !== undefined) return this.trackOf(source, topic).told(seq, now)
-    // Nothing in its present start: what an earlier start left open is lost once the publisher has answered.
-    if (answer && source.present(topic) === undefined) this.missed += source.tracks.get(topic)?.giveUp() ?? 0
+  /** What an earlier start left open is lost once the publisher has answered, and its present start has nothing of the topic. */
+  private giveUpEarlier(source: Source, topic: string): void {
+    if (source.present(topic) === undefined) this.missed += source.tracks.get(topic)?.giveUp() ?? 0
   }
 
   private openTopics(source: Source): readonly string[] {

@@ -1,4 +1,4 @@
-/** `transport/`: messages between processes; every loss counted, every doubt shown. */
+/** `transport/`: messages between processes; every loss is counted, every doubt is shown. */
 
 export * from './clock.js'
 export type { TransportCounters } from './counters.js'

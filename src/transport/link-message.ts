@@ -1,9 +1,9 @@
-/** What processes tell each other about their messages: heartbeats with the last seqs, questions, and answers to them. */
+/** Messages between transports about their messages: heartbeats with the last seqs, questions, and answers to them. */
 
 import { isName, isWhole, type Outgoing } from './envelope.js'
 import { transportLimits as limits } from './limits.js'
 
-/** "I live, and these were my last messages": a lost tail shows, though nothing follows it. */
+/** A heartbeat: it lists the last seqs, so that a lost message shows even where no other follows. */
 export interface Beat {
   readonly kind: 'beat'
   /** The next one comes within this many milliseconds. */
@@ -14,7 +14,7 @@ export interface Beat {
   readonly last: Readonly<Record<string, number>>
 }
 
-/** "Send me your last message of each of these." */
+/** Asks a publisher for its last message of each topic. */
 export interface Question {
   readonly kind: 'question'
   readonly topics: readonly string[]
@@ -26,14 +26,14 @@ export interface Snapshot extends Omit<Outgoing, 'data'> {
   readonly data: unknown
 }
 
-/** "I go, and do not come back under this name": a guest, whose silence means nothing. */
+/** The process will not come back under this name; its silence from now on means nothing. */
 export interface Leave {
   readonly kind: 'leave'
 }
 
 export type LinkMessage = Beat | Question | Snapshot | Leave
 
-/** The link message in an envelope's data, or undefined where there is none. */
+/** The link message in an envelope's data; undefined where there is none. */
 export function readLinkMessage(data: unknown): LinkMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined
   const { kind } = data as { kind?: unknown }

@@ -1,4 +1,4 @@
-/** The receiving half: every text that comes in ends as a waiting message or as one count. */
+/** The receiving half: every text becomes a waiting message, or adds one to a counter. */
 
 import type { TransportClock } from './clock.js'
 import type { TransportCounters } from './counters.js'
@@ -17,7 +17,7 @@ export interface ReceiverOptions extends InboxOptions {
   readonly onWaiting?: (() => void) | undefined
 }
 
-/** What the endpoint does with envelopes that are no ordinary message of somebody else. */
+/** What the endpoint does with envelopes other than another process's ordinary messages. */
 export interface Others {
   /** One with our own name. */
   own(envelope: Envelope): void
@@ -59,7 +59,7 @@ export class Receiver {
     else this.judged(envelope, this.inbox.message(envelope, this.options.clock.monotonic()))
   }
 
-  /** A last message within an answer; what is old in it is no news and no fault. */
+  /** A last message within an answer. One that is known already is dropped without being counted. */
   snapshot(from: string, { topic, epoch, seq, time: t, data }: Snapshot): void {
     if (!this.options.topics.includes(topic)) return this.reject('topic')
     if (this.queue.isFull) return void this.counts.crowded++
@@ -73,7 +73,7 @@ export class Receiver {
     this.rejected[reason]++
   }
 
-  /** Counts what may not be handed on. */
+  /** Counts a message that is not accepted. */
   dropped(from: string, verdict: Exclude<Verdict, 'new'>): void {
     if (verdict === 'sources') return this.reject('sources')
     if (verdict === 'duplicate') this.counts.duplicates++

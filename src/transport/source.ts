@@ -1,4 +1,4 @@
-/** What a receiver knows of one publisher: its present start, its earlier ones, when it was last heard, its topics. */
+/** The receiver's record of one publisher: its present start, its earlier ones, when it was last heard, its topics. */
 
 import { transportLimits as limits } from './limits.js'
 import { Track } from './track.js'
@@ -14,12 +14,12 @@ export class Source {
   conflictAt = Number.NEGATIVE_INFINITY
   /** Monotonic ms since when a question about everything is open: after a first contact, a new start, a reconnect. */
   openSince: number | undefined
-  /** How often it says it is heard. */
+  /** The interval of its heartbeats. */
   beatMs: number
   readonly tracks = new Map<string, Track>()
   private readonly past: string[] = []
   private startedAt = 0
-  /** A beat has told all its topics: one that begins later begins at seq 1. */
+  /** A heartbeat has listed all its topics, so a topic that begins later begins at seq 1. */
   private known = false
 
   constructor(
@@ -44,13 +44,13 @@ export class Source {
     return 'new'
   }
 
-  /** The account of a topic in the present start, or undefined where there is none yet. */
+  /** The track of a topic in the present start; undefined where there is none yet. */
   present(topic: string): Track | undefined {
     const track = this.tracks.get(topic)
     return track?.epoch === this.epoch ? track : undefined
   }
 
-  /** Opens an account in the present start; returns it and what the start before leaves lost. */
+  /** Opens a track in the present start; returns it, and the number of messages that the earlier start has lost. */
   open(topic: string): { track: Track; lost: number } {
     const lost = this.tracks.get(topic)?.giveUp() ?? 0
     const track = new Track(this.epoch, this.known)
@@ -58,7 +58,7 @@ export class Source {
     return { track, lost }
   }
 
-  /** A beat has told every topic of the present start. */
+  /** A heartbeat has listed every topic of the present start. */
   becomeKnown(): void {
     this.known = true
   }

@@ -1,10 +1,10 @@
-/** The receiver's account of one publisher's one topic: which seq came last, what is missing, and since when it is in doubt. */
+/** The receiver's record of one topic of one publisher: the last seq, what is missing, and since when it is in doubt. */
 
 import { transportLimits as limits } from './limits.js'
 
 export type Arrival = 'new' | 'duplicate' | 'late'
 
-/** Last seq of a track whose first message has not come, and which may have begun before we listened. */
+/** Last seq of a topic that may have begun before we listened, and whose first message has not come. */
 const unknown = -1
 
 export class Track {
@@ -12,11 +12,11 @@ export class Track {
   last: number
   /** Highest seq the publisher says there is. */
   expected = 0
-  /** Monotonic ms since when a gap, or a tail the publisher told of, is unhealed. */
+  /** Monotonic ms since when a gap, or a tail that a heartbeat announced, is open. */
   doubtSince: number | undefined = undefined
   private readonly missing = new Set<number>()
 
-  /** `fromStart`: we heard this publisher before it began the topic, so that seq 1 is the first there is. */
+  /** `fromStart`: we listened before the publisher began the topic, so its first message has seq 1. */
   constructor(
     readonly epoch: string,
     fromStart: boolean,
@@ -31,7 +31,7 @@ export class Track {
   /** How many messages a new one with this seq shows to be missing. */
   gapBefore(seq: number): number {
     if (this.last !== unknown) return Math.max(0, seq - this.last - 1)
-    // What came before the publisher first told us of the topic was before our time.
+    // Messages from before the first heartbeat of the topic are not counted as missing.
     return this.expected === 0 ? 0 : Math.max(0, seq - this.expected - 1)
   }
 
@@ -43,7 +43,7 @@ export class Track {
     return 'new'
   }
 
-  /** The publisher's last message, sent again because we asked; its first copy may still come, and is late then. */
+  /** The publisher's last message, sent again on request. Its first copy may still come, and counts as late then. */
   recover(seq: number): Arrival {
     if (seq <= this.last) return 'duplicate'
     this.advance(seq)
@@ -51,14 +51,14 @@ export class Track {
     return 'new'
   }
 
-  /** The publisher says `seq` is the last of its topic. In step with it, all doubt is over. */
-  told(seq: number, now: number): void {
+  /** A heartbeat says that `seq` is the last of its topic. The topic is in doubt until that message is here. */
+  onHeartbeat(seq: number, now: number): void {
     this.expected = Math.max(this.expected, seq)
     if (this.isBehind) this.doubtSince ??= now
     else if (seq >= this.last) this.doubtSince = undefined
   }
 
-  /** Nothing more will come of what the publisher told of: returns how many messages that loses. */
+  /** Gives up what the heartbeats announced and never came; returns the number of messages lost. */
   giveUp(): number {
     const lost = this.isBehind && this.last !== unknown ? this.expected - this.last : 0
     this.last = Math.max(this.last, this.expected)

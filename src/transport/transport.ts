@@ -1,4 +1,4 @@
-/** The port a live world uses to exchange messages with other processes; it never blocks and keeps account of every loss. */
+/** The port a live world uses to exchange messages with other processes; it never blocks and counts every loss. */
 
 import type { Outgoing } from './envelope.js'
 import type { Doubt } from './inbox.js'
@@ -57,7 +57,7 @@ export interface Transport {
   /** Publishers seen using one name with two epochs at once. */
   conflicts(): readonly string[]
   counters(): Readonly<Record<string, number>>
-  /** Tells the others that this guest will not come back under its name; a process that may must stay silent instead. */
+  /** Tells the others that this process will not come back under its name. A process that may come back must not call it. */
   leave(): void
   close(): Promise<void>
 }

@@ -89,7 +89,7 @@ function loadError(error: unknown, path: string): OperatorError {
   if (error instanceof OperatorError) return error
   const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   const what = `scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
-  return new OperatorError({ what, next: 'Run again with --debug for the place.' }, { cause: error })
+  return new OperatorError({ what, next: 'Its stack tells the place (`debug`).' }, { cause: error })
 }
 
 function compileError(error: unknown, path: string): unknown {

@@ -1,4 +1,4 @@
-/** Downloads Kraken's candles into a folder that `--market` reads; a download that was stopped goes on where it stopped. */
+/** Downloads Kraken's candles into a folder that the option `market` reads; a download that was stopped goes on where it stopped. */
 
 import {
   accessSync,
@@ -18,7 +18,7 @@ import { OperatorError } from '../core/index.js'
 import { type Fetched, fetchCandles, krakenEndpoints, ohlcvtFileName } from '../feed/index.js'
 import { type Candle, instrument, parseTimeframe, standardInstruments } from '../market/index.js'
 import { withRetry } from '../storage/index.js'
-import { feedPace } from './live/engine/make-world.js'
+import { rateLimitsIn } from './rate-limits.js'
 
 export interface FetchRequest {
   readonly pairs: readonly string[]
@@ -34,13 +34,13 @@ export interface FetchedFiles extends Fetched {
   readonly files: Readonly<Record<string, string>>
 }
 
-export async function fetchFiles(asked: FetchRequest): Promise<FetchedFiles> {
-  const { into, from, signal, onProgress, environment = process.env } = asked
-  const barMs = parseTimeframe(asked.timeframe)
-  const pairs = asked.pairs.map(pairToFetch)
+export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
+  const { into, from, signal, onProgress, environment = process.env } = request
+  const barMs = parseTimeframe(request.timeframe)
+  const pairs = request.pairs.map(pairToFetch)
   const fileOf = (pair: string) => join(into, ohlcvtFileName(instrument(pair), barMs))
   const endpoints = krakenEndpoints(environment)
-  const pace = feedPace(environment).kraken
+  const limits = rateLimitsIn(environment).kraken
   const made = makeFolder(into)
   let written = 0
   const write = (pair: string, candles: readonly Candle[]) => {
@@ -58,7 +58,7 @@ export async function fetchFiles(asked: FetchRequest): Promise<FetchedFiles> {
       ...(from === undefined ? {} : { from }),
       ...(signal === undefined ? {} : { until: signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
-      ...pace,
+      ...limits,
     })
     return { ...fetched, files: Object.fromEntries(Object.keys(fetched.candles).map(pair => [pair, fileOf(pair)])) }
   } finally {
@@ -87,7 +87,7 @@ function makeFolder(path: string): string | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     throw new OperatorError({
-      what: `--into ${path}`,
+      what: `\`into\` ${path}`,
       expected: 'a folder that can be written to',
       got: code,
       next: 'Name another one.',

@@ -2,18 +2,29 @@
 
 export { executeFile } from './execute-file.js'
 export { type FetchedFiles, type FetchRequest, fetchFiles } from './fetch-candles.js'
-export { live } from './live/engine/live.js'
-export type { Committed } from './live/engine/part.js'
-export type { LiveInstead, LiveRequest } from './live/engine/request.js'
-export { type LiveResult, liveResultSchema } from './live/engine/result.js'
-export { leaveCommand, type OperatorCommand } from './live/operations/control.js'
-export { commandByRedis, commandRun, liveRun, readStatus } from './live/operations/operator.js'
-export type { BookStatus, LiveStatus } from './live/operations/status.js'
+export {
+  type Committed,
+  type LiveOverrides,
+  type LiveRequest,
+  type LiveResult,
+  live,
+  liveResultSchema,
+} from './live/engine/index.js'
+export {
+  type BookStatus,
+  commandByRedis,
+  commandRun,
+  type LiveStatus,
+  liveRun,
+  readStatus,
+  writeCommand,
+} from './live/operations/index.js'
+export type { OperatorCommand } from './live/operator-command.js'
 export * from './load-scenario.js'
 export { type MadeFiles, makeCandleFiles } from './make-candles.js'
 export { packageManifest, packageRoot, versions } from './package-info.js'
-export { digestOfParts, type ReplayResult, replay, replayResultSchema } from './replay/replay.js'
-export type { Difference } from './replay/replay-part.js'
+export { digestOfShards, type ReplayResult, replay, replayResultSchema } from './replay/replay.js'
+export type { Difference } from './replay/replay-shard.js'
 export { run } from './run.js'
 export { Interrupted, RunFailed } from './run-errors.js'
 export { planRun, type RunPlan } from './run-plan.js'

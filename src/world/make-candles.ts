@@ -22,7 +22,7 @@ export interface MadeFiles {
 /** Writes `bars` bars of a market into a new or empty folder: `XBTUSD_60.csv` …, and `moats/<moat>/<stream>.csv`. */
 export async function makeCandleFiles(market: MarketSource, bars: number, into: string): Promise<MadeFiles[]> {
   if (existsSync(into) && readdirSync(into).length > 0) {
-    throw new OperatorError({ what: `--out ${into}`, expected: 'a new or empty folder', got: 'one with files in it' })
+    throw new OperatorError({ what: `\`out\` ${into}`, expected: 'a new or empty folder', got: 'one with files in it' })
   }
   const series = new Map(market.pairs.map(pair => [pair, new CandleSeries()]))
   const streams = new Map<string, { text: string; rows: number }>()

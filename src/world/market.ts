@@ -140,9 +140,9 @@ function parseFiles(spec: Record<string, unknown>): z.output<typeof filesSchema>
 
 function needsFiles(option: string): OperatorError {
   return new OperatorError({
-    what: `--${option}`,
+    what: `\`${option}\``,
     expected: 'a market of files',
     got: 'a synthetic one',
-    next: 'Give --market PATH too.',
+    next: 'Give `market` too.',
   })
 }

@@ -10,8 +10,8 @@ export class Interrupted extends MyceliaError {
     readonly by: string,
     readonly step: number,
     readonly runDir: string,
-    /** The command that goes on with it. */
-    readonly goOn: 'mycelia run --resume' | 'mycelia live --out' = 'mycelia run --resume',
+    /** The verb of the command line that continues it. */
+    readonly verb: 'run' | 'live' = 'run',
   ) {
     super(`Stopped by ${by} at step ${step}; everything up to there is kept in ${runDir}.`)
   }
@@ -23,7 +23,7 @@ export class RunFailed extends MyceliaError {
   constructor(
     readonly runDir: string,
     cause: unknown,
-    readonly goOn: 'mycelia run --resume' | 'mycelia live --out' = 'mycelia run --resume',
+    readonly verb: 'run' | 'live' = 'run',
   ) {
     super(cause instanceof Error ? cause.message : String(cause), { cause })
   }

@@ -47,37 +47,37 @@ export class RunInProgress {
     })
   }
 
-  /** Steps to the end and writes the results; on any failure the directory is let go with its last checkpoint. */
-  async toTheEnd(asked: RunRequest): Promise<RunResult> {
+  /** Runs to the end and writes the results; on any failure the directory is closed with its last checkpoint. */
+  async run(request: RunRequest): Promise<RunResult> {
     const { directory, outputs } = this.parts
     const started = stopwatchMs()
     let result: RunResult
     try {
-      await this.steps(asked)
+      await this.steps(request)
       result = this.finish(started)
     } catch (error) {
       const status = error instanceof Interrupted ? 'interrupted' : 'failed'
       tryWriteManifest(directory, this.ended(status, started))
       throw error instanceof Interrupted ? error : new RunFailed(directory.path, error)
     } finally {
-      letGo(outputs, directory)
+      shutdown(outputs, directory)
     }
     await report(directory.path)
     return result
   }
 
-  private async steps(asked: RunRequest): Promise<void> {
+  private async steps(request: RunRequest): Promise<void> {
     const { sim, plan, directory } = this.parts
-    const tell = () => asked.onProgress?.(this.progress())
-    tell()
+    const reportProgress = () => request.onProgress?.(this.progress())
+    reportProgress()
     while (sim.model.steps < plan.steps && !sim.finished) {
       await letOthersRun()
-      if (asked.signal?.aborted === true) {
+      if (request.signal?.aborted === true) {
         this.checkpoint()
-        throw new Interrupted(String(asked.signal.reason), sim.model.steps, directory.path)
+        throw new Interrupted(String(request.signal.reason), sim.model.steps, directory.path)
       }
-      this.slice(asked.checkpointEvery)
-      tell()
+      this.slice(request.checkpointEvery)
+      reportProgress()
     }
   }
 
@@ -88,7 +88,7 @@ export class RunInProgress {
     const started = stopwatchMs()
     let now = started
     while (now - started < sliceMs && model.steps < plan.steps && sim.step()) {
-      if (this.booksMoved) this.tellBooks()
+      if (this.booksMoved) this.recordBooks()
       now = stopwatchMs()
       if (model.steps % (every ?? standardCheckpoint.steps) !== 0) continue
       if (every !== undefined || now - this.savedAt >= standardCheckpoint.ms) this.checkpoint()
@@ -101,13 +101,13 @@ export class RunInProgress {
     const { sim, directory } = this.parts
     const { steps } = sim.model
     if (this.savedStep === steps) return
-    this.tellBooks()
+    this.recordBooks()
     directory.saveCheckpoint(steps, sim.save())
     this.savedStep = steps
     this.savedAt = stopwatchMs()
   }
 
-  private tellBooks(): void {
+  private recordBooks(): void {
     const states = bookStates(this.parts.sim.model)
     if (states.length > 0) this.parts.outputs.setBooks(states)
     this.booksMoved = false
@@ -120,7 +120,7 @@ export class RunInProgress {
     this.checkpoint()
     const ownEnd = sim.endReason
     sim.finish()
-    this.tellBooks()
+    this.recordBooks()
     const chance = this.chance()
     outputs.finish({ keepSpool: true })
     this.workedMs += stopwatchMs() - from - chance.ms
@@ -201,12 +201,12 @@ async function report(path: string): Promise<void> {
   }
 }
 
-/** A storage that failed may fail again when it is closed; the first failure is the one worth telling. */
-function letGo(outputs: RunOutputs, directory: RunDirectory): void {
+/** A storage that failed may fail again when it is closed; the first failure is the one to report. */
+function shutdown(outputs: RunOutputs, directory: RunDirectory): void {
   try {
     outputs.close()
   } catch {
-    // Told already, or nothing was left to write.
+    // Reported already, or nothing was left to write.
   }
   directory.close()
 }

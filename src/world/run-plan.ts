@@ -29,8 +29,8 @@ export async function planRun(asked: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(asked.scenario)
   const { scenario } = loaded
   const seed = checkedSeed(asked.seed ?? 1)
-  if (asked.steps !== undefined) checkedCount('--steps', asked.steps)
-  if (asked.checkpointEvery !== undefined) checkedCount('--checkpoint-every', asked.checkpointEvery)
+  if (asked.steps !== undefined) checkedCount('`steps`', asked.steps)
+  if (asked.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', asked.checkpointEvery)
   const params = parseParameters(scenario.params, withOptions(scenario, asked)) as Record<string, unknown>
   const made = await planMarket(scenario, asked, seed, params)
   const market = made && { ...made, notes: [...pairNotes(asked, params), ...made.notes] }
@@ -48,7 +48,7 @@ export async function planMarket(
   const spec = marketOf(scenario.worlds)
   if (spec !== undefined) return prepareMarket(spec, asked, settingsOf(seed, params))
   for (const option of ['market', 'moats', 'from', 'to'] as const) {
-    if (asked[option] !== undefined) throw noMarket(scenario, `--${option}`)
+    if (asked[option] !== undefined) throw noMarket(scenario, option)
   }
   return undefined
 }
@@ -67,7 +67,7 @@ export function checkedCount(what: string, n: number): number {
 
 export function checkedSeed(seed: number): number {
   if (Number.isSafeInteger(seed) && seed >= 0) return seed
-  throw new OperatorError({ what: '--seed', expected: 'a safe integer ≥ 0', got: seed })
+  throw new OperatorError({ what: '`seed`', expected: 'a safe integer ≥ 0', got: seed })
 }
 
 /** The options that are parameters under another name, over those given by name. */
@@ -81,9 +81,9 @@ export function withOptions(
     if (!known.has(parameter)) throw noMarket(scenario, option)
     given[parameter] = value
   }
-  if (fee !== undefined) put('--fee', 'feeRate', fee)
-  if (timeframe !== undefined) put('--timeframe', 'barMs', parseTimeframe(timeframe))
-  if (pairs !== undefined) put('--pairs', 'pairs', pairs)
+  if (fee !== undefined) put('fee', 'feeRate', fee)
+  if (timeframe !== undefined) put('timeframe', 'barMs', parseTimeframe(timeframe))
+  if (pairs !== undefined) put('pairs', 'pairs', pairs)
   if (instruments !== undefined) put('instruments', 'instruments', instruments)
   if (Array.isArray(given.pairs)) given.pairs = given.pairs.map(pair => (typeof pair === 'string' ? pairName(pair) : pair))
   return given
@@ -114,7 +114,7 @@ function requestOf({ ref, code }: LoadedScenario, asked: RunRequest, steps: numb
 
 function noMarket(scenario: Scenario, option: string): OperatorError {
   return new OperatorError({
-    what: option,
+    what: `\`${option}\``,
     expected: 'a scenario with a market',
     got: scenario.name,
     next: 'Leave it out, or run a trading scenario such as trifecta.',

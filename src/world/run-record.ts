@@ -18,11 +18,11 @@ interface Beginning {
 }
 
 /** The manifest of a run that begins now. */
-export function begun({ parameters, inputs = {}, market, ...told }: Beginning): Manifest {
+export function begun({ parameters, inputs = {}, market, ...facts }: Beginning): Manifest {
   return {
     manifest: 1,
     status: 'running',
-    ...told,
+    ...facts,
     parameters: plain(parameters),
     inputs,
     market: market === undefined ? null : plain(market),
@@ -65,7 +65,7 @@ export function tryWriteManifest(directory: RunDirectory, manifest: Manifest): v
   try {
     directory.writeManifest(manifest)
   } catch {
-    // The failure that ended the run is the one worth telling.
+    // The failure that ended the run is the one to report.
   }
 }
 

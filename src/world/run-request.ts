@@ -1,4 +1,4 @@
-/** What may be asked of a run: the same from the command line, from `mycelia/node` and from a test. */
+/** The requests of runs: the same from the command line, from `mycelia/node` and from a test. */
 
 import type { TimeMs } from '../core/index.js'
 
@@ -21,7 +21,7 @@ export interface GivenScenario {
   readonly worlds?: object
 }
 
-/** What a simulated and a live run may both be asked. */
+/** What the requests of simulated and live runs have in common. */
 export interface CommonRequest {
   /** A shipped name, a path, or a scenario itself. May be left out where a directory already tells. */
   readonly scenario?: string | GivenScenario | undefined
@@ -34,13 +34,13 @@ export interface CommonRequest {
   readonly pairs?: readonly string[] | undefined
   /** Instruments of one's own, unchecked: by pair, what orders in it must respect. */
   readonly instruments?: Readonly<Record<string, unknown>> | undefined
-  /** The run directory itself; default: a new one under `root`. A live run's is gone on with. */
+  /** The run directory itself; default: a new one under `root`. A live run that it holds is continued. */
   readonly out?: string | undefined
   /** Where run directories are made; default `runs`. */
   readonly root?: string | undefined
-  /** Ends the run at a checkpoint; its `reason` is what to blame, e.g. `SIGINT`. */
+  /** Ends the run at a checkpoint; its `reason` says why, e.g. `SIGINT`. */
   readonly signal?: AbortSignal | undefined
-  /** Hears what the operator should know and the result does not say: files chosen, checkpoints passed over. */
+  /** Called with what the operator should know and the result does not say: files chosen, checkpoints passed over. */
   readonly onNote?: ((note: string) => void) | undefined
 }
 

@@ -1,4 +1,4 @@
-/** What a run gives back: the object that `--json` prints, the same shape for every verb that runs a scenario. */
+/** What a run gives back: an object of the same shape for every verb that runs a scenario. */
 
 import { z } from 'zod'
 

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { OperatorError, useSha256 } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
 import { type Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
-import { LateSink } from './late-sink.js'
+import { DeferredSink } from './deferred-sink.js'
 import { packageManifest } from './package-info.js'
 import { RunInProgress } from './run-in-progress.js'
 import { checkedCount, planMarket, planRun, type RunPlan, scenarioOf } from './run-plan.js'
@@ -18,19 +18,19 @@ import { isoNow, stopwatchMs } from './wall-clock.js'
  * Runs or resumes a scenario. Throws `OperatorError` for bad input, before anything is made; afterwards `Interrupted`
  * (a checkpoint stands) or `RunFailed` with what failed as its cause.
  */
-export async function run(asked: RunRequest): Promise<RunResult> {
+export async function run(request: RunRequest): Promise<RunResult> {
   useSha256((...parts) => {
     const hash = createHash('sha256')
     for (const part of parts) hash.update(part)
     return new Uint8Array(hash.digest())
   })
-  const going = asked.resume === undefined ? await begin(asked) : await goOn(asked, asked.resume)
-  return going.toTheEnd(asked)
+  const inProgress = request.resume === undefined ? await begin(request) : await resumeRun(request, request.resume)
+  return inProgress.run(request)
 }
 
-async function begin(asked: RunRequest): Promise<RunInProgress> {
-  const plan = await planRun(asked)
-  const sink = new LateSink<RunOutputs>()
+async function begin(request: RunRequest): Promise<RunInProgress> {
+  const plan = await planRun(request)
+  const sink = new DeferredSink<RunOutputs>()
   const sim = simulate(plan.scenario, {
     seed: plan.seed,
     params: plan.params,
@@ -39,8 +39,8 @@ async function begin(asked: RunRequest): Promise<RunInProgress> {
     inputDigests: Object.values(plan.market?.inputs ?? {}),
     ...source(plan),
   })
-  for (const note of plan.market?.notes ?? []) asked.onNote?.(note)
-  const { out, root } = asked
+  for (const note of plan.market?.notes ?? []) request.onNote?.(note)
+  const { out, root } = request
   const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
   const directory = RunDirectory.create({ scenario: plan.scenario.name, seed: plan.seed, startedAt: isoNow(), ...place })
   try {
@@ -53,20 +53,20 @@ async function begin(asked: RunRequest): Promise<RunInProgress> {
       return started
     })
   } catch (error) {
-    // without a first checkpoint there is nothing to go on from, so nothing is left
+    // Without a first checkpoint the run cannot be resumed, so its directory is removed.
     rmSync(directory.path, { recursive: true, force: true })
     throw error
   }
 }
 
-async function goOn(asked: RunRequest, path: string): Promise<RunInProgress> {
+async function resumeRun(request: RunRequest, path: string): Promise<RunInProgress> {
   const directory = RunDirectory.resume(path)
   try {
     const { manifest } = directory
-    if (manifest.status === 'finished' && !existsSync(directory.file('.spool'))) throw cannotGoOn(manifest)
+    if (manifest.status === 'finished' && !existsSync(directory.file('.spool'))) throw cannotResume(manifest)
     const { step, bytes, passedOver } = directory.loadCheckpoint()
-    for (const note of [...passedOver, ...changes(manifest)]) asked.onNote?.(note)
-    const plan = await planAgain(asked, manifest, bytes)
+    for (const note of [...passedOver, ...changes(manifest)]) request.onNote?.(note)
+    const plan = await planAgain(request, manifest, bytes)
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
     return opened(directory, plan, outputs => {
       const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) }) as Simulation
@@ -80,33 +80,33 @@ async function goOn(asked: RunRequest, path: string): Promise<RunInProgress> {
   }
 }
 
-/** The plan of a run that was begun before: what it was asked then, with more steps where more are asked for now. */
-async function planAgain(asked: RunRequest, manifest: Manifest, checkpoint: Uint8Array): Promise<RunPlan> {
+/** The plan of a run that is resumed: its recorded request, with the number of steps that is requested now. */
+async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Uint8Array): Promise<RunPlan> {
   const { seed, params, inputDigests } = checkpointInfo(checkpoint)
-  const request = { ...manifest.request }
-  const loaded = await scenarioOf(asked.scenario ?? (request.scenario as string))
+  const recorded = { ...manifest.request }
+  const loaded = await scenarioOf(request.scenario ?? (recorded.scenario as string))
   const { scenario, code } = loaded
   if (scenario.name !== manifest.scenario) throw otherScenario(scenario.name, manifest)
-  if (code !== undefined && code !== request.code) asked.onNote?.('The scenario file has changed since the run began.')
-  const steps = asked.steps ?? (request.steps as number | undefined) ?? Number.POSITIVE_INFINITY
-  if (asked.steps !== undefined) request.steps = checkedCount('--steps', asked.steps)
+  if (code !== undefined && code !== recorded.code) request.onNote?.('The scenario file has changed since the run began.')
+  const steps = request.steps ?? (recorded.steps as number | undefined) ?? Number.POSITIVE_INFINITY
+  if (request.steps !== undefined) recorded.steps = checkedCount('`steps`', request.steps)
   const where = {
-    market: asked.market ?? (request.market as string | undefined),
-    moats: asked.moats ?? (request.moats as string | undefined),
-    from: request.from as number | undefined,
-    to: request.to as number | undefined,
+    market: request.market ?? (recorded.market as string | undefined),
+    moats: request.moats ?? (recorded.moats as string | undefined),
+    from: recorded.from as number | undefined,
+    to: recorded.to as number | undefined,
   }
   const market = await planMarket(scenario, where, Number(seed), params)
   const digests = Object.values(market?.inputs ?? {})
   if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
-  return { scenario, seed: Number(seed), params, steps, market, request }
+  return { scenario, seed: Number(seed), params, steps, market, request: recorded }
 }
 
 function source({ market }: RunPlan): { source?: NonNullable<RunPlan['market']>['source'] } {
   return market === undefined ? {} : { source: market.source }
 }
 
-/** Opens what the run writes; everything is let go again where `use` fails. */
+/** Opens what the run writes; everything is closed again where `use` fails. */
 function opened<T>(directory: RunDirectory, plan: RunPlan, use: (outputs: RunOutputs) => T): T {
   let outputs: RunOutputs | undefined
   try {
@@ -119,14 +119,14 @@ function opened<T>(directory: RunDirectory, plan: RunPlan, use: (outputs: RunOut
   }
 }
 
-/** Results of an earlier end would be older than what comes now. */
+/** Removes the results of an earlier end: they are written again at the next one. */
 function removeResults(directory: RunDirectory): void {
   for (const name of readdirSync(directory.path)) {
     if (name.endsWith('.parquet') || name === 'report.html') rmSync(directory.file(name), { force: true })
   }
 }
 
-/** What may keep a resumed run from the digest of the uninterrupted one. */
+/** Changes since the run began that may give it another digest than an uninterrupted one. */
 function changes({ versions }: Manifest): string[] {
   const notes: string[] = []
   const major = (version = '') => version.split('.')[0]
@@ -137,7 +137,7 @@ function changes({ versions }: Manifest): string[] {
   return notes
 }
 
-function cannotGoOn(manifest: Manifest): OperatorError {
+function cannotResume(manifest: Manifest): OperatorError {
   return new OperatorError({
     what: `resuming run ${manifest.runId}`,
     expected: 'one that can go on',
@@ -147,7 +147,7 @@ function cannotGoOn(manifest: Manifest): OperatorError {
 }
 
 function fewerSteps(got: number, done: number): OperatorError {
-  return new OperatorError({ what: '--steps', expected: `at least the ${done} steps that are done`, got })
+  return new OperatorError({ what: '`steps`', expected: `at least the ${done} steps that are done`, got })
 }
 
 function otherScenario(got: string, manifest: Manifest): OperatorError {
@@ -164,6 +164,6 @@ function otherFiles(manifest: Manifest): OperatorError {
     what: `resuming run ${manifest.runId}`,
     expected: 'the market files it began with',
     got: 'files with other contents',
-    next: 'Give their place with --market and --moats; manifest.json lists their SHA-256.',
+    next: 'Give their place with `market` and `moats`; manifest.json lists their SHA-256.',
   })
 }

@@ -41,7 +41,7 @@ describe('analysts of one’s own', () => {
   it('are shared among processes as TechnicalAnalysis would be', () => {
     const sim = simulate(swarmScenario({ ...options, analysts: { Momentum } }), { seed: 1 })
     sim.run({ steps: 200 })
-    shareAgents(sim.model, ({ type }) => type !== 'TechnicalAnalysis')
+    shareAgents(sim, ({ type }) => type !== 'TechnicalAnalysis')
     expect(sim.model.analysts.toArray().every(analyst => analyst.idle)).toBe(true)
     expect(sim.model.traders.toArray().some(trader => trader.idle)).toBe(false)
   })

@@ -193,7 +193,7 @@ describe('loading candles', () => {
 
   it('reads one file by its path; one without a pair in its name needs --pairs', async () => {
     const path = write('mine.csv', csv(3))
-    expect(await refusal(load({ path }))).toContain('give --pairs PAIR')
+    expect(await refusal(load({ path }))).toContain('give its pair as `pairs`')
     expect((await load({ path, pairs: ['BTC'] })).series.get('XXBTZUSD')?.length).toBe(3)
     expect((await load({ path: write('XBTUSD_60.csv', kraken(1)) })).series.get('XXBTZUSD')?.length).toBe(1)
   })

@@ -4,7 +4,7 @@ import { systemClock, type WallClock } from '../../src/feed/clock.js'
 import { Counters } from '../../src/feed/counters.js'
 import { PairCandles } from '../../src/feed/kraken/candles.js'
 import { barStart } from '../../src/feed/kraken/intervals.js'
-import { PairFeed } from '../../src/feed/kraken/pair.js'
+import { PairFeed, type PairOutput } from '../../src/feed/kraken/pair.js'
 import { gatherCandles } from '../../src/feed/kraken/rows.js'
 import { FeedTime } from '../../src/feed/kraken/time.js'
 import { InputQueue } from '../../src/feed/queue.js'
@@ -197,7 +197,8 @@ describe('a pair of the feed', () => {
     const counters = new Counters()
     const names = { pair: 'XXBTZUSD', id: 'XXBTZUSD', symbol: 'BTC/USD' }
     const repairs: number[] = []
-    const pair = new PairFeed(names, M, false, counters, { push: (_, i) => inputs.push(i), repair: () => repairs.push(1) })
+    const output: PairOutput = { push: (_, input) => inputs.push(input), repair: () => repairs.push(1) }
+    const pair = new PairFeed({ names, barMs: M, settledByExchange: false, counters, output })
     return { pair, inputs, counters, repairs }
   }
   const trade = (id: number, at: number) => ({ id, time: t0 + at, price: 10, volume: 1 })

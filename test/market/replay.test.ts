@@ -111,7 +111,7 @@ describe('replayed market', () => {
   })
 
   it('explains a range without bars, pairs that never overlap, and times that do not increase', () => {
-    expect(() => market({ AUSD: hours(0, 1) }, { from: START + 9 * HOUR })).toThrow('change --from or --to')
+    expect(() => market({ AUSD: hours(0, 1) }, { from: START + 9 * HOUR })).toThrow('change `from` or `to`')
     expect(() => market({ AUSD: hours(0, 1), BUSD: hours(3, 4) })).toThrow('Choose pairs whose candles overlap')
     expect(() => market({ AUSD: hours(1, 0) })).toThrow('candles of AUSD: expected times that increase')
     expect(() => market({ AUSD: [] })).toThrow('expected at least one')

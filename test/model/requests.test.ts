@@ -1,8 +1,8 @@
 import {
   Agent,
-  type Answerer,
   defineScenario,
   Model,
+  type RequestHandler,
   requestLimits,
   resume,
   type Source,
@@ -19,7 +19,7 @@ class Asker extends Agent<Library> {
     this.ask('book', { of: this.key }, 'read')
   }
   override step(): void {
-    this.model.log.push([this.model.now, 'step', this.model.kernel.steps])
+    this.model.log.push([this.model.now, 'step', this.model.steps])
     if (this.model.steps <= 2) this.ask3()
   }
   read(answer: unknown): void {
@@ -39,7 +39,7 @@ class Library extends Model {
 }
 
 /** Answers with what it was asked, when, and how many answers it has given. */
-class Librarian implements Answerer {
+class Librarian implements RequestHandler {
   given = 0
   answer(kind: string, payload: unknown, now: number): unknown {
     return { kind, payload, now, n: ++this.given }
@@ -84,7 +84,7 @@ const run = (answerDelayMs: number | undefined, source = new Hours()) => {
   const librarian = new Librarian()
   const sim = simulate(library, {
     source,
-    answer: librarian,
+    requestHandler: librarian,
     ...(answerDelayMs === undefined ? {} : { answerDelayMs }),
   })
   return { sim, librarian }
@@ -125,7 +125,7 @@ describe('requests', () => {
     },
   )
 
-  it('are put to the answerer once each, however many ticks pass before', () => {
+  it('are put to the handler once each, however many ticks pass before', () => {
     const { sim, librarian } = run(3 * HOUR, new Hours([1, 2, 3, 4, 5]))
     sim.run({ steps: 3 })
     expect(librarian.given).toBe(0)
@@ -133,13 +133,17 @@ describe('requests', () => {
     expect(librarian.given).toBe(4)
   })
 
-  it('D3: pending ones, and the answerer’s state, outlive a checkpoint', () => {
+  it('D3: pending ones, and the handler’s state, outlive a checkpoint', () => {
     const { sim: whole } = run(2.5 * HOUR)
     whole.run({ steps: 8 })
     for (let k = 0; k < 8; k++) {
       const { sim } = run(2.5 * HOUR)
       sim.run({ steps: k })
-      const twin = resume(library, sim.save(), { source: new Hours(), answer: new Librarian(), answerDelayMs: 2.5 * HOUR })
+      const twin = resume(library, sim.save(), {
+        source: new Hours(),
+        requestHandler: new Librarian(),
+        answerDelayMs: 2.5 * HOUR,
+      })
       twin.run({ steps: 8 - k })
       expect(twin.model.log).toEqual(whole.model.log)
       expect(twin.digest).toBe(whole.digest)

@@ -82,7 +82,7 @@ test('C4: after the cut the run goes on, and replays whole', async () => {
     writeFileSync(join(out, 'trades.db-wal'), wal.subarray(0, cut))
     const synced = acknowledged.filter(a => a.walBytes <= cut).at(-1)
     const again = await byHand({ out, again: true, at: Date.UTC(2026, 0, 2) })
-    expect(again.part.tick).toBeGreaterThanOrEqual(synced?.tick ?? 0)
+    expect(again.shard.tick).toBeGreaterThanOrEqual(synced?.tick ?? 0)
     again.pass(3 * barMs, 1_000)
     again.die()
     expect(checkDatabase(join(out, 'trades.db')).problems).toEqual([])

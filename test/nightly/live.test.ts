@@ -40,7 +40,7 @@ test('D6: two minutes whole: ideas, fills, collisions, a halt, and the same dige
   if (noRedis !== undefined) return ctx.skip(noRedis)
   const { redis, market } = await world()
   const out = join(folder, 'whole')
-  const asked: LiveRequest = {
+  const request: LiveRequest = {
     scenario: plantedSparse,
     fromRun,
     timeframe: '1s',
@@ -48,7 +48,7 @@ test('D6: two minutes whole: ideas, fills, collisions, a halt, and the same dige
     out,
     environment: market.environment,
   }
-  const going = live({ ...asked, forMs: seconds * 1_000 })
+  const going = live({ ...request, forMs: seconds * 1_000 })
   void haltAt(out, seconds * 0.8)
   const result = await going
   console.log(figures(result))
@@ -62,18 +62,18 @@ const parts = [
   'Trading,RiskManagement,Memory',
 ]
 
-test('the same split over three processes; each part replays', async ctx => {
+test('the same split over three processes; each shard replays', async ctx => {
   if (noRedis !== undefined) return ctx.skip(noRedis)
   const { redis, market } = await world()
   const out = join(folder, 'split')
-  const script = programFile('test/world/live-part-child.ts')
-  const asked = { fromRun, timeframe: '1s', redis: redis.url, out, environment: market.environment }
+  const script = programFile('test/world/live-shard-child.ts')
+  const request = { fromRun, timeframe: '1s', redis: redis.url, out, environment: market.environment }
   const children: Child[] = []
   for (const agents of parts) {
-    children.push(start(script, { ...asked, agents }))
+    children.push(start(script, { ...request, agents }))
     await until(children.at(-1) as Child, s => s.state === 'live')
   }
-  const refused = start(script, { ...asked, out: join(folder, 'second'), agents: 'Trading,RiskManagement' })
+  const refused = start(script, { ...request, out: join(folder, 'second'), agents: 'Trading,RiskManagement' })
   const { failed } = await until(refused, s => s.failed !== undefined)
   expect(failed).toMatch(/claiming (Trading|RiskManagement)-0/)
   void haltAt(out, seconds * 0.8)
@@ -96,7 +96,7 @@ test('while Redis dies every two seconds and the exchange drops, stalls, rejects
   if (noRedis !== undefined) return ctx.skip(noRedis)
   const { redis, market } = await world()
   const out = join(folder, 'chaos')
-  const asked: LiveRequest = {
+  const request: LiveRequest = {
     scenario: plantedSparse,
     fromRun,
     timeframe: '1s',
@@ -105,7 +105,7 @@ test('while Redis dies every two seconds and the exchange drops, stalls, rejects
     environment: market.environment,
   }
   const stop = new AbortController()
-  const going = live({ ...asked, forMs: seconds * 1_000 })
+  const going = live({ ...request, forMs: seconds * 1_000 })
   const chaos = Promise.all([killing(redis, stop.signal), misbehaving(market, stop.signal)])
   const result = await going
   stop.abort()
@@ -122,8 +122,8 @@ test('once on real candles: it ends cleanly, and replays', async ctx => {
   const market = await continueMarket((candles as NonNullable<typeof candles>).source, 1_000)
   onTestFinished(() => market.stop())
   const out = join(folder, 'real')
-  const asked = { scenario: plantedSparse, timeframe: '1s', out, environment: market.environment, forMs: seconds * 500 }
-  const result = await live(asked)
+  const request = { scenario: plantedSparse, timeframe: '1s', out, environment: market.environment, forMs: seconds * 500 }
+  const result = await live(request)
   console.log(figures(result))
   expect(result.ticks).toBeGreaterThan(seconds / 4)
   expect(await replay(out, { scenario: plantedSparse })).toMatchObject({ difference: null, digest: result.digest })
@@ -198,8 +198,8 @@ interface Said {
 }
 type Child = ChildProcess & { said: Said[] }
 
-function start(script: string, asked: object): Child {
-  const child = spawn(process.execPath, [script, JSON.stringify(asked)], {
+function start(script: string, request: object): Child {
+  const child = spawn(process.execPath, [script, JSON.stringify(request)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const said: Said[] = []

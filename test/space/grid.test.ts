@@ -186,7 +186,7 @@ describe('occupancy', () => {
     if (grid.occupancy === 'single') expect(taken.size).toBe(cells.size)
     expect(grid.emptyCount).toBe(grid.size - taken.size)
     for (const thing of all) {
-      expect(thing.home).toBe(cells.has(thing) ? grid : undefined)
+      expect(thing._home).toBe(cells.has(thing) ? grid : undefined)
       if (cells.has(thing)) expect(grid.cellOf(thing)).toBe(cells.get(thing))
     }
     for (let cell = 0; cell < grid.size; cell++) {
@@ -233,7 +233,7 @@ describe('occupancy', () => {
         for (const [i, t] of all.entries()) {
           const twin = twins[i] as Thing
           expect(twin._spot).toBe(t._spot)
-          if (t.home === grid) expect(idsOf(copy.neighbors(twin, 2))).toEqual(idsOf(grid.neighbors(t, 2)))
+          if (t._home === grid) expect(idsOf(copy.neighbors(twin, 2))).toEqual(idsOf(grid.neighbors(t, 2)))
         }
         expect(sameBytes(copy, grid)).toBe(true)
       }),
@@ -242,7 +242,7 @@ describe('occupancy', () => {
   })
 
   function cellsOf(grid: Grid<Thing>, all: Thing[]): Map<Thing, number> {
-    return new Map(all.flatMap(t => (t.home === grid ? [[t, grid.cellOf(t)] as const] : [])))
+    return new Map(all.flatMap(t => (t._home === grid ? [[t, grid.cellOf(t)] as const] : [])))
   }
 })
 

@@ -37,11 +37,11 @@ describe('a plane', () => {
         for (const t of all) plane.placeRandomly(t)
         for (const { who, x, y, remove } of steps) {
           const thing = all[who] as Thing
-          if (remove && thing.home) plane.remove(thing)
-          else if (thing.home) plane.move(thing, x * spec.width, y * spec.height)
+          if (remove && thing._home) plane.remove(thing)
+          else if (thing._home) plane.move(thing, x * spec.width, y * spec.height)
           else plane.place(thing, x * spec.width, y * spec.height)
         }
-        const here = all.filter(t => t.home === plane)
+        const here = all.filter(t => t._home === plane)
         expect(plane.count).toBe(here.length)
         const radius = reach * reach * 1.5 * Math.max(spec.width, spec.height)
         for (const t of here) {
@@ -92,7 +92,7 @@ describe('a plane', () => {
         const apply = (p: Plane<Thing>, cast: Thing[], steps: typeof first) => {
           for (const { who, x, y, remove } of steps) {
             const thing = cast[who] as Thing
-            if (!thing.home) p.place(thing, x * spec.width, y * spec.height)
+            if (!thing._home) p.place(thing, x * spec.width, y * spec.height)
             else if (remove) p.forget(thing)
             else p.move(thing, x * spec.width, y * spec.height)
           }
@@ -104,7 +104,7 @@ describe('a plane', () => {
         apply(copy, twins, then)
         for (const [i, t] of all.entries()) {
           const twin = twins[i] as Thing
-          if (t.home) expect(idsOf(copy.neighbors(twin, 5))).toEqual(idsOf(plane.neighbors(t, 5)))
+          if (t._home) expect(idsOf(copy.neighbors(twin, 5))).toEqual(idsOf(plane.neighbors(t, 5)))
         }
         expect(sameBytes(copy, plane)).toBe(true)
       }),
@@ -117,7 +117,7 @@ describe('a plane', () => {
     const plane = new Plane<Thing>({ width: 150, height: 100, torus: { y: true } })
     const bird = new Bird(3)
     expect(() => plane.place(bird, 151.2, 4)).toThrow('Agent Bird-3 cannot be placed at (151.2,4): the plane is 150×100.')
-    expect(bird.home).toBe(undefined)
+    expect(bird._home).toBe(undefined)
     plane.place(bird, 150, 4)
     expect(() => plane.moveBy(bird, 0.5, 0)).toThrow('Agent Bird-3 cannot move to (150.5,4): the plane is 150×100.')
     expect(() => plane.move(bird, 1, Number.NaN)).toThrow('Agent Bird-3 cannot move to (1,NaN)')

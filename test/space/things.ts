@@ -5,7 +5,7 @@ import type { Placeable } from '../../src/space/index.js'
 
 export class Thing implements Placeable {
   readonly alive: boolean = true
-  readonly home: object | undefined = undefined
+  readonly _home: object | undefined = undefined
   readonly _spot: number = -1
   constructor(readonly id: number) {}
   get key(): string {

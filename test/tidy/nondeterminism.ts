@@ -54,9 +54,7 @@ export const WALL_CLOCK: readonly { under: string; why: string }[] = [
   { under: 'src/cli/', why: 'progress, ETA and what a run cost are told to a person in wall time; none of it enters a run' },
   { under: 'src/feed/', why: 'polls, back-off and time-outs against servers outside' },
   { under: 'src/transport/', why: 'heartbeats, PING deadlines and reconnects between processes' },
-  { under: 'src/memory/', why: 'time-outs of a vector server; its answers enter a run as journalled inputs' },
   { under: 'src/server/', why: 'frame pacing and liveness of viewers, in a thread of its own' },
-  { under: 'src/experiment/', why: 'supervises worker processes: time-outs, retries, what a sweep cost' },
   { under: 'src/world/fetch-candles.ts', why: 'a download from a server outside, told to a person in wall time' },
   { under: 'src/world/live/', why: 'the one place where the wall clock is turned into journalled ticks' },
 ]

@@ -2,33 +2,41 @@
 import { posix } from 'node:path'
 import { type Finding, type Import, importsOf, type Source } from './source.js'
 
-/** In the order data flows. A room may import itself and the rooms it names, types included. */
-export const ROOMS: Readonly<Record<string, readonly string[]>> = (() => {
-  const inner = {
-    core: [],
-    scheduler: ['core'],
-    space: ['core'],
-    bus: ['core'],
-    model: ['core', 'scheduler', 'space', 'bus'],
-    market: ['core', 'scheduler'],
-    trading: ['core', 'bus', 'market'],
-    discovery: ['core', 'market'],
-    agents: ['core', 'model', 'bus', 'market', 'trading', 'discovery'],
-    feed: ['core', 'scheduler', 'market'],
-    transport: ['core', 'scheduler', 'bus'],
-    memory: ['core', 'trading'],
-    storage: ['core', 'model', 'market', 'trading'],
-    report: ['core', 'model', 'market', 'trading', 'storage'],
-  }
-  const below = Object.keys(inner)
-  return {
-    ...inner,
-    world: below,
-    experiment: [...below, 'world'],
-    server: ['core'],
-    cli: [...below, 'world', 'experiment', 'server'],
-  }
-})()
+/** In the order data flows. A room may import itself and the rooms it names, types included; a name that no import uses goes. */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  scheduler: ['core'],
+  space: ['core'],
+  bus: ['core'],
+  model: ['core', 'scheduler', 'bus'],
+  market: ['core'],
+  trading: ['core', 'bus', 'market'],
+  discovery: ['core', 'market'],
+  agents: ['core', 'model', 'bus', 'market', 'trading', 'discovery'],
+  feed: ['core', 'market'],
+  transport: ['core'],
+  storage: ['core', 'model', 'trading'],
+  report: ['core', 'market', 'trading', 'storage'],
+  world: ['core', 'bus', 'model', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'report'],
+  server: ['core'],
+  cli: [
+    'core',
+    'scheduler',
+    'space',
+    'bus',
+    'model',
+    'market',
+    'trading',
+    'discovery',
+    'agents',
+    'feed',
+    'transport',
+    'storage',
+    'report',
+    'world',
+    'server',
+  ],
+}
 
 /** ⬡: isomorphic and synchronous. */
 export const ISOMORPHIC = new Set(['core', 'scheduler', 'space', 'bus', 'model', 'market', 'trading', 'discovery', 'agents'])
@@ -38,14 +46,9 @@ const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphol
 
 /** Packages that have one home, so that what they cost and how they fail is known in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  ioredis: ['transport', 'experiment'],
-  bullmq: ['experiment'],
+  ioredis: ['transport'],
   ccxt: ['feed'],
   'better-sqlite3': ['storage'],
-  chromadb: ['memory'],
-  '@xenova/transformers': ['memory'],
-  '@huggingface/transformers': ['memory'],
-  ws: ['server'],
 }
 
 /** `src/model/agent.ts` → `model`; undefined for `src/index.ts`, which may import everything, and outside `src/`. */
@@ -109,22 +112,30 @@ function outside(room: string, specifier: string): string | undefined {
   return `${room} runs in a browser too and cannot import '${specifier}'`
 }
 
-/** Circles of run-time imports anywhere, and of any imports between rooms, each as the files on it. */
+/** Rooms that a room may import and does not. */
+export function unusedPermissions(sources: readonly Source[], rooms = ROOMS): string[] {
+  const used = new Set<string>()
+  for (const source of sources)
+    for (const { specifier } of importsOf(source)) {
+      const target = targetOf(source.path, specifier)
+      if (target !== undefined) used.add(`${roomOf(source.path)} → ${roomOf(target)}`)
+    }
+  const allowed = Object.entries(rooms).flatMap(([room, others]) => others.map(other => `${room} → ${other}`))
+  return allowed.filter(arrow => !used.has(arrow))
+}
+
+/** Circles of imports, types included, each as the files on it. An `import()` in an expression is not followed within a room. */
 export function findCycles(sources: readonly Source[]): string[][] {
   const known = new Set(sources.map(source => source.path))
-  const edges = (wanted: (path: string, target: string, seen: Import) => boolean): Map<string, string[]> =>
-    new Map(
-      sources.map(source => [
-        source.path,
-        importsOf(source).flatMap(seen => {
-          const target = targetOf(source.path, seen.specifier)
-          return target !== undefined && known.has(target) && wanted(source.path, target, seen) ? [target] : []
-        }),
-      ]),
-    )
-  const atRunTime = circles(edges((_path, _target, seen) => !seen.typeOnly && !seen.dynamic))
-  const betweenRooms = circles(edges(() => true)).filter(circle => new Set(circle.map(roomOf)).size > 1)
-  return [...atRunTime, ...betweenRooms]
+  const follows = (path: string, target: string, seen: Import) => !seen.dynamic || roomOf(path) !== roomOf(target)
+  const edges = sources.map((source): [string, string[]] => [
+    source.path,
+    importsOf(source).flatMap(seen => {
+      const target = targetOf(source.path, seen.specifier)
+      return target !== undefined && known.has(target) && follows(source.path, target, seen) ? [target] : []
+    }),
+  ])
+  return circles(new Map(edges))
 }
 
 /** Tarjan's strongly connected components of more than one node, or of one that points at itself. */

@@ -2,7 +2,7 @@
 
 import { Redis } from 'ioredis'
 import { systemClock } from '../../src/feed/clock.js'
-import { Endpoint, redisTransport, type Transport, type TransportClock } from '../../src/transport/index.js'
+import { Endpoint, redisAddress, redisTransport, type Transport, type TransportClock } from '../../src/transport/index.js'
 import { RedisServer, sleep } from '../standins/redis.js'
 import type { Field, SomeOptions } from './conformance.js'
 import type { FakeClock } from './fake-clock.js'
@@ -39,7 +39,7 @@ export async function redisField(sharded: boolean, clock: TransportClock = syste
   const prefix = sharded ? '{test}:' : ''
   return {
     async open(options: SomeOptions) {
-      const own = { url: server.url, environment: {}, sharded, prefix, clock, epoch: `${options.name}-1` }
+      const own = { address: redisAddress(server.url, {}), sharded, prefix, clock, epoch: `${options.name}-1` }
       const transport = redisTransport({ ...common, ...own, ...options })
       open.push(transport)
       await transport.start()

@@ -2,7 +2,7 @@
 
 import { onTestFinished } from 'vitest'
 import { systemClock } from '../../src/feed/clock.js'
-import { type RedisTransport, type RedisTransportOptions, redisTransport } from '../../src/transport/index.js'
+import { type RedisTransport, type RedisTransportOptions, redisAddress, redisTransport } from '../../src/transport/index.js'
 import { RedisServer } from '../standins/redis.js'
 import { TcpProxy } from '../standins/tcp-proxy.js'
 
@@ -21,7 +21,7 @@ export async function startProxy(port: number): Promise<TcpProxy> {
 
 /** A transport of its own name, not started yet. */
 export function make(url: string, name: string, options: Partial<RedisTransportOptions> = {}): RedisTransport {
-  const common = { url, environment: {}, name, epoch: `${name}-1`, topics: [], clock: systemClock() }
+  const common = { address: redisAddress(url, {}), name, epoch: `${name}-1`, topics: [], clock: systemClock() }
   const transport = redisTransport({ ...common, ...options })
   onTestFinished(() => transport.close())
   return transport

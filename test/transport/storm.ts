@@ -1,7 +1,7 @@
 /** B1's storm: a publisher and a listener of 121 topics, while Redis is killed and started again under them. */
 
 import { systemClock } from '../../src/feed/clock.js'
-import { type MessageInput, redisTransport } from '../../src/transport/index.js'
+import { type MessageInput, redisAddress, redisTransport } from '../../src/transport/index.js'
 import { RedisServer, sleep } from '../standins/redis.js'
 import { until } from './fields.js'
 
@@ -29,7 +29,7 @@ export interface StormReport {
 export async function storm({ kills, everyMs, messagesPerSecond }: StormOptions): Promise<StormReport> {
   const server = await RedisServer.start()
   const topics = Array.from({ length: 121 }, (_, i) => `agent-${i}`)
-  const common = { url: server.url, environment: {}, clock: systemClock() }
+  const common = { address: redisAddress(server.url, {}), clock: systemClock() }
   const a = redisTransport({ ...common, name: 'a', epoch: 'a-1', topics: ['agent-0'], peers: ['b'] })
   const b = redisTransport({ ...common, name: 'b', epoch: 'b-1', topics, peers: ['a'] })
   await Promise.all([a.start(), b.start()])

@@ -133,7 +133,7 @@ describe('instruments of one’s own', () => {
     const notes: string[] = []
     const onNote = (note: string) => void notes.push(note)
     const own = await planLive({ scenario: trifecta, pairs: ['XRPUSD'], instruments, onNote })
-    expect(own.params).toMatchObject({ pairs: ['XRPUSD'], instruments })
+    expect(own.run).toMatchObject({ params: { pairs: ['XRPUSD'], instruments } })
     expect(notes).toEqual([])
     await planLive({ scenario: trifecta, pairs: ['XRPUSD'], onNote })
     expect(notes).toEqual([expect.stringContaining('XRPUSD is in no table of instruments')])

@@ -1,4 +1,4 @@
-/** A live part whose time is led by hand: every turn of its loop is the test's doing. */
+/** A live shard on a manual clock: the test itself polls its loop. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,27 +9,28 @@ import type { Committed } from '../../src/world/index.js'
 import { Inputs } from '../../src/world/live/engine/inputs.js'
 import { newLiveManifest } from '../../src/world/live/engine/live-manifest.js'
 import { LiveLoop } from '../../src/world/live/engine/loop.js'
-import { beginPart, newModel, recoverPart } from '../../src/world/live/engine/open-part.js'
-import { planLive } from '../../src/world/live/engine/plan.js'
+import { createShard, newModel, recoverShard } from '../../src/world/live/engine/open-shard.js'
+import { planNewRun } from '../../src/world/live/engine/plan-new.js'
 import { warmUp } from '../../src/world/live/engine/warm-up.js'
-import { ControlFolder, leaveCommand } from '../../src/world/live/operations/control.js'
-import { HandClock, ScriptedFeed } from './live-kit.js'
+import { ControlFolder, writeCommand } from '../../src/world/live/operations/control.js'
+import { chooseAgents } from '../../src/world/live/peers/agents-choice.js'
+import { ManualClock, ScriptedFeed } from './live-kit.js'
 import { pairs, scenario } from './live-scenario.js'
 
 export const barMs = 60_000
 export const origin = Date.UTC(2026, 0, 1)
 
 export interface ByHand {
-  readonly clock: HandClock
+  readonly clock: ManualClock
   readonly feed: ScriptedFeed
   readonly loop: LiveLoop
   readonly out: string
   readonly committed: Committed[]
-  readonly part: ReturnType<typeof beginPart>
-  /** Time passes in turns of 10 ms (or `every`). */
+  readonly shard: ReturnType<typeof createShard>
+  /** Time passes, and the loop is polled every 250 ms (or `every`). */
   pass(ms: number, every?: number): void
   command(what: 'halt' | 'resume', reason: string): void
-  /** As if killed: nothing is saved, everything is let go. */
+  /** As if killed: nothing is saved, everything is closed. */
   die(): void
 }
 
@@ -48,40 +49,43 @@ export async function byHand({
   history = 60,
   checkpointEvery = 5,
 } = {}): Promise<ByHand> {
-  const clock = new HandClock(at)
+  const clock = new ManualClock(at)
   const committed: Committed[] = []
-  const options = { monotonic: () => clock.monotonic(), announces: false, onCommitted: (c: Committed) => void committed.push(c) }
+  const settings = { monotonic: () => clock.monotonic(), announces: false, onCommitted: (c: Committed) => void committed.push(c) }
   const directory = again ? RunDirectory.resume(out) : RunDirectory.create({ scenario: 'lively', seed: 1, startedAt: 'x', out })
-  const plan = await planLive({ scenario, timeframe: '1m', params })
-  const part = again ? recoverPart(plan.scenario, directory, options).part : beginPart(newModel(plan), plan, directory, options)
+  const agents = chooseAgents(undefined)
+  const plan = await planNewRun({ scenario, timeframe: '1m', params }, agents)
+  const shard = again
+    ? recoverShard({ scenario: plan.scenario, agents, directory, settings }).shard
+    : createShard({ model: newModel(plan), agents, directory, settings })
   if (!again) directory.writeManifest(newLiveManifest(plan, directory.runId))
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history })
-  warmUp(part, (await feed.start()).history)
+  warmUp(shard, (await feed.start()).history)
   const control = new ControlFolder(out, () => clock.monotonic())
-  const inputs = new Inputs({ feed, moats: undefined, answers: part.parts.answers, control })
+  const inputs = new Inputs({ feed, moats: undefined, answers: shard.components.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))
-  const loop = new LiveLoop({ part, feed, inputs, clock, isFinal, checkpointEvery })
+  const loop = new LiveLoop({ shard, feed, inputs, clock, isFinal, checkpointEvery })
   const world: ByHand = {
     clock,
     feed,
     loop,
     out,
     committed,
-    part,
+    shard,
     pass(ms, every = 250) {
       for (let done = 0; done < ms; done += every) {
         clock.pass(Math.min(every, ms - done))
-        loop.turn()
+        loop.poll()
       }
     },
     command(what, reason) {
-      leaveCommand(out, { do: what, reason }, clock.monotonic())
+      writeCommand(out, { do: what, reason }, clock.monotonic())
       this.pass(250)
     },
     die() {
-      part.close()
+      shard.close()
     },
   }
-  onTestFinished(() => part.close())
+  onTestFinished(() => shard.close())
   return world
 }

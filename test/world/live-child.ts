@@ -3,7 +3,7 @@
 import { writeSync } from 'node:fs'
 import { armFaults } from '../../src/core/index.js'
 import { live } from '../../src/world/index.js'
-import { hurriedClock, ScriptedFeed } from './live-kit.js'
+import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 import { scenario } from './live-scenario.js'
 
 interface Orders {
@@ -29,7 +29,7 @@ if (dieAt !== undefined) {
 }
 
 const start = origin + 100_000 + (Date.now() - wallOrigin) * speed
-const clock = hurriedClock(speed, Math.floor(start))
+const clock = acceleratedClock(speed, Math.floor(start))
 let ticked = false
 live({
   scenario,
@@ -47,7 +47,7 @@ live({
       say({ tick, trades: trades.map(t => t.tradeId), entries, exits: fills.length - entries, halts })
     }
   },
-  instead: {
+  overrides: {
     clock,
     moats: undefined,
     feed: ({ pairs, barMs }) => new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 }),

@@ -1,4 +1,4 @@
-/** A live part whose Nth storage call fails, and the audit of what it leaves: C6, as often as asked. */
+/** A live shard whose Nth storage call fails, and the audit of what it leaves: C6, as often as asked. */
 
 import { join } from 'node:path'
 import { expect } from 'vitest'
@@ -46,7 +46,7 @@ export function reconciles(out: string): void {
 
 /**
  * Fails storage call 1, 1 + every, 1 + 2·every … of eight bars, until a run has no injected failure; returns how many of them
- * stopped the part. `codeOf`: what the n-th one fails with.
+ * stopped the shard. `codeOf`: what the n-th one fails with.
  */
 export async function failEach(every: number, codeOf: (n: number) => string): Promise<{ tried: number; stopped: number }> {
   let reached = true
@@ -66,7 +66,7 @@ export async function failEach(every: number, codeOf: (n: number) => string): Pr
     }
     reached = fault.calls() >= n
     tried++
-    const committed = first.part.tick
+    const committed = first.shard.tick
     first.die()
     reconciles(out)
     const again = await byHand({ out, again: true, at: first.clock.now() + 5_000, history: 40 })

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
 import { openReadOnly } from '../../src/storage/index.js'
-import { leaveCommand, replay } from '../../src/world/index.js'
+import { replay, writeCommand } from '../../src/world/index.js'
 import { programFile } from './child-program.js'
 import { scenario } from './live-scenario.js'
 
@@ -169,7 +169,7 @@ export async function killWhileHalted(kills: number): Promise<void> {
   const slow = { speed: 10 }
   const first = start(where, slow)
   await until(first, () => held(first) >= 3)
-  leaveCommand(where.out, { do: 'halt', reason: 'news at eight' }, 1)
+  writeCommand(where.out, { do: 'halt', reason: 'news at eight' }, 1)
   const { halts } = await until(first, s => s.halts?.some(h => h.kind === 'operator' && h.on === true) ?? false)
   const from = first.said.findIndex(s => s.halts === halts)
   await killed(first)
@@ -184,7 +184,7 @@ export async function killWhileHalted(kills: number): Promise<void> {
     exits += child.said.reduce((sum, s) => sum + (s.exits ?? 0), 0)
   }
   expect(exits).toBeGreaterThan(0)
-  leaveCommand(where.out, { do: 'resume', reason: 'over' }, 2)
+  writeCommand(where.out, { do: 'resume', reason: 'over' }, 2)
   const last = start(where, slow)
   await until(last, s => (s.entries ?? 0) > 0)
   await killed(last)

@@ -4,7 +4,7 @@ import type { LiveFeed, LiveStart, PairStatus, WallClock } from '../../src/feed/
 import { type Bar, type MarketInput, type MarketSource, type SyntheticOptions, syntheticMarket } from '../../src/market/index.js'
 
 /** Wall time that runs `speed` times as fast as the machine's. */
-export function hurriedClock(speed: number, start: number): WallClock {
+export function acceleratedClock(speed: number, start: number): WallClock {
   const origin = performance.now()
   const now = () => start + Math.floor((performance.now() - origin) * speed)
   return {
@@ -18,7 +18,7 @@ export function hurriedClock(speed: number, start: number): WallClock {
 }
 
 /** Time that stands until it is moved; timers fire as it passes them. */
-export class HandClock implements WallClock {
+export class ManualClock implements WallClock {
   private mono = 0
   private timers: { at: number; fire: () => void }[] = []
   constructor(private wall: number) {}

@@ -57,7 +57,7 @@ test.each(configurations)('only public market data is asked for: %o', async ({ t
     environment,
     forMs: 2_500,
     out: join(folder, 'run'),
-    instead: { moats: undefined },
+    overrides: { moats: undefined },
   })
   // Whatever code asked for it, no socket went anywhere else.
   expect(dialled.size).toBeGreaterThan(0)

@@ -1,4 +1,4 @@
-/** A live part whose disk fails: it stops at once, nothing leaves, no balance is wrong, and it can go on. */
+/** A live shard whose disk fails: it stops at once, nothing leaves, no balance is wrong, and it can go on. */
 
 import { copyFileSync, cpSync } from 'node:fs'
 import { join } from 'node:path'
@@ -9,15 +9,15 @@ import { barMs, byHand, temporary } from './live-by-hand.js'
 import { failEach, failing, reconciles, rowsIn } from './live-failing.js'
 import { scenario } from './live-scenario.js'
 
-test('C6: whichever storage call fails, the part stops or retries, balances are right, it goes on, and replays', async () => {
+test('C6: whichever storage call fails, the shard stops or retries, balances are right, it goes on, and replays', async () => {
   const { stopped } = await failEach(23, n => (n % 2 === 0 ? 'EIO' : 'SQLITE_BUSY'))
   expect(stopped).toBeGreaterThan(3)
 }, 120_000)
 
-test('C5: a full disk stops the part with path and bytes; with room again it goes on', async () => {
+test('C5: a full disk stops the shard with path and bytes; with room again it goes on', async () => {
   const first = await byHand()
   first.pass(3 * barMs, 1_000)
-  const committed = first.part.tick
+  const committed = first.shard.tick
   const fault = failing(1, 'ENOSPC')
   let told: unknown
   try {
@@ -28,7 +28,7 @@ test('C5: a full disk stops the part with path and bytes; with room again it goe
   fault.disarm()
   expect(told).toBeInstanceOf(DiskFull)
   expect(String(told)).toMatch(/disk full while writing .*trades\.db: expected \d+ bytes free/)
-  expect(first.part.tick).toBe(committed)
+  expect(first.shard.tick).toBe(committed)
   first.die()
   const again = await byHand({ out: first.out, again: true, at: first.clock.now() + 1_000 })
   again.pass(3 * barMs, 1_000)

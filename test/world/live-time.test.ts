@@ -44,10 +44,10 @@ test('T1: after ten minutes asleep there is one step, its missed bars are a gap,
   const before = steps(world)
   const from = world.committed.length
   world.clock.pass(10 * barMs)
-  while (world.loop.turn());
+  while (world.loop.poll());
   expect(steps(world) - before).toBe(1)
   expect(world.loop.bars.skipped).toBe(9)
-  expect(world.part.model.tape.run.every(run => run <= 1)).toBe(true)
+  expect(world.shard.model.tape.run.every(run => run <= 1)).toBe(true)
   // Orders of before may have filled at trades of meanwhile; what was decided since knows the present only.
   const woke = world.clock.now()
   const stepAtSleep = world.committed[from - 1]?.step as number
@@ -60,7 +60,7 @@ test('T1: after ten minutes asleep there is one step, its missed bars are a gap,
 
 test('T2: steps never queue beyond one while a tick outlasts its bar; overruns are counted', async () => {
   const world = await byHand()
-  const { sim } = world.part.parts
+  const { sim } = world.shard.components
   const slow = sim.tick.bind(sim)
   sim.tick = given => {
     slow(given)
@@ -86,21 +86,21 @@ test('R2: a halt outlasts restarts across midnight, a clock an hour back and a d
   const first = await byHand({ at: midnight - 20 * barMs })
   first.pass(3 * barMs)
   first.command('halt', 'news')
-  const halt = haltsInForce(first.part.model.risk as never)
+  const halt = haltsInForce(first.shard.model.risk as never)
   expect(halt).toMatchObject([{ kind: 'operator', reason: 'news', ends: 'the operator resumes trading' }])
   first.die()
   for (const at of [midnight + barMs, midnight - hour, midnight + 23 * hour]) {
     const again = await byHand({ out: first.out, at, again: true })
-    expect(haltsInForce(again.part.model.risk as never)).toEqual(halt)
+    expect(haltsInForce(again.shard.model.risk as never)).toEqual(halt)
     const before = again.committed.length
     again.pass(3 * barMs)
     expect(again.committed.slice(before).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
-    expect(haltsInForce(again.part.model.risk as never)).toEqual(halt)
+    expect(haltsInForce(again.shard.model.risk as never)).toEqual(halt)
     again.die()
   }
   const last = await byHand({ out: first.out, at: midnight + 24 * hour, again: true })
   last.command('resume', 'over')
-  expect(haltsInForce(last.part.model.risk as never)).toEqual([])
+  expect(haltsInForce(last.shard.model.risk as never)).toEqual([])
   last.pass(5 * barMs)
   expect(last.committed.some(c => c.fills.some(f => f.opens))).toBe(true)
   last.die()
@@ -111,10 +111,10 @@ test('I4: a price ten times as high lets nothing be entered in that pair, and po
   const world = await byHand()
   world.pass(10 * barMs)
   const pair = 'SOLUSD'
-  const held = world.part.model.traders.at(0)?.books.baseline.seats.get(pair)?.priceUsd as number
+  const held = world.shard.model.traders.at(0)?.books.baseline.seats.get(pair)?.priceUsd as number
   const end = world.clock.now() - (world.clock.now() % barMs) + barMs
   world.clock.pass(end - world.clock.now() - 1_000)
-  world.loop.turn()
+  world.loop.poll()
   const spike = { pair, time: end - barMs, barMs, open: held, high: held * 10, low: held, close: held * 10, volume: 1, flags: 0 }
   world.feed.replaceBar(pair, spike)
   const from = world.committed.length
@@ -124,19 +124,19 @@ test('I4: a price ten times as high lets nothing be entered in that pair, and po
     .flatMap(c => c.fills)
     .filter(f => f.pair === pair)
   expect(fills.filter(f => f.opens && f.time >= end)).toEqual([])
-  expect(world.part.parts.sim.quarantined).toEqual([])
+  expect(world.shard.components.sim.quarantined).toEqual([])
 })
 
 test('R3: with its guardian quarantined nobody computes losses: nothing is entered, and what is held is left', async () => {
   const world = await byHand()
   world.pass(5 * barMs)
-  const { model } = world.part
+  const { model } = world.shard
   const held = () => Object.values(model.traders.at(0)?.books ?? {}).flatMap(b => b.held.filter(h => h.position !== null)).length
   for (let bars = 0; held() === 0 && bars < 50; bars++) world.pass(barMs)
   expect(held()).toBeGreaterThan(0)
-  model.kernel.quarantine(model.guardians.at(0) as never, 'a test')
-  // What was ordered before may still be filled.
-  world.pass(barMs)
+  Object.defineProperty(model.guardians.at(0), 'step', { value: fails })
+  // It fails in its next step; what was ordered up to then may still be filled.
+  world.pass(2 * barMs)
   const from = world.committed.length
   world.pass(8 * barMs)
   expect(world.committed.slice(from).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
@@ -149,7 +149,7 @@ test('entries wait while a pair is stale, and its exits do not', async () => {
   world.pass(5 * barMs)
   world.feed.silent = true
   world.pass(2 * barMs)
-  expect([...world.part.model.stale.keys()].sort()).toEqual(['ADAUSD', 'SOLUSD', 'XETHZUSD', 'XXBTZUSD'])
+  expect([...world.shard.model.stale.keys()].sort()).toEqual(['ADAUSD', 'SOLUSD', 'XETHZUSD', 'XXBTZUSD'])
   const from = world.committed.length
   world.feed.silent = false
   world.feed.stayStale = true
@@ -157,6 +157,10 @@ test('entries wait while a pair is stale, and its exits do not', async () => {
   expect(world.committed.slice(from).flatMap(c => c.fills.filter(f => f.opens))).toEqual([])
   world.feed.stayStale = false
   world.pass(5 * barMs)
-  expect(world.part.model.stale.size).toBe(0)
+  expect(world.shard.model.stale.size).toBe(0)
   expect(world.committed.slice(from).some(c => c.fills.some(f => f.opens))).toBe(true)
 })
+
+function fails(): never {
+  throw new Error('a test')
+}

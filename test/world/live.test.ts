@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { live, replay } from '../../src/world/index.js'
-import { hurriedClock, ScriptedFeed } from './live-kit.js'
+import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 import { scenario } from './live-scenario.js'
 
 const origin = Date.UTC(2026, 0, 1)
@@ -17,7 +17,7 @@ function temporary(): string {
 }
 
 function world(speed: number) {
-  const clock = hurriedClock(speed, origin + 100_000)
+  const clock = acceleratedClock(speed, origin + 100_000)
   return {
     clock,
     moats: undefined,
@@ -28,7 +28,7 @@ function world(speed: number) {
 
 test('a live run replays from its journal to the same ideas, trades and digest', async () => {
   const out = join(temporary(), 'run')
-  const result = await live({ scenario, timeframe: '1s', out, forMs: 120_000, environment: {}, instead: world(30) })
+  const result = await live({ scenario, timeframe: '1s', out, forMs: 120_000, environment: {}, overrides: world(30) })
   expect(result.fills).toBeGreaterThan(20)
   expect(result.trades).toBeGreaterThan(5)
   expect(result.collisions?.seen).toBeGreaterThan(0)
@@ -42,7 +42,7 @@ test('a live run replays from its journal to the same ideas, trades and digest',
 test('a run that ends in the very step of its last checkpoint has written what came after', async () => {
   const out = join(temporary(), 'run')
   const every = { scenario, timeframe: '1s', out, environment: {}, checkpointEvery: 1 }
-  const result = await live({ ...every, forMs: 20_900, instead: world(20) })
+  const result = await live({ ...every, forMs: 20_900, overrides: world(20) })
   const again = await replay(out, { scenario })
   expect(again.difference).toBeNull()
   expect(again.outputs).toEqual(result.outputs)

@@ -43,12 +43,12 @@ describe('resume', () => {
   it('D3: of a swarm brings back books, ledger and tables alike', { timeout: 120_000 }, async () => {
     const root = folder()
     const params = { financeLearners: 6, pairs: ['XXBTZUSD', 'XETHZUSD', 'SOLUSD'], dataMiners: 3 }
-    const asked = { scenario: trifecta, params, steps: 400, seed: 4 }
-    const whole = await run({ ...asked, out: join(root, 'whole') })
+    const request = { scenario: trifecta, params, steps: 400, seed: 4 }
+    const whole = await run({ ...request, out: join(root, 'whole') })
     expect(whole.books?.baseline.trades).toBeGreaterThan(0)
     for (const step of [1, 150, 317]) {
       const out = join(root, `until-${step}`)
-      await run({ ...asked, steps: step, out })
+      await run({ ...request, steps: step, out })
       const resumed = await run({ scenario: trifecta, resume: out, steps: 400 })
       expect({ ...resumed, runDir: '', stepsPerSecond: 0 }).toEqual({ ...whole, runDir: '', stepsPerSecond: 0 })
     }
@@ -68,8 +68,8 @@ describe('resume', () => {
   it('C8: passes a damaged checkpoint over, says so, and still reaches the same digest', async () => {
     const root = folder()
     const out = join(root, 'out')
-    const asked = { scenario: wealth, steps: 900, checkpointEvery: 300 }
-    const whole = await run({ ...asked, out })
+    const request = { scenario: wealth, steps: 900, checkpointEvery: 300 }
+    const whole = await run({ ...request, out })
     const [newest] = checkpointSteps(out)
     const path = join(out, `checkpoint-${newest}.bin`)
     const bytes = readFileSync(path)
@@ -103,17 +103,17 @@ describe('before anything is made', () => {
 })
 
 describe('storage that fails', () => {
-  const asked = { scenario: wealth, params: { people: 5 }, steps: 60, checkpointEvery: 20, seed: 2 }
+  const request = { scenario: wealth, params: { people: 5 }, steps: 60, checkpointEvery: 20, seed: 2 }
 
   it('C6: at the Nth call, for every N and kind of failure: the run stops by name and resumes to the same digest', {
     timeout: 120_000,
   }, async () => {
     const root = folder()
-    const whole = await run({ ...asked, out: join(root, 'whole') })
+    const whole = await run({ ...request, out: join(root, 'whole') })
     for (const code of ['ENOSPC', 'EIO']) {
       for (let n = 1, failed = true; failed; n++) {
         const out = join(root, `${code}-${n}`)
-        const error = await failingAt(n, code, () => run({ ...asked, out }))
+        const error = await failingAt(n, code, () => run({ ...request, out }))
         failed = error !== undefined
         if (error instanceof RunFailed) expect(same(await run({ scenario: wealth, resume: out }))).toEqual(same(whole))
         else if (error instanceof OperatorError) expect(existsSync(out)).toBe(false)
@@ -133,14 +133,14 @@ describe('storage that fails', () => {
     const onProgress = ({ step }: { step: number }) => {
       full = step >= 20
     }
-    const error = await run({ ...asked, steps: 5_000, out, onProgress }).catch((reason: unknown) => reason)
+    const error = await run({ ...request, steps: 5_000, out, onProgress }).catch((reason: unknown) => reason)
     expect(error).toBeInstanceOf(RunFailed)
     expect((error as RunFailed).cause).toBeInstanceOf(DiskFull)
     expect((error as RunFailed).message).toMatch(/disk full while writing .*out.*expected \d+ bytes free/)
     full = false
     const resumed = await run({ scenario: wealth, resume: out, onProgress: () => undefined })
     disarm()
-    const whole = await run({ ...asked, steps: 5_000, out: join(folder(), 'whole') })
+    const whole = await run({ ...request, steps: 5_000, out: join(folder(), 'whole') })
     expect(same(resumed)).toEqual(same(whole))
   })
 })

@@ -10,8 +10,7 @@ import {
   type Trade,
   TradeConfirmations,
 } from '../../trading/index.js'
-import type { Analyst } from './analyst.js'
-import type { SwarmModel } from './ports.js'
+import type { DeployedAnalyst, SwarmModel } from './ports.js'
 
 /** An asset's measured record: what its baseline trades earned. */
 interface AssetRecord {
@@ -74,8 +73,8 @@ export class Builder extends Agent<SwarmModel> {
   }
 
   /** Makes room by retiring the asset with the worst losing record, never for one with a worse record itself. */
-  private retireWorst(active: Map<string, Analyst>, candidate: string): boolean {
-    let worst: Analyst | undefined
+  private retireWorst(active: Map<string, DeployedAnalyst>, candidate: string): boolean {
+    let worst: DeployedAnalyst | undefined
     let least = Math.min(0, this.mean(candidate))
     for (const [pair, analyst] of active) {
       const mean = this.mean(pair)

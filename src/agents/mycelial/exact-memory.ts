@@ -1,6 +1,6 @@
 /** Memory's simulated counterpart of a vector database: answers its requests in the same thread, exactly. */
 
-import type { Answerer } from '../../model/index.js'
+import type { RequestHandler } from '../../model/index.js'
 import {
   type CaseStore,
   caseOf,
@@ -13,7 +13,7 @@ import {
 import type { SimilarCases } from './memory.js'
 
 /** Answers `similar` (an idea) and `remember` (a finished trade) from a case store. */
-export function memoryAnswerer(store: CaseStore = exactCaseStore()): Answerer {
+export function memoryRequestHandler(store: CaseStore = exactCaseStore()): RequestHandler {
   return {
     answer(kind, payload): unknown {
       if (kind === 'remember') return store.add(caseOf(payload as Trade))

@@ -1,66 +1,50 @@
-/** What only a live world tells the swarm: warming up, which bar it is among processes, messages of other processes. */
+/** What only a live world tells the swarm: warming up, a link in doubt, another market, agents that other processes run. */
 
+import type { Tape } from '../../discovery/index.js'
+import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
 import { Analyst } from './analyst.js'
-import type { Swarm } from './swarm.js'
-import { type Topic, topicsByName } from './topics-by-name.js'
+import type { DataMiner } from './data-miner.js'
+import type { Memory } from './memory.js'
+import type { PatternLearner } from './pattern-learner.js'
+import type { RiskManagement } from './risk-management.js'
+import type { Trading } from './trading.js'
 
 export type LiveInput =
   /** Bars of the past follow (true), or they are over (false). */
   | { readonly kind: 'warmup'; readonly on: boolean }
-  /** Messages may be missing, or somebody else may have our agents, since then: exits only. Null: all is well again. */
+  /** Messages may be missing, or another process may have our agents, since then: exits only. Null: all is well again. */
   | { readonly kind: 'link'; readonly since: number | null }
-  /** The next step is this one: parts of a run number their bars alike. */
-  | { readonly kind: 'align'; readonly step: number }
-  /** Agents that another process has quarantined, by key: nothing is dealt to them any more. */
-  | { readonly kind: 'lost'; readonly agents: readonly string[] }
-  | RemoteMessage
 
-/** The reason of such a quarantine, here. */
-export const lostElsewhere = 'quarantined in another process'
-
-/** What an agent of another process published. */
-export interface RemoteMessage {
-  readonly kind: 'remote'
-  readonly topic: string
-  /** The agent's id, the same in every part of a run. */
-  readonly agent: number
-  readonly message: unknown
+/** What the live inputs change. */
+export interface LiveState {
+  warming: boolean
+  linkDownSince: number | null
 }
 
-export function takeLive(swarm: Swarm, input: LiveInput): void {
-  switch (input.kind) {
-    case 'warmup':
-      swarm.warming = input.on
-      return
-    case 'link':
-      swarm.linkDownSince = input.since
-      return
-    case 'align':
-      swarm.kernel.steps = Math.max(swarm.kernel.steps, input.step - 1)
-      return
-    case 'lost':
-      return loseAgents(swarm, input.agents)
-    case 'remote': {
-      const topic: Topic<unknown> | undefined = topicsByName(input.topic)
-      if (topic !== undefined) swarm.kernel.bus.publish(topic, input.message, input.agent)
-    }
-  }
+/** The parts of the swarm that begin again in another market. */
+export interface MarketState extends LiveState {
+  readonly pairs: readonly string[]
+  readonly stale: Map<string, number>
+  readonly tape: Tape
+  readonly miners: AgentSet<DataMiner>
+  readonly memories: AgentSet<Memory>
+  readonly learners: AgentSet<PatternLearner>
+  readonly traders: AgentSet<Trading>
+  readonly guardians: AgentSet<RiskManagement>
 }
 
-/** Only agents that rest here can be lost elsewhere; each once. */
-function loseAgents({ agents, kernel }: Swarm, lost: readonly string[]): void {
-  for (const agent of agents) {
-    if (!agent.idle || !lost.includes(agent.key) || kernel.quarantined.some(q => q.agent === agent.key)) continue
-    kernel.quarantined.push({ agent: agent.key, step: kernel.steps, reason: lostElsewhere })
-  }
+export function takeLive(swarm: LiveState, input: LiveInput): void {
+  if (input.kind === 'warmup') swarm.warming = input.on
+  else swarm.linkDownSince = input.since
 }
 
 /**
  * The swarm enters another market, experienced: what was learnt, the indicators and the tape go on; no return spans the
- * change, money, orders, halts and what was counted of them begin anew, and nobody waits for an answer of before.
+ * change, money, orders, halts and what was counted of them begin again, and no agent waits for an answer of before.
  */
-export function enterMarket(swarm: Swarm, now: number): void {
-  swarm.kernel.clock.now = now
+export function enterMarket(sim: Simulation<Model & MarketState>, now: number): void {
+  const swarm = sim.model
+  sim.rebase(now)
   swarm.warming = false
   swarm.linkDownSince = null
   swarm.stale.clear()
@@ -75,10 +59,8 @@ export function enterMarket(swarm: Swarm, now: number): void {
   for (const guardian of swarm.guardians) guardian.openAnew()
 }
 
-/** The agents another process runs rest here. Whatever class the analysts are of, they go by `TechnicalAnalysis`. */
-export function shareAgents(swarm: Swarm, isLocal: (agent: { type: string; ordinal: number }) => boolean): void {
-  for (const agent of swarm.agents) {
-    const type = agent instanceof Analyst ? 'TechnicalAnalysis' : agent.type
-    if (!isLocal({ type, ordinal: agent.ordinal })) swarm.kernel.rest(agent)
-  }
+/** The agents another process runs are suspended here. Whatever class the analysts are of, they go by `TechnicalAnalysis`. */
+export function shareAgents(sim: Simulation<Model>, isLocal: (agent: { type: string; ordinal: number }) => boolean): void {
+  const typeOf = (agent: Agent) => (agent instanceof Analyst ? 'TechnicalAnalysis' : agent.type)
+  for (const agent of sim.population) if (!isLocal({ type: typeOf(agent), ordinal: agent.ordinal })) sim.suspend(agent)
 }

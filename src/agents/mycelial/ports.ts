@@ -1,9 +1,8 @@
 /** What an agent may ask of its model: the ports of the swarm. Agents know these, never the swarm itself. */
 
 import type { Deal, KeySpace, StageTable, Tape } from '../../discovery/index.js'
-import type { AgentClass, AgentSet, Model } from '../../model/index.js'
-import type { AnalysisState, InstrumentRules } from '../../trading/index.js'
-import type { Analyst } from './analyst.js'
+import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
+import type { AnalysisState, InstrumentRules, Style } from '../../trading/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
 /** A key traded without a test, see the parameter `forcedKeys`. */
@@ -11,6 +10,9 @@ export interface ForcedKey {
   readonly key: number
   readonly sign: 1 | -1
 }
+
+/** An analyst as the other agents know it. */
+export type DeployedAnalyst = Agent & { pair: string; style: Style }
 
 export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly pairs: readonly string[]
@@ -60,7 +62,7 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly linkDownSince: number | null
 
   /** The deployed analysts. */
-  readonly analysts: AgentSet<Analyst>
+  readonly analysts: AgentSet<DeployedAnalyst>
   /** The class Builder deploys: TechnicalAnalysis, or a strategy of one's own. */
-  readonly analystType: AgentClass<Analyst>
+  readonly analystType: AgentClass<DeployedAnalyst>
 }

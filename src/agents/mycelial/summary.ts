@@ -1,19 +1,31 @@
 /** What a run of the swarm comes to: the figures of the books, patterns, ideas, collisions and halts. */
 
+import type { KeySpace } from '../../discovery/index.js'
+import { type AgentSet, type Model, runOf } from '../../model/index.js'
 import { bookMetrics, bookNames, holdMetrics, type Metrics } from '../../trading/index.js'
 import { coreTypes } from './roster.js'
-import type { Swarm } from './swarm.js'
+import type { Trading } from './trading.js'
 
-export function swarmSummary(model: Swarm): Record<string, unknown> {
-  const byType: Record<string, number> = {}
-  for (const [name, kind] of model.kernel.kinds) byType[name] = kind.set.size
+/** What the summary reads of the swarm. */
+export interface SummarySource extends Model {
+  readonly analysts: { readonly size: number }
+  readonly keys: KeySpace
+  readonly tested: number
+  readonly patternCounts: Readonly<Record<string, number>>
+  readonly approved: ReadonlyMap<string, { readonly sign: 1 | -1; readonly step: number; readonly placebo: boolean }>
+  readonly traders: AgentSet<Trading>
+  readonly risk: { readonly haltsBegun: Readonly<Record<string, number>> } | undefined
+}
+
+export function swarmSummary(model: SummarySource): Record<string, unknown> {
+  const byType = runOf(model).population.counts()
   const ta = model.analysts.size
   const total = Object.values(byType).reduce((sum, n) => sum + n, 0)
   const core = [...coreTypes].reduce((sum, type) => sum + (byType[type] ?? 0), 0)
   return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model) }
 }
 
-function discoveries(model: Swarm) {
+function discoveries(model: SummarySource) {
   const { patternCounts, approved } = model
   return {
     patterns: {
@@ -27,7 +39,7 @@ function discoveries(model: Swarm) {
   }
 }
 
-function trading(model: Swarm) {
+function trading(model: SummarySource) {
   const trader = model.traders.at(0)
   if (trader === undefined) return {}
   const books = Object.fromEntries(bookNames.map(name => [name, flat(bookMetrics(trader.books[name]))]))

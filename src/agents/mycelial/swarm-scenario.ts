@@ -13,7 +13,7 @@ export interface SwarmScenarioOptions {
   readonly title: string
   /** The class of analysts that Builder deploys, by its name: `{ Momentum }`; default: `{ TechnicalAnalysis }`. */
   readonly analysts?: Analysts
-  /** The market a plain `run` makes; `--market` replaces it. */
+  /** The market a plain `run` makes; the option `market` replaces it. */
   readonly market: SyntheticOptions & { readonly kind: 'synthetic' }
   /** Parameters with another default than the swarm's. */
   readonly defaults?: Partial<SwarmParameters>

@@ -1,9 +1,10 @@
 /** The Mycelial model: the 121 and their support, the ports they ask of it, and how a tick's inputs reach them. */
 
+import type { Topic } from '../../bus/index.js'
 import { OperatorError } from '../../core/index.js'
 import { type Deal, dealOf, KeySpace, ownerOf, type StageTable, type Tape } from '../../discovery/index.js'
 import { InstrumentTable, type MarketInput, type MarketSource, type Moat, marketOf, scenarioMarket } from '../../market/index.js'
-import { type Agent, type AgentClass, type Answerer, Model, type Scenario, type TickInput } from '../../model/index.js'
+import { type Agent, type AgentClass, Model, type RequestHandler, runOf, type TickInput } from '../../model/index.js'
 import {
   type AnalysisState,
   CrossMoatSignals,
@@ -16,7 +17,7 @@ import {
 import type { Analyst } from './analyst.js'
 import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
-import { memoryAnswerer } from './exact-memory.js'
+import { memoryRequestHandler } from './exact-memory.js'
 import { type LiveInput, takeLive } from './live-inputs.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
@@ -38,8 +39,8 @@ import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
-import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements } from './topics.js'
+import { topicsByName } from './topics-by-name.js'
 import { Trading } from './trading.js'
 
 /** What a trading world hands the swarm besides the market's inputs. */
@@ -112,7 +113,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   }
 
   step(): void {
-    if (this.kernel.quarantined.length > this.lost) this.countLiving()
+    if (runOf(this).quarantined.length > this.lost) this.countLiving()
     this.seen.tape.advance(this.steps)
     for (const agents of this.order) agents.do(a => a.step())
     this.seen.closes.fill(Number.NaN)
@@ -145,14 +146,17 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     for (const trader of this.traders) trader.closeAll()
   }
 
-  override source(): MarketSource {
-    const { kernel, keys, params } = this
-    const described = marketOf((kernel.scenario as Scenario).worlds) ?? {}
-    return scenarioMarket(described, { pairs: keys.pairs, barMs: params.barMs, seed: kernel.seed })
+  override source(world?: unknown): MarketSource {
+    const { keys, params } = this
+    return scenarioMarket(marketOf({ run: world }) ?? {}, { pairs: keys.pairs, barMs: params.barMs, seed: runOf(this).seed })
   }
 
-  override answerer(): Answerer {
-    return memoryAnswerer()
+  override requestHandler(): RequestHandler {
+    return memoryRequestHandler()
+  }
+
+  override topicNamed(name: string): Topic<unknown> | undefined {
+    return topicsByName(name)
   }
 
   /** The swarm's own rule: who throws, floods or publishes nonsense is quarantined, and the other 120 go on. */
@@ -166,7 +170,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   /** What Builder deploys: the analysts of the scenario. */
   get analystType(): AgentClass<Analyst> {
-    return analystIn(this.kernel.scenario.agents)
+    return analystIn(runOf(this).agents)
   }
 
   get barMs(): number {
@@ -257,7 +261,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   }
 
   private countLiving(): void {
-    this.lost = this.kernel.quarantined.length
+    this.lost = runOf(this).quarantined.length
     this.setFinance(this.learners.where(l => l.finance !== null && !this.isLost(l)).map(l => l.ordinal))
     this.instigatorOrdinals = this.instigators.where(i => !this.isLost(i)).map(i => i.ordinal)
     this.researcherOrdinals = this.researchers.where(r => !this.isLost(r)).map(r => r.ordinal)
@@ -265,7 +269,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   /** Quarantined, that is; an agent that only rests here works in another process. */
   private isLost(agent: Agent): boolean {
-    return agent.idle && this.kernel.quarantined.some(q => q.agent === agent.key)
+    return runOf(this).isQuarantined(agent)
   }
 }
 

@@ -70,7 +70,7 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, for: forMs, metrics: metricsPort, ...asked } = options
+  const { json, quiet, set, config, for: forMs, metrics: metricsPort, ...request } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
   const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort)
@@ -80,7 +80,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
     try {
       return await live({
         scenario,
-        ...asked,
+        ...request,
         params,
         forMs,
         root: runsRoot(),
@@ -100,7 +100,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
   })
   if (!json && !quiet) io.out(await summaryOf(result))
   if (json) io.out(`${JSON.stringify(result)}\n`)
-  if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'mycelia live --out')
+  if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'live')
 }
 
 async function summaryOf(result: LiveResult): Promise<string> {

@@ -11,7 +11,7 @@ export function replayVerb(program: Command, io: Io): void {
     .command('replay')
     .summary('decide a live run again, and compare')
     .description(
-      'Needs neither network nor Redis. Exit code 0 only when ideas, trades and digest agree, in every part of the run.',
+      'Needs neither network nor Redis. Exit code 0 only when ideas, trades and digest agree, in every shard of the run.',
     )
     .argument('<run>', 'the directory of a live run')
     .option('--json', 'print one JSON object as the last line of standard output')
@@ -29,7 +29,7 @@ export function replayVerb(program: Command, io: Io): void {
 function agreement({ agrees, replayed, digest, parts }: ReplayResult): string {
   const { ticks, facts, ideas, trades, halts } = replayed
   const what = `${grouped(ticks)} ticks, ${grouped(facts)} facts, ${grouped(ideas)} ideas, ${grouped(trades)} trades, ${halts} halts`
-  const of = parts.length > 1 ? ` in ${parts.length} parts` : ''
+  const of = parts.length > 1 ? ` in ${parts.length} shards` : ''
   return `Replayed ${what}${of}: ${agrees ? 'all agree' : 'not all agree'}.\nDigest: ${digest}\n`
 }
 

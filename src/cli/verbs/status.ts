@@ -22,8 +22,8 @@ export function statusVerb(program: Command, io: Io): void {
       const path = liveRun(run, runsRoot())
       const parts = readStatus(path)
       if (json) return io.out(`${JSON.stringify({ run: path, parts })}\n`)
-      for (const { path: part, status, isRunning } of parts) {
-        io.out(status === undefined ? `${part}: nothing said yet.\n` : statusText(status, isRunning))
+      for (const { path: shard, status, isRunning } of parts) {
+        io.out(status === undefined ? `${shard}: no status yet.\n` : statusText(status, isRunning))
       }
     })
 }

@@ -1,10 +1,10 @@
-/** Fetches over REST what a pair missed: Kraken's own candles where it has them, its trades where it has not. */
+/** Fetches what a pair missed over REST: Kraken's own candles where it has that size, else its trades. */
 
 import { MINUTE_MS, type TimeMs, TransientError } from '../../core/index.js'
 import type { Candle } from '../../market/index.js'
 import type { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
-import type { Pacer } from '../pacer.js'
+import type { RateLimiter } from '../rate-limiter.js'
 import type { KrakenClient } from './client.js'
 import type { ExchangeTrade } from './frame.js'
 import { barStart, krakenInterval, krakenPart } from './intervals.js'
@@ -19,15 +19,24 @@ export interface BackfillOptions {
   readonly attempts: number
 }
 
+export interface TradePages {
+  readonly id: string
+  readonly from: TimeMs
+  readonly maxPages: number
+  readonly until: AbortSignal | undefined
+  /** Called with the trades of each page; false ends the reading. */
+  readonly onPage: (trades: readonly ExchangeTrade[]) => boolean | Promise<boolean>
+}
+
 export class Backfill {
   constructor(
     private readonly client: Pick<KrakenClient, 'get' | 'isTransient'>,
-    private readonly pacer: Pacer,
+    private readonly limiter: RateLimiter,
     private readonly counters: Counters,
     private readonly options: BackfillOptions,
   ) {}
 
-  /** Brings the pair's candles up to `now`; what cannot be had becomes a gap. Rejects where Kraken does not answer. */
+  /** Completes the pair's candles up to `now`; what Kraken no longer has becomes a gap. Rejects where Kraken does not answer. */
   async fill(pair: PairFeed, now: () => TimeMs, until: AbortSignal): Promise<void> {
     const part = krakenPart(pair.barMs)
     if (part !== undefined) await this.fromCandles(pair, part, until)
@@ -64,40 +73,40 @@ export class Backfill {
     const { candles, barMs, names } = pair
     const from = candles.closedUntil ?? barStart(now(), barMs) - this.options.warmupBars * barMs
     let last: TimeMs | undefined
-    const complete = await this.trades(names.id, from, feedLimits.backfillPages, until, trades => {
-      for (const trade of trades) pair.backfill(trade)
-      last = trades.at(-1)?.time ?? last
-      return true
+    const complete = await this.trades({
+      id: names.id,
+      from,
+      maxPages: feedLimits.backfillPages,
+      until,
+      onPage: trades => {
+        for (const trade of trades) pair.backfill(trade)
+        last = trades.at(-1)?.time ?? last
+        return true
+      },
     })
     if (until.aborted || complete) return
     if (last !== undefined) candles.closeUntil(last)
     candles.gapTo(barStart(pair.heldSince ?? now(), barMs))
   }
 
-  /** All trades since `from`, page by page, until `each` says false; false where `maxPages` did not reach the present. */
-  async trades(
-    id: string,
-    from: TimeMs,
-    maxPages: number,
-    until: AbortSignal | undefined,
-    each: (trades: readonly ExchangeTrade[]) => boolean | Promise<boolean>,
-  ): Promise<boolean> {
+  /** Reads all trades since `from`, page by page. Returns false where `maxPages` did not reach the present. */
+  async trades({ id, from, maxPages, until, onPage }: TradePages): Promise<boolean> {
     let since = `${Math.max(0, from - 1)}000000`
     for (let page = 0; page < maxPages && !until?.aborted; page++) {
       const answer = await this.ask('Trades', { pair: id, since }, until)
       const { rows, last, rejected } = readTradeRows(answer, id)
       for (const reason of rejected) this.counters.add(`rest.${reason}`)
-      if (!(await each(rows))) return true
+      if (!(await onPage(rows))) return true
       if (rows.length + rejected.length < tradesPerPage || last === undefined || last === since) return true
       since = last
     }
     return until?.aborted ?? false
   }
 
-  /** One request, repeated while the failure may pass; each failure doubles the wait of everybody who asks this host. */
+  /** One request, repeated while its failure may be transient. Each failure doubles the wait of all requests to this host. */
   async retried<T>(request: () => Promise<T>, until?: AbortSignal, attempts = this.options.attempts): Promise<T> {
     for (let attempt = 1; ; attempt++) {
-      await this.pacer.turn(until)
+      await this.limiter.acquire(until)
       if (until?.aborted) throw new TransientError('stopped')
       this.counters.add('restRequests')
       try {
@@ -105,7 +114,7 @@ export class Backfill {
       } catch (error) {
         this.counters.add('restErrors')
         if (attempt >= attempts || !this.client.isTransient(error)) throw error
-        this.pacer.hold(Math.max(this.pacer.intervalMs, 50) * 2 ** attempt)
+        this.limiter.backOff(Math.max(this.limiter.intervalMs, 50) * 2 ** attempt)
       }
     }
   }

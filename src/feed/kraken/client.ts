@@ -1,11 +1,11 @@
-/** ccxt's Kraken client as this feed uses it: public data only, every frame seen before ccxt sees it, one dial at a time. */
+/** ccxt's Kraken client, limited to public data. The feed sees every frame before ccxt does, and connects once at a time. */
 
 import { OperatorError } from '../../core/index.js'
 import { assertPublicMessage, assertPublicRequest, assertPublicSocket } from './guard.js'
 
 export type Channel = 'trade' | 'ticker' | 'ohlc'
 
-/** What loadMarkets tells of a pair. */
+/** A pair as loadMarkets lists it. */
 export interface KrakenMarket {
   readonly id: string
   readonly symbol: string
@@ -13,7 +13,7 @@ export interface KrakenMarket {
   readonly info?: { readonly altname?: string; readonly wsname?: string }
 }
 
-/** The little of ccxt that is used, in our words. */
+/** The parts of ccxt that are used. */
 interface CcxtSocket {
   subscriptions: Record<string, unknown>
   connection?: { terminate?(): void }
@@ -48,9 +48,11 @@ export interface KrakenEndpoints {
   readonly wsUrl?: string | undefined
 }
 
-/** The endpoints named by `KRAKEN_REST_URL` and `KRAKEN_WS_URL`. */
+/** The endpoints named by `KRAKEN_REST_URL` and `KRAKEN_WS_URL`. Throws an OperatorError where one is not an address. */
 export function krakenEndpoints(env: Readonly<Record<string, string | undefined>>): KrakenEndpoints {
-  return { restUrl: env.KRAKEN_REST_URL || undefined, wsUrl: env.KRAKEN_WS_URL || undefined }
+  const endpoints = { restUrl: env.KRAKEN_REST_URL || undefined, wsUrl: env.KRAKEN_WS_URL || undefined }
+  resolveEndpoints(endpoints)
+  return endpoints
 }
 
 const nowhere = 'http://private-endpoints-are-never-called.invalid'
@@ -77,14 +79,13 @@ export class KrakenClient {
 
   /** Loads ccxt and makes a client without credentials. Throws an OperatorError where ccxt is not installed or an address is none. */
   static async open(endpoints: KrakenEndpoints, timeoutMs: number): Promise<KrakenClient> {
-    const rest = httpUrl(endpoints.restUrl ?? 'https://api.kraken.com', 'KRAKEN_REST_URL', /^https?:$/)
-    const ws = withV2(httpUrl(endpoints.wsUrl ?? 'wss://ws.kraken.com/v2', 'KRAKEN_WS_URL', /^wss?:$/))
+    const { rest, ws } = resolveEndpoints(endpoints)
     const ccxt = await loadCcxt()
     const exchange = new ccxt.pro.kraken({
       enableRateLimit: false,
       timeout: timeoutMs,
       urls: { api: { public: rest, private: nowhere, ws: { public: ws, publicV2: ws, private: nowhere, privateV2: nowhere } } },
-      // The dial's back-off is ours; ccxt's caches are not read.
+      // The feed does the back-off of connecting itself; ccxt's caches are not read.
       options: { ws: { backoff: { base: 0 } }, tradesLimit: 10, OHLCVLimit: 10 },
     })
     const client = new KrakenClient(ccxt, exchange, ws)
@@ -169,6 +170,13 @@ async function loadCcxt(): Promise<CcxtModule> {
       { what: 'A live Kraken feed needs the package ccxt, which is not installed', next: 'Run: npm install ccxt' },
       { cause },
     )
+  }
+}
+
+function resolveEndpoints({ restUrl, wsUrl }: KrakenEndpoints): { rest: string; ws: string } {
+  return {
+    rest: httpUrl(restUrl ?? 'https://api.kraken.com', 'KRAKEN_REST_URL', /^https?:$/),
+    ws: withV2(httpUrl(wsUrl ?? 'wss://ws.kraken.com/v2', 'KRAKEN_WS_URL', /^wss?:$/)),
   }
 }
 

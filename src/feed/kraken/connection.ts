@@ -17,7 +17,7 @@ export interface ConnectionHost {
   /** Monotonic time of the last frame of any kind. */
   lastFrameMono(): number
   count(name: string): void
-  /** The pair's trades arrive; `ended` tells when they no longer do. */
+  /** The pair's trades arrive from now on, until `ended` is aborted. */
   subscribed(pair: PairFeed, ended: AbortSignal): void
 }
 
@@ -32,8 +32,8 @@ export class Connection {
     setMaxListeners(0, this.ended.signal)
   }
 
-  /** Lives until it fails, falls silent, or is stopped; resolves with the reason. */
-  async lives(stopped: AbortSignal): Promise<string> {
+  /** Runs until it fails, falls silent, or is stopped; resolves with the reason. */
+  async run(stopped: AbortSignal): Promise<string> {
     const stop = () => this.end('stopped')
     stopped.addEventListener('abort', stop, { once: true })
     const over = new Promise<void>(resolve => this.ended.signal.addEventListener('abort', () => resolve(), { once: true }))
@@ -76,7 +76,7 @@ export class Connection {
     if (channel === 'trade') pair.refuse()
   }
 
-  /** 'late' where the promise takes longer than `ms`; its later failure is nobody's concern. */
+  /** 'late' where the promise takes longer than `ms`; a failure after that is ignored. */
   private async within(ms: number, promise: Promise<unknown>): Promise<unknown> {
     promise.catch(() => {})
     const over = new AbortController()
@@ -91,7 +91,7 @@ export class Connection {
     }
   }
 
-  /** Age of data, of the connection and of every pair, on the monotonic clock; not the state of the socket. */
+  /** Watches the age of data of the connection and of every pair, on the monotonic clock. The socket's own state says too little. */
   private watchdog(): () => void {
     const { clock, silenceMs, staleMs, pairs } = this.host
     let cancel = () => {}

@@ -7,8 +7,8 @@ import { pause, systemClock, type WallClock } from '../clock.js'
 import { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
 import type { LiveFeed, LiveStart, PairStatus } from '../live.js'
-import { Pacer } from '../pacer.js'
 import { InputQueue } from '../queue.js'
+import { RateLimiter } from '../rate-limiter.js'
 import { Backfill } from './backfill.js'
 import { KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
 import { Connection, type ConnectionHost } from './connection.js'
@@ -47,8 +47,8 @@ export interface KrakenFeedOptions {
   /** Trades further ahead of the clock than this are refused. */
   readonly futureMs?: number
   readonly backoff?: BackoffOptions
-  /** Jitter, uniform in [0, 1). */
-  readonly chance?: () => number
+  /** Jitter of the back-off, uniform in [0, 1). */
+  readonly jitter?: () => number
   /** Frames refused, at most 200 a minute of them. */
   readonly onRejected?: (rejected: RejectedFrame) => void
 }
@@ -91,11 +91,11 @@ export class KrakenFeed implements LiveFeed {
   constructor(options: KrakenFeedOptions) {
     checkLiveBarMs(options.barMs)
     const clock = options.clock ?? systemClock()
-    this.settings = { ...defaults, endpoints: krakenEndpoints(process.env), clock, chance: jitterOf(clock), ...options }
+    this.settings = { ...defaults, endpoints: krakenEndpoints(process.env), clock, jitter: jitterOf(clock), ...options }
     this.barMs = options.barMs
     this.clock = clock
     this.time = new FeedTime(clock, this.settings.futureMs)
-    this.backoff = new Backoff(clock, this.settings.backoff, this.settings.chance)
+    this.backoff = new Backoff(clock, this.settings.backoff, this.settings.jitter)
     this.context = {
       knows: symbol => this.bySymbol.has(symbol),
       isFuture: stamp => this.time.isFuture(stamp),
@@ -107,8 +107,8 @@ export class KrakenFeed implements LiveFeed {
     const { endpoints, restTimeoutMs, restIntervalMs, warmupBars } = this.settings
     this.client = await KrakenClient.open(endpoints, restTimeoutMs)
     this.client.onFrame = raw => this.frame(raw)
-    const pacer = new Pacer(this.clock, restIntervalMs)
-    this.backfill = new Backfill(this.client, pacer, this.counted, {
+    const limiter = new RateLimiter(this.clock, restIntervalMs)
+    this.backfill = new Backfill(this.client, limiter, this.counted, {
       warmupBars: Math.min(warmupBars, feedLimits.backfillBars),
       attempts: 4,
     })
@@ -160,7 +160,7 @@ export class KrakenFeed implements LiveFeed {
     await this.running
   }
 
-  /** Looks at one frame; false keeps it from ccxt. The whole way of a trade to the queue happens in here. */
+  /** Reads one frame, and queues its trades and candles. Returns false where ccxt must not see it. */
   private frame(raw: string): boolean {
     this.lastFrameMono = this.clock.monotonic()
     this.counted.add('frames')
@@ -235,11 +235,11 @@ export class KrakenFeed implements LiveFeed {
     const settled = krakenInterval(this.barMs) !== undefined
     const out = { push: (p: string, i: MarketInput) => this.push(p, i), repair: (p: PairFeed) => void this.repair(p) }
     for (const names of this.resolution.served) {
-      const pair = new PairFeed(names, this.barMs, settled, this.counted, out)
+      const pair = new PairFeed({ names, barMs: this.barMs, settledByExchange: settled, counters: this.counted, output: out })
       this.pairs.set(names.pair, pair)
       this.bySymbol.set(names.symbol, pair)
     }
-    this.backoff = new Backoff(this.clock, this.settings.backoff, this.settings.chance)
+    this.backoff = new Backoff(this.clock, this.settings.backoff, this.settings.jitter)
   }
 
   /** Waits until every pair is live or refused, or the start has taken long enough. */
@@ -259,7 +259,7 @@ export class KrakenFeed implements LiveFeed {
       await this.backoff.wait(this.stopped.signal)
       if (this.stopped.signal.aborted) break
       this.counted.add('connects')
-      const reason = await new Connection(client, this.connectionHost()).lives(this.stopped.signal)
+      const reason = await new Connection(client, this.connectionHost()).run(this.stopped.signal)
       if (!this.stopped.signal.aborted) this.counted.add(`disconnects.${reason}`)
       this.backoff.failed()
       client.drop()

@@ -1,10 +1,10 @@
-/** Downloads candles from Kraken for files: polite, patient, and able to go on where an earlier download stopped. */
+/** Downloads candles from Kraken for files: within its rate limits, with retries, and able to continue an earlier download. */
 
 import { HOUR_MS, OperatorError, type TimeMs } from '../../core/index.js'
 import type { Candle } from '../../market/index.js'
 import { systemClock, type WallClock } from '../clock.js'
 import { Counters } from '../counters.js'
-import { Pacer } from '../pacer.js'
+import { RateLimiter } from '../rate-limiter.js'
 import { Backfill } from './backfill.js'
 import { KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
 import type { ExchangeTrade } from './frame.js'
@@ -42,7 +42,7 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
   const counters = new Counters()
   const client = await KrakenClient.open(options.endpoints ?? krakenEndpoints(process.env), 20_000)
   const attempts = options.attempts ?? 5
-  const backfill = new Backfill(client, new Pacer(clock, options.restIntervalMs ?? 1_200), counters, {
+  const backfill = new Backfill(client, new RateLimiter(clock, options.restIntervalMs ?? 1_200), counters, {
     warmupBars: 720,
     attempts,
   })
@@ -98,7 +98,7 @@ class PairDownload {
     const { barMs, until } = this.options
     const from = Number.isFinite(this.upTo) ? this.upTo : to - HOUR_MS
     let forming: Candle | undefined
-    await this.backfill.trades(this.names.id, from, Number.POSITIVE_INFINITY, until, async trades => {
+    const onPage = async (trades: readonly ExchangeTrade[]) => {
       const closed: Candle[] = []
       for (const trade of trades) {
         if (trade.time < from || trade.time >= to) continue
@@ -108,7 +108,8 @@ class PairDownload {
       }
       await this.write(closed)
       return (trades.at(-1)?.time ?? 0) < to
-    })
+    }
+    await this.backfill.trades({ id: this.names.id, from, maxPages: Number.POSITIVE_INFINITY, until, onPage })
     if (forming !== undefined && !until?.aborted) await this.write([forming])
   }
 

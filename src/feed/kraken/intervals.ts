@@ -27,6 +27,6 @@ export function checkLiveBarMs(barMs: number): void {
     what: 'bar size of the live feed',
     expected: 'a divisor of a day, such as 1s, 5s, 1m, 5m, 1h or 1d',
     got: `${barMs} ms`,
-    next: 'Choose another --timeframe.',
+    next: 'Choose another `timeframe`.',
   })
 }

@@ -1,4 +1,4 @@
-/** One pair of the feed: its candles, whether it is live, what it still holds back, and how old its data is. */
+/** One pair of the feed: its candles, its state, the trades it holds back, and the age of its data. */
 
 import type { TimeMs } from '../../core/index.js'
 import type { Bar, Candle, MarketInput } from '../../market/index.js'
@@ -9,20 +9,29 @@ import { PairCandles } from './candles.js'
 import type { ExchangeTrade } from './frame.js'
 import type { ResolvedPair } from './pairs.js'
 
-/** A larger jump of Kraken's trade numbers tells of a restart of the numbering, not of missing trades. */
+/** A larger jump of Kraken's trade numbers means that the numbering restarted, not that trades are missing. */
 const missedAtMost = 100_000
 
 export interface PairOutput {
   push(pair: string, input: MarketInput): void
-  /** Trades were missed and no candle of Kraken's will tell of them. */
+  /** Trades were missed, and Kraken has no candle that includes them. */
   repair(pair: PairFeed): void
+}
+
+export interface PairFeedOptions {
+  readonly names: ResolvedPair
+  readonly barMs: number
+  /** Kraken has candles of this size, so that its candles settle ours. */
+  readonly settledByExchange: boolean
+  readonly counters: Counters
+  readonly output: PairOutput
 }
 
 export class PairFeed {
   state: PairState = 'offline'
   readonly candles: PairCandles
-  /** Bars up to here were asked to be final while the pair could not say. */
-  private closeAsked: TimeMs = 0
+  /** End of the last bar that was requested to be final; closed once the pair is live. */
+  private closeRequested: TimeMs = 0
   private held: { trade: ExchangeTrade; snapshot: boolean }[] = []
   private lastTradeId: number | undefined
   private oldestSnapshotId: number | undefined
@@ -30,16 +39,21 @@ export class PairFeed {
   private lastDataMono = 0
   private staleSince: TimeMs | null = null
 
-  constructor(
-    readonly names: ResolvedPair,
-    readonly barMs: number,
-    private readonly settledByExchange: boolean,
-    private readonly counters: Counters,
-    private readonly out: PairOutput,
-  ) {
+  readonly names: ResolvedPair
+  readonly barMs: number
+  private readonly settledByExchange: boolean
+  private readonly counters: Counters
+  private readonly output: PairOutput
+
+  constructor({ names, barMs, settledByExchange, counters, output }: PairFeedOptions) {
+    this.names = names
+    this.barMs = barMs
+    this.settledByExchange = settledByExchange
+    this.counters = counters
+    this.output = output
     this.candles = new PairCandles(names.pair, barMs, settledByExchange, {
-      bar: (bar: Bar) => out.push(names.pair, { kind: 'bar', bar }),
-      gap: (from, to) => out.push(names.pair, { kind: 'gap', pair: names.pair, from, to }),
+      bar: (bar: Bar) => output.push(names.pair, { kind: 'bar', bar }),
+      gap: (from, to) => output.push(names.pair, { kind: 'gap', pair: names.pair, from, to }),
       count: event => counters.add(event),
     })
   }
@@ -63,9 +77,9 @@ export class PairFeed {
     this.candles.exchangeCandle(candle)
   }
 
-  /** Asks for bars up to `end` to be final; done at once where the pair is live, else when it is again. */
+  /** Makes bars up to `end` final: at once where the pair is live, else when it is live again. */
   closeUntil(end: TimeMs): void {
-    this.closeAsked = Math.max(this.closeAsked, end)
+    this.closeRequested = Math.max(this.closeRequested, end)
     if (this.state === 'live' || this.state === 'stale') this.candles.closeUntil(end)
   }
 
@@ -92,30 +106,30 @@ export class PairFeed {
     return this.held[0]?.trade.time
   }
 
-  /** A trade from the past: changes candles, and is no tick. */
+  /** A trade from the past changes candles, and is not handed on as a tick. */
   backfill(trade: ExchangeTrade): void {
     this.counters.add('backfilledTrades')
     this.candles.trade(trade)
     this.lastTradeId = Math.max(this.lastTradeId ?? 0, trade.id)
   }
 
-  /** What was missed is known or given up: held trades follow, then the pair is live. */
+  /** Ends the synchronisation: held trades are applied, then the pair is live. */
   goLive(now: TimeMs): void {
     const held = this.held
     this.held = []
     this.state = 'live'
     for (const { trade, snapshot } of held) this.apply(trade, !snapshot, now)
-    if (this.closeAsked > 0) this.candles.closeUntil(this.closeAsked)
+    if (this.closeRequested > 0) this.candles.closeUntil(this.closeRequested)
     this.fresh()
   }
 
-  /** Kraken will not tell of this pair on this connection; the next one asks again. */
+  /** Kraken refused this pair's subscription. The next connection subscribes again. */
   refuse(): void {
     this.state = 'refused'
     this.becomeStale(this.lastDataAt)
   }
 
-  /** The connection is gone: nothing is known from here on. */
+  /** The connection ended: trades are missed from here on. */
   offline(): void {
     if (this.state === 'missing') return
     this.state = 'offline'
@@ -151,7 +165,7 @@ export class PairFeed {
     this.counters.add(tick ? `trades.${outcome}` : `snapshotTrades.${outcome}`)
     if (outcome !== 'duplicate') this.lastTradeId = trade.id
     if (tick && outcome === 'applied') {
-      this.out.push(pair, { kind: 'trade', trade: { pair, time: trade.time, price: trade.price, volume: trade.volume } })
+      this.output.push(pair, { kind: 'trade', trade: { pair, time: trade.time, price: trade.price, volume: trade.volume } })
     }
   }
 
@@ -161,7 +175,7 @@ export class PairFeed {
     if (missed > missedAtMost) return this.counters.add('tradeIdJumps')
     this.counters.add('missedTrades', missed)
     this.candles.missedSome(now)
-    if (!this.settledByExchange) this.out.repair(this)
+    if (!this.settledByExchange) this.output.repair(this)
   }
 
   private becomeStale(since: TimeMs | null): void {
@@ -169,13 +183,13 @@ export class PairFeed {
     this.staleSince = since ?? 0
     this.candles.stale = true
     this.counters.add('staleEpisodes')
-    this.out.push(this.names.pair, { kind: 'stale', pair: this.names.pair, since: this.staleSince })
+    this.output.push(this.names.pair, { kind: 'stale', pair: this.names.pair, since: this.staleSince })
   }
 
   private fresh(): void {
     if (this.staleSince === null) return
     this.staleSince = null
     this.candles.stale = false
-    this.out.push(this.names.pair, { kind: 'stale', pair: this.names.pair, since: null })
+    this.output.push(this.names.pair, { kind: 'stale', pair: this.names.pair, since: null })
   }
 }

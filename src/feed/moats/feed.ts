@@ -1,4 +1,4 @@
-/** The live moat sources as inputs of a world: each polled at its own pace, none ever waited for, all recorded for later runs. */
+/** The live moat sources as inputs of a run: each is polled at its own interval, the loop waits for none, all are recorded. */
 
 import type { TimeMs } from '../../core/index.js'
 import { type MarketInput, type Moat, moatStreams } from '../../market/index.js'
@@ -9,7 +9,7 @@ import { InputQueue } from '../queue.js'
 import { federalRegister } from './federal-register.js'
 import { freight } from './freight.js'
 import { github } from './github.js'
-import { PoliteClient } from './polite.js'
+import { RateLimitedClient } from './rate-limited-client.js'
 import type { MoatRecorder } from './recorder.js'
 import { sec } from './sec.js'
 import type { MoatQuestion, MoatSource } from './source.js'
@@ -23,7 +23,7 @@ export interface MoatFeedOptions {
   /** Names the variables that point sources elsewhere, and `MYCELIA_CONTACT`: an address the services may write to. */
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly clock?: WallClock
-  /** Overrides every source's pace, as for a stand-in in accelerated time. */
+  /** Overrides every source's interval, as for a stand-in in accelerated time. */
   readonly pollMs?: number
   readonly intervalMs?: number
   readonly timeoutMs?: number
@@ -110,7 +110,7 @@ export class MoatFeed {
   private async poll(source: MoatSource): Promise<void> {
     const env = this.options.env ?? process.env
     const base = (env[source.env] || source.url).replace(/\/+$/, '')
-    const client = new PoliteClient(source.name, this.manners(source, env), this.clock, this.counted)
+    const client = new RateLimitedClient(source.name, this.clientOptions(source, env), this.clock, this.counted)
     const signal = this.stopped.signal
     while (!signal.aborted) {
       const began = this.clock.monotonic()
@@ -121,7 +121,7 @@ export class MoatFeed {
     }
   }
 
-  private manners(source: MoatSource, env: Readonly<Record<string, string | undefined>>) {
+  private clientOptions(source: MoatSource, env: Readonly<Record<string, string | undefined>>) {
     const contact = env.MYCELIA_CONTACT
     return {
       userAgent: contact ? `mycelia (${contact})` : 'mycelia (market research; no contact given)',
@@ -130,17 +130,17 @@ export class MoatFeed {
     }
   }
 
-  /** One question; its failure is counted and leaves the streams to grow stale. */
-  private async ask(source: MoatSource, client: PoliteClient, base: string, question: MoatQuestion): Promise<void> {
+  /** One question. A failure is counted, and its streams become stale in time. */
+  private async ask(source: MoatSource, client: RateLimitedClient, base: string, question: MoatQuestion): Promise<void> {
     try {
       const answer = await client.get(base + question.path(this.clock.now()), this.stopped.signal, source.headers)
-      for (const [stream, value] of Object.entries(question.read(answer))) this.heard(source, stream, value)
+      for (const [stream, value] of Object.entries(question.read(answer))) this.receive(source, stream, value)
     } catch {
       this.counted.add(`${source.name}.failed`)
     }
   }
 
-  private heard(source: MoatSource, stream: string, value: number | undefined): void {
+  private receive(source: MoatSource, stream: string, value: number | undefined): void {
     const tracked = this.tracked.get(`${source.moat}/${stream}`)
     if (tracked === undefined || value === undefined) return this.counted.add(`${source.name}.noValue`)
     const signal = { moat: source.moat, stream, time: this.clock.now(), value, placebo: false }
@@ -152,7 +152,7 @@ export class MoatFeed {
   }
 }
 
-/** Every stream a source can tell of; an answer to nothing names them. */
+/** Every stream of a source: reading an empty answer names them. */
 function streamsOf(source: MoatSource): string[] {
   const named = source.questions.flatMap(q => Object.keys(q.read(undefined)))
   return named.filter(stream => moatStreams[source.moat].includes(stream))

@@ -1,4 +1,4 @@
-/** Writes live moat signals as `<dir>/<moat>/<stream>.csv`, columns `time,stream,value`: what `--moats` reads. */
+/** Writes live moat signals as `<dir>/<moat>/<stream>.csv`, columns `time,stream,value`: what the option `moats` reads. */
 
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,6 +1,6 @@
 /**
- * One connection to Redis that notices when nobody is there any more: ioredis alone waits for ever on a socket that fell
- * silent without closing. Every 2 s a PING, 3 s for its answer, then the socket is thrown away and made anew.
+ * One connection to Redis that notices a dead server: ioredis alone waits for ever on a socket that fell
+ * silent without closing. Every 2 s a PING, 3 s for its answer, then the socket is replaced.
  */
 
 import type { Redis } from 'ioredis'
@@ -47,7 +47,7 @@ export interface ConnectionOptions {
 /** After a late timer, what was waiting in the socket gets this long to be read. */
 const graceMs = 100
 
-/** Vain attempts on a node a cluster sent us to, before the address given is asked again. */
+/** Failed attempts on a node that the cluster named, before the given address is tried again. */
 const attemptsElsewhere = 10
 
 export class Connection {
@@ -72,7 +72,7 @@ export class Connection {
     this.pings.start()
   }
 
-  /** Throws the socket away; ioredis connects anew at once. */
+  /** Destroys the socket; ioredis connects again at once. */
   drop(reason: string): void {
     this.lastError = reason
     this.redis.stream?.destroy()

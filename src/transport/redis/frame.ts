@@ -31,7 +31,7 @@ export function framesOf(texts: readonly WireText[]): Frame[] {
   return frames
 }
 
-/** Hands over a frame's texts. One longer than any frame is handed over whole, to be refused unread. */
+/** Hands over a frame's texts. One that is longer than any frame is handed over as it is, and refused unread. */
 export function unframe(channel: string, frame: string, listener: WireListener): void {
   if (frame.length > limits.messageLength) return listener.received(channel, frame)
   for (let from = 0, end = 0; end !== -1; from = end + 1) {

@@ -1,6 +1,6 @@
 /**
  * Who runs which agents: leases in Redis with a fencing epoch. A second process that claims the same agents is refused and
- * told who has them; a holder that could not renew in time knows so by its own clock, before anybody else can claim.
+ * told which process has them. A holder that could not renew in time knows so by its own clock, before another can claim.
  */
 
 import type { Redis } from 'ioredis'
@@ -24,7 +24,7 @@ export interface LeaseOptions {
   readonly onChange?: (state: LeaseState, sentence: string) => void
 }
 
-/** `unsure`: not renewed within its time, so somebody else may have it. `lost`: somebody else has it, or took it over. */
+/** `unsure`: not renewed in time, so another process may have it. `lost`: another process has it. */
 export type LeaseState = 'held' | 'unsure' | 'lost' | 'released'
 
 const leaseTimes = { ttlMs: 10_000, renewMs: 2_500 }
@@ -84,16 +84,16 @@ export class Lease {
   /** Claims all names or none. Throws an OperatorError naming who holds one, a TransientError where Redis is away. */
   static async claim(names: readonly string[], options: LeaseOptions): Promise<Lease> {
     const lease = new Lease(names, options)
-    const asked = options.clock.monotonic()
+    const requestedAt = options.clock.monotonic()
     const [fence, key, shown] = await lease.run(claimScript)
     if (fence === 0) throw refused(key.slice(lease.keyOf('').length), shown)
     lease.fence = Number(fence)
-    lease.renewedAt = asked
+    lease.renewedAt = requestedAt
     lease.renewals.start()
     return lease
   }
 
-  /** True while nobody else can hold it: renewed by our own monotonic clock within its time to live. */
+  /** True while no other process can hold it: renewed within its time to live, by our own monotonic clock. */
   get isHeld(): boolean {
     return this.state === 'held' && this.options.clock.monotonic() - this.renewedAt < this.times.ttlMs
   }
@@ -108,9 +108,9 @@ export class Lease {
   async renew(): Promise<void> {
     if (this.isRenewing || this.state === 'lost' || this.state === 'released') return
     this.isRenewing = true
-    const asked = this.options.clock.monotonic()
+    const requestedAt = this.options.clock.monotonic()
     try {
-      this.answered(await this.run(renewScript), asked)
+      this.answered(await this.run(renewScript), requestedAt)
     } catch {
       this.counts.renewalsFailed++
       this.doubt()
@@ -119,12 +119,12 @@ export class Lease {
     }
   }
 
-  private answered([ok, key, shown]: ScriptAnswer, asked: number): void {
+  private answered([ok, key, shown]: ScriptAnswer, requestedAt: number): void {
     if (this.state === 'released') return
     if (ok === 0) return this.lose(key.slice(this.keyOf('').length), shown)
-    this.renewedAt = asked
+    this.renewedAt = requestedAt
     this.counts.renewed++
-    if (this.state === 'unsure') this.change('held', 'The lease was renewed: nobody else had taken it.')
+    if (this.state === 'unsure') this.change('held', 'The lease was renewed: no other process had taken it.')
   }
 
   private doubt(): void {
@@ -164,6 +164,6 @@ function refused(name: string, shown: string): OperatorError {
     what: `claiming ${name}`,
     expected: 'agents that no other process runs',
     got: `a lease of ${shown}`,
-    next: 'Stop that process (its lease ends by itself soon after), or claim other agents with --agents.',
+    next: 'Stop that process (its lease ends by itself soon after), or claim other agents with `agents`.',
   })
 }

@@ -3,16 +3,15 @@
 import { rootOf, Stream } from '../../core/index.js'
 import { Endpoint, type TransportOptions } from '../endpoint.js'
 import type { Transport } from '../transport.js'
-import { type RedisAddress, redisAddress } from './address.js'
+import type { RedisAddress } from './address.js'
 import type { RedisModule } from './client.js'
 import type { ConnectionTimes } from './connection.js'
 import { Lease, type LeaseOptions } from './leases.js'
 import { RedisWire } from './wire.js'
 
 export interface RedisTransportOptions extends TransportOptions {
-  /** Default: `REDIS_URL`, or `REDIS_HOST` and `REDIS_PORT`, of `environment`. */
-  readonly url?: string
-  readonly environment: Readonly<Record<string, string | undefined>>
+  /** As `redisAddress` gives it. */
+  readonly address: RedisAddress
   /** For Redis Cluster (7 and later): sharded publish/subscribe. The prefix must then hold a `{tag}`; default `{mycelia}:`. */
   readonly sharded?: boolean
   readonly times?: Partial<ConnectionTimes>
@@ -30,8 +29,7 @@ export interface RedisTransport extends Transport {
 }
 
 export function redisTransport(options: RedisTransportOptions): RedisTransport {
-  const { clock, times, load, sharded = false, prefix = sharded ? '{mycelia}:' : '' } = options
-  const address = redisAddress(options.url, options.environment)
+  const { address, clock, times, load, sharded = false, prefix = sharded ? '{mycelia}:' : '' } = options
   const rng = new Stream(rootOf(`${options.name} ${options.epoch}`), 'reconnect')
   const wire = new RedisWire({ address, clock, rng, sharded, ...(times && { times }), ...(load && { load }) })
   const endpoint = new Endpoint(wire, { ...options, prefix })

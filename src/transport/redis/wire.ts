@@ -132,7 +132,7 @@ export class RedisWire implements Wire {
     if (wasUp) this.listener?.down(reason)
   }
 
-  /** Redis says how many heard each frame; 0 is nobody. An error leaves open whether anybody did: the receivers' seqs know. */
+  /** Redis says how many processes received each frame. After an error the receivers' seqs show whether any did. */
   private answered(frames: readonly Frame[], results: [Error | null, unknown][] | null | undefined): void {
     for (const [i, { texts }] of frames.entries()) {
       this.inFlight -= texts

@@ -1,23 +1,22 @@
-/** Replays a live run, whole or in parts, and says whether every decision came out the same. */
+/** Replays a live run, shard by shard where it is split, and says whether every decision came out the same. */
 
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../../core/index.js'
-import type { Simulation } from '../../model/index.js'
 import { RunDirectory } from '../../storage/index.js'
-import { partsOf } from '../live/engine/part-directory.js'
-import { liveResultSchema } from '../live/engine/result.js'
+import { liveResultSchema } from '../live/engine/index.js'
+import { shardsOf } from '../live/peers/index.js'
 import { useNodeSha256 } from '../node-sha256.js'
 import type { GivenScenario } from '../run-request.js'
 import { stopwatchMs } from '../wall-clock.js'
-import { type Difference, type ReplayedPart, replayPart } from './replay-part.js'
+import { type Difference, type ReplayedShard, replayShard } from './replay-shard.js'
 
 const difference = z.object({ part: z.string(), tick: z.number().nullable(), agent: z.string().nullable(), what: z.string() })
 
 export const replayResultSchema = liveResultSchema.extend({
-  /** Ideas, trades and digest came out the same, in every part. */
+  /** Ideas, trades and digest came out the same, in every shard. */
   agrees: z.boolean(),
   /** The first difference, where there is one. */
   difference: difference.nullable(),
@@ -31,16 +30,16 @@ export type ReplayResult = z.infer<typeof replayResultSchema>
 export async function replay(runDir: string, { scenario }: { scenario?: GivenScenario } = {}): Promise<ReplayResult> {
   useNodeSha256()
   const run = resolve(runDir)
-  const parts = partsOf(run)
-  if (parts.length === 0) requireLive(run)
+  const shards = shardsOf(run)
+  if (shards.length === 0) requireLive(run)
   const started = stopwatchMs()
-  const replayed: ReplayedPart[] = []
-  for (const path of parts.length === 0 ? [run] : parts) replayed.push(await replayPart(path, scenario))
+  const replayed: ReplayedShard[] = []
+  for (const path of shards.length === 0 ? [run] : shards) replayed.push(await replayShard(path, scenario))
   return resultOf(run, replayed, stopwatchMs() - started)
 }
 
-/** The digest of a split run: SHA-256 of its parts' digests in order; of a whole one its own. */
-export function digestOfParts(digests: readonly string[]): string {
+/** The digest of a split run is the SHA-256 of its shards' digests in order; of any other run its own. */
+export function digestOfShards(digests: readonly string[]): string {
   const [only] = digests
   if (digests.length === 1 && only !== undefined) return only
   return createHash('sha256')
@@ -48,11 +47,11 @@ export function digestOfParts(digests: readonly string[]): string {
     .digest('hex')
 }
 
-function resultOf(run: string, parts: readonly ReplayedPart[], workedMs: number): ReplayResult {
-  // Where Trading is, books, ideas and collisions are.
-  const main = parts.find(p => p.sim.model.traders.at(0)?.idle === false) ?? (parts[0] as ReplayedPart)
-  const first: Difference | undefined = parts.find(p => p.difference !== undefined)?.difference
-  const sum = (of: (part: ReplayedPart) => number) => parts.reduce((total, part) => total + of(part), 0)
+function resultOf(run: string, shards: readonly ReplayedShard[], workedMs: number): ReplayResult {
+  // The shard that runs Trading has the books, ideas and collisions.
+  const main = shards.find(p => p.sim.model.traders.at(0)?.idle === false) ?? (shards[0] as ReplayedShard)
+  const first: Difference | undefined = shards.find(p => p.difference !== undefined)?.difference
+  const sum = (of: (shard: ReplayedShard) => number) => shards.reduce((total, shard) => total + of(shard), 0)
   const { agents, collisions, ...summary } = main.sim.model.summary()
   const before = main.manifest.summary as { counters?: object; collisions?: object; rejectedInputs?: number }
   const steps = sum(p => p.sim.model.steps)
@@ -62,14 +61,14 @@ function resultOf(run: string, parts: readonly ReplayedPart[], workedMs: number)
     steps: main.sim.model.steps,
     ticks: sum(p => p.ticks),
     agents: {
-      byType: countsOf(main.sim as unknown as Simulation),
+      byType: main.sim.population.counts(),
       core: 0,
       support: 0,
       ta: 0,
       ...(agents as object | undefined),
     },
     stepsPerSecond: workedMs === 0 ? 0 : Math.round((steps / workedMs) * 10_000) / 10,
-    digest: digestOfParts(parts.map(p => p.digest)),
+    digest: digestOfShards(shards.map(p => p.digest)),
     outputs: main.outputs,
     runDir: run,
     rejectedInputs: before.rejectedInputs ?? 0,
@@ -85,17 +84,13 @@ function resultOf(run: string, parts: readonly ReplayedPart[], workedMs: number)
       trades: sum(p => p.trades),
       halts: main.halts,
     },
-    parts: parts.map(p => ({
+    parts: shards.map(p => ({
       path: p.path,
       digest: p.digest,
       ticks: p.ticks,
       agents: (p.manifest.request?.agents as string | undefined) ?? null,
     })),
   })
-}
-
-function countsOf({ model }: Simulation): Record<string, number> {
-  return Object.fromEntries([...model.kernel.kinds].map(([name, kind]) => [name, kind.set.size]))
 }
 
 function requireLive(run: string): void {

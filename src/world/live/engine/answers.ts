@@ -1,13 +1,13 @@
-/** Answers to the model's requests: what is asked in one tick is an input of a later one, journalled like any other. */
+/** Answers to the model's requests. The answer to a request of one tick is an input of a later one, journalled like any other. */
 
 import type { Swarm } from '../../../agents/index.js'
-import type { Answerer, AnswerInput, Simulation } from '../../../model/index.js'
+import type { AnswerInput, RequestHandler, Simulation } from '../../../model/index.js'
 
-/** Answers within the process. A request is answered once, when its answer becomes an input: so a restart asks nothing twice. */
+/** A request is answered once, when its answer becomes an input, so a restart repeats no request. */
 export class Answers {
   constructor(
     private readonly sim: Simulation<Swarm>,
-    private readonly answerer: Answerer,
+    private readonly requestHandler: RequestHandler,
   ) {}
 
   get waiting(): boolean {
@@ -18,16 +18,16 @@ export class Answers {
     return this.sim.requests.waiting().map(({ id, kind, payload }) => ({
       kind: 'answer',
       request: id,
-      value: this.answerer.answer(kind, payload, now),
+      value: this.requestHandler.answer(kind, payload, now),
     }))
   }
 
-  /** A restart brings the answerer to where it was: what the journal says was answered is answered again, to nobody. */
-  relive(inputs: readonly { kind: string }[], now: number): void {
-    const asked = new Map(this.sim.requests.waiting().map(r => [r.id, r]))
+  /** Brings the request handler back to its state after a journalled tick: it answers again, and the answers are discarded. */
+  replayTick(inputs: readonly { kind: string }[], now: number): void {
+    const waiting = new Map(this.sim.requests.waiting().map(r => [r.id, r]))
     for (const input of inputs) {
-      const request = input.kind === 'answer' ? asked.get((input as AnswerInput).request) : undefined
-      if (request !== undefined) this.answerer.answer(request.kind, request.payload, now)
+      const request = input.kind === 'answer' ? waiting.get((input as AnswerInput).request) : undefined
+      if (request !== undefined) this.requestHandler.answer(request.kind, request.payload, now)
     }
   }
 }

@@ -1,9 +1,9 @@
-/** Which bar is over, as a pure state machine: one step a bar, never two for one, never more than one to catch up. */
+/** A state machine that says which bar is over: at most one step a bar, and one step to catch up with any number of them. */
 
-import { barGraceMs } from './limits.js'
+import { barGraceMs } from '../limits.js'
 
 export class BarClock {
-  /** Bars that no step was made for, because time ran away. */
+  /** Bars without a step of their own, because the clock had passed several. */
   skipped = 0
   /** Times the clock went back by more than a bar. */
   setBack = 0
@@ -21,7 +21,7 @@ export class BarClock {
   due(now: number, isFinal: (barEnd: number) => boolean): number | undefined {
     const boundary = now - (now % this.barMs)
     if (boundary < this.closedUntil - this.barMs) {
-      // The clock was wrong before; positions must age by the right one.
+      // The clock was ahead before; positions must age by the corrected one.
       this.setBack++
       this.closedUntil = boundary
     }
@@ -29,7 +29,7 @@ export class BarClock {
     return now >= boundary + this.graceMs || isFinal(boundary) ? boundary : undefined
   }
 
-  /** A step was made for the bar that ends there. */
+  /** Records the step of the bar that ends there. */
   stepped(barEnd: number): void {
     this.skipped += Math.max(0, Math.round((barEnd - this.closedUntil) / this.barMs) - 1)
     this.closedUntil = barEnd

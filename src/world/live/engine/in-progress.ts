@@ -1,4 +1,4 @@
-/** A live run between its first tick and its result: everything started in order, stopped in order, and written about. */
+/** A live run between its first tick and its result: started in order, run, shut down in order, with its status and log. */
 
 import { renameSync, writeFileSync } from 'node:fs'
 import { type LiveFeed, type MoatFeed, pause, type WallClock } from '../../../feed/index.js'
@@ -7,27 +7,37 @@ import type { Manifest, RunDirectory, StoredMessage } from '../../../storage/ind
 import { chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
-import { type LiveLog, openLog } from '../operations/log.js'
-import { Notices } from '../operations/notices.js'
-import { type LiveStatus, statusOf } from '../operations/status.js'
-import { Watch } from '../operations/watch.js'
+import { Alerts, type LiveLog, type LiveStatus, Notices, openLog, statusOf, type Webhook } from '../operations/index.js'
+import type { Adapters } from './adapters.js'
+import { makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
-import type { World } from './make-world.js'
-import type { LivePart } from './part.js'
-import type { LiveRequest } from './request.js'
 import { type LiveResult, liveResult } from './result.js'
+import type { Committed, Shard } from './shard.js'
 import { warmUp } from './warm-up.js'
 
 const statusEveryMs = 1_000
 
-export interface ProgressParts {
-  readonly asked: LiveRequest
+export interface LiveSettings {
   readonly clock: WallClock
+  readonly webhooks: readonly Webhook[]
+  /** How long, ms, from going live; undefined: until stopped. */
+  readonly forMs: number | undefined
+  /** Steps between checkpoints. */
+  readonly checkpointEvery: number
+  readonly signal: AbortSignal | undefined
+  readonly onNote: (sentence: string) => void
+  readonly onStatus: ((status: LiveStatus) => void) | undefined
+  readonly onCommitted: ((committed: Committed) => void) | undefined
+}
+
+export interface LiveRunOptions {
+  readonly settings: LiveSettings
   readonly directory: RunDirectory
   readonly manifest: Manifest
-  readonly part: LivePart
-  readonly world: World
+  readonly shard: Shard
+  readonly adapters: Adapters
+  /** Messages that were committed before a restart and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
 }
 
@@ -38,188 +48,211 @@ export class LiveInProgress {
   private feed: LiveFeed | undefined
   private moats: MoatFeed | undefined
   private loop: LiveLoop | undefined
+  /** Total duration of this process's ticks. */
   private workedMs = 0
   private log: LiveLog | undefined
   private notices: Notices | undefined
-  private watch: Watch | undefined
+  private alerts: Alerts | undefined
 
-  constructor(private readonly parts: ProgressParts) {
-    this.startedMono = parts.clock.monotonic()
-    this.startedAt = parts.clock.now()
+  constructor(private readonly options: LiveRunOptions) {
+    const { clock } = options.settings
+    this.startedMono = clock.monotonic()
+    this.startedAt = clock.now()
   }
 
-  async toTheEnd(): Promise<LiveResult> {
-    const { part, directory } = this.parts
+  async run(): Promise<LiveResult> {
+    const { shard, directory } = this.options
     try {
       await this.start()
-      await this.live()
+      await this.trade()
       return await this.finish()
     } catch (error) {
       this.log?.event('error', 'failed', { error: error instanceof Error ? error.message : String(error) })
       tryWriteManifest(directory, this.ended('failed'))
-      this.tellStatus('failed')
-      throw new RunFailed(directory.path, error, 'mycelia live --out')
+      this.publishStatus('failed')
+      throw new RunFailed(directory.path, error, 'live')
     } finally {
-      await this.letGo()
-      part.close()
+      await this.shutdown()
+      shard.close()
     }
   }
 
   private async start(): Promise<void> {
-    const { world, part, unannounced } = this.parts
-    this.whenToStop()
-    await this.startWatching()
-    await world.link?.start(part.model, unannounced)
-    part.parts.ledger.announced(part.parts.ledger.lastOutboxId)
-    this.moats = await world.makeMoats(part.model)
-    this.feed = await world.makeFeed(part.model)
+    const { adapters, shard, unannounced } = this.options
+    const { feeds, connection } = adapters
+    this.stopOnSignals()
+    await this.startAlerts()
+    await connection?.start(shard.model, unannounced)
+    shard.components.ledger.announced(shard.components.ledger.lastOutboxId)
+    this.moats = makeMoatFeed(feeds)
+    this.feed = makeMarketFeed(shard.model, feeds)
     const { history, missing } = await this.feed.start()
     for (const { pair, reason } of missing) this.note(`${pair}: ${reason}`)
-    this.tellStatus('warming')
-    const steps = warmUp(part, history)
+    this.publishStatus('warming')
+    const steps = warmUp(shard, history)
     if (steps > 0) this.note(`Lived through ${steps} bars of before, without trading.`)
     this.moats?.start()
   }
 
-  private async live(): Promise<void> {
-    const { part, world, clock, asked } = this.parts
-    const feed = this.feed as LiveFeed
-    const { answers } = part.parts
-    const remote = world.link?.remote
-    const inputs = new Inputs({ feed, moats: this.moats, answers, control: world.control, remote })
-    const loop = new LiveLoop({
-      part,
-      feed,
-      inputs,
-      clock,
-      isFinal: barEnd => this.isFinal(feed, barEnd),
-      checkpointEvery: asked.checkpointEvery ?? Math.max(1, Math.ceil(60_000 / feed.barMs)),
-      stepOf: barEnd => remote?.stepOf(barEnd),
-      onTick: barEnd => this.ticked(barEnd),
-    })
-    this.loop = loop
-    this.countDown()
-    const status = this.everySecond()
-    await loop.run(this.stop.signal)
+  private async trade(): Promise<void> {
+    this.loop = this.makeLoop(this.feed as LiveFeed)
+    this.stopAfter(this.options.settings.forMs)
+    const status = this.publishStatusEverySecond()
+    await this.loop.run(this.stop.signal)
     await status
     if (this.stop.signal.reason instanceof Error) throw this.stop.signal.reason
   }
 
-  private isFinal(feed: LiveFeed, barEnd: number): boolean {
-    const { part, world } = this.parts
-    const remote = world.link?.remote
-    return part.model.pairs.every((pair, i) => {
-      const isOurs = part.model.miners.at(i)?.idle === false
-      return isOurs ? feed.barFinal(pair, barEnd) : (remote?.barFinal(pair, barEnd) ?? true)
+  private makeLoop(feed: LiveFeed): LiveLoop {
+    const { shard, adapters, settings } = this.options
+    const { control, connection } = adapters
+    const bridge = connection?.bridge
+    const { answers } = shard.components
+    return new LiveLoop({
+      shard,
+      feed,
+      inputs: new Inputs({ feed, moats: this.moats, answers, control, bridge }),
+      clock: settings.clock,
+      isFinal: barEnd => this.isFinal(feed, barEnd),
+      checkpointEvery: settings.checkpointEvery,
+      stepOf: barEnd => bridge?.stepOf(barEnd),
+      onTick: barEnd => this.afterTick(barEnd),
     })
   }
 
-  private ticked(barEnd: number | undefined): void {
-    const { part, world } = this.parts
-    this.workedMs += part.tickMs
-    this.watch?.halts(part.parts.facts.halts)
-    if (barEnd !== undefined) world.link?.tellStep(barEnd, part.model)
+  private isFinal(feed: LiveFeed, barEnd: number): boolean {
+    const { shard, adapters } = this.options
+    const bridge = adapters.connection?.bridge
+    return shard.model.pairs.every((pair, i) => {
+      const isLocal = shard.model.miners.at(i)?.idle === false
+      return isLocal ? feed.barFinal(pair, barEnd) : (bridge?.barFinal(pair, barEnd) ?? true)
+    })
   }
 
-  private async startWatching(): Promise<void> {
-    const { asked, clock, directory, manifest } = this.parts
+  private afterTick(barEnd: number | undefined): void {
+    const { shard, adapters } = this.options
+    this.workedMs += shard.tickMs
+    this.alerts?.halts(shard.components.facts.halts)
+    if (barEnd !== undefined) adapters.connection?.publishStep(barEnd, shard.model)
+  }
+
+  private async startAlerts(): Promise<void> {
+    const { settings, directory, manifest, shard } = this.options
+    const { clock, webhooks } = settings
     this.log = await openLog(directory.file('live.log'), directory.runId)
-    this.notices = Notices.from(asked.environment ?? process.env, clock, sentence => this.note(sentence))
-    this.watch = new Watch(manifest.scenario, this.log, this.notices)
-    this.log?.event('info', 'started', { scenario: manifest.scenario, seed: manifest.seed, tick: this.parts.part.tick })
+    if (webhooks.length > 0) this.notices = new Notices(webhooks, clock, sentence => this.note(sentence))
+    this.alerts = new Alerts(manifest.scenario, this.log, this.notices)
+    this.log?.event('info', 'started', { scenario: manifest.scenario, seed: manifest.seed, tick: shard.tick })
   }
 
   private note(sentence: string): void {
     this.log?.event('info', 'note', { sentence })
-    this.parts.asked.onNote?.(sentence)
+    this.options.settings.onNote(sentence)
   }
 
-  /** The operator's signal, or a claim that is lost. */
-  private whenToStop(): void {
-    const { asked, world } = this.parts
-    const { signal } = asked
-    const stop = (why: unknown) => this.stop.abort(why)
-    if (signal?.aborted) stop(signal.reason)
-    signal?.addEventListener('abort', () => stop(signal.reason), { once: true })
-    world.lost.addEventListener('abort', () => stop(world.lost.reason), { once: true })
-  }
-
-  /** The time asked for counts from going live. */
-  private countDown(): void {
-    const { asked, clock } = this.parts
-    if (asked.forMs === undefined) return
-    const cancel = clock.setTimer(asked.forMs, () => this.stop.abort('time'))
-    this.stop.signal.addEventListener('abort', cancel, { once: true })
-  }
-
-  private async everySecond(): Promise<void> {
-    const { clock } = this.parts
-    while (!this.stop.signal.aborted) {
-      this.tellStatus('live')
-      await pause(clock, statusEveryMs, this.stop.signal)
+  /** The operator's signal, or a lost claim, stops the run. */
+  private stopOnSignals(): void {
+    const { settings, adapters } = this.options
+    for (const signal of [settings.signal, adapters.lost]) {
+      const stop = () => this.stop.abort(signal?.reason)
+      if (signal?.aborted) stop()
+      signal?.addEventListener('abort', stop, { once: true })
     }
   }
 
-  private tellStatus(state: LiveStatus['state']): LiveStatus | undefined {
-    const { part, world, clock, asked, directory } = this.parts
+  /** The duration counts from going live. */
+  private stopAfter(forMs: number | undefined): void {
+    if (forMs === undefined) return
+    const cancel = this.options.settings.clock.setTimer(forMs, () => this.stop.abort('time'))
+    this.stop.signal.addEventListener('abort', cancel, { once: true })
+  }
+
+  private async publishStatusEverySecond(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      this.publishStatus('live')
+      await pause(this.options.settings.clock, statusEveryMs, this.stop.signal)
+    }
+  }
+
+  private publishStatus(state: LiveStatus['state']): LiveStatus | undefined {
     if (this.feed === undefined) return undefined
-    const { startedAt, feed, moats, loop } = this
-    const agents = part.parts.directory.manifest.request?.agents as string | undefined
-    const remote = world.link?.remote
-    const status = statusOf({ part, loop, feed, moats, remote, agents, startedAt, now: () => clock.now() }, state)
+    const status = this.statusNow(this.feed, state)
+    this.writeStatus(status)
+    this.alerts?.status(status)
+    this.options.settings.onStatus?.(status)
+    return status
+  }
+
+  private statusNow(feed: LiveFeed, state: LiveStatus['state']): LiveStatus {
+    const { shard, adapters, settings } = this.options
+    const { startedAt, moats, loop } = this
+    const agents = adapters.feeds.agents.text
+    const bridge = adapters.connection?.bridge
+    return statusOf({ shard, loop, feed, moats, bridge, agents, startedAt, now: () => settings.clock.now() }, state)
+  }
+
+  private writeStatus(status: LiveStatus): void {
+    const { directory, adapters } = this.options
     const path = directory.file('status.json')
     try {
       writeFileSync(`${path}.tmp`, JSON.stringify(status))
       renameSync(`${path}.tmp`, path)
-      world.rejected.flush()
+      adapters.rejected.flush()
     } catch {
-      // Looking must not stop what is looked at; the ledger says so itself when the disk is full.
+      // A status that cannot be written must not stop the run; the ledger fails by itself when the disk is full.
     }
-    this.watch?.status(status)
-    asked.onStatus?.(status)
-    return status
   }
 
   private async finish(): Promise<LiveResult> {
-    const { part, directory, world } = this.parts
-    const { sim, outputs } = part.parts
-    // Where no step was made since the last one, that one and the journal after it say the same, and can be replayed.
-    if (part.checkpointStep !== part.model.steps) this.loop?.checkpoint()
-    // Ticks after that last checkpoint left rows as well.
-    sim.flush()
-    const byChance = chanceCollisions(outputs, Number(sim.seed), part.model.params.collisionWindowMs)
-    outputs.finish()
-    const status = this.tellStatus('stopped') as LiveStatus
-    const steps = this.loop?.counters.steps ?? 0
+    const { shard, adapters } = this.options
+    const { outputs } = shard.components
+    const byChance = this.finishOutputs()
+    const status = this.publishStatus('stopped') as LiveStatus
     const result = liveResult({
-      sim: sim as unknown as Simulation,
+      sim: shard.components.sim as unknown as Simulation,
       status,
       outputs: outputs.outputs(),
-      steps,
+      steps: this.loop?.counters.steps ?? 0,
       workedMs: this.workedMs,
       byChance,
       rejectedInputs: status.rejected,
     })
-    const how = this.stop.signal.reason === 'time' ? 'finished' : 'interrupted'
-    const summary = JSON.parse(JSON.stringify(result))
-    directory.writeManifest({ ...this.ended(how), digest: result.digest, outputs: result.outputs, summary })
-    world.rejected.flush()
+    this.record(result)
+    adapters.rejected.flush()
     this.log?.event('info', 'stopped', { by: String(this.stop.signal.reason), step: result.steps, digest: result.digest })
     return result
   }
 
-  private ended(status: Manifest['status']): Manifest {
-    const { manifest, part, clock } = this.parts
-    const wallTimeMs = Math.round(clock.monotonic() - this.startedMono)
-    return ended(manifest, { status, steps: part.model.steps, wallTimeMs })
+  /** Takes the last checkpoint and writes the tables. Returns the number of collisions to expect by chance. */
+  private finishOutputs(): number {
+    const { shard } = this.options
+    const { sim, outputs } = shard.components
+    // Where no step was made since the last checkpoint, it and the journal after it say the same, and can be replayed.
+    if (shard.checkpointStep !== shard.model.steps) this.loop?.checkpoint()
+    // Ticks after that last checkpoint left rows as well.
+    sim.flush()
+    const byChance = chanceCollisions(outputs, Number(sim.seed), shard.model.params.collisionWindowMs)
+    outputs.finish()
+    return byChance
   }
 
-  private async letGo(): Promise<void> {
-    const { world } = this.parts
+  private record(result: LiveResult): void {
+    const how = this.stop.signal.reason === 'time' ? 'finished' : 'interrupted'
+    const summary = JSON.parse(JSON.stringify(result))
+    const { digest, outputs } = result
+    this.options.directory.writeManifest({ ...this.ended(how), digest, outputs, summary })
+  }
+
+  private ended(status: Manifest['status']): Manifest {
+    const { manifest, shard, settings } = this.options
+    const wallTimeMs = Math.round(settings.clock.monotonic() - this.startedMono)
+    return ended(manifest, { status, steps: shard.model.steps, wallTimeMs })
+  }
+
+  private async shutdown(): Promise<void> {
     this.stop.abort('over')
-    for (const stop of [this.feed?.stop(), this.moats?.stop(), world.link?.close()]) {
-      await stop?.catch(() => undefined) // what ended the run has been told
-    }
+    const closing = [this.feed?.stop(), this.moats?.stop(), this.options.adapters.connection?.close()]
+    for (const closed of closing) await closed?.catch(() => undefined) // the failure that ended the run is reported already
     await this.notices?.close()
     this.log?.close()
   }

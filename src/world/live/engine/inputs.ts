@@ -1,47 +1,47 @@
-/** Gathers what waits for one tick: the feed's inputs, moat signals, answers, other processes' messages, the operator. */
+/** Collects the inputs of one tick: commands, answers, messages of other shards, market data and moat signals. */
 
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
 import { BarFlag, type MarketInput } from '../../../market/index.js'
 import type { TickInput } from '../../../model/index.js'
-import type { Control } from '../operations/control.js'
-import type { Remote } from '../peers/remote.js'
+import { liveLimits } from '../limits.js'
+import type { Control } from '../operations/index.js'
+import type { PeerBridge } from '../peers/index.js'
 import type { Answers } from './answers.js'
-import { liveLimits } from './limits.js'
 
-export interface InputParts {
+export interface InputSources {
   readonly feed: LiveFeed
   readonly moats?: Pick<MoatFeed, 'take'> | undefined
   readonly answers: Answers
   readonly control?: Control | undefined
-  readonly remote?: Remote | undefined
+  readonly bridge?: PeerBridge | undefined
 }
 
 export class Inputs {
-  /** Existing bars of each pair since the last step: a second one follows a bar that no step was made for. */
+  /** Bars of each pair since the last step, filled ones not counted. A second one means that a bar had no step. */
   private readonly bars = new Map<string, number>()
 
-  constructor(private readonly parts: InputParts) {}
+  constructor(private readonly sources: InputSources) {}
 
   take(now: number): TickInput[] {
-    const { feed, moats, answers, control, remote } = this.parts
+    const { feed, moats, answers, control, bridge } = this.sources
     const market = [...feed.take(liveLimits.inputsPerPair), ...(moats?.take(liveLimits.inputsPerPair) ?? [])]
     return [
       ...(control?.take() ?? []),
       ...answers.take(now),
-      ...(remote?.take(now) ?? []),
+      ...(bridge?.take(now) ?? []),
       ...market.flatMap(input => this.withGap(input)),
     ]
   }
 
-  /** True where a feed or another process still has something for this instant. */
+  /** True where the feed or another shard still has inputs for this instant. */
   get isBehind(): boolean {
-    const { feed, remote } = this.parts
-    return feed.waiting() > 0 || (remote?.isBehind ?? false)
+    const { feed, bridge } = this.sources
+    return feed.waiting() > 0 || (bridge?.isBehind ?? false)
   }
 
-  /** What was taken last is journalled; on a step, the bars it closed are counted anew. */
+  /** The inputs that `take` returned are in the journal. A step begins a new count of bars. */
   committed(step: boolean): void {
-    this.parts.control?.taken()
+    this.sources.control?.committed()
     if (step) this.bars.clear()
   }
 

@@ -1,4 +1,4 @@
-/** A tick as the journal keeps it: the inputs a replay gives back to the model, and what the tick decided, to compare with. */
+/** A tick as the journal keeps it: the inputs that a replay gives to the model again, and the decisions it compares. */
 
 import { ByteReader, ByteWriter, decodeValue, encodeValue } from '../../../core/index.js'
 import type { TickInput } from '../../../model/index.js'

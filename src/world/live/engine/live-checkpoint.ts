@@ -1,4 +1,4 @@
-/** A live part's checkpoint: the simulation's own, and where in the journal it stands. */
+/** A live shard's checkpoint: the simulation's own, and its position in the journal. */
 
 import { CorruptBytes, decodeValue, encodeValue } from '../../../core/index.js'
 import { CorruptFile, checkpointSteps, readCheckpoint, readCheckpointAt } from '../../../storage/index.js'
@@ -57,8 +57,8 @@ export function keptCheckpoints(directory: string): { tick: number; chain: Uint8
 }
 
 /**
- * A checkpoint and the journal beside it are of one run at one time: every tick after it is there, and none of before it is
- * gone, as where one of the two was put back from another copy.
+ * The journal must reach the checkpoint and hold every tick after it. Throws where it does not: one of the two was then
+ * restored from another copy.
  */
 export function requireTicks(directory: string, checkpoint: number, journal: { from: number; to: number }): void {
   const { from, to } = journal

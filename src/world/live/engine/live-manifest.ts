@@ -1,10 +1,12 @@
-/** The manifest of a live part that begins now. */
+/** The manifest of a live shard that begins now. */
 
 import type { Manifest } from '../../../storage/index.js'
 import { begun } from '../../run-record.js'
-import type { LivePlan } from './plan.js'
+import type { NewRun } from './plan-new.js'
 
-export function newLiveManifest({ scenario, seed, params, request, inputDigests }: LivePlan, runId: string): Manifest {
+type ManifestFacts = Pick<NewRun, 'scenario' | 'seed' | 'params' | 'request' | 'inputDigests'>
+
+export function newLiveManifest({ scenario, seed, params, request, inputDigests }: ManifestFacts, runId: string): Manifest {
   return begun({
     runId,
     verb: 'live',

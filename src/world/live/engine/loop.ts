@@ -1,14 +1,14 @@
-/** The live world's loop: at most one tick in ten milliseconds, a step when a bar is over, times that only grow. */
+/** The loop of a live run: at most one tick in ten milliseconds, a step when a bar is over, and times that only grow. */
 
 import { type LiveFeed, pause, type WallClock } from '../../../feed/index.js'
 import type { TickInput } from '../../../model/index.js'
+import { liveLimits } from '../limits.js'
 import { BarClock } from './bar-clock.js'
 import type { Inputs } from './inputs.js'
-import { liveLimits } from './limits.js'
-import type { LivePart } from './part.js'
+import type { Shard } from './shard.js'
 
-export interface LoopParts {
-  readonly part: LivePart
+export interface LoopOptions {
+  readonly shard: Shard
   readonly feed: LiveFeed
   readonly inputs: Inputs
   readonly clock: WallClock
@@ -16,7 +16,7 @@ export interface LoopParts {
   readonly isFinal: (barEnd: number) => boolean
   /** Steps between checkpoints. */
   readonly checkpointEvery: number
-  /** The number this bar's step should have, where parts of a run must agree. */
+  /** The number that this bar's step should have, where shards of a run must agree. */
   readonly stepOf?: ((barEnd: number) => number | undefined) | undefined
   /** Called after every tick; with the bar's end where it was a step. */
   readonly onTick?: ((barEnd: number | undefined) => void) | undefined
@@ -27,76 +27,77 @@ export class LiveLoop {
   readonly counters = { ticks: 0, steps: 0, overruns: 0, inputs: 0, checkpoints: 0, longestTickMs: 0 }
   private sinceCheckpoint = 0
 
-  constructor(private readonly parts: LoopParts) {
-    const { part, feed } = parts
+  constructor(private readonly options: LoopOptions) {
+    const { shard, feed } = options
     const now = feed.now()
     // A fresh run waits for the end of the bar it begins in.
-    this.bars = new BarClock(feed.barMs, part.closedUntil > 0 ? part.closedUntil : now - (now % feed.barMs))
+    this.bars = new BarClock(feed.barMs, shard.closedUntil > 0 ? shard.closedUntil : now - (now % feed.barMs))
   }
 
-  /** Turns until aborted; the tick under way is finished. */
+  /** Runs until aborted; a tick that has begun is finished. */
   async run(until: AbortSignal): Promise<void> {
-    const { clock } = this.parts
+    const { clock } = this.options
     while (!until.aborted) {
       const started = clock.monotonic()
-      this.turn()
+      this.poll()
       await pause(clock, Math.max(0, liveLimits.tickMs - (clock.monotonic() - started)), until)
     }
   }
 
-  /** One look at what waits: one tick where something does, else none. */
-  turn(): boolean {
-    const { part, feed, inputs } = this.parts
+  /** Runs one tick where inputs, a step or an event are due. Returns whether it did. */
+  poll(): boolean {
+    const { shard, feed, inputs } = this.options
     const now = Math.floor(feed.now())
-    const barEnd = this.bars.due(now, this.parts.isFinal)
+    const barEnd = this.bars.due(now, this.options.isFinal)
     if (barEnd !== undefined) feed.closeBars(barEnd)
     const taken = inputs.take(now)
     const step = barEnd !== undefined && !inputs.isBehind
     if (taken.length === 0 && !step && !this.eventDue(now)) return false
-    const time = Math.max(part.time + 1, now)
+    const time = Math.max(shard.time + 1, now)
     this.tick(time, taken, step ? barEnd : undefined)
     return true
   }
 
   private tick(time: number, taken: TickInput[], barEnd: number | undefined): void {
-    const { part, inputs, onTick, clock } = this.parts
+    const { shard, inputs, onTick, clock } = this.options
     const { counters, bars } = this
     const step = barEnd !== undefined
-    const given = step ? [...taken, ...this.aligned(barEnd)] : taken
+    const all = step ? [...taken, ...this.aligned(barEnd)] : taken
     const started = clock.monotonic()
-    part.run({ time, step, inputs: given }, barEnd)
+    shard.run({ time, step, inputs: all }, barEnd)
     const took = clock.monotonic() - started
     inputs.committed(step)
     counters.ticks++
-    counters.inputs += given.length
+    counters.inputs += all.length
     counters.longestTickMs = Math.max(counters.longestTickMs, took)
     if (took > bars.barMs) counters.overruns++
     if (step) {
       counters.steps++
       bars.stepped(barEnd)
-      this.mayCheckpoint()
+      this.checkpointIfDue()
     }
     onTick?.(barEnd)
   }
 
-  private mayCheckpoint(): void {
-    if (++this.sinceCheckpoint < this.parts.checkpointEvery) return
+  private checkpointIfDue(): void {
+    if (++this.sinceCheckpoint < this.options.checkpointEvery) return
     this.checkpoint()
   }
 
   checkpoint(): void {
     this.sinceCheckpoint = 0
     this.counters.checkpoints++
-    this.parts.part.checkpoint()
+    this.options.shard.checkpoint()
   }
 
   private eventDue(now: number): boolean {
-    return this.parts.part.model.kernel.queue.nextTime() <= now
+    return this.options.shard.components.sim.nextEventTime <= now
   }
 
+  /** The step takes the number that other shards give to this bar, where that is ahead of ours. */
   private aligned(barEnd: number): TickInput[] {
-    const { part, stepOf } = this.parts
+    const { shard, stepOf } = this.options
     const step = stepOf?.(barEnd)
-    return step === undefined || step <= part.model.steps + 1 ? [] : [{ kind: 'align', step } as TickInput]
+    return step === undefined || step <= shard.model.steps + 1 ? [] : [{ kind: 'align', step } as TickInput]
   }
 }

@@ -1,136 +1,70 @@
-/** A live run as it will be, checked whole before anything is made on disk: scenario, parameters, where it comes from. */
+/**
+ * Turns a live request into a checked plan, once. Files, environment and defaults are read here, and nothing is written.
+ * The rest of the room takes the parts of the plan that it needs, and never the request.
+ */
 
-import { Swarm } from '../../../agents/index.js'
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
-import { checkpointInfo, parseParameters, rebaseCheckpoint, type Scenario } from '../../../model/index.js'
-import { type Manifest, RunDirectory } from '../../../storage/index.js'
-import { brokerSchema, riskSchema } from '../../../trading/index.js'
-import type { LoadedScenario } from '../../load-scenario.js'
-import { pairNotes } from '../../pairs.js'
-import { checkedSeed, scenarioOf, withOptions } from '../../run-plan.js'
-import { type AgentsChoice, chooseAgents } from './agents-choice.js'
+import { systemClock } from '../../../feed/index.js'
+import { type RedisAddress, redisAddress } from '../../../transport/index.js'
+import { checkedCount } from '../../run-plan.js'
+import { webhooksIn } from '../operations/index.js'
+import { type AgentsChoice, chooseAgents, existingShard } from '../peers/index.js'
+import { checkBarSize, type FeedPlan, planFeeds } from './feeds.js'
+import type { LiveSettings } from './in-progress.js'
+import { type ContinuedRun, planContinuedRun } from './plan-continued.js'
+import { type NewRun, planNewRun } from './plan-new.js'
 import type { LiveRequest } from './request.js'
 
 export interface LivePlan {
-  readonly scenario: Scenario
-  readonly seed: number
-  /** Checked and complete. */
-  readonly params: Record<string, unknown> & { readonly barMs: number; readonly pairs: readonly string[] }
-  readonly agents: AgentsChoice
-  /** The experienced swarm to begin with, re-based; undefined: a new one. */
-  readonly experience: Uint8Array | undefined
-  /** For the digest: what the run begins from. */
-  readonly inputDigests: readonly string[]
-  /** For the manifest: enough to build all this again. */
-  readonly request: Record<string, unknown>
+  readonly run: NewRun | ContinuedRun
+  readonly feeds: FeedPlan
+  /** Undefined: this process has no connection to others. */
+  readonly redis: RedisAddress | undefined
+  readonly settings: LiveSettings
 }
 
-export async function planLive(asked: LiveRequest): Promise<LivePlan> {
-  const agents = chooseAgents(asked.agents)
-  if (asked.fromRun !== undefined) return planFromRun(asked, asked.fromRun, agents)
-  if (asked.scenario === undefined) throw nothingToRun()
-  const loaded = await scenarioOf(asked.scenario)
-  requireSwarm(loaded.scenario)
-  const params = parseParameters(loaded.scenario.params, liveParams(loaded.scenario, asked)) as LivePlan['params']
-  for (const note of pairNotes(asked, params)) asked.onNote?.(note)
+/** Throws an `OperatorError` for the first thing in the request or the environment that is wrong. */
+export async function planLive(request: LiveRequest): Promise<LivePlan> {
+  const { environment = process.env, overrides = {}, out } = request
+  const feeds = planFeeds(environment, overrides, request.warmupBars)
+  const webhooks = webhooksIn(environment)
+  const given = chooseAgents(request.agents)
+  const existing = existingShard({ out, agents: given.text })
+  const run = existing === undefined ? await planNewRun(request, given) : await planContinuedRun(existing, request)
+  checkBarSize(feeds, run.barMs)
   return {
-    scenario: loaded.scenario,
-    seed: checkedSeed(asked.seed ?? 1),
-    params,
-    agents,
-    experience: undefined,
-    inputDigests: ['live'],
-    request: requestOf(loaded, asked, undefined),
+    run,
+    feeds,
+    redis: redisFor(request.redis, environment, run.agents),
+    settings: {
+      clock: overrides.clock ?? systemClock(),
+      webhooks,
+      forMs: checkedDuration(request.forMs),
+      checkpointEvery: checkpointEvery(request.checkpointEvery, run.barMs),
+      signal: request.signal,
+      onNote: request.onNote ?? (() => undefined),
+      onStatus: request.onStatus,
+      onCommitted: request.onCommitted,
+    },
   }
 }
 
-/** What a live run's own manifest says it is: for going on and for replaying. */
-export async function scenarioOfManifest({ request }: Manifest, given: LiveRequest['scenario']): Promise<LoadedScenario> {
-  const loaded = await scenarioOf(given ?? (request?.scenario as string | undefined))
-  requireSwarm(loaded.scenario)
-  return loaded
+/** Where Redis is; undefined where neither the operator nor the environment nor a split run wants one. */
+function redisFor(
+  given: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+  agents: AgentsChoice,
+): RedisAddress | undefined {
+  const isWanted = given !== undefined || agents.text !== undefined || environment.REDIS_URL || environment.REDIS_HOST
+  return isWanted ? redisAddress(given, environment) : undefined
 }
 
-async function planFromRun(asked: LiveRequest, path: string, agents: AgentsChoice): Promise<LivePlan> {
-  const run = RunDirectory.read(path)
-  const { manifest } = run
-  if (manifest.verb !== 'run') throw notSimulated(path, manifest.verb)
-  const loaded = await scenarioOfManifest(manifest, asked.scenario)
-  if (loaded.scenario.name !== manifest.scenario) throw otherScenario(loaded.scenario.name, manifest)
-  for (const option of ['seed', 'pairs', 'instruments'] as const) if (asked[option] !== undefined) throw keeps(`--${option}`)
-  const { bytes, passedOver } = run.loadCheckpoint()
-  for (const note of passedOver) asked.onNote?.(note)
-  const { seed, params: before } = checkpointInfo(bytes)
-  const changes = liveParams(loaded.scenario, asked)
-  for (const name of Object.keys(changes)) if (!mayChange.has(name)) throw keeps(`parameter "${name}"`)
-  const params = parseParameters(loaded.scenario.params, { ...before, ...changes }) as LivePlan['params']
-  const inputDigests = ['live', manifest.digest ?? manifest.runId]
-  return {
-    scenario: loaded.scenario,
-    seed: Number(seed),
-    params,
-    agents,
-    experience: rebaseCheckpoint(bytes, { params, inputDigests }),
-    inputDigests,
-    request: requestOf(loaded, asked, run.path),
-  }
+/** Default: about once a minute. */
+function checkpointEvery(given: number | undefined, barMs: number): number {
+  return given === undefined ? Math.max(1, Math.ceil(MINUTE_MS / barMs)) : checkedCount('checkpointEvery', given)
 }
 
-/** What an experienced swarm may do otherwise from now on: trade, and mind its risks. The rest is what it has learnt with. */
-const mayChange = new Set(['barMs', 'minConfidence', ...Object.keys(brokerSchema.shape), ...Object.keys(riskSchema.shape)])
-
-/** Live, orders fill on ticks and a bar is a minute unless somebody says otherwise. */
-function liveParams(scenario: Scenario, { params, pairs, instruments, timeframe }: LiveRequest): Record<string, unknown> {
-  const given = withOptions(scenario, { params, pairs, instruments, timeframe })
-  return { barMs: MINUTE_MS, fillOn: 'ticks', ...given }
-}
-
-function requireSwarm(scenario: Scenario): void {
-  const { prototype } = scenario.model
-  if (prototype === Swarm.prototype || prototype instanceof Swarm) return
-  throw new OperatorError({
-    what: `scenario ${scenario.name}`,
-    expected: 'a scenario that trades',
-    got: 'one without a market',
-    next: 'Try: mycelia live trifecta.',
-  })
-}
-
-function requestOf({ ref, code }: LoadedScenario, asked: LiveRequest, fromRun: string | undefined): Record<string, unknown> {
-  const all = { scenario: ref, code, fromRun, agents: asked.agents }
-  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
-}
-
-function nothingToRun(): OperatorError {
-  return new OperatorError({
-    what: 'scenario',
-    expected: 'a name or a file, --from-run, or --out with a live run to go on with',
-    next: 'Try: mycelia live trifecta.',
-  })
-}
-
-function notSimulated(path: string, verb: string): OperatorError {
-  return new OperatorError({
-    what: `--from-run ${path}`,
-    expected: 'a simulated run',
-    got: `one of mycelia ${verb}`,
-    next: 'To go on with a live run, give its directory with --out.',
-  })
-}
-
-function otherScenario(got: string, { runId, scenario }: Manifest): OperatorError {
-  return new OperatorError({
-    what: `--from-run ${runId}`,
-    expected: `scenario ${scenario}`,
-    got,
-    next: 'Leave the scenario out.',
-  })
-}
-
-function keeps(option: string): OperatorError {
-  return new OperatorError({
-    what: `${option} with --from-run`,
-    expected: 'the swarm to keep what it has learnt with',
-    next: 'Leave it out, or simulate a run with it first.',
-  })
+function checkedDuration(forMs: number | undefined): number | undefined {
+  if (forMs === undefined || (Number.isFinite(forMs) && forMs >= 0)) return forMs
+  throw new OperatorError({ what: '`forMs`', expected: 'milliseconds ≥ 0', got: forMs })
 }

@@ -1,13 +1,12 @@
-/** What may be asked of a live run: the same from the command line, from `mycelia/node` and from a test. */
+/** What a live run may be asked: the same from the command line, from `mycelia/node` and from a test. */
 
 import type { LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
-import type { RedisTransport } from '../../../transport/index.js'
 import type { CommonRequest } from '../../run-request.js'
-import type { LiveStatus } from '../operations/status.js'
-import type { Committed } from './part.js'
+import type { LiveStatus } from '../operations/index.js'
+import type { Committed } from './shard.js'
 
 export interface LiveRequest extends CommonRequest {
-  /** Where Redis is. Default: what the environment names, else none. */
+  /** Where Redis is. Default: what the environment names; where it names none, the run has no connection to others. */
   readonly redis?: string | undefined
   /** A simulated run whose swarm goes live. */
   readonly fromRun?: string | undefined
@@ -25,15 +24,13 @@ export interface LiveRequest extends CommonRequest {
   readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** Settings of the environment: `KRAKEN_REST_URL`, `REDIS_URL` …; default: the process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
-  /** Parts put in the place of the real ones: for tests and other markets. */
-  readonly instead?: LiveInstead | undefined
+  /** Replacements of the real clock, feed and moats: for tests and other markets. */
+  readonly overrides?: LiveOverrides | undefined
 }
 
-export interface LiveInstead {
+export interface LiveOverrides {
   readonly clock?: WallClock | undefined
-  readonly feed?: (asked: { pairs: readonly string[]; barMs: number; clock: WallClock }) => LiveFeed
+  readonly feed?: (options: { pairs: readonly string[]; barMs: number; clock: WallClock }) => LiveFeed
+  /** Given as undefined: no moats. */
   readonly moats?: MoatFeed | undefined
-  readonly transport?:
-    | ((options: Parameters<typeof import('../../../transport/index.js')['redisTransport']>[0]) => RedisTransport)
-    | undefined
 }

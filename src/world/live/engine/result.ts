@@ -1,9 +1,9 @@
-/** What a live run gives back: the object of a simulated run, with ticks, and what feed and transport counted. */
+/** The result of a live run: the object of a simulated run, with ticks, and the counters of feed and transport. */
 
 import { z } from 'zod'
 import type { Simulation } from '../../../model/index.js'
 import { runResultSchema } from '../../run-result.js'
-import type { LiveStatus } from '../operations/status.js'
+import type { LiveStatus } from '../operations/index.js'
 
 const counts = z.record(z.string(), z.number())
 
@@ -13,18 +13,18 @@ export const liveResultSchema = runResultSchema.extend({
 })
 export type LiveResult = z.infer<typeof liveResultSchema>
 
-export interface ResultParts {
+export interface ResultSources {
   readonly sim: Simulation
   readonly status: LiveStatus
   readonly outputs: Record<string, string>
-  /** Steps of this process, and how long its ticks took altogether. */
+  /** Steps of this process, and the total duration of its ticks. */
   readonly steps: number
   readonly workedMs: number
   readonly byChance: number
   readonly rejectedInputs: number
 }
 
-export function liveResult({ sim, status, outputs, steps, workedMs, byChance, rejectedInputs }: ResultParts): LiveResult {
+export function liveResult({ sim, status, outputs, steps, workedMs, byChance, rejectedInputs }: ResultSources): LiveResult {
   const { agents, collisions, ...summary } = sim.model.summary()
   return liveResultSchema.parse({
     scenario: sim.scenario.name,

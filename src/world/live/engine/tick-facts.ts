@@ -1,17 +1,11 @@
-/** What one tick decided, gathered from the bus while it runs: for the ledger, the journal and the other processes. */
+/** What one tick decided, collected from the bus while it runs: for the ledger, the journal and the other processes. */
 
 import { createHash } from 'node:crypto'
 import type { Topic } from '../../../bus/index.js'
 import { ByteWriter, writeFact } from '../../../core/index.js'
 import { type Fill, Fills, type Halt, SystemControl, type Trade, TradeConfirmations } from '../../../trading/index.js'
+import type { Published } from '../peers/index.js'
 import type { DecidedFact } from './journal-entry.js'
-
-/** A message that other processes should hear. */
-export interface Published {
-  readonly topic: string
-  readonly agent: number
-  readonly message: unknown
-}
 
 export class TickFacts {
   fills: Fill[] = []
@@ -21,8 +15,8 @@ export class TickFacts {
   published: Published[] = []
   private readonly bytes = new ByteWriter()
 
-  /** @param leaves whether a message of this topic and agent goes to other processes. */
-  constructor(private readonly leaves: (topic: string, agent: number) => boolean) {}
+  /** @param isSent whether a message of this topic and agent goes to other processes. */
+  constructor(private readonly isSent: (topic: string, agent: number) => boolean) {}
 
   clear(): void {
     this.fills = []
@@ -32,15 +26,15 @@ export class TickFacts {
     this.published = []
   }
 
-  /** A message of another process is a fact of this one too, and goes nowhere again. */
-  hear(topic: Topic<unknown>, message: unknown, agent: number, isOurs: boolean): void {
+  /** A message of another process is a fact of this one too, and is not sent on. */
+  add(topic: Topic<unknown>, message: unknown, agent: number, isOurs: boolean): void {
     if (topic.fact) this.facts.push([topic.name, agent, this.hashOf(message)])
     if (!isOurs) return
     const named: unknown = topic
     if (named === Fills) this.fills.push(message as Fill)
     else if (named === TradeConfirmations) this.trades.push(message as Trade)
     else if (named === SystemControl) this.halts.push(message as Halt)
-    if (this.leaves(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
+    if (this.isSent(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
   }
 
   private hashOf(message: unknown): string {

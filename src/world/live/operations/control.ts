@@ -1,32 +1,28 @@
-/** The operator's door on the same machine: commands as files in the part's `control/`, each taken once it is journalled. */
+/** Commands of an operator on the same machine: files in the shard's `control/`, each removed once the journal has it. */
 
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TickInput } from '../../../model/index.js'
-import { liveLimits } from '../engine/limits.js'
-
-export interface OperatorCommand {
-  readonly do: 'halt' | 'resume'
-  readonly reason: string
-}
+import { liveLimits } from '../limits.js'
+import { type OperatorCommand, parseCommand } from '../operator-command.js'
 
 export interface Control {
-  /** Commands that wait, as inputs of the next tick. */
+  /** Waiting commands, as inputs of the next tick. */
   take(): TickInput[]
-  /** They are journalled. */
-  taken(): void
+  /** The commands that `take` returned are in the journal. */
+  committed(): void
 }
 
 const folder = 'control'
-/** How often the folder is looked at, ms. */
-const everyMs = 100
+/** How often the folder is read, ms. */
+const readEveryMs = 100
 
 export class ControlFolder implements Control {
-  /** Files that were no commands. */
+  /** Files that held no command. */
   rejected = 0
   private readonly path: string
-  private lookedAt = Number.NEGATIVE_INFINITY
-  private underWay: string[] = []
+  private readAt = Number.NEGATIVE_INFINITY
+  private uncommitted: string[] = []
 
   constructor(
     runDirectory: string,
@@ -38,28 +34,28 @@ export class ControlFolder implements Control {
 
   take(): TickInput[] {
     const now = this.monotonic()
-    if (now - this.lookedAt < everyMs || this.underWay.length > 0) return []
-    this.lookedAt = now
+    if (now - this.readAt < readEveryMs || this.uncommitted.length > 0) return []
+    this.readAt = now
     const names = readdirSync(this.path).filter(name => name.endsWith('.json'))
     const inputs: TickInput[] = []
     for (const name of names.sort().slice(0, liveLimits.commands)) {
       const command = readCommand(join(this.path, name))
       if (command === undefined) this.rejected++
       else inputs.push({ kind: 'operator', command } as TickInput)
-      this.underWay.push(name)
+      this.uncommitted.push(name)
     }
-    if (inputs.length === 0) this.taken()
+    if (inputs.length === 0) this.committed()
     return inputs
   }
 
-  taken(): void {
-    for (const name of this.underWay) rmSync(join(this.path, name), { force: true })
-    this.underWay = []
+  committed(): void {
+    for (const name of this.uncommitted) rmSync(join(this.path, name), { force: true })
+    this.uncommitted = []
   }
 }
 
-/** Leaves a command for the part in this directory; it finds it whole or not at all. `number` keeps their order. */
-export function leaveCommand(runDirectory: string, command: OperatorCommand, number: number): void {
+/** Writes a command for the shard in this directory, atomically. Commands are taken in the order of `number`. */
+export function writeCommand(runDirectory: string, command: OperatorCommand, number: number): void {
   const path = join(runDirectory, folder)
   mkdirSync(path, { recursive: true })
   const file = join(path, `${String(Math.trunc(number)).padStart(16, '0')}-${process.pid}`)
@@ -67,17 +63,9 @@ export function leaveCommand(runDirectory: string, command: OperatorCommand, num
   renameSync(`${file}.tmp`, `${file}.json`)
 }
 
-/** The command in parsed JSON, or undefined where there is none. */
-export function commandIn(value: unknown): OperatorCommand | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  const { do: what, reason } = value as Record<string, unknown>
-  if ((what !== 'halt' && what !== 'resume') || typeof reason !== 'string' || reason.length > 500) return undefined
-  return { do: what, reason }
-}
-
 function readCommand(file: string): OperatorCommand | undefined {
   try {
-    return commandIn(JSON.parse(readFileSync(file, 'utf8')))
+    return parseCommand(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return undefined
   }

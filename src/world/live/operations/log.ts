@@ -9,8 +9,8 @@ export interface LiveLog {
   close(): void
 }
 
-/** A log goes no further than this many bytes; what comes after is counted in the last line. */
-const mostBytes = 64 << 20
+/** The log stops growing at this size; the last line counts the events that were left out. */
+const maxBytes = 64 << 20
 
 /** Undefined where pino is not installed. */
 export async function openLog(path: string, runId: string): Promise<LiveLog | undefined> {
@@ -23,7 +23,7 @@ export async function openLog(path: string, runId: string): Promise<LiveLog | un
   return {
     event(level, event, fields = {}) {
       bytes += 128 + JSON.stringify(fields).length
-      if (bytes > mostBytes) unwritten++
+      if (bytes > maxBytes) unwritten++
       else logger[level]({ event, ...fields })
     },
     close() {

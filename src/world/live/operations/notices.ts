@@ -1,77 +1,72 @@
-/** Notices to people through webhooks, in the shapes of Slack and Discord: bounded, retried, and never with an address in a log. */
+/** Notices to people through the webhooks of Slack and Discord. The queue is bounded, deliveries are retried, no log holds an address. */
 
 import { OperatorError } from '../../../core/index.js'
 import { pause, type WallClock, withinTime } from '../../../feed/index.js'
-import { liveLimits } from '../engine/limits.js'
+import { liveLimits } from '../limits.js'
 
-/** The variables that name the webhooks, and what each expects. */
-const hooks = [
+/** The environment variables that name the webhooks, and the body each service expects. */
+const services = [
   { name: 'Slack', variable: 'MYCELIA_SLACK_WEBHOOK', body: (text: string) => ({ text }) },
   { name: 'Discord', variable: 'MYCELIA_DISCORD_WEBHOOK', body: (content: string) => ({ content }) },
 ] as const
 
-interface Hook {
+export interface Webhook {
   readonly name: string
   readonly url: string
   readonly body: (text: string) => object
 }
 
+/** The webhooks that the environment names. Throws where one is not an http address. */
+export function webhooksIn(environment: Readonly<Record<string, string | undefined>>): Webhook[] {
+  return services.flatMap(({ name, variable, body }) => {
+    const url = environment[variable]
+    if (!url) return []
+    if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [{ name, url, body }]
+    throw new OperatorError({ what: variable, expected: 'the http address of a webhook', got: 'something else' })
+  })
+}
+
 export class Notices {
   readonly counters = { sent: 0, failed: 0, dropped: 0 }
-  private readonly waiting: { hook: Hook; text: string }[] = []
+  private readonly waiting: { webhook: Webhook; text: string }[] = []
   private readonly stopped = new AbortController()
-  private working: Promise<void> | undefined
+  private delivering: Promise<void> | undefined
 
-  private constructor(
-    private readonly hooks: readonly Hook[],
+  constructor(
+    private readonly webhooks: readonly Webhook[],
     private readonly clock: WallClock,
     private readonly onFailed: (sentence: string) => void,
   ) {}
 
-  /** Undefined where no webhook is named. Throws where one is no http address. */
-  static from(
-    environment: Readonly<Record<string, string | undefined>>,
-    clock: WallClock,
-    onFailed: (sentence: string) => void,
-  ): Notices | undefined {
-    const named = hooks.flatMap(({ name, variable, body }) => {
-      const url = environment[variable]
-      if (!url) return []
-      if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [{ name, url, body }]
-      throw new OperatorError({ what: variable, expected: 'the http address of a webhook', got: 'something else' })
-    })
-    return named.length === 0 ? undefined : new Notices(named, clock, onFailed)
-  }
-
-  /** Sends when it can; beyond what may wait the oldest is dropped, and counted. */
-  say(text: string): void {
-    for (const hook of this.hooks) this.waiting.push({ hook, text })
+  /** Queues a notice and returns at once. Where the queue is full, the oldest notice is dropped and counted. */
+  send(text: string): void {
+    for (const webhook of this.webhooks) this.waiting.push({ webhook, text })
     while (this.waiting.length > liveLimits.notices) {
       this.waiting.shift()
       this.counters.dropped++
     }
-    this.working ??= this.work().finally(() => {
-      this.working = undefined
+    this.delivering ??= this.deliverAll().finally(() => {
+      this.delivering = undefined
     })
   }
 
-  /** What waits gets one more moment, at most `ms`. */
+  /** Waits for the queue to empty, at most `ms`. */
   async close(ms = 2_000): Promise<void> {
-    await Promise.race([this.working, pause(this.clock, ms)])
+    await Promise.race([this.delivering, pause(this.clock, ms)])
     this.stopped.abort()
-    await this.working
+    await this.delivering
   }
 
-  private async work(): Promise<void> {
+  private async deliverAll(): Promise<void> {
     for (let next = this.waiting.shift(); next !== undefined; next = this.waiting.shift())
-      await this.deliver(next.hook, next.text)
+      await this.deliver(next.webhook, next.text)
   }
 
-  private async deliver(hook: Hook, text: string): Promise<void> {
+  private async deliver(webhook: Webhook, text: string): Promise<void> {
     const { signal } = this.stopped
     for (let attempt = 0; attempt < liveLimits.noticeTries && !signal.aborted; attempt++) {
       if (attempt > 0) await pause(this.clock, 500 * 2 ** attempt, signal)
-      const answer = await post(hook, text, signal)
+      const answer = await post(webhook, text, signal)
       if (answer === 'sent') {
         this.counters.sent++
         return
@@ -79,12 +74,12 @@ export class Notices {
       if (answer === 'refused') break
     }
     this.counters.failed++
-    this.onFailed(`A notice to ${hook.name} could not be delivered.`)
+    this.onFailed(`A notice to ${webhook.name} could not be delivered.`)
   }
 }
 
-/** `refused`: another try would be, too. */
-async function post({ url, body }: Hook, text: string, until: AbortSignal): Promise<'sent' | 'later' | 'refused'> {
+/** `later`: another try may succeed. `refused`: it would not. */
+async function post({ url, body }: Webhook, text: string, until: AbortSignal): Promise<'sent' | 'later' | 'refused'> {
   const request = {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

@@ -1,14 +1,14 @@
-/** The operator's word to a live run: by the run's own directory, or through Redis to a run on another machine. */
+/** Reads the status of a live run and gives it commands: in the run's own directory, or through Redis to another machine. */
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OperatorError } from '../../../core/index.js'
 import { pause, systemClock } from '../../../feed/index.js'
 import { RunDirectory } from '../../../storage/index.js'
-import { redisTransport, startEpoch } from '../../../transport/index.js'
-import { chooseAgents } from '../engine/agents-choice.js'
-import { partsOf } from '../engine/part-directory.js'
-import { leaveCommand, type OperatorCommand } from './control.js'
+import { redisAddress, redisTransport, startEpoch } from '../../../transport/index.js'
+import type { OperatorCommand } from '../operator-command.js'
+import { chooseAgents, shardsOf } from '../peers/index.js'
+import { writeCommand } from './control.js'
 import type { LiveStatus } from './status.js'
 
 /** The directory of a live run: the one given, or the newest under `root`. */
@@ -16,7 +16,7 @@ export function liveRun(given: string | undefined, root: string): string {
   if (given !== undefined) return requireLive(resolve(given))
   const named = existsSync(root) ? readdirSync(root).map(name => join(resolve(root), name)) : []
   const runs = named.flatMap(path => [join(path, 'latest'), path])
-  const [newest] = runs.filter(path => heardAt(path) > 0).sort((a, b) => heardAt(b) - heardAt(a))
+  const [newest] = runs.filter(path => statusTime(path) > 0).sort((a, b) => statusTime(b) - statusTime(a))
   if (newest !== undefined) return newest
   throw new OperatorError({
     what: `a live run under ${root}`,
@@ -26,32 +26,31 @@ export function liveRun(given: string | undefined, root: string): string {
   })
 }
 
-/** What a run last said of itself, part by part; `isRunning`: the process that said it lives. */
+/** The last status of each shard of a run. `isRunning`: the process that wrote it is alive. */
 export function readStatus(run: string): { path: string; status: LiveStatus | undefined; isRunning: boolean }[] {
-  const parts = partsOf(run)
-  return (parts.length > 0 ? parts : [run]).map(path => {
+  return directoriesOf(run).map(path => {
     const status = readJson(join(path, 'status.json'))
-    const isRunning = status !== undefined && (status.state === 'live' || status.state === 'warming') && lives(status.pid)
+    const isRunning = status !== undefined && (status.state === 'live' || status.state === 'warming') && isAlive(status.pid)
     return { path, status, isRunning }
   })
 }
 
-/** Leaves a command with the part that minds the risks, and waits until it is in its journal. */
+/** Gives a command to the shard that runs RiskManagement, and waits until the command is in that shard's journal. */
 export async function commandRun(run: string, command: OperatorCommand, waitMs = 5_000): Promise<{ taken: boolean }> {
   const clock = systemClock()
-  const path = guardedPart(run)
+  const path = shardWithRiskManagement(run)
   const number = clock.now()
-  leaveCommand(path, command, number)
+  writeCommand(path, command, number)
   const until = clock.monotonic() + waitMs
-  const waits = () => readdirSync(join(path, 'control')).some(name => name.startsWith(String(number).padStart(16, '0')))
-  while (waits()) {
+  const isWaiting = () => readdirSync(join(path, 'control')).some(name => name.startsWith(String(number).padStart(16, '0')))
+  while (isWaiting()) {
     if (clock.monotonic() > until) return { taken: false }
     await pause(clock, 50)
   }
   return { taken: true }
 }
 
-/** Says it on `system-control`, for every process of the scenario that listens. Throws where Redis is away. */
+/** Publishes a command on `system-control` to every process of the scenario. Throws where Redis does not answer. */
 export async function commandByRedis(
   { scenario, url }: { scenario: string; url: string | undefined },
   command: OperatorCommand,
@@ -63,9 +62,8 @@ export async function commandByRedis(
     epoch: startEpoch(clock.now(), process.pid),
     topics: [],
     clock,
-    environment,
+    address: redisAddress(url, environment),
     prefix: `mycelia:${scenario}:`,
-    ...(url === undefined ? {} : { url }),
   })
   try {
     const { up, message } = await transport.start()
@@ -77,25 +75,24 @@ export async function commandByRedis(
   }
 }
 
-function guardedPart(run: string): string {
-  const parts = partsOf(run)
-  if (parts.length === 0) return run
-  const guarded = parts.find(path => {
+function shardWithRiskManagement(run: string): string {
+  const shards = shardsOf(run)
+  if (shards.length === 0) return run
+  const found = shards.find(path => {
     const { manifest } = RunDirectory.read(path)
     return chooseAgents(manifest.request?.agents as string | undefined).isLocal({ type: 'RiskManagement', ordinal: 0 })
   })
-  if (guarded !== undefined) return guarded
+  if (found !== undefined) return found
   throw new OperatorError({
-    what: `a part of ${run} that runs RiskManagement`,
+    what: `a shard of ${run} that runs RiskManagement`,
     expected: 'one on this machine',
     got: 'none',
-    next: 'Say it through Redis, with --redis.',
+    next: 'Say it through Redis, with `redis`.',
   })
 }
 
 function requireLive(run: string): string {
-  const parts = partsOf(run)
-  const first = parts[0] ?? run
+  const [first = run] = shardsOf(run)
   const next = 'Give the directory of a live run.'
   if (!existsSync(join(first, 'manifest.json'))) {
     throw new OperatorError({ what: run, expected: 'the directory of a live run', got: 'no manifest.json in it', next })
@@ -105,11 +102,16 @@ function requireLive(run: string): string {
   return run
 }
 
-/** When a run, or a part of it, last said something of itself; 0: never. */
-function heardAt(run: string): number {
-  const parts = partsOf(run)
-  const said = (path: string) => statSync(join(path, 'status.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0
-  return Math.max(...(parts.length > 0 ? parts : [run]).map(said))
+/** The directories of a run's shards; of a run that is not split, the run's own. */
+function directoriesOf(run: string): string[] {
+  const shards = shardsOf(run)
+  return shards.length > 0 ? shards : [run]
+}
+
+/** When a run, or a shard of it, last wrote its status; 0: never. */
+function statusTime(run: string): number {
+  const timeOf = (path: string) => statSync(join(path, 'status.json'), { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return Math.max(...directoriesOf(run).map(timeOf))
 }
 
 function readJson(path: string): LiveStatus | undefined {
@@ -120,7 +122,7 @@ function readJson(path: string): LiveStatus | undefined {
   }
 }
 
-function lives(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

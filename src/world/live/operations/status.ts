@@ -1,11 +1,12 @@
-/** How a live run is doing, as plain data: for the terminal, `mycelia status`, metrics, and whoever looks after a crash. */
+/** The status of a live shard as plain data: for the terminal, `mycelia status`, metrics, and after a crash. */
 
+import type { Swarm } from '../../../agents/index.js'
 import { fromUsdE6 } from '../../../core/index.js'
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
+import type { Simulation } from '../../../model/index.js'
+import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
 import { type BookName, bookNames, equityE6, type Halt, haltsInForce } from '../../../trading/index.js'
-import type { LiveLoop } from '../engine/loop.js'
-import type { LivePart } from '../engine/part.js'
-import type { Remote } from '../peers/remote.js'
+import type { PeerBridge } from '../peers/index.js'
 
 export interface BookStatus {
   readonly equityUsd: number | null
@@ -19,7 +20,7 @@ export interface BookStatus {
     barsHeld: number
   }[]
   readonly halted: boolean
-  /** Ideas that led to nothing, by reason. */
+  /** Number of ideas that led to no trade, by reason. */
   readonly ignored: Readonly<Record<string, number>>
 }
 
@@ -44,7 +45,7 @@ export interface LiveStatus {
   readonly collisions: number
   readonly ideasBySource: Readonly<Record<string, number>>
   readonly approved: number
-  /** Changes of status so far, by status. */
+  /** Number of changes of status so far, by the new status. */
   readonly patterns: Readonly<Record<string, number>>
   readonly quarantined: readonly { agent: string; step: number; reason: string }[]
   /** Time of each pair's last data. */
@@ -66,23 +67,45 @@ export interface LiveStatus {
   readonly heapBytes: number
 }
 
-export interface StatusParts {
-  readonly part: LivePart
-  readonly loop: LiveLoop | undefined
+/** What the status reads of a shard. */
+export interface ShardState {
+  readonly model: Swarm
+  readonly tick: number
+  readonly time: number
+  readonly checkpointStep: number
+  readonly commitMs: number
+  readonly tickMs: number
+  readonly components: {
+    readonly sim: Simulation<Swarm>
+    readonly directory: Pick<RunDirectory, 'path' | 'runId'>
+    readonly ledger: Pick<LiveLedger, 'outboxDropped'>
+  }
+}
+
+/** What the status reads of the loop. */
+export interface LoopState {
+  readonly counters: Readonly<Record<string, number>> & { readonly longestTickMs: number }
+  readonly bars: { readonly skipped: number; readonly setBack: number }
+}
+
+export interface StatusSources {
+  readonly shard: ShardState
+  readonly loop: LoopState | undefined
   readonly feed: LiveFeed
   readonly moats: MoatFeed | undefined
-  readonly remote: Remote | undefined
+  readonly bridge: PeerBridge | undefined
+  /** Which agents this process runs, as the operator wrote it; undefined: all. */
   readonly agents: string | undefined
   readonly startedAt: number
   readonly now: () => number
 }
 
-export function statusOf(parts: StatusParts, state: LiveStatus['state']): LiveStatus {
-  const { part, feed, remote, moats, loop } = parts
-  const { model } = part
-  const { directory, sim } = part.parts
+export function statusOf(sources: StatusSources, state: LiveStatus['state']): LiveStatus {
+  const { shard, feed, bridge, moats, loop } = sources
+  const { model } = shard
+  const { directory, sim } = shard.components
   const feedCounters = { ...feed.counters(), ...prefixed('moats.', moats?.counters() ?? {}) }
-  const transport = remote === undefined ? {} : { ...remote.transport.counters(), ...prefixed('bridge.', remote.counters) }
+  const transport = bridge === undefined ? {} : { ...bridge.transport.counters(), ...prefixed('bridge.', bridge.counters) }
   const trader = model.traders.at(0)
   return {
     runId: directory.runId,
@@ -91,15 +114,15 @@ export function statusOf(parts: StatusParts, state: LiveStatus['state']): LiveSt
     seed: Number(sim.seed),
     pid: process.pid,
     state,
-    startedAt: parts.startedAt,
-    updatedAt: parts.now(),
+    startedAt: sources.startedAt,
+    updatedAt: sources.now(),
     barMs: model.barMs,
-    agents: parts.agents ?? null,
-    tick: part.tick,
+    agents: sources.agents ?? null,
+    tick: shard.tick,
     step: model.steps,
-    modelTime: part.time,
-    lastCheckpoint: part.checkpointStep,
-    books: booksOf(part),
+    modelTime: shard.time,
+    lastCheckpoint: shard.checkpointStep,
+    books: booksOf(shard),
     halts: model.risk === undefined ? [] : haltsInForce(model.risk),
     ideas: trader === undefined ? 0 : trader.ideas.baseline + trader.ideas.mycelial,
     collisions: trader?.collisions.seen ?? 0,
@@ -112,7 +135,7 @@ export function statusOf(parts: StatusParts, state: LiveStatus['state']): LiveSt
     staleStreams: (moats?.status() ?? []).flatMap(s =>
       s.stale ? [{ stream: `${s.moat}/${s.stream}`, since: s.lastValueAt }] : [],
     ),
-    staleTopics: (remote?.transport.stale() ?? []).map(t => ({
+    staleTopics: (bridge?.transport.stale() ?? []).map(t => ({
       topic: t.topic,
       doubt: t.doubt ?? 'unknown',
       since: t.staleSince ?? null,
@@ -120,14 +143,14 @@ export function statusOf(parts: StatusParts, state: LiveStatus['state']): LiveSt
     linkDownSince: model.linkDownSince,
     missed: (transport as Record<string, number>).missed ?? 0,
     rejected: sumOf(feedCounters, 'rejected.') + sumOf(transport, 'rejected.'),
-    counters: { feed: feedCounters, transport, world: worldCounters(part, loop) },
-    timing: { commitMs: part.commitMs, tickMs: part.tickMs, longestTickMs: loop?.counters.longestTickMs ?? 0 },
-    population: Object.fromEntries([...model.kernel.kinds].map(([name, kind]) => [name, kind.set.size])),
+    counters: { feed: feedCounters, transport, world: worldCounters(shard, loop) },
+    timing: { commitMs: shard.commitMs, tickMs: shard.tickMs, longestTickMs: loop?.counters.longestTickMs ?? 0 },
+    population: sim.population.counts(),
     heapBytes: process.memoryUsage().heapUsed,
   }
 }
 
-function booksOf({ model }: LivePart): Partial<Record<BookName, BookStatus>> {
+function booksOf({ model }: ShardState): Partial<Record<BookName, BookStatus>> {
   const trader = model.traders.at(0)
   if (trader === undefined || trader.idle) return {}
   return Object.fromEntries(
@@ -155,15 +178,15 @@ function booksOf({ model }: LivePart): Partial<Record<BookName, BookStatus>> {
   )
 }
 
-function worldCounters({ parts, model }: LivePart, loop: LiveLoop | undefined): Record<string, number> {
+function worldCounters({ components }: ShardState, loop: LoopState | undefined): Record<string, number> {
   const { longestTickMs, ...counted } = loop?.counters ?? { longestTickMs: 0 }
   return {
     ...counted,
     longestTickMs: Math.round(longestTickMs * 100) / 100,
     stepsSkipped: loop?.bars.skipped ?? 0,
     clockSetBack: loop?.bars.setBack ?? 0,
-    outboxDropped: parts.ledger.outboxDropped,
-    requestsWaiting: model.kernel.requests.size,
+    outboxDropped: components.ledger.outboxDropped,
+    requestsWaiting: components.sim.requests.size,
   }
 }
 

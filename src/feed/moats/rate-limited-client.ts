@@ -1,0 +1,115 @@
+/** GETs JSON from a public service within its rate limits: with a User-Agent, an interval, ETags, and the back-off it demands. */
+
+import { type TimeMs, TransientError } from '../../core/index.js'
+import type { WallClock } from '../clock.js'
+import type { Counters } from '../counters.js'
+import { feedLimits } from '../limits.js'
+import { RateLimiter } from '../rate-limiter.js'
+import { withinTime } from '../within-time.js'
+
+export interface RateLimitedClientOptions {
+  /** Sent as User-Agent; the SEC and the weather service want a contact in it. */
+  readonly userAgent: string
+  /** Least time between two requests to this host. */
+  readonly intervalMs: number
+  readonly timeoutMs: number
+}
+
+interface Cached {
+  readonly etag: string
+  readonly body: unknown
+}
+
+/** Pauses after 403 and 429 where the host names none; doubled each time. */
+const firstPauseMs = 60_000
+const longestPauseMs = 3_600_000
+
+export class RateLimitedClient {
+  private readonly limiter: RateLimiter
+  private readonly cache = new Map<string, Cached>()
+  private refusals = 0
+  private pausedUntil = Number.NEGATIVE_INFINITY
+
+  constructor(
+    readonly name: string,
+    private readonly options: RateLimitedClientOptions,
+    private readonly clock: WallClock,
+    private readonly counters: Counters,
+  ) {
+    this.limiter = new RateLimiter(clock, options.intervalMs)
+  }
+
+  /** The parsed body; from the cache where the host says it has not changed. Throws a TransientError where there is none. */
+  async get(url: string, until?: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+    if (this.clock.monotonic() < this.pausedUntil) throw new TransientError(`${this.name} asked for a pause`)
+    await this.limiter.acquire(until)
+    const known = this.cache.get(url)
+    const conditional: Record<string, string> = known === undefined ? {} : { 'if-none-match': known.etag }
+    this.counters.add(`${this.name}.requests`)
+    const named = { 'user-agent': this.options.userAgent, accept: 'application/json', ...headers, ...conditional }
+    return withinTime(this.options.timeoutMs, until, async signal =>
+      this.answerOf(url, await this.send(url, named, signal), known),
+    )
+  }
+
+  private async answerOf(url: string, response: Response, known: Cached | undefined): Promise<unknown> {
+    if (response.status === 304 && known !== undefined) {
+      this.counters.add(`${this.name}.unchanged`)
+      return known.body
+    }
+    if (!response.ok) throw this.refused(response)
+    this.refusals = 0
+    return this.read(url, response)
+  }
+
+  private async send(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+    try {
+      return await fetch(url, { headers, signal })
+    } catch (cause) {
+      throw this.failed('unreachable', cause)
+    }
+  }
+
+  /** 403 and 429 pause all requests for as long as the host says; where it says nothing, for longer each time. */
+  private refused(response: Response): TransientError {
+    void response.body?.cancel()
+    if (response.status === 403 || response.status === 429) {
+      const pauseMs = waitOf(response.headers, this.clock.now()) ?? Math.min(longestPauseMs, firstPauseMs * 2 ** this.refusals)
+      this.refusals = Math.min(this.refusals + 1, 10)
+      this.pausedUntil = this.clock.monotonic() + Math.min(pauseMs, longestPauseMs)
+    }
+    return this.failed(`http ${response.status}`, undefined)
+  }
+
+  private async read(url: string, response: Response): Promise<unknown> {
+    try {
+      const text = await response.text()
+      if (text.length > feedLimits.answerBytes) throw new Error('longer than any answer should be')
+      const body: unknown = JSON.parse(text)
+      this.keep(url, response.headers.get('etag'), body)
+      return body
+    } catch (cause) {
+      throw this.failed('unreadable', cause)
+    }
+  }
+
+  private keep(url: string, etag: string | null, body: unknown): void {
+    this.cache.delete(url)
+    if (etag === null) return
+    this.cache.set(url, { etag, body })
+    if (this.cache.size > feedLimits.cachedAnswers) this.cache.delete(this.cache.keys().next().value ?? url)
+  }
+
+  private failed(reason: string, cause: unknown): TransientError {
+    this.counters.add(`${this.name}.${reason}`)
+    return new TransientError(`${this.name}: ${reason}`, { cause })
+  }
+}
+
+/** `Retry-After` in seconds, or GitHub's `X-RateLimit-Reset` in seconds since 1970, as a wait in ms. */
+function waitOf(headers: Headers, now: TimeMs): number | undefined {
+  const after = Number(headers.get('retry-after') ?? Number.NaN)
+  if (after >= 0) return after * 1000
+  const reset = Number(headers.get('x-ratelimit-reset') ?? Number.NaN)
+  return headers.get('x-ratelimit-remaining') === '0' && reset > 0 ? Math.max(0, reset * 1000 - now) : undefined
+}

@@ -1,0 +1,83 @@
+/** Failures of agents: what the model's rule says of each, and which agents are quarantined since. */
+
+import { BrokenInvariant, MyceliaError } from '../core/index.js'
+import type { Agent } from './agent.js'
+
+/** An agent failed: names agent, step and seed. */
+export class AgentFailure extends MyceliaError {
+  override name = 'AgentFailure'
+}
+
+/** An agent that was stopped by the model's rule, and why. */
+export interface Quarantined {
+  readonly agent: string
+  readonly step: number
+  readonly reason: string
+}
+
+/** The reason where another process quarantined the agent. */
+export const lostElsewhere = 'quarantined in another process'
+
+/** What the failures need of the kernel. */
+export interface FailuresHost {
+  readonly seed: number | string
+  readonly clock: { readonly steps: number }
+  readonly model: { onAgentFailure(agent: Agent, failure: AgentFailure): 'throw' | 'quarantine' }
+  readonly bus: { readonly tapFailure: unknown; readonly offenders: ReadonlyMap<number, string> }
+  readonly population: { byId(id: number): Agent | undefined; suspend(agent: Agent): void } & Iterable<Agent>
+}
+
+export class Failures {
+  readonly quarantined: Quarantined[] = []
+
+  constructor(private readonly host: FailuresHost) {}
+
+  /** What the model's rule says when an agent fails: stop the run, or continue without the agent. */
+  failed(error: unknown, agent: Agent | undefined): void {
+    const { bus, clock, seed, model } = this.host
+    // An agent answers for its own errors alone: not for one already judged, nor for what a tap could not write down.
+    const judged = error instanceof AgentFailure || error === bus.tapFailure
+    if (agent === undefined || judged || error instanceof BrokenInvariant) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    const where = `${agent.key} (id ${agent.id}) failed at step ${clock.steps}, seed ${String(seed)}: ${reason}`
+    const failure = new AgentFailure(where, { cause: error })
+    if (model.onAgentFailure(agent, failure) !== 'quarantine') throw failure
+    this.quarantine(agent, reason)
+  }
+
+  /** As `failed`, for an agent known by its id: a subscriber, or a publisher. */
+  failedById(error: unknown, id: number): void {
+    this.failed(error, this.host.population.byId(id))
+  }
+
+  quarantine(agent: Agent, reason: string): void {
+    if (agent.idle) return
+    this.host.population.suspend(agent)
+    this.note(agent, reason)
+  }
+
+  /** Judges the agents that exceeded a cap of the bus, or published what a topic refuses, in this tick. */
+  judgeOffenders(): void {
+    const { bus, population } = this.host
+    if (bus.offenders.size === 0) return
+    for (const [id, reason] of bus.offenders) {
+      const agent = population.byId(id)
+      if (agent !== undefined) this.failed(new MyceliaError(reason), agent)
+    }
+  }
+
+  /** Notes agents that another process has quarantined. Only agents suspended here can be lost elsewhere; each once. */
+  lose(keys: readonly string[]): void {
+    for (const agent of this.host.population)
+      if (agent.idle && keys.includes(agent.key) && !this.has(agent)) this.note(agent, lostElsewhere)
+  }
+
+  /** True for a quarantined agent; an agent that is only suspended works in another process. */
+  has(agent: Agent): boolean {
+    return agent.idle && this.quarantined.some(q => q.agent === agent.key)
+  }
+
+  private note(agent: Agent, reason: string): void {
+    this.quarantined.push({ agent: agent.key, step: this.host.clock.steps, reason })
+  }
+}

@@ -1,0 +1,235 @@
+/** The population: the types of agents, their births and removals, and which agents are not called here. */
+
+import { hashName, OperatorError } from '../core/index.js'
+import { Status } from '../scheduler/index.js'
+import { Agent, type AgentClass, type AgentModel, agentBase, agentBirth, type Birth } from './agent.js'
+import { AgentSet, type SetHost } from './agent-set.js'
+import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
+import type { PopulationView } from './run-view.js'
+import type { TypeNames } from './type-names.js'
+
+/** Everything known of one type of agents. */
+export interface AgentType {
+  readonly name: string
+  readonly type: AgentClass
+  readonly set: AgentSet<Agent>
+  /** Calls the constructor; made once, so that a birth makes no closure. Until the first birth it checks the fields too. */
+  make: () => Agent
+  /** Whether the class has a `wire()` of its own. */
+  readonly wires: boolean
+  nextOrdinal: number
+}
+
+/** What the population needs of the kernel. */
+export interface PopulationHost extends SetHost {
+  readonly names: TypeNames
+  /** The model its agents belong to. */
+  readonly model: AgentModel
+  /** True while reporters look at the model. */
+  readonly looking: boolean
+  assertActing(what: string): void
+  /** Ends an agent's subscriptions. */
+  silence(agent: Agent): void
+}
+
+export class Population implements PopulationView {
+  readonly types = new Map<string, AgentType>()
+  private readonly typesByClass = new Map<AgentClass, AgentType>()
+  /** The one used last: births, and deaths, come in rows. */
+  private lastType: AgentType | undefined
+  /** Sets that have tombstones. */
+  readonly tombstoned: { settle(): void }[] = []
+  /** Agents that left or were suspended so far: while it stands still, no agent of an iteration has gone. */
+  gone = 0
+  /** True once an agent stays in its set and is not called. */
+  someSuspended = false
+  nextId = 1
+  private readonly birth: Birth = { model: undefined as unknown as AgentModel, id: 0, ordinal: 0, taken: false }
+
+  constructor(
+    private readonly host: PopulationHost,
+    private readonly bus: { ring(): void },
+  ) {}
+
+  get size(): number {
+    let n = 0
+    for (const { set } of this.types.values()) n += set.size
+    return n
+  }
+
+  get born(): number {
+    return this.nextId - 1
+  }
+
+  get sets(): ReadonlyMap<string, AgentSet<Agent>> {
+    return new Map([...this.types].map(([name, { set }]) => [name, set]))
+  }
+
+  counts(): Record<string, number> {
+    return Object.fromEntries([...this.types].map(([name, { set }]) => [name, set.size]))
+  }
+
+  byId(id: number): Agent | undefined {
+    for (const agent of this) if (agent.id === id) return agent
+    return undefined
+  }
+
+  byKey(key: string): Agent | undefined {
+    for (const agent of this) if (agent.key === key) return agent
+    return undefined
+  }
+
+  /** Every living agent, type by type. */
+  *[Symbol.iterator](): Iterator<Agent> {
+    for (const { set } of this.types.values()) yield* set
+  }
+
+  typeOf(type: AgentClass): AgentType {
+    const { lastType } = this
+    return lastType !== undefined && lastType.type === type ? lastType : this.findType(type)
+  }
+
+  private findType(type: AgentClass): AgentType {
+    const known = this.typesByClass.get(type) ?? this.newType(type)
+    if (!this.host.looking) this.lastType = known
+    return known
+  }
+
+  private newType(type: AgentClass): AgentType {
+    const name = this.host.names.of(type)
+    let known = this.types.get(name)
+    if (known === undefined) {
+      refuseReservedMethods(type, agentBase)
+      known = {
+        name,
+        type,
+        set: new AgentSet<Agent>(this.host, [], true),
+        make: () => new type(),
+        wires: hasWire(type),
+        nextOrdinal: 0,
+      }
+      checkFirstBirth(known, this.birth)
+      if (this.host.looking) return known
+      nameType(type, name)
+      this.types.set(name, known)
+      this.typesByClass.set(type, known)
+    } else if (known.type !== type) {
+      throw new OperatorError({ what: `two classes of agents are called "${name}"`, next: 'Give one of them a `static type`.' })
+    }
+    return known
+  }
+
+  spawn<A extends Agent>(n: number, type: AgentClass<A>, fieldsOf: ((i: number) => Partial<A>) | undefined): A[] {
+    const known = this.typeOf(type)
+    if (n !== n >>> 0) throw new OperatorError({ what: `spawn of ${known.name}`, expected: 'a count ≥ 0 and below 2³²', got: n })
+    // Its whole room at once: a list that grows to a million leaves as much again behind, in several pieces, for the collector.
+    const born = new Array<A>(n)
+    for (let i = 0; i < n; i++) born[i] = this.bear(known, fieldsOf?.(i)) as A
+    if (known.wires) for (const agent of born) agent.wire()
+    return born
+  }
+
+  spawnOne<A extends Agent>(type: AgentClass<A>, fields: Partial<A> | undefined): A {
+    const known = this.typeOf(type)
+    const agent = this.bear(known, fields) as A
+    if (known.wires) agent.wire()
+    return agent
+  }
+
+  private bear(known: AgentType, fields: object | undefined): Agent {
+    const { birth, host } = this
+    if (host.looking) host.assertActing(`spawn of ${known.name}`)
+    birth.taken = false
+    birth.model = host.model
+    const id = this.nextId++
+    birth.id = id
+    birth.ordinal = known.nextOrdinal++
+    birth.taken = false
+    const agent = agentBirth.during(birth, known.make)
+    if (fields !== undefined) assign(agent, fields as Record<string, unknown>)
+    if (agent.id !== id) throw ownsIdentity(known.name)
+    known.set.add(agent)
+    agent._status = Status.active
+    return agent
+  }
+
+  remove(agent: Agent): void {
+    if (!agent.alive) return
+    const { host } = this
+    if (host.looking) host.assertActing(`remove() of ${agent.key}`)
+    if (agent._status === Status.unborn) throw unborn(agent)
+    host.silence(agent)
+    agent._home?.forget(agent)
+    agent._status = Status.removed
+    this.gone++
+    this.bus.ring()
+    this.typeOf(agent.constructor as AgentClass).set.lose()
+  }
+
+  /** Stops calling an agent: another process runs it, or it failed. It keeps its place, its ordinal and its streams. */
+  suspend(agent: Agent): void {
+    if (agent.idle) return
+    agent._status = Status.quarantined
+    this.someSuspended = true
+    this.gone++
+    this.bus.ring()
+    this.host.silence(agent)
+  }
+
+  /** Compacts the sets. A checkpoint knows no tombstones, and how often `random` draws depends on them: so none outlives a tick. */
+  settle(): void {
+    for (let set = this.tombstoned.pop(); set !== undefined; set = this.tombstoned.pop()) set.settle()
+  }
+}
+
+/** Checks the first agent of a class, fresh from its constructor, and no later one. */
+function checkFirstBirth(known: AgentType, birth: Birth): void {
+  const { make } = known
+  known.make = () => {
+    const { id, ordinal, model } = birth
+    const agent = make()
+    const outside = { ...(agent._home === undefined && { _spot: -1 }), ...(agent._spot === -1 && { _home: undefined }) }
+    refuseReservedFields(agent, { id, ordinal, model, ...outside }, agentBase)
+    known.make = make
+    return agent
+  }
+}
+
+/** As Object.assign, which is a call into the engine. */
+function assign(agent: Agent, fields: Record<string, unknown>): void {
+  for (const name in fields) (agent as unknown as Record<string, unknown>)[name] = fields[name]
+}
+
+function hasWire(type: AgentClass): boolean {
+  return type.prototype.wire !== Agent.prototype.wire
+}
+
+/**
+ * Each class keeps its own, so that a subclass never draws from its parent's streams. It keeps one for good, so that runs side by
+ * side do not rename each other's agents.
+ */
+function nameType({ prototype }: AgentClass, name: string): void {
+  if (!Object.hasOwn(prototype, '_type'))
+    Object.defineProperties(prototype, { _type: { value: name }, _family: { value: hashName(`agent:${name}`) } })
+  else if (prototype._type !== name) throw renamed(prototype._type, name)
+}
+
+function renamed(before: string, name: string): OperatorError {
+  return new OperatorError({
+    what: `a class of agents that another scenario calls "${before}" is called "${name}"`,
+    expected: 'one name in all scenarios',
+    next: `Use the same name, or a subclass: class ${name} extends ${before} {}.`,
+  })
+}
+
+function ownsIdentity(type: string): OperatorError {
+  return new OperatorError({ what: `${type} sets its own id`, next: 'The kernel gives it: rename the field.' })
+}
+
+function unborn(agent: Agent): OperatorError {
+  return new OperatorError({
+    what: `remove() of ${agent.key}`,
+    expected: 'an agent that has been born',
+    next: 'Do not spawn it, or let it leave in `wire()`.',
+  })
+}

@@ -1,0 +1,86 @@
+/** What the live ledger keeps of a tick, and what a restart finds there, as plain records. */
+
+import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
+import type { BookName, Direction, Fill, Halt, Trade } from '../trading/index.js'
+import type { BookState } from './ledger-statements.js'
+
+/** An open position as the ledger keeps it for the audit. */
+export interface LedgerPositionRow {
+  readonly book: BookName
+  readonly pair: string
+  readonly tradeId: string
+  readonly direction: Direction
+  readonly qtyE8: QtyE8
+  readonly entryTime: TimeMs
+  readonly entryPriceUsd: number
+  readonly entryNotionalE6: UsdE6
+}
+
+/** A message on its way to other processes; keeps its epoch and seq however often it is announced. */
+export interface OutboxMessage {
+  readonly topic: string
+  readonly epoch: string
+  readonly seq: number
+  readonly time: TimeMs
+  /** The encoded message. */
+  readonly data: string
+}
+
+export interface StoredMessage extends OutboxMessage {
+  readonly id: number
+}
+
+/** A book that changed in a tick, with all its open positions. */
+export interface ChangedBook {
+  readonly state: BookState
+  readonly positions: readonly LedgerPositionRow[]
+}
+
+/** Everything one tick makes durable. */
+export interface TickRecord {
+  /** 1, 2, 3 … without gaps. */
+  readonly tick: number
+  readonly time: TimeMs
+  readonly isStep: boolean
+  /** `model.steps` after the tick. */
+  readonly step: number
+  /** The inputs as the caller encodes them; a replay reads them back. */
+  readonly inputs: Uint8Array
+  /** The digest chain's value after the tick, so that a replay can name the first tick that differs. */
+  readonly chain: Uint8Array | null
+  readonly fills: readonly Fill[]
+  readonly trades: readonly Trade[]
+  /** Only the books that changed. */
+  readonly books: readonly ChangedBook[]
+  /** Only the halts that changed. */
+  readonly halts: readonly Halt[]
+  readonly outbox: readonly OutboxMessage[]
+}
+
+export interface JournalTick {
+  readonly tick: number
+  readonly time: TimeMs
+  readonly isStep: boolean
+  readonly inputs: Uint8Array
+  readonly chain: Uint8Array | null
+}
+
+/** Where a replay begins: the tick of the oldest kept checkpoint (0 at the start) and the digest chain's value there. */
+export interface JournalBase {
+  readonly tick: number
+  readonly chain: Uint8Array | null
+}
+
+/** What a restarted process finds. */
+export interface Recovered {
+  readonly base: JournalBase
+  /** The last committed tick; 0 where there is none. */
+  readonly lastTick: number
+  readonly lastTime: TimeMs | null
+  readonly books: readonly BookState[]
+  readonly positions: readonly LedgerPositionRow[]
+  /** Halts that are on. */
+  readonly halts: readonly Halt[]
+  /** Committed but not known to be announced: to be sent again, as they were. */
+  readonly unannounced: readonly StoredMessage[]
+}

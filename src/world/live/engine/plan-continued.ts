@@ -1,0 +1,60 @@
+/** A live run that is continued in its directory, checked: the request must say of it what its manifest says. */
+
+import { OperatorError } from '../../../core/index.js'
+import type { Scenario } from '../../../model/index.js'
+import { type Manifest, RunDirectory } from '../../../storage/index.js'
+import type { CommonRequest } from '../../run-request.js'
+import { type AgentsChoice, chooseAgents } from '../peers/index.js'
+import { swarmOfManifest } from './swarm-scenario.js'
+
+export interface ContinuedRun {
+  readonly kind: 'continued'
+  /** The directory of the run, or of this process's shard of it. */
+  readonly path: string
+  readonly scenario: Scenario
+  readonly agents: AgentsChoice
+  readonly barMs: number
+}
+
+/** What a request may say of a run that is continued. */
+interface Continuation extends CommonRequest {
+  readonly fromRun?: string | undefined
+}
+
+export async function planContinuedRun(path: string, request: Continuation): Promise<ContinuedRun> {
+  const { manifest } = RunDirectory.read(path)
+  refuseChanges(request, manifest, path)
+  const { scenario } = await swarmOfManifest(manifest, request.scenario)
+  if (scenario.name !== manifest.scenario) throw otherRun(path, `scenario ${manifest.scenario}`, scenario.name)
+  const agents = chooseAgents(manifest.request?.agents as string | undefined)
+  return { kind: 'continued', path, scenario, agents, barMs: manifest.parameters.barMs as number }
+}
+
+/** A continued run keeps what it began with. */
+function refuseChanges(request: Continuation, manifest: Manifest, path: string): void {
+  if (manifest.verb !== 'live') throw otherRun(path, 'the directory of a live run', `one of mycelia ${manifest.verb}`)
+  const given = (['seed', 'timeframe', 'pairs', 'instruments', 'fromRun'] as const).find(name => request[name] !== undefined)
+  const changed = given ?? (Object.keys(request.params ?? {}).length > 0 ? 'set' : undefined)
+  if (changed === 'fromRun' && manifest.request?.fromRun !== undefined) return
+  if (changed !== undefined && !sameAsBefore(changed, request, manifest)) throw fixed(changed)
+}
+
+/** The same command again continues the run: what it says of the run must be what the run is. */
+function sameAsBefore(name: string, request: Continuation, { seed, parameters }: Manifest): boolean {
+  if (name === 'seed') return request.seed === seed
+  if (name !== 'set') return true
+  return Object.entries(request.params ?? {}).every(([key, value]) => JSON.stringify(parameters[key]) === JSON.stringify(value))
+}
+
+function fixed(name: string): OperatorError {
+  return new OperatorError({
+    what: `${name} of a run that goes on`,
+    expected: 'what it began with',
+    got: 'another value',
+    next: 'Leave it out, or name a new directory with `out`.',
+  })
+}
+
+function otherRun(path: string, expected: string, got: string): OperatorError {
+  return new OperatorError({ what: `\`out\` ${path}`, expected, got, next: 'Name another directory.' })
+}

@@ -1,0 +1,59 @@
+/** Alerts for a person: halts and their ends, stale pairs, quarantined agents. Each is logged, and sent as a notice. */
+
+import type { Halt } from '../../../trading/index.js'
+import type { LiveLog } from './log.js'
+import type { Notices } from './notices.js'
+import type { LiveStatus } from './status.js'
+
+export class Alerts {
+  private stale = ''
+  private linkDown = false
+  private quarantined = 0
+
+  constructor(
+    private readonly scenario: string,
+    private readonly log: LiveLog | undefined,
+    private readonly notices: Notices | undefined,
+  ) {}
+
+  halts(halts: readonly Halt[]): void {
+    for (const { book, kind, on, reason, ends } of halts) {
+      this.log?.event(on ? 'warn' : 'info', on ? 'halted' : 'halt ended', { book, kind, reason, ends })
+      this.notices?.send(
+        on
+          ? `${this.scenario}: HALTED ${book} (${kind}): ${reason}. Ends: ${ends}.`
+          : `${this.scenario}: ${kind} halt of ${book} ended: ${reason}.`,
+      )
+    }
+  }
+
+  status({ stalePairs, linkDownSince, quarantined, state }: LiveStatus): void {
+    if (state !== 'live') return
+    const stale = stalePairs.map(p => p.pair).join(', ')
+    if (stale !== this.stale) {
+      this.stale = stale
+      this.alert(
+        'stale pairs',
+        { stale },
+        stale === '' ? 'all pairs are fresh again.' : `no fresh data of ${stale}: no entries there.`,
+      )
+    }
+    if ((linkDownSince !== null) !== this.linkDown) {
+      this.linkDown = linkDownSince !== null
+      this.alert(
+        'link',
+        { down: this.linkDown },
+        this.linkDown ? 'the link to other processes is down: exits only.' : 'the link is complete again.',
+      )
+    }
+    for (const { agent, reason } of quarantined.slice(this.quarantined)) {
+      this.alert('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
+    }
+    this.quarantined = quarantined.length
+  }
+
+  private alert(event: string, fields: object, text: string): void {
+    this.log?.event('warn', event, fields)
+    this.notices?.send(`${this.scenario}: ${text}`)
+  }
+}

@@ -1,0 +1,8 @@
+/** `operations/`: what an operator sees of a live run and tells it: status, log, alerts, commands. */
+
+export { Alerts } from './alerts.js'
+export { type Control, ControlFolder, writeCommand } from './control.js'
+export { type LiveLog, openLog } from './log.js'
+export { Notices, type Webhook, webhooksIn } from './notices.js'
+export { commandByRedis, commandRun, liveRun, readStatus } from './operator.js'
+export { type BookStatus, type LiveStatus, statusOf } from './status.js'

@@ -1,0 +1,22 @@
+/** The rate limits that the environment sets in the place of the feeds' own: for stand-ins in accelerated time. */
+
+import { OperatorError } from '../core/index.js'
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/** Options for Kraken's and the moats' feeds, from `KRAKEN_REST_INTERVAL_MS` and `MYCELIA_MOAT_POLL_MS`. */
+export function rateLimitsIn(environment: Environment) {
+  const restIntervalMs = milliseconds(environment, 'KRAKEN_REST_INTERVAL_MS')
+  const pollMs = milliseconds(environment, 'MYCELIA_MOAT_POLL_MS')
+  return {
+    kraken: restIntervalMs === undefined ? {} : { restIntervalMs },
+    moats: pollMs === undefined ? {} : { pollMs, intervalMs: 0 },
+  }
+}
+
+function milliseconds(environment: Environment, name: string): number | undefined {
+  const text = environment[name]
+  if (!text) return undefined
+  if (/^\d{1,9}$/.test(text)) return Number(text)
+  throw new OperatorError({ what: name, expected: 'milliseconds', got: text })
+}

@@ -1,0 +1,202 @@
+/** A live shard among others: while Redis is away, when agents are claimed twice, and when the operator is elsewhere. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import plantedDense from '../../scenarios/planted-dense.js'
+import { type Swarm, shareAgents, topicNames } from '../../src/agents/index.js'
+import { lostElsewhere, type Simulation, simulate } from '../../src/model/index.js'
+import type { Transport } from '../../src/transport/index.js'
+import { type Committed, commandByRedis, type LiveRequest, type LiveStatus, live, replay } from '../../src/world/index.js'
+import { barStepProblem, checkMessage, PeerBridge } from '../../src/world/live/peers/bridge.js'
+import { knownTo, messageProblem } from '../../src/world/live/peers/message-check.js'
+import { fromWire, toWire } from '../../src/world/live/peers/wire-value.js'
+import { freePort, noRedis, RedisServer } from '../standins/redis.js'
+import { acceleratedClock, ScriptedFeed } from './live-kit.js'
+import { scenario } from './live-scenario.js'
+
+const origin = Date.UTC(2026, 0, 1)
+
+function temporary(): string {
+  const path = mkdtempSync(join(tmpdir(), 'mycelia-link-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}
+
+/** A run on the scripted exchange, at twice the time so that the link's own times stay real enough. */
+function going(redis: string, more: Partial<LiveRequest> = {}) {
+  const clock = acceleratedClock(2, origin + 100_000)
+  const committed: Committed[] = []
+  const statuses: LiveStatus[] = []
+  const notes: string[] = []
+  const stop = new AbortController()
+  const ended = live({
+    scenario,
+    timeframe: '1s',
+    redis,
+    out: join(temporary(), 'run'),
+    environment: {},
+    signal: stop.signal,
+    onCommitted: c => committed.push(c),
+    onStatus: s => statuses.push(s),
+    onNote: n => notes.push(n),
+    overrides: {
+      clock,
+      moats: undefined,
+      feed: ({ pairs, barMs }) => new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 }),
+    },
+    ...more,
+  })
+  ended.catch(() => undefined)
+  const entries = () => committed.flatMap(c => c.fills.filter(f => f.opens)).length
+  return { ended, stop: () => stop.abort('test'), entries, statuses, notes, committed }
+}
+
+test('B3: without Redis it says so, enters nothing, and recovers alone once Redis is there', async ctx => {
+  if (noRedis !== undefined) return ctx.skip(noRedis)
+  const port = await freePort()
+  const run = going(`redis://127.0.0.1:${port}`)
+  await expect.poll(() => run.statuses.some(s => s.state === 'live'), { timeout: 10_000 }).toBe(true)
+  expect(run.notes.join(' ')).toMatch(/does not answer/)
+  await new Promise(resolve => setTimeout(resolve, 2_500))
+  expect(run.entries()).toBe(0)
+  expect(run.statuses.at(-1)?.linkDownSince).not.toBeNull()
+  const redis = await RedisServer.start([], port)
+  onTestFinished(() => redis.kill())
+  await expect.poll(() => run.entries(), { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect.poll(() => run.statuses.at(-1)?.linkDownSince, { timeout: 5_000 }).toBeNull()
+  run.stop()
+  const result = await run.ended
+  expect(await replay(result.runDir, { scenario })).toMatchObject({ difference: null, digest: result.digest })
+}, 60_000)
+
+test('a second process that claims the same agents is refused, and the first goes on', async ctx => {
+  if (noRedis !== undefined) return ctx.skip(noRedis)
+  const redis = await RedisServer.start()
+  onTestFinished(() => redis.kill())
+  const first = going(redis.url)
+  await expect.poll(() => first.entries(), { timeout: 20_000 }).toBeGreaterThan(0)
+  await expect(going(redis.url).ended).rejects.toThrow(/claiming DataMiner-0: expected agents that no other process runs/)
+  const before = first.entries()
+  await expect.poll(() => first.entries(), { timeout: 20_000 }).toBeGreaterThan(before)
+  first.stop()
+  await first.ended
+}, 60_000)
+
+test('the operator halts and resumes through Redis, and both are in the journal', async ctx => {
+  if (noRedis !== undefined) return ctx.skip(noRedis)
+  const redis = await RedisServer.start()
+  onTestFinished(() => redis.kill())
+  const run = going(redis.url)
+  await expect.poll(() => run.entries(), { timeout: 20_000 }).toBeGreaterThan(0)
+  const to = { scenario: scenario.name, url: redis.url }
+  await commandByRedis(to, { do: 'halt', reason: 'from afar' }, {})
+  await expect.poll(() => run.committed.flatMap(c => c.halts).length, { timeout: 5_000 }).toBe(1)
+  const before = run.entries()
+  await new Promise(resolve => setTimeout(resolve, 2_000))
+  expect(run.entries()).toBe(before)
+  await commandByRedis(to, { do: 'resume', reason: 'over' }, {})
+  await expect.poll(() => run.entries(), { timeout: 10_000 }).toBeGreaterThan(before)
+  run.stop()
+  const result = await run.ended
+  expect(result.halts).toBe(1)
+  expect(await replay(result.runDir, { scenario })).toMatchObject({ difference: null, digest: result.digest })
+}, 60_000)
+
+test('numbers JSON has no words for cross the wire as they are', () => {
+  const value = { z: [Number.NaN, 1.5, Number.POSITIVE_INFINITY], n: { p: Number.NEGATIVE_INFINITY, t: null, s: 'NaN' } }
+  expect(fromWire(JSON.parse(JSON.stringify(toWire(value))))).toEqual(value)
+})
+
+/** All a swarm says to itself is what another shard of a run must be able to hear; the first 200 messages of a topic are looked at. */
+test('every message the swarm says passes the check at the other end, numbers without words in JSON included', () => {
+  const sim = simulate(plantedDense, { seed: 1 }) as unknown as Simulation<Swarm>
+  const known = knownTo(sim.model)
+  const heard = new Map<string, number>()
+  const refused = new Set<string>()
+  sim.tap((topic, message, agent) => {
+    const family = topic.name.split(':')[0] as string
+    const n = (heard.get(family) ?? 0) + 1
+    heard.set(family, n)
+    if (n > 200) return
+    const data = JSON.parse(JSON.stringify({ agent, message: toWire(message) }))
+    const problem = checkMessage(topic.name, data, known)
+    if (problem !== undefined) refused.add(`${topic.name}: ${problem}`)
+  })
+  sim.run({ steps: 4_000 })
+  expect([...refused]).toEqual([])
+  const { pairs, params } = sim.model
+  const spoken = topicNames({ pairs, streams: params.streams }, { inner: true }).map(name => name.split(':')[0] as string)
+  // Said in rarer weather, or live alone.
+  const rare = ['market-ticks', 'system-control', 'pattern-retirements', 'contagion']
+  expect(spoken.filter(family => !heard.has(family) && !rare.includes(family))).toEqual([])
+})
+
+test('B6: a message that is not what its topic’s readers need is named by its first bad field', () => {
+  const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const known = knownTo(model)
+  const problem = (topic: string, message: unknown) => messageProblem(topic, message, known)
+  const bar = { pair: 'SOLUSD', time: 1, barMs: 1, open: 1, high: 1, low: 1, close: 1, volume: 1, flags: 0 }
+  expect(problem('market-data:SOLUSD', bar)).toBeUndefined()
+  expect(problem('market-data:SOLUSD', { ...bar, close: '1' })).toBe('close')
+  expect(problem('market-data:SOLUSD', { ...bar, close: Number.NaN })).toBe('close')
+  expect(problem('market-data:SOLUSD', { ...bar, close: -1 })).toBe('close')
+  expect(problem('market-data:SOLUSD', { ...bar, pair: 'XMRUSD' })).toBe('pair')
+  expect(problem('market-data:SOLUSD', { ...bar, pair: 'ADAUSD' })).toBe('topic')
+  expect(problem('nonsense', {})).toBe('unknown topic')
+  expect(problem('fills', null)).toBe('no message')
+  const candidate = { key: 1, sign: 1, t: 1, step: 1, n: 1, sum: 1, squares: 1 }
+  expect(problem('pattern-candidates', candidate)).toBeUndefined()
+  expect(problem('pattern-candidates', { ...candidate, sign: 2 })).toBe('sign')
+  for (const key of [-1, 0.5, Number.NaN, model.keys.size, 2 ** 53, '1', null, undefined]) {
+    expect(problem('pattern-candidates', { ...candidate, key }), String(key)).toBe('key')
+    expect(problem('pattern-retirements', { key, sign: 1, t: 1 }), String(key)).toBe('key')
+  }
+  expect(problem('pattern-confirmations', { key: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
+  const confirmation = { key: 1, sign: 1, t: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
+  const duty = { confirmation, confirmers: [0, null, 2] }
+  expect(problem('pattern-duties', duty)).toBeUndefined()
+  expect(problem('pattern-duties', { ...duty, confirmers: [0, 1] })).toBe('confirmers')
+  expect(problem('pattern-duties', { ...duty, confirmation: { ...confirmation, key: -1 } })).toBe('confirmation.key')
+  expect(problem('pattern-duties', { ...duty, confirmation: { ...confirmation, stage: {} } })).toBe('confirmation.stage.from')
+  expect(problem('leading-policies', { learner: 'PatternLearner-99', policy: null })).toBe('learner')
+  const verdict = { pattern: model.keys.nameOf(0), status: 'approved', step: 1, sign: 1, placebo: false }
+  expect(problem('pattern-verdicts', verdict)).toBeUndefined()
+  expect(problem('pattern-verdicts', { ...verdict, pattern: 'finance:nothing|x|0|SOLUSD|1' })).toBe('pattern')
+})
+
+test('agents that another shard quarantined are dealt nothing more, once, and analysts are its own affair', () => {
+  const sim = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const { model } = sim
+  const waiting = [
+    ['PatternLearner-1', 'TechnicalAnalysis-99'],
+    ['PatternLearner-1', 'MycelialInstigator-0'],
+  ].map((lost, i) => {
+    return { topic: 'bar-steps', data: { barEnd: i * 1_000, step: i, lost } }
+  })
+  const transport = { take: () => waiting.splice(0, 1), waiting: 0, state: () => ({ fresh: true }) } as unknown as Transport
+  const agents = new Set(model.agents.map(agent => agent.key))
+  const bridge = new PeerBridge(transport, {
+    stepsTopic: 'bar-steps',
+    remotePairs: [],
+    barMs: 1_000,
+    agents,
+    connectionInputs: () => [],
+  })
+  shareAgents(sim, ({ type }) => type !== 'PatternLearner')
+  const before = [...model.financeOrdinals]
+  const inputs = [...bridge.take(1), ...bridge.take(2)]
+  expect(inputs).toEqual([
+    { kind: 'lost', agents: ['PatternLearner-1'] },
+    { kind: 'lost', agents: ['MycelialInstigator-0'] },
+  ])
+  sim.tick({ time: 1, step: false, inputs: inputs })
+  model.step()
+  expect(model.financeOrdinals).toEqual(before.filter(ordinal => ordinal !== 1))
+  expect(sim.quarantined).toMatchObject([{ agent: 'PatternLearner-1', reason: lostElsewhere }])
+  expect(barStepProblem({ barEnd: 1, step: 1, lost: [] })).toBeUndefined()
+  for (const bad of [null, {}, { barEnd: 1, step: 0.5, lost: [] }, { barEnd: 1, step: 1 }, { barEnd: 1, step: 1, lost: [3] }]) {
+    expect(barStepProblem(bad)).toMatch(/^no /)
+  }
+})
