@@ -16,6 +16,16 @@ describe('the pages', () => {
   })
 })
 
+describe('files that documents name', () => {
+  it('are there', () => {
+    const decisions = readdirSync(join(root, 'docs/decisions')).map(name => `docs/decisions/${name}`)
+    const missing = ['ARCHITECTURE.md', ...pages, ...decisions].flatMap(page =>
+      pathsIn(textOf(page)).filter(path => !['', 'src', 'docs'].some(folder => existsSync(join(root, folder, path)))),
+    )
+    expect(missing).toEqual([])
+  })
+})
+
 describe('the site', () => {
   const out = join(temporaryFolder('site'), 'site')
   const built = run(root, process.execPath, [join(root, 'scripts/docs.mjs'), '--no-api', '--out', out])
@@ -60,6 +70,11 @@ describe('the site', () => {
     }
   })
 })
+
+/** `core/units.ts`, `src/model/simulation.ts`: paths with a folder, in backticks. */
+function pathsIn(text: string): string[] {
+  return [...text.matchAll(/`([\w.-]+(?:\/[\w.-]+)+\.(?:ts|mjs|md|json))`/g)].map(([, path]) => path ?? '')
+}
 
 function linksOf(page: string): string[] {
   const text = textOf(page).replace(/```[\s\S]*?```/g, '')
