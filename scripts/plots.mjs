@@ -114,7 +114,7 @@ const plots = {
   },
   async 'mm1-queue'() {
     const sim = await run('mm1-queue', 1_000)
-    return beside(lineChart(lines(sim, 'present')), lineChart(lines(sim, 'meanPresent', 'meanWaiting', 'utilisation')))
+    return beside(lineChart(lines(sim, 'present')), lineChart(lines(sim, 'mean_present', 'mean_waiting', 'utilisation')))
   },
 }
 

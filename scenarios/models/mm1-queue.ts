@@ -77,14 +77,14 @@ export default defineScenario({
   collect: {
     model: {
       present: m => m.customers.size,
-      meanPresent: m => m.presentTime / m.now,
-      meanWaiting: m => m.waitingTime / m.now,
+      mean_present: m => m.presentTime / m.now,
+      mean_waiting: m => m.waitingTime / m.now,
       utilisation: m => m.busyTime / m.now,
-      meanTimeInSystem: m => (m.served === 0 ? null : m.timeInSystem / m.served),
+      mean_time_in_system: m => (m.served === 0 ? null : m.timeInSystem / m.served),
     },
   },
   view: {
-    charts: ['present', 'meanPresent', 'utilisation'],
+    charts: ['present', 'mean_present', 'utilisation'],
     agents: { Server: s => ({ shape: 'square', color: '#30638e', size: 1 + s.line.length }) },
   },
 })

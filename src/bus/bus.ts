@@ -80,6 +80,8 @@ export class Bus {
 
   /** Subscribes; the returned function undoes it. */
   subscribe<T>(topic: Topic<T>, subscriber: number, handler: Handler<T>): () => void {
+    if (topic.record)
+      throw new OperatorError({ what: `subscribing to "${topic.name}"`, expected: 'a topic of messages', got: 'one of records' })
     const channel = this.channel(topic as Topic<unknown>)
     const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
     // Searched from the end, where those born last belong.
@@ -109,6 +111,7 @@ export class Bus {
   /** Queues a message; it is delivered when the bus next drains. */
   publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void {
     if (this.muted) throw mutedError(topic.name)
+    if (topic.record) return this.show(this.channel(topic as Topic<unknown>), message, from)
     if (this.overCap(from) || this.isRefused(topic, message, from)) return
     this.counters.published++
     const channel = this.channel(topic as Topic<unknown>)

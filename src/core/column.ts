@@ -1,34 +1,50 @@
 /** Typed growable columns: what collectors write and sinks read. Values are copied in, never referenced. */
 
 import { OperatorError } from './errors.js'
-
-/** What one cell of a table may hold. */
-export type Cell = number | string | boolean | null
+import { type Cell, type ColumnDescription, expectedCell, fits } from './table-description.js'
 
 /** Doubles of one chunk, at most. */
 const chunkLength = 65_536
 
-/** How a column is kept: doubles in chunks, so that growth copies nothing, or whatever else cells may be. */
+/** Where a column's cells come from, for an error: the table and the step it is at. */
+interface Place {
+  readonly name: string
+  readonly step: number
+}
+
+/** Cells of one declared type: doubles in chunks, so that growth copies nothing, until a cell is none. */
 export class Column {
-  /** Where doubles are written; undefined once a cell was none. */
-  private open: Float64Array | undefined = new Float64Array(64)
+  /** Where doubles are written; undefined for texts and booleans, and once a cell was null. */
+  private open: Float64Array | undefined
   /** How many of the open chunk's places are taken. */
   private taken = 0
   /** Earlier chunks, cut to what they hold. */
   private closed: Float64Array[] = []
   private cells: Cell[] = []
+  /** Every number fits, NaN included. */
+  private readonly anyNumber: boolean
   length = 0
 
-  /** Copies a cell in; throws on what could only be referred to. */
-  push(value: Cell): void {
-    if (typeof value === 'number' && this.open !== undefined) {
+  constructor(
+    readonly description: ColumnDescription,
+    private readonly place: Place,
+  ) {
+    const { type, nullable } = description
+    this.anyNumber = type === 'real' && nullable
+    this.open = type === 'text' || type === 'boolean' ? undefined : new Float64Array(64)
+  }
+
+  /** Copies a cell in; throws on one of another type. */
+  push(value: Cell | undefined): void {
+    if (typeof value === 'number' && this.open !== undefined && (this.anyNumber || fits(this.description, value))) {
       const open = this.room(this.open, 1)
       open[this.taken++] = value
       this.length++
       return
     }
+    const cell = this.checked(value ?? null)
     this.toCells()
-    this.cells[this.length++] = checked(value)
+    this.cells[this.length++] = cell
   }
 
   /** The same number so many times. */
@@ -56,12 +72,12 @@ export class Column {
   }
 
   /** One cell of each item; `f` must only look. */
-  pushEach<T>(items: readonly T[], f: (item: T) => Cell): void {
+  pushEach<T>(items: readonly T[], f: (item: T) => Cell | undefined): void {
     for (let i = this.pushNumbers(items, f); i < items.length; i++) this.push(f(items[i] as T))
   }
 
   /** Writes numbers straight into the chunk, up to the first cell that is none; gives how many. */
-  private pushNumbers<T>(items: readonly T[], f: (item: T) => Cell): number {
+  private pushNumbers<T>(items: readonly T[], f: (item: T) => Cell | undefined): number {
     if (this.open === undefined) return 0
     const n = items.length
     const open = this.room(this.open, n)
@@ -72,6 +88,7 @@ export class Column {
       if (typeof value !== 'number') break
       open[from + i] = value
     }
+    if (!this.anyNumber) for (let at = from; at < from + i; at++) this.checked(open[at] as number)
     this.taken = from + i
     this.length += i
     return i
@@ -136,22 +153,31 @@ export class Column {
     this.open = undefined
     this.closed = []
   }
+
+  private checked(cell: Cell): Cell {
+    if (fits(this.description, cell)) return cell
+    const { name, type } = this.description
+    throw new OperatorError({
+      what: `column "${name}" of table "${this.place.name}" at step ${this.place.step}`,
+      expected: expectedCell(this.description),
+      got: cell,
+      next:
+        type === 'real' && typeof cell !== 'number' ? "Say what it holds: { type: 'text', read: … }." : 'Correct its reporter.',
+    })
+  }
 }
 
-function checked(value: Cell | undefined): Cell {
-  if (value === undefined) return null
-  if (value === null || typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') return value
-  throw new OperatorError({ what: 'a cell of a table', expected: 'a number, text, boolean or null', got: value })
-}
-
-/** Named columns of equal length. */
+/** Described columns of equal length. */
 export class Table {
   readonly columns = new Map<string, Column>()
+  /** The step its rows are of, for errors. */
+  step = 0
+
   constructor(
     readonly name: string,
-    columnNames: readonly string[],
+    columns: readonly ColumnDescription[],
   ) {
-    for (const c of columnNames) this.columns.set(c, new Column())
+    for (const column of columns) this.columns.set(column.name, new Column(column, this))
   }
 
   get length(): number {

@@ -1,10 +1,21 @@
 /** The collector: what a run writes down of itself. It copies cells, changes nothing, and costs only what it collects. */
 
 import type { Topic } from '../bus/index.js'
-import { type Cell, type Column, OperatorError, Table, unknownName } from '../core/index.js'
+import {
+  type Cell,
+  type Column,
+  type ColumnDescription,
+  describeColumn,
+  describeColumns,
+  OperatorError,
+  Table,
+  unknownName,
+} from '../core/index.js'
 import type { Agent } from './agent.js'
 import type { Kernel } from './kernel.js'
 import type { Model } from './model.js'
+import { columnOfReporter, type Reporters, readerOf } from './reporters.js'
+import { Roster } from './roster.js'
 import type { Sink } from './sink.js'
 import type { AgentClasses } from './type-names.js'
 
@@ -13,8 +24,6 @@ export const limits = {
   rowsPerBatch: 4_096,
 } as const
 
-type Reporter<T> = (subject: T) => Cell
-
 /** When something is collected: at every n-th step, and only where a condition holds. */
 export interface Occasion<M> {
   every?: number
@@ -22,17 +31,17 @@ export interface Occasion<M> {
 }
 
 /** What is collected of the agents of one type. */
-export type AgentReporters<A extends Agent = Agent> = Record<string, Reporter<A>>
+export type AgentReporters<A extends Agent = Agent> = Reporters<A>
 
 /** Tells bare reporters from `{ columns, every, when }`, so that `when: m => …` knows its model. */
 type NoOccasion = { [K in 'columns' | keyof Occasion<Model>]?: never }
 
-/** Rows made of messages: one table, one topic or more, one row a message. */
-export interface TopicRows<T = unknown> {
+/** Rows made of messages: one table, one topic or more, one row a message or as many as `rows` makes of it. */
+export interface TopicRows<T = unknown, R = T> {
   topics: readonly Topic<T>[]
-  columns: readonly string[]
-  /** The cells in the order of the columns; undefined: no row. */
-  row: (message: T) => readonly Cell[] | undefined
+  /** What a message makes rows of; by default itself. */
+  rows?: (message: T) => readonly R[]
+  columns: Reporters<R>
 }
 
 /** What is collected of one type: at the occasions of the whole, or at its own. */
@@ -41,26 +50,36 @@ type OfType<M extends Model, A extends Agent> = (AgentReporters<A> & NoOccasion)
 /** What a run writes down. The scenario's `agents` say which types there are, and so what a reporter of one is given. */
 export interface Collect<M extends Model, C extends AgentClasses = AgentClasses> extends Occasion<M> {
   /** Columns of the table `model`: one row a step. */
-  model?: Record<string, Reporter<M>>
+  model?: Reporters<M>
   /** Columns of the table `agents:<Type>`: one row an agent and step. Use `type: { columns, every, when }` for an occasion of its own. */
   agents?: { [K in keyof C]?: OfType<M, InstanceType<C[K]>> }
   /** Tables of messages. */
   messages?: Record<string, TopicRows>
+  /** The table `roster`: one row an agent, when it first ends a step. */
+  roster?: boolean
 }
 
 /** Types the rows of a message table from its topics. */
-export function rowsOf<T>(rows: TopicRows<T>): TopicRows {
+export function rowsOf<T, R = T>(rows: TopicRows<T, R>): TopicRows {
   return rows as unknown as TopicRows
 }
 
 /** `Collect` with its subjects' types forgotten, as the collector meets it. */
 interface AnyCollect extends Occasion<Model> {
-  model?: Record<string, Reporter<Model>>
+  model?: Reporters<Model>
   agents?: Record<string, AgentSpec>
   messages?: Record<string, TopicRows>
+  roster?: boolean
 }
 
 type AgentSpec = AgentReporters | (Occasion<Model> & { columns: AgentReporters })
+
+/** What a checkpoint keeps of the collector. */
+export interface SavedRows {
+  readonly tables: readonly (readonly [string, readonly (readonly [string, Float64Array | readonly Cell[]])[]])[]
+  /** The last agent in the roster, by id. */
+  readonly enrolled: number
+}
 
 interface Plan {
   readonly table: Table
@@ -72,6 +91,7 @@ interface Plan {
 export class Collector {
   readonly tables = new Map<string, Table>()
   private readonly plans: Plan[] = []
+  private readonly roster: Roster | undefined
 
   constructor(
     private readonly kernel: Kernel,
@@ -83,6 +103,7 @@ export class Collector {
     if (collect.model !== undefined) this.planModel(collect.model, collect)
     for (const [type, spec] of Object.entries(collect.agents ?? {})) this.planAgents(type, spec, collect)
     for (const [name, rows] of Object.entries(collect.messages ?? {})) this.planMessages(name, rows)
+    if (collect.roster === true) this.roster = this.planRoster()
   }
 
   /** Takes what is due at the end of a step. */
@@ -96,10 +117,10 @@ export class Collector {
     for (const table of this.tables.values()) if (table.length >= limits.rowsPerBatch) this.hand(this.sink, table)
   }
 
-  /** Hands every gathered row to the sink. */
+  /** Hands every gathered row to the sink, and tables without rows, so that it knows their columns. */
   flush(): void {
     if (this.sink === undefined) return
-    for (const table of this.tables.values()) if (table.length > 0) this.hand(this.sink, table)
+    for (const table of this.tables.values()) this.hand(this.sink, table)
   }
 
   table(name: string): Table {
@@ -110,27 +131,33 @@ export class Collector {
 
   /** Rows still in memory, for a checkpoint. */
   save(): unknown {
-    return [...this.tables].map(([name, table]) => [
+    const tables = [...this.tables].map(([name, table]) => [
       name,
       [...table.columns].map(([column, c]) => [column, c.asNumbers()?.slice() ?? c.toArray()]),
     ])
+    return { tables, enrolled: this.roster?.enrolled ?? 0 }
   }
 
   load(state: unknown): void {
-    for (const [name, columns] of state as [string, [string, Float64Array | Cell[]][]][]) {
-      const table = this.tables.get(name)
-      if (table === undefined) continue
-      table.clear()
-      for (const [column, cells] of columns) {
-        const into = table.columns.get(column)
-        for (const cell of cells) into?.push(cell)
-      }
+    const { tables, enrolled } = state as SavedRows
+    for (const [name, columns] of tables) this.loadTable(name, columns)
+    if (this.roster !== undefined) this.roster.enrolled = enrolled
+  }
+
+  private loadTable(name: string, columns: SavedRows['tables'][number][1]): void {
+    const table = this.tables.get(name)
+    if (table === undefined) return
+    table.clear()
+    for (const [column, cells] of columns) {
+      const into = table.columns.get(column)
+      for (const cell of cells) into?.push(cell)
     }
   }
 
   private collect(model: Model): void {
     for (const plan of this.plans) {
       if (model.steps % plan.every !== 0 || (plan.when !== undefined && !plan.when(model))) continue
+      plan.table.step = model.steps
       plan.collect(model)
     }
   }
@@ -140,19 +167,34 @@ export class Collector {
     table.clear()
   }
 
-  private add(name: string, columns: readonly string[]): Table {
-    const twice = columns.find((column, i) => columns.indexOf(column) !== i)
+  private add(name: string, columns: readonly ColumnDescription[]): Table {
+    const names = columns.map(column => column.name)
+    const twice = names.find((column, i) => names.indexOf(column) !== i || reserved.includes(column))
     if (twice !== undefined || this.tables.has(name))
       throw new OperatorError({ what: `table "${name}" of collect`, expected: 'names of its own', got: twice ?? name })
+    this.assertOneType(name, columns)
     const table = new Table(name, columns)
     this.tables.set(name, table)
     return table
   }
 
-  private planModel(reporters: Record<string, Reporter<Model>>, occasion: Occasion<Model>): void {
-    const table = this.add('model', ['step', ...Object.keys(reporters)])
+  /** Types of agents share a file, and so the types of columns of one name. */
+  private assertOneType(name: string, columns: readonly ColumnDescription[]): void {
+    const family = `${name.split(':')[0]}:`
+    const others = [...this.tables.values()].filter(table => table.name.startsWith(family))
+    for (const { name: column, type } of columns) {
+      const other = others.find(table => (table.columns.get(column)?.description.type ?? type) !== type)
+      if (other === undefined) continue
+      const what = `column "${column}" of table "${name}"`
+      const expected = `the type "${other.columns.get(column)?.description.type}", as in table "${other.name}"`
+      throw new OperatorError({ what, expected, got: type, next: 'Rename one of the two.' })
+    }
+  }
+
+  private planModel(reporters: Reporters<Model>, occasion: Occasion<Model>): void {
+    const table = this.add('model', [stepColumn, ...columnsOfReporters(reporters)])
     const step = columnOf(table, 'step')
-    const pairs = Object.entries(reporters).map(([name, f]) => [columnOf(table, name), f] as const)
+    const pairs = Object.entries(reporters).map(([name, reporter]) => [columnOf(table, name), readerOf(reporter)] as const)
     this.plan(table, occasion, model => {
       step.push(model.steps)
       for (const [column, f] of pairs) column.push(f(model))
@@ -160,10 +202,10 @@ export class Collector {
   }
 
   private planAgents(type: string, spec: AgentSpec, outer: Occasion<Model>): void {
-    const own = typeof spec.columns === 'object' ? (spec as Occasion<Model> & { columns: AgentReporters }) : undefined
+    const own = isOccasional(spec) ? spec : undefined
     const reporters = own?.columns ?? (spec as AgentReporters)
-    const table = this.add(`agents:${type}`, ['step', 'id', ...Object.keys(reporters)])
-    const gather = Object.entries(reporters).map(([name, f]) => [columnOf(table, name), f] as const)
+    const table = this.add(`agents:${type}`, [stepColumn, idColumn, ...columnsOfReporters(reporters, ['type'])])
+    const gather = Object.entries(reporters).map(([name, reporter]) => [columnOf(table, name), readerOf(reporter)] as const)
     const step = columnOf(table, 'step')
     const ids = idWriter(columnOf(table, 'id'))
     this.plan(table, own ?? outer, () => {
@@ -176,14 +218,25 @@ export class Collector {
     })
   }
 
-  private planMessages(name: string, rows: TopicRows): void {
-    const table = this.add(name, rows.columns)
-    const columns = [...table.columns.values()]
+  private planMessages(name: string, { topics, rows, columns }: TopicRows): void {
+    const table = this.add(name, [stepColumn, ...columnsOfReporters(columns)])
+    const step = columnOf(table, 'step')
+    const pairs = Object.entries(columns).map(([column, reporter]) => [columnOf(table, column), readerOf(reporter)] as const)
+    const write = (row: unknown) => {
+      table.step = this.kernel.clock.steps
+      step.push(table.step)
+      for (const [column, f] of pairs) column.push(f(row))
+    }
     this.kernel.bus.tap((_topic, message) => {
-      const cells = rows.row(message)
-      if (cells === undefined) return
-      for (let i = 0; i < columns.length; i++) columns[i]?.push(cells[i] ?? null)
-    }, rows.topics)
+      if (rows === undefined) write(message)
+      else for (const row of rows(message)) write(row)
+    }, topics)
+  }
+
+  private planRoster(): Roster {
+    const roster = new Roster(this.add('roster', [stepColumn, ...describeColumns(Roster.columns)]), this.kernel)
+    this.plan(roster.table, {}, () => roster.enrol())
+    return roster
   }
 
   private plan(table: Table, { every = 1, when }: Occasion<Model>, collect: (model: Model) => void): void {
@@ -198,6 +251,23 @@ export class Collector {
     if (names.classOf(type) === undefined)
       throw unknownName('agent type in collect', type, new Set([...population.types.keys(), ...names.declared]))
   }
+}
+
+/** Columns the writer of a file puts in. */
+const reserved: readonly string[] = ['run_id', 'seed']
+
+const stepColumn = describeColumn('step', { type: 'integer', meaning: 'Steps done when the row was written.' })
+const idColumn = describeColumn('id', { type: 'integer', meaning: 'The agent, as in `roster`.' })
+
+function columnsOfReporters(reporters: Reporters<never>, taken: readonly string[] = []): ColumnDescription[] {
+  const wrong = Object.keys(reporters).find(name => taken.includes(name))
+  if (wrong !== undefined) throw new OperatorError({ what: 'columns of collect', expected: 'names of their own', got: wrong })
+  return Object.entries(reporters).map(([name, reporter]) => columnOfReporter(name, reporter))
+}
+
+/** `{ columns, every, when }`, not reporters of which one is called `columns`. */
+function isOccasional(spec: AgentSpec): spec is Occasion<Model> & { columns: AgentReporters<Agent> } {
+  return typeof spec.columns === 'object' && !('read' in spec.columns)
 }
 
 /** Writes the ids of a set; where nobody has come or gone since last time, as one block. */

@@ -25,6 +25,7 @@ export {
 export { AgentFailure, lostElsewhere, type Quarantined } from './failures.js'
 export { Model, runOf } from './model.js'
 export { fieldsOf, parseParameters } from './parameters.js'
+export type { Reporter, Reporters } from './reporters.js'
 export { limits as requestLimits, type Request } from './requests.js'
 export type { PopulationView, RunView } from './run-view.js'
 export { checkpointInfo, rebaseCheckpoint } from './saved.js'

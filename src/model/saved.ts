@@ -43,10 +43,10 @@ export function rebaseCheckpoint(
 ): Uint8Array {
   const saved = readSaved(checkpoint)
   const chain = Chain.of(identity({ name: saved.scenario }, params, saved.seed, inputDigests)).value()
-  return encodeExact({ ...saved, params, inputDigests, chain, source: null, rows: [], sink: null })
+  return encodeExact({ ...saved, params, inputDigests, chain, source: null, rows: { tables: [], enrolled: 0 }, sink: null })
 }
 
 /** What a checkpoint says of itself before anything is restored from it. */
-export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests'> {
+export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests' | 'sink'> {
   return readSaved(checkpoint)
 }

@@ -1,9 +1,9 @@
 /** What every agent brought: ideas, patterns announced, trades and their P&L by book. */
 
+import { type Columns, numbersOf, tableBlocks, textsOf } from '../storage/index.js'
 import type { ArchiveRow } from './archive.js'
 import type { Contribution } from './data.js'
 import { orPut } from './or-put.js'
-import { type Columns, numbersOf, tableBlocks, textsOf } from './parquet-table.js'
 
 type Draft = { -readonly [K in keyof Contribution]: Contribution[K] }
 

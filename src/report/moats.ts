@@ -1,11 +1,11 @@
 /** Each moat as the product it is: what it sells, what became of its patterns, and its streams of late. */
 
 import { moats } from '../market/index.js'
+import { type Columns, numbersOf, textsOf } from '../storage/index.js'
 import type { ArchiveRow } from './archive.js'
 import type { MoatProduct, Stream } from './data.js'
 import { reportLimits } from './limits.js'
 import { orPut } from './or-put.js'
-import { type Columns, numbersOf, textsOf } from './parquet-table.js'
 
 export function moatsOf(rows: readonly ArchiveRow[], signals: Columns | undefined): MoatProduct[] {
   const streams = streamsOf(signals ?? {})

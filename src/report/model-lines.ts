@@ -1,11 +1,11 @@
 /** The table `model` as lines: equity, drawdown, halts and contagion of a trading run, every numeric column of any other. */
 
 import type { Cell } from '../core/index.js'
+import { type Columns, numbersOf } from '../storage/index.js'
 import { bookNames } from '../trading/index.js'
 import type { Halted, Lines, Numbers } from './data.js'
 import { type Buckets, bucketsOf, sample } from './down-sample.js'
 import { reportLimits } from './limits.js'
-import { type Columns, numbersOf } from './parquet-table.js'
 
 /** Columns of the books; the others of a trading run are charted beside them. */
 const equityNames = [...bookNames, 'hold']
@@ -58,10 +58,10 @@ export function drawdownOf(equity: Float64Array): Float64Array {
   })
 }
 
-/** Stretches in which a book's `…Halted` column is true. */
+/** Stretches in which a book's `…_halted` column is true. */
 export function haltedOf(model: Columns, { x }: Clock): Halted[] {
   return bookNames.flatMap(book =>
-    stretches(model[`${book}Halted`] ?? []).map(([from, to]) => ({ book, from: x[from] as number, to: x[to] as number })),
+    stretches(model[`${book}_halted`] ?? []).map(([from, to]) => ({ book, from: x[from] as number, to: x[to] as number })),
   )
 }
 

@@ -1,13 +1,13 @@
 /** Closing prices of every pair over the model's clock, and the trades that happened on them. */
 
 import { BarFlag } from '../market/index.js'
+import { type Columns, numbersOf, tableBlocks, textsOf } from '../storage/index.js'
 import { bookNames } from '../trading/index.js'
 import type { Numbers, Prices, TradeMarks } from './data.js'
 import { bucketsOf, sample } from './down-sample.js'
 import { reportLimits } from './limits.js'
 import { axisOf, type Clock } from './model-lines.js'
 import { orPut } from './or-put.js'
-import { type Columns, numbersOf, tableBlocks, textsOf } from './parquet-table.js'
 
 /** Closes of every pair at the clock's rows; NaN where there was no bar. */
 export type Closes = Map<string, Float64Array>

@@ -1,6 +1,6 @@
 /** Reads everything a report shows back from a run directory: manifest, Parquet tables and the archive of patterns. */
 
-import { RunDirectory } from '../storage/index.js'
+import { type Columns, numbersOf, RunDirectory, readTable, rowsIn } from '../storage/index.js'
 import { patternsOf, readArchive } from './archive.js'
 import { contributionsByType, contributionsOf, countIdeas } from './contributions.js'
 import type { ReportData, TradingData } from './data.js'
@@ -8,7 +8,6 @@ import { sample } from './down-sample.js'
 import { reportLimits } from './limits.js'
 import { moatsOf } from './moats.js'
 import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns } from './model-lines.js'
-import { type Columns, numbersOf, readTable, rowsIn } from './parquet-table.js'
 import { busiestPairs, pricesOf, readCloses, tradeMarks } from './prices.js'
 import { readSpreads } from './spreads.js'
 

@@ -1,9 +1,9 @@
 /** How the agents stand at the end: a histogram of every number collected of them, a count of every word. */
 
 import type { Cell } from '../core/index.js'
+import { type Columns, numbersOf, readTable, tableBlocks, textsOf } from '../storage/index.js'
 import type { Spread } from './data.js'
 import { reportLimits } from './limits.js'
-import { type Columns, numbersOf, readTable, tableBlocks, textsOf } from './parquet-table.js'
 
 const ownColumns = ['type', 'step', 'id']
 const mostBars = 24

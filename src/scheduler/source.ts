@@ -50,6 +50,3 @@ export interface RemoteInput extends TickInput {
   readonly agent: number
   readonly message: unknown
 }
-
-/** The inputs that a simulation delivers itself; all others are the model's. */
-type SimulationInput = AnswerInput | AlignInput | LostInput | RemoteInput

@@ -1,30 +1,9 @@
 /** What the live ledger keeps of a tick, and what a restart finds there, as plain records. */
 
-import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
-import type { BookName, Direction, Fill, Halt, Trade } from '../trading/index.js'
-import type { BookState } from './ledger-statements.js'
-
-/** An open position as the ledger keeps it for the audit. */
-export interface LedgerPositionRow {
-  readonly book: BookName
-  readonly pair: string
-  readonly tradeId: string
-  readonly direction: Direction
-  readonly qtyE8: QtyE8
-  readonly entryTime: TimeMs
-  readonly entryPriceUsd: number
-  readonly entryNotionalE6: UsdE6
-}
-
-/** A message on its way to other processes; keeps its epoch and seq however often it is announced. */
-export interface OutboxMessage {
-  readonly topic: string
-  readonly epoch: string
-  readonly seq: number
-  readonly time: TimeMs
-  /** The encoded message. */
-  readonly data: string
-}
+import type { TimeMs } from '../core/index.js'
+import type { Fill, Halt, Trade } from '../trading/index.js'
+import type { BookState } from './ledger-tables.js'
+import type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 
 export interface StoredMessage extends OutboxMessage {
   readonly id: number

@@ -2,25 +2,20 @@
 
 import { assert, fault } from '../core/index.js'
 import type { BookName, Halt } from '../trading/index.js'
-import { type BookState, FillParts, LedgerStatements } from './ledger-statements.js'
-import type { JournalBase, LedgerPositionRow, OutboxMessage, Recovered, StoredMessage, TickRecord } from './live-records.js'
+import { FillParts, LedgerStatements } from './ledger-statements.js'
+import type { BookState } from './ledger-tables.js'
+import type { JournalBase, Recovered, StoredMessage, TickRecord } from './live-records.js'
+import {
+  announcedTable,
+  haltsTable,
+  journalTable,
+  type LedgerPositionRow,
+  type OutboxMessage,
+  outboxTable,
+  positionsTable,
+} from './live-tables.js'
+import { insertInto, rowValues } from './sql-table.js'
 import type { Db } from './sqlite.js'
-
-const insertTick = 'INSERT INTO journal (tick, time_ms, step, inputs, chain, hash) VALUES (?, ?, ?, ?, ?, ?)'
-
-const insertPosition = `
-INSERT INTO positions (book, pair, trade_id, direction, qty_e8, entry_time_ms, entry_price, entry_notional_e6)
-VALUES (@book, @pair, @tradeId, @direction, @qtyE8, @entryTime, @entryPriceUsd, @entryNotionalE6)`
-
-const upsertHalt = `
-INSERT INTO halts (book, kind, is_on, time_ms, reason, ends) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (book, kind) DO UPDATE SET
-  is_on = excluded.is_on, time_ms = excluded.time_ms, reason = excluded.reason, ends = excluded.ends`
-
-const insertMessage = 'INSERT INTO outbox (topic, epoch, seq, time_ms, data) VALUES (@topic, @epoch, @seq, @time, @data)'
-
-const setAnnounced = `
-INSERT INTO announced (id, outbox_id) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET outbox_id = excluded.outbox_id`
 
 const setBase = `
 INSERT INTO journal_base (id, tick, hash, chain) SELECT 1, tick, hash, ? FROM journal WHERE tick = ?
@@ -72,19 +67,19 @@ export class LiveStatements {
     runId: string,
   ) {
     this.ledger = new LedgerStatements(db, runId)
-    this.insertTick = db.prepare(insertTick)
+    this.insertTick = db.prepare(insertInto(journalTable))
     this.clearPositions = db.prepare('DELETE FROM positions WHERE book = ?')
-    this.insertPosition = db.prepare(insertPosition)
-    this.upsertHalt = db.prepare(upsertHalt)
-    this.insertMessage = db.prepare(insertMessage)
+    this.insertPosition = db.prepare(insertInto(positionsTable))
+    this.upsertHalt = db.prepare(insertInto(haltsTable))
+    this.insertMessage = db.prepare(insertInto(outboxTable))
     this.deleteMessages = db.prepare('DELETE FROM outbox WHERE id <= ?')
-    this.setAnnounced = db.prepare(setAnnounced)
+    this.setAnnounced = db.prepare(insertInto(announcedTable))
   }
 
   /** Writes a tick; runs inside the caller's transaction. A new tick cannot hold an old fill or trade: that would be a lost one. */
   tick(record: TickRecord, hash: Uint8Array): void {
     fault('storage.journal')
-    this.insertTick.run(record.tick, record.time, record.isStep ? 1 : 0, record.inputs, record.chain, hash)
+    this.insertTick.run(rowValues(journalTable, { ...record, hash }))
     const parts = new FillParts()
     for (const fill of record.fills) {
       assert(
@@ -104,7 +99,7 @@ export class LiveStatements {
 
   /** Everything up to this id has been sent. */
   announced(id: number): void {
-    this.setAnnounced.run(id)
+    this.setAnnounced.run(rowValues(announcedTable, { outboxId: id }))
     this.deleteMessages.run(id)
   }
 
@@ -152,15 +147,15 @@ export class LiveStatements {
   private book(state: BookState, positions: readonly LedgerPositionRow[]): void {
     this.ledger.book(state)
     this.clearPositions.run(state.book)
-    for (const position of positions) this.insertPosition.run(position)
+    for (const position of positions) this.insertPosition.run(rowValues(positionsTable, position))
   }
 
-  private halt({ book, kind, on, time, reason, ends }: Halt): void {
-    this.upsertHalt.run(book, kind, on ? 1 : 0, time, reason, ends)
+  private halt(halt: Halt): void {
+    this.upsertHalt.run(rowValues(haltsTable, halt))
   }
 
   private message(message: OutboxMessage): void {
-    this.insertMessage.run(message)
+    this.insertMessage.run(rowValues(outboxTable, message))
   }
 }
 

@@ -3,7 +3,7 @@
  * lock on a small hidden file beside the locked one; the holder's pid stands in that file's `user_version`.
  */
 
-import { closeSync, openSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { fault } from '../core/index.js'
@@ -21,26 +21,56 @@ const held = new Set<string>()
 export function lockFile(path: string): Lock {
   const file = lockPath(path)
   if (held.has(file)) throw inUse(path, process.pid)
+  let taken = take(path, file)
+  while (taken === undefined) taken = take(path, file)
+  held.add(file)
+  return releaseOf(taken, file)
+}
+
+/** The file stays open beside SQLite's connection: closing it first would let go of the lock. */
+interface Taken {
+  readonly db: Database.Database
+  readonly opened: number
+}
+
+/** Undefined where the holder before removed the file meanwhile: then the lock is of a file nobody else will open. */
+function take(path: string, file: string): Taken | undefined {
+  let opened: number | undefined
   let db: Database.Database | undefined
   try {
     fault('storage.lock')
+    opened = openSync(file, 'a')
     db = new Database(file, { timeout: storageLimits.lockTimeoutMs })
     claim(db)
+    const taken = { db, opened }
+    if (statSync(file, { throwIfNoEntry: false })?.ino === fstatSync(opened).ino) return taken
+    letGo(taken)
+    return undefined
   } catch (error) {
     db?.close()
+    if (opened !== undefined) closeSync(opened)
     throw isBusy(error) ? inUse(path, holder(file)) : storageError(error, file, 'locking', 8_192)
   }
-  held.add(file)
-  return releaseOf(db, file)
 }
 
-function releaseOf(db: Database.Database, file: string): Lock {
+/** The file goes before the lock does, so that whoever waits for it sees that it is another one's. */
+function releaseOf(taken: Taken, file: string): Lock {
   return {
     release() {
       held.delete(file)
-      db.close()
+      try {
+        rmSync(file, { force: true })
+      } catch {
+        // A system that keeps open files keeps this one; the lock on it goes all the same.
+      }
+      letGo(taken)
     },
   }
+}
+
+function letGo({ db, opened }: Taken): void {
+  db.close()
+  closeSync(opened)
 }
 
 /** In `EXCLUSIVE` mode a connection keeps its lock after the commit that took it, until it closes. */

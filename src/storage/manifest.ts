@@ -36,9 +36,11 @@ export const manifestSchema = z.strictObject({
   /** What was asked for, enough to build the run's world again for a resume. */
   request: z.record(z.string(), z.unknown()).optional(),
   steps: z.number().int().nonnegative(),
+  /** Why it ended by itself, and cannot go on; absent where it did the steps it was asked for. */
+  endReason: z.string().optional(),
   /** Null until the run has ended. */
   digest: sha256Hex.nullable(),
-  /** SHA-256 per table over canonical values, without `run_id`. */
+  /** SHA-256 per table over canonical values, without the run's id and seed. */
   outputs: z.record(z.string(), sha256Hex),
   startedAt: z.string(),
   endedAt: z.string().nullable(),

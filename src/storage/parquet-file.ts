@@ -1,39 +1,46 @@
-/** Writes one Parquet file from spooled blocks, a row group in memory at a time. */
+/** Writes one Parquet file from spooled blocks, a row group in memory at a time. Its types are those its columns declare. */
 
 import { type ColumnSource, fileWriter, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
-import { type Cell, fault } from '../core/index.js'
-import { type ColumnFacts, noFacts, type ParquetType, parquetType } from './column-facts.js'
+import { type Cell, type ColumnDescription, type ColumnType, describeColumn, fault } from '../core/index.js'
 import { replaceFile } from './files.js'
 import { storageLimits } from './limits.js'
 import type { SpoolBlock } from './spool.js'
 
-/** A column of the file: nullable only where a null was seen. */
-interface FileColumn {
-  readonly name: string
-  readonly type: ParquetType
-  readonly nullable: boolean
-}
-
 type Cells = Float64Array | Cell[]
+
+/** What every row of a run's files says of the run. */
+export interface RunConstants {
+  readonly runId: string
+  readonly seed: number
+}
 
 /** One table of a file; `type` says where its rows come from when several share the file. */
 export interface ParquetPart {
   readonly type: string | undefined
-  readonly facts: ReadonlyMap<string, ColumnFacts>
+  readonly columns: readonly ColumnDescription[]
   blocks(): Iterable<SpoolBlock>
 }
 
-const typeColumn = 'type'
+/** The columns the writer puts before a table's own. */
+export const constantColumns = {
+  run_id: describeColumn('run_id', { type: 'text', meaning: 'The run, as in its manifest.' }),
+  seed: describeColumn('seed', { type: 'integer', meaning: 'The seed of the run.' }),
+  type: describeColumn('type', { type: 'text', meaning: 'The type of the agent.' }),
+} as const
 
 /** Makes `path` from its parts, one after the other; a column one part does not have is null there. Atomic. */
-export function writeParquet(path: string, parts: readonly ParquetPart[]): void {
-  const facts = unitedFacts(parts)
-  const columns = [...facts].map(([name, f]) => ({ name, type: parquetType(f), nullable: f.nulls || !anyValue(f) }))
+export function writeParquet(path: string, parts: readonly ParquetPart[], run: RunConstants): void {
+  const columns = fileColumns(parts)
   replaceFile(path, storageLimits.spoolBufferBytes, true, beside => {
-    // A group's smallest and largest serve readers of billions of rows, and cost two comparisons a cell.
-    const options = { schema: schemaOf(columns), createdBy: 'mycelia', statistics: false }
-    const writer = new ParquetWriter({ writer: fileWriter(beside), ...options })
-    for (const group of rowGroups(columns.length, alignedBlocks(parts, [...facts.keys()]))) {
+    const writer = new ParquetWriter({
+      writer: fileWriter(beside),
+      schema: [{ name: 'root', num_children: columns.length }, ...columns.map(elementOf)],
+      createdBy: 'mycelia',
+      // A group's smallest and largest serve readers of billions of rows, and cost two comparisons a cell.
+      statistics: false,
+      kvMetadata: metadataOf(columns, run),
+    })
+    for (const group of rowGroups(columns.length, alignedBlocks(parts, columns, run))) {
       fault('storage.parquet')
       const columnData = columns.map((column, i) => sourceOf(column, group[i] ?? []))
       // One page a column: a group is small enough.
@@ -43,57 +50,58 @@ export function writeParquet(path: string, parts: readonly ParquetPart[]): void 
   })
 }
 
-function unitedFacts(parts: readonly ParquetPart[]): Map<string, ColumnFacts> {
-  const names = new Set(parts.flatMap(part => [...part.facts.keys()]))
-  const all = new Map<string, ColumnFacts>()
-  if (parts.some(part => part.type !== undefined)) all.set(typeColumn, { ...noFacts(), texts: true })
-  for (const name of names) all.set(name, parts.map(part => part.facts.get(name) ?? absent).reduce(united))
-  return all
+/** The constants, then the columns of all parts; one that a part does not have is nullable. */
+function fileColumns(parts: readonly ParquetPart[]): ColumnDescription[] {
+  const { run_id, seed, type } = constantColumns
+  const columns = new Map<string, ColumnDescription>([run_id, seed].map(column => [column.name, column]))
+  if (parts.some(part => part.type !== undefined)) columns.set(type.name, type)
+  for (const column of parts.flatMap(part => part.columns)) {
+    const others = parts.map(part => part.columns.find(({ name }) => name === column.name))
+    columns.set(column.name, { ...column, nullable: others.some(other => other?.nullable !== false) })
+  }
+  return [...columns.values()]
 }
 
-const absent: ColumnFacts = { ...noFacts(), nulls: true }
-
-function united(a: ColumnFacts, b: ColumnFacts): ColumnFacts {
-  return {
-    nulls: a.nulls || b.nulls,
-    texts: a.texts || b.texts,
-    booleans: a.booleans || b.booleans,
-    numbers: a.numbers || b.numbers,
-    fractions: a.fractions || b.fractions,
-    wide: a.wide || b.wide,
-  }
+/** Run, seed, and the unit of every column that has one. */
+function metadataOf(columns: readonly ColumnDescription[], { runId, seed }: RunConstants): { key: string; value: string }[] {
+  const units = columns.flatMap(({ name, unit }) => (unit === null ? [] : [{ key: `unit.${name}`, value: unit }]))
+  return [{ key: 'run_id', value: runId }, { key: 'seed', value: String(seed) }, ...units]
 }
 
 /** Blocks of all parts with the file's columns in the file's order. */
-function* alignedBlocks(parts: readonly ParquetPart[], names: readonly string[]): Generator<SpoolBlock> {
-  for (const { type, facts, blocks } of parts) {
-    const places = new Map([...facts.keys()].map((name, i) => [name, i]))
-    for (const { rows, columns } of blocks()) {
-      yield {
-        rows,
-        columns: names.map(name => columns[places.get(name) ?? -1] ?? filled(rows, name === typeColumn ? type : null)),
-      }
+function* alignedBlocks(
+  parts: readonly ParquetPart[],
+  columns: readonly ColumnDescription[],
+  { runId, seed }: RunConstants,
+): Generator<SpoolBlock> {
+  for (const part of parts) {
+    const constants: Record<string, Cell> = { run_id: runId, seed, ...(part.type !== undefined && { type: part.type }) }
+    const places = new Map(part.columns.map(({ name }, i) => [name, i]))
+    for (const { rows, columns: cells } of part.blocks()) {
+      const aligned = columns.map(({ name }) => cells[places.get(name) ?? -1] ?? filled(rows, constants[name] ?? null))
+      yield { rows, columns: aligned }
     }
   }
 }
 
-function filled(rows: number, cell: Cell | undefined): Cell[] {
-  return new Array<Cell>(rows).fill(cell ?? null)
+function filled(rows: number, cell: Cell): Cell[] {
+  return new Array<Cell>(rows).fill(cell)
 }
 
-function anyValue(facts: ColumnFacts): boolean {
-  return facts.texts || facts.booleans || facts.numbers
+const physicalTypes: Readonly<Record<ColumnType, Omit<SchemaElement, 'name' | 'repetition_type'>>> = {
+  real: { type: 'DOUBLE' },
+  integer: { type: 'INT64' },
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8' },
+  boolean: { type: 'BOOLEAN' },
+  time: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
 }
 
-function schemaOf(columns: readonly FileColumn[]): SchemaElement[] {
-  return [{ name: 'root', num_children: columns.length }, ...columns.map(elementOf)]
-}
-
-function elementOf({ name, type, nullable }: FileColumn): SchemaElement {
-  const repetition_type = nullable ? 'OPTIONAL' : 'REQUIRED'
-  return type === 'STRING'
-    ? { name, type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type }
-    : { name, type, repetition_type }
+function elementOf({ name, type, nullable }: ColumnDescription): SchemaElement {
+  return { name, ...physicalTypes[type], repetition_type: nullable ? 'OPTIONAL' : 'REQUIRED' }
 }
 
 /** Gathers blocks until a group is full; a group is one concatenated array of cells per column. */
@@ -139,19 +147,20 @@ function lengthOf(parts: readonly Cells[]): number {
   return parts.reduce((n, part) => n + part.length, 0)
 }
 
-function sourceOf({ name, type }: FileColumn, cells: Cells): ColumnSource {
+function sourceOf({ name, type }: ColumnDescription, cells: Cells): ColumnSource {
   return { name, data: physical(type, cells) }
 }
 
 /** Cells in the representation the writer wants for a type. */
-function physical(type: ParquetType, cells: Cells): ColumnSource['data'] {
-  if (type === 'INT64') return Array.from<Cell, bigint | null>(cells, x => (x === null ? null : BigInt(x as number)))
-  if (type === 'STRING')
-    return isText(cells) ? cells : Array.from<Cell, string | null>(cells, x => (x === null ? null : String(x)))
-  if (type === 'INT32' && cells instanceof Float64Array) return new Int32Array(cells)
-  return cells
+function physical(type: ColumnType, cells: Cells): ColumnSource['data'] {
+  if (type === 'real') return withoutNaN(cells)
+  if (type !== 'integer' && type !== 'time') return cells
+  if (cells instanceof Float64Array) return BigInt64Array.from(cells as unknown as number[], BigInt as (x: number) => bigint)
+  return cells.map(cell => (cell === null ? null : BigInt(cell as number)))
 }
 
-function isText(cells: Cells): cells is (string | null)[] {
-  return Array.isArray(cells) && cells.every(x => typeof x === 'string' || x === null)
+/** A number that is not known is null in a file. */
+function withoutNaN(cells: Cells): Cells {
+  if (cells instanceof Float64Array && !cells.some(Number.isNaN)) return cells
+  return Array.from<Cell, Cell>(cells, cell => (Number.isNaN(cell) ? null : cell))
 }

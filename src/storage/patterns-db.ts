@@ -4,18 +4,10 @@ import { fault } from '../core/index.js'
 import type { PatternRow } from '../trading/index.js'
 import { withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
-import { patternRow } from './rows.js'
+import { patternsTable } from './patterns-table.js'
 import { patternsKind } from './schema.js'
+import { insertInto, rowValues } from './sql-table.js'
 import { type OpenDatabase, openDatabase, openReadOnly, transact } from './sqlite.js'
-
-const insertPattern = `
-INSERT INTO patterns (
-  agent_id, timestamp, pattern_value, raw_features, age_minutes, decay_factor, created_at, moat, product, signal_type,
-  pattern, status, step, sign, score, placebo, agent, run_id
-) VALUES (
-  @agent_id, @timestamp, @pattern_value, @raw_features, @age_minutes, @decay_factor, @created_at, @moat, @product, @signal_type,
-  @pattern, @status, @step, @sign, @score, @placebo, @agent, @run_id
-) ON CONFLICT (pattern, status, step, agent) DO NOTHING`
 
 export interface Approval {
   readonly pattern: string
@@ -36,7 +28,7 @@ export class PatternArchive {
     private readonly open: OpenDatabase,
     private readonly runId: string,
   ) {
-    this.insert = open.db.prepare(insertPattern)
+    this.insert = open.db.prepare(insertInto(patternsTable))
     this.last = open.db.prepare('SELECT max(id) AS id FROM patterns')
     this.cut = open.db.prepare('DELETE FROM patterns WHERE id > ?')
     this.renumber = open.db.prepare("UPDATE sqlite_sequence SET seq = ? WHERE name = 'patterns'")
@@ -57,7 +49,7 @@ export class PatternArchive {
     transact(this.open, (waiting.length + 16) * 1_024, () => {
       for (const row of waiting) {
         fault('storage.row')
-        this.insert.run(patternRow(row, this.runId))
+        this.insert.run(rowValues(patternsTable, { row, runId: this.runId }))
       }
     })
     this.waiting = []

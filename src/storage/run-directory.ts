@@ -25,6 +25,7 @@ export class RunDirectory {
   private constructor(
     readonly path: string,
     readonly runId: string,
+    readonly seed: number,
     private readonly lock: Lock | undefined,
   ) {}
 
@@ -39,7 +40,7 @@ export class RunDirectory {
     try {
       lock = lockFile(join(path, 'run'))
       if (run.out === undefined) pointLatest(dirname(path), runId)
-      return new RunDirectory(path, runId, lock)
+      return new RunDirectory(path, runId, run.seed, lock)
     } catch (error) {
       lock?.release()
       rmSync(path, { recursive: true, force: true })
@@ -49,13 +50,14 @@ export class RunDirectory {
 
   /** Opens an existing run to go on with it; refuses where another process is still at it. */
   static resume(path: string): RunDirectory {
-    const { runId } = readRun(path)
-    return new RunDirectory(resolve(path), runId, lockFile(join(path, 'run')))
+    const { runId, seed } = readRun(path)
+    return new RunDirectory(resolve(path), runId, seed, lockFile(join(path, 'run')))
   }
 
   /** Opens an existing run to look at it. */
   static read(path: string): RunDirectory {
-    return new RunDirectory(resolve(path), readRun(path).runId, undefined)
+    const { runId, seed } = readRun(path)
+    return new RunDirectory(resolve(path), runId, seed, undefined)
   }
 
   /** The path of a file in the run. */
@@ -83,6 +85,13 @@ export class RunDirectory {
   /** The newest sound checkpoint, and why newer ones were passed over. */
   loadCheckpoint(): LoadedCheckpoint {
     return readCheckpoint(this.path)
+  }
+
+  /** Removes the results of an earlier end, which would be older than what comes now. */
+  removeResults(): void {
+    for (const name of readdirSync(this.path)) {
+      if (name.endsWith('.parquet') || name === 'report.html') rmSync(this.file(name), { force: true })
+    }
   }
 
   close(): void {

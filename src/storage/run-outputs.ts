@@ -3,7 +3,7 @@
 import type { Table } from '../core/index.js'
 import type { Sink } from '../model/index.js'
 import { type Fill, Fills, PatternLog, type PatternRow, type Trade, TradeConfirmations } from '../trading/index.js'
-import type { BookState } from './ledger-statements.js'
+import type { BookState } from './ledger-tables.js'
 import { ParquetSink } from './parquet.js'
 import { PatternArchive } from './patterns-db.js'
 import type { RunDirectory } from './run-directory.js'
@@ -24,7 +24,7 @@ export class RunOutputs implements Sink {
 
   /** Opens what a run writes; the two databases only where it trades. */
   static open(run: RunDirectory, { trading }: { trading: boolean }): RunOutputs {
-    const tables = new ParquetSink(run.path)
+    const tables = new ParquetSink(run)
     if (!trading) return new RunOutputs(tables, undefined, undefined)
     const ledger = TradeLedger.open(run.file('trades.db'), run.runId)
     try {
@@ -76,16 +76,11 @@ export class RunOutputs implements Sink {
     return this.tables.blocks(table)
   }
 
-  /** Writes the Parquet files and commits the rest; returns the files made. `keepSpool`: as {@link ParquetSink.finish}. */
-  finish(options: { keepSpool?: boolean } = {}): string[] {
+  /** Writes the Parquet files, removes the spool and commits the rest; returns the files made. */
+  finish(): string[] {
     this.ledger?.flush()
     this.patterns?.flush()
-    return this.tables.finish(options)
-  }
-
-  /** As {@link ParquetSink.discardSpool}. */
-  discardSpool(): void {
-    this.tables.discardSpool()
+    return this.tables.finish()
   }
 
   /** Lets everything go, committed; what is not finished can be resumed. */

@@ -35,27 +35,38 @@ export class Spool {
     if (this.buffer.length >= storageLimits.spoolBufferBytes) this.flush()
   }
 
-  /** Everything on disk and synced; returns the length to cut back to. */
-  sync(): number {
+  /** Everything on disk and synced. */
+  sync(): void {
     this.flush()
     withRetry(this.path, 'syncing', 0, () => {
       fault('storage.sync')
       fsyncSync(this.opened())
     })
-    return this.length
   }
 
-  /** Cuts the file back; a file shorter than that has lost rows, and says so. */
-  truncate(length: number): void {
+  /** Cuts the file back to its first rows, whole blocks; a file that has fewer has lost some, and says so. */
+  truncate(rows: number): void {
     this.buffer.clear()
-    this.begun = true
-    const size = fstatSync(this.opened()).size
-    if (size < length) throw this.corrupt(`at least ${length} bytes`, size)
+    this.begun = rows > 0
+    this.length = rows > 0 ? fstatSync(this.opened()).size : 0
+    const length = this.lengthOf(rows)
     withRetry(this.path, 'cutting back', 0, () => {
       fault('storage.truncate')
       ftruncateSync(this.opened(), length)
     })
     this.length = length
+  }
+
+  /** Bytes of the blocks that hold the first rows. */
+  private lengthOf(rows: number): number {
+    let [at, seen] = [0, 0]
+    while (seen < rows) {
+      const head = new ByteReader(this.read(at, 8))
+      at += 4 + head.u32()
+      seen += head.u32()
+    }
+    if (seen !== rows || at > this.length) throw this.corrupt(`${rows} rows in whole blocks`, `${seen} in ${this.length} bytes`)
+    return at
   }
 
   /** The blocks from the beginning, one in memory at a time. */

@@ -180,7 +180,13 @@ function closingOnError<T>(db: Db, work: () => T): T {
   }
 }
 
+/** A file that nobody writes needs no log beside it, which readers would make again. */
 function closeBoth(db: Db, lock: Lock): void {
+  try {
+    db.pragma('journal_mode = DELETE')
+  } catch {
+    // Somebody reads it: the log stays, and the next writer closes it.
+  }
   db.close()
   lock.release()
 }

@@ -1,6 +1,6 @@
 /**
  * A SHA-256 per table over canonical values, never over file bytes: the same whatever the batches, and resumable from
- * a checkpoint. Each column is a chain over fixed chunks of its encoded cells; `run_id` is left out.
+ * a checkpoint. Each column is a chain over fixed chunks of its encoded cells.
  */
 
 import { createHash } from 'node:crypto'
@@ -101,17 +101,22 @@ function tagOf(cell: Cell): number {
 }
 
 export class TableHash {
-  private readonly columns = new Map<string, ColumnHash>()
+  private readonly columns: ReadonlyMap<string, ColumnHash>
   private rows = 0
-  constructor(readonly name: string) {}
+
+  constructor(
+    readonly name: string,
+    columns: readonly string[],
+  ) {
+    this.columns = new Map(columns.map(column => [column, new ColumnHash()]))
+  }
 
   add(table: Table): void {
-    if (this.rows === 0) for (const name of table.columns.keys()) this.columnFor(name)
     const rows = table.length
     for (const [name, column] of table.columns) {
       if (column.length !== rows)
         throw new BrokenInvariant(`table ${this.name}: column ${name} has ${column.length} rows, others ${rows}`)
-      if (name !== 'run_id') this.known(name).add(column)
+      this.known(name).add(column)
     }
     this.rows += rows
   }
@@ -134,21 +139,15 @@ export class TableHash {
   }
 
   static restored(name: string, state: TableHashState): TableHash {
-    const hash = new TableHash(name)
+    const hash = new TableHash(name, Object.keys(state.columns))
     hash.rows = state.rows
-    for (const [column, saved] of Object.entries(state.columns)) hash.columnFor(column).restore(saved)
+    for (const [column, saved] of Object.entries(state.columns)) hash.known(column).restore(saved)
     return hash
-  }
-
-  private columnFor(name: string): ColumnHash {
-    const column = new ColumnHash()
-    if (name !== 'run_id') this.columns.set(name, column)
-    return column
   }
 
   private known(name: string): ColumnHash {
     const column = this.columns.get(name)
-    if (column === undefined) throw new BrokenInvariant(`table ${this.name}: column ${name} was not there in the first rows`)
+    if (column === undefined) throw new BrokenInvariant(`table ${this.name} has no column ${name}`)
     return column
   }
 }

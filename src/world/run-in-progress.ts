@@ -122,11 +122,12 @@ export class RunInProgress {
     sim.finish()
     this.recordBooks()
     const chance = this.chance()
-    outputs.finish({ keepSpool: true })
+    outputs.finish()
     this.workedMs += stopwatchMs() - from - chance.ms
     const result = this.result(chance.collisions)
     const manifest: Manifest = {
       ...this.ended('finished', started),
+      ...(ownEnd === undefined ? {} : { endReason: ownEnd }),
       digest: result.digest,
       outputs: result.outputs,
       summary: JSON.parse(JSON.stringify(result)),
@@ -134,7 +135,6 @@ export class RunInProgress {
       ...(plan.market === undefined ? {} : { realism: plan.market.source.realism().map(row => ({ ...row })) }),
     }
     directory.writeManifest(manifest)
-    if (ownEnd !== undefined) outputs.discardSpool()
     return result
   }
 

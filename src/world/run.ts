@@ -1,10 +1,10 @@
 /** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
 
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { OperatorError, useSha256 } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
-import { type Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
+import { type Manifest, type OutputsPosition, RunDirectory, RunOutputs, rebuildSpool } from '../storage/index.js'
 import { DeferredSink } from './deferred-sink.js'
 import { packageManifest } from './package-info.js'
 import { RunInProgress } from './run-in-progress.js'
@@ -63,14 +63,15 @@ async function resumeRun(request: RunRequest, path: string): Promise<RunInProgre
   const directory = RunDirectory.resume(path)
   try {
     const { manifest } = directory
-    if (manifest.status === 'finished' && !existsSync(directory.file('.spool'))) throw cannotResume(manifest)
+    if (manifest.endReason !== undefined) throw cannotResume(manifest)
     const { step, bytes, passedOver } = directory.loadCheckpoint()
     for (const note of [...passedOver, ...changes(manifest)]) request.onNote?.(note)
     const plan = await planAgain(request, manifest, bytes)
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
+    await rebuildSpool(directory.path, (checkpointInfo(bytes).sink as OutputsPosition).tables)
     return opened(directory, plan, outputs => {
       const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) }) as Simulation
-      removeResults(directory)
+      directory.removeResults()
       directory.writeManifest({ ...manifest, status: 'running', request: plan.request })
       return new RunInProgress({ plan, sim, directory, outputs, manifest, resumed: true })
     })
@@ -119,13 +120,6 @@ function opened<T>(directory: RunDirectory, plan: RunPlan, use: (outputs: RunOut
   }
 }
 
-/** Removes the results of an earlier end: they are written again at the next one. */
-function removeResults(directory: RunDirectory): void {
-  for (const name of readdirSync(directory.path)) {
-    if (name.endsWith('.parquet') || name === 'report.html') rmSync(directory.file(name), { force: true })
-  }
-}
-
 /** Changes since the run began that may give it another digest than an uninterrupted one. */
 function changes({ versions }: Manifest): string[] {
   const notes: string[] = []
@@ -141,7 +135,7 @@ function cannotResume(manifest: Manifest): OperatorError {
   return new OperatorError({
     what: `resuming run ${manifest.runId}`,
     expected: 'one that can go on',
-    got: `one that came to its own end after ${manifest.steps} steps`,
+    got: `one that came to its own end after ${manifest.steps} steps: ${manifest.endReason}`,
     next: 'Start a new run.',
   })
 }

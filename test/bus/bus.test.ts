@@ -19,6 +19,18 @@ describe('the bus', () => {
     expect(bus.busy).toBe(false)
   })
 
+  it('shows a record to taps alone: it is no message, is not counted and has no subscribers', () => {
+    const bus = new Bus()
+    const Note = topic<{ n: number }>('note', { record: true })
+    const seen: number[] = []
+    bus.tap((_, message) => seen.push((message as { n: number }).n))
+    bus.publish(Note, { n: 7 }, 9)
+    expect([seen, bus.busy, bus.counters.published]).toEqual([[7], false, 0])
+    expect(() => bus.subscribe(Note, 1, () => {})).toThrow(
+      'subscribing to "note": expected a topic of messages, got "one of records".',
+    )
+  })
+
   it('shows a member of a family to both kinds of subscribers, in one order', () => {
     const bus = new Bus()
     const seen: number[] = []

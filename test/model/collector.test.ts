@@ -4,6 +4,7 @@ import {
   collectorLimits,
   defineScenario,
   Model,
+  type Reporter,
   resume,
   rowsOf,
   type Sink,
@@ -46,12 +47,12 @@ const base = { title: 'Farm', model: Farm, params, agents: { Cow, Hen, Dog } }
 const farm = defineScenario({
   ...base,
   collect: {
-    model: { milk: m => m.cows.sum(c => c.milk), news: m => (m.steps === 2 ? 'two' : null) },
+    model: { milk: m => m.cows.sum(c => c.milk), news: { type: 'text', read: m => (m.steps === 2 ? 'two' : null) } },
     agents: {
       Cow: { milk: c => c.milk },
-      Hen: { columns: { here: () => true }, every: 2, when: m => m.steps < 8 },
+      Hen: { columns: { here: { type: 'boolean', read: () => true } }, every: 2, when: m => m.steps < 8 },
     },
-    messages: { sales: rowsOf({ topics: [Sold], columns: ['what', 'price'], row: s => [s.what, s.price] }) },
+    messages: { sales: rowsOf({ topics: [Sold], columns: { what: { type: 'text', read: s => s.what }, price: s => s.price } }) },
   },
 })
 
@@ -118,7 +119,15 @@ describe('the collector', () => {
     sim.tap((t, m) => t === Sold && heard.push({ ...(m as object) }))
     sim.run({ steps: 10 })
     expect(heard.length).toBeGreaterThan(3)
-    expect(sim.table('sales').toRows()).toEqual(heard)
+    expect(
+      sim
+        .table('sales')
+        .toRows()
+        .map(({ step: _, ...row }) => row),
+    ).toEqual(heard)
+    const steps = sim.table('sales').column('step')
+    expect(steps).toEqual([...steps].sort((a, b) => Number(a) - Number(b)))
+    expect(Number(steps[0])).toBeGreaterThan(0)
   })
 
   it('every and when of the whole', () => {
@@ -130,17 +139,79 @@ describe('the collector', () => {
   })
 
   it('copies cells and refuses what it could only refer to', () => {
-    const collect = { agents: { Cow: { tags: (c: Cow) => c.tags as unknown as Cell } } }
+    const collect = { agents: { Cow: { tags: (c: Cow) => c.tags as unknown as number } } }
     expect(() => simulate(defineScenario({ ...base, collect })).step()).toThrow(
-      /expected a number, text, boolean or null, got Array/,
+      'column "tags" of table "agents:Cow" at step 1: expected a number or null, got Array',
     )
   })
 
-  it('keeps what is no number as it was: NaN, null, missing, text and numbers in one column', () => {
-    const cells = [1, Number.NaN, null, undefined, 'x', true, -0.5]
-    const sim = simulate(defineScenario({ ...base, collect: { model: { v: m => cells[m.steps - 1] as Cell } } }))
+  it('keeps numbers, NaN, null and what is missing in a bare column', () => {
+    const cells = [1, Number.NaN, null, undefined, -0.5]
+    const sim = simulate(defineScenario({ ...base, collect: { model: { v: m => cells[m.steps - 1] } } }))
     sim.run({ steps: cells.length })
-    expect(sim.table('model').column('v')).toEqual([1, Number.NaN, null, null, 'x', true, -0.5])
+    expect(sim.table('model').column('v')).toEqual([1, Number.NaN, null, null, -0.5])
+  })
+
+  it.each([
+    ['real', 'x', 'a number or null'],
+    ['text', 1, 'a text or null'],
+    ['integer', 0.5, 'a whole number or null'],
+    ['integer', Number.NaN, 'a whole number or null'],
+    ['boolean', 1, 'true or false or null'],
+    ['time', '2026-01-01', 'a time in whole milliseconds or null'],
+  ] as const)('refuses in a column of type %s a cell of another: %s', (type, cell, expected) => {
+    const read = (m: Farm) => (m.steps === 3 ? cell : null)
+    const model = { v: { type, read } as unknown as Reporter<Farm> }
+    const sim = simulate(defineScenario({ ...base, collect: { model } }))
+    sim.run({ steps: 2 })
+    expect(() => sim.step()).toThrow(`column "v" of table "model" at step 3: expected ${expected}, got `)
+  })
+
+  it('refuses null where a column allows none', () => {
+    const sim = simulate(
+      defineScenario({ ...base, collect: { model: { v: { type: 'text', nullable: false, read: () => undefined } } } }),
+    )
+    expect(() => sim.step()).toThrow('column "v" of table "model" at step 1: expected a text, got null')
+  })
+
+  it('makes as many rows of a message as are asked for', () => {
+    const rows = rowsOf({
+      topics: [Sold],
+      rows: s => (s.price > 22 ? [] : [s.price, -s.price]),
+      columns: { price: price => price },
+    })
+    const sim = simulate(defineScenario({ ...base, collect: { messages: { rows } } }))
+    const prices: number[] = []
+    sim.tap((_, m) => prices.push((m as { price: number }).price))
+    sim.run({ steps: 20 })
+    expect(prices.some(price => price > 22)).toBe(true)
+    expect(sim.table('rows').column('price')).toEqual(prices.filter(p => p <= 22).flatMap(p => [p, -p]))
+  })
+
+  it('lists every agent once in the roster, a resume included', () => {
+    const scenario = defineScenario({ ...base, name: 'listed', collect: { roster: true } })
+    const sim = simulate(scenario)
+    sim.run({ steps: 5 })
+    const rows = sim.table('roster').toRows()
+    expect(rows).toHaveLength(5)
+    expect(rows[0]).toEqual({ step: 1, id: 1, key: 'Cow-0', type: 'Cow', ordinal: 0 })
+    expect(rows[4]).toEqual({ step: 4, id: 5, key: 'Hen-1', type: 'Hen', ordinal: 1 })
+    const again = resume(scenario, sim.save())
+    again.run({ steps: 3 })
+    expect(again.table('roster').toRows()).toEqual(rows)
+  })
+
+  it('refuses two types of agents with one column of two types', () => {
+    const agents = { Cow: { x: () => 1 }, Hen: { x: { type: 'text', read: () => 'x' } } } as const
+    expect(() => simulate(defineScenario({ ...base, collect: { agents } }))).toThrow(
+      'column "x" of table "agents:Hen": expected the type "real", as in table "agents:Cow", got "text". Rename one of the two.',
+    )
+  })
+
+  it('refuses names that the files of a run give to columns of their own', () => {
+    for (const name of ['run_id', 'seed', 'step'])
+      expect(() => simulate(defineScenario({ ...base, collect: { model: { [name]: () => 1 } } }))).toThrow(`got "${name}"`)
+    expect(() => simulate(defineScenario({ ...base, collect: { agents: { Cow: { type: () => 1 } } } }))).toThrow('got "type"')
   })
 
   it('refuses a type nobody has, a table that is not there and two columns of one name', () => {
@@ -149,7 +220,7 @@ describe('the collector', () => {
     expect(() => simulate(farm).table('modle')).toThrow('Unknown table "modle". Did you mean "model"?')
     const twice = defineScenario({ ...base, collect: { agents: { Cow: { id: c => c.id } } } })
     expect(() => simulate(twice)).toThrow('table "agents:Cow" of collect: expected names of its own, got "id".')
-    const rows = rowsOf({ topics: [Sold], columns: ['x'], row: () => [1] })
+    const rows = rowsOf({ topics: [Sold], columns: { x: () => 1 } })
     expect(() => simulate(defineScenario({ ...base, collect: { model: {}, messages: { model: rows } } }))).toThrow('"model"')
   })
 })
@@ -280,9 +351,10 @@ describe('a sink', () => {
   it('nor for a reporter of messages that throws', () => {
     const rows = rowsOf({
       topics: [Sold],
-      columns: ['x'],
-      row: () => {
-        throw new Error('a mistake in a reporter')
+      columns: {
+        x: () => {
+          throw new Error('a mistake in a reporter')
+        },
       },
     })
     class Forgiving extends Farm {

@@ -49,5 +49,5 @@ export default defineScenario({
   model: Pasture,
   params,
   agents: { Goat },
-  collect: { agents: { Goat: { age: g => g.age, note: g => g.note ?? null } } },
+  collect: { agents: { Goat: { age: g => g.age, note: { type: 'text', read: g => g.note ?? null } } } },
 })

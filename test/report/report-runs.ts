@@ -65,7 +65,7 @@ export const hostile = '<img src=x onerror="document.title=1">'
 /** Three bars, two trades, three patterns of which one is right and one is noise, and names that want to be more than names. */
 export function tradingRun(): string {
   const bars = [1, 2, 3]
-  const books = { baselineHalted: false, mycelialHalted: false, synthesizedHalted: false, contagion: 0.5 }
+  const books = { baseline_halted: false, mycelial_halted: false, synthesized_halted: false, contagion: 0.5 }
   const trade = { direction: 1, entry_price: 10, exit_price: 11, reason: 'horizon' }
   return madeRun({
     tables: {
@@ -77,7 +77,7 @@ export function tradingRun(): string {
         synthesized: 100_000,
         hold: 100_000 + 10 * step,
         ...books,
-        baselineHalted: step === 2,
+        baseline_halted: step === 2,
       })),
       prices: bars.map(step => ({
         time: start + step * hour,

@@ -10,7 +10,7 @@ import { readReportData, reportLimits, writeReport } from '../../src/report/inde
 import { drawdownOf } from '../../src/report/model-lines.js'
 import { CorruptFile } from '../../src/storage/index.js'
 import { hour, start } from '../storage/makers.js'
-import { temporary } from '../storage/support.js'
+import { described, temporary } from '../storage/support.js'
 import { hostile, madeRun, runOf, tradingRun } from './report-runs.js'
 
 const written = async (directory: string) => readFileSync(await writeReport(directory), 'utf8')
@@ -197,10 +197,12 @@ describe('fewer points', () => {
 
 /** Prices that wander, written as the collector writes them. */
 function longTables(bars: number): Table[] {
-  const model = new Table('model', ['step', 'time', 'baseline', 'mycelial', 'synthesized', 'hold'])
-  const prices = new Table('prices', ['time', 'pair', 'close', 'flags'])
-  const columns = ['book', 'pair', 'agent', 'direction', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'pnl_e6']
-  const trades = new Table('trades', columns)
+  const books = { baseline: 1, mycelial: 1, synthesized: 1, hold: 1 }
+  const model = new Table('model', described([{ step: 1, time: start, ...books }]))
+  const prices = new Table('prices', described([{ time: start, pair: 'x', close: 1, flags: 0 }]))
+  const times = { entry_time: start, exit_time: start }
+  const numbers = { ...times, entry_price: 1, exit_price: 1, pnl_e6: 0 }
+  const trades = new Table('trades', described([{ book: 'x', pair: 'x', agent: 'x', direction: 1, ...numbers }]))
   const add = (to: Table, cells: readonly (number | string)[]) => {
     let i = 0
     for (const column of to.columns.values()) column.push(cells[i++] ?? null)

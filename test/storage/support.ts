@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import { type Cell, Table } from '../../src/core/index.js'
+import { type Cell, type ColumnDescription, type ColumnType, describeColumn, Table } from '../../src/core/index.js'
 
 export { bookAfter, fillsOf, hour, pattern, start, trade } from './makers.js'
 
@@ -29,10 +29,26 @@ export function mounted(options: string): { path: string } | { reason: string } 
   return { path }
 }
 
+/** A table of such rows: a column is of the type its name or its first cells say, null allowed. */
 export function table(name: string, rows: readonly Record<string, Cell>[]): Table {
-  const made = new Table(name, Object.keys(rows[0] ?? {}))
+  const made = new Table(name, described(rows))
   for (const row of rows) for (const [column, cells] of made.columns) cells.push(row[column] ?? null)
   return made
+}
+
+const integers = ['step', 'id', 'direction', 'flags', 'pnl_e6', 'bar_ms', 'horizon_bars']
+const times = ['time', 'entry_time', 'exit_time', 'decided_at', 'expires_at']
+
+export function described(rows: readonly Record<string, Cell>[]): ColumnDescription[] {
+  return Object.keys(rows[0] ?? {}).map(name => describeColumn(name, { type: typeOf(name, rows), nullable: true }))
+}
+
+function typeOf(name: string, rows: readonly Record<string, Cell>[]): ColumnType {
+  const cell = rows.map(row => row[name]).find(each => each !== null && each !== undefined)
+  if (typeof cell === 'string') return 'text'
+  if (typeof cell === 'boolean') return 'boolean'
+  if (times.includes(name)) return 'time'
+  return integers.includes(name) ? 'integer' : 'real'
 }
 
 /** All rows of a query, through a connection of the test's own. */

@@ -113,10 +113,10 @@ export const town = defineScenario({
   collect: {
     model: { n: m => m.people.size, rich: m => m.people.max(p => p.wealth) },
     agents: {
-      Person: { wealth: p => p.wealth, key: p => p.key },
+      Person: { wealth: p => p.wealth, key: { type: 'text', read: p => p.key } },
       Dog: { columns: { age: d => d.age }, every: 2, when: m => m.dogs.size > 1 },
     },
-    messages: { prices: rowsOf({ topics: [Price], columns: ['close'], row: p => [p.close] }) },
+    messages: { prices: rowsOf({ topics: [Price], columns: { close: p => p.close } }) },
   },
   view: { agents: { Person: p => ({ size: p.wealth }), Dog: d => ({ size: d.age }) } },
 })
@@ -171,8 +171,19 @@ defineScenario({
 defineScenario({
   ...base,
   // @ts-expect-error the message has no such field
-  collect: { messages: { prices: rowsOf({ topics: [Price], columns: ['close'], row: p => [p.open] }) } },
+  collect: { messages: { prices: rowsOf({ topics: [Price], columns: { open: p => p.open } }) } },
 })
+defineScenario({
+  ...base,
+  // @ts-expect-error a bare reporter gives numbers: a text is said
+  collect: { model: { mood: () => 'fine' } },
+})
+defineScenario({
+  ...base,
+  // @ts-expect-error a column of texts is no number
+  collect: { model: { mood: { type: 'text', read: m => m.people.size } } },
+})
+defineScenario({ ...base, collect: { model: { mood: { type: 'text', read: m => (m.people.size > 0 ? 'fine' : undefined) } } } })
 // @ts-expect-error agents without model, kernel and id are none
 defineScenario({ ...base, agents: { Person: class {} } })
 // @ts-expect-error classes are given by name, not as a list

@@ -146,14 +146,14 @@ test('B6: a message that is not what its topic’s readers need is named by its 
   expect(problem('market-data:SOLUSD', { ...bar, pair: 'ADAUSD' })).toBe('topic')
   expect(problem('nonsense', {})).toBe('unknown topic')
   expect(problem('fills', null)).toBe('no message')
-  const candidate = { key: 1, sign: 1, t: 1, step: 1, n: 1, sum: 1, squares: 1 }
+  const candidate = { kind: 'candidate', key: 1, sign: 1, t: 1, step: 1, n: 1, sum: 1, squares: 1 }
   expect(problem('pattern-candidates', candidate)).toBeUndefined()
   expect(problem('pattern-candidates', { ...candidate, sign: 2 })).toBe('sign')
   for (const key of [-1, 0.5, Number.NaN, model.keys.size, 2 ** 53, '1', null, undefined]) {
     expect(problem('pattern-candidates', { ...candidate, key }), String(key)).toBe('key')
-    expect(problem('pattern-retirements', { key, sign: 1, t: 1 }), String(key)).toBe('key')
+    expect(problem('pattern-retirements', { kind: 'retired', key, sign: 1, t: 1 }), String(key)).toBe('key')
   }
-  expect(problem('pattern-confirmations', { key: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
+  expect(problem('pattern-confirmations', { kind: 'fold', key: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
   const confirmation = { key: 1, sign: 1, t: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
   const duty = { confirmation, confirmers: [0, null, 2] }
   expect(problem('pattern-duties', duty)).toBeUndefined()
@@ -161,9 +161,58 @@ test('B6: a message that is not what its topic’s readers need is named by its 
   expect(problem('pattern-duties', { ...duty, confirmation: { ...confirmation, key: -1 } })).toBe('confirmation.key')
   expect(problem('pattern-duties', { ...duty, confirmation: { ...confirmation, stage: {} } })).toBe('confirmation.stage.from')
   expect(problem('leading-policies', { learner: 'PatternLearner-99', policy: null })).toBe('learner')
-  const verdict = { pattern: model.keys.nameOf(0), status: 'approved', step: 1, sign: 1, placebo: false }
+  const verdict = {
+    pattern: model.keys.nameOf(0),
+    status: 'approved',
+    step: 1,
+    time: 1,
+    agent: 'DeepResearch-0',
+    moat: 'Code',
+    product: 'x',
+    signalType: 'x',
+    sign: 1,
+    score: Number.NaN,
+    value: 0.1,
+    ageMinutes: 0,
+    decayFactor: 1,
+    placebo: false,
+    features: { t: 1, why: null },
+  }
   expect(problem('pattern-verdicts', verdict)).toBeUndefined()
   expect(problem('pattern-verdicts', { ...verdict, pattern: 'finance:nothing|x|0|SOLUSD|1' })).toBe('pattern')
+  expect(problem('pattern-verdicts', { ...verdict, features: { t: [] } })).toBe('features')
+})
+
+test('a message beyond its ranges is refused: confidence, prices, z, times and what a trade is', () => {
+  const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const problem = (topic: string, message: unknown) => messageProblem(topic, message, knownTo(model))
+  const features = { rsi: 50, macd: null, bollinger: 0.5, atr: 0.01, volume: 1, regime: 1 }
+  const bars = { horizonBars: 4, barMs: 60_000, style: 'DAY', pattern: null, moats: [], prediction: null }
+  const idea = {
+    id: 'x',
+    source: 'baseline',
+    agent: 'x',
+    pair: 'SOLUSD',
+    direction: 1,
+    confidence: 0.7,
+    decidedAt: 1,
+    expiresAt: 2,
+  }
+  const whole = { ...idea, ...bars, features }
+  const ideas = 'baseline-trade-ideas'
+  expect(problem(ideas, whole)).toBeUndefined()
+  for (const confidence of [-0.1, 1.1, Number.NaN, '0.7']) expect(problem(ideas, { ...whole, confidence })).toBe('confidence')
+  expect(problem(ideas, { ...whole, style: 'SLOW' })).toBe('style')
+  expect(problem(ideas, { ...whole, features: { ...features, rsi: 101 } })).toBe('features.rsi')
+  expect(problem('recollections', { idea: { ...whole, decidedAt: 0.5 }, factor: 1, cases: 0 })).toBe('idea.decidedAt')
+  const signal = { moat: 'code', driver: 'code:Rust', transform: 'level', time: 1, z: 4, placebo: false }
+  expect(problem('cross-moat-signals', signal)).toBeUndefined()
+  for (const z of [4.1, -5, Number.NaN]) expect(problem('cross-moat-signals', { ...signal, z })).toBe('z')
+  expect(problem('fills', { book: 'mine' })).toBe('book')
+  expect(problem('system-control', { book: 'all', kind: 'whim' })).toBe('kind')
+  expect(problem('recommendations', { explorer: 'x', team: 'DAY', pairs: ['XMRUSD'], coarse: false })).toBe('pairs')
+  expect(problem('market-data', {})).toBe('unknown topic')
+  expect(problem('fills:SOLUSD', {})).toBe('unknown topic')
 })
 
 test('agents that another shard quarantined are dealt nothing more, once, and analysts are its own affair', () => {

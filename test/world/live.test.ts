@@ -1,9 +1,10 @@
 /** A live run on a scripted exchange in the same process: what it decides is journalled, and decided again by a replay. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { readTable } from '../../src/storage/parquet-table.js'
 import { live, replay } from '../../src/world/index.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 import { scenario } from './live-scenario.js'
@@ -47,3 +48,22 @@ test('a run that ends in the very step of its last checkpoint has written what c
   expect(again.difference).toBeNull()
   expect(again.outputs).toEqual(result.outputs)
 })
+
+test('a run that ended keeps no spool, and one that goes on after its end keeps every row from before', async () => {
+  const out = join(temporary(), 'run')
+  const request = { scenario, timeframe: '1s', out, forMs: 20_000, environment: {} }
+  const clock = acceleratedClock(20, origin + 100_000)
+  const feed = ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) =>
+    new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
+  const overrides = { clock, moats: undefined, feed }
+  await live({ ...request, overrides })
+  const steps = async () => (await readTable(join(out, 'model.parquet'), ['step']))?.step ?? []
+  const before = await steps()
+  expect(before.length).toBeGreaterThan(10)
+  expect(readdirSync(out).filter(name => /spool|lock|-wal|-shm/.test(name))).toEqual([])
+  const result = await live({ ...request, overrides })
+  const after = await steps()
+  expect(after.slice(0, before.length)).toEqual(before)
+  expect(after.length).toBeGreaterThan(before.length)
+  expect((await replay(out, { scenario })).outputs).toEqual(result.outputs)
+}, 60_000)

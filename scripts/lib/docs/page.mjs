@@ -31,6 +31,7 @@ const sections = [
     [
       ['command-line.html', 'Command line'],
       ['api/index.html', 'API'],
+      ['outputs.html', 'Outputs'],
       ['models/index.html', 'Standard models'],
       ['benchmarks.html', 'Benchmarks'],
       ['results/index.html', 'Results'],

@@ -1,148 +1,134 @@
 /** What a run of the swarm writes down: equity and contagion per bar, ideas, trades, cross-moat signals, prices, learners. */
 
-import { fromUsdE6 } from '../../core/index.js'
-import { type AgentReporters, type Collect, rowsOf } from '../../model/index.js'
+import { fromUsdE6, type ReadColumn, type ReadColumns, strictly } from '../../core/index.js'
+import { type Collect, rowsOf } from '../../model/index.js'
 import {
   BaselineIdeas,
-  type Book,
+  type BookName,
   CrossMoatSignals,
   equityE6,
+  Fills,
+  fillColumns,
   holdEquityE6,
+  IdeaPatternLinks,
+  ideaColumns,
+  ideaPatternColumns,
+  linksOf,
   MarketData,
   MycelialIdeas,
+  priceColumns,
+  signalColumns,
   TradeConfirmations,
+  tradeColumns,
 } from '../../trading/index.js'
 import type { PatternLearner } from './pattern-learner.js'
-import type { SwarmAgents } from './roster.js'
 import type { Swarm } from './swarm.js'
 
-const equity = (pick: (model: Swarm) => Book | undefined) => (model: Swarm) => {
-  const book = pick(model)
-  return book === undefined ? null : fromUsdE6(equityE6(book))
-}
+const equity = (name: BookName): ReadColumn<Swarm> => ({
+  type: 'real',
+  unit: 'USD',
+  nullable: true,
+  meaning: `Equity of the ${name} book; null where it cannot be computed.`,
+  read: m => {
+    const book = m.traders.at(0)?.books[name]
+    return book === undefined ? null : fromUsdE6(equityE6(book))
+  },
+})
 
-const halted = (pick: (model: Swarm) => Book | undefined) => (model: Swarm) => (pick(model)?.halts.size ?? 0) > 0
+const halted = (name: BookName): ReadColumn<Swarm> => ({
+  type: 'boolean',
+  meaning: `Whether the ${name} book makes no entries.`,
+  read: m => (m.traders.at(0)?.books[name].halts.size ?? 0) > 0,
+})
 
-const learner: AgentReporters<PatternLearner> = {
-  moat: l => l.moat,
-  published: l => l.published,
-  tested: l => l.finance?.book.counters.tested ?? null,
-  candidates: l => l.finance?.book.counters.candidates ?? null,
-  imitated: l => l.finance?.imitated ?? null,
-  leads: l => l.finance?.policy ?? null,
-}
-
-export const swarmCollect: Collect<Swarm, SwarmAgents> = {
-  model: {
-    time: m => m.now,
-    baseline: equity(m => m.traders.at(0)?.books.baseline),
-    mycelial: equity(m => m.traders.at(0)?.books.mycelial),
-    synthesized: equity(m => m.traders.at(0)?.books.synthesized),
-    hold: m => {
+/** The columns of the table `model` of a swarm. */
+const swarmColumns = {
+  time: { type: 'time', meaning: 'The model’s clock: the end of the bar.', read: m => m.now },
+  baseline: equity('baseline'),
+  mycelial: equity('mycelial'),
+  synthesized: equity('synthesized'),
+  hold: {
+    type: 'real',
+    unit: 'USD',
+    nullable: true,
+    meaning: 'Equity of buy-and-hold.',
+    read: m => {
       const hold = m.traders.at(0)?.hold
       return hold === undefined ? null : fromUsdE6(holdEquityE6(hold))
     },
-    baselineHalted: halted(m => m.traders.at(0)?.books.baseline),
-    mycelialHalted: halted(m => m.traders.at(0)?.books.mycelial),
-    synthesizedHalted: halted(m => m.traders.at(0)?.books.synthesized),
-    contagion: m => m.risk?.share ?? null,
-    candidates: m => m.patternCounts.candidate ?? 0,
-    confirmed: m => m.patternCounts.confirmed ?? 0,
-    approved: m => m.approved.size,
-    analysts: m => m.analysts.size,
   },
-  agents: { PatternLearner: { every: 250, columns: learner } },
+  baseline_halted: halted('baseline'),
+  mycelial_halted: halted('mycelial'),
+  synthesized_halted: halted('synthesized'),
+  contagion: {
+    type: 'real',
+    unit: 'share of learners',
+    nullable: true,
+    meaning: 'Learners that follow the commonest policy; null before the guardian has looked.',
+    read: m => m.risk?.share,
+  },
+  candidates: { type: 'integer', meaning: 'Patterns announced so far.', read: m => m.patternCounts.candidate ?? 0 },
+  confirmed: { type: 'integer', meaning: 'Patterns confirmed so far.', read: m => m.patternCounts.confirmed ?? 0 },
+  approved: { type: 'integer', meaning: 'Patterns in force.', read: m => m.approved.size },
+  analysts: { type: 'integer', meaning: 'Technical analysts there are.', read: m => m.analysts.size },
+} satisfies ReadColumns<Swarm>
+
+/** The columns of the table `agents:PatternLearner`. */
+const learnerColumns = {
+  moat: { type: 'text', meaning: 'The moat it learns of.', read: l => l.moat },
+  published: { type: 'integer', meaning: 'Ideas it has made so far.', read: l => l.published },
+  tested: {
+    type: 'integer',
+    nullable: true,
+    meaning: 'Screens it has finished; null: it has no finance part.',
+    read: l => l.finance?.book.counters.tested,
+  },
+  candidates: {
+    type: 'integer',
+    nullable: true,
+    meaning: 'Candidates it has announced; null as in `tested`.',
+    read: l => l.finance?.book.counters.candidates,
+  },
+  imitated: {
+    type: 'integer',
+    nullable: true,
+    meaning: 'How often it took another’s policy; null as in `tested`.',
+    read: l => l.finance?.imitated,
+  },
+  leads: { type: 'text', nullable: true, meaning: 'The policy it follows; null: none.', read: l => l.finance?.policy },
+} satisfies ReadColumns<PatternLearner>
+
+/** Steps from one row of the learners to the next. */
+const learnersEvery = 250
+
+export const swarmCollect: Collect<Swarm> = {
+  model: strictly(swarmColumns),
+  agents: { PatternLearner: { every: learnersEvery, columns: strictly(learnerColumns) } },
   messages: {
-    ideas: rowsOf({
-      topics: [BaselineIdeas, MycelialIdeas],
-      columns: [
-        'id',
-        'source',
-        'agent',
-        'pair',
-        'direction',
-        'confidence',
-        'decided_at',
-        'expires_at',
-        'horizon_bars',
-        'bar_ms',
-        'style',
-        'pattern',
-        'moats',
-        'prediction',
-        'regime',
-      ],
-      row: i => [
-        i.id,
-        i.source,
-        i.agent,
-        i.pair,
-        i.direction,
-        i.confidence,
-        i.decidedAt,
-        i.expiresAt,
-        i.horizonBars,
-        i.barMs,
-        i.style,
-        i.pattern,
-        i.moats.join(' '),
-        i.prediction,
-        i.features.regime,
-      ],
-    }),
-    trades: rowsOf({
-      topics: [TradeConfirmations],
-      columns: [
-        'trade_id',
-        'book',
-        'pair',
-        'direction',
-        'agent',
-        'pattern',
-        'entry_time',
-        'exit_time',
-        'entry_price',
-        'exit_price',
-        'qty_e8',
-        'pnl_e6',
-        'fees_e6',
-        'slippage_e6',
-        'reason',
-        'collision',
-        'confidence',
-        'bars_held',
-      ],
-      row: t => [
-        t.tradeId,
-        t.book,
-        t.pair,
-        t.direction,
-        t.agent,
-        t.pattern,
-        t.entryTime,
-        t.exitTime,
-        t.entryPriceUsd,
-        t.exitPriceUsd,
-        t.qtyE8,
-        t.pnlE6,
-        t.feesE6,
-        t.slippageE6,
-        t.reason,
-        t.collision,
-        t.confidence,
-        t.barsHeld,
-      ],
-    }),
+    ideas: rowsOf({ topics: [BaselineIdeas, MycelialIdeas], columns: strictly(ideaColumns) }),
+    trades: rowsOf({ topics: [TradeConfirmations], columns: strictly(tradeColumns) }),
+    // The other transform follows from this one's differences.
     signals: rowsOf({
       topics: [CrossMoatSignals],
-      columns: ['time', 'moat', 'driver', 'z', 'placebo'],
-      // The other transform follows from this one's differences.
-      row: s => (s.transform === 'level' ? [s.time, s.moat, s.driver, s.z, s.placebo] : undefined),
+      rows: s => (s.transform === 'level' ? [s] : []),
+      columns: strictly(signalColumns),
     }),
-    prices: rowsOf({
-      topics: [MarketData],
-      columns: ['time', 'pair', 'close', 'flags'],
-      row: b => [b.time + b.barMs, b.pair, b.close, b.flags],
-    }),
+    prices: rowsOf({ topics: [MarketData], columns: strictly(priceColumns) }),
+    idea_patterns: rowsOf({ topics: [IdeaPatternLinks], rows: linksOf, columns: strictly(ideaPatternColumns) }),
+    fills: rowsOf({ topics: [Fills], columns: strictly(fillColumns) }),
   },
+  roster: true,
+}
+
+/** What each table of a swarm is, in a sentence. */
+export const swarmTables: Readonly<Record<string, string>> = {
+  model: 'One row a step.',
+  'agents:PatternLearner': `One row a learner, every ${learnersEvery} steps.`,
+  ideas: 'One row an idea that was published.',
+  trades: 'One row a trade that was closed.',
+  signals: 'One row a value of a moat’s stream, standardised.',
+  prices: 'One row a bar.',
+  idea_patterns: 'One row a pattern behind a mycelial idea.',
+  fills: 'One row an execution of an order.',
+  roster: 'One row an agent, written when it first ends a step.',
 }

@@ -7,7 +7,10 @@ import type { SwarmModel } from './ports.js'
 
 /** One pair, one direction, now: the strongest pattern and every moat that agrees. */
 export interface Conviction {
+  /** The strongest pattern. */
   key: number
+  /** Every pattern behind it. */
+  readonly keys: number[]
   /** Expected gross return over the key's horizon, signed. */
   expected: number
   readonly moats: Set<string>
@@ -51,7 +54,8 @@ function merge(found: Found, model: SwarmModel, key: number, expected: number): 
   const place = model.keys.pairIndex(key) * 2 + (expected > 0 ? 1 : 0)
   const moat = model.keys.moatOf(key)
   const known = found?.get(place)
-  if (known === undefined) return (found ?? new Map()).set(place, { key, expected, moats: new Set([moat]) })
+  if (known === undefined) return (found ?? new Map()).set(place, { key, keys: [key], expected, moats: new Set([moat]) })
+  known.keys.push(key)
   known.moats.add(moat)
   if (Math.abs(expected) > Math.abs(known.expected)) {
     known.key = key
@@ -80,6 +84,11 @@ export function toIdea({ key, expected, moats }: Conviction, agent: string, n: n
     prediction: expected,
     features: featuresOf(model.analysis(pair)),
   }
+}
+
+/** The names of the patterns behind it, the strongest first. */
+export function patternsBehind({ key, keys }: Conviction, model: SwarmModel): string[] {
+  return [key, ...keys.filter(other => other !== key)].map(each => model.keys.nameOf(each))
 }
 
 /** 0.6 where the expected return just pays its costs, towards 0.9 the more it exceeds them. */

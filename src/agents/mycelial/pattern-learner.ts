@@ -27,6 +27,7 @@ import {
   CrossMoatSignals,
   type Idea,
   IdeaDrafts,
+  IdeaPatternLinks,
   LeadingPolicies,
   MycelialIdeas,
   moatData,
@@ -35,7 +36,7 @@ import {
   Recollections,
 } from '../../trading/index.js'
 import { type FinanceMind, imitate, leadName, leaveHerd } from './finance-mind.js'
-import { type Conviction, forcedConvictions, patternConvictions, publishes, toIdea } from './ideas.js'
+import { type Conviction, forcedConvictions, patternConvictions, patternsBehind, publishes, toIdea } from './ideas.js'
 import { type MoatMind, readStream } from './moat-mind.js'
 import { patternRow } from './pattern-rows.js'
 import type { SwarmModel } from './ports.js'
@@ -179,7 +180,11 @@ export class PatternLearner extends Agent<SwarmModel> {
   }
 
   private draftAll(convictions: Iterable<Conviction>): void {
-    for (const conviction of convictions) this.draft(toIdea(conviction, this.key, this.published++, this.model))
+    for (const conviction of convictions) {
+      const idea = toIdea(conviction, this.key, this.published++, this.model)
+      this.publish(IdeaPatternLinks, { ideaId: idea.id, patterns: patternsBehind(conviction, this.model) })
+      this.draft(idea)
+    }
   }
 
   /** Memory is asked first, where there is one. */

@@ -39,8 +39,7 @@ import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
-import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements } from './topics.js'
-import { topicsByName } from './topics-by-name.js'
+import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements, swarmTopics } from './topics.js'
 import { Trading } from './trading.js'
 
 /** What a trading world hands the swarm besides the market's inputs. */
@@ -156,7 +155,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   }
 
   override topicNamed(name: string): Topic<unknown> | undefined {
-    return topicsByName(name)
+    return swarmTopics.find(name)
   }
 
   /** The swarm's own rule: who throws, floods or publishes nonsense is quarantined, and the other 120 go on. */

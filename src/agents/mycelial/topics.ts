@@ -1,34 +1,88 @@
-/** What learners, instigators and researchers say to each other about hypotheses. */
+/** What learners, instigators and researchers say to each other about keys, and every name the swarm speaks under. */
 
-import { topic } from '../../bus/index.js'
-import type {
-  ApprovalVerdict,
-  Candidate,
-  Confirmation,
-  ConfirmationVerdict,
-  FoldReport,
-  Retirement,
-  ShareReport,
+import { type Fields, shapes } from '../../bus/index.js'
+import {
+  type ApprovalVerdict,
+  type Candidate,
+  type Confirmation,
+  type ConfirmationVerdict,
+  type FoldReport,
+  protocol,
+  type Retirement,
+  type ShareReport,
+  type Stretch,
 } from '../../discovery/index.js'
+import { swarmTopics } from '../../trading/index.js'
+
+const { boolean, known, listOf, nullable, number, oneOf, record, text } = shapes
+
+const { folds } = protocol
+const keyed = { key: known('key'), sign: oneOf([1, -1]) } as const
+const count = number({ min: 0, whole: true })
+const fold = number({ min: 0, max: folds - 1, whole: true })
+/** NaN where a statistic cannot be computed. */
+const statistic = number({ any: true })
+const probability = number({ min: 0, max: 1, any: true })
+const sums = { zr: statistic, zz: statistic, zr2: statistic } as const
 
 /** A key passed its screen. */
-export const Candidates = topic<Candidate>('pattern-candidates')
+export const Candidates = swarmTopics.add<Candidate>('pattern-candidates', {
+  scope: 'inner',
+  shape: { kind: oneOf(['candidate']), ...keyed, t: statistic, step: count, n: count, sum: statistic, squares: statistic },
+})
+
 /** A confirmation begins: one learner a fold serves it, nobody screens the key meanwhile. */
 export interface Duty {
   readonly confirmation: Confirmation
   /** Ordinals of the finance learners that serve it, by fold; undefined where a fold has none left. */
   readonly confirmers: readonly (number | undefined)[]
 }
-export const Duties = topic<Duty>('pattern-duties')
-export const FoldReports = topic<FoldReport>('pattern-confirmations')
-export const ConfirmationVerdicts = topic<ConfirmationVerdict>('confirmation-verdicts')
-export const ShareReports = topic<ShareReport>('research-shares')
-export const ApprovalVerdicts = topic<ApprovalVerdict>('approval-verdicts')
-export const Retirements = topic<Retirement>('pattern-retirements')
+const confirmation: Fields<Confirmation> = {
+  ...keyed,
+  t: statistic,
+  stage: record<Stretch>({ from: count, until: count }),
+  z: listOf(statistic, folds),
+  n: listOf(count, folds),
+}
+export const Duties = swarmTopics.add<Duty>('pattern-duties', {
+  scope: 'inner',
+  shape: { confirmation: record<Confirmation>(confirmation), confirmers: listOf(nullable(known('learner ordinal')), folds) },
+})
+export const FoldReports = swarmTopics.add<FoldReport>('pattern-confirmations', {
+  scope: 'inner',
+  shape: { kind: oneOf(['fold']), key: known('key'), fold, n: count, z: statistic },
+})
+export const ConfirmationVerdicts = swarmTopics.add<ConfirmationVerdict>('confirmation-verdicts', {
+  scope: 'inner',
+  shape: { ...keyed, confirmed: boolean, pooled: statistic },
+})
+export const ShareReports = swarmTopics.add<ShareReport>('research-shares', {
+  scope: 'inner',
+  shape: { ...keyed, fold, n: count, p: probability, opposite: probability, ...sums },
+})
+export const ApprovalVerdicts = swarmTopics.add<ApprovalVerdict>('approval-verdicts', {
+  scope: 'inner',
+  shape: { ...keyed, approved: boolean, step: count, p: probability, ps: listOf(probability), ...sums },
+})
+export const Retirements = swarmTopics.add<Retirement>('pattern-retirements', {
+  scope: 'inner',
+  shape: { kind: oneOf(['retired']), ...keyed, t: statistic },
+})
 
 /** The policy the herd follows, said every bar while contagion lasts. */
 export interface Herd {
   /** `driver → pair sign`, or null once it is over. */
   readonly policy: string | null
 }
-export const Herds = topic<Herd>('contagion')
+export const Herds = swarmTopics.add<Herd>('contagion', { scope: 'inner', shape: { policy: nullable(text) } })
+
+/** Names of all topics of a swarm with these pairs and streams; `inner`: with what its parts say to each other. */
+export function topicNames(
+  { pairs, streams }: { pairs: readonly string[]; streams: Readonly<Record<string, readonly string[]>> },
+  { inner }: { inner: boolean },
+): string[] {
+  return swarmTopics.names({ ...streams, pairs }, { inner })
+}
+
+/** All of them: to be looked up here, where every one has been registered. */
+export { swarmTopics }

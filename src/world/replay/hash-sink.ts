@@ -10,7 +10,7 @@ export class HashSink implements Sink {
   write(table: Table): void {
     let hash = this.tables.get(table.name)
     if (hash === undefined) {
-      hash = new TableHash(table.name)
+      hash = new TableHash(table.name, [...table.columns.keys()])
       this.tables.set(table.name, hash)
     }
     hash.add(table)

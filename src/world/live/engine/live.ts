@@ -1,6 +1,5 @@
 /** A live run from its request to its result: planned whole, then begun or continued, and run until it is told to stop. */
 
-import { rmSync } from 'node:fs'
 import { RunDirectory } from '../../../storage/index.js'
 import { useNodeSha256 } from '../../node-sha256.js'
 import { RunFailed } from '../../run-errors.js'
@@ -9,7 +8,7 @@ import { newShardDirectory } from '../peers/index.js'
 import { type Adapters, makeAdapters } from './adapters.js'
 import { LiveInProgress } from './in-progress.js'
 import { newLiveManifest } from './live-manifest.js'
-import { createShard, newModel, recoverShard, type ShardSettings } from './open-shard.js'
+import { createShard, newModel, recoverShard, restoreTables, type ShardSettings } from './open-shard.js'
 import { type LivePlan, planLive } from './plan.js'
 import type { ContinuedRun } from './plan-continued.js'
 import type { NewRun } from './plan-new.js'
@@ -42,7 +41,8 @@ async function continueRun(plan: LivePlan, { path, scenario, agents }: Continued
   const directory = RunDirectory.resume(path)
   return closedOnFailure(directory, async () => {
     const { manifest } = directory
-    removeTables(directory)
+    await restoreTables(directory)
+    directory.removeResults()
     const adapters = adaptersFor(plan, directory)
     const recovered = recoverShard({ scenario, agents, directory, settings: shardSettings(plan, adapters) })
     const { shard, unannounced, notes } = recovered
@@ -55,13 +55,6 @@ function newDirectory({ scenario, seed, agents, out, root }: NewRun): RunDirecto
   const path = newShardDirectory({ out, agents: agents.text })
   const place = { ...(path === undefined ? {} : { out: path }), ...(root === undefined ? {} : { root }) }
   return RunDirectory.create({ scenario: scenario.name, seed, startedAt: isoNow(), ...place })
-}
-
-/** The tables of an earlier end are written again at the next one. */
-function removeTables(directory: RunDirectory): void {
-  for (const table of ['model', 'agents', 'ideas', 'signals', 'trades', 'prices']) {
-    rmSync(directory.file(`${table}.parquet`), { force: true })
-  }
 }
 
 function adaptersFor({ run, feeds, redis, settings }: LivePlan, directory: RunDirectory): Adapters {

@@ -3,6 +3,7 @@
 import { enterMarket, memoryRequestHandler, type Swarm, shareAgents } from '../../../agents/index.js'
 import { assert, BrokenInvariant, OperatorError } from '../../../core/index.js'
 import {
+  checkpointInfo,
   lostElsewhere,
   type RequestHandler,
   resume,
@@ -12,7 +13,7 @@ import {
   type Source,
   simulate,
 } from '../../../model/index.js'
-import { LiveLedger, type RunDirectory, type StoredMessage } from '../../../storage/index.js'
+import { LiveLedger, type RunDirectory, rebuildSpool, type StoredMessage } from '../../../storage/index.js'
 import { haltsInForce } from '../../../trading/index.js'
 import { DeferredSink } from '../../deferred-sink.js'
 import type { AgentsChoice } from '../peers/index.js'
@@ -102,6 +103,12 @@ export interface RecoveredShard {
   /** Messages that were committed and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
   readonly notes: readonly string[]
+}
+
+/** Restores the spool of a shard that ended, up to its newest checkpoint, from its Parquet files. */
+export async function restoreTables(directory: RunDirectory): Promise<void> {
+  const { sink } = checkpointInfo(newestCheckpoint(directory.path).checkpoint.sim)
+  await rebuildSpool(directory.path, (sink as ReturnType<LiveOutputs['position']>).tables)
 }
 
 /** Resumes the newest sound checkpoint, then replays every journalled tick after it and compares each digest. */

@@ -2,11 +2,11 @@
 
 import type { Table } from '../../../core/index.js'
 import type { Sink } from '../../../model/index.js'
-import { ParquetSink, PatternArchive, type RunDirectory } from '../../../storage/index.js'
+import { type ParquetPosition, ParquetSink, PatternArchive, type RunDirectory } from '../../../storage/index.js'
 import { PatternLog, type PatternRow } from '../../../trading/index.js'
 
 interface Position {
-  readonly tables: unknown
+  readonly tables: ParquetPosition
   readonly patterns: number
 }
 
@@ -15,7 +15,7 @@ export class LiveOutputs implements Sink {
   private readonly patterns: PatternArchive
 
   constructor(run: RunDirectory) {
-    this.tables = new ParquetSink(run.path)
+    this.tables = new ParquetSink(run)
     this.patterns = PatternArchive.open(run.file('mycelial_patterns.db'), run.runId)
   }
 
@@ -47,10 +47,10 @@ export class LiveOutputs implements Sink {
     return this.tables.blocks(table)
   }
 
-  /** Writes the Parquet files; the spool stays, so that the run can be continued. */
+  /** Writes the Parquet files and removes the spool. */
   finish(): void {
     this.patterns.flush()
-    this.tables.finish({ keepSpool: true })
+    this.tables.finish()
   }
 
   close(): void {

@@ -26,7 +26,7 @@ export class TickFacts {
     this.published = []
   }
 
-  /** A message of another process is a fact of this one too, and is not sent on. */
+  /** A message of another process is a fact of this one too, and is not sent on; nor is one of a topic without a scope. */
   add(topic: Topic<unknown>, message: unknown, agent: number, isOurs: boolean): void {
     if (topic.fact) this.facts.push([topic.name, agent, this.hashOf(message)])
     if (!isOurs) return
@@ -34,7 +34,7 @@ export class TickFacts {
     if (named === Fills) this.fills.push(message as Fill)
     else if (named === TradeConfirmations) this.trades.push(message as Trade)
     else if (named === SystemControl) this.halts.push(message as Halt)
-    if (this.isSent(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
+    if (topic.scope !== undefined && this.isSent(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
   }
 
   private hashOf(message: unknown): string {

@@ -3,13 +3,14 @@
  * its commit; what others publish comes in as inputs of a later tick.
  */
 
-import { topicsByName } from '../../../agents/index.js'
+import { swarmTopics } from '../../../agents/index.js'
+import type { Known } from '../../../bus/index.js'
 import type { Bar } from '../../../market/index.js'
 import type { RemoteInput, TickInput } from '../../../model/index.js'
 import type { MessageInput, Outgoing, Transport } from '../../../transport/index.js'
 import { liveLimits } from '../limits.js'
 import { parseCommand } from '../operator-command.js'
-import { type Known, messageProblem } from './message-check.js'
+import { messageProblem } from './message-check.js'
 import { fromWire, toWire } from './wire-value.js'
 
 /** A message that other shards should receive. */
@@ -126,7 +127,7 @@ export function checkMessage(topic: string, data: unknown, known: Known): string
   if ('command' in data) return parseCommand((data as { command: unknown }).command) === undefined ? 'no command' : undefined
   const { agent, message } = data as { agent?: unknown; message?: unknown }
   if (!Number.isSafeInteger(agent) || (agent as number) < 0) return 'no agent'
-  if (topicsByName(topic) === undefined) return 'no topic of the swarm'
+  if (swarmTopics.find(topic) === undefined) return 'no topic of the swarm'
   return messageProblem(topic, fromWire(message), known)
 }
 

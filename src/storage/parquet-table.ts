@@ -3,7 +3,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { type Cell, fault } from '../core/index.js'
-import { CorruptFile, withRetry } from '../storage/index.js'
+import { CorruptFile, withRetry } from './errors.js'
 
 export type Columns = Readonly<Record<string, readonly Cell[]>>
 
@@ -20,7 +20,10 @@ export interface RowRange {
   readonly to?: number
 }
 
+/** All: but for those whose every cell says the same of the run. */
 type Wanted = readonly string[] | 'all'
+
+const sameEverywhere: readonly string[] = ['run_id', 'seed']
 
 /** The columns wanted that the file has, group by group; nothing where there is no file. */
 export async function* tableBlocks(path: string, wanted: Wanted, range: RowRange = {}): AsyncGenerator<TableBlock> {
@@ -79,11 +82,16 @@ function* groupsWithin(
 
 async function block(file: AsyncBuffer, metadata: FileMetaData, wanted: Wanted, from: number, to: number): Promise<TableBlock> {
   const there = parquetSchema(metadata).children.map(({ element }) => element.name)
-  const names = wanted === 'all' ? there : wanted.filter(name => there.includes(name))
-  const rows = names.length === 0 ? [] : await parquetReadObjects({ file, metadata, columns: names, rowStart: from, rowEnd: to })
+  const names =
+    wanted === 'all' ? there.filter(name => !sameEverywhere.includes(name)) : wanted.filter(name => there.includes(name))
+  const rows =
+    names.length === 0 ? [] : await parquetReadObjects({ file, metadata, columns: names, rowStart: from, rowEnd: to, parsers })
   const columns = Object.fromEntries(names.map(name => [name, rows.map(row => cellOf(row[name]))]))
   return { from, rows: to - from, columns }
 }
+
+/** Times as the milliseconds they were written as. */
+const parsers = { timestampFromMilliseconds: Number }
 
 function bufferOf(descriptor: number): AsyncBuffer {
   const byteLength = fstatSync(descriptor).size
@@ -101,7 +109,7 @@ function bufferOf(descriptor: number): AsyncBuffer {
   }
 }
 
-/** Wide integers come as bigint; every one that was written is a safe integer. */
+/** Integers come as bigint; every one that was written is a safe integer. */
 function cellOf(value: unknown): Cell {
   if (typeof value === 'bigint') return Number(value)
   return value === undefined ? null : (value as Cell)

@@ -1,0 +1,69 @@
+/** The page about what a run writes, made of the descriptions that the files themselves are made of. */
+
+import { swarmTables } from '../src/agents/index.js'
+import type { ColumnDescription } from '../src/core/index.js'
+import type { Simulation } from '../src/model/index.js'
+import { constantColumns } from '../src/storage/parquet-file.js'
+import { databases } from '../src/storage/schema.js'
+import { declarationOf, type SqlColumn, type SqlTable } from '../src/storage/sql-table.js'
+
+const parquetTypes = { real: 'DOUBLE', integer: 'BIGINT', text: 'VARCHAR', boolean: 'BOOLEAN', time: 'TIMESTAMP' } as const
+
+const head = `# What a run writes
+
+This page is made from the descriptions that the files are made from: \`npm run outputs\`.
+
+A run's directory, \`runs/<scenario>/<run-id>/\`, holds \`report.html\`, \`manifest.json\` (parameters, seed, versions, digest, the hash of each
+table), the last checkpoints, one Parquet file a table and, where it trades, two SQLite databases. A finished run keeps no other files.
+
+- The types below are DuckDB's. They are the same in every run, and a table without rows has its columns too.
+- A time is a timestamp in milliseconds, UTC. What is not known is null, never NaN.
+- The metadata of a file names the run (\`run_id\`), the \`seed\`, and the unit of each column that has one (\`unit.<column>\`).
+- \`step\` counts the steps done when the row was written: what happens before the first step has 0.
+- Ids join: an idea is \`ideas.id\`, an order \`fills.order_id\`, a trade \`trades.trade_id\`, an agent \`roster.key\` or \`roster.id\`. They are
+  unique in a run; over several runs join by \`run_id\` too.
+
+\`\`\`sql
+SELECT t.book, i.style, count(*) AS trades, sum(t.pnl_e6) / 1e6 AS usd
+FROM 'runs/trifecta/*/trades.parquet' t LEFT JOIN 'runs/trifecta/*/ideas.parquet' i ON i.run_id = t.run_id AND i.id = t.idea_id
+GROUP BY ALL;
+\`\`\`
+
+A model of your own writes \`model\`, \`agents\` and the tables of messages that its \`collect\` says, see [collecting](how-to/collecting.md); every
+file begins with the constants below.
+`
+
+/** The page as markdown; `sim` is any run of the swarm. */
+export function outputsPage(sim: Simulation): string {
+  const { run_id, seed, type } = constantColumns
+  const sections = [...sim.tables.values()].map(table => {
+    const columns = [...table.columns.values()].map(column => column.description)
+    const [file, agents] = table.name.split(':')
+    const own = agents === undefined ? columns : [type, ...columns]
+    return section(`${file}.parquet`, swarmTables[table.name] ?? '', own.map(parquetLine), parquetHead)
+  })
+  const sql = Object.entries(databases).flatMap(([file, tables]) => tables.map(table => sqlSection(file, table)))
+  const constants = section('Every Parquet file', 'The first columns.', [run_id, seed].map(parquetLine), parquetHead)
+  return [head, constants, ...sections, ...sql].join('\n')
+}
+
+const parquetHead = '| column | type | null | unit | meaning |\n| --- | --- | --- | --- | --- |'
+const sqlHead = '| column | declared | unit | meaning |\n| --- | --- | --- | --- |'
+
+function section(title: string, meaning: string, lines: readonly string[], columns: string): string {
+  return `## ${title}\n\n${meaning}\n\n${columns}\n${lines.join('\n')}\n`
+}
+
+function parquetLine({ name, type, nullable, unit, meaning }: ColumnDescription): string {
+  return `| \`${name}\` | ${parquetTypes[type]} | ${nullable ? 'yes' : ''} | ${unit ?? ''} | ${meaning} |`
+}
+
+function sqlSection(file: string, { name, meaning, columns, added }: SqlTable<never>): string {
+  const lines = Object.entries({ ...columns, ...added }).map(([column, it]) => sqlLine(column, it))
+  return section(`${file}: ${name}`, meaning, lines, sqlHead)
+}
+
+function sqlLine(name: string, column: SqlColumn<never>): string {
+  const unit = 'unit' in column ? (column.unit ?? '') : ''
+  return `| \`${name}\` | ${declarationOf(column)} | ${unit} | ${column.meaning} |`
+}

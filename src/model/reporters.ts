@@ -1,0 +1,20 @@
+/** Reporters: functions that say what a cell of the model, of an agent or of a message is. A bare one gives numbers. */
+
+import { type ColumnDescription, describeColumn, type OfSubject, type ReadColumn } from '../core/index.js'
+
+/** A bare function is a column of doubles, null where it has no number; other types are said. */
+export type Reporter<S> = OfSubject<S, number | null | undefined> | ReadColumn<S>
+
+/** Columns by name, in their order. */
+export type Reporters<S> = Record<string, Reporter<S>>
+
+/** The column a reporter fills. Null is allowed where it does not say otherwise. */
+export function columnOfReporter(name: string, reporter: Reporter<never>): ColumnDescription {
+  if (typeof reporter === 'function') return describeColumn(name, { type: 'real', nullable: true })
+  return describeColumn(name, { nullable: true, ...reporter })
+}
+
+/** The function behind a reporter. */
+export function readerOf<S>(reporter: Reporter<S>): OfSubject<S, ReturnType<ReadColumn<S>['read']>> {
+  return typeof reporter === 'function' ? reporter : reporter.read
+}

@@ -1,0 +1,136 @@
+/** What the payloads of the swarm's topics look like, field by field: types, ranges, and what the receiver must know. */
+
+import { type Fields, type Shape, shapes } from '../bus/index.js'
+import { type Bar, type MoatSignal, moats } from '../market/index.js'
+import type { Features, Idea } from './idea.js'
+import { type PatternRow, patternStatuses } from './pattern.js'
+import { bookNames, type Fill, type Halt, type Trade } from './trade.js'
+
+const { boolean, either, known, listOf, mapOf, nullable, number, oneOf, record, text } = shapes
+
+export const time: Shape = number({ whole: true })
+export const price: Shape = number({ above: 0 })
+export const direction: Shape = oneOf([1, -1])
+const count = number({ min: 0, whole: true })
+const share = number({ min: 0, max: 1 })
+const anyNumber = number({ any: true })
+const money = number({ whole: true })
+const styles = oneOf(['HFT', 'DAY', 'SWING', 'GENERIC'])
+
+export const barFields: Fields<Bar> = {
+  pair: known('pair'),
+  time,
+  barMs: number({ above: 0, whole: true }),
+  open: price,
+  high: price,
+  low: price,
+  close: price,
+  volume: number({ min: 0 }),
+  trades: nullable(count),
+  flags: number({ min: 0, max: 15, whole: true }),
+}
+
+export const moatSignalFields: Fields<MoatSignal> = {
+  moat: oneOf(moats),
+  stream: text,
+  time,
+  value: number(),
+  placebo: boolean,
+}
+
+const features: Shape = record<Features>({
+  rsi: nullable(number({ min: 0, max: 100 })),
+  macd: nullable(number()),
+  bollinger: nullable(number()),
+  atr: nullable(number({ min: 0 })),
+  volume: nullable(number({ min: 0 })),
+  regime: oneOf([0, 1, 2]),
+})
+
+export const ideaFields: Fields<Idea> = {
+  id: text,
+  source: oneOf(['mycelial', 'baseline']),
+  agent: text,
+  pair: known('pair'),
+  direction,
+  confidence: share,
+  decidedAt: time,
+  expiresAt: time,
+  horizonBars: number({ min: 1 }),
+  barMs: number({ above: 0 }),
+  style: styles,
+  pattern: nullable(text),
+  moats: listOf(text),
+  prediction: nullable(number()),
+  features,
+}
+
+export const tradeFields: Fields<Trade> = {
+  tradeId: text,
+  book: oneOf(bookNames),
+  pair: known('pair'),
+  direction,
+  style: styles,
+  agent: text,
+  pattern: nullable(text),
+  ideaIds: listOf(text),
+  entryTime: time,
+  exitTime: time,
+  entryPriceUsd: price,
+  exitPriceUsd: price,
+  qtyE8: number({ above: 0, whole: true }),
+  entryNotionalE6: money,
+  exitNotionalE6: money,
+  feesE6: money,
+  slippageE6: money,
+  borrowE6: money,
+  pnlE6: money,
+  reason: oneOf(['horizon', 'opposite', 'stop', 'target', 'end']),
+  collision: boolean,
+  confidence: share,
+  prediction: nullable(number()),
+  crossMoatScore: count,
+  barsHeld: number({ min: 0 }),
+  features,
+}
+
+export const fillFields: Fields<Fill> = {
+  book: oneOf(bookNames),
+  tradeId: text,
+  pair: known('pair'),
+  side: oneOf(['buy', 'sell']),
+  opens: boolean,
+  time,
+  priceUsd: price,
+  qtyE8: number({ above: 0, whole: true }),
+  notionalE6: money,
+  feeE6: money,
+  slippageE6: money,
+}
+
+export const haltFields: Fields<Halt> = {
+  book: oneOf([...bookNames, 'all']),
+  kind: oneOf(['drawdown', 'contagion', 'operator', 'uncomputable', 'compliance']),
+  on: boolean,
+  time,
+  reason: text,
+  ends: text,
+}
+
+export const patternFields: Fields<PatternRow> = {
+  pattern: known('pattern'),
+  status: oneOf(patternStatuses),
+  step: count,
+  time,
+  agent: text,
+  moat: text,
+  product: text,
+  signalType: text,
+  sign: direction,
+  score: anyNumber,
+  value: anyNumber,
+  ageMinutes: number({ min: 0 }),
+  decayFactor: share,
+  placebo: boolean,
+  features: mapOf(nullable(either(anyNumber, text))),
+}
