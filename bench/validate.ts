@@ -1,5 +1,5 @@
 /**
- * Shows by numbers what the swarm promises (mycelial §9): runs every check, writes docs/results/, exits 1 where a promise fails.
+ * Shows by numbers what the swarm promises: runs every check, writes docs/results/, exits 1 where a promise fails.
  */
 
 import { availableParallelism } from 'node:os'

@@ -12,6 +12,7 @@ import { buildReference } from './lib/docs/api.mjs'
 import { withFigures } from './lib/docs/bench-tables.mjs'
 import { renderMarkdown } from './lib/docs/markdown.mjs'
 import { pageHtml, titleOf } from './lib/docs/page.mjs'
+import { searchScript } from './lib/docs/search.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const docs = join(root, 'docs')
@@ -19,8 +20,9 @@ const { values: asked } = parseArgs({ options: { 'no-api': { type: 'boolean' }, 
 const site = resolve(asked.out ?? join(root, 'site'))
 
 rmSync(site, { recursive: true, force: true })
-const pages = [...readPages(), ...['models', 'results'].flatMap(listOf)]
+const pages = readPages()
 for (const page of pages) writePage(page)
+writeFileSync(join(site, 'search-sections.js'), searchScript(pages))
 copyAssets()
 if (!asked['no-api']) await buildReference(root, join(site, 'api'))
 const dead = deadLinks()
@@ -28,7 +30,7 @@ for (const link of dead) console.error(`Dead link: ${link}`)
 console.log(`${pages.length} pages in ${relative(process.cwd(), join(site, 'index.html'))}`)
 if (dead.length > 0) process.exitCode = 1
 
-/** Every page as markdown, its address within the site and its title. */
+/** Every page as HTML, its address within the site and its title. */
 function readPages() {
   return filesIn(docs)
     .filter(path => path.endsWith('.md'))
@@ -36,28 +38,19 @@ function readPages() {
 }
 
 function page(path, text) {
-  return { path, text, address: addressOf(path), title: titleOf(text, path) }
+  return { path, address: addressOf(path), title: titleOf(text, path), html: renderMarkdown(text, addressOf) }
 }
 
-/** A folder without a page of its own gets a list of its pages. */
-function listOf(folder) {
-  const inside = readPages().filter(p => posix.dirname(p.path) === folder)
-  if (inside.some(p => p.address === `${folder}/index.html`)) return []
-  const heading = folder === 'models' ? 'The standard models' : 'Results'
-  const items = inside.map(p => `- [${p.title}](${posix.basename(p.path)})`)
-  return [page(`${folder}/index.md`, `# ${heading}\n\n${items.join('\n') || 'Nothing here yet.'}\n`)]
-}
-
-function writePage({ text, address, title }) {
+function writePage({ html, address, title }) {
   const file = join(site, address)
   mkdirSync(dirname(file), { recursive: true })
-  writeFileSync(file, pageHtml({ title, address, body: renderMarkdown(text, addressOf) }))
+  writeFileSync(file, pageHtml({ title, address, body: html }))
 }
 
-/** Pictures and the style sheet keep their places. */
+/** Pictures, the style sheet and the script keep their places. */
 function copyAssets() {
   for (const path of filesIn(docs)) {
-    if (!/\.(png|svg|css|json|csv)$/.test(path)) continue
+    if (!/\.(png|svg|css|js|json|csv)$/.test(path)) continue
     mkdirSync(dirname(join(site, path)), { recursive: true })
     cpSync(join(docs, path), join(site, path))
   }

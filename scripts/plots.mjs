@@ -1,5 +1,5 @@
 /**
- * Draws the plots of docs/models/ from seeded runs of the scenarios as they ship, so that each can be made again.
+ * Draws the plots of docs/models/ and of the tutorial from seeded runs of the scenarios as they ship, so that each can be made again.
  *
  *     npm run plots
  */
@@ -10,7 +10,7 @@ import { gini, simulate } from 'mycelia'
 import { arrowMap, beside, cellMap, lineChart } from './lib/docs/plot.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folder = join(root, 'docs', 'models')
+const docs = join(root, 'docs')
 const seed = 1
 
 async function start(name, params = {}) {
@@ -118,8 +118,42 @@ const plots = {
   },
 }
 
-mkdirSync(folder, { recursive: true })
-for (const [name, plot] of Object.entries(plots)) {
-  writeFileSync(join(folder, `${name}.svg`), `${await plot()}\n`)
-  console.log(`docs/models/${name}.svg`)
+/** The tutorial's town is the schelling model. */
+const tutorial = {
+  async town() {
+    const sim = await start('schelling')
+    const before = gridMap(sim)
+    sim.run({ steps: 30 })
+    return beside(before, gridMap(sim))
+  },
+  async 'town-lines'() {
+    const sim = await start('schelling')
+    const happy = []
+    const alike = []
+    for (let step = 0; step < 30; step++) {
+      sim.run({ steps: 1 })
+      happy.push(sim.model.residents.count(r => r.happy) / sim.model.residents.size)
+      alike.push(sim.model.residents.mean(r => likeness(sim.model.grid.neighbors(r), r.group)))
+    }
+    const lines = [
+      { name: 'happy', values: happy },
+      { name: 'alike', values: alike },
+    ]
+    return lineChart(lines, { width: 616, top: 1 })
+  },
+}
+
+function likeness(neighbors, group) {
+  return neighbors.length === 0 ? 1 : neighbors.filter(n => n.group === group).length / neighbors.length
+}
+
+for (const [folder, pictures] of [
+  ['models', plots],
+  ['images', tutorial],
+]) {
+  mkdirSync(join(docs, folder), { recursive: true })
+  for (const [name, draw] of Object.entries(pictures)) {
+    writeFileSync(join(docs, folder, `${name}.svg`), `${await draw()}\n`)
+    console.log(`docs/${folder}/${name}.svg`)
+  }
 }

@@ -1,4 +1,4 @@
-/** The conventions of ARCHITECTURE.md §1 as tests: each check first fails on a small made-up file, then is held to the whole tree. */
+/** The conventions of ARCHITECTURE.md as tests: each check first fails on a small made-up file, then is held to the whole tree. */
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the made-up sources are text
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import ts from 'typescript'
 import { describe, expect, it } from 'vitest'
 import { checkFlags, checkKernel } from './tidy/closed.js'
 import { checkDanger } from './tidy/danger.js'
+import { checkCitations, checkCommands } from './tidy/documents.js'
 import { checkNondeterminism, WALL_CLOCK } from './tidy/nondeterminism.js'
 import { checkImports, findCycles, packageOf, ROOMS, unusedPermissions } from './tidy/rooms.js'
 import { checkSideEffects, PROGRAMS } from './tidy/side-effects.js'
@@ -33,7 +34,7 @@ describe('room imports', () => {
     expect(imports('src/market/a.ts', "export { type Idea } from '../trading/index.js'")).toHaveLength(1)
     expect(imports('src/market/a.ts', "let x: import('../trading/index.js').Idea")).toHaveLength(1)
     expect(imports('src/market/a.ts', "const x = () => import('../cli/main.js')")).toHaveLength(1)
-    expect(imports('src/nowhere/a.ts', "import '../core/index.js'")).toEqual(['"nowhere" is no room of ARCHITECTURE.md §1'])
+    expect(imports('src/nowhere/a.ts', "import '../core/index.js'")).toEqual(['"nowhere" is no room of ARCHITECTURE.md'])
   })
 
   it('notices another room entered by a side door', () => {
@@ -337,6 +338,24 @@ describe('traces of one machine', () => {
     const local = localTraces(root)
     expect(files.flatMap(path => checkTraces(path, read(path), local)).map(show)).toEqual([])
   })
+})
+
+describe('what readers are sent to', () => {
+  const texts = (files ?? []).filter(path => /\.(ts|mjs|md|yml|cff)$|^bin\//.test(path) && !/^test\/tidy/.test(path))
+  const found = (check: (path: string, text: string) => Finding[]) => texts.flatMap(path => check(path, read(path))).map(show)
+
+  it('notices a command that may fetch a package of strangers', () => {
+    expect(checkCommands('a.md', 'npx mycelia run town.ts\nnpx -y mycelia list\nnpx --no-install mycelia list')).toHaveLength(2)
+  })
+
+  it('notices pages and sections that are not in the repository', () => {
+    const cited = ['mycelial §4', 'architecture §6', 'kraken.md §4e', 'README.md §2', 'reliability C3', "the original's columns"]
+    expect(cited.flatMap(text => checkCitations('a.ts', `/** As ${text} says. */`))).toHaveLength(cited.length)
+    expect(checkCitations('a.ts', '// Cochran 1977, §6.4; goes on exactly as the original does')).toEqual([])
+  })
+
+  it('is npx --no-install or bin/mycelia, everywhere', () => expect(found(checkCommands)).toEqual([]))
+  it('is in the repository', () => expect(found(checkCitations)).toEqual([]))
 })
 
 describe('P6: run-time dependencies', () => {

@@ -1,4 +1,4 @@
-/** What a check is: a promise of mycelial §9, the runs it needs, and its verdict in figures. */
+/** What a check is: a promise, the runs it needs, and its verdict in figures. */
 
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 

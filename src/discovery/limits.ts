@@ -1,4 +1,4 @@
-/** The bounds of everything the discovery machinery keeps, and the numbers of mycelial §4 it is built on. */
+/** The bounds of everything the discovery machinery keeps, and the numbers it is built on. */
 
 /** Bounds of queues, tables and lanes; what does not fit is refused or dropped, and counted where it happens. */
 export const discoveryLimits = {
@@ -18,7 +18,7 @@ export const discoveryLimits = {
   studies: 96,
 } as const
 
-/** The protocol of mycelial §4, in bars. */
+/** The protocol of screening, confirmation and approval, in bars. */
 export const protocol = {
   /** A pass of the deal over the key space. */
   passBars: 500,
@@ -41,7 +41,7 @@ export const protocol = {
   /** One-sided p of an approval share. */
   approvalP: 0.05,
   /**
-   * Most confirmations begun in any window of `confirmationWindowBars`. Mycelial §4 allows 2,000; three quarters of them, strongest
+   * Most confirmations begun in any window of `confirmationWindowBars`. The statistics allow 2,000; three quarters of them, strongest
    * screens first, find planted causes as surely and leave fewer chances of a false one.
    */
   confirmations: 1_500,

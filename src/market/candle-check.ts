@@ -1,6 +1,6 @@
 /** What no candle may hold, whoever sent it: one rule for files and live feeds, each refusal with a name to count it by. */
 
-/** Why a row or frame was refused (reliability I2). */
+/** Why a row or frame was refused. */
 export const rejectReasons = [
   'null',
   'empty',
@@ -68,7 +68,7 @@ export function checkCandleNumbers(
   return undefined
 }
 
-/** A move by this factor against the previous close is flagged, and entries wait (reliability I4). */
+/** A move by this factor against the previous close is flagged, and entries wait. */
 export const OUTLIER_FACTOR = 10
 
 /** True where a bar reached ten times the previous close, or a tenth of it. */

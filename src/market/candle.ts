@@ -53,7 +53,7 @@ export interface MoatSignal {
   readonly placebo: boolean
 }
 
-/** The four moats beside finance, in the order of mycelial §3. */
+/** The four moats beside finance. */
 export const moats = ['code', 'logistics', 'government', 'corporations'] as const
 /** One of the four families of data from outside the market. */
 export type Moat = (typeof moats)[number]

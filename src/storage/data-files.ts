@@ -27,7 +27,7 @@ export function checkDatabase(path: string): DatabaseCheck {
   }
 }
 
-/** Brings an original database to the current version; returns the version it had. A current one is left alone. */
+/** Brings an unversioned database to the current version; returns the version it had. A current one is left alone. */
 export function migrateDatabase(path: string): { kind: string; from: number; to: number } {
   const db = openReadOnly(path)
   let kind: DatabaseKind

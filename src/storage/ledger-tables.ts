@@ -1,5 +1,5 @@
 /**
- * The tables of `trades.db` that every run with a market writes. The original's columns stand first, names unchanged; ours
+ * The tables of `trades.db` that every run with a market writes. The columns of the unversioned layout stand first, names unchanged; ours
  * are added at the end, so that a new file and an upgraded one are the same.
  */
 
@@ -33,7 +33,7 @@ const usd = 'USD'
 const usdE6 = '1e-6 USD'
 const runId = { type: 'text', nullable: true, meaning: 'The run, as in its manifest.' } as const
 
-/** The original's REAL columns are USD and derived; percentages are of the entry's notional, or of the entry price. */
+/** The REAL columns are USD and derived; percentages are of the entry's notional, or of the entry price. */
 const originalTradeColumns: SqlColumns<TradeRow> = {
   id: { type: 'integer', sql: 'INTEGER PRIMARY KEY AUTOINCREMENT', meaning: 'Rows in the order they were written.' },
   trade_id: { ...textOf('The trade, unique.', r => r.trade.tradeId), sql: 'TEXT UNIQUE NOT NULL' },
@@ -148,7 +148,7 @@ UPDATE trades SET
   pnl_e6 = CAST(round(pnl_absolute * 1000000) AS INTEGER),
   fees_e6 = CAST(round(fees_paid * 1000000) AS INTEGER);`
 
-/** Model time as the original wrote it: ISO 8601, UTC. */
+/** Model time as a text: ISO 8601, UTC. */
 export function iso(time: number): string {
   return new Date(time).toISOString()
 }

@@ -1,4 +1,4 @@
-/** The table of `mycelial_patterns.db`: the original's columns first, names unchanged, then ours. */
+/** The table of `mycelial_patterns.db`: the columns of the unversioned layout first, names unchanged, then this release's. */
 
 import { SECOND_MS } from '../core/index.js'
 import type { PatternRow } from '../trading/index.js'
@@ -10,7 +10,7 @@ interface Row {
   readonly runId: string
 }
 
-/** `agent_id` is the agent's ordinal, as the original's integer; `agent` its whole key. */
+/** `agent_id` is the agent's ordinal, as an integer; `agent` its whole key. */
 export const patternsTable: SqlTable<Row> = {
   name: 'patterns',
   meaning: 'One row a change of a pattern’s status, from candidate on.',

@@ -15,11 +15,11 @@ export interface DatabaseKind {
   /** For messages: `trades ledger`. */
   readonly title: string
   readonly version: number
-  /** The table by which a file without a version is known as the original's. */
+  /** The table by which a file without a version is known as an unversioned one. */
   readonly mainTable: string
   /** Makes all tables in an empty file and sets `user_version`. */
   create(db: Db): void
-  /** Brings an original file (`user_version` 0) to this version; runs inside a transaction. */
+  /** Brings an unversioned file (`user_version` 0) to this version; runs inside a transaction. */
   upgrade(db: Db): void
 }
 
@@ -34,7 +34,7 @@ export function openDatabase(path: string, kind: DatabaseKind): OpenDatabase {
   return openForWriting(path, kind, version => refuseOthers(path, kind, version))
 }
 
-/** As {@link openDatabase}, but an original file is upgraded. Returns the version it had. */
+/** As {@link openDatabase}, but an unversioned file is upgraded. Returns the version it had. */
 export function upgradeDatabase(path: string, kind: DatabaseKind): number {
   let from = kind.version
   const open = openForWriting(path, kind, (version, db) => {
@@ -88,7 +88,7 @@ export function transact(open: OpenDatabase, bytesNeeded: number, work: () => vo
   })
 }
 
-/** The version of an existing file; 0 is the original's or an empty one. */
+/** The version of an existing file; 0 is an unversioned or an empty one. */
 export function versionOf(db: Db): number {
   return Number(db.pragma('user_version', { simple: true }))
 }
@@ -154,7 +154,7 @@ function connect(path: string): Db {
   })
 }
 
-/** A reopened WAL file silently falls to `synchronous=NORMAL`: set and asserted every time (reliability C3). */
+/** A reopened WAL file silently falls to `synchronous=NORMAL`: set and asserted every time. */
 function settle(db: Db): Db {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
@@ -205,7 +205,7 @@ function refuseOthers(path: string, kind: DatabaseKind, version: number): never 
   throw new UnknownVersion(path, {
     what: `opening ${kind.title} ${path}`,
     expected: `version ${kind.version}`,
-    got: version === 0 ? 'version 0, the original layout' : `version ${version}`,
+    got: version === 0 ? 'version 0, the unversioned layout' : `version ${version}`,
     next: version === 0 ? `Run: mycelia data migrate ${path}` : 'Use the release that wrote it. The file has not been changed.',
   })
 }

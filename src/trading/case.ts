@@ -4,7 +4,7 @@ import type { TimeMs } from '../core/index.js'
 import type { Direction, Features } from './idea.js'
 import type { Trade } from './trade.js'
 
-/** The original's collections: wins, losses, and every case under the agent that made it. */
+/** The collections of memory: wins, losses, and every case under the agent that made it. */
 export const caseCollections = ['trading_patterns', 'failed_patterns', 'agent_knowledge'] as const
 export type CaseCollection = (typeof caseCollections)[number]
 

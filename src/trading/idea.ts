@@ -6,7 +6,7 @@ import type { TimeMs } from '../core/index.js'
 export type Direction = 1 | -1
 /** Who an idea is from: the swarm or an analyst. */
 export type IdeaSource = 'mycelial' | 'baseline'
-/** How long the idea's holder means to stay: the original's `strategy_type`. */
+/** How long the idea's holder means to stay: the column `strategy_type`. */
 export type Style = 'HFT' | 'DAY' | 'SWING' | 'GENERIC'
 
 /** The state of the market when an idea was made: what memory compares. Undefined indicators are null. */

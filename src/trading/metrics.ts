@@ -66,7 +66,7 @@ function emptyDraft(): Draft {
   return { values: Object.fromEntries(metricNames.map(n => [n, null])) as Draft['values'], reasons: {} }
 }
 
-/** The metrics of a book (mycelial §7). */
+/** The metrics of a book. */
 export function bookMetrics(book: Book): Metrics {
   const draft = emptyDraft()
   curveFigures(draft, book.performance)

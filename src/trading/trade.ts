@@ -1,4 +1,4 @@
-/** Fills and finished trades, in exact integers (architecture §6), and why they happened. */
+/** Fills and finished trades, in exact integers, and why they happened. */
 
 import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
 import type { Direction, Features, Style } from './idea.js'

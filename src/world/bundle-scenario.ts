@@ -27,10 +27,15 @@ const publicEntries: Readonly<Record<string, string>> = {
 export async function importFile(path: string): Promise<LoadedModule> {
   const code = await bundle(path)
   const sha256 = createHash('sha256').update(code).digest('hex')
-  return { exports: await importCode(path, code), sha256 }
+  try {
+    return { exports: await importCode(code), sha256 }
+  } catch (error) {
+    throw loadError(error, path)
+  }
 }
 
-async function bundle(path: string): Promise<string> {
+/** One module's code with its source map inside. */
+export async function bundle(path: string): Promise<string> {
   const { build } = await import('esbuild')
   try {
     const { outputFiles } = await build({
@@ -74,20 +79,22 @@ function fileUrl(path: string): string {
 }
 
 /** Imported from a file that is gone again at once: stacks then name short paths, mapped back to the source. */
-async function importCode(path: string, code: string): Promise<Record<string, unknown>> {
+export async function importCode(code: string): Promise<Record<string, unknown>> {
   const folder = mkdtempSync(join(tmpdir(), 'mycelia-'))
   try {
     const file = join(folder, 'scenario.mjs')
     writeFileSync(file, code)
     return await import(pathToFileURL(file).href)
-  } catch (error) {
-    if (error instanceof OperatorError) throw error
-    const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    const what = `scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
-    throw new OperatorError({ what, next: 'Its stack tells the place (`debug`).' }, { cause: error })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function loadError(error: unknown, path: string): OperatorError {
+  if (error instanceof OperatorError) return error
+  const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  const what = `scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
+  return new OperatorError({ what, next: 'Its stack tells the place (`debug`).' }, { cause: error })
 }
 
 function compileError(error: unknown, path: string): unknown {
@@ -99,7 +106,7 @@ function compileError(error: unknown, path: string): unknown {
 }
 
 /** As short as it can be said from here. */
-function shown(path: string): string {
+export function shown(path: string): string {
   const short = relative(process.cwd(), path)
   return short.startsWith('..') ? path : short
 }

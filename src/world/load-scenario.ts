@@ -31,6 +31,26 @@ function isScenarioName(name: string): boolean {
   return !name.includes('/') || name.startsWith('models/')
 }
 
+/** What to call each shipped scenario by: the last part of its name where no other ends alike. */
+export function shortNames(known: readonly string[]): string[] {
+  return known.map(name => (known.filter(other => basename(other) === basename(name)).length === 1 ? basename(name) : name))
+}
+
+/** The shipped name that is meant by a whole or a short one. */
+export function shippedName(given: string, known: readonly string[]): string {
+  if (known.includes(given)) return given
+  const found = known.filter(name => basename(name) === given)
+  if (found.length > 1) {
+    throw new OperatorError({
+      what: `scenario "${given}"`,
+      expected: 'a name that only one has',
+      next: `Did you mean ${found.map(name => `"${name}"`).join(' or ')}?`,
+    })
+  }
+  if (found[0] === undefined) throw unknownName('scenario', given, shortNames(known))
+  return found[0]
+}
+
 /** Loads a scenario; an unknown name, a missing file or one without a scenario is an `OperatorError`. */
 export async function loadScenario(nameOrPath: string): Promise<LoadedScenario> {
   return isPath(nameOrPath) ? loadFile(nameOrPath) : loadShipped(nameOrPath)
@@ -40,9 +60,8 @@ function isPath(text: string): boolean {
   return /\.[cm]?[jt]s$/.test(text) || /^\.{0,2}[/\\]/.test(text)
 }
 
-async function loadShipped(name: string): Promise<LoadedScenario> {
-  const known = shippedScenarios()
-  if (!known.includes(name)) throw unknownName('scenario', name, known)
+async function loadShipped(given: string): Promise<LoadedScenario> {
+  const name = shippedName(given, shippedScenarios())
   const file = join(packageRoot, 'dist', 'scenarios', `${name}.js`)
   const loaded = await import(pathToFileURL(file).href)
   return { scenario: scenarioIn(loaded, name), ref: name }
@@ -57,7 +76,7 @@ async function loadFile(given: string): Promise<LoadedScenario> {
 
 function missing(given: string): OperatorError {
   const name = basename(given).replace(/\.[cm]?[jt]s$/, '')
-  const near = closest(name, shippedScenarios())
+  const near = closest(name, shortNames(shippedScenarios()))
   const next = near === undefined ? 'Check the path.' : `Check the path, or name the one that ships: ${near}.`
   return new OperatorError({ what: `scenario file ${given}`, expected: 'an existing file', next })
 }
@@ -72,7 +91,7 @@ function scenarioIn(exports: Record<string, unknown>, given: string): Scenario {
     what: `scenario ${relative(process.cwd(), given) || given}`,
     expected: 'a default export made by defineScenario({ … })',
     got: found === undefined ? 'no default export' : `a default export that is ${describe(found)}`,
-    next: 'Write: export default defineScenario({ title, model, params }).',
+    next: 'Write: export default defineScenario({ title, model, params }). A script that calls simulate is run by: mycelia exec.',
   })
 }
 

@@ -1,8 +1,7 @@
 import { defineScenario, simulate } from 'mycelia'
 import { Analyst, type Bar, Swarm, sparseMarket, swarmScenario, swarmSchema, type Vote } from 'mycelia/market'
-import { swarmAgents } from '../../src/agents/index.js'
 import { describe, expect, it } from 'vitest'
-import { shareAgents } from '../../src/agents/index.js'
+import { shareAgents, swarmAgents } from '../../src/agents/index.js'
 
 class Momentum extends Analyst {
   last = 0

@@ -1,13 +1,12 @@
 /** Every model runs unchanged without Node: among bare web globals, and in a Web Worker of a real browser. */
 
-import { existsSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import vm from 'node:vm'
 import { build } from 'esbuild'
 import { simulate } from 'mycelia'
 import { chromium } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
+import { browserPath } from '../browser.js'
 import { models } from './kit.js'
 
 const steps = 40
@@ -42,10 +41,6 @@ const here = Object.fromEntries(
     return [name, sim.digest]
   }),
 )
-
-const names = ['chromium', 'chromium-browser', 'google-chrome']
-const places = (process.env.PATH ?? '').split(delimiter).flatMap(folder => names.map(name => join(folder, name)))
-const browserPath = places.find(path => existsSync(path))
 
 describe('the models, bundled for a browser', () => {
   let code = ''

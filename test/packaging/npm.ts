@@ -52,10 +52,3 @@ export function temporaryFolder(name: string): string {
   mkdirSync(folder)
   return folder
 }
-
-/** The code blocks of a Markdown page in one of the languages, in order. */
-export function codeBlocks(markdown: string, ...languages: string[]): string[] {
-  return [...markdown.matchAll(/^```(\w+)[^\n]*\n([\s\S]*?)^```$/gm)]
-    .filter(([, language]) => languages.includes(language ?? ''))
-    .map(([, , text]) => text ?? '')
-}

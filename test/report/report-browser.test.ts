@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { chromium, type Page } from 'playwright-core'
 import { expect, test } from 'vitest'
 import { writeReport } from '../../src/report/index.js'
+import { browserPath } from '../browser.js'
 import { tradingRun } from './report-runs.js'
-
-const names = ['chromium', 'chromium-browser', 'google-chrome']
-const places = (process.env.PATH ?? '').split(delimiter).flatMap(folder => names.map(name => join(folder, name)))
-const browserPath = places.find(path => existsSync(path))
 
 test('S6: opened from disk the report draws, sorts and hides by keyboard, asks no network and runs no name', async ctx => {
   if (browserPath === undefined) return ctx.skip('no Chromium on this machine')

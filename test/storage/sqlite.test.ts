@@ -38,7 +38,7 @@ test('C8: a ledger of an unknown version is refused by name and not one byte of 
   expect(sha256(path)).toBe(before)
 })
 
-test('C8: a ledger in the original layout is refused with the command that upgrades it', () => {
+test('C8: a ledger in the unversioned layout is refused with the command that upgrades it', () => {
   const path = join(temporary(), 'trades.db')
   const db = new Database(path)
   db.exec('CREATE TABLE trades (id INTEGER PRIMARY KEY)')

@@ -1,4 +1,4 @@
-/** Who may import whom: the table of ARCHITECTURE.md §1 as data, and the checks that hold the sources to it. */
+/** Who may import whom: the table of ARCHITECTURE.md as data, and the checks that hold the sources to it. */
 import { posix } from 'node:path'
 import { type Finding, type Import, importsOf, type Source } from './source.js'
 
@@ -89,7 +89,7 @@ function inViewer(path: string, { specifier, typeOnly }: Import): string | undef
 function inRoom(path: string, seen: Import): string | undefined {
   const room = roomOf(path)
   if (room === undefined) return undefined
-  if (!(room in ROOMS)) return `"${room}" is no room of ARCHITECTURE.md §1`
+  if (!(room in ROOMS)) return `"${room}" is no room of ARCHITECTURE.md`
   const target = targetOf(path, seen.specifier)
   return target === undefined ? outside(room, seen.specifier) : between(room, target, seen)
 }

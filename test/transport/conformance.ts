@@ -1,4 +1,4 @@
-/** What every transport promises, whatever carries it (reliability B5): one suite for memory, faulty(0 %) and Redis. */
+/** What every transport promises, whatever carries it: one suite for memory, faulty(0 %) and Redis. */
 
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Transport, type TransportOptions, transportLimits } from '../../src/transport/index.js'

@@ -1,4 +1,4 @@
-/** Mycelial §9 in small: nothing to find is not found. The whole of it is `npm run validate`. */
+/** In small: nothing to find is not found. The whole of it is `npm run validate`. */
 import { expect, it } from 'vitest'
 import { nullTask } from '../../bench/validate/null-market.js'
 import { runSwarm } from '../../bench/validate/swarm-run.js'

@@ -1,4 +1,4 @@
-/** Mycelial §9 in small: what is planted is found, and a herd is caught. The whole of it is `npm run validate`. */
+/** In small: what is planted is found, and a herd is caught. The whole of it is `npm run validate`. */
 import { expect, it } from 'vitest'
 import { contagionTask, isCaught } from '../../bench/validate/contagion.js'
 import { denseSteps, denseTask, foundAt } from '../../bench/validate/planted-dense.js'

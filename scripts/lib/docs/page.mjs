@@ -8,6 +8,7 @@ const sections = [
     [
       ['index.html', 'Mycelia'],
       ['tutorial.html', 'Tutorial'],
+      ['concepts.html', 'Concepts and glossary'],
       ['coming-from-mesa.html', 'Coming from Mesa'],
     ],
   ],
@@ -24,14 +25,17 @@ const sections = [
       ['how-to/instruments.html', 'Any instrument'],
     ],
   ],
+  ['Run', [['going-live.html', 'Going live']]],
   [
     'Reference',
     [
+      ['command-line.html', 'Command line'],
       ['api/index.html', 'API'],
       ['outputs.html', 'Outputs'],
       ['models/index.html', 'Standard models'],
       ['benchmarks.html', 'Benchmarks'],
       ['results/index.html', 'Results'],
+      ['promises.html', 'Promises'],
       ['decisions/index.html', 'Decisions'],
     ],
   ],
@@ -47,12 +51,18 @@ export function pageHtml({ title, address, body }) {
 <title>${escapeHtml(title)}${title === 'Mycelia' ? '' : ' · Mycelia'}</title>
 <link rel="stylesheet" href="${to('style.css')}">
 </head>
-<body>
+<body data-root="${to('index.html').replace(/index\.html$/, '')}">
 <nav>
+<div class="search" role="search">
+<input type="search" placeholder="Search (press /)" aria-label="Search" autocomplete="off">
+<ol hidden></ol>
+</div>
 ${sections.map(section => sectionHtml(section, address, to)).join('\n')}
 </nav>
 <main>
 ${body}</main>
+<script src="${to('search-sections.js')}"></script>
+<script src="${to('site.js')}"></script>
 </body>
 </html>
 `

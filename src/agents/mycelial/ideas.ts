@@ -96,7 +96,7 @@ function confidenceOf(expected: number, cost: number): number {
   return 0.6 + 0.3 * Math.max(0, 1 - cost / expected)
 }
 
-/** The original's strategy types by holding period: HFT below 5 minutes, day up to 24 hours, swing beyond. */
+/** Strategy types by holding period: HFT below 5 minutes, day up to 24 hours, swing beyond. */
 function styleOf(holdMs: number): Style {
   if (holdMs < 5 * MINUTE_MS) return 'HFT'
   return holdMs <= DAY_MS ? 'DAY' : 'SWING'

@@ -1,4 +1,4 @@
-/** The roster of mycelial §2: which types there are, in the order they are born and step, and which belong to the 121. */
+/** The roster: which types there are, in the order they are born and step, and which belong to the 121. */
 
 import { OperatorError } from '../../core/index.js'
 import { type DiscoverySignal, financeSignals, moatSignal } from '../../discovery/index.js'

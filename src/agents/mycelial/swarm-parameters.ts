@@ -14,7 +14,7 @@ const streamNames = (moat: Moat) =>
     .max(100)
     .default([...moatStreams[moat]])
 
-/** Counts of mycelial §2, by the name of the agents' type. */
+/** Counts by the name of the agents' type. */
 const roster = {
   dataMiners: count(18, 'DataMiner agents; one per pair, at most as many as pairs'),
   financeLearners: count(60, 'PatternLearner agents of the finance moat'),

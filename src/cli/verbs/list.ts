@@ -5,6 +5,7 @@ import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import type { Manifest } from '../../storage/index.js'
 import type { Io } from '../io.js'
+import { type Parameter, parameterLines, parametersOf } from '../parameters.js'
 import { runsRoot } from '../runs-root.js'
 import { grouped, leftColumns } from '../text.js'
 
@@ -31,31 +32,14 @@ export function listVerb(program: Command, io: Io): void {
     })
 }
 
-interface Parameter {
-  readonly name: string
-  readonly standard: unknown
-  readonly says: string
-}
-
 async function parameters(nameOrPath: string): Promise<{ scenario: string; title: string; parameters: Parameter[] }> {
   const { loadScenario } = await import('../../world/index.js')
   const { scenario } = await loadScenario(nameOrPath)
-  const { z } = await import('zod')
-  const schema = z.toJSONSchema(scenario.params, { io: 'input', unrepresentable: 'any' })
-  const listed = Object.entries(schema.properties ?? {}).map(([name, field]) => {
-    const { default: standard, description = '' } = typeof field === 'object' ? field : {}
-    return { name, standard, says: description }
-  })
-  return { scenario: scenario.name, title: scenario.title, parameters: listed }
+  return { scenario: scenario.name, title: scenario.title, parameters: await parametersOf(scenario) }
 }
 
 function parameterText({ title, parameters }: { title: string; parameters: readonly Parameter[] }): string {
-  return `${title}\n\n${leftColumns(parameters.map(({ name, standard, says }) => [`  ${name}`, shortJson(standard), says]))}`
-}
-
-function shortJson(value: unknown): string {
-  const text = JSON.stringify(value) ?? ''
-  return text.length > 24 ? `${text.slice(0, 23)}…` : text
+  return `${title}\n\n${parameterLines(parameters)}`
 }
 
 interface ListedRun {
@@ -68,9 +52,10 @@ interface ListedRun {
 }
 
 async function scenarios(): Promise<{ name: string; title: string }[]> {
-  const { loadScenario, shippedScenarios } = await import('../../world/index.js')
+  const { loadScenario, shippedScenarios, shortNames } = await import('../../world/index.js')
   const listed = []
-  for (const name of shippedScenarios()) listed.push({ name, title: (await loadScenario(name)).scenario.title })
+  for (const name of shortNames(shippedScenarios()).sort())
+    listed.push({ name, title: (await loadScenario(name)).scenario.title })
   return listed
 }
 

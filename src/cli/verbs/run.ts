@@ -8,6 +8,7 @@ import type { RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { assignments, fraction, instant, list, parameterFile, wholeNumber, yamlMap } from '../options.js'
+import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
 import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
@@ -30,6 +31,7 @@ interface Options {
   checkpointEvery?: number
   json?: boolean
   quiet?: boolean
+  help?: boolean
 }
 
 const examples = `
@@ -39,7 +41,7 @@ Examples:
   mycelia run scenarios/wealth.ts --seed 42 --steps 1000 --set people=500
   mycelia run --resume runs/trifecta/latest --steps 20000
 
-"mycelia list" names the scenarios that ship, "mycelia list trifecta" the parameters of one.
+"mycelia list" names the scenarios that ship, "mycelia run trifecta --help" the parameters of one as well.
 `
 
 export function runVerb(program: Command, io: Io): void {
@@ -48,6 +50,8 @@ export function runVerb(program: Command, io: Io): void {
     .summary('simulate a scenario, or go on with a run')
     .description('Simulates a scenario and leaves a run directory that can be studied. Ctrl-C stops it at a checkpoint.')
     .argument('[scenario]', 'a name that ships, or a .ts or .js file; left out with --resume')
+    .helpOption(false)
+    .option('-h, --help', 'this text; with a scenario, its parameters as well')
     .option('--seed <n>', 'root of all chance (default: 1)', wholeNumber('--seed', 0))
     .option('--steps <n>', 'steps in total (default: 5000 on a synthetic market, all bars of files)', wholeNumber('--steps', 1))
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
@@ -70,7 +74,19 @@ export function runVerb(program: Command, io: Io): void {
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
-    .action((scenario: string | undefined, options: Options) => runAction(scenario, options, io))
+    .action((scenario: string | undefined, { help, ...options }: Options, command: Command) =>
+      help ? helpAction(scenario, command, io) : runAction(scenario, options, io),
+    )
+}
+
+/** commander's own --help is answered before anything is loaded, and so cannot know a scenario. */
+async function helpAction(nameOrPath: string | undefined, command: Command, io: Io): Promise<void> {
+  if (nameOrPath !== undefined) {
+    const { loadScenario } = await import('../../world/index.js')
+    const { scenario } = await loadScenario(nameOrPath)
+    io.out(`${scenario.title}\n\nParameters, for --set and --config:\n${parameterLines(await parametersOf(scenario))}\n`)
+  }
+  command.outputHelp()
 }
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {

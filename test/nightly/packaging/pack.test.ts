@@ -1,8 +1,9 @@
 /** P4: what would be published, installed as somebody else's dependency. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { codeBlocks, freshEnvironment, root, run, temporaryFolder } from '../../packaging/npm.js'
+import { blocksOf, programsOf } from '../../docs/pages.js'
+import { freshEnvironment, root, run, temporaryFolder } from '../../packaging/npm.js'
 
 const NOT_SHIPPED =
   /(^|\/)(test|tests|data|runs|node_modules|bench|docs)\/|\.(test|spec)\.|\.env|\.npmrc|\.(pem|key|db|parquet|tgz|log|tsbuildinfo)$/
@@ -42,19 +43,17 @@ describe.sequential('the packed package', () => {
   })
 
   it('P4: the scenarios of the README type-check and run there', () => {
-    const scenarios = codeBlocks(readFileSync(join(root, 'README.md'), 'utf8'), 'ts').filter(text =>
-      text.includes('export default defineScenario'),
-    )
+    const scenarios = programsOf(blocksOf('README.md'))
     expect(scenarios.length).toBeGreaterThan(0)
-    const files = scenarios.map((text, index) => {
-      const file = `example-${index}.ts`
-      writeFileSync(join(folder, file), text)
-      return file
+    const files = scenarios.map(({ code, name = 'example.ts' }) => {
+      writeFileSync(join(folder, name), code)
+      return name
     })
     const compiler = [
       join(root, 'node_modules/typescript/bin/tsc'),
       '--noEmit',
       '--strict',
+      '--noImplicitOverride',
       '--skipLibCheck',
       '--module',
       'nodenext',

@@ -1,0 +1,14 @@
+/**
+ * Writes the pages of docs/ that are made from the code, so that they cannot say something else.
+ *
+ *     npm run pages
+ */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { commandLine } from '../dist/src/cli/command-line.js'
+import { commandLinePage } from './lib/docs/command-line.mjs'
+
+const docs = fileURLToPath(new URL('../docs', import.meta.url))
+writeFileSync(join(docs, 'command-line.md'), commandLinePage(commandLine))
+console.log('docs/command-line.md')

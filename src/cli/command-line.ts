@@ -1,0 +1,48 @@
+/** What can be typed after `mycelia`: every verb with its options, described once for the program, its help and its page. */
+
+import { Command } from 'commander'
+import type { Io } from './io.js'
+import { compareVerb } from './verbs/compare.js'
+import { dataVerb } from './verbs/data.js'
+import { doctorVerb } from './verbs/doctor.js'
+import { execVerb } from './verbs/exec.js'
+import { listVerb } from './verbs/list.js'
+import { liveVerb } from './verbs/live.js'
+import { haltVerb, resumeTradingVerb } from './verbs/operator.js'
+import { replayVerb } from './verbs/replay.js'
+import { reportVerb } from './verbs/report.js'
+import { runVerb } from './verbs/run.js'
+import { statusVerb } from './verbs/status.js'
+
+const verbs = [
+  runVerb,
+  execVerb,
+  liveVerb,
+  replayVerb,
+  statusVerb,
+  haltVerb,
+  resumeTradingVerb,
+  reportVerb,
+  compareVerb,
+  listVerb,
+  dataVerb,
+  doctorVerb,
+]
+
+/** Verbs load the rooms they need when they are called: a wrong option, or --help, is answered at once. */
+export function commandLine(io: Io, version: string): Command {
+  const program = new Command('mycelia')
+    .description('An agent-based modelling framework, and the 121-agent market laboratory built on it.')
+    .version(version)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({ writeOut: text => io.out(text), writeErr: text => io.err(text), outputError: () => undefined })
+  for (const verb of verbs) verb(program, io)
+  eachCommand(program, command => command.option('--debug', 'on an error, print its stack'))
+  return program
+}
+
+function eachCommand(command: Command, f: (command: Command) => void): void {
+  for (const child of command.commands) eachCommand(child, f)
+  if (command.commands.length === 0) f(command)
+}

@@ -1,0 +1,68 @@
+/** A scenario's parameters as its author declared them: name, type, range, default and description. */
+
+import type { Scenario } from '../model/index.js'
+import { grouped, leftColumns } from './text.js'
+
+export interface Parameter {
+  readonly name: string
+  /** `whole number`, `one of bars, ticks`. */
+  readonly type: string
+  /** `2 … 1,000,000`; empty where any value of the type will do. */
+  readonly range: string
+  readonly standard: unknown
+  readonly says: string
+}
+
+/** The part of JSON Schema that tells a parameter. */
+interface Field {
+  readonly type?: string
+  readonly enum?: readonly unknown[]
+  readonly items?: Field
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly exclusiveMinimum?: number
+  readonly exclusiveMaximum?: number
+  readonly default?: unknown
+  readonly description?: string
+}
+
+export async function parametersOf({ params }: Scenario): Promise<Parameter[]> {
+  const { z } = await import('zod')
+  const schema = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' })
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const field = property as Field
+    return { name, type: typeOf(field), range: rangeOf(field), standard: field.default, says: field.description ?? '' }
+  })
+}
+
+/** One line a parameter. */
+export function parameterLines(parameters: readonly Parameter[]): string {
+  const rows = parameters.map(({ name, type, range, standard, says }) => [`  ${name}`, type, range, shortJson(standard), says])
+  return leftColumns([['  name', 'type', 'range', 'default', 'what it is'], ...rows])
+}
+
+function typeOf(field: Field): string {
+  if (field.enum !== undefined) return `one of ${field.enum.join(', ')}`
+  if (field.items !== undefined) return `list of ${typeOf(field.items)}`
+  const names: Record<string, string> = { integer: 'whole number', string: 'text', boolean: 'true or false', object: 'map' }
+  return names[field.type ?? ''] ?? field.type ?? 'value'
+}
+
+function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Field): string {
+  const above = exclusiveMinimum === undefined ? bound(minimum) : `> ${bound(exclusiveMinimum)}`
+  const below = exclusiveMaximum === undefined ? bound(maximum) : `< ${bound(exclusiveMaximum)}`
+  if (above !== '' && below !== '') return `${above} … ${below}`
+  if (above !== '') return exclusiveMinimum === undefined ? `≥ ${above}` : above
+  return below === '' || exclusiveMaximum !== undefined ? below : `≤ ${below}`
+}
+
+/** zod bounds every whole number by the safe ones: that is no range of the author's. */
+function bound(value: number | undefined): string {
+  if (value === undefined || Math.abs(value) === Number.MAX_SAFE_INTEGER) return ''
+  return Number.isInteger(value) ? grouped(value) : String(value)
+}
+
+function shortJson(value: unknown): string {
+  const text = JSON.stringify(value) ?? ''
+  return text.length > 24 ? `${text.slice(0, 23)}…` : text
+}

@@ -1,0 +1,89 @@
+/** The commands of the documentation are true: every shell block succeeds in an empty folder with a clone in it, or says why it is not run. */
+
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { needsBuild } from '../cli/mycelia.js'
+import { freshEnvironment, temporaryFolder } from '../packaging/npm.js'
+import { type Block, blocksOf, pages, programsOf, root } from './pages.js'
+
+const shells = pages.flatMap(page => blocksOf(page).filter(block => block.language === 'sh'))
+const excused = shells.filter(block => block.excuse !== undefined)
+const env = freshEnvironment({ NPM_CONFIG_OFFLINE: 'true', NPM_CONFIG_AUDIT: 'false', NPM_CONFIG_UPDATE_NOTIFIER: 'false' })
+const running = new Set<ChildProcess>()
+afterAll(() => {
+  for (const child of running) child.kill('SIGKILL')
+})
+
+/** An empty folder with a clone in it that is set up: what it holds stands where this tree has it, what is made stays its own. */
+function cloneIn(place: string): string {
+  const clone = join(place, 'mycelia')
+  mkdirSync(clone)
+  const kept = readdirSync(root).filter(name => !/^(\.git|\.env|runs|site)$/.test(name))
+  for (const name of kept) symlinkSync(join(root, name), join(clone, name))
+  return clone
+}
+
+/** Resolves to what went wrong, or undefined. */
+function shell(cwd: string, { page, line, text }: Block): Promise<string | undefined> {
+  return new Promise((resolve, reject) => {
+    const child = spawn('bash', ['-euo', 'pipefail', '-c', text], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(child)
+    let said = ''
+    child.stdout.on('data', chunk => (said += chunk))
+    child.stderr.on('data', chunk => (said += chunk))
+    child.on('error', reject)
+    child.on('close', code => {
+      running.delete(child)
+      resolve(code === 0 ? undefined : `${page}:${line} ended with ${code}: ${said.slice(-600)}`)
+    })
+  })
+}
+
+/** Does what the page tells, from top to bottom: writes its files, runs its commands. */
+async function follow(page: string): Promise<string[]> {
+  const place = temporaryFolder('reader')
+  const clone = cloneIn(place)
+  const blocks = blocksOf(page)
+  const wrong: string[] = []
+  for (const [i, block] of blocks.entries()) {
+    if (block.language === 'ts') write(clone, blocks.slice(0, i + 1))
+    if (block.language === 'yaml') writeYaml(clone, block)
+    if (block.language !== 'sh' || block.excuse !== undefined) continue
+    const problem = await shell(clone, block)
+    if (problem !== undefined) wrong.push(problem)
+  }
+  rmSync(place, { recursive: true, force: true })
+  return wrong
+}
+
+function write(folder: string, blocks: readonly Block[]): void {
+  const last = programsOf(blocks).at(-1)
+  if (last?.name !== undefined) writeFileSync(join(folder, last.name), last.code)
+}
+
+/** `# instruments.yaml` as a first line names the file. */
+function writeYaml(folder: string, { text }: Block): void {
+  const name = /^# (\S+\.ya?ml)$/m.exec(text)?.[1]
+  if (name !== undefined) writeFileSync(join(folder, name), text)
+}
+
+describe('commands in the documentation', () => {
+  beforeEach(ctx => needsBuild(ctx))
+  const toRun = pages.filter(page => shells.some(block => block.page === page && block.excuse === undefined))
+
+  it.concurrent.each(toRun)('of %s succeed in the order in which they are told', { timeout: 600_000 }, async page => {
+    expect(await follow(page)).toEqual([])
+  })
+
+  for (const { page, line, excuse } of excused) {
+    it(`of ${page}:${line} succeed`, ctx => ctx.skip(excuse))
+  }
+
+  it('stand in blocks marked sh, so that none escapes', () => {
+    const others = pages.flatMap(page => blocksOf(page).filter(block => !['sh', 'ts'].includes(block.language)))
+    const commands = others.filter(({ text }) => /^\s*(\$ |npm |npx |node |(bin\/)?mycelia )/m.test(text))
+    expect(commands.filter(block => block.excuse === undefined).map(({ page, line }) => `${page}:${line}`)).toEqual([])
+  })
+})
