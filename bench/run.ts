@@ -44,7 +44,7 @@ const usage = `npm run bench [-- --growth | --live] [--json] [--out FILE]
   --json      print one object instead of tables
   --out FILE  where the figures are kept (bench/results.json)`
 
-const asked = optionsOf(usage, {
+const options = optionsOf(usage, {
   json: { type: 'boolean', default: false },
   growth: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
@@ -52,19 +52,19 @@ const asked = optionsOf(usage, {
   job: { type: 'string' },
 })
 
-if (asked.growth && asked.live) {
+if (options.growth && options.live) {
   console.error(`Growth and live are measured one after the other: give one of them.\n\n${usage}`)
   process.exit(2)
 }
 
-if (asked.job !== undefined) await serveJob(asked.job, jobs)
-else if (asked.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
-else if (asked.live) show(await liveTrading(), live => ({ live }), printedLive)
+if (options.job !== undefined) await serveJob(options.job, jobs)
+else if (options.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
+else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
 else show(await table(), all => all, printedTable)
 
 function show<T>(figures: T, as: (figures: T) => Results, printed: (figures: T) => string): void {
-  keep(asked.out, as(figures))
-  process.stdout.write(asked.json ? `${JSON.stringify(as(figures))}\n` : printed(figures))
+  keep(options.out, as(figures))
+  process.stdout.write(options.json ? `${JSON.stringify(as(figures))}\n` : printed(figures))
 }
 
 function rowJob(index: number): string {
@@ -123,7 +123,7 @@ function job<T>(name: string): Promise<T> {
 
 function origin(): Origin {
   return {
-    command: ['npm run bench', ...(asked.growth ? ['-- --growth'] : asked.live ? ['-- --live'] : [])].join(' '),
+    command: ['npm run bench', ...(options.growth ? ['-- --growth'] : options.live ? ['-- --live'] : [])].join(' '),
     commit: commitNow(),
     date: new Date().toISOString(),
     node: process.version,

@@ -11,7 +11,7 @@ import { ablationCheck } from './validate/ablation.js'
 import type { Check, CheckContext } from './validate/check.js'
 import { contagionCheck } from './validate/contagion.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
-import { honestCheck } from './validate/honest-books.js'
+import { honestCheck } from './validate/honest-portfolios.js'
 import { nullCheck } from './validate/null-market.js'
 import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
@@ -56,25 +56,25 @@ else if (args[0] === memoryOption) await measureMemory(Number(args[1]))
 else process.exitCode = await main(args)
 
 async function main(args: string[]): Promise<number> {
-  const asked = readArguments(args)
-  if (typeof asked === 'string') {
-    console.error(asked)
+  const options = readArguments(args)
+  if (typeof options === 'string') {
+    console.error(options)
     return 2
   }
-  const context = contextOf(asked)
+  const context = contextOf(options)
   const origin = { command: ['npm run validate', ...(args.length > 0 ? ['--', ...args] : [])].join(' '), commit: commitNow() }
   const failed: Check[] = []
-  for (const check of asked.chosen) {
+  for (const check of options.chosen) {
     const before = performance.now() // nondeterminism-ok: how long it took belongs to the result
     const verdict = await check.run(context)
     const seconds = (performance.now() - before) / 1000 // nondeterminism-ok: how long it took belongs to the result
     console.log(`${verdict.kept ? 'kept     ' : 'NOT KEPT '} ${check.promise}: ${verdict.says}`)
     if (!verdict.kept) failed.push(check)
-    if (asked.out === undefined) continue
-    if (verdict.page !== undefined) writePage(asked.out, verdict.page)
-    writeResult(asked.out, resultOf(check, verdict, origin, seconds))
+    if (options.out === undefined) continue
+    if (verdict.page !== undefined) writePage(options.out, verdict.page)
+    writeResult(options.out, resultOf(check, verdict, origin, seconds))
     writeSummary(
-      asked.out,
+      options.out,
       checks.map(c => c.name),
     )
   }

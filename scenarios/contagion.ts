@@ -1,10 +1,10 @@
-/** Contagion: most learners imitate what they hear of, and one loud driver rules for a while: does the guardian notice the herd in time? */
+/** Contagion: most learners imitate what they hear of, and one loud driver rules for a while: does the risk manager notice the consensus in time? */
 
 import { swarmScenario, synthetic } from 'mycelia/market'
 
 export default swarmScenario({
   name: 'contagion',
-  title: 'A herd forms, is caught, and dissolves',
+  title: 'A consensus forms, is caught, and dissolves',
   market: synthetic({
     shocks: [{ kind: 'contagion', at: 300, bars: 2_500, driver: 'corporations:Tech', pair: 'XETHZUSD', strength: 0.35 }],
   }),

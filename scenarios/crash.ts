@@ -1,4 +1,4 @@
-/** A crash: every pair falls by two fifths within hours. Books halt at their drawdown and stay halted until an operator resets them. */
+/** A crash: every pair falls by two fifths within hours. Portfolios halt at their drawdown and stay halted until an operator resets them. */
 
 import { sparseMarket, swarmScenario } from 'mycelia/market'
 

@@ -2,4 +2,4 @@
 
 import { sparseMarket, swarmScenario } from 'mycelia/market'
 
-export default swarmScenario({ name: 'trifecta', title: 'Trifecta: 121 agents, three books', market: sparseMarket() })
+export default swarmScenario({ name: 'trifecta', title: 'Trifecta: 121 agents, three portfolios', market: sparseMarket() })

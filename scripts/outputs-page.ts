@@ -24,7 +24,7 @@ table), the last checkpoints, one Parquet file a table and, where it trades, two
   unique in a run; over several runs join by \`run_id\` too.
 
 \`\`\`sql
-SELECT t.book, i.style, count(*) AS trades, sum(t.pnl_e6) / 1e6 AS usd
+SELECT t.portfolio, i.style, count(*) AS trades, sum(t.pnl_e6) / 1e6 AS usd
 FROM 'runs/trifecta/*/trades.parquet' t LEFT JOIN 'runs/trifecta/*/ideas.parquet' i ON i.run_id = t.run_id AND i.id = t.idea_id
 GROUP BY ALL;
 \`\`\`

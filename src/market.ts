@@ -12,22 +12,24 @@ export { bollingerState, macdNext, macdState, regimeOf, rsiNext, rsiState } from
 export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState } from './trading/index.js'
 
 // messages: the topics of the swarm, and what is said there
-export { BaselineIdeas, bookNames, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketTicks } from './trading/index.js'
+export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketTicks } from './trading/index.js'
+export { portfolioNames } from './trading/index.js'
 export { Marks, moatData, MycelialIdeas, PatternLog, patternStatuses, Recommendations } from './trading/index.js'
 export { SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
-export type { BookMarks, BookName, CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
+export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt, PortfolioMarks } from './trading/index.js'
+export type { PortfolioName } from './trading/index.js'
 export type { Idea } from './trading/index.js'
 export type { IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
 export type { Trade } from './trading/index.js'
 
-// metrics: of a book of trades
+// metrics: of a portfolio of trades
 export { metricNames } from './trading/index.js'
 export type { MetricName, Metrics } from './trading/index.js'
 
 // data: instruments, candles and moat signals
 export { ownInstrumentsSchema } from './market/index.js'
 export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats, moatStreams } from './market/index.js'
-export type { Bar, Candle, Instrument, InstrumentTable, NamedInstrument, OwnInstruments, MarketTrade } from './market/index.js'
+export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
 export type { Moat, MoatSignal } from './market/index.js'
 
 // reading: candles, moat signals and times as text

@@ -6,7 +6,7 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest,
 
 // live: trading on paper, and what an operator may say to it from outside
 export { commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
-export type { BookStatus, Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus } from './world/index.js'
+export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, PortfolioStatus } from './world/index.js'
 export type { OperatorCommand } from './world/index.js'
 export type { LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
 

@@ -14,6 +14,7 @@ import { type Finding, importsOf, parse, show } from './tidy/source.js'
 import { checkTraces, localTraces } from './tidy/traces.js'
 import { read, root, sourcesIn, trackedFiles } from './tidy/tree.js'
 import { checkUsed, programOfPage } from './tidy/used.js'
+import { checkWords } from './tidy/words.js'
 
 const files = trackedFiles()
 const code = sourcesIn(files ?? [], /^(src|scenarios|bench|viz)\/.*(?<!\.d)\.ts$/)
@@ -225,7 +226,7 @@ describe('chance and wall time', () => {
     'const x = candle.Date',
     'const x = { Date: 1, performance: 2 }',
     'function f(performance: number) { return performance }',
-    'class Book { performance() { return 1 } }',
+    'class Portfolio { performance() { return 1 } }',
     'const x = Math.floor(1.5)',
   ])('lets pass in a ⬡ room: %s', text => expect(inKernel(text)).toEqual([]))
 
@@ -274,6 +275,25 @@ describe('S10: data never becomes code', () => {
   ])('lets pass: %s', text => expect(check(text)).toEqual([]))
 
   it('S10: holds for everything that ships or runs here', () => expect(inTree(checkDanger, ours)).toEqual([]))
+})
+
+describe('the field’s words', () => {
+  const words = (path: string, text: string) => says(checkWords(parse(path, text)))
+
+  it('notices a retired word in a name, and says the word that took its place', () => {
+    expect(words('src/a/a.ts', 'const newBook = 1')).toEqual(['"book" in "newBook" is retired: portfolio'])
+    expect(words('src/a/seat-orders.ts', '')).toEqual(['the file\'s name: "seat" in "seat-orders" is retired: instrument state'])
+    expect(words('src/a/a.ts', 'class X { private duties = [] }')).toHaveLength(1)
+    expect(words('src/a/a.ts', 'const hold = 1, look = 2, handbook = 3')).toEqual([])
+    expect(words('src/a/a.ts', 'interface Hold {}')).toHaveLength(1)
+  })
+
+  it('lets saved names pass, each with its reason', () => {
+    expect(words('src/storage/ledger-tables.ts', 'const columns = { book: 1 }')).toEqual([])
+    expect(words('src/trading/a.ts', 'const columns = { book: 1 }')).toHaveLength(1)
+  })
+
+  it('no retired word is in the tree', () => expect(inTree(checkWords)).toEqual([]))
 })
 
 describe('the public entries', () => {

@@ -55,7 +55,7 @@ export function pairsGrowth(): Curve {
 
 function marketStepMs(n: number): number {
   const pairs = Array.from({ length: n }, (_, i) => defaultPairs[i] ?? `SYN${i}USD`)
-  const params = { pairs, dataMiners: n, maxAssets: Math.round((n * 15) / 18), recommendPairs: n / 2, keyLimit: 200_000 }
+  const params = { pairs, dataMiners: n, maxAssets: Math.round((n * 15) / 18), recommendPairs: n / 2, hypothesisLimit: 200_000 }
   const sim = simulate(nullMarket, { seed: 1, params, collect: false })
   sim.run({ steps: 1_000 })
   const stretch = 300

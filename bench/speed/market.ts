@@ -11,7 +11,7 @@ export interface MarketSpeed {
   readonly rooms: Record<string, number>
 }
 
-/** When screens, confirmations and books are full. */
+/** When screens, confirmations and portfolios are full. */
 const before = 2_000
 const stretch = 500
 

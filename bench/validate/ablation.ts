@@ -31,13 +31,16 @@ export interface Prediction {
 const figures = {
   tested: { says: 'keys tested', sum: r => r.tested },
   ideas: { says: 'baseline ideas', sum: r => r.ideas.baseline },
-  trades: { says: 'finished trades', sum: r => r.books.baseline.trades + r.books.mycelial.trades + r.books.synthesized.trades },
-  collided: { says: 'synthesized trades', sum: r => r.books.synthesized.trades },
+  trades: {
+    says: 'finished trades',
+    sum: r => r.portfolios.baseline.trades + r.portfolios.mycelial.trades + r.portfolios.synthesized.trades,
+  },
+  collided: { says: 'synthesized trades', sum: r => r.portfolios.synthesized.trades },
   confirmed: { says: 'confirmed patterns', sum: r => r.confirmed },
   approved: { says: 'approved patterns', sum: r => r.approvals.length },
-  profit: { says: 'net P&L of the mycelial book, USD', sum: r => r.books.mycelial.pnlUsd },
-  perTrade: { says: 'net P&L per mycelial trade', sum: r => r.books.mycelial.net, count: r => r.books.mycelial.trades },
-  drawdown: { says: 'largest drawdown of any book', sum: r => Math.max(...Object.values(r.drawdowns)) },
+  profit: { says: 'net P&L of the mycelial portfolio, USD', sum: r => r.portfolios.mycelial.pnlUsd },
+  perTrade: { says: 'net P&L per mycelial trade', sum: r => r.portfolios.mycelial.net, count: r => r.portfolios.mycelial.trades },
+  drawdown: { says: 'largest drawdown of any portfolio', sum: r => Math.max(...Object.values(r.drawdowns)) },
 } satisfies Record<string, Figure>
 
 const short = { scenario: 'planted-sparse', steps: 1_000 } as const
@@ -74,7 +77,7 @@ export const predictions: readonly Prediction[] = [
     seeds: 20,
     figure: figures.profit,
     direction: 'falls',
-    why: 'nobody learns, and the mycelial book has nothing to trade',
+    why: 'nobody learns, and the mycelial portfolio has nothing to trade',
   },
   moatMiner('RepoScrape', 'repoScrapes', 4),
   moatMiner('LogisticsMiner', 'logisticsMiners', 3),
@@ -105,7 +108,7 @@ export const predictions: readonly Prediction[] = [
     seeds: 20,
     figure: figures.collided,
     direction: 'falls',
-    why: 'the synthesized book trades where both kinds of ideas agree',
+    why: 'the synthesized portfolio trades where both kinds of ideas agree',
   },
   {
     type: 'MycelialInstigator',
@@ -143,16 +146,16 @@ export const predictions: readonly Prediction[] = [
     seeds: 4,
     figure: figures.trades,
     direction: 'falls',
-    why: 'nobody keeps books',
+    why: 'nobody keeps portfolios',
   },
   {
     type: 'RiskManagement',
-    without: { guardians: 0 },
+    without: { riskManagers: 0 },
     task: crash,
     seeds: 20,
     figure: figures.drawdown,
     direction: 'rises',
-    why: 'it halts a book at a loss of 5 % from its peak',
+    why: 'it halts a portfolio at a loss of 5 % from its peak',
   },
 ]
 

@@ -1,4 +1,4 @@
-/** Contagion is caught: the herd is noticed in the step it forms, and dissolves; and nobody is alarmed without one. */
+/** Contagion is caught: the consensus is noticed in the step it forms, and dissolves; and nobody is alarmed without one. */
 
 import { type Check, percent, seeds } from './check.js'
 import { nullTask } from './null-market.js'
@@ -28,28 +28,28 @@ export const contagionCheck: Check = {
     const chosen = seeds(context, 40)
     // Seeds nobody looked at when the scenario's imitation rate was chosen (on 1…40).
     const fresh = seeds(context, 40, 101)
-    const herds = (await context.runs('contagion', fresh.map(contagionTask))).map(r => r.contagion)
+    const consensusPolicies = (await context.runs('contagion', fresh.map(contagionTask))).map(r => r.contagion)
     const calm = await context.runs('contagion, null', chosen.map(nullTask))
     const planted = await context.runs('contagion, planted', chosen.map(denseTask))
-    const caught = herds.filter(isCaught).length
+    const caught = consensusPolicies.filter(isCaught).length
     const alarms = [...calm, ...planted].filter(r => r.contagion.notices.length > 0)
-    const crossed = herds.filter(h => h.crossed > 0)
+    const crossed = consensusPolicies.filter(h => h.crossed > 0)
     return {
       kept: caught >= Math.ceil((least / 40) * chosen.length) && alarms.length === 0,
-      says: `${caught} of ${herds.length} caught (95 % ${percent(wilson(caught, herds.length))}), median crossing at step ${median(crossed.map(h => h.crossed))}; false alarms in ${alarms.length} of ${calm.length + planted.length} runs`,
+      says: `${caught} of ${consensusPolicies.length} caught (95 % ${percent(wilson(caught, consensusPolicies.length))}), median crossing at step ${median(crossed.map(h => h.crossed))}; false alarms in ${alarms.length} of ${calm.length + planted.length} runs`,
       figures: {
         caught,
-        runs: herds.length,
+        runs: consensusPolicies.length,
         crossed: crossed.length,
-        announcedInTheSameStep: herds.filter(h => h.crossed > 0 && h.notices[0] === h.crossed).length,
-        /** Runs whose first herd follows the driver that was planted, not a fashion. */
-        crossedOnPlanted: herds.filter(h => h.policy === plantedPolicy).length,
+        announcedInTheSameStep: consensusPolicies.filter(h => h.crossed > 0 && h.notices[0] === h.crossed).length,
+        /** Runs whose first consensus follows the driver that was planted, not a fashion. */
+        crossedOnPlanted: consensusPolicies.filter(h => h.policy === plantedPolicy).length,
         medianCrossing: median(crossed.map(h => h.crossed)),
         medianStepsToCalm: median(crossed.filter(h => h.calmed > 0).map(h => h.calmed - h.crossed)),
         falseAlarms: alarms.length,
         largestShareNull: Math.max(...calm.map(r => r.contagion.max)),
         largestSharePlanted: Math.max(...planted.map(r => r.contagion.max)),
-        perSeed: herds.map((h, i) => ({ seed: fresh[i], ...h })),
+        perSeed: consensusPolicies.map((h, i) => ({ seed: fresh[i], ...h })),
       },
       inputs: { seeds: fresh, calmSeeds: chosen, steps },
     }

@@ -28,7 +28,7 @@ export const sparseCheck: Check = {
       'sparse control',
       chosen.map(seed => ({ ...sparseTask(seed), lateBars })),
     )
-    const all = ratioEstimate(runs.map(r => net(r.books.mycelial)))
+    const all = ratioEstimate(runs.map(r => net(r.portfolios.mycelial)))
     const later = ratioEstimate(runs.map(r => net(r.late.mycelial)))
     const shuffled = ratioEstimate(controls.map(r => net(r.late.mycelial)))
     const above = ratioDifference(
@@ -43,16 +43,16 @@ export const sparseCheck: Check = {
         netPerTradeLate: later,
         controlNetPerTradeLate: shuffled,
         aboveControl: above,
-        trades: total(runs, 'books'),
+        trades: total(runs, 'portfolios'),
         tradesLate: total(runs, 'late'),
         controlTradesLate: total(controls, 'late'),
-        costPerTrade: sumOf(runs.map(r => r.books.mycelial.cost)) / total(runs, 'books'),
-        synthesized: ratioEstimate(runs.map(r => net(r.books.synthesized))),
-        baseline: ratioEstimate(runs.map(r => net(r.books.baseline))),
+        costPerTrade: sumOf(runs.map(r => r.portfolios.mycelial.cost)) / total(runs, 'portfolios'),
+        synthesized: ratioEstimate(runs.map(r => net(r.portfolios.synthesized))),
+        baseline: ratioEstimate(runs.map(r => net(r.portfolios.baseline))),
         approvedPerRun: sumOf(runs.map(r => r.approvals.length)) / runs.length,
         perSeed: runs.map((r, i) => ({
           seed: r.seed,
-          mycelial: r.books.mycelial,
+          mycelial: r.portfolios.mycelial,
           late: r.late.mycelial,
           control: controls[i]?.late.mycelial,
         })),
@@ -62,6 +62,6 @@ export const sparseCheck: Check = {
   },
 }
 
-function total(runs: readonly SwarmFigures[], which: 'books' | 'late'): number {
+function total(runs: readonly SwarmFigures[], which: 'portfolios' | 'late'): number {
   return sumOf(runs.map(r => r[which].mycelial.trades))
 }

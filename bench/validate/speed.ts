@@ -36,7 +36,7 @@ export const speedCheck: Check = {
       dataMiners: n,
       maxAssets: Math.round((n * 15) / 18),
       recommendPairs: Math.round(n / 2),
-      keyLimit: 200_000,
+      hypothesisLimit: 200_000,
     }))
     const perSecond = median(rates)
     const linear = [agents, pairs].every(costs => worstDoubling(costs) <= mostPerDoubling)
@@ -77,7 +77,7 @@ function scaling(context: CheckContext, sizes: readonly number[], params: (n: nu
   })
 }
 
-/** In the null market, which plants nothing in a pair that may be missing; after two thousand steps, when screens, confirmations and books are full. */
+/** In the null market, which plants nothing in a pair that may be missing; after two thousand steps, when screens, confirmations and portfolios are full. */
 function costPerStep(params: Record<string, unknown>, stretch: number): number {
   const sim = simulate(nullMarket, { seed: 1, params, collect: false })
   sim.run({ steps: 2_000 })

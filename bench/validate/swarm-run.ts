@@ -2,11 +2,11 @@
 
 import { type Simulation, type Source, simulate } from 'mycelia'
 import {
-  type BookName,
-  bookNames,
   type Halt,
   PatternLog,
   type PatternRow,
+  type PortfolioName,
+  portfolioNames,
   type Swarm,
   SystemControl,
   type Trade,
@@ -18,7 +18,7 @@ import nullMarket from '../../scenarios/null-market.js'
 import plantedDense from '../../scenarios/planted-dense.js'
 import plantedRegime from '../../scenarios/planted-regime.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
-import { holdReturn } from '../../src/trading/index.js'
+import { buyAndHoldReturn } from '../../src/trading/index.js'
 import { LateSignals } from './late-signals.js'
 
 const scenarios = {
@@ -44,7 +44,7 @@ export interface SwarmTask {
   readonly lateBars?: number
 }
 
-/** Trades of one book. Fractions are of the entry's notional. */
+/** Trades of one portfolio. Fractions are of the entry's notional. */
 export interface TradeSums {
   trades: number
   /** Σ P&L after all costs. */
@@ -69,14 +69,14 @@ export interface SwarmFigures {
   readonly confirmed: number
   readonly approvals: readonly Approved[]
   readonly retirements: readonly { readonly pattern: string; readonly step: number }[]
-  readonly books: Readonly<Record<BookName, TradeSums>>
+  readonly portfolios: Readonly<Record<PortfolioName, TradeSums>>
   /** Trades decided after `since`. */
-  readonly late: Readonly<Record<BookName, TradeSums>>
+  readonly late: Readonly<Record<PortfolioName, TradeSums>>
   readonly ideas: { readonly baseline: number; readonly mycelial: number }
   readonly collisions: number
-  /** Largest drawdown of each book, as a fraction of its peak. */
-  readonly drawdowns: Readonly<Record<BookName, number>>
-  readonly holdReturn: number
+  /** Largest drawdown of each portfolio, as a fraction of its peak. */
+  readonly drawdowns: Readonly<Record<PortfolioName, number>>
+  readonly buyAndHoldReturn: number
   readonly contagion: Contagion
   readonly halts: Readonly<Record<string, number>>
   readonly quarantined: number
@@ -99,11 +99,11 @@ export function runSwarm(task: SwarmTask): SwarmFigures {
   const approvals: Approved[] = []
   const retirements: { pattern: string; step: number }[] = []
   const seen = newContagion()
-  const books = newSums()
+  const portfolios = newSums()
   const late = newSums()
   sim.tap((topic, message) => {
     if (topic === PatternLog) notePattern(message as PatternRow, approvals, retirements)
-    else if (topic === TradeConfirmations) noteTrade(message as Trade, books, late, task.since ?? 0)
+    else if (topic === TradeConfirmations) noteTrade(message as Trade, portfolios, late, task.since ?? 0)
     else if (topic === SystemControl) noteHalt(message as Halt, sim.model.steps, seen)
   })
   sim.run({ steps: task.steps, onStep: model => watch(model as Swarm, seen) })
@@ -118,12 +118,12 @@ export function runSwarm(task: SwarmTask): SwarmFigures {
     confirmed: model.patternCounts.confirmed ?? 0,
     approvals,
     retirements,
-    books,
+    portfolios,
     late,
     ideas: { baseline: trader?.ideas.baseline ?? 0, mycelial: trader?.ideas.mycelial ?? 0 },
     collisions: trader?.collisions.seen ?? 0,
-    drawdowns: byBook(name => trader?.books[name].performance.maxDrawdown ?? 0),
-    holdReturn: trader === undefined ? 0 : holdReturn(trader.hold),
+    drawdowns: byPortfolio(name => trader?.portfolios[name].performance.maxDrawdown ?? 0),
+    buyAndHoldReturn: trader === undefined ? 0 : buyAndHoldReturn(trader.buyAndHold),
     contagion: seen,
     halts: { ...model.risk?.haltsBegun },
     quarantined: sim.counters.quarantined,
@@ -145,10 +145,15 @@ function notePattern(row: PatternRow, approvals: Approved[], retirements: { patt
   if (status === 'retired') retirements.push({ pattern, step })
 }
 
-function noteTrade(trade: Trade, books: Record<BookName, TradeSums>, late: Record<BookName, TradeSums>, since: number): void {
-  add(books[trade.book], trade)
-  // `book:step:agent:n`: the step of the decision.
-  if (Number(trade.tradeId.split(':')[1]) > since) add(late[trade.book], trade)
+function noteTrade(
+  trade: Trade,
+  portfolios: Record<PortfolioName, TradeSums>,
+  late: Record<PortfolioName, TradeSums>,
+  since: number,
+): void {
+  add(portfolios[trade.portfolio], trade)
+  // `portfolio:step:agent:n`: the step of the decision.
+  if (Number(trade.tradeId.split(':')[1]) > since) add(late[trade.portfolio], trade)
 }
 
 function add(sums: TradeSums, { pnlE6, feesE6, slippageE6, borrowE6, entryNotionalE6 }: Trade): void {
@@ -162,7 +167,7 @@ function noteHalt(halt: Halt, step: number, seen: Contagion): void {
   if (halt.kind === 'contagion' && halt.on) seen.notices.push(step)
 }
 
-/** Looks at the share the guardian computed, after the step. */
+/** Looks at the share the risk manager computed, after the step. */
 function watch(model: Swarm, seen: Contagion): void {
   const share = model.risk?.share ?? Number.NaN
   if (share > seen.max) seen.max = share
@@ -173,7 +178,7 @@ function watch(model: Swarm, seen: Contagion): void {
 }
 
 function commonest(model: Swarm): string | null {
-  const followers = [...(model.guardians.at(0)?.followers ?? [])]
+  const followers = [...(model.riskManagers.at(0)?.followers ?? [])]
   return followers.sort(([, a], [, b]) => b - a)[0]?.[0] ?? null
 }
 
@@ -181,10 +186,10 @@ function newContagion(): Contagion {
   return { max: 0, crossed: 0, policy: null, calmed: 0, notices: [] }
 }
 
-function newSums(): Record<BookName, TradeSums> {
-  return byBook(() => ({ trades: 0, net: 0, cost: 0, pnlUsd: 0 }))
+function newSums(): Record<PortfolioName, TradeSums> {
+  return byPortfolio(() => ({ trades: 0, net: 0, cost: 0, pnlUsd: 0 }))
 }
 
-function byBook<T>(of: (name: BookName) => T): Record<BookName, T> {
-  return Object.fromEntries(bookNames.map(name => [name, of(name)])) as Record<BookName, T>
+function byPortfolio<T>(of: (name: PortfolioName) => T): Record<PortfolioName, T> {
+  return Object.fromEntries(portfolioNames.map(name => [name, of(name)])) as Record<PortfolioName, T>
 }

@@ -23,16 +23,18 @@ export async function serveLiveMetrics(port: number): Promise<LiveMetrics> {
 type Sample = Parameters<Awaited<ReturnType<typeof import('../server/index.js')['serveMetrics']>>['set']>[0]
 
 function sampleOf(status: LiveStatus): Sample {
-  const { books, counters, updatedAt, lastDataAt } = status
-  const perBook = <T>(of: (book: NonNullable<(typeof books)['baseline']>) => T) =>
-    Object.fromEntries(Object.entries(books).flatMap(([name, book]) => (book === undefined ? [] : [[name, of(book)]])))
+  const { portfolios, counters, updatedAt, lastDataAt } = status
+  const perPortfolio = <T>(of: (portfolio: NonNullable<(typeof portfolios)['baseline']>) => T) =>
+    Object.fromEntries(
+      Object.entries(portfolios).flatMap(([name, portfolio]) => (portfolio === undefined ? [] : [[name, of(portfolio)]])),
+    )
   const { sent = 0, accepted = 0, missed = 0, unsent = 0, duplicates = 0 } = counters.transport
   return {
     ...status,
     unhealthy: status.quarantined.length,
     ideas: status.ideasBySource,
-    trades: perBook(book => book.trades),
-    pnlUsd: perBook(book => book.pnlUsd),
+    trades: perPortfolio(portfolio => portfolio.trades),
+    pnlUsd: perPortfolio(portfolio => portfolio.pnlUsd),
     feedAgeSeconds: Object.fromEntries(
       Object.entries(lastDataAt).map(([pair, at]) => [pair, at === null ? null : (updatedAt - at) / 1_000]),
     ),

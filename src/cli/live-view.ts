@@ -43,7 +43,7 @@ function lines(io: Io): LiveView {
   let before = ''
   return {
     show(status) {
-      const state = [status.state, ...status.halts.map(h => `${h.book} ${h.kind}`)].join()
+      const state = [status.state, ...status.halts.map(h => `${h.portfolio} ${h.kind}`)].join()
       const now = performance.now()
       if (now < next && state === before) return
       next = now + betweenLinesMs
@@ -56,12 +56,12 @@ function lines(io: Io): LiveView {
 }
 
 export function liveLine(status: LiveStatus): string {
-  const { step, ideas, collisions, books, halts, stalePairs, missed, state } = status
-  const pnl = Object.entries(books).map(([name, book]) => `${name} ${money(book?.pnlUsd)}`)
-  const held = Object.values(books).reduce((sum, book) => sum + (book?.positions.length ?? 0), 0)
+  const { step, ideas, collisions, portfolios, halts, stalePairs, missed, state } = status
+  const pnl = Object.entries(portfolios).map(([name, portfolio]) => `${name} ${money(portfolio?.pnlUsd)}`)
+  const held = Object.values(portfolios).reduce((sum, portfolio) => sum + (portfolio?.positions.length ?? 0), 0)
   const parts = [state, `step ${grouped(step)}`, `${grouped(ideas)} ideas`, `${grouped(collisions)} collisions`, ...pnl]
   parts.push(`${held} positions`)
-  if (halts.length > 0) parts.push(`HALTED: ${halts.map(h => `${h.book} (${h.kind})`).join(', ')}`)
+  if (halts.length > 0) parts.push(`HALTED: ${halts.map(h => `${h.portfolio} (${h.kind})`).join(', ')}`)
   if (stalePairs.length > 0) parts.push(`${stalePairs.length} pairs stale`)
   if (missed > 0) parts.push(`${grouped(missed)} messages missed`)
   return parts.join(', ')
@@ -71,21 +71,21 @@ export function liveLine(status: LiveStatus): string {
 export function livePanel(status: LiveStatus): string {
   const { scenario, runId, state, step, tick, updatedAt, startedAt, timing } = status
   const head = `${scenario} ${runId}: ${state} for ${duration(updatedAt - startedAt)}, step ${grouped(step)}, tick ${grouped(tick)}, commit ${timing.commitMs.toFixed(1)} ms\n`
-  return [head, bookTable(status), positionTable(status), doubts(status), haltLines(status), counterLine(status)]
+  return [head, portfolioTable(status), positionTable(status), doubts(status), haltLines(status), counterLine(status)]
     .filter(part => part !== '')
     .join('')
 }
 
-function bookTable({ books }: LiveStatus): string {
-  const rows = Object.entries(books).map(([name, book]) => {
-    const positions = String(book?.positions.length ?? 0)
+function portfolioTable({ portfolios }: LiveStatus): string {
+  const rows = Object.entries(portfolios).map(([name, portfolio]) => {
+    const positions = String(portfolio?.positions.length ?? 0)
     return [
       name,
-      money(book?.equityUsd),
-      money(book?.pnlUsd),
-      grouped(book?.trades ?? 0),
+      money(portfolio?.equityUsd),
+      money(portfolio?.pnlUsd),
+      grouped(portfolio?.trades ?? 0),
       positions,
-      book?.halted ? 'halted' : '',
+      portfolio?.halted ? 'halted' : '',
     ]
   })
   return rows.length === 0 ? '' : columns([['book', 'equity', 'P&L', 'trades', 'open', ''], ...rows])
@@ -95,8 +95,8 @@ function bookTable({ books }: LiveStatus): string {
 const mostTopics = 6
 const mostPositions = 12
 
-function positionTable({ books }: LiveStatus): string {
-  const all = Object.entries(books).flatMap(([name, book]) => (book?.positions ?? []).map(p => ({ name, ...p })))
+function positionTable({ portfolios }: LiveStatus): string {
+  const all = Object.entries(portfolios).flatMap(([name, portfolio]) => (portfolio?.positions ?? []).map(p => ({ name, ...p })))
   if (all.length === 0) return ''
   const rows = all.slice(0, mostPositions).map(p => {
     return [
@@ -135,7 +135,7 @@ function byDoubt(stale: LiveStatus['staleTopics']): Map<string, string[]> {
 }
 
 function haltLines({ halts }: LiveStatus): string {
-  return halts.map(h => `HALTED ${h.book}: ${h.reason}. Ends: ${h.ends}.\n`).join('')
+  return halts.map(h => `HALTED ${h.portfolio}: ${h.reason}. Ends: ${h.ends}.\n`).join('')
 }
 
 function counterLine({ ideas, collisions, approved, missed, rejected, quarantined, counters }: LiveStatus): string {

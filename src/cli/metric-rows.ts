@@ -1,4 +1,4 @@
-/** The figures of books side by side: which are shown, under what name, in which unit. */
+/** The figures of portfolios side by side: which are shown, under what name, in which unit. */
 
 import { duration, grouped, percent } from './text.js'
 
@@ -29,11 +29,11 @@ const shown: readonly (readonly [metric: string, name: string, show: (x: number)
   ['barsHalted', 'bars halted', count],
 ]
 
-/** A row a metric, a column a book; a dash where a book has no such figure. */
-export function metricRows(books: readonly Values[]): string[][] {
+/** A row a metric, a column a portfolio; a dash where a portfolio has no such figure. */
+export function metricRows(portfolios: readonly Values[]): string[][] {
   return shown
-    .filter(([metric]) => books.some(book => typeof book[metric] === 'number'))
-    .map(([metric, name, show]) => [name, ...books.map(book => cell(book[metric], show))])
+    .filter(([metric]) => portfolios.some(portfolio => typeof portfolio[metric] === 'number'))
+    .map(([metric, name, show]) => [name, ...portfolios.map(portfolio => cell(portfolio[metric], show))])
 }
 
 function cell(value: unknown, show: (x: number) => string): string {

@@ -10,7 +10,7 @@ import { columns, grouped } from './text.js'
 const mostNamed = 12
 
 export function runSummary(result: RunResult, approved: readonly Approval[], report: string | undefined): string {
-  const parts = [headline(result), books(result), patterns(result, approved), ideas(result), quarantined(result)]
+  const parts = [headline(result), portfolios(result), patterns(result, approved), ideas(result), quarantined(result)]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
   return parts.filter(part => part !== '').join('\n')
 }
@@ -22,17 +22,17 @@ function headline({ scenario, seed, steps, stepsPerSecond, agents, digest }: Run
   return `${scenario}, seed ${seed}: ${grouped(steps)} steps, ${who}, ${grouped(stepsPerSecond)} steps/s\nDigest: ${digest}\n`
 }
 
-function books({ books, hold }: RunResult): string {
-  if (books === undefined) return ''
-  const named = { baseline: books.baseline, mycelial: books.mycelial, synthesized: books.synthesized }
-  const all = Object.entries(hold === undefined ? named : { ...named, 'buy and hold': hold })
+function portfolios({ portfolios, buyAndHold }: RunResult): string {
+  if (portfolios === undefined) return ''
+  const named = { baseline: portfolios.baseline, mycelial: portfolios.mycelial, synthesized: portfolios.synthesized }
+  const all = Object.entries(buyAndHold === undefined ? named : { ...named, 'buy and hold': buyAndHold })
   return columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])
 }
 
 function patterns({ patterns }: RunResult, approved: readonly Approval[]): string {
   if (patterns === undefined) return ''
-  const { keySpace, tested, candidates, confirmed } = patterns
-  const funnel = `${grouped(tested)} tests over ${grouped(keySpace)} keys, ${candidates} candidates, ${confirmed} confirmed`
+  const { hypothesisSpace, tested, candidates, confirmed } = patterns
+  const funnel = `${grouped(tested)} tests over ${grouped(hypothesisSpace)} keys, ${candidates} candidates, ${confirmed} confirmed`
   const lines = [`Patterns: ${funnel}, ${approved.length} approved${approved.length > 0 ? ':' : '.'}`]
   for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)

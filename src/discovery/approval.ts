@@ -3,14 +3,14 @@
 import type { Rng } from '../core/index.js'
 import { foldObservations, foldStretch, requiredObservations, stageAfter } from './blocks.js'
 import { blockBootstrapP } from './bootstrap.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
 import { discoveryLimits, protocol } from './limits.js'
 import type { Approval } from './patterns.js'
-import type { Tape } from './tape.js'
+import type { RollingWindow } from './rolling-window.js'
 
 /** One researcher's share of one key's forward bars; plain data. */
 export interface Study {
-  readonly key: number
+  readonly hypothesis: number
   readonly sign: 1 | -1
   readonly horizonIndex: number
   readonly from: number
@@ -35,7 +35,7 @@ export interface Studies {
 
 /** What a researcher publishes when its share is full. */
 export interface ShareReport {
-  readonly key: number
+  readonly hypothesis: number
   readonly sign: 1 | -1
   readonly fold: number
   readonly n: number
@@ -52,37 +52,54 @@ export function studies(ordinal: number): Studies {
 }
 
 /** Opens this researcher's share of the 54 whole blocks after `step`; false where too many are open. */
-export function openStudy(state: Studies, space: KeySpace, key: number, sign: 1 | -1, step: number): boolean {
-  const room = state.open.length < discoveryLimits.studies && !state.open.some(s => s.key === key)
+export function openStudy(state: Studies, space: HypothesisSpace, hypothesis: number, sign: 1 | -1, step: number): boolean {
+  const room = state.open.length < discoveryLimits.studies && !state.open.some(s => s.hypothesis === hypothesis)
   state.counters[room ? 'opened' : 'refused']++
   if (!room) return false
   const { from, until } = foldStretch(stageAfter(step), state.fold)
-  const scores = new Float64Array(foldObservations(space.horizonOf(key)))
-  state.open.push({ key, sign, horizonIndex: space.horizonIndex(key), from, until, scores, n: 0, zr: 0, zz: 0, zr2: 0 })
+  const scores = new Float64Array(foldObservations(space.horizonOf(hypothesis)))
+  state.open.push({
+    hypothesis,
+    sign,
+    horizonIndex: space.horizonIndex(hypothesis),
+    from,
+    until,
+    scores,
+    n: 0,
+    zr: 0,
+    zz: 0,
+    zr2: 0,
+  })
   return true
 }
 
 /** One closed bar for every open study; those that are full are judged and appended to `out`. */
-export function observeStudies(state: Studies, space: KeySpace, tape: Tape, rng: Rng, out: ShareReport[]): void {
-  if (state.open.length === 0 || tape.fold !== state.fold) return
+export function observeStudies(
+  state: Studies,
+  space: HypothesisSpace,
+  rollingWindow: RollingWindow,
+  rng: Rng,
+  out: ShareReport[],
+): void {
+  if (state.open.length === 0 || rollingWindow.fold !== state.fold) return
   for (let i = state.open.length - 1; i >= 0; i--) {
     const study = state.open[i] as Study
-    readBar(study, space, tape)
-    if (tape.step < study.until) continue
+    readBar(study, space, rollingWindow)
+    if (rollingWindow.step < study.until) continue
     state.open.splice(i, 1)
     state.counters.finished++
-    out.push(shareReport(study, state.fold, space.horizonOf(study.key), rng))
+    out.push(shareReport(study, state.fold, space.horizonOf(study.hypothesis), rng))
   }
 }
 
-function readBar(study: Study, space: KeySpace, tape: Tape): void {
-  const h = space.horizonOf(study.key)
-  if (tape.due[study.horizonIndex] === 0 || tape.step - h < study.from) return
-  const pair = space.pairIndex(study.key)
-  const z = tape.zAt(space.keyColumn(study.key), h + space.lagOf(study.key))
-  const x = z * (tape.scaled[study.horizonIndex * tape.pairs + pair] as number)
+function readBar(study: Study, space: HypothesisSpace, rollingWindow: RollingWindow): void {
+  const h = space.horizonOf(study.hypothesis)
+  if (rollingWindow.due[study.horizonIndex] === 0 || rollingWindow.step - h < study.from) return
+  const pair = space.pairIndex(study.hypothesis)
+  const z = rollingWindow.zAt(space.hypothesisColumn(study.hypothesis), h + space.lagOf(study.hypothesis))
+  const x = z * (rollingWindow.scaled[study.horizonIndex * rollingWindow.pairs + pair] as number)
   if (Number.isNaN(x)) return
-  const product = z * (tape.gross[study.horizonIndex * tape.pairs + pair] as number)
+  const product = z * (rollingWindow.gross[study.horizonIndex * rollingWindow.pairs + pair] as number)
   study.scores[study.n++] = study.sign * x
   study.zr += product
   study.zz += z * z
@@ -90,28 +107,28 @@ function readBar(study: Study, space: KeySpace, tape: Tape): void {
 }
 
 function shareReport(study: Study, fold: number, horizon: number, rng: Rng): ShareReport {
-  const { key, sign, n, zr, zz, zr2, scores } = study
+  const { hypothesis, sign, n, zr, zz, zr2, scores } = study
   const whole = n >= requiredObservations(horizon)
   const { p, opposite } = whole ? blockBootstrapP(scores, n, rng) : { p: Number.NaN, opposite: Number.NaN }
-  return { key, sign, fold, n, p, opposite, zr, zz, zr2 }
+  return { hypothesis, sign, fold, n, p, opposite, zr, zz, zr2 }
 }
 
 /** Shares that have come in for keys under study, and until when the others may come; plain data. */
-export interface ShareDesk {
+export interface PendingShares {
   readonly shares: Map<number, { readonly until: number; readonly reports: ShareReport[] }>
 }
 
-export function shareDesk(): ShareDesk {
+export function pendingShares(): PendingShares {
   return { shares: new Map() }
 }
 
 /** Expects the shares of a key confirmed at `step`. */
-export function expectShares(desk: ShareDesk, key: number, step: number): void {
-  desk.shares.set(key, { until: stageAfter(step).until, reports: [] })
+export function expectShares(pending: PendingShares, hypothesis: number, step: number): void {
+  pending.shares.set(hypothesis, { until: stageAfter(step).until, reports: [] })
 }
 
-export function takeShare(desk: ShareDesk, report: ShareReport): void {
-  const entry = desk.shares.get(report.key)
+export function takeShare(pending: PendingShares, report: ShareReport): void {
+  const entry = pending.shares.get(report.hypothesis)
   if (entry !== undefined && !entry.reports.some(r => r.fold === report.fold)) entry.reports.push(report)
 }
 
@@ -122,11 +139,11 @@ export interface ApprovalVerdict extends Approval {
 }
 
 /** The verdicts of keys whose forward bars are over at `step`, with whatever shares came in; call after the step's shares. */
-export function judgeShares(desk: ShareDesk, step: number): ApprovalVerdict[] {
+export function judgeShares(pending: PendingShares, step: number): ApprovalVerdict[] {
   const verdicts: ApprovalVerdict[] = []
-  for (const [key, { until, reports }] of desk.shares) {
+  for (const [hypothesis, { until, reports }] of pending.shares) {
     if (until > step) continue
-    desk.shares.delete(key)
+    pending.shares.delete(hypothesis)
     if (reports.length > 0) verdicts.push(verdictOf(reports, step))
   }
   return verdicts
@@ -144,7 +161,7 @@ function verdictOf(reports: readonly ShareReport[], step: number): ApprovalVerdi
   const total = (field: 'zr' | 'zz' | 'zr2') => reports.reduce((sum, r) => sum + r[field], 0)
   const accepted = ps.filter(p => p <= protocol.approvalP)
   return {
-    key: first.key,
+    hypothesis: first.hypothesis,
     sign: first.sign,
     step,
     approved: isApproved(reports),

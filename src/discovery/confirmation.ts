@@ -1,13 +1,13 @@
 /** Confirmation, the rule of three: which candidates are put to the test, and whether three disjoint folds agree. */
 
 import { requiredObservations, type Stretch, stageAfter } from './blocks.js'
-import type { Candidate, FoldReport } from './key-book.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
+import type { Candidate, FoldReport } from './hypothesis-tests.js'
 import { discoveryLimits, protocol } from './limits.js'
 
 /** A confirmation under way. */
 export interface Confirmation {
-  readonly key: number
+  readonly hypothesis: number
   readonly sign: 1 | -1
   /** t of the screen. */
   readonly t: number
@@ -19,7 +19,7 @@ export interface Confirmation {
 
 /** The judgement of a confirmation. */
 export interface ConfirmationVerdict {
-  readonly key: number
+  readonly hypothesis: number
   readonly sign: 1 | -1
   readonly confirmed: boolean
   /** Σz/√3 in the candidate's sign; NaN where a fold is missing. */
@@ -53,10 +53,10 @@ export function confirmations(): Confirmations {
  * by its newer screen. The weakest of a full queue is dropped and counted.
  */
 export function offerCandidate(state: Confirmations, candidate: Candidate): void {
-  if (state.open.has(candidate.key)) return
+  if (state.open.has(candidate.hypothesis)) return
   const { waiting, counters } = state
   counters.offered++
-  const held = waiting.findIndex(c => c.key === candidate.key)
+  const held = waiting.findIndex(c => c.hypothesis === candidate.hypothesis)
   if (held >= 0) waiting.splice(held, 1)
   const strength = Math.abs(candidate.t)
   let at = waiting.length
@@ -78,9 +78,9 @@ export function beginConfirmations(state: Confirmations, step: number, share: nu
   if (state.slots < 1 || state.waiting.length === 0) return none
   const begun: Confirmation[] = []
   while (state.slots >= 1 && state.waiting.length > 0 && state.open.size < discoveryLimits.confirmations) {
-    const { key, sign, t } = state.waiting.shift() as Candidate
-    const confirmation = { key, sign, t, stage: stageAfter(step), z: [Number.NaN, Number.NaN, Number.NaN], n: [0, 0, 0] }
-    state.open.set(key, confirmation)
+    const { hypothesis, sign, t } = state.waiting.shift() as Candidate
+    const confirmation = { hypothesis, sign, t, stage: stageAfter(step), z: [Number.NaN, Number.NaN, Number.NaN], n: [0, 0, 0] }
+    state.open.set(hypothesis, confirmation)
     state.slots--
     state.counters.begun++
     begun.push(confirmation)
@@ -91,8 +91,8 @@ export function beginConfirmations(state: Confirmations, step: number, share: nu
 const none: Confirmation[] = []
 
 /** Takes in a fold's report; the verdict once all three are there, else undefined. */
-export function takeReport(state: Confirmations, space: KeySpace, report: FoldReport): ConfirmationVerdict | undefined {
-  const open = state.open.get(report.key)
+export function takeReport(state: Confirmations, space: HypothesisSpace, report: FoldReport): ConfirmationVerdict | undefined {
+  const open = state.open.get(report.hypothesis)
   if (open === undefined) return undefined
   if (report.n > (open.n[report.fold] as number)) {
     open.n[report.fold] = report.n
@@ -102,7 +102,7 @@ export function takeReport(state: Confirmations, space: KeySpace, report: FoldRe
 }
 
 /** Rejects the confirmations whose stage is past and whose folds never all reported; call after the step's reports. */
-export function closeOverdue(state: Confirmations, space: KeySpace, step: number): ConfirmationVerdict[] {
+export function closeOverdue(state: Confirmations, space: HypothesisSpace, step: number): ConfirmationVerdict[] {
   const verdicts: ConfirmationVerdict[] = []
   for (const open of state.open.values()) {
     if (open.stage.until >= step) break // begun in order, so due in order
@@ -123,9 +123,9 @@ export function pooledZ(z: readonly number[]): number {
   return z.reduce((sum, v) => sum + v, 0) / Math.sqrt(protocol.folds)
 }
 
-function closeConfirmation(state: Confirmations, space: KeySpace, open: Confirmation): ConfirmationVerdict {
-  state.open.delete(open.key)
-  const confirmed = isConfirmed(open.z, open.n, space.horizonOf(open.key))
+function closeConfirmation(state: Confirmations, space: HypothesisSpace, open: Confirmation): ConfirmationVerdict {
+  state.open.delete(open.hypothesis)
+  const confirmed = isConfirmed(open.z, open.n, space.horizonOf(open.hypothesis))
   state.counters[confirmed ? 'confirmed' : 'rejected']++
-  return { key: open.key, sign: open.sign, confirmed, pooled: pooledZ(open.z) }
+  return { hypothesis: open.hypothesis, sign: open.sign, confirmed, pooled: pooledZ(open.z) }
 }

@@ -1,17 +1,17 @@
 /** Policies by number and name: what finance learners have in common when they believe the same thing. */
 
-import type { LeadingPolicy } from './key-book.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
+import type { LeadingPolicy } from './hypothesis-tests.js'
 
 /** The number of a policy (driver, target, sign): what lag, transform and horizon leave open. −1 for none. */
-export function policyNumber(space: KeySpace, lead: LeadingPolicy): number {
-  if (lead.key < 0) return -1
-  const driver = space.driverOf[space.signalIndex(lead.key)] as number
-  return (driver * space.pairs.length + space.pairIndex(lead.key)) * 2 + (lead.sign > 0 ? 1 : 0)
+export function policyNumber(space: HypothesisSpace, lead: LeadingPolicy): number {
+  if (lead.hypothesis < 0) return -1
+  const driver = space.driverOf[space.signalIndex(lead.hypothesis)] as number
+  return (driver * space.pairs.length + space.pairIndex(lead.hypothesis)) * 2 + (lead.sign > 0 ? 1 : 0)
 }
 
 /** A policy's name, e.g. `code:Rust → ADAUSD +`. */
-export function policyName(space: KeySpace, policy: number): string {
+export function policyName(space: HypothesisSpace, policy: number): string {
   const pair = Math.floor(policy / 2) % space.pairs.length
   const driver = Math.floor(policy / 2 / space.pairs.length)
   return `${space.drivers[driver]} → ${space.pairs[pair]} ${policy % 2 === 1 ? '+' : '−'}`

@@ -1,12 +1,12 @@
 /** The finance drivers: own return, own relative volume, and the returns of Bitcoin and Ether, standardised by their past. */
 
 import { registerSaveable, type Saveable } from '../core/index.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
+import type { RollingWindow } from './rolling-window.js'
 import { financeDrivers } from './signal.js'
 import { type Standardiser, standardise, standardiser } from './standardise.js'
-import type { Tape } from './tape.js'
 
-/** One per model: turns each existing bar into z values on the tape. */
+/** One per model: turns each existing bar into z values on the rolling window. */
 export class FinanceSignals implements Saveable {
   static readonly savedAs = 'FinanceSignals'
 
@@ -20,7 +20,7 @@ export class FinanceSignals implements Saveable {
   eth: number
 
   /** @param leaders the two pairs whose returns are drivers for all. */
-  constructor(space: KeySpace, leaders: { btc: string; eth: string } = { btc: 'XXBTZUSD', eth: 'XETHZUSD' }) {
+  constructor(space: HypothesisSpace, leaders: { btc: string; eth: string } = { btc: 'XXBTZUSD', eth: 'XETHZUSD' }) {
     this.returns = space.pairs.map(() => standardiser())
     this.volumes = space.pairs.map(() => standardiser())
     this.last = new Float64Array(space.pairs.length).fill(Number.NaN)
@@ -39,15 +39,15 @@ export class FinanceSignals implements Saveable {
   }
 
   /** An existing bar of a pair. Volume in units of the base asset enters as its logarithm. */
-  see(tape: Tape, pair: number, close: number, volume: number): void {
+  see(rollingWindow: RollingWindow, pair: number, close: number, volume: number): void {
     const change = close / (this.last[pair] as number) - 1
     this.last[pair] = close
     const r = standardise(this.returns[pair] as Standardiser, change)
     const [ownReturn = -1, ownVolume = -1, btcReturn = -1, ethReturn = -1] = this.columns
-    if (ownReturn >= 0) tape.putZ(ownReturn + pair, r)
-    if (btcReturn >= 0 && pair === this.btc) tape.putZ(btcReturn, r)
-    if (ethReturn >= 0 && pair === this.eth) tape.putZ(ethReturn, r)
-    if (ownVolume >= 0) tape.putZ(ownVolume + pair, standardise(this.volumes[pair] as Standardiser, logOf(volume)))
+    if (ownReturn >= 0) rollingWindow.putZ(ownReturn + pair, r)
+    if (btcReturn >= 0 && pair === this.btc) rollingWindow.putZ(btcReturn, r)
+    if (ethReturn >= 0 && pair === this.eth) rollingWindow.putZ(ethReturn, r)
+    if (ownVolume >= 0) rollingWindow.putZ(ownVolume + pair, standardise(this.volumes[pair] as Standardiser, logOf(volume)))
   }
 
   /** A bar of a pair that is missing or filled: the next return would span a gap. */

@@ -3,11 +3,11 @@
 /** Bounds of queues, tables and lanes; what does not fit is refused or dropped, and counted where it happens. */
 export const discoveryLimits = {
   /** Keys a key space may hold. */
-  keys: 6_000,
+  hypotheses: 6_000,
   /** Candidate-or-better keys a learner holds for ranking, per horizon. */
   policies: 4,
-  /** Confirmation duties a learner serves at once, per horizon. */
-  duties: 64,
+  /** Confirmation confirmation tasks a learner serves at once, per horizon. */
+  confirmationTasks: 64,
   /** Approved patterns a learner watches, per horizon. */
   patterns: 16,
   /** Candidates that wait for a confirmation slot, per instigator. */

@@ -1,27 +1,27 @@
 /** Mutation: how imitators carry an announced candidate over to something near it that is worth a fresh screen. */
 
 import type { Rng } from '../core/index.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
 
 /**
  * A neighbour of a key: another of the imitator's own pairs, or another lag, horizon or signal of the same driver, each
  * with equal chance. May be the key itself where nothing else is left. `pairs` are pair numbers.
  */
-export function mutateKey(space: KeySpace, key: number, rng: Rng, pairs: readonly number[]): number {
-  let signal = space.signalIndex(key)
-  let lag = Math.floor(key / (space.pairs.length * space.horizons.length)) % space.lags.length
-  let pair = space.pairIndex(key)
-  let horizon = space.horizonIndex(key)
+export function mutateHypothesis(space: HypothesisSpace, hypothesis: number, rng: Rng, pairs: readonly number[]): number {
+  let signal = space.signalIndex(hypothesis)
+  let lag = Math.floor(hypothesis / (space.pairs.length * space.horizons.length)) % space.lags.length
+  let pair = space.pairIndex(hypothesis)
+  let horizon = space.horizonIndex(hypothesis)
   const gene = rng.int(4)
   if (gene === 0 && pairs.length > 0) pair = rng.pick(pairs)
   else if (gene === 1) lag = rng.int(space.lags.length)
   else if (gene === 2) horizon = rng.int(space.horizons.length)
   else signal = sibling(space, signal, rng)
-  return space.keyAt(signal, lag, pair, horizon)
+  return space.hypothesisAt(signal, lag, pair, horizon)
 }
 
 /** A signal of the same driver: the other transform, where there is one. */
-function sibling(space: KeySpace, signal: number, rng: Rng): number {
+function sibling(space: HypothesisSpace, signal: number, rng: Rng): number {
   const same: number[] = []
   for (let i = 0; i < space.signals.length; i++) if (space.driverOf[i] === space.driverOf[signal]) same.push(i)
   return rng.pick(same)

@@ -1,9 +1,9 @@
 /** Approved patterns a learner watches: what each is worth now, how it has done lately, and when it is over. */
 
 import { tStatistic } from './blocks.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
 import { discoveryLimits, protocol } from './limits.js'
-import type { Tape } from './tape.js'
+import type { RollingWindow } from './rolling-window.js'
 
 /** Parts of the rolling window: 50 bars each. */
 const parts = 10
@@ -13,7 +13,7 @@ const slopeHalfLifeBars = 2_000
 
 /** What DeepResearch found, published with the approval: sums over its 1,296 forward bars. */
 export interface Approval {
-  readonly key: number
+  readonly hypothesis: number
   readonly sign: 1 | -1
   /** Step of the verdict. */
   readonly step: number
@@ -30,7 +30,7 @@ export interface Patterns {
   readonly horizon: number
   readonly decay: number
   count: number
-  readonly key: Int32Array
+  readonly hypothesis: Int32Array
   readonly pair: Int32Array
   readonly column: Int32Array
   readonly lag: Int32Array
@@ -55,7 +55,7 @@ export function patterns(horizon: number, capacity: number = discoveryLimits.pat
     horizon,
     decay: 2 ** (-horizon / slopeHalfLifeBars),
     count: 0,
-    key: new Int32Array(capacity),
+    hypothesis: new Int32Array(capacity),
     pair: new Int32Array(capacity),
     column: new Int32Array(capacity),
     lag: new Int32Array(capacity),
@@ -73,14 +73,14 @@ export function patterns(horizon: number, capacity: number = discoveryLimits.pat
 }
 
 /** Watches a pattern, in place of the one with the flattest slope where the lane is full; false where it is not taken. */
-export function watchPattern(lane: Patterns, space: KeySpace, approval: Approval): boolean {
-  if (findPattern(lane, approval.key) >= 0) return false
+export function watchPattern(lane: Patterns, space: HypothesisSpace, approval: Approval): boolean {
+  if (findPattern(lane, approval.hypothesis) >= 0) return false
   const i = roomFor(lane, slopeOf(approval.zr, approval.zz, approval.zr2, approval.sign))
   if (i < 0) return false
-  lane.key[i] = approval.key
-  lane.pair[i] = space.pairIndex(approval.key)
-  lane.column[i] = space.keyColumn(approval.key)
-  lane.lag[i] = space.lagOf(approval.key)
+  lane.hypothesis[i] = approval.hypothesis
+  lane.pair[i] = space.pairIndex(approval.hypothesis)
+  lane.column[i] = space.hypothesisColumn(approval.hypothesis)
+  lane.lag[i] = space.lagOf(approval.hypothesis)
   lane.sign[i] = approval.sign
   lane.since[i] = approval.step
   lane.proven[i] = approval.step
@@ -93,8 +93,8 @@ export function watchPattern(lane: Patterns, space: KeySpace, approval: Approval
 }
 
 /** The place of a key in the lane, or −1. */
-export function findPattern(lane: Patterns, key: number): number {
-  for (let i = 0; i < lane.count; i++) if (lane.key[i] === key) return i
+export function findPattern(lane: Patterns, hypothesis: number): number {
+  for (let i = 0; i < lane.count; i++) if (lane.hypothesis[i] === hypothesis) return i
   return -1
 }
 
@@ -105,19 +105,19 @@ export function dropPattern(lane: Patterns, i: number): void {
 }
 
 /** Adds this bar to every pattern; called on due bars only. */
-export function watchPatterns(lane: Patterns, tape: Tape, horizonIndex: number): void {
-  const start = tape.step - lane.horizon
+export function watchPatterns(lane: Patterns, rollingWindow: RollingWindow, horizonIndex: number): void {
+  const start = rollingWindow.step - lane.horizon
   for (let i = 0; i < lane.count; i++) {
     if ((lane.since[i] as number) > start) continue
-    const z = tape.zAt(lane.column[i] as number, lane.horizon + (lane.lag[i] as number))
-    const at = horizonIndex * tape.pairs + (lane.pair[i] as number)
-    const x = z * (tape.scaled[at] as number)
+    const z = rollingWindow.zAt(lane.column[i] as number, lane.horizon + (lane.lag[i] as number))
+    const at = horizonIndex * rollingWindow.pairs + (lane.pair[i] as number)
+    const x = z * (rollingWindow.scaled[at] as number)
     if (Number.isNaN(x)) continue
-    const product = z * (tape.gross[at] as number)
+    const product = z * (rollingWindow.gross[at] as number)
     lane.zr[i] = lane.decay * (lane.zr[i] as number) + product
     lane.zz[i] = lane.decay * (lane.zz[i] as number) + z * z
     lane.zr2[i] = lane.decay * (lane.zr2[i] as number) + product * product
-    const part = i * parts + partAt(lane, i, tape.step)
+    const part = i * parts + partAt(lane, i, rollingWindow.step)
     lane.n[part] = (lane.n[part] as number) + 1
     lane.sum[part] = (lane.sum[part] as number) + x
     lane.squares[part] = (lane.squares[part] as number) + x * x
@@ -165,9 +165,9 @@ export function decayFactor(lane: Patterns, i: number, step: number): number {
 }
 
 /** Expected gross return over the horizon at the present z, signed (positive: up); NaN where z is missing. */
-export function expectedReturn(lane: Patterns, tape: Tape, i: number): number {
-  const z = tape.zAt(lane.column[i] as number, lane.lag[i] as number)
-  return z * slope(lane, i) * decayFactor(lane, i, tape.step)
+export function expectedReturn(lane: Patterns, rollingWindow: RollingWindow, i: number): number {
+  const z = rollingWindow.zAt(lane.column[i] as number, lane.lag[i] as number)
+  return z * slope(lane, i) * decayFactor(lane, i, rollingWindow.step)
 }
 
 function slope(lane: Patterns, i: number): number {
@@ -194,11 +194,11 @@ function clearPart(lane: Patterns, i: number, part: number): void {
 }
 
 function roomFor(lane: Patterns, newSlope: number): number {
-  if (lane.count < lane.key.length) return lane.count++
+  if (lane.count < lane.hypothesis.length) return lane.count++
   let flattest = 0
   for (let i = 1; i < lane.count; i++) if (Math.abs(slope(lane, i)) < Math.abs(slope(lane, flattest))) flattest = i
   return Math.abs(slope(lane, flattest)) < Math.abs(newSlope) ? flattest : -1
 }
 
-const patternColumns = ['key', 'pair', 'column', 'lag', 'sign', 'since', 'proven', 'zr', 'zz', 'zr2', 'lastT'] as const
+const patternColumns = ['hypothesis', 'pair', 'column', 'lag', 'sign', 'since', 'proven', 'zr', 'zz', 'zr2', 'lastT'] as const
 const partColumns = ['n', 'sum', 'squares'] as const

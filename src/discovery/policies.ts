@@ -1,10 +1,10 @@
 /** Policies: the candidate-or-better keys a learner holds, ranked by exponentially weighted evidence. For rank and display, never a test. */
 
 import { tStatistic } from './blocks.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
 import { protocol } from './limits.js'
+import type { RollingWindow } from './rolling-window.js'
 import { moveRow } from './rows.js'
-import type { Tape } from './tape.js'
 
 /** What a policy has reached. */
 export const PolicyStatus = { candidate: 0, confirmed: 1, approved: 2 } as const
@@ -21,7 +21,7 @@ export interface Policies {
   readonly sums: Float64Array
 }
 
-const Place = { key: 0, sign: 1, status: 2, offset: 3, slot: 4, width: 5 } as const
+const Place = { hypothesis: 0, sign: 1, status: 2, offset: 3, slot: 4, width: 5 } as const
 /** Σw, Σw², Σwx, Σwx², and sign × EW t: evidence in the policy's favour. */
 const Sum = { weight: 0, weight2: 1, sum: 2, squares: 3, t: 4, width: 5 } as const
 
@@ -47,24 +47,33 @@ export function policies(horizon: number, capacity: number): Policies {
  * Takes a policy in, in place of the weakest one not approved where the lane is full. False where the key is held already
  * (its sums stay) or every other one is stronger.
  */
-export function adoptPolicy(lane: Policies, space: KeySpace, key: number, sign: 1 | -1, start: ScreenSums): boolean {
-  if (findPolicy(lane, key) >= 0) return false
+export function adoptPolicy(
+  lane: Policies,
+  space: HypothesisSpace,
+  hypothesis: number,
+  sign: 1 | -1,
+  start: ScreenSums,
+): boolean {
+  if (findPolicy(lane, hypothesis) >= 0) return false
   const t = sign * tStatistic(start.n, start.sum, start.squares)
   const i = roomFor(lane, t)
   if (i < 0) return false
-  lane.places.set([key, sign, PolicyStatus.candidate, space.tapeOffset(key), space.returnSlot(key)], i * Place.width)
+  lane.places.set(
+    [hypothesis, sign, PolicyStatus.candidate, space.windowOffset(hypothesis), space.returnSlot(hypothesis)],
+    i * Place.width,
+  )
   lane.sums.set([start.n, start.n, start.sum, start.squares, t], i * Sum.width)
   return true
 }
 
 /** The place of a key in the lane, or −1. */
-export function findPolicy({ places, count }: Policies, key: number): number {
-  for (let i = 0; i < count; i++) if (places[i * Place.width] === key) return i
+export function findPolicy({ places, count }: Policies, hypothesis: number): number {
+  for (let i = 0; i < count; i++) if (places[i * Place.width] === hypothesis) return i
   return -1
 }
 
-export function dropPolicy(lane: Policies, key: number): boolean {
-  const i = findPolicy(lane, key)
+export function dropPolicy(lane: Policies, hypothesis: number): boolean {
+  const i = findPolicy(lane, hypothesis)
   if (i < 0) return false
   const last = --lane.count
   moveRow(lane.places, last, i, Place.width)
@@ -73,10 +82,10 @@ export function dropPolicy(lane: Policies, key: number): boolean {
 }
 
 /** Adds this bar's score to every policy; called on due bars only. */
-export function weighPolicies(lane: Policies, tape: Tape): void {
+export function weighPolicies(lane: Policies, rollingWindow: RollingWindow): void {
   const { places, sums, decay } = lane
-  const { z, zMask, scaled } = tape
-  const row = (tape.step - lane.horizon) * tape.stride
+  const { z, zMask, scaled } = rollingWindow
+  const row = (rollingWindow.step - lane.horizon) * rollingWindow.stride
   for (let i = 0; i < lane.count; i++) {
     const at = i * Place.width
     const driver = z[(row + (places[at + Place.offset] as number)) & zMask] as number
@@ -91,8 +100,8 @@ export function weighPolicies(lane: Policies, tape: Tape): void {
   }
 }
 
-export function policyKey(lane: Policies, i: number): number {
-  return lane.places[i * Place.width + Place.key] as number
+export function policyHypothesis(lane: Policies, i: number): number {
+  return lane.places[i * Place.width + Place.hypothesis] as number
 }
 
 export function policySign(lane: Policies, i: number): number {
@@ -103,8 +112,8 @@ export function policyStatus(lane: Policies, i: number): number {
   return lane.places[i * Place.width + Place.status] as number
 }
 
-export function setPolicyStatus(lane: Policies, key: number, status: number): void {
-  const i = findPolicy(lane, key)
+export function setPolicyStatus(lane: Policies, hypothesis: number, status: number): void {
+  const i = findPolicy(lane, hypothesis)
   if (i >= 0) lane.places[i * Place.width + Place.status] = status
 }
 

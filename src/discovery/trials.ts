@@ -1,13 +1,13 @@
 /** Trials: plain-sum tests over fixed stretches, each taken once; one lane a horizon, bounded. */
 
 import { type Stretch, tStatistic } from './blocks.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
+import type { RollingWindow } from './rolling-window.js'
 import { moveRow } from './rows.js'
-import type { Tape } from './tape.js'
 
 /**
  * Keys of one horizon under test, unordered. Every trial is one row in each of two flat arrays: a swarm holds thousands
- * in sixty books, and a row is one cache line where twelve arrays would be twelve.
+ * in sixty portfolios, and a row is one cache line where twelve arrays would be twelve.
  */
 export interface Trials {
   readonly horizon: number
@@ -23,7 +23,7 @@ export interface Trials {
 
 /** What a row of `places` holds, and its width. */
 const Place = {
-  key: 0,
+  hypothesis: 0,
   /** The candidate's sign, 0 in a screen. */
   sign: 1,
   /** Where the driver's value stands, see `KeySpace.tapeOffset`. */
@@ -40,7 +40,7 @@ const sumsWidth = 3
 
 /** A trial, read out of its lane. */
 export interface Trial {
-  readonly key: number
+  readonly hypothesis: number
   readonly sign: number
   readonly until: number
   readonly n: number
@@ -61,17 +61,23 @@ export function trials(horizon: number, capacity: number): Trials {
 }
 
 /** Begins a trial; false where the lane is full or already holds the key. */
-export function beginTrial(lane: Trials, space: KeySpace, key: number, stretch: Stretch, sign: -1 | 0 | 1): boolean {
-  if (lane.count === lane.capacity || findTrial(lane, key) >= 0) return false
+export function beginTrial(
+  lane: Trials,
+  space: HypothesisSpace,
+  hypothesis: number,
+  stretch: Stretch,
+  sign: -1 | 0 | 1,
+): boolean {
+  if (lane.count === lane.capacity || findTrial(lane, hypothesis) >= 0) return false
   const i = lane.count++
   const { from, until } = stretch
   lane.earliest = i === 0 ? until : Math.min(lane.earliest, until)
   const { places, sums } = lane
   const at = i * Place.width
-  places[at + Place.key] = key
+  places[at + Place.hypothesis] = hypothesis
   places[at + Place.sign] = sign
-  places[at + Place.offset] = space.tapeOffset(key)
-  places[at + Place.slot] = space.returnSlot(key)
+  places[at + Place.offset] = space.windowOffset(hypothesis)
+  places[at + Place.slot] = space.returnSlot(hypothesis)
   places[at + Place.from] = from
   places[at + Place.until] = until
   for (let k = 0; k < sumsWidth; k++) sums[i * sumsWidth + k] = 0
@@ -79,17 +85,17 @@ export function beginTrial(lane: Trials, space: KeySpace, key: number, stretch: 
 }
 
 /** The place of a key in the lane, or −1. */
-export function findTrial({ places, count }: Trials, key: number): number {
-  for (let i = 0; i < count; i++) if (places[i * Place.width] === key) return i
+export function findTrial({ places, count }: Trials, hypothesis: number): number {
+  for (let i = 0; i < count; i++) if (places[i * Place.width] === hypothesis) return i
   return -1
 }
 
 /** Adds this bar's score to every trial; called on due bars only. The hot loop of the swarm. */
-export function sumTrials(lane: Trials, tape: Tape): void {
+export function sumTrials(lane: Trials, rollingWindow: RollingWindow): void {
   const { places, sums } = lane
-  const { z, zMask, scaled } = tape
-  const start = tape.step - lane.horizon
-  const row = start * tape.stride
+  const { z, zMask, scaled } = rollingWindow
+  const start = rollingWindow.step - lane.horizon
+  const row = start * rollingWindow.stride
   const end = lane.count * Place.width
   for (let at = 0, to = 0; at < end; at += Place.width, to += sumsWidth) {
     if ((places[at + Place.from] as number) > start) continue
@@ -132,7 +138,7 @@ export function trialAt({ places, sums }: Trials, i: number): Trial {
   const sum = sums[i * sumsWidth + 1] as number
   const squares = sums[i * sumsWidth + 2] as number
   return {
-    key: places[at + Place.key] as number,
+    hypothesis: places[at + Place.hypothesis] as number,
     sign: places[at + Place.sign] as number,
     until: places[at + Place.until] as number,
     n,

@@ -73,10 +73,10 @@ export interface LoadedCandles {
 export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCandles> {
   const barMs = parseTimeframe(options.timeframe)
   const { path, instruments = standardInstruments } = options
-  const asked = options.pairs?.map(pair => instruments.instrument(pair).pair)
-  const named = await findNamed(path, asked, instruments)
-  const candidates = await findCandidates(path, barMs, named, asked)
-  const order = asked ?? [...defaultPairs, ...candidates.map(c => c.pair).sort()]
+  const chosenPairs = options.pairs?.map(pair => instruments.instrument(pair).pair)
+  const named = await findNamed(path, chosenPairs, instruments)
+  const candidates = await findCandidates(path, barMs, named, chosenPairs)
+  const order = chosenPairs ?? [...defaultPairs, ...candidates.map(c => c.pair).sort()]
   const series = new Map<string, CandleSeries>()
   const files: ChosenFile[] = []
   const unused: ChosenFile[] = []
@@ -92,15 +92,15 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
     else series.set(pair, part)
   }
   if (series.size === 0) throw outsideRange(options, unused)
-  const outside = outsideOf(named, asked, barMs)
+  const outside = outsideOf(named, chosenPairs, barMs)
   return { barMs, series, files, missing, outside, rejected: total(files) }
 }
 
 /** Files that nobody asked for, one a pair; those of another timeframe than the run's are of no concern. */
-function outsideOf(named: readonly NamedCandleFile[], asked: readonly string[] | undefined, barMs: number): OutsideFile[] {
+function outsideOf(named: readonly NamedCandleFile[], chosenPairs: readonly string[] | undefined, barMs: number): OutsideFile[] {
   const outside = new Map<string, OutsideFile>()
   for (const { pair, path, barMs: own = barMs } of named) {
-    if (asked?.includes(pair) === false && own === barMs && !outside.has(pair)) outside.set(pair, { pair, path })
+    if (chosenPairs?.includes(pair) === false && own === barMs && !outside.has(pair)) outside.set(pair, { pair, path })
   }
   return [...outside.values()]
 }
@@ -110,9 +110,9 @@ async function findCandidates(
   path: string,
   barMs: number,
   named: readonly NamedCandleFile[],
-  asked: readonly string[] | undefined,
+  chosenPairs: readonly string[] | undefined,
 ): Promise<NamedCandleFile[]> {
-  const wanted = asked === undefined ? named : named.filter(f => asked.includes(f.pair))
+  const wanted = chosenPairs === undefined ? named : named.filter(f => chosenPairs.includes(f.pair))
   const known: (NamedCandleFile & { barMs: number })[] = []
   for (const f of wanted) known.push({ ...f, barMs: f.barMs ?? (await inferBarMs(f.path)) ?? barMs })
   const candidates = known.filter(f => f.barMs === barMs)
@@ -120,7 +120,7 @@ async function findCandidates(
   const frames = [...new Set(known.map(f => f.barMs))].sort((a, b) => a - b).map(formatTimeframe)
   throw new OperatorError({
     what: path,
-    expected: `candles of ${formatTimeframe(barMs)}${asked === undefined ? '' : ` for ${asked.join(', ')}`}`,
+    expected: `candles of ${formatTimeframe(barMs)}${chosenPairs === undefined ? '' : ` for ${chosenPairs.join(', ')}`}`,
     got: frames.length === 0 ? 'none' : `only ${frames.join(', ')}`,
     next: frames.length === 0 ? `The path serves ${pairsOf(named)}: name them as the pairs.` : `Try \`timeframe\` ${frames[0]}.`,
   })
@@ -133,15 +133,15 @@ function pairsOf(named: readonly NamedCandleFile[]): string {
 /** Every file whose name says its pair; a single file may leave that to a single one of `pairs`. */
 async function findNamed(
   path: string,
-  asked: readonly string[] | undefined,
+  chosenPairs: readonly string[] | undefined,
   instruments: InstrumentTable,
 ): Promise<NamedCandleFile[]> {
   const files = await listFiles(path)
   const named = files.map(file => readCandleFileName(file, instruments)).filter(f => f !== undefined)
   if (named.length > 0) return named
   const only = files.length === 1 && files[0] === path ? path : undefined
-  if (only !== undefined && asked?.length === 1 && asked[0] !== undefined) {
-    const { pair, quote } = instruments.instrument(asked[0])
+  if (only !== undefined && chosenPairs?.length === 1 && chosenPairs[0] !== undefined) {
+    const { pair, quote } = instruments.instrument(chosenPairs[0])
     return [{ path, pair, quote, successor: false, krakenUsd: false, barMs: undefined }]
   }
   throw new OperatorError({

@@ -10,7 +10,7 @@ export interface Instrument {
   /** The model's name for it, used in topics, tables and ids. */
   readonly pair: string
   readonly base: string
-  /** The currency of its prices. The books count in USD and take an amount in any other for as many USD. */
+  /** The currency of its prices. The portfolios count in USD and take an amount in any other for as many USD. */
   readonly quote: string
   /** Kraken's REST id, its short name, its WebSocket (v1) name, and ccxt's (and WebSocket v2's) symbol. */
   readonly krakenId: string

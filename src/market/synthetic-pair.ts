@@ -35,7 +35,7 @@ const typicalPrices: Readonly<Record<string, number>> = {
 }
 
 /** What a pair's bars are made with. */
-export interface PairMaker {
+export interface PairGenerator {
   readonly name: string
   readonly rng: Stream
   /** Long-run standard deviation of a bar's simple return. */
@@ -48,7 +48,7 @@ export interface PairMaker {
   readonly volume: number
 }
 
-export function pairMaker(settings: SyntheticSettings, i: number, root: Root): PairMaker {
+export function pairGenerator(settings: SyntheticSettings, i: number, root: Root): PairGenerator {
   const name = settings.pairs[i] ?? ''
   const price = settings.startPrices[name] ?? typicalPrices[name] ?? 100
   const hours = settings.barMs / HOUR_MS

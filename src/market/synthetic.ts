@@ -10,7 +10,7 @@ import { PlantedEffects } from './planted-effects.js'
 import type { MarketInput, MarketSource, MarketTick } from './source.js'
 import { openUnit, standardNormal } from './synthetic-normal.js'
 import { jumpVariance, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
-import { type PairMaker, pairMaker } from './synthetic-pair.js'
+import { type PairGenerator, pairGenerator } from './synthetic-pair.js'
 import { IntrabarPath } from './synthetic-path.js'
 import { SyntheticStreams, streamLaws } from './synthetic-streams.js'
 import { Volatility } from './volatility.js'
@@ -34,7 +34,7 @@ class SyntheticMarket implements MarketSource {
   private readonly prices: Float64Array
   private readonly shown: Float64Array
   private readonly returns: Float64Array
-  private readonly makers: readonly PairMaker[]
+  private readonly makers: readonly PairGenerator[]
   private readonly rng: Stream
   private readonly volatility: Volatility
   private readonly streams: SyntheticStreams
@@ -57,7 +57,7 @@ class SyntheticMarket implements MarketSource {
     const { pairs, barMs, tailIndex, shocks } = settings
     this.barMs = barMs
     this.pairs = pairs
-    this.makers = pairs.map((_, i) => pairMaker(settings, i, root))
+    this.makers = pairs.map((_, i) => pairGenerator(settings, i, root))
     this.prices = Float64Array.from(this.makers, m => m.price)
     this.shown = this.prices.slice()
     this.returns = new Float64Array(pairs.length)
@@ -157,7 +157,7 @@ class SyntheticMarket implements MarketSource {
 
   /** Makes pair `i`'s bar and sends it, or what stands in for it while the pair is silent; gives the bars sent. */
   private sendBar(i: number, crash: number, inputs: MarketInput[]): number {
-    const maker = this.makers[i] as PairMaker
+    const maker = this.makers[i] as PairGenerator
     const before = this.prices[i] as number
     const volume = this.walk(i, maker, crash)
     const { open, high, low, price } = this.path
@@ -181,7 +181,7 @@ class SyntheticMarket implements MarketSource {
    * Walks pair `i` through the coming bar (jump before the open, planted drift, then common and own legs in turn) and
    * gives the volume traded. Every draw is made whatever is planted, so that runs of one seed can be compared.
    */
-  private walk(i: number, { rng, sigma, floor, volume }: PairMaker, crash: number): number {
+  private walk(i: number, { rng, sigma, floor, volume }: PairGenerator, crash: number): number {
     const { path, volatility } = this
     const before = this.prices[i] as number
     const scale = before < floor ? (sigma * before) / floor : sigma

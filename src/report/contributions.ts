@@ -1,9 +1,9 @@
-/** What every agent brought: ideas, patterns announced, trades and their P&L by book. */
+/** What every agent brought: ideas, patterns announced, trades and their P&L by portfolio. */
 
 import { type Columns, numbersOf, tableBlocks, textsOf } from '../storage/index.js'
 import type { ArchiveRow } from './archive.js'
 import type { Contribution } from './data.js'
-import { orPut } from './or-put.js'
+import { getOrInsert } from './get-or-insert.js'
 
 type Draft = { -readonly [K in keyof Contribution]: Contribution[K] }
 
@@ -24,7 +24,7 @@ export function contributionsOf(
 ): Contribution[] {
   const all = new Map<string, Draft>()
   const of = (agent: string) =>
-    orPut(all, agent, (): Draft => ({ agent, agents: 1, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }))
+    getOrInsert(all, agent, (): Draft => ({ agent, agents: 1, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }))
   for (const [agent, n] of ideas) of(agent).ideas += n
   for (const { agent, status } of rows) if (status === 'candidate') of(agent).candidates++
   addTrades(trades ?? {}, of)
@@ -36,13 +36,13 @@ export function contributionsByType(all: readonly Contribution[]): Contribution[
   const types = new Map<string, Draft>()
   for (const one of all) {
     const type = one.agent.replace(/-\d+$/, '')
-    const sum = orPut(
+    const sum = getOrInsert(
       types,
       type,
       (): Draft => ({ agent: type, agents: 0, ideas: 0, candidates: 0, trades: 0, wins: 0, pnl: {} }),
     )
     for (const name of ['agents', 'ideas', 'candidates', 'trades', 'wins'] as const) sum[name] += one[name]
-    for (const [book, usd] of Object.entries(one.pnl)) sum.pnl[book] = (sum.pnl[book] ?? 0) + usd
+    for (const [portfolio, usd] of Object.entries(one.pnl)) sum.pnl[portfolio] = (sum.pnl[portfolio] ?? 0) + usd
   }
   return [...types.values()].sort(byWeight)
 }
@@ -52,12 +52,12 @@ function byWeight(a: Contribution, b: Contribution): number {
 }
 
 function addTrades(trades: Columns, of: (agent: string) => Draft): void {
-  const [agents, books, pnl] = [textsOf(trades.agent), textsOf(trades.book), numbersOf(trades.pnl_e6)]
+  const [agents, portfolios, pnl] = [textsOf(trades.agent), textsOf(trades.portfolio), numbersOf(trades.pnl_e6)]
   agents.forEach((agent, i) => {
-    const [draft, book, usd] = [of(agent), books[i] as string, (pnl[i] as number) / 1e6]
+    const [draft, portfolio, usd] = [of(agent), portfolios[i] as string, (pnl[i] as number) / 1e6]
     draft.trades++
     if (usd > 0) draft.wins++
-    draft.pnl[book] = (draft.pnl[book] ?? 0) + usd
+    draft.pnl[portfolio] = (draft.pnl[portfolio] ?? 0) + usd
   })
 }
 

@@ -11,18 +11,18 @@ export interface Lines {
   readonly lines: Record<string, Numbers>
 }
 
-/** A stretch of the axis in which a book made no entries. */
+/** A stretch of the axis in which a portfolio made no entries. */
 export interface Halted {
-  readonly book: string
+  readonly portfolio: string
   readonly from: number
   readonly to: number
 }
 
-/** Trades as columns; `book` and `pair` are places in the lists of names. */
+/** Trades as columns; `portfolio` and `pair` are places in the lists of names. */
 export interface TradeMarks {
-  readonly books: string[]
+  readonly portfolios: string[]
   readonly pairs: string[]
-  readonly book: number[]
+  readonly portfolio: number[]
   readonly pair: number[]
   readonly direction: number[]
   readonly entry: number[]
@@ -30,7 +30,7 @@ export interface TradeMarks {
   readonly entryPrice: number[]
   readonly exitPrice: number[]
   readonly pnl: number[]
-  /** Trades there were; the lists hold the latest of each book where that is more than they may. */
+  /** Trades there were; the lists hold the latest of each portfolio where that is more than they may. */
   readonly total: number
 }
 
@@ -99,7 +99,7 @@ export interface MoatProduct {
   readonly streams: Stream[]
 }
 
-/** What one agent contributed; P&L in USD by book. */
+/** What one agent contributed; P&L in USD by portfolio. */
 export interface Contribution {
   readonly agent: string
   /** Agents it is the sum of. */
@@ -140,7 +140,7 @@ export interface Spread {
 
 export interface ReportData {
   readonly manifest: Manifest
-  /** The model's numeric columns; for a trading run those beside its books. */
+  /** The model's numeric columns; for a trading run those beside its portfolios. */
   readonly model: Lines
   readonly spreads: Spread[]
   readonly trading: TradingData | null

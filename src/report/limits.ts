@@ -6,7 +6,7 @@ export const reportLimits = {
   /** Prices a report holds of all its pairs together, and pairs: those traded most. */
   priceCells: 250_000,
   pairs: 30,
-  /** Trades of one book a report marks: the latest. */
+  /** Trades of one portfolio a report marks: the latest. */
   trades: 12_000,
   /** Rows of signals read for a report, from the end, and values of one stream it shows. */
   signalRows: 40_000,

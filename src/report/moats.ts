@@ -4,8 +4,8 @@ import { moats } from '../market/index.js'
 import { type Columns, numbersOf, textsOf } from '../storage/index.js'
 import type { ArchiveRow } from './archive.js'
 import type { MoatProduct, Stream } from './data.js'
+import { getOrInsert } from './get-or-insert.js'
 import { reportLimits } from './limits.js'
-import { orPut } from './or-put.js'
 
 export function moatsOf(rows: readonly ArchiveRow[], signals: Columns | undefined): MoatProduct[] {
   const streams = streamsOf(signals ?? {})
@@ -32,13 +32,13 @@ function streamsOf(table: Columns): Map<string, Stream[]> {
   for (let i = 0; i < z.length; i++) {
     const [moat = '', driver = ''] = [names[i], drivers[i]]
     const placebo = table.placebo?.[i] === true
-    const stream = orPut(found, driver, () => ({ moat, driver, placebo, recent: [] }))
+    const stream = getOrInsert(found, driver, () => ({ moat, driver, placebo, recent: [] }))
     stream.recent.push(Math.round((z[i] as number) * 100) / 100)
   }
   const byMoat = new Map<string, Stream[]>()
   for (const { moat, ...stream } of found.values()) {
     const recent = stream.recent.slice(-reportLimits.recent)
-    orPut(byMoat, moat.toLowerCase(), () => []).push({ ...stream, recent })
+    getOrInsert(byMoat, moat.toLowerCase(), () => []).push({ ...stream, recent })
   }
   return byMoat
 }

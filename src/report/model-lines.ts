@@ -2,13 +2,13 @@
 
 import type { Cell } from '../core/index.js'
 import { type Columns, numbersOf } from '../storage/index.js'
-import { bookNames } from '../trading/index.js'
+import { portfolioNames } from '../trading/index.js'
 import type { Halted, Lines, Numbers } from './data.js'
 import { type Buckets, bucketsOf, sample } from './down-sample.js'
 import { reportLimits } from './limits.js'
 
-/** Columns of the books; the others of a trading run are charted beside them. */
-const equityNames = [...bookNames, 'hold']
+/** Columns of the portfolios; the others of a trading run are charted beside them. */
+const equityNames = [...portfolioNames, 'buy_and_hold']
 
 /** The model's clock: one row a step. */
 export interface Clock {
@@ -58,10 +58,14 @@ export function drawdownOf(equity: Float64Array): Float64Array {
   })
 }
 
-/** Stretches in which a book's `…_halted` column is true. */
+/** Stretches in which a portfolio's `…_halted` column is true. */
 export function haltedOf(model: Columns, { x }: Clock): Halted[] {
-  return bookNames.flatMap(book =>
-    stretches(model[`${book}_halted`] ?? []).map(([from, to]) => ({ book, from: x[from] as number, to: x[to] as number })),
+  return portfolioNames.flatMap(portfolio =>
+    stretches(model[`${portfolio}_halted`] ?? []).map(([from, to]) => ({
+      portfolio,
+      from: x[from] as number,
+      to: x[to] as number,
+    })),
   )
 }
 

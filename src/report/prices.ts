@@ -2,12 +2,12 @@
 
 import { BarFlag } from '../market/index.js'
 import { type Columns, numbersOf, tableBlocks, textsOf } from '../storage/index.js'
-import { bookNames } from '../trading/index.js'
+import { portfolioNames } from '../trading/index.js'
 import type { Numbers, Prices, TradeMarks } from './data.js'
 import { bucketsOf, sample } from './down-sample.js'
+import { getOrInsert } from './get-or-insert.js'
 import { reportLimits } from './limits.js'
 import { axisOf, type Clock } from './model-lines.js'
-import { orPut } from './or-put.js'
 
 /** Closes of every pair at the clock's rows; NaN where there was no bar. */
 export type Closes = Map<string, Float64Array>
@@ -24,7 +24,7 @@ export async function readCloses(path: string, { x }: Clock): Promise<Closes> {
 function addCloses(closes: Closes, table: Columns, rowOf: ReadonlyMap<number, number>, rows: number): void {
   const [time, close, flags] = [numbersOf(table.time), numbersOf(table.close), numbersOf(table.flags)]
   textsOf(table.pair).forEach((pair, i) => {
-    const line = orPut(closes, pair, () => new Float64Array(rows).fill(Number.NaN))
+    const line = getOrInsert(closes, pair, () => new Float64Array(rows).fill(Number.NaN))
     const row = rowOf.get(time[i] as number)
     if (row !== undefined && ((flags[i] as number) & BarFlag.filled) === 0) line[row] = close[i] as number
   })
@@ -41,19 +41,19 @@ export function pricesOf(closes: Closes, clock: Clock, busiest: readonly string[
   return { x: axisOf({ ...clock, buckets }), lines, barsPerPoint, total: closes.size }
 }
 
-/** The trades as columns; each book keeps its latest where there are more than may be shown. */
+/** The trades as columns; each portfolio keeps its latest where there are more than may be shown. */
 export function tradeMarks(table: Columns | undefined): TradeMarks {
   const t = table ?? {}
-  const [books, pairs] = [textsOf(t.book), textsOf(t.pair)]
+  const [portfolios, pairs] = [textsOf(t.portfolio), textsOf(t.pair)]
   const [entry, exit, pnl] = [numbersOf(t.entry_time), numbersOf(t.exit_time), numbersOf(t.pnl_e6)]
   const [entryPrice, exitPrice, direction] = [numbersOf(t.entry_price), numbersOf(t.exit_price), numbersOf(t.direction)]
-  const kept = bookNames.flatMap(book => places(books, book).slice(-reportLimits.trades))
+  const kept = portfolioNames.flatMap(portfolio => places(portfolios, portfolio).slice(-reportLimits.trades))
   const names = [...new Set(pairs)]
   const take = (values: Float64Array, scale = 1) => kept.map(i => Number(((values[i] as number) * scale).toPrecision(12)))
   return {
-    books: [...bookNames],
+    portfolios: [...portfolioNames],
     pairs: names,
-    book: kept.map(i => bookNames.indexOf(books[i] as (typeof bookNames)[number])),
+    portfolio: kept.map(i => portfolioNames.indexOf(portfolios[i] as (typeof portfolioNames)[number])),
     pair: kept.map(i => names.indexOf(pairs[i] as string)),
     direction: take(direction),
     entry: take(entry, 1 / 1_000),
@@ -61,12 +61,12 @@ export function tradeMarks(table: Columns | undefined): TradeMarks {
     entryPrice: take(entryPrice),
     exitPrice: take(exitPrice),
     pnl: kept.map(i => Math.round((pnl[i] as number) / 10_000) / 100),
-    total: books.length,
+    total: portfolios.length,
   }
 }
 
-function places(books: readonly string[], book: string): number[] {
-  return books.flatMap((name, i) => (name === book ? [i] : []))
+function places(portfolios: readonly string[], portfolio: string): number[] {
+  return portfolios.flatMap((name, i) => (name === portfolio ? [i] : []))
 }
 
 /** Pairs by how often they were traded, most first. */

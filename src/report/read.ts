@@ -11,7 +11,7 @@ import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns 
 import { busiestPairs, pricesOf, readCloses, tradeMarks } from './prices.js'
 import { readSpreads } from './spreads.js'
 
-const tradeColumns = ['book', 'pair', 'direction', 'agent', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'pnl_e6']
+const tradeColumns = ['portfolio', 'pair', 'direction', 'agent', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'pnl_e6']
 
 /** Refuses, naming it, a directory that is not a run's and a file that is not whole. */
 export async function readReportData(directory: string): Promise<ReportData> {
@@ -20,7 +20,7 @@ export async function readReportData(directory: string): Promise<ReportData> {
   const model = (await readTable(run.file('model.parquet'), 'all')) ?? {}
   const clock = clockOf(model)
   const archive = readArchive(run.file('mycelial_patterns.db'))
-  const trades = 'books' in manifest.summary || model.baseline !== undefined
+  const trades = 'portfolios' in manifest.summary || model.baseline !== undefined
   return {
     manifest,
     model: modelLines(model, clock, trades ? tradingColumns : []),

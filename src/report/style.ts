@@ -3,7 +3,7 @@
 const light = `
 color-scheme: light;
 --ground: #fbfaf7; --card: #ffffff; --text: #1e2226; --quiet: #62686f; --line: #e3e1da; --accent: #0072b2;
---baseline: #b86e00; --mycelial: #00806a; --synthesized: #0067a5; --hold: #7d838a; --close: #4a5058;
+--baseline: #b86e00; --mycelial: #00806a; --synthesized: #0067a5; --buy_and_hold: #7d838a; --close: #4a5058;
 --candidate: #8a9199; --confirmed: #b86e00; --approved: #00806a; --rejected: #b9a27a; --retired: #a0467f; --contagion: #a0467f;
 --warn: #b3470f; --good-ground: #e2f3ee; --good: #00604f; --bad-ground: #fae7dc; --bad: #9c3c08; --calm-ground: #eeece6;
 `
@@ -11,7 +11,7 @@ color-scheme: light;
 const dark = `
 color-scheme: dark;
 --ground: #14171a; --card: #1b1f23; --text: #e7e6e2; --quiet: #9aa1a8; --line: #2d3238; --accent: #6cb8ea;
---baseline: #eba73c; --mycelial: #37c29c; --synthesized: #64b5f0; --hold: #98a0a8; --close: #b9c0c7;
+--baseline: #eba73c; --mycelial: #37c29c; --synthesized: #64b5f0; --buy_and_hold: #98a0a8; --close: #b9c0c7;
 --candidate: #98a0a8; --confirmed: #eba73c; --approved: #37c29c; --rejected: #a38f68; --retired: #dd8fbf; --contagion: #dd8fbf;
 --warn: #f08a4b; --good-ground: #12362e; --good: #6fdcbd; --bad-ground: #43230f; --bad: #ffb083; --calm-ground: #2a2f35;
 `
@@ -56,7 +56,7 @@ dt { color: var(--quiet); } dd { margin: 0; }
 .card .under { margin: .15rem 0 .5rem; color: var(--quiet); font-size: .9rem; }
 .card dl { margin: .7rem 0 0; font-size: .9rem; }
 .card dl div { display: flex; justify-content: space-between; gap: 1rem; padding: .24rem 0; border-top: 1px solid var(--line); }
-.baseline { --own: var(--baseline); } .mycelial { --own: var(--mycelial); } .synthesized { --own: var(--synthesized); } .hold { --own: var(--hold); }
+.baseline { --own: var(--baseline); } .mycelial { --own: var(--mycelial); } .synthesized { --own: var(--synthesized); } .buy_and_hold { --own: var(--buy_and_hold); }
 .swatch { display: inline-block; width: .7rem; height: .7rem; border-radius: 3px; background: var(--own, var(--accent)); }
 .spark { display: block; width: 100%; height: 34px; overflow: visible; }
 .spark polyline { fill: none; stroke: var(--own, var(--accent)); stroke-width: 1.5; vector-effect: non-scaling-stroke; stroke-linejoin: round; }

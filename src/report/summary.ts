@@ -9,7 +9,7 @@ export interface Figures {
   readonly reasons: Readonly<Record<string, unknown>>
 }
 
-export interface Portfolio {
+export interface PortfolioSummary {
   /** `baseline`, `mycelial`, `synthesized` or `hold`. */
   readonly name: string
   readonly title: string
@@ -17,20 +17,20 @@ export interface Portfolio {
   readonly figures: Figures
 }
 
-const portfolios = [
+const portfolioTitles = [
   ['baseline', 'Baseline', 'trades technical analysis'],
   ['mycelial', 'Mycelial', 'trades approved patterns'],
   ['synthesized', 'Synthesized', 'trades only where both agree'],
-  ['hold', 'Buy and hold', 'equal weights from the start'],
+  ['buy_and_hold', 'Buy and hold', 'equal weights from the start'],
 ] as const
 
-export const titles: Readonly<Record<string, string>> = Object.fromEntries(portfolios.map(([name, title]) => [name, title]))
+export const titles: Readonly<Record<string, string>> = Object.fromEntries(portfolioTitles.map(([name, title]) => [name, title]))
 
-/** The three books and buy-and-hold, as far as the summary has them. */
-export function portfoliosOf({ manifest }: ReportData): Portfolio[] {
-  const books = record(manifest.summary.books)
-  return portfolios.flatMap(([name, title, about]) => {
-    const values = name === 'hold' ? manifest.summary.hold : books[name]
+/** The three portfolios and buy-and-hold, as far as the summary has them. */
+export function portfolioSummaries({ manifest }: ReportData): PortfolioSummary[] {
+  const portfolios = record(manifest.summary.portfolios)
+  return portfolioTitles.flatMap(([name, title, about]) => {
+    const values = name === 'buy_and_hold' ? manifest.summary.buyAndHold : portfolios[name]
     if (values === undefined) return []
     return [{ name, title, about, figures: { values: record(values), reasons: record(record(values).reasons) } }]
   })

@@ -16,7 +16,7 @@ export interface MetricsSample {
   readonly collisions: number
   readonly trades: Readonly<Record<string, number>>
   readonly pnlUsd: Readonly<Record<string, number | null>>
-  readonly halts: readonly { readonly book: string; readonly kind: string }[]
+  readonly halts: readonly { readonly portfolio: string; readonly kind: string }[]
   readonly feedAgeSeconds: Readonly<Record<string, number | null>>
   readonly messages: Readonly<Record<string, number>>
   readonly world: Readonly<Record<string, number>>
@@ -46,9 +46,9 @@ export async function serveMetrics(port: number): Promise<MetricsServer> {
     patterns: gauge('mycelia_patterns_total', 'Patterns by the status they reached; its rate is the discovery rate', ['status']),
     ideas: gauge('mycelia_ideas_total', 'Ideas heard, by source', ['source']),
     collisions: gauge('mycelia_collisions_total', 'Collisions of ideas; its rate is the collision frequency'),
-    trades: gauge('mycelia_trades_total', 'Finished trades by book', ['book']),
-    pnl: gauge('mycelia_pnl_usd', 'Profit and loss by book, open positions at their last price', ['book']),
-    halted: gauge('mycelia_halted', '1 while a halt is in force', ['book', 'kind']),
+    trades: gauge('mycelia_trades_total', 'Finished trades by portfolio', ['portfolio']),
+    pnl: gauge('mycelia_pnl_usd', 'Profit and loss by portfolio, open positions at their last price', ['portfolio']),
+    halted: gauge('mycelia_halted', '1 while a halt is in force', ['portfolio', 'kind']),
     feedAge: gauge('mycelia_feed_age_seconds', 'Age of the last data by pair', ['pair']),
     messages: gauge('mycelia_messages_total', 'Messages between processes by what became of them', ['outcome']),
     world: gauge('mycelia_world_total', 'Overruns, skipped steps and the like', ['what']),
@@ -71,12 +71,12 @@ export async function serveMetrics(port: number): Promise<MetricsServer> {
       gauges.collisions.set(sample.collisions)
       gauges.heap.set(sample.heapBytes)
       gauges.halted.reset()
-      for (const { book, kind } of sample.halts) gauges.halted.set({ book, kind }, 1)
+      for (const { portfolio, kind } of sample.halts) gauges.halted.set({ portfolio, kind }, 1)
       each(sample.population, (type, n) => gauges.population.set({ type }, n))
       each(sample.patterns, (status, n) => gauges.patterns.set({ status }, n))
       each(sample.ideas, (source, n) => gauges.ideas.set({ source }, n))
-      each(sample.trades, (book, n) => gauges.trades.set({ book }, n))
-      each(sample.pnlUsd, (book, n) => gauges.pnl.set({ book }, n))
+      each(sample.trades, (portfolio, n) => gauges.trades.set({ portfolio }, n))
+      each(sample.pnlUsd, (portfolio, n) => gauges.pnl.set({ portfolio }, n))
       each(sample.feedAgeSeconds, (pair, n) => gauges.feedAge.set({ pair }, n))
       each(sample.messages, (outcome, n) => gauges.messages.set({ outcome }, n))
       each(sample.world, (what, n) => gauges.world.set({ what }, n))

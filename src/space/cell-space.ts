@@ -221,7 +221,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
     this.empties = empties && CellSet.load(empties, cells)
     this.found = []
     this.foundCells = []
-    this.occupants.seat(this)
+    this.occupants.assign(this)
   }
 }
 

@@ -22,7 +22,7 @@ export interface Occupants<A extends Placeable> {
   around(hood: Neighborhood, cell: number, into: A[], n: number): number
   widen(cells: number): void
   /** After a restore: tells every agent where it stands. */
-  seat(space: Space): void
+  assign(space: Space): void
   save(cells: number): unknown
 }
 
@@ -115,7 +115,7 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     while (this.at.length < cells) this.at.push(undefined)
   }
 
-  seat(space: Space): void {
+  assign(space: Space): void {
     this.at.forEach((agent, cell) => {
       if (agent !== undefined) stand(agent, space, cell)
     })
@@ -211,8 +211,8 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
     this.lists.widen(cells)
   }
 
-  seat(space: Space): void {
-    this.slots.seat(space)
+  assign(space: Space): void {
+    this.slots.assign(space)
   }
 
   save(cells: number): unknown {

@@ -310,7 +310,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     this.lists = CellLists.load(lists)
     this.found = []
     this.squared = new Float64Array(64)
-    this.slots.seat(this)
+    this.slots.assign(this)
   }
 }
 

@@ -26,7 +26,7 @@ export class Slots<A extends Placeable> {
   }
 
   /** After a restore: tells every agent where it stands. */
-  seat(space: Space): void {
+  assign(space: Space): void {
     this.agents.forEach((agent, slot) => {
       if (agent !== undefined) stand(agent, space, slot)
     })

@@ -1,5 +1,5 @@
 /**
- * The live ledger: a tick's inputs, fills, trades, books, halts and outgoing messages in one transaction of `trades.db`.
+ * The live ledger: a tick's inputs, fills, trades, portfolios, halts and outgoing messages in one transaction of `trades.db`.
  * When `commitTick` returns they are on disk, and only then may anything leave the process. Each journal row is hashed
  * with the one before it, so a changed, missing or cut row is found by name when the journal is read.
  */

@@ -1,21 +1,21 @@
-/** The prepared statements that write trades, fills and books: shared by the simulated and the live ledger. */
+/** The prepared statements that write trades, fills and portfolios: shared by the simulated and the live ledger. */
 
 import type { Fill, Trade } from '../trading/index.js'
-import { type BookState, booksTable, fillsTable, tradesTable } from './ledger-tables.js'
+import { booksTable, fillsTable, type PortfolioState, tradesTable } from './ledger-tables.js'
 import { insertInto, rowValues } from './sql-table.js'
 import type { Db } from './sqlite.js'
 
 export class LedgerStatements {
   private readonly insertTrade
   private readonly insertFill
-  private readonly upsertBook
+  private readonly upsertPortfolio
   constructor(
     db: Db,
     private readonly runId: string,
   ) {
     this.insertTrade = db.prepare(insertInto(tradesTable))
     this.insertFill = db.prepare(insertInto(fillsTable))
-    this.upsertBook = db.prepare(insertInto(booksTable))
+    this.upsertPortfolio = db.prepare(insertInto(booksTable))
   }
 
   /** A trade id that is already there is left as it is, so a tick executed again changes nothing; false where it was. */
@@ -28,8 +28,8 @@ export class LedgerStatements {
     return this.insertFill.run(rowValues(fillsTable, { fill, part, step, runId: this.runId })).changes > 0
   }
 
-  book(state: BookState): void {
-    this.upsertBook.run(rowValues(booksTable, { ...state, runId: this.runId }))
+  portfolio(state: PortfolioState): void {
+    this.upsertPortfolio.run(rowValues(booksTable, { ...state, runId: this.runId }))
   }
 }
 

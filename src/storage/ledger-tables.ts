@@ -1,15 +1,15 @@
 /**
  * The tables of `trades.db` that every run with a market writes. The columns of the unversioned layout stand first, names unchanged; ours
- * are added at the end, so that a new file and an upgraded one are the same.
+ * are added at the end, so that a new file and an upgraded one are the same. A portfolio is `portfolio` in every saved table, its older name.
  */
 
 import { fromUsdE6, SECOND_MS, type TimeMs, type UsdE6 } from '../core/index.js'
-import { type BookName, type Fill, fillColumns, type Trade, tradeColumns } from '../trading/index.js'
+import { type Fill, fillColumns, type PortfolioName, type Trade, tradeColumns } from '../trading/index.js'
 import { columnsWithin, overwrite, type SqlColumns, type SqlTable } from './sql-table.js'
 
-/** A book's money at one instant: cash = start + Σ P&L of finished trades + what the fills of open ones moved. */
-export interface BookState {
-  readonly book: BookName
+/** A portfolio's money at one instant: cash = start + Σ P&L of finished trades + what the fills of open ones moved. */
+export interface PortfolioState {
+  readonly portfolio: PortfolioName
   readonly startE6: UsdE6
   readonly cashE6: UsdE6
   readonly time: TimeMs
@@ -63,8 +63,8 @@ const originalTradeColumns: SqlColumns<TradeRow> = {
   signal_source: {
     type: 'text',
     nullable: true,
-    meaning: 'The book, or `mycelial+baseline` for the synthesized one.',
-    read: r => (r.trade.book === 'synthesized' ? 'mycelial+baseline' : r.trade.book),
+    meaning: 'The portfolio, or `mycelial+baseline` for the synthesized one.',
+    read: r => (r.trade.portfolio === 'synthesized' ? 'mycelial+baseline' : r.trade.portfolio),
   },
   prediction_score: featureOf('Expected gross return; null: none is claimed.', r => r.trade.prediction),
   cross_moat_score: { type: 'integer', nullable: true, meaning: 'Moats behind the idea.', read: r => r.trade.crossMoatScore },
@@ -86,7 +86,7 @@ const originalTradeColumns: SqlColumns<TradeRow> = {
 const ofTrade = (names: readonly string[]) => nullable(columnsWithin(tradeColumns, names, (r: TradeRow) => r.trade))
 
 const addedTradeColumns: SqlColumns<TradeRow> = {
-  ...ofTrade(['book']),
+  book: { ...textOf('`baseline`, `mycelial` or `synthesized`.', (r: TradeRow) => r.trade.portfolio), nullable: true },
   run_id: { ...runId, read: r => r.runId },
   step: { type: 'integer', nullable: true, meaning: 'Steps done when it was closed.', read: r => r.step },
   ...ofTrade(['direction', 'reason']),
@@ -117,7 +117,8 @@ export const fillsTable: SqlTable<FillRow> = {
     id: { type: 'integer', sql: 'INTEGER PRIMARY KEY AUTOINCREMENT', meaning: 'Rows in the order they were written.' },
     ...ofFill(['trade_id', 'opens']),
     part: { type: 'integer', meaning: 'Tells the fills of one order at one instant apart, from 0.', read: r => r.part },
-    ...ofFill(['book', 'pair', 'side']),
+    book: textOf('`baseline`, `mycelial` or `synthesized`.', r => r.fill.portfolio),
+    ...ofFill(['pair', 'side']),
     time_ms: { type: 'integer', unit: 'ms since 1970, UTC', meaning: 'When it was executed.', read: r => r.fill.time },
     step: { type: 'integer', meaning: 'Steps done when it was executed.', read: r => r.step },
     ...ofFill(['price', 'qty_e8', 'notional_e6', 'fee_e6', 'slippage_e6']),
@@ -127,19 +128,19 @@ export const fillsTable: SqlTable<FillRow> = {
   onConflict: '(trade_id, opens, time_ms, part) DO NOTHING',
 }
 
-const bookColumns: SqlColumns<BookState & { readonly runId: string }> = {
-  book: { ...textOf('`baseline`, `mycelial` or `synthesized`.', r => r.book), sql: 'TEXT PRIMARY KEY' },
+const portfolioColumns: SqlColumns<PortfolioState & { readonly runId: string }> = {
+  book: { ...textOf('`baseline`, `mycelial` or `synthesized`.', r => r.portfolio), sql: 'TEXT PRIMARY KEY' },
   start_e6: { type: 'integer', unit: usdE6, meaning: 'Capital at the start.', read: r => r.startE6 },
   cash_e6: { type: 'integer', unit: usdE6, meaning: 'Cash now.', read: r => r.cashE6 },
   time_ms: { type: 'integer', unit: 'ms since 1970, UTC', meaning: 'The instant of both.', read: r => r.time },
   run_id: { ...runId, read: r => r.runId },
 }
 
-export const booksTable: SqlTable<BookState & { readonly runId: string }> = {
+export const booksTable: SqlTable<PortfolioState & { readonly runId: string }> = {
   name: 'books',
-  meaning: 'One row a book: its money as it stands.',
-  columns: bookColumns,
-  onConflict: overwrite(bookColumns, ['book']),
+  meaning: 'One row a portfolio: its money as it stands.',
+  columns: portfolioColumns,
+  onConflict: overwrite(portfolioColumns, ['book']),
 }
 
 /** The original knew only whole dollars and cents as REAL; its exact columns are what those round to. */

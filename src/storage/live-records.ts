@@ -2,16 +2,16 @@
 
 import type { TimeMs } from '../core/index.js'
 import type { Fill, Halt, Trade } from '../trading/index.js'
-import type { BookState } from './ledger-tables.js'
+import type { PortfolioState } from './ledger-tables.js'
 import type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 
 export interface StoredMessage extends OutboxMessage {
   readonly id: number
 }
 
-/** A book that changed in a tick, with all its open positions. */
-export interface ChangedBook {
-  readonly state: BookState
+/** A portfolio that changed in a tick, with all its open positions. */
+export interface ChangedPortfolio {
+  readonly state: PortfolioState
   readonly positions: readonly LedgerPositionRow[]
 }
 
@@ -29,8 +29,8 @@ export interface TickRecord {
   readonly chain: Uint8Array | null
   readonly fills: readonly Fill[]
   readonly trades: readonly Trade[]
-  /** Only the books that changed. */
-  readonly books: readonly ChangedBook[]
+  /** Only the portfolios that changed. */
+  readonly portfolios: readonly ChangedPortfolio[]
   /** Only the halts that changed. */
   readonly halts: readonly Halt[]
   readonly outbox: readonly OutboxMessage[]
@@ -56,7 +56,7 @@ export interface Recovered {
   /** The last committed tick; 0 where there is none. */
   readonly lastTick: number
   readonly lastTime: TimeMs | null
-  readonly books: readonly BookState[]
+  readonly portfolios: readonly PortfolioState[]
   readonly positions: readonly LedgerPositionRow[]
   /** Halts that are on. */
   readonly halts: readonly Halt[]

@@ -1,9 +1,9 @@
 /** The prepared statements of the live ledger: what one tick writes, and what a restart reads. */
 
 import { assert, fault } from '../core/index.js'
-import type { BookName, Halt } from '../trading/index.js'
+import type { Halt, PortfolioName } from '../trading/index.js'
 import { FillParts, LedgerStatements } from './ledger-statements.js'
-import type { BookState } from './ledger-tables.js'
+import type { PortfolioState } from './ledger-tables.js'
 import type { JournalBase, Recovered, StoredMessage, TickRecord } from './live-records.js'
 import {
   announcedTable,
@@ -22,11 +22,12 @@ INSERT INTO journal_base (id, tick, hash, chain) SELECT 1, tick, hash, ? FROM jo
 ON CONFLICT (id) DO UPDATE SET tick = excluded.tick, hash = excluded.hash, chain = excluded.chain`
 
 const selectPositions = `
-SELECT book, pair, trade_id AS tradeId, direction, qty_e8 AS qtyE8, entry_time_ms AS entryTime,
+SELECT book AS portfolio, pair, trade_id AS tradeId, direction, qty_e8 AS qtyE8, entry_time_ms AS entryTime,
   entry_price AS entryPriceUsd, entry_notional_e6 AS entryNotionalE6
 FROM positions ORDER BY book, pair`
 
-const selectBooks = 'SELECT book, start_e6 AS startE6, cash_e6 AS cashE6, time_ms AS time FROM books ORDER BY book'
+const selectPortfolios =
+  'SELECT book AS portfolio, start_e6 AS startE6, cash_e6 AS cashE6, time_ms AS time FROM books ORDER BY book'
 
 const selectEnd = `
 SELECT
@@ -45,7 +46,7 @@ interface End {
 }
 
 interface HaltRow {
-  book: BookName | 'all'
+  book: PortfolioName | 'all'
   kind: Halt['kind']
   time_ms: number
   reason: string
@@ -91,7 +92,7 @@ export class LiveStatements {
     for (const trade of record.trades) {
       assert(this.ledger.trade(trade, record.step), `tick ${record.tick}: the trade ${trade.tradeId} is there already`)
     }
-    for (const { state, positions } of record.books) this.book(state, positions)
+    for (const { state, positions } of record.portfolios) this.portfolio(state, positions)
     fault('storage.books')
     for (const halt of record.halts) this.halt(halt)
     for (const message of record.outbox) this.message(message)
@@ -135,7 +136,7 @@ export class LiveStatements {
       base: base ?? { tick: 0, chain: null },
       lastTick: tick,
       lastTime: time,
-      books: this.db.prepare(selectBooks).all() as BookState[],
+      portfolios: this.db.prepare(selectPortfolios).all() as PortfolioState[],
       positions: this.db.prepare(selectPositions).all() as LedgerPositionRow[],
       halts: (this.db.prepare('SELECT * FROM halts WHERE is_on = 1 ORDER BY book, kind').all() as HaltRow[]).map(haltOf),
       unannounced: this.db
@@ -144,9 +145,9 @@ export class LiveStatements {
     }
   }
 
-  private book(state: BookState, positions: readonly LedgerPositionRow[]): void {
-    this.ledger.book(state)
-    this.clearPositions.run(state.book)
+  private portfolio(state: PortfolioState, positions: readonly LedgerPositionRow[]): void {
+    this.ledger.portfolio(state)
+    this.clearPositions.run(state.portfolio)
     for (const position of positions) this.insertPosition.run(rowValues(positionsTable, position))
   }
 
@@ -160,5 +161,5 @@ export class LiveStatements {
 }
 
 function haltOf({ book, kind, time_ms, reason, ends }: HaltRow): Halt {
-  return { book, kind, on: true, time: time_ms, reason, ends }
+  return { portfolio: book, kind, on: true, time: time_ms, reason, ends }
 }

@@ -1,7 +1,7 @@
 /** The tables a live run adds to `trades.db`: everything that is committed together with its fills. */
 
 import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
-import type { BookName, Direction, Halt } from '../trading/index.js'
+import type { Direction, Halt, PortfolioName } from '../trading/index.js'
 import { overwrite, type SqlColumns, type SqlTable } from './sql-table.js'
 
 const msSince1970 = 'ms since 1970, UTC'
@@ -45,7 +45,7 @@ export const journalBaseTable: SqlTable<Pick<TickRow, 'tick' | 'hash' | 'chain'>
 
 /** An open position as the ledger keeps it for the audit. */
 export interface LedgerPositionRow {
-  readonly book: BookName
+  readonly portfolio: PortfolioName
   readonly pair: string
   readonly tradeId: string
   readonly direction: Direction
@@ -59,7 +59,7 @@ export const positionsTable: SqlTable<LedgerPositionRow> = {
   name: 'positions',
   meaning: 'One row an open position.',
   columns: {
-    book: { type: 'text', meaning: 'The book.', read: r => r.book },
+    book: { type: 'text', meaning: 'The portfolio.', read: r => r.portfolio },
     pair: { type: 'text', meaning: 'The pair.', read: r => r.pair },
     trade_id: { type: 'text', meaning: 'The trade it will be.', read: r => r.tradeId },
     direction: { type: 'integer', meaning: '1: long, −1: short.', read: r => r.direction },
@@ -72,7 +72,7 @@ export const positionsTable: SqlTable<LedgerPositionRow> = {
 }
 
 const haltColumns: SqlColumns<Halt> = {
-  book: { type: 'text', meaning: 'The book, or `all`.', read: r => r.book },
+  book: { type: 'text', meaning: 'The portfolio, or `all`.', read: r => r.portfolio },
   kind: { type: 'text', meaning: 'What stops it.', read: r => r.kind },
   is_on: { type: 'boolean', meaning: 'Whether it is in force.', read: r => r.on },
   time_ms: { type: 'integer', unit: msSince1970, meaning: 'Its last change.', read: r => r.time },
@@ -82,7 +82,7 @@ const haltColumns: SqlColumns<Halt> = {
 
 export const haltsTable: SqlTable<Halt> = {
   name: 'halts',
-  meaning: 'One row a book and kind of halt.',
+  meaning: 'One row a portfolio and kind of halt.',
   columns: haltColumns,
   constraints: ['PRIMARY KEY (book, kind)'],
   onConflict: overwrite(haltColumns, ['book', 'kind']),

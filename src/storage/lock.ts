@@ -44,7 +44,7 @@ function take(path: string, file: string): Taken | undefined {
     claim(db)
     const taken = { db, opened }
     if (statSync(file, { throwIfNoEntry: false })?.ino === fstatSync(opened).ino) return taken
-    letGo(taken)
+    unlock(taken)
     return undefined
   } catch (error) {
     db?.close()
@@ -63,12 +63,12 @@ function releaseOf(taken: Taken, file: string): Lock {
       } catch {
         // A system that keeps open files keeps this one; the lock on it goes all the same.
       }
-      letGo(taken)
+      unlock(taken)
     },
   }
 }
 
-function letGo({ db, opened }: Taken): void {
+function unlock({ db, opened }: Taken): void {
   db.close()
   closeSync(opened)
 }

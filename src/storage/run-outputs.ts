@@ -3,7 +3,7 @@
 import type { Table } from '../core/index.js'
 import type { Sink } from '../model/index.js'
 import { type Fill, Fills, PatternLog, type PatternRow, type Trade, TradeConfirmations } from '../trading/index.js'
-import type { BookState } from './ledger-tables.js'
+import type { PortfolioState } from './ledger-tables.js'
 import { ParquetSink } from './parquet.js'
 import { PatternArchive } from './patterns-db.js'
 import type { RunDirectory } from './run-directory.js'
@@ -46,9 +46,9 @@ export class RunOutputs implements Sink {
     else if (topic === PatternLog) this.patterns?.add(message as PatternRow)
   }
 
-  /** The books as they stand; to be told after each step with fills, before a checkpoint and at the end. */
-  setBooks(books: readonly BookState[]): void {
-    this.ledger?.setBooks(books)
+  /** The portfolios as they stand; to be told after each step with fills, before a checkpoint and at the end. */
+  setPortfolios(portfolios: readonly PortfolioState[]): void {
+    this.ledger?.setPortfolios(portfolios)
   }
 
   position(): OutputsPosition {

@@ -4,7 +4,7 @@ import { fault } from '../core/index.js'
 import type { Fill, Trade } from '../trading/index.js'
 import { withRetry } from './errors.js'
 import { FillParts, LedgerStatements } from './ledger-statements.js'
-import type { BookState } from './ledger-tables.js'
+import type { PortfolioState } from './ledger-tables.js'
 import { storageLimits } from './limits.js'
 import { tradesKind } from './schema.js'
 import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
@@ -13,7 +13,7 @@ import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
 export interface LedgerPosition {
   readonly trades: number
   readonly fills: number
-  readonly books: readonly BookState[]
+  readonly portfolios: readonly PortfolioState[]
 }
 
 type Waiting = { kind: 'trade'; trade: Trade; step: number } | { kind: 'fill'; fill: Fill; part: number; step: number }
@@ -23,8 +23,8 @@ const rowBytes = 1_024
 
 export class TradeLedger {
   private waiting: Waiting[] = []
-  private books: readonly BookState[] = []
-  private booksChanged = false
+  private portfolios: readonly PortfolioState[] = []
+  private portfoliosChanged = false
   private readonly parts = new FillParts()
   private readonly statements: LedgerStatements
   private readonly cut
@@ -50,23 +50,23 @@ export class TradeLedger {
     this.add({ kind: 'fill', fill, part: this.parts.of(fill), step })
   }
 
-  /** The books after a step: a full batch is committed here, so that what is on disk reconciles. */
-  setBooks(books: readonly BookState[]): void {
-    this.books = books
-    this.booksChanged = true
+  /** The portfolios after a step: a full batch is committed here, so that what is on disk reconciles. */
+  setPortfolios(portfolios: readonly PortfolioState[]): void {
+    this.portfolios = portfolios
+    this.portfoliosChanged = true
     if (this.waiting.length >= storageLimits.ledgerBatchRows) this.flush()
   }
 
   /** Commits what waits, in one transaction. What could not be committed goes on waiting, and the error says why. */
   flush(): void {
-    if (this.waiting.length === 0 && !this.booksChanged) return
-    const { waiting, books, statements } = this
+    if (this.waiting.length === 0 && !this.portfoliosChanged) return
+    const { waiting, portfolios, statements } = this
     transact(this.open, (waiting.length + 16) * rowBytes, () => {
       for (const row of waiting) write(statements, row)
-      for (const book of books) statements.book(book)
+      for (const portfolio of portfolios) statements.portfolio(portfolio)
     })
     this.waiting = []
-    this.booksChanged = false
+    this.portfoliosChanged = false
   }
 
   /** Commits, and tells where the ledger stands: for a checkpoint. */
@@ -75,23 +75,23 @@ export class TradeLedger {
     return withRetry(this.open.path, 'reading', 0, () => {
       fault('storage.read')
       const last = this.cut.last.get() as { trades: number | null; fills: number | null }
-      return { trades: last.trades ?? 0, fills: last.fills ?? 0, books: this.books }
+      return { trades: last.trades ?? 0, fills: last.fills ?? 0, portfolios: this.portfolios }
     })
   }
 
   /** Removes every row written after that position; ids go on from there as if they had never been. */
-  truncate({ trades, fills, books }: LedgerPosition): void {
+  truncate({ trades, fills, portfolios }: LedgerPosition): void {
     this.waiting = []
-    this.books = books
+    this.portfolios = portfolios
     transact(this.open, 65_536, () => {
       this.cut.trades.run(trades)
       this.cut.fills.run(fills)
       this.cut.number.run(trades, 'trades')
       this.cut.number.run(fills, 'fills')
-      this.cut.books.run()
-      for (const book of books) this.statements.book(book)
+      this.cut.portfolios.run()
+      for (const portfolio of portfolios) this.statements.portfolio(portfolio)
     })
-    this.booksChanged = false
+    this.portfoliosChanged = false
   }
 
   close(): void {
@@ -119,7 +119,7 @@ function prepareCut({ db }: OpenDatabase) {
     last: db.prepare('SELECT (SELECT max(id) FROM trades) AS trades, (SELECT max(id) FROM fills) AS fills'),
     trades: db.prepare('DELETE FROM trades WHERE id > ?'),
     fills: db.prepare('DELETE FROM fills WHERE id > ?'),
-    books: db.prepare('DELETE FROM books'),
+    portfolios: db.prepare('DELETE FROM books'),
     number: db.prepare('UPDATE sqlite_sequence SET seq = ? WHERE name = ?'),
   }
 }

@@ -1,10 +1,18 @@
-/** What a book does about a signal: enter, leave, or ignore it and count why. */
+/** What a portfolio does about a signal: enter, leave, or ignore it and count why. */
 
 import { notionalE6, type TimeMs } from '../core/index.js'
 import { BarFlag } from '../market/index.js'
-import { type Book, equityE6, grossE6, type IgnoreReason, type Position, reservedE6, type Seat } from './book.js'
+import { cancelEntry, lastFill, lotsWithin, placeExit, tooSmall } from './instrument-orders.js'
 import { type Order, placeOrder } from './order.js'
-import { cancelEntry, lastFill, lotsWithin, placeExit, tooSmall } from './seat-orders.js'
+import {
+  equityE6,
+  grossE6,
+  type IgnoreReason,
+  type InstrumentState,
+  type Portfolio,
+  type Position,
+  reservedE6,
+} from './portfolio.js'
 import type { Signal } from './signal.js'
 
 /** The step and instant of a decision. */
@@ -16,61 +24,67 @@ export interface StepTime {
 export type SignalOutcome = 'entry' | 'exit' | 'cancelsEntry' | IgnoreReason
 
 /**
- * Lets a book act on a signal of its own kind; what it does not act on it counts. Nothing fills yet. `mayEnter` is the
- * guardian's word on this pair (exits need none); the book's own halts hold beside it.
+ * Lets a portfolio act on a signal of its own kind; what it does not act on it counts. Nothing fills yet. `mayEnter` is the
+ * risk manager's word on this pair (exits need none); the portfolio's own halts hold beside it.
  */
-export function submitSignal(book: Book, signal: Signal, now: StepTime, mayEnter = true): SignalOutcome {
-  book.signals++
-  if (signal.collision) book.collisions++
-  const outcome = decide(book, signal, now, mayEnter)
-  if (outcome in book.ignored) book.ignored[outcome as IgnoreReason]++
+export function submitSignal(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter = true): SignalOutcome {
+  portfolio.signals++
+  if (signal.collision) portfolio.collisions++
+  const outcome = decide(portfolio, signal, now, mayEnter)
+  if (outcome in portfolio.ignored) portfolio.ignored[outcome as IgnoreReason]++
   return outcome
 }
 
-function decide(book: Book, signal: Signal, now: StepTime, mayEnter: boolean): SignalOutcome {
-  const seat = book.seats.get(signal.pair)
-  if (seat === undefined) return 'unknownPair'
+function decide(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter: boolean): SignalOutcome {
+  const instrument = portfolio.instruments.get(signal.pair)
+  if (instrument === undefined) return 'unknownPair'
   // `!(a >= b)` also refuses NaN.
-  if (!(signal.confidence >= book.settings.minConfidence)) return 'lowConfidence'
+  if (!(signal.confidence >= portfolio.settings.minConfidence)) return 'lowConfidence'
   if (signal.expiresAt < now.time) return 'expired'
-  if (seat.position !== null) return answerPosition(book, seat, seat.position, signal, now)
-  if (seat.entry !== null) return answerEntry(book, seat, seat.entry, signal)
-  return mayEnter ? enter(book, seat, signal, now) : 'halted'
+  if (instrument.position !== null) return answerPosition(portfolio, instrument, instrument.position, signal, now)
+  if (instrument.entry !== null) return answerEntry(portfolio, instrument, instrument.entry, signal)
+  return mayEnter ? enter(portfolio, instrument, signal, now) : 'halted'
 }
 
-function answerPosition(book: Book, seat: Seat, position: Position, signal: Signal, now: StepTime): SignalOutcome {
+function answerPosition(
+  portfolio: Portfolio,
+  instrument: InstrumentState,
+  position: Position,
+  signal: Signal,
+  now: StepTime,
+): SignalOutcome {
   if (position.leaving !== null) return 'leaving'
   if (position.signal.direction === signal.direction) return 'sameDirection'
   position.leaving = 'opposite'
-  placeExit(book, seat, position, now.time)
+  placeExit(portfolio, instrument, position, now.time)
   return 'exit'
 }
 
-function answerEntry(book: Book, seat: Seat, entry: Order, signal: Signal): SignalOutcome {
+function answerEntry(portfolio: Portfolio, instrument: InstrumentState, entry: Order, signal: Signal): SignalOutcome {
   if (entry.signal?.direction === signal.direction) return 'sameDirection'
-  cancelEntry(book, seat, 'opposite')
+  cancelEntry(portfolio, instrument, 'opposite')
   return 'cancelsEntry'
 }
 
-function enter(book: Book, seat: Seat, signal: Signal, now: StepTime): SignalOutcome {
-  if (book.halts.size > 0) return 'halted'
-  if ((seat.flags & (BarFlag.outlier | BarFlag.stale)) !== 0) return 'flagged'
-  const equity = equityE6(book)
-  if (Number.isNaN(equity) || Number.isNaN(seat.priceUsd)) return 'noPrice'
-  const { settings } = book
+function enter(portfolio: Portfolio, instrument: InstrumentState, signal: Signal, now: StepTime): SignalOutcome {
+  if (portfolio.halts.size > 0) return 'halted'
+  if ((instrument.flags & (BarFlag.outlier | BarFlag.stale)) !== 0) return 'flagged'
+  const equity = equityE6(portfolio)
+  if (Number.isNaN(equity) || Number.isNaN(instrument.priceUsd)) return 'noPrice'
+  const { settings } = portfolio
   const sizeE6 = Math.floor(equity * settings.sizeShare)
-  const qtyE8 = lotsWithin(sizeE6, seat.priceUsd, seat.rules)
-  const costE6 = notionalE6(seat.priceUsd, qtyE8)
-  if (sizeE6 <= 0 || tooSmall(qtyE8, costE6, seat.rules)) return 'tooSmall'
-  if (grossE6(book) + reservedE6(book) + costE6 > equity * settings.grossLimit) return 'grossLimit'
-  seat.entry = placeOrder(book.orders, {
-    tradeId: nextTradeId(book, signal, now.step),
-    pair: seat.pair,
+  const qtyE8 = lotsWithin(sizeE6, instrument.priceUsd, instrument.rules)
+  const costE6 = notionalE6(instrument.priceUsd, qtyE8)
+  if (sizeE6 <= 0 || tooSmall(qtyE8, costE6, instrument.rules)) return 'tooSmall'
+  if (grossE6(portfolio) + reservedE6(portfolio) + costE6 > equity * settings.grossLimit) return 'grossLimit'
+  instrument.entry = placeOrder(portfolio.orders, {
+    tradeId: nextTradeId(portfolio, signal, now.step),
+    pair: instrument.pair,
     side: signal.direction === 1 ? 'buy' : 'sell',
     qtyE8,
     decidedAt: now.time,
-    fillBefore: lastFill(book, seat, signal.barMs, now.time),
-    decisionPriceUsd: seat.priceUsd,
+    fillBefore: lastFill(portfolio, instrument, signal.barMs, now.time),
+    decisionPriceUsd: instrument.priceUsd,
     reservedE6: costE6,
     signal,
     exit: null,
@@ -78,12 +92,12 @@ function enter(book: Book, seat: Seat, signal: Signal, now: StepTime): SignalOut
   return 'entry'
 }
 
-function nextTradeId(book: Book, signal: Signal, step: number): string {
-  if (book.idStep !== step) {
-    book.idStep = step
-    book.idCounts.clear()
+function nextTradeId(portfolio: Portfolio, signal: Signal, step: number): string {
+  if (portfolio.idStep !== step) {
+    portfolio.idStep = step
+    portfolio.idCounts.clear()
   }
-  const n = book.idCounts.get(signal.agent) ?? 0
-  book.idCounts.set(signal.agent, n + 1)
-  return `${book.name}:${step}:${signal.agent}:${n}`
+  const n = portfolio.idCounts.get(signal.agent) ?? 0
+  portfolio.idCounts.set(signal.agent, n + 1)
+  return `${portfolio.name}:${step}:${signal.agent}:${n}`
 }

@@ -1,11 +1,19 @@
 /** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill is a taker’s. */
 
 import { assert, DAY_MS, fromUsdE6, notionalE6, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
-import { type Book, type BookEvents, equityE6, grossE6, type Position, portionE6, type Seat } from './book.js'
+import { cancelEntry, cancelExit, lotsWithin, placeExit, tooSmall } from './instrument-orders.js'
 import { type CancelReason, cancelOrder, fillOrder, type Order } from './order.js'
 import { sampleTrade } from './performance.js'
+import {
+  equityE6,
+  grossE6,
+  type InstrumentState,
+  type Portfolio,
+  type PortfolioEvents,
+  type Position,
+  portionE6,
+} from './portfolio.js'
 import type { InstrumentRules } from './rules.js'
-import { cancelEntry, cancelExit, lotsWithin, placeExit, tooSmall } from './seat-orders.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Trade } from './trade.js'
@@ -18,46 +26,60 @@ interface Execution {
   readonly time: TimeMs
 }
 
-export function fillEntry(book: Book, seat: Seat, order: Order, priceUsd: number, time: TimeMs, events: BookEvents): void {
-  const refused = refusalOf(book, order, priceUsd, time)
-  if (refused !== null || order.signal === null) return cancelEntry(book, seat, refused ?? 'closed')
-  const fillPrice = against(order.side, priceUsd, seat.rules, book.settings)
-  const qtyE8 = Math.min(order.qtyE8, lotsWithin(fillRoomE6(book, fillPrice, priceUsd), fillPrice, seat.rules))
-  if (qtyE8 < order.qtyE8 && tooSmall(qtyE8, notionalE6(fillPrice, qtyE8), seat.rules))
-    return cancelEntry(book, seat, 'grossLimit')
-  const filled = fillOrder(book.orders, order.id, qtyE8)
+export function fillEntry(
+  portfolio: Portfolio,
+  instrument: InstrumentState,
+  order: Order,
+  priceUsd: number,
+  time: TimeMs,
+  events: PortfolioEvents,
+): void {
+  const refused = refusalOf(portfolio, order, priceUsd, time)
+  if (refused !== null || order.signal === null) return cancelEntry(portfolio, instrument, refused ?? 'closed')
+  const fillPrice = against(order.side, priceUsd, instrument.rules, portfolio.settings)
+  const qtyE8 = Math.min(order.qtyE8, lotsWithin(fillRoomE6(portfolio, fillPrice, priceUsd), fillPrice, instrument.rules))
+  if (qtyE8 < order.qtyE8 && tooSmall(qtyE8, notionalE6(fillPrice, qtyE8), instrument.rules))
+    return cancelEntry(portfolio, instrument, 'grossLimit')
+  const filled = fillOrder(portfolio.orders, order.id, qtyE8)
   assert(filled, 'a waiting entry can be filled')
-  if (qtyE8 < order.qtyE8) cancelOrder(book.orders, order.id, 'grossLimit')
-  seat.entry = null
-  openPosition(book, seat, order.signal, order, { qtyE8, fillPrice, priceUsd, time }, events)
+  if (qtyE8 < order.qtyE8) cancelOrder(portfolio.orders, order.id, 'grossLimit')
+  instrument.entry = null
+  openPosition(portfolio, instrument, order.signal, order, { qtyE8, fillPrice, priceUsd, time }, events)
 }
 
-function refusalOf(book: Book, order: Order, priceUsd: number, time: TimeMs): CancelReason | null {
-  if (book.halts.size > 0) return 'halted'
+function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: TimeMs): CancelReason | null {
+  if (portfolio.halts.size > 0) return 'halted'
   if (time > order.fillBefore) return 'late'
   if (order.signal !== null && time > order.signal.expiresAt) return 'expired'
   const jump = priceUsd / order.decisionPriceUsd
-  return jump > book.settings.maxJump || jump * book.settings.maxJump < 1 ? 'jump' : null
+  return jump > portfolio.settings.maxJump || jump * portfolio.settings.maxJump < 1 ? 'jump' : null
 }
 
 /**
  * What an entry may cost now. The gross limit is measured with the marks of the last step, when the order was decided, so
  * that no fill depends on prices after it; that positions never exceed equity is checked with the latest marks too.
  */
-function fillRoomE6(book: Book, fillPrice: number, priceUsd: number): UsdE6 {
-  const room = book.stepLimitE6 - book.stepGrossE6 - book.filledSinceStepE6
-  const margin = equityE6(book) - grossE6(book)
+function fillRoomE6(portfolio: Portfolio, fillPrice: number, priceUsd: number): UsdE6 {
+  const room = portfolio.stepLimitE6 - portfolio.stepGrossE6 - portfolio.filledSinceStepE6
+  const margin = equityE6(portfolio) - grossE6(portfolio)
   // An entry pays its fee and loses spread and slippage at once; what is left must still cover it, to the last rounding.
-  const costs = book.settings.feeRate + 2 * Math.abs(priceUsd / fillPrice - 1)
+  const costs = portfolio.settings.feeRate + 2 * Math.abs(priceUsd / fillPrice - 1)
   const affordable = Math.floor(margin / (1 + costs)) - 4
   return Number.isNaN(margin) ? 0 : Math.max(0, Math.min(room, affordable))
 }
 
-function openPosition(book: Book, seat: Seat, signal: Signal, order: Order, done: Execution, events: BookEvents): void {
-  const fill = settle(book, seat, order.tradeId, order.side, true, done)
-  book.filledSinceStepE6 += fill.notionalE6
+function openPosition(
+  portfolio: Portfolio,
+  instrument: InstrumentState,
+  signal: Signal,
+  order: Order,
+  done: Execution,
+  events: PortfolioEvents,
+): void {
+  const fill = settle(portfolio, instrument, order.tradeId, order.side, true, done)
+  portfolio.filledSinceStepE6 += fill.notionalE6
   const reach = signal.features.atr ?? 0
-  seat.position = {
+  instrument.position = {
     tradeId: order.tradeId,
     signal,
     qtyE8: done.qtyE8,
@@ -66,15 +88,15 @@ function openPosition(book: Book, seat: Seat, signal: Signal, order: Order, done
     entryNotionalE6: fill.notionalE6,
     entryFeeE6: fill.feeE6,
     entrySlippageE6: fill.slippageE6,
-    stopUsd: level(done.fillPrice, -signal.direction * reach * book.settings.stopAtr),
-    targetUsd: level(done.fillPrice, signal.direction * reach * book.settings.targetAtr),
+    stopUsd: level(done.fillPrice, -signal.direction * reach * portfolio.settings.stopAtr),
+    targetUsd: level(done.fillPrice, signal.direction * reach * portfolio.settings.targetAtr),
     markE6: notionalE6(done.priceUsd, done.qtyE8),
     borrowE6: 0,
     barsHeld: 0,
     leaving: null,
   }
-  book.held.push(seat)
-  assert(grossE6(book) <= equityE6(book), 'positions never exceed equity after an entry')
+  portfolio.held.push(instrument)
+  assert(grossE6(portfolio) <= equityE6(portfolio), 'positions never exceed equity after an entry')
   events.fill(fill)
 }
 
@@ -84,19 +106,26 @@ function level(priceUsd: number, share: number): number {
 }
 
 /** Moves cash for one execution and makes its fill. */
-function settle(book: Book, seat: Seat, tradeId: string, side: 'buy' | 'sell', opens: boolean, done: Execution): Fill {
+function settle(
+  portfolio: Portfolio,
+  instrument: InstrumentState,
+  tradeId: string,
+  side: 'buy' | 'sell',
+  opens: boolean,
+  done: Execution,
+): Fill {
   const { qtyE8, fillPrice, priceUsd, time } = done
   const notional = notionalE6(fillPrice, qtyE8)
-  const feeE6 = portionE6(notional, book.settings.feeRate)
+  const feeE6 = portionE6(notional, portfolio.settings.feeRate)
   const slippageE6 = Math.abs(notional - notionalE6(priceUsd, qtyE8))
-  book.cashE6 += (side === 'sell' ? notional : -notional) - feeE6
-  book.feesE6 += feeE6
-  book.slippageE6 += slippageE6
-  book.performance.tradedUsd += fromUsdE6(notional)
+  portfolio.cashE6 += (side === 'sell' ? notional : -notional) - feeE6
+  portfolio.feesE6 += feeE6
+  portfolio.slippageE6 += slippageE6
+  portfolio.performance.tradedUsd += fromUsdE6(notional)
   return {
-    book: book.name,
+    portfolio: portfolio.name,
     tradeId,
-    pair: seat.pair,
+    pair: instrument.pair,
     side,
     opens,
     time,
@@ -126,61 +155,83 @@ function toTick(priceUsd: number, tickUsd: number, round: (x: number) => number)
   return tickUsd < 1 ? whole / Math.round(1 / tickUsd) : whole * tickUsd
 }
 
-export function fillExit(book: Book, seat: Seat, order: Order, priceUsd: number, time: TimeMs, events: BookEvents): void {
-  const { position } = seat
-  if (position === null || time > order.fillBefore) return cancelExit(book, seat, position === null ? 'closed' : 'late')
-  closePosition(book, seat, position, order.exit ?? 'horizon', priceUsd, time, events)
+export function fillExit(
+  portfolio: Portfolio,
+  instrument: InstrumentState,
+  order: Order,
+  priceUsd: number,
+  time: TimeMs,
+  events: PortfolioEvents,
+): void {
+  const { position } = instrument
+  if (position === null || time > order.fillBefore)
+    return cancelExit(portfolio, instrument, position === null ? 'closed' : 'late')
+  closePosition(portfolio, instrument, position, order.exit ?? 'horizon', priceUsd, time, events)
 }
 
 export function closePosition(
-  book: Book,
-  seat: Seat,
+  portfolio: Portfolio,
+  instrument: InstrumentState,
   position: Position,
   reason: ExitReason,
   priceUsd: number,
   time: TimeMs,
-  events: BookEvents,
+  events: PortfolioEvents,
 ): void {
-  const order = exitOrder(book, seat, position, reason, time)
-  const filled = fillOrder(book.orders, order.id, position.qtyE8)
+  const order = exitOrder(portfolio, instrument, position, reason, time)
+  const filled = fillOrder(portfolio.orders, order.id, position.qtyE8)
   assert(filled, 'a waiting exit can be filled')
-  const fillPrice = against(order.side, priceUsd, seat.rules, book.settings)
-  const fill = settle(book, seat, position.tradeId, order.side, false, { qtyE8: position.qtyE8, fillPrice, priceUsd, time })
-  const borrowE6 = borrowSince(book, position, time)
-  book.cashE6 -= borrowE6
-  book.borrowE6 += borrowE6
-  book.grossPnlE6 += position.signal.direction * (fill.notionalE6 - position.entryNotionalE6)
-  seat.position = null
-  seat.exit = null
-  book.held.splice(book.held.indexOf(seat), 1)
-  const trade = tradeOf(book, position, fill, borrowE6, reason)
-  sampleTrade(book.performance, trade)
+  const fillPrice = against(order.side, priceUsd, instrument.rules, portfolio.settings)
+  const fill = settle(portfolio, instrument, position.tradeId, order.side, false, {
+    qtyE8: position.qtyE8,
+    fillPrice,
+    priceUsd,
+    time,
+  })
+  const borrowE6 = borrowSince(portfolio, position, time)
+  portfolio.cashE6 -= borrowE6
+  portfolio.borrowE6 += borrowE6
+  portfolio.grossPnlE6 += position.signal.direction * (fill.notionalE6 - position.entryNotionalE6)
+  instrument.position = null
+  instrument.exit = null
+  portfolio.held.splice(portfolio.held.indexOf(instrument), 1)
+  const trade = tradeOf(portfolio, position, fill, borrowE6, reason)
+  sampleTrade(portfolio.performance, trade)
   events.fill(fill)
   events.trade(trade)
 }
 
 /** The pending exit where it is for the same reason, else a fresh one that replaces it. */
-function exitOrder(book: Book, seat: Seat, position: Position, reason: ExitReason, time: TimeMs): Order {
-  if (seat.exit !== null && seat.exit.exit === reason) return seat.exit
-  if (seat.exit !== null) cancelExit(book, seat, 'closed')
+function exitOrder(
+  portfolio: Portfolio,
+  instrument: InstrumentState,
+  position: Position,
+  reason: ExitReason,
+  time: TimeMs,
+): Order {
+  if (instrument.exit !== null && instrument.exit.exit === reason) return instrument.exit
+  if (instrument.exit !== null) cancelExit(portfolio, instrument, 'closed')
   position.leaving = reason
-  placeExit(book, seat, position, time)
-  const order: Order | null = seat.exit
+  placeExit(portfolio, instrument, position, time)
+  const order: Order | null = instrument.exit
   assert(order !== null, 'an exit was just placed')
   return order
 }
 
-export function borrowSince(book: Book, position: Position, time: TimeMs): UsdE6 {
+export function borrowSince(portfolio: Portfolio, position: Position, time: TimeMs): UsdE6 {
   if (position.signal.direction === 1) return 0
-  return portionE6(position.entryNotionalE6, (book.settings.borrowRatePerDay * Math.max(0, time - position.entryTime)) / DAY_MS)
+  return portionE6(
+    position.entryNotionalE6,
+    (portfolio.settings.borrowRatePerDay * Math.max(0, time - position.entryTime)) / DAY_MS,
+  )
 }
 
-function tradeOf(book: Book, position: Position, fill: Fill, borrowE6: UsdE6, reason: ExitReason): Trade {
+function tradeOf(portfolio: Portfolio, position: Position, fill: Fill, borrowE6: UsdE6, reason: ExitReason): Trade {
   const { signal } = position
   const feesE6 = position.entryFeeE6 + fill.feeE6
   return {
     tradeId: position.tradeId,
-    book: book.name,
+    portfolio: portfolio.name,
     pair: signal.pair,
     direction: signal.direction,
     style: signal.style,

@@ -1,10 +1,10 @@
-/** The figures of a book, or of buy-and-hold, from its running record. What is undefined is null, with a reason. */
+/** The figures of a portfolio, or of buy-and-hold, from its running record. What is undefined is null, with a reason. */
 
 import { DAY_MS, fromUsdE6, HOUR_MS } from '../core/index.js'
-import { type Book, ignoredCount } from './book.js'
 import { type Performance, sampleSd, wholeDays } from './performance.js'
+import { ignoredCount, type Portfolio } from './portfolio.js'
 
-/** The metrics of a book, in the order of reports. */
+/** The metrics of a portfolio, in the order of reports. */
 export const metricNames = [
   'return',
   'cagr',
@@ -38,7 +38,7 @@ export const metricNames = [
  */
 export type MetricName = (typeof metricNames)[number]
 
-/** The metrics of a book by name, and why one is undefined. */
+/** The metrics of a portfolio by name, and why one is undefined. */
 export interface Metrics {
   readonly values: Readonly<Record<MetricName, number | null>>
   /** Why a value is null. */
@@ -66,19 +66,19 @@ function emptyDraft(): Draft {
   return { values: Object.fromEntries(metricNames.map(n => [n, null])) as Draft['values'], reasons: {} }
 }
 
-/** The metrics of a book. */
-export function bookMetrics(book: Book): Metrics {
+/** The metrics of a portfolio. */
+export function portfolioMetrics(portfolio: Portfolio): Metrics {
   const draft = emptyDraft()
-  curveFigures(draft, book.performance)
-  tradeFigures(draft, book.performance)
+  curveFigures(draft, portfolio.performance)
+  tradeFigures(draft, portfolio.performance)
   const { values } = draft
-  values.fees = fromUsdE6(book.feesE6)
-  values.slippage = fromUsdE6(book.slippageE6)
-  values.borrow = fromUsdE6(book.borrowE6)
-  values.ideas = book.signals
-  values.ignored = ignoredCount(book)
-  values.collisions = book.collisions
-  values.barsHalted = book.performance.barsHalted
+  values.fees = fromUsdE6(portfolio.feesE6)
+  values.slippage = fromUsdE6(portfolio.slippageE6)
+  values.borrow = fromUsdE6(portfolio.borrowE6)
+  values.ideas = portfolio.signals
+  values.ignored = ignoredCount(portfolio)
+  values.collisions = portfolio.collisions
+  values.barsHalted = portfolio.performance.barsHalted
   return draft
 }
 

@@ -24,7 +24,7 @@ export const illegalEvents = [
 ] as const
 export type IllegalEvent = (typeof illegalEvents)[number]
 
-/** One order of one book. Entries carry the signal they follow, exits the reason they close for. */
+/** One order of one portfolio. Entries carry the signal they follow, exits the reason they close for. */
 export interface Order {
   readonly id: number
   readonly tradeId: string
@@ -49,7 +49,7 @@ export const orderLimits = {
   finishedOrders: 1_024,
 } as const
 
-/** The live orders of a book, the ends of its latest finished ones, and what was counted. */
+/** The live orders of a portfolio, the ends of its latest finished ones, and what was counted. */
 export interface Orders {
   issued: number
   /** In order of issue; a handful. */

@@ -1,15 +1,15 @@
 /**
- * The guardian's state: drawdown per book, contagion, the operator's halt, uncomputable loss and a compliance list. Halts
+ * The risk manager's state: drawdown per portfolio, contagion, the operator's halt, uncomputable loss and a compliance list. Halts
  * are plain data, so they survive a restart; they fail closed, and never stand in the way of an exit.
  */
 
 import type { TimeMs, UsdE6 } from '../core/index.js'
 import { zeroCounters } from './order.js'
 import type { RiskSettings } from './settings.js'
-import { type BookName, bookNames, type Halt } from './trade.js'
+import { type Halt, type PortfolioName, portfolioNames } from './trade.js'
 
-/** One book as the guardian sees it. */
-export interface BookRisk {
+/** One portfolio as the risk manager sees it. */
+export interface PortfolioRisk {
   /** Highest equity since the start or the last re-basing; NaN before the first. */
   peakE6: UsdE6
   halt: Halt | null
@@ -20,7 +20,7 @@ export interface BookRisk {
 
 export interface Risk {
   readonly settings: RiskSettings
-  readonly books: Record<BookName, BookRisk>
+  readonly portfolios: Record<PortfolioName, PortfolioRisk>
   operator: Halt | null
   contagion: Halt | null
   /** Consecutive bars below the resume share. */
@@ -35,10 +35,10 @@ export interface Risk {
 export type HaltSink = (halt: Halt) => void
 
 export function newRisk(settings: RiskSettings): Risk {
-  const fresh = (): BookRisk => ({ peakE6: Number.NaN, halt: null, haltedAtStep: 0, unknown: null })
+  const fresh = (): PortfolioRisk => ({ peakE6: Number.NaN, halt: null, haltedAtStep: 0, unknown: null })
   return {
     settings,
-    books: { baseline: fresh(), mycelial: fresh(), synthesized: fresh() },
+    portfolios: { baseline: fresh(), mycelial: fresh(), synthesized: fresh() },
     operator: null,
     contagion: null,
     calmBars: 0,
@@ -49,47 +49,47 @@ export function newRisk(settings: RiskSettings): Risk {
 }
 
 /**
- * The largest loss from `peakE6` that still trades is one unit less than this, 1e-6 USD: a book is halted when
+ * The largest loss from `peakE6` that still trades is one unit less than this, 1e-6 USD: a portfolio is halted when
  * peak − equity ≥ maxDrawdown × peak, rounded to the nearest unit.
  */
 export function lossLimitE6(peakE6: UsdE6, maxDrawdown: number): UsdE6 {
   return Math.round(peakE6 * maxDrawdown)
 }
 
-/** Looks at one book's equity (NaN: not computable) at the end of a bar. */
+/** Looks at one portfolio's equity (NaN: not computable) at the end of a bar. */
 export function riskOnEquity(
   risk: Risk,
-  book: BookName,
+  portfolio: PortfolioName,
   equity: UsdE6,
   now: { step: number; time: TimeMs },
   emit: HaltSink,
 ): void {
-  const state = risk.books[book]
-  if (!Number.isFinite(equity)) return loseSight(risk, book, state, now.time, emit)
+  const state = risk.portfolios[portfolio]
+  if (!Number.isFinite(equity)) return loseSight(risk, portfolio, state, now.time, emit)
   if (state.unknown !== null) {
     const ended = endOf(state.unknown, now.time, 'equity can be computed again')
     state.unknown = null
     emit(ended)
   }
-  if (state.halt !== null) return mayReset(risk, book, state, equity, now, emit)
+  if (state.halt !== null) return mayReset(risk, portfolio, state, equity, now, emit)
   if (!(equity <= state.peakE6)) state.peakE6 = equity
   const loss = state.peakE6 - equity
   if (loss < lossLimitE6(state.peakE6, risk.settings.maxDrawdown)) return
   state.halt = begin(risk, {
-    book,
+    portfolio,
     kind: 'drawdown',
     time: now.time,
-    reason: `${book === 'synthesized' ? 'emergency shutdown: ' : ''}loss of ${percent(loss / state.peakE6)} from the peak reaches ${percent(risk.settings.maxDrawdown)}`,
+    reason: `${portfolio === 'synthesized' ? 'emergency shutdown: ' : ''}loss of ${percent(loss / state.peakE6)} from the peak reaches ${percent(risk.settings.maxDrawdown)}`,
     ends: resetRule(risk.settings),
   })
   state.haltedAtStep = now.step
   emit(state.halt)
 }
 
-function loseSight(risk: Risk, book: BookName, state: BookRisk, time: TimeMs, emit: HaltSink): void {
+function loseSight(risk: Risk, portfolio: PortfolioName, state: PortfolioRisk, time: TimeMs, emit: HaltSink): void {
   if (state.unknown !== null) return
   state.unknown = begin(risk, {
-    book,
+    portfolio,
     kind: 'uncomputable',
     time,
     reason: 'loss cannot be computed: a held pair has no price',
@@ -100,20 +100,27 @@ function loseSight(risk: Risk, book: BookName, state: BookRisk, time: TimeMs, em
 
 function mayReset(
   risk: Risk,
-  book: BookName,
-  state: BookRisk,
+  portfolio: PortfolioName,
+  state: PortfolioRisk,
   equity: UsdE6,
   now: { step: number; time: TimeMs },
   emit: HaltSink,
 ): void {
   const { riskReset } = risk.settings
   if (riskReset === 'never' || now.step - state.haltedAtStep < riskReset.afterBars) return
-  resetDrawdown(risk, book, equity, now.time, `${riskReset.afterBars} bars have passed`, emit)
+  resetDrawdown(risk, portfolio, equity, now.time, `${riskReset.afterBars} bars have passed`, emit)
 }
 
-/** Ends a book's drawdown halt and re-bases its peak: the rule's doing, or the operator's. False where there was none. */
-export function resetDrawdown(risk: Risk, book: BookName, equity: UsdE6, time: TimeMs, reason: string, emit: HaltSink): boolean {
-  const state = risk.books[book]
+/** Ends a portfolio's drawdown halt and re-bases its peak: the rule's doing, or the operator's. False where there was none. */
+export function resetDrawdown(
+  risk: Risk,
+  portfolio: PortfolioName,
+  equity: UsdE6,
+  time: TimeMs,
+  reason: string,
+  emit: HaltSink,
+): boolean {
+  const state = risk.portfolios[portfolio]
   // Without a computable equity there is nothing to re-base the peak to: it stays halted.
   if (state.halt === null || !Number.isFinite(equity)) return false
   const ended = endOf(state.halt, time, reason)
@@ -123,11 +130,11 @@ export function resetDrawdown(risk: Risk, book: BookName, equity: UsdE6, time: T
   return true
 }
 
-/** The operator halts all three books, or lets them go on. False where nothing changes. */
+/** The operator halts all three portfolios, or lets them go on. False where nothing changes. */
 export function operatorHalt(risk: Risk, on: boolean, time: TimeMs, reason: string, emit: HaltSink): boolean {
   if (on === (risk.operator !== null)) return false
   if (risk.operator === null) {
-    risk.operator = begin(risk, { book: 'all', kind: 'operator', time, reason, ends: 'the operator resumes trading' })
+    risk.operator = begin(risk, { portfolio: 'all', kind: 'operator', time, reason, ends: 'the operator resumes trading' })
     emit(risk.operator)
     return true
   }
@@ -150,7 +157,7 @@ export function riskOnContagion(risk: Risk, share: number, leaders: number, time
     if (!(share >= contagionPause)) return
     risk.calmBars = 0
     risk.contagion = begin(risk, {
-      book: 'all',
+      portfolio: 'all',
       kind: 'contagion',
       time,
       reason: `${percent(share)} of the finance learners follow one policy`,
@@ -169,7 +176,7 @@ export function riskOnContagion(risk: Risk, share: number, leaders: number, time
 /** Every halt in force, for status, restart and viewers. */
 export function haltsInForce(risk: Risk): Halt[] {
   const halts = [risk.operator, risk.contagion]
-  for (const book of bookNames) halts.push(risk.books[book].halt, risk.books[book].unknown)
+  for (const portfolio of portfolioNames) halts.push(risk.portfolios[portfolio].halt, risk.portfolios[portfolio].unknown)
   return halts.filter(h => h !== null)
 }
 

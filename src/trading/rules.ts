@@ -1,4 +1,4 @@
-/** What an exchange demands of orders in one pair, in the integers the books count in. */
+/** What an exchange demands of orders in one pair, in the integers the portfolios count in. */
 
 import { type QtyE8, toUsdE6, UNIT, type UsdE6 } from '../core/index.js'
 import type { Instrument } from '../market/index.js'

@@ -1,13 +1,13 @@
-/** The paper broker's and the guardian's numbers: every one a parameter with its default and a sentence for the reader. */
+/** The paper broker's and the risk manager's numbers: every one a parameter with its default and a sentence for the reader. */
 
 import * as z from 'zod'
 
 const share = () => z.number().min(0).max(1)
 
-/** How books trade. Fractions are of 1, not percent. */
+/** How portfolios trade. Fractions are of 1, not percent. */
 export const brokerSchema = z.object({
-  capitalUsd: z.number().positive().max(1e9).default(100_000).describe('starting capital of each book, USD'),
-  sizeShare: share().default(0.02).describe('notional of a new position as a fraction of the book’s equity'),
+  capitalUsd: z.number().positive().max(1e9).default(100_000).describe('starting capital of each portfolio, USD'),
+  sizeShare: share().default(0.02).describe('notional of a new position as a fraction of the portfolio’s equity'),
   grossLimit: share().default(0.3).describe('most that all positions together may be, as a fraction of equity'),
   minConfidence: share().default(0.5).describe('ideas less sure than this are ignored, and counted'),
   feeRate: z.number().min(0).max(0.1).default(0.004).describe('taker fee as a fraction of notional'),
@@ -54,7 +54,7 @@ export const riskSchema = z.object({
     .positive()
     .max(1)
     .default(0.05)
-    .describe('peak-to-trough loss of a book, as a fraction of the peak, at which its entries stop'),
+    .describe('peak-to-trough loss of a portfolio, as a fraction of the peak, at which its entries stop'),
   riskReset: z
     .union([z.literal('never'), z.object({ afterBars: z.number().int().min(1) })])
     .default({ afterBars: 168 })
@@ -68,7 +68,7 @@ export const riskSchema = z.object({
     .min(1)
     .default(30)
     .describe('learners that must have a leading policy before contagion is judged'),
-  forbiddenPairs: z.array(z.string()).default([]).describe('compliance list: pairs no book may enter'),
+  forbiddenPairs: z.array(z.string()).default([]).describe('compliance list: pairs no portfolio may enter'),
 })
 
 export type RiskSettings = z.infer<typeof riskSchema>

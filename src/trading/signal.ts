@@ -1,4 +1,4 @@
-/** What a book acts on: one idea, or a collision of two, reduced to the same few facts. */
+/** What a portfolio acts on: one idea, or a collision of two, reduced to the same few facts. */
 
 import type { TimeMs } from '../core/index.js'
 import type { Direction, Features, Idea, Style } from './idea.js'

@@ -63,8 +63,8 @@ export const ideaPatternColumns = {
 } satisfies ReadColumns<IdeaPattern>
 
 export const tradeColumns = {
-  trade_id: { type: 'text', meaning: 'Unique in a run: book, step, agent and a number.', read: t => t.tradeId },
-  book: { type: 'text', meaning: '`baseline`, `mycelial` or `synthesized`.', read: t => t.book },
+  trade_id: { type: 'text', meaning: 'Unique in a run: portfolio, step, agent and a number.', read: t => t.tradeId },
+  portfolio: { type: 'text', meaning: '`baseline`, `mycelial` or `synthesized`.', read: t => t.portfolio },
   pair: { type: 'text', meaning: 'The pair traded.', read: t => t.pair },
   direction: { type: 'integer', meaning: '1: long, −1: short.', read: t => t.direction },
   agent: { type: 'text', meaning: 'The agent of the idea, by `roster.key`.', read: t => t.agent },
@@ -119,7 +119,7 @@ export const fillColumns = {
   order_id: { type: 'text', meaning: 'The order: its trade, and `entry` or `exit`.', read: f => orderId(f.tradeId, f.opens) },
   trade_id: { type: 'text', meaning: 'The trade, by `trades.trade_id` once it is closed.', read: f => f.tradeId },
   opens: { type: 'boolean', meaning: 'Whether it opens the trade.', read: f => f.opens },
-  book: { type: 'text', meaning: '`baseline`, `mycelial` or `synthesized`.', read: f => f.book },
+  portfolio: { type: 'text', meaning: '`baseline`, `mycelial` or `synthesized`.', read: f => f.portfolio },
   pair: { type: 'text', meaning: 'The pair traded.', read: f => f.pair },
   side: { type: 'text', meaning: '`buy` or `sell`.', read: f => f.side },
   time: { type: 'time', meaning: 'When it was executed.', read: f => f.time },

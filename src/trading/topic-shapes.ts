@@ -4,7 +4,7 @@ import { type Fields, type Shape, shapes } from '../bus/index.js'
 import { type Bar, type MoatSignal, moats } from '../market/index.js'
 import type { Features, Idea } from './idea.js'
 import { type PatternRow, patternStatuses } from './pattern.js'
-import { bookNames, type Fill, type Halt, type Trade } from './trade.js'
+import { type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
 
 const { boolean, either, known, listOf, mapOf, nullable, number, oneOf, record, text } = shapes
 
@@ -67,7 +67,7 @@ export const ideaFields: Fields<Idea> = {
 
 export const tradeFields: Fields<Trade> = {
   tradeId: text,
-  book: oneOf(bookNames),
+  portfolio: oneOf(portfolioNames),
   pair: known('pair'),
   direction,
   style: styles,
@@ -95,7 +95,7 @@ export const tradeFields: Fields<Trade> = {
 }
 
 export const fillFields: Fields<Fill> = {
-  book: oneOf(bookNames),
+  portfolio: oneOf(portfolioNames),
   tradeId: text,
   pair: known('pair'),
   side: oneOf(['buy', 'sell']),
@@ -109,7 +109,7 @@ export const fillFields: Fields<Fill> = {
 }
 
 export const haltFields: Fields<Halt> = {
-  book: oneOf([...bookNames, 'all']),
+  portfolio: oneOf([...portfolioNames, 'all']),
   kind: oneOf(['drawdown', 'contagion', 'operator', 'uncomputable', 'compliance']),
   on: boolean,
   time,

@@ -15,7 +15,7 @@ import {
   time,
   tradeFields,
 } from './topic-shapes.js'
-import type { BookName, Fill, Halt, Trade } from './trade.js'
+import type { Fill, Halt, PortfolioName, Trade } from './trade.js'
 
 const { boolean, known, listOf, nullable, number, oneOf, record, text } = shapes
 
@@ -56,21 +56,21 @@ export const BaselineIdeas = swarmTopics.add<Idea>('baseline-trade-ideas', {
   check: ideaProblem,
 })
 
-/** An operator's or the guardian's order to all: halts, resumptions, emergency shutdown. */
+/** An operator's or the risk manager's order to all: halts, resumptions, emergency shutdown. */
 export const SystemControl = swarmTopics.add<Halt>('system-control', { scope: 'public', shape: haltFields, fact: true })
-/** Every closed trade of every book. */
+/** Every closed trade of every portfolio. */
 export const TradeConfirmations = swarmTopics.add<Trade>('trade-confirmations', {
   scope: 'public',
   shape: tradeFields,
   fact: true,
 })
-/** Closed trades of the book that combines baseline and swarm, once more. */
+/** Closed trades of the portfolio that combines baseline and swarm, once more. */
 export const SynthesizedTrades = swarmTopics.add<Trade>('synthesized-trade-log', {
   scope: 'public',
   shape: tradeFields,
   fact: true,
 })
-/** Every fill of every book. */
+/** Every fill of every portfolio. */
 export const Fills = swarmTopics.add<Fill>('fills', { scope: 'public', shape: fillFields, fact: true })
 /** Status changes of patterns: the verdicts. */
 export const PatternLog = swarmTopics.add<PatternRow>('pattern-verdicts', { scope: 'public', shape: patternFields, fact: true })
@@ -124,20 +124,20 @@ export const Recommendations = swarmTopics.add<Recommendation>('recommendations'
   shape: { explorer: text, team: oneOf(teams), pairs: listOf(known('pair')), coarse: boolean },
 })
 
-/** The books' equity at the end of a step, for the guardian; NaN where it cannot be computed. */
-export interface BookMarks {
+/** The portfolios' equity at the end of a step, for the risk manager; NaN where it cannot be computed. */
+export interface PortfolioMarks {
   readonly time: number
   readonly step: number
-  readonly equityE6: Readonly<Record<BookName, number>>
+  readonly equityE6: Readonly<Record<PortfolioName, number>>
 }
 const equity = number({ whole: true, any: true })
-/** The value of every book at the end of a step. */
-export const Marks = swarmTopics.add<BookMarks>('book-marks', {
+/** The value of every portfolio at the end of a step. */
+export const Marks = swarmTopics.add<PortfolioMarks>('book-marks', {
   scope: 'inner',
   shape: {
     time,
     step: number({ min: 0, whole: true }),
-    equityE6: record<BookMarks['equityE6']>({ baseline: equity, mycelial: equity, synthesized: equity }),
+    equityE6: record<PortfolioMarks['equityE6']>({ baseline: equity, mycelial: equity, synthesized: equity }),
   },
 })
 

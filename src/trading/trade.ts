@@ -3,18 +3,18 @@
 import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
 import type { Direction, Features, Style } from './idea.js'
 
-/** The books that trade: what analysts say, what the swarm says, and both combined. */
-export const bookNames = ['baseline', 'mycelial', 'synthesized'] as const
-/** The name of one of the three books of a run. */
-export type BookName = (typeof bookNames)[number]
+/** The portfolios that trade: what analysts say, what the swarm says, and both combined. */
+export const portfolioNames = ['baseline', 'mycelial', 'synthesized'] as const
+/** The name of one of the three portfolios of a run. */
+export type PortfolioName = (typeof portfolioNames)[number]
 
 /** Why a position was closed. */
 export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end'
 
 /** One execution. */
 export interface Fill {
-  readonly book: BookName
-  /** `book:step:agent:n` of the trade it opens or closes. */
+  readonly portfolio: PortfolioName
+  /** `portfolio:step:agent:n` of the trade it opens or closes. */
   readonly tradeId: string
   readonly pair: string
   readonly side: 'buy' | 'sell'
@@ -31,7 +31,7 @@ export interface Fill {
 /** A finished trade, published on `trade-confirmations` and stored in `trades.db`. */
 export interface Trade {
   readonly tradeId: string
-  readonly book: BookName
+  readonly portfolio: PortfolioName
   readonly pair: string
   readonly direction: Direction
   readonly style: Style
@@ -59,9 +59,9 @@ export interface Trade {
   readonly features: Features
 }
 
-/** Why a book makes no entries, and until when. */
+/** Why a portfolio makes no entries, and until when. */
 export interface Halt {
-  readonly book: BookName | 'all'
+  readonly portfolio: PortfolioName | 'all'
   readonly kind: 'drawdown' | 'contagion' | 'operator' | 'uncomputable' | 'compliance'
   readonly on: boolean
   readonly time: TimeMs

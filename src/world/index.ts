@@ -11,11 +11,11 @@ export {
   liveResultSchema,
 } from './live/engine/index.js'
 export {
-  type BookStatus,
   commandByRedis,
   commandRun,
   type LiveStatus,
   liveRun,
+  type PortfolioStatus,
   readStatus,
   writeCommand,
 } from './live/operations/index.js'

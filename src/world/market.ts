@@ -49,17 +49,17 @@ export interface MarketSettings {
 /** Reads files and checks every option; touches nothing but what it reads. */
 export async function prepareMarket(
   spec: Record<string, unknown>,
-  asked: MarketRequest,
+  request: MarketRequest,
   settings: MarketSettings,
 ): Promise<PreparedMarket> {
-  if (asked.market !== undefined) return prepareFiles({ ...asked, path: asked.market }, settings)
+  if (request.market !== undefined) return prepareFiles({ ...request, path: request.market }, settings)
   if (spec.kind === 'files') {
     const { path, ...rest } = parseFiles(spec)
-    const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== undefined))
+    const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
     return prepareFiles({ ...rest, ...given, path }, settings)
   }
   for (const option of ['moats', 'from', 'to'] as const) {
-    if (asked[option] !== undefined) throw needsFiles(option)
+    if (request[option] !== undefined) throw needsFiles(option)
   }
   return prepareSynthetic(spec, settings)
 }

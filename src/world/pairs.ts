@@ -27,7 +27,7 @@ function genericNote({ pair, generic, tickSize, lotDecimals, costMinUsd, quote }
 }
 
 function quoteNote({ pair, quote }: Instrument): string[] {
-  return quote === 'USD' ? [] : [`${pair} is quoted in ${quote}: the books take 1 ${quote} for 1 USD.`]
+  return quote === 'USD' ? [] : [`${pair} is quoted in ${quote}: the portfolios take 1 ${quote} for 1 USD.`]
 }
 
 function otherQuoteNote(name: string, quote: string, { pair, quote: own }: Instrument): string[] {

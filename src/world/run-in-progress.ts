@@ -5,8 +5,8 @@ import type { Simulation } from '../model/index.js'
 import { writeReport } from '../report/index.js'
 import type { Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
 import { Fills } from '../trading/index.js'
-import { bookStates } from './book-states.js'
 import { chanceCollisions } from './chance.js'
+import { portfolioStates } from './portfolio-states.js'
 import { Interrupted, RunFailed } from './run-errors.js'
 import type { RunPlan } from './run-plan.js'
 import { ended, tryWriteManifest } from './run-record.js'
@@ -34,7 +34,7 @@ export class RunInProgress {
   /** The step of the newest checkpoint; −1 before the first. */
   private savedStep: number
   private savedAt = 0
-  private booksMoved = true
+  private portfoliosMoved = true
   private workedMs = 0
 
   constructor(private readonly parts: Parts) {
@@ -42,7 +42,7 @@ export class RunInProgress {
     this.first = sim.model.steps
     this.savedStep = resumed ? this.first : -1
     sim.tap((topic, message) => {
-      if (topic === Fills) this.booksMoved = true
+      if (topic === Fills) this.portfoliosMoved = true
       outputs.hear(topic, message, sim.model.steps)
     })
   }
@@ -88,7 +88,7 @@ export class RunInProgress {
     const started = stopwatchMs()
     let now = started
     while (now - started < sliceMs && model.steps < plan.steps && sim.step()) {
-      if (this.booksMoved) this.recordBooks()
+      if (this.portfoliosMoved) this.recordPortfolios()
       now = stopwatchMs()
       if (model.steps % (every ?? standardCheckpoint.steps) !== 0) continue
       if (every !== undefined || now - this.savedAt >= standardCheckpoint.ms) this.checkpoint()
@@ -101,16 +101,16 @@ export class RunInProgress {
     const { sim, directory } = this.parts
     const { steps } = sim.model
     if (this.savedStep === steps) return
-    this.recordBooks()
+    this.recordPortfolios()
     directory.saveCheckpoint(steps, sim.save())
     this.savedStep = steps
     this.savedAt = stopwatchMs()
   }
 
-  private recordBooks(): void {
-    const states = bookStates(this.parts.sim.model)
-    if (states.length > 0) this.parts.outputs.setBooks(states)
-    this.booksMoved = false
+  private recordPortfolios(): void {
+    const states = portfolioStates(this.parts.sim.model)
+    if (states.length > 0) this.parts.outputs.setPortfolios(states)
+    this.portfoliosMoved = false
   }
 
   /** The last checkpoint comes before the end, so that a resume with more steps goes on as if there had been none. */
@@ -120,7 +120,7 @@ export class RunInProgress {
     this.checkpoint()
     const ownEnd = sim.endReason
     sim.finish()
-    this.recordBooks()
+    this.recordPortfolios()
     const chance = this.chance()
     outputs.finish()
     this.workedMs += stopwatchMs() - from - chance.ms

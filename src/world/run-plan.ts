@@ -25,37 +25,37 @@ export interface RunPlan {
 }
 
 /** Checks everything a new run asks for. Throws an `OperatorError` for the first thing that is wrong. */
-export async function planRun(asked: RunRequest): Promise<RunPlan> {
-  const loaded = await scenarioOf(asked.scenario)
+export async function planRun(request: RunRequest): Promise<RunPlan> {
+  const loaded = await scenarioOf(request.scenario)
   const { scenario } = loaded
-  const seed = checkedSeed(asked.seed ?? 1)
-  if (asked.steps !== undefined) checkedCount('`steps`', asked.steps)
-  if (asked.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', asked.checkpointEvery)
-  const params = parseParameters(scenario.params, withOptions(scenario, asked)) as Record<string, unknown>
-  const made = await planMarket(scenario, asked, seed, params)
-  const market = made && { ...made, notes: [...pairNotes(asked, params), ...made.notes] }
-  const steps = asked.steps ?? stepsOf(scenario, market)
-  return { scenario, seed, params, steps, market, request: requestOf(loaded, asked, steps) }
+  const seed = checkedSeed(request.seed ?? 1)
+  if (request.steps !== undefined) checkedCount('`steps`', request.steps)
+  if (request.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', request.checkpointEvery)
+  const params = parseParameters(scenario.params, withOptions(scenario, request)) as Record<string, unknown>
+  const made = await planMarket(scenario, request, seed, params)
+  const market = made && { ...made, notes: [...pairNotes(request, params), ...made.notes] }
+  const steps = request.steps ?? stepsOf(scenario, market)
+  return { scenario, seed, params, steps, market, request: requestOf(loaded, request, steps) }
 }
 
 /** The market as a scenario and the operator want it; undefined for models without one. */
 export async function planMarket(
   scenario: Scenario,
-  asked: MarketRequest,
+  request: MarketRequest,
   seed: number,
   params: Record<string, unknown>,
 ): Promise<PreparedMarket | undefined> {
   const spec = marketOf(scenario.worlds)
-  if (spec !== undefined) return prepareMarket(spec, asked, settingsOf(seed, params))
+  if (spec !== undefined) return prepareMarket(spec, request, settingsOf(seed, params))
   for (const option of ['market', 'moats', 'from', 'to'] as const) {
-    if (asked[option] !== undefined) throw noMarket(scenario, option)
+    if (request[option] !== undefined) throw noMarket(scenario, option)
   }
   return undefined
 }
 
-export async function scenarioOf(asked: RunRequest['scenario']): Promise<LoadedScenario> {
-  if (typeof asked === 'object') return { scenario: asked as unknown as Scenario, ref: asked.name }
-  if (asked !== undefined) return loadScenario(asked)
+export async function scenarioOf(request: RunRequest['scenario']): Promise<LoadedScenario> {
+  if (typeof request === 'object') return { scenario: request as unknown as Scenario, ref: request.name }
+  if (request !== undefined) return loadScenario(request)
   throw new OperatorError({ what: 'scenario', expected: 'a name or a file', next: 'Try: mycelia run trifecta.' })
 }
 
@@ -104,9 +104,9 @@ function stepsOf(scenario: Scenario, market: PreparedMarket | undefined): number
 }
 
 /** Paths are kept as they are found from anywhere. */
-function requestOf({ ref, code }: LoadedScenario, asked: RunRequest, steps: number): Record<string, unknown> {
-  const { from, to } = asked
-  const [market, moats] = [asked.market, asked.moats].map(path => (path === undefined ? undefined : resolve(path)))
+function requestOf({ ref, code }: LoadedScenario, request: RunRequest, steps: number): Record<string, unknown> {
+  const { from, to } = request
+  const [market, moats] = [request.market, request.moats].map(path => (path === undefined ? undefined : resolve(path)))
   const total = Number.isFinite(steps) ? steps : undefined
   const all = { scenario: ref, code, market, moats, from, to, steps: total }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))

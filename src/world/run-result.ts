@@ -9,10 +9,10 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 const metrics = z.looseObject({ trades: count.nullable(), reasons: z.record(z.string(), z.string()).optional() })
 
 const trading = {
-  books: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
+  portfolios: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
   /** Equal-weight buy-and-hold of the same pairs. */
-  hold: metrics.optional(),
-  patterns: z.looseObject({ keySpace: count, tested: count, candidates: count, confirmed: count, approved: count }),
+  buyAndHold: metrics.optional(),
+  patterns: z.looseObject({ hypothesisSpace: count, tested: count, candidates: count, confirmed: count, approved: count }),
   ideas: count,
   fills: count,
   trades: count,

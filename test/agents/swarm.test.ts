@@ -23,13 +23,13 @@ describe('the swarm of trifecta', () => {
     expect(agents.ta).toBeLessThanOrEqual(15)
   })
 
-  it('D1: gives the same digest for the same seed, and is alive: patterns approved, trades in every book', () => {
+  it('D1: gives the same digest for the same seed, and is alive: patterns approved, trades in every portfolio', () => {
     const one = whole(7, 5_000)
     const two = whole(7, 5_000)
     expect(two.digest).toBe(one.digest)
-    const summary = one.model.summary() as { patterns: { approved: number }; books: Record<string, { trades: number }> }
+    const summary = one.model.summary() as { patterns: { approved: number }; portfolios: Record<string, { trades: number }> }
     expect(summary.patterns.approved).toBeGreaterThan(0)
-    for (const book of Object.values(summary.books)) expect(book.trades).toBeGreaterThan(0)
+    for (const portfolio of Object.values(summary.portfolios)) expect(portfolio.trades).toBeGreaterThan(0)
   })
 
   it('D3: resumes at random steps, some after the first approval, to the digest of the uninterrupted run', () => {
@@ -75,7 +75,7 @@ describe('the swarm of trifecta', () => {
       }
       flooder.step = () => {
         for (let i = 0; i < 1_000_000; i++)
-          flooder.publish(SystemControl, { book: 'all', kind: 'operator', on: false, time: 0, reason: '', ends: '' })
+          flooder.publish(SystemControl, { portfolio: 'all', kind: 'operator', on: false, time: 0, reason: '', ends: '' })
       }
       nonsense.step = () => nonsense.publish(MycelialIdeas, { confidence: Number.NaN } as never)
       sim.step()
@@ -113,29 +113,29 @@ describe('the swarm of trifecta', () => {
   })
 })
 
-/** The books that enter a position from now on, entry by entry. */
+/** The portfolios that enter a position from now on, entry by entry. */
 function entries(sim: Simulation<Swarm>): string[] {
-  const books: string[] = []
+  const portfolios: string[] = []
   sim.tap((topic, message) => {
-    if (topic === Fills && (message as Fill).opens) books.push((message as Fill).book)
+    if (topic === Fills && (message as Fill).opens) portfolios.push((message as Fill).portfolio)
   })
-  return books
+  return portfolios
 }
 
-describe('the guardian', () => {
+describe('the risk manager', () => {
   it('R1: a drawdown halt of `crash` survives a resume, with its reason and end, and lets nothing enter', () => {
     const first = simulate(crash, { seed: 1 })
     first.run({ steps: 3_700 })
-    const before = first.model.risk?.books.baseline.halt
+    const before = first.model.risk?.portfolios.baseline.halt
     expect(before?.kind).toBe('drawdown')
     const second = resume(crash, first.save())
-    expect(second.model.risk?.books.baseline.halt).toEqual(before)
+    expect(second.model.risk?.portfolios.baseline.halt).toEqual(before)
     const entered = entries(second)
     second.run({ steps: 300 })
     expect(entered).not.toContain('baseline')
   })
 
-  it('keeps every book out of a forbidden pair', () => {
+  it('keeps every portfolio out of a forbidden pair', () => {
     const pairsEntered = (forbiddenPairs: string[]) => {
       const sim = simulate(trifecta, { seed: 1, params: { forbiddenPairs } })
       const pairs = new Set<string>()
@@ -149,7 +149,7 @@ describe('the guardian', () => {
     expect(others).not.toContain('SOLUSD')
   })
 
-  it('R1: a contagion halt survives a resume, with its reason and end, and lets no book enter', () => {
+  it('R1: a contagion halt survives a resume, with its reason and end, and lets no portfolio enter', () => {
     const first = simulate(contagion, { seed: 1 })
     while (first.model.risk?.contagion == null && first.model.steps < 3_000) first.step()
     const before = first.model.risk?.contagion
@@ -177,7 +177,7 @@ describe('the guardian', () => {
     expect(share(Array(10).fill(null))).toBe(0)
   })
 
-  it('catches contagion in the step it crosses, and the herd dissolves within 500 steps', () => {
+  it('catches contagion in the step it crosses, and the consensus dissolves within 500 steps', () => {
     const sim = simulate(contagion, { seed: 1 })
     let noticed = 0
     let crossed = 0

@@ -77,7 +77,7 @@ test('O2: status tells run, seed, step, halts, missed, rejected, doubts and last
     expect(code).toBe(0)
     return lastLine(stdout).parts[0]
   }
-  const halts = [{ book: 'all', kind: 'operator', reason: 'lunch', ends: 'the operator resumes trading' }]
+  const halts = [{ portfolio: 'all', kind: 'operator', reason: 'lunch', ends: 'the operator resumes trading' }]
   await expect.poll(async () => (await told()).status.halts, { timeout: 10_000 }).toMatchObject(halts)
   const during = await told()
   expect(during).toMatchObject({ isRunning: true, status: { pid: running.child.pid, state: 'live' } })

@@ -98,7 +98,7 @@ export default defineScenario({ title: 'My dish', model: Dish, params, agents: {
     expect(JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8')).status).toBe('failed')
   })
 
-  it('tells a person the books, the patterns and where everything is; compare, list and report know the run', async () => {
+  it('tells a person the portfolios, the patterns and where everything is; compare, list and report know the run', async () => {
     const place = folder()
     const { code, stdout, stderr } = await mycelia(place, ['run', 'trifecta', '--steps', '300', ...small])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -141,14 +141,14 @@ describe('instruments of one’s own', () => {
 })
 
 describe('a trading run', () => {
-  it('D1, D5: prints the books, trades in them and finds the same twice; C3: its ledger is sound', {
+  it('D1, D5: prints the portfolios, trades in them and finds the same twice; C3: its ledger is sound', {
     timeout: 120_000,
   }, async () => {
     const place = folder()
     const args = ['trifecta', '--steps', '400', ...small]
     const [one, two] = [await runJson(place, [...args, '--out', 'one']), await runJson(place, [...args, '--out', 'two'])]
     tradingResultSchema.parse(one)
-    expect(one.books?.baseline.trades).toBeGreaterThan(0)
+    expect(one.portfolios?.baseline.trades).toBeGreaterThan(0)
     expect([two.digest, two.outputs]).toEqual([one.digest, one.outputs])
     const other = await runJson(place, [...args, '--seed', '6'])
     expect(other.outputs.ideas).not.toBe(one.outputs.ideas)
@@ -167,7 +167,8 @@ describe('a trading run', () => {
     expect([two.digest, two.outputs]).toEqual([one.digest, one.outputs])
     expect(one.agents.core).toBe(121)
     expect((one.patterns as { approved: number }).approved).toBeGreaterThanOrEqual(1)
-    for (const book of ['baseline', 'mycelial', 'synthesized'] as const) expect(one.books?.[book].trades).toBeGreaterThan(0)
+    for (const portfolio of ['baseline', 'mycelial', 'synthesized'] as const)
+      expect(one.portfolios?.[portfolio].trades).toBeGreaterThan(0)
   })
 
   it('runs on files made by data synth, counts the row that cannot be and refuses changed files on resume', {

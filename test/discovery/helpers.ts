@@ -2,7 +2,7 @@
 
 import { signalsOf } from '../../src/agents/mycelial/roster.js'
 import { swarmSchema } from '../../src/agents/mycelial/swarm-parameters.js'
-import { type DiscoverySignal, KeySpace, Tape } from '../../src/discovery/index.js'
+import { type DiscoverySignal, HypothesisSpace, RollingWindow } from '../../src/discovery/index.js'
 
 const signal = (driver: string, own = false): DiscoverySignal => ({ driver, transform: 'level', moat: 'code', own })
 
@@ -10,14 +10,14 @@ const signal = (driver: string, own = false): DiscoverySignal => ({ driver, tran
 export const defaultSignals = () => signalsOf(swarmSchema.parse({}))
 
 /** The score of a hypothesis whose return ends at this bar, read where the learners read it. */
-export function scoreOf(tape: Tape, column: number, lag: number, pair: number, horizon: number): number {
-  const bars = tape.horizons[horizon] ?? Number.NaN
-  return tape.zAt(column, bars + lag) * (tape.scaled[horizon * tape.pairs + pair] ?? Number.NaN)
+export function scoreOf(rollingWindow: RollingWindow, column: number, lag: number, pair: number, horizon: number): number {
+  const bars = rollingWindow.horizons[horizon] ?? Number.NaN
+  return rollingWindow.zAt(column, bars + lag) * (rollingWindow.scaled[horizon * rollingWindow.pairs + pair] ?? Number.NaN)
 }
 
 /** Two shared signals and one own one, two pairs: 3 signals × 3 lags × 2 pairs × 2 horizons = 36 keys. */
-export function smallSpace(): KeySpace {
-  return new KeySpace({ signals: [signal('code:A'), signal('code:B'), signal('finance:own', true)], pairs: ['X', 'Y'] })
+export function smallSpace(): HypothesisSpace {
+  return new HypothesisSpace({ signals: [signal('code:A'), signal('code:B'), signal('finance:own', true)], pairs: ['X', 'Y'] })
 }
 
 export interface Row {
@@ -26,14 +26,14 @@ export interface Row {
 }
 
 /** Feeds a bar; NaN closes are missing. */
-export function feed(tape: Tape, step: number, { closes, z }: Row): void {
+export function feed(rollingWindow: RollingWindow, step: number, { closes, z }: Row): void {
   closes.forEach((close, pair) => {
-    if (!Number.isNaN(close)) tape.putClose(pair, close)
+    if (!Number.isNaN(close)) rollingWindow.putClose(pair, close)
   })
   z.forEach((value, column) => {
-    tape.putZ(column, value)
+    rollingWindow.putZ(column, value)
   })
-  tape.advance(step)
+  rollingWindow.advance(step)
 }
 
 /** Bars of a random walk with white drivers; `effect` × the first driver's value moves pair 0 one bar later. */
@@ -51,11 +51,15 @@ export function walk(rng: { normal(mean?: number, sd?: number): number }, bars: 
   return rows
 }
 
-export function tapeOf(space: KeySpace, rows: readonly Row[], each: (tape: Tape, step: number) => void = () => {}): Tape {
-  const tape = new Tape(space)
+export function windowOf(
+  space: HypothesisSpace,
+  rows: readonly Row[],
+  each: (rollingWindow: RollingWindow, step: number) => void = () => {},
+): RollingWindow {
+  const rollingWindow = new RollingWindow(space)
   rows.forEach((row, i) => {
-    feed(tape, i + 1, row)
-    each(tape, i + 1)
+    feed(rollingWindow, i + 1, row)
+    each(rollingWindow, i + 1)
   })
-  return tape
+  return rollingWindow
 }

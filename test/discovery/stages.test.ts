@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { wilson } from '../../bench/validate/statistics.js'
 import plantedDense from '../../scenarios/planted-dense.js'
-import type { Duty } from '../../src/agents/mycelial/topics.js'
-import { ApprovalVerdicts, Candidates, ConfirmationVerdicts, Duties } from '../../src/agents/mycelial/topics.js'
+import type { ConfirmationTask } from '../../src/agents/mycelial/topics.js'
+import { ApprovalVerdicts, Candidates, ConfirmationTasks, ConfirmationVerdicts } from '../../src/agents/mycelial/topics.js'
 import type { ApprovalVerdict, Candidate, ConfirmationVerdict } from '../../src/discovery/index.js'
 import { stageAfter } from '../../src/discovery/index.js'
 import { simulate } from '../../src/model/index.js'
@@ -18,20 +18,22 @@ describe('the life of a key', () => {
     sim.tap((topic, message) => {
       const { steps } = sim.model
       if (topic === Candidates) {
-        const { key, step } = message as Candidate
-        expect(step - screenBars, `screen of key ${key}`).toBeGreaterThanOrEqual(served.get(key) ?? 0)
-      } else if (topic === Duties) {
-        const { key, stage } = (message as Duty).confirmation
-        expect(stage.from, `confirmation of key ${key}`).toBeGreaterThanOrEqual(Math.max(steps, served.get(key) ?? 0))
-        served.set(key, stage.until)
+        const { hypothesis, step } = message as Candidate
+        expect(step - screenBars, `screen of key ${hypothesis}`).toBeGreaterThanOrEqual(served.get(hypothesis) ?? 0)
+      } else if (topic === ConfirmationTasks) {
+        const { hypothesis, stage } = (message as ConfirmationTask).confirmation
+        expect(stage.from, `confirmation of key ${hypothesis}`).toBeGreaterThanOrEqual(
+          Math.max(steps, served.get(hypothesis) ?? 0),
+        )
+        served.set(hypothesis, stage.until)
         begun.confirmations++
       } else if (topic === ConfirmationVerdicts) {
-        const { key, confirmed } = message as ConfirmationVerdict
-        expect(steps, `verdict on key ${key}`).toBeGreaterThanOrEqual(served.get(key) ?? Number.POSITIVE_INFINITY)
-        if (confirmed) served.set(key, stageAfter(steps).until)
+        const { hypothesis, confirmed } = message as ConfirmationVerdict
+        expect(steps, `verdict on key ${hypothesis}`).toBeGreaterThanOrEqual(served.get(hypothesis) ?? Number.POSITIVE_INFINITY)
+        if (confirmed) served.set(hypothesis, stageAfter(steps).until)
       } else if (topic === ApprovalVerdicts) {
-        const { key } = message as ApprovalVerdict
-        expect(steps, `approval of key ${key}`).toBeGreaterThanOrEqual(served.get(key) ?? Number.POSITIVE_INFINITY)
+        const { hypothesis } = message as ApprovalVerdict
+        expect(steps, `approval of key ${hypothesis}`).toBeGreaterThanOrEqual(served.get(hypothesis) ?? Number.POSITIVE_INFINITY)
         begun.approvals++
       }
     })

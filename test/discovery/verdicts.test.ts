@@ -14,20 +14,20 @@ import {
   observeStudies,
   offerCandidate,
   openStudy,
+  pendingShares,
   type ShareReport,
-  shareDesk,
   stageAfter,
   studies,
   takeReport,
   takeShare,
 } from '../../src/discovery/index.js'
-import { smallSpace, tapeOf, walk } from './helpers.js'
+import { smallSpace, walk, windowOf } from './helpers.js'
 
 const space = smallSpace()
 const rng = (name: string) => new Stream(rootOf(3), name)
-const candidate = (key: number, t: number): Candidate => ({
+const candidate = (hypothesis: number, t: number): Candidate => ({
   kind: 'candidate',
-  key,
+  hypothesis,
   sign: t > 0 ? 1 : -1,
   t,
   step: 0,
@@ -45,7 +45,7 @@ describe('the queue for confirmation', () => {
         if (step % 700 < 300) for (let k = 0; k < 5; k++) offerCandidate(state, candidate(step * 20 + 5 * i + k, 2.5))
         for (const c of beginConfirmations(state, step, 1 / 3, 2_000)) {
           begun.push(step)
-          state.open.delete(c.key)
+          state.open.delete(c.hypothesis)
         }
       })
     }
@@ -56,16 +56,17 @@ describe('the queue for confirmation', () => {
 
   it('takes the strongest first, drops and counts the weakest of a full queue, and replaces an older screen', () => {
     const state = confirmations()
-    for (let key = 0; key < discoveryLimits.waiting; key++) offerCandidate(state, candidate(key, key % 2 === 0 ? 2.2 : -3))
+    for (let hypothesis = 0; hypothesis < discoveryLimits.waiting; hypothesis++)
+      offerCandidate(state, candidate(hypothesis, hypothesis % 2 === 0 ? 2.2 : -3))
     offerCandidate(state, candidate(9_000, -9))
     offerCandidate(state, candidate(0, 5))
     expect(state.waiting).toHaveLength(discoveryLimits.waiting)
     expect(state.counters.dropped).toBe(1)
-    expect(state.waiting.slice(0, 2).map(c => c.key)).toEqual([9_000, 0])
+    expect(state.waiting.slice(0, 2).map(c => c.hypothesis)).toEqual([9_000, 0])
     state.slots = 1
-    expect(beginConfirmations(state, 100, 1, 2_000)).toMatchObject([{ key: 9_000, sign: -1, stage: stageAfter(100) }])
+    expect(beginConfirmations(state, 100, 1, 2_000)).toMatchObject([{ hypothesis: 9_000, sign: -1, stage: stageAfter(100) }])
     offerCandidate(state, candidate(9_000, 4))
-    expect(state.waiting.some(c => c.key === 9_000)).toBe(false)
+    expect(state.waiting.some(c => c.hypothesis === 9_000)).toBe(false)
   })
 
   it('starts at the first whole block after the bar it was granted on', () => {
@@ -91,14 +92,15 @@ describe('the rule of three', () => {
     offerCandidate(state, candidate(2, 3))
     offerCandidate(state, candidate(4, 3))
     const [first] = beginConfirmations(state, 10, 1, 2_000)
-    const report = (key: number, fold: number) => takeReport(state, space, { kind: 'fold', key, fold, n: 432, z: 2 })
+    const report = (hypothesis: number, fold: number) =>
+      takeReport(state, space, { kind: 'fold', hypothesis, fold, n: 432, z: 2 })
     expect(report(2, 0)).toBeUndefined()
     expect(report(2, 1)).toBeUndefined()
-    expect(report(2, 2)).toMatchObject({ key: 2, confirmed: true })
+    expect(report(2, 2)).toMatchObject({ hypothesis: 2, confirmed: true })
     expect(report(2, 2)).toBeUndefined()
     report(4, 0)
     expect(closeOverdue(state, space, first?.stage.until ?? 0)).toEqual([])
-    expect(closeOverdue(state, space, (first?.stage.until ?? 0) + 1)).toMatchObject([{ key: 4, confirmed: false }])
+    expect(closeOverdue(state, space, (first?.stage.until ?? 0) + 1)).toMatchObject([{ hypothesis: 4, confirmed: false }])
     expect(state.counters).toMatchObject({ begun: 2, confirmed: 1, rejected: 1, lost: 1 })
   })
 })
@@ -174,28 +176,29 @@ describe('approval', () => {
   it('is given on disjoint forward bars, 432 for each researcher, with the sums of the slope', () => {
     const planted = space.indexOf('code:A|level|0|X|1')
     const researchers = [0, 1, 2].map(studies)
-    const desk = shareDesk()
+    const pending = pendingShares()
     const reports: ShareReport[] = []
     const verdicts: ReturnType<typeof judgeShares> = []
-    tapeOf(space, walk(rng('approve'), 1_500, 0.3), (tape, step) => {
-      for (const r of researchers) observeStudies(r, space, tape, rng(`p ${step}`), reports)
+    windowOf(space, walk(rng('approve'), 1_500, 0.3), (rollingWindow, step) => {
+      for (const r of researchers) observeStudies(r, space, rollingWindow, rng(`p ${step}`), reports)
       for (const report of reports.splice(0)) {
         expect(report.n).toBe(432)
-        takeShare(desk, report)
+        takeShare(pending, report)
       }
-      verdicts.push(...judgeShares(desk, step))
+      verdicts.push(...judgeShares(pending, step))
       if (step !== 100) return
       for (const r of researchers) expect(openStudy(r, space, planted, 1, step)).toBe(true)
-      expectShares(desk, planted, step)
+      expectShares(pending, planted, step)
     })
-    expect(verdicts).toMatchObject([{ key: planted, sign: 1, approved: true, step: stageAfter(100).until }])
+    expect(verdicts).toMatchObject([{ hypothesis: planted, sign: 1, approved: true, step: stageAfter(100).until }])
     const { zr, zz } = verdicts[0] ?? { zr: 0, zz: 1 }
     expect(Math.abs(zr / zz - 0.003)).toBeLessThan(0.001)
   })
 
   it('refuses and counts a study beyond its limit', () => {
     const state = studies(0)
-    for (let key = 0; key < discoveryLimits.studies; key++) state.open.push({ key: 1_000 + key } as never)
+    for (let hypothesis = 0; hypothesis < discoveryLimits.studies; hypothesis++)
+      state.open.push({ hypothesis: 1_000 + hypothesis } as never)
     expect(openStudy(state, space, 1, 1, 10)).toBe(false)
     expect(state.counters.refused).toBe(1)
   })

@@ -33,7 +33,7 @@ async function standin(options: StandinOptions = {}): Promise<KrakenStandin> {
   return kraken
 }
 
-/** A feed with one trade of every pair on the tape, started. */
+/** A feed with one trade of every pair on the rolling window, started. */
 async function live(kraken: KrakenStandin, options: Partial<KrakenFeedOptions> = {}) {
   for (const { symbol } of kraken.pairs) kraken.trade(symbol, 100, 1)
   const feed = new KrakenFeed({

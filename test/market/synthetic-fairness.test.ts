@@ -32,7 +32,7 @@ function exitPrice(bars: { open: number; high: number; low: number; close: numbe
 }
 
 describe('with nothing planted, the synthetic market is a fair game', () => {
-  it('no look-ahead, honest books: the mean simple return is 0', () => {
+  it('no look-ahead, honest portfolios: the mean simple return is 0', () => {
     expect(Math.abs(fairness(returnsOf))).toBeLessThan(3)
   })
 

@@ -2,7 +2,7 @@
 
 import { ByteReader, ByteWriter, decodeValue } from '../../src/core/index.js'
 
-/** New names by old ones: of the model, of one type of agents, or (`*`) of the plain objects they hold. */
+/** Old names by new ones: of the model, of one type of agents, of the plain objects they hold (`*`), of the parameters. */
 export type RenamedFields = Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const Tag = {

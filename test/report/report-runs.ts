@@ -65,7 +65,7 @@ export const hostile = '<img src=x onerror="document.title=1">'
 /** Three bars, two trades, three patterns of which one is right and one is noise, and names that want to be more than names. */
 export function tradingRun(): string {
   const bars = [1, 2, 3]
-  const books = { baseline_halted: false, mycelial_halted: false, synthesized_halted: false, contagion: 0.5 }
+  const portfolios = { baseline_halted: false, mycelial_halted: false, synthesized_halted: false, contagion: 0.5 }
   const trade = { direction: 1, entry_price: 10, exit_price: 11, reason: 'horizon' }
   return madeRun({
     tables: {
@@ -76,7 +76,7 @@ export function tradingRun(): string {
         mycelial: 100_000 + step,
         synthesized: 100_000,
         hold: 100_000 + 10 * step,
-        ...books,
+        ...portfolios,
         baseline_halted: step === 2,
       })),
       prices: bars.map(step => ({
@@ -89,7 +89,7 @@ export function tradingRun(): string {
       trades: [
         {
           ...trade,
-          book: 'baseline',
+          portfolio: 'baseline',
           pair: 'SOLUSD',
           agent: hostile,
           entry_time: start + hour,
@@ -98,7 +98,7 @@ export function tradingRun(): string {
         },
         {
           ...trade,
-          book: 'mycelial',
+          portfolio: 'mycelial',
           pair: 'SOLUSD',
           agent: 'PatternLearner-3',
           entry_time: start + hour,
@@ -130,13 +130,13 @@ export function tradingRun(): string {
         ],
       },
       summary: {
-        books: {
+        portfolios: {
           baseline: { return: -0.00003, sharpe: null, trades: 1, reasons: { sharpe: 'needs 30 whole UTC days, has 0' } },
           mycelial: { return: 0.00003, trades: 1, reasons: {} },
           synthesized: { return: 0, trades: 0, reasons: {} },
         },
         collisions: { seen: 3, byChance: 1.25 },
-        patterns: { keySpace: 100, tested: 90, candidates: 3, confirmed: 3, approved: 3 },
+        patterns: { hypothesisSpace: 100, tested: 90, candidates: 3, confirmed: 3, approved: 3 },
         counters: { published: 12_345, dropped: 1, requests: { asked: 5 }, rejected: { 'high below low': 2 } },
         rejectedInputs: 2,
       },

@@ -97,7 +97,7 @@ describe('a report', () => {
   it('shades the halts, leaves filled bars out of the price, and shows each moat as a product', async () => {
     const { trading } = await readReportData(tradingRun())
     const at = (step: number) => start / 1_000 + step * 3_600
-    expect(trading?.halted).toEqual([{ book: 'baseline', from: at(2), to: at(3) }])
+    expect(trading?.halted).toEqual([{ portfolio: 'baseline', from: at(2), to: at(3) }])
     expect(trading?.prices.lines).toEqual({ SOLUSD: [11, null, 13] })
     expect(trading?.moats.map(m => [m.moat, m.products, m.counts, m.streams.map(s => s.recent)])).toEqual([
       ['Code', ['technology trends'], { candidate: 3, approved: 3 }, [[[0.5, 1, 1.5]]].flat()],
@@ -195,12 +195,12 @@ describe('fewer points', () => {
 
 /** Prices that wander, written as the collector writes them. */
 function longTables(bars: number): Table[] {
-  const books = { baseline: 1, mycelial: 1, synthesized: 1, hold: 1 }
-  const model = new Table('model', described([{ step: 1, time: start, ...books }]))
+  const portfolios = { baseline: 1, mycelial: 1, synthesized: 1, hold: 1 }
+  const model = new Table('model', described([{ step: 1, time: start, ...portfolios }]))
   const prices = new Table('prices', described([{ time: start, pair: 'x', close: 1, flags: 0 }]))
   const times = { entry_time: start, exit_time: start }
   const numbers = { ...times, entry_price: 1, exit_price: 1, pnl_e6: 0 }
-  const trades = new Table('trades', described([{ book: 'x', pair: 'x', agent: 'x', direction: 1, ...numbers }]))
+  const trades = new Table('trades', described([{ portfolio: 'x', pair: 'x', agent: 'x', direction: 1, ...numbers }]))
   const add = (to: Table, cells: readonly (number | string)[]) => {
     let i = 0
     for (const column of to.columns.values()) column.push(cells[i++] ?? null)
@@ -213,10 +213,10 @@ function longTables(bars: number): Table[] {
   }
   for (let i = 0; i < 36_000; i++) {
     const entry = start + (1 + ((i * 7) % (bars - 30))) * hour
-    const book = ['baseline', 'mycelial', 'synthesized'][i % 3] ?? ''
+    const portfolio = ['baseline', 'mycelial', 'synthesized'][i % 3] ?? ''
     const [price, agent] = [100 + (i % 977) / 8, `TechnicalAnalysis-${i % 15}`]
     add(trades, [
-      book,
+      portfolio,
       `P${i % 18}USD`,
       agent,
       i % 2 ? 1 : -1,

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 import { armFaults, decodeValue, encodeValue, MyceliaError } from '../../src/core/index.js'
 import { checkDatabase, DiskFull, RunDirectory, RunOutputs, StorageError } from '../../src/storage/index.js'
 import { Fills, PatternLog, TradeConfirmations } from '../../src/trading/index.js'
-import { bookAfter, fillsOf, mounted, pattern, rowsOf, table, temporary, trade } from './support.js'
+import { fillsOf, mounted, pattern, portfolioAfter, rowsOf, table, temporary, trade } from './support.js'
 
 const steps = 6
 const every = 2
@@ -54,7 +54,7 @@ function oneStep(outputs: RunOutputs, step: number): void {
   outputs.hear(TradeConfirmations, t, step)
   outputs.hear(PatternLog, pattern(step), step)
   outputs.write(table('model', [{ step, equity: step / 3 }]))
-  outputs.setBooks([bookAfter(Array.from({ length: step }, (_, i) => trade(i + 1)))])
+  outputs.setPortfolios([portfolioAfter(Array.from({ length: step }, (_, i) => trade(i + 1)))])
 }
 
 function hasCheckpoint(out: string): boolean {
@@ -85,7 +85,7 @@ function contents(out: string) {
   return {
     trades: rowsOf(db, 'SELECT * FROM trades'),
     fills: rowsOf(db, 'SELECT * FROM fills'),
-    books: rowsOf(db, 'SELECT * FROM books'),
+    portfolios: rowsOf(db, 'SELECT * FROM books'),
     patterns: rowsOf(join(out, 'mycelial_patterns.db'), 'SELECT * FROM patterns'),
   }
 }

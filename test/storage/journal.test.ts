@@ -3,7 +3,7 @@ import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { armFaults, BrokenInvariant } from '../../src/core/index.js'
 import { CorruptFile, checkDatabase, LiveLedger, StorageError, storageLimits, type TickRecord } from '../../src/storage/index.js'
-import { bookAfter, fillsOf, hour, rowsOf, start, temporary, trade } from './support.js'
+import { fillsOf, hour, portfolioAfter, rowsOf, start, temporary, trade } from './support.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 
@@ -20,7 +20,7 @@ function tick(n: number, change: Partial<TickRecord> = {}): TickRecord {
     chain: new Uint8Array(32).fill(n),
     fills: trades.flatMap(fillsOf),
     trades,
-    books: trades.length > 0 ? [{ state: bookAfter(finished), positions: [] }] : [],
+    portfolios: trades.length > 0 ? [{ state: portfolioAfter(finished), positions: [] }] : [],
     halts: [],
     outbox: [{ topic: 'trade-confirmations', epoch: 'e1', seq: n, time: start + n * hour, data: `{"n":${n}}` }],
     ...change,
@@ -34,7 +34,7 @@ function ledgerWith(path: string, ticks: number): LiveLedger {
 }
 
 const position = {
-  book: 'baseline' as const,
+  portfolio: 'baseline' as const,
   pair: 'SOLUSD',
   tradeId: 'baseline:9:TechnicalAnalysis-3:0',
   direction: -1 as const,
@@ -44,17 +44,24 @@ const position = {
   entryNotionalE6: 7,
 }
 
-test('what was committed is found again by the next process: ticks, books, positions, halts, unsent messages', () => {
+test('what was committed is found again by the next process: ticks, portfolios, positions, halts, unsent messages', () => {
   const path = join(temporary(), 'trades.db')
-  const halt = { book: 'all' as const, kind: 'operator' as const, on: true, time: start, reason: 'lunch', ends: 'operator reset' }
+  const halt = {
+    portfolio: 'all' as const,
+    kind: 'operator' as const,
+    on: true,
+    time: start,
+    reason: 'lunch',
+    ends: 'operator reset',
+  }
   const ledger = ledgerWith(path, 5)
-  const state = { ...bookAfter([trade(3)]), time: start }
-  ledger.commitTick(tick(6, { trades: [], fills: [], books: [{ state, positions: [position] }], halts: [halt] }))
+  const state = { ...portfolioAfter([trade(3)]), time: start }
+  ledger.commitTick(tick(6, { trades: [], fills: [], portfolios: [{ state, positions: [position] }], halts: [halt] }))
   ledger.close()
   const again = LiveLedger.open(path, 'live-1')
   const found = again.recover()
   expect(found).toMatchObject({ base: { tick: 0, chain: null }, lastTick: 6, lastTime: start + 6 * hour })
-  expect(found.books).toEqual([state])
+  expect(found.portfolios).toEqual([state])
   expect(found.positions).toEqual([position])
   expect(found.halts).toEqual([halt])
   expect(found.unannounced.map(m => m.seq)).toEqual([1, 2, 3, 4, 5, 6])
@@ -70,7 +77,7 @@ test('what was committed is found again by the next process: ticks, books, posit
 test('R1: a halt outlives the process, and one that was lifted stays lifted', () => {
   const path = join(temporary(), 'trades.db')
   const halt = {
-    book: 'baseline' as const,
+    portfolio: 'baseline' as const,
     kind: 'drawdown' as const,
     on: true,
     time: start,
@@ -160,7 +167,7 @@ test('messages are sent again after a crash until their announcement is committe
 test('an outbox nobody empties is bounded, and what is dropped is counted', () => {
   const ledger = LiveLedger.open(join(temporary(), 'trades.db'), 'r')
   const outbox = Array.from({ length: 30_000 }, (_, seq) => ({ topic: 't', epoch: 'e', seq, time: start, data: '{}' }))
-  for (let n = 1; n <= 4; n++) ledger.commitTick(tick(n, { outbox, trades: [], fills: [], books: [] }))
+  for (let n = 1; n <= 4; n++) ledger.commitTick(tick(n, { outbox, trades: [], fills: [], portfolios: [] }))
   expect(ledger.outboxDropped).toBe(120_000 - storageLimits.outboxRows)
   expect(ledger.recover().unannounced.length).toBe(storageLimits.outboxRows)
   ledger.close()

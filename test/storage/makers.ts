@@ -1,19 +1,19 @@
-/** Trades, fills, books and patterns whose sums are right; without a test runner, so that child processes can use them. */
+/** Trades, fills, portfolios and patterns whose sums are right; without a test runner, so that child processes can use them. */
 
-import type { BookState } from '../../src/storage/index.js'
-import type { BookName, Fill, PatternRow, Trade } from '../../src/trading/index.js'
+import type { PortfolioState } from '../../src/storage/index.js'
+import type { Fill, PatternRow, PortfolioName, Trade } from '../../src/trading/index.js'
 
 export const start = Date.UTC(2024, 0, 1)
 export const hour = 3_600_000
 
-/** The i-th finished trade of a book, its P&L right to the integer. */
-export function trade(i: number, book: BookName = 'baseline'): Trade {
+/** The i-th finished trade of a portfolio, its P&L right to the integer. */
+export function trade(i: number, portfolio: PortfolioName = 'baseline'): Trade {
   const entryNotionalE6 = 2_000_000_000 + i * 17
   const exitNotionalE6 = entryNotionalE6 + ((i * 7_919) % 40_000_001) - 20_000_000
   const feesE6 = Math.round((entryNotionalE6 + exitNotionalE6) * 0.004)
   return {
-    tradeId: `${book}:${i}:TechnicalAnalysis-3:0`,
-    book,
+    tradeId: `${portfolio}:${i}:TechnicalAnalysis-3:0`,
+    portfolio,
     pair: 'SOLUSD',
     direction: 1,
     style: 'DAY',
@@ -44,7 +44,7 @@ export function trade(i: number, book: BookName = 'baseline'): Trade {
 /** Its two fills. */
 export function fillsOf(t: Trade): [Fill, Fill] {
   const fee = Math.round(t.entryNotionalE6 * 0.004)
-  const both = { book: t.book, tradeId: t.tradeId, pair: t.pair, qtyE8: t.qtyE8, slippageE6: 50_000 }
+  const both = { portfolio: t.portfolio, tradeId: t.tradeId, pair: t.pair, qtyE8: t.qtyE8, slippageE6: 50_000 }
   return [
     {
       ...both,
@@ -67,11 +67,11 @@ export function fillsOf(t: Trade): [Fill, Fill] {
   ]
 }
 
-export function bookAfter(trades: readonly Trade[], book: BookName = 'baseline'): BookState {
-  const own = trades.filter(t => t.book === book)
+export function portfolioAfter(trades: readonly Trade[], portfolio: PortfolioName = 'baseline'): PortfolioState {
+  const own = trades.filter(t => t.portfolio === portfolio)
   const startE6 = 100_000_000_000
   return {
-    book,
+    portfolio,
     startE6,
     cashE6: own.reduce((cash, t) => cash + t.pnlE6, startE6),
     time: own.reduce((time, t) => Math.max(time, t.exitTime), start),

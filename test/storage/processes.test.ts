@@ -26,7 +26,7 @@ const source = `
     trades.push(t)
     ledger.commitTick({
       tick: n, time: n * 1000, isStep: true, step: n, inputs: new Uint8Array(200), chain: null, fills: fillsOf(t), trades: [t],
-      books: [{ state: bookAfter(trades), positions: [] }], halts: [], outbox: [],
+      portfolios: [{ state: bookAfter(trades), positions: [] }], halts: [], outbox: [],
     })
     process.stdout.write(n + '\\n')
     setImmediate(beat)

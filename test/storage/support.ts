@@ -8,7 +8,7 @@ import Database from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import { type Cell, type ColumnDescription, type ColumnType, describeColumn, Table } from '../../src/core/index.js'
 
-export { bookAfter, fillsOf, hour, pattern, start, trade } from './makers.js'
+export { fillsOf, hour, pattern, portfolioAfter, start, trade } from './makers.js'
 
 /** In memory where the machine has such a place: these tests sync hundreds of times. */
 export function temporary(name = 'mycelia'): string {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { expect, test } from 'vitest'
 import { checkDatabase, DiskFull, migrateDatabase, PatternArchive, TradeLedger } from '../../src/storage/index.js'
-import { bookAfter, fillsOf, mounted, pattern, rowsOf, start, temporary, trade } from './support.js'
+import { fillsOf, mounted, pattern, portfolioAfter, rowsOf, start, temporary, trade } from './support.js'
 
 const originalTrades = `CREATE TABLE trades (
   id INTEGER PRIMARY KEY AUTOINCREMENT, trade_id TEXT UNIQUE NOT NULL, pair TEXT NOT NULL, strategy_type TEXT NOT NULL,
@@ -29,7 +29,7 @@ function fill(ledger: TradeLedger, from: number, to: number): void {
     for (const f of fillsOf(t)) ledger.fill(f, i)
     ledger.trade(t, i)
   }
-  ledger.setBooks([bookAfter(Array.from({ length: to }, (_, i) => trade(i)))])
+  ledger.setPortfolios([portfolioAfter(Array.from({ length: to }, (_, i) => trade(i)))])
 }
 
 test('a finished trade is stored under the original names with the exact integers behind', () => {
@@ -48,7 +48,7 @@ test('a finished trade is stored under the original names with the exact integer
     trade_result: t.pnlE6 > 0 ? 'WIN' : 'LOSS',
     collision_detected: 0,
     created_at: new Date(start + 7 * 3_600_000).toISOString(),
-    book: 'baseline',
+    portfolio: 'baseline',
     run_id: 'run-1',
     step: 7,
     pnl_e6: t.pnlE6,
@@ -85,7 +85,7 @@ test('a migration keeps every original row, adds its exact money, and is done on
   migrateDatabase(path)
   expect(migrateDatabase(path)).toMatchObject({ from: 1, to: 1 })
   expect(rowsOf(path, 'SELECT id, trade_id, pnl_absolute, pnl_e6, fees_e6, book FROM trades')).toEqual([
-    { id: 5, trade_id: 'T-1', pnl_absolute: 12.34, pnl_e6: 12_340_000, fees_e6: 560_000, book: null },
+    { id: 5, trade_id: 'T-1', pnl_absolute: 12.34, pnl_e6: 12_340_000, fees_e6: 560_000, portfolio: null },
   ])
   expect(checkDatabase(path).problems).toEqual([])
   const ledger = TradeLedger.open(path, 'r')
@@ -203,7 +203,7 @@ test('an open position is part of the money that must reconcile', () => {
   const ledger = TradeLedger.open(path, 'r')
   const [entry] = fillsOf(trade(1))
   ledger.fill(entry, 1)
-  ledger.setBooks([{ ...bookAfter([]), cashE6: bookAfter([]).startE6 - entry.notionalE6 - entry.feeE6 }])
+  ledger.setPortfolios([{ ...portfolioAfter([]), cashE6: portfolioAfter([]).startE6 - entry.notionalE6 - entry.feeE6 }])
   ledger.close()
   expect(checkDatabase(path).problems).toEqual([])
 })

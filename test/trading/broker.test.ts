@@ -2,26 +2,26 @@ import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, Rng, rootOf } from '../../src/core/index.js'
 import { BarFlag } from '../../src/market/index.js'
 import {
-  type Book,
-  bookMetrics,
-  bookOnBar,
-  bookOnMarketTrade,
-  bookOnStep,
-  closeBook,
+  closePortfolio,
   equityE6,
   type Halt,
-  haltBook,
+  haltPortfolio,
+  type Portfolio,
+  portfolioMetrics,
+  portfolioOnBar,
+  portfolioOnMarketTrade,
+  portfolioOnStep,
   submitSignal,
 } from '../../src/trading/index.js'
 import {
   anyRules,
-  auditBook,
+  auditPortfolio,
   bar,
-  book,
   filled,
   HOUR,
   losePrice,
   noFeatures,
+  portfolio,
   type Recorder,
   recorder,
   signal,
@@ -29,20 +29,20 @@ import {
 } from './support.js'
 
 /** Delivers one bar and ends its step, as a tick does; returns the instant of the tick. */
-function step(b: Book, r: Recorder, hour: number, open: number, over = {}): { step: number; time: number } {
+function step(b: Portfolio, r: Recorder, hour: number, open: number, over = {}): { step: number; time: number } {
   const now = { step: hour + 1, time: T0 + (hour + 1) * HOUR }
-  bookOnBar(b, bar(hour, open, over), r)
-  bookOnStep(b, now)
+  portfolioOnBar(b, bar(hour, open, over), r)
+  portfolioOnStep(b, now)
   return now
 }
 
 const at = (hour: number) => ({ step: hour, time: T0 + hour * HOUR })
 const atr = (share: number) => ({ features: { ...noFeatures, atr: share } })
-const drawdown: Halt = { book: 'mycelial', kind: 'drawdown', on: true, time: T0, reason: 'test', ends: 'never' }
+const drawdown: Halt = { portfolio: 'mycelial', kind: 'drawdown', on: true, time: T0, reason: 'test', ends: 'never' }
 
 describe('the paper broker', () => {
   it('fills an order at the open of the next bar, never at a price its decision knew', () => {
-    const b = book()
+    const b = portfolio()
     const r = recorder()
     const now = step(b, r, 0, 100, { close: 110 })
     expect(submitSignal(b, signal(), now)).toBe('entry')
@@ -53,16 +53,16 @@ describe('the paper broker', () => {
   })
 
   it('does not fill an order in a bar of the tick it was decided in: that bar opened before', () => {
-    const b = book({}, ['A', 'B'])
+    const b = portfolio({}, ['A', 'B'])
     const r = recorder()
     step(b, r, 0, 100)
-    bookOnBar(b, bar(0, 50, { pair: 'B' }), r)
+    portfolioOnBar(b, bar(0, 50, { pair: 'B' }), r)
     // The next tick: A's bar comes first and leads to an order on B, whose own bar of the same hour comes second.
-    bookOnBar(b, bar(1, 100), r)
+    portfolioOnBar(b, bar(1, 100), r)
     submitSignal(b, signal({ pair: 'B' }), at(2))
-    bookOnBar(b, bar(1, 40, { pair: 'B', close: 60 }), r)
+    portfolioOnBar(b, bar(1, 40, { pair: 'B', close: 60 }), r)
     expect(r.fills).toHaveLength(0)
-    bookOnBar(b, bar(2, 61, { pair: 'B' }), r)
+    portfolioOnBar(b, bar(2, 61, { pair: 'B' }), r)
     expect(r.fills).toMatchObject([{ priceUsd: 61 }])
   })
 
@@ -72,7 +72,7 @@ describe('the paper broker', () => {
       [3, 1],
       [4, 0],
     ] as const) {
-      const b = book()
+      const b = portfolio()
       const r = recorder()
       submitSignal(b, signal(), step(b, r, 0, 100))
       for (let h = 1; h < opensAt; h++) step(b, r, h, 100, filled)
@@ -84,46 +84,46 @@ describe('the paper broker', () => {
   })
 
   it('fills nothing late, even where no tick came between to cancel it', () => {
-    const b = book()
+    const b = portfolio()
     const r = recorder()
     submitSignal(b, signal(), step(b, r, 0, 100))
-    bookOnBar(b, bar(4, 105), r)
+    portfolioOnBar(b, bar(4, 105), r)
     expect(r.fills).toHaveLength(0)
     expect(b.orders.cancelled.late).toBe(1)
   })
 
   it('I3: a repeated, older or revised bar fills and stops nothing, and is counted', () => {
-    const b = book({ stopAtr: 1 })
+    const b = portfolio({ stopAtr: 1 })
     const r = recorder()
     step(b, r, 1, 100)
     submitSignal(b, signal(atr(0.1)), at(1))
-    bookOnBar(b, bar(1, 100), r)
-    bookOnBar(b, bar(2, 100, { flags: BarFlag.revised }), r)
+    portfolioOnBar(b, bar(1, 100), r)
+    portfolioOnBar(b, bar(2, 100, { flags: BarFlag.revised }), r)
     expect(r.fills).toHaveLength(0)
-    bookOnBar(b, bar(2, 100), r)
+    portfolioOnBar(b, bar(2, 100), r)
     expect(r.fills).toHaveLength(1)
-    bookOnBar(b, bar(2, 100, { low: 50 }), r)
-    bookOnBar(b, bar(1, 50), r)
+    portfolioOnBar(b, bar(2, 100, { low: 50 }), r)
+    portfolioOnBar(b, bar(1, 50), r)
     expect(r.trades).toHaveLength(0)
     expect(b.oddBars).toBe(4)
-    expect(b.seats.get('A')?.priceUsd).toBe(100)
+    expect(b.instruments.get('A')?.priceUsd).toBe(100)
   })
 
   it('sizes at 2 % of equity, down to the lot, and refuses what the exchange would', () => {
     const lots = { lotE8: 30_000_000, minQtyE8: 60_000_000, minCostE6: 5_000_000, tickUsd: 0.01 }
-    const b = book({}, ['A'], lots)
+    const b = portfolio({}, ['A'], lots)
     const r = recorder()
     submitSignal(b, signal(), step(b, r, 0, 300))
     step(b, r, 1, 300)
     // 2,000 USD / 300 = 6.67 → 22 lots of 0.3
     expect(r.fills[0]?.qtyE8).toBe(660_000_000)
-    const poor = book({ capitalUsd: 8_999 }, ['A'], lots)
+    const poor = portfolio({ capitalUsd: 8_999 }, ['A'], lots)
     expect(submitSignal(poor, signal(), step(poor, r, 0, 300))).toBe('tooSmall')
     expect(poor.ignored.tooSmall).toBe(1)
   })
 
   it('charges spread, slippage, tick and fee against the order, and books the trade to the last unit', () => {
-    const b = book({ feeRate: 0.004, halfSpread: 0.0005, slippage: 0.0005 }, ['A'], {
+    const b = portfolio({ feeRate: 0.004, halfSpread: 0.0005, slippage: 0.0005 }, ['A'], {
       ...anyRules,
       lotE8: 100_000_000,
       tickUsd: 0.5,
@@ -149,11 +149,11 @@ describe('the paper broker', () => {
       },
     ])
     expect(b.cashE6).toBe(100_000_000_000 + 163_200_000)
-    expect(auditBook(b)).toBe(0)
+    expect(auditPortfolio(b)).toBe(0)
   })
 
   it('lends for a short at 0.02 % a day, in equity while it is held and in the trade at its end', () => {
-    const b = book({ borrowRatePerDay: 0.0002 })
+    const b = portfolio({ borrowRatePerDay: 0.0002 })
     const r = recorder()
     submitSignal(b, signal({ direction: -1, horizonBars: 24 }), step(b, r, 0, 100))
     for (let h = 1; h <= 12; h++) step(b, r, h, 100)
@@ -162,11 +162,11 @@ describe('the paper broker', () => {
     expect(r.trades).toMatchObject([
       { direction: -1, borrowE6: 400_000, pnlE6: -400_000, entryTime: T0 + HOUR, exitTime: T0 + 25 * HOUR },
     ])
-    expect(auditBook(b)).toBe(0)
+    expect(auditPortfolio(b)).toBe(0)
   })
 
   it('holds a position for exactly its horizon: from the open after the decision to the open h bars on', () => {
-    const b = book()
+    const b = portfolio()
     const r = recorder()
     submitSignal(b, signal({ horizonBars: 3 }), step(b, r, 0, 100))
     for (let h = 1; h <= 6; h++) step(b, r, h, 100 + h)
@@ -174,7 +174,7 @@ describe('the paper broker', () => {
   })
 
   it('counts a same-direction idea as ignored and closes on an opposite one', () => {
-    const b = book()
+    const b = portfolio()
     const r = recorder()
     submitSignal(b, signal({ horizonBars: 100 }), step(b, r, 0, 100))
     expect(submitSignal(b, signal(), at(1))).toBe('sameDirection')
@@ -185,11 +185,11 @@ describe('the paper broker', () => {
     step(b, r, 2, 90)
     expect(r.trades).toMatchObject([{ reason: 'opposite', exitPriceUsd: 90 }])
     expect(b.held).toHaveLength(0)
-    expect(bookMetrics(b).values).toMatchObject({ ideas: 5, ignored: 3, trades: 1 })
+    expect(portfolioMetrics(b).values).toMatchObject({ ideas: 5, ignored: 3, trades: 1 })
   })
 
   it('an opposite idea takes back an entry that still waits', () => {
-    const b = book()
+    const b = portfolio()
     const r = recorder()
     const now = step(b, r, 0, 100)
     submitSignal(b, signal(), now)
@@ -200,7 +200,7 @@ describe('the paper broker', () => {
   })
 
   it('ignores, and counts, what is not sure enough, too late, or about an unknown or flagged pair', () => {
-    const b = book({ minConfidence: 0.5 })
+    const b = portfolio({ minConfidence: 0.5 })
     const r = recorder()
     const now = step(b, r, 0, 100)
     expect(submitSignal(b, signal({ confidence: 0.5 - 1e-12 }), now)).toBe('lowConfidence')
@@ -215,7 +215,7 @@ describe('the paper broker', () => {
 
   it('cancels an entry whose price has run away since the decision (I4)', () => {
     for (const price of [1_000, 10]) {
-      const b = book()
+      const b = portfolio()
       const r = recorder()
       submitSignal(b, signal(), step(b, r, 0, 100))
       step(b, r, 1, price)
@@ -226,7 +226,7 @@ describe('the paper broker', () => {
 
   describe('stops and targets', () => {
     function enter(direction: 1 | -1) {
-      const b = book({ stopAtr: 2, targetAtr: 4 })
+      const b = portfolio({ stopAtr: 2, targetAtr: 4 })
       const r = recorder()
       submitSignal(b, signal({ direction, horizonBars: 100, ...atr(0.01) }), step(b, r, 0, 100))
       return { b, r }
@@ -244,7 +244,7 @@ describe('the paper broker', () => {
         if (!sameBar) step(b, r, 1, 100)
         step(b, r, sameBar ? 1 : 2, 100, range)
         expect(r.trades).toMatchObject([{ reason, exitPriceUsd: price }])
-        expect(auditBook(b)).toBe(0)
+        expect(auditPortfolio(b)).toBe(0)
       }
     })
     it.each([
@@ -266,23 +266,23 @@ describe('the paper broker', () => {
   })
 
   it('closes everything at the last close when data end', () => {
-    const b = book({ feeRate: 0.004 }, ['A', 'B'])
+    const b = portfolio({ feeRate: 0.004 }, ['A', 'B'])
     const r = recorder()
-    bookOnBar(b, bar(0, 10, { pair: 'B' }), r)
+    portfolioOnBar(b, bar(0, 10, { pair: 'B' }), r)
     const now = step(b, r, 0, 100)
     submitSignal(b, signal({ horizonBars: 100 }), now)
     step(b, r, 1, 100, { close: 120 })
     submitSignal(b, signal({ pair: 'B' }), at(2))
-    closeBook(b, at(2), r)
+    closePortfolio(b, at(2), r)
     expect(r.trades).toMatchObject([{ reason: 'end', exitPriceUsd: 120, exitTime: T0 + 2 * HOUR }])
     expect(b.orders.live).toHaveLength(0)
     expect(equityE6(b)).toBe(b.cashE6)
-    expect(bookMetrics(b).values.equity).toBe(b.cashE6 / 1e6)
-    expect(auditBook(b)).toBe(0)
+    expect(portfolioMetrics(b).values.equity).toBe(b.cashE6 / 1e6)
+    expect(auditPortfolio(b)).toBe(0)
   })
 
   it('retries an exit that found no bar in time, and never forgets it', () => {
-    const b = book()
+    const b = portfolio()
     const r = recorder()
     submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
     step(b, r, 1, 100)
@@ -295,29 +295,29 @@ describe('the paper broker', () => {
   })
 
   it('refuses entries while halted, takes back waiting ones, and lets exits go on', () => {
-    const b = book({}, ['A', 'B'])
+    const b = portfolio({}, ['A', 'B'])
     const r = recorder()
-    bookOnBar(b, bar(0, 10, { pair: 'B' }), r)
+    portfolioOnBar(b, bar(0, 10, { pair: 'B' }), r)
     submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
     step(b, r, 1, 100)
     submitSignal(b, signal({ pair: 'B' }), at(2))
-    haltBook(b, drawdown)
+    haltPortfolio(b, drawdown)
     expect(b.orders.cancelled.halted).toBe(1)
     expect(submitSignal(b, signal({ pair: 'B' }), at(2))).toBe('halted')
-    bookOnBar(b, bar(2, 10, { pair: 'B' }), r)
+    portfolioOnBar(b, bar(2, 10, { pair: 'B' }), r)
     step(b, r, 2, 101)
     expect(r.trades).toMatchObject([{ reason: 'horizon' }])
     expect(r.fills.filter(f => f.opens)).toHaveLength(1)
-    haltBook(b, { ...drawdown, on: false })
+    haltPortfolio(b, { ...drawdown, on: false })
     expect(submitSignal(b, signal({ pair: 'B' }), at(3))).toBe('entry')
-    haltBook(b, { ...drawdown, book: 'baseline' })
+    haltPortfolio(b, { ...drawdown, portfolio: 'baseline' })
     expect(b.halts.size).toBe(0)
   })
 
   it('R3: makes no entry while a held pair has no price, and still exits when it has one again', () => {
-    const b = book({}, ['A', 'B'])
+    const b = portfolio({}, ['A', 'B'])
     const r = recorder()
-    bookOnBar(b, bar(0, 10, { pair: 'B' }), r)
+    portfolioOnBar(b, bar(0, 10, { pair: 'B' }), r)
     submitSignal(b, signal({ horizonBars: 2 }), step(b, r, 0, 100))
     step(b, r, 1, 100)
     losePrice(b, 'A')
@@ -327,14 +327,15 @@ describe('the paper broker', () => {
     expect(submitSignal(b, signal({ pair: 'B' }), at(3))).toBe('noPrice')
     step(b, r, 3, 104)
     expect(r.trades).toMatchObject([{ reason: 'horizon', exitPriceUsd: 104 }])
-    expect(bookMetrics(b).values.trades).toBe(1)
+    expect(portfolioMetrics(b).values.trades).toBe(1)
   })
 
   it('on ticks fills at the first trade at or after the decision plus its latency', () => {
-    const b = book({ fillOn: 'ticks', latencyMs: 250, stopAtr: 1, targetAtr: 0 })
+    const b = portfolio({ fillOn: 'ticks', latencyMs: 250, stopAtr: 1, targetAtr: 0 })
     const r = recorder()
     submitSignal(b, signal({ horizonBars: 1, ...atr(0.1) }), step(b, r, 0, 100))
-    const tick = (ms: number, price: number) => bookOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + ms, price, volume: 1 }, r)
+    const tick = (ms: number, price: number) =>
+      portfolioOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + ms, price, volume: 1 }, r)
     tick(100, 90)
     tick(249, 91)
     expect(r.fills).toHaveLength(0)
@@ -351,17 +352,17 @@ describe('the paper broker', () => {
   })
 
   it('on ticks a stop fills at the trade that reaches it', () => {
-    const b = book({ fillOn: 'ticks', latencyMs: 0, stopAtr: 1 })
+    const b = portfolio({ fillOn: 'ticks', latencyMs: 0, stopAtr: 1 })
     const r = recorder()
     submitSignal(b, signal({ horizonBars: 9, ...atr(0.1) }), step(b, r, 0, 100))
     for (const [i, price] of [100, 91, 89.5, 80].entries())
-      bookOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + i, price, volume: 1 }, r)
+      portfolioOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + i, price, volume: 1 }, r)
     expect(r.trades).toMatchObject([{ exitPriceUsd: 89.5, reason: 'stop' }])
   })
 
   it('decides today as it would with another tomorrow: the future changes no earlier fill', () => {
     const run = (future: number) => {
-      const b = book({ stopAtr: 2, targetAtr: 2, feeRate: 0.004 })
+      const b = portfolio({ stopAtr: 2, targetAtr: 2, feeRate: 0.004 })
       const r = recorder()
       for (let h = 0; h < 40; h++) {
         const price = h < 20 ? 100 + 3 * Math.sin(h) : future + h
@@ -374,18 +375,18 @@ describe('the paper broker', () => {
     expect(run(50).length).toBeGreaterThan(5)
   })
 
-  it('goes on from a saved book as if never interrupted', () => {
+  it('goes on from a saved portfolio as if never interrupted', () => {
     const run = (interrupt: boolean) => {
-      let b = book({ stopAtr: 2, targetAtr: 3, feeRate: 0.004 }, ['A', 'B'])
+      let b = portfolio({ stopAtr: 2, targetAtr: 3, feeRate: 0.004 }, ['A', 'B'])
       const r = recorder()
       for (let h = 0; h < 60; h++) {
-        bookOnBar(b, bar(h, 50 + Math.cos(h), { pair: 'B' }), r)
+        portfolioOnBar(b, bar(h, 50 + Math.cos(h), { pair: 'B' }), r)
         const now = step(b, r, h, 100 + 4 * Math.sin(h))
         submitSignal(b, signal({ pair: h % 2 ? 'A' : 'B', direction: h % 5 ? 1 : -1, horizonBars: 3, ...atr(0.01) }), now)
-        if (interrupt) b = decodeValue(encodeValue(b)) as Book
+        if (interrupt) b = decodeValue(encodeValue(b)) as Portfolio
       }
-      closeBook(b, at(60), r)
-      return { fills: r.fills, trades: r.trades, metrics: bookMetrics(b) }
+      closePortfolio(b, at(60), r)
+      return { fills: r.fills, trades: r.trades, metrics: portfolioMetrics(b) }
     }
     expect(run(true)).toEqual(run(false))
     expect(run(false).trades.length).toBeGreaterThan(8)
@@ -395,7 +396,7 @@ describe('the paper broker', () => {
     const rng = Rng.derive(rootOf(17), 1, 1)
     const pairs = Array.from({ length: 10 }, (_, i) => `P${i}`)
     const run = (over: object) => {
-      const b = book(over, pairs)
+      const b = portfolio(over, pairs)
       const r = recorder()
       const last = pairs.map(() => 100)
       for (let h = 0; h < 6_000; h++) {
@@ -406,14 +407,18 @@ describe('the paper broker', () => {
           const middle = open * Math.exp(0.01 * rng.normal() - 0.00005)
           const close = middle * Math.exp(0.01 * rng.normal() - 0.00005)
           last[i] = close
-          bookOnBar(b, bar(h, open, { pair, close, high: Math.max(open, middle, close), low: Math.min(open, middle, close) }), r)
+          portfolioOnBar(
+            b,
+            bar(h, open, { pair, close, high: Math.max(open, middle, close), low: Math.min(open, middle, close) }),
+            r,
+          )
         })
-        bookOnStep(b, now)
+        portfolioOnStep(b, now)
         for (const pair of pairs)
           if (rng.chance(0.3))
             submitSignal(b, signal({ pair, direction: rng.chance(0.5) ? 1 : -1, horizonBars: 5, expiresAt: now.time }), now)
       }
-      expect(auditBook(b)).toBe(0)
+      expect(auditPortfolio(b)).toBe(0)
       const returns = r.trades.map(t => t.pnlE6 / t.entryNotionalE6)
       const cost = r.trades.reduce((a, t) => a + (t.feesE6 + t.slippageE6 + t.borrowE6) / t.entryNotionalE6, 0) / returns.length
       const mean = returns.reduce((a, x) => a + x, 0) / returns.length
@@ -432,17 +437,17 @@ describe('the paper broker', () => {
   it('R6: 123 orders in one tick never pass the gross limit, not by one fill, and are granted in a fixed order', () => {
     const pairs = Array.from({ length: 123 }, (_, i) => `P${i}`)
     const run = () => {
-      const b = book({ grossLimit: 0.3, halfSpread: 0.01, feeRate: 0.004 }, pairs)
+      const b = portfolio({ grossLimit: 0.3, halfSpread: 0.01, feeRate: 0.004 }, pairs)
       const r = recorder()
-      for (const pair of pairs) bookOnBar(b, bar(0, 7, { pair }), r)
-      bookOnStep(b, at(1))
+      for (const pair of pairs) portfolioOnBar(b, bar(0, 7, { pair }), r)
+      portfolioOnStep(b, at(1))
       const outcomes = pairs.map((pair, i) =>
         submitSignal(b, signal({ pair, direction: i % 2 ? 1 : -1, horizonBars: 50 }), at(1)),
       )
       let gross = 0
       for (const pair of pairs) {
         // Every market opens 2 % higher than it closed, so that the last orders no longer fit.
-        bookOnBar(b, bar(1, 7.14, { pair }), {
+        portfolioOnBar(b, bar(1, 7.14, { pair }), {
           ...r,
           fill: f => {
             gross += f.notionalE6
@@ -451,8 +456,8 @@ describe('the paper broker', () => {
           },
         })
       }
-      bookOnStep(b, at(2))
-      expect(auditBook(b)).toBe(0)
+      portfolioOnStep(b, at(2))
+      expect(auditPortfolio(b)).toBe(0)
       return { outcomes, fills: r.fills, cancelled: b.orders.cancelled.grossLimit, gross }
     }
     const first = run()

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, OperatorError, Rng, rootOf } from '../../src/core/index.js'
-import { caseVector, confidenceFactor, exactCaseStore } from '../../src/trading/index.js'
-import { caseStoreConformance, finished, subject } from './case-store-conformance.js'
+import { confidenceFactor, exactPastTradeStore, tradeVector } from '../../src/trading/index.js'
+import { finished, pastTradeStoreConformance, subject } from './past-trade-store-conformance.js'
 
-caseStoreConformance(() => exactCaseStore())
+pastTradeStoreConformance(() => exactPastTradeStore())
 
 describe('the exact case store', () => {
   it('finds what a sort over all standardised distances finds', () => {
     const rng = Rng.derive(rootOf(3), 1, 1)
-    const store = exactCaseStore(500)
+    const store = exactPastTradeStore(500)
     const cases = Array.from({ length: 500 }, (_, i) => ({
       ...finished(String(i), 100 * rng.float(), rng.chance(0.5)),
       vector: Float64Array.from({ length: 9 }, () => rng.normal(0, 5)),
@@ -34,7 +34,7 @@ describe('the exact case store', () => {
   })
 
   it('keeps the latest cases within its capacity, and forgets the oldest whole', () => {
-    const store = exactCaseStore(10)
+    const store = exactPastTradeStore(10)
     for (let i = 0; i < 25; i++) store.add(finished(`c${i}`, i, i < 20))
     expect([store.size(), store.size('trading_patterns'), store.size('failed_patterns')]).toEqual([10, 5, 5])
     expect(store.add(finished('c0', 1, true))).toBe(true)
@@ -42,16 +42,16 @@ describe('the exact case store', () => {
   })
 
   it('saves plain data that the checkpoint can hold', () => {
-    const store = exactCaseStore(10)
+    const store = exactPastTradeStore(10)
     for (let i = 0; i < 13; i++) store.add(finished(`c${i}`, i, true))
-    const again = exactCaseStore(10)
+    const again = exactPastTradeStore(10)
     again.restore(decodeValue(encodeValue(store.save())))
-    const question = { vector: caseVector(subject(5)), before: 11 }
+    const question = { vector: tradeVector(subject(5)), before: 11 }
     expect(again.query(question)).toEqual(store.query(question))
   })
 
   it('refuses a capacity that is none', () => {
-    expect(() => exactCaseStore(0)).toThrow(OperatorError)
+    expect(() => exactPastTradeStore(0)).toThrow(OperatorError)
   })
 })
 

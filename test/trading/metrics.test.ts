@@ -1,21 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../src/core/index.js'
 import {
-  bookMetrics,
-  bookOnBar,
-  bookOnStep,
+  buyAndHoldMetrics,
+  buyAndHoldOnBar,
+  buyAndHoldOnStep,
   curveMetrics,
-  holdMetrics,
-  holdOnBar,
-  holdOnStep,
   type MetricName,
   metricNames,
-  newHold,
+  newBuyAndHold,
   newPerformance,
+  portfolioMetrics,
+  portfolioOnBar,
+  portfolioOnStep,
   sampleEquity,
   submitSignal,
 } from '../../src/trading/index.js'
-import { bar, book, filled, HOUR, recorder, settings, signal, T0 } from './support.js'
+import { bar, filled, HOUR, portfolio, recorder, settings, signal, T0 } from './support.js'
 
 const free = { feesUsd: 0, slippageUsd: 0 }
 const USD = 1e6
@@ -97,7 +97,7 @@ describe('metrics of an equity curve', () => {
   })
 
   it('are null with a reason, never NaN, where undefined', () => {
-    const nothing = bookMetrics(book())
+    const nothing = portfolioMetrics(portfolio())
     const flat = daily(Array.from({ length: 40 }, () => 100_000))
     expect(flat).toMatchObject({ sharpe: null, sortino: null, calmar: null, cagr: 0, return: 0, maxDrawdown: 0 })
     expect(nothing.values).toMatchObject({ trades: 0, ideas: 0, winRate: null, profitFactor: null, sqn: null, return: null })
@@ -120,23 +120,23 @@ describe('metrics of an equity curve', () => {
 
 describe('metrics of trades', () => {
   it('equal a hand calculation on three trades', () => {
-    const b = book()
+    const b = portfolio()
     const r = recorder()
     // Entered at 100, left at 110, 95 and 102: +10 %, −5 %, +2 %, each on 2 % of equity.
     for (const [i, exit] of [110, 95, 102].entries()) {
       const h = i * 3
-      bookOnBar(b, bar(h, 100), r)
-      bookOnStep(b, { step: h + 1, time: T0 + (h + 1) * HOUR })
+      portfolioOnBar(b, bar(h, 100), r)
+      portfolioOnStep(b, { step: h + 1, time: T0 + (h + 1) * HOUR })
       submitSignal(b, signal({ horizonBars: 1 }), { step: h + 1, time: T0 + (h + 1) * HOUR })
       for (const [k, price] of [
         [1, 100],
         [2, exit],
       ] as const) {
-        bookOnBar(b, bar(h + k, price), r)
-        bookOnStep(b, { step: h + k + 1, time: T0 + (h + k + 1) * HOUR })
+        portfolioOnBar(b, bar(h + k, price), r)
+        portfolioOnStep(b, { step: h + k + 1, time: T0 + (h + k + 1) * HOUR })
       }
     }
-    const { values } = bookMetrics(b)
+    const { values } = portfolioMetrics(b)
     const pnl = r.trades.map(t => t.pnlE6 / USD)
     expect(pnl).toEqual([200, -100.2, expect.closeTo(40.04, 2)])
     const returns = [0.1, -0.05, 0.02]
@@ -155,26 +155,26 @@ describe('metrics of trades', () => {
 
 describe('buy-and-hold', () => {
   it('spends an equal part on each pair at its first existing close, and holds', () => {
-    const hold = newHold(['A', 'B'], settings({ capitalUsd: 1_000 }))
-    holdOnBar(hold, bar(0, 10))
-    holdOnBar(hold, bar(0, 5, { pair: 'B', ...filled }))
-    holdOnStep(hold, T0 + HOUR)
-    holdOnBar(hold, bar(1, 20))
-    holdOnBar(hold, bar(1, 4, { pair: 'B' }))
-    holdOnStep(hold, T0 + 2 * HOUR)
-    holdOnBar(hold, bar(2, 20))
-    holdOnBar(hold, bar(2, 8, { pair: 'B' }))
-    holdOnStep(hold, T0 + 3 * HOUR)
-    const { values, reasons } = holdMetrics(hold)
+    const buyAndHold = newBuyAndHold(['A', 'B'], settings({ capitalUsd: 1_000 }))
+    buyAndHoldOnBar(buyAndHold, bar(0, 10))
+    buyAndHoldOnBar(buyAndHold, bar(0, 5, { pair: 'B', ...filled }))
+    buyAndHoldOnStep(buyAndHold, T0 + HOUR)
+    buyAndHoldOnBar(buyAndHold, bar(1, 20))
+    buyAndHoldOnBar(buyAndHold, bar(1, 4, { pair: 'B' }))
+    buyAndHoldOnStep(buyAndHold, T0 + 2 * HOUR)
+    buyAndHoldOnBar(buyAndHold, bar(2, 20))
+    buyAndHoldOnBar(buyAndHold, bar(2, 8, { pair: 'B' }))
+    buyAndHoldOnStep(buyAndHold, T0 + 3 * HOUR)
+    const { values, reasons } = buyAndHoldMetrics(buyAndHold)
     expect(values).toMatchObject({ return: 1, equity: 2_000, fees: 0, trades: null })
     expect(reasons.trades).toBe('not defined for buy-and-hold')
   })
 
   it('pays the costs of buying', () => {
-    const hold = newHold(['A'], settings({ capitalUsd: 1_000, feeRate: 0.01, halfSpread: 0.01, slippage: 0.01 }))
-    holdOnBar(hold, bar(0, 10))
-    holdOnStep(hold, T0 + HOUR)
-    const { values } = holdMetrics(hold)
+    const buyAndHold = newBuyAndHold(['A'], settings({ capitalUsd: 1_000, feeRate: 0.01, halfSpread: 0.01, slippage: 0.01 }))
+    buyAndHoldOnBar(buyAndHold, bar(0, 10))
+    buyAndHoldOnStep(buyAndHold, T0 + HOUR)
+    const { values } = buyAndHoldMetrics(buyAndHold)
     expect(values.equity).toBeCloseTo(1_000 / 1.01 / 1.02, 5)
     const lost: Record<string, number | null> = values satisfies Record<MetricName, number | null>
     expect((lost.fees as number) + (lost.slippage as number) + (lost.equity as number)).toBeCloseTo(1_000, 5)

@@ -2,33 +2,33 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, notionalE6 } from '../../src/core/index.js'
 import {
-  type Book,
-  bookOnBar,
-  bookOnMarketTrade,
-  bookOnStep,
   cancelOrder,
-  closeBook,
+  closePortfolio,
   equityE6,
   type Fill,
   fillOrder,
   grossE6,
   type Halt,
-  haltBook,
+  haltPortfolio,
   illegalEvents,
-  newBook,
   newOrders,
+  newPortfolio,
   type OrderState,
+  type Portfolio,
   placeOrder,
+  portfolioOnBar,
+  portfolioOnMarketTrade,
+  portfolioOnStep,
   submitSignal,
   type Trade,
 } from '../../src/trading/index.js'
-import { auditBook, bar, HOUR, losePrice, noFeatures, settings, signal, T0 } from './support.js'
+import { auditPortfolio, bar, HOUR, losePrice, noFeatures, settings, signal, T0 } from './support.js'
 
 const seed = Number(process.env.MYCELIA_TEST_SEED ?? 20_240_229)
 const pairs = ['A', 'B', 'C']
-const halt = (on: boolean): Halt => ({ book: 'all', kind: 'operator', on, time: T0, reason: 'test', ends: 'test' })
+const halt = (on: boolean): Halt => ({ portfolio: 'all', kind: 'operator', on, time: T0, reason: 'test', ends: 'test' })
 
-/** The book's money as an independent accountant keeps it: from fills and trades alone, in BigInt. */
+/** The portfolio's money as an independent accountant keeps it: from fills and trades alone, in BigInt. */
 class Accountant {
   step = 0
   cash: bigint
@@ -36,14 +36,14 @@ class Accountant {
   readonly open = new Map<string, Fill>()
   closed = 0
   entries = 0
-  constructor(readonly book: Book) {
-    this.cash = BigInt(book.startE6)
+  constructor(readonly portfolio: Portfolio) {
+    this.cash = BigInt(portfolio.startE6)
   }
   get time(): number {
     return T0 + this.step * HOUR
   }
   fill = (f: Fill): void => {
-    const order = this.book.orders.live.find(o => o.tradeId === f.tradeId)
+    const order = this.portfolio.orders.live.find(o => o.tradeId === f.tradeId)
     expect(order === undefined || f.qtyE8 <= order.qtyE8).toBe(true)
     expect(f.notionalE6).toBe(notionalE6(f.priceUsd, f.qtyE8))
     this.cash += BigInt(f.side === 'sell' ? f.notionalE6 : -f.notionalE6) - BigInt(f.feeE6)
@@ -52,7 +52,7 @@ class Accountant {
       expect(this.halted).toBe(false)
       expect(this.open.has(f.pair)).toBe(false)
       this.open.set(f.pair, f)
-      expect(grossE6(this.book)).toBeLessThanOrEqual(equityE6(this.book))
+      expect(grossE6(this.portfolio)).toBeLessThanOrEqual(equityE6(this.portfolio))
     }
   }
   trade = (t: Trade): void => {
@@ -64,18 +64,20 @@ class Accountant {
     expect(t.pnlE6).toBe(t.direction * (t.exitNotionalE6 - t.entryNotionalE6) - t.feesE6 - t.borrowE6)
   }
   audit(): void {
-    const { book } = this
-    expect(BigInt(book.cashE6)).toBe(this.cash)
-    expect(auditBook(book)).toBe(0)
-    expect(book.held.map(s => s.pair).sort()).toEqual([...this.open.keys()].sort())
-    const waiting = [...book.seats.values()].flatMap(s => [s.entry, s.exit]).filter(o => o !== null)
-    expect(waiting.map(o => o.id).sort()).toEqual(book.orders.live.map(o => o.id).sort())
-    for (const kind of illegalEvents) expect(book.orders.illegal[kind]).toBe(0)
-    for (const s of book.held)
+    const { portfolio } = this
+    expect(BigInt(portfolio.cashE6)).toBe(this.cash)
+    expect(auditPortfolio(portfolio)).toBe(0)
+    expect(portfolio.held.map(s => s.pair).sort()).toEqual([...this.open.keys()].sort())
+    const waiting = [...portfolio.instruments.values()].flatMap(s => [s.entry, s.exit]).filter(o => o !== null)
+    expect(waiting.map(o => o.id).sort()).toEqual(portfolio.orders.live.map(o => o.id).sort())
+    for (const kind of illegalEvents) expect(portfolio.orders.illegal[kind]).toBe(0)
+    for (const s of portfolio.held)
       if (s.position !== null) expect(s.position.markE6 >= 0 || Number.isNaN(s.position.markE6)).toBe(true)
-    expect(Number.isSafeInteger(book.cashE6) && Number.isSafeInteger(book.feesE6) && Number.isSafeInteger(book.borrowE6)).toBe(
-      true,
-    )
+    expect(
+      Number.isSafeInteger(portfolio.cashE6) &&
+        Number.isSafeInteger(portfolio.feesE6) &&
+        Number.isSafeInteger(portfolio.borrowE6),
+    ).toBe(true)
   }
 }
 
@@ -114,8 +116,8 @@ const [bars, signals, trades, ...rare] = [
       command(`bars ${JSON.stringify({ moves, reach, flags })}`, who => {
         moves.forEach((open, i) => {
           const close = open * (1 + (i - 1) * reach)
-          bookOnBar(
-            who.book,
+          portfolioOnBar(
+            who.portfolio,
             bar(who.step, open, {
               pair: pairs[i] ?? '',
               close,
@@ -127,7 +129,7 @@ const [bars, signals, trades, ...rare] = [
           )
         })
         who.step++
-        bookOnStep(who.book, who)
+        portfolioOnStep(who.portfolio, who)
       }),
     ),
   fc
@@ -140,27 +142,27 @@ const [bars, signals, trades, ...rare] = [
     })
     .map(({ atr, ...s }) =>
       command(`signal ${JSON.stringify({ ...s, atr })}`, who => {
-        const before = who.book.orders.issued
-        const outcome = submitSignal(who.book, signal({ ...s, features: { ...noFeatures, atr } }), who)
+        const before = who.portfolio.orders.issued
+        const outcome = submitSignal(who.portfolio, signal({ ...s, features: { ...noFeatures, atr } }), who)
         if (who.halted) expect(outcome).not.toBe('entry')
-        if (outcome === 'entry' || outcome === 'exit') expect(who.book.orders.issued).toBe(before + 1)
+        if (outcome === 'entry' || outcome === 'exit') expect(who.portfolio.orders.issued).toBe(before + 1)
       }),
     ),
   fc
     .record({ pair: anyPair, price, ms: fc.integer({ min: 0, max: HOUR }) })
     .map(t =>
       command(`trade ${JSON.stringify(t)}`, who =>
-        bookOnMarketTrade(who.book, { pair: t.pair, price: t.price, volume: 1, time: who.time + t.ms }, who),
+        portfolioOnMarketTrade(who.portfolio, { pair: t.pair, price: t.price, volume: 1, time: who.time + t.ms }, who),
       ),
     ),
   fc.constantFrom(true, false, false, false).map(on =>
     command(`halt ${on}`, who => {
       who.halted = on
-      haltBook(who.book, halt(on))
+      haltPortfolio(who.portfolio, halt(on))
     }),
   ),
-  anyPair.map(pair => command(`lose ${pair}`, who => losePrice(who.book, pair))),
-  fc.constant(0).map(() => command('close all', who => closeBook(who.book, who, who))),
+  anyPair.map(pair => command(`lose ${pair}`, who => losePrice(who.portfolio, pair))),
+  fc.constant(0).map(() => command('close all', who => closePortfolio(who.portfolio, who, who))),
 ]
 
 const commands = [bars, bars, bars, signals, signals, signals, signals, trades, trades, trades, trades, ...rare].filter(
@@ -188,16 +190,16 @@ describe('R4: money is conserved', () => {
         }
         const rules = { lotE8: 1_000, minQtyE8: 1_000, minCostE6: 500_000, tickUsd: 0.0001 }
         const who = new Accountant(
-          newBook(
+          newPortfolio(
             'mycelial',
             settings(over),
             pairs.map(p => [p, rules] as const),
           ),
         )
         fc.modelRun(() => ({ model: {}, real: { who } }), cmds)
-        closeBook(who.book, who, who)
+        closePortfolio(who.portfolio, who, who)
         who.audit()
-        expect(equityE6(who.book)).toBe(who.book.cashE6)
+        expect(equityE6(who.portfolio)).toBe(who.portfolio.cashE6)
         entries += who.entries
         closed += who.closed
       }),
@@ -210,16 +212,16 @@ describe('R4: money is conserved', () => {
   })
 
   it('each fee and each borrowing charge is one rounding of its notional', () => {
-    const book = newBook('mycelial', settings({ feeRate: 0.0033, borrowRatePerDay: 0.0007 }), [
+    const portfolio = newPortfolio('mycelial', settings({ feeRate: 0.0033, borrowRatePerDay: 0.0007 }), [
       ['A', { lotE8: 1, minQtyE8: 1, minCostE6: 0, tickUsd: 0 }],
     ])
     const trades: Trade[] = []
     const events = { fill: () => undefined, trade: (t: Trade) => trades.push(t) }
-    bookOnBar(book, bar(0, 3.7), events)
-    submitSignal(book, signal({ direction: -1, horizonBars: 5 }), { step: 1, time: T0 + HOUR })
+    portfolioOnBar(portfolio, bar(0, 3.7), events)
+    submitSignal(portfolio, signal({ direction: -1, horizonBars: 5 }), { step: 1, time: T0 + HOUR })
     for (let h = 1; h < 8; h++) {
-      bookOnBar(book, bar(h, 3.7 + h / 7), events)
-      bookOnStep(book, { step: h + 1, time: T0 + (h + 1) * HOUR })
+      portfolioOnBar(portfolio, bar(h, 3.7 + h / 7), events)
+      portfolioOnStep(portfolio, { step: h + 1, time: T0 + (h + 1) * HOUR })
     }
     const [t] = trades
     if (t === undefined) throw new Error('no trade')

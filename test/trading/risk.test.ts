@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue } from '../../src/core/index.js'
 import {
-  type BookName,
   type Halt,
   haltsInForce,
   lossLimitE6,
   newRisk,
   operatorHalt,
+  type PortfolioName,
   type Risk,
   type RiskSettings,
   resetDrawdown,
@@ -22,17 +22,17 @@ function guard(over: Partial<RiskSettings> = {}) {
   const halts: Halt[] = []
   const risk = newRisk(riskSchema.parse(over))
   let step = 0
-  const see = (equity: number, book: 'baseline' | 'mycelial' | 'synthesized' = 'mycelial') => {
+  const see = (equity: number, portfolio: 'baseline' | 'mycelial' | 'synthesized' = 'mycelial') => {
     step++
-    riskOnEquity(risk, book, equity, { step, time: step * 1_000 }, h => halts.push(h))
+    riskOnEquity(risk, portfolio, equity, { step, time: step * 1_000 }, h => halts.push(h))
   }
   return { risk, halts, see }
 }
 
-/** What keeps a book from entering. */
-const halting = (risk: Risk, book: BookName) =>
+/** What keeps a portfolio from entering. */
+const halting = (risk: Risk, portfolio: PortfolioName) =>
   haltsInForce(risk)
-    .filter(h => h.book === 'all' || h.book === book)
+    .filter(h => h.portfolio === 'all' || h.portfolio === portfolio)
     .map(h => h.kind)
 
 describe('drawdown', () => {
@@ -57,11 +57,11 @@ describe('drawdown', () => {
       see(START - first)
       expect(halts).toHaveLength(0)
       see(START - LIMIT)
-      expect(halts).toMatchObject([{ kind: 'drawdown', on: true, book: 'mycelial', ends: 'after 168 bars, peak re-based' }])
+      expect(halts).toMatchObject([{ kind: 'drawdown', on: true, portfolio: 'mycelial', ends: 'after 168 bars, peak re-based' }])
     }
   })
 
-  it('is measured from the peak, not the start, and stops its own book alone', () => {
+  it('is measured from the peak, not the start, and stops its own portfolio alone', () => {
     const { risk, see, halts } = guard()
     see(START)
     see(2 * START)
@@ -73,7 +73,7 @@ describe('drawdown', () => {
     expect(halting(risk, 'baseline')).toEqual([])
   })
 
-  it('is announced as the emergency shutdown where it is the synthesized book', () => {
+  it('is announced as the emergency shutdown where it is the synthesized portfolio', () => {
     const { halts, see } = guard()
     see(START, 'synthesized')
     see(START / 2, 'synthesized')
@@ -89,7 +89,7 @@ describe('drawdown', () => {
     expect(halting(risk, 'mycelial')).toEqual(['drawdown'])
     see(START / 2)
     expect(halting(risk, 'mycelial')).toEqual([])
-    expect(risk.books.mycelial.peakE6).toBe(START / 2)
+    expect(risk.portfolios.mycelial.peakE6).toBe(START / 2)
     expect(halts.map(h => h.on)).toEqual([true, false])
     see(START / 2 - LIMIT / 2)
     expect(halting(risk, 'mycelial')).toEqual(['drawdown'])
@@ -126,7 +126,7 @@ describe('R3: a loss that cannot be computed', () => {
   it('compares with an unknown peak as nothing lost, and takes the first equity as the peak', () => {
     const { risk, see } = guard()
     see(START)
-    expect(risk.books.mycelial.peakE6).toBe(START)
+    expect(risk.portfolios.mycelial.peakE6).toBe(START)
   })
 })
 
@@ -137,13 +137,14 @@ describe('contagion', () => {
     return halts
   }
 
-  it('pauses all books at 80 %, exactly, in the bar it is seen', () => {
+  it('pauses all portfolios at 80 %, exactly, in the bar it is seen', () => {
     const { risk } = guard()
     expect(bars(risk, 23 / 30, 1, 30)).toHaveLength(0)
     expect(bars(risk, 24 / 30, 1, 30)).toMatchObject([
-      { book: 'all', kind: 'contagion', on: true, ends: 'share < 60 % for 50 bars' },
+      { portfolio: 'all', kind: 'contagion', on: true, ends: 'share < 60 % for 50 bars' },
     ])
-    for (const book of ['baseline', 'mycelial', 'synthesized'] as const) expect(halting(risk, book)).toContain('contagion')
+    for (const portfolio of ['baseline', 'mycelial', 'synthesized'] as const)
+      expect(halting(risk, portfolio)).toContain('contagion')
   })
 
   it('is not judged before 30 learners have a leading policy, and ever after', () => {
@@ -168,7 +169,7 @@ describe('contagion', () => {
 })
 
 describe('the operator', () => {
-  it('halts all three books and lets them go on, each announced once', () => {
+  it('halts all three portfolios and lets them go on, each announced once', () => {
     const { risk, halts } = guard()
     const order = (on: boolean) => operatorHalt(risk, on, 5, 'maintenance', h => halts.push(h))
     expect([order(true), order(true)]).toEqual([true, false])

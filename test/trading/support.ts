@@ -1,12 +1,10 @@
-/** Builders of ideas, bars and books for the trading tests, and a reader of the shared real candles. */
+/** Builders of ideas, bars and portfolios for the trading tests, and a reader of the shared real candles. */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { type Bar, BarFlag, type Candle } from '../../src/market/index.js'
 import {
-  type Book,
-  type BookEvents,
   type BrokerSettings,
   brokerSchema,
   type Features,
@@ -14,8 +12,10 @@ import {
   type Idea,
   type InstrumentRules,
   ideaSignal,
-  markSeat,
-  newBook,
+  markInstrument,
+  newPortfolio,
+  type Portfolio,
+  type PortfolioEvents,
   type Signal,
   type Trade,
 } from '../../src/trading/index.js'
@@ -32,13 +32,13 @@ export function settings(over: Partial<BrokerSettings> = {}): BrokerSettings {
   return brokerSchema.parse({ ...bare, ...over })
 }
 
-export function book(
+export function portfolio(
   over: Partial<BrokerSettings> = {},
   pairs: readonly string[] = ['A'],
   rules = anyRules,
-  name: Book['name'] = 'mycelial',
-): Book {
-  return newBook(
+  name: Portfolio['name'] = 'mycelial',
+): Portfolio {
+  return newPortfolio(
     name,
     settings(over),
     pairs.map(p => [p, rules] as const),
@@ -89,7 +89,7 @@ export function bar(hour: number, open: number, over: Partial<Bar> = {}): Bar {
 
 export const filled = { flags: BarFlag.filled, volume: 0 } as const
 
-export interface Recorder extends BookEvents {
+export interface Recorder extends PortfolioEvents {
   readonly fills: Fill[]
   readonly trades: Trade[]
 }
@@ -109,18 +109,18 @@ export function realCandles(file: string): Candle[] | undefined {
 }
 
 /** A pair's price is no longer known: no entries, and no equity while it is held, until its next existing bar. */
-export function losePrice(book: Book, pair: string): void {
-  const seat = book.seats.get(pair)
-  if (seat !== undefined) markSeat(seat, Number.NaN)
+export function losePrice(portfolio: Portfolio, pair: string): void {
+  const instrument = portfolio.instruments.get(pair)
+  if (instrument !== undefined) markInstrument(instrument, Number.NaN)
 }
 
 /**
- * What is missing from cash, in 1e-6 USD: 0 in every state a book can reach. Cash + Σ positions + fees + borrow =
+ * What is missing from cash, in 1e-6 USD: 0 in every state a portfolio can reach. Cash + Σ positions + fees + borrow =
  * start + P&L, with the positions at their marks on both sides.
  */
-export function auditBook(book: Book): number {
+export function auditPortfolio(portfolio: Portfolio): number {
   let paidForPositions = 0
-  for (const { position } of book.held)
+  for (const { position } of portfolio.held)
     paidForPositions += position === null ? 0 : position.signal.direction * position.entryNotionalE6
-  return book.cashE6 + paidForPositions + book.feesE6 + book.borrowE6 - book.startE6 - book.grossPnlE6
+  return portfolio.cashE6 + paidForPositions + portfolio.feesE6 + portfolio.borrowE6 - portfolio.startE6 - portfolio.grossPnlE6
 }

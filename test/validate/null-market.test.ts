@@ -12,6 +12,6 @@ it('approves nothing where nothing can be found: in at most 3 of 20 null markets
     expect(run.quarantined).toBe(0)
   }
   expect(runs.filter(run => run.approvals.length > 0).length).toBeLessThanOrEqual(3)
-  // Nor does anybody see a herd.
+  // Nor does anybody see a consensus.
   expect(runs.filter(run => run.contagion.notices.length > 0)).toEqual([])
 }, 600_000)

@@ -30,7 +30,7 @@ function candles(path: string, name: string, price: number): string {
 }
 
 /** Few agents, who trade from the first hour. */
-const params = { financeLearners: 3, forcedKeys: ['finance:own-return|level|0|XRPUSD|1|+'] }
+const params = { financeLearners: 3, forcedHypotheses: ['finance:own-return|level|0|XRPUSD|1|+'] }
 
 async function noted(asked: RunRequest) {
   const notes: string[] = []
@@ -81,7 +81,7 @@ describe('a currency that is not USD', () => {
     expect(notes[0]).toBe('BTCUSDT is taken as XXBTZUSD, which is quoted in USD and not in USDT.')
     expect(notes[1]).toContain('BTC_USDT-1h.csv (150 bars, quoted in USDT: 1 USDT is taken for 1 USD)')
     const eur = await noted({ steps: 1, pairs: ['BTCEUR'], params: { financeLearners: 3 } })
-    expect(eur.notes[1]).toBe('BTCEUR is quoted in EUR: the books take 1 EUR for 1 USD.')
+    expect(eur.notes[1]).toBe('BTCEUR is quoted in EUR: the portfolios take 1 EUR for 1 USD.')
   })
 })
 

@@ -37,7 +37,7 @@ export function reconciles(out: string): void {
            - (SELECT coalesce(sum(CASE side WHEN 'sell' THEN notional_e6 ELSE -notional_e6 END - fee_e6), 0) FROM fills f WHERE f.book = b.book)
            + (SELECT coalesce(sum(borrow_e6), 0) FROM trades t WHERE t.book = b.book) AS missing FROM books b`,
       )
-      .all() as { book: string; missing: number }[]
+      .all() as { portfolio: string; missing: number }[]
     expect(odd.filter(b => b.missing !== 0)).toEqual([])
   } finally {
     db.close()

@@ -73,19 +73,22 @@ function audit(out: string, acknowledged: readonly string[]): number {
     const ids = db.prepare('SELECT trade_id FROM trades').pluck().all() as string[]
     expect(new Set(ids).size).toBe(ids.length)
     expect(acknowledged.filter(id => !ids.includes(id))).toEqual([])
-    const books = db.prepare('SELECT book, start_e6, cash_e6 FROM books').all() as {
-      book: string
+    const portfolios = db.prepare('SELECT book, start_e6, cash_e6 FROM books').all() as {
+      portfolio: string
       start_e6: number
       cash_e6: number
     }[]
-    for (const { book, start_e6, cash_e6 } of books) {
+    for (const { portfolio, start_e6, cash_e6 } of portfolios) {
       const moved = db
         .prepare(
           "SELECT coalesce(sum(CASE side WHEN 'sell' THEN notional_e6 ELSE -notional_e6 END - fee_e6), 0) FROM fills WHERE book = ?",
         )
         .pluck()
-        .get(book) as number
-      const borrowed = db.prepare('SELECT coalesce(sum(borrow_e6), 0) FROM trades WHERE book = ?').pluck().get(book) as number
+        .get(portfolio) as number
+      const borrowed = db
+        .prepare('SELECT coalesce(sum(borrow_e6), 0) FROM trades WHERE book = ?')
+        .pluck()
+        .get(portfolio) as number
       expect(cash_e6).toBe(start_e6 + moved - borrowed)
     }
     const open = db

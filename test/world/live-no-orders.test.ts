@@ -25,7 +25,7 @@ const configurations = [
   { timeframe: '1m', params: { capitalUsd: 1e9, sizeShare: 1, grossLimit: 1 }, extra: credentials },
   {
     timeframe: '5m',
-    params: { minConfidence: 0, latencyMs: 0, forcedKeys: [] },
+    params: { minConfidence: 0, latencyMs: 0, forcedHypotheses: [] },
     pairs: ['XBTUSD', 'SOLUSD'],
     extra: { NODE_ENV: 'production', ...credentials },
   },

@@ -22,7 +22,7 @@ export const lively: Partial<SwarmParameters> = {
   latencyMs: 10,
   contagionPause: 1,
   contagionLeaders: 1_000,
-  forcedKeys: pairs.map((pair, i) => `finance:own-return|level|0|${pair}|1|${i % 2 === 0 ? '+' : '-'}`),
+  forcedHypotheses: pairs.map((pair, i) => `finance:own-return|level|0|${pair}|1|${i % 2 === 0 ? '+' : '-'}`),
 }
 
 export const scenario = swarmScenario({

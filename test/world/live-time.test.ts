@@ -47,7 +47,7 @@ test('T1: after ten minutes asleep there is one step, its missed bars are a gap,
   while (world.loop.poll());
   expect(steps(world) - before).toBe(1)
   expect(world.loop.bars.skipped).toBe(9)
-  expect(world.shard.model.tape.run.every(run => run <= 1)).toBe(true)
+  expect(world.shard.model.rollingWindow.run.every(run => run <= 1)).toBe(true)
   // Orders of before may have filled at trades of meanwhile; what was decided since knows the present only.
   const woke = world.clock.now()
   const stepAtSleep = world.committed[from - 1]?.step as number
@@ -111,7 +111,7 @@ test('I4: a price ten times as high lets nothing be entered in that pair, and po
   const world = await byHand()
   world.pass(10 * barMs)
   const pair = 'SOLUSD'
-  const held = world.shard.model.traders.at(0)?.books.baseline.seats.get(pair)?.priceUsd as number
+  const held = world.shard.model.traders.at(0)?.portfolios.baseline.instruments.get(pair)?.priceUsd as number
   const end = world.clock.now() - (world.clock.now() % barMs) + barMs
   world.clock.pass(end - world.clock.now() - 1_000)
   world.loop.poll()
@@ -127,14 +127,15 @@ test('I4: a price ten times as high lets nothing be entered in that pair, and po
   expect(world.shard.components.sim.quarantined).toEqual([])
 })
 
-test('R3: with its guardian quarantined nobody computes losses: nothing is entered, and what is held is left', async () => {
+test('R3: with its risk manager quarantined nobody computes losses: nothing is entered, and what is held is left', async () => {
   const world = await byHand()
   world.pass(5 * barMs)
   const { model } = world.shard
-  const held = () => Object.values(model.traders.at(0)?.books ?? {}).flatMap(b => b.held.filter(h => h.position !== null)).length
+  const held = () =>
+    Object.values(model.traders.at(0)?.portfolios ?? {}).flatMap(b => b.held.filter(h => h.position !== null)).length
   for (let bars = 0; held() === 0 && bars < 50; bars++) world.pass(barMs)
   expect(held()).toBeGreaterThan(0)
-  Object.defineProperty(model.guardians.at(0), 'step', { value: fails })
+  Object.defineProperty(model.riskManagers.at(0), 'step', { value: fails })
   // It fails in its next step; what was ordered up to then may still be filled.
   world.pass(2 * barMs)
   const from = world.committed.length

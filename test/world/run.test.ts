@@ -40,12 +40,12 @@ describe('resume', () => {
     expect(same(await run({ scenario: wealth, resume: out }))).toEqual(same(whole))
   })
 
-  it('D3: of a swarm brings back books, ledger and tables alike', { timeout: 120_000 }, async () => {
+  it('D3: of a swarm brings back portfolios, ledger and tables alike', { timeout: 120_000 }, async () => {
     const root = folder()
     const params = { financeLearners: 6, pairs: ['XXBTZUSD', 'XETHZUSD', 'SOLUSD'], dataMiners: 3 }
     const request = { scenario: trifecta, params, steps: 400, seed: 4 }
     const whole = await run({ ...request, out: join(root, 'whole') })
-    expect(whole.books?.baseline.trades).toBeGreaterThan(0)
+    expect(whole.portfolios?.baseline.trades).toBeGreaterThan(0)
     for (const step of [1, 150, 317]) {
       const out = join(root, `until-${step}`)
       await run({ ...request, steps: step, out })
@@ -93,7 +93,7 @@ describe('before anything is made', () => {
       { scenario: wealth, params: { people: 1e9 } },
       { scenario: wealth, pairs: ['XBTUSD'] },
       { scenario: trifecta, pairs: ['NOPEUSD'] },
-      { scenario: trifecta, params: { forcedKeys: ['nonsense|+'] } },
+      { scenario: trifecta, params: { forcedHypotheses: ['nonsense|+'] } },
       { scenario: trifecta, moats: root },
       { scenario: { ...trifecta, worlds: { run: { market: { kind: 'moon' } } } } },
     ]

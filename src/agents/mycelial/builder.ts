@@ -38,7 +38,7 @@ export class Builder extends Agent<SwarmModel> {
   }
 
   traded(trade: Trade): void {
-    if (trade.book !== 'baseline') return
+    if (trade.portfolio !== 'baseline') return
     const record = this.records.get(trade.pair) ?? { trades: 0, pnlUsd: 0 }
     record.trades++
     record.pnlUsd += fromUsdE6(trade.pnlE6)
@@ -63,9 +63,9 @@ export class Builder extends Agent<SwarmModel> {
     const agreed = new Map<string, Style>()
     for (const { team, pairs, coarse } of this.latest.values()) {
       for (const pair of pairs) {
-        const key = `${team} ${pair}`
-        const n = (votes.get(key) ?? 0) + 1
-        votes.set(key, n)
+        const hypothesis = `${team} ${pair}`
+        const n = (votes.get(hypothesis) ?? 0) + 1
+        votes.set(hypothesis, n)
         if (n === 2 && !agreed.has(pair)) agreed.set(pair, coarse ? 'GENERIC' : team)
       }
     }

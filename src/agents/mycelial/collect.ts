@@ -4,18 +4,18 @@ import { fromUsdE6, type ReadColumn, type ReadColumns, strictly } from '../../co
 import { type Collect, rowsOf } from '../../model/index.js'
 import {
   BaselineIdeas,
-  type BookName,
+  buyAndHoldEquityE6,
   CrossMoatSignals,
   equityE6,
   Fills,
   fillColumns,
-  holdEquityE6,
   IdeaPatternLinks,
   ideaColumns,
   ideaPatternColumns,
   linksOf,
   MarketData,
   MycelialIdeas,
+  type PortfolioName,
   priceColumns,
   signalColumns,
   TradeConfirmations,
@@ -24,21 +24,21 @@ import {
 import type { PatternLearner } from './pattern-learner.js'
 import type { Swarm } from './swarm.js'
 
-const equity = (name: BookName): ReadColumn<Swarm> => ({
+const equity = (name: PortfolioName): ReadColumn<Swarm> => ({
   type: 'real',
   unit: 'USD',
   nullable: true,
-  meaning: `Equity of the ${name} book; null where it cannot be computed.`,
+  meaning: `Equity of the ${name} portfolio; null where it cannot be computed.`,
   read: m => {
-    const book = m.traders.at(0)?.books[name]
-    return book === undefined ? null : fromUsdE6(equityE6(book))
+    const portfolio = m.traders.at(0)?.portfolios[name]
+    return portfolio === undefined ? null : fromUsdE6(equityE6(portfolio))
   },
 })
 
-const halted = (name: BookName): ReadColumn<Swarm> => ({
+const halted = (name: PortfolioName): ReadColumn<Swarm> => ({
   type: 'boolean',
-  meaning: `Whether the ${name} book makes no entries.`,
-  read: m => (m.traders.at(0)?.books[name].halts.size ?? 0) > 0,
+  meaning: `Whether the ${name} portfolio makes no entries.`,
+  read: m => (m.traders.at(0)?.portfolios[name].halts.size ?? 0) > 0,
 })
 
 /** The columns of the table `model` of a swarm. */
@@ -47,14 +47,14 @@ const swarmColumns = {
   baseline: equity('baseline'),
   mycelial: equity('mycelial'),
   synthesized: equity('synthesized'),
-  hold: {
+  buy_and_hold: {
     type: 'real',
     unit: 'USD',
     nullable: true,
     meaning: 'Equity of buy-and-hold.',
     read: m => {
-      const hold = m.traders.at(0)?.hold
-      return hold === undefined ? null : fromUsdE6(holdEquityE6(hold))
+      const buyAndHold = m.traders.at(0)?.buyAndHold
+      return buyAndHold === undefined ? null : fromUsdE6(buyAndHoldEquityE6(buyAndHold))
     },
   },
   baseline_halted: halted('baseline'),
@@ -64,7 +64,7 @@ const swarmColumns = {
     type: 'real',
     unit: 'share of learners',
     nullable: true,
-    meaning: 'Learners that follow the commonest policy; null before the guardian has looked.',
+    meaning: 'Learners that follow the commonest policy; null before the risk manager has looked.',
     read: m => m.risk?.share,
   },
   candidates: { type: 'integer', meaning: 'Patterns announced so far.', read: m => m.patternCounts.candidate ?? 0 },
@@ -81,13 +81,13 @@ const learnerColumns = {
     type: 'integer',
     nullable: true,
     meaning: 'Screens it has finished; null: it has no finance part.',
-    read: l => l.finance?.book.counters.tested,
+    read: l => l.finance?.tests.counters.tested,
   },
   candidates: {
     type: 'integer',
     nullable: true,
     meaning: 'Candidates it has announced; null as in `tested`.',
-    read: l => l.finance?.book.counters.candidates,
+    read: l => l.finance?.tests.counters.candidates,
   },
   imitated: {
     type: 'integer',

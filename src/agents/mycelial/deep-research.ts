@@ -8,10 +8,10 @@ import {
   observeStudies,
   openStudy,
   ownerOf,
-  type ShareDesk,
+  type PendingShares,
+  pendingShares,
   type ShareReport,
   type Studies,
-  shareDesk,
   slopeOf,
   studies,
   takeShare,
@@ -27,36 +27,36 @@ const strongestZ = 4
 
 export class DeepResearch extends Agent<SwarmModel> {
   state: Studies = studies(this.ordinal)
-  desk: ShareDesk = shareDesk()
+  pendingShares: PendingShares = pendingShares()
   shares: ShareReport[] = []
 
   wire(): void {
     this.on(ConfirmationVerdicts, this.confirmed)
-    this.on(ShareReports, report => takeShare(this.desk, report))
+    this.on(ShareReports, report => takeShare(this.pendingShares, report))
   }
 
   step(): void {
     const { model } = this
     // One bar late, when the last researcher's share of that bar is in.
-    for (const verdict of judgeShares(this.desk, model.steps - 1)) this.judge(verdict)
-    observeStudies(this.state, model.keys, model.tape, this.rng, this.shares)
+    for (const verdict of judgeShares(this.pendingShares, model.steps - 1)) this.judge(verdict)
+    observeStudies(this.state, model.hypotheses, model.rollingWindow, this.rng, this.shares)
     for (const share of this.shares) this.publish(ShareReports, share)
     this.shares.length = 0
   }
 
-  private confirmed({ key, sign, confirmed }: ConfirmationVerdict): void {
+  private confirmed({ hypothesis, sign, confirmed }: ConfirmationVerdict): void {
     if (!confirmed) return
-    openStudy(this.state, this.model.keys, key, sign, this.model.steps)
-    expectShares(this.desk, key, this.model.steps)
+    openStudy(this.state, this.model.hypotheses, hypothesis, sign, this.model.steps)
+    expectShares(this.pendingShares, hypothesis, this.model.steps)
   }
 
   private judge(verdict: ApprovalVerdict): void {
     const { model } = this
-    if (ownerOf(verdict.key, model.researcherOrdinals) !== this.ordinal) return
-    const { key, sign, approved, p, zr, zz, zr2 } = verdict
+    if (ownerOf(verdict.hypothesis, model.researcherOrdinals) !== this.ordinal) return
+    const { hypothesis, sign, approved, p, zr, zz, zr2 } = verdict
     const value = Math.abs(slopeOf(zr, zz, zr2, sign)) * strongestZ - model.roundTripCost
     const status = approved ? 'approved' : 'rejected'
-    this.publish(PatternLog, patternRow(model, { key, sign, status, agent: this.key, score: p, value }))
+    this.publish(PatternLog, patternRow(model, { hypothesis, sign, status, agent: this.key, score: p, value }))
     this.publish(ApprovalVerdicts, verdict)
   }
 }

@@ -2,21 +2,21 @@
 
 import type { RequestHandler } from '../../model/index.js'
 import {
-  type CaseStore,
-  caseOf,
-  caseVector,
   confidenceFactor,
-  exactCaseStore,
+  exactPastTradeStore,
   type Idea,
+  type PastTradeStore,
+  pastTradeOf,
   type Trade,
+  tradeVector,
 } from '../../trading/index.js'
-import type { SimilarCases } from './memory.js'
+import type { SimilarTrades } from './memory.js'
 
 /** Answers `similar` (an idea) and `remember` (a finished trade) from a case store. */
-export function memoryRequestHandler(store: CaseStore = exactCaseStore()): RequestHandler {
+export function memoryRequestHandler(store: PastTradeStore = exactPastTradeStore()): RequestHandler {
   return {
     answer(kind, payload): unknown {
-      if (kind === 'remember') return store.add(caseOf(payload as Trade))
+      if (kind === 'remember') return store.add(pastTradeOf(payload as Trade))
       return similar(store, payload as Idea)
     },
     save: () => store.save(),
@@ -24,13 +24,13 @@ export function memoryRequestHandler(store: CaseStore = exactCaseStore()): Reque
   }
 }
 
-function similar(store: CaseStore, idea: Idea): { id: string } & SimilarCases {
+function similar(store: PastTradeStore, idea: Idea): { id: string } & SimilarTrades {
   const subject = {
     features: idea.features,
     direction: idea.direction,
     prediction: idea.prediction,
     crossMoatScore: idea.moats.length,
   }
-  const record = store.query({ vector: caseVector(subject), before: idea.decidedAt })
+  const record = store.query({ vector: tradeVector(subject), before: idea.decidedAt })
   return { id: idea.id, factor: confidenceFactor(record), cases: record.wins + record.losses }
 }

@@ -1,6 +1,6 @@
 /** What only a live world tells the swarm: warming up, a link in doubt, another market, agents that other processes run. */
 
-import type { Tape } from '../../discovery/index.js'
+import type { RollingWindow } from '../../discovery/index.js'
 import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
 import { Analyst } from './analyst.js'
 import type { DataMiner } from './data-miner.js'
@@ -25,12 +25,12 @@ export interface LiveState {
 export interface MarketState extends LiveState {
   readonly pairs: readonly string[]
   readonly stale: Map<string, number>
-  readonly tape: Tape
+  readonly rollingWindow: RollingWindow
   readonly miners: AgentSet<DataMiner>
   readonly memories: AgentSet<Memory>
   readonly learners: AgentSet<PatternLearner>
   readonly traders: AgentSet<Trading>
-  readonly guardians: AgentSet<RiskManagement>
+  readonly riskManagers: AgentSet<RiskManagement>
 }
 
 export function takeLive(swarm: LiveState, input: LiveInput): void {
@@ -39,7 +39,7 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
 }
 
 /**
- * The swarm enters another market, experienced: what was learnt, the indicators and the tape go on; no return spans the
+ * The swarm enters another market, experienced: what was learnt, the indicators and the rolling window go on; no return spans the
  * change, money, orders, halts and what was counted of them begin again, and no agent waits for an answer of before.
  */
 export function enterMarket(sim: Simulation<Model & MarketState>, now: number): void {
@@ -52,11 +52,11 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
     miner.lastClose = 0
     miner.staleSince = null
   }
-  for (let pair = 0; pair < swarm.pairs.length; pair++) swarm.tape.breakOff(pair)
+  for (let pair = 0; pair < swarm.pairs.length; pair++) swarm.rollingWindow.breakOff(pair)
   for (const memory of swarm.memories) memory.waiting.clear()
-  for (const learner of swarm.learners) if (learner.finance !== null) learner.finance.herd = null
-  for (const trader of swarm.traders) trader.openAnew()
-  for (const guardian of swarm.guardians) guardian.openAnew()
+  for (const learner of swarm.learners) if (learner.finance !== null) learner.finance.consensusPolicy = null
+  for (const trader of swarm.traders) trader.reopen()
+  for (const riskManager of swarm.riskManagers) riskManager.reopen()
 }
 
 /** The agents another process runs are suspended here. Whatever class the analysts are of, they go by `TechnicalAnalysis`. */

@@ -10,7 +10,7 @@ export const limits = {
 } as const
 
 /** What the store answers to `similar`. */
-export interface SimilarCases {
+export interface SimilarTrades {
   readonly factor: number
   readonly cases: number
 }
@@ -40,7 +40,7 @@ export class Memory extends Agent<SwarmModel> {
     this.ask('similar', idea, 'answered')
   }
 
-  answered(answer: { id: string } & SimilarCases): void {
+  answered(answer: { id: string } & SimilarTrades): void {
     const idea = this.waiting.get(answer.id)
     if (idea === undefined) return
     this.waiting.delete(answer.id)
@@ -48,9 +48,9 @@ export class Memory extends Agent<SwarmModel> {
     this.publish(Recollections, { idea, factor: answer.factor, cases: answer.cases })
   }
 
-  /** One finished trade is one case; the mycelial book takes every mycelial idea, so nothing is counted twice. */
+  /** One finished trade is one case; the mycelial portfolio takes every mycelial idea, so nothing is counted twice. */
   finished(trade: Trade): void {
-    if (trade.book !== 'mycelial') return
+    if (trade.portfolio !== 'mycelial') return
     this.remembered++
     this.ask('remember', trade, 'stored')
   }

@@ -18,7 +18,7 @@ import { Agent } from '../../model/index.js'
 import { PatternLog } from '../../trading/index.js'
 import { patternRow } from './pattern-rows.js'
 import type { SwarmModel } from './ports.js'
-import { Candidates, ConfirmationVerdicts, Duties, type Duty, FoldReports } from './topics.js'
+import { Candidates, type ConfirmationTask, ConfirmationTasks, ConfirmationVerdicts, FoldReports } from './topics.js'
 
 const folds = [0, 1, 2] as const
 
@@ -27,46 +27,46 @@ export class MycelialInstigator extends Agent<SwarmModel> {
 
   wire(): void {
     this.on(Candidates, this.announced)
-    this.on(Duties, this.begun)
+    this.on(ConfirmationTasks, this.begun)
     this.on(FoldReports, this.reported)
   }
 
   step(): void {
     const { model, state } = this
-    for (const verdict of closeOverdue(state, model.keys, model.steps)) this.judge(verdict)
+    for (const verdict of closeOverdue(state, model.hypotheses, model.steps)) this.judge(verdict)
     const share = 1 / model.instigatorOrdinals.length
     for (const confirmation of beginConfirmations(state, model.steps, share, model.params.confirmationsPer5000)) {
-      const confirmers = folds.map(fold => confirmerOf(confirmation.key, fold, model.financeOrdinals))
-      this.publish(Duties, { confirmation, confirmers })
+      const confirmers = folds.map(fold => confirmerOf(confirmation.hypothesis, fold, model.financeOrdinals))
+      this.publish(ConfirmationTasks, { confirmation, confirmers })
     }
   }
 
   private announced(candidate: Candidate): void {
-    const { key } = candidate
-    if (this.owns(key) && mayScreen(this.model.stages, key)) offerCandidate(this.state, candidate)
+    const { hypothesis } = candidate
+    if (this.owns(hypothesis) && mayScreen(this.model.stages, hypothesis)) offerCandidate(this.state, candidate)
   }
 
   /** Everybody keeps every confirmation under way, so that a lost instigator's keys move with nothing lost. */
-  private begun({ confirmation }: Duty, from: number): void {
+  private begun({ confirmation }: ConfirmationTask, from: number): void {
     if (from === this.id) return
-    const { key, z, n } = confirmation
-    this.state.open.set(key, { ...confirmation, z: [...z], n: [...n] })
+    const { hypothesis, z, n } = confirmation
+    this.state.open.set(hypothesis, { ...confirmation, z: [...z], n: [...n] })
   }
 
   private reported(report: FoldReport): void {
-    const verdict = takeReport(this.state, this.model.keys, report)
+    const verdict = takeReport(this.state, this.model.hypotheses, report)
     if (verdict !== undefined) this.judge(verdict)
   }
 
   private judge(verdict: ConfirmationVerdict): void {
-    if (!this.owns(verdict.key)) return
-    const { key, sign, confirmed, pooled } = verdict
+    if (!this.owns(verdict.hypothesis)) return
+    const { hypothesis, sign, confirmed, pooled } = verdict
     const status = confirmed ? 'confirmed' : 'rejected'
-    this.publish(PatternLog, patternRow(this.model, { key, sign, status, agent: this.key, score: pooled }))
+    this.publish(PatternLog, patternRow(this.model, { hypothesis, sign, status, agent: this.key, score: pooled }))
     this.publish(ConfirmationVerdicts, verdict)
   }
 
-  private owns(key: number): boolean {
-    return ownerOf(key, this.model.instigatorOrdinals) === this.ordinal
+  private owns(hypothesis: number): boolean {
+    return ownerOf(hypothesis, this.model.instigatorOrdinals) === this.ordinal
   }
 }

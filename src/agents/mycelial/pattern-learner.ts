@@ -2,23 +2,23 @@
 
 import {
   type ApprovalVerdict,
-  type BookOutcome,
+  abandonHypothesis,
+  assignedTo,
   type Candidate,
   type ConfirmationVerdict,
   cancelScreen,
   type DriverMoat,
-  dealtTo,
   findPolicy,
-  followKey,
-  forsakeKey,
+  followHypothesis,
   leadingPolicy,
   markConfirmed,
   mayScreen,
-  observeBook,
+  observeTests,
   type Retirement,
-  retireKey,
-  screenKey,
-  serveDuty,
+  retireHypothesis,
+  runConfirmationTask,
+  screenHypothesis,
+  type TestOutcome,
   watchApproved,
 } from '../../discovery/index.js'
 import type { Moat } from '../../market/index.js'
@@ -35,53 +35,58 @@ import {
   type Recollection,
   Recollections,
 } from '../../trading/index.js'
-import { type FinanceMind, imitate, leadName, leaveHerd } from './finance-mind.js'
-import { type Conviction, forcedConvictions, patternConvictions, patternsBehind, publishes, toIdea } from './ideas.js'
-import { type MoatMind, readStream } from './moat-mind.js'
+import { type FinanceLearnerState, imitate, leadName, leaveConsensus } from './finance-learner-state.js'
+import { type Forecast, forcedForecasts, patternForecasts, patternsBehind, publishes, toIdea } from './ideas.js'
+import { type MoatLearnerState, readStream } from './moat-learner-state.js'
 import { patternRow } from './pattern-rows.js'
 import type { SwarmModel } from './ports.js'
 import {
   ApprovalVerdicts,
   Candidates,
+  type ConfirmationTask,
+  ConfirmationTasks,
   ConfirmationVerdicts,
-  Duties,
-  type Duty,
+  ConsensusPolicies,
+  type ConsensusPolicy,
   FoldReports,
-  type Herd,
-  Herds,
   Retirements,
 } from './topics.js'
 
 export class PatternLearner extends Agent<SwarmModel> {
   moat: DriverMoat = 'finance'
   /** One of the two. */
-  finance: FinanceMind | null = null
-  stream: MoatMind | null = null
+  finance: FinanceLearnerState | null = null
+  stream: MoatLearnerState | null = null
   published = 0
 
   wire(): void {
     if (this.stream !== null) this.on(moatData[this.moat as Moat].at(this.stream.stream), signal => this.streamed(signal))
     if (this.finance === null) return
     this.on(Candidates, this.announced)
-    this.on(Duties, this.dutyBegins)
+    this.on(ConfirmationTasks, this.confirmationBegins)
     this.on(ConfirmationVerdicts, this.judged)
     this.on(ApprovalVerdicts, this.approved)
     this.on(Retirements, this.retired)
-    this.on(Herds, this.herded)
+    this.on(ConsensusPolicies, this.consensusAnnounced)
     this.on(Recollections, this.recalled)
   }
 
   step(): void {
-    const mind = this.finance
-    if (mind === null) return
-    const { keys, tape } = this.model
-    observeBook(mind.book, tape, mind.outcomes)
-    for (const outcome of mind.outcomes) this.report(mind, outcome)
-    mind.outcomes.length = 0
-    this.takeDeal(mind)
-    if (mind.herd !== null && mind.policy === mind.herd && this.rng.chance(this.model.params.redrawRate)) leaveHerd(mind, keys)
-    this.lead(mind)
-    this.publishIdeas(mind)
+    const learnerState = this.finance
+    if (learnerState === null) return
+    const { hypotheses, rollingWindow } = this.model
+    observeTests(learnerState.tests, rollingWindow, learnerState.outcomes)
+    for (const outcome of learnerState.outcomes) this.report(learnerState, outcome)
+    learnerState.outcomes.length = 0
+    this.takeAssignment(learnerState)
+    if (
+      learnerState.consensusPolicy !== null &&
+      learnerState.policy === learnerState.consensusPolicy &&
+      this.rng.chance(this.model.params.redrawRate)
+    )
+      leaveConsensus(learnerState, hypotheses)
+    this.lead(learnerState)
+    this.publishIdeas(learnerState)
   }
 
   private streamed(signal: Parameters<typeof readStream>[1]): void {
@@ -90,26 +95,32 @@ export class PatternLearner extends Agent<SwarmModel> {
   }
 
   /** Screens the keys this bar's deal gives it, leaving alone those past their screen. */
-  private takeDeal(mind: FinanceMind): void {
+  private takeAssignment(learnerState: FinanceLearnerState): void {
     const { model } = this
-    const n = dealtTo(model.deal, model.steps, model.financeRank(this.ordinal), model.financeOrdinals.length, model.dealt)
+    const n = assignedTo(
+      model.assignment,
+      model.steps,
+      model.financeRank(this.ordinal),
+      model.financeOrdinals.length,
+      model.assigned,
+    )
     for (let i = 0; i < n; i++) {
-      const key = model.dealt[i] as number
-      if (mayScreen(model.stages, key)) screenKey(mind.book, model.keys, key, model.steps)
+      const hypothesis = model.assigned[i] as number
+      if (mayScreen(model.stages, hypothesis)) screenHypothesis(learnerState.tests, model.hypotheses, hypothesis, model.steps)
     }
   }
 
-  private report(mind: FinanceMind, outcome: BookOutcome): void {
+  private report(learnerState: FinanceLearnerState, outcome: TestOutcome): void {
     const { model } = this
     switch (outcome.kind) {
       case 'candidate':
-        followKey(mind.book, model.keys, outcome)
+        followHypothesis(learnerState.tests, model.hypotheses, outcome)
         this.publish(Candidates, outcome)
         return this.publish(PatternLog, patternRow(model, { ...outcome, status: 'candidate', agent: this.key, score: outcome.t }))
       case 'fold':
         return this.publish(FoldReports, outcome)
       case 'retired':
-        if (!this.publishesFor(outcome.key)) return
+        if (!this.publishesFor(outcome.hypothesis)) return
         this.publish(Retirements, outcome)
         return this.publish(PatternLog, patternRow(model, { ...outcome, status: 'retired', agent: this.key, score: outcome.t }))
     }
@@ -117,72 +128,75 @@ export class PatternLearner extends Agent<SwarmModel> {
 
   /** Somebody found a candidate: imitation is what makes a swarm of learners, and contagion possible. */
   private announced(candidate: Candidate, from: number): void {
-    const mind = this.finance
-    if (mind === null || from === this.id || mind.herd !== null) return
+    const learnerState = this.finance
+    if (learnerState === null || from === this.id || learnerState.consensusPolicy !== null) return
     const { model } = this
-    if (this.rng.chance(model.params.imitationRate)) imitate(mind, model.keys, model.stages, candidate, model.steps, this.rng)
+    if (this.rng.chance(model.params.imitationRate))
+      imitate(learnerState, model.hypotheses, model.stages, candidate, model.steps, this.rng)
   }
 
-  private dutyBegins({ confirmation, confirmers }: Duty): void {
-    const mind = this.finance
-    if (mind === null) return
-    const { key, sign, stage } = confirmation
-    cancelScreen(mind.book, this.model.keys, key)
-    if (confirmers[mind.book.fold] === this.ordinal) serveDuty(mind.book, this.model.keys, key, sign, stage)
+  private confirmationBegins({ confirmation, confirmers }: ConfirmationTask): void {
+    const learnerState = this.finance
+    if (learnerState === null) return
+    const { hypothesis, sign, stage } = confirmation
+    cancelScreen(learnerState.tests, this.model.hypotheses, hypothesis)
+    if (confirmers[learnerState.tests.fold] === this.ordinal)
+      runConfirmationTask(learnerState.tests, this.model.hypotheses, hypothesis, sign, stage)
   }
 
-  private judged({ key, confirmed }: ConfirmationVerdict): void {
+  private judged({ hypothesis, confirmed }: ConfirmationVerdict): void {
     if (this.finance === null) return
-    if (confirmed) markConfirmed(this.finance.book, this.model.keys, key)
-    else forsakeKey(this.finance.book, this.model.keys, key)
+    if (confirmed) markConfirmed(this.finance.tests, this.model.hypotheses, hypothesis)
+    else abandonHypothesis(this.finance.tests, this.model.hypotheses, hypothesis)
   }
 
   /** An approved key is watched by those who follow it, and by the one who publishes for its pair. */
   private approved(verdict: ApprovalVerdict): void {
-    const mind = this.finance
-    if (mind === null) return
-    const { keys } = this.model
-    if (!verdict.approved) forsakeKey(mind.book, keys, verdict.key)
-    else if (this.publishesFor(verdict.key) || this.follows(mind, verdict.key)) watchApproved(mind.book, keys, verdict)
+    const learnerState = this.finance
+    if (learnerState === null) return
+    const { hypotheses } = this.model
+    if (!verdict.approved) abandonHypothesis(learnerState.tests, hypotheses, verdict.hypothesis)
+    else if (this.publishesFor(verdict.hypothesis) || this.follows(learnerState, verdict.hypothesis))
+      watchApproved(learnerState.tests, hypotheses, verdict)
   }
 
-  private retired({ key }: Retirement): void {
-    if (this.finance !== null) retireKey(this.finance.book, this.model.keys, key)
+  private retired({ hypothesis }: Retirement): void {
+    if (this.finance !== null) retireHypothesis(this.finance.tests, this.model.hypotheses, hypothesis)
   }
 
-  private herded({ policy }: Herd): void {
-    if (this.finance !== null) this.finance.herd = policy
+  private consensusAnnounced({ policy }: ConsensusPolicy): void {
+    if (this.finance !== null) this.finance.consensusPolicy = policy
   }
 
-  private publishesFor(key: number): boolean {
-    return publishes(this.ordinal, key, this.model)
+  private publishesFor(hypothesis: number): boolean {
+    return publishes(this.ordinal, hypothesis, this.model)
   }
 
-  private follows(mind: FinanceMind, key: number): boolean {
-    return mind.book.policies.some(lane => findPolicy(lane, key) >= 0)
+  private follows(learnerState: FinanceLearnerState, hypothesis: number): boolean {
+    return learnerState.tests.policies.some(lane => findPolicy(lane, hypothesis) >= 0)
   }
 
-  private lead(mind: FinanceMind): void {
-    const { keys } = this.model
-    const { key, sign } = mind.lead
-    leadingPolicy(mind.book, mind.lead)
-    if (mind.lead.key === key && mind.lead.sign === sign) return
-    const policy = leadName(keys, mind.lead)
-    if (policy === mind.policy) return
-    mind.policy = policy
+  private lead(learnerState: FinanceLearnerState): void {
+    const { hypotheses } = this.model
+    const { hypothesis, sign } = learnerState.lead
+    leadingPolicy(learnerState.tests, learnerState.lead)
+    if (learnerState.lead.hypothesis === hypothesis && learnerState.lead.sign === sign) return
+    const policy = leadName(hypotheses, learnerState.lead)
+    if (policy === learnerState.policy) return
+    learnerState.policy = policy
     this.publish(LeadingPolicies, { learner: this.key, policy })
   }
 
-  private publishIdeas(mind: FinanceMind): void {
+  private publishIdeas(learnerState: FinanceLearnerState): void {
     const { model, ordinal } = this
-    this.draftAll(patternConvictions(mind.book, model, ordinal))
-    if (model.forced.length > 0) this.draftAll(forcedConvictions(model, ordinal))
+    this.draftAll(patternForecasts(learnerState.tests, model, ordinal))
+    if (model.forced.length > 0) this.draftAll(forcedForecasts(model, ordinal))
   }
 
-  private draftAll(convictions: Iterable<Conviction>): void {
-    for (const conviction of convictions) {
-      const idea = toIdea(conviction, this.key, this.published++, this.model)
-      this.publish(IdeaPatternLinks, { ideaId: idea.id, patterns: patternsBehind(conviction, this.model) })
+  private draftAll(forecasts: Iterable<Forecast>): void {
+    for (const forecast of forecasts) {
+      const idea = toIdea(forecast, this.key, this.published++, this.model)
+      this.publish(IdeaPatternLinks, { ideaId: idea.id, patterns: patternsBehind(forecast, this.model) })
       this.draft(idea)
     }
   }

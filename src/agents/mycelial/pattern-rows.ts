@@ -14,7 +14,7 @@ const products: Readonly<Record<string, { moat: string; product: string; signalT
 }
 
 export interface StatusChange {
-  readonly key: number
+  readonly hypothesis: number
   readonly sign: 1 | -1
   readonly status: PatternStatus
   readonly agent: string
@@ -27,16 +27,16 @@ export interface StatusChange {
 
 export function patternRow(
   model: SwarmModel,
-  { key, sign, status, agent, score, value = 0, since, decayFactor = 1 }: StatusChange,
+  { hypothesis, sign, status, agent, score, value = 0, since, decayFactor = 1 }: StatusChange,
 ): PatternRow {
-  const { signal, lag, pair, horizon } = model.keys.describe(key)
+  const { signal, lag, pair, horizon } = model.hypotheses.describe(hypothesis)
   const { moat, product, signalType } = products[signal.moat] ?? {
     moat: signal.moat,
     product: 'Unknown',
     signalType: 'market-data',
   }
   return {
-    pattern: model.keys.nameOf(key),
+    pattern: model.hypotheses.nameOf(hypothesis),
     status,
     step: model.steps,
     time: model.now,

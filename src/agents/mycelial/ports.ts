@@ -1,13 +1,13 @@
 /** What an agent may ask of its model: the ports of the swarm. Agents know these, never the swarm itself. */
 
-import type { Deal, KeySpace, StageTable, Tape } from '../../discovery/index.js'
+import type { Assignment, HypothesisSpace, RollingWindow, StageTable } from '../../discovery/index.js'
 import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
 import type { AnalysisState, InstrumentRules, Style } from '../../trading/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
 /** A key traded without a test, see the parameter `forcedKeys`. */
-export interface ForcedKey {
-  readonly key: number
+export interface ForcedHypothesis {
+  readonly hypothesis: number
   readonly sign: 1 | -1
 }
 
@@ -31,15 +31,15 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly turnovers: Float64Array
 
   /** @internal Every hypothesis the swarm may hold, and what was seen to test it. */
-  readonly keys: KeySpace
+  readonly hypotheses: HypothesisSpace
   /** @internal */
-  readonly tape: Tape
+  readonly rollingWindow: RollingWindow
   /** @internal Which keys are past their screen. */
   readonly stages: StageTable
   /** @internal */
-  readonly deal: Deal
+  readonly assignment: Assignment
   /** @internal Scratch for one learner's part of the deal. */
-  readonly dealt: Int32Array
+  readonly assigned: Int32Array
   /** @internal Ordinals of those that live: who deals, confirms and judges follows from them alone. */
   readonly financeOrdinals: readonly number[]
   /** @internal A finance learner's place among the living. */
@@ -51,7 +51,7 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   /** @internal */
   readonly researcherOrdinals: readonly number[]
   /** @internal */
-  readonly forced: readonly ForcedKey[]
+  readonly forced: readonly ForcedHypothesis[]
   /** Entry and exit together, as a fraction of notional: fees, half-spreads, slippage. */
   readonly roundTripCost: number
   /** @internal True where a driver is noise standing in for missing data, or drives nothing: what it "finds" is false. */
@@ -63,8 +63,8 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly warming: boolean
   /** @internal Live: pairs whose data has been silent, and since when; no entries there. */
   readonly stale: ReadonlyMap<string, number>
-  /** @internal Whether the guardian is at its post; no entries where it is not. */
-  readonly guarded: boolean
+  /** @internal Whether the risk manager is at its post; no entries where it is not. */
+  readonly hasRiskManager: boolean
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   readonly linkDownSince: number | null
 

@@ -2,14 +2,14 @@
 
 import { Agent } from '../../model/index.js'
 import {
-  type BookMarks,
-  bookNames,
   type Halt,
   LeadingPolicies,
   Marks,
   newRisk,
   operatorHalt,
   type PolicyChange,
+  type PortfolioMarks,
+  portfolioNames,
   type Risk,
   resetDrawdown,
   riskOnContagion,
@@ -17,7 +17,7 @@ import {
   SystemControl,
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
-import { Herds } from './topics.js'
+import { ConsensusPolicies } from './topics.js'
 
 /** What an operator may say; it comes as an input, so that it is journalled and replays. */
 export type OperatorCommand = { readonly do: 'halt' | 'resume'; readonly reason: string }
@@ -27,7 +27,7 @@ export class RiskManagement extends Agent<SwarmModel> {
   /** Learner → what it leads with. */
   policies = new Map<string, string>()
   followers = new Map<string, number>()
-  marks: BookMarks | null = null
+  marks: PortfolioMarks | null = null
 
   wire(): void {
     this.on(Marks, marks => {
@@ -38,10 +38,10 @@ export class RiskManagement extends Agent<SwarmModel> {
 
   step(): void {
     const { model, risk, marks } = this
-    // Every book is looked at every bar: where no marks came, loss cannot be computed.
+    // Every portfolio is looked at every bar: where no marks came, loss cannot be computed.
     const fresh = marks !== null && marks.step === model.steps ? marks : null
     const announce = (halt: Halt) => this.announce(halt)
-    for (const name of bookNames) {
+    for (const name of portfolioNames) {
       riskOnEquity(risk, name, fresh?.equityE6[name] ?? Number.NaN, { step: model.steps, time: model.now }, announce)
     }
     this.judgeContagion(announce)
@@ -52,11 +52,12 @@ export class RiskManagement extends Agent<SwarmModel> {
     const announce = (halt: Halt) => this.announce(halt)
     operatorHalt(risk, what === 'halt', model.now, reason, announce)
     if (what !== 'resume') return
-    for (const name of bookNames) resetDrawdown(risk, name, this.marks?.equityE6[name] ?? Number.NaN, model.now, reason, announce)
+    for (const name of portfolioNames)
+      resetDrawdown(risk, name, this.marks?.equityE6[name] ?? Number.NaN, model.now, reason, announce)
   }
 
   /** A new market: peaks and halts begin anew; what the learners lead with is still so. */
-  openAnew(): void {
+  reopen(): void {
     this.risk = newRisk(this.model.params)
     this.marks = null
   }
@@ -77,7 +78,7 @@ export class RiskManagement extends Agent<SwarmModel> {
     else this.followers.set(policy, n)
   }
 
-  /** While contagion lasts the herd's policy is named every bar, so that adherents re-draw. */
+  /** While contagion lasts the consensus's policy is named every bar, so that adherents re-draw. */
   private judgeContagion(announce: (halt: Halt) => void): void {
     const { model, risk } = this
     let policy: string | null = null
@@ -90,8 +91,8 @@ export class RiskManagement extends Agent<SwarmModel> {
     const was = risk.contagion !== null
     riskOnContagion(risk, most / model.financeOrdinals.length, this.policies.size, model.now, announce)
     const is = risk.contagion !== null
-    if (is) this.publish(Herds, { policy })
-    else if (was) this.publish(Herds, { policy: null })
+    if (is) this.publish(ConsensusPolicies, { policy })
+    else if (was) this.publish(ConsensusPolicies, { policy: null })
   }
 
   private announce(halt: Halt): void {

@@ -11,12 +11,12 @@ import { Bystander } from './bystander.js'
 import { CorpDataMiner } from './corp-data-miner.js'
 import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
-import { financeMind } from './finance-mind.js'
+import { financeLearnerState } from './finance-learner-state.js'
 import { GovtDataMiner } from './govt-data-miner.js'
 import { LogisticsMiner } from './logistics-miner.js'
 import { MarketExplorer } from './market-explorer.js'
 import { Memory } from './memory.js'
-import { moatMind } from './moat-mind.js'
+import { moatLearnerState } from './moat-learner-state.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
 import { PatternLearner } from './pattern-learner.js'
@@ -131,7 +131,7 @@ export function spawnRoster(model: SwarmModel): void {
   model.spawn(params.builders, Builder)
   model.spawn(params.memories, Memory)
   model.spawn(params.traders, Trading)
-  model.spawn(params.guardians, RiskManagement)
+  model.spawn(params.riskManagers, RiskManagement)
   model.spawn(params.bystanders, Bystander)
 }
 
@@ -144,18 +144,18 @@ function spawnMoatMiners(model: SwarmModel): void {
 }
 
 function spawnLearners(model: SwarmModel): void {
-  const { params, keys } = model
+  const { params, hypotheses } = model
   const learners = params.financeLearners
   for (let i = 0; i < learners; i++) {
     const learner = model.spawn(PatternLearner)
-    learner.finance = financeMind(keys, i, learners, learner.rng)
+    learner.finance = financeLearnerState(hypotheses, i, learners, learner.rng)
     learner.wire()
   }
   for (const moat of moats) {
     const signals = params.streams[moat].length * 2
     model.spawn(params[`${moat}Learners`], PatternLearner, n => ({
       moat,
-      stream: n < signals ? moatMind(moatSignal(moat, params.streams[moat], n)) : null,
+      stream: n < signals ? moatLearnerState(moatSignal(moat, params.streams[moat], n)) : null,
     }))
   }
 }

@@ -1,15 +1,15 @@
-/** What a run of the swarm comes to: the figures of the books, patterns, ideas, collisions and halts. */
+/** What a run of the swarm comes to: the figures of the portfolios, patterns, ideas, collisions and halts. */
 
-import type { KeySpace } from '../../discovery/index.js'
+import type { HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
-import { bookMetrics, bookNames, holdMetrics, type Metrics } from '../../trading/index.js'
+import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
 import { coreTypes } from './roster.js'
 import type { Trading } from './trading.js'
 
 /** What the summary reads of the swarm. */
 export interface SummarySource extends Model {
   readonly analysts: { readonly size: number }
-  readonly keys: KeySpace
+  readonly hypotheses: HypothesisSpace
   readonly tested: number
   readonly patternCounts: Readonly<Record<string, number>>
   readonly approved: ReadonlyMap<string, { readonly sign: 1 | -1; readonly step: number; readonly placebo: boolean }>
@@ -29,7 +29,7 @@ function discoveries(model: SummarySource) {
   const { patternCounts, approved } = model
   return {
     patterns: {
-      keySpace: model.keys.size,
+      hypothesisSpace: model.hypotheses.size,
       tested: model.tested,
       candidates: patternCounts.candidate ?? 0,
       confirmed: patternCounts.confirmed ?? 0,
@@ -42,11 +42,11 @@ function discoveries(model: SummarySource) {
 function trading(model: SummarySource) {
   const trader = model.traders.at(0)
   if (trader === undefined) return {}
-  const books = Object.fromEntries(bookNames.map(name => [name, flat(bookMetrics(trader.books[name]))]))
+  const portfolios = Object.fromEntries(portfolioNames.map(name => [name, flat(portfolioMetrics(trader.portfolios[name]))]))
   const { risk } = model
   return {
-    books,
-    hold: flat(holdMetrics(trader.hold)),
+    portfolios,
+    buyAndHold: flat(buyAndHoldMetrics(trader.buyAndHold)),
     ideas: trader.ideas.baseline + trader.ideas.mycelial,
     ideasBySource: { ...trader.ideas },
     fills: trader.fillCount,

@@ -1,4 +1,4 @@
-/** The swarm's parameters: the roster's counts, how it learns, and everything the broker and the guardian need. */
+/** The swarm's parameters: the roster's counts, how it learns, and everything the broker and the risk manager need. */
 
 import * as z from 'zod'
 import { HOUR_MS } from '../../core/index.js'
@@ -31,7 +31,7 @@ const roster = {
   researchers: count(3, 'DeepResearch agents'),
   memories: count(1, 'Memory agents', 1),
   traders: count(1, 'Trading agents', 1),
-  guardians: count(1, 'RiskManagement agents', 1),
+  riskManagers: count(1, 'RiskManagement agents', 1),
   builders: count(1, 'Builder agents', 1),
   bystanders: count(0, 'agents that do nothing: shows that one more agent shifts nobody'),
 }
@@ -58,7 +58,7 @@ export const swarmSchema = z.object({
     })
     .prefault({})
     .describe('streams of each moat'),
-  keyLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most keys the swarm may hold as hypotheses'),
+  hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most keys the swarm may hold as hypotheses'),
   imitationRate: z.number().min(0).max(1).default(0.05).describe('chance that a finance learner adopts an announced candidate'),
   redrawRate: z
     .number()
@@ -83,11 +83,11 @@ export const swarmSchema = z.object({
     .min(0)
     .default(5_000)
     .describe('how far apart two ideas may be decided to collide, ms; at least one bar'),
-  forcedKeys: z
+  forcedHypotheses: z
     .array(z.string())
     .max(200)
     .default([])
-    .describe('keys traded without any test, as "driver|transform|lag|pair|horizon|+": to show that the books are honest'),
+    .describe('keys traded without any test, as "driver|transform|lag|pair|horizon|+": to show that the portfolios are honest'),
   ...brokerSchema.shape,
   ...riskSchema.shape,
 })

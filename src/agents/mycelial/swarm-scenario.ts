@@ -38,7 +38,7 @@ export function swarmScenario({
     agents: swarmAgents(analysts),
     params: withDefaults(defaults),
     collect: swarmCollect,
-    view: { charts: ['baseline', 'mycelial', 'synthesized', 'hold', 'contagion', 'approved'] },
+    view: { charts: ['baseline', 'mycelial', 'synthesized', 'buy_and_hold', 'contagion', 'approved'] },
     steps,
     worlds: { run: { market }, live: { feed: 'kraken', transport: 'redis' } },
   })

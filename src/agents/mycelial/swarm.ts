@@ -2,7 +2,14 @@
 
 import type { Topic } from '../../bus/index.js'
 import { OperatorError } from '../../core/index.js'
-import { type Deal, dealOf, KeySpace, ownerOf, type StageTable, type Tape } from '../../discovery/index.js'
+import {
+  type Assignment,
+  assignmentOf,
+  HypothesisSpace,
+  ownerOf,
+  type RollingWindow,
+  type StageTable,
+} from '../../discovery/index.js'
 import { InstrumentTable, type MarketInput, type MarketSource, type Moat, marketOf, scenarioMarket } from '../../market/index.js'
 import { type Agent, type AgentClass, Model, type RequestHandler, runOf, type TickInput } from '../../model/index.js'
 import {
@@ -15,6 +22,17 @@ import {
   type PatternStatus,
 } from '../../trading/index.js'
 import type { Analyst } from './analyst.js'
+import {
+  type Blackboard,
+  blackboard,
+  observeApproval,
+  observeBar,
+  observeConfirmation,
+  observeConfirmationTask,
+  observeGap,
+  observeRetirement,
+  observeSignal,
+} from './blackboard.js'
 import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
 import { memoryRequestHandler } from './exact-memory.js'
@@ -22,24 +40,13 @@ import { type LiveInput, takeLive } from './live-inputs.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
-import {
-  type Observatory,
-  observatory,
-  observeApproval,
-  observeBar,
-  observeConfirmation,
-  observeDuty,
-  observeGap,
-  observeRetirement,
-  observeSignal,
-} from './observatory.js'
 import { PatternLearner } from './pattern-learner.js'
-import type { ForcedKey, SwarmModel } from './ports.js'
+import type { ForcedHypothesis, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
-import { ApprovalVerdicts, ConfirmationVerdicts, Duties, Retirements, swarmTopics } from './topics.js'
+import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements, swarmTopics } from './topics.js'
 import { Trading } from './trading.js'
 
 /** What a trading world hands the swarm besides the market's inputs. */
@@ -51,15 +58,19 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   rules = new Map<string, InstrumentRules>()
   /** @internal */
-  keys = new KeySpace({ signals: signalsOf(this.params), pairs: namesOf(this.params), limit: this.params.keyLimit })
+  hypotheses = new HypothesisSpace({
+    signals: signalsOf(this.params),
+    pairs: namesOf(this.params),
+    limit: this.params.hypothesisLimit,
+  })
   /** @internal */
-  seen: Observatory = observatory(this.keys)
+  seen: Blackboard = blackboard(this.hypotheses)
   /** @internal */
-  deal: Deal = dealOf(this.keys, this.stream('deal'))
+  assignment: Assignment = assignmentOf(this.hypotheses, this.stream('deal'))
   /** @internal */
-  dealt = new Int32Array(256)
+  assigned = new Int32Array(256)
   /** @internal */
-  forced: ForcedKey[] = []
+  forced: ForcedHypothesis[] = []
   /** @internal */
   financeOrdinals: number[] = []
   /** @internal */
@@ -94,7 +105,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   readonly memories = this.agentsOf(Memory)
   /** @internal */
-  readonly guardians = this.agentsOf(RiskManagement)
+  readonly riskManagers = this.agentsOf(RiskManagement)
   /** @internal */
   readonly traders = this.agentsOf(Trading)
   readonly analysts = this.agentsOf(this.analystType)
@@ -104,10 +115,10 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   setup(): void {
     const { params } = this
-    this.pairs = this.keys.pairs
+    this.pairs = this.hypotheses.pairs
     const table = new InstrumentTable(params.instruments)
     for (const pair of this.pairs) this.rules.set(pair, instrumentRules(table.instrument(pair)))
-    this.forced = params.forcedKeys.map(text => parseForced(text, this.keys))
+    this.forced = params.forcedHypotheses.map(text => parseForced(text, this.hypotheses))
     this.setFinance(Array.from({ length: params.financeLearners }, (_, i) => i))
     this.instigatorOrdinals = Array.from({ length: params.instigators }, (_, i) => i)
     this.researcherOrdinals = Array.from({ length: params.researchers }, (_, i) => i)
@@ -119,10 +130,10 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     const { seen } = this
     this.on(MarketData, bar => observeBar(seen, bar))
     this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
-    this.on(Duties, duty => observeDuty(seen, duty.confirmation.key))
+    this.on(ConfirmationTasks, confirmationTask => observeConfirmationTask(seen, confirmationTask.confirmation.hypothesis))
     this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))
     this.on(ApprovalVerdicts, verdict => observeApproval(seen, verdict))
-    this.on(Retirements, ({ key }) => observeRetirement(seen, key))
+    this.on(Retirements, ({ hypothesis }) => observeRetirement(seen, hypothesis))
     this.on(PatternLog, row => {
       this.patternCounts[row.status] = (this.patternCounts[row.status] ?? 0) + 1
       if (row.status === 'approved') this.approved.set(row.pattern, { sign: row.sign, step: row.step, placebo: row.placebo })
@@ -132,7 +143,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   step(): void {
     if (runOf(this).quarantined.length > this.lost) this.countLiving()
-    this.seen.tape.advance(this.steps)
+    this.seen.rollingWindow.advance(this.steps)
     for (const agents of this.order) agents.do(a => a.step())
     this.seen.closes.fill(Number.NaN)
   }
@@ -153,7 +164,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
       case 'gap':
         return observeGap(this.seen, given.pair)
       case 'operator':
-        for (const guardian of this.guardians) if (!guardian.idle) guardian.command(given.command)
+        for (const riskManager of this.riskManagers) if (!riskManager.idle) riskManager.command(given.command)
         return
       default:
         return takeLive(this, given)
@@ -165,8 +176,12 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   }
 
   override source(world?: unknown): MarketSource {
-    const { keys, params } = this
-    return scenarioMarket(marketOf({ run: world }) ?? {}, { pairs: keys.pairs, barMs: params.barMs, seed: runOf(this).seed })
+    const { hypotheses, params } = this
+    return scenarioMarket(marketOf({ run: world }) ?? {}, {
+      pairs: hypotheses.pairs,
+      barMs: params.barMs,
+      seed: runOf(this).seed,
+    })
   }
 
   override requestHandler(): RequestHandler {
@@ -196,8 +211,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   }
 
   /** @internal */
-  get tape(): Tape {
-    return this.seen.tape
+  get rollingWindow(): RollingWindow {
+    return this.seen.rollingWindow
   }
 
   /** @internal */
@@ -226,9 +241,9 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return false
   }
 
-  /** @internal False once the guardian is quarantined: nobody computes losses or takes the operator's word any more. */
-  get guarded(): boolean {
-    for (const guardian of this.guardians) if (this.isLost(guardian)) return false
+  /** @internal False once the risk manager is quarantined: nobody computes losses or takes the operator's word any more. */
+  get hasRiskManager(): boolean {
+    for (const riskManager of this.riskManagers) if (this.isLost(riskManager)) return false
     return true
   }
 
@@ -259,12 +274,12 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   /** Keys tested so far, over all learners. */
   get tested(): number {
-    return this.learners.sum(l => l.finance?.book.counters.tested ?? 0)
+    return this.learners.sum(l => l.finance?.tests.counters.tested ?? 0)
   }
 
-  /** @internal The guardian's state, where there is a guardian. */
+  /** @internal The risk manager's state, where there is a risk manager. */
   get risk() {
-    return this.guardians.at(0)?.risk
+    return this.riskManagers.at(0)?.risk
   }
 
   private minerOf(pair: string): DataMiner | undefined {
@@ -282,7 +297,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     ordinals.forEach((ordinal, rank) => {
       this.financeRanks[ordinal] = rank
     })
-    this.publishers = this.keys.pairs.map((_, pair) => ownerOf(pair, ordinals))
+    this.publishers = this.hypotheses.pairs.map((_, pair) => ownerOf(pair, ordinals))
   }
 
   private countLiving(): void {
@@ -308,10 +323,10 @@ function namesOf({ pairs, instruments }: SwarmParameters): string[] {
   return [...new Set(pairs.map(pair => table.instrument(pair).pair))]
 }
 
-function parseForced(text: string, keys: KeySpace): ForcedKey {
+function parseForced(text: string, hypotheses: HypothesisSpace): ForcedHypothesis {
   const at = text.lastIndexOf('|')
   const sign = text.slice(at + 1)
   if (sign !== '+' && sign !== '-')
     throw new OperatorError({ what: 'a forced key', expected: 'driver|transform|lag|pair|horizon|+ or …|-', got: text })
-  return { key: keys.indexOf(text.slice(0, at)), sign: sign === '+' ? 1 : -1 }
+  return { hypothesis: hypotheses.indexOf(text.slice(0, at)), sign: sign === '+' ? 1 : -1 }
 }

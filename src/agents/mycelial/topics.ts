@@ -17,7 +17,7 @@ import { swarmTopics } from '../../trading/index.js'
 const { boolean, known, listOf, nullable, number, oneOf, record, text } = shapes
 
 const { folds } = protocol
-const keyed = { key: known('key'), sign: oneOf([1, -1]) } as const
+const keyed = { hypothesis: known('hypothesis'), sign: oneOf([1, -1]) } as const
 const count = number({ min: 0, whole: true })
 const fold = number({ min: 0, max: folds - 1, whole: true })
 /** NaN where a statistic cannot be computed. */
@@ -32,7 +32,7 @@ export const Candidates = swarmTopics.add<Candidate>('pattern-candidates', {
 })
 
 /** A confirmation begins: one learner a fold serves it, nobody screens the key meanwhile. */
-export interface Duty {
+export interface ConfirmationTask {
   readonly confirmation: Confirmation
   /** Ordinals of the finance learners that serve it, by fold; undefined where a fold has none left. */
   readonly confirmers: readonly (number | undefined)[]
@@ -44,13 +44,13 @@ const confirmation: Fields<Confirmation> = {
   z: listOf(statistic, folds),
   n: listOf(count, folds),
 }
-export const Duties = swarmTopics.add<Duty>('pattern-duties', {
+export const ConfirmationTasks = swarmTopics.add<ConfirmationTask>('pattern-duties', {
   scope: 'inner',
   shape: { confirmation: record<Confirmation>(confirmation), confirmers: listOf(nullable(known('learner ordinal')), folds) },
 })
 export const FoldReports = swarmTopics.add<FoldReport>('pattern-confirmations', {
   scope: 'inner',
-  shape: { kind: oneOf(['fold']), key: known('key'), fold, n: count, z: statistic },
+  shape: { kind: oneOf(['fold']), hypothesis: known('hypothesis'), fold, n: count, z: statistic },
 })
 export const ConfirmationVerdicts = swarmTopics.add<ConfirmationVerdict>('confirmation-verdicts', {
   scope: 'inner',
@@ -69,12 +69,15 @@ export const Retirements = swarmTopics.add<Retirement>('pattern-retirements', {
   shape: { kind: oneOf(['retired']), ...keyed, t: statistic },
 })
 
-/** The policy the herd follows, said every bar while contagion lasts. */
-export interface Herd {
+/** The policy the consensus follows, said every bar while contagion lasts. */
+export interface ConsensusPolicy {
   /** `driver → pair sign`, or null once it is over. */
   readonly policy: string | null
 }
-export const Herds = swarmTopics.add<Herd>('contagion', { scope: 'inner', shape: { policy: nullable(text) } })
+export const ConsensusPolicies = swarmTopics.add<ConsensusPolicy>('contagion', {
+  scope: 'inner',
+  shape: { policy: nullable(text) },
+})
 
 /** Names of all topics of a swarm with these pairs and streams; `inner`: with what its parts say to each other. */
 export function topicNames(

@@ -1,38 +1,38 @@
-/** Trading: hears both kinds of ideas, detects their collisions, and keeps the three books on paper. */
+/** Trading: hears both kinds of ideas, detects their collisions, and keeps the three portfolios on paper. */
 
 import type { TimeMs } from '../../core/index.js'
 import type { Bar, MarketTrade } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import {
   BaselineIdeas,
-  type Book,
-  type BookEvents,
-  type BookName,
-  bookNames,
-  bookOnBar,
-  bookOnMarketTrade,
-  bookOnStep,
+  type BuyAndHold,
+  buyAndHoldOnBar,
+  buyAndHoldOnStep,
   type Collisions,
-  closeBook,
+  closePortfolio,
   collide,
   collisionSignal,
   equityE6,
   type Fill,
   Fills,
   type Halt,
-  type Hold,
-  haltBook,
-  holdOnBar,
-  holdOnStep,
+  haltPortfolio,
   type Idea,
   ideaSignal,
   MarketData,
   MarketTicks,
   Marks,
   MycelialIdeas,
-  newBook,
+  newBuyAndHold,
   newCollisions,
-  newHold,
+  newPortfolio,
+  type Portfolio,
+  type PortfolioEvents,
+  type PortfolioName,
+  portfolioNames,
+  portfolioOnBar,
+  portfolioOnMarketTrade,
+  portfolioOnStep,
   type Signal,
   SynthesizedTrades,
   SystemControl,
@@ -42,9 +42,9 @@ import {
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
-export class Trading extends Agent<SwarmModel> implements BookEvents {
-  books: Record<BookName, Book> = this.openBooks()
-  hold: Hold = newHold(this.model.pairs, this.model.params)
+export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
+  portfolios: Record<PortfolioName, Portfolio> = this.openPortfolios()
+  buyAndHold: BuyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
   collisions: Collisions = newCollisions(this.model.params.collisionWindowMs)
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
   fillCount = 0
@@ -58,7 +58,7 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
     this.on(SystemControl, this.halt)
   }
 
-  /** Every idea goes to the book of its kind, and with one of the other kind that agrees to the synthesized book. */
+  /** Every idea goes to the portfolio of its kind, and with one of the other kind that agrees to the synthesized portfolio. */
   idea(idea: Idea): void {
     if (this.model.warming) return
     this.ideas[idea.source]++
@@ -68,24 +68,24 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
   }
 
   bar(bar: Bar): void {
-    for (const name of bookNames) bookOnBar(this.books[name], bar, this)
-    holdOnBar(this.hold, bar)
+    for (const name of portfolioNames) portfolioOnBar(this.portfolios[name], bar, this)
+    buyAndHoldOnBar(this.buyAndHold, bar)
   }
 
   tick(trade: MarketTrade): void {
-    for (const name of bookNames) bookOnMarketTrade(this.books[name], trade, this)
+    for (const name of portfolioNames) portfolioOnMarketTrade(this.portfolios[name], trade, this)
   }
 
   halt(halt: Halt): void {
-    for (const name of bookNames) haltBook(this.books[name], halt)
+    for (const name of portfolioNames) haltPortfolio(this.portfolios[name], halt)
   }
 
   step(): void {
-    const { model, books } = this
+    const { model, portfolios } = this
     const now = { step: model.steps, time: model.now }
-    for (const name of bookNames) bookOnStep(books[name], now)
-    holdOnStep(this.hold, model.now)
-    const { baseline, mycelial, synthesized } = books
+    for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
+    buyAndHoldOnStep(this.buyAndHold, model.now)
+    const { baseline, mycelial, synthesized } = portfolios
     const equities = { baseline: equityE6(baseline), mycelial: equityE6(mycelial), synthesized: equityE6(synthesized) }
     this.publish(Marks, { ...now, equityE6: equities })
   }
@@ -93,13 +93,13 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
   /** End of data: every position is closed at its pair's last close. */
   closeAll(): void {
     const now = { step: this.model.steps, time: this.model.now }
-    for (const name of bookNames) closeBook(this.books[name], now, this)
+    for (const name of portfolioNames) closePortfolio(this.portfolios[name], now, this)
   }
 
-  /** A new market: books, orders and what was counted begin anew. */
-  openAnew(): void {
-    this.books = this.openBooks()
-    this.hold = newHold(this.model.pairs, this.model.params)
+  /** A new market: portfolios, orders and what was counted begin anew. */
+  reopen(): void {
+    this.portfolios = this.openPortfolios()
+    this.buyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
     this.collisions = newCollisions(this.model.params.collisionWindowMs)
     this.ideas = { baseline: 0, mycelial: 0 }
     this.fillCount = 0
@@ -107,19 +107,19 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
   }
 
   /** An order counts from its idea's bar while it comes within the latency every order is granted (memory was asked), else from now. */
-  private submit(name: BookName, signal: Signal, decidedAt: TimeMs): void {
+  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    submitSignal(this.books[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
+    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
   }
 
   /** Nothing is entered where data may be missing, nor what is forbidden; exits need no permission. */
   private mayEnter(pair: string): boolean {
-    const { stale, linkDownSince, guarded, params } = this.model
-    return guarded && !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
+    const { stale, linkDownSince, hasRiskManager, params } = this.model
+    return hasRiskManager && !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
   }
 
-  /** What the books' events become: facts. */
+  /** What the portfolios' events become: facts. */
   fill(fill: Fill): void {
     this.fillCount++
     this.publish(Fills, fill)
@@ -128,15 +128,15 @@ export class Trading extends Agent<SwarmModel> implements BookEvents {
   trade(trade: Trade): void {
     this.tradeCount++
     this.publish(TradeConfirmations, trade)
-    if (trade.book === 'synthesized') this.publish(SynthesizedTrades, trade)
+    if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)
   }
 
-  private openBooks(): Record<BookName, Book> {
+  private openPortfolios(): Record<PortfolioName, Portfolio> {
     const { rules, params } = this.model
     return {
-      baseline: newBook('baseline', params, rules),
-      mycelial: newBook('mycelial', params, rules),
-      synthesized: newBook('synthesized', params, rules),
+      baseline: newPortfolio('baseline', params, rules),
+      mycelial: newPortfolio('mycelial', params, rules),
+      synthesized: newPortfolio('synthesized', params, rules),
     }
   }
 }

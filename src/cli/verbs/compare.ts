@@ -31,10 +31,10 @@ function asJson({ runId, status, summary, parameters }: Manifest): Record<string
 
 function asText(runs: readonly Manifest[], paths: readonly string[]): string {
   const rows = [['', ...paths.map(path => basename(path))], ...figures(runs)]
-  for (const book of ['baseline', 'mycelial', 'synthesized', 'hold']) {
-    const books = runs.map(run => bookOf(run, book))
-    const found = metricRows(books)
-    if (found.length > 0) rows.push([book], ...found.map(([name, ...cells]) => [`  ${name}`, ...cells]))
+  for (const portfolio of ['baseline', 'mycelial', 'synthesized', 'buyAndHold']) {
+    const portfolios = runs.map(run => portfolioOf(run, portfolio))
+    const found = metricRows(portfolios)
+    if (found.length > 0) rows.push([portfolio], ...found.map(([name, ...cells]) => [`  ${name}`, ...cells]))
   }
   const different = Object.entries(differences(runs))
   if (different.length > 0) rows.push(['parameters'])
@@ -55,9 +55,9 @@ function figures(runs: readonly Manifest[]): string[][] {
   return rows.map(([name, show]) => [name, ...runs.map(show)])
 }
 
-function bookOf({ summary }: Manifest, book: string): Record<string, unknown> {
-  const all = { ...(summary.books as object | undefined), hold: summary.hold } as Record<string, unknown>
-  return (all[book] ?? {}) as Record<string, unknown>
+function portfolioOf({ summary }: Manifest, portfolio: string): Record<string, unknown> {
+  const all = { ...(summary.portfolios as object | undefined), buyAndHold: summary.buyAndHold } as Record<string, unknown>
+  return (all[portfolio] ?? {}) as Record<string, unknown>
 }
 
 /** Parameters that are not the same in all runs, each with its value per run. */

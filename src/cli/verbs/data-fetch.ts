@@ -31,14 +31,14 @@ export function fetchVerb(data: Command, io: Io): void {
       'after',
       '\nExamples:\n  mycelia data fetch --into candles/\n  mycelia data fetch --into candles/ --timeframe 5m --pairs XBTUSD,ETHUSD\n',
     )
-    .action(async ({ json, pairs = [...defaultPairs], ...asked }: Options) => {
+    .action(async ({ json, pairs = [...defaultPairs], ...request }: Options) => {
       const { fetchFiles } = await import('../../world/index.js')
       let last = ''
       const onProgress = ({ pair, candles }: { pair: string; candles: number }) => {
         if (pair !== last) io.err(`${pair}: ${grouped(candles)} candles …\n`)
         last = pair
       }
-      const fetched = await interruptible(io, signal => fetchFiles({ ...asked, pairs, signal, onProgress }))
+      const fetched = await interruptible(io, signal => fetchFiles({ ...request, pairs, signal, onProgress }))
       if (json) return io.out(`${JSON.stringify(fetched)}\n`)
       io.out(
         leftColumns(

@@ -144,9 +144,9 @@ function synthVerb(data: Command, io: Io): void {
       'after',
       '\nExamples:\n  mycelia data synth --out made/ --seed 7\n  mycelia run trifecta --market made/ --moats made/moats\n',
     )
-    .action(async ({ bars, out, ...asked }: SynthOptions) => {
+    .action(async ({ bars, out, ...request }: SynthOptions) => {
       const { makeCandleFiles, planRun } = await import('../../world/index.js')
-      const { market, scenario } = await planRun(asked)
+      const { market, scenario } = await planRun(request)
       if (market?.kind !== 'synthetic') {
         throw new OperatorError({ what: '--scenario', expected: 'one with a synthetic market', got: scenario.name })
       }

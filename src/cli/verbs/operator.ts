@@ -16,7 +16,7 @@ export function haltVerb(program: Command, io: Io): void {
     name: 'halt',
     does: 'halt',
     summary: 'stop all entries of a live run',
-    description: 'No book enters anything until "mycelia resume-trading"; exits go on. The halt survives a restart.',
+    description: 'No portfolio enters anything until "mycelia resume-trading"; exits go on. The halt survives a restart.',
   })
 }
 
@@ -25,7 +25,7 @@ export function resumeTradingVerb(program: Command, io: Io): void {
     name: 'resume-trading',
     does: 'resume',
     summary: 'end the halts of a live run',
-    description: "Ends the operator's halt, and every book's drawdown halt, with its peak re-based.",
+    description: "Ends the operator's halt, and every portfolio's drawdown halt, with its peak re-based.",
   })
 }
 

@@ -92,14 +92,14 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   if (options.resume !== undefined) onlyWithResume(options)
   const { run } = await import('../../world/index.js')
-  const { json, quiet, set, config, ...asked } = options
+  const { json, quiet, set, config, ...request } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : progressView(io)
   const result = await interruptible(io, async signal => {
     try {
       return await run({
         scenario,
-        ...asked,
+        ...request,
         params,
         root: runsRoot(),
         signal,

@@ -12,7 +12,7 @@ export function statusVerb(program: Command, io: Io): void {
     .command('status')
     .summary('how a live run is doing')
     .description(
-      'Shows run, seed, step, books, halts, missed and rejected messages, stale pairs and topics, the last checkpoint.',
+      'Shows run, seed, step, portfolios, halts, missed and rejected messages, stale pairs and topics, the last checkpoint.',
     )
     .argument('[run]', 'the directory of a live run (default: the newest)')
     .option('--json', 'print one JSON object')

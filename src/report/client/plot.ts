@@ -27,8 +27,8 @@ export interface Spec {
   readonly pointed?: (plot: uPlot) => void
 }
 
-const titles: Readonly<Record<string, string>> = { hold: 'buy and hold' }
-const dashes: Readonly<Record<string, number[]>> = { hold: [6, 4], rejected: [3, 3], retired: [6, 4] }
+const titles: Readonly<Record<string, string>> = { buy_and_hold: 'buy and hold' }
+const dashes: Readonly<Record<string, number[]>> = { buy_and_hold: [6, 4], rejected: [3, 3], retired: [6, 4] }
 
 export function lines(values: Readonly<Record<string, Numbers>>): Line[] {
   return Object.entries(values).map(([name, values]) => ({ name, values, shown: true }))
@@ -122,17 +122,17 @@ function seriesOf({ name, shown }: Line, { stepped = false }: Spec): uPlot.Serie
   }
 }
 
-/** Stretches without entries: a wash over the whole height, and a strip at its foot for each book. */
+/** Stretches without entries: a wash over the whole height, and a strip at its foot for each portfolio. */
 function shade({ ctx, bbox, valToPos, scales }: uPlot, halted: readonly Halted[]): void {
-  const books = [...new Set(halted.map(({ book }) => book))]
+  const portfolios = [...new Set(halted.map(({ portfolio }) => portfolio))]
   const [least = 0, greatest = 0] = [scales.x?.min, scales.x?.max]
   ctx.save()
-  for (const { book, from, to } of halted) {
+  for (const { portfolio, from, to } of halted) {
     if (to < least || from > greatest) continue
     const left = valToPos(Math.max(from, least), 'x', true)
     const width = Math.max(1, valToPos(Math.min(to, greatest), 'x', true) - left)
-    const foot = bbox.top + bbox.height - (books.indexOf(book) + 1) * 6 * devicePixelRatio
-    ctx.fillStyle = colour(book)
+    const foot = bbox.top + bbox.height - (portfolios.indexOf(portfolio) + 1) * 6 * devicePixelRatio
+    ctx.fillStyle = colour(portfolio)
     ctx.globalAlpha = 0.07
     ctx.fillRect(left, bbox.top, width, bbox.height)
     ctx.globalAlpha = 0.7

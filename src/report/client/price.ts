@@ -1,4 +1,4 @@
-/** The price chart: one pair at a time, with the trades of the books the reader wants to see. */
+/** The price chart: one pair at a time, with the trades of the portfolios the reader wants to see. */
 
 import type uPlot from 'uplot'
 import type { ClientData } from '../client-data.js'
@@ -30,7 +30,7 @@ export function showPrices(board: Board, figure: HTMLElement, data: ClientData):
     over: plot => mark(plot, trades, shown),
     pointed: plot => read(plot, trades, shown, data.timed),
   })
-  const most = [...select.options].map(option => placesOf(trades, option.value, trades.books).length)
+  const most = [...select.options].map(option => placesOf(trades, option.value, trades.portfolios).length)
   select.selectedIndex = Math.max(0, startAt(trades, select, most))
   shown = wanted()
   const chart = board.add(figure, spec())
@@ -46,17 +46,17 @@ export function showPrices(board: Board, figure: HTMLElement, data: ClientData):
   }
 }
 
-/** Begins with the pair on which the mycelial book traded most, else with the busiest. */
+/** Begins with the pair on which the mycelial portfolio traded most, else with the busiest. */
 function startAt(trades: TradeMarks, select: HTMLSelectElement, most: readonly number[]): number {
   const learnt = [...select.options].map(option => placesOf(trades, option.value, ['mycelial']).length)
   const by = Math.max(...learnt, 0) > 0 ? learnt : most
   return by.indexOf(Math.max(...by))
 }
 
-function placesOf(trades: TradeMarks, pair: string, books: readonly string[]): number[] {
-  const wanted = new Set(books.map(book => trades.books.indexOf(book)))
+function placesOf(trades: TradeMarks, pair: string, portfolios: readonly string[]): number[] {
+  const wanted = new Set(portfolios.map(portfolio => trades.portfolios.indexOf(portfolio)))
   const at = trades.pairs.indexOf(pair)
-  return trades.pair.flatMap((p, i) => (p === at && wanted.has(trades.book[i] ?? -1) ? [i] : []))
+  return trades.pair.flatMap((p, i) => (p === at && wanted.has(trades.portfolio[i] ?? -1) ? [i] : []))
 }
 
 function mark(plot: uPlot, trades: TradeMarks, shown: readonly number[]): void {
@@ -90,11 +90,11 @@ function corners(plot: uPlot, trades: TradeMarks, i: number, canvas: boolean): [
 const colours = new Map<string, string>()
 
 function colourOf(trades: TradeMarks, i: number): string {
-  const book = trades.books[trades.book[i] ?? 0] ?? ''
-  const known = colours.get(book)
+  const portfolio = trades.portfolios[trades.portfolio[i] ?? 0] ?? ''
+  const known = colours.get(portfolio)
   if (known !== undefined) return known
-  colours.set(book, colour(book))
-  return colour(book)
+  colours.set(portfolio, colour(portfolio))
+  return colour(portfolio)
 }
 
 function stroke(ctx: CanvasRenderingContext2D, x: number, y: number, endX: number, endY: number): void {
@@ -141,7 +141,7 @@ function story(trades: TradeMarks, i: number, timed: boolean): string {
   const way = trades.direction[i] === 1 ? 'long' : 'short'
   const from = `${instant(trades.entry[i] ?? 0, timed)} at ${price(trades.entryPrice[i] ?? 0)}`
   const to = `${instant(trades.exit[i] ?? 0, timed)} at ${price(trades.exitPrice[i] ?? 0)}`
-  return `${trades.books[trades.book[i] ?? 0]}, ${way}: ${from} → ${to}, P&L ${dollars(trades.pnl[i] ?? 0, 0.01)}`
+  return `${trades.portfolios[trades.portfolio[i] ?? 0]}, ${way}: ${from} → ${to}, P&L ${dollars(trades.pnl[i] ?? 0, 0.01)}`
 }
 
 function zoom({ plot }: Chart, x: readonly number[], move: string): void {

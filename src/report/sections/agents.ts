@@ -1,6 +1,6 @@
 /** Who contributed what, and how the agents stand at the end. */
 
-import { bookNames } from '../../trading/index.js'
+import { portfolioNames } from '../../trading/index.js'
 import type { Contribution, ReportData, Spread, TradingData } from '../data.js'
 import { change, decimal, general, integer, percent, spoken } from '../format.js'
 import { type Html, html } from '../html.js'
@@ -34,7 +34,7 @@ function contributionTable(caption: string, rows: readonly Contribution[]): Html
       { label: 'candidates', number: true, hint: 'patterns announced after their screen' },
       { label: 'trades', number: true },
       { label: 'won', number: true },
-      ...bookNames.map(book => ({ label: `${book} P&L`, number: true, hint: 'USD, after costs' })),
+      ...portfolioNames.map(portfolio => ({ label: `${portfolio} P&L`, number: true, hint: 'USD, after costs' })),
     ],
     rows: rows.map(row => contributionRow(row, several)),
   })
@@ -47,7 +47,7 @@ function contributionRow({ agent, agents, ideas, candidates, trades, wins, pnl }
     agent,
     ...counts.map(n => ({ show: n === 0 ? '' : integer(n), by: n })),
     won,
-    ...bookNames.map(book => money(pnl[book])),
+    ...portfolioNames.map(portfolio => money(pnl[portfolio])),
   ]
 }
 

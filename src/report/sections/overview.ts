@@ -1,11 +1,11 @@
-/** The top of the page: what ran, what came of it in one sentence, and the figures of the books side by side. */
+/** The top of the page: what ran, what came of it in one sentence, and the figures of the portfolios side by side. */
 
 import type { MetricName } from '../../trading/index.js'
 import type { ApprovedPattern, ReportData, Truth } from '../data.js'
 import { barName, change, counted, day, decimal, duration, instant, integer, percent, usd } from '../format.js'
 import { type Html, html } from '../html.js'
 import { sparkline, table, tag, undefinedValue } from '../parts.js'
-import { type Figures, figure, number, type Portfolio, portfoliosOf, reason, record } from '../summary.js'
+import { type Figures, figure, number, type PortfolioSummary, portfolioSummaries, reason, record } from '../summary.js'
 
 export function overview(data: ReportData): Html {
   const { manifest } = data
@@ -15,7 +15,7 @@ export function overview(data: ReportData): Html {
 <p class="story">${story(data)}</p>
 <dl class="facts">
 ${facts(data).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
-${books(data)}
+${portfolios(data)}
 </header>
 `
 }
@@ -82,24 +82,24 @@ function mistakes(approved: readonly ApprovedPattern[]): string {
 }
 
 function earned(data: ReportData): string {
-  const said = portfoliosOf(data).flatMap(({ name, title, figures }) => {
+  const said = portfolioSummaries(data).flatMap(({ name, title, figures }) => {
     const value = figure(figures, 'return')
-    return value === undefined || name === 'hold' ? [] : [`${title.toLowerCase()} ${change(percent(value))}`]
+    return value === undefined || name === 'buy_and_hold' ? [] : [`${title.toLowerCase()} ${change(percent(value))}`]
   })
-  return said.length === 0 ? '' : `After costs the books returned: ${said.join(', ')}.`
+  return said.length === 0 ? '' : `After costs the portfolios returned: ${said.join(', ')}.`
 }
 
-function books(data: ReportData): Html {
-  const portfolios = portfoliosOf(data)
-  if (portfolios.length === 0) return html``
+function portfolios(data: ReportData): Html {
+  const portfolioTitles = portfolioSummaries(data)
+  if (portfolioTitles.length === 0) return html``
   return html`<div class="cards">
-${portfolios.map(portfolio => card(portfolio, data))}</div>
+${portfolioTitles.map(portfolio => card(portfolio, data))}</div>
 <details class="all-figures"><summary>All figures</summary>
-${everyFigure(portfolios)}
+${everyFigure(portfolioTitles)}
 </details>`
 }
 
-function card({ name, title, about, figures }: Portfolio, { trading }: ReportData): Html {
+function card({ name, title, about, figures }: PortfolioSummary, { trading }: ReportData): Html {
   const line = trading?.equity.lines[name] ?? []
   return html`<article class="card ${name}">
 <h3><span class="swatch"></span>${title}</h3>
@@ -113,12 +113,12 @@ ${(['sharpe', 'maxDrawdown', 'trades', 'winRate', 'fees'] as const).map(metric =
 `
 }
 
-function everyFigure(portfolios: readonly Portfolio[]): Html {
+function everyFigure(portfolioTitles: readonly PortfolioSummary[]): Html {
   const names = Object.keys(metricText) as MetricName[]
   return table({
-    caption: 'Figures of the books',
-    columns: [{ label: 'figure' }, ...portfolios.map(({ title }) => ({ label: title, number: true }))],
-    rows: names.map(name => [metricText[name].label, ...portfolios.map(({ figures }) => shown(figures, name))]),
+    caption: 'Figures of the portfolios',
+    columns: [{ label: 'figure' }, ...portfolioTitles.map(({ title }) => ({ label: title, number: true }))],
+    rows: names.map(name => [metricText[name].label, ...portfolioTitles.map(({ figures }) => shown(figures, name))]),
   })
 }
 

@@ -22,10 +22,10 @@ export function equitySection({ manifest, trading }: ReportData & { trading: Tra
   const halts = trading.halted.length
   const byKind = Object.entries(record(manifest.summary.haltsByKind)).filter(([, n]) => number(n) !== 0)
   const why = byKind.length === 0 ? '' : ` (${byKind.map(([kind, n]) => `${kind} ${n}`).join(', ')})`
-  const lead = `${capital === undefined ? 'Equal capital' : usd(capital)} a book, equal rules, costs paid. ${
+  const lead = `${capital === undefined ? 'Equal capital' : usd(capital)} a portfolio, equal rules, costs paid. ${
     halts === 0
-      ? 'No book was halted.'
-      : `Shaded: ${counted(halts, 'stretch', 'stretches')} in which a book made no entries${why}.`
+      ? 'No portfolio was halted.'
+      : `Shaded: ${counted(halts, 'stretch', 'stretches')} in which a portfolio made no entries${why}.`
   }`
   return sectionOf({
     id: 'equity',
@@ -39,7 +39,7 @@ ${frame({ chart: 'drawdown', title: 'Drawdown from the highest equity so far', s
 export function priceSection({ manifest, trading }: ReportData & { trading: TradingData }): Html {
   const { prices, trades } = trading
   const pairs = Object.keys(prices.lines)
-  const shown = trades.book.length
+  const shown = trades.portfolio.length
   const some = shown < trades.total ? ` The latest ${integer(shown)} of them are marked.` : ''
   const left = prices.total > pairs.length ? ` The ${pairs.length} pairs traded most, of ${prices.total}.` : ''
   const coarse =
@@ -48,13 +48,13 @@ export function priceSection({ manifest, trading }: ReportData & { trading: Trad
   return sectionOf({
     id: 'prices',
     title: 'Prices and trades',
-    lead: `${counted(trades.total, 'finished trade')} in three books.${collisions(manifest.summary)}${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
+    lead: `${counted(trades.total, 'finished trade')} in three portfolios.${collisions(manifest.summary)}${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
     body:
       pairs.length === 0
         ? html`<p class="empty">This run wrote no prices.</p>`
         : html`<div class="controls">
 <label>Pair <select id="pair">${[...new Set([...busiest, ...pairs])].sort().map(pair => html`<option>${pair}</option>`)}</select></label>
-<fieldset><legend>Trades of</legend>${trades.books.map(book => html`<label class="${book}"><input type="checkbox" name="book" value="${book}" checked> ${titles[book] ?? book}</label>`)}</fieldset>
+<fieldset><legend>Trades of</legend>${trades.portfolios.map(portfolio => html`<label class="${portfolio}"><input type="checkbox" name="portfolio" value="${portfolio}" checked> ${titles[portfolio] ?? portfolio}</label>`)}</fieldset>
 <span class="tools" role="group" aria-label="Zoom">${[
             ['earlier', '←'],
             ['later', '→'],
@@ -68,7 +68,7 @@ ${frame({ chart: 'price', title: 'Close, USD', note: `drag to zoom, double-click
   })
 }
 
-/** What the synthesized book lives on, beside what chance alone would give it. */
+/** What the synthesized portfolio lives on, beside what chance alone would give it. */
 function collisions(summary: Readonly<Record<string, unknown>>): string {
   const { seen, byChance } = record(summary.collisions)
   const [times, chance] = [number(seen), number(byChance)]
@@ -85,7 +85,7 @@ export function contagionSection({ manifest, trading }: ReportData & { trading: 
   const rule =
     pause === undefined || resume === undefined
       ? ''
-      : ` At ${percent(pause, 0)} every book pauses its entries; below ${percent(resume, 0)} for long enough they go on.`
+      : ` At ${percent(pause, 0)} every portfolio pauses its entries; below ${percent(resume, 0)} for long enough they go on.`
   return sectionOf({
     id: 'contagion',
     title: 'Contagion',

@@ -50,7 +50,7 @@ export function digestOfShards(digests: readonly string[]): string {
 }
 
 function resultOf(run: string, shards: readonly ReplayedShard[], workedMs: number): ReplayResult {
-  // The shard that runs Trading has the books, ideas and collisions.
+  // The shard that runs Trading has the portfolios, ideas and collisions.
   const main = shards.find(p => p.sim.model.traders.at(0)?.idle === false) ?? (shards[0] as ReplayedShard)
   const first: Difference | undefined = shards.find(p => p.difference !== undefined)?.difference
   const sum = (of: (shard: ReplayedShard) => number) => shards.reduce((total, shard) => total + of(shard), 0)

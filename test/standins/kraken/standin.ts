@@ -1,4 +1,4 @@
-/** A Kraken of our own on the loopback: REST and WebSocket v2 from one tape, well-behaved until told otherwise. */
+/** A Kraken of our own on the loopback: REST and WebSocket v2 from one rolling window, well-behaved until told otherwise. */
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -82,7 +82,7 @@ export class KrakenStandin {
     return this.pairs.find(p => p.pair === pair)?.symbol
   }
 
-  /** A trade happens now (or at `time`): it goes to the tape, and as frames to everybody who listens. */
+  /** A trade happens now (or at `time`): it goes to the rolling window, and as frames to everybody who listens. */
   trade(symbol: string, price: number, volume: number, time = this.now()): TapeTrade {
     const decimals = this.pairs.find(p => p.symbol === symbol)?.decimals ?? 8
     price = Math.max(10 ** -decimals, Number(price.toFixed(decimals)))
@@ -131,7 +131,7 @@ export class KrakenStandin {
     this.refusedSymbols.add(symbol)
   }
 
-  /** The next `count` trades of a symbol are on the tape but never sent: a gap. */
+  /** The next `count` trades of a symbol are on the rolling window but never sent: a gap. */
   skip(symbol: string, count: number): void {
     this.toSkip.set(symbol, count)
   }

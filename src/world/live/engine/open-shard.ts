@@ -184,9 +184,9 @@ function openLedger(directory: RunDirectory, agents: AgentsChoice): LiveLedger {
 /** R1: the halts in the ledger are the halts in force. */
 function requireHalts(shard: Shard, inLedger: number): void {
   const { risk } = shard.model
-  if (risk === undefined || shard.model.guardians.at(0)?.idle === true) return
+  if (risk === undefined || shard.model.riskManagers.at(0)?.idle === true) return
   const inForce = haltsInForce(risk).length
-  if (inForce !== inLedger) throw new BrokenInvariant(`the ledger has ${inLedger} halts in force, the guardian ${inForce}`)
+  if (inForce !== inLedger) throw new BrokenInvariant(`the ledger has ${inLedger} halts in force, the risk manager ${inForce}`)
 }
 
 function otherDecision(path: string, tick: number): OperatorError {

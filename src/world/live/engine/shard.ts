@@ -4,11 +4,11 @@ import type { Swarm } from '../../../agents/index.js'
 import { assert, fault } from '../../../core/index.js'
 import type { Simulation, TickInput } from '../../../model/index.js'
 import type { LiveLedger, OutboxMessage, RunDirectory } from '../../../storage/index.js'
-import { type BookName, bookNames, type Fill, type Halt, type Trade } from '../../../trading/index.js'
+import { type Fill, type Halt, type PortfolioName, portfolioNames, type Trade } from '../../../trading/index.js'
 import type { Published } from '../peers/index.js'
 import type { Answers } from './answers.js'
+import { changedPortfolio } from './changed-portfolio.js'
 import { decodeInputs, encodeEntry, encodeInputs } from './journal-entry.js'
-import { changedBook } from './ledger-books.js'
 import { encodeLiveCheckpoint } from './live-checkpoint.js'
 import type { LiveOutputs } from './outputs.js'
 import type { TickFacts } from './tick-facts.js'
@@ -80,7 +80,7 @@ export class Shard {
   tickMs = 0
   checkpointStep = -1
   private readonly kept: KeptCheckpoint[] = []
-  private booksWritten = false
+  private portfoliosWritten = false
 
   constructor(
     readonly components: ShardComponents,
@@ -118,7 +118,7 @@ export class Shard {
       chain: sim.chainValue,
       fills: facts.fills,
       trades: facts.trades,
-      books: this.changedBooks(),
+      portfolios: this.changedPortfolios(),
       halts: facts.halts,
       outbox,
     })
@@ -185,13 +185,13 @@ export class Shard {
     this.trades += this.components.facts.trades.length
   }
 
-  /** The books that moved; at first all of them. */
-  private changedBooks() {
+  /** The portfolios that moved; at first all of them. */
+  private changedPortfolios() {
     const trader = this.model.traders.at(0)
     if (trader === undefined || trader.idle) return []
-    const moved = new Set<BookName>(this.components.facts.fills.map(fill => fill.book))
-    const names = this.booksWritten ? bookNames.filter(name => moved.has(name)) : bookNames
-    this.booksWritten = true
-    return names.map(name => changedBook(trader.books[name], this.model.now))
+    const moved = new Set<PortfolioName>(this.components.facts.fills.map(fill => fill.portfolio))
+    const names = this.portfoliosWritten ? portfolioNames.filter(name => moved.has(name)) : portfolioNames
+    this.portfoliosWritten = true
+    return names.map(name => changedPortfolio(trader.portfolios[name], this.model.now))
   }
 }

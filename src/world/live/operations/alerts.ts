@@ -17,12 +17,12 @@ export class Alerts {
   ) {}
 
   halts(halts: readonly Halt[]): void {
-    for (const { book, kind, on, reason, ends } of halts) {
-      this.log?.event(on ? 'warn' : 'info', on ? 'halted' : 'halt ended', { book, kind, reason, ends })
+    for (const { portfolio, kind, on, reason, ends } of halts) {
+      this.log?.event(on ? 'warn' : 'info', on ? 'halted' : 'halt ended', { portfolio, kind, reason, ends })
       this.notices?.send(
         on
-          ? `${this.scenario}: HALTED ${book} (${kind}): ${reason}. Ends: ${ends}.`
-          : `${this.scenario}: ${kind} halt of ${book} ended: ${reason}.`,
+          ? `${this.scenario}: HALTED ${portfolio} (${kind}): ${reason}. Ends: ${ends}.`
+          : `${this.scenario}: ${kind} halt of ${portfolio} ended: ${reason}.`,
       )
     }
   }

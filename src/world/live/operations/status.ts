@@ -5,11 +5,11 @@ import { fromUsdE6 } from '../../../core/index.js'
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
-import { type BookName, bookNames, equityE6, type Halt, haltsInForce } from '../../../trading/index.js'
+import { equityE6, type Halt, haltsInForce, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 
-/** One book of a live run, as its status shows it. */
-export interface BookStatus {
+/** One portfolio of a live run, as its status shows it. */
+export interface PortfolioStatus {
   readonly equityUsd: number | null
   readonly pnlUsd: number | null
   readonly trades: number
@@ -41,7 +41,7 @@ export interface LiveStatus {
   readonly step: number
   readonly modelTime: number
   readonly lastCheckpoint: number
-  readonly books: Readonly<Partial<Record<BookName, BookStatus>>>
+  readonly portfolios: Readonly<Partial<Record<PortfolioName, PortfolioStatus>>>
   readonly halts: readonly Halt[]
   readonly ideas: number
   readonly collisions: number
@@ -124,7 +124,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     step: model.steps,
     modelTime: shard.time,
     lastCheckpoint: shard.checkpointStep,
-    books: booksOf(shard),
+    portfolios: portfoliosOf(shard),
     halts: model.risk === undefined ? [] : haltsInForce(model.risk),
     ideas: trader === undefined ? 0 : trader.ideas.baseline + trader.ideas.mycelial,
     collisions: trader?.collisions.seen ?? 0,
@@ -152,28 +152,28 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
   }
 }
 
-function booksOf({ model }: ShardState): Partial<Record<BookName, BookStatus>> {
+function portfoliosOf({ model }: ShardState): Partial<Record<PortfolioName, PortfolioStatus>> {
   const trader = model.traders.at(0)
   if (trader === undefined || trader.idle) return {}
   return Object.fromEntries(
-    bookNames.map(name => {
-      const book = trader.books[name]
-      const equity = equityE6(book)
-      const positions = book.held.flatMap(({ pair, position }) => {
+    portfolioNames.map(name => {
+      const portfolio = trader.portfolios[name]
+      const equity = equityE6(portfolio)
+      const positions = portfolio.held.flatMap(({ pair, position }) => {
         if (position === null) return []
         const { signal, entryPriceUsd, markE6, barsHeld } = position
         return [{ pair, direction: signal.direction, entryPriceUsd, valueUsd: usd(markE6), barsHeld }]
       })
-      const pnlUsd = usd(equity - book.startE6)
+      const pnlUsd = usd(equity - portfolio.startE6)
       return [
         name,
         {
           equityUsd: usd(equity),
           pnlUsd,
-          trades: book.performance.returns.n,
+          trades: portfolio.performance.returns.n,
           positions,
-          halted: book.halts.size > 0,
-          ignored: { ...book.ignored },
+          halted: portfolio.halts.size > 0,
+          ignored: { ...portfolio.ignored },
         },
       ]
     }),

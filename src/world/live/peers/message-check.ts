@@ -5,12 +5,12 @@ import type { Known } from '../../../bus/index.js'
 import { OperatorError } from '../../../core/index.js'
 
 /** What the model at this end knows, and a message of another process must not go beyond. */
-export function knownTo({ keys, pairs, learners }: Swarm): Known {
+export function knownTo({ hypotheses, pairs, learners }: Swarm): Known {
   const isOrdinal = (value: unknown) => isBelow(value, learners.size)
   return {
     pair: value => pairs.includes(value as string),
-    key: value => isBelow(value, keys.size),
-    pattern: value => typeof value === 'string' && isPattern(keys, value),
+    hypothesis: value => isBelow(value, hypotheses.size),
+    pattern: value => typeof value === 'string' && isPattern(hypotheses, value),
     learner: value => typeof value === 'string' && isOrdinal(Number(/^PatternLearner-(\d{1,9})$/.exec(value)?.[1])),
     'learner ordinal': isOrdinal,
   }
@@ -21,7 +21,7 @@ export function messageProblem(topic: string, message: unknown, known: Known): s
   return swarmTopics.problem(topic, message, known)
 }
 
-function isPattern(keys: Swarm['keys'], name: string): boolean {
+function isPattern(keys: Swarm['hypotheses'], name: string): boolean {
   try {
     return keys.indexOf(name) >= 0
   } catch (error) {

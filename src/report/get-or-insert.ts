@@ -1,6 +1,6 @@
 /** A map's entry, made where it is missing. */
 
-export function orPut<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+export function getOrInsert<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const known = map.get(key)
   if (known !== undefined) return known
   const made = make()

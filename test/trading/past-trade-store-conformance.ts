@@ -1,10 +1,10 @@
 /** What every case store must do, in-process or behind a vector database: run by each implementation's tests. */
 
 import { describe, expect, it } from 'vitest'
-import { type Case, type CaseStore, type CaseSubject, caseVector, confidenceFactor } from '../../src/trading/index.js'
+import { confidenceFactor, type PastTrade, type PastTradeStore, type TradeContext, tradeVector } from '../../src/trading/index.js'
 import { noFeatures } from './support.js'
 
-export function subject(rsi: number, over: Partial<CaseSubject> = {}): CaseSubject {
+export function subject(rsi: number, over: Partial<TradeContext> = {}): TradeContext {
   return {
     features: { ...noFeatures, rsi, bollinger: 0.5, atr: 0.01, volume: 1 },
     direction: 1,
@@ -14,14 +14,14 @@ export function subject(rsi: number, over: Partial<CaseSubject> = {}): CaseSubje
   }
 }
 
-export function finished(id: string, rsi: number, win: boolean, closedAt = 10, agent = 'PatternLearner-1'): Case {
-  return { id, agent, closedAt, win, vector: caseVector(subject(rsi)) }
+export function finished(id: string, rsi: number, win: boolean, closedAt = 10, agent = 'PatternLearner-1'): PastTrade {
+  return { id, agent, closedAt, win, vector: tradeVector(subject(rsi)) }
 }
 
-const ask = (rsi: number) => caseVector(subject(rsi))
+const ask = (rsi: number) => tradeVector(subject(rsi))
 
 /** `make` gives an empty store. */
-export function caseStoreConformance(make: () => CaseStore): void {
+export function pastTradeStoreConformance(make: () => PastTradeStore): void {
   describe('a case store', () => {
     it('knows nothing at first, and says so with a factor of 1', () => {
       const record = make().query({ vector: ask(50), before: 1e15 })
@@ -82,7 +82,7 @@ export function caseStoreConformance(make: () => CaseStore): void {
     it('compares what is known where something is not', () => {
       const store = make()
       for (let i = 0; i < 30; i++) store.add(finished(String(i), i * 3, i < 15))
-      const record = store.query({ vector: caseVector(subject(0, { features: { ...noFeatures, rsi: 3 } })), before: 11, k: 5 })
+      const record = store.query({ vector: tradeVector(subject(0, { features: { ...noFeatures, rsi: 3 } })), before: 11, k: 5 })
       expect(record).toMatchObject({ losses: 0, neighbours: 5 })
     })
 

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, rootOf, Stream } from '../../src/core/index.js'
-import { FinanceSignals, KeySpace, standardise, standardiser, Tape } from '../../src/discovery/index.js'
+import { FinanceSignals, HypothesisSpace, RollingWindow, standardise, standardiser } from '../../src/discovery/index.js'
 import { defaultPairs } from '../../src/market/index.js'
-import { defaultSignals, feed, scoreOf, smallSpace, tapeOf, walk } from './helpers.js'
+import { defaultSignals, feed, scoreOf, smallSpace, walk, windowOf } from './helpers.js'
 
-const full = () => new KeySpace({ signals: defaultSignals(), pairs: defaultPairs })
+const full = () => new HypothesisSpace({ signals: defaultSignals(), pairs: defaultPairs })
 const rng = (name: string) => new Stream(rootOf(1), name)
 
 describe('the key space', () => {
@@ -17,8 +17,8 @@ describe('the key space', () => {
   it('names every key, and finds it again by its name', () => {
     const space = full()
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: space.size - 1 }), key => {
-        expect(space.indexOf(space.nameOf(key))).toBe(key)
+      fc.property(fc.integer({ min: 0, max: space.size - 1 }), hypothesis => {
+        expect(space.indexOf(space.nameOf(hypothesis))).toBe(hypothesis)
       }),
     )
     expect(space.nameOf(space.indexOf('code:Rust|change|2|ADAUSD|4'))).toBe('code:Rust|change|2|ADAUSD|4')
@@ -28,15 +28,15 @@ describe('the key space', () => {
   it('gives every pair its own column of an own signal, and all pairs one of a shared signal', () => {
     const space = full()
     const columns = new Set<number>()
-    for (let key = 0; key < space.size; key++) columns.add(space.keyColumn(key))
+    for (let hypothesis = 0; hypothesis < space.size; hypothesis++) columns.add(space.hypothesisColumn(hypothesis))
     expect(columns.size).toBe(space.columns)
     expect(Math.max(...columns)).toBe(space.columns - 1)
   })
 
   it('refuses to grow past its limit, a horizon that does not divide 24, and an unknown name, saying what to do', () => {
     const pairs = Array.from({ length: 30 }, (_, i) => `P${i}`)
-    expect(() => new KeySpace({ signals: defaultSignals(), pairs })).toThrow(/at most 6000 keys, got 7920.*fewer pairs/)
-    expect(() => new KeySpace({ signals: defaultSignals(), pairs: ['A'], horizons: [5] })).toThrow(/divide 24, got 5/)
+    expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs })).toThrow(/at most 6000 keys, got 7920.*fewer pairs/)
+    expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs: ['A'], horizons: [5] })).toThrow(/divide 24, got 5/)
     expect(() => full().indexOf('code:Rst|level|0|ADAUSD|1')).toThrow(/Did you mean "code:Rust\|level"/)
   })
 
@@ -83,29 +83,36 @@ describe('standardising', () => {
   })
 })
 
-describe('the tape', () => {
+describe('the rolling window', () => {
   const space = smallSpace()
 
   it('scores z(t−ℓ) · r(t, t+h) over the volatility known at t', () => {
     const rows = walk(rng('scores'), 120)
-    tapeOf(space, rows, (tape, step) => {
+    windowOf(space, rows, (rollingWindow, step) => {
       if (step < 60) return
-      for (let key = 0; key < space.size; key++) {
-        const h = space.horizonOf(key)
+      for (let hypothesis = 0; hypothesis < space.size; hypothesis++) {
+        const h = space.horizonOf(hypothesis)
         if ((step + 1) % h !== 0) continue
-        const { lag, pair, column } = { lag: space.lagOf(key), pair: space.pairIndex(key), column: space.keyColumn(key) }
+        const { lag, pair, column } = {
+          lag: space.lagOf(hypothesis),
+          pair: space.pairIndex(hypothesis),
+          column: space.hypothesisColumn(hypothesis),
+        }
         const close = (at: number) => rows[at - 1]?.closes[pair] as number
         const r = close(step) / close(step - h) - 1
-        const sigma = tape.volatility[((step - h) & tape.mask) * tape.pairs + pair] as number
+        const sigma = rollingWindow.volatility[((step - h) & rollingWindow.mask) * rollingWindow.pairs + pair] as number
         const z = rows[step - h - lag - 1]?.z[column] as number
-        expect(scoreOf(tape, column, lag, pair, space.horizonIndex(key))).toBeCloseTo((z * r) / (sigma * Math.sqrt(h)), 10)
+        expect(scoreOf(rollingWindow, column, lag, pair, space.horizonIndex(hypothesis))).toBeCloseTo(
+          (z * r) / (sigma * Math.sqrt(h)),
+          10,
+        )
       }
     })
   })
 
   it('knows the volatility at t from returns up to t: what comes later does not change it', () => {
     const rows = walk(rng('later'), 80)
-    const calm = tapeOf(space, rows)
+    const calm = windowOf(space, rows)
     const before = calm.volatility[(80 & calm.mask) * 2] as number
     feed(calm, 81, { closes: [1_000, 1_000], z: [0, 0, 0, 0] })
     expect(calm.volatility[(80 & calm.mask) * 2]).toBe(before)
@@ -115,37 +122,37 @@ describe('the tape', () => {
     const rows = walk(rng('gaps'), 100)
     const broken = rows.map((row, i) => (i === 89 ? { closes: [Number.NaN, 0], z: row.z } : row))
     const scored: number[] = []
-    tapeOf(space, broken, (tape, step) => {
-      if (step >= 80 && !Number.isNaN(scoreOf(tape, 0, 0, 0, 0))) scored.push(step)
-      if (step === 90 || step === 91) expect(scoreOf(tape, 0, 0, 1, 0)).toBeNaN()
+    windowOf(space, broken, (rollingWindow, step) => {
+      if (step >= 80 && !Number.isNaN(scoreOf(rollingWindow, 0, 0, 0, 0))) scored.push(step)
+      if (step === 90 || step === 91) expect(scoreOf(rollingWindow, 0, 0, 1, 0)).toBeNaN()
     })
     expect(scored).not.toContain(90)
     expect(scored).not.toContain(91)
     expect(scored).toContain(92)
     const four: number[] = []
-    tapeOf(space, broken, (tape, step) => {
-      if (step > 80 && tape.due[1] === 1 && !Number.isNaN(scoreOf(tape, 0, 0, 0, 1))) four.push(step)
+    windowOf(space, broken, (rollingWindow, step) => {
+      if (step > 80 && rollingWindow.due[1] === 1 && !Number.isNaN(scoreOf(rollingWindow, 0, 0, 0, 1))) four.push(step)
     })
     expect(four).toEqual([83, 87, 95, 99])
   })
 
   it('counts a jump in steps as missing bars', () => {
-    const tape = tapeOf(space, walk(rng('jump'), 60))
-    feed(tape, 70, { closes: [100, 50], z: [1, 1, 1, 1] })
-    feed(tape, 71, { closes: [101, 50], z: [1, 1, 1, 1] })
-    expect(scoreOf(tape, 0, 0, 0, 0)).not.toBeNaN()
-    expect(scoreOf(tape, 0, 1, 0, 0)).toBeNaN()
-    expect(() => tape.advance(71)).toThrow(/cannot go to 71/)
+    const rollingWindow = windowOf(space, walk(rng('jump'), 60))
+    feed(rollingWindow, 70, { closes: [100, 50], z: [1, 1, 1, 1] })
+    feed(rollingWindow, 71, { closes: [101, 50], z: [1, 1, 1, 1] })
+    expect(scoreOf(rollingWindow, 0, 0, 0, 0)).not.toBeNaN()
+    expect(scoreOf(rollingWindow, 0, 1, 0, 0)).toBeNaN()
+    expect(() => rollingWindow.advance(71)).toThrow(/cannot go to 71/)
   })
 
   it('goes on after it was saved as if it had not been', () => {
     const rows = walk(rng('saved'), 100)
-    const whole = tapeOf(space, rows)
-    const half = decodeValue(encodeValue(tapeOf(space, rows.slice(0, 50)))) as Tape
+    const whole = windowOf(space, rows)
+    const half = decodeValue(encodeValue(windowOf(space, rows.slice(0, 50)))) as RollingWindow
     rows.slice(50).forEach((row, i) => {
       feed(half, 51 + i, row)
     })
-    expect(half).toBeInstanceOf(Tape)
+    expect(half).toBeInstanceOf(RollingWindow)
     expect(half).toEqual(whole)
   })
 })
@@ -153,21 +160,21 @@ describe('the tape', () => {
 describe('finance signals', () => {
   it('give own values to each pair, the leaders to all, and no return across a gap', () => {
     const space = full()
-    const tape = new Tape(space)
+    const rollingWindow = new RollingWindow(space)
     const finance = new FinanceSignals(space)
     const stream = rng('finance')
-    const column = (name: string, pair: string) => space.keyColumn(space.indexOf(`finance:${name}|level|0|${pair}|1`))
+    const column = (name: string, pair: string) => space.hypothesisColumn(space.indexOf(`finance:${name}|level|0|${pair}|1`))
     for (let step = 1; step <= 80; step++) {
       for (let p = 0; p < 18; p++) {
         if (p === 2 && step === 79) finance.miss(p)
-        else finance.see(tape, p, 100 + stream.normal(), 10 * Math.exp(stream.normal()))
+        else finance.see(rollingWindow, p, 100 + stream.normal(), 10 * Math.exp(stream.normal()))
       }
-      tape.advance(step)
+      rollingWindow.advance(step)
     }
-    expect(tape.zAt(column('own-return', 'SOLUSD'), 0)).toBeNaN()
-    expect(tape.zAt(column('own-return', 'ADAUSD'), 0)).not.toBeNaN()
-    expect(tape.zAt(column('own-volume', 'SOLUSD'), 0)).not.toBeNaN()
-    expect(tape.zAt(column('btc-return', 'ADAUSD'), 0)).toBe(tape.zAt(column('own-return', 'XXBTZUSD'), 0))
+    expect(rollingWindow.zAt(column('own-return', 'SOLUSD'), 0)).toBeNaN()
+    expect(rollingWindow.zAt(column('own-return', 'ADAUSD'), 0)).not.toBeNaN()
+    expect(rollingWindow.zAt(column('own-volume', 'SOLUSD'), 0)).not.toBeNaN()
+    expect(rollingWindow.zAt(column('btc-return', 'ADAUSD'), 0)).toBe(rollingWindow.zAt(column('own-return', 'XXBTZUSD'), 0))
     expect(column('eth-return', 'ADAUSD')).toBe(column('eth-return', 'SOLUSD'))
   })
 })

@@ -1,13 +1,13 @@
 /**
- * No look-ahead, honest books: with nothing to find and nothing to pay, trading on fixed random keys earns nothing, and with
- * costs it earns their negative. A book that saw one bar too much would show it here.
+ * No look-ahead, honest portfolios: with nothing to find and nothing to pay, trading on fixed random keys earns nothing, and with
+ * costs it earns their negative. A portfolio that saw one bar too much would show it here.
  */
 
 import { Stream, simulate } from 'mycelia'
-import { type BookName, bookNames } from 'mycelia/market'
+import { type PortfolioName, portfolioNames } from 'mycelia/market'
 import nullMarket from '../../scenarios/null-market.js'
 import { rootOf } from '../../src/core/index.js'
-import type { KeySpace } from '../../src/discovery/index.js'
+import type { HypothesisSpace } from '../../src/discovery/index.js'
 import { bp, type Check, seeds } from './check.js'
 import { estimate, interval, median, type Part, ratioEstimate } from './statistics.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
@@ -15,7 +15,7 @@ import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 const steps = 1_500
 const leastTrades = 100
 const forcedCount = 18
-/** 5 % over three books, Bonferroni; buy-and-hold's own bound. */
+/** 5 % over three portfolios, Bonferroni; buy-and-hold's own bound. */
 const bound = 2.4
 const holdBound = 2.6
 
@@ -23,19 +23,19 @@ const free = { feeRate: 0, halfSpread: 0, slippage: 0, borrowRatePerDay: 0 }
 const noStops = { stopAtr: 0, targetAtr: 0 }
 
 /** The fixed list: keys and signs drawn once, from a seed of their own. */
-export function forcedKeys(): string[] {
+export function forcedHypotheses(): string[] {
   const rng = new Stream(rootOf('honest-books'), 'forced keys')
-  const keys: KeySpace = simulate(nullMarket, { seed: 1, collect: false }).model.keys
+  const keys: HypothesisSpace = simulate(nullMarket, { seed: 1, collect: false }).model.hypotheses
   return Array.from({ length: forcedCount }, () => `${keys.nameOf(rng.int(keys.size))}|${rng.chance(0.5) ? '+' : '-'}`)
 }
 
 export const honestCheck: Check = {
   name: 'honest',
-  promise: 'no look-ahead, honest books',
-  measured: `null-market, 200 seeds × ${steps} steps, approval bypassed by ${forcedCount} fixed random keys: without costs, stops and targets mean P&L per trade |t| < ${bound} in each book; with costs the mean is −cost within its 95 % interval; buy-and-hold within ${holdBound} SE of 0`,
+  promise: 'no look-ahead, honest portfolios',
+  measured: `null-market, 200 seeds × ${steps} steps, approval bypassed by ${forcedCount} fixed random keys: without costs, stops and targets mean P&L per trade |t| < ${bound} in each portfolio; with costs the mean is −cost within its 95 % interval; buy-and-hold within ${holdBound} SE of 0`,
   async run(context) {
     const chosen = seeds(context, 200)
-    const keys = forcedKeys()
+    const keys = forcedHypotheses()
     const runs = (label: string, params: object) =>
       context.runs(
         `honest, ${label}`,
@@ -44,14 +44,14 @@ export const honestCheck: Check = {
     const bare = await runs('free', { ...free, ...noStops })
     const paying = await runs('with costs', noStops)
     const stopped = await runs('with stops', free)
-    const hold = estimate(bare.map(r => r.holdReturn))
-    const books = bookNames.map(book => judge(book, bare, paying, stopped))
-    const kept = books.every(b => b.enough && b.fair && b.paysItsCosts) && Math.abs(hold.t) < holdBound
+    const buyAndHold = estimate(bare.map(r => r.buyAndHoldReturn))
+    const portfolios = portfolioNames.map(portfolio => judge(portfolio, bare, paying, stopped))
+    const kept = portfolios.every(b => b.enough && b.fair && b.paysItsCosts) && Math.abs(buyAndHold.t) < holdBound
     return {
       kept,
-      says: `${books.map(b => `${b.book} ${bp(b.free.mean)} (t ${b.free.t.toFixed(2)})`).join(', ')}; with costs ${books.map(b => `${bp(b.net.mean)} for −${bp(b.cost)}`).join(', ')}; hold t ${hold.t.toFixed(2)}`,
-      figures: { books, hold, stopsExplained },
-      inputs: { seeds: chosen, steps, forcedKeys: keys, free, noStops },
+      says: `${portfolios.map(b => `${b.portfolio} ${bp(b.free.mean)} (t ${b.free.t.toFixed(2)})`).join(', ')}; with costs ${portfolios.map(b => `${bp(b.net.mean)} for −${bp(b.cost)}`).join(', ')}; hold t ${buyAndHold.t.toFixed(2)}`,
+      figures: { portfolios, buyAndHold, stopsExplained },
+      inputs: { seeds: chosen, steps, forcedHypotheses: keys, free, noStops },
     }
   },
 }
@@ -60,18 +60,24 @@ const stopsExplained =
   'A bar that holds both the stop and the target is counted as the stop, whichever came first: the paper broker is pessimistic on purpose. Tight levels cost 1–4 bp a trade by that; at the default 4 and 8 ATR hardly a bar holds both, and the mean stays 0 within its error.'
 
 function task(seed: number, keys: readonly string[], params: object): SwarmTask {
-  return { scenario: 'null-market', seed, steps, params: { ...params, forcedKeys: keys } }
+  return { scenario: 'null-market', seed, steps, params: { ...params, forcedHypotheses: keys } }
 }
 
-function judge(book: BookName, bare: readonly SwarmFigures[], paying: readonly SwarmFigures[], stopped: readonly SwarmFigures[]) {
-  const net = (runs: readonly SwarmFigures[]) => runs.map((r): Part => ({ sum: r.books[book].net, count: r.books[book].trades }))
-  const costs = paying.map((r): Part => ({ sum: r.books[book].cost, count: r.books[book].trades }))
+function judge(
+  portfolio: PortfolioName,
+  bare: readonly SwarmFigures[],
+  paying: readonly SwarmFigures[],
+  stopped: readonly SwarmFigures[],
+) {
+  const net = (runs: readonly SwarmFigures[]) =>
+    runs.map((r): Part => ({ sum: r.portfolios[portfolio].net, count: r.portfolios[portfolio].trades }))
+  const costs = paying.map((r): Part => ({ sum: r.portfolios[portfolio].cost, count: r.portfolios[portfolio].trades }))
   const gross = ratioEstimate(net(paying).map((p, i) => ({ ...p, sum: p.sum + (costs[i] as Part).sum })))
   const [low, high] = interval(gross)
-  const trades = bare.map(r => r.books[book].trades)
+  const trades = bare.map(r => r.portfolios[portfolio].trades)
   const freeMean = ratioEstimate(net(bare))
   return {
-    book,
+    portfolio,
     trades: { least: Math.min(...trades), median: median(trades) },
     enough: Math.min(...trades) >= leastTrades,
     free: freeMean,

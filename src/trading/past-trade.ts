@@ -5,11 +5,11 @@ import type { Direction, Features } from './idea.js'
 import type { Trade } from './trade.js'
 
 /** The collections of memory: wins, losses, and every case under the agent that made it. */
-export const caseCollections = ['trading_patterns', 'failed_patterns', 'agent_knowledge'] as const
-export type CaseCollection = (typeof caseCollections)[number]
+export const pastTradeCollections = ['trading_patterns', 'failed_patterns', 'agent_knowledge'] as const
+export type PastTradeCollection = (typeof pastTradeCollections)[number]
 
 /** What a case is compared by; NaN: not known, and therefore no difference. */
-export const caseFeatureNames = [
+export const pastTradeFeatureNames = [
   'rsi',
   'macd',
   'bollinger',
@@ -20,19 +20,19 @@ export const caseFeatureNames = [
   'crossMoat',
   'direction',
 ] as const
-export type CaseVector = Float64Array
+export type TradeVector = Float64Array
 
-export interface Case {
+export interface PastTrade {
   /** The trade's id. A case added twice is one case. */
   readonly id: string
   readonly agent: string
   readonly closedAt: TimeMs
   readonly win: boolean
-  readonly vector: CaseVector
+  readonly vector: TradeVector
 }
 
 /** What of an idea or a trade is compared. */
-export interface CaseSubject {
+export interface TradeContext {
   readonly features: Features
   readonly direction: Direction
   readonly prediction: number | null
@@ -40,7 +40,7 @@ export interface CaseSubject {
 }
 
 /** The features as numbers; ATR and volume as logarithms, since they are ratios. */
-export function caseVector({ features, direction, prediction, crossMoatScore }: CaseSubject): CaseVector {
+export function tradeVector({ features, direction, prediction, crossMoatScore }: TradeContext): TradeVector {
   return Float64Array.of(
     features.rsi ?? Number.NaN,
     features.macd ?? Number.NaN,
@@ -55,13 +55,13 @@ export function caseVector({ features, direction, prediction, crossMoatScore }: 
 }
 
 /** A trade as a case: a win iff its P&L after all costs is positive. */
-export function caseOf(trade: Trade): Case {
-  return { id: trade.tradeId, agent: trade.agent, closedAt: trade.exitTime, win: trade.pnlE6 > 0, vector: caseVector(trade) }
+export function pastTradeOf(trade: Trade): PastTrade {
+  return { id: trade.tradeId, agent: trade.agent, closedAt: trade.exitTime, win: trade.pnlE6 > 0, vector: tradeVector(trade) }
 }
 
 /** A question to the memory, as plain data: it may be answered elsewhere and later. */
-export interface CaseQuery {
-  readonly vector: CaseVector
+export interface PastTradeQuery {
+  readonly vector: TradeVector
   /** At most so many neighbours (default 20). */
   readonly k?: number
   /** Only cases closed before this instant. */
@@ -71,28 +71,28 @@ export interface CaseQuery {
 }
 
 /** The record of the nearest cases: weights of wins and losses (a neighbour weighs at most 1). */
-export interface CaseRecord {
+export interface NeighbourOutcomes {
   readonly wins: number
   readonly losses: number
   readonly neighbours: number
 }
 
-export const noCases: CaseRecord = { wins: 0, losses: 0, neighbours: 0 }
+export const noNeighbours: NeighbourOutcomes = { wins: 0, losses: 0, neighbours: 0 }
 
 /** Whatever remembers cases: exact and in-process here, a vector database elsewhere. One conformance suite for all. */
-export interface CaseStore {
+export interface PastTradeStore {
   /** Adds a case; false where its id is known already. */
-  add(item: Case): boolean
-  query(question: CaseQuery): CaseRecord
+  add(item: PastTrade): boolean
+  query(question: PastTradeQuery): NeighbourOutcomes
   /** Cases held, altogether or in one collection. */
-  size(collection?: CaseCollection): number
+  size(collection?: PastTradeCollection): number
   /** Plain state, and back. */
   save(): unknown
   restore(state: unknown): void
 }
 
 /** Strength of the prior: Beta(10, 10), ten wins and ten losses seen before the first case. */
-export const CASE_PRIOR = 10
+export const WIN_RATE_PRIOR = 10
 
 /** Neighbours asked for at most, and so the most weight that experience can have against the prior. */
 export const MAX_NEIGHBOURS = 20
@@ -101,6 +101,6 @@ export const MAX_NEIGHBOURS = 20
  * What to multiply a confidence with: the posterior mean of Beta(10 + wins, 10 + losses) over the prior's ½. Within
  * [½, 1½] for 20 neighbours; exactly 1 where nothing is known.
  */
-export function confidenceFactor({ wins, losses }: CaseRecord): number {
-  return (2 * (CASE_PRIOR + wins)) / (2 * CASE_PRIOR + wins + losses)
+export function confidenceFactor({ wins, losses }: NeighbourOutcomes): number {
+  return (2 * (WIN_RATE_PRIOR + wins)) / (2 * WIN_RATE_PRIOR + wins + losses)
 }

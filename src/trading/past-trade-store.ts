@@ -2,22 +2,22 @@
 
 import { OperatorError } from '../core/index.js'
 import {
-  type Case,
-  type CaseCollection,
-  type CaseQuery,
-  type CaseRecord,
-  type CaseStore,
-  caseFeatureNames,
   MAX_NEIGHBOURS,
-  noCases,
-} from './case.js'
+  type NeighbourOutcomes,
+  noNeighbours,
+  type PastTrade,
+  type PastTradeCollection,
+  type PastTradeQuery,
+  type PastTradeStore,
+  pastTradeFeatureNames,
+} from './past-trade.js'
 
 export const memoryLimits = {
   /** Cases kept; the oldest makes room. */
   cases: 1_024,
 } as const
 
-const SIZE = caseFeatureNames.length
+const SIZE = pastTradeFeatureNames.length
 
 /** State of the store: a ring of cases and the running moments that standardise them. */
 interface ExactState {
@@ -40,11 +40,11 @@ interface ExactState {
 }
 
 /** An empty store for at most `capacity` cases. */
-export function exactCaseStore(capacity: number = memoryLimits.cases): CaseStore {
+export function exactPastTradeStore(capacity: number = memoryLimits.cases): PastTradeStore {
   let state = emptyState(capacity)
   let known = new Set<string>()
   return {
-    add: item => addCase(state, known, item),
+    add: item => addPastTrade(state, known, item),
     query: question => nearest(state, question),
     size: collection => sizeOf(state, collection),
     save: () => structuredClone(state),
@@ -75,7 +75,7 @@ function emptyState(capacity: number): ExactState {
   }
 }
 
-function addCase(state: ExactState, known: Set<string>, item: Case): boolean {
+function addPastTrade(state: ExactState, known: Set<string>, item: PastTrade): boolean {
   if (known.has(item.id)) return false
   const slot = state.added % state.capacity
   const old = state.ids[slot]
@@ -107,7 +107,7 @@ function standardise(state: ExactState, d: number, x: number): void {
   state.squares[d] = (state.squares[d] as number) + off * (x - mean)
 }
 
-function sizeOf(state: ExactState, collection?: CaseCollection): number {
+function sizeOf(state: ExactState, collection?: PastTradeCollection): number {
   const all = Math.min(state.added, state.capacity)
   if (collection === 'trading_patterns') return state.wins
   return collection === 'failed_patterns' ? all - state.wins : all
@@ -125,10 +125,10 @@ function scales(state: ExactState): Float64Array {
 }
 
 /** The k nearest by mean squared standardised difference d², each weighing 1 / (1 + d²). Ties go to the older slot. */
-function nearest(state: ExactState, question: CaseQuery): CaseRecord {
+function nearest(state: ExactState, question: PastTradeQuery): NeighbourOutcomes {
   const k = Math.min(question.k ?? MAX_NEIGHBOURS, MAX_NEIGHBOURS)
   const total = Math.min(state.added, state.capacity)
-  if (total === 0 || k < 1) return noCases
+  if (total === 0 || k < 1) return noNeighbours
   const weights = scales(state)
   const best = new Float64Array(k).fill(Number.POSITIVE_INFINITY)
   const slots = new Int32Array(k).fill(-1)
@@ -167,7 +167,7 @@ function insert(best: Float64Array, slots: Int32Array, d: number, slot: number):
   slots[i] = slot
 }
 
-function record(state: ExactState, best: Float64Array, slots: Int32Array): CaseRecord {
+function record(state: ExactState, best: Float64Array, slots: Int32Array): NeighbourOutcomes {
   let wins = 0
   let losses = 0
   let neighbours = 0

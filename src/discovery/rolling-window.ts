@@ -1,8 +1,8 @@
-/** The tape: the last few bars of every pair and driver, from which any key's score is read in O(1). */
+/** The rolling window: the last few bars of every pair and driver, from which any key's score is read in O(1). */
 
 import { assert, registerSaveable, type Saveable } from '../core/index.js'
 import { foldAt, isDue } from './blocks.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
 import { gainOf } from './standardise.js'
 
 /** Half-life of the volatility that scales returns, and the returns it needs first. */
@@ -16,7 +16,7 @@ const volatilityGain = gainOf(volatilityHalfLifeBars)
  * martingale has mean zero, over the volatility known at t, so that one storm does not outweigh a month (σ is known
  * before the return, so E[x] = 0 still holds under the null).
  */
-export class Tape implements Saveable {
+export class RollingWindow implements Saveable {
   static readonly savedAs = 'DiscoveryTape'
 
   /** The bar last closed, −1 before the first. */
@@ -46,7 +46,7 @@ export class Tape implements Saveable {
   scaled: Float64Array
   gross: Float64Array
 
-  constructor(space: KeySpace) {
+  constructor(space: HypothesisSpace) {
     const longest = Math.max(...space.lags) + Math.max(...space.horizons) + 1
     const rows = 2 ** Math.ceil(Math.log2(longest))
     this.due = new Uint8Array(space.horizons.length)
@@ -92,7 +92,7 @@ export class Tape implements Saveable {
 
   /** Closes the bar of `step`, which follows the last one; a jump in steps counts as missing bars. */
   advance(step: number): void {
-    assert(step > this.step, `the tape is at step ${this.step} and cannot go to ${step}`)
+    assert(step > this.step, `the rolling window is at step ${this.step} and cannot go to ${step}`)
     if (step !== this.step + 1) this.forget()
     this.step = step
     const row = step & this.mask
@@ -160,4 +160,4 @@ export class Tape implements Saveable {
   }
 }
 
-registerSaveable(Tape)
+registerSaveable(RollingWindow)

@@ -1,26 +1,26 @@
 /** The deal: a seeded permutation of the key space, handed out without replacement, a pass every 500 bars. */
 
 import type { Rng } from '../core/index.js'
-import type { KeySpace } from './key-space.js'
+import type { HypothesisSpace } from './hypothesis-space.js'
 import { protocol } from './limits.js'
 
 /** Plain data. The order is the same in every pass, so two screens of a key never overlap; who gets a key moves on. */
-export interface Deal {
+export interface Assignment {
   readonly order: Int32Array
   readonly passBars: number
 }
 
-export function dealOf(space: KeySpace, rng: Rng, passBars: number = protocol.passBars): Deal {
-  const keys = rng.shuffle(Array.from({ length: space.size }, (_, i) => i))
-  return { order: Int32Array.from(keys), passBars }
+export function assignmentOf(space: HypothesisSpace, rng: Rng, passBars: number = protocol.passBars): Assignment {
+  const hypotheses = rng.shuffle(Array.from({ length: space.size }, (_, i) => i))
+  return { order: Int32Array.from(hypotheses), passBars }
 }
 
 /**
  * Writes the keys dealt at `step` to the live learner of this rank (0 … live − 1) into `into` and returns how many. A
  * function of its arguments alone: learners in different processes deal to themselves and agree.
  */
-export function dealtTo(deal: Deal, step: number, rank: number, live: number, into: Int32Array): number {
-  const { order, passBars } = deal
+export function assignedTo(assignment: Assignment, step: number, rank: number, live: number, into: Int32Array): number {
+  const { order, passBars } = assignment
   const turn = step % passBars
   const first = Math.floor((turn * order.length) / passBars)
   const end = Math.floor(((turn + 1) * order.length) / passBars)

@@ -4,7 +4,7 @@ import { assert, OperatorError, registerSaveable, type Saveable, unknownName } f
 import { discoveryLimits, protocol } from './limits.js'
 import type { DiscoverySignal } from './signal.js'
 
-export interface KeySpaceOptions {
+export interface HypothesisSpaceOptions {
   readonly signals: readonly DiscoverySignal[]
   readonly pairs: readonly string[]
   /** Bars between the driver's value and the first bar of the return; default 0, 1, 2. */
@@ -16,7 +16,7 @@ export interface KeySpaceOptions {
 }
 
 /** One key, spelled out. */
-export interface DiscoveryKey {
+export interface Hypothesis {
   readonly signal: DiscoverySignal
   readonly lag: number
   readonly pair: string
@@ -24,7 +24,7 @@ export interface DiscoveryKey {
 }
 
 /** Keys are numbered (signal, lag, pair, horizon), the last running fastest. */
-export class KeySpace implements Saveable {
+export class HypothesisSpace implements Saveable {
   static readonly savedAs = 'KeySpace'
 
   signals: readonly DiscoverySignal[] = []
@@ -33,9 +33,9 @@ export class KeySpace implements Saveable {
   horizons: readonly number[] = []
   /** Number of keys. */
   size = 0
-  /** Width of a tape's row of driver values: one column a shared signal, one a pair for an own signal. */
+  /** Width of a rolling window's row of driver values: one column a shared signal, one a pair for an own signal. */
   columns = 0
-  /** Cells of such a row: `columns` rounded up to a power of two, so that a place in the tape is a sum and a mask. */
+  /** Cells of such a row: `columns` rounded up to a power of two, so that a place in the rolling window is a sum and a mask. */
   stride = 0
   /** Distinct drivers, whatever the transform. */
   drivers: readonly string[] = []
@@ -43,7 +43,7 @@ export class KeySpace implements Saveable {
   firstColumn = new Int32Array(0)
   driverOf = new Int32Array(0)
 
-  constructor(options: KeySpaceOptions) {
+  constructor(options: HypothesisSpaceOptions) {
     this.build(options)
   }
 
@@ -53,76 +53,79 @@ export class KeySpace implements Saveable {
   }
 
   loadState(state: unknown): void {
-    this.build(state as KeySpaceOptions)
+    this.build(state as HypothesisSpaceOptions)
   }
 
-  signalIndex(key: number): number {
-    return Math.floor(key / (this.lags.length * this.pairs.length * this.horizons.length))
+  signalIndex(hypothesis: number): number {
+    return Math.floor(hypothesis / (this.lags.length * this.pairs.length * this.horizons.length))
   }
 
-  lagOf(key: number): number {
-    return this.lags[Math.floor(key / (this.pairs.length * this.horizons.length)) % this.lags.length] as number
+  lagOf(hypothesis: number): number {
+    return this.lags[Math.floor(hypothesis / (this.pairs.length * this.horizons.length)) % this.lags.length] as number
   }
 
-  pairIndex(key: number): number {
-    return Math.floor(key / this.horizons.length) % this.pairs.length
+  pairIndex(hypothesis: number): number {
+    return Math.floor(hypothesis / this.horizons.length) % this.pairs.length
   }
 
-  horizonIndex(key: number): number {
-    return key % this.horizons.length
+  horizonIndex(hypothesis: number): number {
+    return hypothesis % this.horizons.length
   }
 
-  horizonOf(key: number): number {
-    return this.horizons[this.horizonIndex(key)] as number
+  horizonOf(hypothesis: number): number {
+    return this.horizons[this.horizonIndex(hypothesis)] as number
   }
 
-  signalOf(key: number): DiscoverySignal {
-    return this.signals[this.signalIndex(key)] as DiscoverySignal
+  signalOf(hypothesis: number): DiscoverySignal {
+    return this.signals[this.signalIndex(hypothesis)] as DiscoverySignal
   }
 
   /** The moat behind a key. */
-  moatOf(key: number): string {
-    return this.signalOf(key).moat
+  moatOf(hypothesis: number): string {
+    return this.signalOf(hypothesis).moat
   }
 
-  /** The tape column of a signal for a pair. */
+  /** The rolling window column of a signal for a pair. */
   columnOf(signal: number, pair: number): number {
     return (this.firstColumn[signal] as number) + (this.signals[signal]?.own ? pair : 0)
   }
 
-  /** The tape column a key reads. */
-  keyColumn(key: number): number {
-    return this.columnOf(this.signalIndex(key), this.pairIndex(key))
+  /** The rolling window column a key reads. */
+  hypothesisColumn(hypothesis: number): number {
+    return this.columnOf(this.signalIndex(hypothesis), this.pairIndex(hypothesis))
   }
 
-  /** Where a key's driver value stands on the tape, relative to the row of the bar its return starts after. */
-  tapeOffset(key: number): number {
-    return this.keyColumn(key) - this.lagOf(key) * this.stride
+  /** Where a key's driver value stands on the rolling window, relative to the row of the bar its return starts after. */
+  windowOffset(hypothesis: number): number {
+    return this.hypothesisColumn(hypothesis) - this.lagOf(hypothesis) * this.stride
   }
 
   /** Where a key's return stands among those that end at a bar: [horizon × pair]. */
-  returnSlot(key: number): number {
-    return this.horizonIndex(key) * this.pairs.length + this.pairIndex(key)
+  returnSlot(hypothesis: number): number {
+    return this.horizonIndex(hypothesis) * this.pairs.length + this.pairIndex(hypothesis)
   }
 
   /** The key at these four places. */
-  keyAt(signal: number, lag: number, pair: number, horizon: number): number {
+  hypothesisAt(signal: number, lag: number, pair: number, horizon: number): number {
     return ((signal * this.lags.length + lag) * this.pairs.length + pair) * this.horizons.length + horizon
   }
 
-  describe(key: number): DiscoveryKey {
-    assert(Number.isInteger(key) && key >= 0 && key < this.size, `key ${key} is outside the key space of ${this.size}`)
+  describe(hypothesis: number): Hypothesis {
+    assert(
+      Number.isInteger(hypothesis) && hypothesis >= 0 && hypothesis < this.size,
+      `key ${hypothesis} is outside the key space of ${this.size}`,
+    )
     return {
-      signal: this.signalOf(key),
-      lag: this.lagOf(key),
-      pair: this.pairs[this.pairIndex(key)] as string,
-      horizon: this.horizonOf(key),
+      signal: this.signalOf(hypothesis),
+      lag: this.lagOf(hypothesis),
+      pair: this.pairs[this.pairIndex(hypothesis)] as string,
+      horizon: this.horizonOf(hypothesis),
     }
   }
 
   /** The canonical name, `driver|transform|lag|pair|horizon`. */
-  nameOf(key: number): string {
-    const { signal, lag, pair, horizon } = this.describe(key)
+  nameOf(hypothesis: number): string {
+    const { signal, lag, pair, horizon } = this.describe(hypothesis)
     return `${signal.driver}|${signal.transform}|${lag}|${pair}|${horizon}`
   }
 
@@ -132,7 +135,7 @@ export class KeySpace implements Saveable {
     if (parts.length !== 5) throw new OperatorError({ what: 'a key', expected: 'driver|transform|lag|pair|horizon', got: name })
     const [driver, transform, lag, pair, horizon] = parts as [string, string, string, string, string]
     const names = this.signals.map(s => `${s.driver}|${s.transform}`)
-    return this.keyAt(
+    return this.hypothesisAt(
       place('signal', `${driver}|${transform}`, names),
       place('lag', lag, this.lags.map(String)),
       place('pair', pair, this.pairs),
@@ -140,8 +143,8 @@ export class KeySpace implements Saveable {
     )
   }
 
-  private build(options: KeySpaceOptions): void {
-    const { signals, pairs, lags = [0, 1, 2], horizons = [1, 4], limit = discoveryLimits.keys } = options
+  private build(options: HypothesisSpaceOptions): void {
+    const { signals, pairs, lags = [0, 1, 2], horizons = [1, 4], limit = discoveryLimits.hypotheses } = options
     this.signals = signals
     this.pairs = pairs
     this.lags = lags
@@ -160,7 +163,7 @@ export class KeySpace implements Saveable {
   }
 }
 
-registerSaveable(KeySpace)
+registerSaveable(HypothesisSpace)
 
 function place(kind: string, name: string, known: readonly string[]): number {
   const at = known.indexOf(name)
@@ -168,7 +171,7 @@ function place(kind: string, name: string, known: readonly string[]): number {
   return at
 }
 
-function checkShape({ signals, pairs, lags, horizons, size }: KeySpace, limit: number): void {
+function checkShape({ signals, pairs, lags, horizons, size }: HypothesisSpace, limit: number): void {
   if (size > limit) {
     throw new OperatorError({
       what: `a key space of ${signals.length} signals × ${lags.length} lags × ${pairs.length} pairs × ${horizons.length} horizons`,

@@ -1,4 +1,4 @@
-/** A book: cash, positions, orders and counters of one strategy on paper, as plain data in exact integers. */
+/** A portfolio: cash, positions, orders and counters of one strategy on paper, as plain data in exact integers. */
 
 import { notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
 import { newOrders, type Order, type Orders, zeroCounters } from './order.js'
@@ -6,7 +6,7 @@ import { newPerformance, type Performance } from './performance.js'
 import type { InstrumentRules } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
-import type { BookName, ExitReason, Fill, Halt, Trade } from './trade.js'
+import type { ExitReason, Fill, Halt, PortfolioName, Trade } from './trade.js'
 
 /** An open position: whole, entered once, closed once. */
 export interface Position {
@@ -30,8 +30,8 @@ export interface Position {
   leaving: ExitReason | null
 }
 
-/** One pair in one book: its last existing price and at most one position and one order each way. */
-export interface Seat {
+/** One pair in one portfolio: its last existing price and at most one position and one order each way. */
+export interface InstrumentState {
   readonly pair: string
   readonly rules: InstrumentRules
   /** Last existing close or trade, USD; NaN before the first and while lost. */
@@ -65,8 +65,8 @@ export const ignoreReasons = [
  * cannot be computed; `flagged`: the pair's last bar was an outlier or stale. */
 export type IgnoreReason = (typeof ignoreReasons)[number]
 
-export interface Book {
-  readonly name: BookName
+export interface Portfolio {
+  readonly name: PortfolioName
   readonly settings: BrokerSettings
   readonly startE6: UsdE6
   cashE6: UsdE6
@@ -75,9 +75,9 @@ export interface Book {
   borrowE6: UsdE6
   /** Σ of closed trades before fees and borrow. */
   grossPnlE6: UsdE6
-  readonly seats: Map<string, Seat>
+  readonly instruments: Map<string, InstrumentState>
   /** Seats with a position, in order of entry. */
-  readonly held: Seat[]
+  readonly held: InstrumentState[]
   readonly orders: Orders
   readonly halts: Set<Halt['kind']>
   /** Signals received; `ignored` says what became of those that led to nothing. */
@@ -96,14 +96,18 @@ export interface Book {
   readonly performance: Performance
 }
 
-/** Where a book's facts go. Called after the book's own state has changed. */
-export interface BookEvents {
+/** Where a portfolio's facts go. Called after the portfolio's own state has changed. */
+export interface PortfolioEvents {
   fill(fill: Fill): void
   trade(trade: Trade): void
 }
 
-/** A book before its first bar; `rules` also says which pairs it may trade. */
-export function newBook(name: BookName, settings: BrokerSettings, rules: Iterable<readonly [string, InstrumentRules]>): Book {
+/** A portfolio before its first bar; `rules` also says which pairs it may trade. */
+export function newPortfolio(
+  name: PortfolioName,
+  settings: BrokerSettings,
+  rules: Iterable<readonly [string, InstrumentRules]>,
+): Portfolio {
   const startE6 = toUsdE6(settings.capitalUsd)
   return {
     name,
@@ -114,7 +118,7 @@ export function newBook(name: BookName, settings: BrokerSettings, rules: Iterabl
     slippageE6: 0,
     borrowE6: 0,
     grossPnlE6: 0,
-    seats: new Map(Array.from(rules, ([pair, r]) => [pair, newSeat(pair, r)])),
+    instruments: new Map(Array.from(rules, ([pair, r]) => [pair, newInstrumentState(pair, r)])),
     held: [],
     orders: newOrders(),
     halts: new Set(),
@@ -131,7 +135,7 @@ export function newBook(name: BookName, settings: BrokerSettings, rules: Iterabl
   }
 }
 
-function newSeat(pair: string, rules: InstrumentRules): Seat {
+function newInstrumentState(pair: string, rules: InstrumentRules): InstrumentState {
   return {
     pair,
     rules,
@@ -147,9 +151,9 @@ function newSeat(pair: string, rules: InstrumentRules): Seat {
 }
 
 /** Cash plus positions at their last existing close minus borrowing owed; NaN while a held pair has no price. */
-export function equityE6(book: Book): UsdE6 {
-  let sum = book.cashE6
-  for (const { position } of book.held) {
+export function equityE6(portfolio: Portfolio): UsdE6 {
+  let sum = portfolio.cashE6
+  for (const { position } of portfolio.held) {
     if (position === null) continue
     sum += position.signal.direction * position.markE6 - position.borrowE6
   }
@@ -157,25 +161,25 @@ export function equityE6(book: Book): UsdE6 {
 }
 
 /** Σ |position value|; NaN while a held pair has no price. */
-export function grossE6(book: Book): UsdE6 {
+export function grossE6(portfolio: Portfolio): UsdE6 {
   let sum = 0
-  for (const { position } of book.held) sum += position?.markE6 ?? 0
+  for (const { position } of portfolio.held) sum += position?.markE6 ?? 0
   return sum
 }
 
 /** Room kept by entries that wait for their fill. */
-export function reservedE6(book: Book): UsdE6 {
+export function reservedE6(portfolio: Portfolio): UsdE6 {
   let sum = 0
-  for (const order of book.orders.live) sum += order.reservedE6
+  for (const order of portfolio.orders.live) sum += order.reservedE6
   return sum
 }
 
-/** Sets a seat's price, and the mark of its position, which is rounded once. NaN: the price is lost. */
-export function markSeat(seat: Seat, priceUsd: number): void {
-  seat.priceUsd = priceUsd
-  if (!Number.isNaN(priceUsd)) seat.knownUsd = priceUsd
-  if (seat.position !== null)
-    seat.position.markE6 = Number.isNaN(priceUsd) ? Number.NaN : notionalE6(priceUsd, seat.position.qtyE8)
+/** Sets a instrument state's price, and the mark of its position, which is rounded once. NaN: the price is lost. */
+export function markInstrument(instrument: InstrumentState, priceUsd: number): void {
+  instrument.priceUsd = priceUsd
+  if (!Number.isNaN(priceUsd)) instrument.knownUsd = priceUsd
+  if (instrument.position !== null)
+    instrument.position.markE6 = Number.isNaN(priceUsd) ? Number.NaN : notionalE6(priceUsd, instrument.position.qtyE8)
 }
 
 /** A fraction of an amount ≥ 0, rounded once to the nearest unit. */
@@ -184,8 +188,8 @@ export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
 }
 
 /** All signals that led to nothing. */
-export function ignoredCount(book: Book): number {
+export function ignoredCount(portfolio: Portfolio): number {
   let sum = 0
-  for (const reason of ignoreReasons) sum += book.ignored[reason]
+  for (const reason of ignoreReasons) sum += portfolio.ignored[reason]
   return sum
 }

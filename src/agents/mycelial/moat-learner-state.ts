@@ -5,22 +5,22 @@ import type { Moat, MoatSignal } from '../../market/index.js'
 import type { CrossMoatSignal } from '../../trading/index.js'
 
 /** Plain data. */
-export interface MoatMind {
+export interface MoatLearnerState {
   readonly signal: DiscoverySignal
   readonly stream: string
   readonly past: Standardiser
   last: number
 }
 
-export function moatMind(signal: DiscoverySignal): MoatMind {
+export function moatLearnerState(signal: DiscoverySignal): MoatLearnerState {
   return { signal, stream: signal.driver.slice(signal.driver.indexOf(':') + 1), past: standardiser(), last: Number.NaN }
 }
 
 /** The signal a new value makes, or undefined while too little is known. */
-export function readStream(mind: MoatMind, { time, value, placebo }: MoatSignal): CrossMoatSignal | undefined {
-  const z = standardise(mind.past, mind.signal.transform === 'change' ? value - mind.last : value)
-  mind.last = value
+export function readStream(learnerState: MoatLearnerState, { time, value, placebo }: MoatSignal): CrossMoatSignal | undefined {
+  const z = standardise(learnerState.past, learnerState.signal.transform === 'change' ? value - learnerState.last : value)
+  learnerState.last = value
   if (Number.isNaN(z)) return undefined
-  const { driver, transform, moat } = mind.signal
+  const { driver, transform, moat } = learnerState.signal
   return { moat: moat as Moat, driver, transform, time, z, placebo }
 }

@@ -1,0 +1,100 @@
+/** What the model itself watches on the bus, once for all agents of a process: bars, cross-moat signals, confirmations. */
+
+import {
+  type ApprovalVerdict,
+  FinanceSignals,
+  type HypothesisSpace,
+  HypothesisStage,
+  RollingWindow,
+  type StageTable,
+  setStage,
+  stageTable,
+} from '../../discovery/index.js'
+import { type Bar, BarFlag } from '../../market/index.js'
+import { type AnalysisState, analysisNext, analysisState, type CrossMoatSignal } from '../../trading/index.js'
+
+/** Plain data and kernel objects. */
+export interface Blackboard {
+  readonly rollingWindow: RollingWindow
+  readonly finance: FinanceSignals
+  readonly stages: StageTable
+  /** By pair number. */
+  readonly analyses: AnalysisState[]
+  readonly pairs: Map<string, number>
+  /** Driver → transform → rolling window column. */
+  readonly columns: Map<string, Map<string, number>>
+  readonly placebos: Set<string>
+  /** This step's existing bars by pair number: close (NaN: none) and turnover, USD. */
+  readonly closes: Float64Array
+  readonly turnovers: Float64Array
+}
+
+export function blackboard(hypotheses: HypothesisSpace): Blackboard {
+  const columns = new Map<string, Map<string, number>>()
+  hypotheses.signals.forEach(({ driver, transform, own }, i) => {
+    if (own) return
+    const known = columns.get(driver) ?? new Map<string, number>()
+    columns.set(driver, known.set(transform, hypotheses.columnOf(i, 0)))
+  })
+  return {
+    rollingWindow: new RollingWindow(hypotheses),
+    finance: new FinanceSignals(hypotheses),
+    stages: stageTable(hypotheses),
+    analyses: hypotheses.pairs.map(() => analysisState()),
+    pairs: new Map(hypotheses.pairs.map((pair, i) => [pair, i])),
+    columns,
+    placebos: new Set(),
+    closes: new Float64Array(hypotheses.pairs.length).fill(Number.NaN),
+    turnovers: new Float64Array(hypotheses.pairs.length),
+  }
+}
+
+/** A filled or revised bar is no observation: filled bars have no trade, a revision came after the fact. */
+export function observeBar({ rollingWindow, finance, analyses, pairs, closes, turnovers }: Blackboard, bar: Bar): void {
+  const pair = pairs.get(bar.pair)
+  if (pair === undefined || (bar.flags & BarFlag.revised) !== 0) return
+  if ((bar.flags & BarFlag.filled) !== 0) return finance.miss(pair)
+  rollingWindow.putClose(pair, bar.close)
+  closes[pair] = bar.close
+  turnovers[pair] = bar.close * bar.volume
+  finance.see(rollingWindow, pair, bar.close, bar.volume)
+  analysisNext(analyses[pair] as AnalysisState, bar)
+}
+
+/** Bars of a pair are missing for good: no return spans them. */
+export function observeGap({ rollingWindow, finance, pairs }: Blackboard, name: string): void {
+  const pair = pairs.get(name)
+  if (pair === undefined) return
+  rollingWindow.breakOff(pair)
+  finance.miss(pair)
+}
+
+export function observeSignal(
+  { rollingWindow, columns, placebos }: Blackboard,
+  { driver, transform, z, placebo }: CrossMoatSignal,
+): void {
+  const column = columns.get(driver)?.get(transform)
+  if (column === undefined) return
+  rollingWindow.putZ(column, z)
+  if (placebo) placebos.add(driver)
+  else placebos.delete(driver)
+}
+
+export function observeConfirmationTask({ stages }: Blackboard, hypothesis: number): void {
+  setStage(stages, hypothesis, HypothesisStage.confirming)
+}
+
+export function observeConfirmation(
+  { stages }: Blackboard,
+  { hypothesis, confirmed }: { hypothesis: number; confirmed: boolean },
+): void {
+  setStage(stages, hypothesis, confirmed ? HypothesisStage.studied : HypothesisStage.free)
+}
+
+export function observeApproval({ stages }: Blackboard, { hypothesis, approved }: ApprovalVerdict): void {
+  setStage(stages, hypothesis, approved ? HypothesisStage.approved : HypothesisStage.free)
+}
+
+export function observeRetirement({ stages }: Blackboard, hypothesis: number): void {
+  setStage(stages, hypothesis, HypothesisStage.free)
+}

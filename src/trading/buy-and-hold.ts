@@ -1,0 +1,76 @@
+/** Equal-weight buy-and-hold: what a portfolio's result is compared with. */
+
+import { fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
+import { type Bar, BarFlag } from '../market/index.js'
+import { curveMetrics, type Metrics } from './metrics.js'
+import { newPerformance, type Performance, sampleEquity } from './performance.js'
+import type { BrokerSettings } from './settings.js'
+
+/** Each pair gets an equal part of the capital, spent at the close of its first existing bar; until then it is cash. */
+export interface BuyAndHold {
+  readonly partUsd: number
+  readonly costShare: { readonly fee: number; readonly slippage: number }
+  readonly index: Map<string, number>
+  /** Units held, 0 before the first bar. */
+  readonly units: Float64Array
+  readonly valueUsd: Float64Array
+  feesUsd: number
+  slippageUsd: number
+  readonly performance: Performance
+}
+
+export function newBuyAndHold(pairs: readonly string[], settings: BrokerSettings): BuyAndHold {
+  const partUsd = settings.capitalUsd / pairs.length
+  return {
+    partUsd,
+    costShare: { fee: settings.feeRate, slippage: settings.halfSpread + settings.slippage },
+    index: new Map(pairs.map((pair, i) => [pair, i])),
+    units: new Float64Array(pairs.length),
+    valueUsd: new Float64Array(pairs.length).fill(partUsd),
+    feesUsd: 0.0,
+    slippageUsd: 0.0,
+    performance: newPerformance(toUsdE6(settings.capitalUsd)),
+  }
+}
+
+export function buyAndHoldOnBar(buyAndHold: BuyAndHold, bar: Bar): void {
+  const i = buyAndHold.index.get(bar.pair)
+  if (i === undefined || (bar.flags & (BarFlag.filled | BarFlag.revised)) !== 0) return
+  if (buyAndHold.units[i] === 0) buy(buyAndHold, i, bar.close)
+  buyAndHold.valueUsd[i] = (buyAndHold.units[i] as number) * bar.close
+}
+
+function buy(buyAndHold: BuyAndHold, i: number, priceUsd: number): void {
+  const { fee, slippage } = buyAndHold.costShare
+  const spentUsd = buyAndHold.partUsd / (1 + fee)
+  const units = spentUsd / (priceUsd * (1 + slippage))
+  buyAndHold.units[i] = units
+  buyAndHold.feesUsd += spentUsd * fee
+  buyAndHold.slippageUsd += spentUsd - units * priceUsd
+  buyAndHold.performance.tradedUsd += spentUsd
+}
+
+/** Records equity at the end of a bar. */
+export function buyAndHoldOnStep(buyAndHold: BuyAndHold, time: TimeMs): void {
+  let usd = 0
+  let invested = 0
+  for (let i = 0; i < buyAndHold.valueUsd.length; i++) {
+    usd += buyAndHold.valueUsd[i] as number
+    if (buyAndHold.units[i] !== 0) invested += buyAndHold.valueUsd[i] as number
+  }
+  sampleEquity(buyAndHold.performance, time, toUsdE6(usd), toUsdE6(invested), false)
+}
+
+/** Equity at the last step. */
+export function buyAndHoldEquityE6(buyAndHold: BuyAndHold): UsdE6 {
+  return buyAndHold.performance.lastE6
+}
+
+export function buyAndHoldMetrics(buyAndHold: BuyAndHold): Metrics {
+  return curveMetrics(buyAndHold.performance, { feesUsd: buyAndHold.feesUsd, slippageUsd: buyAndHold.slippageUsd })
+}
+
+/** Return of buy-and-hold so far, as a fraction of 1. */
+export function buyAndHoldReturn(buyAndHold: BuyAndHold): number {
+  return fromUsdE6(buyAndHold.performance.lastE6) / fromUsdE6(buyAndHold.performance.startE6) - 1
+}
