@@ -30,7 +30,7 @@ export interface AnswerInput extends TickInput {
   readonly value: unknown
 }
 
-/** The number the next step is to have, at least: parts of one run number their bars alike. */
+/** The number the next step is to have, at least: shards of one run number their bars alike. */
 export interface AlignInput extends TickInput {
   readonly kind: 'align'
   readonly step: number

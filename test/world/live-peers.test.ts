@@ -243,7 +243,7 @@ test('agents that another shard quarantined are dealt nothing more, once, and an
     { kind: 'lost', agents: ['PatternLearner-1'] },
     { kind: 'lost', agents: ['MycelialInstigator-0'] },
   ])
-  sim.tick({ time: 1, step: false, inputs: inputs })
+  sim.tick({ time: 1, step: false, inputs })
   model.step()
   expect(model.financeOrdinals).toEqual(before.filter(ordinal => ordinal !== 1))
   expect(sim.quarantined).toMatchObject([{ agent: 'PatternLearner-1', reason: lostElsewhere }])

@@ -17,11 +17,11 @@ function temporary(): string {
 }
 
 const wrong: readonly [Partial<LiveRequest>, RegExp][] = [
-  [{ checkpointEvery: 0 }, /^checkpointEvery: expected a whole number ≥ 1, got 0/],
-  [{ forMs: -1 }, /^forMs: expected milliseconds ≥ 0/],
-  [{ forMs: Number.NaN }, /^forMs: expected milliseconds ≥ 0/],
-  [{ warmupBars: 721 }, /^warmupBars: expected a whole number from 0 to 720, got 721/],
-  [{ warmupBars: 0.5 }, /^warmupBars: expected a whole number from 0 to 720/],
+  [{ checkpointEvery: 0 }, /^`checkpointEvery`: expected a whole number ≥ 1, got 0/],
+  [{ forMs: -1 }, /^`forMs`: expected milliseconds ≥ 0/],
+  [{ forMs: Number.NaN }, /^`forMs`: expected milliseconds ≥ 0/],
+  [{ warmupBars: 721 }, /^`warmupBars`: expected a whole number from 0 to 720, got 721/],
+  [{ warmupBars: 0.5 }, /^`warmupBars`: expected a whole number from 0 to 720/],
   [{ timeframe: '7m' }, /expected a divisor of a day/],
   [{ redis: 'here' }, /Redis address/],
   [{ agents: 'Trading' }, /RiskManagement/],

@@ -92,7 +92,7 @@ describe('before anything is made', () => {
       { scenario: wealth, checkpointEvery: 0 },
       { scenario: wealth, params: { people: 1e9 } },
       { scenario: wealth, pairs: ['XBTUSD'] },
-      { scenario: trifecta, pairs: ['NOPEUSD'] },
+      { scenario: trifecta, pairs: ['NOPE'] },
       { scenario: trifecta, params: { forcedHypotheses: ['nonsense|+'] } },
       { scenario: trifecta, moats: root },
       { scenario: { ...trifecta, worlds: { run: { market: { kind: 'moon' } } } } },

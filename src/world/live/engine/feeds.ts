@@ -80,5 +80,5 @@ export function makeMoatFeed({ plan, agents, clock, recordings }: FeedSettings):
 
 function checkWarmup(bars: number): void {
   if (Number.isSafeInteger(bars) && bars >= 0 && bars <= feedLimits.backfillBars) return
-  throw new OperatorError({ what: 'warmupBars', expected: `a whole number from 0 to ${feedLimits.backfillBars}`, got: bars })
+  throw new OperatorError({ what: '`warmupBars`', expected: `a whole number from 0 to ${feedLimits.backfillBars}`, got: bars })
 }

@@ -61,7 +61,7 @@ function redisFor(
 
 /** Default: about once a minute. */
 function checkpointEvery(given: number | undefined, barMs: number): number {
-  return given === undefined ? Math.max(1, Math.ceil(MINUTE_MS / barMs)) : checkedCount('checkpointEvery', given)
+  return given === undefined ? Math.max(1, Math.ceil(MINUTE_MS / barMs)) : checkedCount('`checkpointEvery`', given)
 }
 
 function checkedDuration(forMs: number | undefined): number | undefined {
