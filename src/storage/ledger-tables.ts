@@ -1,6 +1,6 @@
 /**
  * The tables of `trades.db` that every run with a market writes. The columns of the unversioned layout stand first, names unchanged; ours
- * are added at the end, so that a new file and an upgraded one are the same. A portfolio is `portfolio` in every saved table, its older name.
+ * are added at the end, so that a new file and an upgraded one are the same. A portfolio is `book` in the tables of a database, its older name.
  */
 
 import { fromUsdE6, SECOND_MS, type TimeMs, type UsdE6 } from '../core/index.js'

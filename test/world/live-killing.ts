@@ -73,7 +73,7 @@ function audit(out: string, acknowledged: readonly string[]): number {
     const ids = db.prepare('SELECT trade_id FROM trades').pluck().all() as string[]
     expect(new Set(ids).size).toBe(ids.length)
     expect(acknowledged.filter(id => !ids.includes(id))).toEqual([])
-    const portfolios = db.prepare('SELECT book, start_e6, cash_e6 FROM books').all() as {
+    const portfolios = db.prepare('SELECT book AS portfolio, start_e6, cash_e6 FROM books').all() as {
       portfolio: string
       start_e6: number
       cash_e6: number
