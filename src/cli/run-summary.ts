@@ -32,7 +32,7 @@ function portfolios({ portfolios, buyAndHold }: RunResult): string {
 function patterns({ patterns }: RunResult, approved: readonly Approval[]): string {
   if (patterns === undefined) return ''
   const { hypothesisSpace, tested, candidates, confirmed } = patterns
-  const funnel = `${grouped(tested)} tests over ${grouped(hypothesisSpace)} keys, ${candidates} candidates, ${confirmed} confirmed`
+  const funnel = `${grouped(tested)} tests over ${grouped(hypothesisSpace)} hypotheses, ${candidates} candidates, ${confirmed} confirmed`
   const lines = [`Patterns: ${funnel}, ${approved.length} approved${approved.length > 0 ? ':' : '.'}`]
   for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)

@@ -16,7 +16,7 @@ let program = ''
 /** Opens a ledger and commits a tick after the other, acknowledging each on its standard output. */
 const source = `
   import { LiveLedger } from './src/storage/index.js'
-  import { trade, fillsOf, bookAfter } from './test/storage/makers.js'
+  import { trade, fillsOf, portfolioAfter } from './test/storage/makers.js'
   const ledger = LiveLedger.open(process.argv[2], 'child')
   console.log('open')
   const trades = Array.from({ length: ledger.recover().lastTick }, (_, i) => trade(i + 1))
@@ -26,7 +26,7 @@ const source = `
     trades.push(t)
     ledger.commitTick({
       tick: n, time: n * 1000, isStep: true, step: n, inputs: new Uint8Array(200), chain: null, fills: fillsOf(t), trades: [t],
-      portfolios: [{ state: bookAfter(trades), positions: [] }], halts: [], outbox: [],
+      portfolios: [{ state: portfolioAfter(trades), positions: [] }], halts: [], outbox: [],
     })
     process.stdout.write(n + '\\n')
     setImmediate(beat)

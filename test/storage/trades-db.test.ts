@@ -85,7 +85,7 @@ test('a migration keeps every original row, adds its exact money, and is done on
   migrateDatabase(path)
   expect(migrateDatabase(path)).toMatchObject({ from: 1, to: 1 })
   expect(rowsOf(path, 'SELECT id, trade_id, pnl_absolute, pnl_e6, fees_e6, book FROM trades')).toEqual([
-    { id: 5, trade_id: 'T-1', pnl_absolute: 12.34, pnl_e6: 12_340_000, fees_e6: 560_000, portfolio: null },
+    { id: 5, trade_id: 'T-1', pnl_absolute: 12.34, pnl_e6: 12_340_000, fees_e6: 560_000, book: null },
   ])
   expect(checkDatabase(path).problems).toEqual([])
   const ledger = TradeLedger.open(path, 'r')

@@ -147,19 +147,21 @@ test('B6: a message that is not what its topic’s readers need is named by its 
   expect(problem('market-data:SOLUSD', { ...bar, pair: 'ADAUSD' })).toBe('topic')
   expect(problem('nonsense', {})).toBe('unknown topic')
   expect(problem('fills', null)).toBe('no message')
-  const candidate = { kind: 'candidate', key: 1, sign: 1, t: 1, step: 1, n: 1, sum: 1, squares: 1 }
+  const candidate = { kind: 'candidate', hypothesis: 1, sign: 1, t: 1, step: 1, n: 1, sum: 1, squares: 1 }
   expect(problem('pattern-candidates', candidate)).toBeUndefined()
   expect(problem('pattern-candidates', { ...candidate, sign: 2 })).toBe('sign')
   for (const key of [-1, 0.5, Number.NaN, model.hypotheses.size, 2 ** 53, '1', null, undefined]) {
     expect(problem('pattern-candidates', { ...candidate, key }), String(key)).toBe('key')
     expect(problem('pattern-retirements', { kind: 'retired', key, sign: 1, t: 1 }), String(key)).toBe('key')
   }
-  expect(problem('pattern-confirmations', { kind: 'fold', key: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
-  const confirmation = { key: 1, sign: 1, t: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
+  expect(problem('pattern-confirmations', { kind: 'fold', hypothesis: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
+  const confirmation = { hypothesis: 1, sign: 1, t: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
   const confirmationTask = { confirmation, confirmers: [0, null, 2] }
   expect(problem('pattern-duties', confirmationTask)).toBeUndefined()
   expect(problem('pattern-duties', { ...confirmationTask, confirmers: [0, 1] })).toBe('confirmers')
-  expect(problem('pattern-duties', { ...confirmationTask, confirmation: { ...confirmation, key: -1 } })).toBe('confirmation.key')
+  expect(problem('pattern-duties', { ...confirmationTask, confirmation: { ...confirmation, hypothesis: -1 } })).toBe(
+    'confirmation.hypothesis',
+  )
   expect(problem('pattern-duties', { ...confirmationTask, confirmation: { ...confirmation, stage: {} } })).toBe(
     'confirmation.stage.from',
   )
@@ -211,7 +213,7 @@ test('a message beyond its ranges is refused: confidence, prices, z, times and w
   const signal = { moat: 'code', driver: 'code:Rust', transform: 'level', time: 1, z: 4, placebo: false }
   expect(problem('cross-moat-signals', signal)).toBeUndefined()
   for (const z of [4.1, -5, Number.NaN]) expect(problem('cross-moat-signals', { ...signal, z })).toBe('z')
-  expect(problem('fills', { portfolio: 'mine' })).toBe('book')
+  expect(problem('fills', { portfolio: 'mine' })).toBe('portfolio')
   expect(problem('system-control', { portfolio: 'all', kind: 'whim' })).toBe('kind')
   expect(problem('recommendations', { explorer: 'x', team: 'DAY', pairs: ['XMRUSD'], coarse: false })).toBe('pairs')
   expect(problem('market-data', {})).toBe('unknown topic')
