@@ -48,7 +48,7 @@ test('a finished trade is stored under the original names with the exact integer
     trade_result: t.pnlE6 > 0 ? 'WIN' : 'LOSS',
     collision_detected: 0,
     created_at: new Date(start + 7 * 3_600_000).toISOString(),
-    portfolio: 'baseline',
+    book: 'baseline',
     run_id: 'run-1',
     step: 7,
     pnl_e6: t.pnlE6,
