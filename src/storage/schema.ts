@@ -39,7 +39,7 @@ export const patternsKind: DatabaseKind = {
 
 function extendTrades(db: Db): void {
   db.exec(addColumns(tradesTable))
-  db.exec('CREATE INDEX trades_by_book ON trades (portfolio, id)')
+  db.exec('CREATE INDEX trades_by_book ON trades (book, id)')
   for (const table of [fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[]) db.exec(createTable(table))
   db.pragma('user_version = 1')
 }
