@@ -29,7 +29,7 @@ export interface Prediction {
 }
 
 const figures = {
-  tested: { says: 'keys tested', sum: r => r.tested },
+  tested: { says: 'hypotheses tested', sum: r => r.tested },
   ideas: { says: 'baseline ideas', sum: r => r.ideas.baseline },
   trades: {
     says: 'finished trades',

@@ -32,7 +32,7 @@ export function forcedHypotheses(): string[] {
 export const honestCheck: Check = {
   name: 'honest',
   promise: 'no look-ahead, honest portfolios',
-  measured: `null-market, 200 seeds × ${steps} steps, approval bypassed by ${forcedCount} fixed random keys: without costs, stops and targets mean P&L per trade |t| < ${bound} in each portfolio; with costs the mean is −cost within its 95 % interval; buy-and-hold within ${holdBound} SE of 0`,
+  measured: `null-market, 200 seeds × ${steps} steps, approval bypassed by ${forcedCount} fixed random hypotheses: without costs, stops and targets mean P&L per trade |t| < ${bound} in each portfolio; with costs the mean is −cost within its 95 % interval; buy-and-hold within ${holdBound} SE of 0`,
   async run(context) {
     const chosen = seeds(context, 200)
     const keys = forcedHypotheses()
