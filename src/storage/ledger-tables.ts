@@ -1,6 +1,6 @@
 /**
  * The tables of `trades.db` that every run with a market writes. The columns of the unversioned layout stand first, names unchanged; ours
- * are added at the end, so that a new file and an upgraded one are the same. A portfolio is `portfolio` in every saved table, its older name.
+ * are added at the end, so that a new file and an upgraded one are the same. A portfolio is `book` in the tables of a database, its older name.
  */
 
 import { fromUsdE6, SECOND_MS, type TimeMs, type UsdE6 } from '../core/index.js'
@@ -102,7 +102,7 @@ const addedTradeColumns: SqlColumns<TradeRow> = {
 
 export const tradesTable: SqlTable<TradeRow> = {
   name: 'trades',
-  meaning: 'One row a finished trade: the columns of the first system, then exact integers.',
+  meaning: 'One row a finished trade: the columns of the unversioned layout, then exact integers.',
   columns: originalTradeColumns,
   added: addedTradeColumns,
   onConflict: '(trade_id) DO NOTHING',
@@ -143,7 +143,7 @@ export const booksTable: SqlTable<PortfolioState & { readonly runId: string }> =
   onConflict: overwrite(portfolioColumns, ['book']),
 }
 
-/** The original knew only whole dollars and cents as REAL; its exact columns are what those round to. */
+/** The unversioned layout stored money as REAL; the exact columns of its rows are those values rounded. */
 export const exactFromOriginal = `
 UPDATE trades SET
   pnl_e6 = CAST(round(pnl_absolute * 1000000) AS INTEGER),

@@ -1,4 +1,4 @@
-/** The databases as they are made and upgraded: every table's schema is derived from its description. */
+/** How the databases are created and upgraded: every table's schema is derived from its description. */
 
 import { booksTable, exactFromOriginal, fillsTable, tradesTable } from './ledger-tables.js'
 import { liveTables } from './live-tables.js'
@@ -39,7 +39,7 @@ export const patternsKind: DatabaseKind = {
 
 function extendTrades(db: Db): void {
   db.exec(addColumns(tradesTable))
-  db.exec('CREATE INDEX trades_by_book ON trades (portfolio, id)')
+  db.exec('CREATE INDEX trades_by_book ON trades (book, id)')
   for (const table of [fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[]) db.exec(createTable(table))
   db.pragma('user_version = 1')
 }
