@@ -19,7 +19,7 @@ export function highlight(code, language) {
   return html
 }
 
-/** The scanner must be told where a `}` ends a substitution and a template's text goes on. */
+/** Tracks braces, because the scanner cannot know where a `}` ends a substitution and the template's text continues. */
 function insideTemplate(scanner, kind, braces) {
   if (kind === ts.SyntaxKind.TemplateHead) braces.push(0)
   else if (braces.length === 0) return kind

@@ -1,4 +1,4 @@
-/** `mycelia exec`: runs a script of the user's, such as an experiment that calls `simulate`. */
+/** `mycelia exec`: runs a user's script, such as an experiment that calls `simulate`. */
 
 import type { Command } from 'commander'
 

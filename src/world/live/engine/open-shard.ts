@@ -181,7 +181,7 @@ function openLedger(directory: RunDirectory, agents: AgentsChoice): LiveLedger {
   return LiveLedger.open(directory.file(trades ? 'trades.db' : 'journal.db'), directory.runId)
 }
 
-/** R1: the halts in the ledger are the halts in force. */
+/** The halts in the ledger are the halts in force. */
 function requireHalts(shard: Shard, inLedger: number): void {
   const { risk } = shard.model
   if (risk === undefined || shard.model.riskManagers.at(0)?.idle === true) return
@@ -191,7 +191,7 @@ function requireHalts(shard: Shard, inLedger: number): void {
 
 function otherDecision(path: string, tick: number): OperatorError {
   return new OperatorError({
-    what: `going on with ${path}`,
+    what: `continuing ${path}`,
     expected: `the decisions of tick ${tick} as they were journalled`,
     got: 'others: this is another release, Node version or machine than the one that made them',
     next: 'Go on with the release and Node version that manifest.json names.',
