@@ -130,7 +130,7 @@ function judge(): void {
   const hours = forMs / 3_600_000
   const growth = slope(samples.map(s => [s.minutes, s.heapMb])) * (forMs / 60_000)
   require(rejections === 0, `${rejections} unhandled rejections`)
-  // Memory is flat where the fitted line rises, over the whole time, by no more than the noise of the samples.
+  // Memory is flat where the fitted line rises by no more than the noise of the samples.
   require(growth < 2 + hours / 4, `heap grew by ${growth.toFixed(1)} MB`)
   require(slope(samples.map(s => [s.minutes, s.files])) * (forMs / 60_000) < 8, 'files were left open')
   require(Math.max(0, ...samples.map(s => s.walMb)) < 64, 'the WAL grew beyond 64 MB')

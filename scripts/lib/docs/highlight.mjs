@@ -26,9 +26,9 @@ function insideTemplate(scanner, kind, braces) {
   else if (kind === ts.SyntaxKind.OpenBraceToken) braces[braces.length - 1]++
   else if (kind === ts.SyntaxKind.CloseBraceToken && braces.at(-1) > 0) braces[braces.length - 1]--
   else if (kind === ts.SyntaxKind.CloseBraceToken) {
-    const goesOn = scanner.reScanTemplateToken(false)
-    if (goesOn === ts.SyntaxKind.TemplateTail) braces.pop()
-    return goesOn
+    const continued = scanner.reScanTemplateToken(false)
+    if (continued === ts.SyntaxKind.TemplateTail) braces.pop()
+    return continued
   }
   return kind
 }

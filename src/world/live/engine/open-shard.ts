@@ -35,7 +35,7 @@ export const noSource: Source = {
 
 export interface ShardSettings {
   readonly monotonic: () => number
-  /** Sends messages to other processes; undefined: there are none. */
+  /** Sends messages to other processes; undefined where the run has no connection. */
   readonly announcer?: (() => Announcer | undefined) | undefined
   readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** Whether published messages are collected for sending. */
