@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 /** The repository, from dist/bench/. */
 export const repository = fileURLToPath(new URL('../..', import.meta.url))
 
-/** The commit checked out; `+` where the tree differs from it. To be asked when a run begins: the tree may move meanwhile. */
+/** The commit checked out; `+` where the tree differs from it. Read it when a run begins, because the tree may change meanwhile. */
 export function commitNow(): string {
   try {
     const git = (...args: string[]) =>

@@ -1,4 +1,4 @@
-/** The options of a program in this folder: `--help` prints how it is used, and what it does not know ends it with exit code 2. */
+/** The options of a program in this folder: `--help` prints how it is used, and an unknown option ends it with exit code 2. */
 
 import { parseArgs } from 'node:util'
 

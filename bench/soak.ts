@@ -1,6 +1,6 @@
 /**
- * A live run under trouble for as long as you like, and at the end whether it kept its promises.
- * Stand-ins and a redis-server of its own; exit code 1: it did not.
+ * A soak test: a live run under injected faults for a given time, then a check of its invariants.
+ * It starts a simulated exchange and its own redis-server; exit code 1: an invariant failed.
  */
 
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
@@ -31,7 +31,7 @@ const out = join(folder, 'live')
 /** What is judged begins once code is compiled and the first buffers are full; nothing else fills up later (`limits` of each room). */
 const warmUpMs = Math.min(forMs / 8, 5 * 60_000)
 
-/** There because `npm run soak` says --expose-gc. */
+/** Defined because `npm run soak` passes --expose-gc. */
 const collectGarbage = globalThis.gc ?? (() => {})
 
 interface Sample {
@@ -130,7 +130,7 @@ function judge(): void {
   const hours = forMs / 3_600_000
   const growth = slope(samples.map(s => [s.minutes, s.heapMb])) * (forMs / 60_000)
   require(rejections === 0, `${rejections} unhandled rejections`)
-  // Flat: what a straight line through the samples climbs in the whole time, beside the noise of a few samples.
+  // Memory is flat where the fitted line rises by no more than the noise of the samples.
   require(growth < 2 + hours / 4, `heap grew by ${growth.toFixed(1)} MB`)
   require(slope(samples.map(s => [s.minutes, s.files])) * (forMs / 60_000) < 8, 'files were left open')
   require(Math.max(0, ...samples.map(s => s.walMb)) < 64, 'the WAL grew beyond 64 MB')

@@ -1,4 +1,4 @@
-/** The page about what a run writes, made of the descriptions that the files themselves are made of. */
+/** The page about the outputs of a run, generated from the descriptions that also define the files. */
 
 import { swarmTables } from '../src/agents/index.js'
 import type { ColumnDescription } from '../src/core/index.js'

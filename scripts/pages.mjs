@@ -1,5 +1,5 @@
 /**
- * Writes the pages of docs/ that are made from the code, so that they cannot say something else.
+ * Writes the pages of docs/ that are generated from the code, so that they agree with it.
  *
  *     npm run pages
  */

@@ -57,7 +57,7 @@ function checkNode() {
   throw new Error(`this project needs Node ${wanted}, this is ${process.version}. Install a newer one from https://nodejs.org.`)
 }
 
-/** npm writes what it installed beside the packages, last of all: that record against the lockfile tells the truth after any npm command. */
+/** npm writes its own record of the installed packages last, so comparing it with the lockfile is right after any npm command. */
 function packagesMissing() {
   if (!existsSync(at('node_modules', '.package-lock.json'))) return true
   const installed = readJson('node_modules', '.package-lock.json').packages
@@ -68,7 +68,7 @@ function packagesMissing() {
   })
 }
 
-/** Without install scripts, whatever the user's npm says: only the one package that needs its script gets it, in the next step. */
+/** Installs without install scripts, whatever npm is configured to do. The one package that needs its script runs it in the next step. */
 function installPackages() {
   const count = Object.keys(readJson('package-lock.json').packages).length - 1
   timed(`installing up to ${count} packages with npm ci (about 30 s)`, () => {
@@ -146,7 +146,7 @@ function build() {
   utimesSync(BUILD_STAMP, started, started)
 }
 
-/** What was built from a file that is gone must go too, or it would still be found and packed. */
+/** Removes the output of deleted source files, which would otherwise still be loaded and packed. */
 function removeOrphans(built, source) {
   if (!existsSync(built)) return
   for (const entry of readdirSync(built, { withFileTypes: true })) {

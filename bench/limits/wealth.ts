@@ -1,4 +1,4 @@
-/** Boltzmann wealth by hand over plain objects: a shuffled loop in which those who have something give one coin to somebody. */
+/** Boltzmann wealth by hand over plain objects: a shuffled loop in which every agent with a coin gives one to a random agent. */
 
 import { chanceOf } from './chance.js'
 

@@ -5,11 +5,11 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { continueMarket, marketAfter } from '../../test/world/live-market.js'
 
-/** What can be asked to happen to it. */
+/** The faults that can be injected. */
 export type Trouble = 'drop' | 'stall' | 'recover' | 'garbage' | 'rest'
 
 export interface Exchange {
-  /** What points the real clients there. */
+  /** The environment variables that direct the real clients to it. */
   readonly environment: Record<string, string>
   trouble(what: Trouble): void
   stop(): Promise<void>

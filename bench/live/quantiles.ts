@@ -1,4 +1,4 @@
-/** What is told of many waiting times, ms. */
+/** Quantiles of waiting times, ms. */
 export interface Quantiles {
   readonly n: number
   readonly p50: number

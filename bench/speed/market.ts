@@ -1,4 +1,4 @@
-/** The 121-agent market: steps a second, and which room of the house a step's time goes to, by the engine's own profiler. */
+/** The 121-agent market: steps a second, and the share of a step's time in each folder of `src/`, by the engine's profiler. */
 
 import { type Profiler, Session } from 'node:inspector'
 import { simulate } from 'mycelia'

@@ -5,10 +5,10 @@
  * EPYC: 6.4 to 6.7 ms, Node 20). The page's own machine was never measured with this loop, so this is a likeness, not a record.
  */
 const calibrationReferenceMs = 6.5
-/** A limit slower than this many times the page's, scaled, is no limit. */
+/** A limit slower than this many times the published one, scaled, is rejected. */
 const mostOverPage = 1.5
 const warmUpMs = 1_500
-/** Short runs are repeated at least so long: what disturbs a machine for a moment must not decide their median. */
+/** Short runs are repeated for at least this long, so that a brief disturbance does not decide their median. */
 const leastMs = 600
 
 /** Makes a run ready and gives it. */
@@ -46,8 +46,8 @@ export function alternate(model: Prepare, limit: Prepare, repetitions: number): 
 }
 
 /**
- * Until the compiler has nothing left to do: a while and many times over, but no longer than it takes. In turns, as measured: the
- * engine forgets code that has not run for a few collections.
+ * Warms up until the compiler is done, in turns as in the measurement: the engine discards code that has not run for a few
+ * collections.
  */
 function warmUp(model: Prepare, limit: Prepare): void {
   const started = performance.now()

@@ -77,7 +77,7 @@ export const predictions: readonly Prediction[] = [
     seeds: 20,
     figure: figures.profit,
     direction: 'falls',
-    why: 'nobody learns, and the mycelial portfolio has nothing to trade',
+    why: 'no agent learns, and the mycelial portfolio has nothing to trade',
   },
   moatMiner('RepoScrape', 'repoScrapes', 4),
   moatMiner('LogisticsMiner', 'logisticsMiners', 3),
@@ -99,7 +99,7 @@ export const predictions: readonly Prediction[] = [
     seeds: 4,
     figure: figures.ideas,
     direction: 'falls',
-    why: 'nobody deploys analysts',
+    why: 'no agent deploys analysts',
   },
   {
     type: 'TechnicalAnalysis',
@@ -133,7 +133,7 @@ export const predictions: readonly Prediction[] = [
     without: { memories: 0 },
     task: regime,
     seeds: 40,
-    // Seeds 1…12 were looked at while the scenario was being tuned: no evidence for it.
+    // Seeds 1…12 were used to tune the scenario, so they are no evidence for it.
     firstSeed: 101,
     figure: figures.perTrade,
     direction: 'falls',
@@ -146,7 +146,7 @@ export const predictions: readonly Prediction[] = [
     seeds: 4,
     figure: figures.trades,
     direction: 'falls',
-    why: 'nobody keeps portfolios',
+    why: 'no agent keeps portfolios',
   },
   {
     type: 'RiskManagement',

@@ -1,4 +1,4 @@
-/** Contagion is caught: the consensus is noticed in the step it forms, and dissolves; and nobody is alarmed without one. */
+/** Contagion is detected in the step in which a consensus forms, and the consensus dissolves; without one there is no alarm. */
 
 import { type Check, percent, seeds } from './check.js'
 import { nullTask } from './null-market.js'
@@ -7,7 +7,7 @@ import { median, wilson } from './statistics.js'
 import type { Contagion, SwarmTask } from './swarm-run.js'
 
 const steps = 3_500
-/** A crossing later than this is none. */
+/** A crossing later than this does not count. */
 const crossWithin = 3_000
 const calmWithin = 500
 const least = 39
@@ -26,7 +26,7 @@ export const contagionCheck: Check = {
   measured: `contagion, seeds 101…140: in at least ${least} a share of 80 % is crossed within ${crossWithin} steps, announced in the same step, and below 60 % within ${calmWithin}; no announcement in any of 40 null and 40 planted runs`,
   async run(context) {
     const chosen = seeds(context, 40)
-    // Seeds nobody looked at when the scenario's imitation rate was chosen (on 1…40).
+    // Seeds that were not used to choose the scenario's imitation rate (1…40 were).
     const fresh = seeds(context, 40, 101)
     const consensusPolicies = (await context.runs('contagion', fresh.map(contagionTask))).map(r => r.contagion)
     const calm = await context.runs('contagion, null', chosen.map(nullTask))

@@ -1,6 +1,6 @@
 /**
- * No look-ahead, honest portfolios: with nothing to find and nothing to pay, trading on fixed random keys earns nothing, and with
- * costs it earns their negative. A portfolio that saw one bar too much would show it here.
+ * No look-ahead, honest portfolios: with nothing to find and nothing to pay, trading on fixed random hypotheses earns nothing, and with
+ * costs it loses exactly the costs. A portfolio that saw one bar too much would show it here.
  */
 
 import { Stream, simulate } from 'mycelia'
@@ -22,7 +22,7 @@ const holdBound = 2.6
 const free = { feeRate: 0, halfSpread: 0, slippage: 0, borrowRatePerDay: 0 }
 const noStops = { stopAtr: 0, targetAtr: 0 }
 
-/** The fixed list: keys and signs drawn once, from a seed of their own. */
+/** The fixed list: hypotheses and signs drawn once, from a seed of their own. */
 export function forcedHypotheses(): string[] {
   const rng = new Stream(rootOf('honest-books'), 'forced keys')
   const keys: HypothesisSpace = simulate(nullMarket, { seed: 1, collect: false }).model.hypotheses

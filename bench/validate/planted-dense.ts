@@ -19,7 +19,7 @@ export function isPlanted({ pattern, sign }: Approved, strict = false): boolean 
   return named && sign === denseCause.sign && (exact || !strict)
 }
 
-/** Step of the first approval that names the cause; Infinity where there is none. */
+/** Step of the first approval that names the cause; Infinity where no approval names it. */
 export function foundAt({ approvals }: SwarmFigures, strict = false): number {
   return approvals.find(a => isPlanted(a, strict))?.step ?? Number.POSITIVE_INFINITY
 }

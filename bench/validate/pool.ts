@@ -1,4 +1,4 @@
-/** A pool of worker threads: independent runs on every core, results in the order of the tasks whoever made them. */
+/** A pool of worker threads: independent runs on every core, results in the order of the tasks, whichever worker made them. */
 
 import { parentPort, Worker } from 'node:worker_threads'
 import { runSwarm, type SwarmFigures, type SwarmTask } from './swarm-run.js'

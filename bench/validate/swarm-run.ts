@@ -82,7 +82,7 @@ export interface SwarmFigures {
   readonly quarantined: number
 }
 
-/** Steps, 0 where it never came to that. */
+/** Steps; 0 where it never happened. */
 export interface Contagion {
   max: number
   /** First step with a share of at least 80 %, and the policy followed then. */

@@ -1,4 +1,4 @@
-/** Programs some tests need and Node does not bring: installed where that is possible, else one sentence and on we go. */
+/** Programs that some tests need beside Node: installed where that is possible, else reported in one sentence. */
 import { findProgram, run } from './run.mjs'
 
 const EXTRAS = {
@@ -8,7 +8,7 @@ const EXTRAS = {
 const APT = ['-o', 'Acquire::Retries=1', '-o', 'Acquire::http::Timeout=20', '-o', 'Acquire::https::Timeout=20']
 const APT_TIMEOUT_MS = 10 * 60_000
 
-/** The asked-for names that are not on this machine. Throws on a name nobody knows. */
+/** The requested programs that are not on this machine. Throws on an unknown name. */
 export function missingExtras(names) {
   const unknown = names.find(name => !(name in EXTRAS))
   if (unknown) throw new Error(`--with: unknown name "${unknown}". Known: ${Object.keys(EXTRAS).join(', ')}.`)

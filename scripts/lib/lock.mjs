@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, renameSync, rmSync, writeSync } from
 
 const POLL_MS = 200
 
-/** Runs `work` while holding the lock at `path`; `onWait(pid)` is called once when somebody else holds it. */
+/** Runs `work` while holding the lock at `path`; `onWait(pid)` is called once when another process holds it. */
 export function withLock(path, onWait, work) {
   acquire(path, onWait)
   try {
@@ -14,13 +14,13 @@ export function withLock(path, onWait, work) {
 }
 
 function acquire(path, onWait) {
-  let told = false
+  let reported = false
   while (!tryTake(path)) {
     const owner = ownerOf(path)
     if (owner !== undefined && !isAlive(owner)) discard(path, owner)
     else {
-      if (owner !== undefined && !told) onWait(owner)
-      told ||= owner !== undefined
+      if (owner !== undefined && !reported) onWait(owner)
+      reported ||= owner !== undefined
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, POLL_MS)
     }
   }

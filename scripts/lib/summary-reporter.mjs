@@ -15,7 +15,7 @@ export default class SummaryReporter {
     writeFileSync(process.env.MYCELIA_TEST_SUMMARY, JSON.stringify(summary))
   }
 
-  /** A test that `-t` left out was not asked for; it is no skipped test. */
+  /** A test that `-t` excludes does not count as skipped. */
   count(test, summary) {
     const { state, note } = test.result()
     if (state === 'passed') summary.passed++

@@ -1,4 +1,4 @@
-/** What can be typed after `mycelia`: every verb with its options, described once for the program, its help and its page. */
+/** The command line of `mycelia`: every verb with its options, described once for the parser, the help and the documentation. */
 
 import { Command } from 'commander'
 import type { Io } from './io.js'
@@ -29,7 +29,7 @@ const verbs = [
   doctorVerb,
 ]
 
-/** Verbs load the rooms they need when they are called: a wrong option, or --help, is answered at once. */
+/** A verb loads its modules when it is called, so that --help and a wrong option answer fast. */
 export function commandLine(io: Io, version: string): Command {
   const program = new Command('mycelia')
     .description('An agent-based modelling framework, and the 121-agent market laboratory built on it.')

@@ -9,7 +9,7 @@ import type { Io } from './io.js'
 
 export const exitCodes = { ok: 0, failed: 1, badUsage: 2, SIGINT: 130, SIGTERM: 143 } as const
 
-/** Says what went wrong in one sentence, the stack only with `--debug`, and gives the exit code. */
+/** Prints the error as one sentence, with the stack only under `--debug`, and returns the exit code. */
 export async function endWith(error: unknown, io: Io, debug: boolean, flags: Flags): Promise<number> {
   if (error instanceof CommanderError) return endUsage(error, io)
   const kinds = await import('../world/run-errors.js')
@@ -28,7 +28,7 @@ function afterStop(error: Interrupted): string {
 
 function afterFailure(error: RunFailed): string {
   const said = error.message.replace(/[^.!?)]$/, '$&.')
-  return `${said} The run can go on from its last checkpoint. ${resumeWith(error)}`
+  return `${said} The run can continue from its last checkpoint. ${resumeWith(error)}`
 }
 
 function sentence(error: unknown): string {

@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 
-/** From an option's name to its flag. */
+/** Flags by the names of their options. */
 export type Flags = ReadonlyMap<string, string>
 
 /** The flags of a command and of all below it. */
@@ -12,7 +12,7 @@ export function flagsOf(command: Command): Map<string, string> {
   return flags
 }
 
-/** A sentence with its options, which stand in backticks, as flags. */
+/** Replaces every option that stands in backticks by its flag. */
 export function withFlags(sentence: string, flags: Flags): string {
   return sentence.replace(/`(\w+)`/g, (whole, name: string) => flags.get(name) ?? whole)
 }

@@ -3,7 +3,7 @@
 import { exitCodes } from './exit.js'
 import type { Io } from './io.js'
 
-/** Listens while `work` goes on; the signal's name becomes the abort's reason. */
+/** Listens while `work` runs; the name of the signal is the reason of the abort. */
 export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   const stop = (name: 'SIGINT' | 'SIGTERM') => {

@@ -1,4 +1,4 @@
-/** Where a command says things: standard output for results, standard error for progress, notes and errors. */
+/** The output of a command: results go to standard output; progress, notes and errors to standard error. */
 
 export interface Io {
   out(text: string): void
@@ -7,7 +7,7 @@ export interface Io {
   readonly interactive: boolean
 }
 
-/** This process's own streams. A reader that went away (`| head`) is no error. */
+/** This process's own streams. A closed pipe (`| head`) is no error. */
 export function processIo(): Io {
   process.stdout.on('error', error => {
     if ((error as NodeJS.ErrnoException).code !== 'EPIPE') throw error

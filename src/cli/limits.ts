@@ -1,6 +1,6 @@
-/** Every bound of every room, found by name: a room that exports an object called `…Limits` is listed without being asked. */
+/** The bounds of all modules, found by name: every exported object called `…Limits` is listed. */
 
-/** The rooms that can be loaded without their optional packages. */
+/** The modules that load without their optional packages. */
 const rooms = {
   scheduler: () => import('../scheduler/index.js'),
   bus: () => import('../bus/index.js'),

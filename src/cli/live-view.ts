@@ -1,4 +1,4 @@
-/** How a live run is doing: a panel drawn over itself on a terminal, a plain line now and then elsewhere. On standard error. */
+/** The state of a live run on standard error: a panel that is redrawn on a terminal, a plain line at intervals elsewhere. */
 
 import type { LiveStatus } from '../world/index.js'
 import type { Io } from './io.js'
@@ -67,7 +67,7 @@ export function liveLine(status: LiveStatus): string {
   return parts.join(', ')
 }
 
-/** Everything a person asks of a run at one look. */
+/** The lines of the panel. */
 export function livePanel(status: LiveStatus): string {
   const { scenario, runId, state, step, tick, updatedAt, startedAt, timing } = status
   const head = `${scenario} ${runId}: ${state} for ${duration(updatedAt - startedAt)}, step ${grouped(step)}, tick ${grouped(tick)}, commit ${timing.commitMs.toFixed(1)} ms\n`
@@ -91,7 +91,7 @@ function portfolioTable({ portfolios }: LiveStatus): string {
   return rows.length === 0 ? '' : columns([['book', 'equity', 'P&L', 'trades', 'open', ''], ...rows])
 }
 
-/** Topics in doubt shown by name; an outage puts all of them there. */
+/** Most topics in doubt shown by name: in an outage all of them are. */
 const mostTopics = 6
 const mostPositions = 12
 

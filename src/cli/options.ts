@@ -1,4 +1,4 @@
-/** Options as the shell gives them, turned into values; what is wrong is said with the option's name. */
+/** Parses the texts of options into values. An error names the option. */
 
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml, YAMLParseError } from 'yaml'
@@ -19,7 +19,7 @@ export function wholeNumber(option: string, least: number): (text: string) => nu
   }
 }
 
-/** A port of this machine; 0: whichever is free. */
+/** A port of this machine; 0: any free one. */
 export function port(option: string): (text: string) => number {
   return text => {
     const n = /^\d+$/.test(text) ? Number(text) : Number.NaN
@@ -55,7 +55,7 @@ export function list(option: string): (text: string, before?: readonly string[])
   }
 }
 
-/** `key=value` with the value read as YAML, gathered over repetitions; of one key the last counts. */
+/** `key=value` with the value read as YAML, collected over repetitions; the last value of a key counts. */
 export function assignments(option: string): (text: string, before?: Record<string, unknown>) => Record<string, unknown> {
   return (text, before = {}) => {
     const at = text.indexOf('=')

@@ -13,7 +13,7 @@ export interface Parameter {
   readonly says: string
 }
 
-/** The part of JSON Schema that tells a parameter. */
+/** The part of JSON Schema that describes a parameter. */
 interface Field {
   readonly type?: string
   readonly enum?: readonly unknown[]
@@ -56,7 +56,7 @@ function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Field
   return below === '' || exclusiveMaximum !== undefined ? below : `≤ ${below}`
 }
 
-/** zod bounds every whole number by the safe ones: that is no range of the author's. */
+/** zod bounds every whole number by the safe integers; those bounds are not the author's. */
 function bound(value: number | undefined): string {
   if (value === undefined || Math.abs(value) === Number.MAX_SAFE_INTEGER) return ''
   return Number.isInteger(value) ? grouped(value) : String(value)

@@ -1,4 +1,4 @@
-/** How far a run is: a bar with its ETA on a terminal, a plain line every few seconds elsewhere. Only ever on standard error. */
+/** The progress of a run on standard error: a bar with its ETA on a terminal, a plain line every few seconds elsewhere. */
 
 import { SingleBar } from 'cli-progress'
 import type { Progress } from '../world/index.js'

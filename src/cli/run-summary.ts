@@ -1,4 +1,4 @@
-/** What a person is told after a run. */
+/** The summary that is printed after a run. */
 
 import { relative } from 'node:path'
 import type { Approval } from '../storage/index.js'
@@ -6,7 +6,7 @@ import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
 import { columns, grouped } from './text.js'
 
-/** Approvals named one by one; beyond this the table in `mycelial_patterns.db` is the place to look. */
+/** Most approvals listed one by one; the table in `mycelial_patterns.db` holds all. */
 const mostNamed = 12
 
 export function runSummary(result: RunResult, approved: readonly Approval[], report: string | undefined): string {
@@ -18,8 +18,8 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
 function headline({ scenario, seed, steps, stepsPerSecond, agents, digest }: RunResult): string {
   const { core, support, ta, byType } = agents
   const all = Object.values(byType).reduce((sum, n) => sum + n, 0)
-  const who = core > 0 ? `${core} core agents, ${support} in support, ${ta} analysts` : `${grouped(all)} agents`
-  return `${scenario}, seed ${seed}: ${grouped(steps)} steps, ${who}, ${grouped(stepsPerSecond)} steps/s\nDigest: ${digest}\n`
+  const composition = core > 0 ? `${core} core agents, ${support} in support, ${ta} analysts` : `${grouped(all)} agents`
+  return `${scenario}, seed ${seed}: ${grouped(steps)} steps, ${composition}, ${grouped(stepsPerSecond)} steps/s\nDigest: ${digest}\n`
 }
 
 function portfolios({ portfolios, buyAndHold }: RunResult): string {

@@ -1,4 +1,4 @@
-/** Where run directories are kept: `runs` here, or what the environment (or `.env`) says. */
+/** The folder of the run directories: `runs`, or the one that the environment or `.env` names. */
 
 export function runsRoot(): string {
   return process.env.MYCELIA_RUNS || 'runs'

@@ -1,6 +1,6 @@
-/** Numbers and tables as people read them in a terminal. */
+/** Formats numbers and tables for a terminal. */
 
-/** 1234567 → `1,234,567`; whatever the machine's language. */
+/** 1234567 → `1,234,567`, in every locale. */
 export function grouped(n: number, decimals = 0): string {
   const [whole = '', rest] = Math.abs(n).toFixed(decimals).split('.')
   const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',')

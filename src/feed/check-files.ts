@@ -1,4 +1,4 @@
-/** `mycelia data check`: reads candle files row by row, holding none, and says what a run would meet in them. */
+/** `mycelia data check`: reads candle files row by row in constant memory, and reports what a run would find in them. */
 
 import { OperatorError, type TimeMs } from '../core/index.js'
 import {
@@ -20,11 +20,11 @@ import { listFiles, readText } from './read-text.js'
 /** What `checkData` found in one file. */
 export interface FileCheck {
   readonly path: string
-  /** Undefined where the name tells no pair: a run then passes the file over. */
+  /** Undefined where the name says no pair: a run then skips the file. */
   readonly pair: string | undefined
-  /** The currency that the name tells. */
+  /** The currency that the name says. */
   readonly quote: string | undefined
-  /** True where a run reads the file only when it is told the pair: it is not one of the 18. */
+  /** True where the pair is not one of the 18, so that a run reads the file only where its options name the pair. */
   readonly outside: boolean
   readonly format: CandleFormat | undefined
   /** From the name, else the most frequent distance between rows. */
@@ -49,15 +49,15 @@ export interface FileCheck {
 /** What `checkData` found in a file or folder. */
 export interface DataCheck {
   readonly files: readonly FileCheck[]
-  /** CSV and JSON files of the folder whose names tell no pair: they were not looked at. */
+  /** CSV and JSON files of the folder whose names say no pair: they were not checked. */
   readonly unnamed: readonly string[]
-  /** True where no file has a problem (rejected rows and gaps are none). */
+  /** True where no file has a problem (rejected rows and gaps are no problems). */
   readonly ok: boolean
 }
 
 const MAX_EXAMPLES = 20
 
-/** What is kept of a file while its rows pass by. */
+/** The state of a check while it reads the rows of a file. */
 class Tally {
   rows = 0
   zeroVolume = 0

@@ -3,7 +3,7 @@
 import { setMaxListeners } from 'node:events'
 import type { TimeMs } from '../core/index.js'
 
-/** Time outside the model: the system’s, or one put in its place. */
+/** Time outside the model: the system’s, or a replacement. */
 export interface WallClock {
   /** Milliseconds since 1970 UTC; may jump either way. */
   now(): TimeMs
@@ -43,7 +43,7 @@ export function pause(clock: WallClock, delayMs: number, until?: AbortSignal): P
       resolve()
     }
     const cancel = clock.setTimer(delayMs, done)
-    // All pairs of a connection may wait for its end at once: that is no leak.
+    // All pairs of a connection may wait for its end at once, which Node would report as a leak.
     if (until !== undefined) setMaxListeners(0, until)
     until?.addEventListener('abort', done, { once: true })
   })

@@ -1,4 +1,4 @@
-/** Named counts: everything a feed drops, repairs or refuses ends here, and nowhere else. */
+/** Named counts of everything that a feed drops, repairs or refuses. */
 
 export class Counters {
   private readonly counts = new Map<string, number>()

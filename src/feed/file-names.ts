@@ -53,7 +53,7 @@ export function readCandleFileName(
   return { path, pair: instrument.pair, quote, successor: base === instrument.successor, krakenUsd, barMs }
 }
 
-/** `BTC.csv` may hold anything that concerns the asset; an instrument of one's own may be named without its quote. */
+/** A name without a quote, such as `BTC.csv`, names a pair only where the user declared the instrument. */
 function isBaseAlone(symbol: string, { instrument, quote }: NamedInstrument): boolean {
   return symbol.toUpperCase() !== instrument.pair && !symbol.toUpperCase().endsWith(quote)
 }

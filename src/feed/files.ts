@@ -30,7 +30,7 @@ export interface LoadCandlesOptions {
   readonly to?: TimeMs | undefined
 }
 
-/** The file that serves a pair, and why the manifest can trust it. */
+/** The file chosen for a pair, with its hash for the manifest. */
 export interface ChosenFile {
   readonly pair: string
   readonly path: string
@@ -58,9 +58,9 @@ export interface LoadedCandles {
   readonly barMs: number
   readonly series: ReadonlyMap<string, CandleSeries>
   readonly files: readonly ChosenFile[]
-  /** Pairs asked for (or of the model's 18) that no file serves in the range. */
+  /** Requested pairs (default: the model's 18) without a file in the range. */
   readonly missing: readonly string[]
-  /** Files of the timeframe whose pair was not asked for: they are not read. */
+  /** Files of the timeframe whose pair was not requested: they are not read. */
   readonly outside: readonly OutsideFile[]
   /** Rejected rows of the chosen files, by reason. */
   readonly rejected: RejectCounts
@@ -96,7 +96,7 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
   return { barMs, series, files, missing, outside, rejected: total(files) }
 }
 
-/** Files that nobody asked for, one a pair; those of another timeframe than the run's are of no concern. */
+/** Files whose pair was not requested, one a pair; files of another timeframe are left out. */
 function outsideOf(named: readonly NamedCandleFile[], chosenPairs: readonly string[] | undefined, barMs: number): OutsideFile[] {
   const outside = new Map<string, OutsideFile>()
   for (const { pair, path, barMs: own = barMs } of named) {
@@ -105,7 +105,7 @@ function outsideOf(named: readonly NamedCandleFile[], chosenPairs: readonly stri
   return [...outside.values()]
 }
 
-/** Files of the timeframe for the pairs asked; where there are none, an error that says what there is. */
+/** Files of the timeframe for the requested pairs; without any, an error that lists the files found. */
 async function findCandidates(
   path: string,
   barMs: number,
@@ -130,7 +130,7 @@ function pairsOf(named: readonly NamedCandleFile[]): string {
   return [...new Set(named.map(f => f.pair))].join(', ') || 'no pair'
 }
 
-/** Every file whose name says its pair; a single file may leave that to a single one of `pairs`. */
+/** Every file whose name says its pair. The name of a single file may say none where `pairs` names one pair. */
 async function findNamed(
   path: string,
   chosenPairs: readonly string[] | undefined,

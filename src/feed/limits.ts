@@ -1,7 +1,7 @@
 /** Every bound of the live feeds in one place; each has a counter beside the thing it bounds. */
 
 export const feedLimits = {
-  /** Inputs waiting for the world, per pair; beyond it the oldest waiting trade goes. */
+  /** Inputs waiting for the world, per pair; beyond it the oldest waiting trade is dropped. */
   waitingPerPair: 5_000,
   /** Frames longer than this are rejected unread, in characters. */
   frameLength: 1_000_000,

@@ -1,4 +1,4 @@
-/** What a live run needs of a feed: waiting inputs, whether a bar is final, and the state of each pair. No call blocks. */
+/** The interface of a market feed to a live run: waiting inputs, whether a bar is final, the state of each pair. No call blocks. */
 
 import type { TimeMs } from '../core/index.js'
 import type { Bar, MarketInput } from '../market/index.js'
@@ -6,7 +6,7 @@ import type { Bar, MarketInput } from '../market/index.js'
 /** The state of a pair. `missing`: not listed. `refused`: listed, but the subscription was. `syncing`: being back-filled. */
 export type PairState = 'missing' | 'refused' | 'offline' | 'syncing' | 'live' | 'stale'
 
-/** How far a feed has come with one pair. */
+/** The state of one pair at a feed. */
 export interface PairStatus {
   readonly pair: string
   readonly state: PairState
@@ -20,7 +20,7 @@ export interface PairStatus {
 
 /** What a feed gives a live run before its first live bar. */
 export interface LiveStart {
-  /** Pairs that will be served, in the order asked for. */
+  /** Pairs that will be served, in the order requested. */
   readonly pairs: readonly string[]
   /** Pairs that will not, each with one sentence. */
   readonly missing: readonly { readonly pair: string; readonly reason: string }[]

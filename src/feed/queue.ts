@@ -1,4 +1,4 @@
-/** The bounded queue between a feed and the world: order of arrival, and no pair crowds out another. */
+/** The bounded queue between a feed and the world. It keeps the order of arrival, and bounds each pair separately. */
 
 import type { MarketInput } from '../market/index.js'
 import { feedLimits } from './limits.js'
@@ -35,7 +35,7 @@ export class InputQueue {
     return taken.sort((a, b) => a.arrival - b.arrival).map(w => w.input)
   }
 
-  /** A trade is the first to go: its bar still tells of it. Where only bars wait, the oldest goes. */
+  /** Drops a trade first, because its bar includes it. Where only bars wait, the oldest is dropped. */
   private makeRoom(waiting: Waiting[]): void {
     const trade = waiting.findIndex(w => w.input.kind === 'trade')
     waiting.splice(Math.max(0, trade), 1)

@@ -1,4 +1,4 @@
-/** One candle file from disk to columns, and the first look that tells its timeframe where its name does not. */
+/** Reads one candle file into columns, and finds its timeframe from its first rows where the name does not say it. */
 
 import { OperatorError, type TimeMs } from '../core/index.js'
 import {

@@ -1,4 +1,4 @@
-/** Text files from disk, gzipped or not, in pieces: never more than one piece in memory, and hashed on the way. */
+/** Reads text files from disk, gzipped or not, piece by piece with one piece in memory, and hashes them. */
 
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
@@ -65,7 +65,7 @@ const meanings: Readonly<Record<string, string>> = {
   Z_BUF_ERROR: 'gzip data that end early',
 }
 
-/** System errors that a person can mend, as sentences; everything else as it is. */
+/** System errors that a user can resolve become OperatorErrors; others stay unchanged. */
 export function readable(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   const got = meanings[code]

@@ -1,8 +1,8 @@
-/** Work over the network that ends in time. */
+/** A deadline for work over the network. */
 
 /**
- * Runs `work` with a signal that aborts after `ms`, or with `until`. Not `AbortSignal.any`: with it a signal that lives as long
- * as the run keeps a trace of every request there ever was.
+ * Runs `work` with a signal that aborts after `ms`, or with `until`. It avoids `AbortSignal.any`, with
+ * which a signal that lives as long as the run would keep a reference for every request.
  */
 export async function withinTime<T>(
   ms: number,

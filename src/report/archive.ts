@@ -1,4 +1,4 @@
-/** `mycelial_patterns.db` as the report reads it: what was approved, what of the planted was found, how many there were when. */
+/** Reads `mycelial_patterns.db` for the report: approved patterns, planted causes that were found, counts over time. */
 
 import { existsSync } from 'node:fs'
 import { openReadOnly } from '../storage/index.js'

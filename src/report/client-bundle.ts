@@ -1,4 +1,4 @@
-/** The page's script and the charts' style sheet, made to stand in the page itself: uPlot and our client in one piece. */
+/** The page's script and the charts' style sheet, bundled to be inlined: uPlot and our client in one script. */
 
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,7 +12,7 @@ export interface ClientBundle {
 
 let made: ClientBundle | { readonly missing: string } | undefined
 
-/** Made once a process. Where it cannot be made, `missing` says why, and the report does without charts and says so. */
+/** Bundled once a process. Where that fails, `missing` says why, and the report shows that sentence in the place of charts. */
 export function clientBundle(): ClientBundle | { readonly missing: string } {
   made ??= attempt()
   return made

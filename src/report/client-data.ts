@@ -1,4 +1,4 @@
-/** What the page's script is given: the lines, on the one axis they share. */
+/** The data of the page's script: lines on one common axis. */
 
 import type { Halted, Lines, Numbers, ReportData, TradeMarks } from './data.js'
 import { number } from './summary.js'
@@ -11,10 +11,10 @@ export interface ClientData {
   readonly equity: Record<string, Numbers>
   readonly drawdown: Record<string, Numbers>
   readonly contagion: Numbers
-  /** Shares at which entries pause and may go on. */
+  /** Shares at which entries pause and resume. */
   readonly thresholds: number[]
   readonly patterns: Record<string, Numbers>
-  /** Prices have an axis of their own, with more points, because they are looked at closely. */
+  /** Prices have an axis of their own with more points, because readers zoom into them. */
   readonly prices: Lines
   readonly halted: Halted[]
   readonly trades: TradeMarks | null

@@ -1,4 +1,4 @@
-/** What every agent brought: ideas, patterns announced, trades and their P&L by portfolio. */
+/** The contribution of every agent: ideas, announced patterns, trades and their P&L by portfolio. */
 
 import { type Columns, numbersOf, tableBlocks, textsOf } from '../storage/index.js'
 import type { ArchiveRow } from './archive.js'
@@ -16,7 +16,7 @@ export async function countIdeas(path: string): Promise<Map<string, number>> {
   return counts
 }
 
-/** Those who moved most money first, then those with most ideas and patterns. */
+/** Agents by the absolute P&L of their trades, then by their ideas and patterns. */
 export function contributionsOf(
   ideas: ReadonlyMap<string, number>,
   trades: Columns | undefined,

@@ -1,8 +1,8 @@
-/** What a report shows, as plain data: down-sampled and counted, so that the page stays small however long the run was. */
+/** What a report shows, as plain data: down-sampled and counted, so that the size of the page does not depend on the length of the run. */
 
 import type { Manifest } from '../storage/index.js'
 
-/** One number per point; null where there is none. */
+/** One number per point; null where a point has no number. */
 export type Numbers = (number | null)[]
 
 /** Lines over one common axis: seconds since 1970 where the model has a time, else steps. */

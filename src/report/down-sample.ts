@@ -1,4 +1,4 @@
-/** Fewer points that look the same: of every bucket of rows the least and the greatest value, in the order they came. */
+/** Down-samples lines without losing peaks: the least and the greatest value of every bucket of rows, in their order. */
 
 import type { Numbers } from './data.js'
 

@@ -1,4 +1,4 @@
-/** Numbers, times and names as a reader wants them; the same on every machine, whatever its language. */
+/** Formats numbers, times and names for readers, the same in every locale. */
 
 const minus = '−'
 

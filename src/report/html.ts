@@ -1,4 +1,4 @@
-/** HTML as a value: whatever is put into a template is text and escaped, unless it is HTML already. */
+/** HTML as a value: a template escapes every value that is not HTML already. */
 
 export class Html {
   constructor(readonly markup: string) {}

@@ -1,4 +1,4 @@
-/** `report/`: what is read out of a finished run, as one self-contained page. */
+/** `report/`: writes the results of a finished run as one self-contained page. */
 
 export type { ReportData } from './data.js'
 export { reportLimits } from './limits.js'

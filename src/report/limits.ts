@@ -14,7 +14,7 @@ export const reportLimits = {
   /** Agents a report lists, and approved patterns: the first ones in the order shown. */
   agents: 250,
   patterns: 250,
-  /** Agents of one type whose spread a report tells: the first ones. */
+  /** Agents of one type whose distribution a report shows: the first ones. */
   agentRows: 200_000,
   /** Histograms of agents' columns in a report. */
   spreads: 24,

@@ -1,4 +1,4 @@
-/** Each moat as the product it is: what it sells, what became of its patterns, and its streams of late. */
+/** Each moat as a product: what it sells, the outcome of its patterns, and its latest stream values. */
 
 import { moats } from '../market/index.js'
 import { type Columns, numbersOf, textsOf } from '../storage/index.js'

@@ -66,14 +66,14 @@ function sectionsOf(data: ReportData): Html[] {
   ]
 }
 
-/** Read off the sections themselves, so that none is linked that is not there. */
+/** Links are made from the sections themselves, so that every link has its target. */
 function navigation(sections: readonly Html[]): Html {
   const heads = sections.flatMap(({ markup }) => /<section id="([^"]+)"[^>]*>\s*<h2[^>]*>([^<]*)</.exec(markup) ?? [])
   const links = Array.from({ length: heads.length / 3 }, (_, i) => html`<a href="#${heads[i * 3 + 1]}">${heads[i * 3 + 2]}</a>`)
   return html`<a class="home" href="#top">Mycelia</a>${links}`
 }
 
-/** Nothing may be fetched, and nothing runs or styles but what stands here. */
+/** Forbids the page to fetch anything, and to run scripts or apply styles other than its own. */
 function policy(script: string, css: string): string {
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   return `default-src 'none'; script-src ${script === '' ? "'none'" : hash(script)}; style-src ${hash(css)}; img-src data:; base-uri 'none'; form-action 'none'`

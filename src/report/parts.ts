@@ -1,4 +1,4 @@
-/** The pieces sections are made of: a section, a chart's frame, a table, a value that is undefined, a small line. */
+/** The elements of sections: a section, the frame of a chart, a table, an undefined value, a sparkline. */
 
 import type { Numbers } from './data.js'
 import { bucketsOf, sample } from './down-sample.js'
@@ -38,7 +38,7 @@ export function frame({ chart, title, note, tools, small = false }: Frame): Html
 `
 }
 
-/** Two choices, of which one holds. */
+/** A switch between two choices. */
 export function choice(name: string, options: readonly (readonly [value: string, label: string])[]): Html {
   return html`<span class="choice" role="group" aria-label="${name}">${options.map(
     ([value, label]) => html`<button type="button" data-choice="${name}" value="${value}" aria-pressed="false">${label}</button>`,
@@ -84,7 +84,7 @@ function cellOf(cell: TableCell, column: ColumnHead | undefined): Html {
   return html`<td${number}>${cell}</td>`
 }
 
-/** A value that does not exist, with the reason for those who ask by pointer or by keyboard. */
+/** A value that does not exist; its reason shows on hover and on focus. */
 export function undefinedValue(why: string): Html {
   return html`<span class="undefined" tabindex="0" role="note" data-tip="${why}" aria-label="undefined: ${why}">–</span>`
 }
@@ -94,8 +94,8 @@ export function tag(kind: string, text: string): Html {
 }
 
 /**
- * A line small enough to stand in a card; it needs no script. `range`: what its height means, by default from the least
- * to the greatest value; with a range, a rule marks zero.
+ * A sparkline as SVG, without a script. `range`: the values at bottom and top, by default the least and the greatest
+ * one; with a range, a rule marks zero.
  */
 export function sparkline(values: Numbers, name: string, label: string, range?: readonly [number, number]): Html {
   const there = values.filter(value => value !== null)

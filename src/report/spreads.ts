@@ -1,4 +1,4 @@
-/** How the agents stand at the end: a histogram of every number collected of them, a count of every word. */
+/** The distribution of the agents' values at the end: a histogram of every number, a count of every word. */
 
 import type { Cell } from '../core/index.js'
 import { type Columns, numbersOf, readTable, tableBlocks, textsOf } from '../storage/index.js'

@@ -36,7 +36,7 @@ export function portfolioSummaries({ manifest }: ReportData): PortfolioSummary[]
   })
 }
 
-/** A figure, or undefined where there is none. */
+/** A figure, or undefined where the summary lacks it. */
 export function figure({ values }: Figures, name: MetricName): number | undefined {
   return number(values[name])
 }

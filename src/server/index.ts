@@ -1,3 +1,3 @@
-/** `server/`: what a run shows to the outside: Prometheus metrics. */
+/** `server/`: serves the Prometheus metrics of a run. */
 
 export * from './metrics.js'

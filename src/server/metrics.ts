@@ -1,4 +1,4 @@
-/** Prometheus metrics of a live run on the loopback: what it last said of itself, and how long its commits take. */
+/** Prometheus metrics of a live run on the loopback: its last status, and the duration of its commits. */
 
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -92,12 +92,12 @@ export async function serveMetrics(port: number): Promise<MetricsServer> {
   }
 }
 
-/** What is not known is not a number in Prometheus either. */
+/** A value that is not known is NaN in Prometheus. */
 function each(values: Readonly<Record<string, number | null>>, set: (name: string, n: number) => void): void {
   for (const [name, n] of Object.entries(values)) set(name, n ?? Number.NaN)
 }
 
-/** One page, for whoever asks this very machine by a name of this machine: a page elsewhere cannot read it by another. */
+/** Answers only requests whose Host header names this machine, so that a foreign web page cannot read the metrics (DNS rebinding). */
 function listen(port: number, body: () => Promise<string>, type: string): Promise<Server> {
   const server = createServer(
     { maxHeaderSize: 8_192, requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
@@ -127,7 +127,7 @@ async function load(): Promise<PromClient> {
     return (client as { default?: PromClient }).default ?? (client as PromClient)
   } catch (cause) {
     const next = 'Run: npm install prom-client'
-    throw new OperatorError({ what: 'metrics are asked for, but the package prom-client is not installed', next }, { cause })
+    throw new OperatorError({ what: 'metrics need the package prom-client, which is not installed', next }, { cause })
   }
 }
 

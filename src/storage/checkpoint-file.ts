@@ -1,4 +1,4 @@
-/** Checkpoints on disk: sealed with a hash, written whole or not at all, the newest sound one found again. */
+/** Checkpoints on disk. Each carries a hash and is written atomically; a resume reads the newest one whose hash is right. */
 
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -17,7 +17,7 @@ export interface LoadedCheckpoint {
   readonly step: number
   readonly bytes: Uint8Array
   readonly path: string
-  /** Why newer checkpoints were passed over, one sentence each; to be said to the operator. */
+  /** Why newer checkpoints were passed over, one sentence each, for the operator. */
   readonly passedOver: readonly string[]
 }
 
@@ -32,7 +32,7 @@ export function writeCheckpoint(directory: string, step: number, payload: Uint8A
   return path
 }
 
-/** The newest sound checkpoint; broken ones are passed over and named. Throws where there is none at all. */
+/** The newest sound checkpoint; broken ones are passed over and listed. Throws where no checkpoint is sound. */
 export function readCheckpoint(directory: string): LoadedCheckpoint {
   const passedOver: string[] = []
   let first: unknown

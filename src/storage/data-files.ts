@@ -1,4 +1,4 @@
-/** `mycelia data check` and `data migrate`: is a database what it should be, and how it becomes so. */
+/** `mycelia data check` and `data migrate`: checks a database, and brings an older layout to the current version. */
 
 import { resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
@@ -17,7 +17,7 @@ export interface DatabaseCheck {
   readonly problems: readonly string[]
 }
 
-/** Looks a database over without changing it: intact, ids unique, sums right, journal unbroken. */
+/** Checks a database without changing it: the file is intact, ids are unique, sums agree, the journal has no gap. */
 export function checkDatabase(path: string): DatabaseCheck {
   const db = openReadOnly(path)
   try {
@@ -27,7 +27,7 @@ export function checkDatabase(path: string): DatabaseCheck {
   }
 }
 
-/** Brings an unversioned database to the current version; returns the version it had. A current one is left alone. */
+/** Brings an unversioned database to the current version; returns the version it had. A current one is not changed. */
 export function migrateDatabase(path: string): { kind: string; from: number; to: number } {
   const db = openReadOnly(path)
   let kind: DatabaseKind

@@ -1,11 +1,11 @@
-/** What can go wrong with files, by name: each says which file, what was expected, and what to do now. */
+/** Failures of files as named errors: each says which file it is, what was expected, and what to do next. */
 
 import { statfsSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Explanation, MyceliaError, OperatorError } from '../core/index.js'
 import { storageLimits } from './limits.js'
 
-/** A file could not be opened, read or written: stop, explain. Nothing half-done was kept. */
+/** A file could not be opened, read or written. No partial result was kept. */
 export class StorageError extends OperatorError {
   override name = 'StorageError'
   constructor(
@@ -22,7 +22,7 @@ export class CorruptFile extends StorageError {
   override name = 'CorruptFile'
 }
 
-/** The file was written by another version; it has not been touched. */
+/** The file was written by another version; it has not been changed. */
 export class UnknownVersion extends StorageError {
   override name = 'UnknownVersion'
 }
@@ -103,7 +103,7 @@ export function storageError(error: unknown, path: string, doing: string, bytesN
   return new StorageError(path, { what, expected: 'the device to answer', got: code, next }, options)
 }
 
-/** A lock held by someone else: the only failure that is worth trying again at once. */
+/** Another connection holds the lock: the only failure that is retried at once. */
 export function isBusy(error: unknown): boolean {
   const primary = error instanceof Error ? primaryCode(codeOf(error) ?? '') : ''
   return primary === 'SQLITE_BUSY' || primary === 'SQLITE_LOCKED' || primary === 'EAGAIN' || primary === 'EBUSY'
@@ -111,7 +111,7 @@ export function isBusy(error: unknown): boolean {
 
 const pause = new Int32Array(new SharedArrayBuffer(4))
 
-/** Runs an all-or-nothing piece of work: busy is tried again a bounded number of times, anything else gets its name. */
+/** Runs a piece of work that is atomic. A busy database is retried a bounded number of times; other failures become named errors. */
 export function withRetry<T>(path: string, doing: string, bytesNeeded: number, work: () => T): T {
   for (let attempt = 0; ; attempt++) {
     try {

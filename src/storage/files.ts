@@ -1,4 +1,4 @@
-/** Files that are either the old one or the new one, never half of either: written beside, synced, renamed. */
+/** Atomic replacement of files: the new one is written under a temporary name, synced, and renamed. */
 
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -59,7 +59,7 @@ function makeWithParents(path: string): void {
   }
 }
 
-/** Makes a rename durable. Some systems cannot sync a directory; there it is their file system's business. */
+/** Makes a rename durable. Some systems cannot sync a directory; there the file system decides. */
 function syncDirectory(path: string): void {
   let directory: number | undefined
   try {

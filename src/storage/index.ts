@@ -1,4 +1,4 @@
-/** `storage/`: SQLite ledgers and journal, run directories, checkpoints, Parquet. Everything that touches a disk. */
+/** `storage/`: SQLite ledgers and journal, run directories, checkpoints, Parquet. All access to the disk is here. */
 
 export * from './checkpoint-file.js'
 export * from './data-files.js'

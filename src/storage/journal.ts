@@ -1,7 +1,7 @@
 /**
  * The live ledger: a tick's inputs, fills, trades, portfolios, halts and outgoing messages in one transaction of `trades.db`.
- * When `commitTick` returns they are on disk, and only then may anything leave the process. Each journal row is hashed
- * with the one before it, so a changed, missing or cut row is found by name when the journal is read.
+ * When `commitTick` returns they are on disk, and only then may a message leave the process. Each journal row is hashed
+ * with the row before it, so reading the journal finds the first row that was changed, lost or truncated.
  */
 
 import { createHash } from 'node:crypto'
@@ -47,8 +47,8 @@ export class LiveLedger {
   }
 
   /**
-   * Commits one tick. On disk when this returns; on an error nothing of it is. A tick that is already there, executed
-   * again with the same inputs, is a no-op; with others, or leaving a gap, it is refused.
+   * Commits one tick. It is on disk when this returns; after an error no part of it is. Committing a tick again with the
+   * same inputs does nothing. Other inputs, or a gap in the ticks, are refused.
    */
   commitTick(record: TickRecord): void {
     if (record.tick <= this.lastTick) return this.requireSame(record)
@@ -66,12 +66,12 @@ export class LiveLedger {
     this.outboxDropped += dropped
   }
 
-  /** Id of the newest message of the outbox: what {@link announced} is told once all have been sent. */
+  /** Id of the newest message of the outbox; the caller passes it to {@link announced} once all have been sent. */
   get lastOutboxId(): number {
     return this.lastOutbox
   }
 
-  /** Messages up to this id have left; becomes durable with the next tick. Until then a crash sends them again. */
+  /** Records that messages up to this id have been sent. The record is durable with the next tick; after a crash before it they are sent again. */
   announced(outboxId: number): void {
     this.announcedTo = Math.max(this.announcedTo, outboxId)
   }
@@ -111,7 +111,7 @@ export class LiveLedger {
   }
 }
 
-/** Reads and checks a journal; also for a ledger opened to be looked at. */
+/** Reads and checks a journal; also for a ledger opened read-only. */
 export function* readJournal({ db, path }: Pick<OpenDatabase, 'db' | 'path'>, after = 0): Generator<JournalTick> {
   const base = db.prepare('SELECT tick, hash FROM journal_base').get() as { tick: number; hash: Uint8Array } | undefined
   const rows = db.prepare('SELECT tick, time_ms, step, inputs, chain, hash FROM journal ORDER BY tick').iterate()

@@ -18,7 +18,7 @@ export class LedgerStatements {
     this.upsertPortfolio = db.prepare(insertInto(booksTable))
   }
 
-  /** A trade id that is already there is left as it is, so a tick executed again changes nothing; false where it was. */
+  /** Inserts a trade; an id that is present is left unchanged, so that repeating a tick changes nothing. False where it was present. */
   trade(trade: Trade, step: number): boolean {
     return this.insertTrade.run(rowValues(tradesTable, { trade, step, runId: this.runId })).changes > 0
   }

@@ -102,7 +102,7 @@ const addedTradeColumns: SqlColumns<TradeRow> = {
 
 export const tradesTable: SqlTable<TradeRow> = {
   name: 'trades',
-  meaning: 'One row a finished trade: the columns of the first system, then exact integers.',
+  meaning: 'One row a finished trade: the columns of the unversioned layout, then exact integers.',
   columns: originalTradeColumns,
   added: addedTradeColumns,
   onConflict: '(trade_id) DO NOTHING',
@@ -143,7 +143,7 @@ export const booksTable: SqlTable<PortfolioState & { readonly runId: string }> =
   onConflict: overwrite(portfolioColumns, ['book']),
 }
 
-/** The original knew only whole dollars and cents as REAL; its exact columns are what those round to. */
+/** The unversioned layout stored money as REAL; the exact columns of its rows are those values rounded. */
 export const exactFromOriginal = `
 UPDATE trades SET
   pnl_e6 = CAST(round(pnl_absolute * 1000000) AS INTEGER),

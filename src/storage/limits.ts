@@ -3,7 +3,7 @@
 export const storageLimits = {
   /** Rows a simulated run's ledger holds before it commits them in one transaction. */
   ledgerBatchRows: 4_096,
-  /** Rows it holds at most where nobody tells it the portfolios. */
+  /** Rows it holds at most where no portfolios are recorded. */
   ledgerWaitingRows: 16_384,
   /** Bytes of spooled rows held in memory before they are written. */
   spoolBufferBytes: 1 << 20,

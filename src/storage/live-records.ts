@@ -50,16 +50,16 @@ export interface JournalBase {
   readonly chain: Uint8Array | null
 }
 
-/** What a restarted process finds. */
+/** What a restarted process reads from the ledger. */
 export interface Recovered {
   readonly base: JournalBase
-  /** The last committed tick; 0 where there is none. */
+  /** The last committed tick; 0 before the first. */
   readonly lastTick: number
   readonly lastTime: TimeMs | null
   readonly portfolios: readonly PortfolioState[]
   readonly positions: readonly LedgerPositionRow[]
   /** Halts that are on. */
   readonly halts: readonly Halt[]
-  /** Committed but not known to be announced: to be sent again, as they were. */
+  /** Messages that were committed and perhaps not sent: they are sent again unchanged. */
   readonly unannounced: readonly StoredMessage[]
 }

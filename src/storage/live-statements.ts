@@ -77,7 +77,7 @@ export class LiveStatements {
     this.setAnnounced = db.prepare(insertInto(announcedTable))
   }
 
-  /** Writes a tick; runs inside the caller's transaction. A new tick cannot hold an old fill or trade: that would be a lost one. */
+  /** Writes a tick; runs inside the caller's transaction. A fill or trade that is present already is an error: skipping it would lose a new one. */
   tick(record: TickRecord, hash: Uint8Array): void {
     fault('storage.journal')
     this.insertTick.run(rowValues(journalTable, { ...record, hash }))
@@ -115,7 +115,7 @@ export class LiveStatements {
     this.db.prepare('DELETE FROM journal WHERE tick <= ?').run(tick)
   }
 
-  /** A committed tick's own hash, and the one it was made with. */
+  /** The hash of a committed tick, and the hash of the tick before it. */
   hashesOf(tick: number): { before: Uint8Array; own: Uint8Array | undefined } {
     const select = this.db.prepare('SELECT hash FROM journal WHERE tick = ?')
     const own = select.get(tick) as { hash: Uint8Array } | undefined

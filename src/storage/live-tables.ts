@@ -1,4 +1,4 @@
-/** The tables a live run adds to `trades.db`: everything that is committed together with its fills. */
+/** The tables that a live run adds to `trades.db`. They are committed together with the run's fills. */
 
 import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
 import type { Direction, Halt, PortfolioName } from '../trading/index.js'

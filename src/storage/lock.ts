@@ -1,6 +1,6 @@
 /**
- * One writer a file: a lock the operating system lets go when its process dies, whatever kills it. It is SQLite's own
- * lock on a small hidden file beside the locked one; the holder's pid stands in that file's `user_version`.
+ * One writer a file: the operating system releases the lock when the process that holds it dies. It is SQLite's own
+ * lock on a small hidden file beside the locked one. That file's `user_version` is the pid of the process.
  */
 
 import { closeSync, fstatSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs'
@@ -14,7 +14,7 @@ export interface Lock {
   release(): void
 }
 
-/** Locks of this process: reading a locked file's bytes here would let go of the lock (a rule of POSIX). */
+/** Locks of this process. Their files are not opened again: POSIX releases a process's lock when it closes any descriptor of the file. */
 const held = new Set<string>()
 
 /** Takes the lock of `path`, or throws {@link FileInUse} naming the holder's pid within a second. */
@@ -27,13 +27,13 @@ export function lockFile(path: string): Lock {
   return releaseOf(taken, file)
 }
 
-/** The file stays open beside SQLite's connection: closing it first would let go of the lock. */
+/** The file stays open beside SQLite's connection: closing it first would release the lock. */
 interface Taken {
   readonly db: Database.Database
   readonly opened: number
 }
 
-/** Undefined where the holder before removed the file meanwhile: then the lock is of a file nobody else will open. */
+/** Undefined where the previous holder has removed the file meanwhile: no other process will open the file that was locked. */
 function take(path: string, file: string): Taken | undefined {
   let opened: number | undefined
   let db: Database.Database | undefined
@@ -53,7 +53,7 @@ function take(path: string, file: string): Taken | undefined {
   }
 }
 
-/** The file goes before the lock does, so that whoever waits for it sees that it is another one's. */
+/** Removes the file before releasing the lock, so that a waiting process sees that it has locked a removed file. */
 function releaseOf(taken: Taken, file: string): Lock {
   return {
     release() {
@@ -61,7 +61,7 @@ function releaseOf(taken: Taken, file: string): Lock {
       try {
         rmSync(file, { force: true })
       } catch {
-        // A system that keeps open files keeps this one; the lock on it goes all the same.
+        // A system that cannot remove an open file keeps this one; the lock is released nevertheless.
       }
       unlock(taken)
     },

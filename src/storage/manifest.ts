@@ -1,4 +1,4 @@
-/** `manifest.json`: what a run was and what came of it; enough to do it again and to compare. */
+/** `manifest.json`: the inputs and the results of a run, enough to repeat it and to compare it. */
 
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
@@ -26,18 +26,18 @@ export const manifestSchema = z.strictObject({
   status: z.enum(['running', 'finished', 'interrupted', 'failed']),
   seed: z.number().int().nonnegative(),
   parameters: z.record(z.string(), z.unknown()),
-  /** Of mycelia, node and what else decides values, by name. */
+  /** Versions of mycelia, node and every package that decides values. */
   versions: z.record(z.string(), z.string()),
-  /** Where the source tree is under git and says so. */
+  /** Null where the source tree is no git clone. */
   commit: z.string().nullable(),
   /** SHA-256 of every input file, by the name it was given under. */
   inputs: z.record(z.string(), sha256Hex),
-  /** What the market says of itself: chosen files, planted causes, placebo streams. */
+  /** Description of the market: chosen files, planted causes, placebo streams. */
   market: z.record(z.string(), z.unknown()).nullable(),
-  /** What was asked for, enough to build the run's world again for a resume. */
+  /** The request, enough for a resume to build the run's world again. */
   request: z.record(z.string(), z.unknown()).optional(),
   steps: z.number().int().nonnegative(),
-  /** Why it ended by itself, and cannot go on; absent where it did the steps it was asked for. */
+  /** Why the run ended by itself and cannot continue; absent where it made the requested number of steps. */
   endReason: z.string().optional(),
   /** Null until the run has ended. */
   digest: sha256Hex.nullable(),
@@ -50,11 +50,11 @@ export const manifestSchema = z.strictObject({
   summary: z.record(z.string(), z.unknown()),
   /** The realism table of the run's prices, made or real. */
   realism: z.array(realismRow).optional(),
-  /** Agents the run went on without, and why. */
+  /** Agents that were quarantined, and why. */
   quarantined: z.array(z.looseObject({ agent: z.string(), step: z.number(), reason: z.string() })).optional(),
 })
 
-/** What a run directory says of itself. */
+/** The content of a manifest. */
 export type Manifest = z.infer<typeof manifestSchema>
 
 /** Replaces the manifest in one step. */

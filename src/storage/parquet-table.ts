@@ -20,7 +20,7 @@ export interface RowRange {
   readonly to?: number
 }
 
-/** All: but for those whose every cell says the same of the run. */
+/** All columns, except those that hold one value for the whole run. */
 type Wanted = readonly string[] | 'all'
 
 const sameEverywhere: readonly string[] = ['run_id', 'seed']
@@ -115,7 +115,7 @@ function cellOf(value: unknown): Cell {
   return value === undefined ? null : (value as Cell)
 }
 
-/** The numbers of a column: NaN where a cell is none. */
+/** The numbers of a column; NaN where a cell holds no number. */
 export function numbersOf(column: readonly Cell[] | undefined): Float64Array {
   return Float64Array.from(column ?? [], cell => (typeof cell === 'number' ? cell : Number.NaN))
 }

@@ -1,4 +1,4 @@
-/** The sink of a run: tables are spooled while it goes on and become `<table>.parquet` when it is finished. */
+/** The sink of a run: tables are spooled while it runs, and become `<table>.parquet` when it ends. */
 
 import { assert, type ColumnDescription, OperatorError, type Table } from '../core/index.js'
 import type { Sink } from '../model/index.js'
@@ -8,14 +8,14 @@ import { Spool, type SpoolBlock } from './spool.js'
 import { parquetFile, removeSpool, type SpooledTable, spoolDirectory, spoolFile } from './spool-files.js'
 import { TableHash, type TableHashState } from './table-hash.js'
 
-/** Where one table stood at a checkpoint. */
+/** Position of one table at a checkpoint. */
 export interface TablePosition extends SpooledTable {
   readonly hash: TableHashState
 }
 
 export type ParquetPosition = Readonly<Record<string, TablePosition>>
 
-/** One table on its way: its columns, its spool and its hash. */
+/** One table being written: its columns, its spool and its hash. */
 interface Spooled {
   readonly columns: readonly ColumnDescription[]
   readonly spool: Spool
@@ -43,7 +43,7 @@ export class ParquetSink implements Sink {
     spooled.spool.append(table)
   }
 
-  /** Syncs what was written and tells where every table stands. */
+  /** Syncs what was written and returns the position of every table. */
   position(): ParquetPosition {
     return Object.fromEntries([...this.tables].map(([name, spooled]) => [name, positionOf(spooled)]))
   }
@@ -75,7 +75,7 @@ export class ParquetSink implements Sink {
     }
   }
 
-  /** Writes the Parquet files and removes the spool; returns the paths. May be called again where it failed. */
+  /** Writes the Parquet files and removes the spool; returns the paths. After a failure it may be called again. */
   finish(): string[] {
     if (this.finished !== undefined) return this.finished
     const paths = [...this.files()].map(([path, parts]) => {
@@ -88,7 +88,7 @@ export class ParquetSink implements Sink {
     return paths
   }
 
-  /** Lets the files go and keeps the spool: a run that was interrupted is resumed from it. */
+  /** Closes the files and keeps the spool: an interrupted run is resumed from it. */
   close(): void {
     if (this.finished !== undefined) return
     for (const { spool } of this.tables.values()) {

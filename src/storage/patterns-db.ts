@@ -1,4 +1,4 @@
-/** `mycelial_patterns.db`: a row per status change of a pattern. Derived from the run: idempotent and rebuildable. */
+/** `mycelial_patterns.db`: a row per status change of a pattern. It is derived from the run, and writing a row twice changes nothing. */
 
 import { fault } from '../core/index.js'
 import type { PatternRow } from '../trading/index.js'
@@ -65,7 +65,7 @@ export class PatternArchive {
     })
   }
 
-  /** Removes every row after that position; ids go on from there. */
+  /** Removes every row after that position; ids continue from there. */
   truncate(position: number): void {
     this.waiting = []
     transact(this.open, 65_536, () => {

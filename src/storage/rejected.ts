@@ -1,4 +1,4 @@
-/** `rejected.jsonl`: inputs that were refused, with the reason, for whoever wonders; bounded, everything beyond is counted. */
+/** `rejected.jsonl`: refused inputs with the reason. The file is bounded; rejections beyond the bound are only counted. */
 
 import { appendFileSync, existsSync, statSync } from 'node:fs'
 import { fault } from '../core/index.js'
@@ -18,7 +18,7 @@ export class RejectedLog {
   private bytes: number
   private waiting = ''
 
-  /** Goes on with a file that is there, within the same bound. */
+  /** Continues an existing file within the same bound. */
   constructor(private readonly path: string) {
     this.bytes = existsSync(path) ? statSync(path).size : 0
   }

@@ -1,4 +1,4 @@
-/** `runs/<scenario>/<run-id>/`: where everything of one run stands, made only once its inputs are known to be good. */
+/** `runs/<scenario>/<run-id>/`: the directory of one run. It is made only after the run's inputs have been checked. */
 
 import { accessSync, constants, existsSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
@@ -48,13 +48,13 @@ export class RunDirectory {
     }
   }
 
-  /** Opens an existing run to go on with it; refuses where another process is still at it. */
+  /** Opens an existing run to continue it; refuses where another process is running it. */
   static resume(path: string): RunDirectory {
     const { runId, seed } = readRun(path)
     return new RunDirectory(resolve(path), runId, seed, lockFile(join(path, 'run')))
   }
 
-  /** Opens an existing run to look at it. */
+  /** Opens an existing run read-only. */
   static read(path: string): RunDirectory {
     const { runId, seed } = readRun(path)
     return new RunDirectory(resolve(path), runId, seed, undefined)
@@ -87,7 +87,7 @@ export class RunDirectory {
     return readCheckpoint(this.path)
   }
 
-  /** Removes the results of an earlier end, which would be older than what comes now. */
+  /** Removes the results of an earlier end, because the continued run will replace them. */
   removeResults(): void {
     for (const name of readdirSync(this.path)) {
       if (name.endsWith('.parquet') || name === 'report.html') rmSync(this.file(name), { force: true })
@@ -124,7 +124,7 @@ function requireEmpty(path: string): void {
     throw outError(path, 'a new or empty directory', `one that holds ${inside[0]} and ${inside.length - 1} more`)
 }
 
-/** The nearest directory that exists: what has to be writable. */
+/** The nearest directory that exists; this one must be writable. */
 function nearestAbove(path: string): string {
   let at = path
   while (!existsSync(at) && dirname(at) !== at) at = dirname(at)

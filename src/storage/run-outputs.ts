@@ -1,4 +1,4 @@
-/** Everything a simulated run writes, behind one `Sink`: its position covers tables, ledger and patterns together. */
+/** All files that a simulated run writes, behind one `Sink`. Its position covers tables, ledger and patterns together. */
 
 import type { Table } from '../core/index.js'
 import type { Sink } from '../model/index.js'
@@ -39,14 +39,14 @@ export class RunOutputs implements Sink {
     this.tables.write(table)
   }
 
-  /** Hears every message of the bus and keeps fills, finished trades and patterns. */
+  /** Observes every message of the bus and records fills, finished trades and patterns. */
   hear(topic: object, message: unknown, step: number): void {
     if (topic === Fills) this.ledger?.fill(message as Fill, step)
     else if (topic === TradeConfirmations) this.ledger?.trade(message as Trade, step)
     else if (topic === PatternLog) this.patterns?.add(message as PatternRow)
   }
 
-  /** The portfolios as they stand; to be told after each step with fills, before a checkpoint and at the end. */
+  /** Records the portfolios. Call it after each step with fills, before a checkpoint and at the end. */
   setPortfolios(portfolios: readonly PortfolioState[]): void {
     this.ledger?.setPortfolios(portfolios)
   }
@@ -83,7 +83,7 @@ export class RunOutputs implements Sink {
     return this.tables.finish()
   }
 
-  /** Lets everything go, committed; what is not finished can be resumed. */
+  /** Commits and closes everything; a run that is not finished can be resumed. */
   close(): void {
     const failures: unknown[] = []
     for (const part of [this.tables, this.ledger, this.patterns]) {

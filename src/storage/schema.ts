@@ -1,4 +1,4 @@
-/** The databases as they are made and upgraded: every table's schema is derived from its description. */
+/** How the databases are created and upgraded: every table's schema is derived from its description. */
 
 import { booksTable, exactFromOriginal, fillsTable, tradesTable } from './ledger-tables.js'
 import { liveTables } from './live-tables.js'

@@ -1,4 +1,4 @@
-/** The spool of a run: where it stands, and how it comes back from Parquet files when a finished run goes on. */
+/** The files of a run's spool: their paths, and how they are restored from Parquet files when a finished run is continued. */
 
 import { existsSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { makeDirectory } from './files.js'
 import { type TableBlock, tableBlocks } from './parquet-table.js'
 import { Spool } from './spool.js'
 
-/** A table as far as it is to come back: its first rows. */
+/** A table to restore, and the number of its first rows to restore. */
 export interface SpooledTable {
   readonly rows: number
   readonly columns: readonly ColumnDescription[]
@@ -28,7 +28,7 @@ export function parquetFile(run: string, table: string): string {
   return join(run, `${table.split(':')[0]}.parquet`)
 }
 
-/** Removes the spool, whole or not at all: half of one would be taken for one that lost rows. */
+/** Removes the spool atomically: a partial one would look like a spool that lost rows. */
 export function removeSpool(run: string): void {
   const beside = besideOf(run)
   rmSync(beside, { recursive: true, force: true })
@@ -36,7 +36,7 @@ export function removeSpool(run: string): void {
   rmSync(beside, { recursive: true, force: true })
 }
 
-/** Where the spool is gone, as after an end, makes it again from the Parquet files. All of it or nothing. */
+/** Restores a spool that was removed at the end of the run, from the Parquet files. Atomic. */
 export async function rebuildSpool(run: string, tables: Readonly<Record<string, SpooledTable>>): Promise<void> {
   const directory = spoolDirectory(run)
   if (existsSync(directory)) return
@@ -49,7 +49,7 @@ export async function rebuildSpool(run: string, tables: Readonly<Record<string, 
   renameSync(beside, directory)
 }
 
-/** Where a spool stands while it is made or removed. */
+/** Path of a spool while it is being restored or removed. */
 function besideOf(run: string): string {
   return `${spoolDirectory(run)}.tmp`
 }
@@ -70,7 +70,7 @@ async function rebuildTable(from: string, to: string, name: string, { rows, colu
   spool.close()
 }
 
-/** Copies at most so many rows of a type, in their order; gives how many. */
+/** Copies at most so many rows of a type, in order; returns the number copied. */
 function copyRows({ rows, columns }: TableBlock, table: Table, type: string | undefined, most: number): number {
   let copied = 0
   for (let i = 0; i < rows && copied < most; i++) {
@@ -83,7 +83,7 @@ function copyRows({ rows, columns }: TableBlock, table: Table, type: string | un
 
 function lostRows(path: string, expected: number, got: number): CorruptFile {
   return new CorruptFile(path, {
-    what: `reading ${path} to go on with the run`,
+    what: `reading ${path} to continue the run`,
     expected: `the ${expected} rows of its checkpoint`,
     got,
     next: 'Run again from the start.',

@@ -35,7 +35,7 @@ export class Spool {
     if (this.buffer.length >= storageLimits.spoolBufferBytes) this.flush()
   }
 
-  /** Everything on disk and synced. */
+  /** Writes the buffer and syncs the file. */
   sync(): void {
     this.flush()
     withRetry(this.path, 'syncing', 0, () => {
@@ -44,7 +44,7 @@ export class Spool {
     })
   }
 
-  /** Cuts the file back to its first rows, whole blocks; a file that has fewer has lost some, and says so. */
+  /** Cuts the file back to its first rows, whole blocks; throws where the file has fewer. */
   truncate(rows: number): void {
     this.buffer.clear()
     this.begun = rows > 0
@@ -89,7 +89,7 @@ export class Spool {
     rmSync(this.path, { force: true })
   }
 
-  /** Written at a fixed place, so that a failed write is simply written again. */
+  /** Writes at a fixed offset, so that a failed write can be repeated. */
   flush(): void {
     const bytes = this.buffer.written()
     if (bytes.length === 0) return
@@ -161,7 +161,7 @@ interface Words {
   readonly rows: Uint16Array
 }
 
-/** Undefined where a cell is no text, or where the texts repeat too little to be worth it. */
+/** Undefined where a cell holds no text, or where the texts repeat too rarely for a dictionary to save space. */
 function wordsOf(column: Column): Words | undefined {
   const places = new Map<string, number>()
   const rows = new Uint16Array(column.length)

@@ -1,4 +1,4 @@
-/** The one door to every SQLite file: settings asserted on each open, versions checked, failures named. */
+/** Opens every SQLite file of a run: asserts the settings on each open, checks the version, names the failure. */
 
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
@@ -10,7 +10,7 @@ import { type Lock, lockFile } from './lock.js'
 
 export type Db = Database.Database
 
-/** What a kind of database file is: how it is made, and how an older one becomes a current one. */
+/** A kind of database file: how it is created, and how an older one is upgraded. */
 export interface DatabaseKind {
   /** For messages: `trades ledger`. */
   readonly title: string
@@ -46,7 +46,7 @@ export function upgradeDatabase(path: string, kind: DatabaseKind): number {
   return from
 }
 
-/** Opens an existing database to look at it; no lock, no change. */
+/** Opens an existing database read-only, without a lock. */
 export function openReadOnly(path: string): Db {
   requireFile(path)
   return withRetry(path, 'reading', 0, () => {
@@ -75,7 +75,7 @@ export function integrityProblems(db: Db): string[] {
   return rows.map(row => row.integrity_check).filter(text => text !== 'ok')
 }
 
-/** All of `work` or none of it, on disk when this returns. Busy is tried again; other failures get their names. */
+/** Runs `work` in one transaction, which is on disk when this returns. A busy database is retried; other failures become named errors. */
 export function transact(open: OpenDatabase, bytesNeeded: number, work: () => void): void {
   withRetry(open.path, 'writing', bytesNeeded, () => {
     fault('storage.begin')
@@ -88,7 +88,7 @@ export function transact(open: OpenDatabase, bytesNeeded: number, work: () => vo
   })
 }
 
-/** The version of an existing file; 0 is an unversioned or an empty one. */
+/** The version of an existing file; 0: unversioned or empty. */
 export function versionOf(db: Db): number {
   return Number(db.pragma('user_version', { simple: true }))
 }
@@ -128,7 +128,7 @@ function prepare(db: Db, path: string, kind: DatabaseKind, lock: Lock, rule: Ver
   return open
 }
 
-/** Looks at a file through a connection that cannot write, so that a refusal leaves every byte as it was. */
+/** Checks a file through a read-only connection, so that a refused file is not changed. */
 function examine(path: string, kind: DatabaseKind): void {
   const db = openReadOnly(path)
   try {
@@ -154,7 +154,7 @@ function connect(path: string): Db {
   })
 }
 
-/** A reopened WAL file silently falls to `synchronous=NORMAL`: set and asserted every time. */
+/** SQLite opens a WAL file with `synchronous=NORMAL`, so the settings are set and asserted on every open. */
 function settle(db: Db): Db {
   db.pragma('journal_mode = WAL')
   db.pragma('synchronous = FULL')
@@ -180,12 +180,12 @@ function closingOnError<T>(db: Db, work: () => T): T {
   }
 }
 
-/** A file that nobody writes needs no log beside it, which readers would make again. */
+/** Leaves WAL mode: without a writer the log is not needed, and a reader would create it again. */
 function closeBoth(db: Db, lock: Lock): void {
   try {
     db.pragma('journal_mode = DELETE')
   } catch {
-    // Somebody reads it: the log stays, and the next writer closes it.
+    // Another process reads the file: the log stays, and the next writer removes it.
   }
   db.close()
   lock.release()

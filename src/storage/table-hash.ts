@@ -1,5 +1,5 @@
 /**
- * A SHA-256 per table over canonical values, never over file bytes: the same whatever the batches, and resumable from
+ * A SHA-256 per table over canonical values, not over file bytes. It does not depend on the batches, and resumes from
  * a checkpoint. Each column is a chain over fixed chunks of its encoded cells.
  */
 
@@ -24,7 +24,7 @@ export interface TableHashState {
 
 /**
  * A chunk is the tags of up to 256 cells, a double for each (−0 as 0, one NaN, 0 where there is no number), then the
- * texts in UTF-8 with their lengths; a chain's link is SHA-256(link ‖ chunk). Where a batch ended does not show.
+ * texts in UTF-8 with their lengths; a chain's link is SHA-256(link ‖ chunk). The hash does not depend on where a batch ended.
  */
 class ColumnHash {
   private link: Uint8Array = new Uint8Array(32)

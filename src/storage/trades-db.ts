@@ -50,14 +50,14 @@ export class TradeLedger {
     this.add({ kind: 'fill', fill, part: this.parts.of(fill), step })
   }
 
-  /** The portfolios after a step: a full batch is committed here, so that what is on disk reconciles. */
+  /** Records the portfolios after a step. A full batch is committed only here, so that cash and trades on disk always agree. */
   setPortfolios(portfolios: readonly PortfolioState[]): void {
     this.portfolios = portfolios
     this.portfoliosChanged = true
     if (this.waiting.length >= storageLimits.ledgerBatchRows) this.flush()
   }
 
-  /** Commits what waits, in one transaction. What could not be committed goes on waiting, and the error says why. */
+  /** Commits the waiting rows in one transaction. After a failure they stay in memory, and the next flush tries again. */
   flush(): void {
     if (this.waiting.length === 0 && !this.portfoliosChanged) return
     const { waiting, portfolios, statements } = this
@@ -69,7 +69,7 @@ export class TradeLedger {
     this.portfoliosChanged = false
   }
 
-  /** Commits, and tells where the ledger stands: for a checkpoint. */
+  /** Commits, and returns the position of the ledger for a checkpoint. */
   position(): LedgerPosition {
     this.flush()
     return withRetry(this.open.path, 'reading', 0, () => {
@@ -79,7 +79,7 @@ export class TradeLedger {
     })
   }
 
-  /** Removes every row written after that position; ids go on from there as if they had never been. */
+  /** Removes every row written after that position; ids continue from there, so that a resumed run numbers its rows alike. */
   truncate({ trades, fills, portfolios }: LedgerPosition): void {
     this.waiting = []
     this.portfolios = portfolios

@@ -1,4 +1,4 @@
-/** Time as the transport asks for it: one door for wall time, durations and timers, so that tests can hold or hurry it. */
+/** The clock of the transport: wall time, durations and timers, so that a test can stop or accelerate them. */
 
 /** Shaped like the feeds' clock: one object serves both. */
 export interface TransportClock {

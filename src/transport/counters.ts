@@ -1,4 +1,4 @@
-/** Everything the transport counts, by name: what was not delivered always ends here. */
+/** The counters of the transport. Every message that is not delivered adds to one of them. */
 
 import { type RejectReason, rejectReasons } from './envelope.js'
 
@@ -7,7 +7,7 @@ export interface TransportCounters {
   stamped: number
   /** Handed to the wire. */
   sent: number
-  /** Not handed to the wire, because it was down or full. Not kept: who listens sees the gap. */
+  /** Not handed to the wire, because it was down or full. They are not kept: a listener sees the gap. */
   unsent: number
   /** Longer than a message may be; got no seq. */
   oversized: number
@@ -41,7 +41,7 @@ export interface TransportCounters {
   questionsAnswered: number
   /** Asked again too soon. */
   questionsIgnored: number
-  /** Times all subscriptions stood again. */
+  /** Reconnects after which all subscriptions were in place. */
   ups: number
   downs: number
   /** Timers that fired much too late, because the process was busy. */

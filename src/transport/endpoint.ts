@@ -92,7 +92,7 @@ export class Endpoint implements Transport {
     const up = await this.upWithin(this.options.startMs)
     this.beats.start()
     if (up) return { up, message: `Connected to ${address}.` }
-    const meanwhile = 'until it answers nothing reaches other processes and every topic from them is stale; trying goes on'
+    const meanwhile = 'until it answers nothing reaches other processes and every topic from them is stale; it keeps trying'
     return { up, message: `${address} does not answer: ${meanwhile}. Start it, or give the right address (REDIS_URL).` }
   }
 

@@ -1,4 +1,4 @@
-/** The envelope around every message between processes: written fast, read as if an enemy had written it. */
+/** The envelope around every message between processes. The reader trusts no byte of it. */
 
 import { transportLimits as limits } from './limits.js'
 
@@ -40,7 +40,7 @@ export const rejectReasons = [
   'too-deep',
   /** Not a topic listened to, or not on its own channel. */
   'topic',
-  /** A heartbeat, question or answer that is none. */
+  /** A malformed heartbeat, question or answer. */
   'link',
   /** More publishers than `limits.sources`. */
   'sources',
@@ -67,7 +67,7 @@ export function encodeEnvelope(from: string, { topic, epoch, seq, time, data }: 
   return `{"v":${envelopeVersion},"topic":${quoted(topic)},"from":${quoted(from)},"epoch":${quoted(epoch)},"seq":${seq},"t":${time},"data":${data}}`
 }
 
-/** The envelope in `text`, or why there is none. Never throws; what it returns is plain data with clean prototypes. */
+/** The envelope in `text`, or the reason why the text is refused. Never throws; returns plain data with clean prototypes. */
 export function parseEnvelope(text: string): Envelope | RejectReason {
   if (text.length > limits.messageLength) return 'too-long'
   let value: unknown
@@ -88,7 +88,7 @@ function checkEnvelope(e: Record<keyof Envelope, unknown>): Envelope | RejectRea
   return checkPlain(e.data, e.topic === linkChannel ? 0 : 1) ?? hasSevenKeys(e) ?? (e as unknown as Envelope)
 }
 
-/** With the seven known fields present, an eighth key is a stranger. */
+/** With the seven known fields present, an eighth key is an unknown field. */
 function hasSevenKeys(e: object): RejectReason | undefined {
   let keys = 0
   for (const _ in e) keys++

@@ -121,7 +121,7 @@ export class Inbox {
     this.offlineSince ??= now
   }
 
-  /** Every subscription is in place again. Each publisher is asked for what it sent meanwhile. */
+  /** Every subscription is in place again. Each publisher gets a question about what it sent meanwhile. */
   online(now: number): void {
     this.dropSilentGuests(this.offlineSince ?? now)
     this.offlineSince = undefined

@@ -17,7 +17,7 @@ export const transportLimits = {
   missedRemembered: 1_024,
   /** Messages waiting for the world. */
   waiting: 50_000,
-  /** Characters of last messages kept to answer those who ask. */
+  /** Characters of last messages kept for answers to other processes. */
   snapshotLength: 16_777_216,
   /** Messages handed to Redis and not yet acknowledged. */
   inFlight: 20_000,

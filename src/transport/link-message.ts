@@ -1,4 +1,4 @@
-/** Messages between transports about their messages: heartbeats with the last seqs, questions, and answers to them. */
+/** The control messages of the transport: heartbeats with the last seqs, questions, and their answers. */
 
 import { isName, isWhole, type Outgoing } from './envelope.js'
 import { transportLimits as limits } from './limits.js'
@@ -33,7 +33,7 @@ export interface Leave {
 
 export type LinkMessage = Beat | Question | Snapshot | Leave
 
-/** The link message in an envelope's data; undefined where there is none. */
+/** The link message in an envelope's data; undefined where it is malformed. */
 export function readLinkMessage(data: unknown): LinkMessage | undefined {
   if (typeof data !== 'object' || data === null) return undefined
   const { kind } = data as { kind?: unknown }

@@ -1,4 +1,4 @@
-/** The publisher's side: a seq per topic, the last message of each for those who ask, the beat that shows a lost tail. */
+/** The publisher's side: it numbers the messages of each topic, keeps the last one for questions, and makes the heartbeats. */
 
 import { envelopeOverhead, type Outgoing } from './envelope.js'
 import { transportLimits as limits } from './limits.js'
@@ -18,7 +18,7 @@ export class Outbox {
 
   constructor(readonly epoch: string) {}
 
-  /** Gives a message its epoch and seq. Nothing leaves: that is for after the commit. */
+  /** Gives a message its epoch and seq. It is sent only after the commit. */
   stamp(topic: string, data: unknown, time: number): Outgoing | Unstamped {
     const text = JSON.stringify(data) ?? 'null'
     if (text.length > limits.messageLength - envelopeOverhead || topic.length > limits.nameLength) return 'oversized'

@@ -1,4 +1,4 @@
-/** A timer that repeats without bursts: the next is set after the last was done, and one that comes late says how late. */
+/** A repeating timer without bursts: each call is scheduled after the previous one has ended, and receives its lateness. */
 
 import type { TransportClock } from './clock.js'
 

@@ -44,7 +44,7 @@ export class Source {
     return 'new'
   }
 
-  /** The track of a topic in the present start; undefined where there is none yet. */
+  /** The track of a topic in the present start; undefined before the topic's first message. */
   present(topic: string): Track | undefined {
     const track = this.tracks.get(topic)
     return track?.epoch === this.epoch ? track : undefined

@@ -29,7 +29,7 @@ export interface TopicState {
 
 export interface TransportStart {
   readonly up: boolean
-  /** One sentence for a person; where `up` is false it says what is missing and what goes on nevertheless. */
+  /** One sentence for a person; where `up` is false it says what is missing and what continues nevertheless. */
   readonly message: string
 }
 
@@ -40,7 +40,7 @@ export interface TransportStart {
 export interface Transport {
   readonly name: string
   readonly epoch: string
-  /** Resolves once up, or after `startMs` at the latest; trying goes on. Rejects where it can never work. */
+  /** Resolves once up, or after `startMs` at the latest, and keeps retrying. Rejects where retrying cannot help. */
   start(): Promise<TransportStart>
   /** Gives a message its epoch and seq; nothing leaves. Undefined (and counted) where it is too long, or a topic too many. */
   stamp(topic: string, data: unknown): Outgoing | undefined
@@ -57,7 +57,7 @@ export interface Transport {
   /** Publishers seen using one name with two epochs at once. */
   conflicts(): readonly string[]
   counters(): Readonly<Record<string, number>>
-  /** Tells the others that this process will not come back under its name. A process that may come back must not call it. */
+  /** Announces that this process will not come back under its name. A process that may come back must not call it. */
   leave(): void
   close(): Promise<void>
 }

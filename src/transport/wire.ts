@@ -1,4 +1,4 @@
-/** What carries texts between processes, and nothing more: Redis, memory, or memory with faults. */
+/** The carrier of texts between processes: Redis, memory, or memory with faults. */
 
 export interface WireListener {
   received(channel: string, text: string): void
@@ -16,7 +16,7 @@ export interface Wire {
   /** For a person: `Redis at 127.0.0.1:6379`. Never a password. */
   readonly address: string
   readonly isUp: boolean
-  /** Starts connecting and subscribing; goes on trying until closed. Rejects only where it can never succeed. */
+  /** Starts connecting and subscribing; retries until closed. Rejects only where it can never succeed. */
   open(channels: readonly string[], listener: WireListener): Promise<void>
   /** Hands over the texts in order; returns how many were taken. The others are not kept. */
   send(texts: readonly WireText[]): number

@@ -1,4 +1,4 @@
-/** A user's scenario file becomes one module: its own files bundled, `mycelia` pointed at this very package, the rest left to Node. */
+/** Bundles a user's scenario file and the files it imports into one module. `mycelia` resolves to this package, other packages stay with Node. */
 
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -16,7 +16,7 @@ export interface LoadedModule {
   readonly sha256: string
 }
 
-/** The three doors, as a scenario names them and as they are built. */
+/** The three entry points: the name a scenario imports, and the file that is built. */
 const publicEntries: Readonly<Record<string, string>> = {
   mycelia: 'index.js',
   'mycelia/market': 'market.js',
@@ -78,7 +78,7 @@ function fileUrl(path: string): string {
   return pathToFileURL(path).href
 }
 
-/** Imported from a file that is gone again at once: stacks then name short paths, mapped back to the source. */
+/** Imports the code from a temporary file, so that stacks name short paths that map back to the source. */
 export async function importCode(code: string): Promise<Record<string, unknown>> {
   const folder = mkdtempSync(join(tmpdir(), 'mycelia-'))
   try {
@@ -105,7 +105,7 @@ function compileError(error: unknown, path: string): unknown {
   return new OperatorError({ what: `${at}: ${text.replace(/\.$/, '')}` }, { cause: error })
 }
 
-/** As short as it can be said from here. */
+/** The path relative to the working directory, where the file lies below it. */
 export function shown(path: string): string {
   const short = relative(process.cwd(), path)
   return short.startsWith('..') ? path : short

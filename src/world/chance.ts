@@ -1,4 +1,4 @@
-/** Collisions that chance alone would make in a finished run, from its spooled ideas. */
+/** The number of collisions that chance alone would produce in a finished run, from its spooled ideas. */
 
 import { hashName, Rng, rootOf } from '../core/index.js'
 import type { RunOutputs } from '../storage/index.js'

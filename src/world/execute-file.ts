@@ -7,7 +7,7 @@ import { MyceliaError, OperatorError } from '../core/index.js'
 import { bundle, importCode, shown } from './bundle-scenario.js'
 import { packageRoot } from './package-info.js'
 
-/** The script finds `args` in `process.argv.slice(2)`. What it throws is thrown again with the script's file and line before it. */
+/** The script finds `args` in `process.argv.slice(2)`. Its errors are rethrown with the script's file and line in front. */
 export async function executeFile(given: string, args: readonly string[]): Promise<void> {
   const path = resolve(given)
   if (!existsSync(path) || !statSync(path).isFile()) {
@@ -23,7 +23,7 @@ export async function executeFile(given: string, args: readonly string[]): Promi
   }
 }
 
-/** Bad input stays bad input: the caller's exit code depends on the kind of error. */
+/** Keeps the kind of the error, on which the caller's exit code depends. */
 function scriptError(error: unknown, path: string): MyceliaError {
   const place = error instanceof Error ? placeIn(error.stack ?? '') : undefined
   const at = place ?? shown(path)
@@ -34,7 +34,7 @@ function scriptError(error: unknown, path: string): MyceliaError {
   return new MyceliaError(`${at}: ${said.split('\n')[0]}${/[.!?]$/.test(said) ? '' : '.'}`, { cause: error })
 }
 
-/** `town.ts:12:5`: the innermost call that was made by the user's own code. */
+/** `town.ts:12:5`: the innermost call in the user's own code. */
 function placeIn(stack: string): string | undefined {
   for (const [, where = '', line, column] of stack.matchAll(/^ +at (?:.*\()?(.+?):(\d+):(\d+)\)?$/gm)) {
     const file = where.startsWith('file:') ? fileURLToPath(where) : where.replace(/^async /, '')
@@ -43,7 +43,7 @@ function placeIn(stack: string): string | undefined {
   return undefined
 }
 
-/** Frames of this package and of its dependencies say nothing to the author of a script. */
+/** Frames of this package and of its dependencies do not help the author of a script. */
 function isOurs(file: string): boolean {
   const ours = ['bin', 'dist', 'src'].map(folder => join(packageRoot, folder) + sep)
   return ours.some(folder => file.startsWith(folder)) || file.includes(`${sep}node_modules${sep}`)

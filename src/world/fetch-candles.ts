@@ -1,4 +1,4 @@
-/** Downloads Kraken's candles into a folder that the option `market` reads; a download that was stopped goes on where it stopped. */
+/** Downloads Kraken's candles into a folder that the option `market` reads; an interrupted download continues where it stopped. */
 
 import {
   accessSync,
@@ -69,7 +69,7 @@ export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
   }
 }
 
-/** The model's name of a pair; one that is kept in another currency than the name says is not fetched in its place. */
+/** The model's name of a pair. A name in another currency than the pair's own is refused. */
 function pairToFetch(name: string): string {
   const { instrument: found, quote } = standardInstruments.read(name) ?? { instrument: instrument(name), quote: undefined }
   if (quote === undefined || quote === found.quote) return found.pair
@@ -81,7 +81,7 @@ function pairToFetch(name: string): string {
   })
 }
 
-/** Returns the first folder that was not there, or undefined where all were. */
+/** Makes a folder; returns the first folder that was missing, or undefined where all existed. */
 function makeFolder(path: string): string | undefined {
   try {
     const made = mkdirSync(path, { recursive: true })
@@ -103,7 +103,7 @@ function row({ time, open, high, low, close, volume, trades = 0 }: Candle): stri
   return `${time / 1000},${open},${high},${low},${close},${volume},${trades}\n`
 }
 
-/** End of the last whole candle in a file; half a line at its end, of a download that was killed, is cut off. */
+/** End of the last whole candle in a file; a partial last line, left by a killed download, is cut off. */
 function endOf(path: string, barMs: number): number | undefined {
   if (!existsSync(path)) return undefined
   const tail = tailOf(path)

@@ -26,17 +26,17 @@ export function shippedScenarios(): string[] {
   return names.filter(isScenarioName).sort()
 }
 
-/** Helpers of scenarios stand in folders of their own beside them. */
+/** Modules that scenarios share stand in folders beside them, and are no scenarios. */
 function isScenarioName(name: string): boolean {
   return !name.includes('/') || name.startsWith('models/')
 }
 
-/** What to call each shipped scenario by: the last part of its name where no other ends alike. */
+/** The short name of each shipped scenario: the last part of its name, where that is unique. */
 export function shortNames(known: readonly string[]): string[] {
   return known.map(name => (known.filter(other => basename(other) === basename(name)).length === 1 ? basename(name) : name))
 }
 
-/** The shipped name that is meant by a whole or a short one. */
+/** The full name of a shipped scenario, from its full or short name. */
 export function shippedName(given: string, known: readonly string[]): string {
   if (known.includes(given)) return given
   const found = known.filter(name => basename(name) === given)
@@ -81,7 +81,7 @@ function missing(given: string): OperatorError {
   return new OperatorError({ what: `scenario file ${given}`, expected: 'an existing file', next })
 }
 
-/** Checked by its shape: a file may have been made by `defineScenario` of another copy of the package only by mistake. */
+/** Checks the shape, because a file may use `defineScenario` of another copy of the package. */
 function scenarioIn(exports: Record<string, unknown>, given: string): Scenario {
   const found = exports.default
   if (typeof found === 'object' && found !== null && 'model' in found && 'params' in found && 'name' in found) {

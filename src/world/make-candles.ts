@@ -1,4 +1,4 @@
-/** `mycelia data synth`: the synthetic market as files, as if they had been downloaded: candles in Kraken's layout, moats as CSV. */
+/** `mycelia data synth`: writes the synthetic market as files in the layout of downloads: candles as Kraken has them, moats as CSV. */
 
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -16,7 +16,7 @@ import {
 import { RecordedMarket } from './recorded-market.js'
 import type { MarketRequest } from './run-request.js'
 
-/** What a market of files may say in a scenario. */
+/** The options of a market of files in a scenario. */
 const filesSchema = z.strictObject({
   kind: z.literal('files'),
   path: z.string().min(1),
@@ -25,7 +25,7 @@ const filesSchema = z.strictObject({
   to: z.number().int().optional(),
 })
 
-/** A market ready to run, and what the manifest and the operator should know of it. */
+/** A market ready to run, with its description for the manifest and notes for the operator. */
 export interface PreparedMarket {
   readonly source: RecordedMarket
   readonly kind: 'synthetic' | 'files'
@@ -33,7 +33,7 @@ export interface PreparedMarket {
   readonly inputs: Readonly<Record<string, string>>
   readonly rejected: RejectCounts
   readonly rejectedInputs: number
-  /** Ticks there are, where the market ends. */
+  /** Number of ticks; undefined where the market does not end. */
   readonly ticks: number | undefined
   readonly notes: readonly string[]
 }
@@ -46,7 +46,7 @@ export interface MarketSettings {
   readonly streams?: Parameters<typeof replayMarket>[0]['streams']
 }
 
-/** Reads files and checks every option; touches nothing but what it reads. */
+/** Reads files and checks every option; writes nothing. */
 export async function prepareMarket(
   spec: Record<string, unknown>,
   request: MarketRequest,
@@ -101,13 +101,13 @@ function notesOf(candles: LoadedCandles, rejected: RejectCounts, instruments: In
   return notes
 }
 
-/** A file may be in another currency than its pair: nothing converts it, so it is said. */
+/** A file may be quoted in another currency than its pair. Prices are not converted, so the operator gets a note. */
 function inOtherQuote({ pair, quote }: ChosenFile, instruments: InstrumentTable): string {
   const own = instruments.instrument(pair).quote
   return quote === own ? '' : `, quoted in ${quote}: 1 ${quote} is taken for 1 ${own}`
 }
 
-/** So many are named one by one. */
+/** Most names listed one by one. */
 const mostNamed = 8
 
 function listed(outside: LoadedCandles['outside']): string {

@@ -1,4 +1,4 @@
-/** This very package: where it stands, its version, and the commit it was built from where it says so. */
+/** This package: its folder, its version, and the commit of its source tree where that is a git clone. */
 
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** The pairs of a run: the table they are looked up in, and what the operator should know of them. */
+/** The pairs of a run: the table they are looked up in, and notes about them for the operator. */
 
 import { type Instrument, InstrumentTable, isMadePair, ownInstrumentsSchema } from '../market/index.js'
 import type { CommonRequest } from './run-request.js'
@@ -8,7 +8,7 @@ export function instrumentsOf(params: Record<string, unknown>): InstrumentTable 
   return new InstrumentTable(ownInstrumentsSchema.optional().parse(params.instruments))
 }
 
-/** One line a pair of which there is something to say; `params` are checked and complete. */
+/** A note for each pair that needs one; `params` are checked and complete. */
 export function pairNotes({ pairs, params: given }: CommonRequest, params: Record<string, unknown>): string[] {
   const instruments = instrumentsOf(params)
   const names = pairs ?? (given?.pairs as readonly string[] | undefined) ?? (params.pairs as readonly string[] | undefined) ?? []

@@ -1,4 +1,4 @@
-/** The portfolios of a trading model as the ledger keeps them; none where the model does not trade. */
+/** The portfolios of a trading model as the ledger keeps them; empty where the model does not trade. */
 
 import { Swarm } from '../agents/index.js'
 import type { Model } from '../model/index.js'

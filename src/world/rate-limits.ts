@@ -1,4 +1,4 @@
-/** The rate limits that the environment sets in the place of the feeds' own: for stand-ins in accelerated time. */
+/** Rate limits from the environment, which replace the feeds' own where a simulated exchange runs in accelerated time. */
 
 import { OperatorError } from '../core/index.js'
 

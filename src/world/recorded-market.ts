@@ -1,4 +1,4 @@
-/** A market that remembers its last bars on the way through, so that any run can print its realism table. */
+/** A market that keeps its last bars, so that every run can compute its realism table. */
 
 import { type MarketSource, type MarketTick, RealismRecorder, type RealismRow } from '../market/index.js'
 

@@ -1,4 +1,4 @@
-/** How a run can end before its end: interrupted at a checkpoint, or failed with one behind it. */
+/** The errors that end a run early: it was interrupted at a checkpoint, or it failed after one. */
 
 import { MyceliaError } from '../core/index.js'
 
@@ -17,7 +17,7 @@ export class Interrupted extends MyceliaError {
   }
 }
 
-/** Something failed while the run was going on; `cause` is what. Its last checkpoint stands. */
+/** A failure during the run; `cause` is the failure. The last checkpoint is kept. */
 export class RunFailed extends MyceliaError {
   override name = 'RunFailed'
   constructor(

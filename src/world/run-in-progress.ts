@@ -14,9 +14,9 @@ import type { RunRequest } from './run-request.js'
 import { type RunResult, runResultSchema } from './run-result.js'
 import { letOthersRun, stopwatchMs } from './wall-clock.js'
 
-/** How long steps go on before signals and progress get a turn, ms. */
+/** Longest stretch of steps before signals and progress are handled, ms. */
 const sliceMs = 50
-/** Where the operator does not say: a checkpoint every so many steps, but not more often than that. */
+/** Default interval of checkpoints, in steps, and the shortest time between two. */
 const standardCheckpoint = { steps: 1_000, ms: 2_000 } as const
 
 export interface Parts {
@@ -25,7 +25,7 @@ export interface Parts {
   readonly directory: RunDirectory
   readonly outputs: RunOutputs
   readonly manifest: Manifest
-  /** It has a checkpoint already. */
+  /** Whether the run has a checkpoint already. */
   readonly resumed: boolean
 }
 
@@ -96,7 +96,7 @@ export class RunInProgress {
     this.workedMs += stopwatchMs() - started
   }
 
-  /** Everything the run needs to go on from here: what it wrote so far is on disk and belongs to this state. */
+  /** Saves the state for a resume, after the rows that belong to it are on disk. */
   checkpoint(): void {
     const { sim, directory } = this.parts
     const { steps } = sim.model
@@ -113,7 +113,7 @@ export class RunInProgress {
     this.portfoliosMoved = false
   }
 
-  /** The last checkpoint comes before the end, so that a resume with more steps goes on as if there had been none. */
+  /** The last checkpoint is taken before the end of the model, so that a resume with more steps continues as an uninterrupted run does. */
   private finish(started: number): RunResult {
     const { sim, plan, outputs, directory } = this.parts
     const from = stopwatchMs()
@@ -191,7 +191,7 @@ function byType({ model }: Simulation): Record<string, number> {
   return counts
 }
 
-/** The run is whole without its report, and the report can be made again. */
+/** A report that fails does not fail the run: `mycelia report` can make it later. */
 async function report(path: string): Promise<void> {
   try {
     await writeReport(path)
@@ -201,7 +201,7 @@ async function report(path: string): Promise<void> {
   }
 }
 
-/** A storage that failed may fail again when it is closed; the first failure is the one to report. */
+/** Storage that failed may fail again when it is closed; only the first failure is reported. */
 function shutdown(outputs: RunOutputs, directory: RunDirectory): void {
   try {
     outputs.close()

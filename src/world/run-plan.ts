@@ -1,4 +1,4 @@
-/** A run as it will be, checked whole before anything is made on disk: scenario, parameters, market, number of steps. */
+/** The plan of a run: scenario, parameters, market and number of steps, all checked before anything is written. */
 
 import { resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
@@ -9,7 +9,7 @@ import { type MarketSettings, type PreparedMarket, prepareMarket } from './marke
 import { instrumentsOf, pairNotes } from './pairs.js'
 import type { MarketRequest, RunRequest } from './run-request.js'
 
-/** Steps where neither operator nor scenario says how many. */
+/** Number of steps where neither operator nor scenario gives one. */
 const defaultSteps = { market: 5_000, model: 1_000 } as const
 
 export interface RunPlan {
@@ -24,7 +24,7 @@ export interface RunPlan {
   readonly request: Record<string, unknown>
 }
 
-/** Checks everything a new run asks for. Throws an `OperatorError` for the first thing that is wrong. */
+/** Checks every option of a new run. Throws an `OperatorError` for the first thing that is wrong. */
 export async function planRun(request: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(request.scenario)
   const { scenario } = loaded
@@ -70,7 +70,7 @@ export function checkedSeed(seed: number): number {
   throw new OperatorError({ what: '`seed`', expected: 'a safe integer ≥ 0', got: seed })
 }
 
-/** The options that are parameters under another name, over those given by name. */
+/** Options that set parameters take precedence over parameters given by name. */
 export function withOptions(
   scenario: Scenario,
   { params = {}, pairs, instruments, fee, timeframe }: RunRequest,
@@ -103,7 +103,7 @@ function stepsOf(scenario: Scenario, market: PreparedMarket | undefined): number
   return scenario.steps ?? defaultSteps[market === undefined ? 'model' : 'market']
 }
 
-/** Paths are kept as they are found from anywhere. */
+/** Makes paths absolute, so that a resume from another folder finds the files. */
 function requestOf({ ref, code }: LoadedScenario, request: RunRequest, steps: number): Record<string, unknown> {
   const { from, to } = request
   const [market, moats] = [request.market, request.moats].map(path => (path === undefined ? undefined : resolve(path)))

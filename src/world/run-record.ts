@@ -5,7 +5,7 @@ import { commit, versions } from './package-info.js'
 import type { RunPlan } from './run-plan.js'
 import { isoNow } from './wall-clock.js'
 
-/** What a manifest says of a run before its first step. */
+/** The fields of a manifest that are known before the first step. */
 interface Beginning {
   readonly runId: string
   readonly verb: 'run' | 'live'
@@ -52,7 +52,7 @@ export function newManifest({ scenario, seed, params, market, request }: RunPlan
   })
 }
 
-/** What can be said of a run that ended now, however it did. */
+/** The fields that are known when a run ends, whether it succeeded or failed. */
 export function ended(
   before: Manifest,
   { status, steps, wallTimeMs }: Pick<Manifest, 'status' | 'steps' | 'wallTimeMs'>,
@@ -60,7 +60,7 @@ export function ended(
   return { ...before, status, steps, wallTimeMs: before.wallTimeMs + wallTimeMs, endedAt: isoNow() }
 }
 
-/** Writes the manifest where that is still possible: a run that failed for want of disk space must still say so itself. */
+/** Writes the manifest where that is still possible, and ignores a failure: the disk may be full. */
 export function tryWriteManifest(directory: RunDirectory, manifest: Manifest): void {
   try {
     directory.writeManifest(manifest)

@@ -2,7 +2,7 @@
 
 import type { TimeMs } from '../core/index.js'
 
-/** Where the candles come from, where that is not what the scenario says. */
+/** Where the candles come from; default: what the scenario says. */
 export interface MarketRequest {
   /** A candle file, or a folder of them. */
   readonly market?: string | undefined
@@ -23,7 +23,7 @@ export interface GivenScenario {
 
 /** What the requests of simulated and live runs have in common. */
 export interface CommonRequest {
-  /** A shipped name, a path, or a scenario itself. May be left out where a directory already tells. */
+  /** A shipped name, a path, or a scenario itself. May be left out where an existing run directory names it. */
   readonly scenario?: string | GivenScenario | undefined
   /** A safe integer ≥ 0; default 1. */
   readonly seed?: number | undefined
@@ -32,7 +32,7 @@ export interface CommonRequest {
   /** The bar, as written: `1h`; default of a live run: `1m`. */
   readonly timeframe?: string | undefined
   readonly pairs?: readonly string[] | undefined
-  /** Instruments of one's own, unchecked: by pair, what orders in it must respect. */
+  /** Your own instruments, unchecked: by pair, the limits of an order. */
   readonly instruments?: Readonly<Record<string, unknown>> | undefined
   /** The run directory itself; default: a new one under `root`. A live run that it holds is continued. */
   readonly out?: string | undefined
@@ -40,26 +40,26 @@ export interface CommonRequest {
   readonly root?: string | undefined
   /** Ends the run at a checkpoint; its `reason` says why, e.g. `SIGINT`. */
   readonly signal?: AbortSignal | undefined
-  /** Called with what the operator should know and the result does not say: files chosen, checkpoints passed over. */
+  /** Called with notes for the operator that the result does not hold: files chosen, checkpoints passed over. */
   readonly onNote?: ((note: string) => void) | undefined
 }
 
-/** What may be asked of `run`. */
+/** The options of `run`. */
 export interface RunRequest extends CommonRequest, MarketRequest {
   /** The total, whatever was done before a resume. */
   readonly steps?: number | undefined
   /** Taker fee as a fraction of notional. */
   readonly fee?: number | undefined
-  /** The directory of a run to go on with. */
+  /** The directory of a run to continue. */
   readonly resume?: string | undefined
   /** Steps between checkpoints. Default: 1,000, and then at most one in two seconds. */
   readonly checkpointEvery?: number | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 
-/** How far a run has come. */
+/** Progress of a run. */
 export interface Progress {
-  /** Steps done, of how many; undefined where only the model knows when it ends. */
+  /** Steps done, and the total; undefined where the model decides when it ends. */
   readonly step: number
   readonly of: number | undefined
   /** Steps done by this process, and how long they took. */

@@ -1,4 +1,4 @@
-/** What a run gives back: an object of the same shape for every verb that runs a scenario. */
+/** The result of a run: an object of the same shape for every verb that runs a scenario. */
 
 import { z } from 'zod'
 
@@ -39,7 +39,7 @@ export const runResultSchema = z.looseObject({
   ...z.object(trading).partial().shape,
 })
 
-/** The same, where the scenario trades: everything must be there. */
+/** The result of a scenario that trades: no figure may be missing. */
 export const tradingResultSchema = runResultSchema.extend(trading)
 
 /** What `run` gives back, and `--json` prints. */

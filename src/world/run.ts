@@ -134,7 +134,7 @@ function changes({ versions }: Manifest): string[] {
 function cannotResume(manifest: Manifest): OperatorError {
   return new OperatorError({
     what: `resuming run ${manifest.runId}`,
-    expected: 'one that can go on',
+    expected: 'one that can continue',
     got: `one that came to its own end after ${manifest.steps} steps: ${manifest.endReason}`,
     next: 'Start a new run.',
   })

@@ -1,4 +1,4 @@
-/** The wall clock as a simulated world sees it: to say how fast it was and when, and to let signals in. Nothing of it enters a run. */
+/** The wall clock of a simulated run: it measures speed, dates the manifest, and yields to signals. It never affects the model. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises' // nondeterminism-ok: yields to signals and progress between slices of steps
 

@@ -199,7 +199,7 @@ test('every live verb has help with examples, and says nothing on standard error
   }
 }, 60_000)
 
-test('data fetch writes candles that data check reads, and goes on where it stopped', async () => {
+test('data fetch writes candles that data check reads, and continues where it stopped', async () => {
   const cwd = folder()
   const env = await exchange()
   const args = ['data', 'fetch', '--into', 'candles', '--timeframe', '1m', '--pairs', 'XBTUSD,SOLUSD']
@@ -227,7 +227,7 @@ test('data fetch from a Kraken out of reach, or one that fails half-way, says so
   const args = ['data', 'fetch', '--into', 'candles/new', '--timeframe', '1m', '--pairs', 'XBTUSD,SOLUSD']
   const away = await mycelia(cwd, args, { KRAKEN_REST_URL: 'http://127.0.0.1:9', KRAKEN_REST_INTERVAL_MS: '5' })
   const sentence =
-    /^mycelia: Kraken cannot be reached \(refused\)\. Check the network and run the same command again: it goes on where it stopped\.\n$/
+    /^mycelia: Kraken cannot be reached \(refused\)\. Check the network and run the same command again: it continues where it stopped\.\n$/
   expect(away).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(sentence) })
   expect(everything(cwd)).toEqual([])
   const kraken = await KrakenStandin.start()

@@ -372,7 +372,7 @@ describe('downloading candles', () => {
       return { time: now - (now % M) - (count - i) * M, open: price, high: price, low: price, close: price, volume: 1, trades: 1 }
     })
 
-  it('retries, goes on where it stopped, and leaves out the candle in progress', async () => {
+  it('retries, continues where it stopped, and leaves out the candle in progress', async () => {
     const kraken = await standin()
     kraken.tape.write('BTC/USD', M, history(kraken.now(), 100))
     kraken.trade('BTC/USD', 100, 1)
@@ -413,7 +413,7 @@ describe('downloading candles', () => {
       attempts: 2,
       write: () => {},
     })
-    await expect(failing).rejects.toThrow(/Kraken cannot be reached.*goes on where it stopped/)
+    await expect(failing).rejects.toThrow(/Kraken cannot be reached.*continues where it stopped/)
   })
 })
 

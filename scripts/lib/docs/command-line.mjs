@@ -1,4 +1,4 @@
-/** The page of the command line, from the very description that the program parses its arguments with. */
+/** The page of the command line, generated from the description that also parses the arguments. */
 
 const intro = `# The command line
 

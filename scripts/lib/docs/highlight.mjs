@@ -19,16 +19,16 @@ export function highlight(code, language) {
   return html
 }
 
-/** The scanner must be told where a `}` ends a substitution and a template's text goes on. */
+/** Tracks braces, because the scanner cannot know where a `}` ends a substitution and the template's text continues. */
 function insideTemplate(scanner, kind, braces) {
   if (kind === ts.SyntaxKind.TemplateHead) braces.push(0)
   else if (braces.length === 0) return kind
   else if (kind === ts.SyntaxKind.OpenBraceToken) braces[braces.length - 1]++
   else if (kind === ts.SyntaxKind.CloseBraceToken && braces.at(-1) > 0) braces[braces.length - 1]--
   else if (kind === ts.SyntaxKind.CloseBraceToken) {
-    const goesOn = scanner.reScanTemplateToken(false)
-    if (goesOn === ts.SyntaxKind.TemplateTail) braces.pop()
-    return goesOn
+    const continued = scanner.reScanTemplateToken(false)
+    if (continued === ts.SyntaxKind.TemplateTail) braces.pop()
+    return continued
   }
   return kind
 }

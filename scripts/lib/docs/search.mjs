@@ -1,4 +1,4 @@
-/** What the site's search looks through: each section of each page, as a script of data, so that it works from the disk. */
+/** The index of the site's search: each section of each page, as a script, so that it works from the disk. */
 
 /** `globalThis.searchSections = […]`: page, heading, address with anchor, text. */
 export function searchScript(pages) {

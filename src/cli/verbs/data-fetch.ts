@@ -20,7 +20,7 @@ export function fetchVerb(data: Command, io: Io): void {
     .command('fetch')
     .summary('download candles from Kraken')
     .description(
-      'Writes one file a pair in Kraken’s OHLCVT layout. Run again, it goes on where it stopped. Without --from: the latest 720 bars; older ones are built from trades, which takes long.',
+      'Writes one file a pair in Kraken’s OHLCVT layout. Run again, it continues where it stopped. Without --from: the latest 720 bars; older ones are built from trades, which takes long.',
     )
     .requiredOption('--into <folder>', 'where to write')
     .option('--timeframe <bar>', 'the bar', '1h')

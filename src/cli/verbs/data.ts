@@ -1,4 +1,4 @@
-/** `mycelia data`: looks candle files and databases over, brings them to the layout of this release, makes synthetic ones. */
+/** `mycelia data`: checks candle files and databases, converts them to the layout of this release, makes synthetic ones. */
 
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
@@ -44,7 +44,7 @@ async function checkCandles(path: string, { json }: { json?: boolean }, io: Io):
   if (!ok) throw new OperatorError({ what: `${path} is not ready for a run (${first?.problem ?? first?.path})` })
 }
 
-/** What a run does not read by itself. */
+/** Notes on files that a run does not read by default. */
 function checkNotes(files: readonly FileCheck[], unnamed: readonly string[]): string[] {
   const outside = [...new Set(files.flatMap(({ pair, outside }) => (outside && pair !== undefined ? [pair] : [])))]
   const notes: string[] = []

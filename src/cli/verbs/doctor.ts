@@ -1,4 +1,4 @@
-/** `mycelia doctor`: what this machine has and lacks, and every bound of the program. */
+/** `mycelia doctor`: checks what a run needs on this machine, and lists every bound of the program. */
 
 import { accessSync, constants, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'

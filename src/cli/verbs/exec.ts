@@ -1,4 +1,4 @@
-/** `mycelia exec`: runs a script of the user's, such as an experiment that calls `simulate`. */
+/** `mycelia exec`: runs a user's script, such as an experiment that calls `simulate`. */
 
 import type { Command } from 'commander'
 
@@ -7,7 +7,7 @@ Examples:
   mycelia exec town.ts
   mycelia exec experiment.ts -- --seeds 20
 
-The script finds what stands after "--" in process.argv, and imports "mycelia" from this very installation.
+The script finds what stands after "--" in process.argv, and imports "mycelia" from this installation.
 `
 
 export function execVerb(program: Command): void {

@@ -1,4 +1,4 @@
-/** `mycelia list`: the scenarios that ship and the runs that are here, or the parameters of one scenario. */
+/** `mycelia list`: the scenarios that ship and the runs on disk, or the parameters of one scenario. */
 
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
@@ -9,7 +9,7 @@ import { type Parameter, parameterLines, parametersOf } from '../parameters.js'
 import { runsRoot } from '../runs-root.js'
 import { grouped, leftColumns } from '../text.js'
 
-/** Runs listed, the newest first. */
+/** Most runs listed; the newest come first. */
 const mostRuns = 20
 
 const examples = '\nExamples:\n  mycelia list\n  mycelia list trifecta\n  mycelia list --json\n'
@@ -68,7 +68,7 @@ async function runs(root: string): Promise<ListedRun[]> {
       const { scenario, seed, steps, status, startedAt } = RunDirectory.read(path).manifest
       listed.push({ path, scenario, seed, steps, status, startedAt })
     } catch {
-      // A damaged manifest is told by the verbs that are given the run itself.
+      // A verb that is given the run itself reports its damaged manifest.
     }
   }
   return listed.sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1)).slice(0, mostRuns)

@@ -33,7 +33,7 @@ const examples = `
 Examples:
   mycelia live trifecta --for 10m
   mycelia live --from-run runs/trifecta/latest --timeframe 1m --out runs/live-1
-  mycelia live --out runs/live-1                (the same directory again: goes on where it stopped)
+  mycelia live --out runs/live-1                (the same directory again: continues where it stopped)
   mycelia live trifecta --redis redis://127.0.0.1:6379 --out runs/split --agents DataMiner,Trading,RiskManagement
 
 No order is ever sent: fills are on paper, at Kraken's public prices. "mycelia status", "mycelia halt" and
@@ -45,7 +45,7 @@ export function liveVerb(program: Command, io: Io): void {
     .command('live')
     .summary("trade on paper on Kraken's market")
     .description('Runs a trading scenario on live public data with paper money. SIGTERM and Ctrl-C stop it at a checkpoint.')
-    .argument('[scenario]', 'a name that ships, or a .ts or .js file; left out with --from-run, or to go on with --out')
+    .argument('[scenario]', 'a name that ships, or a .ts or .js file; left out with --from-run, or to continue the run in --out')
     .option('--redis <url>', 'where Redis is (default: REDIS_URL or REDIS_HOST; else none)')
     .option('--seed <n>', 'root of all chance (default: 1)', wholeNumber('--seed', 0))
     .option('--timeframe <bar>', 'the bar, e.g. 1m, 5m, 1h (default: 1m)')

@@ -1,4 +1,4 @@
-/** `mycelia halt` and `mycelia resume-trading`: the operator's word to a live run; it is journalled, and survives a restart. */
+/** `mycelia halt` and `mycelia resume-trading`: commands to a live run. They are journalled, and survive a restart. */
 
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
@@ -16,7 +16,7 @@ export function haltVerb(program: Command, io: Io): void {
     name: 'halt',
     does: 'halt',
     summary: 'stop all entries of a live run',
-    description: 'No portfolio enters anything until "mycelia resume-trading"; exits go on. The halt survives a restart.',
+    description: 'No portfolio enters anything until "mycelia resume-trading"; exits continue. The halt survives a restart.',
   })
 }
 
@@ -56,7 +56,9 @@ function operatorVerb(program: Command, io: Io, { name, does, summary, descripti
       const path = liveRun(run, runsRoot())
       const { taken } = await commandRun(path, command)
       io.out(
-        taken ? `Journalled: ${name} of ${path}.\n` : `Left for ${path}: nobody runs it now; it counts from its next start.\n`,
+        taken
+          ? `Journalled: ${name} of ${path}.\n`
+          : `Left for ${path}: it is not running now; the command counts from its next start.\n`,
       )
     })
 }

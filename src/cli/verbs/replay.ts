@@ -1,4 +1,4 @@
-/** `mycelia replay`: decides a live run again from its journal, and says whether every decision came out the same. */
+/** `mycelia replay`: replays a live run from its journal, and reports whether every decision is the same. */
 
 import type { Command } from 'commander'
 import { MyceliaError } from '../../core/index.js'

@@ -1,4 +1,4 @@
-/** `mycelia report`: writes a run's report.html again from what the run left. */
+/** `mycelia report`: writes a run's report.html from the files in its directory. */
 
 import type { Command } from 'commander'
 import type { Io } from '../io.js'

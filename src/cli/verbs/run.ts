@@ -1,4 +1,4 @@
-/** `mycelia run`: simulates a scenario, or goes on with a run that was stopped. */
+/** `mycelia run`: simulates a scenario, or continues a run that was stopped. */
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
@@ -47,7 +47,7 @@ Examples:
 export function runVerb(program: Command, io: Io): void {
   program
     .command('run')
-    .summary('simulate a scenario, or go on with a run')
+    .summary('simulate a scenario, or continue a run')
     .description('Simulates a scenario and leaves a run directory that can be studied. Ctrl-C stops it at a checkpoint.')
     .argument('[scenario]', 'a name that ships, or a .ts or .js file; left out with --resume')
     .helpOption(false)
@@ -69,7 +69,7 @@ export function runVerb(program: Command, io: Io): void {
     )
     .option('--fee <fraction>', 'taker fee as a fraction of notional (default: 0.004)', fraction('--fee'))
     .option('--out <folder>', 'the run directory itself (default: a new one under runs/)')
-    .option('--resume <folder>', 'go on with the run in this directory')
+    .option('--resume <folder>', 'continue the run in this directory')
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
@@ -79,7 +79,7 @@ export function runVerb(program: Command, io: Io): void {
     )
 }
 
-/** commander's own --help is answered before anything is loaded, and so cannot know a scenario. */
+/** commander answers its own --help before a scenario is loaded, so it cannot list the parameters. */
 async function helpAction(nameOrPath: string | undefined, command: Command, io: Io): Promise<void> {
   if (nameOrPath !== undefined) {
     const { loadScenario } = await import('../../world/index.js')
@@ -121,14 +121,14 @@ async function summaryOf(result: RunResult): Promise<string> {
   return runSummary(result, approved, existsSync(report) ? report : undefined)
 }
 
-/** A run that goes on keeps what it began with. */
+/** A continued run keeps the options it began with. */
 function onlyWithResume(options: Options): void {
   const fixed = ['seed', 'set', 'config', 'from', 'to', 'timeframe', 'pairs', 'instruments', 'fee', 'out'] as const
   const given = fixed.find(name => options[name] !== undefined)
   if (given === undefined) return
   throw new OperatorError({
     what: `--${given} with --resume`,
-    expected: 'the run to go on as it began',
+    expected: 'the run to continue as it began',
     got: `--${given}`,
     next: 'Leave it out, or start a new run.',
   })

@@ -1,4 +1,4 @@
-/** `mycelia status`: what a live run says of itself, while it runs and after it died. */
+/** `mycelia status`: prints the last status of a live run, while it runs and after it ended. */
 
 import type { Command } from 'commander'
 import type { LiveStatus } from '../../world/index.js'

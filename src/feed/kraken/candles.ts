@@ -95,7 +95,7 @@ export class PairCandles {
     this.theirs = candle
   }
 
-  /** Kraken's candle of the interval in progress, as of a back-fill; newer news of it stays. */
+  /** Kraken's candle of the interval in progress, from a back-fill; a newer one is kept. */
   inProgress(candle: Candle): void {
     if (this.theirs === undefined || this.theirs.time <= candle.time) this.exchangeCandle(candle)
   }
@@ -127,7 +127,7 @@ export class PairCandles {
     this.closeTo(end)
   }
 
-  /** Says that intervals up to `end` could not be had. */
+  /** Marks the intervals up to `end` as missing. */
   gapTo(end: TimeMs): void {
     const from = this.closedUntil ?? end
     if (end <= from) return
@@ -137,7 +137,7 @@ export class PairCandles {
     this.out.gap(from, end)
   }
 
-  /** Begins here where nothing is known from before. */
+  /** Begins at this interval where no earlier one is known. */
   openAt(time: TimeMs): void {
     this.closedUntil ??= barStart(time, this.barMs)
   }
@@ -213,7 +213,7 @@ export class PairCandles {
     }
   }
 
-  /** What the closing interval was: Kraken's candle where ours may lack trades, else ours, else the last close once more. */
+  /** The bar of the closing interval: Kraken's candle where ours may lack trades, else ours, else the last close repeated. */
   private candleAt(time: TimeMs): Candle | undefined {
     const ours = this.forming?.time === time ? candleOf(this.forming) : undefined
     const inProgress = this.theirs?.time === time && (this.partialAt === time || ours === undefined) ? this.theirs : undefined

@@ -68,7 +68,7 @@ const timeframes: Readonly<Record<number, string>> = {
 }
 
 export class KrakenClient {
-  /** Sees every frame first, as text; false keeps it from ccxt. */
+  /** Called with every frame, as text, before ccxt; false withholds the frame from ccxt. */
   onFrame: (raw: string) => boolean = () => true
 
   private constructor(
@@ -77,7 +77,7 @@ export class KrakenClient {
     private readonly wsUrl: string,
   ) {}
 
-  /** Loads ccxt and makes a client without credentials. Throws an OperatorError where ccxt is not installed or an address is none. */
+  /** Loads ccxt and makes a client without credentials. Throws an OperatorError where ccxt is not installed or an address is invalid. */
   static async open(endpoints: KrakenEndpoints, timeoutMs: number): Promise<KrakenClient> {
     const { rest, ws } = resolveEndpoints(endpoints)
     const ccxt = await loadCcxt()

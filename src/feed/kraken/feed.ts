@@ -1,4 +1,4 @@
-/** Kraken's live market data: one connection that heals itself, checked frame by frame, as inputs for a live world. */
+/** Kraken's live market data as inputs of a live run: one connection that reconnects by itself, every frame checked. */
 
 import { OperatorError, type TimeMs } from '../../core/index.js'
 import type { Bar, MarketInput } from '../../market/index.js'
@@ -216,7 +216,7 @@ export class KrakenFeed implements LiveFeed {
     return this.settings.pairs.indexOf(bar.pair)
   }
 
-  /** Asks until Kraken answers or the start takes too long; ccxt keeps a failed load for ever, so each try reloads. */
+  /** Retries until Kraken answers or the start takes too long. ccxt caches a failed load, so each try reloads. */
   private async resolve(client: KrakenClient): Promise<Resolution> {
     const until = this.clock.monotonic() + this.settings.startTimeoutMs
     for (;;) {
@@ -281,7 +281,7 @@ export class KrakenFeed implements LiveFeed {
     }
   }
 
-  /** Learns what the pair missed, then lets it live. */
+  /** Back-fills what the pair missed, then marks it live. */
   private async sync(pair: PairFeed, ended: AbortSignal): Promise<void> {
     if (!pair.covered) await this.fill(pair, ended)
     if (ended.aborted || pair.state !== 'syncing') return
@@ -300,7 +300,7 @@ export class KrakenFeed implements LiveFeed {
     }
   }
 
-  /** Trades were missed inside a connection: fetched once more, one repair a pair at a time. */
+  /** Fetches trades that were missed within a connection; at most one such repair runs for each pair. */
   private async repair(pair: PairFeed): Promise<void> {
     if (this.repairing.has(pair)) return
     this.repairing.add(pair)

@@ -19,7 +19,7 @@ export interface FetchOptions {
   readonly from?: TimeMs
   /** Closed candles in order of time, a portion at a time; called for one pair after another. */
   readonly write: (pair: string, candles: readonly Candle[]) => void | Promise<void>
-  /** End of the last candle already stored, to go on from. */
+  /** End of the last candle already stored; the download continues there. */
   readonly resumeAt?: (pair: string) => TimeMs | undefined
   readonly onProgress?: (progress: { pair: string; upTo: TimeMs; candles: number }) => void
   readonly endpoints?: KrakenEndpoints
@@ -36,7 +36,7 @@ export interface Fetched {
   readonly counters: Readonly<Record<string, number>>
 }
 
-/** Throws an OperatorError where Kraken cannot be reached; what was written by then stays, and a later call goes on from it. */
+/** Throws an OperatorError where Kraken cannot be reached; candles written by then are kept, and a later call continues after them. */
 export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
   checkLiveBarMs(options.barMs)
   const clock = options.clock ?? systemClock()
@@ -48,7 +48,7 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
     attempts,
   })
   try {
-    // Who is offline should hear so soon; once Kraken has answered, patience is worth its time.
+    // Without a network the error should come soon; once Kraken has answered, longer retries pay off.
     const markets = await backfill.retried(() => client.markets(), options.until, Math.min(3, attempts))
     const { served, missing } = resolvePairs(options.pairs, markets)
     const candles: Record<string, number> = {}
@@ -62,7 +62,7 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
     throw new OperatorError(
       {
         what: `Kraken cannot be reached (${endReason(cause)})`,
-        next: 'Check the network and run the same command again: it goes on where it stopped.',
+        next: 'Check the network and run the same command again: it continues where it stopped.',
       },
       { cause },
     )
@@ -94,7 +94,7 @@ class PairDownload {
     return this.written
   }
 
-  /** Below a minute, without a start, an hour of trades is plenty. */
+  /** Bars below a minute are built from trades; without a start, one hour of them is fetched. */
   private async fromTrades(to: TimeMs): Promise<void> {
     const { barMs, until } = this.options
     const from = Number.isFinite(this.upTo) ? this.upTo : to - HOUR_MS

@@ -1,4 +1,4 @@
-/** Reads one WebSocket frame of Kraken (v2) and either believes all of it or names why it believes none: never throws. */
+/** Reads one WebSocket frame of Kraken (v2). It accepts the whole frame or refuses it with a reason, and never throws. */
 
 import type { TimeMs } from '../../core/index.js'
 import { type Candle, checkCandleNumbers, checkNumber, parseTime, type RejectReason } from '../../market/index.js'
@@ -19,7 +19,7 @@ export const frameRejectReasons = [
 ] as const
 export type FrameRejectReason = (typeof frameRejectReasons)[number] | RejectReason
 
-/** A trade as the exchange tells it. */
+/** A trade as the exchange reports it. */
 export interface ExchangeTrade {
   /** Kraken numbers the trades of a pair one by one. */
   readonly id: number
@@ -147,7 +147,7 @@ function readCandle(entry: Fields, context: FrameContext): Candle {
   return { time, open, high, low, close, volume, ...(Number.isNaN(trades) ? {} : { trades }) }
 }
 
-/** A ticker is believed for being there, not for its figures; but nonsense is counted like anywhere else. */
+/** A ticker only shows that data arrive; its figures are not used. A malformed one is counted all the same. */
 function readTicker(entry: Fields, context: FrameContext): TimeMs | undefined {
   const last = number(entry.last)
   const volume = number(entry.volume)

@@ -1,4 +1,4 @@
-/** Lets public market data through and nothing else: no request of this project can reach an order or an account. */
+/** Allows requests for public market data only, so that no request can place an order or read an account. */
 
 import { BrokenInvariant } from '../../core/index.js'
 

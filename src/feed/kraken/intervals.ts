@@ -1,4 +1,4 @@
-/** Which bar sizes Kraken has candles for, and which it has not. */
+/** The bar sizes for which Kraken has candles. */
 
 import { DAY_MS, MINUTE_MS, OperatorError, type TimeMs } from '../../core/index.js'
 

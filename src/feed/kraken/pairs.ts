@@ -1,4 +1,4 @@
-/** Finds the asked-for pairs among those Kraken lists today; what is gone is reported once, never fatal. */
+/** Finds the requested pairs among those Kraken lists today. A pair that is no longer listed is reported once and skipped. */
 
 import { standardInstruments } from '../../market/index.js'
 import type { KrakenMarket } from './client.js'

@@ -1,4 +1,4 @@
-/** Reads what Kraken's REST interface answers: rows of candles and of trades, each believed or refused by name. */
+/** Reads responses of Kraken's REST interface: rows of candles and of trades, each accepted or refused with a reason. */
 
 import type { TimeMs } from '../../core/index.js'
 import { type Candle, checkCandleNumbers, parseDecimal, type RejectReason, whyNoNumber } from '../../market/index.js'
@@ -78,7 +78,7 @@ export function gatherCandles(candles: readonly Candle[], barMs: number): Candle
   return gathered
 }
 
-/** Intervals without a trade repeat an older close, which is no price of this bar unless there is none other. */
+/** Intervals without a trade repeat an older close, which is used as a price of this bar only where no trade gives one. */
 function joined(a: Candle, b: Candle): Candle {
   if (b.volume === 0) return a
   if (a.volume === 0) return { ...b, time: a.time }

@@ -1,4 +1,4 @@
-/** The feed's idea of the time: wall time carried on by the monotonic clock, so that a jump of the wall clock closes no bars. */
+/** The feed's time: wall time continued by the monotonic clock, so that a jump of the wall clock closes no bars. */
 
 import type { TimeMs } from '../../core/index.js'
 import type { WallClock } from '../clock.js'
@@ -33,7 +33,7 @@ export class FeedTime {
     return Math.floor(carried)
   }
 
-  /** A fresh stamp of the exchange: settles who is right after a jump (or a sleep, which stops the monotonic clock). */
+  /** A fresh stamp of the exchange decides which clock is right after a jump, or after a sleep, which stops the monotonic clock. */
   confirm(stamp: TimeMs): void {
     const wall = this.clock.now()
     const carried = this.now()

@@ -1,4 +1,4 @@
-/** The live moat sources as inputs of a run: each is polled at its own interval, the loop waits for none, all are recorded. */
+/** The live moat sources as inputs of a run: each is polled at its own interval, without blocking the loop, and recorded. */
 
 import type { TimeMs } from '../../core/index.js'
 import { type MarketInput, type Moat, moatStreams } from '../../market/index.js'
@@ -130,7 +130,7 @@ export class MoatFeed {
     }
   }
 
-  /** One question. A failure is counted, and its streams become stale in time. */
+  /** Sends one request. A failure is counted; after several, the streams become stale. */
   private async ask(source: MoatSource, client: RateLimitedClient, base: string, question: MoatQuestion): Promise<void> {
     try {
       const answer = await client.get(base + question.path(this.clock.now()), this.stopped.signal, source.headers)

@@ -1,4 +1,4 @@
-/** `feed/moats`: the four moats' public sources, live, and the recorder of what they said. */
+/** `feed/moats`: the live public sources of the four moats, and the recorder of their values. */
 
 export { MoatFeed, type MoatFeedOptions, type MoatStatus, moatSources } from './feed.js'
 export { MoatRecorder } from './recorder.js'

@@ -1,4 +1,4 @@
-/** GETs JSON from a public service within its rate limits: with a User-Agent, an interval, ETags, and the back-off it demands. */
+/** GETs JSON from a public service within its rate limits: with a User-Agent, an interval, ETags, and the pauses it requests. */
 
 import { type TimeMs, TransientError } from '../../core/index.js'
 import type { WallClock } from '../clock.js'
@@ -39,9 +39,9 @@ export class RateLimitedClient {
     this.limiter = new RateLimiter(clock, options.intervalMs)
   }
 
-  /** The parsed body; from the cache where the host says it has not changed. Throws a TransientError where there is none. */
+  /** The parsed body; from the cache where the host says it has not changed. Throws a TransientError where the host gives none. */
   async get(url: string, until?: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
-    if (this.clock.monotonic() < this.pausedUntil) throw new TransientError(`${this.name} asked for a pause`)
+    if (this.clock.monotonic() < this.pausedUntil) throw new TransientError(`${this.name} requested a pause`)
     await this.limiter.acquire(until)
     const known = this.cache.get(url)
     const conditional: Record<string, string> = known === undefined ? {} : { 'if-none-match': known.etag }

@@ -25,7 +25,7 @@ export class MoatRecorder {
     }
   }
 
-  /** Makes the file, or goes on after the last time in one that is there. */
+  /** Makes the file, or continues an existing one after its last time. */
   private begin(file: string, moat: string): boolean {
     if (this.begun.has(file)) return true
     try {

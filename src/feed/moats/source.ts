@@ -1,13 +1,13 @@
-/** What a moat source is: where it lives, how often it may be asked, and how each stream's value is read from its answer. */
+/** A moat source: its address, its rate limit, and how each stream's value is read from a response. */
 
 import type { TimeMs } from '../../core/index.js'
 import type { Moat } from '../../market/index.js'
 
-/** One question whose answer tells the value of one or several streams. */
+/** One request whose response holds the values of one or several streams. */
 export interface MoatQuestion {
   /** Path and query after the source's address. */
   path(now: TimeMs): string
-  /** The streams' values; undefined where the answer does not hold a finite number. Never throws. */
+  /** The streams' values; undefined where the response does not hold a finite number. Never throws. */
   read(answer: unknown): Readonly<Record<string, number | undefined>>
 }
 
@@ -17,7 +17,7 @@ export interface MoatSource {
   /** The public address, and the variable that points elsewhere. */
   readonly url: string
   readonly env: string
-  /** Least time between two requests, and between two rounds of all questions. */
+  /** Least time between two requests, and between two rounds of all requests. */
   readonly intervalMs: number
   readonly pollMs: number
   readonly headers?: Readonly<Record<string, string>>

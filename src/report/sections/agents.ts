@@ -1,4 +1,4 @@
-/** Who contributed what, and how the agents stand at the end. */
+/** The contribution of each agent, and the state of the agents at the end. */
 
 import { portfolioNames } from '../../trading/index.js'
 import type { Contribution, ReportData, Spread, TradingData } from '../data.js'
@@ -9,7 +9,7 @@ import { sectionOf, type TableCell, table } from '../parts.js'
 export function agentsSection({ trading, spreads }: ReportData & { trading: TradingData }): Html {
   const { contributions, contributors, byType } = trading
   const rest = contributors - contributions.length
-  const some = rest > 0 ? `: ${contributions.length} of ${contributors}, those who moved most` : ''
+  const some = rest > 0 ? `: ${contributions.length} of ${contributors}, those with the largest P&L` : ''
   return sectionOf({
     id: 'agents',
     title: 'Agents',

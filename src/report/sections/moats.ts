@@ -1,4 +1,4 @@
-/** One page part per moat: the product it is, what became of its patterns, and its streams of late. */
+/** One part of the page for each moat: its product, the outcome of its patterns, and its latest stream values. */
 
 import type { ApprovedPattern, MoatProduct, ReportData, Stream, TradingData } from '../data.js'
 import { counted, decimal, integer } from '../format.js'

@@ -1,4 +1,4 @@
-/** What a model that does not trade comes to: a chart of every number it collected, and how its agents stand at the end. */
+/** The results of a model that does not trade: a chart of every number it collected, and its agents at the end. */
 
 import type { ReportData } from '../data.js'
 import { counted, spoken } from '../format.js'

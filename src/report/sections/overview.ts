@@ -1,4 +1,4 @@
-/** The top of the page: what ran, what came of it in one sentence, and the figures of the portfolios side by side. */
+/** The top of the page: the run, its result in one sentence, and the figures of the portfolios side by side. */
 
 import type { MetricName } from '../../trading/index.js'
 import type { ApprovedPattern, ReportData, Truth } from '../data.js'
@@ -37,7 +37,7 @@ function facts({ manifest }: ReportData): (readonly [string, Html | string])[] {
   ]
 }
 
-/** One to three sentences that a reader could say to a colleague. */
+/** The result in one to three sentences. */
 function story(data: ReportData): string {
   const { manifest } = data
   if (data.trading === null) return `${agentsWord(data)} went through ${counted(manifest.steps, 'step')}.`

@@ -1,4 +1,4 @@
-/** What the swarm believes: how many patterns passed each stage, the approved ones, and what of the planted was found. */
+/** Patterns: how many passed each stage, the approved ones, and which planted causes were found. */
 
 import type { ApprovedPattern, Patterns, PlantedTruth, ReportData, Truth } from '../data.js'
 import { change, counted, decimal, integer } from '../format.js'
@@ -57,7 +57,7 @@ const verdicts: Readonly<Record<Truth, readonly [kind: string, text: string, why
   echo: ['calm', 'echo', 'a planted cause, seen through another lag or transform'],
   placebo: ['bad', 'false discovery', 'its driver is placebo noise'],
   'not planted': ['bad', 'not planted', 'nothing was planted in this driver and pair'],
-  unknown: ['calm', 'real data', 'nobody knows the truth of a real market'],
+  unknown: ['calm', 'real data', 'the true causes of a real market are not known'],
 }
 
 function approvedTable(approved: readonly ApprovedPattern[]): Html {

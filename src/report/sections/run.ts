@@ -1,4 +1,4 @@
-/** How real the market was, what was counted, and everything needed to do the run again. */
+/** The realism of the market, the counters, and everything needed to repeat the run. */
 
 import type { ReportData } from '../data.js'
 import { decimal, integer, spoken } from '../format.js'
@@ -84,7 +84,7 @@ export function parametersSection({ manifest }: ReportData): Html {
         .map(([name, version]) => `${name} ${version}`)
         .join(', '),
     ],
-    ...(request === undefined ? [] : [['asked for', shownValue(request)] as [string, Html]]),
+    ...(request === undefined ? [] : [['request', shownValue(request)] as [string, Html]]),
     ...(market === null ? [] : [['market', shownValue(market)] as [string, Html]]),
   ]
   return sectionOf({
@@ -107,7 +107,7 @@ function hashes(caption: string, given: Readonly<Record<string, string>>, empty:
   return table({ caption, empty, columns: [{ label: 'name' }, { label: 'hash' }], rows })
 }
 
-/** Short values in line, long ones folded away. */
+/** Short values stand in the line; long ones are collapsed. */
 function shownValue(value: unknown): Html {
   if (typeof value === 'string') return html`${value}`
   const text = JSON.stringify(value) ?? ''

@@ -11,7 +11,7 @@ const scale = choice('scale', [
   ['log', 'log'],
 ])
 
-/** Buy-and-hold and the baseline often move ten times as far, and press the others flat. */
+/** Buy-and-hold and the baseline often move ten times as far, so that the other lines look flat. */
 const learnt = choice('lines', [
   ['all', 'all'],
   ['mycelial synthesized', 'mycelial, synthesized'],
@@ -68,7 +68,7 @@ ${frame({ chart: 'price', title: 'Close, USD', note: `drag to zoom, double-click
   })
 }
 
-/** What the synthesized portfolio lives on, beside what chance alone would give it. */
+/** Agreements of ideas, which the synthesized portfolio trades, beside the number expected by chance. */
 function collisions(summary: Readonly<Record<string, unknown>>): string {
   const { seen, byChance } = record(summary.collisions)
   const [times, chance] = [number(seen), number(byChance)]
@@ -85,7 +85,7 @@ export function contagionSection({ manifest, trading }: ReportData & { trading: 
   const rule =
     pause === undefined || resume === undefined
       ? ''
-      : ` At ${percent(pause, 0)} every portfolio pauses its entries; below ${percent(resume, 0)} for long enough they go on.`
+      : ` At ${percent(pause, 0)} every portfolio pauses its entries; below ${percent(resume, 0)} for long enough they resume.`
   return sectionOf({
     id: 'contagion',
     title: 'Contagion',

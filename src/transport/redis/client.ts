@@ -10,7 +10,10 @@ export async function loadRedis(load: () => Promise<RedisModule> = () => import(
   try {
     return await load()
   } catch (error) {
-    const explanation = { what: 'Redis is asked for, but the package ioredis is not installed', next: 'Run: npm install ioredis' }
+    const explanation = {
+      what: 'the run needs Redis, but the package ioredis is not installed',
+      next: 'Run: npm install ioredis',
+    }
     throw new OperatorError(explanation, { cause: error })
   }
 }

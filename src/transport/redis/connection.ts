@@ -1,6 +1,6 @@
 /**
- * One connection to Redis that notices a dead server: ioredis alone waits for ever on a socket that fell
- * silent without closing. Every 2 s a PING, 3 s for its answer, then the socket is replaced.
+ * One connection to Redis that notices a dead server: ioredis alone waits for ever on a socket that
+ * became silent without closing. Every 2 s a PING, 3 s for its answer, then the socket is replaced.
  */
 
 import type { Redis } from 'ioredis'
@@ -78,10 +78,10 @@ export class Connection {
     this.redis.stream?.destroy()
   }
 
-  /** Goes where a cluster's node says the channels live now. */
+  /** Reconnects to the node that a cluster names as the new place of the channels. */
   follow(host: string, port: number): void {
     const { options } = this.redis
-    // Every message in flight says so; going there once is enough.
+    // Every message in flight is answered with the same redirection; one reconnect is enough.
     if (options.host === host && options.port === port) return
     Object.assign(options, { host, port })
     this.counts.moves++
@@ -110,7 +110,7 @@ export class Connection {
   }
 
   private retryIn(times: number): number {
-    // A cluster's node that does not come back: the address given knows who took over.
+    // A node that does not come back: the address given leads to the node that replaced it.
     if (times % attemptsElsewhere === 0) Object.assign(this.redis.options, this.home)
     const { retryMs, retryMostMs } = this.options.times
     const base = Math.min(retryMostMs, retryMs * 2 ** Math.min(times - 1, 16))

@@ -1,6 +1,7 @@
 /**
- * Who runs which agents: leases in Redis with a fencing epoch. A second process that claims the same agents is refused and
- * told which process has them. A holder that could not renew in time knows so by its own clock, before another can claim.
+ * Leases in Redis with a fencing epoch, which decide which process runs an agent. A second claim of the same agents is refused,
+ * and the error names the process that has them. A holder that could not renew in time sees it by its own clock, before
+ * another process can claim.
  */
 
 import type { Redis } from 'ioredis'
@@ -14,9 +15,9 @@ export interface LeaseOptions {
   readonly clock: TransportClock
   /** Put before every key; in a cluster it holds the `{tag}` that keeps them in one slot. */
   readonly prefix: string
-  /** The same after a restart of the same part, so that it takes over its own lease at once; different for everybody else. */
+  /** The same after a restart of the same shard, so that it takes over its own lease at once; different for every other process. */
   readonly holder: string
-  /** For the person who is refused: `process 4711 on vega`. */
+  /** Named in the error of a refused claim: `process 4711 on vega`. */
   readonly shown: string
   readonly ttlMs?: number
   readonly renewMs?: number
@@ -81,7 +82,7 @@ export class Lease {
     this.renewals = new Repeating(options.clock, this.times.renewMs, () => void this.renew())
   }
 
-  /** Claims all names or none. Throws an OperatorError naming who holds one, a TransientError where Redis is away. */
+  /** Claims all names or none. Throws an OperatorError that names the holder of one, or a TransientError where Redis does not answer. */
   static async claim(names: readonly string[], options: LeaseOptions): Promise<Lease> {
     const lease = new Lease(names, options)
     const requestedAt = options.clock.monotonic()
@@ -156,7 +157,7 @@ export class Lease {
   }
 }
 
-/** A fence or 1; or 0, a key and who holds it. */
+/** A fence or 1; or 0, a key and its holder. */
 type ScriptAnswer = [number, string, string]
 
 function refused(name: string, shown: string): OperatorError {

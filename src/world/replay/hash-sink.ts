@@ -20,7 +20,7 @@ export class HashSink implements Sink {
     return null
   }
 
-  /** Goes on from where the run's own tables stood at a checkpoint. */
+  /** Continues from the position of the run's own tables at a checkpoint. */
   truncate(position: unknown): void {
     const { tables } = position as { tables: ParquetPosition }
     this.tables = new Map(Object.entries(tables).map(([name, at]) => [name, TableHash.restored(name, at.hash)]))

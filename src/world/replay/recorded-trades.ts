@@ -1,4 +1,4 @@
-/** What a run's ledger holds: which ticks, and the trades, to be compared one by one with those its replay makes. */
+/** Reads the ticks and trades of a run's ledger; a replay compares its own trades with them one by one. */
 
 import { openReadOnly } from '../../storage/index.js'
 import type { Trade } from '../../trading/index.js'

@@ -21,12 +21,12 @@ import type { GivenScenario } from '../run-request.js'
 import { HashSink } from './hash-sink.js'
 import { recordedTicks, recordedTrades, tradeDifference } from './recorded-trades.js'
 
-/** Where a replay first decided something else than the run. */
+/** The first place at which a replay decided otherwise than the run. */
 export interface Difference {
   readonly part: string
-  /** Null: the ticks agree, and something at the end does not. */
+  /** Null: all ticks agree, but the final tables or digest do not. */
   readonly tick: number | null
-  /** The agent's key, where one can be named. */
+  /** The agent's key, where one agent is the cause. */
   readonly agent: string | null
   readonly what: string
 }

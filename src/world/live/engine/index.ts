@@ -1,10 +1,10 @@
 /** `engine/`: a live run from its request to its result, and what a replay needs of its journal and its checkpoints. */
 
-export { type DecidedFact, decodeEntry, type JournalEntry } from './journal-entry.js'
+export { decodeEntry, type JournalEntry } from './journal-entry.js'
 export { live } from './live.js'
 export { keptCheckpoints, oldestCheckpoint, requireTicks } from './live-checkpoint.js'
 export { collectFacts, noSource } from './open-shard.js'
-export type { LiveOverrides, LiveRequest } from './request.js'
+export type * from './request.js'
 export { type LiveResult, liveResultSchema } from './result.js'
 export type { Committed } from './shard.js'
 export { swarmOfManifest } from './swarm-scenario.js'

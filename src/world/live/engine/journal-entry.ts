@@ -12,7 +12,7 @@ export interface JournalEntry {
 /** Topic, id of the publisher (0: the model), 64 bits of the fact's own hash. */
 export type DecidedFact = readonly [topic: string, agent: number, hash: string]
 
-/** Inputs as bytes. What the model gets is decoded from these, so that a replay hands it the very same. */
+/** Inputs as bytes. The model gets what is decoded from these, so that a replay gives it exactly the same. */
 export function encodeInputs(inputs: readonly TickInput[]): Uint8Array {
   return encodeValue(inputs)
 }

@@ -1,4 +1,4 @@
-/** A live run from its request to its result: planned whole, then begun or continued, and run until it is told to stop. */
+/** A live run from its request to its result: planned as a whole, then begun or continued, and run until it is stopped. */
 
 import { RunDirectory } from '../../../storage/index.js'
 import { useNodeSha256 } from '../../node-sha256.js'

@@ -35,7 +35,7 @@ export const noSource: Source = {
 
 export interface ShardSettings {
   readonly monotonic: () => number
-  /** Sends messages to other processes; undefined: there are none. */
+  /** Sends messages to other processes; undefined where the run has no connection. */
   readonly announcer?: (() => Announcer | undefined) | undefined
   readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** Whether published messages are collected for sending. */
@@ -181,7 +181,7 @@ function openLedger(directory: RunDirectory, agents: AgentsChoice): LiveLedger {
   return LiveLedger.open(directory.file(trades ? 'trades.db' : 'journal.db'), directory.runId)
 }
 
-/** R1: the halts in the ledger are the halts in force. */
+/** The halts in the ledger are the halts in force. */
 function requireHalts(shard: Shard, inLedger: number): void {
   const { risk } = shard.model
   if (risk === undefined || shard.model.riskManagers.at(0)?.idle === true) return
@@ -191,7 +191,7 @@ function requireHalts(shard: Shard, inLedger: number): void {
 
 function otherDecision(path: string, tick: number): OperatorError {
   return new OperatorError({
-    what: `going on with ${path}`,
+    what: `continuing ${path}`,
     expected: `the decisions of tick ${tick} as they were journalled`,
     got: 'others: this is another release, Node version or machine than the one that made them',
     next: 'Go on with the release and Node version that manifest.json names.',

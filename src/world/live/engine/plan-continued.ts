@@ -1,4 +1,4 @@
-/** A live run that is continued in its directory, checked: the request must say of it what its manifest says. */
+/** A live run that is continued in its directory, checked: every option of the request must agree with the manifest. */
 
 import { OperatorError } from '../../../core/index.js'
 import type { Scenario } from '../../../model/index.js'
@@ -16,7 +16,7 @@ export interface ContinuedRun {
   readonly barMs: number
 }
 
-/** What a request may say of a run that is continued. */
+/** The options of a request that concern a continued run. */
 interface Continuation extends CommonRequest {
   readonly fromRun?: string | undefined
 }
@@ -39,7 +39,7 @@ function refuseChanges(request: Continuation, manifest: Manifest, path: string):
   if (changed !== undefined && !sameAsBefore(changed, request, manifest)) throw fixed(changed)
 }
 
-/** The same command again continues the run: what it says of the run must be what the run is. */
+/** Repeating the command continues the run, so its options must equal those in the manifest. */
 function sameAsBefore(name: string, request: Continuation, { seed, parameters }: Manifest): boolean {
   if (name === 'seed') return request.seed === seed
   if (name !== 'set') return true
@@ -48,7 +48,7 @@ function sameAsBefore(name: string, request: Continuation, { seed, parameters }:
 
 function fixed(name: string): OperatorError {
   return new OperatorError({
-    what: `${name} of a run that goes on`,
+    what: `${name} of a run that is continued`,
     expected: 'what it began with',
     got: 'another value',
     next: 'Leave it out, or name a new directory with `out`.',

@@ -85,7 +85,7 @@ async function experiencedSwarm(request: NewRunRequest, path: string): Promise<S
   return { loaded, seed: Number(seed), params, experience, inputDigests, fromDirectory: run.path }
 }
 
-/** Parameters that an experienced swarm may change: how it trades, and how it limits its risks. It has learnt with the others. */
+/** Parameters that an experienced swarm may change: trading and risk limits. What it has learnt depends on all the others. */
 const changeable = new Set(['barMs', 'minConfidence', ...Object.keys(brokerSchema.shape), ...Object.keys(riskSchema.shape)])
 
 function allowedChanges({ scenario }: LoadedScenario, request: NewRunRequest): Record<string, unknown> {
@@ -109,7 +109,7 @@ function manifestRequest({ ref, code }: LoadedScenario, { text }: AgentsChoice, 
 function nothingToRun(): OperatorError {
   return new OperatorError({
     what: 'scenario',
-    expected: 'a name or a file, `fromRun`, or `out` with a live run to go on with',
+    expected: 'a name or a file, `fromRun`, or `out` with a live run to continue',
     next: 'Try: mycelia live trifecta.',
   })
 }
@@ -119,7 +119,7 @@ function notSimulated(path: string, verb: string): OperatorError {
     what: `\`fromRun\` ${path}`,
     expected: 'a simulated run',
     got: `one of mycelia ${verb}`,
-    next: 'To go on with a live run, give its directory with `out`.',
+    next: 'To continue a live run, give its directory with `out`.',
   })
 }
 

@@ -1,11 +1,11 @@
-/** What a live run may be asked: the same from the command line, from `mycelia/node` and from a test. */
+/** The options of a live run: the same from the command line, from `mycelia/node` and from a test. */
 
 import type { LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
 import type { CommonRequest } from '../../run-request.js'
 import type { LiveStatus } from '../operations/index.js'
 import type { Committed } from './shard.js'
 
-/** What may be asked of `live`. */
+/** The options of `live`. */
 export interface LiveRequest extends CommonRequest {
   /** Where Redis is. Default: what the environment names; where it names none, the run has no connection to others. */
   readonly redis?: string | undefined

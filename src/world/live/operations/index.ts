@@ -1,4 +1,4 @@
-/** `operations/`: what an operator sees of a live run and tells it: status, log, alerts, commands. */
+/** `operations/`: the operator's side of a live run: status, log, alerts and commands. */
 
 export { Alerts } from './alerts.js'
 export { type Control, ControlFolder, writeCommand } from './control.js'

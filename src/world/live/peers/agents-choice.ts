@@ -56,7 +56,7 @@ function withCompanions(choices: Choice[]): Choice[] {
   if (has('TechnicalAnalysis') && !has('Builder')) {
     throw new OperatorError({
       what: '`agents`',
-      expected: 'Builder, who deploys TechnicalAnalysis',
+      expected: 'Builder, which deploys TechnicalAnalysis',
       got: 'TechnicalAnalysis alone',
     })
   }

@@ -31,7 +31,7 @@ export interface PeerBridgeOptions {
   readonly connectionInputs: () => TickInput[]
 }
 
-/** What shards tell each other at every step: the number they gave to a bar, and which agents they have quarantined. */
+/** What shards report to each other at every step: the number of a bar, and the agents they have quarantined. */
 export interface BarStep {
   readonly barEnd: number
   readonly step: number

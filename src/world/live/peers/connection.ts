@@ -1,4 +1,4 @@
-/** This process's connection to the others: the transport, the lease on its agents, and whether both hold now. */
+/** This process's connection to the others: the transport, the lease on its agents, and the state of both. */
 
 import { createHash } from 'node:crypto'
 import { type Swarm, topicNames } from '../../../agents/index.js'
@@ -11,14 +11,14 @@ import type { AgentsChoice } from './agents-choice.js'
 import { type BarStep, barStepProblem, checkMessage, PeerBridge } from './bridge.js'
 import { knownTo } from './message-check.js'
 
-/** On this topic shards tell each other which step a bar is. */
+/** On this topic shards publish the step number of a bar. */
 const stepsTopic = 'bar-steps'
 const claimRetryMs = 1_000
 
 export interface PeerConnectionOptions {
   readonly address: RedisAddress
   readonly scenario: string
-  /** Who claims the agents: the same after a restart of the same shard, different for every other one. */
+  /** Identifies the claim: the same after a restart of the same shard, different for every other shard. */
   readonly holder: string
   readonly agents: AgentsChoice
   readonly clock: WallClock

@@ -1,4 +1,4 @@
-/** What a message of another process must look like before an agent may hear it: its topic's shape, and what this model knows. */
+/** Checks messages of other processes before agents receive them, against the topic's shape and the names this model knows. */
 
 import { type Swarm, swarmTopics } from '../../../agents/index.js'
 import type { Known } from '../../../bus/index.js'

@@ -12,7 +12,7 @@ export interface ShardPlace {
   readonly agents: string | undefined
 }
 
-/** The directory of a shard that can be continued; undefined: there is none yet. */
+/** The directory of a shard that can be continued; undefined where the shard is new. */
 export function existingShard({ out, agents }: ShardPlace): string | undefined {
   if (out === undefined) {
     if (agents !== undefined) throw needsOut()

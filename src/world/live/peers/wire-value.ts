@@ -1,4 +1,4 @@
-/** Plain data as JSON and back, with the numbers JSON has no words for: a NaN that became null would read as a zero. */
+/** Plain data as JSON and back, with the numbers that JSON cannot express: a NaN that became null would be read as zero. */
 
 const words = new Map<number, string>([
   [Number.POSITIVE_INFINITY, 'Infinity'],
