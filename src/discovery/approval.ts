@@ -51,8 +51,15 @@ export function studies(ordinal: number): Studies {
   return { fold: ordinal % protocol.folds, open: [], counters: { opened: 0, finished: 0, refused: 0 } }
 }
 
+/** The hypothesis to study, in the candidate's sign, and the step after which its bars begin. */
+export interface StudyRequest {
+  readonly hypothesis: number
+  readonly sign: 1 | -1
+  readonly step: number
+}
+
 /** Opens this researcher's share of the 54 whole blocks after `step`; false where too many are open. */
-export function openStudy(state: Studies, space: HypothesisSpace, hypothesis: number, sign: 1 | -1, step: number): boolean {
+export function openStudy(state: Studies, space: HypothesisSpace, { hypothesis, sign, step }: StudyRequest): boolean {
   const room = state.open.length < discoveryLimits.studies && !state.open.some(s => s.hypothesis === hypothesis)
   state.counters[room ? 'opened' : 'refused']++
   if (!room) return false
@@ -73,14 +80,16 @@ export function openStudy(state: Studies, space: HypothesisSpace, hypothesis: nu
   return true
 }
 
+/** What a study is read and judged with. */
+export interface StudyInputs {
+  readonly space: HypothesisSpace
+  readonly rollingWindow: RollingWindow
+  /** Draws the bootstrap's blocks. */
+  readonly rng: Rng
+}
+
 /** One closed bar for every open study; those that are full are judged and appended to `out`. */
-export function observeStudies(
-  state: Studies,
-  space: HypothesisSpace,
-  rollingWindow: RollingWindow,
-  rng: Rng,
-  out: ShareReport[],
-): void {
+export function observeStudies(state: Studies, { space, rollingWindow, rng }: StudyInputs, out: ShareReport[]): void {
   if (state.open.length === 0 || rollingWindow.fold !== state.fold) return
   for (let i = state.open.length - 1; i >= 0; i--) {
     const study = state.open[i] as Study

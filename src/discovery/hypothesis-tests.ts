@@ -108,7 +108,7 @@ export function hypothesisTests(space: HypothesisSpace, ordinal: number, learner
 /** Begins the 250-bar screen of a key after `step`. */
 export function screenHypothesis(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number, step: number): boolean {
   const lane = tests.screens[space.horizonIndex(hypothesis)] as Trials
-  return counted(tests, beginTrial(lane, space, hypothesis, { from: step, until: step + protocol.screenBars }, 0))
+  return counted(tests, beginTrial(lane, space, { hypothesis, sign: 0, from: step, until: step + protocol.screenBars }))
 }
 
 /** Gives up the screen of a key whose confirmation begins: no bar serves a key in two stages. */
@@ -120,22 +120,24 @@ export function cancelScreen(tests: HypothesisTests, space: HypothesisSpace, hyp
   tests.counters.cancelled++
 }
 
-/** Takes a confirmation confirmation task: the portfolio's own fold of the stage. */
-export function runConfirmationTask(
-  tests: HypothesisTests,
-  space: HypothesisSpace,
-  hypothesis: number,
-  sign: 1 | -1,
-  stage: Stretch,
-): boolean {
+/** What a confirmation tests: a hypothesis, in the candidate's sign, over a stage of fresh bars. */
+export interface ConfirmationScope {
+  readonly hypothesis: number
+  readonly sign: 1 | -1
+  readonly stage: Stretch
+}
+
+/** Takes a confirmation task: the learner's own fold of the stage. */
+export function runConfirmationTask(tests: HypothesisTests, space: HypothesisSpace, scope: ConfirmationScope): boolean {
+  const { hypothesis, sign, stage } = scope
   const lane = tests.confirmationTasks[space.horizonIndex(hypothesis)] as Trials
-  return counted(tests, beginTrial(lane, space, hypothesis, foldStretch(stage, tests.fold), sign))
+  return counted(tests, beginTrial(lane, space, { hypothesis, sign, ...foldStretch(stage, tests.fold) }))
 }
 
 /** Follows a candidate, its own or an announced one. False where it is held already or too weak for a full lane. */
 export function followHypothesis(tests: HypothesisTests, space: HypothesisSpace, candidate: Candidate): boolean {
   const lane = tests.policies[space.horizonIndex(candidate.hypothesis)] as Policies
-  return adoptPolicy(lane, space, candidate.hypothesis, candidate.sign, candidate)
+  return adoptPolicy(lane, space, candidate)
 }
 
 /** Lets a policy go: rejected, or re-drawn under contagion. */

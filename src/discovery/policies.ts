@@ -32,6 +32,12 @@ export interface ScreenSums {
   readonly squares: number
 }
 
+/** A hypothesis that passed its screen, and what the screen left behind. */
+export interface ScreenedHypothesis extends ScreenSums {
+  readonly hypothesis: number
+  readonly sign: 1 | -1
+}
+
 export function policies(horizon: number, capacity: number): Policies {
   return {
     horizon,
@@ -47,22 +53,17 @@ export function policies(horizon: number, capacity: number): Policies {
  * Takes a policy in, in place of the weakest one not approved where the lane is full. False where the key is held already
  * (its sums stay) or every other one is stronger.
  */
-export function adoptPolicy(
-  lane: Policies,
-  space: HypothesisSpace,
-  hypothesis: number,
-  sign: 1 | -1,
-  start: ScreenSums,
-): boolean {
+export function adoptPolicy(lane: Policies, space: HypothesisSpace, screened: ScreenedHypothesis): boolean {
+  const { hypothesis, sign, n, sum, squares } = screened
   if (findPolicy(lane, hypothesis) >= 0) return false
-  const t = sign * tStatistic(start.n, start.sum, start.squares)
+  const t = sign * tStatistic(n, sum, squares)
   const i = roomFor(lane, t)
   if (i < 0) return false
   lane.places.set(
     [hypothesis, sign, PolicyStatus.candidate, space.windowOffset(hypothesis), space.returnSlot(hypothesis)],
     i * Place.width,
   )
-  lane.sums.set([start.n, start.n, start.sum, start.squares, t], i * Sum.width)
+  lane.sums.set([n, n, sum, squares, t], i * Sum.width)
   return true
 }
 

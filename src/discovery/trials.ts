@@ -60,17 +60,17 @@ export function trials(horizon: number, capacity: number): Trials {
   }
 }
 
+/** A hypothesis and the stretch of bars that tests it. */
+export interface TrialRequest extends Stretch {
+  readonly hypothesis: number
+  /** The candidate's sign; 0 in a screen. */
+  readonly sign: -1 | 0 | 1
+}
+
 /** Begins a trial; false where the lane is full or already holds the key. */
-export function beginTrial(
-  lane: Trials,
-  space: HypothesisSpace,
-  hypothesis: number,
-  stretch: Stretch,
-  sign: -1 | 0 | 1,
-): boolean {
+export function beginTrial(lane: Trials, space: HypothesisSpace, { hypothesis, sign, from, until }: TrialRequest): boolean {
   if (lane.count === lane.capacity || findTrial(lane, hypothesis) >= 0) return false
   const i = lane.count++
-  const { from, until } = stretch
   lane.earliest = i === 0 ? until : Math.min(lane.earliest, until)
   const { places, sums } = lane
   const at = i * Place.width

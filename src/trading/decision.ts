@@ -41,22 +41,25 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter: b
   // `!(a >= b)` also refuses NaN.
   if (!(signal.confidence >= portfolio.settings.minConfidence)) return 'lowConfidence'
   if (signal.expiresAt < now.time) return 'expired'
-  if (instrument.position !== null) return answerPosition(portfolio, instrument, instrument.position, signal, now)
+  if (instrument.position !== null) {
+    const { position } = instrument
+    return answerPosition({ portfolio, instrument, position }, signal, now.time)
+  }
   if (instrument.entry !== null) return answerEntry(portfolio, instrument, instrument.entry, signal)
   return mayEnter ? enter(portfolio, instrument, signal, now) : 'halted'
 }
 
-function answerPosition(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  position: Position,
-  signal: Signal,
-  now: StepTime,
-): SignalOutcome {
+interface Holding {
+  readonly portfolio: Portfolio
+  readonly instrument: InstrumentState
+  readonly position: Position
+}
+
+function answerPosition({ portfolio, instrument, position }: Holding, signal: Signal, time: TimeMs): SignalOutcome {
   if (position.leaving !== null) return 'leaving'
   if (position.signal.direction === signal.direction) return 'sameDirection'
   position.leaving = 'opposite'
-  placeExit(portfolio, instrument, position, now.time)
+  placeExit(portfolio, instrument, position, time)
   return 'exit'
 }
 

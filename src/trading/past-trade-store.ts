@@ -129,21 +129,29 @@ function nearest(state: ExactState, question: PastTradeQuery): NeighbourOutcomes
   const k = Math.min(question.k ?? MAX_NEIGHBOURS, MAX_NEIGHBOURS)
   const total = Math.min(state.added, state.capacity)
   if (total === 0 || k < 1) return noNeighbours
-  const weights = scales(state)
   const best = new Float64Array(k).fill(Number.POSITIVE_INFINITY)
   const slots = new Int32Array(k).fill(-1)
   const { closedAt, agents, vectors } = state
   const { before, agent, vector } = question
+  const comparison = { vectors, vector, weights: scales(state) }
   for (let slot = 0; slot < total; slot++) {
     if (!((closedAt[slot] as number) < before) || (agent !== undefined && agents[slot] !== agent)) continue
-    const d = distance(vectors, slot * SIZE, vector, weights, best[k - 1] as number)
+    const d = distance(comparison, slot, best[k - 1] as number)
     if (d < (best[k - 1] as number)) insert(best, slots, d, slot)
   }
   return record(state, best, slots)
 }
 
+/** A query's vector against all that are stored: made once a query, as the loop over slots allocates nothing. */
+interface Comparison {
+  readonly vectors: Float64Array
+  readonly vector: Float64Array
+  readonly weights: Float64Array
+}
+
 /** Mean squared difference over the features; gives up, returning Infinity, as soon as it exceeds `limit`. */
-function distance(vectors: Float64Array, at: number, vector: Float64Array, weights: Float64Array, limit: number): number {
+function distance({ vectors, vector, weights }: Comparison, slot: number, limit: number): number {
+  const at = slot * SIZE
   const most = limit * SIZE
   let sum = 0
   for (let d = 0; d < SIZE; d++) {

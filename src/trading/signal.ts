@@ -23,7 +23,7 @@ export interface Signal {
 }
 
 export function ideaSignal(idea: Idea): Signal {
-  return signalOf(idea, idea.confidence, idea.expiresAt, [idea.id], false)
+  return signalOf(idea, { confidence: idea.confidence, expiresAt: idea.expiresAt, ideaIds: [idea.id], collision: false })
 }
 
 /**
@@ -31,11 +31,18 @@ export function ideaSignal(idea: Idea): Signal {
  * both, valid while both are.
  */
 export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
-  const confidence = (mycelial.confidence + baseline.confidence) / 2
-  return signalOf(mycelial, confidence, Math.min(mycelial.expiresAt, baseline.expiresAt), [mycelial.id, baseline.id], true)
+  return signalOf(mycelial, {
+    confidence: (mycelial.confidence + baseline.confidence) / 2,
+    expiresAt: Math.min(mycelial.expiresAt, baseline.expiresAt),
+    ideaIds: [mycelial.id, baseline.id],
+    collision: true,
+  })
 }
 
-function signalOf(idea: Idea, confidence: number, expiresAt: TimeMs, ideaIds: readonly string[], collision: boolean): Signal {
+/** What a signal takes from where it comes from; the rest is its idea's. */
+type Origin = Pick<Signal, 'confidence' | 'expiresAt' | 'ideaIds' | 'collision'>
+
+function signalOf(idea: Idea, { confidence, expiresAt, ideaIds, collision }: Origin): Signal {
   return {
     pair: idea.pair,
     direction: idea.direction,

@@ -39,15 +39,17 @@ export class DeepResearch extends Agent<SwarmModel> {
     const { model } = this
     // One bar late, when the last researcher's share of that bar is in.
     for (const verdict of judgeShares(this.pendingShares, model.steps - 1)) this.judge(verdict)
-    observeStudies(this.state, model.hypotheses, model.rollingWindow, this.rng, this.shares)
+    const { hypotheses: space, rollingWindow } = model
+    observeStudies(this.state, { space, rollingWindow, rng: this.rng }, this.shares)
     for (const share of this.shares) this.publish(ShareReports, share)
     this.shares.length = 0
   }
 
   private confirmed({ hypothesis, sign, confirmed }: ConfirmationVerdict): void {
     if (!confirmed) return
-    openStudy(this.state, this.model.hypotheses, hypothesis, sign, this.model.steps)
-    expectShares(this.pendingShares, hypothesis, this.model.steps)
+    const { hypotheses, steps } = this.model
+    openStudy(this.state, hypotheses, { hypothesis, sign, step: steps })
+    expectShares(this.pendingShares, hypothesis, steps)
   }
 
   private judge(verdict: ApprovalVerdict): void {

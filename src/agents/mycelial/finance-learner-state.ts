@@ -15,10 +15,10 @@ import {
   policyName,
   policyNumber,
   policySign,
-  type StageTable,
   screenHypothesis,
   type TestOutcome,
 } from '../../discovery/index.js'
+import type { SwarmModel } from './ports.js'
 
 export interface FinanceLearnerState {
   readonly tests: HypothesisTests
@@ -50,29 +50,27 @@ export function financeLearnerState(space: HypothesisSpace, ordinal: number, lea
   }
 }
 
-/** Adopts somebody else's candidate, and screens a mutation of it among its own pairs. */
+/** Adopts a candidate that another learner announced, and screens a mutation of it among the learner's own pairs. */
 export function imitate(
-  learnerState: FinanceLearnerState,
-  space: HypothesisSpace,
-  stages: StageTable,
+  state: FinanceLearnerState,
   candidate: Candidate,
-  step: number,
+  { hypotheses, stages, steps }: Pick<SwarmModel, 'hypotheses' | 'stages' | 'steps'>,
   rng: Rng,
 ): void {
-  learnerState.imitated++
-  followHypothesis(learnerState.tests, space, candidate)
-  const mutant = mutateHypothesis(space, candidate.hypothesis, rng, learnerState.pairs)
-  if (mutant !== candidate.hypothesis && mayScreen(stages, mutant)) screenHypothesis(learnerState.tests, space, mutant, step)
+  state.imitated++
+  followHypothesis(state.tests, hypotheses, candidate)
+  const mutant = mutateHypothesis(hypotheses, candidate.hypothesis, rng, state.pairs)
+  if (mutant !== candidate.hypothesis && mayScreen(stages, mutant)) screenHypothesis(state.tests, hypotheses, mutant, steps)
 }
 
 /** Gives up every policy that is the consensus's: same driver, target and sign. */
-export function leaveConsensus(learnerState: FinanceLearnerState, space: HypothesisSpace): void {
-  learnerState.redrawn++
-  for (const lane of learnerState.tests.policies) {
+export function leaveConsensus(state: FinanceLearnerState, space: HypothesisSpace): void {
+  state.redrawn++
+  for (const lane of state.tests.policies) {
     for (let i = lane.count - 1; i >= 0; i--) {
       const held = { hypothesis: policyHypothesis(lane, i), sign: policySign(lane, i), t: 0 }
-      if (policyName(space, policyNumber(space, held)) === learnerState.consensusPolicy)
-        abandonHypothesis(learnerState.tests, space, held.hypothesis)
+      if (policyName(space, policyNumber(space, held)) === state.consensusPolicy)
+        abandonHypothesis(state.tests, space, held.hypothesis)
     }
   }
 }

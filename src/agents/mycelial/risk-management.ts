@@ -41,19 +41,20 @@ export class RiskManagement extends Agent<SwarmModel> {
     // Every portfolio is looked at every bar: where no marks came, loss cannot be computed.
     const fresh = marks !== null && marks.step === model.steps ? marks : null
     const announce = (halt: Halt) => this.announce(halt)
-    for (const name of portfolioNames) {
-      riskOnEquity(risk, name, fresh?.equityE6[name] ?? Number.NaN, { step: model.steps, time: model.now }, announce)
-    }
+    const now = { step: model.steps, time: model.now }
+    for (const portfolio of portfolioNames)
+      riskOnEquity(risk, { portfolio, equityE6: fresh?.equityE6[portfolio] ?? Number.NaN, ...now }, announce)
     this.judgeContagion(announce)
   }
 
   command({ do: what, reason }: OperatorCommand): void {
-    const { risk, model } = this
+    const { risk, marks } = this
+    const time = this.model.now
     const announce = (halt: Halt) => this.announce(halt)
-    operatorHalt(risk, what === 'halt', model.now, reason, announce)
+    operatorHalt(risk, { on: what === 'halt', time, reason }, announce)
     if (what !== 'resume') return
-    for (const name of portfolioNames)
-      resetDrawdown(risk, name, this.marks?.equityE6[name] ?? Number.NaN, model.now, reason, announce)
+    for (const portfolio of portfolioNames)
+      resetDrawdown(risk, { portfolio, equityE6: marks?.equityE6[portfolio] ?? Number.NaN, time, reason }, announce)
   }
 
   /** A new market: peaks and halts begin anew; what the learners lead with is still so. */
@@ -89,7 +90,8 @@ export class RiskManagement extends Agent<SwarmModel> {
       policy = name
     }
     const was = risk.contagion !== null
-    riskOnContagion(risk, most / model.financeOrdinals.length, this.policies.size, model.now, announce)
+    const share = most / model.financeOrdinals.length
+    riskOnContagion(risk, { share, leaders: this.policies.size, time: model.now }, announce)
     const is = risk.contagion !== null
     if (is) this.publish(ConsensusPolicies, { policy })
     else if (was) this.publish(ConsensusPolicies, { policy: null })

@@ -116,15 +116,15 @@ describe('a screen', () => {
 describe('a confirmation task', () => {
   it('sees only the blocks of the learner’s own fold, and reports when the last one is over', () => {
     const rows = walk(rng('duty'), 1_500, 0.3)
-    const testsOfAll = [0, 1, 2].map(i => hypothesisTests(space, i, 3))
+    const learners = [0, 1, 2].map(i => hypothesisTests(space, i, 3))
     const out: TestOutcome[] = []
     const seen = [0, 1, 2].map(() => [] as number[])
     const stage = stageAfter(100)
     windowOf(space, rows, (rollingWindow, step) => {
-      if (step === 100) for (const tests of testsOfAll) runConfirmationTask(tests, space, planted, 1, stage)
-      const before = testsOfAll.map(tests => (tests.confirmationTasks[0] as Trials).sums[0] ?? 0)
-      for (const tests of testsOfAll) observeTests(tests, rollingWindow, out)
-      testsOfAll.forEach((tests, i) => {
+      if (step === 100) for (const tests of learners) runConfirmationTask(tests, space, { hypothesis: planted, sign: 1, stage })
+      const before = learners.map(tests => (tests.confirmationTasks[0] as Trials).sums[0] ?? 0)
+      for (const tests of learners) observeTests(tests, rollingWindow, out)
+      learners.forEach((tests, i) => {
         if (((tests.confirmationTasks[0] as Trials).sums[0] ?? 0) > (before[i] ?? 0)) seen[i]?.push(step)
       })
     })
@@ -264,7 +264,7 @@ describe('a portfolio', () => {
     const start = () => {
       const tests = hypothesisTests(space, 1, 1)
       for (let hypothesis = 0; hypothesis < space.size; hypothesis++) screenHypothesis(tests, space, hypothesis, 60)
-      runConfirmationTask(tests, space, planted, 1, stageAfter(60))
+      runConfirmationTask(tests, space, { hypothesis: planted, sign: 1, stage: stageAfter(60) })
       watchApproved(tests, space, approvalOf(0.2))
       return tests
     }
