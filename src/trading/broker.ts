@@ -1,5 +1,5 @@
 /**
- * The paper broker: delivers bars, market trades, steps and halts to a portfolio, which never knows more than a trader could.
+ * The paper broker: delivers bars, market trades, steps and halts to a portfolio. A portfolio never knows more than a trader could.
  * An order decided at the end of one bar fills at the open of its pair's next existing bar.
  */
 
@@ -21,12 +21,12 @@ import {
 } from './portfolio.js'
 import type { Halt } from './trade.js'
 
-/** Delivers one closed bar: orders fill at its open, then stops and targets are looked for inside it, then it is the mark. */
+/** Delivers one closed bar: orders fill at its open, then stops and targets are checked inside it, then its close is the mark. */
 export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: PortfolioEvents): void {
   const instrument = portfolio.instruments.get(bar.pair)
   if (instrument === undefined) return
   if ((bar.flags & BarFlag.filled) !== 0) {
-    // For display only; but silence keeps entries away until the next existing bar.
+    // A filled bar is for display only, but silence holds entries back until the next existing bar.
     instrument.flags |= bar.flags & BarFlag.stale
     return
   }
@@ -96,7 +96,7 @@ function stopOrTarget({ signal, stopUsd, targetUsd }: Position, low: number, hig
   return (long ? high >= targetUsd : low <= targetUsd) ? 'target' : null
 }
 
-/** Ends a bar: late orders go, positions age and are asked to leave at their horizon, equity is recorded. O(positions + orders). */
+/** Ends a bar: cancels late orders, ages positions, places exits at the horizon, records equity. O(positions + orders). */
 export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
   expireOrders(portfolio, now.time)
   for (const instrument of portfolio.held)
@@ -129,7 +129,7 @@ function age(portfolio: Portfolio, instrument: InstrumentState, position: Positi
   if (position.leaving !== null) placeExit(portfolio, instrument, position, time)
 }
 
-/** Takes a halt or its end. Waiting entries are cancelled; exits go on. Halts for other portfolios are not this portfolio's business. */
+/** Takes a halt or its end. A halt cancels waiting entries; exits go on. Halts of other portfolios change nothing. */
 export function haltPortfolio(portfolio: Portfolio, halt: Halt): void {
   if (halt.portfolio !== 'all' && halt.portfolio !== portfolio.name) return
   if (!halt.on) {
@@ -140,7 +140,7 @@ export function haltPortfolio(portfolio: Portfolio, halt: Halt): void {
   for (const instrument of portfolio.instruments.values()) cancelEntry(portfolio, instrument, 'halted')
 }
 
-/** End of data: waiting entries are cancelled and every position is closed at its pair's last known close. */
+/** Ends the data: cancels waiting entries and closes every position at its pair's last known close. */
 export function closePortfolio(portfolio: Portfolio, now: StepTime, events: PortfolioEvents): void {
   for (const instrument of portfolio.instruments.values()) {
     cancelEntry(portfolio, instrument, 'closed')

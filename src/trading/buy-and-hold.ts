@@ -1,4 +1,4 @@
-/** Equal-weight buy-and-hold: what a portfolio's result is compared with. */
+/** Equal-weight buy-and-hold: the benchmark of every portfolio. */
 
 import { fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
 import { type Bar, BarFlag } from '../market/index.js'

@@ -1,4 +1,4 @@
-/** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill is a taker’s. */
+/** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill pays the taker's fee. */
 
 import { assert, DAY_MS, fromUsdE6, notionalE6, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
 import { cancelEntry, cancelExit, lotsWithin, placeExit, tooSmall } from './instrument-orders.js'
@@ -68,13 +68,13 @@ function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: T
 }
 
 /**
- * What an entry may cost now. The gross limit is measured with the marks of the last step, when the order was decided, so
- * that no fill depends on prices after it; that positions never exceed equity is checked with the latest marks too.
+ * What an entry may cost now. The gross limit is measured with the marks of the last step, when the order was decided, so that
+ * no fill depends on later prices. The latest marks only ensure that positions never exceed equity.
  */
 function fillRoomE6(portfolio: Portfolio, fillPrice: number, priceUsd: number): UsdE6 {
   const room = portfolio.stepLimitE6 - portfolio.stepGrossE6 - portfolio.filledSinceStepE6
   const margin = equityE6(portfolio) - grossE6(portfolio)
-  // An entry pays its fee and loses spread and slippage at once; what is left must still cover it, to the last rounding.
+  // An entry pays its fee and loses spread and slippage at once. What is left must still cover it, rounding included.
   const costs = portfolio.settings.feeRate + 2 * Math.abs(priceUsd / fillPrice - 1)
   const affordable = Math.floor(margin / (1 + costs)) - 4
   return Number.isNaN(margin) ? 0 : Math.max(0, Math.min(room, affordable))
@@ -106,7 +106,7 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
   events.fill(fill)
 }
 
-/** A price so far away, or NaN where the distance is 0. */
+/** The price at a signed distance, a share of `priceUsd`; NaN where the distance is 0. */
 function level(priceUsd: number, share: number): number {
   return share === 0 ? Number.NaN : priceUsd * (1 + share)
 }
@@ -137,7 +137,7 @@ function settle({ portfolio, instrument }: ExecutionContext, { tradeId, side, si
   }
 }
 
-/** The price an order gets: half the spread and the slippage worse, rounded outwards to the tick where either is charged. */
+/** The price an order gets: worse by half the spread and the slippage, rounded outwards to the tick where either is charged. */
 function against(side: 'buy' | 'sell', priceUsd: number, rules: InstrumentRules, settings: BrokerSettings): number {
   const cost = settings.halfSpread + settings.slippage
   if (cost === 0) return priceUsd

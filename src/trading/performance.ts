@@ -125,7 +125,7 @@ export function sampleEquity(p: Performance, sample: EquitySample): void {
   p.lastE6 = equity
 }
 
-/** The first sample is the start: capital is in cash until its orders fill. A day is whole only if it begins at 00:00. */
+/** Starts the record at the first sample, as capital is in cash until then. A day is whole only if it begins at 00:00. */
 function begin(p: Performance, time: TimeMs): void {
   p.startTime = time
   p.lastTime = time

@@ -1,6 +1,6 @@
 /**
  * The risk manager's state: drawdown per portfolio, contagion, the operator's halt, uncomputable loss and a compliance list. Halts
- * are plain data, so they survive a restart; they fail closed, and never stand in the way of an exit.
+ * are plain data, so they survive a restart. They fail closed, and never prevent an exit.
  */
 
 import type { TimeMs, UsdE6 } from '../core/index.js'
@@ -14,7 +14,7 @@ export interface PortfolioRisk {
   peakE6: UsdE6
   halt: Halt | null
   haltedAtStep: number
-  /** Set while equity cannot be computed. */
+  /** The halt while equity cannot be computed. */
   unknown: Halt | null
 }
 
@@ -49,8 +49,8 @@ export function newRisk(settings: RiskSettings): Risk {
 }
 
 /**
- * The largest loss from `peakE6` that still trades is one unit less than this, 1e-6 USD: a portfolio is halted when
- * peak − equity ≥ maxDrawdown × peak, rounded to the nearest unit.
+ * The loss from `peakE6`, in 1e-6 USD, at which a portfolio halts: peak − equity ≥ maxDrawdown × peak, rounded to the nearest
+ * unit. A loss of one unit less still trades.
  */
 export function lossLimitE6(peakE6: UsdE6, maxDrawdown: number): UsdE6 {
   return Math.round(peakE6 * maxDrawdown)
@@ -108,7 +108,7 @@ function mayReset(risk: Risk, { portfolio, equityE6, step, time }: EquityReading
   resetDrawdown(risk, { portfolio, equityE6, time, reason: `${riskReset.afterBars} bars have passed` }, emit)
 }
 
-/** Whose drawdown halt ends, and why; the peak becomes `equityE6`. */
+/** The portfolio whose drawdown halt ends, and why. Its peak becomes `equityE6`. */
 export interface DrawdownReset {
   readonly portfolio: PortfolioName
   readonly equityE6: UsdE6
@@ -120,7 +120,7 @@ export interface DrawdownReset {
 export function resetDrawdown(risk: Risk, reset: DrawdownReset, emit: HaltSink): boolean {
   const { portfolio, equityE6: equity, time, reason } = reset
   const state = risk.portfolios[portfolio]
-  // Without a computable equity there is nothing to re-base the peak to: it stays halted.
+  // Without a computable equity the peak cannot be re-based, so the halt stays.
   if (state.halt === null || !Number.isFinite(equity)) return false
   const ended = endOf(state.halt, time, reason)
   state.halt = null

@@ -27,8 +27,8 @@ export function ideaSignal(idea: Idea): Signal {
 }
 
 /**
- * The signal of a collision: the mycelial idea (which knows horizon, pattern and expected return), as sure as the mean of
- * both, valid while both are.
+ * The signal of a collision: the mycelial idea, because it has horizon, pattern and expected return. Its confidence is the mean
+ * of both, and it is valid while both are.
  */
 export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
   return signalOf(mycelial, {
@@ -39,7 +39,7 @@ export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
   })
 }
 
-/** What a signal takes from where it comes from; the rest is its idea's. */
+/** The fields that differ between an idea and a collision; the rest comes from the idea. */
 type Origin = Pick<Signal, 'confidence' | 'expiresAt' | 'ideaIds' | 'collision'>
 
 function signalOf(idea: Idea, { confidence, expiresAt, ideaIds, collision }: Origin): Signal {

@@ -1,4 +1,4 @@
-/** The mind of a finance learner: what it holds, whom it imitates, what it leads with; plain data and functions. */
+/** The state of a finance learner: its tests, its leading policy, and how it imitates; plain data and functions. */
 
 import type { Rng } from '../../core/index.js'
 import {
@@ -22,20 +22,20 @@ import type { SwarmModel } from './ports.js'
 
 export interface FinanceLearnerState {
   readonly tests: HypothesisTests
-  /** Pair numbers it looks at when it mutates what it imitates. */
+  /** Numbers of the pairs to which its mutations may move. */
   readonly pairs: number[]
   readonly lead: LeadingPolicy
   /** The policy it last published, if any. */
   policy: string | null
-  /** The policy the consensus follows while contagion lasts; nobody imitates then. */
+  /** The consensus policy while contagion lasts; the learner does not imitate then. */
   consensusPolicy: string | null
   imitated: number
   redrawn: number
-  /** Reused for what a bar brings to light; empty between steps. */
+  /** Reused for the outcomes of a bar; empty between steps. */
   readonly outcomes: TestOutcome[]
 }
 
-/** Every learner has a third of the pairs as its own, drawn from its own stream. */
+/** A learner before its first bar. It draws a third of the pairs as its own, from its own stream. */
 export function financeLearnerState(space: HypothesisSpace, ordinal: number, learners: number, rng: Rng): FinanceLearnerState {
   const all = rng.shuffle(space.pairs.map((_, i) => i))
   return {
@@ -63,7 +63,7 @@ export function imitate(
   if (mutant !== candidate.hypothesis && mayScreen(stages, mutant)) screenHypothesis(state.tests, hypotheses, mutant, steps)
 }
 
-/** Gives up every policy that is the consensus's: same driver, target and sign. */
+/** Drops every policy with the driver, target and sign of the consensus policy. */
 export function leaveConsensus(state: FinanceLearnerState, space: HypothesisSpace): void {
   state.redrawn++
   for (const lane of state.tests.policies) {
@@ -75,7 +75,7 @@ export function leaveConsensus(state: FinanceLearnerState, space: HypothesisSpac
   }
 }
 
-/** The name of what it leads with, or null. */
+/** The name of the leading policy, or null. */
 export function leadName(space: HypothesisSpace, lead: LeadingPolicy): string | null {
   return lead.hypothesis < 0 ? null : policyName(space, policyNumber(space, lead))
 }

@@ -1,4 +1,4 @@
-/** The mind of a non-finance learner: turns one stream, by one transform, into a standardised cross-moat signal. */
+/** The state of a non-finance learner, which turns one stream, by one transform, into a standardised cross-moat signal. */
 
 import { type DiscoverySignal, type Standardiser, standardise, standardiser } from '../../discovery/index.js'
 import type { Moat, MoatSignal } from '../../market/index.js'

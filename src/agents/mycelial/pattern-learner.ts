@@ -1,4 +1,4 @@
-/** PatternLearner: finance learners test keys and publish ideas; the other moats' learners publish cross-moat signals. */
+/** PatternLearner: finance learners test hypotheses and publish ideas; the other moats' learners publish cross-moat signals. */
 
 import {
   type ApprovalVerdict,
@@ -54,7 +54,7 @@ import {
 
 export class PatternLearner extends Agent<SwarmModel> {
   moat: DriverMoat = 'finance'
-  /** One of the two. */
+  /** A learner has either `finance` or `stream`. */
   finance: FinanceLearnerState | null = null
   stream: MoatLearnerState | null = null
   published = 0
@@ -94,7 +94,7 @@ export class PatternLearner extends Agent<SwarmModel> {
     if (made !== undefined) this.publish(CrossMoatSignals, made)
   }
 
-  /** Screens the keys this bar's deal gives it, leaving alone those past their screen. */
+  /** Screens the hypotheses assigned to it at this bar, except those past their screen. */
   private takeAssignment(finance: FinanceLearnerState): void {
     const { model } = this
     const n = assignedTo(
@@ -126,7 +126,7 @@ export class PatternLearner extends Agent<SwarmModel> {
     }
   }
 
-  /** Somebody found a candidate: imitation is what makes a swarm of learners, and contagion possible. */
+  /** May imitate another learner's candidate. Imitation couples the learners, and so makes contagion possible. */
   private announced(candidate: Candidate, from: number): void {
     const { finance } = this
     if (finance === null || from === this.id || finance.consensusPolicy !== null) return
@@ -147,7 +147,7 @@ export class PatternLearner extends Agent<SwarmModel> {
     else abandonHypothesis(this.finance.tests, this.model.hypotheses, hypothesis)
   }
 
-  /** An approved key is watched by those who follow it, and by the one who publishes for its pair. */
+  /** The followers of an approved hypothesis watch it, and so does the learner that publishes for its pair. */
   private approved(verdict: ApprovalVerdict): void {
     const { finance } = this
     if (finance === null) return
@@ -198,7 +198,7 @@ export class PatternLearner extends Agent<SwarmModel> {
     }
   }
 
-  /** Memory is asked first, where there is one. */
+  /** Asks Memory first where there is one; its answer publishes the idea. */
   private draft(idea: Idea): void {
     if (this.model.remembers) this.publish(IdeaDrafts, idea)
     else this.publish(MycelialIdeas, idea)
