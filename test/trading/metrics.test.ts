@@ -73,7 +73,7 @@ describe('metrics of an equity curve', () => {
     expect(curveMetrics(p, free).values.maxDrawdownBars).toBe(3)
   })
 
-  it('take whole UTC days only: 29 are too few, 30 enough, and a part of a day is none', () => {
+  it('take whole UTC days only: 29 are too few, 30 enough, and a part of a day does not count', () => {
     const over = (startHour: number, hours: number) => {
       const p = newPerformance(100 * USD)
       for (let h = 0; h <= hours; h++)
