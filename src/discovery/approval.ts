@@ -1,4 +1,4 @@
-/** Approval: 1,296 forward bars of a confirmed key, dealt in blocks to three researchers, each of whom gives one p. */
+/** Approval: three researchers share 1,296 forward bars of a confirmed hypothesis in blocks, and each computes one p. */
 
 import type { Rng } from '../core/index.js'
 import { foldObservations, foldStretch, requiredObservations, stageAfter } from './blocks.js'
@@ -8,7 +8,7 @@ import { discoveryLimits, protocol } from './limits.js'
 import type { Approval } from './patterns.js'
 import type { RollingWindow } from './rolling-window.js'
 
-/** One researcher's share of one key's forward bars; plain data. */
+/** One researcher's share of one hypothesis's forward bars; plain data. */
 export interface Study {
   readonly hypothesis: number
   readonly sign: 1 | -1
@@ -51,8 +51,15 @@ export function studies(ordinal: number): Studies {
   return { fold: ordinal % protocol.folds, open: [], counters: { opened: 0, finished: 0, refused: 0 } }
 }
 
+/** The hypothesis to study, in the candidate's sign, and the step after which its bars begin. */
+export interface StudyRequest {
+  readonly hypothesis: number
+  readonly sign: 1 | -1
+  readonly step: number
+}
+
 /** Opens this researcher's share of the 54 whole blocks after `step`; false where too many are open. */
-export function openStudy(state: Studies, space: HypothesisSpace, hypothesis: number, sign: 1 | -1, step: number): boolean {
+export function openStudy(state: Studies, space: HypothesisSpace, { hypothesis, sign, step }: StudyRequest): boolean {
   const room = state.open.length < discoveryLimits.studies && !state.open.some(s => s.hypothesis === hypothesis)
   state.counters[room ? 'opened' : 'refused']++
   if (!room) return false
@@ -73,14 +80,16 @@ export function openStudy(state: Studies, space: HypothesisSpace, hypothesis: nu
   return true
 }
 
+/** What a study is read and judged with. */
+export interface StudyInputs {
+  readonly space: HypothesisSpace
+  readonly rollingWindow: RollingWindow
+  /** Draws the bootstrap's blocks. */
+  readonly rng: Rng
+}
+
 /** One closed bar for every open study; those that are full are judged and appended to `out`. */
-export function observeStudies(
-  state: Studies,
-  space: HypothesisSpace,
-  rollingWindow: RollingWindow,
-  rng: Rng,
-  out: ShareReport[],
-): void {
+export function observeStudies(state: Studies, { space, rollingWindow, rng }: StudyInputs, out: ShareReport[]): void {
   if (state.open.length === 0 || rollingWindow.fold !== state.fold) return
   for (let i = state.open.length - 1; i >= 0; i--) {
     const study = state.open[i] as Study
@@ -113,7 +122,7 @@ function shareReport(study: Study, fold: number, horizon: number, rng: Rng): Sha
   return { hypothesis, sign, fold, n, p, opposite, zr, zz, zr2 }
 }
 
-/** Shares that have come in for keys under study, and until when the others may come; plain data. */
+/** Reported shares of hypotheses under study, and the step until which the others may follow; plain data. */
 export interface PendingShares {
   readonly shares: Map<number, { readonly until: number; readonly reports: ShareReport[] }>
 }
@@ -122,7 +131,7 @@ export function pendingShares(): PendingShares {
   return { shares: new Map() }
 }
 
-/** Expects the shares of a key confirmed at `step`. */
+/** Expects the shares of a hypothesis confirmed at `step`. */
 export function expectShares(pending: PendingShares, hypothesis: number, step: number): void {
   pending.shares.set(hypothesis, { until: stageAfter(step).until, reports: [] })
 }
@@ -134,11 +143,11 @@ export function takeShare(pending: PendingShares, report: ShareReport): void {
 
 export interface ApprovalVerdict extends Approval {
   readonly approved: boolean
-  /** p of each share that came in. */
+  /** p of each reported share. */
   readonly ps: readonly number[]
 }
 
-/** The verdicts of keys whose forward bars are over at `step`, with whatever shares came in; call after the step's shares. */
+/** Verdicts on hypotheses whose forward bars are over at `step`, from the shares reported so far; call after the step's shares. */
 export function judgeShares(pending: PendingShares, step: number): ApprovalVerdict[] {
   const verdicts: ApprovalVerdict[] = []
   for (const [hypothesis, { until, reports }] of pending.shares) {

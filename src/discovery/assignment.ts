@@ -1,10 +1,10 @@
-/** The deal: a seeded permutation of the key space, handed out without replacement, a pass every 500 bars. */
+/** The assignment of screens: a seeded permutation of the hypothesis space, without replacement, one pass every 500 bars. */
 
 import type { Rng } from '../core/index.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import { protocol } from './limits.js'
 
-/** Plain data. The order is the same in every pass, so two screens of a key never overlap; who gets a key moves on. */
+/** Plain data. The order is the same in every pass, so two screens of a hypothesis never overlap; the learner moves on. */
 export interface Assignment {
   readonly order: Int32Array
   readonly passBars: number
@@ -16,8 +16,8 @@ export function assignmentOf(space: HypothesisSpace, rng: Rng, passBars: number 
 }
 
 /**
- * Writes the keys dealt at `step` to the live learner of this rank (0 … live − 1) into `into` and returns how many. A
- * function of its arguments alone: learners in different processes deal to themselves and agree.
+ * Writes the hypotheses that the live learner of this rank (0 … live − 1) screens from `step` on into `into`, and returns how
+ * many. The arguments alone decide, so that learners in different processes agree.
  */
 export function assignedTo(assignment: Assignment, step: number, rank: number, live: number, into: Int32Array): number {
   const { order, passBars } = assignment

@@ -1,4 +1,4 @@
-/** Confirmation, the rule of three: which candidates are put to the test, and whether three disjoint folds agree. */
+/** Confirmation, the rule of three: which candidates are tested, and whether three disjoint folds agree. */
 
 import { requiredObservations, type Stretch, stageAfter } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
@@ -36,7 +36,7 @@ export interface Confirmations {
   readonly counters: { offered: number; begun: number; confirmed: number; rejected: number; dropped: number; lost: number }
 }
 
-/** Most slots kept for a busy bar. */
+/** Most slots kept in reserve for a bar with many candidates. */
 const burst = 20
 
 export function confirmations(): Confirmations {
@@ -49,8 +49,8 @@ export function confirmations(): Confirmations {
 }
 
 /**
- * Takes in a candidate. One under confirmation is ignored: its bars serve that stage. One that waits already is replaced
- * by its newer screen. The weakest of a full queue is dropped and counted.
+ * Queues a candidate. A candidate under confirmation is ignored, because its bars serve that stage. A newer screen replaces an
+ * older one of the same hypothesis. A full queue drops and counts its weakest candidate.
  */
 export function offerCandidate(state: Confirmations, candidate: Candidate): void {
   if (state.open.has(candidate.hypothesis)) return
@@ -70,7 +70,7 @@ export function offerCandidate(state: Confirmations, candidate: Candidate): void
 /**
  * A step's slots, and the confirmations begun with them. Slots accrue so that no window of 5,000 bars sees more than
  * `limit` (1,500 in all; `share` is this instigator's part, 1 / live ones). The strongest waiting candidates go first:
- * fresh bars make the test as honest for them as for any, and a true pattern is likelier strong.
+ * fresh bars keep their test unbiased, and true patterns tend to be strong.
  */
 export function beginConfirmations(state: Confirmations, step: number, share: number, limit: number): Confirmation[] {
   const kept = Math.max(1, burst * share)
@@ -90,7 +90,7 @@ export function beginConfirmations(state: Confirmations, step: number, share: nu
 
 const none: Confirmation[] = []
 
-/** Takes in a fold's report; the verdict once all three are there, else undefined. */
+/** Records a fold's report. Returns the verdict once all three folds have reported, else undefined. */
 export function takeReport(state: Confirmations, space: HypothesisSpace, report: FoldReport): ConfirmationVerdict | undefined {
   const open = state.open.get(report.hypothesis)
   if (open === undefined) return undefined
@@ -101,7 +101,7 @@ export function takeReport(state: Confirmations, space: HypothesisSpace, report:
   return open.n.every(n => n > 0) ? closeConfirmation(state, space, open) : undefined
 }
 
-/** Rejects the confirmations whose stage is past and whose folds never all reported; call after the step's reports. */
+/** Rejects confirmations whose stage is over although a fold has not reported; call after the step's reports. */
 export function closeOverdue(state: Confirmations, space: HypothesisSpace, step: number): ConfirmationVerdict[] {
   const verdicts: ConfirmationVerdict[] = []
   for (const open of state.open.values()) {

@@ -1,9 +1,9 @@
-/** Policies by number and name: what finance learners have in common when they believe the same thing. */
+/** Policies by number and name, so that finance learners with the same policy can be counted. */
 
 import type { HypothesisSpace } from './hypothesis-space.js'
 import type { LeadingPolicy } from './hypothesis-tests.js'
 
-/** The number of a policy (driver, target, sign): what lag, transform and horizon leave open. −1 for none. */
+/** The number of a policy: driver, target and sign, whatever the lag, transform and horizon. −1 for no policy. */
 export function policyNumber(space: HypothesisSpace, lead: LeadingPolicy): number {
   if (lead.hypothesis < 0) return -1
   const driver = space.driverOf[space.signalIndex(lead.hypothesis)] as number

@@ -6,7 +6,7 @@ import type { RollingWindow } from './rolling-window.js'
 import { financeDrivers } from './signal.js'
 import { type Standardiser, standardise, standardiser } from './standardise.js'
 
-/** One per model: turns each existing bar into z values on the rolling window. */
+/** Turns each existing bar into z values and puts them in the rolling window. A model has one. */
 export class FinanceSignals implements Saveable {
   static readonly savedAs = 'FinanceSignals'
 
@@ -14,7 +14,7 @@ export class FinanceSignals implements Saveable {
   volumes: Standardiser[]
   /** Last existing close, NaN where the bar before was missing. */
   last: Float64Array
-  /** First column of each finance driver, −1 where the space has it not. */
+  /** First column of each finance driver, −1 where the space lacks it. */
   columns: number[]
   btc: number
   eth: number
@@ -38,7 +38,7 @@ export class FinanceSignals implements Saveable {
     Object.assign(this, state)
   }
 
-  /** An existing bar of a pair. Volume in units of the base asset enters as its logarithm. */
+  /** Takes an existing bar of a pair. Volume, in units of the base asset, enters as its logarithm. */
   see(rollingWindow: RollingWindow, pair: number, close: number, volume: number): void {
     const change = close / (this.last[pair] as number) - 1
     this.last[pair] = close
@@ -50,7 +50,7 @@ export class FinanceSignals implements Saveable {
     if (ownVolume >= 0) rollingWindow.putZ(ownVolume + pair, standardise(this.volumes[pair] as Standardiser, logOf(volume)))
   }
 
-  /** A bar of a pair that is missing or filled: the next return would span a gap. */
+  /** Takes a missing or filled bar of a pair. The next return would span a gap, so there is no such return. */
   miss(pair: number): void {
     this.last[pair] = Number.NaN
   }

@@ -1,4 +1,4 @@
-/** The key space: every (driver, transform, lag, pair, horizon) the swarm may test, enumerable and bounded. */
+/** The hypothesis space: every (driver, transform, lag, pair, horizon) the swarm may test, enumerable and bounded. */
 
 import { assert, OperatorError, registerSaveable, type Saveable, unknownName } from '../core/index.js'
 import { discoveryLimits, protocol } from './limits.js'
@@ -11,11 +11,11 @@ export interface HypothesisSpaceOptions {
   readonly lags?: readonly number[]
   /** Bars of the return; each divides a block of 24; default 1, 4. */
   readonly horizons?: readonly number[]
-  /** Most keys; default 6,000. */
+  /** Most hypotheses; default 6,000. */
   readonly limit?: number
 }
 
-/** One key, spelled out. */
+/** One hypothesis by its parts. */
 export interface Hypothesis {
   readonly signal: DiscoverySignal
   readonly lag: number
@@ -23,7 +23,7 @@ export interface Hypothesis {
   readonly horizon: number
 }
 
-/** Keys are numbered (signal, lag, pair, horizon), the last running fastest. */
+/** Hypotheses are numbered by (signal, lag, pair, horizon); the horizon varies fastest. */
 export class HypothesisSpace implements Saveable {
   static readonly savedAs = 'KeySpace'
 
@@ -31,11 +31,11 @@ export class HypothesisSpace implements Saveable {
   pairs: readonly string[] = []
   lags: readonly number[] = []
   horizons: readonly number[] = []
-  /** Number of keys. */
+  /** Number of hypotheses. */
   size = 0
   /** Width of a rolling window's row of driver values: one column a shared signal, one a pair for an own signal. */
   columns = 0
-  /** Cells of such a row: `columns` rounded up to a power of two, so that a place in the rolling window is a sum and a mask. */
+  /** Cells of such a row: `columns` rounded up to a power of two, so that an index takes one sum and one mask. */
   stride = 0
   /** Distinct drivers, whatever the transform. */
   drivers: readonly string[] = []
@@ -80,32 +80,32 @@ export class HypothesisSpace implements Saveable {
     return this.signals[this.signalIndex(hypothesis)] as DiscoverySignal
   }
 
-  /** The moat behind a key. */
+  /** The moat behind a hypothesis. */
   moatOf(hypothesis: number): string {
     return this.signalOf(hypothesis).moat
   }
 
-  /** The rolling window column of a signal for a pair. */
+  /** The column of the rolling window for a signal and a pair. */
   columnOf(signal: number, pair: number): number {
     return (this.firstColumn[signal] as number) + (this.signals[signal]?.own ? pair : 0)
   }
 
-  /** The rolling window column a key reads. */
+  /** The column of the rolling window that a hypothesis reads. */
   hypothesisColumn(hypothesis: number): number {
     return this.columnOf(this.signalIndex(hypothesis), this.pairIndex(hypothesis))
   }
 
-  /** Where a key's driver value stands on the rolling window, relative to the row of the bar its return starts after. */
+  /** Index of a hypothesis's driver value in the rolling window, relative to the row of the bar before its return. */
   windowOffset(hypothesis: number): number {
     return this.hypothesisColumn(hypothesis) - this.lagOf(hypothesis) * this.stride
   }
 
-  /** Where a key's return stands among those that end at a bar: [horizon × pair]. */
+  /** Index of a hypothesis's return among those that end at a bar: [horizon × pair]. */
   returnSlot(hypothesis: number): number {
     return this.horizonIndex(hypothesis) * this.pairs.length + this.pairIndex(hypothesis)
   }
 
-  /** The key at these four places. */
+  /** The hypothesis at these four places. */
   hypothesisAt(signal: number, lag: number, pair: number, horizon: number): number {
     return ((signal * this.lags.length + lag) * this.pairs.length + pair) * this.horizons.length + horizon
   }
@@ -113,7 +113,7 @@ export class HypothesisSpace implements Saveable {
   describe(hypothesis: number): Hypothesis {
     assert(
       Number.isInteger(hypothesis) && hypothesis >= 0 && hypothesis < this.size,
-      `key ${hypothesis} is outside the key space of ${this.size}`,
+      `hypothesis ${hypothesis} is outside the space of ${this.size}`,
     )
     return {
       signal: this.signalOf(hypothesis),
@@ -129,10 +129,11 @@ export class HypothesisSpace implements Saveable {
     return `${signal.driver}|${signal.transform}|${lag}|${pair}|${horizon}`
   }
 
-  /** The key of a canonical name; throws with a "did you mean" where a part is unknown. */
+  /** The hypothesis of a canonical name; throws with a "did you mean" where a part is unknown. */
   indexOf(name: string): number {
     const parts = name.split('|')
-    if (parts.length !== 5) throw new OperatorError({ what: 'a key', expected: 'driver|transform|lag|pair|horizon', got: name })
+    if (parts.length !== 5)
+      throw new OperatorError({ what: 'a hypothesis', expected: 'driver|transform|lag|pair|horizon', got: name })
     const [driver, transform, lag, pair, horizon] = parts as [string, string, string, string, string]
     const names = this.signals.map(s => `${s.driver}|${s.transform}`)
     return this.hypothesisAt(
@@ -174,14 +175,14 @@ function place(kind: string, name: string, known: readonly string[]): number {
 function checkShape({ signals, pairs, lags, horizons, size }: HypothesisSpace, limit: number): void {
   if (size > limit) {
     throw new OperatorError({
-      what: `a key space of ${signals.length} signals × ${lags.length} lags × ${pairs.length} pairs × ${horizons.length} horizons`,
-      expected: `at most ${limit} keys`,
+      what: `a hypothesis space of ${signals.length} signals × ${lags.length} lags × ${pairs.length} pairs × ${horizons.length} horizons`,
+      expected: `at most ${limit} hypotheses`,
       got: size,
       next: 'Name fewer pairs, lags, horizons or streams, or raise the limit: more tests need more bars.',
     })
   }
   if (size === 0)
-    throw new OperatorError({ what: 'a key space', expected: 'at least one signal, lag, pair and horizon', got: 'none' })
+    throw new OperatorError({ what: 'a hypothesis space', expected: 'at least one signal, lag, pair and horizon', got: 'none' })
   for (const h of horizons) {
     if (!Number.isInteger(h) || h < 1 || protocol.blockBars % h !== 0)
       throw new OperatorError({ what: 'a horizon', expected: `whole bars that divide ${protocol.blockBars}`, got: h })
@@ -192,5 +193,5 @@ function checkShape({ signals, pairs, lags, horizons, size }: HypothesisSpace, l
   }
   const names = signals.map(s => `${s.driver}|${s.transform}`)
   if (new Set(names).size < names.length)
-    throw new OperatorError({ what: 'the signals of a key space', expected: 'distinct names', got: names.join(', ') })
+    throw new OperatorError({ what: 'the signals of a hypothesis space', expected: 'distinct names', got: names.join(', ') })
 }

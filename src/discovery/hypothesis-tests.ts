@@ -1,4 +1,4 @@
-/** A learner's key portfolio: what it screens, confirms, follows and watches, all bounded, touched only when a bar is due. */
+/** A learner's hypothesis tests: what it screens, confirms, follows and watches. All are bounded, and cost only when due. */
 
 import { foldStretch, type Stretch } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
@@ -49,13 +49,13 @@ export interface HypothesisCounters {
   tested: number
   untested: number
   candidates: number
-  /** Screens given up because the key went into confirmation. */
+  /** Screens given up because the hypothesis went into confirmation. */
   cancelled: number
-  /** Screens and confirmation tasks refused because a lane was full or held the key already. */
+  /** Screens and confirmation tasks refused because a lane was full or held the hypothesis already. */
   refused: number
 }
 
-/** A key passed its screen: announced with what an imitator needs to rank it. */
+/** A hypothesis passed its screen: announced with what an imitator needs to rank it. */
 export interface Candidate extends ScreenSums {
   readonly kind: 'candidate'
   readonly hypothesis: number
@@ -66,7 +66,7 @@ export interface Candidate extends ScreenSums {
   readonly step: number
 }
 
-/** A fold's part of a confirmation is full. */
+/** A fold's part of a confirmation is complete. */
 export interface FoldReport {
   readonly kind: 'fold'
   readonly hypothesis: number
@@ -89,7 +89,7 @@ export type TestOutcome = Candidate | FoldReport | Retirement
 
 /**
  * @param ordinal the learner's number among finance learners; its fold is `ordinal % 3`.
- * @param learners how many share the deal: sizes the screens, with room for half of them to be lost.
+ * @param learners how many share the assignment. It sizes the screens, with room for the loss of half of them.
  */
 export function hypothesisTests(space: HypothesisSpace, ordinal: number, learners: number): HypothesisTests {
   const assigned = (space.size * protocol.screenBars) / protocol.passBars / learners / space.horizons.length
@@ -105,13 +105,13 @@ export function hypothesisTests(space: HypothesisSpace, ordinal: number, learner
   }
 }
 
-/** Begins the 250-bar screen of a key after `step`. */
+/** Begins the 250-bar screen of a hypothesis after `step`. */
 export function screenHypothesis(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number, step: number): boolean {
   const lane = tests.screens[space.horizonIndex(hypothesis)] as Trials
-  return counted(tests, beginTrial(lane, space, hypothesis, { from: step, until: step + protocol.screenBars }, 0))
+  return counted(tests, beginTrial(lane, space, { hypothesis, sign: 0, from: step, until: step + protocol.screenBars }))
 }
 
-/** Gives up the screen of a key whose confirmation begins: no bar serves a key in two stages. */
+/** Gives up the screen of a hypothesis whose confirmation begins: no bar serves a hypothesis in two stages. */
 export function cancelScreen(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): void {
   const lane = tests.screens[space.horizonIndex(hypothesis)] as Trials
   const i = findTrial(lane, hypothesis)
@@ -120,42 +120,44 @@ export function cancelScreen(tests: HypothesisTests, space: HypothesisSpace, hyp
   tests.counters.cancelled++
 }
 
-/** Takes a confirmation confirmation task: the portfolio's own fold of the stage. */
-export function runConfirmationTask(
-  tests: HypothesisTests,
-  space: HypothesisSpace,
-  hypothesis: number,
-  sign: 1 | -1,
-  stage: Stretch,
-): boolean {
-  const lane = tests.confirmationTasks[space.horizonIndex(hypothesis)] as Trials
-  return counted(tests, beginTrial(lane, space, hypothesis, foldStretch(stage, tests.fold), sign))
+/** What a confirmation tests: a hypothesis, in the candidate's sign, over a stage of fresh bars. */
+export interface ConfirmationScope {
+  readonly hypothesis: number
+  readonly sign: 1 | -1
+  readonly stage: Stretch
 }
 
-/** Follows a candidate, its own or an announced one. False where it is held already or too weak for a full lane. */
+/** Takes a confirmation task: the learner's own fold of the stage. */
+export function runConfirmationTask(tests: HypothesisTests, space: HypothesisSpace, scope: ConfirmationScope): boolean {
+  const { hypothesis, sign, stage } = scope
+  const lane = tests.confirmationTasks[space.horizonIndex(hypothesis)] as Trials
+  return counted(tests, beginTrial(lane, space, { hypothesis, sign, ...foldStretch(stage, tests.fold) }))
+}
+
+/** Follows a candidate, the learner's own or another's. False where it is held already or too weak for a full lane. */
 export function followHypothesis(tests: HypothesisTests, space: HypothesisSpace, candidate: Candidate): boolean {
   const lane = tests.policies[space.horizonIndex(candidate.hypothesis)] as Policies
-  return adoptPolicy(lane, space, candidate.hypothesis, candidate.sign, candidate)
+  return adoptPolicy(lane, space, candidate)
 }
 
-/** Lets a policy go: rejected, or re-drawn under contagion. */
+/** Drops a policy: it was rejected, or contagion made the learner re-draw. */
 export function abandonHypothesis(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): boolean {
   return dropPolicy(tests.policies[space.horizonIndex(hypothesis)] as Policies, hypothesis)
 }
 
-/** Marks a held policy as confirmed; nothing where it is not held. */
+/** Marks a policy as confirmed where it is held. */
 export function markConfirmed(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): void {
   setPolicyStatus(tests.policies[space.horizonIndex(hypothesis)] as Policies, hypothesis, PolicyStatus.confirmed)
 }
 
-/** Watches an approved pattern, and marks the policy where it is held. False where it is not taken. */
+/** Watches an approved pattern, and marks its policy where held. False where the lane refuses it. */
 export function watchApproved(tests: HypothesisTests, space: HypothesisSpace, approval: Approval): boolean {
   const h = space.horizonIndex(approval.hypothesis)
   setPolicyStatus(tests.policies[h] as Policies, approval.hypothesis, PolicyStatus.approved)
   return watchPattern(tests.patterns[h] as Patterns, space, approval)
 }
 
-/** Drops a pattern and its policy, because another holder has found it over. */
+/** Drops a pattern and its policy, because another learner retired it. */
 export function retireHypothesis(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): void {
   abandonHypothesis(tests, space, hypothesis)
   const lane = tests.patterns[space.horizonIndex(hypothesis)] as Patterns
@@ -164,8 +166,8 @@ export function retireHypothesis(tests: HypothesisTests, space: HypothesisSpace,
 }
 
 /**
- * One closed bar for everything in the portfolio. What is full or over is taken out and appended to `out`: candidates, fold
- * reports, retirements. Cost is that of the keys due: every h-th bar, and confirmation tasks only in blocks of the portfolio's fold.
+ * Adds one closed bar to every test. Tests that are complete or over leave their lane, and their outcomes are appended to `out`.
+ * Only hypotheses that are due cost: every h-th bar, and confirmation tasks only in blocks of the learner's fold.
  */
 export function observeTests(tests: HypothesisTests, rollingWindow: RollingWindow, out: TestOutcome[]): void {
   const { step } = rollingWindow
@@ -188,9 +190,9 @@ export function observeTests(tests: HypothesisTests, rollingWindow: RollingWindo
   }
 }
 
-/** What a learner believes most: highest t in favour among its policies; approved ones are exempt while they hold. */
+/** The policy with the highest t in its favour. Approved policies are exempt while they hold. */
 export interface LeadingPolicy {
-  /** −1 where it believes nothing. */
+  /** −1 where the learner has no policy. */
   hypothesis: number
   sign: number
   t: number

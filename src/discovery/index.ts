@@ -1,4 +1,4 @@
-/** `discovery/`: the statistics the swarm reasons with, as plain data and functions: keys, rolling window, screen, confirmation, approval, value, contagion. */
+/** `discovery/`: the swarm's statistics as plain data and functions, from the hypothesis space to approval and contagion. */
 
 export * from './approval.js'
 export * from './assignment.js'

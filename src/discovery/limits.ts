@@ -1,12 +1,12 @@
-/** The bounds of everything the discovery machinery keeps, and the numbers it is built on. */
+/** The bounds of all that discovery keeps, and the numbers of its protocol. */
 
 /** Bounds of queues, tables and lanes; what does not fit is refused or dropped, and counted where it happens. */
 export const discoveryLimits = {
-  /** Keys a key space may hold. */
+  /** Hypotheses a hypothesis space may hold. */
   hypotheses: 6_000,
-  /** Candidate-or-better keys a learner holds for ranking, per horizon. */
+  /** Candidate-or-better hypotheses a learner holds for ranking, per horizon. */
   policies: 4,
-  /** Confirmation confirmation tasks a learner serves at once, per horizon. */
+  /** Confirmation tasks a learner serves at once, per horizon. */
   confirmationTasks: 64,
   /** Approved patterns a learner watches, per horizon. */
   patterns: 16,
@@ -20,7 +20,7 @@ export const discoveryLimits = {
 
 /** The protocol of screening, confirmation and approval, in bars. */
 export const protocol = {
-  /** A pass of the deal over the key space. */
+  /** A pass of the assignment over the hypothesis space. */
   passBars: 500,
   /** Length of a screen. */
   screenBars: 250,
@@ -48,7 +48,7 @@ export const protocol = {
   confirmationWindowBars: 5_000,
   /** Half-life of the exponentially weighted statistics that rank policies. */
   rankHalfLifeBars: 250,
-  /** The rolling window of an approved pattern, kept in ten parts. */
+  /** Bars over which an approved pattern is monitored, kept in ten parts. */
   monitorBars: 500,
   /** Half-life of a pattern's value since it last proved itself. */
   decayHalfLifeBars: 2_000,

@@ -1,11 +1,11 @@
-/** Mutation: how imitators carry an announced candidate over to something near it that is worth a fresh screen. */
+/** Mutation: an imitator moves from an announced candidate to a neighbour that deserves a screen of its own. */
 
 import type { Rng } from '../core/index.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 
 /**
- * A neighbour of a key: another of the imitator's own pairs, or another lag, horizon or signal of the same driver, each
- * with equal chance. May be the key itself where nothing else is left. `pairs` are pair numbers.
+ * A neighbour of a hypothesis: another of the imitator's own pairs, or another lag, horizon or signal of the same driver, each
+ * with equal chance. The result may be the hypothesis itself. `pairs` are pair numbers.
  */
 export function mutateHypothesis(space: HypothesisSpace, hypothesis: number, rng: Rng, pairs: readonly number[]): number {
   let signal = space.signalIndex(hypothesis)

@@ -1,17 +1,17 @@
-/** Approved patterns a learner watches: what each is worth now, how it has done lately, and when it is over. */
+/** Approved patterns a learner watches: the present value of each, its recent t, and when it is over. */
 
 import { tStatistic } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import { discoveryLimits, protocol } from './limits.js'
 import type { RollingWindow } from './rolling-window.js'
 
-/** Parts of the rolling window: 50 bars each. */
+/** Parts of the monitored bars: 50 bars each. */
 const parts = 10
 const partBars = protocol.monitorBars / parts
 /** Half-life of the sums behind the slope. */
 const slopeHalfLifeBars = 2_000
 
-/** What DeepResearch found, published with the approval: sums over its 1,296 forward bars. */
+/** DeepResearch's finding, published with the approval: sums over 1,296 forward bars. */
 export interface Approval {
   readonly hypothesis: number
   readonly sign: 1 | -1
@@ -44,7 +44,7 @@ export interface Patterns {
   readonly zr2: Float64Array
   /** t of the whole 500-bar stretch before the present one, NaN at first. */
   readonly lastT: Float64Array
-  /** Rolling window of scores: [pattern × part]. */
+  /** Sums of scores: [pattern × part]. */
   readonly n: Int32Array
   readonly sum: Float64Array
   readonly squares: Float64Array
@@ -92,7 +92,7 @@ export function watchPattern(lane: Patterns, space: HypothesisSpace, approval: A
   return true
 }
 
-/** The place of a key in the lane, or −1. */
+/** The place of a hypothesis in the lane, or −1. */
 export function findPattern(lane: Patterns, hypothesis: number): number {
   for (let i = 0; i < lane.count; i++) if (lane.hypothesis[i] === hypothesis) return i
   return -1
@@ -125,10 +125,10 @@ export function watchPatterns(lane: Patterns, rollingWindow: RollingWindow, hori
 }
 
 /**
- * The clockwork of every step, after the bar was added: opens the next 50-bar part and, at the end of a whole 500-bar
- * stretch, looks once. t > 1 is a proof (decay starts anew). A pattern is over when one stretch has t < −2, or the two
+ * Runs at every step, after the bar was added. It opens the next 50-bar part and, at the end of a whole 500-bar stretch,
+ * tests the pattern once. t > 1 is a proof: decay starts again. A pattern is over when one stretch has t < −2, or the two
  * latest pooled, (t₁+t₂)/√2, are below 0: a dead one lasts about 1,500 bars, one with half a planted-sparse effect
- * (t ≈ 1.1 a stretch) is lost by mistake in 6 % of looks. One without data for a stretch is over too.
+ * (t ≈ 1.1 a stretch) is lost by mistake in 6 % of tests. A pattern without data for a stretch is over too.
  * Returns true when pattern i is over.
  */
 export function turnPattern(lane: Patterns, i: number, step: number): boolean {

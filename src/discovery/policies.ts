@@ -1,4 +1,4 @@
-/** Policies: the candidate-or-better keys a learner holds, ranked by exponentially weighted evidence. For rank and display, never a test. */
+/** Policies: the candidates or better that a learner holds, ranked by exponentially weighted evidence. No test uses the rank. */
 
 import { tStatistic } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
@@ -6,7 +6,7 @@ import { protocol } from './limits.js'
 import type { RollingWindow } from './rolling-window.js'
 import { moveRow } from './rows.js'
 
-/** What a policy has reached. */
+/** The furthest stage a policy has passed. */
 export const PolicyStatus = { candidate: 0, confirmed: 1, approved: 2 } as const
 
 /** Policies of one horizon, unordered; rows of flat arrays as in `Trials`. Sums decay by `decay` a due bar. */
@@ -25,11 +25,17 @@ const Place = { hypothesis: 0, sign: 1, status: 2, offset: 3, slot: 4, width: 5 
 /** Σw, Σw², Σwx, Σwx², and sign × EW t: evidence in the policy's favour. */
 const Sum = { weight: 0, weight2: 1, sum: 2, squares: 3, t: 4, width: 5 } as const
 
-/** What a screen leaves behind, and an announcement carries: enough to begin ranking. */
+/** The sums of a screen. An announcement carries them, because ranking begins with them. */
 export interface ScreenSums {
   readonly n: number
   readonly sum: number
   readonly squares: number
+}
+
+/** A hypothesis that passed its screen, and what the screen left behind. */
+export interface ScreenedHypothesis extends ScreenSums {
+  readonly hypothesis: number
+  readonly sign: 1 | -1
 }
 
 export function policies(horizon: number, capacity: number): Policies {
@@ -44,29 +50,24 @@ export function policies(horizon: number, capacity: number): Policies {
 }
 
 /**
- * Takes a policy in, in place of the weakest one not approved where the lane is full. False where the key is held already
- * (its sums stay) or every other one is stronger.
+ * Adds a policy; in a full lane it replaces the weakest one that is not approved. False where the hypothesis is held already (its
+ * sums stay) or every such policy is stronger.
  */
-export function adoptPolicy(
-  lane: Policies,
-  space: HypothesisSpace,
-  hypothesis: number,
-  sign: 1 | -1,
-  start: ScreenSums,
-): boolean {
+export function adoptPolicy(lane: Policies, space: HypothesisSpace, screened: ScreenedHypothesis): boolean {
+  const { hypothesis, sign, n, sum, squares } = screened
   if (findPolicy(lane, hypothesis) >= 0) return false
-  const t = sign * tStatistic(start.n, start.sum, start.squares)
+  const t = sign * tStatistic(n, sum, squares)
   const i = roomFor(lane, t)
   if (i < 0) return false
   lane.places.set(
     [hypothesis, sign, PolicyStatus.candidate, space.windowOffset(hypothesis), space.returnSlot(hypothesis)],
     i * Place.width,
   )
-  lane.sums.set([start.n, start.n, start.sum, start.squares, t], i * Sum.width)
+  lane.sums.set([n, n, sum, squares, t], i * Sum.width)
   return true
 }
 
-/** The place of a key in the lane, or −1. */
+/** The place of a hypothesis in the lane, or −1. */
 export function findPolicy({ places, count }: Policies, hypothesis: number): number {
   for (let i = 0; i < count; i++) if (places[i * Place.width] === hypothesis) return i
   return -1

@@ -1,9 +1,9 @@
-/** Rendezvous hashing: who of the living is responsible for a key, without anybody keeping a table. */
+/** Rendezvous hashing: which live agent is responsible for a hypothesis. Every process computes it, so none keeps a table. */
 
 import { hashName, mix32 } from '../core/index.js'
 import { protocol } from './limits.js'
 
-/** The weight of member `id` for a key: a well-mixed unsigned word. */
+/** The weight of member `id` for a hypothesis: a well-mixed unsigned word. */
 function weightOf(hypothesis: number, id: number, salt: number): number {
   return mix32(mix32((hypothesis + 0x9e3779b9) ^ salt) ^ Math.imul(id + 1, 0x85ebca6b)) >>> 0
 }
@@ -12,14 +12,14 @@ const ownerSalt = hashName('owner')
 const confirmationSalt = hashName('duty')
 
 /**
- * The live member with the highest weight for the key (highest random weight, Thaler & Ravishankar 1998): when one is
- * lost, only its keys move. Undefined where none lives.
+ * The live member with the highest weight for the hypothesis (highest random weight, Thaler & Ravishankar 1998). When a member
+ * is lost, only its hypotheses move. Undefined where no member is live.
  */
 export function ownerOf(hypothesis: number, live: readonly number[]): number | undefined {
   return highest(hypothesis, live, ownerSalt, () => true)
 }
 
-/** The live learner of a fold that should confirm a key. */
+/** The live learner of a fold that should confirm a hypothesis. */
 export function confirmerOf(hypothesis: number, fold: number, live: readonly number[]): number | undefined {
   return highest(hypothesis, live, confirmationSalt, id => id % protocol.folds === fold)
 }

@@ -1,4 +1,4 @@
-/** The rolling window: the last few bars of every pair and driver, from which any key's score is read in O(1). */
+/** The rolling window: the last few bars of every pair and driver, from which any hypothesis's score is read in O(1). */
 
 import { assert, registerSaveable, type Saveable } from '../core/index.js'
 import { foldAt, isDue } from './blocks.js'
@@ -11,8 +11,8 @@ const volatilityWarmup = 20
 const volatilityGain = gainOf(volatilityHalfLifeBars)
 
 /**
- * Bounded rings of closes and driver values. Between two `advance` calls the bar's closes and z values are put in, in
- * any order; what was not put in is missing. A score is x = z(t−ℓ) · r(t, t+h) / (σ(t)√h): simple returns, so that a
+ * Bounded rings of closes and driver values. Callers put a bar's closes and z values in between two `advance` calls, in any
+ * order; a value that was not put in is missing. A score is x = z(t−ℓ) · r(t, t+h) / (σ(t)√h): simple returns, so that a
  * martingale has mean zero, over the volatility known at t, so that one storm does not outweigh a month (σ is known
  * before the return, so E[x] = 0 still holds under the null).
  */
@@ -42,7 +42,7 @@ export class RollingWindow implements Saveable {
   /** Moments of one-bar returns. */
   variance: Float64Array
   seen: Int32Array
-  /** Returns that end at this bar, [horizon × pair]: scaled by volatility, and gross; NaN where a bar is missing. Fresh only where the horizon is due. */
+  /** Returns that end at this bar, [horizon × pair], where the horizon is due: scaled by volatility, and gross. NaN: missing. */
   scaled: Float64Array
   gross: Float64Array
 
@@ -75,17 +75,17 @@ export class RollingWindow implements Saveable {
     Object.assign(this, state)
   }
 
-  /** The close of an existing bar; a filled or absent bar is simply not put in. */
+  /** Puts in the close of an existing bar; a filled or absent bar is left out. */
   putClose(pair: number, close: number): void {
     this.nextClose[pair] = close > 0 ? close : Number.NaN
   }
 
-  /** What comes next of this pair does not follow what came before: no return spans this point. */
+  /** Breaks a pair's history: no return spans this point. */
   breakOff(pair: number): void {
     this.run[pair] = 0
   }
 
-  /** A standardised driver value of this bar. */
+  /** Puts in a standardised driver value of this bar. */
   putZ(column: number, z: number): void {
     this.nextZ[column] = z
   }

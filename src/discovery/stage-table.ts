@@ -1,11 +1,11 @@
-/** Which keys are past their screen, so that the deal and imitators leave them alone: no bar serves a key in two stages. */
+/** Which hypotheses are past their screen. Learners do not screen these, so no bar serves a hypothesis in two stages. */
 
 import type { HypothesisSpace } from './hypothesis-space.js'
 
-/** The stages after the screen in which a key is not to be screened. */
+/** The stages of a hypothesis; it may be screened only while `free`. */
 export const HypothesisStage = { free: 0, confirming: 1, studied: 2, approved: 3 } as const
 
-/** Plain data; one cell a key. */
+/** Plain data; one cell a hypothesis. */
 export interface StageTable {
   readonly stage: Uint8Array
 }
@@ -18,7 +18,7 @@ export function setStage(table: StageTable, hypothesis: number, stage: number): 
   table.stage[hypothesis] = stage
 }
 
-/** True where a screen of the key may begin. */
+/** True where a screen of the hypothesis may begin. */
 export function mayScreen(table: StageTable, hypothesis: number): boolean {
   return table.stage[hypothesis] === HypothesisStage.free
 }

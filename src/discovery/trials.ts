@@ -6,8 +6,8 @@ import type { RollingWindow } from './rolling-window.js'
 import { moveRow } from './rows.js'
 
 /**
- * Keys of one horizon under test, unordered. Every trial is one row in each of two flat arrays: a swarm holds thousands
- * in sixty portfolios, and a row is one cache line where twelve arrays would be twelve.
+ * Hypotheses of one horizon under test, unordered. Every trial is one row in each of two flat arrays. Sixty learners hold
+ * thousands of trials, and a row takes one cache line where twelve arrays would take twelve.
  */
 export interface Trials {
   readonly horizon: number
@@ -26,9 +26,9 @@ const Place = {
   hypothesis: 0,
   /** The candidate's sign, 0 in a screen. */
   sign: 1,
-  /** Where the driver's value stands, see `KeySpace.tapeOffset`. */
+  /** Where the driver's value stands, see `HypothesisSpace.windowOffset`. */
   offset: 2,
-  /** Where the return stands, see `KeySpace.returnSlot`. */
+  /** Where the return stands, see `HypothesisSpace.returnSlot`. */
   slot: 3,
   /** Earliest time a return may start, last bar it may end on. */
   from: 4,
@@ -60,17 +60,17 @@ export function trials(horizon: number, capacity: number): Trials {
   }
 }
 
-/** Begins a trial; false where the lane is full or already holds the key. */
-export function beginTrial(
-  lane: Trials,
-  space: HypothesisSpace,
-  hypothesis: number,
-  stretch: Stretch,
-  sign: -1 | 0 | 1,
-): boolean {
+/** A hypothesis and the stretch of bars that tests it. */
+export interface TrialRequest extends Stretch {
+  readonly hypothesis: number
+  /** The candidate's sign; 0 in a screen. */
+  readonly sign: -1 | 0 | 1
+}
+
+/** Begins a trial; false where the lane is full or already holds the hypothesis. */
+export function beginTrial(lane: Trials, space: HypothesisSpace, { hypothesis, sign, from, until }: TrialRequest): boolean {
   if (lane.count === lane.capacity || findTrial(lane, hypothesis) >= 0) return false
   const i = lane.count++
-  const { from, until } = stretch
   lane.earliest = i === 0 ? until : Math.min(lane.earliest, until)
   const { places, sums } = lane
   const at = i * Place.width
@@ -84,7 +84,7 @@ export function beginTrial(
   return true
 }
 
-/** The place of a key in the lane, or −1. */
+/** The place of a hypothesis in the lane, or −1. */
 export function findTrial({ places, count }: Trials, hypothesis: number): number {
   for (let i = 0; i < count; i++) if (places[i * Place.width] === hypothesis) return i
   return -1
@@ -108,7 +108,7 @@ export function sumTrials(lane: Trials, rollingWindow: RollingWindow): void {
   }
 }
 
-/** Takes out and returns a trial into whose stretch no further whole return fits; undefined where none is left, as at most steps. */
+/** Takes out a trial whose stretch has room for no further whole return; undefined where there is no such trial, as at most steps. */
 export function takeFull(lane: Trials, step: number): Trial | undefined {
   if (lane.count === 0 || lane.earliest - step >= lane.horizon) return undefined
   let earliest = Number.MAX_SAFE_INTEGER

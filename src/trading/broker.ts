@@ -1,12 +1,12 @@
 /**
- * The paper broker: delivers bars, market trades, steps and halts to a portfolio, which never knows more than a trader could.
+ * The paper broker: delivers bars, market trades, steps and halts to a portfolio. A portfolio never knows more than a trader could.
  * An order decided at the end of one bar fills at the open of its pair's next existing bar.
  */
 
 import type { TimeMs } from '../core/index.js'
 import { type Bar, BarFlag, type MarketTrade } from '../market/index.js'
 import type { StepTime } from './decision.js'
-import { borrowSince, closePosition, fillEntry, fillExit } from './execution.js'
+import { borrowSince, closePosition, type ExecutionContext, fillEntry, fillExit } from './execution.js'
 import { cancelEntry, cancelExit, placeExit } from './instrument-orders.js'
 import type { Order } from './order.js'
 import { finishEquity, sampleEquity } from './performance.js'
@@ -21,12 +21,12 @@ import {
 } from './portfolio.js'
 import type { Halt } from './trade.js'
 
-/** Delivers one closed bar: orders fill at its open, then stops and targets are looked for inside it, then it is the mark. */
+/** Delivers one closed bar: orders fill at its open, then stops and targets are checked inside it, then its close is the mark. */
 export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: PortfolioEvents): void {
   const instrument = portfolio.instruments.get(bar.pair)
   if (instrument === undefined) return
   if ((bar.flags & BarFlag.filled) !== 0) {
-    // For display only; but silence keeps entries away until the next existing bar.
+    // A filled bar is for display only, but silence holds entries back until the next existing bar.
     instrument.flags |= bar.flags & BarFlag.stale
     return
   }
@@ -40,20 +40,24 @@ export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: Portfolio
     markInstrument(instrument, Number.NaN)
     return
   }
-  if (portfolio.settings.fillOn === 'bars') fillAtOpen(portfolio, instrument, bar, events)
+  if (portfolio.settings.fillOn === 'bars' && hasOrder(instrument)) fillAtOpen({ portfolio, instrument, events }, bar)
   if (instrument.position !== null && instrument.position.entryTime <= bar.time)
-    checkStops(portfolio, instrument, instrument.position, bar, events)
+    checkStops({ portfolio, instrument, events }, instrument.position, bar)
   instrument.barTime = bar.time
   instrument.barMs = bar.barMs
   instrument.flags = bar.flags
   markInstrument(instrument, bar.close)
 }
 
-function fillAtOpen(portfolio: Portfolio, instrument: InstrumentState, bar: Bar, events: PortfolioEvents): void {
-  if (instrument.exit !== null && bar.time >= instrument.exit.decidedAt)
-    fillExit(portfolio, instrument, instrument.exit, bar.open, bar.time, events)
-  if (instrument.entry !== null && bar.time >= instrument.entry.decidedAt)
-    fillEntry(portfolio, instrument, instrument.entry, bar.open, bar.time, events)
+function hasOrder({ entry, exit }: InstrumentState): boolean {
+  return entry !== null || exit !== null
+}
+
+function fillAtOpen(context: ExecutionContext, bar: Bar): void {
+  const { instrument } = context
+  const quote = { priceUsd: bar.open, time: bar.time }
+  if (instrument.exit !== null && bar.time >= instrument.exit.decidedAt) fillExit(context, instrument.exit, quote)
+  if (instrument.entry !== null && bar.time >= instrument.entry.decidedAt) fillEntry(context, instrument.entry, quote)
 }
 
 /** Delivers one trade of the market: with `fillOn: 'ticks'` the first at or after decision + latency fills, and stops are watched. */
@@ -65,38 +69,25 @@ export function portfolioOnMarketTrade(portfolio: Portfolio, trade: MarketTrade,
     !(trade.price > 0 && trade.price < Number.POSITIVE_INFINITY)
   )
     return
+  const context = { portfolio, instrument, events }
+  const quote = { priceUsd: trade.price, time: trade.time }
   const ready = trade.time - portfolio.settings.latencyMs
-  if (instrument.exit !== null && ready >= instrument.exit.decidedAt)
-    fillExit(portfolio, instrument, instrument.exit, trade.price, trade.time, events)
-  if (instrument.entry !== null && ready >= instrument.entry.decidedAt)
-    fillEntry(portfolio, instrument, instrument.entry, trade.price, trade.time, events)
+  if (instrument.exit !== null && ready >= instrument.exit.decidedAt) fillExit(context, instrument.exit, quote)
+  if (instrument.entry !== null && ready >= instrument.entry.decidedAt) fillEntry(context, instrument.entry, quote)
   const { position } = instrument
   if (position === null || position.entryTime >= trade.time) return
   const reason = stopOrTarget(position, trade.price, trade.price)
-  if (reason !== null) closePosition(portfolio, instrument, position, reason, trade.price, trade.time, events)
+  if (reason !== null) closePosition(context, position, reason, quote)
 }
 
-/** A gap through a level fills at the open; both levels inside one bar: the stop. */
-function checkStops(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  position: Position,
-  bar: Bar,
-  events: PortfolioEvents,
-): void {
+/** A gap through a level fills at the open. Where both levels lie inside one bar, the stop comes first. */
+function checkStops(context: ExecutionContext, position: Position, bar: Bar): void {
   const gap = position.entryTime < bar.time ? stopOrTarget(position, bar.open, bar.open) : null
-  const reason = gap ?? stopOrTarget(position, bar.low, bar.high)
+  if (gap !== null) return closePosition(context, position, gap, { priceUsd: bar.open, time: bar.time })
+  const reason = stopOrTarget(position, bar.low, bar.high)
   if (reason === null) return
-  const level = reason === 'stop' ? position.stopUsd : position.targetUsd
-  closePosition(
-    portfolio,
-    instrument,
-    position,
-    reason,
-    gap === null ? level : bar.open,
-    gap === null ? bar.time + bar.barMs : bar.time,
-    events,
-  )
+  const priceUsd = reason === 'stop' ? position.stopUsd : position.targetUsd
+  closePosition(context, position, reason, { priceUsd, time: bar.time + bar.barMs })
 }
 
 function stopOrTarget({ signal, stopUsd, targetUsd }: Position, low: number, high: number): 'stop' | 'target' | null {
@@ -105,17 +96,18 @@ function stopOrTarget({ signal, stopUsd, targetUsd }: Position, low: number, hig
   return (long ? high >= targetUsd : low <= targetUsd) ? 'target' : null
 }
 
-/** Ends a bar: late orders go, positions age and are asked to leave at their horizon, equity is recorded. O(positions + orders). */
+/** Ends a bar: cancels late orders, ages positions, places exits at the horizon, records equity. O(positions + orders). */
 export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
   expireOrders(portfolio, now.time)
   for (const instrument of portfolio.held)
     if (instrument.position !== null) age(portfolio, instrument, instrument.position, now.time)
   const equity = equityE6(portfolio)
   const gross = grossE6(portfolio)
+  const halted = portfolio.halts.size > 0
   portfolio.stepLimitE6 = Number.isNaN(equity) ? 0 : Math.max(0, Math.floor(equity * portfolio.settings.grossLimit))
   portfolio.stepGrossE6 = Number.isNaN(gross) ? 0 : gross
   portfolio.filledSinceStepE6 = 0
-  sampleEquity(portfolio.performance, now.time, equity, gross, portfolio.halts.size > 0)
+  sampleEquity(portfolio.performance, { time: now.time, equityE6: equity, grossE6: gross, halted })
 }
 
 function expireOrders(portfolio: Portfolio, time: TimeMs): void {
@@ -137,7 +129,7 @@ function age(portfolio: Portfolio, instrument: InstrumentState, position: Positi
   if (position.leaving !== null) placeExit(portfolio, instrument, position, time)
 }
 
-/** Takes a halt or its end. Waiting entries are cancelled; exits go on. Halts for other portfolios are not this portfolio's business. */
+/** Takes a halt or its end. A halt cancels waiting entries; exits go on. Halts of other portfolios change nothing. */
 export function haltPortfolio(portfolio: Portfolio, halt: Halt): void {
   if (halt.portfolio !== 'all' && halt.portfolio !== portfolio.name) return
   if (!halt.on) {
@@ -148,13 +140,13 @@ export function haltPortfolio(portfolio: Portfolio, halt: Halt): void {
   for (const instrument of portfolio.instruments.values()) cancelEntry(portfolio, instrument, 'halted')
 }
 
-/** End of data: waiting entries are cancelled and every position is closed at its pair's last known close. */
+/** Ends the data: cancels waiting entries and closes every position at its pair's last known close. */
 export function closePortfolio(portfolio: Portfolio, now: StepTime, events: PortfolioEvents): void {
   for (const instrument of portfolio.instruments.values()) {
     cancelEntry(portfolio, instrument, 'closed')
     if (instrument.position === null) continue
     const priceUsd = Number.isNaN(instrument.knownUsd) ? instrument.position.entryPriceUsd : instrument.knownUsd
-    closePosition(portfolio, instrument, instrument.position, 'end', priceUsd, now.time, events)
+    closePosition({ portfolio, instrument, events }, instrument.position, 'end', { priceUsd, time: now.time })
   }
   finishEquity(portfolio.performance, portfolio.cashE6)
 }

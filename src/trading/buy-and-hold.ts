@@ -1,4 +1,4 @@
-/** Equal-weight buy-and-hold: what a portfolio's result is compared with. */
+/** Equal-weight buy-and-hold: the benchmark of every portfolio. */
 
 import { fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
 import { type Bar, BarFlag } from '../market/index.js'
@@ -58,7 +58,7 @@ export function buyAndHoldOnStep(buyAndHold: BuyAndHold, time: TimeMs): void {
     usd += buyAndHold.valueUsd[i] as number
     if (buyAndHold.units[i] !== 0) invested += buyAndHold.valueUsd[i] as number
   }
-  sampleEquity(buyAndHold.performance, time, toUsdE6(usd), toUsdE6(invested), false)
+  sampleEquity(buyAndHold.performance, { time, equityE6: toUsdE6(usd), grossE6: toUsdE6(invested), halted: false })
 }
 
 /** Equity at the last step. */

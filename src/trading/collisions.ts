@@ -18,7 +18,7 @@ export interface Collisions {
   /** Pair → ideas that have not yet collided, oldest first, by `placeOf` source and direction. */
   readonly waiting: Map<string, Idea[][]>
   seen: number
-  /** Ideas forgotten because too many waited. */
+  /** Ideas dropped because too many waited. */
   overflowed: number
 }
 
@@ -32,7 +32,7 @@ function reach(windowMs: number, oneBarMs: number, otherBarMs: number): number {
   return Math.max(windowMs, Math.min(oneBarMs, otherBarMs))
 }
 
-/** The collision this idea makes, with the oldest idea it can collide with; else it waits and null. Each idea serves once. */
+/** The collision of this idea with the oldest one that matches. Without a match the idea waits and the result is null. */
 export function collide(collisions: Collisions, idea: Idea): Collision | null {
   const others = queueOf(collisions, idea.source === 'mycelial' ? 'baseline' : 'mycelial', idea)
   const at = others.length === 0 ? -1 : oldestWithin(others, idea, collisions.windowMs)
@@ -63,7 +63,7 @@ function placeOf(source: IdeaSource, direction: number): number {
   return (source === 'mycelial' ? 2 : 0) + (direction > 0 ? 1 : 0)
 }
 
-/** Puts an idea in its queue by time of decision, and forgets those too old to collide, with room for late messages. */
+/** Puts an idea in its queue by time of decision, and drops those too old to collide, with a margin for late messages. */
 function wait(collisions: Collisions, idea: Idea): void {
   const queue = queueOf(collisions, idea.source, idea)
   let at = queue.length

@@ -1,4 +1,4 @@
-/** What a portfolio does about a signal: enter, leave, or ignore it and count why. */
+/** How a portfolio answers a signal: it enters, leaves, or ignores it and counts why. */
 
 import { notionalE6, type TimeMs } from '../core/index.js'
 import { BarFlag } from '../market/index.js'
@@ -24,8 +24,8 @@ export interface StepTime {
 export type SignalOutcome = 'entry' | 'exit' | 'cancelsEntry' | IgnoreReason
 
 /**
- * Lets a portfolio act on a signal of its own kind; what it does not act on it counts. Nothing fills yet. `mayEnter` is the
- * risk manager's word on this pair (exits need none); the portfolio's own halts hold beside it.
+ * Lets a portfolio act on a signal, or count it as ignored. Nothing fills yet. `mayEnter` says whether entries in this pair are
+ * allowed; exits need no permission. The portfolio's own halts hold as well.
  */
 export function submitSignal(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter = true): SignalOutcome {
   portfolio.signals++
@@ -41,22 +41,25 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter: b
   // `!(a >= b)` also refuses NaN.
   if (!(signal.confidence >= portfolio.settings.minConfidence)) return 'lowConfidence'
   if (signal.expiresAt < now.time) return 'expired'
-  if (instrument.position !== null) return answerPosition(portfolio, instrument, instrument.position, signal, now)
+  if (instrument.position !== null) {
+    const { position } = instrument
+    return answerPosition({ portfolio, instrument, position }, signal, now.time)
+  }
   if (instrument.entry !== null) return answerEntry(portfolio, instrument, instrument.entry, signal)
   return mayEnter ? enter(portfolio, instrument, signal, now) : 'halted'
 }
 
-function answerPosition(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  position: Position,
-  signal: Signal,
-  now: StepTime,
-): SignalOutcome {
+interface Holding {
+  readonly portfolio: Portfolio
+  readonly instrument: InstrumentState
+  readonly position: Position
+}
+
+function answerPosition({ portfolio, instrument, position }: Holding, signal: Signal, time: TimeMs): SignalOutcome {
   if (position.leaving !== null) return 'leaving'
   if (position.signal.direction === signal.direction) return 'sameDirection'
   position.leaving = 'opposite'
-  placeExit(portfolio, instrument, position, now.time)
+  placeExit(portfolio, instrument, position, time)
   return 'exit'
 }
 

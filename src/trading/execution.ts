@@ -1,4 +1,4 @@
-/** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill is a taker’s. */
+/** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill pays the taker's fee. */
 
 import { assert, DAY_MS, fromUsdE6, notionalE6, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
 import { cancelEntry, cancelExit, lotsWithin, placeExit, tooSmall } from './instrument-orders.js'
@@ -18,22 +18,34 @@ import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Trade } from './trade.js'
 
-interface Execution {
-  readonly qtyE8: QtyE8
-  readonly fillPrice: number
-  /** Without spread and slippage. */
+/** One pair of one portfolio, and where its facts go: what every execution changes. */
+export interface ExecutionContext {
+  readonly portfolio: Portfolio
+  readonly instrument: InstrumentState
+  readonly events: PortfolioEvents
+}
+
+/** A price of the market, without spread and slippage, and its instant. */
+export interface Quote {
   readonly priceUsd: number
   readonly time: TimeMs
 }
 
-export function fillEntry(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  order: Order,
-  priceUsd: number,
-  time: TimeMs,
-  events: PortfolioEvents,
-): void {
+interface Execution extends Quote {
+  readonly qtyE8: QtyE8
+  /** With spread and slippage. */
+  readonly fillPrice: number
+}
+
+/** Why a position closes, and what that costs. */
+interface Closing {
+  readonly fill: Fill
+  readonly borrowE6: UsdE6
+  readonly reason: ExitReason
+}
+
+export function fillEntry(context: ExecutionContext, order: Order, { priceUsd, time }: Quote): void {
+  const { portfolio, instrument } = context
   const refused = refusalOf(portfolio, order, priceUsd, time)
   if (refused !== null || order.signal === null) return cancelEntry(portfolio, instrument, refused ?? 'closed')
   const fillPrice = against(order.side, priceUsd, instrument.rules, portfolio.settings)
@@ -44,7 +56,7 @@ export function fillEntry(
   assert(filled, 'a waiting entry can be filled')
   if (qtyE8 < order.qtyE8) cancelOrder(portfolio.orders, order.id, 'grossLimit')
   instrument.entry = null
-  openPosition(portfolio, instrument, order.signal, order, { qtyE8, fillPrice, priceUsd, time }, events)
+  openPosition(context, order, order.signal, { qtyE8, fillPrice, priceUsd, time })
 }
 
 function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: TimeMs): CancelReason | null {
@@ -56,41 +68,35 @@ function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: T
 }
 
 /**
- * What an entry may cost now. The gross limit is measured with the marks of the last step, when the order was decided, so
- * that no fill depends on prices after it; that positions never exceed equity is checked with the latest marks too.
+ * What an entry may cost now. The gross limit is measured with the marks of the last step, when the order was decided, so that
+ * no fill depends on later prices. The latest marks only ensure that positions never exceed equity.
  */
 function fillRoomE6(portfolio: Portfolio, fillPrice: number, priceUsd: number): UsdE6 {
   const room = portfolio.stepLimitE6 - portfolio.stepGrossE6 - portfolio.filledSinceStepE6
   const margin = equityE6(portfolio) - grossE6(portfolio)
-  // An entry pays its fee and loses spread and slippage at once; what is left must still cover it, to the last rounding.
+  // An entry pays its fee and loses spread and slippage at once. What is left must still cover it, rounding included.
   const costs = portfolio.settings.feeRate + 2 * Math.abs(priceUsd / fillPrice - 1)
   const affordable = Math.floor(margin / (1 + costs)) - 4
   return Number.isNaN(margin) ? 0 : Math.max(0, Math.min(room, affordable))
 }
 
-function openPosition(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  signal: Signal,
-  order: Order,
-  done: Execution,
-  events: PortfolioEvents,
-): void {
-  const fill = settle(portfolio, instrument, order.tradeId, order.side, true, done)
+function openPosition(context: ExecutionContext, order: Order, signal: Signal, execution: Execution): void {
+  const { portfolio, instrument, events } = context
+  const fill = settle(context, order, execution)
   portfolio.filledSinceStepE6 += fill.notionalE6
   const reach = signal.features.atr ?? 0
   instrument.position = {
     tradeId: order.tradeId,
     signal,
-    qtyE8: done.qtyE8,
-    entryTime: done.time,
-    entryPriceUsd: done.fillPrice,
+    qtyE8: execution.qtyE8,
+    entryTime: execution.time,
+    entryPriceUsd: execution.fillPrice,
     entryNotionalE6: fill.notionalE6,
     entryFeeE6: fill.feeE6,
     entrySlippageE6: fill.slippageE6,
-    stopUsd: level(done.fillPrice, -signal.direction * reach * portfolio.settings.stopAtr),
-    targetUsd: level(done.fillPrice, signal.direction * reach * portfolio.settings.targetAtr),
-    markE6: notionalE6(done.priceUsd, done.qtyE8),
+    stopUsd: level(execution.fillPrice, -signal.direction * reach * portfolio.settings.stopAtr),
+    targetUsd: level(execution.fillPrice, signal.direction * reach * portfolio.settings.targetAtr),
+    markE6: notionalE6(execution.priceUsd, execution.qtyE8),
     borrowE6: 0,
     barsHeld: 0,
     leaving: null,
@@ -100,21 +106,14 @@ function openPosition(
   events.fill(fill)
 }
 
-/** A price so far away, or NaN where the distance is 0. */
+/** The price at a signed distance, a share of `priceUsd`; NaN where the distance is 0. */
 function level(priceUsd: number, share: number): number {
   return share === 0 ? Number.NaN : priceUsd * (1 + share)
 }
 
 /** Moves cash for one execution and makes its fill. */
-function settle(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  tradeId: string,
-  side: 'buy' | 'sell',
-  opens: boolean,
-  done: Execution,
-): Fill {
-  const { qtyE8, fillPrice, priceUsd, time } = done
+function settle({ portfolio, instrument }: ExecutionContext, { tradeId, side, signal }: Order, execution: Execution): Fill {
+  const { qtyE8, fillPrice, priceUsd, time } = execution
   const notional = notionalE6(fillPrice, qtyE8)
   const feeE6 = portionE6(notional, portfolio.settings.feeRate)
   const slippageE6 = Math.abs(notional - notionalE6(priceUsd, qtyE8))
@@ -127,7 +126,8 @@ function settle(
     tradeId,
     pair: instrument.pair,
     side,
-    opens,
+    // Only entries follow a signal.
+    opens: signal !== null,
     time,
     priceUsd: fillPrice,
     qtyE8,
@@ -137,7 +137,7 @@ function settle(
   }
 }
 
-/** The price an order gets: half the spread and the slippage worse, rounded outwards to the tick where either is charged. */
+/** The price an order gets: worse by half the spread and the slippage, rounded outwards to the tick where either is charged. */
 function against(side: 'buy' | 'sell', priceUsd: number, rules: InstrumentRules, settings: BrokerSettings): number {
   const cost = settings.halfSpread + settings.slippage
   if (cost === 0) return priceUsd
@@ -155,60 +155,38 @@ function toTick(priceUsd: number, tickUsd: number, round: (x: number) => number)
   return tickUsd < 1 ? whole / Math.round(1 / tickUsd) : whole * tickUsd
 }
 
-export function fillExit(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  order: Order,
-  priceUsd: number,
-  time: TimeMs,
-  events: PortfolioEvents,
-): void {
+export function fillExit(context: ExecutionContext, order: Order, quote: Quote): void {
+  const { portfolio, instrument } = context
   const { position } = instrument
-  if (position === null || time > order.fillBefore)
+  if (position === null || quote.time > order.fillBefore)
     return cancelExit(portfolio, instrument, position === null ? 'closed' : 'late')
-  closePosition(portfolio, instrument, position, order.exit ?? 'horizon', priceUsd, time, events)
+  closePosition(context, position, order.exit ?? 'horizon', quote)
 }
 
-export function closePosition(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  position: Position,
-  reason: ExitReason,
-  priceUsd: number,
-  time: TimeMs,
-  events: PortfolioEvents,
-): void {
-  const order = exitOrder(portfolio, instrument, position, reason, time)
-  const filled = fillOrder(portfolio.orders, order.id, position.qtyE8)
+export function closePosition(context: ExecutionContext, position: Position, reason: ExitReason, quote: Quote): void {
+  const { portfolio, instrument, events } = context
+  const order = exitOrder(context, position, reason, quote.time)
+  const { qtyE8 } = position
+  const filled = fillOrder(portfolio.orders, order.id, qtyE8)
   assert(filled, 'a waiting exit can be filled')
-  const fillPrice = against(order.side, priceUsd, instrument.rules, portfolio.settings)
-  const fill = settle(portfolio, instrument, position.tradeId, order.side, false, {
-    qtyE8: position.qtyE8,
-    fillPrice,
-    priceUsd,
-    time,
-  })
-  const borrowE6 = borrowSince(portfolio, position, time)
+  const fillPrice = against(order.side, quote.priceUsd, instrument.rules, portfolio.settings)
+  const fill = settle(context, order, { qtyE8, fillPrice, priceUsd: quote.priceUsd, time: quote.time })
+  const borrowE6 = borrowSince(portfolio, position, quote.time)
   portfolio.cashE6 -= borrowE6
   portfolio.borrowE6 += borrowE6
   portfolio.grossPnlE6 += position.signal.direction * (fill.notionalE6 - position.entryNotionalE6)
   instrument.position = null
   instrument.exit = null
   portfolio.held.splice(portfolio.held.indexOf(instrument), 1)
-  const trade = tradeOf(portfolio, position, fill, borrowE6, reason)
+  const trade = tradeOf(portfolio, position, { fill, borrowE6, reason })
   sampleTrade(portfolio.performance, trade)
   events.fill(fill)
   events.trade(trade)
 }
 
 /** The pending exit where it is for the same reason, else a fresh one that replaces it. */
-function exitOrder(
-  portfolio: Portfolio,
-  instrument: InstrumentState,
-  position: Position,
-  reason: ExitReason,
-  time: TimeMs,
-): Order {
+function exitOrder(context: ExecutionContext, position: Position, reason: ExitReason, time: TimeMs): Order {
+  const { portfolio, instrument } = context
   if (instrument.exit !== null && instrument.exit.exit === reason) return instrument.exit
   if (instrument.exit !== null) cancelExit(portfolio, instrument, 'closed')
   position.leaving = reason
@@ -226,7 +204,7 @@ export function borrowSince(portfolio: Portfolio, position: Position, time: Time
   )
 }
 
-function tradeOf(portfolio: Portfolio, position: Position, fill: Fill, borrowE6: UsdE6, reason: ExitReason): Trade {
+function tradeOf(portfolio: Portfolio, position: Position, { fill, borrowE6, reason }: Closing): Trade {
   const { signal } = position
   const feesE6 = position.entryFeeE6 + fill.feeE6
   return {

@@ -1,12 +1,12 @@
-/** A trade idea: what the swarm or a technical analyst believes about one pair, from when until when. */
+/** A trade idea: what the swarm or a technical analyst believes about one pair, and for how long. */
 
 import type { TimeMs } from '../core/index.js'
 
 /** 1: long, −1: short. */
 export type Direction = 1 | -1
-/** Who an idea is from: the swarm or an analyst. */
+/** Where an idea comes from: the swarm or an analyst. */
 export type IdeaSource = 'mycelial' | 'baseline'
-/** How long the idea's holder means to stay: the column `strategy_type`. */
+/** How long a position is meant to last: the column `strategy_type`. */
 export type Style = 'HFT' | 'DAY' | 'SWING' | 'GENERIC'
 
 /** The state of the market when an idea was made: what memory compares. Undefined indicators are null. */
@@ -40,7 +40,7 @@ export interface Idea {
   readonly horizonBars: number
   readonly barMs: number
   readonly style: Style
-  /** The key of the pattern behind it, if any. */
+  /** The canonical name of the pattern behind it, if any. */
   readonly pattern: string | null
   /** Distinct moats behind it. */
   readonly moats: readonly string[]
@@ -49,7 +49,7 @@ export interface Idea {
   readonly features: Features
 }
 
-/** Why an idea may not be published: who publishes such a thing is broken. Undefined where nothing is wrong. */
+/** The reason why an idea may not be published, as its publisher must be broken; undefined for a sound idea. */
 export function ideaProblem(idea: Idea): string | undefined {
   if (!(idea.confidence >= 0 && idea.confidence <= 1)) return `confidence ${idea.confidence}`
   if (idea.direction !== 1 && idea.direction !== -1) return `direction ${String(idea.direction)}`
@@ -59,7 +59,7 @@ export function ideaProblem(idea: Idea): string | undefined {
   return undefined
 }
 
-/** What an idea decided, in order: its features are a reading of the market, not a decision. */
+/** What an idea decided, in order. Its features are left out, because they are a reading of the market. */
 export function ideaFact(i: Idea): unknown {
   return [
     i.id,

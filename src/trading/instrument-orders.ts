@@ -1,4 +1,4 @@
-/** Orders of one pair in one portfolio: sizing in whole lots, placing exits, taking back what waits. */
+/** Orders of one pair in one portfolio: sizing in whole lots, placing exits, cancelling what waits. */
 
 import { fromUsdE6, notionalE6, type QtyE8, type TimeMs, UNIT, type UsdE6 } from '../core/index.js'
 import { type CancelReason, cancelOrder, placeOrder } from './order.js'

@@ -54,7 +54,7 @@ interface Draft {
   reasons: Partial<Record<MetricName, string>>
 }
 
-/** A value, or the reason why there is none. */
+/** A value, or the reason why it is undefined. */
 type Figure = number | string
 
 function set(draft: Draft, name: MetricName, figure: Figure): void {

@@ -10,7 +10,7 @@ import type { ExitReason } from './trade.js'
 export type OrderState = 'pending' | 'partial' | 'filled' | 'cancelled'
 
 export const cancelReasons = ['late', 'expired', 'opposite', 'halted', 'jump', 'grossLimit', 'closed', 'operator'] as const
-/** late: no existing bar in time · jump: price too far from the decision · closed: the position went another way first. */
+/** late: no existing bar in time · jump: price too far from the decision · closed: another exit closed the position first. */
 export type CancelReason = (typeof cancelReasons)[number]
 
 export const illegalEvents = [
@@ -45,11 +45,11 @@ export interface Order {
 }
 
 export const orderLimits = {
-  /** Finished orders whose end is remembered, to name a late event rightly; older ones are `unknownOrder`. */
+  /** Finished orders kept, so that a late event gets its right name; older ones are `unknownOrder`. */
   finishedOrders: 1_024,
 } as const
 
-/** The live orders of a portfolio, the ends of its latest finished ones, and what was counted. */
+/** The live orders of a portfolio, how its latest finished ones ended, and counters. */
 export interface Orders {
   issued: number
   /** In order of issue; a handful. */

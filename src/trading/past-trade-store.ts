@@ -1,4 +1,4 @@
-/** Exact nearest neighbours among the latest finished trades, in memory bounded by its capacity: the simulation's case store. */
+/** Exact nearest neighbours among the latest finished trades, in memory bounded by its capacity: the store a simulation uses. */
 
 import { OperatorError } from '../core/index.js'
 import {
@@ -13,16 +13,16 @@ import {
 } from './past-trade.js'
 
 export const memoryLimits = {
-  /** Cases kept; the oldest makes room. */
+  /** Past trades kept; a new one replaces the oldest. */
   cases: 1_024,
 } as const
 
 const SIZE = pastTradeFeatureNames.length
 
-/** State of the store: a ring of cases and the running moments that standardise them. */
+/** State of the store: a ring of past trades and the running moments that standardise them. */
 interface ExactState {
   readonly capacity: number
-  /** Cases ever added; the next goes to slot `added % capacity`. */
+  /** Past trades ever added; the next goes to slot `added % capacity`. */
   added: number
   wins: number
   readonly ids: string[]
@@ -31,15 +31,15 @@ interface ExactState {
   readonly win: Uint8Array
   /** One row of features per slot. */
   readonly vectors: Float64Array
-  /** Per feature, over every case ever added: count, mean, sum of squared differences. */
+  /** Per feature, over every past trade ever added: count, mean, sum of squared differences. */
   readonly count: Float64Array
   readonly mean: Float64Array
   readonly squares: Float64Array
-  /** Cases that made room for newer ones. */
+  /** Past trades that made room for newer ones. */
   evicted: number
 }
 
-/** An empty store for at most `capacity` cases. */
+/** An empty store for at most `capacity` past trades. */
 export function exactPastTradeStore(capacity: number = memoryLimits.cases): PastTradeStore {
   let state = emptyState(capacity)
   let known = new Set<string>()
@@ -57,7 +57,7 @@ export function exactPastTradeStore(capacity: number = memoryLimits.cases): Past
 
 function emptyState(capacity: number): ExactState {
   if (!Number.isSafeInteger(capacity) || capacity < 1) {
-    throw new OperatorError({ what: 'capacity of the case store', expected: 'a whole number ≥ 1', got: capacity })
+    throw new OperatorError({ what: 'capacity of the store of past trades', expected: 'a whole number ≥ 1', got: capacity })
   }
   return {
     capacity,
@@ -129,21 +129,29 @@ function nearest(state: ExactState, question: PastTradeQuery): NeighbourOutcomes
   const k = Math.min(question.k ?? MAX_NEIGHBOURS, MAX_NEIGHBOURS)
   const total = Math.min(state.added, state.capacity)
   if (total === 0 || k < 1) return noNeighbours
-  const weights = scales(state)
   const best = new Float64Array(k).fill(Number.POSITIVE_INFINITY)
   const slots = new Int32Array(k).fill(-1)
   const { closedAt, agents, vectors } = state
   const { before, agent, vector } = question
+  const comparison = { vectors, vector, weights: scales(state) }
   for (let slot = 0; slot < total; slot++) {
     if (!((closedAt[slot] as number) < before) || (agent !== undefined && agents[slot] !== agent)) continue
-    const d = distance(vectors, slot * SIZE, vector, weights, best[k - 1] as number)
+    const d = distance(comparison, slot, best[k - 1] as number)
     if (d < (best[k - 1] as number)) insert(best, slots, d, slot)
   }
   return record(state, best, slots)
 }
 
+/** A query's vector against all that are stored: made once a query, as the loop over slots allocates nothing. */
+interface Comparison {
+  readonly vectors: Float64Array
+  readonly vector: Float64Array
+  readonly weights: Float64Array
+}
+
 /** Mean squared difference over the features; gives up, returning Infinity, as soon as it exceeds `limit`. */
-function distance(vectors: Float64Array, at: number, vector: Float64Array, weights: Float64Array, limit: number): number {
+function distance({ vectors, vector, weights }: Comparison, slot: number, limit: number): number {
+  const at = slot * SIZE
   const most = limit * SIZE
   let sum = 0
   for (let d = 0; d < SIZE; d++) {

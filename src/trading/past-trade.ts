@@ -1,14 +1,14 @@
-/** A finished trade as a case to learn from, its features as numbers, and what the record of similar cases does to confidence. */
+/** Finished trades to learn from: their features as numbers, and how the outcomes of similar ones change a confidence. */
 
 import type { TimeMs } from '../core/index.js'
 import type { Direction, Features } from './idea.js'
 import type { Trade } from './trade.js'
 
-/** The collections of memory: wins, losses, and every case under the agent that made it. */
+/** The collections of memory: wins, losses, and every past trade under the agent that made it. */
 export const pastTradeCollections = ['trading_patterns', 'failed_patterns', 'agent_knowledge'] as const
 export type PastTradeCollection = (typeof pastTradeCollections)[number]
 
-/** What a case is compared by; NaN: not known, and therefore no difference. */
+/** The features by which past trades are compared. NaN means unknown, and adds no difference. */
 export const pastTradeFeatureNames = [
   'rsi',
   'macd',
@@ -23,7 +23,7 @@ export const pastTradeFeatureNames = [
 export type TradeVector = Float64Array
 
 export interface PastTrade {
-  /** The trade's id. A case added twice is one case. */
+  /** The trade's id. A trade added twice is one past trade. */
   readonly id: string
   readonly agent: string
   readonly closedAt: TimeMs
@@ -31,7 +31,7 @@ export interface PastTrade {
   readonly vector: TradeVector
 }
 
-/** What of an idea or a trade is compared. */
+/** The part of an idea or a trade that is compared. */
 export interface TradeContext {
   readonly features: Features
   readonly direction: Direction
@@ -54,23 +54,23 @@ export function tradeVector({ features, direction, prediction, crossMoatScore }:
   )
 }
 
-/** A trade as a case: a win iff its P&L after all costs is positive. */
+/** The past trade a finished trade becomes. It is a win if its P&L after all costs is positive. */
 export function pastTradeOf(trade: Trade): PastTrade {
   return { id: trade.tradeId, agent: trade.agent, closedAt: trade.exitTime, win: trade.pnlE6 > 0, vector: tradeVector(trade) }
 }
 
-/** A question to the memory, as plain data: it may be answered elsewhere and later. */
+/** A query to the store. It is plain data, because another process may answer it later. */
 export interface PastTradeQuery {
   readonly vector: TradeVector
-  /** At most so many neighbours (default 20). */
+  /** Most neighbours; default 20. */
   readonly k?: number
-  /** Only cases closed before this instant. */
+  /** Only past trades closed before this instant. */
   readonly before: TimeMs
-  /** Only this agent's own cases. */
+  /** Only this agent's own past trades. */
   readonly agent?: string
 }
 
-/** The record of the nearest cases: weights of wins and losses (a neighbour weighs at most 1). */
+/** The record of the nearest past trades: weights of wins and losses (a neighbour weighs at most 1). */
 export interface NeighbourOutcomes {
   readonly wins: number
   readonly losses: number
@@ -79,26 +79,26 @@ export interface NeighbourOutcomes {
 
 export const noNeighbours: NeighbourOutcomes = { wins: 0, losses: 0, neighbours: 0 }
 
-/** Whatever remembers cases: exact and in-process here, a vector database elsewhere. One conformance suite for all. */
+/** A store of past trades: exact and in-process here, a vector database elsewhere. One conformance suite tests all. */
 export interface PastTradeStore {
-  /** Adds a case; false where its id is known already. */
+  /** Adds a past trade; false where its id is known already. */
   add(item: PastTrade): boolean
   query(question: PastTradeQuery): NeighbourOutcomes
-  /** Cases held, altogether or in one collection. */
+  /** Past trades held, altogether or in one collection. */
   size(collection?: PastTradeCollection): number
   /** Plain state, and back. */
   save(): unknown
   restore(state: unknown): void
 }
 
-/** Strength of the prior: Beta(10, 10), ten wins and ten losses seen before the first case. */
+/** Strength of the prior: Beta(10, 10), ten wins and ten losses seen before the first past trade. */
 export const WIN_RATE_PRIOR = 10
 
 /** Neighbours asked for at most, and so the most weight that experience can have against the prior. */
 export const MAX_NEIGHBOURS = 20
 
 /**
- * What to multiply a confidence with: the posterior mean of Beta(10 + wins, 10 + losses) over the prior's ½. Within
+ * The factor for a confidence: the posterior mean of Beta(10 + wins, 10 + losses) over the prior's ½. Within
  * [½, 1½] for 20 neighbours; exactly 1 where nothing is known.
  */
 export function confidenceFactor({ wins, losses }: NeighbourOutcomes): number {

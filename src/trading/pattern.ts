@@ -9,12 +9,12 @@ export type PatternStatus = (typeof patternStatuses)[number]
 
 /** A verdict on one hypothesis, with the statistics it rests on. */
 export interface PatternRow {
-  /** The key's canonical name: `driver|transform|lag|pair|horizon`. */
+  /** The hypothesis's canonical name: `driver|transform|lag|pair|horizon`. */
   readonly pattern: string
   readonly status: PatternStatus
   readonly step: number
   readonly time: TimeMs
-  /** The agent that changed the status, by key. */
+  /** Key of the agent that changed the status. */
   readonly agent: string
   readonly moat: string
   readonly product: string

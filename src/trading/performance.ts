@@ -97,8 +97,19 @@ export function newPerformance(startE6: UsdE6): Performance {
   }
 }
 
-/** Takes the equity and Σ|position value| at the end of one bar; NaN where they cannot be computed. */
-export function sampleEquity(p: Performance, time: TimeMs, equity: UsdE6, gross: UsdE6, halted: boolean): void {
+/** A portfolio at the end of one bar; amounts are NaN where they cannot be computed. */
+export interface EquitySample {
+  readonly time: TimeMs
+  readonly equityE6: UsdE6
+  /** Σ |position value|. */
+  readonly grossE6: UsdE6
+  /** True where the portfolio makes no entries. */
+  readonly halted: boolean
+}
+
+/** Adds the end of one bar to the record. */
+export function sampleEquity(p: Performance, sample: EquitySample): void {
+  const { time, equityE6: equity, grossE6: gross, halted } = sample
   if (p.bars === 0 && p.barsUnknown === 0) begin(p, time)
   if (halted) p.barsHalted++
   if (Number.isNaN(equity)) {
@@ -114,7 +125,7 @@ export function sampleEquity(p: Performance, time: TimeMs, equity: UsdE6, gross:
   p.lastE6 = equity
 }
 
-/** The first sample is the start: capital is in cash until its orders fill. A day is whole only if it begins at 00:00. */
+/** Starts the record at the first sample, as capital is in cash until then. A day is whole only if it begins at 00:00. */
 function begin(p: Performance, time: TimeMs): void {
   p.startTime = time
   p.lastTime = time

@@ -18,7 +18,7 @@ export interface Position {
   readonly entryNotionalE6: UsdE6
   readonly entryFeeE6: UsdE6
   readonly entrySlippageE6: UsdE6
-  /** NaN where there is none. */
+  /** Prices; NaN where the settings ask for no such level. */
   readonly stopUsd: number
   readonly targetUsd: number
   /** Value at the last existing close, ≥ 0 for longs and shorts alike; NaN while no price is known. */
@@ -62,7 +62,8 @@ export const ignoreReasons = [
 ] as const
 /**
  * Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss
- * cannot be computed; `flagged`: the pair's last bar was an outlier or stale. */
+ * cannot be computed; `flagged`: the pair's last bar was an outlier or stale.
+ */
 export type IgnoreReason = (typeof ignoreReasons)[number]
 
 export interface Portfolio {
@@ -76,27 +77,27 @@ export interface Portfolio {
   /** Σ of closed trades before fees and borrow. */
   grossPnlE6: UsdE6
   readonly instruments: Map<string, InstrumentState>
-  /** Seats with a position, in order of entry. */
+  /** Instruments with a position, in order of entry. */
   readonly held: InstrumentState[]
   readonly orders: Orders
   readonly halts: Set<Halt['kind']>
-  /** Signals received; `ignored` says what became of those that led to nothing. */
+  /** Signals received; `ignored` counts those that led to nothing, by reason. */
   signals: number
   collisions: number
   readonly ignored: Record<IgnoreReason, number>
   /** Bars that came out of order, revised or without a usable price. */
   oddBars: number
-  /** As of the last step: what the gross limit at a fill is measured against, so that a fill knows nothing later than its order. */
+  /** As of the last step. Fills measure the gross limit against these, so that they know nothing later than their order. */
   stepLimitE6: UsdE6
   stepGrossE6: UsdE6
   filledSinceStepE6: UsdE6
-  /** The n of trade ids: entries asked for by each agent within one step. */
+  /** Entries of each agent within one step: the n of trade ids. */
   idStep: number
   readonly idCounts: Map<string, number>
   readonly performance: Performance
 }
 
-/** Where a portfolio's facts go. Called after the portfolio's own state has changed. */
+/** Receives a portfolio's fills and trades, after the portfolio's own state has changed. */
 export interface PortfolioEvents {
   fill(fill: Fill): void
   trade(trade: Trade): void
@@ -174,7 +175,7 @@ export function reservedE6(portfolio: Portfolio): UsdE6 {
   return sum
 }
 
-/** Sets a instrument state's price, and the mark of its position, which is rounded once. NaN: the price is lost. */
+/** Sets an instrument's price, and the mark of its position, which is rounded once. NaN means the price is lost. */
 export function markInstrument(instrument: InstrumentState, priceUsd: number): void {
   instrument.priceUsd = priceUsd
   if (!Number.isNaN(priceUsd)) instrument.knownUsd = priceUsd

@@ -1,6 +1,6 @@
 /**
  * The risk manager's state: drawdown per portfolio, contagion, the operator's halt, uncomputable loss and a compliance list. Halts
- * are plain data, so they survive a restart; they fail closed, and never stand in the way of an exit.
+ * are plain data, so they survive a restart. They fail closed, and never prevent an exit.
  */
 
 import type { TimeMs, UsdE6 } from '../core/index.js'
@@ -14,7 +14,7 @@ export interface PortfolioRisk {
   peakE6: UsdE6
   halt: Halt | null
   haltedAtStep: number
-  /** Set while equity cannot be computed. */
+  /** The halt while equity cannot be computed. */
   unknown: Halt | null
 }
 
@@ -49,44 +49,48 @@ export function newRisk(settings: RiskSettings): Risk {
 }
 
 /**
- * The largest loss from `peakE6` that still trades is one unit less than this, 1e-6 USD: a portfolio is halted when
- * peak − equity ≥ maxDrawdown × peak, rounded to the nearest unit.
+ * The loss from `peakE6`, in 1e-6 USD, at which a portfolio halts: peak − equity ≥ maxDrawdown × peak, rounded to the nearest
+ * unit. A loss of one unit less still trades.
  */
 export function lossLimitE6(peakE6: UsdE6, maxDrawdown: number): UsdE6 {
   return Math.round(peakE6 * maxDrawdown)
 }
 
-/** Looks at one portfolio's equity (NaN: not computable) at the end of a bar. */
-export function riskOnEquity(
-  risk: Risk,
-  portfolio: PortfolioName,
-  equity: UsdE6,
-  now: { step: number; time: TimeMs },
-  emit: HaltSink,
-): void {
+/** One portfolio's equity at the end of a bar; NaN where it cannot be computed. */
+export interface EquityReading {
+  readonly portfolio: PortfolioName
+  readonly equityE6: UsdE6
+  readonly step: number
+  readonly time: TimeMs
+}
+
+/** Judges one portfolio's equity at the end of a bar. */
+export function riskOnEquity(risk: Risk, reading: EquityReading, emit: HaltSink): void {
+  const { portfolio, equityE6: equity, step, time } = reading
   const state = risk.portfolios[portfolio]
-  if (!Number.isFinite(equity)) return loseSight(risk, portfolio, state, now.time, emit)
+  if (!Number.isFinite(equity)) return loseSight(risk, reading, emit)
   if (state.unknown !== null) {
-    const ended = endOf(state.unknown, now.time, 'equity can be computed again')
+    const ended = endOf(state.unknown, time, 'equity can be computed again')
     state.unknown = null
     emit(ended)
   }
-  if (state.halt !== null) return mayReset(risk, portfolio, state, equity, now, emit)
+  if (state.halt !== null) return mayReset(risk, reading, emit)
   if (!(equity <= state.peakE6)) state.peakE6 = equity
   const loss = state.peakE6 - equity
   if (loss < lossLimitE6(state.peakE6, risk.settings.maxDrawdown)) return
   state.halt = begin(risk, {
     portfolio,
     kind: 'drawdown',
-    time: now.time,
+    time,
     reason: `${portfolio === 'synthesized' ? 'emergency shutdown: ' : ''}loss of ${percent(loss / state.peakE6)} from the peak reaches ${percent(risk.settings.maxDrawdown)}`,
     ends: resetRule(risk.settings),
   })
-  state.haltedAtStep = now.step
+  state.haltedAtStep = step
   emit(state.halt)
 }
 
-function loseSight(risk: Risk, portfolio: PortfolioName, state: PortfolioRisk, time: TimeMs, emit: HaltSink): void {
+function loseSight(risk: Risk, { portfolio, time }: EquityReading, emit: HaltSink): void {
+  const state = risk.portfolios[portfolio]
   if (state.unknown !== null) return
   state.unknown = begin(risk, {
     portfolio,
@@ -98,30 +102,25 @@ function loseSight(risk: Risk, portfolio: PortfolioName, state: PortfolioRisk, t
   emit(state.unknown)
 }
 
-function mayReset(
-  risk: Risk,
-  portfolio: PortfolioName,
-  state: PortfolioRisk,
-  equity: UsdE6,
-  now: { step: number; time: TimeMs },
-  emit: HaltSink,
-): void {
+function mayReset(risk: Risk, { portfolio, equityE6, step, time }: EquityReading, emit: HaltSink): void {
   const { riskReset } = risk.settings
-  if (riskReset === 'never' || now.step - state.haltedAtStep < riskReset.afterBars) return
-  resetDrawdown(risk, portfolio, equity, now.time, `${riskReset.afterBars} bars have passed`, emit)
+  if (riskReset === 'never' || step - risk.portfolios[portfolio].haltedAtStep < riskReset.afterBars) return
+  resetDrawdown(risk, { portfolio, equityE6, time, reason: `${riskReset.afterBars} bars have passed` }, emit)
 }
 
-/** Ends a portfolio's drawdown halt and re-bases its peak: the rule's doing, or the operator's. False where there was none. */
-export function resetDrawdown(
-  risk: Risk,
-  portfolio: PortfolioName,
-  equity: UsdE6,
-  time: TimeMs,
-  reason: string,
-  emit: HaltSink,
-): boolean {
+/** The portfolio whose drawdown halt ends, and why. Its peak becomes `equityE6`. */
+export interface DrawdownReset {
+  readonly portfolio: PortfolioName
+  readonly equityE6: UsdE6
+  readonly time: TimeMs
+  readonly reason: string
+}
+
+/** Ends a portfolio's drawdown halt, by the rule or by the operator, and re-bases its peak. False where no halt ended. */
+export function resetDrawdown(risk: Risk, reset: DrawdownReset, emit: HaltSink): boolean {
+  const { portfolio, equityE6: equity, time, reason } = reset
   const state = risk.portfolios[portfolio]
-  // Without a computable equity there is nothing to re-base the peak to: it stays halted.
+  // Without a computable equity the peak cannot be re-based, so the halt stays.
   if (state.halt === null || !Number.isFinite(equity)) return false
   const ended = endOf(state.halt, time, reason)
   state.halt = null
@@ -130,8 +129,15 @@ export function resetDrawdown(
   return true
 }
 
-/** The operator halts all three portfolios, or lets them go on. False where nothing changes. */
-export function operatorHalt(risk: Risk, on: boolean, time: TimeMs, reason: string, emit: HaltSink): boolean {
+/** The operator's order to all three portfolios: halt (`on`), or go on. */
+export interface OperatorOrder {
+  readonly on: boolean
+  readonly time: TimeMs
+  readonly reason: string
+}
+
+/** Carries out the operator's order. False where it changes nothing. */
+export function operatorHalt(risk: Risk, { on, time, reason }: OperatorOrder, emit: HaltSink): boolean {
   if (on === (risk.operator !== null)) return false
   if (risk.operator === null) {
     risk.operator = begin(risk, { portfolio: 'all', kind: 'operator', time, reason, ends: 'the operator resumes trading' })
@@ -144,11 +150,17 @@ export function operatorHalt(risk: Risk, on: boolean, time: TimeMs, reason: stri
   return true
 }
 
-/**
- * Looks at contagion at the end of a bar: `share` of finance learners with the commonest leading policy (NaN: unknown),
- * `leaders` of them with any. An unknown share neither starts a pause nor counts towards ending one.
- */
-export function riskOnContagion(risk: Risk, share: number, leaders: number, time: TimeMs, emit: HaltSink): void {
+/** How far the finance learners agree at the end of a bar. */
+export interface ContagionReading {
+  /** Share of them that have the commonest leading policy; NaN where unknown. */
+  readonly share: number
+  /** How many have a leading policy. */
+  readonly leaders: number
+  readonly time: TimeMs
+}
+
+/** Judges contagion at the end of a bar. An unknown share starts no pause, and does not count towards ending one. */
+export function riskOnContagion(risk: Risk, { share, leaders, time }: ContagionReading, emit: HaltSink): void {
   const { contagionPause, contagionResume, contagionCalmBars, contagionLeaders } = risk.settings
   risk.judged ||= leaders >= contagionLeaders
   if (!risk.judged) return

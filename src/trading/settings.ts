@@ -1,4 +1,4 @@
-/** The paper broker's and the risk manager's numbers: every one a parameter with its default and a sentence for the reader. */
+/** The parameters of the paper broker and the risk manager, each with its default and description. */
 
 import * as z from 'zod'
 

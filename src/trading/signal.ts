@@ -23,19 +23,26 @@ export interface Signal {
 }
 
 export function ideaSignal(idea: Idea): Signal {
-  return signalOf(idea, idea.confidence, idea.expiresAt, [idea.id], false)
+  return signalOf(idea, { confidence: idea.confidence, expiresAt: idea.expiresAt, ideaIds: [idea.id], collision: false })
 }
 
 /**
- * The signal of a collision: the mycelial idea (which knows horizon, pattern and expected return), as sure as the mean of
- * both, valid while both are.
+ * The signal of a collision: the mycelial idea, because it has horizon, pattern and expected return. Its confidence is the mean
+ * of both, and it is valid while both are.
  */
 export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
-  const confidence = (mycelial.confidence + baseline.confidence) / 2
-  return signalOf(mycelial, confidence, Math.min(mycelial.expiresAt, baseline.expiresAt), [mycelial.id, baseline.id], true)
+  return signalOf(mycelial, {
+    confidence: (mycelial.confidence + baseline.confidence) / 2,
+    expiresAt: Math.min(mycelial.expiresAt, baseline.expiresAt),
+    ideaIds: [mycelial.id, baseline.id],
+    collision: true,
+  })
 }
 
-function signalOf(idea: Idea, confidence: number, expiresAt: TimeMs, ideaIds: readonly string[], collision: boolean): Signal {
+/** The fields that differ between an idea and a collision; the rest comes from the idea. */
+type Origin = Pick<Signal, 'confidence' | 'expiresAt' | 'ideaIds' | 'collision'>
+
+function signalOf(idea: Idea, { confidence, expiresAt, ideaIds, collision }: Origin): Signal {
   return {
     pair: idea.pair,
     direction: idea.direction,

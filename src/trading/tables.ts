@@ -1,4 +1,4 @@
-/** The columns of the rows the swarm writes down: name, type, unit, null rule, meaning, and how a cell is read. */
+/** The columns of the swarm's tables: name, type, unit, null rule, meaning, and how a cell is read. */
 
 import type { ReadColumns } from '../core/index.js'
 import type { Bar } from '../market/index.js'

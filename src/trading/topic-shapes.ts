@@ -1,4 +1,4 @@
-/** What the payloads of the swarm's topics look like, field by field: types, ranges, and what the receiver must know. */
+/** The shapes of the topics' payloads, field by field: types, ranges, and the names a receiver must know. */
 
 import { type Fields, type Shape, shapes } from '../bus/index.js'
 import { type Bar, type MoatSignal, moats } from '../market/index.js'

@@ -1,4 +1,4 @@
-/** Every topic of the swarm that an agent outside discovery speaks on; the same names in memory and on Redis. */
+/** Every topic on which an agent outside discovery publishes. The names are the same in memory and on Redis. */
 
 import { shapes, Topics, topic } from '../bus/index.js'
 import { type Bar, type MarketTrade, type Moat, type MoatSignal, moats } from '../market/index.js'
@@ -78,7 +78,7 @@ export const PatternLog = swarmTopics.add<PatternRow>('pattern-verdicts', { scop
 /** A moat's product: one standardised transform of one stream, published by a non-finance learner. */
 export interface CrossMoatSignal {
   readonly moat: Moat
-  /** `moat:stream`, as in a key's name. */
+  /** `moat:stream`, as in a hypothesis's name. */
   readonly driver: string
   readonly transform: string
   readonly time: number
@@ -124,7 +124,7 @@ export const Recommendations = swarmTopics.add<Recommendation>('recommendations'
   shape: { explorer: text, team: oneOf(teams), pairs: listOf(known('pair')), coarse: boolean },
 })
 
-/** The portfolios' equity at the end of a step, for the risk manager; NaN where it cannot be computed. */
+/** The portfolios' equity at the end of a step, for the risk manager. NaN where it cannot be computed. */
 export interface PortfolioMarks {
   readonly time: number
   readonly step: number
@@ -149,7 +149,7 @@ export interface Recollection {
   readonly idea: Idea
   /** Posterior win rate ÷ prior win rate; 1 where nothing is remembered. */
   readonly factor: number
-  /** Weight of similar cases, at most 20. */
+  /** Weight of similar past trades, at most 20. */
   readonly cases: number
 }
 export const Recollections = swarmTopics.add<Recollection>('recollections', {

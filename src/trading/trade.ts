@@ -66,6 +66,6 @@ export interface Halt {
   readonly on: boolean
   readonly time: TimeMs
   readonly reason: string
-  /** How it ends, in words: `operator reset`, `share < 60 % for 50 bars` … */
+  /** What ends it, in words: `operator reset`, `share < 60 % for 50 bars` … */
   readonly ends: string
 }

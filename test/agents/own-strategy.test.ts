@@ -17,7 +17,7 @@ class Reversal extends Momentum {}
 
 const options = { name: 'own', title: 'One’s own strategy', market: sparseMarket(), defaults: { minConfidence: 0.5 } }
 
-describe('analysts of one’s own', () => {
+describe('a user’s analysts', () => {
   it('are what Builder deploys, in the place of TechnicalAnalysis and under their own name', () => {
     const sim = simulate(swarmScenario({ ...options, analysts: { Momentum } }), { seed: 1 })
     sim.run({ steps: 200 })
@@ -36,7 +36,7 @@ describe('analysts of one’s own', () => {
     expect(sim.model.traders.toArray().some(trader => trader.idle)).toBe(false)
   })
 
-  it('are one class, of a name that the swarm has not given', () => {
+  it('are one class, under a name that no type of the swarm has', () => {
     const two = { ...options, analysts: { Momentum, Reversal } }
     expect(() => swarmScenario(two)).toThrow('analysts of a swarm: expected one class by its name, { Momentum }, got 2.')
     expect(() => swarmScenario({ ...options, analysts: {} })).toThrow('got 0')

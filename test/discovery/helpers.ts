@@ -15,7 +15,7 @@ export function scoreOf(rollingWindow: RollingWindow, column: number, lag: numbe
   return rollingWindow.zAt(column, bars + lag) * (rollingWindow.scaled[horizon * rollingWindow.pairs + pair] ?? Number.NaN)
 }
 
-/** Two shared signals and one own one, two pairs: 3 signals × 3 lags × 2 pairs × 2 horizons = 36 keys. */
+/** Two shared signals and one own one, two pairs: 3 signals × 3 lags × 2 pairs × 2 horizons = 36 hypotheses. */
 export function smallSpace(): HypothesisSpace {
   return new HypothesisSpace({ signals: [signal('code:A'), signal('code:B'), signal('finance:own', true)], pairs: ['X', 'Y'] })
 }

@@ -8,13 +8,13 @@ import { defaultSignals, feed, scoreOf, smallSpace, walk, windowOf } from './hel
 const full = () => new HypothesisSpace({ signals: defaultSignals(), pairs: defaultPairs })
 const rng = (name: string) => new Stream(rootOf(1), name)
 
-describe('the key space', () => {
+describe('the hypothesis space', () => {
   it('holds 44 signals × 3 lags × 18 pairs × 2 horizons, within its limit of 6,000', () => {
     expect(full().size).toBe(4_752)
     expect(full().columns).toBe(42 + 2 * 18)
   })
 
-  it('names every key, and finds it again by its name', () => {
+  it('names every hypothesis, and finds it again by its name', () => {
     const space = full()
     fc.assert(
       fc.property(fc.integer({ min: 0, max: space.size - 1 }), hypothesis => {
@@ -35,7 +35,9 @@ describe('the key space', () => {
 
   it('refuses to grow past its limit, a horizon that does not divide 24, and an unknown name, saying what to do', () => {
     const pairs = Array.from({ length: 30 }, (_, i) => `P${i}`)
-    expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs })).toThrow(/at most 6000 keys, got 7920.*fewer pairs/)
+    expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs })).toThrow(
+      /at most 6000 hypotheses, got 7920.*fewer pairs/,
+    )
     expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs: ['A'], horizons: [5] })).toThrow(/divide 24, got 5/)
     expect(() => full().indexOf('code:Rst|level|0|ADAUSD|1')).toThrow(/Did you mean "code:Rust\|level"/)
   })

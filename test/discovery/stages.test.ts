@@ -9,31 +9,35 @@ import { simulate } from '../../src/model/index.js'
 
 const screenBars = 250
 
-describe('the life of a key', () => {
-  it('lets no bar serve a key in two stages; no verdict comes before a stage is over', () => {
+describe('the life of a hypothesis', () => {
+  it('lets no bar serve a hypothesis in two stages; no verdict comes before a stage is over', () => {
     const sim = simulate(plantedDense, { seed: 5, collect: false })
-    /** Per key, the last bar that has served a stage, or will have. */
+    /** Per hypothesis, the last bar that a stage has used or will use. */
     const served = new Map<number, number>()
     const begun = { confirmations: 0, approvals: 0 }
     sim.tap((topic, message) => {
       const { steps } = sim.model
       if (topic === Candidates) {
         const { hypothesis, step } = message as Candidate
-        expect(step - screenBars, `screen of key ${hypothesis}`).toBeGreaterThanOrEqual(served.get(hypothesis) ?? 0)
+        expect(step - screenBars, `screen of hypothesis ${hypothesis}`).toBeGreaterThanOrEqual(served.get(hypothesis) ?? 0)
       } else if (topic === ConfirmationTasks) {
         const { hypothesis, stage } = (message as ConfirmationTask).confirmation
-        expect(stage.from, `confirmation of key ${hypothesis}`).toBeGreaterThanOrEqual(
+        expect(stage.from, `confirmation of hypothesis ${hypothesis}`).toBeGreaterThanOrEqual(
           Math.max(steps, served.get(hypothesis) ?? 0),
         )
         served.set(hypothesis, stage.until)
         begun.confirmations++
       } else if (topic === ConfirmationVerdicts) {
         const { hypothesis, confirmed } = message as ConfirmationVerdict
-        expect(steps, `verdict on key ${hypothesis}`).toBeGreaterThanOrEqual(served.get(hypothesis) ?? Number.POSITIVE_INFINITY)
+        expect(steps, `verdict on hypothesis ${hypothesis}`).toBeGreaterThanOrEqual(
+          served.get(hypothesis) ?? Number.POSITIVE_INFINITY,
+        )
         if (confirmed) served.set(hypothesis, stageAfter(steps).until)
       } else if (topic === ApprovalVerdicts) {
         const { hypothesis } = message as ApprovalVerdict
-        expect(steps, `approval of key ${hypothesis}`).toBeGreaterThanOrEqual(served.get(hypothesis) ?? Number.POSITIVE_INFINITY)
+        expect(steps, `approval of hypothesis ${hypothesis}`).toBeGreaterThanOrEqual(
+          served.get(hypothesis) ?? Number.POSITIVE_INFINITY,
+        )
         begun.approvals++
       }
     })

@@ -180,14 +180,14 @@ describe('approval', () => {
     const reports: ShareReport[] = []
     const verdicts: ReturnType<typeof judgeShares> = []
     windowOf(space, walk(rng('approve'), 1_500, 0.3), (rollingWindow, step) => {
-      for (const r of researchers) observeStudies(r, space, rollingWindow, rng(`p ${step}`), reports)
+      for (const r of researchers) observeStudies(r, { space, rollingWindow, rng: rng(`p ${step}`) }, reports)
       for (const report of reports.splice(0)) {
         expect(report.n).toBe(432)
         takeShare(pending, report)
       }
       verdicts.push(...judgeShares(pending, step))
       if (step !== 100) return
-      for (const r of researchers) expect(openStudy(r, space, planted, 1, step)).toBe(true)
+      for (const r of researchers) expect(openStudy(r, space, { hypothesis: planted, sign: 1, step })).toBe(true)
       expectShares(pending, planted, step)
     })
     expect(verdicts).toMatchObject([{ hypothesis: planted, sign: 1, approved: true, step: stageAfter(100).until }])
@@ -199,7 +199,7 @@ describe('approval', () => {
     const state = studies(0)
     for (let hypothesis = 0; hypothesis < discoveryLimits.studies; hypothesis++)
       state.open.push({ hypothesis: 1_000 + hypothesis } as never)
-    expect(openStudy(state, space, 1, 1, 10)).toBe(false)
+    expect(openStudy(state, space, { hypothesis: 1, sign: 1, step: 10 })).toBe(false)
     expect(state.counters.refused).toBe(1)
   })
 })

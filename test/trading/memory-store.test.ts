@@ -5,7 +5,7 @@ import { finished, pastTradeStoreConformance, subject } from './past-trade-store
 
 pastTradeStoreConformance(() => exactPastTradeStore())
 
-describe('the exact case store', () => {
+describe('the exact store of past trades', () => {
   it('finds what a sort over all standardised distances finds', () => {
     const rng = Rng.derive(rootOf(3), 1, 1)
     const store = exactPastTradeStore(500)
@@ -33,7 +33,7 @@ describe('the exact case store', () => {
     expect(got.losses).toBeCloseTo(weight(false), 9)
   })
 
-  it('keeps the latest cases within its capacity, and forgets the oldest whole', () => {
+  it('keeps the latest trades within its capacity, and forgets the oldest whole', () => {
     const store = exactPastTradeStore(10)
     for (let i = 0; i < 25; i++) store.add(finished(`c${i}`, i, i < 20))
     expect([store.size(), store.size('trading_patterns'), store.size('failed_patterns')]).toEqual([10, 5, 5])
@@ -50,7 +50,7 @@ describe('the exact case store', () => {
     expect(again.query(question)).toEqual(store.query(question))
   })
 
-  it('refuses a capacity that is none', () => {
+  it('refuses a capacity of 0', () => {
     expect(() => exactPastTradeStore(0)).toThrow(OperatorError)
   })
 })

@@ -24,7 +24,7 @@ const USD = 1e6
 function daily(equities: readonly number[]) {
   const p = newPerformance((equities[0] ?? 0) * USD)
   equities.forEach((e, i) => {
-    sampleEquity(p, T0 + i * DAY_MS, e * USD, (e * USD) / 4, false)
+    sampleEquity(p, { time: T0 + i * DAY_MS, equityE6: e * USD, grossE6: (e * USD) / 4, halted: false })
   })
   return curveMetrics(p, free).values
 }
@@ -52,7 +52,7 @@ describe('metrics of an equity curve', () => {
     const p = newPerformance(100 * USD)
     const curve = [100, 110, 99, 88, 100, 110, 120, 119, 121, 120]
     curve.forEach((e, i) => {
-      sampleEquity(p, T0 + i * HOUR, e * USD, 0, i === 3)
+      sampleEquity(p, { time: T0 + i * HOUR, equityE6: e * USD, grossE6: 0, halted: i === 3 })
     })
     const { values } = curveMetrics(p, free)
     expect(values.maxDrawdown).toBeCloseTo(0.2, 12)
@@ -60,22 +60,24 @@ describe('metrics of an equity curve', () => {
     expect(values).toMatchObject({ maxDrawdownBars: 4, maxDrawdownHours: 4 })
     expect(p.barsHalted).toBe(1)
     const rising = newPerformance(100 * USD)
-    for (let i = 0; i < 5; i++) sampleEquity(rising, T0 + i * HOUR, (100 + i) * USD, 0, false)
+    for (let i = 0; i < 5; i++)
+      sampleEquity(rising, { time: T0 + i * HOUR, equityE6: (100 + i) * USD, grossE6: 0, halted: false })
     expect(curveMetrics(rising, free).values).toMatchObject({ maxDrawdown: 0, maxDrawdownBars: 0 })
   })
 
   it('count a drawdown that has not ended until now', () => {
     const p = newPerformance(100 * USD)
     ;[100, 90, 91, 92].forEach((e, i) => {
-      sampleEquity(p, T0 + i * HOUR, e * USD, 0, false)
+      sampleEquity(p, { time: T0 + i * HOUR, equityE6: e * USD, grossE6: 0, halted: false })
     })
     expect(curveMetrics(p, free).values.maxDrawdownBars).toBe(3)
   })
 
-  it('take whole UTC days only: 29 are too few, 30 enough, and a part of a day is none', () => {
+  it('take whole UTC days only: 29 are too few, 30 enough, and a part of a day does not count', () => {
     const over = (startHour: number, hours: number) => {
       const p = newPerformance(100 * USD)
-      for (let h = 0; h <= hours; h++) sampleEquity(p, T0 + (startHour + h) * HOUR, (100 + Math.sin(h)) * USD, 0, false)
+      for (let h = 0; h <= hours; h++)
+        sampleEquity(p, { time: T0 + (startHour + h) * HOUR, equityE6: (100 + Math.sin(h)) * USD, grossE6: 0, halted: false })
       return curveMetrics(p, free)
     }
     expect(over(0, 30 * 24).values.sharpe).not.toBeNull()
@@ -90,8 +92,8 @@ describe('metrics of an equity curve', () => {
     const gappy = newPerformance(100 * USD)
     for (let d = 0; d <= 40; d++) {
       const e = (d < 10 ? 100 + d : d < 20 ? 109 : 109 + (d - 19)) * USD
-      sampleEquity(every, T0 + d * DAY_MS, e, 0, false)
-      if (d < 10 || d >= 20) sampleEquity(gappy, T0 + d * DAY_MS, e, 0, false)
+      sampleEquity(every, { time: T0 + d * DAY_MS, equityE6: e, grossE6: 0, halted: false })
+      if (d < 10 || d >= 20) sampleEquity(gappy, { time: T0 + d * DAY_MS, equityE6: e, grossE6: 0, halted: false })
     }
     expect(curveMetrics(gappy, free).values.sharpe).toBeCloseTo(curveMetrics(every, free).values.sharpe as number, 9)
   })
@@ -111,7 +113,7 @@ describe('metrics of an equity curve', () => {
   it('leave out bars whose equity cannot be computed', () => {
     const p = newPerformance(100 * USD)
     ;[100, Number.NaN, 90].forEach((e, i) => {
-      sampleEquity(p, T0 + i * HOUR, e * USD, 0, false)
+      sampleEquity(p, { time: T0 + i * HOUR, equityE6: e * USD, grossE6: 0, halted: false })
     })
     expect(p).toMatchObject({ bars: 2, barsUnknown: 1 })
     expect(curveMetrics(p, free).values.return).toBeCloseTo(-0.1, 12)

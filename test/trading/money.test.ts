@@ -81,17 +81,17 @@ class Accountant {
   }
 }
 
-type Real = { who: Accountant }
+type Real = { accountant: Accountant }
 type Command = fc.Command<object, Real>
 let commandsRun = 0
 
-function command(name: string, run: (who: Accountant) => void): Command {
+function command(name: string, run: (accountant: Accountant) => void): Command {
   return {
     check: () => true,
-    run: (_, { who }) => {
+    run: (_, { accountant }) => {
       commandsRun++
-      run(who)
-      who.audit()
+      run(accountant)
+      accountant.audit()
     },
     toString: () => name,
   }
@@ -113,23 +113,23 @@ const [bars, signals, trades, ...rare] = [
       flags: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 1, 4, 8),
     })
     .map(({ moves, reach, flags }) =>
-      command(`bars ${JSON.stringify({ moves, reach, flags })}`, who => {
+      command(`bars ${JSON.stringify({ moves, reach, flags })}`, accountant => {
         moves.forEach((open, i) => {
           const close = open * (1 + (i - 1) * reach)
           portfolioOnBar(
-            who.portfolio,
-            bar(who.step, open, {
+            accountant.portfolio,
+            bar(accountant.step, open, {
               pair: pairs[i] ?? '',
               close,
               high: Math.max(open, close) * (1 + reach),
               low: Math.min(open, close) * (1 - reach),
               flags,
             }),
-            who,
+            accountant,
           )
         })
-        who.step++
-        portfolioOnStep(who.portfolio, who)
+        accountant.step++
+        portfolioOnStep(accountant.portfolio, accountant)
       }),
     ),
   fc
@@ -141,28 +141,32 @@ const [bars, signals, trades, ...rare] = [
       atr: share(100),
     })
     .map(({ atr, ...s }) =>
-      command(`signal ${JSON.stringify({ ...s, atr })}`, who => {
-        const before = who.portfolio.orders.issued
-        const outcome = submitSignal(who.portfolio, signal({ ...s, features: { ...noFeatures, atr } }), who)
-        if (who.halted) expect(outcome).not.toBe('entry')
-        if (outcome === 'entry' || outcome === 'exit') expect(who.portfolio.orders.issued).toBe(before + 1)
+      command(`signal ${JSON.stringify({ ...s, atr })}`, accountant => {
+        const before = accountant.portfolio.orders.issued
+        const outcome = submitSignal(accountant.portfolio, signal({ ...s, features: { ...noFeatures, atr } }), accountant)
+        if (accountant.halted) expect(outcome).not.toBe('entry')
+        if (outcome === 'entry' || outcome === 'exit') expect(accountant.portfolio.orders.issued).toBe(before + 1)
       }),
     ),
   fc
     .record({ pair: anyPair, price, ms: fc.integer({ min: 0, max: HOUR }) })
     .map(t =>
-      command(`trade ${JSON.stringify(t)}`, who =>
-        portfolioOnMarketTrade(who.portfolio, { pair: t.pair, price: t.price, volume: 1, time: who.time + t.ms }, who),
+      command(`trade ${JSON.stringify(t)}`, accountant =>
+        portfolioOnMarketTrade(
+          accountant.portfolio,
+          { pair: t.pair, price: t.price, volume: 1, time: accountant.time + t.ms },
+          accountant,
+        ),
       ),
     ),
   fc.constantFrom(true, false, false, false).map(on =>
-    command(`halt ${on}`, who => {
-      who.halted = on
-      haltPortfolio(who.portfolio, halt(on))
+    command(`halt ${on}`, accountant => {
+      accountant.halted = on
+      haltPortfolio(accountant.portfolio, halt(on))
     }),
   ),
-  anyPair.map(pair => command(`lose ${pair}`, who => losePrice(who.portfolio, pair))),
-  fc.constant(0).map(() => command('close all', who => closePortfolio(who.portfolio, who, who))),
+  anyPair.map(pair => command(`lose ${pair}`, accountant => losePrice(accountant.portfolio, pair))),
+  fc.constant(0).map(() => command('close all', accountant => closePortfolio(accountant.portfolio, accountant, accountant))),
 ]
 
 const commands = [bars, bars, bars, signals, signals, signals, signals, trades, trades, trades, trades, ...rare].filter(
@@ -189,19 +193,19 @@ describe('R4: money is conserved', () => {
           fillOn,
         }
         const rules = { lotE8: 1_000, minQtyE8: 1_000, minCostE6: 500_000, tickUsd: 0.0001 }
-        const who = new Accountant(
+        const accountant = new Accountant(
           newPortfolio(
             'mycelial',
             settings(over),
             pairs.map(p => [p, rules] as const),
           ),
         )
-        fc.modelRun(() => ({ model: {}, real: { who } }), cmds)
-        closePortfolio(who.portfolio, who, who)
-        who.audit()
-        expect(equityE6(who.portfolio)).toBe(who.portfolio.cashE6)
-        entries += who.entries
-        closed += who.closed
+        fc.modelRun(() => ({ model: {}, real: { accountant } }), cmds)
+        closePortfolio(accountant.portfolio, accountant, accountant)
+        accountant.audit()
+        expect(equityE6(accountant.portfolio)).toBe(accountant.portfolio.cashE6)
+        entries += accountant.entries
+        closed += accountant.closed
       }),
       { numRuns: 200, seed },
     )

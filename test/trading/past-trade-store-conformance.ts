@@ -1,4 +1,4 @@
-/** What every case store must do, in-process or behind a vector database: run by each implementation's tests. */
+/** What every store of past trades must do, in-process or behind a vector database: run by each implementation's tests. */
 
 import { describe, expect, it } from 'vitest'
 import { confidenceFactor, type PastTrade, type PastTradeStore, type TradeContext, tradeVector } from '../../src/trading/index.js'
@@ -22,7 +22,7 @@ const ask = (rsi: number) => tradeVector(subject(rsi))
 
 /** `make` gives an empty store. */
 export function pastTradeStoreConformance(make: () => PastTradeStore): void {
-  describe('a case store', () => {
+  describe('a store of past trades', () => {
     it('knows nothing at first, and says so with a factor of 1', () => {
       const record = make().query({ vector: ask(50), before: 1e15 })
       expect(record).toEqual({ wins: 0, losses: 0, neighbours: 0 })
@@ -45,7 +45,7 @@ export function pastTradeStoreConformance(make: () => PastTradeStore): void {
       expect(confidenceFactor(high)).toBeLessThan(0.6)
     })
 
-    it('never looks ahead: a case closed at or after t is not there yet', () => {
+    it('never looks ahead: a trade closed at or after t is not there yet', () => {
       const store = make()
       store.add(finished('a', 50, true, 100))
       store.add(finished('b', 50, false, 200))

@@ -24,7 +24,7 @@ function guard(over: Partial<RiskSettings> = {}) {
   let step = 0
   const see = (equity: number, portfolio: 'baseline' | 'mycelial' | 'synthesized' = 'mycelial') => {
     step++
-    riskOnEquity(risk, portfolio, equity, { step, time: step * 1_000 }, h => halts.push(h))
+    riskOnEquity(risk, { portfolio, equityE6: equity, step, time: step * 1_000 }, h => halts.push(h))
   }
   return { risk, halts, see }
 }
@@ -101,8 +101,12 @@ describe('drawdown', () => {
     see(0)
     for (let i = 0; i < 1_000; i++) see(START)
     expect(halting(risk, 'mycelial')).toEqual(['drawdown'])
-    expect(resetDrawdown(risk, 'mycelial', Number.NaN, 1, 'operator', h => halts.push(h))).toBe(false)
-    expect(resetDrawdown(risk, 'mycelial', START, 1, 'operator', h => halts.push(h))).toBe(true)
+    expect(
+      resetDrawdown(risk, { portfolio: 'mycelial', equityE6: Number.NaN, time: 1, reason: 'operator' }, h => halts.push(h)),
+    ).toBe(false)
+    expect(resetDrawdown(risk, { portfolio: 'mycelial', equityE6: START, time: 1, reason: 'operator' }, h => halts.push(h))).toBe(
+      true,
+    )
     expect(halting(risk, 'mycelial')).toEqual([])
   })
 })
@@ -133,7 +137,7 @@ describe('R3: a loss that cannot be computed', () => {
 describe('contagion', () => {
   const bars = (risk: Risk, share: number, n: number, leaders = 60) => {
     const halts: Halt[] = []
-    for (let i = 0; i < n; i++) riskOnContagion(risk, share, leaders, i, h => halts.push(h))
+    for (let i = 0; i < n; i++) riskOnContagion(risk, { share, leaders, time: i }, h => halts.push(h))
     return halts
   }
 
@@ -171,7 +175,7 @@ describe('contagion', () => {
 describe('the operator', () => {
   it('halts all three portfolios and lets them go on, each announced once', () => {
     const { risk, halts } = guard()
-    const order = (on: boolean) => operatorHalt(risk, on, 5, 'maintenance', h => halts.push(h))
+    const order = (on: boolean) => operatorHalt(risk, { on, time: 5, reason: 'maintenance' }, h => halts.push(h))
     expect([order(true), order(true)]).toEqual([true, false])
     expect(halting(risk, 'synthesized')).toContain('operator')
     expect([order(false), order(false)]).toEqual([true, false])
@@ -183,8 +187,8 @@ it('R1: halts survive being saved and read again, with reason and end', () => {
   const { risk, see } = guard({ riskReset: 'never' })
   see(START)
   see(0)
-  operatorHalt(risk, true, 7, 'night', () => undefined)
-  riskOnContagion(risk, 1, 60, 8, () => undefined)
+  operatorHalt(risk, { on: true, time: 7, reason: 'night' }, () => undefined)
+  riskOnContagion(risk, { share: 1, leaders: 60, time: 8 }, () => undefined)
   const again = decodeValue(encodeValue(risk)) as Risk
   expect(haltsInForce(again)).toEqual(haltsInForce(risk))
   expect(haltsInForce(again).map(h => h.kind)).toEqual(['operator', 'contagion', 'drawdown'])

@@ -1,4 +1,4 @@
-/** What the model itself watches on the bus, once for all agents of a process: bars, cross-moat signals, confirmations. */
+/** What the model observes on the bus once for all agents of a process: bars, cross-moat signals, confirmations. */
 
 import {
   type ApprovalVerdict,
@@ -21,7 +21,7 @@ export interface Blackboard {
   /** By pair number. */
   readonly analyses: AnalysisState[]
   readonly pairs: Map<string, number>
-  /** Driver → transform → rolling window column. */
+  /** Driver → transform → column of the rolling window. */
   readonly columns: Map<string, Map<string, number>>
   readonly placebos: Set<string>
   /** This step's existing bars by pair number: close (NaN: none) and turnover, USD. */
@@ -61,7 +61,7 @@ export function observeBar({ rollingWindow, finance, analyses, pairs, closes, tu
   analysisNext(analyses[pair] as AnalysisState, bar)
 }
 
-/** Bars of a pair are missing for good: no return spans them. */
+/** Bars of a pair are lost, so no return spans them. */
 export function observeGap({ rollingWindow, finance, pairs }: Blackboard, name: string): void {
   const pair = pairs.get(name)
   if (pair === undefined) return

@@ -1,4 +1,4 @@
-/** Builder: deploys an asset's analyst when an explorer team agrees, keeps few, retires the worst by record. */
+/** Builder: deploys an asset's analyst when an explorer team agrees, and retires the analyst with the worst record. */
 
 import { fromUsdE6 } from '../../core/index.js'
 import { Agent } from '../../model/index.js'
@@ -18,7 +18,7 @@ interface AssetRecord {
   pnlUsd: number
 }
 
-/** A record is judged from so many trades on. */
+/** Trades a record needs before it is judged. */
 const judgedTrades = 5
 
 export class Builder extends Agent<SwarmModel> {
@@ -63,16 +63,16 @@ export class Builder extends Agent<SwarmModel> {
     const agreed = new Map<string, Style>()
     for (const { team, pairs, coarse } of this.latest.values()) {
       for (const pair of pairs) {
-        const hypothesis = `${team} ${pair}`
-        const n = (votes.get(hypothesis) ?? 0) + 1
-        votes.set(hypothesis, n)
+        const proposal = `${team} ${pair}`
+        const n = (votes.get(proposal) ?? 0) + 1
+        votes.set(proposal, n)
         if (n === 2 && !agreed.has(pair)) agreed.set(pair, coarse ? 'GENERIC' : team)
       }
     }
     return agreed
   }
 
-  /** Makes room by retiring the asset with the worst losing record, never for one with a worse record itself. */
+  /** Makes room by retiring the asset with the worst losing record, unless the candidate's own record is worse. */
   private retireWorst(active: Map<string, DeployedAnalyst>, candidate: string): boolean {
     let worst: DeployedAnalyst | undefined
     let least = Math.min(0, this.mean(candidate))

@@ -1,4 +1,4 @@
-/** Bystander: does nothing; shows that one more agent shifts nobody's draws. */
+/** Bystander: does nothing. It shows that one more agent changes no draw of another. */
 
 import { Agent } from '../../model/index.js'
 import type { SwarmModel } from './ports.js'

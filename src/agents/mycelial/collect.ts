@@ -1,4 +1,4 @@
-/** What a run of the swarm writes down: equity and contagion per bar, ideas, trades, cross-moat signals, prices, learners. */
+/** The tables of a run of the swarm: equity and contagion per bar, ideas, trades, cross-moat signals, prices, learners. */
 
 import { fromUsdE6, type ReadColumn, type ReadColumns, strictly } from '../../core/index.js'
 import { type Collect, rowsOf } from '../../model/index.js'

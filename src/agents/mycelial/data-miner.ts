@@ -28,7 +28,7 @@ export class DataMiner extends Agent<SwarmModel> {
     this.publish(MarketTicks.at(this.pair), trade)
   }
 
-  /** The source says since when the pair has been silent, or that it speaks again (null). */
+  /** Takes the instant since which the source has no data of the pair; null once data flow again. */
   stale(since: number | null): void {
     this.staleSince = since
   }

@@ -1,4 +1,4 @@
-/** DeepResearch: three researchers study a confirmed key on disjoint forward bars; two of three must find it, none the opposite. */
+/** DeepResearch: three researchers study a confirmed hypothesis on disjoint forward bars; two must find it and none the opposite. */
 
 import {
   type ApprovalVerdict,
@@ -37,17 +37,19 @@ export class DeepResearch extends Agent<SwarmModel> {
 
   step(): void {
     const { model } = this
-    // One bar late, when the last researcher's share of that bar is in.
+    // Judging runs one bar late, because only then every researcher has published its share of that bar.
     for (const verdict of judgeShares(this.pendingShares, model.steps - 1)) this.judge(verdict)
-    observeStudies(this.state, model.hypotheses, model.rollingWindow, this.rng, this.shares)
+    const { hypotheses: space, rollingWindow } = model
+    observeStudies(this.state, { space, rollingWindow, rng: this.rng }, this.shares)
     for (const share of this.shares) this.publish(ShareReports, share)
     this.shares.length = 0
   }
 
   private confirmed({ hypothesis, sign, confirmed }: ConfirmationVerdict): void {
     if (!confirmed) return
-    openStudy(this.state, this.model.hypotheses, hypothesis, sign, this.model.steps)
-    expectShares(this.pendingShares, hypothesis, this.model.steps)
+    const { hypotheses, steps } = this.model
+    openStudy(this.state, hypotheses, { hypothesis, sign, step: steps })
+    expectShares(this.pendingShares, hypothesis, steps)
   }
 
   private judge(verdict: ApprovalVerdict): void {

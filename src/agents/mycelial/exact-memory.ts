@@ -1,4 +1,4 @@
-/** Memory's simulated counterpart of a vector database: answers its requests in the same thread, exactly. */
+/** Answers Memory's requests exactly, in the same thread, where a live run asks a vector database. */
 
 import type { RequestHandler } from '../../model/index.js'
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../trading/index.js'
 import type { SimilarTrades } from './memory.js'
 
-/** Answers `similar` (an idea) and `remember` (a finished trade) from a case store. */
+/** Answers `similar` (an idea) and `remember` (a finished trade) from a store of past trades. */
 export function memoryRequestHandler(store: PastTradeStore = exactPastTradeStore()): RequestHandler {
   return {
     answer(kind, payload): unknown {

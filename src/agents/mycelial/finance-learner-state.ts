@@ -1,4 +1,4 @@
-/** The mind of a finance learner: what it holds, whom it imitates, what it leads with; plain data and functions. */
+/** The state of a finance learner: its tests, its leading policy, and how it imitates; plain data and functions. */
 
 import type { Rng } from '../../core/index.js'
 import {
@@ -15,27 +15,27 @@ import {
   policyName,
   policyNumber,
   policySign,
-  type StageTable,
   screenHypothesis,
   type TestOutcome,
 } from '../../discovery/index.js'
+import type { SwarmModel } from './ports.js'
 
 export interface FinanceLearnerState {
   readonly tests: HypothesisTests
-  /** Pair numbers it looks at when it mutates what it imitates. */
+  /** Numbers of the pairs to which its mutations may move. */
   readonly pairs: number[]
   readonly lead: LeadingPolicy
   /** The policy it last published, if any. */
   policy: string | null
-  /** The policy the consensus follows while contagion lasts; nobody imitates then. */
+  /** The consensus policy while contagion lasts; the learner does not imitate then. */
   consensusPolicy: string | null
   imitated: number
   redrawn: number
-  /** Reused for what a bar brings to light; empty between steps. */
+  /** Reused for the outcomes of a bar; empty between steps. */
   readonly outcomes: TestOutcome[]
 }
 
-/** Every learner has a third of the pairs as its own, drawn from its own stream. */
+/** A learner before its first bar. It draws a third of the pairs as its own, from its own stream. */
 export function financeLearnerState(space: HypothesisSpace, ordinal: number, learners: number, rng: Rng): FinanceLearnerState {
   const all = rng.shuffle(space.pairs.map((_, i) => i))
   return {
@@ -50,34 +50,32 @@ export function financeLearnerState(space: HypothesisSpace, ordinal: number, lea
   }
 }
 
-/** Adopts somebody else's candidate, and screens a mutation of it among its own pairs. */
+/** Adopts a candidate that another learner announced, and screens a mutation of it among the learner's own pairs. */
 export function imitate(
-  learnerState: FinanceLearnerState,
-  space: HypothesisSpace,
-  stages: StageTable,
+  state: FinanceLearnerState,
   candidate: Candidate,
-  step: number,
+  { hypotheses, stages, steps }: Pick<SwarmModel, 'hypotheses' | 'stages' | 'steps'>,
   rng: Rng,
 ): void {
-  learnerState.imitated++
-  followHypothesis(learnerState.tests, space, candidate)
-  const mutant = mutateHypothesis(space, candidate.hypothesis, rng, learnerState.pairs)
-  if (mutant !== candidate.hypothesis && mayScreen(stages, mutant)) screenHypothesis(learnerState.tests, space, mutant, step)
+  state.imitated++
+  followHypothesis(state.tests, hypotheses, candidate)
+  const mutant = mutateHypothesis(hypotheses, candidate.hypothesis, rng, state.pairs)
+  if (mutant !== candidate.hypothesis && mayScreen(stages, mutant)) screenHypothesis(state.tests, hypotheses, mutant, steps)
 }
 
-/** Gives up every policy that is the consensus's: same driver, target and sign. */
-export function leaveConsensus(learnerState: FinanceLearnerState, space: HypothesisSpace): void {
-  learnerState.redrawn++
-  for (const lane of learnerState.tests.policies) {
+/** Drops every policy with the driver, target and sign of the consensus policy. */
+export function leaveConsensus(state: FinanceLearnerState, space: HypothesisSpace): void {
+  state.redrawn++
+  for (const lane of state.tests.policies) {
     for (let i = lane.count - 1; i >= 0; i--) {
       const held = { hypothesis: policyHypothesis(lane, i), sign: policySign(lane, i), t: 0 }
-      if (policyName(space, policyNumber(space, held)) === learnerState.consensusPolicy)
-        abandonHypothesis(learnerState.tests, space, held.hypothesis)
+      if (policyName(space, policyNumber(space, held)) === state.consensusPolicy)
+        abandonHypothesis(state.tests, space, held.hypothesis)
     }
   }
 }
 
-/** The name of what it leads with, or null. */
+/** The name of the leading policy, or null. */
 export function leadName(space: HypothesisSpace, lead: LeadingPolicy): string | null {
   return lead.hypothesis < 0 ? null : policyName(space, policyNumber(space, lead))
 }

@@ -1,4 +1,4 @@
-/** From what a learner is convinced of at this bar to the ideas it publishes. */
+/** Turns the patterns a learner watches into the ideas it publishes at a bar. */
 
 import { DAY_MS, MINUTE_MS } from '../../core/index.js'
 import { expectedReturn, type HypothesisTests } from '../../discovery/index.js'
@@ -11,12 +11,12 @@ export interface Forecast {
   hypothesis: number
   /** Every pattern behind it. */
   readonly hypotheses: number[]
-  /** Expected gross return over the key's horizon, signed. */
+  /** Expected gross return over the hypothesis's horizon, signed. */
   expected: number
   readonly moats: Set<string>
 }
 
-/** What is believed of a pair and direction, by that place; made when something is, as most bars nothing is. */
+/** Forecasts by pair and direction; made on demand, because most bars have none. */
 type Found = Map<number, Forecast> | undefined
 
 /** Patterns of a learner's own pairs worth their costs at this bar, merged by pair and direction. */
@@ -40,7 +40,7 @@ export function publishes(learner: number, hypothesis: number, model: SwarmModel
   return model.publisherFor(model.hypotheses.pairIndex(hypothesis)) === learner
 }
 
-/** Keys traded without a test (see `forcedKeys`): whenever their driver is a standard deviation away from its mean. */
+/** Hypotheses traded without a test (see `forcedHypotheses`), whenever their driver is a standard deviation from its mean. */
 export function forcedForecasts(model: SwarmModel, learner: number): Iterable<Forecast> {
   let found: Found
   for (const { hypothesis, sign } of model.forced) {

@@ -1,4 +1,4 @@
-/** What only a live world tells the swarm: warming up, a link in doubt, another market, agents that other processes run. */
+/** Inputs that only a live world gives: warming up, a doubtful link, another market, agents in other processes. */
 
 import type { RollingWindow } from '../../discovery/index.js'
 import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
@@ -12,7 +12,7 @@ import type { Trading } from './trading.js'
 export type LiveInput =
   /** Bars of the past follow (true), or they are over (false). */
   | { readonly kind: 'warmup'; readonly on: boolean }
-  /** Messages may be missing, or another process may have our agents, since then: exits only. Null: all is well again. */
+  /** Since then messages may be missing, or another process may run our agents: exits only. Null ends it. */
   | { readonly kind: 'link'; readonly since: number | null }
 
 /** What the live inputs change. */
@@ -21,7 +21,7 @@ export interface LiveState {
   linkDownSince: number | null
 }
 
-/** The parts of the swarm that begin again in another market. */
+/** The parts of the swarm that start again in another market. */
 export interface MarketState extends LiveState {
   readonly pairs: readonly string[]
   readonly stale: Map<string, number>
@@ -39,8 +39,8 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
 }
 
 /**
- * The swarm enters another market, experienced: what was learnt, the indicators and the rolling window go on; no return spans the
- * change, money, orders, halts and what was counted of them begin again, and no agent waits for an answer of before.
+ * Moves the swarm to another market. Learnt state, indicators and the rolling window go on, but no return spans the change.
+ * Money, orders, halts and their counters start again. No agent waits for an earlier answer.
  */
 export function enterMarket(sim: Simulation<Model & MarketState>, now: number): void {
   const swarm = sim.model
@@ -59,7 +59,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   for (const riskManager of swarm.riskManagers) riskManager.reopen()
 }
 
-/** The agents another process runs are suspended here. Whatever class the analysts are of, they go by `TechnicalAnalysis`. */
+/** Suspends the agents that another process runs. Analysts of every class count as `TechnicalAnalysis`. */
 export function shareAgents(sim: Simulation<Model>, isLocal: (agent: { type: string; ordinal: number }) => boolean): void {
   const typeOf = (agent: Agent) => (agent instanceof Analyst ? 'TechnicalAnalysis' : agent.type)
   for (const agent of sim.population) if (!isLocal({ type: typeOf(agent), ordinal: agent.ordinal })) sim.suspend(agent)

@@ -5,7 +5,7 @@ import { Agent } from '../../model/index.js'
 import { Recommendations, type Team } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
-/** What a team looks for: how far back (bars), its holding period, and the weights of the three qualities. */
+/** The mandate of a team: how far back (bars), its holding period, and the weights of the three qualities. */
 const mandates: Readonly<
   Record<Team, { lookbackBars: number; holdMs: number; liquidity: number; volatility: number; trend: number }>
 > = {
@@ -16,7 +16,7 @@ const mandates: Readonly<
 
 export class MarketExplorer extends Agent<SwarmModel> {
   team: Team = 'DAY'
-  /** Members of a team look back differently far, so that agreement means something. */
+  /** Members of a team have different lookbacks, so that their agreement is evidence. */
   member = 0
   close = new Float64Array(0)
   /** Exponentially weighted means per pair: turnover (USD), |return|, return. */

@@ -1,11 +1,11 @@
-/** Memory: remembers finished trades and tells, before an idea is published, what happened in similar cases. */
+/** Memory: stores finished trades and reports, before an idea is published, how similar ones ended. */
 
 import { Agent } from '../../model/index.js'
 import { type Idea, IdeaDrafts, Recollections, type Trade, TradeConfirmations } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
 export const limits = {
-  /** Drafts that may wait for memory at once; beyond it an idea goes out as if nothing were remembered, and is counted. */
+  /** Drafts that may wait at once. Beyond it an idea is published as if nothing were remembered, and counted. */
   waitingDrafts: 1_000,
 } as const
 
@@ -16,11 +16,11 @@ export interface SimilarTrades {
 }
 
 export class Memory extends Agent<SwarmModel> {
-  /** Drafts waiting for their answer, oldest first: answers come in the order of the questions, or name what they answer. */
+  /** Drafts that wait for their answer, by idea, oldest first. */
   waiting = new Map<string, Idea>()
   remembered = 0
   asked = 0
-  /** Answers that never helped: nothing similar, or the store did not answer. */
+  /** Answers without similar trades, whether the store has none or did not answer. */
   empty = 0
   overflow = 0
 
@@ -48,7 +48,7 @@ export class Memory extends Agent<SwarmModel> {
     this.publish(Recollections, { idea, factor: answer.factor, cases: answer.cases })
   }
 
-  /** One finished trade is one case; the mycelial portfolio takes every mycelial idea, so nothing is counted twice. */
+  /** Stores trades of the mycelial portfolio only. It takes every mycelial idea, so nothing is counted twice. */
   finished(trade: Trade): void {
     if (trade.portfolio !== 'mycelial') return
     this.remembered++

@@ -1,4 +1,4 @@
-/** The mind of a non-finance learner: turns one stream, by one transform, into a standardised cross-moat signal. */
+/** The state of a non-finance learner, which turns one stream, by one transform, into a standardised cross-moat signal. */
 
 import { type DiscoverySignal, type Standardiser, standardise, standardiser } from '../../discovery/index.js'
 import type { Moat, MoatSignal } from '../../market/index.js'
@@ -17,10 +17,10 @@ export function moatLearnerState(signal: DiscoverySignal): MoatLearnerState {
 }
 
 /** The signal a new value makes, or undefined while too little is known. */
-export function readStream(learnerState: MoatLearnerState, { time, value, placebo }: MoatSignal): CrossMoatSignal | undefined {
-  const z = standardise(learnerState.past, learnerState.signal.transform === 'change' ? value - learnerState.last : value)
-  learnerState.last = value
+export function readStream(state: MoatLearnerState, { time, value, placebo }: MoatSignal): CrossMoatSignal | undefined {
+  const z = standardise(state.past, state.signal.transform === 'change' ? value - state.last : value)
+  state.last = value
   if (Number.isNaN(z)) return undefined
-  const { driver, transform, moat } = learnerState.signal
+  const { driver, transform, moat } = state.signal
   return { moat: moat as Moat, driver, transform, time, z, placebo }
 }

@@ -1,4 +1,4 @@
-/** What the four moat miners share: each publishes the streams of its moat on the moat's own channel. */
+/** The base of the four moat miners: each publishes the streams of its moat on the moat's own channel. */
 
 import type { Moat, MoatSignal } from '../../market/index.js'
 import { Agent } from '../../model/index.js'

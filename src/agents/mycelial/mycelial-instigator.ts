@@ -46,7 +46,7 @@ export class MycelialInstigator extends Agent<SwarmModel> {
     if (this.owns(hypothesis) && mayScreen(this.model.stages, hypothesis)) offerCandidate(this.state, candidate)
   }
 
-  /** Everybody keeps every confirmation under way, so that a lost instigator's keys move with nothing lost. */
+  /** Every instigator keeps all open confirmations, so that it can take over those of a lost one. */
   private begun({ confirmation }: ConfirmationTask, from: number): void {
     if (from === this.id) return
     const { hypothesis, z, n } = confirmation

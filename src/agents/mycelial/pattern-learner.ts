@@ -1,4 +1,4 @@
-/** PatternLearner: finance learners test keys and publish ideas; the other moats' learners publish cross-moat signals. */
+/** PatternLearner: finance learners test hypotheses and publish ideas; the other moats' learners publish cross-moat signals. */
 
 import {
   type ApprovalVerdict,
@@ -54,7 +54,7 @@ import {
 
 export class PatternLearner extends Agent<SwarmModel> {
   moat: DriverMoat = 'finance'
-  /** One of the two. */
+  /** A learner has either `finance` or `stream`. */
   finance: FinanceLearnerState | null = null
   stream: MoatLearnerState | null = null
   published = 0
@@ -72,21 +72,21 @@ export class PatternLearner extends Agent<SwarmModel> {
   }
 
   step(): void {
-    const learnerState = this.finance
-    if (learnerState === null) return
+    const { finance } = this
+    if (finance === null) return
     const { hypotheses, rollingWindow } = this.model
-    observeTests(learnerState.tests, rollingWindow, learnerState.outcomes)
-    for (const outcome of learnerState.outcomes) this.report(learnerState, outcome)
-    learnerState.outcomes.length = 0
-    this.takeAssignment(learnerState)
+    observeTests(finance.tests, rollingWindow, finance.outcomes)
+    for (const outcome of finance.outcomes) this.report(finance, outcome)
+    finance.outcomes.length = 0
+    this.takeAssignment(finance)
     if (
-      learnerState.consensusPolicy !== null &&
-      learnerState.policy === learnerState.consensusPolicy &&
+      finance.consensusPolicy !== null &&
+      finance.policy === finance.consensusPolicy &&
       this.rng.chance(this.model.params.redrawRate)
     )
-      leaveConsensus(learnerState, hypotheses)
-    this.lead(learnerState)
-    this.publishIdeas(learnerState)
+      leaveConsensus(finance, hypotheses)
+    this.lead(finance)
+    this.publishIdeas(finance)
   }
 
   private streamed(signal: Parameters<typeof readStream>[1]): void {
@@ -94,8 +94,8 @@ export class PatternLearner extends Agent<SwarmModel> {
     if (made !== undefined) this.publish(CrossMoatSignals, made)
   }
 
-  /** Screens the keys this bar's deal gives it, leaving alone those past their screen. */
-  private takeAssignment(learnerState: FinanceLearnerState): void {
+  /** Screens the hypotheses assigned to it at this bar, except those past their screen. */
+  private takeAssignment(finance: FinanceLearnerState): void {
     const { model } = this
     const n = assignedTo(
       model.assignment,
@@ -106,15 +106,15 @@ export class PatternLearner extends Agent<SwarmModel> {
     )
     for (let i = 0; i < n; i++) {
       const hypothesis = model.assigned[i] as number
-      if (mayScreen(model.stages, hypothesis)) screenHypothesis(learnerState.tests, model.hypotheses, hypothesis, model.steps)
+      if (mayScreen(model.stages, hypothesis)) screenHypothesis(finance.tests, model.hypotheses, hypothesis, model.steps)
     }
   }
 
-  private report(learnerState: FinanceLearnerState, outcome: TestOutcome): void {
+  private report(finance: FinanceLearnerState, outcome: TestOutcome): void {
     const { model } = this
     switch (outcome.kind) {
       case 'candidate':
-        followHypothesis(learnerState.tests, model.hypotheses, outcome)
+        followHypothesis(finance.tests, model.hypotheses, outcome)
         this.publish(Candidates, outcome)
         return this.publish(PatternLog, patternRow(model, { ...outcome, status: 'candidate', agent: this.key, score: outcome.t }))
       case 'fold':
@@ -126,22 +126,19 @@ export class PatternLearner extends Agent<SwarmModel> {
     }
   }
 
-  /** Somebody found a candidate: imitation is what makes a swarm of learners, and contagion possible. */
+  /** May imitate another learner's candidate. Imitation couples the learners, and so makes contagion possible. */
   private announced(candidate: Candidate, from: number): void {
-    const learnerState = this.finance
-    if (learnerState === null || from === this.id || learnerState.consensusPolicy !== null) return
+    const { finance } = this
+    if (finance === null || from === this.id || finance.consensusPolicy !== null) return
     const { model } = this
-    if (this.rng.chance(model.params.imitationRate))
-      imitate(learnerState, model.hypotheses, model.stages, candidate, model.steps, this.rng)
+    if (this.rng.chance(model.params.imitationRate)) imitate(finance, candidate, model, this.rng)
   }
 
   private confirmationBegins({ confirmation, confirmers }: ConfirmationTask): void {
-    const learnerState = this.finance
-    if (learnerState === null) return
-    const { hypothesis, sign, stage } = confirmation
-    cancelScreen(learnerState.tests, this.model.hypotheses, hypothesis)
-    if (confirmers[learnerState.tests.fold] === this.ordinal)
-      runConfirmationTask(learnerState.tests, this.model.hypotheses, hypothesis, sign, stage)
+    const { finance } = this
+    if (finance === null) return
+    cancelScreen(finance.tests, this.model.hypotheses, confirmation.hypothesis)
+    if (confirmers[finance.tests.fold] === this.ordinal) runConfirmationTask(finance.tests, this.model.hypotheses, confirmation)
   }
 
   private judged({ hypothesis, confirmed }: ConfirmationVerdict): void {
@@ -150,14 +147,14 @@ export class PatternLearner extends Agent<SwarmModel> {
     else abandonHypothesis(this.finance.tests, this.model.hypotheses, hypothesis)
   }
 
-  /** An approved key is watched by those who follow it, and by the one who publishes for its pair. */
+  /** The followers of an approved hypothesis watch it, and so does the learner that publishes for its pair. */
   private approved(verdict: ApprovalVerdict): void {
-    const learnerState = this.finance
-    if (learnerState === null) return
+    const { finance } = this
+    if (finance === null) return
     const { hypotheses } = this.model
-    if (!verdict.approved) abandonHypothesis(learnerState.tests, hypotheses, verdict.hypothesis)
-    else if (this.publishesFor(verdict.hypothesis) || this.follows(learnerState, verdict.hypothesis))
-      watchApproved(learnerState.tests, hypotheses, verdict)
+    if (!verdict.approved) abandonHypothesis(finance.tests, hypotheses, verdict.hypothesis)
+    else if (this.publishesFor(verdict.hypothesis) || this.follows(finance, verdict.hypothesis))
+      watchApproved(finance.tests, hypotheses, verdict)
   }
 
   private retired({ hypothesis }: Retirement): void {
@@ -172,24 +169,24 @@ export class PatternLearner extends Agent<SwarmModel> {
     return publishes(this.ordinal, hypothesis, this.model)
   }
 
-  private follows(learnerState: FinanceLearnerState, hypothesis: number): boolean {
-    return learnerState.tests.policies.some(lane => findPolicy(lane, hypothesis) >= 0)
+  private follows(finance: FinanceLearnerState, hypothesis: number): boolean {
+    return finance.tests.policies.some(lane => findPolicy(lane, hypothesis) >= 0)
   }
 
-  private lead(learnerState: FinanceLearnerState): void {
+  private lead(finance: FinanceLearnerState): void {
     const { hypotheses } = this.model
-    const { hypothesis, sign } = learnerState.lead
-    leadingPolicy(learnerState.tests, learnerState.lead)
-    if (learnerState.lead.hypothesis === hypothesis && learnerState.lead.sign === sign) return
-    const policy = leadName(hypotheses, learnerState.lead)
-    if (policy === learnerState.policy) return
-    learnerState.policy = policy
+    const { hypothesis, sign } = finance.lead
+    leadingPolicy(finance.tests, finance.lead)
+    if (finance.lead.hypothesis === hypothesis && finance.lead.sign === sign) return
+    const policy = leadName(hypotheses, finance.lead)
+    if (policy === finance.policy) return
+    finance.policy = policy
     this.publish(LeadingPolicies, { learner: this.key, policy })
   }
 
-  private publishIdeas(learnerState: FinanceLearnerState): void {
+  private publishIdeas(finance: FinanceLearnerState): void {
     const { model, ordinal } = this
-    this.draftAll(patternForecasts(learnerState.tests, model, ordinal))
+    this.draftAll(patternForecasts(finance.tests, model, ordinal))
     if (model.forced.length > 0) this.draftAll(forcedForecasts(model, ordinal))
   }
 
@@ -201,7 +198,7 @@ export class PatternLearner extends Agent<SwarmModel> {
     }
   }
 
-  /** Memory is asked first, where there is one. */
+  /** Asks Memory first where there is one; its answer publishes the idea. */
   private draft(idea: Idea): void {
     if (this.model.remembers) this.publish(IdeaDrafts, idea)
     else this.publish(MycelialIdeas, idea)

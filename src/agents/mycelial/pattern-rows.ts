@@ -1,4 +1,4 @@
-/** How a pattern's change of status is written down: one row, with everything a reader of the archive needs. */
+/** The row of a pattern's change of status, with everything a reader of the archive needs. */
 
 import { MINUTE_MS } from '../../core/index.js'
 import type { PatternRow, PatternStatus } from '../../trading/index.js'

@@ -1,11 +1,11 @@
-/** What an agent may ask of its model: the ports of the swarm. Agents know these, never the swarm itself. */
+/** The ports of the swarm: what an agent may ask of its model. Agents depend on these, never on the swarm itself. */
 
 import type { Assignment, HypothesisSpace, RollingWindow, StageTable } from '../../discovery/index.js'
 import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
 import type { AnalysisState, InstrumentRules, Style } from '../../trading/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
-/** A key traded without a test, see the parameter `forcedKeys`. */
+/** A hypothesis traded without a test; see the parameter `forcedHypotheses`. */
 export interface ForcedHypothesis {
   readonly hypothesis: number
   readonly sign: 1 | -1
@@ -34,15 +34,15 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly hypotheses: HypothesisSpace
   /** @internal */
   readonly rollingWindow: RollingWindow
-  /** @internal Which keys are past their screen. */
+  /** @internal Which hypotheses are past their screen. */
   readonly stages: StageTable
   /** @internal */
   readonly assignment: Assignment
-  /** @internal Scratch for one learner's part of the deal. */
+  /** @internal Scratch for the hypotheses assigned to one learner at a bar. */
   readonly assigned: Int32Array
-  /** @internal Ordinals of those that live: who deals, confirms and judges follows from them alone. */
+  /** @internal Ordinals of the live agents. They alone decide which agent screens, confirms and judges a hypothesis. */
   readonly financeOrdinals: readonly number[]
-  /** @internal A finance learner's place among the living. */
+  /** @internal A finance learner's place among the live ones. */
   financeRank(ordinal: number): number
   /** @internal Ordinal of the finance learner that publishes ideas for a pair. */
   publisherFor(pairIndex: number): number | undefined
@@ -54,22 +54,22 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly forced: readonly ForcedHypothesis[]
   /** Entry and exit together, as a fraction of notional: fees, half-spreads, slippage. */
   readonly roundTripCost: number
-  /** @internal True where a driver is noise standing in for missing data, or drives nothing: what it "finds" is false. */
+  /** @internal True where a driver is noise in place of missing data, or drives nothing: a pattern of it is a false discovery. */
   isPlacebo(driver: string): boolean
   /** @internal True where a Memory agent answers drafts. */
   readonly remembers: boolean
 
-  /** @internal Live: bars of the past are being caught up with; nothing is traded on them. */
+  /** @internal Live: the bars come from the past, and nothing is traded on them. */
   readonly warming: boolean
   /** @internal Live: pairs whose data has been silent, and since when; no entries there. */
   readonly stale: ReadonlyMap<string, number>
-  /** @internal Whether the risk manager is at its post; no entries where it is not. */
+  /** @internal Whether a risk manager is live; without one there are no entries. */
   readonly hasRiskManager: boolean
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   readonly linkDownSince: number | null
 
   /** The deployed analysts. */
   readonly analysts: AgentSet<DeployedAnalyst>
-  /** The class Builder deploys: TechnicalAnalysis, or a strategy of one's own. */
+  /** The class that Builder deploys: TechnicalAnalysis or a user's strategy. */
   readonly analystType: AgentClass<DeployedAnalyst>
 }

@@ -1,4 +1,4 @@
-/** RiskManagement (HAVEN): watches drawdown and contagion, takes the operator's word, and announces every halt. */
+/** RiskManagement (HAVEN): watches drawdown and contagion, takes the operator's orders, and announces every halt. */
 
 import { Agent } from '../../model/index.js'
 import {
@@ -19,12 +19,12 @@ import {
 import type { SwarmModel } from './ports.js'
 import { ConsensusPolicies } from './topics.js'
 
-/** What an operator may say; it comes as an input, so that it is journalled and replays. */
+/** An operator's order. It is an input, so that it is journalled and replayed. */
 export type OperatorCommand = { readonly do: 'halt' | 'resume'; readonly reason: string }
 
 export class RiskManagement extends Agent<SwarmModel> {
   risk: Risk = newRisk(this.model.params)
-  /** Learner → what it leads with. */
+  /** Learner → its leading policy. */
   policies = new Map<string, string>()
   followers = new Map<string, number>()
   marks: PortfolioMarks | null = null
@@ -38,25 +38,26 @@ export class RiskManagement extends Agent<SwarmModel> {
 
   step(): void {
     const { model, risk, marks } = this
-    // Every portfolio is looked at every bar: where no marks came, loss cannot be computed.
+    // Every portfolio is judged every bar: without marks of this step its loss cannot be computed.
     const fresh = marks !== null && marks.step === model.steps ? marks : null
     const announce = (halt: Halt) => this.announce(halt)
-    for (const name of portfolioNames) {
-      riskOnEquity(risk, name, fresh?.equityE6[name] ?? Number.NaN, { step: model.steps, time: model.now }, announce)
-    }
+    const now = { step: model.steps, time: model.now }
+    for (const portfolio of portfolioNames)
+      riskOnEquity(risk, { portfolio, equityE6: fresh?.equityE6[portfolio] ?? Number.NaN, ...now }, announce)
     this.judgeContagion(announce)
   }
 
   command({ do: what, reason }: OperatorCommand): void {
-    const { risk, model } = this
+    const { risk, marks } = this
+    const time = this.model.now
     const announce = (halt: Halt) => this.announce(halt)
-    operatorHalt(risk, what === 'halt', model.now, reason, announce)
+    operatorHalt(risk, { on: what === 'halt', time, reason }, announce)
     if (what !== 'resume') return
-    for (const name of portfolioNames)
-      resetDrawdown(risk, name, this.marks?.equityE6[name] ?? Number.NaN, model.now, reason, announce)
+    for (const portfolio of portfolioNames)
+      resetDrawdown(risk, { portfolio, equityE6: marks?.equityE6[portfolio] ?? Number.NaN, time, reason }, announce)
   }
 
-  /** A new market: peaks and halts begin anew; what the learners lead with is still so. */
+  /** Starts again in a new market: peaks and halts are fresh; the learners' leading policies remain. */
   reopen(): void {
     this.risk = newRisk(this.model.params)
     this.marks = null
@@ -78,7 +79,7 @@ export class RiskManagement extends Agent<SwarmModel> {
     else this.followers.set(policy, n)
   }
 
-  /** While contagion lasts the consensus's policy is named every bar, so that adherents re-draw. */
+  /** Publishes the commonest policy every bar while contagion lasts, so that its followers re-draw. */
   private judgeContagion(announce: (halt: Halt) => void): void {
     const { model, risk } = this
     let policy: string | null = null
@@ -89,7 +90,8 @@ export class RiskManagement extends Agent<SwarmModel> {
       policy = name
     }
     const was = risk.contagion !== null
-    riskOnContagion(risk, most / model.financeOrdinals.length, this.policies.size, model.now, announce)
+    const share = most / model.financeOrdinals.length
+    riskOnContagion(risk, { share, leaders: this.policies.size, time: model.now }, announce)
     const is = risk.contagion !== null
     if (is) this.publish(ConsensusPolicies, { policy })
     else if (was) this.publish(ConsensusPolicies, { policy: null })

@@ -1,4 +1,4 @@
-/** The roster: which types there are, in the order they are born and step, and which belong to the 121. */
+/** The roster: all types of agents in the order in which they spawn and step, and which belong to the 121. */
 
 import { OperatorError } from '../../core/index.js'
 import { type DiscoverySignal, financeSignals, moatSignal } from '../../discovery/index.js'
@@ -29,7 +29,7 @@ import { Trading } from './trading.js'
 /** A class of analysts under the name of its type. */
 export type Analysts = Readonly<Record<string, AgentClass<Analyst>>>
 
-/** Types that step before the analysts: what is seen, what is learnt, who is deployed. */
+/** Types that step before the analysts: they observe, learn and deploy. */
 const beforeAnalysts = {
   DataMiner,
   RepoScrape,
@@ -43,7 +43,7 @@ const beforeAnalysts = {
   Builder,
 }
 
-/** Types that step after them: what is traded, who watches. */
+/** Types that step after them: they trade and watch. */
 const afterAnalysts = { Memory, Trading, RiskManagement, Bystander }
 
 /** The types that every swarm has. */
@@ -115,7 +115,7 @@ export function signalsOf(params: Counts & { streams: Readonly<Record<Moat, read
   return [...signals, ...financeSignals()]
 }
 
-/** Brings everybody into the world, in the order of the roster. */
+/** Spawns all agents in the order of the roster. */
 export function spawnRoster(model: SwarmModel): void {
   const { params } = model
   model.spawn(Math.min(params.dataMiners, model.pairs.length), DataMiner, i => ({ pair: model.pairs[i] as string }))

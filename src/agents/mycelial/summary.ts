@@ -1,4 +1,4 @@
-/** What a run of the swarm comes to: the figures of the portfolios, patterns, ideas, collisions and halts. */
+/** The summary of a run of the swarm: the figures of the portfolios, patterns, ideas, collisions and halts. */
 
 import type { HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'

@@ -33,7 +33,7 @@ const roster = {
   traders: count(1, 'Trading agents', 1),
   riskManagers: count(1, 'RiskManagement agents', 1),
   builders: count(1, 'Builder agents', 1),
-  bystanders: count(0, 'agents that do nothing: shows that one more agent shifts nobody'),
+  bystanders: count(0, 'agents that do nothing: to show that one more agent changes no other'),
 }
 
 /** The swarm’s parameters with ranges, defaults and descriptions. */
@@ -58,7 +58,7 @@ export const swarmSchema = z.object({
     })
     .prefault({})
     .describe('streams of each moat'),
-  hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most keys the swarm may hold as hypotheses'),
+  hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most hypotheses the swarm may hold'),
   imitationRate: z.number().min(0).max(1).default(0.05).describe('chance that a finance learner adopts an announced candidate'),
   redrawRate: z
     .number()
@@ -87,7 +87,9 @@ export const swarmSchema = z.object({
     .array(z.string())
     .max(200)
     .default([])
-    .describe('keys traded without any test, as "driver|transform|lag|pair|horizon|+": to show that the portfolios are honest'),
+    .describe(
+      'hypotheses traded without any test, as "driver|transform|lag|pair|horizon|+": to show that the portfolios are honest',
+    ),
   ...brokerSchema.shape,
   ...riskSchema.shape,
 })

@@ -1,4 +1,4 @@
-/** The Mycelial model: the 121 and their support, the ports they ask of it, and how a tick's inputs reach them. */
+/** The Mycelial model: the 121 agents and their support, the ports they use, and how a tick's inputs reach them. */
 
 import type { Topic } from '../../bus/index.js'
 import { OperatorError } from '../../core/index.js'
@@ -83,11 +83,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   researcherOrdinals: number[] = []
   /** Rows written per status: how far the swarm has come. */
   patternCounts: Partial<Record<PatternStatus, number>> = {}
-  /** Approved and still in force: key name → sign, and whether its driver is noise. */
+  /** Approved and still in force: the hypothesis's name → sign, and whether its driver is noise. */
   approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
   /** @internal */
   lost = 0
-  /** @internal Live: bars of the past are being caught up with; nothing is traded on them. */
+  /** @internal Live: the bars come from the past, and nothing is traded on them. */
   warming = false
   /** @internal Live: pairs whose data has been silent, and since when; no entries there. */
   stale = new Map<string, number>()
@@ -110,7 +110,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   readonly traders = this.agentsOf(Trading)
   readonly analysts = this.agentsOf(this.analystType)
 
-  /** @internal Everybody, by type, in the order of steps. */
+  /** @internal All agents by type, in the order of steps. */
   readonly order = stepOrder(this.analystType).map(type => this.agentsOf(type))
 
   setup(): void {
@@ -125,7 +125,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     spawnRoster(this)
   }
 
-  /** The model observes first, as subscriber 0: whoever hears a message finds it already seen. */
+  /** The model subscribes first, so that the blackboard holds a message before any agent receives it. */
   wire(): void {
     const { seen } = this
     this.on(MarketData, bar => observeBar(seen, bar))
@@ -192,7 +192,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return swarmTopics.find(name)
   }
 
-  /** The swarm's own rule: who throws, floods or publishes nonsense is quarantined, and the other 120 go on. */
+  /** Quarantines an agent that throws, floods or publishes nonsense, so that the other 120 go on. */
   override onAgentFailure(): 'quarantine' {
     return 'quarantine'
   }
@@ -235,13 +235,13 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return 2 * (feeRate + halfSpread + slippage)
   }
 
-  /** @internal A memory that another process runs remembers too. */
+  /** @internal A memory in another process counts too. */
   get remembers(): boolean {
     for (const memory of this.memories) if (!this.isLost(memory)) return true
     return false
   }
 
-  /** @internal False once the risk manager is quarantined: nobody computes losses or takes the operator's word any more. */
+  /** @internal False once the risk manager is quarantined: losses are not computed then, nor operators' orders taken. */
   get hasRiskManager(): boolean {
     for (const riskManager of this.riskManagers) if (this.isLost(riskManager)) return false
     return true
@@ -272,7 +272,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return this.seen.placebos.has(driver)
   }
 
-  /** Keys tested so far, over all learners. */
+  /** Hypotheses tested so far, over all learners. */
   get tested(): number {
     return this.learners.sum(l => l.finance?.tests.counters.tested ?? 0)
   }
@@ -290,7 +290,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return active(this.agentsOf(moatMinerTypes[moat]).at(0))
   }
 
-  /** What follows from who lives: ranks in the deal, and who publishes for which pair. */
+  /** Derives the ranks for assignments, and each pair's publisher, from the live finance learners. */
   private setFinance(ordinals: number[]): void {
     this.financeOrdinals = ordinals
     this.financeRanks = new Int32Array(this.params.financeLearners).fill(-1)
@@ -307,7 +307,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     this.researcherOrdinals = this.researchers.where(r => !this.isLost(r)).map(r => r.ordinal)
   }
 
-  /** Quarantined, that is; an agent that only rests here works in another process. */
+  /** Only a quarantined agent is lost; a suspended one works in another process. */
   private isLost(agent: Agent): boolean {
     return runOf(this).isQuarantined(agent)
   }
@@ -317,7 +317,7 @@ function active<A extends Agent>(agent: A | undefined): A | undefined {
   return agent === undefined || agent.idle ? undefined : agent
 }
 
-/** The model's names of pairs that may be given by any alias, each once; what is no pair's name is refused. */
+/** The model's names of the pairs, each once. Any alias is accepted; an unknown name is refused. */
 function namesOf({ pairs, instruments }: SwarmParameters): string[] {
   const table = new InstrumentTable(instruments)
   return [...new Set(pairs.map(pair => table.instrument(pair).pair))]
@@ -327,6 +327,6 @@ function parseForced(text: string, hypotheses: HypothesisSpace): ForcedHypothesi
   const at = text.lastIndexOf('|')
   const sign = text.slice(at + 1)
   if (sign !== '+' && sign !== '-')
-    throw new OperatorError({ what: 'a forced key', expected: 'driver|transform|lag|pair|horizon|+ or …|-', got: text })
+    throw new OperatorError({ what: 'a forced hypothesis', expected: 'driver|transform|lag|pair|horizon|+ or …|-', got: text })
   return { hypothesis: hypotheses.indexOf(text.slice(0, at)), sign: sign === '+' ? 1 : -1 }
 }

@@ -1,4 +1,4 @@
-/** What learners, instigators and researchers say to each other about keys, and every name the swarm speaks under. */
+/** The topics on which learners, instigators and researchers exchange results about hypotheses, and the names of all topics. */
 
 import { type Fields, shapes } from '../../bus/index.js'
 import {
@@ -25,16 +25,16 @@ const statistic = number({ any: true })
 const probability = number({ min: 0, max: 1, any: true })
 const sums = { zr: statistic, zz: statistic, zr2: statistic } as const
 
-/** A key passed its screen. */
+/** A hypothesis passed its screen. */
 export const Candidates = swarmTopics.add<Candidate>('pattern-candidates', {
   scope: 'inner',
   shape: { kind: oneOf(['candidate']), ...keyed, t: statistic, step: count, n: count, sum: statistic, squares: statistic },
 })
 
-/** A confirmation begins: one learner a fold serves it, nobody screens the key meanwhile. */
+/** A confirmation begins. One learner of each fold serves it; no learner screens the hypothesis meanwhile. */
 export interface ConfirmationTask {
   readonly confirmation: Confirmation
-  /** Ordinals of the finance learners that serve it, by fold; undefined where a fold has none left. */
+  /** Ordinals of the finance learners that serve it, by fold; undefined where a fold has no live learner. */
   readonly confirmers: readonly (number | undefined)[]
 }
 const confirmation: Fields<Confirmation> = {
@@ -69,7 +69,7 @@ export const Retirements = swarmTopics.add<Retirement>('pattern-retirements', {
   shape: { kind: oneOf(['retired']), ...keyed, t: statistic },
 })
 
-/** The policy the consensus follows, said every bar while contagion lasts. */
+/** The commonest leading policy, published every bar while contagion lasts. */
 export interface ConsensusPolicy {
   /** `driver → pair sign`, or null once it is over. */
   readonly policy: string | null
@@ -79,7 +79,7 @@ export const ConsensusPolicies = swarmTopics.add<ConsensusPolicy>('contagion', {
   shape: { policy: nullable(text) },
 })
 
-/** Names of all topics of a swarm with these pairs and streams; `inner`: with what its parts say to each other. */
+/** Names of all topics of a swarm with these pairs and streams; `inner`: with those between its own agents. */
 export function topicNames(
   { pairs, streams }: { pairs: readonly string[]; streams: Readonly<Record<string, readonly string[]>> },
   { inner }: { inner: boolean },
@@ -87,5 +87,5 @@ export function topicNames(
   return swarmTopics.names({ ...streams, pairs }, { inner })
 }
 
-/** All of them: to be looked up here, where every one has been registered. */
+/** All topics. They are exported here, because every one is registered once this file is loaded. */
 export { swarmTopics }

@@ -1,4 +1,4 @@
-/** Trading: hears both kinds of ideas, detects their collisions, and keeps the three portfolios on paper. */
+/** Trading: receives both kinds of ideas, detects their collisions, and keeps the three paper portfolios. */
 
 import type { TimeMs } from '../../core/index.js'
 import type { Bar, MarketTrade } from '../../market/index.js'
@@ -96,7 +96,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     for (const name of portfolioNames) closePortfolio(this.portfolios[name], now, this)
   }
 
-  /** A new market: portfolios, orders and what was counted begin anew. */
+  /** Starts again in a new market: portfolios, orders and counters are fresh. */
   reopen(): void {
     this.portfolios = this.openPortfolios()
     this.buyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
@@ -106,20 +106,20 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.tradeCount = 0
   }
 
-  /** An order counts from its idea's bar while it comes within the latency every order is granted (memory was asked), else from now. */
+  /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
   private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
     submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
   }
 
-  /** Nothing is entered where data may be missing, nor what is forbidden; exits need no permission. */
+  /** Forbids entries where data may be missing, and in forbidden pairs. Exits need no permission. */
   private mayEnter(pair: string): boolean {
     const { stale, linkDownSince, hasRiskManager, params } = this.model
     return hasRiskManager && !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
   }
 
-  /** What the portfolios' events become: facts. */
+  /** Publishes a portfolio's fill. */
   fill(fill: Fill): void {
     this.fillCount++
     this.publish(Fills, fill)

@@ -43,7 +43,7 @@ const rng = (name: string) => new Stream(rootOf(2), name)
 const planted = space.indexOf('code:A|level|0|X|1')
 
 describe('blocks', () => {
-  it('deal 54 blocks of 24 bars so that each fold has 18, from any start, disjoint, whole returns only', () => {
+  it('divide 54 blocks of 24 bars so that each fold has 18, from any start, disjoint, whole returns only', () => {
     for (const step of [0, 5, 23, 24, 100, 1_000]) {
       const stage = stageAfter(step)
       expect(stage.from).toBeGreaterThanOrEqual(step)
@@ -63,7 +63,7 @@ describe('blocks', () => {
 })
 
 describe('a screen', () => {
-  it('is one plain-sum t over the 250 bars after it was dealt, taken once', () => {
+  it('is one plain-sum t over the 250 bars after its assignment, taken once', () => {
     const rows = walk(rng('screen'), 500, 0.3)
     const tests = hypothesisTests(space, 0, 1)
     const out: TestOutcome[] = []
@@ -97,7 +97,7 @@ describe('a screen', () => {
     expect(tests.counters).toMatchObject({ tested: 1, untested: 1 })
   })
 
-  it('refuses a key it screens already, and gives it up when its confirmation begins', () => {
+  it('refuses a hypothesis it screens already, and gives it up when its confirmation begins', () => {
     const tests = hypothesisTests(space, 0, 1)
     expect(screenHypothesis(tests, space, planted, 1)).toBe(true)
     expect(screenHypothesis(tests, space, planted, 2)).toBe(false)
@@ -116,15 +116,15 @@ describe('a screen', () => {
 describe('a confirmation task', () => {
   it('sees only the blocks of the learner’s own fold, and reports when the last one is over', () => {
     const rows = walk(rng('duty'), 1_500, 0.3)
-    const testsOfAll = [0, 1, 2].map(i => hypothesisTests(space, i, 3))
+    const learners = [0, 1, 2].map(i => hypothesisTests(space, i, 3))
     const out: TestOutcome[] = []
     const seen = [0, 1, 2].map(() => [] as number[])
     const stage = stageAfter(100)
     windowOf(space, rows, (rollingWindow, step) => {
-      if (step === 100) for (const tests of testsOfAll) runConfirmationTask(tests, space, planted, 1, stage)
-      const before = testsOfAll.map(tests => (tests.confirmationTasks[0] as Trials).sums[0] ?? 0)
-      for (const tests of testsOfAll) observeTests(tests, rollingWindow, out)
-      testsOfAll.forEach((tests, i) => {
+      if (step === 100) for (const tests of learners) runConfirmationTask(tests, space, { hypothesis: planted, sign: 1, stage })
+      const before = learners.map(tests => (tests.confirmationTasks[0] as Trials).sums[0] ?? 0)
+      for (const tests of learners) observeTests(tests, rollingWindow, out)
+      learners.forEach((tests, i) => {
         if (((tests.confirmationTasks[0] as Trials).sums[0] ?? 0) > (before[i] ?? 0)) seen[i]?.push(step)
       })
     })
@@ -258,13 +258,13 @@ describe('an approved pattern', () => {
   })
 })
 
-describe('a portfolio', () => {
-  it('goes on after it was saved as if it had not been', () => {
+describe('the hypothesis tests of a learner', () => {
+  it('go on after they were saved as if they had not been', () => {
     const rows = walk(rng('resume'), 700, 0.2)
     const start = () => {
       const tests = hypothesisTests(space, 1, 1)
       for (let hypothesis = 0; hypothesis < space.size; hypothesis++) screenHypothesis(tests, space, hypothesis, 60)
-      runConfirmationTask(tests, space, planted, 1, stageAfter(60))
+      runConfirmationTask(tests, space, { hypothesis: planted, sign: 1, stage: stageAfter(60) })
       watchApproved(tests, space, approvalOf(0.2))
       return tests
     }
@@ -281,8 +281,8 @@ describe('a portfolio', () => {
   })
 })
 
-describe('the deal', () => {
-  it('hands out every key once a pass, whoever lives, from a seeded order', () => {
+describe('the assignment', () => {
+  it('gives every hypothesis once a pass in a seeded order, however many learners are live', () => {
     const assignment = assignmentOf(space, rng('deal'))
     const into = new Int32Array(64)
     for (const live of [1, 7, 60]) {
@@ -301,7 +301,7 @@ describe('the deal', () => {
 })
 
 describe('rendezvous', () => {
-  it('moves only the keys of the one that is lost, and spreads them evenly', () => {
+  it('moves only the hypotheses of a lost member, and spreads them evenly', () => {
     const hypotheses = Array.from({ length: 3_000 }, (_, i) => i)
     const owners = hypotheses.map(hypothesis => ownerOf(hypothesis, [0, 1, 2]))
     for (const id of [0, 1, 2]) expect(Math.abs(owners.filter(o => o === id).length - 1_000)).toBeLessThan(120)
