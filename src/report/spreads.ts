@@ -9,7 +9,7 @@ const ownColumns = ['type', 'step', 'id']
 const mostBars = 24
 const mostWords = 8
 
-/** Where the rows of a type's last collection stand in the table: they follow each other. */
+/** where the rows of a type's last collection are in the table: they follow each other. */
 interface LastRows {
   readonly step: number
   readonly from: number

@@ -3,7 +3,7 @@
 import type { TimeMs } from '../../core/index.js'
 import type { WallClock } from '../clock.js'
 
-/** Differences up to this are slewing and followed; larger ones are jumps and must be confirmed by the exchange. */
+/** Differences up to this are small corrections, followed at once; larger ones are jumps, which the exchange must confirm. */
 const slewMs = 500
 
 export class FeedTime {

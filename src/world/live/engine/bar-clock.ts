@@ -1,11 +1,11 @@
-/** A state machine that says which bar is over: at most one step a bar, and one step to catch up with any number of them. */
+/** Says when a bar has ended: at most one step a bar, and one step for all bars that were missed. */
 
 import { barGraceMs } from '../limits.js'
 
 export class BarClock {
   /** Bars without a step of their own, because the clock had passed several. */
   skipped = 0
-  /** Times the clock went back by more than a bar. */
+  /** Times the clock was set back by more than a bar. */
   setBack = 0
   private readonly graceMs: number
 
@@ -17,7 +17,7 @@ export class BarClock {
     this.graceMs = barGraceMs(barMs)
   }
 
-  /** The end of the bar a step is due for, or undefined. `isFinal`: every live pair's bar ending there is. */
+  /** The end of the bar a step is due for, or undefined. `isFinal`: whether the bar that ends then is final for every live pair. */
   due(now: number, isFinal: (barEnd: number) => boolean): number | undefined {
     const boundary = now - (now % this.barMs)
     if (boundary < this.closedUntil - this.barMs) {
