@@ -15,10 +15,10 @@ import {
   policyName,
   policyNumber,
   policySign,
+  type StageTable,
   screenHypothesis,
   type TestOutcome,
 } from '../../discovery/index.js'
-import type { SwarmModel } from './ports.js'
 
 export interface FinanceLearnerState {
   readonly tests: HypothesisTests
@@ -50,13 +50,15 @@ export function financeLearnerState(space: HypothesisSpace, ordinal: number, lea
   }
 }
 
+/** What of its model a learner reads to test a hypothesis. */
+interface Tested {
+  readonly hypotheses: HypothesisSpace
+  readonly stages: StageTable
+  readonly steps: number
+}
+
 /** Adopts a candidate that another learner announced, and screens a mutation of it among the learner's own pairs. */
-export function imitate(
-  state: FinanceLearnerState,
-  candidate: Candidate,
-  { hypotheses, stages, steps }: Pick<SwarmModel, 'hypotheses' | 'stages' | 'steps'>,
-  rng: Rng,
-): void {
+export function imitate(state: FinanceLearnerState, candidate: Candidate, { hypotheses, stages, steps }: Tested, rng: Rng): void {
   state.imitated++
   followHypothesis(state.tests, hypotheses, candidate)
   const mutant = mutateHypothesis(hypotheses, candidate.hypothesis, rng, state.pairs)
