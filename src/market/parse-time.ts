@@ -16,7 +16,7 @@ export function parseTime(text: string, from = 0, to = text.length): TimeMs {
   return text.charCodeAt(from + 4) === MINUS ? parseIso(text.slice(from, to)) : fromEpoch(parseDecimal(text, from, to))
 }
 
-/** Milliseconds of a number of seconds, milliseconds or microseconds, told apart by size; NaN where it is none of them. */
+/** Milliseconds of a number of seconds, milliseconds or microseconds, told apart by size; NaN if it is too large for any of them. */
 export function fromEpoch(value: number): TimeMs {
   if (!(value >= 0 && value < MICROSECONDS_BELOW)) return Number.NaN
   const ms = value < SECONDS_BELOW ? value * SECOND_MS : value < MILLISECONDS_BELOW ? value : value / 1000

@@ -1,5 +1,5 @@
 /**
- * Reads the agents that will soon be needed. A crowd is too large for the processor's caches, so every agent in it is waited for:
+ * Reads the agents that will soon be needed. A crowd does not fit the processor's caches, so the processor waits for every agent:
  * waits for many at once overlap, where one agent's step after another would wait for each. It only reads, so it changes no result.
  */
 
@@ -57,7 +57,7 @@ export class Prefetch<A extends Prefetched = Prefetched> {
     this.likely = false
   }
 
-  /** An agent's stream is a counter, so whom its next draw chooses is known before it acts. */
+  /** An agent's stream is a counter, so the agent its next draw chooses is known before it acts. */
   private readChosen(list: readonly Prefetched[], from: number, to: number, chosenFrom: readonly Prefetched[]): number {
     const { places, root } = this
     const n = chosenFrom.length

@@ -22,7 +22,7 @@ export function refuseReservedMethods(type: { readonly prototype: object; readon
 }
 
 /**
- * Throws where an instance, fresh from its constructor, has a field of its own under a reserved name, or other than `values`
+ * Throws where an instance, fresh from its constructor, declares a field under a reserved name, or other than `values`
  * in the fields that the base's constructor writes.
  */
 export function refuseReservedFields(instance: object, values: Readonly<Record<string, unknown>>, base: BaseClass): void {

@@ -34,7 +34,7 @@ export function identity(
 }
 
 /**
- * The same state as the beginning of another run: other parameters, a chain of its own, no source yet, nothing collected.
+ * The same state as the beginning of another run: other parameters, a new digest chain, no source yet, nothing collected.
  * What the state itself made of the old parameters is for the model to renew.
  */
 export function rebaseCheckpoint(

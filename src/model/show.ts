@@ -7,7 +7,7 @@ const fieldsShown = 8
 const keysShown = 5
 const longest = 60
 
-/** `Wolf-12 (id 40) { energy: 7, age: 3 }`: the key, and the first fields of its own. */
+/** `Wolf-12 (id 40) { energy: 7, age: 3 }`: the key and the first fields of its class. */
 export function showAgent(agent: { readonly key: string; readonly id: number }, kernelFields: ReadonlySet<string>): string {
   const names = Object.keys(agent).filter(name => !kernelFields.has(name))
   const fields = names
