@@ -84,7 +84,7 @@ export class Bus {
       throw new OperatorError({ what: `subscribing to "${topic.name}"`, expected: 'a topic of messages', got: 'one of records' })
     const channel = this.channel(topic as Topic<unknown>)
     const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
-    // The search starts at the end: most subscribers are newer than those before them.
+    // The search starts at the end, because a new subscriber mostly has the highest id.
     let at = channel.own.length
     while (at > 0 && (channel.own[at - 1] as Subscription).subscriber > subscriber) at--
     channel.own.splice(at, 0, subscription)

@@ -48,7 +48,7 @@ export class Column {
     this.cells[this.length++] = cell
   }
 
-  /** The same number so many times. */
+  /** Appends one number `times` times. */
   repeat(value: number, times: number): void {
     if (this.open === undefined) {
       for (let i = 0; i < times; i++) this.push(value)
@@ -118,7 +118,7 @@ export class Column {
     this.cells.length = 0
   }
 
-  /** The chunk to write into, with room for `n` cells. */
+  /** The chunk to write into, with room for `more` cells. */
   private room(open: Float64Array, more: number): Float64Array {
     return this.taken + more <= open.length ? open : this.nextChunk(open, more)
   }
@@ -130,7 +130,7 @@ export class Column {
     return this.open
   }
 
-  /** One chunk with all the values; joins the chunks if there are several. */
+  /** One chunk with all the numbers, joined if there are several; undefined if the column does not hold doubles. */
   private whole(): Float64Array | undefined {
     if (this.open !== undefined && this.closed.length > 0) this.join(this.open)
     return this.open

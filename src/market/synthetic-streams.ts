@@ -82,6 +82,6 @@ function misfit(driver: string, rate: number, law: StreamLaw): OperatorError {
     what: `A sparse cause of driver "${driver}"`,
     expected: `a moat stream with events at its rate ${rate}`,
     got: driver.startsWith('finance:') ? 'returns' : law.kind === 'events' ? `events at rate ${law.rate}` : law.kind,
-    next: 'Give it a stream that no other cause uses, or make the cause dense.',
+    next: 'Choose a moat stream without another law or rate, or make the cause dense.',
   })
 }

@@ -71,8 +71,8 @@ export class Kernel implements RunView {
   }
 
   /**
-   * Runs what must only look, such as reporters: what it draws by default comes from a stream of this step alone, what it
-   * mentions is not remembered, and it cannot change the population or the plans.
+   * Runs code that only reads, such as reporters. Its default draws come from a stream of this step alone, a type it
+   * mentions is not remembered, and it cannot change the population or the planned events.
    */
   look<R>(f: () => R): R {
     const { order } = this

@@ -229,7 +229,7 @@ function ownsIdentity(type: string): OperatorError {
 function notSpawned(agent: Agent): OperatorError {
   return new OperatorError({
     what: `remove() of ${agent.key}`,
-    expected: 'an agent that `spawn` has finished',
+    expected: 'an agent whose constructor has returned',
     next: 'Do not spawn it, or let it leave in `wire()`.',
   })
 }

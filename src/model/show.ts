@@ -1,6 +1,6 @@
 /** How agents, sets, models and simulations print themselves: a few lines of text, for `console.log` and for messages. */
 
-/** The method that Node's `console.log` asks an object for its text by. */
+/** The method that Node's `console.log` calls for an object's text. */
 export const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom')
 
 const fieldsShown = 8

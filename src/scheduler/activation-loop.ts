@@ -23,7 +23,7 @@ export interface LoopBus {
 
 /** What the loop needs of the prefetch, which reads agents before their turn. */
 export interface LoopPrefetch<A> {
-  /** Agents from which on a list is read ahead. */
+  /** The smallest list that is read ahead, in agents. */
   readonly crowd: number
   /** Agents read, and then called, in one go. */
   readonly batch: number
