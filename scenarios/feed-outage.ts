@@ -1,4 +1,4 @@
-/** Feed outage: pairs fall silent, some with flagged bars and some with none. Nothing may be learnt from silence, or filled in it. */
+/** Feed outage: pairs fall silent, some with flagged bars and some with none. No learner may learn from such bars, and no order may fill in them. */
 
 import { sparseMarket, swarmScenario } from 'mycelia/market'
 

@@ -1,4 +1,4 @@
-/** HFT: bars of one minute, where costs dwarf what a minute moves. A lesson in what cannot be traded. */
+/** HFT: bars of one minute, where costs exceed what a price moves in a minute, so that trading cannot pay. */
 
 import { MINUTE_MS, sparseMarket, swarmScenario } from 'mycelia/market'
 

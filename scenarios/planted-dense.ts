@@ -1,4 +1,4 @@
-/** Planted, dense: one white driver explains 2 % of a pair's variance, trading is free: can the swarm find it? */
+/** Planted, dense: one white driver explains 2 % of a pair's variance, and trading is free. Does the swarm find the driver? */
 
 import { denseMarket, swarmScenario } from 'mycelia/market'
 

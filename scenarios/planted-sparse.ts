@@ -1,4 +1,4 @@
-/** Planted, sparse: fourteen causes with rare events of about one bar-σ, at Kraken's costs: does what is found pay? */
+/** Planted, sparse: fourteen causes with rare events of about one bar-σ, at Kraken's costs. Do the causes found pay? */
 
 import { sparseMarket, swarmScenario } from 'mycelia/market'
 

@@ -1,4 +1,4 @@
-/** Regime shift: half-way, every planted cause turns its sign. What was approved must be retired. */
+/** Regime shift: half-way, every planted cause reverses its sign, so that every approved hypothesis must be retired. */
 
 import { sparseMarket, swarmScenario } from 'mycelia/market'
 

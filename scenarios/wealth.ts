@@ -1,4 +1,4 @@
-/** Boltzmann wealth: people who have something give one coin to somebody, and inequality grows out of nothing but chance. */
+/** Boltzmann wealth: each person with a coin gives one to a random person, and chance alone makes inequality. */
 
 import { Agent, defineScenario, gini, Model, z } from 'mycelia'
 

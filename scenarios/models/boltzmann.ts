@@ -1,4 +1,4 @@
-/** Boltzmann wealth on a grid: people wander and give a coin to somebody they meet; the coins end up spread exponentially. */
+/** Boltzmann wealth on a grid: people wander and give a coin to a person they meet. The coins end up spread exponentially. */
 
 import { Agent, defineScenario, gini, Model, SquareGrid, z } from 'mycelia'
 

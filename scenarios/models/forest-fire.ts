@@ -1,4 +1,4 @@
-/** A forest fire: trees set fire to their neighbours, and whether it crosses the forest turns on how densely they stand. */
+/** A forest fire: trees set fire to their neighbours. The density of trees decides whether the fire crosses the forest. */
 
 import { Agent, defineScenario, Model, SquareGrid, z } from 'mycelia'
 

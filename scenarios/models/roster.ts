@@ -1,4 +1,4 @@
-/** A roster: agents that step in random order and do nothing. What is left is the cost of the framework itself. */
+/** A roster: agents that step in random order and do nothing. A run measures the cost of the framework itself. */
 
 import { Agent, defineScenario, Model, z } from 'mycelia'
 

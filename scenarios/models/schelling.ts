@@ -1,4 +1,4 @@
-/** Schelling's segregation: mild wishes about one's neighbours, and a divided town (T. Schelling, J. Math. Sociol. 1, 1971). */
+/** Schelling's segregation: mild preferences about neighbours divide a town (T. Schelling, J. Math. Sociol. 1, 1971). */
 
 import { Agent, defineScenario, Model, SquareGrid, z } from 'mycelia'
 

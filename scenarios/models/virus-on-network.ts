@@ -1,4 +1,4 @@
-/** A virus on a network: it passes along the edges, those who recover may be immune (SIS, SIR and all between). */
+/** A virus on a network: it passes along the edges, and people may be immune after recovery (SIS, SIR and everything between). */
 
 import { Agent, defineScenario, Model, Network, randomGraph, z } from 'mycelia'
 
@@ -10,7 +10,7 @@ const params = z.object({
   outbreak: z.number().int().min(0).max(100_000).default(3).describe('infected people at first'),
   spread: chance(0.025, 'chance that an infected person infects a contact, per step'),
   recover: chance(0.05, 'chance that an infected person recovers, per step'),
-  immune: chance(0.2, 'chance that who recovers is immune from then on'),
+  immune: chance(0.2, 'chance that a person is immune after recovery'),
 })
 
 class Person extends Agent<Virus> {

@@ -1,6 +1,6 @@
 /**
- * In-process delivery: one first-in-first-out queue, each message to its subscribers in ascending agent id, until quiet.
- * Nothing is silently lost: what exceeds a cap is dropped, counted, and its publisher named.
+ * In-process delivery: one first-in-first-out queue, each message to its subscribers in ascending agent id, until none waits.
+ * A message over a cap is dropped and counted, and its publisher is named.
  */
 
 import { OperatorError } from '../core/index.js'
@@ -55,7 +55,7 @@ export class Bus {
   private head = 0
   private tail = 0
   private draining = false
-  /** True while a message waits, and from a `ring()` to the next drain: the one thing a loop over agents asks after each. */
+  /** True while a message waits, and from a `requestDrain()` to the next drain: a loop over agents reads it after each call. */
   busy = false
   private publishedThisTick = 0
   /** Messages per sender in the tick that `sentIn` names, by id. */
@@ -65,10 +65,10 @@ export class Bus {
   private readonly taps: Tap[] = []
   readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
   /** Publishers that exceeded a cap or sent what their topic refuses, in this tick, with the reason. */
-  readonly offenders = new Map<number, string>()
-  /** Set while reporters look at the model: who looks has nothing to say. */
+  readonly violations = new Map<number, string>()
+  /** Set while reporters read the model: a reporter may not publish. */
   muted = false
-  /** What a tap threw: the failure of whoever looks, never the publisher's. */
+  /** What a tap threw. The publisher is not to blame for it. */
   tapFailure: unknown
 
   constructor(
@@ -84,7 +84,7 @@ export class Bus {
       throw new OperatorError({ what: `subscribing to "${topic.name}"`, expected: 'a topic of messages', got: 'one of records' })
     const channel = this.channel(topic as Topic<unknown>)
     const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
-    // Searched from the end, where those born last belong.
+    // The search starts at the end, because a new subscriber mostly has the highest id.
     let at = channel.own.length
     while (at > 0 && (channel.own[at - 1] as Subscription).subscriber > subscriber) at--
     channel.own.splice(at, 0, subscription)
@@ -124,12 +124,12 @@ export class Bus {
     this.busy = true
   }
 
-  /** Asks whoever drains after each agent to look up, though no message may wait. */
-  ring(): void {
+  /** Makes the loop over agents call `drain()` after the current agent, even if no message waits. */
+  requestDrain(): void {
     this.busy = true
   }
 
-  /** Delivers until quiet. A drain inside a drain does nothing: the outer one goes on. */
+  /** Delivers until no message waits. A drain inside a drain does nothing, because the outer one delivers its messages too. */
   drain(): void {
     if (this.draining || !this.busy) return
     this.draining = true
@@ -145,11 +145,11 @@ export class Bus {
     }
   }
 
-  /** Starts a new tick: caps count anew. */
+  /** Starts a new tick: every cap counts from 0 again. */
   beginTick(): void {
     this.publishedThisTick = 0
     this.tick++
-    if (this.offenders.size > 0) this.offenders.clear()
+    if (this.violations.size > 0) this.violations.clear()
   }
 
   private show(channel: Channel, message: unknown, from: number): void {
@@ -182,11 +182,11 @@ export class Bus {
 
   private overCap(from: number): boolean {
     const within = from === 0 || this.countSent(from) <= limits.messagesPerAgent
-    // What a flooder loses does not count against the others' common room.
+    // Messages dropped at one publisher's cap do not use up the cap of the whole tick.
     if (within && ++this.publishedThisTick <= limits.messagesPerTick) return false
     this.counters.dropped++
     const excess = within ? `into a tick of more than ${limits.messagesPerTick}` : `more than ${limits.messagesPerAgent}`
-    this.offenders.set(from, `published ${excess} messages${within ? '' : ' in one tick'}`)
+    this.violations.set(from, `published ${excess} messages${within ? '' : ' in one tick'}`)
     return true
   }
 
@@ -213,7 +213,7 @@ export class Bus {
     const reason = topic.check?.(message)
     if (reason === undefined) return false
     this.counters.refused++
-    this.offenders.set(from, `published a refused message on ${topic.name}: ${reason}`)
+    this.violations.set(from, `published a refused message on ${topic.name}: ${reason}`)
     return true
   }
 

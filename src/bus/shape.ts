@@ -47,7 +47,7 @@ export const record = <T>(fields: Fields<T>): Shape => ({ kind: 'record', fields
 /** What the receiving model knows, by the names that shapes use. */
 export type Known = Readonly<Record<string, (value: unknown) => boolean>>
 
-/** The first field that is not of its shape, as a path; '' where it is the value itself; undefined where there is none. */
+/** The first field that is not of its shape, as a path: '' for the value itself, undefined if every field fits. */
 export function shapeProblem(value: unknown, shape: Shape, known: Known): string | undefined {
   if (shape.kind !== 'record') return holds(value, shape, known) ? undefined : ''
   if (typeof value !== 'object' || value === null) return ''
@@ -92,6 +92,6 @@ function isWithin(x: number, { min = x, max = x, above, whole, any }: NumberShap
 
 function isKnown(value: unknown, what: string, known: Known): boolean {
   const knows = known[what]
-  if (knows === undefined) throw new BrokenInvariant(`nothing tells whether a ${what} is known`)
+  if (knows === undefined) throw new BrokenInvariant(`the model does not say which names of a ${what} it knows`)
   return knows(value)
 }

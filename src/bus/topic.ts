@@ -3,7 +3,7 @@
 import { OperatorError } from '../core/index.js'
 import type { Fields, Shape } from './shape.js'
 
-/** Who hears a topic: everybody who listens, the processes of one run, or, per member of a family, everybody. */
+/** Where a topic is delivered: to every listener, to the processes of one run, or to every listener per member of a family. */
 export type Scope = 'public' | 'inner' | Family
 
 /** A topic with a member for each value of a field of its messages; `of` names the list of these values. */

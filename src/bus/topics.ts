@@ -10,13 +10,13 @@ export class Topics {
   /** Makes a topic and registers it. */
   add<T>(name: string, options: SharedTopicOptions<T>): Topic<T> {
     if (this.all.has(name))
-      throw new OperatorError({ what: `topic "${name}"`, expected: 'a name of its own', got: 'a second one' })
+      throw new OperatorError({ what: `topic "${name}"`, expected: 'a name no other topic has', got: 'a name in use' })
     const made = topic<T>(name, options)
     this.all.set(name, made as Topic<unknown>)
     return made
   }
 
-  /** The topic of that name, `family:member` included; undefined where there is none. */
+  /** The topic of that name, `family:member` included; undefined if no topic has it. */
   find(name: string): Topic<unknown> | undefined {
     const colon = name.indexOf(':')
     const found = this.all.get(colon < 0 ? name : name.slice(0, colon))

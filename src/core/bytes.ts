@@ -87,7 +87,7 @@ export class ByteWriter {
   }
 }
 
-/** The bytes ended early or hold something no writer wrote. */
+/** The bytes ended early or hold something that the writer never writes. */
 export class CorruptBytes extends MyceliaError {
   override name = 'CorruptBytes'
 }

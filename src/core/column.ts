@@ -12,7 +12,7 @@ interface Place {
   readonly step: number
 }
 
-/** Cells of one declared type: doubles in chunks, so that growth copies nothing, until a cell is none. */
+/** Cells of one declared type: doubles in chunks, so that growth copies nothing. The first cell that is not a number turns them into a list. */
 export class Column {
   /** Where doubles are written; undefined for texts and booleans, and once a cell was null. */
   private open: Float64Array | undefined
@@ -48,7 +48,7 @@ export class Column {
     this.cells[this.length++] = cell
   }
 
-  /** The same number so many times. */
+  /** Appends one number `times` times. */
   repeat(value: number, times: number): void {
     if (this.open === undefined) {
       for (let i = 0; i < times; i++) this.push(value)
@@ -72,12 +72,12 @@ export class Column {
     this.length += values.length
   }
 
-  /** One cell of each item; `f` must only look. */
+  /** One cell of each item; `f` must not change the model. */
   pushEach<T>(items: readonly T[], f: (item: T) => Cell | undefined): void {
     for (let i = this.pushNumbers(items, f); i < items.length; i++) this.push(f(items[i] as T))
   }
 
-  /** Writes numbers straight into the chunk, up to the first cell that is none; gives how many. */
+  /** Writes numbers straight into the chunk, up to the first cell that is not a number; returns how many. */
   private pushNumbers<T>(items: readonly T[], f: (item: T) => Cell | undefined): number {
     if (this.open === undefined) return 0
     const n = items.length
@@ -118,7 +118,7 @@ export class Column {
     this.cells.length = 0
   }
 
-  /** The chunk to write into, with room for so many. */
+  /** The chunk to write into, with room for `more` cells. */
   private room(open: Float64Array, more: number): Float64Array {
     return this.taken + more <= open.length ? open : this.nextChunk(open, more)
   }
@@ -130,7 +130,7 @@ export class Column {
     return this.open
   }
 
-  /** The one chunk that holds all, made so where there are more. */
+  /** One chunk with all the numbers, joined if there are several; undefined if the column does not hold doubles. */
   private whole(): Float64Array | undefined {
     if (this.open !== undefined && this.closed.length > 0) this.join(this.open)
     return this.open

@@ -39,12 +39,12 @@ export class TransientError extends MyceliaError {
   override name = 'TransientError'
 }
 
-/** A thing that must hold does not: crash. */
+/** An invariant does not hold: crash. */
 export class BrokenInvariant extends MyceliaError {
   override name = 'BrokenInvariant'
 }
 
-/** Stays on in live runs too: an invariant that is checked only in tests is a hope. */
+/** Checks an invariant, in live runs too. */
 export function assert(holds: boolean, message: string): asserts holds {
   if (!holds) throw new BrokenInvariant(message)
 }

@@ -4,7 +4,7 @@ import type { ByteWriter } from './bytes.js'
 import { Tag, writeNumber } from './graph-format.js'
 import { NotSaveable } from './saveable.js'
 
-/** Appends a fact's canonical bytes: plain data, nothing shared, so no table of seen objects is kept. */
+/** Appends a fact's canonical bytes: it is plain data without shared objects, so it needs no table of seen objects. */
 export function writeFact(out: ByteWriter, value: unknown): void {
   switch (typeof value) {
     case 'number':

@@ -1,6 +1,6 @@
 /**
  * Named, seeded streams. The seed text goes through seedrandom's Alea once to a 128-bit root; every agent and purpose
- * draws from its own small stream derived from the root by integer mixing, so nobody shifts anybody else's draws.
+ * draws from its own small stream derived from the root by integer mixing, so the draws of one never shift those of another.
  */
 
 import alea from 'seedrandom/lib/alea.js'
@@ -22,7 +22,7 @@ export interface Root {
   readonly d: number
 }
 
-/** The root of all chance in a run. */
+/** The root from which every stream of a run is derived. */
 export function rootOf(seed: number | string): Root {
   const source = alea(String(seed))
   return { a: source.int32() | 0, b: source.int32() | 0, c: source.int32() | 0, d: source.int32() | 0 }
@@ -42,7 +42,7 @@ export function mix32(x: number): number {
   return x ^ (x >>> 16)
 }
 
-/** A stream of chance: subclasses give 32 uniform bits at a time, everything else is made of them. */
+/** A random stream. Subclasses supply 32 uniform bits at a time; every other draw is made from them. */
 export abstract class Rng implements Saveable {
   /** Uniform integer in [0, 2³²). */
   abstract uint32(): number
@@ -106,7 +106,7 @@ export abstract class Rng implements Saveable {
 }
 
 /**
- * @internal `rng.int(n)`. Not a method, since a compiler keeps alive the `this` of a method with a loop: so a stream made for
+ * @internal `rng.int(n)`. Not a method: a compiler keeps the `this` of a method with a loop alive, and as a function a stream made for
  * one draw costs nothing.
  */
 export function below(rng: Rng, n: number): number {

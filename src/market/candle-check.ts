@@ -1,4 +1,4 @@
-/** What no candle may hold, whoever sent it: one rule for files and live feeds, each refusal with a name to count it by. */
+/** What no candle may hold, from any source: one rule for files and live feeds, each refusal with a name to count it by. */
 
 /** Why a row or frame was refused. */
 export const rejectReasons = [

@@ -49,7 +49,7 @@ export interface MoatSignal {
   readonly stream: string
   readonly time: TimeMs
   readonly value: number
-  /** Noise standing in for a stream without data: what it "discovers" is a false discovery. */
+  /** Noise standing in for a stream without data: any discovery in it is false. */
   readonly placebo: boolean
 }
 

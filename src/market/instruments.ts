@@ -1,4 +1,4 @@
-/** Instruments by every name they go by: the 18 of the model from a table, one's own from data, all others by generic rules. */
+/** Instruments by every name they go by: the 18 of the model from a table, the user's own from data, all others by generic rules. */
 
 import { unknownName } from '../core/index.js'
 import { defaultPairs } from './candle.js'
@@ -110,7 +110,7 @@ for (const instrument of instruments) {
   }
 }
 
-/** Finds instruments by name: one's own first, then the 18, then any symbol by generic rules. */
+/** Finds instruments by name: the user's own first, then the 18, then any symbol by generic rules. */
 export class InstrumentTable {
   private readonly own = new Map<string, NamedInstrument>()
 
@@ -121,7 +121,7 @@ export class InstrumentTable {
     }
   }
 
-  /** Reads a name in any spelling (`XXBTZUSD`, `xbt/usd`, `BTC_USDT`, `BTC`, `XRPEUR`); undefined where it is no pair's. */
+  /** Reads a name in any spelling (`XXBTZUSD`, `xbt/usd`, `BTC_USDT`, `BTC`, `XRPEUR`); undefined if it names no pair. */
   read(name: string): NamedInstrument | undefined {
     const found = byName.get(plain(name)) ?? genericNamed(name)
     const own = this.own.get(plain(found?.instrument.pair ?? name))
@@ -129,7 +129,7 @@ export class InstrumentTable {
     return found === undefined || found.instrument.generic ? own : { ...found, instrument: own.instrument }
   }
 
-  /** The instrument of a name in any spelling; what is no pair's name throws an `OperatorError` with the nearest known one. */
+  /** The instrument of a name in any spelling; any other name throws an `OperatorError` with the nearest known one. */
   instrument(name: string): Instrument {
     const found = this.read(name)?.instrument
     if (found === undefined) throw unknownName('pair', name, [...defaultPairs, ...this.own.keys(), ...byName.keys()])
@@ -137,10 +137,10 @@ export class InstrumentTable {
   }
 }
 
-/** The table without instruments of one's own. */
+/** The table without the user's own instruments. */
 export const standardInstruments = new InstrumentTable()
 
-/** As `InstrumentTable.instrument`, without instruments of one's own. */
+/** As `InstrumentTable.instrument`, without the user's own instruments. */
 export function instrument(name: string): Instrument {
   return standardInstruments.instrument(name)
 }
@@ -166,7 +166,7 @@ function genericNamed(name: string): NamedInstrument | undefined {
   return { instrument: { ...named(base + quote, base, quote), ...genericRules, generic: true }, base, quote }
 }
 
-/** What one's own data leaves out is as in the table, or generic. */
+/** A field that the user's data leaves out is taken from the table, or is generic. */
 function ownInstrument(name: string, own: OwnInstruments[string]): Instrument {
   const known = standardInstruments.read(name)?.instrument
   const start = known ?? { ...named(name, baseOf(name, own.quote), 'USD'), ...genericRules }

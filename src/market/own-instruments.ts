@@ -1,4 +1,4 @@
-/** Instruments of one's own as data: what orders in them must respect, by the name of the pair. */
+/** The user's own instruments as data: what orders in them must respect, by the name of the pair. */
 
 import { z } from 'zod'
 
@@ -22,5 +22,5 @@ const rules = z.strictObject({
 /** Pair → rules. A pair of the table of 18 keeps what is left out; any other takes the generic rule. */
 export const ownInstrumentsSchema = z.record(name, rules)
 
-/** Instruments of one's own: by pair, what orders in it must respect. */
+/** The user's own instruments: by pair, what orders in it must respect. */
 export type OwnInstruments = z.output<typeof ownInstrumentsSchema>

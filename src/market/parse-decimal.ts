@@ -1,4 +1,4 @@
-/** Reads decimal numbers out of text in place, without cutting it up: what makes 5 million rows a matter of seconds. */
+/** Reads decimal numbers out of text in place, without making substrings, so that 5 million rows take seconds. */
 
 import type { RejectReason } from './candle-check.js'
 
@@ -15,7 +15,7 @@ const DOT = 46
 const MINUS = 45
 const PLUS = 43
 
-/** The finite number written in text[from, to), or NaN where there is none; `whyNoNumber` then says why. */
+/** The finite number written in text[from, to), or NaN if there is no number; `whyNoNumber` then gives the reason. */
 export function parseDecimal(text: string, from: number, to: number): number {
   let i = from
   const negative = text.charCodeAt(i) === MINUS
@@ -39,7 +39,7 @@ export function parseDecimal(text: string, from: number, to: number): number {
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?$/
 
-/** Exponents, many digits, and everything that is no number. */
+/** The slow path: exponents, many digits, and text that is not a number. */
 function unusual(text: string, from: number, to: number): number {
   const word = text.slice(from, to)
   if (!decimal.test(word) || countDigits(word) > MAX_DIGITS) return Number.NaN

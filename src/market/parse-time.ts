@@ -11,12 +11,12 @@ const MICROSECONDS_BELOW = 1e17
 const iso = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?$/
 const MINUS = 45
 
-/** Milliseconds since 1970 of text[from, to), or NaN. A time without an offset is UTC; part of a millisecond is no time of a bar. */
+/** Milliseconds since 1970 of text[from, to), or NaN. A time without an offset is UTC; a fraction of a millisecond gives NaN. */
 export function parseTime(text: string, from = 0, to = text.length): TimeMs {
   return text.charCodeAt(from + 4) === MINUS ? parseIso(text.slice(from, to)) : fromEpoch(parseDecimal(text, from, to))
 }
 
-/** Milliseconds of a number of seconds, milliseconds or microseconds, told apart by size; NaN where it is none of them. */
+/** Milliseconds of a number of seconds, milliseconds or microseconds, told apart by size; NaN if it is not a time in whole milliseconds. */
 export function fromEpoch(value: number): TimeMs {
   if (!(value >= 0 && value < MICROSECONDS_BELOW)) return Number.NaN
   const ms = value < SECONDS_BELOW ? value * SECOND_MS : value < MILLISECONDS_BELOW ? value : value / 1000

@@ -29,7 +29,7 @@ export class PlantedEffects {
   /** Index of every driver in use: a stream's, or 20 + a pair's. */
   private readonly drivers: number[]
   private readonly sigmas: Float64Array
-  /** Impulses of the drivers over the last `depth` bars, one ring per driver. */
+  /** Impulses of the drivers over the last `depth` bars, one circular buffer per driver. */
   private readonly history: Float64Array
   private readonly depth: number
 

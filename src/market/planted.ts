@@ -95,7 +95,7 @@ export const plantedShockSchema = z.discriminatedUnion('kind', [
       .gt(0)
       .max(0.9)
       .default(0.3)
-      .describe("share of the variance of the pair's return: strong, so that everybody finds it"),
+      .describe("share of the variance of the pair's return: strong, so that every learner finds it"),
     lag: causeFields.lag,
     horizon: causeFields.horizon,
     sign: causeFields.sign,

@@ -40,7 +40,7 @@ export function scenarioMarket(described: Record<string, unknown>, settings: Sce
   return syntheticMarket({ ...withinPairs(whole, pairs), ...settings })
 }
 
-/** What was planted in pairs that are left out goes with them, and so does what they would have driven. */
+/** Drops the causes and shocks that are in a pair left out, or driven by one. */
 function withinPairs(whole: SyntheticSettings, pairs: readonly string[]): SyntheticSettings {
   const known = (pair: string | undefined) => pair === undefined || pairs.includes(pair)
   const drives = (driver: string | undefined) => driver === undefined || known(leadingPairs[driver])

@@ -67,7 +67,7 @@ export class CandleSeries {
     return this.length === 0 ? Number.NaN : (this.time[this.length - 1] as number)
   }
 
-  /** Index of the first candle at or after a time; `length` where there is none. */
+  /** Index of the first candle at or after a time; `length` if there is no such candle. */
   indexAt(time: TimeMs): number {
     let low = 0
     let high = this.length

@@ -1,4 +1,4 @@
-/** The synthetic market's moat streams: white noise, AR(1) or rare events, each drawing from a stream of chance of its own. */
+/** The synthetic market's moat streams: white noise, AR(1) or rare events, each drawing from its own random stream. */
 
 import { OperatorError, type Root, Stream } from '../core/index.js'
 import { allCauses } from './planted.js'
@@ -82,6 +82,6 @@ function misfit(driver: string, rate: number, law: StreamLaw): OperatorError {
     what: `A sparse cause of driver "${driver}"`,
     expected: `a moat stream with events at its rate ${rate}`,
     got: driver.startsWith('finance:') ? 'returns' : law.kind === 'events' ? `events at rate ${law.rate}` : law.kind,
-    next: 'Give it a stream of its own, or make the cause dense.',
+    next: 'Choose a moat stream without another law or rate, or make the cause dense.',
   })
 }

@@ -8,7 +8,7 @@ const written = /^([1-9]\d{0,3})([smhdw])$/
 /** Weeks begin on a Monday; 1970 began on a Thursday. */
 const MONDAY_MS = 4 * DAY_MS
 
-/** Milliseconds of a written timeframe, or undefined where it is none. */
+/** Milliseconds of a written timeframe, or undefined if the text is not one. */
 export function readTimeframe(text: string): number | undefined {
   const parts = written.exec(text)
   if (parts === null) return undefined

@@ -42,18 +42,18 @@ export interface Selection<A> {
 }
 
 /**
- * Agents in an order: the living set of a type (`model.agentsOf`), or what a method of another set gave. A derived set is of its
- * moment: the born do not join it, the removed leave it.
+ * Agents in an order: the living set of a type (`model.agentsOf`), or what a method of another set gave. A derived set
+ * never gains agents; it loses those that are removed.
  */
 export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveable {
   static readonly savedAs = 'AgentSet'
   /**
    * Removed agents stay as tombstones until the next compaction, so that removal is O(1) and order is kept. Within a tick the
-   * array is only ever added to: a compaction makes a new one, so an iteration may go on over the old.
+   * array is only ever added to: a compaction makes a new one, so an iteration can continue over the old one.
    */
   private members: A[]
   private tombstones = 0
-  /** Loops over the set that have not come to their end; one that is left waiting may outlive a tick. */
+  /** Loops over the set that have not ended. An abandoned loop may outlive its tick. */
   private open = 0
 
   /** @internal */
@@ -74,7 +74,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     return this.size
   }
 
-  /** The agents there are when the loop begins, but for those removed meanwhile. */
+  /** The agents present when the loop begins, except those removed during it. */
   *[Symbol.iterator](): Iterator<A> {
     const { members } = this
     this.open++
@@ -88,7 +88,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     }
   }
 
-  /** Calls `f` for each agent in order, draining the bus after each. Agents removed meanwhile are passed over; born ones wait. */
+  /** Calls `f` for each agent in order, draining the bus after each. It skips agents removed meanwhile and does not call those spawned meanwhile. */
   do(f: (agent: A) => void): this {
     const { host, members } = this
     host.loop.each(members, members.length, f as (member: Member) => void, this.isWhole)
@@ -112,7 +112,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     return this.derived(this.members.filter(a => a.alive && test(a)))
   }
 
-  /** The first ones that match, at most so many. */
+  /** The first agents that match, up to the limit given. */
   select({ where, atMost = Number.POSITIVE_INFINITY }: Selection<A>): AgentSet<A> {
     if (!(atMost >= 0)) throw new OperatorError({ what: 'select({ atMost })', expected: 'a number ≥ 0', got: atMost })
     const matching = where === undefined ? this.toArray() : this.where(where).members
@@ -152,7 +152,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     return members[below(rng, members.length)] as A
   }
 
-  /** `random` where some may be gone, or all; apart, since a compiler takes in small functions only. */
+  /** `random` for a set that may hold tombstones. Separate, because V8 inlines only small functions. */
   private randomLiving(rng: Rng): A {
     const members = this.live ? this.members : this.withoutDead()
     if (this.size === 0)
@@ -296,7 +296,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     this.tombstones = 0
   }
 
-  /** Drops the tombstones; only ever at moments the model's own actions decide. */
+  /** Drops the tombstones, only at moments that the model's own actions decide, so that every run compacts at the same ones. */
   private compact(): void {
     this.members = this.toArray()
     this.tombstones = 0
@@ -321,7 +321,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     return new AgentSet<B>(this.host, members)
   }
 
-  /** The members of a set that is not told of removals; a checkpoint keeps none of the dead, and draws must not depend on them. */
+  /** The living members of a derived set. A checkpoint does not keep removed agents, so draws must not depend on them. */
   private withoutDead(): A[] {
     if (this.countAlive() < this.members.length) this.members = this.toArray()
     return this.members
@@ -334,7 +334,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 }
 
-/** 0.57 × 100 is 57, whatever its last binary digit says. */
+/** Counts a share of a number without rounding error: 0.57 × 100 is 57. */
 function wholePart(x: number): number {
   return Math.floor(x * (1 + Number.EPSILON))
 }

@@ -9,7 +9,7 @@ import { constructionContext } from './construction-context.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
 import { inspected, showAgent } from './show.js'
 
-/** A class of agents. Its type is called as the scenario's `agents` say, or by a `static type` of its own. */
+/** A class of agents. The scenario's `agents` name its type, or else its `static type` does. */
 export interface AgentClass<A extends Agent = Agent> {
   new (): A
   readonly type?: string
@@ -50,7 +50,7 @@ export interface AgentHome {
   forget(agent: Agent): void
 }
 
-/** @internal What `spawn` hands to the constructor; good for one agent. */
+/** @internal What `spawn` hands to the constructor of one agent. */
 export interface Birth {
   model: AgentModel
   id: number
@@ -86,7 +86,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
   declare readonly ordinal: number
   /** @internal How many numbers it has drawn from its stream. */
   declare _draws: number
-  /** @internal Written once the agent is born, and so behind the fields of its class in memory, which is what Prefetch needs. */
+  /** @internal Written after the constructor, so that it lies behind the class's fields in memory, where Prefetch reads it. */
   declare _status: number
   /** @internal The name of its type, kept by each class's own prototype. */
   declare readonly _type: string
@@ -125,7 +125,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     return `${this.type}-${this.ordinal}`
   }
 
-  /** The agent's own stream: nobody else's draws shift it. */
+  /** The agent's own stream: no other draws shift it. */
   get rng(): Rng {
     return new AgentRng(this)
   }
@@ -163,7 +163,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     return this.model._kernel.cancel(handle)
   }
 
-  /** Asks what only the world can answer; `this[method](answer)` is called in a later tick. */
+  /** Sends a request to the world; `this[method](answer)` is called in a later tick. */
   ask<K extends keyof this & string>(kind: string, payload: unknown, method: K): number {
     return this.model._kernel.ask(this, kind, payload, method)
   }
@@ -178,14 +178,14 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     return String(this)
   }
 
-  /** Leaves the model: off its set, its space, its topics and its planned events. */
+  /** Leaves the model: its set, its space, its topics and its planned events. */
   remove(): void {
     this.model._kernel.population.remove(this)
   }
 }
 
-// As long as its constructor runs.
-Agent.prototype._status = Status.unborn
+// The status while the constructor runs.
+Agent.prototype._status = Status.unspawned
 
 /** @internal What a class of agents may override, and what not. */
 export const agentBase: BaseClass = {

@@ -47,7 +47,7 @@ const savedNames: ReadonlyMap<string, string> = new Map([
 export type ClassNamed = (name: string) => AgentClass | undefined
 
 /**
- * Bytes of everything that decides how the run goes on. The canonical form knows agents and the model by what their fields hold,
+ * Bytes of everything that decides how the run continues. The canonical form knows agents and the model by what their fields hold,
  * not by how a compiler lays fields out: it has them in the order of their names, without those that are undefined. The exact
  * form keeps order and undefined. Throws `NotSaveable` naming type and field.
  */
@@ -63,7 +63,7 @@ export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): U
   encoder.value(kernel.queue.saveState(isAwaited), 'event')
   encoder.value(kernel.requests.saveState(), 'request')
   encoder.value(kernelNumbers(kernel), 'kernel')
-  // Last: events, requests and ghosts themselves may name further ones.
+  // Written last: events, requests and removed agents may refer to further removed agents.
   for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent, fieldsOf)
   const out = new GraphEncoder()
   out.value(headerOf(types, ghosts))
@@ -88,7 +88,7 @@ export function decodeState(kernel: Kernel, bytes: Uint8Array, classNamed: Class
     readKernel(kernel, decoder)
     for (const ghost of ghosts) decoder.fields(ghost, savedNames)
   })
-  if (!reader.done) throw new CorruptBytes(`The checkpoint goes on after its end at byte ${reader.at}.`)
+  if (!reader.done) throw new CorruptBytes(`The checkpoint has bytes after its end at byte ${reader.at}.`)
 }
 
 function headerOf(types: readonly AgentType[], ghosts: readonly Agent[]): Header {
@@ -163,7 +163,7 @@ function reviveType(kernel: Kernel, record: TypeRecord, classNamed: ClassNamed, 
   })
 }
 
-/** An agent without its own fields yet, made as `Agent`'s constructor would have, but by no constructor. */
+/** An agent without its class's fields, with the same layout as from `Agent`'s constructor, which does not run. */
 function shell({ model }: Kernel, { type }: AgentType, id: number, ordinal: number, alive: boolean): Agent {
   const agent = Object.create(type.prototype) as Agent
   const _status = alive ? Status.active : Status.removed

@@ -53,7 +53,7 @@ export type OfType<M extends Model, A extends Agent> =
 export interface Collect<M extends Model, C extends AgentClasses = AgentClasses> extends Occasion<M> {
   /** Columns of the table `model`: one row a step. */
   model?: Reporters<M>
-  /** Columns of the table `agents:<Type>`: one row an agent and step. Use `type: { columns, every, when }` for an occasion of its own. */
+  /** Columns of the table `agents:<Type>`: one row an agent and step. Use `type: { columns, every, when }` to collect it at other steps. */
   agents?: { [K in keyof C]?: OfType<M, InstanceType<C[K]>> }
   /** Tables of messages. */
   messages?: Record<string, TopicRows>
@@ -113,7 +113,7 @@ export class Collector {
     if (this.plans.length > 0) this.kernel.look(() => this.collect(model))
   }
 
-  /** Hands full tables to the sink. At the end of a tick, not within a message: what storage throws is no agent's failure. */
+  /** Hands full tables to the sink. Runs at the end of a tick, not within a message, so that a storage error is never taken for an agent's failure. */
   endTick(): void {
     if (this.sink === undefined) return
     for (const table of this.tables.values()) if (table.length >= limits.rowsPerBatch) this.hand(this.sink, table)
@@ -173,7 +173,7 @@ export class Collector {
     const names = columns.map(column => column.name)
     const twice = names.find((column, i) => names.indexOf(column) !== i || reserved.includes(column))
     if (twice !== undefined || this.tables.has(name))
-      throw new OperatorError({ what: `table "${name}" of collect`, expected: 'names of its own', got: twice ?? name })
+      throw new OperatorError({ what: `table "${name}" of collect`, expected: 'a name no other table has', got: twice ?? name })
     this.assertOneType(name, columns)
     const table = new Table(name, columns)
     this.tables.set(name, table)
@@ -215,7 +215,7 @@ export class Collector {
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
       step.repeat(this.kernel.clock.steps, living.length)
-      ids(living, this.kernel.population.gone)
+      ids(living, this.kernel.population.departures)
       for (const [column, f] of gather) column.pushEach(living, f)
     })
   }
@@ -263,22 +263,22 @@ const idColumn = describeColumn('id', { type: 'integer', meaning: 'The agent, as
 
 function columnsOfReporters(reporters: Reporters<never>, taken: readonly string[] = []): ColumnDescription[] {
   const wrong = Object.keys(reporters).find(name => taken.includes(name))
-  if (wrong !== undefined) throw new OperatorError({ what: 'columns of collect', expected: 'names of their own', got: wrong })
+  if (wrong !== undefined) throw new OperatorError({ what: 'columns of collect', expected: 'names that differ', got: wrong })
   return Object.entries(reporters).map(([name, reporter]) => columnOfReporter(name, reporter))
 }
 
-/** `{ columns, every, when }`, not reporters of which one is called `columns`. */
+/** Tells `{ columns, every, when }` from reporters of which one is called `columns`. */
 function isOccasional(spec: AgentSpec): spec is Occasion<Model> & { columns: AgentReporters<Agent> } {
   return typeof spec.columns === 'object' && !('read' in spec.columns)
 }
 
-/** Writes the ids of a set; where nobody has come or gone since last time, as one block. */
-function idWriter(column: Column): (living: readonly Agent[], gone: number) => void {
+/** Writes the ids of a set, as one block if its members have not changed since the last write. */
+function idWriter(column: Column): (living: readonly Agent[], departures: number) => void {
   let ids = new Float64Array(0)
   let before = 0
-  return (living, gone) => {
-    if (gone !== before || living.length !== ids.length) ids = Float64Array.from(living, agent => agent.id)
-    before = gone
+  return (living, departures) => {
+    if (departures !== before || living.length !== ids.length) ids = Float64Array.from(living, agent => agent.id)
+    before = departures
     column.pushAll(ids)
   }
 }

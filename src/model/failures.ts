@@ -23,7 +23,7 @@ export interface FailuresHost {
   readonly seed: number | string
   readonly clock: { readonly steps: number }
   readonly model: { onAgentFailure(agent: Agent, failure: AgentFailure): 'throw' | 'quarantine' }
-  readonly bus: { readonly tapFailure: unknown; readonly offenders: ReadonlyMap<number, string> }
+  readonly bus: { readonly tapFailure: unknown; readonly violations: ReadonlyMap<number, string> }
   readonly population: { byId(id: number): Agent | undefined; suspend(agent: Agent): void } & Iterable<Agent>
 }
 
@@ -35,9 +35,9 @@ export class Failures {
   /** What the model's rule says when an agent fails: stop the run, or continue without the agent. */
   failed(error: unknown, agent: Agent | undefined): void {
     const { bus, clock, seed, model } = this.host
-    // An agent answers for its own errors alone: not for one already judged, nor for what a tap could not write down.
-    const judged = error instanceof AgentFailure || error === bus.tapFailure
-    if (agent === undefined || judged || error instanceof BrokenInvariant) throw error
+    // The rule covers an agent's own errors: not one it has already ruled on, and not the failure of a tap.
+    const notItsOwn = error instanceof AgentFailure || error === bus.tapFailure
+    if (agent === undefined || notItsOwn || error instanceof BrokenInvariant) throw error
     const reason = error instanceof Error ? error.message : String(error)
     const where = `${agent.key} (id ${agent.id}) failed at step ${clock.steps}, seed ${String(seed)}: ${reason}`
     const failure = new AgentFailure(where, { cause: error })
@@ -56,17 +56,17 @@ export class Failures {
     this.note(agent, reason)
   }
 
-  /** Judges the agents that exceeded a cap of the bus, or published what a topic refuses, in this tick. */
-  judgeOffenders(): void {
+  /** Fails the agents that exceeded a cap of the bus, or published a refused message, in this tick. */
+  failViolators(): void {
     const { bus, population } = this.host
-    if (bus.offenders.size === 0) return
-    for (const [id, reason] of bus.offenders) {
+    if (bus.violations.size === 0) return
+    for (const [id, reason] of bus.violations) {
       const agent = population.byId(id)
       if (agent !== undefined) this.failed(new MyceliaError(reason), agent)
     }
   }
 
-  /** Notes agents that another process has quarantined. Only agents suspended here can be lost elsewhere; each once. */
+  /** Notes agents that another process has quarantined. Only an agent that is suspended here can fail elsewhere, and it is noted once. */
   lose(keys: readonly string[]): void {
     for (const agent of this.host.population)
       if (agent.idle && keys.includes(agent.key) && !this.has(agent)) this.note(agent, lostElsewhere)

@@ -20,7 +20,7 @@ function inOrder(except: ReadonlySet<string>): FieldsOf {
  * at all, depends on how a bundler compiles class fields.
  */
 function byName(except: ReadonlySet<string>): FieldsOf {
-  // Agents of one type have the same keys, so what was sorted for the last one mostly serves the next.
+  // Agents of one type have the same keys, so the last sorted list mostly serves the next agent.
   let keys: readonly string[] = []
   let sorted: readonly string[] = []
   return object => {

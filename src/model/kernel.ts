@@ -71,8 +71,8 @@ export class Kernel implements RunView {
   }
 
   /**
-   * Runs what must only look, such as reporters: what it draws by default comes from a stream of this step alone, what it
-   * mentions is not remembered, and it cannot change the population or the plans.
+   * Runs code that only reads, such as reporters. Its default draws come from a stream of this step alone, a type it
+   * mentions is not remembered, and it cannot change the population or the planned events.
    */
   look<R>(f: () => R): R {
     const { order } = this
@@ -88,7 +88,7 @@ export class Kernel implements RunView {
     }
   }
 
-  /** Throws where code that must only look wants to change the run. */
+  /** Throws if a reporter tries to change the run. */
   assertActing(what: string): void {
     if (!this.looking) return
     throw new OperatorError({ what: `${what} by a reporter`, expected: 'reporters that only look', next: 'Do it in a step.' })
@@ -133,13 +133,13 @@ export class Kernel implements RunView {
     return this.requests.add({ target, kind, payload, method, askedAt: this.clock.now })
   }
 
-  /** Hands an answer to the agent that asked; of an unknown request, or one answered before, nothing comes. */
+  /** Hands an answer to the agent that made the request. Ignores an unknown request and one already answered. */
   answer(id: number, value: unknown): void {
     const request = this.requests.take(id)
     if (request !== undefined) this.call(request.target, request.method, value)
   }
 
-  /** Fires all events due at `time`, those planned meanwhile included; events of agents that are gone fall out of the queue. */
+  /** Fires all events due at `time`, including those planned meanwhile. Events of removed agents are dropped. */
   fireDue(time: number): void {
     const { queue } = this
     let fired = 0
@@ -162,7 +162,7 @@ export class Kernel implements RunView {
   }
 
   endTick(): void {
-    this.failures.judgeOffenders()
+    this.failures.failViolators()
     this.population.settle()
   }
 }

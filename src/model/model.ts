@@ -13,7 +13,7 @@ import type { RunView } from './run-view.js'
 import { inspected, showCounts, showParameters } from './show.js'
 
 /**
- * The base of every model: override `setup()` to make the population and `step()` to say who acts in which order. What it keeps in
+ * The base of every model: override `setup()` to make the population and `step()` to call the agents in an order. What it keeps in
  * fields is saved with a run: plain data, agents, sets, spaces, layers and streams.
  */
 export abstract class Model<P extends z.ZodType = z.ZodType> {
@@ -34,10 +34,10 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** One step, after the tick's inputs and due events. */
   step(): void {}
 
-  /** The end of a run: closes what is open. Called once, after the last step; a checkpoint before it can go on. */
+  /** Ends the run: closes what is open. Called once, after the last step; a checkpoint made before it can be resumed. */
   finish(): void {}
 
-  /** What a run comes to, as plain data for manifests and results. */
+  /** The result of a run, as plain data for manifests. */
   summary(): Record<string, unknown> {
     return {}
   }
@@ -58,12 +58,12 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     return undefined
   }
 
-  /** The topic of a name, for messages from other processes; one that is undefined is not heard. */
+  /** The topic of a name, for messages from other processes. Undefined: the message is ignored. */
   topicNamed(_name: string): Topic<unknown> | undefined {
     return undefined
   }
 
-  /** The model's rule for an agent that throws, floods or publishes nonsense. The run stops unless a model says otherwise. */
+  /** The rule for an agent that throws, exceeds a cap or publishes a refused message. By default the run stops. */
   onAgentFailure(_agent: Agent, _failure: AgentFailure): 'throw' | 'quarantine' {
     return 'throw'
   }
@@ -83,7 +83,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     return this._kernel.order
   }
 
-  /** A stream by name: its draws shift nobody else's. */
+  /** A stream by name: its draws shift no other stream. */
   stream(name: string): Rng {
     return this._kernel.stream(name)
   }

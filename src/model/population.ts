@@ -15,7 +15,7 @@ export interface AgentType {
   readonly set: AgentSet<Agent>
   /** Calls the constructor; made once, so that a birth makes no closure. Until the first birth it checks the fields too. */
   make: () => Agent
-  /** Whether the class has a `wire()` of its own. */
+  /** Whether the class overrides `wire()`. */
   readonly wires: boolean
   nextOrdinal: number
 }
@@ -35,12 +35,12 @@ export interface PopulationHost extends SetHost {
 export class Population implements PopulationView {
   readonly types = new Map<string, AgentType>()
   private readonly typesByClass = new Map<AgentClass, AgentType>()
-  /** The one used last: births, and deaths, come in rows. */
+  /** The type used last: agents of one type are often made or removed in a row. */
   private lastType: AgentType | undefined
   /** Sets that have tombstones. */
   readonly tombstoned: { settle(): void }[] = []
-  /** Agents that left or were suspended so far: while it stands still, no agent of an iteration has gone. */
-  gone = 0
+  /** Removals and suspensions so far. While it does not change, every agent of an iteration is still active. */
+  departures = 0
   /** True once an agent stays in its set and is not called. */
   someSuspended = false
   nextId = 1
@@ -48,7 +48,7 @@ export class Population implements PopulationView {
 
   constructor(
     private readonly host: PopulationHost,
-    private readonly bus: { ring(): void },
+    private readonly bus: { requestDrain(): void },
   ) {}
 
   get size(): number {
@@ -122,7 +122,7 @@ export class Population implements PopulationView {
   spawn<A extends Agent>(n: number, type: AgentClass<A>, fieldsOf: ((i: number) => Partial<A>) | undefined): A[] {
     const known = this.typeOf(type)
     if (n !== n >>> 0) throw new OperatorError({ what: `spawn of ${known.name}`, expected: 'a count ≥ 0 and below 2³²', got: n })
-    // Its whole room at once: a list that grows to a million leaves as much again behind, in several pieces, for the collector.
+    // The list gets its full length at once: a growing list leaves its old copies to the garbage collector.
     const born = new Array<A>(n)
     for (let i = 0; i < n; i++) born[i] = this.bear(known, fieldsOf?.(i)) as A
     if (known.wires) for (const agent of born) agent.wire()
@@ -157,12 +157,12 @@ export class Population implements PopulationView {
     if (!agent.alive) return
     const { host } = this
     if (host.looking) host.assertActing(`remove() of ${agent.key}`)
-    if (agent._status === Status.unborn) throw unborn(agent)
+    if (agent._status === Status.unspawned) throw notSpawned(agent)
     host.silence(agent)
     agent._home?.forget(agent)
     agent._status = Status.removed
-    this.gone++
-    this.bus.ring()
+    this.departures++
+    this.bus.requestDrain()
     this.typeOf(agent.constructor as AgentClass).set.lose()
   }
 
@@ -171,12 +171,12 @@ export class Population implements PopulationView {
     if (agent.idle) return
     agent._status = Status.quarantined
     this.someSuspended = true
-    this.gone++
-    this.bus.ring()
+    this.departures++
+    this.bus.requestDrain()
     this.host.silence(agent)
   }
 
-  /** Compacts the sets. A checkpoint knows no tombstones, and how often `random` draws depends on them: so none outlives a tick. */
+  /** Compacts the sets at the end of a tick. Tombstones change how often `random` draws, and a checkpoint does not save them. */
   settle(): void {
     for (let set = this.tombstoned.pop(); set !== undefined; set = this.tombstoned.pop()) set.settle()
   }
@@ -195,7 +195,7 @@ function checkFirstBirth(known: AgentType, birth: Birth): void {
   }
 }
 
-/** As Object.assign, which is a call into the engine. */
+/** As Object.assign, but without its call into the engine. */
 function assign(agent: Agent, fields: Record<string, unknown>): void {
   for (const name in fields) (agent as unknown as Record<string, unknown>)[name] = fields[name]
 }
@@ -205,8 +205,8 @@ function hasWire(type: AgentClass): boolean {
 }
 
 /**
- * Each class keeps its own, so that a subclass never draws from its parent's streams. It keeps one for good, so that runs side by
- * side do not rename each other's agents.
+ * Each class has a name separate from its parent's, so that a subclass never draws from its parent's streams. The name never
+ * changes, so that two runs in one process do not rename each other's agents.
  */
 function nameType({ prototype }: AgentClass, name: string): void {
   if (!Object.hasOwn(prototype, '_type'))
@@ -226,10 +226,10 @@ function ownsIdentity(type: string): OperatorError {
   return new OperatorError({ what: `${type} sets its own id`, next: 'The kernel gives it: rename the field.' })
 }
 
-function unborn(agent: Agent): OperatorError {
+function notSpawned(agent: Agent): OperatorError {
   return new OperatorError({
     what: `remove() of ${agent.key}`,
-    expected: 'an agent that has been born',
+    expected: 'an agent whose constructor has returned',
     next: 'Do not spawn it, or let it leave in `wire()`.',
   })
 }

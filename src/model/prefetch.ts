@@ -1,14 +1,14 @@
 /**
- * Reads the agents that will soon be needed. A crowd is too large for the processor's caches, so every agent in it is waited for:
+ * Reads the agents that will soon be needed. A crowd does not fit the processor's caches, so the processor waits for every agent:
  * waits for many at once overlap, where one agent's step after another would wait for each. It only reads, so it changes no result.
  */
 
 import { counterDraw, type Root } from '../core/index.js'
 
 export const limits = {
-  /** Agents from which on an iteration is read ahead. */
+  /** The smallest iteration that is read ahead, in agents. */
   crowd: 16_384,
-  /** Agents to choose from, from which on it pays to work out which will be chosen. */
+  /** The smallest list for which it pays to work out which agents will be chosen. */
   choice: 65_536,
   /** Agents of a crowd read, and then called, in one go. */
   batch: 32,
@@ -34,7 +34,7 @@ export class Prefetch<A extends Prefetched = Prefetched> {
   private drawn = 0
   private likely = false
   private readonly places = new Int32Array(limits.batch)
-  /** Means nothing: what is read must be stored where it could be used, or the compiler leaves the reading out. */
+  /** Holds what was read. Nothing uses it, but without a store the compiler removes the reads. */
   seen = 0
 
   constructor(private readonly root: Root) {}
@@ -43,7 +43,7 @@ export class Prefetch<A extends Prefetched = Prefetched> {
   read(list: readonly Prefetched[], from: number, to: number): void {
     this.seen = readAll(list, from, to)
     const { chosenFrom, last } = this
-    // An agent that drew once chose by that draw, and others will do likewise; one that drew nothing tells nothing.
+    // An agent that drew once chose by that draw, and the next agents are likely to do the same.
     if (last !== undefined && last._draws !== this.drawn) this.likely = last._draws === this.drawn + 1
     if (chosenFrom !== undefined && chosenFrom.length >= limits.choice && this.likely)
       this.seen = this.readChosen(list, from, to, chosenFrom)
@@ -57,7 +57,7 @@ export class Prefetch<A extends Prefetched = Prefetched> {
     this.likely = false
   }
 
-  /** An agent's stream is a counter, so whom its next draw chooses is known before it acts. */
+  /** An agent's stream is a counter, so the agent its next draw chooses is known before it acts. */
   private readChosen(list: readonly Prefetched[], from: number, to: number, chosenFrom: readonly Prefetched[]): number {
     const { places, root } = this
     const n = chosenFrom.length

@@ -2,7 +2,7 @@
 
 import { type ColumnDescription, describeColumn, type OfSubject, type ReadColumn } from '../core/index.js'
 
-/** A bare function is a column of doubles, null where it has no number; other types are said. */
+/** A bare function is a column of doubles, null where it has no number; a column of another type names its type. */
 export type Reporter<S> = OfSubject<S, number | null | undefined> | ReadColumn<S>
 
 /** Columns by name, in their order. */

@@ -1,13 +1,13 @@
-/** Requests to the world outside (vector search, embedding, HTTP): asked in one tick, answered as an input of a later one. */
+/** Requests to the world outside (vector search, embedding, HTTP): made in one tick, answered by an input of a later tick. */
 
 import { assert } from '../core/index.js'
 
 export const limits = {
-  /** Requests that may wait for an answer at one time; the oldest is dropped, and counted, beyond it. */
+  /** Requests that may wait at one time. Beyond it the oldest is dropped and counted. */
   pendingRequests: 10_000,
 } as const
 
-/** A question that an agent asked, which waits for its answer. */
+/** A request of an agent that waits for its answer. */
 export interface Request {
   readonly id: number
   readonly target: object

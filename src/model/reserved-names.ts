@@ -1,4 +1,4 @@
-/** Names of the base classes that a subclass must not declare again: refused by name, once a class, so that births cost nothing more. */
+/** Names of the base classes that a subclass must not declare again: each class is checked once, so that a spawn costs nothing more. */
 
 import { OperatorError } from '../core/index.js'
 
@@ -22,7 +22,7 @@ export function refuseReservedMethods(type: { readonly prototype: object; readon
 }
 
 /**
- * Throws where an instance, fresh from its constructor, has a field of its own under a reserved name, or other than `values`
+ * Throws where an instance, fresh from its constructor, declares a field under a reserved name, or other than `values`
  * in the fields that the base's constructor writes.
  */
 export function refuseReservedFields(instance: object, values: Readonly<Record<string, unknown>>, base: BaseClass): void {
@@ -33,7 +33,7 @@ export function refuseReservedFields(instance: object, values: Readonly<Record<s
   if (wrong !== undefined) throw reserved(instance.constructor.name, wrong, base)
 }
 
-/** Makes an assignment to one of the base's getters say what is wrong; the language's own error names neither class nor next move. */
+/** Makes an assignment to a getter of the base throw an OperatorError. JavaScript's own error names neither the class nor a remedy. */
 export function guardGetters(base: BaseClass): void {
   for (const [name, { get, set }] of Object.entries(Object.getOwnPropertyDescriptors(base.prototype))) {
     if (get === undefined || set !== undefined) continue

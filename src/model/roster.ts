@@ -1,4 +1,4 @@
-/** The table `roster`: what the agents of the other tables are. One row an agent, when it first ends a step. */
+/** The table `roster`: the key and type of each agent, for the ids in the other tables. It has one row an agent, written at the end of its first step. */
 
 import type { ReadColumns, Table } from '../core/index.js'
 import type { Agent } from './agent.js'
@@ -21,7 +21,7 @@ export class Roster {
     private readonly kernel: Kernel,
   ) {}
 
-  /** Writes a row for every agent born since last time that is still there. */
+  /** Writes a row for every living agent spawned since the last call. */
   enrol(): void {
     const { table } = this
     const { population, clock } = this.kernel

@@ -34,8 +34,8 @@ export function identity(
 }
 
 /**
- * The same state as the beginning of another run: other parameters, a chain of its own, no source yet, nothing collected.
- * What the state itself made of the old parameters is for the model to renew.
+ * The same state as the beginning of another run: other parameters, a new digest chain, no source yet, nothing collected.
+ * The model must renew whatever its state derived from the old parameters.
  */
 export function rebaseCheckpoint(
   checkpoint: Uint8Array,
@@ -46,7 +46,7 @@ export function rebaseCheckpoint(
   return encodeExact({ ...saved, params, inputDigests, chain, source: null, rows: { tables: [], enrolled: 0 }, sink: null })
 }
 
-/** What a checkpoint says of itself before anything is restored from it. */
+/** What a checkpoint holds, read without restoring it. */
 export function checkpointInfo(checkpoint: Uint8Array): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests' | 'sink'> {
   return readSaved(checkpoint)
 }

@@ -69,7 +69,7 @@ export function defineScenario<M extends Model, P extends z.ZodType, C extends A
       .replace(/^-|-$/g, '')
   if (!/^[a-z0-9][a-z0-9-]*$/.test(name))
     throw new OperatorError({ what: 'scenario name', expected: 'small letters, digits and hyphens', got: name })
-  // Names are refused here, where they are written, and not only once a run begins.
+  // A wrong name is refused here, where it is written, and not only when a run begins.
   new TypeNames(options.agents)
   return { ...(options as unknown as ScenarioOptions<M, P>), name }
 }

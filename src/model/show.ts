@@ -1,13 +1,13 @@
 /** How agents, sets, models and simulations print themselves: a few lines of text, for `console.log` and for messages. */
 
-/** The method that Node's `console.log` asks an object for its text by. */
+/** The method that Node's `console.log` calls for an object's text. */
 export const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom')
 
 const fieldsShown = 8
 const keysShown = 5
 const longest = 60
 
-/** `Wolf-12 (id 40) { energy: 7, age: 3 }`: the key, and the first fields of its own. */
+/** `Wolf-12 (id 40) { energy: 7, age: 3 }`: the key and the first fields of its class. */
 export function showAgent(agent: { readonly key: string; readonly id: number }, kernelFields: ReadonlySet<string>): string {
   const names = Object.keys(agent).filter(name => !kernelFields.has(name))
   const fields = names

@@ -28,12 +28,12 @@ import { inspected, showCounts, showParameters } from './show.js'
 import type { Sink } from './sink.js'
 import type { AgentClasses } from './type-names.js'
 
-/** Every so many steps the whole state joins the digest's chain, which covers models without topics. */
+/** The number of steps between two that hash the whole state into the digest's chain, so that it covers models without topics. */
 const stepsPerStateHash = 1_000
 
 /** Seed, parameters, and what stands in for the model’s own inputs, answers and tables. */
 export interface SimulateOptions {
-  /** Root of all chance; default 1. */
+  /** The seed of every random stream; default 1. */
   seed?: number | string
   params?: Record<string, unknown>
   /** The inputs; default: the model's own. */
@@ -57,7 +57,7 @@ export interface RunOptions {
   /** Steps to do now; default: until the model or the data stop. */
   steps?: number
   until?: (model: Model) => boolean
-  /** Called after each step; must only look. */
+  /** Called after each step; must not change the run. */
   onStep?: (model: Model) => void
 }
 
@@ -204,8 +204,8 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /**
-   * Runs what must only look at the model, such as a viewer's functions: what it draws by default or mentions is forgotten
-   * again, and what would change the run is refused.
+   * Runs code that only reads the model, such as a viewer's functions. It undoes default draws and first mentions of a type,
+   * and throws if the code would change the run.
    */
   look<R>(f: (model: M) => R): R {
     return this.kernel.look(() => f(this.model))
@@ -221,7 +221,7 @@ export class Simulation<M extends Model = Model> implements RunView {
     return this.ended || this.kernel.stopReason !== undefined
   }
 
-  /** Why there is nothing more to do, if so. */
+  /** Why the run has ended, or undefined before that. */
   get endReason(): string | undefined {
     return this.kernel.stopReason ?? (this.ended ? 'end of data' : undefined)
   }
@@ -256,7 +256,7 @@ export class Simulation<M extends Model = Model> implements RunView {
     return this.kernel.population
   }
 
-  /** When the next planned event is due; Infinity where none is planned. */
+  /** When the next planned event is due; Infinity if none is planned. */
   get nextEventTime(): number {
     return this.kernel.queue.nextTime()
   }
@@ -387,7 +387,7 @@ function construct<M extends Model>(type: new () => M, kernel: Kernel): M {
   return model
 }
 
-/** What a run waits for: its options' source and request handler, else the model's own. */
+/** The source and request handler of a run: its options', else the model's own. */
 function schedulerOf(scenario: Pick<Scenario, 'worlds'>, model: Model, kernel: Kernel, options: SimulateOptions): TickScheduler {
   const { source = model.source(scenario.worlds?.run), requestHandler = model.requestHandler(), answerDelayMs } = options
   const { clock, queue, requests } = kernel

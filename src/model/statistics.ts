@@ -1,6 +1,6 @@
 /** Small statistics that models collect. */
 
-/** Gini coefficient of non-negative values, 0 (equal) to 1; NaN where all are zero or there are none. Mean-difference form (Sen 1973). */
+/** Gini coefficient of non-negative values, 0 (equal) to 1; NaN for an empty list or one of zeros only. Mean-difference form (Sen 1973). */
 export function gini(values: Float64Array | readonly number[]): number {
   const sorted = new Float64Array(values).sort()
   const n = sorted.length

@@ -42,7 +42,7 @@ export class TypeNames {
   }
 }
 
-/** The `static type` of the class itself; that of a parent is the parent's. */
+/** The `static type` of the class itself, never an inherited one. */
 function ownType(kind: AgentClass): string | undefined {
   return Object.hasOwn(kind, 'type') ? kind.type : undefined
 }

@@ -1,10 +1,10 @@
-/** The activation loop: calls the agents of a list one after another, drains the bus after each, and passes over those that have gone. */
+/** The activation loop: calls the agents of a list one after another, drains the bus after each, and skips agents that are not active. */
 
 import type { Rng } from '../core/index.js'
 import type { Clock } from './clock.js'
 
-/** Removed agents are out for good; quarantined ones, and those another process runs, live on uncalled. */
-export const Status = { active: 0, quarantined: 1, removed: 2, unborn: 3 } as const
+/** A removed agent never returns. A quarantined agent, or one that another process runs, stays in its set but is not called. */
+export const Status = { active: 0, quarantined: 1, removed: 2, unspawned: 3 } as const
 
 /** What the loop needs of an agent. */
 export interface Callable {
@@ -15,15 +15,15 @@ export interface Callable {
 
 /** What the loop needs of the bus. */
 export interface LoopBus {
-  /** True while a message waits, and from a `ring()` to the next drain. */
+  /** True while a message waits, and from a `requestDrain()` to the next drain. */
   readonly busy: boolean
-  ring(): void
+  requestDrain(): void
   drain(): void
 }
 
 /** What the loop needs of the prefetch, which reads agents before their turn. */
 export interface LoopPrefetch<A> {
-  /** Agents from which on a list is read ahead. */
+  /** The smallest list that is read ahead, in agents. */
   readonly crowd: number
   /** Agents read, and then called, in one go. */
   readonly batch: number
@@ -33,8 +33,8 @@ export interface LoopPrefetch<A> {
 
 /** What the loop needs of the population. */
 export interface LoopPopulation {
-  /** Agents that left or were suspended so far: while it stands still, no agent of an iteration has gone. */
-  readonly gone: number
+  /** Removals and suspensions so far. While it does not change, every agent of an iteration is still active. */
+  readonly departures: number
   /** True once an agent stays in its set and is not called. */
   readonly someSuspended: boolean
 }
@@ -79,7 +79,7 @@ export class ActivationLoop<A extends Callable = Callable> {
     if (this.spare.length < 8) this.spare.push(order)
   }
 
-  /** Where an old copy serves, it may be longer. */
+  /** A copy of the list. A reused copy may be longer than the list. */
   private copied(members: readonly A[]): A[] {
     const copy = this.spare.pop()
     if (copy === undefined) return members.slice()
@@ -91,29 +91,30 @@ export class ActivationLoop<A extends Callable = Callable> {
   each(list: readonly A[], n: number, f: Call<A>, whole: boolean): void {
     const { population, stopwatch, bus } = this
     const { prefetch, clock } = this.parts
-    const { gone } = population
+    const { departures } = population
     const call = stopwatch !== undefined && clock.steps % 64 === 0 ? this.timed(f, stopwatch) : f
     const owed = bus.busy
-    const known = whole && !population.someSuspended ? gone : -1
+    const known = whole && !population.someSuspended ? departures : -1
     const crowd = n >= prefetch.crowd
     for (let i = 0; i < n; ) {
       const to = crowd ? Math.min(i + prefetch.batch, n) : n
       if (crowd) prefetch.read(list, i, to)
-      i = population.gone === known ? this.callAll(list, i, to, call) : this.callLiving(list, i, to, call)
+      i = population.departures === known ? this.callAll(list, i, to, call) : this.callActive(list, i, to, call)
     }
     if (crowd) prefetch.forget()
-    // An iteration around this one has not yet seen what was rung for.
-    if (owed || population.gone !== gone) bus.ring()
+    // This loop's drain cleared `busy`; an outer loop must still drain and see the departures.
+    if (owed || population.departures !== departures) bus.requestDrain()
   }
 
   /**
-   * Calls `f` for some agents, all of them active; ends after one that fails or that makes an agent go, of which the bus's bell
-   * tells. Returns where to continue. To look at every agent's status costs more than the call of a small step; and a function
-   * that runs often is compiled better than a long loop, the better when it is told (| 0, === true) what its values are.
+   * Calls `f` for some agents, all of them active. Stops after an agent that fails or that removes or suspends one, and returns
+   * where to continue. A departure requests a drain, so this loop reads no agent's status: that read costs more than the call of
+   * a small step. The function is short because V8 compiles one that runs often better than a long loop; `| 0` and `=== true`
+   * tell V8 the types of the values.
    */
   private callAll(list: readonly A[], from: number, to: number, f: Call<A>): number {
     const { population, bus } = this
-    const { gone } = population
+    const { departures } = population
     const end = to | 0
     let i = from | 0
     try {
@@ -121,7 +122,7 @@ export class ActivationLoop<A extends Callable = Callable> {
         f(list[i] as A)
         if (bus.busy === true) {
           bus.drain()
-          if (population.gone !== gone) return i + 1
+          if (population.departures !== departures) return i + 1
         }
       }
     } catch (error) {
@@ -131,8 +132,8 @@ export class ActivationLoop<A extends Callable = Callable> {
     return i
   }
 
-  /** As `callAll`, passing over those that have gone. */
-  private callLiving(list: readonly A[], from: number, to: number, f: Call<A>): number {
+  /** As `callAll`, but skips agents that are not active. */
+  private callActive(list: readonly A[], from: number, to: number, f: Call<A>): number {
     const { bus } = this
     const end = to | 0
     let i = from | 0

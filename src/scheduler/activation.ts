@@ -37,7 +37,7 @@ export function byType(...types: (abstract new () => Steppable)[]): ActivationOf
   }
 }
 
-/** Each stage is done by all before the next begins. */
+/** Every agent does one stage before any agent begins the next. */
 export function staged<A extends Steppable>(...stages: ((agent: A) => void)[]): ActivationOf<A> {
   return agents => {
     for (const stage of stages) agents.do(stage)

@@ -1,4 +1,4 @@
-/** Model time: set by whoever drives the model, read by everybody, never the wall clock. */
+/** Model time: the simulation sets it, every part reads it. It is never the wall clock. */
 
 import { assert } from '../core/index.js'
 

@@ -5,7 +5,7 @@ import { OperatorError } from '../core/index.js'
 export const limits = {
   /** Events that may wait at one time. */
   waitingEvents: 10_000_000,
-  /** Events that may fire at one instant: beyond it, one plans the next without end. */
+  /** Events that may fire at one instant: more of them mean that each plans the next without end. */
   eventsPerTick: 10_000_000,
 } as const
 
@@ -19,7 +19,7 @@ export interface PlannedEvent {
   readonly target: object
   readonly method: string
   readonly payload: unknown
-  /** Repeats after this long, where > 0. */
+  /** Time between repeats; 0 for an event that fires once. */
   readonly every: number
 }
 
@@ -54,7 +54,7 @@ export class EventQueue {
   }
 
   /**
-   * Takes an event back, in constant time: the heap drops it when its turn comes, or once half of the heap is cancelled.
+   * Cancels an event in constant time: the heap drops it when its turn comes, or once half of the heap is cancelled.
    * Cancelling one that has fired, or was never planned, does nothing and returns false.
    */
   cancel(sequence: number): boolean {

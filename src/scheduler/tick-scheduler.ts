@@ -36,7 +36,7 @@ export class TickScheduler {
 
   constructor(private readonly parts: TickSchedulerParts) {}
 
-  /** The next instant something happens at; undefined at the end of data. */
+  /** The time of the next tick; undefined at the end of data. */
   next(): SourceTick | undefined {
     const source = this.nextOfSource()
     const answerTime = this.nextAnswerTime()
@@ -66,7 +66,7 @@ export class TickScheduler {
     return this.waiting
   }
 
-  /** When the oldest requests are answered; Infinity where never. A step of the same instant goes first, in a tick of its own. */
+  /** When the oldest requests are answered; Infinity if no request waits. A step at the same instant comes first, in a separate tick. */
   private nextAnswerTime(): number {
     const { requests, requestHandler, clock, answerDelayMs = 50 } = this.parts
     const oldest = requests.size === 0 ? undefined : requests.oldest()

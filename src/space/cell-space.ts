@@ -20,9 +20,9 @@ export interface CellSpaceOptions {
 }
 
 /**
- * A list a query returns is the space's own and is filled anew by that space's next query of the same result (agents,
- * cells). Where a query runs inside a loop over another's result, give one of them a list of its own as `into`. Agents
- * may move, die and be born during the loop: the list does not follow.
+ * A query returns a list that belongs to the space; the space's next query of the same result (agents, cells) overwrites
+ * it. If a query runs inside a loop over another's result, pass a separate list to one of them as `into`. Agents may move,
+ * be removed and be spawned during the loop: the list does not change with them.
  */
 export abstract class CellSpace<A extends Placeable> implements Space, Saveable {
   abstract readonly noun: string
@@ -53,7 +53,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
     return this.occupants.count
   }
 
-  /** Cells nobody stands in. */
+  /** Cells without an agent. */
   get emptyCount(): number {
     if (this.empties !== undefined) return this.empties.count
     let count = 0

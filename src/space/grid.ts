@@ -30,9 +30,9 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   readonly wrapY: boolean
   abstract readonly rowKinds: number
   /** @internal The tables built so far. */
-  hoods: Neighborhood[] = []
+  neighborhoods: Neighborhood[] = []
   /** @internal The one used last. */
-  hood: Neighborhood | undefined = undefined
+  neighborhood: Neighborhood | undefined = undefined
 
   constructor(options: GridOptions) {
     const { width, height, torus = false } = options
@@ -127,14 +127,14 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
 
   /** The cells within `radius` of a cell, without it, by row, then column (seen from the cell). The list is reused. */
   cellsAround(cell: number, radius = 1, into: number[] = this.foundCells): readonly number[] {
-    const hood = this.within(radius)
-    const start = hood.locate(this.known(cell))
+    const neighborhood = this.within(radius)
+    const start = neighborhood.locate(this.known(cell))
     if (start < 0) {
-      const offsets = hood.offsetsAt(start)
+      const offsets = neighborhood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) into[i] = cell + (offsets[i] as number)
       return trimmed(into, offsets.length)
     }
-    const { list } = hood
+    const { list } = neighborhood
     const count = list[start] as number
     for (let i = 0; i < count; i++) into[i] = list[start + 1 + i] as number
     return trimmed(into, count)
@@ -154,14 +154,14 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   private chooseAround(cell: number, radius: number, rng: Rng | undefined): number {
-    const hood = this.within(radius)
-    const start = hood.locate(cell)
+    const neighborhood = this.within(radius)
+    const start = neighborhood.locate(cell)
     if (start < 0) {
-      const offsets = hood.offsetsAt(start)
+      const offsets = neighborhood.offsetsAt(start)
       return offsets.length === 0 ? cell : cell + (offsets[this.chance(rng).int(offsets.length)] as number)
     }
-    const count = hood.list[start] as number
-    return count === 0 ? cell : (hood.list[start + 1 + this.chance(rng).int(count)] as number)
+    const count = neighborhood.list[start] as number
+    return count === 0 ? cell : (neighborhood.list[start + 1 + this.chance(rng).int(count)] as number)
   }
 
   /** One step of a random walk: to a uniformly chosen cell within `radius`. Gives the cell. */
@@ -176,13 +176,13 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
 
   /** @internal The table for a radius, built at its first use. */
   within(radius: number): Neighborhood {
-    const last = this.hood
+    const last = this.neighborhood
     return last !== undefined && last.radius === radius ? last : this.tableFor(radius)
   }
 
   private tableFor(radius: number): Neighborhood {
-    const built = this.hoods.find(h => h.radius === radius) ?? this.build(radius)
-    this.hood = built
+    const built = this.neighborhoods.find(h => h.radius === radius) ?? this.build(radius)
+    this.neighborhood = built
     return built
   }
 
@@ -190,13 +190,13 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     if (!(Number.isInteger(radius) && radius >= 0)) {
       throw new OperatorError({ what: 'The radius of a query', expected: 'a whole number of cells ≥ 0', got: radius })
     }
-    if (this.hoods.length >= spaceLimits.neighborhoods) {
-      this.hoods.shift()
+    if (this.neighborhoods.length >= spaceLimits.neighborhoods) {
+      this.neighborhoods.shift()
       spaceCounters.neighborhoodsDropped++
     }
-    const hood = new Neighborhood(this, radius)
-    this.hoods.push(hood)
-    return hood
+    const neighborhood = new Neighborhood(this, radius)
+    this.neighborhoods.push(neighborhood)
+    return neighborhood
   }
 
   /** @internal −1 where there is no such cell. */
@@ -217,7 +217,16 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     const { width, height, wrapX, wrapY, cells } = state as Pick<this, 'width' | 'height' | 'wrapX' | 'wrapY'> & {
       cells: unknown
     }
-    Object.assign(this, { noun: 'grid', width, height, size: width * height, wrapX, wrapY, hoods: [], hood: undefined })
+    Object.assign(this, {
+      noun: 'grid',
+      width,
+      height,
+      size: width * height,
+      wrapX,
+      wrapY,
+      neighborhoods: [],
+      neighborhood: undefined,
+    })
     this.loadCells(cells)
   }
 }

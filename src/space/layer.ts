@@ -101,18 +101,18 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     if (!(data instanceof Float64Array || data instanceof Float32Array)) {
       throw new OperatorError({ what: 'The layer to diffuse', expected: 'one of Float64Array or Float32Array', got: data })
     }
-    const hood = this.grid.within(1)
-    const parts = hood.usual.length
+    const neighborhood = this.grid.within(1)
+    const parts = neighborhood.usual.length
     if (parts === 0) return
     const part = share / parts
-    const { list } = hood
+    const { list } = neighborhood
     for (let cell = 0; cell < data.length; cell++) {
       const own = data[cell] as number
-      const start = hood.locate(cell)
+      const start = neighborhood.locate(cell)
       let sum = 0
       let takers = parts
       if (start < 0) {
-        const offsets = hood.offsetsAt(start)
+        const offsets = neighborhood.offsetsAt(start)
         for (let i = 0; i < offsets.length; i++) sum += data[cell + (offsets[i] as number)] as number
       } else {
         takers = list[start] as number
@@ -134,15 +134,15 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   /** The sum over the cells within `radius` of a cell, without it: how many neighbours of 0 and 1 live. */
   sumAround(cell: number, radius = 1): number {
     const { data } = this
-    const hood = this.grid.within(radius)
-    const start = hood.locate(this.grid.known(cell))
+    const neighborhood = this.grid.within(radius)
+    const start = neighborhood.locate(this.grid.known(cell))
     let sum = 0
     if (start < 0) {
-      const offsets = hood.offsetsAt(start)
+      const offsets = neighborhood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) sum += data[cell + (offsets[i] as number)] as number
       return sum
     }
-    const { list } = hood
+    const { list } = neighborhood
     const end = start + (list[start] as number)
     for (let i = start + 1; i <= end; i++) sum += data[list[i] as number] as number
     return sum
@@ -151,15 +151,15 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   /** How many cells within `radius` of a cell, without it, hold exactly `value`. */
   countAround(cell: number, value: number, radius = 1): number {
     const { data } = this
-    const hood = this.grid.within(radius)
-    const start = hood.locate(this.grid.known(cell))
+    const neighborhood = this.grid.within(radius)
+    const start = neighborhood.locate(this.grid.known(cell))
     let count = 0
     if (start < 0) {
-      const offsets = hood.offsetsAt(start)
+      const offsets = neighborhood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) count += Number(data[cell + (offsets[i] as number)] === value)
       return count
     }
-    const { list } = hood
+    const { list } = neighborhood
     const end = start + (list[start] as number)
     for (let i = start + 1; i <= end; i++) count += Number(data[list[i] as number] === value)
     return count

@@ -1,4 +1,4 @@
-/** What the spaces may grow to; beyond a limit a query computes what it would have looked up, or a constructor says no. */
+/** What the spaces may grow to; beyond a limit a query computes what it would have looked up, or a constructor throws. */
 export const spaceLimits = {
   /** Cells of one grid or plane. */
   cells: 1 << 24,

@@ -117,7 +117,7 @@ export class Neighborhood {
     return forLocate ? from : end
   }
 
-  /** The cell at a column and row, wrapped where the lattice wraps; −1 where there is none. */
+  /** The cell at a column and row, wrapped if the lattice wraps; −1 outside the lattice. */
   private cellAt(x: number, y: number): number {
     const { width, height, wrapX, wrapY } = this.lattice
     if (wrapX) x = ((x % width) + width) % width

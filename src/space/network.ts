@@ -176,7 +176,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return this.nodes.at(this.chance(rng).int(this.nodeCount))
   }
 
-  /** A uniformly chosen node one edge away (directed: along it), or undefined where there is none. */
+  /** A uniformly chosen node one edge away (directed: along it), or undefined if it has no such edge. */
   randomNodeAround(node: number, rng?: Rng): number | undefined {
     const degree = this.degree(node)
     if (degree === 0) return undefined
@@ -205,12 +205,12 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   /** The nodes at most `hops` edges away (directed: along them), without the node itself, the nearest first. The list is reused. */
   nodesAround(node: number, hops = 1, into: number[] = this.foundCells): readonly number[] {
     this.known(node)
-    return hops === 1 ? this.ring(2 * node, into) : this.spread(node, hops, into)
+    return hops === 1 ? this.adjacent(2 * node, into) : this.spread(node, hops, into)
   }
 
   /** The nodes with an edge to this one; in an undirected network all neighbours. The list is reused. */
   nodesInto(node: number, into: number[] = this.foundCells): readonly number[] {
-    return this.ring(2 * this.known(node) + Number(this.directed), into)
+    return this.adjacent(2 * this.known(node) + Number(this.directed), into)
   }
 
   /** Everyone else at most `hops` edges away, those on the agent's own node first. The list is reused. */
@@ -230,8 +230,8 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return trimmed(into, n)
   }
 
-  /** The other ends of one list. */
-  private ring(list: number, into: number[]): readonly number[] {
+  /** The nodes at the other ends of one list of edges. */
+  private adjacent(list: number, into: number[]): readonly number[] {
     const { ends } = this
     const { next } = this.lists
     let n = 0
@@ -262,7 +262,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return trimmed(into, n)
   }
 
-  /** The edge between two nodes, looked for from the end with fewer edges; −1 where there is none. */
+  /** The edge between two nodes, looked for from the end with fewer edges; −1 if they are not joined. */
   private find(from: number, to: number): number {
     const { lengths, ends } = this
     const leaving = 2 * this.known(from)

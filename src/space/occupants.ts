@@ -1,4 +1,4 @@
-/** Who stands in which cell: the part of a space that every query reads, once for one agent a cell and once for many. */
+/** Which agents stand in which cell: the part of a space that every query reads, once for one agent a cell and once for many. */
 
 import type { Neighborhood } from './neighborhood.js'
 import { type Placeable, type Space, setSpot, stand } from './placeable.js'
@@ -19,7 +19,7 @@ export interface Occupants<A extends Placeable> {
   /** All in one cell but `self`. */
   collect(cell: number, self: A | undefined, into: A[], n: number): number
   /** All in the neighbouring cells (not in `cell` itself). */
-  around(hood: Neighborhood, cell: number, into: A[], n: number): number
+  around(neighborhood: Neighborhood, cell: number, into: A[], n: number): number
   widen(cells: number): void
   /** After a restore: tells every agent where it stands. */
   assign(space: Space): void
@@ -73,12 +73,12 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     return n
   }
 
-  /** Stores first and counts after, without a branch: whether a cell is taken is a guess the processor gets wrong. */
-  around(hood: Neighborhood, cell: number, into: A[], n: number): number {
-    if (!hood.isUsual(cell)) return this.aroundUnusual(hood, cell, into, n)
+  /** Stores first and counts after, without a branch: the processor cannot predict whether a cell is taken. */
+  around(neighborhood: Neighborhood, cell: number, into: A[], n: number): number {
+    if (!neighborhood.isUsual(cell)) return this.aroundUnusual(neighborhood, cell, into, n)
     const at = this.at as A[]
-    const { usual } = hood
-    // Four at a time: a store makes the compiler look anew at every list it reads.
+    const { usual } = neighborhood
+    // Four at a time: after each store the compiler must reload every list it reads.
     for (let i = 0; i < usual.length; i += 4) {
       const one = at[cell + (usual[i] as number)] as A
       const two = at[cell + (usual[i + 1] as number)] as A
@@ -96,16 +96,16 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     return n
   }
 
-  /** Apart, so that a step that asks for its neighbours stays small enough to be compiled into the loop over its agents. */
-  private aroundUnusual(hood: Neighborhood, cell: number, into: A[], n: number): number {
+  /** Separate, so that `around` stays small enough for V8 to inline it into the loop over the agents. */
+  private aroundUnusual(neighborhood: Neighborhood, cell: number, into: A[], n: number): number {
     const { at } = this
-    const start = hood.locate(cell)
+    const start = neighborhood.locate(cell)
     if (start < 0) {
-      const offsets = hood.offsetsAt(start)
+      const offsets = neighborhood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) n = put(at[cell + (offsets[i] as number)], into, n)
       return n
     }
-    const { list } = hood
+    const { list } = neighborhood
     const end = start + (list[start] as number)
     for (let i = start + 1; i <= end; i++) n = put(at[list[i] as number], into, n)
     return n
@@ -194,14 +194,14 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
     return n
   }
 
-  around(hood: Neighborhood, cell: number, into: A[], n: number): number {
-    const start = hood.locate(cell)
+  around(neighborhood: Neighborhood, cell: number, into: A[], n: number): number {
+    const start = neighborhood.locate(cell)
     if (start < 0) {
-      const offsets = hood.offsetsAt(start)
+      const offsets = neighborhood.offsetsAt(start)
       for (let i = 0; i < offsets.length; i++) n = this.collect(cell + (offsets[i] as number), undefined, into, n)
       return n
     }
-    const { list } = hood
+    const { list } = neighborhood
     const end = start + (list[start] as number)
     for (let i = start + 1; i <= end; i++) n = this.collect(list[i] as number, undefined, into, n)
     return n
@@ -228,7 +228,7 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
   }
 }
 
-/** What either kind saved, rebuilt. */
+/** Rebuilds what either class saved. */
 export function loadOccupants<A extends Placeable>(state: unknown): Occupants<A> {
   return 'at' in (state as object)
     ? SingleOccupants.load(state as { at: (A | undefined)[] })

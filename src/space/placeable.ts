@@ -1,4 +1,4 @@
-/** What a space asks of the things in it, and the one door through which a position is written. */
+/** What a space asks of the things in it, and the one function that writes a position. */
 
 import { OperatorError } from '../core/index.js'
 

@@ -193,7 +193,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
 
   /**
    * Fills `into` from 0; each cell in reach is visited once, with the shift that brings it nearest. Stores first and counts
-   * after, without a branch: whether a candidate lies in the circle is a guess the processor gets wrong.
+   * after, without a branch: the processor cannot predict whether a candidate lies in the circle.
    */
   private search(x: number, y: number, radius: number, self: number, into: A[]): number {
     const { columns, rows, perX, perY } = this

@@ -53,10 +53,10 @@ describe('the bus', () => {
     bus.drain()
     expect(got).toBe(busLimits.messagesPerAgent + 1)
     expect(bus.counters.dropped).toBe(busLimits.messagesPerTick * 2 - busLimits.messagesPerAgent)
-    expect([...bus.offenders.keys()]).toEqual([7])
+    expect([...bus.violations.keys()]).toEqual([7])
     bus.beginTick()
     bus.publish(News, { n: 0 }, 7)
-    expect(bus.offenders.size).toBe(0)
+    expect(bus.violations.size).toBe(0)
   })
 
   it('refuses what the topic’s check refuses', () => {
@@ -69,7 +69,7 @@ describe('the bus', () => {
     bus.drain()
     expect(got).toBe(1)
     expect(bus.counters.refused).toBe(1)
-    expect(bus.offenders.get(5)).toContain('x is NaN')
+    expect(bus.violations.get(5)).toContain('x is NaN')
   })
 
   it('taps see every message, or those of their topics, and can be taken off', () => {

@@ -253,7 +253,7 @@ describe('a removed agent', () => {
         this.remove()
       }
     }
-    expect(() => world(m => m.spawn(Ghost))).toThrow('remove() of Ghost-0: expected an agent that has been born')
+    expect(() => world(m => m.spawn(Ghost))).toThrow('remove() of Ghost-0: expected an agent whose constructor has returned')
     const { model } = world(m => m.spawn(3, Mayfly))
     expect(model.agents.size).toBe(0)
   })

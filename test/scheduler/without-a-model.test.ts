@@ -17,7 +17,7 @@ function loopOver() {
   const bus = {
     busy: false,
     drained: 0,
-    ring(): void {
+    requestDrain(): void {
       bus.busy = true
     },
     drain(): void {
@@ -31,7 +31,7 @@ function loopOver() {
     read: (_: unknown, from: number, to: number) => read.push([from, to]),
     forget: () => read.push([-1, -1]),
   }
-  const population = { gone: 0, someSuspended: false }
+  const population = { departures: 0, someSuspended: false }
   const failures = { failed: (error: unknown, agent: Toy | undefined) => failed.push([agent?.key, (error as Error).message]) }
   const loop = new ActivationLoop<Toy>({ clock: new ModelClock(), bus, prefetch, population, failures })
   return { loop, bus, population, read, failed }
@@ -43,7 +43,7 @@ describe('the activation loop', () => {
     const called: string[] = []
     const call = (toy: Toy) => {
       called.push(toy.key)
-      if (toy.key === 'toy-2') bus.ring()
+      if (toy.key === 'toy-2') bus.requestDrain()
     }
     loop.each(toys(4), 4, call, true)
     expect(called).toEqual(['toy-0', 'toy-1', 'toy-2', 'toy-3'])
@@ -58,8 +58,8 @@ describe('the activation loop', () => {
       called.push(toy.key)
       if (toy.key === 'toy-0') {
         ;(list[1] as Toy)._status = Status.removed
-        population.gone++
-        bus.ring()
+        population.departures++
+        bus.requestDrain()
       }
       if (toy.key === 'toy-3') throw new Error('broke')
     }
