@@ -20,7 +20,7 @@ export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 export { resume, simulate } from './model/index.js'
 export type { AnswerInput, Request, RequestHandler, RunOptions, SimulateOptions, Simulation, Sink } from './model/index.js'
 export type { Slowest } from './model/index.js'
-export type { Source, SourceTick, TickInput } from './model/index.js'
+export type { Source, SourceTick, TickInput, WaitingRequests } from './model/index.js'
 
 // statistics: and the tables that runs collect
 export { gini } from './model/index.js'

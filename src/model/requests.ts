@@ -19,7 +19,14 @@ export interface Request {
   readonly askedAt: number
 }
 
-export class Requests {
+/** The requests that wait, for a world that answers them; an answer is an input of a later tick. */
+export interface WaitingRequests {
+  readonly size: number
+  /** All that wait, oldest first. */
+  waiting(): readonly Request[]
+}
+
+export class Requests implements WaitingRequests {
   private readonly pending = new Map<number, Request>()
   private nextId = 1
   readonly counters = { asked: 0, answered: 0, unknown: 0, dropped: 0 }

@@ -20,6 +20,7 @@ import { Collector } from './collector.js'
 import { Kernel, kernelConstruction } from './kernel.js'
 import { type Model, modelBase } from './model.js'
 import { parseParameters } from './parameters.js'
+import type { WaitingRequests } from './requests.js'
 import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
 import type { PopulationView, RunView } from './run-view.js'
 import { identity, readSaved, type Saved } from './saved.js'
@@ -275,8 +276,8 @@ export class Simulation<M extends Model = Model> implements RunView {
     return this.kernel.loop.slowest
   }
 
-  /** @internal Requests that wait for an answer: a world that answers asynchronously reads them here. */
-  get requests() {
+  /** Requests that wait for an answer: a world that answers asynchronously reads them here. */
+  get requests(): WaitingRequests {
     return this.kernel.requests
   }
 

@@ -156,6 +156,6 @@ describe('requests', () => {
     for (let i = 0; i < requestLimits.pendingRequests + 5; i++) asker.ask3()
     expect(sim.requests.size).toBe(requestLimits.pendingRequests)
     expect(sim.counters.requests.dropped).toBe(5)
-    expect(sim.requests.oldest()?.id).toBe(6)
+    expect(sim.requests.waiting()[0]?.id).toBe(6)
   })
 })
