@@ -13,8 +13,10 @@ import {
 } from '../core/index.js'
 import type { Agent } from './agent.js'
 import type { Kernel } from './kernel.js'
+import type { LookCheck } from './look-check.js'
 import type { Model } from './model.js'
-import { columnOfReporter, type Reporters, readerOf } from './reporters.js'
+import { during, ReportedColumn } from './reported-column.js'
+import { columnOfReporter, type Reporters } from './reporters.js'
 import { Roster } from './roster.js'
 import type { Sink } from './sink.js'
 import type { AgentClasses } from './type-names.js'
@@ -99,6 +101,7 @@ export class Collector {
     private readonly kernel: Kernel,
     given: Collect<Model> | undefined,
     private readonly sink: Sink | undefined,
+    private readonly check: LookCheck | undefined = undefined,
   ) {
     if (given === undefined) return
     const collect = given as unknown as AnyCollect
@@ -110,7 +113,13 @@ export class Collector {
 
   /** Takes what is due at the end of a step. */
   step(model: Model): void {
-    if (this.plans.length > 0) this.kernel.look(() => this.collect(model))
+    if (this.plans.length === 0) return
+    try {
+      this.kernel.look(() => this.collect(model))
+    } catch (error) {
+      for (const table of this.tables.values()) table.cutToWholeRows()
+      throw error
+    }
   }
 
   /** Hands full tables to the sink. Runs at the end of a tick, not within a message, so that a storage error is never taken for an agent's failure. */
@@ -128,6 +137,7 @@ export class Collector {
   table(name: string): Table {
     const table = this.tables.get(name)
     if (table === undefined) throw unknownName('table', name, this.tables.keys())
+    if (this.sink !== undefined) throw inSink(name)
     return table
   }
 
@@ -158,10 +168,21 @@ export class Collector {
 
   private collect(model: Model): void {
     for (const plan of this.plans) {
-      if (model.steps % plan.every !== 0 || (plan.when !== undefined && !plan.when(model))) continue
+      if (model.steps % plan.every !== 0) continue
       plan.table.step = model.steps
-      plan.collect(model)
+      this.check?.begin(plan.table.name)
+      if (plan.when === undefined || this.holds(plan, plan.when, model)) plan.collect(model)
     }
+    this.check?.end()
+  }
+
+  private holds({ table }: Plan, when: (model: Model) => boolean, model: Model): boolean {
+    const holds = during(
+      () => `collect.when of table "${table.name}" at step ${table.step}`,
+      () => when(model),
+    )
+    this.check?.unchanged(`collect.when of table "${table.name}"`)
+    return holds
   }
 
   private hand(sink: Sink, table: Table): void {
@@ -196,10 +217,10 @@ export class Collector {
   private planModel(reporters: Reporters<Model>, occasion: Occasion<Model>): void {
     const table = this.add('model', [stepColumn, ...columnsOfReporters(reporters)])
     const step = columnOf(table, 'step')
-    const pairs = Object.entries(reporters).map(([name, reporter]) => [columnOf(table, name), readerOf(reporter)] as const)
+    const reported = this.reported(table, reporters)
     this.plan(table, occasion, model => {
       step.push(model.steps)
-      for (const [column, f] of pairs) column.push(f(model))
+      for (const column of reported) column.push(model)
     })
   }
 
@@ -207,7 +228,7 @@ export class Collector {
     const own = isOccasional(spec) ? spec : undefined
     const reporters = own?.columns ?? (spec as AgentReporters)
     const table = this.add(`agents:${type}`, [stepColumn, idColumn, ...columnsOfReporters(reporters, ['type'])])
-    const gather = Object.entries(reporters).map(([name, reporter]) => [columnOf(table, name), readerOf(reporter)] as const)
+    const reported = this.reported(table, reporters)
     const step = columnOf(table, 'step')
     const ids = idWriter(columnOf(table, 'id'))
     this.plan(table, own ?? outer, () => {
@@ -216,23 +237,43 @@ export class Collector {
       const living = set.living()
       step.repeat(this.kernel.clock.steps, living.length)
       ids(living, this.kernel.population.departures)
-      for (const [column, f] of gather) column.pushEach(living, f)
+      for (const column of reported) column.pushEach(living)
     })
   }
 
   private planMessages(name: string, { topics, rows, columns }: TopicRows): void {
     const table = this.add(name, [stepColumn, ...columnsOfReporters(columns)])
     const step = columnOf(table, 'step')
-    const pairs = Object.entries(columns).map(([column, reporter]) => [columnOf(table, column), readerOf(reporter)] as const)
+    const reported = this.reported(table, columns)
     const write = (row: unknown) => {
-      table.step = this.kernel.clock.steps
       step.push(table.step)
-      for (const [column, f] of pairs) column.push(f(row))
+      for (const column of reported) column.push(row)
     }
-    this.kernel.bus.tap((_topic, message) => {
-      if (rows === undefined) write(message)
-      else for (const row of rows(message)) write(row)
-    }, topics)
+    const where = () => `rows of table "${name}" at step ${table.step}`
+    const collect = (message: unknown) => {
+      if (rows === undefined) return write(message)
+      for (const row of during(where, () => rows(message))) write(row)
+    }
+    this.kernel.bus.tap((_topic, message) => this.hear(table, message, collect), topics)
+  }
+
+  /** A message's rows. Each message has draws of its own, the same whatever else is collected. */
+  private hear(table: Table, message: unknown, collect: (message: unknown) => void): void {
+    const { kernel, check } = this
+    table.step = kernel.clock.steps
+    try {
+      const look = () => (check === undefined ? collect(message) : check.ofMessage(table.name, message, () => collect(message)))
+      kernel.look(look, 'a reporter', kernel.bus.counters.published)
+    } catch (error) {
+      table.cutToWholeRows()
+      throw error
+    }
+  }
+
+  private reported<S>(table: Table, reporters: Reporters<S>): ReportedColumn<S>[] {
+    return Object.entries(reporters).map(
+      ([name, reporter]) => new ReportedColumn(table, columnOf(table, name), reporter, this.check),
+    )
   }
 
   private planRoster(): Roster {
@@ -253,6 +294,15 @@ export class Collector {
     if (names.classOf(type) === undefined)
       throw unknownName('agent type in collect', type, new Set([...population.types.keys(), ...names.declared]))
   }
+}
+
+function inSink(name: string): OperatorError {
+  return new OperatorError({
+    what: `table "${name}"`,
+    expected: 'a table that is kept in memory',
+    got: 'one whose rows go to the `sink`, a batch at a time',
+    next: 'Read it where the sink writes; `mycelia run` writes Parquet into the run directory. Without `sink`, rows stay in memory.',
+  })
 }
 
 /** Columns the writer of a file puts in. */
