@@ -13,7 +13,7 @@ import {
 } from '../core/index.js'
 import type { Agent } from './agent.js'
 import type { Kernel } from './kernel.js'
-import type { LookCheck } from './look-check.js'
+import type { LookCheck, Looked } from './look-check.js'
 import type { Model } from './model.js'
 import { during, ReportedColumn } from './reported-column.js'
 import { columnOfReporter, type Reporters } from './reporters.js'
@@ -89,6 +89,8 @@ interface Plan {
   readonly table: Table
   readonly every: number
   readonly when: ((model: Model) => boolean) | undefined
+  /** Its reporters, each apart. */
+  readonly reporters: readonly Looked[]
   collect(model: Model): void
 }
 
@@ -167,22 +169,17 @@ export class Collector {
   }
 
   private collect(model: Model): void {
+    this.check?.begin(this.due(model.steps).map(({ table }) => table.name))
     for (const plan of this.plans) {
       if (model.steps % plan.every !== 0) continue
       plan.table.step = model.steps
-      this.check?.begin(plan.table.name)
-      if (plan.when === undefined || this.holds(plan, plan.when, model)) plan.collect(model)
+      if (plan.when === undefined || holds(plan.table, plan.when, model)) plan.collect(model)
     }
-    this.check?.end()
+    this.check?.end(() => this.due(model.steps).flatMap(looksOf))
   }
 
-  private holds({ table }: Plan, when: (model: Model) => boolean, model: Model): boolean {
-    const holds = during(
-      () => `collect.when of table "${table.name}" at step ${table.step}`,
-      () => when(model),
-    )
-    this.check?.unchanged(`collect.when of table "${table.name}"`)
-    return holds
+  private due(step: number): Plan[] {
+    return this.plans.filter(({ every }) => step % every === 0)
   }
 
   private hand(sink: Sink, table: Table): void {
@@ -218,7 +215,8 @@ export class Collector {
     const table = this.add('model', [stepColumn, ...columnsOfReporters(reporters)])
     const step = columnOf(table, 'step')
     const reported = this.reported(table, reporters)
-    this.plan(table, occasion, model => {
+    const looks = reported.map(({ name, read }) => ({ name, look: ({ model }: Kernel) => void read(model as Model) }))
+    this.plan(table, occasion, looks, model => {
       step.push(model.steps)
       for (const column of reported) column.push(model)
     })
@@ -231,7 +229,15 @@ export class Collector {
     const reported = this.reported(table, reporters)
     const step = columnOf(table, 'step')
     const ids = idWriter(columnOf(table, 'id'))
-    this.plan(table, own ?? outer, () => {
+    const looks = reported.map(({ name, read }) => ({
+      name,
+      look: ({ population }: Kernel) =>
+        population.types
+          .get(type)
+          ?.set.living()
+          .forEach(agent => void read(agent)),
+    }))
+    this.plan(table, own ?? outer, looks, () => {
       const set = this.kernel.population.types.get(type)?.set
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
@@ -271,21 +277,24 @@ export class Collector {
   }
 
   private reported<S>(table: Table, reporters: Reporters<S>): ReportedColumn<S>[] {
-    return Object.entries(reporters).map(
-      ([name, reporter]) => new ReportedColumn(table, columnOf(table, name), reporter, this.check),
-    )
+    return Object.entries(reporters).map(([name, reporter]) => new ReportedColumn(table, columnOf(table, name), reporter))
   }
 
   private planRoster(): Roster {
     const roster = new Roster(this.add('roster', [stepColumn, ...describeColumns(Roster.columns)]), this.kernel)
-    this.plan(roster.table, {}, () => roster.enrol())
+    this.plan(roster.table, {}, [], () => roster.enrol())
     return roster
   }
 
-  private plan(table: Table, { every = 1, when }: Occasion<Model>, collect: (model: Model) => void): void {
+  private plan(
+    table: Table,
+    { every = 1, when }: Occasion<Model>,
+    reporters: readonly Looked[],
+    collect: (model: Model) => void,
+  ): void {
     if (!Number.isSafeInteger(every) || every < 1)
       throw new OperatorError({ what: 'collect.every', expected: 'a whole number ≥ 1', got: every })
-    this.plans.push({ table, every, when, collect })
+    this.plans.push({ table, every, when, reporters, collect })
   }
 
   /** A declared type may have its first agents later. */
@@ -294,6 +303,23 @@ export class Collector {
     if (names.classOf(type) === undefined)
       throw unknownName('agent type in collect', type, new Set([...population.types.keys(), ...names.declared]))
   }
+}
+
+function holds(table: Table, when: (model: Model) => boolean, model: Model): boolean {
+  return during(
+    () => `${conditionOf(table)} at step ${table.step}`,
+    () => when(model),
+  )
+}
+
+function conditionOf(table: Table): string {
+  return `collect.when of table "${table.name}"`
+}
+
+/** The condition and the reporters of a table, each apart. */
+function looksOf({ table, when, reporters }: Plan): Looked[] {
+  if (when === undefined) return [...reporters]
+  return [{ name: conditionOf(table), look: kernel => void when(kernel.model as Model) }, ...reporters]
 }
 
 function inSink(name: string): OperatorError {

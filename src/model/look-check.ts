@@ -17,63 +17,99 @@ export type CheckLooking = boolean | 'first'
 /** The least that the state of an agent takes, in bytes: what a large population costs is known before it is encoded. */
 const leastOfAgent = 24
 
+/** Code that a look consists of, such as one reporter: read again to find which of them changed the state. */
+export interface Looked {
+  /** As errors call it. */
+  readonly name: string
+  readonly look: (kernel: Kernel) => void
+}
+
 export class LookCheck {
   private before: Uint8Array | undefined
   /** Where only the first looks are checked: how often each table was looked at, and whether the state has become too large. */
   private readonly looks = new Map<string, number>()
   private tooLarge = false
+  /** The step at which a table of messages was checked last. */
+  private readonly heard = new Map<string, number>()
 
   constructor(
     private readonly kernel: Kernel,
     private readonly which: true | 'first',
+    /** A second run with a state that `encodeState` wrote. */
+    private readonly revive: (state: Uint8Array) => Kernel,
   ) {}
 
-  /** Opens a look for a table: from here to `end`, `unchanged` compares with the state as it is now. */
-  begin(table: string): void {
-    this.before = this.isDue(table) ? this.state() : undefined
+  /** Opens a look for some tables: `end` compares with the state as it is now. */
+  begin(tables: readonly string[]): void {
+    this.before = this.isDue(tables) ? this.state() : undefined
     if (this.which === true || this.before === undefined || this.before.length <= limits.firstBytes) return
     this.tooLarge = true
     this.before = undefined
   }
 
-  end(): void {
-    this.before = undefined
-  }
-
-  /** Throws where the state has changed since `begin`, naming who looked and what changed. */
-  unchanged(who: string): void {
+  /** Throws where the state has changed since `begin`, naming what changed it, and what it changed. */
+  end(parts: () => readonly Looked[]): void {
     const { before, kernel } = this
     if (before === undefined) return
+    this.before = undefined
     const path = differs(kernel, before)
-    if (path !== undefined) throw changed(who, kernel.clock.steps, path)
+    if (path !== undefined) throw changed(this.nameOf(parts(), before), kernel.clock.steps, path)
   }
 
-  /** A whole look, of code that has no columns to begin and end for. */
+  /** A whole look of one piece of code. */
   around<R>(who: string, f: () => R): R {
-    this.begin(who)
+    this.begin([who])
     const result = f()
-    this.unchanged(who)
-    this.end()
+    this.end(() => [{ name: who, look: () => {} }])
     return result
   }
 
-  /** A look at a message. It is not part of the state, and its subscribers still have to read it. */
+  /**
+   * A look at a message, in the middle of a step. It is not part of the state, and its subscribers still have to read it. The state is
+   * compared at the first message of each table in a step, since a step may publish thousands.
+   */
   ofMessage(table: string, message: unknown, f: () => void): void {
     const who = `rows of table "${table}"`
-    this.begin(table)
-    const was = this.before && encoded(message)
+    if (this.which === true && this.isFirstOfStep(table)) this.begin([table])
+    const was = encoded(message)
     f()
     if (was !== undefined && !isSame(was, encoded(message))) throw changed(who, this.kernel.clock.steps, 'the message')
-    this.unchanged(who)
-    this.end()
+    this.end(() => [{ name: who, look: () => {} }])
   }
 
-  private isDue(table: string): boolean {
-    if (this.which === true) return true
-    const looks = this.looks.get(table) ?? 0
-    if (this.tooLarge || looks >= limits.firstLooks || this.isLarge()) return false
-    this.looks.set(table, looks + 1)
+  /** What of a look changed the state: each part looks again at a second run that has the state from before. */
+  private nameOf(parts: readonly Looked[], before: Uint8Array): string {
+    const guilty = parts.length === 1 ? parts[0] : this.find(parts, before)
+    return guilty?.name ?? `one of ${parts.map(part => part.name).join(', ')}`
+  }
+
+  private find(parts: readonly Looked[], before: Uint8Array): Looked | undefined {
+    try {
+      const twin = this.revive(before)
+      const state = encodeState(twin, 'exact')
+      return parts.find(part => {
+        twin.look(() => part.look(twin))
+        return differs(twin, state) !== undefined
+      })
+    } catch {
+      // The state cannot be revived, or the code looks beyond it: then all are named.
+      return undefined
+    }
+  }
+
+  private isFirstOfStep(table: string): boolean {
+    const { steps } = this.kernel.clock
+    if (this.heard.get(table) === steps) return false
+    this.heard.set(table, steps)
     return true
+  }
+
+  private isDue(tables: readonly string[]): boolean {
+    if (this.which === true) return tables.length > 0
+    if (this.tooLarge || this.isLarge()) return false
+    const due = tables.some(table => (this.looks.get(table) ?? 0) < limits.firstLooks)
+    for (const table of tables) this.looks.set(table, (this.looks.get(table) ?? 0) + 1)
+    return due
   }
 
   private isLarge(): boolean {

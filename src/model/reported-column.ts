@@ -1,7 +1,6 @@
 /** A column and the reporter that fills it. Where the reporter throws, the error names column, table, step and agent. */
 
 import { type Cell, type Column, MyceliaError, type OfSubject, OperatorError, type Table } from '../core/index.js'
-import type { LookCheck } from './look-check.js'
 import { type Reporter, readerOf } from './reporters.js'
 
 /** A reporter threw: names column, table and step. What it threw is the cause. */
@@ -10,14 +9,14 @@ export class ReporterFailure extends MyceliaError {
 }
 
 export class ReportedColumn<S> {
-  private readonly read: OfSubject<S, Cell | undefined>
-  private readonly name: string
+  readonly read: OfSubject<S, Cell | undefined>
+  /** As errors call it. */
+  readonly name: string
 
   constructor(
     private readonly table: Table,
     private readonly column: Column,
     reporter: Reporter<S>,
-    private readonly check: LookCheck | undefined,
   ) {
     this.read = readerOf(reporter)
     this.name = `column "${column.description.name}" of table "${table.name}"`
@@ -30,7 +29,6 @@ export class ReportedColumn<S> {
       () => this.read(subject),
     )
     this.column.push(cell)
-    this.check?.unchanged(this.name)
   }
 
   /** One cell of each agent. */
@@ -39,7 +37,6 @@ export class ReportedColumn<S> {
       () => `${this.name} at step ${this.table.step}${this.failing(agents)}`,
       () => this.column.pushEach(agents, this.read),
     )
-    this.check?.unchanged(this.name)
   }
 
   /** The agent whose cell throws, found by reading again: the loop over the agents does not keep count. */

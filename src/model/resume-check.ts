@@ -2,13 +2,14 @@
 
 import { OperatorError } from '../core/index.js'
 import type { SourceTick } from '../scheduler/index.js'
+import type { RunState } from './saved.js'
 
 /** The run that is checked. */
 export interface ResumableRun {
   readonly steps: () => number
-  readonly save: () => Uint8Array
+  readonly save: () => RunState
   /** Resumes a checkpoint, repeats the ticks since, and says in what that differs from the run; undefined: in nothing. */
-  readonly differenceAfter: (checkpoint: Uint8Array, ticks: readonly SourceTick[]) => string | undefined
+  readonly differenceAfter: (checkpoint: RunState, ticks: readonly SourceTick[]) => string | undefined
 }
 
 /** After how many steps a checkpoint is taken, and after how many it is compared. */
@@ -21,7 +22,7 @@ const spans: readonly (readonly [from: number, to: number])[] = [
 interface Trial {
   readonly from: number
   readonly to: number
-  readonly checkpoint: Uint8Array
+  readonly checkpoint: RunState
   /** What has happened since. */
   readonly ticks: SourceTick[]
 }
@@ -66,7 +67,7 @@ export class ResumeCheck {
     if (path !== undefined) throw differs(this.first + from, this.run.steps(), path)
   }
 
-  private attempt(from: number, checkpoint: Uint8Array, ticks: readonly SourceTick[]): string | undefined {
+  private attempt(from: number, checkpoint: RunState, ticks: readonly SourceTick[]): string | undefined {
     try {
       return this.run.differenceAfter(checkpoint, ticks)
     } catch (error) {

@@ -28,7 +28,7 @@ import type { WaitingRequests } from './requests.js'
 import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
 import { type ResumableRun, ResumeCheck } from './resume-check.js'
 import type { PopulationView, RunView } from './run-view.js'
-import { identity, readSaved, type Saved } from './saved.js'
+import { identity, type RunState, readSaved, type Saved } from './saved.js'
 import type { Scenario } from './scenario.js'
 import { inspected, showCounts, showParameters } from './show.js'
 import type { Sink } from './sink.js'
@@ -119,7 +119,10 @@ export class Simulation<M extends Model = Model> implements RunView {
     })
     kernel.loop.stopwatch = options.stopwatch
     const { checkLooking = false, checkResume = false } = options
-    this.lookCheck = checkLooking === false ? undefined : new LookCheck(kernel, checkLooking)
+    this.lookCheck =
+      checkLooking === false
+        ? undefined
+        : new LookCheck(kernel, checkLooking, state => this.twin({ ...this.saved(), state }).kernel)
     const collect = options.collect === false ? undefined : scenario.collect
     this.collector = new Collector(kernel, collect, options.sink, this.lookCheck)
     this.resumeCheck = checkResume ? new ResumeCheck(this.resumable()) : undefined
@@ -376,7 +379,7 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** The parts of a checkpoint that are the run's own. */
-  private saved(): Pick<Saved, 'scenario' | 'seed' | 'params' | 'inputDigests' | 'state' | 'chain'> {
+  private saved(): RunState {
     const { kernel, options } = this
     return {
       scenario: this.scenario.name,
@@ -392,18 +395,20 @@ export class Simulation<M extends Model = Model> implements RunView {
   private resumable(): ResumableRun {
     return {
       steps: () => this.kernel.clock.steps,
-      save: () => encodeExact({ ...this.saved(), source: null, answer: null, rows: nothingCollected, sink: null }),
-      differenceAfter: (checkpoint, ticks) => this.differenceAfter(checkpoint, ticks),
+      save: () => this.saved(),
+      differenceAfter: (saved, ticks) => this.differenceAfter(saved, ticks),
     }
   }
 
+  /** A second run in memory, which has no inputs of its own and writes nothing down. */
+  private twin(saved: RunState): Simulation {
+    const checkpoint = encodeExact({ ...saved, source: null, answer: null, rows: nothingCollected, sink: null })
+    return Simulation.resume(this.scenario, checkpoint, { source: nothingToCome, requestHandler: noAnswers, collect: false })
+  }
+
   /** In what a checkpoint of this run, resumed and given the ticks since, differs from it. */
-  private differenceAfter(checkpoint: Uint8Array, ticks: readonly SourceTick[]): string | undefined {
-    const twin = Simulation.resume(this.scenario, checkpoint, {
-      source: nothingToCome,
-      requestHandler: noAnswers,
-      collect: false,
-    })
+  private differenceAfter(saved: RunState, ticks: readonly SourceTick[]): string | undefined {
+    const twin = this.twin(saved)
     for (const tick of ticks) twin.tick(tick)
     const path = firstDifference(this.kernel, encodeState(twin.kernel, 'exact'), 'exact')
     return path ?? (toHex(twin.chainValue) === toHex(this.chainValue) ? undefined : 'the messages')
