@@ -66,8 +66,8 @@ export class Bus {
   readonly counters: BusCounters = { published: 0, delivered: 0, dropped: 0, refused: 0 }
   /** Publishers that exceeded a cap or sent what their topic refuses, in this tick, with the reason. */
   readonly violations = new Map<number, string>()
-  /** Set while reporters read the model: a reporter may not publish. */
-  muted = false
+  /** Who looks at the model, such as `a reporter`: code that looks may not publish or subscribe. */
+  mutedBy: string | undefined
   /** What a tap threw. The publisher is not to blame for it. */
   tapFailure: unknown
 
@@ -80,6 +80,7 @@ export class Bus {
 
   /** Subscribes; the returned function undoes it. */
   subscribe<T>(topic: Topic<T>, subscriber: number, handler: Handler<T>): () => void {
+    if (this.mutedBy !== undefined) throw mutedError(`subscription to ${topic.name}`, this.mutedBy)
     if (topic.record)
       throw new OperatorError({ what: `subscribing to "${topic.name}"`, expected: 'a topic of messages', got: 'one of records' })
     const channel = this.channel(topic as Topic<unknown>)
@@ -110,7 +111,7 @@ export class Bus {
 
   /** Queues a message; it is delivered when the bus next drains. */
   publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void {
-    if (this.muted) throw mutedError(topic.name)
+    if (this.mutedBy !== undefined) throw mutedError(`message on ${topic.name}`, this.mutedBy)
     if (topic.record) return this.show(this.channel(topic as Topic<unknown>), message, from)
     if (this.overCap(from) || this.isRefused(topic, message, from)) return
     this.counters.published++
@@ -251,11 +252,11 @@ export class Bus {
   }
 }
 
-function mutedError(topic: string): OperatorError {
+function mutedError(what: string, by: string): OperatorError {
   return new OperatorError({
-    what: `message on ${topic} by a reporter`,
-    expected: 'reporters that only look',
-    next: 'Publish it in a step.',
+    what: `${what} by ${by}`,
+    expected: by === 'a reporter' ? 'reporters that only look' : 'code that only looks',
+    next: 'Do it in a step.',
   })
 }
 

@@ -118,6 +118,14 @@ export class Column {
     this.cells.length = 0
   }
 
+  /** Forgets the cells from `length` on. */
+  cut(length: number): void {
+    if (length >= this.length) return
+    if (this.whole() === undefined) this.cells.length = length
+    else this.taken = length
+    this.length = length
+  }
+
   /** The chunk to write into, with room for `more` cells. */
   private room(open: Float64Array, more: number): Float64Array {
     return this.taken + more <= open.length ? open : this.nextChunk(open, more)
@@ -202,5 +210,11 @@ export class Table {
 
   clear(): void {
     for (const c of this.columns.values()) c.clear()
+  }
+
+  /** Forgets a row that was begun and not ended, since one of its cells threw. */
+  cutToWholeRows(): void {
+    const rows = Math.min(...[...this.columns.values()].map(column => column.length))
+    for (const column of this.columns.values()) column.cut(rows)
   }
 }

@@ -2,13 +2,19 @@
 
 import { ByteWriter } from './bytes.js'
 import { Tag, typedKinds, writeNumber } from './graph-format.js'
-import { NotSaveable, noReferences, type References, type Saveable, saveableNames } from './saveable.js'
+import { cannotSave, NotSaveable, noReferences, type References, type Saveable, saveableNames } from './saveable.js'
 
 /**
  * Digests hash the canonical form, in which −0 is 0; checkpoints keep −0 as it is, for `Math.atan2` and a division tell the
  * two apart, and a resumed run must not.
  */
 export type EncodingForm = 'canonical' | 'exact'
+
+/** A byte of what is written, and the path of the innermost value that it belongs to. */
+export interface Trace {
+  readonly at: number
+  path: string
+}
 
 /** Writes values into one byte stream; `again` numbers run over everything one encoder has written. */
 export class GraphEncoder {
@@ -18,10 +24,13 @@ export class GraphEncoder {
     readonly out = new ByteWriter(),
     private readonly references: References = noReferences,
     private readonly form: EncodingForm = 'canonical',
+    /** Filled with the path at its byte, to say in what two encodings differ. */
+    private trace?: Trace,
   ) {}
 
   value(value: unknown, path = ''): void {
     const { out } = this
+    if (this.trace !== undefined) this.note(path)
     switch (typeof value) {
       case 'number':
         return value === 0 && this.form === 'exact' && Object.is(value, -0) ? writeNegativeZero(out) : writeNumber(out, value)
@@ -35,16 +44,16 @@ export class GraphEncoder {
       case 'object':
         return value === null ? out.u8(Tag.null) : this.object(value, path)
       default:
-        throw new NotSaveable(
-          `${path || 'value'} holds a ${typeof value}, which cannot be saved. Keep plain data, typed arrays, Map, Set or agents.`,
-        )
+        throw cannotSave(value, path)
     }
   }
 
   /** The own fields of an object in their order, without a tag: how an agent is written. `names`: those saved under another name. */
   fields(object: object, keys: readonly string[], path: string, names?: ReadonlyMap<string, string>): void {
+    if (this.trace !== undefined) this.note(path)
     this.out.u32(keys.length)
     for (const key of keys) {
+      if (this.trace !== undefined) this.note(`${path}.${key}`)
       this.out.text(names?.get(key) ?? key)
       this.value((object as Record<string, unknown>)[key], `${path}.${key}`)
     }
@@ -72,15 +81,29 @@ export class GraphEncoder {
     if (kernel !== undefined) {
       out.u8(Tag.kernel)
       out.text(kernel)
-      return this.value((object as Saveable).saveState(), path)
+      return this.kernelObject(object as Saveable, path)
     }
-    if (prototype !== Object.prototype && prototype !== null) {
-      throw new NotSaveable(
-        `${path || 'value'} holds a ${object.constructor?.name ?? 'object'}, which cannot be saved. Keep plain data, typed arrays, Map, Set or agents.`,
-      )
-    }
+    if (prototype !== Object.prototype && prototype !== null) throw cannotSave(object, path)
     out.u8(Tag.object)
     this.fields(object, Object.keys(object), path)
+  }
+
+  private kernelObject(object: Saveable, path: string): void {
+    const state = object.saveState()
+    const { trace } = this
+    if (trace !== undefined && !isOwnFields(state, object)) this.trace = undefined
+    this.value(state, path)
+    this.trace = trace
+  }
+
+  /** Values are noted in the order they are written in, so that the last note at or before the byte is the innermost one. */
+  private note(path: string): void {
+    if (this.trace !== undefined && this.out.length <= this.trace.at) this.trace.path = path
+  }
+
+  private noteElement(array: ArrayBufferView, path: string, byte: number): void {
+    const { BYTES_PER_ELEMENT: size } = array as Float64Array
+    if (byte >= 0 && byte < array.byteLength) this.note(`${path}[${Math.floor(byte / size)}]`)
   }
 
   private list(tag: number, items: Iterable<unknown>, size: number, path: string): void {
@@ -101,15 +124,21 @@ export class GraphEncoder {
 
   private typed(array: ArrayBufferView, path: string): void {
     const kind = typedKinds.findIndex(k => Object.getPrototypeOf(array) === k.prototype)
-    if (kind < 0) throw new NotSaveable(`${path} holds a ${array.constructor.name}, which cannot be saved.`)
+    if (kind < 0) throw cannotSave(array, path)
     if (this.buffers.has(array.buffer))
-      throw new NotSaveable(`${path} shares its memory with another array, which cannot be saved.`)
+      throw new NotSaveable(`${path} shares its memory with another array, which cannot be saved.`, path)
     this.buffers.add(array.buffer)
     this.out.u8(Tag.typed)
     this.out.u8(kind)
     this.out.u32(array.byteLength)
+    if (this.trace !== undefined) this.noteElement(array, path, this.trace.at - this.out.length)
     this.out.raw(bytesOfArray(array))
   }
+}
+
+/** Whether a state names fields of its object, as a layer's does: then a trace can say which. What else a kernel object saves is its own affair. */
+function isOwnFields(state: unknown, object: object): boolean {
+  return typeof state === 'object' && state !== null && Object.keys(state).every(name => Object.hasOwn(object, name))
 }
 
 /** The bytes of an array, every NaN with the same ones: a processor makes them with either sign. */

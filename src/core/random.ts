@@ -137,6 +137,8 @@ export class Stream extends Rng {
   private b: number
   private c: number
   private n = 1
+  /** @internal True while code only looks: the stream is put back afterwards, so nothing that its draws lead to may stay. */
+  borrowed = false
 
   constructor(root: Root, kind: string | number, ordinal = 0) {
     super()
@@ -154,7 +156,25 @@ export class Stream extends Rng {
 
   loadState(state: unknown): void {
     const [a, b, c, n] = state as [number, number, number, number]
-    Object.assign(this, { a, b, c, n })
+    Object.assign(this, { a, b, c, n, borrowed: false })
+  }
+
+  /** @internal Copies the state into four places of an array, from where `putBack` takes it: neither makes an object. */
+  lend(states: Int32Array, at: number): void {
+    states[at] = this.a
+    states[at + 1] = this.b
+    states[at + 2] = this.c
+    states[at + 3] = this.n
+    this.borrowed = true
+  }
+
+  /** @internal */
+  putBack(states: Int32Array, at: number, borrowed: boolean): void {
+    this.a = states[at] as number
+    this.b = states[at + 1] as number
+    this.c = states[at + 2] as number
+    this.n = states[at + 3] as number
+    this.borrowed = borrowed
   }
 
   /** The same draws as the general one, with the state in local variables: a step's order costs 3 ns an agent. */

@@ -6,6 +6,28 @@ import { MyceliaError } from './errors.js'
 /** An object that cannot be saved, by its path. */
 export class NotSaveable extends MyceliaError {
   override name = 'NotSaveable'
+  constructor(
+    message: string,
+    /** Where it is, such as `Ant-3.trail[0]`. */
+    readonly path = '',
+  ) {
+    super(message)
+  }
+}
+
+/** The error for a value that cannot be saved. */
+export function cannotSave(value: unknown, path: string): NotSaveable {
+  return new NotSaveable(`${path || 'value'} holds ${described(value)}, which cannot be saved. ${nextMove(value)}`, path)
+}
+
+function nextMove(value: unknown): string {
+  const kept = 'Keep plain data, typed arrays, Map, Set or agents.'
+  return typeof value === 'function' ? `${kept} A method of the class can take the place of a function.` : kept
+}
+
+function described(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`
+  return `a ${value.constructor?.name ?? 'object'}`
 }
 
 /** A kernel object (set, space, stream …) that writes its own state and is rebuilt without its constructor. */

@@ -27,8 +27,10 @@ export class AgentRng {
   uint32(): number {
     const { owner } = this
     const n = owner._draws
+    // Counted after it is drawn: while somebody looks, the root refuses, and a draw that was refused is not counted.
+    const drawn = draw(owner.model._kernel.root, owner._family, owner.ordinal, n)
     owner._draws = (n + 1) | 0
-    return draw(owner.model._kernel.root, owner._family, owner.ordinal, n)
+    return drawn
   }
 
   saveState(): unknown {

@@ -9,7 +9,8 @@ import {
   GraphEncoder,
   OperatorError,
   type References,
-  type Rng,
+  type Stream,
+  type Trace,
 } from '../core/index.js'
 import { type PlannedEvent, Status } from '../scheduler/index.js'
 import { Agent, type AgentClass, kernelFields } from './agent.js'
@@ -52,10 +53,44 @@ export type ClassNamed = (name: string) => AgentClass | undefined
  * form keeps order and undefined. Throws `NotSaveable` naming type and field.
  */
 export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): Uint8Array {
+  const { body, types, ghosts } = kernel.asTheRunLeftIt(() => encodeBody(kernel, form))
+  const out = new GraphEncoder()
+  out.value(headerOf(types, ghosts))
+  out.out.raw(body.written())
+  return out.out.copy()
+}
+
+/**
+ * The path of the first thing in which a run's state differs from another's, such as `Person-3.wealth`. `other`: what `encodeState`
+ * wrote of that one, in the same form. Undefined where they do not differ.
+ */
+export function firstDifference(kernel: Kernel, other: Uint8Array, form: EncodingForm): string | undefined {
+  const state = encodeState(kernel, form)
+  const at = firstDifferentByte(state, other)
+  return at < 0 ? undefined : kernel.asTheRunLeftIt(() => pathAt(kernel, state.length, at, form))
+}
+
+function pathAt(kernel: Kernel, length: number, byte: number, form: EncodingForm): string {
+  const header = length - encodeBody(kernel, form).body.length
+  if (byte < header) return 'which agents live and act'
+  const trace: Trace = { at: byte - header, path: 'the state' }
+  encodeBody(kernel, form, trace)
+  return trace.path
+}
+
+/** −1 where there is none. */
+function firstDifferentByte(a: Uint8Array, b: Uint8Array): number {
+  const shorter = Math.min(a.length, b.length)
+  for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return i
+  return a.length === b.length ? -1 : shorter
+}
+
+/** All but the header, which lists the agents. */
+function encodeBody(kernel: Kernel, form: EncodingForm, trace?: Trace) {
   const { model } = kernel
   const types = [...kernel.population.types.values()]
   const ghosts: Agent[] = []
-  const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, types, ghosts), form)
+  const encoder = new GraphEncoder(new ByteWriter(), outsideObjects(kernel, types, ghosts), form, trace)
   const fieldsOf = fieldsIn(form, kernelFields)
   encoder.fields(model, fieldsIn(form, modelBase.written)(model), 'model')
   for (const { set } of types) for (const agent of set) encodeAgent(encoder, agent, fieldsOf)
@@ -65,10 +100,7 @@ export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): U
   encoder.value(kernelNumbers(kernel), 'kernel')
   // Written last: events, requests and removed agents may refer to further removed agents.
   for (let i = 0; i < ghosts.length; i++) encodeAgent(encoder, ghosts[i] as Agent, fieldsOf)
-  const out = new GraphEncoder()
-  out.value(headerOf(types, ghosts))
-  out.out.raw(encoder.out.written())
-  return out.out.copy()
+  return { body: encoder.out, types, ghosts }
 }
 
 /** Fills a fresh kernel and its model from what `encodeState` wrote. */
@@ -193,7 +225,7 @@ function kernelNumbers(kernel: Kernel): unknown {
 
 function readKernel(kernel: Kernel, decoder: GraphDecoder): void {
   kernel.streams.clear()
-  for (const [name, rng] of decoder.value() as [string, Rng][]) kernel.streams.set(name, rng)
+  for (const [name, rng] of decoder.value() as [string, Stream][]) kernel.streams.set(name, rng)
   kernel.order = kernel.stream('order')
   kernel.queue.loadState(decoder.value())
   kernel.requests.loadState(decoder.value())

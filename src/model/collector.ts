@@ -13,8 +13,10 @@ import {
 } from '../core/index.js'
 import type { Agent } from './agent.js'
 import type { Kernel } from './kernel.js'
+import type { LookCheck, Looked } from './look-check.js'
 import type { Model } from './model.js'
-import { columnOfReporter, type Reporters, readerOf } from './reporters.js'
+import { during, ReportedColumn } from './reported-column.js'
+import { columnOfReporter, type Reporters } from './reporters.js'
 import { Roster } from './roster.js'
 import type { Sink } from './sink.js'
 import type { AgentClasses } from './type-names.js'
@@ -87,6 +89,8 @@ interface Plan {
   readonly table: Table
   readonly every: number
   readonly when: ((model: Model) => boolean) | undefined
+  /** Its reporters, each apart. */
+  readonly reporters: readonly Looked[]
   collect(model: Model): void
 }
 
@@ -99,6 +103,7 @@ export class Collector {
     private readonly kernel: Kernel,
     given: Collect<Model> | undefined,
     private readonly sink: Sink | undefined,
+    private readonly check: LookCheck | undefined = undefined,
   ) {
     if (given === undefined) return
     const collect = given as unknown as AnyCollect
@@ -110,7 +115,13 @@ export class Collector {
 
   /** Takes what is due at the end of a step. */
   step(model: Model): void {
-    if (this.plans.length > 0) this.kernel.look(() => this.collect(model))
+    if (this.plans.length === 0) return
+    try {
+      this.kernel.look(() => this.collect(model))
+    } catch (error) {
+      for (const table of this.tables.values()) table.cutToWholeRows()
+      throw error
+    }
   }
 
   /** Hands full tables to the sink. Runs at the end of a tick, not within a message, so that a storage error is never taken for an agent's failure. */
@@ -128,6 +139,7 @@ export class Collector {
   table(name: string): Table {
     const table = this.tables.get(name)
     if (table === undefined) throw unknownName('table', name, this.tables.keys())
+    if (this.sink !== undefined) throw inSink(name)
     return table
   }
 
@@ -157,11 +169,17 @@ export class Collector {
   }
 
   private collect(model: Model): void {
+    this.check?.begin(this.due(model.steps).map(({ table }) => table.name))
     for (const plan of this.plans) {
-      if (model.steps % plan.every !== 0 || (plan.when !== undefined && !plan.when(model))) continue
+      if (model.steps % plan.every !== 0) continue
       plan.table.step = model.steps
-      plan.collect(model)
+      if (plan.when === undefined || holds(plan.table, plan.when, model)) plan.collect(model)
     }
+    this.check?.end(() => this.due(model.steps).flatMap(looksOf))
+  }
+
+  private due(step: number): Plan[] {
+    return this.plans.filter(({ every }) => step % every === 0)
   }
 
   private hand(sink: Sink, table: Table): void {
@@ -196,10 +214,11 @@ export class Collector {
   private planModel(reporters: Reporters<Model>, occasion: Occasion<Model>): void {
     const table = this.add('model', [stepColumn, ...columnsOfReporters(reporters)])
     const step = columnOf(table, 'step')
-    const pairs = Object.entries(reporters).map(([name, reporter]) => [columnOf(table, name), readerOf(reporter)] as const)
-    this.plan(table, occasion, model => {
+    const reported = this.reported(table, reporters)
+    const looks = reported.map(({ name, read }) => ({ name, look: ({ model }: Kernel) => void read(model as Model) }))
+    this.plan(table, occasion, looks, model => {
       step.push(model.steps)
-      for (const [column, f] of pairs) column.push(f(model))
+      for (const column of reported) column.push(model)
     })
   }
 
@@ -207,44 +226,75 @@ export class Collector {
     const own = isOccasional(spec) ? spec : undefined
     const reporters = own?.columns ?? (spec as AgentReporters)
     const table = this.add(`agents:${type}`, [stepColumn, idColumn, ...columnsOfReporters(reporters, ['type'])])
-    const gather = Object.entries(reporters).map(([name, reporter]) => [columnOf(table, name), readerOf(reporter)] as const)
+    const reported = this.reported(table, reporters)
     const step = columnOf(table, 'step')
     const ids = idWriter(columnOf(table, 'id'))
-    this.plan(table, own ?? outer, () => {
+    const looks = reported.map(({ name, read }) => ({
+      name,
+      look: ({ population }: Kernel) =>
+        population.types
+          .get(type)
+          ?.set.living()
+          .forEach(agent => void read(agent)),
+    }))
+    this.plan(table, own ?? outer, looks, () => {
       const set = this.kernel.population.types.get(type)?.set
       if (set === undefined) return this.assertDeclared(type)
       const living = set.living()
       step.repeat(this.kernel.clock.steps, living.length)
       ids(living, this.kernel.population.departures)
-      for (const [column, f] of gather) column.pushEach(living, f)
+      for (const column of reported) column.pushEach(living)
     })
   }
 
   private planMessages(name: string, { topics, rows, columns }: TopicRows): void {
     const table = this.add(name, [stepColumn, ...columnsOfReporters(columns)])
     const step = columnOf(table, 'step')
-    const pairs = Object.entries(columns).map(([column, reporter]) => [columnOf(table, column), readerOf(reporter)] as const)
+    const reported = this.reported(table, columns)
     const write = (row: unknown) => {
-      table.step = this.kernel.clock.steps
       step.push(table.step)
-      for (const [column, f] of pairs) column.push(f(row))
+      for (const column of reported) column.push(row)
     }
-    this.kernel.bus.tap((_topic, message) => {
-      if (rows === undefined) write(message)
-      else for (const row of rows(message)) write(row)
-    }, topics)
+    const where = () => `rows of table "${name}" at step ${table.step}`
+    const collect = (message: unknown) => {
+      if (rows === undefined) return write(message)
+      for (const row of during(where, () => rows(message))) write(row)
+    }
+    this.kernel.bus.tap((_topic, message) => this.hear(table, message, collect), topics)
+  }
+
+  /** A message's rows. Each message has draws of its own, the same whatever else is collected. */
+  private hear(table: Table, message: unknown, collect: (message: unknown) => void): void {
+    const { kernel, check } = this
+    table.step = kernel.clock.steps
+    try {
+      const look = () => (check === undefined ? collect(message) : check.ofMessage(table.name, message, () => collect(message)))
+      kernel.look(look, 'a reporter', kernel.bus.counters.published)
+    } catch (error) {
+      table.cutToWholeRows()
+      throw error
+    }
+  }
+
+  private reported<S>(table: Table, reporters: Reporters<S>): ReportedColumn<S>[] {
+    return Object.entries(reporters).map(([name, reporter]) => new ReportedColumn(table, columnOf(table, name), reporter))
   }
 
   private planRoster(): Roster {
     const roster = new Roster(this.add('roster', [stepColumn, ...describeColumns(Roster.columns)]), this.kernel)
-    this.plan(roster.table, {}, () => roster.enrol())
+    this.plan(roster.table, {}, [], () => roster.enrol())
     return roster
   }
 
-  private plan(table: Table, { every = 1, when }: Occasion<Model>, collect: (model: Model) => void): void {
+  private plan(
+    table: Table,
+    { every = 1, when }: Occasion<Model>,
+    reporters: readonly Looked[],
+    collect: (model: Model) => void,
+  ): void {
     if (!Number.isSafeInteger(every) || every < 1)
       throw new OperatorError({ what: 'collect.every', expected: 'a whole number ≥ 1', got: every })
-    this.plans.push({ table, every, when, collect })
+    this.plans.push({ table, every, when, reporters, collect })
   }
 
   /** A declared type may have its first agents later. */
@@ -253,6 +303,32 @@ export class Collector {
     if (names.classOf(type) === undefined)
       throw unknownName('agent type in collect', type, new Set([...population.types.keys(), ...names.declared]))
   }
+}
+
+function holds(table: Table, when: (model: Model) => boolean, model: Model): boolean {
+  return during(
+    () => `${conditionOf(table)} at step ${table.step}`,
+    () => when(model),
+  )
+}
+
+function conditionOf(table: Table): string {
+  return `collect.when of table "${table.name}"`
+}
+
+/** The condition and the reporters of a table, each apart. */
+function looksOf({ table, when, reporters }: Plan): Looked[] {
+  if (when === undefined) return [...reporters]
+  return [{ name: conditionOf(table), look: kernel => void when(kernel.model as Model) }, ...reporters]
+}
+
+function inSink(name: string): OperatorError {
+  return new OperatorError({
+    what: `table "${name}"`,
+    expected: 'a table that is kept in memory',
+    got: 'one whose rows go to the `sink`, a batch at a time',
+    next: 'Read it where the sink writes; `mycelia run` writes Parquet into the run directory. Without `sink`, rows stay in memory.',
+  })
 }
 
 /** Columns the writer of a file puts in. */

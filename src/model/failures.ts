@@ -21,6 +21,8 @@ export const lostElsewhere = 'quarantined in another process'
 /** What the failures need of the kernel. */
 export interface FailuresHost {
   readonly seed: number | string
+  /** True while code only looks at the model: an agent that throws then has not failed. */
+  readonly looking: boolean
   readonly clock: { readonly steps: number }
   readonly model: { onAgentFailure(agent: Agent, failure: AgentFailure): 'throw' | 'quarantine' }
   readonly bus: { readonly tapFailure: unknown; readonly violations: ReadonlyMap<number, string> }
@@ -37,7 +39,7 @@ export class Failures {
     const { bus, clock, seed, model } = this.host
     // The rule covers an agent's own errors: not one it has already ruled on, and not the failure of a tap.
     const notItsOwn = error instanceof AgentFailure || error === bus.tapFailure
-    if (agent === undefined || notItsOwn || error instanceof BrokenInvariant) throw error
+    if (agent === undefined || notItsOwn || this.host.looking || error instanceof BrokenInvariant) throw error
     const reason = error instanceof Error ? error.message : String(error)
     const where = `${agent.key} (id ${agent.id}) failed at step ${clock.steps}, seed ${String(seed)}: ${reason}`
     const failure = new AgentFailure(where, { cause: error })

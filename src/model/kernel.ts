@@ -1,11 +1,12 @@
 /** The machinery behind a model: population, streams, planned events, bus, requests, failures. User code meets it through Model and Agent. */
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
-import { hashName, OperatorError, Rng, type Root, rootOf } from '../core/index.js'
+import { hashName, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
 import { ActivationLoop, EventQueue, ModelClock, type PlannedEvent, schedulerLimits } from '../scheduler/index.js'
 import { Agent, type AgentModel } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
+import { type Looker, RefusingRoot, refuseToAct, StreamStates } from './looking.js'
 import { Population } from './population.js'
 import { Prefetch } from './prefetch.js'
 import { Requests } from './requests.js'
@@ -22,7 +23,8 @@ const lookFamily = hashName('stream:look')
 export const kernelConstruction = constructionContext<Kernel>('Models')
 
 export class Kernel implements RunView {
-  readonly root: Root
+  /** What agents' own streams draw from; while somebody looks, one that refuses. */
+  root: Root
   readonly names: TypeNames
   readonly clock = new ModelClock()
   readonly queue = new EventQueue()
@@ -32,14 +34,18 @@ export class Kernel implements RunView {
   readonly population: Population = new Population(this, this.bus)
   readonly prefetch: Prefetch<Agent>
   readonly loop: ActivationLoop<Agent>
-  readonly streams = new Map<string, Rng>()
+  readonly streams = new Map<string, Stream>()
   /** The stream sets and spaces draw from when none is given. */
   order: Rng
   stopReason: string | undefined
   looking = false
+  lookedAtBy: Looker = 'a reporter'
   /** The model; set before anything can ask for it. */
   declare model: KernelModel
   private readonly subscriptions = new Map<Agent, (() => void)[]>()
+  private readonly ownRoot: Root
+  private readonly refusingRoot: Root = new RefusingRoot(this)
+  private readonly streamStates = new StreamStates()
 
   constructor(
     readonly seed: number | string,
@@ -47,7 +53,8 @@ export class Kernel implements RunView {
     readonly agents: AgentClasses = {},
   ) {
     this.names = new TypeNames(agents)
-    this.root = rootOf(seed)
+    this.ownRoot = rootOf(seed)
+    this.root = this.ownRoot
     this.prefetch = new Prefetch<Agent>(this.root)
     this.loop = new ActivationLoop<Agent>(this)
     this.order = this.stream('order')
@@ -64,34 +71,53 @@ export class Kernel implements RunView {
   stream(name: string): Rng {
     let rng = this.streams.get(name)
     if (rng === undefined) {
-      rng = Rng.derive(this.root, hashName(`stream:${name}`), 0)
+      rng = new Stream(this.ownRoot, hashName(`stream:${name}`), 0)
       if (!this.looking) this.streams.set(name, rng)
     }
     return rng
   }
 
   /**
-   * Runs code that only reads, such as reporters. Its default draws come from a stream of this step alone, a type it
-   * mentions is not remembered, and it cannot change the population or the planned events.
+   * Runs code that only reads, such as reporters. Its default draws come from a stream of this step alone (`ordinal`: or of another
+   * moment), the streams it reaches by name are put back, a type it mentions is not remembered, and it cannot draw from an agent's own
+   * stream nor change the population or the planned events. A look within a look is part of the outer one.
    */
-  look<R>(f: () => R): R {
-    const { order } = this
-    this.order = Rng.derive(this.root, lookFamily, this.clock.steps)
+  look<R>(f: () => R, by: Looker = 'a reporter', ordinal = this.clock.steps): R {
+    if (this.looking) return f()
+    const { order, bus } = this
+    this.streamStates.take(this.streams)
+    this.order = lookStream(this.ownRoot, ordinal)
+    this.root = this.refusingRoot
     this.looking = true
-    this.bus.muted = true
+    this.lookedAtBy = by
+    bus.mutedBy = by
     try {
       return f()
     } finally {
+      this.streamStates.putBack(this.streams)
       this.order = order
+      this.root = this.ownRoot
       this.looking = false
-      this.bus.muted = false
+      bus.mutedBy = undefined
     }
   }
 
-  /** Throws if a reporter tries to change the run. */
+  /** Runs code that must find the streams by name as the run left them, even while somebody looks: what saves the state. */
+  asTheRunLeftIt<R>(f: () => R): R {
+    if (!this.looking) return f()
+    const moved = new StreamStates()
+    moved.take(this.streams)
+    this.streamStates.putBack(this.streams)
+    try {
+      return f()
+    } finally {
+      moved.putBack(this.streams, true)
+    }
+  }
+
+  /** Throws if code that only looks tries to change the run. */
   assertActing(what: string): void {
-    if (!this.looking) return
-    throw new OperatorError({ what: `${what} by a reporter`, expected: 'reporters that only look', next: 'Do it in a step.' })
+    if (this.looking) refuseToAct(what, this.lookedAtBy)
   }
 
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void {
@@ -165,6 +191,13 @@ export class Kernel implements RunView {
     this.failures.failViolators()
     this.population.settle()
   }
+}
+
+/** What is drawn by default while somebody looks. */
+function lookStream(root: Root, ordinal: number): Stream {
+  const stream = new Stream(root, lookFamily, ordinal)
+  stream.borrowed = true
+  return stream
 }
 
 function endless(event: PlannedEvent): OperatorError {

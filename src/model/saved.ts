@@ -2,14 +2,18 @@
 
 import { Chain, CorruptBytes, decodeValue, encodeExact } from '../core/index.js'
 
-/** A checkpoint's parts, as plain data. */
-export interface Saved {
+/** What a run is and where it stands, without what is around it. */
+export interface RunState {
   scenario: string
   seed: number | string
   params: Record<string, unknown>
   inputDigests: readonly string[]
   state: Uint8Array
   chain: Uint8Array
+}
+
+/** A checkpoint's parts, as plain data. */
+export interface Saved extends RunState {
   source: unknown
   answer: unknown
   rows: unknown

@@ -3,7 +3,7 @@
  * are nodes). Queries fill a list that the space reuses.
  */
 
-import { OperatorError, type Rng, type Saveable } from '../core/index.js'
+import { OperatorError, type Rng, type Saveable, Stream } from '../core/index.js'
 import { CellSet } from './cell-set.js'
 import { loadOccupants, ManyOccupants, type Occupants, SingleOccupants } from './occupants.js'
 import { assertPlaceable, notHere, type Placeable, type Space } from './placeable.js'
@@ -131,9 +131,20 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
 
   /** A uniformly chosen empty cell, in one draw. Throws when every cell is taken. */
   randomEmptyCell(rng?: Rng): number {
-    const empties = this.empties ?? this.findEmpties()
-    if (empties.count === 0) throw new OperatorError({ what: `The ${this.noun} has no empty cell: ${this.extent()}` })
+    const { empties } = this
+    if (empties === undefined) return this.firstEmptyCell(rng)
+    if (empties.count === 0) throw this.full()
     return empties.at(this.chance(rng).int(empties.count))
+  }
+
+  /** As `randomEmptyCell` where no set of the empty cells is kept yet: from the first draw on its order is part of the run. */
+  private firstEmptyCell(rng: Rng | undefined): number {
+    const empties = this.findEmpties()
+    if (empties.count === 0) throw this.full()
+    const stream = this.chance(rng)
+    const cell = empties.at(stream.int(empties.count))
+    if (!(stream instanceof Stream && stream.borrowed)) this.empties = empties
+    return cell
   }
 
   /** Places the agent in a random empty cell and gives the cell. */
@@ -196,12 +207,15 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
     return new OperatorError({ what: `Agent ${agent.key} cannot ${verb} ${where}: ${why}` })
   }
 
+  private full(): OperatorError {
+    return new OperatorError({ what: `The ${this.noun} has no empty cell: ${this.extent()}` })
+  }
+
   private findEmpties(): CellSet {
     const empties = new CellSet(0)
     this.eachCell(cell => {
       if (this.occupants.top(cell) === undefined) empties.add(cell)
     })
-    this.empties = empties
     return empties
   }
 

@@ -54,6 +54,10 @@ export interface RunRequest extends CommonRequest, MarketRequest {
   readonly resume?: string | undefined
   /** Steps between checkpoints. Default: 1,000, and then at most one in two seconds. */
   readonly checkpointEvery?: number | undefined
+  /** Check at every look that reporters change nothing. Default: at the first two looks, while the state is below 4 MB. */
+  readonly checkLooking?: boolean | undefined
+  /** Resume the first checkpoints in memory, and stop where they go on otherwise than the run. */
+  readonly checkResume?: boolean | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 

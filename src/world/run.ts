@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { OperatorError, useSha256 } from '../core/index.js'
-import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
+import { checkpointInfo, resume, type SimulateOptions, type Simulation, simulate } from '../model/index.js'
 import { type Manifest, type OutputsPosition, RunDirectory, RunOutputs, rebuildSpool } from '../storage/index.js'
 import { DeferredSink } from './deferred-sink.js'
 import { packageManifest } from './package-info.js'
@@ -38,6 +38,7 @@ async function begin(request: RunRequest): Promise<RunInProgress> {
     stopwatch: stopwatchMs,
     inputDigests: Object.values(plan.market?.inputs ?? {}),
     ...source(plan),
+    ...checks(request),
   })
   for (const note of plan.market?.notes ?? []) request.onNote?.(note)
   const { out, root } = request
@@ -70,7 +71,12 @@ async function resumeRun(request: RunRequest, path: string): Promise<RunInProgre
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
     await rebuildSpool(directory.path, (checkpointInfo(bytes).sink as OutputsPosition).tables)
     return opened(directory, plan, outputs => {
-      const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) }) as Simulation
+      const sim = resume(plan.scenario, bytes, {
+        sink: outputs,
+        stopwatch: stopwatchMs,
+        ...source(plan),
+        ...checks(request),
+      }) as Simulation
       directory.removeResults()
       directory.writeManifest({ ...manifest, status: 'running', request: plan.request })
       return new RunInProgress({ plan, sim, directory, outputs, manifest, resumed: true })
@@ -101,6 +107,10 @@ async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Ui
   const digests = Object.values(market?.inputs ?? {})
   if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
   return { scenario, seed: Number(seed), params, steps, market, request: recorded }
+}
+
+function checks({ checkLooking, checkResume = false }: RunRequest): Pick<SimulateOptions, 'checkLooking' | 'checkResume'> {
+  return { checkLooking: checkLooking === true ? true : 'first', checkResume }
 }
 
 function source({ market }: RunPlan): { source?: NonNullable<RunPlan['market']>['source'] } {

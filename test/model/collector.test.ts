@@ -307,7 +307,7 @@ describe('a sink', () => {
       expect(n).toBeGreaterThanOrEqual(collectorLimits.rowsPerBatch)
       expect(n).toBeLessThan(collectorLimits.rowsPerBatch + 1000)
     }
-    expect(sim.table('agents:Cow').length).toBeLessThan(collectorLimits.rowsPerBatch)
+    expect(sim.tables.get('agents:Cow')?.length).toBeLessThan(collectorLimits.rowsPerBatch)
     sim.flush()
     const whole = inMemory(40)
     for (const name of ['model', 'agents:Cow', 'agents:Hen', 'sales']) expect(shelf.of(name)).toEqual(whole.table(name).toRows())

@@ -50,3 +50,8 @@ export function world(
 }
 
 export const keys = (agents: Iterable<Agent>): string[] => [...agents].map(a => a.key)
+
+/** Replaces a method of one agent or model. Not a field: what an agent keeps in fields is saved, and a function cannot be. */
+export function replaceMethod<T extends object, K extends keyof T>(object: T, name: K, value: T[K]): void {
+  Object.defineProperty(object, name, { value })
+}

@@ -1,7 +1,7 @@
 import { Agent, AgentFailure, BrokenInvariant, defineScenario, Model, OperatorError, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { busLimits } from '../../src/bus/index.js'
-import { Ant, Bee, keys, Soldier, world } from './kit.js'
+import { Ant, Bee, keys, replaceMethod, Soldier, world } from './kit.js'
 
 describe('births', () => {
   it('give fields by index, an id never used before, and an ordinal within the type', () => {
@@ -166,7 +166,7 @@ describe('an agent that fails', () => {
   it('names the agent also where the kernel refused its wish', () => {
     const sim = ward(() => 'throw')
     const good = sim.model.goods.at(1) as Good
-    good.step = () => void sim.model.goods.where(() => false).random()
+    replaceMethod(good, 'step', () => void sim.model.goods.where(() => false).random())
     expect(() => sim.step()).toThrow(/^Good-1 \(id 4\) failed at step 1, seed 5: random\(\) of an empty agent set/)
   })
 
@@ -206,9 +206,9 @@ describe('an agent that fails', () => {
   it('I9: that floods loses what is over its cap, is quarantined at the end of the tick, and hurts nobody else', () => {
     const sim = ward(() => 'quarantine')
     const good = sim.model.goods.at(0) as Good
-    good.step = () => {
+    replaceMethod(good, 'step', () => {
       for (let i = 0; i < 50_000; i++) good.publish(Loud, i)
-    }
+    })
     sim.run({ steps: 2 })
     expect(sim.quarantined[0]?.reason).toBe(`published more than ${busLimits.messagesPerAgent} messages in one tick`)
     expect(sim.model.bads.get('heard')).toEqual([busLimits.messagesPerAgent, busLimits.messagesPerAgent])

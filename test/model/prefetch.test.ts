@@ -34,7 +34,9 @@ class Rival extends Person {
 
 class Town extends Model<typeof params> {
   static readonly kind: new () => Person = Friend
-  kind = (this.constructor as typeof Town).kind
+  get kind(): new () => Person {
+    return (this.constructor as typeof Town).kind
+  }
   people: AgentSet<Person> = this.agentsOf(this.kind)
 
   override setup() {

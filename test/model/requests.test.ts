@@ -1,6 +1,7 @@
 import { Agent, defineScenario, Model, type RequestHandler, resume, type Source, type SourceTick, simulate, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { requestLimits } from '../../src/model/index.js'
+import { replaceMethod } from './kit.js'
 
 const HOUR = 3_600_000
 
@@ -101,12 +102,12 @@ describe('requests', () => {
     delay => {
       const { sim, librarian } = run(delay, new Hours([10, 30]))
       let steps = 0
-      sim.model.step = () => {
+      replaceMethod(sim.model, 'step', () => {
         steps++
         const before = sim.model.log.length
         Library.prototype.step.call(sim.model)
         expect(answersOf(sim.model.log.slice(before))).toEqual([])
-      }
+      })
       sim.run({ steps: 12 })
       const answers = answersOf(sim.model.log)
       expect(answers.map(a => a[2].n)).toEqual([1, 2, 3, 4])

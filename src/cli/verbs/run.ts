@@ -29,6 +29,8 @@ interface Options {
   out?: string
   resume?: string
   checkpointEvery?: number
+  checkLooking?: boolean
+  checkResume?: boolean
   json?: boolean
   quiet?: boolean
   help?: boolean
@@ -71,6 +73,8 @@ export function runVerb(program: Command, io: Io): void {
     .option('--out <folder>', 'the run directory itself (default: a new one under runs/)')
     .option('--resume <folder>', 'continue the run in this directory')
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
+    .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')
+    .option('--check-resume', 'resume the first checkpoints in memory, and compare with the run')
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
