@@ -42,6 +42,6 @@ export type { Behaviour, Family, Fields, Handler, Known, NumberShape, OfMessage,
 export type { SharedTopicOptions, Tap, Topic } from './bus/index.js'
 export type { TopicOptions } from './bus/index.js'
 
-// chance and errors: and what else signatures name
-export { BrokenInvariant, MyceliaError, NotSaveable, OperatorError, Stream, TransientError } from './core/index.js'
-export type { Explanation, Rng, Root, Saveable, TimeMs } from './core/index.js'
+// chance and errors: mathematics that every engine rounds alike, and what else signatures name
+export { BrokenInvariant, math, MyceliaError, NotSaveable, OperatorError, Stream, TransientError } from './core/index.js'
+export type { Explanation, PortableMath, Rng, Root, Saveable, TimeMs } from './core/index.js'

@@ -159,6 +159,7 @@ describe('exported names', () => {
   /** What is there for tests by design, or loaded by a path that is put together. */
   const excused: Readonly<Record<string, string>> = {
     'src/core/fault.ts: armFaults': 'the fault points of every store are there to be armed by tests',
+    'src/core/engine-math.ts: ENGINE_DEPENDENT_MATH': 'the checks of test/tidy share it with whoever checks a scenario',
     'src/cli/main.ts: main': 'bin/mycelia loads it by its address, once it stands',
     'src/world/run-result.ts: tradingResultSchema': 'what readers of --json may hold a trading run to',
   }
@@ -217,6 +218,12 @@ describe('chance and wall time', () => {
     'const text = n.toLocaleString()',
     'const home = process.env.HOME',
     'const here = import.meta.url',
+    'const y = Math.log(x)',
+    'const y = Math.hypot(x, 1)',
+    'const y = x ** 0.5',
+    'const y = x ** 3',
+    'const y = 10 ** 3',
+    'x **= n',
   ])('notices in a ⬡ room: %s', text => expect(inKernel(text)).not.toEqual([]))
 
   it.each([
@@ -227,8 +234,15 @@ describe('chance and wall time', () => {
     'const x = { Date: 1, performance: 2 }',
     'function f(performance: number) { return performance }',
     'class Portfolio { performance() { return 1 } }',
-    'const x = Math.floor(1.5)',
+    'const x = Math.floor(1.5) + Math.sqrt(2) + Math.imul(2, 3) + Math.PI',
+    'const x = y ** 2 + 2 ** 31',
   ])('lets pass in a ⬡ room: %s', text => expect(inKernel(text)).toEqual([]))
+
+  it('notices in a scenario what an engine rounds its own way, and lets it pass where no run depends on it', () => {
+    expect(check('scenarios/a.ts', 'const y = Math.sin(x)')).toHaveLength(1)
+    expect(check('scenarios/models/a.ts', 'const y = x ** 1.5')).toHaveLength(1)
+    expect(check('src/report/a.ts', 'const y = Math.log10(x) ** 3')).toEqual([])
+  })
 
   it('outside, lets dates be converted and not be asked for', () => {
     expect(check('src/storage/a.ts', 'const s = new Date(ms).toISOString(); const t = Date.UTC(2024, 0, 1)')).toEqual([])

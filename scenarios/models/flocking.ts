@@ -1,6 +1,6 @@
 /** Boids: birds that keep together, keep apart and fly alike make a flock without a leader (C. Reynolds, SIGGRAPH 1987). */
 
-import { Agent, defineScenario, Model, Plane, z } from 'mycelia'
+import { Agent, defineScenario, Model, math, Plane, z } from 'mycelia'
 
 const factor = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what)
 
@@ -22,7 +22,7 @@ class Bird extends Agent<Flocking> {
   /** How many it saw in its last step. */
   neighbors = 0
 
-  /** A uniformly random heading, without sine and cosine: engines round these differently. */
+  /** A uniformly random heading: a uniformly chosen point of the disc, brought to length 1. */
   turnAnywhere() {
     const { rng } = this.model
     let length = 0
@@ -101,7 +101,7 @@ export default defineScenario({
     model: {
       neighbors: m => m.birds.mean(b => b.neighbors),
       order: m =>
-        Math.hypot(
+        math.hypot(
           m.birds.mean(b => b.vx),
           m.birds.mean(b => b.vy),
         ),
@@ -109,7 +109,7 @@ export default defineScenario({
   },
   view: {
     charts: ['order', 'neighbors'],
-    agents: { Bird: b => ({ shape: 'arrow', angle: Math.atan2(b.vy, b.vx), color: '#30638e' }) },
+    agents: { Bird: b => ({ shape: 'arrow', angle: math.atan2(b.vy, b.vx), color: '#30638e' }) },
     space: m => m.plane,
   },
 })

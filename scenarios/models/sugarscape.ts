@@ -1,6 +1,6 @@
 /** Sugarscape: agents with different eyes and stomachs on two hills of sugar (Epstein and Axtell, Growing Artificial Societies, 1996, rules M and G). */
 
-import { Agent, defineScenario, gini, Layer, Model, SquareGrid, z } from 'mycelia'
+import { Agent, defineScenario, gini, Layer, Model, math, SquareGrid, z } from 'mycelia'
 
 const params = z.object({
   size: z.number().int().min(10).max(500).default(50).describe('columns and rows; the edges meet'),
@@ -70,7 +70,7 @@ class Sugarscape extends Model<typeof params> {
   /** Terraces around two hilltops, one in the north-east and one in the south-west. */
   private hill(x: number, y: number): number {
     const { size, capacity } = this.params
-    const near = Math.min(Math.hypot(x - 0.7 * size, y - 0.3 * size), Math.hypot(x - 0.3 * size, y - 0.7 * size))
+    const near = Math.min(math.hypot(x - 0.7 * size, y - 0.3 * size), math.hypot(x - 0.3 * size, y - 0.7 * size))
     return Math.max(0, capacity - Math.floor((near / size) * (2.5 * capacity)))
   }
 }

@@ -3,7 +3,7 @@
  * A message over a cap is dropped and counted, and its publisher is named.
  */
 
-import { OperatorError } from '../core/index.js'
+import { OperatorError, powerOfTwoFrom } from '../core/index.js'
 import type { Topic } from './topic.js'
 
 export const limits = {
@@ -202,7 +202,7 @@ export class Bus {
 
   private makeRoomFor(sender: number): void {
     const wider = (old: Int32Array<ArrayBuffer>) => {
-      const room = new Int32Array(Math.max(1_024, 2 ** Math.ceil(Math.log2(sender + 1))))
+      const room = new Int32Array(Math.max(1_024, powerOfTwoFrom(sender + 1)))
       room.set(old)
       return room
     }

@@ -1,8 +1,10 @@
 /** `core/`: ids, units, streams, errors, canonical encoding, digest, columns, fault points. Imports no other room. */
 
+export * from './bits.js'
 export * from './bytes.js'
 export * from './column.js'
 export * from './digest.js'
+export * from './engine-math.js'
 export * from './errors.js'
 export * from './fact.js'
 export * from './fault.js'
@@ -10,6 +12,7 @@ export * from './graph.js'
 export * from './graph-decoder.js'
 export * from './graph-encoder.js'
 export * from './json.js'
+export { math, type PortableMath } from './math/index.js'
 export * from './random.js'
 export { NotSaveable, noReferences, type References, registerSaveable, type Saveable } from './saveable.js'
 export * from './saveable-probe.js'

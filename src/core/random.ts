@@ -5,6 +5,8 @@
 
 import alea from 'seedrandom/lib/alea.js'
 import { OperatorError } from './errors.js'
+import { log } from './math/log.js'
+import { cos } from './math/trig.js'
 import { registerSaveable, type Saveable } from './saveable.js'
 
 const TWO_32 = 4294967296
@@ -77,13 +79,13 @@ export abstract class Rng implements Saveable {
 
   /** Normal with the given mean and standard deviation (Box–Muller; no spare is kept, so the state stays four words). */
   normal(mean = 0, sd = 1): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.float()))
-    return mean + sd * radius * Math.cos(2 * Math.PI * this.float())
+    const radius = Math.sqrt(-2 * log(1 - this.float()))
+    return mean + sd * radius * cos(2 * Math.PI * this.float())
   }
 
   /** Exponential with the given rate (events per unit of time). */
   exponential(rate = 1): number {
-    return -Math.log(1 - this.float()) / rate
+    return -log(1 - this.float()) / rate
   }
 
   /** A uniformly chosen element; throws on an empty list. */

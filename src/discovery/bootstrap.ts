@@ -1,6 +1,6 @@
 /** The moving-block bootstrap of a mean: how surprising it is, when neighbours may depend on each other. */
 
-import type { Rng } from '../core/index.js'
+import { math, type Rng } from '../core/index.js'
 
 export interface BootstrapP {
   /** One-sided p for a positive mean, and for a negative one. */
@@ -23,7 +23,7 @@ const settled = 60
  */
 export function blockBootstrapP(xs: Float64Array, n: number, rng: Rng): BootstrapP {
   if (n < 15) return { p: Number.NaN, opposite: Number.NaN }
-  const length = Math.round(n ** 0.25)
+  const length = Math.round(math.pow(n, 0.25))
   const sums = blockSums(xs, n, length)
   if (sums.every(s => s === sums[0])) return { p: 1, opposite: 1 }
   const blocks = Math.round(n / length)

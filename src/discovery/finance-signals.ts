@@ -1,6 +1,6 @@
 /** The finance drivers: own return, own relative volume, and the returns of Bitcoin and Ether, standardised by their past. */
 
-import { registerSaveable, type Saveable } from '../core/index.js'
+import { math, registerSaveable, type Saveable } from '../core/index.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import type { RollingWindow } from './rolling-window.js'
 import { financeDrivers } from './signal.js'
@@ -57,7 +57,7 @@ export class FinanceSignals implements Saveable {
 }
 
 function logOf(volume: number): number {
-  return volume > 0 ? Math.log(volume) : Number.NaN
+  return volume > 0 ? math.log(volume) : Number.NaN
 }
 
 registerSaveable(FinanceSignals)

@@ -1,6 +1,6 @@
 /** The hypothesis space: every (driver, transform, lag, pair, horizon) the swarm may test, enumerable and bounded. */
 
-import { assert, OperatorError, registerSaveable, type Saveable, unknownName } from '../core/index.js'
+import { assert, OperatorError, powerOfTwoFrom, registerSaveable, type Saveable, unknownName } from '../core/index.js'
 import { discoveryLimits, protocol } from './limits.js'
 import type { DiscoverySignal } from './signal.js'
 
@@ -160,7 +160,7 @@ export class HypothesisSpace implements Saveable {
       this.firstColumn[i] = this.columns
       this.columns += signal.own ? pairs.length : 1
     })
-    this.stride = 2 ** Math.ceil(Math.log2(this.columns))
+    this.stride = powerOfTwoFrom(this.columns)
   }
 }
 

@@ -1,5 +1,6 @@
 /** Approved patterns a learner watches: the present value of each, its recent t, and when it is over. */
 
+import { math } from '../core/index.js'
 import { tStatistic } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import { discoveryLimits, protocol } from './limits.js'
@@ -53,7 +54,7 @@ export interface Patterns {
 export function patterns(horizon: number, capacity: number = discoveryLimits.patterns): Patterns {
   return {
     horizon,
-    decay: 2 ** (-horizon / slopeHalfLifeBars),
+    decay: math.pow(2, -horizon / slopeHalfLifeBars),
     count: 0,
     hypothesis: new Int32Array(capacity),
     pair: new Int32Array(capacity),
@@ -161,7 +162,7 @@ export function recentT(lane: Patterns, i: number): number {
 
 /** 0.5^(bars since the last proof / 2,000). */
 export function decayFactor(lane: Patterns, i: number, step: number): number {
-  return 2 ** (-(step - (lane.proven[i] as number)) / protocol.decayHalfLifeBars)
+  return math.pow(2, -(step - (lane.proven[i] as number)) / protocol.decayHalfLifeBars)
 }
 
 /** Expected gross return over the horizon at the present z, signed (positive: up); NaN where z is missing. */

@@ -1,5 +1,6 @@
 /** Policies: the candidates or better that a learner holds, ranked by exponentially weighted evidence. No test uses the rank. */
 
+import { math } from '../core/index.js'
 import { tStatistic } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import { protocol } from './limits.js'
@@ -41,7 +42,7 @@ export interface ScreenedHypothesis extends ScreenSums {
 export function policies(horizon: number, capacity: number): Policies {
   return {
     horizon,
-    decay: 2 ** (-horizon / protocol.rankHalfLifeBars),
+    decay: math.pow(2, -horizon / protocol.rankHalfLifeBars),
     count: 0,
     capacity,
     places: new Int32Array(capacity * Place.width),

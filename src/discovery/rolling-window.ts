@@ -1,6 +1,6 @@
 /** The rolling window: the last few bars of every pair and driver, from which any hypothesis's score is read in O(1). */
 
-import { assert, registerSaveable, type Saveable } from '../core/index.js'
+import { assert, powerOfTwoFrom, registerSaveable, type Saveable } from '../core/index.js'
 import { foldAt, isDue } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import { gainOf } from './standardise.js'
@@ -48,7 +48,7 @@ export class RollingWindow implements Saveable {
 
   constructor(space: HypothesisSpace) {
     const longest = Math.max(...space.lags) + Math.max(...space.horizons) + 1
-    const rows = 2 ** Math.ceil(Math.log2(longest))
+    const rows = powerOfTwoFrom(longest)
     this.due = new Uint8Array(space.horizons.length)
     this.pairs = space.pairs.length
     this.stride = space.stride

@@ -1,5 +1,6 @@
 /** Standardising a stream by its own past: z of a value uses only the moments known before it. */
 
+import { math } from '../core/index.js'
 import { protocol } from './limits.js'
 
 /** Exponentially weighted moments of one stream; plain data. */
@@ -16,7 +17,7 @@ export interface Standardiser {
 
 /** The gain whose weights halve every `bars`. */
 export function gainOf(halfLifeBars: number): number {
-  return 1 - 2 ** (-1 / halfLifeBars)
+  return 1 - math.pow(2, -1 / halfLifeBars)
 }
 
 /** @param halfLifeBars half-life of the weights. @param warmup values before the first z. */

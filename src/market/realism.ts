@@ -3,6 +3,8 @@
  * the ranges a synthetic market must reach and the figures of real hourly crypto.
  */
 
+import { math } from '../core/index.js'
+
 /** One pair's bars on a grid shared by all pairs of a run; NaN where the pair had no bar. */
 export interface RealismSeries {
   readonly pair: string
@@ -95,7 +97,7 @@ function statisticsOf({ closes, volumes }: RealismSeries): PairStatistics | unde
 /** Log returns, aligned with the closes: NaN at the first bar and beside every missing one. */
 export function logReturns(closes: Float64Array): Float64Array {
   const r = new Float64Array(closes.length).fill(Number.NaN)
-  for (let i = 1; i < closes.length; i++) r[i] = Math.log((closes[i] as number) / (closes[i - 1] as number))
+  for (let i = 1; i < closes.length; i++) r[i] = math.log((closes[i] as number) / (closes[i - 1] as number))
   return r
 }
 
@@ -129,9 +131,9 @@ export function excessKurtosis(x: Float64Array): number {
 export function hillIndex(sizes: Float64Array): number {
   const sorted = sizes.filter(v => v > 0).sort()
   const k = Math.floor(sorted.length * TAIL_SHARE)
-  const threshold = Math.log(sorted[sorted.length - k - 1] as number)
+  const threshold = math.log(sorted[sorted.length - k - 1] as number)
   let sum = 0
-  for (let i = sorted.length - k; i < sorted.length; i++) sum += Math.log(sorted[i] as number) - threshold
+  for (let i = sorted.length - k; i < sorted.length; i++) sum += math.log(sorted[i] as number) - threshold
   return k / sum
 }
 

@@ -4,7 +4,7 @@
  * property of the prices rests on.
  */
 
-import type { Rng } from '../core/index.js'
+import { math, type Rng } from '../core/index.js'
 
 const LAYERS = 256
 /** Where the tail begins, and the area of every layer. */
@@ -39,24 +39,24 @@ export function openUnit(rng: Rng): number {
 function underCurve(rng: Rng, layer: number, x: number): boolean {
   const low = height[layer] as number
   const high = height[layer + 1] as number
-  return low + (high - low) * openUnit(rng) < Math.exp(-0.5 * x * x)
+  return low + (high - low) * openUnit(rng) < math.exp(-0.5 * x * x)
 }
 
 /** Beyond the last edge: Marsaglia's exact method (1964). */
 function tail(rng: Rng, sign: number): number {
   for (;;) {
-    const beyond = -Math.log(openUnit(rng)) / TAIL
-    if (-2 * Math.log(openUnit(rng)) > beyond * beyond) return sign * (TAIL + beyond)
+    const beyond = -math.log(openUnit(rng)) / TAIL
+    if (-2 * math.log(openUnit(rng)) > beyond * beyond) return sign * (TAIL + beyond)
   }
 }
 
 function fillTables(): void {
-  const density = (x: number) => Math.exp(-0.5 * x * x)
+  const density = (x: number) => math.exp(-0.5 * x * x)
   edge[0] = AREA / density(TAIL)
   edge[1] = TAIL
   for (let i = 2; i < LAYERS; i++) {
     const below = edge[i - 1] as number
-    edge[i] = Math.sqrt(-2 * Math.log(AREA / below + density(below)))
+    edge[i] = Math.sqrt(-2 * math.log(AREA / below + density(below)))
   }
   edge[LAYERS] = 0
   for (let i = 0; i <= LAYERS; i++) height[i] = density(edge[i] as number)

@@ -3,7 +3,7 @@
  * With none planted, every price is a martingale: E[P(t+1) | past] = P(t), and so is every level its bars touch.
  */
 
-import { type Root, rootOf, Stream } from '../core/index.js'
+import { math, type Root, rootOf, Stream } from '../core/index.js'
 import { type Bar, BarFlag, type MoatSignal, moatStreams, moats } from './candle.js'
 import { allCauses, type PlantedShock } from './planted.js'
 import { PlantedEffects } from './planted-effects.js'
@@ -152,7 +152,7 @@ class SyntheticMarket implements MarketSource {
 
   /** Scale of one of two legs that together hold `share` of the variance, with a Pareto factor u^(−1/ν) of mean square 1. */
   private legSize(u: number, share: number): number {
-    return Math.sqrt(share / 2) * this.tailScale * u ** this.tailPower
+    return Math.sqrt(share / 2) * this.tailScale * math.pow(u, this.tailPower)
   }
 
   /** Makes pair `i`'s bar and sends it, or what stands in for it while the pair is silent; gives the bars sent. */
@@ -212,7 +212,7 @@ class SyntheticMarket implements MarketSource {
   private crashMove(): number {
     let price = 1
     for (const { at, bars, depth } of this.crashes) {
-      if (this.bar >= at && this.bar < at + bars) price *= (1 - depth) ** (1 / bars)
+      if (this.bar >= at && this.bar < at + bars) price *= math.pow(1 - depth, 1 / bars)
     }
     return price - 1
   }

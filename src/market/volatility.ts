@@ -4,7 +4,7 @@
  * uses the same idea), costs a few multiplications a bar, and its mean square is known exactly.
  */
 
-import type { Rng } from '../core/index.js'
+import { math, type Rng } from '../core/index.js'
 import { standardNormal } from './synthetic-normal.js'
 
 /** The market's regimes, from quiet to loud. */
@@ -94,14 +94,14 @@ export class Volatility {
       this.shared[j] = next
       log += next
     }
-    this.market = (this.factors[this.regimeIndex] as number) * Math.exp(log)
+    this.market = (this.factors[this.regimeIndex] as number) * math.exp(log)
   }
 
   /** Moves pair `i`'s own part on and gives its multiplier. */
   nextOwn(i: number, rng: Rng): number {
     const log = (this.ownLog[i] as number) * this.ownDecay + this.ownShock * standardNormal(rng)
     this.ownLog[i] = log
-    const own = Math.exp(log - this.ownVariance)
+    const own = math.exp(log - this.ownVariance)
     this.own[i] = own
     return own
   }
@@ -141,7 +141,7 @@ export class Volatility {
 }
 
 function decayOf(halfLife: number): number {
-  return 0.5 ** (1 / halfLife)
+  return math.pow(0.5, 1 / halfLife)
 }
 
 /** Shock size that keeps an AR(1) at the given variance. */

@@ -1,6 +1,6 @@
 /** The continuous plane: agents at real coordinates, found through lists of square cells that change only when a move crosses a cell. */
 
-import { OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
+import { math, OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
 import { trimmed } from './cell-space.js'
 import type { Torus } from './grid.js'
 import { spaceLimits } from './limits.js'
@@ -147,7 +147,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
 
   /** Euclidean distance, the shorter way round. */
   distance(a: A, b: A): number {
-    return Math.hypot(this.dx(a, b), this.dy(a, b))
+    return math.hypot(this.dx(a, b), this.dy(a, b))
   }
 
   /** Everyone else within `radius` of the agent, the radius included. In no order of distance, but always the same one. */

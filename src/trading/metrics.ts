@@ -1,6 +1,6 @@
 /** The figures of a portfolio, or of buy-and-hold, from its running record. What is undefined is null, with a reason. */
 
-import { DAY_MS, fromUsdE6, HOUR_MS } from '../core/index.js'
+import { DAY_MS, fromUsdE6, HOUR_MS, math } from '../core/index.js'
 import { type Performance, sampleSd, wholeDays } from './performance.js'
 import { ignoredCount, type Portfolio } from './portfolio.js'
 
@@ -125,7 +125,7 @@ function annualFigures(draft: Draft, p: Performance): void {
   set(draft, 'sharpe', sd > 0 ? (daily.mean / sd) * root : 'daily equity never changed')
   set(draft, 'sortino', down > 0 ? (daily.mean / down) * root : 'no day with a loss')
   const years = (p.lastTime - p.startTime) / (DAYS_A_YEAR * DAY_MS)
-  const cagr = p.lastE6 > 0 ? (p.lastE6 / p.startE6) ** (1 / years) - 1 : 'equity is not positive'
+  const cagr = p.lastE6 > 0 ? math.pow(p.lastE6 / p.startE6, 1 / years) - 1 : 'equity is not positive'
   set(draft, 'cagr', cagr)
   set(draft, 'calmar', typeof cagr === 'string' ? cagr : p.maxDrawdown > 0 ? cagr / p.maxDrawdown : 'no drawdown')
 }

@@ -1,6 +1,6 @@
 /** Finished trades to learn from: their features as numbers, and how the outcomes of similar ones change a confidence. */
 
-import type { TimeMs } from '../core/index.js'
+import { math, type TimeMs } from '../core/index.js'
 import type { Direction, Features } from './idea.js'
 import type { Trade } from './trade.js'
 
@@ -45,8 +45,8 @@ export function tradeVector({ features, direction, prediction, crossMoatScore }:
     features.rsi ?? Number.NaN,
     features.macd ?? Number.NaN,
     features.bollinger ?? Number.NaN,
-    Math.log(features.atr ?? Number.NaN),
-    Math.log1p(features.volume ?? Number.NaN),
+    math.log(features.atr ?? Number.NaN),
+    math.log1p(features.volume ?? Number.NaN),
     features.regime,
     prediction ?? Number.NaN,
     crossMoatScore,

@@ -1,6 +1,6 @@
 /** What an exchange demands of orders in one pair, in the integers the portfolios count in. */
 
-import { type QtyE8, toUsdE6, UNIT, type UsdE6 } from '../core/index.js'
+import { math, type QtyE8, toUsdE6, UNIT, type UsdE6 } from '../core/index.js'
 import type { Instrument } from '../market/index.js'
 
 export interface InstrumentRules {
@@ -15,7 +15,7 @@ export interface InstrumentRules {
 /** The rules of an instrument of the market's table. */
 export function instrumentRules({ lotDecimals, orderMin, costMinUsd, tickSize }: Instrument): InstrumentRules {
   return {
-    lotE8: Math.max(1, Math.round(UNIT / 10 ** lotDecimals)),
+    lotE8: Math.max(1, Math.round(UNIT / math.pow(10, lotDecimals))),
     minQtyE8: Math.round(orderMin * UNIT),
     minCostE6: toUsdE6(costMinUsd),
     tickUsd: tickSize,

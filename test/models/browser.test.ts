@@ -3,25 +3,34 @@
 import { fileURLToPath } from 'node:url'
 import vm from 'node:vm'
 import { build } from 'esbuild'
-import { simulate } from 'mycelia'
+import { type Scenario, simulate } from 'mycelia'
 import { chromium } from 'playwright-core'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { browserPath } from '../browser.js'
+import { mathHash, mathSample } from '../core/math-hash.js'
 import { models } from './kit.js'
+import noisy from './noisy.js'
 
 const steps = 40
 const at = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 
-/** The models and the kernel in one script that leaves their digests in `globalThis.digests`. */
+/** The standard models, and one that draws from distributions which need logarithms and cosines. */
+const all = [...models, { name: 'noisy', scenario: noisy as unknown as Scenario, params: {} }]
+
+/** The models and the kernel in one script that leaves their digests, and the hash of mathematics, in `globalThis.digests`. */
 async function bundle(): Promise<string> {
   const contents = `
     import { simulate } from 'mycelia'
+    import { hashOfMath } from ${JSON.stringify(at('test/core/math-sample.ts'))}
     import { models } from ${JSON.stringify(at('test/models/kit.ts'))}
-    globalThis.digests = Object.fromEntries(models.map(({ name, scenario, params }) => {
+    import noisy from ${JSON.stringify(at('test/models/noisy.ts'))}
+    const all = [...models, { name: 'noisy', scenario: noisy, params: {} }]
+    globalThis.digests = Object.fromEntries(all.map(({ name, scenario, params }) => {
       const sim = simulate(scenario, { seed: 11, params })
       sim.run({ steps: ${steps} })
       return [name, sim.digest]
-    }))`
+    }))
+    globalThis.digests.math = hashOfMath(${mathSample})`
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: at('.') },
     bundle: true,
@@ -34,13 +43,16 @@ async function bundle(): Promise<string> {
   return outputFiles[0]?.text ?? ''
 }
 
-const here = Object.fromEntries(
-  models.map(({ name, scenario, params }) => {
-    const sim = simulate(scenario, { seed: 11, params })
-    sim.run({ steps })
-    return [name, sim.digest]
-  }),
-)
+const here = {
+  ...Object.fromEntries(
+    all.map(({ name, scenario, params }) => {
+      const sim = simulate(scenario, { seed: 11, params })
+      sim.run({ steps })
+      return [name, sim.digest]
+    }),
+  ),
+  math: mathHash,
+}
 
 describe('the models, bundled for a browser', () => {
   let code = ''

@@ -5,6 +5,7 @@ import wolfSheep from '../../scenarios/models/wolf-sheep.js'
 import trifecta from '../../scenarios/trifecta.js'
 import wealth from '../../scenarios/wealth.js'
 import lateFields from './late-fields.js'
+import noisy from './noisy.js'
 
 /** The step of the golden digests, and the one before it at which each run is saved. */
 export const steps = 250
@@ -15,6 +16,7 @@ export const scenarios = {
   'models/wolf-sheep': wolfSheep as unknown as Scenario,
   trifecta: trifecta as unknown as Scenario,
   'late-fields': lateFields as unknown as Scenario,
+  noisy: noisy as unknown as Scenario,
 }
 
 /** What a run comes to wherever it runs. */

@@ -1,5 +1,6 @@
 /** Chance and wall time come through the seeded streams and the clock alone: the check for everything else that could let them in. */
 import ts from 'typescript'
+import { ENGINE_DEPENDENT_MATH } from '../../src/core/index.js'
 import { ISOMORPHIC, roomOf } from './rooms.js'
 import { type Finding, finding, isNamed, type Source, walk } from './source.js'
 
@@ -47,6 +48,9 @@ const NEVER_ANYWHERE = new Set(CHANCE)
 /** Depends on the machine's language: `toLocaleString`, `localeCompare`. */
 const LOCALE = /^(toLocale\w*|localeCompare)$/
 
+/** Scenarios run wherever the ⬡ rooms do. */
+const SCENARIOS = 'scenarios'
+
 const ESCAPE = /\/\/ nondeterminism-ok:(.*)$/
 
 /** Where a wall clock belongs outside the ⬡ rooms; chance still needs its reason at the line itself, as do other places. */
@@ -60,14 +64,14 @@ export const WALL_CLOCK: readonly { under: string; why: string }[] = [
 ]
 
 export function checkNondeterminism(source: Source): Finding[] {
-  const room = roomOf(source.path)
+  const room = source.path.startsWith('scenarios/') ? SCENARIOS : roomOf(source.path)
   if (room === undefined) return []
   const hits = hitsIn(source, hitFor(room, source.path))
   return [...hits.filter(hit => !escaped(source, hit.line)), ...badEscapes(source, hits)]
 }
 
 function hitFor(room: string, path: string): Hit {
-  if (ISOMORPHIC.has(room)) return isomorphicHit
+  if (ISOMORPHIC.has(room) || room === SCENARIOS) return isomorphicHit
   return WALL_CLOCK.some(place => path.startsWith(place.under)) ? chanceHit : outerHit
 }
 
@@ -90,7 +94,7 @@ function isomorphicHit(node: ts.Node, declared: ReadonlySet<string>): string | u
   if (ts.isForOfStatement(node) && node.awaitModifier) return 'a ⬡ room is synchronous'
   if (ts.isMetaProperty(node) && node.keywordToken === ts.SyntaxKind.ImportKeyword)
     return 'import.meta is different in every place a ⬡ room runs'
-  return globalHit(node, declared, NEVER_ISOMORPHIC)
+  return engineHit(node) ?? globalHit(node, declared, NEVER_ISOMORPHIC)
 }
 
 function chanceHit(node: ts.Node, declared: ReadonlySet<string>): string | undefined {
@@ -119,6 +123,25 @@ function mathHit(node: ts.Node): string | undefined {
   if (ts.isElementAccessExpression(node) && isNamed(node.expression, 'Math')) return 'Math[…] could be Math.random'
   const renamed = ts.isVariableDeclaration(node) && node.initializer && isNamed(node.initializer, 'Math')
   return renamed ? 'Math under another name hides Math.random' : undefined
+}
+
+/** What engines may round differently: a run of one would not be a run of another. */
+function engineHit(node: ts.Node): string | undefined {
+  if (ts.isPropertyAccessExpression(node) && isNamed(node.expression, 'Math') && ENGINE_DEPENDENT_MATH.includes(node.name.text))
+    return `Math.${node.name.text} depends on the engine; use math of core`
+  return ts.isBinaryExpression(node) && isPower(node.operatorToken.kind) && !isExactPower(node)
+    ? '** depends on the engine; use math.pow, or x ** 2 and 2 ** 31, which are exact'
+    : undefined
+}
+
+function isPower(kind: ts.SyntaxKind): boolean {
+  return kind === ts.SyntaxKind.AsteriskAsteriskToken || kind === ts.SyntaxKind.AsteriskAsteriskEqualsToken
+}
+
+/** A square is one multiplication in every engine, and a power of two has one bit. From `x ** 3` on, engines multiply in different orders. */
+function isExactPower({ left, right }: ts.BinaryExpression): boolean {
+  if (!ts.isNumericLiteral(right)) return false
+  return right.text === '2' || (ts.isNumericLiteral(left) && left.text === '2' && Number.isInteger(Number(right.text)))
 }
 
 function nameHit(node: ts.Node, declared: ReadonlySet<string>, banned: ReadonlySet<string>): string | undefined {

@@ -1,6 +1,6 @@
 /** MarketExplorer: ranks the pairs for its team's horizon by liquidity, volatility and quality of trend. */
 
-import { DAY_MS, MINUTE_MS } from '../../core/index.js'
+import { DAY_MS, MINUTE_MS, math } from '../../core/index.js'
 import { Agent } from '../../model/index.js'
 import { Recommendations, type Team } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
@@ -42,7 +42,7 @@ export class MarketExplorer extends Agent<SwarmModel> {
   private measure(closes: Float64Array, turnovers: Float64Array): void {
     if (this.close.length === 0) this.makeRoom(closes.length)
     const { close, turnover, movement, drift, seen } = this
-    const weight = 2 / (1 + mandates[this.team].lookbackBars * 2 ** (this.member - 1))
+    const weight = 2 / (1 + mandates[this.team].lookbackBars * math.pow(2, this.member - 1))
     for (let i = 0; i < closes.length; i++) {
       const now = closes[i] as number
       const last = close[i] as number
