@@ -1,7 +1,7 @@
 /** The ideas of approved patterns: only what pays its costs, once a pair and direction, by the pair's publisher alone. */
 
 import { describe, expect, it } from 'vitest'
-import { ApprovalVerdicts, Retirements } from '../../src/agents/mycelial/topics.js'
+import { ApprovalVerdicts, Candidates, Retirements } from '../../src/agents/mycelial/topics.js'
 import { type Idea, IdeaPatternLinks, MycelialIdeas } from '../../src/trading/index.js'
 import { type ByHand, message, other, pair, signal, swarmByHand } from './swarm-by-hand.js'
 
@@ -103,6 +103,22 @@ describe('an approved pattern', () => {
     const ideas = struck(swarm)
     const publisher = (of: string) => `PatternLearner-${swarm.model.publisherFor(swarm.model.pairIndex(of))}`
     expect(ideas.map(idea => [idea.pair, idea.agent]).sort()).toEqual([other, pair].map(of => [of, publisher(of)]).sort())
+  })
+})
+
+describe('a learner that follows a candidate', () => {
+  it('watches it once approved, and leaves its ideas to the publisher of the pair', () => {
+    const swarm = swarmByHand({ codeLearners: 4, streams, financeLearners: 3, imitationRate: 1 })
+    for (let i = 0; i < 60; i++) swarm.step(signal('Rust', i % 2))
+    const hypothesis = swarm.model.hypotheses.indexOf(`code:Rust|level|0|${pair}|4`)
+    const sums = { t: 3, step: swarm.model.steps, n: 60, sum: 60, squares: 100 }
+    swarm.tick(message(Candidates, { kind: 'candidate', hypothesis, sign: 1, ...sums }))
+    approve(swarm, { slope: 0.01 })
+    const watching = swarm.model.learners.where(learner => (learner.finance?.tests.patterns ?? []).some(lane => lane.count > 0))
+    expect(watching).toHaveLength(3)
+    expect(struck(swarm).map(({ agent }) => agent)).toEqual([
+      `PatternLearner-${swarm.model.publisherFor(swarm.model.pairIndex(pair))}`,
+    ])
   })
 })
 

@@ -132,6 +132,32 @@ describe('a revised bar is no observation', () => {
   })
 })
 
+describe('an analyst', () => {
+  it('judges every bar of its pair that was traded, and no filled one, no other pair’s', () => {
+    const swarm = warm()
+    const analyst = swarm.model.spawn(swarm.model.analystType, { pair, style: 'DAY' })
+    const judged: number[] = []
+    analyst.judge = bar => {
+      judged.push(bar.close)
+      return { direction: 1, confidence: 0.9 }
+    }
+    swarm.step(swarm.bar(pair, 101), swarm.bar(other, 102))
+    swarm.step(swarm.bar(pair, 103, filled))
+    swarm.step(swarm.bar(pair, 104))
+    expect(judged).toEqual([101, 104])
+    const own = { agent: 'TechnicalAnalysis-0', pair, style: 'DAY', direction: 1, confidence: 0.9, source: 'baseline' }
+    expect(swarm.said(BaselineIdeas)).toMatchObject([own, { ...own, decidedAt: swarm.model.now }])
+  })
+
+  it('says nothing where its judgement is neutral', () => {
+    const swarm = warm()
+    const analyst = swarm.model.spawn(swarm.model.analystType, { pair, style: 'DAY' })
+    analyst.judge = () => ({ direction: 0, confidence: 1 })
+    swarm.step(swarm.bar(pair, 101))
+    expect(swarm.said(BaselineIdeas)).toEqual([])
+  })
+})
+
 describe('a bar that is missing', () => {
   it('breaks the pair’s returns until two bars follow one another, and no other pair’s', () => {
     const swarm = warm()

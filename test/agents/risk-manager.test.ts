@@ -144,8 +144,10 @@ describe('a consensus', () => {
     expect(inForce(swarm)).toEqual(['all contagion'])
     worth(swarm, {})
     expect(inForce(swarm)).toEqual([])
+    const lasted = [{ policy: 'a' }, { policy: 'a' }, { policy: 'a' }, { policy: null }]
+    expect(swarm.said(ConsensusPolicies)).toEqual(lasted)
     worth(swarm, {})
-    expect(swarm.said(ConsensusPolicies)).toEqual([{ policy: 'a' }, { policy: 'a' }, { policy: 'a' }, { policy: null }])
+    expect(swarm.said(ConsensusPolicies)).toEqual(lasted)
     expect(said(swarm)).toEqual(['all contagion on', 'all contagion off'])
   })
 

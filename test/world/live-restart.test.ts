@@ -66,7 +66,7 @@ test('a ledger whose halts are not those in force is a broken invariant', async 
 })
 
 test('a journal as it was written goes on where it ended, with the same bar, tick, time and trades', async () => {
-  const first = await byHand({ checkpointEvery: 3 })
+  const first = await byHand({ checkpointEvery: 4 })
   first.pass(9 * barMs, 1_000)
   const { tick, time, closedUntil, trades, checkpointStep } = first.shard
   first.die()
