@@ -8,8 +8,12 @@ export interface Told {
   readonly stderr: string
 }
 
-/** Runs one command in a folder, or where this process is. */
-export async function command(args: readonly string[], folder = process.cwd()): Promise<Told> {
+/** Runs one command in a folder, or where this process is, with these variables in its environment. */
+export async function command(
+  args: readonly string[],
+  folder = process.cwd(),
+  env: Readonly<Record<string, string>> = {},
+): Promise<Told> {
   const heard = { stdout: '', stderr: '' }
   const io = {
     out(text: string) {
@@ -20,11 +24,17 @@ export async function command(args: readonly string[], folder = process.cwd()): 
     },
     interactive: false,
   }
-  const before = process.cwd()
+  const before = { folder: process.cwd(), env: { ...process.env } }
   process.chdir(folder)
+  Object.assign(process.env, env)
   try {
     return { code: await main(args, io), ...heard }
   } finally {
-    process.chdir(before)
+    process.chdir(before.folder)
+    for (const name of Object.keys(env)) {
+      const value = before.env[name]
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
   }
 }
