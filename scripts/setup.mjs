@@ -4,10 +4,11 @@
  *
  *     node scripts/setup.mjs [--with redis,chromium]
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildStale, builtFolders, neverBuilt, stampOf } from './lib/build-state.mjs'
 import { installExtras, missingExtras } from './lib/extras.mjs'
 import { withLock } from './lib/lock.mjs'
 import { findProgram, npm, run } from './lib/run.mjs'
@@ -15,9 +16,6 @@ import { findProgram, npm, run } from './lib/run.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const at = (...parts) => join(root, ...parts)
 const say = text => process.stderr.write(`set-up: ${text}\n`)
-const BUILD_STAMP = at('dist', '.built')
-const COMMAND = at('dist', 'src', 'cli', 'main.js')
-const BUILT_FOLDERS = ['src', 'scenarios', 'bench']
 
 try {
   setUp(process.argv.slice(2))
@@ -32,7 +30,7 @@ function setUp(args) {
   const steps = [
     { needed: packagesMissing, run: installPackages },
     { needed: binaryMissing, run: buildBinary },
-    { needed: buildStale, run: build },
+    { needed: () => buildStale(root), run: build },
     { needed: () => missingExtras(extras).length > 0, run: () => installExtras(missingExtras(extras), timed, say) },
   ]
   if (!steps.some(step => step.needed())) return
@@ -110,40 +108,19 @@ function missingTools() {
   return missing.length === 0 ? undefined : `Install ${missing.join(' and ')}, then try again.`
 }
 
-function neverBuilt() {
-  return !existsSync(BUILD_STAMP) || !existsSync(COMMAND)
-}
-
-function buildStale() {
-  if (neverBuilt()) return true
-  const built = statSync(BUILD_STAMP).mtimeMs
-  const configs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(name => at(name))
-  return configs.some(path => statSync(path).mtimeMs > built) || BUILT_FOLDERS.some(folder => newerWithin(at(folder), built))
-}
-
-/** Folders count too: deleting a file touches only its folder. */
-function newerWithin(folder, time) {
-  if (!existsSync(folder)) return false
-  if (statSync(folder).mtimeMs > time) return true
-  return readdirSync(folder, { withFileTypes: true }).some(entry => {
-    const path = join(folder, entry.name)
-    return entry.isDirectory() ? newerWithin(path, time) : statSync(path).mtimeMs > time
-  })
-}
-
 function build() {
   const started = new Date()
-  if (neverBuilt()) rmSync(at('dist', '.tsbuildinfo'), { force: true }) // what was deleted since would not be written again
+  if (neverBuilt(root)) rmSync(at('dist', '.tsbuildinfo'), { force: true }) // what was deleted since would not be written again
   timed('building dist (about 10 s)', () => {
     const result = run(process.execPath, [at('node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], {
       cwd: root,
     })
     if (!result.ok) throw new Error('the sources do not compile (errors above).')
-    for (const folder of BUILT_FOLDERS) removeOrphans(at('dist', folder), at(folder))
+    for (const folder of builtFolders) removeOrphans(at('dist', folder), at(folder))
   })
   mkdirSync(at('dist'), { recursive: true })
-  writeFileSync(BUILD_STAMP, '')
-  utimesSync(BUILD_STAMP, started, started)
+  writeFileSync(stampOf(root), '')
+  utimesSync(stampOf(root), started, started)
 }
 
 /** Removes the output of deleted source files, which would otherwise still be loaded and packed. */

@@ -1,17 +1,20 @@
 /** The command as its users start it: a process of its own, from the built package. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished, type TestContext } from 'vitest'
+import { buildStale, neverBuilt } from '../../scripts/lib/build-state.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const bin = join(root, 'bin', 'mycelia')
+const stale = buildStale(root)
 
-/** Without a build there is no command to start. */
+/** Without a build there is no command to start; an old one must not stand for the sources. */
 export function needsBuild(ctx: TestContext): void {
-  if (!existsSync(join(root, 'dist', 'src', 'cli', 'main.js'))) ctx.skip('dist is not built (npm run setup builds it)')
+  if (neverBuilt(root)) ctx.skip('dist is not built (npm run setup builds it)')
+  if (stale) throw new Error('dist is older than the sources: these tests would test another build. Run npm run build first.')
 }
 
 /** A folder of this test alone, gone afterwards. */

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { command } from './in-process.js'
 import { everything, folder, mycelia, needsBuild } from './mycelia.js'
 
 beforeEach(ctx => needsBuild(ctx))
@@ -29,7 +30,7 @@ function badFiles(place: string): void {
   put('used/thesis.txt', 'mine')
 }
 
-const cases: [command: string, sentence: RegExp][] = [
+const cases: [line: string, sentence: RegExp][] = [
   ['frobnicate', /unknown command 'frobnicate'/],
   ['run wealth --sed 3', /unknown option '--sed'.*--seed/],
   ['run', /scenario: expected a name or a file/],
@@ -78,24 +79,29 @@ const cases: [command: string, sentence: RegExp][] = [
 ]
 
 describe('I8, O1, C10: bad usage is exit 2, one sentence that tells the next move, and nothing is made', () => {
-  it('for every way to get it wrong', { timeout: 180_000 }, async () => {
+  it('for every way to get it wrong', async () => {
     const place = folder()
     badFiles(place)
     const before = everything(place)
     const wrong: unknown[] = []
-    const left = [...cases]
-    const work = async () => {
-      for (let next = left.shift(); next !== undefined; next = left.shift()) {
-        const [command, sentence] = next
-        const { code, stdout, stderr } = await mycelia(place, command.split(' '))
-        const told = stderr.trim().split('\n')
-        if (code !== 2 || stdout !== '' || told.length !== 1 || !sentence.test(stderr))
-          wrong.push({ command, code, stdout, stderr })
-      }
+    for (const [line, sentence] of cases) {
+      const { code, stdout, stderr } = await command(line.split(' '), place)
+      const told = stderr.trim().split('\n')
+      if (code !== 2 || stdout !== '' || told.length !== 1 || !sentence.test(stderr)) wrong.push({ line, code, stdout, stderr })
     }
-    await Promise.all([work(), work()])
     expect(wrong).toEqual([])
     expect(everything(place)).toEqual(before)
+  })
+
+  it('also where it is a process that ends', async () => {
+    const place = folder()
+    const { code, stdout, stderr } = await mycelia(place, ['run', 'trifcta'])
+    expect({ code, stdout, stderr }).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^mycelia: Unknown scenario .*\n$/),
+    })
+    expect(everything(place)).toEqual([])
   })
 
   it('O1: the stack is there with --debug, and only then', async () => {
@@ -108,7 +114,7 @@ describe('I8, O1, C10: bad usage is exit 2, one sentence that tells the next mov
 })
 
 describe('help', () => {
-  it('has examples for every verb and says nothing on standard error', { timeout: 60_000 }, async () => {
+  it('has examples for every verb and says nothing on standard error', async () => {
     const place = folder()
     for (const verb of [
       'run',
@@ -121,7 +127,7 @@ describe('help', () => {
       'data import',
       'data synth',
     ]) {
-      const { code, stdout, stderr } = await mycelia(place, [...verb.split(' '), '--help'])
+      const { code, stdout, stderr } = await command([...verb.split(' '), '--help'], place)
       expect({ verb, code, stderr }).toEqual({ verb, code: 0, stderr: '' })
       expect(stdout).toContain(`Examples:\n  mycelia ${verb}`)
     }

@@ -137,6 +137,44 @@ describe('the block bootstrap', () => {
     expect(opposite).toBeGreaterThan(0.8)
   })
 
+  it('is one-sided: p is for a positive mean and its opposite for a negative one, and the two are one share of the draws', () => {
+    for (const mean of [0.143, -0.143, 0, 0.05]) {
+      const stream = rng(`one-sided ${mean}`)
+      const xs = Float64Array.from({ length: 432 }, () => stream.normal(mean))
+      const told = blockBootstrapP(xs, 432, rng('draws'))
+      const mirrored = blockBootstrapP(
+        xs.map(x => -x),
+        432,
+        rng('draws'),
+      )
+      expect(mirrored).toEqual({ p: told.opposite, opposite: told.p })
+      // Every draw but the few that tie lies on one side; each side counts one more.
+      expect(told.p + told.opposite).toBeGreaterThan(1)
+      expect(told.p + told.opposite).toBeLessThan(1.02)
+      if (mean > 0.1) expect(told.p).toBeLessThan(0.05)
+      if (mean < -0.1) expect(told.p).toBeGreaterThan(0.95)
+    }
+  })
+
+  it('has a p that is uniform on noise: as often below one half as above, as often below a tenth as above nine', () => {
+    const stream = rng('uniform')
+    const ps = Array.from({ length: 400 }, () => {
+      const xs = Float64Array.from({ length: 108 }, () => stream.normal())
+      return blockBootstrapP(xs, 108, stream).p
+    })
+    const below = (p: number) => ps.filter(found => found <= p).length / ps.length
+    // Four standard errors of each share.
+    expect(Math.abs(below(0.5) - 0.5)).toBeLessThan(0.1)
+    expect(Math.abs(below(0.1) - 0.1)).toBeLessThan(0.06)
+    expect(Math.abs(below(0.9) - 0.9)).toBeLessThan(0.06)
+  })
+
+  it('has an opinion from 15 observations on', () => {
+    const xs = Float64Array.from({ length: 15 }, (_, i) => Math.sin(i))
+    expect(blockBootstrapP(xs, 14, rng('few')).p).toBeNaN()
+    expect(blockBootstrapP(xs, 15, rng('few')).p).toBeGreaterThan(0)
+  })
+
   it('knows that blocks matter: strongly dependent values are not taken for many', () => {
     const blocks = (stream: Stream) => {
       let level = 0

@@ -63,7 +63,7 @@ function plainManifest(runId: string): Manifest {
 export const hostile = '<img src=x onerror="document.title=1">'
 
 /** Three bars, two trades, three patterns of which one is right and one is noise, and names that want to be more than names. */
-export function tradingRun(): string {
+export function tradingRun(given: Partial<Manifest> = {}): string {
   const bars = [1, 2, 3]
   const portfolios = { baseline_halted: false, mycelial_halted: false, synthesized_halted: false, contagion: 0.5 }
   const trade = { direction: 1, entry_price: 10, exit_price: 11, reason: 'horizon' }
@@ -145,6 +145,7 @@ export function tradingRun(): string {
         { name: 'acf(|r|, 168)', value: null, target: '–', ok: null, real: '0.09–0.11' },
       ],
       quarantined: [{ agent: hostile, step: 2, reason: '</script><script>document.title=2</script>' }],
+      ...given,
     },
   })
 }

@@ -9,6 +9,7 @@ import { Html, html, inlineJson } from '../../src/report/html.js'
 import { readReportData, reportLimits, writeReport } from '../../src/report/index.js'
 import { drawdownOf } from '../../src/report/model-lines.js'
 import { CorruptFile } from '../../src/storage/index.js'
+import { type MetricName, metricNames } from '../../src/trading/index.js'
 import { hour, start } from '../storage/makers.js'
 import { described, temporary } from '../storage/support.js'
 import { hostile, madeRun, runOf, tradingRun } from './report-runs.js'
@@ -66,6 +67,54 @@ describe('a report', () => {
     const page = await written(tradingRun())
     expect(page).toContain('data-tip="needs 30 whole UTC days, has 0"')
     expect(page).not.toMatch(/>(NaN|null|undefined|Infinity)</)
+  })
+
+  it('shows every portfolio its own figures, in its card, in the table of all figures and in the sentence', async () => {
+    // Figure by figure another number for each, so that no portfolio and no figure can stand in another's place.
+    const names = ['baseline', 'mycelial', 'synthesized', 'buyAndHold'] as const
+    const values = (k: number) => Object.fromEntries(metricNames.map((name, i) => [name, (k + 1) * 100 + i + 0.25]))
+    const { baseline, mycelial, synthesized, buyAndHold } = Object.fromEntries(
+      names.map((name, k) => [name, { ...values(k), cagr: null, reasons: { cagr: `why of ${name}` } }]),
+    )
+    const summary = { portfolios: { baseline, mycelial, synthesized }, buyAndHold }
+    const page = visible(await written(tradingRun({ summary })))
+    const cells = (row: string) => [...row.matchAll(/<t[dh][^>]*>([\s\S]*?)<\/t[dh]>/g)].map(([, cell = '']) => text(cell).trim())
+    const [, all = ''] = /Figures of the portfolios<\/caption>([\s\S]*?)<\/table>/.exec(page) ?? []
+    const [head = [], ...rows] = [...all.matchAll(/<tr[^>]*>([\s\S]*?)<\/tr>/g)].map(([, row = '']) => cells(row))
+    expect(head.slice(1)).toEqual(['Baseline', 'Mycelial', 'Synthesized', 'Buy and hold'])
+    expect(rows).toHaveLength(metricNames.length)
+    const labels = {
+      fees: 'Fees',
+      slippage: 'Slippage',
+      borrow: 'Borrowing',
+      sharpe: 'Sharpe',
+      sortino: 'Sortino',
+      turnover: 'Turnover, × equity',
+    }
+    for (const [name, label] of Object.entries(labels)) {
+      const place = metricNames.indexOf(name as MetricName)
+      const row = rows
+        .find(([first]) => first === label)
+        ?.slice(1)
+        .map(cell => Number(cell.replace(/[^\d.]/g, '')))
+      const shown = row?.map(value => Math.floor(value))
+      expect(shown, label).toEqual(names.map((_, k) => (k + 1) * 100 + place))
+    }
+    const cards = [...page.matchAll(/<article class="card (\w+)">([\s\S]*?)<\/article>/g)].map(([, name, card = '']) => [
+      name,
+      text(card),
+    ])
+    expect(cards.map(([name]) => name)).toEqual(['baseline', 'mycelial', 'synthesized', 'buy_and_hold'])
+    for (const [k, [, card]] of cards.entries())
+      expect(card).toContain(`Sharpe ${(k + 1) * 100 + metricNames.indexOf('sharpe')}.25`)
+    const returned = names.slice(0, 3).map((name, k) => `${name} +${(k + 1) * 10_000 + 25}`)
+    for (const said of returned)
+      expect(
+        text(page)
+          .replace(/[,.]\d %/g, '')
+          .replaceAll(',', ''),
+      ).toContain(said)
+    for (const name of names) expect(page).toContain(`data-tip="why of ${name}"`)
   })
 
   it('tells a planted cause from its echo and from a false discovery, and what was not found', async () => {

@@ -13,7 +13,9 @@ import {
   portfolioOnBar,
   portfolioOnStep,
   sampleEquity,
+  sampleTrade,
   submitSignal,
+  type Trade,
 } from '../../src/trading/index.js'
 import { bar, filled, HOUR, portfolio, recorder, settings, signal, T0 } from './support.js'
 
@@ -152,6 +154,54 @@ describe('metrics of trades', () => {
     expect(values.sqn).toBeCloseTo((Math.sqrt(3) * mean) / sd, 6)
     const traded = r.fills.reduce((a, f) => a + f.notionalE6 / USD, 0)
     expect(values.turnover).toBeCloseTo(traded / 100_000, 3)
+  })
+})
+
+describe('a finished trade', () => {
+  /** A record of trades of 100 USD with these results, in 1e-6 USD. */
+  const recordOf = (...pnls: number[]) => {
+    const p = portfolio()
+    for (const pnlE6 of pnls) sampleTrade(p.performance, { pnlE6, entryNotionalE6: 100 * USD } as Trade)
+    return { ...p.performance, ...portfolioMetrics(p) }
+  }
+
+  it('of exactly 0 is no win; one unit more is', () => {
+    expect(recordOf(0).values).toMatchObject({ winRate: 0, trades: 1, expectancy: 0 })
+    expect(recordOf(1).values.winRate).toBe(1)
+    expect(recordOf(-1).values.winRate).toBe(0)
+    expect(recordOf(0, 1, -1, 5).values.winRate).toBe(0.5)
+  })
+
+  it('of exactly 0 is no loss either: it moves no profit factor', () => {
+    expect(recordOf(0).reasons.profitFactor).toBe('no losing trade')
+    expect(recordOf(30, 0, -10)).toMatchObject({ wins: 1, wonE6: 30, lostE6: 10, values: { profitFactor: 3 } })
+    expect(recordOf(-10, -20).values.profitFactor).toBe(0)
+  })
+
+  it('counts in its return on entry, and in money', () => {
+    const { values } = recordOf(10 * USD, -5 * USD)
+    expect(values.expectancy).toBe(2.5)
+    expect(values.expectancyReturn).toBeCloseTo(0.025, 12)
+  })
+})
+
+describe('a drawdown', () => {
+  const curve = (...equities: number[]) => {
+    const p = newPerformance(100 * USD)
+    equities.forEach((e, i) => {
+      sampleEquity(p, { time: T0 + i * HOUR, equityE6: e * USD, grossE6: 0, halted: false })
+    })
+    return curveMetrics(p, free).values
+  }
+
+  it('is none where equity stands at its peak, and over where it is back at it', () => {
+    expect(curve(100, 100, 100)).toMatchObject({ maxDrawdown: 0, maxDrawdownBars: 0 })
+    expect(curve(100, 90, 100, 100, 100)).toMatchObject({ maxDrawdownBars: 2, maxDrawdownHours: 2 })
+  })
+
+  it('is the deepest and the longest, which may be two', () => {
+    const { maxDrawdown, maxDrawdownBars } = curve(100, 50, 100, 99, 99, 99, 101)
+    expect([maxDrawdown, maxDrawdownBars]).toEqual([0.5, 4])
   })
 })
 

@@ -4,13 +4,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { RunDirectory } from '../../src/storage/index.js'
+import { RunDirectory, type StoredMessage } from '../../src/storage/index.js'
 import type { Committed } from '../../src/world/index.js'
 import { Inputs } from '../../src/world/live/engine/inputs.js'
 import { newLiveManifest } from '../../src/world/live/engine/live-manifest.js'
 import { LiveLoop } from '../../src/world/live/engine/loop.js'
 import { createShard, newModel, recoverShard } from '../../src/world/live/engine/open-shard.js'
 import { planNewRun } from '../../src/world/live/engine/plan-new.js'
+import type { Announcer } from '../../src/world/live/engine/shard.js'
 import { warmUp } from '../../src/world/live/engine/warm-up.js'
 import { ControlFolder, writeCommand } from '../../src/world/live/operations/control.js'
 import { chooseAgents } from '../../src/world/live/peers/agents-choice.js'
@@ -27,6 +28,8 @@ export interface ByHand {
   readonly out: string
   readonly committed: Committed[]
   readonly shard: ReturnType<typeof createShard>
+  /** After a restart: messages that were committed and perhaps not sent. */
+  readonly unannounced: readonly StoredMessage[]
   /** Time passes, and the loop is polled every 250 ms (or `every`). */
   pass(ms: number, every?: number): void
   command(what: 'halt' | 'resume', reason: string): void
@@ -48,16 +51,26 @@ export async function byHand({
   again = false,
   history = 60,
   checkpointEvery = 5,
+  announcer = undefined as Announcer | undefined,
+  onCommitted = (_: Committed): void => undefined,
 } = {}): Promise<ByHand> {
   const clock = new ManualClock(at)
   const committed: Committed[] = []
-  const settings = { monotonic: () => clock.monotonic(), announces: false, onCommitted: (c: Committed) => void committed.push(c) }
+  const settings = {
+    monotonic: () => clock.monotonic(),
+    announces: announcer !== undefined,
+    announcer: () => announcer,
+    onCommitted(tick: Committed) {
+      committed.push(tick)
+      onCommitted(tick)
+    },
+  }
   const directory = again ? RunDirectory.resume(out) : RunDirectory.create({ scenario: 'lively', seed: 1, startedAt: 'x', out })
   const agents = chooseAgents(undefined)
   const plan = await planNewRun({ scenario, timeframe: '1m', params }, agents)
-  const shard = again
-    ? recoverShard({ scenario: plan.scenario, agents, directory, settings }).shard
-    : createShard({ model: newModel(plan), agents, directory, settings })
+  const { shard, unannounced } = again
+    ? recoverShard({ scenario: plan.scenario, agents, directory, settings })
+    : { shard: createShard({ model: newModel(plan), agents, directory, settings }), unannounced: [] }
   if (!again) directory.writeManifest(newLiveManifest(plan, directory.runId))
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history })
   warmUp(shard, (await feed.start()).history)
@@ -72,6 +85,7 @@ export async function byHand({
     out,
     committed,
     shard,
+    unannounced,
     pass(ms, every = 250) {
       for (let done = 0; done < ms; done += every) {
         clock.pass(Math.min(every, ms - done))

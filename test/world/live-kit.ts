@@ -144,6 +144,14 @@ export class ScriptedFeed implements LiveFeed {
     this.replaced.set(`${pair} ${bar.time}`, bar)
   }
 
+  /** Trades that arrive at once, after all that has been said. */
+  flood(pair: string, trades: number, price: number): void {
+    this.fill()
+    for (let i = 0; i < trades; i++) {
+      this.queue.push({ kind: 'trade', trade: { pair, time: this.now(), price, volume: 0.01 } })
+    }
+  }
+
   private fill(): void {
     const now = this.now()
     if (now <= this.upTo) return

@@ -42,6 +42,8 @@ export class KrakenStandin {
   readonly requests: string[] = []
   readonly messages: string[] = []
   /** Sockets opened so far, and upgrades refused. */
+  /** Frames sent so far, to all connections. */
+  sent = 0
   connections = 0
   upgradesRefused = 0
   restUrl = ''
@@ -180,12 +182,21 @@ export class KrakenStandin {
 
   private welcome(socket: WebSocket): void {
     this.connections++
+    this.countFrames(socket)
     const client: Client = { socket, subscriptions: new Map() }
     this.clients.add(client)
     socket.on('error', () => {})
     socket.on('close', () => this.clients.delete(client))
     socket.on('message', data => this.message(client, String(data)))
     if (!this.stalled) socket.send(statusFrame())
+  }
+
+  private countFrames(socket: WebSocket): void {
+    const send = socket.send.bind(socket) as (...frame: unknown[]) => void
+    socket.send = (...frame: unknown[]) => {
+      this.sent++
+      send(...frame)
+    }
   }
 
   private message(client: Client, text: string): void {
