@@ -79,6 +79,12 @@ export class CandleSeries {
     return low
   }
 
+  /** Turns the order of the candles round. */
+  reverse(): this {
+    for (const name of names) this[name].subarray(0, this.length).reverse()
+    return this
+  }
+
   /** Gives back the room beyond `length`. */
   trim(): this {
     if (this.time.length > this.length) this.resize(this.length)
