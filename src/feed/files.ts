@@ -13,7 +13,7 @@ import {
   standardInstruments,
 } from '../market/index.js'
 import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
-import { copy, joinSeries } from './join-series.js'
+import { joinSeries } from './join-series.js'
 import { type CandleFileContent, inferBarMs, readCandleFile } from './read-candles.js'
 import { listFiles } from './read-text.js'
 import { localTimeOf } from './time-zone.js'
@@ -225,7 +225,7 @@ function within(all: CandleSeries, from = Number.NEGATIVE_INFINITY, to = Number.
   const end = all.indexAt(to + 1)
   if (first === 0 && end === all.length) return all
   const part = new CandleSeries(Math.max(0, end - first))
-  for (let i = first; i < end; i++) copy(all, i, part)
+  for (let i = first; i < end; i++) part.pushFrom(all, i)
   return part
 }
 

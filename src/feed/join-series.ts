@@ -39,8 +39,8 @@ function joinTwo(first: CandleSeries, second: CandleSeries): { series: CandleSer
     const a = i < first.length ? (first.time[i] as number) : Number.POSITIVE_INFINITY
     const b = j < second.length ? (second.time[j] as number) : Number.POSITIVE_INFINITY
     if (a === b && !sameBar(first, i, second, j)) differing.push(a)
-    if (a <= b) copy(first, i++, series)
-    else copy(second, j, series)
+    if (a <= b) series.pushFrom(first, i++)
+    else series.pushFrom(second, j)
     if (b <= a) j++
   }
   return { series: series.trim(), differing }
@@ -48,17 +48,4 @@ function joinTwo(first: CandleSeries, second: CandleSeries): { series: CandleSer
 
 function sameBar(a: CandleSeries, i: number, b: CandleSeries, j: number): boolean {
   return a.open[i] === b.open[j] && a.high[i] === b.high[j] && a.low[i] === b.low[j] && a.close[i] === b.close[j]
-}
-
-/** Appends the candle at an index of one series to another. */
-export function copy(from: CandleSeries, i: number, to: CandleSeries): void {
-  to.push(
-    from.time[i] as number,
-    from.open[i] as number,
-    from.high[i] as number,
-    from.low[i] as number,
-    from.close[i] as number,
-    from.volume[i] as number,
-    from.trades[i],
-  )
 }
