@@ -13,9 +13,10 @@ import {
   type RejectCounts,
   sumRejects,
 } from '../market/index.js'
-import { isCandleFileName, readCandleFileName } from './file-names.js'
-import { countDistance, mostFrequent } from './read-candles.js'
+import { conversionOf, isCandleFileName, readCandleFileName } from './file-names.js'
+import { countDistance, mostFrequent, tooManyRejected } from './read-candles.js'
 import { listFiles, readText } from './read-text.js'
+import { localTimeOf } from './time-zone.js'
 
 /** What `checkData` found in one file. */
 export interface FileCheck {
@@ -55,6 +56,12 @@ export interface DataCheck {
   readonly ok: boolean
 }
 
+/** How files are checked. */
+export interface CheckOptions {
+  /** The zone of times without an offset, e.g. `Europe/Berlin`; default UTC. */
+  readonly timezone?: string | undefined
+}
+
 const MAX_EXAMPLES = 20
 
 /** The state of a check while it reads the rows of a file. */
@@ -63,6 +70,7 @@ class Tally {
   zeroVolume = 0
   from: TimeMs = Number.NaN
   to: TimeMs = Number.NaN
+  private last: TimeMs = Number.NaN
   readonly rejected: RejectCounts = {}
   readonly examples: string[] = []
   /** How often each distance between neighbouring rows occurs; past the limit, distances share the last entry. */
@@ -71,9 +79,10 @@ class Tally {
   constructor(private readonly path: string) {}
 
   candle(time: TimeMs, _open: number, _high: number, _low: number, _close: number, volume: number): void {
-    if (this.rows++ === 0) this.from = time
-    else this.distance(time - this.to)
-    this.to = time
+    if (this.rows++ > 0) this.distance(Math.abs(time - this.last))
+    this.last = time
+    if (!(time >= this.from)) this.from = time
+    if (!(time <= this.to)) this.to = time
     if (volume === 0) this.zeroVolume++
   }
 
@@ -100,10 +109,13 @@ class Tally {
   }
 }
 
-/** Checks one file of any known format, whatever its name, in constant memory. A path that cannot be read is its `problem`. */
-export async function checkFile(path: string): Promise<FileCheck> {
+/**
+ * Checks one file of any known format, whatever its name, in constant memory. A path that cannot be read is its `problem`.
+ * `timezone`: the zone of times without an offset; default UTC.
+ */
+export async function checkFile(path: string, { timezone }: CheckOptions = {}): Promise<FileCheck> {
   const tally = new Tally(path)
-  const reader = new CandleReader(path, tally)
+  const reader = new CandleReader(path, tally, { localTime: localTimeOf(timezone) })
   let sha256: string | undefined
   let problem: string | undefined
   try {
@@ -139,17 +151,24 @@ function isDefaultPair(pair: string): boolean {
 }
 
 function unusable(tally: Tally, barMs: number | undefined): string | undefined {
-  if (tally.rows === 0) return `No usable row: all ${sumRejects(tally.rejected)} were rejected.`
+  const rejected = sumRejects(tally.rejected)
+  if (tally.rows === 0) return `No usable row: all ${rejected} were rejected.`
+  if (tooManyRejected(tally.rows, tally.rejected)) {
+    return `${rejected} of ${tally.rows + rejected} rows were rejected, the first at ${tally.examples[0]}; a run takes a file with at most a tenth.`
+  }
   if (barMs === undefined || onGrid(tally.from, barMs)) return undefined
   return `Bars of ${formatTimeframe(barMs)} begin at ${formatTime(tally.from)}, which is no multiple of them.`
 }
 
 /** Checks one file, or every file under a folder whose name says a pair. No such file is an `OperatorError`. */
-export async function checkData(path: string): Promise<DataCheck> {
-  const found = (await listFiles(path)).filter(file => file === path || isCandleFileName(file))
+export async function checkData(path: string, options: CheckOptions = {}): Promise<DataCheck> {
+  const listed = await listFiles(path)
+  const found = listed.filter(file => file === path || isCandleFileName(file))
+  const other = listed.find(file => conversionOf(file) !== undefined)
+  if (other !== undefined && found.every(file => file === other)) throw notRead(other)
   const isNamed = (file: string) => file === path || readCandleFileName(file) !== undefined
   const files: FileCheck[] = []
-  for (const file of found.filter(isNamed)) files.push(await checkFile(file))
+  for (const file of found.filter(isNamed)) files.push(await checkFile(file, options))
   const unnamed = found.filter(file => !isNamed(file))
   if (files.length > 0) return { files, unnamed, ok: files.every(f => f.problem === undefined) }
   throw new OperatorError({
@@ -158,4 +177,8 @@ export async function checkData(path: string): Promise<DataCheck> {
     got: `${unnamed.length} CSV or JSON files, none so named`,
     next: 'Give one file to check it whatever its name.',
   })
+}
+
+function notRead(path: string): OperatorError {
+  return new OperatorError({ what: path, expected: 'CSV or JSON, gzipped or zipped', next: `Convert it: ${conversionOf(path)}.` })
 }

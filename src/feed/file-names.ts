@@ -26,12 +26,25 @@ export interface NamedCandleFile {
 }
 
 const candleFile = /\.(?:csv|json)(?:\.gz)?$/i
-/** `BTC_USDT-1h`, `FILUSDT_1h`, `XBTUSD_60`, `BTCUSDT`. */
-const stem = /^(.+?)(?:[_-](\d{1,5}|\d{1,4}[smhdw]))?$/i
+/** `BTC_USDT-1h`, `FILUSDT_1h`, `XBTUSD_60`, `BTCUSDT`, `BTCUSDT-1h-2024-12` of a month or a day, `Binance_BTCUSDT_d`. */
+const stem = /^(.+?)(?:[_-](\d{1,5}|\d{1,4}[smhdw]|minute|h|d))?(?:[_-]\d{4}-\d\d(?:-\d\d)?)?$/i
 
 /** True for names a candle file may have, whatever is in it. */
 export function isCandleFileName(path: string): boolean {
   return candleFile.test(path)
+}
+
+/** Formats of candle files that are not read, by ending, and how to convert one. */
+const conversions: Readonly<Record<string, string>> = {
+  feather: 'freqtrade convert-data --format-from feather --format-to json',
+  parquet: 'freqtrade convert-data --format-from parquet --format-to json',
+  h5: 'freqtrade convert-data --format-from hdf5 --format-to json',
+  xlsx: 'save the sheet as CSV',
+}
+
+/** How to convert a candle file of a format that is not read; undefined for all other names. */
+export function conversionOf(path: string): string | undefined {
+  return conversions[/\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '']
 }
 
 /** Reads a path's last part, or gives undefined where it names no pair. */
@@ -42,15 +55,22 @@ export function readCandleFileName(
   const name = path.split(/[\\/]/).at(-1) ?? ''
   if (!isCandleFileName(name)) return undefined
   const parts = stem.exec(name.replace(candleFile, ''))
-  const symbol = parts?.[1] ?? ''
+  const written = parts?.[1] ?? ''
+  const symbol = instruments.read(written) === undefined ? written.replace(/^[a-z]+_/i, '') : written
   const time = parts?.[2]
-  const barMs = time === undefined ? undefined : /\D/.test(time) ? readTimeframe(time.toLowerCase()) : Number(time) * MINUTE_MS
   const named = instruments.read(symbol)
   if (named === undefined || isBaseAlone(symbol, named)) return undefined
   const { instrument, base, quote } = named
   const minutes = time !== undefined && !/\D/.test(time)
   const krakenUsd = quote === 'USD' && (minutes || /kraken/i.test(path))
-  return { path, pair: instrument.pair, quote, successor: base === instrument.successor, krakenUsd, barMs }
+  return { path, pair: instrument.pair, quote, successor: base === instrument.successor, krakenUsd, barMs: barOf(time) }
+}
+
+/** Minutes as a number, or a written timeframe; `d`, `h` and `minute` are one of each. */
+function barOf(time: string | undefined): number | undefined {
+  if (time === undefined) return undefined
+  if (!/\D/.test(time)) return Number(time) * MINUTE_MS
+  return readTimeframe(/^\d/.test(time) ? time.toLowerCase() : `1${time.charAt(0).toLowerCase()}`)
 }
 
 /** A name without a quote, such as `BTC.csv`, names a pair only where the user declared the instrument. */

@@ -1,4 +1,4 @@
-/** The option `market`: finds candle files, picks one per pair, and reads them, saying what was picked and what was refused. */
+/** The option `market`: finds candle files, joins those of a pair, and says what was read, refused and left out. */
 
 import { OperatorError, type TimeMs } from '../core/index.js'
 import {
@@ -7,13 +7,17 @@ import {
   formatTime,
   formatTimeframe,
   type InstrumentTable,
+  type LocalTime,
   parseTimeframe,
   type RejectCounts,
   standardInstruments,
 } from '../market/index.js'
-import { isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
+import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
+import { joinSeries } from './join-series.js'
 import { type CandleFileContent, inferBarMs, readCandleFile } from './read-candles.js'
 import { listFiles } from './read-text.js'
+import { localTimeOf } from './time-zone.js'
+import { isZip } from './zip.js'
 
 /** Which candle files are loaded. */
 export interface LoadCandlesOptions {
@@ -28,9 +32,11 @@ export interface LoadCandlesOptions {
   /** Starts of bars, inclusive. */
   readonly from?: TimeMs | undefined
   readonly to?: TimeMs | undefined
+  /** The zone of times without an offset, e.g. `Europe/Berlin`; default UTC. */
+  readonly timezone?: string | undefined
 }
 
-/** The file chosen for a pair, with its hash for the manifest. */
+/** A file of a pair, with its hash for the manifest. */
 export interface ChosenFile {
   readonly pair: string
   readonly path: string
@@ -43,8 +49,17 @@ export interface ChosenFile {
   readonly from: string
   readonly to: string
   readonly rejected: RejectCounts
-  /** Other files of the pair and timeframe. */
-  readonly passedOver: readonly string[]
+  /** Bars of it that stand in the pair's series: those no file before it has. */
+  readonly bars: number
+  /** Bars of it for which a file before has other prices, which stand, and the times of the first few. */
+  readonly differing: number
+  readonly firstDiffering: readonly string[]
+}
+
+/** A file that is not read, and why. */
+export interface UnreadFile {
+  readonly path: string
+  readonly why: string
 }
 
 /** A candle file of a pair that was not chosen. */
@@ -62,38 +77,41 @@ export interface LoadedCandles {
   readonly missing: readonly string[]
   /** Files of the timeframe whose pair was not requested: they are not read. */
   readonly outside: readonly OutsideFile[]
+  /** Files of other formats, and candle files whose names say no pair. */
+  readonly unread: readonly UnreadFile[]
   /** Rejected rows of the chosen files, by reason. */
   readonly rejected: RejectCounts
 }
 
 /**
- * Of several files for a pair, Kraken USD wins, then the asset's own name over its successor's, then the most rows.
+ * The files of a pair are joined. Where two have a bar of the same time, Kraken USD stands, then the pair's own quote, then the
+ * asset's own name over its successor's, then the file with more rows.
  * Throws an `OperatorError` for an unknown path or pair, no file of the timeframe, and files of the wrong shape.
  */
 export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCandles> {
   const barMs = parseTimeframe(options.timeframe)
-  const { path, instruments = standardInstruments } = options
+  const { path, instruments = standardInstruments, timezone } = options
   const chosenPairs = options.pairs?.map(pair => instruments.instrument(pair).pair)
-  const named = await findNamed(path, chosenPairs, instruments)
-  const candidates = await findCandidates(path, barMs, named, chosenPairs)
+  const { named, unread } = await findNamed(path, chosenPairs, instruments)
+  const localTime = localTimeOf(timezone)
+  const candidates = await findCandidates(path, barMs, localTime, named, chosenPairs)
   const order = chosenPairs ?? [...defaultPairs, ...candidates.map(c => c.pair).sort()]
+  const read = { barMs, instruments, localTime }
   const series = new Map<string, CandleSeries>()
   const files: ChosenFile[] = []
   const unused: ChosenFile[] = []
   const missing: string[] = []
   for (const pair of new Set(order)) {
-    const chosen = await choose(
-      candidates.filter(c => c.pair === pair),
-      barMs,
-    )
-    const part = chosen === undefined ? undefined : within(chosen.series, options.from, options.to)
-    if (chosen !== undefined) (part?.length === 0 ? unused : files).push(chosen.file)
+    const ofPair = candidates.filter(c => c.pair === pair)
+    const joined = ofPair.length === 0 ? undefined : await join(ofPair, read)
+    const part = joined && within(joined.series, options.from, options.to)
+    if (joined !== undefined) (part?.length === 0 ? unused : files).push(...joined.files)
     if (part === undefined || part.length === 0) missing.push(pair)
     else series.set(pair, part)
   }
   if (series.size === 0) throw outsideRange(options, unused)
   const outside = outsideOf(named, chosenPairs, barMs)
-  return { barMs, series, files, missing, outside, rejected: total(files) }
+  return { barMs, series, files, missing, outside, unread, rejected: total(files) }
 }
 
 /** Files whose pair was not requested, one a pair; files of another timeframe are left out. */
@@ -109,12 +127,13 @@ function outsideOf(named: readonly NamedCandleFile[], chosenPairs: readonly stri
 async function findCandidates(
   path: string,
   barMs: number,
+  localTime: LocalTime | undefined,
   named: readonly NamedCandleFile[],
   chosenPairs: readonly string[] | undefined,
 ): Promise<NamedCandleFile[]> {
   const wanted = chosenPairs === undefined ? named : named.filter(f => chosenPairs.includes(f.pair))
   const known: (NamedCandleFile & { barMs: number })[] = []
-  for (const f of wanted) known.push({ ...f, barMs: f.barMs ?? (await inferBarMs(f.path)) ?? barMs })
+  for (const f of wanted) known.push({ ...f, barMs: f.barMs ?? (await inferBarMs(f.path, localTime)) ?? barMs })
   const candidates = known.filter(f => f.barMs === barMs)
   if (candidates.length > 0) return candidates
   const frames = [...new Set(known.map(f => f.barMs))].sort((a, b) => a - b).map(formatTimeframe)
@@ -135,44 +154,69 @@ async function findNamed(
   path: string,
   chosenPairs: readonly string[] | undefined,
   instruments: InstrumentTable,
-): Promise<NamedCandleFile[]> {
+): Promise<{ named: readonly NamedCandleFile[]; unread: readonly UnreadFile[] }> {
   const files = await listFiles(path)
   const named = files.map(file => readCandleFileName(file, instruments)).filter(f => f !== undefined)
-  if (named.length > 0) return named
-  const only = files.length === 1 && files[0] === path ? path : undefined
-  if (only !== undefined && chosenPairs?.length === 1 && chosenPairs[0] !== undefined) {
+  const unread = files.flatMap(file => whyUnread(file, instruments))
+  if (named.length > 0) return { named, unread }
+  const only = files.length === 1 && (files[0] === path || isZip(path)) ? files[0] : undefined
+  if (only !== undefined && conversionOf(only) === undefined && chosenPairs?.length === 1 && chosenPairs[0] !== undefined) {
     const { pair, quote } = instruments.instrument(chosenPairs[0])
-    return [{ path, pair, quote, successor: false, krakenUsd: false, barMs: undefined }]
+    return { named: [{ path: only, pair, quote, successor: false, krakenUsd: false, barMs: undefined }], unread: [] }
   }
-  throw new OperatorError({
-    what: path,
-    expected: 'candle files named by pair, e.g. XBTUSD_60.csv, BTC_USDT-1h.json.gz',
-    got: only === undefined ? `${files.filter(isCandleFileName).length} CSV or JSON files, none so named` : 'another name',
-    next:
-      only === undefined
-        ? 'Rename the files, or give one file and its pair as `pairs`.'
-        : 'Rename the file, or give its pair as `pairs`.',
-  })
+  throw noneNamed(path, files, unread)
 }
 
-async function choose(
+function whyUnread(path: string, instruments: InstrumentTable): UnreadFile[] {
+  const conversion = conversionOf(path)
+  if (conversion !== undefined) return [{ path, why: `its format is not read; convert it: ${conversion}` }]
+  const unnamed = isCandleFileName(path) && readCandleFileName(path, instruments) === undefined
+  return unnamed ? [{ path, why: 'its name says no pair' }] : []
+}
+
+function noneNamed(path: string, files: readonly string[], unread: readonly UnreadFile[]): OperatorError {
+  const what = path
+  const expected = 'candle files named by pair, e.g. XBTUSD_60.csv, BTC_USDT-1h.json.gz'
+  const other = unread.find(file => conversionOf(file.path) !== undefined)
+  if (other !== undefined) return new OperatorError({ what, expected, got: other.path, next: sentenceOf(other) })
+  if (files.length === 1 && files[0] === path)
+    return new OperatorError({ what, expected, got: 'another name', next: 'Rename the file, or give its pair as `pairs`.' })
+  const got = `${files.filter(isCandleFileName).length} CSV or JSON files, none so named`
+  return new OperatorError({ what, expected, got, next: 'Rename the files, or give one file and its pair as `pairs`.' })
+}
+
+function sentenceOf({ why }: UnreadFile): string {
+  return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
+}
+
+/** Times listed of the bars for which two files differ. */
+const mostTimesNamed = 3
+
+interface Reading {
+  readonly barMs: number
+  readonly instruments: InstrumentTable
+  readonly localTime: LocalTime | undefined
+}
+
+/** Reads the files of one pair and joins them in order of preference. */
+async function join(
   files: readonly NamedCandleFile[],
-  barMs: number,
-): Promise<{ file: ChosenFile; series: CandleSeries } | undefined> {
-  const rank = (f: NamedCandleFile) => (f.krakenUsd ? 0 : 2) + (f.successor ? 1 : 0)
-  const best = Math.min(...files.map(rank))
-  let chosen: { named: NamedCandleFile; content: CandleFileContent } | undefined
-  for (const named of files.filter(f => rank(f) === best)) {
-    const content = await readCandleFile(named.path, barMs)
-    if (chosen === undefined || content.series.length > chosen.content.series.length) chosen = { named, content }
-  }
-  if (chosen === undefined) return undefined
-  const { named, content } = chosen
-  const { path, series, sha256, rejected } = content
-  const passedOver = files.map(f => f.path).filter(p => p !== path)
-  const [from, to] = [formatTime(series.from), formatTime(series.to)]
-  const { pair, quote } = named
-  return { series, file: { pair, path, quote, sha256, rows: series.length, from, to, rejected, passedOver } }
+  { barMs, instruments, localTime }: Reading,
+): Promise<{ files: ChosenFile[]; series: CandleSeries }> {
+  const rank = ({ krakenUsd, quote, pair, successor }: NamedCandleFile) =>
+    (krakenUsd ? 0 : 4) + (quote === instruments.instrument(pair).quote ? 0 : 2) + (successor ? 1 : 0)
+  const read: { named: NamedCandleFile; content: CandleFileContent }[] = []
+  for (const named of files) read.push({ named, content: await readCandleFile(named.path, barMs, localTime) })
+  read.sort((a, b) => rank(a.named) - rank(b.named) || b.content.series.length - a.content.series.length)
+  const { series, contributions } = joinSeries(read.map(({ content }) => content.series))
+  const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, sha256, rejected } }, i) => {
+    const { bars = 0, differing = [] } = contributions[i] ?? {}
+    const [from, to] = [formatTime(own.from), formatTime(own.to)]
+    const firstDiffering = differing.slice(0, mostTimesNamed).map(formatTime)
+    const joined = { bars, differing: differing.length, firstDiffering }
+    return { pair, path, quote, sha256, rows: own.length, from, to, rejected, ...joined }
+  })
+  return { files: chosen, series }
 }
 
 /** The candles whose bars begin in the range. */
@@ -181,17 +225,7 @@ function within(all: CandleSeries, from = Number.NEGATIVE_INFINITY, to = Number.
   const end = all.indexAt(to + 1)
   if (first === 0 && end === all.length) return all
   const part = new CandleSeries(Math.max(0, end - first))
-  for (let i = first; i < end; i++) {
-    part.push(
-      all.time[i] as number,
-      all.open[i] as number,
-      all.high[i] as number,
-      all.low[i] as number,
-      all.close[i] as number,
-      all.volume[i] as number,
-      all.trades[i],
-    )
-  }
+  for (let i = first; i < end; i++) part.pushFrom(all, i)
   return part
 }
 

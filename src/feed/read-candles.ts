@@ -4,8 +4,10 @@ import { OperatorError, type TimeMs } from '../core/index.js'
 import {
   CandleReader,
   CandleSeries,
+  type CandleSink,
   countReject,
   formatTimeframe,
+  type LocalTime,
   onGrid,
   type RejectCounts,
   sumRejects,
@@ -20,31 +22,46 @@ export interface CandleFileContent {
   readonly rejected: RejectCounts
 }
 
+/** The share of rows that a file may hold in vain. */
+export const mostRejected = 0.1
+
 /**
- * Reads one file whole. Rows off the grid of `barMs`, or with impossible values, are counted; a wrong shape, or no row
- * left, throws an `OperatorError`.
+ * Reads one file whole, oldest row first or last. Rows off the grid of `barMs`, or with impossible values, are counted; a wrong
+ * shape, more than a tenth of the rows rejected, or no row left, throws an `OperatorError`.
  */
-export async function readCandleFile(path: string, barMs: number): Promise<CandleFileContent> {
+export async function readCandleFile(path: string, barMs: number, localTime?: LocalTime): Promise<CandleFileContent> {
   const series = new CandleSeries()
   const rejected: RejectCounts = {}
-  const reader = new CandleReader(path, {
+  let example: string | undefined
+  const sink: CandleSink = {
     candle: (time, open, high, low, close, volume, trades) => {
       if (onGrid(time, barMs)) series.push(time, open, high, low, close, volume, trades)
       else countReject(rejected, 'off-grid')
     },
-    reject: reason => countReject(rejected, reason),
-  })
+    reject: (reason, line, column) => {
+      countReject(rejected, reason)
+      example ??= `${path}:${line}:${column}`
+    },
+  }
+  const reader = new CandleReader(path, sink, { localTime })
   const sha256 = await readText(path, piece => reader.push(piece))
   reader.end()
-  if (series.length < (rejected['off-grid'] ?? 0) || series.length === 0) throw unusable(path, barMs, series.length, rejected)
+  if (tooManyRejected(series.length, rejected)) throw unusable(example ?? path, barMs, series.length, rejected)
+  if (reader.newestFirst) series.reverse()
   return { path, series: series.trim(), sha256, rejected }
+}
+
+/** True where more than a tenth of a file's rows cannot be read: then it is not what it seems. */
+export function tooManyRejected(good: number, rejected: RejectCounts): boolean {
+  const bad = sumRejects(rejected)
+  return good === 0 || bad > mostRejected * (good + bad)
 }
 
 function unusable(path: string, barMs: number, good: number, rejected: RejectCounts): OperatorError {
   const reasons = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`)
   return new OperatorError({
     what: path,
-    expected: `candles of ${formatTimeframe(barMs)}`,
+    expected: `candles of ${formatTimeframe(barMs)}, at most a tenth of the rows rejected`,
     got: `${good} usable rows, ${sumRejects(rejected)} rejected (${reasons.join(', ')})`,
     next: 'Check the timeframe, or run "mycelia data check" on the file.',
   })
@@ -56,9 +73,9 @@ const ENOUGH_ROWS = 200
 class Enough extends Error {}
 
 /** The most frequent distance between a file's first rows, ms; undefined where it has fewer than two. */
-export async function inferBarMs(path: string): Promise<number | undefined> {
+export async function inferBarMs(path: string, localTime?: LocalTime): Promise<number | undefined> {
   const times: TimeMs[] = []
-  const reader = new CandleReader(path, { candle: time => void times.push(time), reject: () => undefined })
+  const reader = new CandleReader(path, { candle: time => void times.push(time), reject: () => undefined }, { localTime })
   try {
     await readText(path, piece => {
       reader.push(piece)
@@ -69,7 +86,7 @@ export async function inferBarMs(path: string): Promise<number | undefined> {
     if (!(error instanceof Enough)) throw error
   }
   const distances = new Map<number, number>()
-  for (let i = 1; i < times.length; i++) countDistance(distances, (times[i] as number) - (times[i - 1] as number))
+  for (let i = 1; i < times.length; i++) countDistance(distances, Math.abs((times[i] as number) - (times[i - 1] as number)))
   return mostFrequent(distances)
 }
 

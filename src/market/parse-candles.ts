@@ -3,14 +3,14 @@
 import { candleTextLimits } from './limits.js'
 import { CsvCandles } from './parse-csv.js'
 import { JsonCandles } from './parse-json.js'
-import { type CandleFormat, type CandleSink, type CandleTextParser, shapeError } from './parse-row.js'
+import { type CandleFormat, type CandleSink, type CandleTextOptions, type CandleTextParser, shapeError } from './parse-row.js'
 import type { CandleSeries } from './series.js'
 
 const BYTE_ORDER_MARK = 0xfeff
 
 /**
- * Reads candle text cut anywhere. The text's shape (columns, ragged or missing rows, unsorted or duplicate times, wrong
- * delimiter) throws an `OperatorError` naming file:line:column; a well-shaped row with an impossible value is refused by reason.
+ * Reads candle text cut anywhere, oldest or newest row first. The text's shape (columns, ragged or missing rows, unsorted or
+ * duplicate times, wrong delimiter) throws an `OperatorError` naming file:line:column; a well-shaped row with an impossible value is refused by reason.
  */
 export class CandleReader {
   private parser: CandleTextParser | undefined
@@ -21,7 +21,13 @@ export class CandleReader {
   constructor(
     private readonly file: string,
     private readonly sink: CandleSink,
+    private readonly options: CandleTextOptions = {},
   ) {}
+
+  /** True where the rows came with decreasing times. */
+  get newestFirst(): boolean {
+    return this.parser?.newestFirst ?? false
+  }
 
   /** Known once the first visible character has been read. */
   get format(): CandleFormat | undefined {
@@ -47,7 +53,8 @@ export class CandleReader {
   }
 
   private choose(piece: string): CandleTextParser {
-    return /^\s*[[{]/.test(piece) ? new JsonCandles(this.file, this.sink) : new CsvCandles(this.file, this.sink)
+    const { file, sink, options } = this
+    return /^\s*[[{]/.test(piece) ? new JsonCandles(file, sink, options) : new CsvCandles(file, sink, options)
   }
 }
 

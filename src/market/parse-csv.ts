@@ -5,19 +5,21 @@ import { candleTextLimits } from './limits.js'
 import {
   type CandleFormat,
   type CandleSink,
+  type CandleTextOptions,
   type CandleTextParser,
   type Cells,
   RowJudge,
   type RowLayout,
   shapeError,
 } from './parse-row.js'
+import { quotes } from './symbol.js'
 
 const COMMA = 44
 const CR = 13
 
-/** Header names by what they hold, lower case without spaces, dots and underscores. */
+/** Header names by what they hold, in order of preference, lower case without spaces, dots and underscores. */
 const columnNames: Readonly<Record<Exclude<keyof RowLayout, 'width'>, readonly string[]>> = {
-  time: ['time', 'opentime', 'timestamp', 'date', 'datetime', 'unix', 'unixtime', 'ts', 't'],
+  time: ['unix', 'unixtime', 'timestamp', 'opentime', 'time', 'ts', 't', 'start', 'datetime', 'date'],
   open: ['open', 'o'],
   high: ['high', 'h'],
   low: ['low', 'l'],
@@ -25,6 +27,9 @@ const columnNames: Readonly<Record<Exclude<keyof RowLayout, 'width'>, readonly s
   volume: ['volume', 'vol', 'v', 'basevolume'],
   trades: ['trades', 'count', 'tradecount', 'tradescount', 'numberoftrades', 'numtrades'],
 }
+
+type Column = keyof typeof columnNames
+const needed: readonly Column[] = ['time', 'open', 'high', 'low', 'close', 'volume']
 
 const order = { time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5 } as const
 /** Layouts without a header, by number of cells: Kraken's OHLCVT, and Binance's public klines. */
@@ -43,8 +48,13 @@ export class CsvCandles implements CandleTextParser {
   constructor(
     private readonly file: string,
     sink: CandleSink,
+    options?: CandleTextOptions,
   ) {
-    this.judge = new RowJudge(file, sink)
+    this.judge = new RowJudge(file, sink, options)
+  }
+
+  get newestFirst(): boolean {
+    return this.judge.newestFirst
   }
 
   push(more: string): void {
@@ -74,6 +84,7 @@ export class CsvCandles implements CandleTextParser {
     if (cells.count === 1 && cells.from[0] === cells.to[0]) return
     cells.unquote(text)
     if (this.layout === undefined) {
+      if (isPreamble(text, cells)) return
       this.layout = this.firstLine(text, from, to, cells)
       if (this.format === 'csv') return
     }
@@ -101,26 +112,26 @@ export class CsvCandles implements CandleTextParser {
     return layout
   }
 
+  /** Every column that is missing is named at once. */
   private header(text: string, cells: Cells): RowLayout {
     const names = Array.from({ length: cells.count }, (_, i) => cells.text(text, i))
-    const plain = names.map(name => name.toLowerCase().replace(/[\s_.-]/g, ''))
-    const find = (column: keyof typeof columnNames) => plain.findIndex(name => columnNames[column].includes(name))
-    const need = (column: keyof typeof columnNames) => {
-      const at = find(column)
-      if (at >= 0) return at
-      const near = closest(column, names)
-      throw this.shape(1, `a column "${column}" in the header`, names.join(','), 0, near && `Is "${near}" meant? Rename it.`)
-    }
-    return {
+    const plain = names.map(plainName)
+    const find = (column: Column) => firstOf(columnNames[column], plain)
+    const found = {
       width: cells.count,
-      time: need('time'),
-      open: need('open'),
-      high: need('high'),
-      low: need('low'),
-      close: need('close'),
-      volume: need('volume'),
+      time: find('time'),
+      open: find('open'),
+      high: find('high'),
+      low: find('low'),
+      close: find('close'),
+      volume: find('volume') >= 0 ? find('volume') : volumeOfAsset(plain),
       trades: find('trades'),
     }
+    const missing = needed.filter(column => found[column] < 0)
+    if (missing.length === 0) return found
+    const listed = missing.map(column => `"${column}"`).join(', ')
+    const expected = missing.length === 1 ? `a column ${listed} in the header` : `columns ${listed} in the header`
+    throw this.shape(1, expected, names.join(','), 0, nearest(missing, names))
   }
 
   private ragged(width: number, cells: Cells, from: number, to: number) {
@@ -131,4 +142,28 @@ export class CsvCandles implements CandleTextParser {
   private shape(column: number, expected: string, got: string, linesOn = 0, next?: string) {
     return shapeError(this.file, this.line + linesOn, column, expected, got, next)
   }
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[\s_.-]/g, '')
+}
+
+function firstOf(wanted: readonly string[], names: readonly string[]): number {
+  for (const name of wanted) if (names.includes(name)) return names.indexOf(name)
+  return -1
+}
+
+/** `Volume BTC` beside `Volume USDT`: the column of the asset, not of the currency. */
+function volumeOfAsset(names: readonly string[]): number {
+  return names.findIndex(name => /^vol(?:ume)?[a-z0-9]+$/.test(name) && !quotes.some(quote => name.endsWith(quote.toLowerCase())))
+}
+
+/** A line before the header: an address, or a comment. */
+function isPreamble(text: string, cells: Cells): boolean {
+  return /^(?:#|https?:\/\/)/.test(cells.text(text, 0))
+}
+
+function nearest(missing: readonly string[], names: readonly string[]): string | undefined {
+  const near = missing.flatMap(column => closest(column, names) ?? [])
+  return near.length === 0 ? undefined : `Is ${near.map(name => `"${name}"`).join(', ')} meant? Rename it.`
 }

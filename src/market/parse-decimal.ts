@@ -37,11 +37,14 @@ export function parseDecimal(text: string, from: number, to: number): number {
   return negative ? 0 - size : size
 }
 
+/** Digits in groups of three, as people write large numbers: `10,123.45`. */
+const grouped = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?$/
 
-/** The slow path: exponents, many digits, and text that is not a number. */
+/** The slow path: exponents, many digits, thousands separators, and text that is not a number. */
 function unusual(text: string, from: number, to: number): number {
-  const word = text.slice(from, to)
+  const written = text.slice(from, to)
+  const word = grouped.test(written) ? written.replaceAll(',', '') : written
   if (!decimal.test(word) || countDigits(word) > MAX_DIGITS) return Number.NaN
   const value = Number(word)
   return Number.isFinite(value) ? value + 0 : Number.NaN

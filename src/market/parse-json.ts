@@ -1,7 +1,15 @@
 /** Candles as freqtrade keeps them: one JSON array of `[openTimeMs, open, high, low, close, volume]`, read row by row. */
 
 import { candleTextLimits } from './limits.js'
-import { type CandleFormat, type CandleSink, type CandleTextParser, RowJudge, type RowLayout, shapeError } from './parse-row.js'
+import {
+  type CandleFormat,
+  type CandleSink,
+  type CandleTextOptions,
+  type CandleTextParser,
+  RowJudge,
+  type RowLayout,
+  shapeError,
+} from './parse-row.js'
 
 const COMMA = 44
 const NEWLINE = 10
@@ -34,8 +42,13 @@ export class JsonCandles implements CandleTextParser {
   constructor(
     private readonly file: string,
     sink: CandleSink,
+    options?: CandleTextOptions,
   ) {
-    this.judge = new RowJudge(file, sink)
+    this.judge = new RowJudge(file, sink, options)
+  }
+
+  get newestFirst(): boolean {
+    return this.judge.newestFirst
   }
 
   push(more: string): void {

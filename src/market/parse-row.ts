@@ -4,7 +4,7 @@ import { OperatorError, type TimeMs } from '../core/index.js'
 import { checkCandleNumbers, type RejectReason } from './candle-check.js'
 import { candleTextLimits } from './limits.js'
 import { parseDecimal, whyNoNumber } from './parse-decimal.js'
-import { parseTime } from './parse-time.js'
+import { formatTime, isWithoutOffset, parseTime } from './parse-time.js'
 
 /** Where rows go, one by one, as plain numbers. `trades` is NaN where the format does not know it. */
 export interface CandleSink {
@@ -13,9 +13,24 @@ export interface CandleSink {
   reject(reason: RejectReason, line: number, column: number): void
 }
 
+/**
+ * The instant of a local time, given as if it were UTC; NaN where the clock skipped it. `before` is the instant of the row before
+ * (−Infinity before the first), `newestFirst` whether times decrease: of the two instants of an hour that comes twice the
+ * rows around it tell which is meant.
+ */
+export type LocalTime = (local: TimeMs, before: TimeMs, newestFirst: boolean) => TimeMs
+
+/** What a reader of candle text may be told. */
+export interface CandleTextOptions {
+  /** Makes instants of times without an offset; default: they are UTC. */
+  readonly localTime?: LocalTime | undefined
+}
+
 /** Something that reads one format: pieces of text in any cut, then the end. */
 export interface CandleTextParser {
   readonly format: CandleFormat
+  /** True where the rows came with decreasing times. */
+  readonly newestFirst: boolean
   push(text: string): void
   end(): void
 }
@@ -99,27 +114,37 @@ export class Cells {
   }
 }
 
-/** Judges the rows of one file in order: increasing times are the file's shape, impossible values a row's own fault. */
+/** Judges the rows of one file in order: times in one direction are the file's shape, impossible values a row's own fault. */
 export class RowJudge {
   /** Rows seen, refused ones included. */
   rows = 0
   readonly cells = new Cells()
   private last = Number.NEGATIVE_INFINITY
+  /** 1 where times increase, −1 where they decrease, 0 before the second row. */
+  private direction = 0
   private readonly numbers = new Float64Array(6)
 
   constructor(
     readonly file: string,
     private readonly sink: CandleSink,
+    private readonly options: CandleTextOptions = {},
   ) {}
+
+  /** True where the rows came with decreasing times. */
+  get newestFirst(): boolean {
+    return this.direction < 0
+  }
 
   /** Takes the row cut into `cells`, whose line begins at index `lineStart` of `text`. */
   take(text: string, layout: RowLayout, line: number, lineStart: number): void {
     const { cells, numbers } = this
     this.rows++
     const from = cells.from[layout.time] as number
-    const time = parseTime(text, from, cells.to[layout.time])
+    const time = this.readTime(text, from, cells.to[layout.time] as number)
     if (!(time >= 0)) return this.refuse(this.whyNoTime(text, layout.time), layout.time, line, lineStart)
-    if (time <= this.last) throw this.unsorted(time, line, from - lineStart + 1)
+    if (!this.follows(time)) {
+      throw this.unsorted(time, isWithoutOffset(text, from, cells.to[layout.time]), line, from - lineStart + 1)
+    }
     this.last = time
     const bad = this.readNumbers(text, layout)
     if (bad >= 0) return this.refuse(this.why(text, bad), bad, line, lineStart)
@@ -132,6 +157,21 @@ export class RowJudge {
     const reason = checkCandleNumbers(time, open, high, low, close, volume, trades)
     if (reason !== undefined) return this.refuse(reason, culprit(reason, layout), line, lineStart)
     this.sink.candle(time, open, high, low, close, volume, trades)
+  }
+
+  /** True where a time continues the direction of the rows before; the second row sets it. */
+  private follows(time: TimeMs): boolean {
+    if (this.last === Number.NEGATIVE_INFINITY) return true
+    const direction = Math.sign(time - this.last)
+    if (this.direction === 0) this.direction = direction
+    return direction !== 0 && direction === this.direction
+  }
+
+  private readTime(text: string, from: number, to: number): TimeMs {
+    const time = parseTime(text, from, to)
+    const { localTime } = this.options
+    if (localTime === undefined || !(time >= 0) || !isWithoutOffset(text, from, to)) return time
+    return localTime(time, this.last, this.newestFirst)
   }
 
   /** Fills `numbers`; gives the first cell that holds none, or −1. */
@@ -170,17 +210,21 @@ export class RowJudge {
     this.sink.reject(reason, line, (this.cells.from[cell] as number) - lineStart + 1)
   }
 
-  private unsorted(time: TimeMs, line: number, column: number): OperatorError {
+  private unsorted(time: TimeMs, withoutOffset: boolean, line: number, column: number): OperatorError {
     const same = time === this.last
-    return shapeError(
-      this.file,
-      line,
-      column,
-      `times that increase (the row before has ${this.last} ms)`,
-      same ? `the same time again` : `${time} ms`,
-      same ? 'Remove the duplicate row.' : 'Sort the rows by time.',
-    )
+    const order = this.direction < 0 ? 'decrease' : 'increase'
+    const expected = `times that ${order} (the row before has ${formatTime(this.last)})`
+    const got = same ? 'the same time again' : formatTime(time)
+    return shapeError(this.file, line, column, expected, got, whatNext(same, withoutOffset))
   }
+}
+
+/** Local time repeats an hour when summer time ends: to remove its rows would delete a real hour. */
+function whatNext(same: boolean, withoutOffset: boolean): string {
+  if (withoutOffset) {
+    return 'Times without an offset may be local: over the end of summer time an hour comes twice. If so, give `timezone`, e.g. Europe/Berlin.'
+  }
+  return same ? 'Remove the duplicate row.' : 'Sort the rows by time.'
 }
 
 /** The cell to point at. */

@@ -16,6 +16,11 @@ export function parseTime(text: string, from = 0, to = text.length): TimeMs {
   return text.charCodeAt(from + 4) === MINUS ? parseIso(text.slice(from, to)) : fromEpoch(parseDecimal(text, from, to))
 }
 
+/** True where text[from, to) is a date and time without an offset: it may be local time. */
+export function isWithoutOffset(text: string, from = 0, to = text.length): boolean {
+  return text.charCodeAt(from + 4) === MINUS && iso.exec(text.slice(from, to))?.[8] === undefined
+}
+
 /** Milliseconds of a number of seconds, milliseconds or microseconds, told apart by size; NaN if it is not a time in whole milliseconds. */
 export function fromEpoch(value: number): TimeMs {
   if (!(value >= 0 && value < MICROSECONDS_BELOW)) return Number.NaN

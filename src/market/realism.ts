@@ -15,8 +15,10 @@ export interface RealismSeries {
 /** One property of real markets, measured on a market beside the range that real ones show. */
 export interface RealismRow {
   readonly name: string
-  /** Median over pairs (the correlation: mean over pairs of pairs); null with fewer than 500 returns. */
+  /** Median over pairs (the correlation: mean over pairs of pairs); null where no pair has a value. */
   readonly value: number | null
+  /** Why there is no value. */
+  readonly reason?: string
   /** The range to reach; "–" where none is asked. */
   readonly target: string
   /** Whether the value lies in it; null where there is no value or no range. */
@@ -56,7 +58,11 @@ const together: Habit = { name: 'mean pair correlation', target: '0.2–0.9', ok
 /** Measures the table of a run. */
 export function realismTable(series: readonly RealismSeries[]): RealismRow[] {
   const pairs = series.map(statisticsOf).filter(s => s !== undefined)
-  return [...habits.map(habit => row(habit, medianOf(pairs.map(s => s[habit.of])))), row(together, meanPairCorrelation(series))]
+  const short = `fewer than ${LEAST_RETURNS} returns`
+  const ofPairs = (habit: Habit & { readonly of: keyof PairStatistics }) =>
+    row(habit, medianOf(pairs.map(s => s[habit.of])), pairs.length === 0 ? short : 'prices or volumes never changed')
+  const alone = series.length < 2 ? 'one pair alone' : 'no two pairs whose prices changed'
+  return [...habits.map(ofPairs), row(together, meanPairCorrelation(series), alone)]
 }
 
 interface PairStatistics {
@@ -174,8 +180,9 @@ export function meanPairCorrelation(series: readonly RealismSeries[]): number | 
   return all.length === 0 ? null : all.reduce((a, b) => a + b, 0) / all.length
 }
 
-function row({ name, target, ok, real }: Habit, value: number | null): RealismRow {
-  return { name, value, target, ok: value === null || ok === undefined ? null : ok(value), real }
+function row({ name, target, ok, real }: Habit, value: number | null, reason: string): RealismRow {
+  if (value === null) return { name, value, reason, target, ok: null, real }
+  return { name, value, target, ok: ok === undefined ? null : ok(value), real }
 }
 
 function meanOf(x: Float64Array): number {
@@ -191,9 +198,10 @@ function sums(x: Float64Array, n: number): Float64Array {
   )
 }
 
-function medianOf(values: number[]): number | null {
-  if (values.length === 0) return null
-  const sorted = values.sort((a, b) => a - b)
+/** The median of what could be computed: without variance a statistic is NaN. */
+function medianOf(values: readonly number[]): number | null {
+  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b)
+  if (sorted.length === 0) return null
   const middle = sorted.length >> 1
   const upper = sorted[middle] as number
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2

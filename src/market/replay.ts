@@ -139,12 +139,12 @@ function coverage(series: CandleSeries, clock: ReplayClock): { bars: number; fil
 /**
  * A market made of recorded candles. The clock is the union of bars from `from` (default: the first instant with at
  * least ⅔ of the pairs) to `to` (default: the last such), both starts of bars and inclusive. Throws an `OperatorError`
- * where there is no pair, no bar in the range, or times that do not increase.
+ * where there is no pair, no bar in the range, or times that do not increase. A candle of volume 0 is an interval without trades.
  */
 export function replayMarket(options: ReplayOptions): MarketSource {
   const tracks = [...options.series].map(([pair, s]) => ({
     pair,
-    series: s instanceof CandleSeries ? s : CandleSeries.of(s),
+    series: traded(s instanceof CandleSeries ? s : CandleSeries.of(s)),
     cursor: 0,
   }))
   for (const { pair, series } of tracks) checkOrder(pair, series)
@@ -157,6 +157,16 @@ export function replayMarket(options: ReplayOptions): MarketSource {
   for (const track of tracks) track.cursor = track.series.indexAt(start)
   const moats = new ReplayMoats(options.moats ?? [], options.seed, options.streams)
   return new ReplayMarket(clock, tracks, moats, moats.skipTo(start), options)
+}
+
+/**
+ * The bars in which somebody traded: a row of volume 0 is an interval without trades, as a missing row is. Where every row has
+ * volume 0 the source knows no volumes, and all its bars exist.
+ */
+function traded(series: CandleSeries): CandleSeries {
+  const volumes = series.volume.subarray(0, series.length)
+  if (!volumes.includes(0) || volumes.every(volume => volume === 0)) return series
+  return series.filter(i => volumes[i] !== 0)
 }
 
 function checkOrder(pair: string, { time, length }: CandleSeries): void {

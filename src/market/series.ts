@@ -79,6 +79,32 @@ export class CandleSeries {
     return low
   }
 
+  /** The candles at the indices that pass, in a new series. */
+  filter(keep: (i: number) => boolean): CandleSeries {
+    const kept = new CandleSeries(this.length)
+    for (let i = 0; i < this.length; i++) if (keep(i)) kept.pushFrom(this, i)
+    return kept.trim()
+  }
+
+  /** Appends the candle at an index of another series. */
+  pushFrom(from: CandleSeries, i: number): void {
+    this.push(
+      from.time[i] as number,
+      from.open[i] as number,
+      from.high[i] as number,
+      from.low[i] as number,
+      from.close[i] as number,
+      from.volume[i] as number,
+      from.trades[i],
+    )
+  }
+
+  /** Turns the order of the candles round. */
+  reverse(): this {
+    for (const name of names) this[name].subarray(0, this.length).reverse()
+    return this
+  }
+
   /** Gives back the room beyond `length`. */
   trim(): this {
     if (this.time.length > this.length) this.resize(this.length)

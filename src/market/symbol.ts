@@ -1,7 +1,7 @@
 /** Symbols of pairs in no table, read as base asset and quote currency. */
 
 /** Currencies that a symbol may end in, longer names before those they begin with. */
-const quotes = ['USDT', 'USDC', 'USD', 'EUR', 'GBP', 'AUD', 'CAD', 'CHF', 'JPY'] as const
+export const quotes = ['USDT', 'USDC', 'USD', 'EUR', 'GBP', 'AUD', 'CAD', 'CHF', 'JPY'] as const
 
 /** `XRPUSD`; a base of one letter is too likely to be part of a word. */
 const joined = new RegExp(`^([A-Z0-9]{2,16}?)(${quotes.join('|')})$`)

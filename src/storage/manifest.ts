@@ -11,6 +11,7 @@ const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/)
 const realismRow = z.looseObject({
   name: z.string(),
   value: z.number().nullable(),
+  reason: z.string().optional(),
   target: z.string(),
   ok: z.boolean().nullable(),
   real: z.string(),

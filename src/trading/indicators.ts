@@ -1,6 +1,7 @@
 /**
  * RSI, MACD, Bollinger bands and ATR, one closed bar at a time on plain state objects: O(1), flat in memory, saveable.
- * Values equal those of the package `technicalindicators` (its RSI is rounded to two decimals; ours is not).
+ * Values equal those of the package `technicalindicators`, but for two: its RSI is rounded to two decimals, and of a price that
+ * never moved it is 100 there and null here.
  */
 
 /** Wilder's relative strength index. Averages are NaN until `period` changes have been seen. */
@@ -17,7 +18,7 @@ export function rsiState(period = 14): RsiState {
   return { period, last: Number.NaN, changes: 0, gain: 0.0, loss: 0.0 }
 }
 
-/** RSI in [0, 100], or null before `period + 1` closes. Without any loss it is 100, even where nothing moved. (Wilder 1978) */
+/** RSI in [0, 100], or null before `period + 1` closes and while the price has never moved. Without any loss it is 100. (Wilder 1978) */
 export function rsiNext(state: RsiState, close: number): number | null {
   const change = close - state.last
   state.last = close
@@ -36,7 +37,7 @@ export function rsiNext(state: RsiState, close: number): number | null {
     state.gain = (state.gain * (period - 1) + gain) / period
     state.loss = (state.loss * (period - 1) + loss) / period
   }
-  if (state.loss === 0) return 100
+  if (state.loss === 0) return state.gain === 0 ? null : 100
   return 100 - 100 / (1 + state.gain / state.loss)
 }
 

@@ -122,12 +122,26 @@ function annualFigures(draft: Draft, p: Performance): void {
   const sd = sampleSd(daily)
   const down = Math.sqrt(downside / daily.n)
   const root = Math.sqrt(DAYS_A_YEAR)
-  set(draft, 'sharpe', sd > 0 ? (daily.mean / sd) * root : 'daily equity never changed')
-  set(draft, 'sortino', down > 0 ? (daily.mean / down) * root : 'no day with a loss')
+  if (Number.isNaN(daily.mean)) {
+    for (const name of ['sharpe', 'sortino'] as const) set(draft, name, 'equity fell to 0 or below')
+  } else {
+    const varies = sd > returnResolution(p)
+    set(
+      draft,
+      'sharpe',
+      varies ? (daily.mean / sd) * root : daily.mean === 0 ? 'daily equity never changed' : 'every day returned the same',
+    )
+    set(draft, 'sortino', down > 0 ? (daily.mean / down) * root : 'no day with a loss')
+  }
   const years = (p.lastTime - p.startTime) / (DAYS_A_YEAR * DAY_MS)
   const cagr = p.lastE6 > 0 ? math.pow(p.lastE6 / p.startE6, 1 / years) - 1 : 'equity is not positive'
   set(draft, 'cagr', cagr)
   set(draft, 'calmar', typeof cagr === 'string' ? cagr : p.maxDrawdown > 0 ? cagr / p.maxDrawdown : 'no drawdown')
+}
+
+/** What rounding equity to millionths can do to a daily return: a spread below it says nothing. */
+function returnResolution({ startE6, lastE6 }: Performance): number {
+  return 1 / Math.max(1, Math.min(startE6, lastE6))
 }
 
 function tradeFigures(draft: Draft, p: Performance): void {

@@ -149,8 +149,9 @@ function sampleDay(p: Performance, time: TimeMs): void {
   p.dayOpen = p.lastE6
 }
 
+/** NaN, and with it every figure of days, once equity is not positive. */
 function dayReturn(p: Performance): number {
-  return p.lastE6 / p.dayOpen - 1
+  return p.lastE6 > 0 && p.dayOpen > 0 ? p.lastE6 / p.dayOpen - 1 : Number.NaN
 }
 
 function closeDay(p: Performance, daily: RunningMoments): void {

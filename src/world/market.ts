@@ -23,6 +23,7 @@ const filesSchema = z.strictObject({
   moats: z.string().min(1).optional(),
   from: z.number().int().optional(),
   to: z.number().int().optional(),
+  timezone: z.string().min(1).optional(),
 })
 
 /** A market ready to run, with its description for the manifest and notes for the operator. */
@@ -58,7 +59,7 @@ export async function prepareMarket(
     const given = Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
     return prepareFiles({ ...rest, ...given, path }, settings)
   }
-  for (const option of ['moats', 'from', 'to'] as const) {
+  for (const option of ['moats', 'from', 'to', 'timezone'] as const) {
     if (request[option] !== undefined) throw needsFiles(option)
   }
   return prepareSynthetic(spec, settings)
@@ -71,11 +72,11 @@ function prepareSynthetic(described: Record<string, unknown>, settings: MarketSe
 }
 
 async function prepareFiles(
-  { path, moats, from, to }: MarketRequest & { readonly path: string },
+  { path, moats, from, to, timezone }: MarketRequest & { readonly path: string },
   { seed, pairs, barMs, streams, instruments }: MarketSettings,
 ): Promise<PreparedMarket> {
   const { loadCandles, loadMoats } = await import('../feed/index.js')
-  const candles = await loadCandles({ path, timeframe: formatTimeframe(barMs), pairs, instruments, from, to })
+  const candles = await loadCandles({ path, timeframe: formatTimeframe(barMs), pairs, instruments, from, to, timezone })
   const signals = moats === undefined ? undefined : await loadMoats(moats)
   const chosen = [...candles.files, ...(signals?.files ?? [])]
   const rejected = total(chosen.map(file => file.rejected))
@@ -93,12 +94,22 @@ async function prepareFiles(
 }
 
 function notesOf(candles: LoadedCandles, rejected: RejectCounts, instruments: InstrumentTable): string[] {
-  const { files, missing, outside } = candles
-  const notes = files.map(file => `${file.pair}: ${file.path} (${file.rows} bars${inOtherQuote(file, instruments)})`)
+  const { files, missing, outside, unread } = candles
+  const notes = files.map(file => `${file.pair}: ${file.path} (${barsOf(file)}${inOtherQuote(file, instruments)})`)
   if (missing.length > 0) notes.push(`No candles for ${missing.join(', ')}: their miners idle.`)
   if (outside.length > 0) notes.push(`Outside the chosen pairs, and not read: ${listed(outside)}.`)
+  for (const { path, why } of unread.slice(0, mostNamed)) notes.push(`Not read: ${path}; ${why}.`)
+  if (unread.length > mostNamed) notes.push(`Not read: ${unread.length - mostNamed} more files.`)
   for (const [reason, n] of Object.entries(rejected)) notes.push(`${n} rows rejected: ${reason}.`)
   return notes
+}
+
+/** How many bars of a file there are, how many of them stand where several files of the pair are joined, and where they differ. */
+function barsOf({ rows, bars, differing, firstDiffering }: ChosenFile): string {
+  const used = bars === rows ? `${rows} bars` : `${rows} bars, ${bars} of them in no file before`
+  if (differing === 0) return used
+  const more = differing > firstDiffering.length ? ', …' : ''
+  return `${used}; its other prices at ${differing} times are not taken: ${firstDiffering.join(', ')}${more}`
 }
 
 /** A file may be quoted in another currency than its pair. Prices are not converted, so the operator gets a note. */
@@ -133,7 +144,7 @@ function parseFiles(spec: Record<string, unknown>): z.output<typeof filesSchema>
   const issue = parsed.error.issues[0]
   throw new OperatorError({
     what: `the scenario's worlds.run.market${issue?.path.length ? `.${issue.path.join('.')}` : ''}`,
-    expected: "{ kind: 'files', path, moats?, from?, to? }",
+    expected: "{ kind: 'files', path, moats?, from?, to?, timezone? }",
     next: issue?.message ?? '',
   })
 }

@@ -47,7 +47,7 @@ export async function planMarket(
 ): Promise<PreparedMarket | undefined> {
   const spec = marketOf(scenario.worlds)
   if (spec !== undefined) return prepareMarket(spec, request, settingsOf(seed, params))
-  for (const option of ['market', 'moats', 'from', 'to'] as const) {
+  for (const option of ['market', 'moats', 'from', 'to', 'timezone'] as const) {
     if (request[option] !== undefined) throw noMarket(scenario, option)
   }
   return undefined
@@ -105,10 +105,10 @@ function stepsOf(scenario: Scenario, market: PreparedMarket | undefined): number
 
 /** Makes paths absolute, so that a resume from another folder finds the files. */
 function requestOf({ ref, code }: LoadedScenario, request: RunRequest, steps: number): Record<string, unknown> {
-  const { from, to } = request
+  const { from, to, timezone } = request
   const [market, moats] = [request.market, request.moats].map(path => (path === undefined ? undefined : resolve(path)))
   const total = Number.isFinite(steps) ? steps : undefined
-  const all = { scenario: ref, code, market, moats, from, to, steps: total }
+  const all = { scenario: ref, code, market, moats, from, to, timezone, steps: total }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 

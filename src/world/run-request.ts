@@ -11,6 +11,8 @@ export interface MarketRequest {
   /** Starts of the first and last bar, inclusive. */
   readonly from?: TimeMs | undefined
   readonly to?: TimeMs | undefined
+  /** The zone of times without an offset in candle files, e.g. `Europe/Berlin`; default UTC. */
+  readonly timezone?: string | undefined
 }
 
 /** Any scenario, whatever its model and parameters. */

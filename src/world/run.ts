@@ -102,6 +102,7 @@ async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Ui
     moats: request.moats ?? (recorded.moats as string | undefined),
     from: recorded.from as number | undefined,
     to: recorded.to as number | undefined,
+    timezone: recorded.timezone as string | undefined,
   }
   const market = await planMarket(scenario, where, Number(seed), params)
   const digests = Object.values(market?.inputs ?? {})

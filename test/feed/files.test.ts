@@ -110,19 +110,25 @@ describe('loading candles', () => {
     expect(closes((await load({ timeframe: '15m' })).series.get('XXBTZUSD'))).toHaveLength(5)
   })
 
-  it('prefers Kraken USD, then the most rows, and says what it passed over', async () => {
-    const longest = write('BTC_USDT-1h.json', freqtrade(9))
-    const shorter = write('other/BTC_USDT-1h.json', freqtrade(8))
-    expect((await load()).files[0]).toMatchObject({ path: longest, rows: 9, quote: 'USDT', passedOver: [shorter] })
-    const usd = write('XBTUSD_60.csv', kraken(2))
-    expect((await load()).files[0]).toMatchObject({ path: usd, rows: 2, quote: 'USD', passedOver: [longest, shorter] })
+  it('joins the files of a pair: Kraken USD stands, then the longest, and it says how many bars each gave and where they differ', async () => {
+    const longest = write('BTC_USDT-1h.json', freqtrade(9, 3))
+    const shorter = write('other/BTC_USDT-1h.json', freqtrade(8, 2))
+    const usd = write('XBTUSD_60.csv', kraken(2, 1))
+    const { files, series } = await load()
+    expect(closes(series.get('XXBTZUSD'))).toEqual([1, 1, 3, 3, 3, 3, 3, 3, 3])
+    const firstDiffering = ['2020-09-13T00:00:00Z', '2020-09-13T01:00:00Z']
+    expect(files).toMatchObject([
+      { path: usd, rows: 2, bars: 2, quote: 'USD', differing: 0, firstDiffering: [] },
+      { path: longest, rows: 9, bars: 7, quote: 'USDT', differing: 2, firstDiffering },
+      { path: shorter, rows: 8, bars: 0, differing: 8, firstDiffering: [...firstDiffering, '2020-09-13T02:00:00Z'] },
+    ])
   })
 
-  it('serves MATIC by POL files where there is none of its own', async () => {
+  it('serves MATIC by POL files, and joins the old name and the new one', async () => {
     write('POL_USDT-1h.json', freqtrade(9, 2))
     expect((await load({ pairs: ['MATICUSD'] })).files[0]).toMatchObject({ pair: 'MATICUSD', rows: 9 })
     write('MATIC_USDT-1h.json', freqtrade(3, 1))
-    expect(closes((await load({ pairs: ['MATICUSD'] })).series.get('MATICUSD'))).toEqual([1, 1, 1])
+    expect(closes((await load({ pairs: ['MATICUSD'] })).series.get('MATICUSD'))).toEqual([1, 1, 1, 2, 2, 2, 2, 2, 2])
   })
 
   it('names files of the timeframe whose pair was not asked for, one a pair, and reads none of them', async () => {
@@ -183,10 +189,10 @@ describe('loading candles', () => {
     const at = (i: number) => START + i * HOUR
     write(
       'XBTUSD_60.csv',
-      `${kraken(3)}${at(3)},NaN,1,1,1,1,1\n${at(4)},1,1,1,1,-1,1\n${at(5)},1,1,1,1e999,1,1\n${at(6) + 1},1,1,1,1,1,1\n${at(7)},1,1,1,1,1,1\n`,
+      `${kraken(36)}${at(36)},NaN,1,1,1,1,1\n${at(37)},1,1,1,1,-1,1\n${at(38)},1,1,1,1e999,1,1\n${at(39) + 1},1,1,1,1,1,1\n${at(40)},1,1,1,1,1,1\n`,
     )
     const { series, rejected, files } = await load()
-    expect(series.get('XXBTZUSD')?.length).toBe(4)
+    expect(series.get('XXBTZUSD')?.length).toBe(37)
     expect(rejected).toEqual({ nan: 1, 'negative-volume': 1, infinite: 1, 'off-grid': 1 })
     expect(files[0]?.rejected).toEqual(rejected)
   })
@@ -232,20 +238,20 @@ describe('loading candles', () => {
 describe('data check', () => {
   it('counts rows, gaps, rows without volume and refusals, and says where', async () => {
     const at = (i: number) => START + i * HOUR
-    const rows = [0, 1, 4, 5, 9].map(i => `${at(i)},1,1,1,1,${i === 5 ? 0 : 1},1\n`).join('')
-    const path = write('XBTUSD_60.csv', `${rows}${at(10)},0,1,1,1,1,1\n`)
+    const rows = [0, 1, 4, 5, 9, 10, 11, 12, 13].map(i => `${at(i)},1,1,1,1,${i === 5 ? 0 : 1},1\n`).join('')
+    const path = write('XBTUSD_60.csv', `${rows}${at(14)},0,1,1,1,1,1\n`)
     expect(await checkFile(path)).toMatchObject({
       pair: 'XXBTZUSD',
       format: 'kraken',
       timeframe: '1h',
-      rows: 5,
+      rows: 9,
       from: '2020-09-13T00:00:00Z',
-      to: '2020-09-13T09:00:00Z',
+      to: '2020-09-13T13:00:00Z',
       gaps: 2,
       missingRows: 5,
       zeroVolume: 1,
       rejected: { 'price-not-positive': 1 },
-      examples: [`${path}:6:12: price-not-positive`],
+      examples: [`${path}:10:12: price-not-positive`],
       problem: undefined,
     })
   })
@@ -357,9 +363,11 @@ describe('real candles', () => {
     const loaded = await loadCandles({ path: real, timeframe: '1h' })
     expect([...loaded.series.keys()]).toEqual([...defaultPairs])
     expect(loaded.rejected).toEqual({})
-    expect(loaded.files.slice(0, 2).map(f => [f.quote, f.rows])).toEqual([
-      ['USD', 70_253],
-      ['USD', 63_568],
+    expect(loaded.files.slice(0, 4).map(f => [f.quote, f.rows, f.bars])).toEqual([
+      ['USD', 70_253, 70_253],
+      ['USDT', 45_024, 63],
+      ['USD', 63_568, 63_568],
+      ['USDT', 45_024, 63],
     ])
     const market = replayMarket({ ...loaded, seed: 7 })
     const bars = new Map<string, number>()
@@ -375,7 +383,7 @@ describe('real candles', () => {
     }
     expect(market.describe()).toMatchObject({ from: '2019-09-24T11:00:00Z', to: '2022-10-11T10:00:00Z', ticks: steps })
     expect(steps).toBe(26_712)
-    expect([bars.get('XXBTZUSD'), filled.get('XXBTZUSD')]).toEqual([26_705, 7])
+    expect([bars.get('XXBTZUSD'), filled.get('XXBTZUSD')]).toEqual([26_712, undefined])
     expect([bars.get('XTZUSD'), filled.get('XTZUSD')]).toEqual([26_677, 35])
     expect(bars.get('UNIUSD')).toBe(17_235)
   })

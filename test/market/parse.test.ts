@@ -275,7 +275,22 @@ describe('I7: wrong shapes name file, line and column', () => {
     ['JSON without rows', '[]', 'at least one row'],
     ['JSON cut off', json.slice(0, -8), 'Is the file cut off?'],
     ['JSON cut off after a row', json.slice(0, -1), 'Is the file cut off?'],
-    ['JSON unsorted', '[[1600003600000,1,1,1,1,1],\n [1600000000000,1,1,1,1,1]]', 'x.csv:2:3: expected times that increase'],
+    [
+      'JSON unsorted',
+      '[[1600003600000,1,1,1,1,1],\n [1600007200000,1,1,1,1,1],\n [1600000000000,1,1,1,1,1]]',
+      'x.csv:3:3: expected times that increase',
+    ],
+    [
+      'newest first, and then not',
+      '[[1600007200000,1,1,1,1,1],[1600003600000,1,1,1,1,1],[1600010800000,1,1,1,1,1]]',
+      'times that decrease',
+    ],
+    [
+      'local time that repeats an hour',
+      'date,open,high,low,close,volume\n2023-10-29 02:00:00,1,1,1,1,1\n2023-10-29 02:00:00,1,1,1,1,1\n',
+      'give `timezone`',
+    ],
+    ['several missing columns at once', 'time,open,volume\n', 'columns "high", "low", "close" in the header'],
     ['JSON with more after it', `${json} x`, 'nothing after the list'],
     ['a line without end', 'x'.repeat(100_000), 'lines of at most'],
   ])('%s', (_, text, sentence) => {

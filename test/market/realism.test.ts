@@ -147,3 +147,28 @@ describe('the realism recorder', () => {
     expect(missing).toEqual([[5, 6], []])
   })
 })
+
+describe('a market that does not move', () => {
+  const flat = (pair: string, n: number): RealismSeries => ({
+    pair,
+    closes: new Float64Array(n).fill(2),
+    volumes: new Float64Array(n).fill(5),
+  })
+
+  it('has no figure, and a reason for each', () => {
+    const rows = realismTable([flat('A', 600), flat('B', 600)])
+    for (const { value, ok, reason } of rows) expect([value, ok, typeof reason]).toEqual([null, null, 'string'])
+    expect(new Set(rows.map(row => row.reason))).toEqual(
+      new Set(['prices or volumes never changed', 'no two pairs whose prices changed']),
+    )
+    expect(realismTable([flat('A', 600)]).at(-1)?.reason).toBe('one pair alone')
+    expect(realismTable([flat('A', 100)])[0]?.reason).toBe('fewer than 500 returns')
+  })
+
+  it('does not take figures from the pairs that do move', () => {
+    const series = recorded(3, 700).series()
+    const names = realismTable(series).map(row => row.name)
+    const beside = realismTable([...series, flat('FLATUSD', 700)])
+    for (const name of names.slice(0, -1)) expect(valueIn(beside, name)).toBe(valueIn(realismTable(series), name))
+  })
+})

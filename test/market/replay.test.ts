@@ -199,3 +199,18 @@ describe('moat streams of a replay', () => {
     expect(Math.abs(variance - 1)).toBeLessThan(0.1)
   })
 })
+
+describe('an interval without trades', () => {
+  const silent = (n: number): Candle => ({ ...at(n), volume: 0 })
+
+  it('is the same whether it is a row of volume 0 or no row', () => {
+    const rows = ticks(market({ AUSD: [at(0), silent(1), silent(2), at(3), silent(4), at(5)], BUSD: hours(0, 1, 2, 3, 4, 5) }))
+    const absent = ticks(market({ AUSD: hours(0, 3, 5), BUSD: hours(0, 1, 2, 3, 4, 5) }))
+    expect(rows).toEqual(absent)
+    expect(bars(rows[1])[0]).toMatchObject({ pair: 'AUSD', close: 100, flags: BarFlag.filled })
+  })
+
+  it('is none where every row has volume 0: the source knows no volumes', () => {
+    expect(picture(market({ AUSD: [silent(0), silent(1)] }))).toEqual(['AUSD', 'AUSD'])
+  })
+})

@@ -19,13 +19,17 @@ export function checkKernel(source: Source): Finding[] {
   return found
 }
 
+/** A command of another program, given as the next move. */
+const OTHER_PROGRAM = /^freqtrade /
+
 /** Libraries name options (`steps`); only the command line knows flags. */
 export function checkFlags(source: Source): Finding[] {
   const room = roomOf(source.path)
   if (room === undefined || room === 'cli' || STYLE_SHEETS.test(source.path)) return []
   const found: Finding[] = []
   walk(source.tree, node => {
-    const flag = textOf(node)?.match(FLAG)?.[0]
+    const text = textOf(node)
+    const flag = text === undefined || OTHER_PROGRAM.test(text) ? undefined : text.match(FLAG)?.[0]
     if (flag !== undefined) found.push(finding(source, node, `${flag} is a flag of the command line: name the option`))
     return true
   })

@@ -126,10 +126,10 @@ describe('indicators', () => {
     })
   }
 
-  it('say what a flat market is: RSI 100, ATR 0, no place inside a band without width', () => {
+  it('say what a flat market is: no RSI, ATR 0, no place inside a band without width', () => {
     const state = analysisState()
     for (let i = 0; i < 60; i++) analysisNext(state, { time: i, open: 5, high: 5, low: 5, close: 5, volume: 2 })
-    expect(featuresOf(state)).toEqual({ rsi: 100, macd: 0, bollinger: null, atr: 0, volume: 1, regime: 1 })
+    expect(featuresOf(state)).toEqual({ rsi: null, macd: 0, bollinger: null, atr: 0, volume: 1, regime: 1 })
     expect(technicalVote(state).direction).toBe(0)
   })
 
@@ -184,5 +184,32 @@ describe('the technical vote', () => {
     const vote = technicalVote(stateWith(rsi, position, histogram))
     expect(vote.direction).toBe(direction)
     expect(vote.confidence).toBeCloseTo(confidence, 12)
+  })
+})
+
+describe('a price that does not move', () => {
+  const pegged = (high: number, low: number): Candle => ({ time: 0, open: 100, high, low, close: 100, volume: 1 })
+
+  it('has no RSI and no vote, with wicks or without', () => {
+    for (const wick of [0, 0.01]) {
+      const state = analysisState()
+      for (let i = 0; i < 60; i++) {
+        analysisNext(state, pegged(100 + wick, 100 - wick))
+        expect(technicalVote(state)).toEqual({ direction: 0, confidence: 0 })
+      }
+      expect(featuresOf(state)).toMatchObject({ rsi: null, bollinger: null })
+    }
+  })
+
+  it('has an RSI from its first move on: 100 where it only rose, 0 where it only fell', () => {
+    for (const [move, rsi] of [
+      [1, 100],
+      [-1, 0],
+    ] as const) {
+      const state = rsiState()
+      for (let i = 0; i < 20; i++) expect(rsiNext(state, 100)).toBeNull()
+      expect(rsiNext(state, 100 + move)).toBe(rsi)
+      expect(rsiNext(state, 100 + move)).toBe(rsi)
+    }
   })
 })

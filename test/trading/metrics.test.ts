@@ -232,3 +232,31 @@ describe('buy-and-hold', () => {
     expect((lost.fees as number) + (lost.slippage as number) + (lost.equity as number)).toBeCloseTo(1_000, 5)
   })
 })
+
+describe('figures that would be noise', () => {
+  function curve(days: number, equityUsd: (day: number) => number) {
+    const p = newPerformance(Math.round(equityUsd(0) * USD))
+    for (let i = 0; i < days; i++) {
+      sampleEquity(p, { time: T0 + i * DAY_MS, equityE6: Math.round(equityUsd(i) * USD), grossE6: 0, halted: false })
+    }
+    return curveMetrics(p, free)
+  }
+
+  it('a constant daily return has no Sharpe ratio: what varies is the rounding', () => {
+    for (const rate of [0.001, -0.001, 0.05]) {
+      const { values, reasons } = curve(250, day => 1_000 * (1 + rate) ** day)
+      expect([values.sharpe, reasons.sharpe]).toEqual([null, 'every day returned the same'])
+    }
+    expect(curve(250, day => 1_000 * 1.001 ** day + (day % 2) * 0.01).values.sharpe).toBeGreaterThan(0)
+    expect(curve(250, () => 1_000).reasons.sharpe).toBe('daily equity never changed')
+  })
+
+  it('equity that fell to 0 or below has no daily returns, also where it recovered', () => {
+    const fell = (day: number) => 1_000 - 20 * day
+    for (const equity of [fell, (day: number) => (day < 55 ? fell(day) : 500)]) {
+      const { values, reasons } = curve(60, equity)
+      expect([values.sharpe, values.sortino]).toEqual([null, null])
+      expect([reasons.sharpe, reasons.sortino]).toEqual(['equity fell to 0 or below', 'equity fell to 0 or below'])
+    }
+  })
+})

@@ -157,3 +157,16 @@ describe.skipIf(!existsSync(shared))(
     })
   },
 )
+
+describe('a market that never moves', () => {
+  it('ends as any other, trades nothing, and its figures say why there are none', async () => {
+    const market = folder()
+    const lines = Array.from({ length: 600 }, (_, i) => `${START + i * HOUR},2,2,2,2,5,3\n`)
+    writeFileSync(join(market, 'XTZUSD_60.csv'), lines.join(''))
+    const { result, out } = await noted({ market, params: { financeLearners: 3 }, steps: 600 })
+    expect([result.steps, result.fills]).toEqual([600, 0])
+    const { realism } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'))
+    expect(realism[0]).toMatchObject({ value: null, reason: 'prices or volumes never changed' })
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('prices or volumes never changed')
+  })
+})

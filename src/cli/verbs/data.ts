@@ -27,17 +27,23 @@ function checkVerb(data: Command, io: Io): void {
     .description(
       'Reads candle files row by row, or a trades.db or mycelial_patterns.db, and says what is wrong. Changes nothing.',
     )
-    .argument('<path>', 'a candle file, a folder of them, or a .db file')
+    .argument('<path>', 'a candle file, a folder of them, a zip, or a .db file')
+    .option('--timezone <name>', 'the zone of times without an offset, e.g. Europe/Berlin (default: UTC)')
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  mycelia data check candles/\n  mycelia data check runs/trifecta/latest/trades.db\n')
-    .action((path: string, options: { json?: boolean }) =>
+    .action((path: string, options: CheckOptions) =>
       path.endsWith('.db') ? checkDatabaseFile(path, options, io) : checkCandles(path, options, io),
     )
 }
 
-async function checkCandles(path: string, { json }: { json?: boolean }, io: Io): Promise<void> {
+interface CheckOptions {
+  json?: boolean
+  timezone?: string
+}
+
+async function checkCandles(path: string, { json, timezone }: CheckOptions, io: Io): Promise<void> {
   const { checkData } = await import('../../feed/index.js')
-  const { files, unnamed, ok } = await checkData(path)
+  const { files, unnamed, ok } = await checkData(path, { timezone })
   io.out(json ? `${JSON.stringify({ files, unnamed, ok })}\n` : leftColumns(files.map(fileRow)))
   for (const note of json ? [] : checkNotes(files, unnamed)) io.err(`${note}\n`)
   const [first] = files.filter(file => file.problem !== undefined)
@@ -98,6 +104,7 @@ interface ImportOptions {
   pairs?: string[]
   from?: number
   to?: number
+  timezone?: string
 }
 
 function importVerb(data: Command, io: Io): void {
@@ -105,12 +112,13 @@ function importVerb(data: Command, io: Io): void {
     .command('import')
     .summary("rewrite candle files in Kraken's layout")
     .description("Picks files as a run would and writes one a pair in Kraken's OHLCVT layout.")
-    .argument('<path>', 'a candle file, or a folder of them')
+    .argument('<path>', 'a candle file, a folder of them, or a zip')
     .requiredOption('--into <folder>', 'where to write; no file is overwritten')
     .option('--timeframe <bar>', 'the bar', '1h')
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
+    .option('--timezone <name>', 'the zone of times without an offset, e.g. Europe/Berlin (default: UTC)')
     .addHelpText('after', '\nExamples:\n  mycelia data import downloads/ --into candles/ --timeframe 1h\n')
     .action(async (path: string, options: ImportOptions) => {
       const { importCandles } = await import('../../feed/index.js')

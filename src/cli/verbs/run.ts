@@ -22,6 +22,7 @@ interface Options {
   moats?: string
   from?: number
   to?: number
+  timezone?: string
   timeframe?: string
   pairs?: string[]
   instruments?: Record<string, unknown>
@@ -58,11 +59,12 @@ export function runVerb(program: Command, io: Io): void {
     .option('--steps <n>', 'steps in total (default: 5000 on a synthetic market, all bars of files)', wholeNumber('--steps', 1))
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
-    .option('--market <path>', 'a candle file, or a folder of them')
+    .option('--market <path>', 'a candle file, a folder of them, or a zip')
     .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv')
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
     .option('--timeframe <bar>', 'the bar, e.g. 15m, 1h, 1d (default: 1h)')
+    .option('--timezone <name>', 'the zone of times without an offset in candle files, e.g. Europe/Berlin (default: UTC)')
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
     .option(
       '--instruments <file>',
@@ -127,7 +129,7 @@ async function summaryOf(result: RunResult): Promise<string> {
 
 /** A continued run keeps the options it began with. */
 function onlyWithResume(options: Options): void {
-  const fixed = ['seed', 'set', 'config', 'from', 'to', 'timeframe', 'pairs', 'instruments', 'fee', 'out'] as const
+  const fixed = ['seed', 'set', 'config', 'from', 'to', 'timeframe', 'timezone', 'pairs', 'instruments', 'fee', 'out'] as const
   const given = fixed.find(name => options[name] !== undefined)
   if (given === undefined) return
   throw new OperatorError({

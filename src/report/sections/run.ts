@@ -24,9 +24,9 @@ export function realismSection({ manifest }: ReportData): Html {
         { label: 'real market' },
         { label: '' },
       ],
-      rows: rows.map(({ name, value, target, real, ok }) => [
+      rows: rows.map(({ name, value, reason = 'unknown', target, real, ok }) => [
         name,
-        value === null ? undefinedValue('fewer than 500 returns') : decimal(value, Math.abs(value) < 1 ? 3 : 2),
+        value === null ? undefinedValue(reason) : decimal(value, Math.abs(value) < 1 ? 3 : 2),
         target,
         real,
         ok === null ? '' : ok ? tag('good', 'ok') : tag('bad', 'not ok'),
