@@ -25,6 +25,7 @@ export {
   type TopicRows,
 } from './collector.js'
 export { AgentFailure, lostElsewhere, type Quarantined } from './failures.js'
+export type { CheckLooking } from './look-check.js'
 export { Model, runOf } from './model.js'
 export { fieldsOf, parseParameters } from './parameters.js'
 export type { Reporter, Reporters } from './reporters.js'

@@ -1,6 +1,6 @@
 /** Daisyworld: daisies keep their planet's temperature even while its sun grows hotter (A. Watson and J. Lovelock, Tellus B 35, 1983). */
 
-import { Agent, defineScenario, Layer, Model, SquareGrid, z } from 'mycelia'
+import { Agent, defineScenario, Layer, Model, math, SquareGrid, z } from 'mycelia'
 
 const params = z.object({
   size: z.number().int().min(2).default(29).describe('side of the square planet; its edges meet'),
@@ -52,7 +52,7 @@ class Daisyworld extends Model<typeof params> {
   /** The temperature, °C, at which a cell would stay without its neighbours. */
   heating(cell: number): number {
     const absorbed = (1 - albedo[this.grid.at(cell)?.color ?? 'ground']) * this.luminosity
-    return absorbed > 0 ? 72 * Math.log(absorbed) + 80 : 80
+    return absorbed > 0 ? 72 * math.log(absorbed) + 80 : 80
   }
 
   grow(color: Daisy['color'], cell: number, age = 0) {

@@ -1,6 +1,6 @@
 /** The Vicsek model: particles fly as their neighbours do, but for noise; little noise makes order (T. Vicsek et al., PRL 75, 1995). */
 
-import { Agent, defineScenario, Model, Plane, z } from 'mycelia'
+import { Agent, defineScenario, Model, math, Plane, z } from 'mycelia'
 
 const params = z.object({
   particles: z.number().int().min(1).default(300).describe('number of particles'),
@@ -15,19 +15,19 @@ class Particle extends Agent<Vicsek> {
 
   override step() {
     const { plane, params } = this.model
-    let x = Math.cos(this.heading)
-    let y = Math.sin(this.heading)
+    let x = math.cos(this.heading)
+    let y = math.sin(this.heading)
     for (const other of plane.neighbors(this, 1)) {
-      x += Math.cos(other.heading)
-      y += Math.sin(other.heading)
+      x += math.cos(other.heading)
+      y += math.sin(other.heading)
     }
-    this.next = Math.atan2(y, x) + this.rng.between(-params.noise / 2, params.noise / 2)
+    this.next = math.atan2(y, x) + this.rng.between(-params.noise / 2, params.noise / 2)
   }
 
   advance() {
     const { speed } = this.model.params
     this.heading = this.next
-    this.model.plane.moveBy(this, speed * Math.cos(this.heading), speed * Math.sin(this.heading))
+    this.model.plane.moveBy(this, speed * math.cos(this.heading), speed * math.sin(this.heading))
   }
 }
 
@@ -49,9 +49,9 @@ class Vicsek extends Model<typeof params> {
 
   /** 1 where all fly alike, near 0 where each flies as it will. */
   get order(): number {
-    const x = this.particles.mean(particle => Math.cos(particle.heading))
-    const y = this.particles.mean(particle => Math.sin(particle.heading))
-    return Math.sqrt(x * x + y * y)
+    const x = this.particles.mean(particle => math.cos(particle.heading))
+    const y = this.particles.mean(particle => math.sin(particle.heading))
+    return math.hypot(x, y)
   }
 }
 

@@ -1,0 +1,27 @@
+/** What every runtime must agree on: the digests of the models, the classics, a noisy one and the swarm, and a hash of mathematics. */
+
+import { type Scenario, simulate } from 'mycelia'
+import trifecta from '../../scenarios/trifecta.js'
+import { mathSample } from '../core/math-hash.js'
+import { hashOfMath } from '../core/math-sample.js'
+import { classics } from './classics/index.js'
+import { models } from './kit.js'
+import noisy from './noisy.js'
+
+const all = [
+  ...models,
+  ...Object.entries(classics).map(([name, scenario]) => ({ name, scenario, params: {} })),
+  { name: 'noisy', scenario: noisy as unknown as Scenario, params: {} },
+  { name: 'trifecta', scenario: trifecta as unknown as Scenario, params: {} },
+]
+
+/** By name: what a run of 40 steps ends in. */
+export function digests(): Record<string, string> {
+  const found: Record<string, string> = {}
+  for (const { name, scenario, params } of all) {
+    const sim = simulate(scenario, { seed: 11, params })
+    sim.run({ steps: 40 })
+    found[name] = sim.digest
+  }
+  return { ...found, math: hashOfMath(mathSample) }
+}
