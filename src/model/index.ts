@@ -25,8 +25,10 @@ export {
   type TopicRows,
 } from './collector.js'
 export { AgentFailure, lostElsewhere, type Quarantined } from './failures.js'
+export type { CheckLooking } from './look-check.js'
 export { Model, runOf } from './model.js'
 export { fieldsOf, parseParameters } from './parameters.js'
+export { ReporterFailure } from './reported-column.js'
 export type { Reporter, Reporters } from './reporters.js'
 export { limits as requestLimits, type Request, type WaitingRequests } from './requests.js'
 export type { PopulationView, RunView } from './run-view.js'
