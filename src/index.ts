@@ -1,7 +1,7 @@
 /** `mycelia`: the door to the framework, which runs anywhere: Node, a worker, a browser. Market work enters by `mycelia/market`. */
 
 // agents: sets of them, and models
-export { Agent, AgentFailure, AgentSet, Model, runOf } from './model/index.js'
+export { Agent, AgentFailure, AgentSet, Model, ReporterFailure, runOf } from './model/index.js'
 export type { AgentClass, AgentClasses, AgentModel, Member, PopulationView, Quarantined, RunView } from './model/index.js'
 export type { Selection } from './model/index.js'
 
@@ -18,16 +18,8 @@ export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 
 // running: a run, and what it is connected to: inputs, answers, rows
 export { resume, simulate } from './model/index.js'
-export type {
-  AnswerInput,
-  CheckLooking,
-  Request,
-  RequestHandler,
-  RunOptions,
-  SimulateOptions,
-  Simulation,
-  Sink,
-} from './model/index.js'
+export type { AnswerInput, CheckLooking, Request, RequestHandler, RunOptions, SimulateOptions } from './model/index.js'
+export type { Simulation, Sink } from './model/index.js'
 export type { Slowest } from './model/index.js'
 export type { Source, SourceTick, TickInput, WaitingRequests } from './model/index.js'
 

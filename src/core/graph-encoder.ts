@@ -14,6 +14,8 @@ export type EncodingForm = 'canonical' | 'exact'
 export interface Trace {
   readonly at: number
   path: string
+  /** Where the byte is of a number of fields: where that number ends. */
+  fieldsFrom?: number
 }
 
 /** Writes values into one byte stream; `again` numbers run over everything one encoder has written. */
@@ -50,7 +52,7 @@ export class GraphEncoder {
 
   /** The own fields of an object in their order, without a tag: how an agent is written. `names`: those saved under another name. */
   fields(object: object, keys: readonly string[], path: string, names?: ReadonlyMap<string, string>): void {
-    if (this.trace !== undefined) this.note(path)
+    if (this.trace !== undefined) this.noteCount(path, this.trace)
     this.out.u32(keys.length)
     for (const key of keys) {
       if (this.trace !== undefined) this.note(`${path}.${key}`)
@@ -99,6 +101,12 @@ export class GraphEncoder {
   /** Values are noted in the order they are written in, so that the last note at or before the byte is the innermost one. */
   private note(path: string): void {
     if (this.trace !== undefined && this.out.length <= this.trace.at) this.trace.path = path
+  }
+
+  private noteCount(path: string, trace: Trace): void {
+    const end = this.out.length + 4
+    this.note(path)
+    if (this.out.length <= trace.at && trace.at < end) trace.fieldsFrom = end
   }
 
   private noteElement(array: ArrayBufferView, path: string, byte: number): void {

@@ -66,22 +66,26 @@ export function encodeState(kernel: Kernel, form: EncodingForm = 'canonical'): U
  */
 export function firstDifference(kernel: Kernel, other: Uint8Array, form: EncodingForm): string | undefined {
   const state = encodeState(kernel, form)
-  const at = firstDifferentByte(state, other)
-  return at < 0 ? undefined : kernel.asTheRunLeftIt(() => pathAt(kernel, state.length, at, form))
+  const at = firstDifferentByte(state, other, 0)
+  return at < 0 ? undefined : kernel.asTheRunLeftIt(() => pathAt(kernel, state, other, at, form))
 }
 
-function pathAt(kernel: Kernel, length: number, byte: number, form: EncodingForm): string {
-  const header = length - encodeBody(kernel, form).body.length
+function pathAt(kernel: Kernel, state: Uint8Array, other: Uint8Array, byte: number, form: EncodingForm): string {
+  const header = state.length - encodeBody(kernel, form).body.length
   if (byte < header) return 'which agents live and act'
   const trace: Trace = { at: byte - header, path: 'the state' }
   encodeBody(kernel, form, trace)
-  return trace.path
+  if (trace.fieldsFrom === undefined) return trace.path
+  // There is a field more: the first name that differs is its own. Or there is one less, which is not there to be named.
+  const hasMore = (state[byte] as number) > (other[byte] as number)
+  const next = hasMore ? firstDifferentByte(state, other, header + trace.fieldsFrom) : -1
+  return next < 0 ? `the fields of ${trace.path}` : pathAt(kernel, state, other, next, form)
 }
 
-/** −1 where there is none. */
-function firstDifferentByte(a: Uint8Array, b: Uint8Array): number {
+/** The first from a byte on; −1 where there is none. */
+function firstDifferentByte(a: Uint8Array, b: Uint8Array, from: number): number {
   const shorter = Math.min(a.length, b.length)
-  for (let i = 0; i < shorter; i++) if (a[i] !== b[i]) return i
+  for (let i = from; i < shorter; i++) if (a[i] !== b[i]) return i
   return a.length === b.length ? -1 : shorter
 }
 

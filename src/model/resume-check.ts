@@ -89,13 +89,9 @@ function differs(from: number, to: number, path: string): OperatorError {
 }
 
 function failed(from: number, error: unknown): OperatorError {
+  const reason = error instanceof Error ? error.message.replace(/\.$/, '') : String(error)
   return new OperatorError(
-    {
-      what: `the checkpoint of step ${from}, resumed in memory`,
-      expected: 'a run that goes on as this one did',
-      got: error instanceof Error ? error.message : String(error),
-      next,
-    },
+    { what: `the checkpoint of step ${from}, resumed in memory, failed: ${reason}`, next },
     { cause: error },
   )
 }

@@ -19,6 +19,18 @@ async function runJson(place: string, args: readonly string[]): Promise<RunResul
 }
 
 describe('a run', () => {
+  it('D4: checks every look with --check-looking, and checkpoints with --check-resume, and names what changed', async () => {
+    const place = folder()
+    const text = readFileSync(wealthFile, 'utf8').replace(
+      'collect: {',
+      'collect: { when: m => { if (m.steps === 4) m.people.at(0)!.wealth++; return true },',
+    )
+    writeFileSync(join(place, 'writes.ts'), text)
+    const ended = await mycelia(place, ['run', 'writes.ts', '--steps', '6', '--check-looking', '--check-resume', '--quiet'])
+    expect(ended.code).not.toBe(0)
+    expect(ended.stderr).toContain('collect.when of table "model" at step 4 changed Person-0.wealth')
+  })
+
   it('prints one object, whole, as the last line, and leaves a directory that says the same', async () => {
     const place = folder()
     const result = await runJson(place, ['wealth', '--steps', '200', '--set', 'people=20', '--out', 'here'])
