@@ -38,7 +38,7 @@ export interface AgentKernel {
   readonly bus: { publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void }
   readonly population: { remove(agent: Agent): void }
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void
-  plan(target: Agent, time: number, method: string, payload: unknown, every: number, priority: number): number
+  plan(target: Agent, time: number, method: string, payload: unknown, priority: number): number
   repeat(target: Agent, period: number, method: string, payload: unknown, priority: number): number
   cancel(handle: number): boolean
   ask(target: Agent, kind: string, payload: unknown, method: string): number
@@ -147,11 +147,11 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
 
   /** Calls `this[method](payload)` once, `delay` from now (ms in trading worlds, steps in framework models). Returns a handle. */
   after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model._kernel.plan(this, this.model.now + delay, method, payload, 0, priority)
+    return this.model._kernel.plan(this, this.model.now + delay, method, payload, priority)
   }
 
   at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model._kernel.plan(this, time, method, payload, 0, priority)
+    return this.model._kernel.plan(this, time, method, payload, priority)
   }
 
   /** Calls the method every `period` (> 0), first after one period. */

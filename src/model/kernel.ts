@@ -2,7 +2,7 @@
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
 import { hashName, OperatorError, Rng, type Root, rootOf } from '../core/index.js'
-import { ActivationLoop, EventQueue, ModelClock, type PlannedEvent, schedulerLimits } from '../scheduler/index.js'
+import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, schedulerLimits } from '../scheduler/index.js'
 import { Agent, type AgentModel } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
@@ -109,10 +109,18 @@ export class Kernel implements RunView {
 
   repeat(target: object, period: number, method: string, payload: unknown, priority: number): number {
     if (!(period > 0)) throw new OperatorError({ what: `every() of event "${method}"`, expected: 'a period > 0', got: period })
-    return this.plan(target, this.clock.now + period, method, payload, period, priority)
+    const start = this.clock.now
+    const time = repeatTime(start, period, 1)
+    this.checkPlan(target, time, method, priority)
+    return this.queue.plan({ time, priority, target, method, payload, every: period, start, round: 1 })
   }
 
-  plan(target: object, time: number, method: string, payload: unknown, every: number, priority: number): number {
+  plan(target: object, time: number, method: string, payload: unknown, priority: number): number {
+    this.checkPlan(target, time, method, priority)
+    return this.queue.plan({ time, priority, target, method, payload, every: 0 })
+  }
+
+  private checkPlan(target: object, time: number, method: string, priority: number): void {
     if (this.looking) this.assertActing(`event "${method}"`)
     if (Number.isNaN(priority))
       throw new OperatorError({ what: `priority of event "${method}"`, expected: 'a number', got: priority })
@@ -120,7 +128,6 @@ export class Kernel implements RunView {
       throw new OperatorError({ what: `event "${method}"`, expected: `a time from ${this.clock.now} on`, got: time })
     if (typeof (target as Record<string, unknown>)[method] !== 'function')
       throw new OperatorError({ what: `event "${method}" of ${describe(target)}`, expected: 'the name of a method', got: method })
-    return this.queue.plan({ time, priority, target, method, payload, every })
   }
 
   cancel(handle: number): boolean {
@@ -167,7 +174,7 @@ export class Kernel implements RunView {
   }
 }
 
-function endless(event: PlannedEvent): OperatorError {
+function endless(event: DueEvent): OperatorError {
   return new OperatorError({
     what: `events of one instant (the last was "${event.method}" at ${event.time})`,
     expected: `at most ${schedulerLimits.eventsPerTick}`,

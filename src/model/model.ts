@@ -118,11 +118,11 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   }
 
   after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
-    return this._kernel.plan(this as unknown as Model, this.now + delay, method, payload, 0, priority)
+    return this._kernel.plan(this as unknown as Model, this.now + delay, method, payload, priority)
   }
 
   at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
-    return this._kernel.plan(this as unknown as Model, time, method, payload, 0, priority)
+    return this._kernel.plan(this as unknown as Model, time, method, payload, priority)
   }
 
   every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
