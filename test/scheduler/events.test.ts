@@ -144,10 +144,10 @@ describe('planned events', () => {
     const sim = simulate(office)
     sim.run({ steps: 3 })
     const clerk = sim.model.clerks.at(0) as Clerk
-    expect(() => clerk.at(2, 'note')).toThrow('event "note": expected a time from 3 on, got 2.')
+    expect(() => clerk.at(2, 'note')).toThrow('event "note" of Clerk-0: expected a finite time from 3 on, got 2.')
     expect(() => clerk.after(Number.NaN, 'note')).toThrow(OperatorError)
     expect(() => clerk.after(1, 'handle')).toThrow('event "handle" of Clerk-0: expected the name of a method, got "handle".')
-    expect(() => clerk.every(0, 'note')).toThrow('every() of event "note": expected a period > 0, got 0.')
+    expect(() => clerk.every(0, 'note')).toThrow('every() of event "note" of Clerk-0 at 3: expected a finite period > 0, got 0.')
     expect(() => sim.model.every(-1, 'note')).toThrow(OperatorError)
     expect(() => clerk.at(9, 'note', 'x', Number.NaN)).toThrow('priority of event "note"')
   })
