@@ -11,6 +11,7 @@ import { type LiveLatency, liveLatency } from './live/latency.js'
 import { type TransportSpeed, transportSpeed } from './live/transport.js'
 import { optionsOf } from './options.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
+import { type EventSpeed, eventSpeeds } from './speed/events.js'
 import { type Curve, flockingGrowth, pairsGrowth, wealthGrowth } from './speed/growth.js'
 import { candlesPerSecond } from './speed/indicators.js'
 import { type Job, runJob, serveJob } from './speed/job.js'
@@ -29,6 +30,7 @@ const jobs: Record<string, Job> = {
   millionMemory,
   market: marketSpeed,
   bus: busSpeeds,
+  events: eventSpeeds,
   indicators: candlesPerSecond,
   wealthGrowth,
   flockingGrowth,
@@ -38,7 +40,7 @@ const jobs: Record<string, Job> = {
 }
 
 const usage = `npm run bench [-- --growth | --live] [--json] [--out FILE]
-  (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the indicators
+  (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --json      print one object instead of tables
@@ -92,11 +94,12 @@ async function table(): Promise<Table> {
   }
   say('a million agents')
   const large = { ...(await job<Million>('million')), maxMemoryMb: await job<number>('millionMemory') }
-  say('the market, the bus, the indicators')
+  say('the market, the bus, the event queue, the indicators')
   const market = await job<MarketSpeed>('market')
   const bus = await job<BusSpeed[]>('bus')
+  const events = await job<EventSpeed[]>('events')
   const candles = await job<number>('indicators')
-  return { ...from, rows: measuredRows, million: large, market, bus, candlesPerSecond: candles }
+  return { ...from, rows: measuredRows, million: large, market, bus, events, candlesPerSecond: candles }
 }
 
 async function growthCurves(): Promise<Growth> {

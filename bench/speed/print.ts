@@ -4,19 +4,21 @@ import type { LiveLatency } from '../live/latency.js'
 import type { Quantiles } from '../live/quantiles.js'
 import type { TransportSpeed } from '../live/transport.js'
 import type { BusSpeed } from './bus.js'
+import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
 import type { Growth, Live, MeasuredRow, Origin, Table } from './results.js'
 
 export function printedTable(table: Table): string {
-  const { rows, million, market, bus, candlesPerSecond } = table
+  const { rows, million, market, bus, events, candlesPerSecond } = table
   return paragraphs(
     originText(table),
     tableOf(rows),
     millionText(million),
     marketText(market),
     `Bus in memory, messages a second\n${bus.map(busText).join('\n')}`,
+    `Planned events, fired and planned anew\n${events.map(eventText).join('\n')}`,
     `Indicators (RSI, MACD, Bollinger, ATR): ${count(candlesPerSecond)} candles a second`,
   )
 }
@@ -79,6 +81,10 @@ function marketText({ stepsPerSecond, rooms }: MarketSpeed): string {
 
 function busText({ subscribers, publishedPerSecond, deliveredPerSecond }: BusSpeed): string {
   return `  ${subscribers} subscriber${subscribers === 1 ? '' : 's'}: ${count(publishedPerSecond)} published, ${count(deliveredPerSecond)} delivered`
+}
+
+function eventText({ waiting, perSecond, ratio }: EventSpeed): string {
+  return `  ${count(waiting)} waiting: ${count(perSecond)} a second, ${ratio.toFixed(1)}× the queue of objects`
 }
 
 function curveText({ model, against, points, exponent, limitExponent }: Curve): string {

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
 import type { BusSpeed } from './bus.js'
+import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
@@ -39,6 +40,7 @@ export interface Table extends Origin {
   readonly million: Million & { readonly maxMemoryMb: number }
   readonly market: MarketSpeed
   readonly bus: readonly BusSpeed[]
+  readonly events: readonly EventSpeed[]
   readonly candlesPerSecond: number
 }
 

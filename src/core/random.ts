@@ -24,10 +24,17 @@ export interface Root {
   readonly d: number
 }
 
-/** The root from which every stream of a run is derived. */
+/** The root from which every stream of a run is derived. A text and a number are two seeds, '1' and 1 as well: digests tell them apart too. */
 export function rootOf(seed: number | string): Root {
-  const source = alea(String(seed))
+  if (typeof seed !== 'string' && !Number.isFinite(seed))
+    throw new OperatorError({ what: 'seed', expected: 'a finite number or a text', got: seed })
+  const source = alea(isNumberText(seed) ? `"${seed}"` : String(seed))
   return { a: source.int32() | 0, b: source.int32() | 0, c: source.int32() | 0, d: source.int32() | 0 }
+}
+
+/** Whether a text reads like a number, whose stream it must not share. */
+function isNumberText(seed: number | string): boolean {
+  return typeof seed === 'string' && String(Number(seed)) === seed
 }
 
 /** FNV-1a over UTF-16 code units: turns a stream's name into one mixing word. */

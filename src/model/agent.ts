@@ -1,7 +1,7 @@
 /** An agent: a plain object with public fields and a `step()`. What it owns is plain data or references to agents. */
 
 import type { Handler, Topic } from '../bus/index.js'
-import { BrokenInvariant, type Rng, type Root } from '../core/index.js'
+import { BrokenInvariant, OperatorError, type Rng, type Root } from '../core/index.js'
 import { Status } from '../scheduler/index.js'
 import { AgentRng } from './agent-rng.js'
 import type { AgentSet } from './agent-set.js'
@@ -38,7 +38,8 @@ export interface AgentKernel {
   readonly bus: { publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void }
   readonly population: { remove(agent: Agent): void }
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void
-  plan(target: Agent, time: number, method: string, payload: unknown, every: number, priority: number): number
+  planAfter(target: Agent, delay: number, method: string, payload: unknown, priority: number): number
+  plan(target: Agent, time: number, method: string, payload: unknown, priority: number): number
   repeat(target: Agent, period: number, method: string, payload: unknown, priority: number): number
   cancel(handle: number): boolean
   ask(target: Agent, kind: string, payload: unknown, method: string): number
@@ -58,8 +59,11 @@ export interface Birth {
   taken: boolean
 }
 
+// Its own name: a getter that reads an imported one is not made part of its caller.
+const gone = Status.removed
+
 /** @internal */
-export const agentBirth = constructionContext<Birth>('Agents')
+export const agentBirth = constructionContext<Birth>('Agents', howToSpawn)
 
 /** The fields that the constructor writes. */
 const written: ReadonlySet<string> = new Set(['id', '_home', '_spot', 'model', 'ordinal', '_draws'])
@@ -94,8 +98,8 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
   declare readonly _family: number
 
   constructor() {
-    const birth = agentBirth.take()
-    if (birth.taken) throw new BrokenInvariant('Agents are made by the kernel: use spawn(), not new.')
+    const birth = agentBirth.take(this)
+    if (birth.taken) throw new BrokenInvariant(`Agents are made by the kernel: use spawn(), not new.${howToSpawn(this)}`)
     birth.taken = true
     this.id = birth.id
     this._home = undefined
@@ -127,6 +131,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
 
   /** The agent's own stream: no other draws shift it. */
   get rng(): Rng {
+    if (this._status === gone) throw removed(this, 'a draw')
     return new AgentRng(this)
   }
 
@@ -142,16 +147,17 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
   }
 
   publish<T>(topic: Topic<T>, message: NoInfer<T>): void {
+    if (this._status === gone) throw removed(this, `a message on "${topic.name}"`)
     this.model._kernel.bus.publish(topic, message, this.id)
   }
 
   /** Calls `this[method](payload)` once, `delay` from now (ms in trading worlds, steps in framework models). Returns a handle. */
   after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model._kernel.plan(this, this.model.now + delay, method, payload, 0, priority)
+    return this.model._kernel.planAfter(this, delay, method, payload, priority)
   }
 
   at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
-    return this.model._kernel.plan(this, time, method, payload, 0, priority)
+    return this.model._kernel.plan(this, time, method, payload, priority)
   }
 
   /** Calls the method every `period` (> 0), first after one period. */
@@ -182,6 +188,20 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
   remove(): void {
     this.model._kernel.population.remove(this)
   }
+}
+
+function howToSpawn({ constructor: { name } }: object): string {
+  const type = name || 'Person'
+  return ` Write this.spawn(${type}) in the model, or this.model.spawn(${type}) in an agent.`
+}
+
+/** @internal What a removed agent may not do. Its fields can be read, it may be removed again, and cancel what it planned. */
+export function removed(agent: Agent, what: string): OperatorError {
+  return new OperatorError({
+    what: `${what} by ${agent.key} at step ${agent.model.steps}`,
+    expected: 'a living agent, and it was removed',
+    next: 'Do it before remove(), or look at agent.alive first.',
+  })
 }
 
 // The status while the constructor runs.

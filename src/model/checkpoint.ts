@@ -192,6 +192,7 @@ function typeNamed(kernel: Kernel, name: string, classNamed: ClassNamed): AgentT
 function reviveType(kernel: Kernel, record: TypeRecord, classNamed: ClassNamed, agents: Map<number, Agent>): void {
   const type = typeNamed(kernel, record.name, classNamed)
   type.nextOrdinal = record.nextOrdinal
+  type.spawned = true
   record.ids.forEach((id, i) => {
     const agent = shell(kernel, type, id, record.ordinals[i] ?? 0, true)
     type.set.add(agent)

@@ -2,6 +2,7 @@
 
 import { BrokenInvariant, MyceliaError } from '../core/index.js'
 import type { Agent } from './agent.js'
+import { explainWrite } from './parameters.js'
 
 /** An agent failed: names agent, step and seed. */
 export class AgentFailure extends MyceliaError {
@@ -23,6 +24,7 @@ export interface FailuresHost {
   readonly seed: number | string
   /** True while code only looks at the model: an agent that throws then has not failed. */
   readonly looking: boolean
+  readonly params: unknown
   readonly clock: { readonly steps: number }
   readonly model: { onAgentFailure(agent: Agent, failure: AgentFailure): 'throw' | 'quarantine' }
   readonly bus: { readonly tapFailure: unknown; readonly violations: ReadonlyMap<number, string> }
@@ -36,11 +38,12 @@ export class Failures {
 
   /** What the model's rule says when an agent fails: stop the run, or continue without the agent. */
   failed(error: unknown, agent: Agent | undefined): void {
-    const { bus, clock, seed, model } = this.host
+    const { bus, clock, seed, model, params } = this.host
     // The rule covers an agent's own errors: not one it has already ruled on, and not the failure of a tap.
     const notItsOwn = error instanceof AgentFailure || error === bus.tapFailure
     if (agent === undefined || notItsOwn || this.host.looking || error instanceof BrokenInvariant) throw error
-    const reason = error instanceof Error ? error.message : String(error)
+    const explained = explainWrite(error, params)
+    const reason = explained instanceof Error ? explained.message : String(explained)
     const where = `${agent.key} (id ${agent.id}) failed at step ${clock.steps}, seed ${String(seed)}: ${reason}`
     const failure = new AgentFailure(where, { cause: error })
     if (model.onAgentFailure(agent, failure) !== 'quarantine') throw failure

@@ -2,11 +2,12 @@
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
 import { hashName, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
-import { ActivationLoop, EventQueue, ModelClock, type PlannedEvent, schedulerLimits } from '../scheduler/index.js'
-import { Agent, type AgentModel } from './agent.js'
+import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, schedulerLimits } from '../scheduler/index.js'
+import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
 import { type Looker, RefusingRoot, refuseToAct, StreamStates } from './looking.js'
+import { type Unsaveable, unsaveableIn } from './payload.js'
 import { Population } from './population.js'
 import { Prefetch } from './prefetch.js'
 import { Requests } from './requests.js'
@@ -121,6 +122,7 @@ export class Kernel implements RunView {
   }
 
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void {
+    if (!agent.alive) throw removed(agent, `on("${topic.name}")`)
     const undo = this.bus.subscribe(topic, agent.id, handler)
     const known = this.subscriptions.get(agent)
     if (known === undefined) this.subscriptions.set(agent, [undo])
@@ -133,20 +135,66 @@ export class Kernel implements RunView {
     this.subscriptions.delete(agent)
   }
 
-  repeat(target: object, period: number, method: string, payload: unknown, priority: number): number {
-    if (!(period > 0)) throw new OperatorError({ what: `every() of event "${method}"`, expected: 'a period > 0', got: period })
-    return this.plan(target, this.clock.now + period, method, payload, period, priority)
+  /** Plans a call so long from now. */
+  planAfter(target: object, delay: number, method: string, payload: unknown, priority: number): number {
+    if (!(delay >= 0 && Number.isFinite(delay))) throw this.refusedDelay(target, delay, method)
+    return this.plan(target, this.clock.now + delay, method, payload, priority)
   }
 
-  plan(target: object, time: number, method: string, payload: unknown, every: number, priority: number): number {
+  plan(target: object, time: number, method: string, payload: unknown, priority: number): number {
+    this.checkPlan(target, time, method, payload, priority)
+    return this.queue.plan({ time, priority, target, method, payload, every: 0 })
+  }
+
+  repeat(target: object, period: number, method: string, payload: unknown, priority: number): number {
+    if (!(period > 0 && Number.isFinite(period))) throw this.refusedPeriod(target, period, method)
+    const start = this.clock.now
+    const time = repeatTime(start, period, 1)
+    this.checkPlan(target, time, method, payload, priority)
+    return this.queue.plan({ time, priority, target, method, payload, every: period, start, round: 1 })
+  }
+
+  private checkPlan(target: object, time: number, method: string, payload: unknown, priority: number): void {
     if (this.looking) this.assertActing(`event "${method}"`)
-    if (Number.isNaN(priority))
-      throw new OperatorError({ what: `priority of event "${method}"`, expected: 'a number', got: priority })
-    if (!(time >= this.clock.now))
-      throw new OperatorError({ what: `event "${method}"`, expected: `a time from ${this.clock.now} on`, got: time })
+    if (target instanceof Agent && !target.alive) throw removed(target, `event "${method}"`)
+    if (!(time >= this.clock.now && Number.isFinite(time))) throw this.refusedTime(target, time, method)
+    if (typeof priority !== 'number' || Number.isNaN(priority))
+      throw new OperatorError({ what: `priority of ${this.eventOf(target, method)}`, expected: 'a number', got: priority })
     if (typeof (target as Record<string, unknown>)[method] !== 'function')
-      throw new OperatorError({ what: `event "${method}" of ${describe(target)}`, expected: 'the name of a method', got: method })
-    return this.queue.plan({ time, priority, target, method, payload, every })
+      throw new OperatorError({ what: this.eventOf(target, method), expected: 'the name of a method', got: method })
+    const unsaveable = unsaveableIn(payload, this.model)
+    if (unsaveable !== undefined) throw refusedPayload(this.eventOf(target, method), unsaveable)
+  }
+
+  private refusedTime(target: object, time: number, method: string): OperatorError {
+    return new OperatorError({
+      what: this.eventOf(target, method),
+      expected: `a finite time from ${this.clock.now} on`,
+      got: time,
+      next: 'at(time) is absolute; after(delay) counts from now.',
+    })
+  }
+
+  private refusedDelay(target: object, delay: number, method: string): OperatorError {
+    return new OperatorError({
+      what: `after() of ${this.eventOf(target, method)} at ${this.clock.now}`,
+      expected: 'a finite delay ≥ 0',
+      got: delay,
+      next: 'An event that is never to come need not be planned.',
+    })
+  }
+
+  private refusedPeriod(target: object, period: number, method: string): OperatorError {
+    return new OperatorError({
+      what: `every() of ${this.eventOf(target, method)} at ${this.clock.now}`,
+      expected: 'a finite period > 0',
+      got: period,
+      next: 'For one call use after(delay).',
+    })
+  }
+
+  private eventOf(target: object, method: string): string {
+    return `event "${method}" of ${describe(target)}`
   }
 
   cancel(handle: number): boolean {
@@ -156,6 +204,11 @@ export class Kernel implements RunView {
 
   ask(target: Agent, kind: string, payload: unknown, method: string): number {
     if (this.looking) this.assertActing(`ask("${kind}")`)
+    if (!target.alive) throw removed(target, `ask("${kind}")`)
+    if (typeof (target as unknown as Record<string, unknown>)[method] !== 'function')
+      throw new OperatorError({ what: `ask("${kind}") of ${target.key}`, expected: 'the name of a method', got: method })
+    const unsaveable = unsaveableIn(payload, this.model)
+    if (unsaveable !== undefined) throw refusedPayload(`ask("${kind}") of ${target.key}`, unsaveable)
     return this.requests.add({ target, kind, payload, method, askedAt: this.clock.now })
   }
 
@@ -188,6 +241,7 @@ export class Kernel implements RunView {
   }
 
   endTick(): void {
+    if (this.model.params !== this.params) throw replacedParameters()
     this.failures.failViolators()
     this.population.settle()
   }
@@ -200,11 +254,27 @@ function lookStream(root: Root, ordinal: number): Stream {
   return stream
 }
 
-function endless(event: PlannedEvent): OperatorError {
+function endless(event: DueEvent): OperatorError {
   return new OperatorError({
     what: `events of one instant (the last was "${event.method}" at ${event.time})`,
     expected: `at most ${schedulerLimits.eventsPerTick}`,
     next: 'An event that plans itself again with no delay never ends.',
+  })
+}
+
+function replacedParameters(): OperatorError {
+  return new OperatorError({
+    what: 'the model replaced its params',
+    expected: 'the parameters that the run began with, of which its digest and its checkpoints speak',
+    next: 'Keep what changes in a field of the model.',
+  })
+}
+
+function refusedPayload(what: string, { path, got }: Unsaveable): OperatorError {
+  return new OperatorError({
+    what: `${what}: payload${path} is ${got}`,
+    expected: 'plain data, typed arrays, Map, Set or agents',
+    next: 'It is saved with the run until it is delivered: name a method instead of a function, and give data.',
   })
 }
 

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { Handler, Topic } from '../bus/index.js'
-import type { Rng } from '../core/index.js'
+import { OperatorError, type Rng } from '../core/index.js'
 import type { RequestHandler, Source, TickInput } from '../scheduler/index.js'
 import type { Agent, AgentClass } from './agent.js'
 import { AgentSet } from './agent-set.js'
@@ -95,7 +95,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
 
   /** The living set of one type. */
   agentsOf<A extends Agent>(kind: AgentClass<A>): AgentSet<A> {
-    return this._kernel.population.typeOf(kind).set as unknown as AgentSet<A>
+    return this._kernel.population.setOf(kind) as unknown as AgentSet<A>
   }
 
   spawn<A extends Agent>(kind: AgentClass<A>, fields?: Partial<A>): A
@@ -118,11 +118,11 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   }
 
   after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
-    return this._kernel.plan(this as unknown as Model, this.now + delay, method, payload, 0, priority)
+    return this._kernel.planAfter(this as unknown as Model, delay, method, payload, priority)
   }
 
   at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
-    return this._kernel.plan(this as unknown as Model, time, method, payload, 0, priority)
+    return this._kernel.plan(this as unknown as Model, time, method, payload, priority)
   }
 
   every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
@@ -151,8 +151,18 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** Ends the run after this step. */
   stop(reason: string): void {
     this._kernel.assertActing('stop()')
+    if (typeof reason !== 'string') throw noReason(reason)
     this._kernel.stopReason ??= reason
   }
+}
+
+function noReason(got: unknown): OperatorError {
+  return new OperatorError({
+    what: 'stop(reason)',
+    expected: 'a text that says why the run ends',
+    got,
+    next: "Write: this.stop('everybody is content').",
+  })
 }
 
 /** @internal What a class of models may override, and what not. */

@@ -1,24 +1,79 @@
 /** Parameters: a zod object checked once, with errors a person can act on. */
 
 import { ZodObject, type z } from 'zod'
-import { OperatorError, unknownName } from '../core/index.js'
+import { explain, OperatorError, unknownName } from '../core/index.js'
 
-/** The checked parameters, defaults filled in; throws an `OperatorError` naming key, expected, got. */
+/**
+ * The checked parameters, defaults filled in. They never change: objects and lists are copied and frozen. Throws an
+ * `OperatorError` that names key, expected and got of all that are wrong.
+ */
 export function parseParameters<P extends z.ZodType>(schema: P, given: unknown = {}): z.output<P> {
   const fields = fieldsOf(schema)
-  if (typeof given === 'object' && given !== null && fields.size > 0) {
-    for (const key of Object.keys(given)) if (!fields.has(key)) throw unknownName('parameter', key, fields.keys())
-  }
+  const unknown = unknownKeys(given, fields)
   const result = schema.safeParse(given)
-  if (result.success) return result.data
-  const issue = result.error.issues[0]
-  const path = issue?.path.map(String).join('.') ?? ''
-  throw new OperatorError({
-    what: `parameter "${path}"`,
+  if (result.success && unknown.length === 0) return frozen(result.data) as z.output<P>
+  const issues = result.error?.issues ?? []
+  const problems = [
+    ...unknown.map(key => unknownName('parameter', key, fields.keys())),
+    ...issues.filter(issue => !isOf(issue, unknown)).map(issue => wrongValue(issue, given)),
+  ]
+  throw problems.length === 1 ? problems[0] : severalProblems(problems)
+}
+
+function unknownKeys(given: unknown, fields: ReadonlyMap<string, unknown>): string[] {
+  if (typeof given !== 'object' || given === null || fields.size === 0) return []
+  return Object.keys(given).filter(key => !fields.has(key))
+}
+
+/** Whether an issue of zod says no more than that keys are unknown. */
+function isOf(issue: z.core.$ZodIssue, unknown: readonly string[]): boolean {
+  return issue.code === 'unrecognized_keys' && issue.path.length === 0 && issue.keys.every(key => unknown.includes(key))
+}
+
+function wrongValue(issue: z.core.$ZodIssue, given: unknown): OperatorError {
+  return new OperatorError({
+    what: `parameter "${issue.path.map(String).join('.')}"`,
     expected: expectation(issue),
-    got: valueAt(given, issue?.path ?? []),
+    got: valueAt(given, issue.path),
     next: '"mycelia list <scenario>" tells what each parameter is.',
   })
+}
+
+function severalProblems(problems: readonly OperatorError[]): OperatorError {
+  const texts = problems.map(({ explanation: { what, expected, got, next } }) => {
+    const isUnknown = expected === undefined
+    return `\n  ${explain({ what, ...(expected !== undefined && { expected }), got, ...(isUnknown && next !== undefined && { next }) })}`
+  })
+  return new OperatorError({
+    what: `${problems.length} parameters are wrong`,
+    next: `They are:${texts.join('')}\n  "mycelia list <scenario>" tells what each parameter is.`,
+  })
+}
+
+/** JavaScript's own error for a write to what is frozen does not say that parameters are: this says so, and what to do instead. */
+export function explainWrite(error: unknown, params: unknown): unknown {
+  if (!(error instanceof TypeError)) return error
+  const [, verb, name = ''] = /^Cannot (assign|add|delete)\b.* property '?([^',]+)/.exec(error.message) ?? []
+  if (verb === undefined) return error
+  const isParameter = namesIn(params).has(name)
+  const explanation = isParameter
+    ? { what: `the parameter "${name}" was overwritten`, expected: 'the value that the run began with' }
+    : { what: error.message, expected: 'no change of a parameter or another frozen object' }
+  return new OperatorError({ ...explanation, next: 'Keep what changes in a field of the model.' }, { cause: error })
+}
+
+/** The names of parameters, and of what lies within them. */
+function namesIn(value: unknown): Set<string> {
+  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return new Set()
+  return new Set(Object.entries(value).flatMap(([name, each]) => [name, ...namesIn(each)]))
+}
+
+/** A copy of plain objects and lists that nobody can change; what else there is stays as given. */
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return Object.freeze(value.map(frozen))
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value
+  return Object.freeze(Object.fromEntries(Object.entries(value).map(([key, each]) => [key, frozen(each)])))
 }
 
 /** Name → schema of each parameter. */
@@ -26,8 +81,8 @@ export function fieldsOf(schema: z.ZodType): Map<string, z.ZodType> {
   return new Map(schema instanceof ZodObject ? Object.entries(schema.shape as Record<string, z.ZodType>) : [])
 }
 
-function expectation(issue: z.core.$ZodIssue | undefined): string {
-  switch (issue?.code) {
+function expectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
     case 'too_small':
       return `${issue.inclusive ? 'at least' : 'more than'} ${issue.minimum}`
     case 'too_big':
@@ -41,7 +96,7 @@ function expectation(issue: z.core.$ZodIssue | undefined): string {
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message
     default:
-      return issue?.message ?? 'a valid value'
+      return issue.message
   }
 }
 

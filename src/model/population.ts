@@ -4,6 +4,7 @@ import { hashName, OperatorError } from '../core/index.js'
 import { Status } from '../scheduler/index.js'
 import { Agent, type AgentClass, type AgentModel, agentBase, agentBirth, type Birth } from './agent.js'
 import { AgentSet, type SetHost } from './agent-set.js'
+import { explainMissingSuper } from './construction-context.js'
 import { refusePrivateFields } from './private-fields.js'
 import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
 import type { PopulationView } from './run-view.js'
@@ -19,6 +20,9 @@ export interface AgentType {
   /** Whether the class overrides `wire()`. */
   readonly wires: boolean
   nextOrdinal: number
+  /** Whether the model asked for its set, and whether it spawned any, be it none of them. */
+  wanted: boolean
+  spawned: boolean
 }
 
 /** What the population needs of the kernel. */
@@ -45,6 +49,8 @@ export class Population implements PopulationView {
   /** True once an agent stays in its set and is not called. */
   someSuspended = false
   nextId = 1
+  /** True from the first spawn of a type to the end of the tick. */
+  private someBegun = false
   private readonly birth: Birth = { model: undefined as unknown as AgentModel, id: 0, ordinal: 0, taken: false }
 
   constructor(
@@ -96,7 +102,23 @@ export class Population implements PopulationView {
     return known
   }
 
+  /** The living set of a type, for the model. */
+  setOf(type: AgentClass): AgentSet<Agent> {
+    const known = this.typeOf(type)
+    if (!this.host.looking) known.wanted = true
+    if (!known.spawned) this.refuseBaseOfOthers(known)
+    return known.set
+  }
+
+  /** The set of a type holds no agents of its subclasses: a model that spawns them alone and asks for their base would find none. */
+  private refuseBaseOfOthers(base: AgentType): void {
+    for (const other of this.types.values())
+      if (other.spawned && other.type.prototype instanceof base.type && base.nextOrdinal === 0)
+        throw emptyBase(base.name, other.name)
+  }
+
   private newType(type: AgentClass): AgentType {
+    if (typeof type !== 'function' || !(type.prototype instanceof Agent)) throw notAClass(type)
     const name = this.host.names.of(type)
     let known = this.types.get(name)
     if (known === undefined) {
@@ -109,6 +131,8 @@ export class Population implements PopulationView {
         make: () => new type(),
         wires: hasWire(type),
         nextOrdinal: 0,
+        wanted: false,
+        spawned: false,
       }
       checkFirstBirth(known, this.birth)
       if (this.host.looking) return known
@@ -124,6 +148,7 @@ export class Population implements PopulationView {
   spawn<A extends Agent>(n: number, type: AgentClass<A>, fieldsOf: ((i: number) => Partial<A>) | undefined): A[] {
     const known = this.typeOf(type)
     if (n !== n >>> 0) throw new OperatorError({ what: `spawn of ${known.name}`, expected: 'a count ≥ 0 and below 2³²', got: n })
+    if (!known.spawned) this.beginType(known)
     // The list gets its full length at once: a growing list leaves its old copies to the garbage collector.
     const born = new Array<A>(n)
     for (let i = 0; i < n; i++) born[i] = this.bear(known, fieldsOf?.(i)) as A
@@ -133,9 +158,16 @@ export class Population implements PopulationView {
 
   spawnOne<A extends Agent>(type: AgentClass<A>, fields: Partial<A> | undefined): A {
     const known = this.typeOf(type)
+    if (!known.spawned) this.beginType(known)
     const agent = this.bear(known, fields) as A
     if (known.wires) agent.wire()
     return agent
+  }
+
+  private beginType(known: AgentType): void {
+    if (this.host.looking) return
+    known.spawned = true
+    this.someBegun = true
   }
 
   private bear(known: AgentType, fields: object | undefined): Agent {
@@ -178,10 +210,33 @@ export class Population implements PopulationView {
     this.host.silence(agent)
   }
 
+  /** Looks at the types that were asked for, in a field perhaps and before any agent was there, once others are spawned. */
+  private checkWanted(): void {
+    this.someBegun = false
+    for (const known of this.types.values()) if (known.wanted && !known.spawned) this.refuseBaseOfOthers(known)
+  }
+
   /** Compacts the sets at the end of a tick. Tombstones change how often `random` draws, and a checkpoint does not save them. */
   settle(): void {
+    if (this.someBegun) this.checkWanted()
     for (let set = this.tombstoned.pop(); set !== undefined; set = this.tombstoned.pop()) set.settle()
   }
+}
+
+function emptyBase(base: string, other: string): OperatorError {
+  return new OperatorError({
+    what: `agentsOf(${base}) is empty: ${other} extends ${base}, and a set holds one type alone`,
+    next: `Ask for agentsOf(${other}), or for agents of both types: this.agents.of(${base}). If there are to be some of ${base} later, write spawn(0, ${base}) in setup().`,
+  })
+}
+
+function notAClass(got: unknown): OperatorError {
+  return new OperatorError({
+    what: 'a class of agents',
+    expected: 'a class that extends Agent',
+    got: got ?? String(got),
+    next: 'Write spawn(Person) or spawn(10, Person). Where the class is undefined, its module may import the one that uses it.',
+  })
 }
 
 /** Checks the first agent of a class, fresh from its constructor, and no later one. */
@@ -189,11 +244,20 @@ function checkFirstBirth(known: AgentType, birth: Birth): void {
   const { make } = known
   known.make = () => {
     const { id, ordinal, model } = birth
-    const agent = make()
+    const agent = madeBy(make, known.type, birth)
     const outside = { ...(agent._home === undefined && { _spot: -1 }), ...(agent._spot === -1 && { _home: undefined }) }
     refuseReservedFields(agent, { id, ordinal, model, ...outside }, agentBase)
     known.make = make
     return agent
+  }
+}
+
+/** Calls a constructor for the first time. One without `super()` fails before an agent is made. */
+function madeBy(make: () => Agent, type: AgentClass, birth: Birth): Agent {
+  try {
+    return make()
+  } catch (error) {
+    throw birth.taken ? error : explainMissingSuper(type.name, error)
   }
 }
 

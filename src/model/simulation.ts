@@ -17,11 +17,12 @@ import {
 import type { Agent, AgentClass } from './agent.js'
 import { decodeState, encodeState, firstDifference } from './checkpoint.js'
 import { Collector } from './collector.js'
+import { explainMissingSuper } from './construction-context.js'
 import { Kernel, kernelConstruction } from './kernel.js'
 import { type CheckLooking, LookCheck } from './look-check.js'
 import type { Looker } from './looking.js'
 import { type Model, modelBase } from './model.js'
-import { parseParameters } from './parameters.js'
+import { explainWrite, parseParameters } from './parameters.js'
 import { refusePrivateFields } from './private-fields.js'
 import { probeState } from './probe-state.js'
 import type { WaitingRequests } from './requests.js'
@@ -71,7 +72,7 @@ export interface SimulateOptions {
 
 /** How far `Simulation.run` goes. */
 export interface RunOptions {
-  /** Steps to do now; default: until the model or the data stop. */
+  /** Steps to do now, a whole number; default: to the scenario's `steps`, or else until the model or the data stop. */
   steps?: number
   /** Asked after each step. It only looks, as a reporter does. */
   until?: (model: Model) => boolean
@@ -100,6 +101,7 @@ export function resume<M extends Model, P extends z.ZodType>(
 export class Simulation<M extends Model = Model> implements RunView {
   private readonly facts = new ByteWriter()
   private ended = false
+  private stepping = false
   private readonly collector: Collector
   private readonly lookCheck: LookCheck | undefined
   private readonly resumeCheck: ResumeCheck | undefined
@@ -143,10 +145,12 @@ export class Simulation<M extends Model = Model> implements RunView {
       schedulerOf(scenario, model, kernel, options),
       options,
     )
-    model.wire()
-    model.setup()
-    kernel.bus.drain()
-    kernel.endTick()
+    sim.inStep(() => {
+      model.wire()
+      model.setup()
+      kernel.bus.drain()
+      kernel.endTick()
+    })
     sim.hashFacts(kernel.clock.now)
     sim.resumeCheck?.begin()
     return sim
@@ -181,6 +185,11 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
+    this.refuseInside('step()')
+    return this.inStep(() => this.nextStep())
+  }
+
+  private nextStep(): boolean {
     while (!this.finished) {
       const tick = this.scheduler.next()
       if (tick === undefined) {
@@ -194,7 +203,9 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** Steps until `steps` are done, `until` holds, or there is nothing more to do. Returns the steps done. */
-  run({ steps = Number.POSITIVE_INFINITY, until, onStep }: RunOptions = {}): number {
+  run({ steps = this.stepsLeft, until, onStep }: RunOptions = {}): number {
+    this.refuseInside('run()')
+    if (!(steps >= 0 && (Number.isInteger(steps) || steps === Number.POSITIVE_INFINITY))) throw noCount(steps)
     let done = 0
     while (done < steps && this.step()) {
       done++
@@ -202,6 +213,33 @@ export class Simulation<M extends Model = Model> implements RunView {
       if (until !== undefined && this.watch('until', until)) break
     }
     return done
+  }
+
+  /** Steps to the scenario's `steps`; Infinity where it names none. */
+  private get stepsLeft(): number {
+    const { steps = Number.POSITIVE_INFINITY } = this.scenario
+    return Math.max(0, steps - this.kernel.clock.steps)
+  }
+
+  /** Runs code of the model: marks that a step is being made, and explains a write to a parameter. */
+  private inStep<R>(f: () => R): R {
+    this.stepping = true
+    try {
+      return f()
+    } catch (error) {
+      throw explainWrite(error, this.kernel.params)
+    } finally {
+      this.stepping = false
+    }
+  }
+
+  private refuseInside(what: string): void {
+    if (!this.stepping) return
+    throw new OperatorError({
+      what: `${what} of a simulation inside its own step ${this.kernel.clock.steps}`,
+      expected: 'a call between two steps',
+      next: 'Let the step end: run({ until }) looks after each, and plan with at() or after() what comes later.',
+    })
   }
 
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
@@ -369,6 +407,7 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   /** A checkpoint: everything a resume needs, as bytes. To be called between steps. */
   save(): Uint8Array {
+    this.refuseInside('save()')
     this.flush()
     return encodeExact({
       ...this.saved(),
@@ -467,9 +506,26 @@ function isPowerOfTwo(n: number): boolean {
 function construct<M extends Model>(type: new () => M, kernel: Kernel): M {
   refuseReservedMethods(type, modelBase)
   refusePrivateFields(type, modelBase)
-  const model = kernelConstruction.during(kernel, () => new type())
+  const model = kernelConstruction.during(kernel, () => madeBy(type))
   refuseReservedFields(model, { _kernel: kernel, params: kernel.params }, modelBase)
   return model
+}
+
+function madeBy<M extends Model>(type: new () => M): M {
+  try {
+    return new type()
+  } catch (error) {
+    throw explainMissingSuper(type.name, error)
+  }
+}
+
+function noCount(steps: unknown): OperatorError {
+  return new OperatorError({
+    what: 'run({ steps })',
+    expected: 'a whole number ≥ 0',
+    got: steps,
+    next: 'Leave it out to run to the end of the scenario.',
+  })
 }
 
 /** The source and request handler of a run: its options', else the model's own. */

@@ -1,6 +1,8 @@
-/** The event queue: a binary heap with a total order, key (time, priority, sequence); the comparator never returns 0. */
+/** The event queue: planned events in a total order by time, priority and sequence. Planning and firing make no object. */
 
 import { OperatorError } from '../core/index.js'
+import { EventHeap, Key, leastRoom } from './event-heap.js'
+import { HandleTable } from './handle-table.js'
 
 export const limits = {
   /** Events that may wait at one time. */
@@ -9,47 +11,75 @@ export const limits = {
   eventsPerTick: 10_000_000,
 } as const
 
-/** One planned event: which object, which method, what payload. Plain, so that the queue can be saved. */
-export interface PlannedEvent {
+/** What is planned: which object, which method, what payload, and when. */
+export interface EventPlan {
   readonly time: number
   /** Lower fires first among events of one instant. */
   readonly priority: number
-  readonly sequence: number
   /** The object whose method is called: an agent or the model. */
   readonly target: object
   readonly method: string
   readonly payload: unknown
   /** Time between repeats; 0 for an event that fires once. */
   readonly every: number
+  /** A repeated event fires at `start + round · every`. Without them, `time` is the start and its round is 0. */
+  readonly start?: number
+  readonly round?: number
 }
 
-function before(a: PlannedEvent, b: PlannedEvent): boolean {
-  if (a.time !== b.time) return a.time < b.time
-  if (a.priority !== b.priority) return a.priority < b.priority
-  return a.sequence < b.sequence
+/** One planned event. Plain, so that the queue can be saved. */
+export interface PlannedEvent extends EventPlan {
+  readonly sequence: number
 }
+
+/** An event that is due. */
+export type DueEvent = Omit<PlannedEvent, 'start' | 'round'>
+
+/** An instant this near to a whole one is the whole one. */
+const nearWhole = 1e-9
+
+/** When an event repeated every `period` fires for the `round`-th time: at the whole step itself where rounding alone parts them. */
+export function repeatTime(start: number, period: number, round: number): number {
+  const time = start + round * period
+  const whole = Math.round(time)
+  return Math.abs(time - whole) <= nearWhole && whole >= start ? whole : time
+}
+
+/** The sequence of a cancelled event that is still in the heap. */
+const cancelled = 0
+
+const nobody = {}
 
 export class EventQueue {
-  private readonly heap: PlannedEvent[] = []
-  /** Sequences of the events that wait: one in the heap that is not among them was cancelled. */
-  private readonly awaited = new Set<number>()
+  private heap = new EventHeap()
+  // What is called, by the slot of the event.
+  private targets: object[] = []
+  private methods: string[] = []
+  private payloads: unknown[] = []
+  /** Made by the first cancellation: most models cancel nothing. */
+  private handles: HandleTable | undefined
+  private cancelledInHeap = 0
   private nextSequence = 1
+  /** Filled anew for every event that fires. */
+  private readonly due = {
+    time: 0,
+    priority: 0,
+    target: nobody as object,
+    method: '',
+    payload: undefined as unknown,
+    every: 0,
+    sequence: 0,
+  }
 
   get size(): number {
-    return this.awaited.size
+    return this.heap.length - this.cancelledInHeap
   }
 
   /** Plans an event; its sequence number is its handle. */
-  plan(event: Omit<PlannedEvent, 'sequence'>): number {
-    if (this.heap.length >= limits.waitingEvents)
-      throw new OperatorError({
-        what: 'event queue',
-        expected: `at most ${limits.waitingEvents} waiting events`,
-        got: event.method,
-      })
+  plan(event: EventPlan): number {
+    if (this.heap.length >= limits.waitingEvents) throw tooMany(event.method)
     const sequence = this.nextSequence++
-    this.push({ ...event, sequence })
-    this.awaited.add(sequence)
+    this.insert(event, sequence)
     return sequence
   }
 
@@ -58,30 +88,53 @@ export class EventQueue {
    * Cancelling one that has fired, or was never planned, does nothing and returns false.
    */
   cancel(sequence: number): boolean {
-    if (!this.awaited.delete(sequence)) return false
-    if (this.awaited.size * 2 < this.heap.length) this.refill(this.waiting())
+    const { heap } = this
+    this.handles ??= this.tableOfHandles()
+    const slot = this.handles.take(sequence)
+    if (slot < 0) return false
+    heap.setKey(slot, Key.sequence, cancelled)
+    this.release(slot)
+    this.cancelledInHeap++
+    if (2 * this.size < heap.length) this.dropCancelled()
     return true
   }
 
   /** The time of the next event, or Infinity. */
   nextTime(): number {
-    this.dropCancelled()
-    return this.heap[0]?.time ?? Number.POSITIVE_INFINITY
+    const { heap } = this
+    while (this.cancelledInHeap > 0 && heap.key(heap.firstSlot, Key.sequence) === cancelled) {
+      this.cancelledInHeap--
+      heap.removeFirst()
+    }
+    return heap.firstTime
   }
 
-  /** Removes and returns the next event due at or before `time`. */
-  popDue(time: number): PlannedEvent | undefined {
-    if (this.nextTime() > time) return undefined
-    const event = this.pop()
-    if (event === undefined) return undefined
-    if (event.every > 0) this.push({ ...event, time: event.time + event.every, sequence: event.sequence })
-    else this.awaited.delete(event.sequence)
-    return event
+  /** Takes the next event due at or before `time`. The object is the queue's own: the next call fills it anew. */
+  popDue(time: number): DueEvent | undefined {
+    const { due, heap } = this
+    const next = this.nextTime()
+    if (heap.length === 0 || next > time) {
+      due.target = nobody
+      due.payload = undefined
+      return undefined
+    }
+    const slot = heap.firstSlot
+    due.time = next
+    due.priority = heap.key(slot, Key.priority)
+    due.target = this.targets[slot] as object
+    due.method = this.methods[slot] as string
+    due.payload = this.payloads[slot]
+    due.every = heap.key(slot, Key.every)
+    due.sequence = heap.key(slot, Key.sequence)
+    if (due.every > 0) this.repeatFirst(slot)
+    else this.removeFirst(slot)
+    return due
   }
 
   /** The waiting events in firing order. */
   waiting(): PlannedEvent[] {
-    return this.heap.filter(e => this.awaited.has(e.sequence)).sort((a, b) => (before(a, b) ? -1 : 1))
+    const living = this.heap.inOrder().filter(({ slot }) => this.heap.key(slot, Key.sequence) !== cancelled)
+    return living.map(({ slot, time }) => this.eventAt(slot, time))
   }
 
   /** Plain state but for the targets, which the checkpoint writes as references. */
@@ -91,50 +144,92 @@ export class EventQueue {
 
   loadState(state: unknown): void {
     const { nextSequence, events } = state as { nextSequence: number; events: PlannedEvent[] }
-    this.awaited.clear()
-    for (const e of events) this.awaited.add(e.sequence)
     this.refill(events)
     this.nextSequence = nextSequence
   }
 
-  private refill(events: readonly PlannedEvent[]): void {
-    this.heap.length = 0
-    for (const e of events) this.push(e)
+  /** Where start and period are whole, so is every instant, however it is summed: then neither start nor round is saved. */
+  private eventAt(slot: number, time: number): PlannedEvent {
+    const { heap } = this
+    const every = heap.key(slot, Key.every)
+    const start = heap.starts[slot] as number
+    const isWhole = Number.isInteger(start) && Number.isInteger(every)
+    return {
+      time,
+      priority: heap.key(slot, Key.priority),
+      target: this.targets[slot] as object,
+      method: this.methods[slot] as string,
+      payload: this.payloads[slot],
+      every,
+      sequence: heap.key(slot, Key.sequence),
+      ...(every > 0 && !isWhole && { start, round: heap.key(slot, Key.round) }),
+    }
+  }
+
+  private insert(event: EventPlan, sequence: number): void {
+    const { heap } = this
+    const { time } = event
+    const slot = heap.freeSlot()
+    heap.setKey(slot, Key.sequence, sequence)
+    heap.setKey(slot, Key.priority, event.priority)
+    heap.setKey(slot, Key.every, event.every)
+    if (event.every > 0) {
+      heap.starts[slot] = event.start ?? time
+      heap.setKey(slot, Key.round, event.round ?? 0)
+    }
+    this.targets[slot] = event.target
+    this.methods[slot] = event.method
+    this.payloads[slot] = event.payload
+    this.handles?.add(sequence, slot)
+    heap.add(time)
+  }
+
+  private repeatFirst(slot: number): void {
+    const { heap } = this
+    const round = heap.key(slot, Key.round) + 1
+    heap.setKey(slot, Key.round, round)
+    heap.postponeFirst(repeatTime(heap.starts[slot] as number, heap.key(slot, Key.every), round))
+  }
+
+  private removeFirst(slot: number): void {
+    const { heap } = this
+    this.handles?.take(heap.key(slot, Key.sequence))
+    this.release(slot)
+    heap.removeFirst()
+    if (heap.tooLarge) this.refill(this.waiting())
+  }
+
+  /** Lets the garbage collector have what an event held. */
+  private release(slot: number): void {
+    this.targets[slot] = nobody
+    this.payloads[slot] = undefined
   }
 
   private dropCancelled(): void {
-    while (this.heap[0] !== undefined && !this.awaited.has(this.heap[0].sequence)) this.pop()
+    const { heap } = this
+    heap.keep(slot => heap.key(slot, Key.sequence) !== cancelled)
+    this.cancelledInHeap = 0
+    if (heap.tooLarge) this.refill(this.waiting())
   }
 
-  private push(event: PlannedEvent): void {
-    const { heap } = this
-    let i = heap.length
-    heap.push(event)
-    while (i > 0) {
-      const parent = (i - 1) >> 1
-      const above = heap[parent] as PlannedEvent
-      if (!before(event, above)) break
-      heap[i] = above
-      i = parent
-    }
-    heap[i] = event
+  /** Begins anew with these events, in no more room than they need. */
+  private refill(events: readonly PlannedEvent[]): void {
+    this.heap = new EventHeap(Math.max(leastRoom, 2 * events.length))
+    this.targets = []
+    this.methods = []
+    this.payloads = []
+    this.handles = undefined
+    this.cancelledInHeap = 0
+    for (const event of events) this.insert(event, event.sequence)
   }
 
-  private pop(): PlannedEvent | undefined {
-    const { heap } = this
-    const top = heap[0]
-    const last = heap.pop()
-    if (last === undefined || heap.length === 0) return top
-    let i = 0
-    for (;;) {
-      let child = 2 * i + 1
-      if (child >= heap.length) break
-      if (child + 1 < heap.length && before(heap[child + 1] as PlannedEvent, heap[child] as PlannedEvent)) child++
-      if (!before(heap[child] as PlannedEvent, last)) break
-      heap[i] = heap[child] as PlannedEvent
-      i = child
-    }
-    heap[i] = last
-    return top
+  private tableOfHandles(): HandleTable {
+    const table = new HandleTable()
+    for (const { slot } of this.heap.inOrder()) table.add(this.heap.key(slot, Key.sequence), slot)
+    return table
   }
+}
+
+function tooMany(method: string): OperatorError {
+  return new OperatorError({ what: 'event queue', expected: `at most ${limits.waitingEvents} waiting events`, got: method })
 }

@@ -96,4 +96,35 @@ describe('the bus', () => {
     bus.drain()
     expect(seen).toEqual([])
   })
+
+  it('the order of subscribing never matters, with families, late subscribers and leavers: ids ascend, and an id’s own handlers keep their order', () => {
+    const orders = [
+      [5, 1, 4, 2, 3],
+      [1, 2, 3, 4, 5],
+      [5, 4, 3, 2, 1],
+    ]
+    for (const order of orders) {
+      const bus = new Bus()
+      const seen: string[] = []
+      const leave = new Map<number, () => void>()
+      for (const id of order) {
+        leave.set(
+          id,
+          bus.subscribe(id % 2 === 0 ? News : News.at('a'), id, () => seen.push(`${id}`)),
+        )
+        bus.subscribe(News.at('a'), id, () => seen.push(`${id}'`))
+      }
+      const told = () => {
+        seen.length = 0
+        bus.publish(News.at('a'), { n: 1 }, 9)
+        bus.drain()
+        return seen.map(each => Number.parseInt(each, 10))
+      }
+      expect(told()).toEqual([1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
+      leave.get(4)?.()
+      bus.subscribe(News, 0, () => seen.push('0'))
+      bus.subscribe(News.at('a'), 4, () => seen.push('4'))
+      expect(told()).toEqual([0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5])
+    }
+  })
 })

@@ -248,7 +248,9 @@ describe('what cannot be saved', () => {
     sim.model.thing = thing
     expect(() => sim.save()).toThrow(`model.thing holds ${named}`)
     sim.model.thing = undefined
-    agent.after(5, 'step', { thing })
+    const payload: { thing?: unknown } = {}
+    agent.after(5, 'step', payload)
+    payload.thing = thing
     expect(() => sim.save()).toThrow(/^event\.events\[0\]\.payload\.thing holds/)
   })
 

@@ -71,6 +71,52 @@ describe('the chain of a digest', () => {
     expect(sim.chainValue).toEqual(sha(h1, timeAndFacts(6, ['digest-verdict', { n: 1 }], ['digest-verdict', { n: 2 }])))
   })
 
+  it('every topic of facts counts, whoever publishes and when: a run that lacks one message has another digest', () => {
+    const Family = topic<Verdict>('digest-all-family', { fact: true })
+    const facts = [
+      topic<Verdict>('digest-all-plain', { fact: true }),
+      topic<Verdict>('digest-all-part', { fact: m => [m.n] }),
+      Family,
+    ]
+    const topics = [...facts, Family.at('a'), Family.at('b'), Chatter]
+    const moments = ['setup', 'event', 'step', 'agent', 'finish']
+    let left = ''
+    class Speaker extends Agent<All> {
+      override step(): void {
+        this.model.say('agent', this)
+      }
+    }
+    class All extends Model {
+      override setup(): void {
+        this.spawn(1, Speaker)
+        this.say('setup')
+        this.after(0.5, 'say', 'event')
+      }
+      override step(): void {
+        this.say('step')
+        this.agentsOf(Speaker).do(s => s.step())
+      }
+      override finish(): void {
+        this.say('finish')
+      }
+      say(moment: string, from: All | Speaker = this): void {
+        for (const each of topics) if (left !== `${each.name} ${moment}`) from.publish(each, { n: 1 })
+      }
+    }
+    const all = defineScenario({ title: 'All', model: All, params: z.object({}), agents: { Speaker } })
+    const chainWithout = (message: string) => {
+      left = message
+      const sim = simulate(all)
+      sim.step()
+      sim.finish()
+      return String(sim.chainValue)
+    }
+    const whole = chainWithout('')
+    const factual = topics.filter(each => each !== Chatter).flatMap(each => moments.map(moment => `${each.name} ${moment}`))
+    expect(new Set([whole, ...factual.map(chainWithout)]).size).toBe(1 + factual.length)
+    expect(chainWithout(`${Chatter.name} step`)).toBe(whole)
+  })
+
   it('facts of the set-up are hashed, and a checkpoint before the first step keeps them', () => {
     const sim = started({ setup: true })
     const h0 = sha(

@@ -1,4 +1,4 @@
-import { Agent, AgentFailure, BrokenInvariant, defineScenario, Model, OperatorError, simulate, topic, z } from 'mycelia'
+import { Agent, AgentFailure, BrokenInvariant, defineScenario, Model, OperatorError, resume, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { busLimits } from '../../src/bus/index.js'
 import { Ant, Bee, keys, replaceMethod, Soldier, world } from './kit.js'
@@ -182,6 +182,55 @@ describe('an agent that fails', () => {
       [true, true],
       [true, true],
     ])
+  })
+
+  it('I9: once quarantined hears nothing more: no message, not the rest of this one’s, no event, no repeat, no step', () => {
+    const Bell = topic<string>('population-quarantine-bell')
+    class Nurse extends Agent<Clinic> {
+      static readonly type = 'Nurse'
+      heard: string[] = []
+      override wire(): void {
+        this.on(Bell, text => {
+          this.heard.push(text)
+          if (this.ordinal === 0 && text === 'second') throw new Error('enough')
+        })
+        this.on(Bell.at('night'), text => this.heard.push(`night ${text}`))
+      }
+      override step(): void {
+        this.heard.push('step')
+      }
+      note(text: string): void {
+        this.heard.push(text)
+      }
+    }
+    class Clinic extends Model {
+      override setup(): void {
+        const [first] = this.spawn(2, Nurse) as [Nurse, Nurse]
+        first.after(2.5, 'note', 'event')
+        first.every(1, 'note', 'repeat')
+      }
+      override onAgentFailure(): 'quarantine' {
+        return 'quarantine'
+      }
+      override step(): void {
+        this.agentsOf(Nurse).do(nurse => nurse.step())
+        if (this.steps === 2) for (const text of ['first', 'second', 'third']) this.publish(Bell, text)
+        if (this.steps > 2) this.publish(Bell.at('night'), 'call')
+      }
+    }
+    const clinic = defineScenario({ title: 'Clinic', model: Clinic, params: z.object({}), agents: { Nurse } })
+    const sim = simulate(clinic)
+    sim.run({ steps: 2 })
+    const twin = resume(clinic, sim.save())
+    for (const run of [sim, twin]) {
+      run.run({ steps: 3 })
+      const [first, second] = run.model.agentsOf(Nurse).toArray() as [Nurse, Nurse]
+      expect(first.heard).toEqual(['repeat', 'step', 'repeat', 'step', 'first', 'second'])
+      const calls = [3, 4, 5].flatMap(() => ['night call', 'call'])
+      expect(second.heard.filter(text => text !== 'step')).toEqual(['first', 'second', 'third', ...calls])
+      expect(run.nextEventTime).toBe(Number.POSITIVE_INFINITY)
+    }
+    expect(twin.digest).toBe(sim.digest)
   })
 
   it('answers for itself alone: the sender of the message that broke it is not blamed', () => {

@@ -42,6 +42,29 @@ class Office extends Model {
   }
 }
 
+class Drum extends Model<z.ZodObject<{ period: z.ZodNumber }>> {
+  beats = 0
+  beatsAt: number[] = []
+  seen: number[] = []
+  orders: string[] = []
+  override setup(): void {
+    this.every(this.params.period, 'beat')
+    for (let step = 1; step < 80; step++) this.at(step, 'mark')
+  }
+  beat(): void {
+    this.beats++
+    if (Number.isInteger(this.now)) this.beatsAt.push(this.now)
+  }
+  mark(): void {
+    // The beat was planned first, so it comes first where both are due.
+    if (Math.abs(this.now / this.params.period - Math.round(this.now / this.params.period)) < 1e-9)
+      this.orders.push(this.beatsAt.at(-1) === this.now ? 'every at' : 'at every')
+  }
+  override step(): void {
+    this.seen.push(this.beats)
+  }
+}
+
 const office = defineScenario({ title: 'Office', model: Office, params: z.object({}), agents: { Clerk } })
 const log = (steps: number) => {
   const sim = simulate(office)
@@ -98,14 +121,33 @@ describe('planned events', () => {
     }
   })
 
+  it('every(0.1) fires ten times a step, the tenth before the step itself and in order with at(), resumed or not', () => {
+    const drum = defineScenario({ title: 'Drum', model: Drum, params: z.object({ period: z.number() }) })
+    for (const [period, perStep] of [
+      [0.1, 10],
+      [0.7, 10 / 7],
+      [1.1, 10 / 11],
+    ] as const) {
+      const sim = simulate(drum, { params: { period } })
+      sim.run({ steps: 33 })
+      const again = resume(drum, sim.save())
+      again.run({ steps: 44 })
+      sim.run({ steps: 44 })
+      expect([again.model.beats, again.model.seen, again.digest]).toEqual([sim.model.beats, sim.model.seen, sim.digest])
+      expect(sim.model.seen).toEqual(Array.from({ length: 77 }, (_, i) => Math.floor((i + 1) * perStep + 1e-6)))
+      expect(sim.model.orders).toEqual(sim.model.orders.map(() => 'every at'))
+      expect(sim.model.orders.length).toBeGreaterThan(6)
+    }
+  })
+
   it('are refused with a reason: the past, a missing method, a period of 0, a priority that is no number', () => {
     const sim = simulate(office)
     sim.run({ steps: 3 })
     const clerk = sim.model.clerks.at(0) as Clerk
-    expect(() => clerk.at(2, 'note')).toThrow('event "note": expected a time from 3 on, got 2.')
+    expect(() => clerk.at(2, 'note')).toThrow('event "note" of Clerk-0: expected a finite time from 3 on, got 2.')
     expect(() => clerk.after(Number.NaN, 'note')).toThrow(OperatorError)
     expect(() => clerk.after(1, 'handle')).toThrow('event "handle" of Clerk-0: expected the name of a method, got "handle".')
-    expect(() => clerk.every(0, 'note')).toThrow('every() of event "note": expected a period > 0, got 0.')
+    expect(() => clerk.every(0, 'note')).toThrow('every() of event "note" of Clerk-0 at 3: expected a finite period > 0, got 0.')
     expect(() => sim.model.every(-1, 'note')).toThrow(OperatorError)
     expect(() => clerk.at(9, 'note', 'x', Number.NaN)).toThrow('priority of event "note"')
   })
