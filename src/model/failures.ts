@@ -6,6 +6,14 @@ import type { Agent } from './agent.js'
 /** An agent failed: names agent, step and seed. */
 export class AgentFailure extends MyceliaError {
   override name = 'AgentFailure'
+  constructor(
+    message: string,
+    /** The agent's key, as `Person-7`. */
+    readonly agent: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
 }
 
 /** An agent that was stopped by the model's rule, and why. */
@@ -40,7 +48,7 @@ export class Failures {
     if (agent === undefined || notItsOwn || error instanceof BrokenInvariant) throw error
     const reason = error instanceof Error ? error.message : String(error)
     const where = `${agent.key} (id ${agent.id}) failed at step ${clock.steps}, seed ${String(seed)}: ${reason}`
-    const failure = new AgentFailure(where, { cause: error })
+    const failure = new AgentFailure(where, agent.key, { cause: error })
     if (model.onAgentFailure(agent, failure) !== 'quarantine') throw failure
     this.quarantine(agent, reason)
   }

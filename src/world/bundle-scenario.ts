@@ -3,11 +3,12 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { OperatorError } from '../core/index.js'
 import { packageRoot } from './package-info.js'
+import { placesOf, rememberBundle, shown } from './source-places.js'
 
 /** A scenario's code and what identifies it. */
 export interface LoadedModule {
@@ -84,6 +85,7 @@ export async function importCode(code: string): Promise<Record<string, unknown>>
   try {
     const file = join(folder, 'scenario.mjs')
     writeFileSync(file, code)
+    rememberBundle(file, code)
     return await import(pathToFileURL(file).href)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -93,8 +95,9 @@ export async function importCode(code: string): Promise<Record<string, unknown>>
 function loadError(error: unknown, path: string): OperatorError {
   if (error instanceof OperatorError) return error
   const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const what = `scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
-  return new OperatorError({ what, next: 'Its stack tells the place (`debug`).' }, { cause: error })
+  const place = placesOf(error)[0]?.place
+  const what = `${place === undefined ? '' : `${place}: `}scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
+  return new OperatorError({ what, next: 'Mend the file.' }, { cause: error })
 }
 
 function compileError(error: unknown, path: string): unknown {
@@ -103,10 +106,4 @@ function compileError(error: unknown, path: string): unknown {
   const { location, text } = first
   const at = location === null ? shown(path) : `${shown(location.file)}:${location.line}:${location.column + 1}`
   return new OperatorError({ what: `${at}: ${text.replace(/\.$/, '')}` }, { cause: error })
-}
-
-/** The path relative to the working directory, where the file lies below it. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short.startsWith('..') ? path : short
 }

@@ -20,6 +20,8 @@ export interface RunPlan {
   /** In total; infinite: until the data or the model end. */
   readonly steps: number
   readonly market: PreparedMarket | undefined
+  /** Prepares the same market once more, at its beginning. */
+  readonly remakeMarket: () => Promise<PreparedMarket | undefined>
   /** For the manifest: enough to build all this again. */
   readonly request: Record<string, unknown>
 }
@@ -32,10 +34,11 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   if (request.steps !== undefined) checkedCount('`steps`', request.steps)
   if (request.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', request.checkpointEvery)
   const params = parseParameters(scenario.params, withOptions(scenario, request)) as Record<string, unknown>
-  const made = await planMarket(scenario, request, seed, params)
+  const remakeMarket = () => planMarket(scenario, request, seed, params)
+  const made = await remakeMarket()
   const market = made && { ...made, notes: [...pairNotes(request, params), ...made.notes] }
   const steps = request.steps ?? stepsOf(scenario, market)
-  return { scenario, seed, params, steps, market, request: requestOf(loaded, request, steps) }
+  return { scenario, seed, params, steps, market, remakeMarket, request: requestOf(loaded, request, steps) }
 }
 
 /** The market as a scenario and the operator want it; undefined for models without one. */
@@ -119,4 +122,9 @@ function noMarket(scenario: Scenario, option: string): OperatorError {
     got: scenario.name,
     next: 'Leave it out, or run a trading scenario such as trifecta.',
   })
+}
+
+/** The market's part of the options of a simulation. */
+export function sourceOf({ market }: Pick<RunPlan, 'market'>): { source?: NonNullable<RunPlan['market']>['source'] } {
+  return market === undefined ? {} : { source: market.source }
 }

@@ -1,44 +1,95 @@
 /** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
 
-import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { OperatorError, useSha256 } from '../core/index.js'
+import { OperatorError } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
 import { type Manifest, type OutputsPosition, RunDirectory, RunOutputs, rebuildSpool } from '../storage/index.js'
 import { DeferredSink } from './deferred-sink.js'
+import { useNodeSha256 } from './node-sha256.js'
 import { packageManifest } from './package-info.js'
-import { RunInProgress } from './run-in-progress.js'
-import { checkedCount, planMarket, planRun, type RunPlan, scenarioOf } from './run-plan.js'
+import { closeFailed, closeInterrupted, goingOn, reportOf, shutdown } from './run-close.js'
+import { Interrupted, type RunFailed } from './run-errors.js'
+import { failureOf } from './run-failure.js'
+import type { RunHooks } from './run-hooks.js'
+import { type OpenRun, RunInProgress, type WholeStep } from './run-in-progress.js'
+import { checkedCount, planMarket, planRun, type RunPlan, scenarioOf, sourceOf } from './run-plan.js'
 import { newManifest } from './run-record.js'
 import type { RunRequest } from './run-request.js'
 import type { RunResult } from './run-result.js'
+import { finishRun } from './run-results.js'
+import { salvage } from './salvage.js'
+import { placedError, placesOf } from './source-places.js'
 import { isoNow, stopwatchMs } from './wall-clock.js'
 
 /**
  * Runs or resumes a scenario. Throws `OperatorError` for bad input, before anything is made; afterwards `Interrupted`
- * (a checkpoint stands) or `RunFailed` with what failed as its cause.
+ * (a checkpoint stands) or `RunFailed` with what failed as its cause (the whole steps are kept, and a checkpoint of the last).
  */
 export async function run(request: RunRequest): Promise<RunResult> {
-  useSha256((...parts) => {
-    const hash = createHash('sha256')
-    for (const part of parts) hash.update(part)
-    return new Uint8Array(hash.digest())
-  })
-  const inProgress = request.resume === undefined ? await begin(request) : await resumeRun(request, request.resume)
-  return inProgress.run(request)
+  return runWith(request, {})
+}
+
+/** As {@link run}, heard by the process around it. */
+export async function runWith(request: RunRequest, hooks: RunHooks): Promise<RunResult> {
+  useNodeSha256()
+  const started = stopwatchMs()
+  let begun = request.resume === undefined ? await begin(request) : await resumeRun(request, request.resume)
+  const { plan, directory, outputs, manifest } = begun.parts
+  hooks.onBegun?.(directory.path)
+  const open: OpenRun = { plan, directory, outputs, manifest }
+  const driving = driven(begun, request, hooks, started)
+  // A broken simulation must not be held in memory while its steps are made again.
+  begun = undefined as unknown as RunInProgress
+  const end = await driving
+  if ('broken' in end) throw await afterFailure(open, end, request.signal, hooks, started)
+  if (end.result instanceof Interrupted) throw closeInterrupted(open, end.result, started)
+  shutdown(outputs, directory)
+  await reportOf(directory.path)
+  return end.result
+}
+
+/** How a run broke. */
+interface Broken {
+  readonly broken: unknown
+  readonly whole: WholeStep
+  /** The step it broke in. */
+  readonly step: number
+}
+
+/** Makes the steps and the results; every failure is a value, so that no stack keeps the broken simulation. */
+async function driven(
+  run: RunInProgress,
+  request: RunRequest,
+  hooks: RunHooks,
+  started: number,
+): Promise<{ result: RunResult | Interrupted } | Broken> {
+  let ending = 1
+  try {
+    await run.steps(request, hooks)
+    ending = 0
+    return { result: finishRun(run, started) }
+  } catch (error) {
+    if (error instanceof Interrupted) return { result: error }
+    return { broken: error, whole: run.wholeStep, step: run.wholeStep.step + ending }
+  }
+}
+
+async function afterFailure(
+  open: OpenRun,
+  { broken, whole, step }: Broken,
+  signal: AbortSignal | undefined,
+  hooks: RunHooks,
+  started: number,
+): Promise<RunFailed> {
+  const failure = failureOf(broken, step, open.plan.seed)
+  const kept = await salvage(open, whole, signal, hooks)
+  return closeFailed(open, failure, kept, broken, started)
 }
 
 async function begin(request: RunRequest): Promise<RunInProgress> {
   const plan = await planRun(request)
   const sink = new DeferredSink<RunOutputs>()
-  const sim = simulate(plan.scenario, {
-    seed: plan.seed,
-    params: plan.params,
-    sink,
-    stopwatch: stopwatchMs,
-    inputDigests: Object.values(plan.market?.inputs ?? {}),
-    ...source(plan),
-  })
+  const sim = setUp(plan, sink)
   for (const note of plan.market?.notes ?? []) request.onNote?.(note)
   const { out, root } = request
   const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
@@ -59,21 +110,38 @@ async function begin(request: RunRequest): Promise<RunInProgress> {
   }
 }
 
+/** Makes the model; what its set-up throws is named with the place in the user's source. */
+function setUp(plan: RunPlan, sink: DeferredSink<RunOutputs>): Simulation {
+  try {
+    return simulate(plan.scenario, {
+      seed: plan.seed,
+      params: plan.params,
+      sink,
+      stopwatch: stopwatchMs,
+      inputDigests: Object.values(plan.market?.inputs ?? {}),
+      ...sourceOf(plan),
+    })
+  } catch (error) {
+    throw placedError(error, placesOf(error)[0]?.place)
+  }
+}
+
 async function resumeRun(request: RunRequest, path: string): Promise<RunInProgress> {
   const directory = RunDirectory.resume(path)
   try {
     const { manifest } = directory
-    if (manifest.endReason !== undefined) throw cannotResume(manifest)
+    const own = ownEnd(manifest)
+    if (own !== undefined) throw cannotResume(manifest, own)
     const { step, bytes, passedOver } = directory.loadCheckpoint()
     for (const note of [...passedOver, ...changes(manifest)]) request.onNote?.(note)
     const plan = await planAgain(request, manifest, bytes)
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
     await rebuildSpool(directory.path, (checkpointInfo(bytes).sink as OutputsPosition).tables)
     return opened(directory, plan, outputs => {
-      const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...source(plan) }) as Simulation
+      const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...sourceOf(plan) }) as Simulation
       directory.removeResults()
-      directory.writeManifest({ ...manifest, status: 'running', request: plan.request })
-      return new RunInProgress({ plan, sim, directory, outputs, manifest, resumed: true })
+      directory.writeManifest(goingOn(manifest, plan.request))
+      return new RunInProgress({ plan, sim, directory, outputs, manifest: goingOn(manifest, plan.request), resumed: true })
     })
   } catch (error) {
     directory.close()
@@ -97,14 +165,11 @@ async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Ui
     from: recorded.from as number | undefined,
     to: recorded.to as number | undefined,
   }
-  const market = await planMarket(scenario, where, Number(seed), params)
+  const remakeMarket = () => planMarket(scenario, where, Number(seed), params)
+  const market = await remakeMarket()
   const digests = Object.values(market?.inputs ?? {})
   if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
-  return { scenario, seed: Number(seed), params, steps, market, request: recorded }
-}
-
-function source({ market }: RunPlan): { source?: NonNullable<RunPlan['market']>['source'] } {
-  return market === undefined ? {} : { source: market.source }
+  return { scenario, seed: Number(seed), params, steps, market, remakeMarket, request: recorded }
 }
 
 /** Opens what the run writes; everything is closed again where `use` fails. */
@@ -131,11 +196,16 @@ function changes({ versions }: Manifest): string[] {
   return notes
 }
 
-function cannotResume(manifest: Manifest): OperatorError {
+/** Why a run came to an end of its own, after which nothing follows. */
+function ownEnd({ ended, endReason }: Manifest): string | undefined {
+  return ended?.by === 'model' || ended?.by === 'data' ? ended.why : endReason
+}
+
+function cannotResume(manifest: Manifest, why: string): OperatorError {
   return new OperatorError({
     what: `resuming run ${manifest.runId}`,
     expected: 'one that can continue',
-    got: `one that came to its own end after ${manifest.steps} steps: ${manifest.endReason}`,
+    got: `one that came to its own end after ${manifest.steps} steps: ${why}`,
     next: 'Start a new run.',
   })
 }
