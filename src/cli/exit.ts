@@ -19,7 +19,8 @@ export async function endWith(error: unknown, io: Io, debug: boolean, flags: Fla
   const said = interrupted ? afterStop(interrupted) : failed ? afterFailure(failed) : sentence(error)
   io.err(`mycelia: ${withFlags(said, flags)}\n`)
   if (debug) io.err(`${inspect(error)}\n`)
-  if (interrupted) return interrupted.by === 'SIGTERM' ? exitCodes.SIGTERM : exitCodes.SIGINT
+  const by = interrupted?.by ?? (error instanceof kinds.StoppedInSetUp ? error.by : undefined)
+  if (by !== undefined) return by === 'SIGTERM' ? exitCodes.SIGTERM : exitCodes.SIGINT
   return error instanceof OperatorError ? exitCodes.badUsage : exitCodes.failed
 }
 

@@ -44,6 +44,8 @@ export class Population implements PopulationView {
   /** True once an agent stays in its set and is not called. */
   someSuspended = false
   nextId = 1
+  /** Called once in 65,536 births; it throws where the memory is full. */
+  heapProbe: ((population: PopulationView) => void) | undefined
   private readonly birth: Birth = { model: undefined as unknown as AgentModel, id: 0, ordinal: 0, taken: false }
 
   constructor(
@@ -143,6 +145,7 @@ export class Population implements PopulationView {
     birth.model = host.model
     const id = this.nextId++
     birth.id = id
+    if ((id & 0xffff) === 0) this.heapProbe?.(this)
     birth.ordinal = known.nextOrdinal++
     birth.taken = false
     const agent = agentBirth.during(birth, known.make)

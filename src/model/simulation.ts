@@ -51,6 +51,8 @@ export interface SimulateOptions {
   inputDigests?: readonly string[]
   /** A wall clock in ms, to name the slowest agent; never acted upon. */
   stopwatch?: () => number
+  /** Called once in 65,536 births; throws where the population outgrows the memory. */
+  heapProbe?: (population: PopulationView) => void
 }
 
 /** How far `Simulation.run` goes. */
@@ -99,6 +101,7 @@ export class Simulation<M extends Model = Model> implements RunView {
       writeFact(this.facts, topic.factOf(message))
     })
     kernel.loop.stopwatch = options.stopwatch
+    kernel.population.heapProbe = options.heapProbe
     this.collector = new Collector(kernel, options.collect === false ? undefined : scenario.collect, options.sink)
   }
 

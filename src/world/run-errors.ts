@@ -39,3 +39,14 @@ export class RunFailed extends MyceliaError {
     this.inOwnFile = inOwnFile
   }
 }
+
+/** The run was stopped before it had a directory: nothing is kept. */
+export class StoppedInSetUp extends MyceliaError {
+  override name = 'StoppedInSetUp'
+  constructor(
+    readonly by: string,
+    where: string,
+  ) {
+    super(`Stopped by ${by} before the first step, which was never reached: ${where}. Nothing was made.`)
+  }
+}

@@ -3,11 +3,13 @@
 import { resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
-import { fieldsOf, parseParameters, type Scenario } from '../model/index.js'
+import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
+import { heapProbe } from './heap-probe.js'
 import { type LoadedScenario, loadScenario } from './load-scenario.js'
 import { type MarketSettings, type PreparedMarket, prepareMarket } from './market.js'
 import { instrumentsOf, pairNotes } from './pairs.js'
 import type { MarketRequest, RunRequest } from './run-request.js'
+import { stopwatchMs } from './wall-clock.js'
 
 /** Number of steps where neither operator nor scenario gives one. */
 const defaultSteps = { market: 5_000, model: 1_000 } as const
@@ -124,7 +126,8 @@ function noMarket(scenario: Scenario, option: string): OperatorError {
   })
 }
 
-/** The market's part of the options of a simulation. */
-export function sourceOf({ market }: Pick<RunPlan, 'market'>): { source?: NonNullable<RunPlan['market']>['source'] } {
-  return market === undefined ? {} : { source: market.source }
+/** What the simulations of a run are given by their world. */
+export function worldOf({ market }: Pick<RunPlan, 'market'>): Pick<SimulateOptions, 'source' | 'stopwatch' | 'heapProbe'> {
+  const source = market === undefined ? {} : { source: market.source }
+  return { stopwatch: stopwatchMs, heapProbe: heapProbe(), ...source }
 }

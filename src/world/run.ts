@@ -7,12 +7,13 @@ import { type Manifest, type OutputsPosition, RunDirectory, RunOutputs, rebuildS
 import { DeferredSink } from './deferred-sink.js'
 import { useNodeSha256 } from './node-sha256.js'
 import { packageManifest } from './package-info.js'
+import { planAgain } from './plan-again.js'
 import { closeFailed, closeInterrupted, goingOn, reportOf, shutdown } from './run-close.js'
 import { Interrupted, type RunFailed } from './run-errors.js'
 import { failureOf } from './run-failure.js'
 import type { RunHooks } from './run-hooks.js'
 import { type OpenRun, RunInProgress, type WholeStep } from './run-in-progress.js'
-import { checkedCount, planMarket, planRun, type RunPlan, scenarioOf, sourceOf } from './run-plan.js'
+import { planRun, type RunPlan, worldOf } from './run-plan.js'
 import { newManifest } from './run-record.js'
 import type { RunRequest } from './run-request.js'
 import type { RunResult } from './run-result.js'
@@ -35,6 +36,7 @@ export async function runWith(request: RunRequest, hooks: RunHooks): Promise<Run
   const started = stopwatchMs()
   let begun = request.resume === undefined ? await begin(request) : await resumeRun(request, request.resume)
   const { plan, directory, outputs, manifest } = begun.parts
+  hooks.onWhole?.(begun.wholeStep.step)
   hooks.onBegun?.(directory.path)
   const open: OpenRun = { plan, directory, outputs, manifest }
   const driving = driven(begun, request, hooks, started)
@@ -117,9 +119,8 @@ function setUp(plan: RunPlan, sink: DeferredSink<RunOutputs>): Simulation {
       seed: plan.seed,
       params: plan.params,
       sink,
-      stopwatch: stopwatchMs,
       inputDigests: Object.values(plan.market?.inputs ?? {}),
-      ...sourceOf(plan),
+      ...worldOf(plan),
     })
   } catch (error) {
     throw placedError(error, placesOf(error)[0]?.place)
@@ -134,11 +135,12 @@ async function resumeRun(request: RunRequest, path: string): Promise<RunInProgre
     if (own !== undefined) throw cannotResume(manifest, own)
     const { step, bytes, passedOver } = directory.loadCheckpoint()
     for (const note of [...passedOver, ...changes(manifest)]) request.onNote?.(note)
-    const plan = await planAgain(request, manifest, bytes)
+    const { plan, codeChanged } = await planAgain(request, manifest, bytes)
+    if (codeChanged) request.onNote?.('The scenario file has changed since the run began.')
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
     await rebuildSpool(directory.path, (checkpointInfo(bytes).sink as OutputsPosition).tables)
     return opened(directory, plan, outputs => {
-      const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...sourceOf(plan) }) as Simulation
+      const sim = resume(plan.scenario, bytes, { sink: outputs, ...worldOf(plan) }) as Simulation
       directory.removeResults()
       directory.writeManifest(goingOn(manifest, plan.request))
       return new RunInProgress({ plan, sim, directory, outputs, manifest: goingOn(manifest, plan.request), resumed: true })
@@ -147,29 +149,6 @@ async function resumeRun(request: RunRequest, path: string): Promise<RunInProgre
     directory.close()
     throw error
   }
-}
-
-/** The plan of a run that is resumed: its recorded request, with the number of steps that is requested now. */
-async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Uint8Array): Promise<RunPlan> {
-  const { seed, params, inputDigests } = checkpointInfo(checkpoint)
-  const recorded = { ...manifest.request }
-  const loaded = await scenarioOf(request.scenario ?? (recorded.scenario as string))
-  const { scenario, code } = loaded
-  if (scenario.name !== manifest.scenario) throw otherScenario(scenario.name, manifest)
-  if (code !== undefined && code !== recorded.code) request.onNote?.('The scenario file has changed since the run began.')
-  const steps = request.steps ?? (recorded.steps as number | undefined) ?? Number.POSITIVE_INFINITY
-  if (request.steps !== undefined) recorded.steps = checkedCount('`steps`', request.steps)
-  const where = {
-    market: request.market ?? (recorded.market as string | undefined),
-    moats: request.moats ?? (recorded.moats as string | undefined),
-    from: recorded.from as number | undefined,
-    to: recorded.to as number | undefined,
-  }
-  const remakeMarket = () => planMarket(scenario, where, Number(seed), params)
-  const market = await remakeMarket()
-  const digests = Object.values(market?.inputs ?? {})
-  if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
-  return { scenario, seed: Number(seed), params, steps, market, remakeMarket, request: recorded }
 }
 
 /** Opens what the run writes; everything is closed again where `use` fails. */
@@ -212,22 +191,4 @@ function cannotResume(manifest: Manifest, why: string): OperatorError {
 
 function fewerSteps(got: number, done: number): OperatorError {
   return new OperatorError({ what: '`steps`', expected: `at least the ${done} steps that are done`, got })
-}
-
-function otherScenario(got: string, manifest: Manifest): OperatorError {
-  return new OperatorError({
-    what: `resuming run ${manifest.runId}`,
-    expected: `scenario ${manifest.scenario}`,
-    got,
-    next: 'Leave the scenario out: the run knows it.',
-  })
-}
-
-function otherFiles(manifest: Manifest): OperatorError {
-  return new OperatorError({
-    what: `resuming run ${manifest.runId}`,
-    expected: 'the market files it began with',
-    got: 'files with other contents',
-    next: 'Give their place with `market` and `moats`; manifest.json lists their SHA-256.',
-  })
 }

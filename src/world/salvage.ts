@@ -8,9 +8,8 @@ import { resume, type Simulation } from '../model/index.js'
 import type { Manifest } from '../storage/index.js'
 import type { RunHooks } from './run-hooks.js'
 import { type OpenRun, RunInProgress, type WholeStep } from './run-in-progress.js'
-import { sourceOf } from './run-plan.js'
+import { worldOf } from './run-plan.js'
 import { chanceOf, factsOf, resultOf } from './run-results.js'
-import { stopwatchMs } from './wall-clock.js'
 
 /** What was kept of a broken run. */
 export interface Kept {
@@ -62,7 +61,7 @@ async function fromCheckpoint(open: OpenRun): Promise<RunInProgress> {
   const { plan, outputs, directory } = open
   const { bytes } = directory.loadCheckpoint()
   const again = { ...plan, market: await plan.remakeMarket() }
-  const sim = resume(plan.scenario, bytes, { sink: outputs, stopwatch: stopwatchMs, ...sourceOf(again) }) as Simulation
+  const sim = resume(plan.scenario, bytes, { sink: outputs, ...worldOf(again) }) as Simulation
   return new RunInProgress({ ...open, plan: again, sim, resumed: true })
 }
 

@@ -64,8 +64,13 @@ function placeOf(file: string, at: Position): string | undefined {
   return isOurs(file) ? undefined : `${shown(file)}:${at.line}:${at.column}`
 }
 
+/** Whether a script is a scenario: a user's bundle, or one that ships. */
+export function isScenarioCode(url: string): boolean {
+  return /\/mycelia-\w+\/scenario\.mjs$/.test(url) || url.includes('/dist/scenarios/')
+}
+
 /** The place in the source of a position in code that ends in its own source map. */
-export function mappedPlace(code: string, at: Position): string | undefined {
+function mappedPlace(code: string, at: Position): string | undefined {
   const map = inlineMap(code)
   return map === undefined ? undefined : placeByMap(map, at)
 }

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
 import type { RunResult } from '../../world/index.js'
+import type { PlainRequest } from '../../world/worker/messages.js'
+import type { Listener } from '../../world/worker/run-in-worker.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { assignments, fraction, instant, list, parameterFile, wholeNumber, yamlMap } from '../options.js'
@@ -32,6 +34,7 @@ interface Options {
   json?: boolean
   quiet?: boolean
   help?: boolean
+  debug?: boolean
 }
 
 const examples = `
@@ -91,27 +94,47 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   if (options.resume !== undefined) onlyWithResume(options)
-  const { run } = await import('../../world/index.js')
-  const { json, quiet, set, config, ...request } = options
+  const { json, quiet, set, config, debug = false, ...given } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
+  const request = { scenario, ...given, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)
   const result = await interruptible(io, async signal => {
     try {
-      return await run({
-        scenario,
-        ...request,
-        params,
-        root: runsRoot(),
+      return await runApart(request, {
+        debug,
         signal,
         onProgress: progress => view?.show(progress),
         onNote: note => quiet || io.err(`${note}\n`),
       })
+    } catch (error) {
+      if (json) await printEnd(error, io)
+      throw error
     } finally {
       view?.stop()
     }
   })
   if (!json && !quiet) io.out(await summaryOf(result))
   if (json) io.out(`${JSON.stringify(result)}\n`)
+}
+
+/** In a thread of its own, where the runtime has inspected threads as Node has them; in Bun and Deno, in this one. */
+async function runApart(request: PlainRequest, listener: Listener): Promise<RunResult> {
+  if ('bun' in process.versions || 'deno' in process.versions) {
+    const { run } = await import('../../world/run.js')
+    return run({ ...request, ...listener })
+  }
+  const { runInWorker } = await import('../../world/worker/run-in-worker.js')
+  return runInWorker(request, listener)
+}
+
+/** The object of --json for a run that ended early: why it did, and what is kept of it. */
+async function printEnd(error: unknown, io: Io): Promise<void> {
+  const { Interrupted, RunFailed } = await import('../../world/run-errors.js')
+  if (!(error instanceof Interrupted || error instanceof RunFailed)) return
+  const { RunDirectory } = await import('../../storage/index.js')
+  const { path, manifest } = RunDirectory.read(error.runDir)
+  const { scenario, seed, status, steps, ended, error: cause } = manifest
+  io.out(`${JSON.stringify({ scenario, seed, status, steps, ended, ...(cause && { error: cause }), runDir: path })}\n`)
 }
 
 async function summaryOf(result: RunResult): Promise<string> {
