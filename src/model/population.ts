@@ -4,6 +4,7 @@ import { hashName, OperatorError } from '../core/index.js'
 import { Status } from '../scheduler/index.js'
 import { Agent, type AgentClass, type AgentModel, agentBase, agentBirth, type Birth } from './agent.js'
 import { AgentSet, type SetHost } from './agent-set.js'
+import { refuseAsyncMethods } from './guard.js'
 import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
 import type { PopulationView } from './run-view.js'
 import type { TypeNames } from './type-names.js'
@@ -102,6 +103,7 @@ export class Population implements PopulationView {
     let known = this.types.get(name)
     if (known === undefined) {
       refuseReservedMethods(type, agentBase)
+      refuseAsyncMethods(type, Agent.prototype)
       known = {
         name,
         type,

@@ -17,6 +17,7 @@ import {
 import type { Agent, AgentClass } from './agent.js'
 import { decodeState, encodeState } from './checkpoint.js'
 import { Collector } from './collector.js'
+import { allowOutside, refuseOutside, refusePromise } from './guard.js'
 import { Kernel, kernelConstruction } from './kernel.js'
 import { type Model, modelBase } from './model.js'
 import { parseParameters } from './parameters.js'
@@ -53,6 +54,8 @@ export interface SimulateOptions {
   stopwatch?: () => number
   /** Called once in 65,536 births; throws where the population outgrows the memory. */
   heapProbe?: (population: PopulationView) => void
+  /** `Math.random`, the wall clock and timers throw within set-up, ticks and end of the model; outside them they work as ever. */
+  guard?: boolean
 }
 
 /** How far `Simulation.run` goes. */
@@ -120,10 +123,12 @@ export class Simulation<M extends Model = Model> implements RunView {
       schedulerOf(scenario, model, kernel, options),
       options,
     )
-    model.wire()
-    model.setup()
-    kernel.bus.drain()
-    kernel.endTick()
+    sim.guarded(() => {
+      model.wire()
+      refusePromise(model.setup(), 'setup()')
+      kernel.bus.drain()
+      kernel.endTick()
+    })
     sim.hashFacts(kernel.clock.now)
     return sim
   }
@@ -180,7 +185,12 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
-  tick({ time, step, inputs }: SourceTick): void {
+  tick(tick: SourceTick): void {
+    if (this.options.guard === true) this.guarded(() => this.doTick(tick))
+    else this.doTick(tick)
+  }
+
+  private doTick({ time, step, inputs }: SourceTick): void {
     const { kernel, model } = this
     kernel.clock.advance(time)
     kernel.bus.beginTick()
@@ -188,7 +198,8 @@ export class Simulation<M extends Model = Model> implements RunView {
     kernel.fireDue(time)
     if (step) {
       kernel.clock.steps++
-      model.step()
+      const returned: unknown = model.step()
+      if (returned !== undefined) refusePromise(returned, 'step()')
       kernel.bus.drain()
     }
     kernel.endTick()
@@ -199,10 +210,12 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   /** Ends the run: the model closes what is open, and what that decides joins the digest. */
   finish(): void {
-    this.kernel.bus.beginTick()
-    this.model.finish()
-    this.kernel.bus.drain()
-    this.kernel.endTick()
+    this.guarded(() => {
+      this.kernel.bus.beginTick()
+      refusePromise(this.model.finish(), 'finish()')
+      this.kernel.bus.drain()
+      this.kernel.endTick()
+    })
     this.hashFacts(this.kernel.clock.now)
     this.flush()
   }
@@ -343,6 +356,16 @@ export class Simulation<M extends Model = Model> implements RunView {
       sink: options.sink?.position() ?? null,
     }
     return encodeExact(saved)
+  }
+
+  private guarded(work: () => void): void {
+    if (this.options.guard !== true) return work()
+    const before = refuseOutside()
+    try {
+      work()
+    } finally {
+      allowOutside(before)
+    }
   }
 
   private deliver(input: TickInput): void {

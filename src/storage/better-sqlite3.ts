@@ -1,8 +1,12 @@
 /** The one door to better-sqlite3, which only databases need: it is loaded when the first one is opened. */
 
 import { createRequire } from 'node:module'
+import { join } from 'node:path'
 import type Database from 'better-sqlite3'
 import { OperatorError } from '../core/index.js'
+
+/** Undefined in a bundle of the CommonJS form, which finds packages from where it is started. */
+const here: string | undefined = import.meta.url
 
 let loaded: typeof Database | undefined
 
@@ -14,7 +18,7 @@ export function connection(path: string, options: Database.Options = {}): Databa
 
 function load(): typeof Database {
   try {
-    const found: typeof Database = createRequire(import.meta.url)('better-sqlite3')
+    const found: typeof Database = createRequire(here ?? join(process.cwd(), 'package.json'))('better-sqlite3')
     // The binary is loaded by the first connection.
     new found(':memory:').close()
     return found

@@ -157,7 +157,9 @@ function readRun(path: string): Manifest {
       what: `run directory ${path}`,
       expected: 'a manifest.json in it',
       got: 'none',
-      next: 'Give the directory of a run.',
+      next: existsSync(join(path, 'latest', 'manifest.json'))
+        ? `That folder holds runs: give one of them, the newest is ${join(path, 'latest')}.`
+        : 'Give the directory of a run.',
     })
   }
   return readManifest(join(path, 'manifest.json'))

@@ -8,6 +8,7 @@ import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { OperatorError } from '../core/index.js'
 import { packageRoot } from './package-info.js'
+import { doubtsIn } from './scan-bundle.js'
 import { placesOf, rememberBundle, shown } from './source-places.js'
 
 /** A scenario's code and what identifies it. */
@@ -15,6 +16,8 @@ export interface LoadedModule {
   readonly exports: Record<string, unknown>
   /** SHA-256 of the bundled code: another one on resume means that the file has been changed. */
   readonly sha256: string
+  /** What makes it another run each time or elsewhere, one sentence each. */
+  readonly doubts: readonly string[]
 }
 
 /** The three entry points: the name a scenario imports, and the file that is built. */
@@ -29,7 +32,7 @@ export async function importFile(path: string): Promise<LoadedModule> {
   const code = await bundle(path)
   const sha256 = createHash('sha256').update(code).digest('hex')
   try {
-    return { exports: await importCode(code), sha256 }
+    return { exports: await importCode(code), sha256, doubts: doubtsIn(code) }
   } catch (error) {
     throw loadError(error, path)
   }

@@ -1,7 +1,7 @@
 /** Ends a run whose population outgrows the memory, before Node itself gives up: with the type that grows and its number. */
 
-import { getHeapStatistics, setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
+import { Session } from 'node:inspector'
+import { getHeapStatistics } from 'node:v8'
 import { BrokenInvariant, explain } from '../core/index.js'
 import type { PopulationView } from '../model/index.js'
 
@@ -46,12 +46,13 @@ export function countsOf(counts: Readonly<Record<string, number>>): string {
 
 /** What to do where the memory is too small. */
 export function moreMemory(megabytes: number): string {
-  return `Let fewer agents be born or more of them leave, or give Node more memory: NODE_OPTIONS=--max-old-space-size=${megabytes * 2}`
+  return `Let fewer agents be born or more of them leave, or raise Node’s max-old-space-size (in NODE_OPTIONS) to ${megabytes * 2}`
 }
 
-/** The engine's own function, which is there only under a flag. */
+/** By the inspector, in this thread: it is done when the call returns. */
 function collectGarbage(): void {
-  setFlagsFromString('--expose-gc')
-  const collect: unknown = runInNewContext('gc')
-  if (typeof collect === 'function') collect()
+  const session = new Session()
+  session.connect()
+  session.post('HeapProfiler.collectGarbage')
+  session.disconnect()
 }

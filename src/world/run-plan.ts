@@ -1,6 +1,6 @@
 /** The plan of a run: scenario, parameters, market and number of steps, all checked before anything is written. */
 
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
 import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
@@ -32,6 +32,7 @@ export interface RunPlan {
 export async function planRun(request: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(request.scenario)
   const { scenario } = loaded
+  checkDoubts(loaded, request)
   const seed = checkedSeed(request.seed ?? 1)
   if (request.steps !== undefined) checkedCount('`steps`', request.steps)
   if (request.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', request.checkpointEvery)
@@ -62,6 +63,15 @@ export async function scenarioOf(request: RunRequest['scenario']): Promise<Loade
   if (typeof request === 'object') return { scenario: request as unknown as Scenario, ref: request.name }
   if (request !== undefined) return loadScenario(request)
   throw new OperatorError({ what: 'scenario', expected: 'a name or a file', next: 'Try: mycelia run trifecta.' })
+}
+
+/** Notes what makes a scenario file another run each time, or refuses it. */
+export function checkDoubts({ doubts = [], ref }: LoadedScenario, { strict, onNote }: RunRequest): void {
+  if (strict !== true) for (const doubt of doubts) onNote?.(doubt)
+  const [first] = doubts
+  if (first === undefined || strict !== true) return
+  const more = doubts.length > 1 ? ` (and ${doubts.length - 1} more)` : ''
+  throw new OperatorError({ what: `${first.slice(0, -1)}${more}`, next: `Mend ${basename(ref)}, or run without \`strict\`.` })
 }
 
 /** Whole numbers from 1 on. */
@@ -127,7 +137,9 @@ function noMarket(scenario: Scenario, option: string): OperatorError {
 }
 
 /** What the simulations of a run are given by their world. */
-export function worldOf({ market }: Pick<RunPlan, 'market'>): Pick<SimulateOptions, 'source' | 'stopwatch' | 'heapProbe'> {
+export function worldOf({
+  market,
+}: Pick<RunPlan, 'market'>): Pick<SimulateOptions, 'source' | 'stopwatch' | 'heapProbe' | 'guard'> {
   const source = market === undefined ? {} : { source: market.source }
-  return { stopwatch: stopwatchMs, heapProbe: heapProbe(), ...source }
+  return { stopwatch: stopwatchMs, heapProbe: heapProbe(), guard: true, ...source }
 }

@@ -54,6 +54,8 @@ export interface RunRequest extends CommonRequest, MarketRequest {
   readonly resume?: string | undefined
   /** Steps between checkpoints. Default: 1,000, and then at most one in two seconds. */
   readonly checkpointEvery?: number | undefined
+  /** Refuses a scenario file that uses chance or time other than the model's; by default such uses are noted. */
+  readonly strict?: boolean | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 

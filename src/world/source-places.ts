@@ -76,8 +76,18 @@ function mappedPlace(code: string, at: Position): string | undefined {
 }
 
 /** The place in the source that a map gives for a position. */
-export function placeByMap(map: SourceMapPayload, { line, column }: Position): string | undefined {
-  const entry = new SourceMap(map).findEntry(line - 1, column - 1)
+export function placeByMap(map: SourceMapPayload, at: Position): string | undefined {
+  return placeByMaps(map)(at)
+}
+
+/** As {@link placeByMap}, for many positions of one script. */
+export function placeByMaps(map: SourceMapPayload): (at: Position) => string | undefined {
+  const read = new SourceMap(map)
+  return at => placeInMap(read, map, at)
+}
+
+function placeInMap(read: SourceMap, map: SourceMapPayload, { line, column }: Position): string | undefined {
+  const entry = read.findEntry(line - 1, column - 1)
   if (!('originalSource' in entry) || entry.originalSource === undefined) return undefined
   const file = fileURLToPath(new URL(entry.originalSource, map.sourceRoot))
   return isOurs(file) ? undefined : `${shown(file)}:${entry.originalLine + 1}:${entry.originalColumn + 1}`

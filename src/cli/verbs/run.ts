@@ -4,12 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
-import type { RunResult } from '../../world/index.js'
-import type { PlainRequest } from '../../world/worker/messages.js'
-import type { Listener } from '../../world/worker/run-in-worker.js'
+import type { Listener, PlainRequest, RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { assignments, fraction, instant, list, parameterFile, wholeNumber, yamlMap } from '../options.js'
+import { assignments, fraction, instant, list, parameterFile, place, wholeNumber, yamlMap } from '../options.js'
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
 import { runSummary } from '../run-summary.js'
@@ -31,6 +29,7 @@ interface Options {
   out?: string
   resume?: string
   checkpointEvery?: number
+  strict?: boolean
   json?: boolean
   quiet?: boolean
   help?: boolean
@@ -59,8 +58,8 @@ export function runVerb(program: Command, io: Io): void {
     .option('--steps <n>', 'steps in total (default: 5000 on a synthetic market, all bars of files)', wholeNumber('--steps', 1))
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
-    .option('--market <path>', 'a candle file, or a folder of them')
-    .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv')
+    .option('--market <path>', 'a candle file, or a folder of them', place('--market'))
+    .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv', place('--moats'))
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
     .option('--timeframe <bar>', 'the bar, e.g. 15m, 1h, 1d (default: 1h)')
@@ -71,9 +70,10 @@ export function runVerb(program: Command, io: Io): void {
       yamlMap('--instruments', 'XRPUSD: { tickSize: 0.00001 }'),
     )
     .option('--fee <fraction>', 'taker fee as a fraction of notional (default: 0.004)', fraction('--fee'))
-    .option('--out <folder>', 'the run directory itself (default: a new one under runs/)')
-    .option('--resume <folder>', 'continue the run in this directory')
+    .option('--out <folder>', 'the run directory itself (default: a new one under runs/)', place('--out'))
+    .option('--resume <folder>', 'continue the run in this directory', place('--resume'))
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
+    .option('--strict', "refuse a file that uses chance or time other than the model's (default: a note)")
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)

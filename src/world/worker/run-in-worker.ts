@@ -9,6 +9,7 @@ import { MyceliaError } from '../../core/index.js'
 import { RunFailed, StoppedInSetUp } from '../run-errors.js'
 import type { RunRequest } from '../run-request.js'
 import type { RunResult } from '../run-result.js'
+import { waited } from '../wall-clock.js'
 import { unpacked } from './crossing.js'
 import { type Broken, outOfMemory, type PlainRequest, type Said, type Stop, type Task } from './messages.js'
 import type { StuckAt } from './stuck.js'
@@ -84,13 +85,13 @@ class Attempt {
   private async stop(): Promise<void> {
     const by = String(this.listener.signal?.reason)
     this.worker.postMessage({ by } satisfies Stop)
-    await passed(answerMs)
+    await waited(answerMs)
     while (!this.answered && !this.settled) {
       const { whereStuck } = await import('./stuck.js')
       const at = await whereStuck()
       if (this.answered || this.settled) return
       if (at !== undefined) return this.kill(by, at)
-      await passed(answerMs)
+      await waited(answerMs)
     }
   }
 
@@ -146,9 +147,4 @@ function causeOfDeath(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   if (code !== 'ERR_WORKER_OUT_OF_MEMORY') return `the thread of the model died (${message})`
   return outOfMemory
-}
-
-function passed(ms: number): Promise<void> {
-  // It must not hold up the end of the process.
-  return new Promise(resolve => void setTimeout(resolve, ms).unref())
 }

@@ -4,6 +4,7 @@ import { Session } from 'node:inspector'
 import type { SourceMapPayload } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { inlineMap, isScenarioCode, placeByMap, shown } from '../source-places.js'
+import { waited } from '../wall-clock.js'
 
 /** A call of the model that does not end. */
 export interface StuckAt {
@@ -84,8 +85,8 @@ class InspectedWorker {
   }
 
   async evaluate({ callFrameId }: Frame, expression: string): Promise<unknown> {
-    const asked = { callFrameId, expression, returnByValue: true, silent: true, throwOnSideEffect: true }
-    const { result } = (await this.ask('Debugger.evaluateOnCallFrame', asked)) as { result?: { value?: unknown } }
+    const request = { callFrameId, expression, returnByValue: true, silent: true, throwOnSideEffect: true }
+    const { result } = (await this.ask('Debugger.evaluateOnCallFrame', request)) as { result?: { value?: unknown } }
     return result?.value
   }
 
@@ -129,8 +130,4 @@ class InspectedWorker {
 
 function mapOf(script: Script | undefined): SourceMapPayload | undefined {
   return script?.sourceMapURL === undefined ? undefined : inlineMap(`sourceMappingURL=${script.sourceMapURL}`)
-}
-
-function waited(ms: number): Promise<void> {
-  return new Promise(resolve => void setTimeout(resolve, ms).unref())
 }
