@@ -6,6 +6,7 @@ import { MyceliaError, OperatorError } from '../core/index.js'
 import type { Interrupted, RunFailed } from '../world/index.js'
 import { type Flags, withFlags } from './flags.js'
 import type { Io } from './io.js'
+import { shortest } from './text.js'
 
 export const exitCodes = { ok: 0, failed: 1, badUsage: 2, SIGINT: 130, SIGTERM: 143 } as const
 
@@ -18,30 +19,34 @@ export async function endWith(error: unknown, io: Io, debug: boolean, flags: Fla
   const said = interrupted ? afterStop(interrupted) : failed ? afterFailure(failed) : sentence(error)
   io.err(`mycelia: ${withFlags(said, flags)}\n`)
   if (debug) io.err(`${inspect(error)}\n`)
-  if (interrupted) return interrupted.by === 'SIGTERM' ? exitCodes.SIGTERM : exitCodes.SIGINT
+  const by = interrupted?.by ?? (error instanceof kinds.StoppedInSetUp ? error.by : undefined)
+  if (by !== undefined) return by === 'SIGTERM' ? exitCodes.SIGTERM : exitCodes.SIGINT
   return error instanceof OperatorError ? exitCodes.badUsage : exitCodes.failed
 }
 
 function afterStop(error: Interrupted): string {
-  return `${error.message} ${resumeWith(error)}`
+  return `${error.message} ${error.stuck === undefined ? 'Go on' : 'Mend the file, then go on'} with: ${resumeCommand(error)}`
 }
 
 function afterFailure(error: RunFailed): string {
   const said = error.message.replace(/[^.!?)]$/, '$&.')
-  return `${said} The run can continue from its last checkpoint. ${resumeWith(error)}`
+  const kept =
+    error.kept === undefined ? 'The run can continue from its last checkpoint.' : `Everything up to step ${error.kept} is kept.`
+  return `${said} ${kept} ${error.inOwnFile ? 'Mend the file, then go on' : 'Go on'} with: ${resumeCommand(error)}`
+}
+
+/** How each verb continues a run. */
+const continued = { run: 'mycelia run --resume', live: 'mycelia live --out' } as const
+
+function resumeCommand({ verb, runDir }: Interrupted | RunFailed): string {
+  const path = shortest(runDir)
+  return `${continued[verb]} ${/^[\w./-]+$/.test(path) ? path : `'${path}'`}`
 }
 
 function sentence(error: unknown): string {
   if (error instanceof MyceliaError) return error.message
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   return `unexpected ${said.split('\n')[0]} Run again with --debug for the stack.`
-}
-
-/** How each verb continues a run. */
-const continued = { run: 'mycelia run --resume', live: 'mycelia live --out' } as const
-
-function resumeWith({ verb, runDir }: Interrupted | RunFailed): string {
-  return `Go on with: ${continued[verb]} ${/^[\w./-]+$/.test(runDir) ? runDir : `'${runDir}'`}`
 }
 
 /** Commander has printed help already; its errors become one sentence. */

@@ -36,6 +36,19 @@ export function fraction(option: string): (text: string) => number {
   }
 }
 
+/** A file or a folder; an empty text is a variable that was not set, and would mean the working directory. */
+export function place(option: string): (text: string) => string {
+  return text => {
+    if (text.trim() !== '') return text
+    throw new OperatorError({
+      what: option,
+      expected: 'a file or a folder',
+      got: text,
+      next: 'Give a path, or leave the option out.',
+    })
+  }
+}
+
 /** An instant as ms since 1970: ISO with or without offset (then UTC), seconds or milliseconds. */
 export function instant(option: string): (text: string) => number {
   return text => {

@@ -1,10 +1,9 @@
 /** The summary that is printed after a run. */
 
-import { relative } from 'node:path'
 import type { Approval } from '../storage/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
-import { columns, grouped } from './text.js'
+import { columns, grouped, shortest } from './text.js'
 
 /** Most approvals listed one by one; the table in `mycelial_patterns.db` holds all. */
 const mostNamed = 12
@@ -15,11 +14,21 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
   return parts.filter(part => part !== '').join('\n')
 }
 
-function headline({ scenario, seed, steps, stepsPerSecond, agents, digest }: RunResult): string {
+function headline({ scenario, seed, steps, stepsPerSecond, agents, digest, ended }: RunResult): string {
   const { core, support, ta, byType } = agents
   const all = Object.values(byType).reduce((sum, n) => sum + n, 0)
   const composition = core > 0 ? `${core} core agents, ${support} in support, ${ta} analysts` : `${grouped(all)} agents`
-  return `${scenario}, seed ${seed}: ${grouped(steps)} steps, ${composition}, ${grouped(stepsPerSecond)} steps/s\nDigest: ${digest}\n`
+  return `${scenario}, seed ${seed}: ${grouped(steps)} steps, ${composition}, ${grouped(stepsPerSecond)} steps/s\n${endedLine(ended)}Digest: ${digest}\n`
+}
+
+/** Live results do not say it. */
+function endedLine(ended: RunResult['ended']): string {
+  if (ended === undefined) return ''
+  return `Ended: ${endedBecause(ended)}\n`
+}
+
+function endedBecause(ended: NonNullable<RunResult['ended']>): string {
+  return ended.by === 'model' ? `the model stopped: ${ended.why}` : ended.why
 }
 
 function portfolios({ portfolios, buyAndHold }: RunResult): string {
@@ -58,9 +67,4 @@ function ideas({ ideas, fills, trades, collisions, halts, rejectedInputs }: RunR
 function quarantined({ counters }: RunResult): string {
   const n = Number(counters.quarantined ?? 0)
   return n > 0 ? `Quarantined agents: ${n}; manifest.json names them.\n` : ''
-}
-
-function shortest(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short.startsWith('..') || short === '' ? path : short
 }

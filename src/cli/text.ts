@@ -1,5 +1,7 @@
 /** Formats numbers and tables for a terminal. */
 
+import { relative } from 'node:path'
+
 /** 1234567 → `1,234,567`, in every locale. */
 export function grouped(n: number, decimals = 0): string {
   const [whole = '', rest] = Math.abs(n).toFixed(decimals).split('.')
@@ -44,4 +46,10 @@ export function leftColumns(rows: readonly (readonly string[])[], gap = '  '): s
           .trimEnd()}\n`,
     )
     .join('')
+}
+
+/** The path relative to the working directory, where it lies below it. */
+export function shortest(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') || short === '' ? path : short
 }

@@ -7,6 +7,14 @@ import { explainWrite } from './parameters.js'
 /** An agent failed: names agent, step and seed. */
 export class AgentFailure extends MyceliaError {
   override name = 'AgentFailure'
+  constructor(
+    message: string,
+    /** The agent's key, as `Person-7`. */
+    readonly agent: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
 }
 
 /** An agent that was stopped by the model's rule, and why. */
@@ -45,7 +53,7 @@ export class Failures {
     const explained = explainWrite(error, params)
     const reason = explained instanceof Error ? explained.message : String(explained)
     const where = `${agent.key} (id ${agent.id}) failed at step ${clock.steps}, seed ${String(seed)}: ${reason}`
-    const failure = new AgentFailure(where, { cause: error })
+    const failure = new AgentFailure(where, agent.key, { cause: error })
     if (model.onAgentFailure(agent, failure) !== 'quarantine') throw failure
     this.quarantine(agent, reason)
   }

@@ -6,6 +6,7 @@ import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, sche
 import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
+import { refusePromise } from './guard.js'
 import { type Looker, RefusingRoot, refuseToAct, StreamStates } from './looking.js'
 import { type Unsaveable, unsaveableIn } from './payload.js'
 import { Population } from './population.js'
@@ -233,7 +234,8 @@ export class Kernel implements RunView {
   private call(target: object, method: string, payload: unknown): void {
     if (target instanceof Agent && target.idle) return
     try {
-      ;(target as Record<string, (payload: unknown) => void>)[method]?.(payload)
+      const returned = (target as Record<string, (payload: unknown) => unknown>)[method]?.(payload)
+      if (typeof returned === 'object') refusePromise(returned, `${method}() of ${describe(target)}`)
     } catch (error) {
       this.failures.failed(error, target instanceof Agent ? target : undefined)
     }

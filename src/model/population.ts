@@ -5,6 +5,7 @@ import { Status } from '../scheduler/index.js'
 import { Agent, type AgentClass, type AgentModel, agentBase, agentBirth, type Birth } from './agent.js'
 import { AgentSet, type SetHost } from './agent-set.js'
 import { explainMissingSuper } from './construction-context.js'
+import { refuseAsyncMethods } from './guard.js'
 import { refusePrivateFields } from './private-fields.js'
 import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
 import type { PopulationView } from './run-view.js'
@@ -51,6 +52,8 @@ export class Population implements PopulationView {
   nextId = 1
   /** True from the first spawn of a type to the end of the tick. */
   private someBegun = false
+  /** Called once in 65,536 births; it throws where the memory is full. */
+  heapProbe: ((population: PopulationView) => void) | undefined
   private readonly birth: Birth = { model: undefined as unknown as AgentModel, id: 0, ordinal: 0, taken: false }
 
   constructor(
@@ -124,6 +127,7 @@ export class Population implements PopulationView {
     if (known === undefined) {
       refuseReservedMethods(type, agentBase)
       refusePrivateFields(type, agentBase)
+      refuseAsyncMethods(type, Agent.prototype)
       known = {
         name,
         type,
@@ -177,6 +181,7 @@ export class Population implements PopulationView {
     birth.model = host.model
     const id = this.nextId++
     birth.id = id
+    if ((id & 0xffff) === 0) this.heapProbe?.(this)
     birth.ordinal = known.nextOrdinal++
     birth.taken = false
     const agent = agentBirth.during(birth, known.make)

@@ -18,6 +18,7 @@ import type { Agent, AgentClass } from './agent.js'
 import { decodeState, encodeState, firstDifference } from './checkpoint.js'
 import { Collector } from './collector.js'
 import { explainMissingSuper } from './construction-context.js'
+import { allowOutside, refuseOutside, refusePromise } from './guard.js'
 import { Kernel, kernelConstruction } from './kernel.js'
 import { type CheckLooking, LookCheck } from './look-check.js'
 import type { Looker } from './looking.js'
@@ -68,6 +69,10 @@ export interface SimulateOptions {
   checkResume?: boolean
   /** A wall clock in ms, to name the slowest agent; never acted upon. */
   stopwatch?: () => number
+  /** Called once in 65,536 births; throws where the population outgrows the memory. */
+  heapProbe?: (population: PopulationView) => void
+  /** `Math.random`, the wall clock and timers throw within set-up, ticks and end of the model; outside them they work as ever. */
+  guard?: boolean
 }
 
 /** How far `Simulation.run` goes. */
@@ -120,6 +125,7 @@ export class Simulation<M extends Model = Model> implements RunView {
       writeFact(this.facts, topic.factOf(message))
     })
     kernel.loop.stopwatch = options.stopwatch
+    kernel.population.heapProbe = options.heapProbe
     const { checkLooking = false, checkResume = false } = options
     this.lookCheck =
       checkLooking === false
@@ -147,7 +153,7 @@ export class Simulation<M extends Model = Model> implements RunView {
     )
     sim.inStep(() => {
       model.wire()
-      model.setup()
+      refusePromise(model.setup(), 'setup()')
       kernel.bus.drain()
       kernel.endTick()
     })
@@ -221,15 +227,18 @@ export class Simulation<M extends Model = Model> implements RunView {
     return Math.max(0, steps - this.kernel.clock.steps)
   }
 
-  /** Runs code of the model: marks that a step is being made, and explains a write to a parameter. */
+  /** Runs code of the model: marks that a step is being made, guards it where that is asked, and explains a write to a parameter. */
   private inStep<R>(f: () => R): R {
+    const { stepping } = this
+    const outside = this.options.guard === true ? refuseOutside() : true
     this.stepping = true
     try {
       return f()
     } catch (error) {
       throw explainWrite(error, this.kernel.params)
     } finally {
-      this.stepping = false
+      this.stepping = stepping
+      allowOutside(outside)
     }
   }
 
@@ -244,6 +253,10 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
   tick(tick: SourceTick): void {
+    this.inStep(() => this.doTick(tick))
+  }
+
+  private doTick(tick: SourceTick): void {
     const { time, step, inputs } = tick
     const { kernel, model } = this
     if (kernel.looking) kernel.assertActing('a step')
@@ -253,7 +266,8 @@ export class Simulation<M extends Model = Model> implements RunView {
     kernel.fireDue(time)
     if (step) {
       kernel.clock.steps++
-      model.step()
+      const returned: unknown = model.step()
+      if (returned !== undefined) refusePromise(returned, 'step()')
       kernel.bus.drain()
     }
     kernel.endTick()
@@ -267,10 +281,12 @@ export class Simulation<M extends Model = Model> implements RunView {
   finish(): void {
     this.kernel.assertActing('finish()')
     this.resumeCheck?.finish()
-    this.kernel.bus.beginTick()
-    this.model.finish()
-    this.kernel.bus.drain()
-    this.kernel.endTick()
+    this.inStep(() => {
+      this.kernel.bus.beginTick()
+      refusePromise(this.model.finish(), 'finish()')
+      this.kernel.bus.drain()
+      this.kernel.endTick()
+    })
     this.hashFacts(this.kernel.clock.now)
     this.flush()
   }

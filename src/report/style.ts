@@ -37,6 +37,9 @@ section { padding-top: 3.2rem; }
 .lead { color: var(--quiet); margin: 0 0 1.1rem; max-width: 52rem; text-wrap: pretty; }
 .note, .about, .product { color: var(--quiet); font-size: .86rem; font-weight: 400; }
 .empty { color: var(--quiet); font-style: italic; }
+.failure { border-left: 4px solid var(--bad); background: var(--bad-ground); padding: .7rem 1rem; border-radius: 8px; margin: 1rem 0; }
+.failure h2 { margin-top: 0; color: var(--bad); }
+.failure code, .failure pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 .missing { background: var(--bad-ground); color: var(--bad); padding: .7rem 1rem; border-radius: 8px; }
 code, pre { font: .86em/1.5 ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 pre { white-space: pre-wrap; margin: .5rem 0 0; max-height: 24rem; overflow: auto; }

@@ -1,6 +1,7 @@
 /** `mycelia data check` and `data migrate`: checks a database, and brings an older layout to the current version. */
 
-import { resolve } from 'node:path'
+import { readdirSync, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { CorruptFile, UnknownVersion, withRetry } from './errors.js'
 import { readJournal } from './journal.js'
@@ -29,6 +30,7 @@ export function checkDatabase(path: string): DatabaseCheck {
 
 /** Brings an unversioned database to the current version; returns the version it had. A current one is not changed. */
 export function migrateDatabase(path: string): { kind: string; from: number; to: number } {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw notAFolder(path)
   const db = openReadOnly(path)
   let kind: DatabaseKind
   try {
@@ -37,6 +39,19 @@ export function migrateDatabase(path: string): { kind: string; from: number; to:
     db.close()
   }
   return { kind: kind.title, from: upgradeDatabase(resolve(path), kind), to: kind.version }
+}
+
+function notAFolder(path: string): OperatorError {
+  const inside = readdirSync(path).filter(name => name.endsWith('.db'))
+  return new OperatorError({
+    what: `migrating ${path}`,
+    expected: 'a database',
+    got: 'a folder',
+    next:
+      inside.length === 0
+        ? 'Name a .db file; this folder holds none.'
+        : `Name one of its databases: ${inside.map(name => join(path, name)).join(', ')}.`,
+  })
 }
 
 function check(db: Db, path: string): DatabaseCheck {

@@ -1,108 +1,98 @@
 /**
- * One writer a file: the operating system releases the lock when the process that holds it dies. It is SQLite's own
- * lock on a small hidden file beside the locked one. That file's `user_version` is the pid of the process.
+ * One process a run directory. Who wants it puts a claim beside it: a file whose name says which thread of which process
+ * made it, and holds it once no claim of another living process stands there. A claim's name is never used again, so the
+ * claims of the dead can be removed by anybody at any time, and two processes that clear up at once do no harm.
  */
 
-import { closeSync, fstatSync, openSync, readSync, realpathSync, rmSync, statSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, realpathSync, rmSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import Database from 'better-sqlite3'
+import { threadId } from 'node:worker_threads'
 import { fault } from '../core/index.js'
-import { FileInUse, isBusy, storageError } from './errors.js'
+import { FileInUse, storageError } from './errors.js'
 import { storageLimits } from './limits.js'
+import { hostId, isAlive, type ProcessId, self } from './process-id.js'
 
 export interface Lock {
   release(): void
 }
 
-/** Locks of this process. Their files are not opened again: POSIX releases a process's lock when it closes any descriptor of the file. */
-const held = new Set<string>()
+interface Claim extends ProcessId {
+  readonly file: string
+  readonly thread: number
+}
+
+let claims = 0
 
 /** Takes the lock of `path`, or throws {@link FileInUse} naming the holder's pid within a second. */
 export function lockFile(path: string): Lock {
-  const file = lockPath(path)
-  if (held.has(file)) throw inUse(path, process.pid)
-  let taken = take(path, file)
-  while (taken === undefined) taken = take(path, file)
-  held.add(file)
-  return releaseOf(taken, file)
+  const attempts = 6
+  for (let attempt = 1; ; attempt++) {
+    const own = claim(path)
+    const [other] = othersThan(own, path)
+    if (other === undefined) return { release: () => rmSync(own, { force: true }) }
+    rmSync(own, { force: true })
+    if (attempt === attempts) throw inUse(path, other)
+    // Two that came at once have both stepped back; they come again at different times.
+    pause(storageLimits.lockTimeoutMs / attempts / (1 + ((process.pid + attempt) % 7)))
+  }
 }
 
-/** The file stays open beside SQLite's connection: closing it first would release the lock. */
-interface Taken {
-  readonly db: Database.Database
-  readonly opened: number
+/** Removes the claims of a thread of this process that was ended from outside, and could release nothing. */
+export function releaseThread(directory: string, thread: number): void {
+  for (const name of readdirSync(directory)) {
+    const found = parsed(directory, name)
+    if (found?.pid === self().pid && found.started === self().started && found.thread === thread)
+      rmSync(found.file, { force: true })
+  }
 }
 
-/** Undefined where the previous holder has removed the file meanwhile: no other process will open the file that was locked. */
-function take(path: string, file: string): Taken | undefined {
-  let opened: number | undefined
-  let db: Database.Database | undefined
+/** Makes the claim; its file is whole as soon as it is there, for its name says everything. */
+function claim(path: string): string {
+  const { host, space, pid, started } = self()
+  const directory = realpathSync(dirname(path))
+  const file = join(directory, `.${basename(path)}.lock-${host}-${space}-${pid}-${started}-${threadId}-${++claims}`)
   try {
     fault('storage.lock')
-    opened = openSync(file, 'a')
-    db = new Database(file, { timeout: storageLimits.lockTimeoutMs })
-    claim(db)
-    const taken = { db, opened }
-    if (statSync(file, { throwIfNoEntry: false })?.ino === fstatSync(opened).ino) return taken
-    unlock(taken)
-    return undefined
+    closeSync(openSync(file, 'wx'))
+    return file
   } catch (error) {
-    db?.close()
-    if (opened !== undefined) closeSync(opened)
-    throw isBusy(error) ? inUse(path, holder(file)) : storageError(error, file, 'locking', 8_192)
+    throw storageError(error, file, 'locking', 0)
   }
 }
 
-/** Removes the file before releasing the lock, so that a waiting process sees that it has locked a removed file. */
-function releaseOf(taken: Taken, file: string): Lock {
-  return {
-    release() {
-      held.delete(file)
-      try {
-        rmSync(file, { force: true })
-      } catch {
-        // A system that cannot remove an open file keeps this one; the lock is released nevertheless.
-      }
-      unlock(taken)
-    },
-  }
+/** Claims of other living processes and threads; those of the dead are removed. */
+function othersThan(own: string, path: string): Claim[] {
+  const directory = dirname(own)
+  const prefix = `.${basename(path)}.lock-`
+  const others = readdirSync(directory)
+    .filter(name => name.startsWith(prefix) && join(directory, name) !== own)
+    .flatMap(name => parsed(directory, name) ?? [])
+  const dead = others.filter(other => !isAlive(other))
+  for (const { file } of dead) rmSync(file, { force: true })
+  return others.filter(other => !dead.includes(other))
 }
 
-function unlock({ db, opened }: Taken): void {
-  db.close()
-  closeSync(opened)
+function parsed(directory: string, name: string): Claim | undefined {
+  const found = /^\..+\.lock-(\w+)-(\w+)-(\d+)-(\w+)-(\d+)-\d+$/.exec(name)
+  if (found === null) return undefined
+  const [, host = '', space = '', pid, started = '', thread] = found
+  return { file: join(directory, name), host, space, pid: Number(pid), started, thread: Number(thread) }
 }
 
-/** In `EXCLUSIVE` mode a connection keeps its lock after the commit that took it, until it closes. */
-function claim(db: Database.Database): void {
-  db.pragma('journal_mode = MEMORY')
-  db.pragma('synchronous = OFF')
-  db.pragma('locking_mode = EXCLUSIVE')
-  db.pragma(`user_version = ${process.pid}`)
+const sleeper = new Int32Array(new SharedArrayBuffer(4))
+
+function pause(ms: number): void {
+  Atomics.wait(sleeper, 0, 0, ms)
 }
 
-function lockPath(path: string): string {
-  return join(realpathSync(dirname(path)), `.${basename(path)}.lock`)
-}
-
-/** The pid in the lock file, read past SQLite, which would wait for the lock: bytes 60–63 of the database header. */
-function holder(file: string): number | undefined {
-  try {
-    const fd = openSync(file, 'r')
-    const bytes = Buffer.alloc(4)
-    const read = readSync(fd, bytes, 0, 4, 60)
-    closeSync(fd)
-    return read === 4 ? bytes.readUInt32BE() : undefined
-  } catch {
-    return undefined
-  }
-}
-
-function inUse(path: string, pid: number | undefined): FileInUse {
+function inUse(path: string, { pid, host, file }: Claim): FileInUse {
+  const elsewhere = host !== hostId()
   return new FileInUse(path, {
     what: `opening ${path}`,
     expected: 'to be its only writer',
-    got: `process ${pid ?? '(unknown)'}, which has it open`,
-    next: 'Stop that process first, or use another directory (`out`).',
+    got: `process ${pid}${elsewhere ? ' of another machine' : ''}, which has it open`,
+    next: elsewhere
+      ? `Stop that process first. If it is gone, remove ${file}.`
+      : 'Stop that process first, or use another directory (`out`).',
   })
 }

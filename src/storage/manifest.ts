@@ -17,6 +17,24 @@ const realismRow = z.looseObject({
   real: z.string(),
 })
 
+/** How a run ended: after the steps that were asked for, by the model, with the data, by a signal, or by an error. */
+const runEnd = z.strictObject({ by: z.enum(['steps', 'model', 'data', 'signal', 'error']), why: z.string() })
+
+const runError = z.strictObject({
+  message: z.string(),
+  /** The step that failed or did not end; the steps before it are kept. */
+  step: z.number().int().nonnegative(),
+  /** The last step whose rows and state are kept. */
+  kept: z.number().int().nonnegative(),
+  agent: z.string().optional(),
+  /** File, line and column in the user's source, as `town.ts:12:5`. */
+  place: z.string().optional(),
+  /** The calls in the user's source, innermost first. */
+  calls: z.array(z.string()).optional(),
+  /** What the operator should do now. */
+  next: z.string(),
+})
+
 /** The manifest of a run directory, checked. */
 export const manifestSchema = z.strictObject({
   /** Version of this file's layout. */
@@ -38,7 +56,11 @@ export const manifestSchema = z.strictObject({
   /** The request, enough for a resume to build the run's world again. */
   request: z.record(z.string(), z.unknown()).optional(),
   steps: z.number().int().nonnegative(),
-  /** Why the run ended by itself and cannot continue; absent where it made the requested number of steps. */
+  /** How the run ended; absent while it runs. */
+  ended: runEnd.optional(),
+  /** The error that ended it, where one did. */
+  error: runError.optional(),
+  /** As older releases wrote it: why the run ended by itself and cannot continue. */
   endReason: z.string().optional(),
   /** Null until the run has ended. */
   digest: sha256Hex.nullable(),
@@ -54,6 +76,12 @@ export const manifestSchema = z.strictObject({
   /** Agents that were quarantined, and why. */
   quarantined: z.array(z.looseObject({ agent: z.string(), step: z.number(), reason: z.string() })).optional(),
 })
+
+/** How a run ended. */
+export type RunEnd = z.infer<typeof runEnd>
+
+/** What ended a run early. */
+export type RunError = z.infer<typeof runError>
 
 /** The content of a manifest. */
 export type Manifest = z.infer<typeof manifestSchema>

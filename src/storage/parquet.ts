@@ -88,6 +88,11 @@ export class ParquetSink implements Sink {
     return paths
   }
 
+  /** Whether {@link finish} has written the files. */
+  get isFinished(): boolean {
+    return this.finished !== undefined
+  }
+
   /** Closes the files and keeps the spool: an interrupted run is resumed from it. */
   close(): void {
     if (this.finished !== undefined) return

@@ -39,11 +39,13 @@ export class RunDirectory {
     let lock: Lock | undefined
     try {
       lock = lockFile(join(path, 'run'))
+      // Another process may have begun a run here since the directory was found empty.
+      requireEmpty(path)
       if (run.out === undefined) pointLatest(dirname(path), runId)
       return new RunDirectory(path, runId, run.seed, lock)
     } catch (error) {
       lock?.release()
-      rmSync(path, { recursive: true, force: true })
+      if (readdirSync(path).length === 0) rmSync(path, { recursive: true, force: true })
       throw error
     }
   }
@@ -119,7 +121,7 @@ function safeName(scenario: string): string {
 
 function requireEmpty(path: string): void {
   if (!statSync(path).isDirectory()) throw outError(path, 'a directory', 'a file')
-  const inside = readdirSync(path)
+  const inside = readdirSync(path).filter(name => !name.startsWith('.run.lock-'))
   if (inside.length > 0)
     throw outError(path, 'a new or empty directory', `one that holds ${inside[0]} and ${inside.length - 1} more`)
 }
@@ -155,7 +157,9 @@ function readRun(path: string): Manifest {
       what: `run directory ${path}`,
       expected: 'a manifest.json in it',
       got: 'none',
-      next: 'Give the directory of a run.',
+      next: existsSync(join(path, 'latest', 'manifest.json'))
+        ? `That folder holds runs: give one of them, the newest is ${join(path, 'latest')}.`
+        : 'Give the directory of a run.',
     })
   }
   return readManifest(join(path, 'manifest.json'))

@@ -83,6 +83,11 @@ export class RunOutputs implements Sink {
     return this.tables.finish()
   }
 
+  /** Whether {@link finish} has written the Parquet files. */
+  get isFinished(): boolean {
+    return this.tables.isFinished
+  }
+
   /** Commits and closes everything; a run that is not finished can be resumed. */
   close(): void {
     const failures: unknown[] = []

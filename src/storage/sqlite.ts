@@ -2,11 +2,13 @@
 
 import { existsSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
-import Database from 'better-sqlite3'
+import type Database from 'better-sqlite3'
 import { BrokenInvariant, fault, OperatorError } from '../core/index.js'
+import { connection } from './better-sqlite3.js'
+import { lockDatabase } from './database-lock.js'
 import { CorruptFile, StorageError, storageError, UnknownVersion, withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
-import { type Lock, lockFile } from './lock.js'
+import type { Lock } from './lock.js'
 
 export type Db = Database.Database
 
@@ -51,7 +53,7 @@ export function openReadOnly(path: string): Db {
   requireFile(path)
   return withRetry(path, 'reading', 0, () => {
     fault('storage.open')
-    const db = new Database(path, { readonly: true, fileMustExist: true, timeout: storageLimits.busyTimeoutMs })
+    const db = connection(path, { readonly: true, fileMustExist: true, timeout: storageLimits.busyTimeoutMs })
     return closingOnError(db, () => {
       db.pragma('schema_version')
       return db
@@ -61,7 +63,7 @@ export function openReadOnly(path: string): Db {
 
 /** The version of SQLite itself; throws where its binary does not load. */
 export function sqliteVersion(): string {
-  const db = new Database(':memory:')
+  const db = connection(':memory:')
   try {
     return String(db.prepare('SELECT sqlite_version()').pluck().get())
   } finally {
@@ -108,7 +110,7 @@ function openForWriting(path: string, kind: DatabaseKind, rule: VersionRule): Op
       next: 'Create it first.',
     })
   }
-  const lock = lockFile(path)
+  const lock = lockDatabase(path)
   try {
     const existed = existsSync(path) && statSync(path).size > 0
     if (existed) examine(path, kind)
@@ -149,7 +151,7 @@ function anyTable(db: Db): boolean {
 function connect(path: string): Db {
   return withRetry(path, 'opening', 65_536, () => {
     fault('storage.open')
-    const db = new Database(path, { timeout: storageLimits.busyTimeoutMs })
+    const db = connection(path, { timeout: storageLimits.busyTimeoutMs })
     return closingOnError(db, () => settle(db))
   })
 }

@@ -3,17 +3,21 @@
 import { createHash } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, relative } from 'node:path'
+import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { OperatorError } from '../core/index.js'
 import { packageRoot } from './package-info.js'
+import { doubtsIn } from './scan-bundle.js'
+import { placesOf, rememberBundle, shown } from './source-places.js'
 
 /** A scenario's code and what identifies it. */
 export interface LoadedModule {
   readonly exports: Record<string, unknown>
   /** SHA-256 of the bundled code: another one on resume means that the file has been changed. */
   readonly sha256: string
+  /** What makes it another run each time or elsewhere, one sentence each. */
+  readonly doubts: readonly string[]
 }
 
 /** The three entry points: the name a scenario imports, and the file that is built. */
@@ -28,7 +32,7 @@ export async function importFile(path: string): Promise<LoadedModule> {
   const code = await bundle(path)
   const sha256 = createHash('sha256').update(code).digest('hex')
   try {
-    return { exports: await importCode(code), sha256 }
+    return { exports: await importCode(code), sha256, doubts: doubtsIn(code) }
   } catch (error) {
     throw loadError(error, path)
   }
@@ -84,6 +88,7 @@ export async function importCode(code: string): Promise<Record<string, unknown>>
   try {
     const file = join(folder, 'scenario.mjs')
     writeFileSync(file, code)
+    rememberBundle(file, code)
     return await import(pathToFileURL(file).href)
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -93,8 +98,9 @@ export async function importCode(code: string): Promise<Record<string, unknown>>
 function loadError(error: unknown, path: string): OperatorError {
   if (error instanceof OperatorError) return error
   const got = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  const what = `scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
-  return new OperatorError({ what, next: 'Its stack tells the place (`debug`).' }, { cause: error })
+  const place = placesOf(error)[0]?.place
+  const what = `${place === undefined ? '' : `${place}: `}scenario ${shown(path)} failed while it was being loaded (${got.split('\n')[0]})`
+  return new OperatorError({ what, next: 'Mend the file.' }, { cause: error })
 }
 
 function compileError(error: unknown, path: string): unknown {
@@ -103,10 +109,4 @@ function compileError(error: unknown, path: string): unknown {
   const { location, text } = first
   const at = location === null ? shown(path) : `${shown(location.file)}:${location.line}:${location.column + 1}`
   return new OperatorError({ what: `${at}: ${text.replace(/\.$/, '')}` }, { cause: error })
-}
-
-/** The path relative to the working directory, where the file lies below it. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path)
-  return short.startsWith('..') ? path : short
 }

@@ -15,6 +15,8 @@ export interface LoadedScenario {
   readonly ref: string
   /** SHA-256 of a user's bundled code; shipped scenarios have the package's version instead. */
   readonly code?: string
+  /** Of a user's file: uses of chance and time that are not the model's, one sentence each, with their places. */
+  readonly doubts?: readonly string[]
 }
 
 /** Names of the scenarios that ship, e.g. `trifecta`, `models/schelling`. */
@@ -70,8 +72,8 @@ async function loadShipped(given: string): Promise<LoadedScenario> {
 async function loadFile(given: string): Promise<LoadedScenario> {
   const path = resolve(given)
   if (!existsSync(path) || !statSync(path).isFile()) throw missing(given)
-  const { exports, sha256 } = await importFile(path)
-  return { scenario: scenarioIn(exports, given), ref: path, code: sha256 }
+  const { exports, sha256, doubts } = await importFile(path)
+  return { scenario: scenarioIn(exports, given), ref: path, code: sha256, doubts }
 }
 
 function missing(given: string): OperatorError {

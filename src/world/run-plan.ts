@@ -1,13 +1,15 @@
 /** The plan of a run: scenario, parameters, market and number of steps, all checked before anything is written. */
 
-import { resolve } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
-import { fieldsOf, parseParameters, type Scenario } from '../model/index.js'
+import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
+import { heapProbe } from './heap-probe.js'
 import { type LoadedScenario, loadScenario } from './load-scenario.js'
 import { type MarketSettings, type PreparedMarket, prepareMarket } from './market.js'
 import { instrumentsOf, pairNotes } from './pairs.js'
 import type { MarketRequest, RunRequest } from './run-request.js'
+import { stopwatchMs } from './wall-clock.js'
 
 /** Number of steps where neither operator nor scenario gives one. */
 const defaultSteps = { market: 5_000, model: 1_000 } as const
@@ -20,6 +22,8 @@ export interface RunPlan {
   /** In total; infinite: until the data or the model end. */
   readonly steps: number
   readonly market: PreparedMarket | undefined
+  /** Prepares the same market once more, at its beginning. */
+  readonly remakeMarket: () => Promise<PreparedMarket | undefined>
   /** For the manifest: enough to build all this again. */
   readonly request: Record<string, unknown>
 }
@@ -28,14 +32,16 @@ export interface RunPlan {
 export async function planRun(request: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(request.scenario)
   const { scenario } = loaded
+  checkDoubts(loaded, request)
   const seed = checkedSeed(request.seed ?? 1)
   if (request.steps !== undefined) checkedCount('`steps`', request.steps)
   if (request.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', request.checkpointEvery)
   const params = parseParameters(scenario.params, withOptions(scenario, request)) as Record<string, unknown>
-  const made = await planMarket(scenario, request, seed, params)
+  const remakeMarket = () => planMarket(scenario, request, seed, params)
+  const made = await remakeMarket()
   const market = made && { ...made, notes: [...pairNotes(request, params), ...made.notes] }
   const steps = request.steps ?? stepsOf(scenario, market)
-  return { scenario, seed, params, steps, market, request: requestOf(loaded, request, steps) }
+  return { scenario, seed, params, steps, market, remakeMarket, request: requestOf(loaded, request, steps) }
 }
 
 /** The market as a scenario and the operator want it; undefined for models without one. */
@@ -57,6 +63,15 @@ export async function scenarioOf(request: RunRequest['scenario']): Promise<Loade
   if (typeof request === 'object') return { scenario: request as unknown as Scenario, ref: request.name }
   if (request !== undefined) return loadScenario(request)
   throw new OperatorError({ what: 'scenario', expected: 'a name or a file', next: 'Try: mycelia run trifecta.' })
+}
+
+/** Notes what makes a scenario file another run each time, or refuses it. */
+export function checkDoubts({ doubts = [], ref }: LoadedScenario, { strict, onNote }: RunRequest): void {
+  if (strict !== true) for (const doubt of doubts) onNote?.(doubt)
+  const [first] = doubts
+  if (first === undefined || strict !== true) return
+  const more = doubts.length > 1 ? ` (and ${doubts.length - 1} more)` : ''
+  throw new OperatorError({ what: `${first.slice(0, -1)}${more}`, next: `Mend ${basename(ref)}, or run without \`strict\`.` })
 }
 
 /** Whole numbers from 1 on. */
@@ -119,4 +134,20 @@ function noMarket(scenario: Scenario, option: string): OperatorError {
     got: scenario.name,
     next: 'Leave it out, or run a trading scenario such as trifecta.',
   })
+}
+
+/** What the simulations of a run are given by their world. */
+export function worldOf({
+  market,
+}: Pick<RunPlan, 'market'>): Pick<SimulateOptions, 'source' | 'stopwatch' | 'heapProbe' | 'guard'> {
+  const source = market === undefined ? {} : { source: market.source }
+  return { stopwatch: stopwatchMs, heapProbe: heapProbe(), guard: true, ...source }
+}
+
+/** What the simulation of a run checks besides. */
+export function checksOf({
+  checkLooking,
+  checkResume = false,
+}: RunRequest): Pick<SimulateOptions, 'checkLooking' | 'checkResume'> {
+  return { checkLooking: checkLooking === true ? true : 'first', checkResume }
 }

@@ -60,6 +60,8 @@ export interface RunRequest extends CommonRequest, MarketRequest {
   readonly checkLooking?: boolean | undefined
   /** Resume the first checkpoints in memory, and stop where they go on otherwise than the run. */
   readonly checkResume?: boolean | undefined
+  /** Refuses a scenario file that uses chance or time other than the model's; by default such uses are noted. */
+  readonly strict?: boolean | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
 }
 

@@ -1,45 +1,97 @@
 /** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
 
-import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { OperatorError, useSha256 } from '../core/index.js'
-import { checkpointInfo, resume, type SimulateOptions, type Simulation, simulate } from '../model/index.js'
+import { OperatorError } from '../core/index.js'
+import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
 import { type Manifest, type OutputsPosition, RunDirectory, RunOutputs, rebuildSpool } from '../storage/index.js'
 import { DeferredSink } from './deferred-sink.js'
+import { useNodeSha256 } from './node-sha256.js'
 import { packageManifest } from './package-info.js'
-import { RunInProgress } from './run-in-progress.js'
-import { checkedCount, planMarket, planRun, type RunPlan, scenarioOf } from './run-plan.js'
+import { planAgain } from './plan-again.js'
+import { closeFailed, closeInterrupted, goingOn, reportOf, shutdown } from './run-close.js'
+import { Interrupted, type RunFailed } from './run-errors.js'
+import { failureOf } from './run-failure.js'
+import type { RunHooks } from './run-hooks.js'
+import { type OpenRun, RunInProgress, type WholeStep } from './run-in-progress.js'
+import { checksOf, planRun, type RunPlan, worldOf } from './run-plan.js'
 import { newManifest } from './run-record.js'
 import type { RunRequest } from './run-request.js'
 import type { RunResult } from './run-result.js'
+import { finishRun } from './run-results.js'
+import { salvage } from './salvage.js'
+import { placedError, placesOf } from './source-places.js'
 import { isoNow, stopwatchMs } from './wall-clock.js'
 
 /**
  * Runs or resumes a scenario. Throws `OperatorError` for bad input, before anything is made; afterwards `Interrupted`
- * (a checkpoint stands) or `RunFailed` with what failed as its cause.
+ * (a checkpoint stands) or `RunFailed` with what failed as its cause (the whole steps are kept, and a checkpoint of the last).
  */
 export async function run(request: RunRequest): Promise<RunResult> {
-  useSha256((...parts) => {
-    const hash = createHash('sha256')
-    for (const part of parts) hash.update(part)
-    return new Uint8Array(hash.digest())
-  })
-  const inProgress = request.resume === undefined ? await begin(request) : await resumeRun(request, request.resume)
-  return inProgress.run(request)
+  return runWith(request, {})
+}
+
+/** As {@link run}, heard by the process around it. */
+export async function runWith(request: RunRequest, hooks: RunHooks): Promise<RunResult> {
+  useNodeSha256()
+  const started = stopwatchMs()
+  let begun = request.resume === undefined ? await begin(request) : await resumeRun(request, request.resume)
+  const { plan, directory, outputs, manifest } = begun.parts
+  hooks.onWhole?.(begun.wholeStep.step)
+  hooks.onBegun?.(directory.path)
+  const open: OpenRun = { plan, directory, outputs, manifest }
+  const driving = driven(begun, request, hooks, started)
+  // A broken simulation must not be held in memory while its steps are made again.
+  begun = undefined as unknown as RunInProgress
+  const end = await driving
+  if ('broken' in end) throw await afterFailure(open, end, request.signal, hooks, started)
+  if (end.result instanceof Interrupted) throw closeInterrupted(open, end.result, started)
+  shutdown(outputs, directory)
+  await reportOf(directory.path)
+  return end.result
+}
+
+/** How a run broke. */
+interface Broken {
+  readonly broken: unknown
+  readonly whole: WholeStep
+  /** The step it broke in. */
+  readonly step: number
+}
+
+/** Makes the steps and the results; every failure is a value, so that no stack keeps the broken simulation. */
+async function driven(
+  run: RunInProgress,
+  request: RunRequest,
+  hooks: RunHooks,
+  started: number,
+): Promise<{ result: RunResult | Interrupted } | Broken> {
+  let ending = 1
+  try {
+    await run.steps(request, hooks)
+    ending = 0
+    return { result: finishRun(run, started) }
+  } catch (error) {
+    if (error instanceof Interrupted) return { result: error }
+    return { broken: error, whole: run.wholeStep, step: run.wholeStep.step + ending }
+  }
+}
+
+async function afterFailure(
+  open: OpenRun,
+  { broken, whole, step }: Broken,
+  signal: AbortSignal | undefined,
+  hooks: RunHooks,
+  started: number,
+): Promise<RunFailed> {
+  const failure = failureOf(broken, step, open.plan.seed)
+  const kept = await salvage(open, whole, signal, hooks)
+  return closeFailed(open, failure, kept, broken, started)
 }
 
 async function begin(request: RunRequest): Promise<RunInProgress> {
   const plan = await planRun(request)
   const sink = new DeferredSink<RunOutputs>()
-  const sim = simulate(plan.scenario, {
-    seed: plan.seed,
-    params: plan.params,
-    sink,
-    stopwatch: stopwatchMs,
-    inputDigests: Object.values(plan.market?.inputs ?? {}),
-    ...source(plan),
-    ...checks(request),
-  })
+  const sim = setUp(plan, request, sink)
   for (const note of plan.market?.notes ?? []) request.onNote?.(note)
   const { out, root } = request
   const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
@@ -60,62 +112,44 @@ async function begin(request: RunRequest): Promise<RunInProgress> {
   }
 }
 
+/** Makes the model; what its set-up throws is named with the place in the user's source. */
+function setUp(plan: RunPlan, request: RunRequest, sink: DeferredSink<RunOutputs>): Simulation {
+  try {
+    return simulate(plan.scenario, {
+      seed: plan.seed,
+      params: plan.params,
+      sink,
+      inputDigests: Object.values(plan.market?.inputs ?? {}),
+      ...worldOf(plan),
+      ...checksOf(request),
+    })
+  } catch (error) {
+    throw placedError(error, placesOf(error)[0]?.place)
+  }
+}
+
 async function resumeRun(request: RunRequest, path: string): Promise<RunInProgress> {
   const directory = RunDirectory.resume(path)
   try {
     const { manifest } = directory
-    if (manifest.endReason !== undefined) throw cannotResume(manifest)
+    const own = ownEnd(manifest)
+    if (own !== undefined) throw cannotResume(manifest, own)
     const { step, bytes, passedOver } = directory.loadCheckpoint()
     for (const note of [...passedOver, ...changes(manifest)]) request.onNote?.(note)
-    const plan = await planAgain(request, manifest, bytes)
+    const { plan, codeChanged } = await planAgain(request, manifest, bytes)
+    if (codeChanged) request.onNote?.('The scenario file has changed since the run began.')
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
     await rebuildSpool(directory.path, (checkpointInfo(bytes).sink as OutputsPosition).tables)
     return opened(directory, plan, outputs => {
-      const sim = resume(plan.scenario, bytes, {
-        sink: outputs,
-        stopwatch: stopwatchMs,
-        ...source(plan),
-        ...checks(request),
-      }) as Simulation
+      const sim = resume(plan.scenario, bytes, { sink: outputs, ...worldOf(plan), ...checksOf(request) }) as Simulation
       directory.removeResults()
-      directory.writeManifest({ ...manifest, status: 'running', request: plan.request })
-      return new RunInProgress({ plan, sim, directory, outputs, manifest, resumed: true })
+      directory.writeManifest(goingOn(manifest, plan.request))
+      return new RunInProgress({ plan, sim, directory, outputs, manifest: goingOn(manifest, plan.request), resumed: true })
     })
   } catch (error) {
     directory.close()
     throw error
   }
-}
-
-/** The plan of a run that is resumed: its recorded request, with the number of steps that is requested now. */
-async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Uint8Array): Promise<RunPlan> {
-  const { seed, params, inputDigests } = checkpointInfo(checkpoint)
-  const recorded = { ...manifest.request }
-  const loaded = await scenarioOf(request.scenario ?? (recorded.scenario as string))
-  const { scenario, code } = loaded
-  if (scenario.name !== manifest.scenario) throw otherScenario(scenario.name, manifest)
-  if (code !== undefined && code !== recorded.code) request.onNote?.('The scenario file has changed since the run began.')
-  const steps = request.steps ?? (recorded.steps as number | undefined) ?? Number.POSITIVE_INFINITY
-  if (request.steps !== undefined) recorded.steps = checkedCount('`steps`', request.steps)
-  const where = {
-    market: request.market ?? (recorded.market as string | undefined),
-    moats: request.moats ?? (recorded.moats as string | undefined),
-    from: recorded.from as number | undefined,
-    to: recorded.to as number | undefined,
-    timezone: recorded.timezone as string | undefined,
-  }
-  const market = await planMarket(scenario, where, Number(seed), params)
-  const digests = Object.values(market?.inputs ?? {})
-  if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
-  return { scenario, seed: Number(seed), params, steps, market, request: recorded }
-}
-
-function checks({ checkLooking, checkResume = false }: RunRequest): Pick<SimulateOptions, 'checkLooking' | 'checkResume'> {
-  return { checkLooking: checkLooking === true ? true : 'first', checkResume }
-}
-
-function source({ market }: RunPlan): { source?: NonNullable<RunPlan['market']>['source'] } {
-  return market === undefined ? {} : { source: market.source }
 }
 
 /** Opens what the run writes; everything is closed again where `use` fails. */
@@ -142,33 +176,20 @@ function changes({ versions }: Manifest): string[] {
   return notes
 }
 
-function cannotResume(manifest: Manifest): OperatorError {
+/** Why a run came to an end of its own, after which nothing follows. */
+function ownEnd({ ended, endReason }: Manifest): string | undefined {
+  return ended?.by === 'model' || ended?.by === 'data' ? ended.why : endReason
+}
+
+function cannotResume(manifest: Manifest, why: string): OperatorError {
   return new OperatorError({
     what: `resuming run ${manifest.runId}`,
     expected: 'one that can continue',
-    got: `one that came to its own end after ${manifest.steps} steps: ${manifest.endReason}`,
+    got: `one that came to its own end after ${manifest.steps} steps: ${why}`,
     next: 'Start a new run.',
   })
 }
 
 function fewerSteps(got: number, done: number): OperatorError {
   return new OperatorError({ what: '`steps`', expected: `at least the ${done} steps that are done`, got })
-}
-
-function otherScenario(got: string, manifest: Manifest): OperatorError {
-  return new OperatorError({
-    what: `resuming run ${manifest.runId}`,
-    expected: `scenario ${manifest.scenario}`,
-    got,
-    next: 'Leave the scenario out: the run knows it.',
-  })
-}
-
-function otherFiles(manifest: Manifest): OperatorError {
-  return new OperatorError({
-    what: `resuming run ${manifest.runId}`,
-    expected: 'the market files it began with',
-    got: 'files with other contents',
-    next: 'Give their place with `market` and `moats`; manifest.json lists their SHA-256.',
-  })
 }

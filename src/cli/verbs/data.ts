@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
 import type { FileCheck } from '../../feed/index.js'
 import type { Io } from '../io.js'
-import { instant, list, wholeNumber } from '../options.js'
+import { instant, list, place, wholeNumber } from '../options.js'
 import { grouped, leftColumns } from '../text.js'
 import { fetchVerb } from './data-fetch.js'
 
@@ -113,7 +113,7 @@ function importVerb(data: Command, io: Io): void {
     .summary("rewrite candle files in Kraken's layout")
     .description("Picks files as a run would and writes one a pair in Kraken's OHLCVT layout.")
     .argument('<path>', 'a candle file, a folder of them, or a zip')
-    .requiredOption('--into <folder>', 'where to write; no file is overwritten')
+    .requiredOption('--into <folder>', 'where to write; no file is overwritten', place('--into'))
     .option('--timeframe <bar>', 'the bar', '1h')
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
     .option('--from <time>', 'first bar', instant('--from'))
@@ -142,7 +142,7 @@ function synthVerb(data: Command, io: Io): void {
     .command('synth')
     .summary('write a synthetic market as files')
     .description("Writes a scenario's synthetic market as Kraken OHLCVT files, and its moat streams for --moats.")
-    .requiredOption('--out <folder>', 'a new or empty folder')
+    .requiredOption('--out <folder>', 'a new or empty folder', place('--out'))
     .option('--scenario <name>', 'whose market, planted causes included', 'trifecta')
     .option('--seed <n>', 'root of all chance', wholeNumber('--seed', 0), 1)
     .option('--bars <n>', 'bars a pair', wholeNumber('--bars', 1), 5_000)

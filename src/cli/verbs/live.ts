@@ -8,7 +8,7 @@ import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
-import { assignments, list, parameterFile, port, wholeNumber, yamlMap } from '../options.js'
+import { assignments, list, parameterFile, place, port, wholeNumber, yamlMap } from '../options.js'
 import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
@@ -58,9 +58,9 @@ export function liveVerb(program: Command, io: Io): void {
     )
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
-    .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run')
+    .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run', place('--from-run'))
     .option('--agents <list>', 'the agents of this process, e.g. DataMiner,PatternLearner:0/2 (default: all)')
-    .option('--out <folder>', 'the run directory; one that holds a live run is gone on with')
+    .option('--out <folder>', 'the run directory; one that holds a live run is gone on with', place('--out'))
     .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', port('--metrics'))
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
-import type { RunResult } from '../../world/index.js'
+import type { Listener, PlainRequest, RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { assignments, fraction, instant, list, parameterFile, wholeNumber, yamlMap } from '../options.js'
+import { assignments, fraction, instant, list, parameterFile, place, wholeNumber, yamlMap } from '../options.js'
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
 import { runSummary } from '../run-summary.js'
@@ -32,9 +32,11 @@ interface Options {
   checkpointEvery?: number
   checkLooking?: boolean
   checkResume?: boolean
+  strict?: boolean
   json?: boolean
   quiet?: boolean
   help?: boolean
+  debug?: boolean
 }
 
 const examples = `
@@ -59,8 +61,8 @@ export function runVerb(program: Command, io: Io): void {
     .option('--steps <n>', 'steps in total (default: 5000 on a synthetic market, all bars of files)', wholeNumber('--steps', 1))
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
-    .option('--market <path>', 'a candle file, a folder of them, or a zip')
-    .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv')
+    .option('--market <path>', 'a candle file, a folder of them, or a zip', place('--market'))
+    .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv', place('--moats'))
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
     .option('--timeframe <bar>', 'the bar, e.g. 15m, 1h, 1d (default: 1h)')
@@ -72,11 +74,12 @@ export function runVerb(program: Command, io: Io): void {
       yamlMap('--instruments', 'XRPUSD: { tickSize: 0.00001 }'),
     )
     .option('--fee <fraction>', 'taker fee as a fraction of notional (default: 0.004)', fraction('--fee'))
-    .option('--out <folder>', 'the run directory itself (default: a new one under runs/)')
-    .option('--resume <folder>', 'continue the run in this directory')
+    .option('--out <folder>', 'the run directory itself (default: a new one under runs/)', place('--out'))
+    .option('--resume <folder>', 'continue the run in this directory', place('--resume'))
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')
     .option('--check-resume', 'resume the first checkpoints in memory, and compare with the run')
+    .option('--strict', "refuse a file that uses chance or time other than the model's (default: a note)")
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
@@ -97,27 +100,47 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   if (options.resume !== undefined) onlyWithResume(options)
-  const { run } = await import('../../world/index.js')
-  const { json, quiet, set, config, ...request } = options
+  const { json, quiet, set, config, debug = false, ...given } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
+  const request = { scenario, ...given, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)
   const result = await interruptible(io, async signal => {
     try {
-      return await run({
-        scenario,
-        ...request,
-        params,
-        root: runsRoot(),
+      return await runApart(request, {
+        debug,
         signal,
         onProgress: progress => view?.show(progress),
         onNote: note => quiet || io.err(`${note}\n`),
       })
+    } catch (error) {
+      if (json) await printEnd(error, io)
+      throw error
     } finally {
       view?.stop()
     }
   })
   if (!json && !quiet) io.out(await summaryOf(result))
   if (json) io.out(`${JSON.stringify(result)}\n`)
+}
+
+/** In a thread of its own, where the runtime has inspected threads as Node has them; in Bun and Deno, in this one. */
+async function runApart(request: PlainRequest, listener: Listener): Promise<RunResult> {
+  if ('bun' in process.versions || 'deno' in process.versions) {
+    const { run } = await import('../../world/run.js')
+    return run({ ...request, ...listener })
+  }
+  const { runInWorker } = await import('../../world/worker/run-in-worker.js')
+  return runInWorker(request, listener)
+}
+
+/** The object of --json for a run that ended early: why it did, and what is kept of it. */
+async function printEnd(error: unknown, io: Io): Promise<void> {
+  const { Interrupted, RunFailed } = await import('../../world/run-errors.js')
+  if (!(error instanceof Interrupted || error instanceof RunFailed)) return
+  const { RunDirectory } = await import('../../storage/index.js')
+  const { path, manifest } = RunDirectory.read(error.runDir)
+  const { scenario, seed, status, steps, ended, error: cause } = manifest
+  io.out(`${JSON.stringify({ scenario, seed, status, steps, ended, ...(cause && { error: cause }), runDir: path })}\n`)
 }
 
 async function summaryOf(result: RunResult): Promise<string> {

@@ -13,6 +13,7 @@ export function overview(data: ReportData): Html {
 <p class="eyebrow">Mycelia · ${manifest.verb} report</p>
 <h1>${manifest.scenario} ${manifest.status !== 'finished' && tag('warn', manifest.status)}</h1>
 <p class="story">${story(data)}</p>
+${ending(data)}
 <dl class="facts">
 ${facts(data).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 ${portfolios(data)}
@@ -35,6 +36,24 @@ function facts({ manifest }: ReportData): (readonly [string, Html | string])[] {
         : html`<code title="${digest}">${digest.slice(0, 16)}…</code>`,
     ],
   ]
+}
+
+/** Why the run ended; of one that ended early, the error and what to do now. */
+function ending({ manifest: { ended, error } }: ReportData): Html {
+  if (error === undefined) return ended === undefined ? html`` : html`<p class="ended">It ended because ${because(ended)}.</p>`
+  const calls = error.calls ?? []
+  return html`<div class="failure" role="alert">
+<h2>It ended early, in step ${integer(error.step)}</h2>
+<p><code>${error.message}</code></p>
+${calls.length > 1 && html`<pre>${calls.join('\n')}</pre>`}
+<p>Everything up to step ${integer(error.kept)} is kept. ${error.next}</p>
+</div>`
+}
+
+function because({ by, why }: NonNullable<ReportData['manifest']['ended']>): string {
+  if (by === 'steps') return why
+  if (by === 'data') return 'the data ended'
+  return by === 'model' ? `the model stopped: ${why}` : `it was ${why}`
 }
 
 /** The result in one to three sentences. */

@@ -1,0 +1,58 @@
+/** Ends a run whose population outgrows the memory, before Node itself gives up: with the type that grows and its number. */
+
+import { Session } from 'node:inspector'
+import { getHeapStatistics } from 'node:v8'
+import { BrokenInvariant, explain } from '../core/index.js'
+import type { PopulationView } from '../model/index.js'
+
+/** The share of Node's memory that living objects may fill: the last whole step must still fit beside them when it is saved. */
+const mostFilled = 0.75
+/** Growth after which the heap is looked at closely again, as a share of the memory. */
+const lookAgain = 0.05
+
+/** The population fills the memory. No rule of a model for failed agents applies to it. */
+export class OutOfMemory extends BrokenInvariant {
+  override name = 'OutOfMemory'
+}
+
+/** A probe to be called now and then; it costs a look at counters, and a collection of garbage where they are high. */
+export function heapProbe(): (population: PopulationView) => void {
+  let cleared = 0
+  return population => {
+    const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics()
+    if (used < limit * mostFilled || used < cleared + limit * lookAgain) return
+    collectGarbage()
+    cleared = getHeapStatistics().used_heap_size
+    if (cleared >= limit * mostFilled) throw tooLarge(population, limit)
+  }
+}
+
+function tooLarge(population: PopulationView, limit: number): OutOfMemory {
+  const megabytes = Math.round(limit / 2 ** 20)
+  return new OutOfMemory(
+    explain({
+      what: 'the population',
+      expected: `to fit into the ${megabytes} MB that Node may use`,
+      next: `It holds ${countsOf(population.counts())}. ${moreMemory(megabytes)}`,
+    }).replace(/\.$/, ''),
+  )
+}
+
+/** `1048576 of Rabbit, 12 of Fox`, the most numerous first. */
+export function countsOf(counts: Readonly<Record<string, number>>): string {
+  const sorted = Object.entries(counts).sort(([, a], [, b]) => b - a)
+  return sorted.map(([type, n]) => `${n} of ${type}`).join(', ')
+}
+
+/** What to do where the memory is too small. */
+export function moreMemory(megabytes: number): string {
+  return `Let fewer agents be born or more of them leave, or raise Node’s max-old-space-size (in NODE_OPTIONS) to ${megabytes * 2}`
+}
+
+/** By the inspector, in this thread: it is done when the call returns. */
+function collectGarbage(): void {
+  const session = new Session()
+  session.connect()
+  session.post('HeapProfiler.collectGarbage')
+  session.disconnect()
+}

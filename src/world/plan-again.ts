@@ -1,0 +1,56 @@
+/** The plan of a run that exists: its recorded request, its seed and its parameters. */
+
+import { OperatorError } from '../core/index.js'
+import { checkpointInfo } from '../model/index.js'
+import type { Manifest } from '../storage/index.js'
+import { checkDoubts, checkedCount, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
+import type { RunRequest } from './run-request.js'
+
+export interface PlannedAgain {
+  readonly plan: RunPlan
+  /** Whether a user's file is another one than the run began with. */
+  readonly codeChanged: boolean
+}
+
+/** The plan of a run that is resumed: its recorded request, with the number of steps that is requested now. */
+export async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Uint8Array): Promise<PlannedAgain> {
+  const { seed, params, inputDigests } = checkpointInfo(checkpoint)
+  const recorded = { ...manifest.request }
+  const loaded = await scenarioOf(request.scenario ?? (recorded.scenario as string))
+  const { scenario, code } = loaded
+  checkDoubts(loaded, request)
+  if (scenario.name !== manifest.scenario) throw otherScenario(scenario.name, manifest)
+  const steps = request.steps ?? (recorded.steps as number | undefined) ?? Number.POSITIVE_INFINITY
+  if (request.steps !== undefined) recorded.steps = checkedCount('`steps`', request.steps)
+  const where = {
+    market: request.market ?? (recorded.market as string | undefined),
+    moats: request.moats ?? (recorded.moats as string | undefined),
+    from: recorded.from as number | undefined,
+    to: recorded.to as number | undefined,
+    timezone: recorded.timezone as string | undefined,
+  }
+  const remakeMarket = () => planMarket(scenario, where, Number(seed), params)
+  const market = await remakeMarket()
+  const digests = Object.values(market?.inputs ?? {})
+  if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
+  const plan = { scenario, seed: Number(seed), params, steps, market, remakeMarket, request: recorded }
+  return { plan, codeChanged: code !== undefined && code !== recorded.code }
+}
+
+function otherScenario(got: string, manifest: Manifest): OperatorError {
+  return new OperatorError({
+    what: `resuming run ${manifest.runId}`,
+    expected: `scenario ${manifest.scenario}`,
+    got,
+    next: 'Leave the scenario out: the run knows it.',
+  })
+}
+
+function otherFiles(manifest: Manifest): OperatorError {
+  return new OperatorError({
+    what: `resuming run ${manifest.runId}`,
+    expected: 'the market files it began with',
+    got: 'files with other contents',
+    next: 'Give their place with `market` and `moats`; manifest.json lists their SHA-256.',
+  })
+}

@@ -1,0 +1,86 @@
+/** The end of a run that made its steps: its results are written, and a manifest that tells of them. */
+
+import type { Simulation } from '../model/index.js'
+import type { Manifest, RunEnd } from '../storage/index.js'
+import { chanceCollisions } from './chance.js'
+import type { OpenRun, RunInProgress } from './run-in-progress.js'
+import { ended } from './run-record.js'
+import { type RunResult, runResultSchema } from './run-result.js'
+import { stopwatchMs } from './wall-clock.js'
+
+/** The last checkpoint is taken before the end of the model, so that a resume with more steps continues as an uninterrupted run does. */
+export function finishRun(run: RunInProgress, started: number): RunResult {
+  const { sim } = run
+  const { outputs, directory, plan, manifest } = run.parts
+  const from = stopwatchMs()
+  run.checkpoint()
+  const end = endOf(sim)
+  sim.finish()
+  run.recordPortfolios()
+  const chance = chanceOf(run.parts)
+  outputs.finish()
+  run.workedMs += stopwatchMs() - from - chance.ms
+  const result = resultOf(run, end, chance.collisions)
+  directory.writeManifest({
+    ...ended(manifest, { status: 'finished', steps: result.steps, wallTimeMs: Math.round(stopwatchMs() - started) }),
+    request: plan.request,
+    ended: end,
+    digest: result.digest,
+    outputs: result.outputs,
+    ...factsOf(run, result),
+  })
+  return result
+}
+
+/** The parts of a manifest that describe what the run did, whole or in part. */
+export function factsOf({ sim, parts }: RunInProgress, result: RunResult): Pick<Manifest, 'summary' | 'quarantined' | 'realism'> {
+  const { market } = parts.plan
+  return {
+    summary: JSON.parse(JSON.stringify(result)),
+    quarantined: sim.quarantined.map(each => ({ ...each })),
+    ...(market === undefined ? {} : { realism: market.source.realism().map(row => ({ ...row })) }),
+  }
+}
+
+/** Why no further step follows. */
+function endOf(sim: Simulation): RunEnd {
+  const { endReason, model } = sim
+  if (endReason === undefined) return { by: 'steps', why: `all ${model.steps} steps were made` }
+  return { by: endReason === 'end of data' ? 'data' : 'model', why: endReason }
+}
+
+/** The collisions that chance alone would make, and how long it took to know. */
+export function chanceOf({ plan, outputs }: OpenRun): { collisions: number; ms: number } {
+  const from = stopwatchMs()
+  if (plan.market === undefined) return { collisions: 0, ms: 0 }
+  const { collisionWindowMs } = plan.params as { collisionWindowMs?: number }
+  return { collisions: chanceCollisions(outputs, plan.seed, collisionWindowMs), ms: stopwatchMs() - from }
+}
+
+export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: number): RunResult {
+  const { sim } = run
+  const { plan, outputs, directory } = run.parts
+  const { agents, collisions, ...summary } = sim.model.summary()
+  const rejected = plan.market?.rejected ?? {}
+  return runResultSchema.parse({
+    scenario: plan.scenario.name,
+    seed: plan.seed,
+    steps: sim.model.steps,
+    agents: { byType: byType(sim), core: 0, support: 0, ta: 0, ...(agents as object | undefined) },
+    stepsPerSecond: run.stepsPerSecond(),
+    digest: sim.digest,
+    outputs: outputs.outputs(),
+    runDir: directory.path,
+    ...(end === undefined ? {} : { ended: end }),
+    counters: { ...sim.counters, rejected },
+    rejectedInputs: plan.market?.rejectedInputs ?? 0,
+    ...summary,
+    ...(collisions === undefined ? {} : { collisions: { ...(collisions as object), byChance } }),
+  })
+}
+
+function byType({ model }: Simulation): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const agent of model.agents) counts[agent.type] = (counts[agent.type] ?? 0) + 1
+  return counts
+}

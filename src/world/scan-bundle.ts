@@ -1,0 +1,144 @@
+/**
+ * Names what makes a scenario another run each time, or on another machine: chance and time that come through no seeded
+ * stream or model clock, methods that go on after their step, the engine's own mathematics. It reads the bundle, which
+ * holds the scenario's file and the files that it imports by a path; packages are not in it, and not read.
+ */
+
+import { inlineMap, placeByMaps } from './source-places.js'
+
+/** Of `Math`: functions whose last digits differ from engine to engine. */
+const engineMaths =
+  'acos|acosh|asin|asinh|atan|atan2|atanh|cbrt|cos|cosh|exp|expm1|hypot|log|log10|log1p|log2|pow|sin|sinh|tan|tanh'
+
+interface Rule {
+  readonly finds: RegExp
+  /** Why it is a doubt, and what to write in its place. */
+  readonly says: string
+}
+
+const free = '(?<![.\\w$#])'
+
+const rules: readonly Rule[] = [
+  {
+    finds: new RegExp(`${free}(Math\\.random|(?:crypto\\.)?(?:randomUUID|getRandomValues|randomBytes|randomInt))\\b`, 'g'),
+    says: 'is not seeded: draw from `rng`, or from a stream of the model',
+  },
+  {
+    finds: new RegExp(
+      `${free}(Date\\.now|new Date\\(\\)|new Date\\b(?!\\s*\\()|performance\\.(?:now|timeOrigin)|process\\.(?:hrtime|uptime))`,
+      'g',
+    ),
+    says: 'is the time of the wall: the model’s is `now`',
+  },
+  {
+    finds: new RegExp(
+      `${free}(setTimeout|setInterval|setImmediate|queueMicrotask|process\\.nextTick|requestAnimationFrame)(?=\\s*\\()`,
+      'g',
+    ),
+    says: 'runs between steps, or never: plan an event with after(), at() or every()',
+  },
+  {
+    finds: new RegExp(`${free}(async (?!function\\b)(?:\\*\\s*)?(?:[\\w$#]+|\\([^()]*\\)))(?=\\s*(?:\\(|=>))`, 'g'),
+    says: 'goes on after its step has ended: a model is synchronous',
+  },
+  {
+    finds: new RegExp(`${free}(Math\\.(?:${engineMaths}))\\b|(\\*\\*)`, 'g'),
+    says: 'is the engine’s own mathematics: its last digits may differ on another engine',
+  },
+]
+
+/** Most places named of one kind. */
+const mostPlaces = 3
+
+/** One sentence a kind of doubt, each with its places in the source. */
+export function doubtsIn(bundle: string): string[] {
+  const map = inlineMap(bundle)
+  if (map === undefined) return []
+  const code = withoutTexts(bundle)
+  const placeOf = placeByMaps(map)
+  const lines = lineStarts(code)
+  return rules.flatMap(({ finds, says }) => {
+    const found = new Map<string, string[]>()
+    for (const match of code.matchAll(finds)) {
+      const place = placeOf(positionOf(match.index, lines))
+      const what = (match[1] ?? match[2] ?? '').replace(/^async .*/, text => text.replace(/\([\s\S]*\)/, '(…)'))
+      if (place !== undefined) found.set(what, [...(found.get(what) ?? []), place])
+    }
+    return [...found].map(([what, places]) => `${listed(places)}: ${what} ${says}.`)
+  })
+}
+
+function listed(places: readonly string[]): string {
+  const more = places.length - mostPlaces
+  return `${places.slice(0, mostPlaces).join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+}
+
+function lineStarts(code: string): number[] {
+  const starts = [0]
+  for (let at = code.indexOf('\n'); at >= 0; at = code.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+function positionOf(index: number, starts: readonly number[]): { line: number; column: number } {
+  let [low, high] = [0, starts.length - 1]
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] as number) <= index) low = middle
+    else high = middle - 1
+  }
+  return { line: low + 1, column: index - (starts[low] as number) + 1 }
+}
+
+/** The code with everything blank that is text: comments, strings, templates, regular expressions. Lengths and lines stay. */
+function withoutTexts(code: string): string {
+  const out: string[] = []
+  /** Depth of braces at which each open template goes on. */
+  const templates: number[] = []
+  let depth = 0
+  let at = 0
+  const skip = (end: number) => {
+    out.push(code.slice(at, end).replace(/[^\n]/g, ' '))
+    at = end
+  }
+  while (at < code.length) {
+    const c = code[at] as string
+    const two = code.slice(at, at + 2)
+    if (two === '//') skip(endOf(code, at, /\n|$/g, 0))
+    else if (two === '/*') skip(endOf(code, at + 2, /\*\/|$/g, 2))
+    else if (c === "'" || c === '"')
+      skip(endOf(code, at + 1, c === "'" ? /(?:[^'\\\n]|\\[\s\S])*'?/y : /(?:[^"\\\n]|\\[\s\S])*"?/y, -1))
+    else if (c === '`' || (c === '}' && templates.at(-1) === depth)) {
+      if (c === '}') templates.pop()
+      skip(endOf(code, at + 1, /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y, -1))
+      if (code.startsWith('${', at)) {
+        templates.push(depth)
+        skip(at + 2)
+      } else skip(at + 1)
+    } else if (c === '/' && regexMayStart(out)) skip(endOf(code, at + 1, /(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])*\/?/y, -1))
+    else {
+      if (c === '{') depth++
+      if (c === '}') depth--
+      out.push(c)
+      at++
+    }
+  }
+  return out.join('')
+}
+
+/** Where the match of a pattern ends that is looked for, or read, from `from` on; `extra` ≥ 0: after its beginning. */
+function endOf(code: string, from: number, pattern: RegExp, extra: number): number {
+  pattern.lastIndex = from
+  const match = pattern.exec(code)
+  if (match === null) return code.length
+  return Math.min(code.length, extra < 0 ? pattern.lastIndex : match.index + extra)
+}
+
+/** After an operator, an opening bracket or a word such as `return` a slash begins a regular expression, else it divides. */
+function regexMayStart(out: readonly string[]): boolean {
+  const before = out.slice(-24).join('').trimEnd()
+  return (
+    before === '' ||
+    /[(,=:[!&|?{};+\-*%~^<>]$/.test(before) ||
+    /\b(?:return|typeof|case|in|of|delete|void|throw|else|do)$/.test(before)
+  )
+}
