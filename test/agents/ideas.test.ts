@@ -1,6 +1,7 @@
 /** The ideas of approved patterns: only what pays its costs, once a pair and direction, by the pair's publisher alone. */
 
 import { describe, expect, it } from 'vitest'
+import { toIdea } from '../../src/agents/mycelial/ideas.js'
 import { ApprovalVerdicts, Candidates, Retirements } from '../../src/agents/mycelial/topics.js'
 import { type Idea, IdeaPatternLinks, MycelialIdeas } from '../../src/trading/index.js'
 import { type ByHand, message, other, pair, signal, swarmByHand } from './swarm-by-hand.js'
@@ -80,6 +81,16 @@ describe('an approved pattern', () => {
       // 0.6 where it just pays its costs, and three quarters of the way to 0.9 where it pays them four times.
       expect(idea?.confidence).toBeCloseTo(0.6 + 0.3 * 0.75, 4)
     }
+  })
+
+  it('is a style by how long it holds: HFT below five minutes, swing beyond a day', () => {
+    const style = (barMs: number) => {
+      const { model } = swarmByHand({ barMs, codeLearners: 4, streams })
+      const hypothesis = model.hypotheses.indexOf(`code:Rust|level|0|${pair}|4`)
+      return toIdea({ hypothesis, hypotheses: [hypothesis], expected: 1, moats: new Set() }, 'x', 0, model).style
+    }
+    const [minutes, day] = [(5 * 60_000) / 4, (24 * 3_600_000) / 4]
+    expect([minutes - 1_000, minutes, day, day + 1_000].map(style)).toEqual(['HFT', 'DAY', 'DAY', 'SWING'])
   })
 
   it('is no idea where its driver is silent, is weak, or the approval was refused or taken back', () => {

@@ -13,6 +13,21 @@ function whole(seed: number, steps: number, params: Record<string, unknown> = {}
   return sim
 }
 
+/** Steps of a run that reaches past its first approval, and of one that is stopped long before. */
+const end = 3_600
+const early = 900
+/** Runs that several tests compare theirs with; nobody goes on with them. */
+const uninterrupted = once(() => whole(5, end))
+const stoppedEarly = once(() => whole(5, early))
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}
+
 describe('the swarm of trifecta', () => {
   it('is 121 agents of the core and 20 of support, and deploys at most 15 analysts', () => {
     const sim = whole(1, 200)
@@ -24,24 +39,30 @@ describe('the swarm of trifecta', () => {
   })
 
   it('D1: gives the same digest for the same seed, and is alive: patterns approved, trades in every portfolio', () => {
-    const one = whole(7, 5_000)
-    const two = whole(7, 5_000)
-    expect(two.digest).toBe(one.digest)
-    const summary = one.model.summary() as { patterns: { approved: number }; portfolios: Record<string, { trades: number }> }
+    expect(whole(5, early).digest).toBe(stoppedEarly().digest)
+    const summary = uninterrupted().model.summary() as {
+      patterns: { approved: number }
+      portfolios: Record<string, { trades: number }>
+    }
     expect(summary.patterns.approved).toBeGreaterThan(0)
     for (const portfolio of Object.values(summary.portfolios)) expect(portfolio.trades).toBeGreaterThan(0)
   })
 
   it('D3: resumes at random steps, some after the first approval, to the digest of the uninterrupted run', () => {
-    const end = 3_600
-    const uninterrupted = whole(5, end)
-    for (const k of [1, 777, 1_999, 3_100, 3_456]) {
-      const first = simulate(trifecta, { seed: 5 })
-      first.run({ steps: k })
-      const second = resume(trifecta, first.save())
-      second.run({ steps: end - k })
-      expect(second.digest).toBe(uninterrupted.digest)
-      expect(outputs(second)).toBe(outputs(uninterrupted))
+    // One run is saved again and again; the early saves are resumed to `early` alone, the late ones to the end.
+    const saved = simulate(trifecta, { seed: 5 })
+    for (const [k, until] of [
+      [1, early],
+      [777, early],
+      [3_100, end],
+      [3_456, end],
+    ] as const) {
+      saved.run({ steps: k - saved.model.steps })
+      const second = resume(trifecta, saved.save())
+      second.run({ steps: until - k })
+      const whole = until === end ? uninterrupted() : stoppedEarly()
+      expect(second.digest).toBe(whole.digest)
+      expect(outputs(second)).toBe(outputs(whole))
     }
   })
 
@@ -61,7 +82,7 @@ describe('the swarm of trifecta', () => {
   })
 
   it('D8: an agent more, that does nothing, shifts no idea and no trade', () => {
-    expect(outputs(whole(3, 3_300, { bystanders: 1 }))).toBe(outputs(whole(3, 3_300)))
+    expect(outputs(whole(5, end, { bystanders: 1 }))).toBe(outputs(uninterrupted()))
   })
 
   it('I9: an agent that throws, floods or publishes NaN is quarantined by name; the others go on, reproducibly', () => {
@@ -124,8 +145,9 @@ function entries(sim: Simulation<Swarm>): string[] {
 
 describe('the risk manager', () => {
   it('R1: a drawdown halt of `crash` survives a resume, with its reason and end, and lets nothing enter', () => {
-    const first = simulate(crash, { seed: 1 })
-    first.run({ steps: 3_700 })
+    // A small loss is one already, so that it need not be waited for.
+    const first = simulate(crash, { seed: 1, params: { maxDrawdown: 0.001 } })
+    while (first.model.risk?.portfolios.baseline.halt == null && first.model.steps < 2_000) first.step()
     const before = first.model.risk?.portfolios.baseline.halt
     expect(before?.kind).toBe('drawdown')
     const second = resume(crash, first.save())
@@ -186,14 +208,13 @@ describe('the risk manager', () => {
       const halt = message as { kind?: string; on?: boolean }
       if (topic === SystemControl && halt.kind === 'contagion' && halt.on === true && noticed === 0) noticed = sim.model.steps
     })
-    sim.run({
-      steps: 3_000,
-      onStep: model => {
-        const share = (model as Swarm).risk?.share ?? 0
-        if (crossed === 0 && share >= 0.8) crossed = model.steps
-        if (crossed > 0 && dissolved === 0 && share < 0.6) dissolved = model.steps
-      },
-    })
+    const { model } = sim
+    while (dissolved === 0 && model.steps < 3_000) {
+      sim.step()
+      const share = model.risk?.share ?? 0
+      if (crossed === 0 && share >= 0.8) crossed = model.steps
+      if (crossed > 0 && share < 0.6) dissolved = model.steps
+    }
     expect(crossed).toBeGreaterThan(0)
     expect(noticed).toBe(crossed)
     expect(dissolved - crossed).toBeLessThan(500)

@@ -225,6 +225,16 @@ describe('the paper broker', () => {
   })
 
   describe('stops and targets', () => {
+    it('of a position entered at this bar’s open are met inside the bar: the price it was entered at is no gap', () => {
+      // Half the spread costs more than the way to the stop, so the open lies beyond it from the beginning.
+      const b = portfolio({ stopAtr: 1, halfSpread: 0.01 })
+      const r = recorder()
+      step(b, r, 0, 100)
+      submitSignal(b, signal(atr(0.001)), at(1))
+      step(b, r, 1, 100, { low: 99 })
+      expect(r.trades).toMatchObject([{ reason: 'stop', entryTime: T0 + HOUR, exitTime: T0 + 2 * HOUR }])
+    })
+
     function enter(direction: 1 | -1) {
       const b = portfolio({ stopAtr: 2, targetAtr: 4 })
       const r = recorder()
