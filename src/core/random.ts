@@ -69,9 +69,11 @@ export abstract class Rng implements Saveable {
     return (high * 67108864 + (this.uint32() >>> 6)) * TO_UNIT_53
   }
 
-  /** Uniform in [low, high). */
+  /** Uniform in [low, high); `low` itself where they are equal. */
   between(low: number, high: number): number {
-    return low + (high - low) * this.float()
+    const width = high - low
+    if (!(width >= 0 && width < Number.POSITIVE_INFINITY)) throw wrongRange(low, high)
+    return low + width * this.float()
   }
 
   /** Unbiased uniform integer in [0, n), 1 ≤ n ≤ 2²¹ exactly by multiplication and rejection (Lemire 2019), larger n from 53 bits. */
@@ -79,19 +81,22 @@ export abstract class Rng implements Saveable {
     return below(this, n)
   }
 
-  /** True with probability `p`. */
+  /** True with probability `p`, from 0 to 1. */
   chance(p: number): boolean {
+    if (!(p >= 0 && p <= 1)) throw wrongChance(p)
     return this.uint32() < p * TWO_32
   }
 
   /** Normal with the given mean and standard deviation (Box–Muller; no spare is kept, so the state stays four words). */
   normal(mean = 0, sd = 1): number {
+    if (!(sd >= 0 && sd + Math.abs(mean) < Number.POSITIVE_INFINITY)) throw wrongNormal(mean, sd)
     const radius = Math.sqrt(-2 * log(1 - this.float()))
     return mean + sd * radius * cos(2 * Math.PI * this.float())
   }
 
-  /** Exponential with the given rate (events per unit of time). */
+  /** Exponential with the given rate (events per unit of time), which is above 0. */
   exponential(rate = 1): number {
+    if (!(rate > 0 && rate < Number.POSITIVE_INFINITY)) throw wrongRate(rate)
     return -log(1 - this.float()) / rate
   }
 
@@ -104,6 +109,7 @@ export abstract class Rng implements Saveable {
 
   /** Fisher–Yates in place, over the first `length` elements. */
   shuffle<T>(list: T[], length = list.length): T[] {
+    if (!(length >= 0 && length <= list.length && length % 1 === 0)) throw wrongLength(list, length)
     for (let i = length - 1; i > 0; i--) {
       const j = this.int(i + 1)
       const t = list[i] as T
@@ -132,8 +138,59 @@ export function below(rng: Rng, n: number): number {
 
 /** `below` where n is large or wrong; apart, since a compiler takes in small functions only. */
 function belowLarge(rng: Rng, n: number): number {
-  if (!(n >= 1) || n % 1 !== 0) throw new OperatorError({ what: 'rng.int(n)', expected: 'a whole number ≥ 1', got: n })
+  if (!(n >= 1) || n % 1 !== 0) {
+    throw new OperatorError({
+      what: 'rng.int(n)',
+      expected: 'a whole number ≥ 1',
+      got: n,
+      next: 'It draws one of 0 … n − 1; for a real number use between(low, high).',
+    })
+  }
   return Math.floor(rng.float() * n)
+}
+
+// The errors are made outside the draws, which must stay small to be inlined.
+
+function wrongRange(low: number, high: number): OperatorError {
+  const swapped = low > high
+  return new OperatorError({
+    what: 'rng.between(low, high)',
+    expected: 'two finite numbers, the lower first',
+    got: `${low}, ${high}`,
+    next: swapped ? `Swap them: between(${high}, ${low}).` : 'Look at what they were computed from.',
+  })
+}
+
+function wrongChance(p: number): OperatorError {
+  const next = p > 1 ? 'If beyond 1 means certain, say Math.min(1, p).' : 'Look at what it was computed from.'
+  return new OperatorError({ what: 'rng.chance(p)', expected: 'a probability from 0 to 1', got: p, next })
+}
+
+function wrongNormal(mean: number, sd: number): OperatorError {
+  return new OperatorError({
+    what: 'rng.normal(mean, sd)',
+    expected: 'a finite mean and a standard deviation ≥ 0',
+    got: `${mean}, ${sd}`,
+    next: 'The second is a standard deviation, not a variance.',
+  })
+}
+
+function wrongRate(rate: number): OperatorError {
+  return new OperatorError({
+    what: 'rng.exponential(rate)',
+    expected: 'a finite rate above 0',
+    got: rate,
+    next: 'It is the number of events per unit of time; the mean is 1 / rate.',
+  })
+}
+
+function wrongLength(list: readonly unknown[], length: number): OperatorError {
+  return new OperatorError({
+    what: `rng.shuffle(list, length) of ${list.length} elements`,
+    expected: `a whole number from 0 to ${list.length}`,
+    got: length,
+    next: 'Leave `length` out to shuffle the whole list.',
+  })
 }
 
 /**
@@ -188,7 +245,7 @@ export class Stream extends Rng {
 
   /** The same draws as the general one, with the state in local variables: a step's order costs 3 ns an agent. */
   override shuffle<T>(list: T[], length = list.length): T[] {
-    if (length > MOST_EXACT) return super.shuffle(list, length)
+    if (!(length <= MOST_EXACT && length <= list.length && length >= 0 && length % 1 === 0)) return super.shuffle(list, length)
     let { a, b, c, n } = this
     for (let i = length - 1; i > 0; i--) {
       const range = (i + 1) >>> 0

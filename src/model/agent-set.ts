@@ -1,6 +1,6 @@
 /** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
 
-import { below, OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
+import { below, OperatorError, type Rng, registerSaveable, type Saveable, unknownName } from '../core/index.js'
 import { Status } from '../scheduler/index.js'
 import { constructionContext } from './construction-context.js'
 import { inspected, showSet } from './show.js'
@@ -34,11 +34,13 @@ export const restoration = constructionContext<SetHost>('Agent sets')
 /** How a model's agents are called: in which order, and how often. */
 export type Activation<A extends Member = Member> = (agents: AgentSet<A>) => void
 
-/** How many to keep: a number ≥ 1, or a share below 1. */
+/** Which to keep, and how many: the first ones, in the order of the set. */
 export interface Selection<A> {
   where?: (agent: A) => boolean
-  /** At most this many; a number in (0, 1) is a share of those that match. */
+  /** At most this many, a whole number. */
   atMost?: number
+  /** At most this share of those that match, from 0 to 1, rounded down. */
+  share?: number
 }
 
 /**
@@ -103,6 +105,13 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** Those of one class (or its subclasses). */
   of<B extends A>(type: abstract new () => B): AgentSet<B> {
+    if (typeof type !== 'function')
+      throw new OperatorError({
+        what: 'of(type) of an agent set',
+        expected: 'a class of agents',
+        got: type,
+        next: 'Give it the class, not its name.',
+      })
     return this.where((a): a is B => a instanceof type)
   }
 
@@ -112,11 +121,12 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     return this.derived(this.members.filter(a => a.alive && test(a)))
   }
 
-  /** The first agents that match, up to the limit given. */
-  select({ where, atMost = Number.POSITIVE_INFINITY }: Selection<A>): AgentSet<A> {
-    if (!(atMost >= 0)) throw new OperatorError({ what: 'select({ atMost })', expected: 'a number ≥ 0', got: atMost })
+  /** The first agents that match, up to the number and the share given: `{ atMost: 1 }` is one agent, `{ share: 1 }` is all. */
+  select({ where, atMost = Number.POSITIVE_INFINITY, share = 1 }: Selection<A>): AgentSet<A> {
+    assertCount(atMost)
+    assertShare(share)
     const matching = where === undefined ? this.toArray() : this.where(where).members
-    return this.derived(matching.slice(0, atMost < 1 ? wholePart(atMost * matching.length) : atMost))
+    return this.derived(matching.slice(0, Math.min(atMost, wholePart(share * matching.length))))
   }
 
   shuffled(rng: Rng = this.host.order): AgentSet<A> {
@@ -125,6 +135,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** In the order of a key; ties in order of birth, NaN last. */
   sortBy(f: (agent: A) => number | string, order: 'ascending' | 'descending' = 'ascending'): AgentSet<A> {
+    if (order !== 'ascending' && order !== 'descending') throw unknownName('order', String(order), ['ascending', 'descending'])
     const sign = order === 'ascending' ? 1 : -1
     const keyed = this.toArray().map(agent => ({ agent, key: f(agent) }))
     keyed.sort((x, y) =>
@@ -175,6 +186,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
         what: `sample of ${all.length} agents`,
         expected: `a whole number from 0 to ${all.length}`,
         got: n,
+        next: n > 0 && n < 1 ? `For a share of them say sample(Math.round(${n} * agents.size)).` : 'Look at size first.',
       })
     for (let i = 0; i < n; i++) {
       const j = i + rng.int(all.length - i)
@@ -241,11 +253,26 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   has(agent: A): boolean {
+    if (typeof agent !== 'object' || agent === null)
+      throw new OperatorError({
+        what: 'has(agent) of an agent set',
+        expected: agent === undefined ? 'an agent, not undefined' : 'an agent',
+        got: agent,
+        next: 'Give it one that spawn() made.',
+      })
     return agent.alive && this.members.includes(agent)
   }
 
-  /** The agent at a place in the order. */
+  /** The agent at a place in the order, from 0; a negative one counts from the end, as of arrays. Undefined beyond either end. */
   at(index: number): A | undefined {
+    if (index % 1 !== 0)
+      throw new OperatorError({
+        what: 'at(index) of an agent set',
+        expected: 'a whole number',
+        got: index,
+        next: 'For any agent say random().',
+      })
+    if (index < 0) index += this.size
     return this.tombstones === 0 && this.live ? this.members[index] : this.toArray()[index]
   }
 
@@ -332,6 +359,26 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     for (const a of this.members) if (a.alive) n++
     return n
   }
+}
+
+function assertCount(atMost: number): void {
+  if (atMost >= 0 && (atMost % 1 === 0 || atMost === Number.POSITIVE_INFINITY)) return
+  throw new OperatorError({
+    what: 'select({ atMost })',
+    expected: 'a whole number ≥ 0',
+    got: atMost,
+    next: atMost > 0 && atMost < 1 ? `For a share of them say select({ share: ${atMost} }).` : 'Round it.',
+  })
+}
+
+function assertShare(share: number): void {
+  if (share >= 0 && share <= 1) return
+  throw new OperatorError({
+    what: 'select({ share })',
+    expected: 'a number from 0 to 1',
+    got: share,
+    next: 'For a number of agents say select({ atMost: … }).',
+  })
 }
 
 /** Counts a share of a number without rounding error: 0.57 × 100 is 57. */

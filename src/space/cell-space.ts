@@ -1,12 +1,12 @@
 /**
  * Placement, movement and occupancy, the same for every space made of numbered cells (grids, and networks, whose cells
- * are nodes). Queries fill a list that the space reuses.
+ * are nodes).
  */
 
-import { OperatorError, type Rng, type Saveable, Stream } from '../core/index.js'
+import { OperatorError, type Rng, type Saveable, Stream, unknownName } from '../core/index.js'
 import { CellSet } from './cell-set.js'
 import { loadOccupants, ManyOccupants, type Occupants, SingleOccupants } from './occupants.js'
-import { assertPlaceable, notHere, type Placeable, type Space } from './placeable.js'
+import { assertAgent, assertPlaceable, notHere, type Placeable, type Space } from './placeable.js'
 
 /** `single`: at most one agent a cell, and a second is an error; `many`: any number. */
 export type Occupancy = 'single' | 'many'
@@ -20,9 +20,9 @@ export interface CellSpaceOptions {
 }
 
 /**
- * A query returns a list that belongs to the space; the space's next query of the same result (agents, cells) overwrites
- * it. If a query runs inside a loop over another's result, pass a separate list to one of them as `into`. Agents may move,
- * be removed and be spawned during the loop: the list does not change with them.
+ * A query returns a fresh list, the caller's to keep and change. Where a step asks so often that making lists costs too much, give
+ * the query a list of your own as `into`: it is filled from its beginning, cut to length and returned. Agents may move, be removed
+ * and be spawned while a list is looped over: it does not change with them.
  */
 export abstract class CellSpace<A extends Placeable> implements Space, Saveable {
   abstract readonly noun: string
@@ -30,10 +30,10 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   /** @internal */ occupants: Occupants<A>
   /** @internal Where cells hold many: undefined until first drawn from, as most models never do. */
   empties: CellSet | undefined
-  /** @internal */ found: A[] = []
-  /** @internal */ foundCells: number[] = []
+  /** @internal What a query needs for the moment; never returned. */ scratch: A[] = []
 
   constructor(cells: number, { occupancy = 'single', rng }: CellSpaceOptions) {
+    if (occupancy !== 'single' && occupancy !== 'many') throw unknownName('occupancy', String(occupancy), ['single', 'many'])
     this.rng = rng
     this.occupants = occupancy === 'single' ? new SingleOccupants(cells) : new ManyOccupants(cells)
     this.empties = occupancy === 'single' ? new CellSet(cells) : undefined
@@ -47,6 +47,8 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   abstract nameOf(cell: number): string
   /** The space's extent as messages give it. */
   abstract extent(): string
+  /** @internal Which cells there are, as messages say it. */
+  abstract advice(): string
 
   /** How many agents stand here. */
   get count(): number {
@@ -102,12 +104,13 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   forget(agent: Placeable): void {
+    assertAgent(agent, this)
     if (agent._home === this) this.remove(agent as A)
   }
 
   /** The agent's cell. Throws where it does not stand here. */
   cellOf(agent: A): number {
-    if (agent._home !== this) throw notHere(agent, this)
+    if (agent?._home !== this) throw notHere(agent, this)
     return this.occupants.cellOf(agent)
   }
 
@@ -117,7 +120,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** Everyone in a cell, the last to come first. */
-  agentsAt(cell: number, into: A[] = this.found): readonly A[] {
+  agentsAt(cell: number, into: A[] = []): A[] {
     return trimmed(into, this.occupants.collect(this.known(cell), undefined, into, 0))
   }
 
@@ -166,7 +169,15 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
 
   /** A uniformly chosen agent of a cell that is a `kind`, if there is one: the sheep the wolf eats. */
   randomAt<B extends A>(cell: number, kind: abstract new (...args: never[]) => B, rng?: Rng): B | undefined {
-    const { found } = this
+    if (typeof kind !== 'function') {
+      throw new OperatorError({
+        what: `randomAt(cell, kind) of the ${this.noun}`,
+        expected: 'a class of agents',
+        got: kind,
+        next: `Ask for the agents of any class with ${this.noun}.agentsAt(cell).`,
+      })
+    }
+    const { scratch: found } = this
     const all = this.occupants.collect(this.known(cell), undefined, found, 0)
     let n = 0
     for (let i = 0; i < all; i++) {
@@ -192,19 +203,27 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   /** @internal The cell, if there is one. */
   known(cell: number): number {
     if (this.has(cell)) return cell
-    throw new OperatorError({ what: `There is no cell ${this.nameOf(cell)}: ${this.extent()}` })
+    throw this.nowhere(this.nameOf(cell))
   }
 
   /** @internal */
   assertFree(agent: A, cell: number, verb: string): void {
     if (!this.has(cell)) throw this.cannot(agent, verb, this.nameOf(cell), this.extent())
     if (this.occupants.many || this.occupants.top(cell) === undefined) return
-    throw this.cannot(agent, verb, this.nameOf(cell), `${this.at(cell)?.key} stands there, and a cell holds one`)
+    throw new OperatorError({
+      what: `Agent ${agent.key} cannot ${verb} ${this.nameOf(cell)}: ${this.at(cell)?.key} stands there, and a cell holds one`,
+      next: `Ask isEmpty(cell) first, or make the ${this.noun} with \`occupancy: 'many'\`.`,
+    })
+  }
+
+  /** @internal */
+  nowhere(where: string): OperatorError {
+    return new OperatorError({ what: `There is no cell ${where}: ${this.extent()}`, next: this.advice() })
   }
 
   /** @internal */
   cannot(agent: A, verb: string, where: string, why: string): OperatorError {
-    return new OperatorError({ what: `Agent ${agent.key} cannot ${verb} ${where}: ${why}` })
+    return new OperatorError({ what: `Agent ${agent.key} cannot ${verb} ${where}: ${why}`, next: this.advice() })
   }
 
   private full(): OperatorError {
@@ -233,13 +252,12 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
     this.rng = rng
     this.occupants = loadOccupants(occupants)
     this.empties = empties && CellSet.load(empties, cells)
-    this.found = []
-    this.foundCells = []
+    this.scratch = []
     this.occupants.assign(this)
   }
 }
 
-/** @internal A reused list cut to length (`length =` would make the engine give back its room). */
+/** @internal A list that was filled, cut to length (`length =` would make the engine give back its room). */
 export function trimmed<T>(list: T[], length: number): T[] {
   while (list.length > length) list.pop()
   return list

@@ -3,8 +3,8 @@
 import { OperatorError, type Rng } from '../core/index.js'
 import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
 import { spaceCounters, spaceLimits } from './limits.js'
-import { type Lattice, Neighborhood } from './neighborhood.js'
-import type { Placeable } from './placeable.js'
+import { assertRadius, type Lattice, Neighborhood } from './neighborhood.js'
+import { assertAgent, assertPlaceable, type Placeable } from './placeable.js'
 
 /** Whether the edges meet, for both axes or each. */
 export type Torus = boolean | { x?: boolean; y?: boolean }
@@ -66,25 +66,31 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     return `the ${this.noun} is ${this.width}×${this.height}`
   }
 
+  advice(): string {
+    const last = `(${this.width - 1},${this.height - 1})`
+    return `Columns and rows are whole numbers from (0,0) to ${last}; cells are numbered from 0 to ${this.size - 1}, as cell(x, y) gives them.`
+  }
+
   /** The cell at column x, row y (integers), wrapped where edges meet. Throws outside. */
   cell(x: number, y: number): number {
     const cell = this.find(x, y)
-    if (cell < 0) throw new OperatorError({ what: `There is no cell (${x},${y}): ${this.extent()}` })
+    if (cell < 0) throw this.nowhere(`(${x},${y})`)
     return cell
   }
 
   /** Column of a cell. */
   xOf(cell: number): number {
-    return cell % this.width
+    return this.known(cell) % this.width
   }
 
   /** Row of a cell. */
   yOf(cell: number): number {
-    return Math.floor(cell / this.width)
+    return Math.floor(this.known(cell) / this.width)
   }
 
   /** `place` by column and row. */
   placeAt(agent: A, x: number, y: number): void {
+    assertAgent(agent, this)
     const cell = this.find(x, y)
     if (cell < 0) throw this.cannot(agent, 'be placed in', `(${x},${y})`, this.extent())
     this.place(agent, cell)
@@ -92,6 +98,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
 
   /** `move` by column and row. */
   moveTo(agent: A, x: number, y: number): void {
+    assertAgent(agent, this)
     const cell = this.find(x, y)
     if (cell < 0) throw this.cannot(agent, 'move to', `(${x},${y})`, this.extent())
     this.move(agent, cell)
@@ -105,13 +112,14 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   /** Places the agent in any cell, uniformly, and gives the cell; with single occupancy, in an empty one. */
   placeRandomly(agent: A, rng?: Rng): number {
     if (!this.occupants.many) return this.placeOnEmpty(agent, rng)
+    assertPlaceable(agent, this)
     const cell = this.randomCell(rng)
     this.place(agent, cell)
     return cell
   }
 
-  /** Everyone else within `radius` of the agent, those in its own cell first. The list is reused (see `CellSpace`). */
-  neighbors(agent: A, radius = 1, into: A[] = this.found): readonly A[] {
+  /** Everyone else within `radius` of the agent, those in its own cell first. */
+  neighbors(agent: A, radius = 1, into: A[] = []): A[] {
     const cell = this.cellOf(agent)
     const { occupants } = this
     const n = occupants.many ? occupants.collect(cell, agent, into, 0) : 0
@@ -119,14 +127,14 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     return trimmed(into, occupants.around(this.within(radius), cell, into, n))
   }
 
-  /** Everyone within `radius` of a cell, those in it first. The list is reused. */
-  agentsAround(cell: number, radius = 1, into: A[] = this.found): readonly A[] {
+  /** Everyone within `radius` of a cell, those in it first. */
+  agentsAround(cell: number, radius = 1, into: A[] = []): A[] {
     const n = this.occupants.collect(this.known(cell), undefined, into, 0)
     return trimmed(into, this.occupants.around(this.within(radius), cell, into, n))
   }
 
-  /** The cells within `radius` of a cell, without it, by row, then column (seen from the cell). The list is reused. */
-  cellsAround(cell: number, radius = 1, into: number[] = this.foundCells): readonly number[] {
+  /** The cells within `radius` of a cell, without it, by row, then column (seen from the cell). */
+  cellsAround(cell: number, radius = 1, into: number[] = []): number[] {
     const neighborhood = this.within(radius)
     const start = neighborhood.locate(this.known(cell))
     if (start < 0) {
@@ -140,8 +148,8 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     return trimmed(into, count)
   }
 
-  /** The empty cells within `radius` of a cell, without it. The list is reused. */
-  emptyCellsAround(cell: number, radius = 1, into: number[] = this.foundCells): readonly number[] {
+  /** The empty cells within `radius` of a cell, without it. */
+  emptyCellsAround(cell: number, radius = 1, into: number[] = []): number[] {
     const all = this.cellsAround(cell, radius, into).length
     let n = 0
     for (let i = 0; i < all; i++) if (this.occupants.top(into[i] as number) === undefined) into[n++] = into[i] as number
@@ -187,9 +195,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   private build(radius: number): Neighborhood {
-    if (!(Number.isInteger(radius) && radius >= 0)) {
-      throw new OperatorError({ what: 'The radius of a query', expected: 'a whole number of cells ≥ 0', got: radius })
-    }
+    assertRadius(radius, this.noun)
     if (this.neighborhoods.length >= spaceLimits.neighborhoods) {
       this.neighborhoods.shift()
       spaceCounters.neighborhoodsDropped++
@@ -238,5 +244,6 @@ function assertSize(width: number, height: number): void {
     what: 'The size of a grid',
     expected: `whole numbers ≥ 1 with at most ${spaceLimits.cells} cells`,
     got: `${width}×${height}`,
+    next: 'Give `width` and `height`.',
   })
 }

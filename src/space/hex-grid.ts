@@ -6,6 +6,7 @@
 
 import { OperatorError, registerSaveable } from '../core/index.js'
 import { Grid, type GridOptions } from './grid.js'
+import { assertRadius } from './neighborhood.js'
 import type { Placeable } from './placeable.js'
 
 /** A grid of hexagons: six neighbours, distances counted in cells. */
@@ -20,10 +21,12 @@ export class HexGrid<A extends Placeable = Placeable> extends Grid<A> {
       what: 'A hex grid whose top and bottom edges meet',
       expected: 'an even number of rows, or shifted rows would not match',
       got: this.height,
+      next: 'Give `height` one row more, or `torus: { x: true }`.',
     })
   }
 
   stepsWithin(radius: number, rowKind: number): number[] {
+    assertRadius(radius, this.noun)
     const steps: number[] = []
     for (let dy = -radius; dy <= radius; dy++) {
       for (let dq = Math.max(-radius, -radius - dy); dq <= Math.min(radius, radius - dy); dq++) {

@@ -53,19 +53,27 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     const Type = type ?? (Float64Array as unknown as new (length: number) => T)
     this.data = new Type(grid.size)
     this.next = new Type(grid.size)
-    if (typeof initial === 'number') this.data.fill(initial)
-    else for (let cell = 0; cell < grid.size; cell++) this.data[cell] = initial(cell, grid.xOf(cell), grid.yOf(cell))
+    if (typeof initial !== 'function') this.fill(initial)
+    else for (let cell = 0; cell < grid.size; cell++) this.set(cell, initial(cell, grid.xOf(cell), grid.yOf(cell)))
   }
 
+  /** The value of a cell. */
   get(cell: number): number {
     const value = this.data[cell]
     if (value === undefined) throw this.nowhere(cell)
     return value
   }
 
+  /** Gives a cell a value. Throws for NaN, and for a number that the layer's type cannot hold (2.5, or 40,000 in an `Int16Array`). */
   set(cell: number, value: number): void {
-    if (cell >= this.data.length || cell < 0) throw this.nowhere(cell)
-    this.data[cell] = value
+    const { data } = this
+    const old = data[cell]
+    if (old === undefined) throw this.nowhere(cell)
+    data[cell] = value
+    // A number read back unchanged is one the type holds.
+    if (data[cell] === value || fits(data, value)) return
+    data[cell] = old
+    throw this.unfit(cell, value)
   }
 
   /** Adds to a cell's value. */
@@ -73,7 +81,9 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     this.set(cell, this.get(cell) + amount)
   }
 
+  /** Gives every cell the same value. Throws as `set` does. */
   fill(value: number): void {
+    this.set(0, value)
     this.data.fill(value)
   }
 
@@ -84,10 +94,14 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     this.next = old
   }
 
-  /** Every value at once from the old ones: `f` may read any cell of this layer and sees no new value. */
+  /** Every value at once from the old ones: `f` may read any cell of this layer and sees no new value. Throws as `set` does, and changes nothing then. */
   map(f: (value: number, cell: number) => number): void {
     const { data, next } = this
-    for (let cell = 0; cell < data.length; cell++) next[cell] = f(data[cell] as number, cell)
+    for (let cell = 0; cell < data.length; cell++) {
+      const value = f(data[cell] as number, cell)
+      next[cell] = value
+      if (next[cell] !== value && !fits(next, value)) throw this.unfit(cell, value)
+    }
     this.swap()
   }
 
@@ -98,9 +112,6 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   diffuse(share: number): void {
     this.assertShare('diffuse', share)
     const { data, next } = this
-    if (!(data instanceof Float64Array || data instanceof Float32Array)) {
-      throw new OperatorError({ what: 'The layer to diffuse', expected: 'one of Float64Array or Float32Array', got: data })
-    }
     const neighborhood = this.grid.within(1)
     const parts = neighborhood.usual.length
     if (parts === 0) return
@@ -123,7 +134,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     this.swap()
   }
 
-  /** Every cell loses `share` (0 … 1) of its value. */
+  /** Every cell loses `share` (0 … 1) of its value. Needs a layer of floats. */
   evaporate(share: number): void {
     this.assertShare('evaporate', share)
     const { data } = this
@@ -151,6 +162,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   /** How many cells within `radius` of a cell, without it, hold exactly `value`. */
   countAround(cell: number, value: number, radius = 1): number {
     const { data } = this
+    if (Number.isNaN(value)) throw this.unfit(cell, value)
     const neighborhood = this.grid.within(radius)
     const start = neighborhood.locate(this.grid.known(cell))
     let count = 0
@@ -183,13 +195,49 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   }
 
   private assertShare(verb: string, share: number): void {
+    const { data } = this
+    if (!isFloat(data)) {
+      throw new OperatorError({
+        what: `The layer to ${verb}`,
+        expected: 'one of Float64Array or Float32Array',
+        got: data,
+        next: 'Make it with `type: Float64Array`, or round for yourself with map().',
+      })
+    }
     if (share >= 0 && share <= 1) return
-    throw new OperatorError({ what: `The share a layer is to ${verb}`, expected: 'a number from 0 to 1', got: share })
+    throw new OperatorError({
+      what: `The share a layer is to ${verb}`,
+      expected: 'a number from 0 to 1',
+      got: share,
+      next: '0.1 is a tenth.',
+    })
   }
 
   private nowhere(cell: number): OperatorError {
-    return new OperatorError({ what: `The layer has no cell ${cell}: ${this.grid.extent()}` })
+    return new OperatorError({
+      what: `The layer has no cell ${cell}: ${this.grid.extent()}`,
+      next: 'Ask the grid for one: grid.cell(x, y).',
+    })
   }
+
+  private unfit(cell: number, value: number): OperatorError {
+    const { grid, data } = this
+    return new OperatorError({
+      what: `The value of cell (${grid.xOf(cell)},${grid.yOf(cell)}) of a layer`,
+      expected: isFloat(data) ? 'a number' : `a whole number in the range of ${data.constructor.name}`,
+      got: value,
+      next: isFloat(data) ? 'Look at what it was computed from.' : 'Round it, or make the layer with `type: Float64Array`.',
+    })
+  }
+}
+
+/** Whether the array's type holds a number that it did not give back unchanged: floats of 32 bits round, which is what they are for. */
+function fits(data: LayerArray, value: number): boolean {
+  return data instanceof Float32Array && typeof value === 'number' && !Number.isNaN(value)
+}
+
+function isFloat(data: LayerArray): boolean {
+  return data instanceof Float64Array || data instanceof Float32Array
 }
 
 registerSaveable(Layer)

@@ -3,6 +3,7 @@
  * offsets, cells near a border have their own list in one table.
  */
 
+import { OperatorError } from '../core/index.js'
 import { spaceCounters, spaceLimits } from './limits.js'
 
 /** What a neighbourhood must know of a lattice of cells numbered row by row. */
@@ -18,6 +19,17 @@ export interface Lattice {
 }
 
 const UNTABLED = -9
+
+/** @internal */
+export function assertRadius(radius: number, noun: string): void {
+  if (Number.isInteger(radius) && radius >= 0) return
+  throw new OperatorError({
+    what: `The radius of a query of the ${noun}`,
+    expected: 'a whole number of cells ≥ 0',
+    got: radius,
+    next: 'Round it, or use a Plane for distances that are not whole.',
+  })
+}
 
 export class Neighborhood {
   /** By kind of row: what to add to an inner cell's number. */

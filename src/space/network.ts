@@ -7,7 +7,7 @@ import { OperatorError, type Rng, registerSaveable } from '../core/index.js'
 import { CellSet } from './cell-set.js'
 import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
 import { spaceLimits } from './limits.js'
-import type { Placeable } from './placeable.js'
+import { assertPlaceable, type Placeable } from './placeable.js'
 import { CellLists } from './slots.js'
 
 /** Two node numbers; in a directed network from the first to the second. */
@@ -25,7 +25,7 @@ export interface Graph {
 /** What a network is made with: a graph, and how many agents a node holds. */
 export interface NetworkOptions extends CellSpaceOptions, Graph {}
 
-/** Neighbours come in the order of their edges, the newest first. Lists returned by queries are reused, as in every `CellSpace`. */
+/** Neighbours come in the order of their edges, the newest first. */
 export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   static readonly savedAs = 'Network'
   readonly noun: string = 'network'
@@ -53,7 +53,12 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     const { nodes = 0, edges = [], directed = false } = options
     this.directed = directed
     if (!(Number.isInteger(nodes) && nodes >= 0)) {
-      throw new OperatorError({ what: 'The nodes of a network', expected: 'a whole number ≥ 0', got: nodes })
+      throw new OperatorError({
+        what: 'The nodes of a network',
+        expected: 'a whole number ≥ 0',
+        got: nodes,
+        next: 'Leave `nodes` out to have as many as the edges name.',
+      })
     }
     while (this.nodeEnd < nodes) this.addNode()
     for (const [from, to] of edges) {
@@ -86,6 +91,12 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return `the network has ${this.nodeCount} nodes`
   }
 
+  advice(): string {
+    return this.freeNodes.length > 0 || this.nodeCount === 0
+      ? 'network.has(node) tells which there are, and allNodes() lists them.'
+      : `Nodes are numbered from 0 to ${this.nodeEnd - 1}.`
+  }
+
   /** A new node; its number is the smallest never used, or one given back by `removeNode`. */
   addNode(): number {
     if (this.nodeCount >= spaceLimits.cells)
@@ -103,6 +114,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
 
   /** A new node with this agent on it. */
   join(agent: A): number {
+    assertPlaceable(agent, this)
     const node = this.addNode()
     this.place(agent, node)
     return node
@@ -127,7 +139,9 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
 
   /** Joins two nodes. False where they are joined already; throws for a node with itself. */
   addEdge(from: number, to: number): boolean {
-    if (from === to) throw new OperatorError({ what: `Node ${from} cannot be joined to itself` })
+    if (this.known(from) === to) {
+      throw new OperatorError({ what: `Node ${from} cannot be joined to itself`, next: 'An edge needs two different nodes.' })
+    }
     if (this.find(from, to) >= 0) return false
     const edge = this.freeEdges.pop() ?? this.edgeEnd++
     this.ends[2 * edge] = from
@@ -172,7 +186,8 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
 
   /** A uniformly chosen node, in one draw. */
   randomNode(rng?: Rng): number {
-    if (this.nodeCount === 0) throw new OperatorError({ what: 'The network has no node to choose from' })
+    if (this.nodeCount === 0)
+      throw new OperatorError({ what: 'The network has no node to choose from', next: 'Add one with addNode().' })
     return this.nodes.at(this.chance(rng).int(this.nodeCount))
   }
 
@@ -185,8 +200,8 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return this.ends[end ^ 1]
   }
 
-  /** All nodes, ascending. The list is reused. */
-  allNodes(into: number[] = this.foundCells): readonly number[] {
+  /** All nodes, ascending. */
+  allNodes(into: number[] = []): number[] {
     let n = 0
     for (let node = 0; node < this.nodeEnd; node++) if (this.nodes.has(node)) into[n++] = node
     return trimmed(into, n)
@@ -202,36 +217,37 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return edges
   }
 
-  /** The nodes at most `hops` edges away (directed: along them), without the node itself, the nearest first. The list is reused. */
-  nodesAround(node: number, hops = 1, into: number[] = this.foundCells): readonly number[] {
+  /** The nodes at most `hops` edges away (directed: along them), without the node itself, the nearest first. */
+  nodesAround(node: number, hops = 1, into: number[] = []): number[] {
     this.known(node)
+    if (!(hops >= 0 && (hops % 1 === 0 || hops === Number.POSITIVE_INFINITY))) throw wrongHops(hops)
     return hops === 1 ? this.adjacent(2 * node, into) : this.spread(node, hops, into)
   }
 
-  /** The nodes with an edge to this one; in an undirected network all neighbours. The list is reused. */
-  nodesInto(node: number, into: number[] = this.foundCells): readonly number[] {
+  /** The nodes with an edge to this one; in an undirected network all neighbours. */
+  nodesInto(node: number, into: number[] = []): number[] {
     return this.adjacent(2 * this.known(node) + Number(this.directed), into)
   }
 
-  /** Everyone else at most `hops` edges away, those on the agent's own node first. The list is reused. */
-  neighbors(agent: A, hops = 1, into: A[] = this.found): readonly A[] {
+  /** Everyone else at most `hops` edges away, those on the agent's own node first. */
+  neighbors(agent: A, hops = 1, into: A[] = []): A[] {
     const node = this.cellOf(agent)
     return this.gather(node, hops, into, this.occupants.many ? this.occupants.collect(node, agent, into, 0) : 0)
   }
 
-  /** Everyone at most `hops` edges from a node, those on it first. The list is reused. */
-  agentsAround(node: number, hops = 1, into: A[] = this.found): readonly A[] {
+  /** Everyone at most `hops` edges from a node, those on it first. */
+  agentsAround(node: number, hops = 1, into: A[] = []): A[] {
     return this.gather(node, hops, into, this.occupants.collect(this.known(node), undefined, into, 0))
   }
 
-  private gather(node: number, hops: number, into: A[], n: number): readonly A[] {
+  private gather(node: number, hops: number, into: A[], n: number): A[] {
     const nodes = this.nodesAround(node, hops, this.path)
     for (let i = 0; i < nodes.length; i++) n = this.occupants.collect(nodes[i] as number, undefined, into, n)
     return trimmed(into, n)
   }
 
   /** The nodes at the other ends of one list of edges. */
-  private adjacent(list: number, into: number[]): readonly number[] {
+  private adjacent(list: number, into: number[]): number[] {
     const { ends } = this
     const { next } = this.lists
     let n = 0
@@ -240,7 +256,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Breadth first; the list found so far is the queue. */
-  private spread(node: number, hops: number, into: number[]): readonly number[] {
+  private spread(node: number, hops: number, into: number[]): number[] {
     const { ends, seen } = this
     const { next } = this.lists
     const search = ++this.search
@@ -323,6 +339,15 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     this.nodes = CellSet.load(nodes, graph.nodeEnd)
     this.loadCells(cells)
   }
+}
+
+function wrongHops(hops: number): OperatorError {
+  return new OperatorError({
+    what: 'The hops of a query of the network',
+    expected: 'a whole number of edges ≥ 0',
+    got: hops,
+    next: 'Infinity is everything that can be reached.',
+  })
 }
 
 registerSaveable(Network)

@@ -33,9 +33,25 @@ export function stand(agent: Placeable, home: Space | undefined, spot: number): 
   placed._spot = spot
 }
 
+/** @internal Throws where a space is given something else than an agent. */
+export function assertAgent(agent: unknown, space: Space): void {
+  if (typeof agent === 'object' && agent !== null && '_spot' in agent) return
+  throw new OperatorError({
+    what: `The agent given to the ${space.noun}`,
+    expected: agent === undefined ? 'an agent, not undefined' : 'an agent',
+    got: agent,
+    next: 'Give it one that spawn() made.',
+  })
+}
+
 /** @internal Throws unless the agent lives and stands nowhere. */
 export function assertPlaceable(agent: Placeable, space: Space): void {
-  if (!agent.alive) throw new OperatorError({ what: `Agent ${agent.key} is dead and cannot be placed in the ${space.noun}` })
+  assertAgent(agent, space)
+  if (!agent.alive)
+    throw new OperatorError({
+      what: `Agent ${agent.key} is dead and cannot be placed in the ${space.noun}`,
+      next: 'Ask agent.alive first.',
+    })
   if (agent._home === undefined) return
   throw new OperatorError({
     what: `Agent ${agent.key} already stands in ${agent._home === space ? `this ${space.noun}` : 'another space'}`,
@@ -45,6 +61,7 @@ export function assertPlaceable(agent: Placeable, space: Space): void {
 
 /** @internal The error for an agent asked of a space it does not stand in. */
 export function notHere(agent: Placeable, space: Space): OperatorError {
+  assertAgent(agent, space)
   return new OperatorError({
     what: `Agent ${agent.key} does not stand in this ${space.noun}`,
     next: `Put it there first with ${space.noun}.place(agent, …).`,

@@ -5,7 +5,7 @@ import { trimmed } from './cell-space.js'
 import type { Torus } from './grid.js'
 import { spaceLimits } from './limits.js'
 import { nearestFirst } from './nearest.js'
-import { assertPlaceable, notHere, type Placeable, type Space, stand } from './placeable.js'
+import { assertAgent, assertPlaceable, notHere, type Placeable, type Space, stand } from './placeable.js'
 import { CellLists, Slots, widened } from './slots.js'
 
 /** Size and edges of a plane, and how finely it is indexed. */
@@ -21,12 +21,15 @@ export interface PlaneOptions {
   rng?: Rng | undefined
 }
 
+/** What coordinates may be, for messages. */
+const WHERE = 'x runs from 0 to `width` and y from 0 to `height`; beyond that only where `torus` wraps.'
 /** Widens the range of cells searched against rounding at a cell's edge (in cells). */
 const EDGE = 1e-9
 
 /**
  * Coordinates run over [0, width) on a wrapped axis, where any finite number is folded back, and over [0, width] on
- * another, where a position outside is an error. Lists returned by queries are reused, as in `CellSpace`.
+ * another, where a position outside is an error. Queries return fresh lists, or fill the one
+ * given as `into`, as in `CellSpace`.
  */
 export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   static readonly savedAs = 'Plane'
@@ -45,7 +48,6 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   private lists: CellLists
   private xs = new Float64Array(16)
   private ys = new Float64Array(16)
-  private found: A[] = []
   /** Squared distances of those found. */
   private squared = new Float64Array(64)
 
@@ -83,6 +85,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
 
   /** Places the agent anywhere, uniformly. */
   placeRandomly(agent: A, rng?: Rng): void {
+    assertPlaceable(agent, this)
     const chance = rng ?? this.rng
     if (chance === undefined) {
       throw new OperatorError({
@@ -122,6 +125,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   forget(agent: Placeable): void {
+    assertAgent(agent, this)
     if (agent._home === this) this.remove(agent as A)
   }
 
@@ -151,23 +155,39 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   /** Everyone else within `radius` of the agent, the radius included. In no order of distance, but always the same one. */
-  neighbors(agent: A, radius: number, into: A[] = this.found): readonly A[] {
+  neighbors(agent: A, radius: number, into: A[] = []): A[] {
     const slot = this.slotOf(agent)
     return trimmed(into, this.search(this.xs[slot] as number, this.ys[slot] as number, radius, slot, into))
   }
 
   /** Everyone within `radius` of the point (x, y). */
-  agentsAround(x: number, y: number, radius: number, into: A[] = this.found): readonly A[] {
+  agentsAround(x: number, y: number, radius: number, into: A[] = []): A[] {
+    if (!(Number.isFinite(x) && Number.isFinite(y))) {
+      throw new OperatorError({
+        what: 'The point of a query of the plane',
+        expected: 'finite x and y',
+        got: `(${x},${y})`,
+        next: WHERE,
+      })
+    }
     const px = this.wrapX ? folded(x, this.width) : x
     const py = this.wrapY ? folded(y, this.height) : y
     return trimmed(into, this.search(px, py, radius, -1, into))
   }
 
   /** The k others nearest to the agent (fewer where there are fewer), the nearest first, the older first at equal distance. */
-  nearest(agent: A, k: number, into: A[] = this.found): readonly A[] {
+  nearest(agent: A, k: number, into: A[] = []): A[] {
     const slot = this.slotOf(agent)
+    if (!(k >= 0 && (k % 1 === 0 || k === Number.POSITIVE_INFINITY))) {
+      throw new OperatorError({
+        what: 'nearest(agent, k) of the plane',
+        expected: 'a whole number k ≥ 0',
+        got: k,
+        next: 'For all within a distance ask neighbors(agent, radius).',
+      })
+    }
     const others = Math.min(k, this.count - 1)
-    if (!(others > 0)) return trimmed(into, 0)
+    if (others === 0) return trimmed(into, 0)
     const x = this.xs[slot] as number
     const y = this.ys[slot] as number
     let radius = Math.sqrt((this.width * this.height * (others + 1)) / (3 * this.count))
@@ -197,7 +217,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
    */
   private search(x: number, y: number, radius: number, self: number, into: A[]): number {
     const { columns, rows, perX, perY } = this
-    if (!(radius >= 0)) throw new OperatorError({ what: 'The radius of a query', expected: 'a number ≥ 0', got: radius })
+    if (!(radius >= 0)) throw wrongRadius(radius)
     let left = Math.floor((x - radius) * perX - EDGE)
     let right = Math.floor((x + radius) * perX + EDGE)
     let top = Math.floor((y - radius) * perY - EDGE)
@@ -246,7 +266,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   private slotOf(agent: A): number {
-    if (agent._home !== this) throw notHere(agent, this)
+    if (agent?._home !== this) throw notHere(agent, this)
     return agent._spot
   }
 
@@ -273,7 +293,10 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
 
   private cannot(agent: A, x: number, y: number): OperatorError {
     const verb = agent._home === this ? 'move to' : 'be placed at'
-    return new OperatorError({ what: `Agent ${agent.key} cannot ${verb} (${x},${y}): the plane is ${this.width}×${this.height}` })
+    return new OperatorError({
+      what: `Agent ${agent.key} cannot ${verb} (${x},${y}): the plane is ${this.width}×${this.height}`,
+      next: WHERE,
+    })
   }
 
   private grow(slots: number): void {
@@ -308,7 +331,6 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     Object.assign(this, rest, { noun: 'plane', perX: columns / width, perY: rows / height })
     this.slots = Object.assign(new Slots<A>(), { agents, free })
     this.lists = CellLists.load(lists)
-    this.found = []
     this.squared = new Float64Array(64)
     this.slots.assign(this)
   }
@@ -322,6 +344,15 @@ interface PlaneState<A> {
   agents: (A | undefined)[]
   free: number[]
   lists: Int32Array[]
+}
+
+function wrongRadius(radius: number): OperatorError {
+  return new OperatorError({
+    what: 'The radius of a query of the plane',
+    expected: 'a number ≥ 0',
+    got: radius,
+    next: 'It is a distance in the unit of width and height.',
+  })
 }
 
 /** A difference on a circle of this size, the shorter way round. */
@@ -343,6 +374,7 @@ function assertExtent(width: number, height: number, cellSize: number): void {
     what: 'The size of a plane',
     expected: `width, height and cellSize > 0 with at most ${spaceLimits.cells} cells`,
     got: `${width}×${height} in cells of ${cellSize}`,
+    next: 'Give a larger `cellSize`, or leave it out.',
   })
 }
 

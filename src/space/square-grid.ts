@@ -2,6 +2,7 @@
 
 import { registerSaveable, unknownName } from '../core/index.js'
 import { Grid, type GridOptions } from './grid.js'
+import { assertRadius } from './neighborhood.js'
 import type { Placeable } from './placeable.js'
 
 /** `moore`: the square of side 2r + 1 (8 cells at radius 1); `vonNeumann`: the diamond (4 cells at radius 1). */
@@ -29,6 +30,7 @@ export class SquareGrid<A extends Placeable = Placeable> extends Grid<A> {
   }
 
   stepsWithin(radius: number): number[] {
+    assertRadius(radius, this.noun)
     const steps: number[] = []
     for (let dy = -radius; dy <= radius; dy++) {
       const wide = this.shape === 'moore' ? radius : radius - Math.abs(dy)

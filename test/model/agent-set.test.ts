@@ -27,17 +27,52 @@ describe('a set of agents', () => {
     expect(keys(ants.where(rich))).toEqual(['Ant-0', 'Ant-2', 'Ant-4'])
     expect(keys(ants.select({ where: rich }))).toEqual(['Ant-0', 'Ant-2', 'Ant-4'])
     expect(keys(ants.select({ where: rich, atMost: 2 }))).toEqual(['Ant-0', 'Ant-2'])
-    expect(keys(ants.select({ atMost: 0.4 }))).toEqual(['Ant-0', 'Ant-1'])
+    expect(keys(ants.select({ share: 0.4 }))).toEqual(['Ant-0', 'Ant-1'])
+    expect(keys(ants.select({ where: rich, atMost: 1, share: 1 }))).toEqual(['Ant-0'])
+    expect(keys(ants.select({ where: rich, atMost: 3, share: 0.4 }))).toEqual(['Ant-0'])
     expect(ants.select({ atMost: 0 }).size).toBe(0)
     expect(ants.select({ atMost: 99 }).size).toBe(5)
     expect(ants.select({}).size).toBe(5)
   })
 
-  it('select: 57 % of 100 are 57, and a negative or undefined share is refused', () => {
+  it('select: a share of 57 % of 100 is 57, of 100 % is all; one at most is one', () => {
     const { ants } = world(m => m.spawn(100, Ant)).model
-    for (const share of [0.07, 0.29, 0.57, 0.58]) expect(ants.select({ atMost: share }).size).toBe(Math.round(share * 100))
-    expect(() => ants.select({ atMost: -0.5 })).toThrow(OperatorError)
-    expect(() => ants.select({ atMost: Number.NaN })).toThrow(OperatorError)
+    for (const share of [0, 0.07, 0.29, 0.57, 0.58, 0.99, 1]) expect(ants.select({ share }).size).toBe(Math.round(share * 100))
+    for (const atMost of [0, 1, 2, 100, Number.POSITIVE_INFINITY])
+      expect(ants.select({ atMost }).size).toBe(Math.min(atMost, 100))
+  })
+
+  it('at: counts from the beginning, or from the end as arrays do, over the living', () => {
+    const { ants } = fiveAnts()
+    ants.at(0)?.remove()
+    expect([ants.at(0)?.key, ants.at(-1)?.key, ants.at(-4)?.key, ants.at(-5), ants.at(4)]).toEqual([
+      'Ant-1',
+      'Ant-4',
+      'Ant-1',
+      undefined,
+      undefined,
+    ])
+  })
+
+  it.each<[string, (ants: AgentSet<Ant>) => unknown, string]>([
+    ['a share as a number', ants => ants.select({ atMost: 0.5 }), 'share: 0.5'],
+    ['a number that is not whole', ants => ants.select({ atMost: 1.5 }), 'a whole number ≥ 0, got 1.5'],
+    ['a negative number', ants => ants.select({ atMost: -1 }), 'got -1'],
+    ['no number', ants => ants.select({ atMost: Number.NaN }), 'got NaN'],
+    ['a number as a share', ants => ants.select({ share: 2 }), 'atMost'],
+    ['a negative share', ants => ants.select({ share: -0.1 }), 'from 0 to 1, got -0.1'],
+    ['no share', ants => ants.select({ share: Number.NaN }), 'got NaN'],
+    ['a sample of a share', ants => ants.sample(0.5), 'Math.round(0.5 * agents.size)'],
+    ['a sample beyond all', ants => ants.sample(6), 'from 0 to 5, got 6'],
+    ['half a place', ants => ants.at(0.5), 'a whole number, got 0.5'],
+    ['no place', ants => ants.at(Number.NaN), 'got NaN'],
+    ['no agent', ants => ants.has(undefined as unknown as Ant), 'an agent, not undefined'],
+    ['no class', ants => ants.of('Ant' as unknown as typeof Ant), 'a class of agents, got "Ant"'],
+    ['an order that is none', ants => ants.sortBy(a => a.food, 'asc' as 'ascending'), 'Known: ascending, descending'],
+  ])('refuses %s, and says what to do', (_, ask, says) => {
+    const { ants } = fiveAnts()
+    expect(() => ask(ants)).toThrow(OperatorError)
+    expect(() => ask(ants)).toThrow(says)
   })
 
   it('sortBy: by key, ties in order of birth, NaN last in either direction', () => {

@@ -291,16 +291,3 @@ describe('a grid refuses, naming agent and cell,', () => {
     expect(() => new SquareGrid({ width: 4, height: 3, neighbors: 'more' as 'moore' })).toThrow('Did you mean "moore"?')
   })
 })
-
-describe('a returned list', () => {
-  it('is the same one at the next query, unless the caller gives its own', () => {
-    const grid = new SquareGrid<Thing>({ width: 3, height: 3, occupancy: 'many' })
-    const [a, b] = things(2) as [Thing, Thing]
-    grid.place(a, 4)
-    grid.place(b, 4)
-    const mine: Thing[] = []
-    expect(grid.neighbors(a, 1, mine)).toBe(mine)
-    expect(grid.neighbors(a, 1)).toBe(grid.neighbors(b, 1))
-    expect(idsOf(mine)).toEqual([1])
-  })
-})

@@ -69,6 +69,23 @@ describe('a plane', () => {
     expect(plane.distance(b, c)).toBe(4)
   })
 
+  it('measures along either axis the shorter way round its own size, on a torus that is not square', () => {
+    const differences = (x: boolean, y: boolean, from: [number, number], to: [number, number]) => {
+      const plane = new Plane<Thing>({ width: 30, height: 8, torus: { x, y } })
+      const [a, b] = things(2) as [Thing, Thing]
+      plane.place(a, ...from)
+      plane.place(b, ...to)
+      return [plane.dx(a, b), plane.dy(a, b), plane.distance(a, b), plane.distance(b, a), plane.neighbors(a, 5).length]
+    }
+    expect(differences(true, true, [1, 1], [28, 7])).toEqual([-3, -2, Math.sqrt(13), Math.sqrt(13), 1])
+    expect(differences(true, true, [28, 7], [1, 1])).toEqual([3, 2, Math.sqrt(13), Math.sqrt(13), 1])
+    expect(differences(true, false, [1, 1], [28, 5])).toEqual([-3, 4, 5, 5, 1])
+    expect(differences(false, true, [1, 1], [5, 6])).toEqual([4, -3, 5, 5, 1])
+    expect(differences(false, false, [1, 1], [28, 7])).toEqual([27, 6, Math.sqrt(765), Math.sqrt(765), 0])
+    expect(differences(true, true, [0, 0], [14, 3])).toEqual([14, 3, Math.sqrt(205), Math.sqrt(205), 0])
+    expect(differences(true, true, [0, 0], [16, 5])).toEqual([-14, -3, Math.sqrt(205), Math.sqrt(205), 0])
+  })
+
   it('folds any position back onto a torus', () => {
     fc.assert(
       fc.property(fc.double({ min: -1e9, max: 1e9, noNaN: true }), x => {
