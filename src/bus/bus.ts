@@ -130,9 +130,12 @@ export class Bus {
     this.busy = true
   }
 
-  /** Delivers until no message waits. A drain inside a drain does nothing, because the outer one delivers its messages too. */
+  /**
+   * Delivers until no message waits. A drain inside a drain does nothing, because the outer one delivers its messages too; nor does
+   * one by code that looks, such as a reporter of messages that loops over agents.
+   */
   drain(): void {
-    if (this.draining || !this.busy) return
+    if (this.draining || !this.busy || this.mutedBy !== undefined) return
     this.draining = true
     try {
       while (this.head < this.tail) this.deliver(this.head++)

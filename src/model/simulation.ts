@@ -416,13 +416,13 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   /** Hands collected rows to the sink. */
   flush(): void {
-    const { kernel } = this
-    if (kernel.looking && kernel.lookedAtBy === 'a reporter') kernel.assertActing('flush()')
+    this.assertNotCollecting('flush()')
     this.collector.flush()
   }
 
   /** A checkpoint: everything a resume needs, as bytes. To be called between steps. */
   save(): Uint8Array {
+    this.assertNotCollecting('save()')
     this.refuseInside('save()')
     this.flush()
     return encodeExact({
@@ -431,6 +431,12 @@ export class Simulation<M extends Model = Model> implements RunView {
       rows: this.collector.save(),
       sink: this.options.sink?.position() ?? null,
     } satisfies Saved)
+  }
+
+  /** A reporter meets tables whose rows are half written; `onStep` and a view do not. */
+  private assertNotCollecting(what: string): void {
+    const { kernel } = this
+    if (kernel.looking && kernel.lookedAtBy === 'a reporter') kernel.assertActing(what)
   }
 
   /** The parts of a checkpoint that are the run's own. */

@@ -106,6 +106,42 @@ describe('what code that looks draws', () => {
     expect(sim.model.spawn(Person).key).toBe('Person-4')
   })
 
+  it('D4: in rows of messages may loop over agents, and delivers nothing before its time', () => {
+    class Crier extends Person {
+      quiet = true
+      late = 0
+      override wire(): void {
+        this.on(Paid, () => {
+          if (!this.quiet) this.late++
+        })
+      }
+      override step(): void {
+        this.quiet = true
+        for (const coin of [1, 2, 3]) this.publish(Paid, { by: this.key, coins: [coin] })
+        this.quiet = false
+      }
+    }
+    class Square extends Town {
+      criers = this.agentsOf(Crier)
+      override setup(): void {
+        this.spawn(2, Crier)
+      }
+      override step(): void {
+        this.criers.do(c => c.step())
+      }
+    }
+    let model: Square | undefined
+    const all = () => model?.criers.do(() => {}).size
+    const messages = { paid: rowsOf({ topics: [Paid], columns: { all } }) }
+    const cry = (collect: object) => {
+      const sim = simulate(defineScenario({ ...town(collect), model: Square, agents: { Person, Crier } }))
+      model = sim.model
+      sim.run({ steps: 3 })
+      return sim.model.criers.get('late')
+    }
+    expect(cry({ messages })).toEqual(cry({}))
+  })
+
   it('D4: is the same whether the digest is read, the run saved or the state checked meanwhile', () => {
     const rows = (options: SimulateOptions, ask: boolean) => {
       const holder: { sim?: { digest: string } } = {}

@@ -305,6 +305,9 @@ describe('a reporter', () => {
     if ('error' in outcome && outcome.error.message.includes('only look')) return
     const checked = looked(attempt, true)
     if ('digest' in outcome && outcome.digest === alone) return expect(checked).toEqual({ digest: alone })
+    // A draw is put back or refused, whether or not anybody checks.
+    expect(attempt).not.toEqual(expect.objectContaining({ method: expect.stringMatching(/^(random|sample|shuffle)/) }))
+    expect(attempt.subject).not.toContain('stream')
     // It made another run. With the check it is named, and what it changed.
     expect(checked).toHaveProperty('error')
     const { error } = checked as { error: Error }
