@@ -126,6 +126,7 @@ export class Simulation<M extends Model = Model> implements RunView {
       kernel.endTick()
     })
     sim.hashFacts(kernel.clock.now)
+    sim.collectSetUp()
     return sim
   }
 
@@ -158,10 +159,6 @@ export class Simulation<M extends Model = Model> implements RunView {
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
     this.refuseInside('step()')
-    return this.inStep(() => this.nextStep())
-  }
-
-  private nextStep(): boolean {
     while (!this.finished) {
       const tick = this.scheduler.next()
       if (tick === undefined) {
@@ -215,7 +212,12 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
-  tick({ time, step, inputs }: SourceTick): void {
+  tick(tick: SourceTick): void {
+    this.refuseInside('tick()')
+    this.inStep(() => this.advance(tick))
+  }
+
+  private advance({ time, step, inputs }: SourceTick): void {
     const { kernel, model } = this
     kernel.clock.advance(time)
     kernel.bus.beginTick()
@@ -404,6 +406,13 @@ export class Simulation<M extends Model = Model> implements RunView {
   private publishRemote({ topic: name, agent, message }: RemoteInput): void {
     const topic = this.model.topicNamed(name)
     if (topic !== undefined) this.kernel.bus.publish(topic, message, agent)
+  }
+
+  /** The row of step 0: the state after set-up. A market's tables begin with its first bar. */
+  private collectSetUp(): void {
+    if (this.scheduler.hasSource) return
+    this.collector.step(this.model)
+    this.collector.endTick()
   }
 
   private hashFacts(time: number): void {
