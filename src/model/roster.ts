@@ -1,4 +1,4 @@
-/** The table `roster`: the key and type of each agent, for the ids in the other tables. It has one row an agent, written at the end of its first step. */
+/** The table `roster`: the key and type of each agent, for the ids in the other tables. It has one row an agent, written at the end of its first step, or of the set-up (step 0). */
 
 import type { ReadColumns, Table } from '../core/index.js'
 import type { Agent } from './agent.js'

@@ -158,6 +158,7 @@ export class Simulation<M extends Model = Model> implements RunView {
       kernel.endTick()
     })
     sim.hashFacts(kernel.clock.now)
+    sim.collectSetUp()
     sim.resumeCheck?.begin()
     return sim
   }
@@ -192,10 +193,6 @@ export class Simulation<M extends Model = Model> implements RunView {
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
     this.refuseInside('step()')
-    return this.inStep(() => this.nextStep())
-  }
-
-  private nextStep(): boolean {
     while (!this.finished) {
       const tick = this.scheduler.next()
       if (tick === undefined) {
@@ -253,10 +250,11 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
   tick(tick: SourceTick): void {
-    this.inStep(() => this.doTick(tick))
+    this.refuseInside('tick()')
+    this.inStep(() => this.advance(tick))
   }
 
-  private doTick(tick: SourceTick): void {
+  private advance(tick: SourceTick): void {
     const { time, step, inputs } = tick
     const { kernel, model } = this
     if (kernel.looking) kernel.assertActing('a step')
@@ -498,6 +496,13 @@ export class Simulation<M extends Model = Model> implements RunView {
   private publishRemote({ topic: name, agent, message }: RemoteInput): void {
     const topic = this.model.topicNamed(name)
     if (topic !== undefined) this.kernel.bus.publish(topic, message, agent)
+  }
+
+  /** The row of step 0: the state after set-up. A market's tables begin with its first bar. */
+  private collectSetUp(): void {
+    if (this.scheduler.hasSource) return
+    this.collector.step(this.model)
+    this.collector.endTick()
   }
 
   private hashFacts(time: number): void {

@@ -36,6 +36,11 @@ export class TickScheduler {
 
   constructor(private readonly parts: TickSchedulerParts) {}
 
+  /** Whether the model's time is its source's. */
+  get hasSource(): boolean {
+    return this.parts.source !== undefined
+  }
+
   /** The time of the next tick; undefined at the end of data. */
   next(): SourceTick | undefined {
     const source = this.nextOfSource()

@@ -77,20 +77,34 @@ class Shelf implements Sink {
 }
 
 describe('the collector', () => {
-  it('writes a row a step of the model, and a row an agent and step of a type', () => {
+  it('writes a row a step of the model, and a row an agent and step of a type, from the set-up on', () => {
     const sim = simulate(farm)
     sim.run({ steps: 10 })
     const rows = sim.table('model').toRows()
-    expect(rows.map(r => r.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
-    expect(rows.map(r => r.news)).toEqual([null, 'two', null, null, null, null, null, null, null, null])
+    expect(rows.map(r => r.step)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
+    expect(rows.map(r => r.news)).toEqual([null, null, 'two', null, null, null, null, null, null, null, null])
     expect(rows.at(-1)?.milk).toBe(sim.model.cows.sum(c => c.milk))
     const cows = sim.table('agents:Cow')
-    expect(cows.column('step')).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10])
+    expect(cows.column('step')).toEqual([0, 0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10])
     expect(cows.column('id').slice(-4)).toEqual([2, 3, 2, 3])
     for (const row of rows) {
       const ofStep = cows.toRows().filter(c => c.step === row.step)
       expect(ofStep.reduce((sum, c) => sum + Number(c.milk), 0)).toBe(row.milk)
     }
+  })
+
+  it('begins a market’s tables at its first step, and a resumed run’s where it was', () => {
+    const model = { s: (m: Farm) => m.steps }
+    const scenario = defineScenario({ ...base, collect: { model } })
+    const ticks = [1, 2].map(time => ({ time, step: true, inputs: [] }))
+    const source = { next: () => ticks.shift(), save: () => 0, restore: () => {}, describe: () => ({}) }
+    const market = simulate(scenario, { source })
+    market.run()
+    expect(market.table('model').column('s')).toEqual([1, 2])
+    const begun = simulate(scenario)
+    const again = resume(scenario, begun.save())
+    again.run({ steps: 2 })
+    expect([begun.table('model').column('s'), again.table('model').column('s')]).toEqual([[0], [0, 1, 2]])
   })
 
   it('names those there are, also where in one step as many come as go', () => {
@@ -104,7 +118,7 @@ describe('the collector', () => {
       defineScenario({ ...base, name: 'trade', model: Trade, collect: { agents: { Cow: { milk: c => c.milk } } } }),
     )
     sim.run({ steps: 3 })
-    expect(sim.table('agents:Cow').column('id')).toEqual([2, 3, 4, 3, 4, 5, 4, 5, 6])
+    expect(sim.table('agents:Cow').column('id')).toEqual([1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5, 6])
   })
 
   it('takes a type at its own occasions: every n steps, where a condition holds, from when there are any', () => {
@@ -140,15 +154,15 @@ describe('the collector', () => {
 
   it('copies cells and refuses what it could only refer to', () => {
     const collect = { agents: { Cow: { tags: (c: Cow) => c.tags as unknown as number } } }
-    expect(() => simulate(defineScenario({ ...base, collect })).step()).toThrow(
-      'column "tags" of table "agents:Cow" at step 1: expected a number or null, got Array',
+    expect(() => simulate(defineScenario({ ...base, collect }))).toThrow(
+      'column "tags" of table "agents:Cow" at step 0: expected a number or null, got Array',
     )
   })
 
   it('keeps numbers, NaN, null and what is missing in a bare column', () => {
     const cells = [1, Number.NaN, null, undefined, -0.5]
-    const sim = simulate(defineScenario({ ...base, collect: { model: { v: m => cells[m.steps - 1] } } }))
-    sim.run({ steps: cells.length })
+    const sim = simulate(defineScenario({ ...base, collect: { model: { v: m => cells[m.steps] } } }))
+    sim.run({ steps: cells.length - 1 })
     expect(sim.table('model').column('v')).toEqual([1, Number.NaN, null, null, -0.5])
   })
 
@@ -168,10 +182,10 @@ describe('the collector', () => {
   })
 
   it('refuses null where a column allows none', () => {
-    const sim = simulate(
-      defineScenario({ ...base, collect: { model: { v: { type: 'text', nullable: false, read: () => undefined } } } }),
+    const model = { v: { type: 'text', nullable: false, read: () => undefined } } as const
+    expect(() => simulate(defineScenario({ ...base, collect: { model } }))).toThrow(
+      'column "v" of table "model" at step 0: expected a text, got null',
     )
-    expect(() => sim.step()).toThrow('column "v" of table "model" at step 1: expected a text, got null')
   })
 
   it('makes as many rows of a message as are asked for', () => {
@@ -194,7 +208,7 @@ describe('the collector', () => {
     sim.run({ steps: 5 })
     const rows = sim.table('roster').toRows()
     expect(rows).toHaveLength(5)
-    expect(rows[0]).toEqual({ step: 1, id: 1, key: 'Cow-0', type: 'Cow', ordinal: 0 })
+    expect(rows[0]).toEqual({ step: 0, id: 1, key: 'Cow-0', type: 'Cow', ordinal: 0 })
     expect(rows[4]).toEqual({ step: 4, id: 5, key: 'Hen-1', type: 'Hen', ordinal: 1 })
     const again = resume(scenario, sim.save())
     again.run({ steps: 3 })
@@ -273,7 +287,7 @@ describe('reporters only look', () => {
       sim.run({ steps: 5 })
       return sim.table('model').column('drawn')
     }
-    expect(new Set(drawn({})).size).toBe(5)
+    expect(new Set(drawn({})).size).toBe(6)
     expect(drawn({ after: (m: Farm) => m.rng.float() })).toEqual(drawn({}))
   })
 
@@ -286,7 +300,8 @@ describe('reporters only look', () => {
     ['cancels', (m: Farm) => Number(m.cancel(1))],
     ['asks', (m: Farm) => m.cows.at(0)?.ask('x', 1, 'step') ?? 0],
   ])('one that %s is refused', (_, reporter) => {
-    const sim = simulate(defineScenario({ ...base, collect: { model: { reporter } } }))
+    const collect = { model: { reporter: (m: Farm) => (m.steps === 1 ? reporter(m) : 0) } }
+    const sim = simulate(defineScenario({ ...base, collect }))
     expect(() => sim.step()).toThrow('by a reporter: expected reporters that only look')
   })
 })

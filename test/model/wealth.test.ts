@@ -18,7 +18,7 @@ describe('wealth, the example of the README', () => {
     sim.run({ steps: 500 })
     expect(sim.model.people.sum(p => p.wealth)).toBe(100)
     expect(sim.table('model').toRows().at(-1)?.gini).toBeGreaterThan(0.3)
-    expect(sim.table('agents:Person').length).toBe(50_000)
+    expect(sim.table('agents:Person').length).toBe(501 * 100)
   })
 
   it('D3: resumes from any step to the digest of the uninterrupted run', () => {

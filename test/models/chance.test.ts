@@ -72,7 +72,7 @@ describe('virus-on-network', () => {
 describe('roster', () => {
   it('does nothing, and writes it down for each', () => {
     const sim = ran(roster, 50, 1)
-    expect(sim.table('agents:Member').length).toBe(50 * 121)
+    expect(sim.table('agents:Member').length).toBe(51 * 121)
     expect(new Set(sim.table('agents:Member').column('value'))).toEqual(new Set([0]))
   })
 })
