@@ -54,7 +54,7 @@ export function placedError(error: unknown, place: string | undefined): unknown 
   const said =
     error instanceof MyceliaError ? error.message : error instanceof Error ? `${error.name}: ${error.message}` : String(error)
   const line = said.split('\n')[0] ?? ''
-  return new MyceliaError(`${place}: ${line.replace(/[^.!?)]$/, '$&.')}`, { cause: error })
+  return new MyceliaError(`${place}: ${line.replace(/[^.!?]$/, '$&.')}`, { cause: error })
 }
 
 /** Undefined for this package's files and its dependencies', which do not help the author of a model. */

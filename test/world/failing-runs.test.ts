@@ -6,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { armFaults } from '../../src/core/index.js'
 import { Agent, defineScenario, Model, rowsOf, topic, z } from '../../src/index.js'
 import { checkpointSteps, RunDirectory, readTable } from '../../src/storage/index.js'
-import { RunFailed, type RunResult, run } from '../../src/world/index.js'
+import { Interrupted, RunFailed, type RunResult, run } from '../../src/world/index.js'
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'mycelia-failing-'))
@@ -188,5 +188,26 @@ describe('a disk that fills', () => {
     expect(error).toMatchObject({ kept: 20, message: expect.stringMatching(/disk full/) })
     expect(checkpointSteps(out)[0]).toBe(20)
     expect(Math.max(...(await stepsOf(out, 'told')))).toBe(20)
+  })
+})
+
+describe('a run that is stopped', () => {
+  it('long before its first checkpoint is due has one of the step where it stopped, and goes on from there', async () => {
+    broken = undefined
+    const root = folder()
+    const long = { scenario: town, steps: 4_000, seed: 6, checkpointEvery: 1e6 }
+    const out = join(root, 'out')
+    const controller = new AbortController()
+    const onProgress = ({ step }: { step: number }) => step > 0 && controller.abort('SIGINT')
+    const error = await run({ ...long, out, onProgress, signal: controller.signal }).catch((reason: unknown) => reason)
+    if (!(error instanceof Interrupted)) throw error
+    expect(error.step).toBeGreaterThan(0)
+    expect(checkpointSteps(out)[0]).toBe(error.step)
+    const ended = { by: 'signal', why: `stopped by SIGINT at step ${error.step}` }
+    expect(RunDirectory.read(out).manifest).toMatchObject({ status: 'interrupted', steps: error.step, ended })
+    const steps: number[] = []
+    const resumed = await run({ scenario: town, resume: out, steps: error.step + 5, onProgress: ({ step }) => steps.push(step) })
+    expect([steps[0], resumed.steps]).toEqual([error.step, error.step + 5])
+    expect(same(resumed)).toEqual(same(await run({ ...long, steps: error.step + 5, out: join(root, 'whole') })))
   })
 })
