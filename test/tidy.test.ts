@@ -159,7 +159,6 @@ describe('exported names', () => {
   /** What is there for tests by design, or loaded by a path that is put together. */
   const excused: Readonly<Record<string, string>> = {
     'src/core/fault.ts: armFaults': 'the fault points of every store are there to be armed by tests',
-    'src/core/engine-math.ts: ENGINE_DEPENDENT_MATH': 'the checks of test/tidy share it with whoever checks a scenario',
     'src/cli/main.ts: main': 'bin/mycelia loads it by its address, once it stands',
     'src/world/run-result.ts: tradingResultSchema': 'what readers of --json may hold a trading run to',
   }

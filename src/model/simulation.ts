@@ -241,6 +241,7 @@ export class Simulation<M extends Model = Model> implements RunView {
 
   private refuseInside(what: string): void {
     if (!this.stepping) return
+    this.kernel.assertActing(what)
     throw new OperatorError({
       what: `${what} of a simulation inside its own step ${this.kernel.clock.steps}`,
       expected: 'a call between two steps',

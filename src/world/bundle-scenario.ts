@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { OperatorError } from '../core/index.js'
 import { packageRoot } from './package-info.js'
-import { doubtsIn } from './scan-bundle.js'
+import { type Doubt, doubtsIn } from './scan-bundle.js'
 import { placesOf, rememberBundle, shown } from './source-places.js'
 
 /** A scenario's code and what identifies it. */
@@ -16,8 +16,8 @@ export interface LoadedModule {
   readonly exports: Record<string, unknown>
   /** SHA-256 of the bundled code: another one on resume means that the file has been changed. */
   readonly sha256: string
-  /** What makes it another run each time or elsewhere, one sentence each. */
-  readonly doubts: readonly string[]
+  /** What makes it another run each time or on another engine. */
+  readonly doubts: readonly Doubt[]
 }
 
 /** The three entry points: the name a scenario imports, and the file that is built. */

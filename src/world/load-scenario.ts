@@ -7,6 +7,7 @@ import { closest, OperatorError, unknownName } from '../core/index.js'
 import type { Scenario } from '../model/index.js'
 import { importFile } from './bundle-scenario.js'
 import { packageRoot } from './package-info.js'
+import type { Doubt } from './scan-bundle.js'
 
 /** A scenario, and what identifies its code. */
 export interface LoadedScenario {
@@ -15,8 +16,8 @@ export interface LoadedScenario {
   readonly ref: string
   /** SHA-256 of a user's bundled code; shipped scenarios have the package's version instead. */
   readonly code?: string
-  /** Of a user's file: uses of chance and time that are not the model's, one sentence each, with their places. */
-  readonly doubts?: readonly string[]
+  /** Of a user's file: uses of chance, time and mathematics that are not the model's, with their places. */
+  readonly doubts?: readonly Doubt[]
 }
 
 /** Names of the scenarios that ship, e.g. `trifecta`, `models/schelling`. */

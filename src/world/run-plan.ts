@@ -65,13 +65,16 @@ export async function scenarioOf(request: RunRequest['scenario']): Promise<Loade
   throw new OperatorError({ what: 'scenario', expected: 'a name or a file', next: 'Try: mycelia run trifecta.' })
 }
 
-/** Notes what makes a scenario file another run each time, or refuses it. */
+/** Notes what makes a scenario file another run each time, or on another engine; `strict` refuses the former. */
 export function checkDoubts({ doubts = [], ref }: LoadedScenario, { strict, onNote }: RunRequest): void {
-  if (strict !== true) for (const doubt of doubts) onNote?.(doubt)
-  const [first] = doubts
-  if (first === undefined || strict !== true) return
-  const more = doubts.length > 1 ? ` (and ${doubts.length - 1} more)` : ''
-  throw new OperatorError({ what: `${first.slice(0, -1)}${more}`, next: `Mend ${basename(ref)}, or run without \`strict\`.` })
+  const refused = strict === true ? doubts.filter(doubt => doubt.unseeded) : []
+  const [first] = refused
+  if (first !== undefined) {
+    const more = refused.length > 1 ? ` (and ${refused.length - 1} more)` : ''
+    const what = `${first.sentence.slice(0, -1)}${more}`
+    throw new OperatorError({ what, next: `Mend ${basename(ref)}, or run without \`strict\`.` })
+  }
+  for (const { sentence } of doubts) onNote?.(sentence)
 }
 
 /** Whole numbers from 1 on. */

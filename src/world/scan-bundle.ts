@@ -4,16 +4,23 @@
  * holds the scenario's file and the files that it imports by a path; packages are not in it, and not read.
  */
 
+import { ENGINE_DEPENDENT_MATH } from '../core/index.js'
 import { inlineMap, placeByMaps } from './source-places.js'
 
-/** Of `Math`: functions whose last digits differ from engine to engine. */
-const engineMaths =
-  'acos|acosh|asin|asinh|atan|atan2|atanh|cbrt|cos|cosh|exp|expm1|hypot|log|log10|log1p|log2|pow|sin|sinh|tan|tanh'
+/** What a scenario does that a seed may not repeat. */
+export interface Doubt {
+  /** Its places in the source, and what to write in its place. */
+  readonly sentence: string
+  /** True where the next run differs; false where another engine's last digits may. */
+  readonly unseeded: boolean
+}
 
 interface Rule {
   readonly finds: RegExp
   /** Why it is a doubt, and what to write in its place. */
   readonly says: string
+  /** Only another engine makes another run. */
+  readonly engine?: true
 }
 
 const free = '(?<![.\\w$#])'
@@ -42,29 +49,30 @@ const rules: readonly Rule[] = [
     says: 'goes on after its step has ended: a model is synchronous',
   },
   {
-    finds: new RegExp(`${free}(Math\\.(?:${engineMaths}))\\b|(\\*\\*)`, 'g'),
-    says: 'is the engine’s own mathematics: its last digits may differ on another engine',
+    finds: new RegExp(`${free}(Math\\.(?:${ENGINE_DEPENDENT_MATH.join('|')}))\\b|(\\*\\*)(?!=?\\s*2(?![\\w.]))`, 'g'),
+    says: 'is the engine’s own mathematics, whose last digits differ on another: use `math` of mycelia',
+    engine: true,
   },
 ]
 
 /** Most places named of one kind. */
 const mostPlaces = 3
 
-/** One sentence a kind of doubt, each with its places in the source. */
-export function doubtsIn(bundle: string): string[] {
+/** A doubt of each kind, with all its places. */
+export function doubtsIn(bundle: string): Doubt[] {
   const map = inlineMap(bundle)
   if (map === undefined) return []
   const code = withoutTexts(bundle)
   const placeOf = placeByMaps(map)
   const lines = lineStarts(code)
-  return rules.flatMap(({ finds, says }) => {
+  return rules.flatMap(({ finds, says, engine }) => {
     const found = new Map<string, string[]>()
     for (const match of code.matchAll(finds)) {
       const place = placeOf(positionOf(match.index, lines))
       const what = (match[1] ?? match[2] ?? '').replace(/^async .*/, text => text.replace(/\([\s\S]*\)/, '(…)'))
       if (place !== undefined) found.set(what, [...(found.get(what) ?? []), place])
     }
-    return [...found].map(([what, places]) => `${listed(places)}: ${what} ${says}.`)
+    return [...found].map(([what, places]) => ({ sentence: `${listed(places)}: ${what} ${says}.`, unseeded: engine !== true }))
   })
 }
 

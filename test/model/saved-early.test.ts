@@ -111,8 +111,14 @@ describe('a value that cannot be saved', () => {
     )
     expect(stepOf(m => Object.assign(m, { thing: new BigInt64Array(2) }))).toThrow('model.thing holds a BigInt64Array')
     expect(stepOf(m => Object.assign(m, { thing: new Date(0) }))).toThrow('model.thing holds a Date')
-    expect(stepOf(m => m.ants.at(1)?.ask('news', { by: new Trail() }, 'step'))).toThrow('request "news".payload.by holds a Trail')
-    expect(stepOf(m => m.ants.at(1)?.after(9, 'step', { by: new Trail() }))).toThrow('Trail')
+    const later = { by: [0] as unknown[] }
+    const put = (m: Hill) => m.ants.at(1)?.ask('news', later, 'step')
+    expect(
+      stepOf(m => {
+        put(m)
+        later.by.push(new Trail())
+      }),
+    ).toThrow('request "news".payload.by[1] holds a Trail')
   })
 
   it('is found later too, in samples at steps that are powers of two', () => {

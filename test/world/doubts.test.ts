@@ -10,7 +10,7 @@ async function doubtsOf(files: Record<string, string>): Promise<string[]> {
   const place = mkdtempSync(join(tmpdir(), 'mycelia-doubts-'))
   onTestFinished(() => rmSync(place, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(place, name), text)
-  return doubtsIn(await bundle(join(place, 'town.ts'))).map(doubt => doubt.replaceAll(`${place}/`, ''))
+  return doubtsIn(await bundle(join(place, 'town.ts'))).map(({ sentence }) => sentence.replaceAll(`${place}/`, ''))
 }
 
 it.each([
@@ -53,4 +53,9 @@ it('is not seen in comments, texts, regular expressions and members of other nam
     .join('\n')
     .replaceAll('§', '$')
   expect(await doubtsOf({ 'town.ts': text })).toEqual([])
+})
+
+it('a square is exact in every engine, and mathematics of the engine is noted and never refused', async () => {
+  expect(await doubtsOf({ 'town.ts': 'export const f = (x: number) => x ** 2 + 2 ** 2\n' })).toEqual([])
+  expect(await doubtsOf({ 'town.ts': 'export const f = (x: number) => x ** 2.5 + x ** 20\n' })).toHaveLength(1)
 })
