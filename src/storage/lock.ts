@@ -4,7 +4,7 @@
  * claims of the dead can be removed by anybody at any time, and two processes that clear up at once do no harm.
  */
 
-import { closeSync, openSync, readdirSync, realpathSync, rmSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { threadId } from 'node:worker_threads'
 import { fault } from '../core/index.js'
@@ -18,6 +18,8 @@ export interface Lock {
 
 interface Claim extends ProcessId {
   readonly file: string
+  /** The directory it was made in. */
+  readonly place: string
   readonly thread: number
 }
 
@@ -50,7 +52,10 @@ export function releaseThread(directory: string, thread: number): void {
 function claim(path: string): string {
   const { host, space, pid, started } = self()
   const directory = realpathSync(dirname(path))
-  const file = join(directory, `.${basename(path)}.lock-${host}-${space}-${pid}-${started}-${threadId}-${++claims}`)
+  const file = join(
+    directory,
+    `.${basename(path)}.lock-${host}-${space}-${pid}-${started}-${threadId}-${placeOf(directory)}-${++claims}`,
+  )
   try {
     fault('storage.lock')
     closeSync(openSync(file, 'wx'))
@@ -60,23 +65,29 @@ function claim(path: string): string {
   }
 }
 
-/** Claims of other living processes and threads; those of the dead are removed. */
+/** A name of a directory that no copy of it has. */
+function placeOf(directory: string): string {
+  return statSync(directory, { bigint: true }).ino.toString(36)
+}
+
+/** Claims of other living processes and threads; those of the dead are removed, and so are those that came with a copied directory. */
 function othersThan(own: string, path: string): Claim[] {
   const directory = dirname(own)
   const prefix = `.${basename(path)}.lock-`
   const others = readdirSync(directory)
     .filter(name => name.startsWith(prefix) && join(directory, name) !== own)
     .flatMap(name => parsed(directory, name) ?? [])
-  const dead = others.filter(other => !isAlive(other))
+  const place = placeOf(directory)
+  const dead = others.filter(other => other.place !== place || !isAlive(other))
   for (const { file } of dead) rmSync(file, { force: true })
   return others.filter(other => !dead.includes(other))
 }
 
 function parsed(directory: string, name: string): Claim | undefined {
-  const found = /^\..+\.lock-(\w+)-(\w+)-(\d+)-(\w+)-(\d+)-\d+$/.exec(name)
+  const found = /^\..+\.lock-(\w+)-(\w+)-(\d+)-(\w+)-(\d+)-(\w+)-\d+$/.exec(name)
   if (found === null) return undefined
-  const [, host = '', space = '', pid, started = '', thread] = found
-  return { file: join(directory, name), host, space, pid: Number(pid), started, thread: Number(thread) }
+  const [, host = '', space = '', pid, started = '', thread, place = ''] = found
+  return { file: join(directory, name), host, space, pid: Number(pid), started, thread: Number(thread), place }
 }
 
 const sleeper = new Int32Array(new SharedArrayBuffer(4))

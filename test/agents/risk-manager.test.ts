@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConsensusPolicies } from '../../src/agents/mycelial/topics.js'
 import { type Halt, haltsInForce, LeadingPolicies, Marks, type PortfolioName, SystemControl } from '../../src/trading/index.js'
+import { replaceMethod } from '../model/kit.js'
 import { type ByHand, message, swarmByHand } from './swarm-by-hand.js'
 
 type Equities = Partial<Record<PortfolioName, number>>
@@ -12,7 +13,7 @@ const capitalE6 = 100_000 * 1e6
 /** A swarm whose trader says nothing: its marks are the test's. Never resets by itself. */
 function watched(params: Parameters<typeof swarmByHand>[0] = {}): ByHand {
   const swarm = swarmByHand({ maxDrawdown: 0.1, riskReset: 'never', ...params })
-  for (const trader of swarm.model.traders) trader.step = () => undefined
+  for (const trader of swarm.model.traders) replaceMethod(trader, 'step', () => undefined)
   return swarm
 }
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import contagion from '../../scenarios/contagion.js'
 import crash from '../../scenarios/crash.js'
 import trifecta from '../../scenarios/trifecta.js'
+import { replaceMethod } from '../model/kit.js'
 
 const outputs = (sim: Simulation<Swarm>) => JSON.stringify([sim.table('ideas').toRows(), sim.table('trades').toRows()])
 
@@ -91,14 +92,14 @@ describe('the swarm of trifecta', () => {
       sim.run({ steps: 20 })
       const [thrower, flooder, nonsense] = sim.model.learners.toArray()
       if (thrower === undefined || flooder === undefined || nonsense === undefined) throw new Error('too few learners')
-      thrower.step = () => {
+      replaceMethod(thrower, 'step', () => {
         throw new Error('I am broken')
-      }
-      flooder.step = () => {
+      })
+      replaceMethod(flooder, 'step', () => {
         for (let i = 0; i < 1_000_000; i++)
           flooder.publish(SystemControl, { portfolio: 'all', kind: 'operator', on: false, time: 0, reason: '', ends: '' })
-      }
-      nonsense.step = () => nonsense.publish(MycelialIdeas, { confidence: Number.NaN } as never)
+      })
+      replaceMethod(nonsense, 'step', () => nonsense.publish(MycelialIdeas, { confidence: Number.NaN } as never))
       sim.step()
       sim.run({ steps: 100 })
       return sim
@@ -126,9 +127,9 @@ describe('the swarm of trifecta', () => {
     sim.run({ steps: 3 })
     const [learner] = sim.model.learners.toArray()
     if (learner === undefined) throw new Error('no learner')
-    learner.step = () => {
+    replaceMethod(learner, 'step', () => {
       throw new Error('I am broken')
-    }
+    })
     expect(() => sim.step()).toThrow(AgentFailure)
     expect(() => sim.step()).toThrow(/PatternLearner-0 \(id \d+\) failed at step 5, seed 9: I am broken/)
   })

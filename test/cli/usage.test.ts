@@ -63,7 +63,7 @@ const cases: [line: string, sentence: RegExp][] = [
   ['run trifecta --from 2021-01-01', /--from: expected a market of files/],
   ['run trifecta --from yesterday', /--from: expected a time, got "yesterday"/],
   ['run trifecta --market nowhere', /nowhere: expected a readable file or folder/],
-  ['run trifecta --market XBTUSD_60.csv', /XBTUSD_60\.csv:2:1: /],
+  ['run trifecta --market XBTUSD_60.csv', /XBTUSD_60\.csv:3:1: /],
   ['run trifecta --market none', /ETHUSD_60\.csv/],
   ['run trifecta --market ragged', /ETHUSD_60\.csv:6:\d+: /],
   ['run wealth --out used', /used: expected a new or empty directory.*thesis\.txt/],

@@ -307,6 +307,14 @@ describe('reporters only look', () => {
 })
 
 describe('a sink', () => {
+  it('gets nothing before the first step, however many rows the set-up has: it may not be open yet', () => {
+    const shelf = new Shelf()
+    const sim = simulate(farm, { params: { cows: collectorLimits.rowsPerBatch + 1 }, sink: shelf })
+    expect(shelf.rows).toEqual([])
+    sim.step()
+    expect(shelf.of('agents:Cow')).toHaveLength(2 * (collectorLimits.rowsPerBatch + 1))
+  })
+
   const inMemory = (steps: number) => {
     const sim = simulate(farm, { params: { cows: 500 } })
     sim.run({ steps })

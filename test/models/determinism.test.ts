@@ -1,5 +1,6 @@
 import { type Scenario, type Simulation, simulate } from 'mycelia'
 import { describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { models } from './kit.js'
 
 const steps = 40
@@ -31,7 +32,7 @@ describe.each(models)('the model $name', ({ name, scenario, params }) => {
   })
 
   it('has a description and a default for every parameter, charts it collects and a view of every agent', () => {
-    for (const field of Object.values(scenario.params.toJSONSchema().properties ?? {})) {
+    for (const field of Object.values(z.toJSONSchema(scenario.params).properties ?? {})) {
       expect(field).toHaveProperty('description')
       expect(field).toHaveProperty('default')
     }
