@@ -5,6 +5,7 @@ import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
 import { spaceCounters, spaceLimits } from './limits.js'
 import { assertRadius, type Lattice, Neighborhood } from './neighborhood.js'
 import { assertAgent, assertPlaceable, type Placeable } from './placeable.js'
+import { scratchOf } from './scratch-lists.js'
 
 /** Whether the edges meet, for both axes or each. */
 export type Torus = boolean | { x?: boolean; y?: boolean }
@@ -125,6 +126,11 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
     const n = occupants.many ? occupants.collect(cell, agent, into, 0) : 0
     if (radius === 0) return trimmed(into, n)
     return trimmed(into, occupants.around(this.within(radius), cell, into, n))
+  }
+
+  /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
+  forEachNeighbor(agent: A, f: (neighbor: A) => void, radius = 1): void {
+    scratchOf(this).eachOf(into => this.neighbors(agent, radius, into), f)
   }
 
   /** Everyone within `radius` of a cell, those in it first. */

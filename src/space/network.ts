@@ -8,6 +8,7 @@ import { CellSet } from './cell-set.js'
 import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
 import { spaceLimits } from './limits.js'
 import { assertPlaceable, type Placeable } from './placeable.js'
+import { scratchOf } from './scratch-lists.js'
 import { CellLists } from './slots.js'
 
 /** Two node numbers; in a directed network from the first to the second. */
@@ -233,6 +234,11 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   neighbors(agent: A, hops = 1, into: A[] = []): A[] {
     const node = this.cellOf(agent)
     return this.gather(node, hops, into, this.occupants.many ? this.occupants.collect(node, agent, into, 0) : 0)
+  }
+
+  /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
+  forEachNeighbor(agent: A, f: (neighbor: A) => void, hops = 1): void {
+    scratchOf(this).eachOf(into => this.neighbors(agent, hops, into), f)
   }
 
   /** Everyone at most `hops` edges from a node, those on it first. */

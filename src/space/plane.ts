@@ -6,6 +6,7 @@ import type { Torus } from './grid.js'
 import { spaceLimits } from './limits.js'
 import { nearestFirst } from './nearest.js'
 import { assertAgent, assertPlaceable, notHere, type Placeable, type Space, stand } from './placeable.js'
+import { scratchOf } from './scratch-lists.js'
 import { CellLists, Slots, widened } from './slots.js'
 
 /** Size and edges of a plane, and how finely it is indexed. */
@@ -158,6 +159,11 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   neighbors(agent: A, radius: number, into: A[] = []): A[] {
     const slot = this.slotOf(agent)
     return trimmed(into, this.search(this.xs[slot] as number, this.ys[slot] as number, radius, slot, into))
+  }
+
+  /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
+  forEachNeighbor(agent: A, f: (neighbor: A) => void, radius: number): void {
+    scratchOf(this).eachOf(into => this.neighbors(agent, radius, into), f)
   }
 
   /** Everyone within `radius` of the point (x, y). */

@@ -163,3 +163,52 @@ describe('queries inside queries', () => {
     }
   })
 })
+
+describe('forEachNeighbor', () => {
+  const four = () => things(4) as [Thing, Thing, Thing, Thing]
+  const places: [string, () => { all: Thing[]; space: { neighbors(a: Thing, r: number): Thing[]; forEachNeighbor: Each } }][] = [
+    ['SquareGrid', () => filled(new SquareGrid<Thing>({ width: 2, height: 2, rng: stream() }))],
+    ['HexGrid', () => filled(new HexGrid<Thing>({ width: 2, height: 2, rng: stream() }))],
+    ['Network', () => filled(new Network<Thing>({ ...smallWorld({ nodes: 4, degree: 2, rewire: 0, rng: stream() }) }))],
+    [
+      'Plane',
+      () => {
+        const [all, space] = [four(), new Plane<Thing>({ width: 9, height: 7, torus: true })]
+        for (const [i, thing] of all.entries()) space.place(thing, i / 4, 0)
+        return { all, space }
+      },
+    ],
+  ]
+  type Each = (agent: Thing, f: (other: Thing) => void, radius: number) => void
+  function filled<S extends { place(thing: Thing, cell: number): void }>(space: S): { all: Thing[]; space: S } {
+    const all = four()
+    for (const [i, thing] of all.entries()) space.place(thing, i)
+    return { all, space }
+  }
+
+  it.each(places)('of %s meets the neighbours of `neighbors`, in loops inside loops, and after a loop that threw', (_, make) => {
+    const { all, space } = make()
+    const expected = all.map(a => space.neighbors(a, 1).map(b => space.neighbors(b, 1).map(c => c.key)))
+    const met = all.map(a => {
+      const outer: string[][] = []
+      space.forEachNeighbor(
+        a,
+        b => {
+          const inner: string[] = []
+          space.forEachNeighbor(b, c => inner.push(c.key), 1)
+          outer.push(inner)
+        },
+        1,
+      )
+      return outer
+    })
+    expect(met).toEqual(expected)
+    const stop = () => {
+      throw new Error('enough')
+    }
+    expect(() => space.forEachNeighbor(all[0] as Thing, stop, 1)).toThrow('enough')
+    const again: string[] = []
+    space.forEachNeighbor(all[1] as Thing, b => again.push(b.key), 1)
+    expect(again).toEqual(space.neighbors(all[1] as Thing, 1).map(b => b.key))
+  })
+})
