@@ -60,13 +60,13 @@ describe('the models, bundled into one script', () => {
     minified = await bundle(true)
   })
 
-  it('have the same digests in a context that has nothing of Node', () => {
+  it('D10: have the same digests in a context that has nothing of Node', () => {
     const context = vm.createContext({ TextEncoder, TextDecoder, URL })
     vm.runInContext(plain, context)
     expect({ ...vm.runInContext('digests', context) }).toEqual(here)
   })
 
-  it('have the same digests in a Web Worker of Chromium, minified', async ctx => {
+  it('D10: have the same digests in a Web Worker of Chromium, minified', async ctx => {
     if (browserPath === undefined) return ctx.skip('no Chromium on this machine')
     const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
     const browser = await chromium.launch({ executablePath: browserPath, args })
@@ -78,13 +78,13 @@ describe('the models, bundled into one script', () => {
     }
   })
 
-  it('have the same digests in Bun, whose engine is Safari’s, minified', async ctx => {
+  it('D10: have the same digests in Bun, whose engine is Safari’s, minified', async ctx => {
     const bun = programOf('bun')
     if (bun === undefined) return ctx.skip('no Bun on this machine')
     expect(await printed(bun, ['run'], minified)).toEqual(here)
   })
 
-  it('have the same digests in Deno', async ctx => {
+  it('D10: have the same digests in Deno', async ctx => {
     const deno = programOf('deno')
     if (deno === undefined) return ctx.skip('no Deno on this machine')
     expect(await printed(deno, ['run', '--no-prompt', '--no-remote'], plain)).toEqual(here)
