@@ -202,7 +202,8 @@ export class Collector {
         got: twice,
         next: `Name it otherwise. Every file of a run has columns of its own: ${reserved.join(', ')}.`,
       })
-    if (this.tables.has(name))
+    // On disk the tables `agents:<Type>` are one file, `agents`.
+    if (this.tables.has(name) || name === 'agents')
       throw new OperatorError({ what: `table "${name}" of collect`, expected: 'a name no other table has', got: name })
     this.assertOneType(name, columns)
     const table = new Table(name, columns)

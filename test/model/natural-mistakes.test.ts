@@ -1,6 +1,6 @@
 /** What a newcomer writes by mistake, and JavaScript would take without a word, is an error that says what to write. */
 
-import { Agent, type Collect, defineScenario, Model, resume, simulate, topic, z } from 'mycelia'
+import { Agent, type Collect, defineScenario, Model, resume, rowsOf, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 
 const News = topic<number>('natural-mistakes-news')
@@ -65,6 +65,11 @@ describe('collect', () => {
     expect(collecting({ model: { seed: () => 1 } })).toThrow(
       'a column of table "model" of collect: expected a name that no other column of the table has, got "seed"',
     )
+  })
+
+  it('leaves the name "agents" to the file of all agents', () => {
+    const rows = rowsOf({ topics: [News], columns: { x: () => 1 } })
+    expect(collecting({ messages: { agents: rows } })).toThrow('table "agents" of collect: expected a name no other table has')
   })
 
   it('knows the columns of a table: another name is an error, not an empty column', () => {
