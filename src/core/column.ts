@@ -1,6 +1,6 @@
 /** Typed growable columns: what collectors write and sinks read. Values are copied in, never referenced. */
 
-import { OperatorError } from './errors.js'
+import { OperatorError, unknownName } from './errors.js'
 import { type Cell, type ColumnDescription, expectedCell, fits } from './table-description.js'
 
 /** Doubles of one chunk, at most. */
@@ -195,7 +195,9 @@ export class Table {
   }
 
   column(name: string): Cell[] {
-    return this.columns.get(name)?.toArray() ?? []
+    const found = this.columns.get(name)
+    if (found === undefined) throw unknownName(`column of table "${this.name}"`, name, this.columns.keys())
+    return found.toArray()
   }
 
   toRows(): Record<string, Cell>[] {

@@ -92,6 +92,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** Calls `f` for each agent in order, draining the bus after each. It skips agents removed meanwhile and does not call those spawned meanwhile. */
   do(f: (agent: A) => void): this {
+    if (typeof f !== 'function') throw noFunction('do', f)
     const { host, members } = this
     host.loop.each(members, members.length, f as (member: Member) => void, this.isWhole)
     return this
@@ -99,6 +100,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** As `do`, in a new random order. */
   shuffleDo(f: (agent: A) => void, rng: Rng = this.host.order): this {
+    if (typeof f !== 'function') throw noFunction('shuffleDo', f)
     this.host.loop.eachShuffled(this.members, rng, f as (member: Member) => void, this.isWhole)
     return this
   }
@@ -122,7 +124,9 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   /** The first agents that match, up to the number and the share given: `{ atMost: 1 }` is one agent, `{ share: 1 }` is all. */
-  select({ where, atMost = Number.POSITIVE_INFINITY, share = 1 }: Selection<A>): AgentSet<A> {
+  select(selection: Selection<A>): AgentSet<A> {
+    assertSelection(selection)
+    const { where, atMost = Number.POSITIVE_INFINITY, share = 1 } = selection
     assertCount(atMost)
     assertShare(share)
     const matching = where === undefined ? this.toArray() : this.where(where).members
@@ -368,6 +372,29 @@ function assertCount(atMost: number): void {
     expected: 'a whole number ≥ 0',
     got: atMost,
     next: atMost > 0 && atMost < 1 ? `For a share of them say select({ share: ${atMost} }).` : 'Round it.',
+  })
+}
+
+/** Another library's option, or a bare test, would select everybody without a word. */
+function assertSelection(selection: object): void {
+  const known = ['where', 'atMost', 'share']
+  if (typeof selection === 'function')
+    throw new OperatorError({
+      what: 'select({ where, atMost, share })',
+      expected: 'an object',
+      got: selection,
+      next: 'Write select({ where: … }), or where(…).',
+    })
+  const unknown = Object.keys(selection).find(name => !known.includes(name))
+  if (unknown !== undefined) throw unknownName('option of select', unknown, known)
+}
+
+function noFunction(method: string, got: unknown): OperatorError {
+  return new OperatorError({
+    what: `${method}() of an agent set`,
+    expected: 'a function',
+    got,
+    next: `Write ${method}(agent => agent.${typeof got === 'string' ? got : 'step'}()).`,
   })
 }
 

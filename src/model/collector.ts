@@ -94,6 +94,9 @@ interface Plan {
   collect(model: Model): void
 }
 
+/** What a scenario may say in `collect`. */
+const parts = ['model', 'agents', 'messages', 'roster', 'every', 'when']
+
 export class Collector {
   readonly tables = new Map<string, Table>()
   private readonly plans: Plan[] = []
@@ -106,6 +109,8 @@ export class Collector {
     private readonly check: LookCheck | undefined = undefined,
   ) {
     if (given === undefined) return
+    const unknown = Object.keys(given).find(name => !parts.includes(name))
+    if (unknown !== undefined) throw unknownName('part of collect', unknown, parts)
     const collect = given as unknown as AnyCollect
     if (collect.model !== undefined) this.planModel(collect.model, collect)
     for (const [type, spec] of Object.entries(collect.agents ?? {})) this.planAgents(type, spec, collect)
@@ -190,8 +195,16 @@ export class Collector {
   private add(name: string, columns: readonly ColumnDescription[]): Table {
     const names = columns.map(column => column.name)
     const twice = names.find((column, i) => names.indexOf(column) !== i || reserved.includes(column))
-    if (twice !== undefined || this.tables.has(name))
-      throw new OperatorError({ what: `table "${name}" of collect`, expected: 'a name no other table has', got: twice ?? name })
+    if (twice !== undefined)
+      throw new OperatorError({
+        what: `a column of table "${name}" of collect`,
+        expected: 'a name that no other column of the table has',
+        got: twice,
+        next: `Name it otherwise. Every file of a run has columns of its own: ${reserved.join(', ')}.`,
+      })
+    // On disk the tables `agents:<Type>` are one file, `agents`.
+    if (this.tables.has(name) || name === 'agents')
+      throw new OperatorError({ what: `table "${name}" of collect`, expected: 'a name no other table has', got: name })
     this.assertOneType(name, columns)
     const table = new Table(name, columns)
     this.tables.set(name, table)

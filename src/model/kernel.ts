@@ -41,6 +41,7 @@ export class Kernel implements RunView {
   order: Rng
   stopReason: string | undefined
   looking = false
+  private wiring = false
   lookedAtBy: Looker = 'a reporter'
   /** The model; set before anything can ask for it. */
   declare model: KernelModel
@@ -122,8 +123,30 @@ export class Kernel implements RunView {
     if (this.looking) refuseToAct(what, this.lookedAtBy)
   }
 
+  /** Lets an agent, or the model, subscribe. A resume does the same. */
+  wire(target: { wire(): void }): void {
+    const before = this.wiring
+    this.wiring = true
+    try {
+      target.wire()
+    } finally {
+      this.wiring = before
+    }
+  }
+
+  /** For a class without a `wire()`: a subscription made elsewhere would be gone after a resume, without a word. */
+  assertWiring(target: object, topic: Topic<never>): void {
+    if (this.wiring || this.looking) return
+    throw new OperatorError({
+      what: `on("${topic.name}") of ${describe(target)}`,
+      expected: 'a call within wire()',
+      next: 'Move it there: wire() runs after spawn and again after a resume, which knows of no other subscription.',
+    })
+  }
+
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void {
     if (!agent.alive) throw removed(agent, `on("${topic.name}")`)
+    if (agent.wire === Agent.prototype.wire) this.assertWiring(agent, topic as Topic<never>)
     const undo = this.bus.subscribe(topic, agent.id, handler)
     const known = this.subscriptions.get(agent)
     if (known === undefined) this.subscriptions.set(agent, [undo])

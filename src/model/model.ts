@@ -109,7 +109,9 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     return this._kernel.population.spawnOne(first, second as Partial<A> | undefined)
   }
 
+  /** Subscribes; to be called in `wire()`. */
   on<T>(topic: Topic<T>, handler: Handler<T>): void {
+    if (this.wire === Model.prototype.wire) this._kernel.assertWiring(this, topic as Topic<never>)
     this._kernel.bus.subscribe(topic, 0, handler.bind(this))
   }
 

@@ -34,6 +34,8 @@ export interface PopulationHost extends SetHost {
   /** True while reporters look at the model. */
   readonly looking: boolean
   assertActing(what: string): void
+  /** Calls `wire()`. */
+  wire(target: { wire(): void }): void
   /** Ends an agent's subscriptions. */
   silence(agent: Agent): void
 }
@@ -152,19 +154,25 @@ export class Population implements PopulationView {
   spawn<A extends Agent>(n: number, type: AgentClass<A>, fieldsOf: ((i: number) => Partial<A>) | undefined): A[] {
     const known = this.typeOf(type)
     if (n !== n >>> 0) throw new OperatorError({ what: `spawn of ${known.name}`, expected: 'a count ≥ 0 and below 2³²', got: n })
+    if (fieldsOf !== undefined && typeof fieldsOf !== 'function')
+      throw noFields(known.name, 'a function that gives the fields of each', fieldsOf, `spawn(${n}, ${known.name}, i => ({ … }))`)
     if (!known.spawned) this.beginType(known)
     // The list gets its full length at once: a growing list leaves its old copies to the garbage collector.
     const born = new Array<A>(n)
     for (let i = 0; i < n; i++) born[i] = this.bear(known, fieldsOf?.(i)) as A
-    if (known.wires) for (const agent of born) agent.wire()
+    if (known.wires) for (const agent of born) this.host.wire(agent)
     return born
   }
 
   spawnOne<A extends Agent>(type: AgentClass<A>, fields: Partial<A> | undefined): A {
     const known = this.typeOf(type)
+    if (fields !== undefined && (typeof fields !== 'object' || fields === null)) {
+      const written = typeof fields === 'number' ? `spawn(${String(fields)}, ${known.name})` : `spawn(${known.name}, { … })`
+      throw noFields(known.name, 'an object of fields', fields, written)
+    }
     if (!known.spawned) this.beginType(known)
     const agent = this.bear(known, fields) as A
-    if (known.wires) agent.wire()
+    if (known.wires) this.host.wire(agent)
     return agent
   }
 
@@ -226,6 +234,10 @@ export class Population implements PopulationView {
     if (this.someBegun) this.checkWanted()
     for (let set = this.tombstoned.pop(); set !== undefined; set = this.tombstoned.pop()) set.settle()
   }
+}
+
+function noFields(type: string, expected: string, got: unknown, written: string): OperatorError {
+  return new OperatorError({ what: `the fields of a spawn of ${type}`, expected, got, next: `Write ${written}.` })
 }
 
 function emptyBase(base: string, other: string): OperatorError {

@@ -2,7 +2,7 @@
 
 import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
-import { ByteWriter, Chain, encodeExact, OperatorError, type Table, toHex, writeFact } from '../core/index.js'
+import { ByteWriter, Chain, encodeExact, OperatorError, type Table, toHex, unknownName, writeFact } from '../core/index.js'
 import {
   type AlignInput,
   type AnswerInput,
@@ -152,7 +152,7 @@ export class Simulation<M extends Model = Model> implements RunView {
       options,
     )
     sim.inStep(() => {
-      model.wire()
+      kernel.wire(model)
       refusePromise(model.setup(), 'setup()')
       kernel.bus.drain()
       kernel.endTick()
@@ -184,8 +184,8 @@ export class Simulation<M extends Model = Model> implements RunView {
     const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), scheduler, all)
     sim.collector.load(saved.rows)
     if (saved.sink !== null) options.sink?.truncate(saved.sink)
-    model.wire()
-    for (const agent of kernel.population) if (!agent.idle) agent.wire()
+    kernel.wire(model)
+    for (const agent of kernel.population) if (!agent.idle) kernel.wire(agent)
     sim.resumeCheck?.begin()
     return sim
   }
@@ -206,8 +206,10 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** Steps until `steps` are done, `until` holds, or there is nothing more to do. Returns the steps done. */
-  run({ steps = this.stepsLeft, until, onStep }: RunOptions = {}): number {
+  run(options: RunOptions = {}): number {
     this.refuseInside('run()')
+    assertRunOptions(options)
+    const { steps = this.stepsLeft, until, onStep } = options
     if (!(steps >= 0 && (Number.isInteger(steps) || steps === Number.POSITIVE_INFINITY))) throw noCount(steps)
     let done = 0
     while (done < steps && this.step()) {
@@ -544,6 +546,20 @@ function madeBy<M extends Model>(type: new () => M): M {
   } catch (error) {
     throw explainMissingSuper(type.name, error)
   }
+}
+
+/** What is not understood would leave a run without its end. */
+function assertRunOptions(options: object): void {
+  if (typeof options !== 'object' || options === null)
+    throw new OperatorError({
+      what: 'run({ steps, until, onStep })',
+      expected: 'an object',
+      got: options,
+      next: typeof options === 'number' ? `Write run({ steps: ${String(options)} }).` : 'Write run({ steps: 100 }).',
+    })
+  const known = ['steps', 'until', 'onStep']
+  const unknown = Object.keys(options).find(name => !known.includes(name))
+  if (unknown !== undefined) throw unknownName('option of run', unknown, known)
 }
 
 function noCount(steps: unknown): OperatorError {

@@ -218,7 +218,10 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
 
   /** @internal */
   nowhere(where: string): OperatorError {
-    return new OperatorError({ what: `There is no cell ${where}: ${this.extent()}`, next: this.advice() })
+    return new OperatorError({
+      what: `There is no ${where.startsWith('node ') ? where : `cell ${where}`}: ${this.extent()}`,
+      next: this.advice(),
+    })
   }
 
   /** @internal */

@@ -3,8 +3,8 @@
 import { OperatorError } from '../core/index.js'
 
 /**
- * Anything that can stand in a space; the kernel's `Agent` is one. A thing stands in at most one space at a time, and
- * `_home` and `_spot` are written by that space alone.
+ * Anything that can stand in a space; the kernel's `Agent` is one. A thing stands in at most one space at a time, which alone
+ * writes its position.
  */
 export interface Placeable {
   /** Global, ascending, never used twice. */
@@ -12,9 +12,9 @@ export interface Placeable {
   /** What messages call it: `Wolf-12`. */
   readonly key: string
   readonly alive: boolean
-  /** The space the thing stands in. */
+  /** @internal The space the thing stands in. */
   readonly _home: object | undefined
-  /** Where its home keeps it: a number with meaning to the home alone, −1 outside. Ask the space: `grid.cellOf(agent)`. */
+  /** @internal Where its home keeps it: a number with meaning to the home alone, −1 outside. Ask the space: `grid.cellOf(agent)`. */
   readonly _spot: number
 }
 

@@ -233,7 +233,9 @@ describe('the collector', () => {
     expect(() => simulate(wrong).step()).toThrow('Unknown agent type in collect "Cwo". Did you mean "Cow"?')
     expect(() => simulate(farm).table('modle')).toThrow('Unknown table "modle". Did you mean "model"?')
     const twice = defineScenario({ ...base, collect: { agents: { Cow: { id: c => c.id } } } })
-    expect(() => simulate(twice)).toThrow('table "agents:Cow" of collect: expected a name no other table has, got "id".')
+    expect(() => simulate(twice)).toThrow(
+      'a column of table "agents:Cow" of collect: expected a name that no other column of the table has, got "id".',
+    )
     const rows = rowsOf({ topics: [Sold], columns: { x: () => 1 } })
     expect(() => simulate(defineScenario({ ...base, collect: { model: {}, messages: { model: rows } } }))).toThrow('"model"')
   })

@@ -23,6 +23,8 @@ const Said = topic<{ readonly by: string }>('looking-said')
 const params = z.object({ reported: z.boolean().default(false) })
 
 class Being extends Agent<Estate> {
+  /** Subscriptions are accepted from a class that has one. */
+  override wire(): void {}
   seen = 0
   hear(): void {
     this.seen++
@@ -52,6 +54,8 @@ class Person extends Being {
 
 /** Holds one of everything. One agent of each type stands nowhere, to be placed. */
 class Estate extends Model<typeof params> {
+  /** Subscriptions are accepted from a class that has one. */
+  override wire(): void {}
   weather = this.stream('weather')
   order = this.rng
   grid = new SquareGrid<Sheep>({ width: 6, height: 5, torus: true, occupancy: 'many', rng: this.rng })

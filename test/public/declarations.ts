@@ -1,6 +1,7 @@
 /** The doors as a user's compiler sees them: the declarations that ship, emitted in memory, with what each public name mentions. */
 import { join, relative } from 'node:path'
 import ts from 'typescript'
+import { blocksOf, pages, programsOf } from '../docs/pages.js'
 import { root } from '../tidy/tree.js'
 
 /** What users import the entries as, and the files they are. */
@@ -18,6 +19,9 @@ export interface PublicName {
   readonly hidden: readonly string[]
 }
 
+const users = new Map(
+  pages.flatMap(page => programsOf(blocksOf(page))).map((user, i) => [join(root, `user-${i}.ts`), user] as const),
+)
 const program = declared()
 
 /** What a compiler that checks the declarations of its libraries would say of ours. */
@@ -28,6 +32,15 @@ export function complaints(): string[] {
     .map(
       ({ file, messageText }) => `${relative(root, file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
     )
+}
+
+/** What it would say of the programs of the documentation, which see our declarations as a user's do: internals stripped. */
+export function complaintsOfUsers(): string[] {
+  return [...users.keys()].flatMap(file =>
+    program
+      .getSemanticDiagnostics(program.getSourceFile(file))
+      .map(({ messageText }) => `${users.get(file)?.page}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`),
+  )
 }
 
 /** Every name of every door, in the order of the doors and then of the alphabet. */
@@ -58,7 +71,7 @@ function docOf(checker: ts.TypeChecker, symbol: ts.Symbol): string {
   return comment === undefined ? '' : text.slice(comment.pos, comment.end)
 }
 
-/** The three doors and all they reach, as .d.ts files that are never written, internals stripped. */
+/** The three doors and all they reach, as .d.ts files that are never written, internals stripped, and the users' programs. */
 function declared(): ts.Program {
   const { options } = ts.parseJsonConfigFileContent(
     ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config,
@@ -77,6 +90,10 @@ function declared(): ts.Program {
   }
   const texts = new Map<string, string>()
   ts.createProgram(entries, emit).emit(undefined, (file, text) => texts.set(file, text))
+  for (const [file, { code }] of users) texts.set(file, code)
+  const paths = Object.fromEntries(
+    Object.entries(DOORS).map(([door, file]) => [door, [join(root, file.replace(/\.ts$/, '.d.ts'))]]),
+  )
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile } = host
   host.fileExists = file => texts.has(file) || (!isOwn(file) && fileExists(file))
@@ -86,8 +103,8 @@ function declared(): ts.Program {
     return text === undefined ? undefined : ts.createSourceFile(file, text, language, true)
   }
   return ts.createProgram(
-    entries.map(file => file.replace(/\.ts$/, '.d.ts')),
-    { ...options, skipLibCheck: false },
+    [...entries.map(file => file.replace(/\.ts$/, '.d.ts')), ...users.keys()],
+    { ...options, paths, noImplicitOverride: true, skipLibCheck: false },
     host,
   )
 }

@@ -1,6 +1,6 @@
 /** What the three doors let out: few names, chosen by hand, each explained, and every type they mention among them. */
 import { describe, expect, it } from 'vitest'
-import { complaints, DOORS, type PublicName, publicNames } from './declarations.js'
+import { complaints, complaintsOfUsers, DOORS, type PublicName, publicNames } from './declarations.js'
 
 /** A reader learns these, and every release has to keep them. */
 const MOST_VALUES = 180
@@ -27,6 +27,8 @@ describe('the public names', () => {
   })
 
   it('compile without what is internal', () => expect(complaints()).toEqual([]))
+
+  it('let the programs of the documentation compile against what ships', () => expect(complaintsOfUsers()).toEqual([]))
 
   it('say in a sentence what each of them is', () => {
     expect(names.filter(({ doc }) => !/^[^\n]*\S.{5}/.test(doc)).map(show)).toEqual([])

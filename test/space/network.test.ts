@@ -140,7 +140,7 @@ describe('a network', () => {
     net.place(thing, 1)
     expect(() => net.removeNode(1)).toThrow('Node 1 cannot be removed: agent Thing-4 stands on it')
     expect(() => net.addEdge(0, 0)).toThrow('Node 0 cannot be joined to itself')
-    expect(() => net.addEdge(0, 7)).toThrow('There is no cell node 7')
+    expect(() => net.addEdge(0, 7)).toThrow('There is no node 7')
     expect(() => new Network({ nodes: 2, edges: [[0, 2]] })).toThrow('node 2')
     expect(() => new Network({ edges: [[0, 1e12]] })).toThrow('A node of an edge')
     expect(() => new Network().randomNode(stream())).toThrow('no node')
