@@ -167,12 +167,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
   }
 
   /** Calls `this[method](payload)` once, at that time. */
-  at<T, K extends keyof this & string>(
-    this: Seen<T>,
-    time: number,
-    method: K,
-    ...payload: EventArguments<T[K & keyof T]>
-  ): number
+  at<T, K extends keyof this & string>(this: Seen<T>, time: number, method: K, ...payload: EventArguments<T[K & keyof T]>): number
   at(time: number, method: string, payload?: unknown, priority = 0): number {
     return this.model._kernel.plan(this, time, method, payload, priority)
   }

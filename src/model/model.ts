@@ -130,12 +130,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   }
 
   /** Calls `this[method](payload)` once, at that time. */
-  at<T, K extends keyof this & string>(
-    this: Seen<T>,
-    time: number,
-    method: K,
-    ...payload: EventArguments<T[K & keyof T]>
-  ): number
+  at<T, K extends keyof this & string>(this: Seen<T>, time: number, method: K, ...payload: EventArguments<T[K & keyof T]>): number
   at(time: number, method: string, payload?: unknown, priority = 0): number {
     return this._kernel.plan(this as unknown as Model, time, method, payload, priority)
   }

@@ -39,9 +39,7 @@ function complaints(file: string): string[] {
   const own = program.getSourceFiles().filter(source => !program.isSourceFileDefaultLibrary(source))
   const said = [...program.getOptionsDiagnostics(), ...program.getGlobalDiagnostics()]
   for (const source of own) said.push(...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source))
-  return said.map(
-    ({ file: at, messageText }) => `${at?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-  )
+  return said.map(({ file: at, messageText }) => `${at?.fileName ?? ''}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`)
 }
 
 it('P4: all three doors type-check without skipLibCheck, without peers and without the types of what they use', ctx => {
