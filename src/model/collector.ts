@@ -7,6 +7,7 @@ import {
   type ColumnDescription,
   describeColumn,
   describeColumns,
+  type Holds,
   OperatorError,
   Table,
   unknownName,
@@ -19,7 +20,6 @@ import { during, ReportedColumn } from './reported-column.js'
 import { columnOfReporter, type Reporters } from './reporters.js'
 import { Roster } from './roster.js'
 import type { Sink } from './sink.js'
-import type { Holds } from './table-types.js'
 import type { AgentClasses } from './type-names.js'
 
 export const limits = {

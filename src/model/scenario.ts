@@ -1,10 +1,10 @@
 /** A scenario: model, parameters, what is collected, how it is drawn, and its worlds as plain data. */
 
 import type { z } from 'zod'
-import { OperatorError } from '../core/index.js'
+import { type Holds, OperatorError } from '../core/index.js'
 import type { Collect, Unknowns } from './collector.js'
 import type { Model } from './model.js'
-import type { Holds, Tables, TablesOf } from './table-types.js'
+import type { Tables, TablesOf } from './table-types.js'
 import { type AgentClasses, TypeNames } from './type-names.js'
 
 /** How one agent is drawn. */

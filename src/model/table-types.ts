@@ -1,15 +1,9 @@
 /** What the tables of a run hold, read from the scenario's `collect`: their names, their columns, and what a cell of each may be. */
 
-import type { Cell, Row } from '../core/index.js'
+import type { Cell, Holds, Row } from '../core/index.js'
 
 /** Tables by name, each as a row of it. `Tables` itself is of a scenario that is not known: any table, with any columns. */
 export type Tables = Record<string, Row>
-
-/** What is known of something in its type alone: nothing holds it at run time. */
-export declare abstract class Holds<T> {
-  private static readonly held: unique symbol
-  readonly [Holds.held]?: T
-}
 
 // The types below are written as `{ of: … }['of']`, so that an editor shows what they come to and not their names.
 

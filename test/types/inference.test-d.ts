@@ -4,12 +4,15 @@ import {
   Agent,
   defineScenario,
   type GivenParameters,
+  Layer,
   Model,
+  type Network,
   resume,
   rowsOf,
   type Scenario,
   type SimulateOptions,
   type Simulation,
+  type SquareGrid,
   simulate,
   type Table,
   topic,
@@ -233,3 +236,30 @@ defineScenario({
 })
 // @ts-expect-error no such part of a collect
 defineScenario({ title: 'Farm', model: Farm, params, collect: { modle: {} } })
+
+/** The number of a cell is none of a node; a plain number is either. */
+export function places(cow: Cow, layer: Layer, grid: SquareGrid<Cow>, network: Network<Cow>): void {
+  grid.place(cow, 0)
+  network.place(cow, 0)
+  grid.move(cow, grid.cellOf(cow) + 1)
+  network.move(cow, network.nodesAround(network.cellOf(cow))[0] ?? 0)
+  layer.set(grid.randomCell(), 1)
+  const cells: number[] = grid.cellsAround(grid.cell(1, 2))
+  for (const cell of cells) layer.add(cell, grid.distance(cell, 0))
+  grid.cellsAround(0, 1, cells)
+  let here = grid.randomEmptyCell()
+  here += 1
+  if (here === 3) here = 4
+  // @ts-expect-error a node is no cell
+  grid.move(cow, network.randomNode())
+  // @ts-expect-error nor is a neighbour
+  grid.countAt(network.nodesAround(0)[0] ?? 0)
+  // @ts-expect-error a cell is no node
+  network.place(cow, grid.randomCell())
+  // @ts-expect-error nor an end of an edge
+  network.addEdge(0, grid.cellOf(cow))
+  // @ts-expect-error a layer has a value a cell
+  layer.get(network.cellOf(cow))
+  // @ts-expect-error a network has no lattice to lay a layer on
+  new Layer(network)
+}
