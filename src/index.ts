@@ -19,16 +19,19 @@ export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 // running: a run, and what it is connected to: inputs, answers, rows
 export { resume, simulate } from './model/index.js'
 export type { AnswerInput, CheckLooking, Request, RequestHandler, RunOptions, SimulateOptions } from './model/index.js'
-export type { Simulation, Sink } from './model/index.js'
+export type { Answerable, CellOf, EventArguments, GivenParameters, Part, ReportersIn, RowOf } from './model/index.js'
+export type { RowsOf, Seen, Simulation, Sink, TableName, Tables, TablesOf, Unknowns } from './model/index.js'
 export type { Slowest } from './model/index.js'
 export type { Source, SourceTick, TickInput, WaitingRequests } from './model/index.js'
 
 // statistics: and the tables that runs collect
 export { gini } from './model/index.js'
-export type { Cell, CellTypes, Column, ColumnDescription, ColumnType, OfSubject, ReadColumn, Table } from './core/index.js'
+export type { Cell, CellTypes, Column, ColumnDescription, ColumnType, OfSubject, ReadColumn } from './core/index.js'
+export type { Holds, Row, Table } from './core/index.js'
 
 // spaces: grids, the plane, layers of values
 export { HexGrid, Layer, Plane, SquareGrid } from './space/index.js'
+export type { CellNumber, NodeNumber } from './space/index.js'
 export type { CellSpace, CellSpaceOptions, Grid, GridOptions, Lattice, LayerArray, LayerGrid } from './space/index.js'
 export type { LayerOptions, Occupancy, Placeable, PlaneOptions, Space, SquareGridOptions } from './space/index.js'
 export type { SquareNeighbors, Torus } from './space/index.js'

@@ -1,7 +1,7 @@
 /** Typed growable columns: what collectors write and sinks read. Values are copied in, never referenced. */
 
 import { OperatorError, unknownName } from './errors.js'
-import { type Cell, type ColumnDescription, expectedCell, fits } from './table-description.js'
+import { type Cell, type ColumnDescription, expectedCell, fits, type Row } from './table-description.js'
 
 /** Doubles of one chunk, at most. */
 const chunkLength = 65_536
@@ -176,8 +176,8 @@ export class Column {
   }
 }
 
-/** Described columns of equal length. */
-export class Table {
+/** Described columns of equal length; `R` says what a row of them holds, by column. */
+export class Table<R extends Row = Row> {
   readonly columns = new Map<string, Column>()
   /** The step its rows are of, for errors. */
   step = 0
@@ -194,20 +194,20 @@ export class Table {
     return 0
   }
 
-  column(name: string): Cell[] {
+  column<N extends keyof R & string>(name: N): R[N][] {
     const found = this.columns.get(name)
     if (found === undefined) throw unknownName(`column of table "${this.name}"`, name, this.columns.keys())
-    return found.toArray()
+    return found.toArray() as R[N][]
   }
 
-  toRows(): Record<string, Cell>[] {
+  toRows(): R[] {
     const rows: Record<string, Cell>[] = []
     for (let i = 0; i < this.length; i++) {
       const row: Record<string, Cell> = {}
       for (const [name, c] of this.columns) row[name] = c.at(i)
       rows.push(row)
     }
-    return rows
+    return rows as R[]
   }
 
   clear(): void {

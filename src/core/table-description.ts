@@ -15,6 +15,9 @@ export type ColumnType = keyof CellTypes
 /** What one cell of a table may hold. */
 export type Cell = CellTypes[ColumnType] | null
 
+/** A row of a table: its cells by the names of their columns. */
+export type Row = Record<string, Cell>
+
 /** One column as plain data. */
 export interface ColumnDescription {
   readonly name: string

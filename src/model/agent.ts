@@ -6,6 +6,7 @@ import { Status } from '../scheduler/index.js'
 import { AgentRng } from './agent-rng.js'
 import type { AgentSet } from './agent-set.js'
 import { constructionContext } from './construction-context.js'
+import type { Answerable, EventArguments, Seen } from './event-types.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
 import { inspected, showAgent } from './show.js'
 
@@ -151,17 +152,34 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     this.model._kernel.bus.publish(topic, message, this.id)
   }
 
-  /** Calls `this[method](payload)` once, `delay` from now (ms in trading worlds, steps in framework models). Returns a handle. */
-  after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
+  /**
+   * Calls `this[method](payload)` once, `delay` from now (ms in trading worlds, steps in framework models). Returns a handle. The payload
+   * is what the method takes: a method without a parameter is given none.
+   */
+  after<T, K extends keyof this & string>(
+    this: Seen<T>,
+    delay: number,
+    method: K,
+    ...payload: EventArguments<T[K & keyof T]>
+  ): number
+  after(delay: number, method: string, payload?: unknown, priority = 0): number {
     return this.model._kernel.planAfter(this, delay, method, payload, priority)
   }
 
-  at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
+  /** Calls `this[method](payload)` once, at that time. */
+  at<T, K extends keyof this & string>(this: Seen<T>, time: number, method: K, ...payload: EventArguments<T[K & keyof T]>): number
+  at(time: number, method: string, payload?: unknown, priority = 0): number {
     return this.model._kernel.plan(this, time, method, payload, priority)
   }
 
   /** Calls the method every `period` (> 0), first after one period. */
-  every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
+  every<T, K extends keyof this & string>(
+    this: Seen<T>,
+    period: number,
+    method: K,
+    ...payload: EventArguments<T[K & keyof T]>
+  ): number
+  every(period: number, method: string, payload?: unknown, priority = 0): number {
     return this.model._kernel.repeat(this, period, method, payload, priority)
   }
 
@@ -170,7 +188,8 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
   }
 
   /** Sends a request to the world; `this[method](answer)` is called in a later tick. */
-  ask<K extends keyof this & string>(kind: string, payload: unknown, method: K): number {
+  ask<T, K extends keyof this & string>(this: Seen<T>, kind: string, payload: unknown, method: K & Answerable<T, K>): number
+  ask(kind: string, payload: unknown, method: string): number {
     return this.model._kernel.ask(this, kind, payload, method)
   }
 

@@ -7,6 +7,7 @@ import {
   type ColumnDescription,
   describeColumn,
   describeColumns,
+  type Holds,
   OperatorError,
   Table,
   unknownName,
@@ -63,9 +64,17 @@ export interface Collect<M extends Model, C extends AgentClasses = AgentClasses>
   roster?: boolean
 }
 
+/** Rows made of messages whose columns are known by name. */
+export interface RowsOf<C> extends TopicRows, Holds<C> {}
+
 /** Types the rows of a message table from its topics. */
-export function rowsOf<T, R = T>(rows: TopicRows<T, R>): TopicRows {
-  return rows as unknown as TopicRows
+export function rowsOf<T, R = T, C = Record<never, never>>(rows: TopicRows<T, R> & { columns: C }): RowsOf<C> {
+  return rows as unknown as RowsOf<C>
+}
+
+/** What a `collect` names and cannot: a part that there is none of, or a type that the scenario's `agents` do not name. */
+export type Unknowns<K, C extends AgentClasses> = { [N in Exclude<keyof K, keyof Collect<Model>>]: never } & {
+  agents?: K extends { agents: infer A } ? { [T in Exclude<keyof A, keyof C>]: never } : unknown
 }
 
 /** `Collect` with its subjects' types forgotten, as the collector meets it. */

@@ -21,9 +21,12 @@ export {
   type NoOccasion,
   type Occasion,
   type OfType,
+  type RowsOf,
   rowsOf,
   type TopicRows,
+  type Unknowns,
 } from './collector.js'
+export type { Answerable, EventArguments, Seen } from './event-types.js'
 export { AgentFailure, lostElsewhere, type Quarantined } from './failures.js'
 export type { CheckLooking } from './look-check.js'
 export { Model, runOf } from './model.js'
@@ -37,5 +40,6 @@ export * from './scenario.js'
 export * from './simulation.js'
 export * from './sink.js'
 export * from './statistics.js'
+export type { CellOf, Part, ReportersIn, RowOf, TableName, Tables, TablesOf } from './table-types.js'
 export type { AgentClasses } from './type-names.js'
 export * as z from './z.js'

@@ -6,6 +6,7 @@ import { OperatorError, type Rng } from '../core/index.js'
 import type { RequestHandler, Source, TickInput } from '../scheduler/index.js'
 import type { Agent, AgentClass } from './agent.js'
 import { AgentSet } from './agent-set.js'
+import type { EventArguments, Seen } from './event-types.js'
 import type { AgentFailure } from './failures.js'
 import { type Kernel, kernelConstruction } from './kernel.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
@@ -119,15 +120,31 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     this._kernel.bus.publish(topic, message, 0)
   }
 
-  after<K extends keyof this & string>(delay: number, method: K, payload?: unknown, priority = 0): number {
+  /** Calls `this[method](payload)` once, `delay` from now. Returns a handle. The payload is what the method takes. */
+  after<T, K extends keyof this & string>(
+    this: Seen<T>,
+    delay: number,
+    method: K,
+    ...payload: EventArguments<T[K & keyof T]>
+  ): number
+  after(delay: number, method: string, payload?: unknown, priority = 0): number {
     return this._kernel.planAfter(this as unknown as Model, delay, method, payload, priority)
   }
 
-  at<K extends keyof this & string>(time: number, method: K, payload?: unknown, priority = 0): number {
+  /** Calls `this[method](payload)` once, at that time. */
+  at<T, K extends keyof this & string>(this: Seen<T>, time: number, method: K, ...payload: EventArguments<T[K & keyof T]>): number
+  at(time: number, method: string, payload?: unknown, priority = 0): number {
     return this._kernel.plan(this as unknown as Model, time, method, payload, priority)
   }
 
-  every<K extends keyof this & string>(period: number, method: K, payload?: unknown, priority = 0): number {
+  /** Calls the method every `period` (> 0), first after one period. */
+  every<T, K extends keyof this & string>(
+    this: Seen<T>,
+    period: number,
+    method: K,
+    ...payload: EventArguments<T[K & keyof T]>
+  ): number
+  every(period: number, method: string, payload?: unknown, priority = 0): number {
     return this._kernel.repeat(this as unknown as Model, period, method, payload, priority)
   }
 

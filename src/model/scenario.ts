@@ -1,9 +1,10 @@
 /** A scenario: model, parameters, what is collected, how it is drawn, and its worlds as plain data. */
 
 import type { z } from 'zod'
-import { OperatorError } from '../core/index.js'
-import type { Collect } from './collector.js'
+import { type Holds, OperatorError } from '../core/index.js'
+import type { Collect, Unknowns } from './collector.js'
 import type { Model } from './model.js'
+import type { Tables, TablesOf } from './table-types.js'
 import { type AgentClasses, TypeNames } from './type-names.js'
 
 /** How one agent is drawn. */
@@ -50,7 +51,9 @@ export interface ScenarioOptions<M extends Model, P extends z.ZodType, C extends
 }
 
 /** What `defineScenario` returns and `simulate` and `run` take. */
-export interface Scenario<M extends Model = Model, P extends z.ZodType = z.ZodType> extends ScenarioOptions<M, P> {
+export interface Scenario<M extends Model = Model, P extends z.ZodType = z.ZodType, T extends Tables = Tables>
+  extends ScenarioOptions<M, P>,
+    Holds<T> {
   readonly name: string
 }
 
@@ -58,9 +61,12 @@ export interface Scenario<M extends Model = Model, P extends z.ZodType = z.ZodTy
  * Checks a scenario's name and the names of its types.
  * @throws OperatorError where a name is missing, given twice or not well formed.
  */
-export function defineScenario<M extends Model, P extends z.ZodType, C extends AgentClasses = never>(
-  options: ScenarioOptions<M, P, C>,
-): Scenario<M, P> {
+export function defineScenario<
+  M extends Model,
+  P extends z.ZodType,
+  C extends AgentClasses = never,
+  K extends Collect<M, C> = Record<never, never>,
+>(options: ScenarioOptions<M, P, C> & { collect?: K & Unknowns<K, C> }): Scenario<M, P, TablesOf<K>> {
   const name =
     options.name ??
     options.title
@@ -71,5 +77,5 @@ export function defineScenario<M extends Model, P extends z.ZodType, C extends A
     throw new OperatorError({ what: 'scenario name', expected: 'small letters, digits and hyphens', got: name })
   // A wrong name is refused here, where it is written, and not only when a run begins.
   new TypeNames(options.agents)
-  return { ...(options as unknown as ScenarioOptions<M, P>), name }
+  return { ...(options as unknown as ScenarioOptions<M, P>), name } as Scenario<M, P, TablesOf<K>>
 }

@@ -34,16 +34,21 @@ import { identity, type RunState, readSaved, type Saved } from './saved.js'
 import type { Scenario } from './scenario.js'
 import { inspected, showCounts, showParameters } from './show.js'
 import type { Sink } from './sink.js'
+import type { Tables } from './table-types.js'
 import type { AgentClasses } from './type-names.js'
 
 /** The number of steps between two that hash the whole state into the digest's chain, so that it covers models without topics. */
 const stepsPerStateHash = 1_000
 
+/** What may be given as a scenario's parameters: what its schema takes, or anything where the schema is not known. */
+export type GivenParameters<P extends z.ZodType> = unknown extends z.input<P> ? Record<string, unknown> : z.input<P>
+
 /** Seed, parameters, and what stands in for the model’s own inputs, answers and tables. */
-export interface SimulateOptions {
+export interface SimulateOptions<P extends z.ZodType = z.ZodType> {
   /** The seed of every random stream; default 1. */
   seed?: number | string
-  params?: Record<string, unknown>
+  /** The scenario's parameters: those without a default, and any others that differ from it. */
+  params?: GivenParameters<P>
   /** The inputs; default: the model's own. */
   source?: Source
   /** Answers requests; default: the model's own handler. */
@@ -76,34 +81,34 @@ export interface SimulateOptions {
 }
 
 /** How far `Simulation.run` goes. */
-export interface RunOptions {
+export interface RunOptions<M extends Model = Model> {
   /** Steps to do now, a whole number; default: to the scenario's `steps`, or else until the model or the data stop. */
   steps?: number
   /** Asked after each step. It only looks, as a reporter does. */
-  until?: (model: Model) => boolean
+  until?: (model: M) => boolean
   /** Called after each step. It only looks, as a reporter does; what is to change a run is an input of a `source`. */
-  onStep?: (model: Model) => void
+  onStep?: (model: M) => void
 }
 
 /** Starts a scenario: parameters checked, population set up, nothing stepped yet. */
-export function simulate<M extends Model, P extends z.ZodType>(
-  scenario: Scenario<M, P>,
-  options: SimulateOptions = {},
-): Simulation<M> {
-  return Simulation.start(scenario, options)
+export function simulate<M extends Model, P extends z.ZodType, T extends Tables = Tables>(
+  scenario: Scenario<M, P, T>,
+  options: SimulateOptions<P> = {},
+): Simulation<M, T> {
+  return Simulation.start(scenario, options as unknown as SimulateOptions)
 }
 
 /** Continues from what `save()` wrote, as if nothing had happened. */
-export function resume<M extends Model, P extends z.ZodType>(
-  scenario: Scenario<M, P>,
+export function resume<M extends Model, P extends z.ZodType, T extends Tables = Tables>(
+  scenario: Scenario<M, P, T>,
   checkpoint: Uint8Array,
   options: Omit<SimulateOptions, 'seed' | 'params' | 'inputDigests'> = {},
-): Simulation<M> {
+): Simulation<M, T> {
   return Simulation.resume(scenario, checkpoint, options)
 }
 
 /** A run of a scenario that can be stepped, looked at, saved and resumed; made by `simulate` and `resume`. */
-export class Simulation<M extends Model = Model> implements RunView {
+export class Simulation<M extends Model = Model, T extends Tables = Tables> implements RunView {
   private readonly facts = new ByteWriter()
   private ended = false
   private stepping = false
@@ -137,13 +142,16 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** @internal */
-  static start<M extends Model, P extends z.ZodType>(scenario: Scenario<M, P>, options: SimulateOptions): Simulation<M> {
+  static start<M extends Model, P extends z.ZodType, T extends Tables>(
+    scenario: Scenario<M, P, T>,
+    options: SimulateOptions,
+  ): Simulation<M, T> {
     const { seed = 1 } = options
     const params = parseParameters(scenario.params, options.params)
     const kernel = new Kernel(seed, params, scenario.agents)
     const model = construct(scenario.model, kernel)
     const chain = Chain.of(identity(scenario, params, seed, options.inputDigests))
-    const sim = new Simulation<M>(
+    const sim = new Simulation<M, T>(
       scenario as unknown as Scenario,
       model,
       kernel,
@@ -164,11 +172,11 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** @internal */
-  static resume<M extends Model, P extends z.ZodType>(
-    scenario: Scenario<M, P>,
+  static resume<M extends Model, P extends z.ZodType, T extends Tables>(
+    scenario: Scenario<M, P, T>,
     checkpoint: Uint8Array,
     options: SimulateOptions,
-  ): Simulation<M> {
+  ): Simulation<M, T> {
     const saved = readSaved(checkpoint)
     if (saved.scenario !== scenario.name)
       throw new OperatorError({ what: 'checkpoint', expected: `one of scenario "${scenario.name}"`, got: saved.scenario })
@@ -181,7 +189,7 @@ export class Simulation<M extends Model = Model> implements RunView {
     const scheduler = schedulerOf(scenario, model, kernel, options)
     scheduler.restore(saved)
     const all = { ...options, inputDigests: saved.inputDigests }
-    const sim = new Simulation<M>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), scheduler, all)
+    const sim = new Simulation<M, T>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), scheduler, all)
     sim.collector.load(saved.rows)
     if (saved.sink !== null) options.sink?.truncate(saved.sink)
     kernel.wire(model)
@@ -206,7 +214,7 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** Steps until `steps` are done, `until` holds, or there is nothing more to do. Returns the steps done. */
-  run(options: RunOptions = {}): number {
+  run(options: RunOptions<M> = {}): number {
     this.refuseInside('run()')
     assertRunOptions(options)
     const { steps = this.stepsLeft, until, onStep } = options
@@ -388,6 +396,8 @@ export class Simulation<M extends Model = Model> implements RunView {
   }
 
   /** A collected table, where it is kept in memory. */
+  table<N extends keyof T & string>(name: N): Table<T[N]>
+  table<N extends string>(name: string extends N ? N : never): Table
   table(name: string): Table {
     return this.collector.table(name)
   }

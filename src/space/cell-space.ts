@@ -24,7 +24,7 @@ export interface CellSpaceOptions {
  * the query a list of your own as `into`: it is filled from its beginning, cut to length and returned. Agents may move, be removed
  * and be spawned while a list is looped over: it does not change with them.
  */
-export abstract class CellSpace<A extends Placeable> implements Space, Saveable {
+export abstract class CellSpace<A extends Placeable, P extends number = number> implements Space, Saveable {
   abstract readonly noun: string
   rng: Rng | undefined
   /** @internal */ occupants: Occupants<A>
@@ -40,11 +40,11 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** Whether there is such a cell. */
-  abstract has(cell: number): boolean
+  abstract has(cell: P): boolean
   /** @internal Every cell, ascending. */
-  abstract eachCell(f: (cell: number) => void): void
+  abstract eachCell(f: (cell: P) => void): void
   /** The cell as messages call it. */
-  abstract nameOf(cell: number): string
+  abstract nameOf(cell: P): string
   /** The space's extent as messages give it. */
   abstract extent(): string
   /** @internal Which cells there are, as messages say it. */
@@ -70,7 +70,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** Puts an agent that stands nowhere into a cell. Throws where it stands somewhere, there is no such cell, or the cell is taken. */
-  place(agent: A, cell: number): void {
+  place(agent: A, cell: P): void {
     assertPlaceable(agent, this)
     this.assertFree(agent, cell, 'be placed in')
     const wasEmpty = this.occupants.top(cell) === undefined
@@ -79,7 +79,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** Moves an agent that stands here into another cell (its own: nothing happens). Throws as `place` does. */
-  move(agent: A, cell: number): void {
+  move(agent: A, cell: P): void {
     const from = this.cellOf(agent)
     if (from === cell) return
     this.assertFree(agent, cell, 'move to')
@@ -109,49 +109,49 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** The agent's cell. Throws where it does not stand here. */
-  cellOf(agent: A): number {
+  cellOf(agent: A): P {
     if (agent?._home !== this) throw notHere(agent, this)
-    return this.occupants.cellOf(agent)
+    return this.occupants.cellOf(agent) as P
   }
 
   /** The agent in a cell; of many, the one that came last. */
-  at(cell: number): A | undefined {
+  at(cell: P): A | undefined {
     return this.occupants.top(this.known(cell))
   }
 
   /** Everyone in a cell, the last to come first. */
-  agentsAt(cell: number, into: A[] = []): A[] {
+  agentsAt(cell: P, into: A[] = []): A[] {
     return trimmed(into, this.occupants.collect(this.known(cell), undefined, into, 0))
   }
 
-  countAt(cell: number): number {
+  countAt(cell: P): number {
     return this.occupants.countAt(this.known(cell))
   }
 
-  isEmpty(cell: number): boolean {
+  isEmpty(cell: P): boolean {
     return this.occupants.top(this.known(cell)) === undefined
   }
 
   /** A uniformly chosen empty cell, in one draw. Throws when every cell is taken. */
-  randomEmptyCell(rng?: Rng): number {
+  randomEmptyCell(rng?: Rng): P {
     const { empties } = this
     if (empties === undefined) return this.firstEmptyCell(rng)
     if (empties.count === 0) throw this.full()
-    return empties.at(this.chance(rng).int(empties.count))
+    return empties.at(this.chance(rng).int(empties.count)) as P
   }
 
   /** As `randomEmptyCell` where no set of the empty cells is kept yet: from the first draw on its order is part of the run. */
-  private firstEmptyCell(rng: Rng | undefined): number {
+  private firstEmptyCell(rng: Rng | undefined): P {
     const empties = this.findEmpties()
     if (empties.count === 0) throw this.full()
     const stream = this.chance(rng)
     const cell = empties.at(stream.int(empties.count))
     if (!(stream instanceof Stream && stream.borrowed)) this.empties = empties
-    return cell
+    return cell as P
   }
 
   /** Places the agent in a random empty cell and gives the cell. */
-  placeOnEmpty(agent: A, rng?: Rng): number {
+  placeOnEmpty(agent: A, rng?: Rng): P {
     assertPlaceable(agent, this)
     const cell = this.randomEmptyCell(rng)
     this.occupants.enter(agent, cell, this)
@@ -160,7 +160,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** Moves the agent to a random empty cell (never its own) and gives the cell. */
-  moveToEmpty(agent: A, rng?: Rng): number {
+  moveToEmpty(agent: A, rng?: Rng): P {
     const from = this.cellOf(agent)
     const cell = this.randomEmptyCell(rng)
     this.shift(agent, from, cell)
@@ -168,7 +168,7 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** A uniformly chosen agent of a cell that is a `kind`, if there is one: the sheep the wolf eats. */
-  randomAt<B extends A>(cell: number, kind: abstract new (...args: never[]) => B, rng?: Rng): B | undefined {
+  randomAt<B extends A>(cell: P, kind: abstract new (...args: never[]) => B, rng?: Rng): B | undefined {
     if (typeof kind !== 'function') {
       throw new OperatorError({
         what: `randomAt(cell, kind) of the ${this.noun}`,
@@ -201,13 +201,13 @@ export abstract class CellSpace<A extends Placeable> implements Space, Saveable 
   }
 
   /** @internal The cell, if there is one. */
-  known(cell: number): number {
+  known(cell: P): P {
     if (this.has(cell)) return cell
     throw this.nowhere(this.nameOf(cell))
   }
 
   /** @internal */
-  assertFree(agent: A, cell: number, verb: string): void {
+  assertFree(agent: A, cell: P, verb: string): void {
     if (!this.has(cell)) throw this.cannot(agent, verb, this.nameOf(cell), this.extent())
     if (this.occupants.many || this.occupants.top(cell) === undefined) return
     throw new OperatorError({

@@ -4,6 +4,7 @@ import { OperatorError, type Rng } from '../core/index.js'
 import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
 import { spaceCounters, spaceLimits } from './limits.js'
 import { assertRadius, type Lattice, Neighborhood } from './neighborhood.js'
+import type { CellNumber } from './place-number.js'
 import { assertAgent, assertPlaceable, type Placeable } from './placeable.js'
 import { scratchOf } from './scratch-lists.js'
 
@@ -21,7 +22,7 @@ export interface GridOptions extends CellSpaceOptions {
 }
 
 /** What square and hexagonal grids share: cells by column and row, coordinates, neighbourhoods. */
-export abstract class Grid<A extends Placeable> extends CellSpace<A> implements Lattice {
+export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber> implements Lattice {
   readonly noun: string = 'grid'
   readonly width: number
   readonly height: number
@@ -49,17 +50,17 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
 
   abstract stepsWithin(radius: number, rowKind: number): number[]
   /** Steps between two cells, across an edge where that is shorter and edges meet. */
-  abstract distance(from: number, to: number): number
+  abstract distance(from: CellNumber, to: CellNumber): number
 
-  has(cell: number): boolean {
+  has(cell: CellNumber): boolean {
     return cell >= 0 && cell < this.size && Number.isInteger(cell)
   }
 
-  eachCell(f: (cell: number) => void): void {
+  eachCell(f: (cell: CellNumber) => void): void {
     for (let cell = 0; cell < this.size; cell++) f(cell)
   }
 
-  nameOf(cell: number): string {
+  nameOf(cell: CellNumber): string {
     return this.has(cell) ? `(${this.xOf(cell)},${this.yOf(cell)})` : String(cell)
   }
 
@@ -73,19 +74,19 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   /** The cell at column x, row y (integers), wrapped where edges meet. Throws outside. */
-  cell(x: number, y: number): number {
+  cell(x: number, y: number): CellNumber {
     const cell = this.find(x, y)
     if (cell < 0) throw this.nowhere(`(${x},${y})`)
     return cell
   }
 
   /** Column of a cell. */
-  xOf(cell: number): number {
+  xOf(cell: CellNumber): number {
     return this.known(cell) % this.width
   }
 
   /** Row of a cell. */
-  yOf(cell: number): number {
+  yOf(cell: CellNumber): number {
     return Math.floor(this.known(cell) / this.width)
   }
 
@@ -106,12 +107,12 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   /** Any cell, uniformly. */
-  randomCell(rng?: Rng): number {
+  randomCell(rng?: Rng): CellNumber {
     return this.chance(rng).int(this.size)
   }
 
   /** Places the agent in any cell, uniformly, and gives the cell; with single occupancy, in an empty one. */
-  placeRandomly(agent: A, rng?: Rng): number {
+  placeRandomly(agent: A, rng?: Rng): CellNumber {
     if (!this.occupants.many) return this.placeOnEmpty(agent, rng)
     assertPlaceable(agent, this)
     const cell = this.randomCell(rng)
@@ -134,13 +135,13 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   /** Everyone within `radius` of a cell, those in it first. */
-  agentsAround(cell: number, radius = 1, into: A[] = []): A[] {
+  agentsAround(cell: CellNumber, radius = 1, into: A[] = []): A[] {
     const n = this.occupants.collect(this.known(cell), undefined, into, 0)
     return trimmed(into, this.occupants.around(this.within(radius), cell, into, n))
   }
 
   /** The cells within `radius` of a cell, without it, by row, then column (seen from the cell). */
-  cellsAround(cell: number, radius = 1, into: number[] = []): number[] {
+  cellsAround(cell: CellNumber, radius = 1, into: CellNumber[] = []): CellNumber[] {
     const neighborhood = this.within(radius)
     const start = neighborhood.locate(this.known(cell))
     if (start < 0) {
@@ -155,7 +156,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   /** The empty cells within `radius` of a cell, without it. */
-  emptyCellsAround(cell: number, radius = 1, into: number[] = []): number[] {
+  emptyCellsAround(cell: CellNumber, radius = 1, into: CellNumber[] = []): CellNumber[] {
     const all = this.cellsAround(cell, radius, into).length
     let n = 0
     for (let i = 0; i < all; i++) if (this.occupants.top(into[i] as number) === undefined) into[n++] = into[i] as number
@@ -163,11 +164,11 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   /** A uniformly chosen cell within `radius`, without the cell itself (which is given back where it has no neighbour). */
-  randomCellAround(cell: number, radius = 1, rng?: Rng): number {
+  randomCellAround(cell: CellNumber, radius = 1, rng?: Rng): CellNumber {
     return this.chooseAround(this.known(cell), radius, rng)
   }
 
-  private chooseAround(cell: number, radius: number, rng: Rng | undefined): number {
+  private chooseAround(cell: CellNumber, radius: number, rng: Rng | undefined): CellNumber {
     const neighborhood = this.within(radius)
     const start = neighborhood.locate(cell)
     if (start < 0) {
@@ -179,7 +180,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   /** One step of a random walk: to a uniformly chosen cell within `radius`. Gives the cell. */
-  walk(agent: A, radius = 1, rng?: Rng): number {
+  walk(agent: A, radius = 1, rng?: Rng): CellNumber {
     const from = this.cellOf(agent)
     const cell = this.chooseAround(from, radius, rng)
     if (cell === from) return cell
@@ -212,7 +213,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A> implements 
   }
 
   /** @internal −1 where there is no such cell. */
-  find(x: number, y: number): number {
+  find(x: number, y: number): CellNumber {
     if (!(Number.isInteger(x) && Number.isInteger(y))) return -1
     const { width, height } = this
     if (this.wrapX && (x < 0 || x >= width)) x = ((x % width) + width) % width

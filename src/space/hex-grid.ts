@@ -7,6 +7,7 @@
 import { OperatorError, registerSaveable } from '../core/index.js'
 import { Grid, type GridOptions } from './grid.js'
 import { assertRadius } from './neighborhood.js'
+import type { CellNumber } from './place-number.js'
 import type { Placeable } from './placeable.js'
 
 /** A grid of hexagons: six neighbours, distances counted in cells. */
@@ -37,7 +38,7 @@ export class HexGrid<A extends Placeable = Placeable> extends Grid<A> {
     return steps
   }
 
-  distance(from: number, to: number): number {
+  distance(from: CellNumber, to: CellNumber): number {
     this.known(from)
     this.known(to)
     let least = Number.POSITIVE_INFINITY

@@ -2,6 +2,7 @@
 
 import { OperatorError, registerSaveable, type Saveable } from '../core/index.js'
 import type { Neighborhood } from './neighborhood.js'
+import type { CellNumber } from './place-number.js'
 
 /** The typed array that holds the values of a layer. */
 export type LayerArray =
@@ -21,18 +22,18 @@ export interface LayerOptions<T extends LayerArray> {
     length: number,
   ) => T
   /** The value of each cell at first; default 0. */
-  initial?: number | ((cell: number, x: number, y: number) => number)
+  initial?: number | ((cell: CellNumber, x: number, y: number) => number)
 }
 
 /** What a layer needs of its grid. */
 export interface LayerGrid {
   readonly size: number
-  xOf(cell: number): number
-  yOf(cell: number): number
+  xOf(cell: CellNumber): number
+  yOf(cell: CellNumber): number
   /** Its measures, for messages. */
   extent(): string
   /** @internal */
-  known(cell: number): number
+  known(cell: CellNumber): number
   /** @internal */
   within(radius: number): Neighborhood
 }
@@ -58,14 +59,14 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   }
 
   /** The value of a cell. */
-  get(cell: number): number {
+  get(cell: CellNumber): number {
     const value = this.data[cell]
     if (value === undefined) throw this.nowhere(cell)
     return value
   }
 
   /** Gives a cell a value. Throws for NaN, and for a number that the layer's type cannot hold (2.5, or 40,000 in an `Int16Array`). */
-  set(cell: number, value: number): void {
+  set(cell: CellNumber, value: number): void {
     const { data } = this
     const old = data[cell]
     if (old === undefined) throw this.nowhere(cell)
@@ -77,7 +78,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   }
 
   /** Adds to a cell's value. */
-  add(cell: number, amount: number): void {
+  add(cell: CellNumber, amount: number): void {
     this.set(cell, this.get(cell) + amount)
   }
 
@@ -95,7 +96,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   }
 
   /** Every value at once from the old ones: `f` may read any cell of this layer and sees no new value. Throws as `set` does, and changes nothing then. */
-  map(f: (value: number, cell: number) => number): void {
+  map(f: (value: number, cell: CellNumber) => number): void {
     const { data, next } = this
     for (let cell = 0; cell < data.length; cell++) {
       const value = f(data[cell] as number, cell)
@@ -143,7 +144,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   }
 
   /** The sum over the cells within `radius` of a cell, without it: how many neighbours of 0 and 1 live. */
-  sumAround(cell: number, radius = 1): number {
+  sumAround(cell: CellNumber, radius = 1): number {
     const { data } = this
     const neighborhood = this.grid.within(radius)
     const start = neighborhood.locate(this.grid.known(cell))
@@ -160,7 +161,7 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   }
 
   /** How many cells within `radius` of a cell, without it, hold exactly `value`. */
-  countAround(cell: number, value: number, radius = 1): number {
+  countAround(cell: CellNumber, value: number, radius = 1): number {
     const { data } = this
     if (Number.isNaN(value)) throw this.unfit(cell, value)
     const neighborhood = this.grid.within(radius)
@@ -213,14 +214,14 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     })
   }
 
-  private nowhere(cell: number): OperatorError {
+  private nowhere(cell: CellNumber): OperatorError {
     return new OperatorError({
       what: `The layer has no cell ${cell}: ${this.grid.extent()}`,
       next: 'Ask the grid for one: grid.cell(x, y).',
     })
   }
 
-  private unfit(cell: number, value: number): OperatorError {
+  private unfit(cell: CellNumber, value: number): OperatorError {
     const { grid, data } = this
     return new OperatorError({
       what: `The value of cell (${grid.xOf(cell)},${grid.yOf(cell)}) of a layer`,

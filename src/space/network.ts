@@ -7,6 +7,7 @@ import { OperatorError, type Rng, registerSaveable } from '../core/index.js'
 import { CellSet } from './cell-set.js'
 import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
 import { spaceLimits } from './limits.js'
+import type { NodeNumber } from './place-number.js'
 import { assertPlaceable, type Placeable } from './placeable.js'
 import { scratchOf } from './scratch-lists.js'
 import { CellLists } from './slots.js'
@@ -27,7 +28,7 @@ export interface Graph {
 export interface NetworkOptions extends CellSpaceOptions, Graph {}
 
 /** Neighbours come in the order of their edges, the newest first. */
-export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
+export class Network<A extends Placeable = Placeable> extends CellSpace<A, NodeNumber> {
   static readonly savedAs = 'Network'
   readonly noun: string = 'network'
   readonly directed: boolean
@@ -76,15 +77,15 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     return this.edgeEnd - this.freeEdges.length
   }
 
-  has(node: number): boolean {
+  has(node: NodeNumber): boolean {
     return node >= 0 && node < this.nodeEnd && Number.isInteger(node) && this.nodes.has(node)
   }
 
-  eachCell(f: (node: number) => void): void {
+  eachCell(f: (node: NodeNumber) => void): void {
     for (let node = 0; node < this.nodeEnd; node++) if (this.nodes.has(node)) f(node)
   }
 
-  nameOf(node: number): string {
+  nameOf(node: NodeNumber): string {
     return `node ${node}`
   }
 
@@ -99,7 +100,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** A new node; its number is the smallest never used, or one given back by `removeNode`. */
-  addNode(): number {
+  addNode(): NodeNumber {
     if (this.nodeCount >= spaceLimits.cells)
       throw new OperatorError({ what: `A network holds at most ${spaceLimits.cells} nodes` })
     const node = this.freeNodes.pop() ?? this.nodeEnd++
@@ -114,7 +115,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** A new node with this agent on it. */
-  join(agent: A): number {
+  join(agent: A): NodeNumber {
     assertPlaceable(agent, this)
     const node = this.addNode()
     this.place(agent, node)
@@ -122,7 +123,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Removes a node with its edges. Throws while agents stand on it. */
-  removeNode(node: number): void {
+  removeNode(node: NodeNumber): void {
     const agent = this.at(node)
     if (agent !== undefined) {
       throw new OperatorError({
@@ -139,7 +140,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Joins two nodes. False where they are joined already; throws for a node with itself. */
-  addEdge(from: number, to: number): boolean {
+  addEdge(from: NodeNumber, to: NodeNumber): boolean {
     if (this.known(from) === to) {
       throw new OperatorError({ what: `Node ${from} cannot be joined to itself`, next: 'An edge needs two different nodes.' })
     }
@@ -153,7 +154,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Parts two nodes. False where they were not joined. */
-  removeEdge(from: number, to: number): boolean {
+  removeEdge(from: NodeNumber, to: NodeNumber): boolean {
     const edge = this.find(from, to)
     if (edge < 0) return false
     this.cut(edge)
@@ -161,7 +162,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Whether an edge leads from one node to the other (undirected: joins them). */
-  hasEdge(from: number, to: number): boolean {
+  hasEdge(from: NodeNumber, to: NodeNumber): boolean {
     return this.find(from, to) >= 0
   }
 
@@ -176,24 +177,24 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Edges at a node; in a directed network those leaving it. */
-  degree(node: number): number {
+  degree(node: NodeNumber): number {
     return this.lengths[2 * this.known(node)] as number
   }
 
   /** Edges arriving at a node; in an undirected network all. */
-  inDegree(node: number): number {
+  inDegree(node: NodeNumber): number {
     return this.lengths[2 * this.known(node) + Number(this.directed)] as number
   }
 
   /** A uniformly chosen node, in one draw. */
-  randomNode(rng?: Rng): number {
+  randomNode(rng?: Rng): NodeNumber {
     if (this.nodeCount === 0)
       throw new OperatorError({ what: 'The network has no node to choose from', next: 'Add one with addNode().' })
     return this.nodes.at(this.chance(rng).int(this.nodeCount))
   }
 
   /** A uniformly chosen node one edge away (directed: along it), or undefined if it has no such edge. */
-  randomNodeAround(node: number, rng?: Rng): number | undefined {
+  randomNodeAround(node: NodeNumber, rng?: Rng): NodeNumber | undefined {
     const degree = this.degree(node)
     if (degree === 0) return undefined
     let end = this.first(2 * node)
@@ -202,7 +203,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** All nodes, ascending. */
-  allNodes(into: number[] = []): number[] {
+  allNodes(into: NodeNumber[] = []): NodeNumber[] {
     let n = 0
     for (let node = 0; node < this.nodeEnd; node++) if (this.nodes.has(node)) into[n++] = node
     return trimmed(into, n)
@@ -219,14 +220,14 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** The nodes at most `hops` edges away (directed: along them), without the node itself, the nearest first. */
-  nodesAround(node: number, hops = 1, into: number[] = []): number[] {
+  nodesAround(node: NodeNumber, hops = 1, into: NodeNumber[] = []): NodeNumber[] {
     this.known(node)
     if (!(hops >= 0 && (hops % 1 === 0 || hops === Number.POSITIVE_INFINITY))) throw wrongHops(hops)
     return hops === 1 ? this.adjacent(2 * node, into) : this.spread(node, hops, into)
   }
 
   /** The nodes with an edge to this one; in an undirected network all neighbours. */
-  nodesInto(node: number, into: number[] = []): number[] {
+  nodesInto(node: NodeNumber, into: NodeNumber[] = []): NodeNumber[] {
     return this.adjacent(2 * this.known(node) + Number(this.directed), into)
   }
 
@@ -242,11 +243,11 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Everyone at most `hops` edges from a node, those on it first. */
-  agentsAround(node: number, hops = 1, into: A[] = []): A[] {
+  agentsAround(node: NodeNumber, hops = 1, into: A[] = []): A[] {
     return this.gather(node, hops, into, this.occupants.collect(this.known(node), undefined, into, 0))
   }
 
-  private gather(node: number, hops: number, into: A[], n: number): A[] {
+  private gather(node: NodeNumber, hops: number, into: A[], n: number): A[] {
     const nodes = this.nodesAround(node, hops, this.path)
     for (let i = 0; i < nodes.length; i++) n = this.occupants.collect(nodes[i] as number, undefined, into, n)
     return trimmed(into, n)
@@ -262,7 +263,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** Breadth first; the list found so far is the queue. */
-  private spread(node: number, hops: number, into: number[]): number[] {
+  private spread(node: NodeNumber, hops: number, into: number[]): number[] {
     const { ends, seen } = this
     const { next } = this.lists
     const search = ++this.search
@@ -285,7 +286,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
   }
 
   /** The edge between two nodes, looked for from the end with fewer edges; −1 if they are not joined. */
-  private find(from: number, to: number): number {
+  private find(from: NodeNumber, to: NodeNumber): number {
     const { lengths, ends } = this
     const leaving = 2 * this.known(from)
     const arriving = 2 * this.known(to) + Number(this.directed)
@@ -315,7 +316,7 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A> {
     this.freeEdges.push(edge)
   }
 
-  private addNodesUpTo(node: number): void {
+  private addNodesUpTo(node: NodeNumber): void {
     if (!(Number.isInteger(node) && node >= 0 && node < spaceLimits.cells)) {
       throw new OperatorError({
         what: 'A node of an edge',

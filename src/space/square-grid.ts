@@ -3,6 +3,7 @@
 import { registerSaveable, unknownName } from '../core/index.js'
 import { Grid, type GridOptions } from './grid.js'
 import { assertRadius } from './neighborhood.js'
+import type { CellNumber } from './place-number.js'
 import type { Placeable } from './placeable.js'
 
 /** `moore`: the square of side 2r + 1 (8 cells at radius 1); `vonNeumann`: the diamond (4 cells at radius 1). */
@@ -40,7 +41,7 @@ export class SquareGrid<A extends Placeable = Placeable> extends Grid<A> {
   }
 
   /** Chebyshev distance for Moore neighbours, Manhattan for von Neumann. */
-  distance(from: number, to: number): number {
+  distance(from: CellNumber, to: CellNumber): number {
     const dx = gap(this.xOf(this.known(from)) - this.xOf(this.known(to)), this.width, this.wrapX)
     const dy = gap(this.yOf(from) - this.yOf(to), this.height, this.wrapY)
     return this.shape === 'moore' ? Math.max(dx, dy) : dx + dy

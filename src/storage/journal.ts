@@ -111,7 +111,7 @@ export class LiveLedger {
   }
 }
 
-/** Reads and checks a journal; also for a ledger opened read-only. */
+/** @internal Reads and checks a journal; also for a ledger opened read-only. */
 export function* readJournal({ db, path }: Pick<OpenDatabase, 'db' | 'path'>, after = 0): Generator<JournalTick> {
   const base = db.prepare('SELECT tick, hash FROM journal_base').get() as { tick: number; hash: Uint8Array } | undefined
   const rows = db.prepare('SELECT tick, time_ms, step, inputs, chain, hash FROM journal ORDER BY tick').iterate()

@@ -9,6 +9,7 @@ export class LedgerStatements {
   private readonly insertTrade
   private readonly insertFill
   private readonly upsertPortfolio
+  /** @internal */
   constructor(
     db: Db,
     private readonly runId: string,

@@ -63,6 +63,7 @@ export class LiveStatements {
   private readonly deleteMessages
   private readonly setAnnounced
 
+  /** @internal */
   constructor(
     private readonly db: Db,
     runId: string,

@@ -12,6 +12,7 @@ export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
   'mycelial_patterns.db': [patternsTable as SqlTable<never>],
 }
 
+/** @internal */
 export const tradesKind: DatabaseKind = {
   title: 'trades ledger',
   version: 1,
@@ -26,6 +27,7 @@ export const tradesKind: DatabaseKind = {
   },
 }
 
+/** @internal */
 export const patternsKind: DatabaseKind = {
   title: 'patterns database',
   version: 1,

@@ -10,9 +10,10 @@ import { CorruptFile, StorageError, storageError, UnknownVersion, withRetry } fr
 import { storageLimits } from './limits.js'
 import type { Lock } from './lock.js'
 
+/** @internal */
 export type Db = Database.Database
 
-/** A kind of database file: how it is created, and how an older one is upgraded. */
+/** @internal A kind of database file: how it is created, and how an older one is upgraded. */
 export interface DatabaseKind {
   /** For messages: `trades ledger`. */
   readonly title: string
@@ -25,18 +26,19 @@ export interface DatabaseKind {
   upgrade(db: Db): void
 }
 
+/** @internal */
 export interface OpenDatabase {
   readonly db: Db
   readonly path: string
   close(): void
 }
 
-/** Opens or creates a database for writing and holds its lock until closed. A file it refuses is not altered. */
+/** @internal Opens or creates a database for writing and holds its lock until closed. A file it refuses is not altered. */
 export function openDatabase(path: string, kind: DatabaseKind): OpenDatabase {
   return openForWriting(path, kind, version => refuseOthers(path, kind, version))
 }
 
-/** As {@link openDatabase}, but an unversioned file is upgraded. Returns the version it had. */
+/** @internal As {@link openDatabase}, but an unversioned file is upgraded. Returns the version it had. */
 export function upgradeDatabase(path: string, kind: DatabaseKind): number {
   let from = kind.version
   const open = openForWriting(path, kind, (version, db) => {
@@ -48,7 +50,7 @@ export function upgradeDatabase(path: string, kind: DatabaseKind): number {
   return from
 }
 
-/** Opens an existing database read-only, without a lock. */
+/** @internal Opens an existing database read-only, without a lock. */
 export function openReadOnly(path: string): Db {
   requireFile(path)
   return withRetry(path, 'reading', 0, () => {
@@ -71,13 +73,13 @@ export function sqliteVersion(): string {
   }
 }
 
-/** SQLite's own full check: an empty list where the file is sound. */
+/** @internal SQLite's own full check: an empty list where the file is sound. */
 export function integrityProblems(db: Db): string[] {
   const rows = db.pragma('integrity_check') as { integrity_check: string }[]
   return rows.map(row => row.integrity_check).filter(text => text !== 'ok')
 }
 
-/** Runs `work` in one transaction, which is on disk when this returns. A busy database is retried; other failures become named errors. */
+/** @internal Runs `work` in one transaction, which is on disk when this returns. A busy database is retried; other failures become named errors. */
 export function transact(open: OpenDatabase, bytesNeeded: number, work: () => void): void {
   withRetry(open.path, 'writing', bytesNeeded, () => {
     fault('storage.begin')
@@ -90,11 +92,12 @@ export function transact(open: OpenDatabase, bytesNeeded: number, work: () => vo
   })
 }
 
-/** The version of an existing file; 0: unversioned or empty. */
+/** @internal The version of an existing file; 0: unversioned or empty. */
 export function versionOf(db: Db): number {
   return Number(db.pragma('user_version', { simple: true }))
 }
 
+/** @internal */
 export function hasTable(db: Db, table: string): boolean {
   return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined
 }

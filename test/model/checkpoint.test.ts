@@ -58,7 +58,7 @@ class Beast extends Agent<Zoo> {
     this.model.grid.walk(this, 1, this.rng)
     this.energy += Math.atan2(this.angle, -1) > 0 ? 1 : -1
   }
-  meet({ whom }: { whom: Beast | undefined }): void {
+  meet({ whom }: { whom: Beast | undefined; at: number[] }): void {
     if (whom?.alive && this.model.beasts.size > 10) whom.remove()
   }
 }
@@ -215,6 +215,7 @@ describe('the removed', () => {
 describe('what cannot be saved', () => {
   class Odd extends Agent<Shelf> {
     thing: unknown
+    take(_thing: unknown): void {}
   }
   class Shelf extends Model {
     odds = this.agentsOf(Odd)
@@ -249,7 +250,7 @@ describe('what cannot be saved', () => {
     expect(() => sim.save()).toThrow(`model.thing holds ${named}`)
     sim.model.thing = undefined
     const payload: { thing?: unknown } = {}
-    agent.after(5, 'step', payload)
+    agent.after(5, 'take', payload)
     payload.thing = thing
     expect(() => sim.save()).toThrow(/^event\.events\[0\]\.payload\.thing holds/)
   })

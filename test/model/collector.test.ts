@@ -231,6 +231,7 @@ describe('the collector', () => {
   it('refuses a type nobody has, a table that is not there and two columns of one name', () => {
     const wrong = defineScenario({ ...base, collect: { agents: { Cwo: { x: () => 1 } } as object } })
     expect(() => simulate(wrong).step()).toThrow('Unknown agent type in collect "Cwo". Did you mean "Cow"?')
+    // @ts-expect-error the compiler knows its tables
     expect(() => simulate(farm).table('modle')).toThrow('Unknown table "modle". Did you mean "model"?')
     const twice = defineScenario({ ...base, collect: { agents: { Cow: { id: c => c.id } } } })
     expect(() => simulate(twice)).toThrow(

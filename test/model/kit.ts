@@ -8,7 +8,7 @@ export class Ant extends Agent<World> {
   override step(): void {
     this.model.seen.push(this.key)
   }
-  advance(): void {
+  advance(_payload?: unknown): void {
     this.model.seen.push(`${this.key}!`)
   }
 }
@@ -28,6 +28,7 @@ export abstract class World extends Model<typeof params> {
   seen: unknown[] = []
   ants = this.agentsOf(Ant)
   bees = this.agentsOf(Bee)
+  take(_payload: unknown): void {}
 }
 
 const params = z.object({})

@@ -54,8 +54,8 @@ class Town extends Model {
 
 const town = (collect: object = {}) =>
   defineScenario({ title: 'Town', model: Town, params: z.object({}), agents: { Person }, collect })
-const begin = (collect: object, options: SimulateOptions = {}) => simulate(town(collect), { seed: 3, ...options })
-const digest = (collect: object, options: SimulateOptions = {}) => {
+const begin = (collect: object, options: Omit<SimulateOptions, 'params'> = {}) => simulate(town(collect), { seed: 3, ...options })
+const digest = (collect: object, options: Omit<SimulateOptions, 'params'> = {}) => {
   const sim = begin(collect, options)
   sim.run({ steps: 6 })
   return sim.digest

@@ -30,7 +30,7 @@ describe('parameters', () => {
     [{ share: Number.NaN }, 'parameter "share": expected a number, got NaN.'],
     [{ mode: 'clam' }, 'parameter "mode": expected one of calm, wild, got "clam".'],
     [{ torus: 'yes' }, 'parameter "torus": expected a boolean, got "yes".'],
-  ])('I8: %j is refused with key, expected, got', (given, message) => {
+  ])('I8: %j is refused with key, expected, got', (given: object, message) => {
     expect(() => simulate(scenario, { params: given })).toThrow(OperatorError)
     expect(() => simulate(scenario, { params: given })).toThrow(message)
   })

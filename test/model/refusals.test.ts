@@ -139,7 +139,7 @@ describe('planning', () => {
     expect(() => ant.at(1, 'advance', payload)).toThrow(refusal)
     expect(() => ant.every(1, 'advance', payload)).toThrow(refusal)
     expect(() => ant.ask('price', payload, 'advance')).toThrow(`ask("price") of Ant-0: ${message}`)
-    expect(() => model.after(1, 'step', payload)).toThrow(`event "step" of the model: ${message}`)
+    expect(() => model.after(1, 'take', payload)).toThrow(`event "take" of the model: ${message}`)
   })
 
   it('takes every payload that a checkpoint holds', () => {

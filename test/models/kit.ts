@@ -1,6 +1,6 @@
 /** What the tests of the standard models share: how to run one, and what to read of it. */
 
-import { type Model, type Scenario, type Simulation, simulate, type z } from 'mycelia'
+import { type GivenParameters, type Model, type Scenario, type Simulation, simulate, type z } from 'mycelia'
 import boltzmann from '../../scenarios/models/boltzmann.js'
 import flocking from '../../scenarios/models/flocking.js'
 import forestFire from '../../scenarios/models/forest-fire.js'
@@ -38,9 +38,9 @@ export function ran<M extends Model, P extends z.ZodType>(
   scenario: Scenario<M, P>,
   steps: number,
   seed: number,
-  params: Record<string, unknown> = {},
+  params?: GivenParameters<P>,
 ): Simulation<M> {
-  const sim = simulate(scenario, { seed, params })
+  const sim = simulate(scenario, { seed, ...(params && { params }) })
   sim.run({ steps })
   return sim
 }

@@ -146,6 +146,7 @@ describe('planned events', () => {
     const clerk = sim.model.clerks.at(0) as Clerk
     expect(() => clerk.at(2, 'note')).toThrow('event "note" of Clerk-0: expected a finite time from 3 on, got 2.')
     expect(() => clerk.after(Number.NaN, 'note')).toThrow(OperatorError)
+    // @ts-expect-error the compiler refuses a field, too
     expect(() => clerk.after(1, 'handle')).toThrow('event "handle" of Clerk-0: expected the name of a method, got "handle".')
     expect(() => clerk.every(0, 'note')).toThrow('every() of event "note" of Clerk-0 at 3: expected a finite period > 0, got 0.')
     expect(() => sim.model.every(-1, 'note')).toThrow(OperatorError)

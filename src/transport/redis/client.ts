@@ -3,9 +3,12 @@
 import type { RedisOptions } from 'ioredis'
 import { OperatorError } from '../../core/index.js'
 
+/** @internal */
 export type RedisModule = Pick<typeof import('ioredis'), 'Redis'>
+/** @internal */
 export type RedisSettings = Omit<RedisOptions, 'replyMapping'>
 
+/** @internal */
 export async function loadRedis(load: () => Promise<RedisModule> = () => import('ioredis')): Promise<RedisModule> {
   try {
     return await load()

@@ -37,6 +37,7 @@ export interface ConnectionCounters {
 }
 
 export interface ConnectionOptions {
+  /** @internal */
   readonly create: (settings: RedisSettings) => Redis
   readonly clock: TransportClock
   readonly rng: Rng
@@ -51,6 +52,7 @@ const graceMs = 100
 const attemptsElsewhere = 10
 
 export class Connection {
+  /** @internal */
   readonly redis: Redis
   readonly counts: ConnectionCounters = { connects: 0, attempts: 0, silences: 0, errors: 0, moves: 0 }
   private readonly pings: Repeating

@@ -10,7 +10,7 @@ import type { TransportClock } from '../clock.js'
 import { Repeating } from '../repeating.js'
 
 export interface LeaseOptions {
-  /** The connection to use now; undefined while Redis is away. */
+  /** @internal The connection to use now; undefined while Redis is away. */
   readonly commands: () => Redis | undefined
   readonly clock: TransportClock
   /** Put before every key; in a cluster it holds the `{tag}` that keeps them in one slot. */

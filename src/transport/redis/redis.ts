@@ -15,7 +15,7 @@ export interface RedisTransportOptions extends TransportOptions {
   /** For Redis Cluster (7 and later): sharded publish/subscribe. The prefix must then hold a `{tag}`; default `{mycelia}:`. */
   readonly sharded?: boolean
   readonly times?: Partial<ConnectionTimes>
-  /** How ioredis is loaded; for tests. */
+  /** @internal How ioredis is loaded; for tests. */
   readonly load?: () => Promise<RedisModule>
 }
 

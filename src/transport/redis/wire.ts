@@ -18,6 +18,7 @@ export interface RedisWireOptions {
   /** `SPUBLISH` and `SSUBSCRIBE`, which a Redis Cluster keeps within one shard; all channels share one `{tag}`, so one slot. */
   readonly sharded?: boolean
   readonly times?: Partial<ConnectionTimes>
+  /** @internal */
   readonly load?: () => Promise<RedisModule>
 }
 
