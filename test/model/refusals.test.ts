@@ -129,9 +129,12 @@ describe('planning', () => {
     [() => 1, 'payload is a function'],
     [{ call: () => 1 }, 'payload.call is a function'],
     [{ list: [1, { deep: new Custom() }] }, 'payload.list[1].deep is a Custom'],
-    [new Map([['k', new Date(0)]]), 'payload[0][1] is a Date'],
+    [new Map([['k', new Date(0)]]), 'payload[k] is a Date'],
+    [new Map([[Symbol('s'), 1]]), 'payload key is a symbol'],
     [new Set([Symbol('s')]), 'payload[0] is a symbol'],
     [1n, 'payload is a bigint'],
+    [[...Array(999).keys(), () => 1, ...Array(999).keys()], 'payload[999] is a function'],
+    [new (class {})(), 'payload is a class instance'],
     [{ view: new DataView(new ArrayBuffer(8)) }, 'payload.view is a DataView'],
   ])('a payload that no checkpoint can hold is refused with its path: %#', (payload, message) => {
     const refusal = `event "advance" of Ant-0: ${message}: expected plain data`
