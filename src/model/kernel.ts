@@ -74,7 +74,8 @@ export class Kernel implements RunView {
     let rng = this.streams.get(name)
     if (rng === undefined) {
       rng = new Stream(this.ownRoot, hashName(`stream:${name}`), 0)
-      if (!this.looking) this.streams.set(name, rng)
+      if (this.looking) rng.borrowed = true
+      else this.streams.set(name, rng)
     }
     return rng
   }

@@ -108,7 +108,7 @@ export class Population implements PopulationView {
   /** The living set of a type, for the model. */
   setOf(type: AgentClass): AgentSet<Agent> {
     const known = this.typeOf(type)
-    if (!this.host.looking) known.wanted = true
+    known.wanted = true
     if (!known.spawned) this.refuseBaseOfOthers(known)
     return known.set
   }
@@ -169,7 +169,7 @@ export class Population implements PopulationView {
   }
 
   private beginType(known: AgentType): void {
-    if (this.host.looking) return
+    this.host.assertActing(`spawn of ${known.name}`)
     known.spawned = true
     this.someBegun = true
   }

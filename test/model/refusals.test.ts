@@ -298,6 +298,7 @@ describe('a run', () => {
     ['run()', (sim: ReturnType<typeof world>) => sim.run({ steps: 1 })],
     ['step()', (sim: ReturnType<typeof world>) => sim.step()],
     ['save()', (sim: ReturnType<typeof world>) => sim.save()],
+    ['finish()', (sim: ReturnType<typeof world>) => sim.finish()],
   ])('refuses %s inside a step, and goes on after it', (what, act) => {
     const sim = inside(act)
     expect(() => sim.step()).toThrow(`${what} of a simulation inside its own step 1: expected a call between two steps`)
