@@ -45,7 +45,7 @@ const doors = {
   'Math.random()': () => Math.random(),
   'Date.now()': () => Date.now(),
   'new Date()': () => new Date(),
-    'performance.now()': () => performance.now(),
+  'performance.now()': () => performance.now(),
   'setTimeout()': () => setTimeout(() => undefined),
   'setInterval()': () => clearInterval(setInterval(() => undefined)),
   'setImmediate()': () => setImmediate(() => undefined),

@@ -4,6 +4,7 @@ import {
   Agent,
   defineScenario,
   Model,
+  OperatorError,
   resume,
   rowsOf,
   runOf,
@@ -86,6 +87,28 @@ describe('what code that looks draws', () => {
     expect(digest({ model: { rain: (m: Town) => (order.get(m) ?? order.set(m, m.rng).get(m))?.float() } })).toBe(alone)
   })
 
+  it('D4: a type first named in a look is the run’s own when it is born later', () => {
+    class Guest extends Person {}
+    class Inn extends Town {
+      override step(): void {
+        this.spawn(Guest)
+      }
+    }
+    const sim = simulate(defineScenario({ ...town(), model: Inn, agents: { Person, Guest } }))
+    sim.run({ steps: 2, onStep: m => m.agentsOf(Guest).size })
+    expect(sim.population.counts()).toEqual({ Person: 4, Guest: 2 })
+    expect(() =>
+      sim.look(m =>
+        m.spawn(
+          0,
+          class Other extends Person {
+            static readonly type = 'Other'
+          },
+        ),
+      ),
+    ).toThrow('spawn of Other by a view')
+  })
+
   it('D4: from many streams by name is put back', () => {
     class Windy extends Town {
       winds = Array.from({ length: 30 }, (_, i) => this.stream(`wind ${i}`))
@@ -98,7 +121,9 @@ describe('what code that looks draws', () => {
       sim.run({ steps: 3 })
       return sim.digest
     }
-    expect(blown({ model: { all: (m: Windy) => m.winds.reduce((sum, wind) => sum + wind.float(), 0) } })).toBe(blown({ model: {} }))
+    expect(blown({ model: { all: (m: Windy) => m.winds.reduce((sum, wind) => sum + wind.float(), 0) } })).toBe(
+      blown({ model: {} }),
+    )
   })
 
   it('D4: leaves no order of empty cells behind, whatever stream it draws a cell from', () => {
@@ -285,7 +310,11 @@ describe('what code that looks writes', () => {
 
   it('reads the state before and after what is due, once a step for messages, and of a large population never', () => {
     let read = 0
-    const watched = new Proxy<object>({}, { ownKeys: () => (read++, []) })
+    const ownKeys = (): string[] => {
+      read++
+      return []
+    }
+    const watched = new Proxy<object>({}, { ownKeys })
     class Counted extends Town {
       watched = watched
       more = 0
@@ -342,6 +371,22 @@ describe('a reporter that throws', () => {
     } catch (error) {
       expect((error as Error).cause).toBeInstanceOf(TypeError)
     }
+  })
+
+  it('keeps the place and the next move of what a library says, and names a column once', () => {
+    const said = (collect: object) => {
+      try {
+        begin(collect).step()
+      } catch (error) {
+        return error as Error
+      }
+      return new Error('nothing')
+    }
+    const refused = said({ model: { odd: (m: Town) => m.people.where(() => false).random().wealth } })
+    expect(refused.message).toMatch(/^column "odd" of table "model" at step 0: random\(\) of an empty agent set/)
+    expect(refused.cause).toBeInstanceOf(OperatorError)
+    const wrong = said({ model: { odd: () => 'a text' } })
+    expect(wrong.message).toMatch(/^column "odd" of table "model" at step 0: expected/)
   })
 
   it('leaves whole rows', () => {

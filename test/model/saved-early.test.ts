@@ -83,9 +83,20 @@ describe('a private field', () => {
     ['class A { constructor() { __privateAdd(this, _x, 1) } }', 'x'],
     ['class A { f() { return __privateGet(this, _x2) } }', 'x'],
     ['class A { f() { return __classPrivateFieldGet(this, _A_x, "f") } }', 'x'],
+    ['class A { f() { return __classPrivateFieldSet(this, _A_x, 1, "f") } }', 'x'],
+    ['class A { f() { __privateSet(this, _x, 1) } }', 'x'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a class
+    ['class A { f() { return `${{ a: 1 }.a + this.#x}` } }', 'x'],
+    ['class A { f() { return /[a]/.test(this.#x) } }', 'x'],
+    ['class A { f() { return /[/.#x]/ } }', undefined],
+    ['class A { f() { return `\\`.#x` } }', undefined],
+    ['class A { /*/ .#x */ }', undefined],
     ['class A { f() { return "\\".#x" + \'.#x\' + `.#x` /* .#x */ } // .#x', undefined],
     ['class A { f() { return /[/"]/.test("a") ? /.#x/ : (1) / 2 } }', undefined],
     ['class A { f() { return x["#x"] } }', undefined],
+    ...'return typeof case in of do else void delete throw new instanceof yield await'
+      .split(' ')
+      .map((word): [string, undefined] => [`class A { f() { ${word} /.#x/ } }`, undefined]),
   ])('is read from the text of a class: %s', (text, name) => {
     expect(privateFieldIn(text)).toBe(name)
   })
@@ -119,6 +130,30 @@ describe('a value that cannot be saved', () => {
         later.by.push(new Trail())
       }),
     ).toThrow('request "news".payload.by[1] holds a Trail')
+  })
+
+  it('is found in what an event carries, be it the last of many', () => {
+    const later: unknown[] = []
+    const put = (m: Hill) => {
+      for (let i = 0; i < 20; i++) m.ants.at(0)?.after(9 + i, 'step', i)
+      m.ants.at(1)?.after(50, 'step', later)
+      later.push(new Trail())
+    }
+    expect(stepOf(put)).toThrow('event "step".payload[0] holds a Trail')
+  })
+
+  it('is found in the middle of a large population after some looks', () => {
+    const sim = simulate(of(Hill))
+    sim.model.spawn(40, Ant)
+    for (const place of [20, 21, 22, 23, 24, 25, 26]) Object.assign(sim.model.ants.at(place) as Ant, { load: new Trail() })
+    expect(() => sim.run({ steps: 64 })).toThrow('load holds a Trail')
+  })
+
+  it('is found at the end of a list, and below objects without a prototype', () => {
+    const list = [...Array(101).keys(), new Trail()]
+    expect(stepOf(m => Object.assign(m, { thing: list }))).toThrow('model.thing[101] holds a Trail')
+    const bare = Object.assign(Object.create(null), { trail: new Trail() })
+    expect(stepOf(m => Object.assign(m, { thing: bare }))).toThrow('model.thing.trail holds a Trail')
   })
 
   it('is found later too, in samples at steps that are powers of two', () => {
