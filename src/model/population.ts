@@ -116,8 +116,7 @@ export class Population implements PopulationView {
   /** The set of a type holds no agents of its subclasses: a model that spawns them alone and asks for their base would find none. */
   private refuseBaseOfOthers(base: AgentType): void {
     for (const other of this.types.values())
-      if (other.spawned && other.type.prototype instanceof base.type && base.nextOrdinal === 0)
-        throw emptyBase(base.name, other.name)
+      if (other.spawned && other.type.prototype instanceof base.type) throw emptyBase(base.name, other.name)
   }
 
   private newType(type: AgentClass): AgentType {

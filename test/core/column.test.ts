@@ -27,6 +27,14 @@ describe('a column', () => {
     expect([column.toArray(), column.at(3)]).toEqual([[0, 1, 2], null])
   })
 
+  it('forgets all chunks when it is cleared, read or not', () => {
+    const column = columnOf('integer')
+    for (const cell of upTo(200)) column.push(cell)
+    column.clear()
+    column.push(5)
+    expect([column.at(0), column.toArray()]).toEqual([5, [5]])
+  })
+
   it('checks the cells of many as it checks one', () => {
     for (const [type, bad] of [
       ['integer', 1.5],

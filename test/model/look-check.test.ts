@@ -95,6 +95,7 @@ describe('what code that looks draws', () => {
       }
     }
     const sim = simulate(defineScenario({ ...town(), model: Inn, agents: { Person, Guest } }))
+    expect(sim.look(m => m.agentsOf(Guest).size)).toBe(0)
     sim.run({ steps: 2, onStep: m => m.agentsOf(Guest).size })
     expect(sim.population.counts()).toEqual({ Person: 4, Guest: 2 })
     expect(() =>
@@ -385,8 +386,8 @@ describe('a reporter that throws', () => {
     const refused = said({ model: { odd: (m: Town) => m.people.where(() => false).random().wealth } })
     expect(refused.message).toMatch(/^column "odd" of table "model" at step 0: random\(\) of an empty agent set/)
     expect(refused.cause).toBeInstanceOf(OperatorError)
-    const wrong = said({ model: { odd: () => 'a text' } })
-    expect(wrong.message).toMatch(/^column "odd" of table "model" at step 0: expected/)
+    const wrong = said({ agents: { Person: { odd: () => 'a text' } } })
+    expect(wrong.message).toMatch(/^column "odd" of table "agents:Person" at step 0: expected/)
   })
 
   it('leaves whole rows', () => {

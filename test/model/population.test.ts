@@ -297,16 +297,16 @@ describe('an agent that fails', () => {
     expect(() => sim.step()).toThrow(BrokenInvariant)
   })
 
-  it('I9: the only subscriber hears nothing once it is removed or quarantined', () => {
-    for (const end of ['remove', 'quarantine'] as const) {
-      const sim = ward(() => 'quarantine')
-      const [good] = sim.model.goods.toArray() as [Good]
+  it('I9: the only subscriber hears nothing once it is removed or suspended', () => {
+    for (const end of ['remove', 'suspend'] as const) {
+      const sim = world(m => m.spawn(Bee))
+      const bee = sim.model.bees.at(0) as Bee
       const heard: number[] = []
-      good.on(Loud, n => heard.push(n))
+      bee.on(Loud, n => heard.push(n))
       sim.model.publish(Loud, 1)
       sim.step()
-      if (end === 'remove') good.remove()
-      else sim.suspend(good)
+      if (end === 'remove') bee.remove()
+      else sim.suspend(bee)
       sim.model.publish(Loud, 2)
       sim.step()
       expect(heard).toEqual([1])
