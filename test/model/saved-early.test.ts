@@ -1,6 +1,6 @@
 /** What no checkpoint can hold is found at the first births and steps, and what a resume would lack is found by resuming. */
 
-import { Agent, defineScenario, Model, OperatorError, simulate, topic, z } from 'mycelia'
+import { Agent, defineScenario, Model, OperatorError, resume, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { privateFieldIn } from '../../src/model/private-fields.js'
 
@@ -217,6 +217,13 @@ describe('with checkResume', () => {
       }
     }
     expect(() => simulate(of(Late), { checkResume: true }).run({ steps: 20 })).toThrow('of step 8, resumed and run to step 18')
+  })
+
+  it('D3: counts from where a resumed run began', () => {
+    const checkpoint = simulate(of(Forgetful))
+    checkpoint.run({ steps: 5 })
+    const resumed = resume(of(Forgetful), checkpoint.save(), { checkResume: true })
+    expect(() => resumed.run({ steps: 10 })).toThrow('the checkpoint of step 5, resumed and run to step 7')
   })
 
   it('D3: messages that differ are told too', () => {
