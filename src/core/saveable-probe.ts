@@ -1,28 +1,32 @@
-/** Looks for values that cannot be saved among some of those that an object holds: what a checkpoint would find, at a bounded price. */
+/** Looks for values that cannot be saved: what a checkpoint would find, among some values at a bounded price, or among all of them. */
 
 import { typedKinds } from './graph-format.js'
 import { cannotSave, type References, saveableNames } from './saveable.js'
 
-/** Elements looked at of one array, `Map` or `Set`. */
-const elementsOfOne = 16
-/** Values looked at below one object. */
-const valuesOfOne = 2_000
+/** How much is looked at of one array, `Map` or `Set`, and below one object. */
+const limits = {
+  some: { elements: 16, values: 2_000 },
+  all: { elements: Number.POSITIVE_INFINITY, values: Number.POSITIVE_INFINITY },
+} as const
 
 export class SaveableProbe {
   private readonly seen = new Set<object>()
   private left = 0
 
-  constructor(private readonly references: References) {}
+  constructor(
+    private readonly references: References,
+    private readonly howMuch: keyof typeof limits = 'some',
+  ) {}
 
   /** Looks below some fields of an object. Throws `NotSaveable` with the path of the first value found that cannot be saved. */
   fields(object: object, keys: readonly string[], path: string): void {
-    this.left = valuesOfOne
+    this.left = limits[this.howMuch].values
     this.properties(object, keys, path)
   }
 
   /** Looks at a value, and below it. */
   value(value: unknown, path: string): void {
-    this.left = valuesOfOne
+    this.left = limits[this.howMuch].values
     this.visit(value, path)
   }
 
@@ -58,7 +62,7 @@ export class SaveableProbe {
 
   /** The first, the last, and some between. */
   private elements(list: readonly unknown[], path: string): void {
-    const stride = Math.max(1, Math.floor(list.length / elementsOfOne))
+    const stride = Math.max(1, Math.floor(list.length / limits[this.howMuch].elements))
     for (let i = 0; i < list.length && this.left > 0; i += stride) this.visit(list[i], `${path}[${i}]`)
     if (list.length > 0) this.visit(list[list.length - 1], `${path}[${list.length - 1}]`)
   }
@@ -66,7 +70,7 @@ export class SaveableProbe {
   private entries(map: ReadonlyMap<unknown, unknown>, path: string): void {
     let n = 0
     for (const [key, value] of map) {
-      if (n++ >= elementsOfOne || this.left <= 0) return
+      if (n++ >= limits[this.howMuch].elements || this.left <= 0) return
       this.visit(key, `${path} key`)
       this.visit(value, `${path}[${String(key)}]`)
     }
@@ -75,7 +79,7 @@ export class SaveableProbe {
   private items(set: ReadonlySet<unknown>, path: string): void {
     let n = 0
     for (const item of set) {
-      if (n >= elementsOfOne || this.left <= 0) return
+      if (n >= limits[this.howMuch].elements || this.left <= 0) return
       this.visit(item, `${path}[${n++}]`)
     }
   }

@@ -10,6 +10,8 @@ export class NotSaveable extends MyceliaError {
     message: string,
     /** Where it is, such as `Ant-3.trail[0]`. */
     readonly path = '',
+    /** What it is, such as `a function`. */
+    readonly got = '',
   ) {
     super(message)
   }
@@ -17,7 +19,8 @@ export class NotSaveable extends MyceliaError {
 
 /** The error for a value that cannot be saved. */
 export function cannotSave(value: unknown, path: string): NotSaveable {
-  return new NotSaveable(`${path || 'value'} holds ${described(value)}, which cannot be saved. ${nextMove(value)}`, path)
+  const got = described(value)
+  return new NotSaveable(`${path || 'value'} holds ${got}, which cannot be saved. ${nextMove(value)}`, path, got)
 }
 
 function nextMove(value: unknown): string {
@@ -27,7 +30,7 @@ function nextMove(value: unknown): string {
 
 function described(value: unknown): string {
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`
-  return `a ${value.constructor?.name ?? 'object'}`
+  return `a ${value.constructor?.name || 'class instance'}`
 }
 
 /** A kernel object (set, space, stream …) that writes its own state and is rebuilt without its constructor. */

@@ -130,7 +130,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     return `${this.type}-${this.ordinal}`
   }
 
-  /** The agent's own stream: no other draws shift it. */
+  /** The agent's own stream: no other draws shift it. Refused once removed, which a stream kept in a variable from before does not notice. */
   get rng(): Rng {
     if (this._status === gone) throw removed(this, 'a draw')
     return new AgentRng(this)

@@ -1,14 +1,14 @@
 /** The machinery behind a model: population, streams, planned events, bus, requests, failures. User code meets it through Model and Agent. */
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
-import { hashName, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
+import { hashName, type NotSaveable, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
 import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, schedulerLimits } from '../scheduler/index.js'
 import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
 import { refusePromise } from './guard.js'
 import { type Looker, RefusingRoot, refuseToAct, StreamStates } from './looking.js'
-import { type Unsaveable, unsaveableIn } from './payload.js'
+import { unsaveableIn } from './payload.js'
 import { Population } from './population.js'
 import { Prefetch } from './prefetch.js'
 import { Requests } from './requests.js'
@@ -75,7 +75,8 @@ export class Kernel implements RunView {
     let rng = this.streams.get(name)
     if (rng === undefined) {
       rng = new Stream(this.ownRoot, hashName(`stream:${name}`), 0)
-      if (!this.looking) this.streams.set(name, rng)
+      if (this.looking) rng.borrowed = true
+      else this.streams.set(name, rng)
     }
     return rng
   }
@@ -295,9 +296,9 @@ function replacedParameters(): OperatorError {
   })
 }
 
-function refusedPayload(what: string, { path, got }: Unsaveable): OperatorError {
+function refusedPayload(what: string, { path, got }: NotSaveable): OperatorError {
   return new OperatorError({
-    what: `${what}: payload${path} is ${got}`,
+    what: `${what}: ${path} is ${got}`,
     expected: 'plain data, typed arrays, Map, Set or agents',
     next: 'It is saved with the run until it is delivered: name a method instead of a function, and give data.',
   })

@@ -64,7 +64,7 @@ export function explainWrite(error: unknown, params: unknown): unknown {
 
 /** The names of parameters, and of what lies within them. */
 function namesIn(value: unknown): Set<string> {
-  if (typeof value !== 'object' || value === null || !Object.isFrozen(value)) return new Set()
+  if (typeof value !== 'object' || value === null) return new Set()
   return new Set(Object.entries(value).flatMap(([name, each]) => [name, ...namesIn(each)]))
 }
 

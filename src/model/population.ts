@@ -110,7 +110,7 @@ export class Population implements PopulationView {
   /** The living set of a type, for the model. */
   setOf(type: AgentClass): AgentSet<Agent> {
     const known = this.typeOf(type)
-    if (!this.host.looking) known.wanted = true
+    known.wanted = true
     if (!known.spawned) this.refuseBaseOfOthers(known)
     return known.set
   }
@@ -118,8 +118,7 @@ export class Population implements PopulationView {
   /** The set of a type holds no agents of its subclasses: a model that spawns them alone and asks for their base would find none. */
   private refuseBaseOfOthers(base: AgentType): void {
     for (const other of this.types.values())
-      if (other.spawned && other.type.prototype instanceof base.type && base.nextOrdinal === 0)
-        throw emptyBase(base.name, other.name)
+      if (other.spawned && other.type.prototype instanceof base.type) throw emptyBase(base.name, other.name)
   }
 
   private newType(type: AgentClass): AgentType {
@@ -177,7 +176,7 @@ export class Population implements PopulationView {
   }
 
   private beginType(known: AgentType): void {
-    if (this.host.looking) return
+    this.host.assertActing(`spawn of ${known.name}`)
     known.spawned = true
     this.someBegun = true
   }

@@ -19,8 +19,7 @@ const limits = {
  */
 export function probeState(kernel: Kernel): void {
   const { model, population, queue, requests, clock } = kernel
-  const sets = new Set<object>([...population.types.values()].map(({ set }) => set))
-  const isOutside = (object: object) => object instanceof Agent || object === model || sets.has(object)
+  const isOutside = (object: object) => object instanceof Agent || object === model
   const probe = new SaveableProbe({ numberOf: object => (isOutside(object) ? 0 : undefined), find: () => model })
   probe.fields(model, fieldsBut(modelBase.written, model), 'model')
   for (const { set } of population.types.values()) {

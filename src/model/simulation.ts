@@ -236,7 +236,6 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
 
   /** Runs code of the model: marks that a step is being made, guards it where that is asked, and explains a write to a parameter. */
   private inStep<R>(f: () => R): R {
-    const { stepping } = this
     const outside = this.options.guard === true ? refuseOutside() : true
     this.stepping = true
     try {
@@ -244,7 +243,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     } catch (error) {
       throw explainWrite(error, this.kernel.params)
     } finally {
-      this.stepping = stepping
+      this.stepping = false
       allowOutside(outside)
     }
   }
@@ -289,6 +288,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   /** Ends the run: the model closes what is open, and what that decides joins the digest. */
   finish(): void {
     this.kernel.assertActing('finish()')
+    this.refuseInside('finish()')
     this.resumeCheck?.finish()
     this.inStep(() => {
       this.kernel.bus.beginTick()

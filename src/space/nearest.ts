@@ -12,7 +12,6 @@ export function nearestFirst<A extends Placeable>(list: A[], distances: Float64A
     const d = distances[i] as number
     let j = Math.min(i, k)
     if (j === k && !before(d, agent, distances[k - 1] as number, list[k - 1] as A)) continue
-    if (j === k) j--
     for (; j > 0 && before(d, agent, distances[j - 1] as number, list[j - 1] as A); j--) {
       distances[j] = distances[j - 1] as number
       list[j] = list[j - 1] as A

@@ -44,6 +44,61 @@ describe('the bus', () => {
     expect(News.at('a')).toBe(News.at('a'))
   })
 
+  it('lets through what one tick may hold, from the model without a cap of its own, and counts what it delivers', () => {
+    const bus = new Bus()
+    bus.subscribe(News, 1, () => {})
+    for (let i = 0; i < busLimits.messagesPerTick; i++) bus.publish(News, { n: i }, 0)
+    expect(bus.counters.dropped).toBe(0)
+    bus.publish(News, { n: 0 }, 0)
+    bus.drain()
+    expect(bus.counters).toMatchObject({ dropped: 1, delivered: busLimits.messagesPerTick })
+  })
+
+  it('a message over the cap is dropped, be it one that its topic refuses or not', () => {
+    const bus = new Bus()
+    const Strict = topic<number>('strict', { check: n => (n < 0 ? 'it is negative' : undefined) })
+    for (let i = 0; i < busLimits.messagesPerAgent; i++) bus.publish(Strict, i, 7)
+    bus.publish(Strict, -1, 7)
+    expect(bus.counters).toMatchObject({ dropped: 1, refused: 0 })
+  })
+
+  it('where a handler throws keeps what still waits', () => {
+    const bus = new Bus()
+    const seen: number[] = []
+    bus.subscribe(News, 1, ({ n }) => {
+      if (n === 1) throw new Error('enough')
+      seen.push(n)
+    })
+    for (const n of [1, 2]) bus.publish(News, { n }, 9)
+    expect(() => bus.drain()).toThrow('enough')
+    expect(bus.busy).toBe(true)
+    bus.drain()
+    expect(seen).toEqual([2])
+  })
+
+  it('a tap of a family sees its members until it is undone, those that were tapped before as well', () => {
+    const bus = new Bus()
+    const seen: string[] = []
+    const member = News.at('tapped')
+    bus.tap(() => seen.push('member'), [member])
+    bus.publish(member, { n: 1 }, 9)
+    const undo = bus.tap(() => seen.push('family'), [News])
+    bus.publish(member, { n: 2 }, 9)
+    undo()
+    bus.publish(member, { n: 3 }, 9)
+    expect(seen).toEqual(['member', 'member', 'family', 'member'])
+  })
+
+  it('remembers what a tap threw: its publisher is not to blame', () => {
+    const bus = new Bus()
+    const broken = new Error('no room')
+    bus.tap(() => {
+      throw broken
+    })
+    expect(() => bus.publish(News, { n: 1 }, 9)).toThrow(broken)
+    expect(bus.tapFailure).toBe(broken)
+  })
+
   it('drops and counts what a flooder sends beyond its cap, and names it, without touching the others', () => {
     const bus = new Bus()
     let got = 0

@@ -17,6 +17,12 @@ describe('topics', () => {
     expect(() => all.add<Quote>('quotes', { scope: 'inner', shape: fields })).toThrow('topic "quotes"')
   })
 
+  it('are facts where they say so, or give the form of one, and have a name', () => {
+    expect([topic('a', { fact: true }).fact, topic('b', { fact: () => 1 }).fact]).toEqual([true, true])
+    expect([topic('c').fact, topic('d', { fact: false }).fact]).toEqual([false, false])
+    expect(() => topic('')).toThrow('topic name: expected a non-empty string')
+  })
+
   it('say what a message must be before they leave a process', () => {
     expect(() => new Topic('quotes', { scope: 'public' })).toThrow('topic "quotes": expected a shape, as it leaves its process')
     // @ts-expect-error a topic with a scope has a shape
@@ -56,10 +62,14 @@ describe('a shape', () => {
     [number({ any: true }), Number.NaN, '1'],
     [number({ min: 0, max: 1, any: true }), Number.NaN, 1.5],
     [number({ whole: true }), -3, 0.5],
+    [number({ whole: true }), 2 ** 53 - 1, 2 ** 53],
+    [number({ min: 0 }), 0, -1],
+    [number({ max: 1 }), 1, 1.5],
     [oneOf([1, -1]), -1, 0],
     [nullable(text), undefined, 1],
     [listOf(number(), 2), [1, 2], [1]],
     [mapOf(text), { a: 'x' }, { a: 1 }],
+    [mapOf(text), {}, null],
     [known('pair'), 'SOLUSD', 'XMRUSD'],
   ])('%j holds %s and refuses %s', (shape, good, bad) => {
     expect(problem(good, shape)).toBeUndefined()

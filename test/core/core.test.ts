@@ -120,6 +120,13 @@ describe('the digest', () => {
     expect(chain.reported(1, state)).not.toBe(looked)
   })
 
+  it('gives its value as a copy', () => {
+    const chain = Chain.of({})
+    const before = [...chain.value()]
+    chain.value().fill(0)
+    expect([...chain.value()]).toEqual(before)
+  })
+
   it('is the same with the portable and with the injected SHA-256', async () => {
     const portable = Chain.of({ a: 1 }).value()
     const { createHash } = await import('node:crypto')

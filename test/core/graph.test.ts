@@ -20,6 +20,8 @@ describe('two forms of encoding', () => {
   it('one NaN in typed arrays, too: which of them a sum gives is the processor’s choice', () => {
     expect(encodeValue(signedNaN())).toEqual(encodeValue(new Float64Array([Number.NaN])))
     expect(decodeValue(encodeValue(new Float64Array([1, Number.NaN, -0])))).toEqual(new Float64Array([1, Number.NaN, -0]))
+    const signed = new Float32Array(new Uint32Array([0xffc0_0001]).buffer)
+    expect(encodeValue(signed)).toEqual(encodeValue(new Float32Array([Number.NaN])))
     const single = new Float32Array([Number.NaN, 2])
     expect(decodeValue(encodeValue(single))).toEqual(single)
   })
@@ -34,6 +36,17 @@ describe('two forms of encoding', () => {
   it('refuses classes derived from Array, Map and Set, which would come back as their parents', () => {
     for (const thing of [new (class Odd extends Array {})(), new (class Odd extends Map {})(), new (class Odd extends Set {})()])
       expect(() => encodeValue({ thing })).toThrow(NotSaveable)
+  })
+
+  it('refuses arrays that share memory, and bytes that name what is not known', () => {
+    const whole = new Float64Array(4)
+    expect(() => encodeValue({ whole, half: whole.subarray(2) })).toThrow('.half shares its memory with another array')
+    const bytes = encodeValue(new Uint8Array(1))
+    bytes[1] = 99
+    expect(() => decodeValue(bytes)).toThrow('Unknown typed array')
+    const named = encodeValue(new Stream(rootOf(1), 'a'))
+    named[named.indexOf('S'.charCodeAt(0))] = 'X'.charCodeAt(0)
+    expect(() => decodeValue(named)).toThrow('The bytes hold a "Xtream", which this build does not know')
   })
 
   it('keeps typed arrays of every kind, shared ones shared', () => {

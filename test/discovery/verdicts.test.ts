@@ -86,6 +86,30 @@ describe('the rule of three', () => {
     expect(isConfirmed([2, 2, 2], [98, 98, 108], 4)).toBe(true)
   })
 
+  it('asks of every fold more than the least, and begins no more than may be under way', () => {
+    const enough = [432, 432, 432]
+    expect(isConfirmed([0.5, 3, 3], enough, 1)).toBe(false)
+    expect(isConfirmed([0.51, 3, 3], enough, 1)).toBe(true)
+    const state = confirmations()
+    state.slots = 2
+    offerCandidate(state, candidate(2, 3))
+    const [begun] = beginConfirmations(state, 10, 1, 2_000)
+    for (let i = 0; state.open.size < discoveryLimits.confirmations; i++) state.open.set(-1 - i, begun as never)
+    offerCandidate(state, candidate(4, 3))
+    expect(beginConfirmations(state, 11, 1, 2_000)).toEqual([])
+  })
+
+  it('gives the smallest share of the limit a slot now and then', () => {
+    const state = confirmations()
+    let begun = 0
+    for (let step = 1; step <= 1_000; step++) {
+      offerCandidate(state, candidate(step, 3))
+      begun += beginConfirmations(state, step, 0.01, 1_500).length
+    }
+    expect(begun).toBeGreaterThan(0)
+    expect(begun).toBeLessThanOrEqual(4)
+  })
+
   it('judges when the third fold reports, and rejects what never reports', () => {
     const state = confirmations()
     state.slots = 2
@@ -208,7 +232,33 @@ describe('approval', () => {
     expect(isApproved([share(0.01), share(0.051), share(0.06)])).toBe(false)
     expect(isApproved([share(0.01), share(0.01), share(0.97, 0.03)])).toBe(false)
     expect(isApproved([share(0.01), share(0.01)])).toBe(true)
+    expect(isApproved([share(0.01), share(0.01), share(0.9, 0.05)])).toBe(false)
+    expect(isApproved([share(0.01), share(0.01), share(0.9, 0.051)])).toBe(true)
     expect(isApproved([share(0.01), share(Number.NaN, Number.NaN), share(Number.NaN, Number.NaN)])).toBe(false)
+  })
+
+  it('counts one report of each fold, and tells the largest p of those that accept', () => {
+    const pending = pendingShares()
+    expectShares(pending, 2, 10)
+    const report = (fold: number, p: number): ShareReport => ({
+      hypothesis: 2,
+      sign: 1,
+      fold,
+      n: 432,
+      p,
+      opposite: 0.9,
+      zr: 1,
+      zz: 1,
+      zr2: 1,
+    })
+    for (const [fold, p] of [
+      [0, 0.01],
+      [0, 0.02],
+      [1, 0.04],
+      [2, 0.5],
+    ] as const)
+      takeShare(pending, report(fold, p))
+    expect(judgeShares(pending, stageAfter(10).until)).toMatchObject([{ ps: [0.01, 0.04, 0.5], p: 0.04, zr: 3, approved: true }])
   })
 
   it('is given on disjoint forward bars, 432 for each researcher, with the sums of the slope', () => {
@@ -240,4 +290,8 @@ describe('approval', () => {
     expect(openStudy(state, space, { hypothesis: 1, sign: 1, step: 10 })).toBe(false)
     expect(state.counters.refused).toBe(1)
   })
+})
+
+it('a mean without spread surprises nobody: both p are 1', () => {
+  expect(blockBootstrapP(new Float64Array(100).fill(0.5), 100, rng('flat'))).toEqual({ p: 1, opposite: 1 })
 })

@@ -2,6 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { Agent, defineScenario, Model, simulate, z } from '../../src/index.js'
 
+// A browser's; the doors are looked for at the first step that is guarded.
+Object.assign(globalThis, { requestAnimationFrame: () => 0 })
+
 let act: (model: Model) => unknown = () => undefined
 
 class Walker extends Agent<Place> {
@@ -47,13 +50,19 @@ const doors = {
   'setInterval()': () => clearInterval(setInterval(() => undefined)),
   'setImmediate()': () => setImmediate(() => undefined),
   'queueMicrotask()': () => queueMicrotask(() => undefined),
+  'requestAnimationFrame()': () => requestAnimationFrame(() => undefined),
   'crypto.randomUUID()': () => globalThis.crypto.randomUUID(),
+  'crypto.getRandomValues()': () => globalThis.crypto.getRandomValues(new Uint8Array(1)),
 }
 
 describe('within a tick of a guarded run', () => {
   it.each(Object.entries(doors))('%s throws, names itself and the next move', (name, use) => {
     expect(thrown(use)).toContain(`${name} within a step of the model: expected chance and time that a seed repeats`)
     expect(thrown(use, false)).toBe('')
+  })
+
+  it('the date as a text is the time as well', () => {
+    expect(thrown(() => Date())).toContain('new Date() within a step')
   })
 
   it('what only converts works as ever', () => {
@@ -136,6 +145,19 @@ describe('a step that goes on after its end', () => {
     }
     const hall = defineScenario({ name: 'hall', title: 'Hall', model: Hall, params: z.object({}), agents: { Waiting } })
     expect(() => simulate(hall)).toThrow('Waiting.step() is async')
+    class Patient extends Waiting {}
+    class Ward extends Model {
+      override setup() {
+        this.spawn(1, Patient)
+      }
+    }
+    expect(() => simulate(defineScenario({ ...hall, model: Ward, agents: { Patient } }))).toThrow('Patient.step() is async')
+    class Lasting extends Place {
+      override async finish() {
+        await Promise.resolve()
+      }
+    }
+    expect(() => simulate(defineScenario({ ...place, model: Lasting })).finish()).toThrow('finish() returned a promise')
     act = () => Promise.resolve()
     const sim = simulate(place)
     for (const walker of sim.model.walkers) walker.after(1, 'ring')

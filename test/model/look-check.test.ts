@@ -4,11 +4,13 @@ import {
   Agent,
   defineScenario,
   Model,
+  OperatorError,
   resume,
   rowsOf,
   runOf,
   type SimulateOptions,
   type Sink,
+  SquareGrid,
   simulate,
   type Table,
   topic,
@@ -83,6 +85,64 @@ describe('what code that looks draws', () => {
     const order = new WeakMap<Town, { float(): number }>()
     expect(digest({ model: { rain: (m: Town) => m.weather.float() + m.stream('weather').normal() } })).toBe(alone)
     expect(digest({ model: { rain: (m: Town) => (order.get(m) ?? order.set(m, m.rng).get(m))?.float() } })).toBe(alone)
+  })
+
+  it('D4: a type first named in a look is the run’s own when it is born later', () => {
+    class Guest extends Person {}
+    class Inn extends Town {
+      override step(): void {
+        this.spawn(Guest)
+      }
+    }
+    const sim = simulate(defineScenario({ ...town(), model: Inn, agents: { Person, Guest } }))
+    expect(sim.look(m => m.agentsOf(Guest).size)).toBe(0)
+    sim.run({ steps: 2, onStep: m => m.agentsOf(Guest).size })
+    expect(sim.population.counts()).toEqual({ Person: 4, Guest: 2 })
+    expect(() =>
+      sim.look(m =>
+        m.spawn(
+          0,
+          class Other extends Person {
+            static readonly type = 'Other'
+          },
+        ),
+      ),
+    ).toThrow('spawn of Other by a view')
+  })
+
+  it('D4: from many streams by name is put back', () => {
+    class Windy extends Town {
+      winds = Array.from({ length: 30 }, (_, i) => this.stream(`wind ${i}`))
+      override step(): void {
+        for (const wind of this.winds) this.sunny += wind.float()
+      }
+    }
+    const blown = (collect: object) => {
+      const sim = simulate(defineScenario({ ...town(collect), model: Windy }))
+      sim.run({ steps: 3 })
+      return sim.digest
+    }
+    expect(blown({ model: { all: (m: Windy) => m.winds.reduce((sum, wind) => sum + wind.float(), 0) } })).toBe(
+      blown({ model: {} }),
+    )
+  })
+
+  it('D4: leaves no order of empty cells behind, whatever stream it draws a cell from', () => {
+    class Field extends Town {
+      grid = new SquareGrid<Person>({ width: 9, height: 9 })
+      override step(): void {
+        this.people.do(p => (p._home === undefined ? this.grid.placeOnEmpty(p, this.weather) : this.grid.remove(p)))
+      }
+    }
+    const placed = (collect: object) => {
+      const sim = simulate(defineScenario({ ...town(collect), model: Field }))
+      sim.run({ steps: 4 })
+      return sim.digest
+    }
+    const alone = placed({ model: {} })
+    expect(placed({ model: { cell: (m: Field) => m.grid.randomEmptyCell(m.rng) } })).toBe(alone)
+    expect(placed({ model: { cell: (m: Field) => m.grid.randomEmptyCell(m.weather) } })).toBe(alone)
+    expect(placed({ model: { cell: (m: Field) => m.grid.randomEmptyCell(m.stream('first named here')) } })).toBe(alone)
   })
 
   it('D4: in a condition, in rows of messages, in onStep and in until is put back or refused', () => {
@@ -198,6 +258,16 @@ describe('what code that looks writes', () => {
       { messages: { paid: rowsOf({ topics: [Paid], columns: { n: m => m.coins.push(0) } }) } },
       'rows of table "paid" at step 1 changed the message',
     ],
+    [
+      'into a message, of what cannot be saved',
+      { messages: { paid: rowsOf({ topics: [Paid], columns: { n: m => m.coins.push((() => 0) as never) } }) } },
+      'rows of table "paid" at step 1 changed the message',
+    ],
+    [
+      'beside a reporter that only draws',
+      { model: { rain: (m: Town) => m.weather.float(), total: (m: Town) => m.total } },
+      'column "total" of table "model" at step 0 changed model.memo',
+    ],
   ]
   it.each(cases)('D4: %s is found, and the reporter named', (_, collect, message) => {
     expect(() => begin(collect, { checkLooking: true }).run({ steps: 4 })).toThrow(message)
@@ -221,6 +291,59 @@ describe('what code that looks writes', () => {
     const large = begin(late(1), first)
     large.model.big = new Float64Array(600_000)
     expect(() => large.run({ steps: 4 })).not.toThrow()
+  })
+
+  it('D4: is found where it makes the state one that cannot be saved', () => {
+    const bad = (m: Town) => Number(Object.assign(m, { big: () => 0 }) === undefined)
+    const sim = () => begin({ model: { fine: () => 1, bad } }, { checkLooking: true })
+    expect(sim).toThrow('column "bad" of table "model" at step 0 changed model.big')
+  })
+
+  it('D4: into the model from rows of messages is found', () => {
+    let model: Town | undefined
+    const collect = { messages: { paid: rowsOf({ topics: [Paid], columns: { total: () => model?.total } }) } }
+    for (const checkLooking of [true, 'first'] as const) {
+      const sim = begin(collect, { checkLooking })
+      model = sim.model
+      expect(() => sim.run({ steps: 4 })).toThrow('rows of table "paid" at step 1 changed model.memo')
+    }
+  })
+
+  it('reads the state before and after what is due, once a step for messages, and of a large population never', () => {
+    let read = 0
+    const ownKeys = (): string[] => {
+      read++
+      return []
+    }
+    const watched = new Proxy<object>({}, { ownKeys })
+    class Counted extends Town {
+      watched = watched
+      more = 0
+      override setup(): void {
+        this.spawn(4 + this.more, Person)
+      }
+      override step(): void {
+        for (const coin of [1, 2, 3]) this.publish(Paid, { by: 'x', coins: [coin] })
+      }
+    }
+    class Crowded extends Counted {
+      override more = 180_000
+    }
+    const reads = (model: typeof Counted, collect: object, checkLooking: true | 'first', steps: number) => {
+      const sim = simulate(defineScenario({ ...town(collect), model }), { checkLooking })
+      // The third step: at the first two, what cannot be saved is looked for as well.
+      if (steps > 0) sim.run({ steps: steps - 1 })
+      read = steps > 0 ? 0 : read
+      if (steps > 0) sim.step()
+      return read
+    }
+    const model = { one: () => 1 }
+    const messages = { paid: rowsOf({ topics: [Paid], columns: { n: m => m.coins.length } }) }
+    expect(reads(Counted, { model }, true, 3)).toBe(2)
+    expect(reads(Counted, { model, every: 5 }, true, 3)).toBe(0)
+    expect(reads(Counted, { messages }, true, 3)).toBe(2)
+    read = 0
+    expect(reads(Crowded, { model }, 'first', 0)).toBe(0)
   })
 
   it('is not looked for by default', () => {
@@ -249,6 +372,22 @@ describe('a reporter that throws', () => {
     } catch (error) {
       expect((error as Error).cause).toBeInstanceOf(TypeError)
     }
+  })
+
+  it('keeps the place and the next move of what a library says, and names a column once', () => {
+    const said = (collect: object) => {
+      try {
+        begin(collect).step()
+      } catch (error) {
+        return error as Error
+      }
+      return new Error('nothing')
+    }
+    const refused = said({ model: { odd: (m: Town) => m.people.where(() => false).random().wealth } })
+    expect(refused.message).toMatch(/^column "odd" of table "model" at step 0: random\(\) of an empty agent set/)
+    expect(refused.cause).toBeInstanceOf(OperatorError)
+    const wrong = said({ agents: { Person: { odd: () => 'a text' } } })
+    expect(wrong.message).toMatch(/^column "odd" of table "agents:Person" at step 0: expected/)
   })
 
   it('leaves whole rows', () => {

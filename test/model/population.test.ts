@@ -45,6 +45,29 @@ describe('births', () => {
     expect(() => world(m => [m.spawn(Ant), m.spawn(Other)])).toThrow('two classes of agents are called "Ant"')
   })
 
+  it('are watched by a probe once in 65,536 of them', () => {
+    const seen: number[] = []
+    world(m => m.spawn(131_072, Bee), undefined, { heapProbe: population => void seen.push(population.size) })
+    expect(seen).toEqual([65_535, 131_071])
+  })
+
+  it('of a subclass after a resume leave the set of its base to be asked for', () => {
+    const step = (m: { steps: number; spawn: (type: typeof Soldier) => unknown; agentsOf: (type: typeof Ant) => unknown }) =>
+      m.steps > 1 && [m.spawn(Soldier), m.agentsOf(Ant)]
+    class Barracks extends Model {
+      override setup(): void {
+        this.spawn(Ant)
+      }
+      override step(): void {
+        step(this as never)
+      }
+    }
+    const barracks = defineScenario({ title: 'Barracks', model: Barracks, params: z.object({}), agents: { Ant, Soldier } })
+    const sim = simulate(barracks)
+    sim.step()
+    expect(resume(barracks, sim.save()).run({ steps: 2 })).toBe(2)
+  })
+
   it('fields called status, draws, or spot are the user’s own', () => {
     class Patient extends Agent {
       static readonly type = 'Patient'
@@ -161,6 +184,11 @@ describe('an agent that fails', () => {
     expect(run).toThrow(AgentFailure)
     const again = ward(() => 'throw')
     expect(() => again.run({ steps: 5 })).toThrow('Bad-0 (id 1) failed at step 3, seed 5: cannot bear it')
+    try {
+      ward(() => 'throw').run({ steps: 5 })
+    } catch (error) {
+      expect((error as Error).cause).toMatchObject({ message: 'cannot bear it' })
+    }
   })
 
   it('names the agent also where the kernel refused its wish', () => {
@@ -250,6 +278,39 @@ describe('an agent that fails', () => {
     )
     sim.run({ steps: 2 })
     expect(sim.quarantined).toEqual([{ agent: 'Bad-1', step: 1, reason: 'badly planned' }])
+  })
+
+  it('I9: is noted once, though it floods and fails in one tick', () => {
+    const sim = ward(() => 'quarantine')
+    const good = sim.model.goods.at(0) as Good
+    replaceMethod(good, 'step', () => {
+      for (let i = 0; i <= busLimits.messagesPerAgent; i++) good.publish(Loud, i)
+      throw new Error('hoarse')
+    })
+    sim.step()
+    expect(sim.quarantined.map(q => [q.agent, q.reason])).toEqual([[good.key, 'hoarse']])
+  })
+
+  it('I9: a broken invariant stops the run, whatever the rule says', () => {
+    const sim = ward(() => 'quarantine')
+    replaceMethod(sim.model.goods.at(0) as Good, 'step', () => void new Ant())
+    expect(() => sim.step()).toThrow(BrokenInvariant)
+  })
+
+  it('I9: the only subscriber hears nothing once it is removed or suspended', () => {
+    for (const end of ['remove', 'suspend'] as const) {
+      const sim = world(m => m.spawn(Bee))
+      const bee = sim.model.bees.at(0) as Bee
+      const heard: number[] = []
+      bee.on(Loud, n => heard.push(n))
+      sim.model.publish(Loud, 1)
+      sim.step()
+      if (end === 'remove') bee.remove()
+      else sim.suspend(bee)
+      sim.model.publish(Loud, 2)
+      sim.step()
+      expect(heard).toEqual([1])
+    }
   })
 
   it('I9: that floods loses what is over its cap, is quarantined at the end of the tick, and hurts nobody else', () => {

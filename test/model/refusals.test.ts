@@ -129,9 +129,13 @@ describe('planning', () => {
     [() => 1, 'payload is a function'],
     [{ call: () => 1 }, 'payload.call is a function'],
     [{ list: [1, { deep: new Custom() }] }, 'payload.list[1].deep is a Custom'],
-    [new Map([['k', new Date(0)]]), 'payload[0][1] is a Date'],
+    [new Map([['k', new Date(0)]]), 'payload[k] is a Date'],
+    [new Map([[Symbol('s'), 1]]), 'payload key is a symbol'],
     [new Set([Symbol('s')]), 'payload[0] is a symbol'],
     [1n, 'payload is a bigint'],
+    [Object.assign(Object.create(null), { day: new Date(0) }), 'payload.day is a Date'],
+    [[...Array(999).keys(), () => 1, ...Array(999).keys()], 'payload[999] is a function'],
+    [new (class {})(), 'payload is a class instance'],
     [{ view: new DataView(new ArrayBuffer(8)) }, 'payload.view is a DataView'],
   ])('a payload that no checkpoint can hold is refused with its path: %#', (payload, message) => {
     const refusal = `event "advance" of Ant-0: ${message}: expected plain data`
@@ -173,6 +177,9 @@ describe('parameters', () => {
     return simulate(defineScenario({ title: 'Town', model: Given, params }))
   }
   class Town extends Model<typeof params> {}
+  function removeRates(this: { rates?: unknown }): void {
+    delete this.rates
+  }
 
   it.each<[string, (town: Town) => void, string]>([
     [
@@ -184,11 +191,21 @@ describe('parameters', () => {
     ['an item of a list', town => town.params.rates.sort((a, b) => b - a), 'the parameter "0" was overwritten'],
     ['a longer list', town => town.params.rates.push(3), 'Keep what changes in a field of the model.'],
     ['a new one', town => Object.assign(town.params, { poeple: 4 }), 'Keep what changes in a field of the model.'],
+    ['one that is taken away', town => Reflect.apply(removeRates, town.params, []), 'the parameter "rates" was overwritten'],
     ['all', town => Object.assign(town, { params: { people: 4 } }), 'the model replaced its params'],
   ])('are never overwritten: %s', (_, act, message) => {
     const sim = townOf(act)
     expect(() => sim.step()).toThrow(OperatorError)
     expect(() => townOf(act).step()).toThrow(message)
+  })
+
+  it('that are unknown are said once, by a strict object too', () => {
+    const strict = defineScenario({
+      title: 'Strict',
+      model: class extends Model {},
+      params: z.strictObject({ n: z.number().default(1) }),
+    })
+    expect(() => simulate(strict, { params: { m: 1 } as never })).toThrow(/^Unknown parameter "m"\. Did you mean "n"\?$/)
   })
 
   it('overwritten by an agent name the agent', () => {
@@ -295,6 +312,7 @@ describe('a run', () => {
     ['run()', (sim: ReturnType<typeof world>) => sim.run({ steps: 1 })],
     ['step()', (sim: ReturnType<typeof world>) => sim.step()],
     ['save()', (sim: ReturnType<typeof world>) => sim.save()],
+    ['finish()', (sim: ReturnType<typeof world>) => sim.finish()],
   ])('refuses %s inside a step, and goes on after it', (what, act) => {
     const sim = inside(act)
     expect(() => sim.step()).toThrow(`${what} of a simulation inside its own step 1: expected a call between two steps`)
@@ -314,7 +332,7 @@ describe('a run', () => {
     const sim = simulate(short)
     expect([sim.run({ steps: 3 }), sim.model.steps]).toEqual([3, 3])
     const twin = resume(short, sim.save())
-    expect([twin.run(), twin.run(), twin.run({ steps: 2 })]).toEqual([4, 0, 2])
+    expect([twin.run(), twin.run(), twin.run({ steps: 2 }), twin.run()]).toEqual([4, 0, 2, 0])
     expect(simulate(short).run({ until: m => m.steps === 5 })).toBe(5)
     expect(simulate(short).run({ until: () => false })).toBe(7)
     expect(simulate(short).run({ steps: 0 })).toBe(0)

@@ -1,6 +1,6 @@
 /** What no checkpoint can hold is found at the first births and steps, and what a resume would lack is found by resuming. */
 
-import { Agent, defineScenario, Model, OperatorError, simulate, topic, z } from 'mycelia'
+import { Agent, defineScenario, Model, OperatorError, resume, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { privateFieldIn } from '../../src/model/private-fields.js'
 
@@ -83,9 +83,20 @@ describe('a private field', () => {
     ['class A { constructor() { __privateAdd(this, _x, 1) } }', 'x'],
     ['class A { f() { return __privateGet(this, _x2) } }', 'x'],
     ['class A { f() { return __classPrivateFieldGet(this, _A_x, "f") } }', 'x'],
+    ['class A { f() { return __classPrivateFieldSet(this, _A_x, 1, "f") } }', 'x'],
+    ['class A { f() { __privateSet(this, _x, 1) } }', 'x'],
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the text of a class
+    ['class A { f() { return `${{ a: 1 }.a + this.#x}` } }', 'x'],
+    ['class A { f() { return /[a]/.test(this.#x) } }', 'x'],
+    ['class A { f() { return /[/.#x]/ } }', undefined],
+    ['class A { f() { return `\\`.#x` } }', undefined],
+    ['class A { /*/ .#x */ }', undefined],
     ['class A { f() { return "\\".#x" + \'.#x\' + `.#x` /* .#x */ } // .#x', undefined],
     ['class A { f() { return /[/"]/.test("a") ? /.#x/ : (1) / 2 } }', undefined],
     ['class A { f() { return x["#x"] } }', undefined],
+    ...'return typeof case in of do else void delete throw new instanceof yield await'
+      .split(' ')
+      .map((word): [string, undefined] => [`class A { f() { ${word} /.#x/ } }`, undefined]),
   ])('is read from the text of a class: %s', (text, name) => {
     expect(privateFieldIn(text)).toBe(name)
   })
@@ -119,6 +130,30 @@ describe('a value that cannot be saved', () => {
         later.by.push(new Trail())
       }),
     ).toThrow('request "news".payload.by[1] holds a Trail')
+  })
+
+  it('is found in what an event carries, be it the last of many', () => {
+    const later: unknown[] = []
+    const put = (m: Hill) => {
+      for (let i = 0; i < 20; i++) m.ants.at(0)?.after(9 + i, 'step', i)
+      m.ants.at(1)?.after(50, 'step', later)
+      later.push(new Trail())
+    }
+    expect(stepOf(put)).toThrow('event "step".payload[0] holds a Trail')
+  })
+
+  it('is found in the middle of a large population after some looks', () => {
+    const sim = simulate(of(Hill))
+    sim.model.spawn(40, Ant)
+    Object.assign(sim.model.ants.at(26) as Ant, { load: new Trail() })
+    expect(() => sim.run({ steps: 64 })).toThrow('Ant-26.load holds a Trail')
+  })
+
+  it('is found at the end of a list, and below objects without a prototype', () => {
+    const list = [...Array(101).keys(), new Trail()]
+    expect(stepOf(m => Object.assign(m, { thing: list }))).toThrow('model.thing[101] holds a Trail')
+    const bare = Object.assign(Object.create(null), { trail: new Trail() })
+    expect(stepOf(m => Object.assign(m, { thing: bare }))).toThrow('model.thing.trail holds a Trail')
   })
 
   it('is found later too, in samples at steps that are powers of two', () => {
@@ -172,6 +207,23 @@ describe('with checkResume', () => {
       'the checkpoint of step 0, resumed and run to step 2: expected the same state as in the run, got "a difference in model.dug"',
     )
     expect(() => simulate(of(Forgetful)).run({ steps: 10 })).not.toThrow()
+  })
+
+  it('D3: looks again after eight steps, since a run may begin to forget later', () => {
+    class Late extends Forgetful {
+      override step(): void {
+        outside += 1
+        if (this.steps > 9) this.dug += outside
+      }
+    }
+    expect(() => simulate(of(Late), { checkResume: true }).run({ steps: 20 })).toThrow('of step 8, resumed and run to step 18')
+  })
+
+  it('D3: counts from where a resumed run began', () => {
+    const checkpoint = simulate(of(Forgetful))
+    checkpoint.run({ steps: 5 })
+    const resumed = resume(of(Forgetful), checkpoint.save(), { checkResume: true })
+    expect(() => resumed.run({ steps: 10 })).toThrow('the checkpoint of step 5, resumed and run to step 7')
   })
 
   it('D3: messages that differ are told too', () => {

@@ -68,6 +68,14 @@ describe('the event queue', () => {
     )
   })
 
+  it('cancels no event that has fired, be others cancelled before it or not', () => {
+    const queue = new EventQueue()
+    const [first, second, third] = [1, 2, 3].map(time => queue.plan(event(time))) as [number, number, number]
+    expect(queue.cancel(second)).toBe(true)
+    queue.popDue(1)
+    expect([queue.cancel(first), queue.cancel(third), queue.size]).toEqual([false, true, 0])
+  })
+
   it('hands each event over whole: object, method and payload, however many others came and went', () => {
     const queue = new EventQueue()
     const things = Array.from({ length: 500 }, (_, i) => ({ i }))
@@ -97,6 +105,7 @@ describe('the event queue', () => {
     expect(first?.payload).toBe('b')
     expect(queue.popDue(5)).toBeUndefined()
     expect(first?.payload).toBeUndefined()
+    expect(first?.target).not.toBe(target)
   })
 
   it('knows handles up to 2^53 apart, and those a power of two apart', () => {

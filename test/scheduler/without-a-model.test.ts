@@ -1,6 +1,6 @@
 /** The scheduler asks little of what it schedules: plain objects stand in for sets, a bus, a prefetch and requests here. */
 
-import { inOrder } from 'mycelia'
+import { fraction, inOrder } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { Rng, rootOf } from '../../src/core/index.js'
 import { ActivationLoop, ModelClock, Status, TickScheduler } from '../../src/scheduler/index.js'
@@ -33,8 +33,9 @@ function loopOver() {
   }
   const population = { departures: 0, someSuspended: false }
   const failures = { failed: (error: unknown, agent: Toy | undefined) => failed.push([agent?.key, (error as Error).message]) }
-  const loop = new ActivationLoop<Toy>({ clock: new ModelClock(), bus, prefetch, population, failures })
-  return { loop, bus, population, read, failed }
+  const clock = new ModelClock()
+  const loop = new ActivationLoop<Toy>({ clock, bus, prefetch, population, failures })
+  return { loop, clock, bus, population, read, failed }
 }
 
 describe('the activation loop', () => {
@@ -66,6 +67,59 @@ describe('the activation loop', () => {
     loop.each(list, 5, call, true)
     expect(called).toEqual(['toy-0', 'toy-2', 'toy-3', 'toy-4'])
     expect(failed).toEqual([['toy-3', 'broke']])
+  })
+
+  it('leaves the bus busy where it was, or where one departed, so that a loop around it drains as well', () => {
+    const { loop, bus, population } = loopOver()
+    loop.each(toys(2), 2, () => {}, true)
+    expect(bus.busy).toBe(false)
+    bus.requestDrain()
+    loop.each(toys(2), 2, () => {}, true)
+    expect(bus.busy).toBe(true)
+    bus.drain()
+    loop.each(toys(2), 2, () => void population.departures++, true)
+    expect(bus.busy).toBe(true)
+  })
+
+  it('delivers what a failing one said before the next is called', () => {
+    const { loop, bus } = loopOver()
+    const drained: number[] = []
+    const call = (toy: Toy) => {
+      drained.push(bus.drained)
+      if (toy.key === 'toy-0') throw new Error('broke')
+    }
+    loop.each(toys(2), 2, call, true)
+    expect(drained).toEqual([0, 1])
+  })
+
+  it('passes over the removed of a list that is not whole, and the suspended of one that is', () => {
+    for (const whole of [false, true]) {
+      const { loop, population } = loopOver()
+      const list = toys(3)
+      ;(list[1] as Toy)._status = whole ? Status.quarantined : Status.removed
+      population.someSuspended = whole
+      const called: string[] = []
+      loop.each(list, 3, toy => called.push(toy.key), whole)
+      expect(called).toEqual(['toy-0', 'toy-2'])
+    }
+  })
+
+  it('with a stopwatch names the slowest, of every 64th step', () => {
+    const { loop, clock } = loopOver()
+    let now = 0
+    const pass = (ms: number) => {
+      now += ms
+    }
+    loop.stopwatch = () => now
+    const taking = (...ms: number[]) => {
+      const list = toys(ms.length)
+      loop.each(list, list.length, toy => pass(ms[list.indexOf(toy)] as number), true)
+    }
+    clock.steps = 64
+    taking(2, 5, 3)
+    clock.steps = 65
+    taking(9)
+    expect(loop.slowest).toEqual({ agent: 'toy-1', step: 64, ms: 5 })
   })
 
   it('reads a crowd ahead batch by batch, and a few not at all', () => {
@@ -105,6 +159,17 @@ it('an activation runs over anything that can do', () => {
   expect(stepped).toEqual([1, 2, 3])
 })
 
+it('a fraction is a share from none to all', () => {
+  for (const share of [0, 0.5, 1]) expect(() => fraction(share)).not.toThrow()
+  for (const share of [-0.1, 1.1, Number.NaN]) expect(() => fraction(share)).toThrow('a number from 0 to 1')
+})
+
+it('a clock stays where it is, and goes forward alone', () => {
+  const clock = new ModelClock(5)
+  clock.advance(5)
+  expect(() => clock.advance(4)).toThrow('time went back from 5 to 4')
+})
+
 describe('the tick scheduler', () => {
   const none = { size: 0, oldest: () => undefined, waiting: () => [] }
   const idle = { nextTime: () => Number.POSITIVE_INFINITY }
@@ -118,6 +183,22 @@ describe('the tick scheduler', () => {
       step: false,
       inputs: [],
     })
+  })
+
+  it('a step at the instant of an event or an answer comes first; an answer comes no earlier than now', () => {
+    const asked = { id: 3, kind: 'sum', payload: [], askedAt: 1 }
+    const requests = { size: 1, oldest: () => asked, waiting: () => [asked] }
+    const requestHandler = { answer: () => 0, save: () => 1, restore: () => {} }
+    const common = { requests, source: undefined, requestHandler, queue: { nextTime: () => 1 } }
+    expect(new TickScheduler({ ...common, clock: new ModelClock() }).next()).toEqual({ time: 1, step: true, inputs: [] })
+    const source = {
+      next: () => ({ time: 2_000, step: true, inputs: [] }),
+      save: () => 2,
+      restore: () => {},
+      describe: () => ({}),
+    }
+    const late = new TickScheduler({ ...common, queue: idle, source, clock: new ModelClock(1_000) })
+    expect(late.next()).toMatchObject({ time: 1_000, step: false })
   })
 
   it('answers the oldest requests after their delay, and a source that has ended ends all', () => {

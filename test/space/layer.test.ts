@@ -11,6 +11,16 @@ const grids = fc
   })
 
 describe('a layer', () => {
+  it('keeps the value that it refused to change, and gives nothing away where there is nobody', () => {
+    const whole = new Layer(new SquareGrid<Thing>({ width: 1, height: 1 }), { type: Int16Array, initial: 7 })
+    expect(() => whole.set(0, 0.5)).toThrow('a whole number in the range of Int16Array')
+    expect(() => whole.countAround(0, Number.NaN)).toThrow('got NaN')
+    expect(whole.get(0)).toBe(7)
+    const alone = new Layer(new SquareGrid<Thing>({ width: 1, height: 1 }), { initial: 7 })
+    alone.diffuse(0.5)
+    expect(alone.get(0)).toBe(7)
+  })
+
   it('keeps its total when it diffuses, and every cell gets what its neighbours gave', () => {
     fc.assert(
       fc.property(grids, fc.double({ min: 0, max: 1, noNaN: true }), (grid, share) => {

@@ -199,6 +199,11 @@ describe('a random graph', () => {
     expect(Math.abs(moved - 500)).toBeLessThan(5 * Math.sqrt(375))
   })
 
+  it('of Watts and Strogatz whose nodes all know each other stays as it is, and no node knows more than all', () => {
+    expect([...smallWorld({ nodes: 5, degree: 4, rewire: 1, rng: stream() }).edges].length).toBe(10)
+    expect(() => smallWorld({ nodes: 4, degree: 4, rewire: 0, rng: stream() })).toThrow('an even number below its 4 nodes')
+  })
+
   it('of Barabási and Albert has hubs: degrees fall off with exponent 3', () => {
     const graph = scaleFree({ nodes: 5000, links: 3, rng: stream() })
     const degree = degrees(5000, graph.edges)

@@ -151,6 +151,7 @@ test('messages are sent again after a crash until their announcement is committe
   const path = join(temporary(), 'trades.db')
   const ledger = ledgerWith(path, 3)
   ledger.announced(ledger.lastOutboxId)
+  ledger.announced(1)
   expect(ledger.recover().unannounced.length).toBe(3)
   ledger.commitTick(tick(4))
   const left = ledger.recover().unannounced
@@ -195,6 +196,8 @@ test.each([
   ['inputs cut mid-record', 'UPDATE journal SET inputs = substr(inputs, 1, 4) WHERE tick = 9'],
   ['a changed time', 'UPDATE journal SET time_ms = time_ms + 1 WHERE tick = 4'],
   ['a missing tick', 'DELETE FROM journal WHERE tick = 5'],
+  ['a step taken for none', 'UPDATE journal SET step = 1 - step WHERE tick = 4'],
+  ['another chain value of the same length', 'UPDATE journal SET chain = zeroblob(32) WHERE tick = 7'],
   ['a changed chain value', "UPDATE journal SET chain = x'00' WHERE tick = 7"],
 ])('C8: %s makes the journal refuse by name', (_, damage) => {
   const path = join(temporary(), 'trades.db')

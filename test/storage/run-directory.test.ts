@@ -184,3 +184,26 @@ test('rejected inputs are kept up to a bound and counted beyond it', () => {
   })
   expect(existsSync(path)).toBe(true)
 })
+
+test('a checkpoint under the name of another step is passed over, and one of another release is not', () => {
+  const run = RunDirectory.create(newRun(temporary()))
+  run.saveCheckpoint(1, new Uint8Array([1]))
+  const second = run.saveCheckpoint(2, new Uint8Array([2]))
+  writeFileSync(run.file('checkpoint-3.bin'), readFileSync(second))
+  const { step, passedOver } = run.loadCheckpoint()
+  expect([step, passedOver.length]).toEqual([2, 1])
+  expect(passedOver[0]).toContain('expected the state of step 3, got 2')
+  const newer = readFileSync(second)
+  newer[7] = 9
+  writeFileSync(run.file('checkpoint-4.bin'), newer)
+  expect(() => run.loadCheckpoint()).toThrow(UnknownVersion)
+  run.close()
+})
+
+test('results of an earlier end are removed, and nothing else', () => {
+  const run = RunDirectory.create(newRun(temporary()))
+  for (const name of ['model.parquet', 'report.html', 'trades.db', 'notes.txt']) run.write(name, 'x')
+  run.removeResults()
+  expect(readdirSync(run.path).filter(name => !name.startsWith('.'))).toEqual(['notes.txt', 'trades.db'])
+  run.close()
+})

@@ -27,6 +27,16 @@ describe('collisions', () => {
     expect(c.seen).toBe(1)
   })
 
+  it('come to the one that was there first, of two of one instant; and to one that is late by another window', () => {
+    const c = newCollisions()
+    for (const id of ['first', 'second']) collide(c, ours(0, { id }))
+    expect(collide(c, theirs(0))?.mycelial.id).toBe('first')
+    const late = newCollisions()
+    collide(late, ours(0))
+    collide(late, ours(10_000))
+    expect(collide(late, theirs(0))?.mycelial.id).toBe('m0')
+  })
+
   it('happen up to the window and not one millisecond beyond', () => {
     for (const [apart, hit] of [
       [5_000, true],

@@ -5,6 +5,7 @@ import {
   buyAndHoldOnBar,
   buyAndHoldOnStep,
   curveMetrics,
+  finishEquity,
   type MetricName,
   metricNames,
   newBuyAndHold,
@@ -67,6 +68,15 @@ describe('metrics of an equity curve', () => {
     expect(curveMetrics(rising, free).values).toMatchObject({ maxDrawdown: 0, maxDrawdownBars: 0 })
   })
 
+  it('count what closing the last positions costs, after a single bar too', () => {
+    const p = newPerformance(100 * USD)
+    finishEquity(p, 90 * USD)
+    expect(p.maxDrawdown).toBe(0)
+    sampleEquity(p, { time: T0, equityE6: 100 * USD, grossE6: 0, halted: false })
+    finishEquity(p, 90 * USD)
+    expect(p.maxDrawdown).toBeCloseTo(0.1, 12)
+  })
+
   it('count a drawdown that has not ended until now', () => {
     const p = newPerformance(100 * USD)
     ;[100, 90, 91, 92].forEach((e, i) => {
@@ -123,6 +133,26 @@ describe('metrics of an equity curve', () => {
 })
 
 describe('metrics of trades', () => {
+  it('stand each for a count of its own', () => {
+    const b = portfolio()
+    Object.assign(b, { feesE6: USD, slippageE6: 2 * USD, borrowE6: 3 * USD, signals: 4, collisions: 5 })
+    Object.assign(b.performance, { barsHalted: 6, barsUnknown: 7 })
+    expect(portfolioMetrics(b).values).toMatchObject({
+      fees: 1,
+      slippage: 2,
+      borrow: 3,
+      ideas: 4,
+      collisions: 5,
+      barsHalted: 6,
+    })
+  })
+
+  it('say of one trade that there must be two', () => {
+    const b = portfolio()
+    sampleTrade(b.performance, { pnlE6: USD, entryNotionalE6: 10 * USD } as Trade)
+    expect(portfolioMetrics(b).reasons.sqn).toBe('needs 2 finished trades')
+  })
+
   it('equal a hand calculation on three trades', () => {
     const b = portfolio()
     const r = recorder()

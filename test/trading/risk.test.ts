@@ -194,3 +194,26 @@ it('R1: halts survive being saved and read again, with reason and end', () => {
   expect(haltsInForce(again).map(h => h.kind)).toEqual(['operator', 'contagion', 'drawdown'])
   expect(halting(again, 'mycelial')).toEqual(halting(risk, 'mycelial'))
 })
+
+describe('counts of halts', () => {
+  it('tell how many of each kind began; a second contagion ends after as many calm bars as the first', () => {
+    const { risk, see } = guard({ contagionCalmBars: 2 })
+    see(START)
+    see(START - LIMIT)
+    const ends: boolean[] = []
+    const { contagionLeaders, contagionPause, contagionResume } = risk.settings
+    const paused: boolean[] = []
+    for (const share of [contagionPause, 0, 0, contagionPause, 0, 0]) {
+      riskOnContagion(risk, { share, leaders: contagionLeaders, time: 1 }, halt => ends.push(!halt.on))
+      paused.push(risk.contagion !== null)
+    }
+    expect(paused).toEqual([true, true, false, true, true, false])
+    expect(contagionResume).toBeGreaterThan(0)
+    expect(ends).toEqual([false, true, false, true])
+    expect(risk.haltsBegun).toMatchObject({ drawdown: 1, contagion: 2, operator: 0 })
+  })
+
+  it('a limit is rounded to the nearest unit', () => {
+    expect([lossLimitE6(33, 0.05), lossLimitE6(28, 0.05)]).toEqual([2, 1])
+  })
+})
