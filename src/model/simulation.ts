@@ -503,7 +503,6 @@ export class Simulation<M extends Model = Model> implements RunView {
   private collectSetUp(): void {
     if (this.scheduler.hasSource) return
     this.collector.step(this.model)
-    this.collector.endTick()
   }
 
   private hashFacts(time: number): void {

@@ -4,8 +4,11 @@
  */
 
 import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { MyceliaError } from '../../core/index.js'
+import { otherRuntime } from '../../storage/runtime.js'
+import { packageRoot } from '../package-info.js'
 import { RunFailed, StoppedInSetUp } from '../run-errors.js'
 import type { RunRequest } from '../run-request.js'
 import type { RunResult } from '../run-result.js'
@@ -21,6 +24,11 @@ const answerMs = 1_000
 export interface Listener extends Pick<RunRequest, 'signal' | 'onProgress' | 'onNote'> {
   /** Whether errors carry stacks that name lines of the source. */
   readonly debug: boolean
+}
+
+/** Whether a model can run in a thread that is inspected and ended from outside: in Node alone. */
+export function hasWorkers(): boolean {
+  return otherRuntime() === undefined
 }
 
 /** As `run`, in a thread of its own. */
@@ -42,6 +50,9 @@ function isBroken(end: RunResult | Broken): end is Broken {
   return 'whole' in end && 'message' in end
 }
 
+/** The built file, also where the sources run as they are: a worker loads no TypeScript. */
+const entry = join(packageRoot, 'dist', 'src', 'world', 'worker', 'entry.js')
+
 /** One worker from its start to its end. */
 class Attempt {
   /** The result, or how the worker broke. Rejects with the error that the worker sent. */
@@ -62,7 +73,7 @@ class Attempt {
     this.ended = new Promise((resolve, reject) => {
       this.settle = { resolve, reject }
     })
-    this.worker = new Worker(new URL('./entry.js', import.meta.url), { workerData: task, name: 'model' })
+    this.worker = new Worker(entry, { workerData: task, name: 'model' })
     this.thread = this.worker.threadId
     this.worker.on('message', (said: Said) => this.hear(said))
     this.worker.on('error', error => this.died(causeOfDeath(error)))
