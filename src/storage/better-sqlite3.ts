@@ -44,6 +44,6 @@ function explanation(cause: unknown): Explanation {
   const what = 'better-sqlite3, which writes the databases of runs that trade'
   if (code === 'MODULE_NOT_FOUND' && message.includes("'better-sqlite3'"))
     return { what, expected: 'to be installed', got: 'no such package', next: `Run: npm install better-sqlite3. ${not}` }
-  const next = `Run: npm rebuild better-sqlite3 --ignore-scripts=false. ${not}`
+  const next = `Run: npm rebuild better-sqlite3, with install scripts allowed. ${not}`
   return { what, expected: 'to have a binary that loads', got: message.split('\n')[0], next }
 }

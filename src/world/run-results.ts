@@ -50,7 +50,9 @@ function endOf(sim: Simulation): RunEnd {
 }
 
 function stepsDone(steps: number): string {
-  return steps === 1 ? 'the step asked for is done' : `the ${steps.toLocaleString('en-US')} steps asked for are done`
+  return steps === 1
+    ? 'the step asked for is done'
+    : `the ${String(steps).replace(/\B(?=(\d{3})+$)/g, ',')} steps asked for are done`
 }
 
 /** The collisions that chance alone would make, and how long it took to know. */

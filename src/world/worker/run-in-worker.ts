@@ -7,7 +7,6 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { MyceliaError } from '../../core/index.js'
-import { otherRuntime } from '../../storage/runtime.js'
 import { packageRoot } from '../package-info.js'
 import { RunFailed, StoppedInSetUp } from '../run-errors.js'
 import type { RunRequest } from '../run-request.js'
@@ -30,7 +29,7 @@ export interface Listener extends Pick<RunRequest, 'signal' | 'onProgress' | 'on
 
 /** Whether a model can run in a thread that is inspected and ended from outside: in Node alone. */
 export function hasWorkers(): boolean {
-  return otherRuntime() === undefined
+  return !('bun' in process.versions || 'deno' in process.versions)
 }
 
 /** As `run`, in a thread of its own. */
