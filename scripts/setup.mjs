@@ -66,11 +66,14 @@ function packagesMissing() {
   })
 }
 
-/** Installs without install scripts, whatever npm is configured to do. The one package that needs its script runs it in the next step. */
+/** Installs without install scripts and with what is optional, whatever npm is configured to do. The one package that needs its script runs it in the next step. */
 function installPackages() {
   const count = Object.keys(readJson('package-lock.json').packages).length - 1
   timed(`installing up to ${count} packages with npm ci (about 30 s)`, () => {
-    const result = npm(['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root })
+    const result = npm(
+      ['ci', '--ignore-scripts', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
+      { cwd: root },
+    )
     if (!result.ok)
       throw new Error(
         'npm ci failed (its own words are above). Check the network and the registry in your npm configuration, then try again.',
@@ -88,6 +91,7 @@ function binaryMissing() {
   }
 }
 
+/** Without it only what trades cannot run, so a failure ends nothing. */
 function buildBinary() {
   const what =
     'preparing better-sqlite3: compiled from source where no ready-made binary can be fetched (about 90 s, needs a C++ compiler and python3)'
@@ -95,7 +99,8 @@ function buildBinary() {
     const result = npm(['rebuild', 'better-sqlite3', '--ignore-scripts=false'], { cwd: root, quiet: true })
     if (!binaryMissing()) return
     process.stderr.write(`${result.output.trim().split('\n').slice(-30).join('\n')}\n`)
-    throw new Error(`better-sqlite3 could not be built. ${missingTools() ?? 'The last lines of its build are above.'}`)
+    say(`better-sqlite3 could not be built. ${missingTools() ?? 'The last lines of its build are above.'}`)
+    say('models that do not trade run without it; runs that trade, and the tests, need it.')
   })
 }
 
@@ -117,6 +122,7 @@ function build() {
     })
     if (!result.ok) throw new Error('the sources do not compile (errors above).')
     for (const folder of builtFolders) removeOrphans(at('dist', folder), at(folder))
+    writeFileSync(at('dist', 'tsconfig.json'), '{}\n') // Bun would follow the paths of the clone's own, from dist into src
   })
   mkdirSync(at('dist'), { recursive: true })
   writeFileSync(stampOf(root), '')

@@ -3,7 +3,7 @@
  * A message over a cap is dropped and counted, and its publisher is named.
  */
 
-import { OperatorError, powerOfTwoFrom } from '../core/index.js'
+import { isAsync, OperatorError, powerOfTwoFrom, refusePromise } from '../core/index.js'
 import type { Topic } from './topic.js'
 
 export const limits = {
@@ -83,6 +83,7 @@ export class Bus {
     if (this.mutedBy !== undefined) throw mutedError(`subscription to ${topic.name}`, this.mutedBy)
     if (topic.record)
       throw new OperatorError({ what: `subscribing to "${topic.name}"`, expected: 'a topic of messages', got: 'one of records' })
+    if (isAsync(handler)) throw asyncHandler(topic.name)
     const channel = this.channel(topic as Topic<unknown>)
     const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
     // The search starts at the end, because a new subscriber mostly has the highest id.
@@ -177,7 +178,8 @@ export class Bus {
       if (!s.active) continue
       this.counters.delivered++
       try {
-        s.handler(message, from, channel.topic)
+        const returned: unknown = s.handler(message, from, channel.topic)
+        if (typeof returned === 'object') refusePromise(returned, `the handler of "${channel.topic.name}"`)
       } catch (error) {
         this.onError(error, s.subscriber)
       }
@@ -260,6 +262,14 @@ function mutedError(what: string, by: string): OperatorError {
     what: `${what} by ${by}`,
     expected: by === 'a reporter' ? 'reporters that only look' : 'code that only looks',
     next: 'Do it in a step.',
+  })
+}
+
+function asyncHandler(topic: string): OperatorError {
+  return new OperatorError({
+    what: `the handler of "${topic}" is async`,
+    expected: 'one that has done its work when it returns',
+    next: 'Leave out `async`: plan what comes later with after(), at() or every().',
   })
 }
 

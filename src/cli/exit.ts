@@ -2,7 +2,7 @@
 
 import { inspect } from 'node:util'
 import { CommanderError } from 'commander'
-import { MyceliaError, OperatorError } from '../core/index.js'
+import { asSentence, MyceliaError, OperatorError } from '../core/index.js'
 import type { Interrupted, RunFailed } from '../world/index.js'
 import { type Flags, withFlags } from './flags.js'
 import type { Io } from './io.js'
@@ -29,7 +29,7 @@ function afterStop(error: Interrupted): string {
 }
 
 function afterFailure(error: RunFailed): string {
-  const said = error.message.replace(/[^.!?)]$/, '$&.')
+  const said = asSentence(error.message)
   const kept =
     error.kept === undefined ? 'The run can continue from its last checkpoint.' : `Everything up to step ${error.kept} is kept.`
   return `${said} ${kept} ${error.inOwnFile ? 'Mend the file, then go on' : 'Go on'} with: ${resumeCommand(error)}`

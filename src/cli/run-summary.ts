@@ -21,13 +21,13 @@ function headline({ scenario, seed, steps, stepsPerSecond, agents, digest, ended
   return `${scenario}, seed ${seed}: ${grouped(steps)} steps, ${composition}, ${grouped(stepsPerSecond)} steps/s\n${endedLine(ended)}Digest: ${digest}\n`
 }
 
-/** Live results do not say it. */
 function endedLine(ended: RunResult['ended']): string {
   if (ended === undefined) return ''
   return `Ended: ${endedBecause(ended)}\n`
 }
 
 function endedBecause(ended: NonNullable<RunResult['ended']>): string {
+  if (ended.by === 'data') return 'the data ended'
   return ended.by === 'model' ? `the model stopped: ${ended.why}` : ended.why
 }
 

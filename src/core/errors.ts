@@ -96,3 +96,8 @@ function show(value: unknown): string {
   if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'an object'
   return String(value)
 }
+
+/** The text with a full stop, where it has no end yet: `failed (twice)` → `failed (twice).` */
+export function asSentence(text: string): string {
+  return /[.!?]\)?$/.test(text) ? text : `${text}.`
+}

@@ -3,7 +3,7 @@
  * for the time of one synchronous call and put back after it, whatever happens in between.
  */
 
-import { OperatorError } from '../core/index.js'
+import { isAsync, OperatorError } from '../core/index.js'
 
 interface Door {
   readonly holder: Record<string, unknown>
@@ -38,21 +38,11 @@ export function allowOutside(before: boolean): void {
   for (const { holder, name, usual } of doors ?? []) holder[name] = usual
 }
 
-/** A method of a model that returns a promise has not done its work yet. */
-export function refusePromise(returned: unknown, method: string): void {
-  if (typeof (returned as { then?: unknown } | undefined)?.then !== 'function') return
-  throw new OperatorError({
-    what: `${method} returned a promise`,
-    expected: 'its work to be done when it returns',
-    next: 'Leave out `async`: load data before the run, and plan what comes later with after(), at() or every().',
-  })
-}
-
 /** An agent acts within ticks, so none of its methods can wait. */
 export function refuseAsyncMethods(type: { readonly name: string; readonly prototype: object }, base: object): void {
   for (let at = type.prototype; at !== base && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (typeof value !== 'function' || value.constructor.name !== 'AsyncFunction') continue
+      if (!isAsync(value)) continue
       throw new OperatorError({
         what: `${type.name}.${name}() is async`,
         expected: 'methods that have done their work when they return',

@@ -1,12 +1,11 @@
 /** The machinery behind a model: population, streams, planned events, bus, requests, failures. User code meets it through Model and Agent. */
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
-import { hashName, type NotSaveable, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
+import { hashName, type NotSaveable, OperatorError, type Rng, type Root, refusePromise, rootOf, Stream } from '../core/index.js'
 import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, schedulerLimits } from '../scheduler/index.js'
 import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
-import { refusePromise } from './guard.js'
 import { type Looker, RefusingRoot, refuseToAct, StreamStates } from './looking.js'
 import { unsaveableIn } from './payload.js'
 import { Population } from './population.js'

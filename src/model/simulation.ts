@@ -2,7 +2,17 @@
 
 import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
-import { ByteWriter, Chain, encodeExact, OperatorError, type Table, toHex, unknownName, writeFact } from '../core/index.js'
+import {
+  ByteWriter,
+  Chain,
+  encodeExact,
+  OperatorError,
+  refusePromise,
+  type Table,
+  toHex,
+  unknownName,
+  writeFact,
+} from '../core/index.js'
 import {
   type AlignInput,
   type AnswerInput,
@@ -18,7 +28,7 @@ import type { Agent, AgentClass } from './agent.js'
 import { decodeState, encodeState, firstDifference } from './checkpoint.js'
 import { Collector } from './collector.js'
 import { explainMissingSuper } from './construction-context.js'
-import { allowOutside, refuseOutside, refusePromise } from './guard.js'
+import { allowOutside, refuseOutside } from './guard.js'
 import { Kernel, kernelConstruction } from './kernel.js'
 import { type CheckLooking, LookCheck } from './look-check.js'
 import type { Looker } from './looking.js'

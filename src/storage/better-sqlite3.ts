@@ -3,7 +3,8 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type Database from 'better-sqlite3'
-import { OperatorError } from '../core/index.js'
+import { type Explanation, OperatorError } from '../core/index.js'
+import { otherRuntime } from './runtime.js'
 
 /** Undefined in a bundle of the CommonJS form, which finds packages from where it is started. */
 const here: string | undefined = import.meta.url
@@ -16,6 +17,11 @@ export function connection(path: string, options: Database.Options = {}): Databa
   return new loaded(path, options)
 }
 
+/** Throws where databases cannot be opened: a run that will need one is not begun. */
+export function requireDatabases(): void {
+  loaded ??= load()
+}
+
 function load(): typeof Database {
   try {
     const found: typeof Database = createRequire(here ?? join(process.cwd(), 'package.json'))('better-sqlite3')
@@ -23,9 +29,21 @@ function load(): typeof Database {
     new found(':memory:').close()
     return found
   } catch (cause) {
-    const got = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
-    const next =
-      'Databases of trading runs need it; models that do not trade run without. In Node: npm install better-sqlite3. Bun and Deno cannot load it.'
-    throw new OperatorError({ what: 'better-sqlite3', expected: 'to be installed', got, next }, { cause })
+    throw new OperatorError(explanation(cause), { cause })
   }
+}
+
+function explanation(cause: unknown): Explanation {
+  const elsewhere = otherRuntime()
+  const not = 'Models that do not trade run without.'
+  if (elsewhere !== undefined) {
+    const expected = 'Node, whose better-sqlite3 writes it'
+    return { what: 'the database of a run that trades', expected, got: elsewhere, next: `Run it with node. ${not}` }
+  }
+  const { code, message } = cause as NodeJS.ErrnoException
+  const what = 'better-sqlite3, which writes the databases of runs that trade'
+  if (code === 'MODULE_NOT_FOUND' && message.includes("'better-sqlite3'"))
+    return { what, expected: 'to be installed', got: 'no such package', next: `Run: npm install better-sqlite3. ${not}` }
+  const next = `Run: npm rebuild better-sqlite3, with install scripts allowed. ${not}`
+  return { what, expected: 'to have a binary that loads', got: message.split('\n')[0], next }
 }

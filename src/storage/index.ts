@@ -1,5 +1,6 @@
 /** `storage/`: SQLite ledgers and journal, run directories, checkpoints, Parquet. All access to the disk is here. */
 
+export { requireDatabases } from './better-sqlite3.js'
 export * from './checkpoint-file.js'
 export * from './data-files.js'
 export * from './errors.js'
@@ -17,6 +18,7 @@ export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
 export { RejectedLog } from './rejected.js'
 export { type NewRun, RunDirectory } from './run-directory.js'
 export { type OutputsPosition, RunOutputs } from './run-outputs.js'
+export { otherRuntime } from './runtime.js'
 export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'

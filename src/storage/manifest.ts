@@ -17,8 +17,8 @@ const realismRow = z.looseObject({
   real: z.string(),
 })
 
-/** How a run ended: after the steps that were asked for, by the model, with the data, by a signal, or by an error. */
-const runEnd = z.strictObject({ by: z.enum(['steps', 'model', 'data', 'signal', 'error']), why: z.string() })
+/** How a run ended: after the steps or the time that were asked for, by the model, with the data, by a signal, or by an error. */
+const runEnd = z.strictObject({ by: z.enum(['steps', 'time', 'model', 'data', 'signal', 'error']), why: z.string() })
 
 const runError = z.strictObject({
   message: z.string(),

@@ -1,7 +1,6 @@
 /** Ends a run whose population outgrows the memory, before Node itself gives up: with the type that grows and its number. */
 
-import { Session } from 'node:inspector'
-import { getHeapStatistics } from 'node:v8'
+import v8, { getHeapStatistics } from 'node:v8'
 import { BrokenInvariant, explain } from '../core/index.js'
 import type { PopulationView } from '../model/index.js'
 
@@ -18,10 +17,13 @@ export class OutOfMemory extends BrokenInvariant {
 /** A probe to be called now and then; it costs a look at counters, and a collection of garbage where they are high. */
 export function heapProbe(): (population: PopulationView) => void {
   let cleared = 0
+  let collect: (() => void) | undefined
   return population => {
     const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics()
     if (used < limit * mostFilled || used < cleared + limit * lookAgain) return
-    collectGarbage()
+    collect ??= collector()
+    if (collect === undefined) return
+    collect()
     cleared = getHeapStatistics().used_heap_size
     if (cleared >= limit * mostFilled) throw tooLarge(population, limit)
   }
@@ -49,10 +51,14 @@ export function moreMemory(megabytes: number): string {
   return `Let fewer agents be born or more of them leave, or raise Node’s max-old-space-size (in NODE_OPTIONS) to ${megabytes * 2}`
 }
 
-/** By the inspector, in this thread: it is done when the call returns. */
-function collectGarbage(): void {
-  const session = new Session()
-  session.connect()
-  session.post('HeapProfiler.collectGarbage')
-  session.disconnect()
+/**
+ * A collection that is done when the call returns, as the one that the inspector offers is not. Undefined where the runtime
+ * has none, as in Bun, whose engine has no limit but the machine's memory: there no population is too large.
+ */
+function collector(): (() => void) | undefined {
+  const { queryObjects } = v8 as { queryObjects?: (of: new () => object, options: { format: 'count' }) => number }
+  // It clears the heap before it counts what is left.
+  return queryObjects && (() => void queryObjects(Nothing, { format: 'count' }))
 }
+
+class Nothing {}

@@ -24,7 +24,14 @@ export function packageManifest(): { version: string; engines: { node: string } 
 
 /** What decides the values of a run besides its inputs, by name. */
 export function versions(): Record<string, string> {
-  return { mycelia: packageManifest().version, node: process.version, platform: `${process.platform}-${process.arch}` }
+  const { bun, deno } = process.versions
+  const runtime = { ...(bun === undefined ? {} : { bun }), ...(deno === undefined ? {} : { deno }) }
+  return {
+    mycelia: packageManifest().version,
+    node: process.version,
+    ...runtime,
+    platform: `${process.platform}-${process.arch}`,
+  }
 }
 
 /** The commit checked out in the source tree, or null where this is no clone. */

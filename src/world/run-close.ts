@@ -1,6 +1,6 @@
 /** The end of a run that was stopped or failed: what is kept, the manifest and report that tell of it, the error that is thrown. */
 
-import { MyceliaError } from '../core/index.js'
+import { asSentence, MyceliaError } from '../core/index.js'
 import { writeReport } from '../report/index.js'
 import type { Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
 import { Interrupted, RunFailed } from './run-errors.js'
@@ -36,7 +36,7 @@ export async function closeFailed(
 ): Promise<RunFailed> {
   const { directory, manifest, plan, outputs } = open
   const less = kept.less === undefined ? '' : ` ${kept.less}`
-  const message = `${failure.message.replace(/[^.!?)]$/, '$&.')}${less}`
+  const message = `${asSentence(failure.message)}${less}`
   tryWriteManifest(directory, {
     ...ended(manifest, { status: 'failed', steps: kept.step, wallTimeMs: Math.round(stopwatchMs() - started) }),
     ...kept.facts,

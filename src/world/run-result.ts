@@ -33,8 +33,8 @@ export const runResultSchema = z.looseObject({
   digest: hash,
   outputs: z.record(z.string(), hash),
   runDir: z.string(),
-  /** Why no further step follows: the steps that were asked for were made, the model stopped, or the data ended. Live runs leave it out. */
-  ended: z.object({ by: z.enum(['steps', 'model', 'data', 'signal', 'error']), why: z.string() }).optional(),
+  /** Why no further step follows: the steps or the time that were asked for are done, the model stopped, the data ended, or a signal came. */
+  ended: z.object({ by: z.enum(['steps', 'time', 'model', 'data', 'signal', 'error']), why: z.string() }).optional(),
   counters: z.record(z.string(), z.unknown()),
   /** Rows of input files that were well-shaped and impossible. */
   rejectedInputs: count,

@@ -45,8 +45,14 @@ export function factsOf({ sim, parts }: RunInProgress, result: RunResult): Pick<
 /** Why no further step follows. */
 function endOf(sim: Simulation): RunEnd {
   const { endReason, model } = sim
-  if (endReason === undefined) return { by: 'steps', why: `all ${model.steps} steps were made` }
+  if (endReason === undefined) return { by: 'steps', why: stepsDone(model.steps) }
   return { by: endReason === 'end of data' ? 'data' : 'model', why: endReason }
+}
+
+function stepsDone(steps: number): string {
+  return steps === 1
+    ? 'the step asked for is done'
+    : `the ${String(steps).replace(/\B(?=(\d{3})+$)/g, ',')} steps asked for are done`
 }
 
 /** The collisions that chance alone would make, and how long it took to know. */

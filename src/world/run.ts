@@ -3,7 +3,14 @@
 import { rmSync } from 'node:fs'
 import { OperatorError } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
-import { type Manifest, type OutputsPosition, RunDirectory, RunOutputs, rebuildSpool } from '../storage/index.js'
+import {
+  type Manifest,
+  type OutputsPosition,
+  RunDirectory,
+  RunOutputs,
+  rebuildSpool,
+  requireDatabases,
+} from '../storage/index.js'
 import { DeferredSink } from './deferred-sink.js'
 import { useNodeSha256 } from './node-sha256.js'
 import { packageManifest } from './package-info.js'
@@ -90,6 +97,7 @@ async function afterFailure(
 
 async function begin(request: RunRequest): Promise<RunInProgress> {
   const plan = await planRun(request)
+  if (plan.market !== undefined) requireDatabases()
   const sink = new DeferredSink<RunOutputs>()
   const sim = setUp(plan, request, sink)
   for (const note of plan.market?.notes ?? []) request.onNote?.(note)

@@ -3,7 +3,7 @@
  * checkpoint are made again, up to the last whole one; a checkpoint is taken there and the tables are finished.
  */
 
-import { MyceliaError } from '../core/index.js'
+import { asSentence, MyceliaError } from '../core/index.js'
 import { resume, type Simulation } from '../model/index.js'
 import type { Manifest } from '../storage/index.js'
 import type { RunHooks } from './run-hooks.js'
@@ -84,7 +84,7 @@ function requireSame(again: WholeStep, before: LastWhole): void {
 
 function lessBecause(why: unknown, kept: number, done: number): string {
   const said = why instanceof Error ? why.message : String(why)
-  return `Steps ${kept + 1} to ${done} could not be kept: ${said.split('\n')[0]?.replace(/[^.!?)]$/, '$&.')}`
+  return `Steps ${kept + 1} to ${done} could not be kept: ${asSentence(said.split('\n')[0] ?? '')}`
 }
 
 function newestCheckpoint({ directory }: OpenRun): number {

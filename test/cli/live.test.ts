@@ -120,7 +120,9 @@ test('C7: Ctrl-C checkpoints and exits with 130; the same command goes on; a tic
   const ended = await running.ended
   expect(ended.code).toBe(130)
   // The checkpoint within 2 s; then feeds and moats are let go.
-  const { endedAt } = JSON.parse(readFileSync(join(cwd, 'runs/two/manifest.json'), 'utf8'))
+  const { endedAt, ended: end } = JSON.parse(readFileSync(join(cwd, 'runs/two/manifest.json'), 'utf8'))
+  expect(end).toMatchObject({ by: 'signal', why: expect.stringMatching(/^stopped by SIGINT at step \d+$/) })
+  expect(ended.stdout).toMatch(/Ended: stopped by SIGINT at step \d+/)
   expect(Date.parse(endedAt) - askedAt).toBeLessThan(2_000)
   expect(performance.now() - asked).toBeLessThan(4_000)
   expect(ended.stderr).toMatch(/Go on with: mycelia live --out .*runs\/two/)

@@ -1,6 +1,6 @@
 /** Chance and time have one door: in a guarded run the host's own throw within the model, and work as ever outside it. */
 import { describe, expect, it } from 'vitest'
-import { Agent, defineScenario, Model, simulate, z } from '../../src/index.js'
+import { Agent, defineScenario, Model, simulate, topic, z } from '../../src/index.js'
 
 // A browser's; the doors are looked for at the first step that is guarded.
 Object.assign(globalThis, { requestAnimationFrame: () => 0 })
@@ -163,5 +163,32 @@ describe('a step that goes on after its end', () => {
     for (const walker of sim.model.walkers) walker.after(1, 'ring')
     expect(() => sim.run({ steps: 3 })).toThrow('ring() of Walker-0 returned a promise')
     act = () => undefined
+  })
+
+  it('nor does the handler of a message: an async one is refused at its subscription, a promise when it is returned', () => {
+    const Told = topic<{ n: number }>('Told')
+    let told: (message: { n: number }) => unknown = () => undefined
+    class Hearer extends Agent<Hall> {
+      override wire() {
+        this.on(Told, told as () => void)
+      }
+    }
+    class Hall extends Model {
+      override setup() {
+        this.spawn(1, Hearer)
+      }
+      override step() {
+        this.publish(Told, { n: 1 })
+      }
+    }
+    const hall = defineScenario({ name: 'hall', title: 'Hall', model: Hall, params: z.object({}), agents: { Hearer } })
+    told = async () => undefined
+    expect(() => simulate(hall)).toThrow('the handler of "Told" is async')
+    told = () => Promise.resolve()
+    expect(() => simulate(hall).run({ steps: 1 })).toThrow('the handler of "Told" returned a promise')
+    for (const fine of [() => null, () => 3, () => ({ n: 1 })]) {
+      told = fine
+      expect(() => simulate(hall).run({ steps: 1 })).not.toThrow()
+    }
   })
 })

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { privateFieldIn } from '../../src/model/private-fields.js'
 
 class Ant extends Agent {
+  hear(_news: unknown): void {}
   load: unknown = 0
 }
 
@@ -135,11 +136,11 @@ describe('a value that cannot be saved', () => {
   it('is found in what an event carries, be it the last of many', () => {
     const later: unknown[] = []
     const put = (m: Hill) => {
-      for (let i = 0; i < 20; i++) m.ants.at(0)?.after(9 + i, 'step', i)
-      m.ants.at(1)?.after(50, 'step', later)
+      for (let i = 0; i < 20; i++) m.ants.at(0)?.after(9 + i, 'hear', i)
+      m.ants.at(1)?.after(50, 'hear', later)
       later.push(new Trail())
     }
-    expect(stepOf(put)).toThrow('event "step".payload[0] holds a Trail')
+    expect(stepOf(put)).toThrow('event "hear".payload[0] holds a Trail')
   })
 
   it('is found in the middle of a large population after some looks', () => {

@@ -1,15 +1,16 @@
 /** Every model runs unchanged, and alike to the last bit, without Node: among bare web globals, in a browser, in Bun and in Deno; minified or not. */
 
 import { execFile } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import vm from 'node:vm'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { programOf } from '../../scripts/lib/extras.mjs'
 import { browserPath } from '../browser.js'
 import { digests } from './everywhere.js'
 
@@ -31,12 +32,6 @@ async function bundle(minify: boolean): Promise<string> {
     logLevel: 'silent',
   })
   return outputFiles[0]?.text ?? ''
-}
-
-/** A runtime of the set-up's extras, or on the path. */
-function programOf(name: string): string | undefined {
-  const folders = [at('.extras/node_modules/.bin'), ...(process.env.PATH ?? '').split(delimiter)]
-  return folders.map(folder => join(folder, name)).find(path => existsSync(path))
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'mycelia-runtimes-'))

@@ -13,8 +13,9 @@ function needsBuilt(ctx: TestContext, path: string): void {
 
 describe('P1: the lockfile', () => {
   it('names what package.json asks for', () => {
-    const { dependencies, devDependencies } = lock.packages['']
+    const { dependencies, optionalDependencies, devDependencies } = lock.packages['']
     expect(dependencies).toEqual(manifest.dependencies)
+    expect(optionalDependencies).toEqual(manifest.optionalDependencies)
     expect(devDependencies).toEqual(manifest.devDependencies)
   })
 

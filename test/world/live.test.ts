@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { RunDirectory } from '../../src/storage/index.js'
 import { readTable } from '../../src/storage/parquet-table.js'
 import { live, replay } from '../../src/world/index.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
@@ -30,6 +31,9 @@ function world(speed: number) {
 test('a live run replays from its journal to the same ideas, trades and digest', async () => {
   const out = join(temporary(), 'run')
   const result = await live({ scenario, timeframe: '1s', out, forMs: 120_000, environment: {}, overrides: world(30) })
+  const ended = { by: 'time', why: 'the 2m asked for are over' }
+  expect(result.ended).toEqual(ended)
+  expect(RunDirectory.read(out).manifest).toMatchObject({ status: 'finished', ended })
   expect(result.fills).toBeGreaterThan(20)
   expect(result.trades).toBeGreaterThan(5)
   expect(result.collisions?.seen).toBeGreaterThan(0)

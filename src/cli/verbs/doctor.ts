@@ -39,7 +39,7 @@ export function doctorVerb(program: Command, io: Io): void {
     .addHelpText('after', '\nExamples:\n  mycelia doctor\n')
     .action(async (options: { json?: boolean }) => {
       const { packageManifest, packageRoot } = await import('../../world/index.js')
-      const here = [node(packageManifest().engines.node), await database(), runsFolder()]
+      const here = [await runtime(packageManifest().engines.node), await database(), runsFolder()]
       const findings = [...here, ...packages(packageRoot), ...programs.map(findProgram)]
       const limits = await allLimits()
       io.out(options.json ? `${JSON.stringify({ findings, limits })}\n` : asText(findings, limits))
@@ -49,24 +49,23 @@ export function doctorVerb(program: Command, io: Io): void {
     })
 }
 
-function node(wanted: string): Finding {
+async function runtime(wanted: string): Promise<Finding> {
+  const { otherRuntime } = await import('../../storage/index.js')
   const [need = [], have = []] = [wanted, process.versions.node].map(text => (text.match(/\d+/g) ?? []).map(Number))
   const enough = (have[0] ?? 0) > (need[0] ?? 0) || ((have[0] ?? 0) === (need[0] ?? 0) && (have[1] ?? 0) >= (need[1] ?? 0))
-  return { name: 'Node', state: enough ? 'ok' : 'missing', detail: `${process.version}, wanted ${wanted}` }
+  const other = otherRuntime()
+  const version = other === undefined ? process.version : `${other}, as Node ${process.version}`
+  return { name: 'Node', state: enough ? 'ok' : 'missing', detail: `${version}, wanted ${wanted}` }
 }
 
+/** Only what trades has a database. */
 async function database(): Promise<Finding> {
   const name = 'better-sqlite3'
+  const { sqliteVersion } = await import('../../storage/index.js')
   try {
-    const { sqliteVersion } = await import('../../storage/index.js')
     return { name, state: 'ok', detail: `SQLite ${sqliteVersion()}` }
   } catch (error) {
-    const why = error instanceof Error ? error.message.split('\n')[0] : String(error)
-    return {
-      name,
-      state: 'missing',
-      detail: `its binary does not load (${why}). Run: npm rebuild better-sqlite3 --ignore-scripts=false`,
-    }
+    return { name, state: 'absent', detail: error instanceof Error ? error.message : String(error) }
   }
 }
 

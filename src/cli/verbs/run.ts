@@ -123,14 +123,12 @@ async function runAction(scenario: string | undefined, options: Options, io: Io)
   if (json) io.out(`${JSON.stringify(result)}\n`)
 }
 
-/** In a thread of its own, where the runtime has inspected threads as Node has them; in Bun and Deno, in this one. */
+/** In a thread of its own, or in this one where there can be none. */
 async function runApart(request: PlainRequest, listener: Listener): Promise<RunResult> {
-  if ('bun' in process.versions || 'deno' in process.versions) {
-    const { run } = await import('../../world/run.js')
-    return run({ ...request, ...listener })
-  }
-  const { runInWorker } = await import('../../world/worker/run-in-worker.js')
-  return runInWorker(request, listener)
+  const { hasWorkers, runInWorker } = await import('../../world/worker/run-in-worker.js')
+  if (hasWorkers()) return runInWorker(request, listener)
+  const { run } = await import('../../world/run.js')
+  return run({ ...request, ...listener })
 }
 
 /** The object of --json for a run that ended early: why it did, and what is kept of it. */

@@ -51,8 +51,9 @@ ${calls.length > 1 && html`<pre>${calls.join('\n')}</pre>`}
 }
 
 function because({ by, why }: NonNullable<ReportData['manifest']['ended']>): string {
-  if (by === 'steps') return why
+  if (by === 'steps' || by === 'time') return why
   if (by === 'data') return 'the data ended'
+  if (by === 'error') return `something failed: ${why.replace(/\.$/, '')}`
   return by === 'model' ? `the model stopped: ${why}` : `it was ${why}`
 }
 

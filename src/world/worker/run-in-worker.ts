@@ -18,11 +18,18 @@ import type { StuckAt } from './stuck.js'
 
 /** How long the worker has to answer a signal before its thread is looked at, ms. */
 const answerMs = 1_000
+/** The look from which on a step in a package's code counts as stuck too: a swarm's may take a second or two. */
+const patientLooks = 4
 
 /** What is said to the process that runs the worker. */
 export interface Listener extends Pick<RunRequest, 'signal' | 'onProgress' | 'onNote'> {
   /** Whether errors carry stacks that name lines of the source. */
   readonly debug: boolean
+}
+
+/** Whether a model can run in a thread that is inspected and ended from outside: in Node alone. */
+export function hasWorkers(): boolean {
+  return !('bun' in process.versions || 'deno' in process.versions)
 }
 
 /** As `run`, in a thread of its own. */
@@ -47,6 +54,9 @@ function isBroken(end: RunResult | Broken): end is Broken {
 /** The built file, also where the sources run as they are: a worker loads no TypeScript. */
 const entry = join(packageRoot, 'dist', 'src', 'world', 'worker', 'entry.js')
 
+/** As `bin/mycelia` asks for itself, where nothing else is asked for: 32 MB for young objects, and twice that for their copies. */
+const roomForTheYoung = { maxYoungGenerationSizeMb: 96 }
+
 /** One worker from its start to its end. */
 class Attempt {
   /** The result, or how the worker broke. Rejects with the error that the worker sent. */
@@ -67,7 +77,7 @@ class Attempt {
     this.ended = new Promise((resolve, reject) => {
       this.settle = { resolve, reject }
     })
-    this.worker = new Worker(entry, { workerData: task, name: 'model' })
+    this.worker = new Worker(entry, { workerData: task, name: 'model', resourceLimits: roomForTheYoung })
     this.thread = this.worker.threadId
     this.worker.on('message', (said: Said) => this.hear(said))
     this.worker.on('error', error => this.died(causeOfDeath(error)))
@@ -91,9 +101,9 @@ class Attempt {
     const by = String(this.listener.signal?.reason)
     this.worker.postMessage({ by } satisfies Stop)
     await waited(answerMs)
-    while (!this.answered && !this.settled) {
+    for (let looks = 1; !this.answered && !this.settled; looks++) {
       const { whereStuck } = await import('./stuck.js')
-      const at = await whereStuck()
+      const at = await whereStuck(looks >= patientLooks)
       if (this.answered || this.settled) return
       if (at !== undefined) return this.kill(by, at)
       await waited(answerMs)

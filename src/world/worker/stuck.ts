@@ -31,19 +31,27 @@ interface Script {
 
 /**
  * Pauses the worker and reads its stack. Undefined where no call of the scenario's own code is on it: then the worker is at
- * work for the run itself, writes a file for instance, and goes on.
+ * work for the run itself, writes a file for instance, and goes on. With `anyCode`, a step counts whosever code it is in, as
+ * that of a model from a package.
  */
-export async function whereStuck(): Promise<StuckAt | undefined> {
+export async function whereStuck(anyCode: boolean): Promise<StuckAt | undefined> {
   const inspected = new InspectedWorker()
   try {
     const frames = await inspected.pause()
     const own = frames.filter(frame => isScenarioCode(inspected.urlOf(frame)))
-    if (own.length === 0) return undefined
-    const calls = own.map(frame => ({ call: frame.functionName, place: inspected.placeOf(frame) }))
-    return { agent: await agentIn(own, inspected), calls }
+    const found = own.length > 0 || !anyCode ? own : withinStep(frames, inspected)
+    if (found.length === 0) return undefined
+    const calls = found.map(frame => ({ call: frame.functionName, place: inspected.placeOf(frame) }))
+    return { agent: await agentIn(found, inspected), calls }
   } finally {
     await inspected.close()
   }
+}
+
+/** The calls that a step of the model has made; none where the worker makes no step. */
+function withinStep(frames: readonly Frame[], inspected: InspectedWorker): Frame[] {
+  const isStep = (frame: Frame) => frame.functionName === 'step' && inspected.urlOf(frame).endsWith('/model/simulation.js')
+  return frames.slice(0, Math.max(0, frames.findIndex(isStep))).filter(frame => inspected.urlOf(frame).startsWith('file:'))
 }
 
 /** The agent whose method is running: `this` of the innermost call that has one. */

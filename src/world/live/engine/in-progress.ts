@@ -2,8 +2,9 @@
 
 import { renameSync, writeFileSync } from 'node:fs'
 import { type LiveFeed, type MoatFeed, pause, type WallClock } from '../../../feed/index.js'
+import { formatTimeframe } from '../../../market/index.js'
 import type { Simulation } from '../../../model/index.js'
-import type { Manifest, RunDirectory, StoredMessage } from '../../../storage/index.js'
+import type { Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../storage/index.js'
 import { chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
@@ -67,8 +68,8 @@ export class LiveInProgress {
       await this.trade()
       return await this.finish()
     } catch (error) {
-      this.log?.event('error', 'failed', { error: error instanceof Error ? error.message : String(error) })
-      tryWriteManifest(directory, this.ended('failed'))
+      this.log?.event('error', 'failed', { error: messageOf(error) })
+      tryWriteManifest(directory, { ...this.ended('failed'), ended: { by: 'error', why: messageOf(error) } })
       this.publishStatus('failed')
       throw new RunFailed(directory.path, error, 'live')
     } finally {
@@ -212,6 +213,7 @@ export class LiveInProgress {
       sim: shard.components.sim as unknown as Simulation,
       status,
       outputs: outputs.outputs(),
+      end: this.end(),
       steps: this.loop?.counters.steps ?? 0,
       workedMs: this.workedMs,
       byChance,
@@ -237,10 +239,18 @@ export class LiveInProgress {
   }
 
   private record(result: LiveResult): void {
-    const how = this.stop.signal.reason === 'time' ? 'finished' : 'interrupted'
+    const { digest, outputs, ended: end } = result
+    const how = end?.by === 'time' ? 'finished' : 'interrupted'
     const summary = JSON.parse(JSON.stringify(result))
-    const { digest, outputs } = result
-    this.options.directory.writeManifest({ ...this.ended(how), digest, outputs, summary })
+    this.options.directory.writeManifest({ ...this.ended(how), ended: end, digest, outputs, summary })
+  }
+
+  /** Why it was stopped: a live run has no end of its own. */
+  private end(): RunEnd {
+    const { settings, shard } = this.options
+    const { reason } = this.stop.signal
+    if (reason !== 'time') return { by: 'signal', why: `stopped by ${reason} at step ${shard.model.steps}` }
+    return { by: 'time', why: `the ${formatTimeframe(settings.forMs ?? 0)} asked for are over` }
   }
 
   private ended(status: Manifest['status']): Manifest {
@@ -256,4 +266,8 @@ export class LiveInProgress {
     await this.notices?.close()
     this.log?.close()
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -1,6 +1,6 @@
 /** A live run from its request to its result: planned as a whole, then begun or continued, and run until it is stopped. */
 
-import { RunDirectory } from '../../../storage/index.js'
+import { RunDirectory, requireDatabases } from '../../../storage/index.js'
 import { useNodeSha256 } from '../../node-sha256.js'
 import { RunFailed } from '../../run-errors.js'
 import { isoNow } from '../../wall-clock.js'
@@ -22,6 +22,7 @@ import type { LiveResult } from './result.js'
 export async function live(request: LiveRequest): Promise<LiveResult> {
   useNodeSha256()
   const plan = await planLive(request)
+  requireDatabases()
   return plan.run.kind === 'new' ? begin(plan, plan.run) : continueRun(plan, plan.run)
 }
 

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import type { Simulation } from '../../../model/index.js'
+import type { RunEnd } from '../../../storage/index.js'
 import { runResultSchema } from '../../run-result.js'
 import type { LiveStatus } from '../operations/index.js'
 
@@ -19,6 +20,7 @@ export interface ResultSources {
   readonly sim: Simulation
   readonly status: LiveStatus
   readonly outputs: Record<string, string>
+  readonly end: RunEnd
   /** Steps of this process, and the total duration of its ticks. */
   readonly steps: number
   readonly workedMs: number
@@ -26,7 +28,7 @@ export interface ResultSources {
   readonly rejectedInputs: number
 }
 
-export function liveResult({ sim, status, outputs, steps, workedMs, byChance, rejectedInputs }: ResultSources): LiveResult {
+export function liveResult({ sim, status, outputs, end, steps, workedMs, byChance, rejectedInputs }: ResultSources): LiveResult {
   const { agents, collisions, ...summary } = sim.model.summary()
   return liveResultSchema.parse({
     scenario: sim.scenario.name,
@@ -38,6 +40,7 @@ export function liveResult({ sim, status, outputs, steps, workedMs, byChance, re
     digest: sim.digest,
     outputs,
     runDir: status.runDir,
+    ended: end,
     counters: { ...sim.counters, ...status.counters },
     rejectedInputs,
     ...summary,
