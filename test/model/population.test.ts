@@ -298,11 +298,17 @@ describe('an agent that fails', () => {
   })
 
   it('I9: the only subscriber hears nothing once it is removed or suspended', () => {
+    const heard: number[] = []
+    class Listener extends Agent {
+      static readonly type = 'Listener'
+      override wire(): void {
+        this.on(Loud, n => heard.push(n))
+      }
+    }
     for (const end of ['remove', 'suspend'] as const) {
-      const sim = world(m => m.spawn(Bee))
-      const bee = sim.model.bees.at(0) as Bee
-      const heard: number[] = []
-      bee.on(Loud, n => heard.push(n))
+      heard.length = 0
+      const sim = world(m => m.spawn(Listener))
+      const bee = sim.model.agentsOf(Listener).at(0) as Listener
       sim.model.publish(Loud, 1)
       sim.step()
       if (end === 'remove') bee.remove()
