@@ -18,7 +18,15 @@ export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 
 // running: a run, and what it is connected to: inputs, answers, rows
 export { resume, simulate } from './model/index.js'
-export type { AnswerInput, CheckLooking, Request, RequestHandler, RunOptions, SimulateOptions } from './model/index.js'
+export type {
+  AnswerInput,
+  CheckLooking,
+  Request,
+  RequestHandler,
+  ResumeOptions,
+  RunOptions,
+  SimulateOptions,
+} from './model/index.js'
 export type { Simulation, Sink } from './model/index.js'
 export type { Slowest } from './model/index.js'
 export type { Source, SourceTick, TickInput, WaitingRequests } from './model/index.js'

@@ -27,6 +27,7 @@ export {
 export { AgentFailure, lostElsewhere, type Quarantined } from './failures.js'
 export type { CheckLooking } from './look-check.js'
 export { Model, runOf } from './model.js'
+export type { ResumeOptions, RunOptions, SimulateOptions } from './options.js'
 export { fieldsOf, parseParameters } from './parameters.js'
 export { ReporterFailure } from './reported-column.js'
 export type { Reporter, Reporters } from './reporters.js'

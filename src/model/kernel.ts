@@ -2,7 +2,7 @@
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
 import { hashName, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
-import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, schedulerLimits } from '../scheduler/index.js'
+import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, Status, schedulerLimits } from '../scheduler/index.js'
 import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
@@ -41,6 +41,8 @@ export class Kernel implements RunView {
   order: Rng
   stopReason: string | undefined
   looking = false
+  /** False where nothing outside the model could ever answer a request. */
+  isAnswered = true
   private wiring = false
   lookedAtBy: Looker = 'a reporter'
   /** The model; set before anything can ask for it. */
@@ -147,7 +149,7 @@ export class Kernel implements RunView {
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void {
     if (!agent.alive) throw removed(agent, `on("${topic.name}")`)
     if (agent.wire === Agent.prototype.wire) this.assertWiring(agent, topic as Topic<never>)
-    const undo = this.bus.subscribe(topic, agent.id, handler)
+    const undo = this.bus.subscribe(topic, agent.id, bound(agent, topic, handler))
     const known = this.subscriptions.get(agent)
     if (known === undefined) this.subscriptions.set(agent, [undo])
     else known.push(undo)
@@ -223,7 +225,7 @@ export class Kernel implements RunView {
 
   cancel(handle: number): boolean {
     this.assertActing('cancel()')
-    return this.queue.cancel(handle)
+    return this.queue.cancel(handle, isAwaited)
   }
 
   ask(target: Agent, kind: string, payload: unknown, method: string): number {
@@ -233,6 +235,7 @@ export class Kernel implements RunView {
       throw new OperatorError({ what: `ask("${kind}") of ${target.key}`, expected: 'the name of a method', got: method })
     const unsaveable = unsaveableIn(payload, this.model)
     if (unsaveable !== undefined) throw refusedPayload(`ask("${kind}") of ${target.key}`, unsaveable)
+    if (!this.isAnswered) throw unanswered(kind, target)
     return this.requests.add({ target, kind, payload, method, askedAt: this.clock.now })
   }
 
@@ -301,6 +304,31 @@ function refusedPayload(what: string, { path, got }: Unsaveable): OperatorError 
     expected: 'plain data, typed arrays, Map, Set or agents',
     next: 'It is saved with the run until it is delivered: name a method instead of a function, and give data.',
   })
+}
+
+/** A handler as a method of who subscribes. */
+export function bound<T>(target: object, topic: Topic<T>, handler: Handler<T>): Handler<T> {
+  const got: unknown = handler
+  if (typeof got === 'function') return handler.bind(target)
+  throw new OperatorError({
+    what: `on("${topic.name}") of ${describe(target)}`,
+    expected: 'a function of a message',
+    got: got ?? String(got),
+    next: 'Write: this.on(topic, this.hear), with a method hear(message).',
+  })
+}
+
+function unanswered(kind: string, target: Agent): OperatorError {
+  return new OperatorError({
+    what: `ask("${kind}") of ${target.key}`,
+    expected: 'something that answers, and this simulation has neither a request handler nor a source',
+    next: 'Override requestHandler() of the model, or give simulate() a `requestHandler`: { answer, save, restore }.',
+  })
+}
+
+/** False for the events of an agent that was removed or is quarantined: they never fire, and no checkpoint keeps them. */
+export function isAwaited(target: object): boolean {
+  return !(target instanceof Agent) || !target.idle || target._status === Status.unspawned
 }
 
 function describe(target: object): string {
