@@ -16,7 +16,7 @@ export function refuseMistakenFields(agent: Agent, given: object, type: string):
 }
 
 /** The field of an agent that a name which it does not know stands for, if that is plain. */
-export function meantBy(name: string, agent: Agent, given: object = {}): string | undefined {
+function meantBy(name: string, agent: Agent, given: object): string | undefined {
   const own = Object.keys(agent).filter(field => !kernelFields.has(field) && !(field in given))
   const meant = closest(name, own)
   // One letter of a short name may be all that tells two fields apart, as x and y.

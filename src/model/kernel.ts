@@ -1,7 +1,7 @@
 /** The machinery behind a model: population, streams, planned events, bus, requests, failures. User code meets it through Model and Agent. */
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
-import { hashName, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
+import { closest, hashName, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
 import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, Status, schedulerLimits } from '../scheduler/index.js'
 import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
@@ -187,7 +187,7 @@ export class Kernel implements RunView {
     if (typeof priority !== 'number' || Number.isNaN(priority))
       throw new OperatorError({ what: `priority of ${this.eventOf(target, method)}`, expected: 'a number', got: priority })
     if (typeof (target as Record<string, unknown>)[method] !== 'function')
-      throw new OperatorError({ what: this.eventOf(target, method), expected: 'the name of a method', got: method })
+      throw noMethod(this.eventOf(target, method), target, method)
     const unsaveable = unsaveableIn(payload, this.model)
     if (unsaveable !== undefined) throw refusedPayload(this.eventOf(target, method), unsaveable)
   }
@@ -232,7 +232,7 @@ export class Kernel implements RunView {
     if (this.looking) this.assertActing(`ask("${kind}")`)
     if (!target.alive) throw removed(target, `ask("${kind}")`)
     if (typeof (target as unknown as Record<string, unknown>)[method] !== 'function')
-      throw new OperatorError({ what: `ask("${kind}") of ${target.key}`, expected: 'the name of a method', got: method })
+      throw noMethod(`ask("${kind}") of ${target.key}`, target, method)
     const unsaveable = unsaveableIn(payload, this.model)
     if (unsaveable !== undefined) throw refusedPayload(`ask("${kind}") of ${target.key}`, unsaveable)
     if (!this.isAnswered) throw unanswered(kind, target)
@@ -316,6 +316,29 @@ export function bound<T>(target: object, topic: Topic<T>, handler: Handler<T>): 
     got: got ?? String(got),
     next: 'Write: this.on(topic, this.hear), with a method hear(message).',
   })
+}
+
+function noMethod(what: string, target: object, got: unknown): OperatorError {
+  const own = methodsOf(target)
+  const near = typeof got === 'string' ? closest(got, own) : undefined
+  const next = near === undefined ? `Its methods: ${own.join(', ') || 'none'}.` : `Did you mean "${near}"?`
+  const method = typeof got === 'function' ? `the function ${got.name || '(anonymous)'}` : (got ?? String(got))
+  return new OperatorError({ what, expected: 'the name of a method', got: method, next })
+}
+
+/** The names of the methods of a class, those that Agent and Model have for overriding among them only where it does so. */
+function methodsOf(target: object): string[] {
+  const names: string[] = []
+  for (let at: object = Object.getPrototypeOf(target) as object; isOfUser(at); at = Object.getPrototypeOf(at) as object)
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+      if (typeof value === 'function' && name !== 'constructor') names.push(name)
+  return names
+}
+
+/** Not the base class itself, Agent or Model, whose prototype is the last but one. */
+function isOfUser(prototype: object): boolean {
+  const next = Object.getPrototypeOf(prototype) as object | null
+  return next !== null && Object.getPrototypeOf(next) !== null
 }
 
 function unanswered(kind: string, target: Agent): OperatorError {

@@ -32,6 +32,51 @@ describe('a set', () => {
   })
 })
 
+describe('a function of an agent', () => {
+  it('is no name of a field, and not left out', () => {
+    const { people } = town()
+    expect(() => people.where(undefined as never)).toThrow('got "undefined". Write where(agent => agent.wealth > 0).')
+    for (const method of ['sum', 'mean', 'min', 'max', 'map', 'column', 'sortBy', 'groupBy'] as const)
+      expect(() => people[method]('age' as never)).toThrow(`got "age". Write ${method}(agent => agent.age).`)
+    expect(() => people.count('rich' as never)).toThrow('Write count(agent => agent.rich > 0).')
+  })
+})
+
+describe('a stream', () => {
+  it('is no number, and picks from arrays', () => {
+    const { people, rng } = town()
+    expect(() => people.shuffleDo(() => {}, 5 as never)).toThrow('shuffleDo(f, rng) of an agent set: expected a stream of random')
+    expect(() => people.shuffled(5 as never)).toThrow('shuffled(rng) of an agent set: expected a stream of random numbers, got 5')
+    expect(() => rng.pick(people as never)).toThrow(
+      'rng.pick(list): expected an array, got AgentSet. Of a set of agents write agents.random(rng)',
+    )
+    expect(() => rng.pick(undefined as never)).toThrow('rng.pick(list): expected an array, got "undefined"')
+    for (const stream of [rng, (people.at(0) as Person).rng])
+      expect(() => stream.shuffle(people as never)).toThrow('rng.shuffle(list): expected an array, got AgentSet')
+    expect([rng.pick([undefined]), rng.shuffle([]), rng.shuffle(new Float64Array() as never)]).toEqual([
+      undefined,
+      [],
+      new Float64Array(),
+    ])
+  })
+})
+
+describe('an event', () => {
+  it('names a method: one that is none is answered with the nearest, or with those there are', () => {
+    const { people } = town()
+    class Walker extends Person {
+      static type = 'Walker'
+      walk(): void {}
+    }
+    const walker = town().spawn(Walker)
+    expect(() => walker.after(1, 'wlak' as never)).toThrow('expected the name of a method, got "wlak". Did you mean "walk"?')
+    expect(() => walker.after(1, walker.walk as never)).toThrow(
+      'expected the name of a method, got "the function walk". Its methods: walk.',
+    )
+    expect(() => people.at(0)?.after(1, 'dance' as never)).toThrow('Its methods: none.')
+  })
+})
+
 describe('spawn', () => {
   it('takes the number first, one object for one agent and a function for many', () => {
     const model = town()
@@ -193,6 +238,14 @@ describe('collect', () => {
     expect(collecting({ model: { seed: () => 1 } })).toThrow(
       'a column of table "model" of collect: expected a name that no other column of the table has, got "seed"',
     )
+  })
+
+  it('knows the types of columns', () => {
+    const typed = (type: string) => collecting({ model: { people: { type, read: () => 1 } } })
+    expect(typed('number')).toThrow(
+      'the type of column "people": expected one of real, integer, text, boolean, time, got "number". Did you mean "real"?',
+    )
+    expect(typed('txet')).toThrow('Did you mean "text"?')
   })
 
   it('leaves the name "agents" to the file of all agents', () => {
