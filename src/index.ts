@@ -18,9 +18,9 @@ export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 
 // running: a run, and what it is connected to: inputs, answers, rows
 export { resume, simulate } from './model/index.js'
-export type { AnswerInput, CheckLooking, Request, RequestHandler, RunOptions, SimulateOptions } from './model/index.js'
+export type { AnswerInput, CheckLooking, Request, RequestHandler, ResumeOptions, RunOptions } from './model/index.js'
 export type { Answerable, CellOf, EventArguments, GivenParameters, Part, ReportersIn, RowOf } from './model/index.js'
-export type { RowsOf, Seen, Simulation, Sink, TableName, Tables, TablesOf, Unknowns } from './model/index.js'
+export type { RowsOf, Seen, SimulateOptions, Simulation, Sink, TableName, Tables, TablesOf, Unknowns } from './model/index.js'
 export type { Slowest } from './model/index.js'
 export type { Source, SourceTick, TickInput, WaitingRequests } from './model/index.js'
 

@@ -4,7 +4,7 @@
  */
 
 import { isAsync, OperatorError, powerOfTwoFrom, refusePromise } from '../core/index.js'
-import type { Topic } from './topic.js'
+import { Topic } from './topic.js'
 
 export const limits = {
   /** Messages one publisher may send within one tick. */
@@ -81,10 +81,10 @@ export class Bus {
   /** Subscribes; the returned function undoes it. */
   subscribe<T>(topic: Topic<T>, subscriber: number, handler: Handler<T>): () => void {
     if (this.mutedBy !== undefined) throw mutedError(`subscription to ${topic.name}`, this.mutedBy)
+    const channel = this.channel(topic as Topic<unknown>)
     if (topic.record)
       throw new OperatorError({ what: `subscribing to "${topic.name}"`, expected: 'a topic of messages', got: 'one of records' })
     if (isAsync(handler)) throw asyncHandler(topic.name)
-    const channel = this.channel(topic as Topic<unknown>)
     const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
     // The search starts at the end, because a new subscriber mostly has the highest id.
     let at = channel.own.length
@@ -113,10 +113,10 @@ export class Bus {
   /** Queues a message; it is delivered when the bus next drains. */
   publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void {
     if (this.mutedBy !== undefined) throw mutedError(`message on ${topic.name}`, this.mutedBy)
-    if (topic.record) return this.show(this.channel(topic as Topic<unknown>), message, from)
+    const channel = this.channel(topic as Topic<unknown>)
+    if (topic.record) return this.show(channel, message, from)
     if (this.overCap(from) || this.isRefused(topic, message, from)) return
     this.counters.published++
-    const channel = this.channel(topic as Topic<unknown>)
     this.show(channel, message, from)
     if (this.subscribersOf(channel).length === 0) return
     const at = this.tail++
@@ -226,6 +226,7 @@ export class Bus {
   private channel(topic: Topic<unknown>): Channel {
     let channel = this.channels.get(topic)
     if (channel === undefined) {
+      if (!(topic instanceof Topic)) throw noTopic(topic)
       channel = { topic, ownTaps: [], taps: undefined, own: [], merged: undefined, members: new Set() }
       this.channels.set(topic, channel)
       if (topic.family !== undefined) this.channel(topic.family).members.add(topic)
@@ -270,6 +271,15 @@ function asyncHandler(topic: string): OperatorError {
     what: `the handler of "${topic}" is async`,
     expected: 'one that has done its work when it returns',
     next: 'Leave out `async`: plan what comes later with after(), at() or every().',
+  })
+}
+
+function noTopic(got: unknown): OperatorError {
+  return new OperatorError({
+    what: 'the topic of publish() or on()',
+    expected: 'what topic() returned',
+    got: got ?? String(got),
+    next: "Declare it once, const News = topic<number>('news'), and write publish(News, 1) and on(News, …).",
   })
 }
 

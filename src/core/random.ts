@@ -102,13 +102,15 @@ export abstract class Rng implements Saveable {
 
   /** A uniformly chosen element; throws on an empty list. */
   pick<T>(list: readonly T[]): T {
-    if (list.length === 0)
-      throw new OperatorError({ what: 'rng.pick(list)', expected: 'at least one element', next: 'Check length first.' })
-    return list[this.int(list.length)] as T
+    if (!(list?.length > 0)) throw nothingToPick(list)
+    const picked = list[this.int(list.length)]
+    if (picked === undefined && !isList(list)) throw noList('pick', list)
+    return picked as T
   }
 
   /** Fisher–Yates in place, over the first `length` elements. */
   shuffle<T>(list: T[], length = list.length): T[] {
+    if (list[0] === undefined && !isList(list)) throw noList('shuffle', list)
     if (!(length >= 0 && length <= list.length && length % 1 === 0)) throw wrongLength(list, length)
     for (let i = length - 1; i > 0; i--) {
       const j = this.int(i + 1)
@@ -184,6 +186,26 @@ function wrongRate(rate: number): OperatorError {
   })
 }
 
+/** Asked where an element is undefined alone: a set of agents has a length, but no elements by number. */
+function isList(list: unknown): boolean {
+  return Array.isArray(list) || ArrayBuffer.isView(list)
+}
+
+function nothingToPick(list: unknown): OperatorError {
+  if (!isList(list)) return noList('pick', list)
+  return new OperatorError({ what: 'rng.pick(list)', expected: 'at least one element', next: 'Check length first.' })
+}
+
+function noList(method: 'pick' | 'shuffle', got: unknown): OperatorError {
+  const ofSet = method === 'pick' ? 'agents.random(rng)' : 'agents.shuffled(rng)'
+  return new OperatorError({
+    what: `rng.${method}(list)`,
+    expected: 'an array',
+    got: got ?? String(got),
+    next: `Of a set of agents write ${ofSet}; of another collection rng.${method}([...it]).`,
+  })
+}
+
 function wrongLength(list: readonly unknown[], length: number): OperatorError {
   return new OperatorError({
     what: `rng.shuffle(list, length) of ${list.length} elements`,
@@ -246,6 +268,7 @@ export class Stream extends Rng {
   /** The same draws as the general one, with the state in local variables: a step's order costs 3 ns an agent. */
   override shuffle<T>(list: T[], length = list.length): T[] {
     if (!(length <= MOST_EXACT && length <= list.length && length >= 0 && length % 1 === 0)) return super.shuffle(list, length)
+    if (list[0] === undefined && !isList(list)) throw noList('shuffle', list)
     let { a, b, c, n } = this
     for (let i = length - 1; i > 0; i--) {
       const range = (i + 1) >>> 0

@@ -1,5 +1,7 @@
 /** What a table is: its columns with name, type, unit, null rule and meaning. Schemas, files, checks and docs derive from it. */
 
+import { closest, OperatorError } from './errors.js'
+
 /** What the cells of a column are, by type; `time` is milliseconds since 1970, UTC. */
 export interface CellTypes {
   real: number
@@ -52,6 +54,7 @@ export function describeColumn(
   name: string,
   { type, unit, nullable, meaning }: Pick<ReadColumn<never>, 'type' | 'unit' | 'nullable' | 'meaning'>,
 ): ColumnDescription {
+  if (!Object.hasOwn(expectations, type)) throw noType(name, type)
   return { name, type, unit: unit ?? null, nullable: nullable ?? false, meaning: meaning ?? '' }
 }
 
@@ -79,6 +82,27 @@ const expectations: Readonly<Record<ColumnType, string>> = {
   text: 'a text',
   boolean: 'true or false',
   time: 'a time in whole milliseconds',
+}
+
+const usual: Readonly<Record<string, ColumnType>> = {
+  number: 'real',
+  float: 'real',
+  double: 'real',
+  int: 'integer',
+  string: 'text',
+  bool: 'boolean',
+  date: 'time',
+}
+
+function noType(column: string, got: unknown): OperatorError {
+  const names = Object.keys(expectations)
+  const meant = usual[String(got)] ?? closest(String(got), names)
+  return new OperatorError({
+    what: `the type of column "${column}"`,
+    expected: `one of ${names.join(', ')}`,
+    got: got ?? String(got),
+    next: meant === undefined ? "Write { type: 'text', read: … }." : `Did you mean "${meant}"?`,
+  })
 }
 
 /** For an error: the cells a column takes, in words. */

@@ -101,6 +101,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   /** As `do`, in a new random order. */
   shuffleDo(f: (agent: A) => void, rng: Rng = this.host.order): this {
     if (typeof f !== 'function') throw noFunction('shuffleDo', f)
+    if (typeof rng?.shuffle !== 'function') throw noStream('shuffleDo(f, rng)', rng)
     this.host.loop.eachShuffled(this.members, rng, f as (member: Member) => void, this.isWhole)
     return this
   }
@@ -120,6 +121,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   where<B extends A>(test: (agent: A) => agent is B): AgentSet<B>
   where(test: (agent: A) => boolean): AgentSet<A>
   where(test: (agent: A) => boolean): AgentSet<A> {
+    if (typeof test !== 'function') throw noValueOf('where', test, 'test')
     return this.derived(this.members.filter(a => a.alive && test(a)))
   }
 
@@ -134,12 +136,14 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   shuffled(rng: Rng = this.host.order): AgentSet<A> {
+    if (typeof rng?.shuffle !== 'function') throw noStream('shuffled(rng)', rng)
     return this.derived(rng.shuffle(this.toArray()))
   }
 
   /** In the order of a key; ties in order of birth, NaN last. */
   sortBy(f: (agent: A) => number | string, order: 'ascending' | 'descending' = 'ascending'): AgentSet<A> {
     if (order !== 'ascending' && order !== 'descending') throw unknownName('order', String(order), ['ascending', 'descending'])
+    if (typeof f !== 'function') throw noValueOf('sortBy', f)
     const sign = order === 'ascending' ? 1 : -1
     const keyed = this.toArray().map(agent => ({ agent, key: f(agent) }))
     keyed.sort((x, y) =>
@@ -149,6 +153,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   groupBy<K>(f: (agent: A) => K): Map<K, AgentSet<A>> {
+    if (typeof f !== 'function') throw noValueOf('groupBy', f)
     const groups = new Map<K, A[]>()
     for (const a of this) {
       const key = f(a)
@@ -203,6 +208,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   map<R>(f: (agent: A) => R): R[] {
+    if (typeof f !== 'function') throw noValueOf('map', f)
     const { members } = this
     const out: R[] = []
     for (let i = 0, n = members.length; i < n; i++) {
@@ -219,6 +225,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** One number of every agent, as doubles. */
   column(f: (agent: A) => number): Float64Array {
+    if (typeof f !== 'function') throw noValueOf('column', f)
     const out = new Float64Array(this.size)
     let n = 0
     for (const a of this.living()) out[n++] = f(a)
@@ -226,6 +233,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   sum(f: (agent: A) => number): number {
+    if (typeof f !== 'function') throw noValueOf('sum', f)
     let total = 0
     for (const a of this.members) if (a.alive) total += f(a)
     return total
@@ -233,11 +241,13 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** NaN of an empty set. */
   mean(f: (agent: A) => number): number {
+    if (typeof f !== 'function') throw noValueOf('mean', f)
     return this.sum(f) / this.size
   }
 
   /** Infinity of an empty set. */
   min(f: (agent: A) => number): number {
+    if (typeof f !== 'function') throw noValueOf('min', f)
     let least = Number.POSITIVE_INFINITY
     for (const a of this.members) if (a.alive) least = Math.min(least, f(a))
     return least
@@ -245,12 +255,14 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** −Infinity of an empty set. */
   max(f: (agent: A) => number): number {
+    if (typeof f !== 'function') throw noValueOf('max', f)
     let most = Number.NEGATIVE_INFINITY
     for (const a of this.members) if (a.alive) most = Math.max(most, f(a))
     return most
   }
 
   count(test: (agent: A) => boolean): number {
+    if (typeof test !== 'function') throw noValueOf('count', test, 'test')
     let n = 0
     for (const a of this.members) if (a.alive && test(a)) n++
     return n
@@ -395,6 +407,26 @@ function noFunction(method: string, got: unknown): OperatorError {
     expected: 'a function',
     got,
     next: `Write ${method}(agent => agent.${typeof got === 'string' ? got : 'step'}()).`,
+  })
+}
+
+/** A field's name, or nothing, in the place of a function of an agent. */
+function noValueOf(method: string, got: unknown, sort: 'value' | 'test' = 'value'): OperatorError {
+  const field = typeof got === 'string' ? got : 'wealth'
+  return new OperatorError({
+    what: `${method}() of an agent set`,
+    expected: 'a function of an agent',
+    got: got ?? String(got),
+    next: `Write ${method}(agent => agent.${field}${sort === 'test' ? ' > 0' : ''}).`,
+  })
+}
+
+function noStream(call: string, got: unknown): OperatorError {
+  return new OperatorError({
+    what: `${call} of an agent set`,
+    expected: 'a stream of random numbers',
+    got: got ?? String(got),
+    next: "Leave it out, or give it agent.rng, or stream('mine') of the model.",
   })
 }
 

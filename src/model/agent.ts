@@ -144,7 +144,7 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
 
   /** Subscribes a method; to be called in `wire()`. */
   on<T>(topic: Topic<T>, handler: Handler<T>): void {
-    this.model._kernel.subscribe(this, topic, handler.bind(this))
+    this.model._kernel.subscribe(this, topic, handler)
   }
 
   publish<T>(topic: Topic<T>, message: NoInfer<T>): void {
@@ -214,7 +214,7 @@ function howToSpawn({ constructor: { name } }: object): string {
   return ` Write this.spawn(${type}) in the model, or this.model.spawn(${type}) in an agent.`
 }
 
-/** @internal What a removed agent may not do. Its fields can be read, it may be removed again, and cancel what it planned. */
+/** @internal What a removed agent may not do. Its fields can be read, it may be removed again, and its cancel() is false. */
 export function removed(agent: Agent, what: string): OperatorError {
   return new OperatorError({
     what: `${what} by ${agent.key} at step ${agent.model.steps}`,

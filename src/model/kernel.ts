@@ -1,8 +1,18 @@
 /** The machinery behind a model: population, streams, planned events, bus, requests, failures. User code meets it through Model and Agent. */
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
-import { hashName, type NotSaveable, OperatorError, type Rng, type Root, refusePromise, rootOf, Stream } from '../core/index.js'
-import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, schedulerLimits } from '../scheduler/index.js'
+import {
+  closest,
+  hashName,
+  type NotSaveable,
+  OperatorError,
+  type Rng,
+  type Root,
+  refusePromise,
+  rootOf,
+  Stream,
+} from '../core/index.js'
+import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, Status, schedulerLimits } from '../scheduler/index.js'
 import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
@@ -40,6 +50,8 @@ export class Kernel implements RunView {
   order: Rng
   stopReason: string | undefined
   looking = false
+  /** False where nothing outside the model could ever answer a request. */
+  isAnswered = true
   private wiring = false
   lookedAtBy: Looker = 'a reporter'
   /** The model; set before anything can ask for it. */
@@ -147,7 +159,7 @@ export class Kernel implements RunView {
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void {
     if (!agent.alive) throw removed(agent, `on("${topic.name}")`)
     if (agent.wire === Agent.prototype.wire) this.assertWiring(agent, topic as Topic<never>)
-    const undo = this.bus.subscribe(topic, agent.id, handler)
+    const undo = this.bus.subscribe(topic, agent.id, bound(agent, topic, handler))
     const known = this.subscriptions.get(agent)
     if (known === undefined) this.subscriptions.set(agent, [undo])
     else known.push(undo)
@@ -185,7 +197,7 @@ export class Kernel implements RunView {
     if (typeof priority !== 'number' || Number.isNaN(priority))
       throw new OperatorError({ what: `priority of ${this.eventOf(target, method)}`, expected: 'a number', got: priority })
     if (typeof (target as Record<string, unknown>)[method] !== 'function')
-      throw new OperatorError({ what: this.eventOf(target, method), expected: 'the name of a method', got: method })
+      throw noMethod(this.eventOf(target, method), target, method)
     const unsaveable = unsaveableIn(payload, this.model)
     if (unsaveable !== undefined) throw refusedPayload(this.eventOf(target, method), unsaveable)
   }
@@ -223,16 +235,17 @@ export class Kernel implements RunView {
 
   cancel(handle: number): boolean {
     this.assertActing('cancel()')
-    return this.queue.cancel(handle)
+    return this.queue.cancel(handle, isAwaited)
   }
 
   ask(target: Agent, kind: string, payload: unknown, method: string): number {
     if (this.looking) this.assertActing(`ask("${kind}")`)
     if (!target.alive) throw removed(target, `ask("${kind}")`)
     if (typeof (target as unknown as Record<string, unknown>)[method] !== 'function')
-      throw new OperatorError({ what: `ask("${kind}") of ${target.key}`, expected: 'the name of a method', got: method })
+      throw noMethod(`ask("${kind}") of ${target.key}`, target, method)
     const unsaveable = unsaveableIn(payload, this.model)
     if (unsaveable !== undefined) throw refusedPayload(`ask("${kind}") of ${target.key}`, unsaveable)
+    if (!this.isAnswered) throw unanswered(kind, target)
     return this.requests.add({ target, kind, payload, method, askedAt: this.clock.now })
   }
 
@@ -301,6 +314,54 @@ function refusedPayload(what: string, { path, got }: NotSaveable): OperatorError
     expected: 'plain data, typed arrays, Map, Set or agents',
     next: 'It is saved with the run until it is delivered: name a method instead of a function, and give data.',
   })
+}
+
+/** A handler as a method of who subscribes. */
+export function bound<T>(target: object, topic: Topic<T>, handler: Handler<T>): Handler<T> {
+  const got: unknown = handler
+  if (typeof got === 'function') return handler.bind(target)
+  throw new OperatorError({
+    what: `on("${topic.name}") of ${describe(target)}`,
+    expected: 'a function of a message',
+    got: got ?? String(got),
+    next: 'Write: this.on(topic, this.hear), with a method hear(message).',
+  })
+}
+
+function noMethod(what: string, target: object, got: unknown): OperatorError {
+  const own = methodsOf(target)
+  const near = typeof got === 'string' ? closest(got, own) : undefined
+  const next = near === undefined ? `Its methods: ${own.join(', ') || 'none'}.` : `Did you mean "${near}"?`
+  const method = typeof got === 'function' ? `the function ${got.name || '(anonymous)'}` : (got ?? String(got))
+  return new OperatorError({ what, expected: 'the name of a method', got: method, next })
+}
+
+/** The names of the methods of a class, those that Agent and Model have for overriding among them only where it does so. */
+function methodsOf(target: object): string[] {
+  const names: string[] = []
+  for (let at: object = Object.getPrototypeOf(target) as object; isOfUser(at); at = Object.getPrototypeOf(at) as object)
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
+      if (typeof value === 'function' && name !== 'constructor') names.push(name)
+  return names
+}
+
+/** Not the base class itself, Agent or Model, whose prototype is the last but one. */
+function isOfUser(prototype: object): boolean {
+  const next = Object.getPrototypeOf(prototype) as object | null
+  return next !== null && Object.getPrototypeOf(next) !== null
+}
+
+function unanswered(kind: string, target: Agent): OperatorError {
+  return new OperatorError({
+    what: `ask("${kind}") of ${target.key}`,
+    expected: 'something that answers, and this simulation has neither a request handler nor a source',
+    next: 'Override requestHandler() of the model, or give simulate() a `requestHandler`: { answer, save, restore }.',
+  })
+}
+
+/** False for the events of an agent that was removed or is quarantined: they never fire, and no checkpoint keeps them. */
+export function isAwaited(target: object): boolean {
+  return !(target instanceof Agent) || !target.idle || target._status === Status.unspawned
 }
 
 function describe(target: object): string {

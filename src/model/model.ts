@@ -8,7 +8,7 @@ import type { Agent, AgentClass } from './agent.js'
 import { AgentSet } from './agent-set.js'
 import type { EventArguments, Seen } from './event-types.js'
 import type { AgentFailure } from './failures.js'
-import { type Kernel, kernelConstruction } from './kernel.js'
+import { bound, type Kernel, kernelConstruction } from './kernel.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
 import type { RunView } from './run-view.js'
 import { inspected, showCounts, showParameters } from './show.js'
@@ -113,7 +113,7 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
   /** Subscribes; to be called in `wire()`. */
   on<T>(topic: Topic<T>, handler: Handler<T>): void {
     if (this.wire === Model.prototype.wire) this._kernel.assertWiring(this, topic as Topic<never>)
-    this._kernel.bus.subscribe(topic, 0, handler.bind(this))
+    this._kernel.bus.subscribe(topic, 0, bound(this, topic, handler))
   }
 
   publish<T>(topic: Topic<T>, message: NoInfer<T>): void {

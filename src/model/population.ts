@@ -5,6 +5,7 @@ import { Status } from '../scheduler/index.js'
 import { Agent, type AgentClass, type AgentModel, agentBase, agentBirth, type Birth } from './agent.js'
 import { AgentSet, type SetHost } from './agent-set.js'
 import { explainMissingSuper } from './construction-context.js'
+import { refuseMistakenFields } from './given-fields.js'
 import { refuseAsyncMethods } from './guard.js'
 import { refusePrivateFields } from './private-fields.js'
 import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
@@ -21,6 +22,8 @@ export interface AgentType {
   /** Whether the class overrides `wire()`. */
   readonly wires: boolean
   nextOrdinal: number
+  /** Whether the names of given fields were compared with the class's own. */
+  fieldsChecked: boolean
   /** Whether the model asked for its set, and whether it spawned any, be it none of them. */
   wanted: boolean
   spawned: boolean
@@ -136,6 +139,7 @@ export class Population implements PopulationView {
         make: () => new type(),
         wires: hasWire(type),
         nextOrdinal: 0,
+        fieldsChecked: false,
         wanted: false,
         spawned: false,
       }
@@ -192,7 +196,10 @@ export class Population implements PopulationView {
     birth.ordinal = known.nextOrdinal++
     birth.taken = false
     const agent = agentBirth.during(birth, known.make)
-    if (fields !== undefined) assign(agent, fields as Record<string, unknown>)
+    if (fields !== undefined) {
+      if (!known.fieldsChecked) checkFirstFields(known, agent, fields)
+      assign(agent, fields as Record<string, unknown>)
+    }
     if (agent.id !== id) throw ownsIdentity(known.name)
     known.set.add(agent)
     agent._status = Status.active
@@ -266,6 +273,12 @@ function checkFirstBirth(known: AgentType, birth: Birth): void {
     known.make = make
     return agent
   }
+}
+
+/** Checks the first fields that a class is given, and no later ones. */
+function checkFirstFields(known: AgentType, agent: Agent, fields: object): void {
+  refuseMistakenFields(agent, fields, known.name)
+  known.fieldsChecked = true
 }
 
 /** Calls a constructor for the first time. One without `super()` fails before an agent is made. */

@@ -2,17 +2,7 @@
 
 import type { z } from 'zod'
 import type { Tap } from '../bus/index.js'
-import {
-  ByteWriter,
-  Chain,
-  encodeExact,
-  OperatorError,
-  refusePromise,
-  type Table,
-  toHex,
-  unknownName,
-  writeFact,
-} from '../core/index.js'
+import { ByteWriter, Chain, encodeExact, OperatorError, refusePromise, type Table, toHex, writeFact } from '../core/index.js'
 import {
   type AlignInput,
   type AnswerInput,
@@ -30,9 +20,17 @@ import { Collector } from './collector.js'
 import { explainMissingSuper } from './construction-context.js'
 import { allowOutside, refuseOutside } from './guard.js'
 import { Kernel, kernelConstruction } from './kernel.js'
-import { type CheckLooking, LookCheck } from './look-check.js'
+import { LookCheck } from './look-check.js'
 import type { Looker } from './looking.js'
 import { type Model, modelBase } from './model.js'
+import {
+  assertResumeOptions,
+  assertRunOptions,
+  assertSimulateOptions,
+  type ResumeOptions,
+  type RunOptions,
+  type SimulateOptions,
+} from './options.js'
 import { explainWrite, parseParameters } from './parameters.js'
 import { refusePrivateFields } from './private-fields.js'
 import { probeState } from './probe-state.js'
@@ -43,68 +41,18 @@ import type { PopulationView, RunView } from './run-view.js'
 import { identity, type RunState, readSaved, type Saved } from './saved.js'
 import type { Scenario } from './scenario.js'
 import { inspected, showCounts, showParameters } from './show.js'
-import type { Sink } from './sink.js'
 import type { Tables } from './table-types.js'
 import type { AgentClasses } from './type-names.js'
 
 /** The number of steps between two that hash the whole state into the digest's chain, so that it covers models without topics. */
 const stepsPerStateHash = 1_000
 
-/** What may be given as a scenario's parameters: what its schema takes, or anything where the schema is not known. */
-export type GivenParameters<P extends z.ZodType> = unknown extends z.input<P> ? Record<string, unknown> : z.input<P>
-
-/** Seed, parameters, and what stands in for the model’s own inputs, answers and tables. */
-export interface SimulateOptions<P extends z.ZodType = z.ZodType> {
-  /** The seed of every random stream; default 1. */
-  seed?: number | string
-  /** The scenario's parameters: those without a default, and any others that differ from it. */
-  params?: GivenParameters<P>
-  /** The inputs; default: the model's own. */
-  source?: Source
-  /** Answers requests; default: the model's own handler. */
-  requestHandler?: RequestHandler
-  /** How long a simulated answer takes, ms; an answer never arrives in a tick that is a step. */
-  answerDelayMs?: number
-  /** Where collected rows go instead of memory. */
-  sink?: Sink
-  /** Collect nothing, whatever the scenario says. */
-  collect?: boolean
-  /** SHA-256 of the market files behind the source: part of what the run is. */
-  inputDigests?: readonly string[]
-  /**
-   * Compare the state before and after every reporter, `onStep` and `until`, and stop where one changed it, naming it and what it changed.
-   * `first`: only the first two looks at each table, and only while the state is below 4 MB. Default: no check, since it costs as much as
-   * a checkpoint (20 ms for 10,000 agents).
-   */
-  checkLooking?: CheckLooking
-  /**
-   * Resume the first checkpoints in memory, and stop where a resumed run goes on otherwise than this one, naming in what. Default: no
-   * check, since some steps are made twice.
-   */
-  checkResume?: boolean
-  /** A wall clock in ms, to name the slowest agent; never acted upon. */
-  stopwatch?: () => number
-  /** Called once in 65,536 births; throws where the population outgrows the memory. */
-  heapProbe?: (population: PopulationView) => void
-  /** `Math.random`, the wall clock and timers throw within set-up, ticks and end of the model; outside them they work as ever. */
-  guard?: boolean
-}
-
-/** How far `Simulation.run` goes. */
-export interface RunOptions<M extends Model = Model> {
-  /** Steps to do now, a whole number; default: to the scenario's `steps`, or else until the model or the data stop. */
-  steps?: number
-  /** Asked after each step. It only looks, as a reporter does. */
-  until?: (model: M) => boolean
-  /** Called after each step. It only looks, as a reporter does; what is to change a run is an input of a `source`. */
-  onStep?: (model: M) => void
-}
-
 /** Starts a scenario: parameters checked, population set up, nothing stepped yet. */
 export function simulate<M extends Model, P extends z.ZodType, T extends Tables = Tables>(
   scenario: Scenario<M, P, T>,
   options: SimulateOptions<P> = {},
 ): Simulation<M, T> {
+  assertSimulateOptions(options)
   return Simulation.start(scenario, options as unknown as SimulateOptions)
 }
 
@@ -112,8 +60,9 @@ export function simulate<M extends Model, P extends z.ZodType, T extends Tables 
 export function resume<M extends Model, P extends z.ZodType, T extends Tables = Tables>(
   scenario: Scenario<M, P, T>,
   checkpoint: Uint8Array,
-  options: Omit<SimulateOptions, 'seed' | 'params' | 'inputDigests'> = {},
+  options: ResumeOptions = {},
 ): Simulation<M, T> {
+  assertResumeOptions(options)
   return Simulation.resume(scenario, checkpoint, options)
 }
 
@@ -122,6 +71,8 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   private readonly facts = new ByteWriter()
   private ended = false
   private stepping = false
+  /** True from a step's first change of the state to its last, and for ever where something threw between. */
+  private halfMade = false
   private readonly collector: Collector
   private readonly lookCheck: LookCheck | undefined
   private readonly resumeCheck: ResumeCheck | undefined
@@ -211,6 +162,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
     this.refuseInside('step()')
+    this.refuseHalfMade('step()')
     while (!this.finished) {
       const tick = this.scheduler.next()
       if (tick === undefined) {
@@ -226,6 +178,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   /** Steps until `steps` are done, `until` holds, or there is nothing more to do. Returns the steps done. */
   run(options: RunOptions<M> = {}): number {
     this.refuseInside('run()')
+    this.refuseHalfMade('run()')
     assertRunOptions(options)
     const { steps = this.stepsLeft, until, onStep } = options
     if (!(steps >= 0 && (Number.isInteger(steps) || steps === Number.POSITIVE_INFINITY))) throw noCount(steps)
@@ -268,9 +221,20 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     })
   }
 
+  /** What threw within a step left some of its changes made and others not: nothing that follows would be a run of the model. */
+  private refuseHalfMade(what: string): void {
+    if (!this.halfMade) return
+    throw new OperatorError({
+      what: `${what} of a simulation that threw at time ${this.kernel.clock.now}, in step ${this.kernel.clock.steps}`,
+      expected: 'one whose last step was made to its end',
+      next: 'Mend what threw, and resume() the last checkpoint or simulate() anew.',
+    })
+  }
+
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
   tick(tick: SourceTick): void {
     this.refuseInside('tick()')
+    this.refuseHalfMade('tick()')
     this.inStep(() => this.advance(tick))
   }
 
@@ -279,6 +243,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     const { kernel, model } = this
     if (kernel.looking) kernel.assertActing('a step')
     kernel.clock.advance(time)
+    this.halfMade = true
     kernel.bus.beginTick()
     for (const input of inputs) this.deliver(input)
     kernel.fireDue(time)
@@ -290,6 +255,8 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     }
     kernel.endTick()
     this.hashFacts(time)
+    // What follows only looks: where it throws, the step was made all the same.
+    this.halfMade = false
     if (step) this.endStep()
     this.collector.endTick()
     this.resumeCheck?.tick(tick)
@@ -299,14 +266,17 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   finish(): void {
     this.kernel.assertActing('finish()')
     this.refuseInside('finish()')
+    this.refuseHalfMade('finish()')
     this.resumeCheck?.finish()
     this.inStep(() => {
+      this.halfMade = true
       this.kernel.bus.beginTick()
       refusePromise(this.model.finish(), 'finish()')
       this.kernel.bus.drain()
       this.kernel.endTick()
     })
     this.hashFacts(this.kernel.clock.now)
+    this.halfMade = false
     this.flush()
   }
 
@@ -445,6 +415,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   save(): Uint8Array {
     this.assertNotCollecting('save()')
     this.refuseInside('save()')
+    this.refuseHalfMade('save()')
     this.flush()
     return encodeExact({
       ...this.saved(),
@@ -568,20 +539,6 @@ function madeBy<M extends Model>(type: new () => M): M {
   }
 }
 
-/** What is not understood would leave a run without its end. */
-function assertRunOptions(options: object): void {
-  if (typeof options !== 'object' || options === null)
-    throw new OperatorError({
-      what: 'run({ steps, until, onStep })',
-      expected: 'an object',
-      got: options,
-      next: typeof options === 'number' ? `Write run({ steps: ${String(options)} }).` : 'Write run({ steps: 100 }).',
-    })
-  const known = ['steps', 'until', 'onStep']
-  const unknown = Object.keys(options).find(name => !known.includes(name))
-  if (unknown !== undefined) throw unknownName('option of run', unknown, known)
-}
-
 function noCount(steps: unknown): OperatorError {
   return new OperatorError({
     what: 'run({ steps })',
@@ -595,6 +552,7 @@ function noCount(steps: unknown): OperatorError {
 function schedulerOf(scenario: Pick<Scenario, 'worlds'>, model: Model, kernel: Kernel, options: SimulateOptions): TickScheduler {
   const { source = model.source(scenario.worlds?.run), requestHandler = model.requestHandler(), answerDelayMs } = options
   const { clock, queue, requests } = kernel
+  kernel.isAnswered = source !== undefined || requestHandler !== undefined
   return new TickScheduler({ clock, queue, requests, source, requestHandler, answerDelayMs })
 }
 

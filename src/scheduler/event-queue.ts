@@ -49,6 +49,7 @@ export function repeatTime(start: number, period: number, round: number): number
 const cancelled = 0
 
 const nobody = {}
+const always = () => true
 
 export class EventQueue {
   private heap = new EventHeap()
@@ -85,18 +86,20 @@ export class EventQueue {
 
   /**
    * Cancels an event in constant time: the heap drops it when its turn comes, or once half of the heap is cancelled.
-   * Cancelling one that has fired, or was never planned, does nothing and returns false.
+   * Cancelling one that has fired, or was never planned, does nothing and returns false; so does one whose target `isAwaited` denies,
+   * which would not have fired.
    */
-  cancel(sequence: number): boolean {
+  cancel(sequence: number, isAwaited: (target: object) => boolean = always): boolean {
     const { heap } = this
     this.handles ??= this.tableOfHandles()
     const slot = this.handles.take(sequence)
     if (slot < 0) return false
+    const awaited = isAwaited(this.targets[slot] as object)
     heap.setKey(slot, Key.sequence, cancelled)
     this.release(slot)
     this.cancelledInHeap++
     if (2 * this.size < heap.length) this.dropCancelled()
-    return true
+    return awaited
   }
 
   /** The time of the next event, or Infinity. */

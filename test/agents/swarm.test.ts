@@ -130,8 +130,14 @@ describe('the swarm of trifecta', () => {
     replaceMethod(learner, 'step', () => {
       throw new Error('I am broken')
     })
-    expect(() => sim.step()).toThrow(AgentFailure)
-    expect(() => sim.step()).toThrow(/PatternLearner-0 \(id \d+\) failed at step 5, seed 9: I am broken/)
+    let failure: unknown
+    try {
+      sim.step()
+    } catch (error) {
+      failure = error
+    }
+    expect(failure).toBeInstanceOf(AgentFailure)
+    expect(String(failure)).toMatch(/PatternLearner-0 \(id \d+\) failed at step 4, seed 9: I am broken/)
   })
 })
 

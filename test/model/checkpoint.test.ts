@@ -16,6 +16,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { CorruptBytes } from '../../src/core/index.js'
 import { checkpointInfo } from '../../src/model/index.js'
+import { nullAnswers } from './kit.js'
 
 const params = z.object({ size: z.number().int().default(4) })
 const News = topic<{ n: number }>('checkpoint-news')
@@ -95,7 +96,7 @@ class Zoo extends Model<typeof params> {
 const zoo = defineScenario({ title: 'Zoo', model: Zoo, params, agents: { Beast, Wild } })
 
 function resumed<M extends Model>(scenario: Scenario<M, z.ZodType>, steps: number, seed = 1) {
-  const sim = simulate(scenario, { seed })
+  const sim = simulate(scenario, { seed, requestHandler: nullAnswers })
   sim.run({ steps })
   return { sim, twin: resume(scenario, sim.save()) }
 }

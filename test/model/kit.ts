@@ -1,6 +1,6 @@
 /** What the kernel's tests share: three types of agents, and a model whose set-up and step a test writes as functions. */
 
-import { Agent, defineScenario, Model, type SimulateOptions, type Simulation, simulate, z } from 'mycelia'
+import { Agent, defineScenario, Model, type RequestHandler, type SimulateOptions, type Simulation, simulate, z } from 'mycelia'
 
 export class Ant extends Agent<World> {
   food = 0
@@ -56,3 +56,6 @@ export const keys = (agents: Iterable<Agent>): string[] => [...agents].map(a => 
 export function replaceMethod<T extends object, K extends keyof T>(object: T, name: K, value: T[K]): void {
   Object.defineProperty(object, name, { value })
 }
+
+/** Answers every request with null. */
+export const nullAnswers: RequestHandler = { answer: () => null, save: () => null, restore: () => {} }

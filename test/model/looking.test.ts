@@ -18,6 +18,7 @@ import {
 } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { hiddenMembers } from './hidden-members.js'
+import { nullAnswers } from './kit.js'
 
 const Said = topic<{ readonly by: string }>('looking-said')
 const params = z.object({ reported: z.boolean().default(false) })
@@ -267,7 +268,7 @@ function call({ subject: name, method }: Attempt, m: Estate, sim: Simulation<Est
 }
 
 function begun(collect: object = {}, checkLooking = false): Simulation<Estate> {
-  return simulate(scenario(collect), { seed: 5, checkLooking }) as unknown as Simulation<Estate>
+  return simulate(scenario(collect), { seed: 5, checkLooking, requestHandler: nullAnswers }) as unknown as Simulation<Estate>
 }
 
 const lookAt = 3

@@ -3,6 +3,7 @@
 import { Agent, defineScenario, Model, OperatorError, resume, simulate, topic, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import { privateFieldIn } from '../../src/model/private-fields.js'
+import { nullAnswers } from './kit.js'
 
 class Ant extends Agent {
   hear(_news: unknown): void {}
@@ -105,7 +106,7 @@ describe('a private field', () => {
 
 describe('a value that cannot be saved', () => {
   const stepOf = (change: (model: Hill) => void) => {
-    const sim = simulate(of(Hill))
+    const sim = simulate(of(Hill), { requestHandler: nullAnswers })
     change(sim.model)
     return () => sim.step()
   }

@@ -18,6 +18,7 @@ const sections = [
       ['how-to/spaces.html', 'Spaces'],
       ['how-to/scheduling.html', 'Scheduling'],
       ['how-to/events.html', 'Events'],
+      ['how-to/messages.html', 'Messages and requests'],
       ['how-to/randomness.html', 'Randomness'],
       ['how-to/collecting.html', 'Collecting'],
       ['how-to/checkpoints.html', 'Checkpoints'],
