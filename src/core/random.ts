@@ -6,7 +6,7 @@
 import alea from 'seedrandom/lib/alea.js'
 import { OperatorError } from './errors.js'
 import { log } from './math/log.js'
-import { cos } from './math/trig.js'
+import { cosOfModerate } from './math/trig.js'
 import { registerSaveable, type Saveable } from './saveable.js'
 
 const TWO_32 = 4294967296
@@ -91,7 +91,7 @@ export abstract class Rng implements Saveable {
   normal(mean = 0, sd = 1): number {
     if (!(sd >= 0 && sd + Math.abs(mean) < Number.POSITIVE_INFINITY)) throw wrongNormal(mean, sd)
     const radius = Math.sqrt(-2 * log(1 - this.float()))
-    return mean + sd * radius * cos(2 * Math.PI * this.float())
+    return mean + sd * radius * cosOfModerate(2 * Math.PI * this.float())
   }
 
   /** Exponential with the given rate (events per unit of time), which is above 0. */

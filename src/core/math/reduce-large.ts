@@ -1,9 +1,7 @@
 /** |x| modulo π/2 where |x| is above 2¹⁹ · π/2: fdlibm's k_rem_pio2.c, which multiplies by as many bits of 2/π as matter (Payne and Hanek). */
 
+import { remainder } from './remainder.js'
 import { highWord, twoTo } from './words.js'
-
-/** @internal What `reduce` leaves over: the remainder, and what its rounding lost. */
-export const remainder = new Float64Array(2)
 
 const TWO_24 = 16777216
 const TWO_MINUS_24 = 1 / TWO_24

@@ -1,6 +1,7 @@
 /** x modulo π/2, for sine and cosine: fdlibm's e_rem_pio2.c for the sizes models have. */
 
-import { reduceLarge, remainder } from './reduce-large.js'
+import { reduceLarge } from './reduce-large.js'
+import { remainder } from './remainder.js'
 import { highWord } from './words.js'
 
 /** π/2 in 33 bits, the next 33 and the third 33, each with all that is left of π/2 behind it. */
@@ -12,13 +13,26 @@ const THIRD = 2.0222662487111665e-21
 const AFTER_THIRD = 8.4784276603689e-32
 const PER_HALF_PI = 0.6366197723675814
 const HALF_PI = 1.5707963267948966
+/** The high half of 2¹⁹ · π/2. */
+const MODERATE = 0x413921fb
 
 /** @internal Writes x − n · π/2 into `remainder`, at most π/4 in size, and gives n modulo 4. For finite |x| > π/4. */
 export function reduce(x: number): number {
   const size = highWord(x) & 0x7fffffff
-  // Below 3π/4, then below 2¹⁹ · π/2.
-  const n =
-    size < 0x4002d97c ? reduceOnce(Math.abs(x), size) : size <= 0x413921fb ? reduceSome(Math.abs(x), size) : reduceLarge(x)
+  return signed(x, size <= MODERATE ? moderate(x, size) : reduceLarge(x))
+}
+
+/** @internal As `reduce`, for |x| of at most 2¹⁹ · π/2: what a turn needs, without the table of the large. */
+export function reduceModerate(x: number): number {
+  return signed(x, moderate(x, highWord(x) & 0x7fffffff))
+}
+
+/** n = 1 serves below 3π/4. */
+function moderate(x: number, size: number): number {
+  return size < 0x4002d97c ? reduceOnce(Math.abs(x), size) : reduceSome(Math.abs(x), size)
+}
+
+function signed(x: number, n: number): number {
   if (x >= 0) return n & 3
   remainder[0] = -(remainder[0] as number)
   remainder[1] = -(remainder[1] as number)

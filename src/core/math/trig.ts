@@ -1,7 +1,7 @@
 /** Sine and cosine of radians: fdlibm's k_sin.c and k_cos.c (error below 1 ulp). */
 
-import { reduce } from './reduce.js'
-import { remainder } from './reduce-large.js'
+import { reduce, reduceModerate } from './reduce.js'
+import { remainder } from './remainder.js'
 import { fromHighWord, highWord } from './words.js'
 
 /** The largest high half of a number of at most π/4. */
@@ -39,7 +39,16 @@ export function cos(x: number): number {
   const size = highWord(x) & 0x7fffffff
   if (size <= QUARTER_PI) return cosineWith(x, 0)
   if (size >= INFINITE) return Number.NaN
-  const quadrant = reduce(x)
+  return cosineIn(reduce(x))
+}
+
+/** @internal As `cos`, for |x| of at most 2¹⁹ · π/2: draws need no more, and a browser then loads no table for the large. */
+export function cosOfModerate(x: number): number {
+  return (highWord(x) & 0x7fffffff) <= QUARTER_PI ? cosineWith(x, 0) : cosineIn(reduceModerate(x))
+}
+
+/** The cosine of what was reduced, in its quadrant. */
+function cosineIn(quadrant: number): number {
   const r =
     quadrant & 1
       ? sineWith(remainder[0] as number, remainder[1] as number)
