@@ -11,7 +11,7 @@ const here: string | undefined = import.meta.url
 
 let loaded: typeof Database | undefined
 
-/** Opens a connection. Where the package is missing, or its binary does not load, the error says what to do. */
+/** @internal Opens a connection. Where the package is missing, or its binary does not load, the error says what to do. */
 export function connection(path: string, options: Database.Options = {}): Database.Database {
   loaded ??= load()
   return new loaded(path, options)
