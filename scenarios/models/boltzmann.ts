@@ -8,6 +8,9 @@ const params = z.object({
   people: z.number().int().min(1).max(1_000_000).default(10_000).describe('number of people, a coin each'),
 })
 
+/** Those in one cell, in one list for all: no field of the model, whose state it is not part of, and new in each run, as it is slow when old. */
+let here: Person[] = []
+
 class Person extends Agent<Boltzmann> {
   wealth = 1
 
@@ -15,7 +18,7 @@ class Person extends Agent<Boltzmann> {
     const { grid, rng } = this.model
     grid.walk(this)
     if (this.wealth === 0) return
-    const here = grid.neighbors(this, 0)
+    grid.neighbors(this, 0, here)
     if (here.length === 0) return
     rng.pick(here).wealth++
     this.wealth--
@@ -33,6 +36,7 @@ class Boltzmann extends Model<typeof params> {
   people = this.agentsOf(Person)
 
   override setup() {
+    here = []
     for (const person of this.spawn(this.params.people, Person)) this.grid.placeRandomly(person)
   }
 
