@@ -12,12 +12,15 @@ const Green = 0
 const Burning = 1
 const Burnt = 2
 
+/** The neighbours of whoever burns, in one list for all: no field of the model, whose state it is not part of, and new in each run. */
+let near: Tree[] = []
+
 class Tree extends Agent<ForestFire> {
   state = Green
 
   override step() {
     if (this.state !== Burning) return
-    for (const neighbor of this.model.grid.neighbors(this)) if (neighbor.state === Green) neighbor.state = Burning
+    for (const neighbor of this.model.grid.neighbors(this, 1, near)) if (neighbor.state === Green) neighbor.state = Burning
     this.state = Burnt
   }
 }
@@ -31,6 +34,7 @@ class ForestFire extends Model<typeof params> {
   trees = this.agentsOf(Tree)
 
   override setup() {
+    near = []
     const { grid, params, rng } = this
     for (let cell = 0; cell < grid.size; cell++) {
       if (!rng.chance(params.density)) continue
