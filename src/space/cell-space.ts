@@ -7,6 +7,8 @@ import { OperatorError, type Rng, type Saveable, Stream, unknownName } from '../
 import { CellSet } from './cell-set.js'
 import { loadOccupants, ManyOccupants, type Occupants, SingleOccupants } from './occupants.js'
 import { assertAgent, assertPlaceable, notHere, type Placeable, type Space } from './placeable.js'
+import { ScratchLists } from './scratch-lists.js'
+import { trimmed } from './trimmed.js'
 
 /** `single`: at most one agent a cell, and a second is an error; `many`: any number. */
 export type Occupancy = 'single' | 'many'
@@ -31,6 +33,7 @@ export abstract class CellSpace<A extends Placeable, P extends number = number> 
   /** @internal Where cells hold many: undefined until first drawn from, as most models never do. */
   empties: CellSet | undefined
   /** @internal What a query needs for the moment; never returned. */ scratch: A[] = []
+  /** @internal What loops over neighbours need. */ loops = new ScratchLists<A>()
 
   constructor(cells: number, { occupancy = 'single', rng }: CellSpaceOptions) {
     if (occupancy !== 'single' && occupancy !== 'many') throw unknownName('occupancy', String(occupancy), ['single', 'many'])
@@ -49,6 +52,20 @@ export abstract class CellSpace<A extends Placeable, P extends number = number> 
   abstract extent(): string
   /** @internal Which cells there are, as messages say it. */
   abstract advice(): string
+
+  /** Everyone else at most `distance` away (cells of a grid, edges of a network), those in the agent's own cell first. */
+  abstract neighbors(agent: A, distance?: number, into?: A[]): A[]
+
+  /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
+  forEachNeighbor(agent: A, f: (neighbor: A) => void, distance = 1): void {
+    const list = this.loops.borrow()
+    try {
+      const found = this.neighbors(agent, distance, list)
+      for (let i = 0; i < found.length; i++) f(found[i] as A)
+    } finally {
+      this.loops.giveBack(list)
+    }
+  }
 
   /** How many agents stand here. */
   get count(): number {
@@ -256,12 +273,7 @@ export abstract class CellSpace<A extends Placeable, P extends number = number> 
     this.occupants = loadOccupants(occupants)
     this.empties = empties && CellSet.load(empties, cells)
     this.scratch = []
+    this.loops = new ScratchLists()
     this.occupants.assign(this)
   }
-}
-
-/** @internal A list that was filled, cut to length (`length =` would make the engine give back its room). */
-export function trimmed<T>(list: T[], length: number): T[] {
-  while (list.length > length) list.pop()
-  return list
 }

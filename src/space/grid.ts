@@ -1,12 +1,12 @@
 /** What square and hexagonal grids share: cells numbered row by row (`cell = y · width + x`), wrapping, neighbours. */
 
 import { OperatorError, type Rng } from '../core/index.js'
-import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
+import { CellSpace, type CellSpaceOptions } from './cell-space.js'
 import { spaceCounters, spaceLimits } from './limits.js'
 import { assertRadius, type Lattice, Neighborhood } from './neighborhood.js'
 import type { CellNumber } from './place-number.js'
 import { assertAgent, assertPlaceable, type Placeable } from './placeable.js'
-import { scratchOf } from './scratch-lists.js'
+import { trimmed } from './trimmed.js'
 
 /** Whether the edges meet, for both axes or each. */
 export type Torus = boolean | { x?: boolean; y?: boolean }
@@ -127,11 +127,6 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
     const n = occupants.many ? occupants.collect(cell, agent, into, 0) : 0
     if (radius === 0) return trimmed(into, n)
     return trimmed(into, occupants.around(this.within(radius), cell, into, n))
-  }
-
-  /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
-  forEachNeighbor(agent: A, f: (neighbor: A) => void, radius = 1): void {
-    scratchOf(this).eachOf(into => this.neighbors(agent, radius, into), f)
   }
 
   /** Everyone within `radius` of a cell, those in it first. */

@@ -5,12 +5,12 @@
 
 import { OperatorError, type Rng, registerSaveable } from '../core/index.js'
 import { CellSet } from './cell-set.js'
-import { CellSpace, type CellSpaceOptions, trimmed } from './cell-space.js'
+import { CellSpace, type CellSpaceOptions } from './cell-space.js'
 import { spaceLimits } from './limits.js'
 import type { NodeNumber } from './place-number.js'
 import { assertPlaceable, type Placeable } from './placeable.js'
-import { scratchOf } from './scratch-lists.js'
 import { CellLists } from './slots.js'
+import { trimmed } from './trimmed.js'
 
 /** Two node numbers; in a directed network from the first to the second. */
 export type Edge = readonly [number, number]
@@ -235,11 +235,6 @@ export class Network<A extends Placeable = Placeable> extends CellSpace<A, NodeN
   neighbors(agent: A, hops = 1, into: A[] = []): A[] {
     const node = this.cellOf(agent)
     return this.gather(node, hops, into, this.occupants.many ? this.occupants.collect(node, agent, into, 0) : 0)
-  }
-
-  /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
-  forEachNeighbor(agent: A, f: (neighbor: A) => void, hops = 1): void {
-    scratchOf(this).eachOf(into => this.neighbors(agent, hops, into), f)
   }
 
   /** Everyone at most `hops` edges from a node, those on it first. */

@@ -1,13 +1,13 @@
 /** The continuous plane: agents at real coordinates, found through lists of square cells that change only when a move crosses a cell. */
 
 import { math, OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
-import { trimmed } from './cell-space.js'
 import type { Torus } from './grid.js'
 import { spaceLimits } from './limits.js'
 import { nearestFirst } from './nearest.js'
 import { assertAgent, assertPlaceable, notHere, type Placeable, type Space, stand } from './placeable.js'
-import { scratchOf } from './scratch-lists.js'
+import { ScratchLists } from './scratch-lists.js'
 import { CellLists, Slots, widened } from './slots.js'
+import { trimmed } from './trimmed.js'
 
 /** Size and edges of a plane, and how finely it is indexed. */
 export interface PlaneOptions {
@@ -46,6 +46,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   private readonly perX: number
   private readonly perY: number
   private slots = new Slots<A>()
+  private loops = new ScratchLists<A>()
   private lists: CellLists
   private xs = new Float64Array(16)
   private ys = new Float64Array(16)
@@ -163,7 +164,13 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
 
   /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
   forEachNeighbor(agent: A, f: (neighbor: A) => void, radius: number): void {
-    scratchOf(this).eachOf(into => this.neighbors(agent, radius, into), f)
+    const list = this.loops.borrow()
+    try {
+      const found = this.neighbors(agent, radius, list)
+      for (let i = 0; i < found.length; i++) f(found[i] as A)
+    } finally {
+      this.loops.giveBack(list)
+    }
   }
 
   /** Everyone within `radius` of the point (x, y). */
@@ -336,6 +343,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     const { width, height, columns, rows } = rest
     Object.assign(this, rest, { noun: 'plane', perX: columns / width, perY: rows / height })
     this.slots = Object.assign(new Slots<A>(), { agents, free })
+    this.loops = new ScratchLists()
     this.lists = CellLists.load(lists)
     this.squared = new Float64Array(64)
     this.slots.assign(this)
