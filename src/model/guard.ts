@@ -21,21 +21,18 @@ const host = globalThis as unknown as Record<string, unknown> // nondeterminism-
 let doors: readonly Door[] | undefined
 let closed = false
 
-/** Closes the doors. Returns what {@link allowOutside} needs: whether they were closed already, by a call around this one. */
-export function refuseOutside(): boolean {
-  const before = closed
-  if (before) return true
+/** Runs code of a model, with the doors closed where `on` asks for it. Within a guarded call they are closed already. */
+export function guarded<R>(on: boolean | undefined, work: () => R): R {
+  if (on !== true || closed) return work()
   doors ??= allDoors()
   closed = true
   for (const { holder, name, refusing } of doors) holder[name] = refusing
-  return false
-}
-
-/** Opens them again, but for the outermost call alone. */
-export function allowOutside(before: boolean): void {
-  if (before) return
-  closed = false
-  for (const { holder, name, usual } of doors ?? []) holder[name] = usual
+  try {
+    return work()
+  } finally {
+    closed = false
+    for (const { holder, name, usual } of doors) holder[name] = usual
+  }
 }
 
 /** An agent acts within ticks, so none of its methods can wait. */

@@ -18,7 +18,7 @@ import type { Agent, AgentClass } from './agent.js'
 import { decodeState, encodeState, firstDifference } from './checkpoint.js'
 import { Collector } from './collector.js'
 import { explainMissingSuper } from './construction-context.js'
-import { allowOutside, refuseOutside } from './guard.js'
+import { guarded } from './guard.js'
 import { Kernel, kernelConstruction } from './kernel.js'
 import { LookCheck } from './look-check.js'
 import type { Looker } from './looking.js'
@@ -53,7 +53,7 @@ export function simulate<M extends Model, P extends z.ZodType, T extends Tables 
   options: SimulateOptions<P> = {},
 ): Simulation<M, T> {
   assertSimulateOptions(options)
-  return Simulation.start(scenario, options as unknown as SimulateOptions)
+  return guarded(options.guard, () => Simulation.start(scenario, options as unknown as SimulateOptions))
 }
 
 /** Continues from what `save()` wrote, as if nothing had happened. */
@@ -63,7 +63,7 @@ export function resume<M extends Model, P extends z.ZodType, T extends Tables = 
   options: ResumeOptions = {},
 ): Simulation<M, T> {
   assertResumeOptions(options)
-  return Simulation.resume(scenario, checkpoint, options)
+  return guarded(options.guard, () => Simulation.resume(scenario, checkpoint, options))
 }
 
 /** A run of a scenario that can be stepped, looked at, saved and resumed; made by `simulate` and `resume`. */
@@ -199,15 +199,13 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
 
   /** Runs code of the model: marks that a step is being made, guards it where that is asked, and explains a write to a parameter. */
   private inStep<R>(f: () => R): R {
-    const outside = this.options.guard === true ? refuseOutside() : true
     this.stepping = true
     try {
-      return f()
+      return guarded(this.options.guard, f)
     } catch (error) {
       throw explainWrite(error, this.kernel.params)
     } finally {
       this.stepping = false
-      allowOutside(outside)
     }
   }
 

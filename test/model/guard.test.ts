@@ -1,6 +1,6 @@
 /** Chance and time have one door: in a guarded run the host's own throw within the model, and work as ever outside it. */
 import { describe, expect, it } from 'vitest'
-import { Agent, defineScenario, Model, simulate, topic, z } from '../../src/index.js'
+import { Agent, defineScenario, Model, resume, simulate, topic, z } from '../../src/index.js'
 
 // A browser's; the doors are looked for at the first step that is guarded.
 Object.assign(globalThis, { requestAnimationFrame: () => 0 })
@@ -190,5 +190,30 @@ describe('a step that goes on after its end', () => {
       told = fine
       expect(() => simulate(hall).run({ steps: 1 })).not.toThrow()
     }
+  })
+})
+
+describe('outside of ticks', () => {
+  const guarded = (model: new () => Model, collect = {}) =>
+    defineScenario({ name: 'guarded', title: 'Guarded', model, params: z.object({}), agents: { Walker }, collect })
+  const says = /Math\.random\(\) within a step of the model/
+
+  it('a field of the model, the row of step 0 and a subscription after a resume are of the model too', () => {
+    class Lucky extends Model {
+      luck = Math.random()
+    }
+    expect(() => simulate(guarded(Lucky), { guard: true })).toThrow(says)
+    const collect = { model: { luck: () => Math.random() } }
+    expect(() => simulate(guarded(Place, collect), { guard: true })).toThrow(says)
+    let late = false
+    class Late extends Model {
+      override wire() {
+        if (late) Math.random()
+      }
+    }
+    const saved = simulate(guarded(Late), { guard: true }).save()
+    late = true
+    expect(() => resume(guarded(Late), saved, { guard: true })).toThrow(says)
+    expect(Math.random()).toBeLessThan(1)
   })
 })
