@@ -3,7 +3,7 @@
  * A message over a cap is dropped and counted, and its publisher is named.
  */
 
-import { isAsync, OperatorError, powerOfTwoFrom, refusePromise } from '../core/index.js'
+import { OperatorError, powerOfTwoFrom, refuseAsync, refusePromise } from '../core/index.js'
 import { Topic } from './topic.js'
 
 export const limits = {
@@ -84,7 +84,7 @@ export class Bus {
     const channel = this.channel(topic as Topic<unknown>)
     if (topic.record)
       throw new OperatorError({ what: `subscribing to "${topic.name}"`, expected: 'a topic of messages', got: 'one of records' })
-    if (isAsync(handler)) throw asyncHandler(topic.name)
+    refuseAsync(handler, `the handler of "${topic.name}"`)
     const subscription: Subscription = { subscriber, handler: handler as unknown as Handler<unknown>, active: true }
     // The search starts at the end, because a new subscriber mostly has the highest id.
     let at = channel.own.length
@@ -263,14 +263,6 @@ function mutedError(what: string, by: string): OperatorError {
     what: `${what} by ${by}`,
     expected: by === 'a reporter' ? 'reporters that only look' : 'code that only looks',
     next: 'Do it in a step.',
-  })
-}
-
-function asyncHandler(topic: string): OperatorError {
-  return new OperatorError({
-    what: `the handler of "${topic}" is async`,
-    expected: 'one that has done its work when it returns',
-    next: 'Leave out `async`: plan what comes later with after(), at() or every().',
   })
 }
 

@@ -92,7 +92,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** Calls `f` for each agent in order, draining the bus after each. It skips agents removed meanwhile and does not call those spawned meanwhile. */
   do(f: (agent: A) => void): this {
-    if (typeof f !== 'function') throw noFunction('do', f)
+    if (typeof f !== 'function') throw noFunction('do', f, 'step', '()')
     const { host, members } = this
     host.loop.each(members, members.length, f as (member: Member) => void, this.isWhole)
     return this
@@ -100,7 +100,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** As `do`, in a new random order. */
   shuffleDo(f: (agent: A) => void, rng: Rng = this.host.order): this {
-    if (typeof f !== 'function') throw noFunction('shuffleDo', f)
+    if (typeof f !== 'function') throw noFunction('shuffleDo', f, 'step', '()')
     if (typeof rng?.shuffle !== 'function') throw noStream('shuffleDo(f, rng)', rng)
     this.host.loop.eachShuffled(this.members, rng, f as (member: Member) => void, this.isWhole)
     return this
@@ -121,7 +121,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   where<B extends A>(test: (agent: A) => agent is B): AgentSet<B>
   where(test: (agent: A) => boolean): AgentSet<A>
   where(test: (agent: A) => boolean): AgentSet<A> {
-    if (typeof test !== 'function') throw noValueOf('where', test, 'test')
+    if (typeof test !== 'function') throw noFunction('where', test, 'wealth', ' > 0')
     return this.derived(this.members.filter(a => a.alive && test(a)))
   }
 
@@ -143,7 +143,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   /** In the order of a key; ties in order of birth, NaN last. */
   sortBy(f: (agent: A) => number | string, order: 'ascending' | 'descending' = 'ascending'): AgentSet<A> {
     if (order !== 'ascending' && order !== 'descending') throw unknownName('order', String(order), ['ascending', 'descending'])
-    if (typeof f !== 'function') throw noValueOf('sortBy', f)
+    if (typeof f !== 'function') throw noFunction('sortBy', f)
     const sign = order === 'ascending' ? 1 : -1
     const keyed = this.toArray().map(agent => ({ agent, key: f(agent) }))
     keyed.sort((x, y) =>
@@ -153,7 +153,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   groupBy<K>(f: (agent: A) => K): Map<K, AgentSet<A>> {
-    if (typeof f !== 'function') throw noValueOf('groupBy', f)
+    if (typeof f !== 'function') throw noFunction('groupBy', f)
     const groups = new Map<K, A[]>()
     for (const a of this) {
       const key = f(a)
@@ -208,7 +208,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   map<R>(f: (agent: A) => R): R[] {
-    if (typeof f !== 'function') throw noValueOf('map', f)
+    if (typeof f !== 'function') throw noFunction('map', f)
     const { members } = this
     const out: R[] = []
     for (let i = 0, n = members.length; i < n; i++) {
@@ -225,7 +225,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** One number of every agent, as doubles. */
   column(f: (agent: A) => number): Float64Array {
-    if (typeof f !== 'function') throw noValueOf('column', f)
+    if (typeof f !== 'function') throw noFunction('column', f)
     const out = new Float64Array(this.size)
     let n = 0
     for (const a of this.living()) out[n++] = f(a)
@@ -233,7 +233,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   }
 
   sum(f: (agent: A) => number): number {
-    if (typeof f !== 'function') throw noValueOf('sum', f)
+    if (typeof f !== 'function') throw noFunction('sum', f)
     let total = 0
     for (const a of this.members) if (a.alive) total += f(a)
     return total
@@ -241,13 +241,13 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** NaN of an empty set. */
   mean(f: (agent: A) => number): number {
-    if (typeof f !== 'function') throw noValueOf('mean', f)
+    if (typeof f !== 'function') throw noFunction('mean', f)
     return this.sum(f) / this.size
   }
 
   /** Infinity of an empty set. */
   min(f: (agent: A) => number): number {
-    if (typeof f !== 'function') throw noValueOf('min', f)
+    if (typeof f !== 'function') throw noFunction('min', f)
     let least = Number.POSITIVE_INFINITY
     for (const a of this.members) if (a.alive) least = Math.min(least, f(a))
     return least
@@ -255,14 +255,14 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
 
   /** −Infinity of an empty set. */
   max(f: (agent: A) => number): number {
-    if (typeof f !== 'function') throw noValueOf('max', f)
+    if (typeof f !== 'function') throw noFunction('max', f)
     let most = Number.NEGATIVE_INFINITY
     for (const a of this.members) if (a.alive) most = Math.max(most, f(a))
     return most
   }
 
   count(test: (agent: A) => boolean): number {
-    if (typeof test !== 'function') throw noValueOf('count', test, 'test')
+    if (typeof test !== 'function') throw noFunction('count', test, 'wealth', ' > 0')
     let n = 0
     for (const a of this.members) if (a.alive && test(a)) n++
     return n
@@ -401,23 +401,13 @@ function assertSelection(selection: object): void {
   if (unknown !== undefined) throw unknownName('option of select', unknown, known)
 }
 
-function noFunction(method: string, got: unknown): OperatorError {
-  return new OperatorError({
-    what: `${method}() of an agent set`,
-    expected: 'a function',
-    got,
-    next: `Write ${method}(agent => agent.${typeof got === 'string' ? got : 'step'}()).`,
-  })
-}
-
-/** A field's name, or nothing, in the place of a function of an agent. */
-function noValueOf(method: string, got: unknown, sort: 'value' | 'test' = 'value'): OperatorError {
-  const field = typeof got === 'string' ? got : 'wealth'
+/** A field's or a method's name, or nothing, in the place of a function of an agent; `of` ends the example. */
+function noFunction(method: string, got: unknown, example = 'wealth', of = ''): OperatorError {
   return new OperatorError({
     what: `${method}() of an agent set`,
     expected: 'a function of an agent',
     got: got ?? String(got),
-    next: `Write ${method}(agent => agent.${field}${sort === 'test' ? ' > 0' : ''}).`,
+    next: `Write ${method}(agent => agent.${typeof got === 'string' ? got : example}${of}).`,
   })
 }
 

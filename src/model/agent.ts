@@ -39,9 +39,14 @@ export interface AgentKernel {
   readonly bus: { publish<T>(topic: Topic<T>, message: NoInfer<T>, from: number): void }
   readonly population: { remove(agent: Agent): void }
   subscribe<T>(agent: Agent, topic: Topic<T>, handler: Handler<T>): void
-  planAfter(target: Agent, delay: number, method: string, payload: unknown, priority: number): number
-  plan(target: Agent, time: number, method: string, payload: unknown, priority: number): number
-  repeat(target: Agent, period: number, method: string, payload: unknown, priority: number): number
+  readonly planning: AgentPlanning
+}
+
+/** @internal What an agent needs to plan calls of its methods. */
+export interface AgentPlanning {
+  after(target: Agent, delay: number, method: string, payload: unknown, priority: number): number
+  at(target: Agent, time: number, method: string, payload: unknown, priority: number): number
+  every(target: Agent, period: number, method: string, payload: unknown, priority: number): number
   cancel(handle: number): boolean
   ask(target: Agent, kind: string, payload: unknown, method: string): number
 }
@@ -163,13 +168,13 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     ...payload: EventArguments<T[K & keyof T]>
   ): number
   after(delay: number, method: string, payload?: unknown, priority = 0): number {
-    return this.model._kernel.planAfter(this, delay, method, payload, priority)
+    return this.model._kernel.planning.after(this, delay, method, payload, priority)
   }
 
   /** Calls `this[method](payload)` once, at that time. */
   at<T, K extends keyof this & string>(this: Seen<T>, time: number, method: K, ...payload: EventArguments<T[K & keyof T]>): number
   at(time: number, method: string, payload?: unknown, priority = 0): number {
-    return this.model._kernel.plan(this, time, method, payload, priority)
+    return this.model._kernel.planning.at(this, time, method, payload, priority)
   }
 
   /** Calls the method every `period` (> 0), first after one period. */
@@ -180,17 +185,17 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     ...payload: EventArguments<T[K & keyof T]>
   ): number
   every(period: number, method: string, payload?: unknown, priority = 0): number {
-    return this.model._kernel.repeat(this, period, method, payload, priority)
+    return this.model._kernel.planning.every(this, period, method, payload, priority)
   }
 
   cancel(handle: number): boolean {
-    return this.model._kernel.cancel(handle)
+    return this.model._kernel.planning.cancel(handle)
   }
 
   /** Sends a request to the world; `this[method](answer)` is called in a later tick. */
   ask<T, K extends keyof this & string>(this: Seen<T>, kind: string, payload: unknown, method: K & Answerable<T, K>): number
   ask(kind: string, payload: unknown, method: string): number {
-    return this.model._kernel.ask(this, kind, payload, method)
+    return this.model._kernel.planning.ask(this, kind, payload, method)
   }
 
   /** `Wolf-12 (id 40) { energy: 7, age: 3 }`. */

@@ -12,13 +12,14 @@ import {
   type Stream,
   type Trace,
 } from '../core/index.js'
-import { type PlannedEvent, Status } from '../scheduler/index.js'
+import { Status } from '../scheduler/index.js'
 import { Agent, type AgentClass, kernelFields } from './agent.js'
 import { restoration } from './agent-set.js'
 import type { Quarantined } from './failures.js'
 import { type FieldsOf, fieldsIn } from './fields.js'
 import type { Kernel } from './kernel.js'
 import { modelBase } from './model.js'
+import { isAwaited } from './planning.js'
 import type { AgentType } from './population.js'
 
 /** Numbers of outside objects: 0 the model, agents by id, the living sets of types from here on. */
@@ -99,7 +100,10 @@ function encodeBody(kernel: Kernel, form: EncodingForm, trace?: Trace) {
   encoder.fields(model, fieldsIn(form, modelBase.written)(model), 'model')
   for (const { set } of types) for (const agent of set) encodeAgent(encoder, agent, fieldsOf)
   encoder.value([...kernel.streams], 'streams')
-  encoder.value(kernel.queue.saveState(isAwaited), 'event')
+  encoder.value(
+    kernel.queue.saveState(event => isAwaited(event.target)),
+    'event',
+  )
   encoder.value(kernel.requests.saveState(), 'request')
   encoder.value(kernelNumbers(kernel), 'kernel')
   // Written last: events, requests and removed agents may refer to further removed agents.
@@ -211,10 +215,6 @@ function setIdle(kernel: Kernel, agent: Agent | undefined): void {
   if (agent === undefined) return
   agent._status = Status.quarantined
   kernel.population.someSuspended = true
-}
-
-function isAwaited(event: PlannedEvent): boolean {
-  return !(event.target instanceof Agent) || !event.target.idle
 }
 
 function kernelNumbers(kernel: Kernel): unknown {

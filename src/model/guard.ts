@@ -3,7 +3,7 @@
  * for the time of one synchronous call and put back after it, whatever happens in between.
  */
 
-import { isAsync, OperatorError } from '../core/index.js'
+import { OperatorError, refuseAsync } from '../core/index.js'
 
 interface Door {
   readonly holder: Record<string, unknown>
@@ -39,12 +39,7 @@ export function guarded<R>(on: boolean | undefined, work: () => R): R {
 export function refuseAsyncMethods(type: { readonly name: string; readonly prototype: object }, base: object): void {
   for (let at = type.prototype; at !== base && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (!isAsync(value)) continue
-      throw new OperatorError({
-        what: `${type.name}.${name}() is async`,
-        expected: 'methods that have done their work when they return',
-        next: 'Leave out `async`: plan what comes later with after(), at() or every().',
-      })
+      refuseAsync(value, `${type.name}.${name}()`)
     }
   }
 }

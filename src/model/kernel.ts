@@ -1,23 +1,13 @@
 /** The machinery behind a model: population, streams, planned events, bus, requests, failures. User code meets it through Model and Agent. */
 
 import { Bus, type Handler, type Topic } from '../bus/index.js'
-import {
-  closest,
-  hashName,
-  type NotSaveable,
-  OperatorError,
-  type Rng,
-  type Root,
-  refusePromise,
-  rootOf,
-  Stream,
-} from '../core/index.js'
-import { ActivationLoop, type DueEvent, EventQueue, ModelClock, repeatTime, Status, schedulerLimits } from '../scheduler/index.js'
+import { hashName, OperatorError, type Rng, type Root, rootOf, Stream } from '../core/index.js'
+import { ActivationLoop, EventQueue, ModelClock } from '../scheduler/index.js'
 import { Agent, type AgentModel, removed } from './agent.js'
 import { constructionContext } from './construction-context.js'
 import { type AgentFailure, Failures, type Quarantined } from './failures.js'
 import { type Looker, RefusingRoot, refuseToAct, StreamStates } from './looking.js'
-import { unsaveableIn } from './payload.js'
+import { describe, Planning } from './planning.js'
 import { Population } from './population.js'
 import { Prefetch } from './prefetch.js'
 import { Requests } from './requests.js'
@@ -40,6 +30,7 @@ export class Kernel implements RunView {
   readonly clock = new ModelClock()
   readonly queue = new EventQueue()
   readonly requests = new Requests()
+  readonly planning = new Planning(this)
   readonly failures = new Failures(this)
   readonly bus = new Bus((error, subscriber) => this.failures.failedById(error, subscriber))
   readonly population: Population = new Population(this, this.bus)
@@ -171,113 +162,6 @@ export class Kernel implements RunView {
     this.subscriptions.delete(agent)
   }
 
-  /** Plans a call so long from now. */
-  planAfter(target: object, delay: number, method: string, payload: unknown, priority: number): number {
-    if (!(delay >= 0 && Number.isFinite(delay))) throw this.refusedDelay(target, delay, method)
-    return this.plan(target, this.clock.now + delay, method, payload, priority)
-  }
-
-  plan(target: object, time: number, method: string, payload: unknown, priority: number): number {
-    this.checkPlan(target, time, method, payload, priority)
-    return this.queue.plan({ time, priority, target, method, payload, every: 0 })
-  }
-
-  repeat(target: object, period: number, method: string, payload: unknown, priority: number): number {
-    if (!(period > 0 && Number.isFinite(period))) throw this.refusedPeriod(target, period, method)
-    const start = this.clock.now
-    const time = repeatTime(start, period, 1)
-    this.checkPlan(target, time, method, payload, priority)
-    return this.queue.plan({ time, priority, target, method, payload, every: period, start, round: 1 })
-  }
-
-  private checkPlan(target: object, time: number, method: string, payload: unknown, priority: number): void {
-    if (this.looking) this.assertActing(`event "${method}"`)
-    if (target instanceof Agent && !target.alive) throw removed(target, `event "${method}"`)
-    if (!(time >= this.clock.now && Number.isFinite(time))) throw this.refusedTime(target, time, method)
-    if (typeof priority !== 'number' || Number.isNaN(priority))
-      throw new OperatorError({ what: `priority of ${this.eventOf(target, method)}`, expected: 'a number', got: priority })
-    if (typeof (target as Record<string, unknown>)[method] !== 'function')
-      throw noMethod(this.eventOf(target, method), target, method)
-    const unsaveable = unsaveableIn(payload, this.model)
-    if (unsaveable !== undefined) throw refusedPayload(this.eventOf(target, method), unsaveable)
-  }
-
-  private refusedTime(target: object, time: number, method: string): OperatorError {
-    return new OperatorError({
-      what: this.eventOf(target, method),
-      expected: `a finite time from ${this.clock.now} on`,
-      got: time,
-      next: 'at(time) is absolute; after(delay) counts from now.',
-    })
-  }
-
-  private refusedDelay(target: object, delay: number, method: string): OperatorError {
-    return new OperatorError({
-      what: `after() of ${this.eventOf(target, method)} at ${this.clock.now}`,
-      expected: 'a finite delay ≥ 0',
-      got: delay,
-      next: 'An event that is never to come need not be planned.',
-    })
-  }
-
-  private refusedPeriod(target: object, period: number, method: string): OperatorError {
-    return new OperatorError({
-      what: `every() of ${this.eventOf(target, method)} at ${this.clock.now}`,
-      expected: 'a finite period > 0',
-      got: period,
-      next: 'For one call use after(delay).',
-    })
-  }
-
-  private eventOf(target: object, method: string): string {
-    return `event "${method}" of ${describe(target)}`
-  }
-
-  cancel(handle: number): boolean {
-    this.assertActing('cancel()')
-    return this.queue.cancel(handle, isAwaited)
-  }
-
-  ask(target: Agent, kind: string, payload: unknown, method: string): number {
-    if (this.looking) this.assertActing(`ask("${kind}")`)
-    if (!target.alive) throw removed(target, `ask("${kind}")`)
-    if (typeof (target as unknown as Record<string, unknown>)[method] !== 'function')
-      throw noMethod(`ask("${kind}") of ${target.key}`, target, method)
-    const unsaveable = unsaveableIn(payload, this.model)
-    if (unsaveable !== undefined) throw refusedPayload(`ask("${kind}") of ${target.key}`, unsaveable)
-    if (!this.isAnswered) throw unanswered(kind, target)
-    return this.requests.add({ target, kind, payload, method, askedAt: this.clock.now })
-  }
-
-  /** Hands an answer to the agent that made the request. Ignores an unknown request and one already answered. */
-  answer(id: number, value: unknown): void {
-    const request = this.requests.take(id)
-    if (request !== undefined) this.call(request.target, request.method, value)
-  }
-
-  /** Fires all events due at `time`, including those planned meanwhile. Events of removed agents are dropped. */
-  fireDue(time: number): void {
-    const { queue } = this
-    let fired = 0
-    for (let event = queue.popDue(time); event !== undefined; event = queue.popDue(time)) {
-      if (event.every > 0 && event.target instanceof Agent && event.target.idle) queue.cancel(event.sequence)
-      else this.call(event.target, event.method, event.payload)
-      if (++fired > schedulerLimits.eventsPerTick) throw endless(event)
-    }
-  }
-
-  /** Calls a method by name on an agent or the model, and drains. */
-  private call(target: object, method: string, payload: unknown): void {
-    if (target instanceof Agent && target.idle) return
-    try {
-      const returned = (target as Record<string, (payload: unknown) => unknown>)[method]?.(payload)
-      if (typeof returned === 'object') refusePromise(returned, `${method}() of ${describe(target)}`)
-    } catch (error) {
-      this.failures.failed(error, target instanceof Agent ? target : undefined)
-    }
-    this.bus.drain()
-  }
-
   endTick(): void {
     if (this.model.params !== this.params) throw replacedParameters()
     this.failures.failViolators()
@@ -292,27 +176,11 @@ function lookStream(root: Root, ordinal: number): Stream {
   return stream
 }
 
-function endless(event: DueEvent): OperatorError {
-  return new OperatorError({
-    what: `events of one instant (the last was "${event.method}" at ${event.time})`,
-    expected: `at most ${schedulerLimits.eventsPerTick}`,
-    next: 'An event that plans itself again with no delay never ends.',
-  })
-}
-
 function replacedParameters(): OperatorError {
   return new OperatorError({
     what: 'the model replaced its params',
     expected: 'the parameters that the run began with, of which its digest and its checkpoints speak',
     next: 'Keep what changes in a field of the model.',
-  })
-}
-
-function refusedPayload(what: string, { path, got }: NotSaveable): OperatorError {
-  return new OperatorError({
-    what: `${what}: ${path} is ${got}`,
-    expected: 'plain data, typed arrays, Map, Set or agents',
-    next: 'It is saved with the run until it is delivered: name a method instead of a function, and give data.',
   })
 }
 
@@ -326,44 +194,4 @@ export function bound<T>(target: object, topic: Topic<T>, handler: Handler<T>): 
     got: got ?? String(got),
     next: 'Write: this.on(topic, this.hear), with a method hear(message).',
   })
-}
-
-function noMethod(what: string, target: object, got: unknown): OperatorError {
-  const own = methodsOf(target)
-  const near = typeof got === 'string' ? closest(got, own) : undefined
-  const next = near === undefined ? `Its methods: ${own.join(', ') || 'none'}.` : `Did you mean "${near}"?`
-  const method = typeof got === 'function' ? `the function ${got.name || '(anonymous)'}` : (got ?? String(got))
-  return new OperatorError({ what, expected: 'the name of a method', got: method, next })
-}
-
-/** The names of the methods of a class, those that Agent and Model have for overriding among them only where it does so. */
-function methodsOf(target: object): string[] {
-  const names: string[] = []
-  for (let at: object = Object.getPrototypeOf(target) as object; isOfUser(at); at = Object.getPrototypeOf(at) as object)
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at)))
-      if (typeof value === 'function' && name !== 'constructor') names.push(name)
-  return names
-}
-
-/** Not the base class itself, Agent or Model, whose prototype is the last but one. */
-function isOfUser(prototype: object): boolean {
-  const next = Object.getPrototypeOf(prototype) as object | null
-  return next !== null && Object.getPrototypeOf(next) !== null
-}
-
-function unanswered(kind: string, target: Agent): OperatorError {
-  return new OperatorError({
-    what: `ask("${kind}") of ${target.key}`,
-    expected: 'something that answers, and this simulation has neither a request handler nor a source',
-    next: 'Override requestHandler() of the model, or give simulate() a `requestHandler`: { answer, save, restore }.',
-  })
-}
-
-/** False for the events of an agent that was removed or is quarantined: they never fire, and no checkpoint keeps them. */
-export function isAwaited(target: object): boolean {
-  return !(target instanceof Agent) || !target.idle || target._status === Status.unspawned
-}
-
-function describe(target: object): string {
-  return target instanceof Agent ? target.key : 'the model'
 }

@@ -35,26 +35,16 @@ export class StreamStates {
 export class RefusingRoot implements Root {
   constructor(private readonly host: { readonly lookedAtBy: Looker }) {}
 
+  readonly b = 0
+  readonly c = 0
+  readonly d = 0
+
+  /** The word that a draw reads first. */
   get a(): number {
-    throw this.refusal()
-  }
-
-  get b(): number {
-    throw this.refusal()
-  }
-
-  get c(): number {
-    throw this.refusal()
-  }
-
-  get d(): number {
-    throw this.refusal()
-  }
-
-  private refusal(): OperatorError {
-    return new OperatorError({
-      what: `a draw from an agent's own stream by ${this.host.lookedAtBy}`,
-      expected: onlyLooks(this.host.lookedAtBy),
+    const by = this.host.lookedAtBy
+    throw new OperatorError({
+      what: `a draw from an agent's own stream by ${by}`,
+      expected: onlyLooks(by),
       next: 'Draw from model.rng, or collect what the agent drew in its step.',
     })
   }

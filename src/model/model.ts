@@ -128,13 +128,13 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     ...payload: EventArguments<T[K & keyof T]>
   ): number
   after(delay: number, method: string, payload?: unknown, priority = 0): number {
-    return this._kernel.planAfter(this as unknown as Model, delay, method, payload, priority)
+    return this._kernel.planning.after(this, delay, method, payload, priority)
   }
 
   /** Calls `this[method](payload)` once, at that time. */
   at<T, K extends keyof this & string>(this: Seen<T>, time: number, method: K, ...payload: EventArguments<T[K & keyof T]>): number
   at(time: number, method: string, payload?: unknown, priority = 0): number {
-    return this._kernel.plan(this as unknown as Model, time, method, payload, priority)
+    return this._kernel.planning.at(this, time, method, payload, priority)
   }
 
   /** Calls the method every `period` (> 0), first after one period. */
@@ -145,11 +145,11 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     ...payload: EventArguments<T[K & keyof T]>
   ): number
   every(period: number, method: string, payload?: unknown, priority = 0): number {
-    return this._kernel.repeat(this as unknown as Model, period, method, payload, priority)
+    return this._kernel.planning.every(this, period, method, payload, priority)
   }
 
   cancel(handle: number): boolean {
-    return this._kernel.cancel(handle)
+    return this._kernel.planning.cancel(handle)
   }
 
   /** The class, step, time and seed; the agents by type; the parameters. */

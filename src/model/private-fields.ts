@@ -1,7 +1,6 @@
 /** Finds `#private` fields in the text of a class: nothing outside the class can read them, so a checkpoint leaves them out. */
 
-import { OperatorError } from '../core/index.js'
-import { codeOf } from './source-code.js'
+import { codeOf, OperatorError } from '../core/index.js'
 
 /** A class of agents or models, and the base at which its chain ends. */
 interface Checked {

@@ -244,7 +244,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     this.halfMade = true
     kernel.bus.beginTick()
     for (const input of inputs) this.deliver(input)
-    kernel.fireDue(time)
+    kernel.planning.fireDue(time)
     if (step) {
       kernel.clock.steps++
       const returned: unknown = model.step()
@@ -470,7 +470,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     switch (input.kind) {
       case 'answer': {
         const { request, value } = input as AnswerInput
-        return kernel.answer(request, value)
+        return kernel.planning.answer(request, value)
       }
       case 'align':
         return kernel.clock.align((input as AlignInput).step)

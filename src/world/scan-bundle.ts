@@ -4,7 +4,7 @@
  * holds the scenario's file and the files that it imports by a path; packages are not in it, and not read.
  */
 
-import { ENGINE_DEPENDENT_MATH } from '../core/index.js'
+import { codeOf, ENGINE_DEPENDENT_MATH } from '../core/index.js'
 import { inlineMap, placeByMaps } from './source-places.js'
 
 /** What a scenario does that a seed may not repeat. */
@@ -62,7 +62,7 @@ const mostPlaces = 3
 export function doubtsIn(bundle: string): Doubt[] {
   const map = inlineMap(bundle)
   if (map === undefined) return []
-  const code = withoutTexts(bundle)
+  const code = codeOf(bundle)
   const placeOf = placeByMaps(map)
   const lines = lineStarts(code)
   return rules.flatMap(({ finds, says, engine }) => {
@@ -95,58 +95,4 @@ function positionOf(index: number, starts: readonly number[]): { line: number; c
     else high = middle - 1
   }
   return { line: low + 1, column: index - (starts[low] as number) + 1 }
-}
-
-/** The code with everything blank that is text: comments, strings, templates, regular expressions. Lengths and lines stay. */
-function withoutTexts(code: string): string {
-  const out: string[] = []
-  /** Depth of braces at which each open template goes on. */
-  const templates: number[] = []
-  let depth = 0
-  let at = 0
-  const skip = (end: number) => {
-    out.push(code.slice(at, end).replace(/[^\n]/g, ' '))
-    at = end
-  }
-  while (at < code.length) {
-    const c = code[at] as string
-    const two = code.slice(at, at + 2)
-    if (two === '//') skip(endOf(code, at, /\n|$/g, 0))
-    else if (two === '/*') skip(endOf(code, at + 2, /\*\/|$/g, 2))
-    else if (c === "'" || c === '"')
-      skip(endOf(code, at + 1, c === "'" ? /(?:[^'\\\n]|\\[\s\S])*'?/y : /(?:[^"\\\n]|\\[\s\S])*"?/y, -1))
-    else if (c === '`' || (c === '}' && templates.at(-1) === depth)) {
-      if (c === '}') templates.pop()
-      skip(endOf(code, at + 1, /(?:[^`\\$]|\\[\s\S]|\$(?!\{))*/y, -1))
-      if (code.startsWith('${', at)) {
-        templates.push(depth)
-        skip(at + 2)
-      } else skip(at + 1)
-    } else if (c === '/' && regexMayStart(out)) skip(endOf(code, at + 1, /(?:[^/\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])*\/?/y, -1))
-    else {
-      if (c === '{') depth++
-      if (c === '}') depth--
-      out.push(c)
-      at++
-    }
-  }
-  return out.join('')
-}
-
-/** Where the match of a pattern ends that is looked for, or read, from `from` on; `extra` ≥ 0: after its beginning. */
-function endOf(code: string, from: number, pattern: RegExp, extra: number): number {
-  pattern.lastIndex = from
-  const match = pattern.exec(code)
-  if (match === null) return code.length
-  return Math.min(code.length, extra < 0 ? pattern.lastIndex : match.index + extra)
-}
-
-/** After an operator, an opening bracket or a word such as `return` a slash begins a regular expression, else it divides. */
-function regexMayStart(out: readonly string[]): boolean {
-  const before = out.slice(-24).join('').trimEnd()
-  return (
-    before === '' ||
-    /[(,=:[!&|?{};+\-*%~^<>]$/.test(before) ||
-    /\b(?:return|typeof|case|in|of|delete|void|throw|else|do)$/.test(before)
-  )
 }
