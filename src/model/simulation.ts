@@ -14,12 +14,12 @@ import {
   type TickInput,
   TickScheduler,
 } from '../scheduler/index.js'
-import type { Agent, AgentClass } from './agent.js'
+import type { Agent } from './agent.js'
 import { decodeState, encodeState, firstDifference } from './checkpoint.js'
 import { Collector } from './collector.js'
-import { explainMissingSuper } from './construction-context.js'
+import { classNamed, construct } from './construct-model.js'
 import { guarded } from './guard.js'
-import { Kernel, kernelConstruction } from './kernel.js'
+import { Kernel } from './kernel.js'
 import { LookCheck } from './look-check.js'
 import type { Looker } from './looking.js'
 import { type Model, modelBase } from './model.js'
@@ -32,10 +32,9 @@ import {
   type SimulateOptions,
 } from './options.js'
 import { explainWrite, parseParameters } from './parameters.js'
-import { refusePrivateFields } from './private-fields.js'
 import { probeState } from './probe-state.js'
 import type { WaitingRequests } from './requests.js'
-import { refuseReservedFields, refuseReservedMethods } from './reserved-names.js'
+import { refuseReservedMethods } from './reserved-names.js'
 import { type ResumableRun, ResumeCheck } from './resume-check.js'
 import type { PopulationView, RunView } from './run-view.js'
 import { identity, type RunState, readSaved, type Saved } from './saved.js'
@@ -520,23 +519,6 @@ function isPowerOfTwo(n: number): boolean {
   return (n & (n - 1)) === 0
 }
 
-/** Makes the model of a run; refuses a class that declares a reserved name, or keeps what cannot be saved. */
-function construct<M extends Model>(type: new () => M, kernel: Kernel): M {
-  refuseReservedMethods(type, modelBase)
-  refusePrivateFields(type, modelBase)
-  const model = kernelConstruction.during(kernel, () => madeBy(type))
-  refuseReservedFields(model, { _kernel: kernel, params: kernel.params }, modelBase)
-  return model
-}
-
-function madeBy<M extends Model>(type: new () => M): M {
-  try {
-    return new type()
-  } catch (error) {
-    throw explainMissingSuper(type.name, error)
-  }
-}
-
 function noCount(steps: unknown): OperatorError {
   return new OperatorError({
     what: 'run({ steps })',
@@ -552,21 +534,4 @@ function schedulerOf(scenario: Pick<Scenario, 'worlds'>, model: Model, kernel: K
   const { clock, queue, requests } = kernel
   kernel.isAnswered = source !== undefined || requestHandler !== undefined
   return new TickScheduler({ clock, queue, requests, source, requestHandler, answerDelayMs })
-}
-
-/**
- * The class of a saved name: a declared one, else one that a scratch model, made for this alone, mentions in its fields or,
- * failing that, spawns in its set-up.
- */
-function classNamed<M extends Model, P extends z.ZodType>(
-  name: string,
-  scenario: Scenario<M, P>,
-  like: Kernel,
-): AgentClass | undefined {
-  const declared = like.names.classOf(name)
-  if (declared !== undefined) return declared
-  const scratch = new Kernel(like.seed, like.params, scenario.agents)
-  const model = construct(scenario.model, scratch)
-  if (!scratch.population.types.has(name)) model.setup()
-  return scratch.population.types.get(name)?.type
 }
