@@ -104,7 +104,7 @@ export function storageError(error: unknown, path: string, doing: string, bytesN
 }
 
 /** Another connection holds the lock: the only failure that is retried at once. */
-export function isBusy(error: unknown): boolean {
+function isBusy(error: unknown): boolean {
   const primary = error instanceof Error ? primaryCode(codeOf(error) ?? '') : ''
   return primary === 'SQLITE_BUSY' || primary === 'SQLITE_LOCKED' || primary === 'EAGAIN' || primary === 'EBUSY'
 }

@@ -1,6 +1,6 @@
 /**
- * One process a run directory. Who wants it puts a claim beside it: a file whose name says which thread of which process
- * made it, and holds it once no claim of another living process stands there. A claim's name is never used again, so the
+ * One writer a run directory, and one a database. Who wants one puts a claim beside it: a file whose name says which thread of which
+ * process made it, and holds it once no claim of another living process stands there. A claim's name is never used again, so the
  * claims of the dead can be removed by anybody at any time, and two processes that clear up at once do no harm.
  */
 

@@ -5,10 +5,10 @@ import { dirname } from 'node:path'
 import type Database from 'better-sqlite3'
 import { BrokenInvariant, fault, OperatorError } from '../core/index.js'
 import { connection } from './better-sqlite3.js'
-import { lockDatabase } from './database-lock.js'
 import { CorruptFile, StorageError, storageError, UnknownVersion, withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
 import type { Lock } from './lock.js'
+import { lockFile } from './lock.js'
 
 /** @internal */
 export type Db = Database.Database
@@ -113,7 +113,7 @@ function openForWriting(path: string, kind: DatabaseKind, rule: VersionRule): Op
       next: 'Create it first.',
     })
   }
-  const lock = lockDatabase(path)
+  const lock = lockFile(path)
   try {
     const existed = existsSync(path) && statSync(path).size > 0
     if (existed) examine(path, kind)
