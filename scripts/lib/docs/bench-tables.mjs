@@ -12,6 +12,7 @@ export function withFigures(text, root) {
 const parts = {
   rows: results => (results.rows ? `${origin(results)}\n\n${rowsTable(results)}` : notMeasured('npm run bench')),
   market: results => (results.market ? marketTables(results) : notMeasured('npm run bench')),
+  events: results => (results.events ? eventsTable(results) : notMeasured('npm run bench')),
   growth: ({ growth }) =>
     growth ? `${origin(growth)}\n\n${growth.curves.map(curveTable).join('\n\n')}` : notMeasured('npm run bench -- --growth'),
   live: ({ live }) => (live ? `${origin(live)}\n\n${liveTable(live)}` : notMeasured('npm run bench -- --live')),
@@ -55,6 +56,11 @@ function marketTables({ market, bus, candlesPerSecond }) {
     `Indicators (RSI, MACD, Bollinger, ATR): ${figure(candlesPerSecond)} candles a second. The bus in memory, messages a second:`,
     table(['subscribers', 'published', 'delivered'], speeds),
   ].join('\n\n')
+}
+
+function eventsTable({ events }) {
+  const lines = events.map(({ waiting, perSecond, ratio }) => [figure(waiting), figure(perSecond), ratio.toFixed(1)])
+  return table(['events that wait', 'fired and planned anew, a second', 'times the queue of objects'], lines)
 }
 
 function curveTable({ model, against, points, exponent, limitExponent }) {
