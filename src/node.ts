@@ -16,7 +16,7 @@ export type { Difference, ReplayResult } from './world/index.js'
 
 // scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'
-export type { Doubt, LoadedScenario } from './world/index.js'
+export type { ScenarioWarning, LoadedScenario } from './world/index.js'
 
 // finished runs: their report, manifest and patterns
 export { writeReport } from './report/index.js'

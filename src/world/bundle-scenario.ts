@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import type { BuildFailure, Plugin } from 'esbuild'
 import { OperatorError } from '../core/index.js'
 import { packageRoot } from './package-info.js'
-import { type Doubt, doubtsIn } from './scan-bundle.js'
+import { type ScenarioWarning, warningsIn } from './scan-bundle.js'
 import { placesOf, rememberBundle, shown } from './source-places.js'
 
 /** A scenario's code and what identifies it. */
@@ -17,7 +17,7 @@ export interface LoadedModule {
   /** SHA-256 of the bundled code: another one on resume means that the file has been changed. */
   readonly sha256: string
   /** What makes it another run each time or on another engine. */
-  readonly doubts: readonly Doubt[]
+  readonly warnings: readonly ScenarioWarning[]
 }
 
 /** The three entry points: the name a scenario imports, and the file that is built. */
@@ -32,7 +32,7 @@ export async function importFile(path: string): Promise<LoadedModule> {
   const code = await bundle(path)
   const sha256 = createHash('sha256').update(code).digest('hex')
   try {
-    return { exports: await importCode(code), sha256, doubts: doubtsIn(code) }
+    return { exports: await importCode(code), sha256, warnings: warningsIn(code) }
   } catch (error) {
     throw loadError(error, path)
   }

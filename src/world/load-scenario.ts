@@ -7,7 +7,7 @@ import { closest, OperatorError, unknownName } from '../core/index.js'
 import type { Scenario } from '../model/index.js'
 import { importFile } from './bundle-scenario.js'
 import { packageRoot } from './package-info.js'
-import type { Doubt } from './scan-bundle.js'
+import type { ScenarioWarning } from './scan-bundle.js'
 
 /** A scenario, and what identifies its code. */
 export interface LoadedScenario {
@@ -17,7 +17,7 @@ export interface LoadedScenario {
   /** SHA-256 of a user's bundled code; shipped scenarios have the package's version instead. */
   readonly code?: string
   /** Of a user's file: uses of chance, time and mathematics that are not the model's, with their places. */
-  readonly doubts?: readonly Doubt[]
+  readonly warnings?: readonly ScenarioWarning[]
 }
 
 /** Names of the scenarios that ship, e.g. `trifecta`, `models/schelling`. */
@@ -73,8 +73,8 @@ async function loadShipped(given: string): Promise<LoadedScenario> {
 async function loadFile(given: string): Promise<LoadedScenario> {
   const path = resolve(given)
   if (!existsSync(path) || !statSync(path).isFile()) throw missing(given)
-  const { exports, sha256, doubts } = await importFile(path)
-  return { scenario: scenarioIn(exports, given), ref: path, code: sha256, doubts }
+  const { exports, sha256, warnings } = await importFile(path)
+  return { scenario: scenarioIn(exports, given), ref: path, code: sha256, warnings }
 }
 
 function missing(given: string): OperatorError {

@@ -3,7 +3,7 @@
 import { OperatorError } from '../core/index.js'
 import { checkpointInfo } from '../model/index.js'
 import type { Manifest } from '../storage/index.js'
-import { checkDoubts, checkedCount, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
+import { checkedCount, checkWarnings, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
 import type { RunRequest } from './run-request.js'
 
 export interface PlannedAgain {
@@ -18,7 +18,7 @@ export async function planAgain(request: RunRequest, manifest: Manifest, checkpo
   const recorded = { ...manifest.request }
   const loaded = await scenarioOf(request.scenario ?? (recorded.scenario as string))
   const { scenario, code } = loaded
-  checkDoubts(loaded, request)
+  checkWarnings(loaded, request)
   if (scenario.name !== manifest.scenario) throw otherScenario(scenario.name, manifest)
   const steps = request.steps ?? (recorded.steps as number | undefined) ?? Number.POSITIVE_INFINITY
   if (request.steps !== undefined) recorded.steps = checkedCount('`steps`', request.steps)

@@ -32,7 +32,7 @@ export interface RunPlan {
 export async function planRun(request: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(request.scenario)
   const { scenario } = loaded
-  checkDoubts(loaded, request)
+  checkWarnings(loaded, request)
   const seed = checkedSeed(request.seed ?? 1)
   if (request.steps !== undefined) checkedCount('`steps`', request.steps)
   if (request.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', request.checkpointEvery)
@@ -66,15 +66,15 @@ export async function scenarioOf(request: RunRequest['scenario']): Promise<Loade
 }
 
 /** Notes what makes a scenario file another run each time, or on another engine; `strict` refuses the former. */
-export function checkDoubts({ doubts = [], ref }: LoadedScenario, { strict, onNote }: RunRequest): void {
-  const refused = strict === true ? doubts.filter(doubt => doubt.unseeded) : []
+export function checkWarnings({ warnings = [], ref }: LoadedScenario, { strict, onNote }: RunRequest): void {
+  const refused = strict === true ? warnings.filter(warning => warning.unseeded) : []
   const [first] = refused
   if (first !== undefined) {
     const more = refused.length > 1 ? ` (and ${refused.length - 1} more)` : ''
     const what = `${first.sentence.slice(0, -1)}${more}`
     throw new OperatorError({ what, next: `Mend ${basename(ref)}, or run without \`strict\`.` })
   }
-  for (const { sentence } of doubts) onNote?.(sentence)
+  for (const { sentence } of warnings) onNote?.(sentence)
 }
 
 /** Whole numbers from 1 on. */

@@ -8,7 +8,7 @@ import { codeOf, ENGINE_DEPENDENT_MATH } from '../core/index.js'
 import { inlineMap, placeByMaps } from './source-places.js'
 
 /** What a scenario does that a seed may not repeat. */
-export interface Doubt {
+export interface ScenarioWarning {
   /** Its places in the source, and what to write in its place. */
   readonly sentence: string
   /** True where the next run differs; false where another engine's last digits may. */
@@ -17,7 +17,7 @@ export interface Doubt {
 
 interface Rule {
   readonly finds: RegExp
-  /** Why it is a doubt, and what to write in its place. */
+  /** What is wrong with it, and what to write in its place. */
   readonly says: string
   /** Only another engine makes another run. */
   readonly engine?: true
@@ -58,8 +58,8 @@ const rules: readonly Rule[] = [
 /** Most places named of one kind. */
 const mostPlaces = 3
 
-/** A doubt of each kind, with all its places. */
-export function doubtsIn(bundle: string): Doubt[] {
+/** A warning of each kind, with all its places. */
+export function warningsIn(bundle: string): ScenarioWarning[] {
   const map = inlineMap(bundle)
   if (map === undefined) return []
   const code = codeOf(bundle)

@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { bundle } from '../../src/world/bundle-scenario.js'
-import { doubtsIn } from '../../src/world/scan-bundle.js'
+import { warningsIn } from '../../src/world/scan-bundle.js'
 
-async function doubtsOf(files: Record<string, string>): Promise<string[]> {
-  const place = mkdtempSync(join(tmpdir(), 'mycelia-doubts-'))
+async function warningsOf(files: Record<string, string>): Promise<string[]> {
+  const place = mkdtempSync(join(tmpdir(), 'mycelia-warnings-'))
   onTestFinished(() => rmSync(place, { recursive: true, force: true }))
   for (const [name, text] of Object.entries(files)) writeFileSync(join(place, name), text)
-  return doubtsIn(await bundle(join(place, 'town.ts'))).map(({ sentence }) => sentence.replaceAll(`${place}/`, ''))
+  return warningsIn(await bundle(join(place, 'town.ts'))).map(({ sentence }) => sentence.replaceAll(`${place}/`, ''))
 }
 
 it.each([
@@ -28,15 +28,15 @@ it.each([
   ['x ** 0.5', /\*\* is the engine’s own/],
 ])('%s', async (use, says) => {
   const text = `declare const x: number, f: () => void, crypto: any\n\nexport const used = () => (\n  ${use}\n)\n`
-  const doubts = await doubtsOf({ 'town.ts': text })
-  expect(doubts).toEqual([expect.stringMatching(says)])
-  expect(doubts[0]).toMatch(/^town\.ts:4:\d+: /)
+  const warnings = await warningsOf({ 'town.ts': text })
+  expect(warnings).toEqual([expect.stringMatching(says)])
+  expect(warnings[0]).toMatch(/^town\.ts:4:\d+: /)
 })
 
 it('in a file that the scenario imports is named there, with every place', async () => {
   const helper = 'export const a = () => Math.random()\nexport const b = () => Math.random()\n'
-  const doubts = await doubtsOf({ 'town.ts': "export { a, b } from './helper'\n", 'helper.ts': helper })
-  expect(doubts).toEqual([
+  const warnings = await warningsOf({ 'town.ts': "export { a, b } from './helper'\n", 'helper.ts': helper })
+  expect(warnings).toEqual([
     'helper.ts:1:24, helper.ts:2:24: Math.random is not seeded: draw from `rng`, or from a stream of the model.',
   ])
 })
@@ -52,10 +52,10 @@ it('is not seen in comments, texts, regular expressions and members of other nam
   ]
     .join('\n')
     .replaceAll('§', '$')
-  expect(await doubtsOf({ 'town.ts': text })).toEqual([])
+  expect(await warningsOf({ 'town.ts': text })).toEqual([])
 })
 
 it('a square is exact in every engine, and mathematics of the engine is noted and never refused', async () => {
-  expect(await doubtsOf({ 'town.ts': 'export const f = (x: number) => x ** 2 + 2 ** 2\n' })).toEqual([])
-  expect(await doubtsOf({ 'town.ts': 'export const f = (x: number) => x ** 2.5 + x ** 20\n' })).toHaveLength(1)
+  expect(await warningsOf({ 'town.ts': 'export const f = (x: number) => x ** 2 + 2 ** 2\n' })).toEqual([])
+  expect(await warningsOf({ 'town.ts': 'export const f = (x: number) => x ** 2.5 + x ** 20\n' })).toHaveLength(1)
 })
