@@ -34,35 +34,37 @@ export async function closeFailed(
   cause: unknown,
   started: number,
 ): Promise<RunFailed> {
-  const { directory, manifest, plan, outputs } = open
   const less = kept.less === undefined ? '' : ` ${kept.less}`
   const message = `${asSentence(failure.message)}${less}`
-  tryWriteManifest(directory, {
-    ...ended(manifest, { status: 'failed', steps: kept.step, wallTimeMs: Math.round(stopwatchMs() - started) }),
-    ...kept.facts,
-    request: plan.request,
-    outputs: outputs.outputs(),
-    ended: { by: 'error', why: message },
-    error: { ...failure, message, kept: kept.step, next: nextMove(open, failure) },
-  })
-  await closeWithReport(open)
-  return new RunFailed(directory.path, cause, 'run', { message, kept: kept.step, inOwnFile: isInOwnFile(open, failure) })
+  const end = { status: 'failed', ended: { by: 'error', why: message } } as const
+  await closeEarly(open, { ...failure, message }, kept, started, end)
+  return new RunFailed(open.directory.path, cause, 'run', { message, kept: kept.step, inOwnFile: isInOwnFile(open, failure) })
 }
 
 /** Records a step that did not end, and was stopped. Returns the error to throw. */
 export async function closeStuck(open: OpenRun, failure: Failure, kept: Kept, by: string, started: number): Promise<Interrupted> {
+  const end = { status: 'interrupted', ended: { by: 'signal', why: `stopped by ${by}: ${failure.message}` } } as const
+  await closeEarly(open, failure, kept, started, end)
+  return new Interrupted(by, kept.step, open.directory.path, 'run', failure.message)
+}
+
+async function closeEarly(
+  open: OpenRun,
+  failure: Failure,
+  kept: Kept,
+  started: number,
+  end: Pick<Manifest, 'status' | 'ended'>,
+): Promise<void> {
   const { directory, manifest, plan, outputs } = open
-  const error = { ...failure, kept: kept.step, next: nextMove(open, failure) }
   tryWriteManifest(directory, {
-    ...ended(manifest, { status: 'interrupted', steps: kept.step, wallTimeMs: Math.round(stopwatchMs() - started) }),
+    ...ended(manifest, { status: end.status, steps: kept.step, wallTimeMs: Math.round(stopwatchMs() - started) }),
     ...kept.facts,
     request: plan.request,
     outputs: outputs.outputs(),
-    ended: { by: 'signal', why: `stopped by ${by}: ${failure.message}` },
-    error,
+    ended: end.ended,
+    error: { ...failure, kept: kept.step, next: nextMove(open, failure) },
   })
   await closeWithReport(open)
-  return new Interrupted(by, kept.step, directory.path, 'run', failure.message)
 }
 
 function isInOwnFile({ plan }: OpenRun, { place }: Failure): boolean {
