@@ -23,6 +23,9 @@ const standardSetting = 1 * horizons + 2
 /** The walk-forward chooses every `blockBars` from the last `keptBlocks` blocks. */
 const blockBars = 500
 const keptBlocks = 4
+/** Shadow trades a record needs to count, and trades of no return by which it is shrunk. */
+const leastTrades = 20
+const doubtTrades = 50
 /** A view begins where the trend is this many standard deviations of noise, and ends where it changes sign. */
 const beginsAt = 1
 /** Period of the mean square of returns by which an expected move is scaled. */
@@ -34,8 +37,6 @@ export interface TrendSettings {
   readonly skill: number
   /** Expected move, as a share of price, from which a view is entered. */
   readonly leastMove: number
-  /** Cost of entry and exit together, as a share of notional. */
-  readonly roundTripCost: number
   /** Share of the horizon for which a position is kept against an opposite view. */
   readonly minHold: number
 }
@@ -58,9 +59,9 @@ export interface TrendState {
   readonly position: Int8Array
   readonly held: Uint32Array
   readonly entered: Int8Array
-  /** By setting: net return in the current block, and in the last whole ones, newest first. */
-  readonly block: Float64Array
-  readonly blocks: Float64Array
+  /** By setting: gross return and entries in the current block, then in the last whole ones, newest first. */
+  readonly gross: Float64Array
+  readonly trades: Uint32Array
   blockStep: number
   wholeBlocks: number
   /** Number of the setting in force. */
@@ -84,8 +85,8 @@ export function trendState(pairs: number, trend: TrendSettings): TrendState {
     position: new Int8Array(pairs * settings),
     held: new Uint32Array(pairs * settings),
     entered: new Int8Array(pairs * settings),
-    block: new Float64Array(settings),
-    blocks: new Float64Array(settings * keptBlocks),
+    gross: new Float64Array(settings * (keptBlocks + 1)),
+    trades: new Uint32Array(settings * (keptBlocks + 1)),
     blockStep: 0,
     wholeBlocks: 0,
     chosen: standardSetting,
@@ -115,17 +116,28 @@ export function trendNext(state: TrendState, pair: number, close: number): void 
 export function trendOnStep(state: TrendState): void {
   if (++state.blockStep < blockBars) return
   state.blockStep = 0
-  state.blocks.copyWithin(settings, 0)
-  state.blocks.set(state.block)
-  state.block.fill(0)
+  nextBlock(state.gross)
+  nextBlock(state.trades)
   if (++state.wholeBlocks >= keptBlocks) choose(state)
 }
 
-/** Net return of a setting's shadow portfolio over the last whole blocks, in shares of one position. */
-export function trendRecord({ blocks }: TrendState, setting: number): number {
+function nextBlock(values: Float64Array | Uint32Array): void {
+  values.copyWithin(settings, 0)
+  values.fill(0, 0, settings)
+}
+
+/**
+ * What a setting's shadow trades of the last whole blocks earned: gross return a trade, drawn towards 0 as if `doubtTrades` more had
+ * earned nothing. Every trade costs the same, so net returns rank alike. −∞ with too few trades to judge.
+ */
+export function trendRecord({ gross, trades }: TrendState, setting: number): number {
   let sum = 0
-  for (let block = 0; block < keptBlocks; block++) sum += blocks[block * settings + setting] as number
-  return sum
+  let count = 0
+  for (let block = 1; block <= keptBlocks; block++) {
+    sum += gross[block * settings + setting] as number
+    count += trades[block * settings + setting] as number
+  }
+  return count < leastTrades ? Number.NEGATIVE_INFINITY : sum / (count + doubtTrades)
 }
 
 function choose(state: TrendState): void {
@@ -182,21 +194,20 @@ function expectedMove(state: TrendState, pair: number, setting: number): number 
  */
 function shadowNext(state: TrendState, pair: number, setting: number, change: number): void {
   const at = pair * settings + setting
-  const { block, position, held, entered } = state
+  const { gross, trades, position, held, entered } = state
   const view = state.view[pair * speeds + Math.floor(setting / horizons)] as number
-  const { roundTripCost, leastMove, minHold } = state.settings
+  const { leastMove, minHold } = state.settings
   if (entered[at] !== view) entered[at] = 0
   if (position[at] !== 0) {
-    block[setting] = (block[setting] as number) + (position[at] as number) * change
+    gross[setting] = (gross[setting] as number) + (position[at] as number) * change
     held[at] = (held[at] as number) + 1
-    if (!ends(position[at] as number, view, held[at] as number, trendHorizons[setting % horizons] as number, minHold)) return
-    position[at] = 0
-    block[setting] = (block[setting] as number) - roundTripCost / 2
+    if (ends(position[at] as number, view, held[at] as number, trendHorizons[setting % horizons] as number, minHold))
+      position[at] = 0
   } else if (view !== 0 && entered[at] === 0 && expectedMove(state, pair, setting) >= leastMove) {
     position[at] = view
     entered[at] = view
     held[at] = 0
-    block[setting] = (block[setting] as number) - roundTripCost / 2
+    trades[setting] = (trades[setting] as number) + 1
   }
 }
 

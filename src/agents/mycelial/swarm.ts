@@ -276,8 +276,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   private newTrend(): TrendState | null {
     const { baselineRule, baselineSkill: skill, baselineGate, baselineMinHold: minHold } = this.params
     if (baselineRule === 'talkative' || !isTrendFollower(this.analystType)) return null
-    const { roundTripCost } = this
-    return trendState(namesOf(this.params).length, { skill, leastMove: baselineGate * roundTripCost, roundTripCost, minHold })
+    return trendState(namesOf(this.params).length, { skill, leastMove: baselineGate * this.roundTripCost, minHold })
   }
 
   /** @internal */
