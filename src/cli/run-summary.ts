@@ -1,6 +1,7 @@
 /** The summary that is printed after a run. */
 
 import type { Approval } from '../storage/index.js'
+import { type BaselineSummary, baselineSentence, type Controls, controlSentences } from '../trading/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
 import { columns, grouped, shortest } from './text.js'
@@ -9,7 +10,14 @@ import { columns, grouped, shortest } from './text.js'
 const mostNamed = 12
 
 export function runSummary(result: RunResult, approved: readonly Approval[], report: string | undefined): string {
-  const parts = [headline(result), portfolios(result), patterns(result, approved), ideas(result), quarantined(result)]
+  const parts = [
+    headline(result),
+    portfolios(result),
+    patterns(result, approved),
+    ideas(result),
+    controls(result),
+    quarantined(result),
+  ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
   return parts.filter(part => part !== '').join('\n')
 }
@@ -62,6 +70,14 @@ function ideas({ ideas, fills, trades, collisions, halts, rejectedInputs }: RunR
     collisions === undefined ? '' : `, ${grouped(collisions.seen)} collisions (${collisions.byChance.toFixed(1)} by chance)`
   const rejected = rejectedInputs > 0 ? `, ${grouped(rejectedInputs)} inputs rejected` : ''
   return `Ideas: ${grouped(ideas)}${chance}, ${grouped(fills ?? 0)} fills, ${grouped(trades ?? 0)} trades, ${halts ?? 0} halts${rejected}\n`
+}
+
+/** What the baseline did, and what its controls say. */
+function controls({ baseline, controls }: RunResult): string {
+  if (baseline === undefined) return ''
+  const lines = [baselineSentence(baseline as BaselineSummary)]
+  if (controls !== undefined) lines.push(...controlSentences(controls as unknown as Controls))
+  return `${lines.join('\n')}\n`
 }
 
 function quarantined({ counters }: RunResult): string {
