@@ -2,7 +2,7 @@
 
 import { DAY_MS, fromUsdE6, HOUR_MS, math } from '../core/index.js'
 import { type Performance, sampleSd, wholeDays } from './performance.js'
-import { ignoredCount, type Portfolio } from './portfolio.js'
+import { expiredCount, ignoredCount, type Portfolio } from './portfolio.js'
 
 /** The metrics of a portfolio, in the order of reports. */
 export const metricNames = [
@@ -27,13 +27,15 @@ export const metricNames = [
   'trades',
   'ideas',
   'ignored',
+  'expired',
+  'extended',
   'collisions',
   'barsHalted',
   'equity',
 ] as const
 /**
  * Fractions of 1: return, cagr, maxDrawdown, winRate, exposure (mean Σ|position| ÷ equity). USD: expectancy (mean P&L of a
- * trade), fees, slippage, borrow, equity. Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean
+ * trade), fees, slippage, borrow, equity. Counts: expired (ideas whose time was over by the fill), extended (horizons renewed). Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean
  * P&L ÷ entry notional. Annual figures use a year of 365 days.
  */
 export type MetricName = (typeof metricNames)[number]
@@ -77,6 +79,8 @@ export function portfolioMetrics(portfolio: Portfolio): Metrics {
   values.borrow = fromUsdE6(portfolio.borrowE6)
   values.ideas = portfolio.signals
   values.ignored = ignoredCount(portfolio)
+  values.expired = expiredCount(portfolio)
+  values.extended = portfolio.extended
   values.collisions = portfolio.collisions
   values.barsHalted = portfolio.performance.barsHalted
   return draft

@@ -8,7 +8,10 @@ export interface Signal {
   readonly direction: Direction
   /** In [0, 1]. */
   readonly confidence: number
+  readonly decidedAt: TimeMs
   readonly expiresAt: TimeMs
+  /** The end of its horizon, counted from the decision: a position is closed at the first open at or after it. */
+  readonly closesAt: TimeMs
   readonly horizonBars: number
   readonly barMs: number
   readonly style: Style
@@ -27,8 +30,8 @@ export function ideaSignal(idea: Idea): Signal {
 }
 
 /**
- * The signal of a collision: the mycelial idea, because it has horizon, pattern and expected return. Its confidence is the mean
- * of both, and it is valid while both are.
+ * The signal of a collision: the mycelial idea, because it has horizon, pattern and expected return; the horizon counts from its
+ * decision. The confidence is the mean of both, and it is valid while both are.
  */
 export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
   return signalOf(mycelial, {
@@ -47,7 +50,9 @@ function signalOf(idea: Idea, { confidence, expiresAt, ideaIds, collision }: Ori
     pair: idea.pair,
     direction: idea.direction,
     confidence,
+    decidedAt: idea.decidedAt,
     expiresAt,
+    closesAt: idea.decidedAt + idea.horizonBars * idea.barMs,
     horizonBars: idea.horizonBars,
     barMs: idea.barMs,
     style: idea.style,

@@ -64,7 +64,9 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.ideas[idea.source]++
     this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
     const collision = collide(this.collisions, idea)
-    if (collision !== null) this.submit('synthesized', collisionSignal(collision.mycelial, collision.baseline), idea.decidedAt)
+    if (collision === null) return
+    const { mycelial, baseline } = collision
+    this.submit('synthesized', collisionSignal(mycelial, baseline), Math.max(mycelial.decidedAt, baseline.decidedAt))
   }
 
   bar(bar: Bar): void {
