@@ -2,7 +2,7 @@
 
 import type { Simulation } from '../model/index.js'
 import type { Manifest, RunEnd } from '../storage/index.js'
-import { chanceCollisions } from './chance.js'
+import { type CollisionsByChance, chanceCollisions } from './chance.js'
 import type { OpenRun, RunInProgress } from './run-in-progress.js'
 import { ended } from './run-record.js'
 import { type RunResult, runResultSchema } from './run-result.js'
@@ -56,14 +56,14 @@ function stepsDone(steps: number): string {
 }
 
 /** The collisions that chance alone would make, and how long it took to know. */
-export function chanceOf({ plan, outputs }: OpenRun): { collisions: number; ms: number } {
+export function chanceOf({ plan, outputs }: OpenRun): { collisions?: CollisionsByChance; ms: number } {
   const from = stopwatchMs()
-  if (plan.market === undefined) return { collisions: 0, ms: 0 }
+  if (plan.market === undefined) return { ms: 0 }
   const { collisionWindowMs } = plan.params as { collisionWindowMs?: number }
   return { collisions: chanceCollisions(outputs, plan.seed, collisionWindowMs), ms: stopwatchMs() - from }
 }
 
-export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: number): RunResult {
+export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: CollisionsByChance | undefined): RunResult {
   const { sim } = run
   const { plan, outputs, directory } = run.parts
   const { agents, collisions, ...summary } = sim.model.summary()
@@ -81,7 +81,7 @@ export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: 
     counters: { ...sim.counters, rejected },
     rejectedInputs: plan.market?.rejectedInputs ?? 0,
     ...summary,
-    ...(collisions === undefined ? {} : { collisions: { ...(collisions as object), byChance } }),
+    ...(collisions === undefined ? {} : { collisions: { ...byChance, ...(collisions as object) } }),
   })
 }
 
