@@ -3,6 +3,7 @@
 export * from './analysis.js'
 export * from './broker.js'
 export * from './buy-and-hold.js'
+export * from './collision-chance.js'
 export * from './collisions.js'
 export * from './control-recorder.js'
 export * from './control-words.js'

@@ -10,6 +10,12 @@ const metrics = z.looseObject({ trades: count.nullable(), reasons: z.record(z.st
 
 /** What a control says: figures by name; null where there was nothing to compare. */
 const control = z.looseObject({ trades: count, net: z.number() }).nullable()
+const coincidences = {
+  /** The mean over 200 shifts of the swarm’s ideas in time, their standard deviation, and the one-sided p of what was seen. */
+  byChance: z.number().nonnegative(),
+  sd: z.number().nonnegative().optional(),
+  p: z.number().min(0).max(1).optional(),
+}
 
 const trading = {
   portfolios: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
@@ -21,7 +27,8 @@ const trading = {
   ideas: count,
   fills: count,
   trades: count,
-  collisions: z.object({ seen: count, byChance: z.number().nonnegative() }),
+  /** `opposite`: ideas of both kinds about one pair in opposite directions, within the same window. */
+  collisions: z.object({ seen: count, ...coincidences, opposite: z.object({ seen: count, ...coincidences }).optional() }),
   halts: count,
 }
 

@@ -3,7 +3,7 @@
 import type { Simulation } from '../model/index.js'
 import type { Manifest, RunEnd } from '../storage/index.js'
 import type { Controls } from '../trading/index.js'
-import { chanceCollisions } from './chance.js'
+import { type CollisionsByChance, chanceCollisions } from './chance.js'
 import { type ControlParameters, runControls } from './controls.js'
 import type { OpenRun, RunInProgress } from './run-in-progress.js'
 import { ended } from './run-record.js'
@@ -59,9 +59,9 @@ function stepsDone(steps: number): string {
 }
 
 /** The collisions that chance alone would make, and how long it took to know. */
-export function chanceOf({ plan, outputs }: OpenRun): { collisions: number; ms: number } {
+export function chanceOf({ plan, outputs }: OpenRun): { collisions?: CollisionsByChance; ms: number } {
   const from = stopwatchMs()
-  if (plan.market === undefined) return { collisions: 0, ms: 0 }
+  if (plan.market === undefined) return { ms: 0 }
   const { collisionWindowMs } = plan.params as { collisionWindowMs?: number }
   return { collisions: chanceCollisions(outputs, plan.seed, collisionWindowMs), ms: stopwatchMs() - from }
 }
@@ -74,7 +74,12 @@ function controlsOfRun({ plan, outputs }: OpenRun): { controls?: Controls; ms: n
   return { controls, ms: stopwatchMs() - from }
 }
 
-export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: number, controls?: Controls): RunResult {
+export function resultOf(
+  run: RunInProgress,
+  end: RunEnd | undefined,
+  byChance: CollisionsByChance | undefined,
+  controls?: Controls,
+): RunResult {
   const { sim } = run
   const { plan, outputs, directory } = run.parts
   const { agents, collisions, ...summary } = sim.model.summary()
@@ -93,7 +98,7 @@ export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: 
     rejectedInputs: plan.market?.rejectedInputs ?? 0,
     ...summary,
     ...(controls === undefined ? {} : { controls }),
-    ...(collisions === undefined ? {} : { collisions: { ...(collisions as object), byChance } }),
+    ...(collisions === undefined ? {} : { collisions: { ...byChance, ...(collisions as object) } }),
   })
 }
 

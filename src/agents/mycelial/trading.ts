@@ -77,7 +77,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
 
   bar(bar: Bar): void {
     for (const name of portfolioNames) portfolioOnBar(this.portfolios[name], bar, this)
-    buyAndHoldOnBar(this.buyAndHold, bar)
+    if (!this.isWaiting) buyAndHoldOnBar(this.buyAndHold, bar)
   }
 
   tick(trade: MarketTrade): void {
@@ -91,8 +91,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   step(): void {
     const { model, portfolios } = this
     const now = { step: model.steps, time: model.now }
-    for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
-    buyAndHoldOnStep(this.buyAndHold, model.now)
+    if (!this.isWaiting) {
+      for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
+      buyAndHoldOnStep(this.buyAndHold, model.now)
+    }
     const { baseline, mycelial, synthesized } = portfolios
     const equities = { baseline: equityE6(baseline), mycelial: equityE6(mycelial), synthesized: equityE6(synthesized) }
     this.publish(Marks, { ...now, equityE6: equities })
@@ -127,6 +129,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
     if (verdict !== 'act') passOver(baseline, verdict)
     else if (this.submit('baseline', ideaSignal(idea), idea.decidedAt) === 'entry') viewEntered(this.standingViews, idea.pair)
+  }
+
+  /** While the first bars come from the past nobody may trade: neither portfolios nor buy-and-hold have begun. */
+  private get isWaiting(): boolean {
+    return this.model.warming && this.buyAndHold.performance.bars === 0
   }
 
   /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
