@@ -15,10 +15,15 @@ const coincidences = {
   p: z.number().min(0).max(1).optional(),
 }
 
+/** What a control says: figures by name; null where there was nothing to compare. */
+const control = z.looseObject({ trades: count, net: z.number() }).nullable()
+
 const trading = {
   portfolios: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
   /** Equal-weight buy-and-hold of the same pairs. */
   buyAndHold: metrics.optional(),
+  /** Random entries beside the baseline, count-matched thinnings of both others beside the synthesized portfolio. */
+  controls: z.object({ randomEntry: control, mycelialThinned: control, baselineThinned: control }).optional(),
   patterns: z.looseObject({ hypothesisSpace: count, tested: count, candidates: count, confirmed: count, approved: count }),
   ideas: count,
   fills: count,

@@ -235,10 +235,10 @@ describe('the paper broker', () => {
       expect(r.trades).toMatchObject([{ reason: 'stop', entryTime: T0 + HOUR, exitTime: T0 + 2 * HOUR }])
     })
 
-    function enter(direction: 1 | -1) {
+    function enter(direction: 1 | -1, horizonBars = 24) {
       const b = portfolio({ stopAtr: 2, targetAtr: 4 })
       const r = recorder()
-      submitNow(b, signal({ direction, horizonBars: 100, ...atr(0.01) }), step(b, r, 0, 100))
+      submitNow(b, signal({ direction, horizonBars, ...atr(0.01) }), step(b, r, 0, 100))
       return { b, r }
     }
     it.each([
@@ -267,6 +267,15 @@ describe('the paper broker', () => {
       step(b, r, 1, 100)
       step(b, r, 2, open)
       expect(r.trades).toMatchObject([{ reason, exitPriceUsd: open, exitTime: T0 + 2 * HOUR }])
+    })
+    it('stand further off the longer the horizon, as √bars beyond 24, because prices spread so', () => {
+      const plain = enter(1, 1)
+      const long = enter(1, 96)
+      for (const { b, r } of [plain, long]) step(b, r, 1, 100, { low: 97.9 })
+      expect(plain.r.trades).toMatchObject([{ reason: 'stop', exitPriceUsd: 98 }])
+      expect(long.r.trades).toHaveLength(0)
+      step(long.b, long.r, 2, 100, { low: 95.9 })
+      expect(long.r.trades).toMatchObject([{ reason: 'stop', exitPriceUsd: 96 }])
     })
     it('nothing happens one step inside the levels', () => {
       const { b, r } = enter(1)

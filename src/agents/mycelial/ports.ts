@@ -2,7 +2,7 @@
 
 import type { Assignment, HypothesisSpace, RollingWindow, StageTable } from '../../discovery/index.js'
 import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
-import type { AnalysisState, InstrumentRules, Style } from '../../trading/index.js'
+import type { AnalysisState, InstrumentRules, Style, TrendState } from '../../trading/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
 /** A hypothesis traded without a test; see the parameter `forcedHypotheses`. */
@@ -24,6 +24,9 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   pairIndex(pair: string): number
   /** Indicators of a pair as of its latest closed bar. */
   analysis(pair: string): AnalysisState
+
+  /** @internal Trends and the walk-forward over their settings; null under `baselineRule: 'talkative'`. */
+  readonly trend: TrendState | null
 
   /** @internal This step's existing bars by pair number: close (NaN where there was none) and turnover, USD. */
   readonly closes: Float64Array

@@ -19,6 +19,7 @@ import {
   haltPortfolio,
   type Idea,
   ideaSignal,
+  judgeEntry,
   MarketData,
   MarketTicks,
   Marks,
@@ -29,16 +30,20 @@ import {
   type Portfolio,
   type PortfolioEvents,
   type PortfolioName,
+  passOver,
   portfolioNames,
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
   type Signal,
+  type SignalOutcome,
+  type StandingViews,
   SynthesizedTrades,
   SystemControl,
   submitSignal,
   type Trade,
   TradeConfirmations,
+  viewEntered,
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
@@ -46,6 +51,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   portfolios: Record<PortfolioName, Portfolio> = this.openPortfolios()
   buyAndHold: BuyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
   collisions: Collisions = newCollisions(this.model.params.collisionWindowMs)
+  standingViews: StandingViews = new Map()
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
   fillCount = 0
   tradeCount = 0
@@ -62,7 +68,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   idea(idea: Idea): void {
     if (this.model.warming) return
     this.ideas[idea.source]++
-    this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
+    this.take(idea)
     const collision = collide(this.collisions, idea)
     if (collision === null) return
     const { mycelial, baseline } = collision
@@ -105,6 +111,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.portfolios = this.openPortfolios()
     this.buyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
     this.collisions = newCollisions(this.model.params.collisionWindowMs)
+    this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
     this.fillCount = 0
     this.tradeCount = 0
@@ -115,11 +122,25 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     return this.model.warming && this.buyAndHold.performance.bars === 0
   }
 
+  /** The portfolio of its kind answers an idea; of the baseline's, those that its entry rule lets through. */
+  private take(idea: Idea): void {
+    const { baselineRule, baselineGate, baselineMinHold: minHold } = this.model.params
+    if (idea.source === 'mycelial' || baselineRule === 'talkative') {
+      this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
+      return
+    }
+    const { baseline } = this.portfolios
+    const leastMove = baselineGate * this.model.roundTripCost
+    const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
+    if (verdict !== 'act') passOver(baseline, verdict)
+    else if (this.submit('baseline', ideaSignal(idea), idea.decidedAt) === 'entry') viewEntered(this.standingViews, idea.pair)
+  }
+
   /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
-  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
+  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): SignalOutcome {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
+    return submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
   }
 
   /** Forbids entries where data may be missing, and in forbidden pairs. Exits need no permission. */
