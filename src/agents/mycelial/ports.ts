@@ -49,6 +49,10 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   financeRank(ordinal: number): number
   /** @internal Ordinal of the finance learner that publishes ideas for a pair. */
   publisherFor(pairIndex: number): number | undefined
+  /** @internal Folds of a confirmation, and shares of an approval: three, or one. */
+  readonly confirmationFolds: number
+  /** @internal */
+  readonly approvalFolds: number
   /** @internal */
   readonly instigatorOrdinals: readonly number[]
   /** @internal */

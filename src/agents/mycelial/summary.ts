@@ -6,13 +6,24 @@ import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } fro
 import { coreTypes } from './roster.js'
 import type { Trading } from './trading.js'
 
+/** A pattern in force, as its approval found it. */
+export interface ApprovedPattern {
+  readonly sign: 1 | -1
+  readonly step: number
+  readonly placebo: boolean
+  /** Expected net return of one trade at the largest value of its driver. */
+  readonly value: number
+  /** False where the value does not pay for a round trip: known, not traded. */
+  readonly traded: boolean
+}
+
 /** What the summary reads of the swarm. */
 export interface SummarySource extends Model {
   readonly analysts: { readonly size: number }
   readonly hypotheses: HypothesisSpace
   readonly tested: number
   readonly patternCounts: Readonly<Record<string, number>>
-  readonly approved: ReadonlyMap<string, { readonly sign: 1 | -1; readonly step: number; readonly placebo: boolean }>
+  readonly approved: ReadonlyMap<string, ApprovedPattern>
   readonly traders: AgentSet<Trading>
   readonly risk: { readonly haltsBegun: Readonly<Record<string, number>> } | undefined
 }
@@ -34,7 +45,7 @@ function discoveries(model: SummarySource) {
       candidates: patternCounts.candidate ?? 0,
       confirmed: patternCounts.confirmed ?? 0,
       approved: patternCounts.approved ?? 0,
-      inForce: [...approved].map(([pattern, { sign, step, placebo }]) => ({ pattern, sign, step, falseDiscovery: placebo })),
+      inForce: [...approved].map(([pattern, { placebo, ...found }]) => ({ pattern, ...found, falseDiscovery: placebo })),
     },
   }
 }

@@ -4,9 +4,11 @@ import type { Topic } from '../../bus/index.js'
 import { OperatorError } from '../../core/index.js'
 import {
   type Assignment,
+  approvalFolds,
   assignmentOf,
   HypothesisSpace,
   ownerOf,
+  protocol,
   type RollingWindow,
   type StageTable,
 } from '../../discovery/index.js'
@@ -57,7 +59,7 @@ import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
-import { swarmSummary } from './summary.js'
+import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
 import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements, swarmTopics } from './topics.js'
@@ -99,8 +101,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   researcherOrdinals: number[] = []
   /** Rows written per status: how far the swarm has come. */
   patternCounts: Partial<Record<PatternStatus, number>> = {}
-  /** Approved and still in force: the hypothesis's name → sign, and whether its driver is noise. */
-  approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
+  /** Approved and still in force, by the hypothesis's name. */
+  approved = new Map<string, ApprovedPattern>()
   /** @internal */
   lost = 0
   /** @internal Live: the bars come from the past, and nothing is traded on them. */
@@ -152,7 +154,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     this.on(Retirements, ({ hypothesis }) => observeRetirement(seen, hypothesis))
     this.on(PatternLog, row => {
       this.patternCounts[row.status] = (this.patternCounts[row.status] ?? 0) + 1
-      if (row.status === 'approved') this.approved.set(row.pattern, { sign: row.sign, step: row.step, placebo: row.placebo })
+      const { sign, step, placebo, value, traded } = row
+      if (row.status === 'approved') this.approved.set(row.pattern, { sign, step, placebo, value, traded })
       else this.approved.delete(row.pattern)
     })
   }
@@ -245,6 +248,16 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   get stages(): StageTable {
     return this.seen.stages
+  }
+
+  /** @internal */
+  get confirmationFolds(): number {
+    return this.params.confirmationRule === 'one' ? 1 : protocol.folds
+  }
+
+  /** @internal */
+  get approvalFolds(): number {
+    return approvalFolds(this.params.researchers)
   }
 
   get roundTripCost(): number {
