@@ -13,7 +13,7 @@ import {
   type Position,
   portionE6,
 } from './portfolio.js'
-import type { InstrumentRules } from './rules.js'
+import { type InstrumentRules, tickAt } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Trade } from './trade.js'
@@ -141,9 +141,10 @@ function settle({ portfolio, instrument }: ExecutionContext, { tradeId, side, si
 function against(side: 'buy' | 'sell', priceUsd: number, rules: InstrumentRules, settings: BrokerSettings): number {
   const cost = settings.halfSpread + settings.slippage
   if (cost === 0) return priceUsd
+  const tickUsd = tickAt(rules, priceUsd)
   return side === 'buy'
-    ? toTick(priceUsd * (1 + cost), rules.tickUsd, Math.ceil)
-    : Math.max(toTick(priceUsd * (1 - cost), rules.tickUsd, Math.floor), Math.min(priceUsd, rules.tickUsd))
+    ? toTick(priceUsd * (1 + cost), tickUsd, Math.ceil)
+    : Math.max(toTick(priceUsd * (1 - cost), tickUsd, Math.floor), Math.min(priceUsd, tickUsd))
 }
 
 function toTick(priceUsd: number, tickUsd: number, round: (x: number) => number): number {

@@ -36,6 +36,7 @@ import {
   type Signal,
   SynthesizedTrades,
   SystemControl,
+  sessionOf,
   submitSignal,
   type Trade,
   TradeConfirmations,
@@ -44,7 +45,7 @@ import type { SwarmModel } from './ports.js'
 
 export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   portfolios: Record<PortfolioName, Portfolio> = this.openPortfolios()
-  buyAndHold: BuyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
+  buyAndHold: BuyAndHold = this.openBuyAndHold()
   collisions: Collisions = newCollisions(this.model.params.collisionWindowMs)
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
   fillCount = 0
@@ -99,7 +100,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** Starts again in a new market: portfolios, orders and counters are fresh. */
   reopen(): void {
     this.portfolios = this.openPortfolios()
-    this.buyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
+    this.buyAndHold = this.openBuyAndHold()
     this.collisions = newCollisions(this.model.params.collisionWindowMs)
     this.ideas = { baseline: 0, mycelial: 0 }
     this.fillCount = 0
@@ -129,6 +130,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.tradeCount++
     this.publish(TradeConfirmations, trade)
     if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)
+  }
+
+  private openBuyAndHold(): BuyAndHold {
+    const { pairs, params, rules } = this.model
+    return newBuyAndHold(pairs, params, sessionOf([...rules.values()]))
   }
 
   private openPortfolios(): Record<PortfolioName, Portfolio> {
