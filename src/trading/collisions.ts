@@ -1,4 +1,4 @@
-/** Collisions: a mycelial and a baseline idea that agree about pair and direction within a window; and how many chance alone makes. */
+/** Collisions: a mycelial and a baseline idea that agree about pair and direction, decided less than a window apart; and how many chance alone makes. */
 
 import { assert, type Rng, type TimeMs } from '../core/index.js'
 import type { Idea, IdeaSource } from './idea.js'
@@ -22,12 +22,12 @@ export interface Collisions {
   overflowed: number
 }
 
-/** `windowMs`: how far apart two ideas may be decided where their bars are shorter than that. */
+/** `windowMs`: two ideas collide that were decided less than this apart, where their bars are shorter than that. */
 export function newCollisions(windowMs = 5_000): Collisions {
   return { windowMs, waiting: new Map(), seen: 0, overflowed: 0 }
 }
 
-/** max(collision window, the finer idea's bar), ms. */
+/** max(collision window, the finer idea's bar), ms: ideas decided less than this apart collide. */
 function reach(windowMs: number, oneBarMs: number, otherBarMs: number): number {
   return Math.max(windowMs, Math.min(oneBarMs, otherBarMs))
 }
@@ -47,7 +47,7 @@ export function collide(collisions: Collisions, idea: Idea): Collision | null {
 }
 
 function oldestWithin(others: readonly Idea[], idea: Idea, windowMs: number): number {
-  return others.findIndex(o => Math.abs(o.decidedAt - idea.decidedAt) <= reach(windowMs, o.barMs, idea.barMs))
+  return others.findIndex(o => Math.abs(o.decidedAt - idea.decidedAt) < reach(windowMs, o.barMs, idea.barMs))
 }
 
 function queueOf(collisions: Collisions, source: IdeaSource, idea: Idea): Idea[] {
@@ -180,7 +180,7 @@ function countCollisions(a: Group, b: Group, windowMs: number): number {
   let count = 0
   while (i < a.time.length && j < b.time.length) {
     const apart = (a.time[i] as number) - (b.time[j] as number)
-    if (Math.abs(apart) <= reach(windowMs, a.barMs[i] as number, b.barMs[j] as number)) {
+    if (Math.abs(apart) < reach(windowMs, a.barMs[i] as number, b.barMs[j] as number)) {
       count++
       i++
       j++

@@ -5,7 +5,7 @@ import { type CancelReason, cancelOrder, placeOrder } from './order.js'
 import type { InstrumentState, Portfolio, Position } from './portfolio.js'
 import { barsAfter, type InstrumentRules, lotAt } from './rules.js'
 
-/** The last instant at which an order may fill: two bars after the decision (plus latency on ticks). */
+/** The last instant at which an entry may fill: two bars after the decision (plus latency on ticks). */
 export function lastFill(portfolio: Portfolio, instrument: InstrumentState, barMs: number, time: TimeMs): TimeMs {
   const latency = portfolio.settings.fillOn === 'ticks' ? portfolio.settings.latencyMs : 0
   return barsAfter(instrument.rules, time + latency, 2, instrument.barMs || barMs)
@@ -33,7 +33,8 @@ export function placeExit(portfolio: Portfolio, instrument: InstrumentState, pos
     side: position.signal.direction === 1 ? 'sell' : 'buy',
     qtyE8: position.qtyE8,
     decidedAt: time,
-    fillBefore: lastFill(portfolio, instrument, position.signal.barMs, time),
+    // An exit waits for the next existing bar, however long that takes.
+    fillBefore: Number.POSITIVE_INFINITY,
     decisionPriceUsd: instrument.priceUsd,
     reservedE6: 0,
     signal: null,

@@ -3,7 +3,7 @@
 import { DAY_MS, fromUsdE6, HOUR_MS, math } from '../core/index.js'
 import { DAYS_A_YEAR, sessionCalendar } from '../market/index.js'
 import { type Performance, sampleSd, wholeDays } from './performance.js'
-import { ignoredCount, type Portfolio } from './portfolio.js'
+import { expiredCount, ignoredCount, type Portfolio } from './portfolio.js'
 
 /** The metrics of a portfolio, in the order of reports. */
 export const metricNames = [
@@ -28,15 +28,17 @@ export const metricNames = [
   'trades',
   'ideas',
   'ignored',
+  'expired',
+  'extended',
   'collisions',
   'barsHalted',
   'equity',
 ] as const
 /**
  * Fractions of 1: return, cagr, maxDrawdown, winRate, exposure (mean Σ|position| ÷ equity). USD: expectancy (mean P&L of a
- * trade), fees, slippage, borrow, equity. Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean
- * P&L ÷ entry notional. Annual figures use a year of 365 days, of
- * markets that close the days they are open in a year (252).
+ * trade), fees, slippage, borrow, equity. Counts: expired (ideas whose time was over by the fill), extended (horizons renewed).
+ * Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean P&L ÷ entry notional. Annual figures use a
+ * year of 365 days; of markets that close, the days they are open in a year (252).
  */
 export type MetricName = (typeof metricNames)[number]
 
@@ -78,6 +80,8 @@ export function portfolioMetrics(portfolio: Portfolio): Metrics {
   values.borrow = fromUsdE6(portfolio.borrowE6)
   values.ideas = portfolio.signals
   values.ignored = ignoredCount(portfolio)
+  values.expired = expiredCount(portfolio)
+  values.extended = portfolio.extended
   values.collisions = portfolio.collisions
   values.barsHalted = portfolio.performance.barsHalted
   return draft

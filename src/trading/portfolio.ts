@@ -25,6 +25,9 @@ export interface Position {
   markE6: UsdE6
   /** Borrowing cost so far, charged at the exit. */
   borrowE6: UsdE6
+  /** The end of its horizon; later ideas of its direction may extend it. */
+  closesAt: TimeMs
+  /** Whole bars since the entry. */
   barsHeld: number
   /** Why it should be closed, once that is decided; kept until an exit fills. */
   leaving: ExitReason | null
@@ -85,6 +88,8 @@ export interface Portfolio {
   signals: number
   collisions: number
   readonly ignored: Record<IgnoreReason, number>
+  /** How often an idea renewed a position’s horizon, without a trade. */
+  extended: number
   /** Bars that came out of order, revised or without a usable price. */
   oddBars: number
   /** As of the last step. Fills measure the gross limit against these, so that they know nothing later than their order. */
@@ -127,6 +132,7 @@ export function newPortfolio(
     signals: 0,
     collisions: 0,
     ignored: zeroCounters(ignoreReasons),
+    extended: 0,
     oddBars: 0,
     stepLimitE6: Math.floor(startE6 * settings.grossLimit),
     stepGrossE6: 0,
@@ -187,6 +193,11 @@ export function markInstrument(instrument: InstrumentState, priceUsd: number): v
 /** A fraction of an amount ≥ 0, rounded once to the nearest unit. */
 export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
   return Math.round(amountE6 * fraction)
+}
+
+/** Signals whose validity or horizon was over, at the decision or by the fill. */
+export function expiredCount({ ignored, orders }: Portfolio): number {
+  return ignored.expired + orders.cancelled.expired
 }
 
 /** All signals that led to nothing. */

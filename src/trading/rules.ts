@@ -47,9 +47,17 @@ function exponentOf(x: number): number {
   return Number(x.toExponential().split('e')[1])
 }
 
+/** When a pair's market is open. */
+export type PairHours = Pick<InstrumentRules, 'session'>
+
 /** The start of the bar `bars` bars after the first one that begins at or after `time`. */
-export function barsAfter({ session }: InstrumentRules, time: TimeMs, bars: number, barMs: number): TimeMs {
+export function barsAfter({ session }: PairHours, time: TimeMs, bars: number, barMs: number): TimeMs {
   return session === undefined ? time + bars * barMs : sessionCalendar(session).after(time, bars, barMs)
+}
+
+/** Whole bars from one instant to another. */
+export function barsWithin({ session }: PairHours, from: TimeMs, to: TimeMs, barMs: number): number {
+  return session === undefined ? Math.floor((to - from) / barMs) : sessionCalendar(session).barsBetween(from, to, barMs)
 }
 
 /** The hours by which a portfolio counts its days: those of the pair with the most of them; undefined where one is always open. */

@@ -23,16 +23,16 @@ function folder(): string {
   return path
 }
 
-/** Bars of the session from 2024 on, as a sheet of local times without offset would have them; every seventh jumps. */
+/** Bars of the session from 2024 on, as a sheet of local times without offset would have them; every ninth rises. */
 function sheet(n: number, barMs: number, name: string): string {
   const path = folder()
   const lines: string[] = []
   let time = nyse.after(Date.UTC(2024, 0, 1), 0, barMs)
   for (let i = 0; i < n; i++) {
-    const close = i % 7 === 0 ? 103 : 100
+    const [open, close] = [i - 1, i].map(n => 100 * 1.01 ** Math.floor(Math.max(0, n) / 9)) as [number, number]
     const local = time + zoneOffset('America/New_York', time)
     const text = barMs === DAY ? formatTime(time).slice(0, 10) : formatTime(local).slice(0, 16).replace('T', ' ')
-    lines.push(`${text},100,103,100,${close},1000`)
+    lines.push(`${text},${open},${close},${open},${close},1000`)
     time = nyse.after(time, 1, barMs)
   }
   writeFileSync(join(path, name), `Date,Open,High,Low,Close,Volume\n${lines.join('\n')}\n`)
@@ -72,6 +72,20 @@ describe('a stock with a session calendar', () => {
     const weekday = (time: number) => new Date(time).getUTCDay()
     expect(fills.map(fill => Number(fill.time)).filter(time => Number.isNaN(nyse.barStart(time, DAY)))).toEqual([])
     expect(fills.some(fill => weekday(Number(fill.time)) === 1)).toBe(true)
+  })
+
+  it('holds a position for as many bars of the session as its idea says', async () => {
+    const market = sheet(400, HOUR, 'AAPL_60.csv')
+    const asked = { ...params('AAPL'), stopAtr: 0, targetAtr: 0, maxDrawdown: 1 }
+    const { out } = await ran({ market, pairs: ['AAPL'], instruments, params: asked })
+    const sql = `SELECT epoch_ms(entry_time) AS entry, epoch_ms(exit_time) AS exit, bars_held FROM TABLE
+      WHERE portfolio = 'mycelial' AND reason = 'horizon'`
+    const trades = await rowsOf<{ entry: string; exit: string; bars_held: number }>(out, 'trades', sql)
+    expect(trades.length).toBeGreaterThan(5)
+    const over = trades.map(({ entry, exit }) => Number(exit) - Number(entry))
+    expect(trades.map(trade => nyse.barsBetween(Number(trade.entry), Number(trade.exit), HOUR))).toEqual(trades.map(() => 4))
+    expect(trades.every(trade => Number(trade.bars_held) === 4)).toBe(true)
+    expect(over.some(ms => ms > 2 * DAY)).toBe(true)
   })
 
   it('cannot share a step with bars that begin half an hour later, and says so', async () => {

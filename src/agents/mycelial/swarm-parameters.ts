@@ -82,7 +82,7 @@ export const swarmSchema = z.object({
     .int()
     .min(0)
     .default(5_000)
-    .describe('how far apart two ideas may be decided to collide, ms; at least one bar'),
+    .describe('two ideas collide that were decided less than this apart, ms; or less than a bar, where that is longer'),
   forcedHypotheses: z
     .array(z.string())
     .max(200)

@@ -63,9 +63,12 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   idea(idea: Idea): void {
     if (this.model.warming) return
     this.ideas[idea.source]++
-    this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
+    const hours = this.model.rules.get(idea.pair)
+    this.submit(idea.source, ideaSignal(idea, hours), idea.decidedAt)
     const collision = collide(this.collisions, idea)
-    if (collision !== null) this.submit('synthesized', collisionSignal(collision.mycelial, collision.baseline), idea.decidedAt)
+    if (collision === null) return
+    const { mycelial, baseline } = collision
+    this.submit('synthesized', collisionSignal(mycelial, baseline, hours), Math.max(mycelial.decidedAt, baseline.decidedAt))
   }
 
   bar(bar: Bar): void {
