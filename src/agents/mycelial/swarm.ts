@@ -1,7 +1,7 @@
 /** The Mycelial model: the 121 agents and their support, the ports they use, and how a tick's inputs reach them. */
 
 import type { Topic } from '../../bus/index.js'
-import { OperatorError } from '../../core/index.js'
+import { OperatorError, type TimeMs } from '../../core/index.js'
 import {
   type Assignment,
   approvalFolds,
@@ -25,6 +25,7 @@ import {
 import { type Agent, type AgentClass, Model, type RequestHandler, runOf, type TickInput } from '../../model/index.js'
 import {
   type AnalysisState,
+  barsAfter,
   CrossMoatSignals,
   type InstrumentRules,
   instrumentRules,
@@ -304,6 +305,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   pairIndex(pair: string): number {
     return this.seen.pairs.get(pair) ?? -1
+  }
+
+  barFromNow(pair: string, bars: number): TimeMs {
+    const rules = this.rules.get(pair)
+    return rules === undefined ? this.now + bars * this.barMs : barsAfter(rules, this.now, bars, this.barMs)
   }
 
   analysis(pair: string): AnalysisState {
