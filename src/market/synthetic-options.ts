@@ -21,7 +21,7 @@ const regime = (factor: number, meanBars: number) =>
 
 const volatilityPart = z.strictObject({
   halfLife: positive.describe('bars'),
-  share: positive.describe("weight in the variance of log volatility"),
+  share: positive.describe('weight in the variance of log volatility'),
 })
 /** From minutes of the same news to months of the same mood. */
 const volatilityParts = [
@@ -32,7 +32,7 @@ const volatilityParts = [
 ]
 
 const clustering = z.strictObject({
-  sd: z.number().min(0).max(1.5).default(0.68).describe('standard deviation of log volatility inside a regime'),
+  sd: z.number().min(0).max(1.5).default(0.72).describe('standard deviation of log volatility inside a regime'),
   parts: z
     .array(volatilityPart)
     .max(8)
@@ -44,17 +44,21 @@ const clustering = z.strictObject({
 })
 
 const season = z.strictObject({
-  daily: z.number().min(0).max(1).default(0.25).describe('amplitude of log volatility over the day; 0 for bars of a day or more'),
-  peakHour: z.number().min(0).max(24).default(15).describe('hour (UTC) of the day at which volatility is highest'),
-  weekend: z.number().min(-2).max(2).default(-0.18).describe('log volatility on Saturdays and Sundays (UTC), less that of weekdays'),
+  daily: z.number().min(0).max(1).default(0.25).describe('half the range of log volatility over the hours of a day (UTC)'),
+  weekend: z
+    .number()
+    .min(-2)
+    .max(2)
+    .default(-0.13)
+    .describe('log volatility on Saturdays and Sundays (UTC), less that of weekdays'),
 })
 
 const volume = z.strictObject({
   follows: z.number().min(0).max(2).default(1).describe("power of the bar's volatility that volume is in proportion to"),
-  move: share.default(0.5).describe("share of volume that depends on the size of the bar's own move"),
-  sd: z.number().min(0).max(1.5).default(0.5).describe('standard deviation of the rest of log volume'),
+  move: share.default(0.3).describe("share of volume that depends on the size of the bar's own move"),
+  sd: z.number().min(0).max(1.5).default(0.55).describe('standard deviation of the rest of log volume'),
   halfLife: positive.default(20).describe('half-life of the lasting part of that rest, bars'),
-  lasting: share.default(0.7).describe("share of that rest's variance that lasts; the rest is drawn afresh at every bar"),
+  lasting: share.default(0.8).describe("share of that rest's variance that lasts; the rest is drawn afresh at every bar"),
 })
 
 const jumps = z.strictObject({
@@ -65,8 +69,19 @@ const jumps = z.strictObject({
 const stream = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('white') }),
   z.strictObject({ kind: z.literal('ar1'), phi: z.number().gt(-1).lt(1).describe('autocorrelation at one bar') }),
-  z.strictObject({ kind: z.literal('events'), rate: positive.max(0.5).describe('share of bars with an event') }),
+  z.strictObject({
+    kind: z.literal('events'),
+    rate: positive.max(0.5).describe('share of bars with an event'),
+    follows: z.string().optional().describe('a stream with events; some of them are events of this one too, of the same sign'),
+    share: share.default(0.5).describe('chance that an event of the stream followed is one of this stream too'),
+  }),
 ])
+
+const persistence = z.strictObject({
+  share: share.max(0.5).default(0).describe("share of a bar's variance that an AR(1) drift of the pair holds; 0 = none"),
+  halfLife: positive.default(48).describe('half-life of the drift, bars'),
+  pairs: z.array(z.string()).readonly().default([]).describe('the pairs that have it'),
+})
 
 const pairNames = z.array(z.string().min(1)).min(1).max(1000).readonly()
 const startTime = z.number().int().min(0)
@@ -87,16 +102,20 @@ export const syntheticSchema = z.strictObject({
     .number()
     .min(0.5)
     .max(2)
-    .default(1.25)
+    .default(1.35)
     .describe('size of a fall of the common factor; a rise is 1 / this, and likelier, so that the mean is 0; 1 = symmetric'),
-  tailIndex: z.number().min(2.5).max(100).default(6).describe(tails),
+  tailIndex: z.number().min(2.5).max(100).default(5).describe(tails),
   clustering: clustering.prefault({}).describe('how volatility comes and goes'),
   season: season.prefault({}).describe('how volatility depends on the time'),
   volume: volume.prefault({}).describe('what is traded'),
-  openGap: share.max(0.5).default(0.03).describe("standard deviation of an open about the last close, in the bar's own volatility"),
+  openGap: share
+    .max(0.5)
+    .default(0.04)
+    .describe("standard deviation of an open about the last close, in the bar's own volatility"),
   jumps: jumps.prefault({}).describe('large gaps between a close and the next open'),
   streams: z.record(z.string(), stream).default({}).describe('law of a stream, by "<moat>:<stream>"; white noise by default'),
   causes: z.array(plantedCauseSchema).max(1000).readonly().default([]).describe('planted causes'),
+  persistence: persistence.prefault({}).describe('trends that last: what following a trend can earn'),
   shocks: z.array(plantedShockSchema).max(1000).readonly().default([]).describe('scheduled shocks'),
 })
 
@@ -149,7 +168,7 @@ export function gapVariance(settings: SyntheticSettings): number {
   return rate * size ** 2 * (1 + 0.4 ** 2 / 3) + settings.openGap ** 2
 }
 
-function checkNames({ pairs, causes, shocks, streams, startPrices }: SyntheticSettings): void {
+function checkNames({ pairs, causes, shocks, streams, startPrices, persistence }: SyntheticSettings): void {
   const known = new Set(pairs)
   const leading = Object.entries(leadingPairs).filter(([, pair]) => pairs.includes(pair))
   const drivers = new Set([...moatDrivers, ownReturnDriver, ...leading.map(([driver]) => driver)])
@@ -160,18 +179,29 @@ function checkNames({ pairs, causes, shocks, streams, startPrices }: SyntheticSe
   for (const cause of allCauses(causes, shocks)) {
     check('driver', cause.driver, drivers)
     check('pair', cause.pair, known)
+    if (cause.response === 'even' && !moatDrivers.includes(cause.driver)) {
+      throw new OperatorError({
+        what: `An even response to "${cause.driver}"`,
+        expected: 'a moat stream, whose mean size is known',
+        next: 'Choose a moat stream, or a linear response.',
+      })
+    }
   }
   for (const shock of shocks) {
     if (shock.kind === 'outage') for (const pair of shock.pairs ?? []) check('pair', pair, known)
     if (shock.kind === 'shift' && shock.driver !== undefined) check('driver', shock.driver, drivers)
   }
   for (const name of Object.keys(streams)) check('stream', name, new Set(moatDrivers))
-  for (const pair of Object.keys(startPrices)) check('pair', pair, known)
+  for (const law of Object.values(streams)) {
+    if (law.kind === 'events' && law.follows !== undefined) check('stream', law.follows, new Set(moatDrivers))
+  }
+  for (const pair of [...Object.keys(startPrices), ...persistence.pairs]) check('pair', pair, known)
 }
 
 function checkVariance(settings: SyntheticSettings): void {
   const jumps = gapVariance(settings)
   const taken = new Map(settings.pairs.map(pair => [pair, jumps]))
+  for (const pair of settings.persistence.pairs) taken.set(pair, (taken.get(pair) ?? 0) + settings.persistence.share)
   for (const cause of settings.causes) taken.set(cause.pair, (taken.get(cause.pair) ?? 0) + plantedVariance(cause))
   for (const [pair, share] of taken) {
     if (share <= LARGEST_PLANTED_SHARE) continue

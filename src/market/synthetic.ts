@@ -7,6 +7,7 @@ import { math, type Root, rootOf, Stream } from '../core/index.js'
 import { type Bar, BarFlag, type MoatSignal, moatStreams, moats } from './candle.js'
 import { allCauses, type PlantedShock } from './planted.js'
 import { PlantedEffects } from './planted-effects.js'
+import { PlantedPersistence } from './planted-persistence.js'
 import { seasonFactor } from './season.js'
 import type { MarketInput, MarketSource, MarketTick } from './source.js'
 import { openUnit, standardNormal } from './synthetic-normal.js'
@@ -45,6 +46,7 @@ class SyntheticMarket implements MarketSource {
   private readonly volumes: SyntheticVolumes
   private readonly streams: SyntheticStreams
   private readonly effects: PlantedEffects
+  private readonly persistence: PlantedPersistence
   private readonly path = new IntrabarPath()
   private readonly signals: readonly Pick<MoatSignal, 'moat' | 'stream' | 'placebo'>[]
   private readonly outages: readonly Outage[]
@@ -73,7 +75,8 @@ class SyntheticMarket implements MarketSource {
     this.season = seasonFactor(settings.season, barMs)
     this.volumes = new SyntheticVolumes(settings.volume, pairs.length)
     this.streams = new SyntheticStreams(root, streamLaws(settings))
-    this.effects = new PlantedEffects(settings, this.streams)
+    this.effects = new PlantedEffects(settings, this.streams, this.prices)
+    this.persistence = new PlantedPersistence(settings, root)
     const drivers = new Set(allCauses(settings.causes, shocks).map(c => c.driver))
     this.signals = moats.flatMap(moat =>
       moatStreams[moat].map(stream => ({ moat, stream, placebo: !drivers.has(`${moat}:${stream}`) })),
@@ -98,10 +101,11 @@ class SyntheticMarket implements MarketSource {
     const crash = this.crashMove()
     this.moveCommon(crash !== 0)
     this.effects.prepare(this.bar, this.volatility.calm)
+    this.persistence.add(this.effects.shift, this.effects.taken)
     for (const outage of this.outages) this.sendStale(outage, inputs)
     let bars = 0
     for (let i = 0; i < this.makers.length; i++) bars += this.sendBar(i, crash, inputs)
-    this.effects.remember(this.bar, this.returns)
+    this.effects.remember(this.bar, this.returns, this.prices)
     this.bar++
     return { time, step: bars > 0, inputs }
   }
@@ -116,6 +120,7 @@ class SyntheticMarket implements MarketSource {
       volumes: this.volumes.save(),
       streams: this.streams.save(),
       effects: this.effects.save(),
+      persistence: this.persistence.save(),
     }
   }
 
@@ -131,13 +136,18 @@ class SyntheticMarket implements MarketSource {
     this.volumes.restore(state.volumes)
     this.streams.restore(state.streams)
     this.effects.restore(state.effects)
+    this.persistence.restore(state.persistence)
   }
 
   describe(): Record<string, unknown> {
-    const { causes, shocks } = this.settings
+    const { causes, shocks, persistence } = this.settings
     return {
       kind: 'synthetic',
       planted: allCauses(causes, shocks),
+      persistence:
+        persistence.share > 0
+          ? persistence.pairs.map(pair => ({ pair, share: persistence.share, halfLife: persistence.halfLife }))
+          : [],
       placebo: this.signals.filter(s => s.placebo).map(s => `${s.moat}:${s.stream}`),
       barSigma: Object.fromEntries(this.makers.map(m => [m.name, m.sigma])),
       options: this.settings,
@@ -259,6 +269,7 @@ interface SyntheticState {
   readonly volumes: ReturnType<SyntheticVolumes['save']>
   readonly streams: ReturnType<SyntheticStreams['save']>
   readonly effects: ReturnType<PlantedEffects['save']>
+  readonly persistence: ReturnType<PlantedPersistence['save']>
 }
 
 function clip(move: number): number {
