@@ -141,9 +141,11 @@ export function tradingRun(given: Partial<Manifest> = {}): string {
         rejectedInputs: 2,
       },
       realism: [
-        { name: 'excess kurtosis', value: 0.5, target: '> 1', ok: false, real: '13–50' },
-        { name: 'acf(|r|, 168)', value: null, target: '–', ok: null, real: '0.09–0.11' },
+        { name: 'excess kurtosis', value: 0.5, target: '9…73', ok: false },
+        { name: 'acf(|r|, 168)', value: null, reason: 'prices or volumes never changed', target: '–', ok: null },
+        { name: 'acf(|r|, 50)', value: 0.25, reason: 'no real windows of 300 bars', target: '–', ok: null },
       ],
+      realismBars: { measured: 300, of: 12_000, barMs: 3_600_000 },
       quarantined: [{ agent: hostile, step: 2, reason: '</script><script>document.title=2</script>' }],
       ...given,
     },

@@ -157,7 +157,9 @@ describe('a report', () => {
     const page = text(await written(tradingRun()))
     for (const words of [
       'not ok',
-      '13–50',
+      '9…73',
+      'the last 300 of 12,000 bars',
+      'no real windows of 300 bars',
       'published 12,345',
       'high below low 2',
       'asked 5',
