@@ -1,11 +1,25 @@
 /** The pairs of a run: the table they are looked up in, and notes about them for the operator. */
 
-import { type Instrument, InstrumentTable, isMadePair, ownInstrumentsSchema, sessionCalendar } from '../market/index.js'
+import { z } from 'zod'
+import {
+  type Instrument,
+  InstrumentTable,
+  isMadePair,
+  type OwnInstruments,
+  ownInstrumentsSchema,
+  sessionCalendar,
+} from '../market/index.js'
+import { parseParameters } from '../model/index.js'
 import type { CommonRequest } from './run-request.js'
 
 /** The table that a run looks its pairs up in: its own instruments first. */
 export function instrumentsOf(params: Record<string, unknown>): InstrumentTable {
   return new InstrumentTable(ownInstrumentsSchema.optional().parse(params.instruments))
+}
+
+/** Instruments as a file gives them, checked. */
+export function ownInstruments(given: Readonly<Record<string, unknown>> | undefined): OwnInstruments | undefined {
+  return parseParameters(z.object({ instruments: ownInstrumentsSchema.optional() }), { instruments: given }).instruments
 }
 
 /** A note for each pair that needs one; `params` are checked and complete. */
