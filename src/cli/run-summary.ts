@@ -1,6 +1,7 @@
 /** The summary that is printed after a run. */
 
 import type { Approval } from '../storage/index.js'
+import { type BaselineSummary, baselineSentence, type Controls, controlSentences } from '../trading/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
 import { columns, grouped, shortest } from './text.js'
@@ -14,6 +15,7 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
     portfolios(result),
     patterns(result, approved),
     ideas(result),
+    controls(result),
     collisions(result),
     quarantined(result),
   ]
@@ -80,6 +82,14 @@ function coincidences({ seen, byChance, sd, p }: Omit<NonNullable<RunResult['col
   const spread = sd === undefined ? '' : ` ± ${sd.toFixed(1)}`
   const chance = p === undefined ? '' : `, p ${p < 0.01 ? p.toFixed(3) : p.toFixed(2)}`
   return `${grouped(seen)} (${byChance.toFixed(1)}${spread} by chance${chance})`
+}
+
+/** What the baseline did, and what its controls say. */
+function controls({ baseline, controls }: RunResult): string {
+  if (baseline === undefined) return ''
+  const lines = [baselineSentence(baseline as BaselineSummary)]
+  if (controls !== undefined) lines.push(...controlSentences(controls as unknown as Controls))
+  return `${lines.join('\n')}\n`
 }
 
 function quarantined({ counters }: RunResult): string {

@@ -18,6 +18,8 @@ export interface RandomEntry {
   readonly net: number
   /** Standard deviation of that mean from draw to draw. */
   readonly sd: number
+  /** Mean net return a trade of the trades themselves. */
+  readonly own: number
   /** Draws that did at least as well as the trades themselves. */
   readonly atLeast: number
 }
@@ -44,7 +46,14 @@ export function randomEntry(trades: readonly ControlTrade[], options: RandomEntr
   }
   const net = means.reduce((sum, mean) => sum + mean, 0) / draws
   const squares = means.reduce((sum, mean) => sum + (mean - net) ** 2, 0)
-  return { draws, trades: count, net, sd: Math.sqrt(squares / (draws - 1)), atLeast: means.filter(mean => mean >= own).length }
+  return {
+    draws,
+    trades: count,
+    net,
+    sd: Math.sqrt(squares / (draws - 1)),
+    own,
+    atLeast: means.filter(mean => mean >= own).length,
+  }
 }
 
 /** Σ net of one pair's trades in a random order, with the bars that are left over spread at random before, between and after them. */

@@ -29,6 +29,7 @@ export function netReturn({ time, open }: Opens, from: number, to: number, direc
   return direction * (ratio - 1) - costs.feeRate * (1 + ratio) - costs.borrowRatePerDay * days
 }
 
+/** Trades by their pair. */
 export function byPair(trades: readonly ControlTrade[]): Map<string, ControlTrade[]> {
   const groups = new Map<string, ControlTrade[]>()
   for (const trade of trades) {

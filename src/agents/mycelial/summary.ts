@@ -3,7 +3,10 @@
 import type { HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
 import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
+import { baselineSummary } from './baseline-summary.js'
+import type { SwarmModel } from './ports.js'
 import { coreTypes } from './roster.js'
+import type { swarmSchema } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
 /** A pattern in force, as its approval found it. */
@@ -18,7 +21,7 @@ export interface ApprovedPattern {
 }
 
 /** What the summary reads of the swarm. */
-export interface SummarySource extends Model {
+export interface SummarySource extends Model<typeof swarmSchema>, Pick<SwarmModel, 'trend'> {
   readonly analysts: { readonly size: number }
   readonly hypotheses: HypothesisSpace
   readonly tested: number
@@ -57,6 +60,7 @@ function trading(model: SummarySource) {
   const { risk } = model
   return {
     portfolios,
+    baseline: baselineSummary(model, trader),
     buyAndHold: flat(buyAndHoldMetrics(trader.buyAndHold)),
     ideas: trader.ideas.baseline + trader.ideas.mycelial,
     ideasBySource: { ...trader.ideas },
