@@ -15,6 +15,7 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
     patterns(result, approved),
     ideas(result),
     collisions(result),
+    memory(result),
     quarantined(result),
   ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
@@ -80,6 +81,17 @@ function coincidences({ seen, byChance, sd, p }: Omit<NonNullable<RunResult['col
   const spread = sd === undefined ? '' : ` ± ${sd.toFixed(1)}`
   const chance = p === undefined ? '' : `, p ${p < 0.01 ? p.toFixed(3) : p.toFixed(2)}`
   return `${grouped(seen)} (${byChance.toFixed(1)}${spread} by chance${chance})`
+}
+
+/** What memory changed: an idea's confidence, and with it whether and how large it is traded. */
+function memory({ memory }: RunResult): string {
+  if (memory === undefined) return ''
+  const { asked, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
+  if (changed === 0) return `Memory: none of ${grouped(asked)} ideas changed\n`
+  const factors = `mean factor ${meanFactor.toFixed(3)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`
+  const effects = [`${grouped(refused)} refused`, `${grouped(sizedUp)} sized up`, `${grouped(sizedDown)} sized down`]
+  if (admitted > 0) effects.push(`${grouped(admitted)} admitted`)
+  return `Memory: ${grouped(changed)} of ${grouped(asked)} ideas changed, ${factors}; ${effects.join(', ')}\n`
 }
 
 function quarantined({ counters }: RunResult): string {
