@@ -17,6 +17,7 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
     ideas(result),
     controls(result),
     collisions(result),
+    memory(result),
     quarantined(result),
   ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
@@ -90,6 +91,17 @@ function controls({ baseline, controls }: RunResult): string {
   const lines = [baselineSentence(baseline as BaselineSummary)]
   if (controls !== undefined) lines.push(...controlSentences(controls as unknown as Controls))
   return `${lines.join('\n')}\n`
+}
+
+/** What memory changed: an idea's confidence, and with it whether and how large it is traded. */
+function memory({ memory }: RunResult): string {
+  if (memory === undefined) return ''
+  const { asked, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
+  if (changed === 0) return `Memory: none of ${grouped(asked)} ideas changed\n`
+  const factors = `mean factor ${meanFactor.toFixed(3)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`
+  const effects = [`${grouped(refused)} refused`, `${grouped(sizedUp)} sized up`, `${grouped(sizedDown)} sized down`]
+  if (admitted > 0) effects.push(`${grouped(admitted)} admitted`)
+  return `Memory: ${grouped(changed)} of ${grouped(asked)} ideas changed, ${factors}; ${effects.join(', ')}\n`
 }
 
 function quarantined({ counters }: RunResult): string {

@@ -45,6 +45,7 @@ const features: Shape = record<Features>({
   atr: nullable(number({ min: 0 })),
   volume: nullable(number({ min: 0 })),
   regime: oneOf([0, 1, 2]),
+  trend: nullable(number()),
 })
 
 export const ideaFields: Fields<Idea> = {

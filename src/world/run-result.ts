@@ -33,6 +33,21 @@ const trading = {
   halts: count,
 }
 
+/** What memory did to the ideas it was asked about, where there is a memory. */
+const memory = z.object({
+  asked: count,
+  /** Ideas whose confidence it changed, and by which factor on average, least and greatest. */
+  changed: count,
+  meanFactor: z.number().nonnegative(),
+  least: z.number().nonnegative(),
+  greatest: z.number().nonnegative(),
+  /** Below `minConfidence` because of it; lifted above it; position larger; position smaller. */
+  refused: count,
+  admitted: count,
+  sizedUp: count,
+  sizedDown: count,
+})
+
 /** What `run` gives back, checked; the shape is the same for every verb that runs a scenario. */
 export const runResultSchema = z.looseObject({
   scenario: z.string(),
@@ -51,6 +66,7 @@ export const runResultSchema = z.looseObject({
   counters: z.record(z.string(), z.unknown()),
   /** Rows of input files that were well-shaped and impossible. */
   rejectedInputs: count,
+  memory: memory.optional(),
   ...z.object(trading).partial().shape,
 })
 

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { enterMarket } from '../../src/agents/index.js'
-import { limits as memoryLimits } from '../../src/agents/mycelial/memory.js'
+import { type Memory, limits as memoryLimits } from '../../src/agents/mycelial/memory.js'
 import {
   ApprovalVerdicts,
   Candidates,
@@ -164,6 +164,25 @@ describe('Memory', () => {
     const swarm = swarmByHand({ memories: 1 })
     for (const portfolio of ['baseline', 'synthesized', 'mycelial'] as const) swarm.tick(trade({ portfolio }))
     expect(swarm.model.memories.at(0)?.remembered).toBe(1)
+  })
+
+  it('counts what it changed: by which factor, and which ideas are refused or sized otherwise because of it', () => {
+    const swarm = swarmByHand({ memories: 1 })
+    const memory = swarm.model.memories.at(0) as Memory
+    for (const [n, confidence, factor] of [
+      [0, 0.6, 1],
+      [1, 0.6, 1.1],
+      [2, 0.65, 0.9],
+      [3, 0.6, 0.8],
+      [4, 0.9, 0.95],
+    ] as const) {
+      memory.drafted({ ...draft(n), confidence })
+      memory.answered({ id: draft(n).id, factor, cases: 15 })
+    }
+    expect(swarm.model.summary()).toMatchObject({
+      memory: { asked: 5, changed: 4, least: 0.8, greatest: 1.1, refused: 1, admitted: 0, sizedUp: 1, sizedDown: 1 },
+    })
+    expect((swarm.model.summary().memory as { meanFactor: number }).meanFactor).toBeCloseTo(3.75 / 4, 12)
   })
 
   it('changes the confidence of the learner’s own idea, to 1 at most, and nobody else publishes it', () => {

@@ -37,7 +37,7 @@ export function trade(i: number, portfolio: PortfolioName = 'baseline'): Trade {
     prediction: null,
     crossMoatScore: 0,
     barsHeld: 4,
-    features: { rsi: 55, macd: null, bollinger: 0.5, atr: 0.02, volume: 1, regime: 1 },
+    features: { rsi: 55, macd: null, bollinger: 0.5, atr: 0.02, volume: 1, regime: 1, trend: 0.5 },
   }
 }
 

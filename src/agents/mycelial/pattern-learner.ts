@@ -37,6 +37,7 @@ import {
   type PatternRow,
   type Recollection,
   Recollections,
+  recalledConfidence,
 } from '../../trading/index.js'
 import { type FinanceLearnerState, imitate, leadName, leaveConsensus } from './finance-learner-state.js'
 import { type Forecast, forcedForecasts, patternForecasts, patternsBehind, publishes, toIdea } from './ideas.js'
@@ -219,6 +220,6 @@ export class PatternLearner extends Agent<SwarmModel> {
 
   private recalled({ idea, factor }: Recollection): void {
     if (idea.agent !== this.key) return
-    this.publish(MycelialIdeas, { ...idea, confidence: Math.min(1, idea.confidence * factor) })
+    this.publish(MycelialIdeas, { ...idea, confidence: recalledConfidence(idea.confidence, factor) })
   }
 }

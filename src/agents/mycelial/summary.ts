@@ -5,6 +5,7 @@ import { type AgentSet, type Model, runOf } from '../../model/index.js'
 import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
 import { baselineSummary } from './baseline-summary.js'
 import type { SwarmModel } from './ports.js'
+import type { Memory } from './memory.js'
 import { coreTypes } from './roster.js'
 import type { swarmSchema } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
@@ -28,6 +29,7 @@ export interface SummarySource extends Model<typeof swarmSchema>, Pick<SwarmMode
   readonly patternCounts: Readonly<Record<string, number>>
   readonly approved: ReadonlyMap<string, ApprovedPattern>
   readonly traders: AgentSet<Trading>
+  readonly memories: AgentSet<Memory>
   readonly risk: { readonly haltsBegun: Readonly<Record<string, number>> } | undefined
 }
 
@@ -36,7 +38,7 @@ export function swarmSummary(model: SummarySource): Record<string, unknown> {
   const ta = model.analysts.size
   const total = Object.values(byType).reduce((sum, n) => sum + n, 0)
   const core = [...coreTypes].reduce((sum, type) => sum + (byType[type] ?? 0), 0)
-  return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model) }
+  return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model), ...memory(model) }
 }
 
 function discoveries(model: SummarySource) {
@@ -70,6 +72,14 @@ function trading(model: SummarySource) {
     halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
     haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },
   }
+}
+
+/** How memory changed the confidences of ideas, and with them what was entered and how large. */
+function memory({ memories }: SummarySource) {
+  const agent = memories.at(0)
+  if (agent === undefined) return {}
+  const { factors, ...effect } = agent.effect
+  return { memory: { asked: agent.asked, changed: factors.n, meanFactor: factors.n === 0 ? 1 : factors.mean, ...effect } }
 }
 
 /** Values by name, and why the undefined ones are null. */
