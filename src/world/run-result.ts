@@ -12,7 +12,21 @@ const trading = {
   portfolios: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
   /** Equal-weight buy-and-hold of the same pairs. */
   buyAndHold: metrics.optional(),
-  patterns: z.looseObject({ hypothesisSpace: count, tested: count, candidates: count, confirmed: count, approved: count }),
+  patterns: z.looseObject({
+    hypothesisSpace: count,
+    tested: count,
+    candidates: count,
+    confirmed: count,
+    approved: count,
+    /** By horizon in bars, the weakest effect that would have been approved with this chance; empty in too short a run. */
+    detectable: z
+      .object({
+        power: z.number(),
+        bars: count,
+        effects: z.array(z.object({ horizon: count, ic: z.number(), moveAtFourSigma: z.number() })),
+      })
+      .optional(),
+  }),
   ideas: count,
   fills: count,
   trades: count,

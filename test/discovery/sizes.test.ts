@@ -7,7 +7,12 @@ const whole = (folds: number) => new Array<number>(folds).fill(1_296 / folds)
 const law = (i: number): Law => (i % 3 === 0 ? 'white' : { rate: i % 3 === 1 ? 0.02 : 0.04 })
 
 /** Nothing to find: 18 drivers × 18 pairs × 7 timings in each of some markets. */
-const nulls = Array.from({ length: 8 }, (_, seed) => study(seed + 1, Array.from({ length: 18 }, (_, i) => law(i))))
+const nulls = Array.from({ length: 8 }, (_, seed) =>
+  study(
+    seed + 1,
+    Array.from({ length: 18 }, (_, i) => law(i)),
+  ),
+)
 const shareOf = (holds: (of: Study, hypothesis: number) => boolean, every = 1): { share: number; of: number } => {
   let n = 0
   let held = 0
