@@ -201,11 +201,16 @@ function checkShape({ signals, pairs, timings, size }: HypothesisSpace, limit: n
     if (!Number.isInteger(lag) || lag < 0 || lag > 1_000)
       throw new OperatorError({ what: 'a lag', expected: 'whole bars from 0 to 1000', got: lag })
   }
-  assertDistinct('the signals of a hypothesis space', signals.map(s => `${s.driver}|${s.transform}`))
-  assertDistinct('the timings of a hypothesis space', timings.map(t => `lag ${t.lag} over ${t.horizon}`))
+  assertDistinct(
+    'the signals of a hypothesis space',
+    signals.map(s => `${s.driver}|${s.transform}`),
+  )
+  assertDistinct(
+    'the timings of a hypothesis space',
+    timings.map(t => `lag ${t.lag} over ${t.horizon}`),
+  )
 }
 
 function assertDistinct(what: string, names: readonly string[]): void {
-  if (new Set(names).size < names.length)
-    throw new OperatorError({ what, expected: 'distinct names', got: names.join(', ') })
+  if (new Set(names).size < names.length) throw new OperatorError({ what, expected: 'distinct names', got: names.join(', ') })
 }

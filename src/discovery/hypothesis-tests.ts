@@ -30,17 +30,7 @@ import {
   weighPolicies,
 } from './policies.js'
 import type { RollingWindow } from './rolling-window.js'
-import {
-  beginTrial,
-  type Evidence,
-  endTrial,
-  findTrial,
-  sumTrials,
-  type Trial,
-  type Trials,
-  takeFull,
-  trials,
-} from './trials.js'
+import { beginTrial, type Evidence, endTrial, findTrial, sumTrials, type Trial, type Trials, takeFull, trials } from './trials.js'
 
 /** Plain data; one lane for each of the four stages. */
 export interface HypothesisTests {

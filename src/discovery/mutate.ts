@@ -26,7 +26,6 @@ export function mutateHypothesis(space: HypothesisSpace, hypothesis: number, rng
 /** The other signals of the same driver. */
 function siblings(space: HypothesisSpace, signal: number): number[] {
   const same: number[] = []
-  for (let i = 0; i < space.signals.length; i++)
-    if (i !== signal && space.driverOf[i] === space.driverOf[signal]) same.push(i)
+  for (let i = 0; i < space.signals.length; i++) if (i !== signal && space.driverOf[i] === space.driverOf[signal]) same.push(i)
   return same
 }

@@ -208,9 +208,7 @@ export function decayFactor(lane: Patterns, i: number, step: number): number {
 
 /** Expected gross return over the horizon at the present z, signed (positive: up); NaN where z is missing. */
 export function expectedReturn(lane: Patterns, window: RollingWindow, i: number): number {
-  return (
-    window.zAt(lane.column[i] as number, lane.lag[i] as number) * patternSlope(lane, i) * decayFactor(lane, i, window.step)
-  )
+  return window.zAt(lane.column[i] as number, lane.lag[i] as number) * patternSlope(lane, i) * decayFactor(lane, i, window.step)
 }
 
 /** Expected gross return over the horizon for each unit of z, signed. */
@@ -228,7 +226,7 @@ export function slopeOf(zr: number, zz: number, zr2: number, sign: number): numb
 }
 
 /** Expected net return of one trade at the largest z a driver can show: what a pattern of this slope can be worth. */
-export function valueOf(slope: number, roundTripCost: number): number {
+export function tradeValue(slope: number, roundTripCost: number): number {
   return Math.abs(slope) * zClip - roundTripCost
 }
 

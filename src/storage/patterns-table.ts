@@ -18,10 +18,18 @@ export const patternsTable: SqlTable<Row> = {
     id: { type: 'integer', sql: 'INTEGER PRIMARY KEY AUTOINCREMENT', meaning: 'Rows in the order they were written.' },
     agent_id: { type: 'integer', meaning: 'The agent’s ordinal.', read: r => ordinalOf(r.row.agent) },
     timestamp: { type: 'real', unit: 's since 1970, UTC', meaning: 'When it changed.', read: r => r.row.time / SECOND_MS },
-    pattern_value: { type: 'real', meaning: 'Expected net return of one trade at the largest value of its driver, after decay, a share.', read: r => r.row.value },
+    pattern_value: {
+      type: 'real',
+      meaning: 'Expected net return of one trade at the largest value of its driver, after decay, a share.',
+      read: r => r.row.value,
+    },
     raw_features: { type: 'text', meaning: 'What the change rests on, as JSON.', read: r => JSON.stringify(r.row.features) },
     age_minutes: { type: 'real', unit: 'min', meaning: 'Since the first bar of its evidence.', read: r => r.row.ageMinutes },
-    decay_factor: { type: 'real', meaning: 'What is left of its value since its last proof, from 0 to 1.', read: r => r.row.decayFactor },
+    decay_factor: {
+      type: 'real',
+      meaning: 'What is left of its value since its last proof, from 0 to 1.',
+      read: r => r.row.decayFactor,
+    },
     created_at: {
       type: 'text',
       sql: 'DATETIME DEFAULT CURRENT_TIMESTAMP',
@@ -46,7 +54,12 @@ export const patternsTable: SqlTable<Row> = {
     placebo: { type: 'boolean', nullable: true, meaning: 'Whether its driver is noise.', read: r => r.row.placebo },
     agent: { type: 'text', nullable: true, meaning: 'The agent, by `roster.key`.', read: r => r.row.agent },
     run_id: { type: 'text', nullable: true, meaning: 'The run, as in its manifest.', read: r => r.runId },
-    p: { type: 'real', nullable: true, meaning: 'One-sided p of the forward bars; null where no approval was judged.', read: r => r.row.p },
+    p: {
+      type: 'real',
+      nullable: true,
+      meaning: 'One-sided p of the forward bars; null where no approval was judged.',
+      read: r => r.row.p,
+    },
     value_basis: {
       type: 'text',
       nullable: true,

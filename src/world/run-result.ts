@@ -24,7 +24,21 @@ const trading = {
   buyAndHold: metrics.optional(),
   /** Random entries beside the baseline, count-matched thinnings of both others beside the synthesized portfolio. */
   controls: z.object({ randomEntry: control, mycelialThinned: control, baselineThinned: control }).optional(),
-  patterns: z.looseObject({ hypothesisSpace: count, tested: count, candidates: count, confirmed: count, approved: count }),
+  patterns: z.looseObject({
+    hypothesisSpace: count,
+    tested: count,
+    candidates: count,
+    confirmed: count,
+    approved: count,
+    /** By horizon in bars, the weakest effect that would have been approved with this chance; empty in too short a run. */
+    detectable: z
+      .object({
+        power: z.number(),
+        bars: count,
+        effects: z.array(z.object({ horizon: count, ic: z.number(), moveAtFourSigma: z.number() })),
+      })
+      .optional(),
+  }),
   ideas: count,
   fills: count,
   trades: count,

@@ -89,11 +89,14 @@ export function pattern(i: number): PatternRow {
     product: 'technology trends',
     signalType: 'repo-data',
     sign: -1,
-    score: -2.5,
+    score: 2.5,
     value: 0.001,
     ageMinutes: 60,
     decayFactor: 0.98,
     placebo: true,
     features: { lag: i, driver: 'Python' },
+    p: null,
+    valueBasis: 'screened, biased',
+    traded: false,
   }
 }

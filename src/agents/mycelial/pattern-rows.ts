@@ -1,7 +1,7 @@
 /** The row of a pattern's change of status, with everything a reader of the archive needs. */
 
 import { MINUTE_MS } from '../../core/index.js'
-import { decayOver, valueOf } from '../../discovery/index.js'
+import { decayOver, tradeValue } from '../../discovery/index.js'
 import type { PatternRow, PatternStatus } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
@@ -42,7 +42,7 @@ export function patternRow(model: SwarmModel, change: StatusChange): PatternRow 
     signalType: 'market-data',
   }
   const decayFactor = decayOver(model.steps - proven)
-  const value = valueOf(decayFactor * (Number.isFinite(change.slope) ? change.slope : 0), model.roundTripCost)
+  const value = tradeValue(decayFactor * (Number.isFinite(change.slope) ? change.slope : 0), model.roundTripCost)
   return {
     pattern: model.hypotheses.nameOf(hypothesis),
     status,

@@ -1,6 +1,6 @@
 /** The summary of a run of the swarm: the figures of the portfolios, patterns, ideas, collisions and halts. */
 
-import type { HypothesisSpace } from '../../discovery/index.js'
+import { detectableEffects, type HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
 import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
 import { baselineSummary } from './baseline-summary.js'
@@ -23,6 +23,8 @@ export interface ApprovedPattern {
 
 /** What the summary reads of the swarm. */
 export interface SummarySource extends Model<typeof swarmSchema>, Pick<SwarmModel, 'trend'> {
+  readonly confirmationFolds: number
+  readonly approvalFolds: number
   readonly analysts: { readonly size: number }
   readonly hypotheses: HypothesisSpace
   readonly tested: number
@@ -50,9 +52,21 @@ function discoveries(model: SummarySource) {
       candidates: patternCounts.candidate ?? 0,
       confirmed: patternCounts.confirmed ?? 0,
       approved: patternCounts.approved ?? 0,
+      detectable: detectable(model),
       inForce: [...approved].map(([pattern, { placebo, ...found }]) => ({ pattern, ...found, falseDiscovery: placebo })),
     },
   }
+}
+
+/** Bars before a driver is standardised and a pair's volatility is known. */
+const warmupBars = 51
+
+/** The weakest effect, by horizon, that the whole search would have approved with a chance of 0.8; none in too short a run. */
+function detectable({ hypotheses, steps, params, confirmationFolds, approvalFolds }: SummarySource) {
+  const bars = Math.max(0, steps - warmupBars)
+  const confirmations = params.confirmationsPer5000
+  const design = { bars, hypotheses: hypotheses.size, confirmations, confirmationFolds, approvalFolds }
+  return { power: 0.8, bars, effects: detectableEffects(hypotheses.horizons, design, 0.8) }
 }
 
 function trading(model: SummarySource) {
