@@ -17,6 +17,7 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
     ideas(result),
     controls(result),
     collisions(result),
+    memory(result),
     quarantined(result),
   ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
@@ -55,8 +56,23 @@ function patterns({ patterns }: RunResult, approved: readonly Approval[]): strin
   for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)
   const noise = approved.filter(one => one.placebo).length
+  lines.push(...missed(patterns, approved.length))
   if (noise > 0) lines.push(`False discoveries: ${noise} of them, in placebo noise.`)
   return `${lines.join('\n')}\n`
+}
+
+/** What the search could not have seen: said of every run, and above all of one that found nothing. */
+function missed({ detectable }: NonNullable<RunResult['patterns']>, approved: number): string[] {
+  if (detectable === undefined) return []
+  const { power, bars, effects } = detectable
+  const nothing = approved === 0 ? 'Nothing was approved, and ' : ''
+  if (effects.length === 0) return [`${nothing}${grouped(bars)} bars are too few to approve an effect of any size.`]
+  const sizes = effects.map(({ horizon, moveAtFourSigma }) => `${moveAtFourSigma.toFixed(2)} σ over ${horizon}`)
+  const chance = `${Math.round(100 * (1 - power))} % or more`
+  const ic = (effects[0] as { ic: number }).ic.toFixed(3)
+  return [
+    `${nothing}weaker causes would be missed with a chance of ${chance}: correlation below ${ic}, or moves of ${sizes.join(', ')} bars where the driver is at 4 σ.`,
+  ]
 }
 
 function nameOf({ pattern, sign, step, placebo }: Approval): string {
@@ -90,6 +106,17 @@ function controls({ baseline, controls }: RunResult): string {
   const lines = [baselineSentence(baseline as BaselineSummary)]
   if (controls !== undefined) lines.push(...controlSentences(controls as unknown as Controls))
   return `${lines.join('\n')}\n`
+}
+
+/** What memory changed: an idea's confidence, and with it whether and how large it is traded. */
+function memory({ memory }: RunResult): string {
+  if (memory === undefined) return ''
+  const { asked, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
+  if (changed === 0) return `Memory: none of ${grouped(asked)} ideas changed\n`
+  const factors = `mean factor ${meanFactor.toFixed(3)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`
+  const effects = [`${grouped(refused)} refused`, `${grouped(sizedUp)} sized up`, `${grouped(sizedDown)} sized down`]
+  if (admitted > 0) effects.push(`${grouped(admitted)} admitted`)
+  return `Memory: ${grouped(changed)} of ${grouped(asked)} ideas changed, ${factors}; ${effects.join(', ')}\n`
 }
 
 function quarantined({ counters }: RunResult): string {

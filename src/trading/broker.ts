@@ -91,7 +91,8 @@ function stopOrTarget({ signal, stopUsd, targetUsd }: Position, low: number, hig
 /** Ends a bar: cancels late entries, ages positions, records equity. O(positions + orders). */
 export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
   expireOrders(portfolio, now.time)
-  for (const { position } of portfolio.held) if (position !== null) age(portfolio, position, now.time)
+  for (const instrument of portfolio.held)
+    if (instrument.position !== null) age(portfolio, instrument, instrument.position, now.time)
   const equity = equityE6(portfolio)
   const gross = grossE6(portfolio)
   const halted = portfolio.halts.size > 0
@@ -111,8 +112,8 @@ function expireOrders(portfolio: Portfolio, time: TimeMs): void {
   }
 }
 
-function age(portfolio: Portfolio, position: Position, time: TimeMs): void {
-  position.barsHeld = wholeBars(position, time)
+function age(portfolio: Portfolio, instrument: InstrumentState, position: Position, time: TimeMs): void {
+  position.barsHeld = wholeBars(instrument, position, time)
   position.borrowE6 = borrowSince(portfolio, position, time)
 }
 

@@ -14,7 +14,7 @@ import {
   type Position,
   portionE6,
 } from './portfolio.js'
-import type { InstrumentRules } from './rules.js'
+import { barsWithin, type InstrumentRules, tickAt } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Trade } from './trade.js'
@@ -189,9 +189,10 @@ function settle({ portfolio, instrument }: ExecutionContext, { tradeId, side, si
 function against(side: 'buy' | 'sell', priceUsd: number, rules: InstrumentRules, settings: BrokerSettings): number {
   const cost = settings.halfSpread + settings.slippage
   if (cost === 0) return priceUsd
+  const tickUsd = tickAt(rules, priceUsd)
   return side === 'buy'
-    ? toTick(priceUsd * (1 + cost), rules.tickUsd, Math.ceil)
-    : Math.max(toTick(priceUsd * (1 - cost), rules.tickUsd, Math.floor), Math.min(priceUsd, rules.tickUsd))
+    ? toTick(priceUsd * (1 + cost), tickUsd, Math.ceil)
+    : Math.max(toTick(priceUsd * (1 - cost), tickUsd, Math.floor), Math.min(priceUsd, tickUsd))
 }
 
 function toTick(priceUsd: number, tickUsd: number, round: (x: number) => number): number {
@@ -218,7 +219,7 @@ export function closePosition(context: ExecutionContext, position: Position, rea
   instrument.position = null
   instrument.exit = null
   portfolio.held.splice(portfolio.held.indexOf(instrument), 1)
-  const trade = tradeOf(portfolio, position, { fill, borrowE6, reason })
+  const trade = tradeOf(context, position, { fill, borrowE6, reason })
   sampleTrade(portfolio.performance, trade)
   events.fill(fill)
   events.trade(trade)
@@ -245,11 +246,11 @@ export function borrowSince(portfolio: Portfolio, position: Position, time: Time
 }
 
 /** Whole bars of the idea from the entry to an instant: a length of time, so that it is the same on every clock. */
-export function wholeBars({ entryTime, signal }: Position, time: TimeMs): number {
-  return Math.floor((time - entryTime) / signal.barMs)
+export function wholeBars({ rules }: InstrumentState, { entryTime, signal }: Position, time: TimeMs): number {
+  return barsWithin(rules, entryTime, time, signal.barMs)
 }
 
-function tradeOf(portfolio: Portfolio, position: Position, { fill, borrowE6, reason }: Closing): Trade {
+function tradeOf({ portfolio, instrument }: ExecutionContext, position: Position, { fill, borrowE6, reason }: Closing): Trade {
   const { signal } = position
   const feesE6 = position.entryFeeE6 + fill.feeE6
   return {
@@ -277,7 +278,7 @@ function tradeOf(portfolio: Portfolio, position: Position, { fill, borrowE6, rea
     confidence: signal.confidence,
     prediction: signal.prediction,
     crossMoatScore: signal.crossMoatScore,
-    barsHeld: wholeBars(position, fill.time),
+    barsHeld: wholeBars(instrument, position, fill.time),
     features: signal.features,
   }
 }

@@ -3,7 +3,7 @@
 import { notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
 import { newOrders, type Order, type Orders, zeroCounters } from './order.js'
 import { newPerformance, type Performance } from './performance.js'
-import type { InstrumentRules } from './rules.js'
+import { type InstrumentRules, sessionOf } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Halt, PortfolioName, Trade } from './trade.js'
@@ -118,6 +118,7 @@ export function newPortfolio(
   rules: Iterable<readonly [string, InstrumentRules]>,
 ): Portfolio {
   const startE6 = toUsdE6(settings.capitalUsd)
+  const instruments = new Map(Array.from(rules, ([pair, r]) => [pair, newInstrumentState(pair, r)]))
   return {
     name,
     settings,
@@ -127,7 +128,7 @@ export function newPortfolio(
     slippageE6: 0,
     borrowE6: 0,
     grossPnlE6: 0,
-    instruments: new Map(Array.from(rules, ([pair, r]) => [pair, newInstrumentState(pair, r)])),
+    instruments,
     held: [],
     orders: newOrders(),
     halts: new Set(),
@@ -141,7 +142,7 @@ export function newPortfolio(
     filledSinceStepE6: 0,
     idStep: -1,
     idCounts: new Map(),
-    performance: newPerformance(startE6),
+    performance: newPerformance(startE6, sessionOf(Array.from(instruments.values(), state => state.rules))),
   }
 }
 

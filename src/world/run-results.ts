@@ -5,6 +5,7 @@ import type { Manifest, RunEnd } from '../storage/index.js'
 import type { Controls } from '../trading/index.js'
 import { type CollisionsByChance, chanceCollisions } from './chance.js'
 import { type ControlParameters, runControls } from './controls.js'
+import type { RecordedMarket } from './recorded-market.js'
 import type { OpenRun, RunInProgress } from './run-in-progress.js'
 import { ended } from './run-record.js'
 import { type RunResult, runResultSchema } from './run-result.js'
@@ -36,13 +37,21 @@ export function finishRun(run: RunInProgress, started: number): RunResult {
 }
 
 /** The parts of a manifest that describe what the run did, whole or in part. */
-export function factsOf({ sim, parts }: RunInProgress, result: RunResult): Pick<Manifest, 'summary' | 'quarantined' | 'realism'> {
+export function factsOf(
+  { sim, parts }: RunInProgress,
+  result: RunResult,
+): Pick<Manifest, 'summary' | 'quarantined' | 'realism' | 'realismBars'> {
   const { market } = parts.plan
   return {
     summary: JSON.parse(JSON.stringify(result)),
     quarantined: sim.quarantined.map(each => ({ ...each })),
-    ...(market === undefined ? {} : { realism: market.source.realism().map(row => ({ ...row })) }),
+    ...(market === undefined ? {} : realismOf(market.source)),
   }
+}
+
+function realismOf(source: RecordedMarket): Pick<Manifest, 'realism' | 'realismBars'> {
+  const { realism, realismBars } = source.realism()
+  return { realism: realism.map(row => ({ ...row })), realismBars }
 }
 
 /** Why no further step follows. */
@@ -74,12 +83,7 @@ function controlsOfRun({ plan, outputs }: OpenRun): { controls?: Controls; ms: n
   return { controls, ms: stopwatchMs() - from }
 }
 
-export function resultOf(
-  run: RunInProgress,
-  end: RunEnd | undefined,
-  byChance: CollisionsByChance | undefined,
-  controls?: Controls,
-): RunResult {
+export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: CollisionsByChance | undefined, controls?: Controls): RunResult {
   const { sim } = run
   const { plan, outputs, directory } = run.parts
   const { agents, collisions, ...summary } = sim.model.summary()

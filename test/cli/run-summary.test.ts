@@ -32,6 +32,16 @@ describe('the summary says', () => {
     )
   })
 
+  it('how many ideas memory changed, by how much, and what that did', () => {
+    const memory = { asked: 9_463, changed: 3_120, meanFactor: 1.0314, least: 0.84, greatest: 1.213, refused: 12, admitted: 0 }
+    expect(said({ memory: { ...memory, sizedUp: 340, sizedDown: 1_220 } })).toContain(
+      'Memory: 3,120 of 9,463 ideas changed, mean factor 1.031 (0.84 to 1.21); 12 refused, 340 sized up, 1,220 sized down\n',
+    )
+    expect(said({ memory: { ...memory, changed: 0, sizedUp: 0, sizedDown: 0 } })).toContain(
+      'Memory: none of 9,463 ideas changed\n',
+    )
+  })
+
   it('and of an older run what it knew', () => {
     expect(said({ collisions: { seen: 12, byChance: 3.5 } })).toContain('Collisions: 12 (3.5 by chance)\n')
   })

@@ -11,6 +11,7 @@ import {
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
+  sizeFactor,
 } from '../../src/trading/index.js'
 import {
   anyRules,
@@ -120,6 +121,21 @@ describe('the paper broker', () => {
     const poor = portfolio({ capitalUsd: 8_999 }, ['A'], lots)
     expect(submitNow(poor, signal(), step(poor, r, 0, 300))).toBe('tooSmall')
     expect(poor.ignored.tooSmall).toBe(1)
+  })
+
+  it.each([
+    [0.5, 0.25],
+    [0.55, 0.25],
+    [0.6, 0.5],
+    [0.7, 1],
+    [0.9, 1],
+  ])('an idea as sure as %f gets %f of a full position', (confidence, part) => {
+    expect(sizeFactor(confidence)).toBeCloseTo(part, 12)
+    const b = portfolio()
+    const r = recorder()
+    submitNow(b, signal({ confidence }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    expect(r.fills[0]?.notionalE6).toBeCloseTo(2_000_000_000 * part, -3)
   })
 
   it('charges spread, slippage, tick and fee against the order, and books the trade to the last unit', () => {

@@ -38,7 +38,7 @@ export abstract class Analyst extends Agent<SwarmModel> {
       direction,
       confidence,
       decidedAt: model.now,
-      expiresAt: model.now + bar.barMs,
+      expiresAt: model.barFromNow(this.pair, 1),
       horizonBars: horizonBars ?? model.params.baselineHorizonBars,
       barMs: bar.barMs,
       style: this.style,

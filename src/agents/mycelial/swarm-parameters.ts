@@ -28,7 +28,10 @@ const roster = {
   corpDataMiners: count(1, 'CorpDataMiner agents', 1),
   explorersPerTeam: count(3, 'MarketExplorer agents in each of the three teams'),
   instigators: count(3, 'MycelialInstigator agents'),
-  researchers: count(3, 'DeepResearch agents'),
+  researchers: count(
+    3,
+    'DeepResearch agents; three share the bars of an approval and two must accept, one alone reads all of them and needs p ≤ .007',
+  ),
   memories: count(1, 'Memory agents', 1),
   traders: count(1, 'Trading agents', 1),
   riskManagers: count(1, 'RiskManagement agents', 1),
@@ -73,6 +76,12 @@ export const swarmSchema = z.object({
     .max(2_000)
     .default(protocol.confirmations)
     .describe('confirmations begun in 5,000 bars, at most'),
+  confirmationRule: z
+    .enum(['three', 'one'])
+    .default('three')
+    .describe(
+      'who confirms a candidate: three learners on disjoint folds, each with z > 0.5 and 3 pooled, or one on all 54 blocks with z > 3',
+    ),
   reviewBars: z.number().int().min(1).default(24).describe('bars between recommendations, and between reviews by Builder'),
   recommendPairs: z.number().int().min(1).max(1_000).default(9).describe('pairs an explorer recommends at a time'),
   maxAssets: z.number().int().min(0).max(1_000).default(15).describe('TechnicalAnalysis agents deployed at once, at most'),

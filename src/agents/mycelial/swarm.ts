@@ -1,12 +1,14 @@
 /** The Mycelial model: the 121 agents and their support, the ports they use, and how a tick's inputs reach them. */
 
 import type { Topic } from '../../bus/index.js'
-import { OperatorError } from '../../core/index.js'
+import { OperatorError, type TimeMs } from '../../core/index.js'
 import {
   type Assignment,
+  approvalFolds,
   assignmentOf,
   HypothesisSpace,
   ownerOf,
+  protocol,
   type RollingWindow,
   type StageTable,
 } from '../../discovery/index.js'
@@ -23,6 +25,7 @@ import {
 import { type Agent, type AgentClass, Model, type RequestHandler, runOf, type TickInput } from '../../model/index.js'
 import {
   type AnalysisState,
+  barsAfter,
   CrossMoatSignals,
   type InstrumentRules,
   instrumentRules,
@@ -57,7 +60,7 @@ import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
-import { swarmSummary } from './summary.js'
+import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
 import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements, swarmTopics } from './topics.js'
@@ -99,8 +102,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   researcherOrdinals: number[] = []
   /** Rows written per status: how far the swarm has come. */
   patternCounts: Partial<Record<PatternStatus, number>> = {}
-  /** Approved and still in force: the hypothesis's name → sign, and whether its driver is noise. */
-  approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
+  /** Approved and still in force, by the hypothesis's name. */
+  approved = new Map<string, ApprovedPattern>()
   /** @internal */
   lost = 0
   /** @internal Live: the bars come from the past, and nothing is traded on them. */
@@ -152,7 +155,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     this.on(Retirements, ({ hypothesis }) => observeRetirement(seen, hypothesis))
     this.on(PatternLog, row => {
       this.patternCounts[row.status] = (this.patternCounts[row.status] ?? 0) + 1
-      if (row.status === 'approved') this.approved.set(row.pattern, { sign: row.sign, step: row.step, placebo: row.placebo })
+      const { sign, step, placebo, value, traded } = row
+      if (row.status === 'approved') this.approved.set(row.pattern, { sign, step, placebo, value, traded })
       else this.approved.delete(row.pattern)
     })
   }
@@ -247,6 +251,16 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return this.seen.stages
   }
 
+  /** @internal */
+  get confirmationFolds(): number {
+    return this.params.confirmationRule === 'one' ? 1 : protocol.folds
+  }
+
+  /** @internal */
+  get approvalFolds(): number {
+    return approvalFolds(this.params.researchers)
+  }
+
   get roundTripCost(): number {
     const { feeRate, halfSpread, slippage } = this.params
     return 2 * (feeRate + halfSpread + slippage)
@@ -291,6 +305,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   pairIndex(pair: string): number {
     return this.seen.pairs.get(pair) ?? -1
+  }
+
+  barFromNow(pair: string, bars: number): TimeMs {
+    const rules = this.rules.get(pair)
+    return rules === undefined ? this.now + bars * this.barMs : barsAfter(rules, this.now, bars, this.barMs)
   }
 
   analysis(pair: string): AnalysisState {

@@ -40,6 +40,7 @@ import {
   type StandingViews,
   SynthesizedTrades,
   SystemControl,
+  sessionOf,
   submitSignal,
   type Trade,
   TradeConfirmations,
@@ -49,7 +50,7 @@ import type { SwarmModel } from './ports.js'
 
 export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   portfolios: Record<PortfolioName, Portfolio> = this.openPortfolios()
-  buyAndHold: BuyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
+  buyAndHold: BuyAndHold = this.openBuyAndHold()
   collisions: Collisions = newCollisions(this.model.params.collisionWindowMs)
   standingViews: StandingViews = new Map()
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
@@ -72,7 +73,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     const collision = collide(this.collisions, idea)
     if (collision === null) return
     const { mycelial, baseline } = collision
-    this.submit('synthesized', collisionSignal(mycelial, baseline), Math.max(mycelial.decidedAt, baseline.decidedAt))
+    this.submit(
+      'synthesized',
+      collisionSignal(mycelial, baseline, this.model.rules.get(idea.pair)),
+      Math.max(mycelial.decidedAt, baseline.decidedAt),
+    )
   }
 
   bar(bar: Bar): void {
@@ -109,7 +114,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** Starts again in a new market: portfolios, orders and counters are fresh. */
   reopen(): void {
     this.portfolios = this.openPortfolios()
-    this.buyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
+    this.buyAndHold = this.openBuyAndHold()
     this.collisions = newCollisions(this.model.params.collisionWindowMs)
     this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
@@ -117,23 +122,24 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.tradeCount = 0
   }
 
+  /** While the first bars come from the past nobody may trade: neither portfolios nor buy-and-hold have begun. */
+  private get isWaiting(): boolean {
+    return this.model.warming && this.buyAndHold.performance.bars === 0
+  }
+
   /** The portfolio of its kind answers an idea; of the baseline's, those that its entry rule lets through. */
   private take(idea: Idea): void {
     const { baselineRule, baselineGate, baselineMinHold: minHold } = this.model.params
+    const signal = ideaSignal(idea, this.model.rules.get(idea.pair))
     if (idea.source === 'mycelial' || baselineRule === 'talkative') {
-      this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
+      this.submit(idea.source, signal, idea.decidedAt)
       return
     }
     const { baseline } = this.portfolios
     const leastMove = baselineGate * this.model.roundTripCost
     const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
     if (verdict !== 'act') passOver(baseline, verdict)
-    else if (this.submit('baseline', ideaSignal(idea), idea.decidedAt) === 'entry') viewEntered(this.standingViews, idea.pair)
-  }
-
-  /** While the first bars come from the past nobody may trade: neither portfolios nor buy-and-hold have begun. */
-  private get isWaiting(): boolean {
-    return this.model.warming && this.buyAndHold.performance.bars === 0
+    else if (this.submit('baseline', signal, idea.decidedAt) === 'entry') viewEntered(this.standingViews, idea.pair)
   }
 
   /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
@@ -159,6 +165,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.tradeCount++
     this.publish(TradeConfirmations, trade)
     if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)
+  }
+
+  private openBuyAndHold(): BuyAndHold {
+    const { pairs, params, rules } = this.model
+    return newBuyAndHold(pairs, params, sessionOf([...rules.values()]))
   }
 
   private openPortfolios(): Record<PortfolioName, Portfolio> {
