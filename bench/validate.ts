@@ -10,6 +10,7 @@ import { optionsOf } from './options.js'
 import { ablationCheck } from './validate/ablation.js'
 import type { Check, CheckContext } from './validate/check.js'
 import { contagionCheck } from './validate/contagion.js'
+import { contestCheck } from './validate/contest.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-portfolios.js'
 import { nullCheck } from './validate/null-market.js'
@@ -20,14 +21,17 @@ import { Progress } from './validate/progress.js'
 import { resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
 import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
+import { valueCheck } from './validate/value.js'
 
 const checks: readonly Check[] = [
   nullCheck,
   honestCheck,
   denseCheck,
   sparseCheck,
+  contestCheck,
   contagionCheck,
   ablationCheck,
+  valueCheck,
   speedCheck,
   flatMemoryCheck,
 ]

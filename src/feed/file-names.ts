@@ -56,7 +56,7 @@ export function readCandleFileName(
   if (!isCandleFileName(name)) return undefined
   const parts = stem.exec(name.replace(candleFile, ''))
   const written = parts?.[1] ?? ''
-  const symbol = instruments.read(written) === undefined ? written.replace(/^[a-z]+_/i, '') : written
+  const symbol = instruments.read(written) === undefined ? written.replace(/^[a-z0-9]+_/i, '') : written
   const time = parts?.[2]
   const named = instruments.read(symbol)
   if (named === undefined || isBaseAlone(symbol, named)) return undefined
@@ -82,4 +82,9 @@ function isBaseAlone(symbol: string, { instrument, quote }: NamedInstrument): bo
 export function ohlcvtFileName({ altname, quote: own }: Instrument, barMs: number, quote = own): string {
   const short = altname.endsWith(own) ? altname.slice(0, -own.length) + quote : altname
   return barMs % MINUTE_MS === 0 ? `${short}_${barMs / MINUTE_MS}.csv` : `${short}-${formatTimeframe(barMs)}.csv`
+}
+
+/** The name of a file of an exchange's candles: `binance_BTCUSDT-1h.csv`. */
+export function exchangeFileName(exchange: string, label: string, barMs: number): string {
+  return `${exchange}_${label}-${formatTimeframe(barMs)}.csv`
 }

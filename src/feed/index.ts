@@ -2,6 +2,7 @@
 
 export * from './check-files.js'
 export { pause, systemClock, type WallClock } from './clock.js'
+export { type ExchangeFetchOptions, fetchExchangeCandles } from './exchange/fetch.js'
 export * from './file-names.js'
 export * from './files.js'
 export * from './import-candles.js'

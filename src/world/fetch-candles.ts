@@ -1,4 +1,4 @@
-/** Downloads Kraken's candles into a folder that the option `market` reads; an interrupted download continues where it stopped. */
+/** Downloads candles of Kraken or another exchange into a folder that the option `market` reads; an interrupted download continues where it stopped. */
 
 import {
   accessSync,
@@ -15,19 +15,33 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { OperatorError } from '../core/index.js'
-import { type Fetched, fetchCandles, krakenEndpoints, ohlcvtFileName } from '../feed/index.js'
-import { type Candle, instrument, parseTimeframe, standardInstruments } from '../market/index.js'
+import {
+  exchangeFileName,
+  type Fetched,
+  type FetchProgress,
+  fetchCandles,
+  fetchExchangeCandles,
+  krakenEndpoints,
+  ohlcvtFileName,
+} from '../feed/index.js'
+import { type Candle, defaultPairs, InstrumentTable, parseTimeframe } from '../market/index.js'
 import { withRetry } from '../storage/index.js'
+import { ownInstruments } from './pairs.js'
 import { rateLimitsIn } from './rate-limits.js'
 
 /** Which candles are to be fetched, and where to. */
 export interface FetchRequest {
-  readonly pairs: readonly string[]
+  /** In any spelling, each in the currency that it names; default: the model's 18. */
+  readonly pairs?: readonly string[] | undefined
   readonly timeframe: string
   readonly into: string
+  /** `kraken` (default), or any other exchange by ccxt's name. */
+  readonly exchange?: string | undefined
+  /** Your own instruments, whose pairs may be named. */
+  readonly instruments?: Readonly<Record<string, unknown>> | undefined
   readonly from?: number | undefined
   readonly signal?: AbortSignal | undefined
-  readonly onProgress?: ((progress: { pair: string; upTo: number; candles: number }) => void) | undefined
+  readonly onProgress?: ((progress: FetchProgress) => void) | undefined
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
 }
 
@@ -36,14 +50,19 @@ export interface FetchedFiles extends Fetched {
   readonly files: Readonly<Record<string, string>>
 }
 
+/** What a download asks of the files it goes into. */
+interface Files {
+  readonly fileOf: (pair: string) => string
+  readonly fetch: (sink: Sink) => Promise<Fetched>
+}
+
+type Sink = Pick<Parameters<typeof fetchCandles>[0], 'barMs' | 'write' | 'resumeAt' | 'from' | 'until' | 'onProgress'>
+
 /** Fetches candles into files; what a file already holds is not fetched again. */
 export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
-  const { into, from, signal, onProgress, environment = process.env } = request
+  const { into, from, signal, onProgress } = request
   const barMs = parseTimeframe(request.timeframe)
-  const pairs = request.pairs.map(pairToFetch)
-  const fileOf = (pair: string) => join(into, ohlcvtFileName(instrument(pair), barMs))
-  const endpoints = krakenEndpoints(environment)
-  const limits = rateLimitsIn(environment).kraken
+  const { fileOf, fetch } = (request.exchange ?? 'kraken') === 'kraken' ? krakenFiles(request) : exchangeFiles(request)
   const made = makeFolder(into)
   let written = 0
   const write = (pair: string, candles: readonly Candle[]) => {
@@ -52,33 +71,54 @@ export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
     written++
   }
   try {
-    const fetched = await fetchCandles({
-      pairs,
+    const fetched = await fetch({
       barMs,
-      endpoints,
       write,
       resumeAt: pair => endOf(fileOf(pair), barMs),
       ...(from === undefined ? {} : { from }),
       ...(signal === undefined ? {} : { until: signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
-      ...limits,
     })
-    return { ...fetched, files: Object.fromEntries(Object.keys(fetched.candles).map(pair => [pair, fileOf(pair)])) }
+    const files = Object.keys(fetched.candles).map(pair => [pair, fileOf(pair)])
+    return { ...fetched, files: Object.fromEntries(files) }
   } finally {
     if (made !== undefined && written === 0) rmSync(made, { recursive: true })
   }
 }
 
-/** The model's name of a pair. A name in another currency than the pair's own is refused. */
-function pairToFetch(name: string): string {
-  const { instrument: found, quote } = standardInstruments.read(name) ?? { instrument: instrument(name), quote: undefined }
-  if (quote === undefined || quote === found.quote) return found.pair
-  throw new OperatorError({
-    what: `pair "${name}"`,
-    expected: `${found.base} in ${found.quote}`,
-    got: `in ${quote}`,
-    next: `To fetch ${found.base} in ${found.quote}, name ${found.pair}.`,
-  })
+/** Kraken's files, named as its archive names them. */
+function krakenFiles({ into, timeframe, environment = process.env, ...request }: FetchRequest): Files {
+  const table = tableOf(request)
+  const barMs = parseTimeframe(timeframe)
+  const pairs = [...new Set((request.pairs ?? defaultPairs).map(name => labelOf(name, table)))]
+  const endpoints = krakenEndpoints(environment)
+  const limits = rateLimitsIn(environment).kraken
+  return {
+    fileOf: pair => join(into, ohlcvtFileName(table.instrument(pair), barMs, table.read(pair)?.quote)),
+    fetch: sink => fetchCandles({ ...sink, pairs, endpoints, ...limits }),
+  }
+}
+
+/** The model's name of a pair, or the name in the currency that is asked for. */
+function labelOf(name: string, table: InstrumentTable): string {
+  const { pair, base, quote: own } = table.instrument(name)
+  const quote = table.read(name)?.quote ?? own
+  return quote === own ? pair : `${base}${quote}`
+}
+
+function exchangeFiles({ into, timeframe, exchange = '', environment = process.env, ...request }: FetchRequest): Files {
+  const instruments = tableOf(request)
+  for (const pair of request.pairs ?? []) instruments.instrument(pair)
+  const barMs = parseTimeframe(timeframe)
+  const restUrl = environment.EXCHANGE_REST_URL || undefined
+  return {
+    fileOf: label => join(into, exchangeFileName(exchange, label, barMs)),
+    fetch: sink => fetchExchangeCandles({ ...sink, exchange, pairs: request.pairs, instruments, restUrl }),
+  }
+}
+
+function tableOf({ instruments }: Pick<FetchRequest, 'instruments'>): InstrumentTable {
+  return new InstrumentTable(ownInstruments(instruments))
 }
 
 /** Makes a folder; returns the first folder that was missing, or undefined where all existed. */
@@ -98,8 +138,8 @@ function makeFolder(path: string): string | undefined {
   }
 }
 
-/** Kraken's own layout: time in seconds, open, high, low, close, volume, trades. */
-function row({ time, open, high, low, close, volume, trades = 0 }: Candle): string {
+/** Kraken's own layout: time in seconds, open, high, low, close, volume, trades; an unknown number of trades stays empty. */
+function row({ time, open, high, low, close, volume, trades = '' }: Omit<Candle, 'trades'> & { trades?: number | '' }): string {
   return `${time / 1000},${open},${high},${low},${close},${volume},${trades}\n`
 }
 

@@ -163,7 +163,8 @@ describe('a report', () => {
       'published 12,345',
       'high below low 2',
       'asked 5',
-      'collided 3 times, where chance alone gives 1.3',
+      'collided 3 times, where chance alone gives 1.3 ± 0.5 (p 0.010). In opposite directions they met 1 time, where chance alone gives 1.5 ± 0.8 (p 0.800)',
+      'Memory changed the confidence of 30 of 40 ideas, by 1.032 on average: 2 refused, 5 sized up, 3 sized down.',
       'Quarantined agents',
     ]) {
       expect(page).toContain(words)

@@ -17,13 +17,16 @@ import {
   type Portfolio,
   type PortfolioEvents,
   type Signal,
+  type SignalOutcome,
+  type StepTime,
+  submitSignal,
   type Trade,
 } from '../../src/trading/index.js'
 
 export const HOUR = 3_600_000
 export const T0 = Date.UTC(2024, 0, 1)
 
-export const noFeatures: Features = { rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1 }
+export const noFeatures: Features = { rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1, trend: null }
 export const anyRules: InstrumentRules = { lotE8: 1, minQtyE8: 1, minCostE6: 0, tickUsd: 0 }
 /** No costs, no stops, everything allowed that leverage does not forbid: hand-checkable numbers. */
 export const bare = { feeRate: 0, halfSpread: 0, slippage: 0, borrowRatePerDay: 0, stopAtr: 0, targetAtr: 0 } as const
@@ -68,6 +71,12 @@ export function idea(over: Partial<Idea> = {}): Idea {
 
 export function signal(over: Partial<Idea> = {}): Signal {
   return ideaSignal(idea(over))
+}
+
+/** A signal that is decided at the instant it is submitted. */
+export function submitNow(portfolio: Portfolio, given: Signal, now: StepTime): SignalOutcome {
+  const decided = { ...given, decidedAt: now.time, closesAt: now.time + given.horizonBars * given.barMs }
+  return submitSignal(portfolio, decided, now)
 }
 
 /** The bar that opens `hour` hours after T0; a flat one where only the open is given. */

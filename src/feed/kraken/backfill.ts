@@ -1,10 +1,11 @@
 /** Fetches what a pair missed over REST: Kraken's own candles where it has that size, else its trades. */
 
-import { MINUTE_MS, type TimeMs, TransientError } from '../../core/index.js'
+import { MINUTE_MS, type TimeMs } from '../../core/index.js'
 import type { Candle } from '../../market/index.js'
 import type { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
 import type { RateLimiter } from '../rate-limiter.js'
+import { retried } from '../retry.js'
 import type { KrakenClient } from './client.js'
 import type { ExchangeTrade } from './frame.js'
 import { barStart, krakenInterval, krakenPart } from './intervals.js'
@@ -103,20 +104,10 @@ export class Backfill {
     return until?.aborted ?? false
   }
 
-  /** One request, repeated while its failure may be transient. Each failure doubles the wait of all requests to this host. */
-  async retried<T>(request: () => Promise<T>, until?: AbortSignal, attempts = this.options.attempts): Promise<T> {
-    for (let attempt = 1; ; attempt++) {
-      await this.limiter.acquire(until)
-      if (until?.aborted) throw new TransientError('stopped')
-      this.counters.add('restRequests')
-      try {
-        return await request()
-      } catch (error) {
-        this.counters.add('restErrors')
-        if (attempt >= attempts || !this.client.isTransient(error)) throw error
-        this.limiter.backOff(Math.max(this.limiter.intervalMs, 50) * 2 ** attempt)
-      }
-    }
+  /** One request, repeated while its failure may be transient. */
+  retried<T>(request: () => Promise<T>, until?: AbortSignal, attempts = this.options.attempts): Promise<T> {
+    const { limiter, counters, client } = this
+    return retried({ limiter, counters, attempts, isTransient: error => client.isTransient(error) }, request, until)
   }
 
   private ask(

@@ -1,6 +1,7 @@
 /** ccxt's Kraken client, limited to public data. The feed sees every frame before ccxt does, and connects once at a time. */
 
 import { OperatorError } from '../../core/index.js'
+import { loadCcxt } from '../ccxt.js'
 import { assertPublicMessage, assertPublicRequest, assertPublicSocket } from './guard.js'
 
 export type Channel = 'trade' | 'ticker' | 'ohlc'
@@ -80,7 +81,7 @@ export class KrakenClient {
   /** Loads ccxt and makes a client without credentials. Throws an OperatorError where ccxt is not installed or an address is invalid. */
   static async open(endpoints: KrakenEndpoints, timeoutMs: number): Promise<KrakenClient> {
     const { rest, ws } = resolveEndpoints(endpoints)
-    const ccxt = await loadCcxt()
+    const ccxt = await loadCcxt<CcxtModule>('A live Kraken feed')
     const exchange = new ccxt.pro.kraken({
       enableRateLimit: false,
       timeout: timeoutMs,
@@ -157,19 +158,6 @@ export class KrakenClient {
       assertPublicMessage(typeof message === 'string' ? message : JSON.stringify(message))
       return send.call(socket, message)
     }
-  }
-}
-
-async function loadCcxt(): Promise<CcxtModule> {
-  try {
-    const module: unknown = await import('ccxt')
-    return (module as { default: CcxtModule }).default
-  } catch (cause) {
-    if ((cause as { code?: unknown }).code !== 'ERR_MODULE_NOT_FOUND') throw cause
-    throw new OperatorError(
-      { what: 'A live Kraken feed needs the package ccxt, which is not installed', next: 'Run: npm install ccxt' },
-      { cause },
-    )
   }
 }
 

@@ -12,6 +12,16 @@ import { barStart, checkLiveBarMs, krakenInterval } from './intervals.js'
 import { type ResolvedPair, resolvePairs } from './pairs.js'
 import { endReason } from './reasons.js'
 
+/** How far the download of a pair has come. */
+export interface FetchProgress {
+  readonly pair: string
+  /** End of the last candle fetched. */
+  readonly upTo: TimeMs
+  readonly candles: number
+  /** Share of the time wanted that lies before it. */
+  readonly share: number
+}
+
 export interface FetchOptions {
   readonly pairs: readonly string[]
   readonly barMs: number
@@ -21,7 +31,7 @@ export interface FetchOptions {
   readonly write: (pair: string, candles: readonly Candle[]) => void | Promise<void>
   /** End of the last candle already stored; the download continues there. */
   readonly resumeAt?: (pair: string) => TimeMs | undefined
-  readonly onProgress?: (progress: { pair: string; upTo: TimeMs; candles: number }) => void
+  readonly onProgress?: (progress: FetchProgress) => void
   readonly endpoints?: KrakenEndpoints
   readonly clock?: WallClock
   readonly restIntervalMs?: number
@@ -73,6 +83,7 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
 class PairDownload {
   private written = 0
   private upTo: TimeMs
+  private readonly start: TimeMs
 
   constructor(
     private readonly options: FetchOptions,
@@ -81,6 +92,7 @@ class PairDownload {
     private readonly clock: WallClock,
   ) {
     this.upTo = options.resumeAt?.(names.pair) ?? options.from ?? Number.NEGATIVE_INFINITY
+    this.start = this.upTo
   }
 
   async run(): Promise<number> {
@@ -121,7 +133,12 @@ class PairDownload {
     await this.options.write(this.names.pair, fresh)
     this.upTo = last.time + this.options.barMs
     this.written += fresh.length
-    this.options.onProgress?.({ pair: this.names.pair, upTo: this.upTo, candles: this.written })
+    this.options.onProgress?.({ pair: this.names.pair, upTo: this.upTo, candles: this.written, share: this.share() })
+  }
+
+  private share(): number {
+    const now = barStart(this.clock.now(), this.options.barMs)
+    return Number.isFinite(this.start) && now > this.start ? Math.min(1, (this.upTo - this.start) / (now - this.start)) : 1
   }
 }
 

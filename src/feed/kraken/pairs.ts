@@ -31,13 +31,19 @@ export function resolvePairs(pairs: readonly string[], markets: readonly KrakenM
 
 /** By Kraken's id and short name, then by symbol, then by the names the asset took later (MATIC became POL). */
 function findMarket(pair: string, markets: readonly KrakenMarket[]): KrakenMarket | undefined {
-  const known = standardInstruments.read(pair)?.instrument
-  const names = known === undefined ? [pair] : [known.krakenId, known.altname, known.wsname, known.ccxtSymbol, pair]
-  const later = known?.successor
-  if (later !== undefined) names.push(`${later}USD`, `${later}/USD`)
-  for (const name of names) {
+  for (const name of namesOf(pair)) {
     const market = markets.find(m => m.id === name || m.symbol === name || m.info?.altname === name || m.info?.wsname === name)
     if (market !== undefined) return market
   }
   return undefined
+}
+
+function namesOf(pair: string): string[] {
+  const read = standardInstruments.read(pair)
+  if (read === undefined) return [pair]
+  const { instrument, quote } = read
+  if (quote !== instrument.quote) return instrument.bases.flatMap(base => [`${base}${quote}`, `${base}/${quote}`])
+  const { krakenId, altname, wsname, ccxtSymbol, successor } = instrument
+  const later = successor === undefined ? [] : [`${successor}USD`, `${successor}/USD`]
+  return [krakenId, altname, wsname, ccxtSymbol, pair, ...later]
 }

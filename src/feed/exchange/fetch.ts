@@ -1,0 +1,131 @@
+/** Downloads the public candles of an exchange that ccxt knows: page by page, polite, and able to continue an earlier download. */
+
+import { OperatorError, type TimeMs } from '../../core/index.js'
+import {
+  type Candle,
+  checkCandleNumbers,
+  checkNumber,
+  formatTimeframe,
+  type InstrumentTable,
+  standardInstruments,
+} from '../../market/index.js'
+import { systemClock, type WallClock } from '../clock.js'
+import { Counters } from '../counters.js'
+import type { Fetched, FetchOptions } from '../kraken/fetch.js'
+import { endReason } from '../kraken/reasons.js'
+import { RateLimiter } from '../rate-limiter.js'
+import { type RetryContext, retried } from '../retry.js'
+import { ExchangeClient } from './client.js'
+import { type ListedPair, listedPairs } from './markets.js'
+
+/** What is fetched, and from where. */
+export interface ExchangeFetchOptions
+  extends Pick<FetchOptions, 'barMs' | 'from' | 'write' | 'resumeAt' | 'onProgress' | 'clock' | 'attempts' | 'until'> {
+  /** ccxt's name of the exchange: `binance`. */
+  readonly exchange: string
+  /** In any spelling; default: the model's 18, in USD, USDT or USDC, whichever is listed first. */
+  readonly pairs?: readonly string[] | undefined
+  readonly instruments?: InstrumentTable | undefined
+  /** Replaces the exchange's own addresses. */
+  readonly restUrl?: string | undefined
+}
+
+/** Bars fetched where no start is given: as many as Kraken's candles reach back. */
+const defaultBars = 720
+
+/** As `fetchCandles` does for Kraken; pairs are labelled by what the exchange lists, e.g. `BTCUSDT`. */
+export async function fetchExchangeCandles(options: ExchangeFetchOptions): Promise<Fetched> {
+  const { exchange, pairs, barMs, until, instruments = standardInstruments, restUrl, attempts = 5 } = options
+  const clock = options.clock ?? systemClock()
+  const counters = new Counters()
+  const client = await ExchangeClient.open(exchange, restUrl)
+  client.checkTimeframe(formatTimeframe(barMs))
+  const limiter = new RateLimiter(clock, 0)
+  const host: RetryContext = { limiter, counters, attempts, isTransient: error => client.isTransient(error) }
+  try {
+    const markets = await retried({ ...host, attempts: Math.min(3, attempts) }, () => client.markets(), until)
+    const { served, missing } = listedPairs(client.name, pairs, markets, instruments)
+    const candles: Record<string, number> = {}
+    for (const pair of served) {
+      if (until?.aborted) break
+      candles[pair.label] = await new PairPages(options, { client, host, clock }, pair).run()
+    }
+    return { candles, missing, counters: counters.all() }
+  } catch (cause) {
+    if (client.isTransient(cause)) {
+      const what = `${client.name} cannot be reached (${endReason(cause)})`
+      const next = 'Check the network and run the same command again: it continues where it stopped.'
+      throw new OperatorError({ what, next }, { cause })
+    }
+    const refusal = client.refusal(cause)
+    throw refusal === undefined ? cause : new OperatorError(refusal, { cause })
+  }
+}
+
+interface Source {
+  readonly client: ExchangeClient
+  readonly host: RetryContext
+  readonly clock: WallClock
+}
+
+/** The pages of one pair, from its start to the present. */
+class PairPages {
+  private written = 0
+
+  constructor(
+    private readonly options: ExchangeFetchOptions,
+    private readonly source: Source,
+    private readonly pair: ListedPair,
+  ) {}
+
+  async run(): Promise<number> {
+    const { barMs, from, resumeAt, until } = this.options
+    const now = this.source.clock.now()
+    const end = now - (now % barMs)
+    const start = resumeAt?.(this.pair.label) ?? from ?? end - defaultBars * barMs
+    const limit = this.source.client.pageOf(this.pair.symbol)
+    let since = start
+    while (since + barMs <= now && !until?.aborted) {
+      const closed = (await this.page(since, limit)).filter(candle => candle.time + barMs <= now)
+      // Before its listing a pair has no candles: the search goes on one page later.
+      const upTo = closed.length === 0 ? since + limit * barMs : (closed.at(-1) as Candle).time + barMs
+      await this.write(closed.filter(candle => candle.volume > 0))
+      since = upTo
+      const share = Math.min(1, (since - start) / (end - start))
+      this.options.onProgress?.({ pair: this.pair.label, upTo: Math.min(since, end), candles: this.written, share })
+    }
+    return this.written
+  }
+
+  /** Candles from `since` on, oldest first, each once. */
+  private async page(since: TimeMs, limit: number): Promise<Candle[]> {
+    const { client, host } = this.source
+    const timeframe = formatTimeframe(this.options.barMs)
+    const request = () => client.candles(this.pair.symbol, timeframe, since, limit)
+    const rows = await retried(host, request, this.options.until)
+    const candles = new Map<TimeMs, Candle>()
+    for (const row of rows) {
+      const candle = candleOf(row)
+      if (typeof candle === 'string') host.counters.add(`rest.${candle}`)
+      else if (candle.time >= since) candles.set(candle.time, candle)
+    }
+    return [...candles.values()].sort((a, b) => a.time - b.time)
+  }
+
+  private async write(candles: readonly Candle[]): Promise<void> {
+    if (candles.length === 0) return
+    await this.options.write(this.pair.label, candles)
+    this.written += candles.length
+  }
+}
+
+/** A row of ccxt's as a candle, or why it is none. */
+function candleOf(row: readonly unknown[]): Candle | string {
+  const problem = row
+    .slice(0, 6)
+    .map(checkNumber)
+    .find(found => found !== undefined)
+  if (problem !== undefined || row.length < 6) return problem ?? 'bad-shape'
+  const [time, open, high, low, close, volume] = row as [number, number, number, number, number, number]
+  return checkCandleNumbers(time, open, high, low, close, volume, Number.NaN) ?? { time, open, high, low, close, volume }
+}
