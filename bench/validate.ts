@@ -20,6 +20,7 @@ import { Progress } from './validate/progress.js'
 import { resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
 import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
+import { valueCheck } from './validate/value.js'
 
 const checks: readonly Check[] = [
   nullCheck,
@@ -28,6 +29,7 @@ const checks: readonly Check[] = [
   sparseCheck,
   contagionCheck,
   ablationCheck,
+  valueCheck,
   speedCheck,
   flatMemoryCheck,
 ]

@@ -18,6 +18,7 @@ import nullMarket from '../../scenarios/null-market.js'
 import plantedDense from '../../scenarios/planted-dense.js'
 import plantedRegime from '../../scenarios/planted-regime.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
+import trifecta from '../../scenarios/trifecta.js'
 import { buyAndHoldReturn } from '../../src/trading/index.js'
 import { LateSignals } from './late-signals.js'
 
@@ -28,6 +29,7 @@ const scenarios = {
   'planted-dense': plantedDense,
   'planted-regime': plantedRegime,
   'planted-sparse': plantedSparse,
+  trifecta,
 } as const
 
 export type ScenarioName = keyof typeof scenarios

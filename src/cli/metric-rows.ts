@@ -26,6 +26,8 @@ const shown: readonly (readonly [metric: string, name: string, show: (x: number)
   ['fees', 'fees', usd],
   ['ideas', 'ideas', count],
   ['ignored', 'ideas ignored', count],
+  ['expired', 'ideas expired', count],
+  ['extended', 'horizons extended', count],
   ['barsHalted', 'bars halted', count],
 ]
 

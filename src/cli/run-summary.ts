@@ -9,7 +9,14 @@ import { columns, grouped, shortest } from './text.js'
 const mostNamed = 12
 
 export function runSummary(result: RunResult, approved: readonly Approval[], report: string | undefined): string {
-  const parts = [headline(result), portfolios(result), patterns(result, approved), ideas(result), quarantined(result)]
+  const parts = [
+    headline(result),
+    portfolios(result),
+    patterns(result, approved),
+    ideas(result),
+    collisions(result),
+    quarantined(result),
+  ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
   return parts.filter(part => part !== '').join('\n')
 }
@@ -71,12 +78,23 @@ function nameOf({ pattern, sign, step, placebo }: Approval): string {
   return `${what}, approved at step ${grouped(step)}${placebo ? ': a false discovery, the stream is placebo noise' : ''}`
 }
 
-function ideas({ ideas, fills, trades, collisions, halts, rejectedInputs }: RunResult): string {
+function ideas({ ideas, fills, trades, halts, rejectedInputs }: RunResult): string {
   if (ideas === undefined) return ''
-  const chance =
-    collisions === undefined ? '' : `, ${grouped(collisions.seen)} collisions (${collisions.byChance.toFixed(1)} by chance)`
   const rejected = rejectedInputs > 0 ? `, ${grouped(rejectedInputs)} inputs rejected` : ''
-  return `Ideas: ${grouped(ideas)}${chance}, ${grouped(fills ?? 0)} fills, ${grouped(trades ?? 0)} trades, ${halts ?? 0} halts${rejected}\n`
+  return `Ideas: ${grouped(ideas)}, ${grouped(fills ?? 0)} fills, ${grouped(trades ?? 0)} trades, ${halts ?? 0} halts${rejected}\n`
+}
+
+/** Agreements of ideas, what chance gives, and ideas of opposite directions beside them. */
+function collisions({ collisions }: RunResult): string {
+  if (collisions === undefined) return ''
+  const opposite = collisions.opposite === undefined ? '' : `; in opposite directions ${coincidences(collisions.opposite)}`
+  return `Collisions: ${coincidences(collisions)}${opposite}\n`
+}
+
+function coincidences({ seen, byChance, sd, p }: Omit<NonNullable<RunResult['collisions']>, 'opposite'>): string {
+  const spread = sd === undefined ? '' : ` ± ${sd.toFixed(1)}`
+  const chance = p === undefined ? '' : `, p ${p < 0.01 ? p.toFixed(3) : p.toFixed(2)}`
+  return `${grouped(seen)} (${byChance.toFixed(1)}${spread} by chance${chance})`
 }
 
 function quarantined({ counters }: RunResult): string {

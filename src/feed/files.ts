@@ -7,16 +7,14 @@ import {
   formatTime,
   formatTimeframe,
   type InstrumentTable,
-  type LocalTime,
   parseTimeframe,
   type RejectCounts,
   standardInstruments,
 } from '../market/index.js'
 import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
 import { joinSeries } from './join-series.js'
-import { type CandleFileContent, inferBarMs, readCandleFile } from './read-candles.js'
+import { type CandleFileContent, inferBarMs, type ReadingOptions, readCandleFile } from './read-candles.js'
 import { listFiles } from './read-text.js'
-import { localTimeOf } from './time-zone.js'
 import { isZip } from './zip.js'
 
 /** Which candle files are loaded. */
@@ -93,10 +91,10 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
   const { path, instruments = standardInstruments, timezone } = options
   const chosenPairs = options.pairs?.map(pair => instruments.instrument(pair).pair)
   const { named, unread } = await findNamed(path, chosenPairs, instruments)
-  const localTime = localTimeOf(timezone)
-  const candidates = await findCandidates(path, barMs, localTime, named, chosenPairs)
+  const reading = { instruments, timezone }
+  const candidates = await findCandidates(path, barMs, reading, named, chosenPairs)
   const order = chosenPairs ?? [...defaultPairs, ...candidates.map(c => c.pair).sort()]
-  const read = { barMs, instruments, localTime }
+  const read = { barMs, ...reading }
   const series = new Map<string, CandleSeries>()
   const files: ChosenFile[] = []
   const unused: ChosenFile[] = []
@@ -127,13 +125,13 @@ function outsideOf(named: readonly NamedCandleFile[], chosenPairs: readonly stri
 async function findCandidates(
   path: string,
   barMs: number,
-  localTime: LocalTime | undefined,
+  reading: Reading,
   named: readonly NamedCandleFile[],
   chosenPairs: readonly string[] | undefined,
 ): Promise<NamedCandleFile[]> {
   const wanted = chosenPairs === undefined ? named : named.filter(f => chosenPairs.includes(f.pair))
   const known: (NamedCandleFile & { barMs: number })[] = []
-  for (const f of wanted) known.push({ ...f, barMs: f.barMs ?? (await inferBarMs(f.path, localTime)) ?? barMs })
+  for (const f of wanted) known.push({ ...f, barMs: f.barMs ?? (await inferBarMs(f.path, readingOf(f.pair, reading))) ?? barMs })
   const candidates = known.filter(f => f.barMs === barMs)
   if (candidates.length > 0) return candidates
   const frames = [...new Set(known.map(f => f.barMs))].sort((a, b) => a - b).map(formatTimeframe)
@@ -193,20 +191,25 @@ function sentenceOf({ why }: UnreadFile): string {
 const mostTimesNamed = 3
 
 interface Reading {
-  readonly barMs: number
   readonly instruments: InstrumentTable
-  readonly localTime: LocalTime | undefined
+  readonly timezone: string | undefined
+}
+
+/** How the times of a pair's files are read. */
+function readingOf(pair: string, { instruments, timezone }: Reading): ReadingOptions {
+  return { timezone, calendar: instruments.calendar(pair) }
 }
 
 /** Reads the files of one pair and joins them in order of preference. */
 async function join(
   files: readonly NamedCandleFile[],
-  { barMs, instruments, localTime }: Reading,
+  { barMs, ...reading }: Reading & { readonly barMs: number },
 ): Promise<{ files: ChosenFile[]; series: CandleSeries }> {
   const rank = ({ krakenUsd, quote, pair, successor }: NamedCandleFile) =>
-    (krakenUsd ? 0 : 4) + (quote === instruments.instrument(pair).quote ? 0 : 2) + (successor ? 1 : 0)
+    (krakenUsd ? 0 : 4) + (quote === reading.instruments.instrument(pair).quote ? 0 : 2) + (successor ? 1 : 0)
   const read: { named: NamedCandleFile; content: CandleFileContent }[] = []
-  for (const named of files) read.push({ named, content: await readCandleFile(named.path, barMs, localTime) })
+  for (const named of files)
+    read.push({ named, content: await readCandleFile(named.path, barMs, readingOf(named.pair, reading)) })
   read.sort((a, b) => rank(a.named) - rank(b.named) || b.content.series.length - a.content.series.length)
   const { series, contributions } = joinSeries(read.map(({ content }) => content.series))
   const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, sha256, rejected } }, i) => {

@@ -7,12 +7,13 @@ import {
   type CandleSink,
   countReject,
   formatTimeframe,
-  type LocalTime,
   onGrid,
   type RejectCounts,
+  type SessionCalendar,
   sumRejects,
 } from '../market/index.js'
 import { readText } from './read-text.js'
+import { localTimeOf } from './time-zone.js'
 
 export interface CandleFileContent {
   readonly path: string
@@ -22,6 +23,20 @@ export interface CandleFileContent {
   readonly rejected: RejectCounts
 }
 
+/** How times are read. */
+export interface ReadingOptions {
+  /** The zone of times without an offset, e.g. `Europe/Berlin`; default: that of the calendar, else UTC. */
+  readonly timezone?: string | undefined
+  /** Of a pair whose market closes: bars begin where it says. */
+  readonly calendar?: SessionCalendar | undefined
+}
+
+/** Where a bar of a row's time begins; NaN where none does. */
+export function barStartOf(time: TimeMs, barMs: number, calendar: SessionCalendar | undefined): TimeMs {
+  if (calendar !== undefined) return calendar.barStart(time, barMs)
+  return onGrid(time, barMs) ? time : Number.NaN
+}
+
 /** The share of rows that a file may hold in vain. */
 export const mostRejected = 0.1
 
@@ -29,21 +44,23 @@ export const mostRejected = 0.1
  * Reads one file whole, oldest row first or last. Rows off the grid of `barMs`, or with impossible values, are counted; a wrong
  * shape, more than a tenth of the rows rejected, or no row left, throws an `OperatorError`.
  */
-export async function readCandleFile(path: string, barMs: number, localTime?: LocalTime): Promise<CandleFileContent> {
+export async function readCandleFile(path: string, barMs: number, how: ReadingOptions = {}): Promise<CandleFileContent> {
+  const { calendar, timezone = calendar?.timeZone } = how
   const series = new CandleSeries()
   const rejected: RejectCounts = {}
   let example: string | undefined
   const sink: CandleSink = {
     candle: (time, open, high, low, close, volume, trades) => {
-      if (onGrid(time, barMs)) series.push(time, open, high, low, close, volume, trades)
-      else countReject(rejected, 'off-grid')
+      const start = barStartOf(time, barMs, calendar)
+      if (!Number.isNaN(start)) series.push(start, open, high, low, close, volume, trades)
+      else countReject(rejected, calendar === undefined ? 'off-grid' : 'outside-session')
     },
     reject: (reason, line, column) => {
       countReject(rejected, reason)
       example ??= `${path}:${line}:${column}`
     },
   }
-  const reader = new CandleReader(path, sink, { localTime })
+  const reader = new CandleReader(path, sink, { localTime: localTimeOf(timezone) })
   const sha256 = await readText(path, piece => reader.push(piece))
   reader.end()
   if (tooManyRejected(series.length, rejected)) throw unusable(example ?? path, barMs, series.length, rejected)
@@ -51,9 +68,12 @@ export async function readCandleFile(path: string, barMs: number, localTime?: Lo
   return { path, series: series.trim(), sha256, rejected }
 }
 
-/** True where more than a tenth of a file's rows cannot be read: then it is not what it seems. */
+/**
+ * True where more than a tenth of a file's rows cannot be read: then it is not what it seems. Rows outside the session, such as those of
+ * trading before the opening, are left out and no fault.
+ */
 export function tooManyRejected(good: number, rejected: RejectCounts): boolean {
-  const bad = sumRejects(rejected)
+  const bad = sumRejects(rejected) - (rejected['outside-session'] ?? 0)
   return good === 0 || bad > mostRejected * (good + bad)
 }
 
@@ -73,9 +93,16 @@ const ENOUGH_ROWS = 200
 class Enough extends Error {}
 
 /** The most frequent distance between a file's first rows, ms; undefined where it has fewer than two. */
-export async function inferBarMs(path: string, localTime?: LocalTime): Promise<number | undefined> {
+export async function inferBarMs(
+  path: string,
+  { calendar, timezone = calendar?.timeZone }: ReadingOptions = {},
+): Promise<number | undefined> {
   const times: TimeMs[] = []
-  const reader = new CandleReader(path, { candle: time => void times.push(time), reject: () => undefined }, { localTime })
+  const reader = new CandleReader(
+    path,
+    { candle: time => void times.push(time), reject: () => undefined },
+    { localTime: localTimeOf(timezone) },
+  )
   try {
     await readText(path, piece => {
       reader.push(piece)

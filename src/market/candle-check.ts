@@ -10,6 +10,7 @@ export const rejectReasons = [
   'too-many-digits',
   'bad-time',
   'off-grid',
+  'outside-session',
   'price-not-positive',
   'price-too-large',
   'negative-volume',

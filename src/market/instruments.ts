@@ -3,6 +3,7 @@
 import { unknownName } from '../core/index.js'
 import { defaultPairs } from './candle.js'
 import type { OwnInstruments } from './own-instruments.js'
+import { type Session, type SessionCalendar, sessionCalendar } from './session.js'
 import { readSymbol } from './symbol.js'
 
 /** One market: its names, and its grid of prices and quantities. */
@@ -21,13 +22,15 @@ export interface Instrument {
   readonly bases: readonly string[]
   /** The asset that took over, under which the exchange may list the pair today. */
   readonly successor?: string
-  /** Smallest price step, in the quote currency. */
-  readonly tickSize: number
-  /** Decimals of a quantity. */
-  readonly lotDecimals: number
+  /** Smallest price step, in the quote currency; null: six significant digits of the price. */
+  readonly tickSize: number | null
+  /** Decimals of a quantity; null: so many that the smallest step costs at most 0.01. */
+  readonly lotDecimals: number | null
   /** Smallest order, in units of the base asset and in the quote currency. */
   readonly orderMin: number
   readonly costMinUsd: number
+  /** When the market is open; absent: always. */
+  readonly session?: Session
   /** True where the name is in no table and the figures are defaults. */
   readonly generic: boolean
 }
@@ -78,8 +81,8 @@ const rows: Readonly<Record<(typeof defaultPairs)[number], Row>> = {
 
 const common = { lotDecimals: 8, costMinUsd: 0.5 } as const
 
-/** What an order in an instrument of no table must respect. */
-const genericRules = { tickSize: 1e-4, orderMin: 0, ...common } as const
+/** What an order in an instrument of no table must respect: steps that suit a price of 0.000005 as well as one of 100,000. */
+const genericRules = { tickSize: null, lotDecimals: null, orderMin: 0, costMinUsd: common.costMinUsd } as const
 
 /** The 18, in the model's order. */
 export const instruments: readonly Instrument[] = defaultPairs.map(pair => {
@@ -135,6 +138,12 @@ export class InstrumentTable {
     if (found === undefined) throw unknownName('pair', name, [...defaultPairs, ...this.own.keys(), ...byName.keys()])
     return found
   }
+
+  /** The calendar of a pair whose market closes; undefined of one that is always open. */
+  calendar(name: string): SessionCalendar | undefined {
+    const session = this.read(name)?.instrument.session
+    return session === undefined ? undefined : sessionCalendar(session)
+  }
 }
 
 /** The table without the user's own instruments. */
@@ -177,6 +186,7 @@ function ownInstrument(name: string, own: OwnInstruments[string]): Instrument {
     lotDecimals: own.lotDecimals ?? start.lotDecimals,
     orderMin: own.orderMin ?? start.orderMin,
     costMinUsd: own.costMin ?? start.costMinUsd,
+    ...(own.session === undefined ? {} : { session: own.session }),
     generic: false,
   }
 }

@@ -67,7 +67,7 @@ function daysIn(year: number, month: number): number {
 }
 
 /** Days of the proleptic Gregorian calendar, counted in years that begin in March, so that the leap day comes last. */
-function daysSince1970(year: number, month: number, day: number): number {
+export function daysSince1970(year: number, month: number, day: number): number {
   const y = month > 2 ? year : year - 1
   const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1
   return 365 * y + Math.floor(y / 4) - Math.floor(y / 100) + Math.floor(y / 400) + dayOfYear - 719_468
@@ -83,8 +83,13 @@ export function formatTime(time: TimeMs): string {
   return `${formatDate(days)}T${part(HOUR_MS, 24)}:${part(MINUTE_MS, 60)}:${part(SECOND_MS, 60)}${fraction}Z`
 }
 
-/** The inverse of `daysSince1970` (Hinnant, chrono-compatible date algorithms). */
 function formatDate(days: number): string {
+  const { year, month, day } = dateOf(days)
+  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+}
+
+/** The inverse of `daysSince1970` (Hinnant, chrono-compatible date algorithms); months and days count from 1. */
+export function dateOf(days: number): { readonly year: number; readonly month: number; readonly day: number } {
   const z = days + 719_468
   const era = Math.floor(z / 146_097)
   const dayOfEra = z - era * 146_097
@@ -95,6 +100,5 @@ function formatDate(days: number): string {
   const marchMonth = Math.floor((5 * dayOfYear + 2) / 153)
   const day = dayOfYear - Math.floor((153 * marchMonth + 2) / 5) + 1
   const month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-  const year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-  return `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
+  return { year: yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day }
 }

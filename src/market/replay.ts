@@ -8,6 +8,7 @@ import { formatTime } from './parse-time.js'
 import { type ReplayClock, type ReplayRange, replayClock } from './replay-clock.js'
 import { type MoatStreams, ReplayMoats } from './replay-moats.js'
 import { CandleSeries } from './series.js'
+import type { SessionCalendar } from './session.js'
 import type { MarketInput, MarketSource, MarketTick } from './source.js'
 
 /** Candles and moat signals to replay, and the range of it. */
@@ -15,6 +16,8 @@ export interface ReplayOptions extends ReplayRange {
   /** Per pair, in the order in which bars of one instant are delivered; times strictly increasing. */
   readonly series: ReadonlyMap<string, CandleSeries | readonly Candle[]>
   readonly barMs: number
+  /** The calendars of pairs whose markets close: outside their sessions no interval is missing. */
+  readonly calendars?: ReadonlyMap<string, SessionCalendar> | undefined
   /** For the placebo streams. */
   readonly seed: number | string
   /** Recorded moat streams; each of `streams` without a record is placebo noise, marked so. */
@@ -28,6 +31,7 @@ export interface ReplayOptions extends ReplayRange {
 interface Track {
   readonly pair: string
   readonly series: CandleSeries
+  readonly calendar: SessionCalendar | undefined
   /** Index of the first candle not handed out. */
   cursor: number
 }
@@ -86,7 +90,7 @@ class ReplayMarket implements MarketSource {
       from: formatTime(from),
       to: formatTime(to),
       ticks: clock.length,
-      pairs: Object.fromEntries(tracks.map(t => [t.pair, coverage(t.series, clock)])),
+      pairs: Object.fromEntries(tracks.map(t => [t.pair, coverage(t, clock, this.barMs)])),
       moats: (options.moats ?? []).map(m => ({ moat: m.moat, stream: m.stream, values: m.time.length })),
       placebo: moats.placeboNames(),
       skippedSignals: this.skippedSignals,
@@ -95,13 +99,14 @@ class ReplayMarket implements MarketSource {
   }
 }
 
-/** The pair's bar beginning at `start`: its candle, a filled and flagged one inside its range, or none outside. */
+/** The pair's bar beginning at `start`: its candle, a filled and flagged one inside its range and sessions, or none outside. */
 function barAt(track: Track, start: TimeMs, barMs: number): Bar | undefined {
   const { pair, series } = track
   const i = track.cursor
   if (i === series.length) return undefined
   const before = i > 0 ? (series.close[i - 1] as number) : Number.NaN
-  if (series.time[i] !== start) return i === 0 ? undefined : filledBar(pair, start, before, barMs)
+  if (series.time[i] !== start)
+    return i === 0 || isClosed(track, start, barMs) ? undefined : filledBar(pair, start, before, barMs)
   track.cursor = i + 1
   const high = series.high[i] as number
   const low = series.low[i] as number
@@ -126,13 +131,19 @@ export function filledBar(pair: string, time: TimeMs, previousClose: number, bar
   return { pair, time, barMs, open: p, high: p, low: p, close: p, volume: 0, flags: BarFlag.filled }
 }
 
+/** True where the pair's market begins no bar at `start`. */
+function isClosed({ calendar }: Track, start: TimeMs, barMs: number): boolean {
+  return calendar !== undefined && calendar.barStart(start, barMs) !== start
+}
+
 /** Bars and filled gaps a pair has on this clock. */
-function coverage(series: CandleSeries, clock: ReplayClock): { bars: number; filled: number } {
+function coverage(track: Track, clock: ReplayClock, barMs: number): { bars: number; filled: number } {
+  const { series } = track
   const from = clock[0] as TimeMs
   const to = clock[clock.length - 1] as TimeMs
   const bars = series.indexAt(to + 1) - series.indexAt(from)
   let listed = 0
-  for (const t of clock) if (t >= series.from && t <= series.to) listed++
+  for (const t of clock) if (t >= series.from && t <= series.to && !isClosed(track, t, barMs)) listed++
   return { bars, filled: listed - bars }
 }
 
@@ -145,6 +156,7 @@ export function replayMarket(options: ReplayOptions): MarketSource {
   const tracks = [...options.series].map(([pair, s]) => ({
     pair,
     series: traded(s instanceof CandleSeries ? s : CandleSeries.of(s)),
+    calendar: options.calendars?.get(pair),
     cursor: 0,
   }))
   for (const { pair, series } of tracks) checkOrder(pair, series)
@@ -153,6 +165,7 @@ export function replayMarket(options: ReplayOptions): MarketSource {
     tracks.map(t => t.series),
     options,
   )
+  checkOneGrid(tracks, clock, options.barMs)
   const start = clock[0] as TimeMs
   for (const track of tracks) track.cursor = track.series.indexAt(start)
   const moats = new ReplayMoats(options.moats ?? [], options.seed, options.streams)
@@ -167,6 +180,20 @@ function traded(series: CandleSeries): CandleSeries {
   const volumes = series.volume.subarray(0, series.length)
   if (!volumes.includes(0) || volumes.every(volume => volume === 0)) return series
   return series.filter(i => volumes[i] !== 0)
+}
+
+/** A step holds the bars of one instant, so bars that begin between those of other pairs would make two steps of one bar. */
+function checkOneGrid(tracks: readonly Track[], clock: ReplayClock, barMs: number): void {
+  const at = clock.findIndex((t, i) => i > 0 && t - (clock[i - 1] as TimeMs) < barMs)
+  if (at < 0) return
+  const [before, after] = [clock[at - 1] as TimeMs, clock[at] as TimeMs]
+  const pairAt = (time: TimeMs) => tracks.find(({ series }) => series.time[series.indexAt(time)] === time)?.pair ?? '?'
+  throw new OperatorError({
+    what: 'market',
+    expected: 'bars of all pairs at the same instants',
+    got: `${pairAt(before)} at ${formatTime(before)} and ${pairAt(after)} at ${formatTime(after)}`,
+    next: 'Choose a shorter `timeframe`, such as 30m, or run these pairs apart.',
+  })
 }
 
 function checkOrder(pair: string, { time, length }: CandleSeries): void {

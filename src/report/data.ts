@@ -1,6 +1,7 @@
 /** What a report shows, as plain data: down-sampled and counted, so that the size of the page does not depend on the length of the run. */
 
 import type { Manifest } from '../storage/index.js'
+import type { Edge } from './edge/index.js'
 
 /** One number per point; null where a point has no number. */
 export type Numbers = (number | null)[]
@@ -123,6 +124,8 @@ export interface TradingData {
   /** The same, summed by the type of agent. */
   readonly byType: Contribution[]
   readonly contributors: number
+  /** Undefined where the trades say nothing of their costs. */
+  readonly edge: Edge | undefined
 }
 
 /** How a number of the agents of one type is spread at the end. */

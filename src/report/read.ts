@@ -1,17 +1,22 @@
 /** Reads everything a report shows back from a run directory: manifest, Parquet tables and the archive of patterns. */
 
+import { HOUR_MS } from '../core/index.js'
 import { type Columns, numbersOf, RunDirectory, readTable, rowsIn } from '../storage/index.js'
 import { patternsOf, readArchive } from './archive.js'
 import { contributionsByType, contributionsOf, countIdeas } from './contributions.js'
 import type { ReportData, TradingData } from './data.js'
 import { sample } from './down-sample.js'
+import { edgeOf } from './edge/index.js'
+import { edgeColumns, readEdgeTrades } from './edge/trades.js'
+import { readTurnovers } from './edge/turnover.js'
 import { reportLimits } from './limits.js'
 import { moatsOf } from './moats.js'
 import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns } from './model-lines.js'
 import { busiestPairs, pricesOf, readCloses, tradeMarks } from './prices.js'
 import { readSpreads } from './spreads.js'
+import { number } from './summary.js'
 
-const tradeColumns = ['portfolio', 'pair', 'direction', 'agent', 'entry_time', 'exit_time', 'entry_price', 'exit_price', 'pnl_e6']
+const tradeColumns = ['direction', 'agent', 'entry_time', 'exit_time', 'entry_price', 'exit_price', ...edgeColumns]
 
 /** Refuses, naming it, a directory that is not a run's and a file that is not whole. */
 export async function readReportData(directory: string): Promise<ReportData> {
@@ -50,11 +55,20 @@ async function readTrading(
     contributions: contributions.slice(0, reportLimits.agents),
     contributors: contributions.length,
     byType: contributionsByType(contributions),
+    edge: edgeOf(
+      await readEdgeTrades(trades, run.file('ideas.parquet')),
+      await readTurnovers(run.file('prices.parquet'), barMsOf(run)),
+    ),
   }
 }
 
 async function lastSignals(path: string): Promise<Columns | undefined> {
   return readTable(path, 'all', { from: (await rowsIn(path)) - reportLimits.signalRows })
+}
+
+/** Length of a bar; an hour where the manifest does not say. */
+function barMsOf({ manifest }: RunDirectory): number {
+  return number(manifest.parameters.barMs) ?? HOUR_MS
 }
 
 function millis(seconds: number | undefined): number {

@@ -101,6 +101,7 @@ select { font: inherit; color: inherit; background: var(--card); border: 1px sol
 .spread > svg { display: block; width: 100%; height: 94px; border-bottom: 1px solid var(--line); } .spread rect { fill: var(--accent); }
 .words { list-style: none; margin: 0; padding: 0; font-size: .84rem; } .words li { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 .8rem; padding: .1rem 0; } .words span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .words svg { display: block; width: 100%; grid-column: 1 / -1; height: 4px; background: var(--calm-ground); border-radius: 2px; }
+.calibration svg { display: block; width: 100%; max-width: 520px; } .calibration path { fill: none; stroke: var(--line); } .calibration .perfect { stroke: var(--quiet); stroke-dasharray: 4 4; } .calibration .bar { stroke: var(--mycelial); stroke-width: 1.5; } .calibration circle { fill: var(--mycelial); } .calibration text { fill: var(--quiet); font-size: 11px; }
 .ends { display: flex; justify-content: space-between; gap: 1rem; margin: .25rem 0 0; color: var(--quiet); font-size: .8rem; } .ends span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 `
 

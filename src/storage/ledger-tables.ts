@@ -38,7 +38,10 @@ const originalTradeColumns: SqlColumns<TradeRow> = {
   id: { type: 'integer', sql: 'INTEGER PRIMARY KEY AUTOINCREMENT', meaning: 'Rows in the order they were written.' },
   trade_id: { ...textOf('The trade, unique.', r => r.trade.tradeId), sql: 'TEXT UNIQUE NOT NULL' },
   pair: textOf('The pair traded.', r => r.trade.pair),
-  strategy_type: textOf('`HFT`, `DAY`, `SWING` or `GENERIC`.', r => r.trade.style),
+  strategy_type: textOf(
+    'By how long it was open: `HFT` below 5 minutes, `DAY` up to 24 hours, `SWING` beyond.',
+    r => r.trade.style,
+  ),
   agent_id: textOf('The agent of the idea, by `roster.key`.', r => r.trade.agent),
   pattern_id: { type: 'text', nullable: true, meaning: 'The pattern behind it; null: none.', read: r => r.trade.pattern },
   entry_timestamp: textOf('When it was opened, ISO 8601, UTC.', r => iso(r.trade.entryTime)),

@@ -109,6 +109,10 @@ export interface Vote {
   readonly direction: Direction | 0
   /** In [0, 1]; 0 where neutral. */
   readonly confidence: number
+  /** Expected gross move in that direction over the horizon, as a share of price, ≥ 0; left out where none is claimed. */
+  readonly expectedMove?: number
+  /** Bars the view is good for; left out: the parameter `baselineHorizonBars`. */
+  readonly horizonBars?: number
 }
 
 const NEUTRAL: Vote = { direction: 0, confidence: 0 }

@@ -6,8 +6,8 @@
 import type { TimeMs } from '../core/index.js'
 import { type Bar, BarFlag, type MarketTrade } from '../market/index.js'
 import type { StepTime } from './decision.js'
-import { borrowSince, closePosition, type ExecutionContext, fillEntry, fillExit } from './execution.js'
-import { cancelEntry, cancelExit, placeExit } from './instrument-orders.js'
+import { borrowSince, closePosition, type ExecutionContext, fillWaiting, wholeBars } from './execution.js'
+import { cancelEntry } from './instrument-orders.js'
 import type { Order } from './order.js'
 import { finishEquity, sampleEquity } from './performance.js'
 import {
@@ -40,7 +40,8 @@ export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: Portfolio
     markInstrument(instrument, Number.NaN)
     return
   }
-  if (portfolio.settings.fillOn === 'bars' && hasOrder(instrument)) fillAtOpen({ portfolio, instrument, events }, bar)
+  if (portfolio.settings.fillOn === 'bars' && waits(instrument))
+    fillWaiting({ portfolio, instrument, events }, { priceUsd: bar.open, time: bar.time }, bar.time)
   if (instrument.position !== null && instrument.position.entryTime <= bar.time)
     checkStops({ portfolio, instrument, events }, instrument.position, bar)
   instrument.barTime = bar.time
@@ -49,15 +50,8 @@ export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: Portfolio
   markInstrument(instrument, bar.close)
 }
 
-function hasOrder({ entry, exit }: InstrumentState): boolean {
-  return entry !== null || exit !== null
-}
-
-function fillAtOpen(context: ExecutionContext, bar: Bar): void {
-  const { instrument } = context
-  const quote = { priceUsd: bar.open, time: bar.time }
-  if (instrument.exit !== null && bar.time >= instrument.exit.decidedAt) fillExit(context, instrument.exit, quote)
-  if (instrument.entry !== null && bar.time >= instrument.entry.decidedAt) fillEntry(context, instrument.entry, quote)
+function waits({ entry, position }: InstrumentState): boolean {
+  return entry !== null || position !== null
 }
 
 /** Delivers one trade of the market: with `fillOn: 'ticks'` the first at or after decision + latency fills, and stops are watched. */
@@ -71,9 +65,7 @@ export function portfolioOnMarketTrade(portfolio: Portfolio, trade: MarketTrade,
     return
   const context = { portfolio, instrument, events }
   const quote = { priceUsd: trade.price, time: trade.time }
-  const ready = trade.time - portfolio.settings.latencyMs
-  if (instrument.exit !== null && ready >= instrument.exit.decidedAt) fillExit(context, instrument.exit, quote)
-  if (instrument.entry !== null && ready >= instrument.entry.decidedAt) fillEntry(context, instrument.entry, quote)
+  if (waits(instrument)) fillWaiting(context, quote, trade.time - portfolio.settings.latencyMs)
   const { position } = instrument
   if (position === null || position.entryTime >= trade.time) return
   const reason = stopOrTarget(position, trade.price, trade.price)
@@ -96,7 +88,7 @@ function stopOrTarget({ signal, stopUsd, targetUsd }: Position, low: number, hig
   return (long ? high >= targetUsd : low <= targetUsd) ? 'target' : null
 }
 
-/** Ends a bar: cancels late orders, ages positions, places exits at the horizon, records equity. O(positions + orders). */
+/** Ends a bar: cancels late entries, ages positions, records equity. O(positions + orders). */
 export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
   expireOrders(portfolio, now.time)
   for (const instrument of portfolio.held)
@@ -116,17 +108,13 @@ function expireOrders(portfolio: Portfolio, time: TimeMs): void {
   for (let i = live.length - 1; i >= 0; i--) {
     const order = live[i] as Order
     const instrument = time > order.fillBefore ? portfolio.instruments.get(order.pair) : undefined
-    if (instrument === undefined) continue
-    if (order.exit === null) cancelEntry(portfolio, instrument, 'late')
-    else cancelExit(portfolio, instrument, 'late')
+    if (instrument !== undefined) cancelEntry(portfolio, instrument, 'late')
   }
 }
 
 function age(portfolio: Portfolio, instrument: InstrumentState, position: Position, time: TimeMs): void {
-  position.barsHeld++
+  position.barsHeld = wholeBars(instrument, position, time)
   position.borrowE6 = borrowSince(portfolio, position, time)
-  if (position.leaving === null && position.barsHeld >= position.signal.horizonBars) position.leaving = 'horizon'
-  if (position.leaving !== null) placeExit(portfolio, instrument, position, time)
 }
 
 /** Takes a halt or its end. A halt cancels waiting entries; exits go on. Halts of other portfolios change nothing. */

@@ -1,7 +1,7 @@
 /** Equal-weight buy-and-hold: the benchmark of every portfolio. */
 
 import { fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
-import { type Bar, BarFlag } from '../market/index.js'
+import { type Bar, BarFlag, type Session } from '../market/index.js'
 import { curveMetrics, type Metrics } from './metrics.js'
 import { newPerformance, type Performance, sampleEquity } from './performance.js'
 import type { BrokerSettings } from './settings.js'
@@ -19,7 +19,8 @@ export interface BuyAndHold {
   readonly performance: Performance
 }
 
-export function newBuyAndHold(pairs: readonly string[], settings: BrokerSettings): BuyAndHold {
+/** `session`: the hours by which its days count, where all markets close. */
+export function newBuyAndHold(pairs: readonly string[], settings: BrokerSettings, session?: Session): BuyAndHold {
   const partUsd = settings.capitalUsd / pairs.length
   return {
     partUsd,
@@ -29,7 +30,7 @@ export function newBuyAndHold(pairs: readonly string[], settings: BrokerSettings
     valueUsd: new Float64Array(pairs.length).fill(partUsd),
     feesUsd: 0.0,
     slippageUsd: 0.0,
-    performance: newPerformance(toUsdE6(settings.capitalUsd)),
+    performance: newPerformance(toUsdE6(settings.capitalUsd), session),
   }
 }
 

@@ -21,7 +21,8 @@ export interface StepTime {
   readonly time: TimeMs
 }
 
-export type SignalOutcome = 'entry' | 'exit' | 'cancelsEntry' | IgnoreReason
+/** `renewal`: an entry that extends a position whose horizon is over, if both meet at one open. */
+export type SignalOutcome = 'entry' | 'renewal' | 'exit' | 'cancelsEntry' | IgnoreReason
 
 /**
  * Lets a portfolio act on a signal, or count it as ignored. Nothing fills yet. `mayEnter` says whether entries in this pair are
@@ -40,11 +41,10 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter: b
   if (instrument === undefined) return 'unknownPair'
   // `!(a >= b)` also refuses NaN.
   if (!(signal.confidence >= portfolio.settings.minConfidence)) return 'lowConfidence'
-  if (signal.expiresAt < now.time) return 'expired'
-  if (instrument.position !== null) {
-    const { position } = instrument
+  if (signal.expiresAt < now.time || signal.closesAt <= now.time) return 'expired'
+  const { position } = instrument
+  if (position !== null && (position.leaving !== null || now.time < position.closesAt))
     return answerPosition({ portfolio, instrument, position }, signal, now.time)
-  }
   if (instrument.entry !== null) return answerEntry(portfolio, instrument, instrument.entry, signal)
   return mayEnter ? enter(portfolio, instrument, signal, now) : 'halted'
 }
@@ -69,6 +69,10 @@ function answerEntry(portfolio: Portfolio, instrument: InstrumentState, entry: O
   return 'cancelsEntry'
 }
 
+/**
+ * Orders an entry. A position that is due leaves at an open not later than this entry's: an opposite entry uses its room, one of
+ * the same direction renews it without a trade and needs none.
+ */
 function enter(portfolio: Portfolio, instrument: InstrumentState, signal: Signal, now: StepTime): SignalOutcome {
   if (portfolio.halts.size > 0) return 'halted'
   if ((instrument.flags & (BarFlag.outlier | BarFlag.stale)) !== 0) return 'flagged'
@@ -79,7 +83,10 @@ function enter(portfolio: Portfolio, instrument: InstrumentState, signal: Signal
   const qtyE8 = lotsWithin(sizeE6, instrument.priceUsd, instrument.rules)
   const costE6 = notionalE6(instrument.priceUsd, qtyE8)
   if (sizeE6 <= 0 || tooSmall(qtyE8, costE6, instrument.rules)) return 'tooSmall'
-  if (grossE6(portfolio) + reservedE6(portfolio) + costE6 > equity * settings.grossLimit) return 'grossLimit'
+  const due = instrument.position
+  const renews = due?.signal.direction === signal.direction
+  const roomE6 = renews ? 0 : Math.max(0, costE6 - (due?.markE6 ?? 0))
+  if (roomE6 > 0 && grossE6(portfolio) + reservedE6(portfolio) + roomE6 > equity * settings.grossLimit) return 'grossLimit'
   instrument.entry = placeOrder(portfolio.orders, {
     tradeId: nextTradeId(portfolio, signal, now.step),
     pair: instrument.pair,
@@ -88,11 +95,11 @@ function enter(portfolio: Portfolio, instrument: InstrumentState, signal: Signal
     decidedAt: now.time,
     fillBefore: lastFill(portfolio, instrument, signal.barMs, now.time),
     decisionPriceUsd: instrument.priceUsd,
-    reservedE6: costE6,
+    reservedE6: roomE6,
     signal,
     exit: null,
   })
-  return 'entry'
+  return renews ? 'renewal' : 'entry'
 }
 
 function nextTradeId(portfolio: Portfolio, signal: Signal, step: number): string {

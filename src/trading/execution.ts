@@ -1,6 +1,7 @@
 /** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill pays the taker's fee. */
 
 import { assert, DAY_MS, fromUsdE6, notionalE6, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
+import { styleOf } from './idea.js'
 import { cancelEntry, cancelExit, lotsWithin, placeExit, tooSmall } from './instrument-orders.js'
 import { type CancelReason, cancelOrder, fillOrder, type Order } from './order.js'
 import { sampleTrade } from './performance.js'
@@ -13,7 +14,7 @@ import {
   type Position,
   portionE6,
 } from './portfolio.js'
-import type { InstrumentRules } from './rules.js'
+import { barsWithin, type InstrumentRules, tickAt } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Trade } from './trade.js'
@@ -44,12 +45,50 @@ interface Closing {
   readonly reason: ExitReason
 }
 
-export function fillEntry(context: ExecutionContext, order: Order, { priceUsd, time }: Quote): void {
+/**
+ * Fills what waits at one price: first the exit, ordered or due at the end of the horizon, then the entry. `ready`: the latest
+ * instant of a decision that reaches this price. An entry of the direction of a position that is due renews it instead.
+ */
+export function fillWaiting(context: ExecutionContext, quote: Quote, ready: TimeMs): void {
+  const { instrument } = context
+  const { position, exit } = instrument
+  const entry = instrument.entry !== null && ready >= instrument.entry.decidedAt ? instrument.entry : null
+  let freedE6 = 0
+  if (position !== null && ready >= position.closesAt && position.leaving === null) {
+    if (entry !== null && extendPosition(context, position, entry, quote)) return
+    freedE6 = position.markE6
+    closePosition(context, position, 'horizon', quote)
+  } else if (position !== null && exit !== null && ready >= exit.decidedAt)
+    closePosition(context, position, exit.exit ?? 'horizon', quote)
+  if (entry !== null && instrument.entry === entry) fillEntry(context, entry, quote, freedE6)
+}
+
+/** Renews the horizon of a position by an entry that would fill at its end in the same direction; false where it does not. */
+function extendPosition(
+  { portfolio, instrument }: ExecutionContext,
+  position: Position,
+  entry: Order,
+  { priceUsd, time }: Quote,
+): boolean {
+  if (entry.signal?.direction !== position.signal.direction) return false
+  const refused = refusalOf(portfolio, entry, priceUsd, time)
+  cancelEntry(portfolio, instrument, refused ?? 'extended')
+  if (refused !== null) return false
+  position.closesAt = entry.signal.closesAt
+  portfolio.extended++
+  return true
+}
+
+/** `freedE6`: the room under the gross limit of a position that has just left at this price. */
+function fillEntry(context: ExecutionContext, order: Order, { priceUsd, time }: Quote, freedE6: UsdE6): void {
   const { portfolio, instrument } = context
   const refused = refusalOf(portfolio, order, priceUsd, time)
   if (refused !== null || order.signal === null) return cancelEntry(portfolio, instrument, refused ?? 'closed')
   const fillPrice = against(order.side, priceUsd, instrument.rules, portfolio.settings)
-  const qtyE8 = Math.min(order.qtyE8, lotsWithin(fillRoomE6(portfolio, fillPrice, priceUsd), fillPrice, instrument.rules))
+  const qtyE8 = Math.min(
+    order.qtyE8,
+    lotsWithin(fillRoomE6(portfolio, fillPrice, priceUsd, freedE6), fillPrice, instrument.rules),
+  )
   if (qtyE8 < order.qtyE8 && tooSmall(qtyE8, notionalE6(fillPrice, qtyE8), instrument.rules))
     return cancelEntry(portfolio, instrument, 'grossLimit')
   const filled = fillOrder(portfolio.orders, order.id, qtyE8)
@@ -62,7 +101,7 @@ export function fillEntry(context: ExecutionContext, order: Order, { priceUsd, t
 function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: TimeMs): CancelReason | null {
   if (portfolio.halts.size > 0) return 'halted'
   if (time > order.fillBefore) return 'late'
-  if (order.signal !== null && time > order.signal.expiresAt) return 'expired'
+  if (order.signal !== null && (time > order.signal.expiresAt || time >= order.signal.closesAt)) return 'expired'
   const jump = priceUsd / order.decisionPriceUsd
   return jump > portfolio.settings.maxJump || jump * portfolio.settings.maxJump < 1 ? 'jump' : null
 }
@@ -71,8 +110,8 @@ function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: T
  * What an entry may cost now. The gross limit is measured with the marks of the last step, when the order was decided, so that
  * no fill depends on later prices. The latest marks only ensure that positions never exceed equity.
  */
-function fillRoomE6(portfolio: Portfolio, fillPrice: number, priceUsd: number): UsdE6 {
-  const room = portfolio.stepLimitE6 - portfolio.stepGrossE6 - portfolio.filledSinceStepE6
+function fillRoomE6(portfolio: Portfolio, fillPrice: number, priceUsd: number, freedE6: UsdE6): UsdE6 {
+  const room = portfolio.stepLimitE6 - portfolio.stepGrossE6 + freedE6 - portfolio.filledSinceStepE6
   const margin = equityE6(portfolio) - grossE6(portfolio)
   // An entry pays its fee and loses spread and slippage at once. What is left must still cover it, rounding included.
   const costs = portfolio.settings.feeRate + 2 * Math.abs(priceUsd / fillPrice - 1)
@@ -84,7 +123,7 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
   const { portfolio, instrument, events } = context
   const fill = settle(context, order, execution)
   portfolio.filledSinceStepE6 += fill.notionalE6
-  const reach = signal.features.atr ?? 0
+  const reach = reachOf(signal)
   instrument.position = {
     tradeId: order.tradeId,
     signal,
@@ -98,12 +137,21 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
     targetUsd: level(execution.fillPrice, signal.direction * reach * portfolio.settings.targetAtr),
     markE6: notionalE6(execution.priceUsd, execution.qtyE8),
     borrowE6: 0,
+    closesAt: signal.closesAt,
     barsHeld: 0,
     leaving: null,
   }
   portfolio.held.push(instrument)
   assert(grossE6(portfolio) <= equityE6(portfolio), 'positions never exceed equity after an entry')
   events.fill(fill)
+}
+
+/** Horizon, in bars, for which levels stand at their plain multiples of the ATR. */
+const levelBars = 24
+
+/** The unit of stop and target, a share of price: the ATR, growing beyond a day of bars with √horizon, as prices spread. */
+function reachOf({ features, horizonBars }: Signal): number {
+  return (features.atr ?? 0) * Math.sqrt(Math.max(1, horizonBars / levelBars))
 }
 
 /** The price at a signed distance, a share of `priceUsd`; NaN where the distance is 0. */
@@ -141,9 +189,10 @@ function settle({ portfolio, instrument }: ExecutionContext, { tradeId, side, si
 function against(side: 'buy' | 'sell', priceUsd: number, rules: InstrumentRules, settings: BrokerSettings): number {
   const cost = settings.halfSpread + settings.slippage
   if (cost === 0) return priceUsd
+  const tickUsd = tickAt(rules, priceUsd)
   return side === 'buy'
-    ? toTick(priceUsd * (1 + cost), rules.tickUsd, Math.ceil)
-    : Math.max(toTick(priceUsd * (1 - cost), rules.tickUsd, Math.floor), Math.min(priceUsd, rules.tickUsd))
+    ? toTick(priceUsd * (1 + cost), tickUsd, Math.ceil)
+    : Math.max(toTick(priceUsd * (1 - cost), tickUsd, Math.floor), Math.min(priceUsd, tickUsd))
 }
 
 function toTick(priceUsd: number, tickUsd: number, round: (x: number) => number): number {
@@ -153,14 +202,6 @@ function toTick(priceUsd: number, tickUsd: number, round: (x: number) => number)
   const near = Math.round(ticks)
   const whole = Math.abs(ticks - near) < 1e-6 ? near : round(ticks)
   return tickUsd < 1 ? whole / Math.round(1 / tickUsd) : whole * tickUsd
-}
-
-export function fillExit(context: ExecutionContext, order: Order, quote: Quote): void {
-  const { portfolio, instrument } = context
-  const { position } = instrument
-  if (position === null || quote.time > order.fillBefore)
-    return cancelExit(portfolio, instrument, position === null ? 'closed' : 'late')
-  closePosition(context, position, order.exit ?? 'horizon', quote)
 }
 
 export function closePosition(context: ExecutionContext, position: Position, reason: ExitReason, quote: Quote): void {
@@ -178,7 +219,7 @@ export function closePosition(context: ExecutionContext, position: Position, rea
   instrument.position = null
   instrument.exit = null
   portfolio.held.splice(portfolio.held.indexOf(instrument), 1)
-  const trade = tradeOf(portfolio, position, { fill, borrowE6, reason })
+  const trade = tradeOf(context, position, { fill, borrowE6, reason })
   sampleTrade(portfolio.performance, trade)
   events.fill(fill)
   events.trade(trade)
@@ -204,7 +245,12 @@ export function borrowSince(portfolio: Portfolio, position: Position, time: Time
   )
 }
 
-function tradeOf(portfolio: Portfolio, position: Position, { fill, borrowE6, reason }: Closing): Trade {
+/** Whole bars of the idea from the entry to an instant: a length of time, so that it is the same on every clock. */
+export function wholeBars({ rules }: InstrumentState, { entryTime, signal }: Position, time: TimeMs): number {
+  return barsWithin(rules, entryTime, time, signal.barMs)
+}
+
+function tradeOf({ portfolio, instrument }: ExecutionContext, position: Position, { fill, borrowE6, reason }: Closing): Trade {
   const { signal } = position
   const feesE6 = position.entryFeeE6 + fill.feeE6
   return {
@@ -212,7 +258,7 @@ function tradeOf(portfolio: Portfolio, position: Position, { fill, borrowE6, rea
     portfolio: portfolio.name,
     pair: signal.pair,
     direction: signal.direction,
-    style: signal.style,
+    style: styleOf(fill.time - position.entryTime),
     agent: signal.agent,
     pattern: signal.pattern,
     ideaIds: signal.ideaIds,
@@ -232,7 +278,7 @@ function tradeOf(portfolio: Portfolio, position: Position, { fill, borrowE6, rea
     confidence: signal.confidence,
     prediction: signal.prediction,
     crossMoatScore: signal.crossMoatScore,
-    barsHeld: position.barsHeld,
+    barsHeld: wholeBars(instrument, position, fill.time),
     features: signal.features,
   }
 }

@@ -1,13 +1,19 @@
 /** A trade idea: what the swarm or a technical analyst believes about one pair, and for how long. */
 
-import type { TimeMs } from '../core/index.js'
+import { DAY_MS, MINUTE_MS, type TimeMs } from '../core/index.js'
 
 /** 1: long, −1: short. */
 export type Direction = 1 | -1
 /** Where an idea comes from: the swarm or an analyst. */
 export type IdeaSource = 'mycelial' | 'baseline'
-/** How long a position is meant to last: the column `strategy_type`. */
+/** How long a position lasts: the column `strategy_type`. `GENERIC`: an idea of no particular length. */
 export type Style = 'HFT' | 'DAY' | 'SWING' | 'GENERIC'
+
+/** The style of a position by how long it lasts: HFT below 5 minutes, day up to 24 hours, swing beyond. */
+export function styleOf(holdMs: number): Style {
+  if (holdMs < 5 * MINUTE_MS) return 'HFT'
+  return holdMs <= DAY_MS ? 'DAY' : 'SWING'
+}
 
 /** The state of the market when an idea was made: what memory compares. Undefined indicators are null. */
 export interface Features {
@@ -36,7 +42,7 @@ export interface Idea {
   readonly confidence: number
   readonly decidedAt: TimeMs
   readonly expiresAt: TimeMs
-  /** Bars the position should be held at most. */
+  /** Bars from the decision to the end of the position, at most. */
   readonly horizonBars: number
   readonly barMs: number
   readonly style: Style

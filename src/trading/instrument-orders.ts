@@ -3,20 +3,21 @@
 import { fromUsdE6, notionalE6, type QtyE8, type TimeMs, UNIT, type UsdE6 } from '../core/index.js'
 import { type CancelReason, cancelOrder, placeOrder } from './order.js'
 import type { InstrumentState, Portfolio, Position } from './portfolio.js'
-import type { InstrumentRules } from './rules.js'
+import { barsAfter, type InstrumentRules, lotAt } from './rules.js'
 
-/** The last instant at which an order may fill: two bars after the decision (plus latency on ticks). */
+/** The last instant at which an entry may fill: two bars after the decision (plus latency on ticks). */
 export function lastFill(portfolio: Portfolio, instrument: InstrumentState, barMs: number, time: TimeMs): TimeMs {
   const latency = portfolio.settings.fillOn === 'ticks' ? portfolio.settings.latencyMs : 0
-  return time + latency + 2 * (instrument.barMs || barMs)
+  return barsAfter(instrument.rules, time + latency, 2, instrument.barMs || barMs)
 }
 
 /** The most whole lots that `amountE6` buys at a price. */
 export function lotsWithin(amountE6: UsdE6, priceUsd: number, rules: InstrumentRules): QtyE8 {
-  const lots = Math.floor((fromUsdE6(amountE6) / priceUsd / rules.lotE8) * UNIT)
-  let qty = Math.max(lots, 0) * rules.lotE8
+  const lotE8 = lotAt(rules, priceUsd)
+  const lots = Math.floor((fromUsdE6(amountE6) / priceUsd / lotE8) * UNIT)
+  let qty = Math.max(lots, 0) * lotE8
   // Division may round up to a whole lot that the amount does not quite buy.
-  if (qty > 0 && notionalE6(priceUsd, qty) > amountE6) qty -= rules.lotE8
+  if (qty > 0 && notionalE6(priceUsd, qty) > amountE6) qty -= lotE8
   return qty
 }
 
@@ -32,7 +33,8 @@ export function placeExit(portfolio: Portfolio, instrument: InstrumentState, pos
     side: position.signal.direction === 1 ? 'sell' : 'buy',
     qtyE8: position.qtyE8,
     decidedAt: time,
-    fillBefore: lastFill(portfolio, instrument, position.signal.barMs, time),
+    // An exit waits for the next existing bar, however long that takes.
+    fillBefore: Number.POSITIVE_INFINITY,
     decisionPriceUsd: instrument.priceUsd,
     reservedE6: 0,
     signal: null,

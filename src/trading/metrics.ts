@@ -1,8 +1,9 @@
 /** The figures of a portfolio, or of buy-and-hold, from its running record. What is undefined is null, with a reason. */
 
 import { DAY_MS, fromUsdE6, HOUR_MS, math } from '../core/index.js'
+import { DAYS_A_YEAR, sessionCalendar } from '../market/index.js'
 import { type Performance, sampleSd, wholeDays } from './performance.js'
-import { ignoredCount, type Portfolio } from './portfolio.js'
+import { expiredCount, ignoredCount, type Portfolio } from './portfolio.js'
 
 /** The metrics of a portfolio, in the order of reports. */
 export const metricNames = [
@@ -27,14 +28,17 @@ export const metricNames = [
   'trades',
   'ideas',
   'ignored',
+  'expired',
+  'extended',
   'collisions',
   'barsHalted',
   'equity',
 ] as const
 /**
  * Fractions of 1: return, cagr, maxDrawdown, winRate, exposure (mean Σ|position| ÷ equity). USD: expectancy (mean P&L of a
- * trade), fees, slippage, borrow, equity. Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean
- * P&L ÷ entry notional. Annual figures use a year of 365 days.
+ * trade), fees, slippage, borrow, equity. Counts: expired (ideas whose time was over by the fill), extended (horizons renewed).
+ * Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean P&L ÷ entry notional. Annual figures use a
+ * year of 365 days; of markets that close, the days they are open in a year (252).
  */
 export type MetricName = (typeof metricNames)[number]
 
@@ -45,7 +49,6 @@ export interface Metrics {
   readonly reasons: Readonly<Partial<Record<MetricName, string>>>
 }
 
-const DAYS_A_YEAR = 365
 /** Annual figures from fewer whole UTC days would be noise. */
 export const MIN_WHOLE_DAYS = 30
 
@@ -77,6 +80,8 @@ export function portfolioMetrics(portfolio: Portfolio): Metrics {
   values.borrow = fromUsdE6(portfolio.borrowE6)
   values.ideas = portfolio.signals
   values.ignored = ignoredCount(portfolio)
+  values.expired = expiredCount(portfolio)
+  values.extended = portfolio.extended
   values.collisions = portfolio.collisions
   values.barsHalted = portfolio.performance.barsHalted
   return draft
@@ -115,13 +120,13 @@ function curveFigures(draft: Draft, p: Performance): void {
 function annualFigures(draft: Draft, p: Performance): void {
   const { daily, downside } = wholeDays(p)
   if (daily.n < MIN_WHOLE_DAYS) {
-    const why = `needs ${MIN_WHOLE_DAYS} whole UTC days, has ${daily.n}`
+    const why = `needs ${MIN_WHOLE_DAYS} whole ${p.session === undefined ? 'UTC ' : ''}days, has ${daily.n}`
     for (const name of ['cagr', 'sharpe', 'sortino', 'calmar'] as const) set(draft, name, why)
     return
   }
   const sd = sampleSd(daily)
   const down = Math.sqrt(downside / daily.n)
-  const root = Math.sqrt(DAYS_A_YEAR)
+  const root = Math.sqrt(p.session === undefined ? DAYS_A_YEAR : sessionCalendar(p.session).daysAYear)
   if (Number.isNaN(daily.mean)) {
     for (const name of ['sharpe', 'sortino'] as const) set(draft, name, 'equity fell to 0 or below')
   } else {

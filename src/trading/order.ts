@@ -9,8 +9,18 @@ import type { ExitReason } from './trade.js'
 
 export type OrderState = 'pending' | 'partial' | 'filled' | 'cancelled'
 
-export const cancelReasons = ['late', 'expired', 'opposite', 'halted', 'jump', 'grossLimit', 'closed', 'operator'] as const
-/** late: no existing bar in time · jump: price too far from the decision · closed: another exit closed the position first. */
+export const cancelReasons = [
+  'late',
+  'expired',
+  'opposite',
+  'halted',
+  'jump',
+  'grossLimit',
+  'closed',
+  'operator',
+  'extended',
+] as const
+/** late: no existing bar in time · expired: the idea or its horizon was over · extended: it renewed a position instead · jump: price too far from the decision · closed: another exit closed the position first. */
 export type CancelReason = (typeof cancelReasons)[number]
 
 export const illegalEvents = [

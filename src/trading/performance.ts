@@ -1,6 +1,7 @@
 /** Running record of an equity curve and of finished trades: everything the metrics need, in constant memory. */
 
-import { DAY_MS, fromUsdE6, type TimeMs, type UsdE6 } from '../core/index.js'
+import { DAY_MS, fromUsdE6, MINUTE_MS, type TimeMs, type UsdE6 } from '../core/index.js'
+import { type Session, sessionCalendar } from '../market/index.js'
 import type { Trade } from './trade.js'
 
 /** Mean and spread of a stream of numbers (Welford 1962). */
@@ -29,6 +30,8 @@ export function sampleSd({ n, squares }: RunningMoments): number {
 
 export interface Performance {
   readonly startE6: UsdE6
+  /** The hours of the market, where it closes: its days are local ones, and only they count. */
+  readonly session?: Session
   startTime: TimeMs
   lastTime: TimeMs
   lastE6: UsdE6
@@ -46,7 +49,7 @@ export interface Performance {
   underBars: number
   underMs: number
 
-  /** The UTC day of the latest sample, and the equity at the end of the day before (NaN: that day was not whole). */
+  /** The day (UTC, or of the session) of the latest sample, and the equity at the end of the day before (NaN: that day was not whole). */
   day: number
   dayOpen: number
   readonly daily: RunningMoments
@@ -66,9 +69,10 @@ export interface Performance {
 }
 
 /** A record before its first sample. */
-export function newPerformance(startE6: UsdE6): Performance {
+export function newPerformance(startE6: UsdE6, session?: Session): Performance {
   return {
     startE6,
+    ...(session === undefined ? {} : { session }),
     startTime: Number.NaN,
     lastTime: Number.NaN,
     lastE6: startE6,
@@ -130,21 +134,21 @@ function begin(p: Performance, time: TimeMs): void {
   p.startTime = time
   p.lastTime = time
   p.peakTime = time
-  p.day = dayOf(time)
+  p.day = dayOf(p, time)
 }
 
-/** The UTC day whose end a sample at `time` belongs to: 00:00 closes the day before. */
-function dayOf(time: TimeMs): number {
-  return Math.ceil(time / DAY_MS) - 1
+/** The day whose end a sample at `time` belongs to: 00:00 closes the day before. */
+function dayOf({ session }: Performance, time: TimeMs): number {
+  return session === undefined ? Math.ceil(time / DAY_MS) - 1 : sessionCalendar(session).dayOf(time - 1)
 }
 
 function sampleDay(p: Performance, time: TimeMs): void {
-  const day = dayOf(time)
+  const day = dayOf(p, time)
   if (day === p.day) return
   closeDay(p, p.daily)
   p.downside += downsideOf(p)
-  // Days without a sample (a gap in the data) leave equity as it was.
-  for (let d = p.day + 1; d < day; d++) addMoment(p.daily, 0)
+  // Days without a sample (a gap in the data) leave equity as it was. A market that closes has no such days.
+  for (let d = p.day + 1; d < day && p.session === undefined; d++) addMoment(p.daily, 0)
   p.day = day
   p.dayOpen = p.lastE6
 }
@@ -164,10 +168,18 @@ function downsideOf(p: Performance): number {
 
 /** Daily returns including the day that ends exactly at the latest sample, and their downside sum. */
 export function wholeDays(p: Performance): { daily: RunningMoments; downside: number } {
-  if (p.lastTime % DAY_MS !== 0) return { daily: p.daily, downside: p.downside }
+  if (!isDayOver(p)) return { daily: p.daily, downside: p.downside }
   const daily = { ...p.daily }
   closeDay(p, daily)
   return { daily, downside: p.downside + downsideOf(p) }
+}
+
+/** True where the latest sample ends its day: no bar of it can follow. */
+function isDayOver({ session, lastTime, day }: Performance): boolean {
+  if (lastTime % DAY_MS === 0) return true
+  if (session === undefined) return false
+  const calendar = sessionCalendar(session)
+  return calendar.dayOf(calendar.after(lastTime, 0, MINUTE_MS)) !== day
 }
 
 function sampleDrawdown(p: Performance, time: TimeMs, equity: UsdE6): void {

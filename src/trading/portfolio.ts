@@ -3,7 +3,7 @@
 import { notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
 import { newOrders, type Order, type Orders, zeroCounters } from './order.js'
 import { newPerformance, type Performance } from './performance.js'
-import type { InstrumentRules } from './rules.js'
+import { type InstrumentRules, sessionOf } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Halt, PortfolioName, Trade } from './trade.js'
@@ -25,6 +25,9 @@ export interface Position {
   markE6: UsdE6
   /** Borrowing cost so far, charged at the exit. */
   borrowE6: UsdE6
+  /** The end of its horizon; later ideas of its direction may extend it. */
+  closesAt: TimeMs
+  /** Whole bars since the entry. */
   barsHeld: number
   /** Why it should be closed, once that is decided; kept until an exit fills. */
   leaving: ExitReason | null
@@ -59,10 +62,13 @@ export const ignoreReasons = [
   'noPrice',
   'flagged',
   'unknownPair',
+  'standing',
+  'unpaid',
 ] as const
 /**
  * Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss
- * cannot be computed; `flagged`: the pair's last bar was an outlier or stale.
+ * cannot be computed; `flagged`: the pair's last bar was an outlier or stale; `standing`: the baseline's entry rule has acted on the
+ * view already; `unpaid`: the expected move is below its cost.
  */
 export type IgnoreReason = (typeof ignoreReasons)[number]
 
@@ -85,6 +91,8 @@ export interface Portfolio {
   signals: number
   collisions: number
   readonly ignored: Record<IgnoreReason, number>
+  /** How often an idea renewed a position’s horizon, without a trade. */
+  extended: number
   /** Bars that came out of order, revised or without a usable price. */
   oddBars: number
   /** As of the last step. Fills measure the gross limit against these, so that they know nothing later than their order. */
@@ -110,6 +118,7 @@ export function newPortfolio(
   rules: Iterable<readonly [string, InstrumentRules]>,
 ): Portfolio {
   const startE6 = toUsdE6(settings.capitalUsd)
+  const instruments = new Map(Array.from(rules, ([pair, r]) => [pair, newInstrumentState(pair, r)]))
   return {
     name,
     settings,
@@ -119,20 +128,21 @@ export function newPortfolio(
     slippageE6: 0,
     borrowE6: 0,
     grossPnlE6: 0,
-    instruments: new Map(Array.from(rules, ([pair, r]) => [pair, newInstrumentState(pair, r)])),
+    instruments,
     held: [],
     orders: newOrders(),
     halts: new Set(),
     signals: 0,
     collisions: 0,
     ignored: zeroCounters(ignoreReasons),
+    extended: 0,
     oddBars: 0,
     stepLimitE6: Math.floor(startE6 * settings.grossLimit),
     stepGrossE6: 0,
     filledSinceStepE6: 0,
     idStep: -1,
     idCounts: new Map(),
-    performance: newPerformance(startE6),
+    performance: newPerformance(startE6, sessionOf(Array.from(instruments.values(), state => state.rules))),
   }
 }
 
@@ -186,6 +196,11 @@ export function markInstrument(instrument: InstrumentState, priceUsd: number): v
 /** A fraction of an amount ≥ 0, rounded once to the nearest unit. */
 export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
   return Math.round(amountE6 * fraction)
+}
+
+/** Signals whose validity or horizon was over, at the decision or by the fill. */
+export function expiredCount({ ignored, orders }: Portfolio): number {
+  return ignored.expired + orders.cancelled.expired
 }
 
 /** All signals that led to nothing. */

@@ -24,8 +24,18 @@ export const brokerSchema = z.object({
     .max(0.1)
     .default(0.0002)
     .describe('cost of a short per day as a fraction of its entry notional'),
-  stopAtr: z.number().min(0).max(100).default(4).describe('stop distance in ATRs of the idea; 0: no stop'),
-  targetAtr: z.number().min(0).max(100).default(8).describe('target distance in ATRs of the idea; 0: no target'),
+  stopAtr: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(4)
+    .describe('stop distance in ATRs of the idea, beyond a horizon of 24 bars times √(horizon / 24); 0: no stop'),
+  targetAtr: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(8)
+    .describe('target distance in ATRs of the idea, beyond a horizon of 24 bars times √(horizon / 24); 0: no target'),
   maxJump: z
     .number()
     .min(1.01)

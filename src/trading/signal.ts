@@ -2,13 +2,17 @@
 
 import type { TimeMs } from '../core/index.js'
 import type { Direction, Features, Idea, Style } from './idea.js'
+import { barsAfter, type PairHours } from './rules.js'
 
 export interface Signal {
   readonly pair: string
   readonly direction: Direction
   /** In [0, 1]. */
   readonly confidence: number
+  readonly decidedAt: TimeMs
   readonly expiresAt: TimeMs
+  /** The end of its horizon, counted from the decision: a position is closed at the first open at or after it. */
+  readonly closesAt: TimeMs
   readonly horizonBars: number
   readonly barMs: number
   readonly style: Style
@@ -22,32 +26,39 @@ export interface Signal {
   readonly collision: boolean
 }
 
-export function ideaSignal(idea: Idea): Signal {
-  return signalOf(idea, { confidence: idea.confidence, expiresAt: idea.expiresAt, ideaIds: [idea.id], collision: false })
+/** `hours`: when the pair's market is open; its horizon counts bars of that. */
+export function ideaSignal(idea: Idea, hours: PairHours = alwaysOpen): Signal {
+  const origin = { confidence: idea.confidence, expiresAt: idea.expiresAt, ideaIds: [idea.id], collision: false }
+  return signalOf(idea, origin, hours)
 }
 
 /**
- * The signal of a collision: the mycelial idea, because it has horizon, pattern and expected return. Its confidence is the mean
- * of both, and it is valid while both are.
+ * The signal of a collision: the mycelial idea, because it has horizon, pattern and expected return; the horizon counts from its
+ * decision. The confidence is the mean of both, and it is valid while both are.
  */
-export function collisionSignal(mycelial: Idea, baseline: Idea): Signal {
-  return signalOf(mycelial, {
+export function collisionSignal(mycelial: Idea, baseline: Idea, hours: PairHours = alwaysOpen): Signal {
+  const origin = {
     confidence: (mycelial.confidence + baseline.confidence) / 2,
     expiresAt: Math.min(mycelial.expiresAt, baseline.expiresAt),
     ideaIds: [mycelial.id, baseline.id],
     collision: true,
-  })
+  }
+  return signalOf(mycelial, origin, hours)
 }
+
+const alwaysOpen: PairHours = {}
 
 /** The fields that differ between an idea and a collision; the rest comes from the idea. */
 type Origin = Pick<Signal, 'confidence' | 'expiresAt' | 'ideaIds' | 'collision'>
 
-function signalOf(idea: Idea, { confidence, expiresAt, ideaIds, collision }: Origin): Signal {
+function signalOf(idea: Idea, { confidence, expiresAt, ideaIds, collision }: Origin, hours: PairHours): Signal {
   return {
     pair: idea.pair,
     direction: idea.direction,
     confidence,
+    decidedAt: idea.decidedAt,
     expiresAt,
+    closesAt: barsAfter(hours, idea.decidedAt, idea.horizonBars, idea.barMs),
     horizonBars: idea.horizonBars,
     barMs: idea.barMs,
     style: idea.style,

@@ -19,7 +19,7 @@ export const ideaColumns = {
   confidence: { type: 'real', meaning: 'From 0 to 1.', read: i => i.confidence },
   decided_at: { type: 'time', meaning: 'When it was decided.', read: i => i.decidedAt },
   expires_at: { type: 'time', meaning: 'The last instant at which it may be acted on.', read: i => i.expiresAt },
-  horizon_bars: { type: 'integer', unit: 'bars', meaning: 'How long to hold, at most.', read: i => i.horizonBars },
+  horizon_bars: { type: 'integer', unit: 'bars', meaning: 'From the decision to the end, at most.', read: i => i.horizonBars },
   bar_ms: { type: 'integer', unit: 'ms', meaning: 'Length of such a bar.', read: i => i.barMs },
   style: { type: 'text', meaning: '`HFT`, `DAY`, `SWING` or `GENERIC`.', read: i => i.style },
   pattern: { type: 'text', nullable: true, meaning: 'The strongest pattern behind it; null: none.', read: i => i.pattern },
@@ -80,7 +80,7 @@ export const tradeColumns = {
   reason: { type: 'text', meaning: 'Why it was closed: horizon, opposite, stop, target or end.', read: t => t.reason },
   collision: { type: 'boolean', meaning: 'Whether a mycelial and a baseline idea agreed.', read: t => t.collision },
   confidence: { type: 'real', meaning: 'Of the idea, or the mean of both; from 0 to 1.', read: t => t.confidence },
-  bars_held: { type: 'integer', unit: 'bars', meaning: 'How long it was open.', read: t => t.barsHeld },
+  bars_held: { type: 'integer', unit: 'bars', meaning: 'Whole bars from entry to exit.', read: t => t.barsHeld },
   idea_id: { type: 'text', meaning: 'The idea it follows, by `ideas.id`.', read: t => t.ideaIds[0] },
   agreeing_idea_id: {
     type: 'text',
@@ -98,7 +98,11 @@ export const tradeColumns = {
     meaning: 'The order that closed it, by `fills.order_id`.',
     read: t => orderId(t.tradeId, false),
   },
-  style: { type: 'text', meaning: 'As in `ideas.style`.', read: t => t.style },
+  style: {
+    type: 'text',
+    meaning: 'By how long it was open: `HFT` below 5 minutes, `DAY` up to 24 hours, `SWING` beyond.',
+    read: t => t.style,
+  },
   entry_notional_e6: {
     type: 'integer',
     unit: usdE6,

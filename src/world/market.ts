@@ -10,6 +10,7 @@ import {
   type MarketSource,
   type RejectCounts,
   replayMarket,
+  type SessionCalendar,
   scenarioMarket,
   sumRejects,
 } from '../market/index.js'
@@ -81,7 +82,18 @@ async function prepareFiles(
   const chosen = [...candles.files, ...(signals?.files ?? [])]
   const rejected = total(chosen.map(file => file.rejected))
   const facts = { files: candles.files, moatFiles: signals?.files ?? [], missing: candles.missing, rejected }
-  const market = replayMarket({ series: candles.series, barMs, seed, moats: signals?.series, streams, from, to, facts })
+  const calendars = calendarsOf(candles.series.keys(), instruments)
+  const market = replayMarket({
+    series: candles.series,
+    barMs,
+    calendars,
+    seed,
+    moats: signals?.series,
+    streams,
+    from,
+    to,
+    facts,
+  })
   return {
     source: new RecordedMarket(market),
     kind: 'files',
@@ -91,6 +103,15 @@ async function prepareFiles(
     ticks: ticksOf(market),
     notes: notesOf(candles, rejected, instruments),
   }
+}
+
+function calendarsOf(pairs: Iterable<string>, instruments: InstrumentTable): ReadonlyMap<string, SessionCalendar> {
+  const calendars = new Map<string, SessionCalendar>()
+  for (const pair of pairs) {
+    const calendar = instruments.calendar(pair)
+    if (calendar !== undefined) calendars.set(pair, calendar)
+  }
+  return calendars
 }
 
 function notesOf(candles: LoadedCandles, rejected: RejectCounts, instruments: InstrumentTable): string[] {

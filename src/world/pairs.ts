@@ -1,6 +1,6 @@
 /** The pairs of a run: the table they are looked up in, and notes about them for the operator. */
 
-import { type Instrument, InstrumentTable, isMadePair, ownInstrumentsSchema } from '../market/index.js'
+import { type Instrument, InstrumentTable, isMadePair, ownInstrumentsSchema, sessionCalendar } from '../market/index.js'
 import type { CommonRequest } from './run-request.js'
 
 /** The table that a run looks its pairs up in: its own instruments first. */
@@ -16,14 +16,28 @@ export function pairNotes({ pairs, params: given }: CommonRequest, params: Recor
     const read = instruments.read(name)
     if (read === undefined) return []
     const { instrument, quote } = read
-    return [...genericNote(instrument), ...quoteNote(instrument), ...otherQuoteNote(name, quote, instrument)]
+    return [
+      ...genericNote(instrument),
+      ...sessionNote(instrument),
+      ...quoteNote(instrument),
+      ...otherQuoteNote(name, quote, instrument),
+    ]
   })
 }
 
 function genericNote({ pair, generic, tickSize, lotDecimals, costMinUsd, quote }: Instrument): string[] {
   if (!generic || isMadePair(pair)) return []
-  const rules = `price step ${tickSize}, ${lotDecimals} decimals of quantity, orders from ${costMinUsd} ${quote}`
+  const price = tickSize === null ? 'prices of six significant digits' : `price step ${tickSize}`
+  const lot = lotDecimals === null ? `quantities in steps of at most 0.01 ${quote}` : `${lotDecimals} decimals of quantity`
+  const rules = `${price}, ${lot}, orders from ${costMinUsd} ${quote}`
   return [`${pair} is in no table of instruments and trades by generic rules: ${rules}.`]
+}
+
+function sessionNote({ pair, session }: Instrument): string[] {
+  if (session === undefined) return []
+  const { timeZone, daysAYear } = sessionCalendar(session)
+  const hours = session === 'NYSE' ? 'in the hours of NYSE' : `from ${session.open} to ${session.close}, ${timeZone}`
+  return [`${pair} trades ${hours}: horizons count its bars, and annual figures ${daysAYear} days.`]
 }
 
 function quoteNote({ pair, quote }: Instrument): string[] {

@@ -8,10 +8,22 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 /** Metrics by name; null where undefined, with the reason under `reasons`. */
 const metrics = z.looseObject({ trades: count.nullable(), reasons: z.record(z.string(), z.string()).optional() })
 
+const coincidences = {
+  /** The mean over 200 shifts of the swarm’s ideas in time, their standard deviation, and the one-sided p of what was seen. */
+  byChance: z.number().nonnegative(),
+  sd: z.number().nonnegative().optional(),
+  p: z.number().min(0).max(1).optional(),
+}
+
+/** What a control says: figures by name; null where there was nothing to compare. */
+const control = z.looseObject({ trades: count, net: z.number() }).nullable()
+
 const trading = {
   portfolios: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
   /** Equal-weight buy-and-hold of the same pairs. */
   buyAndHold: metrics.optional(),
+  /** Random entries beside the baseline, count-matched thinnings of both others beside the synthesized portfolio. */
+  controls: z.object({ randomEntry: control, mycelialThinned: control, baselineThinned: control }).optional(),
   patterns: z.looseObject({
     hypothesisSpace: count,
     tested: count,
@@ -30,7 +42,8 @@ const trading = {
   ideas: count,
   fills: count,
   trades: count,
-  collisions: z.object({ seen: count, byChance: z.number().nonnegative() }),
+  /** `opposite`: ideas of both kinds about one pair in opposite directions, within the same window. */
+  collisions: z.object({ seen: count, ...coincidences, opposite: z.object({ seen: count, ...coincidences }).optional() }),
   halts: count,
 }
 

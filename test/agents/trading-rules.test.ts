@@ -187,12 +187,31 @@ describe('an idea', () => {
     expect(swarm.instrument('mycelial').entry?.decidedAt).toBe(own ? decidedAt : swarm.model.now)
   })
 
+  it('whose horizon is over is no order, and counted as expired; one that ends a bar later is one', () => {
+    const swarm = priced()
+    const next = swarm.model.now + 1
+    swarm.tick(ideaNow(swarm, 'baseline', { decidedAt: next - barMs, horizonBars: 1 }))
+    expect(swarm.model.summary()).toMatchObject({ portfolios: { baseline: { ideas: 1, expired: 1 } } })
+    swarm.tick(ideaNow(swarm, 'mycelial', { decidedAt: next - barMs, horizonBars: 2 }))
+    expect([waiting(swarm, 'baseline'), waiting(swarm, 'mycelial')]).toEqual([false, true])
+  })
+
+  it('of each kind decided a whole bar apart do not collide, however close they come in', () => {
+    const swarm = priced()
+    const at = swarm.model.now
+    swarm.tick(ideaNow(swarm, 'baseline', { decidedAt: at - barMs }), ideaNow(swarm, 'mycelial', { decidedAt: at }))
+    expect(swarm.model.summary()).toMatchObject({ collisions: { seen: 0 } })
+    swarm.tick(ideaNow(swarm, 'baseline', { decidedAt: at - barMs + 1 }))
+    expect(swarm.model.summary()).toMatchObject({ collisions: { seen: 1 } })
+    expect(swarm.instrument('synthesized').entry?.signal).toMatchObject({ decidedAt: at })
+  })
+
   it('that has expired is no order; at its last instant it is one', () => {
     const swarm = priced()
     const next = swarm.model.now + 1
-    swarm.tick(ideaNow(swarm, 'baseline', { decidedAt: 1, expiresAt: next - 1 }))
+    swarm.tick(ideaNow(swarm, 'baseline', { decidedAt: next - 1_000, expiresAt: next - 1 }))
     expect(swarm.portfolio('baseline').ignored.expired).toBe(1)
-    swarm.tick(ideaNow(swarm, 'mycelial', { decidedAt: 1, expiresAt: next + 1 }))
+    swarm.tick(ideaNow(swarm, 'mycelial', { decidedAt: next - 1_000, expiresAt: next + 1 }))
     expect(waiting(swarm, 'mycelial')).toBe(true)
   })
 })

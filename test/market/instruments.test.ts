@@ -59,7 +59,7 @@ describe('instruments', () => {
       base: 'SYN019',
       quote: 'USD',
       generic: true,
-      lotDecimals: 8,
+      lotDecimals: null,
     })
     expect(instrument('BTC/USD')).toBe(instrument('XXBTZUSD'))
     expect(() => instrument('syn 19')).toThrow(OperatorError)
@@ -76,7 +76,7 @@ describe('any instrument', () => {
     ['USDTUSD', 'USDTUSD', 'USDT', 'USD'],
     ['T/USD', 'TUSD', 'T', 'USD'],
   ])('%s is in no table: it gets generic rules, and its quote is read', (name, pair, base, quote) => {
-    const rules = { tickSize: 1e-4, lotDecimals: 8, orderMin: 0, costMinUsd: 0.5, generic: true }
+    const rules = { tickSize: null, lotDecimals: null, orderMin: 0, costMinUsd: 0.5, generic: true }
     expect(instrument(name)).toMatchObject({ pair, base, quote, ...rules })
   })
 
@@ -89,12 +89,14 @@ describe('any instrument', () => {
       XRPUSD: { tickSize: 1e-5, orderMin: 10 },
       BTCUSD: { costMin: 5 },
       ETHBTC: { quote: 'BTC' },
-      AAPL: { lotDecimals: 0 },
+      AAPL: { lotDecimals: 0, session: 'NYSE' },
     })
-    expect(own.instrument('xrp-usd')).toMatchObject({ tickSize: 1e-5, orderMin: 10, lotDecimals: 8, generic: false })
+    expect(own.instrument('xrp-usd')).toMatchObject({ tickSize: 1e-5, orderMin: 10, lotDecimals: null, generic: false })
     expect(own.instrument('XXBTZUSD')).toMatchObject({ tickSize: 0.1, orderMin: 0.00005, costMinUsd: 5 })
-    expect(own.instrument('ETHBTC')).toMatchObject({ base: 'ETH', quote: 'BTC', tickSize: 1e-4 })
+    expect(own.instrument('ETHBTC')).toMatchObject({ base: 'ETH', quote: 'BTC', tickSize: null })
     expect(own.instrument('aapl')).toMatchObject({ base: 'AAPL', quote: 'USD', lotDecimals: 0 })
+    expect(own.calendar('AAPL')?.daysAYear).toBe(252)
+    expect(own.calendar('XRPUSD')).toBeUndefined()
     expect(own.instrument('SOLUSD')).toBe(instrument('SOLUSD'))
     expect(() => own.instrument('APL')).toThrow('Did you mean "AAPL"?')
   })
@@ -105,6 +107,7 @@ describe('any instrument', () => {
     [{ XRPUSD: { lotDecimals: 2.5 } }, /int/],
     [{ XRPUSD: { tick: 1 } }, /tick/],
     [{ XRPUSD: null }, /object/],
+    [{ AAPL: { session: 'NYSW' } }, /NYSE/],
   ])('refuses %j as data', (given, why) => {
     const { error } = ownInstrumentsSchema.safeParse(given)
     expect(JSON.stringify(error?.issues)).toMatch(why)

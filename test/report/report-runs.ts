@@ -135,7 +135,7 @@ export function tradingRun(given: Partial<Manifest> = {}): string {
           mycelial: { return: 0.00003, trades: 1, reasons: {} },
           synthesized: { return: 0, trades: 0, reasons: {} },
         },
-        collisions: { seen: 3, byChance: 1.25 },
+        collisions: { seen: 3, byChance: 1.25, sd: 0.5, p: 0.01, opposite: { seen: 1, byChance: 1.5, sd: 0.75, p: 0.8 } },
         patterns: { hypothesisSpace: 100, tested: 90, candidates: 3, confirmed: 3, approved: 3 },
         counters: { published: 12_345, dropped: 1, requests: { asked: 5 }, rejected: { 'high below low': 2 } },
         rejectedInputs: 2,

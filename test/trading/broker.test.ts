@@ -11,7 +11,6 @@ import {
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
-  submitSignal,
 } from '../../src/trading/index.js'
 import {
   anyRules,
@@ -25,6 +24,7 @@ import {
   type Recorder,
   recorder,
   signal,
+  submitNow,
   T0,
 } from './support.js'
 
@@ -45,7 +45,7 @@ describe('the paper broker', () => {
     const b = portfolio()
     const r = recorder()
     const now = step(b, r, 0, 100, { close: 110 })
-    expect(submitSignal(b, signal(), now)).toBe('entry')
+    expect(submitNow(b, signal(), now)).toBe('entry')
     expect(r.fills).toHaveLength(0)
     step(b, r, 1, 111, { close: 150, high: 150 })
     expect(r.fills).toMatchObject([{ time: T0 + HOUR, priceUsd: 111, side: 'buy', opens: true }])
@@ -59,7 +59,7 @@ describe('the paper broker', () => {
     portfolioOnBar(b, bar(0, 50, { pair: 'B' }), r)
     // The next tick: A's bar comes first and leads to an order on B, whose own bar of the same hour comes second.
     portfolioOnBar(b, bar(1, 100), r)
-    submitSignal(b, signal({ pair: 'B' }), at(2))
+    submitNow(b, signal({ pair: 'B' }), at(2))
     portfolioOnBar(b, bar(1, 40, { pair: 'B', close: 60 }), r)
     expect(r.fills).toHaveLength(0)
     portfolioOnBar(b, bar(2, 61, { pair: 'B' }), r)
@@ -74,7 +74,7 @@ describe('the paper broker', () => {
     ] as const) {
       const b = portfolio()
       const r = recorder()
-      submitSignal(b, signal(), step(b, r, 0, 100))
+      submitNow(b, signal(), step(b, r, 0, 100))
       for (let h = 1; h < opensAt; h++) step(b, r, h, 100, filled)
       step(b, r, opensAt, 105)
       expect(r.fills).toHaveLength(fills)
@@ -86,7 +86,7 @@ describe('the paper broker', () => {
   it('fills nothing late, even where no tick came between to cancel it', () => {
     const b = portfolio()
     const r = recorder()
-    submitSignal(b, signal(), step(b, r, 0, 100))
+    submitNow(b, signal(), step(b, r, 0, 100))
     portfolioOnBar(b, bar(4, 105), r)
     expect(r.fills).toHaveLength(0)
     expect(b.orders.cancelled.late).toBe(1)
@@ -96,7 +96,7 @@ describe('the paper broker', () => {
     const b = portfolio({ stopAtr: 1 })
     const r = recorder()
     step(b, r, 1, 100)
-    submitSignal(b, signal(atr(0.1)), at(1))
+    submitNow(b, signal(atr(0.1)), at(1))
     portfolioOnBar(b, bar(1, 100), r)
     portfolioOnBar(b, bar(2, 100, { flags: BarFlag.revised }), r)
     expect(r.fills).toHaveLength(0)
@@ -113,12 +113,12 @@ describe('the paper broker', () => {
     const lots = { lotE8: 30_000_000, minQtyE8: 60_000_000, minCostE6: 5_000_000, tickUsd: 0.01 }
     const b = portfolio({}, ['A'], lots)
     const r = recorder()
-    submitSignal(b, signal(), step(b, r, 0, 300))
+    submitNow(b, signal(), step(b, r, 0, 300))
     step(b, r, 1, 300)
     // 2,000 USD / 300 = 6.67 → 22 lots of 0.3
     expect(r.fills[0]?.qtyE8).toBe(660_000_000)
     const poor = portfolio({ capitalUsd: 8_999 }, ['A'], lots)
-    expect(submitSignal(poor, signal(), step(poor, r, 0, 300))).toBe('tooSmall')
+    expect(submitNow(poor, signal(), step(poor, r, 0, 300))).toBe('tooSmall')
     expect(poor.ignored.tooSmall).toBe(1)
   })
 
@@ -129,7 +129,7 @@ describe('the paper broker', () => {
       tickUsd: 0.5,
     })
     const r = recorder()
-    submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
+    submitNow(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
     step(b, r, 1, 100)
     step(b, r, 2, 110)
     // Buy 20 at 100.1 → tick 100.5; sell at 109.89 → tick 109.5.
@@ -155,7 +155,7 @@ describe('the paper broker', () => {
   it('lends for a short at 0.02 % a day, in equity while it is held and in the trade at its end', () => {
     const b = portfolio({ borrowRatePerDay: 0.0002 })
     const r = recorder()
-    submitSignal(b, signal({ direction: -1, horizonBars: 24 }), step(b, r, 0, 100))
+    submitNow(b, signal({ direction: -1, horizonBars: 24 }), step(b, r, 0, 100))
     for (let h = 1; h <= 12; h++) step(b, r, h, 100)
     expect(equityE6(b)).toBe(100_000_000_000 - 200_000)
     for (let h = 13; h <= 25; h++) step(b, r, h, 100)
@@ -168,7 +168,7 @@ describe('the paper broker', () => {
   it('holds a position for exactly its horizon: from the open after the decision to the open h bars on', () => {
     const b = portfolio()
     const r = recorder()
-    submitSignal(b, signal({ horizonBars: 3 }), step(b, r, 0, 100))
+    submitNow(b, signal({ horizonBars: 3 }), step(b, r, 0, 100))
     for (let h = 1; h <= 6; h++) step(b, r, h, 100 + h)
     expect(r.trades).toMatchObject([{ entryPriceUsd: 101, exitPriceUsd: 104, barsHeld: 3, reason: 'horizon', pnlE6: 60_000_000 }])
   })
@@ -176,12 +176,12 @@ describe('the paper broker', () => {
   it('counts a same-direction idea as ignored and closes on an opposite one', () => {
     const b = portfolio()
     const r = recorder()
-    submitSignal(b, signal({ horizonBars: 100 }), step(b, r, 0, 100))
-    expect(submitSignal(b, signal(), at(1))).toBe('sameDirection')
+    submitNow(b, signal({ horizonBars: 100 }), step(b, r, 0, 100))
+    expect(submitNow(b, signal(), at(1))).toBe('sameDirection')
     const now = step(b, r, 1, 100)
-    expect(submitSignal(b, signal(), now)).toBe('sameDirection')
-    expect(submitSignal(b, signal({ direction: -1 }), now)).toBe('exit')
-    expect(submitSignal(b, signal({ direction: -1 }), now)).toBe('leaving')
+    expect(submitNow(b, signal(), now)).toBe('sameDirection')
+    expect(submitNow(b, signal({ direction: -1 }), now)).toBe('exit')
+    expect(submitNow(b, signal({ direction: -1 }), now)).toBe('leaving')
     step(b, r, 2, 90)
     expect(r.trades).toMatchObject([{ reason: 'opposite', exitPriceUsd: 90 }])
     expect(b.held).toHaveLength(0)
@@ -192,8 +192,8 @@ describe('the paper broker', () => {
     const b = portfolio()
     const r = recorder()
     const now = step(b, r, 0, 100)
-    submitSignal(b, signal(), now)
-    expect(submitSignal(b, signal({ direction: -1 }), now)).toBe('cancelsEntry')
+    submitNow(b, signal(), now)
+    expect(submitNow(b, signal({ direction: -1 }), now)).toBe('cancelsEntry')
     step(b, r, 1, 100)
     expect(r.fills).toHaveLength(0)
     expect(b.orders.cancelled.opposite).toBe(1)
@@ -203,13 +203,13 @@ describe('the paper broker', () => {
     const b = portfolio({ minConfidence: 0.5 })
     const r = recorder()
     const now = step(b, r, 0, 100)
-    expect(submitSignal(b, signal({ confidence: 0.5 - 1e-12 }), now)).toBe('lowConfidence')
-    expect(submitSignal(b, signal({ confidence: Number.NaN }), now)).toBe('lowConfidence')
-    expect(submitSignal(b, signal({ expiresAt: now.time - 1 }), now)).toBe('expired')
-    expect(submitSignal(b, signal({ pair: 'Z' }), now)).toBe('unknownPair')
+    expect(submitNow(b, signal({ confidence: 0.5 - 1e-12 }), now)).toBe('lowConfidence')
+    expect(submitNow(b, signal({ confidence: Number.NaN }), now)).toBe('lowConfidence')
+    expect(submitNow(b, signal({ expiresAt: now.time - 1 }), now)).toBe('expired')
+    expect(submitNow(b, signal({ pair: 'Z' }), now)).toBe('unknownPair')
     const later = step(b, r, 1, 1_000, { flags: BarFlag.outlier })
-    expect(submitSignal(b, signal(), later)).toBe('flagged')
-    expect(submitSignal(b, signal({ confidence: 0.5 }), step(b, r, 2, 1_000))).toBe('entry')
+    expect(submitNow(b, signal(), later)).toBe('flagged')
+    expect(submitNow(b, signal({ confidence: 0.5 }), step(b, r, 2, 1_000))).toBe('entry')
     expect(b.ignored).toMatchObject({ lowConfidence: 2, expired: 1, unknownPair: 1, flagged: 1 })
   })
 
@@ -217,7 +217,7 @@ describe('the paper broker', () => {
     for (const price of [1_000, 10]) {
       const b = portfolio()
       const r = recorder()
-      submitSignal(b, signal(), step(b, r, 0, 100))
+      submitNow(b, signal(), step(b, r, 0, 100))
       step(b, r, 1, price)
       expect(r.fills).toHaveLength(0)
       expect(b.orders.cancelled.jump).toBe(1)
@@ -230,15 +230,15 @@ describe('the paper broker', () => {
       const b = portfolio({ stopAtr: 1, halfSpread: 0.01 })
       const r = recorder()
       step(b, r, 0, 100)
-      submitSignal(b, signal(atr(0.001)), at(1))
+      submitNow(b, signal(atr(0.001)), at(1))
       step(b, r, 1, 100, { low: 99 })
       expect(r.trades).toMatchObject([{ reason: 'stop', entryTime: T0 + HOUR, exitTime: T0 + 2 * HOUR }])
     })
 
-    function enter(direction: 1 | -1) {
+    function enter(direction: 1 | -1, horizonBars = 24) {
       const b = portfolio({ stopAtr: 2, targetAtr: 4 })
       const r = recorder()
-      submitSignal(b, signal({ direction, horizonBars: 100, ...atr(0.01) }), step(b, r, 0, 100))
+      submitNow(b, signal({ direction, horizonBars, ...atr(0.01) }), step(b, r, 0, 100))
       return { b, r }
     }
     it.each([
@@ -268,6 +268,15 @@ describe('the paper broker', () => {
       step(b, r, 2, open)
       expect(r.trades).toMatchObject([{ reason, exitPriceUsd: open, exitTime: T0 + 2 * HOUR }])
     })
+    it('stand further off the longer the horizon, as √bars beyond 24, because prices spread so', () => {
+      const plain = enter(1, 1)
+      const long = enter(1, 96)
+      for (const { b, r } of [plain, long]) step(b, r, 1, 100, { low: 97.9 })
+      expect(plain.r.trades).toMatchObject([{ reason: 'stop', exitPriceUsd: 98 }])
+      expect(long.r.trades).toHaveLength(0)
+      step(long.b, long.r, 2, 100, { low: 95.9 })
+      expect(long.r.trades).toMatchObject([{ reason: 'stop', exitPriceUsd: 96 }])
+    })
     it('nothing happens one step inside the levels', () => {
       const { b, r } = enter(1)
       step(b, r, 1, 100, { low: 98.01, high: 103.99 })
@@ -280,9 +289,9 @@ describe('the paper broker', () => {
     const r = recorder()
     portfolioOnBar(b, bar(0, 10, { pair: 'B' }), r)
     const now = step(b, r, 0, 100)
-    submitSignal(b, signal({ horizonBars: 100 }), now)
+    submitNow(b, signal({ horizonBars: 100 }), now)
     step(b, r, 1, 100, { close: 120 })
-    submitSignal(b, signal({ pair: 'B' }), at(2))
+    submitNow(b, signal({ pair: 'B' }), at(2))
     closePortfolio(b, at(2), r)
     expect(r.trades).toMatchObject([{ reason: 'end', exitPriceUsd: 120, exitTime: T0 + 2 * HOUR }])
     expect(b.orders.live).toHaveLength(0)
@@ -291,13 +300,12 @@ describe('the paper broker', () => {
     expect(auditPortfolio(b)).toBe(0)
   })
 
-  it('retries an exit that found no bar in time, and never forgets it', () => {
+  it('an exit waits for the next existing bar, however long it takes', () => {
     const b = portfolio()
     const r = recorder()
-    submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
+    submitNow(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
     step(b, r, 1, 100)
     for (let h = 2; h < 8; h++) step(b, r, h, 100, filled)
-    expect(b.orders.cancelled.late).toBeGreaterThan(0)
     step(b, r, 8, 70)
     step(b, r, 9, 71)
     expect(r.trades).toHaveLength(1)
@@ -308,18 +316,18 @@ describe('the paper broker', () => {
     const b = portfolio({}, ['A', 'B'])
     const r = recorder()
     portfolioOnBar(b, bar(0, 10, { pair: 'B' }), r)
-    submitSignal(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
+    submitNow(b, signal({ horizonBars: 1 }), step(b, r, 0, 100))
     step(b, r, 1, 100)
-    submitSignal(b, signal({ pair: 'B' }), at(2))
+    submitNow(b, signal({ pair: 'B' }), at(2))
     haltPortfolio(b, drawdown)
     expect(b.orders.cancelled.halted).toBe(1)
-    expect(submitSignal(b, signal({ pair: 'B' }), at(2))).toBe('halted')
+    expect(submitNow(b, signal({ pair: 'B' }), at(2))).toBe('halted')
     portfolioOnBar(b, bar(2, 10, { pair: 'B' }), r)
     step(b, r, 2, 101)
     expect(r.trades).toMatchObject([{ reason: 'horizon' }])
     expect(r.fills.filter(f => f.opens)).toHaveLength(1)
     haltPortfolio(b, { ...drawdown, on: false })
-    expect(submitSignal(b, signal({ pair: 'B' }), at(3))).toBe('entry')
+    expect(submitNow(b, signal({ pair: 'B' }), at(3))).toBe('entry')
     haltPortfolio(b, { ...drawdown, portfolio: 'baseline' })
     expect(b.halts.size).toBe(0)
   })
@@ -328,13 +336,13 @@ describe('the paper broker', () => {
     const b = portfolio({}, ['A', 'B'])
     const r = recorder()
     portfolioOnBar(b, bar(0, 10, { pair: 'B' }), r)
-    submitSignal(b, signal({ horizonBars: 2 }), step(b, r, 0, 100))
+    submitNow(b, signal({ horizonBars: 2 }), step(b, r, 0, 100))
     step(b, r, 1, 100)
     losePrice(b, 'A')
     expect(equityE6(b)).toBeNaN()
-    expect(submitSignal(b, signal({ pair: 'B' }), at(2))).toBe('noPrice')
+    expect(submitNow(b, signal({ pair: 'B' }), at(2))).toBe('noPrice')
     step(b, r, 2, Number.NaN)
-    expect(submitSignal(b, signal({ pair: 'B' }), at(3))).toBe('noPrice')
+    expect(submitNow(b, signal({ pair: 'B' }), at(3))).toBe('noPrice')
     step(b, r, 3, 104)
     expect(r.trades).toMatchObject([{ reason: 'horizon', exitPriceUsd: 104 }])
     expect(portfolioMetrics(b).values.trades).toBe(1)
@@ -343,7 +351,7 @@ describe('the paper broker', () => {
   it('on ticks fills at the first trade at or after the decision plus its latency', () => {
     const b = portfolio({ fillOn: 'ticks', latencyMs: 250, stopAtr: 1, targetAtr: 0 })
     const r = recorder()
-    submitSignal(b, signal({ horizonBars: 1, ...atr(0.1) }), step(b, r, 0, 100))
+    submitNow(b, signal({ horizonBars: 1, ...atr(0.1) }), step(b, r, 0, 100))
     const tick = (ms: number, price: number) =>
       portfolioOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + ms, price, volume: 1 }, r)
     tick(100, 90)
@@ -364,7 +372,7 @@ describe('the paper broker', () => {
   it('on ticks a stop fills at the trade that reaches it', () => {
     const b = portfolio({ fillOn: 'ticks', latencyMs: 0, stopAtr: 1 })
     const r = recorder()
-    submitSignal(b, signal({ horizonBars: 9, ...atr(0.1) }), step(b, r, 0, 100))
+    submitNow(b, signal({ horizonBars: 9, ...atr(0.1) }), step(b, r, 0, 100))
     for (const [i, price] of [100, 91, 89.5, 80].entries())
       portfolioOnMarketTrade(b, { pair: 'A', time: T0 + HOUR + i, price, volume: 1 }, r)
     expect(r.trades).toMatchObject([{ exitPriceUsd: 89.5, reason: 'stop' }])
@@ -377,7 +385,7 @@ describe('the paper broker', () => {
       for (let h = 0; h < 40; h++) {
         const price = h < 20 ? 100 + 3 * Math.sin(h) : future + h
         const now = step(b, r, h, price, { high: price * 1.01, low: price * 0.99 })
-        submitSignal(b, signal({ direction: h % 3 === 0 ? -1 : 1, horizonBars: 4, ...atr(0.01) }), now)
+        submitNow(b, signal({ direction: h % 3 === 0 ? -1 : 1, horizonBars: 4, ...atr(0.01) }), now)
       }
       return r.fills.filter(f => f.time < T0 + 20 * HOUR)
     }
@@ -392,7 +400,7 @@ describe('the paper broker', () => {
       for (let h = 0; h < 60; h++) {
         portfolioOnBar(b, bar(h, 50 + Math.cos(h), { pair: 'B' }), r)
         const now = step(b, r, h, 100 + 4 * Math.sin(h))
-        submitSignal(b, signal({ pair: h % 2 ? 'A' : 'B', direction: h % 5 ? 1 : -1, horizonBars: 3, ...atr(0.01) }), now)
+        submitNow(b, signal({ pair: h % 2 ? 'A' : 'B', direction: h % 5 ? 1 : -1, horizonBars: 3, ...atr(0.01) }), now)
         if (interrupt) b = decodeValue(encodeValue(b)) as Portfolio
       }
       closePortfolio(b, at(60), r)
@@ -426,7 +434,7 @@ describe('the paper broker', () => {
         portfolioOnStep(b, now)
         for (const pair of pairs)
           if (rng.chance(0.3))
-            submitSignal(b, signal({ pair, direction: rng.chance(0.5) ? 1 : -1, horizonBars: 5, expiresAt: now.time }), now)
+            submitNow(b, signal({ pair, direction: rng.chance(0.5) ? 1 : -1, horizonBars: 5, expiresAt: now.time }), now)
       }
       expect(auditPortfolio(b)).toBe(0)
       const returns = r.trades.map(t => t.pnlE6 / t.entryNotionalE6)
@@ -451,9 +459,7 @@ describe('the paper broker', () => {
       const r = recorder()
       for (const pair of pairs) portfolioOnBar(b, bar(0, 7, { pair }), r)
       portfolioOnStep(b, at(1))
-      const outcomes = pairs.map((pair, i) =>
-        submitSignal(b, signal({ pair, direction: i % 2 ? 1 : -1, horizonBars: 50 }), at(1)),
-      )
+      const outcomes = pairs.map((pair, i) => submitNow(b, signal({ pair, direction: i % 2 ? 1 : -1, horizonBars: 50 }), at(1)))
       let gross = 0
       for (const pair of pairs) {
         // Every market opens 2 % higher than it closed, so that the last orders no longer fit.

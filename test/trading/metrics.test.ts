@@ -15,10 +15,9 @@ import {
   portfolioOnStep,
   sampleEquity,
   sampleTrade,
-  submitSignal,
   type Trade,
 } from '../../src/trading/index.js'
-import { bar, filled, HOUR, portfolio, recorder, settings, signal, T0 } from './support.js'
+import { bar, filled, HOUR, portfolio, recorder, settings, signal, submitNow, T0 } from './support.js'
 
 const free = { feesUsd: 0, slippageUsd: 0 }
 const USD = 1e6
@@ -161,7 +160,7 @@ describe('metrics of trades', () => {
       const h = i * 3
       portfolioOnBar(b, bar(h, 100), r)
       portfolioOnStep(b, { step: h + 1, time: T0 + (h + 1) * HOUR })
-      submitSignal(b, signal({ horizonBars: 1 }), { step: h + 1, time: T0 + (h + 1) * HOUR })
+      submitNow(b, signal({ horizonBars: 1 }), { step: h + 1, time: T0 + (h + 1) * HOUR })
       for (const [k, price] of [
         [1, 100],
         [2, exit],

@@ -19,10 +19,9 @@ import {
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
-  submitSignal,
   type Trade,
 } from '../../src/trading/index.js'
-import { auditPortfolio, bar, HOUR, losePrice, noFeatures, settings, signal, T0 } from './support.js'
+import { auditPortfolio, bar, HOUR, losePrice, noFeatures, settings, signal, submitNow, T0 } from './support.js'
 
 const seed = Number(process.env.MYCELIA_TEST_SEED ?? 20_240_229)
 const pairs = ['A', 'B', 'C']
@@ -143,7 +142,7 @@ const [bars, signals, trades, ...rare] = [
     .map(({ atr, ...s }) =>
       command(`signal ${JSON.stringify({ ...s, atr })}`, accountant => {
         const before = accountant.portfolio.orders.issued
-        const outcome = submitSignal(accountant.portfolio, signal({ ...s, features: { ...noFeatures, atr } }), accountant)
+        const outcome = submitNow(accountant.portfolio, signal({ ...s, features: { ...noFeatures, atr } }), accountant)
         if (accountant.halted) expect(outcome).not.toBe('entry')
         if (outcome === 'entry' || outcome === 'exit') expect(accountant.portfolio.orders.issued).toBe(before + 1)
       }),
@@ -222,7 +221,7 @@ describe('R4: money is conserved', () => {
     const trades: Trade[] = []
     const events = { fill: () => undefined, trade: (t: Trade) => trades.push(t) }
     portfolioOnBar(portfolio, bar(0, 3.7), events)
-    submitSignal(portfolio, signal({ direction: -1, horizonBars: 5 }), { step: 1, time: T0 + HOUR })
+    submitNow(portfolio, signal({ direction: -1, horizonBars: 5 }), { step: 1, time: T0 + HOUR })
     for (let h = 1; h < 8; h++) {
       portfolioOnBar(portfolio, bar(h, 3.7 + h / 7), events)
       portfolioOnStep(portfolio, { step: h + 1, time: T0 + (h + 1) * HOUR })

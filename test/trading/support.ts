@@ -17,6 +17,9 @@ import {
   type Portfolio,
   type PortfolioEvents,
   type Signal,
+  type SignalOutcome,
+  type StepTime,
+  submitSignal,
   type Trade,
 } from '../../src/trading/index.js'
 
@@ -68,6 +71,12 @@ export function idea(over: Partial<Idea> = {}): Idea {
 
 export function signal(over: Partial<Idea> = {}): Signal {
   return ideaSignal(idea(over))
+}
+
+/** A signal that is decided at the instant it is submitted. */
+export function submitNow(portfolio: Portfolio, given: Signal, now: StepTime): SignalOutcome {
+  const decided = { ...given, decidedAt: now.time, closesAt: now.time + given.horizonBars * given.barMs }
+  return submitSignal(portfolio, decided, now)
 }
 
 /** The bar that opens `hour` hours after T0; a flat one where only the open is given. */

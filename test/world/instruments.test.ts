@@ -53,7 +53,7 @@ describe('a folder with a pair outside the 18', () => {
   it('trades it by generic rules where it is chosen, and says so', async () => {
     const { notes, result, out } = await noted({ market: market(), pairs: ['xrp/usd'], params, steps: 150 })
     expect(notes[0]).toBe(
-      'XRPUSD is in no table of instruments and trades by generic rules: price step 0.0001, 8 decimals of quantity, orders from 0.5 USD.',
+      'XRPUSD is in no table of instruments and trades by generic rules: prices of six significant digits, quantities in steps of at most 0.01 USD, orders from 0.5 USD.',
     )
     expect(notes).toContain('Outside the chosen pairs, and not read: XXBTZUSD (XBTUSD_60.csv).')
     expect(result.fills).toBeGreaterThan(0)

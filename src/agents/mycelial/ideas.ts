@@ -1,8 +1,7 @@
 /** Turns the patterns a learner watches into the ideas it publishes at a bar. */
 
-import { DAY_MS, MINUTE_MS } from '../../core/index.js'
 import { expectedReturn, type HypothesisTests } from '../../discovery/index.js'
-import { featuresOf, type Idea, type Style } from '../../trading/index.js'
+import { featuresOf, type Idea, styleOf } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
 /** One pair, one direction, now: the strongest pattern and every moat that agrees. */
@@ -80,7 +79,7 @@ export function toIdea({ hypothesis, expected, moats }: Forecast, agent: string,
     direction: expected > 0 ? 1 : -1,
     confidence: confidenceOf(Math.abs(expected), model.roundTripCost),
     decidedAt: model.now,
-    expiresAt: model.now + model.barMs,
+    expiresAt: model.barFromNow(pair, 1),
     horizonBars,
     barMs: model.barMs,
     style: styleOf(horizonBars * model.barMs),
@@ -99,10 +98,4 @@ export function patternsBehind({ hypothesis, hypotheses }: Forecast, model: Swar
 /** 0.6 where the expected return just pays its costs, towards 0.9 the more it exceeds them. */
 function confidenceOf(expected: number, cost: number): number {
   return 0.6 + 0.3 * Math.max(0, 1 - cost / expected)
-}
-
-/** Strategy types by holding period: HFT below 5 minutes, day up to 24 hours, swing beyond. */
-function styleOf(holdMs: number): Style {
-  if (holdMs < 5 * MINUTE_MS) return 'HFT'
-  return holdMs <= DAY_MS ? 'DAY' : 'SWING'
 }

@@ -1,8 +1,9 @@
 /** The ports of the swarm: what an agent may ask of its model. Agents depend on these, never on the swarm itself. */
 
+import type { TimeMs } from '../../core/index.js'
 import type { Assignment, HypothesisSpace, RollingWindow, StageTable } from '../../discovery/index.js'
 import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
-import type { AnalysisState, InstrumentRules, Style } from '../../trading/index.js'
+import type { AnalysisState, InstrumentRules, Style, TrendState } from '../../trading/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
 /** A hypothesis traded without a test; see the parameter `forcedHypotheses`. */
@@ -22,8 +23,13 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly rules: ReadonlyMap<string, InstrumentRules>
   /** The pair's place in `pairs`; −1 where it is not one of them. */
   pairIndex(pair: string): number
+  /** The start of the pair's bar `bars` bars after the next one: its market's closed hours do not count. */
+  barFromNow(pair: string, bars: number): TimeMs
   /** Indicators of a pair as of its latest closed bar. */
   analysis(pair: string): AnalysisState
+
+  /** @internal Trends and the walk-forward over their settings; null under `baselineRule: 'talkative'`. */
+  readonly trend: TrendState | null
 
   /** @internal This step's existing bars by pair number: close (NaN where there was none) and turnover, USD. */
   readonly closes: Float64Array

@@ -85,13 +85,44 @@ export const swarmSchema = z.object({
   reviewBars: z.number().int().min(1).default(24).describe('bars between recommendations, and between reviews by Builder'),
   recommendPairs: z.number().int().min(1).max(1_000).default(9).describe('pairs an explorer recommends at a time'),
   maxAssets: z.number().int().min(0).max(1_000).default(15).describe('TechnicalAnalysis agents deployed at once, at most'),
-  baselineHorizonBars: z.number().int().min(1).default(24).describe('bars a baseline idea means to hold'),
+  baselineRule: z
+    .enum(['technical', 'talkative'])
+    .default('technical')
+    .describe(
+      'technical: the baseline enters a standing view once, where it pays its costs, and TechnicalAnalysis follows trends; talkative: it trades every idea, and TechnicalAnalysis votes with RSI, MACD and Bollinger bands',
+    ),
+  baselineSkill: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe(
+      'correlation of a trend with the return over its horizon that TechnicalAnalysis expects: its expected move is skill × strength × volatility',
+    ),
+  baselineGate: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe('round-trip costs that an expected move must be worth to be entered by the baseline; 0: no gate'),
+  baselineMinHold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('share of its horizon for which a baseline position is kept against an opposite view'),
+  baselineHorizonBars: z
+    .number()
+    .int()
+    .min(1)
+    .default(24)
+    .describe('bars a baseline idea means to hold where its analyst names no horizon'),
   collisionWindowMs: z
     .number()
     .int()
     .min(0)
     .default(5_000)
-    .describe('how far apart two ideas may be decided to collide, ms; at least one bar'),
+    .describe('two ideas collide that were decided less than this apart, ms; or less than a bar, where that is longer'),
   forcedHypotheses: z
     .array(z.string())
     .max(200)

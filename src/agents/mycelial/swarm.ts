@@ -1,7 +1,7 @@
 /** The Mycelial model: the 121 agents and their support, the ports they use, and how a tick's inputs reach them. */
 
 import type { Topic } from '../../bus/index.js'
-import { OperatorError } from '../../core/index.js'
+import { OperatorError, type TimeMs } from '../../core/index.js'
 import {
   type Assignment,
   approvalFolds,
@@ -12,16 +12,30 @@ import {
   type RollingWindow,
   type StageTable,
 } from '../../discovery/index.js'
-import { InstrumentTable, type MarketInput, type MarketSource, type Moat, marketOf, scenarioMarket } from '../../market/index.js'
+import {
+  type Bar,
+  BarFlag,
+  InstrumentTable,
+  type MarketInput,
+  type MarketSource,
+  type Moat,
+  marketOf,
+  scenarioMarket,
+} from '../../market/index.js'
 import { type Agent, type AgentClass, Model, type RequestHandler, runOf, type TickInput } from '../../model/index.js'
 import {
   type AnalysisState,
+  barsAfter,
   CrossMoatSignals,
   type InstrumentRules,
   instrumentRules,
   MarketData,
   PatternLog,
   type PatternStatus,
+  type TrendState,
+  trendNext,
+  trendOnStep,
+  trendState,
 } from '../../trading/index.js'
 import type { Analyst } from './analyst.js'
 import {
@@ -48,6 +62,7 @@ import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
+import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements, swarmTopics } from './topics.js'
 import { Trading } from './trading.js'
 
@@ -67,6 +82,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   })
   /** @internal */
   seen: Blackboard = blackboard(this.hypotheses)
+  /** @internal */
+  trend: TrendState | null = this.newTrend()
   /** @internal */
   assignment: Assignment = assignmentOf(this.hypotheses, this.stream('deal'))
   /** @internal */
@@ -130,7 +147,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** The model subscribes first, so that the blackboard holds a message before any agent receives it. */
   wire(): void {
     const { seen } = this
-    this.on(MarketData, bar => observeBar(seen, bar))
+    this.on(MarketData, bar => this.observe(bar))
     this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
     this.on(ConfirmationTasks, confirmationTask => observeConfirmationTask(seen, confirmationTask.confirmation.hypothesis))
     this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))
@@ -147,6 +164,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   step(): void {
     if (runOf(this).quarantined.length > this.lost) this.countLiving()
     this.seen.rollingWindow.advance(this.steps)
+    if (this.trend !== null) trendOnStep(this.trend)
     for (const agents of this.order) agents.do(a => a.step())
     this.seen.closes.fill(Number.NaN)
   }
@@ -260,6 +278,21 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return true
   }
 
+  /** Takes a bar to the blackboard, and an existing one to the trends. */
+  private observe(bar: Bar): void {
+    observeBar(this.seen, bar)
+    if (this.trend === null || (bar.flags & (BarFlag.filled | BarFlag.revised)) !== 0) return
+    const pair = this.pairIndex(bar.pair)
+    if (pair >= 0) trendNext(this.trend, pair, bar.close)
+  }
+
+  /** The trends that TechnicalAnalysis follows; none where it votes instead, or a strategy of the user's stands in its place. */
+  private newTrend(): TrendState | null {
+    const { baselineRule, baselineSkill: skill, baselineGate, baselineMinHold: minHold } = this.params
+    if (baselineRule === 'talkative' || !isTrendFollower(this.analystType)) return null
+    return trendState(namesOf(this.params).length, { skill, leastMove: baselineGate * this.roundTripCost, minHold })
+  }
+
   /** @internal */
   financeRank(ordinal: number): number {
     return this.financeRanks[ordinal] ?? -1
@@ -272,6 +305,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   pairIndex(pair: string): number {
     return this.seen.pairs.get(pair) ?? -1
+  }
+
+  barFromNow(pair: string, bars: number): TimeMs {
+    const rules = this.rules.get(pair)
+    return rules === undefined ? this.now + bars * this.barMs : barsAfter(rules, this.now, bars, this.barMs)
   }
 
   analysis(pair: string): AnalysisState {
@@ -324,6 +362,10 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   private isLost(agent: Agent): boolean {
     return runOf(this).isQuarantined(agent)
   }
+}
+
+function isTrendFollower(type: AgentClass<Analyst>): boolean {
+  return type === TechnicalAnalysis || type.prototype instanceof TechnicalAnalysis
 }
 
 function active<A extends Agent>(agent: A | undefined): A | undefined {

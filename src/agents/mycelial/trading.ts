@@ -19,6 +19,7 @@ import {
   haltPortfolio,
   type Idea,
   ideaSignal,
+  judgeEntry,
   MarketData,
   MarketTicks,
   Marks,
@@ -29,23 +30,29 @@ import {
   type Portfolio,
   type PortfolioEvents,
   type PortfolioName,
+  passOver,
   portfolioNames,
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
   type Signal,
+  type SignalOutcome,
+  type StandingViews,
   SynthesizedTrades,
   SystemControl,
+  sessionOf,
   submitSignal,
   type Trade,
   TradeConfirmations,
+  viewEntered,
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
 export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   portfolios: Record<PortfolioName, Portfolio> = this.openPortfolios()
-  buyAndHold: BuyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
+  buyAndHold: BuyAndHold = this.openBuyAndHold()
   collisions: Collisions = newCollisions(this.model.params.collisionWindowMs)
+  standingViews: StandingViews = new Map()
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
   fillCount = 0
   tradeCount = 0
@@ -62,14 +69,20 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   idea(idea: Idea): void {
     if (this.model.warming) return
     this.ideas[idea.source]++
-    this.submit(idea.source, ideaSignal(idea), idea.decidedAt)
+    this.take(idea)
     const collision = collide(this.collisions, idea)
-    if (collision !== null) this.submit('synthesized', collisionSignal(collision.mycelial, collision.baseline), idea.decidedAt)
+    if (collision === null) return
+    const { mycelial, baseline } = collision
+    this.submit(
+      'synthesized',
+      collisionSignal(mycelial, baseline, this.model.rules.get(idea.pair)),
+      Math.max(mycelial.decidedAt, baseline.decidedAt),
+    )
   }
 
   bar(bar: Bar): void {
     for (const name of portfolioNames) portfolioOnBar(this.portfolios[name], bar, this)
-    buyAndHoldOnBar(this.buyAndHold, bar)
+    if (!this.isWaiting) buyAndHoldOnBar(this.buyAndHold, bar)
   }
 
   tick(trade: MarketTrade): void {
@@ -83,8 +96,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   step(): void {
     const { model, portfolios } = this
     const now = { step: model.steps, time: model.now }
-    for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
-    buyAndHoldOnStep(this.buyAndHold, model.now)
+    if (!this.isWaiting) {
+      for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
+      buyAndHoldOnStep(this.buyAndHold, model.now)
+    }
     const { baseline, mycelial, synthesized } = portfolios
     const equities = { baseline: equityE6(baseline), mycelial: equityE6(mycelial), synthesized: equityE6(synthesized) }
     this.publish(Marks, { ...now, equityE6: equities })
@@ -99,18 +114,39 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** Starts again in a new market: portfolios, orders and counters are fresh. */
   reopen(): void {
     this.portfolios = this.openPortfolios()
-    this.buyAndHold = newBuyAndHold(this.model.pairs, this.model.params)
+    this.buyAndHold = this.openBuyAndHold()
     this.collisions = newCollisions(this.model.params.collisionWindowMs)
+    this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
     this.fillCount = 0
     this.tradeCount = 0
   }
 
+  /** While the first bars come from the past nobody may trade: neither portfolios nor buy-and-hold have begun. */
+  private get isWaiting(): boolean {
+    return this.model.warming && this.buyAndHold.performance.bars === 0
+  }
+
+  /** The portfolio of its kind answers an idea; of the baseline's, those that its entry rule lets through. */
+  private take(idea: Idea): void {
+    const { baselineRule, baselineGate, baselineMinHold: minHold } = this.model.params
+    const signal = ideaSignal(idea, this.model.rules.get(idea.pair))
+    if (idea.source === 'mycelial' || baselineRule === 'talkative') {
+      this.submit(idea.source, signal, idea.decidedAt)
+      return
+    }
+    const { baseline } = this.portfolios
+    const leastMove = baselineGate * this.model.roundTripCost
+    const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
+    if (verdict !== 'act') passOver(baseline, verdict)
+    else if (this.submit('baseline', signal, idea.decidedAt) === 'entry') viewEntered(this.standingViews, idea.pair)
+  }
+
   /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
-  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
+  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): SignalOutcome {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
+    return submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
   }
 
   /** Forbids entries where data may be missing, and in forbidden pairs. Exits need no permission. */
@@ -129,6 +165,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.tradeCount++
     this.publish(TradeConfirmations, trade)
     if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)
+  }
+
+  private openBuyAndHold(): BuyAndHold {
+    const { pairs, params, rules } = this.model
+    return newBuyAndHold(pairs, params, sessionOf([...rules.values()]))
   }
 
   private openPortfolios(): Record<PortfolioName, Portfolio> {

@@ -178,6 +178,8 @@ const metricText: Readonly<Record<MetricName, MetricText>> = {
   borrow: { label: 'Borrowing', show: value => usd(value, 2) },
   ideas: { label: 'Ideas', show: integer },
   ignored: { label: 'Ideas ignored', show: integer },
+  expired: { label: 'Ideas expired', show: integer },
+  extended: { label: 'Horizons extended', show: integer },
   collisions: { label: 'Collisions', show: integer },
   barsHalted: { label: 'Bars halted', show: integer },
 }

@@ -68,13 +68,23 @@ ${frame({ chart: 'price', title: 'Close, USD', note: `drag to zoom, double-click
   })
 }
 
-/** Agreements of ideas, which the synthesized portfolio trades, beside the number expected by chance. */
+/** Agreements of ideas, which the synthesized portfolio trades, and disagreements, each beside what chance gives. */
 function collisions(summary: Readonly<Record<string, unknown>>): string {
-  const { seen, byChance } = record(summary.collisions)
-  const [times, chance] = [number(seen), number(byChance)]
+  const same = record(summary.collisions)
+  const opposite = record(same.opposite)
+  const [times, against] = [number(same.seen), number(opposite.seen)]
   if (times === undefined) return ''
-  const expected = chance === undefined ? '' : `, where chance alone gives ${decimal(chance, 1)}`
-  return ` Ideas of both kinds collided ${counted(times, 'time')}${expected}.`
+  const disagreed =
+    against === undefined ? '' : ` In opposite directions they met ${counted(against, 'time')}${byChance(opposite)}.`
+  return ` Ideas of both kinds collided ${counted(times, 'time')}${byChance(same)}.${disagreed}`
+}
+
+/** Mean, standard deviation and one-sided p over circular shifts of the swarm’s ideas in time. */
+function byChance(coincidences: Readonly<Record<string, unknown>>): string {
+  const [mean, sd, p] = [coincidences.byChance, coincidences.sd, coincidences.p].map(number)
+  if (mean === undefined) return ''
+  const spread = sd === undefined ? '' : ` ± ${decimal(sd, 1)}`
+  return `, where chance alone gives ${decimal(mean, 1)}${spread}${p === undefined ? '' : ` (p ${decimal(p, 3)})`}`
 }
 
 export function contagionSection({ manifest, trading }: ReportData & { trading: TradingData }): Html {

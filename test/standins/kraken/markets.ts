@@ -19,7 +19,7 @@ export function standinPairs(gone: readonly string[] = [], renamed: readonly str
   return instruments
     .filter(i => !gone.includes(i.pair))
     .map(i => {
-      const decimals = Math.round(-Math.log10(i.tickSize))
+      const decimals = Math.round(-Math.log10(i.tickSize ?? 1e-4))
       const to = renamed.includes(i.pair) ? i.successor : undefined
       if (to !== undefined) {
         return { pair: i.pair, id: `${to}USD`, altname: `${to}USD`, wsname: `${to}/USD`, symbol: `${to}/USD`, base: to, decimals }
