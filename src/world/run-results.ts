@@ -74,7 +74,12 @@ function controlsOfRun({ plan, outputs }: OpenRun): { controls?: Controls; ms: n
   return { controls, ms: stopwatchMs() - from }
 }
 
-export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: CollisionsByChance | undefined, controls?: Controls): RunResult {
+export function resultOf(
+  run: RunInProgress,
+  end: RunEnd | undefined,
+  byChance: CollisionsByChance | undefined,
+  controls?: Controls,
+): RunResult {
   const { sim } = run
   const { plan, outputs, directory } = run.parts
   const { agents, collisions, ...summary } = sim.model.summary()
