@@ -2,7 +2,7 @@
 
 import { detectableEffects, type HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
-import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
+import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames, type TrendState } from '../../trading/index.js'
 import { baselineSummary } from './baseline-summary.js'
 import type { Memory } from './memory.js'
 import type { SwarmModel } from './ports.js'
@@ -22,7 +22,8 @@ export interface ApprovedPattern {
 }
 
 /** What the summary reads of the swarm. */
-export interface SummarySource extends Model<typeof swarmSchema>, Pick<SwarmModel, 'trend'> {
+export interface SummarySource extends Model<typeof swarmSchema> {
+  readonly trend: TrendState | null
   readonly confirmationFolds: number
   readonly approvalFolds: number
   readonly analysts: { readonly size: number }
