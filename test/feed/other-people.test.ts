@@ -191,7 +191,7 @@ describe('all obstacles of a file', () => {
     const said = await problems('BTCUSD_1440.csv', text)
     expect(said).toContain('has 2 obstacles')
     expect(said).toMatch(/at 1:6: expected columns separated by commas, got ";"/)
-    expect(said).toMatch(/at 1:1: expected columns "time", "open", .* "volume" in the header/)
+    expect(said).toMatch(/at 1:1: expected columns "time", "open", .* "close" in the header/)
     const named = 'date;open;high;low;close;turnover\n31.01.2024;10,5;11;9;10;5\n'
     const all = await problems('BTCUSD_1440.csv', named)
     expect(all).toContain('has 4 obstacles')
