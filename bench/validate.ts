@@ -10,6 +10,7 @@ import { optionsOf } from './options.js'
 import { ablationCheck } from './validate/ablation.js'
 import type { Check, CheckContext } from './validate/check.js'
 import { contagionCheck } from './validate/contagion.js'
+import { contestCheck } from './validate/contest.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-portfolios.js'
 import { nullCheck } from './validate/null-market.js'
@@ -27,6 +28,7 @@ const checks: readonly Check[] = [
   honestCheck,
   denseCheck,
   sparseCheck,
+  contestCheck,
   contagionCheck,
   ablationCheck,
   valueCheck,

@@ -38,10 +38,18 @@ export { rejectReasons } from './market/index.js'
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
-export { denseMarket, moatDrivers, plantedCauseSchema, plantedShockSchema, realismTable, replayMarket } from './market/index.js'
+export {
+  defaultMarket,
+  denseMarket,
+  moatDrivers,
+  plantedCauseSchema,
+  plantedShockSchema,
+  realismTable,
+  replayMarket,
+} from './market/index.js'
 export { sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
-export type { RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
+export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
 export type { VolatilityRegime } from './market/index.js'
 
 // units: of time and money

@@ -19,7 +19,8 @@ import plantedDense from '../../scenarios/planted-dense.js'
 import plantedRegime from '../../scenarios/planted-regime.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
 import trifecta from '../../scenarios/trifecta.js'
-import { buyAndHoldReturn } from '../../src/trading/index.js'
+import { buyAndHoldReturn, type Controls } from '../../src/trading/index.js'
+import { controlTap } from './control-tap.js'
 import { LateSignals } from './late-signals.js'
 
 const scenarios = {
@@ -42,6 +43,8 @@ export interface SwarmTask {
   readonly params?: Record<string, unknown>
   /** Trades decided after this step are summed apart. */
   readonly since?: number
+  /** Whether random entries and thinnings are computed. */
+  readonly controls?: boolean
   /** From step `since` on the swarm sees every moat stream so many bars late. */
   readonly lateBars?: number
 }
@@ -82,6 +85,7 @@ export interface SwarmFigures {
   readonly contagion: Contagion
   readonly halts: Readonly<Record<string, number>>
   readonly quarantined: number
+  readonly controls?: Controls
 }
 
 /** Steps; 0 where it never happened. */
@@ -97,7 +101,12 @@ export interface Contagion {
 }
 
 export function runSwarm(task: SwarmTask): SwarmFigures {
-  const sim = begin(task)
+  return watched(begin(task), task)
+}
+
+/** Makes a run's steps and gathers its figures. */
+export function watched(sim: Simulation<Swarm>, task: SwarmTask): SwarmFigures {
+  const controls = task.controls === true ? controlTap(sim, task.seed) : undefined
   const approvals: Approved[] = []
   const retirements: { pattern: string; step: number }[] = []
   const seen = newContagion()
@@ -129,6 +138,7 @@ export function runSwarm(task: SwarmTask): SwarmFigures {
     contagion: seen,
     halts: { ...model.risk?.haltsBegun },
     quarantined: sim.counters.quarantined,
+    ...(controls === undefined ? {} : { controls: controls() }),
   }
 }
 

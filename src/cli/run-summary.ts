@@ -1,6 +1,7 @@
 /** The summary that is printed after a run. */
 
 import type { Approval } from '../storage/index.js'
+import { type BaselineSummary, baselineSentence, type Controls, controlSentences } from '../trading/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
 import { columns, grouped, shortest } from './text.js'
@@ -9,7 +10,16 @@ import { columns, grouped, shortest } from './text.js'
 const mostNamed = 12
 
 export function runSummary(result: RunResult, approved: readonly Approval[], report: string | undefined): string {
-  const parts = [headline(result), portfolios(result), patterns(result, approved), ideas(result), quarantined(result)]
+  const parts = [
+    headline(result),
+    portfolios(result),
+    patterns(result, approved),
+    ideas(result),
+    controls(result),
+    collisions(result),
+    memory(result),
+    quarantined(result),
+  ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
   return parts.filter(part => part !== '').join('\n')
 }
@@ -46,8 +56,23 @@ function patterns({ patterns }: RunResult, approved: readonly Approval[]): strin
   for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)
   const noise = approved.filter(one => one.placebo).length
+  lines.push(...missed(patterns, approved.length))
   if (noise > 0) lines.push(`False discoveries: ${noise} of them, in placebo noise.`)
   return `${lines.join('\n')}\n`
+}
+
+/** What the search could not have seen: said of every run, and above all of one that found nothing. */
+function missed({ detectable }: NonNullable<RunResult['patterns']>, approved: number): string[] {
+  if (detectable === undefined) return []
+  const { power, bars, effects } = detectable
+  const nothing = approved === 0 ? 'Nothing was approved, and ' : ''
+  if (effects.length === 0) return [`${nothing}${grouped(bars)} bars are too few to approve an effect of any size.`]
+  const sizes = effects.map(({ horizon, moveAtFourSigma }) => `${moveAtFourSigma.toFixed(2)} σ over ${horizon}`)
+  const chance = `${Math.round(100 * (1 - power))} % or more`
+  const ic = (effects[0] as { ic: number }).ic.toFixed(3)
+  return [
+    `${nothing}weaker causes would be missed with a chance of ${chance}: correlation below ${ic}, or moves of ${sizes.join(', ')} bars where the driver is at 4 σ.`,
+  ]
 }
 
 function nameOf({ pattern, sign, step, placebo }: Approval): string {
@@ -56,12 +81,42 @@ function nameOf({ pattern, sign, step, placebo }: Approval): string {
   return `${what}, approved at step ${grouped(step)}${placebo ? ': a false discovery, the stream is placebo noise' : ''}`
 }
 
-function ideas({ ideas, fills, trades, collisions, halts, rejectedInputs }: RunResult): string {
+function ideas({ ideas, fills, trades, halts, rejectedInputs }: RunResult): string {
   if (ideas === undefined) return ''
-  const chance =
-    collisions === undefined ? '' : `, ${grouped(collisions.seen)} collisions (${collisions.byChance.toFixed(1)} by chance)`
   const rejected = rejectedInputs > 0 ? `, ${grouped(rejectedInputs)} inputs rejected` : ''
-  return `Ideas: ${grouped(ideas)}${chance}, ${grouped(fills ?? 0)} fills, ${grouped(trades ?? 0)} trades, ${halts ?? 0} halts${rejected}\n`
+  return `Ideas: ${grouped(ideas)}, ${grouped(fills ?? 0)} fills, ${grouped(trades ?? 0)} trades, ${halts ?? 0} halts${rejected}\n`
+}
+
+/** Agreements of ideas, what chance gives, and ideas of opposite directions beside them. */
+function collisions({ collisions }: RunResult): string {
+  if (collisions === undefined) return ''
+  const opposite = collisions.opposite === undefined ? '' : `; in opposite directions ${coincidences(collisions.opposite)}`
+  return `Collisions: ${coincidences(collisions)}${opposite}\n`
+}
+
+function coincidences({ seen, byChance, sd, p }: Omit<NonNullable<RunResult['collisions']>, 'opposite'>): string {
+  const spread = sd === undefined ? '' : ` ± ${sd.toFixed(1)}`
+  const chance = p === undefined ? '' : `, p ${p < 0.01 ? p.toFixed(3) : p.toFixed(2)}`
+  return `${grouped(seen)} (${byChance.toFixed(1)}${spread} by chance${chance})`
+}
+
+/** What the baseline did, and what its controls say. */
+function controls({ baseline, controls }: RunResult): string {
+  if (baseline === undefined) return ''
+  const lines = [baselineSentence(baseline as BaselineSummary)]
+  if (controls !== undefined) lines.push(...controlSentences(controls as unknown as Controls))
+  return `${lines.join('\n')}\n`
+}
+
+/** What memory changed: an idea's confidence, and with it whether and how large it is traded. */
+function memory({ memory }: RunResult): string {
+  if (memory === undefined) return ''
+  const { asked, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
+  if (changed === 0) return `Memory: none of ${grouped(asked)} ideas changed\n`
+  const factors = `mean factor ${meanFactor.toFixed(3)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`
+  const effects = [`${grouped(refused)} refused`, `${grouped(sizedUp)} sized up`, `${grouped(sizedDown)} sized down`]
+  if (admitted > 0) effects.push(`${grouped(admitted)} admitted`)
+  return `Memory: ${grouped(changed)} of ${grouped(asked)} ideas changed, ${factors}; ${effects.join(', ')}\n`
 }
 
 function quarantined({ counters }: RunResult): string {

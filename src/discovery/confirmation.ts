@@ -1,20 +1,23 @@
-/** Confirmation, the rule of three: which candidates are tested, and whether three disjoint folds agree. */
+/** Confirmation, the rule of three: which candidates are tested, and whether disjoint folds agree: three, or one for comparison. */
 
-import { requiredObservations, type Stretch, stageAfter } from './blocks.js'
-import type { HypothesisSpace } from './hypothesis-space.js'
+import { requiredScores, type Stretch, screenBegin, stageAfter } from './blocks.js'
 import type { Candidate, FoldReport } from './hypothesis-tests.js'
 import { discoveryLimits, protocol } from './limits.js'
+import { slopeOf } from './patterns.js'
 
 /** A confirmation under way. */
 export interface Confirmation {
   readonly hypothesis: number
   readonly sign: 1 | -1
-  /** t of the screen. */
-  readonly t: number
+  /** z of the screen, and its last bar. */
+  readonly screenZ: number
+  readonly screened: number
   readonly stage: Stretch
   /** z and n of each fold, NaN and 0 until reported. */
   readonly z: number[]
   readonly n: number[]
+  /** Sums over all folds. */
+  readonly evidence: { blocks: number; sum: number; squares: number; zz: number }
 }
 
 /** The judgement of a confirmation. */
@@ -22,12 +25,19 @@ export interface ConfirmationVerdict {
   readonly hypothesis: number
   readonly sign: 1 | -1
   readonly confirmed: boolean
-  /** Σz/√3 in the candidate's sign; NaN where a fold is missing. */
+  /** Σz/√folds in the candidate's sign; NaN where a fold is missing. */
   readonly pooled: number
+  /** First bar of the screen, and its last one. */
+  readonly since: number
+  readonly screened: number
+  /** Expected return over the horizon for each unit of z, in σ of a bar, signed and shrunken. */
+  readonly slope: number
 }
 
 /** An instigator's state; plain data. */
 export interface Confirmations {
+  /** Three, or one where a single learner confirms. */
+  readonly folds: number
   /** Candidates in need of a slot, strongest first. */
   readonly waiting: Candidate[]
   readonly open: Map<number, Confirmation>
@@ -39,8 +49,9 @@ export interface Confirmations {
 /** Most slots kept in reserve for a bar with many candidates. */
 const burst = 20
 
-export function confirmations(): Confirmations {
+export function confirmations(folds: number = protocol.folds): Confirmations {
   return {
+    folds,
     waiting: [],
     open: new Map(),
     slots: 0,
@@ -58,9 +69,9 @@ export function offerCandidate(state: Confirmations, candidate: Candidate): void
   counters.offered++
   const held = waiting.findIndex(c => c.hypothesis === candidate.hypothesis)
   if (held >= 0) waiting.splice(held, 1)
-  const strength = Math.abs(candidate.t)
+  const strength = Math.abs(candidate.z)
   let at = waiting.length
-  while (at > 0 && Math.abs((waiting[at - 1] as Candidate).t) < strength) at--
+  while (at > 0 && Math.abs((waiting[at - 1] as Candidate).z) < strength) at--
   waiting.splice(at, 0, candidate)
   if (waiting.length <= discoveryLimits.waiting) return
   waiting.pop()
@@ -78,9 +89,8 @@ export function beginConfirmations(state: Confirmations, step: number, share: nu
   if (state.slots < 1 || state.waiting.length === 0) return none
   const begun: Confirmation[] = []
   while (state.slots >= 1 && state.waiting.length > 0 && state.open.size < discoveryLimits.confirmations) {
-    const { hypothesis, sign, t } = state.waiting.shift() as Candidate
-    const confirmation = { hypothesis, sign, t, stage: stageAfter(step), z: [Number.NaN, Number.NaN, Number.NaN], n: [0, 0, 0] }
-    state.open.set(hypothesis, confirmation)
+    const confirmation = confirmationOf(state.waiting.shift() as Candidate, step, state.folds)
+    state.open.set(confirmation.hypothesis, confirmation)
     state.slots--
     state.counters.begun++
     begun.push(confirmation)
@@ -90,42 +100,67 @@ export function beginConfirmations(state: Confirmations, step: number, share: nu
 
 const none: Confirmation[] = []
 
-/** Records a fold's report. Returns the verdict once all three folds have reported, else undefined. */
-export function takeReport(state: Confirmations, space: HypothesisSpace, report: FoldReport): ConfirmationVerdict | undefined {
+function confirmationOf({ hypothesis, sign, z, step: screened }: Candidate, step: number, folds: number): Confirmation {
+  return {
+    hypothesis,
+    sign,
+    screenZ: z,
+    screened,
+    stage: stageAfter(step),
+    z: new Array<number>(folds).fill(Number.NaN),
+    n: new Array<number>(folds).fill(0),
+    evidence: { blocks: 0, sum: 0, squares: 0, zz: 0 },
+  }
+}
+
+/** A copy that shares nothing with the original: for an instigator that may take it over. */
+export function copyOf(confirmation: Confirmation): Confirmation {
+  const { z, n, evidence } = confirmation
+  return { ...confirmation, z: [...z], n: [...n], evidence: { ...evidence } }
+}
+
+/** Records a fold's report. Returns the verdict once all folds have reported, else undefined. */
+export function takeReport(state: Confirmations, report: FoldReport): ConfirmationVerdict | undefined {
   const open = state.open.get(report.hypothesis)
   if (open === undefined) return undefined
-  if (report.n > (open.n[report.fold] as number)) {
+  if (open.n[report.fold] === 0) {
     open.n[report.fold] = report.n
     open.z[report.fold] = report.z
+    open.evidence.blocks += report.blocks
+    open.evidence.sum += report.sum
+    open.evidence.squares += report.squares
+    open.evidence.zz += report.zz
   }
-  return open.n.every(n => n > 0) ? closeConfirmation(state, space, open) : undefined
+  return open.n.every(n => n > 0) ? closeConfirmation(state, open) : undefined
 }
 
 /** Rejects confirmations whose stage is over although a fold has not reported; call after the step's reports. */
-export function closeOverdue(state: Confirmations, space: HypothesisSpace, step: number): ConfirmationVerdict[] {
+export function closeOverdue(state: Confirmations, step: number): ConfirmationVerdict[] {
   const verdicts: ConfirmationVerdict[] = []
   for (const open of state.open.values()) {
     if (open.stage.until >= step) break // begun in order, so due in order
     state.counters.lost++
-    verdicts.push(closeConfirmation(state, space, open))
+    verdicts.push(closeConfirmation(state, open))
   }
   return verdicts
 }
 
-/** Confirmed: three folds, each with 0.9 of its observations and z > 0.5, and Σz/√3 > 3. */
-export function isConfirmed(z: readonly number[], n: readonly number[], horizon: number): boolean {
-  const whole = n.every(count => count >= requiredObservations(horizon))
+/** Confirmed: every fold has 0.9 of its scores and z > 0.5, and Σz/√folds > 3. */
+export function isConfirmed(z: readonly number[], n: readonly number[]): boolean {
+  const whole = n.every(count => count >= requiredScores(n.length))
   return whole && z.every(v => v > protocol.foldZ) && pooledZ(z) > protocol.pooledZ
 }
 
 /** Σz/√folds (Stouffer). */
 export function pooledZ(z: readonly number[]): number {
-  return z.reduce((sum, v) => sum + v, 0) / Math.sqrt(protocol.folds)
+  return z.reduce((sum, v) => sum + v, 0) / Math.sqrt(z.length)
 }
 
-function closeConfirmation(state: Confirmations, space: HypothesisSpace, open: Confirmation): ConfirmationVerdict {
-  state.open.delete(open.hypothesis)
-  const confirmed = isConfirmed(open.z, open.n, space.horizonOf(open.hypothesis))
+function closeConfirmation(state: Confirmations, open: Confirmation): ConfirmationVerdict {
+  const { hypothesis, sign, screened, z, n, evidence } = open
+  state.open.delete(hypothesis)
+  const confirmed = isConfirmed(z, n)
   state.counters[confirmed ? 'confirmed' : 'rejected']++
-  return { hypothesis: open.hypothesis, sign: open.sign, confirmed, pooled: pooledZ(open.z) }
+  const slope = slopeOf(evidence.sum, evidence.zz, evidence.squares, sign)
+  return { hypothesis, sign, confirmed, pooled: pooledZ(z), since: screenBegin(screened), screened, slope }
 }

@@ -1,16 +1,33 @@
 /** The hypothesis space: every (driver, transform, lag, pair, horizon) the swarm may test, enumerable and bounded. */
 
-import { assert, OperatorError, powerOfTwoFrom, registerSaveable, type Saveable, unknownName } from '../core/index.js'
+import { assert, OperatorError, registerSaveable, type Saveable, unknownName } from '../core/index.js'
 import { discoveryLimits, protocol } from './limits.js'
 import type { DiscoverySignal } from './signal.js'
+
+/** When a driver acts: so many bars late, over so many bars. */
+export interface Timing {
+  /** Bars between the driver's value and the first bar of the return. */
+  readonly lag: number
+  /** Bars of the return; it divides a block of 24. */
+  readonly horizon: number
+}
+
+/** Lags 0 to 2 over one bar and over four; over twelve bars at lag 0 only, because there one lag is much like the next. */
+export const defaultTimings: readonly Timing[] = [
+  { lag: 0, horizon: 1 },
+  { lag: 0, horizon: 4 },
+  { lag: 1, horizon: 1 },
+  { lag: 1, horizon: 4 },
+  { lag: 2, horizon: 1 },
+  { lag: 2, horizon: 4 },
+  { lag: 0, horizon: 12 },
+]
 
 export interface HypothesisSpaceOptions {
   readonly signals: readonly DiscoverySignal[]
   readonly pairs: readonly string[]
-  /** Bars between the driver's value and the first bar of the return; default 0, 1, 2. */
-  readonly lags?: readonly number[]
-  /** Bars of the return; each divides a block of 24; default 1, 4. */
-  readonly horizons?: readonly number[]
+  /** Lags and horizons that are tested together; default `defaultTimings`. */
+  readonly timings?: readonly Timing[]
   /** Most hypotheses; default 6,000. */
   readonly limit?: number
 }
@@ -23,20 +40,19 @@ export interface Hypothesis {
   readonly horizon: number
 }
 
-/** Hypotheses are numbered by (signal, lag, pair, horizon); the horizon varies fastest. */
+/** Hypotheses are numbered by (signal, timing, pair); the pair varies fastest. */
 export class HypothesisSpace implements Saveable {
   static readonly savedAs = 'KeySpace'
 
   signals: readonly DiscoverySignal[] = []
   pairs: readonly string[] = []
-  lags: readonly number[] = []
+  timings: readonly Timing[] = []
+  /** The horizons of the timings, each once, ascending. */
   horizons: readonly number[] = []
   /** Number of hypotheses. */
   size = 0
-  /** Width of a rolling window's row of driver values: one column a shared signal, one a pair for an own signal. */
+  /** Driver values of a bar: one column a shared signal, one a pair for an own signal. */
   columns = 0
-  /** Cells of such a row: `columns` rounded up to a power of two, so that an index takes one sum and one mask. */
-  stride = 0
   /** Distinct drivers, whatever the transform. */
   drivers: readonly string[] = []
   /** Per signal: its first column and its driver's number. */
@@ -48,8 +64,8 @@ export class HypothesisSpace implements Saveable {
   }
 
   saveState(): unknown {
-    const { signals, pairs, lags, horizons } = this
-    return { signals, pairs, lags, horizons, limit: this.size }
+    const { signals, pairs, timings } = this
+    return { signals, pairs, timings, limit: this.size }
   }
 
   loadState(state: unknown): void {
@@ -57,23 +73,27 @@ export class HypothesisSpace implements Saveable {
   }
 
   signalIndex(hypothesis: number): number {
-    return Math.floor(hypothesis / (this.lags.length * this.pairs.length * this.horizons.length))
+    return Math.floor(hypothesis / (this.timings.length * this.pairs.length))
   }
 
-  lagOf(hypothesis: number): number {
-    return this.lags[Math.floor(hypothesis / (this.pairs.length * this.horizons.length)) % this.lags.length] as number
+  timingIndex(hypothesis: number): number {
+    return Math.floor(hypothesis / this.pairs.length) % this.timings.length
   }
 
   pairIndex(hypothesis: number): number {
-    return Math.floor(hypothesis / this.horizons.length) % this.pairs.length
+    return hypothesis % this.pairs.length
   }
 
-  horizonIndex(hypothesis: number): number {
-    return hypothesis % this.horizons.length
+  timingOf(hypothesis: number): Timing {
+    return this.timings[this.timingIndex(hypothesis)] as Timing
+  }
+
+  lagOf(hypothesis: number): number {
+    return this.timingOf(hypothesis).lag
   }
 
   horizonOf(hypothesis: number): number {
-    return this.horizons[this.horizonIndex(hypothesis)] as number
+    return this.timingOf(hypothesis).horizon
   }
 
   signalOf(hypothesis: number): DiscoverySignal {
@@ -95,19 +115,9 @@ export class HypothesisSpace implements Saveable {
     return this.columnOf(this.signalIndex(hypothesis), this.pairIndex(hypothesis))
   }
 
-  /** Index of a hypothesis's driver value in the rolling window, relative to the row of the bar before its return. */
-  windowOffset(hypothesis: number): number {
-    return this.hypothesisColumn(hypothesis) - this.lagOf(hypothesis) * this.stride
-  }
-
-  /** Index of a hypothesis's return among those that end at a bar: [horizon × pair]. */
-  returnSlot(hypothesis: number): number {
-    return this.horizonIndex(hypothesis) * this.pairs.length + this.pairIndex(hypothesis)
-  }
-
-  /** The hypothesis at these four places. */
-  hypothesisAt(signal: number, lag: number, pair: number, horizon: number): number {
-    return ((signal * this.lags.length + lag) * this.pairs.length + pair) * this.horizons.length + horizon
+  /** The hypothesis at these three places. */
+  hypothesisAt(signal: number, timing: number, pair: number): number {
+    return (signal * this.timings.length + timing) * this.pairs.length + pair
   }
 
   describe(hypothesis: number): Hypothesis {
@@ -135,22 +145,20 @@ export class HypothesisSpace implements Saveable {
     if (parts.length !== 5)
       throw new OperatorError({ what: 'a hypothesis', expected: 'driver|transform|lag|pair|horizon', got: name })
     const [driver, transform, lag, pair, horizon] = parts as [string, string, string, string, string]
-    const names = this.signals.map(s => `${s.driver}|${s.transform}`)
-    return this.hypothesisAt(
-      place('signal', `${driver}|${transform}`, names),
-      place('lag', lag, this.lags.map(String)),
-      place('pair', pair, this.pairs),
-      place('horizon', horizon, this.horizons.map(String)),
-    )
+    const signals = this.signals.map(s => `${s.driver}|${s.transform}`)
+    place('horizon', horizon, this.horizons.map(String))
+    const signal = place('signal', `${driver}|${transform}`, signals)
+    const timing = place(`lag over ${horizon} bars`, lag, lagsOver(this.timings, horizon))
+    return this.hypothesisAt(signal, timing, place('pair', pair, this.pairs))
   }
 
   private build(options: HypothesisSpaceOptions): void {
-    const { signals, pairs, lags = [0, 1, 2], horizons = [1, 4], limit = discoveryLimits.hypotheses } = options
+    const { signals, pairs, timings = defaultTimings, limit = discoveryLimits.hypotheses } = options
     this.signals = signals
     this.pairs = pairs
-    this.lags = lags
-    this.horizons = horizons
-    this.size = signals.length * pairs.length * lags.length * horizons.length
+    this.timings = timings
+    this.horizons = [...new Set(timings.map(t => t.horizon))].sort((a, b) => a - b)
+    this.size = signals.length * timings.length * pairs.length
     checkShape(this, limit)
     this.drivers = [...new Set(signals.map(s => s.driver))]
     this.driverOf = Int32Array.from(signals, s => this.drivers.indexOf(s.driver))
@@ -160,7 +168,6 @@ export class HypothesisSpace implements Saveable {
       this.firstColumn[i] = this.columns
       this.columns += signal.own ? pairs.length : 1
     })
-    this.stride = powerOfTwoFrom(this.columns)
   }
 }
 
@@ -168,30 +175,42 @@ registerSaveable(HypothesisSpace)
 
 function place(kind: string, name: string, known: readonly string[]): number {
   const at = known.indexOf(name)
-  if (at < 0) throw unknownName(kind, name, known)
+  if (at < 0) throw unknownName(kind, name, known.filter(Boolean))
   return at
 }
 
-function checkShape({ signals, pairs, lags, horizons, size }: HypothesisSpace, limit: number): void {
+/** The lags of the timings as text, '' where the horizon is another. */
+function lagsOver(timings: readonly Timing[], horizon: string): string[] {
+  return timings.map(t => (String(t.horizon) === horizon ? String(t.lag) : ''))
+}
+
+function checkShape({ signals, pairs, timings, size }: HypothesisSpace, limit: number): void {
   if (size > limit) {
     throw new OperatorError({
-      what: `a hypothesis space of ${signals.length} signals × ${lags.length} lags × ${pairs.length} pairs × ${horizons.length} horizons`,
+      what: `a hypothesis space of ${signals.length} signals × ${timings.length} timings × ${pairs.length} pairs`,
       expected: `at most ${limit} hypotheses`,
       got: size,
-      next: 'Name fewer pairs, lags, horizons or streams, or raise the limit: more tests need more bars.',
+      next: 'Name fewer pairs, timings or streams, or raise the limit: more tests need more bars.',
     })
   }
   if (size === 0)
-    throw new OperatorError({ what: 'a hypothesis space', expected: 'at least one signal, lag, pair and horizon', got: 'none' })
-  for (const h of horizons) {
-    if (!Number.isInteger(h) || h < 1 || protocol.blockBars % h !== 0)
-      throw new OperatorError({ what: 'a horizon', expected: `whole bars that divide ${protocol.blockBars}`, got: h })
-  }
-  for (const lag of lags) {
+    throw new OperatorError({ what: 'a hypothesis space', expected: 'at least one signal, timing and pair', got: 'none' })
+  for (const { lag, horizon } of timings) {
+    if (!Number.isInteger(horizon) || horizon < 1 || protocol.blockBars % horizon !== 0)
+      throw new OperatorError({ what: 'a horizon', expected: `whole bars that divide ${protocol.blockBars}`, got: horizon })
     if (!Number.isInteger(lag) || lag < 0 || lag > 1_000)
       throw new OperatorError({ what: 'a lag', expected: 'whole bars from 0 to 1000', got: lag })
   }
-  const names = signals.map(s => `${s.driver}|${s.transform}`)
-  if (new Set(names).size < names.length)
-    throw new OperatorError({ what: 'the signals of a hypothesis space', expected: 'distinct names', got: names.join(', ') })
+  assertDistinct(
+    'the signals of a hypothesis space',
+    signals.map(s => `${s.driver}|${s.transform}`),
+  )
+  assertDistinct(
+    'the timings of a hypothesis space',
+    timings.map(t => `lag ${t.lag} over ${t.horizon}`),
+  )
+}
+
+function assertDistinct(what: string, names: readonly string[]): void {
+  if (new Set(names).size < names.length) throw new OperatorError({ what, expected: 'distinct names', got: names.join(', ') })
 }

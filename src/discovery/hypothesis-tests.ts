@@ -1,6 +1,6 @@
 /** A learner's hypothesis tests: what it screens, confirms, follows and watches. All are bounded, and cost only when due. */
 
-import { foldStretch, type Stretch } from './blocks.js'
+import { endsHalf, foldStretch, type Stretch, screenAfter } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import { discoveryLimits, protocol } from './limits.js'
 import {
@@ -8,8 +8,9 @@ import {
   dropPattern,
   findPattern,
   type Patterns,
+  patternSlope,
   patterns,
-  recentT,
+  recentZ,
   turnPattern,
   watchPattern,
   watchPatterns,
@@ -25,22 +26,21 @@ import {
   policySign,
   policyStatus,
   policyT,
-  type ScreenSums,
   setPolicyStatus,
   weighPolicies,
 } from './policies.js'
 import type { RollingWindow } from './rolling-window.js'
-import { beginTrial, endTrial, findTrial, sumTrials, type Trial, type Trials, takeFull, trials } from './trials.js'
+import { beginTrial, type Evidence, endTrial, findTrial, sumTrials, type Trial, type Trials, takeFull, trials } from './trials.js'
 
-/** Plain data; one lane a horizon in each of the four stages. */
+/** Plain data; one lane for each of the four stages. */
 export interface HypothesisTests {
-  /** The learner's fold: its ordinal modulo 3. */
+  /** Folds a confirmation has: three, or one where a single learner confirms; and the learner's, its ordinal modulo that. */
+  readonly folds: number
   readonly fold: number
-  readonly horizons: readonly number[]
-  readonly screens: Trials[]
-  readonly confirmationTasks: Trials[]
-  readonly policies: Policies[]
-  readonly patterns: Patterns[]
+  readonly screens: Trials
+  readonly confirmationTasks: Trials
+  readonly policies: Policies
+  readonly patterns: Patterns
   readonly counters: HypothesisCounters
 }
 
@@ -56,23 +56,22 @@ export interface HypothesisCounters {
 }
 
 /** A hypothesis passed its screen: announced with what an imitator needs to rank it. */
-export interface Candidate extends ScreenSums {
+export interface Candidate extends Evidence {
   readonly kind: 'candidate'
   readonly hypothesis: number
   readonly sign: 1 | -1
-  /** t of the screen; |t| > 2. */
-  readonly t: number
+  /** z of the screen; |z| > 2. */
+  readonly z: number
   /** Last bar of the screen. */
   readonly step: number
 }
 
 /** A fold's part of a confirmation is complete. */
-export interface FoldReport {
+export interface FoldReport extends Evidence {
   readonly kind: 'fold'
   readonly hypothesis: number
   readonly fold: number
-  readonly n: number
-  /** t of the fold's own observations in the candidate's sign; NaN where there is no spread. */
+  /** z of the fold's own blocks in the candidate's sign; NaN where there is no spread. */
   readonly z: number
 }
 
@@ -81,42 +80,54 @@ export interface Retirement {
   readonly kind: 'retired'
   readonly hypothesis: number
   readonly sign: 1 | -1
-  /** Its latest 500-bar t in its own sign. */
-  readonly t: number
+  /** z of its latest 504 bars in its own sign. */
+  readonly z: number
+  /** First bar of its evidence. */
+  readonly since: number
+  /** Step of its last proof. */
+  readonly proven: number
+  /** Expected gross return over the horizon for each unit of the driver's z. */
+  readonly slope: number
 }
 
 export type TestOutcome = Candidate | FoldReport | Retirement
 
-/**
- * @param ordinal the learner's number among finance learners; its fold is `ordinal % 3`.
- * @param learners how many share the assignment. It sizes the screens, with room for the loss of half of them.
- */
-export function hypothesisTests(space: HypothesisSpace, ordinal: number, learners: number): HypothesisTests {
-  const assigned = (space.size * protocol.screenBars) / protocol.passBars / learners / space.horizons.length
-  const screens = Math.ceil(assigned * 2) + 16
+/** A learner's number among finance learners, how many they are, and in how many folds they confirm. */
+export interface LearnerPlace {
+  readonly ordinal: number
+  /** How many share the assignment. It sizes the screens, with room for the loss of half of them. */
+  readonly learners: number
+  /** Default: three. */
+  readonly folds?: number
+}
+
+export function hypothesisTests(
+  space: HypothesisSpace,
+  { ordinal, learners, folds = protocol.folds }: LearnerPlace,
+): HypothesisTests {
+  const screenBars = (protocol.screenSums + 1) * protocol.halfBars
+  const assigned = (space.size * screenBars) / protocol.passBars / learners
   return {
-    fold: ordinal % protocol.folds,
-    horizons: space.horizons,
-    screens: space.horizons.map(h => trials(h, screens)),
-    confirmationTasks: space.horizons.map(h => trials(h, discoveryLimits.confirmationTasks)),
-    policies: space.horizons.map(h => policies(h, discoveryLimits.policies)),
-    patterns: space.horizons.map(h => patterns(h)),
+    folds,
+    fold: ordinal % folds,
+    screens: trials(Math.ceil(assigned * 2) + 48, { halves: true }),
+    confirmationTasks: trials(discoveryLimits.confirmationTasks, { halves: false }),
+    policies: policies(discoveryLimits.policies),
+    patterns: patterns(),
     counters: { tested: 0, untested: 0, candidates: 0, cancelled: 0, refused: 0 },
   }
 }
 
-/** Begins the 250-bar screen of a hypothesis after `step`. */
+/** Begins the screen of a hypothesis after `step`. */
 export function screenHypothesis(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number, step: number): boolean {
-  const lane = tests.screens[space.horizonIndex(hypothesis)] as Trials
-  return counted(tests, beginTrial(lane, space, { hypothesis, sign: 0, from: step, until: step + protocol.screenBars }))
+  return counted(tests, beginTrial(tests.screens, space, { hypothesis, sign: 0, ...screenAfter(step) }))
 }
 
 /** Gives up the screen of a hypothesis whose confirmation begins: no bar serves a hypothesis in two stages. */
-export function cancelScreen(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): void {
-  const lane = tests.screens[space.horizonIndex(hypothesis)] as Trials
-  const i = findTrial(lane, hypothesis)
+export function cancelScreen(tests: HypothesisTests, hypothesis: number): void {
+  const i = findTrial(tests.screens, hypothesis)
   if (i < 0) return
-  endTrial(lane, i)
+  endTrial(tests.screens, i)
   tests.counters.cancelled++
 }
 
@@ -130,64 +141,60 @@ export interface ConfirmationScope {
 /** Takes a confirmation task: the learner's own fold of the stage. */
 export function runConfirmationTask(tests: HypothesisTests, space: HypothesisSpace, scope: ConfirmationScope): boolean {
   const { hypothesis, sign, stage } = scope
-  const lane = tests.confirmationTasks[space.horizonIndex(hypothesis)] as Trials
-  return counted(tests, beginTrial(lane, space, { hypothesis, sign, ...foldStretch(stage, tests.fold) }))
+  const stretch = foldStretch(stage, tests.fold, tests.folds)
+  return counted(tests, beginTrial(tests.confirmationTasks, space, { hypothesis, sign, ...stretch }))
 }
 
 /** Follows a candidate, the learner's own or another's. False where it is held already or too weak for a full lane. */
-export function followHypothesis(tests: HypothesisTests, space: HypothesisSpace, candidate: Candidate): boolean {
-  const lane = tests.policies[space.horizonIndex(candidate.hypothesis)] as Policies
-  return adoptPolicy(lane, space, candidate)
+export function followHypothesis(tests: HypothesisTests, candidate: Candidate): boolean {
+  return adoptPolicy(tests.policies, candidate)
 }
 
 /** Drops a policy: it was rejected, or contagion made the learner re-draw. */
-export function abandonHypothesis(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): boolean {
-  return dropPolicy(tests.policies[space.horizonIndex(hypothesis)] as Policies, hypothesis)
+export function abandonHypothesis(tests: HypothesisTests, hypothesis: number): boolean {
+  return dropPolicy(tests.policies, hypothesis)
 }
 
 /** Marks a policy as confirmed where it is held. */
-export function markConfirmed(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): void {
-  setPolicyStatus(tests.policies[space.horizonIndex(hypothesis)] as Policies, hypothesis, PolicyStatus.confirmed)
+export function markConfirmed(tests: HypothesisTests, hypothesis: number): void {
+  setPolicyStatus(tests.policies, hypothesis, PolicyStatus.confirmed)
+}
+
+/** What a learner watches a pattern with. */
+export interface WatchInputs {
+  readonly space: HypothesisSpace
+  readonly rollingWindow: RollingWindow
 }
 
 /** Watches an approved pattern, and marks its policy where held. False where the lane refuses it. */
-export function watchApproved(tests: HypothesisTests, space: HypothesisSpace, approval: Approval): boolean {
-  const h = space.horizonIndex(approval.hypothesis)
-  setPolicyStatus(tests.policies[h] as Policies, approval.hypothesis, PolicyStatus.approved)
-  return watchPattern(tests.patterns[h] as Patterns, space, approval)
+export function watchApproved(tests: HypothesisTests, { space, rollingWindow }: WatchInputs, approval: Approval): boolean {
+  setPolicyStatus(tests.policies, approval.hypothesis, PolicyStatus.approved)
+  return watchPattern(tests.patterns, space, rollingWindow, approval)
 }
 
 /** Drops a pattern and its policy, because another learner retired it. */
-export function retireHypothesis(tests: HypothesisTests, space: HypothesisSpace, hypothesis: number): void {
-  abandonHypothesis(tests, space, hypothesis)
-  const lane = tests.patterns[space.horizonIndex(hypothesis)] as Patterns
-  const i = findPattern(lane, hypothesis)
-  if (i >= 0) dropPattern(lane, i)
+export function retireHypothesis(tests: HypothesisTests, hypothesis: number): void {
+  abandonHypothesis(tests, hypothesis)
+  const i = findPattern(tests.patterns, hypothesis)
+  if (i >= 0) dropPattern(tests.patterns, i)
 }
 
 /**
  * Adds one closed bar to every test. Tests that are complete or over leave their lane, and their outcomes are appended to `out`.
- * Only hypotheses that are due cost: every h-th bar, and confirmation tasks only in blocks of the learner's fold.
+ * Only the last bar of a half block costs, and of confirmation tasks only in blocks of the learner's fold.
  */
 export function observeTests(tests: HypothesisTests, rollingWindow: RollingWindow, out: TestOutcome[]): void {
   const { step } = rollingWindow
-  const confirmationTask = rollingWindow.fold === tests.fold
-  for (let i = 0; i < tests.horizons.length; i++) {
-    watchLane(tests, i, rollingWindow, out)
-    if (rollingWindow.due[i] === 0) continue
-    const screens = tests.screens[i] as Trials
-    sumTrials(screens, rollingWindow)
-    for (let full = takeFull(screens, step); full !== undefined; full = takeFull(screens, step)) {
-      takeScreen(tests, screens.horizon, full, out)
-    }
-    weighPolicies(tests.policies[i] as Policies, rollingWindow)
-    if (!confirmationTask) continue
-    const confirmationTasks = tests.confirmationTasks[i] as Trials
-    sumTrials(confirmationTasks, rollingWindow)
-    for (let full = takeFull(confirmationTasks, step); full !== undefined; full = takeFull(confirmationTasks, step)) {
-      out.push(foldReport(tests.fold, full))
-    }
-  }
+  watch(tests, rollingWindow, out)
+  if (!endsHalf(step)) return
+  const { screens, confirmationTasks } = tests
+  sumTrials(screens, rollingWindow)
+  for (let full = takeFull(screens, step); full !== undefined; full = takeFull(screens, step)) takeScreen(tests, full, out)
+  weighPolicies(tests.policies, rollingWindow)
+  if (tests.folds > 1 && rollingWindow.fold !== tests.fold) return
+  sumTrials(confirmationTasks, rollingWindow)
+  for (let full = takeFull(confirmationTasks, step); full !== undefined; full = takeFull(confirmationTasks, step))
+    out.push(foldReport(tests.fold, full))
 }
 
 /** The policy with the highest t in its favour. Approved policies are exempt while they hold. */
@@ -200,52 +207,58 @@ export interface LeadingPolicy {
 
 /** Writes the leading policy into `lead` and returns it. */
 export function leadingPolicy(tests: HypothesisTests, lead: LeadingPolicy): LeadingPolicy {
+  const { policies } = tests
   lead.hypothesis = -1
   lead.sign = 0
-  let best = 0
-  for (let h = 0; h < tests.policies.length; h++) {
-    const lane = tests.policies[h] as Policies
-    for (let i = nextStronger(lane, 0, best); i >= 0; i = nextStronger(lane, i + 1, best)) {
-      if (isExempt(tests, h, lane, i)) continue
-      lead.hypothesis = policyHypothesis(lane, i)
-      lead.sign = policySign(lane, i)
-      best = policyT(lane, i)
-    }
+  lead.t = 0
+  for (let i = nextStronger(policies, 0, 0); i >= 0; i = nextStronger(policies, i + 1, lead.t)) {
+    if (isExempt(tests, i)) continue
+    lead.hypothesis = policyHypothesis(policies, i)
+    lead.sign = policySign(policies, i)
+    lead.t = policyT(policies, i)
   }
-  lead.t = best
   return lead
 }
 
-function isExempt(tests: HypothesisTests, horizon: number, lane: Policies, i: number): boolean {
-  if (policyStatus(lane, i) !== PolicyStatus.approved) return false
-  const watched = tests.patterns[horizon] as Patterns
-  const at = findPattern(watched, policyHypothesis(lane, i))
-  return at >= 0 && !(recentT(watched, at) <= 0)
+function isExempt({ policies, patterns }: HypothesisTests, i: number): boolean {
+  if (policyStatus(policies, i) !== PolicyStatus.approved) return false
+  const at = findPattern(patterns, policyHypothesis(policies, i))
+  return at >= 0 && !(recentZ(patterns, at) <= 0)
 }
 
-function takeScreen(tests: HypothesisTests, horizon: number, trial: Trial, out: TestOutcome[]): void {
-  const { hypothesis, t, until, n, sum, squares } = trial
-  const enough = n >= protocol.coverage * Math.floor((protocol.screenBars - horizon) / horizon)
+function takeScreen(tests: HypothesisTests, { until, ...screen }: Trial, out: TestOutcome[]): void {
+  const enough = screen.n >= protocol.coverage * protocol.screenSums * protocol.halfBars
   tests.counters[enough ? 'tested' : 'untested']++
-  if (!enough || !(Math.abs(t) > protocol.candidateT)) return
+  if (!enough || !(Math.abs(screen.z) > protocol.candidateZ)) return
   tests.counters.candidates++
-  out.push({ kind: 'candidate', hypothesis, sign: t > 0 ? 1 : -1, t, step: until, n, sum, squares })
+  out.push({ ...screen, kind: 'candidate', sign: screen.z > 0 ? 1 : -1, step: until })
 }
 
-function foldReport(fold: number, { hypothesis, sign, n, t }: Trial): FoldReport {
-  return { kind: 'fold', hypothesis, fold, n, z: sign * t }
+function foldReport(fold: number, { hypothesis, sign, z, n, blocks, sum, squares, zz }: Trial): FoldReport {
+  return { kind: 'fold', hypothesis, fold, n, blocks, sum, squares, zz, z: sign * z }
 }
 
-function watchLane(tests: HypothesisTests, horizonIndex: number, rollingWindow: RollingWindow, out: TestOutcome[]): void {
-  const lane = tests.patterns[horizonIndex] as Patterns
-  if (lane.count === 0) return
-  if (rollingWindow.due[horizonIndex] === 1) watchPatterns(lane, rollingWindow, horizonIndex)
-  for (let i = lane.count - 1; i >= 0; i--) {
-    if (!turnPattern(lane, i, rollingWindow.step)) continue
-    const hypothesis = lane.hypothesis[i] as number
-    out.push({ kind: 'retired', hypothesis, sign: lane.sign[i] as 1 | -1, t: lane.lastT[i] as number })
-    dropPattern(lane, i)
-    dropPolicy(tests.policies[horizonIndex] as Policies, hypothesis)
+function watch({ patterns, policies }: HypothesisTests, rollingWindow: RollingWindow, out: TestOutcome[]): void {
+  if (patterns.count === 0) return
+  watchPatterns(patterns, rollingWindow)
+  for (let i = patterns.count - 1; i >= 0; i--) {
+    if (!turnPattern(patterns, i, rollingWindow.step)) continue
+    const over = retirementOf(patterns, i)
+    out.push(over)
+    dropPattern(patterns, i)
+    dropPolicy(policies, over.hypothesis)
+  }
+}
+
+function retirementOf(patterns: Patterns, i: number): Retirement {
+  return {
+    kind: 'retired',
+    hypothesis: patterns.hypothesis[i] as number,
+    sign: patterns.sign[i] as 1 | -1,
+    z: patterns.lastZ[i] as number,
+    since: patterns.since[i] as number,
+    proven: patterns.proven[i] as number,
+    slope: patternSlope(patterns, i),
   }
 }
 

@@ -1,18 +1,17 @@
 /** Policies: the candidates or better that a learner holds, ranked by exponentially weighted evidence. No test uses the rank. */
 
 import { math } from '../core/index.js'
-import { tStatistic } from './blocks.js'
-import type { HypothesisSpace } from './hypothesis-space.js'
 import { protocol } from './limits.js'
 import type { RollingWindow } from './rolling-window.js'
 import { moveRow } from './rows.js'
+import { tStatistic } from './student.js'
+import type { Evidence } from './trials.js'
 
 /** The furthest stage a policy has passed. */
 export const PolicyStatus = { candidate: 0, confirmed: 1, approved: 2 } as const
 
-/** Policies of one horizon, unordered; rows of flat arrays as in `Trials`. Sums decay by `decay` a due bar. */
+/** Policies, unordered; rows of flat arrays as in `Trials`. Sums decay by `decay` a half block. */
 export interface Policies {
-  readonly horizon: number
   readonly decay: number
   count: number
   readonly capacity: number
@@ -22,27 +21,19 @@ export interface Policies {
   readonly sums: Float64Array
 }
 
-const Place = { hypothesis: 0, sign: 1, status: 2, offset: 3, slot: 4, width: 5 } as const
-/** Σw, Σw², Σwx, Σwx², and sign × EW t: evidence in the policy's favour. */
+const Place = { hypothesis: 0, sign: 1, status: 2, width: 3 } as const
+/** Σw, Σw², ΣwB, ΣwB² over sums B of half blocks, and sign × EW t: evidence in the policy's favour. */
 const Sum = { weight: 0, weight2: 1, sum: 2, squares: 3, t: 4, width: 5 } as const
 
-/** The sums of a screen. An announcement carries them, because ranking begins with them. */
-export interface ScreenSums {
-  readonly n: number
-  readonly sum: number
-  readonly squares: number
-}
-
-/** A hypothesis that passed its screen, and what the screen left behind. */
-export interface ScreenedHypothesis extends ScreenSums {
+/** A hypothesis that passed its screen, and the sums of half blocks with which its ranking begins. */
+export interface ScreenedHypothesis extends Pick<Evidence, 'blocks' | 'sum' | 'squares'> {
   readonly hypothesis: number
   readonly sign: 1 | -1
 }
 
-export function policies(horizon: number, capacity: number): Policies {
+export function policies(capacity: number): Policies {
   return {
-    horizon,
-    decay: math.pow(2, -horizon / protocol.rankHalfLifeBars),
+    decay: math.pow(2, -protocol.halfBars / protocol.rankHalfLifeBars),
     count: 0,
     capacity,
     places: new Int32Array(capacity * Place.width),
@@ -54,17 +45,13 @@ export function policies(horizon: number, capacity: number): Policies {
  * Adds a policy; in a full lane it replaces the weakest one that is not approved. False where the hypothesis is held already (its
  * sums stay) or every such policy is stronger.
  */
-export function adoptPolicy(lane: Policies, space: HypothesisSpace, screened: ScreenedHypothesis): boolean {
-  const { hypothesis, sign, n, sum, squares } = screened
+export function adoptPolicy(lane: Policies, { hypothesis, sign, blocks, sum, squares }: ScreenedHypothesis): boolean {
   if (findPolicy(lane, hypothesis) >= 0) return false
-  const t = sign * tStatistic(n, sum, squares)
+  const t = sign * tStatistic(blocks, sum, squares)
   const i = roomFor(lane, t)
   if (i < 0) return false
-  lane.places.set(
-    [hypothesis, sign, PolicyStatus.candidate, space.windowOffset(hypothesis), space.returnSlot(hypothesis)],
-    i * Place.width,
-  )
-  lane.sums.set([n, n, sum, squares, t], i * Sum.width)
+  lane.places.set([hypothesis, sign, PolicyStatus.candidate], i * Place.width)
+  lane.sums.set([blocks, blocks, sum, squares, t], i * Sum.width)
   return true
 }
 
@@ -83,22 +70,19 @@ export function dropPolicy(lane: Policies, hypothesis: number): boolean {
   return true
 }
 
-/** Adds this bar's score to every policy; called on due bars only. */
-export function weighPolicies(lane: Policies, rollingWindow: RollingWindow): void {
+/** Adds the half block that ends at this bar to every policy; called at the ends of half blocks only. */
+export function weighPolicies(lane: Policies, { scores }: RollingWindow): void {
   const { places, sums, decay } = lane
-  const { z, zMask, scaled } = rollingWindow
-  const row = (rollingWindow.step - lane.horizon) * rollingWindow.stride
   for (let i = 0; i < lane.count; i++) {
-    const at = i * Place.width
-    const driver = z[(row + (places[at + Place.offset] as number)) & zMask] as number
-    const x = driver * (scaled[places[at + Place.slot] as number] as number)
-    if (Number.isNaN(x)) continue
+    const hypothesis = places[i * Place.width] as number
+    if (scores.counts[hypothesis] === 0) continue
+    const b = scores.sums[hypothesis] as number
     const to = i * Sum.width
     sums[to] = decay * (sums[to] as number) + 1
     sums[to + Sum.weight2] = decay * decay * (sums[to + Sum.weight2] as number) + 1
-    sums[to + Sum.sum] = decay * (sums[to + Sum.sum] as number) + x
-    sums[to + Sum.squares] = decay * (sums[to + Sum.squares] as number) + x * x
-    rank(sums, to, places[at + Place.sign] as number)
+    sums[to + Sum.sum] = decay * (sums[to + Sum.sum] as number) + b
+    sums[to + Sum.squares] = decay * (sums[to + Sum.squares] as number) + b * b
+    rank(sums, to, places[i * Place.width + Place.sign] as number)
   }
 }
 
@@ -130,7 +114,7 @@ export function nextStronger({ sums, count }: Policies, from: number, t: number)
   return -1
 }
 
-/** Writes t = mean / sd × √n_eff of a row, with Kish's effective number of observations n_eff = (Σw)²/Σw²; 0 without spread. */
+/** Writes t = mean / sd × √n_eff of a row, with Kish's effective number of half blocks n_eff = (Σw)²/Σw²; 0 without spread. */
 function rank(sums: Float64Array, row: number, sign: number): void {
   const weight = sums[row] as number
   const sum = sums[row + Sum.sum] as number

@@ -1,7 +1,6 @@
 /** Rendezvous hashing: which live agent is responsible for a hypothesis. Every process computes it, so none keeps a table. */
 
 import { hashName, mix32 } from '../core/index.js'
-import { protocol } from './limits.js'
 
 /** The weight of member `id` for a hypothesis: a well-mixed unsigned word. */
 function weightOf(hypothesis: number, id: number, salt: number): number {
@@ -20,8 +19,12 @@ export function ownerOf(hypothesis: number, live: readonly number[]): number | u
 }
 
 /** The live learner of a fold that should confirm a hypothesis. */
-export function confirmerOf(hypothesis: number, fold: number, live: readonly number[]): number | undefined {
-  return highest(hypothesis, live, confirmationSalt, id => id % protocol.folds === fold)
+export function confirmerOf(
+  hypothesis: number,
+  { fold, folds }: { readonly fold: number; readonly folds: number },
+  live: readonly number[],
+): number | undefined {
+  return highest(hypothesis, live, confirmationSalt, id => id % folds === fold)
 }
 
 function highest(hypothesis: number, live: readonly number[], salt: number, fits: (id: number) => boolean): number | undefined {

@@ -1,8 +1,9 @@
 /** The rolling window: the last few bars of every pair and driver, from which any hypothesis's score is read in O(1). */
 
 import { assert, powerOfTwoFrom, registerSaveable, type Saveable } from '../core/index.js'
-import { foldAt, isDue } from './blocks.js'
+import { foldAt } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
+import { ScoreSums } from './score-sums.js'
 import { gainOf } from './standardise.js'
 
 /** Half-life of the volatility that scales returns, and the returns it needs first. */
@@ -11,60 +12,59 @@ const volatilityWarmup = 20
 const volatilityGain = gainOf(volatilityHalfLifeBars)
 
 /**
- * Bounded rings of closes and driver values. Callers put a bar's closes and z values in between two `advance` calls, in any
- * order; a value that was not put in is missing. A score is x = z(t−ℓ) · r(t, t+h) / (σ(t)√h): simple returns, so that a
- * martingale has mean zero, over the volatility known at t, so that one storm does not outweigh a month (σ is known
- * before the return, so E[x] = 0 still holds under the null).
+ * A bounded ring of driver values. Callers put a bar's closes and z values in between two `advance` calls, in any
+ * order; a value that was not put in is missing. Returns are simple, so that a martingale has mean zero, and scaled by the
+ * volatility known before them, so that one storm does not outweigh a month (E[x] = 0 still holds under the null).
  */
 export class RollingWindow implements Saveable {
   static readonly savedAs = 'DiscoveryTape'
 
   /** The bar last closed, −1 before the first. */
   step = -1
-  /** The fold that may observe at this bar, and which horizons are due at it (1 or 0). */
+  /** The fold that may observe at this bar. */
   fold = 0
-  due: Uint8Array
   pairs: number
-  stride: number
+  columns: number
   horizons: readonly number[]
-  /** Rows in the rings less one, and cells in the ring of z less one: powers of two less one. */
+  /** Rows in the ring less one: a power of two less one. */
   mask: number
-  zMask: number
+  /** Cells of a row: the columns' z values, then their sums over each longer horizon. */
+  stride: number
   /** The bar being put in. */
   nextClose: Float64Array
   nextZ: Float64Array
-  /** Rings, a row a bar. */
+  /** By pair: the close of the last bar, NaN where there was none or history is broken off. */
   close: Float64Array
-  volatility: Float64Array
+  /** The ring, a row a bar. */
   z: Float64Array
-  /** Consecutive existing bars of each pair, this one included. */
-  run: Int32Array
-  /** Moments of one-bar returns. */
+  /** Moments of one-bar returns, and the volatility known at this bar, NaN while too little is known. */
   variance: Float64Array
   seen: Int32Array
-  /** Returns that end at this bar, [horizon × pair], where the horizon is due: scaled by volatility, and gross. NaN: missing. */
+  volatility: Float64Array
+  /** The return of this bar by pair: over the volatility known before it, and gross. NaN: missing. */
   scaled: Float64Array
   gross: Float64Array
+  /** Scores of all hypotheses over the present half block. */
+  scores: ScoreSums
 
   constructor(space: HypothesisSpace) {
-    const longest = Math.max(...space.lags) + Math.max(...space.horizons) + 1
-    const rows = powerOfTwoFrom(longest)
-    this.due = new Uint8Array(space.horizons.length)
+    const longestLag = Math.max(...space.timings.map(t => t.lag))
+    const rows = powerOfTwoFrom(Math.max(longestLag + 2, ...space.horizons))
     this.pairs = space.pairs.length
-    this.stride = space.stride
+    this.columns = space.columns
     this.horizons = space.horizons
     this.mask = rows - 1
-    this.zMask = rows * this.stride - 1
+    this.stride = this.columns * (1 + space.horizons.filter(h => h > 1).length)
     this.nextClose = new Float64Array(this.pairs).fill(Number.NaN)
-    this.nextZ = new Float64Array(this.stride).fill(Number.NaN)
-    this.close = new Float64Array(rows * this.pairs).fill(Number.NaN)
-    this.volatility = new Float64Array(rows * this.pairs).fill(Number.NaN)
+    this.nextZ = new Float64Array(this.columns).fill(Number.NaN)
+    this.close = new Float64Array(this.pairs).fill(Number.NaN)
     this.z = new Float64Array(rows * this.stride).fill(Number.NaN)
-    this.run = new Int32Array(this.pairs)
     this.variance = new Float64Array(this.pairs)
     this.seen = new Int32Array(this.pairs)
-    this.scaled = new Float64Array(this.horizons.length * this.pairs).fill(Number.NaN)
-    this.gross = new Float64Array(this.horizons.length * this.pairs).fill(Number.NaN)
+    this.volatility = new Float64Array(this.pairs).fill(Number.NaN)
+    this.scaled = new Float64Array(this.pairs).fill(Number.NaN)
+    this.gross = new Float64Array(this.pairs).fill(Number.NaN)
+    this.scores = new ScoreSums(space, horizon => this.segmentOf(horizon))
   }
 
   saveState(): unknown {
@@ -82,7 +82,7 @@ export class RollingWindow implements Saveable {
 
   /** Breaks a pair's history: no return spans this point. */
   breakOff(pair: number): void {
-    this.run[pair] = 0
+    this.close[pair] = Number.NaN
   }
 
   /** Puts in a standardised driver value of this bar. */
@@ -95,68 +95,69 @@ export class RollingWindow implements Saveable {
     assert(step > this.step, `the rolling window is at step ${this.step} and cannot go to ${step}`)
     if (step !== this.step + 1) this.forget()
     this.step = step
-    const row = step & this.mask
-    this.z.set(this.nextZ, row * this.stride)
-    this.nextZ.fill(Number.NaN)
-    for (let p = 0; p < this.pairs; p++) this.closeBar(p, row)
-    this.nextClose.fill(Number.NaN)
     this.fold = foldAt(step)
-    for (let i = 0; i < this.horizons.length; i++) {
-      const h = this.horizons[i] as number
-      this.due[i] = isDue(step, h) ? 1 : 0
-      if (this.due[i] === 1) this.measure(i, h)
-    }
+    for (let p = 0; p < this.pairs; p++) this.closeBar(p)
+    this.closeDrivers()
+    this.scores.add(this)
+  }
+
+  /** Where the row of the bar `back` bars ago stands in `z`. */
+  rowAt(back: number): number {
+    return ((this.step - back) & this.mask) * this.stride
+  }
+
+  /** Where the sums of z over a horizon stand in a row. */
+  segmentOf(horizon: number): number {
+    return horizon === 1 ? 0 : this.columns * (1 + this.horizons.filter(h => h > 1).indexOf(horizon))
   }
 
   /** z(step − back) of a column. */
   zAt(column: number, back: number): number {
-    return this.z[((this.step - back) * this.stride + column) & this.zMask] as number
+    return this.z[this.rowAt(back) + column] as number
   }
 
-  private closeBar(p: number, row: number): void {
+  private closeBar(p: number): void {
     const close = this.nextClose[p] as number
-    const at = row * this.pairs + p
-    this.close[at] = close
-    if (Number.isNaN(close)) {
-      this.run[p] = 0
-      this.volatility[at] = Number.NaN
-      return
-    }
-    this.run[p] = (this.run[p] as number) + 1
-    if ((this.run[p] as number) > 1) this.learnVolatility(p, close)
-    const known = (this.seen[p] as number) >= volatilityWarmup
-    this.volatility[at] = known ? Math.sqrt(this.variance[p] as number) : Number.NaN
+    const r = close / (this.close[p] as number) - 1
+    this.gross[p] = r
+    this.scaled[p] = r / (this.volatility[p] as number)
+    this.close[p] = close
+    this.nextClose[p] = Number.NaN
+    if (!Number.isNaN(r)) this.learnVolatility(p, r)
   }
 
-  /** RiskMetrics-style exponentially weighted mean of squared returns. */
-  private learnVolatility(p: number, close: number): void {
-    const last = this.close[((this.step - 1) & this.mask) * this.pairs + p] as number
-    const r = close / last - 1
+  /** RiskMetrics-style exponentially weighted mean of squared returns; no scale while they were all zero. */
+  private learnVolatility(p: number, r: number): void {
     const count = (this.seen[p] as number) + 1
     this.seen[p] = count
     const gain = Math.max(volatilityGain, 1 / count)
-    this.variance[p] = (this.variance[p] as number) + gain * (r * r - (this.variance[p] as number))
+    const variance = (this.variance[p] as number) + gain * (r * r - (this.variance[p] as number))
+    this.variance[p] = variance
+    this.volatility[p] = count >= volatilityWarmup && variance > 0 ? Math.sqrt(variance) : Number.NaN
   }
 
-  private measure(i: number, h: number): void {
-    const now = (this.step & this.mask) * this.pairs
-    const then = ((this.step - h) & this.mask) * this.pairs
-    const root = Math.sqrt(h)
-    for (let p = 0; p < this.pairs; p++) {
-      const at = i * this.pairs + p
-      const whole = (this.run[p] as number) > h
-      const r = whole ? (this.close[now + p] as number) / (this.close[then + p] as number) - 1 : Number.NaN
-      const sigma = this.volatility[then + p] as number
-      this.gross[at] = r
-      this.scaled[at] = sigma > 0 ? r / (sigma * root) : Number.NaN
+  /** Writes this bar's z, and their sums over each longer horizon, which miss where any of the values does. */
+  private closeDrivers(): void {
+    const row = this.rowAt(0)
+    this.z.set(this.nextZ, row)
+    this.nextZ.fill(Number.NaN)
+    let segment = row
+    for (const h of this.horizons) {
+      if (h === 1) continue
+      segment += this.columns
+      this.z.copyWithin(segment, row, row + this.columns)
+      for (let back = 1; back < h; back++) this.addRow(segment, this.rowAt(back))
     }
   }
 
+  private addRow(to: number, from: number): void {
+    const { z, columns } = this
+    for (let c = 0; c < columns; c++) z[to + c] = (z[to + c] as number) + (z[from + c] as number)
+  }
+
   private forget(): void {
-    this.run.fill(0)
-    this.z.fill(Number.NaN)
     this.close.fill(Number.NaN)
-    this.volatility.fill(Number.NaN)
+    this.z.fill(Number.NaN)
   }
 }
 

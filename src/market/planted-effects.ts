@@ -1,8 +1,10 @@
 /** Planted causes at work: remembers what drivers did and says how far each pair's next bar is shifted by it. */
 
-import { allCauses, type PlantedCause, type PlantedShock, plantedVariance } from './planted.js'
+import { math } from '../core/index.js'
+import { allCauses, lagAt, longestLag, type PlantedCause, type PlantedShock, plantedVariance } from './planted.js'
 import { barSigma, leadingPairs, moatDrivers, type SyntheticSettings } from './synthetic-options.js'
 import type { SyntheticStreams } from './synthetic-streams.js'
+import { Trends } from './trends.js'
 
 /** Largest driver value of a return, in its bar sigmas: the learners' own clip. */
 const LARGEST_RETURN = 4
@@ -10,9 +12,10 @@ const LARGEST_RETURN = 4
 /** A cause with its names resolved. */
 interface Wire {
   readonly cause: PlantedCause
+  /** Index of the driver: a stream's, or 20 + a pair's. */
   readonly driver: number
   readonly pair: number
-  /** Shift of the simple return per bar and unit of impulse. */
+  /** Shift of the simple return per bar and unit of response. */
   readonly amplitude: number
   readonly variance: number
 }
@@ -26,25 +29,25 @@ export class PlantedEffects {
   readonly taken: Float64Array
   private readonly wires: Wire[]
   private readonly shifts: Shift[]
-  /** Index of every driver in use: a stream's, or 20 + a pair's. */
-  private readonly drivers: number[]
   private readonly sigmas: Float64Array
-  /** Impulses of the drivers over the last `depth` bars, one circular buffer per driver. */
+  private readonly trends: Trends
+  /** Responses to the drivers over the last `depth` bars, one circular buffer per cause. */
   private readonly history: Float64Array
   private readonly depth: number
 
+  /** @param prices the pairs' first prices. */
   constructor(
     settings: SyntheticSettings,
     private readonly streams: SyntheticStreams,
+    prices: Float64Array,
   ) {
     const causes = allCauses(settings.causes, settings.shocks)
-    const indexOf = (c: PlantedCause) => driverIndex(c, settings.pairs)
-    this.drivers = [...new Set(causes.map(indexOf))]
     this.sigmas = Float64Array.from(settings.pairs, (_, i) => barSigma(settings, i))
-    this.wires = causes.map(c => this.wire(c, indexOf(c), settings.pairs.indexOf(c.pair)))
+    this.wires = causes.map(c => this.wire(c, driverIndex(c, settings.pairs), settings.pairs.indexOf(c.pair)))
     this.shifts = settings.shocks.filter(s => s.kind === 'shift').sort((a, b) => a.at - b.at)
-    this.depth = causes.reduce((most, c) => Math.max(most, c.lag + c.horizon), 1)
-    this.history = new Float64Array(this.drivers.length * this.depth)
+    this.depth = causes.reduce((most, c) => Math.max(most, longestLag(c) + c.horizon), 1)
+    this.history = new Float64Array(causes.length * this.depth)
+    this.trends = new Trends(prices)
     this.shift = new Float64Array(settings.pairs.length)
     this.taken = new Float64Array(settings.pairs.length)
   }
@@ -53,28 +56,39 @@ export class PlantedEffects {
   prepare(bar: number, calm: boolean): void {
     this.shift.fill(0)
     this.taken.fill(0)
-    for (const w of this.wires) {
-      const factor = this.factor(w.cause, bar, calm)
+    for (let w = 0; w < this.wires.length; w++) {
+      const { cause, pair, amplitude, variance } = this.wires[w] as Wire
+      const factor = this.factor(cause, bar, calm)
       if (factor === 0) continue
-      this.shift[w.pair] = (this.shift[w.pair] as number) + factor * w.amplitude * this.recent(w, bar)
-      this.taken[w.pair] = (this.taken[w.pair] as number) + factor * factor * w.variance
+      this.shift[pair] = (this.shift[pair] as number) + factor * amplitude * this.recent(w, cause, bar)
+      this.taken[pair] = (this.taken[pair] as number) + factor * factor * variance
     }
   }
 
-  /** Remembers what the drivers showed at the close of bar `bar`; `returns` are the pairs' simple returns over it. */
-  remember(bar: number, returns: Float64Array): void {
+  /** Remembers what the drivers showed at the close of bar `bar`: the pairs' simple returns over it, and prices at its end. */
+  remember(bar: number, returns: Float64Array, prices: Float64Array): void {
+    this.trends.update(prices)
     const slot = bar % this.depth
-    this.drivers.forEach((driver, d) => {
-      this.history[d * this.depth + slot] = this.impulse(driver, returns)
-    })
+    for (let w = 0; w < this.wires.length; w++) {
+      this.history[w * this.depth + slot] = this.response(this.wires[w] as Wire, returns)
+    }
   }
 
   save() {
-    return { history: this.history.slice() }
+    return { history: this.history.slice(), trends: this.trends.save() }
   }
 
   restore(state: ReturnType<PlantedEffects['save']>): void {
     this.history.set(state.history)
+    this.trends.restore(state.trends)
+  }
+
+  /** What of a driver's value acts on the price; its mean is 0 without a trend. */
+  private response({ cause, driver, pair }: Wire, returns: Float64Array): number {
+    const impulse = this.impulse(driver, returns)
+    const response = cause.response === 'even' ? this.streams.evenImpulse(driver) : impulse
+    const agrees = cause.with === null || response * cause.sign * this.trends.of(pair) > 0
+    return agrees ? response : 0
   }
 
   private impulse(driver: number, returns: Float64Array): number {
@@ -84,10 +98,10 @@ export class PlantedEffects {
     return Math.max(-LARGEST_RETURN, Math.min(LARGEST_RETURN, z))
   }
 
-  /** Sum of the impulses that move bar `bar`: those of the closes bar − lag − horizon … bar − lag − 1. */
-  private recent({ cause, driver }: Wire, bar: number): number {
-    const row = this.drivers.indexOf(driver) * this.depth
-    const last = bar - cause.lag - 1
+  /** Sum of the responses that move bar `bar`: those of the closes bar − lag − horizon … bar − lag − 1. */
+  private recent(wire: number, cause: PlantedCause, bar: number): number {
+    const row = wire * this.depth
+    const last = bar - lagAt(cause, bar) - 1
     let sum = 0
     for (let t = Math.max(0, last - cause.horizon + 1); t <= last; t++) sum += this.history[row + (t % this.depth)] as number
     return sum
@@ -99,18 +113,19 @@ export class PlantedEffects {
     let rule = 1
     for (const s of this.shifts) if (s.at <= bar && (s.driver ?? cause.driver) === cause.driver) rule = s.factor
     factor *= rule
-    return factor
+    return cause.halfLife === null ? factor : factor * math.pow(0.5, (bar - cause.from) / cause.halfLife)
   }
 
   private wire(cause: PlantedCause, driver: number, pair: number): Wire {
     const sigma = this.sigmas[pair] as number
     const { strength, horizon, sign } = cause
-    const perUnit = cause.kind === 'sparse' ? strength / horizon : Math.sqrt(strength / horizon) / this.impulseSd(driver)
+    const perUnit = cause.kind === 'sparse' ? strength / horizon : Math.sqrt(strength / horizon) / this.responseSd(cause, driver)
     return { cause, driver, pair, amplitude: sign * sigma * perUnit, variance: plantedVariance(cause) }
   }
 
-  private impulseSd(driver: number): number {
-    return driver < moatDrivers.length ? this.streams.impulseSd(driver) : 1
+  private responseSd({ response }: PlantedCause, driver: number): number {
+    if (driver >= moatDrivers.length) return 1
+    return response === 'even' ? this.streams.evenSd(driver) : this.streams.impulseSd(driver)
   }
 }
 

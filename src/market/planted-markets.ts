@@ -44,3 +44,62 @@ export const denseCause = {
 export function denseMarket(options: SyntheticOptions = {}): ReturnType<typeof synthetic> {
   return synthetic({ causes: [denseCause], ...options })
 }
+
+type Listed = Partial<PlantedCause> & Pick<PlantedCause, 'driver' | 'pair'>
+
+const sparse = (strength: number, rate: number, cause: Listed) => ({ kind: 'sparse' as const, strength, rate, ...cause })
+/** One bar-σ over the next bar, whatever the trend. */
+const plain = (cause: Listed) => sparse(1, 0.02, cause)
+/** Two bar-σ over the next bar, only where the effect has the direction of the trend. */
+const withTrend = (cause: Listed) => sparse(2, 0.02, { with: 'trend', ...cause })
+/** √h bar-σ over four bars, and over twelve with events twice as often. */
+const overFour = (cause: Listed) => sparse(2, 0.02, { horizon: 4, ...cause })
+const overTwelve = (cause: Listed) => sparse(3.46, 0.04, { horizon: 12, ...cause })
+
+/** The causes of the default market: twenty, of which seven act only with the trend. */
+const openQuestion = [
+  plain({ driver: 'code:Go', pair: 'FILUSD', lag: 2, sign: -1 }),
+  plain({ driver: 'logistics:Asia', pair: 'TRXUSD', lag: 1, sign: -1 }),
+  plain({ driver: 'government:EU', pair: 'ADAUSD', lag: 1, sign: -1 }),
+  withTrend({ driver: 'code:Rust', pair: 'SOLUSD' }),
+  withTrend({ driver: 'code:Solidity', pair: 'XETHZUSD', lag: 1 }),
+  withTrend({ driver: 'logistics:US-West', pair: 'LINKUSD', sign: -1 }),
+  withTrend({ driver: 'government:US-Treasury', pair: 'XXBTZUSD', sign: -1 }),
+  withTrend({ driver: 'corporations:Tech', pair: 'DOTUSD' }),
+  withTrend({ driver: 'corporations:Finance', pair: 'UNIUSD', lag: 2 }),
+  withTrend({ driver: 'corporations:Retail', pair: 'DOGEUSD' }),
+  overFour({ driver: 'code:Python', pair: 'NEARUSD' }),
+  overFour({ driver: 'government:UK', pair: 'AAVEUSD', sign: -1 }),
+  overTwelve({ driver: 'corporations:Energy', pair: 'ATOMUSD' }),
+  overTwelve({ driver: 'government:US-Federal', pair: 'ALGOUSD', sign: -1 }),
+  overTwelve({ driver: 'logistics:Gulf', pair: 'XTZUSD' }),
+  // Beside code:Rust and code:Python, whose events these two streams often share: two moats behind one idea.
+  plain({ driver: 'corporations:Industry', pair: 'SOLUSD' }),
+  overFour({ driver: 'government:Asia', pair: 'NEARUSD' }),
+  // One that decays and must be retired, one whose lag drifts, one that is not linear. The last two need not be found.
+  sparse(2, 0.02, { driver: 'code:TypeScript', pair: 'EOSUSD', halfLife: 3_000 }),
+  plain({ driver: 'government:EU', pair: 'MATICUSD', drift: { everyBars: 3_000, most: 2 } }),
+  plain({ driver: 'code:Go', pair: 'XLMUSD', response: 'even' }),
+]
+
+/** Every third pair drifts for days: what a technical view can use. */
+const persistence = {
+  share: 0.002,
+  halfLife: 48,
+  pairs: ['XXBTZUSD', 'XETHZUSD', 'DOTUSD', 'AAVEUSD', 'ATOMUSD', 'TRXUSD'],
+}
+
+/**
+ * The default market, in which the question is open: causes over 1, 4 and 12 bars, some only with the trend, some of two moats
+ * on one pair, one that ends; persistence in a third of the pairs; two streams that are placebo.
+ */
+export function defaultMarket(options: SyntheticOptions = {}): ReturnType<typeof synthetic> {
+  const events = { kind: 'events' as const, rate: 0.02 }
+  const streams = {
+    'code:Rust': events,
+    'code:Python': events,
+    'corporations:Industry': { ...events, follows: 'code:Rust', share: 0.6 },
+    'government:Asia': { ...events, follows: 'code:Python', share: 0.6 },
+  }
+  return synthetic({ hourlyVolatility: 0.015, streams, causes: openQuestion, persistence, ...options })
+}

@@ -32,6 +32,31 @@ const causeFields = {
     .max(1)
     .default(1)
     .describe('factor on the effect while the market is in its calm regime: −0.5 = reversed at half strength'),
+  with: z
+    .literal('trend')
+    .nullable()
+    .default(null)
+    .describe(
+      "'trend': a value acts only where its effect has the direction of the pair's trend at its close, the sign of EMA(24) − EMA(96) of the closes, and does nothing elsewhere; null = always",
+    ),
+  response: z
+    .enum(['linear', 'even'])
+    .default('linear')
+    .describe("'even': high and low values move the price alike, by the size of the value less its mean"),
+  halfLife: z
+    .number()
+    .gt(0)
+    .nullable()
+    .default(null)
+    .describe('bars, counted from `from`, after which half of the strength is left; null = it lasts'),
+  drift: z
+    .strictObject({
+      everyBars: z.number().int().min(1).describe('bars, counted from `from`, after which the lag grows by one'),
+      most: z.number().int().min(0).max(500).default(2).describe('largest lag'),
+    })
+    .nullable()
+    .default(null)
+    .describe('a lag that grows with time; null = it stays'),
   from: bar.default(0).describe('first bar (counted from 0) whose return is moved'),
   until: bar.nullable().default(null).describe('first bar no longer moved; null = to the end'),
 }
@@ -107,9 +132,24 @@ export type PlantedCause = z.output<typeof plantedCauseSchema>
 /** A shock that a synthetic market is made to hold. */
 export type PlantedShock = z.output<typeof plantedShockSchema>
 
-/** Share of a pair's bar variance an active cause takes up; it is taken from the noise, so that the total stays put. */
+/** A cause that acts with the trend acts on about half of its values. */
+const SHARE_WITH_TREND = 0.5
+
+/** Share of a pair's bar variance a cause takes up at full strength; it is taken from the noise, so that the total stays put. */
 export function plantedVariance(cause: PlantedCause): number {
-  return cause.kind === 'dense' ? cause.strength : (cause.rate * cause.strength ** 2) / cause.horizon
+  const always = cause.kind === 'dense' ? cause.strength : (cause.rate * cause.strength ** 2) / cause.horizon
+  return cause.with === 'trend' ? SHARE_WITH_TREND * always : always
+}
+
+/** Lag of a cause for the bar it moves. */
+export function lagAt({ lag, drift, from }: PlantedCause, bar: number): number {
+  if (drift === null) return lag
+  return Math.max(lag, Math.min(drift.most, lag + Math.floor((bar - from) / drift.everyBars)))
+}
+
+/** Longest lag a cause ever has. */
+export function longestLag({ lag, drift }: PlantedCause): number {
+  return Math.max(lag, drift?.most ?? 0)
 }
 
 /** The causes of a market: those listed and those its contagion shocks stand for. */
@@ -120,5 +160,6 @@ export function allCauses(causes: readonly PlantedCause[], shocks: readonly Plan
 
 function contagionCause(shock: Extract<PlantedShock, { kind: 'contagion' }>): PlantedCause {
   const { at, bars, driver, pair, strength, lag, horizon, sign } = shock
-  return { kind: 'dense', driver, pair, strength, lag, horizon, sign, whenCalm: 1, from: at, until: at + bars }
+  const plain = { whenCalm: 1, with: null, response: 'linear', halfLife: null, drift: null } as const
+  return { kind: 'dense', driver, pair, strength, lag, horizon, sign, ...plain, from: at, until: at + bars }
 }

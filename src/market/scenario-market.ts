@@ -47,6 +47,7 @@ function withinPairs(whole: SyntheticSettings, pairs: readonly string[]): Synthe
   return {
     ...whole,
     causes: whole.causes.filter(cause => known(cause.pair) && drives(cause.driver)),
+    persistence: { ...whole.persistence, pairs: whole.persistence.pairs.filter(known) },
     shocks: whole.shocks.flatMap(shock => shockWithin(shock, known, drives)),
     startPrices: Object.fromEntries(Object.entries(whole.startPrices).filter(([pair]) => known(pair))),
   }

@@ -19,12 +19,46 @@ const regime = (factor: number, meanBars: number) =>
     })
     .prefault({})
 
+const volatilityPart = z.strictObject({
+  halfLife: positive.describe('bars'),
+  share: positive.describe('weight in the variance of log volatility'),
+})
+/** From minutes of the same news to months of the same mood. */
+const volatilityParts = [
+  { halfLife: 1.5, share: 0.26 },
+  { halfLife: 20, share: 0.22 },
+  { halfLife: 200, share: 0.26 },
+  { halfLife: 1_000, share: 0.26 },
+]
+
 const clustering = z.strictObject({
-  sd: z.number().min(0).max(1.5).default(0.5).describe('standard deviation of log volatility inside a regime'),
-  halfLives: z.array(positive).max(8).readonly().default([3, 30, 300]).describe('half-lives of the shared components, bars'),
-  ownShare: share.default(0.3).describe("share of log volatility's variance that is a pair's own"),
-  ownHalfLife: positive.default(30).describe("half-life of a pair's own component, bars"),
-  regimes: z.strictObject({ calm: regime(0.6, 300), normal: regime(1, 300), stormy: regime(1.7, 150) }).prefault({}),
+  sd: z.number().min(0).max(1.5).default(0.72).describe('standard deviation of log volatility inside a regime'),
+  parts: z
+    .array(volatilityPart)
+    .max(8)
+    .readonly()
+    .default(volatilityParts)
+    .describe('AR(1) parts of log volatility; the regimes stand for much of what lasts a few hundred bars'),
+  ownShare: share.default(0.2).describe("share of log volatility's variance that is a pair's own"),
+  regimes: z.strictObject({ calm: regime(0.7, 300), normal: regime(1, 300), stormy: regime(1.45, 150) }).prefault({}),
+})
+
+const season = z.strictObject({
+  daily: z.number().min(0).max(1).default(0.25).describe('half the range of log volatility over the hours of a day (UTC)'),
+  weekend: z
+    .number()
+    .min(-2)
+    .max(2)
+    .default(-0.13)
+    .describe('log volatility on Saturdays and Sundays (UTC), less that of weekdays'),
+})
+
+const volume = z.strictObject({
+  follows: z.number().min(0).max(2).default(1).describe("power of the bar's volatility that volume is in proportion to"),
+  move: share.default(0.3).describe("share of volume that depends on the size of the bar's own move"),
+  sd: z.number().min(0).max(1.5).default(0.55).describe('standard deviation of the rest of log volume'),
+  halfLife: positive.default(20).describe('half-life of the lasting part of that rest, bars'),
+  lasting: share.default(0.8).describe("share of that rest's variance that lasts; the rest is drawn afresh at every bar"),
 })
 
 const jumps = z.strictObject({
@@ -35,8 +69,19 @@ const jumps = z.strictObject({
 const stream = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('white') }),
   z.strictObject({ kind: z.literal('ar1'), phi: z.number().gt(-1).lt(1).describe('autocorrelation at one bar') }),
-  z.strictObject({ kind: z.literal('events'), rate: positive.max(0.5).describe('share of bars with an event') }),
+  z.strictObject({
+    kind: z.literal('events'),
+    rate: positive.max(0.5).describe('share of bars with an event'),
+    follows: z.string().optional().describe('a stream with events; some of them are events of this one too, of the same sign'),
+    share: share.default(0.5).describe('chance that an event of the stream followed is one of this stream too'),
+  }),
 ])
+
+const persistence = z.strictObject({
+  share: share.max(0.5).default(0).describe("share of a bar's variance that an AR(1) drift of the pair holds; 0 = none"),
+  halfLife: positive.default(48).describe('half-life of the drift, bars'),
+  pairs: z.array(z.string()).readonly().default([]).describe('the pairs that have it'),
+})
 
 const pairNames = z.array(z.string().min(1)).min(1).max(1000).readonly()
 const startTime = z.number().int().min(0)
@@ -52,12 +97,25 @@ export const syntheticSchema = z.strictObject({
   startPrices: z.record(z.string(), positive).default({}).describe('first open per pair, USD; else one typical of it, or 100'),
   hourlyVolatility: positive.max(0.1).default(0.0115).describe(ofHour),
   volatilitySpread: share.max(0.9).default(0.1).describe('pairs’ volatilities lie evenly within ± this share'),
-  commonShare: share.max(0.95).default(0.5).describe('share of variance from the common factor, about the correlation of pairs'),
-  tailIndex: z.number().min(2.5).max(100).default(4).describe(tails),
+  commonShare: share.max(0.95).default(0.68).describe('share of variance from the common factor, about the correlation of pairs'),
+  fallSize: z
+    .number()
+    .min(0.5)
+    .max(2)
+    .default(1.35)
+    .describe('size of a fall of the common factor; a rise is 1 / this, and likelier, so that the mean is 0; 1 = symmetric'),
+  tailIndex: z.number().min(2.5).max(100).default(5).describe(tails),
   clustering: clustering.prefault({}).describe('how volatility comes and goes'),
-  jumps: jumps.prefault({}).describe('gaps between a close and the next open'),
+  season: season.prefault({}).describe('how volatility depends on the time'),
+  volume: volume.prefault({}).describe('what is traded'),
+  openGap: share
+    .max(0.5)
+    .default(0.04)
+    .describe("standard deviation of an open about the last close, in the bar's own volatility"),
+  jumps: jumps.prefault({}).describe('large gaps between a close and the next open'),
   streams: z.record(z.string(), stream).default({}).describe('law of a stream, by "<moat>:<stream>"; white noise by default'),
   causes: z.array(plantedCauseSchema).max(1000).readonly().default([]).describe('planted causes'),
+  persistence: persistence.prefault({}).describe('trends that last: what following a trend can earn'),
   shocks: z.array(plantedShockSchema).max(1000).readonly().default([]).describe('scheduled shocks'),
 })
 
@@ -104,13 +162,13 @@ export function barSigma(settings: SyntheticSettings, pairIndex: number): number
   return hourlyVolatility * (1 + volatilitySpread * place) * Math.sqrt(barMs / HOUR_MS)
 }
 
-/** Variance of jumps, in squared bar sigmas: sizes are uniform within ± 40 % of the typical one. */
-export function jumpVariance(settings: SyntheticSettings): number {
+/** Variance of the gaps before opens, in squared bar sigmas: sizes of jumps are uniform within ± 40 % of the typical one. */
+export function gapVariance(settings: SyntheticSettings): number {
   const { rate, size } = settings.jumps
-  return rate * size ** 2 * (1 + 0.4 ** 2 / 3)
+  return rate * size ** 2 * (1 + 0.4 ** 2 / 3) + settings.openGap ** 2
 }
 
-function checkNames({ pairs, causes, shocks, streams, startPrices }: SyntheticSettings): void {
+function checkNames({ pairs, causes, shocks, streams, startPrices, persistence }: SyntheticSettings): void {
   const known = new Set(pairs)
   const leading = Object.entries(leadingPairs).filter(([, pair]) => pairs.includes(pair))
   const drivers = new Set([...moatDrivers, ownReturnDriver, ...leading.map(([driver]) => driver)])
@@ -121,18 +179,29 @@ function checkNames({ pairs, causes, shocks, streams, startPrices }: SyntheticSe
   for (const cause of allCauses(causes, shocks)) {
     check('driver', cause.driver, drivers)
     check('pair', cause.pair, known)
+    if (cause.response === 'even' && !moatDrivers.includes(cause.driver)) {
+      throw new OperatorError({
+        what: `An even response to "${cause.driver}"`,
+        expected: 'a moat stream, whose mean size is known',
+        next: 'Choose a moat stream, or a linear response.',
+      })
+    }
   }
   for (const shock of shocks) {
     if (shock.kind === 'outage') for (const pair of shock.pairs ?? []) check('pair', pair, known)
     if (shock.kind === 'shift' && shock.driver !== undefined) check('driver', shock.driver, drivers)
   }
   for (const name of Object.keys(streams)) check('stream', name, new Set(moatDrivers))
-  for (const pair of Object.keys(startPrices)) check('pair', pair, known)
+  for (const law of Object.values(streams)) {
+    if (law.kind === 'events' && law.follows !== undefined) check('stream', law.follows, new Set(moatDrivers))
+  }
+  for (const pair of [...Object.keys(startPrices), ...persistence.pairs]) check('pair', pair, known)
 }
 
 function checkVariance(settings: SyntheticSettings): void {
-  const jumps = jumpVariance(settings)
+  const jumps = gapVariance(settings)
   const taken = new Map(settings.pairs.map(pair => [pair, jumps]))
+  for (const pair of settings.persistence.pairs) taken.set(pair, (taken.get(pair) ?? 0) + settings.persistence.share)
   for (const cause of settings.causes) taken.set(cause.pair, (taken.get(cause.pair) ?? 0) + plantedVariance(cause))
   for (const [pair, share] of taken) {
     if (share <= LARGEST_PLANTED_SHARE) continue

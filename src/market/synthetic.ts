@@ -7,16 +7,21 @@ import { math, type Root, rootOf, Stream } from '../core/index.js'
 import { type Bar, BarFlag, type MoatSignal, moatStreams, moats } from './candle.js'
 import { allCauses, type PlantedShock } from './planted.js'
 import { PlantedEffects } from './planted-effects.js'
+import { PlantedPersistence } from './planted-persistence.js'
+import { seasonFactor } from './season.js'
 import type { MarketInput, MarketSource, MarketTick } from './source.js'
 import { openUnit, standardNormal } from './synthetic-normal.js'
-import { jumpVariance, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
+import { gapVariance, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
 import { type PairGenerator, pairGenerator } from './synthetic-pair.js'
 import { IntrabarPath } from './synthetic-path.js'
 import { SyntheticStreams, streamLaws } from './synthetic-streams.js'
+import { SyntheticVolumes } from './synthetic-volume.js'
 import { Volatility } from './volatility.js'
 
 /** Noise never falls below this share of a pair's variance, whatever is planted at once. */
 const LEAST_NOISE = 0.05
+/** No gap before an open moves a price by more, up or down. */
+const LARGEST_GAP = 0.4
 type Outage = Extract<PlantedShock, { kind: 'outage' }>
 type Crash = Extract<PlantedShock, { kind: 'crash' }>
 
@@ -37,18 +42,22 @@ class SyntheticMarket implements MarketSource {
   private readonly makers: readonly PairGenerator[]
   private readonly rng: Stream
   private readonly volatility: Volatility
+  private readonly season: (startMs: number) => number
+  private readonly volumes: SyntheticVolumes
   private readonly streams: SyntheticStreams
   private readonly effects: PlantedEffects
+  private readonly persistence: PlantedPersistence
   private readonly path = new IntrabarPath()
   private readonly signals: readonly Pick<MoatSignal, 'moat' | 'stream' | 'placebo'>[]
   private readonly outages: readonly Outage[]
   private readonly crashes: readonly Crash[]
-  private readonly jumps: number
+  private readonly gaps: number
   private readonly tailScale: number
+  /** Chance that a common leg falls: what makes falls and rises of unlike sizes fair. */
+  private readonly fallChance: number
   private readonly tailPower: number
-  /** The common factor's two moves in the current bar, in bar sigmas. */
-  private firstMove = 0
-  private secondMove = 0
+  /** The common factor's two legs in the current bar: where each ends and the end it did not reach, in bar sigmas. */
+  private readonly common = { first: 0, firstOther: 0, second: 0, secondOther: 0 }
 
   constructor(
     private readonly settings: SyntheticSettings,
@@ -62,22 +71,25 @@ class SyntheticMarket implements MarketSource {
     this.shown = this.prices.slice()
     this.returns = new Float64Array(pairs.length)
     this.rng = new Stream(root, 'market:common')
-    this.volatility = new Volatility({ ...settings.clustering }, pairs.length)
+    this.volatility = new Volatility(settings.clustering, pairs.length)
+    this.season = seasonFactor(settings.season, barMs)
+    this.volumes = new SyntheticVolumes(settings.volume, pairs.length)
     this.streams = new SyntheticStreams(root, streamLaws(settings))
-    this.effects = new PlantedEffects(settings, this.streams)
+    this.effects = new PlantedEffects(settings, this.streams, this.prices)
+    this.persistence = new PlantedPersistence(settings, root)
     const drivers = new Set(allCauses(settings.causes, shocks).map(c => c.driver))
     this.signals = moats.flatMap(moat =>
       moatStreams[moat].map(stream => ({ moat, stream, placebo: !drivers.has(`${moat}:${stream}`) })),
     )
     this.outages = shocks.filter(s => s.kind === 'outage')
     this.crashes = shocks.filter(s => s.kind === 'crash')
-    this.jumps = jumpVariance(settings)
+    this.gaps = gapVariance(settings)
     this.tailPower = -1 / tailIndex
+    this.fallChance = 1 / (1 + settings.fallSize ** 2)
     this.tailScale = Math.sqrt((tailIndex - 2) / tailIndex)
-    this.volatility.begin(
-      this.rng,
-      this.makers.map(m => m.rng),
-    )
+    const rngs = this.makers.map(m => m.rng)
+    this.volatility.begin(this.rng, rngs)
+    this.volumes.begin(rngs)
   }
 
   /** The next bar of every pair, and before them what the moat streams show at its close. */
@@ -89,10 +101,11 @@ class SyntheticMarket implements MarketSource {
     const crash = this.crashMove()
     this.moveCommon(crash !== 0)
     this.effects.prepare(this.bar, this.volatility.calm)
+    this.persistence.add(this.effects.shift, this.effects.taken)
     for (const outage of this.outages) this.sendStale(outage, inputs)
     let bars = 0
     for (let i = 0; i < this.makers.length; i++) bars += this.sendBar(i, crash, inputs)
-    this.effects.remember(this.bar, this.returns)
+    this.effects.remember(this.bar, this.returns, this.prices)
     this.bar++
     return { time, step: bars > 0, inputs }
   }
@@ -104,8 +117,10 @@ class SyntheticMarket implements MarketSource {
       shown: this.shown.slice(),
       rngs: [this.rng, ...this.makers.map(m => m.rng)].map(r => r.saveState()),
       volatility: this.volatility.save(),
+      volumes: this.volumes.save(),
       streams: this.streams.save(),
       effects: this.effects.save(),
+      persistence: this.persistence.save(),
     }
   }
 
@@ -118,15 +133,21 @@ class SyntheticMarket implements MarketSource {
       rng.loadState(state.rngs[i])
     })
     this.volatility.restore(state.volatility)
+    this.volumes.restore(state.volumes)
     this.streams.restore(state.streams)
     this.effects.restore(state.effects)
+    this.persistence.restore(state.persistence)
   }
 
   describe(): Record<string, unknown> {
-    const { causes, shocks } = this.settings
+    const { causes, shocks, persistence } = this.settings
     return {
       kind: 'synthetic',
       planted: allCauses(causes, shocks),
+      persistence:
+        persistence.share > 0
+          ? persistence.pairs.map(pair => ({ pair, share: persistence.share, halfLife: persistence.halfLife }))
+          : [],
       placebo: this.signals.filter(s => s.placebo).map(s => `${s.moat}:${s.stream}`),
       barSigma: Object.fromEntries(this.makers.map(m => [m.name, m.sigma])),
       options: this.settings,
@@ -141,13 +162,21 @@ class SyntheticMarket implements MarketSource {
     }
   }
 
-  /** Draws what all pairs share: volatility, and the common factor's two moves. */
+  /** Draws what all pairs share: volatility, and the common factor's two legs. */
   private moveCommon(storm: boolean): void {
-    const { rng, volatility } = this
-    volatility.nextMarket(rng, storm)
+    const { rng, volatility, common } = this
+    volatility.nextMarket(rng, this.season(this.settings.startTime + this.bar * this.barMs), storm)
     const size = this.legSize(openUnit(rng), this.settings.commonShare) * volatility.market
-    this.firstMove = size * standardNormal(rng)
-    this.secondMove = size * standardNormal(rng)
+    const { fallSize } = this.settings
+    const riseSize = 1 / fallSize
+    const first = size * Math.abs(standardNormal(rng))
+    const second = size * Math.abs(standardNormal(rng))
+    const firstFalls = rng.chance(this.fallChance)
+    const secondFalls = rng.chance(this.fallChance)
+    common.first = first * (firstFalls ? -fallSize : riseSize)
+    common.firstOther = first * (firstFalls ? riseSize : fallSize)
+    common.second = second * (secondFalls ? -fallSize : riseSize)
+    common.secondOther = second * (secondFalls ? riseSize : fallSize)
   }
 
   /** Scale of one of two legs that together hold `share` of the variance, with a Pareto factor u^(−1/ν) of mean square 1. */
@@ -182,30 +211,28 @@ class SyntheticMarket implements MarketSource {
    * gives the volume traded. Every draw is made whatever is planted, so that runs of one seed can be compared.
    */
   private walk(i: number, { rng, sigma, floor, volume }: PairGenerator, crash: number): number {
-    const { path, volatility } = this
+    const { path, volatility, common } = this
     const before = this.prices[i] as number
     const scale = before < floor ? (sigma * before) / floor : sigma
     const own = volatility.market * volatility.nextOwn(i, rng)
-    const noise = scale * Math.sqrt(Math.max(LEAST_NOISE, 1 - this.jumps - (this.effects.taken[i] as number)))
+    const noise = scale * Math.sqrt(Math.max(LEAST_NOISE, 1 - this.gaps - (this.effects.taken[i] as number)))
     const ownSize = noise * own * this.legSize(openUnit(rng), 1 - this.settings.commonShare)
-    path.start(before * (1 + this.jump(rng, scale)))
+    path.start(before * (1 + this.gap(rng, scale * own)))
     path.drift((scale / sigma) * (this.effects.shift[i] as number) + crash)
-    path.leg(noise * this.firstMove, openUnit(rng))
+    path.skewedLeg(noise * common.first, noise * common.firstOther, openUnit(rng))
     path.leg(ownSize * standardNormal(rng), openUnit(rng))
-    path.leg(noise * this.secondMove, openUnit(rng))
+    path.skewedLeg(noise * common.second, noise * common.secondOther, openUnit(rng))
     path.leg(ownSize * standardNormal(rng), openUnit(rng))
-    // volume follows both the day's temper and this bar's move; the square keeps its noise positive and skewed
-    const move = Math.abs(path.price / path.open - 1) / scale
-    const chance = 0.7 + 0.35 * standardNormal(rng)
-    return volume * (0.3 * own + 0.7 * move + 0.05) * (chance * chance + 0.1)
+    return volume * this.volumes.next(i, rng, own, Math.abs(path.price / path.open - 1) / scale)
   }
 
-  /** A gap before the open, as a fraction of the price; 0 in nearly every bar. */
-  private jump(rng: Stream, scale: number): number {
-    const { rate, size } = this.settings.jumps
-    if (!rng.chance(rate)) return 0
-    const move = Math.min(0.5, scale * size * rng.between(0.6, 1.4))
-    return rng.chance(0.5) ? move : -move
+  /** The gap between the last close and the open, as a fraction of the price: small in every bar, a jump in a few. */
+  private gap(rng: Stream, scale: number): number {
+    const { openGap, jumps } = this.settings
+    const small = clip(scale * openGap * standardNormal(rng))
+    if (!rng.chance(jumps.rate)) return small
+    const move = clip(scale * jumps.size * rng.between(0.6, 1.4))
+    return small + (rng.chance(0.5) ? move : -move)
   }
 
   /** The crash's move over the coming bar, 0 without one. */
@@ -239,8 +266,14 @@ interface SyntheticState {
   readonly shown: Float64Array
   readonly rngs: readonly unknown[]
   readonly volatility: ReturnType<Volatility['save']>
+  readonly volumes: ReturnType<SyntheticVolumes['save']>
   readonly streams: ReturnType<SyntheticStreams['save']>
   readonly effects: ReturnType<PlantedEffects['save']>
+  readonly persistence: ReturnType<PlantedPersistence['save']>
+}
+
+function clip(move: number): number {
+  return Math.max(-LARGEST_GAP, Math.min(LARGEST_GAP, move))
 }
 
 function filledBar(pair: string, time: number, barMs: number, close: number): Bar {

@@ -6,6 +6,7 @@ import { clientData } from './client-data.js'
 import type { ReportData } from './data.js'
 import { Html, html, inlineJson } from './html.js'
 import { agentsSection } from './sections/agents.js'
+import { controlsSection } from './sections/controls.js'
 import { edgeSection } from './sections/edge.js'
 import { moatsSection } from './sections/moats.js'
 import { modelSection, spreadSection } from './sections/model.js'
@@ -57,6 +58,7 @@ function sectionsOf(data: ReportData): Html[] {
   return [
     equitySection(all),
     priceSection(all),
+    controlsSection(data),
     patterns === null ? html`` : patternsSection({ ...data, patterns }),
     trading.edge === undefined ? html`` : edgeSection({ ...data, edge: trading.edge }),
     contagionSection(all),

@@ -28,7 +28,7 @@ export function checkDatabase(path: string): DatabaseCheck {
   }
 }
 
-/** Brings an unversioned database to the current version; returns the version it had. A current one is not changed. */
+/** Brings an older or unversioned database to the current version; returns the version it had. A current one is not changed. */
 export function migrateDatabase(path: string): { kind: string; from: number; to: number } {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) throw notAFolder(path)
   const db = openReadOnly(path)
@@ -70,7 +70,7 @@ function kindOf(db: Db, path: string): DatabaseKind {
     throw new OperatorError({ what: `reading ${path}`, expected: 'a table "trades" or "patterns"', got: 'neither', next })
   }
   const version = versionOf(db)
-  if (version === 0 || version === kind.version) return kind
+  if (version <= kind.version) return kind
   const next = 'Use the release that wrote it. The file has not been changed.'
   throw new UnknownVersion(path, {
     what: `reading ${path}`,

@@ -14,7 +14,6 @@ const realismRow = z.looseObject({
   reason: z.string().optional(),
   target: z.string(),
   ok: z.boolean().nullable(),
-  real: z.string(),
 })
 
 /** How a run ended: after the steps or the time that were asked for, by the model, with the data, by a signal, or by an error. */
@@ -73,6 +72,8 @@ export const manifestSchema = z.strictObject({
   summary: z.record(z.string(), z.unknown()),
   /** The realism table of the run's prices, made or real. */
   realism: z.array(realismRow).optional(),
+  /** The bars the table was measured on: the last ones of all the run had. */
+  realismBars: z.strictObject({ measured: z.number(), of: z.number(), barMs: z.number() }).optional(),
   /** Agents that were quarantined, and why. */
   quarantined: z.array(z.looseObject({ agent: z.string(), step: z.number(), reason: z.string() })).optional(),
 })

@@ -30,7 +30,7 @@ export const tradesKind: DatabaseKind = {
 /** @internal */
 export const patternsKind: DatabaseKind = {
   title: 'patterns database',
-  version: 1,
+  version: 2,
   mainTable: 'patterns',
   create: (db: Db) => {
     db.exec(createTable(patternsTable))
@@ -48,7 +48,8 @@ function extendTrades(db: Db): void {
 
 /** The same change written twice is one row. */
 function extendPatterns(db: Db): void {
-  db.exec(addColumns(patternsTable))
-  db.exec('CREATE UNIQUE INDEX patterns_once ON patterns (pattern, status, step, agent)')
-  db.pragma('user_version = 1')
+  const present = db.prepare("SELECT name FROM pragma_table_info('patterns')").pluck().all() as string[]
+  db.exec(addColumns(patternsTable, new Set(present)))
+  db.exec('CREATE UNIQUE INDEX IF NOT EXISTS patterns_once ON patterns (pattern, status, step, agent)')
+  db.pragma('user_version = 2')
 }

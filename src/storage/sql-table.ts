@@ -59,10 +59,11 @@ export function createTable<R>({ name, columns, constraints = [] }: SqlTable<R>)
   return `CREATE TABLE ${name} (\n  ${[...declared(columns), ...constraints].join(',\n  ')}\n);`
 }
 
-/** Adds the columns of later versions. */
-export function addColumns<R>({ name, added = {} }: SqlTable<R>): string {
+/** Adds the columns of later versions that a file does not have yet. */
+export function addColumns<R>({ name, added = {} }: SqlTable<R>, present: ReadonlySet<string> = new Set()): string {
+  const missing = Object.fromEntries(Object.entries(added).filter(([column]) => !present.has(column)))
   return (
-    declared(added)
+    declared(missing)
       // sql-ok: names and declarations of our own descriptions, which cannot be bound
       .map(column => `ALTER TABLE ${name} ADD COLUMN ${column};`)
       .join('\n')

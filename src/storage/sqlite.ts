@@ -22,7 +22,7 @@ export interface DatabaseKind {
   readonly mainTable: string
   /** Makes all tables in an empty file and sets `user_version`. */
   create(db: Db): void
-  /** Brings an unversioned file (`user_version` 0) to this version; runs inside a transaction. */
+  /** Brings an older file, or an unversioned one (`user_version` 0), to this version; runs inside a transaction. */
   upgrade(db: Db): void
 }
 
@@ -38,12 +38,12 @@ export function openDatabase(path: string, kind: DatabaseKind): OpenDatabase {
   return openForWriting(path, kind, version => refuseOthers(path, kind, version))
 }
 
-/** @internal As {@link openDatabase}, but an unversioned file is upgraded. Returns the version it had. */
+/** @internal As {@link openDatabase}, but an older file is upgraded. Returns the version it had. */
 export function upgradeDatabase(path: string, kind: DatabaseKind): number {
   let from = kind.version
   const open = openForWriting(path, kind, (version, db) => {
-    if (version !== 0) return refuseOthers(path, kind, version)
-    from = 0
+    if (version > kind.version) return refuseOthers(path, kind, version)
+    from = version
     db.transaction(() => kind.upgrade(db)).immediate()
   })
   open.close()
@@ -138,7 +138,7 @@ function examine(path: string, kind: DatabaseKind): void {
   const db = openReadOnly(path)
   try {
     const version = versionOf(db)
-    if (version !== 0 && version !== kind.version) refuseOthers(path, kind, version)
+    if (version > kind.version) refuseOthers(path, kind, version)
     const sound = withRetry(path, 'reading', 0, () => db.pragma('quick_check(1)', { simple: true }))
     if (sound !== 'ok') throw corrupt(path, kind, String(sound))
     if (version === 0 && !hasTable(db, kind.mainTable) && anyTable(db)) throw corrupt(path, kind, 'other tables')
@@ -211,7 +211,10 @@ function refuseOthers(path: string, kind: DatabaseKind, version: number): never 
     what: `opening ${kind.title} ${path}`,
     expected: `version ${kind.version}`,
     got: version === 0 ? 'version 0, the unversioned layout' : `version ${version}`,
-    next: version === 0 ? `Run: mycelia data migrate ${path}` : 'Use the release that wrote it. The file has not been changed.',
+    next:
+      version < kind.version
+        ? `Run: mycelia data migrate ${path}`
+        : 'Use the release that wrote it. The file has not been changed.',
   })
 }
 

@@ -4,8 +4,11 @@ import type { Candle } from '../market/index.js'
 import type { Direction, Features } from './idea.js'
 import {
   type AtrState,
+  type AverageState,
   atrNext,
   atrState,
+  averageNext,
+  averageState,
   type BollingerState,
   bollingerNext,
   bollingerState,
@@ -21,6 +24,9 @@ import {
 const VOLUME_WEIGHT = 2 / 101
 const ATR_WEIGHT = 2 / 501
 
+/** Periods of the two averages of closes whose difference is the trend. */
+const TREND = { fast: 24, slow: 96 } as const
+
 /** Calm below, stormy above: ATR against its own running mean. */
 const CALM = 0.75
 const STORMY = 1.5
@@ -31,6 +37,8 @@ export interface AnalysisState {
   readonly macd: MacdState
   readonly bollinger: BollingerState
   readonly atr: AtrState
+  readonly trendFast: AverageState
+  readonly trendSlow: AverageState
   bars: number
   close: number
   rsiNow: number
@@ -51,6 +59,8 @@ export function analysisState(): AnalysisState {
     macd: macdState(),
     bollinger: bollingerState(),
     atr: atrState(),
+    trendFast: averageState(TREND.fast),
+    trendSlow: averageState(TREND.slow),
     bars: 0,
     close: Number.NaN,
     rsiNow: Number.NaN,
@@ -69,6 +79,8 @@ export function analysisNext(state: AnalysisState, bar: Candle): void {
   state.rsiNow = rsiNext(state.rsi, bar.close) ?? Number.NaN
   state.bollingerNow = bollingerNext(state.bollinger, bar.close) ?? Number.NaN
   macdNext(state.macd, bar.close)
+  averageNext(state.trendFast, bar.close)
+  averageNext(state.trendSlow, bar.close)
   const atr = atrNext(state.atr, bar.high, bar.low, bar.close)
   state.atrShare = atr === null ? Number.NaN : atr / bar.close
   state.atrMean = runningMean(state.atrMean, state.atrShare, ATR_WEIGHT)
@@ -88,7 +100,7 @@ export function regimeOf(state: AnalysisState): number {
   return ratio > STORMY ? 2 : 1
 }
 
-/** The features an idea carries: RSI in points, MACD line and ATR as shares of price, position in the band, relative volume. */
+/** The features an idea carries: RSI in points, MACD line and ATR as shares of price, position in the band, relative volume, trend in ATRs. */
 export function featuresOf(state: AnalysisState): Features {
   return {
     rsi: known(state.rsiNow),
@@ -97,6 +109,7 @@ export function featuresOf(state: AnalysisState): Features {
     atr: known(state.atrShare),
     volume: known(state.volumeRatio),
     regime: regimeOf(state),
+    trend: known((state.trendFast.value - state.trendSlow.value) / (state.atrShare * state.close)),
   }
 }
 
@@ -109,6 +122,10 @@ export interface Vote {
   readonly direction: Direction | 0
   /** In [0, 1]; 0 where neutral. */
   readonly confidence: number
+  /** Expected gross move in that direction over the horizon, as a share of price, ≥ 0; left out where none is claimed. */
+  readonly expectedMove?: number
+  /** Bars the view is good for; left out: the parameter `baselineHorizonBars`. */
+  readonly horizonBars?: number
 }
 
 const NEUTRAL: Vote = { direction: 0, confidence: 0 }

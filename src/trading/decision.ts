@@ -69,6 +69,11 @@ function answerEntry(portfolio: Portfolio, instrument: InstrumentState, entry: O
   return 'cancelsEntry'
 }
 
+/** The part of a full position that a confidence buys: a quarter up to 0.55, all of it from 0.7 on. */
+export function sizeFactor(confidence: number): number {
+  return Math.min(1, Math.max(0.25, (confidence - 0.5) / 0.2))
+}
+
 /**
  * Orders an entry. A position that is due leaves at an open not later than this entry's: an opposite entry uses its room, one of
  * the same direction renews it without a trade and needs none.
@@ -79,7 +84,7 @@ function enter(portfolio: Portfolio, instrument: InstrumentState, signal: Signal
   const equity = equityE6(portfolio)
   if (Number.isNaN(equity) || Number.isNaN(instrument.priceUsd)) return 'noPrice'
   const { settings } = portfolio
-  const sizeE6 = Math.floor(equity * settings.sizeShare)
+  const sizeE6 = Math.floor(equity * settings.sizeShare * sizeFactor(signal.confidence))
   const qtyE8 = lotsWithin(sizeE6, instrument.priceUsd, instrument.rules)
   const costE6 = notionalE6(instrument.priceUsd, qtyE8)
   if (sizeE6 <= 0 || tooSmall(qtyE8, costE6, instrument.rules)) return 'tooSmall'

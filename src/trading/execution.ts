@@ -123,7 +123,7 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
   const { portfolio, instrument, events } = context
   const fill = settle(context, order, execution)
   portfolio.filledSinceStepE6 += fill.notionalE6
-  const reach = signal.features.atr ?? 0
+  const reach = reachOf(signal)
   instrument.position = {
     tradeId: order.tradeId,
     signal,
@@ -144,6 +144,14 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
   portfolio.held.push(instrument)
   assert(grossE6(portfolio) <= equityE6(portfolio), 'positions never exceed equity after an entry')
   events.fill(fill)
+}
+
+/** Horizon, in bars, for which levels stand at their plain multiples of the ATR. */
+const levelBars = 24
+
+/** The unit of stop and target, a share of price: the ATR, growing beyond a day of bars with √horizon, as prices spread. */
+function reachOf({ features, horizonBars }: Signal): number {
+  return (features.atr ?? 0) * Math.sqrt(Math.max(1, horizonBars / levelBars))
 }
 
 /** The price at a signed distance, a share of `priceUsd`; NaN where the distance is 0. */

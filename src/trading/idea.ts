@@ -27,6 +27,8 @@ export interface Features {
   readonly volume: number | null
   /** 0 calm, 1 normal, 2 stormy. */
   readonly regime: number
+  /** EMA(24) − EMA(96) of the closes, in ATRs: positive in a rising market. */
+  readonly trend: number | null
 }
 
 /** A proposal to trade: pair, direction, confidence, how long it is good for, and what it rests on. */

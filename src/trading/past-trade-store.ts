@@ -35,6 +35,9 @@ interface ExactState {
   readonly count: Float64Array
   readonly mean: Float64Array
   readonly squares: Float64Array
+  /** Per feature, over the same trades: the share won, and Σ (feature − its mean)(won − share). */
+  readonly won: Float64Array
+  readonly products: Float64Array
   /** Past trades that made room for newer ones. */
   evicted: number
 }
@@ -71,6 +74,8 @@ function emptyState(capacity: number): ExactState {
     count: new Float64Array(SIZE),
     mean: new Float64Array(SIZE),
     squares: new Float64Array(SIZE),
+    won: new Float64Array(SIZE),
+    products: new Float64Array(SIZE),
     evicted: 0,
   }
 }
@@ -92,12 +97,12 @@ function addPastTrade(state: ExactState, known: Set<string>, item: PastTrade): b
   state.vectors.set(item.vector, slot * SIZE)
   state.wins += item.win ? 1 : 0
   state.added++
-  for (let d = 0; d < SIZE; d++) standardise(state, d, item.vector[d] as number)
+  for (let d = 0; d < SIZE; d++) standardise(state, d, item.vector[d] as number, item.win ? 1 : 0)
   return true
 }
 
-/** Welford's update of one feature's moments; unknown values do not enter. */
-function standardise(state: ExactState, d: number, x: number): void {
+/** Welford's update of one feature's moments, and of its product with the outcome; unknown values do not enter. */
+function standardise(state: ExactState, d: number, x: number, win: 0 | 1): void {
   if (!Number.isFinite(x)) return
   const n = (state.count[d] as number) + 1
   const off = x - (state.mean[d] as number)
@@ -105,6 +110,8 @@ function standardise(state: ExactState, d: number, x: number): void {
   state.count[d] = n
   state.mean[d] = mean
   state.squares[d] = (state.squares[d] as number) + off * (x - mean)
+  state.won[d] = (state.won[d] as number) + (win - (state.won[d] as number)) / n
+  state.products[d] = (state.products[d] as number) + off * (win - (state.won[d] as number))
 }
 
 function sizeOf(state: ExactState, collection?: PastTradeCollection): number {
@@ -113,15 +120,27 @@ function sizeOf(state: ExactState, collection?: PastTradeCollection): number {
   return collection === 'failed_patterns' ? all - state.wins : all
 }
 
-/** Weight of one unit of difference in each feature: 1 / variance; 0 where a feature has not varied. */
+/**
+ * Weight of one unit of difference in each feature: relevance / variance, the relevances being 1 on average; 0 where a feature has
+ * not varied. Nearness in what never told wins from losses says little about the next one.
+ */
 function scales(state: ExactState): Float64Array {
   const weights = new Float64Array(SIZE)
+  let sum = 0
+  for (let d = 0; d < SIZE; d++) sum += relevance(state, d)
   for (let d = 0; d < SIZE; d++) {
     const variance = (state.squares[d] as number) / Math.max(1, (state.count[d] as number) - 1)
     // Rounding alone gives a constant feature a variance of about (1e-16 × mean)².
-    weights[d] = variance > 1e-24 * (state.mean[d] as number) ** 2 ? 1 / variance : 0
+    weights[d] = variance > 1e-24 * (state.mean[d] as number) ** 2 ? (SIZE * relevance(state, d)) / (sum * variance) : 0
   }
   return weights
+}
+
+/** 1 + n r², where r is the correlation of a feature with the outcome: about 2 for one that says nothing, and growing with evidence. */
+function relevance(state: ExactState, d: number): number {
+  const won = state.won[d] as number
+  const spread = (state.squares[d] as number) * won * (1 - won)
+  return spread > 0 ? 1 + (state.products[d] as number) ** 2 / spread : 1
 }
 
 /** The k nearest by mean squared standardised difference d², each weighing 1 / (1 + d²). Ties go to the older slot. */

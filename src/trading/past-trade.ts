@@ -8,7 +8,10 @@ import type { Trade } from './trade.js'
 export const pastTradeCollections = ['trading_patterns', 'failed_patterns', 'agent_knowledge'] as const
 export type PastTradeCollection = (typeof pastTradeCollections)[number]
 
-/** The features by which past trades are compared. NaN means unknown, and adds no difference. */
+/**
+ * The features by which past trades are compared. NaN means unknown, and adds no difference. What has a sign counts in the direction
+ * of the trade, because what helps a long is what would harm a short.
+ */
 export const pastTradeFeatureNames = [
   'rsi',
   'macd',
@@ -19,6 +22,7 @@ export const pastTradeFeatureNames = [
   'prediction',
   'crossMoat',
   'direction',
+  'trend',
 ] as const
 export type TradeVector = Float64Array
 
@@ -39,19 +43,28 @@ export interface TradeContext {
   readonly crossMoatScore: number
 }
 
-/** The features as numbers; ATR and volume as logarithms, since they are ratios. */
+/**
+ * The features as numbers: RSI, MACD, band position, prediction and trend in the direction of the trade, around their neutral
+ * value; ATR and volume as logarithms, since they are ratios. The trend saturates at one ATR: with it, against it, or none.
+ */
 export function tradeVector({ features, direction, prediction, crossMoatScore }: TradeContext): TradeVector {
   return Float64Array.of(
-    features.rsi ?? Number.NaN,
-    features.macd ?? Number.NaN,
-    features.bollinger ?? Number.NaN,
+    direction * ((features.rsi ?? Number.NaN) - 50),
+    direction * (features.macd ?? Number.NaN),
+    direction * ((features.bollinger ?? Number.NaN) - 0.5),
     math.log(features.atr ?? Number.NaN),
     math.log1p(features.volume ?? Number.NaN),
     features.regime,
-    prediction ?? Number.NaN,
+    direction * (prediction ?? Number.NaN),
     crossMoatScore,
     direction,
+    direction * Math.max(-1, Math.min(1, features.trend ?? Number.NaN)),
   )
+}
+
+/** An idea's confidence after memory was asked. */
+export function recalledConfidence(confidence: number, factor: number): number {
+  return Math.min(1, confidence * factor)
 }
 
 /** The past trade a finished trade becomes. It is a win if its P&L after all costs is positive. */

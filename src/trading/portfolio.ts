@@ -62,10 +62,13 @@ export const ignoreReasons = [
   'noPrice',
   'flagged',
   'unknownPair',
+  'standing',
+  'unpaid',
 ] as const
 /**
  * Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss
- * cannot be computed; `flagged`: the pair's last bar was an outlier or stale.
+ * cannot be computed; `flagged`: the pair's last bar was an outlier or stale; `standing`: the baseline's entry rule has acted on the
+ * view already; `unpaid`: the expected move is below its cost.
  */
 export type IgnoreReason = (typeof ignoreReasons)[number]
 

@@ -7,7 +7,11 @@ const share = () => z.number().min(0).max(1)
 /** How portfolios trade. Fractions are of 1, not percent. */
 export const brokerSchema = z.object({
   capitalUsd: z.number().positive().max(1e9).default(100_000).describe('starting capital of each portfolio, USD'),
-  sizeShare: share().default(0.02).describe('notional of a new position as a fraction of the portfolio’s equity'),
+  sizeShare: share()
+    .default(0.02)
+    .describe(
+      'notional of a new position as a fraction of the portfolio’s equity, times clamp((confidence − 0.5) / 0.2, 0.25, 1)',
+    ),
   grossLimit: share().default(0.3).describe('most that all positions together may be, as a fraction of equity'),
   minConfidence: share().default(0.5).describe('ideas less sure than this are ignored, and counted'),
   feeRate: z.number().min(0).max(0.1).default(0.004).describe('taker fee as a fraction of notional'),
@@ -24,8 +28,18 @@ export const brokerSchema = z.object({
     .max(0.1)
     .default(0.0002)
     .describe('cost of a short per day as a fraction of its entry notional'),
-  stopAtr: z.number().min(0).max(100).default(4).describe('stop distance in ATRs of the idea; 0: no stop'),
-  targetAtr: z.number().min(0).max(100).default(8).describe('target distance in ATRs of the idea; 0: no target'),
+  stopAtr: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(4)
+    .describe('stop distance in ATRs of the idea, beyond a horizon of 24 bars times √(horizon / 24); 0: no stop'),
+  targetAtr: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(8)
+    .describe('target distance in ATRs of the idea, beyond a horizon of 24 bars times √(horizon / 24); 0: no target'),
   maxJump: z
     .number()
     .min(1.01)

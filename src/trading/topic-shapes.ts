@@ -3,7 +3,7 @@
 import { type Fields, type Shape, shapes } from '../bus/index.js'
 import { type Bar, type MoatSignal, moats } from '../market/index.js'
 import type { Features, Idea } from './idea.js'
-import { type PatternRow, patternStatuses } from './pattern.js'
+import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
 import { type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
 
 const { boolean, either, known, listOf, mapOf, nullable, number, oneOf, record, text } = shapes
@@ -45,6 +45,7 @@ const features: Shape = record<Features>({
   atr: nullable(number({ min: 0 })),
   volume: nullable(number({ min: 0 })),
   regime: oneOf([0, 1, 2]),
+  trend: nullable(number()),
 })
 
 export const ideaFields: Fields<Idea> = {
@@ -133,4 +134,7 @@ export const patternFields: Fields<PatternRow> = {
   decayFactor: share,
   placebo: boolean,
   features: mapOf(nullable(either(anyNumber, text))),
+  p: nullable(share),
+  valueBasis: oneOf(valueBases),
+  traded: boolean,
 }

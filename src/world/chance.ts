@@ -1,8 +1,8 @@
-/** The number of collisions that chance alone would produce in a finished run, from its spooled ideas. */
+/** The collisions of a finished run against chance, from its spooled ideas. */
 
 import { hashName, Rng, rootOf } from '../core/index.js'
 import type { RunOutputs } from '../storage/index.js'
-import { collisionsByChance, type IdeaColumns } from '../trading/index.js'
+import { type Coincidences, collisionsByChance, type IdeaColumns } from '../trading/index.js'
 
 /** Growing columns of one source's ideas. */
 class Ideas {
@@ -45,8 +45,15 @@ class Ideas {
   }
 }
 
-/** Reads the table `ideas` back block by block; 0 where a run collected none. */
-export function chanceCollisions(outputs: Pick<RunOutputs, 'blocks'>, seed: number, windowMs: number | undefined): number {
+/** Collisions against chance, with the ideas of opposite directions beside them. */
+export type CollisionsByChance = Coincidences & { readonly opposite: Coincidences }
+
+/** Reads the table `ideas` back block by block; nothing coincides where a run collected none. */
+export function chanceCollisions(
+  outputs: Pick<RunOutputs, 'blocks'>,
+  seed: number,
+  windowMs: number | undefined,
+): CollisionsByChance {
   const mycelial = new Ideas()
   const baseline = new Ideas()
   const pairs = new Map<string, number>()
@@ -59,5 +66,9 @@ export function chanceCollisions(outputs: Pick<RunOutputs, 'blocks'>, seed: numb
     }
   }
   const rng = Rng.derive(rootOf(seed), hashName('collisions by chance'), 0)
-  return collisionsByChance(mycelial.columns(), baseline.columns(), { rng, ...(windowMs === undefined ? {} : { windowMs }) })
+  const { same, opposite } = collisionsByChance(mycelial.columns(), baseline.columns(), {
+    rng,
+    ...(windowMs === undefined ? {} : { windowMs }),
+  })
+  return { ...same, opposite }
 }

@@ -8,7 +8,7 @@ const rememberedBars = 10_000
 export class RecordedMarket implements MarketSource {
   private readonly recorder: RealismRecorder
   constructor(private readonly market: MarketSource) {
-    this.recorder = new RealismRecorder(market.pairs, rememberedBars)
+    this.recorder = new RealismRecorder(market.pairs, market.barMs, rememberedBars)
   }
 
   get barMs(): number {
@@ -39,7 +39,9 @@ export class RecordedMarket implements MarketSource {
     return this.market.describe()
   }
 
-  realism(): RealismRow[] {
-    return this.recorder.table()
+  /** The realism table, and the bars it was measured on. */
+  realism(): { realism: RealismRow[]; realismBars: { measured: number; of: number; barMs: number } } {
+    const { kept, rows } = this.recorder
+    return { realism: this.recorder.table(), realismBars: { measured: kept, of: rows, barMs: this.barMs } }
   }
 }

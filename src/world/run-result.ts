@@ -8,17 +8,59 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/)
 /** Metrics by name; null where undefined, with the reason under `reasons`. */
 const metrics = z.looseObject({ trades: count.nullable(), reasons: z.record(z.string(), z.string()).optional() })
 
+const coincidences = {
+  /** The mean over 200 shifts of the swarm’s ideas in time, their standard deviation, and the one-sided p of what was seen. */
+  byChance: z.number().nonnegative(),
+  sd: z.number().nonnegative().optional(),
+  p: z.number().min(0).max(1).optional(),
+}
+
+/** What a control says: figures by name; null where there was nothing to compare. */
+const control = z.looseObject({ trades: count, net: z.number() }).nullable()
+
 const trading = {
   portfolios: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
   /** Equal-weight buy-and-hold of the same pairs. */
   buyAndHold: metrics.optional(),
-  patterns: z.looseObject({ hypothesisSpace: count, tested: count, candidates: count, confirmed: count, approved: count }),
+  /** Random entries beside the baseline, count-matched thinnings of both others beside the synthesized portfolio. */
+  controls: z.object({ randomEntry: control, mycelialThinned: control, baselineThinned: control }).optional(),
+  patterns: z.looseObject({
+    hypothesisSpace: count,
+    tested: count,
+    candidates: count,
+    confirmed: count,
+    approved: count,
+    /** By horizon in bars, the weakest effect that would have been approved with this chance; empty in too short a run. */
+    detectable: z
+      .object({
+        power: z.number(),
+        bars: count,
+        effects: z.array(z.object({ horizon: count, ic: z.number(), moveAtFourSigma: z.number() })),
+      })
+      .optional(),
+  }),
   ideas: count,
   fills: count,
   trades: count,
-  collisions: z.object({ seen: count, byChance: z.number().nonnegative() }),
+  /** `opposite`: ideas of both kinds about one pair in opposite directions, within the same window. */
+  collisions: z.object({ seen: count, ...coincidences, opposite: z.object({ seen: count, ...coincidences }).optional() }),
   halts: count,
 }
+
+/** What memory did to the ideas it was asked about, where there is a memory. */
+const memory = z.object({
+  asked: count,
+  /** Ideas whose confidence it changed, and by which factor on average, least and greatest. */
+  changed: count,
+  meanFactor: z.number().nonnegative(),
+  least: z.number().nonnegative(),
+  greatest: z.number().nonnegative(),
+  /** Below `minConfidence` because of it; lifted above it; position larger; position smaller. */
+  refused: count,
+  admitted: count,
+  sizedUp: count,
+  sizedDown: count,
+})
 
 /** What `run` gives back, checked; the shape is the same for every verb that runs a scenario. */
 export const runResultSchema = z.looseObject({
@@ -38,6 +80,7 @@ export const runResultSchema = z.looseObject({
   counters: z.record(z.string(), z.unknown()),
   /** Rows of input files that were well-shaped and impossible. */
   rejectedInputs: count,
+  memory: memory.optional(),
   ...z.object(trading).partial().shape,
 })
 

@@ -2,7 +2,10 @@
 
 import type { Simulation } from '../model/index.js'
 import type { Manifest, RunEnd } from '../storage/index.js'
-import { chanceCollisions } from './chance.js'
+import type { Controls } from '../trading/index.js'
+import { type CollisionsByChance, chanceCollisions } from './chance.js'
+import { type ControlParameters, runControls } from './controls.js'
+import type { RecordedMarket } from './recorded-market.js'
 import type { OpenRun, RunInProgress } from './run-in-progress.js'
 import { ended } from './run-record.js'
 import { type RunResult, runResultSchema } from './run-result.js'
@@ -18,9 +21,10 @@ export function finishRun(run: RunInProgress, started: number): RunResult {
   sim.finish()
   run.recordPortfolios()
   const chance = chanceOf(run.parts)
+  const controls = controlsOfRun(run.parts)
   outputs.finish()
-  run.workedMs += stopwatchMs() - from - chance.ms
-  const result = resultOf(run, end, chance.collisions)
+  run.workedMs += stopwatchMs() - from - chance.ms - controls.ms
+  const result = resultOf(run, end, chance.collisions, controls.controls)
   directory.writeManifest({
     ...ended(manifest, { status: 'finished', steps: result.steps, wallTimeMs: Math.round(stopwatchMs() - started) }),
     request: plan.request,
@@ -33,13 +37,21 @@ export function finishRun(run: RunInProgress, started: number): RunResult {
 }
 
 /** The parts of a manifest that describe what the run did, whole or in part. */
-export function factsOf({ sim, parts }: RunInProgress, result: RunResult): Pick<Manifest, 'summary' | 'quarantined' | 'realism'> {
+export function factsOf(
+  { sim, parts }: RunInProgress,
+  result: RunResult,
+): Pick<Manifest, 'summary' | 'quarantined' | 'realism' | 'realismBars'> {
   const { market } = parts.plan
   return {
     summary: JSON.parse(JSON.stringify(result)),
     quarantined: sim.quarantined.map(each => ({ ...each })),
-    ...(market === undefined ? {} : { realism: market.source.realism().map(row => ({ ...row })) }),
+    ...(market === undefined ? {} : realismOf(market.source)),
   }
+}
+
+function realismOf(source: RecordedMarket): Pick<Manifest, 'realism' | 'realismBars'> {
+  const { realism, realismBars } = source.realism()
+  return { realism: realism.map(row => ({ ...row })), realismBars }
 }
 
 /** Why no further step follows. */
@@ -56,14 +68,27 @@ function stepsDone(steps: number): string {
 }
 
 /** The collisions that chance alone would make, and how long it took to know. */
-export function chanceOf({ plan, outputs }: OpenRun): { collisions: number; ms: number } {
+export function chanceOf({ plan, outputs }: OpenRun): { collisions?: CollisionsByChance; ms: number } {
   const from = stopwatchMs()
-  if (plan.market === undefined) return { collisions: 0, ms: 0 }
+  if (plan.market === undefined) return { ms: 0 }
   const { collisionWindowMs } = plan.params as { collisionWindowMs?: number }
   return { collisions: chanceCollisions(outputs, plan.seed, collisionWindowMs), ms: stopwatchMs() - from }
 }
 
-export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: number): RunResult {
+/** What the same trades earn at random moments, and others' trades instead of the synthesized ones; and how long it took to know. */
+function controlsOfRun({ plan, outputs }: OpenRun): { controls?: Controls; ms: number } {
+  const from = stopwatchMs()
+  if (plan.market === undefined) return { ms: 0 }
+  const controls = runControls(outputs, plan.seed, plan.params as unknown as ControlParameters)
+  return { controls, ms: stopwatchMs() - from }
+}
+
+export function resultOf(
+  run: RunInProgress,
+  end: RunEnd | undefined,
+  byChance: CollisionsByChance | undefined,
+  controls?: Controls,
+): RunResult {
   const { sim } = run
   const { plan, outputs, directory } = run.parts
   const { agents, collisions, ...summary } = sim.model.summary()
@@ -81,7 +106,8 @@ export function resultOf(run: RunInProgress, end: RunEnd | undefined, byChance: 
     counters: { ...sim.counters, rejected },
     rejectedInputs: plan.market?.rejectedInputs ?? 0,
     ...summary,
-    ...(collisions === undefined ? {} : { collisions: { ...(collisions as object), byChance } }),
+    ...(controls === undefined ? {} : { controls }),
+    ...(collisions === undefined ? {} : { collisions: { ...byChance, ...(collisions as object) } }),
   })
 }
 

@@ -28,7 +28,9 @@ interface Pattern {
 function approve(swarm: ByHand, { driver = 'Rust', of = pair, horizon = 4, sign = 1, slope }: Pattern, approved = true): number {
   const hypothesis = swarm.model.hypotheses.indexOf(`code:${driver}|level|0|${of}|${horizon}`)
   const sums = { zr: sign * slope * 1_000, zz: 1_000, zr2: 1e-12 }
-  swarm.tick(message(ApprovalVerdicts, { hypothesis, sign, approved, step: swarm.model.steps, p: 0.01, ps: [0.01], ...sums }))
+  const { steps } = swarm.model
+  const judged = { step: steps, since: 0, confirmed: 0, pooled: 4, p: 0.01, ps: [0.01], ...sums }
+  swarm.tick(message(ApprovalVerdicts, { hypothesis, sign, approved, ...judged }))
   return hypothesis
 }
 
@@ -100,7 +102,7 @@ describe('an approved pattern', () => {
     expect(struck(swarm, { Rust: 0.5 })).toEqual([])
     expect(struck(swarm, { Go: 50 })).toEqual([])
     expect(struck(swarm)).toHaveLength(1)
-    swarm.tick(message(Retirements, { kind: 'retired', hypothesis, sign: 1, t: -3 }))
+    swarm.tick(message(Retirements, { kind: 'retired', hypothesis, sign: 1, z: -3, since: 0, proven: 0, slope: 0 }))
     expect(struck(swarm, { Rust: 500 })).toEqual([])
     const refused = warm()
     approve(refused, { slope: 0.01 }, false)
@@ -122,10 +124,10 @@ describe('a learner that follows a candidate', () => {
     const swarm = swarmByHand({ codeLearners: 4, streams, financeLearners: 3, imitationRate: 1 })
     for (let i = 0; i < 60; i++) swarm.step(signal('Rust', i % 2))
     const hypothesis = swarm.model.hypotheses.indexOf(`code:Rust|level|0|${pair}|4`)
-    const sums = { t: 3, step: swarm.model.steps, n: 60, sum: 60, squares: 100 }
+    const sums = { z: 3, step: 59, n: 240, blocks: 20, sum: 60, squares: 240, zz: 240 }
     swarm.tick(message(Candidates, { kind: 'candidate', hypothesis, sign: 1, ...sums }))
     approve(swarm, { slope: 0.01 })
-    const watching = swarm.model.learners.where(learner => (learner.finance?.tests.patterns ?? []).some(lane => lane.count > 0))
+    const watching = swarm.model.learners.where(learner => (learner.finance?.tests.patterns.count ?? 0) > 0)
     expect(watching).toHaveLength(3)
     expect(struck(swarm).map(({ agent }) => agent)).toEqual([
       `PatternLearner-${swarm.model.publisherFor(swarm.model.pairIndex(pair))}`,

@@ -16,11 +16,7 @@ function warm(): ByHand {
 
 const at = ({ model }: ByHand, of = pair) => model.pairIndex(of)
 /** The close the window holds of the bar `back` bars ago. */
-const closeOf = (swarm: ByHand, of = pair, back = 0) => {
-  const { rollingWindow: window } = swarm.model
-  return window.close[((window.step - back) & window.mask) * window.pairs + at(swarm, of)]
-}
-/** The return over one bar that ended at the last step. */
+const closeOf = (swarm: ByHand, of = pair) => swarm.model.rollingWindow.close[at(swarm, of)]
 const returnOf = (swarm: ByHand, of = pair) => swarm.model.rollingWindow.gross[at(swarm, of)]
 /** The standardised value of a finance driver at the last step. */
 function driver({ model }: ByHand, name: string, of = pair): number {
@@ -37,12 +33,13 @@ describe('a bar that was traded', () => {
   it('is a close, a return, a volume and a step of the indicators', () => {
     const swarm = warm()
     const before = known(swarm)
+    const last = closeOf(swarm) as number
     swarm.step(...bars(swarm), swarm.bar(pair, 110, { volume: 20 }))
     expect(closeOf(swarm)).toBe(110)
-    expect(returnOf(swarm)).toBeCloseTo(110 / (closeOf(swarm, pair, 1) as number) - 1, 12)
+    expect(returnOf(swarm)).toBeCloseTo(110 / last - 1, 12)
     expect(driver(swarm, 'own-return')).toBeGreaterThan(1)
     expect(driver(swarm, 'own-volume')).toBe(4)
-    expect(swarm.model.rollingWindow.run[at(swarm)]).toBe(warmBars + 1)
+    expect(swarm.model.rollingWindow.seen[at(swarm)]).toBe(warmBars)
     expect(known(swarm).analysis).not.toEqual(before.analysis)
   })
 
@@ -88,7 +85,7 @@ describe.each([
     expect(swarm.model.closes[at(swarm)]).toBeNaN()
     swarm.step(...bars(swarm))
     expect(closeOf(swarm)).toBeNaN()
-    expect(swarm.model.rollingWindow.run[at(swarm)]).toBe(0)
+    expect(swarm.model.rollingWindow.close[at(swarm)]).toBeNaN()
     expect(returnOf(swarm)).toBeNaN()
     expect(driver(swarm, 'own-return')).toBeNaN()
     expect(driver(swarm, 'own-volume')).toBeNaN()
@@ -261,7 +258,8 @@ describe('a moat’s stream', () => {
     for (let i = 0; i < 52; i++) swarm.step(signal('Rust', i % 2, true), signal('Go', i % 2, false))
     const row = (stream: string, sign: 1 | -1 = 1): PatternRow => {
       const hypothesis = swarm.model.hypotheses.indexOf(`code:${stream}|change|1|${pair}|4`)
-      return patternRow(swarm.model, { hypothesis, sign, status: 'approved', agent: 'DeepResearch-0', score: 0.01 })
+      const found = { z: 4, p: 0.01, slope: 0.01, basis: 'forward bars', since: 1 } as const
+      return patternRow(swarm.model, { hypothesis, sign, status: 'approved', agent: 'DeepResearch-0', ...found })
     }
     expect([row('Rust').placebo, row('Go').placebo]).toEqual([true, false])
     swarm.tick(message(PatternLog, row('Rust', -1)), message(PatternLog, row('Go')))
@@ -269,8 +267,8 @@ describe('a moat’s stream', () => {
     expect(patterns).toMatchObject({
       approved: 2,
       inForce: [
-        { pattern: `code:Rust|change|1|${pair}|4`, sign: -1, step: 52, falseDiscovery: true },
-        { pattern: `code:Go|change|1|${pair}|4`, sign: 1, step: 52, falseDiscovery: false },
+        { pattern: `code:Rust|change|1|${pair}|4`, sign: -1, step: 52, traded: true, falseDiscovery: true },
+        { pattern: `code:Go|change|1|${pair}|4`, sign: 1, step: 52, traded: true, falseDiscovery: false },
       ],
     })
     swarm.step(signal('Rust', 1, false))
@@ -279,12 +277,13 @@ describe('a moat’s stream', () => {
     expect([...swarm.model.approved.keys()]).toEqual([`code:Rust|change|1|${pair}|4`])
   })
 
-  it('of a pattern’s row has its driver, lag, pair, horizon, sign, score, age and decay', () => {
+  it('of a pattern’s row has its driver, lag, pair, horizon, sign, z, p, age, decay and value', () => {
     const swarm = driven()
     for (let i = 0; i < 10; i++) swarm.step()
     const hypothesis = swarm.model.hypotheses.indexOf(`code:Go|level|2|${other}|4`)
-    const change = { hypothesis, sign: -1, status: 'retired', agent: 'PatternLearner-2', score: -1.5 } as const
-    const row = patternRow(swarm.model, { ...change, value: 0.01, since: 4, decayFactor: 0.5 })
+    const change = { hypothesis, sign: -1, status: 'retired', agent: 'PatternLearner-2', basis: 'watched bars' } as const
+    const row = patternRow(swarm.model, { ...change, z: -1.5, slope: -0.02, since: 5, proven: 4 })
+    const decayFactor = 2 ** (-6 / 2_000)
     expect(row).toEqual({
       pattern: `code:Go|level|2|${other}|4`,
       status: 'retired',
@@ -296,17 +295,36 @@ describe('a moat’s stream', () => {
       signalType: 'repo-data',
       sign: -1,
       score: -1.5,
-      value: 0.01,
+      value: expect.closeTo(0.08 * decayFactor - swarm.model.roundTripCost, 12),
       ageMinutes: 6,
-      decayFactor: 0.5,
+      decayFactor: expect.closeTo(decayFactor, 12),
       placebo: false,
       features: { driver: 'code:Go', transform: 'level', lag: 2, pair: other, horizon: 4 },
+      p: null,
+      valueBasis: 'watched bars',
+      traded: false,
     })
-    expect(patternRow(swarm.model, { ...change, score: Number.NaN })).toMatchObject({
+    expect(patternRow(swarm.model, { ...change, z: Number.NaN, slope: Number.NaN, since: 1 })).toMatchObject({
       score: 0,
       value: 0,
-      ageMinutes: 0,
+      ageMinutes: 10,
       decayFactor: 1,
     })
+  })
+
+  it('of an approved pattern whose value does not pay for a round trip is known, not traded, also in the summary', () => {
+    const swarm = swarmByHand({ feeRate: 0.001, codeLearners: 4, streams })
+    swarm.step()
+    const hypothesis = swarm.model.hypotheses.indexOf(`code:Go|level|2|${other}|4`)
+    const cost = swarm.model.roundTripCost
+    const row = (share: number) =>
+      patternRow(swarm.model, {
+        ...{ hypothesis, sign: 1, status: 'approved', agent: 'DeepResearch-0', basis: 'forward bars' },
+        ...{ z: 4, p: 0.01, slope: (share * cost) / 4, since: 0 },
+      })
+    expect([row(0.9).traded, row(1.1).traded]).toEqual([false, true])
+    swarm.tick(message(PatternLog, row(0.9)))
+    const { patterns } = swarm.model.summary() as { patterns: { inForce: { traded: boolean; value: number }[] } }
+    expect(patterns.inForce).toMatchObject([{ traded: false, value: expect.closeTo(-0.1 * cost, 12) }])
   })
 })

@@ -2,7 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { enterMarket } from '../../src/agents/index.js'
-import { limits as memoryLimits } from '../../src/agents/mycelial/memory.js'
+import { type Memory, limits as memoryLimits } from '../../src/agents/mycelial/memory.js'
 import {
   ApprovalVerdicts,
   Candidates,
@@ -166,6 +166,25 @@ describe('Memory', () => {
     expect(swarm.model.memories.at(0)?.remembered).toBe(1)
   })
 
+  it('counts what it changed: by which factor, and which ideas are refused or sized otherwise because of it', () => {
+    const swarm = swarmByHand({ memories: 1 })
+    const memory = swarm.model.memories.at(0) as Memory
+    for (const [n, confidence, factor] of [
+      [0, 0.6, 1],
+      [1, 0.6, 1.1],
+      [2, 0.65, 0.9],
+      [3, 0.6, 0.8],
+      [4, 0.9, 0.95],
+    ] as const) {
+      memory.drafted({ ...draft(n), confidence })
+      memory.answered({ id: draft(n).id, factor, cases: 15 })
+    }
+    expect(swarm.model.summary()).toMatchObject({
+      memory: { asked: 5, changed: 4, least: 0.8, greatest: 1.1, refused: 1, admitted: 0, sizedUp: 1, sizedDown: 1 },
+    })
+    expect((swarm.model.summary().memory as { meanFactor: number }).meanFactor).toBeCloseTo(3.75 / 4, 12)
+  })
+
   it('changes the confidence of the learner’s own idea, to 1 at most, and nobody else publishes it', () => {
     const swarm = swarmByHand({ memories: 1 })
     for (const factor of [0.5, 1, 2]) {
@@ -181,11 +200,11 @@ describe('a candidate', () => {
   const announced = (swarm: ByHand, hypothesis: number, agent = 0) =>
     message(
       Candidates,
-      { kind: 'candidate', hypothesis, sign: 1, t: 3, step: swarm.model.steps, n: 60, sum: 60, squares: 100 },
+      { kind: 'candidate', hypothesis, sign: 1, z: 3, step: 240, n: 240, blocks: 20, sum: 60, squares: 240, zz: 240 },
       agent,
     )
   const following = (swarm: ByHand) =>
-    [...swarm.model.learners].filter(l => (l.finance?.tests.policies ?? []).some(lane => lane.count > 0)).map(l => l.ordinal)
+    [...swarm.model.learners].filter(l => (l.finance?.tests.policies.count ?? 0) > 0).map(l => l.ordinal)
 
   it('is imitated by the other learners, not by whoever announced it, and by nobody while a consensus lasts', () => {
     const swarm = swarmByHand({ streams, imitationRate: 1, codeLearners: 2 })
@@ -214,13 +233,14 @@ describe('a candidate', () => {
 })
 
 describe('a confirmation', () => {
+  const verdict = { hypothesis: 3, sign: 1, pooled: 3, since: 0, screened: 240, slope: 0 } as const
   it('is studied by every researcher where it holds, and by none where it does not', () => {
     const swarm = swarmByHand()
     const opened = () => [...swarm.model.researchers].map(({ state }) => state.counters.opened)
-    swarm.tick(message(ConfirmationVerdicts, { hypothesis: 3, sign: 1, confirmed: false, pooled: 0 }))
+    swarm.tick(message(ConfirmationVerdicts, { ...verdict, confirmed: false }))
     expect(opened()).toEqual([0, 0, 0])
     expect(swarm.model.stages.stage[3]).toBe(HypothesisStage.free)
-    swarm.tick(message(ConfirmationVerdicts, { hypothesis: 3, sign: 1, confirmed: true, pooled: 3 }))
+    swarm.tick(message(ConfirmationVerdicts, { ...verdict, confirmed: true }))
     expect(opened()).toEqual([1, 1, 1])
     expect(swarm.model.stages.stage[3]).toBe(HypothesisStage.studied)
   })
@@ -231,20 +251,21 @@ describe('a confirmation', () => {
   ])('whose shares come to p = %j is judged once, by its owner, with its value after costs: approved %s', (ps, approved) => {
     const swarm = swarmByHand({ feeRate: 0.001 })
     const [hypothesis, sign] = [3, 1] as const
-    swarm.tick(message(ConfirmationVerdicts, { hypothesis, sign, confirmed: true, pooled: 3 }))
+    swarm.tick(message(ConfirmationVerdicts, { ...verdict, confirmed: true }))
     for (const researcher of swarm.model.researchers) {
       for (const pending of researcher.pendingShares.shares.values()) {
         Object.assign(pending, { until: 0 })
         for (const [fold, p] of ps.entries()) {
-          pending.reports.push({ hypothesis, sign, fold, n: 432, p, opposite: 0.5, zr: 1, zz: 100, zr2: 1e-9 })
+          pending.reports.push({ hypothesis, sign, fold, n: 432, z: 2, p, opposite: 0.5, zr: 1, zz: 100, zr2: 1e-9 })
         }
       }
     }
     swarm.step()
     const owner = `DeepResearch-${ownerOf(hypothesis, [0, 1, 2])}`
     expect(swarm.said(PatternLog)).toMatchObject([{ status: approved ? 'approved' : 'rejected', agent: owner, sign }])
-    // A slope of 1 % at four standard deviations, less 0.2 % for the round trip.
-    expect(swarm.said(PatternLog)[0]?.value).toBeCloseTo(0.038, 6)
+    // A slope of 1 % at four standard deviations, which decays by a bar where it is refused, less 0.2 % for the round trip.
+    expect(swarm.said(PatternLog)[0]?.value).toBeCloseTo(0.04 * (approved ? 1 : 2 ** (-1 / 2_000)) - 0.002, 6)
+    expect(swarm.said(PatternLog)[0]).toMatchObject({ p: approved ? 0.04 : 0.06, valueBasis: 'forward bars', traded: approved })
     expect(swarm.said(ApprovalVerdicts).map(verdict => verdict.approved)).toEqual([approved])
     expect(swarm.model.stages.stage[hypothesis]).toBe(approved ? HypothesisStage.approved : HypothesisStage.free)
   })
@@ -267,7 +288,7 @@ describe('another market', () => {
     expect(haltsInForce(model.risk as never)).toEqual([])
     expect(model.riskManagers.at(0)?.marks).toBeNull()
     expect([...model.miners].map(({ lastClose, staleSince }) => [lastClose, staleSince])).toEqual(pairs.map(() => [0, null]))
-    expect([...model.rollingWindow.run]).toEqual(pairs.map(() => 0))
+    expect([...model.rollingWindow.close]).toEqual(pairs.map(() => Number.NaN))
     expect(model.analysis(pair).rsi).toEqual(rsi)
     expect(model.summary()).toMatchObject({ ideas: 0, fills: 0, trades: 0 })
   })

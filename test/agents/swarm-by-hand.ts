@@ -24,6 +24,7 @@ const params: Partial<SwarmParameters> = {
   corporationsLearners: 0,
   explorersPerTeam: 0,
   memories: 0,
+  baselineRule: 'talkative',
   feeRate: 0,
   halfSpread: 0,
   slippage: 0,

@@ -51,7 +51,7 @@ describe('bars of the past are learnt from and not traded on', () => {
     const swarm = swarmByHand()
     swarm.tick({ kind: 'warmup', on: true })
     swarm.live(30)
-    expect(swarm.model.rollingWindow.run[swarm.model.pairIndex(pair)]).toBe(30)
+    expect(swarm.model.rollingWindow.seen[swarm.model.pairIndex(pair)]).toBe(29)
     expect(swarm.model.analysis(pair).rsi).not.toBeNaN()
   })
 })

@@ -9,13 +9,16 @@ const signal = (driver: string, own = false): DiscoverySignal => ({ driver, tran
 /** The 44 signals of the swarm's defaults. */
 export const defaultSignals = () => signalsOf(swarmSchema.parse({}))
 
-/** The score of a hypothesis whose return ends at this bar, read where the learners read it. */
-export function scoreOf(rollingWindow: RollingWindow, column: number, lag: number, pair: number, horizon: number): number {
-  const bars = rollingWindow.horizons[horizon] ?? Number.NaN
-  return rollingWindow.zAt(column, bars + lag) * (rollingWindow.scaled[horizon * rollingWindow.pairs + pair] ?? Number.NaN)
+/** The score of a hypothesis at this bar, by its definition: one-bar return over volatility × the sum of h driver values. */
+export function scoreOf(window: RollingWindow, space: HypothesisSpace, hypothesis: number): number {
+  const { lag, horizon } = space.timingOf(hypothesis)
+  const column = space.hypothesisColumn(hypothesis)
+  let z = 0
+  for (let k = 1; k <= horizon; k++) z += window.zAt(column, lag + k)
+  return z * (window.scaled[space.pairIndex(hypothesis)] ?? Number.NaN)
 }
 
-/** Two shared signals and one own one, two pairs: 3 signals × 3 lags × 2 pairs × 2 horizons = 36 hypotheses. */
+/** Two shared signals and one own one, two pairs: 3 signals × 7 timings × 2 pairs = 42 hypotheses. */
 export function smallSpace(): HypothesisSpace {
   return new HypothesisSpace({ signals: [signal('code:A'), signal('code:B'), signal('finance:own', true)], pairs: ['X', 'Y'] })
 }

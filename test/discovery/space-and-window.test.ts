@@ -9,8 +9,9 @@ const full = () => new HypothesisSpace({ signals: defaultSignals(), pairs: defau
 const rng = (name: string) => new Stream(rootOf(1), name)
 
 describe('the hypothesis space', () => {
-  it('holds 44 signals × 3 lags × 18 pairs × 2 horizons, within its limit of 6,000', () => {
-    expect(full().size).toBe(4_752)
+  it('holds 44 signals × 18 pairs × (3 lags × 2 horizons and 12 bars at lag 0), within its limit of 6,000', () => {
+    expect(full().size).toBe(5_544)
+    expect(full().size).toBe(44 * 18 * (3 * 2 + 1))
     expect(full().columns).toBe(42 + 2 * 18)
   })
 
@@ -22,6 +23,9 @@ describe('the hypothesis space', () => {
       }),
     )
     expect(space.nameOf(space.indexOf('code:Rust|change|2|ADAUSD|4'))).toBe('code:Rust|change|2|ADAUSD|4')
+    expect(space.nameOf(space.indexOf('code:Rust|level|0|ADAUSD|12'))).toBe('code:Rust|level|0|ADAUSD|12')
+    expect(() => space.indexOf('code:Rust|level|1|ADAUSD|12')).toThrow(/lag over 12 bars "1"/)
+    expect(() => space.indexOf('code:Rust|level|0|ADAUSD|6')).toThrow(/horizon "6"/)
     expect(space.moatOf(space.indexOf('finance:own-return|level|0|SOLUSD|1'))).toBe('finance')
   })
 
@@ -36,9 +40,11 @@ describe('the hypothesis space', () => {
   it('refuses to grow past its limit, a horizon that does not divide 24, and an unknown name, saying what to do', () => {
     const pairs = Array.from({ length: 30 }, (_, i) => `P${i}`)
     expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs })).toThrow(
-      /at most 6000 hypotheses, got 7920.*fewer pairs/,
+      /at most 6000 hypotheses, got 9240.*fewer pairs/,
     )
-    expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs: ['A'], horizons: [5] })).toThrow(/divide 24, got 5/)
+    expect(() => new HypothesisSpace({ signals: defaultSignals(), pairs: ['A'], timings: [{ lag: 0, horizon: 5 }] })).toThrow(
+      /divide 24, got 5/,
+    )
     expect(() => full().indexOf('code:Rst|level|0|ADAUSD|1')).toThrow(/Did you mean "code:Rust\|level"/)
   })
 
@@ -88,62 +94,84 @@ describe('standardising', () => {
 describe('the rolling window', () => {
   const space = smallSpace()
 
-  it('scores z(t−ℓ) · r(t, t+h) over the volatility known at t', () => {
+  it('sums the scores of every hypothesis over half blocks of 12 bars, each with a return of its own bar alone', () => {
     const rows = walk(rng('scores'), 120)
-    windowOf(space, rows, (rollingWindow, step) => {
-      if (step < 60) return
+    const expected = new Float64Array(space.size)
+    windowOf(space, rows, (window, step) => {
+      if (step % 12 === 0) expected.fill(0)
+      if (step < 48) return
       for (let hypothesis = 0; hypothesis < space.size; hypothesis++) {
-        const h = space.horizonOf(hypothesis)
-        if ((step + 1) % h !== 0) continue
-        const { lag, pair, column } = {
-          lag: space.lagOf(hypothesis),
-          pair: space.pairIndex(hypothesis),
-          column: space.hypothesisColumn(hypothesis),
-        }
+        const { lag, horizon } = space.timingOf(hypothesis)
+        const pair = space.pairIndex(hypothesis)
         const close = (at: number) => rows[at - 1]?.closes[pair] as number
-        const r = close(step) / close(step - h) - 1
-        const sigma = rollingWindow.volatility[((step - h) & rollingWindow.mask) * rollingWindow.pairs + pair] as number
-        const z = rows[step - h - lag - 1]?.z[column] as number
-        expect(scoreOf(rollingWindow, column, lag, pair, space.horizonIndex(hypothesis))).toBeCloseTo(
-          (z * r) / (sigma * Math.sqrt(h)),
-          10,
-        )
+        const r = close(step) / close(step - 1) - 1
+        expect(window.gross[pair]).toBeCloseTo(r, 12)
+        let z = 0
+        for (let k = 1; k <= horizon; k++) z += rows[step - lag - k - 1]?.z[space.hypothesisColumn(hypothesis)] as number
+        expected[hypothesis] = (expected[hypothesis] ?? 0) + z * (window.scaled[pair] as number)
+        expect(window.scores.sums[hypothesis]).toBeCloseTo(expected[hypothesis] as number, 9)
+        expect(window.scores.counts[hypothesis]).toBe((step % 12) + 1)
       }
     })
+  })
+
+  it('sums over a long stretch to z(t−ℓ) · r(t, t+h), whatever the horizon: the same products in another order', () => {
+    const rows = walk(rng('rearranged'), 2_000, 0.4)
+    const twelve = space.indexOf('code:A|level|0|X|12')
+    let sum = 0
+    let spans = 0
+    windowOf(space, rows, (window, step) => {
+      if (step < 100) return
+      sum += (scoreOf(window, space, twelve) * (window.gross[0] as number)) / (window.scaled[0] as number)
+      const closes = (at: number) => rows[at - 1]?.closes[0] as number
+      // log-free: a sum of one-bar returns is the span's return to first order
+      let r = 0
+      for (let s = step - 11; s <= step; s++) r += closes(s) / closes(s - 1) - 1
+      spans += (rows[step - 13]?.z[0] as number) * r
+    })
+    expect(Math.abs(sum / spans - 1)).toBeLessThan(0.02)
   })
 
   it('knows the volatility at t from returns up to t: what comes later does not change it', () => {
     const rows = walk(rng('later'), 80)
     const calm = windowOf(space, rows)
-    const before = calm.volatility[(80 & calm.mask) * 2] as number
+    const known = calm.volatility[0] as number
     feed(calm, 81, { closes: [1_000, 1_000], z: [0, 0, 0, 0] })
-    expect(calm.volatility[(80 & calm.mask) * 2]).toBe(before)
+    expect((calm.gross[0] as number) / (calm.scaled[0] as number)).toBeCloseTo(known, 12)
+    expect(calm.volatility[0]).not.toBe(known)
   })
 
   it('I2: scores nothing whose window touches a missing bar, a bad price, or a missing driver value', () => {
     const rows = walk(rng('gaps'), 100)
     const broken = rows.map((row, i) => (i === 89 ? { closes: [Number.NaN, 0], z: row.z } : row))
-    const scored: number[] = []
-    windowOf(space, broken, (rollingWindow, step) => {
-      if (step >= 80 && !Number.isNaN(scoreOf(rollingWindow, 0, 0, 0, 0))) scored.push(step)
-      if (step === 90 || step === 91) expect(scoreOf(rollingWindow, 0, 0, 1, 0)).toBeNaN()
+    const [one, twelve] = [space.indexOf('code:A|level|0|X|1'), space.indexOf('code:A|level|0|X|12')]
+    const other = space.indexOf('code:A|level|0|Y|1')
+    const missing: Record<number, number[]> = { [one]: [], [twelve]: [], [other]: [] }
+    windowOf(space, broken, (window, step) => {
+      if (step < 80) return
+      for (const hypothesis of [one, twelve, other])
+        if (Number.isNaN(scoreOf(window, space, hypothesis))) missing[hypothesis]?.push(step)
     })
-    expect(scored).not.toContain(90)
-    expect(scored).not.toContain(91)
-    expect(scored).toContain(92)
-    const four: number[] = []
-    windowOf(space, broken, (rollingWindow, step) => {
-      if (step > 80 && rollingWindow.due[1] === 1 && !Number.isNaN(scoreOf(rollingWindow, 0, 0, 0, 1))) four.push(step)
+    // No bar and a price of 0 at step 90: no return ends there, and none begins.
+    expect(missing).toEqual({ [one]: [90, 91], [twelve]: [90, 91], [other]: [90, 91] })
+  })
+
+  it('scores nothing where one of the driver values it sums is missing', () => {
+    const rows = walk(rng('silent'), 100).map((row, i) => (i === 59 ? { ...row, z: [Number.NaN, 1, 1, 1] } : row))
+    const counts: number[] = []
+    windowOf(space, rows, (window, step) => {
+      if ((step + 1) % 12 === 0) counts.push(window.scores.counts[space.indexOf('code:A|level|0|X|12')] as number)
     })
-    expect(four).toEqual([83, 87, 95, 99])
+    // Missing at step 60: the scores of steps 61 … 72 miss it.
+    expect(counts.slice(3, 8)).toEqual([12, 12, 1, 11, 12])
   })
 
   it('counts a jump in steps as missing bars', () => {
     const rollingWindow = windowOf(space, walk(rng('jump'), 60))
     feed(rollingWindow, 70, { closes: [100, 50], z: [1, 1, 1, 1] })
     feed(rollingWindow, 71, { closes: [101, 50], z: [1, 1, 1, 1] })
-    expect(scoreOf(rollingWindow, 0, 0, 0, 0)).not.toBeNaN()
-    expect(scoreOf(rollingWindow, 0, 1, 0, 0)).toBeNaN()
+    expect(scoreOf(rollingWindow, space, space.indexOf('code:A|level|0|X|1'))).not.toBeNaN()
+    expect(scoreOf(rollingWindow, space, space.indexOf('code:A|level|1|X|1'))).toBeNaN()
     expect(() => rollingWindow.advance(71)).toThrow(/cannot go to 71/)
   })
 

@@ -7,7 +7,7 @@ import type { ApprovalVerdict, Candidate, ConfirmationVerdict } from '../../src/
 import { stageAfter } from '../../src/discovery/index.js'
 import { simulate } from '../../src/model/index.js'
 
-const screenBars = 250
+const screenBars = 240
 
 describe('the life of a hypothesis', () => {
   it('lets no bar serve a hypothesis in two stages; no verdict comes before a stage is over', () => {

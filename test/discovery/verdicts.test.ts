@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import { rootOf, Stream } from '../../src/core/index.js'
 import {
+  approvalFolds,
   beginConfirmations,
-  blockBootstrapP,
+  bootstrapP,
   type Candidate,
   closeOverdue,
   confirmations,
   discoveryLimits,
   expectShares,
+  type FoldReport,
   isApproved,
   isConfirmed,
   judgeShares,
@@ -15,6 +17,7 @@ import {
   offerCandidate,
   openStudy,
   pendingShares,
+  RollingWindow,
   type ShareReport,
   stageAfter,
   studies,
@@ -25,15 +28,17 @@ import { smallSpace, walk, windowOf } from './helpers.js'
 
 const space = smallSpace()
 const rng = (name: string) => new Stream(rootOf(3), name)
-const candidate = (hypothesis: number, t: number): Candidate => ({
+const candidate = (hypothesis: number, z: number): Candidate => ({
   kind: 'candidate',
   hypothesis,
-  sign: t > 0 ? 1 : -1,
-  t,
+  sign: z > 0 ? 1 : -1,
+  z,
   step: 0,
-  n: 250,
+  n: 240,
+  blocks: 20,
   sum: 0,
   squares: 1,
+  zz: 240,
 })
 
 describe('the queue for confirmation', () => {
@@ -75,21 +80,43 @@ describe('the queue for confirmation', () => {
   })
 })
 
+/** A fold's report of 18 blocks. */
+const report = (hypothesis: number, fold: number, z: number): FoldReport => ({
+  ...{ kind: 'fold', hypothesis, fold, n: 432, z },
+  ...{ blocks: 18, sum: 40, squares: 500, zz: 430 },
+})
+
 describe('the rule of three', () => {
   const whole = [432, 432, 432]
   it('needs all three folds, each above ½, and 3 pooled', () => {
-    expect(isConfirmed([1.8, 1.8, 1.8], whole, 1)).toBe(true)
-    expect(isConfirmed([1.7, 1.7, 1.7], whole, 1)).toBe(false)
-    expect(isConfirmed([4, 4, 0.4], whole, 1)).toBe(false)
-    expect(isConfirmed([9, 9, Number.NaN], whole, 1)).toBe(false)
-    expect(isConfirmed([2, 2, 2], [432, 388, 432], 1)).toBe(false)
-    expect(isConfirmed([2, 2, 2], [98, 98, 108], 4)).toBe(true)
+    expect(isConfirmed([1.8, 1.8, 1.8], whole)).toBe(true)
+    expect(isConfirmed([1.7, 1.7, 1.7], whole)).toBe(false)
+    expect(isConfirmed([4, 4, 0.4], whole)).toBe(false)
+    expect(isConfirmed([9, 9, Number.NaN], whole)).toBe(false)
+    expect(isConfirmed([2, 2, 2], [432, 388, 432])).toBe(false)
+    expect(isConfirmed([2, 2, 2], [389, 389, 432])).toBe(true)
+  })
+
+  it('is a rule of one where a single learner has all 54 blocks: z above 3', () => {
+    expect(isConfirmed([3.01], [1_296])).toBe(true)
+    expect(isConfirmed([2.99], [1_296])).toBe(false)
+    expect(isConfirmed([9], [1_166])).toBe(false)
+    const state = confirmations(1)
+    state.slots = 1
+    offerCandidate(state, candidate(2, 3))
+    expect(beginConfirmations(state, 10, 1, 2_000)).toMatchObject([{ z: [Number.NaN], n: [0] }])
+    expect(takeReport(state, report(2, 0, 3.2))).toMatchObject({ hypothesis: 2, confirmed: false })
+    state.open.clear()
+    state.slots = 1
+    offerCandidate(state, candidate(2, 3))
+    beginConfirmations(state, 2_000, 1, 2_000)
+    expect(takeReport(state, { ...report(2, 0, 3.2), n: 1_296 })).toMatchObject({ hypothesis: 2, confirmed: true, pooled: 3.2 })
   })
 
   it('asks of every fold more than the least, and begins no more than may be under way', () => {
     const enough = [432, 432, 432]
-    expect(isConfirmed([0.5, 3, 3], enough, 1)).toBe(false)
-    expect(isConfirmed([0.51, 3, 3], enough, 1)).toBe(true)
+    expect(isConfirmed([0.5, 3, 3], enough)).toBe(false)
+    expect(isConfirmed([0.51, 3, 3], enough)).toBe(true)
     const state = confirmations()
     state.slots = 2
     offerCandidate(state, candidate(2, 3))
@@ -116,112 +143,74 @@ describe('the rule of three', () => {
     offerCandidate(state, candidate(2, 3))
     offerCandidate(state, candidate(4, 3))
     const [first] = beginConfirmations(state, 10, 1, 2_000)
-    const report = (hypothesis: number, fold: number) =>
-      takeReport(state, space, { kind: 'fold', hypothesis, fold, n: 432, z: 2 })
-    expect(report(2, 0)).toBeUndefined()
-    expect(report(2, 1)).toBeUndefined()
-    expect(report(2, 2)).toMatchObject({ hypothesis: 2, confirmed: true })
-    expect(report(2, 2)).toBeUndefined()
-    report(4, 0)
-    expect(closeOverdue(state, space, first?.stage.until ?? 0)).toEqual([])
-    expect(closeOverdue(state, space, (first?.stage.until ?? 0) + 1)).toMatchObject([{ hypothesis: 4, confirmed: false }])
+    const take = (hypothesis: number, fold: number) => takeReport(state, report(hypothesis, fold, 2))
+    expect(take(2, 0)).toBeUndefined()
+    expect(take(2, 0)).toBeUndefined()
+    expect(take(2, 1)).toBeUndefined()
+    // The slope of 54 blocks: Σx/Σz², shrunken by 1 − 1/t².
+    const [sum, squares, zz] = [3 * 40, 3 * 500, 3 * 430]
+    const slope = (sum / zz) * (1 - squares / sum ** 2)
+    expect(take(2, 2)).toMatchObject({ hypothesis: 2, confirmed: true, screened: 0, since: -240, slope })
+    expect(take(2, 2)).toBeUndefined()
+    take(4, 0)
+    expect(closeOverdue(state, first?.stage.until ?? 0)).toEqual([])
+    expect(closeOverdue(state, (first?.stage.until ?? 0) + 1)).toMatchObject([{ hypothesis: 4, confirmed: false }])
     expect(state.counters).toMatchObject({ begun: 2, confirmed: 1, rejected: 1, lost: 1 })
   })
 })
 
-describe('the block bootstrap', () => {
-  const share = (xs: (stream: Stream) => number, n: number, name: string, runs = 400) => {
+describe('the bootstrap of block sums', () => {
+  const shares = (sumOf: (stream: Stream) => number, n: number, name: string, runs = 400) => {
     const stream = rng(name)
-    let low = 0
-    let opposite = 0
-    for (let r = 0; r < runs; r++) {
-      const p = blockBootstrapP(
-        Float64Array.from({ length: n }, () => xs(stream)),
+    const ps = Array.from({ length: runs }, () =>
+      bootstrapP(
+        Float64Array.from({ length: n }, () => sumOf(stream)),
         n,
         stream,
-      )
-      if (p.p <= 0.05) low++
-      if (p.opposite <= 0.05) opposite++
-    }
-    return [low / runs, opposite / runs] as const
+      ),
+    )
+    const within = (of: 'p' | 'opposite', bound: number) => ps.filter(each => each[of] <= bound).length / runs
+    return { low: within('p', 0.05), opposite: within('opposite', 0.05), within }
   }
-  const silent = (stream: Stream) => (stream.chance(0.02) ? 4 * stream.normal() : 0)
 
-  it('has its size on noise, also where only nine observations speak', () => {
-    for (const n of [432, 108]) {
-      expect(Math.max(...share(s => s.normal() * s.normal(), n, `dense ${n}`))).toBeLessThan(0.085)
-      expect(Math.max(...share(silent, n, `sparse ${n}`))).toBeLessThan(0.085)
-    }
-  })
-
-  it('sees an effect of 2 % of variance in nine shares of ten, and its opposite on the other side', () => {
-    const [low] = share(s => s.normal(0.143), 432, 'effect', 100)
-    expect(low).toBeGreaterThan(0.8)
-    const [, opposite] = share(s => s.normal(-0.143), 432, 'opposite', 100)
-    expect(opposite).toBeGreaterThan(0.8)
+  it('sees an effect of 2 % of variance in most shares of 18 blocks, and its opposite on the other side', () => {
+    // A score of mean .143 and spread 1: a block's sum has mean 24 × .143 and spread √24.
+    const sum = (mean: number) => (s: Stream) => s.normal(24 * mean, Math.sqrt(24))
+    expect(shares(sum(0.143), 18, 'effect').low).toBeGreaterThan(0.85)
+    expect(shares(sum(-0.143), 18, 'opposite').opposite).toBeGreaterThan(0.85)
   })
 
   it('is one-sided: p is for a positive mean and its opposite for a negative one, and the two are one share of the draws', () => {
-    for (const mean of [0.143, -0.143, 0, 0.05]) {
+    for (const mean of [0.7, -0.7, 0, 0.2]) {
       const stream = rng(`one-sided ${mean}`)
-      const xs = Float64Array.from({ length: 432 }, () => stream.normal(mean))
-      const told = blockBootstrapP(xs, 432, rng('draws'))
-      const mirrored = blockBootstrapP(
+      const xs = Float64Array.from({ length: 18 }, () => stream.normal(mean))
+      const told = bootstrapP(xs, 18, rng('draws'))
+      const mirrored = bootstrapP(
         xs.map(x => -x),
-        432,
+        18,
         rng('draws'),
       )
       expect(mirrored).toEqual({ p: told.opposite, opposite: told.p })
       // Every draw but the few that tie lies on one side; each side counts one more.
       expect(told.p + told.opposite).toBeGreaterThan(1)
       expect(told.p + told.opposite).toBeLessThan(1.02)
-      if (mean > 0.1) expect(told.p).toBeLessThan(0.05)
-      if (mean < -0.1) expect(told.p).toBeGreaterThan(0.95)
     }
   })
 
   it('has a p that is uniform on noise: as often below one half as above, as often below a tenth as above nine', () => {
-    const stream = rng('uniform')
-    const ps = Array.from({ length: 400 }, () => {
-      const xs = Float64Array.from({ length: 108 }, () => stream.normal())
-      return blockBootstrapP(xs, 108, stream).p
-    })
-    const below = (p: number) => ps.filter(found => found <= p).length / ps.length
+    const { within } = shares(s => s.normal(), 18, 'uniform', 1_000)
     // Four standard errors of each share.
-    expect(Math.abs(below(0.5) - 0.5)).toBeLessThan(0.1)
-    expect(Math.abs(below(0.1) - 0.1)).toBeLessThan(0.06)
-    expect(Math.abs(below(0.9) - 0.9)).toBeLessThan(0.06)
+    expect(Math.abs(within('p', 0.5) - 0.5)).toBeLessThan(0.064)
+    expect(Math.abs(within('p', 0.1) - 0.1)).toBeLessThan(0.04)
+    expect(Math.abs(within('p', 0.9) - 0.9)).toBeLessThan(0.04)
   })
 
-  it('has an opinion from 15 observations on', () => {
-    const xs = Float64Array.from({ length: 15 }, (_, i) => Math.sin(i))
-    expect(blockBootstrapP(xs, 14, rng('few')).p).toBeNaN()
-    expect(blockBootstrapP(xs, 15, rng('few')).p).toBeGreaterThan(0)
-  })
-
-  it('knows that blocks matter: strongly dependent values are not taken for many', () => {
-    const blocks = (stream: Stream) => {
-      let level = 0
-      let left = 0
-      return () => {
-        if (left-- === 0) {
-          left = 4
-          level = stream.normal()
-        }
-        return level
-      }
-    }
-    let low = 0
-    for (let r = 0; r < 300; r++) {
-      const next = blocks(rng(`blocks ${r}`))
-      if (blockBootstrapP(Float64Array.from({ length: 432 }, next), 432, rng(`draw ${r}`)).p <= 0.05) low++
-    }
-    expect(low / 300).toBeLessThan(0.16) // 0.23 for independent draws
-  })
-
-  it('has no opinion without observations or spread', () => {
-    expect(blockBootstrapP(new Float64Array(432), 5, rng('few')).p).toBeNaN()
-    expect(blockBootstrapP(new Float64Array(432), 432, rng('flat'))).toEqual({ p: 1, opposite: 1 })
+  it('has an opinion from 12 block sums on, and none without spread', () => {
+    const xs = Float64Array.from({ length: 18 }, (_, i) => Math.sin(i))
+    expect(bootstrapP(xs, 11, rng('few')).p).toBeNaN()
+    expect(bootstrapP(xs, 12, rng('few')).p).toBeGreaterThan(0)
+    expect(bootstrapP(new Float64Array(18), 5, rng('few')).p).toBeNaN()
+    expect(bootstrapP(new Float64Array(18).fill(0.5), 18, rng('flat'))).toEqual({ p: 1, opposite: 1 })
   })
 })
 
@@ -237,14 +226,23 @@ describe('approval', () => {
     expect(isApproved([share(0.01), share(Number.NaN, Number.NaN), share(Number.NaN, Number.NaN)])).toBe(false)
   })
 
-  it('counts one report of each fold, and tells the largest p of those that accept', () => {
+  it('of one researcher, who read all blocks, needs p ≤ .007', () => {
+    expect(approvalFolds(1)).toBe(1)
+    expect([2, 3, 6].map(approvalFolds)).toEqual([3, 3, 3])
+    expect(isApproved([share(0.007)], 1)).toBe(true)
+    expect(isApproved([share(0.008)], 1)).toBe(false)
+    expect(isApproved([share(Number.NaN)], 1)).toBe(false)
+  })
+
+  it('counts one report of each fold, and tells the p that decides: the second smallest', () => {
     const pending = pendingShares()
-    expectShares(pending, 2, 10)
+    expectShares(pending, 2, { step: 10, since: 3 })
     const report = (fold: number, p: number): ShareReport => ({
       hypothesis: 2,
       sign: 1,
       fold,
       n: 432,
+      z: 1.5,
       p,
       opposite: 0.9,
       zr: 1,
@@ -258,40 +256,43 @@ describe('approval', () => {
       [2, 0.5],
     ] as const)
       takeShare(pending, report(fold, p))
-    expect(judgeShares(pending, stageAfter(10).until)).toMatchObject([{ ps: [0.01, 0.04, 0.5], p: 0.04, zr: 3, approved: true }])
+    expect(judgeShares(pending, stageAfter(10).until)).toMatchObject([
+      { ps: [0.01, 0.04, 0.5], p: 0.04, pooled: 1.5 * Math.sqrt(3), zr: 3, since: 3, confirmed: 10, approved: true },
+    ])
   })
 
-  it('is given on disjoint forward bars, 432 for each researcher, with the sums of the slope', () => {
-    const planted = space.indexOf('code:A|level|0|X|1')
-    const researchers = [0, 1, 2].map(studies)
-    const pending = pendingShares()
-    const reports: ShareReport[] = []
-    const verdicts: ReturnType<typeof judgeShares> = []
-    windowOf(space, walk(rng('approve'), 1_500, 0.3), (rollingWindow, step) => {
-      for (const r of researchers) observeStudies(r, { space, rollingWindow, rng: rng(`p ${step}`) }, reports)
-      for (const report of reports.splice(0)) {
-        expect(report.n).toBe(432)
-        takeShare(pending, report)
-      }
-      verdicts.push(...judgeShares(pending, step))
-      if (step !== 100) return
-      for (const r of researchers) expect(openStudy(r, space, { hypothesis: planted, sign: 1, step })).toBe(true)
-      expectShares(pending, planted, step)
-    })
-    expect(verdicts).toMatchObject([{ hypothesis: planted, sign: 1, approved: true, step: stageAfter(100).until }])
-    const { zr, zz } = verdicts[0] ?? { zr: 0, zz: 1 }
-    expect(Math.abs(zr / zz - 0.003)).toBeLessThan(0.001)
+  it.each([3, 1])('is given on disjoint forward bars by %i researchers, with the sums of the slope over any horizon', folds => {
+    for (const [name, slope] of [
+      ['code:A|level|0|X|1', 0.003],
+      ['code:A|level|0|X|4', 0.003],
+    ] as const) {
+      const hypothesis = space.indexOf(name)
+      const researchers = Array.from({ length: folds }, (_, i) => studies(i, folds))
+      const pending = pendingShares(folds)
+      const reports: ShareReport[] = []
+      const verdicts: ReturnType<typeof judgeShares> = []
+      windowOf(space, walk(rng('approve'), 1_500, 0.3), (rollingWindow, step) => {
+        for (const r of researchers) observeStudies(r, { rollingWindow, rng: rng(`p ${step}`) }, reports)
+        for (const report of reports.splice(0)) {
+          expect(report.n).toBe(1_296 / folds)
+          takeShare(pending, report)
+        }
+        verdicts.push(...judgeShares(pending, step))
+        if (step !== 100) return
+        for (const r of researchers) expect(openStudy(r, { space, rollingWindow }, { hypothesis, sign: 1, step })).toBe(true)
+        expectShares(pending, hypothesis, { step, since: 1 })
+      })
+      expect(verdicts).toMatchObject([{ hypothesis, sign: 1, approved: true, step: stageAfter(100).until, since: 1 }])
+      const { zr, zz } = verdicts[0] ?? { zr: 0, zz: 1 }
+      expect(Math.abs(zr / zz - slope)).toBeLessThan(0.0012)
+    }
   })
 
   it('refuses and counts a study beyond its limit', () => {
     const state = studies(0)
     for (let hypothesis = 0; hypothesis < discoveryLimits.studies; hypothesis++)
       state.open.push({ hypothesis: 1_000 + hypothesis } as never)
-    expect(openStudy(state, space, { hypothesis: 1, sign: 1, step: 10 })).toBe(false)
+    expect(openStudy(state, { space, rollingWindow: new RollingWindow(space) }, { hypothesis: 1, sign: 1, step: 10 })).toBe(false)
     expect(state.counters.refused).toBe(1)
   })
-})
-
-it('a mean without spread surprises nobody: both p are 1', () => {
-  expect(blockBootstrapP(new Float64Array(100).fill(0.5), 100, rng('flat'))).toEqual({ p: 1, opposite: 1 })
 })

@@ -14,12 +14,18 @@ import { mean, pairs, returnsOf, runMarket } from './synthetic-kit.js'
 
 const busy: SyntheticOptions = {
   pairs,
-  streams: { 'logistics:Gulf': { kind: 'ar1', phi: 0.9 } },
+  streams: {
+    'logistics:Gulf': { kind: 'ar1', phi: 0.9 },
+    'corporations:Tech': { kind: 'events', rate: 0.05, follows: 'code:Rust', share: 0.8 },
+  },
   causes: [
     { kind: 'sparse', driver: 'code:Rust', pair: 'SOLUSD', lag: 3, horizon: 4 },
     { kind: 'dense', driver: 'finance:own-return', pair: 'ADAUSD', lag: 1, sign: -1 },
     { kind: 'dense', driver: 'logistics:Gulf', pair: 'LINKUSD', horizon: 2, whenCalm: -0.5 },
+    { kind: 'sparse', driver: 'code:Rust', pair: 'XETHZUSD', horizon: 12, with: 'trend', halfLife: 50 },
+    { kind: 'dense', driver: 'code:Python', pair: 'SOLUSD', response: 'even', drift: { everyBars: 30, most: 2 } },
   ],
+  persistence: { share: 0.01, pairs: ['SOLUSD', 'DOGEUSD'] },
   shocks: [
     { kind: 'crash', at: 60 },
     { kind: 'outage', at: 95, bars: 10, pairs: ['DOGEUSD'], as: 'absent' },
@@ -68,18 +74,21 @@ describe('the synthetic market', () => {
     expect(bars.every(b => b.time === 0 && b.barMs === 3_600_000 && b.flags === 0)).toBe(true)
   })
 
-  it('gives bars that contain their open and close, open where the last one closed but for jumps, and never reach 0', () => {
+  it('gives bars that contain their open and close, open beside where the last one closed but for jumps, and never reach 0', () => {
     const run = runMarket({ seed: 3, pairs, hourlyVolatility: 0.08 }, 3_000)
-    let gaps = 0
+    const gaps: number[] = []
     for (const bars of run.bars.values()) {
       bars.forEach((b, i) => {
         expect(b.low > 0 && b.low <= Math.min(b.open, b.close) && b.high >= Math.max(b.open, b.close)).toBe(true)
         expect(b.volume).toBeGreaterThan(0)
-        if (i > 0 && b.open !== bars[i - 1]?.close) gaps++
+        if (i > 0) gaps.push(Math.abs(b.open / (bars[i - 1]?.close ?? 0) - 1) / 0.08)
       })
     }
-    expect(gaps).toBeGreaterThan(5)
-    expect(gaps).toBeLessThan(50)
+    expect(gaps.every(gap => gap > 0)).toBe(true)
+    expect(gaps.sort((a, b) => a - b)[gaps.length >> 1]).toBeLessThan(0.04)
+    const jumps = gaps.filter(gap => gap > 1).length
+    expect(jumps).toBeGreaterThan(5)
+    expect(jumps).toBeLessThan(50)
   })
 
   it('has the bar volatility asked for, and scales it by the root of the bar', () => {
@@ -133,7 +142,7 @@ describe('scheduled shocks', () => {
     const unseen = runMarket({ seed: 4, pairs }, 8).bars.get('SOLUSD')
     expect(bars.map(b => (b.flags & BarFlag.filled) !== 0)).toEqual([false, false, false, true, true, false, false, false])
     expect(bars[4]).toMatchObject({ volume: 0, open: bars[2]?.close, close: bars[2]?.close, high: bars[2]?.close })
-    expect(bars[5]?.open).toBe(unseen?.[4]?.close)
+    expect(bars[5]?.open).toBe(unseen?.[5]?.open)
     const stale = ticks.flatMap((t, k) => (t?.inputs ?? []).flatMap(i => (i.kind === 'stale' ? [[k, i.since]] : [])))
     expect(stale).toEqual([
       [3, 3 * 3_600_000],
@@ -165,6 +174,13 @@ describe('its options', () => {
       { causes: [{ kind: 'sparse', driver: 'code:Rust', pair: 'SOLUSD', rate: 0.3, strength: 2 }] },
       /at most 0\.9 of its variance/,
     ],
+    [
+      { causes: [{ kind: 'dense', driver: 'finance:own-return', pair: 'SOLUSD', response: 'even' }] },
+      /even response.*moat stream/,
+    ],
+    [{ streams: { 'code:Go': { kind: 'events', rate: 0.1, follows: 'code:Rust' } } }, /follows "code:Rust"/],
+    [{ streams: { 'code:Go': { kind: 'events', rate: 0.1, follows: 'code:Rast' } } }, /Did you mean "code:Rust"/],
+    [{ persistence: { share: 0.1, pairs: ['SOLUSDT'] } }, /pair "SOLUSDT"/],
     [{ volatility: 1 }, /volatility/],
     [{ pairs: ['A', 'A'] }, /twice/],
   ])('refuse %j, saying what and where', (options, message) => {
@@ -175,9 +191,11 @@ describe('its options', () => {
 
   it('tell the manifest what was planted and which streams are placebo', () => {
     const said = syntheticMarket({ seed: 1, ...busy }).describe()
-    expect(said.planted).toHaveLength(4)
+    expect(said.planted).toHaveLength(6)
+    expect(said.persistence).toEqual(['SOLUSD', 'DOGEUSD'].map(pair => ({ pair, share: 0.01, halfLife: 48 })))
+    expect(said.planted).toContainEqual(expect.objectContaining({ driver: 'code:Rust', with: 'trend', halfLife: 50 }))
     expect(said.planted).toContainEqual(expect.objectContaining({ driver: 'code:Go', from: 40, until: 2040 }))
-    expect(said.placebo).toHaveLength(17)
+    expect(said.placebo).toHaveLength(16)
     expect(JSON.parse(JSON.stringify(said))).toEqual(said)
   })
 })

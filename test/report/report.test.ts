@@ -157,11 +157,14 @@ describe('a report', () => {
     const page = text(await written(tradingRun()))
     for (const words of [
       'not ok',
-      '13–50',
+      '9…73',
+      'the last 300 of 12,000 bars',
+      'no real windows of 300 bars',
       'published 12,345',
       'high below low 2',
       'asked 5',
-      'collided 3 times, where chance alone gives 1.3',
+      'collided 3 times, where chance alone gives 1.3 ± 0.5 (p 0.010). In opposite directions they met 1 time, where chance alone gives 1.5 ± 0.8 (p 0.800)',
+      'Memory changed the confidence of 30 of 40 ideas, by 1.032 on average: 2 refused, 5 sized up, 3 sized down.',
       'Quarantined agents',
     ]) {
       expect(page).toContain(words)

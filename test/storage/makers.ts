@@ -37,7 +37,7 @@ export function trade(i: number, portfolio: PortfolioName = 'baseline'): Trade {
     prediction: null,
     crossMoatScore: 0,
     barsHeld: 4,
-    features: { rsi: 55, macd: null, bollinger: 0.5, atr: 0.02, volume: 1, regime: 1 },
+    features: { rsi: 55, macd: null, bollinger: 0.5, atr: 0.02, volume: 1, regime: 1, trend: 0.5 },
   }
 }
 
@@ -89,11 +89,14 @@ export function pattern(i: number): PatternRow {
     product: 'technology trends',
     signalType: 'repo-data',
     sign: -1,
-    score: -2.5,
+    score: 2.5,
     value: 0.001,
     ageMinutes: 60,
     decayFactor: 0.98,
     placebo: true,
     features: { lag: i, driver: 'Python' },
+    p: null,
+    valueBasis: 'screened, biased',
+    traded: false,
   }
 }

@@ -67,12 +67,34 @@ test('the original columns come first, in their order, and stay so after a migra
     db.exec(sql)
     db.close()
     const original = columns(old, table)
-    expect(migrateDatabase(old)).toMatchObject({ from: 0, to: 1 })
+    expect(migrateDatabase(old)).toMatchObject({ from: 0, to: table === 'trades' ? 1 : 2 })
     const fresh = join(directory, `${table}.db`)
     ;(table === 'trades' ? TradeLedger : PatternArchive).open(fresh, 'r').close()
     expect(columns(fresh, table).slice(0, original.length)).toEqual(original)
     expect(columns(old, table)).toEqual(columns(fresh, table))
   }
+})
+
+test('a patterns database of the first version gets the columns of this one, and keeps its rows', () => {
+  const path = join(temporary(), 'patterns.db')
+  const fresh = join(temporary(), 'fresh.db')
+  for (const each of [path, fresh]) {
+    const archive = PatternArchive.open(each, 'run-1')
+    archive.add(pattern(1))
+    archive.close()
+  }
+  const db = new Database(path)
+  for (const column of ['p', 'value_basis', 'traded']) db.exec(`ALTER TABLE patterns DROP COLUMN ${column}`)
+  db.pragma('user_version = 1')
+  db.close()
+  expect(() => PatternArchive.open(path, 'run-2')).toThrow(/expected version 2, got "version 1".*mycelia data migrate/)
+  expect(checkDatabase(path)).toMatchObject({ version: 1, problems: [] })
+  expect(migrateDatabase(path)).toMatchObject({ from: 1, to: 2 })
+  expect(columns(path, 'patterns')).toEqual(columns(fresh, 'patterns'))
+  expect(rowsOf(path, 'SELECT pattern, p, value_basis, traded FROM patterns')).toEqual([
+    { pattern: pattern(1).pattern, p: null, value_basis: null, traded: null },
+  ])
+  PatternArchive.open(path, 'run-2').close()
 })
 
 test('a migration keeps every original row, adds its exact money, and is done once', () => {

@@ -11,6 +11,7 @@ import {
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
+  sizeFactor,
 } from '../../src/trading/index.js'
 import {
   anyRules,
@@ -120,6 +121,21 @@ describe('the paper broker', () => {
     const poor = portfolio({ capitalUsd: 8_999 }, ['A'], lots)
     expect(submitNow(poor, signal(), step(poor, r, 0, 300))).toBe('tooSmall')
     expect(poor.ignored.tooSmall).toBe(1)
+  })
+
+  it.each([
+    [0.5, 0.25],
+    [0.55, 0.25],
+    [0.6, 0.5],
+    [0.7, 1],
+    [0.9, 1],
+  ])('an idea as sure as %f gets %f of a full position', (confidence, part) => {
+    expect(sizeFactor(confidence)).toBeCloseTo(part, 12)
+    const b = portfolio()
+    const r = recorder()
+    submitNow(b, signal({ confidence }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    expect(r.fills[0]?.notionalE6).toBeCloseTo(2_000_000_000 * part, -3)
   })
 
   it('charges spread, slippage, tick and fee against the order, and books the trade to the last unit', () => {
@@ -235,10 +251,10 @@ describe('the paper broker', () => {
       expect(r.trades).toMatchObject([{ reason: 'stop', entryTime: T0 + HOUR, exitTime: T0 + 2 * HOUR }])
     })
 
-    function enter(direction: 1 | -1) {
+    function enter(direction: 1 | -1, horizonBars = 24) {
       const b = portfolio({ stopAtr: 2, targetAtr: 4 })
       const r = recorder()
-      submitNow(b, signal({ direction, horizonBars: 100, ...atr(0.01) }), step(b, r, 0, 100))
+      submitNow(b, signal({ direction, horizonBars, ...atr(0.01) }), step(b, r, 0, 100))
       return { b, r }
     }
     it.each([
@@ -267,6 +283,15 @@ describe('the paper broker', () => {
       step(b, r, 1, 100)
       step(b, r, 2, open)
       expect(r.trades).toMatchObject([{ reason, exitPriceUsd: open, exitTime: T0 + 2 * HOUR }])
+    })
+    it('stand further off the longer the horizon, as √bars beyond 24, because prices spread so', () => {
+      const plain = enter(1, 1)
+      const long = enter(1, 96)
+      for (const { b, r } of [plain, long]) step(b, r, 1, 100, { low: 97.9 })
+      expect(plain.r.trades).toMatchObject([{ reason: 'stop', exitPriceUsd: 98 }])
+      expect(long.r.trades).toHaveLength(0)
+      step(long.b, long.r, 2, 100, { low: 95.9 })
+      expect(long.r.trades).toMatchObject([{ reason: 'stop', exitPriceUsd: 96 }])
     })
     it('nothing happens one step inside the levels', () => {
       const { b, r } = enter(1)

@@ -128,7 +128,7 @@ describe('collisions by chance', () => {
             c,
             idea({ source: i.source, pair: `P${i.pair}`, direction: i.direction as 1 | -1, decidedAt: T0 + i.time * HOUR }),
           )
-        expect(collisionsByChance(a, b, { shifts: 1, rng: rng(n) })).toBe(c.seen)
+        expect(collisionsByChance(a, b, { shifts: 1, rng: rng(n) }).same.byChance).toBe(c.seen)
       }),
       { seed: 5, numRuns: 300 },
     )
@@ -136,18 +136,41 @@ describe('collisions by chance', () => {
 
   it('are few where ideas are rare and all of them true together', () => {
     const together = columns(Array.from({ length: 50 }, (_, i) => ({ time: i * 97, pair: 0, direction: 1 })))
-    const mean = collisionsByChance(together, together, { rng: rng() })
-    expect(mean).toBeLessThan(10)
-    expect(mean).toBeGreaterThanOrEqual(0)
+    const { same, opposite } = collisionsByChance(together, together, { rng: rng() })
+    expect(same.seen).toBe(50)
+    expect(same.byChance).toBeLessThan(10)
+    expect(same.byChance).toBeGreaterThanOrEqual(0)
+    expect(same.p).toBe(1 / 201)
+    expect(opposite).toEqual({ seen: 0, byChance: 0, sd: 0, p: 1 })
   })
 
   it('are all where every bar has an idea, none where a side is empty, and the same for the same seed', () => {
     const every = columns(Array.from({ length: 100 }, (_, i) => ({ time: i, pair: 1, direction: -1 })))
-    expect(collisionsByChance(every, every, { rng: rng() })).toBe(100)
-    expect(collisionsByChance(every, columns([]), { rng: rng() })).toBe(0)
+    const full = { seen: 100, byChance: 100, sd: 0, p: 1 }
+    expect(collisionsByChance(every, every, { rng: rng() }).same).toEqual(full)
+    const no = { seen: 0, byChance: 0, sd: 0, p: 1 }
+    expect(collisionsByChance(every, columns([]), { rng: rng() })).toEqual({ same: no, opposite: no })
+    // The other direction throughout: everything meets, nothing agrees.
+    const against = { ...every, direction: new Int8Array(100).fill(1) }
+    expect(collisionsByChance(every, against, { rng: rng() })).toEqual({ same: no, opposite: full })
     const some = columns(
       Array.from({ length: 200 }, (_, i) => ({ time: (i * i) % 501, pair: i % 2, direction: 1 })).sort((x, y) => x.time - y.time),
     )
-    expect(collisionsByChance(some, every, { rng: rng(3) })).toBe(collisionsByChance(some, every, { rng: rng(3) }))
+    expect(collisionsByChance(some, every, { rng: rng(3) })).toEqual(collisionsByChance(some, every, { rng: rng(3) }))
+  })
+
+  it('of independent ideas are no more than chance gives: p is uniform, and the shifts have the spread of the counts', () => {
+    const draws = rng(9)
+    const sparse = () =>
+      columns(Array.from({ length: 3_000 }, (_, time) => ({ time, pair: 0, direction: 1 })).filter(() => draws.chance(0.1)))
+    const runs = Array.from({ length: 60 }, (_, n) => collisionsByChance(sparse(), sparse(), { rng: rng(n) }).same)
+    const mean = (of: (run: (typeof runs)[number]) => number) => runs.reduce((sum, run) => sum + of(run), 0) / runs.length
+    expect(mean(run => run.p)).toBeGreaterThan(0.35)
+    expect(mean(run => run.p)).toBeLessThan(0.65)
+    // About 30 coincidences are expected, give or take the root of that.
+    expect(mean(run => run.byChance)).toBeCloseTo(30, -1)
+    expect(mean(run => run.sd)).toBeGreaterThan(4)
+    expect(mean(run => run.sd)).toBeLessThan(6.5)
+    expect(mean(run => ((run.seen - run.byChance) / run.sd) ** 2)).toBeLessThan(2)
   })
 })

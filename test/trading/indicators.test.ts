@@ -129,14 +129,14 @@ describe('indicators', () => {
   it('say what a flat market is: no RSI, ATR 0, no place inside a band without width', () => {
     const state = analysisState()
     for (let i = 0; i < 60; i++) analysisNext(state, { time: i, open: 5, high: 5, low: 5, close: 5, volume: 2 })
-    expect(featuresOf(state)).toEqual({ rsi: null, macd: 0, bollinger: null, atr: 0, volume: 1, regime: 1 })
+    expect(featuresOf(state)).toEqual({ rsi: null, macd: 0, bollinger: null, atr: 0, volume: 1, regime: 1, trend: null })
     expect(technicalVote(state).direction).toBe(0)
   })
 
   it('know nothing before their bars are in, and say null', () => {
     const state = analysisState()
     analysisNext(state, { time: 0, open: 1, high: 2, low: 1, close: 2, volume: 1 })
-    expect(featuresOf(state)).toEqual({ rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1 })
+    expect(featuresOf(state)).toEqual({ rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1, trend: null })
     expect(technicalVote(state)).toEqual({ direction: 0, confidence: 0 })
   })
 

@@ -1,29 +1,43 @@
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, OperatorError, Rng, rootOf } from '../../src/core/index.js'
-import { confidenceFactor, exactPastTradeStore, tradeVector } from '../../src/trading/index.js'
+import {
+  confidenceFactor,
+  exactPastTradeStore,
+  pastTradeFeatureNames,
+  type TradeContext,
+  tradeVector,
+} from '../../src/trading/index.js'
 import { finished, pastTradeStoreConformance, subject } from './past-trade-store-conformance.js'
 
 pastTradeStoreConformance(() => exactPastTradeStore())
 
 describe('the exact store of past trades', () => {
-  it('finds what a sort over all standardised distances finds', () => {
+  it('finds what a sort over all distances finds, standardised and weighted by what told wins from losses', () => {
     const rng = Rng.derive(rootOf(3), 1, 1)
     const store = exactPastTradeStore(500)
     const cases = Array.from({ length: 500 }, (_, i) => ({
       ...finished(String(i), 100 * rng.float(), rng.chance(0.5)),
-      vector: Float64Array.from({ length: 9 }, () => rng.normal(0, 5)),
+      vector: Float64Array.from({ length: 10 }, () => rng.normal(0, 5)),
     }))
     for (const c of cases) store.add(c)
-    const question = Float64Array.from({ length: 9 }, () => rng.normal(0, 5))
+    const question = Float64Array.from({ length: 10 }, () => rng.normal(0, 5))
     const variance = Array.from(question, (_, d) => {
       const xs = cases.map(c => c.vector[d] as number)
       const mean = xs.reduce((a, x) => a + x, 0) / xs.length
       return xs.reduce((a, x) => a + (x - mean) ** 2, 0) / (xs.length - 1)
     })
+    const wins = cases.filter(c => c.win).length / cases.length
+    const relevance = Array.from(question, (_, d) => {
+      const mean = cases.reduce((a, c) => a + (c.vector[d] as number), 0) / cases.length
+      const product = cases.reduce((a, c) => a + ((c.vector[d] as number) - mean) * ((c.win ? 1 : 0) - wins), 0)
+      return 1 + product ** 2 / ((variance[d] as number) * (cases.length - 1) * wins * (1 - wins))
+    })
+    const total = relevance.reduce((a, x) => a + x, 0)
+    const weights = variance.map((x, d) => (relevance[d] as number) / total / x)
     const ranked = cases
       .map(c => ({
         win: c.win,
-        d2: c.vector.reduce((a, x, d) => a + (x - (question[d] as number)) ** 2 / (variance[d] as number), 0) / 9,
+        d2: c.vector.reduce((a, x, d) => a + (x - (question[d] as number)) ** 2 * (weights[d] as number), 0),
       }))
       .sort((a, b) => a.d2 - b.d2)
       .slice(0, 20)
@@ -52,6 +66,66 @@ describe('the exact store of past trades', () => {
 
   it('refuses a capacity of 0', () => {
     expect(() => exactPastTradeStore(0)).toThrow(OperatorError)
+  })
+})
+
+describe('memory of a market whose causes act with the trend', () => {
+  /** Ideas in an otherwise random market. */
+  function trends(rng: Rng) {
+    return (direction: 1 | -1, withTrend: boolean): TradeContext => ({
+      features: {
+        rsi: 30 + 40 * rng.float(),
+        macd: rng.normal(0, 0.01),
+        bollinger: rng.float(),
+        atr: 0.01 * Math.exp(rng.normal(0, 0.4)),
+        volume: Math.exp(rng.normal(0, 0.6)),
+        regime: rng.int(3),
+        trend: (withTrend ? 1 : -1) * direction * Math.abs(rng.normal(0, 3)),
+      },
+      direction,
+      prediction: direction * (0.012 + 0.004 * rng.float()),
+      crossMoatScore: 1 + rng.int(2),
+    })
+  }
+
+  it('after enough trades raises the confidence of ideas with the trend and lowers it against, long and short', () => {
+    const rng = Rng.derive(rootOf(11), 1, 1)
+    const make = trends(rng)
+    const store = exactPastTradeStore()
+    for (let i = 0; i < 400; i++) {
+      const withTrend = rng.chance(0.5)
+      const vector = tradeVector(make(rng.chance(0.5) ? 1 : -1, withTrend))
+      store.add({ id: String(i), agent: 'a', closedAt: i, win: rng.chance(withTrend ? 0.7 : 0.35), vector })
+    }
+    for (const direction of [1, -1] as const) {
+      const factors = (withTrend: boolean) =>
+        Array.from({ length: 100 }, () =>
+          confidenceFactor(store.query({ vector: tradeVector(make(direction, withTrend)), before: 1_000 })),
+        )
+      const mean = (xs: readonly number[]) => xs.reduce((sum, x) => sum + x, 0) / xs.length
+      const [along, against] = [factors(true), factors(false)]
+      expect(mean(along)).toBeGreaterThan(1.08)
+      expect(mean(against)).toBeLessThan(0.95)
+      expect(along.filter(factor => factor > 1).length).toBeGreaterThan(85)
+      expect(against.filter(factor => factor < 1).length).toBeGreaterThan(75)
+    }
+  })
+
+  it('a short is compared with longs by what helps it: mirrored features are the same case', () => {
+    const { features } = trends(Rng.derive(rootOf(1), 1, 1))(1, true)
+    const long = tradeVector({ features, direction: 1, prediction: 0.01, crossMoatScore: 1 })
+    const mirrored = {
+      ...features,
+      rsi: 100 - (features.rsi as number),
+      macd: -(features.macd as number),
+      bollinger: 1 - (features.bollinger as number),
+      trend: -(features.trend as number),
+    }
+    const short = tradeVector({ features: mirrored, direction: -1, prediction: -0.01, crossMoatScore: 1 })
+    const own = pastTradeFeatureNames.indexOf('direction')
+    long.forEach((x, d) => {
+      expect(short[d]).toBeCloseTo(d === own ? -x : x, 12)
+    })
   })
 })
 

@@ -26,7 +26,7 @@ import {
 export const HOUR = 3_600_000
 export const T0 = Date.UTC(2024, 0, 1)
 
-export const noFeatures: Features = { rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1 }
+export const noFeatures: Features = { rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1, trend: null }
 export const anyRules: InstrumentRules = { lotE8: 1, minQtyE8: 1, minCostE6: 0, tickUsd: 0 }
 /** No costs, no stops, everything allowed that leverage does not forbid: hand-checkable numbers. */
 export const bare = { feeRate: 0, halfSpread: 0, slippage: 0, borrowRatePerDay: 0, stopAtr: 0, targetAtr: 0 } as const

@@ -191,7 +191,7 @@ test('B6: a message that is not what its topic’s readers need is named by its 
 test('a message beyond its ranges is refused: confidence, prices, z, times and what a trade is', () => {
   const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
   const problem = (topic: string, message: unknown) => messageProblem(topic, message, knownTo(model))
-  const features = { rsi: 50, macd: null, bollinger: 0.5, atr: 0.01, volume: 1, regime: 1 }
+  const features = { rsi: 50, macd: null, bollinger: 0.5, atr: 0.01, volume: 1, regime: 1, trend: null }
   const bars = { horizonBars: 4, barMs: 60_000, style: 'DAY', pattern: null, moats: [], prediction: null }
   const idea = {
     id: 'x',

@@ -9,6 +9,7 @@ import {
   type HypothesisTests,
   hypothesisTests,
   type LeadingPolicy,
+  type LearnerPlace,
   mayScreen,
   mutateHypothesis,
   policyHypothesis,
@@ -36,10 +37,10 @@ export interface FinanceLearnerState {
 }
 
 /** A learner before its first bar. It draws a third of the pairs as its own, from its own stream. */
-export function financeLearnerState(space: HypothesisSpace, ordinal: number, learners: number, rng: Rng): FinanceLearnerState {
+export function financeLearnerState(space: HypothesisSpace, place: LearnerPlace, rng: Rng): FinanceLearnerState {
   const all = rng.shuffle(space.pairs.map((_, i) => i))
   return {
-    tests: hypothesisTests(space, ordinal, learners),
+    tests: hypothesisTests(space, place),
     pairs: all.slice(0, Math.max(1, Math.ceil(all.length / 3))).sort((a, b) => a - b),
     lead: { hypothesis: -1, sign: 0, t: 0 },
     policy: null,
@@ -60,7 +61,7 @@ interface Tested {
 /** Adopts a candidate that another learner announced, and screens a mutation of it among the learner's own pairs. */
 export function imitate(state: FinanceLearnerState, candidate: Candidate, { hypotheses, stages, steps }: Tested, rng: Rng): void {
   state.imitated++
-  followHypothesis(state.tests, hypotheses, candidate)
+  followHypothesis(state.tests, candidate)
   const mutant = mutateHypothesis(hypotheses, candidate.hypothesis, rng, state.pairs)
   if (mutant !== candidate.hypothesis && mayScreen(stages, mutant)) screenHypothesis(state.tests, hypotheses, mutant, steps)
 }
@@ -68,12 +69,10 @@ export function imitate(state: FinanceLearnerState, candidate: Candidate, { hypo
 /** Drops every policy with the driver, target and sign of the consensus policy. */
 export function leaveConsensus(state: FinanceLearnerState, space: HypothesisSpace): void {
   state.redrawn++
-  for (const lane of state.tests.policies) {
-    for (let i = lane.count - 1; i >= 0; i--) {
-      const held = { hypothesis: policyHypothesis(lane, i), sign: policySign(lane, i), t: 0 }
-      if (policyName(space, policyNumber(space, held)) === state.consensusPolicy)
-        abandonHypothesis(state.tests, space, held.hypothesis)
-    }
+  const { tests } = state
+  for (let i = tests.policies.count - 1; i >= 0; i--) {
+    const held = { hypothesis: policyHypothesis(tests.policies, i), sign: policySign(tests.policies, i), t: 0 }
+    if (policyName(space, policyNumber(space, held)) === state.consensusPolicy) abandonHypothesis(tests, held.hypothesis)
   }
 }
 

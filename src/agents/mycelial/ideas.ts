@@ -21,13 +21,12 @@ type Found = Map<number, Forecast> | undefined
 /** Patterns of a learner's own pairs worth their costs at this bar, merged by pair and direction. */
 export function patternForecasts(tests: HypothesisTests, model: SwarmModel, learner: number): Iterable<Forecast> {
   let found: Found
-  for (const lane of tests.patterns) {
-    for (let i = 0; i < lane.count; i++) {
-      const hypothesis = lane.hypothesis[i] as number
-      if (!publishes(learner, hypothesis, model)) continue
-      const expected = expectedReturn(lane, model.rollingWindow, i)
-      if (Math.abs(expected) > model.roundTripCost) found = merge(found, model, hypothesis, expected)
-    }
+  const { patterns } = tests
+  for (let i = 0; i < patterns.count; i++) {
+    const hypothesis = patterns.hypothesis[i] as number
+    if (!publishes(learner, hypothesis, model)) continue
+    const expected = expectedReturn(patterns, model.rollingWindow, i)
+    if (Math.abs(expected) > model.roundTripCost) found = merge(found, model, hypothesis, expected)
   }
   return found?.values() ?? none
 }

@@ -1,7 +1,18 @@
 /** Memory: stores finished trades and reports, before an idea is published, how similar ones ended. */
 
 import { Agent } from '../../model/index.js'
-import { type Idea, IdeaDrafts, Recollections, type Trade, TradeConfirmations } from '../../trading/index.js'
+import {
+  addMoment,
+  type Idea,
+  IdeaDrafts,
+  newMoments,
+  Recollections,
+  type RunningMoments,
+  recalledConfidence,
+  sizeFactor,
+  type Trade,
+  TradeConfirmations,
+} from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
 export const limits = {
@@ -15,6 +26,20 @@ export interface SimilarTrades {
   readonly cases: number
 }
 
+/** What memory did to the ideas it was asked about. */
+export interface MemoryEffect {
+  /** The factors of the confidences it changed. */
+  readonly factors: RunningMoments
+  least: number
+  greatest: number
+  /** Ideas that no portfolio may enter because of it, and those it lets in. */
+  refused: number
+  admitted: number
+  /** Ideas whose position is larger or smaller because of it. */
+  sizedUp: number
+  sizedDown: number
+}
+
 export class Memory extends Agent<SwarmModel> {
   /** Drafts that wait for their answer, by idea, oldest first. */
   waiting = new Map<string, Idea>()
@@ -23,6 +48,7 @@ export class Memory extends Agent<SwarmModel> {
   /** Answers without similar trades, whether the store has none or did not answer. */
   empty = 0
   overflow = 0
+  effect: MemoryEffect = { factors: newMoments(), least: 1, greatest: 1, refused: 0, admitted: 0, sizedUp: 0, sizedDown: 0 }
 
   wire(): void {
     this.on(IdeaDrafts, this.drafted)
@@ -45,6 +71,7 @@ export class Memory extends Agent<SwarmModel> {
     if (idea === undefined) return
     this.waiting.delete(answer.id)
     if (answer.cases === 0) this.empty++
+    if (!this.model.warming) this.count(idea, answer.factor)
     this.publish(Recollections, { idea, factor: answer.factor, cases: answer.cases })
   }
 
@@ -56,4 +83,17 @@ export class Memory extends Agent<SwarmModel> {
   }
 
   stored(): void {}
+
+  private count(idea: Idea, factor: number): void {
+    const { effect } = this
+    const { minConfidence } = this.model.params
+    const confidence = recalledConfidence(idea.confidence, factor)
+    if (confidence === idea.confidence) return
+    addMoment(effect.factors, factor)
+    effect.least = Math.min(effect.least, factor)
+    effect.greatest = Math.max(effect.greatest, factor)
+    const [before, after] = [idea.confidence, confidence].map(c => (c >= minConfidence ? sizeFactor(c) : 0)) as [number, number]
+    if (after > before) effect[before === 0 ? 'admitted' : 'sizedUp']++
+    else if (after < before) effect[after === 0 ? 'refused' : 'sizedDown']++
+  }
 }

@@ -1,4 +1,4 @@
-/** MycelialInstigator: enforces the rule of three: a candidate counts only when three disjoint folds of fresh bars agree. */
+/** MycelialInstigator: enforces the rule of three: a candidate counts only when three disjoint folds of fresh bars agree; or of one. */
 
 import {
   beginConfirmations,
@@ -8,6 +8,7 @@ import {
   closeOverdue,
   confirmations,
   confirmerOf,
+  copyOf,
   type FoldReport,
   mayScreen,
   offerCandidate,
@@ -16,14 +17,12 @@ import {
 } from '../../discovery/index.js'
 import { Agent } from '../../model/index.js'
 import { PatternLog } from '../../trading/index.js'
-import { patternRow } from './pattern-rows.js'
+import { grossSlope, patternRow } from './pattern-rows.js'
 import type { SwarmModel } from './ports.js'
 import { Candidates, type ConfirmationTask, ConfirmationTasks, ConfirmationVerdicts, FoldReports } from './topics.js'
 
-const folds = [0, 1, 2] as const
-
 export class MycelialInstigator extends Agent<SwarmModel> {
-  state: Confirmations = confirmations()
+  state: Confirmations = confirmations(this.model.confirmationFolds)
 
   wire(): void {
     this.on(Candidates, this.announced)
@@ -33,10 +32,13 @@ export class MycelialInstigator extends Agent<SwarmModel> {
 
   step(): void {
     const { model, state } = this
-    for (const verdict of closeOverdue(state, model.hypotheses, model.steps)) this.judge(verdict)
+    for (const verdict of closeOverdue(state, model.steps)) this.judge(verdict)
     const share = 1 / model.instigatorOrdinals.length
     for (const confirmation of beginConfirmations(state, model.steps, share, model.params.confirmationsPer5000)) {
-      const confirmers = folds.map(fold => confirmerOf(confirmation.hypothesis, fold, model.financeOrdinals))
+      const { folds } = state
+      const confirmers = confirmation.z.map((_, fold) =>
+        confirmerOf(confirmation.hypothesis, { fold, folds }, model.financeOrdinals),
+      )
       this.publish(ConfirmationTasks, { confirmation, confirmers })
     }
   }
@@ -49,20 +51,29 @@ export class MycelialInstigator extends Agent<SwarmModel> {
   /** Every instigator keeps all open confirmations, so that it can take over those of a lost one. */
   private begun({ confirmation }: ConfirmationTask, from: number): void {
     if (from === this.id) return
-    const { hypothesis, z, n } = confirmation
-    this.state.open.set(hypothesis, { ...confirmation, z: [...z], n: [...n] })
+    this.state.open.set(confirmation.hypothesis, copyOf(confirmation))
   }
 
   private reported(report: FoldReport): void {
-    const verdict = takeReport(this.state, this.model.hypotheses, report)
+    const verdict = takeReport(this.state, report)
     if (verdict !== undefined) this.judge(verdict)
   }
 
   private judge(verdict: ConfirmationVerdict): void {
     if (!this.owns(verdict.hypothesis)) return
-    const { hypothesis, sign, confirmed, pooled } = verdict
-    const status = confirmed ? 'confirmed' : 'rejected'
-    this.publish(PatternLog, patternRow(this.model, { hypothesis, sign, status, agent: this.key, score: pooled }))
+    const { hypothesis, sign, confirmed, pooled, since, screened } = verdict
+    const row = patternRow(this.model, {
+      hypothesis,
+      sign,
+      status: confirmed ? 'confirmed' : 'rejected',
+      agent: this.key,
+      z: pooled,
+      slope: grossSlope(this.model, hypothesis, verdict.slope),
+      basis: 'confirmation, biased',
+      since,
+      proven: confirmed ? this.model.steps : screened,
+    })
+    this.publish(PatternLog, row)
     this.publish(ConfirmationVerdicts, verdict)
   }
 

@@ -17,7 +17,9 @@ import {
   type Retirement,
   retireHypothesis,
   runConfirmationTask,
+  screenBegin,
   screenHypothesis,
+  slopeOf,
   type TestOutcome,
   watchApproved,
 } from '../../discovery/index.js'
@@ -32,13 +34,15 @@ import {
   MycelialIdeas,
   moatData,
   PatternLog,
+  type PatternRow,
   type Recollection,
   Recollections,
+  recalledConfidence,
 } from '../../trading/index.js'
 import { type FinanceLearnerState, imitate, leadName, leaveConsensus } from './finance-learner-state.js'
 import { type Forecast, forcedForecasts, patternForecasts, patternsBehind, publishes, toIdea } from './ideas.js'
 import { type MoatLearnerState, readStream } from './moat-learner-state.js'
-import { patternRow } from './pattern-rows.js'
+import { grossSlope, patternRow } from './pattern-rows.js'
 import type { SwarmModel } from './ports.js'
 import {
   ApprovalVerdicts,
@@ -114,16 +118,26 @@ export class PatternLearner extends Agent<SwarmModel> {
     const { model } = this
     switch (outcome.kind) {
       case 'candidate':
-        followHypothesis(finance.tests, model.hypotheses, outcome)
+        followHypothesis(finance.tests, outcome)
         this.publish(Candidates, outcome)
-        return this.publish(PatternLog, patternRow(model, { ...outcome, status: 'candidate', agent: this.key, score: outcome.t }))
+        return this.publish(PatternLog, this.candidateRow(outcome))
       case 'fold':
         return this.publish(FoldReports, outcome)
       case 'retired':
         if (!this.publishesFor(outcome.hypothesis)) return
         this.publish(Retirements, outcome)
-        return this.publish(PatternLog, patternRow(model, { ...outcome, status: 'retired', agent: this.key, score: outcome.t }))
+        return this.publish(
+          PatternLog,
+          patternRow(model, { ...outcome, status: 'retired', agent: this.key, basis: 'watched bars' }),
+        )
     }
+  }
+
+  private candidateRow({ hypothesis, sign, z, sum, squares, zz, step }: Candidate): PatternRow {
+    const slope = grossSlope(this.model, hypothesis, slopeOf(sum, zz, squares, sign))
+    const since = screenBegin(step)
+    const seen = { z: sign * z, slope, since, basis: 'screened, biased' } as const
+    return patternRow(this.model, { hypothesis, sign, status: 'candidate', agent: this.key, ...seen })
   }
 
   /** May imitate another learner's candidate. Imitation couples the learners, and so makes contagion possible. */
@@ -137,28 +151,28 @@ export class PatternLearner extends Agent<SwarmModel> {
   private confirmationBegins({ confirmation, confirmers }: ConfirmationTask): void {
     const { finance } = this
     if (finance === null) return
-    cancelScreen(finance.tests, this.model.hypotheses, confirmation.hypothesis)
+    cancelScreen(finance.tests, confirmation.hypothesis)
     if (confirmers[finance.tests.fold] === this.ordinal) runConfirmationTask(finance.tests, this.model.hypotheses, confirmation)
   }
 
   private judged({ hypothesis, confirmed }: ConfirmationVerdict): void {
     if (this.finance === null) return
-    if (confirmed) markConfirmed(this.finance.tests, this.model.hypotheses, hypothesis)
-    else abandonHypothesis(this.finance.tests, this.model.hypotheses, hypothesis)
+    if (confirmed) markConfirmed(this.finance.tests, hypothesis)
+    else abandonHypothesis(this.finance.tests, hypothesis)
   }
 
   /** The followers of an approved hypothesis watch it, and so does the learner that publishes for its pair. */
   private approved(verdict: ApprovalVerdict): void {
     const { finance } = this
     if (finance === null) return
-    const { hypotheses } = this.model
-    if (!verdict.approved) abandonHypothesis(finance.tests, hypotheses, verdict.hypothesis)
+    const { hypotheses: space, rollingWindow } = this.model
+    if (!verdict.approved) abandonHypothesis(finance.tests, verdict.hypothesis)
     else if (this.publishesFor(verdict.hypothesis) || this.follows(finance, verdict.hypothesis))
-      watchApproved(finance.tests, hypotheses, verdict)
+      watchApproved(finance.tests, { space, rollingWindow }, verdict)
   }
 
   private retired({ hypothesis }: Retirement): void {
-    if (this.finance !== null) retireHypothesis(this.finance.tests, this.model.hypotheses, hypothesis)
+    if (this.finance !== null) retireHypothesis(this.finance.tests, hypothesis)
   }
 
   private consensusAnnounced({ policy }: ConsensusPolicy): void {
@@ -170,7 +184,7 @@ export class PatternLearner extends Agent<SwarmModel> {
   }
 
   private follows(finance: FinanceLearnerState, hypothesis: number): boolean {
-    return finance.tests.policies.some(lane => findPolicy(lane, hypothesis) >= 0)
+    return findPolicy(finance.tests.policies, hypothesis) >= 0
   }
 
   private lead(finance: FinanceLearnerState): void {
@@ -206,6 +220,6 @@ export class PatternLearner extends Agent<SwarmModel> {
 
   private recalled({ idea, factor }: Recollection): void {
     if (idea.agent !== this.key) return
-    this.publish(MycelialIdeas, { ...idea, confidence: Math.min(1, idea.confidence * factor) })
+    this.publish(MycelialIdeas, { ...idea, confidence: recalledConfidence(idea.confidence, factor) })
   }
 }

@@ -1,6 +1,7 @@
 /** The row of a pattern's change of status, with everything a reader of the archive needs. */
 
 import { MINUTE_MS } from '../../core/index.js'
+import { decayOver, tradeValue } from '../../discovery/index.js'
 import type { PatternRow, PatternStatus } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
@@ -18,23 +19,30 @@ export interface StatusChange {
   readonly sign: 1 | -1
   readonly status: PatternStatus
   readonly agent: string
-  readonly score: number
-  readonly value?: number
-  /** Step since which the pattern has had its evidence; default: now. */
-  readonly since?: number
-  readonly decayFactor?: number
+  /** z of the stage in the pattern's sign. */
+  readonly z: number
+  /** p of an approval. */
+  readonly p?: number
+  /** Expected gross return over the horizon for each unit of the driver's z. */
+  readonly slope: number
+  /** What the slope was estimated on. */
+  readonly basis: PatternRow['valueBasis']
+  /** First bar of its evidence. */
+  readonly since: number
+  /** The step of its last proof: a stage it passed, or a stretch that confirmed it. Default: now. */
+  readonly proven?: number
 }
 
-export function patternRow(
-  model: SwarmModel,
-  { hypothesis, sign, status, agent, score, value = 0, since, decayFactor = 1 }: StatusChange,
-): PatternRow {
+export function patternRow(model: SwarmModel, change: StatusChange): PatternRow {
+  const { hypothesis, sign, status, agent, z, p = Number.NaN, since, basis, proven = model.steps } = change
   const { signal, lag, pair, horizon } = model.hypotheses.describe(hypothesis)
   const { moat, product, signalType } = products[signal.moat] ?? {
     moat: signal.moat,
     product: 'Unknown',
     signalType: 'market-data',
   }
+  const decayFactor = decayOver(model.steps - proven)
+  const value = tradeValue(decayFactor * (Number.isFinite(change.slope) ? change.slope : 0), model.roundTripCost)
   return {
     pattern: model.hypotheses.nameOf(hypothesis),
     status,
@@ -45,11 +53,19 @@ export function patternRow(
     product,
     signalType,
     sign,
-    score: Number.isFinite(score) ? score : 0,
+    score: Number.isFinite(z) ? z : 0,
     value,
-    ageMinutes: ((model.steps - (since ?? model.steps)) * model.barMs) / MINUTE_MS,
+    ageMinutes: ((model.steps - since + 1) * model.barMs) / MINUTE_MS,
     decayFactor,
     placebo: model.isPlacebo(signal.driver),
     features: { driver: signal.driver, transform: signal.transform, lag, pair, horizon },
+    p: Number.isFinite(p) ? p : null,
+    valueBasis: basis,
+    traded: status === 'approved' && value > 0,
   }
+}
+
+/** The slope behind sums of scores, which are in σ of a bar, as a return at the pair's present volatility. */
+export function grossSlope({ hypotheses, rollingWindow }: SwarmModel, hypothesis: number, slope: number): number {
+  return slope * (rollingWindow.volatility[hypotheses.pairIndex(hypothesis)] as number)
 }

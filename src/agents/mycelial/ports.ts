@@ -3,7 +3,7 @@
 import type { TimeMs } from '../../core/index.js'
 import type { Assignment, HypothesisSpace, RollingWindow, StageTable } from '../../discovery/index.js'
 import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
-import type { AnalysisState, InstrumentRules, Style } from '../../trading/index.js'
+import type { AnalysisState, InstrumentRules, Style, TrendState } from '../../trading/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
 /** A hypothesis traded without a test; see the parameter `forcedHypotheses`. */
@@ -28,6 +28,9 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   /** Indicators of a pair as of its latest closed bar. */
   analysis(pair: string): AnalysisState
 
+  /** @internal Trends and the walk-forward over their settings; null under `baselineRule: 'talkative'`. */
+  readonly trend: TrendState | null
+
   /** @internal This step's existing bars by pair number: close (NaN where there was none) and turnover, USD. */
   readonly closes: Float64Array
   /** @internal */
@@ -49,6 +52,10 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   financeRank(ordinal: number): number
   /** @internal Ordinal of the finance learner that publishes ideas for a pair. */
   publisherFor(pairIndex: number): number | undefined
+  /** @internal Folds of a confirmation, and shares of an approval: three, or one. */
+  readonly confirmationFolds: number
+  /** @internal */
+  readonly approvalFolds: number
   /** @internal */
   readonly instigatorOrdinals: readonly number[]
   /** @internal */

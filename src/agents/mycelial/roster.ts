@@ -148,7 +148,7 @@ function spawnLearners(model: SwarmModel): void {
   const learners = params.financeLearners
   for (let i = 0; i < learners; i++) {
     const learner = model.spawn(PatternLearner)
-    learner.finance = financeLearnerState(hypotheses, i, learners, learner.rng)
+    learner.finance = financeLearnerState(hypotheses, { ordinal: i, learners, folds: model.confirmationFolds }, learner.rng)
     learner.wire()
   }
   for (const moat of moats) {

@@ -1,19 +1,37 @@
 /** The summary of a run of the swarm: the figures of the portfolios, patterns, ideas, collisions and halts. */
 
-import type { HypothesisSpace } from '../../discovery/index.js'
+import { detectableEffects, type HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
 import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
+import { baselineSummary } from './baseline-summary.js'
+import type { Memory } from './memory.js'
+import type { SwarmModel } from './ports.js'
 import { coreTypes } from './roster.js'
+import type { swarmSchema } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
+/** A pattern in force, as its approval found it. */
+export interface ApprovedPattern {
+  readonly sign: 1 | -1
+  readonly step: number
+  readonly placebo: boolean
+  /** Expected net return of one trade at the largest value of its driver. */
+  readonly value: number
+  /** False where the value does not pay for a round trip: known, not traded. */
+  readonly traded: boolean
+}
+
 /** What the summary reads of the swarm. */
-export interface SummarySource extends Model {
+export interface SummarySource extends Model<typeof swarmSchema>, Pick<SwarmModel, 'trend'> {
+  readonly confirmationFolds: number
+  readonly approvalFolds: number
   readonly analysts: { readonly size: number }
   readonly hypotheses: HypothesisSpace
   readonly tested: number
   readonly patternCounts: Readonly<Record<string, number>>
-  readonly approved: ReadonlyMap<string, { readonly sign: 1 | -1; readonly step: number; readonly placebo: boolean }>
+  readonly approved: ReadonlyMap<string, ApprovedPattern>
   readonly traders: AgentSet<Trading>
+  readonly memories: AgentSet<Memory>
   readonly risk: { readonly haltsBegun: Readonly<Record<string, number>> } | undefined
 }
 
@@ -22,7 +40,7 @@ export function swarmSummary(model: SummarySource): Record<string, unknown> {
   const ta = model.analysts.size
   const total = Object.values(byType).reduce((sum, n) => sum + n, 0)
   const core = [...coreTypes].reduce((sum, type) => sum + (byType[type] ?? 0), 0)
-  return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model) }
+  return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model), ...memory(model) }
 }
 
 function discoveries(model: SummarySource) {
@@ -34,9 +52,21 @@ function discoveries(model: SummarySource) {
       candidates: patternCounts.candidate ?? 0,
       confirmed: patternCounts.confirmed ?? 0,
       approved: patternCounts.approved ?? 0,
-      inForce: [...approved].map(([pattern, { sign, step, placebo }]) => ({ pattern, sign, step, falseDiscovery: placebo })),
+      detectable: detectable(model),
+      inForce: [...approved].map(([pattern, { placebo, ...found }]) => ({ pattern, ...found, falseDiscovery: placebo })),
     },
   }
+}
+
+/** Bars before a driver is standardised and a pair's volatility is known. */
+const warmupBars = 51
+
+/** The weakest effect, by horizon, that the whole search would have approved with a chance of 0.8; none in too short a run. */
+function detectable({ hypotheses, steps, params, confirmationFolds, approvalFolds }: SummarySource) {
+  const bars = Math.max(0, steps - warmupBars)
+  const confirmations = params.confirmationsPer5000
+  const design = { bars, hypotheses: hypotheses.size, confirmations, confirmationFolds, approvalFolds }
+  return { power: 0.8, bars, effects: detectableEffects(hypotheses.horizons, design, 0.8) }
 }
 
 function trading(model: SummarySource) {
@@ -46,6 +76,7 @@ function trading(model: SummarySource) {
   const { risk } = model
   return {
     portfolios,
+    baseline: baselineSummary(model, trader),
     buyAndHold: flat(buyAndHoldMetrics(trader.buyAndHold)),
     ideas: trader.ideas.baseline + trader.ideas.mycelial,
     ideasBySource: { ...trader.ideas },
@@ -55,6 +86,14 @@ function trading(model: SummarySource) {
     halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
     haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },
   }
+}
+
+/** How memory changed the confidences of ideas, and with them what was entered and how large. */
+function memory({ memories }: SummarySource) {
+  const agent = memories.at(0)
+  if (agent === undefined) return {}
+  const { factors, ...effect } = agent.effect
+  return { memory: { asked: agent.asked, changed: factors.n, meanFactor: factors.n === 0 ? 1 : factors.mean, ...effect } }
 }
 
 /** Values by name, and why the undefined ones are null. */

@@ -28,7 +28,10 @@ const roster = {
   corpDataMiners: count(1, 'CorpDataMiner agents', 1),
   explorersPerTeam: count(3, 'MarketExplorer agents in each of the three teams'),
   instigators: count(3, 'MycelialInstigator agents'),
-  researchers: count(3, 'DeepResearch agents'),
+  researchers: count(
+    3,
+    'DeepResearch agents; three share the bars of an approval and two must accept, one alone reads all of them and needs p ≤ .007',
+  ),
   memories: count(1, 'Memory agents', 1),
   traders: count(1, 'Trading agents', 1),
   riskManagers: count(1, 'RiskManagement agents', 1),
@@ -73,10 +76,47 @@ export const swarmSchema = z.object({
     .max(2_000)
     .default(protocol.confirmations)
     .describe('confirmations begun in 5,000 bars, at most'),
+  confirmationRule: z
+    .enum(['three', 'one'])
+    .default('three')
+    .describe(
+      'who confirms a candidate: three learners on disjoint folds, each with z > 0.5 and 3 pooled, or one on all 54 blocks with z > 3',
+    ),
   reviewBars: z.number().int().min(1).default(24).describe('bars between recommendations, and between reviews by Builder'),
   recommendPairs: z.number().int().min(1).max(1_000).default(9).describe('pairs an explorer recommends at a time'),
   maxAssets: z.number().int().min(0).max(1_000).default(15).describe('TechnicalAnalysis agents deployed at once, at most'),
-  baselineHorizonBars: z.number().int().min(1).default(24).describe('bars a baseline idea means to hold'),
+  baselineRule: z
+    .enum(['technical', 'talkative'])
+    .default('technical')
+    .describe(
+      'technical: the baseline enters a standing view once, where it pays its costs, and TechnicalAnalysis follows trends; talkative: it trades every idea, and TechnicalAnalysis votes with RSI, MACD and Bollinger bands',
+    ),
+  baselineSkill: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.05)
+    .describe(
+      'correlation of a trend with the return over its horizon that TechnicalAnalysis expects: its expected move is skill × strength × volatility',
+    ),
+  baselineGate: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe('round-trip costs that an expected move must be worth to be entered by the baseline; 0: no gate'),
+  baselineMinHold: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('share of its horizon for which a baseline position is kept against an opposite view'),
+  baselineHorizonBars: z
+    .number()
+    .int()
+    .min(1)
+    .default(24)
+    .describe('bars a baseline idea means to hold where its analyst names no horizon'),
   collisionWindowMs: z
     .number()
     .int()

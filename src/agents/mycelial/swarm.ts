@@ -4,13 +4,24 @@ import type { Topic } from '../../bus/index.js'
 import { OperatorError, type TimeMs } from '../../core/index.js'
 import {
   type Assignment,
+  approvalFolds,
   assignmentOf,
   HypothesisSpace,
   ownerOf,
+  protocol,
   type RollingWindow,
   type StageTable,
 } from '../../discovery/index.js'
-import { InstrumentTable, type MarketInput, type MarketSource, type Moat, marketOf, scenarioMarket } from '../../market/index.js'
+import {
+  type Bar,
+  BarFlag,
+  InstrumentTable,
+  type MarketInput,
+  type MarketSource,
+  type Moat,
+  marketOf,
+  scenarioMarket,
+} from '../../market/index.js'
 import { type Agent, type AgentClass, Model, type RequestHandler, runOf, type TickInput } from '../../model/index.js'
 import {
   type AnalysisState,
@@ -21,6 +32,10 @@ import {
   MarketData,
   PatternLog,
   type PatternStatus,
+  type TrendState,
+  trendNext,
+  trendOnStep,
+  trendState,
 } from '../../trading/index.js'
 import type { Analyst } from './analyst.js'
 import {
@@ -45,8 +60,9 @@ import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
-import { swarmSummary } from './summary.js'
+import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
+import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements, swarmTopics } from './topics.js'
 import { Trading } from './trading.js'
 
@@ -67,6 +83,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   seen: Blackboard = blackboard(this.hypotheses)
   /** @internal */
+  trend: TrendState | null = this.newTrend()
+  /** @internal */
   assignment: Assignment = assignmentOf(this.hypotheses, this.stream('deal'))
   /** @internal */
   assigned = new Int32Array(256)
@@ -84,8 +102,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   researcherOrdinals: number[] = []
   /** Rows written per status: how far the swarm has come. */
   patternCounts: Partial<Record<PatternStatus, number>> = {}
-  /** Approved and still in force: the hypothesis's name → sign, and whether its driver is noise. */
-  approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean }>()
+  /** Approved and still in force, by the hypothesis's name. */
+  approved = new Map<string, ApprovedPattern>()
   /** @internal */
   lost = 0
   /** @internal Live: the bars come from the past, and nothing is traded on them. */
@@ -129,7 +147,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** The model subscribes first, so that the blackboard holds a message before any agent receives it. */
   wire(): void {
     const { seen } = this
-    this.on(MarketData, bar => observeBar(seen, bar))
+    this.on(MarketData, bar => this.observe(bar))
     this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
     this.on(ConfirmationTasks, confirmationTask => observeConfirmationTask(seen, confirmationTask.confirmation.hypothesis))
     this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))
@@ -137,7 +155,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     this.on(Retirements, ({ hypothesis }) => observeRetirement(seen, hypothesis))
     this.on(PatternLog, row => {
       this.patternCounts[row.status] = (this.patternCounts[row.status] ?? 0) + 1
-      if (row.status === 'approved') this.approved.set(row.pattern, { sign: row.sign, step: row.step, placebo: row.placebo })
+      const { sign, step, placebo, value, traded } = row
+      if (row.status === 'approved') this.approved.set(row.pattern, { sign, step, placebo, value, traded })
       else this.approved.delete(row.pattern)
     })
   }
@@ -145,6 +164,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   step(): void {
     if (runOf(this).quarantined.length > this.lost) this.countLiving()
     this.seen.rollingWindow.advance(this.steps)
+    if (this.trend !== null) trendOnStep(this.trend)
     for (const agents of this.order) agents.do(a => a.step())
     this.seen.closes.fill(Number.NaN)
   }
@@ -231,6 +251,16 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return this.seen.stages
   }
 
+  /** @internal */
+  get confirmationFolds(): number {
+    return this.params.confirmationRule === 'one' ? 1 : protocol.folds
+  }
+
+  /** @internal */
+  get approvalFolds(): number {
+    return approvalFolds(this.params.researchers)
+  }
+
   get roundTripCost(): number {
     const { feeRate, halfSpread, slippage } = this.params
     return 2 * (feeRate + halfSpread + slippage)
@@ -246,6 +276,21 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   get hasRiskManager(): boolean {
     for (const riskManager of this.riskManagers) if (this.isLost(riskManager)) return false
     return true
+  }
+
+  /** Takes a bar to the blackboard, and an existing one to the trends. */
+  private observe(bar: Bar): void {
+    observeBar(this.seen, bar)
+    if (this.trend === null || (bar.flags & (BarFlag.filled | BarFlag.revised)) !== 0) return
+    const pair = this.pairIndex(bar.pair)
+    if (pair >= 0) trendNext(this.trend, pair, bar.close)
+  }
+
+  /** The trends that TechnicalAnalysis follows; none where it votes instead, or a strategy of the user's stands in its place. */
+  private newTrend(): TrendState | null {
+    const { baselineRule, baselineSkill: skill, baselineGate, baselineMinHold: minHold } = this.params
+    if (baselineRule === 'talkative' || !isTrendFollower(this.analystType)) return null
+    return trendState(namesOf(this.params).length, { skill, leastMove: baselineGate * this.roundTripCost, minHold })
   }
 
   /** @internal */
@@ -317,6 +362,10 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   private isLost(agent: Agent): boolean {
     return runOf(this).isQuarantined(agent)
   }
+}
+
+function isTrendFollower(type: AgentClass<Analyst>): boolean {
+  return type === TechnicalAnalysis || type.prototype instanceof TechnicalAnalysis
 }
 
 function active<A extends Agent>(agent: A | undefined): A | undefined {

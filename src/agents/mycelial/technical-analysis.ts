@@ -1,11 +1,13 @@
-/** TechnicalAnalysis: the RSI, MACD, Bollinger and ATR vote; the swarm's benchmark, and a fair one. */
+/** TechnicalAnalysis: the trend under the setting a walk-forward chose, or the talkative vote of RSI, MACD and Bollinger bands. */
 
-import { technicalVote, type Vote } from '../../trading/index.js'
+import { technicalVote, trendVote, type Vote } from '../../trading/index.js'
 import { Analyst } from './analyst.js'
 
-/** The baseline’s analyst: RSI, MACD, moving averages and Bollinger bands vote. */
+/** The baseline’s analyst, the swarm’s benchmark: its view of a pair’s trend, or with `baselineRule: 'talkative'` the vote of its indicators. */
 export class TechnicalAnalysis extends Analyst {
   judge(): Vote {
-    return technicalVote(this.model.analysis(this.pair))
+    const { model, pair } = this
+    const analysis = model.analysis(pair)
+    return model.trend === null ? technicalVote(analysis) : trendVote(model.trend, model.pairIndex(pair), analysis)
   }
 }

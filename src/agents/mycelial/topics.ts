@@ -24,49 +24,62 @@ const fold = number({ min: 0, max: folds - 1, whole: true })
 const statistic = number({ any: true })
 const probability = number({ min: 0, max: 1, any: true })
 const sums = { zr: statistic, zz: statistic, zr2: statistic } as const
+const evidence = { n: count, blocks: count, sum: statistic, squares: statistic, zz: statistic } as const
 
 /** A hypothesis passed its screen. */
 export const Candidates = swarmTopics.add<Candidate>('pattern-candidates', {
   scope: 'inner',
-  shape: { kind: oneOf(['candidate']), ...keyed, t: statistic, step: count, n: count, sum: statistic, squares: statistic },
+  shape: { kind: oneOf(['candidate']), ...keyed, z: statistic, step: count, ...evidence },
 })
 
 /** A confirmation begins. One learner of each fold serves it; no learner screens the hypothesis meanwhile. */
 export interface ConfirmationTask {
   readonly confirmation: Confirmation
-  /** Ordinals of the finance learners that serve it, by fold; undefined where a fold has no live learner. */
+  /** Ordinals of the finance learners that serve it, by fold (three, or one); undefined where a fold has no live learner. */
   readonly confirmers: readonly (number | undefined)[]
 }
 const confirmation: Fields<Confirmation> = {
   ...keyed,
-  t: statistic,
+  screenZ: statistic,
+  screened: count,
   stage: record<Stretch>({ from: count, until: count }),
-  z: listOf(statistic, folds),
-  n: listOf(count, folds),
+  z: listOf(statistic),
+  n: listOf(count),
+  evidence: record<Confirmation['evidence']>({ blocks: count, sum: statistic, squares: statistic, zz: statistic }),
 }
 export const ConfirmationTasks = swarmTopics.add<ConfirmationTask>('pattern-duties', {
   scope: 'inner',
-  shape: { confirmation: record<Confirmation>(confirmation), confirmers: listOf(nullable(known('learner ordinal')), folds) },
+  shape: { confirmation: record<Confirmation>(confirmation), confirmers: listOf(nullable(known('learner ordinal'))) },
 })
 export const FoldReports = swarmTopics.add<FoldReport>('pattern-confirmations', {
   scope: 'inner',
-  shape: { kind: oneOf(['fold']), hypothesis: known('hypothesis'), fold, n: count, z: statistic },
+  shape: { kind: oneOf(['fold']), hypothesis: known('hypothesis'), fold, z: statistic, ...evidence },
 })
 export const ConfirmationVerdicts = swarmTopics.add<ConfirmationVerdict>('confirmation-verdicts', {
   scope: 'inner',
-  shape: { ...keyed, confirmed: boolean, pooled: statistic },
+  shape: { ...keyed, confirmed: boolean, pooled: statistic, since: count, screened: count, slope: statistic },
 })
 export const ShareReports = swarmTopics.add<ShareReport>('research-shares', {
   scope: 'inner',
-  shape: { ...keyed, fold, n: count, p: probability, opposite: probability, ...sums },
+  shape: { ...keyed, fold, n: count, z: statistic, p: probability, opposite: probability, ...sums },
 })
 export const ApprovalVerdicts = swarmTopics.add<ApprovalVerdict>('approval-verdicts', {
   scope: 'inner',
-  shape: { ...keyed, approved: boolean, step: count, p: probability, ps: listOf(probability), ...sums },
+  shape: {
+    ...keyed,
+    approved: boolean,
+    step: count,
+    since: count,
+    confirmed: count,
+    pooled: statistic,
+    p: probability,
+    ps: listOf(probability),
+    ...sums,
+  },
 })
 export const Retirements = swarmTopics.add<Retirement>('pattern-retirements', {
   scope: 'inner',
-  shape: { kind: oneOf(['retired']), ...keyed, t: statistic },
+  shape: { kind: oneOf(['retired']), ...keyed, z: statistic, since: count, proven: count, slope: statistic },
 })
 
 /** The commonest leading policy, published every bar while contagion lasts. */

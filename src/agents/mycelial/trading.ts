@@ -19,6 +19,7 @@ import {
   haltPortfolio,
   type Idea,
   ideaSignal,
+  judgeEntry,
   MarketData,
   MarketTicks,
   Marks,
@@ -29,17 +30,21 @@ import {
   type Portfolio,
   type PortfolioEvents,
   type PortfolioName,
+  passOver,
   portfolioNames,
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
   type Signal,
+  type SignalOutcome,
+  type StandingViews,
   SynthesizedTrades,
   SystemControl,
   sessionOf,
   submitSignal,
   type Trade,
   TradeConfirmations,
+  viewEntered,
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
@@ -47,6 +52,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   portfolios: Record<PortfolioName, Portfolio> = this.openPortfolios()
   buyAndHold: BuyAndHold = this.openBuyAndHold()
   collisions: Collisions = newCollisions(this.model.params.collisionWindowMs)
+  standingViews: StandingViews = new Map()
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
   fillCount = 0
   tradeCount = 0
@@ -63,17 +69,20 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   idea(idea: Idea): void {
     if (this.model.warming) return
     this.ideas[idea.source]++
-    const hours = this.model.rules.get(idea.pair)
-    this.submit(idea.source, ideaSignal(idea, hours), idea.decidedAt)
+    this.take(idea)
     const collision = collide(this.collisions, idea)
     if (collision === null) return
     const { mycelial, baseline } = collision
-    this.submit('synthesized', collisionSignal(mycelial, baseline, hours), Math.max(mycelial.decidedAt, baseline.decidedAt))
+    this.submit(
+      'synthesized',
+      collisionSignal(mycelial, baseline, this.model.rules.get(idea.pair)),
+      Math.max(mycelial.decidedAt, baseline.decidedAt),
+    )
   }
 
   bar(bar: Bar): void {
     for (const name of portfolioNames) portfolioOnBar(this.portfolios[name], bar, this)
-    buyAndHoldOnBar(this.buyAndHold, bar)
+    if (!this.isWaiting) buyAndHoldOnBar(this.buyAndHold, bar)
   }
 
   tick(trade: MarketTrade): void {
@@ -87,8 +96,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   step(): void {
     const { model, portfolios } = this
     const now = { step: model.steps, time: model.now }
-    for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
-    buyAndHoldOnStep(this.buyAndHold, model.now)
+    if (!this.isWaiting) {
+      for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
+      buyAndHoldOnStep(this.buyAndHold, model.now)
+    }
     const { baseline, mycelial, synthesized } = portfolios
     const equities = { baseline: equityE6(baseline), mycelial: equityE6(mycelial), synthesized: equityE6(synthesized) }
     this.publish(Marks, { ...now, equityE6: equities })
@@ -105,16 +116,37 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.portfolios = this.openPortfolios()
     this.buyAndHold = this.openBuyAndHold()
     this.collisions = newCollisions(this.model.params.collisionWindowMs)
+    this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
     this.fillCount = 0
     this.tradeCount = 0
   }
 
+  /** While the first bars come from the past nobody may trade: neither portfolios nor buy-and-hold have begun. */
+  private get isWaiting(): boolean {
+    return this.model.warming && this.buyAndHold.performance.bars === 0
+  }
+
+  /** The portfolio of its kind answers an idea; of the baseline's, those that its entry rule lets through. */
+  private take(idea: Idea): void {
+    const { baselineRule, baselineGate, baselineMinHold: minHold } = this.model.params
+    const signal = ideaSignal(idea, this.model.rules.get(idea.pair))
+    if (idea.source === 'mycelial' || baselineRule === 'talkative') {
+      this.submit(idea.source, signal, idea.decidedAt)
+      return
+    }
+    const { baseline } = this.portfolios
+    const leastMove = baselineGate * this.model.roundTripCost
+    const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
+    if (verdict !== 'act') passOver(baseline, verdict)
+    else if (this.submit('baseline', signal, idea.decidedAt) === 'entry') viewEntered(this.standingViews, idea.pair)
+  }
+
   /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
-  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
+  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): SignalOutcome {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
+    return submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
   }
 
   /** Forbids entries where data may be missing, and in forbidden pairs. Exits need no permission. */

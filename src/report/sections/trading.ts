@@ -48,7 +48,7 @@ export function priceSection({ manifest, trading }: ReportData & { trading: Trad
   return sectionOf({
     id: 'prices',
     title: 'Prices and trades',
-    lead: `${counted(trades.total, 'finished trade')} in three portfolios.${collisions(manifest.summary)}${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
+    lead: `${counted(trades.total, 'finished trade')} in three portfolios.${collisions(manifest.summary)}${remembered(manifest.summary)}${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
     body:
       pairs.length === 0
         ? html`<p class="empty">This run wrote no prices.</p>`
@@ -68,13 +68,33 @@ ${frame({ chart: 'price', title: 'Close, USD', note: `drag to zoom, double-click
   })
 }
 
-/** Agreements of ideas, which the synthesized portfolio trades, beside the number expected by chance. */
+/** Agreements of ideas, which the synthesized portfolio trades, and disagreements, each beside what chance gives. */
 function collisions(summary: Readonly<Record<string, unknown>>): string {
-  const { seen, byChance } = record(summary.collisions)
-  const [times, chance] = [number(seen), number(byChance)]
+  const same = record(summary.collisions)
+  const opposite = record(same.opposite)
+  const [times, against] = [number(same.seen), number(opposite.seen)]
   if (times === undefined) return ''
-  const expected = chance === undefined ? '' : `, where chance alone gives ${decimal(chance, 1)}`
-  return ` Ideas of both kinds collided ${counted(times, 'time')}${expected}.`
+  const disagreed =
+    against === undefined ? '' : ` In opposite directions they met ${counted(against, 'time')}${byChance(opposite)}.`
+  return ` Ideas of both kinds collided ${counted(times, 'time')}${byChance(same)}.${disagreed}`
+}
+
+/** What memory did to the ideas it was asked about. */
+function remembered(summary: Readonly<Record<string, unknown>>): string {
+  const effect = record(summary.memory)
+  const [asked, changed, mean] = [effect.asked, effect.changed, effect.meanFactor].map(number)
+  if (asked === undefined || changed === undefined || mean === undefined) return ''
+  const [refused, up, down] = [effect.refused, effect.sizedUp, effect.sizedDown].map(value => integer(number(value) ?? 0))
+  const how = changed === 0 ? '' : `, by ${decimal(mean, 3)} on average: ${refused} refused, ${up} sized up, ${down} sized down`
+  return ` Memory changed the confidence of ${integer(changed)} of ${counted(asked, 'idea')}${how}.`
+}
+
+/** Mean, standard deviation and one-sided p over circular shifts of the swarm’s ideas in time. */
+function byChance(coincidences: Readonly<Record<string, unknown>>): string {
+  const [mean, sd, p] = [coincidences.byChance, coincidences.sd, coincidences.p].map(number)
+  if (mean === undefined) return ''
+  const spread = sd === undefined ? '' : ` ± ${decimal(sd, 1)}`
+  return `, where chance alone gives ${decimal(mean, 1)}${spread}${p === undefined ? '' : ` (p ${decimal(p, 3)})`}`
 }
 
 export function contagionSection({ manifest, trading }: ReportData & { trading: TradingData }): Html {

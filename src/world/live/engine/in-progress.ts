@@ -5,7 +5,7 @@ import { type LiveFeed, type MoatFeed, pause, type WallClock } from '../../../fe
 import { formatTimeframe } from '../../../market/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../storage/index.js'
-import { chanceCollisions } from '../../chance.js'
+import { type CollisionsByChance, chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
 import { Alerts, type LiveLog, type LiveStatus, Notices, openLog, statusOf, type Webhook } from '../operations/index.js'
@@ -225,8 +225,8 @@ export class LiveInProgress {
     return result
   }
 
-  /** Takes the last checkpoint and writes the tables. Returns the number of collisions to expect by chance. */
-  private finishOutputs(): number {
+  /** Takes the last checkpoint and writes the tables. Returns the collisions to expect by chance. */
+  private finishOutputs(): CollisionsByChance {
     const { shard } = this.options
     const { sim, outputs } = shard.components
     // Where no step was made since the last checkpoint, it and the journal after it say the same, and can be replayed.

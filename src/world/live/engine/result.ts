@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Simulation } from '../../../model/index.js'
 import type { RunEnd } from '../../../storage/index.js'
+import type { CollisionsByChance } from '../../chance.js'
 import { runResultSchema } from '../../run-result.js'
 import type { LiveStatus } from '../operations/index.js'
 
@@ -24,7 +25,7 @@ export interface ResultSources {
   /** Steps of this process, and the total duration of its ticks. */
   readonly steps: number
   readonly workedMs: number
-  readonly byChance: number
+  readonly byChance: CollisionsByChance
   readonly rejectedInputs: number
 }
 
@@ -44,6 +45,6 @@ export function liveResult({ sim, status, outputs, end, steps, workedMs, byChanc
     counters: { ...sim.counters, ...status.counters },
     rejectedInputs,
     ...summary,
-    ...(collisions === undefined ? {} : { collisions: { ...(collisions as object), byChance } }),
+    ...(collisions === undefined ? {} : { collisions: { ...byChance, ...(collisions as object) } }),
   })
 }

@@ -1,0 +1,27 @@
+/** The controls of a run's portfolios: random entry beside the baseline, thinnings of both others beside the synthesized portfolio. */
+
+import type { Rng } from '../core/index.js'
+import type { ControlRecorder, TradeCosts } from './control-recorder.js'
+import { type RandomEntry, randomEntry } from './random-entry.js'
+import { repriced, type Thinning, thinning } from './thinning.js'
+
+/** Null: without trades to compare. */
+export interface Controls {
+  readonly randomEntry: RandomEntry | null
+  /** Synthesized against trades of the mycelial portfolio whose ideas did not collide. */
+  readonly mycelialThinned: Thinning | null
+  /** Synthesized against such trades of the baseline, held as long as the synthesized ones. */
+  readonly baselineThinned: Thinning | null
+}
+
+export function controlsOf(recorder: ControlRecorder, costs: TradeCosts, rng: Rng): Controls {
+  const opens = recorder.opens()
+  const alone = (portfolio: 'baseline' | 'mycelial') =>
+    recorder.tradesOf(portfolio).filter(trade => !recorder.collided.has(trade.ideaId))
+  const synthesized = recorder.tradesOf('synthesized')
+  return {
+    randomEntry: randomEntry(recorder.tradesOf('baseline'), { opens, costs, rng }),
+    mycelialThinned: thinning(synthesized, alone('mycelial'), { rng }),
+    baselineThinned: thinning(synthesized, alone('baseline'), { rng, price: repriced(opens, costs) }),
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * What the baseline enters of the views its analysts publish at every bar: each standing view once, if the move it expects pays its
+ * costs; a position is renewed at its horizon, and an opposite view closes it only after its shortest holding time.
+ */
+
+import type { TimeMs } from '../core/index.js'
+import type { Direction, Idea } from './idea.js'
+import type { Portfolio, Position } from './portfolio.js'
+
+/** Settings of the rule. */
+export interface EntrySettings {
+  /** Expected gross move, as a share of price, from which a view is entered; views without an expectation are not asked. */
+  readonly leastMove: number
+  /** Share of a position's horizon for which an opposite view does not close it. */
+  readonly minHold: number
+}
+
+/** A view that is published at one bar after another in the same direction. */
+export interface StandingView {
+  direction: Direction
+  /** When it was published last. */
+  seenAt: TimeMs
+  /** Whether a position came of it. */
+  entered: boolean
+}
+
+/** The standing views by pair; plain data. */
+export type StandingViews = Map<string, StandingView>
+
+/** `act`: the portfolio answers the idea; `standing`: it has answered this view already; `unpaid`: its expected move is below its cost. */
+export type EntryVerdict = 'act' | 'standing' | 'unpaid'
+
+/** Judges one idea, and remembers its view. */
+export function judgeEntry(views: StandingViews, portfolio: Portfolio, idea: Idea, settings: EntrySettings): EntryVerdict {
+  const view = viewNext(views, idea)
+  const instrument = portfolio.instruments.get(idea.pair)
+  const position = instrument?.position ?? null
+  if (position !== null) return judgePosition(view, position, idea, settings)
+  const waiting = instrument?.entry?.signal ?? null
+  if (waiting !== null) return waiting.direction === idea.direction ? 'standing' : 'act'
+  if (view.entered) return 'standing'
+  return idea.prediction !== null && Math.abs(idea.prediction) < settings.leastMove ? 'unpaid' : 'act'
+}
+
+/** Tells the rule that a position was ordered for the idea's view. */
+export function viewEntered(views: StandingViews, pair: string): void {
+  const view = views.get(pair)
+  if (view !== undefined) view.entered = true
+}
+
+/** Counts an idea that the rule does not let through. */
+export function passOver(portfolio: Portfolio, reason: 'standing' | 'unpaid'): void {
+  portfolio.signals++
+  portfolio.ignored[reason]++
+}
+
+/** A view ends where it turns, and where a bar passes without it. */
+function viewNext(views: StandingViews, { pair, direction, decidedAt, barMs }: Idea): StandingView {
+  let view = views.get(pair)
+  if (view === undefined) {
+    view = { direction, seenAt: decidedAt, entered: false }
+    views.set(pair, view)
+  } else if (view.direction !== direction || decidedAt - view.seenAt > barMs) {
+    view.direction = direction
+    view.entered = false
+  }
+  view.seenAt = decidedAt
+  return view
+}
+
+function judgePosition(view: StandingView, position: Position, idea: Idea, { minHold }: EntrySettings): EntryVerdict {
+  const { signal, entryTime, closesAt } = position
+  if (signal.direction === idea.direction) {
+    view.entered = true
+    return idea.decidedAt >= closesAt ? 'act' : 'standing'
+  }
+  return idea.decidedAt - entryTime >= minHold * signal.horizonBars * signal.barMs ? 'act' : 'standing'
+}

@@ -1,0 +1,48 @@
+/** What the terminal says after a run that trades. */
+
+import { describe, expect, it } from 'vitest'
+import { runSummary } from '../../src/cli/run-summary.js'
+import type { RunResult } from '../../src/world/index.js'
+
+const portfolio = { trades: 0, reasons: {} }
+const result: RunResult = {
+  scenario: 'trifecta',
+  seed: 1,
+  steps: 10_000,
+  agents: { byType: {}, core: 121, support: 20, ta: 15 },
+  stepsPerSecond: 100,
+  digest: '0'.repeat(64),
+  outputs: {},
+  runDir: '/run',
+  counters: {},
+  rejectedInputs: 0,
+  portfolios: { baseline: portfolio, mycelial: portfolio, synthesized: portfolio },
+  ideas: 9_463,
+  fills: 10,
+  trades: 5,
+  halts: 0,
+}
+const said = (more: Partial<RunResult>) => runSummary({ ...result, ...more }, [], undefined)
+
+describe('the summary says', () => {
+  it('of collisions how many chance gives, its spread and p, and how often ideas opposed each other', () => {
+    const opposite = { seen: 97, byChance: 99, sd: 9.25, p: 0.577 }
+    expect(said({ collisions: { seen: 1_280, byChance: 1_104.22, sd: 28.14, p: 1 / 201, opposite } })).toContain(
+      'Collisions: 1,280 (1104.2 ± 28.1 by chance, p 0.005); in opposite directions 97 (99.0 ± 9.3 by chance, p 0.58)\n',
+    )
+  })
+
+  it('how many ideas memory changed, by how much, and what that did', () => {
+    const memory = { asked: 9_463, changed: 3_120, meanFactor: 1.0314, least: 0.84, greatest: 1.213, refused: 12, admitted: 0 }
+    expect(said({ memory: { ...memory, sizedUp: 340, sizedDown: 1_220 } })).toContain(
+      'Memory: 3,120 of 9,463 ideas changed, mean factor 1.031 (0.84 to 1.21); 12 refused, 340 sized up, 1,220 sized down\n',
+    )
+    expect(said({ memory: { ...memory, changed: 0, sizedUp: 0, sizedDown: 0 } })).toContain(
+      'Memory: none of 9,463 ideas changed\n',
+    )
+  })
+
+  it('and of an older run what it knew', () => {
+    expect(said({ collisions: { seen: 12, byChance: 3.5 } })).toContain('Collisions: 12 (3.5 by chance)\n')
+  })
+})
