@@ -29,6 +29,7 @@ const shown: readonly (readonly [metric: string, name: string, show: (x: number)
   ['expired', 'ideas expired', count],
   ['extended', 'horizons extended', count],
   ['barsHalted', 'bars halted', count],
+  ['barsStale', 'bars with stale marks', count],
 ]
 
 /** A row a metric, a column a portfolio; a dash where a portfolio has no such figure. */

@@ -15,7 +15,9 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
     patterns(result, approved),
     ideas(result),
     collisions(result),
+    tooLarge(result),
     memory(result),
+    endedPairs(result),
     quarantined(result),
   ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
@@ -83,6 +85,14 @@ function coincidences({ seen, byChance, sd, p }: Omit<NonNullable<RunResult['col
   return `${grouped(seen)} (${byChance.toFixed(1)}${spread} by chance${chance})`
 }
 
+/** Ideas whose quantity exact integers cannot hold: a very cheap coin, or very much capital. */
+function tooLarge({ portfolios }: RunResult): string {
+  const refused = Object.entries(portfolios ?? {}).flatMap(([name, { ignoredBy }]) =>
+    (ignoredBy?.tooLarge ?? 0) === 0 ? [] : [`${name} ${grouped(ignoredBy?.tooLarge ?? 0)}`],
+  )
+  return refused.length === 0 ? '' : `Orders too large to be counted exactly, refused: ${refused.join(', ')}\n`
+}
+
 /** What memory changed: an idea's confidence, and with it whether and how large it is traded. */
 function memory({ memory }: RunResult): string {
   if (memory === undefined) return ''
@@ -92,6 +102,14 @@ function memory({ memory }: RunResult): string {
   const effects = [`${grouped(refused)} refused`, `${grouped(sizedUp)} sized up`, `${grouped(sizedDown)} sized down`]
   if (admitted > 0) effects.push(`${grouped(admitted)} admitted`)
   return `Memory: ${grouped(changed)} of ${grouped(asked)} ideas changed, ${factors}; ${effects.join(', ')}\n`
+}
+
+/** Pairs whose data ended while a position was open. */
+function endedPairs({ dataEnded }: RunResult): string {
+  const line = ({ pair, lastBarEnd, positions }: NonNullable<RunResult['dataEnded']>[number]) =>
+    `${pair} after ${new Date(lastBarEnd).toISOString().slice(0, 16).replace('T', ' ')}, ${positions} ${positions === 1 ? 'position' : 'positions'}`
+  if (dataEnded === undefined || dataEnded.length === 0) return ''
+  return `Data ended: ${dataEnded.map(line).join('; ')} closed at the last close less dataEndedLoss, marked at it until then\n`
 }
 
 function quarantined({ counters }: RunResult): string {

@@ -1,6 +1,6 @@
 /** Equal-weight buy-and-hold: the benchmark of every portfolio. */
 
-import { fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
+import { fromUsdE6, type TimeMs, toUsdE6, USD, type UsdE6 } from '../core/index.js'
 import { type Bar, BarFlag } from '../market/index.js'
 import { curveMetrics, type Metrics } from './metrics.js'
 import { newPerformance, type Performance, sampleEquity } from './performance.js'
@@ -58,7 +58,12 @@ export function buyAndHoldOnStep(buyAndHold: BuyAndHold, time: TimeMs): void {
     usd += buyAndHold.valueUsd[i] as number
     if (buyAndHold.units[i] !== 0) invested += buyAndHold.valueUsd[i] as number
   }
-  sampleEquity(buyAndHold.performance, { time, equityE6: toUsdE6(usd), grossE6: toUsdE6(invested), halted: false })
+  sampleEquity(buyAndHold.performance, { time, equityE6: inE6(usd), grossE6: inE6(invested), halted: false })
+}
+
+/** A benchmark keeps no books: beyond 9e9 USD, where millionths are not exact, it is as near as a float can be. */
+function inE6(usd: number): UsdE6 {
+  return Math.round(usd * USD)
 }
 
 /** Equity at the last step. */

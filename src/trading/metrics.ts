@@ -31,6 +31,7 @@ export const metricNames = [
   'extended',
   'collisions',
   'barsHalted',
+  'barsStale',
   'equity',
 ] as const
 /**
@@ -83,6 +84,7 @@ export function portfolioMetrics(portfolio: Portfolio): Metrics {
   values.extended = portfolio.extended
   values.collisions = portfolio.collisions
   values.barsHalted = portfolio.performance.barsHalted
+  values.barsStale = portfolio.performance.barsStale
   return draft
 }
 

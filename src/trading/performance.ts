@@ -36,6 +36,8 @@ export interface Performance {
   barsHalted: number
   /** Bars at which equity could not be computed; they enter no figure. */
   barsUnknown: number
+  /** Bars at which a held pair was marked at an old close. */
+  barsStale: number
 
   peakE6: UsdE6
   peakBar: number
@@ -75,6 +77,7 @@ export function newPerformance(startE6: UsdE6): Performance {
     bars: 0,
     barsHalted: 0,
     barsUnknown: 0,
+    barsStale: 0,
     peakE6: startE6,
     peakBar: 0,
     peakTime: Number.NaN,
@@ -105,6 +108,8 @@ export interface EquitySample {
   readonly grossE6: UsdE6
   /** True where the portfolio makes no entries. */
   readonly halted: boolean
+  /** True where a held pair is marked at an old close. */
+  readonly stale?: boolean
 }
 
 /** Adds the end of one bar to the record. */
@@ -112,6 +117,7 @@ export function sampleEquity(p: Performance, sample: EquitySample): void {
   const { time, equityE6: equity, grossE6: gross, halted } = sample
   if (p.bars === 0 && p.barsUnknown === 0) begin(p, time)
   if (halted) p.barsHalted++
+  if (sample.stale === true) p.barsStale++
   if (Number.isNaN(equity)) {
     p.barsUnknown++
     return

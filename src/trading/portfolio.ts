@@ -59,13 +59,14 @@ export const ignoreReasons = [
   'expired',
   'grossLimit',
   'tooSmall',
+  'tooLarge',
   'noPrice',
   'flagged',
   'unknownPair',
 ] as const
 /**
  * Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss
- * cannot be computed; `flagged`: the pair's last bar was an outlier or stale.
+ * cannot be computed; `tooLarge`: the quantity in 1e-8 units is beyond exact integers (2^53); `flagged`: the pair's last bar was an outlier or stale.
  */
 export type IgnoreReason = (typeof ignoreReasons)[number]
 

@@ -28,7 +28,12 @@ export const brokerSchema = z.object({
     .max(0.1)
     .default(0.0002)
     .describe('cost of a short per day as a fraction of its entry notional'),
-  stopAtr: z.number().min(0).max(100).default(4).describe('stop distance in ATRs of the idea; 0: no stop'),
+  stopAtr: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(4)
+    .describe('stop distance in ATRs of the idea; 0, or nearer than the cost of the exit: no stop'),
   targetAtr: z.number().min(0).max(100).default(8).describe('target distance in ATRs of the idea; 0: no target'),
   maxJump: z
     .number()
@@ -36,6 +41,18 @@ export const brokerSchema = z.object({
     .max(1000)
     .default(3)
     .describe('an entry is cancelled where the price jumped by more than this factor since the decision'),
+  dataEndedBars: z
+    .number()
+    .int()
+    .min(1)
+    .default(24)
+    .describe(
+      'bars without a price after which a pair’s data has ended and its positions are closed, if dataEndedDays have passed too',
+    ),
+  dataEndedDays: z.number().min(0).max(365).default(3).describe('days without a price after which that is so; see dataEndedBars'),
+  dataEndedLoss: share()
+    .default(0.05)
+    .describe('what a position loses against the last close when its pair’s data has ended, as a fraction of price'),
   latencyMs: z
     .number()
     .int()

@@ -5,8 +5,12 @@ import { z } from 'zod'
 const count = z.number().int().nonnegative()
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Metrics by name; null where undefined, with the reason under `reasons`. */
-const metrics = z.looseObject({ trades: count.nullable(), reasons: z.record(z.string(), z.string()).optional() })
+/** Metrics by name; null where undefined, with the reason under `reasons`. `ignoredBy`: ideas that led to nothing, by reason. */
+const metrics = z.looseObject({
+  trades: count.nullable(),
+  reasons: z.record(z.string(), z.string()).optional(),
+  ignoredBy: z.record(z.string(), count).optional(),
+})
 
 const coincidences = {
   /** The mean over 200 shifts of the swarm’s ideas in time, their standard deviation, and the one-sided p of what was seen. */
@@ -43,6 +47,9 @@ const memory = z.object({
   sizedDown: count,
 })
 
+/** Pairs whose data ended while a position was open: when, and how many positions were closed by the rule for that. */
+const dataEnded = z.array(z.object({ pair: z.string(), lastBarEnd: z.number(), positions: count }))
+
 /** What `run` gives back, checked; the shape is the same for every verb that runs a scenario. */
 export const runResultSchema = z.looseObject({
   scenario: z.string(),
@@ -62,6 +69,7 @@ export const runResultSchema = z.looseObject({
   /** Rows of input files that were well-shaped and impossible. */
   rejectedInputs: count,
   memory: memory.optional(),
+  dataEnded: dataEnded.optional(),
   ...z.object(trading).partial().shape,
 })
 

@@ -42,6 +42,14 @@ describe('the summary says', () => {
     )
   })
 
+  it('which pairs’ data ended while a position was open', () => {
+    const lastBarEnd = Date.UTC(2023, 4, 1, 12)
+    expect(said({ dataEnded: [{ pair: 'XTZUSD', lastBarEnd, positions: 2 }] })).toContain(
+      'Data ended: XTZUSD after 2023-05-01 12:00, 2 positions closed at the last close less dataEndedLoss, marked at it until then\n',
+    )
+    expect(said({ dataEnded: [] })).not.toContain('Data ended')
+  })
+
   it('and of an older run what it knew', () => {
     expect(said({ collisions: { seen: 12, byChance: 3.5 } })).toContain('Collisions: 12 (3.5 by chance)\n')
   })

@@ -2,7 +2,7 @@
 
 import type { HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
-import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
+import { buyAndHoldMetrics, type Metrics, type Portfolio, portfolioMetrics, portfolioNames } from '../../trading/index.js'
 import type { Memory } from './memory.js'
 import { coreTypes } from './roster.js'
 import type { Trading } from './trading.js'
@@ -44,7 +44,7 @@ function discoveries(model: SummarySource) {
 function trading(model: SummarySource) {
   const trader = model.traders.at(0)
   if (trader === undefined) return {}
-  const portfolios = Object.fromEntries(portfolioNames.map(name => [name, flat(portfolioMetrics(trader.portfolios[name]))]))
+  const portfolios = Object.fromEntries(portfolioNames.map(name => [name, portfolioSummary(trader.portfolios[name])]))
   const { risk } = model
   return {
     portfolios,
@@ -54,9 +54,16 @@ function trading(model: SummarySource) {
     fills: trader.fillCount,
     trades: trader.tradeCount,
     collisions: { seen: trader.collisions.seen },
+    dataEnded: Array.from(trader.endedPairs, ([pair, ended]) => ({ pair, ...ended })),
     halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
     haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },
   }
+}
+
+/** Its metrics, and why ideas led to nothing. */
+function portfolioSummary(portfolio: Portfolio): Record<string, unknown> {
+  const ignoredBy = Object.fromEntries(Object.entries(portfolio.ignored).filter(([, n]) => n > 0))
+  return { ...flat(portfolioMetrics(portfolio)), ignoredBy }
 }
 
 /** How memory changed the confidences of ideas, and with them what was entered and how large. */

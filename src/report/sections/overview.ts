@@ -182,4 +182,5 @@ const metricText: Readonly<Record<MetricName, MetricText>> = {
   extended: { label: 'Horizons extended', show: integer },
   collisions: { label: 'Collisions', show: integer },
   barsHalted: { label: 'Bars halted', show: integer },
+  barsStale: { label: 'Bars with a position marked at an old close', show: integer },
 }
