@@ -3,7 +3,7 @@
 import type { Approval } from '../storage/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
-import { columns, grouped, shortest } from './text.js'
+import { columns, grouped, percent, shortest } from './text.js'
 
 /** Most approvals listed one by one; the table in `mycelial_patterns.db` holds all. */
 const mostNamed = 12
@@ -41,14 +41,29 @@ function endedBecause(ended: NonNullable<RunResult['ended']>): string {
   return ended.by === 'model' ? `the model stopped: ${ended.why}` : ended.why
 }
 
-function portfolios({ portfolios, buyAndHold }: RunResult): string {
+function portfolios(result: RunResult): string {
+  const { portfolios, buyAndHold } = result
   if (portfolios === undefined) return ''
   const named = { baseline: portfolios.baseline, mycelial: portfolios.mycelial, synthesized: portfolios.synthesized }
   const all = Object.entries(buyAndHold === undefined ? named : { ...named, 'buy and hold': buyAndHold })
-  return columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])
+  return `${columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])}${matched(result)}${drawdowns(result)}`
 }
 
-function patterns({ patterns }: RunResult, approved: readonly Approval[]): string {
+/** Buy-and-hold with no more at risk than the baseline. */
+function matched({ buyAndHoldMatched }: RunResult): string {
+  if (buyAndHoldMatched === undefined) return ''
+  const { share, return: gained } = buyAndHoldMatched
+  return `Buy and hold at the mean exposure of the baseline (${percent(share)} of the capital): ${percent(gained, true)}\n`
+}
+
+/** What a drawdown limit that is re-based does not promise. */
+function drawdowns({ haltsByKind, drawdownRule }: RunResult): string {
+  const n = haltsByKind?.drawdown ?? 0
+  if (n === 0 || drawdownRule === undefined) return ''
+  return `Drawdown halts: ${grouped(n)}; ${drawdownRule}\n`
+}
+
+function patterns({ patterns, drivers }: RunResult, approved: readonly Approval[]): string {
   if (patterns === undefined) return ''
   const { hypothesisSpace, tested, candidates, confirmed } = patterns
   const funnel = `${grouped(tested)} tests over ${grouped(hypothesisSpace)} hypotheses, ${candidates} candidates, ${confirmed} confirmed`
@@ -56,6 +71,8 @@ function patterns({ patterns }: RunResult, approved: readonly Approval[]): strin
   for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)
   const noise = approved.filter(one => one.placebo).length
+  if (drivers !== undefined && drivers.placebo > 0)
+    lines.push(`${drivers.placebo} of ${drivers.total} drivers are placebo noise: what is found in them is a false discovery.`)
   if (noise > 0) lines.push(`False discoveries: ${noise} of them, in placebo noise.`)
   return `${lines.join('\n')}\n`
 }

@@ -75,6 +75,21 @@ export function buyAndHoldMetrics(buyAndHold: BuyAndHold): Metrics {
   return curveMetrics(buyAndHold.performance, { feesUsd: buyAndHold.feesUsd, slippageUsd: buyAndHold.slippageUsd })
 }
 
+/** Buy-and-hold with no more at risk than a portfolio has: that part of the capital is held, the rest is cash. */
+export interface MatchedHold {
+  /** Part of the capital: the portfolio's mean exposure ÷ that of buy-and-hold. */
+  readonly share: number
+  readonly return: number
+}
+
+/** Buy-and-hold matched to a mean exposure, computed from its own figures; undefined before its first purchase. */
+export function matchedHold(buyAndHold: BuyAndHold, exposure: number | null): MatchedHold | undefined {
+  const { bars, grossShareSum } = buyAndHold.performance
+  if (exposure === null || bars === 0 || !(grossShareSum > 0)) return undefined
+  const share = exposure / (grossShareSum / bars)
+  return { share, return: share * buyAndHoldReturn(buyAndHold) }
+}
+
 /** Return of buy-and-hold so far, as a fraction of 1. */
 export function buyAndHoldReturn(buyAndHold: BuyAndHold): number {
   return fromUsdE6(buyAndHold.performance.lastE6) / fromUsdE6(buyAndHold.performance.startE6) - 1

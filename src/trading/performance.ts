@@ -61,6 +61,8 @@ export interface Performance {
   tradedUsd: number
 
   readonly returns: RunningMoments
+  /** P&L of finished trades, USD. */
+  readonly pnls: RunningMoments
   wins: number
   pnlSumE6: UsdE6
   wonE6: UsdE6
@@ -93,6 +95,7 @@ export function newPerformance(startE6: UsdE6): Performance {
     equitySumUsd: 0.0,
     tradedUsd: 0.0,
     returns: newMoments(),
+    pnls: newMoments(),
     wins: 0,
     pnlSumE6: 0,
     wonE6: 0,
@@ -201,6 +204,7 @@ export function finishEquity(p: Performance, equity: UsdE6): void {
 /** Takes one finished trade. */
 export function sampleTrade(p: Performance, trade: Trade): void {
   addMoment(p.returns, trade.pnlE6 / trade.entryNotionalE6)
+  addMoment(p.pnls, fromUsdE6(trade.pnlE6))
   p.pnlSumE6 += trade.pnlE6
   if (trade.pnlE6 > 0) {
     p.wins++

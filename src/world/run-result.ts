@@ -70,6 +70,13 @@ export const runResultSchema = z.looseObject({
   rejectedInputs: count,
   memory: memory.optional(),
   dataEnded: dataEnded.optional(),
+  /** Buy-and-hold of that part of the capital which has the mean exposure of the baseline; the rest is cash. */
+  buyAndHoldMatched: z.object({ share: z.number().nonnegative(), return: z.number() }).optional(),
+  /** Drivers of hypotheses, and those whose stream is noise in place of missing data. */
+  drivers: z.object({ total: count, placebo: count }).optional(),
+  /** When a drawdown halt ends, in words. */
+  drawdownRule: z.string().optional(),
+  haltsByKind: z.record(z.string(), count).optional(),
   ...z.object(trading).partial().shape,
 })
 

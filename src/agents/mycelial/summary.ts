@@ -2,7 +2,16 @@
 
 import type { HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
-import { buyAndHoldMetrics, type Metrics, type Portfolio, portfolioMetrics, portfolioNames } from '../../trading/index.js'
+import {
+  buyAndHoldMetrics,
+  drawdownRule,
+  type Metrics,
+  matchedHold,
+  type Portfolio,
+  portfolioMetrics,
+  portfolioNames,
+  type Risk,
+} from '../../trading/index.js'
 import type { Memory } from './memory.js'
 import { coreTypes } from './roster.js'
 import type { Trading } from './trading.js'
@@ -16,7 +25,8 @@ export interface SummarySource extends Model {
   readonly approved: ReadonlyMap<string, { readonly sign: 1 | -1; readonly step: number; readonly placebo: boolean }>
   readonly traders: AgentSet<Trading>
   readonly memories: AgentSet<Memory>
-  readonly risk: { readonly haltsBegun: Readonly<Record<string, number>> } | undefined
+  readonly risk: Pick<Risk, 'haltsBegun' | 'settings'> | undefined
+  isPlacebo(driver: string): boolean
 }
 
 export function swarmSummary(model: SummarySource): Record<string, unknown> {
@@ -29,7 +39,9 @@ export function swarmSummary(model: SummarySource): Record<string, unknown> {
 
 function discoveries(model: SummarySource) {
   const { patternCounts, approved } = model
+  const { drivers } = model.hypotheses
   return {
+    drivers: { total: drivers.length, placebo: drivers.filter(driver => model.isPlacebo(driver)).length },
     patterns: {
       hypothesisSpace: model.hypotheses.size,
       tested: model.tested,
@@ -49,6 +61,7 @@ function trading(model: SummarySource) {
   return {
     portfolios,
     buyAndHold: flat(buyAndHoldMetrics(trader.buyAndHold)),
+    buyAndHoldMatched: matchedHold(trader.buyAndHold, portfolioMetrics(trader.portfolios.baseline).values.exposure),
     ideas: trader.ideas.baseline + trader.ideas.mycelial,
     ideasBySource: { ...trader.ideas },
     fills: trader.fillCount,
@@ -56,6 +69,7 @@ function trading(model: SummarySource) {
     collisions: { seen: trader.collisions.seen },
     dataEnded: Array.from(trader.endedPairs, ([pair, ended]) => ({ pair, ...ended })),
     halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
+    ...(risk === undefined ? {} : { drawdownRule: drawdownRule(risk.settings) }),
     haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },
   }
 }
