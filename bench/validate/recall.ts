@@ -43,6 +43,10 @@ function causesOf(seed: number): PlantedCause[] {
     strength: strength * Math.sqrt(timing.horizon),
     ...timing,
     whenCalm: 1,
+    with: null,
+    response: 'linear',
+    halfLife: null,
+    drift: null,
     from: 0,
     until: null,
   }))

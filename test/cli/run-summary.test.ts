@@ -42,6 +42,39 @@ describe('the summary says', () => {
     )
   })
 
+  it('which pairs’ data ended while a position was open', () => {
+    const lastBarEnd = Date.UTC(2023, 4, 1, 12)
+    expect(said({ dataEnded: [{ pair: 'XTZUSD', lastBarEnd, positions: 2 }] })).toContain(
+      'Data ended: XTZUSD after 2023-05-01 12:00, 2 positions closed at the last close less dataEndedLoss, marked at it until then\n',
+    )
+    expect(said({ dataEnded: [] })).not.toContain('Data ended')
+  })
+
+  it('Sharpe, Sortino and mean trade with half their 95 % interval, and how many days and trades are behind them', () => {
+    const figures = { sharpe: 0.83, sharpe95: 1.204, days: 416, expectancy: -1.5, expectancy95: 3.25, trades: 812, reasons: {} }
+    const lines = said({ portfolios: { baseline: figures, mycelial: portfolio, synthesized: portfolio } }).split('\n')
+    expect(lines.find(line => line.startsWith('Sharpe, 95 %'))).toContain('0.83 ± 1.20')
+    expect(lines.find(line => line.startsWith('mean P&L a trade, 95 %'))).toContain('-1.50 USD ± 3.25')
+    expect(lines.find(line => line.startsWith('whole days'))).toContain('416')
+  })
+
+  it('that drawdown halts are re-based, so that losses add up, where there were any', () => {
+    const drawdownRule = 'the peak is re-based 168 bars after a halt, so that losses of 5 % each add up'
+    expect(said({ haltsByKind: { drawdown: 3 }, drawdownRule })).toContain(`\nDrawdown halts: 3; ${drawdownRule}\n`)
+    expect(said({ haltsByKind: { drawdown: 0 }, drawdownRule })).not.toContain('Drawdown halts')
+  })
+
+  it('how many drivers are placebo noise, and what holding with no more at risk gained', () => {
+    const patterns = { hypothesisSpace: 10, tested: 5, candidates: 0, confirmed: 0, approved: 0 }
+    expect(said({ patterns, drivers: { total: 54, placebo: 53 } })).toContain(
+      '53 of 54 drivers are placebo noise: what is found in them is a false discovery.\n',
+    )
+    expect(said({ patterns, drivers: { total: 54, placebo: 0 } })).not.toContain('placebo')
+    expect(said({ buyAndHoldMatched: { share: 0.041, return: 0.0123 } })).toContain(
+      '\nBuy and hold at the mean exposure of the baseline (4.10 % of the capital): +1.23 %\n',
+    )
+  })
+
   it('and of an older run what it knew', () => {
     expect(said({ collisions: { seen: 12, byChance: 3.5 } })).toContain('Collisions: 12 (3.5 by chance)\n')
   })

@@ -21,7 +21,9 @@ export function equitySection({ manifest, trading }: ReportData & { trading: Tra
   const capital = number(manifest.parameters.capitalUsd)
   const halts = trading.halted.length
   const byKind = Object.entries(record(manifest.summary.haltsByKind)).filter(([, n]) => number(n) !== 0)
-  const why = byKind.length === 0 ? '' : ` (${byKind.map(([kind, n]) => `${kind} ${n}`).join(', ')})`
+  const { drawdownRule } = manifest.summary
+  const rebased = typeof drawdownRule === 'string' ? `; ${drawdownRule}` : ''
+  const why = byKind.length === 0 ? '' : ` (${byKind.map(([kind, n]) => `${kind} ${n}`).join(', ')}${rebased})`
   const lead = `${capital === undefined ? 'Equal capital' : usd(capital)} a portfolio, equal rules, costs paid. ${
     halts === 0
       ? 'No portfolio was halted.'
