@@ -78,4 +78,18 @@ describe('the summary says', () => {
   it('and of an older run what it knew', () => {
     expect(said({ collisions: { seen: 12, byChance: 3.5 } })).toContain('Collisions: 12 (3.5 by chance)\n')
   })
+
+  it('of a run that approved nothing which effects it would have missed, or that no effect could have been shown', () => {
+    const patterns = { hypothesisSpace: 5_544, tested: 9, candidates: 3, confirmed: 0, approved: 0 }
+    const effects = [
+      { horizon: 1, ic: 0.0912, moveAtFourSigma: 0.365 },
+      { horizon: 12, ic: 0.0912, moveAtFourSigma: 1.264 },
+    ]
+    expect(said({ patterns: { ...patterns, detectable: { power: 0.8, bars: 9_949, effects } } })).toContain(
+      'Nothing was approved, and weaker causes would be missed with a chance of 20 % or more: correlation below 0.091, or moves of 0.36 σ over 1, 1.26 σ over 12 bars where the driver is at 4 σ.',
+    )
+    expect(said({ patterns: { ...patterns, detectable: { power: 0.8, bars: 100, effects: [] } } })).toContain(
+      'Nothing was approved, and 100 bars are too few to approve an effect of any size.',
+    )
+  })
 })
