@@ -138,12 +138,12 @@ function tooLarge({ portfolios }: RunResult): string {
 /** What memory changed: an idea's confidence, and with it whether and how large it is traded. */
 function memory({ memory }: RunResult): string {
   if (memory === undefined) return ''
-  const { asked, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
-  if (changed === 0) return `Memory: none of ${grouped(asked)} ideas changed\n`
+  const { ideas, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
+  if (changed === 0) return `Memory: none of ${grouped(ideas)} ideas changed\n`
   const factors = `mean factor ${meanFactor.toFixed(3)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`
   const effects = [`${grouped(refused)} refused`, `${grouped(sizedUp)} sized up`, `${grouped(sizedDown)} sized down`]
   if (admitted > 0) effects.push(`${grouped(admitted)} admitted`)
-  return `Memory: ${grouped(changed)} of ${grouped(asked)} ideas changed, ${factors}; ${effects.join(', ')}\n`
+  return `Memory: ${grouped(changed)} of ${grouped(ideas)} ideas changed, ${factors}; ${effects.join(', ')}\n`
 }
 
 /** Pairs whose data ended while a position was open. */

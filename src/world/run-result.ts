@@ -53,7 +53,7 @@ const trading = {
 
 /** What memory did to the ideas it was asked about, where there is a memory. */
 const memory = z.object({
-  asked: count,
+  ideas: count,
   /** Ideas whose confidence it changed, and by which factor on average, least and greatest. */
   changed: count,
   meanFactor: z.number().nonnegative(),

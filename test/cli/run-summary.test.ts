@@ -33,7 +33,7 @@ describe('the summary says', () => {
   })
 
   it('how many ideas memory changed, by how much, and what that did', () => {
-    const memory = { asked: 9_463, changed: 3_120, meanFactor: 1.0314, least: 0.84, greatest: 1.213, refused: 12, admitted: 0 }
+    const memory = { ideas: 9_463, changed: 3_120, meanFactor: 1.0314, least: 0.84, greatest: 1.213, refused: 12, admitted: 0 }
     expect(said({ memory: { ...memory, sizedUp: 340, sizedDown: 1_220 } })).toContain(
       'Memory: 3,120 of 9,463 ideas changed, mean factor 1.031 (0.84 to 1.21); 12 refused, 340 sized up, 1,220 sized down\n',
     )

@@ -116,7 +116,7 @@ function memory({ memories }: SummarySource) {
   const agent = memories.at(0)
   if (agent === undefined) return {}
   const { factors, ...effect } = agent.effect
-  return { memory: { asked: agent.asked, changed: factors.n, meanFactor: factors.n === 0 ? 1 : factors.mean, ...effect } }
+  return { memory: { ideas: agent.requests, changed: factors.n, meanFactor: factors.n === 0 ? 1 : factors.mean, ...effect } }
 }
 
 /** Values by name, and why the undefined ones are null. */
