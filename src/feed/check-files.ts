@@ -1,20 +1,25 @@
-/** `mycelia data check`: reads candle files row by row in constant memory, and reports what a run would find in them. */
+/** `mycelia data check`: reads candle files row by row, and reports what a run would find in them and whether sources agree. */
 
-import { OperatorError, type TimeMs } from '../core/index.js'
+import { OperatorError } from '../core/index.js'
 import {
   type CandleFormat,
   CandleReader,
-  candleTextLimits,
-  countReject,
+  type CandleSeries,
   defaultPairs,
   formatTime,
   formatTimeframe,
-  onGrid,
+  type InstrumentTable,
   type RejectCounts,
+  severalObstacles,
+  standardInstruments,
   sumRejects,
 } from '../market/index.js'
-import { conversionOf, isCandleFileName, readCandleFileName } from './file-names.js'
-import { countDistance, mostFrequent, tooManyRejected } from './read-candles.js'
+import { type Agreement, agreementOf } from './agreement.js'
+import { CandleTally, type Extreme, type VolumeCheck } from './candle-tally.js'
+import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
+import { preferred } from './files.js'
+import { joinSeries } from './join-series.js'
+import { inferBarMs, type ReadingOptions, readCandleFile, shapeOf, tooManyRejected } from './read-candles.js'
 import { listFiles, readText } from './read-text.js'
 import { localTimeOf } from './time-zone.js'
 
@@ -28,105 +33,83 @@ export interface FileCheck {
   /** True where the pair is not one of the 18, so that a run reads the file only where its options name the pair. */
   readonly outside: boolean
   readonly format: CandleFormat | undefined
-  /** From the name, else the most frequent distance between rows. */
+  /** From the name, else the most frequent distance between the first rows. */
   readonly timeframe: string | undefined
   readonly sha256: string | undefined
   /** Usable rows, and the first and last of them. */
   readonly rows: number
   readonly from: string | undefined
   readonly to: string | undefined
-  /** Runs of missing rows, and rows missing in them. */
+  /** Share of the bars between them that are there. */
+  readonly coverage: number | undefined
+  /** Runs of missing rows, and rows missing in them; hours in which a market is closed are none. */
   readonly gaps: number
   readonly missingRows: number
+  /** The longest of them: where it begins, and its rows. */
+  readonly longestGap: Extreme | undefined
+  /** Rows at ten times the close before, or a tenth of it: a run flags them and enters nothing on them. */
+  readonly outliers: number
+  /** The largest change from one close to the next, as a share. */
+  readonly largestMove: Extreme | undefined
   /** Usable rows without volume. */
   readonly zeroVolume: number
+  readonly volume: VolumeCheck
   readonly rejected: RejectCounts
   /** Up to 20 rejected rows as file:line:column: reason. */
   readonly examples: readonly string[]
-  /** Why a run would refuse the file: one sentence with file:line:column, or undefined. */
+  /** Why a run would refuse the file: all obstacles with file:line:column, or undefined. */
   readonly problem: string | undefined
+}
+
+/** Two sources of one pair: a file, and the files that stand before it. */
+export interface SourceCheck extends Agreement {
+  readonly pair: string
+  readonly timeframe: string
+  readonly path: string
+  readonly others: readonly string[]
 }
 
 /** What `checkData` found in a file or folder. */
 export interface DataCheck {
   readonly files: readonly FileCheck[]
+  /** Files of one pair and timeframe that share bars. */
+  readonly sources: readonly SourceCheck[]
   /** CSV and JSON files of the folder whose names say no pair: they were not checked. */
   readonly unnamed: readonly string[]
-  /** True where no file has a problem (rejected rows and gaps are no problems). */
+  /** True where no file has a problem (rejected rows, gaps and sources that differ are no problems). */
   readonly ok: boolean
 }
 
 /** How files are checked. */
 export interface CheckOptions {
-  /** The zone of times without an offset, e.g. `Europe/Berlin`; default UTC. */
+  /** The zone of times without an offset, e.g. `Europe/Berlin`; default: that of the pair's session, else UTC. */
   readonly timezone?: string | undefined
-}
-
-const MAX_EXAMPLES = 20
-
-/** The state of a check while it reads the rows of a file. */
-class Tally {
-  rows = 0
-  zeroVolume = 0
-  from: TimeMs = Number.NaN
-  to: TimeMs = Number.NaN
-  private last: TimeMs = Number.NaN
-  readonly rejected: RejectCounts = {}
-  readonly examples: string[] = []
-  /** How often each distance between neighbouring rows occurs; past the limit, distances share the last entry. */
-  readonly distances = new Map<number, number>()
-
-  constructor(private readonly path: string) {}
-
-  candle(time: TimeMs, _open: number, _high: number, _low: number, _close: number, volume: number): void {
-    if (this.rows++ > 0) this.distance(Math.abs(time - this.last))
-    this.last = time
-    if (!(time >= this.from)) this.from = time
-    if (!(time <= this.to)) this.to = time
-    if (volume === 0) this.zeroVolume++
-  }
-
-  reject(reason: keyof RejectCounts, line: number, column: number): void {
-    countReject(this.rejected, reason)
-    if (this.examples.length < MAX_EXAMPLES) this.examples.push(`${this.path}:${line}:${column}: ${reason}`)
-  }
-
-  /** Gaps and missing rows for bars of this length. */
-  gaps(barMs: number): { gaps: number; missingRows: number } {
-    let gaps = 0
-    let missingRows = 0
-    for (const [distance, n] of this.distances) {
-      if (distance <= barMs) continue
-      gaps += n
-      missingRows += n * (Math.ceil(distance / barMs) - 1)
-    }
-    return { gaps, missingRows }
-  }
-
-  private distance(ms: number): void {
-    const known = this.distances.has(ms) || this.distances.size < candleTextLimits.intervals
-    countDistance(this.distances, known ? ms : Number.POSITIVE_INFINITY)
-  }
+  /** Where file names are looked up, and sessions; default: the table of 18 and generic rules. */
+  readonly instruments?: InstrumentTable | undefined
 }
 
 /**
  * Checks one file of any known format, whatever its name, in constant memory. A path that cannot be read is its `problem`.
- * `timezone`: the zone of times without an offset; default UTC.
  */
-export async function checkFile(path: string, { timezone }: CheckOptions = {}): Promise<FileCheck> {
-  const tally = new Tally(path)
-  const reader = new CandleReader(path, tally, { localTime: localTimeOf(timezone) })
+export async function checkFile(path: string, options: CheckOptions = {}): Promise<FileCheck> {
+  const { instruments = standardInstruments } = options
+  const named = readCandleFileName(path, instruments)
+  const how = readingOf(named, options)
+  const barMs = named?.barMs ?? (await inferBarMs(path, how).catch(() => undefined))
+  const tally = new CandleTally(path, barMs, how.calendar)
+  const reader = new CandleReader(path, tally, { localTime: localTimeOf(how.timezone ?? how.calendar?.timeZone) })
+  const obstacles: OperatorError[] = []
   let sha256: string | undefined
-  let problem: string | undefined
   try {
     sha256 = await readText(path, piece => reader.push(piece))
-    reader.end()
+    obstacles.push(...shapeOf(reader))
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
-    problem = error.message
+    obstacles.push(error)
   }
-  const named = readCandleFileName(path)
-  const barMs = named?.barMs ?? mostFrequent(tally.distances)
+  const unusable = unusableRows(tally)
+  if (unusable !== undefined) obstacles.push(unusable)
+  const { rows, gaps, missingRows, longestGap, outliers, largestMove, rejected, examples, coverage, volumeCheck: volume } = tally
   return {
     path,
     pair: named?.pair,
@@ -135,29 +118,38 @@ export async function checkFile(path: string, { timezone }: CheckOptions = {}): 
     format: reader.format,
     timeframe: barMs === undefined ? undefined : formatTimeframe(barMs),
     sha256,
-    rows: tally.rows,
-    from: tally.rows === 0 ? undefined : formatTime(tally.from),
-    to: tally.rows === 0 ? undefined : formatTime(tally.to),
-    ...(barMs === undefined ? { gaps: 0, missingRows: 0 } : tally.gaps(barMs)),
-    zeroVolume: tally.zeroVolume,
-    rejected: tally.rejected,
-    examples: tally.examples,
-    problem: problem ?? unusable(tally, barMs),
+    rows,
+    from: rows === 0 ? undefined : formatTime(tally.from),
+    to: rows === 0 ? undefined : formatTime(tally.to),
+    coverage,
+    gaps,
+    missingRows,
+    longestGap,
+    outliers,
+    largestMove,
+    zeroVolume: volume.zero,
+    volume,
+    rejected,
+    examples,
+    problem: obstacles.length === 0 ? undefined : severalObstacles(path, obstacles).message,
   }
+}
+
+function readingOf(named: NamedCandleFile | undefined, { timezone, instruments }: CheckOptions): ReadingOptions {
+  return { timezone, calendar: named && instruments?.calendar(named.pair) }
 }
 
 function isDefaultPair(pair: string): boolean {
   return defaultPairs.some(known => known === pair)
 }
 
-function unusable(tally: Tally, barMs: number | undefined): string | undefined {
+function unusableRows(tally: CandleTally): OperatorError | undefined {
   const rejected = sumRejects(tally.rejected)
-  if (tally.rows === 0) return `No usable row: all ${rejected} were rejected.`
-  if (tooManyRejected(tally.rows, tally.rejected)) {
-    return `${rejected} of ${tally.rows + rejected} rows were rejected, the first at ${tally.examples[0]}; a run takes a file with at most a tenth.`
-  }
-  if (barMs === undefined || onGrid(tally.from, barMs)) return undefined
-  return `Bars of ${formatTimeframe(barMs)} begin at ${formatTime(tally.from)}, which is no multiple of them.`
+  if (rejected === 0 || !tooManyRejected(tally.rows, tally.rejected)) return undefined
+  const first = tally.examples[0] === undefined ? '' : `, the first at ${tally.examples[0]}`
+  const all = tally.rows + rejected
+  const what = tally.rows === 0 ? `No usable row: all ${rejected} were rejected` : `${rejected} of ${all} rows were rejected`
+  return new OperatorError({ what: what + first, next: 'A run takes a file with at most a tenth.' })
 }
 
 /** Checks one file, or every file under a folder whose name says a pair. No such file is an `OperatorError`. */
@@ -166,17 +158,65 @@ export async function checkData(path: string, options: CheckOptions = {}): Promi
   const found = listed.filter(file => file === path || isCandleFileName(file))
   const other = listed.find(file => conversionOf(file) !== undefined)
   if (other !== undefined && found.every(file => file === other)) throw notRead(other)
-  const isNamed = (file: string) => file === path || readCandleFileName(file) !== undefined
+  const isNamed = (file: string) => file === path || readCandleFileName(file, options.instruments) !== undefined
   const files: FileCheck[] = []
   for (const file of found.filter(isNamed)) files.push(await checkFile(file, options))
   const unnamed = found.filter(file => !isNamed(file))
-  if (files.length > 0) return { files, unnamed, ok: files.every(f => f.problem === undefined) }
+  const ok = files.every(f => f.problem === undefined)
+  if (files.length > 0) return { files, sources: await compareSources(files, options), unnamed, ok }
   throw new OperatorError({
     what: path,
     expected: 'candle files named by pair, e.g. XBTUSD_60.csv',
     got: `${unnamed.length} CSV or JSON files, none so named`,
     next: 'Give one file to check it whatever its name.',
   })
+}
+
+/** Compares each file with those of its pair and timeframe that a run prefers, where they share bars. */
+async function compareSources(files: readonly FileCheck[], options: CheckOptions): Promise<SourceCheck[]> {
+  const { instruments = standardInstruments } = options
+  const groups = new Map<string, FileCheck[]>()
+  for (const file of files) {
+    if (file.problem !== undefined || file.pair === undefined || file.timeframe === undefined) continue
+    const key = `${file.pair} ${file.timeframe}`
+    groups.set(key, [...(groups.get(key) ?? []), file])
+  }
+  const sources: SourceCheck[] = []
+  for (const group of groups.values())
+    if (overlaps(group)) sources.push(...(await compareGroup(group, { ...options, instruments })))
+  return sources
+}
+
+/** True where two files of a group may share a bar. */
+function overlaps(group: readonly FileCheck[]): boolean {
+  const spans = group.map(({ from = '', to = '' }) => ({ from, to })).sort((a, b) => (a.from < b.from ? -1 : 1))
+  return spans.some(({ from }, i) => i > 0 && spans.slice(0, i).some(before => before.to >= from))
+}
+
+async function compareGroup(
+  group: readonly FileCheck[],
+  options: CheckOptions & { readonly instruments: InstrumentTable },
+): Promise<SourceCheck[]> {
+  const read: { named: NamedCandleFile; series: CandleSeries; barMs: number }[] = []
+  for (const { path } of group) {
+    const named = readCandleFileName(path, options.instruments)
+    if (named === undefined) continue
+    const how = readingOf(named, options)
+    const barMs = named.barMs ?? (await inferBarMs(path, how))
+    if (barMs !== undefined) read.push({ named, barMs, series: (await readCandleFile(path, barMs, how)).series })
+  }
+  read.sort((a, b) => preferred(a, b, options.instruments))
+  const sources: SourceCheck[] = []
+  let joined = read[0]?.series
+  for (const [i, { named, series, barMs }] of read.entries()) {
+    if (i === 0 || joined === undefined) continue
+    const agreement = agreementOf(joined, series, barMs)
+    const others = read.slice(0, i).map(before => before.named.path)
+    const { pair, path } = named
+    if (agreement !== undefined) sources.push({ pair, timeframe: formatTimeframe(barMs), path, others, ...agreement })
+    joined = joinSeries([joined, series]).series
+  }
+  return sources
 }
 
 function notRead(path: string): OperatorError {

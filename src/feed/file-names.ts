@@ -40,11 +40,18 @@ const conversions: Readonly<Record<string, string>> = {
   parquet: 'freqtrade convert-data --format-from parquet --format-to json',
   h5: 'freqtrade convert-data --format-from hdf5 --format-to json',
   xlsx: 'save the sheet as CSV',
+  '7z': 'unpack it',
+  rar: 'unpack it',
+  tar: 'unpack it',
+  tgz: 'unpack it',
+  bz2: 'unpack it',
+  xz: 'unpack it',
+  zst: 'unpack it',
 }
 
 /** How to convert a candle file of a format that is not read; undefined for all other names. */
 export function conversionOf(path: string): string | undefined {
-  return conversions[/\.([a-z0-9]+)$/i.exec(path)?.[1]?.toLowerCase() ?? '']
+  return conversions[/\.(tar(?=\.gz$)|[a-z0-9]+$)/i.exec(path)?.[1]?.toLowerCase() ?? '']
 }
 
 /** Reads a path's last part, or gives undefined where it names no pair. */

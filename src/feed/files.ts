@@ -60,6 +60,12 @@ export interface UnreadFile {
   readonly why: string
 }
 
+/** Files of another timeframe than the one asked for. */
+export interface OtherTimeframe {
+  readonly timeframe: string
+  readonly paths: readonly string[]
+}
+
 /** A candle file of a pair that was not chosen. */
 export interface OutsideFile {
   readonly pair: string
@@ -75,6 +81,10 @@ export interface LoadedCandles {
   readonly missing: readonly string[]
   /** Files of the timeframe whose pair was not requested: they are not read. */
   readonly outside: readonly OutsideFile[]
+  /** Files of other timeframes: they are not read. */
+  readonly otherTimeframes: readonly OtherTimeframe[]
+  /** Files of pairs that have no bar in the range asked for. */
+  readonly outOfRange: readonly ChosenFile[]
   /** Files of other formats, and candle files whose names say no pair. */
   readonly unread: readonly UnreadFile[]
   /** Rejected rows of the chosen files, by reason. */
@@ -92,7 +102,7 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
   const chosenPairs = options.pairs?.map(pair => instruments.instrument(pair).pair)
   const { named, unread } = await findNamed(path, chosenPairs, instruments)
   const reading = { instruments, timezone }
-  const candidates = await findCandidates(path, barMs, reading, named, chosenPairs)
+  const { candidates, others } = await findCandidates(path, barMs, reading, named, chosenPairs)
   const order = chosenPairs ?? [...defaultPairs, ...candidates.map(c => c.pair).sort()]
   const read = { barMs, ...reading }
   const series = new Map<string, CandleSeries>()
@@ -109,7 +119,8 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
   }
   if (series.size === 0) throw outsideRange(options, unused)
   const outside = outsideOf(named, chosenPairs, barMs)
-  return { barMs, series, files, missing, outside, unread, rejected: total(files) }
+  const otherTimeframes = timeframesOf([...others, ...named.filter(f => (f.barMs ?? barMs) !== barMs)])
+  return { barMs, series, files, missing, outside, otherTimeframes, outOfRange: unused, unread, rejected: total(files) }
 }
 
 /** Files whose pair was not requested, one a pair; files of another timeframe are left out. */
@@ -128,12 +139,12 @@ async function findCandidates(
   reading: Reading,
   named: readonly NamedCandleFile[],
   chosenPairs: readonly string[] | undefined,
-): Promise<NamedCandleFile[]> {
+): Promise<{ candidates: readonly NamedCandleFile[]; others: readonly NamedCandleFile[] }> {
   const wanted = chosenPairs === undefined ? named : named.filter(f => chosenPairs.includes(f.pair))
   const known: (NamedCandleFile & { barMs: number })[] = []
   for (const f of wanted) known.push({ ...f, barMs: f.barMs ?? (await inferBarMs(f.path, readingOf(f.pair, reading))) ?? barMs })
   const candidates = known.filter(f => f.barMs === barMs)
-  if (candidates.length > 0) return candidates
+  if (candidates.length > 0) return { candidates, others: known.filter(f => f.barMs !== barMs) }
   const frames = [...new Set(known.map(f => f.barMs))].sort((a, b) => a - b).map(formatTimeframe)
   throw new OperatorError({
     what: path,
@@ -141,6 +152,13 @@ async function findCandidates(
     got: frames.length === 0 ? 'none' : `only ${frames.join(', ')}`,
     next: frames.length === 0 ? `The path serves ${pairsOf(named)}: name them as the pairs.` : `Try \`timeframe\` ${frames[0]}.`,
   })
+}
+
+/** Files by timeframe, each once, the shortest bars first. */
+function timeframesOf(files: readonly NamedCandleFile[]): OtherTimeframe[] {
+  const paths = new Map<number, Set<string>>()
+  for (const { path, barMs = 0 } of files) paths.set(barMs, (paths.get(barMs) ?? new Set()).add(path))
+  return [...paths].sort(([a], [b]) => a - b).map(([barMs, found]) => ({ timeframe: formatTimeframe(barMs), paths: [...found] }))
 }
 
 function pairsOf(named: readonly NamedCandleFile[]): string {
@@ -168,6 +186,9 @@ async function findNamed(
 function whyUnread(path: string, instruments: InstrumentTable): UnreadFile[] {
   const conversion = conversionOf(path)
   if (conversion !== undefined) return [{ path, why: `its format is not read; convert it: ${conversion}` }]
+  const renamed = path.replace(/\.(?:txt|tsv|dat|data)$/i, '.csv')
+  if (renamed !== path && readCandleFileName(renamed, instruments) !== undefined)
+    return [{ path, why: 'its name does not end in .csv or .json; rename it' }]
   const unnamed = isCandleFileName(path) && readCandleFileName(path, instruments) === undefined
   return unnamed ? [{ path, why: 'its name says no pair' }] : []
 }
@@ -200,17 +221,30 @@ function readingOf(pair: string, { instruments, timezone }: Reading): ReadingOpt
   return { timezone, calendar: instruments.calendar(pair) }
 }
 
+/** A file of a pair beside others. */
+interface Rival {
+  readonly named: NamedCandleFile
+  readonly series: CandleSeries
+}
+
+/** The order in which files of one pair stand: Kraken USD, the pair's own quote, the asset's own name, the longest. */
+export function preferred(a: Rival, b: Rival, instruments: InstrumentTable): number {
+  const rank = ({ named: { krakenUsd, quote, pair, successor } }: Rival) =>
+    (krakenUsd ? 0 : 4) + (quote === instruments.instrument(pair).quote ? 0 : 2) + (successor ? 1 : 0)
+  return rank(a) - rank(b) || b.series.length - a.series.length
+}
+
 /** Reads the files of one pair and joins them in order of preference. */
 async function join(
   files: readonly NamedCandleFile[],
   { barMs, ...reading }: Reading & { readonly barMs: number },
 ): Promise<{ files: ChosenFile[]; series: CandleSeries }> {
-  const rank = ({ krakenUsd, quote, pair, successor }: NamedCandleFile) =>
-    (krakenUsd ? 0 : 4) + (quote === reading.instruments.instrument(pair).quote ? 0 : 2) + (successor ? 1 : 0)
-  const read: { named: NamedCandleFile; content: CandleFileContent }[] = []
-  for (const named of files)
-    read.push({ named, content: await readCandleFile(named.path, barMs, readingOf(named.pair, reading)) })
-  read.sort((a, b) => rank(a.named) - rank(b.named) || b.content.series.length - a.content.series.length)
+  const read: (Rival & { readonly content: CandleFileContent })[] = []
+  for (const named of files) {
+    const content = await readCandleFile(named.path, barMs, readingOf(named.pair, reading))
+    read.push({ named, content, series: content.series })
+  }
+  read.sort((a, b) => preferred(a, b, reading.instruments))
   const { series, contributions } = joinSeries(read.map(({ content }) => content.series))
   const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, sha256, rejected } }, i) => {
     const { bars = 0, differing = [] } = contributions[i] ?? {}

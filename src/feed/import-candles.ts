@@ -6,6 +6,7 @@ import { OperatorError } from '../core/index.js'
 import { type CandleSeries, ohlcvtLine, standardInstruments } from '../market/index.js'
 import { ohlcvtFileName } from './file-names.js'
 import { type ChosenFile, type LoadCandlesOptions, loadCandles } from './files.js'
+import { loadingNotes } from './loading-notes.js'
 import { readable } from './read-text.js'
 
 /** Which files are imported, and where to. */
@@ -19,32 +20,37 @@ export interface ImportedFile {
   readonly pair: string
   readonly path: string
   readonly rows: number
-  readonly source: ChosenFile
+  /** The files that were joined in it, the one that stands first. */
+  readonly sources: readonly ChosenFile[]
 }
 
 /** The files that an import wrote. */
 export interface ImportedCandles {
   readonly files: readonly ImportedFile[]
   readonly missing: readonly string[]
+  /** What was read, joined, refused and passed over, a line each. */
+  readonly notes: readonly string[]
 }
 
-/** Picks files as `loadCandles` does and writes one `XBTUSD_60.csv` a pair; an unknown number of trades stays empty. */
+/**
+ * Picks and joins files as `loadCandles` does and writes one `XBTUSD_60.csv` a pair, named in the currency of the file that stands first;
+ * an unknown number of trades stays empty.
+ */
 export async function importCandles(options: ImportCandlesOptions): Promise<ImportedCandles> {
-  const { barMs, series, files: sources, missing } = await loadCandles(options)
-  const { instruments = standardInstruments } = options
-  const files = sources.map(source => {
-    const { pair, quote } = source
-    const candles = series.get(pair)
-    return { pair, source, candles, path: join(options.into, ohlcvtFileName(instruments.instrument(pair), barMs, quote)) }
+  const loaded = await loadCandles(options)
+  const { instruments = standardInstruments, into } = options
+  const files = [...loaded.series].map(([pair, candles]): ImportedFile & { candles: CandleSeries } => {
+    const sources = loaded.files.filter(file => file.pair === pair)
+    const name = ohlcvtFileName(instruments.instrument(pair), loaded.barMs, sources[0]?.quote)
+    return { pair, path: join(into, name), rows: candles.length, sources, candles }
   })
   for (const { path } of files) await refuseExisting(path)
   const written: ImportedFile[] = []
-  for (const { pair, path, source, candles } of files) {
-    if (candles === undefined) continue
-    await writeCandleFile(path, candles)
-    written.push({ pair, path, rows: candles.length, source })
+  for (const { candles, ...file } of files) {
+    await writeCandleFile(file.path, candles)
+    written.push(file)
   }
-  return { files: written, missing }
+  return { files: written, missing: loaded.missing, notes: loadingNotes(loaded, instruments) }
 }
 
 async function refuseExisting(path: string): Promise<void> {

@@ -10,6 +10,7 @@ import {
   onGrid,
   type RejectCounts,
   type SessionCalendar,
+  severalObstacles,
   sumRejects,
 } from '../market/index.js'
 import { readText } from './read-text.js'
@@ -62,10 +63,23 @@ export async function readCandleFile(path: string, barMs: number, how: ReadingOp
   }
   const reader = new CandleReader(path, sink, { localTime: localTimeOf(timezone) })
   const sha256 = await readText(path, piece => reader.push(piece))
-  reader.end()
-  if (tooManyRejected(series.length, rejected)) throw unusable(example ?? path, barMs, series.length, rejected)
+  const obstacles = shapeOf(reader)
+  if (tooManyRejected(series.length, rejected) && sumRejects(rejected) > 0)
+    obstacles.push(unusable(example ?? path, barMs, series.length, rejected))
+  if (obstacles.length > 0) throw severalObstacles(path, obstacles)
   if (reader.newestFirst) series.reverse()
   return { path, series: series.trim(), sha256, rejected }
+}
+
+/** What the reader found wrong with the file's shape at its end. */
+export function shapeOf(reader: CandleReader): OperatorError[] {
+  try {
+    reader.end()
+    return []
+  } catch (error) {
+    if (error instanceof OperatorError) return [error]
+    throw error
+  }
 }
 
 /**
@@ -117,12 +131,12 @@ export async function inferBarMs(
   return mostFrequent(distances)
 }
 
-export function countDistance(distances: Map<number, number>, distance: number): void {
+function countDistance(distances: Map<number, number>, distance: number): void {
   distances.set(distance, (distances.get(distance) ?? 0) + 1)
 }
 
 /** The distance counted most often; of equals the shortest. */
-export function mostFrequent(distances: ReadonlyMap<number, number>): number | undefined {
+function mostFrequent(distances: ReadonlyMap<number, number>): number | undefined {
   let best: number | undefined
   for (const [distance, n] of distances) {
     const most = best === undefined ? 0 : (distances.get(best) ?? 0)

@@ -5,6 +5,4 @@ export const candleTextLimits = {
   rowChars: 65_536,
   /** Columns of one row. */
   columns: 256,
-  /** Distinct distances between neighbouring rows that a check tells apart; the rest are counted together. */
-  intervals: 10_000,
 } as const

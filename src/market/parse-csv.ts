@@ -2,6 +2,7 @@
 
 import { closest } from '../core/index.js'
 import { candleTextLimits } from './limits.js'
+import { parseDecimal } from './parse-decimal.js'
 import {
   type CandleFormat,
   type CandleSink,
@@ -12,6 +13,7 @@ import {
   type RowLayout,
   shapeError,
 } from './parse-row.js'
+import { parseTime } from './parse-time.js'
 import { quotes } from './symbol.js'
 
 const COMMA = 44
@@ -43,6 +45,8 @@ export class CsvCandles implements CandleTextParser {
   private rest = ''
   private line = 0
   private layout: RowLayout | undefined
+  /** What stands between columns, as far as the first line tells. */
+  private delimiter = COMMA
   private readonly judge: RowJudge
 
   constructor(
@@ -73,6 +77,7 @@ export class CsvCandles implements CandleTextParser {
     const { rest } = this
     this.rest = ''
     if (rest !== '') this.takeLine(rest, 0, rest.length)
+    this.judge.obstacles.check()
     if (this.judge.rows === 0) throw this.shape(1, 'at least one row of candles', 'the end of the file', 1)
   }
 
@@ -80,32 +85,47 @@ export class CsvCandles implements CandleTextParser {
     this.line++
     const to = text.charCodeAt(lineEnd - 1) === CR && lineEnd > from ? lineEnd - 1 : lineEnd
     const { cells } = this.judge
-    if (!cells.cut(text, from, to, COMMA)) throw this.shape(1, `at most ${candleTextLimits.columns} columns`, 'more')
+    if (!cells.cut(text, from, to, this.delimiter)) throw this.shape(1, `at most ${candleTextLimits.columns} columns`, 'more')
     if (cells.count === 1 && cells.from[0] === cells.to[0]) return
     cells.unquote(text)
     if (this.layout === undefined) {
       if (isPreamble(text, cells)) return
       this.layout = this.firstLine(text, from, to, cells)
       if (this.format === 'csv') return
+    } else if (this.format === 'csv' && this.judge.rows === 0 && this.judge.obstacles.any) {
+      this.examine(text, from, this.layout)
+      this.judge.obstacles.check()
     }
-    if (this.layout.width !== cells.count) throw this.ragged(this.layout.width, cells, from, to)
-    this.judge.take(text, this.layout, this.line, from)
+    const { width } = this.layout
+    if (width === cells.count) this.judge.take(text, this.layout, this.line, from)
+    else this.judge.obstacles.add('ragged', () => this.ragged(width, cells, from, to))
+  }
+
+  /** The first row below a header that cannot be used: what else would have to be mended. */
+  private examine(text: string, from: number, { time, open }: RowLayout): void {
+    const { cells, obstacles } = this.judge
+    const cellAt = (cell: number) => ({ text: cells.text(text, cell), column: (cells.from[cell] as number) - from + 1 })
+    const [when, price] = [cellAt(time), cellAt(open)]
+    if (time >= 0 && time < cells.count && Number.isNaN(parseTime(when.text)))
+      obstacles.add('time', () => this.shape(when.column, 'a time such as 2024-01-31 14:00, or seconds since 1970', when.text))
+    if (open >= 0 && open < cells.count && Number.isNaN(parseDecimal(price.text, 0, price.text.length)))
+      obstacles.add('number', () => this.shape(price.column, 'a number such as 1234.5', price.text))
   }
 
   private firstLine(text: string, from: number, to: number, cells: Cells): RowLayout {
     const wrong = text.slice(from, to).search(/[;\t|]/)
     if (wrong >= 0 && cells.count < 6) {
-      throw this.shape(
-        wrong + 1,
-        'columns separated by commas',
-        text.charAt(from + wrong),
-        0,
-        'Save the file with commas between columns and points in numbers.',
-      )
+      const got = text.charAt(from + wrong)
+      const next = 'Save the file with commas between columns and points in numbers.'
+      this.judge.obstacles.add('delimiter', () => this.shape(wrong + 1, 'columns separated by commas', got, 0, next))
+      this.delimiter = got.charCodeAt(0)
+      cells.cut(text, from, to, this.delimiter)
+      cells.unquote(text)
     }
     if (!/^[-+\d]/.test(cells.text(text, 0))) return this.header(text, cells)
     const layout = headerless.get(cells.count)
-    if (layout === undefined) {
+    if (layout === undefined || this.judge.obstacles.any) {
+      this.judge.obstacles.check()
       throw this.shape(1, 'time,open,high,low,close,volume,trades (7 columns), or a header', `${cells.count} columns`)
     }
     this.format = 'kraken'
@@ -131,7 +151,8 @@ export class CsvCandles implements CandleTextParser {
     if (missing.length === 0) return found
     const listed = missing.map(column => `"${column}"`).join(', ')
     const expected = missing.length === 1 ? `a column ${listed} in the header` : `columns ${listed} in the header`
-    throw this.shape(1, expected, names.join(','), 0, nearest(missing, names))
+    this.judge.obstacles.add('columns', () => this.shape(1, expected, names.join(','), 0, nearest(missing, names)))
+    return found
   }
 
   private ragged(width: number, cells: Cells, from: number, to: number) {

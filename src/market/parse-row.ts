@@ -3,6 +3,7 @@
 import { OperatorError, type TimeMs } from '../core/index.js'
 import { checkCandleNumbers, type RejectReason } from './candle-check.js'
 import { candleTextLimits } from './limits.js'
+import { Obstacles } from './obstacles.js'
 import { parseDecimal, whyNoNumber } from './parse-decimal.js'
 import { formatTime, isWithoutOffset, parseTime } from './parse-time.js'
 
@@ -119,6 +120,8 @@ export class RowJudge {
   /** Rows seen, refused ones included. */
   rows = 0
   readonly cells = new Cells()
+  /** What is wrong with the file's shape; its reader throws it at the end. */
+  readonly obstacles: Obstacles
   private last = Number.NEGATIVE_INFINITY
   /** 1 where times increase, −1 where they decrease, 0 before the second row. */
   private direction = 0
@@ -128,7 +131,9 @@ export class RowJudge {
     readonly file: string,
     private readonly sink: CandleSink,
     private readonly options: CandleTextOptions = {},
-  ) {}
+  ) {
+    this.obstacles = new Obstacles(file)
+  }
 
   /** True where the rows came with decreasing times. */
   get newestFirst(): boolean {
@@ -142,9 +147,8 @@ export class RowJudge {
     const from = cells.from[layout.time] as number
     const time = this.readTime(text, from, cells.to[layout.time] as number)
     if (!(time >= 0)) return this.refuse(this.whyNoTime(text, layout.time), layout.time, line, lineStart)
-    if (!this.follows(time)) {
-      throw this.unsorted(time, isWithoutOffset(text, from, cells.to[layout.time]), line, from - lineStart + 1)
-    }
+    if (!this.follows(time))
+      return this.refuseOrder(time, isWithoutOffset(text, from, cells.to[layout.time]), line, from - lineStart + 1)
     this.last = time
     const bad = this.readNumbers(text, layout)
     if (bad >= 0) return this.refuse(this.why(text, bad), bad, line, lineStart)
@@ -208,6 +212,12 @@ export class RowJudge {
 
   private refuse(reason: RejectReason, cell: number, line: number, lineStart: number): void {
     this.sink.reject(reason, line, (this.cells.from[cell] as number) - lineStart + 1)
+  }
+
+  /** A row out of order is left out, and the file with it; the rows after it are compared with the one before. */
+  private refuseOrder(time: TimeMs, withoutOffset: boolean, line: number, column: number): void {
+    const kind = time === this.last ? 'same time' : 'order'
+    this.obstacles.add(kind, () => this.unsorted(time, withoutOffset, line, column))
   }
 
   private unsorted(time: TimeMs, withoutOffset: boolean, line: number, column: number): OperatorError {

@@ -24,9 +24,9 @@ import {
   krakenEndpoints,
   ohlcvtFileName,
 } from '../feed/index.js'
-import { type Candle, defaultPairs, InstrumentTable, parseTimeframe } from '../market/index.js'
+import { type Candle, defaultPairs, type InstrumentTable, parseTimeframe } from '../market/index.js'
 import { withRetry } from '../storage/index.js'
-import { ownInstruments } from './pairs.js'
+import { instrumentTable } from './pairs.js'
 import { rateLimitsIn } from './rate-limits.js'
 
 /** Which candles are to be fetched, and where to. */
@@ -88,7 +88,7 @@ export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
 
 /** Kraken's files, named as its archive names them. */
 function krakenFiles({ into, timeframe, environment = process.env, ...request }: FetchRequest): Files {
-  const table = tableOf(request)
+  const table = instrumentTable(request.instruments)
   const barMs = parseTimeframe(timeframe)
   const pairs = [...new Set((request.pairs ?? defaultPairs).map(name => labelOf(name, table)))]
   const endpoints = krakenEndpoints(environment)
@@ -107,7 +107,7 @@ function labelOf(name: string, table: InstrumentTable): string {
 }
 
 function exchangeFiles({ into, timeframe, exchange = '', environment = process.env, ...request }: FetchRequest): Files {
-  const instruments = tableOf(request)
+  const instruments = instrumentTable(request.instruments)
   for (const pair of request.pairs ?? []) instruments.instrument(pair)
   const barMs = parseTimeframe(timeframe)
   const restUrl = environment.EXCHANGE_REST_URL || undefined
@@ -115,10 +115,6 @@ function exchangeFiles({ into, timeframe, exchange = '', environment = process.e
     fileOf: label => join(into, exchangeFileName(exchange, label, barMs)),
     fetch: sink => fetchExchangeCandles({ ...sink, exchange, pairs: request.pairs, instruments, restUrl }),
   }
-}
-
-function tableOf({ instruments }: Pick<FetchRequest, 'instruments'>): InstrumentTable {
-  return new InstrumentTable(ownInstruments(instruments))
 }
 
 /** Makes a folder; returns the first folder that was missing, or undefined where all existed. */

@@ -1,13 +1,13 @@
 /** Interprets a scenario's `worlds.run` and the operator's wishes: a synthetic market, or candle files replayed. */
 
-import { basename } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from '../core/index.js'
-import type { ChosenFile, LoadedCandles } from '../feed/index.js'
+import type { LoadedCandles } from '../feed/index.js'
 import {
   formatTimeframe,
   type InstrumentTable,
   type MarketSource,
+  parseTime,
   type RejectCounts,
   replayMarket,
   type SessionCalendar,
@@ -76,7 +76,7 @@ async function prepareFiles(
   { path, moats, from, to, timezone }: MarketRequest & { readonly path: string },
   { seed, pairs, barMs, streams, instruments }: MarketSettings,
 ): Promise<PreparedMarket> {
-  const { loadCandles, loadMoats } = await import('../feed/index.js')
+  const { loadCandles, loadingNotes, loadMoats, rejectNotes } = await import('../feed/index.js')
   const candles = await loadCandles({ path, timeframe: formatTimeframe(barMs), pairs, instruments, from, to, timezone })
   const signals = moats === undefined ? undefined : await loadMoats(moats)
   const chosen = [...candles.files, ...(signals?.files ?? [])]
@@ -101,7 +101,11 @@ async function prepareFiles(
     rejected,
     rejectedInputs: sumRejects(rejected),
     ticks: ticksOf(market),
-    notes: notesOf(candles, rejected, instruments),
+    notes: [
+      ...loadingNotes(candles, instruments),
+      ...rejectNotes(total((signals?.files ?? []).map(file => file.rejected))),
+      ...clockNotes(candles, market, { from, to }),
+    ],
   }
 }
 
@@ -114,38 +118,22 @@ function calendarsOf(pairs: Iterable<string>, instruments: InstrumentTable): Rea
   return calendars
 }
 
-function notesOf(candles: LoadedCandles, rejected: RejectCounts, instruments: InstrumentTable): string[] {
-  const { files, missing, outside, unread } = candles
-  const notes = files.map(file => `${file.pair}: ${file.path} (${barsOf(file)}${inOtherQuote(file, instruments)})`)
-  if (missing.length > 0) notes.push(`No candles for ${missing.join(', ')}: their miners idle.`)
-  if (outside.length > 0) notes.push(`Outside the chosen pairs, and not read: ${listed(outside)}.`)
-  for (const { path, why } of unread.slice(0, mostNamed)) notes.push(`Not read: ${path}; ${why}.`)
-  if (unread.length > mostNamed) notes.push(`Not read: ${unread.length - mostNamed} more files.`)
-  for (const [reason, n] of Object.entries(rejected)) notes.push(`${n} rows rejected: ${reason}.`)
+/** Bars that the clock of a replay leaves out where no range was asked for, and signals from before its first bar. */
+function clockNotes(candles: LoadedCandles, market: MarketSource, { from, to }: Pick<MarketRequest, 'from' | 'to'>): string[] {
+  const said = market.describe()
+  const { skippedSignals } = said
+  const [first, last] = [parseTime(String(said.from)), parseTime(String(said.to))]
+  let [before, after] = [0, 0]
+  for (const series of candles.series.values()) {
+    before += series.indexAt(first)
+    after += series.length - series.indexAt(last + 1)
+  }
+  const notes: string[] = []
+  const fewer = 'where fewer than two thirds of the pairs have candles'
+  if (from === undefined && before > 0) notes.push(`Not used: ${before} bars before ${said.from}, ${fewer}.`)
+  if (to === undefined && after > 0) notes.push(`Not used: ${after} bars after ${said.to}, ${fewer}.`)
+  if (Number(skippedSignals) > 0) notes.push(`Not used: ${skippedSignals} values of moat streams from before the first bar.`)
   return notes
-}
-
-/** How many bars of a file there are, how many of them stand where several files of the pair are joined, and where they differ. */
-function barsOf({ rows, bars, differing, firstDiffering }: ChosenFile): string {
-  const used = bars === rows ? `${rows} bars` : `${rows} bars, ${bars} of them in no file before`
-  if (differing === 0) return used
-  const more = differing > firstDiffering.length ? ', …' : ''
-  return `${used}; its other prices at ${differing} times are not taken: ${firstDiffering.join(', ')}${more}`
-}
-
-/** A file may be quoted in another currency than its pair. Prices are not converted, so the operator gets a note. */
-function inOtherQuote({ pair, quote }: ChosenFile, instruments: InstrumentTable): string {
-  const own = instruments.instrument(pair).quote
-  return quote === own ? '' : `, quoted in ${quote}: 1 ${quote} is taken for 1 ${own}`
-}
-
-/** Most names listed one by one. */
-const mostNamed = 8
-
-function listed(outside: LoadedCandles['outside']): string {
-  const named = outside.slice(0, mostNamed).map(({ pair, path }) => `${pair} (${basename(path)})`)
-  const more = outside.length - named.length
-  return more > 0 ? `${named.join(', ')} and ${more} more pairs` : named.join(', ')
 }
 
 function ticksOf(market: MarketSource): number | undefined {

@@ -1,14 +1,7 @@
 /** The pairs of a run: the table they are looked up in, and notes about them for the operator. */
 
 import { z } from 'zod'
-import {
-  type Instrument,
-  InstrumentTable,
-  isMadePair,
-  type OwnInstruments,
-  ownInstrumentsSchema,
-  sessionCalendar,
-} from '../market/index.js'
+import { type Instrument, InstrumentTable, isMadePair, ownInstrumentsSchema, sessionCalendar } from '../market/index.js'
 import { parseParameters } from '../model/index.js'
 import type { CommonRequest } from './run-request.js'
 
@@ -17,9 +10,10 @@ export function instrumentsOf(params: Record<string, unknown>): InstrumentTable 
   return new InstrumentTable(ownInstrumentsSchema.optional().parse(params.instruments))
 }
 
-/** Instruments as a file gives them, checked. */
-export function ownInstruments(given: Readonly<Record<string, unknown>> | undefined): OwnInstruments | undefined {
-  return parseParameters(z.object({ instruments: ownInstrumentsSchema.optional() }), { instruments: given }).instruments
+/** The table with instruments as a file gives them, which are checked. */
+export function instrumentTable(given: Readonly<Record<string, unknown>> | undefined): InstrumentTable {
+  const schema = z.object({ instruments: ownInstrumentsSchema.optional() })
+  return new InstrumentTable(parseParameters(schema, { instruments: given }).instruments)
 }
 
 /** A note for each pair that needs one; `params` are checked and complete. */

@@ -165,9 +165,9 @@ describe('Memory', () => {
     const { waitingDrafts } = memoryLimits
     swarm.tick(...Array.from({ length: waitingDrafts }, (_, n) => message(IdeaDrafts, draft(n))))
     const memory = swarm.model.memories.at(0)
-    expect([memory?.asked, memory?.overflow, swarm.said(Recollections).length]).toEqual([waitingDrafts, 0, 0])
+    expect([memory?.requests, memory?.overflow, swarm.said(Recollections).length]).toEqual([waitingDrafts, 0, 0])
     swarm.tick(message(IdeaDrafts, draft(-1)))
-    expect([memory?.asked, memory?.overflow]).toEqual([waitingDrafts, 1])
+    expect([memory?.requests, memory?.overflow]).toEqual([waitingDrafts, 1])
     expect(swarm.said(Recollections)).toMatchObject([{ factor: 1, cases: 0 }])
   })
 
@@ -191,7 +191,7 @@ describe('Memory', () => {
       memory.answered({ id: draft(n).id, factor, cases: 15 })
     }
     expect(swarm.model.summary()).toMatchObject({
-      memory: { asked: 5, changed: 4, least: 0.8, greatest: 1.1, refused: 1, admitted: 0, sizedUp: 1, sizedDown: 1 },
+      memory: { ideas: 5, changed: 4, least: 0.8, greatest: 1.1, refused: 1, admitted: 0, sizedUp: 1, sizedDown: 1 },
     })
     expect((swarm.model.summary().memory as { meanFactor: number }).meanFactor).toBeCloseTo(3.75 / 4, 12)
   })

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
-import { checkData, checkFile, loadCandles, readCandleFileName } from '../../src/feed/index.js'
-import { type CandleSeries, formatTime } from '../../src/market/index.js'
+import { checkData, checkFile, importCandles, loadCandles, loadingNotes, readCandleFileName } from '../../src/feed/index.js'
+import { type CandleSeries, formatTime, InstrumentTable } from '../../src/market/index.js'
 import { zipped } from './zipped.js'
 
 let folder: string
@@ -172,6 +172,84 @@ describe('layouts', () => {
     write('prices.csv', rows(start, 2))
     const { unread } = await load()
     expect(unread.map(file => file.why)).toEqual([expect.stringContaining('convert-data'), 'its name says no pair'])
+  })
+})
+
+describe('all obstacles of a file', () => {
+  const problems = async (name: string, text: string) => {
+    const path = write(name, text)
+    const [ofRun, ofCheck] = [
+      await refusal(load({ path, timeframe: name.includes('1440') ? '1d' : '1h' })),
+      (await checkFile(path)).problem ?? '',
+    ]
+    expect(ofCheck).toBe(ofRun)
+    return ofRun.replaceAll(`${path}:`, 'at ')
+  }
+
+  it('of a sheet in another country’s style are said at once: delimiter, columns, times, numbers', async () => {
+    const text = 'Datum;Erster;Hoch;Tief;Schluss;Volumen\n31.01.2024;10,5;11;9;10;5\n'
+    const said = await problems('BTCUSD_1440.csv', text)
+    expect(said).toContain('has 2 obstacles')
+    expect(said).toMatch(/at 1:6: expected columns separated by commas, got ";"/)
+    expect(said).toMatch(/at 1:1: expected columns "time", "open", .* "close" in the header/)
+    const named = 'date;open;high;low;close;turnover\n31.01.2024;10,5;11;9;10;5\n'
+    const all = await problems('BTCUSD_1440.csv', named)
+    expect(all).toContain('has 4 obstacles')
+    expect(all).toMatch(/at 1:1: expected a column "volume" in the header/)
+    expect(all).toMatch(/at 2:1: expected a time such as 2024-01-31 14:00, or seconds since 1970, got "31.01.2024"/)
+    expect(all).toMatch(/at 2:12: expected a number such as 1234.5, got "10,5"/)
+  })
+
+  it('of its rows are said at once, the first of each kind, with how many more there are', async () => {
+    const at = (i: number) => `${(start + i * hour) / 1000},1,1,1,1,1,1\n`
+    const said = await problems('XBTUSD_60.csv', at(1) + at(2) + at(2) + at(1) + '1,2\n' + at(3) + '1,2\n')
+    expect(said).toContain('has 3 obstacles')
+    expect(said).toMatch(/at 3:1: expected times that increase .*the same time again". Remove the duplicate row/)
+    expect(said).toMatch(/at 4:1: expected times that increase/)
+    expect(said).toMatch(/at 5:4: expected 7 columns.*So do 1 more rows/)
+  })
+
+  it('alone is said as before', async () => {
+    expect(await problems('BTCUSD_1440.csv', 'date,open,high,low,close\n2024-01-31,1,1,1,1\n')).toMatch(
+      /^at 1:1: expected a column "volume" in the header, got "date,open,high,low,close"/,
+    )
+  })
+})
+
+describe('what is passed over', () => {
+  const table = new InstrumentTable()
+  const notes = async (more: Partial<Parameters<typeof loadCandles>[0]> = {}) => loadingNotes(await load(more), table)
+
+  it('has a line: other timeframes, ranges, endings, archives, silent intervals', async () => {
+    write('BTCUSDT-1h.csv', rows(start, 6).replace(/1,0,0,3/, '0,0,0,3'))
+    write('ETHUSDT-1h.csv', rows(start + 100 * hour, 6))
+    write('XBTUSD_1440.csv', 'not read')
+    write('LTCUSD_1440.csv', 'not read')
+    write('SOLUSD_15.csv', 'not read')
+    const text = write('SOLUSD_60.txt', 'not read')
+    const packed = write('ADAUSD_60.csv.bz2', 'not read')
+    const tar = write('all.tar.gz', 'not read')
+    const said = await notes({ pairs: ['BTC', 'ETH'], to: start + 6 * hour })
+    expect(said).toContainEqual(expect.stringMatching(/ETHUSDT-1h.csv has no bar in the range asked for \(2025-01-05T00:00:00Z/))
+    expect(said).toContain('XXBTZUSD: 1 rows of volume 0 are intervals without trades.')
+    expect(said).toContain('Of another timeframe, and not read: SOLUSD_15.csv of 15m, 2 files of 1d.')
+    expect(said).toContain(`Not read: ${text}; its name does not end in .csv or .json; rename it.`)
+    expect(said).toContain(`Not read: ${packed}; its format is not read; convert it: unpack it.`)
+    expect(said).toContain(`Not read: ${tar}; its format is not read; convert it: unpack it.`)
+  })
+
+  it('an import says as well, and joins the files of a pair in one', async () => {
+    write('BTCUSDT-1h-2024-12.csv', rows(start, 4))
+    write('BTCUSDT-1h-2025-01.csv', rows(start + 4 * hour, 3))
+    write('in/XBTUSD_60.csv', `${start / 1000},1,1,1,1,1,1\n`)
+    write('prices.csv', 'not read')
+    const into = join(folder, 'made')
+    const { files, notes } = await importCandles({ path: folder, timeframe: '1h', into })
+    expect(files).toMatchObject([{ pair: 'XXBTZUSD', path: join(into, 'XBTUSD_60.csv'), rows: 7 }])
+    expect(files[0]?.sources.map(source => source.bars)).toEqual([1, 3, 3])
+    expect(notes).toContainEqual(expect.stringContaining('its other prices at 1 times are not taken: 2024-12-31T20:00:00Z'))
+    expect(notes).toContainEqual(expect.stringContaining('prices.csv; its name says no pair'))
+    expect(times((await load({ path: into })).series.get('XXBTZUSD'))).toHaveLength(7)
   })
 })
 

@@ -2,11 +2,13 @@
 
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
-import type { FileCheck } from '../../feed/index.js'
 import type { Io } from '../io.js'
-import { instant, list, place, wholeNumber } from '../options.js'
+import { instant, list, place, wholeNumber, yamlMap } from '../options.js'
 import { grouped, leftColumns } from '../text.js'
+import { checkNotes, checkText } from './data-check-text.js'
 import { fetchVerb } from './data-fetch.js'
+
+const instrumentsFile = yamlMap('--instruments', 'AAPL: { session: NYSE }')
 
 export function dataVerb(program: Command, io: Io): void {
   const data = program
@@ -25,10 +27,11 @@ function checkVerb(data: Command, io: Io): void {
     .command('check')
     .summary('look candle files or a database over')
     .description(
-      'Reads candle files row by row, or a trades.db or mycelial_patterns.db, and says what is wrong. Changes nothing.',
+      'Reads candle files row by row and says what they cover, what is odd, what is wrong, and whether sources of one pair agree; or checks a trades.db or mycelial_patterns.db. Changes nothing.',
     )
     .argument('<path>', 'a candle file, a folder of them, a zip, or a .db file')
     .option('--timezone <name>', 'the zone of times without an offset, e.g. Europe/Berlin (default: UTC)')
+    .option('--instruments <file>', 'instruments of your own, from a YAML file', instrumentsFile)
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  mycelia data check candles/\n  mycelia data check runs/trifecta/latest/trades.db\n')
     .action((path: string, options: CheckOptions) =>
@@ -39,38 +42,17 @@ function checkVerb(data: Command, io: Io): void {
 interface CheckOptions {
   json?: boolean
   timezone?: string
+  instruments?: Record<string, unknown>
 }
 
-async function checkCandles(path: string, { json, timezone }: CheckOptions, io: Io): Promise<void> {
+async function checkCandles(path: string, { json, timezone, instruments }: CheckOptions, io: Io): Promise<void> {
   const { checkData } = await import('../../feed/index.js')
-  const { files, unnamed, ok } = await checkData(path, { timezone })
-  io.out(json ? `${JSON.stringify({ files, unnamed, ok })}\n` : leftColumns(files.map(fileRow)))
-  for (const note of json ? [] : checkNotes(files, unnamed)) io.err(`${note}\n`)
-  const [first] = files.filter(file => file.problem !== undefined)
-  if (!ok) throw new OperatorError({ what: `${path} is not ready for a run (${first?.problem ?? first?.path})` })
-}
-
-/** Notes on files that a run does not read by default. */
-function checkNotes(files: readonly FileCheck[], unnamed: readonly string[]): string[] {
-  const outside = [...new Set(files.flatMap(({ pair, outside }) => (outside && pair !== undefined ? [pair] : [])))]
-  const notes: string[] = []
-  if (outside.length > 0)
-    notes.push(`Not among the 18 default pairs: ${outside.join(', ')}. A run reads them where --pairs names them.`)
-  if (unnamed.length > 0) notes.push(`No pair in the name, and not checked: ${unnamed.join(', ')}.`)
-  return notes
-}
-
-function fileRow({ path, pair, quote, timeframe, rows, from, to, gaps, missingRows, rejected, problem }: FileCheck): string[] {
-  const bad = Object.entries(rejected).map(([reason, n]) => `${n} ${reason}`)
-  const gapText = gaps === 0 ? 'no gaps' : `${grouped(gaps)} gaps, ${grouped(missingRows)} bars missing`
-  const currency = quote === undefined || quote === 'USD' ? [] : [`prices in ${quote}`]
-  const all = [
-    gapText,
-    ...currency,
-    ...(bad.length > 0 ? [`rejected: ${bad.join(', ')}`] : []),
-    ...(problem === undefined ? [] : [problem]),
-  ]
-  return [path, pair ?? '–', timeframe ?? '–', `${grouped(rows)} rows`, `${from ?? '–'} to ${to ?? '–'}`, all.join('; ')]
+  const { instrumentTable } = await import('../../world/index.js')
+  const check = await checkData(path, { timezone, instruments: instrumentTable(instruments) })
+  const [first] = check.files.filter(file => file.problem !== undefined)
+  io.out(json ? `${JSON.stringify(check)}\n` : checkText(check))
+  for (const note of json ? [] : checkNotes(check)) io.err(`${note}\n`)
+  if (first !== undefined) throw new OperatorError({ what: `${path} is not ready for a run (${first.problem})` })
 }
 
 async function checkDatabaseFile(path: string, { json }: { json?: boolean }, io: Io): Promise<void> {
@@ -87,8 +69,8 @@ async function checkDatabaseFile(path: string, { json }: { json?: boolean }, io:
 function migrateVerb(data: Command, io: Io): void {
   data
     .command('migrate')
-    .summary('bring an unversioned database to this release')
-    .description("Adds this release's columns to an unversioned trades.db or mycelial_patterns.db. A current one is left alone.")
+    .summary('bring an older database to this release')
+    .description("Adds this release's columns to an older trades.db or mycelial_patterns.db. A current one is left alone.")
     .argument('<database>', 'a .db file')
     .addHelpText('after', '\nExamples:\n  mycelia data migrate trades.db\n')
     .action(async (path: string) => {
@@ -105,6 +87,7 @@ interface ImportOptions {
   from?: number
   to?: number
   timezone?: string
+  instruments?: Record<string, unknown>
 }
 
 function importVerb(data: Command, io: Io): void {
@@ -119,12 +102,15 @@ function importVerb(data: Command, io: Io): void {
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
     .option('--timezone <name>', 'the zone of times without an offset, e.g. Europe/Berlin (default: UTC)')
+    .option('--instruments <file>', 'instruments of your own, from a YAML file', instrumentsFile)
     .addHelpText('after', '\nExamples:\n  mycelia data import downloads/ --into candles/ --timeframe 1h\n')
-    .action(async (path: string, options: ImportOptions) => {
+    .action(async (path: string, { instruments, ...options }: ImportOptions) => {
       const { importCandles } = await import('../../feed/index.js')
-      const { files, missing } = await importCandles({ path, ...options })
-      io.out(leftColumns(files.map(file => [file.pair, `${grouped(file.rows)} rows`, file.path, `from ${file.source.path}`])))
-      if (missing.length > 0) io.err(`No candles for ${missing.join(', ')}.\n`)
+      const { instrumentTable } = await import('../../world/index.js')
+      const { files, notes } = await importCandles({ path, ...options, instruments: instrumentTable(instruments) })
+      const from = (sources: readonly unknown[]) => (sources.length === 1 ? 'from 1 file' : `from ${sources.length} files`)
+      io.out(leftColumns(files.map(file => [file.pair, `${grouped(file.rows)} rows`, file.path, from(file.sources)])))
+      for (const note of notes) io.err(`${note}\n`)
     })
 }
 
