@@ -18,6 +18,9 @@ export const trendHorizons = [30, 60, 120, 240] as const
 const speeds = trendSpeeds.length
 const horizons = trendHorizons.length
 const settings = speeds * horizons
+/** Speed and horizon of each setting. */
+const speedOf = Uint8Array.from({ length: settings }, (_, setting) => Math.floor(setting / horizons))
+const horizonOf = Float64Array.from({ length: settings }, (_, setting) => trendHorizons[setting % horizons] as number)
 /** Averages 24 and 96, held for 120 bars: in force until the walk-forward has seen enough. */
 const standardSetting = 1 * horizons + 2
 /** The walk-forward chooses every `blockBars` from the last `keptBlocks` blocks. */
@@ -96,8 +99,8 @@ export function trendState(pairs: number, trend: TrendSettings): TrendState {
 
 /** The setting in force: both periods and the horizon, in bars. */
 export function trendSetting({ chosen }: Pick<TrendState, 'chosen'>): { fast: number; slow: number; horizonBars: number } {
-  const [fast, slow] = trendSpeeds[Math.floor(chosen / horizons)] as (typeof trendSpeeds)[number]
-  return { fast, slow, horizonBars: trendHorizons[chosen % horizons] as number }
+  const [fast, slow] = trendSpeeds[speedOf[chosen] as number] as (typeof trendSpeeds)[number]
+  return { fast, slow, horizonBars: horizonOf[chosen] as number }
 }
 
 /** Takes in the close of one existing bar of a pair. */
@@ -189,8 +192,8 @@ function viewOf(view: number, strength: number): number {
 
 /** Expected move over the horizon, ≥ 0: skill × score × volatility (Grinold 1994), the volatility being that of the whole horizon. */
 function expectedMove(state: TrendState, pair: number, setting: number): number {
-  const strength = state.strength[pair * speeds + Math.floor(setting / horizons)] as number
-  const horizon = trendHorizons[setting % horizons] as number
+  const strength = state.strength[pair * speeds + (speedOf[setting] as number)] as number
+  const horizon = horizonOf[setting] as number
   return state.settings.skill * Math.abs(strength) * Math.sqrt((state.variance[pair] as number) * horizon)
 }
 
@@ -201,14 +204,13 @@ function expectedMove(state: TrendState, pair: number, setting: number): number 
 function shadowNext(state: TrendState, pair: number, setting: number, change: number): void {
   const at = pair * settings + setting
   const { gross, trades, position, held, entered } = state
-  const view = state.view[pair * speeds + Math.floor(setting / horizons)] as number
+  const view = state.view[pair * speeds + (speedOf[setting] as number)] as number
   const { leastMove, minHold } = state.settings
   if (entered[at] !== view) entered[at] = 0
   if (position[at] !== 0) {
     gross[setting] = (gross[setting] as number) + (position[at] as number) * change
     held[at] = (held[at] as number) + 1
-    if (ends(position[at] as number, view, held[at] as number, trendHorizons[setting % horizons] as number, minHold))
-      position[at] = 0
+    if (ends(position[at] as number, view, held[at] as number, horizonOf[setting] as number, minHold)) position[at] = 0
   } else if (view !== 0 && entered[at] === 0 && expectedMove(state, pair, setting) >= leastMove) {
     position[at] = view
     entered[at] = view
@@ -230,7 +232,7 @@ const neutral: Vote = { direction: 0, confidence: 0 }
  * its Bollinger band.
  */
 export function trendVote(state: TrendState, pair: number, analysis: AnalysisState): Vote {
-  const at = pair * speeds + Math.floor(state.chosen / horizons)
+  const at = pair * speeds + (speedOf[state.chosen] as number)
   const view = state.view[at] as Direction | 0
   const expectedMove_ = expectedMove(state, pair, state.chosen)
   if (view === 0 || !Number.isFinite(expectedMove_)) return neutral
@@ -242,6 +244,6 @@ export function trendVote(state: TrendState, pair: number, analysis: AnalysisSta
     direction: view,
     confidence: 0.5 + 0.1 * Math.min(2, Math.abs(state.strength[at] as number)) * calm,
     expectedMove: expectedMove_,
-    horizonBars: trendHorizons[state.chosen % horizons] as number,
+    horizonBars: horizonOf[state.chosen] as number,
   }
 }
