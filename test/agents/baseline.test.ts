@@ -72,23 +72,23 @@ describe('the baseline', () => {
 
   it('does not enter a view again whose position a stop has closed, until the view has been withdrawn', () => {
     const swarm = technical({ stopAtr: 1 })
-    const features = { rsi: null, macd: null, bollinger: null, atr: 0.2, volume: null, trend: null, regime: 1 }
-    view(swarm, 1, { features })
-    swarm.step(swarm.bar(pair, 50))
+    const features = { rsi: null, macd: null, bollinger: null, atr: 0.01, volume: null, trend: null, regime: 1 }
+    /** A bar at 100 that falls to `low`, after a view or without one. */
+    const bar = (low: number, shown = true) => {
+      if (shown) swarm.tick(ideaNow(swarm, 'baseline', { horizonBars, features }))
+      swarm.step(swarm.bar(pair, 100, { low }))
+    }
+    bar(100, false)
+    bar(100)
+    expect(held(swarm)).toBe(1)
+    bar(90)
     expect(swarm.said(TradeConfirmations)).toMatchObject([{ reason: 'stop' }])
-    view(swarm, 1)
-    view(swarm, 1)
-    // The bar of the stop passed without a view, so the next is a new one.
+    for (let n = 0; n < 4; n++) bar(100)
+    expect(entries(swarm)).toBe(1)
+    expect(ignored(swarm).standing).toBe(5)
+    bar(100, false)
+    bar(100)
     expect(entries(swarm)).toBe(2)
-    swarm.step(ideaNow(swarm, 'baseline', { horizonBars, features }), swarm.bar(pair, 50))
-    view(swarm, 1)
-    expect(entries(swarm)).toBe(2)
-    view(swarm, 0)
-    view(swarm, 0)
-    for (let bar = 0; bar < horizonBars; bar++) view(swarm, 0)
-    view(swarm, 1)
-    view(swarm, 1)
-    expect(entries(swarm)).toBe(3)
   })
 
   it('passes a view over whose expected move is below its costs, and enters it on the bar it is not', () => {
