@@ -36,10 +36,10 @@ export { metricNames } from './trading/index.js'
 export type { MetricName, Metrics } from './trading/index.js'
 
 // data: instruments, candles and moat signals
-export { ownInstrumentsSchema } from './market/index.js'
+export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
 export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats, moatStreams } from './market/index.js'
 export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
-export type { Moat, MoatSignal } from './market/index.js'
+export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.js'
 
 // reading: candles, moat signals and times as text
 export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe } from './market/index.js'
