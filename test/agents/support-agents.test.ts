@@ -97,6 +97,17 @@ describe('Builder', () => {
     expect(deployedAfter([...lost(5), trade({ pnlE6: 5e6 })])).toEqual([`${pair} DAY`])
   })
 
+  it('retires many small losses before a few larger ones: few trades say little', () => {
+    const swarm = swarmByHand({ reviewBars: 1, maxAssets: 2 })
+    swarm.tick(recommends('a', [pair, other]), recommends('b', [pair, other]))
+    swarm.step()
+    const few = Array.from({ length: 5 }, () => trade({ pair, pnlE6: -2e6 }))
+    const many = Array.from({ length: 40 }, () => trade({ pair: other, pnlE6: -1e6 }))
+    swarm.tick(...few, ...many, recommends('a', [leader]), recommends('b', [leader]))
+    swarm.step()
+    expect(deployed(swarm)).toEqual([`${pair} DAY`, `${leader} DAY`])
+  })
+
   it('does not make room for a pair whose own record is as bad', () => {
     const swarm = swarmByHand({ reviewBars: 1, maxAssets: 1 })
     swarm.tick(recommends('a', [pair]), recommends('b', [pair]))
