@@ -16,19 +16,9 @@ export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, Ma
 export { portfolioNames } from './trading/index.js'
 export { Marks, moatData, MycelialIdeas, PatternLog, patternStatuses, Recommendations } from './trading/index.js'
 export { SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
-export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt, PortfolioMarks } from './trading/index.js'
-export type { PortfolioName } from './trading/index.js'
-export type { Idea } from './trading/index.js'
-export type {
-  IdeaSource,
-  PatternRow,
-  PatternStatus,
-  PolicyChange,
-  Recommendation,
-  Style,
-  Team,
-  ValueBasis,
-} from './trading/index.js'
+export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
+export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
+export type { PortfolioMarks, PortfolioName, ValueBasis } from './trading/index.js'
 export type { Trade } from './trading/index.js'
 
 // metrics: of a portfolio of trades
@@ -36,10 +26,10 @@ export { metricNames } from './trading/index.js'
 export type { MetricName, Metrics } from './trading/index.js'
 
 // data: instruments, candles and moat signals
-export { ownInstrumentsSchema } from './market/index.js'
+export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
 export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats, moatStreams } from './market/index.js'
 export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
-export type { Moat, MoatSignal } from './market/index.js'
+export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.js'
 
 // reading: candles, moat signals and times as text
 export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe } from './market/index.js'
@@ -47,15 +37,8 @@ export { rejectReasons } from './market/index.js'
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
-export {
-  defaultMarket,
-  denseMarket,
-  moatDrivers,
-  plantedCauseSchema,
-  plantedShockSchema,
-  realismTable,
-  replayMarket,
-} from './market/index.js'
+export { defaultMarket, denseMarket, moatDrivers, plantedCauseSchema, plantedShockSchema } from './market/index.js'
+export { realismTable, replayMarket } from './market/index.js'
 export { sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'

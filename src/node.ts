@@ -30,6 +30,15 @@ export { CorruptFile, DiskFull, FileInUse, NotWritable, StorageError, UnknownVer
 export { checkData, importCandles, loadCandles, loadMoats } from './feed/index.js'
 export type { ChosenFile, DataCheck, Fetched, FileCheck, ImportCandlesOptions, ImportedCandles } from './feed/index.js'
 export type { ImportedFile, LoadCandlesOptions, LoadedCandles, LoadedMoats, MoatFile, OutsideFile } from './feed/index.js'
-export type { CheckOptions, UnreadFile } from './feed/index.js'
+export type {
+  Agreement,
+  CheckOptions,
+  Extreme,
+  FetchProgress,
+  OtherTimeframe,
+  SourceCheck,
+  UnreadFile,
+  VolumeCheck,
+} from './feed/index.js'
 export { fetchFiles, makeCandleFiles } from './world/index.js'
 export type { FetchedFiles, FetchRequest, MadeFiles } from './world/index.js'

@@ -153,8 +153,8 @@ function claimOf(runs: readonly SwarmFigures[]): string {
   const { againstMycelial, againstBaseline } = figuresOf(enough)
   const both = [againstMycelial, againstBaseline].every(e => e.mean > studentQuantile(0.95, e.n - 1) * e.error)
   const verdict = both ? 'holds' : 'does not hold'
-  const told = enough.length < claimSeeds ? ` (${claimSeeds} are needed)` : ''
-  return `the claim ${verdict} in them: ${bp(againstMycelial.mean)} (t ${againstMycelial.t.toFixed(1)}) over mycelial thinnings, ${bp(againstBaseline.mean)} (t ${againstBaseline.t.toFixed(1)}) over baseline ones; ${counted}${told}`
+  const shortfall = enough.length < claimSeeds ? ` (${claimSeeds} are needed)` : ''
+  return `the claim ${verdict} in them: ${bp(againstMycelial.mean)} (t ${againstMycelial.t.toFixed(1)}) over mycelial thinnings, ${bp(againstBaseline.mean)} (t ${againstBaseline.t.toFixed(1)}) over baseline ones; ${counted}${shortfall}`
 }
 
 /** What real candles allow to be said. */

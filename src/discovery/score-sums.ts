@@ -4,7 +4,16 @@ import { registerSaveable, type Saveable } from '../core/index.js'
 import { halfOf } from './blocks.js'
 import type { HypothesisSpace } from './hypothesis-space.js'
 import { protocol } from './limits.js'
-import type { RollingWindow } from './rolling-window.js'
+
+/** What of the rolling window a score is read from. */
+interface Bars {
+  readonly step: number
+  /** Driver values and their sums, a row a bar. */
+  readonly z: Float64Array
+  /** This bar's return of every pair over its volatility. */
+  readonly scaled: Float64Array
+  rowAt(back: number): number
+}
 
 /**
  * A score of a hypothesis at bar s is x = r(s)/σ(s−1) · Σ z over the h driver values s−1−ℓ … s−h−ℓ. Summed over bars this is
@@ -54,7 +63,7 @@ export class ScoreSums implements Saveable {
   }
 
   /** Adds the scores of the bar the window has just closed. The hot loop of the swarm. */
-  add(window: RollingWindow): void {
+  add(window: Bars): void {
     this.begin(halfOf(window.step))
     for (let timing = 0; timing < this.lags.length; timing++) {
       const row = window.rowAt(1 + (this.lags[timing] as number)) + (this.segments[timing] as number)
@@ -80,7 +89,7 @@ export class ScoreSums implements Saveable {
     this.squares.fill(0)
   }
 
-  private addShared({ z, scaled }: RollingWindow, column: number, at: number): void {
+  private addShared({ z, scaled }: Bars, column: number, at: number): void {
     const driver = z[column] as number
     if (Number.isNaN(driver)) return
     const { sums, counts, pairs } = this
@@ -92,7 +101,7 @@ export class ScoreSums implements Saveable {
     }
   }
 
-  private addOwn({ z, scaled }: RollingWindow, column: number, at: number): void {
+  private addOwn({ z, scaled }: Bars, column: number, at: number): void {
     const { sums, counts, pairs } = this
     for (let p = 0; p < pairs; p++) {
       const x = (z[column + p] as number) * (scaled[p] as number)

@@ -1,5 +1,7 @@
 /** `feed/`: market bytes from outside: candle and moat files, Kraken, the live moat sources. */
 
+export type { Agreement } from './agreement.js'
+export type { Extreme, VolumeCheck } from './candle-tally.js'
 export * from './check-files.js'
 export { pause, systemClock, type WallClock } from './clock.js'
 export { type ExchangeFetchOptions, fetchExchangeCandles } from './exchange/fetch.js'

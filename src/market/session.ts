@@ -48,9 +48,11 @@ interface SessionDays {
 
 /** The bars of a market that closes: which instants begin one, and which bar comes how many bars later. */
 export class SessionCalendar {
-  readonly timeZone: ExchangeZone
+  /** By its name in the IANA database. */
+  readonly timeZone: string
   readonly daysAYear: number
 
+  /** @internal */
   constructor(private readonly days: SessionDays) {
     this.timeZone = days.timeZone
     this.daysAYear = days.daysAYear
@@ -94,7 +96,7 @@ export class SessionCalendar {
 
   /** The local date of an instant, in days since 1970. */
   dayOf(time: TimeMs): number {
-    return Math.floor((time + zoneOffset(this.timeZone, time)) / DAY_MS)
+    return Math.floor((time + zoneOffset(this.days.timeZone, time)) / DAY_MS)
   }
 
   private daysAfter(from: number, sessions: number): number {
@@ -121,11 +123,11 @@ export class SessionCalendar {
   }
 
   private openOf(day: number): TimeMs {
-    return zoneInstant(this.timeZone, day * DAY_MS + this.days.openMs)
+    return zoneInstant(this.days.timeZone, day * DAY_MS + this.days.openMs)
   }
 
   private closeOf(day: number): TimeMs {
-    return zoneInstant(this.timeZone, day * DAY_MS + this.days.closeMs(day))
+    return zoneInstant(this.days.timeZone, day * DAY_MS + this.days.closeMs(day))
   }
 }
 

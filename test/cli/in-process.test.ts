@@ -1,5 +1,5 @@
 /** What the command line refuses before it does anything, without a process of its own. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
@@ -77,6 +77,64 @@ describe('data check', () => {
       code: 2,
       out: expect.stringMatching('money does not reconcile'),
       err: expect.stringMatching('has 1 problems'),
+    })
+  })
+})
+
+describe('data check and data import of candles', () => {
+  const day = 86_400
+  const candles = (name: string, n: number, price: number) => {
+    const place = folder()
+    const rows = Array.from({ length: n }, (_, i) => `${(i + 19_723) * day},${price},${price},${price},${price},${1 + i},1\n`)
+    writeFileSync(join(place, name), rows.join(''))
+    return place
+  }
+
+  it('take instruments of one’s own, and say in which hours', async () => {
+    const place = candles('AAPL_1440.csv', 30, 100)
+    expect((await command('data', 'check', place)).err).toMatch(/none so named/)
+    const own = join(place, 'own.yaml')
+    writeFileSync(own, 'AAPL: { session: NYSE }\n')
+    const check = await command('data', 'check', place, '--instruments', own)
+    expect(check).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/AAPL +1d +20 rows .*no gaps; rejected: 10 outside-session/),
+    })
+    const into = join(place, 'made')
+    const made = await command(
+      'data',
+      'import',
+      place,
+      '--into',
+      into,
+      '--timeframe',
+      '1d',
+      '--pairs',
+      'AAPL',
+      '--instruments',
+      own,
+    )
+    expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/AAPL +20 rows +.*AAPL_1440\.csv +from 1 file/) })
+    expect(made.err).toMatch(/10 rows rejected: outside-session/)
+    writeFileSync(own, 'AAPL: { session: { timeZone: Mars } }\n')
+    expect((await command('data', 'check', place, '--instruments', own)).err).toMatch(/instruments\.AAPL\.session/)
+  })
+
+  it('end with 2 for a file that a run refuses, and with 0 for sources that differ', async () => {
+    const place = candles('XBTUSD_1440.csv', 50, 100)
+    writeFileSync(
+      join(place, 'kraken_BTCUSD-1d.csv'),
+      readFileSync(join(place, 'XBTUSD_1440.csv'), 'utf8').replaceAll(',100', ',200'),
+    )
+    const differ = await command('data', 'check', place)
+    expect(differ).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/DO NOT AGREE: 50 shared bars, closes differ by 100\.00 %/),
+    })
+    writeFileSync(join(place, 'ETHUSD_1440.csv'), '1,2\n')
+    expect(await command('data', 'check', place)).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/not ready for a run.*7 columns/),
     })
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../src/core/index.js'
+import { type Session, sessionCalendar } from '../../src/market/index.js'
 import {
   buyAndHoldMetrics,
   buyAndHoldOnBar,
@@ -287,5 +288,37 @@ describe('figures that would be noise', () => {
       expect([values.sharpe, values.sortino]).toEqual([null, null])
       expect([reasons.sharpe, reasons.sortino]).toEqual(['equity fell to 0 or below', 'equity fell to 0 or below'])
     }
+  })
+})
+
+describe('metrics of a market that closes', () => {
+  const nyse = sessionCalendar('NYSE')
+
+  it('count the days of its sessions: no weekend, no holiday, and a year of 252', () => {
+    const curve = (session?: Session) => {
+      const p = newPerformance(100_000 * USD, session)
+      const returns: number[] = []
+      let equity = 100_000
+      let time = nyse.after(Date.UTC(2024, 0, 2), 0, HOUR)
+      for (let i = 0; i < 7 * 60; i++) {
+        // Equity moves at the last bar of each day.
+        const next = nyse.after(time, 1, HOUR)
+        if (nyse.dayOf(next) !== nyse.dayOf(time)) {
+          const r = returns.length % 3 === 0 ? 0.01 : -0.004
+          if (i > 7) returns.push(r)
+          equity *= 1 + r
+        }
+        sampleEquity(p, { time: time + HOUR, equityE6: equity * USD, grossE6: 0, halted: false })
+        time = next
+      }
+      return { values: curveMetrics(p, free).values, n: p.daily.n, returns }
+    }
+    const { values, n, returns } = curve('NYSE')
+    const mean = returns.reduce((a, b) => a + b, 0) / returns.length
+    const sd = Math.sqrt(returns.reduce((a, b) => a + (b - mean) ** 2, 0) / (returns.length - 1))
+    expect(n).toBe(58)
+    expect(returns).toHaveLength(59)
+    expect(values.sharpe).toBeCloseTo((mean / sd) * Math.sqrt(252), 4)
+    expect(curve().n).toBeGreaterThan(80)
   })
 })
