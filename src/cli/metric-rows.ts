@@ -26,6 +26,7 @@ const shown: readonly (readonly [metric: string, name: string, show: (x: number)
   ['expectancy', 'mean P&L a trade, 95 %', usd, 'expectancy95'],
   ['exposure', 'exposure', x => percent(x)],
   ['fees', 'fees', usd],
+  ['interest', 'interest', usd],
   ['ideas', 'ideas', count],
   ['ignored', 'ideas ignored', count],
   ['expired', 'ideas expired', count],
@@ -37,11 +38,16 @@ const shown: readonly (readonly [metric: string, name: string, show: (x: number)
 /** A row a metric, a column a portfolio; a dash where a portfolio has no such figure. */
 export function metricRows(portfolios: readonly Values[]): string[][] {
   return shown
-    .filter(([metric]) => portfolios.some(portfolio => typeof portfolio[metric] === 'number'))
+    .filter(([metric]) => portfolios.some(portfolio => isShown(metric, portfolio[metric])))
     .map(([metric, name, show, interval = '']) => [
       name,
       ...portfolios.map(portfolio => `${cell(portfolio[metric], show)}${halfWidth(portfolio[interval])}`),
     ])
+}
+
+/** Interest is shown where there was some: without a rate it is 0 by definition. */
+function isShown(metric: string, value: unknown): boolean {
+  return typeof value === 'number' && (metric !== 'interest' || value !== 0)
 }
 
 function cell(value: unknown, show: (x: number) => string): string {

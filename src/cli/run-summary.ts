@@ -1,7 +1,7 @@
 /** The summary that is printed after a run. */
 
 import type { Approval } from '../storage/index.js'
-import { type BaselineSummary, baselineSentence, type Controls, controlSentences } from '../trading/index.js'
+import { type BaselineSummary, baselineSentence, type Controls, controlSentences, missedSentence } from '../trading/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
 import { columns, grouped, percent, shortest } from './text.js'
@@ -73,25 +73,11 @@ function patterns({ patterns, drivers }: RunResult, approved: readonly Approval[
   for (const one of approved.slice(0, mostNamed)) lines.push(`  ${nameOf(one)}`)
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)
   const noise = approved.filter(one => one.placebo).length
-  lines.push(...missed(patterns, approved.length))
+  if (patterns.detectable !== undefined) lines.push(missedSentence(patterns.detectable, approved.length))
   if (drivers !== undefined && drivers.placebo > 0)
     lines.push(`${drivers.placebo} of ${drivers.total} drivers are placebo noise: what is found in them is a false discovery.`)
   if (noise > 0) lines.push(`False discoveries: ${noise} of them, in placebo noise.`)
   return `${lines.join('\n')}\n`
-}
-
-/** What the search could not have seen: said of every run, and above all of one that found nothing. */
-function missed({ detectable }: NonNullable<RunResult['patterns']>, approved: number): string[] {
-  if (detectable === undefined) return []
-  const { power, bars, effects } = detectable
-  const nothing = approved === 0 ? 'Nothing was approved, and ' : ''
-  if (effects.length === 0) return [`${nothing}${grouped(bars)} bars are too few to approve an effect of any size.`]
-  const sizes = effects.map(({ horizon, moveAtFourSigma }) => `${moveAtFourSigma.toFixed(2)} σ over ${horizon}`)
-  const chance = `${Math.round(100 * (1 - power))} % or more`
-  const ic = (effects[0] as { ic: number }).ic.toFixed(3)
-  return [
-    `${nothing}weaker causes would be missed with a chance of ${chance}: correlation below ${ic}, or moves of ${sizes.join(', ')} bars where the driver is at 4 σ.`,
-  ]
 }
 
 function nameOf({ pattern, sign, step, placebo }: Approval): string {

@@ -3,8 +3,9 @@
  * An order decided at the end of one bar fills at the open of its pair's next existing bar.
  */
 
-import type { TimeMs } from '../core/index.js'
+import type { TimeMs, UsdE6 } from '../core/index.js'
 import { type Bar, BarFlag, type MarketTrade } from '../market/index.js'
+import { interestOn } from './cash-interest.js'
 import type { StepTime } from './decision.js'
 import { staleMarks } from './ended-data.js'
 import { borrowSince, closePosition, type ExecutionContext, fillWaiting, wholeBars } from './execution.js'
@@ -94,8 +95,9 @@ export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
   expireOrders(portfolio, now.time)
   for (const instrument of portfolio.held)
     if (instrument.position !== null) age(portfolio, instrument, instrument.position, now.time)
-  const equity = equityE6(portfolio)
   const gross = grossE6(portfolio)
+  earnInterest(portfolio, gross, now.time)
+  const equity = equityE6(portfolio)
   const halted = portfolio.halts.size > 0
   portfolio.stepLimitE6 = Number.isNaN(equity) ? 0 : Math.max(0, Math.floor(equity * portfolio.settings.grossLimit))
   portfolio.stepGrossE6 = Number.isNaN(gross) ? 0 : gross
@@ -107,6 +109,13 @@ export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
     halted,
     stale: staleMarks(portfolio, now.time) > 0,
   })
+}
+
+/** Adds the interest of the bar that ends, on what was neither in positions nor owed for shorts. */
+function earnInterest(portfolio: Portfolio, gross: UsdE6, time: TimeMs): void {
+  const { performance, settings } = portfolio
+  const idle = equityE6(portfolio) - gross
+  portfolio.interestE6 += Math.round(interestOn(idle, settings.cashRatePerYear, performance.lastTime, time))
 }
 
 function expireOrders(portfolio: Portfolio, time: TimeMs): void {
@@ -143,5 +152,5 @@ export function closePortfolio(portfolio: Portfolio, now: StepTime, events: Port
     const priceUsd = Number.isNaN(instrument.knownUsd) ? instrument.position.entryPriceUsd : instrument.knownUsd
     closePosition({ portfolio, instrument, events }, instrument.position, 'end', { priceUsd, time: now.time })
   }
-  finishEquity(portfolio.performance, portfolio.cashE6)
+  finishEquity(portfolio.performance, equityE6(portfolio))
 }

@@ -2,6 +2,7 @@
 
 import { fromUsdE6, type TimeMs, toUsdE6, USD, type UsdE6 } from '../core/index.js'
 import { type Bar, BarFlag, type Session } from '../market/index.js'
+import { interestOn } from './cash-interest.js'
 import { curveMetrics, type Metrics } from './metrics.js'
 import { newPerformance, type Performance, sampleEquity } from './performance.js'
 import type { BrokerSettings } from './settings.js'
@@ -14,6 +15,9 @@ export interface BuyAndHold {
   /** Units held, 0 before the first bar. */
   readonly units: Float64Array
   readonly valueUsd: Float64Array
+  /** Interest earned on cash that waits for the first bar of a pair. */
+  interestUsd: number
+  readonly cashRatePerYear: number
   feesUsd: number
   slippageUsd: number
   readonly performance: Performance
@@ -28,6 +32,8 @@ export function newBuyAndHold(pairs: readonly string[], settings: BrokerSettings
     index: new Map(pairs.map((pair, i) => [pair, i])),
     units: new Float64Array(pairs.length),
     valueUsd: new Float64Array(pairs.length).fill(partUsd),
+    interestUsd: 0.0,
+    cashRatePerYear: settings.cashRatePerYear,
     feesUsd: 0.0,
     slippageUsd: 0.0,
     performance: newPerformance(toUsdE6(settings.capitalUsd), session),
@@ -59,7 +65,10 @@ export function buyAndHoldOnStep(buyAndHold: BuyAndHold, time: TimeMs): void {
     usd += buyAndHold.valueUsd[i] as number
     if (buyAndHold.units[i] !== 0) invested += buyAndHold.valueUsd[i] as number
   }
-  sampleEquity(buyAndHold.performance, { time, equityE6: inE6(usd), grossE6: inE6(invested), halted: false })
+  const { performance, cashRatePerYear } = buyAndHold
+  buyAndHold.interestUsd += interestOn(usd - invested + buyAndHold.interestUsd, cashRatePerYear, performance.lastTime, time)
+  usd += buyAndHold.interestUsd
+  sampleEquity(performance, { time, equityE6: inE6(usd), grossE6: inE6(invested), halted: false })
 }
 
 /** A benchmark keeps no books: beyond 9e9 USD, where millionths are not exact, it is as near as a float can be. */
@@ -73,7 +82,8 @@ export function buyAndHoldEquityE6(buyAndHold: BuyAndHold): UsdE6 {
 }
 
 export function buyAndHoldMetrics(buyAndHold: BuyAndHold): Metrics {
-  return curveMetrics(buyAndHold.performance, { feesUsd: buyAndHold.feesUsd, slippageUsd: buyAndHold.slippageUsd })
+  const { performance, feesUsd, slippageUsd, interestUsd } = buyAndHold
+  return curveMetrics(performance, { feesUsd, slippageUsd, interestUsd })
 }
 
 /** Buy-and-hold with no more at risk than a portfolio has: that part of the capital is held, the rest is cash. */
@@ -85,10 +95,11 @@ export interface MatchedHold {
 
 /** Buy-and-hold matched to a mean exposure, computed from its own figures; undefined before its first purchase. */
 export function matchedHold(buyAndHold: BuyAndHold, exposure: number | null): MatchedHold | undefined {
-  const { bars, grossShareSum } = buyAndHold.performance
+  const { bars, grossShareSum, startTime, lastTime } = buyAndHold.performance
   if (exposure === null || bars === 0 || !(grossShareSum > 0)) return undefined
   const share = exposure / (grossShareSum / bars)
-  return { share, return: share * buyAndHoldReturn(buyAndHold) }
+  const cash = interestOn(1, buyAndHold.cashRatePerYear, startTime, lastTime)
+  return { share, return: share * buyAndHoldReturn(buyAndHold) + (1 - share) * cash }
 }
 
 /** Return of buy-and-hold so far, as a fraction of 1. */

@@ -26,6 +26,7 @@ export const metricNames = [
   'fees',
   'slippage',
   'borrow',
+  'interest',
   'trades',
   'ideas',
   'ignored',
@@ -43,7 +44,7 @@ export const metricNames = [
 ] as const
 /**
  * Fractions of 1: return, cagr, maxDrawdown, winRate, exposure (mean Σ|position| ÷ equity). USD: expectancy (mean P&L of a
- * trade), fees, slippage, borrow, equity. Counts: expired (ideas whose time was over by the fill), extended (horizons renewed).
+ * trade), fees, slippage, borrow, interest, equity. Counts: expired (ideas whose time was over by the fill), extended (horizons renewed).
  * Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean P&L ÷ entry notional. days: whole days behind
  * Sharpe and Sortino. …95: half the 95 % interval of the figure of that name (Sharpe: Lo 2002, of independent days; Sortino: of its
  * mean, the downside taken as known; means of trades: Student). Annual figures use a year of 365 days; of markets that close, the days
@@ -87,6 +88,7 @@ export function portfolioMetrics(portfolio: Portfolio): Metrics {
   values.fees = fromUsdE6(portfolio.feesE6)
   values.slippage = fromUsdE6(portfolio.slippageE6)
   values.borrow = fromUsdE6(portfolio.borrowE6)
+  values.interest = fromUsdE6(portfolio.interestE6)
   values.ideas = portfolio.signals
   values.ignored = ignoredCount(portfolio)
   values.expired = expiredCount(portfolio)
@@ -98,11 +100,15 @@ export function portfolioMetrics(portfolio: Portfolio): Metrics {
 }
 
 /** The metrics of a bare equity curve, such as buy-and-hold: those of trades are null. */
-export function curveMetrics(performance: Performance, costs: { feesUsd: number; slippageUsd: number }): Metrics {
+export function curveMetrics(
+  performance: Performance,
+  money: { feesUsd: number; slippageUsd: number; interestUsd: number },
+): Metrics {
   const draft = emptyDraft()
   curveFigures(draft, performance)
-  draft.values.fees = costs.feesUsd
-  draft.values.slippage = costs.slippageUsd
+  draft.values.fees = money.feesUsd
+  draft.values.slippage = money.slippageUsd
+  draft.values.interest = money.interestUsd
   for (const name of metricNames) {
     if (draft.values[name] === null && draft.reasons[name] === undefined) draft.reasons[name] = 'not defined for buy-and-hold'
   }

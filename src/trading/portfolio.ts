@@ -77,7 +77,10 @@ export interface Portfolio {
   readonly name: PortfolioName
   readonly settings: BrokerSettings
   readonly startE6: UsdE6
+  /** Without interest. */
   cashE6: UsdE6
+  /** Interest earned on idle cash. */
+  interestE6: UsdE6
   feesE6: UsdE6
   slippageE6: UsdE6
   borrowE6: UsdE6
@@ -125,6 +128,7 @@ export function newPortfolio(
     settings,
     startE6,
     cashE6: startE6,
+    interestE6: 0,
     feesE6: 0,
     slippageE6: 0,
     borrowE6: 0,
@@ -162,9 +166,9 @@ function newInstrumentState(pair: string, rules: InstrumentRules): InstrumentSta
   }
 }
 
-/** Cash plus positions at their last existing close minus borrowing owed; NaN while a held pair has no price. */
+/** Cash and interest plus positions at their last existing close minus borrowing owed; NaN while a held pair has no price. */
 export function equityE6(portfolio: Portfolio): UsdE6 {
-  let sum = portfolio.cashE6
+  let sum = portfolio.cashE6 + portfolio.interestE6
   for (const { position } of portfolio.held) {
     if (position === null) continue
     sum += position.signal.direction * position.markE6 - position.borrowE6

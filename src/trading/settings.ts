@@ -28,6 +28,12 @@ export const brokerSchema = z.object({
     .max(0.1)
     .default(0.0002)
     .describe('cost of a short per day as a fraction of its entry notional'),
+  cashRatePerYear: z
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0)
+    .describe('interest on idle cash a year of 365 days, as a fraction; buy-and-hold earns it too until it has bought'),
   stopAtr: z
     .number()
     .min(0)

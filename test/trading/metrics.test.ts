@@ -20,7 +20,7 @@ import {
 } from '../../src/trading/index.js'
 import { bar, filled, HOUR, portfolio, recorder, settings, signal, submitNow, T0 } from './support.js'
 
-const free = { feesUsd: 0, slippageUsd: 0 }
+const free = { feesUsd: 0, slippageUsd: 0, interestUsd: 0 }
 const USD = 1e6
 
 /** Equity in USD, one sample a day at 00:00, the first at the start. */

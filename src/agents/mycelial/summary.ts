@@ -15,7 +15,6 @@ import {
 } from '../../trading/index.js'
 import { baselineSummary } from './baseline-summary.js'
 import type { Memory } from './memory.js'
-import type { SwarmModel } from './ports.js'
 import { coreTypes } from './roster.js'
 import type { swarmSchema } from './swarm-parameters.js'
 import type { Trading } from './trading.js'

@@ -119,17 +119,25 @@ ${everyFigure(portfolioTitles)}
 </details>`
 }
 
-function card({ name, title, about, figures }: PortfolioSummary, { trading }: ReportData): Html {
+function card({ name, title, about, figures }: PortfolioSummary, { manifest, trading }: ReportData): Html {
   const line = trading?.equity.lines[name] ?? []
   return html`<article class="card ${name}">
 <h3><span class="swatch"></span>${title}</h3>
 <p class="about">${about}</p>
 <p class="big">${shown(figures, 'return')}</p>
 <p class="under">${shown(figures, 'equity')}</p>
-${sparkline(line, name, `${title}: equity over the run`)}
+${name === 'buy_and_hold' && matched(record(manifest.summary.buyAndHoldMatched))}${sparkline(line, name, `${title}: equity over the run`)}
 <dl>
 ${(['sharpe', 'maxDrawdown', 'trades', 'winRate', 'fees'] as const).map(metric => html`<div><dt>${metricText[metric].label}</dt><dd>${shown(figures, metric)}</dd></div>\n`)}</dl>
 </article>
+`
+}
+
+/** What buy-and-hold returns with no more at risk than the baseline. */
+function matched({ share, return: gain }: Readonly<Record<string, unknown>>): Html | false {
+  const [held, returned] = [number(share), number(gain)]
+  if (held === undefined || returned === undefined) return false
+  return html`<p class="about">${change(percent(returned, 2))} with ${percent(held)} of the capital held, which is the baseline’s exposure</p>
 `
 }
 
@@ -176,6 +184,7 @@ const metricText: Readonly<Record<MetricName, MetricText>> = {
   fees: { label: 'Fees', show: value => usd(value) },
   slippage: { label: 'Slippage', show: value => usd(value) },
   borrow: { label: 'Borrowing', show: value => usd(value, 2) },
+  interest: { label: 'Interest on idle cash', show: value => usd(value, 2) },
   ideas: { label: 'Ideas', show: integer },
   ignored: { label: 'Ideas ignored', show: integer },
   expired: { label: 'Ideas expired', show: integer },

@@ -1,5 +1,6 @@
 /** Patterns: how many passed each stage, the approved ones, and which planted causes were found. */
 
+import { type Detectable, missedSentence } from '../../trading/index.js'
 import type { ApprovedPattern, Patterns, PlantedTruth, ReportData, Truth } from '../data.js'
 import { change, counted, decimal, integer } from '../format.js'
 import { type Html, html } from '../html.js'
@@ -13,7 +14,7 @@ export function patternsSection({ manifest, patterns }: ReportData & { patterns:
     title: 'Patterns',
     lead: 'A hypothesis is tested once, announced as a candidate, confirmed by three on disjoint data, and approved by research on bars it has never seen.',
     body: html`${funnel(record(manifest.summary.patterns), patterns)}
-${
+${missed(record(manifest.summary.patterns), patterns)}${
   Object.keys(patterns.counts).length > 0 &&
   frame({
     chart: 'patterns',
@@ -28,6 +29,14 @@ ${
 ${approvedTable(patterns.approved)}
 ${patterns.planted !== null && patterns.planted.length > 0 && html`<h3>Planted causes</h3>\n${plantedTable(patterns.planted)}`}`,
   })
+}
+
+/** What the bars could not have shown; nothing for runs that did not compute it. */
+function missed({ detectable }: Readonly<Record<string, unknown>>, { approved }: Patterns): Html | false {
+  const { effects, power, bars } = record(detectable)
+  if (!Array.isArray(effects) || number(power) === undefined || number(bars) === undefined) return false
+  return html`<p>${missedSentence(detectable as Detectable, approved.length)}</p>
+`
 }
 
 const stages = [
