@@ -36,9 +36,9 @@ export function isCandleFileName(path: string): boolean {
 
 /** Formats of candle files that are not read, by ending, and how to convert one. */
 const conversions: Readonly<Record<string, string>> = {
-  feather: 'freqtrade convert-data --format-from feather --format-to json',
-  parquet: 'freqtrade convert-data --format-from parquet --format-to json',
-  h5: 'freqtrade convert-data --format-from hdf5 --format-to json',
+  feather: 'convert it: freqtrade convert-data --format-from feather --format-to json',
+  parquet: 'convert it: freqtrade convert-data --format-from parquet --format-to json',
+  h5: 'convert it: freqtrade convert-data --format-from hdf5 --format-to json',
   xlsx: 'save the sheet as CSV',
   '7z': 'unpack it',
   rar: 'unpack it',
