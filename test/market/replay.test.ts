@@ -248,7 +248,7 @@ describe('a market that closes beside one that does not', () => {
     const hourly = always.filter((_, i) => i % 2 === 0)
     const stock = session.filter((_, i) => i % 2 === 0)
     expect(() => market({ BTCUSD: hourly, AAPL: stock })).toThrow(
-      /bars of all pairs at the same instants, got "BTCUSD at 2024-01-05T14:00:00Z and AAPL at 2024-01-05T14:30:00Z"/,
+      /bars of all pairs at the same instants, got "AAPL at 2024-01-05T14:30:00Z and BTCUSD at 2024-01-05T15:00:00Z"/,
     )
   })
 })
