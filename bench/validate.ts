@@ -18,6 +18,7 @@ import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
 import { runAll, serve } from './validate/pool.js'
 import { Progress } from './validate/progress.js'
+import { recallCheck } from './validate/recall.js'
 import { resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
 import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
@@ -28,6 +29,7 @@ const checks: readonly Check[] = [
   honestCheck,
   denseCheck,
   sparseCheck,
+  recallCheck,
   contestCheck,
   contagionCheck,
   ablationCheck,

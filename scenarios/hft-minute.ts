@@ -6,5 +6,6 @@ export default swarmScenario({
   name: 'hft-minute',
   title: 'One-minute bars',
   market: sparseMarket({ barMs: MINUTE_MS }),
-  defaults: { barMs: MINUTE_MS, baselineHorizonBars: 30 },
+  // The technical baseline would make no trade here: no trend of minutes pays its costs.
+  defaults: { barMs: MINUTE_MS, baselineRule: 'talkative', baselineHorizonBars: 30 },
 })

@@ -19,7 +19,16 @@ export { SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './t
 export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt, PortfolioMarks } from './trading/index.js'
 export type { PortfolioName } from './trading/index.js'
 export type { Idea } from './trading/index.js'
-export type { IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
+export type {
+  IdeaSource,
+  PatternRow,
+  PatternStatus,
+  PolicyChange,
+  Recommendation,
+  Style,
+  Team,
+  ValueBasis,
+} from './trading/index.js'
 export type { Trade } from './trading/index.js'
 
 // metrics: of a portfolio of trades

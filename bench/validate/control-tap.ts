@@ -19,7 +19,7 @@ import { ControlRecorder, type Controls, controlsOf } from '../../src/trading/in
 export function controlTap(sim: Simulation<Swarm>, seed: number): () => Controls {
   const recorder = new ControlRecorder()
   sim.tap((topic, message) => {
-    if (topic === MarketData) noteBar(recorder, message as Bar)
+    if (topic.family === MarketData) noteBar(recorder, message as Bar)
     else if (topic === BaselineIdeas || topic === MycelialIdeas) recorder.idea(message as Idea)
     else if (topic === TradeConfirmations) noteTrade(recorder, message as Trade)
   })

@@ -19,6 +19,7 @@ import plantedDense from '../../scenarios/planted-dense.js'
 import plantedRegime from '../../scenarios/planted-regime.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
 import trifecta from '../../scenarios/trifecta.js'
+import { type PlantedCause, scenarioMarket, synthetic } from '../../src/market/index.js'
 import { buyAndHoldReturn, type Controls } from '../../src/trading/index.js'
 import { controlTap } from './control-tap.js'
 import { LateSignals } from './late-signals.js'
@@ -41,6 +42,8 @@ export interface SwarmTask {
   readonly seed: number
   readonly steps: number
   readonly params?: Record<string, unknown>
+  /** The market's planted causes, in place of the scenario's. */
+  readonly causes?: readonly PlantedCause[]
   /** Trades decided after this step are summed apart. */
   readonly since?: number
   /** Whether random entries and thinnings are computed. */
@@ -142,9 +145,13 @@ export function watched(sim: Simulation<Swarm>, task: SwarmTask): SwarmFigures {
   }
 }
 
-function begin({ scenario, seed, params = {}, since = 0, lateBars }: SwarmTask): Simulation<Swarm> {
+function begin({ scenario, seed, params = {}, since = 0, lateBars, causes }: SwarmTask): Simulation<Swarm> {
   const chosen = scenarios[scenario]
   const options = { seed, params, collect: false }
+  if (causes !== undefined) {
+    const { pairs, barMs } = simulate(chosen, options).model
+    return simulate(chosen, { ...options, source: scenarioMarket(synthetic({ causes }), { pairs, barMs, seed }) })
+  }
   if (lateBars === undefined) return simulate(chosen, options)
   // The scenario's own market, made by a model that is not run.
   const source: Source = new LateSignals(simulate(chosen, options).model.source(), since, lateBars)

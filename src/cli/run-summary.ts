@@ -4,7 +4,7 @@ import type { Approval } from '../storage/index.js'
 import { type BaselineSummary, baselineSentence, type Controls, controlSentences } from '../trading/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
-import { columns, grouped, shortest } from './text.js'
+import { columns, grouped, percent, shortest } from './text.js'
 
 /** Most approvals listed one by one; the table in `mycelial_patterns.db` holds all. */
 const mostNamed = 12
@@ -17,7 +17,9 @@ export function runSummary(result: RunResult, approved: readonly Approval[], rep
     ideas(result),
     controls(result),
     collisions(result),
+    tooLarge(result),
     memory(result),
+    endedPairs(result),
     quarantined(result),
   ]
   parts.push(`Run directory: ${shortest(result.runDir)}\n${report === undefined ? '' : `Report: ${shortest(report)}\n`}`)
@@ -41,14 +43,29 @@ function endedBecause(ended: NonNullable<RunResult['ended']>): string {
   return ended.by === 'model' ? `the model stopped: ${ended.why}` : ended.why
 }
 
-function portfolios({ portfolios, buyAndHold }: RunResult): string {
+function portfolios(result: RunResult): string {
+  const { portfolios, buyAndHold } = result
   if (portfolios === undefined) return ''
   const named = { baseline: portfolios.baseline, mycelial: portfolios.mycelial, synthesized: portfolios.synthesized }
   const all = Object.entries(buyAndHold === undefined ? named : { ...named, 'buy and hold': buyAndHold })
-  return columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])
+  return `${columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])}${matched(result)}${drawdowns(result)}`
 }
 
-function patterns({ patterns }: RunResult, approved: readonly Approval[]): string {
+/** Buy-and-hold with no more at risk than the baseline. */
+function matched({ buyAndHoldMatched }: RunResult): string {
+  if (buyAndHoldMatched === undefined) return ''
+  const { share, return: gained } = buyAndHoldMatched
+  return `Buy and hold at the mean exposure of the baseline (${percent(share)} of the capital): ${percent(gained, true)}\n`
+}
+
+/** What a drawdown limit that is re-based does not promise. */
+function drawdowns({ haltsByKind, drawdownRule }: RunResult): string {
+  const n = haltsByKind?.drawdown ?? 0
+  if (n === 0 || drawdownRule === undefined) return ''
+  return `Drawdown halts: ${grouped(n)}; ${drawdownRule}\n`
+}
+
+function patterns({ patterns, drivers }: RunResult, approved: readonly Approval[]): string {
   if (patterns === undefined) return ''
   const { hypothesisSpace, tested, candidates, confirmed } = patterns
   const funnel = `${grouped(tested)} tests over ${grouped(hypothesisSpace)} hypotheses, ${candidates} candidates, ${confirmed} confirmed`
@@ -57,6 +74,8 @@ function patterns({ patterns }: RunResult, approved: readonly Approval[]): strin
   if (approved.length > mostNamed) lines.push(`  … and ${approved.length - mostNamed} more, in mycelial_patterns.db`)
   const noise = approved.filter(one => one.placebo).length
   lines.push(...missed(patterns, approved.length))
+  if (drivers !== undefined && drivers.placebo > 0)
+    lines.push(`${drivers.placebo} of ${drivers.total} drivers are placebo noise: what is found in them is a false discovery.`)
   if (noise > 0) lines.push(`False discoveries: ${noise} of them, in placebo noise.`)
   return `${lines.join('\n')}\n`
 }
@@ -108,15 +127,31 @@ function controls({ baseline, controls }: RunResult): string {
   return `${lines.join('\n')}\n`
 }
 
+/** Ideas whose quantity exact integers cannot hold: a very cheap coin, or very much capital. */
+function tooLarge({ portfolios }: RunResult): string {
+  const refused = Object.entries(portfolios ?? {}).flatMap(([name, { ignoredBy }]) =>
+    (ignoredBy?.tooLarge ?? 0) === 0 ? [] : [`${name} ${grouped(ignoredBy?.tooLarge ?? 0)}`],
+  )
+  return refused.length === 0 ? '' : `Orders too large to be counted exactly, refused: ${refused.join(', ')}\n`
+}
+
 /** What memory changed: an idea's confidence, and with it whether and how large it is traded. */
 function memory({ memory }: RunResult): string {
   if (memory === undefined) return ''
-  const { asked, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
-  if (changed === 0) return `Memory: none of ${grouped(asked)} ideas changed\n`
+  const { ideas, changed, meanFactor, least, greatest, refused, admitted, sizedUp, sizedDown } = memory
+  if (changed === 0) return `Memory: none of ${grouped(ideas)} ideas changed\n`
   const factors = `mean factor ${meanFactor.toFixed(3)} (${least.toFixed(2)} to ${greatest.toFixed(2)})`
   const effects = [`${grouped(refused)} refused`, `${grouped(sizedUp)} sized up`, `${grouped(sizedDown)} sized down`]
   if (admitted > 0) effects.push(`${grouped(admitted)} admitted`)
-  return `Memory: ${grouped(changed)} of ${grouped(asked)} ideas changed, ${factors}; ${effects.join(', ')}\n`
+  return `Memory: ${grouped(changed)} of ${grouped(ideas)} ideas changed, ${factors}; ${effects.join(', ')}\n`
+}
+
+/** Pairs whose data ended while a position was open. */
+function endedPairs({ dataEnded }: RunResult): string {
+  const line = ({ pair, lastBarEnd, positions }: NonNullable<RunResult['dataEnded']>[number]) =>
+    `${pair} after ${new Date(lastBarEnd).toISOString().slice(0, 16).replace('T', ' ')}, ${positions} ${positions === 1 ? 'position' : 'positions'}`
+  if (dataEnded === undefined || dataEnded.length === 0) return ''
+  return `Data ended: ${dataEnded.map(line).join('; ')} closed at the last close less dataEndedLoss, marked at it until then\n`
 }
 
 function quarantined({ counters }: RunResult): string {

@@ -77,7 +77,7 @@ const openQuestion = [
   plain({ driver: 'corporations:Industry', pair: 'SOLUSD' }),
   overFour({ driver: 'government:Asia', pair: 'NEARUSD' }),
   // One that decays and must be retired, one whose lag drifts, one that is not linear. The last two need not be found.
-  sparse(2, 0.02, { driver: 'code:TypeScript', pair: 'EOSUSD', halfLife: 3_000 }),
+  sparse(3, 0.02, { driver: 'code:TypeScript', pair: 'EOSUSD', halfLife: 1_500 }),
   plain({ driver: 'government:EU', pair: 'MATICUSD', drift: { everyBars: 3_000, most: 2 } }),
   plain({ driver: 'code:Go', pair: 'XLMUSD', response: 'even' }),
 ]

@@ -43,10 +43,11 @@ export function patternsOf(
   clock: Clock,
 ): Patterns {
   const causes = plantedIn(market)
+  const drifting = persistentIn(market)
   const latest = new Map(rows.map(row => [row.pattern, row.status]))
   const approved = rows
     .filter(row => row.status === 'approved')
-    .map(row => approvedPattern(row, causes, latest.get(row.pattern) ?? row.status))
+    .map(row => approvedPattern(row, causes, drifting, latest.get(row.pattern) ?? row.status))
   const planted = causes === null ? null : causes.map(cause => ({ ...cause, foundAt: foundAt(cause, approved) }))
   return { approved, planted, counts: countsOf(rows, clock) }
 }
@@ -65,22 +66,39 @@ function plantedIn(market: Readonly<Record<string, unknown>> | null): Cause[] | 
   }))
 }
 
-function approvedPattern(row: ArchiveRow, causes: readonly Cause[] | null, status: string): ApprovedPattern {
+/** The pairs in which returns follow returns, because a drift was planted that lasts. */
+function persistentIn(market: Readonly<Record<string, unknown>> | null): ReadonlySet<string> {
+  const drifts = market?.persistence
+  return new Set(Array.isArray(drifts) ? drifts.map(({ pair }: { pair: unknown }) => String(pair)) : [])
+}
+
+function approvedPattern(
+  row: ArchiveRow,
+  causes: readonly Cause[] | null,
+  drifting: ReadonlySet<string>,
+  status: string,
+): ApprovedPattern {
   const [driver = '', transform = '', lag = '', pair = '', horizon = ''] = row.pattern.split('|')
   const found = { pattern: row.pattern, driver, transform, lag: Number(lag), pair, horizon: Number(horizon), sign: row.sign }
   const placebo = row.placebo !== 0
   const { moat, step, score, pattern_value: value } = row
-  return { ...found, moat, step, score, value, placebo, status, truth: truthOf(found, placebo, causes) }
+  return { ...found, moat, step, score, value, placebo, status, truth: truthOf(found, placebo, causes, drifting) }
 }
 
 type Found = Pick<ApprovedPattern, 'driver' | 'transform' | 'lag' | 'pair' | 'sign'>
 
-/** An echo has the driver and the pair of a cause, seen through another lag or transform. */
-function truthOf(found: Found, placebo: boolean, causes: readonly Cause[] | null): Truth {
+/**
+ * An echo has the driver and the pair of a cause, seen through another lag or transform; or it is a pair's own return, where a
+ * cause over several bars or a planted drift makes returns follow returns.
+ */
+function truthOf(found: Found, placebo: boolean, causes: readonly Cause[] | null, drifting: ReadonlySet<string>): Truth {
   if (placebo) return 'placebo'
   if (causes === null) return 'unknown'
   if (causes.some(cause => isCause(cause, found))) return 'planted'
-  return causes.some(({ driver, pair }) => driver === found.driver && pair === found.pair) ? 'echo' : 'not planted'
+  const ownReturn = found.driver === 'finance:own-return'
+  const echoes = ({ driver, pair, horizon }: Cause) =>
+    pair === found.pair && (driver === found.driver || (ownReturn && horizon > 1))
+  return causes.some(echoes) || (ownReturn && drifting.has(found.pair)) ? 'echo' : 'not planted'
 }
 
 function isCause({ driver, pair, lag, sign }: Cause, found: Found): boolean {

@@ -6,6 +6,7 @@
 import type { TimeMs } from '../core/index.js'
 import { type Bar, BarFlag, type MarketTrade } from '../market/index.js'
 import type { StepTime } from './decision.js'
+import { staleMarks } from './ended-data.js'
 import { borrowSince, closePosition, type ExecutionContext, fillWaiting, wholeBars } from './execution.js'
 import { cancelEntry } from './instrument-orders.js'
 import type { Order } from './order.js'
@@ -99,7 +100,13 @@ export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
   portfolio.stepLimitE6 = Number.isNaN(equity) ? 0 : Math.max(0, Math.floor(equity * portfolio.settings.grossLimit))
   portfolio.stepGrossE6 = Number.isNaN(gross) ? 0 : gross
   portfolio.filledSinceStepE6 = 0
-  sampleEquity(portfolio.performance, { time: now.time, equityE6: equity, grossE6: gross, halted })
+  sampleEquity(portfolio.performance, {
+    time: now.time,
+    equityE6: equity,
+    grossE6: gross,
+    halted,
+    stale: staleMarks(portfolio, now.time) > 0,
+  })
 }
 
 function expireOrders(portfolio: Portfolio, time: TimeMs): void {

@@ -1,6 +1,6 @@
 /** Equal-weight buy-and-hold: the benchmark of every portfolio. */
 
-import { fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
+import { fromUsdE6, type TimeMs, toUsdE6, USD, type UsdE6 } from '../core/index.js'
 import { type Bar, BarFlag, type Session } from '../market/index.js'
 import { curveMetrics, type Metrics } from './metrics.js'
 import { newPerformance, type Performance, sampleEquity } from './performance.js'
@@ -59,7 +59,12 @@ export function buyAndHoldOnStep(buyAndHold: BuyAndHold, time: TimeMs): void {
     usd += buyAndHold.valueUsd[i] as number
     if (buyAndHold.units[i] !== 0) invested += buyAndHold.valueUsd[i] as number
   }
-  sampleEquity(buyAndHold.performance, { time, equityE6: toUsdE6(usd), grossE6: toUsdE6(invested), halted: false })
+  sampleEquity(buyAndHold.performance, { time, equityE6: inE6(usd), grossE6: inE6(invested), halted: false })
+}
+
+/** A benchmark keeps no books: beyond 9e9 USD, where millionths are not exact, it is as near as a float can be. */
+function inE6(usd: number): UsdE6 {
+  return Math.round(usd * USD)
 }
 
 /** Equity at the last step. */
@@ -69,6 +74,21 @@ export function buyAndHoldEquityE6(buyAndHold: BuyAndHold): UsdE6 {
 
 export function buyAndHoldMetrics(buyAndHold: BuyAndHold): Metrics {
   return curveMetrics(buyAndHold.performance, { feesUsd: buyAndHold.feesUsd, slippageUsd: buyAndHold.slippageUsd })
+}
+
+/** Buy-and-hold with no more at risk than a portfolio has: that part of the capital is held, the rest is cash. */
+export interface MatchedHold {
+  /** Part of the capital: the portfolio's mean exposure ÷ that of buy-and-hold. */
+  readonly share: number
+  readonly return: number
+}
+
+/** Buy-and-hold matched to a mean exposure, computed from its own figures; undefined before its first purchase. */
+export function matchedHold(buyAndHold: BuyAndHold, exposure: number | null): MatchedHold | undefined {
+  const { bars, grossShareSum } = buyAndHold.performance
+  if (exposure === null || bars === 0 || !(grossShareSum > 0)) return undefined
+  const share = exposure / (grossShareSum / bars)
+  return { share, return: share * buyAndHoldReturn(buyAndHold) }
 }
 
 /** Return of buy-and-hold so far, as a fraction of 1. */

@@ -22,6 +22,13 @@ export function controlsOf(recorder: ControlRecorder, costs: TradeCosts, rng: Rn
   return {
     randomEntry: randomEntry(recorder.tradesOf('baseline'), { opens, costs, rng }),
     mycelialThinned: thinning(synthesized, alone('mycelial'), { rng }),
-    baselineThinned: thinning(synthesized, alone('baseline'), { rng, price: repriced(opens, costs) }),
+    baselineThinned: thinning(
+      synthesized,
+      alone('baseline').filter(trade => opens.has(trade.pair)),
+      {
+        rng,
+        price: repriced(opens, costs),
+      },
+    ),
   }
 }

@@ -86,6 +86,7 @@ function enter(portfolio: Portfolio, instrument: InstrumentState, signal: Signal
   const { settings } = portfolio
   const sizeE6 = Math.floor(equity * settings.sizeShare * sizeFactor(signal.confidence))
   const qtyE8 = lotsWithin(sizeE6, instrument.priceUsd, instrument.rules)
+  if (!Number.isSafeInteger(qtyE8)) return 'tooLarge'
   const costE6 = notionalE6(instrument.priceUsd, qtyE8)
   if (sizeE6 <= 0 || tooSmall(qtyE8, costE6, instrument.rules)) return 'tooSmall'
   const due = instrument.position

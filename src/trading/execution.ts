@@ -133,7 +133,7 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
     entryNotionalE6: fill.notionalE6,
     entryFeeE6: fill.feeE6,
     entrySlippageE6: fill.slippageE6,
-    stopUsd: level(execution.fillPrice, -signal.direction * reach * portfolio.settings.stopAtr),
+    stopUsd: level(execution.fillPrice, -signal.direction * stopShare(reach, portfolio.settings)),
     targetUsd: level(execution.fillPrice, signal.direction * reach * portfolio.settings.targetAtr),
     markE6: notionalE6(execution.priceUsd, execution.qtyE8),
     borrowE6: 0,
@@ -152,6 +152,12 @@ const levelBars = 24
 /** The unit of stop and target, a share of price: the ATR, growing beyond a day of bars with √horizon, as prices spread. */
 function reachOf({ features, horizonBars }: Signal): number {
   return (features.atr ?? 0) * Math.sqrt(Math.max(1, horizonBars / levelBars))
+}
+
+/** How far the stop is, as a share of price; 0, which is none, where that is nearer than what the exit it asks for costs. */
+function stopShare(reach: number, { stopAtr, feeRate, halfSpread, slippage }: BrokerSettings): number {
+  const share = reach * stopAtr
+  return share > feeRate + halfSpread + slippage ? share : 0
 }
 
 /** The price at a signed distance, a share of `priceUsd`; NaN where the distance is 0. */

@@ -11,11 +11,12 @@ export function lastFill(portfolio: Portfolio, instrument: InstrumentState, barM
   return barsAfter(instrument.rules, time + latency, 2, instrument.barMs || barMs)
 }
 
-/** The most whole lots that `amountE6` buys at a price. */
+/** The most whole lots that `amountE6` buys at a price; not a safe integer where the price is too small to count them exactly. */
 export function lotsWithin(amountE6: UsdE6, priceUsd: number, rules: InstrumentRules): QtyE8 {
   const lotE8 = lotAt(rules, priceUsd)
   const lots = Math.floor((fromUsdE6(amountE6) / priceUsd / lotE8) * UNIT)
   let qty = Math.max(lots, 0) * lotE8
+  if (!Number.isSafeInteger(qty)) return qty
   // Division may round up to a whole lot that the amount does not quite buy.
   if (qty > 0 && notionalE6(priceUsd, qty) > amountE6) qty -= lotE8
   return qty

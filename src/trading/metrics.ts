@@ -2,7 +2,8 @@
 
 import { DAY_MS, fromUsdE6, HOUR_MS, math } from '../core/index.js'
 import { DAYS_A_YEAR, sessionCalendar } from '../market/index.js'
-import { type Performance, sampleSd, wholeDays } from './performance.js'
+import { LEAST_FOR_INTERVAL, meanInterval, sharpeInterval } from './intervals.js'
+import { type Performance, type RunningMoments, sampleSd, wholeDays } from './performance.js'
 import { expiredCount, ignoredCount, type Portfolio } from './portfolio.js'
 
 /** The metrics of a portfolio, in the order of reports. */
@@ -32,13 +33,21 @@ export const metricNames = [
   'extended',
   'collisions',
   'barsHalted',
+  'barsStale',
   'equity',
+  'days',
+  'sharpe95',
+  'sortino95',
+  'expectancy95',
+  'expectancyReturn95',
 ] as const
 /**
  * Fractions of 1: return, cagr, maxDrawdown, winRate, exposure (mean Σ|position| ÷ equity). USD: expectancy (mean P&L of a
  * trade), fees, slippage, borrow, equity. Counts: expired (ideas whose time was over by the fill), extended (horizons renewed).
- * Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean P&L ÷ entry notional. Annual figures use a
- * year of 365 days; of markets that close, the days they are open in a year (252).
+ * Multiples: turnover (Σ both sides' notional ÷ mean equity). expectancyReturn: mean P&L ÷ entry notional. days: whole days behind
+ * Sharpe and Sortino. …95: half the 95 % interval of the figure of that name (Sharpe: Lo 2002, of independent days; Sortino: of its
+ * mean, the downside taken as known; means of trades: Student). Annual figures use a year of 365 days; of markets that close, the days
+ * they are open in a year (252).
  */
 export type MetricName = (typeof metricNames)[number]
 
@@ -84,6 +93,7 @@ export function portfolioMetrics(portfolio: Portfolio): Metrics {
   values.extended = portfolio.extended
   values.collisions = portfolio.collisions
   values.barsHalted = portfolio.performance.barsHalted
+  values.barsStale = portfolio.performance.barsStale
   return draft
 }
 
@@ -99,9 +109,23 @@ export function curveMetrics(performance: Performance, costs: { feesUsd: number;
   return draft
 }
 
+const unknownBeforeBars = [
+  'return',
+  'cagr',
+  'sharpe',
+  'sortino',
+  'calmar',
+  'maxDrawdown',
+  'exposure',
+  'turnover',
+  'days',
+  'sharpe95',
+  'sortino95',
+] as const
+
 function curveFigures(draft: Draft, p: Performance): void {
   if (p.bars === 0) {
-    for (const name of ['return', 'cagr', 'sharpe', 'sortino', 'calmar', 'maxDrawdown', 'exposure', 'turnover'] as const) {
+    for (const name of unknownBeforeBars) {
       set(draft, name, 'no bar yet')
     }
     set(draft, 'equity', fromUsdE6(p.startE6))
@@ -119,16 +143,17 @@ function curveFigures(draft: Draft, p: Performance): void {
 
 function annualFigures(draft: Draft, p: Performance): void {
   const { daily, downside } = wholeDays(p)
+  set(draft, 'days', daily.n)
   if (daily.n < MIN_WHOLE_DAYS) {
     const why = `needs ${MIN_WHOLE_DAYS} whole ${p.session === undefined ? 'UTC ' : ''}days, has ${daily.n}`
-    for (const name of ['cagr', 'sharpe', 'sortino', 'calmar'] as const) set(draft, name, why)
+    for (const name of ['cagr', 'sharpe', 'sortino', 'calmar', 'sharpe95', 'sortino95'] as const) set(draft, name, why)
     return
   }
   const sd = sampleSd(daily)
   const down = Math.sqrt(downside / daily.n)
   const root = Math.sqrt(p.session === undefined ? DAYS_A_YEAR : sessionCalendar(p.session).daysAYear)
   if (Number.isNaN(daily.mean)) {
-    for (const name of ['sharpe', 'sortino'] as const) set(draft, name, 'equity fell to 0 or below')
+    for (const name of ['sharpe', 'sortino', 'sharpe95', 'sortino95'] as const) set(draft, name, 'equity fell to 0 or below')
   } else {
     const varies = sd > returnResolution(p)
     set(
@@ -137,6 +162,8 @@ function annualFigures(draft: Draft, p: Performance): void {
       varies ? (daily.mean / sd) * root : daily.mean === 0 ? 'daily equity never changed' : 'every day returned the same',
     )
     set(draft, 'sortino', down > 0 ? (daily.mean / down) * root : 'no day with a loss')
+    set(draft, 'sharpe95', varies ? sharpeInterval(daily.mean / sd, daily.n) * root : 'no Sharpe')
+    set(draft, 'sortino95', down > 0 ? (meanInterval(sd, daily.n) / down) * root : 'no Sortino')
   }
   const years = (p.lastTime - p.startTime) / (DAYS_A_YEAR * DAY_MS)
   const cagr = p.lastE6 > 0 ? math.pow(p.lastE6 / p.startE6, 1 / years) - 1 : 'equity is not positive'
@@ -153,7 +180,15 @@ function tradeFigures(draft: Draft, p: Performance): void {
   const { n, mean } = p.returns
   draft.values.trades = n
   if (n === 0) {
-    for (const name of ['winRate', 'profitFactor', 'expectancy', 'expectancyReturn', 'sqn'] as const)
+    for (const name of [
+      'winRate',
+      'profitFactor',
+      'expectancy',
+      'expectancyReturn',
+      'sqn',
+      'expectancy95',
+      'expectancyReturn95',
+    ] as const)
       set(draft, name, 'no finished trade')
     return
   }
@@ -161,6 +196,14 @@ function tradeFigures(draft: Draft, p: Performance): void {
   set(draft, 'profitFactor', p.lostE6 > 0 ? p.wonE6 / p.lostE6 : 'no losing trade')
   set(draft, 'expectancy', fromUsdE6(p.pnlSumE6) / n)
   set(draft, 'expectancyReturn', mean)
+  set(draft, 'expectancy95', tradeInterval(p.pnls))
+  set(draft, 'expectancyReturn95', tradeInterval(p.returns))
   const sd = sampleSd(p.returns)
   set(draft, 'sqn', sd > 0 ? (Math.sqrt(n) * mean) / sd : n < 2 ? 'needs 2 finished trades' : 'every trade returned the same')
+}
+
+function tradeInterval(moments: RunningMoments): Figure {
+  return moments.n < LEAST_FOR_INTERVAL
+    ? `needs ${LEAST_FOR_INTERVAL} finished trades`
+    : meanInterval(sampleSd(moments), moments.n)
 }

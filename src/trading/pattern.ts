@@ -11,9 +11,9 @@ export type PatternStatus = (typeof patternStatuses)[number]
  * What a pattern's value was estimated on: the bars of its screen or of its confirmation, which chose it and so flatter it, the forward
  * bars of its approval, or all bars since, recent ones most.
  */
-export const valueBases = ['screened, biased', 'confirmation, biased', 'forward bars', 'watched bars'] as const
-/** What a pattern's value was estimated on. */
-export type ValueBasis = (typeof valueBases)[number]
+export type ValueBasis = 'screened, biased' | 'confirmation, biased' | 'forward bars' | 'watched bars'
+/** Every basis. */
+export const valueBases: readonly ValueBasis[] = ['screened, biased', 'confirmation, biased', 'forward bars', 'watched bars']
 
 /** A verdict on one hypothesis, with the statistics it rests on. */
 export interface PatternRow {

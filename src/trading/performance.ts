@@ -39,6 +39,8 @@ export interface Performance {
   barsHalted: number
   /** Bars at which equity could not be computed; they enter no figure. */
   barsUnknown: number
+  /** Bars at which a held pair was marked at an old close. */
+  barsStale: number
 
   peakE6: UsdE6
   peakBar: number
@@ -62,6 +64,8 @@ export interface Performance {
   tradedUsd: number
 
   readonly returns: RunningMoments
+  /** P&L of finished trades, USD. */
+  readonly pnls: RunningMoments
   wins: number
   pnlSumE6: UsdE6
   wonE6: UsdE6
@@ -79,6 +83,7 @@ export function newPerformance(startE6: UsdE6, session?: Session): Performance {
     bars: 0,
     barsHalted: 0,
     barsUnknown: 0,
+    barsStale: 0,
     peakE6: startE6,
     peakBar: 0,
     peakTime: Number.NaN,
@@ -94,6 +99,7 @@ export function newPerformance(startE6: UsdE6, session?: Session): Performance {
     equitySumUsd: 0.0,
     tradedUsd: 0.0,
     returns: newMoments(),
+    pnls: newMoments(),
     wins: 0,
     pnlSumE6: 0,
     wonE6: 0,
@@ -109,6 +115,8 @@ export interface EquitySample {
   readonly grossE6: UsdE6
   /** True where the portfolio makes no entries. */
   readonly halted: boolean
+  /** True where a held pair is marked at an old close. */
+  readonly stale?: boolean
 }
 
 /** Adds the end of one bar to the record. */
@@ -116,6 +124,7 @@ export function sampleEquity(p: Performance, sample: EquitySample): void {
   const { time, equityE6: equity, grossE6: gross, halted } = sample
   if (p.bars === 0 && p.barsUnknown === 0) begin(p, time)
   if (halted) p.barsHalted++
+  if (sample.stale === true) p.barsStale++
   if (Number.isNaN(equity)) {
     p.barsUnknown++
     return
@@ -207,6 +216,7 @@ export function finishEquity(p: Performance, equity: UsdE6): void {
 /** Takes one finished trade. */
 export function sampleTrade(p: Performance, trade: Trade): void {
   addMoment(p.returns, trade.pnlE6 / trade.entryNotionalE6)
+  addMoment(p.pnls, fromUsdE6(trade.pnlE6))
   p.pnlSumE6 += trade.pnlE6
   if (trade.pnlE6 > 0) {
     p.wins++

@@ -59,6 +59,7 @@ export const ignoreReasons = [
   'expired',
   'grossLimit',
   'tooSmall',
+  'tooLarge',
   'noPrice',
   'flagged',
   'unknownPair',
@@ -67,8 +68,8 @@ export const ignoreReasons = [
 ] as const
 /**
  * Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss
- * cannot be computed; `flagged`: the pair's last bar was an outlier or stale; `standing`: the baseline's entry rule has acted on the
- * view already; `unpaid`: the expected move is below its cost.
+ * cannot be computed; `tooLarge`: the quantity in 1e-8 units is beyond exact integers (2^53); `flagged`: the pair's last bar was an
+ * outlier or stale; `standing`: the baseline's entry rule has acted on the view already; `unpaid`: the expected move is below its cost.
  */
 export type IgnoreReason = (typeof ignoreReasons)[number]
 

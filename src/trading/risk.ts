@@ -205,6 +205,13 @@ function resetRule({ riskReset }: RiskSettings): string {
   return riskReset === 'never' ? 'operator reset' : `after ${riskReset.afterBars} bars, peak re-based`
 }
 
+/** What a drawdown limit does not say: how much may be lost over several halts. */
+export function drawdownRule({ maxDrawdown, riskReset }: RiskSettings): string {
+  return riskReset === 'never'
+    ? `entries end at a loss of ${percent(maxDrawdown)} from the peak until an operator resets it`
+    : `the peak is re-based ${riskReset.afterBars} bars after a halt, so that losses of ${percent(maxDrawdown)} each add up`
+}
+
 function percent(x: number): string {
   return `${Math.round(x * 1000) / 10} %`
 }

@@ -33,7 +33,9 @@ export const brokerSchema = z.object({
     .min(0)
     .max(100)
     .default(4)
-    .describe('stop distance in ATRs of the idea, beyond a horizon of 24 bars times √(horizon / 24); 0: no stop'),
+    .describe(
+      'stop distance in ATRs of the idea, beyond a horizon of 24 bars times √(horizon / 24); 0, or nearer than the cost of the exit: no stop',
+    ),
   targetAtr: z
     .number()
     .min(0)
@@ -46,6 +48,18 @@ export const brokerSchema = z.object({
     .max(1000)
     .default(3)
     .describe('an entry is cancelled where the price jumped by more than this factor since the decision'),
+  dataEndedBars: z
+    .number()
+    .int()
+    .min(1)
+    .default(24)
+    .describe(
+      'bars without a price after which a pair’s data has ended and its positions are closed, if dataEndedDays have passed too',
+    ),
+  dataEndedDays: z.number().min(0).max(365).default(3).describe('days without a price after which that is so; see dataEndedBars'),
+  dataEndedLoss: share()
+    .default(0.05)
+    .describe('what a position loses against the last close when its pair’s data has ended, as a fraction of price'),
   latencyMs: z
     .number()
     .int()

@@ -77,7 +77,11 @@ export const tradeColumns = {
   pnl_e6: { type: 'integer', unit: usdE6, meaning: 'Profit or loss after fees, slippage and borrowing.', read: t => t.pnlE6 },
   fees_e6: { type: 'integer', unit: usdE6, meaning: 'Fees of entry and exit.', read: t => t.feesE6 },
   slippage_e6: { type: 'integer', unit: usdE6, meaning: 'Cost of spread and slippage.', read: t => t.slippageE6 },
-  reason: { type: 'text', meaning: 'Why it was closed: horizon, opposite, stop, target or end.', read: t => t.reason },
+  reason: {
+    type: 'text',
+    meaning: 'Why it was closed: horizon, opposite, stop, target, end or data-ended.',
+    read: t => t.reason,
+  },
   collision: { type: 'boolean', meaning: 'Whether a mycelial and a baseline idea agreed.', read: t => t.collision },
   confidence: { type: 'real', meaning: 'Of the idea, or the mean of both; from 0 to 1.', read: t => t.confidence },
   bars_held: { type: 'integer', unit: 'bars', meaning: 'Whole bars from entry to exit.', read: t => t.barsHeld },

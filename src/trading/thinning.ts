@@ -3,7 +3,7 @@
  * agreed with nothing, as many are drawn in each pair as the synthesized portfolio made there.
  */
 
-import type { Rng } from '../core/index.js'
+import { assert, type Rng } from '../core/index.js'
 import type { ControlTrade, Opens, TradeCosts } from './control-recorder.js'
 import { barAt, barsHeld, byPair, netReturn } from './repricing.js'
 
@@ -53,14 +53,14 @@ export function thinning(
   return { draws, trades, pool: from, synthesized: own, net, difference, interval }
 }
 
-/** The price of a baseline trade held as long as a synthesized one was. */
+/** The price of a baseline trade held as long as a synthesized one was; in pairs whose prices are known. */
 export function repriced(
   opens: ReadonlyMap<string, Opens>,
   costs: TradeCosts,
 ): (drawn: ControlTrade, instead: ControlTrade) => number {
   return (drawn, instead) => {
     const bars = opens.get(drawn.pair)
-    if (bars === undefined) return drawn.net
+    assert(bars !== undefined, 'a trade is priced again where its pair’s prices are known')
     const from = barAt(bars, drawn.entryTime)
     return netReturn(bars, from, Math.min(bars.open.length - 1, from + barsHeld(bars, instead)), drawn.direction, costs)
   }

@@ -86,7 +86,7 @@ export const tradeFields: Fields<Trade> = {
   slippageE6: money,
   borrowE6: money,
   pnlE6: money,
-  reason: oneOf(['horizon', 'opposite', 'stop', 'target', 'end']),
+  reason: oneOf(['horizon', 'opposite', 'stop', 'target', 'end', 'data-ended']),
   collision: boolean,
   confidence: share,
   prediction: nullable(number()),

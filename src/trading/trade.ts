@@ -8,8 +8,8 @@ export const portfolioNames = ['baseline', 'mycelial', 'synthesized'] as const
 /** The name of one of the three portfolios of a run. */
 export type PortfolioName = (typeof portfolioNames)[number]
 
-/** Why a position was closed. */
-export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end'
+/** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before. */
+export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended'
 
 /** One execution. */
 export interface Fill {

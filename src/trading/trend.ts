@@ -112,6 +112,12 @@ export function trendNext(state: TrendState, pair: number, close: number): void 
   for (let setting = 0; setting < settings; setting++) shadowNext(state, pair, setting, change)
 }
 
+/** Begins again with other prices: no average, return or shadow position spans the change; setting and records go on. */
+export function trendRestart(state: TrendState): void {
+  for (const values of [state.close, state.variance, state.noise, state.strength]) values.fill(Number.NaN)
+  for (const values of [state.bars, state.view, state.position, state.held, state.entered]) values.fill(0)
+}
+
 /** Ends a step: after each block of bars the setting with the best record of the last blocks is in force. */
 export function trendOnStep(state: TrendState): void {
   if (++state.blockStep < blockBars) return

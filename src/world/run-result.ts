@@ -5,8 +5,12 @@ import { z } from 'zod'
 const count = z.number().int().nonnegative()
 const hash = z.string().regex(/^[0-9a-f]{64}$/)
 
-/** Metrics by name; null where undefined, with the reason under `reasons`. */
-const metrics = z.looseObject({ trades: count.nullable(), reasons: z.record(z.string(), z.string()).optional() })
+/** Metrics by name; null where undefined, with the reason under `reasons`. `ignoredBy`: ideas that led to nothing, by reason. */
+const metrics = z.looseObject({
+  trades: count.nullable(),
+  reasons: z.record(z.string(), z.string()).optional(),
+  ignoredBy: z.record(z.string(), count).optional(),
+})
 
 const coincidences = {
   /** The mean over 200 shifts of the swarm’s ideas in time, their standard deviation, and the one-sided p of what was seen. */
@@ -49,7 +53,7 @@ const trading = {
 
 /** What memory did to the ideas it was asked about, where there is a memory. */
 const memory = z.object({
-  asked: count,
+  ideas: count,
   /** Ideas whose confidence it changed, and by which factor on average, least and greatest. */
   changed: count,
   meanFactor: z.number().nonnegative(),
@@ -61,6 +65,9 @@ const memory = z.object({
   sizedUp: count,
   sizedDown: count,
 })
+
+/** Pairs whose data ended while a position was open: when, and how many positions were closed by the rule for that. */
+const dataEnded = z.array(z.object({ pair: z.string(), lastBarEnd: z.number(), positions: count }))
 
 /** What `run` gives back, checked; the shape is the same for every verb that runs a scenario. */
 export const runResultSchema = z.looseObject({
@@ -81,6 +88,14 @@ export const runResultSchema = z.looseObject({
   /** Rows of input files that were well-shaped and impossible. */
   rejectedInputs: count,
   memory: memory.optional(),
+  dataEnded: dataEnded.optional(),
+  /** Buy-and-hold of that part of the capital which has the mean exposure of the baseline; the rest is cash. */
+  buyAndHoldMatched: z.object({ share: z.number().nonnegative(), return: z.number() }).optional(),
+  /** Drivers of hypotheses, and those whose stream is noise in place of missing data. */
+  drivers: z.object({ total: count, placebo: count }).optional(),
+  /** When a drawdown halt ends, in words. */
+  drawdownRule: z.string().optional(),
+  haltsByKind: z.record(z.string(), count).optional(),
   ...z.object(trading).partial().shape,
 })
 

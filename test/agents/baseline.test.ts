@@ -72,7 +72,7 @@ describe('the baseline', () => {
 
   it('does not enter a view again whose position a stop has closed, until the view has been withdrawn', () => {
     const swarm = technical({ stopAtr: 1 })
-    const features = { rsi: null, macd: null, bollinger: null, atr: 0.2, volume: null, regime: 1, trend: null }
+    const features = { rsi: null, macd: null, bollinger: null, atr: 0.2, volume: null, trend: null, regime: 1 }
     view(swarm, 1, { features })
     swarm.step(swarm.bar(pair, 50))
     expect(swarm.said(TradeConfirmations)).toMatchObject([{ reason: 'stop' }])

@@ -97,6 +97,17 @@ describe('Builder', () => {
     expect(deployedAfter([...lost(5), trade({ pnlE6: 5e6 })])).toEqual([`${pair} DAY`])
   })
 
+  it('retires many small losses before a few larger ones: few trades say little', () => {
+    const swarm = swarmByHand({ reviewBars: 1, maxAssets: 2 })
+    swarm.tick(recommends('a', [pair, other]), recommends('b', [pair, other]))
+    swarm.step()
+    const few = Array.from({ length: 5 }, () => trade({ pair, pnlE6: -2e6 }))
+    const many = Array.from({ length: 40 }, () => trade({ pair: other, pnlE6: -1e6 }))
+    swarm.tick(...few, ...many, recommends('a', [leader]), recommends('b', [leader]))
+    swarm.step()
+    expect(deployed(swarm)).toEqual([`${pair} DAY`, `${leader} DAY`])
+  })
+
   it('does not make room for a pair whose own record is as bad', () => {
     const swarm = swarmByHand({ reviewBars: 1, maxAssets: 1 })
     swarm.tick(recommends('a', [pair]), recommends('b', [pair]))
@@ -154,9 +165,9 @@ describe('Memory', () => {
     const { waitingDrafts } = memoryLimits
     swarm.tick(...Array.from({ length: waitingDrafts }, (_, n) => message(IdeaDrafts, draft(n))))
     const memory = swarm.model.memories.at(0)
-    expect([memory?.asked, memory?.overflow, swarm.said(Recollections).length]).toEqual([waitingDrafts, 0, 0])
+    expect([memory?.requests, memory?.overflow, swarm.said(Recollections).length]).toEqual([waitingDrafts, 0, 0])
     swarm.tick(message(IdeaDrafts, draft(-1)))
-    expect([memory?.asked, memory?.overflow]).toEqual([waitingDrafts, 1])
+    expect([memory?.requests, memory?.overflow]).toEqual([waitingDrafts, 1])
     expect(swarm.said(Recollections)).toMatchObject([{ factor: 1, cases: 0 }])
   })
 
@@ -180,7 +191,7 @@ describe('Memory', () => {
       memory.answered({ id: draft(n).id, factor, cases: 15 })
     }
     expect(swarm.model.summary()).toMatchObject({
-      memory: { asked: 5, changed: 4, least: 0.8, greatest: 1.1, refused: 1, admitted: 0, sizedUp: 1, sizedDown: 1 },
+      memory: { ideas: 5, changed: 4, least: 0.8, greatest: 1.1, refused: 1, admitted: 0, sizedUp: 1, sizedDown: 1 },
     })
     expect((swarm.model.summary().memory as { meanFactor: number }).meanFactor).toBeCloseTo(3.75 / 4, 12)
   })

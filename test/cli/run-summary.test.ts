@@ -33,7 +33,7 @@ describe('the summary says', () => {
   })
 
   it('how many ideas memory changed, by how much, and what that did', () => {
-    const memory = { asked: 9_463, changed: 3_120, meanFactor: 1.0314, least: 0.84, greatest: 1.213, refused: 12, admitted: 0 }
+    const memory = { ideas: 9_463, changed: 3_120, meanFactor: 1.0314, least: 0.84, greatest: 1.213, refused: 12, admitted: 0 }
     expect(said({ memory: { ...memory, sizedUp: 340, sizedDown: 1_220 } })).toContain(
       'Memory: 3,120 of 9,463 ideas changed, mean factor 1.031 (0.84 to 1.21); 12 refused, 340 sized up, 1,220 sized down\n',
     )
@@ -42,7 +42,54 @@ describe('the summary says', () => {
     )
   })
 
+  it('which pairs’ data ended while a position was open', () => {
+    const lastBarEnd = Date.UTC(2023, 4, 1, 12)
+    expect(said({ dataEnded: [{ pair: 'XTZUSD', lastBarEnd, positions: 2 }] })).toContain(
+      'Data ended: XTZUSD after 2023-05-01 12:00, 2 positions closed at the last close less dataEndedLoss, marked at it until then\n',
+    )
+    expect(said({ dataEnded: [] })).not.toContain('Data ended')
+  })
+
+  it('Sharpe, Sortino and mean trade with half their 95 % interval, and how many days and trades are behind them', () => {
+    const figures = { sharpe: 0.83, sharpe95: 1.204, days: 416, expectancy: -1.5, expectancy95: 3.25, trades: 812, reasons: {} }
+    const lines = said({ portfolios: { baseline: figures, mycelial: portfolio, synthesized: portfolio } }).split('\n')
+    expect(lines.find(line => line.startsWith('Sharpe, 95 %'))).toContain('0.83 ± 1.20')
+    expect(lines.find(line => line.startsWith('mean P&L a trade, 95 %'))).toContain('-1.50 USD ± 3.25')
+    expect(lines.find(line => line.startsWith('whole days'))).toContain('416')
+  })
+
+  it('that drawdown halts are re-based, so that losses add up, where there were any', () => {
+    const drawdownRule = 'the peak is re-based 168 bars after a halt, so that losses of 5 % each add up'
+    expect(said({ haltsByKind: { drawdown: 3 }, drawdownRule })).toContain(`\nDrawdown halts: 3; ${drawdownRule}\n`)
+    expect(said({ haltsByKind: { drawdown: 0 }, drawdownRule })).not.toContain('Drawdown halts')
+  })
+
+  it('how many drivers are placebo noise, and what holding with no more at risk gained', () => {
+    const patterns = { hypothesisSpace: 10, tested: 5, candidates: 0, confirmed: 0, approved: 0 }
+    expect(said({ patterns, drivers: { total: 54, placebo: 53 } })).toContain(
+      '53 of 54 drivers are placebo noise: what is found in them is a false discovery.\n',
+    )
+    expect(said({ patterns, drivers: { total: 54, placebo: 0 } })).not.toContain('placebo')
+    expect(said({ buyAndHoldMatched: { share: 0.041, return: 0.0123 } })).toContain(
+      '\nBuy and hold at the mean exposure of the baseline (4.10 % of the capital): +1.23 %\n',
+    )
+  })
+
   it('and of an older run what it knew', () => {
     expect(said({ collisions: { seen: 12, byChance: 3.5 } })).toContain('Collisions: 12 (3.5 by chance)\n')
+  })
+
+  it('of a run that approved nothing which effects it would have missed, or that no effect could have been shown', () => {
+    const patterns = { hypothesisSpace: 5_544, tested: 9, candidates: 3, confirmed: 0, approved: 0 }
+    const effects = [
+      { horizon: 1, ic: 0.0912, moveAtFourSigma: 0.365 },
+      { horizon: 12, ic: 0.0912, moveAtFourSigma: 1.264 },
+    ]
+    expect(said({ patterns: { ...patterns, detectable: { power: 0.8, bars: 9_949, effects } } })).toContain(
+      'Nothing was approved, and weaker causes would be missed with a chance of 20 % or more: correlation below 0.091, or moves of 0.36 σ over 1, 1.26 σ over 12 bars where the driver is at 4 σ.',
+    )
+    expect(said({ patterns: { ...patterns, detectable: { power: 0.8, bars: 100, effects: [] } } })).toContain(
+      'Nothing was approved, and 100 bars are too few to approve an effect of any size.',
+    )
   })
 })

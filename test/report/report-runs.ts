@@ -137,7 +137,7 @@ export function tradingRun(given: Partial<Manifest> = {}): string {
         },
         collisions: { seen: 3, byChance: 1.25, sd: 0.5, p: 0.01, opposite: { seen: 1, byChance: 1.5, sd: 0.75, p: 0.8 } },
         memory: {
-          asked: 40,
+          ideas: 40,
           changed: 30,
           meanFactor: 1.0316,
           least: 0.9,

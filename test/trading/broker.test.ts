@@ -124,6 +124,23 @@ describe('the paper broker', () => {
   })
 
   it.each([
+    ['a coin at 0.000005 USD', {}, 0.000005],
+    ['a coin at 0.07 USD and a capital of 1e9', { capitalUsd: 1e9 }, 0.07],
+    ['a price next to nothing', {}, 1e-300],
+  ])('a quantity beyond exact integers is refused as tooLarge, and counted: %s', (_, over, price) => {
+    const b = portfolio(over, ['A'], { ...anyRules, lotE8: 100_000_000 })
+    const r = recorder()
+    expect(submitNow(b, signal(), step(b, r, 0, price))).toBe('tooLarge')
+    step(b, r, 1, price)
+    expect([b.ignored.tooLarge, r.fills.length]).toEqual([1, 0])
+    // A tenth of that is a quantity like any other.
+    const small = portfolio({ ...over, sizeShare: 0.002 }, ['A'], { ...anyRules, lotE8: 100_000_000 })
+    expect(submitNow(small, signal(), step(small, r, 0, Math.max(price, 5e-6)))).toBe('entry')
+    step(small, r, 1, Math.max(price, 5e-6))
+    expect(r.fills).toHaveLength(1)
+  })
+
+  it.each([
     [0.5, 0.25],
     [0.55, 0.25],
     [0.6, 0.5],
@@ -242,13 +259,25 @@ describe('the paper broker', () => {
 
   describe('stops and targets', () => {
     it('of a position entered at this bar’s open are met inside the bar: the price it was entered at is no gap', () => {
-      // Half the spread costs more than the way to the stop, so the open lies beyond it from the beginning.
-      const b = portfolio({ stopAtr: 1, halfSpread: 0.01 })
+      const b = portfolio({ stopAtr: 1 })
       const r = recorder()
       step(b, r, 0, 100)
-      submitNow(b, signal(atr(0.001)), at(1))
-      step(b, r, 1, 100, { low: 99 })
+      submitNow(b, signal(atr(0.01)), at(1))
+      step(b, r, 1, 100, { low: 98 })
       expect(r.trades).toMatchObject([{ reason: 'stop', entryTime: T0 + HOUR, exitTime: T0 + 2 * HOUR }])
+    })
+
+    it.each([
+      ['nearer than the cost of its exit', 0.0044, false],
+      ['of a market without a range', 0, false],
+      ['beyond that cost', 0.0046, true],
+    ])('a stop %s: %f of the price away, it is one: %s', (_, distance, stops) => {
+      const b = portfolio({ stopAtr: 1, feeRate: 0.004, halfSpread: 0.0003, slippage: 0.0002 })
+      const r = recorder()
+      step(b, r, 0, 100)
+      submitNow(b, signal(atr(distance)), at(1))
+      step(b, r, 1, 100, { low: 90 })
+      expect(r.trades).toHaveLength(stops ? 1 : 0)
     })
 
     function enter(direction: 1 | -1, horizonBars = 24) {

@@ -167,6 +167,16 @@ describe('the controls of a run', () => {
     expect(controlSentences(controls)).toHaveLength(3)
   })
 
+  it('price nothing again where the run was too long to keep its prices', () => {
+    const recorder = recorded({ B: flat })
+    recorder.trade(trade({ portfolio: 'synthesized' }))
+    recorder.trade(trade({ portfolio: 'baseline', ideaId: 'alone' }))
+    recorder.trade(trade({ portfolio: 'mycelial', ideaId: 'alone too' }))
+    const { randomEntry, baselineThinned, mycelialThinned } = controlsOf(recorder, free, rng())
+    expect({ randomEntry, baselineThinned }).toEqual({ randomEntry: null, baselineThinned: null })
+    expect(mycelialThinned).not.toBeNull()
+  })
+
   it('are none of a run without trades', () => {
     const none = controlsOf(recorded({ A: flat }), free, rng())
     expect(none).toEqual({ randomEntry: null, mycelialThinned: null, baselineThinned: null })

@@ -12,6 +12,7 @@ import {
   trendNext,
   trendOnStep,
   trendRecord,
+  trendRestart,
   trendSetting,
   trendSpeeds,
   trendState,
@@ -123,6 +124,23 @@ describe('the trend of a pair', () => {
     expect(stretched - 0.5).toBeCloseTo((plain - 0.5) * 0.75, 12)
     expect(both - 0.5).toBeCloseTo((plain - 0.5) * 0.5, 12)
     expect(other).toBe(plain)
+  })
+})
+
+describe('another market', () => {
+  it('begins a new trend: no return spans the change, and what the walk-forward learnt stays', () => {
+    const state = seen(walk(2_600, 0.001, 23))
+    const { chosen, wholeBlocks } = state
+    const gross = [...state.gross]
+    trendRestart(state)
+    const fresh = seen([], {})
+    for (const close of walk(300, -0.004, 29)) {
+      trendNext(state, 0, close * 1e-4)
+      trendNext(fresh, 0, close * 1e-4)
+      expect([...state.strength]).toEqual([...fresh.strength])
+    }
+    expect(state).toMatchObject({ chosen, wholeBlocks })
+    expect(Math.max(...state.gross.map((sum, i) => Math.abs(sum - (gross[i] as number))))).toBeLessThan(3)
   })
 })
 

@@ -24,6 +24,7 @@ const sections = [
       ['how-to/checkpoints.html', 'Checkpoints'],
       ['how-to/your-own-strategy.html', 'Your own strategy'],
       ['how-to/instruments.html', 'Any instrument'],
+      ['how-to/synthetic-market.html', 'A made market'],
     ],
   ],
   ['Run', [['going-live.html', 'Going live']]],

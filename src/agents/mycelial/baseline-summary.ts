@@ -1,10 +1,16 @@
 /** What a run's summary says of the baseline: its rule, the trend it follows, and what became of its views. */
 
-import { type BaselineSummary, trendSetting } from '../../trading/index.js'
-import type { SwarmModel } from './ports.js'
+import { type BaselineSummary, type TrendState, trendSetting } from '../../trading/index.js'
+import type { SwarmParameters } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
-export function baselineSummary({ params, trend }: Pick<SwarmModel, 'params' | 'trend'>, trader: Trading): BaselineSummary {
+/** What is read of the swarm. */
+export interface BaselineSource {
+  readonly params: Pick<SwarmParameters, 'baselineRule'>
+  readonly trend: TrendState | null
+}
+
+export function baselineSummary({ params, trend }: BaselineSource, trader: Trading): BaselineSummary {
   const { ignored } = trader.portfolios.baseline
   return {
     rule: params.baselineRule,

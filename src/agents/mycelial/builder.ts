@@ -20,6 +20,8 @@ interface AssetRecord {
 
 /** Trades a record needs before it is judged. */
 const judgedTrades = 5
+/** A record counts as if so many more trades had earned nothing: a few long trades say little. */
+const doubtTrades = 10
 
 export class Builder extends Agent<SwarmModel> {
   /** Latest recommendations: explorer → pairs. */
@@ -89,9 +91,9 @@ export class Builder extends Agent<SwarmModel> {
     return true
   }
 
-  /** Mean P&L per trade in USD; 0 while unjudged. */
+  /** Mean P&L per trade in USD, drawn towards 0 by `doubtTrades`; 0 while unjudged. */
   private mean(pair: string): number {
     const record = this.records.get(pair)
-    return record === undefined || record.trades < judgedTrades ? 0 : record.pnlUsd / record.trades
+    return record === undefined || record.trades < judgedTrades ? 0 : record.pnlUsd / (record.trades + doubtTrades)
   }
 }

@@ -16,8 +16,10 @@ import {
   MarketData,
   MycelialIdeas,
   type PortfolioName,
+  portfolioNames,
   priceColumns,
   signalColumns,
+  staleMarks,
   TradeConfirmations,
   tradeColumns,
 } from '../../trading/index.js'
@@ -71,6 +73,14 @@ const swarmColumns = {
   confirmed: { type: 'integer', meaning: 'Patterns confirmed so far.', read: m => m.patternCounts.confirmed ?? 0 },
   approved: { type: 'integer', meaning: 'Patterns in force.', read: m => m.approved.size },
   analysts: { type: 'integer', meaning: 'Technical analysts there are.', read: m => m.analysts.size },
+  stale_marks: {
+    type: 'integer',
+    meaning: 'Positions of the three portfolios that are marked at a close a bar old or older: their pair had no bar.',
+    read: m => {
+      const trader = m.traders.at(0)
+      return trader === undefined ? 0 : portfolioNames.reduce((sum, name) => sum + staleMarks(trader.portfolios[name], m.now), 0)
+    },
+  },
 } satisfies ReadColumns<Swarm>
 
 /** The columns of the table `agents:PatternLearner`. */

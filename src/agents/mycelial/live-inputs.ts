@@ -2,6 +2,7 @@
 
 import type { RollingWindow } from '../../discovery/index.js'
 import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
+import { type TrendState, trendRestart } from '../../trading/index.js'
 import { Analyst } from './analyst.js'
 import type { DataMiner } from './data-miner.js'
 import type { Memory } from './memory.js'
@@ -26,6 +27,7 @@ export interface MarketState extends LiveState {
   readonly pairs: readonly string[]
   readonly stale: Map<string, number>
   readonly rollingWindow: RollingWindow
+  readonly trend: TrendState | null
   readonly miners: AgentSet<DataMiner>
   readonly memories: AgentSet<Memory>
   readonly learners: AgentSet<PatternLearner>
@@ -53,6 +55,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
     miner.staleSince = null
   }
   for (let pair = 0; pair < swarm.pairs.length; pair++) swarm.rollingWindow.breakOff(pair)
+  if (swarm.trend !== null) trendRestart(swarm.trend)
   for (const memory of swarm.memories) memory.waiting.clear()
   for (const learner of swarm.learners) if (learner.finance !== null) learner.finance.consensusPolicy = null
   for (const trader of swarm.traders) trader.reopen()

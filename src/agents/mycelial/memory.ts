@@ -44,7 +44,7 @@ export class Memory extends Agent<SwarmModel> {
   /** Drafts that wait for their answer, by idea, oldest first. */
   waiting = new Map<string, Idea>()
   remembered = 0
-  asked = 0
+  requests = 0
   /** Answers without similar trades, whether the store has none or did not answer. */
   empty = 0
   overflow = 0
@@ -62,7 +62,7 @@ export class Memory extends Agent<SwarmModel> {
       return
     }
     this.waiting.set(idea.id, idea)
-    this.asked++
+    this.requests++
     this.ask('similar', idea, 'answered')
   }
 

@@ -2,7 +2,17 @@
 
 import { detectableEffects, type HypothesisSpace } from '../../discovery/index.js'
 import { type AgentSet, type Model, runOf } from '../../model/index.js'
-import { buyAndHoldMetrics, type Metrics, portfolioMetrics, portfolioNames } from '../../trading/index.js'
+import {
+  buyAndHoldMetrics,
+  drawdownRule,
+  type Metrics,
+  matchedHold,
+  type Portfolio,
+  portfolioMetrics,
+  portfolioNames,
+  type Risk,
+  type TrendState,
+} from '../../trading/index.js'
 import { baselineSummary } from './baseline-summary.js'
 import type { Memory } from './memory.js'
 import type { SwarmModel } from './ports.js'
@@ -11,7 +21,7 @@ import type { swarmSchema } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
 /** A pattern in force, as its approval found it. */
-export interface ApprovedPattern {
+interface ApprovedPattern {
   readonly sign: 1 | -1
   readonly step: number
   readonly placebo: boolean
@@ -22,7 +32,8 @@ export interface ApprovedPattern {
 }
 
 /** What the summary reads of the swarm. */
-export interface SummarySource extends Model<typeof swarmSchema>, Pick<SwarmModel, 'trend'> {
+export interface SummarySource extends Model<typeof swarmSchema> {
+  readonly trend: TrendState | null
   readonly confirmationFolds: number
   readonly approvalFolds: number
   readonly analysts: { readonly size: number }
@@ -32,7 +43,8 @@ export interface SummarySource extends Model<typeof swarmSchema>, Pick<SwarmMode
   readonly approved: ReadonlyMap<string, ApprovedPattern>
   readonly traders: AgentSet<Trading>
   readonly memories: AgentSet<Memory>
-  readonly risk: { readonly haltsBegun: Readonly<Record<string, number>> } | undefined
+  readonly risk: Pick<Risk, 'haltsBegun' | 'settings'> | undefined
+  isPlacebo(driver: string): boolean
 }
 
 export function swarmSummary(model: SummarySource): Record<string, unknown> {
@@ -45,7 +57,9 @@ export function swarmSummary(model: SummarySource): Record<string, unknown> {
 
 function discoveries(model: SummarySource) {
   const { patternCounts, approved } = model
+  const { drivers } = model.hypotheses
   return {
+    drivers: { total: drivers.length, placebo: drivers.filter(driver => model.isPlacebo(driver)).length },
     patterns: {
       hypothesisSpace: model.hypotheses.size,
       tested: model.tested,
@@ -72,20 +86,29 @@ function detectable({ hypotheses, steps, params, confirmationFolds, approvalFold
 function trading(model: SummarySource) {
   const trader = model.traders.at(0)
   if (trader === undefined) return {}
-  const portfolios = Object.fromEntries(portfolioNames.map(name => [name, flat(portfolioMetrics(trader.portfolios[name]))]))
+  const portfolios = Object.fromEntries(portfolioNames.map(name => [name, portfolioSummary(trader.portfolios[name])]))
   const { risk } = model
   return {
     portfolios,
     baseline: baselineSummary(model, trader),
     buyAndHold: flat(buyAndHoldMetrics(trader.buyAndHold)),
+    buyAndHoldMatched: matchedHold(trader.buyAndHold, portfolioMetrics(trader.portfolios.baseline).values.exposure),
     ideas: trader.ideas.baseline + trader.ideas.mycelial,
     ideasBySource: { ...trader.ideas },
     fills: trader.fillCount,
     trades: trader.tradeCount,
     collisions: { seen: trader.collisions.seen },
+    dataEnded: Array.from(trader.endedPairs, ([pair, ended]) => ({ pair, ...ended })),
     halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
+    ...(risk === undefined ? {} : { drawdownRule: drawdownRule(risk.settings) }),
     haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },
   }
+}
+
+/** Its metrics, and why ideas led to nothing. */
+function portfolioSummary(portfolio: Portfolio): Record<string, unknown> {
+  const ignoredBy = Object.fromEntries(Object.entries(portfolio.ignored).filter(([, n]) => n > 0))
+  return { ...flat(portfolioMetrics(portfolio)), ignoredBy }
 }
 
 /** How memory changed the confidences of ideas, and with them what was entered and how large. */
@@ -93,7 +116,7 @@ function memory({ memories }: SummarySource) {
   const agent = memories.at(0)
   if (agent === undefined) return {}
   const { factors, ...effect } = agent.effect
-  return { memory: { asked: agent.asked, changed: factors.n, meanFactor: factors.n === 0 ? 1 : factors.mean, ...effect } }
+  return { memory: { ideas: agent.requests, changed: factors.n, meanFactor: factors.n === 0 ? 1 : factors.mean, ...effect } }
 }
 
 /** Values by name, and why the undefined ones are null. */

@@ -60,7 +60,7 @@ import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
-import { type ApprovedPattern, swarmSummary } from './summary.js'
+import { swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
 import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements, swarmTopics } from './topics.js'
@@ -103,7 +103,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** Rows written per status: how far the swarm has come. */
   patternCounts: Partial<Record<PatternStatus, number>> = {}
   /** Approved and still in force, by the hypothesis's name. */
-  approved = new Map<string, ApprovedPattern>()
+  approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean; value: number; traded: boolean }>()
   /** @internal */
   lost = 0
   /** @internal Live: the bars come from the past, and nothing is traded on them. */

@@ -9,6 +9,7 @@ import {
   buyAndHoldOnBar,
   buyAndHoldOnStep,
   type Collisions,
+  closeEndedPairs,
   closePortfolio,
   collide,
   collisionSignal,
@@ -54,6 +55,8 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   collisions: Collisions = newCollisions(this.model.params.collisionWindowMs)
   standingViews: StandingViews = new Map()
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
+  /** Pairs whose data ended while a position was open: the end of their last bar, and positions closed. */
+  endedPairs = new Map<string, { lastBarEnd: TimeMs; positions: number }>()
   fillCount = 0
   tradeCount = 0
 
@@ -97,7 +100,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     const { model, portfolios } = this
     const now = { step: model.steps, time: model.now }
     if (!this.isWaiting) {
-      for (const name of portfolioNames) portfolioOnStep(portfolios[name], now)
+      for (const name of portfolioNames) {
+        closeEndedPairs(portfolios[name], now, this, (pair, lastBarEnd) => this.pairEnded(pair, lastBarEnd))
+        portfolioOnStep(portfolios[name], now)
+      }
       buyAndHoldOnStep(this.buyAndHold, model.now)
     }
     const { baseline, mycelial, synthesized } = portfolios
@@ -118,6 +124,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.collisions = newCollisions(this.model.params.collisionWindowMs)
     this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
+    this.endedPairs.clear()
     this.fillCount = 0
     this.tradeCount = 0
   }
@@ -153,6 +160,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   private mayEnter(pair: string): boolean {
     const { stale, linkDownSince, hasRiskManager, params } = this.model
     return hasRiskManager && !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
+  }
+
+  private pairEnded(pair: string, lastBarEnd: TimeMs): void {
+    const positions = (this.endedPairs.get(pair)?.positions ?? 0) + 1
+    this.endedPairs.set(pair, { lastBarEnd, positions })
   }
 
   /** Publishes a portfolio's fill. */

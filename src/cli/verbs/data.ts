@@ -69,8 +69,8 @@ async function checkDatabaseFile(path: string, { json }: { json?: boolean }, io:
 function migrateVerb(data: Command, io: Io): void {
   data
     .command('migrate')
-    .summary('bring an unversioned database to this release')
-    .description("Adds this release's columns to an unversioned trades.db or mycelial_patterns.db. A current one is left alone.")
+    .summary('bring an older database to this release')
+    .description("Adds this release's columns to an older trades.db or mycelial_patterns.db. A current one is left alone.")
     .argument('<database>', 'a .db file')
     .addHelpText('after', '\nExamples:\n  mycelia data migrate trades.db\n')
     .action(async (path: string) => {

@@ -58,7 +58,11 @@ export function runVerb(program: Command, io: Io): void {
     .helpOption(false)
     .option('-h, --help', 'this text; with a scenario, its parameters as well')
     .option('--seed <n>', 'root of all chance (default: 1)', wholeNumber('--seed', 0))
-    .option('--steps <n>', 'steps in total (default: 5000 on a synthetic market, all bars of files)', wholeNumber('--steps', 1))
+    .option(
+      '--steps <n>',
+      "steps in total (default: the scenario's own on a synthetic market, all bars of files)",
+      wholeNumber('--steps', 1),
+    )
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
     .option('--market <path>', 'a candle file, a folder of them, or a zip', place('--market'))

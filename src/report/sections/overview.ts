@@ -182,4 +182,10 @@ const metricText: Readonly<Record<MetricName, MetricText>> = {
   extended: { label: 'Horizons extended', show: integer },
   collisions: { label: 'Collisions', show: integer },
   barsHalted: { label: 'Bars halted', show: integer },
+  days: { label: 'Whole days', show: integer },
+  sharpe95: { label: 'Sharpe, ± of 95 %', show: two },
+  sortino95: { label: 'Sortino, ± of 95 %', show: two },
+  expectancy95: { label: 'Mean P&L of a trade, ± of 95 %', show: value => usd(value, 2) },
+  expectancyReturn95: { label: 'Mean return of a trade, ± of 95 %', show: value => percent(value, 3) },
+  barsStale: { label: 'Bars with a position marked at an old close', show: integer },
 }

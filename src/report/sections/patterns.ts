@@ -54,7 +54,11 @@ ${steps.map(
 
 const verdicts: Readonly<Record<Truth, readonly [kind: string, text: string, why: string]>> = {
   planted: ['good', 'planted cause', 'driver, pair, lag and sign are those of a planted cause'],
-  echo: ['calm', 'echo', 'a planted cause, seen through another lag or transform'],
+  echo: [
+    'calm',
+    'echo',
+    'a planted cause or drift, seen through another lag or transform, or in the own return of the pair it moves',
+  ],
   placebo: ['bad', 'false discovery', 'its driver is placebo noise'],
   'not planted': ['bad', 'not planted', 'nothing was planted in this driver and pair'],
   unknown: ['calm', 'real data', 'the true causes of a real market are not known'],

@@ -21,7 +21,9 @@ export function equitySection({ manifest, trading }: ReportData & { trading: Tra
   const capital = number(manifest.parameters.capitalUsd)
   const halts = trading.halted.length
   const byKind = Object.entries(record(manifest.summary.haltsByKind)).filter(([, n]) => number(n) !== 0)
-  const why = byKind.length === 0 ? '' : ` (${byKind.map(([kind, n]) => `${kind} ${n}`).join(', ')})`
+  const { drawdownRule } = manifest.summary
+  const rebased = typeof drawdownRule === 'string' ? `; ${drawdownRule}` : ''
+  const why = byKind.length === 0 ? '' : ` (${byKind.map(([kind, n]) => `${kind} ${n}`).join(', ')}${rebased})`
   const lead = `${capital === undefined ? 'Equal capital' : usd(capital)} a portfolio, equal rules, costs paid. ${
     halts === 0
       ? 'No portfolio was halted.'
@@ -82,11 +84,11 @@ function collisions(summary: Readonly<Record<string, unknown>>): string {
 /** What memory did to the ideas it was asked about. */
 function remembered(summary: Readonly<Record<string, unknown>>): string {
   const effect = record(summary.memory)
-  const [asked, changed, mean] = [effect.asked, effect.changed, effect.meanFactor].map(number)
-  if (asked === undefined || changed === undefined || mean === undefined) return ''
+  const [ideas, changed, mean] = [effect.ideas, effect.changed, effect.meanFactor].map(number)
+  if (ideas === undefined || changed === undefined || mean === undefined) return ''
   const [refused, up, down] = [effect.refused, effect.sizedUp, effect.sizedDown].map(value => integer(number(value) ?? 0))
   const how = changed === 0 ? '' : `, by ${decimal(mean, 3)} on average: ${refused} refused, ${up} sized up, ${down} sized down`
-  return ` Memory changed the confidence of ${integer(changed)} of ${counted(asked, 'idea')}${how}.`
+  return ` Memory changed the confidence of ${integer(changed)} of ${counted(ideas, 'idea')}${how}.`
 }
 
 /** Mean, standard deviation and one-sided p over circular shifts of the swarm’s ideas in time. */
