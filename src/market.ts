@@ -19,16 +19,8 @@ export { SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './t
 export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt, PortfolioMarks } from './trading/index.js'
 export type { PortfolioName } from './trading/index.js'
 export type { Idea } from './trading/index.js'
-export type {
-  IdeaSource,
-  PatternRow,
-  PatternStatus,
-  PolicyChange,
-  Recommendation,
-  Style,
-  Team,
-  ValueBasis,
-} from './trading/index.js'
+export type { IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
+export type { ValueBasis } from './trading/index.js'
 export type { Trade } from './trading/index.js'
 
 // metrics: of a portfolio of trades
@@ -47,15 +39,8 @@ export { rejectReasons } from './market/index.js'
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
-export {
-  defaultMarket,
-  denseMarket,
-  moatDrivers,
-  plantedCauseSchema,
-  plantedShockSchema,
-  realismTable,
-  replayMarket,
-} from './market/index.js'
+export { defaultMarket, denseMarket, moatDrivers, plantedCauseSchema, plantedShockSchema } from './market/index.js'
+export { realismTable, replayMarket } from './market/index.js'
 export { sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'

@@ -36,9 +36,9 @@ export function isCandleFileName(path: string): boolean {
 
 /** Formats of candle files that are not read, by ending, and how to convert one. */
 const conversions: Readonly<Record<string, string>> = {
-  feather: 'convert it: freqtrade convert-data --format-from feather --format-to json',
-  parquet: 'convert it: freqtrade convert-data --format-from parquet --format-to json',
-  h5: 'convert it: freqtrade convert-data --format-from hdf5 --format-to json',
+  feather: 'freqtrade convert-data --format-from feather --format-to json',
+  parquet: 'freqtrade convert-data --format-from parquet --format-to json',
+  h5: 'freqtrade convert-data --format-from hdf5 --format-to json',
   xlsx: 'save the sheet as CSV',
   '7z': 'unpack it',
   rar: 'unpack it',
@@ -51,7 +51,8 @@ const conversions: Readonly<Record<string, string>> = {
 
 /** How to convert a candle file of a format that is not read; undefined for all other names. */
 export function conversionOf(path: string): string | undefined {
-  return conversions[/\.(tar(?=\.gz$)|[a-z0-9]+$)/i.exec(path)?.[1]?.toLowerCase() ?? '']
+  const how = conversions[/\.(tar(?=\.gz$)|[a-z0-9]+$)/i.exec(path)?.[1]?.toLowerCase() ?? '']
+  return how?.startsWith('freqtrade') ? `convert it: ${how}` : how
 }
 
 /** Reads a path's last part, or gives undefined where it names no pair. */
