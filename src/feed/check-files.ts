@@ -220,5 +220,7 @@ async function compareGroup(
 }
 
 function notRead(path: string): OperatorError {
-  return new OperatorError({ what: path, expected: 'CSV or JSON, gzipped or zipped', next: `Convert it: ${conversionOf(path)}.` })
+  const how = conversionOf(path) ?? ''
+  const next = `${how.charAt(0).toUpperCase()}${how.slice(1)}.`
+  return new OperatorError({ what: path, expected: 'CSV or JSON, gzipped or zipped', next })
 }

@@ -51,7 +51,8 @@ const conversions: Readonly<Record<string, string>> = {
 
 /** How to convert a candle file of a format that is not read; undefined for all other names. */
 export function conversionOf(path: string): string | undefined {
-  return conversions[/\.(tar(?=\.gz$)|[a-z0-9]+$)/i.exec(path)?.[1]?.toLowerCase() ?? '']
+  const how = conversions[/\.(tar(?=\.gz$)|[a-z0-9]+$)/i.exec(path)?.[1]?.toLowerCase() ?? '']
+  return how?.startsWith('freqtrade') ? `convert it: ${how}` : how
 }
 
 /** Reads a path's last part, or gives undefined where it names no pair. */

@@ -185,7 +185,7 @@ async function findNamed(
 
 function whyUnread(path: string, instruments: InstrumentTable): UnreadFile[] {
   const conversion = conversionOf(path)
-  if (conversion !== undefined) return [{ path, why: `its format is not read; convert it: ${conversion}` }]
+  if (conversion !== undefined) return [{ path, why: `its format is not read; ${conversion}` }]
   const renamed = path.replace(/\.(?:txt|tsv|dat|data)$/i, '.csv')
   if (renamed !== path && readCandleFileName(renamed, instruments) !== undefined)
     return [{ path, why: 'its name does not end in .csv or .json; rename it' }]

@@ -47,7 +47,11 @@ function volumeNotes(pair: string, series: CandleSeries): string[] {
   const silent = series.volume.subarray(0, series.length).filter(volume => volume === 0).length
   if (silent === 0) return []
   if (silent === series.length) return [`${pair}: no row has a volume, so volumes are unknown.`]
-  return [`${pair}: ${silent} rows of volume 0 are intervals without trades.`]
+  return [
+    silent === 1
+      ? `${pair}: 1 row of volume 0 is an interval without trades.`
+      : `${pair}: ${silent} rows of volume 0 are intervals without trades.`,
+  ]
 }
 
 function listed(outside: readonly OutsideFile[]): string {

@@ -28,7 +28,7 @@ export class Obstacles {
 
 function alsoLater({ explanation }: OperatorError, more: number): OperatorError {
   const { next } = explanation
-  const again = `So do ${more} more rows.`
+  const again = more === 1 ? 'So does 1 more row.' : `So do ${more} more rows.`
   return new OperatorError({ ...explanation, next: next === undefined ? again : `${again} ${next}` })
 }
 

@@ -206,7 +206,7 @@ describe('all obstacles of a file', () => {
     expect(said).toContain('has 3 obstacles')
     expect(said).toMatch(/at 3:1: expected times that increase .*the same time again". Remove the duplicate row/)
     expect(said).toMatch(/at 4:1: expected times that increase/)
-    expect(said).toMatch(/at 5:4: expected 7 columns.*So do 1 more rows/)
+    expect(said).toMatch(/at 5:4: expected 7 columns.*So does 1 more row/)
   })
 
   it('alone is said as before', async () => {
@@ -231,11 +231,11 @@ describe('what is passed over', () => {
     const tar = write('all.tar.gz', 'not read')
     const said = await notes({ pairs: ['BTC', 'ETH'], to: start + 6 * hour })
     expect(said).toContainEqual(expect.stringMatching(/ETHUSDT-1h.csv has no bar in the range asked for \(2025-01-05T00:00:00Z/))
-    expect(said).toContain('XXBTZUSD: 1 rows of volume 0 are intervals without trades.')
+    expect(said).toContain('XXBTZUSD: 1 row of volume 0 is an interval without trades.')
     expect(said).toContain('Of another timeframe, and not read: SOLUSD_15.csv of 15m, 2 files of 1d.')
     expect(said).toContain(`Not read: ${text}; its name does not end in .csv or .json; rename it.`)
-    expect(said).toContain(`Not read: ${packed}; its format is not read; convert it: unpack it.`)
-    expect(said).toContain(`Not read: ${tar}; its format is not read; convert it: unpack it.`)
+    expect(said).toContain(`Not read: ${packed}; its format is not read; unpack it.`)
+    expect(said).toContain(`Not read: ${tar}; its format is not read; unpack it.`)
   })
 
   it('an import says as well, and joins the files of a pair in one', async () => {

@@ -13,9 +13,11 @@ import {
   moats,
   type ReplayOptions,
   replayMarket,
+  sessionCalendar,
 } from '../../src/market/index.js'
 
 const HOUR = 3_600_000
+const DAY = 24 * HOUR
 const START = 1_600_000_200_000 - (1_600_000_200_000 % HOUR)
 const none = { code: [], logistics: [], government: [], corporations: [] }
 
@@ -212,5 +214,41 @@ describe('an interval without trades', () => {
 
   it('is none where every row has volume 0: the source knows no volumes', () => {
     expect(picture(market({ AUSD: [silent(0), silent(1)] }))).toEqual(['AUSD', 'AUSD'])
+  })
+})
+
+describe('a market that closes beside one that does not', () => {
+  const half = HOUR / 2
+  const nyse = sessionCalendar('NYSE')
+  const friday = Date.UTC(2024, 0, 5)
+  const always = Array.from({ length: 5 * 48 }, (_, i) => ({ ...at(0), time: friday + i * half }))
+  const session = always.filter(({ time }) => nyse.barStart(time, half) === time)
+
+  it('has bars and filled gaps in its sessions, and nothing at night and at the weekend', () => {
+    const silent = session.filter((_, i) => i !== 3)
+    const series = new Map([
+      ['BTCUSD', always],
+      ['AAPL', silent],
+    ])
+    const replay = replayMarket({
+      series,
+      barMs: half,
+      seed: 1,
+      streams: none,
+      calendars: new Map([['AAPL', nyse]]),
+      to: friday + 5 * DAY,
+    })
+    const shown = ticks(replay).flatMap(tick => bars(tick).filter(b => b.pair === 'AAPL'))
+    expect(shown.map(b => b.time)).toEqual(session.map(c => c.time))
+    expect(shown.filter(b => b.flags & BarFlag.filled).map(b => b.time)).toEqual([session[3]?.time])
+    expect(replay.describe().pairs).toMatchObject({ AAPL: { bars: 38, filled: 1 } })
+  })
+
+  it('is refused where its bars begin between the other’s', () => {
+    const hourly = always.filter((_, i) => i % 2 === 0)
+    const stock = session.filter((_, i) => i % 2 === 0)
+    expect(() => market({ BTCUSD: hourly, AAPL: stock })).toThrow(
+      /bars of all pairs at the same instants, got "AAPL at 2024-01-05T14:30:00Z and BTCUSD at 2024-01-05T15:00:00Z"/,
+    )
   })
 })
