@@ -86,10 +86,10 @@ describe('the summary says', () => {
       { horizon: 12, ic: 0.0912, moveAtFourSigma: 1.264 },
     ]
     expect(said({ patterns: { ...patterns, detectable: { power: 0.8, bars: 9_949, effects } } })).toContain(
-      'Nothing was approved, and weaker causes would be missed with a chance of 20 % or more: correlation below 0.091, or moves of 0.36 σ over 1, 1.26 σ over 12 bars where the driver is at 4 σ.',
+      'Nothing was approved. Weaker causes are missed with a chance of 20 % or more: correlation below 0.091, or moves below 0.36 σ over 1, 1.26 σ over 12 bars where the driver is at 4 σ.',
     )
     expect(said({ patterns: { ...patterns, detectable: { power: 0.8, bars: 100, effects: [] } } })).toContain(
-      'Nothing was approved, and 100 bars are too few to approve an effect of any size.',
+      'Nothing was approved. In 100 bars no effect of any size could have been approved.',
     )
   })
 })
