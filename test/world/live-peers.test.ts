@@ -147,7 +147,7 @@ test('B6: a message that is not what its topic’s readers need is named by its 
   expect(problem('market-data:SOLUSD', { ...bar, pair: 'ADAUSD' })).toBe('topic')
   expect(problem('nonsense', {})).toBe('unknown topic')
   expect(problem('fills', null)).toBe('no message')
-  const candidate = { kind: 'candidate', hypothesis: 1, sign: 1, t: 1, step: 1, n: 1, sum: 1, squares: 1 }
+  const candidate = { kind: 'candidate', hypothesis: 1, sign: 1, z: 1, step: 1, n: 1, blocks: 1, sum: 1, squares: 1, zz: 1 }
   expect(problem('pattern-candidates', candidate)).toBeUndefined()
   expect(problem('pattern-candidates', { ...candidate, sign: 2 })).toBe('sign')
   for (const hypothesis of [-1, 0.5, Number.NaN, model.hypotheses.size, 2 ** 53, '1', null, undefined]) {
@@ -155,7 +155,7 @@ test('B6: a message that is not what its topic’s readers need is named by its 
     expect(problem('pattern-retirements', { kind: 'retired', hypothesis, sign: 1, t: 1 }), String(hypothesis)).toBe('hypothesis')
   }
   expect(problem('pattern-confirmations', { kind: 'fold', hypothesis: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
-  const confirmation = { hypothesis: 1, sign: 1, t: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
+  const confirmation = { hypothesis: 1, sign: 1, screenZ: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
   const confirmationTask = { confirmation, confirmers: [0, null, 2] }
   expect(problem('pattern-duties', confirmationTask)).toBeUndefined()
   expect(problem('pattern-duties', { ...confirmationTask, confirmers: [0, 1] })).toBe('confirmers')

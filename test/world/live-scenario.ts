@@ -16,6 +16,7 @@ export const lively: Partial<SwarmParameters> = {
   governmentLearners: 2,
   corporationsLearners: 2,
   reviewBars: 1,
+  baselineRule: 'talkative',
   baselineHorizonBars: 3,
   grossLimit: 1,
   feeRate: 0.0001,

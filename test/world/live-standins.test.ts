@@ -14,7 +14,7 @@ test('D6: fifteen seconds on Kraken and moat stand-ins with a real Redis replay 
   const folder = mkdtempSync(join(tmpdir(), 'mycelia-live-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
   const fromRun = join(folder, 'before')
-  await run({ scenario: plantedSparse, steps: 4_000, out: fromRun })
+  await run({ scenario: plantedSparse, steps: 4_000, params: { baselineRule: 'talkative' }, out: fromRun })
   const redis = await RedisServer.start()
   onTestFinished(() => redis.kill())
   const market = await continueMarket(marketAfter(fromRun), 1_000)
