@@ -65,7 +65,7 @@ describe('the swarm of trifecta', () => {
       expect(second.digest).toBe(whole.digest)
       expect(outputs(second)).toBe(outputs(whole))
     }
-  })
+  }, 180_000)
 
   it('D4: a collector, a tap and a read digest change nothing', () => {
     const bare = simulate(trifecta, { seed: 2, collect: false })

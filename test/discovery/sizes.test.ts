@@ -125,5 +125,5 @@ describe('what is planted', () => {
       const { all } = found('white', { lag: 0, horizon, strength: ic * Math.sqrt(horizon), scaled: true }, 12)
       expect(Math.abs(all - powerOf(ic, design))).toBeLessThan(0.12)
     }
-  })
+  }, 180_000)
 })

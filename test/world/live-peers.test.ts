@@ -155,10 +155,12 @@ test('B6: a message that is not what its topic’s readers need is named by its 
     expect(problem('pattern-retirements', { kind: 'retired', hypothesis, sign: 1, t: 1 }), String(hypothesis)).toBe('hypothesis')
   }
   expect(problem('pattern-confirmations', { kind: 'fold', hypothesis: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
-  const confirmation = { hypothesis: 1, sign: 1, screenZ: 3, stage: { from: 0, until: 10 }, z: [Number.NaN, 1, 2], n: [0, 1, 2] }
+  const evidence = { blocks: 1, sum: 1, squares: 1, zz: 1 }
+  const stage = { from: 0, until: 10 }
+  const confirmation = { hypothesis: 1, sign: 1, screenZ: 3, screened: 1, stage, z: [Number.NaN, 1, 2], n: [0, 1, 2], evidence }
   const confirmationTask = { confirmation, confirmers: [0, null, 2] }
   expect(problem('pattern-duties', confirmationTask)).toBeUndefined()
-  expect(problem('pattern-duties', { ...confirmationTask, confirmers: [0, 1] })).toBe('confirmers')
+  expect(problem('pattern-duties', { ...confirmationTask, confirmers: [0, '1', 2] })).toBe('confirmers')
   expect(problem('pattern-duties', { ...confirmationTask, confirmation: { ...confirmation, hypothesis: -1 } })).toBe(
     'confirmation.hypothesis',
   )
@@ -182,6 +184,9 @@ test('B6: a message that is not what its topic’s readers need is named by its 
     decayFactor: 1,
     placebo: false,
     features: { t: 1, why: null },
+    p: 0.01,
+    valueBasis: ,
+    traded: true,
   }
   expect(problem('pattern-verdicts', verdict)).toBeUndefined()
   expect(problem('pattern-verdicts', { ...verdict, pattern: 'finance:nothing|x|0|SOLUSD|1' })).toBe('pattern')
