@@ -185,7 +185,7 @@ test('B6: a message that is not what its topic’s readers need is named by its 
     placebo: false,
     features: { t: 1, why: null },
     p: 0.01,
-    valueBasis: ,
+    valueBasis: 'forward bars',
     traded: true,
   }
   expect(problem('pattern-verdicts', verdict)).toBeUndefined()
