@@ -188,7 +188,7 @@ function valuePage(
     return excludesZero(e) ? `**${text}**` : text
   }
   const rows = worths.map(({ variant, found, meanStep, profitUsd, perTrade, falseRuns: f }) => {
-    const nulls = f === undefined ? 'cannot change' : `${f.exchanged} of ${f.of} (${percent(wilson(f.exchanged, f.of))})`
+    const nulls = f === undefined ? 'not measured' : `${f.exchanged} of ${f.of} (${percent(wilson(f.exchanged, f.of))})`
     const cells = [
       range(found, brief),
       range(meanStep, x => x.toFixed(0)),

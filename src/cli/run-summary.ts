@@ -51,11 +51,11 @@ function portfolios(result: RunResult): string {
   return `${columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])}${matched(result)}${drawdowns(result)}`
 }
 
-/** Buy-and-hold with no more at risk than the baseline. */
+/** Buy-and-hold with as much daily risk as the baseline. */
 function matched({ buyAndHoldMatched }: RunResult): string {
   if (buyAndHoldMatched === undefined) return ''
   const { share, return: gained } = buyAndHoldMatched
-  return `Buy and hold at the mean exposure of the baseline (${percent(share)} of the capital): ${percent(gained, true)}\n`
+  return `Buy and hold with the daily risk of the baseline (${percent(share)} of the capital): ${percent(gained, true)}\n`
 }
 
 /** What a drawdown limit that is re-based does not promise. */

@@ -138,7 +138,8 @@ const NEUTRAL: Vote = { direction: 0, confidence: 0 }
 export function technicalVote(state: AnalysisState): Vote {
   const { rsiNow, bollingerNow, macd, atrShare, close } = state
   const trend = macd.histogram / (atrShare * close)
-  if (Number.isNaN(rsiNow) || Number.isNaN(trend)) return NEUTRAL
+  // A band without width is a price that stands still.
+  if (Number.isNaN(rsiNow) || Number.isNaN(trend) || Number.isNaN(bollingerNow)) return NEUTRAL
   const sum = outside(rsiNow, 30, 70) + outside(bollingerNow, 0, 1) - outside(trend, -0.1, 0.1)
   if (sum === 0) return NEUTRAL
   return { direction: sum > 0 ? 1 : -1, confidence: 0.5 + Math.abs(sum) / 6 }

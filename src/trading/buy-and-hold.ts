@@ -4,7 +4,7 @@ import { fromUsdE6, type TimeMs, toUsdE6, USD, type UsdE6 } from '../core/index.
 import { type Bar, BarFlag, type Session } from '../market/index.js'
 import { interestOn } from './cash-interest.js'
 import { curveMetrics, type Metrics } from './metrics.js'
-import { newPerformance, type Performance, sampleEquity } from './performance.js'
+import { newPerformance, type Performance, sampleEquity, sampleSd, wholeDays } from './performance.js'
 import type { BrokerSettings } from './settings.js'
 
 /** Each pair gets an equal part of the capital, spent at the close of its first existing bar; until then it is cash. */
@@ -86,18 +86,18 @@ export function buyAndHoldMetrics(buyAndHold: BuyAndHold): Metrics {
   return curveMetrics(performance, { feesUsd, slippageUsd, interestUsd })
 }
 
-/** Buy-and-hold with no more at risk than a portfolio has: that part of the capital is held, the rest is cash. */
+/** Buy-and-hold with no more risk than a portfolio: that part of the capital is held, the rest is cash. */
 export interface MatchedHold {
-  /** Part of the capital: the portfolio's mean exposure ÷ that of buy-and-hold. */
+  /** Part of the capital: standard deviation of the portfolio's daily returns ÷ that of buy-and-hold's. */
   readonly share: number
   readonly return: number
 }
 
-/** Buy-and-hold matched to a mean exposure, computed from its own figures; undefined before its first purchase. */
-export function matchedHold(buyAndHold: BuyAndHold, exposure: number | null): MatchedHold | undefined {
-  const { bars, grossShareSum, startTime, lastTime } = buyAndHold.performance
-  if (exposure === null || bars === 0 || !(grossShareSum > 0)) return undefined
-  const share = exposure / (grossShareSum / bars)
+/** Buy-and-hold matched to the daily risk of a portfolio, computed from both records; undefined without two whole days that differ. */
+export function matchedHold(buyAndHold: BuyAndHold, portfolio: Performance): MatchedHold | undefined {
+  const { startTime, lastTime } = buyAndHold.performance
+  const share = sampleSd(wholeDays(portfolio).daily) / sampleSd(wholeDays(buyAndHold.performance).daily)
+  if (!Number.isFinite(share)) return undefined
   const cash = interestOn(1, buyAndHold.cashRatePerYear, startTime, lastTime)
   return { share, return: share * buyAndHoldReturn(buyAndHold) + (1 - share) * cash }
 }

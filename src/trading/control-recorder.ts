@@ -84,6 +84,11 @@ export class ControlRecorder {
     this.trades.push(trade)
   }
 
+  /** True where the run had more bars than are kept. */
+  get overflowed(): boolean {
+    return this.count > controlLimits.bars
+  }
+
   tradesOf(portfolio: PortfolioName): ControlTrade[] {
     return this.trades.filter(trade => trade.portfolio === portfolio)
   }

@@ -12,11 +12,13 @@ export interface BaselineSummary {
   /** Views that repeated one the rule had acted on, and views that did not pay their costs. */
   readonly standing: number
   readonly unpaid: number
+  /** Views that were refused for another reason: a halt, no room, too little confidence. */
+  readonly refused: number
 }
 
-export function baselineSentence({ rule, trend, views, standing, unpaid }: BaselineSummary): string {
+export function baselineSentence({ rule, trend, views, standing, unpaid, refused }: BaselineSummary): string {
   if (rule === 'talkative') return `Baseline: trades every one of its ${grouped(views)} ideas.`
-  const acted = `of ${grouped(views)} standing views it acted on ${grouped(views - standing - unpaid)}; ${grouped(standing)} repeated one it had acted on or came too early, ${grouped(unpaid)} did not pay their costs`
+  const acted = `of ${grouped(views)} standing views it acted on ${grouped(views - standing - unpaid - refused)}; ${grouped(standing)} repeated one it had acted on or came too early, ${grouped(unpaid)} did not pay their costs, ${grouped(refused)} were refused`
   if (trend === null) return `Baseline: ${acted}.`
   const { fast, slow, horizonBars, changes } = trend
   const chosen = changes === 0 ? 'as set' : `last choice of the walk-forward, changed ${times(changes)}`
@@ -24,8 +26,9 @@ export function baselineSentence({ rule, trend, views, standing, unpaid }: Basel
 }
 
 /** Nothing where there were no trades to compare. */
-export function controlSentences({ randomEntry, mycelialThinned, baselineThinned }: Controls): string[] {
+export function controlSentences({ randomEntry, mycelialThinned, baselineThinned, unpriced }: Controls): string[] {
   const sentences: string[] = []
+  if (unpriced !== undefined) sentences.push(`No random entry, and no baseline trades priced again: ${unpriced}.`)
   if (randomEntry !== null) {
     const { net, sd, draws, trades, own, atLeast } = randomEntry
     sentences.push(

@@ -1,7 +1,7 @@
 /** The controls of a run's portfolios: random entry beside the baseline, thinnings of both others beside the synthesized portfolio. */
 
 import type { Rng } from '../core/index.js'
-import type { ControlRecorder, TradeCosts } from './control-recorder.js'
+import { type ControlRecorder, controlLimits, type TradeCosts } from './control-recorder.js'
 import { type RandomEntry, randomEntry } from './random-entry.js'
 import { repriced, type Thinning, thinning } from './thinning.js'
 
@@ -12,6 +12,8 @@ export interface Controls {
   readonly mycelialThinned: Thinning | null
   /** Synthesized against such trades of the baseline, held as long as the synthesized ones. */
   readonly baselineThinned: Thinning | null
+  /** Why trades could not be priced again; undefined where they could. */
+  readonly unpriced?: string
 }
 
 export function controlsOf(recorder: ControlRecorder, costs: TradeCosts, rng: Rng): Controls {
@@ -20,6 +22,7 @@ export function controlsOf(recorder: ControlRecorder, costs: TradeCosts, rng: Rn
     recorder.tradesOf(portfolio).filter(trade => !recorder.collided.has(trade.ideaId))
   const synthesized = recorder.tradesOf('synthesized')
   return {
+    ...(recorder.overflowed ? { unpriced: `prices of more than ${controlLimits.bars} bars are not kept` } : {}),
     randomEntry: randomEntry(recorder.tradesOf('baseline'), { opens, costs, rng }),
     mycelialThinned: thinning(synthesized, alone('mycelial'), { rng }),
     baselineThinned: thinning(

@@ -6,6 +6,7 @@
 import type { TimeMs } from '../core/index.js'
 import type { Direction, Idea } from './idea.js'
 import type { Portfolio, Position } from './portfolio.js'
+import { barsWithin, type PairHours } from './rules.js'
 
 /** Settings of the rule. */
 export interface EntrySettings {
@@ -30,22 +31,26 @@ export type StandingViews = Map<string, StandingView>
 /** `act`: the portfolio answers the idea; `standing`: it has answered this view already; `unpaid`: its expected move is below its cost. */
 export type EntryVerdict = 'act' | 'standing' | 'unpaid'
 
+const alwaysOpen: PairHours = {}
+
 /** Judges one idea, and remembers its view. */
 export function judgeEntry(views: StandingViews, portfolio: Portfolio, idea: Idea, settings: EntrySettings): EntryVerdict {
-  const view = viewNext(views, idea)
   const instrument = portfolio.instruments.get(idea.pair)
+  const hours = instrument?.rules ?? alwaysOpen
+  const view = viewNext(views, idea, hours)
   const position = instrument?.position ?? null
-  if (position !== null) return judgePosition(view, position, idea, settings)
+  if (position !== null && !(idea.decidedAt >= position.closesAt && position.signal.direction !== idea.direction))
+    return judgePosition(view, position, idea, settings.minHold, hours)
   const waiting = instrument?.entry?.signal ?? null
   if (waiting !== null) return waiting.direction === idea.direction ? 'standing' : 'act'
   if (view.entered) return 'standing'
   return idea.prediction !== null && Math.abs(idea.prediction) < settings.leastMove ? 'unpaid' : 'act'
 }
 
-/** Tells the rule that a position was ordered for the idea's view. */
-export function viewEntered(views: StandingViews, pair: string): void {
+/** Tells the rule that a position was opened in the direction of a view. */
+export function viewEntered(views: StandingViews, pair: string, direction: Direction): void {
   const view = views.get(pair)
-  if (view !== undefined) view.entered = true
+  if (view?.direction === direction) view.entered = true
 }
 
 /** Counts an idea that the rule does not let through. */
@@ -55,12 +60,12 @@ export function passOver(portfolio: Portfolio, reason: 'standing' | 'unpaid'): v
 }
 
 /** A view ends where it turns, and where a bar passes without it. */
-function viewNext(views: StandingViews, { pair, direction, decidedAt, barMs }: Idea): StandingView {
+function viewNext(views: StandingViews, { pair, direction, decidedAt, barMs }: Idea, hours: PairHours): StandingView {
   let view = views.get(pair)
   if (view === undefined) {
     view = { direction, seenAt: decidedAt, entered: false }
     views.set(pair, view)
-  } else if (view.direction !== direction || decidedAt - view.seenAt > barMs) {
+  } else if (view.direction !== direction || barsWithin(hours, view.seenAt, decidedAt, barMs) > 1) {
     view.direction = direction
     view.entered = false
   }
@@ -68,11 +73,13 @@ function viewNext(views: StandingViews, { pair, direction, decidedAt, barMs }: I
   return view
 }
 
-function judgePosition(view: StandingView, position: Position, idea: Idea, { minHold }: EntrySettings): EntryVerdict {
+/** An opposite view at the open at which the position closes anyway is a matter of entry, and not of this. */
+function judgePosition(view: StandingView, position: Position, idea: Idea, minHold: number, hours: PairHours): EntryVerdict {
   const { signal, entryTime, closesAt } = position
   if (signal.direction === idea.direction) {
     view.entered = true
     return idea.decidedAt >= closesAt ? 'act' : 'standing'
   }
-  return idea.decidedAt - entryTime >= minHold * signal.horizonBars * signal.barMs ? 'act' : 'standing'
+  const held = barsWithin(hours, entryTime, idea.decidedAt, signal.barMs)
+  return held >= minHold * signal.horizonBars ? 'act' : 'standing'
 }

@@ -40,14 +40,19 @@ export function thinning(
   const sides = matched(synthesized, pool)
   const trades = sides.reduce((sum, side) => sum + side.count, 0)
   if (trades === 0) return null
-  const values: number[] = []
-  for (let draw = 0; draw < draws; draw++) for (const side of sides) drawFrom(side, rng, price, values)
-  const net = meanOf(values)
+  const values = sides.map((): number[] => [])
+  for (let draw = 0; draw < draws; draw++) sides.forEach((side, i) => drawFrom(side, rng, price, values[i] as number[]))
+  const net = meanOf(values.flat())
   const own = sides.reduce((sum, side) => sum + side.count * meanOf(side.ours.map(trade => trade.net)), 0) / trades
   const difference = own - net
   const from = sides.reduce((sum, side) => sum + side.theirs.length, 0)
   const ours = sides.flatMap(side => side.ours.map(trade => trade.net))
-  const error = Math.sqrt(varianceOf(ours) / ours.length + varianceOf(values) / from)
+  const error = Math.sqrt(
+    sides.reduce((sum, { ours, theirs, count }, i) => {
+      const own = varianceOf(ours.map(trade => trade.net)) / ours.length
+      return sum + (count / trades) ** 2 * (own + varianceOf(values[i] as number[]) / theirs.length)
+    }, 0),
+  )
   const interval: Thinning['interval'] =
     ours.length > 1 && from > 1 ? [difference - 1.96 * error, difference + 1.96 * error] : null
   return { draws, trades, pool: from, synthesized: own, net, difference, interval }

@@ -28,7 +28,7 @@ const blockBars = 500
 const keptBlocks = 4
 /** Shadow trades a record needs to count, and trades of no return by which it is shrunk. */
 const leastTrades = 20
-const doubtTrades = 50
+const shrinkageTrades = 50
 /** A view begins where the trend is this many standard deviations of noise, and ends where it changes sign. */
 const beginsAt = 1
 /** Period of the mean square of returns by which an expected move is scaled. */
@@ -40,6 +40,8 @@ export interface TrendSettings {
   readonly skill: number
   /** Expected move, as a share of price, from which a view is entered. */
   readonly leastMove: number
+  /** What a shadow trade costs, entry and exit together, as a share of price. */
+  readonly tradeCost: number
   /** Share of the horizon for which a position is kept against an opposite view. */
   readonly minHold: number
 }
@@ -136,21 +138,22 @@ function nextBlock(values: Float64Array | Uint32Array): void {
 }
 
 /**
- * What a setting's shadow trades of the last whole blocks earned: gross return a trade, drawn towards 0 as if `doubtTrades` more had
- * earned nothing. Every trade costs the same, so net returns rank alike. −∞ with too few trades to judge.
+ * What a setting's shadow trades of the last whole blocks earned: net return a trade, shrunk towards 0 as if `shrinkageTrades` more had
+ * earned and cost nothing. −∞ with too few trades to judge.
  */
-export function trendRecord({ gross, trades }: TrendState, setting: number): number {
+export function trendRecord({ gross, trades, settings: { tradeCost } }: TrendState, setting: number): number {
   let sum = 0
   let count = 0
   for (let block = 1; block <= keptBlocks; block++) {
     sum += gross[block * settings + setting] as number
     count += trades[block * settings + setting] as number
   }
-  return count < leastTrades ? Number.NEGATIVE_INFINITY : sum / (count + doubtTrades)
+  return count < leastTrades ? Number.NEGATIVE_INFINITY : (sum - count * tradeCost) / (count + shrinkageTrades)
 }
 
+/** The standard setting stands wherever the one in force has too few trades to be judged, and no other has enough. */
 function choose(state: TrendState): void {
-  let best = state.chosen
+  let best = trendRecord(state, state.chosen) === Number.NEGATIVE_INFINITY ? standardSetting : state.chosen
   for (let setting = 0; setting < settings; setting++) if (trendRecord(state, setting) > trendRecord(state, best)) best = setting
   if (best !== state.chosen) state.changes++
   state.chosen = best

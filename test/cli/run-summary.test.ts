@@ -71,7 +71,7 @@ describe('the summary says', () => {
     )
     expect(said({ patterns, drivers: { total: 54, placebo: 0 } })).not.toContain('placebo')
     expect(said({ buyAndHoldMatched: { share: 0.041, return: 0.0123 } })).toContain(
-      '\nBuy and hold at the mean exposure of the baseline (4.10 % of the capital): +1.23 %\n',
+      '\nBuy and hold with the daily risk of the baseline (4.10 % of the capital): +1.23 %\n',
     )
   })
 

@@ -8,10 +8,12 @@ import {
   equityE6,
   matchedHold,
   newBuyAndHold,
+  newPerformance,
   type Portfolio,
   portfolioMetrics,
   portfolioOnBar,
   portfolioOnStep,
+  sampleEquity,
 } from '../../src/trading/index.js'
 import { auditPortfolio, bar, HOUR, portfolio, type Recorder, recorder, signal, submitNow, T0 } from './support.js'
 
@@ -66,7 +68,10 @@ describe('interest on idle cash', () => {
     // Half waits for a pair that never trades.
     const half = settings.capitalUsd / 2
     expect(buyAndHoldMetrics(hold).values.interest).toBeCloseTo(half * (Math.exp(0.05) - 1), 0)
-    const matched = matchedHold(hold, 0)
+    // A portfolio without risk leaves all of it in cash.
+    const still = newPerformance(hold.performance.startE6)
+    for (let h = 0; h <= year; h++) sampleEquity(still, { time: T0 + h * HOUR, equityE6: 1, grossE6: 0, halted: false })
+    const matched = matchedHold(hold, still)
     expect(matched).toMatchObject({ share: 0 })
     expect(matched?.return).toBeCloseTo(0.05, 6)
   })

@@ -1,14 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { Rng, rootOf } from '../../src/core/index.js'
+import { Rng, rootOf, USD } from '../../src/core/index.js'
 import {
   addMoment,
   buyAndHoldOnBar,
   buyAndHoldOnStep,
+  buyAndHoldReturn,
   matchedHold,
   meanInterval,
   newBuyAndHold,
   newMoments,
+  newPerformance,
   portfolioMetrics,
+  sampleEquity,
   sampleSd,
   sampleTrade,
   sharpeInterval,
@@ -63,16 +66,21 @@ describe('95 % intervals', () => {
   })
 })
 
-describe('buy-and-hold at the exposure of a portfolio', () => {
-  it('is that part of its return, and nothing before its first purchase', () => {
+describe('buy-and-hold at the risk of a portfolio', () => {
+  it('is the part of its return whose days spread as the portfolio’s do, and nothing before two days differ', () => {
     const hold = newBuyAndHold(['A'], settings())
-    expect(matchedHold(hold, 0.1)).toBeUndefined()
-    for (const [hour, price] of [100, 100, 120].entries()) {
-      buyAndHoldOnBar(hold, bar(hour, price))
-      buyAndHoldOnStep(hold, T0 + (hour + 1) * HOUR)
+    // A portfolio a tenth of which follows the same price, the rest being cash.
+    const tenth = newPerformance(1_000 * USD)
+    expect(matchedHold(hold, tenth)).toBeUndefined()
+    for (let hour = 0; hour <= 24 * 40; hour++) {
+      const price = 100 * (1 + 0.1 * Math.sin(hour / 30))
+      buyAndHoldOnBar(hold, bar(hour - 1, price, { close: price }))
+      buyAndHoldOnStep(hold, T0 + hour * HOUR)
+      const equityE6 = Math.round((900 + price) * USD)
+      sampleEquity(tenth, { time: T0 + hour * HOUR, equityE6, grossE6: 0, halted: false })
     }
-    expect(matchedHold(hold, 0.1)?.share).toBeCloseTo(0.1, 9)
-    expect(matchedHold(hold, 0.1)?.return).toBeCloseTo(0.02, 9)
-    expect(matchedHold(hold, null)).toBeUndefined()
+    const matched = matchedHold(hold, tenth)
+    expect(matched?.share).toBeCloseTo(0.1, 2)
+    expect(matched?.return).toBeCloseTo((matched?.share ?? 0) * buyAndHoldReturn(hold), 12)
   })
 })

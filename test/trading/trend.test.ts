@@ -19,7 +19,7 @@ import {
   trendVote,
 } from '../../src/trading/index.js'
 
-const settings: TrendSettings = { skill: 0.05, leastMove: 0, minHold: 0.5 }
+const settings: TrendSettings = { skill: 0.05, leastMove: 0, tradeCost: 0, minHold: 0.5 }
 const standard = 6
 
 /** Returns of ±`sigma`, with a drift a bar, of one pair. */
@@ -44,6 +44,32 @@ function seen(closes: readonly number[], over: Partial<TrendSettings> = {}): Tre
 }
 
 const vote = (state: TrendState) => trendVote(state, 0, analysisState())
+
+describe('the record of a setting', () => {
+  /** A state in which two settings have traded in the last whole block: so many trades, so much gross return each. */
+  function records(tradeCost: number, few: [n: number, each: number], many: [n: number, each: number]): TrendState {
+    const state = seen([], { tradeCost })
+    const width = state.gross.length / 5
+    for (const [setting, [n, each]] of [few, many].entries()) {
+      state.gross[width + setting] = n * each
+      state.trades[width + setting] = n
+    }
+    return state
+  }
+
+  it('is what its trades earned after their costs: a few that pay are better than many that do not', () => {
+    const free = records(0, [20, 0.01], [200, 0.005])
+    expect(trendRecord(free, 1)).toBeGreaterThan(trendRecord(free, 0))
+    const costly = records(0.009, [20, 0.01], [200, 0.005])
+    expect(trendRecord(costly, 0)).toBeCloseTo((20 * 0.001) / 70, 12)
+    expect(trendRecord(costly, 1)).toBeCloseTo((200 * -0.004) / 250, 12)
+  })
+
+  it('is none below twenty trades', () => {
+    expect(trendRecord(records(0, [19, 0.01], [20, 0.01]), 0)).toBe(Number.NEGATIVE_INFINITY)
+    expect(trendRecord(records(0, [19, 0.01], [20, 0.01]), 1)).toBeGreaterThan(0)
+  })
+})
 
 describe('the trend of a pair', () => {
   it('is followed up and down, with averages 24 and 96 for 120 bars before the walk-forward has seen 2,000', () => {

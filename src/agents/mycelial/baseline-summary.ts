@@ -1,6 +1,6 @@
 /** What a run's summary says of the baseline: its rule, the trend it follows, and what became of its views. */
 
-import { type BaselineSummary, type TrendState, trendSetting } from '../../trading/index.js'
+import { type BaselineSummary, ignoredCount, type TrendState, trendSetting } from '../../trading/index.js'
 import type { SwarmParameters } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
@@ -11,12 +11,14 @@ export interface BaselineSource {
 }
 
 export function baselineSummary({ params, trend }: BaselineSource, trader: Trading): BaselineSummary {
-  const { ignored } = trader.portfolios.baseline
+  const { baseline } = trader.portfolios
+  const { standing, unpaid } = baseline.ignored
   return {
     rule: params.baselineRule,
     trend: trend === null ? null : { ...trendSetting(trend), changes: trend.changes },
     views: trader.ideas.baseline,
-    standing: ignored.standing,
-    unpaid: ignored.unpaid,
+    standing,
+    unpaid,
+    refused: ignoredCount(baseline) - standing - unpaid,
   }
 }

@@ -91,7 +91,7 @@ function trading(model: SummarySource) {
     portfolios,
     baseline: baselineSummary(model, trader),
     buyAndHold: flat(buyAndHoldMetrics(trader.buyAndHold)),
-    buyAndHoldMatched: matchedHold(trader.buyAndHold, portfolioMetrics(trader.portfolios.baseline).values.exposure),
+    buyAndHoldMatched: matchedHold(trader.buyAndHold, trader.portfolios.baseline.performance),
     ideas: trader.ideas.baseline + trader.ideas.mycelial,
     ideasBySource: { ...trader.ideas },
     fills: trader.fillCount,

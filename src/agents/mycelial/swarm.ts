@@ -290,7 +290,12 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   private newTrend(): TrendState | null {
     const { baselineRule, baselineSkill: skill, baselineGate, baselineMinHold: minHold } = this.params
     if (baselineRule === 'talkative' || !isTrendFollower(this.analystType)) return null
-    return trendState(namesOf(this.params).length, { skill, leastMove: baselineGate * this.roundTripCost, minHold })
+    return trendState(namesOf(this.params).length, {
+      skill,
+      leastMove: baselineGate * this.roundTripCost,
+      tradeCost: this.roundTripCost,
+      minHold,
+    })
   }
 
   /** @internal */

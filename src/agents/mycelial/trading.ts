@@ -146,7 +146,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     const leastMove = baselineGate * this.model.roundTripCost
     const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
     if (verdict !== 'act') passOver(baseline, verdict)
-    else if (this.submit('baseline', signal, idea.decidedAt) === 'entry') viewEntered(this.standingViews, idea.pair)
+    else this.submit('baseline', signal, idea.decidedAt)
   }
 
   /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
@@ -170,6 +170,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** Publishes a portfolio's fill. */
   fill(fill: Fill): void {
     this.fillCount++
+    if (fill.opens && fill.portfolio === 'baseline') viewEntered(this.standingViews, fill.pair, fill.side === 'buy' ? 1 : -1)
     this.publish(Fills, fill)
   }
 

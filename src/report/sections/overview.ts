@@ -133,11 +133,11 @@ ${(['sharpe', 'maxDrawdown', 'trades', 'winRate', 'fees'] as const).map(metric =
 `
 }
 
-/** What buy-and-hold returns with no more at risk than the baseline. */
+/** What buy-and-hold returns with as much daily risk as the baseline. */
 function matched({ share, return: gain }: Readonly<Record<string, unknown>>): Html | false {
   const [held, returned] = [number(share), number(gain)]
   if (held === undefined || returned === undefined) return false
-  return html`<p class="about">${change(percent(returned, 2))} with ${percent(held)} of the capital held, which is the baseline’s exposure</p>
+  return html`<p class="about">${change(percent(returned, 2))} with ${percent(held)} of the capital held, which has the baseline’s daily risk</p>
 `
 }
 
