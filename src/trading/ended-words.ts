@@ -15,6 +15,7 @@ export function dataEndedSentence(ended: readonly EndedPair[], loss: number | un
 }
 
 function pairWords({ pair, lastBarEnd, positions }: EndedPair): string {
-  const minute = new Date(lastBarEnd).toISOString().slice(0, 16).replace('T', ' ')
+  const written = new Date(lastBarEnd).toISOString() // nondeterminism-ok: writes a given time, does not ask for one
+  const minute = written.slice(0, 16).replace('T', ' ')
   return `${pair} after ${minute} UTC, ${positions} ${positions === 1 ? 'position' : 'positions'}`
 }
