@@ -153,7 +153,7 @@ describe('a report', () => {
     const figures = { sharpe: 1.5, expectancy: 2, expectancy95: null, reasons: { expectancy95: 'needs 30 finished trades' } }
     const summary = { portfolios: { baseline: figures } }
     const page = visible(await written(tradingRun({ summary })))
-    expect(page).toMatch(/<dt>Mean P&amp;L of a trade<\/dt><dd>[^<]* ± <span[^>]*data-tip="needs 30 finished trades"/)
+    expect(page).toMatch(/<dt>Mean P&amp;L of a trade<\/dt><dd>[^<]* ±\u00a0<span[^>]*data-tip="needs 30 finished trades"/)
     expect(page).toContain('<dt>Sharpe</dt><dd>1.50</dd>')
   })
 

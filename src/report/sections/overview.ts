@@ -164,8 +164,8 @@ function shown(figures: Figures, name: ShownMetric): Html {
 /** Nothing for a run of an older version, which says neither the width nor why there is none. */
 function halfWidth(figures: Figures, { metric, show }: Interval): Html | false {
   const half = figure(figures, metric)
-  if (half !== undefined) return html` ± ${show(half)}`
-  return metric in figures.reasons && html` ± ${undefinedValue(reason(figures, metric))}`
+  if (half !== undefined) return html` ±\u00a0${show(half)}`
+  return metric in figures.reasons && html` ±\u00a0${undefinedValue(reason(figures, metric))}`
 }
 
 type HalfWidth = Extract<MetricName, `${string}95`>
