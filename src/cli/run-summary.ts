@@ -1,7 +1,14 @@
 /** The summary that is printed after a run. */
 
 import type { Approval } from '../storage/index.js'
-import { type BaselineSummary, baselineSentence, type Controls, controlSentences, missedSentence } from '../trading/index.js'
+import {
+  type BaselineSummary,
+  baselineSentence,
+  type Controls,
+  controlSentences,
+  dataEndedSentence,
+  missedSentence,
+} from '../trading/index.js'
 import type { RunResult } from '../world/index.js'
 import { metricRows } from './metric-rows.js'
 import { columns, grouped, percent, shortest } from './text.js'
@@ -80,10 +87,10 @@ function patterns({ patterns, drivers }: RunResult, approved: readonly Approval[
   return `${lines.join('\n')}\n`
 }
 
-function nameOf({ pattern, sign, step, placebo }: Approval): string {
+function nameOf({ pattern, sign, step, placebo, traded }: Approval): string {
   const [driver, transform, lag, pair, horizon] = pattern.split('|')
   const what = `${driver} (${transform}) ${sign > 0 ? 'lifts' : 'lowers'} ${pair}, lag ${lag}, over ${horizon} ${horizon === '1' ? 'bar' : 'bars'}`
-  return `${what}, approved at step ${grouped(step)}${placebo ? ': a false discovery, the stream is placebo noise' : ''}`
+  return `${what}, approved at step ${grouped(step)}${traded === false ? ', known, not traded' : ''}${placebo ? ': a false discovery, the stream is placebo noise' : ''}`
 }
 
 function ideas({ ideas, fills, trades, halts, rejectedInputs }: RunResult): string {
@@ -133,11 +140,8 @@ function memory({ memory }: RunResult): string {
 }
 
 /** Pairs whose data ended while a position was open. */
-function endedPairs({ dataEnded }: RunResult): string {
-  const line = ({ pair, lastBarEnd, positions }: NonNullable<RunResult['dataEnded']>[number]) =>
-    `${pair} after ${new Date(lastBarEnd).toISOString().slice(0, 16).replace('T', ' ')}, ${positions} ${positions === 1 ? 'position' : 'positions'}`
-  if (dataEnded === undefined || dataEnded.length === 0) return ''
-  return `Data ended: ${dataEnded.map(line).join('; ')} closed at the last close less dataEndedLoss, marked at it until then\n`
+function endedPairs({ dataEnded = [], dataEndedLoss }: RunResult): string {
+  return dataEnded.length === 0 ? '' : `${dataEndedSentence(dataEnded, dataEndedLoss)}\n`
 }
 
 function quarantined({ counters }: RunResult): string {

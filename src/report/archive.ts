@@ -19,10 +19,14 @@ export interface ArchiveRow {
   readonly pattern_value: number
   readonly placebo: number
   readonly agent: string
+  /** Absent from files of older runs, and null where such a file was migrated. */
+  readonly p?: number | null
+  readonly value_basis?: string | null
+  readonly traded?: number | null
 }
 
-const everyRow = `SELECT pattern, status, step, moat, product, signal_type, sign, score, pattern_value, placebo, agent
-FROM patterns WHERE pattern IS NOT NULL ORDER BY id`
+/** Every column there is: files of older runs lack the last ones. */
+const everyRow = 'SELECT * FROM patterns WHERE pattern IS NOT NULL ORDER BY id'
 
 /** The archive's rows, oldest first; undefined where a run has none. */
 export function readArchive(path: string): ArchiveRow[] | undefined {
@@ -81,8 +85,20 @@ function approvedPattern(
   const [driver = '', transform = '', lag = '', pair = '', horizon = ''] = row.pattern.split('|')
   const found = { pattern: row.pattern, driver, transform, lag: Number(lag), pair, horizon: Number(horizon), sign: row.sign }
   const placebo = row.placebo !== 0
-  const { moat, step, score, pattern_value: value } = row
-  return { ...found, moat, step, score, value, placebo, status, truth: truthOf(found, placebo, causes, drifting) }
+  const { moat, step, pattern_value: value } = row
+  const truth = truthOf(found, placebo, causes, drifting)
+  return { ...found, moat, step, value, placebo, status, truth, ...evidenceOf(row) }
+}
+
+/** Rows without a basis of their value are of older runs, whose score is the p of the approval. */
+function evidenceOf({ score, p, value_basis, traded }: ArchiveRow): Pick<ApprovedPattern, 'z' | 'p' | 'valueBasis' | 'traded'> {
+  if (typeof value_basis !== 'string') return { z: null, p: score, valueBasis: null, traded: null }
+  return {
+    z: score,
+    p: p ?? null,
+    valueBasis: value_basis,
+    traded: traded === null || traded === undefined ? null : traded !== 0,
+  }
 }
 
 type Found = Pick<ApprovedPattern, 'driver' | 'transform' | 'lag' | 'pair' | 'sign'>

@@ -53,10 +53,16 @@ export interface ApprovedPattern {
   readonly horizon: number
   readonly sign: number
   readonly step: number
-  /** The largest of the p values it was approved with. */
-  readonly score: number
+  /** Pooled z of its forward bars, in the sign of the pattern; null where an older run does not tell it. */
+  readonly z: number | null
+  /** One-sided p of its forward bars. */
+  readonly p: number | null
   /** Expected net return of one trade, a fraction. */
   readonly value: number
+  /** What the value was estimated on; null where an older run does not say. */
+  readonly valueBasis: string | null
+  /** False where its value does not pay for a round trip; null where an older run does not say. */
+  readonly traded: boolean | null
   readonly placebo: boolean
   /** Its latest status: `approved` while in force. */
   readonly status: string

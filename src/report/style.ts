@@ -59,6 +59,7 @@ dt { color: var(--quiet); } dd { margin: 0; }
 .card .under { margin: .15rem 0 .5rem; color: var(--quiet); font-size: .9rem; }
 .card dl { margin: .7rem 0 0; font-size: .9rem; }
 .card dl div { display: flex; justify-content: space-between; gap: 1rem; padding: .24rem 0; border-top: 1px solid var(--line); }
+.card dd { text-align: right; }
 .baseline { --own: var(--baseline); } .mycelial { --own: var(--mycelial); } .synthesized { --own: var(--synthesized); } .buy_and_hold { --own: var(--buy_and_hold); }
 .swatch { display: inline-block; width: .7rem; height: .7rem; border-radius: 3px; background: var(--own, var(--accent)); }
 .spark { display: block; width: 100%; height: 34px; overflow: visible; }

@@ -16,6 +16,8 @@ export interface Approval {
   readonly step: number
   /** Found in noise: a false discovery. */
   readonly placebo: boolean
+  /** False where its value does not pay for a round trip: known, not traded. Null where an older run does not say. */
+  readonly traded: boolean | null
 }
 
 export class PatternArchive {
@@ -83,14 +85,26 @@ export class PatternArchive {
   }
 }
 
+interface ApprovedRow extends Pick<Approval, 'pattern' | 'sign' | 'step'> {
+  readonly placebo: number
+  /** Absent from files of older runs, and null where such a file was migrated. */
+  readonly traded?: number | null
+}
+
+/** Every column there is: files of older runs lack `traded`. */
+const everyApproval = "SELECT * FROM patterns WHERE status = 'approved' ORDER BY id"
+
+function approvalOf({ pattern, sign, step, placebo, traded }: ApprovedRow): Approval {
+  return { pattern, sign, step, placebo: placebo !== 0, traded: traded === null || traded === undefined ? null : traded !== 0 }
+}
+
 /** The approvals in an existing archive, oldest first. */
 export function approvalsIn(path: string): Approval[] {
   const db = openReadOnly(path)
   try {
     return withRetry(path, 'reading', 0, () => {
       fault('storage.read')
-      const rows = db.prepare("SELECT pattern, sign, step, placebo FROM patterns WHERE status = 'approved' ORDER BY id").all()
-      return (rows as (Omit<Approval, 'placebo'> & { placebo: number })[]).map(row => ({ ...row, placebo: row.placebo !== 0 }))
+      return (db.prepare(everyApproval).all() as ApprovedRow[]).map(approvalOf)
     })
   } finally {
     db.close()

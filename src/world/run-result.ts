@@ -89,6 +89,8 @@ export const runResultSchema = z.looseObject({
   rejectedInputs: count,
   memory: memory.optional(),
   dataEnded: dataEnded.optional(),
+  /** What a position loses against the last close when its pair’s data has ended, a fraction. */
+  dataEndedLoss: z.number().min(0).max(1).optional(),
   /** Buy-and-hold of that part of the capital which has the mean exposure of the baseline; the rest is cash. */
   buyAndHoldMatched: z.object({ share: z.number().nonnegative(), return: z.number() }).optional(),
   /** Drivers of hypotheses, and those whose stream is noise in place of missing data. */

@@ -44,10 +44,12 @@ describe('the summary says', () => {
 
   it('which pairs’ data ended while a position was open', () => {
     const lastBarEnd = Date.UTC(2023, 4, 1, 12)
-    expect(said({ dataEnded: [{ pair: 'XTZUSD', lastBarEnd, positions: 2 }] })).toContain(
-      'Data ended: XTZUSD after 2023-05-01 12:00, 2 positions closed at the last close less dataEndedLoss, marked at it until then\n',
+    const dataEnded = [{ pair: 'XTZUSD', lastBarEnd, positions: 2 }]
+    expect(said({ dataEnded, dataEndedLoss: 0.05 })).toContain(
+      'Data ended: XTZUSD after 2023-05-01 12:00 UTC, 2 positions; closed 5 % worse than the last close, at which they were marked until then.\n',
     )
-    expect(said({ dataEnded: [] })).not.toContain('Data ended')
+    expect(said({ dataEnded })).toContain('closed at a loss against the last close')
+    expect(said({ dataEnded: [], dataEndedLoss: 0.05 })).not.toContain('Data ended')
   })
 
   it('Sharpe, Sortino and mean trade with half their 95 % interval, and how many days and trades are behind them', () => {
@@ -73,6 +75,16 @@ describe('the summary says', () => {
     expect(said({ buyAndHoldMatched: { share: 0.041, return: 0.0123 } })).toContain(
       '\nBuy and hold with the daily risk of the baseline (4.10 % of the capital): +1.23 %\n',
     )
+  })
+
+  it('of an approved pattern whose value does not pay that it is known and not traded', () => {
+    const patterns = { hypothesisSpace: 10, tested: 5, candidates: 3, confirmed: 2, approved: 3 }
+    const one = { pattern: 'code:Rust|level|0|SOLUSD|1', sign: 1, step: 2_500, placebo: false } as const
+    const approved = [true, false, null].map(traded => ({ ...one, traded }))
+    const lines = runSummary({ ...result, patterns }, approved, undefined)
+      .split('\n')
+      .filter(line => line.includes('SOLUSD'))
+    expect(lines.map(line => line.replace(/.*approved at step 2,500/, ''))).toEqual(['', ', known, not traded', ''])
   })
 
   it('and of an older run what it knew', () => {

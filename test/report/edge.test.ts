@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { BarFlag } from '../../src/market/index.js'
 import { calibrationOf } from '../../src/report/edge/calibration.js'
 import { capacityOf } from '../../src/report/edge/capacity.js'
 import { costsByPair } from '../../src/report/edge/costs.js'
 import { edgeOf } from '../../src/report/edge/index.js'
 import { patternPnl } from '../../src/report/edge/pattern-pnl.js'
 import type { EdgeTrade } from '../../src/report/edge/trades.js'
+import { readTurnovers } from '../../src/report/edge/turnover.js'
 import { writeReport } from '../../src/report/index.js'
 import { hour, start } from '../storage/makers.js'
 import { madeRun } from './report-runs.js'
@@ -91,6 +94,52 @@ describe('costs by pair', () => {
       ['SOLUSD', 2, 32, 1e6],
       ['XTZUSD', 1, 16, null],
     ])
+  })
+})
+
+describe('the turnover of a market', () => {
+  const day = 24 * hour
+  interface Bar {
+    readonly at: number
+    readonly close: number
+    readonly pair?: string
+    readonly flags?: number
+  }
+  /** Bars of 100 coins that end at these hours after midnight. */
+  const turnovers = (bars: readonly Bar[]) => {
+    const prices = bars.map(({ at, close, pair = 'SOLUSD', flags = 0 }) => ({
+      time: start + at,
+      pair,
+      close,
+      volume: 100,
+      flags,
+    }))
+    return readTurnovers(join(madeRun({ tables: { prices } }), 'prices.parquet'), hour)
+  }
+
+  it('is what was traded, and how the price moved, over the days that have bars: gaps and closed days add nothing', async () => {
+    // Two bars on the first day, the last of them ending at midnight, none on three days, two on the fifth.
+    const bars = [
+      { at: 10 * hour, close: 10 },
+      { at: day, close: 11 },
+      { at: day + hour, close: 500, flags: BarFlag.filled },
+      { at: 2 * day + hour, close: 500, flags: BarFlag.revised },
+      { at: 4 * day + 5 * hour, close: 11 },
+      { at: 4 * day + 9 * hour, close: 9.9 },
+    ]
+    const { dailyUsd = 0, dailyVolatility = 0 } = (await turnovers(bars)).get('SOLUSD') ?? {}
+    expect(dailyUsd).toBeCloseTo((100 * (10 + 11 + 11 + 9.9)) / 2, 6)
+    expect(dailyVolatility).toBeCloseTo(Math.sqrt((0.1 ** 2 + 0.1 ** 2) / 2), 12)
+  })
+
+  it('is that of a pair alone, and 0 below two bars', async () => {
+    const one = await turnovers([
+      { at: hour, close: 10 },
+      { at: hour, close: 4, pair: 'ADAUSD' },
+      { at: 2 * hour, close: 4, pair: 'ADAUSD' },
+    ])
+    expect(one.get('SOLUSD')).toEqual({ dailyUsd: 0, dailyVolatility: 0 })
+    expect(one.get('ADAUSD')).toEqual({ dailyUsd: 800, dailyVolatility: 0 })
   })
 })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
+import Database from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { OperatorError, Table } from '../../src/core/index.js'
@@ -8,9 +9,9 @@ import { bucketsOf, sample } from '../../src/report/down-sample.js'
 import { Html, html, inlineJson } from '../../src/report/html.js'
 import { readReportData, reportLimits, writeReport } from '../../src/report/index.js'
 import { drawdownOf } from '../../src/report/model-lines.js'
-import { CorruptFile } from '../../src/storage/index.js'
-import { type MetricName, metricNames } from '../../src/trading/index.js'
-import { hour, start } from '../storage/makers.js'
+import { approvalsIn, CorruptFile } from '../../src/storage/index.js'
+import { type MetricName, metricNames, type PatternRow } from '../../src/trading/index.js'
+import { hour, pattern, start } from '../storage/makers.js'
 import { described, temporary } from '../storage/support.js'
 import { hostile, madeRun, runOf, tradingRun } from './report-runs.js'
 
@@ -21,6 +22,17 @@ const text = (page: string) =>
   visible(page)
     .replace(/<[^>]*>/g, ' ')
     .replace(/[\s\u00a0]+/g, ' ')
+
+/** A run that trades and has these approvals, of z 4.25 and p 0.00001 where they say nothing else. */
+const approvedRun = (approvals: readonly Partial<PatternRow>[]) => {
+  const model = [{ step: 1, time: start, baseline: 1, mycelial: 1, synthesized: 1, hold: 1 }]
+  const found = { status: 'approved', score: 4.25, p: 0.00001, valueBasis: 'forward bars' } as const
+  return madeRun({ tables: { model }, patterns: approvals.map((given, i) => ({ ...pattern(i), ...found, ...given })) })
+}
+const approvedRows = (page: string) => {
+  const [, table = ''] = /Approved patterns<\/caption>[\s\S]*?<tbody>([\s\S]*?)<\/tbody>/.exec(page) ?? []
+  return table.split('</tr>').filter(row => row.includes('<td'))
+}
 
 describe('a report', () => {
   it('is one file that may fetch nothing, and runs only the script it holds', async () => {
@@ -82,14 +94,15 @@ describe('a report', () => {
     const [, all = ''] = /Figures of the portfolios<\/caption>([\s\S]*?)<\/table>/.exec(page) ?? []
     const [head = [], ...rows] = [...all.matchAll(/<tr[^>]*>([\s\S]*?)<\/tr>/g)].map(([, row = '']) => cells(row))
     expect(head.slice(1)).toEqual(['Baseline', 'Mycelial', 'Synthesized', 'Buy and hold'])
-    expect(rows).toHaveLength(metricNames.length)
+    const intervals = metricNames.filter(name => name.endsWith('95'))
+    expect(rows).toHaveLength(metricNames.length - intervals.length)
     const labels = {
       fees: 'Fees',
       slippage: 'Slippage',
       borrow: 'Borrowing',
-      sharpe: 'Sharpe',
-      sortino: 'Sortino',
       turnover: 'Turnover, × equity',
+      days: 'Whole days',
+      trades: 'Trades',
     }
     for (const [name, label] of Object.entries(labels)) {
       const place = metricNames.indexOf(name as MetricName)
@@ -100,13 +113,32 @@ describe('a report', () => {
       const shown = row?.map(value => Math.floor(value))
       expect(shown, label).toEqual(names.map((_, k) => (k + 1) * 100 + place))
     }
+    // What has an interval stands with its half-width, in the units of the figure: percent for shares.
+    const withIntervals = {
+      sharpe: ['Sharpe', 1],
+      sortino: ['Sortino', 1],
+      expectancy: ['Mean P&amp;L of a trade', 1],
+      expectancyReturn: ['Mean return of a trade', 100],
+    } as const
+    const value = (name: string, k: number, unit: number) =>
+      ((k + 1) * 100 + metricNames.indexOf(name as MetricName) + 0.25) * unit
+    const pairsOf = (said: string) => said.split('±').map(part => Number(part.replace(/[^\d.]/g, '')))
+    for (const [name, [label, unit]] of Object.entries(withIntervals)) {
+      const row = rows.find(([first]) => first === label)?.slice(1)
+      const both = names.map((_, k) => [value(name, k, unit), value(`${name}95`, k, unit)])
+      expect(row?.map(pairsOf), label).toEqual(both)
+    }
     const cards = [...page.matchAll(/<article class="card (\w+)">([\s\S]*?)<\/article>/g)].map(([, name, card = '']) => [
       name,
       text(card),
     ])
     expect(cards.map(([name]) => name)).toEqual(['baseline', 'mycelial', 'synthesized', 'buy_and_hold'])
-    for (const [k, [, card]] of cards.entries())
-      expect(card).toContain(`Sharpe ${(k + 1) * 100 + metricNames.indexOf('sharpe')}.25`)
+    for (const [k, [, card = '']] of cards.entries())
+      for (const [name, [label, unit]] of Object.entries(withIntervals)) {
+        const [, said = ''] = card.replaceAll(',', '').split(` ${label} `)
+        const [, own = '', half = ''] = /^\D*([\d.]+)[^\d]*? ± \D*([\d.]+)/.exec(said) ?? []
+        expect([Number(own), Number(half)], label).toEqual([value(name, k, unit), value(`${name}95`, k, unit)])
+      }
     const returned = names.slice(0, 3).map((name, k) => `${name} +${(k + 1) * 10_000 + 25}`)
     for (const said of returned)
       expect(
@@ -115,6 +147,65 @@ describe('a report', () => {
           .replaceAll(',', ''),
       ).toContain(said)
     for (const name of names) expect(page).toContain(`data-tip="why of ${name}"`)
+  })
+
+  it('says why a figure has no interval, and nothing of one where an older run knew none', async () => {
+    const figures = { sharpe: 1.5, expectancy: 2, expectancy95: null, reasons: { expectancy95: 'needs 30 finished trades' } }
+    const summary = { portfolios: { baseline: figures } }
+    const page = visible(await written(tradingRun({ summary })))
+    expect(page).toMatch(/<dt>Mean P&amp;L of a trade<\/dt><dd>[^<]* ±\u00a0<span[^>]*data-tip="needs 30 finished trades"/)
+    expect(page).toContain('<dt>Sharpe</dt><dd>1.50</dd>')
+  })
+
+  it('shows z and p of an approval as two figures, and says of one whose value does not pay that it is not traded', async () => {
+    const page = visible(await written(approvedRun([{ traded: true }, { traded: false, value: -0.001 }])))
+    const [paid = '', unpaid = ''] = approvedRows(page)
+    expect(page).toMatch(/<th[^>]*title="pooled over the forward bars[^>]*>z<\/th>/)
+    expect(page).toMatch(/<th[^>]*title="one-sided, of the forward bars[^>]*>p<\/th>/)
+    expect(paid).toContain('data-by="4.25">4.25<')
+    expect(paid).toContain('data-by="0.00001">1.0e−5<')
+    expect(paid).toContain('title="estimated on forward bars"')
+    expect(text(paid)).toContain('in force')
+    expect(text(unpaid)).toContain('known, not traded')
+    expect(text(unpaid)).not.toContain('in force')
+  })
+
+  it('reads the approvals of an older run, whose file has no column for p and whose score is that p', async () => {
+    const directory = approvedRun([{ score: 0.012 }])
+    const db = new Database(join(directory, 'mycelial_patterns.db'))
+    for (const column of ['p', 'value_basis', 'traded']) db.exec(`ALTER TABLE patterns DROP COLUMN ${column}`)
+    db.close()
+    const { patterns } = await readReportData(directory)
+    expect(patterns?.approved).toMatchObject([{ z: null, p: 0.012, valueBasis: null, traded: null }])
+    expect(approvalsIn(join(directory, 'mycelial_patterns.db'))).toMatchObject([{ traded: null }])
+    const [row = ''] = approvedRows(visible(await written(directory)))
+    expect(row).toContain('data-by="0.012">0.0120<')
+    expect(text(row)).toContain('in force')
+  })
+
+  it('starts the funnel of patterns at the hypotheses', async () => {
+    const page = visible(await written(tradingRun()))
+    expect(page).toContain('<span class="n">100</span><span class="label">hypotheses</span>')
+  })
+
+  it('says where there are no controls when they are computed, and where there is nothing to compare that there is not', async () => {
+    const baseline = { rule: 'talkative', trend: null, views: 3, standing: 0, unpaid: 0 }
+    const never = text(await written(tradingRun({ summary: { baseline, portfolios: {} } })))
+    expect(never).toContain('Controls are computed at the end of a finished simulated run.')
+    expect(never).not.toContain('No finished trades to compare.')
+    const controls = { randomEntry: null, mycelialThinned: null, baselineThinned: null }
+    const empty = text(await written(tradingRun({ summary: { baseline, controls, portfolios: {} } })))
+    expect(empty).toContain('No finished trades to compare.')
+    expect(empty).not.toContain('Controls are computed')
+  })
+
+  it('says once which pairs’ data ended with a position open, and what that cost', async () => {
+    const dataEnded = [{ pair: 'XTZUSD', lastBarEnd: Date.UTC(2023, 4, 1, 12), positions: 1 }]
+    const said =
+      'Data ended: XTZUSD after 2023-05-01 12:00 UTC, 1 position; closed 7.5 % worse than the last close, at which they were marked until then.'
+    const page = text(await written(tradingRun({ summary: { portfolios: {}, dataEnded, dataEndedLoss: 0.075 } })))
+    expect(page.split(said)).toHaveLength(2)
+    expect(text(await written(tradingRun({ summary: { portfolios: {}, dataEnded: [] } })))).not.toContain('Data ended')
   })
 
   it('tells a planted cause from its echo and from a false discovery, and what was not found', async () => {

@@ -98,6 +98,7 @@ function trading(model: SummarySource) {
     trades: trader.tradeCount,
     collisions: { seen: trader.collisions.seen },
     dataEnded: Array.from(trader.endedPairs, ([pair, ended]) => ({ pair, ...ended })),
+    dataEndedLoss: model.params.dataEndedLoss,
     halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
     ...(risk === undefined ? {} : { drawdownRule: drawdownRule(risk.settings) }),
     haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },

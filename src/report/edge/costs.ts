@@ -12,7 +12,7 @@ export interface PairCosts {
   feesUsd: number
   slippageUsd: number
   borrowUsd: number
-  /** USD the market trades a day; null where the source knows no volumes. */
+  /** USD the market trades a day; null where no volumes are known. */
   readonly marketUsd: number | null
 }
 

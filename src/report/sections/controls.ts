@@ -9,15 +9,20 @@ import { sectionOf } from '../parts.js'
 export function controlsSection({ manifest }: ReportData): Html {
   const { baseline, controls } = manifest.summary as { baseline?: BaselineSummary; controls?: Controls }
   if (baseline === undefined) return html``
-  const sentences = controls === undefined ? [] : controlSentences(controls)
   return sectionOf({
     id: 'controls',
     title: 'Baseline and controls',
     lead: baselineSentence(baseline),
     body:
-      sentences.length === 0
-        ? html`<p class="empty">No finished trades to compare.</p>`
-        : html`<ul>${sentences.map(sentence => html`<li>${sentence}</li>`)}</ul>
-<p>Random entries keep each pair’s number of trades, directions, holding times and costs; only their moments are drawn. Thinnings draw, in each pair, as many of the other portfolio’s trades as the synthesized portfolio made. Intervals take trades as independent, which trades that overlap are not.</p>`,
+      controls === undefined
+        ? html`<p class="empty">Controls are computed at the end of a finished simulated run.</p>`
+        : comparisons(controls),
   })
+}
+
+function comparisons(controls: Controls): Html {
+  const sentences = controlSentences(controls)
+  if (sentences.length === 0) return html`<p class="empty">No finished trades to compare.</p>`
+  return html`<ul>${sentences.map(sentence => html`<li>${sentence}</li>`)}</ul>
+<p>Random entries keep each pair’s number of trades, directions, holding times and costs; only their moments are drawn. Thinnings draw, in each pair, as many of the other portfolio’s trades as the synthesized portfolio made. Intervals take trades as independent, which trades that overlap are not.</p>`
 }

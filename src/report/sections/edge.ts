@@ -98,7 +98,7 @@ function costTable(costs: readonly PairCosts[]): Html {
     sortable: true,
     columns: [
       { label: 'pair' },
-      { label: 'market, USD a day', number: true, hint: 'what the market itself trades a day' },
+      { label: 'market, USD a day', number: true, hint: 'what the market itself traded on a day with bars' },
       { label: 'trades', number: true },
       { label: 'traded, USD', number: true, hint: 'entries and exits' },
       { label: 'fees', number: true, hint: 'USD' },
@@ -110,9 +110,7 @@ function costTable(costs: readonly PairCosts[]): Html {
       const share = (feesUsd + slippageUsd + borrowUsd) / tradedUsd
       return [
         pair,
-        marketUsd === null
-          ? { show: undefinedValue('the source knows no volumes'), by: 0 }
-          : { show: usd(marketUsd), by: marketUsd },
+        marketUsd === null ? { show: undefinedValue('no volumes are known'), by: 0 } : { show: usd(marketUsd), by: marketUsd },
         { show: integer(trades), by: trades },
         { show: usd(tradedUsd), by: tradedUsd },
         { show: usd(feesUsd, 2), by: feesUsd },

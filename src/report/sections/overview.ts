@@ -114,10 +114,13 @@ function portfolios(data: ReportData): Html {
   if (portfolioTitles.length === 0) return html``
   return html`<div class="cards">
 ${portfolioTitles.map(portfolio => card(portfolio, data))}</div>
+<p class="note">± is half the 95 % interval.</p>
 <details class="all-figures"><summary>All figures</summary>
 ${everyFigure(portfolioTitles)}
 </details>`
 }
+
+const onCards = ['sharpe', 'sortino', 'maxDrawdown', 'trades', 'winRate', 'expectancy', 'expectancyReturn', 'fees'] as const
 
 function card({ name, title, about, figures }: PortfolioSummary, { manifest, trading }: ReportData): Html {
   const line = trading?.equity.lines[name] ?? []
@@ -128,7 +131,7 @@ function card({ name, title, about, figures }: PortfolioSummary, { manifest, tra
 <p class="under">${shown(figures, 'equity')}</p>
 ${name === 'buy_and_hold' && matched(record(manifest.summary.buyAndHoldMatched))}${sparkline(line, name, `${title}: equity over the run`)}
 <dl>
-${(['sharpe', 'maxDrawdown', 'trades', 'winRate', 'fees'] as const).map(metric => html`<div><dt>${metricText[metric].label}</dt><dd>${shown(figures, metric)}</dd></div>\n`)}</dl>
+${onCards.map(metric => html`<div><dt>${metricText[metric].label}</dt><dd>${shown(figures, metric)}</dd></div>\n`)}</dl>
 </article>
 `
 }
@@ -142,7 +145,7 @@ function matched({ share, return: gain }: Readonly<Record<string, unknown>>): Ht
 }
 
 function everyFigure(portfolioTitles: readonly PortfolioSummary[]): Html {
-  const names = Object.keys(metricText) as MetricName[]
+  const names = Object.keys(metricText) as ShownMetric[]
   return table({
     caption: 'Figures of the portfolios',
     columns: [{ label: 'figure' }, ...portfolioTitles.map(({ title }) => ({ label: title, number: true }))],
@@ -150,25 +153,46 @@ function everyFigure(portfolioTitles: readonly PortfolioSummary[]): Html {
   })
 }
 
-function shown(figures: Figures, name: MetricName): Html {
+/** The figure, and half its 95 % interval where it has one. */
+function shown(figures: Figures, name: ShownMetric): Html {
   const value = figure(figures, name)
-  return value === undefined ? undefinedValue(reason(figures, name)) : html`${metricText[name].show(value)}`
+  if (value === undefined) return undefinedValue(reason(figures, name))
+  const { show, interval } = metricText[name]
+  return html`${show(value)}${interval !== undefined && halfWidth(figures, interval)}`
 }
+
+/** Nothing for a run of an older version, which says neither the width nor why there is none. */
+function halfWidth(figures: Figures, { metric, show }: Interval): Html | false {
+  const half = figure(figures, metric)
+  if (half !== undefined) return html` ±\u00a0${show(half)}`
+  return metric in figures.reasons && html` ±\u00a0${undefinedValue(reason(figures, metric))}`
+}
+
+type HalfWidth = Extract<MetricName, `${string}95`>
+
+/** Half-widths stand behind the figure they belong to. */
+type ShownMetric = Exclude<MetricName, HalfWidth>
 
 interface MetricText {
   readonly label: string
+  readonly show: (value: number) => string
+  readonly interval?: Interval
+}
+
+interface Interval {
+  readonly metric: HalfWidth
   readonly show: (value: number) => string
 }
 
 const two = (value: number) => decimal(value, 2)
 
 /** In the order of the table; units as in the trading room's `MetricName`. */
-const metricText: Readonly<Record<MetricName, MetricText>> = {
+const metricText: Readonly<Record<ShownMetric, MetricText>> = {
   return: { label: 'Return', show: value => change(percent(value, 2)) },
   equity: { label: 'Equity at the end', show: value => usd(value) },
   cagr: { label: 'CAGR', show: value => change(percent(value)) },
-  sharpe: { label: 'Sharpe', show: two },
-  sortino: { label: 'Sortino', show: two },
+  sharpe: { label: 'Sharpe', show: two, interval: { metric: 'sharpe95', show: two } },
+  sortino: { label: 'Sortino', show: two, interval: { metric: 'sortino95', show: two } },
   calmar: { label: 'Calmar', show: two },
   maxDrawdown: { label: 'Max drawdown', show: value => percent(value) },
   maxDrawdownBars: { label: 'Longest drawdown, bars', show: integer },
@@ -176,8 +200,16 @@ const metricText: Readonly<Record<MetricName, MetricText>> = {
   trades: { label: 'Trades', show: integer },
   winRate: { label: 'Won', show: value => percent(value) },
   profitFactor: { label: 'Profit factor', show: two },
-  expectancy: { label: 'Mean P&L of a trade', show: value => change(usd(value, 2)) },
-  expectancyReturn: { label: 'Mean return of a trade', show: value => change(percent(value, 3)) },
+  expectancy: {
+    label: 'Mean P&L of a trade',
+    show: value => change(usd(value, 2)),
+    interval: { metric: 'expectancy95', show: value => usd(value, 2) },
+  },
+  expectancyReturn: {
+    label: 'Mean return of a trade',
+    show: value => change(percent(value, 3)),
+    interval: { metric: 'expectancyReturn95', show: value => percent(value, 3) },
+  },
   sqn: { label: 'SQN', show: two },
   exposure: { label: 'Mean exposure', show: value => percent(value, 2) },
   turnover: { label: 'Turnover, × equity', show: two },
@@ -192,9 +224,5 @@ const metricText: Readonly<Record<MetricName, MetricText>> = {
   collisions: { label: 'Collisions', show: integer },
   barsHalted: { label: 'Bars halted', show: integer },
   days: { label: 'Whole days', show: integer },
-  sharpe95: { label: 'Sharpe, ± of 95 %', show: two },
-  sortino95: { label: 'Sortino, ± of 95 %', show: two },
-  expectancy95: { label: 'Mean P&L of a trade, ± of 95 %', show: value => usd(value, 2) },
-  expectancyReturn95: { label: 'Mean return of a trade, ± of 95 %', show: value => percent(value, 3) },
   barsStale: { label: 'Bars with a position marked at an old close', show: integer },
 }

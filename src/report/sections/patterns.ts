@@ -5,7 +5,7 @@ import type { ApprovedPattern, Patterns, PlantedTruth, ReportData, Truth } from 
 import { change, counted, decimal, integer } from '../format.js'
 import { type Html, html } from '../html.js'
 import { reportLimits } from '../limits.js'
-import { choice, frame, sectionOf, table, tag } from '../parts.js'
+import { choice, frame, sectionOf, table, tag, undefinedValue } from '../parts.js'
 import { number, record } from '../summary.js'
 
 export function patternsSection({ manifest, patterns }: ReportData & { patterns: Patterns }): Html {
@@ -40,7 +40,7 @@ function missed({ detectable }: Readonly<Record<string, unknown>>, { approved }:
 }
 
 const stages = [
-  ['keySpace', 'keys in the space'],
+  ['hypothesisSpace', 'hypotheses'],
   ['tested', 'tests'],
   ['candidates', 'candidates'],
   ['confirmed', 'confirmed'],
@@ -88,7 +88,8 @@ function approvedTable(approved: readonly ApprovedPattern[]): Html {
       { label: 'horizon', number: true, hint: 'bars the position is held' },
       { label: 'sign', hint: 'what a high value does to the price' },
       { label: 'value, bp', number: true, hint: 'expected net return of a trade at approval, in 0.01 %' },
-      { label: 'p', number: true, hint: 'the largest p value it was approved with' },
+      { label: 'z', number: true, hint: 'pooled over the forward bars, in the sign of the pattern' },
+      { label: 'p', number: true, hint: 'one-sided, of the forward bars: the chance of such a z without a cause' },
       { label: 'step', number: true },
       { label: 'now' },
       { label: 'truth' },
@@ -100,13 +101,29 @@ function approvedTable(approved: readonly ApprovedPattern[]): Html {
       p.pair,
       p.horizon,
       signText(p.sign),
-      { show: change(decimal(p.value * 1e4, 1)), by: p.value },
-      { show: decimal(p.score, 3), by: p.score },
+      { show: valueText(p), by: p.value },
+      p.z === null ? undefinedValue('a run of an older version, which tells only p') : { show: decimal(p.z, 2), by: p.z },
+      p.p === null ? undefinedValue('no approval was judged') : { show: pText(p.p), by: p.p },
       { show: integer(p.step), by: p.step },
-      p.status === 'approved' ? 'in force' : p.status,
+      statusText(p),
       verdict(p.truth),
     ]),
   })}`
+}
+
+function valueText({ value, valueBasis }: ApprovedPattern): Html {
+  const basis = valueBasis !== null && html` title="estimated on ${valueBasis}"`
+  return html`<span${basis}>${change(decimal(value * 1e4, 1))}</span>`
+}
+
+/** Approvals have p values far below the thousandths. */
+function pText(p: number): string {
+  return p >= 0.001 || p === 0 ? decimal(p, 4) : p.toExponential(1).replace('-', '−')
+}
+
+function statusText({ status, traded }: ApprovedPattern): string {
+  if (status !== 'approved') return status
+  return traded === false ? 'known, not traded' : 'in force'
 }
 
 function verdict(truth: Truth): Html {

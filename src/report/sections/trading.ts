@@ -1,5 +1,6 @@
 /** Equity, prices with trades, contagion: the charts of a run that trades. */
 
+import { dataEndedSentence, type EndedPair } from '../../trading/index.js'
 import type { ReportData, TradingData } from '../data.js'
 import { counted, decimal, integer, percent, usd } from '../format.js'
 import { type Html, html } from '../html.js'
@@ -34,8 +35,16 @@ export function equitySection({ manifest, trading }: ReportData & { trading: Tra
     title: 'Equity',
     lead,
     body: html`${frame({ chart: 'equity', title: 'Equity, USD', note: 'drag to zoom, double-click to reset, click a name to hide its line', tools: html`${learnt}${scale}` })}
-${frame({ chart: 'drawdown', title: 'Drawdown from the highest equity so far', small: true })}`,
+${frame({ chart: 'drawdown', title: 'Drawdown from the highest equity so far', small: true })}${ended(manifest)}`,
   })
+}
+
+/** Pairs whose data ended while a position was open. */
+function ended({ summary, parameters }: ReportData['manifest']): Html | false {
+  const pairs = summary.dataEnded
+  if (!Array.isArray(pairs) || pairs.length === 0) return false
+  const loss = number(summary.dataEndedLoss) ?? number(parameters.dataEndedLoss)
+  return html`<p>${dataEndedSentence(pairs as EndedPair[], loss)}</p>`
 }
 
 export function priceSection({ manifest, trading }: ReportData & { trading: TradingData }): Html {
