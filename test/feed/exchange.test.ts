@@ -85,6 +85,23 @@ it('continues after the last whole candle, also where a killed download left hal
   expect((await fetching(standin, into, asked)).candles).toEqual({ BTCUSDT: 0 })
 })
 
+it('puts candles before the first one of a file in front where an earlier start is asked for, also after an interruption', async () => {
+  const standin = await exchange({ BTCUSDT: hours(2_501) })
+  const [into, whole] = [folder(), folder()]
+  const file = 'binance_BTCUSDT-1h.csv'
+  const pairs = ['BTCUSDT']
+  await fetching(standin, into, { pairs, from: now - 50 * HOUR })
+  const early = { pairs, from: now - 2_500 * HOUR }
+  standin.fail(1_000, 503, 1)
+  await expect(fetching(standin, into, early)).rejects.toThrow('it continues where it stopped')
+  standin.fail(0, 503)
+  expect((await fetching(standin, into, early)).candles).toEqual({ BTCUSDT: 1_450 })
+  await fetching(standin, whole, early)
+  expect(readFileSync(join(into, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'))
+  expect(readdirSync(into)).toEqual([file])
+  expect((await fetching(standin, into, { pairs, from: now - 3_000 * HOUR })).candles).toEqual({ BTCUSDT: 0 })
+})
+
 it('tries again where a failure may pass; where it does not, whole rows stay and the message says how to go on', async () => {
   const standin = await exchange({ BTCUSDT: hours(2_501) })
   const into = folder()
