@@ -46,6 +46,8 @@ export interface ChosenFile {
   readonly rows: number
   readonly from: string
   readonly to: string
+  /** Usable rows of volume 0: intervals without trades. None where no row of the file has a volume. */
+  readonly silent: number
   readonly rejected: RejectCounts
   /** Bars of it that stand in the pair's series: those no file before it has. */
   readonly bars: number
@@ -116,6 +118,7 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
     if (joined !== undefined) (part?.length === 0 ? unused : files).push(...joined.files)
     if (part === undefined || part.length === 0) missing.push(pair)
     else series.set(pair, part)
+    if (part !== undefined) part.onlyTraded = true
   }
   if (series.size === 0) throw outsideRange(options, unused)
   const outside = outsideOf(named, chosenPairs, barMs)
@@ -246,12 +249,12 @@ async function join(
   }
   read.sort((a, b) => preferred(a, b, reading.instruments))
   const { series, contributions } = joinSeries(read.map(({ content }) => content.series))
-  const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, sha256, rejected } }, i) => {
+  const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, rows, silent, sha256, rejected } }, i) => {
     const { bars = 0, differing = [] } = contributions[i] ?? {}
     const [from, to] = [formatTime(own.from), formatTime(own.to)]
     const firstDiffering = differing.slice(0, mostTimesNamed).map(formatTime)
     const joined = { bars, differing: differing.length, firstDiffering }
-    return { pair, path, quote, sha256, rows: own.length, from, to, rejected, ...joined }
+    return { pair, path, quote, sha256, rows, silent, from, to, rejected, ...joined }
   })
   return { files: chosen, series }
 }

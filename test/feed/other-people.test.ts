@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
 import { checkData, checkFile, importCandles, loadCandles, loadingNotes, readCandleFileName } from '../../src/feed/index.js'
-import { type CandleSeries, formatTime, InstrumentTable } from '../../src/market/index.js'
+import { type CandleSeries, formatTime, InstrumentTable, replayMarket } from '../../src/market/index.js'
 import { zipped } from './zipped.js'
 
 let folder: string
@@ -93,6 +93,34 @@ describe('parts of one pair', () => {
     expect(await differing(line(open, high + 1, low, close, 1))).toBe(1)
     expect(await differing(line(open, high, low - 1, close, 1))).toBe(1)
     expect(await differing(line(open, high, low, close + 1, 1))).toBe(1)
+  })
+})
+
+describe('a row of volume 0', () => {
+  const silent = (from: number, n: number) => rows(from, n).replaceAll(',1,0,0,3,', ',0,0,0,0,')
+  const played = async (more: Partial<Parameters<typeof loadCandles>[0]> = {}) => {
+    const { series } = await load(more)
+    const market = replayMarket({ series, barMs: hour, seed: 1 })
+    const flags: number[] = []
+    for (let tick = market.next(); tick !== undefined; tick = market.next())
+      for (const input of tick.inputs) if (input.kind === 'bar') flags.push(input.bar.flags)
+    return flags
+  }
+
+  it('is a bar where its file knows no volumes, also joined with a file that knows them', async () => {
+    write('BTCUSDT-1h-2024-12.csv', silent(start, 4))
+    write('BTCUSDT-1h-2025-01.csv', rows(start + 4 * hour, 3))
+    expect(await played()).toEqual([0, 0, 0, 0, 0, 0, 0])
+    const said = loadingNotes(await load(), new InstrumentTable())
+    expect(said).toContain('XXBTZUSD: 4 bars are from files without volumes, so theirs are unknown.')
+  })
+
+  it('is an interval without trades where its file has volumes, also where only such rows are in the range', async () => {
+    write('BTCUSDT-1h.csv', rows(start, 2) + silent(start + 2 * hour, 3) + rows(start + 5 * hour, 2))
+    expect(await played()).toEqual([0, 0, 0, 0])
+    const within = { from: start + 2 * hour, to: start + 4 * hour }
+    expect(await refusal(load(within))).toContain('expected candles from')
+    expect((await load()).files).toMatchObject([{ rows: 7, silent: 3, bars: 4 }])
   })
 })
 
