@@ -77,7 +77,7 @@ export class CsvCandles implements CandleTextParser {
     const { rest } = this
     this.rest = ''
     if (rest !== '') this.takeLine(rest, 0, rest.length)
-    this.judge.obstacles.check()
+    this.judge.finish()
     if (this.judge.rows === 0) throw this.shape(1, 'at least one row of candles', 'the end of the file', 1)
   }
 

@@ -175,10 +175,23 @@ describe('layouts', () => {
       high: 20_000.5,
       volume: 1_234_567,
     })
-    for (const open of ['"10,08.00"', '"1,0080"', '",100"']) {
+    for (const open of ['"0,123"', '"00,123"', '"10,08.00"', '"1,0080"', '",100"']) {
       write('BTC-USD.csv', csv(open))
       expect(await refusal(load({ timeframe: '1d' }))).toContain('1 text')
     }
+  })
+
+  it('a column of prices whose every cell may have a decimal comma is asked about; one cell that cannot have one settles it', async () => {
+    const csv = (...opens: string[]) =>
+      `Date,Open,High,Low,Close,Volume\n${opens.map((open, i) => `2020-01-0${i + 1},"${open}","10,000.0",1,"1,2${i}4","1,000"\n`).join('')}`
+    const path = write('BTC-USD.csv', csv('1,234', '5,678'))
+    const said = await refusal(load({ timeframe: '1d' }))
+    expect(said).toBe((await checkFile(path)).problem)
+    expect(said).toContain(
+      `${path}:2:13: expected a number such as 1234.5, got "1,234". All cells of the column are so: a decimal comma?`,
+    )
+    write('BTC-USD.csv', csv('1,234', '900').replace('"1,214"', '1500.5'))
+    expect((await load({ timeframe: '1d' })).series.get('XXBTZUSD')?.open[0]).toBe(1_234)
   })
 
   it('a file of which more than a tenth cannot be read is refused, by a run and by a check, with the first bad row', async () => {
