@@ -126,7 +126,9 @@ export class InstrumentTable {
 
   /** Reads a name in any spelling (`XXBTZUSD`, `xbt/usd`, `BTC_USDT`, `BTC`, `XRPEUR`); undefined if it names no pair. */
   read(name: string): NamedInstrument | undefined {
+    const written = this.own.get(plain(name))
     const found = byName.get(plain(name)) ?? genericNamed(name)
+    if (written !== undefined && written.instrument.pair !== found?.instrument.pair) return written
     const own = this.own.get(plain(found?.instrument.pair ?? name))
     if (own === undefined) return found
     return found === undefined || found.instrument.generic ? own : { ...found, instrument: own.instrument }
@@ -177,7 +179,10 @@ function genericNamed(name: string): NamedInstrument | undefined {
 
 /** A field that the user's data leaves out is taken from the table, or is generic. */
 function ownInstrument(name: string, own: OwnInstruments[string]): Instrument {
-  const known = standardInstruments.read(name)?.instrument
+  const read = standardInstruments.read(name)
+  // LINK in euros, or with a session, is something else than the coin of that name.
+  const isCoin = read !== undefined && (name === read.instrument.pair || name.endsWith(read.quote))
+  const known = isCoin || (own.session === undefined && own.quote === undefined) ? read?.instrument : undefined
   const start = known ?? { ...named(name, baseOf(name, own.quote), 'USD'), ...genericRules }
   return {
     ...start,

@@ -101,6 +101,21 @@ describe('any instrument', () => {
     expect(() => own.instrument('APL')).toThrow('Did you mean "AAPL"?')
   })
 
+  it('a share or a pair in another currency that is named like a coin is not the coin', () => {
+    const own = new InstrumentTable({
+      ATOM: { session: 'NYSE' },
+      LINK: { quote: 'EUR' },
+      SOL: { orderMin: 3 },
+      DOTUSD: { quote: 'EUR' },
+    })
+    expect(own.instrument('atom')).toMatchObject({ pair: 'ATOM', base: 'ATOM', orderMin: 0, tickSize: null, session: 'NYSE' })
+    expect(own.instrument('LINK')).toMatchObject({ pair: 'LINK', quote: 'EUR', tickSize: null })
+    expect(own.instrument('ATOMUSD')).toBe(instrument('ATOMUSD'))
+    expect(own.calendar('ATOM/USD')).toBeUndefined()
+    expect(own.instrument('SOL/USD')).toMatchObject({ pair: 'SOLUSD', orderMin: 3, tickSize: 0.01 })
+    expect(own.instrument('DOT')).toMatchObject({ pair: 'DOTUSD', quote: 'EUR', tickSize: 0.0001 })
+  })
+
   it.each([
     [{ xrpusd: {} }, /capital letters/],
     [{ XRPUSD: { tickSize: 0 } }, />0/],
