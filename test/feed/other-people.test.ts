@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
 import { checkData, checkFile, importCandles, loadCandles, loadingNotes, readCandleFileName } from '../../src/feed/index.js'
-import { type CandleSeries, formatTime, InstrumentTable, replayMarket } from '../../src/market/index.js'
+import { type CandleSeries, formatTime, InstrumentTable, replayMarket, type SessionCalendar } from '../../src/market/index.js'
 import { zipped } from './zipped.js'
 
 let folder: string
@@ -159,6 +159,17 @@ describe('layouts', () => {
       from: formatTime(start),
       to: formatTime(start + 3 * hour),
     })
+  })
+
+  it('weekly rows of a share in local time run, over a change of clocks', async () => {
+    const instruments = new InstrumentTable({ AAPL: { session: 'NYSE' } })
+    const week = (monday: string) => `${monday} 00:00:00,10,20,5,15,7\n`
+    write('AAPL-1w.csv', `Date,Open,High,Low,Close,Volume\n${['2024-03-04', '2024-03-11', '2024-03-18'].map(week).join('')}`)
+    const { series, rejected } = await load({ timeframe: '1w', instruments })
+    expect(rejected).toEqual({})
+    const calendars = new Map([['AAPL', instruments.calendar('AAPL') as SessionCalendar]])
+    const { ticks } = replayMarket({ series, barMs: 7 * 24 * hour, calendars, seed: 1 }).describe()
+    expect(ticks).toBe(3)
   })
 
   it('Coinbase’s own order of columns is read by its header', async () => {
