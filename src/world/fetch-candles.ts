@@ -116,9 +116,10 @@ function exchangeFiles({ into, timeframe, exchange = '', environment = process.e
   for (const pair of request.pairs ?? []) instruments.instrument(pair)
   const barMs = parseTimeframe(timeframe)
   const restUrl = environment.EXCHANGE_REST_URL || undefined
+  const limits = rateLimitsIn(environment).exchange
   return {
     fileOf: label => join(into, exchangeFileName(exchange, label, barMs)),
-    fetch: sink => fetchExchangeCandles({ ...sink, exchange, pairs: request.pairs, instruments, restUrl }),
+    fetch: sink => fetchExchangeCandles({ ...sink, exchange, pairs: request.pairs, instruments, restUrl, ...limits }),
   }
 }
 

@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { checkData, loadCandles } from '../../src/feed/index.js'
+import { checkData, fetchExchangeCandles, loadCandles, type WallClock } from '../../src/feed/index.js'
 import type { Candle } from '../../src/market/index.js'
 import { type FetchRequest, fetchFiles } from '../../src/world/index.js'
 import { ExchangeStandin } from '../standins/exchange.js'
@@ -34,7 +34,7 @@ function folder(): string {
 }
 
 function fetching(standin: ExchangeStandin, into: string, more: Partial<FetchRequest> = {}) {
-  const environment = { EXCHANGE_REST_URL: standin.url }
+  const environment = { EXCHANGE_REST_URL: standin.url, EXCHANGE_RETRY_MS: '20' }
   return fetchFiles({ exchange: 'binance', timeframe: '1h', into, environment, ...more })
 }
 
@@ -112,6 +112,27 @@ it('tries again where a failure may pass; where it does not, whole rows stay and
   standin.fail(2, 503)
   expect((await fetching(standin, into, asked)).candles).toEqual({ BTCUSDT: 1_500 })
   expect((await checkData(into)).files[0]).toMatchObject({ rows: 2_500, gaps: 0 })
+})
+
+it.each([
+  [503, [1_000, 2_000]],
+  [429, [5_000, 10_000]],
+])('waits seconds after a failure %i, twice as long after the next', async (status, expected) => {
+  const standin = await exchange({ BTCUSDT: hours(3) })
+  standin.fail(2, status)
+  const waits: number[] = []
+  const clock: WallClock = {
+    now: () => Date.now(),
+    monotonic: () => 0,
+    setTimer: (delayMs, fire) => {
+      waits.push(delayMs)
+      setImmediate(fire)
+      return () => undefined
+    },
+  }
+  const write = () => undefined
+  await fetchExchangeCandles({ exchange: 'binance', pairs: ['BTCUSDT'], barMs: HOUR, write, restUrl: standin.url, clock })
+  expect(waits.slice(0, 2)).toEqual(expected)
 })
 
 it('makes no folder where nothing comes, and writes no interval without trades', async () => {

@@ -26,6 +26,8 @@ export interface ExchangeFetchOptions
   /** In any spelling; default: the model's 18, in USD, USDT or USDC, whichever is listed first. */
   readonly pairs?: readonly string[] | undefined
   readonly instruments?: InstrumentTable | undefined
+  /** The pause after a first failure, ms (default 1,000); each further one doubles it, and a rate limit makes it five times as long. */
+  readonly retryMs?: number | undefined
   /** Replaces the exchange's own addresses. */
   readonly restUrl?: string | undefined
 }
@@ -35,13 +37,20 @@ const defaultBars = 720
 
 /** As `fetchCandles` does for Kraken; pairs are labelled by what the exchange lists, e.g. `BTCUSDT`. */
 export async function fetchExchangeCandles(options: ExchangeFetchOptions): Promise<Fetched> {
-  const { exchange, pairs, barMs, until, instruments = standardInstruments, restUrl, attempts = 5 } = options
+  const { exchange, pairs, barMs, until, instruments = standardInstruments, restUrl, attempts = 5, retryMs = 1_000 } = options
   const clock = options.clock ?? systemClock()
   const counters = new Counters()
   const client = await ExchangeClient.open(exchange, restUrl)
   client.checkTimeframe(formatTimeframe(barMs))
   const limiter = new RateLimiter(clock, 0)
-  const host: RetryContext = { limiter, counters, attempts, isTransient: error => client.isTransient(error) }
+  const host: RetryContext = {
+    limiter,
+    counters,
+    attempts,
+    retryMs,
+    isTransient: error => client.isTransient(error),
+    isRateLimit: error => client.isRateLimit(error),
+  }
   try {
     const markets = await retried({ ...host, attempts: Math.min(3, attempts) }, () => client.markets(), until)
     const { served, missing } = listedPairs(client.name, pairs, markets, instruments)
