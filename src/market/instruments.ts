@@ -174,7 +174,24 @@ function genericNamed(name: string): NamedInstrument | undefined {
   const symbol = readSymbol(name)
   if (symbol === undefined) return undefined
   const { base, quote } = symbol
-  return { instrument: { ...named(base + quote, base, quote), ...genericRules, generic: true }, base, quote }
+  const asset = krakensOwn.get(base)
+  const names = asset === undefined ? named(base + quote, base, quote) : renamed(asset, quote)
+  return { instrument: { ...names, ...genericRules, generic: true }, base, quote }
+}
+
+/** The assets that Kraken calls otherwise, by each of their names: `XBT` and `BTC` are one in every currency. */
+const krakensOwn: ReadonlyMap<string, Instrument> = new Map(
+  instruments
+    .filter(({ base, altname, quote }) => altname !== base + quote)
+    .flatMap(asset => asset.bases.map(base => [base, asset] as [string, Instrument])),
+)
+
+/** An asset of the table in another currency. */
+function renamed({ base, bases, altname, krakenId, quote: own }: Instrument, quote: string) {
+  const kraken = altname.slice(0, -own.length)
+  const id = krakenId === altname || quote.length > 3 ? kraken + quote : krakenId.slice(0, -own.length) + quote
+  const names = { krakenId: id, altname: kraken + quote, wsname: `${kraken}/${quote}`, ccxtSymbol: `${base}/${quote}` }
+  return { pair: base + quote, base, quote, ...names, bases }
 }
 
 /** A field that the user's data leaves out is taken from the table, or is generic. */

@@ -157,6 +157,11 @@ it.each([
   await expect(fetching(standin, folder(), wrong)).rejects.toThrow(says)
 })
 
+it('finds bitcoin in euros by Kraken’s name of it', async () => {
+  const standin = await exchange({ BTCEUR: hours(10) })
+  expect((await fetching(standin, folder(), { pairs: ['XBTEUR'] })).candles).toEqual({ BTCEUR: 9 })
+})
+
 it('fetches pairs of no known currency by instruments of one’s own', async () => {
   const standin = await exchange({ ETHBTC: hours(10, 0.05) })
   const { candles } = await fetching(standin, folder(), { pairs: ['ETHBTC'], instruments: { ETHBTC: { quote: 'BTC' } } })

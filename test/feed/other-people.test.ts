@@ -71,6 +71,14 @@ describe('parts of one pair', () => {
     expect(files.map(file => file.bars)).toEqual([4, 3])
   })
 
+  it('of Kraken and of another exchange are one pair in euros, too', async () => {
+    write('XBTEUR_60.csv', `${start / 1000},10,20,5,15,1,3\n`)
+    write('BTCEUR-1h.csv', rows(start, 3))
+    const { series, files } = await load()
+    expect([...series].map(([pair, { length }]) => [pair, length])).toEqual([['BTCEUR', 3]])
+    expect(files.map(({ rows }) => rows)).toEqual([3, 1])
+  })
+
   it('parts that overlap and agree differ nowhere', async () => {
     write('a/BTCUSDT-1h.csv', rows(start, 6))
     write('b/BTCUSDT-1h.csv', rows(start, 3))

@@ -80,6 +80,22 @@ describe('any instrument', () => {
     expect(instrument(name)).toMatchObject({ pair, base, quote, ...rules })
   })
 
+  it('XBT and BTC, XDG and DOGE are one asset in every currency', () => {
+    for (const name of ['XBTEUR', 'BTCEUR', 'XXBTZEUR', 'xbt/eur', 'BTC-EUR'])
+      expect(instrument(name), name).toMatchObject({ pair: 'BTCEUR', base: 'BTC', quote: 'EUR', generic: true })
+    expect(instrument('XBTEUR')).toMatchObject({
+      krakenId: 'XXBTZEUR',
+      altname: 'XBTEUR',
+      wsname: 'XBT/EUR',
+      ccxtSymbol: 'BTC/EUR',
+    })
+    expect(instrument('BTCUSDC')).toMatchObject({ krakenId: 'XBTUSDC', altname: 'XBTUSDC' })
+    expect(instrument('XDGEUR')).toMatchObject({ pair: 'DOGEEUR', altname: 'XDGEUR' })
+    expect(instrument('XBTEUR').bases).toContain('BTC')
+    const own = new InstrumentTable({ XBTEUR: { orderMin: 2 } })
+    for (const name of ['XBTEUR', 'BTC/EUR']) expect(own.instrument(name).orderMin).toBe(2)
+  })
+
   it('reads that a name says USDT, also where the pair of the table is in USD', () => {
     expect(standardInstruments.read('BTC_USDT')).toMatchObject({ quote: 'USDT', instrument: { pair: 'XXBTZUSD', quote: 'USD' } })
   })
