@@ -47,6 +47,8 @@ const conversions: Readonly<Record<string, string>> = {
   bz2: 'unpack it',
   xz: 'unpack it',
   zst: 'unpack it',
+  // Of the archives only those inside another one come here.
+  zip: 'unpack the archive it is in',
 }
 
 /** How to convert a candle file of a format that is not read; undefined for all other names. */

@@ -186,7 +186,8 @@ async function findNamed(
   throw noneNamed(path, files, unread)
 }
 
-function whyUnread(path: string, instruments: InstrumentTable): UnreadFile[] {
+/** Why a run would not read a file that seems to hold candles; nothing for all other files. */
+export function whyUnread(path: string, instruments: InstrumentTable): UnreadFile[] {
   const conversion = conversionOf(path)
   if (conversion !== undefined) return [{ path, why: `its format is not read; ${conversion}` }]
   const renamed = path.replace(/\.(?:txt|tsv|dat|data)$/i, '.csv')

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkNotes } from '../../src/cli/verbs/data-check-text.js'
 import { OperatorError } from '../../src/core/index.js'
 import { checkData, checkFile, importCandles, loadCandles, loadingNotes, readCandleFileName } from '../../src/feed/index.js'
 import { type CandleSeries, formatTime, InstrumentTable, replayMarket, type SessionCalendar } from '../../src/market/index.js'
@@ -230,6 +231,15 @@ describe('layouts', () => {
     expect(await refusal(checkData(folder))).toContain('freqtrade convert-data --format-from feather')
     write('ETHUSDT-1h.csv', rows(start, 2))
     write('prices.csv', rows(start, 2))
+    const tables = write('more.txt', 'x')
+    const text = write('SOLUSD_60.txt', 'x')
+    const twice = write('all.zip', zipped({ 'ADAUSD_60.zip': 'PK' }))
+    const said = checkNotes(await checkData(folder))
+    expect(said).toContainEqual(expect.stringContaining(`Not read: ${feather}; its format is not read; convert it: freqtrade`))
+    expect(said).toContain(`Not read: ${text}; its name does not end in .csv or .json; rename it.`)
+    expect(said).toContain(`Not read: ${twice}/ADAUSD_60.zip; its format is not read; unpack the archive it is in.`)
+    expect(loadingNotes(await load(), new InstrumentTable())).toEqual(expect.arrayContaining(said.slice(-3)))
+    for (const path of [tables, text, twice]) rmSync(path)
     const { unread } = await load()
     expect(unread.map(file => file.why)).toEqual([expect.stringContaining('convert-data'), 'its name says no pair'])
   })
