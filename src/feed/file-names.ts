@@ -26,8 +26,8 @@ export interface NamedCandleFile {
 }
 
 const candleFile = /\.(?:csv|json)(?:\.gz)?$/i
-/** `BTC_USDT-1h`, `FILUSDT_1h`, `XBTUSD_60`, `BTCUSDT`, `BTCUSDT-1h-2024-12` of a month or a day, `Binance_BTCUSDT_d`. */
-const stem = /^(.+?)(?:[_-](\d{1,5}|\d{1,4}[smhdw]|minute|h|d))?(?:[_-]\d{4}-\d\d(?:-\d\d)?)?$/i
+/** `BTC_USDT-1h`, `FILUSDT_1h`, `XBTUSD_60`, `BTCUSDT`, `BTCUSDT-1h-2024-12` of a month or a day, `Binance_BTCUSDT_d`. `1M` is a month, and no bar. */
+const stem = /^(.+?)(?:[_-](\d{1,5}|\d{1,4}[smhdwSHDW]|[mM]inute|[hHdD]))?(?:[_-]\d{4}-\d\d(?:-\d\d)?)?$/
 
 /** True for names a candle file may have, whatever is in it. */
 export function isCandleFileName(path: string): boolean {
@@ -55,6 +55,11 @@ const conversions: Readonly<Record<string, string>> = {
 export function conversionOf(path: string): string | undefined {
   const how = conversions[/\.(tar(?=\.gz$)|[a-z0-9]+$)/i.exec(path)?.[1]?.toLowerCase() ?? '']
   return how?.startsWith('freqtrade') ? `convert it: ${how}` : how
+}
+
+/** True where a name says that the bars are months: `BTCUSDT-1M`. */
+export function saysMonths(path: string): boolean {
+  return /[_-]\d{1,3}(?:M|mo)(?:[_-]\d{4}-\d\d)?\.(?:csv|json)/.test(path)
 }
 
 /** Reads a path's last part, or gives undefined where it names no pair. */

@@ -11,7 +11,7 @@ import {
   type RejectCounts,
   standardInstruments,
 } from '../market/index.js'
-import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
+import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName, saysMonths } from './file-names.js'
 import { joinSeries } from './join-series.js'
 import { type CandleFileContent, inferBarMs, type ReadingOptions, readCandleFile } from './read-candles.js'
 import { listFiles } from './read-text.js'
@@ -194,7 +194,8 @@ export function whyUnread(path: string, instruments: InstrumentTable): UnreadFil
   if (renamed !== path && readCandleFileName(renamed, instruments) !== undefined)
     return [{ path, why: 'its name does not end in .csv or .json; rename it' }]
   const unnamed = isCandleFileName(path) && readCandleFileName(path, instruments) === undefined
-  return unnamed ? [{ path, why: 'its name says no pair' }] : []
+  if (!unnamed) return []
+  return [{ path, why: saysMonths(path) ? 'its bars are months, and a run has none of months' : 'its name says no pair' }]
 }
 
 function noneNamed(path: string, files: readonly string[], unread: readonly UnreadFile[]): OperatorError {

@@ -63,6 +63,14 @@ describe('names', () => {
   })
 })
 
+it('months are not minutes', async () => {
+  const months = write('BTCUSDT-1M-2024-12.csv', rows(start, 2))
+  write('BTCUSDT-1h.csv', rows(start, 2))
+  expect(readCandleFileName('BTC_USDT-1M.json')).toBeUndefined()
+  expect(readCandleFileName('BTC_USDT-1m.json')?.barMs).toBe(60_000)
+  expect((await load()).unread).toEqual([{ path: months, why: 'its bars are months, and a run has none of months' }])
+})
+
 describe('parts of one pair', () => {
   it('monthly files are joined, milliseconds and microseconds alike', async () => {
     write('BTCUSDT-1h-2024-12.csv', rows(start, 4))
