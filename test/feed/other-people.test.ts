@@ -57,6 +57,9 @@ describe('names', () => {
     ['BTCUSDT-1d-2024-12-31.csv', 'XXBTZUSD', 24 * hour],
     ['Binance_ETHUSDT_d.csv', 'XETHZUSD', 24 * hour],
     ['Kraken_SOLUSD_minute.csv', 'SOLUSD', 60_000],
+    ['Binance_BTCUSDT_2023_minute.csv', 'XXBTZUSD', 60_000],
+    ['Binance_BTCUSDT_2023_1min.csv', 'XXBTZUSD', 60_000],
+    ['Bitstamp_ETHUSD_15min.csv', 'XETHZUSD', 15 * 60_000],
     ['coinbase_BTC-USD_1h.csv.gz', 'XXBTZUSD', hour],
   ])('%s is read', (name, pair, barMs) => {
     expect(readCandleFileName(name)).toMatchObject({ pair, barMs })
