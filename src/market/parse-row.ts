@@ -255,16 +255,17 @@ export class RowJudge {
     const order = this.direction < 0 ? 'decrease' : 'increase'
     const expected = `times that ${order} (the row before has ${formatTime(this.last)})`
     const got = same ? 'the same time again' : formatTime(time)
-    return shapeError(this.file, line, column, expected, got, whatNext(same, withoutOffset))
+    return shapeError(this.file, line, column, expected, got, this.whatNext(same, withoutOffset))
   }
-}
 
-/** Local time repeats an hour when summer time ends: to remove its rows would delete a real hour. */
-function whatNext(same: boolean, withoutOffset: boolean): string {
-  if (withoutOffset) {
-    return 'Times without an offset may be local: over the end of summer time an hour comes twice. If so, give `timezone`, e.g. Europe/Berlin.'
+  /** Local time repeats an hour when summer time ends: to remove its rows would delete a real hour. */
+  private whatNext(same: boolean, withoutOffset: boolean): string {
+    if (withoutOffset && this.options.localTime === undefined) {
+      return 'Times without an offset may be local: over the end of summer time an hour comes twice. If so, give `timezone`, e.g. Europe/Berlin.'
+    }
+    const mend = same ? 'Remove the duplicate row' : 'Sort the rows by time'
+    return withoutOffset ? `${mend}, or is \`timezone\` another one?` : `${mend}.`
   }
-  return same ? 'Remove the duplicate row.' : 'Sort the rows by time.'
 }
 
 /** The cell to point at. */

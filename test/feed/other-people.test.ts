@@ -344,6 +344,10 @@ describe('local time', () => {
     expect(await refusal(load())).toMatch(/may be local.*`timezone`/)
     expect(times((await load({ timezone: 'Europe/Berlin' })).series.get('XXBTZUSD'))).toEqual(utc)
     expect((await checkFile(join(folder, 'BTCUSD_60.csv'), { timezone: 'Europe/Berlin' })).problem).toBeUndefined()
+    write('BTCUSD_60.csv', local(...autumn.slice(0, 1), ...autumn.slice(0, 1)))
+    const said = await refusal(load({ timezone: 'Europe/Berlin' }))
+    expect(said).toContain('Remove the duplicate row, or is `timezone` another one?')
+    expect(said).not.toContain('give `timezone`')
   })
 
   it('is read newest first too, in quarters of an hour, and in zones of half hours and of no summer time', async () => {
