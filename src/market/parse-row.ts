@@ -37,7 +37,7 @@ export interface CandleTextParser {
 }
 
 /** The layout that candle text was recognised as. */
-export type CandleFormat = 'kraken' | 'csv' | 'freqtrade'
+export type CandleFormat = 'kraken' | 'binance' | 'csv' | 'freqtrade'
 
 /** Which cell holds what; `trades` is −1 where no cell does. */
 export interface RowLayout {

@@ -192,6 +192,11 @@ describe('layouts', () => {
     expect(ticks).toBe(3)
   })
 
+  it('Binance’s twelve columns have its name', async () => {
+    expect((await checkFile(write('BTCUSDT-1h.csv', rows(start, 2)))).format).toBe('binance')
+    expect((await checkFile(write('XBTUSD_60.csv', `${start / 1000},1,1,1,1,1,1\n`))).format).toBe('kraken')
+  })
+
   it('Coinbase’s own order of columns is read by its header', async () => {
     write('BTC-USD_1h.csv', `start,low,high,open,close,volume\n${start / 1000},5,20,10,15,2\n`)
     expect((await load()).series.get('XXBTZUSD')?.at(0)).toMatchObject({ open: 10, high: 20, low: 5, close: 15, volume: 2 })
