@@ -51,9 +51,13 @@ export interface ChosenFile {
   readonly rejected: RejectCounts
   /** Bars of it that stand in the pair's series: those no file before it has. */
   readonly bars: number
-  /** Bars of it for which a file before has other prices, which stand, and the times of the first few. */
+  /**
+   * Bars of it for which a file before has other prices or another volume, which stand; the times of the first few; and all of them, from
+   * the first to the last of those that follow one another.
+   */
   readonly differing: number
   readonly firstDiffering: readonly string[]
+  readonly differingRanges: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** A file that is not read, and why. */
@@ -213,9 +217,6 @@ function sentenceOf({ why }: UnreadFile): string {
   return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
 }
 
-/** Times listed of the bars for which two files differ. */
-const mostTimesNamed = 3
-
 interface Reading {
   readonly instruments: InstrumentTable
   readonly timezone: string | undefined
@@ -252,10 +253,10 @@ async function join(
   read.sort((a, b) => preferred(a, b, reading.instruments))
   const { series, contributions } = joinSeries(read.map(({ content }) => content.series))
   const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, rows, silent, sha256, rejected } }, i) => {
-    const { bars = 0, differing = [] } = contributions[i] ?? {}
+    const { bars = 0, differing = 0, firstDiffering: first = [], ranges = [] } = contributions[i] ?? {}
     const [from, to] = [formatTime(own.from), formatTime(own.to)]
-    const firstDiffering = differing.slice(0, mostTimesNamed).map(formatTime)
-    const joined = { bars, differing: differing.length, firstDiffering }
+    const differingRanges = ranges.map(range => ({ from: formatTime(range.from), to: formatTime(range.to) }))
+    const joined = { bars, differing, firstDiffering: first.map(formatTime), differingRanges }
     return { pair, path, quote, sha256, rows, silent, from, to, rejected, ...joined }
   })
   return { files: chosen, series }

@@ -33,7 +33,7 @@ function barsOf({ rows, silent, bars, differing, firstDiffering }: ChosenFile): 
   const used = bars === rows - silent ? `${rows} bars` : `${rows} bars, ${bars} of them in no file before`
   if (differing === 0) return used
   const more = differing > firstDiffering.length ? ', …' : ''
-  return `${used}; its other prices at ${differing} times are not taken: ${firstDiffering.join(', ')}${more}`
+  return `${used}; its other prices or volumes at ${differing} times are not taken: ${firstDiffering.join(', ')}${more}`
 }
 
 /** A file may be quoted in another currency than its pair. Prices are not converted, so the operator gets a note. */

@@ -83,6 +83,21 @@ describe('parts of one pair', () => {
     expect(files.map(file => file.bars)).toEqual([4, 3])
   })
 
+  it('keep all times at which they differ, as ranges', async () => {
+    write('a/BTCUSDT-1h.csv', rows(start, 9))
+    const other = rows(start, 8)
+      .split('\n')
+      .map((row, i) => ([1, 2, 5, 7].includes(i) ? row.replace(',5,', ',4,') : row))
+    write('b/BTCUSDT-1h.csv', other.join('\n'))
+    const at = (i: number) => formatTime(start + i * hour)
+    const differingRanges = [
+      [1, 2],
+      [5, 5],
+      [7, 7],
+    ].map(([from = 0, to = 0]) => ({ from: at(from), to: at(to) }))
+    expect((await load()).files[1]).toMatchObject({ differing: 4, firstDiffering: [1, 2, 5].map(at), differingRanges })
+  })
+
   it('of Kraken and of another exchange are one pair in euros, too', async () => {
     write('XBTEUR_60.csv', `${start / 1000},10,20,5,15,1,3\n`)
     write('BTCEUR-1h.csv', rows(start, 3))
@@ -100,7 +115,7 @@ describe('parts of one pair', () => {
     ])
   })
 
-  it('one difference in any price is named, and another volume is none', async () => {
+  it('one difference in any price or in a known volume is named', async () => {
     const [open, high, low, close] = [10, 20, 5, 15]
     const line = (o: number, h: number, l: number, c: number, v: number) => `${start},${o},${h},${l},${c},${v},0,0,3,0,0,0\n`
     write('a/BTCUSDT-1h.csv', line(open, high, low, close, 1) + rows(start + hour, 1))
@@ -108,7 +123,8 @@ describe('parts of one pair', () => {
       write('b/BTCUSDT-1h.csv', other)
       return (await load()).files[1]?.differing
     }
-    expect(await differing(line(open, high, low, close, 2))).toBe(0)
+    expect(await differing(line(open, high, low, close, 2))).toBe(1)
+    expect(await differing(line(open, high, low, close, 0))).toBe(0)
     expect(await differing(line(open + 1, high, low, close, 1))).toBe(1)
     expect(await differing(line(open, high + 1, low, close, 1))).toBe(1)
     expect(await differing(line(open, high, low - 1, close, 1))).toBe(1)
@@ -333,7 +349,9 @@ describe('what is passed over', () => {
     const { files, notes } = await importCandles({ path: folder, timeframe: '1h', into })
     expect(files).toMatchObject([{ pair: 'XXBTZUSD', path: join(into, 'XBTUSD_60.csv'), rows: 7 }])
     expect(files[0]?.sources.map(source => source.bars)).toEqual([1, 3, 3])
-    expect(notes).toContainEqual(expect.stringContaining('its other prices at 1 times are not taken: 2024-12-31T20:00:00Z'))
+    expect(notes).toContainEqual(
+      expect.stringContaining('its other prices or volumes at 1 times are not taken: 2024-12-31T20:00:00Z'),
+    )
     expect(notes).toContainEqual(expect.stringContaining('prices.csv; its name says no pair'))
     expect(times((await load({ path: into })).series.get('XXBTZUSD'))).toHaveLength(7)
   })
