@@ -17,7 +17,7 @@ import {
 import { type Agreement, agreementOf } from './agreement.js'
 import { CandleTally, type Extreme, type VolumeCheck } from './candle-tally.js'
 import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
-import { preferred } from './files.js'
+import { preferred, type UnreadFile, whyUnread } from './files.js'
 import { joinSeries } from './join-series.js'
 import { inferBarMs, type ReadingOptions, readCandleFile, shapeOf, tooManyRejected } from './read-candles.js'
 import { listFiles, readText } from './read-text.js'
@@ -76,6 +76,8 @@ export interface DataCheck {
   readonly sources: readonly SourceCheck[]
   /** CSV and JSON files of the folder whose names say no pair: they were not checked. */
   readonly unnamed: readonly string[]
+  /** Files of formats or endings that are not read. */
+  readonly unread: readonly UnreadFile[]
   /** True where no file has a problem (rejected rows, gaps and sources that differ are no problems). */
   readonly ok: boolean
 }
@@ -163,7 +165,9 @@ export async function checkData(path: string, options: CheckOptions = {}): Promi
   for (const file of found.filter(isNamed)) files.push(await checkFile(file, options))
   const unnamed = found.filter(file => !isNamed(file))
   const ok = files.every(f => f.problem === undefined)
-  if (files.length > 0) return { files, sources: await compareSources(files, options), unnamed, ok }
+  const { instruments = standardInstruments } = options
+  const unread = listed.filter(file => !found.includes(file)).flatMap(file => whyUnread(file, instruments))
+  if (files.length > 0) return { files, sources: await compareSources(files, options), unnamed, unread, ok }
   throw new OperatorError({
     what: path,
     expected: 'candle files named by pair, e.g. XBTUSD_60.csv',

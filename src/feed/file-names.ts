@@ -26,8 +26,9 @@ export interface NamedCandleFile {
 }
 
 const candleFile = /\.(?:csv|json)(?:\.gz)?$/i
-/** `BTC_USDT-1h`, `FILUSDT_1h`, `XBTUSD_60`, `BTCUSDT`, `BTCUSDT-1h-2024-12` of a month or a day, `Binance_BTCUSDT_d`. */
-const stem = /^(.+?)(?:[_-](\d{1,5}|\d{1,4}[smhdw]|minute|h|d))?(?:[_-]\d{4}-\d\d(?:-\d\d)?)?$/i
+/** `BTC_USDT-1h`, `FILUSDT_1h`, `XBTUSD_60`, `BTCUSDT`, `BTCUSDT-1h-2024-12` of a month or a day, `Binance_BTCUSDT_d`, `Binance_BTCUSDT_2023_minute` of a year. `1M` is a month, and no bar. */
+const stem =
+  /^(.+?)(?:[_-](?:20\d\d[_-](?=\d*[a-zA-Z]))?(\d{1,5}|\d{1,4}(?:min|[smhdwSHDW])|[mM]inute|[hHdD]))?(?:[_-]\d{4}-\d\d(?:-\d\d)?)?$/
 
 /** True for names a candle file may have, whatever is in it. */
 export function isCandleFileName(path: string): boolean {
@@ -47,12 +48,19 @@ const conversions: Readonly<Record<string, string>> = {
   bz2: 'unpack it',
   xz: 'unpack it',
   zst: 'unpack it',
+  // Of the archives only those inside another one come here.
+  zip: 'unpack the archive it is in',
 }
 
 /** How to convert a candle file of a format that is not read; undefined for all other names. */
 export function conversionOf(path: string): string | undefined {
   const how = conversions[/\.(tar(?=\.gz$)|[a-z0-9]+$)/i.exec(path)?.[1]?.toLowerCase() ?? '']
   return how?.startsWith('freqtrade') ? `convert it: ${how}` : how
+}
+
+/** True where a name says that the bars are months: `BTCUSDT-1M`. */
+export function saysMonths(path: string): boolean {
+  return /[_-]\d{1,3}(?:M|mo)(?:[_-]\d{4}-\d\d)?\.(?:csv|json)/.test(path)
 }
 
 /** Reads a path's last part, or gives undefined where it names no pair. */
@@ -78,7 +86,7 @@ export function readCandleFileName(
 function barOf(time: string | undefined): number | undefined {
   if (time === undefined) return undefined
   if (!/\D/.test(time)) return Number(time) * MINUTE_MS
-  return readTimeframe(/^\d/.test(time) ? time.toLowerCase() : `1${time.charAt(0).toLowerCase()}`)
+  return readTimeframe(/^\d/.test(time) ? time.toLowerCase().replace('min', 'm') : `1${time.charAt(0).toLowerCase()}`)
 }
 
 /** A name without a quote, such as `BTC.csv`, names a pair only where the user declared the instrument. */

@@ -11,7 +11,7 @@ import {
   type RejectCounts,
   standardInstruments,
 } from '../market/index.js'
-import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName } from './file-names.js'
+import { conversionOf, isCandleFileName, type NamedCandleFile, readCandleFileName, saysMonths } from './file-names.js'
 import { joinSeries } from './join-series.js'
 import { type CandleFileContent, inferBarMs, type ReadingOptions, readCandleFile } from './read-candles.js'
 import { listFiles } from './read-text.js'
@@ -46,12 +46,18 @@ export interface ChosenFile {
   readonly rows: number
   readonly from: string
   readonly to: string
+  /** Usable rows of volume 0: intervals without trades. None where no row of the file has a volume. */
+  readonly silent: number
   readonly rejected: RejectCounts
   /** Bars of it that stand in the pair's series: those no file before it has. */
   readonly bars: number
-  /** Bars of it for which a file before has other prices, which stand, and the times of the first few. */
+  /**
+   * Bars of it for which a file before has other prices or another volume, which stand; the times of the first few; and all of them, from
+   * the first to the last of those that follow one another.
+   */
   readonly differing: number
   readonly firstDiffering: readonly string[]
+  readonly differingRanges: readonly { readonly from: string; readonly to: string }[]
 }
 
 /** A file that is not read, and why. */
@@ -116,6 +122,7 @@ export async function loadCandles(options: LoadCandlesOptions): Promise<LoadedCa
     if (joined !== undefined) (part?.length === 0 ? unused : files).push(...joined.files)
     if (part === undefined || part.length === 0) missing.push(pair)
     else series.set(pair, part)
+    if (part !== undefined) part.onlyTraded = true
   }
   if (series.size === 0) throw outsideRange(options, unused)
   const outside = outsideOf(named, chosenPairs, barMs)
@@ -183,14 +190,16 @@ async function findNamed(
   throw noneNamed(path, files, unread)
 }
 
-function whyUnread(path: string, instruments: InstrumentTable): UnreadFile[] {
+/** Why a run would not read a file that seems to hold candles; nothing for all other files. */
+export function whyUnread(path: string, instruments: InstrumentTable): UnreadFile[] {
   const conversion = conversionOf(path)
   if (conversion !== undefined) return [{ path, why: `its format is not read; ${conversion}` }]
   const renamed = path.replace(/\.(?:txt|tsv|dat|data)$/i, '.csv')
   if (renamed !== path && readCandleFileName(renamed, instruments) !== undefined)
     return [{ path, why: 'its name does not end in .csv or .json; rename it' }]
   const unnamed = isCandleFileName(path) && readCandleFileName(path, instruments) === undefined
-  return unnamed ? [{ path, why: 'its name says no pair' }] : []
+  if (!unnamed) return []
+  return [{ path, why: saysMonths(path) ? 'its bars are months, and a run has none of months' : 'its name says no pair' }]
 }
 
 function noneNamed(path: string, files: readonly string[], unread: readonly UnreadFile[]): OperatorError {
@@ -207,9 +216,6 @@ function noneNamed(path: string, files: readonly string[], unread: readonly Unre
 function sentenceOf({ why }: UnreadFile): string {
   return `${why.charAt(0).toUpperCase()}${why.slice(1)}.`
 }
-
-/** Times listed of the bars for which two files differ. */
-const mostTimesNamed = 3
 
 interface Reading {
   readonly instruments: InstrumentTable
@@ -246,12 +252,12 @@ async function join(
   }
   read.sort((a, b) => preferred(a, b, reading.instruments))
   const { series, contributions } = joinSeries(read.map(({ content }) => content.series))
-  const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, sha256, rejected } }, i) => {
-    const { bars = 0, differing = [] } = contributions[i] ?? {}
+  const chosen = read.map(({ named: { pair, path, quote }, content: { series: own, rows, silent, sha256, rejected } }, i) => {
+    const { bars = 0, differing = 0, firstDiffering: first = [], ranges = [] } = contributions[i] ?? {}
     const [from, to] = [formatTime(own.from), formatTime(own.to)]
-    const firstDiffering = differing.slice(0, mostTimesNamed).map(formatTime)
-    const joined = { bars, differing: differing.length, firstDiffering }
-    return { pair, path, quote, sha256, rows: own.length, from, to, rejected, ...joined }
+    const differingRanges = ranges.map(range => ({ from: formatTime(range.from), to: formatTime(range.to) }))
+    const joined = { bars, differing, firstDiffering: first.map(formatTime), differingRanges }
+    return { pair, path, quote, sha256, rows, silent, from, to, rejected, ...joined }
   })
   return { files: chosen, series }
 }

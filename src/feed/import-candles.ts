@@ -50,7 +50,15 @@ export async function importCandles(options: ImportCandlesOptions): Promise<Impo
     await writeCandleFile(file.path, candles)
     written.push(file)
   }
-  return { files: written, missing: loaded.missing, notes: loadingNotes(loaded, instruments) }
+  return { files: written, missing: loaded.missing, notes: [...loadingNotes(loaded, instruments), ...volumeNotes(files)] }
+}
+
+/** A joined file cannot say of which of its rows the volumes are unknown. */
+function volumeNotes(files: readonly { readonly path: string; readonly candles: CandleSeries }[]): string[] {
+  return files.flatMap(({ path, candles }) => {
+    const unknown = candles.silentRows
+    return unknown === 0 ? [] : [`${path}: a run takes its ${unknown} rows of unknown volume for intervals without trades.`]
+  })
 }
 
 async function refuseExisting(path: string): Promise<void> {

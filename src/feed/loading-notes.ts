@@ -14,7 +14,7 @@ export function loadingNotes(loaded: LoadedCandles, instruments: InstrumentTable
   notes.push(
     ...outOfRange.map(file => `${file.pair}: ${file.path} has no bar in the range asked for (${file.from} to ${file.to})`),
   )
-  for (const [pair, series] of loaded.series) notes.push(...volumeNotes(pair, series))
+  for (const [pair, series] of loaded.series) notes.push(...volumeNotes(pair, series, files))
   if (missing.length > 0) notes.push(`No candles for ${missing.join(', ')}: their miners idle.`)
   if (outside.length > 0) notes.push(`Outside the chosen pairs, and not read: ${listed(outside)}.`)
   if (otherTimeframes.length > 0) notes.push(`Of another timeframe, and not read: ${timeframes(otherTimeframes)}.`)
@@ -29,11 +29,11 @@ export function rejectNotes(rejected: RejectCounts): string[] {
 }
 
 /** How many bars of a file there are, how many of them stand where several files of the pair are joined, and where they differ. */
-function barsOf({ rows, bars, differing, firstDiffering }: ChosenFile): string {
-  const used = bars === rows ? `${rows} bars` : `${rows} bars, ${bars} of them in no file before`
+function barsOf({ rows, silent, bars, differing, firstDiffering }: ChosenFile): string {
+  const used = bars === rows - silent ? `${rows} bars` : `${rows} bars, ${bars} of them in no file before`
   if (differing === 0) return used
   const more = differing > firstDiffering.length ? ', …' : ''
-  return `${used}; its other prices at ${differing} times are not taken: ${firstDiffering.join(', ')}${more}`
+  return `${used}; its other prices or volumes at ${differing} times are not taken: ${firstDiffering.join(', ')}${more}`
 }
 
 /** A file may be quoted in another currency than its pair. Prices are not converted, so the operator gets a note. */
@@ -42,16 +42,16 @@ function inOtherQuote({ pair, quote }: ChosenFile, instruments: InstrumentTable)
   return quote === own ? '' : `, quoted in ${quote}: 1 ${quote} is taken for 1 ${own}`
 }
 
-/** A row without volume is an interval without trades, unless all are: then the volumes are unknown. */
-function volumeNotes(pair: string, series: CandleSeries): string[] {
-  const silent = series.volume.subarray(0, series.length).filter(volume => volume === 0).length
-  if (silent === 0) return []
-  if (silent === series.length) return [`${pair}: no row has a volume, so volumes are unknown.`]
-  return [
-    silent === 1
-      ? `${pair}: 1 row of volume 0 is an interval without trades.`
-      : `${pair}: ${silent} rows of volume 0 are intervals without trades.`,
-  ]
+/** A row without volume is an interval without trades, unless no row of its file has one: then the volumes are unknown. */
+function volumeNotes(pair: string, series: CandleSeries, files: readonly ChosenFile[]): string[] {
+  const silent = files.reduce((sum, file) => sum + (file.pair === pair ? file.silent : 0), 0)
+  const unknown = series.volume.subarray(0, series.length).filter(volume => volume === 0).length
+  const notes: string[] = []
+  if (silent === 1) notes.push(`${pair}: 1 row of volume 0 is an interval without trades.`)
+  if (silent > 1) notes.push(`${pair}: ${silent} rows of volume 0 are intervals without trades.`)
+  if (unknown === series.length) notes.push(`${pair}: no row has a volume, so volumes are unknown.`)
+  else if (unknown > 0) notes.push(`${pair}: ${unknown} bars are from files without volumes, so theirs are unknown.`)
+  return notes
 }
 
 function listed(outside: readonly OutsideFile[]): string {

@@ -18,7 +18,11 @@ import { localTimeOf } from './time-zone.js'
 
 export interface CandleFileContent {
   readonly path: string
+  /** The bars in which somebody traded; where no row has a volume, all rows. */
   readonly series: CandleSeries
+  /** Usable rows, and those of them without trades, which are left out. */
+  readonly rows: number
+  readonly silent: number
   /** SHA-256 of the file as found, hex. */
   readonly sha256: string
   readonly rejected: RejectCounts
@@ -68,7 +72,9 @@ export async function readCandleFile(path: string, barMs: number, how: ReadingOp
     obstacles.push(unusable(example ?? path, barMs, series.length, rejected))
   if (obstacles.length > 0) throw severalObstacles(path, obstacles)
   if (reader.newestFirst) series.reverse()
-  return { path, series: series.trim(), sha256, rejected }
+  const rows = series.length
+  const traded = series.trim().traded()
+  return { path, series: traded, rows, silent: rows - traded.length, sha256, rejected }
 }
 
 /** What the reader found wrong with the file's shape at its end. */

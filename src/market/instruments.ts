@@ -126,7 +126,9 @@ export class InstrumentTable {
 
   /** Reads a name in any spelling (`XXBTZUSD`, `xbt/usd`, `BTC_USDT`, `BTC`, `XRPEUR`); undefined if it names no pair. */
   read(name: string): NamedInstrument | undefined {
+    const written = this.own.get(plain(name))
     const found = byName.get(plain(name)) ?? genericNamed(name)
+    if (written !== undefined && written.instrument.pair !== found?.instrument.pair) return written
     const own = this.own.get(plain(found?.instrument.pair ?? name))
     if (own === undefined) return found
     return found === undefined || found.instrument.generic ? own : { ...found, instrument: own.instrument }
@@ -172,12 +174,32 @@ function genericNamed(name: string): NamedInstrument | undefined {
   const symbol = readSymbol(name)
   if (symbol === undefined) return undefined
   const { base, quote } = symbol
-  return { instrument: { ...named(base + quote, base, quote), ...genericRules, generic: true }, base, quote }
+  const asset = krakensOwn.get(base)
+  const names = asset === undefined ? named(base + quote, base, quote) : renamed(asset, quote)
+  return { instrument: { ...names, ...genericRules, generic: true }, base, quote }
+}
+
+/** The assets that Kraken calls otherwise, by each of their names: `XBT` and `BTC` are one in every currency. */
+const krakensOwn: ReadonlyMap<string, Instrument> = new Map(
+  instruments
+    .filter(({ base, altname, quote }) => altname !== base + quote)
+    .flatMap(asset => asset.bases.map(base => [base, asset] as [string, Instrument])),
+)
+
+/** An asset of the table in another currency. */
+function renamed({ base, bases, altname, krakenId, quote: own }: Instrument, quote: string) {
+  const kraken = altname.slice(0, -own.length)
+  const id = krakenId === altname || quote.length > 3 ? kraken + quote : krakenId.slice(0, -own.length) + quote
+  const names = { krakenId: id, altname: kraken + quote, wsname: `${kraken}/${quote}`, ccxtSymbol: `${base}/${quote}` }
+  return { pair: base + quote, base, quote, ...names, bases }
 }
 
 /** A field that the user's data leaves out is taken from the table, or is generic. */
 function ownInstrument(name: string, own: OwnInstruments[string]): Instrument {
-  const known = standardInstruments.read(name)?.instrument
+  const read = standardInstruments.read(name)
+  // LINK in euros, or with a session, is something else than the coin of that name.
+  const isCoin = read !== undefined && (name === read.instrument.pair || name.endsWith(read.quote))
+  const known = isCoin || (own.session === undefined && own.quote === undefined) ? read?.instrument : undefined
   const start = known ?? { ...named(name, baseOf(name, own.quote), 'USD'), ...genericRules }
   return {
     ...start,

@@ -34,10 +34,11 @@ type Column = keyof typeof columnNames
 const needed: readonly Column[] = ['time', 'open', 'high', 'low', 'close', 'volume']
 
 const order = { time: 0, open: 1, high: 2, low: 3, close: 4, volume: 5 } as const
+const binanceWidth = 12
 /** Layouts without a header, by number of cells: Kraken's OHLCVT, and Binance's public klines. */
 const headerless: ReadonlyMap<number, RowLayout> = new Map([
   [7, { width: 7, ...order, trades: 6 }],
-  [12, { width: 12, ...order, trades: 8 }],
+  [binanceWidth, { width: binanceWidth, ...order, trades: 8 }],
 ])
 
 export class CsvCandles implements CandleTextParser {
@@ -77,7 +78,7 @@ export class CsvCandles implements CandleTextParser {
     const { rest } = this
     this.rest = ''
     if (rest !== '') this.takeLine(rest, 0, rest.length)
-    this.judge.obstacles.check()
+    this.judge.finish()
     if (this.judge.rows === 0) throw this.shape(1, 'at least one row of candles', 'the end of the file', 1)
   }
 
@@ -128,7 +129,7 @@ export class CsvCandles implements CandleTextParser {
       this.judge.obstacles.check()
       throw this.shape(1, 'time,open,high,low,close,volume,trades (7 columns), or a header', `${cells.count} columns`)
     }
-    this.format = 'kraken'
+    this.format = layout.width === binanceWidth ? 'binance' : 'kraken'
     return layout
   }
 

@@ -11,6 +11,7 @@ const powers = Float64Array.from({ length: EXACT_POWER + 1 }, (_, i) => Number(`
 
 const ZERO = 48
 const NINE = 57
+const COMMA = 44
 const DOT = 46
 const MINUS = 45
 const PLUS = 43
@@ -38,7 +39,7 @@ export function parseDecimal(text: string, from: number, to: number): number {
 }
 
 /** Digits in groups of three, as people write large numbers: `10,123.45`. */
-const grouped = /^[+-]?\d{1,3}(?:,\d{3})+(?:\.\d*)?$/
+const grouped = /^[+-]?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d*)?$/
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,5})?$/
 
 /** The slow path: exponents, many digits, thousands separators, and text that is not a number. */
@@ -48,6 +49,11 @@ function unusual(text: string, from: number, to: number): number {
   if (!decimal.test(word) || countDigits(word) > MAX_DIGITS) return Number.NaN
   const value = Number(word)
   return Number.isFinite(value) ? value + 0 : Number.NaN
+}
+
+/** True for `1,234`, which is a thousand in one country and a little more than one in another. */
+export function maybeDecimalComma(text: string, from: number, to: number): boolean {
+  return text.charCodeAt(to - 4) === COMMA && /^[+-]?\d{1,3},\d{3}$/.test(text.slice(from, to))
 }
 
 function countDigits(word: string): number {

@@ -68,7 +68,7 @@ export class JsonCandles implements CandleTextParser {
     if (this.awaiting === 'list') throw this.shape(0, wanted.list, 'the end of the file')
     if (this.awaiting !== 'nothing')
       throw this.shape(this.rest.length, wanted[this.awaiting], 'the end of the file', 'Is the file cut off?')
-    this.judge.obstacles.check()
+    this.judge.finish()
     if (this.judge.rows === 0) throw this.shape(0, 'at least one row of candles', 'an empty list')
   }
 

@@ -4,7 +4,7 @@ import { OperatorError, type TimeMs } from '../core/index.js'
 import { checkCandleNumbers, type RejectReason } from './candle-check.js'
 import { candleTextLimits } from './limits.js'
 import { Obstacles } from './obstacles.js'
-import { parseDecimal, whyNoNumber } from './parse-decimal.js'
+import { maybeDecimalComma, parseDecimal, whyNoNumber } from './parse-decimal.js'
 import { formatTime, isWithoutOffset, parseTime } from './parse-time.js'
 
 /** Where rows go, one by one, as plain numbers. `trades` is NaN where the format does not know it. */
@@ -37,7 +37,7 @@ export interface CandleTextParser {
 }
 
 /** The layout that candle text was recognised as. */
-export type CandleFormat = 'kraken' | 'csv' | 'freqtrade'
+export type CandleFormat = 'kraken' | 'binance' | 'csv' | 'freqtrade'
 
 /** Which cell holds what; `trades` is −1 where no cell does. */
 export interface RowLayout {
@@ -126,6 +126,8 @@ export class RowJudge {
   /** 1 where times increase, −1 where they decrease, 0 before the second row. */
   private direction = 0
   private readonly numbers = new Float64Array(6)
+  /** Price columns in which every cell so far may have a decimal comma, with the first such cell; undefined before the first row. */
+  private decimalCommas: Map<number, OperatorError> | undefined
 
   constructor(
     readonly file: string,
@@ -152,6 +154,8 @@ export class RowJudge {
     this.last = time
     const bad = this.readNumbers(text, layout)
     if (bad >= 0) return this.refuse(this.why(text, bad), bad, line, lineStart)
+    if (this.decimalCommas === undefined) this.decimalCommas = this.firstCommas(text, layout, line, lineStart)
+    else if (this.decimalCommas.size > 0) this.dropCommas(text, this.decimalCommas)
     const open = numbers[0] as number
     const high = numbers[1] as number
     const low = numbers[2] as number
@@ -161,6 +165,32 @@ export class RowJudge {
     const reason = checkCandleNumbers(time, open, high, low, close, volume, trades)
     if (reason !== undefined) return this.refuse(reason, culprit(reason, layout), line, lineStart)
     this.sink.candle(time, open, high, low, close, volume, trades)
+  }
+
+  /** Throws what is wrong with the file's shape. */
+  finish(): void {
+    const [comma] = this.decimalCommas?.values() ?? []
+    if (comma !== undefined) this.obstacles.add('decimal comma', () => comma)
+    this.obstacles.check()
+  }
+
+  private firstCommas(text: string, { open, high, low, close }: RowLayout, line: number, lineStart: number) {
+    const next = 'All cells of the column are so: a decimal comma? Write numbers with points, and thousands without commas.'
+    const found = new Map<number, OperatorError>()
+    for (const cell of [open, high, low, close]) {
+      if (!this.maybeDecimalComma(text, cell)) continue
+      const column = (this.cells.from[cell] as number) - lineStart + 1
+      found.set(cell, shapeError(this.file, line, column, 'a number such as 1234.5', this.cells.text(text, cell), next))
+    }
+    return found
+  }
+
+  private dropCommas(text: string, found: Map<number, OperatorError>): void {
+    for (const cell of found.keys()) if (!this.maybeDecimalComma(text, cell)) found.delete(cell)
+  }
+
+  private maybeDecimalComma(text: string, cell: number): boolean {
+    return maybeDecimalComma(text, this.cells.from[cell] as number, this.cells.to[cell] as number)
   }
 
   /** True where a time continues the direction of the rows before; the second row sets it. */
@@ -225,16 +255,17 @@ export class RowJudge {
     const order = this.direction < 0 ? 'decrease' : 'increase'
     const expected = `times that ${order} (the row before has ${formatTime(this.last)})`
     const got = same ? 'the same time again' : formatTime(time)
-    return shapeError(this.file, line, column, expected, got, whatNext(same, withoutOffset))
+    return shapeError(this.file, line, column, expected, got, this.whatNext(same, withoutOffset))
   }
-}
 
-/** Local time repeats an hour when summer time ends: to remove its rows would delete a real hour. */
-function whatNext(same: boolean, withoutOffset: boolean): string {
-  if (withoutOffset) {
-    return 'Times without an offset may be local: over the end of summer time an hour comes twice. If so, give `timezone`, e.g. Europe/Berlin.'
+  /** Local time repeats an hour when summer time ends: to remove its rows would delete a real hour. */
+  private whatNext(same: boolean, withoutOffset: boolean): string {
+    if (withoutOffset && this.options.localTime === undefined) {
+      return 'Times without an offset may be local: over the end of summer time an hour comes twice. If so, give `timezone`, e.g. Europe/Berlin.'
+    }
+    const mend = same ? 'Remove the duplicate row' : 'Sort the rows by time'
+    return withoutOffset ? `${mend}, or is \`timezone\` another one?` : `${mend}.`
   }
-  return same ? 'Remove the duplicate row.' : 'Sort the rows by time.'
 }
 
 /** The cell to point at. */

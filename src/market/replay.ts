@@ -150,12 +150,13 @@ function coverage(track: Track, clock: ReplayClock, barMs: number): { bars: numb
 /**
  * A market made of recorded candles. The clock is the union of bars from `from` (default: the first instant with at
  * least ⅔ of the pairs) to `to` (default: the last such), both starts of bars and inclusive. Throws an `OperatorError`
- * where there is no pair, no bar in the range, or times that do not increase. A candle of volume 0 is an interval without trades.
+ * where there is no pair, no bar in the range, or times that do not increase. A candle of volume 0 is an interval
+ * without trades, unless all of its series are: then volumes are unknown. `loadCandles` decides it for each file.
  */
 export function replayMarket(options: ReplayOptions): MarketSource {
   const tracks = [...options.series].map(([pair, s]) => ({
     pair,
-    series: traded(s instanceof CandleSeries ? s : CandleSeries.of(s)),
+    series: (s instanceof CandleSeries ? s : CandleSeries.of(s)).traded(),
     calendar: options.calendars?.get(pair),
     cursor: 0,
   }))
@@ -170,16 +171,6 @@ export function replayMarket(options: ReplayOptions): MarketSource {
   for (const track of tracks) track.cursor = track.series.indexAt(start)
   const moats = new ReplayMoats(options.moats ?? [], options.seed, options.streams)
   return new ReplayMarket(clock, tracks, moats, moats.skipTo(start), options)
-}
-
-/**
- * The bars in which somebody traded: a row of volume 0 is an interval without trades, as a missing row is. Where every row has
- * volume 0 the source knows no volumes, and all its bars exist.
- */
-function traded(series: CandleSeries): CandleSeries {
-  const volumes = series.volume.subarray(0, series.length)
-  if (!volumes.includes(0) || volumes.every(volume => volume === 0)) return series
-  return series.filter(i => volumes[i] !== 0)
 }
 
 /** A step holds the bars of one instant, so bars that begin between those of other pairs would make two steps of one bar. */

@@ -8,6 +8,8 @@ const names = ['time', 'open', 'high', 'low', 'close', 'volume', 'trades'] as co
 /** Growable columns in order of time. `trades` is NaN where unknown. Columns are longer than `length`. */
 export class CandleSeries {
   length = 0
+  /** True where intervals without trades were left out already, so that a volume of 0 is an unknown one. */
+  onlyTraded = false
   time: Float64Array
   open: Float64Array
   high: Float64Array
@@ -97,6 +99,20 @@ export class CandleSeries {
       from.volume[i] as number,
       from.trades[i],
     )
+  }
+
+  /** The rows of volume 0: intervals without trades, unless no row has a volume and volumes are unknown. */
+  get silentRows(): number {
+    const volumes = this.volume.subarray(0, this.length)
+    let silent = 0
+    for (const volume of volumes) if (volume === 0) silent++
+    return silent === this.length ? 0 : silent
+  }
+
+  /** The bars in which somebody traded: a row of volume 0 is an interval without trades, as a missing row is. */
+  traded(): CandleSeries {
+    if (this.onlyTraded || this.silentRows === 0) return this
+    return this.filter(i => this.volume[i] !== 0)
   }
 
   /** Turns the order of the candles round. */

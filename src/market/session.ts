@@ -59,14 +59,14 @@ export class SessionCalendar {
   }
 
   /**
-   * The start of the bar that a row of this time is; NaN where no bar begins. A bar of a day begins at 00:00 UTC of its date, whatever
-   * instant of the date the row names; shorter ones are counted from the opening.
+   * The start of the bar that a row of this time is; NaN where no bar begins. A bar of a day, or of more, begins at 00:00 UTC of its
+   * date, whatever instant of the date the row names; shorter ones are counted from the opening.
    */
   barStart(time: TimeMs, barMs: number): TimeMs {
-    if (barMs > DAY_MS) return time
-    if (barMs === DAY_MS) {
+    if (barMs >= DAY_MS) {
       const day = time % DAY_MS === 0 ? time / DAY_MS : this.dayOf(time)
-      return this.days.opens(day) ? day * DAY_MS : Number.NaN
+      // A week begins on its Monday, be that a holiday.
+      return barMs > DAY_MS || this.days.opens(day) ? day * DAY_MS : Number.NaN
     }
     for (let day = this.dayOf(time) - 1; day <= this.dayOf(time); day++) {
       const open = this.openOf(day)

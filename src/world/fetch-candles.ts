@@ -5,11 +5,14 @@ import {
   appendFileSync,
   closeSync,
   constants,
+  copyFileSync,
   existsSync,
   fstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   readSync,
+  renameSync,
   rmSync,
   truncateSync,
 } from 'node:fs'
@@ -22,6 +25,7 @@ import {
   fetchCandles,
   fetchExchangeCandles,
   krakenEndpoints,
+  type OlderPart,
   ohlcvtFileName,
 } from '../feed/index.js'
 import { type Candle, defaultPairs, type InstrumentTable, parseTimeframe } from '../market/index.js'
@@ -56,7 +60,7 @@ interface Files {
   readonly fetch: (sink: Sink) => Promise<Fetched>
 }
 
-type Sink = Pick<Parameters<typeof fetchCandles>[0], 'barMs' | 'write' | 'resumeAt' | 'from' | 'until' | 'onProgress'>
+type Sink = Pick<Parameters<typeof fetchCandles>[0], 'barMs' | 'write' | 'resumeAt' | 'before' | 'from' | 'until' | 'onProgress'>
 
 /** Fetches candles into files; what a file already holds is not fetched again. */
 export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
@@ -65,16 +69,17 @@ export async function fetchFiles(request: FetchRequest): Promise<FetchedFiles> {
   const { fileOf, fetch } = (request.exchange ?? 'kraken') === 'kraken' ? krakenFiles(request) : exchangeFiles(request)
   const made = makeFolder(into)
   let written = 0
-  const write = (pair: string, candles: readonly Candle[]) => {
+  const append = (path: string, candles: readonly Candle[]) => {
     const rows = candles.map(row).join('')
-    withRetry(fileOf(pair), 'writing', rows.length, () => appendFileSync(fileOf(pair), rows))
+    withRetry(path, 'writing', rows.length, () => appendFileSync(path, rows))
     written++
   }
   try {
     const fetched = await fetch({
       barMs,
-      write,
+      write: (pair, candles) => append(fileOf(pair), candles),
       resumeAt: pair => endOf(fileOf(pair), barMs),
+      before: pair => olderPart(fileOf(pair), from, barMs, append),
       ...(from === undefined ? {} : { from }),
       ...(signal === undefined ? {} : { until: signal }),
       ...(onProgress === undefined ? {} : { onProgress }),
@@ -111,9 +116,10 @@ function exchangeFiles({ into, timeframe, exchange = '', environment = process.e
   for (const pair of request.pairs ?? []) instruments.instrument(pair)
   const barMs = parseTimeframe(timeframe)
   const restUrl = environment.EXCHANGE_REST_URL || undefined
+  const limits = rateLimitsIn(environment).exchange
   return {
     fileOf: label => join(into, exchangeFileName(exchange, label, barMs)),
-    fetch: sink => fetchExchangeCandles({ ...sink, exchange, pairs: request.pairs, instruments, restUrl }),
+    fetch: sink => fetchExchangeCandles({ ...sink, exchange, pairs: request.pairs, instruments, restUrl, ...limits }),
   }
 }
 
@@ -137,6 +143,52 @@ function makeFolder(path: string): string | undefined {
 /** Kraken's own layout: time in seconds, open, high, low, close, volume, trades; an unknown number of trades stays empty. */
 function row({ time, open, high, low, close, volume, trades = '' }: Omit<Candle, 'trades'> & { trades?: number | '' }): string {
   return `${time / 1000},${open},${high},${low},${close},${volume},${trades}\n`
+}
+
+/**
+ * What is wanted before a file's first candle. It is gathered in a file beside, so that an interrupted download continues there as well,
+ * and then put in front.
+ */
+function olderPart(
+  path: string,
+  from: number | undefined,
+  barMs: number,
+  append: (path: string, candles: readonly Candle[]) => void,
+): OlderPart | undefined {
+  const to = startOf(path)
+  if (from === undefined || to === undefined || from + barMs > to) return undefined
+  const beside = `${path}.older`
+  const gathered = startOf(beside)
+  if (gathered !== undefined && gathered >= to) rmSync(beside)
+  return {
+    from: endOf(beside, barMs) ?? from,
+    to,
+    write: candles => append(beside, candles),
+    done: () => putInFront(beside, path),
+  }
+}
+
+function putInFront(older: string, path: string): void {
+  if (!existsSync(older)) return
+  const half = `${path}.part`
+  copyFileSync(older, half)
+  appendFileSync(half, readFileSync(path))
+  renameSync(half, path)
+  rmSync(older)
+}
+
+/** Start of a file's first candle; undefined where it has none. */
+function startOf(path: string): number | undefined {
+  if (!existsSync(path)) return undefined
+  const fd = openSync(path, 'r')
+  try {
+    const bytes = Buffer.alloc(64)
+    const text = bytes.toString('utf8', 0, readSync(fd, bytes, 0, bytes.length, 0))
+    const seconds = text.includes(',') ? Number.parseFloat(text) : Number.NaN
+    return Number.isFinite(seconds) ? seconds * 1000 : undefined
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** End of the last whole candle in a file; a partial last line, left by a killed download, is cut off. */

@@ -4,11 +4,13 @@ import { OperatorError } from '../core/index.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-/** Options for Kraken's and the moats' feeds, from `KRAKEN_REST_INTERVAL_MS` and `MYCELIA_MOAT_POLL_MS`. */
+/** Options for the feeds of Kraken, other exchanges and the moats, from `KRAKEN_REST_INTERVAL_MS`, `EXCHANGE_RETRY_MS` and `MYCELIA_MOAT_POLL_MS`. */
 export function rateLimitsIn(environment: Environment) {
   const restIntervalMs = milliseconds(environment, 'KRAKEN_REST_INTERVAL_MS')
   const pollMs = milliseconds(environment, 'MYCELIA_MOAT_POLL_MS')
+  const retryMs = milliseconds(environment, 'EXCHANGE_RETRY_MS')
   return {
+    exchange: retryMs === undefined ? {} : { retryMs },
     kraken: restIntervalMs === undefined ? {} : { restIntervalMs },
     moats: pollMs === undefined ? {} : { pollMs, intervalMs: 0 },
   }

@@ -95,7 +95,7 @@ describe('one file', () => {
       rows.filter((_, i) => i !== 9),
     )
     expect(
-      checkNotes(await checkData(folder).catch(() => ({ files: [], sources: [], unnamed: ['none'], ok: true }))),
+      checkNotes(await checkData(folder).catch(() => ({ files: [], sources: [], unnamed: ['none'], unread: [], ok: true }))),
     ).toHaveLength(1)
     const instruments = new InstrumentTable(ownInstrumentsSchema.parse({ AAPL: { session: 'NYSE' } }))
     const { files } = await checkData(folder, { instruments })

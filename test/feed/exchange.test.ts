@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
-import { checkData, loadCandles } from '../../src/feed/index.js'
+import { checkData, fetchExchangeCandles, loadCandles, type WallClock } from '../../src/feed/index.js'
 import type { Candle } from '../../src/market/index.js'
 import { type FetchRequest, fetchFiles } from '../../src/world/index.js'
 import { ExchangeStandin } from '../standins/exchange.js'
@@ -34,7 +34,7 @@ function folder(): string {
 }
 
 function fetching(standin: ExchangeStandin, into: string, more: Partial<FetchRequest> = {}) {
-  const environment = { EXCHANGE_REST_URL: standin.url }
+  const environment = { EXCHANGE_REST_URL: standin.url, EXCHANGE_RETRY_MS: '20' }
   return fetchFiles({ exchange: 'binance', timeframe: '1h', into, environment, ...more })
 }
 
@@ -85,6 +85,23 @@ it('continues after the last whole candle, also where a killed download left hal
   expect((await fetching(standin, into, asked)).candles).toEqual({ BTCUSDT: 0 })
 })
 
+it('puts candles before the first one of a file in front where an earlier start is asked for, also after an interruption', async () => {
+  const standin = await exchange({ BTCUSDT: hours(2_501) })
+  const [into, whole] = [folder(), folder()]
+  const file = 'binance_BTCUSDT-1h.csv'
+  const pairs = ['BTCUSDT']
+  await fetching(standin, into, { pairs, from: now - 50 * HOUR })
+  const early = { pairs, from: now - 2_500 * HOUR }
+  standin.fail(1_000, 503, 1)
+  await expect(fetching(standin, into, early)).rejects.toThrow('it continues where it stopped')
+  standin.fail(0, 503)
+  expect((await fetching(standin, into, early)).candles).toEqual({ BTCUSDT: 1_450 })
+  await fetching(standin, whole, early)
+  expect(readFileSync(join(into, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'))
+  expect(readdirSync(into)).toEqual([file])
+  expect((await fetching(standin, into, { pairs, from: now - 3_000 * HOUR })).candles).toEqual({ BTCUSDT: 0 })
+})
+
 it('tries again where a failure may pass; where it does not, whole rows stay and the message says how to go on', async () => {
   const standin = await exchange({ BTCUSDT: hours(2_501) })
   const into = folder()
@@ -95,6 +112,27 @@ it('tries again where a failure may pass; where it does not, whole rows stay and
   standin.fail(2, 503)
   expect((await fetching(standin, into, asked)).candles).toEqual({ BTCUSDT: 1_500 })
   expect((await checkData(into)).files[0]).toMatchObject({ rows: 2_500, gaps: 0 })
+})
+
+it.each([
+  [503, [1_000, 2_000]],
+  [429, [5_000, 10_000]],
+])('waits seconds after a failure %i, twice as long after the next', async (status, expected) => {
+  const standin = await exchange({ BTCUSDT: hours(3) })
+  standin.fail(2, status)
+  const waits: number[] = []
+  const clock: WallClock = {
+    now: () => Date.now(),
+    monotonic: () => 0,
+    setTimer: (delayMs, fire) => {
+      waits.push(delayMs)
+      setImmediate(fire)
+      return () => undefined
+    },
+  }
+  const write = () => undefined
+  await fetchExchangeCandles({ exchange: 'binance', pairs: ['BTCUSDT'], barMs: HOUR, write, restUrl: standin.url, clock })
+  expect(waits.slice(0, 2)).toEqual(expected)
 })
 
 it('makes no folder where nothing comes, and writes no interval without trades', async () => {
@@ -117,6 +155,11 @@ it.each([
 ])('refuses %j in one sentence', async (wrong, says) => {
   const standin = await exchange({ BTCUSDT: hours(3) })
   await expect(fetching(standin, folder(), wrong)).rejects.toThrow(says)
+})
+
+it('finds bitcoin in euros by Kraken’s name of it', async () => {
+  const standin = await exchange({ BTCEUR: hours(10) })
+  expect((await fetching(standin, folder(), { pairs: ['XBTEUR'] })).candles).toEqual({ BTCEUR: 9 })
 })
 
 it('fetches pairs of no known currency by instruments of one’s own', async () => {

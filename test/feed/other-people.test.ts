@@ -4,9 +4,10 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { checkNotes } from '../../src/cli/verbs/data-check-text.js'
 import { OperatorError } from '../../src/core/index.js'
 import { checkData, checkFile, importCandles, loadCandles, loadingNotes, readCandleFileName } from '../../src/feed/index.js'
-import { type CandleSeries, formatTime, InstrumentTable } from '../../src/market/index.js'
+import { type CandleSeries, formatTime, InstrumentTable, replayMarket, type SessionCalendar } from '../../src/market/index.js'
 import { zipped } from './zipped.js'
 
 let folder: string
@@ -56,10 +57,21 @@ describe('names', () => {
     ['BTCUSDT-1d-2024-12-31.csv', 'XXBTZUSD', 24 * hour],
     ['Binance_ETHUSDT_d.csv', 'XETHZUSD', 24 * hour],
     ['Kraken_SOLUSD_minute.csv', 'SOLUSD', 60_000],
+    ['Binance_BTCUSDT_2023_minute.csv', 'XXBTZUSD', 60_000],
+    ['Binance_BTCUSDT_2023_1min.csv', 'XXBTZUSD', 60_000],
+    ['Bitstamp_ETHUSD_15min.csv', 'XETHZUSD', 15 * 60_000],
     ['coinbase_BTC-USD_1h.csv.gz', 'XXBTZUSD', hour],
   ])('%s is read', (name, pair, barMs) => {
     expect(readCandleFileName(name)).toMatchObject({ pair, barMs })
   })
+})
+
+it('months are not minutes', async () => {
+  const months = write('BTCUSDT-1M-2024-12.csv', rows(start, 2))
+  write('BTCUSDT-1h.csv', rows(start, 2))
+  expect(readCandleFileName('BTC_USDT-1M.json')).toBeUndefined()
+  expect(readCandleFileName('BTC_USDT-1m.json')?.barMs).toBe(60_000)
+  expect((await load()).unread).toEqual([{ path: months, why: 'its bars are months, and a run has none of months' }])
 })
 
 describe('parts of one pair', () => {
@@ -71,6 +83,29 @@ describe('parts of one pair', () => {
     expect(files.map(file => file.bars)).toEqual([4, 3])
   })
 
+  it('keep all times at which they differ, as ranges', async () => {
+    write('a/BTCUSDT-1h.csv', rows(start, 9))
+    const other = rows(start, 8)
+      .split('\n')
+      .map((row, i) => ([1, 2, 5, 7].includes(i) ? row.replace(',5,', ',4,') : row))
+    write('b/BTCUSDT-1h.csv', other.join('\n'))
+    const at = (i: number) => formatTime(start + i * hour)
+    const differingRanges = [
+      [1, 2],
+      [5, 5],
+      [7, 7],
+    ].map(([from = 0, to = 0]) => ({ from: at(from), to: at(to) }))
+    expect((await load()).files[1]).toMatchObject({ differing: 4, firstDiffering: [1, 2, 5].map(at), differingRanges })
+  })
+
+  it('of Kraken and of another exchange are one pair in euros, too', async () => {
+    write('XBTEUR_60.csv', `${start / 1000},10,20,5,15,1,3\n`)
+    write('BTCEUR-1h.csv', rows(start, 3))
+    const { series, files } = await load()
+    expect([...series].map(([pair, { length }]) => [pair, length])).toEqual([['BTCEUR', 3]])
+    expect(files.map(({ rows }) => rows)).toEqual([3, 1])
+  })
+
   it('parts that overlap and agree differ nowhere', async () => {
     write('a/BTCUSDT-1h.csv', rows(start, 6))
     write('b/BTCUSDT-1h.csv', rows(start, 3))
@@ -80,7 +115,7 @@ describe('parts of one pair', () => {
     ])
   })
 
-  it('one difference in any price is named, and another volume is none', async () => {
+  it('one difference in any price or in a known volume is named', async () => {
     const [open, high, low, close] = [10, 20, 5, 15]
     const line = (o: number, h: number, l: number, c: number, v: number) => `${start},${o},${h},${l},${c},${v},0,0,3,0,0,0\n`
     write('a/BTCUSDT-1h.csv', line(open, high, low, close, 1) + rows(start + hour, 1))
@@ -88,11 +123,40 @@ describe('parts of one pair', () => {
       write('b/BTCUSDT-1h.csv', other)
       return (await load()).files[1]?.differing
     }
-    expect(await differing(line(open, high, low, close, 2))).toBe(0)
+    expect(await differing(line(open, high, low, close, 2))).toBe(1)
+    expect(await differing(line(open, high, low, close, 0))).toBe(0)
     expect(await differing(line(open + 1, high, low, close, 1))).toBe(1)
     expect(await differing(line(open, high + 1, low, close, 1))).toBe(1)
     expect(await differing(line(open, high, low - 1, close, 1))).toBe(1)
     expect(await differing(line(open, high, low, close + 1, 1))).toBe(1)
+  })
+})
+
+describe('a row of volume 0', () => {
+  const silent = (from: number, n: number) => rows(from, n).replaceAll(',1,0,0,3,', ',0,0,0,0,')
+  const played = async (more: Partial<Parameters<typeof loadCandles>[0]> = {}) => {
+    const { series } = await load(more)
+    const market = replayMarket({ series, barMs: hour, seed: 1 })
+    const flags: number[] = []
+    for (let tick = market.next(); tick !== undefined; tick = market.next())
+      for (const input of tick.inputs) if (input.kind === 'bar') flags.push(input.bar.flags)
+    return flags
+  }
+
+  it('is a bar where its file knows no volumes, also joined with a file that knows them', async () => {
+    write('BTCUSDT-1h-2024-12.csv', silent(start, 4))
+    write('BTCUSDT-1h-2025-01.csv', rows(start + 4 * hour, 3))
+    expect(await played()).toEqual([0, 0, 0, 0, 0, 0, 0])
+    const said = loadingNotes(await load(), new InstrumentTable())
+    expect(said).toContain('XXBTZUSD: 4 bars are from files without volumes, so theirs are unknown.')
+  })
+
+  it('is an interval without trades where its file has volumes, also where only such rows are in the range', async () => {
+    write('BTCUSDT-1h.csv', rows(start, 2) + silent(start + 2 * hour, 3) + rows(start + 5 * hour, 2))
+    expect(await played()).toEqual([0, 0, 0, 0])
+    const within = { from: start + 2 * hour, to: start + 4 * hour }
+    expect(await refusal(load(within))).toContain('expected candles from')
+    expect((await load()).files).toMatchObject([{ rows: 7, silent: 3, bars: 4 }])
   })
 })
 
@@ -133,6 +197,22 @@ describe('layouts', () => {
     })
   })
 
+  it('weekly rows of a share in local time run, over a change of clocks', async () => {
+    const instruments = new InstrumentTable({ AAPL: { session: 'NYSE' } })
+    const week = (monday: string) => `${monday} 00:00:00,10,20,5,15,7\n`
+    write('AAPL-1w.csv', `Date,Open,High,Low,Close,Volume\n${['2024-03-04', '2024-03-11', '2024-03-18'].map(week).join('')}`)
+    const { series, rejected } = await load({ timeframe: '1w', instruments })
+    expect(rejected).toEqual({})
+    const calendars = new Map([['AAPL', instruments.calendar('AAPL') as SessionCalendar]])
+    const { ticks } = replayMarket({ series, barMs: 7 * 24 * hour, calendars, seed: 1 }).describe()
+    expect(ticks).toBe(3)
+  })
+
+  it('Binance’s twelve columns have its name', async () => {
+    expect((await checkFile(write('BTCUSDT-1h.csv', rows(start, 2)))).format).toBe('binance')
+    expect((await checkFile(write('XBTUSD_60.csv', `${start / 1000},1,1,1,1,1,1\n`))).format).toBe('kraken')
+  })
+
   it('Coinbase’s own order of columns is read by its header', async () => {
     write('BTC-USD_1h.csv', `start,low,high,open,close,volume\n${start / 1000},5,20,10,15,2\n`)
     expect((await load()).series.get('XXBTZUSD')?.at(0)).toMatchObject({ open: 10, high: 20, low: 5, close: 15, volume: 2 })
@@ -147,10 +227,23 @@ describe('layouts', () => {
       high: 20_000.5,
       volume: 1_234_567,
     })
-    for (const open of ['"10,08.00"', '"1,0080"', '",100"']) {
+    for (const open of ['"0,123"', '"00,123"', '"10,08.00"', '"1,0080"', '",100"']) {
       write('BTC-USD.csv', csv(open))
       expect(await refusal(load({ timeframe: '1d' }))).toContain('1 text')
     }
+  })
+
+  it('a column of prices whose every cell may have a decimal comma is asked about; one cell that cannot have one settles it', async () => {
+    const csv = (...opens: string[]) =>
+      `Date,Open,High,Low,Close,Volume\n${opens.map((open, i) => `2020-01-0${i + 1},"${open}","10,000.0",1,"1,2${i}4","1,000"\n`).join('')}`
+    const path = write('BTC-USD.csv', csv('1,234', '5,678'))
+    const said = await refusal(load({ timeframe: '1d' }))
+    expect(said).toBe((await checkFile(path)).problem)
+    expect(said).toContain(
+      `${path}:2:13: expected a number such as 1234.5, got "1,234". All cells of the column are so: a decimal comma?`,
+    )
+    write('BTC-USD.csv', csv('1,234', '900').replace('"1,214"', '1500.5'))
+    expect((await load({ timeframe: '1d' })).series.get('XXBTZUSD')?.open[0]).toBe(1_234)
   })
 
   it('a file of which more than a tenth cannot be read is refused, by a run and by a check, with the first bad row', async () => {
@@ -170,6 +263,15 @@ describe('layouts', () => {
     expect(await refusal(checkData(folder))).toContain('freqtrade convert-data --format-from feather')
     write('ETHUSDT-1h.csv', rows(start, 2))
     write('prices.csv', rows(start, 2))
+    const tables = write('more.txt', 'x')
+    const text = write('SOLUSD_60.txt', 'x')
+    const twice = write('all.zip', zipped({ 'ADAUSD_60.zip': 'PK' }))
+    const said = checkNotes(await checkData(folder))
+    expect(said).toContainEqual(expect.stringContaining(`Not read: ${feather}; its format is not read; convert it: freqtrade`))
+    expect(said).toContain(`Not read: ${text}; its name does not end in .csv or .json; rename it.`)
+    expect(said).toContain(`Not read: ${twice}/ADAUSD_60.zip; its format is not read; unpack the archive it is in.`)
+    expect(loadingNotes(await load(), new InstrumentTable())).toEqual(expect.arrayContaining(said.slice(-3)))
+    for (const path of [tables, text, twice]) rmSync(path)
     const { unread } = await load()
     expect(unread.map(file => file.why)).toEqual([expect.stringContaining('convert-data'), 'its name says no pair'])
   })
@@ -247,7 +349,9 @@ describe('what is passed over', () => {
     const { files, notes } = await importCandles({ path: folder, timeframe: '1h', into })
     expect(files).toMatchObject([{ pair: 'XXBTZUSD', path: join(into, 'XBTUSD_60.csv'), rows: 7 }])
     expect(files[0]?.sources.map(source => source.bars)).toEqual([1, 3, 3])
-    expect(notes).toContainEqual(expect.stringContaining('its other prices at 1 times are not taken: 2024-12-31T20:00:00Z'))
+    expect(notes).toContainEqual(
+      expect.stringContaining('its other prices or volumes at 1 times are not taken: 2024-12-31T20:00:00Z'),
+    )
     expect(notes).toContainEqual(expect.stringContaining('prices.csv; its name says no pair'))
     expect(times((await load({ path: into })).series.get('XXBTZUSD'))).toHaveLength(7)
   })
@@ -263,6 +367,10 @@ describe('local time', () => {
     expect(await refusal(load())).toMatch(/may be local.*`timezone`/)
     expect(times((await load({ timezone: 'Europe/Berlin' })).series.get('XXBTZUSD'))).toEqual(utc)
     expect((await checkFile(join(folder, 'BTCUSD_60.csv'), { timezone: 'Europe/Berlin' })).problem).toBeUndefined()
+    write('BTCUSD_60.csv', local(...autumn.slice(0, 1), ...autumn.slice(0, 1)))
+    const said = await refusal(load({ timezone: 'Europe/Berlin' }))
+    expect(said).toContain('Remove the duplicate row, or is `timezone` another one?')
+    expect(said).not.toContain('give `timezone`')
   })
 
   it('is read newest first too, in quarters of an hour, and in zones of half hours and of no summer time', async () => {

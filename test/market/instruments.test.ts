@@ -80,6 +80,22 @@ describe('any instrument', () => {
     expect(instrument(name)).toMatchObject({ pair, base, quote, ...rules })
   })
 
+  it('XBT and BTC, XDG and DOGE are one asset in every currency', () => {
+    for (const name of ['XBTEUR', 'BTCEUR', 'XXBTZEUR', 'xbt/eur', 'BTC-EUR'])
+      expect(instrument(name), name).toMatchObject({ pair: 'BTCEUR', base: 'BTC', quote: 'EUR', generic: true })
+    expect(instrument('XBTEUR')).toMatchObject({
+      krakenId: 'XXBTZEUR',
+      altname: 'XBTEUR',
+      wsname: 'XBT/EUR',
+      ccxtSymbol: 'BTC/EUR',
+    })
+    expect(instrument('BTCUSDC')).toMatchObject({ krakenId: 'XBTUSDC', altname: 'XBTUSDC' })
+    expect(instrument('XDGEUR')).toMatchObject({ pair: 'DOGEEUR', altname: 'XDGEUR' })
+    expect(instrument('XBTEUR').bases).toContain('BTC')
+    const own = new InstrumentTable({ XBTEUR: { orderMin: 2 } })
+    for (const name of ['XBTEUR', 'BTC/EUR']) expect(own.instrument(name).orderMin).toBe(2)
+  })
+
   it('reads that a name says USDT, also where the pair of the table is in USD', () => {
     expect(standardInstruments.read('BTC_USDT')).toMatchObject({ quote: 'USDT', instrument: { pair: 'XXBTZUSD', quote: 'USD' } })
   })
@@ -99,6 +115,21 @@ describe('any instrument', () => {
     expect(own.calendar('XRPUSD')).toBeUndefined()
     expect(own.instrument('SOLUSD')).toBe(instrument('SOLUSD'))
     expect(() => own.instrument('APL')).toThrow('Did you mean "AAPL"?')
+  })
+
+  it('a share or a pair in another currency that is named like a coin is not the coin', () => {
+    const own = new InstrumentTable({
+      ATOM: { session: 'NYSE' },
+      LINK: { quote: 'EUR' },
+      SOL: { orderMin: 3 },
+      DOTUSD: { quote: 'EUR' },
+    })
+    expect(own.instrument('atom')).toMatchObject({ pair: 'ATOM', base: 'ATOM', orderMin: 0, tickSize: null, session: 'NYSE' })
+    expect(own.instrument('LINK')).toMatchObject({ pair: 'LINK', quote: 'EUR', tickSize: null })
+    expect(own.instrument('ATOMUSD')).toBe(instrument('ATOMUSD'))
+    expect(own.calendar('ATOM/USD')).toBeUndefined()
+    expect(own.instrument('SOL/USD')).toMatchObject({ pair: 'SOLUSD', orderMin: 3, tickSize: 0.01 })
+    expect(own.instrument('DOT')).toMatchObject({ pair: 'DOTUSD', quote: 'EUR', tickSize: 0.0001 })
   })
 
   it.each([

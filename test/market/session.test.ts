@@ -76,6 +76,14 @@ describe('the calendar of NYSE', () => {
     expect(nyse.barStart(t('2024-01-06'), DAY)).toBeNaN()
   })
 
+  it('takes weeks by their date as well, so that they are a week apart over a change of clocks and begin on a holiday', () => {
+    const mondays = ['2024-03-04 00:00:00-05:00', '2024-03-11 00:00:00-04:00', '2024-03-18', '2024-03-25 09:30:00-04:00']
+    const starts = mondays.map(time => nyse.barStart(t(time), 7 * DAY))
+    expect(starts).toEqual([0, 1, 2, 3].map(week => t('2024-03-04') + week * 7 * DAY))
+    expect(nyse.barStart(t('2024-05-27 00:00:00-04:00'), 7 * DAY)).toBe(t('2024-05-27'))
+    expect(nyse.after(t('2024-03-04'), 2, 7 * DAY)).toBe(t('2024-03-18'))
+  })
+
   it('counts bars over nights, weekends, holidays and early closes', () => {
     // Friday's last hour ends at 16:30 in New York; the next one begins on Monday, where summer time has come.
     expect(later(nyse, '2024-03-08T21:30:00Z', 0, HOUR)).toBe('2024-03-11T13:30:00Z')

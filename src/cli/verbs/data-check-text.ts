@@ -10,12 +10,13 @@ export function checkText({ files, sources }: DataCheck): string {
 }
 
 /** Notes on files that a run does not read by default. */
-export function checkNotes({ files, unnamed }: DataCheck): string[] {
+export function checkNotes({ files, unnamed, unread }: DataCheck): string[] {
   const outside = [...new Set(files.flatMap(({ pair, outside }) => (outside && pair !== undefined ? [pair] : [])))]
   const notes: string[] = []
   if (outside.length > 0)
     notes.push(`Not among the 18 default pairs: ${outside.join(', ')}. A run reads them where --pairs names them.`)
   if (unnamed.length > 0) notes.push(`No pair in the name, and not checked: ${unnamed.join(', ')}.`)
+  for (const { path, why } of unread) notes.push(`Not read: ${path}; ${why}.`)
   return notes
 }
 

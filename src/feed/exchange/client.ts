@@ -27,6 +27,8 @@ interface CcxtExchange {
 interface CcxtModule {
   readonly exchanges: readonly string[]
   readonly NetworkError: new (...args: never[]) => Error
+  readonly RateLimitExceeded: new (...args: never[]) => Error
+  readonly DDoSProtection: new (...args: never[]) => Error
   readonly BaseError: new (...args: never[]) => Error
   readonly [exchange: string]: unknown
 }
@@ -88,6 +90,11 @@ export class ExchangeClient {
   /** True for failures that another try may not meet: the network, time-outs, rate limits. */
   isTransient(error: unknown): boolean {
     return error instanceof this.ccxt.NetworkError
+  }
+
+  /** True where the exchange was asked too often. */
+  isRateLimit(error: unknown): boolean {
+    return error instanceof this.ccxt.RateLimitExceeded || error instanceof this.ccxt.DDoSProtection
   }
 
   /** What the exchange said where it refused a request; undefined for errors that are not its own. */

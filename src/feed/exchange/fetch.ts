@@ -11,7 +11,7 @@ import {
 } from '../../market/index.js'
 import { systemClock, type WallClock } from '../clock.js'
 import { Counters } from '../counters.js'
-import type { Fetched, FetchOptions } from '../kraken/fetch.js'
+import type { Fetched, FetchOptions, OlderPart } from '../kraken/fetch.js'
 import { endReason } from '../kraken/reasons.js'
 import { RateLimiter } from '../rate-limiter.js'
 import { type RetryContext, retried } from '../retry.js'
@@ -20,12 +20,14 @@ import { type ListedPair, listedPairs } from './markets.js'
 
 /** What is fetched, and from where. */
 export interface ExchangeFetchOptions
-  extends Pick<FetchOptions, 'barMs' | 'from' | 'write' | 'resumeAt' | 'onProgress' | 'clock' | 'attempts' | 'until'> {
+  extends Pick<FetchOptions, 'barMs' | 'from' | 'write' | 'resumeAt' | 'before' | 'onProgress' | 'clock' | 'attempts' | 'until'> {
   /** ccxt's name of the exchange: `binance`. */
   readonly exchange: string
   /** In any spelling; default: the model's 18, in USD, USDT or USDC, whichever is listed first. */
   readonly pairs?: readonly string[] | undefined
   readonly instruments?: InstrumentTable | undefined
+  /** The pause after a first failure, ms (default 1,000); each further one doubles it, and a rate limit makes it five times as long. */
+  readonly retryMs?: number | undefined
   /** Replaces the exchange's own addresses. */
   readonly restUrl?: string | undefined
 }
@@ -35,13 +37,20 @@ const defaultBars = 720
 
 /** As `fetchCandles` does for Kraken; pairs are labelled by what the exchange lists, e.g. `BTCUSDT`. */
 export async function fetchExchangeCandles(options: ExchangeFetchOptions): Promise<Fetched> {
-  const { exchange, pairs, barMs, until, instruments = standardInstruments, restUrl, attempts = 5 } = options
+  const { exchange, pairs, barMs, until, instruments = standardInstruments, restUrl, attempts = 5, retryMs = 1_000 } = options
   const clock = options.clock ?? systemClock()
   const counters = new Counters()
   const client = await ExchangeClient.open(exchange, restUrl)
   client.checkTimeframe(formatTimeframe(barMs))
   const limiter = new RateLimiter(clock, 0)
-  const host: RetryContext = { limiter, counters, attempts, isTransient: error => client.isTransient(error) }
+  const host: RetryContext = {
+    limiter,
+    counters,
+    attempts,
+    retryMs,
+    isTransient: error => client.isTransient(error),
+    isRateLimit: error => client.isRateLimit(error),
+  }
   try {
     const markets = await retried({ ...host, attempts: Math.min(3, attempts) }, () => client.markets(), until)
     const { served, missing } = listedPairs(client.name, pairs, markets, instruments)
@@ -79,22 +88,36 @@ class PairPages {
   ) {}
 
   async run(): Promise<number> {
-    const { barMs, from, resumeAt, until } = this.options
+    const { barMs, from, resumeAt, before, until, write } = this.options
+    const { label } = this.pair
     const now = this.source.clock.now()
     const end = now - (now % barMs)
-    const start = resumeAt?.(this.pair.label) ?? from ?? end - defaultBars * barMs
+    const older = before?.(label)
+    if (older !== undefined) {
+      await this.span(older.from, older.to, older.write)
+      if (!until?.aborted) older.done()
+    }
+    const start = resumeAt?.(label) ?? from ?? end - defaultBars * barMs
+    await this.span(start, end, candles => write(label, candles))
+    return this.written
+  }
+
+  /** The candles that begin at `start` or later and end by `end`. */
+  private async span(start: TimeMs, end: TimeMs, write: OlderPart['write']): Promise<void> {
+    const { barMs, until } = this.options
     const limit = this.source.client.pageOf(this.pair.symbol)
     let since = start
-    while (since + barMs <= now && !until?.aborted) {
-      const closed = (await this.page(since, limit)).filter(candle => candle.time + barMs <= now)
+    while (since + barMs <= end && !until?.aborted) {
+      const closed = (await this.page(since, limit)).filter(candle => candle.time + barMs <= end)
       // Before its listing a pair has no candles: the search goes on one page later.
       const upTo = closed.length === 0 ? since + limit * barMs : (closed.at(-1) as Candle).time + barMs
-      await this.write(closed.filter(candle => candle.volume > 0))
+      const traded = closed.filter(candle => candle.volume > 0)
+      if (traded.length > 0) await write(traded)
+      this.written += traded.length
       since = upTo
       const share = Math.min(1, (since - start) / (end - start))
       this.options.onProgress?.({ pair: this.pair.label, upTo: Math.min(since, end), candles: this.written, share })
     }
-    return this.written
   }
 
   /** Candles from `since` on, oldest first, each once. */
@@ -110,12 +133,6 @@ class PairPages {
       else if (candle.time >= since) candles.set(candle.time, candle)
     }
     return [...candles.values()].sort((a, b) => a.time - b.time)
-  }
-
-  private async write(candles: readonly Candle[]): Promise<void> {
-    if (candles.length === 0) return
-    await this.options.write(this.pair.label, candles)
-    this.written += candles.length
   }
 }
 

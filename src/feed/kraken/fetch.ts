@@ -22,6 +22,17 @@ export interface FetchProgress {
   readonly share: number
 }
 
+/** What is missing before the candles that are stored of a pair. */
+export interface OlderPart {
+  readonly from: TimeMs
+  /** Start of the first candle stored. */
+  readonly to: TimeMs
+  /** Takes them in order of time, a portion at a time. */
+  readonly write: (candles: readonly Candle[]) => void | Promise<void>
+  /** Called once all are there. */
+  readonly done: () => void
+}
+
 export interface FetchOptions {
   readonly pairs: readonly string[]
   readonly barMs: number
@@ -31,6 +42,8 @@ export interface FetchOptions {
   readonly write: (pair: string, candles: readonly Candle[]) => void | Promise<void>
   /** End of the last candle already stored; the download continues there. */
   readonly resumeAt?: (pair: string) => TimeMs | undefined
+  /** The candles wanted before the first one stored; undefined where none are. They are fetched first. */
+  readonly before?: (pair: string) => OlderPart | undefined
   readonly onProgress?: (progress: FetchProgress) => void
   readonly endpoints?: KrakenEndpoints
   readonly clock?: WallClock
@@ -64,7 +77,9 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
     const candles: Record<string, number> = {}
     for (const names of served) {
       if (options.until?.aborted) break
-      candles[names.pair] = await new PairDownload(options, backfill, names, clock).run()
+      const older = options.before?.(names.pair)
+      const before = older === undefined ? 0 : await olderPart(options, backfill, names, clock, older)
+      candles[names.pair] = before + (await new PairDownload(options, backfill, names, clock).run())
     }
     return { candles, missing, counters: counters.all() }
   } catch (cause) {
@@ -79,6 +94,19 @@ export async function fetchCandles(options: FetchOptions): Promise<Fetched> {
   }
 }
 
+async function olderPart(
+  { resumeAt: _, ...options }: FetchOptions,
+  backfill: Backfill,
+  names: ResolvedPair,
+  clock: WallClock,
+  { from, to, write, done }: OlderPart,
+): Promise<number> {
+  const into = { ...options, from, write: (_pair: string, candles: readonly Candle[]) => write(candles) }
+  const candles = await new PairDownload(into, backfill, names, clock, to).run()
+  if (!options.until?.aborted) done()
+  return candles
+}
+
 /** One pair: old candles from trades, the newest 720 from Kraken's own. */
 class PairDownload {
   private written = 0
@@ -90,6 +118,8 @@ class PairDownload {
     private readonly backfill: Backfill,
     private readonly names: ResolvedPair,
     private readonly clock: WallClock,
+    /** Candles from here on are not wanted. */
+    private readonly to: TimeMs = Number.POSITIVE_INFINITY,
   ) {
     this.upTo = options.resumeAt?.(names.pair) ?? options.from ?? Number.NEGATIVE_INFINITY
     this.start = this.upTo
@@ -100,7 +130,7 @@ class PairDownload {
     const interval = krakenInterval(barMs)
     const own =
       interval === undefined ? [] : (await this.backfill.candles(this.names.id, interval, undefined, until)).slice(0, -1)
-    const reach = own[0]?.time ?? barStart(this.clock.now(), barMs)
+    const reach = Math.min(this.to, own[0]?.time ?? barStart(this.clock.now(), barMs))
     if (this.upTo < reach && (Number.isFinite(this.upTo) || own.length === 0)) await this.fromTrades(reach)
     await this.write(own)
     return this.written
@@ -127,7 +157,7 @@ class PairDownload {
   }
 
   private async write(candles: readonly Candle[]): Promise<void> {
-    const fresh = candles.filter(c => c.time >= this.upTo && c.volume > 0)
+    const fresh = candles.filter(c => c.time >= this.upTo && c.time < this.to && c.volume > 0)
     const last = fresh.at(-1)
     if (last === undefined) return
     await this.options.write(this.names.pair, fresh)
@@ -137,8 +167,8 @@ class PairDownload {
   }
 
   private share(): number {
-    const now = barStart(this.clock.now(), this.options.barMs)
-    return Number.isFinite(this.start) && now > this.start ? Math.min(1, (this.upTo - this.start) / (now - this.start)) : 1
+    const end = Math.min(this.to, barStart(this.clock.now(), this.options.barMs))
+    return Number.isFinite(this.start) && end > this.start ? Math.min(1, (this.upTo - this.start) / (end - this.start)) : 1
   }
 }
 

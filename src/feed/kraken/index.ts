@@ -2,6 +2,6 @@
 
 export { type KrakenEndpoints, krakenEndpoints } from './client.js'
 export { KrakenFeed, type KrakenFeedOptions, type RejectedFrame } from './feed.js'
-export { type Fetched, type FetchOptions, type FetchProgress, fetchCandles } from './fetch.js'
+export { type Fetched, type FetchOptions, type FetchProgress, fetchCandles, type OlderPart } from './fetch.js'
 export { type FrameRejectReason, frameRejectReasons } from './frame.js'
 export { checkLiveBarMs } from './intervals.js'
