@@ -16,7 +16,7 @@ export interface ArchiveRow {
   readonly product: string
   readonly signal_type: string
   readonly sign: number
-  readonly score: number
+  readonly score: number | null
   readonly pattern_value: number
   readonly placebo: number
   readonly agent: string

@@ -53,8 +53,8 @@ export interface ApprovedPattern {
   readonly horizon: number
   readonly sign: number
   readonly step: number
-  /** The largest of the p values it was approved with. */
-  readonly score: number
+  /** z of its approval; null where it could not be computed. */
+  readonly score: number | null
   /** Expected net return of one trade, a fraction. */
   readonly value: number
   readonly placebo: boolean

@@ -101,7 +101,7 @@ function approvedTable(approved: readonly ApprovedPattern[]): Html {
       p.horizon,
       signText(p.sign),
       { show: change(decimal(p.value * 1e4, 1)), by: p.value },
-      { show: decimal(p.score, 3), by: p.score },
+      { show: p.score === null ? '–' : decimal(p.score, 3), by: p.score ?? Number.NEGATIVE_INFINITY },
       { show: integer(p.step), by: p.step },
       p.status === 'approved' ? 'in force' : p.status,
       verdict(p.truth),
