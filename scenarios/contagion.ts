@@ -1,4 +1,4 @@
-/** Contagion: most learners imitate others, and one strong driver moves every pair for a while. Does the risk manager notice the consensus in time? */
+/** Contagion: most learners imitate others, and one strong driver moves one pair for a while. Does the risk manager notice the consensus in time? */
 
 import { swarmScenario, synthetic } from 'mycelia/market'
 

@@ -23,6 +23,14 @@ export * from './series.js'
 export { DAYS_A_YEAR, type Session, SessionCalendar, sessionCalendar, sessionSchema } from './session.js'
 export * from './source.js'
 export { syntheticMarket } from './synthetic.js'
-export { moatDrivers, type SyntheticOptions, type SyntheticSettings, synthetic, syntheticSchema } from './synthetic-options.js'
+export {
+  leadingPairs,
+  moatDrivers,
+  ownReturnDriver,
+  type SyntheticOptions,
+  type SyntheticSettings,
+  synthetic,
+  syntheticSchema,
+} from './synthetic-options.js'
 export * from './timeframe.js'
 export { type VolatilityRegime, volatilityRegimes } from './volatility.js'

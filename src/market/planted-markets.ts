@@ -1,5 +1,6 @@
 /** The planted markets that ship: what is hidden in them, as plain data that scenarios share and results are judged by. */
 
+import { OperatorError } from '../core/index.js'
 import type { PlantedCause } from './planted.js'
 import { type SyntheticOptions, synthetic } from './synthetic-options.js'
 
@@ -40,7 +41,7 @@ export const denseCause = {
   strength: 0.02,
 } as const
 
-/** A market in which one strong cause drives many pairs: what a learner must find soon. */
+/** A market in which that one dense cause moves its pair at every bar, and nothing else is planted. */
 export function denseMarket(options: SyntheticOptions = {}): ReturnType<typeof synthetic> {
   return synthetic({ causes: [denseCause], ...options })
 }
@@ -91,9 +92,21 @@ const persistence = {
 
 /**
  * The default market, in which the question is open: causes over 1, 4 and 12 bars, some only with the trend, some of two moats
- * on one pair, one that ends; persistence in a third of the pairs; two streams that are placebo.
+ * on one pair, one that ends; persistence in a third of the pairs; two streams that are placebo. Throws OperatorError on a
+ * negative factor.
+ * @param options the market's options, and how strong each part is: factors from 0, where the part is not planted; 1 is as it
+ * ships. `strength` is on the effects of the causes that act whatever the trend, `trendStrength` on those of the causes that act
+ * only with it, `persistenceStrength` on the share of variance that the lasting drifts hold.
  */
-export function defaultMarket(options: SyntheticOptions = {}): ReturnType<typeof synthetic> {
+export function defaultMarket(
+  options: SyntheticOptions & {
+    readonly strength?: number
+    readonly trendStrength?: number
+    readonly persistenceStrength?: number
+  } = {},
+): ReturnType<typeof synthetic> {
+  const { strength = 1, trendStrength = 1, persistenceStrength = 1, ...rest } = options
+  for (const [name, factor] of Object.entries({ strength, trendStrength, persistenceStrength })) checkFactor(name, factor)
   const events = { kind: 'events' as const, rate: 0.02 }
   const streams = {
     'code:Rust': events,
@@ -101,5 +114,20 @@ export function defaultMarket(options: SyntheticOptions = {}): ReturnType<typeof
     'corporations:Industry': { ...events, follows: 'code:Rust', share: 0.6 },
     'government:Asia': { ...events, follows: 'code:Python', share: 0.6 },
   }
-  return synthetic({ hourlyVolatility: 0.015, streams, causes: openQuestion, persistence, ...options })
+  const causes = openQuestion.map(cause => ({
+    ...cause,
+    strength: cause.strength * (cause.with === 'trend' ? trendStrength : strength),
+  }))
+  const drifts = { ...persistence, share: persistence.share * persistenceStrength }
+  return synthetic({ hourlyVolatility: 0.015, streams, causes, persistence: drifts, ...rest })
+}
+
+function checkFactor(name: string, factor: number): void {
+  if (factor >= 0 && Number.isFinite(factor)) return
+  throw new OperatorError({
+    what: `"${name}" of the default market`,
+    expected: 'a factor of 0 or more',
+    got: factor,
+    next: 'Give 0 to plant nothing, 1 for the market as it ships.',
+  })
 }

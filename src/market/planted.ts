@@ -117,10 +117,10 @@ export const plantedShockSchema = z.discriminatedUnion('kind', [
     pair: z.string(),
     strength: z
       .number()
-      .gt(0)
+      .min(0)
       .max(0.9)
       .default(0.3)
-      .describe("share of the variance of the pair's return: strong, so that every learner finds it"),
+      .describe("share of the variance of the pair's return: strong, so that every learner finds it; 0 = no contagion"),
     lag: causeFields.lag,
     horizon: causeFields.horizon,
     sign: causeFields.sign,
@@ -156,6 +156,11 @@ export function longestLag({ lag, drift }: PlantedCause): number {
 export function allCauses(causes: readonly PlantedCause[], shocks: readonly PlantedShock[]): PlantedCause[] {
   const strong = shocks.flatMap(s => (s.kind === 'contagion' ? [contagionCause(s)] : []))
   return [...causes, ...strong]
+}
+
+/** The causes that move something: one of strength 0 is not planted. */
+export function plantedCauses(causes: readonly PlantedCause[], shocks: readonly PlantedShock[]): PlantedCause[] {
+  return allCauses(causes, shocks).filter(cause => cause.strength > 0)
 }
 
 function contagionCause(shock: Extract<PlantedShock, { kind: 'contagion' }>): PlantedCause {

@@ -5,7 +5,7 @@
 
 import { math, type Root, rootOf, Stream } from '../core/index.js'
 import { type Bar, BarFlag, type MoatSignal, moatStreams, moats } from './candle.js'
-import { allCauses, type PlantedShock } from './planted.js'
+import { type PlantedShock, plantedCauses } from './planted.js'
 import { PlantedEffects } from './planted-effects.js'
 import { PlantedPersistence } from './planted-persistence.js'
 import { seasonFactor } from './season.js'
@@ -77,7 +77,7 @@ class SyntheticMarket implements MarketSource {
     this.streams = new SyntheticStreams(root, streamLaws(settings))
     this.effects = new PlantedEffects(settings, this.streams, this.prices)
     this.persistence = new PlantedPersistence(settings, root)
-    const drivers = new Set(allCauses(settings.causes, shocks).map(c => c.driver))
+    const drivers = new Set(plantedCauses(settings.causes, shocks).map(c => c.driver))
     this.signals = moats.flatMap(moat =>
       moatStreams[moat].map(stream => ({ moat, stream, placebo: !drivers.has(`${moat}:${stream}`) })),
     )
@@ -143,7 +143,7 @@ class SyntheticMarket implements MarketSource {
     const { causes, shocks, persistence } = this.settings
     return {
       kind: 'synthetic',
-      planted: allCauses(causes, shocks),
+      planted: plantedCauses(causes, shocks),
       persistence:
         persistence.share > 0
           ? persistence.pairs.map(pair => ({ pair, share: persistence.share, halfLife: persistence.halfLife }))

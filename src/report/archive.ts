@@ -1,6 +1,7 @@
 /** Reads `mycelial_patterns.db` for the report: approved patterns, planted causes that were found, counts over time. */
 
 import { existsSync } from 'node:fs'
+import { leadingPairs, ownReturnDriver } from '../market/index.js'
 import { openReadOnly } from '../storage/index.js'
 import type { ApprovedPattern, Numbers, Patterns, PlantedTruth, Truth } from './data.js'
 import { sampleAt } from './down-sample.js'
@@ -15,7 +16,7 @@ export interface ArchiveRow {
   readonly product: string
   readonly signal_type: string
   readonly sign: number
-  readonly score: number
+  readonly score: number | null
   readonly pattern_value: number
   readonly placebo: number
   readonly agent: string
@@ -111,10 +112,15 @@ function truthOf(found: Found, placebo: boolean, causes: readonly Cause[] | null
   if (placebo) return 'placebo'
   if (causes === null) return 'unknown'
   if (causes.some(cause => isCause(cause, found))) return 'planted'
-  const ownReturn = found.driver === 'finance:own-return'
+  const ownReturn = isOwnReturn(found)
   const echoes = ({ driver, pair, horizon }: Cause) =>
     pair === found.pair && (driver === found.driver || (ownReturn && horizon > 1))
   return causes.some(echoes) || (ownReturn && drifting.has(found.pair)) ? 'echo' : 'not planted'
+}
+
+/** Under its own name, or as the leader of the market that the pair itself is. */
+function isOwnReturn({ driver, pair }: Found): boolean {
+  return driver === ownReturnDriver || leadingPairs[driver] === pair
 }
 
 function isCause({ driver, pair, lag, sign }: Cause, found: Found): boolean {

@@ -50,7 +50,12 @@ export const patternsTable: SqlTable<Row> = {
     status: { type: 'text', nullable: true, meaning: 'What it has become.', read: r => r.row.status },
     step: { type: 'integer', nullable: true, meaning: 'The step of the change.', read: r => r.row.step },
     sign: { type: 'integer', nullable: true, meaning: '1: the pair follows its driver, −1: against it.', read: r => r.row.sign },
-    score: { type: 'real', nullable: true, meaning: 'z of the stage, in the sign of the pattern.', read: r => r.row.score },
+    score: {
+      type: 'real',
+      nullable: true,
+      meaning: 'z of the stage, in the sign of the pattern; null where it cannot be computed.',
+      read: r => r.row.score,
+    },
     placebo: { type: 'boolean', nullable: true, meaning: 'Whether its driver is noise.', read: r => r.row.placebo },
     agent: { type: 'text', nullable: true, meaning: 'The agent, by `roster.key`.', read: r => r.row.agent },
     run_id: { type: 'text', nullable: true, meaning: 'The run, as in its manifest.', read: r => r.runId },
@@ -63,7 +68,8 @@ export const patternsTable: SqlTable<Row> = {
     value_basis: {
       type: 'text',
       nullable: true,
-      meaning: 'What the value was estimated on: screened and confirmation bars chose the pattern, and flatter it.',
+      meaning:
+        'What the value was estimated on: screened and confirmation bars chose the pattern, and flatter it. Not computed: an effect of 0.',
       read: r => r.row.valueBasis,
     },
     traded: {

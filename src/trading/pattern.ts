@@ -9,11 +9,17 @@ export type PatternStatus = (typeof patternStatuses)[number]
 
 /**
  * What a pattern's value was estimated on: the bars of its screen or of its confirmation, which chose it and so flatter it, the forward
- * bars of its approval, or all bars since, recent ones most.
+ * bars of its approval, or all bars since, recent ones most; or nothing, where those bars were too few: an effect of 0, less costs.
  */
-export type ValueBasis = 'screened, biased' | 'confirmation, biased' | 'forward bars' | 'watched bars'
+export type ValueBasis = 'screened, biased' | 'confirmation, biased' | 'forward bars' | 'watched bars' | 'not computed'
 /** Every basis. */
-export const valueBases: readonly ValueBasis[] = ['screened, biased', 'confirmation, biased', 'forward bars', 'watched bars']
+export const valueBases: readonly ValueBasis[] = [
+  'screened, biased',
+  'confirmation, biased',
+  'forward bars',
+  'watched bars',
+  'not computed',
+]
 
 /** A verdict on one hypothesis, with the statistics it rests on. */
 export interface PatternRow {
@@ -28,8 +34,8 @@ export interface PatternRow {
   readonly product: string
   readonly signalType: string
   readonly sign: 1 | -1
-  /** z of the stage in the pattern's sign: of the screen, pooled over folds or shares, of the latest 504 bars; 0 where it cannot be computed. */
-  readonly score: number
+  /** z of the stage in the pattern's sign: of the screen, pooled over folds or shares, of the latest 504 bars; null where it cannot be computed. */
+  readonly score: number | null
   /** Expected net return of one trade at the largest value of its driver, z = 4, after decay. */
   readonly value: number
   /** Since the first bar of its evidence. */

@@ -41,7 +41,8 @@ export function thinning(
   const trades = sides.reduce((sum, side) => sum + side.count, 0)
   if (trades === 0) return null
   const values = sides.map((): number[] => [])
-  for (let draw = 0; draw < draws; draw++) sides.forEach((side, i) => drawFrom(side, rng, price, values[i] as number[]))
+  for (let draw = 0; draw < draws; draw++)
+    for (const [i, side] of sides.entries()) drawFrom(side, rng, price, values[i] as number[])
   const net = meanOf(values.flat())
   const own = sides.reduce((sum, side) => sum + side.count * meanOf(side.ours.map(trade => trade.net)), 0) / trades
   const difference = own - net

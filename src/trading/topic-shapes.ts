@@ -128,7 +128,7 @@ export const patternFields: Fields<PatternRow> = {
   product: text,
   signalType: text,
   sign: direction,
-  score: anyNumber,
+  score: nullable(anyNumber),
   value: anyNumber,
   ageMinutes: number({ min: 0 }),
   decayFactor: share,

@@ -305,8 +305,9 @@ describe('a moat’s stream', () => {
       traded: false,
     })
     expect(patternRow(swarm.model, { ...change, z: Number.NaN, slope: Number.NaN, since: 1 })).toMatchObject({
-      score: 0,
-      value: 0,
+      score: null,
+      value: 0 - swarm.model.roundTripCost,
+      valueBasis: 'not computed',
       ageMinutes: 10,
       decayFactor: 1,
     })

@@ -208,7 +208,7 @@ describe('Memory', () => {
 
 describe('a candidate', () => {
   const streams = { code: ['Rust'], logistics: [], government: [], corporations: [] }
-  const announced = (swarm: ByHand, hypothesis: number, agent = 0) =>
+  const announced = (hypothesis: number, agent = 0) =>
     message(
       Candidates,
       { kind: 'candidate', hypothesis, sign: 1, z: 3, step: 240, n: 240, blocks: 20, sum: 60, squares: 240, zz: 240 },
@@ -220,13 +220,13 @@ describe('a candidate', () => {
   it('is imitated by the other learners, not by whoever announced it, and by nobody while a consensus lasts', () => {
     const swarm = swarmByHand({ streams, imitationRate: 1, codeLearners: 2 })
     const first = swarm.model.learners.at(0)
-    swarm.tick(announced(swarm, 0, first?.id))
+    swarm.tick(announced(0, first?.id))
     expect(following(swarm)).toEqual([1, 2])
     expect([...swarm.model.learners].map(l => l.finance?.imitated)).toEqual([0, 1, 1, undefined, undefined])
     const warned = swarmByHand({ streams, imitationRate: 1, codeLearners: 2 })
-    warned.tick(message(ConsensusPolicies, { policy: 'a' }), announced(warned, 0))
+    warned.tick(message(ConsensusPolicies, { policy: 'a' }), announced(0))
     expect(following(warned)).toEqual([])
-    warned.tick(message(ConsensusPolicies, { policy: null }), announced(warned, 0))
+    warned.tick(message(ConsensusPolicies, { policy: null }), announced(0))
     expect(following(warned)).toEqual([0, 1, 2])
   })
 
@@ -234,7 +234,7 @@ describe('a candidate', () => {
     const swarm = swarmByHand({ streams, imitationRate: 0, codeLearners: 2 })
     for (let i = 0; i < 3; i++) swarm.step(signal('Rust', i))
     const hypotheses = [0, 1, 2, 3, 4, 5]
-    swarm.tick(...hypotheses.map(hypothesis => announced(swarm, hypothesis)))
+    swarm.tick(...hypotheses.map(hypothesis => announced(hypothesis)))
     for (let i = 0; i < 30; i++) swarm.step()
     const begun = swarm.said(ConfirmationTasks).map(({ confirmation }) => confirmation.hypothesis)
     expect(begun.length).toBeGreaterThan(0)

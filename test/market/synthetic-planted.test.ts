@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PlantedCause, SyntheticOptions } from '../../src/market/index.js'
+import { moatDrivers, type PlantedCause, type SyntheticOptions, syntheticMarket } from '../../src/market/index.js'
 import { correlation } from '../../src/market/realism-statistics.js'
 import { mean, returnsOf, runMarket } from './synthetic-kit.js'
 
@@ -87,6 +87,16 @@ describe('what is planted is there', () => {
     const options = { seed: 3, pairs: ['SOLUSD'] }
     const withCause = runMarket({ ...options, causes: [cause] }, 300)
     expect(withCause.bars).toEqual(runMarket(options, 300).bars)
+  })
+
+  it('a cause or a contagion of strength 0 is not planted: its driver is a placebo', () => {
+    const none = { driver: 'code:Rust', pair: 'SOLUSD', strength: 0 }
+    const some = { ...none, driver: 'code:Go', strength: 1 }
+    const causes = [none, some].map(cause => ({ kind: 'sparse' as const, ...cause }))
+    const shocks = [{ kind: 'contagion' as const, at: 5, ...none, driver: 'government:EU' }]
+    const { planted, placebo } = syntheticMarket({ seed: 3, pairs: ['SOLUSD'], causes, shocks }).describe()
+    expect(planted).toMatchObject([{ driver: 'code:Go' }])
+    expect(placebo).toEqual(moatDrivers.filter(driver => driver !== 'code:Go'))
   })
 
   it('a cause reversed in calm regimes shows both signs', () => {

@@ -4,8 +4,12 @@ import { bucketsOf } from '../../src/report/down-sample.js'
 
 const cause = { kind: 'sparse', driver: 'code:Rust', pair: 'SOLUSD', lag: 0, horizon: 12, sign: 1, strength: 3 }
 const market = {
-  planted: [cause, { ...cause, driver: 'code:Go', pair: 'ADAUSD', horizon: 1 }],
-  persistence: [{ pair: 'DOTUSD', share: 0.002, halfLife: 48 }],
+  planted: [
+    cause,
+    { ...cause, driver: 'code:Go', pair: 'ADAUSD', horizon: 1 },
+    { ...cause, driver: 'code:Python', pair: 'XXBTZUSD', horizon: 4 },
+  ],
+  persistence: ['DOTUSD', 'XETHZUSD'].map(pair => ({ pair, share: 0.002, halfLife: 48 })),
 }
 const steps = Float64Array.of(1, 2)
 const clock = { x: steps, steps, timed: false, buckets: bucketsOf(2, 10) }
@@ -23,6 +27,10 @@ it.each([
   ['finance:own-return|level|0|ADAUSD|1', 'not planted'],
   ['finance:own-return|level|0|XTZUSD|1', 'not planted'],
   ['finance:btc-return|level|0|SOLUSD|1', 'not planted'],
+  ['finance:btc-return|level|0|XXBTZUSD|1', 'echo'],
+  ['finance:eth-return|level|2|XETHZUSD|4', 'echo'],
+  ['finance:eth-return|level|2|XXBTZUSD|4', 'not planted'],
+  ['finance:btc-return|level|0|DOTUSD|1', 'not planted'],
 ])('returns follow returns where a cause lasts for bars or a drift was planted, and nowhere else: %s is %s', (pattern, truth) => {
   expect(truthOf(pattern)).toBe(truth)
 })

@@ -33,7 +33,14 @@ it.each([
 ])('a run ends, and counts as too large what exact integers cannot hold: %s', async (_, price, params) => {
   const market = candles('XDGUSD', price, 0.01)
   const out = join(market, 'run')
-  const result = await run({ scenario: trifecta, market, out, steps: 299, seed: 1, params: { ...params, pairs: ['DOGEUSD'], baselineRule: 'talkative' } })
+  const result = await run({
+    scenario: trifecta,
+    market,
+    out,
+    steps: 299,
+    seed: 1,
+    params: { ...params, pairs: ['DOGEUSD'], baselineRule: 'talkative' },
+  })
   expect(result.steps).toBe(299)
   expect(result.ideas).toBeGreaterThan(0)
   expect(result.portfolios?.baseline).toMatchObject({ trades: 0, ignoredBy: { tooLarge: result.ideas } })

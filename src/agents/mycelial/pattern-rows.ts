@@ -19,11 +19,11 @@ export interface StatusChange {
   readonly sign: 1 | -1
   readonly status: PatternStatus
   readonly agent: string
-  /** z of the stage in the pattern's sign. */
+  /** z of the stage in the pattern's sign; NaN where it cannot be computed: a fold is missing, say. */
   readonly z: number
   /** p of an approval. */
   readonly p?: number
-  /** Expected gross return over the horizon for each unit of the driver's z. */
+  /** Expected gross return over the horizon for each unit of the driver's z; NaN where it cannot be computed. */
   readonly slope: number
   /** What the slope was estimated on. */
   readonly basis: PatternRow['valueBasis']
@@ -42,7 +42,8 @@ export function patternRow(model: SwarmModel, change: StatusChange): PatternRow 
     signalType: 'market-data',
   }
   const decayFactor = decayOver(model.steps - proven)
-  const value = tradeValue(decayFactor * (Number.isFinite(change.slope) ? change.slope : 0), model.roundTripCost)
+  const slope = Number.isFinite(change.slope) ? change.slope : undefined
+  const value = tradeValue(decayFactor * (slope ?? 0), model.roundTripCost)
   return {
     pattern: model.hypotheses.nameOf(hypothesis),
     status,
@@ -53,14 +54,14 @@ export function patternRow(model: SwarmModel, change: StatusChange): PatternRow 
     product,
     signalType,
     sign,
-    score: Number.isFinite(z) ? z : 0,
+    score: Number.isFinite(z) ? z : null,
     value,
     ageMinutes: ((model.steps - since + 1) * model.barMs) / MINUTE_MS,
     decayFactor,
     placebo: model.isPlacebo(signal.driver),
     features: { driver: signal.driver, transform: signal.transform, lag, pair, horizon },
     p: Number.isFinite(p) ? p : null,
-    valueBasis: basis,
+    valueBasis: slope === undefined ? 'not computed' : basis,
     traded: status === 'approved' && value > 0,
   }
 }

@@ -30,7 +30,10 @@ function checkVerb(data: Command, io: Io): void {
       'Reads candle files row by row and says what they cover, what is odd, what is wrong, and whether sources of one pair agree; or checks a trades.db or mycelial_patterns.db. Changes nothing.',
     )
     .argument('<path>', 'a candle file, a folder of them, a zip, or a .db file')
-    .option('--timezone <name>', 'the zone of times without an offset, e.g. Europe/Berlin (default: UTC)')
+    .option(
+      '--timezone <name>',
+      'the zone of times without an offset, e.g. Europe/Berlin (default: that of the pair’s session, else UTC)',
+    )
     .option('--instruments <file>', 'instruments of your own, from a YAML file', instrumentsFile)
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  mycelia data check candles/\n  mycelia data check runs/trifecta/latest/trades.db\n')
@@ -101,7 +104,10 @@ function importVerb(data: Command, io: Io): void {
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
-    .option('--timezone <name>', 'the zone of times without an offset, e.g. Europe/Berlin (default: UTC)')
+    .option(
+      '--timezone <name>',
+      'the zone of times without an offset, e.g. Europe/Berlin (default: that of the pair’s session, else UTC)',
+    )
     .option('--instruments <file>', 'instruments of your own, from a YAML file', instrumentsFile)
     .addHelpText('after', '\nExamples:\n  mycelia data import downloads/ --into candles/ --timeframe 1h\n')
     .action(async (path: string, { instruments, ...options }: ImportOptions) => {

@@ -70,7 +70,10 @@ export function runVerb(program: Command, io: Io): void {
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
     .option('--timeframe <bar>', 'the bar, e.g. 15m, 1h, 1d (default: 1h)')
-    .option('--timezone <name>', 'the zone of times without an offset in candle files, e.g. Europe/Berlin (default: UTC)')
+    .option(
+      '--timezone <name>',
+      'the zone of times without an offset in candle files, e.g. Europe/Berlin (default: that of the pair’s session, else UTC)',
+    )
     .option('--pairs <list>', 'pairs, with commas between', list('--pairs'))
     .option(
       '--instruments <file>',
