@@ -99,7 +99,9 @@ it('puts candles before the first one of a file in front where an earlier start 
   await fetching(standin, whole, early)
   expect(readFileSync(join(into, file), 'utf8')).toBe(readFileSync(join(whole, file), 'utf8'))
   expect(readdirSync(into)).toEqual([file])
-  expect((await fetching(standin, into, { pairs, from: now - 3_000 * HOUR })).candles).toEqual({ BTCUSDT: 0 })
+  standin.requests.length = 0
+  expect((await fetching(standin, into, { pairs, from: now - 30_000 * HOUR })).candles).toEqual({ BTCUSDT: 0 })
+  expect(standin.requests.filter(r => r.includes('klines'))).toHaveLength(1)
 })
 
 it('tries again where a failure may pass; where it does not, whole rows stay and the message says how to go on', async () => {

@@ -397,6 +397,26 @@ describe('downloading candles', () => {
     expect(again.candles.XXBTZUSD).toBe(50)
   })
 
+  it('fetches what is wanted before the candles already stored first, and nothing of it twice', async () => {
+    const kraken = await standin()
+    const now = kraken.now() - (kraken.now() % 1000) - 10_000
+    for (let i = 0; i < 2_500; i++) kraken.tape.add('BTC/USD', now - 2_500_000 + i * 1_000, 100 + (i % 5), 1)
+    const [older, newer]: [Candle[], Candle[]] = [[], []]
+    const [from, to] = [now - 2_000_000, now - 900_000]
+    const options = { pairs: ['XXBTZUSD'], barMs: 1_000, endpoints: kraken.endpoints, restIntervalMs: 0, from }
+    let done = 0
+    const before = () => ({ from, to, write: (c: readonly Candle[]) => void older.push(...c), done: () => void done++ })
+    const { candles } = await fetchCandles({
+      ...options,
+      before,
+      resumeAt: () => now - 100_000,
+      write: (_, c) => void newer.push(...c),
+    })
+    expect([older[0]?.time, older.at(-1)?.time, older.length]).toEqual([from, to - 1_000, 1_100])
+    expect(newer[0]?.time).toBe(now - 100_000)
+    expect([candles.XXBTZUSD, done]).toEqual([older.length + newer.length, 1])
+  })
+
   it('builds what Kraken has no candles for from its trades, and says in one sentence that it is offline', async () => {
     const kraken = await standin()
     const now = kraken.now() - (kraken.now() % 1000) - 10_000

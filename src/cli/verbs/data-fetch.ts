@@ -23,7 +23,7 @@ export function fetchVerb(data: Command, io: Io): void {
     .command('fetch')
     .summary('download candles from Kraken or another exchange')
     .description(
-      'Writes one file a pair in Kraken’s OHLCVT layout. Run again, it continues where it stopped. Without --from: the latest 720 bars; older ones of Kraken are built from trades, which takes long. Only public data is asked for, without a key.',
+      'Writes one file a pair in Kraken’s OHLCVT layout. Run again, it continues where it stopped; an earlier --from puts older bars in front. Without --from: the latest 720 bars; older ones of Kraken are built from trades, which takes long. Only public data is asked for, without a key.',
     )
     .requiredOption('--into <folder>', 'where to write', place('--into'))
     .option('--exchange <name>', 'kraken, or another exchange by ccxt’s name: binance, coinbase, bybit, …', 'kraken')

@@ -108,9 +108,11 @@ class PairPages {
     const limit = this.source.client.pageOf(this.pair.symbol)
     let since = start
     while (since + barMs <= end && !until?.aborted) {
-      const closed = (await this.page(since, limit)).filter(candle => candle.time + barMs <= end)
-      // Before its listing a pair has no candles: the search goes on one page later.
-      const upTo = closed.length === 0 ? since + limit * barMs : (closed.at(-1) as Candle).time + barMs
+      const candles = await this.page(since, limit)
+      const closed = candles.filter(candle => candle.time + barMs <= end)
+      // Before its listing a pair has no candles: exchanges answer with its first ones, or the search goes on one page later.
+      const none = candles.length > 0 ? end : since + limit * barMs
+      const upTo = closed.length === 0 ? none : (closed.at(-1) as Candle).time + barMs
       const traded = closed.filter(candle => candle.volume > 0)
       if (traded.length > 0) await write(traded)
       this.written += traded.length
