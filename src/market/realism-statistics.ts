@@ -1,9 +1,8 @@
 /** The statistics behind the realism table: textbook figures of one series or two, over what is there of them. */
 
-import { HOUR_MS, math } from '../core/index.js'
+import { DAY_MS, HOUR_MS, math } from '../core/index.js'
 
 const TAIL_SHARE = 0.05
-const DAY_MS = 24 * HOUR_MS
 /** 1970-01-01 was a Thursday: days since then, modulo 7. */
 const SATURDAY = 2
 const SUNDAY = 3

@@ -1,5 +1,5 @@
 /**
- * The synthetic market: a seeded, endless, fair game with the habits of real crypto prices, into which causes are planted.
+ * The synthetic market: a seeded, endless, fair game with the stylized facts of real crypto prices, into which causes are planted.
  * With none planted, every price is a martingale: E[P(t+1) | past] = P(t), and so is every level its bars touch.
  */
 
