@@ -87,3 +87,9 @@ export const defaultPairs = [
   'NEARUSD',
   'FILUSD',
 ] as const
+
+/** An interval without trades: the previous close, volume 0, flagged; for display only. */
+export function filledBar(pair: string, time: TimeMs, previousClose: number, barMs: number): Bar {
+  const p = previousClose
+  return { pair, time, barMs, open: p, high: p, low: p, close: p, volume: 0, flags: BarFlag.filled }
+}

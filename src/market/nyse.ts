@@ -22,18 +22,37 @@ const singleDays = new Set([
 
 /** True on a holiday that falls on a weekday (NYSE rule 7.2), since 1990. */
 export function isNyseHoliday(day: number): boolean {
-  if (singleDays.has(day)) return true
-  const { year } = dateOf(day)
-  return holidaysOf(year).includes(day)
+  return singleDays.has(day) || daysOfYear(dateOf(day).year).holidays.has(day)
 }
 
 /** True where trading ends at 13:00: the day after Thanksgiving, and the weekdays before Independence Day and Christmas. */
 export function closesEarlyAtNyse(day: number): boolean {
-  const { year } = dateOf(day)
-  const weekday = weekdayOf(day)
-  if (day === nthWeekday(year, 11, THURSDAY, 4) + 1) return true
-  const beforeFixed = day === daysSince1970(year, 7, 3) || day === daysSince1970(year, 12, 24)
-  return beforeFixed && weekday >= MONDAY && weekday <= THURSDAY
+  return daysOfYear(dateOf(day).year).earlyCloses.has(day)
+}
+
+interface SpecialDays {
+  readonly holidays: ReadonlySet<number>
+  readonly earlyCloses: ReadonlySet<number>
+}
+
+/** Special days by year: a calendar asks of every day, many times. */
+const known = new Map<number, SpecialDays>()
+
+function daysOfYear(year: number): SpecialDays {
+  let days = known.get(year)
+  if (days === undefined) {
+    days = { holidays: new Set(holidaysOf(year)), earlyCloses: new Set(earlyClosesOf(year)) }
+    known.set(year, days)
+  }
+  return days
+}
+
+function earlyClosesOf(year: number): number[] {
+  const beforeFixed = [daysSince1970(year, 7, 3), daysSince1970(year, 12, 24)]
+  return [
+    nthWeekday(year, 11, THURSDAY, 4) + 1,
+    ...beforeFixed.filter(day => weekdayOf(day) >= MONDAY && weekdayOf(day) <= THURSDAY),
+  ]
 }
 
 function holidaysOf(year: number): number[] {

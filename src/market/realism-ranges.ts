@@ -1,7 +1,7 @@
 /** Where real windows of hourly bars lie, by their length: what a run's realism is judged by. */
 
 /** The statistics of the realism table. */
-export const habits = [
+export const stylizedFacts = [
   'largestAcf',
   'kurtosis',
   'hill',
@@ -19,10 +19,10 @@ export const habits = [
   'rising',
   'fallingLessRising',
 ] as const
-export type Habit = (typeof habits)[number]
+export type StylizedFact = (typeof stylizedFacts)[number]
 
 /** Both ends count as inside. */
-export interface HabitRange {
+export interface RealRange {
   readonly least: number
   readonly most: number
 }
@@ -34,7 +34,7 @@ export const windowLengths = [1_000, 2_500, 5_000, 10_000] as const
  * 5th and 95th percentile of real windows, one entry a length: 16 pairs on Binance, hourly, 2020-01-01 to 2022-10-11; 701, 266,
  * 116 and 40 windows of a pair, 4,946, 1,861, 798 and 252 of a pair of pairs. Made by `node dist/bench/realism-ranges.js FOLDER`.
  */
-const measured: Readonly<Record<Habit, readonly (readonly [number, number])[]>> = {
+const measured: Readonly<Record<StylizedFact, readonly (readonly [number, number])[]>> = {
   largestAcf: [
     [0.0668, 0.149],
     [0.0469, 0.124],
@@ -134,11 +134,11 @@ const measured: Readonly<Record<Habit, readonly (readonly [number, number])[]>> 
 }
 
 /** Statistics of which less is no fault: fair prices have none of it. */
-const boundedAbove: readonly Habit[] = ['largestAcf', 'aggregated']
+const boundedAbove: readonly StylizedFact[] = ['largestAcf', 'aggregated']
 
 /** The range of a statistic over real windows of `bars` hourly bars, between two lengths in proportion; undefined outside them. */
-export function realRange(habit: Habit, bars: number): HabitRange | undefined {
-  const ranges = measured[habit]
+export function realRange(fact: StylizedFact, bars: number): RealRange | undefined {
+  const ranges = measured[fact]
   const above = windowLengths.findIndex(length => length >= bars)
   if (above < 0 || bars < windowLengths[0]) return undefined
   const below = Math.max(0, above - 1)
@@ -148,5 +148,5 @@ export function realRange(habit: Habit, bars: number): HabitRange | undefined {
     const [a = Number.NaN, b = Number.NaN] = [ranges[below]?.[end], ranges[above]?.[end]]
     return a + share * (b - a)
   }
-  return { least: boundedAbove.includes(habit) ? Number.NEGATIVE_INFINITY : at(0), most: at(1) }
+  return { least: boundedAbove.includes(fact) ? Number.NEGATIVE_INFINITY : at(0), most: at(1) }
 }

@@ -1,10 +1,10 @@
 /**
- * Realism: the habits of real prices (Cont 2001, "stylized facts") measured on any run, made or real, and judged by the range
+ * Realism: the stylized facts of real prices (Cont 2001) measured on any run, made or real, and judged by the range
  * in which real windows of the same length lie.
  */
 
 import { HOUR_MS } from '../core/index.js'
-import { type Habit, type HabitRange, realRange } from './realism-ranges.js'
+import { type RealRange, realRange, type StylizedFact } from './realism-ranges.js'
 import {
   autocorrelation,
   correlation,
@@ -55,7 +55,7 @@ const LONGEST_LAG = 50
 const AGGREGATED = 24
 const BASIS_POINTS = 10_000
 
-const ofPairs: readonly (readonly [Habit, string])[] = [
+const ofPairs: readonly (readonly [StylizedFact, string])[] = [
   ['largestAcf', 'largest |acf(r, k)|, k = 1…50'],
   ['kurtosis', 'excess kurtosis'],
   ['hill', 'Hill index, top 5 %'],
@@ -70,9 +70,9 @@ const ofPairs: readonly (readonly [Habit, string])[] = [
   ['gap', 'open off the last close, median, bp'],
 ]
 
-type MarketHabit = 'correlation' | 'falling' | 'rising' | 'fallingLessRising'
+type MarketFact = 'correlation' | 'falling' | 'rising' | 'fallingLessRising'
 
-const ofMarket: readonly (readonly [MarketHabit, string])[] = [
+const ofMarket: readonly (readonly [MarketFact, string])[] = [
   ['correlation', 'mean pair correlation'],
   ['falling', 'the same while the market falls'],
   ['rising', 'the same while the market rises'],
@@ -81,23 +81,23 @@ const ofMarket: readonly (readonly [MarketHabit, string])[] = [
 
 /** Measures the table of a run. */
 export function realismTable(series: readonly RealismSeries[], grid: RealismGrid): RealismRow[] {
-  const pairs = series.map(s => pairHabits(s, grid)).filter(s => s !== undefined)
-  const market = marketHabits(series)
+  const pairs = series.map(s => pairFacts(s, grid)).filter(s => s !== undefined)
+  const market = marketFacts(series)
   const judge = judgeOf(grid)
   const short = `fewer than ${LEAST_RETURNS} returns`
   const unmoved = pairs.length === 0 ? short : 'prices or volumes never changed'
   const alone = series.length < 2 ? 'one pair alone' : 'no two pairs whose prices changed'
   return [
-    ...ofPairs.map(([habit, name]) => judge(habit, name, median(pairs.map(p => p[habit] ?? Number.NaN)), unmoved)),
-    ...ofMarket.map(([habit, name]) => judge(habit, name, meanOrNull(market[habit]), alone)),
+    ...ofPairs.map(([fact, name]) => judge(fact, name, median(pairs.map(p => p[fact] ?? Number.NaN)), unmoved)),
+    ...ofMarket.map(([fact, name]) => judge(fact, name, meanOrNull(market[fact]), alone)),
   ]
 }
 
 /** The figures of one pair; undefined for a short one. */
-export function pairHabits(
+export function pairFacts(
   { closes, volumes, gaps }: RealismSeries,
   grid: RealismGrid,
-): Partial<Record<Habit, number>> | undefined {
+): Partial<Record<StylizedFact, number>> | undefined {
   const all = logReturns(closes)
   const there = Array.from(all.keys()).filter(i => !Number.isNaN(all[i] as number))
   if (there.length < LEAST_RETURNS) return undefined
@@ -126,9 +126,9 @@ export function pairHabits(
 }
 
 /**
- * The figures of all pairs of pairs: one list a habit. The market falls in a bar in which the pairs' mean return is below 0.
+ * The figures of all pairs of pairs: one list a fact. The market falls in a bar in which the pairs' mean return is below 0.
  */
-export function marketHabits(series: readonly RealismSeries[]): Record<MarketHabit, number[]> {
+export function marketFacts(series: readonly RealismSeries[]): Record<MarketFact, number[]> {
   const returns = series.map(s => logReturns(s.closes))
   const market = meanReturns(returns)
   const where = (keep: (m: number) => boolean) =>
@@ -160,8 +160,8 @@ function meanOrNull(values: readonly number[]): number | null {
 /** What turns a figure into a row: hourly bars are judged by hourly windows, others are measured only. */
 function judgeOf({ barMs, times }: RealismGrid) {
   const unlike = barMs === HOUR_MS ? undefined : 'the real windows are of hourly bars'
-  return (habit: Habit, name: string, value: number | null, unmeasured: string): RealismRow => {
-    const range = unlike === undefined ? realRange(habit, times.length) : undefined
+  return (fact: StylizedFact, name: string, value: number | null, unmeasured: string): RealismRow => {
+    const range = unlike === undefined ? realRange(fact, times.length) : undefined
     const target = range === undefined ? '–' : inWords(range)
     if (value === null) return { name, value, reason: unmeasured, target, ok: null }
     if (range === undefined) return { name, value, reason: unlike ?? `no real windows of ${times.length} bars`, target, ok: null }
@@ -169,7 +169,7 @@ function judgeOf({ barMs, times }: RealismGrid) {
   }
 }
 
-function inWords({ least, most }: HabitRange): string {
+function inWords({ least, most }: RealRange): string {
   const digits = Math.max(Math.abs(least === Number.NEGATIVE_INFINITY ? 0 : least), Math.abs(most)) >= 10 ? 0 : 2
   return least === Number.NEGATIVE_INFINITY ? `≤ ${most.toFixed(digits)}` : `${least.toFixed(digits)}…${most.toFixed(digits)}`
 }

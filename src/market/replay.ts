@@ -1,7 +1,7 @@
 /** The replayed market: candles from files as a `MarketSource`, aligned on one clock, gaps filled and flagged. */
 
 import { OperatorError, type TimeMs } from '../core/index.js'
-import { type Bar, BarFlag, type Candle } from './candle.js'
+import { type Bar, BarFlag, type Candle, filledBar } from './candle.js'
 import { isOutlier } from './candle-check.js'
 import type { MoatSeries } from './moats-csv.js'
 import { formatTime } from './parse-time.js'
@@ -123,12 +123,6 @@ function barAt(track: Track, start: TimeMs, barMs: number): Bar | undefined {
   }
   const trades = series.trades[i] as number
   return Number.isNaN(trades) ? bar : { ...bar, trades }
-}
-
-/** An interval without trades: the previous close, volume 0, flagged; for display only. */
-export function filledBar(pair: string, time: TimeMs, previousClose: number, barMs: number): Bar {
-  const p = previousClose
-  return { pair, time, barMs, open: p, high: p, low: p, close: p, volume: 0, flags: BarFlag.filled }
 }
 
 /** True where the pair's market begins no bar at `start`. */

@@ -1,8 +1,7 @@
 /** How volatility depends on the time: on the hour of the day (UTC) and the weekend, as a factor with mean square 1 over a week. */
 
-import { HOUR_MS, MINUTE_MS, math } from '../core/index.js'
+import { DAY_MS, HOUR_MS, MINUTE_MS, math } from '../core/index.js'
 
-const DAY_MS = 24 * HOUR_MS
 const WEEK_MS = 7 * DAY_MS
 /** 1970-01-01 was a Thursday: days since then, modulo 7, of Saturday and Sunday. */
 const SATURDAY = 2

@@ -46,11 +46,19 @@ interface SessionDays {
   closeMs(day: number): number
 }
 
+/** When a session begins and ends. */
+interface Hours {
+  readonly open: TimeMs
+  readonly close: TimeMs
+}
+
 /** The bars of a market that closes: which instants begin one, and which bar comes how many bars later. */
 export class SessionCalendar {
   /** By its name in the IANA database. */
   readonly timeZone: string
   readonly daysAYear: number
+  /** Hours by day, so that the zone's offset is looked up once for each. */
+  private readonly hours = new Map<number, Hours>()
 
   /** @internal */
   constructor(private readonly days: SessionDays) {
@@ -123,11 +131,21 @@ export class SessionCalendar {
   }
 
   private openOf(day: number): TimeMs {
-    return zoneInstant(this.days.timeZone, day * DAY_MS + this.days.openMs)
+    return this.hoursOf(day).open
   }
 
   private closeOf(day: number): TimeMs {
-    return zoneInstant(this.days.timeZone, day * DAY_MS + this.days.closeMs(day))
+    return this.hoursOf(day).close
+  }
+
+  private hoursOf(day: number): Hours {
+    const known = this.hours.get(day)
+    if (known !== undefined) return known
+    const { timeZone, openMs } = this.days
+    const at = (ms: number) => zoneInstant(timeZone, day * DAY_MS + ms)
+    const hours = { open: at(openMs), close: at(this.days.closeMs(day)) }
+    this.hours.set(day, hours)
+    return hours
   }
 }
 

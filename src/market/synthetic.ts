@@ -1,10 +1,10 @@
 /**
- * The synthetic market: a seeded, endless, fair game with the habits of real crypto prices, into which causes are planted.
+ * The synthetic market: a seeded, endless, fair game with the stylized facts of real crypto prices, into which causes are planted.
  * With none planted, every price is a martingale: E[P(t+1) | past] = P(t), and so is every level its bars touch.
  */
 
 import { math, type Root, rootOf, Stream } from '../core/index.js'
-import { type Bar, BarFlag, type MoatSignal, moatStreams, moats } from './candle.js'
+import { BarFlag, filledBar, type MoatSignal, moatStreams, moats } from './candle.js'
 import { type PlantedShock, plantedCauses } from './planted.js'
 import { PlantedEffects } from './planted-effects.js'
 import { PlantedPersistence } from './planted-persistence.js'
@@ -197,7 +197,10 @@ class SyntheticMarket implements MarketSource {
     if (outage !== undefined) {
       this.returns[i] = 0
       if (outage.as === 'absent') return 0
-      inputs.push({ kind: 'bar', bar: filledBar(maker.name, time, barMs, this.shown[i] as number) })
+      inputs.push({
+        kind: 'bar',
+        bar: { ...filledBar(maker.name, time, this.shown[i] as number, barMs), flags: BarFlag.filled | BarFlag.stale },
+      })
       return 1
     }
     this.returns[i] = price / before - 1
@@ -274,8 +277,4 @@ interface SyntheticState {
 
 function clip(move: number): number {
   return Math.max(-LARGEST_GAP, Math.min(LARGEST_GAP, move))
-}
-
-function filledBar(pair: string, time: number, barMs: number, close: number): Bar {
-  return { time, open: close, high: close, low: close, close, volume: 0, pair, barMs, flags: BarFlag.filled | BarFlag.stale }
 }

@@ -13,7 +13,15 @@ import {
   syntheticMarket,
 } from '../../src/market/index.js'
 import { realRange } from '../../src/market/realism-ranges.js'
-import { autocorrelation, correlation, excessKurtosis, hillIndex, median } from '../../src/market/realism-statistics.js'
+import {
+  autocorrelation,
+  correlation,
+  correlations,
+  excessKurtosis,
+  hillIndex,
+  meanOf,
+  median,
+} from '../../src/market/realism-statistics.js'
 
 const hourly = join(process.env.MYCELIA_SHARED ?? '../shared', 'data', 'binance-usdt-1h')
 const gridOf = (n: number, barMs = HOUR_MS) => ({ barMs, times: Float64Array.from({ length: n }, (_, i) => i * barMs) })
@@ -209,4 +217,16 @@ describe('a market that does not move', () => {
     const beside = realismTable([...series, flat('FLATUSD', 700)], grid)
     for (const name of names.slice(0, -4)) expect(valueIn(beside, name)).toBe(valueIn(realismTable(series, grid), name))
   })
+})
+
+it('above 500 pairs of pairs, as many of them stand for all, and their mean is that of all', () => {
+  const rng = new Stream(rootOf(3), 'correlations')
+  const common = Float64Array.from({ length: 400 }, () => rng.float() - 0.5)
+  const loads = Array.from({ length: 60 }, (_, i) => 0.3 + i / 60)
+  const series = loads.map(load => common.map(v => load * v + rng.float() - 0.5))
+  const all = series.flatMap((x, i) => series.slice(i + 1).map(y => correlation(x, y)))
+  const some = correlations(series)
+  expect([all.length, some.length]).toEqual([1_770, 500])
+  expect(Math.abs(meanOf(some) - meanOf(all))).toBeLessThan(0.01)
+  expect(correlations(series.slice(0, 32))).toHaveLength(496)
 })

@@ -14,13 +14,13 @@ export function realismSection({ manifest }: ReportData): Html {
   const verdict =
     judged.length === 0
       ? 'Nothing is judged: the last column says why.'
-      : `${good} of ${judged.length} habits lie where 90 % of real windows of this length lie (16 pairs on Binance, hourly, 2020 to 2022).`
+      : `${good} of ${judged.length} stylized facts lie where 90 % of real windows of this length lie (16 pairs on Binance, hourly, 2020 to 2022).`
   return sectionOf({
     id: 'realism',
     title: 'Realism',
     lead: `How much this market moves like a real one, measured on ${barsOf(manifest.realismBars)}. ${verdict} Medians over pairs; correlations are means.`,
     body: table({
-      caption: 'Habits of prices, r = log return of a bar',
+      caption: 'Stylized facts of prices, r = log return of a bar',
       columns: [{ label: 'statistic' }, { label: 'this run', number: true }, { label: 'real windows, 5–95 %' }, { label: '' }],
       rows: rows.map(({ name, value, reason = 'unknown', target, ok }) => [
         name,
