@@ -30,7 +30,7 @@ export interface LoadCandlesOptions {
   /** Starts of bars, inclusive. */
   readonly from?: TimeMs | undefined
   readonly to?: TimeMs | undefined
-  /** The zone of times without an offset, e.g. `Europe/Berlin`; default UTC. */
+  /** The zone of times without an offset, e.g. `Europe/Berlin`; default: that of the pair's session, else UTC. */
   readonly timezone?: string | undefined
 }
 
