@@ -154,7 +154,7 @@ function begin({ scenario, seed, params = {}, since = 0, lateBars, causes }: Swa
   }
   if (lateBars === undefined) return simulate(chosen, options)
   // The scenario's own market, made by a model that is not run.
-  const source: Source = new LateSignals(simulate(chosen, options).model.source(), since, lateBars)
+  const source: Source = new LateSignals(simulate(chosen, options).model.source(chosen.worlds?.run), since, lateBars)
   return simulate(chosen, { ...options, source })
 }
 

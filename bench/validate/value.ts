@@ -115,7 +115,7 @@ export const valueCheck: Check = {
 /** The causes of the default market, from its own description. */
 export function plantedCauses(): PlantedCause[] {
   const { model } = simulate(trifecta, { seed: 1, collect: false })
-  return model.source().describe().planted as PlantedCause[]
+  return model.source(trifecta.worlds?.run).describe().planted as PlantedCause[]
 }
 
 const marketRuns = (context: CheckContext, label: string, params: object) =>
