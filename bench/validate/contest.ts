@@ -13,10 +13,10 @@ import {
   type Estimate,
   estimate,
   interval,
+  oneSidedQuantile,
   type Part,
   ratioDifference,
   ratioEstimate,
-  studentQuantile,
   sumOf,
 } from './statistics.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
@@ -151,7 +151,7 @@ function claimOf(runs: readonly SwarmFigures[]): string {
   const counted = `${enough.length} of ${runs.length} seeds have at least ${claimTrades} synthesized trades`
   if (enough.length < 2) return `the claim cannot be judged: ${counted}`
   const { againstMycelial, againstBaseline } = figuresOf(enough)
-  const both = [againstMycelial, againstBaseline].every(e => e.mean > studentQuantile(0.95, e.n - 1) * e.error)
+  const both = [againstMycelial, againstBaseline].every(e => e.mean > oneSidedQuantile(e.n - 1) * e.error)
   const verdict = both ? 'holds' : 'does not hold'
   const shortfall = enough.length < claimSeeds ? ` (${claimSeeds} are needed)` : ''
   return `the claim ${verdict} in them: ${bp(againstMycelial.mean)} (t ${againstMycelial.t.toFixed(1)}) over mycelial thinnings, ${bp(againstBaseline.mean)} (t ${againstBaseline.t.toFixed(1)}) over baseline ones; ${counted}${shortfall}`

@@ -17,7 +17,7 @@ import { ControlRecorder, type Controls, controlsOf } from '../../src/trading/in
 
 /** Begins to record; call the result once the run has finished. */
 export function controlTap(sim: Simulation<Swarm>, seed: number): () => Controls {
-  const recorder = new ControlRecorder()
+  const recorder = new ControlRecorder(sim.model.params.collisionWindowMs)
   sim.tap((topic, message) => {
     if (topic.family === MarketData) noteBar(recorder, message as Bar)
     else if (topic === BaselineIdeas || topic === MycelialIdeas) recorder.idea(message as Idea)

@@ -1,5 +1,7 @@
 /** The few statistics the verdicts rest on: means over independent seeds, ratios of sums, one- and two-sided bounds. */
 
+import { studentQuantile } from '../../src/trading/index.js'
+
 /** A mean over seeds, its standard error, and t = mean / error. */
 export interface Estimate {
   readonly n: number
@@ -36,26 +38,23 @@ export function ratioDifference(left: readonly Part[], right: readonly Part[]): 
   return withT(left.length, ratioOf(left) - ratioOf(right), Math.sqrt(squared(paired)))
 }
 
-/** Student's quantile at 0.95 or 0.975 (Cornish–Fisher expansion in 1/df; error < 0.001 from df = 8 on). */
-export function studentQuantile(p: 0.95 | 0.975, df: number): number {
-  const z = p === 0.95 ? 1.6448536 : 1.959964
-  const terms = [
-    (z ** 3 + z) / 4,
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / 96,
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / 384,
-  ]
-  return terms.reduce((t, term, i) => t + term / df ** (i + 1), z)
+/** Quantile 0.95 of the normal law. */
+const ONE_SIDED = 1.6448536269514722
+
+/** Student's quantile for a one-sided test at 5 %. */
+export function oneSidedQuantile(degrees: number): number {
+  return studentQuantile(degrees, ONE_SIDED)
 }
 
 /** Two-sided 95 % interval of an estimate. */
 export function interval({ n, mean, error }: Estimate): [number, number] {
-  const half = studentQuantile(0.975, n - 1) * error
+  const half = studentQuantile(n - 1) * error
   return [mean - half, mean + half]
 }
 
 /** True where the mean is above 0 at one-sided 95 %; a difference without any spread decides by its sign. */
 export function isPositive({ n, mean, error }: Estimate): boolean {
-  return n > 1 && mean > 0 && mean > studentQuantile(0.95, n - 1) * error
+  return n > 1 && mean > 0 && mean > oneSidedQuantile(n - 1) * error
 }
 
 /** Slope and intercept of a least-squares line. */

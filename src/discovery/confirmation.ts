@@ -9,15 +9,14 @@ import { slopeOf } from './patterns.js'
 export interface Confirmation {
   readonly hypothesis: number
   readonly sign: 1 | -1
-  /** z of the screen, and its last bar. */
-  readonly screenZ: number
+  /** Last bar of the screen. */
   readonly screened: number
   readonly stage: Stretch
   /** z and n of each fold, NaN and 0 until reported. */
   readonly z: number[]
   readonly n: number[]
   /** Sums over all folds. */
-  readonly evidence: { blocks: number; sum: number; squares: number; zz: number }
+  readonly evidence: { sum: number; squares: number; zz: number }
 }
 
 /** The judgement of a confirmation. */
@@ -100,16 +99,15 @@ export function beginConfirmations(state: Confirmations, step: number, share: nu
 
 const none: Confirmation[] = []
 
-function confirmationOf({ hypothesis, sign, z, step: screened }: Candidate, step: number, folds: number): Confirmation {
+function confirmationOf({ hypothesis, sign, step: screened }: Candidate, step: number, folds: number): Confirmation {
   return {
     hypothesis,
     sign,
-    screenZ: z,
     screened,
     stage: stageAfter(step),
     z: new Array<number>(folds).fill(Number.NaN),
     n: new Array<number>(folds).fill(0),
-    evidence: { blocks: 0, sum: 0, squares: 0, zz: 0 },
+    evidence: { sum: 0, squares: 0, zz: 0 },
   }
 }
 
@@ -126,7 +124,6 @@ export function takeReport(state: Confirmations, report: FoldReport): Confirmati
   if (open.n[report.fold] === 0) {
     open.n[report.fold] = report.n
     open.z[report.fold] = report.z
-    open.evidence.blocks += report.blocks
     open.evidence.sum += report.sum
     open.evidence.squares += report.squares
     open.evidence.zz += report.zz

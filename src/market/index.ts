@@ -33,4 +33,5 @@ export {
   syntheticSchema,
 } from './synthetic-options.js'
 export * from './timeframe.js'
+export { trendBars } from './trends.js'
 export { type VolatilityRegime, volatilityRegimes } from './volatility.js'

@@ -1,7 +1,7 @@
 /** The trend of every pair, as a chartist sees it: a fast average of its closes less a slow one. */
 
-const FAST_BARS = 24
-const SLOW_BARS = 96
+/** Periods of the two averages, in bars: what planted causes act with, and what traders see. */
+export const trendBars = { fast: 24, slow: 96 } as const
 
 export class Trends {
   private readonly fast: Float64Array
@@ -22,8 +22,8 @@ export class Trends {
   update(closes: Float64Array): void {
     for (let i = 0; i < closes.length; i++) {
       const close = closes[i] as number
-      this.fast[i] = (this.fast[i] as number) + (2 / (FAST_BARS + 1)) * (close - (this.fast[i] as number))
-      this.slow[i] = (this.slow[i] as number) + (2 / (SLOW_BARS + 1)) * (close - (this.slow[i] as number))
+      this.fast[i] = (this.fast[i] as number) + (2 / (trendBars.fast + 1)) * (close - (this.fast[i] as number))
+      this.slow[i] = (this.slow[i] as number) + (2 / (trendBars.slow + 1)) * (close - (this.slow[i] as number))
     }
   }
 

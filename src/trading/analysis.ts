@@ -1,6 +1,6 @@
 /** The technical picture of one pair: indicator states bundled, an idea's features, and the vote the baseline trades on. */
 
-import type { Candle } from '../market/index.js'
+import { type Candle, trendBars } from '../market/index.js'
 import type { Direction, Features } from './idea.js'
 import {
   type AtrState,
@@ -23,9 +23,6 @@ import {
 /** Weight of the newest bar in the running means of volume (≈ 100 bars) and of ATR (≈ 500 bars). */
 const VOLUME_WEIGHT = 2 / 101
 const ATR_WEIGHT = 2 / 501
-
-/** Periods of the two averages of closes whose difference is the trend. */
-const TREND = { fast: 24, slow: 96 } as const
 
 /** Calm below, stormy above: ATR against its own running mean. */
 const CALM = 0.75
@@ -59,8 +56,8 @@ export function analysisState(): AnalysisState {
     macd: macdState(),
     bollinger: bollingerState(),
     atr: atrState(),
-    trendFast: averageState(TREND.fast),
-    trendSlow: averageState(TREND.slow),
+    trendFast: averageState(trendBars.fast),
+    trendSlow: averageState(trendBars.slow),
     bars: 0,
     close: Number.NaN,
     rsiNow: Number.NaN,

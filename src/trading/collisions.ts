@@ -7,22 +7,25 @@ export const collisionLimits = {
   waitingIdeas: 256,
 } as const
 
-export interface Collision {
-  readonly mycelial: Idea
-  readonly baseline: Idea
+/** What of an idea decides whether it collides. */
+export type CollidingIdea = Pick<Idea, 'source' | 'pair' | 'direction' | 'decidedAt' | 'barMs'>
+
+export interface Collision<I extends CollidingIdea = Idea> {
+  readonly mycelial: I
+  readonly baseline: I
 }
 
-export interface Collisions {
+export interface Collisions<I extends CollidingIdea = Idea> {
   readonly windowMs: number
   /** Pair → ideas that have not yet collided, oldest first, by `placeOf` source and direction. */
-  readonly waiting: Map<string, Idea[][]>
+  readonly waiting: Map<string, I[][]>
   seen: number
   /** Ideas dropped because too many waited. */
   overflowed: number
 }
 
 /** `windowMs`: two ideas collide that were decided less than this apart, where their bars are shorter than that. */
-export function newCollisions(windowMs = 5_000): Collisions {
+export function newCollisions<I extends CollidingIdea = Idea>(windowMs = 5_000): Collisions<I> {
   return { windowMs, waiting: new Map(), seen: 0, overflowed: 0 }
 }
 
@@ -32,7 +35,7 @@ export function reach(windowMs: number, oneBarMs: number, otherBarMs: number): n
 }
 
 /** The collision of this idea with the oldest one that matches. Without a match the idea waits and the result is null. */
-export function collide(collisions: Collisions, idea: Idea): Collision | null {
+export function collide<I extends CollidingIdea>(collisions: Collisions<I>, idea: I): Collision<I> | null {
   const others = queueOf(collisions, idea.source === 'mycelial' ? 'baseline' : 'mycelial', idea)
   const at = others.length === 0 ? -1 : oldestWithin(others, idea, collisions.windowMs)
   const other = others[at]
@@ -45,17 +48,17 @@ export function collide(collisions: Collisions, idea: Idea): Collision | null {
   return idea.source === 'mycelial' ? { mycelial: idea, baseline: other } : { mycelial: other, baseline: idea }
 }
 
-function oldestWithin(others: readonly Idea[], idea: Idea, windowMs: number): number {
+function oldestWithin(others: readonly CollidingIdea[], idea: CollidingIdea, windowMs: number): number {
   return others.findIndex(o => Math.abs(o.decidedAt - idea.decidedAt) < reach(windowMs, o.barMs, idea.barMs))
 }
 
-function queueOf(collisions: Collisions, source: IdeaSource, idea: Idea): Idea[] {
+function queueOf<I extends CollidingIdea>(collisions: Collisions<I>, source: IdeaSource, idea: I): I[] {
   let queues = collisions.waiting.get(idea.pair)
   if (queues === undefined) {
     queues = [[], [], [], []]
     collisions.waiting.set(idea.pair, queues)
   }
-  return queues[placeOf(source, idea.direction)] as Idea[]
+  return queues[placeOf(source, idea.direction)] as I[]
 }
 
 function placeOf(source: IdeaSource, direction: number): number {
@@ -63,17 +66,14 @@ function placeOf(source: IdeaSource, direction: number): number {
 }
 
 /** Puts an idea in its queue by time of decision, and drops those too old to collide, with a margin for late messages. */
-function wait(collisions: Collisions, idea: Idea): void {
+function wait<I extends CollidingIdea>(collisions: Collisions<I>, idea: I): void {
   const queue = queueOf(collisions, idea.source, idea)
   let at = queue.length
-  while (at > 0 && (queue[at - 1] as Idea).decidedAt > idea.decidedAt) at--
+  while (at > 0 && (queue[at - 1] as I).decidedAt > idea.decidedAt) at--
   queue.splice(at, 0, idea)
-  const newest = (queue[queue.length - 1] as Idea).decidedAt
+  const newest = (queue[queue.length - 1] as I).decidedAt
   let old = 0
-  while (
-    newest - (queue[old] as Idea).decidedAt >
-    2 * reach(collisions.windowMs, (queue[old] as Idea).barMs, Number.POSITIVE_INFINITY)
-  )
+  while (newest - (queue[old] as I).decidedAt > 2 * reach(collisions.windowMs, (queue[old] as I).barMs, Number.POSITIVE_INFINITY))
     old++
   if (queue.length - old > collisionLimits.waitingIdeas) {
     old++

@@ -1,7 +1,8 @@
 /** What the controls of the baseline need of a run: opens of every pair, finished trades, and which ideas collided. */
 
 import type { TimeMs } from '../core/index.js'
-import type { Direction, IdeaSource } from './idea.js'
+import { type CollidingIdea, type Collisions, collide, newCollisions } from './collisions.js'
+import type { Direction } from './idea.js'
 import type { PortfolioName } from './trade.js'
 
 export const controlLimits = {
@@ -28,13 +29,9 @@ export interface ControlTrade {
   readonly ideaId: string
 }
 
-/** The facts of an idea by which it collides. */
-export interface ControlIdea {
+/** An idea as far as a control is concerned: whether it collides. */
+export interface ControlIdea extends CollidingIdea {
   readonly id: string
-  readonly source: IdeaSource
-  readonly pair: string
-  readonly direction: number
-  readonly decidedAt: TimeMs
 }
 
 /** What a trade costs, as shares. */
@@ -48,13 +45,15 @@ export interface TradeCosts {
 /** Gathers bars, ideas and trades in the order in which a run makes them. */
 export class ControlRecorder {
   readonly trades: ControlTrade[] = []
-  /** Ideas that met one of the other kind: same pair, direction and instant. */
+  /** Ideas that collided, whether or not a trade came of it. */
   readonly collided = new Set<string>()
   private readonly bars = new Map<string, GrowingOpens>()
   private count = 0
-  private instant = Number.NaN
-  /** Ideas of the instant by pair and direction. */
-  private readonly now = new Map<string, ControlIdea[]>()
+  private readonly collisions: Collisions<ControlIdea>
+
+  constructor(windowMs?: number) {
+    this.collisions = newCollisions(windowMs)
+  }
 
   /** One existing bar; filled and revised ones are left out by the caller. */
   bar(pair: string, time: TimeMs, open: number): void {
@@ -68,16 +67,10 @@ export class ControlRecorder {
   }
 
   idea(idea: ControlIdea): void {
-    if (idea.decidedAt !== this.instant) this.now.clear()
-    this.instant = idea.decidedAt
-    const place = `${idea.pair} ${idea.direction}`
-    const others = this.now.get(place)
-    if (others === undefined) {
-      this.now.set(place, [idea])
-      return
-    }
-    others.push(idea)
-    if (others.some(other => other.source !== idea.source)) for (const each of others) this.collided.add(each.id)
+    const collision = collide(this.collisions, idea)
+    if (collision === null) return
+    this.collided.add(collision.mycelial.id)
+    this.collided.add(collision.baseline.id)
   }
 
   trade(trade: ControlTrade): void {

@@ -21,21 +21,15 @@ export function staleMarks(portfolio: Portfolio, time: TimeMs): number {
 
 /**
  * Closes the positions of pairs that have been silent for both `dataEndedBars` and `dataEndedDays`: at the last close, less
- * `dataEndedLoss` against the position, since what is delisted or lost is rarely worth its last price. Calls `ended` for each.
+ * `dataEndedLoss` against the position, since what is delisted or lost is rarely worth its last price.
  */
-export function closeEndedPairs(
-  portfolio: Portfolio,
-  now: StepTime,
-  events: PortfolioEvents,
-  ended: (pair: string, lastBarEnd: TimeMs) => void,
-): void {
+export function closeEndedPairs(portfolio: Portfolio, now: StepTime, events: PortfolioEvents): void {
   // Backwards, because a closed position leaves the list.
   for (let i = portfolio.held.length - 1; i >= 0; i--) {
     const instrument = portfolio.held[i] as InstrumentState
     if (instrument.position === null || now.time < endedAt(instrument, portfolio.settings)) continue
     const priceUsd = lastPrice(instrument, instrument.position, portfolio.settings.dataEndedLoss)
     closePosition({ portfolio, instrument, events }, instrument.position, 'data-ended', { priceUsd, time: now.time })
-    ended(instrument.pair, instrument.barTime + instrument.barMs)
   }
 }
 

@@ -6,16 +6,15 @@ const NORMAL = 1.959963984540054
 /** Observations below which the expansion of Student's quantile is too coarse, and an interval says little anyway. */
 export const LEAST_FOR_INTERVAL = 5
 
-/** Quantile 0.975 of Student's law from 4 degrees of freedom on, within 1 % (Abramowitz and Stegun 1964, 26.7.5). */
-export function studentQuantile(degrees: number): number {
-  const z = NORMAL
+/** A quantile of Student's law from 4 degrees of freedom on, within 1 %, from the normal one, by default 0.975 (Abramowitz and Stegun 1964, 26.7.5). */
+export function studentQuantile(degrees: number, z: number = NORMAL): number {
   const z3 = z * z * z
   const z5 = z3 * z * z
   const z7 = z5 * z * z
   return (
     z +
     (z3 + z) / (4 * degrees) +
-    (5 * z5 + 16 * z3 + 3 * z) / (96 * degrees ** 2) +
+    (5 * z5 + 16 * z3 + 3 * z) / (96 * degrees * degrees) +
     (3 * z7 + 19 * z5 + 17 * z3 - 15 * z) / (384 * degrees * degrees * degrees)
   )
 }

@@ -115,25 +115,21 @@ export function curveMetrics(
   return draft
 }
 
-const unknownBeforeBars = [
-  'return',
-  'cagr',
-  'sharpe',
-  'sortino',
-  'calmar',
-  'maxDrawdown',
-  'exposure',
-  'turnover',
-  'days',
-  'sharpe95',
-  'sortino95',
+const annual = ['cagr', 'sharpe', 'sortino', 'calmar', 'sharpe95', 'sortino95'] as const
+const unknownBeforeBars = ['return', 'maxDrawdown', 'exposure', 'turnover', 'days', ...annual] as const
+const ofTrades = [
+  'winRate',
+  'profitFactor',
+  'expectancy',
+  'expectancyReturn',
+  'sqn',
+  'expectancy95',
+  'expectancyReturn95',
 ] as const
 
 function curveFigures(draft: Draft, p: Performance): void {
   if (p.bars === 0) {
-    for (const name of unknownBeforeBars) {
-      set(draft, name, 'no bar yet')
-    }
+    for (const name of unknownBeforeBars) set(draft, name, 'no bar yet')
     set(draft, 'equity', fromUsdE6(p.startE6))
   } else {
     set(draft, 'return', p.lastE6 / p.startE6 - 1)
@@ -152,7 +148,7 @@ function annualFigures(draft: Draft, p: Performance): void {
   set(draft, 'days', daily.n)
   if (daily.n < MIN_WHOLE_DAYS) {
     const why = `needs ${MIN_WHOLE_DAYS} whole ${p.session === undefined ? 'UTC ' : ''}days, has ${daily.n}`
-    for (const name of ['cagr', 'sharpe', 'sortino', 'calmar', 'sharpe95', 'sortino95'] as const) set(draft, name, why)
+    for (const name of annual) set(draft, name, why)
     return
   }
   const sd = sampleSd(daily)
@@ -186,16 +182,7 @@ function tradeFigures(draft: Draft, p: Performance): void {
   const { n, mean } = p.returns
   draft.values.trades = n
   if (n === 0) {
-    for (const name of [
-      'winRate',
-      'profitFactor',
-      'expectancy',
-      'expectancyReturn',
-      'sqn',
-      'expectancy95',
-      'expectancyReturn95',
-    ] as const)
-      set(draft, name, 'no finished trade')
+    for (const name of ofTrades) set(draft, name, 'no finished trade')
     return
   }
   set(draft, 'winRate', p.wins / n)

@@ -3,13 +3,14 @@
  * record of twelve shadow portfolios, pooled over pairs. Plain data, O(1) a bar and pair, no allocation.
  */
 
+import { trendBars } from '../market/index.js'
 import type { AnalysisState, Vote } from './analysis.js'
 import type { Direction } from './idea.js'
 
 /** Periods, in bars, of the fast and the slow exponential average of each speed. */
 export const trendSpeeds = [
   [12, 48],
-  [24, 96],
+  [trendBars.fast, trendBars.slow],
   [48, 192],
 ] as const
 /** Holding times, in bars, that the walk-forward tries with each speed. */
@@ -237,8 +238,8 @@ const neutral: Vote = { direction: 0, confidence: 0 }
 export function trendVote(state: TrendState, pair: number, analysis: AnalysisState): Vote {
   const at = pair * speeds + (speedOf[state.chosen] as number)
   const view = state.view[at] as Direction | 0
-  const expectedMove_ = expectedMove(state, pair, state.chosen)
-  if (view === 0 || !Number.isFinite(expectedMove_)) return neutral
+  const move = expectedMove(state, pair, state.chosen)
+  if (view === 0 || !Number.isFinite(move)) return neutral
   const { rsiNow, bollingerNow } = analysis
   const stretched = view === 1 ? rsiNow >= 70 : rsiNow <= 30
   const outside = view === 1 ? bollingerNow >= 1 : bollingerNow <= 0
@@ -246,7 +247,7 @@ export function trendVote(state: TrendState, pair: number, analysis: AnalysisSta
   return {
     direction: view,
     confidence: 0.5 + 0.1 * Math.min(2, Math.abs(state.strength[at] as number)) * calm,
-    expectedMove: expectedMove_,
+    expectedMove: move,
     horizonBars: horizonOf[state.chosen] as number,
   }
 }

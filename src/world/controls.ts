@@ -15,13 +15,14 @@ import {
 /** Parameters that the controls depend on. */
 export interface ControlParameters extends TradeCosts {
   readonly barMs: number
+  readonly collisionWindowMs?: number
 }
 
 type Outputs = Pick<RunOutputs, 'blocks'>
 
 /** Reads the tables `prices`, `ideas` and `trades` back block by block. */
-export function runControls(outputs: Outputs, seed: number, { barMs, ...costs }: ControlParameters): Controls {
-  const recorder = new ControlRecorder()
+export function runControls(outputs: Outputs, seed: number, { barMs, collisionWindowMs, ...costs }: ControlParameters): Controls {
+  const recorder = new ControlRecorder(collisionWindowMs)
   readPrices(outputs, recorder, barMs)
   readIdeas(outputs, recorder)
   readTrades(outputs, recorder)
@@ -38,14 +39,15 @@ function readPrices(outputs: Outputs, recorder: ControlRecorder, barMs: number):
 }
 
 function readIdeas(outputs: Outputs, recorder: ControlRecorder): void {
-  for (const { id, source, pair, direction, decided_at: decidedAt } of outputs.blocks('ideas')) {
+  for (const { id, source, pair, direction, decided_at: decidedAt, bar_ms: barMs } of outputs.blocks('ideas')) {
     for (let i = 0; i < (id?.length ?? 0); i++)
       recorder.idea({
         id: String(id?.[i]),
         source: source?.[i] === 'mycelial' ? 'mycelial' : 'baseline',
         pair: String(pair?.[i]),
-        direction: Number(direction?.[i]),
+        direction: Number(direction?.[i]) as Direction,
         decidedAt: Number(decidedAt?.[i]),
+        barMs: Number(barMs?.[i]),
       })
   }
 }

@@ -235,6 +235,14 @@ describe('what the trader says', () => {
     expect(swarm.said(TradeConfirmations)).toMatchObject([{ reason: 'end', exitPriceUsd: 123, exitTime: swarm.model.now }])
   })
 
+  it('says which pair’s data ended while a position was open, and when its last bar did', () => {
+    const swarm = holding({ dataEndedBars: 2, dataEndedDays: 0 })
+    const lastBarEnd = swarm.model.now
+    for (let bar = 0; bar < 3; bar++) swarm.step(swarm.bar(other, 50))
+    expect(swarm.said(TradeConfirmations)).toMatchObject([{ reason: 'data-ended', portfolio: 'baseline' }])
+    expect(swarm.model.summary()).toMatchObject({ dataEnded: [{ pair, lastBarEnd, positions: 1 }] })
+  })
+
   it('a trade on the tape fills where orders fill on ticks: the first at or after decision and latency, of that pair', () => {
     const swarm = priced({ fillOn: 'ticks', latencyMs: 250 })
     swarm.tick(ideaNow(swarm, 'baseline'))

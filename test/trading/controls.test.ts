@@ -134,12 +134,22 @@ describe('a thinning', () => {
 })
 
 describe('the controls of a run', () => {
-  const idea = (id: string, source: 'mycelial' | 'baseline', hour: number, direction = 1): ControlIdea => ({
+  const idea = (id: string, source: 'mycelial' | 'baseline', hour: number, direction: 1 | -1 = 1): ControlIdea => ({
     id,
     source,
     pair: 'A',
     direction,
     decidedAt: at(hour),
+    barMs: HOUR_MS,
+  })
+
+  it('take two ideas as agreeing that are decided less than the window apart, as the synthesized portfolio does', () => {
+    const recorder = new ControlRecorder(2 * HOUR_MS)
+    recorder.idea(idea('m1', 'mycelial', 10))
+    recorder.idea(idea('b1', 'baseline', 11))
+    recorder.idea(idea('m2', 'mycelial', 20))
+    recorder.idea(idea('b2', 'baseline', 22))
+    expect([...recorder.collided].sort()).toEqual(['b1', 'm1'])
   })
 
   it('take as others’ trades only those whose idea agreed with none of the other kind', () => {

@@ -18,14 +18,13 @@ const at = (hour: number) => ({ step: hour, time: T0 + hour * HOUR })
 function silent(direction: 1 | -1, hours: number, over: Partial<BrokerSettings> = {}) {
   const b = portfolio(over)
   const r = recorder()
-  const ended: [string, number][] = []
   for (let h = 0; h < hours; h++) {
     portfolioOnBar(b, h < 2 ? bar(h, 100) : bar(h, 100, filled), r)
-    closeEndedPairs(b, at(h + 1), r, (...said) => ended.push(said))
+    closeEndedPairs(b, at(h + 1), r)
     portfolioOnStep(b, at(h + 1))
     if (h === 0) submitNow(b, signal({ direction, horizonBars: 1_000 }), at(1))
   }
-  return { b, r, ended }
+  return { b, r }
 }
 
 describe('a pair whose data has ended', () => {
@@ -35,9 +34,8 @@ describe('a pair whose data has ended', () => {
   ] as const)('is left after three days at the last close less 5 %% against the position: direction %i', (direction, price) => {
     // The last bar ends at hour 2; three days later is hour 74.
     expect(silent(direction, 73).r.trades).toHaveLength(0)
-    const { b, r, ended } = silent(direction, 80)
+    const { b, r } = silent(direction, 80)
     expect(r.trades).toMatchObject([{ reason: 'data-ended', exitPriceUsd: price, exitTime: T0 + 74 * HOUR, pnlE6: -100_000_000 }])
-    expect(ended).toEqual([['A', T0 + 2 * HOUR]])
     expect(auditPortfolio(b)).toBe(0)
   })
 
@@ -62,7 +60,7 @@ describe('a pair whose data has ended', () => {
   it('a pair that trades again in time is not left', () => {
     const { b, r } = silent(1, 73)
     portfolioOnBar(b, bar(73, 120), r)
-    closeEndedPairs(b, at(74), r, () => undefined)
+    closeEndedPairs(b, at(74), r)
     portfolioOnStep(b, at(74))
     expect(r.trades).toHaveLength(0)
     expect(staleMarks(b, T0 + 74 * HOUR)).toBe(0)

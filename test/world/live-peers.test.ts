@@ -155,9 +155,9 @@ test('B6: a message that is not what its topic’s readers need is named by its 
     expect(problem('pattern-retirements', { kind: 'retired', hypothesis, sign: 1, t: 1 }), String(hypothesis)).toBe('hypothesis')
   }
   expect(problem('pattern-confirmations', { kind: 'fold', hypothesis: 1, fold: 3, n: 1, z: 1 })).toBe('fold')
-  const evidence = { blocks: 1, sum: 1, squares: 1, zz: 1 }
+  const evidence = { sum: 1, squares: 1, zz: 1 }
   const stage = { from: 0, until: 10 }
-  const confirmation = { hypothesis: 1, sign: 1, screenZ: 3, screened: 1, stage, z: [Number.NaN, 1, 2], n: [0, 1, 2], evidence }
+  const confirmation = { hypothesis: 1, sign: 1, screened: 1, stage, z: [Number.NaN, 1, 2], n: [0, 1, 2], evidence }
   const confirmationTask = { confirmation, confirmers: [0, null, 2] }
   expect(problem('pattern-duties', confirmationTask)).toBeUndefined()
   expect(problem('pattern-duties', { ...confirmationTask, confirmers: [0, '1', 2] })).toBe('confirmers')

@@ -40,12 +40,11 @@ export interface ConfirmationTask {
 }
 const confirmation: Fields<Confirmation> = {
   ...keyed,
-  screenZ: statistic,
   screened: count,
   stage: record<Stretch>({ from: count, until: count }),
   z: listOf(statistic),
   n: listOf(count),
-  evidence: record<Confirmation['evidence']>({ blocks: count, sum: statistic, squares: statistic, zz: statistic }),
+  evidence: record<Confirmation['evidence']>({ sum: statistic, squares: statistic, zz: statistic }),
 }
 export const ConfirmationTasks = swarmTopics.add<ConfirmationTask>('pattern-duties', {
   scope: 'inner',

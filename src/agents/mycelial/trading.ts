@@ -37,7 +37,6 @@ import {
   portfolioOnMarketTrade,
   portfolioOnStep,
   type Signal,
-  type SignalOutcome,
   type StandingViews,
   SynthesizedTrades,
   SystemControl,
@@ -101,7 +100,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     const now = { step: model.steps, time: model.now }
     if (!this.isWaiting) {
       for (const name of portfolioNames) {
-        closeEndedPairs(portfolios[name], now, this, (pair, lastBarEnd) => this.pairEnded(pair, lastBarEnd))
+        closeEndedPairs(portfolios[name], now, this)
         portfolioOnStep(portfolios[name], now)
       }
       buyAndHoldOnStep(this.buyAndHold, model.now)
@@ -137,23 +136,23 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** The portfolio of its kind answers an idea; of the baseline's, those that its entry rule lets through. */
   private take(idea: Idea): void {
     const { baselineRule, baselineGate, baselineMinHold: minHold } = this.model.params
-    const signal = ideaSignal(idea, this.model.rules.get(idea.pair))
-    if (idea.source === 'mycelial' || baselineRule === 'talkative') {
-      this.submit(idea.source, signal, idea.decidedAt)
-      return
-    }
+    if (idea.source === 'mycelial' || baselineRule === 'talkative') return this.submitIdea(idea)
     const { baseline } = this.portfolios
     const leastMove = baselineGate * this.model.roundTripCost
     const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
     if (verdict !== 'act') passOver(baseline, verdict)
-    else this.submit('baseline', signal, idea.decidedAt)
+    else this.submitIdea(idea)
+  }
+
+  private submitIdea(idea: Idea): void {
+    this.submit(idea.source, ideaSignal(idea, this.model.rules.get(idea.pair)), idea.decidedAt)
   }
 
   /** An order counts as decided with its idea, if memory answered within the latency of every order; else as decided now. */
-  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): SignalOutcome {
+  private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    return submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
+    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
   }
 
   /** Forbids entries where data may be missing, and in forbidden pairs. Exits need no permission. */
@@ -162,9 +161,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     return hasRiskManager && !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
   }
 
-  private pairEnded(pair: string, lastBarEnd: TimeMs): void {
+  private noteEnd({ portfolio, pair }: Trade): void {
+    const { barTime = 0, barMs = 0 } = this.portfolios[portfolio].instruments.get(pair) ?? {}
     const positions = (this.endedPairs.get(pair)?.positions ?? 0) + 1
-    this.endedPairs.set(pair, { lastBarEnd, positions })
+    this.endedPairs.set(pair, { lastBarEnd: barTime + barMs, positions })
   }
 
   /** Publishes a portfolio's fill. */
@@ -176,6 +176,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
 
   trade(trade: Trade): void {
     this.tradeCount++
+    if (trade.reason === 'data-ended') this.noteEnd(trade)
     this.publish(TradeConfirmations, trade)
     if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)
   }
