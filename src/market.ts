@@ -2,7 +2,14 @@
 
 // strategies: your own, and the swarm it is compared with
 export { Analyst, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
-export type { Analysts, DeployedAnalyst, SwarmModel, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
+export type {
+  Analysts,
+  ApprovedPattern,
+  DeployedAnalyst,
+  SwarmModel,
+  SwarmParameters,
+  SwarmScenarioOptions,
+} from './agents/index.js'
 export { technicalVote } from './trading/index.js'
 export type { Vote } from './trading/index.js'
 

@@ -11,7 +11,14 @@ import {
   stageTable,
 } from '../../discovery/index.js'
 import { type Bar, BarFlag } from '../../market/index.js'
-import { type AnalysisState, analysisNext, analysisState, type CrossMoatSignal } from '../../trading/index.js'
+import {
+  type AnalysisState,
+  analysisNext,
+  analysisState,
+  type CrossMoatSignal,
+  type TrendState,
+  trendNext,
+} from '../../trading/index.js'
 
 /** Plain data and kernel objects. */
 export interface Blackboard {
@@ -20,6 +27,8 @@ export interface Blackboard {
   readonly stages: StageTable
   /** By pair number. */
   readonly analyses: AnalysisState[]
+  /** The trends that analysts follow; null where they vote instead. */
+  readonly trend: TrendState | null
   readonly pairs: Map<string, number>
   /** Driver → transform → column of the rolling window. */
   readonly columns: Map<string, Map<string, number>>
@@ -29,7 +38,7 @@ export interface Blackboard {
   readonly turnovers: Float64Array
 }
 
-export function blackboard(hypotheses: HypothesisSpace): Blackboard {
+export function blackboard(hypotheses: HypothesisSpace, trend: TrendState | null): Blackboard {
   const columns = new Map<string, Map<string, number>>()
   hypotheses.signals.forEach(({ driver, transform, own }, i) => {
     if (own) return
@@ -41,6 +50,7 @@ export function blackboard(hypotheses: HypothesisSpace): Blackboard {
     finance: new FinanceSignals(hypotheses),
     stages: stageTable(hypotheses),
     analyses: hypotheses.pairs.map(() => analysisState()),
+    trend,
     pairs: new Map(hypotheses.pairs.map((pair, i) => [pair, i])),
     columns,
     placebos: new Set(),
@@ -50,7 +60,8 @@ export function blackboard(hypotheses: HypothesisSpace): Blackboard {
 }
 
 /** A filled or revised bar is no observation: filled bars have no trade, a revision came after the fact. */
-export function observeBar({ rollingWindow, finance, analyses, pairs, closes, turnovers }: Blackboard, bar: Bar): void {
+export function observeBar(seen: Blackboard, bar: Bar): void {
+  const { rollingWindow, finance, analyses, trend, pairs, closes, turnovers } = seen
   const pair = pairs.get(bar.pair)
   if (pair === undefined || (bar.flags & BarFlag.revised) !== 0) return
   if ((bar.flags & BarFlag.filled) !== 0) return finance.miss(pair)
@@ -59,6 +70,7 @@ export function observeBar({ rollingWindow, finance, analyses, pairs, closes, tu
   turnovers[pair] = bar.close * bar.volume
   finance.see(rollingWindow, pair, bar.close, bar.volume)
   analysisNext(analyses[pair] as AnalysisState, bar)
+  if (trend !== null) trendNext(trend, pair, bar.close)
 }
 
 /** Bars of a pair are lost, so no return spans them. */

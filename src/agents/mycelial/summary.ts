@@ -20,7 +20,7 @@ import type { swarmSchema } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
 /** A pattern in force, as its approval found it. */
-interface ApprovedPattern {
+export interface ApprovedPattern {
   readonly sign: 1 | -1
   readonly step: number
   readonly placebo: boolean

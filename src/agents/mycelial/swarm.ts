@@ -12,16 +12,7 @@ import {
   type RollingWindow,
   type StageTable,
 } from '../../discovery/index.js'
-import {
-  type Bar,
-  BarFlag,
-  InstrumentTable,
-  type MarketInput,
-  type MarketSource,
-  type Moat,
-  marketOf,
-  scenarioMarket,
-} from '../../market/index.js'
+import { InstrumentTable, type MarketInput, type MarketSource, type Moat, marketOf, scenarioMarket } from '../../market/index.js'
 import { type Agent, type AgentClass, Model, type RequestHandler, runOf, type TickInput } from '../../model/index.js'
 import {
   type AnalysisState,
@@ -33,7 +24,6 @@ import {
   PatternLog,
   type PatternStatus,
   type TrendState,
-  trendNext,
   trendOnStep,
   trendState,
 } from '../../trading/index.js'
@@ -60,7 +50,7 @@ import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
 import { type OperatorCommand, RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
-import { swarmSummary } from './summary.js'
+import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
 import { TechnicalAnalysis } from './technical-analysis.js'
 import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements, swarmTopics } from './topics.js'
@@ -81,9 +71,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     limit: this.params.hypothesisLimit,
   })
   /** @internal */
-  seen: Blackboard = blackboard(this.hypotheses)
-  /** @internal */
-  trend: TrendState | null = this.newTrend()
+  seen: Blackboard = blackboard(this.hypotheses, this.newTrend())
   /** @internal */
   assignment: Assignment = assignmentOf(this.hypotheses, this.stream('deal'))
   /** @internal */
@@ -103,7 +91,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** Rows written per status: how far the swarm has come. */
   patternCounts: Partial<Record<PatternStatus, number>> = {}
   /** Approved and still in force, by the hypothesis's name. */
-  approved = new Map<string, { sign: 1 | -1; step: number; placebo: boolean; value: number; traded: boolean }>()
+  approved = new Map<string, ApprovedPattern>()
   /** @internal */
   lost = 0
   /** @internal Live: the bars come from the past, and nothing is traded on them. */
@@ -147,7 +135,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** The model subscribes first, so that the blackboard holds a message before any agent receives it. */
   wire(): void {
     const { seen } = this
-    this.on(MarketData, bar => this.observe(bar))
+    this.on(MarketData, bar => observeBar(seen, bar))
     this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
     this.on(ConfirmationTasks, confirmationTask => observeConfirmationTask(seen, confirmationTask.confirmation.hypothesis))
     this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))
@@ -164,7 +152,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   step(): void {
     if (runOf(this).quarantined.length > this.lost) this.countLiving()
     this.seen.rollingWindow.advance(this.steps)
-    if (this.trend !== null) trendOnStep(this.trend)
+    if (this.seen.trend !== null) trendOnStep(this.seen.trend)
     for (const agents of this.order) agents.do(a => a.step())
     this.seen.closes.fill(Number.NaN)
   }
@@ -252,6 +240,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   }
 
   /** @internal */
+  get trend(): TrendState | null {
+    return this.seen.trend
+  }
+
+  /** @internal */
   get confirmationFolds(): number {
     return this.params.confirmationRule === 'one' ? 1 : protocol.folds
   }
@@ -276,14 +269,6 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   get hasRiskManager(): boolean {
     for (const riskManager of this.riskManagers) if (this.isLost(riskManager)) return false
     return true
-  }
-
-  /** Takes a bar to the blackboard, and an existing one to the trends. */
-  private observe(bar: Bar): void {
-    observeBar(this.seen, bar)
-    if (this.trend === null || (bar.flags & (BarFlag.filled | BarFlag.revised)) !== 0) return
-    const pair = this.pairIndex(bar.pair)
-    if (pair >= 0) trendNext(this.trend, pair, bar.close)
   }
 
   /** The trends that TechnicalAnalysis follows; none where it votes instead, or a strategy of the user's stands in its place. */
