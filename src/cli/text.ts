@@ -1,13 +1,9 @@
 /** Formats numbers and tables for a terminal. */
 
 import { relative } from 'node:path'
+import { grouped } from '../core/index.js'
 
-/** 1234567 → `1,234,567`, in every locale. */
-export function grouped(n: number, decimals = 0): string {
-  const [whole = '', rest] = Math.abs(n).toFixed(decimals).split('.')
-  const groups = whole.replace(/\B(?=(\d{3})+$)/g, ',')
-  return `${n < 0 && Number(n.toFixed(decimals)) !== 0 ? '-' : ''}${groups}${rest === undefined ? '' : `.${rest}`}`
-}
+export { grouped }
 
 /** 0.0123 → `+1.23 %`. */
 export function percent(x: number, sign = false): string {

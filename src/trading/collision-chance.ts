@@ -2,7 +2,7 @@
 
 import { assert, type Rng, type TimeMs } from '../core/index.js'
 import { reach } from './collisions.js'
-import { addMoment, newMoments, sampleSd } from './performance.js'
+import { momentsOf, sampleSd } from './performance.js'
 
 /** Ideas as columns of equal length, in order of decision. */
 export interface IdeaColumns {
@@ -69,8 +69,7 @@ export function collisionsByChance(
 const nothing: Coincidences = { seen: 0, byChance: 0, sd: 0, p: 1 }
 
 function against(seen: number, shifted: readonly number[]): Coincidences {
-  const moments = newMoments()
-  for (const count of shifted) addMoment(moments, count)
+  const moments = momentsOf(shifted)
   const asMany = shifted.filter(count => count >= seen).length
   const sd = shifted.length < 2 ? 0 : sampleSd(moments)
   return { seen, byChance: moments.mean, sd, p: (1 + asMany) / (1 + shifted.length) }

@@ -1,5 +1,6 @@
 /** What the baseline does and what its controls say, in sentences for people: the terminal and the report print the same. */
 
+import { grouped } from '../core/index.js'
 import type { Controls } from './controls.js'
 import type { Thinning } from './thinning.js'
 
@@ -51,10 +52,6 @@ function bp(x: number, signed = true): string {
   const text = Math.abs(x * 1e4).toFixed(1)
   const sign = x < 0 && Number(text) !== 0 ? '−' : signed && Number(text) !== 0 ? '+' : ''
   return `${sign}${text} bp`
-}
-
-function grouped(n: number): string {
-  return String(n).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 function times(n: number): string {

@@ -23,6 +23,13 @@ export function addMoment(moments: RunningMoments, x: number): void {
   moments.squares += off * (x - moments.mean)
 }
 
+/** The moments of values at hand. */
+export function momentsOf(values: readonly number[]): RunningMoments {
+  const moments = newMoments()
+  for (const x of values) addMoment(moments, x)
+  return moments
+}
+
 /** Sample standard deviation; NaN below two values. */
 export function sampleSd({ n, squares }: RunningMoments): number {
   return n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1))

@@ -5,6 +5,7 @@
 
 import type { Rng } from '../core/index.js'
 import type { ControlTrade, Opens, TradeCosts } from './control-recorder.js'
+import { momentsOf, sampleSd } from './performance.js'
 import { barsHeld, byPair, netReturn } from './repricing.js'
 
 /** Draws unless another number is asked for. */
@@ -44,13 +45,12 @@ export function randomEntry(trades: readonly ControlTrade[], options: RandomEntr
     for (const [pair, group] of groups) sum += drawnSum(group, opens.get(pair) as Opens, options.costs, rng)
     means.push(sum / count)
   }
-  const net = means.reduce((sum, mean) => sum + mean, 0) / draws
-  const squares = means.reduce((sum, mean) => sum + (mean - net) ** 2, 0)
+  const moments = momentsOf(means)
   return {
     draws,
     trades: count,
-    net,
-    sd: Math.sqrt(squares / (draws - 1)),
+    net: moments.mean,
+    sd: sampleSd(moments),
     own,
     atLeast: means.filter(mean => mean >= own).length,
   }

@@ -5,6 +5,7 @@
 
 import { assert, type Rng } from '../core/index.js'
 import type { ControlTrade, Opens, TradeCosts } from './control-recorder.js'
+import { momentsOf, sampleSd } from './performance.js'
 import { barAt, barsHeld, byPair, netReturn } from './repricing.js'
 
 /** Thinnings unless another number is asked for. */
@@ -43,8 +44,8 @@ export function thinning(
   const values = sides.map((): number[] => [])
   for (let draw = 0; draw < draws; draw++)
     for (const [i, side] of sides.entries()) drawFrom(side, rng, price, values[i] as number[])
-  const net = meanOf(values.flat())
-  const own = sides.reduce((sum, side) => sum + side.count * meanOf(side.ours.map(trade => trade.net)), 0) / trades
+  const net = momentsOf(values.flat()).mean
+  const own = sides.reduce((sum, side) => sum + side.count * momentsOf(side.ours.map(trade => trade.net)).mean, 0) / trades
   const difference = own - net
   const from = sides.reduce((sum, side) => sum + side.theirs.length, 0)
   const ours = sides.flatMap(side => side.ours.map(trade => trade.net))
@@ -93,11 +94,7 @@ function drawFrom({ ours, theirs, count }: Sides, rng: Rng, price: NonNullable<T
   for (let i = 0; i < count; i++) into.push(price(theirs[i] as ControlTrade, ours[i] as ControlTrade))
 }
 
-function meanOf(values: readonly number[]): number {
-  return values.reduce((sum, x) => sum + x, 0) / values.length
-}
-
+/** Sample variance; 0 of a single value. */
 function varianceOf(values: readonly number[]): number {
-  const mean = meanOf(values)
-  return values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, values.length - 1)
+  return values.length < 2 ? 0 : sampleSd(momentsOf(values)) ** 2
 }

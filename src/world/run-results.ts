@@ -1,5 +1,6 @@
 /** The end of a run that made its steps: its results are written, and a manifest that tells of them. */
 
+import { grouped } from '../core/index.js'
 import type { Simulation } from '../model/index.js'
 import type { Manifest, RunEnd } from '../storage/index.js'
 import type { Controls } from '../trading/index.js'
@@ -62,9 +63,7 @@ function endOf(sim: Simulation): RunEnd {
 }
 
 function stepsDone(steps: number): string {
-  return steps === 1
-    ? 'the step asked for is done'
-    : `the ${String(steps).replace(/\B(?=(\d{3})+$)/g, ',')} steps asked for are done`
+  return steps === 1 ? 'the step asked for is done' : `the ${grouped(steps)} steps asked for are done`
 }
 
 /** The collisions that chance alone would make, and how long it took to know. */

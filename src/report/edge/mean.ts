@@ -1,5 +1,7 @@
 /** A mean of trades with its standard error. */
 
+import { momentsOf, sampleSd } from '../../trading/index.js'
+
 export interface Mean {
   readonly n: number
   readonly mean: number
@@ -8,8 +10,7 @@ export interface Mean {
 }
 
 export function meanOf(values: readonly number[]): Mean {
-  const n = values.length
-  const mean = values.reduce((sum, x) => sum + x, 0) / n
-  const squares = values.reduce((sum, x) => sum + (x - mean) ** 2, 0)
-  return { n, mean, error: n < 2 ? Number.NaN : Math.sqrt(squares / (n - 1) / n) }
+  const moments = momentsOf(values)
+  const { n, mean } = moments
+  return { n, mean, error: sampleSd(moments) / Math.sqrt(n) }
 }
