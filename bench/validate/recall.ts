@@ -6,8 +6,9 @@
 import { defaultTimings, type Timing } from '../../src/discovery/index.js'
 import { defaultPairs, moatStreams, moats, type PlantedCause } from '../../src/market/index.js'
 import { type Check, percent, seeds } from './check.js'
+import { stepFound } from './found.js'
 import { median, wilson } from './statistics.js'
-import type { Approved, SwarmFigures, SwarmTask } from './swarm-run.js'
+import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 const steps = 10_000
 const strengths = [0, 0.5, 0.7, 1, 1.4] as const
@@ -70,18 +71,13 @@ interface Recall {
   readonly at: readonly number[]
 }
 
-/** True where a pattern names driver, pair and sign; the echo of a cause through a neighbouring lag or horizon is the cause found. */
-function isOf({ pattern, sign }: Approved, cause: PlantedCause): boolean {
-  const [driver, , , pair] = pattern.split('|')
-  return driver === cause.driver && pair === cause.pair && sign === cause.sign
-}
-
+/** The echo of a cause through a neighbouring lag or horizon is the cause found. */
 function recalls(runs: readonly SwarmFigures[]): Recall[] {
   return cells.map(cell => {
     const at = runs.flatMap(run => {
       const causes = causesOf(run.seed)
       return cellsOf(run.seed).flatMap((each, i) =>
-        each === cell ? [run.approvals.find(a => isOf(a, causes[i] as PlantedCause))?.step ?? Number.POSITIVE_INFINITY] : [],
+        each === cell ? [stepFound(run, causes[i] as PlantedCause, 'effect') ?? Number.POSITIVE_INFINITY] : [],
       )
     })
     const found = at.filter(Number.isFinite)

@@ -7,8 +7,9 @@ import { simulate } from 'mycelia'
 import trifecta from '../../scenarios/trifecta.js'
 import type { PlantedCause } from '../../src/market/index.js'
 import { bp, brief, type Check, type CheckContext, percent, seeds } from './check.js'
+import { stepFound } from './found.js'
 import { type Estimate, estimate, interval, ratioDifference, wilson } from './statistics.js'
-import type { Approved, SwarmFigures, SwarmTask, TradeSums } from './swarm-run.js'
+import type { SwarmFigures, SwarmTask, TradeSums } from './swarm-run.js'
 
 const steps = 10_000
 const nullSteps = 5_000
@@ -54,15 +55,9 @@ export const variants: readonly Variant[] = [
   { name: 'memory', instead: 'ideas go out without asking it', params: { memories: 0 }, approves: false },
 ]
 
-/** True where an approval names driver, pair, lag and sign of a cause. */
-export function names({ pattern, sign }: Approved, cause: PlantedCause): boolean {
-  const [driver, , lag, pair] = pattern.split('|')
-  return driver === cause.driver && pair === cause.pair && Number(lag) === cause.lag && sign === cause.sign
-}
-
 /** Causes found in a run, and the mean step at which they were: a cause that was not found counts as found at the end. */
 function findings(run: SwarmFigures, causes: readonly PlantedCause[]): { found: number; meanStep: number } {
-  const at = causes.map(cause => run.approvals.find(approval => names(approval, cause))?.step)
+  const at = causes.map(cause => stepFound(run, cause, 'lag'))
   return {
     found: at.filter(step => step !== undefined).length,
     meanStep: at.reduce<number>((sum, step) => sum + (step ?? run.steps), 0) / causes.length,
