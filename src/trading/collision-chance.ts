@@ -17,6 +17,8 @@ export interface ChanceOptions {
   /** Number of shifts (default 200). */
   shifts?: number
   windowMs?: number
+  /** Instants at which ideas could be decided, ascending; default: every bar from the first idea to the last. */
+  clock?: Float64Array
   rng: Rng
 }
 
@@ -38,28 +40,22 @@ export interface CollisionChance {
 }
 
 /**
- * The coincidences of two sets of ideas against chance: circular shifts of the mycelial ideas in time. A shift is a whole number
- * of bars, uniform over the span of both sources, so that ideas stay on the bar grid and keep their own clustering.
+ * The coincidences of two sets of ideas against chance: circular shifts of the mycelial ideas along the clock. A shift is a whole
+ * number of its instants, uniform over all of them, so that ideas keep their own clustering and never fall where a market is closed.
  */
 export function collisionsByChance(
   mycelial: IdeaColumns,
   baseline: IdeaColumns,
-  { shifts = 200, windowMs = 5_000, rng }: ChanceOptions,
+  { shifts = 200, windowMs = 5_000, clock = everyBar(mycelial, baseline), rng }: ChanceOptions,
 ): CollisionChance {
   assert(shifts >= 1, 'collisionsByChance needs at least one shift')
   if (mycelial.time.length === 0 || baseline.time.length === 0) return { same: nothing, opposite: nothing }
-  const start = Math.min(mycelial.time[0] as number, baseline.time[0] as number)
-  const barMs = Math.min(mycelial.barMs[0] as number, baseline.barMs[0] as number)
-  const end = Math.max(mycelial.time[mycelial.time.length - 1] as number, baseline.time[baseline.time.length - 1] as number)
-  const bars = Math.floor((end - start) / barMs) + 1
-  const ours = groupsOf(mycelial)
-  const none: Shift = { byMs: 0, start, spanMs: bars * barMs }
-  const theirs = indexed(groupsOf(baseline), none, barMs)
-  const seen = countBoth(ours, theirs, none, windowMs)
+  const ours = new Map(Array.from(groupsOf(mycelial), ([key, group]) => [key, placed(group, clock)]))
+  const theirs = indexed(groupsOf(baseline), clock, finestBar(mycelial, baseline))
+  const seen = countBoth(ours, theirs, 0, windowMs)
   const counts = { same: [] as number[], opposite: [] as number[] }
   for (let k = 0; k < shifts; k++) {
-    const byMs = bars > 1 ? (1 + rng.int(bars - 1)) * barMs : 0
-    const count = countBoth(ours, theirs, { ...none, byMs }, windowMs)
+    const count = countBoth(ours, theirs, clock.length > 1 ? 1 + rng.int(clock.length - 1) : 0, windowMs)
     counts.same.push(count.same)
     counts.opposite.push(count.opposite)
   }
@@ -81,11 +77,31 @@ interface Group {
   readonly barMs: Float64Array
 }
 
-/** A circular shift of times in [start, start + span). */
-interface Shift {
-  readonly byMs: number
-  readonly start: TimeMs
-  readonly spanMs: number
+/** Ideas with their places on the clock: the last of its instants at or before each. */
+interface PlacedGroup extends Group {
+  readonly clock: Float64Array
+  readonly place: Int32Array
+}
+
+function everyBar(mycelial: IdeaColumns, baseline: IdeaColumns): Float64Array {
+  if (mycelial.time.length === 0 || baseline.time.length === 0) return new Float64Array(0)
+  const start = Math.min(mycelial.time[0] as number, baseline.time[0] as number)
+  const end = Math.max(mycelial.time.at(-1) as number, baseline.time.at(-1) as number)
+  const barMs = finestBar(mycelial, baseline)
+  return Float64Array.from({ length: Math.floor((end - start) / barMs) + 1 }, (_, i) => start + i * barMs)
+}
+
+function finestBar(mycelial: IdeaColumns, baseline: IdeaColumns): number {
+  return Math.min(mycelial.barMs[0] as number, baseline.barMs[0] as number)
+}
+
+function placed(group: Group, clock: Float64Array): PlacedGroup {
+  let at = 0
+  const place = Int32Array.from(group.time, time => {
+    while (at + 1 < clock.length && (clock[at + 1] as number) <= time) at++
+    return at
+  })
+  return { ...group, clock, place }
 }
 
 /** Ideas by pair and direction: the last bit of the key is 1 for long. */
@@ -109,7 +125,7 @@ function gather(list: readonly number[], ideas: IdeaColumns): Group {
   }
 }
 
-function countBoth(ours: Map<number, Group>, theirs: Map<number, IndexedGroup>, shift: Shift, windowMs: number) {
+function countBoth(ours: Map<number, PlacedGroup>, theirs: Map<number, IndexedGroup>, shift: number, windowMs: number) {
   const count = { same: 0, opposite: 0 }
   for (const [key, group] of ours) {
     const [agreeing, opposing] = [theirs.get(key), theirs.get(key ^ 1)]
@@ -120,17 +136,18 @@ function countBoth(ours: Map<number, Group>, theirs: Map<number, IndexedGroup>, 
   return count
 }
 
-/** The same ideas later; what passes the end comes in again at the start. Stays ascending. */
-function rotated(group: Group, { byMs, start, spanMs }: Shift): Group {
-  const n = group.time.length
+/** The same ideas so many instants later; what passes the end comes in again at the start. Stays ascending. */
+function rotated({ time: own, barMs: bars, place, clock }: PlacedGroup, shift: number): Group {
+  const n = own.length
   let first = 0
-  while (first < n && (group.time[first] as number) + byMs < start + spanMs) first++
+  while (first < n && (place[first] as number) + shift < clock.length) first++
   const time = new Float64Array(n)
   const barMs = new Float64Array(n)
   for (let k = 0; k < n; k++) {
     const i = (first + k) % n
-    time[k] = (group.time[i] as number) + byMs - (i >= first ? spanMs : 0)
-    barMs[k] = group.barMs[i] as number
+    const from = place[i] as number
+    time[k] = (clock[(from + shift) % clock.length] as number) + (own[i] as number) - (clock[from] as number)
+    barMs[k] = bars[i] as number
   }
   return { time, barMs }
 }
@@ -163,7 +180,9 @@ interface IndexedGroup extends Group {
 /** At most this many stretches, whatever the span: 256 kB a group. */
 const mostStretches = 65_536
 
-function indexed(groups: Map<number, Group>, { start, spanMs }: Shift, barMs: number): Map<number, IndexedGroup> {
+function indexed(groups: Map<number, Group>, clock: Float64Array, barMs: number): Map<number, IndexedGroup> {
+  const start = clock[0] as number
+  const spanMs = (clock.at(-1) as number) - start + barMs
   const stretchMs = Math.max(barMs, Math.ceil(spanMs / mostStretches))
   const stretches = Math.ceil(spanMs / stretchMs)
   return new Map(

@@ -48,6 +48,13 @@ class Ideas {
 /** Collisions against chance, with the ideas of opposite directions beside them. */
 export type CollisionsByChance = Coincidences & { readonly opposite: Coincidences }
 
+/** The ends of all steps: when an idea could be decided. */
+function clockOf(outputs: Pick<RunOutputs, 'blocks'>): Float64Array {
+  const times: number[] = []
+  for (const { time } of outputs.blocks('model')) for (const at of time ?? []) times.push(Number(at))
+  return Float64Array.from(times)
+}
+
 /** Reads the table `ideas` back block by block; nothing coincides where a run collected none. */
 export function chanceCollisions(
   outputs: Pick<RunOutputs, 'blocks'>,
@@ -66,8 +73,10 @@ export function chanceCollisions(
     }
   }
   const rng = Rng.derive(rootOf(seed), hashName('collisions by chance'), 0)
+  const clock = clockOf(outputs)
   const { same, opposite } = collisionsByChance(mycelial.columns(), baseline.columns(), {
     rng,
+    ...(clock.length === 0 ? {} : { clock }),
     ...(windowMs === undefined ? {} : { windowMs }),
   })
   return { ...same, opposite }

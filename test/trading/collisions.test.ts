@@ -134,6 +134,20 @@ describe('collisions by chance', () => {
     )
   })
 
+  it('are those of a market that closes at night, where its clock is given', () => {
+    // Seven hours a day, an idea of each kind at every one of them: whatever the shift by bars that exist, all of them meet.
+    const open = Array.from({ length: 70 }, (_, i) => ({ time: Math.floor(i / 7) * 24 + (i % 7), pair: 0, direction: 1 }))
+    const ideas = columns(open)
+    expect(collisionsByChance(ideas, ideas, { clock: ideas.time, rng: rng() }).same).toEqual({
+      seen: 70,
+      byChance: 70,
+      sd: 0,
+      p: 1,
+    })
+    // By hours of the day and night most of them would meet nothing.
+    expect(collisionsByChance(ideas, ideas, { rng: rng() }).same.byChance).toBeLessThan(35)
+  })
+
   it('are few where ideas are rare and all of them true together', () => {
     const together = columns(Array.from({ length: 50 }, (_, i) => ({ time: i * 97, pair: 0, direction: 1 })))
     const { same, opposite } = collisionsByChance(together, together, { rng: rng() })
