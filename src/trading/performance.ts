@@ -192,8 +192,7 @@ export function wholeDays(p: Performance): { daily: RunningMoments; downside: nu
 
 /** True where the latest sample ends its day: no bar of it can follow. */
 function isDayOver({ session, lastTime, day }: Performance): boolean {
-  if (lastTime % DAY_MS === 0) return true
-  if (session === undefined) return false
+  if (session === undefined) return lastTime % DAY_MS === 0
   const calendar = sessionCalendar(session)
   return calendar.dayOf(calendar.after(lastTime, 0, MINUTE_MS)) !== day
 }

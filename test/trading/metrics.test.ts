@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { DAY_MS } from '../../src/core/index.js'
-import { type Session, sessionCalendar } from '../../src/market/index.js'
+import { type Session, sessionCalendar, sessionSchema } from '../../src/market/index.js'
 import {
   buyAndHoldMetrics,
   buyAndHoldOnBar,
@@ -18,6 +18,7 @@ import {
   sampleTrade,
   type Trade,
 } from '../../src/trading/index.js'
+import { wholeDays } from '../../src/trading/performance.js'
 import { bar, filled, HOUR, portfolio, recorder, settings, signal, submitNow, T0 } from './support.js'
 
 const free = { feesUsd: 0, slippageUsd: 0, interestUsd: 0 }
@@ -320,5 +321,22 @@ describe('metrics of a market that closes', () => {
     expect(returns).toHaveLength(59)
     expect(values.sharpe).toBeCloseTo((mean / sd) * Math.sqrt(252), 4)
     expect(curve().n).toBeGreaterThan(80)
+  })
+
+  it('do not end a session day at midnight UTC, where the session goes on across it', () => {
+    const session = sessionSchema.parse({ timeZone: 'America/Chicago', open: '09:00', close: '22:00' })
+    const calendar = sessionCalendar(session)
+    const p = newPerformance(100_000 * USD, session)
+    let time = calendar.after(Date.UTC(2024, 0, 2, 12), 0, HOUR)
+    while (time + HOUR < Date.UTC(2024, 0, 10)) {
+      sampleEquity(p, { time: time + HOUR, equityE6: 100_000 * USD, grossE6: 0, halted: false })
+      time = calendar.after(time, 1, HOUR)
+    }
+    sampleEquity(p, { time: Date.UTC(2024, 0, 10), equityE6: 100_000 * USD, grossE6: 0, halted: false })
+    const before = p.daily.n
+    // The session of the 9th is open until 04:00 UTC of the 10th.
+    expect(wholeDays(p).daily.n).toBe(before)
+    sampleEquity(p, { time: Date.UTC(2024, 0, 10, 4), equityE6: 100_000 * USD, grossE6: 0, halted: false })
+    expect(wholeDays(p).daily.n).toBe(before + 1)
   })
 })
