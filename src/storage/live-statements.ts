@@ -46,8 +46,11 @@ interface End {
 }
 
 interface HaltRow {
+  id: string
+  pair: string | null
+  until_ms: number | null
   book: PortfolioName | 'all'
-  kind: Halt['kind']
+  kind: string
   time_ms: number
   reason: string
   ends: string
@@ -161,6 +164,6 @@ export class LiveStatements {
   }
 }
 
-function haltOf({ book, kind, time_ms, reason, ends }: HaltRow): Halt {
-  return { portfolio: book, kind, on: true, time: time_ms, reason, ends }
+function haltOf({ id, book, pair, kind, time_ms, until_ms, reason, ends }: HaltRow): Halt {
+  return { id, portfolio: book, pair, kind, on: true, time: time_ms, until: until_ms, reason, ends }
 }

@@ -78,14 +78,23 @@ const haltColumns: SqlColumns<Halt> = {
   time_ms: { type: 'integer', unit: msSince1970, meaning: 'Its last change.', read: r => r.time },
   reason: { type: 'text', meaning: 'Why.', read: r => r.reason },
   ends: { type: 'text', meaning: 'How it ends.', read: r => r.ends },
+  id: { type: 'text', meaning: 'The lock, unique in a run.', read: r => r.id },
+  pair: { type: 'text', nullable: true, meaning: 'The pair it stops entries in; null: every pair.', read: r => r.pair },
+  until_ms: {
+    type: 'integer',
+    unit: msSince1970,
+    nullable: true,
+    meaning: 'The instant at which it ends by itself; null: it ends by what `ends` says.',
+    read: r => r.until,
+  },
 }
 
 export const haltsTable: SqlTable<Halt> = {
   name: 'halts',
-  meaning: 'One row a portfolio and kind of halt.',
+  meaning: 'One row a lock: a halt of a portfolio, of all, or of a pair.',
   columns: haltColumns,
-  constraints: ['PRIMARY KEY (book, kind)'],
-  onConflict: overwrite(haltColumns, ['book', 'kind']),
+  constraints: ['PRIMARY KEY (id)'],
+  onConflict: overwrite(haltColumns, ['id']),
 }
 
 /** A message on its way to other processes; keeps its epoch and seq however often it is announced. */

@@ -16,12 +16,12 @@ import {
   equityE6,
   grossE6,
   type InstrumentState,
+  isHalted,
   markInstrument,
   type Portfolio,
   type PortfolioEvents,
   type Position,
 } from './portfolio.js'
-import type { Halt } from './trade.js'
 
 /** Delivers one closed bar: orders fill at its open, then stops and targets are checked inside it, then its close is the mark. */
 export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: PortfolioEvents): void {
@@ -98,7 +98,7 @@ export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
   const gross = grossE6(portfolio)
   earnInterest(portfolio, gross, now.time)
   const equity = equityE6(portfolio)
-  const halted = portfolio.halts.size > 0
+  const halted = isHalted(portfolio)
   portfolio.stepLimitE6 = Number.isNaN(equity) ? 0 : Math.max(0, Math.floor(equity * portfolio.settings.grossLimit))
   portfolio.stepGrossE6 = Number.isNaN(gross) ? 0 : gross
   portfolio.filledSinceStepE6 = 0
@@ -131,17 +131,6 @@ function expireOrders(portfolio: Portfolio, time: TimeMs): void {
 function age(portfolio: Portfolio, instrument: InstrumentState, position: Position, time: TimeMs): void {
   position.barsHeld = wholeBars(instrument, position, time)
   position.borrowE6 = borrowSince(portfolio, position, time)
-}
-
-/** Takes a halt or its end. A halt cancels waiting entries; exits go on. Halts of other portfolios change nothing. */
-export function haltPortfolio(portfolio: Portfolio, halt: Halt): void {
-  if (halt.portfolio !== 'all' && halt.portfolio !== portfolio.name) return
-  if (!halt.on) {
-    portfolio.halts.delete(halt.kind)
-    return
-  }
-  portfolio.halts.add(halt.kind)
-  for (const instrument of portfolio.instruments.values()) cancelEntry(portfolio, instrument, 'halted')
 }
 
 /** Ends the data: cancels waiting entries and closes every position at its pair's last known close. */

@@ -1,18 +1,11 @@
-/** How a portfolio answers a signal: it enters, leaves, or ignores it and counts why. */
+/** How a portfolio answers a signal: it enters, leaves, or ignores it and counts why. Whether it may enter, the gate says. */
 
-import { notionalE6, type TimeMs } from '../core/index.js'
-import { BarFlag } from '../market/index.js'
-import { cancelEntry, lastFill, lotsWithin, placeExit, tooSmall } from './instrument-orders.js'
+import type { QtyE8, TimeMs } from '../core/index.js'
+import { addedE6, type GateKeeper, type Intent, judge, type Verdict } from './gate/index.js'
+import { cancelEntry, lastFill, placeExit } from './instrument-orders.js'
 import { type Order, placeOrder } from './order.js'
-import {
-  equityE6,
-  grossE6,
-  type IgnoreReason,
-  type InstrumentState,
-  type Portfolio,
-  type Position,
-  reservedE6,
-} from './portfolio.js'
+import { countIgnored, equityE6, type InstrumentState, type Portfolio, type Position } from './portfolio.js'
+import { lotsWithin } from './rules.js'
 import type { Signal } from './signal.js'
 
 /** The step and instant of a decision. */
@@ -22,32 +15,54 @@ export interface StepTime {
 }
 
 /** `renewal`: an entry that extends a position whose horizon is over, if both meet at one open. */
-export type SignalOutcome = 'entry' | 'renewal' | 'exit' | 'cancelsEntry' | IgnoreReason
+export const actions = ['entry', 'renewal', 'exit', 'cancelsEntry'] as const
+export type Action = (typeof actions)[number]
 
-/**
- * Lets a portfolio act on a signal, or count it as ignored. Nothing fills yet. `mayEnter` says whether entries in this pair are
- * allowed; exits need no permission. The portfolio's own halts hold as well.
- */
-export function submitSignal(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter = true): SignalOutcome {
+/** What a portfolio made of a signal. */
+export interface Answer {
+  /** What it did, or the code of why it did nothing. */
+  readonly outcome: string
+  /** The trade it opens or would extend; null: none. */
+  readonly tradeId: string | null
+  /** The trade of the position or order that it met; null: there was none. */
+  readonly metTradeId: string | null
+  /** Wanted, before the gate; 0: nothing was asked of it. */
+  readonly wantedE8: QtyE8
+  /** What the gate said, of the signal and then of the intent; null: it was not asked. */
+  readonly verdict: Verdict | null
+}
+
+/** Lets a portfolio act on a signal, or count it as ignored. Nothing fills yet. Exits need no permission. */
+export function submitSignal(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: GateKeeper): Answer {
   portfolio.signals++
   if (signal.collision) portfolio.collisions++
-  const outcome = decide(portfolio, signal, now, mayEnter)
-  if (outcome in portfolio.ignored) portfolio.ignored[outcome as IgnoreReason]++
-  return outcome
+  const answer = decide(portfolio, signal, now, keeper)
+  if (!(actions as readonly string[]).includes(answer.outcome)) countIgnored(portfolio, answer.outcome)
+  return answer
 }
 
-function decide(portfolio: Portfolio, signal: Signal, now: StepTime, mayEnter: boolean): SignalOutcome {
+function decide(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: GateKeeper): Answer {
   const instrument = portfolio.instruments.get(signal.pair)
-  if (instrument === undefined) return 'unknownPair'
-  // `!(a >= b)` also refuses NaN.
-  if (!(signal.confidence >= portfolio.settings.minConfidence)) return 'lowConfidence'
-  if (signal.expiresAt < now.time || signal.closesAt <= now.time) return 'expired'
-  const { position } = instrument
+  if (instrument === undefined) return answerOf('unknownPair')
+  const intent = intentOf(portfolio, instrument, signal, now.time)
+  const verdict = judge(keeper, intent, 'signal')
+  if (verdict.refusedBy !== null) return answerOf(verdict.refusedBy, { verdict })
+  const { position, entry } = instrument
   if (position !== null && (position.leaving !== null || now.time < position.closesAt))
     return answerPosition({ portfolio, instrument, position }, signal, now.time)
-  if (instrument.entry !== null) return answerEntry(portfolio, instrument, instrument.entry, signal)
-  return mayEnter ? enter(portfolio, instrument, signal, now) : 'halted'
+  if (entry !== null) return answerEntry(portfolio, instrument, entry, signal)
+  const entered = judge(keeper, intent, 'entry')
+  const wantedE8 = intent.qtyE8
+  if (entered.refusedBy !== null) return answerOf(entered.refusedBy, { wantedE8, verdict: entered })
+  return enter({ portfolio, instrument, intent, signal }, entered, now)
 }
+
+function answerOf(outcome: string, rest: Partial<Answer> = noAnswer): Answer {
+  const { tradeId = null, metTradeId = null, wantedE8 = 0, verdict = null } = rest
+  return { outcome, tradeId, metTradeId, wantedE8, verdict }
+}
+
+const noAnswer: Partial<Answer> = {}
 
 interface Holding {
   readonly portfolio: Portfolio
@@ -55,18 +70,20 @@ interface Holding {
   readonly position: Position
 }
 
-function answerPosition({ portfolio, instrument, position }: Holding, signal: Signal, time: TimeMs): SignalOutcome {
-  if (position.leaving !== null) return 'leaving'
-  if (position.signal.direction === signal.direction) return 'sameDirection'
+function answerPosition({ portfolio, instrument, position }: Holding, signal: Signal, time: TimeMs): Answer {
+  const met = { metTradeId: position.tradeId }
+  if (position.leaving !== null) return answerOf('leaving', met)
+  if (position.signal.direction === signal.direction) return answerOf('sameDirection', met)
   position.leaving = 'opposite'
   placeExit(portfolio, instrument, position, time)
-  return 'exit'
+  return answerOf('exit', met)
 }
 
-function answerEntry(portfolio: Portfolio, instrument: InstrumentState, entry: Order, signal: Signal): SignalOutcome {
-  if (entry.signal?.direction === signal.direction) return 'sameDirection'
+function answerEntry(portfolio: Portfolio, instrument: InstrumentState, entry: Order, signal: Signal): Answer {
+  const met = { metTradeId: entry.tradeId }
+  if (entry.signal?.direction === signal.direction) return answerOf('sameDirection', met)
   cancelEntry(portfolio, instrument, 'opposite')
-  return 'cancelsEntry'
+  return answerOf('cancelsEntry', met)
 }
 
 /** The part of a full position that a confidence buys: a quarter up to 0.55, all of it from 0.7 on. */
@@ -75,37 +92,54 @@ export function sizeFactor(confidence: number): number {
 }
 
 /**
- * Orders an entry. A position that is due leaves at an open not later than this entry's: an opposite entry uses its room, one of
- * the same direction renews it without a trade and needs none.
+ * What a signal asks of the gate. A position that is due leaves at an open not later than this entry's: an opposite entry uses its
+ * room, one of the same direction renews it without a trade and needs none.
  */
-function enter(portfolio: Portfolio, instrument: InstrumentState, signal: Signal, now: StepTime): SignalOutcome {
-  if (portfolio.halts.size > 0) return 'halted'
-  if ((instrument.flags & (BarFlag.outlier | BarFlag.stale)) !== 0) return 'flagged'
-  const equity = equityE6(portfolio)
-  if (Number.isNaN(equity) || Number.isNaN(instrument.priceUsd)) return 'noPrice'
-  const { settings } = portfolio
-  const sizeE6 = Math.floor(equity * settings.sizeShare * sizeFactor(signal.confidence))
-  const qtyE8 = lotsWithin(sizeE6, instrument.priceUsd, instrument.rules)
-  if (!Number.isSafeInteger(qtyE8)) return 'tooLarge'
-  const costE6 = notionalE6(instrument.priceUsd, qtyE8)
-  if (sizeE6 <= 0 || tooSmall(qtyE8, costE6, instrument.rules)) return 'tooSmall'
-  const due = instrument.position
-  const renews = due?.signal.direction === signal.direction
-  const roomE6 = renews ? 0 : Math.max(0, costE6 - (due?.markE6 ?? 0))
-  if (roomE6 > 0 && grossE6(portfolio) + reservedE6(portfolio) + roomE6 > equity * settings.grossLimit) return 'grossLimit'
+function intentOf(portfolio: Portfolio, instrument: InstrumentState, signal: Signal, time: TimeMs): Intent {
+  const { priceUsd, rules, position: due } = instrument
+  const sizeE6 = Math.floor(equityE6(portfolio) * portfolio.settings.sizeShare * sizeFactor(signal.confidence))
+  return {
+    pair: signal.pair,
+    direction: signal.direction,
+    qtyE8: lotsWithin(sizeE6, priceUsd, rules),
+    priceUsd,
+    time,
+    reduces: false,
+    renews: due?.signal.direction === signal.direction,
+    freesE6: due?.markE6 ?? 0,
+    confidence: signal.confidence,
+    agreeing: Math.max(1, signal.crossMoatScore) + (signal.collision ? 1 : 0),
+    decidedAt: signal.decidedAt,
+    expiresAt: signal.expiresAt,
+    closesAt: signal.closesAt,
+    strategy: portfolio.name,
+    instrument: rules,
+  }
+}
+
+interface Entering {
+  readonly portfolio: Portfolio
+  readonly instrument: InstrumentState
+  readonly intent: Intent
+  readonly signal: Signal
+}
+
+function enter({ portfolio, instrument, intent, signal }: Entering, verdict: Verdict, now: StepTime): Answer {
+  const tradeId = nextTradeId(portfolio, signal, now.step)
   instrument.entry = placeOrder(portfolio.orders, {
-    tradeId: nextTradeId(portfolio, signal, now.step),
+    tradeId,
     pair: instrument.pair,
     side: signal.direction === 1 ? 'buy' : 'sell',
-    qtyE8,
+    qtyE8: verdict.qtyE8,
     decidedAt: now.time,
     fillBefore: lastFill(portfolio, instrument, signal.barMs, now.time),
     decisionPriceUsd: instrument.priceUsd,
-    reservedE6: roomE6,
+    reservedE6: addedE6({ ...intent, qtyE8: verdict.qtyE8 }),
     signal,
     exit: null,
   })
-  return renews ? 'renewal' : 'entry'
+  const metTradeId = instrument.position?.tradeId ?? null
+  return answerOf(intent.renews ? 'renewal' : 'entry', { tradeId, metTradeId, wantedE8: intent.qtyE8, verdict })
 }
 
 function nextTradeId(portfolio: Portfolio, signal: Signal, step: number): string {

@@ -5,7 +5,7 @@
 
 import type { TimeMs } from '../core/index.js'
 import type { Direction, Idea } from './idea.js'
-import type { Portfolio, Position } from './portfolio.js'
+import { countIgnored, type Portfolio, type Position } from './portfolio.js'
 import { barsWithin, type PairHours } from './rules.js'
 
 /** Settings of the rule. */
@@ -56,7 +56,7 @@ export function viewEntered(views: StandingViews, pair: string, direction: Direc
 /** Counts an idea that the rule does not let through. */
 export function passOver(portfolio: Portfolio, reason: 'standing' | 'unpaid'): void {
   portfolio.signals++
-  portfolio.ignored[reason]++
+  countIgnored(portfolio, reason)
 }
 
 /** A view ends where it turns, and where a bar passes without it. */

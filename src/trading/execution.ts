@@ -1,8 +1,9 @@
 /** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill pays the taker's fee. */
 
 import { assert, DAY_MS, fromUsdE6, notionalE6, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
+import { lockOn } from './gate/index.js'
 import { styleOf } from './idea.js'
-import { cancelEntry, cancelExit, lotsWithin, placeExit, tooSmall } from './instrument-orders.js'
+import { cancelEntry, cancelExit, placeExit } from './instrument-orders.js'
 import { type CancelReason, cancelOrder, fillOrder, type Order } from './order.js'
 import { sampleTrade } from './performance.js'
 import {
@@ -14,7 +15,7 @@ import {
   type Position,
   portionE6,
 } from './portfolio.js'
-import { barsWithin, type InstrumentRules, tickAt } from './rules.js'
+import { barsWithin, type InstrumentRules, lotsWithin, tickAt, tooSmall } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, Trade } from './trade.js'
@@ -99,7 +100,7 @@ function fillEntry(context: ExecutionContext, order: Order, { priceUsd, time }: 
 }
 
 function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: TimeMs): CancelReason | null {
-  if (portfolio.halts.size > 0) return 'halted'
+  if (lockOn(portfolio.gate.locks, order.pair) !== undefined) return 'halted'
   if (time > order.fillBefore) return 'late'
   if (order.signal !== null && (time > order.signal.expiresAt || time >= order.signal.closesAt)) return 'expired'
   const jump = priceUsd / order.decisionPriceUsd

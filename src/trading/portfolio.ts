@@ -1,12 +1,13 @@
 /** A portfolio: cash, positions, orders and counters of one strategy on paper, as plain data in exact integers. */
 
 import { notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
-import { newOrders, type Order, type Orders, zeroCounters } from './order.js'
+import { type Gate, havenLimits, houseRules, newGate } from './gate/index.js'
+import { newOrders, type Order, type Orders } from './order.js'
 import { newPerformance, type Performance } from './performance.js'
 import { type InstrumentRules, sessionOf } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
-import type { ExitReason, Fill, Halt, PortfolioName, Trade } from './trade.js'
+import type { ExitReason, Fill, PortfolioName, Trade } from './trade.js'
 
 /** An open position: whole, entered once, closed once. */
 export interface Position {
@@ -51,27 +52,14 @@ export interface InstrumentState {
   exit: Order | null
 }
 
-export const ignoreReasons = [
-  'lowConfidence',
-  'sameDirection',
-  'leaving',
-  'halted',
-  'expired',
-  'grossLimit',
-  'tooSmall',
-  'tooLarge',
-  'noPrice',
-  'flagged',
-  'unknownPair',
-  'standing',
-  'unpaid',
-] as const
-/**
- * Why a signal led to nothing. `leaving`: its position is already being closed; `noPrice`: price or loss
- * cannot be computed; `tooLarge`: the quantity in 1e-8 units is beyond exact integers (2^53); `flagged`: the pair's last bar was an
- * outlier or stale; `standing`: the baseline's entry rule has acted on the view already; `unpaid`: the expected move is below its cost.
- */
-export type IgnoreReason = (typeof ignoreReasons)[number]
+/** Why a signal led to nothing, besides the codes of the gate's rules and the kinds of its locks. */
+export const answerReasons = {
+  unknownPair: 'the portfolio does not trade the pair',
+  sameDirection: 'a position or an order of its direction is there already',
+  leaving: 'the position of the pair is being closed',
+  standing: 'the baseline’s entry rule has acted on the view already',
+  unpaid: 'the expected move is below its cost',
+} as const
 
 export interface Portfolio {
   readonly name: PortfolioName
@@ -90,11 +78,12 @@ export interface Portfolio {
   /** Instruments with a position, in order of entry. */
   readonly held: InstrumentState[]
   readonly orders: Orders
-  readonly halts: Set<Halt['kind']>
+  /** What it may enter, and the locks in force. */
+  readonly gate: Gate
   /** Signals received; `ignored` counts those that led to nothing, by reason. */
   signals: number
   collisions: number
-  readonly ignored: Record<IgnoreReason, number>
+  readonly ignored: Record<string, number>
   /** How often an idea renewed a position’s horizon, without a trade. */
   extended: number
   /** Bars that came out of order, revised or without a usable price. */
@@ -115,11 +104,12 @@ export interface PortfolioEvents {
   trade(trade: Trade): void
 }
 
-/** A portfolio before its first bar; `rules` also says which pairs it may trade. */
+/** A portfolio before its first bar; `rules` also says which pairs it may trade. `gate`: by default that of the profile `haven`. */
 export function newPortfolio(
   name: PortfolioName,
   settings: BrokerSettings,
   rules: Iterable<readonly [string, InstrumentRules]>,
+  gate: Gate = newGate('portfolio', name, havenLimits(settings), houseRules),
 ): Portfolio {
   const startE6 = toUsdE6(settings.capitalUsd)
   const instruments = new Map(Array.from(rules, ([pair, r]) => [pair, newInstrumentState(pair, r)]))
@@ -136,10 +126,10 @@ export function newPortfolio(
     instruments,
     held: [],
     orders: newOrders(),
-    halts: new Set(),
+    gate,
     signals: 0,
     collisions: 0,
-    ignored: zeroCounters(ignoreReasons),
+    ignored: {},
     extended: 0,
     oddBars: 0,
     stepLimitE6: Math.floor(startE6 * settings.grossLimit),
@@ -205,12 +195,20 @@ export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
 
 /** Signals whose validity or horizon was over, at the decision or by the fill. */
 export function expiredCount({ ignored, orders }: Portfolio): number {
-  return ignored.expired + orders.cancelled.expired
+  return (ignored.expired ?? 0) + orders.cancelled.expired
 }
 
 /** All signals that led to nothing. */
 export function ignoredCount(portfolio: Portfolio): number {
-  let sum = 0
-  for (const reason of ignoreReasons) sum += portfolio.ignored[reason]
-  return sum
+  return Object.values(portfolio.ignored).reduce((sum, n) => sum + n, 0)
+}
+
+/** Counts a signal that led to nothing. */
+export function countIgnored({ ignored }: Portfolio, code: string): void {
+  ignored[code] = (ignored[code] ?? 0) + 1
+}
+
+/** True where a lock stops every entry of the portfolio. */
+export function isHalted({ gate }: Portfolio): boolean {
+  return gate.locks.some(({ pair }) => pair === null)
 }

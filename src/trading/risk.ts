@@ -29,7 +29,8 @@ export interface Risk {
   judged: boolean
   /** The latest share, NaN before it is judged. */
   share: number
-  readonly haltsBegun: Record<Halt['kind'], number>
+  /** By kind. */
+  readonly haltsBegun: Record<string, number>
 }
 
 export type HaltSink = (halt: Halt) => void
@@ -192,9 +193,9 @@ export function haltsInForce(risk: Risk): Halt[] {
   return halts.filter(h => h !== null)
 }
 
-function begin(risk: Risk, halt: Omit<Halt, 'on'>): Halt {
-  risk.haltsBegun[halt.kind]++
-  return { ...halt, on: true }
+function begin(risk: Risk, halt: Omit<Halt, 'on' | 'id' | 'pair' | 'until'>): Halt {
+  risk.haltsBegun[halt.kind] = (risk.haltsBegun[halt.kind] ?? 0) + 1
+  return { id: `${halt.portfolio}:${halt.kind}:all:${halt.time}`, pair: null, until: null, ...halt, on: true }
 }
 
 function endOf(halt: Halt, time: TimeMs, reason: string): Halt {

@@ -1,6 +1,6 @@
 /** What an exchange demands of orders in one pair, in the integers the portfolios count in, and when its bars begin. */
 
-import { math, type QtyE8, type TimeMs, toUsdE6, UNIT, type UsdE6 } from '../core/index.js'
+import { fromUsdE6, math, notionalE6, type QtyE8, type TimeMs, toUsdE6, UNIT, type UsdE6 } from '../core/index.js'
 import { type Instrument, type Session, sessionCalendar } from '../market/index.js'
 
 export interface InstrumentRules {
@@ -40,6 +40,22 @@ export function lotAt({ lotE8 }: InstrumentRules, priceUsd: number): QtyE8 {
   if (lotE8 !== null) return lotE8
   const decimals = Math.min(8, Math.max(0, exponentOf(priceUsd) + 1 - lotCostExponent))
   return Math.round(UNIT / Number(`1e${decimals}`))
+}
+
+/** The most whole lots that `amountE6` buys at a price; not a safe integer where the price is too small to count them exactly. */
+export function lotsWithin(amountE6: UsdE6, priceUsd: number, rules: InstrumentRules): QtyE8 {
+  const lotE8 = lotAt(rules, priceUsd)
+  const lots = Math.floor((fromUsdE6(amountE6) / priceUsd / lotE8) * UNIT)
+  let qty = Math.max(lots, 0) * lotE8
+  if (!Number.isSafeInteger(qty)) return qty
+  // Division may round up to a whole lot that the amount does not quite buy.
+  if (qty > 0 && notionalE6(priceUsd, qty) > amountE6) qty -= lotE8
+  return qty
+}
+
+/** True where an exchange takes no order of that quantity and cost. */
+export function tooSmall(qtyE8: QtyE8, costE6: UsdE6, rules: InstrumentRules): boolean {
+  return qtyE8 <= 0 || qtyE8 < rules.minQtyE8 || costE6 < rules.minCostE6
 }
 
 /** The power of ten of a number's first digit: 2 of 123.4. */

@@ -110,10 +110,13 @@ export const fillFields: Fields<Fill> = {
 }
 
 export const haltFields: Fields<Halt> = {
-  portfolio: oneOf([...portfolioNames, 'all']),
-  kind: oneOf(['drawdown', 'contagion', 'operator', 'uncomputable', 'compliance']),
+  id: text,
+  portfolio: text,
+  pair: nullable(known('pair')),
+  kind: text,
   on: boolean,
   time,
+  until: nullable(time),
   reason: text,
   ends: text,
 }

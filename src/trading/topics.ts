@@ -15,7 +15,7 @@ import {
   time,
   tradeFields,
 } from './topic-shapes.js'
-import type { Fill, Halt, PortfolioName, Trade } from './trade.js'
+import { type Fill, type Halt, haltFact, type PortfolioName, type Trade } from './trade.js'
 
 const { boolean, known, listOf, nullable, number, oneOf, record, text } = shapes
 
@@ -56,8 +56,8 @@ export const BaselineIdeas = swarmTopics.add<Idea>('baseline-trade-ideas', {
   check: ideaProblem,
 })
 
-/** An operator's or the risk manager's order to all: halts, resumptions, emergency shutdown. */
-export const SystemControl = swarmTopics.add<Halt>('system-control', { scope: 'public', shape: haltFields, fact: true })
+/** Locks that begin or end: of the operator, the risk manager (emergency shutdown), and the portfolios' gates. */
+export const SystemControl = swarmTopics.add<Halt>('system-control', { scope: 'public', shape: haltFields, fact: haltFact })
 /** Every closed trade of every portfolio. */
 export const TradeConfirmations = swarmTopics.add<Trade>('trade-confirmations', {
   scope: 'public',

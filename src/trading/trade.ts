@@ -59,13 +59,28 @@ export interface Trade {
   readonly features: Features
 }
 
-/** Why a portfolio makes no entries, and until when. */
+/** A lock: why entries are stopped, where, and until when. */
 export interface Halt {
-  readonly portfolio: PortfolioName | 'all'
-  readonly kind: 'drawdown' | 'contagion' | 'operator' | 'uncomputable' | 'compliance'
+  /** Unique in a run: whose it is, its kind, its pair and the instant at which it began. */
+  readonly id: string
+  /** The portfolio, user or operator it stops; `all`: every portfolio. */
+  readonly portfolio: string
+  /** The pair it stops entries in; null: every pair. */
+  readonly pair: string | null
+  /** The code of the rule that began it, `operator` or `uncomputable`. */
+  readonly kind: string
   readonly on: boolean
+  /** When it began; of one that is over, when it ended. */
   readonly time: TimeMs
+  /** The recorded instant at which it ends by itself; null: it ends by what `ends` says. */
+  readonly until: TimeMs | null
   readonly reason: string
   /** What ends it, in words: `operator reset`, `share < 60 % for 50 bars` … */
   readonly ends: string
+}
+
+/** What a lock decided. One of all pairs without an instant has the form it had before locks of pairs. */
+export function haltFact({ portfolio, kind, time, reason, ends, on, pair, until }: Halt): unknown {
+  const fact = { portfolio, kind, time, reason, ends, on }
+  return pair === null && until === null ? fact : { ...fact, pair, until }
 }

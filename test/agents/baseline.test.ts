@@ -129,7 +129,7 @@ describe('the baseline', () => {
     for (let bar = 0; bar < 2; bar++) view(swarm, 1, { prediction: 0 })
     for (let bar = 0; bar < 3; bar++) view(swarm, -1, { prediction: 0 })
     expect(entries(swarm)).toBe(2)
-    expect(ignored(swarm)).toMatchObject({ standing: 0, unpaid: 0 })
+    expect(ignored(swarm)).toEqual({ sameDirection: 2 })
     expect(swarm.model.trend).toBeNull()
   })
 })

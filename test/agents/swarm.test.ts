@@ -97,7 +97,9 @@ describe('the swarm of trifecta', () => {
       })
       replaceMethod(flooder, 'step', () => {
         for (let i = 0; i < 1_000_000; i++)
-          flooder.publish(SystemControl, { portfolio: 'all', kind: 'operator', on: false, time: 0, reason: '', ends: '' })
+          flooder.publish(SystemControl, {
+            ...{ id: '', portfolio: 'all', pair: null, kind: 'operator', on: false, time: 0, until: null, reason: '', ends: '' },
+          })
       })
       replaceMethod(nonsense, 'step', () => nonsense.publish(MycelialIdeas, { confidence: Number.NaN } as never))
       sim.step()

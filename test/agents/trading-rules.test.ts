@@ -30,7 +30,17 @@ function holding(params: Parameters<typeof swarmByHand>[0] = {}): ByHand {
 }
 
 const halt = (kind: Halt['kind'], on: boolean, portfolio: Halt['portfolio'] = 'all') =>
-  message(SystemControl, { portfolio, kind, on, time: 1, reason: 'a test', ends: 'a test' })
+  message(SystemControl, {
+    id: `${portfolio}:${kind}`,
+    portfolio,
+    pair: null,
+    kind,
+    on,
+    time: 1,
+    until: null,
+    reason: 'a test',
+    ends: 'a test',
+  })
 
 describe('bars of the past are learnt from and not traded on', () => {
   it('an idea while warming up is no order, no collision and no idea of the run; once it is over it is', () => {
@@ -57,26 +67,26 @@ describe('bars of the past are learnt from and not traded on', () => {
 })
 
 describe('entries wait', () => {
-  type Rule = readonly [why: string, begins: object, ends: object]
+  type Rule = readonly [why: string, code: string, begins: object, ends: object]
   const rules: Rule[] = [
-    ['while the pair’s data are silent', { kind: 'stale', pair, since: 5 }, { kind: 'stale', pair, since: null }],
-    ['while the link to other processes is in doubt', { kind: 'link', since: 5 }, { kind: 'link', since: null }],
-    ['while a halt of any kind is on', halt('operator', true), halt('operator', false)],
-    ['while their own portfolio is halted', halt('drawdown', true, 'baseline'), halt('drawdown', false, 'baseline')],
+    ['while the pair’s data are silent', 'stalePair', { kind: 'stale', pair, since: 5 }, { kind: 'stale', pair, since: null }],
+    ['while the link to other processes is in doubt', 'linkDown', { kind: 'link', since: 5 }, { kind: 'link', since: null }],
+    ['while a halt of any kind is on', 'operator', halt('operator', true), halt('operator', false)],
+    ['while their own portfolio is halted', 'drawdown', halt('drawdown', true, 'baseline'), halt('drawdown', false, 'baseline')],
   ]
 
-  it.each(rules)('%s, and are counted as halted; afterwards they are made', (_, begins, ends) => {
+  it.each(rules)('%s, and are counted as %s; afterwards they are made', (_, code, begins, ends) => {
     const swarm = priced()
     swarm.tick(begins)
     swarm.tick(ideaNow(swarm, 'baseline'))
     expect(waiting(swarm, 'baseline')).toBe(false)
-    expect(swarm.portfolio('baseline').ignored.halted).toBe(1)
+    expect(swarm.portfolio('baseline').ignored).toEqual({ [code]: 1 })
     swarm.tick(ends)
     swarm.tick(ideaNow(swarm, 'baseline'))
     expect(waiting(swarm, 'baseline')).toBe(true)
   })
 
-  it.each(rules)('%s, but a position is left by an opposite idea all the same', (_, begins) => {
+  it.each(rules)('%s, but a position is left by an opposite idea all the same', (_, __, begins) => {
     const swarm = holding()
     swarm.tick(begins)
     swarm.tick(ideaNow(swarm, 'baseline', { direction: -1 }))
@@ -85,7 +95,7 @@ describe('entries wait', () => {
     expect(swarm.said(TradeConfirmations)).toMatchObject([{ reason: 'opposite' }])
   })
 
-  it.each(rules)('%s, but a position is left at its horizon all the same, at the open of the bar after it', (_, begins) => {
+  it.each(rules)('%s, but a position is left at its horizon all the same, at the open of the bar after it', (_, __, begins) => {
     const swarm = priced()
     swarm.tick(ideaNow(swarm, 'baseline', { horizonBars: 3 }))
     swarm.live(1)

@@ -47,8 +47,11 @@ const position = {
 test('what was committed is found again by the next process: ticks, portfolios, positions, halts, unsent messages', () => {
   const path = join(temporary(), 'trades.db')
   const halt = {
-    portfolio: 'all' as const,
-    kind: 'operator' as const,
+    id: 'all:operator',
+    portfolio: 'all',
+    pair: null,
+    kind: 'operator',
+    until: null,
     on: true,
     time: start,
     reason: 'lunch',
@@ -77,8 +80,11 @@ test('what was committed is found again by the next process: ticks, portfolios, 
 test('R1: a halt outlives the process, and one that was lifted stays lifted', () => {
   const path = join(temporary(), 'trades.db')
   const halt = {
-    portfolio: 'baseline' as const,
-    kind: 'drawdown' as const,
+    id: 'baseline:drawdown',
+    portfolio: 'baseline',
+    pair: null,
+    kind: 'drawdown',
+    until: start + hour,
     on: true,
     time: start,
     reason: '5.1 %',

@@ -4,7 +4,6 @@ import { BarFlag } from '../../src/market/index.js'
 import {
   closePortfolio,
   equityE6,
-  type Halt,
   haltPortfolio,
   type Portfolio,
   portfolioMetrics,
@@ -19,6 +18,7 @@ import {
   bar,
   filled,
   HOUR,
+  lock,
   losePrice,
   noFeatures,
   portfolio,
@@ -39,7 +39,7 @@ function step(b: Portfolio, r: Recorder, hour: number, open: number, over = {}):
 
 const at = (hour: number) => ({ step: hour, time: T0 + hour * HOUR })
 const atr = (share: number) => ({ features: { ...noFeatures, atr: share } })
-const drawdown: Halt = { portfolio: 'mycelial', kind: 'drawdown', on: true, time: T0, reason: 'test', ends: 'never' }
+const drawdown = lock({ portfolio: 'mycelial', kind: 'drawdown' })
 
 describe('the paper broker', () => {
   it('fills an order at the open of the next bar, never at a price its decision knew', () => {
@@ -366,7 +366,7 @@ describe('the paper broker', () => {
     submitNow(b, signal({ pair: 'B' }), at(2))
     haltPortfolio(b, drawdown)
     expect(b.orders.cancelled.halted).toBe(1)
-    expect(submitNow(b, signal({ pair: 'B' }), at(2))).toBe('halted')
+    expect(submitNow(b, signal({ pair: 'B' }), at(2))).toBe('drawdown')
     portfolioOnBar(b, bar(2, 10, { pair: 'B' }), r)
     step(b, r, 2, 101)
     expect(r.trades).toMatchObject([{ reason: 'horizon' }])
@@ -374,7 +374,7 @@ describe('the paper broker', () => {
     haltPortfolio(b, { ...drawdown, on: false })
     expect(submitNow(b, signal({ pair: 'B' }), at(3))).toBe('entry')
     haltPortfolio(b, { ...drawdown, portfolio: 'baseline' })
-    expect(b.halts.size).toBe(0)
+    expect(b.gate.locks).toEqual([])
   })
 
   it('R3: makes no entry while a held pair has no price, and still exits when it has one again', () => {

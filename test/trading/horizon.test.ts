@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue } from '../../src/core/index.js'
 import {
   type BrokerSettings,
+  beginLock,
   closePortfolio,
   collisionSignal,
   ideaSignal,
@@ -13,9 +14,22 @@ import {
   portfolioOnMarketTrade,
   portfolioOnStep,
   styleOf,
-  submitSignal,
 } from '../../src/trading/index.js'
-import { auditPortfolio, bar, filled, HOUR, idea, portfolio, type Recorder, recorder, signal, submitNow, T0 } from './support.js'
+import {
+  auditPortfolio,
+  bar,
+  filled,
+  HOUR,
+  idea,
+  lock,
+  portfolio,
+  type Recorder,
+  recorder,
+  signal,
+  submit,
+  submitNow,
+  T0,
+} from './support.js'
 
 const at = (hour: number) => ({ step: hour, time: T0 + hour * HOUR })
 
@@ -95,8 +109,8 @@ describe('a horizon counts from the decision', () => {
     step(b, r, 1, 100, filled)
     step(b, r, 2)
     expect(r.fills).toHaveLength(0)
-    expect(submitSignal(b, signal({ decidedAt: T0 + 2 * HOUR, horizonBars: 1 }), at(3))).toBe('expired')
-    expect(submitSignal(b, signal({ decidedAt: T0 + 2 * HOUR, horizonBars: 2 }), at(3))).toBe('entry')
+    expect(submit(b, signal({ decidedAt: T0 + 2 * HOUR, horizonBars: 1 }), at(3))).toBe('expired')
+    expect(submit(b, signal({ decidedAt: T0 + 2 * HOUR, horizonBars: 2 }), at(3))).toBe('entry')
     expect(portfolioMetrics(b).values).toMatchObject({ ideas: 3, expired: 2 })
   })
 
@@ -197,14 +211,14 @@ describe('at the open at which a position would close', () => {
     const { b, r } = held(2)
     const now = step(b, r, 2)
     submitNow(b, signal(), now)
-    b.halts.add('operator')
+    beginLock(b.gate.locks, lock())
     step(b, r, 3)
     expect(r.trades).toHaveLength(1)
     expect(b.orders.cancelled.halted).toBe(1)
     const other = held(2)
     const then = step(other.b, other.r, 2)
-    other.b.halts.add('operator')
-    expect(submitNow(other.b, signal(), then)).toBe('halted')
+    beginLock(other.b.gate.locks, lock())
+    expect(submitNow(other.b, signal(), then)).toBe('operator')
   })
 
   it('a renewed position survives a checkpoint', () => {

@@ -21,11 +21,11 @@ import {
   portfolioOnStep,
   type Trade,
 } from '../../src/trading/index.js'
-import { auditPortfolio, bar, HOUR, losePrice, noFeatures, settings, signal, submitNow, T0 } from './support.js'
+import { auditPortfolio, bar, HOUR, lock, losePrice, noFeatures, settings, signal, submitNow, T0 } from './support.js'
 
 const seed = Number(process.env.MYCELIA_TEST_SEED ?? 20_240_229)
 const pairs = ['A', 'B', 'C']
-const halt = (on: boolean): Halt => ({ portfolio: 'all', kind: 'operator', on, time: T0, reason: 'test', ends: 'test' })
+const halt = (on: boolean): Halt => lock({ on })
 
 /** The portfolio's money as an independent accountant keeps it: from fills and trades alone, in BigInt. */
 class Accountant {

@@ -9,6 +9,9 @@ import {
   brokerSchema,
   type Features,
   type Fill,
+  gateKeeper,
+  type Halt,
+  houseRules,
   type Idea,
   type InstrumentRules,
   ideaSignal,
@@ -17,7 +20,6 @@ import {
   type Portfolio,
   type PortfolioEvents,
   type Signal,
-  type SignalOutcome,
   type StepTime,
   submitSignal,
   type Trade,
@@ -74,9 +76,31 @@ export function signal(over: Partial<Idea> = {}): Signal {
 }
 
 /** A signal that is decided at the instant it is submitted. */
-export function submitNow(portfolio: Portfolio, given: Signal, now: StepTime): SignalOutcome {
+export function submitNow(portfolio: Portfolio, given: Signal, now: StepTime): string {
   const decided = { ...given, decidedAt: now.time, closesAt: now.time + given.horizonBars * given.barMs }
-  return submitSignal(portfolio, decided, now)
+  return submit(portfolio, decided, now)
+}
+
+/** Submits a signal where the model has no doubts of the market; says what the portfolio did, or why it did nothing. */
+export function submit(portfolio: Portfolio, given: Signal, now: StepTime): string {
+  return submitSignal(
+    portfolio,
+    given,
+    now,
+    gateKeeper(
+      portfolio,
+      houseRules,
+      () => null,
+      () => undefined,
+    ),
+  ).outcome
+}
+
+/** A lock of the operator on every portfolio. */
+export function lock(over: Partial<Halt> = {}): Halt {
+  const { portfolio = 'all', kind = 'operator', pair = null } = over
+  const id = `${portfolio}:${kind}:${pair ?? 'all'}`
+  return { id, portfolio, pair, kind, on: true, time: T0, until: null, reason: 'a test', ends: 'a test', ...over }
 }
 
 /** The bar that opens `hour` hours after T0; a flat one where only the open is given. */

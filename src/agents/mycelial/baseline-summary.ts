@@ -12,7 +12,7 @@ export interface BaselineSource {
 
 export function baselineSummary({ params, trend }: BaselineSource, trader: Trading): BaselineSummary {
   const { baseline } = trader.portfolios
-  const { standing, unpaid } = baseline.ignored
+  const { standing = 0, unpaid = 0 } = baseline.ignored
   return {
     rule: params.baselineRule,
     trend: trend === null ? null : { ...trendSetting(trend), changes: trend.changes },

@@ -12,6 +12,7 @@ import {
   IdeaPatternLinks,
   ideaColumns,
   ideaPatternColumns,
+  isHalted,
   linksOf,
   MarketData,
   MycelialIdeas,
@@ -40,7 +41,10 @@ const equity = (name: PortfolioName): ReadColumn<Swarm> => ({
 const halted = (name: PortfolioName): ReadColumn<Swarm> => ({
   type: 'boolean',
   meaning: `Whether the ${name} portfolio makes no entries.`,
-  read: m => (m.traders.at(0)?.portfolios[name].halts.size ?? 0) > 0,
+  read: m => {
+    const portfolio = m.traders.at(0)?.portfolios[name]
+    return portfolio !== undefined && isHalted(portfolio)
+  },
 })
 
 /** The columns of the table `model` of a swarm. */

@@ -18,11 +18,13 @@ import {
   type AnalysisState,
   barsAfter,
   CrossMoatSignals,
+  houseRules,
   type InstrumentRules,
   instrumentRules,
   MarketData,
   PatternLog,
   type PatternStatus,
+  type Rule,
   type TrendState,
   trendOnStep,
   trendState,
@@ -252,6 +254,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   get approvalFolds(): number {
     return approvalFolds(this.params.researchers)
+  }
+
+  /** @internal The rules of the portfolios' gates, in the order in which they are asked; a model of one's own may add to them. */
+  get gateRules(): readonly Rule[] {
+    return houseRules
   }
 
   get roundTripCost(): number {

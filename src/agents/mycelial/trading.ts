@@ -13,20 +13,29 @@ import {
   closePortfolio,
   collide,
   collisionSignal,
+  type Doubt,
   equityE6,
   type Fill,
   Fills,
+  type GateKeeper,
+  gateKeeper,
+  gateOnBar,
+  gateOnFill,
+  gateOnStep,
+  gateOnTrade,
   type Halt,
   haltPortfolio,
   type Idea,
   ideaSignal,
   judgeEntry,
+  limitsOf,
   MarketData,
   MarketTicks,
   Marks,
   MycelialIdeas,
   newBuyAndHold,
   newCollisions,
+  newGate,
   newPortfolio,
   type Portfolio,
   type PortfolioEvents,
@@ -83,7 +92,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   bar(bar: Bar): void {
-    for (const name of portfolioNames) portfolioOnBar(this.portfolios[name], bar, this)
+    for (const name of portfolioNames) {
+      portfolioOnBar(this.portfolios[name], bar, this)
+      gateOnBar(this.gateKeeper(name), bar)
+    }
     if (!this.isWaiting) buyAndHoldOnBar(this.buyAndHold, bar)
   }
 
@@ -102,6 +114,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
       for (const name of portfolioNames) {
         closeEndedPairs(portfolios[name], now, this)
         portfolioOnStep(portfolios[name], now)
+        gateOnStep(this.gateKeeper(name), model.now)
       }
       buyAndHoldOnStep(this.buyAndHold, model.now)
     }
@@ -152,13 +165,21 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.mayEnter(signal.pair))
+    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.gateKeeper(name))
   }
 
-  /** Forbids entries where data may be missing, and in forbidden pairs. Exits need no permission. */
-  private mayEnter(pair: string): boolean {
-    const { stale, linkDownSince, hasRiskManager, params } = this.model
-    return hasRiskManager && !stale.has(pair) && linkDownSince === null && !params.forbiddenPairs.includes(pair)
+  /** Why no entry is made where data may be missing, whatever the limits are. */
+  private doubts(): Doubt {
+    const { stale, linkDownSince, hasRiskManager } = this.model
+    if (!hasRiskManager) return () => 'unwatched'
+    if (linkDownSince !== null) return () => 'linkDown'
+    return pair => (stale.has(pair) ? 'stalePair' : null)
+  }
+
+  /** A portfolio's gate with its surroundings: locks that it begins or ends take effect here, and are announced. */
+  private gateKeeper(name: PortfolioName): GateKeeper {
+    const portfolio = this.portfolios[name]
+    return gateKeeper(portfolio, this.model.gateRules, this.doubts(), lock => this.publish(SystemControl, lock))
   }
 
   private noteEnd({ portfolio, pair }: Trade): void {
@@ -170,12 +191,14 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** Publishes a portfolio's fill. */
   fill(fill: Fill): void {
     this.fillCount++
+    gateOnFill(this.gateKeeper(fill.portfolio), fill)
     if (fill.opens && fill.portfolio === 'baseline') viewEntered(this.standingViews, fill.pair, fill.side === 'buy' ? 1 : -1)
     this.publish(Fills, fill)
   }
 
   trade(trade: Trade): void {
     this.tradeCount++
+    gateOnTrade(this.gateKeeper(trade.portfolio), trade)
     if (trade.reason === 'data-ended') this.noteEnd(trade)
     this.publish(TradeConfirmations, trade)
     if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)
@@ -187,11 +210,9 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   private openPortfolios(): Record<PortfolioName, Portfolio> {
-    const { rules, params } = this.model
-    return {
-      baseline: newPortfolio('baseline', params, rules),
-      mycelial: newPortfolio('mycelial', params, rules),
-      synthesized: newPortfolio('synthesized', params, rules),
-    }
+    const { rules, params, gateRules } = this.model
+    const limits = limitsOf(params)
+    const open = (name: PortfolioName) => newPortfolio(name, params, rules, newGate('portfolio', name, limits, gateRules))
+    return { baseline: open('baseline'), mycelial: open('mycelial'), synthesized: open('synthesized') }
   }
 }

@@ -5,7 +5,7 @@ import { fromUsdE6 } from '../../../core/index.js'
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
-import { equityE6, type Halt, haltsInForce, type PortfolioName, portfolioNames } from '../../../trading/index.js'
+import { equityE6, type Halt, haltsInForce, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 
 /** One portfolio of a live run, as its status shows it. */
@@ -172,7 +172,7 @@ function portfoliosOf({ model }: ShardState): Partial<Record<PortfolioName, Port
           pnlUsd,
           trades: portfolio.performance.returns.n,
           positions,
-          halted: portfolio.halts.size > 0,
+          halted: isHalted(portfolio),
           ignored: { ...portfolio.ignored },
         },
       ]

@@ -1,0 +1,32 @@
+/** A portfolio and its gate: what a lock does to it, and what the gate needs to judge. */
+
+import { beginLock, endLock, type GateKeeper, type LockSink, type Rule } from './gate/index.js'
+import { cancelEntry } from './instrument-orders.js'
+import type { Portfolio } from './portfolio.js'
+import { type Doubt, PortfolioAccount } from './portfolio-account.js'
+import type { Halt } from './trade.js'
+
+/** Takes a lock or its end. A lock cancels the entries that wait where it holds; exits go on. Others' locks change nothing. */
+export function haltPortfolio(portfolio: Portfolio, lock: Halt): void {
+  if (lock.portfolio !== 'all' && lock.portfolio !== portfolio.name) return
+  if (!lock.on) {
+    endLock(portfolio.gate.locks, lock.id)
+    return
+  }
+  beginLock(portfolio.gate.locks, lock)
+  for (const instrument of portfolio.instruments.values())
+    if (lock.pair === null || lock.pair === instrument.pair) cancelEntry(portfolio, instrument, 'halted')
+}
+
+/** A portfolio's gate with its surroundings. Its locks take effect in the portfolio, and then `announce` receives them. */
+export function gateKeeper(portfolio: Portfolio, rules: readonly Rule[], doubt: Doubt, announce: LockSink): GateKeeper {
+  return {
+    gate: portfolio.gate,
+    rules,
+    account: new PortfolioAccount(portfolio, doubt),
+    announce(lock) {
+      haltPortfolio(portfolio, lock)
+      announce(lock)
+    },
+  }
+}

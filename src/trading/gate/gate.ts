@@ -1,0 +1,193 @@
+/** The risk gate: asks every rule of an intent, in a fixed order. The smallest quantity wins, the first refusal ends. */
+
+import type { QtyE8, TimeMs } from '../../core/index.js'
+import type { Bar } from '../../market/index.js'
+import { lotAt } from '../rules.js'
+import type { Fill, Halt, Trade } from '../trade.js'
+import { beginLock, type Locks, lockOn, takeEnded } from './locks.js'
+import { type Limits, profileRules } from './profile.js'
+import { all } from './quantity.js'
+import type { Account, Intent, Pause, Rule, Stage } from './rule.js'
+
+/** Whose limits a gate keeps: one portfolio's, or those of all portfolios of a user or an operator together. */
+export type Scope = 'portfolio' | 'user' | 'operator'
+
+/** A gate as plain data: its limits, what its rules keep, and the locks in force. */
+export interface Gate {
+  readonly scope: Scope
+  /** The portfolio, user or operator. */
+  readonly name: string
+  readonly limits: Limits
+  /** What the rules keep between intents, by code. */
+  readonly own: Record<string, unknown>
+  readonly locks: Locks
+}
+
+/** A gate before anything has happened; `rules` are the house's, and any of one's own. */
+export function newGate(scope: Scope, name: string, limits: Limits, rules: readonly Rule[]): Gate {
+  const own: Record<string, unknown> = {}
+  for (const rule of profileRules(limits, rules)) if (rule.begin !== undefined) own[rule.code] = rule.begin(limits)
+  return { scope, name, limits, own, locks: [] }
+}
+
+/** A rule made the quantity smaller. */
+export interface Shrinkage {
+  readonly code: string
+  readonly qtyE8: QtyE8
+}
+
+/** What the gate says of an intent. */
+export interface Verdict {
+  /** What may be traded; 0: it is refused. */
+  readonly qtyE8: QtyE8
+  /** The code of the rule or the kind of the lock that refused it; null: allowed. */
+  readonly refusedBy: string | null
+  /** What that rule compared, and with which limit; NaN where it has no number. */
+  readonly measured: number
+  readonly limit: number
+  /** Rules that allowed it, of those the limits switch on, in their order. */
+  readonly passed: number
+  readonly shrunk: readonly Shrinkage[]
+}
+
+const unshrunk: readonly Shrinkage[] = []
+
+/** Receives the locks that a gate begins or ends, when they are in force. */
+export type LockSink = (lock: Halt) => void
+
+/** A gate with what it needs to judge: the rules, the account, and where its locks go. */
+export interface GateKeeper {
+  readonly gate: Gate
+  readonly rules: readonly Rule[]
+  readonly account: Account
+  readonly announce: LockSink
+}
+
+/** Judges an intent. Rules that pause look first, so that no fill of this very tick passes a limit. */
+export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict {
+  if (wanted.reduces) return allowed(wanted.qtyE8, 0, unshrunk)
+  const { gate, account } = keeper
+  let intent = wanted
+  if (stage === 'entry') {
+    watchAccount(keeper, intent.time)
+    const lock = lockOn(gate.locks, intent.pair)
+    if (lock !== undefined) return refused(lock.kind, 0, unshrunk)
+  }
+  let qty = intent.qtyE8
+  let shrunk: Shrinkage[] | undefined
+  let passed = 0
+  for (const rule of profileRules(gate.limits, keeper.rules)) {
+    if (rule.stage !== stage || rule.allows === undefined) continue
+    const own = gate.own[rule.code]
+    const most = rule.allows(intent, account, gate.limits, own)
+    if (most !== all && !(most >= qty)) {
+      const less = refuses(rule, gate.limits) ? 0 : wholeLots(most, intent)
+      if (!(less > 0)) {
+        const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
+        return refused(rule.code, passed, shrunk ?? unshrunk, measured, firstLimit(rule, gate.limits))
+      }
+      shrunk ??= []
+      shrunk.push({ code: rule.code, qtyE8: less })
+      qty = less
+      intent = { ...intent, qtyE8: less }
+    }
+    passed++
+  }
+  return allowed(qty, passed, shrunk ?? unshrunk)
+}
+
+/** Begins the locks that the account's state asks for, and ends those whose instant has come. */
+export function watchAccount(keeper: GateKeeper, time: TimeMs): void {
+  const { gate, rules, account } = keeper
+  endDueLocks(keeper, time)
+  for (const rule of profileRules(gate.limits, rules)) {
+    if (rule.watch === undefined) continue
+    const pause = rule.watch(gate.own[rule.code], account, time, gate.limits)
+    if (pause !== null) begin(keeper, rule, pause, time)
+  }
+}
+
+/** The end of a step, after the account was valued. */
+export function gateOnStep(keeper: GateKeeper, time: TimeMs): void {
+  const { gate, rules, account } = keeper
+  watchAccount(keeper, time)
+  for (const rule of profileRules(gate.limits, rules)) rule.onStep?.(gate.own[rule.code], account, time, gate.limits)
+}
+
+export function gateOnBar(keeper: GateKeeper, bar: Bar): void {
+  const { gate, rules } = keeper
+  for (const rule of profileRules(gate.limits, rules)) {
+    const pause = rule.onBar?.(gate.own[rule.code], bar, gate.limits) ?? null
+    if (pause !== null) begin(keeper, rule, pause, bar.time + bar.barMs)
+  }
+}
+
+export function gateOnFill(keeper: GateKeeper, fill: Fill): void {
+  const { gate, rules } = keeper
+  for (const rule of profileRules(gate.limits, rules)) {
+    const pause = rule.onFill?.(gate.own[rule.code], fill, gate.limits) ?? null
+    if (pause !== null) begin(keeper, rule, pause, fill.time)
+  }
+}
+
+export function gateOnTrade(keeper: GateKeeper, trade: Trade): void {
+  const { gate, rules } = keeper
+  for (const rule of profileRules(gate.limits, rules)) {
+    const pause = rule.onTrade?.(gate.own[rule.code], trade, gate.limits) ?? null
+    if (pause !== null) begin(keeper, rule, pause, trade.exitTime)
+  }
+}
+
+function begin({ gate, announce }: GateKeeper, rule: Rule, { pair, until, reason }: Pause, time: TimeMs): void {
+  const known = gate.locks.find(lock => lock.kind === rule.code && lock.pair === pair)
+  // A lock that holds already is only ever made longer.
+  if (known !== undefined && (known.until === null || (until !== null && until <= known.until))) return
+  const lock: Halt = {
+    id: known?.id ?? `${gate.name}:${rule.code}:${pair ?? 'all'}:${time}`,
+    portfolio: gate.name,
+    pair,
+    kind: rule.code,
+    on: true,
+    time: known?.time ?? time,
+    until,
+    reason,
+    ends: until === null ? 'an operator ends it' : `at ${new Date(until).toISOString()}`,
+  }
+  beginLock(gate.locks, lock)
+  announce(lock)
+}
+
+function endDueLocks({ gate, announce }: GateKeeper, time: TimeMs): void {
+  if (gate.locks.length === 0) return
+  for (const lock of takeEnded(gate.locks, time)) announce({ ...lock, on: false, time, reason: 'its time has come' })
+}
+
+function refuses({ code, excess }: Rule, { excess: said }: Limits): boolean {
+  return (said?.[code] ?? excess) === 'refuse'
+}
+
+function wholeLots(qtyE8: number, { instrument, priceUsd }: Intent): QtyE8 {
+  if (!(qtyE8 > 0) || !(priceUsd > 0)) return 0
+  const lot = lotAt(instrument, priceUsd)
+  return Math.floor(qtyE8 / lot) * lot
+}
+
+function firstLimit(rule: Rule, limits: Limits): number {
+  const [name] = Object.keys(rule.limits)
+  const value = name === undefined ? undefined : (limits as Readonly<Record<string, unknown>>)[name]
+  return typeof value === 'number' ? value : Number.NaN
+}
+
+function allowed(qtyE8: QtyE8, passed: number, shrunk: readonly Shrinkage[]): Verdict {
+  return { qtyE8, refusedBy: null, measured: Number.NaN, limit: Number.NaN, passed, shrunk }
+}
+
+function refused(
+  refusedBy: string,
+  passed: number,
+  shrunk: readonly Shrinkage[],
+  measured = Number.NaN,
+  limit = Number.NaN,
+): Verdict {
+  return { qtyE8: 0, refusedBy, measured, limit, passed, shrunk }
+}

@@ -1,0 +1,129 @@
+/** Profiles: limits as data, with names. Several hold at once: of each limit the strictest value. */
+
+import * as z from 'zod'
+import { OperatorError } from '../../core/index.js'
+import { type LimitSpecs, type LimitsOf, type Stricter, same } from './limit.js'
+import type { Rule } from './rule.js'
+import { houseRules } from './rules/index.js'
+
+type Joined<U> = (U extends unknown ? (u: U) => void : never) extends (all: infer I) => void ? I : never
+type HouseSpecs = Joined<(typeof houseRules)[number]['limits']> & typeof exitSpecs
+
+/** Where a position leaves: not rules of entries, but part of what a profile promises. */
+export const exitSpecs = {
+  targetShare: same(z.number().positive().max(1), 'gain at which a position is closed, as a share of its entry price'),
+  stopShare: same(z.number().positive().max(1), 'loss at which a position is closed, as a share of its entry price'),
+} satisfies LimitSpecs
+
+/** The limits that hold: what a profile says, or several of them together. */
+export type Limits = LimitsOf<HouseSpecs> & {
+  /** Of a rule by its code: whether an intent beyond its limit is refused or made smaller. */
+  readonly excess?: Readonly<Record<string, 'refuse' | 'shrink'>> | undefined
+}
+
+/** A set of limits with a name. */
+export interface Profile {
+  readonly name: string
+  readonly limits: Limits
+}
+
+/** Every limit there is, by name. */
+export const limitSpecs: LimitSpecs = Object.assign({}, ...houseRules.map(rule => rule.limits), exitSpecs)
+
+/** What a profile may say, checked; unknown names are refused. */
+export const limitsSchema = z.strictObject({
+  ...Object.fromEntries(
+    Object.entries(limitSpecs).map(([name, { schema, meaning }]) => [name, schema.optional().describe(meaning)]),
+  ),
+  excess: z
+    .record(z.string(), z.enum(['refuse', 'shrink']))
+    .optional()
+    .describe('by rule: refuse or shrink'),
+}) as unknown as z.ZodType<Limits>
+
+/** The parameters that the profile `haven` is made of. */
+export interface HavenParameters {
+  readonly minConfidence: number
+  readonly grossLimit: number
+  readonly forbiddenPairs?: readonly string[]
+}
+
+/** The profile `haven`: what the parameters say, and nothing else. */
+export function havenLimits({ minConfidence, grossLimit, forbiddenPairs = [] }: HavenParameters): Limits {
+  return { minConfidence, grossShare: grossLimit, ...(forbiddenPairs.length > 0 && { blackList: [...forbiddenPairs] }) }
+}
+
+/** The limits that hold for these parameters. */
+export function limitsOf(parameters: HavenParameters): Limits {
+  return havenLimits(parameters)
+}
+
+/** The profiles that ship. `haven` is made of the scenario's parameters. */
+export const shippedProfiles: Readonly<Record<string, Limits>> = {
+  micro: {
+    smallestTradeUsd: 1,
+    largestTradeUsd: 5,
+    dailyLossUsd: 2,
+    minConfidence: 0.55,
+    openPositions: 3,
+    targetShare: 0.005,
+    stopShare: 0.003,
+  },
+}
+
+/** Of each limit the strictest value any of the profiles names. */
+export function strictest(profiles: readonly Profile[]): Limits {
+  const limits: Record<string, unknown> = {}
+  const from: Record<string, string> = {}
+  for (const { name: profile, limits: named } of profiles) {
+    for (const [name, value] of Object.entries(named)) {
+      if (value === undefined || name === 'excess') continue
+      const { stricter } = limitSpecs[name] ?? { stricter: 'same' }
+      limits[name] =
+        name in limits ? joined(stricter, limits[name], value, { name, profiles: [from[name] ?? '', profile] }) : value
+      from[name] = name in from ? `${from[name]} and ${profile}` : profile
+    }
+  }
+  return { ...(limits as Limits), excess: joinedExcess(profiles) }
+}
+
+function joined(stricter: Stricter, a: unknown, b: unknown, where: { name: string; profiles: readonly string[] }): unknown {
+  if (stricter === 'lower') return Math.min(a as number, b as number)
+  if (stricter === 'higher') return Math.max(a as number, b as number)
+  const [listA, listB] = [a as readonly string[], b as readonly string[]]
+  if (stricter === 'union') return [...new Set([...listA, ...listB])]
+  if (stricter === 'intersection') return listA.filter(each => listB.includes(each))
+  if (JSON.stringify(a) === JSON.stringify(b)) return a
+  throw new OperatorError({
+    what: `limit "${where.name}" of the profiles ${where.profiles.join(' and ')}`,
+    expected: 'one value, because neither is stricter',
+    got: `${JSON.stringify(a)} and ${JSON.stringify(b)}`,
+    next: 'Choose one of the profiles, or write one of your own.',
+  })
+}
+
+/** To refuse is stricter than to shrink. */
+function joinedExcess(profiles: readonly Profile[]): Limits['excess'] {
+  const excess: Record<string, 'refuse' | 'shrink'> = {}
+  for (const { limits } of profiles)
+    for (const [code, what] of Object.entries(limits.excess ?? {})) if (excess[code] !== 'refuse') excess[code] = what
+  return excess
+}
+
+const switchedOn = new WeakMap<Limits, readonly Rule[]>()
+
+/** The rules that these limits switch on, in their order. */
+export function profileRules(limits: Limits, rules: readonly Rule[]): readonly Rule[] {
+  let on = switchedOn.get(limits)
+  if (on === undefined) {
+    on = rules.filter(rule => isOn(rule, limits))
+    switchedOn.set(limits, on)
+  }
+  return on
+}
+
+/** A rule without limits is always on; another where its first limit has a value. */
+function isOn(rule: Rule, limits: Limits): boolean {
+  const [first] = Object.keys(rule.limits)
+  return first === undefined || (limits as Readonly<Record<string, unknown>>)[first] !== undefined
+}

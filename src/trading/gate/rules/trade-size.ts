@@ -1,0 +1,28 @@
+/** The smallest and the largest trade, in dollars. */
+
+import * as z from 'zod'
+import { toUsdE6 } from '../../../core/index.js'
+import { higher, lower } from '../limit.js'
+import { all, costE6, none, quantityWithin } from '../quantity.js'
+import { defineRule } from '../rule.js'
+
+const usd = z.number().min(0).max(1e9)
+const exactly = { unit: 'USD', boundary: 'exactly the limit is allowed', source: 'order size limits of brokers' } as const
+
+export const largestTrade = defineRule({
+  ...exactly,
+  code: 'largestTrade',
+  limits: { largestTradeUsd: lower(usd, 'most that one trade may cost at its entry, USD') },
+  excess: 'shrink',
+  allows: (intent, _, { largestTradeUsd = 1e9 }) => quantityWithin(toUsdE6(largestTradeUsd), intent),
+  measures: intent => costE6(intent) / 1e6,
+})
+
+/** Stands after all rules that shrink: what they left may be too little. */
+export const smallestTrade = defineRule({
+  ...exactly,
+  code: 'smallestTrade',
+  limits: { smallestTradeUsd: higher(usd, 'least that one trade may cost at its entry, USD') },
+  allows: (intent, _, { smallestTradeUsd = 0 }) => (costE6(intent) >= toUsdE6(smallestTradeUsd) ? all : none),
+  measures: intent => costE6(intent) / 1e6,
+})

@@ -1,0 +1,54 @@
+/** A portfolio as the risk gate sees it. */
+
+import { fromUsdE6, notionalE6, type UsdE6 } from '../core/index.js'
+import type { Account, PairMarket } from './gate/index.js'
+import type { Order } from './order.js'
+import { equityE6, grossE6, type Portfolio, reservedE6 } from './portfolio.js'
+
+/** Why no entry may be made in a pair, whatever the limits are: a code; null: there is no reason. */
+export type Doubt = (pair: string) => string | null
+
+export class PortfolioAccount implements Account {
+  constructor(
+    private readonly portfolio: Portfolio,
+    readonly doubt: Doubt,
+  ) {}
+
+  get startE6(): UsdE6 {
+    return this.portfolio.startE6
+  }
+
+  equityE6(): UsdE6 {
+    return equityE6(this.portfolio)
+  }
+
+  grossE6(): UsdE6 {
+    return grossE6(this.portfolio) + reservedE6(this.portfolio)
+  }
+
+  openCount(): number {
+    let n = 0
+    for (const { position, entry } of this.portfolio.instruments.values()) if (position !== null || entry !== null) n++
+    return n
+  }
+
+  eachExposure(visit: (pair: string, valueE6: UsdE6) => void): void {
+    for (const { pair, position } of this.portfolio.held)
+      if (position !== null) visit(pair, position.signal.direction * position.markE6)
+    for (const order of this.portfolio.orders.live) if (order.signal !== null) visit(order.pair, signedCostE6(order))
+  }
+
+  market(pair: string): PairMarket | undefined {
+    return this.portfolio.instruments.get(pair)
+  }
+}
+
+/** What a waiting entry will add, at the price of its decision. */
+function signedCostE6({ side, qtyE8, decisionPriceUsd }: Order): UsdE6 {
+  return (side === 'buy' ? 1 : -1) * notionalE6(decisionPriceUsd, qtyE8)
+}
+
+/** An amount for a sentence, in dollars and cents. */
+export function inUsd(amountE6: UsdE6): string {
+  return `${fromUsdE6(amountE6).toFixed(2)} USD`
+}
