@@ -29,8 +29,9 @@ export class LookCheck {
   /** Where only the first looks are checked: how often each table was looked at, and whether the state has become too large. */
   private readonly looks = new Map<string, number>()
   private tooLarge = false
-  /** The step at which a table of messages was checked last. */
+  /** The step at which a table of messages was looked at last, and the tables whose messages of that step are checked. */
   private readonly heard = new Map<string, number>()
+  private readonly checked = new Set<string>()
 
   constructor(
     private readonly kernel: Kernel,
@@ -39,12 +40,14 @@ export class LookCheck {
     private readonly revive: (state: Uint8Array) => Kernel,
   ) {}
 
-  /** Opens a look for some tables: `end` compares with the state as it is now. */
-  begin(tables: readonly string[]): void {
-    this.before = this.isDue(tables) ? this.state() : undefined
-    if (this.which === true || this.before === undefined || this.before.length <= limits.firstBytes) return
+  /** Opens a look for some tables: `end` compares with the state as it is now. False where the look is not due. */
+  begin(tables: readonly string[]): boolean {
+    const due = this.isDue(tables)
+    this.before = due ? this.state() : undefined
+    if (this.which === true || this.before === undefined || this.before.length <= limits.firstBytes) return due
     this.tooLarge = true
     this.before = undefined
+    return false
   }
 
   /** Throws where the state has changed since `begin`, naming what changed it, and what it changed. */
@@ -69,8 +72,9 @@ export class LookCheck {
    * compared at the first message of each table in a step, since a step may publish thousands.
    */
   ofMessage(table: string, message: unknown, f: () => void): void {
+    if (this.isFirstOfStep(table)) this.beginMessages(table)
+    if (!this.checked.has(table)) return f()
     const who = `rows of table "${table}"`
-    if (this.isFirstOfStep(table)) this.begin([table])
     const was = encoded(message)
     f()
     if (was !== undefined && !isSame(was, encoded(message))) throw changed(who, this.kernel.clock.steps, 'the message')
@@ -95,6 +99,12 @@ export class LookCheck {
       // The state cannot be revived, or the code looks beyond it: then all are named.
       return undefined
     }
+  }
+
+  /** Opens a table's looks of a step; where they are not due, its messages are not read either. */
+  private beginMessages(table: string): void {
+    if (this.begin([table])) this.checked.add(table)
+    else this.checked.delete(table)
   }
 
   private isFirstOfStep(table: string): boolean {

@@ -22,12 +22,14 @@ export class ReportedColumn<S> {
     this.name = `column "${column.description.name}" of table "${table.name}"`
   }
 
-  /** One cell. */
+  /** One cell. It is read here and not by `during`, whose functions would be made for every cell of a run. */
   push(subject: S): void {
-    const cell = during(
-      () => `${this.name} at step ${this.table.step}`,
-      () => this.read(subject),
-    )
+    let cell: Cell | undefined
+    try {
+      cell = this.read(subject)
+    } catch (error) {
+      throw named(error, `${this.name} at step ${this.table.step}`)
+    }
     this.column.push(cell)
   }
 

@@ -155,19 +155,26 @@ function encodeColumn(out: ByteWriter, column: Column): void {
   for (let i = 0; i < column.length; i++) encodeCell(out, column.at(i))
 }
 
-/** A column of few distinct texts, as those texts and a number a row. */
+/** A null among the rows of a column of words. */
+const nullWord = 65_535
+
+/** A column of few distinct texts and nulls, as those texts and a number a row. */
 interface Words {
   readonly texts: readonly string[]
   readonly rows: Uint16Array
 }
 
-/** Undefined where a cell holds no text, or where the texts repeat too rarely for a dictionary to save space. */
+/** Undefined where a cell holds neither text nor null, or where the texts repeat too rarely for a dictionary to save space. */
 function wordsOf(column: Column): Words | undefined {
   const places = new Map<string, number>()
   const rows = new Uint16Array(column.length)
-  const most = Math.min(column.length / 4 + 16, 65_535)
+  const most = Math.min(column.length / 4 + 16, nullWord)
   for (let i = 0; i < column.length; i++) {
     const cell = column.at(i)
+    if (cell === null) {
+      rows[i] = nullWord
+      continue
+    }
     if (typeof cell !== 'string') return undefined
     let place = places.get(cell)
     if (place === undefined) {
@@ -191,7 +198,8 @@ function decodeWords(from: ByteReader, rows: number): Cell[] {
   const places = new Uint16Array(from.raw(rows * 2).buffer)
   const cells = new Array<Cell>(rows)
   for (let i = 0; i < rows; i++) {
-    const text = texts[places[i] as number]
+    const place = places[i] as number
+    const text = place === nullWord ? null : texts[place]
     if (text === undefined) throw new CorruptBytes(`Text ${places[i]} of ${texts.length}.`)
     cells[i] = text
   }

@@ -49,15 +49,17 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: Gat
   if (verdict.refusedBy !== null) return answerOf(verdict.refusedBy, { verdict })
   const { position, entry } = instrument
   if (position !== null && (position.leaving !== null || now.time < position.closesAt))
-    return answerPosition({ portfolio, instrument, position }, signal, now.time)
-  if (entry !== null) return answerEntry(portfolio, instrument, entry, signal)
-  const entered = judge(keeper, intent, 'entry')
+    return { ...answerPosition({ portfolio, instrument, position }, signal, now.time), verdict }
+  if (entry !== null) return { ...answerEntry(portfolio, instrument, entry, signal), verdict }
+  const judged = judge(keeper, intent, 'entry')
+  const entered = { ...judged, passed: verdict.passed + judged.passed }
   const wantedE8 = intent.qtyE8
   if (entered.refusedBy !== null) return answerOf(entered.refusedBy, { wantedE8, verdict: entered })
   return enter({ portfolio, instrument, intent, signal }, entered, now)
 }
 
-function answerOf(outcome: string, rest: Partial<Answer> = noAnswer): Answer {
+/** An answer: what was done, or the code of why nothing was. */
+export function answerOf(outcome: string, rest: Partial<Answer> = noAnswer): Answer {
   const { tradeId = null, metTradeId = null, wantedE8 = 0, verdict = null } = rest
   return { outcome, tradeId, metTradeId, wantedE8, verdict }
 }

@@ -19,7 +19,11 @@ export function haltPortfolio(portfolio: Portfolio, lock: Halt): void {
 }
 
 /** A portfolio's gate with its surroundings. Its locks take effect in the portfolio, and then `announce` receives them. */
-export function gateKeeper(portfolio: Portfolio, rules: readonly Rule[], doubt: Doubt, announce: LockSink): GateKeeper {
+export function gateKeeper(
+  portfolio: Portfolio,
+  rules: readonly Rule[],
+  { doubt, announce }: { readonly doubt: Doubt; readonly announce: LockSink },
+): GateKeeper {
   return {
     gate: portfolio.gate,
     rules,

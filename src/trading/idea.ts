@@ -31,6 +31,14 @@ export interface Features {
   readonly trend: number | null
 }
 
+/** What memory said of an idea before it was published. */
+export interface Recall {
+  /** What it multiplied the confidence by: posterior win rate ÷ prior win rate; 1 where nothing is remembered. */
+  readonly factor: number
+  /** Weight of similar past trades, at most 20. */
+  readonly cases: number
+}
+
 /** A proposal to trade: pair, direction, confidence, how long it is good for, and what it rests on. */
 export interface Idea {
   /** `agent:step:n`, unique within a run. */
@@ -55,6 +63,8 @@ export interface Idea {
   /** Expected gross return over the horizon, as the publisher sees it; null where it claims none. */
   readonly prediction: number | null
   readonly features: Features
+  /** What memory said of it; undefined where it was not consulted. */
+  readonly recall?: Recall | undefined
 }
 
 /** The reason why an idea may not be published, as its publisher must be broken; undefined for a sound idea. */

@@ -1,7 +1,7 @@
 /** What a portfolio acts on: one idea, or a collision of two, reduced to the same few facts. */
 
 import type { TimeMs } from '../core/index.js'
-import type { Direction, Features, Idea, Style } from './idea.js'
+import type { Direction, Features, Idea, Recall, Style } from './idea.js'
 import { barsAfter, type PairHours } from './rules.js'
 
 export interface Signal {
@@ -22,6 +22,8 @@ export interface Signal {
   /** Distinct moats behind it. */
   readonly crossMoatScore: number
   readonly features: Features
+  /** What memory said of the idea; undefined: it was not consulted. */
+  readonly recall: Recall | undefined
   readonly ideaIds: readonly string[]
   readonly collision: boolean
 }
@@ -67,6 +69,7 @@ function signalOf(idea: Idea, { confidence, expiresAt, ideaIds, collision }: Ori
     prediction: idea.prediction,
     crossMoatScore: idea.moats.length < 2 ? idea.moats.length : new Set(idea.moats).size,
     features: idea.features,
+    recall: idea.recall,
     ideaIds,
     collision,
   }

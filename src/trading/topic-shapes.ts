@@ -2,7 +2,7 @@
 
 import { type Fields, type Shape, shapes } from '../bus/index.js'
 import { type Bar, type MoatSignal, moats } from '../market/index.js'
-import type { Features, Idea } from './idea.js'
+import type { Features, Idea, Recall } from './idea.js'
 import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
 import { type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
 
@@ -64,6 +64,7 @@ export const ideaFields: Fields<Idea> = {
   moats: listOf(text),
   prediction: nullable(number()),
   features,
+  recall: nullable(record<Recall>({ factor: number({ min: 0 }), cases: number({ min: 0 }) })),
 }
 
 export const tradeFields: Fields<Trade> = {

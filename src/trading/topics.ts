@@ -2,7 +2,8 @@
 
 import { shapes, Topics, topic } from '../bus/index.js'
 import { type Bar, type MarketTrade, type Moat, type MoatSignal, moats } from '../market/index.js'
-import { type Idea, ideaFact, ideaProblem } from './idea.js'
+import type { Decision } from './decision-table.js'
+import { type Idea, ideaFact, ideaProblem, type Recall } from './idea.js'
 import type { PatternRow } from './pattern.js'
 import {
   barFields,
@@ -145,12 +146,8 @@ export const Marks = swarmTopics.add<PortfolioMarks>('book-marks', {
 export const IdeaDrafts = swarmTopics.add<Idea>('idea-drafts', { scope: 'inner', shape: ideaFields, check: ideaProblem })
 
 /** What memory says of a draft: the idea itself and the factor its confidence takes. */
-export interface Recollection {
+export interface Recollection extends Recall {
   readonly idea: Idea
-  /** Posterior win rate ÷ prior win rate; 1 where nothing is remembered. */
-  readonly factor: number
-  /** Weight of similar past trades, at most 20. */
-  readonly cases: number
 }
 export const Recollections = swarmTopics.add<Recollection>('recollections', {
   scope: 'inner',
@@ -163,3 +160,6 @@ export interface IdeaPatterns {
   readonly patterns: readonly string[]
 }
 export const IdeaPatternLinks = topic<IdeaPatterns>('idea-patterns', { record: true })
+
+/** Every decision of every portfolio, for the record. */
+export const Decisions = topic<Decision>('decisions', { record: true })

@@ -83,17 +83,8 @@ export function submitNow(portfolio: Portfolio, given: Signal, now: StepTime): s
 
 /** Submits a signal where the model has no doubts of the market; says what the portfolio did, or why it did nothing. */
 export function submit(portfolio: Portfolio, given: Signal, now: StepTime): string {
-  return submitSignal(
-    portfolio,
-    given,
-    now,
-    gateKeeper(
-      portfolio,
-      houseRules,
-      () => null,
-      () => undefined,
-    ),
-  ).outcome
+  return submitSignal(portfolio, given, now, gateKeeper(portfolio, houseRules, { doubt: () => null, announce: () => undefined }))
+    .outcome
 }
 
 /** A lock of the operator on every portfolio. */

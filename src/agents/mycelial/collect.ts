@@ -6,6 +6,8 @@ import {
   BaselineIdeas,
   buyAndHoldEquityE6,
   CrossMoatSignals,
+  Decisions,
+  decisionColumns,
   equityE6,
   Fills,
   fillColumns,
@@ -131,6 +133,7 @@ export const swarmCollect: Collect<Swarm> = {
     prices: rowsOf({ topics: [MarketData], columns: strictly(priceColumns) }),
     idea_patterns: rowsOf({ topics: [IdeaPatternLinks], rows: linksOf, columns: strictly(ideaPatternColumns) }),
     fills: rowsOf({ topics: [Fills], columns: strictly(fillColumns) }),
+    decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns) }),
   },
   roster: true,
 }
@@ -145,5 +148,6 @@ export const swarmTables: Readonly<Record<string, string>> = {
   prices: 'One row a bar.',
   idea_patterns: 'One row a pattern behind a mycelial idea.',
   fills: 'One row an execution of an order.',
+  decisions: 'One row a signal and the portfolio that received it, also where nothing was done.',
   roster: 'One row an agent, written when it first ends a step.',
 }

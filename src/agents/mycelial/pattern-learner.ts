@@ -218,8 +218,9 @@ export class PatternLearner extends Agent<SwarmModel> {
     else this.publish(MycelialIdeas, idea)
   }
 
-  private recalled({ idea, factor }: Recollection): void {
+  private recalled({ idea, factor, cases }: Recollection): void {
     if (idea.agent !== this.key) return
-    this.publish(MycelialIdeas, { ...idea, confidence: recalledConfidence(idea.confidence, factor) })
+    const confidence = recalledConfidence(idea.confidence, factor)
+    this.publish(MycelialIdeas, { ...idea, confidence, recall: { factor, cases } })
   }
 }

@@ -4,6 +4,8 @@ import type { TimeMs } from '../../core/index.js'
 import type { Bar, MarketTrade } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import {
+  type Answer,
+  answerOf,
   BaselineIdeas,
   type BuyAndHold,
   buyAndHoldOnBar,
@@ -13,7 +15,8 @@ import {
   closePortfolio,
   collide,
   collisionSignal,
-  type Doubt,
+  type DecidedSignal,
+  Decisions,
   equityE6,
   type Fill,
   Fills,
@@ -57,6 +60,11 @@ import {
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
+const passedOver = { standing: answerOf('standing'), unpaid: answerOf('unpaid') } as const
+
+/** What each portfolio’s gate judges with. It is made of functions, so that it is no part of the state. */
+const keepers = new WeakMap<Portfolio, GateKeeper>()
+
 export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   portfolios: Record<PortfolioName, Portfolio> = this.openPortfolios()
   buyAndHold: BuyAndHold = this.openBuyAndHold()
@@ -65,6 +73,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
   /** Pairs whose data ended while a position was open: the end of their last bar, and positions closed. */
   endedPairs = new Map<string, { lastBarEnd: TimeMs; positions: number }>()
+  decisionCount = 0
   fillCount = 0
   tradeCount = 0
 
@@ -153,8 +162,9 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     const { baseline } = this.portfolios
     const leastMove = baselineGate * this.model.roundTripCost
     const verdict = judgeEntry(this.standingViews, baseline, idea, { leastMove, minHold })
-    if (verdict !== 'act') passOver(baseline, verdict)
-    else this.submitIdea(idea)
+    if (verdict === 'act') return this.submitIdea(idea)
+    passOver(baseline, verdict)
+    this.record('baseline', idea, idea.id, null, passedOver[verdict])
   }
 
   private submitIdea(idea: Idea): void {
@@ -165,21 +175,41 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   private submit(name: PortfolioName, signal: Signal, decidedAt: TimeMs): void {
     const { model } = this
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
-    submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.gateKeeper(name))
+    const answer = submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.gateKeeper(name))
+    this.record(name, signal, signal.ideaIds[0] as string, signal.ideaIds[1] ?? null, answer)
+  }
+
+  private record(
+    portfolio: PortfolioName,
+    signal: DecidedSignal,
+    ideaId: string,
+    agreeingIdeaId: string | null,
+    answer: Answer,
+  ): void {
+    const { steps: step, now: time } = this.model
+    this.publish(Decisions, { id: ++this.decisionCount, step, time, portfolio, signal, ideaId, agreeingIdeaId, answer })
   }
 
   /** Why no entry is made where data may be missing, whatever the limits are. */
-  private doubts(): Doubt {
+  private doubt(pair: string): string | null {
     const { stale, linkDownSince, hasRiskManager } = this.model
-    if (!hasRiskManager) return () => 'unwatched'
-    if (linkDownSince !== null) return () => 'linkDown'
-    return pair => (stale.has(pair) ? 'stalePair' : null)
+    if (!hasRiskManager) return 'unwatched'
+    if (linkDownSince !== null) return 'linkDown'
+    return stale.has(pair) ? 'stalePair' : null
   }
 
   /** A portfolio's gate with its surroundings: locks that it begins or ends take effect here, and are announced. */
   private gateKeeper(name: PortfolioName): GateKeeper {
     const portfolio = this.portfolios[name]
-    return gateKeeper(portfolio, this.model.gateRules, this.doubts(), lock => this.publish(SystemControl, lock))
+    let keeper = keepers.get(portfolio)
+    if (keeper === undefined) {
+      keeper = gateKeeper(portfolio, this.model.gateRules, {
+        doubt: pair => this.doubt(pair),
+        announce: lock => this.publish(SystemControl, lock),
+      })
+      keepers.set(portfolio, keeper)
+    }
+    return keeper
   }
 
   private noteEnd({ portfolio, pair }: Trade): void {

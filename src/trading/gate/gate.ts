@@ -1,7 +1,7 @@
 /** The risk gate: asks every rule of an intent, in a fixed order. The smallest quantity wins, the first refusal ends. */
 
 import type { QtyE8, TimeMs } from '../../core/index.js'
-import type { Bar } from '../../market/index.js'
+import { type Bar, formatTime } from '../../market/index.js'
 import { lotAt } from '../rules.js'
 import type { Fill, Halt, Trade } from '../trade.js'
 import { beginLock, type Locks, lockOn, takeEnded } from './locks.js'
@@ -42,6 +42,8 @@ export interface Verdict {
   readonly qtyE8: QtyE8
   /** The code of the rule or the kind of the lock that refused it; null: allowed. */
   readonly refusedBy: string | null
+  /** The lock that refused it. */
+  readonly lockId: string | null
   /** What that rule compared, and with which limit; NaN where it has no number. */
   readonly measured: number
   readonly limit: number
@@ -71,7 +73,7 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
   if (stage === 'entry') {
     watchAccount(keeper, intent.time)
     const lock = lockOn(gate.locks, intent.pair)
-    if (lock !== undefined) return refused(lock.kind, 0, unshrunk)
+    if (lock !== undefined) return refused(lock.kind, unshrunk, { lockId: lock.id })
   }
   let qty = intent.qtyE8
   let shrunk: Shrinkage[] | undefined
@@ -84,7 +86,7 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
       const less = refuses(rule, gate.limits) ? 0 : wholeLots(most, intent)
       if (!(less > 0)) {
         const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
-        return refused(rule.code, passed, shrunk ?? unshrunk, measured, firstLimit(rule, gate.limits))
+        return refused(rule.code, shrunk ?? unshrunk, { passed, measured, limit: firstLimit(rule, gate.limits) })
       }
       shrunk ??= []
       shrunk.push({ code: rule.code, qtyE8: less })
@@ -151,7 +153,7 @@ function begin({ gate, announce }: GateKeeper, rule: Rule, { pair, until, reason
     time: known?.time ?? time,
     until,
     reason,
-    ends: until === null ? 'an operator ends it' : `at ${new Date(until).toISOString()}`,
+    ends: until === null ? 'an operator ends it' : `at ${formatTime(until)}`,
   }
   beginLock(gate.locks, lock)
   announce(lock)
@@ -179,15 +181,10 @@ function firstLimit(rule: Rule, limits: Limits): number {
 }
 
 function allowed(qtyE8: QtyE8, passed: number, shrunk: readonly Shrinkage[]): Verdict {
-  return { qtyE8, refusedBy: null, measured: Number.NaN, limit: Number.NaN, passed, shrunk }
+  return { qtyE8, refusedBy: null, lockId: null, measured: Number.NaN, limit: Number.NaN, passed, shrunk }
 }
 
-function refused(
-  refusedBy: string,
-  passed: number,
-  shrunk: readonly Shrinkage[],
-  measured = Number.NaN,
-  limit = Number.NaN,
-): Verdict {
-  return { qtyE8: 0, refusedBy, measured, limit, passed, shrunk }
+function refused(refusedBy: string, shrunk: readonly Shrinkage[], rest: Partial<Verdict>): Verdict {
+  const { lockId = null, measured = Number.NaN, limit = Number.NaN, passed = 0 } = rest
+  return { qtyE8: 0, refusedBy, lockId, measured, limit, passed, shrunk }
 }

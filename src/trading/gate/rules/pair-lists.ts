@@ -2,6 +2,7 @@
 
 import * as z from 'zod'
 import type { TimeMs } from '../../../core/index.js'
+import { parseTime } from '../../../market/index.js'
 import { intersection, union } from '../limit.js'
 import { all, none } from '../quantity.js'
 import { defineRule } from '../rule.js'
@@ -13,7 +14,7 @@ const entry = z.string().regex(/^\S+( until \d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)
 function names(list: readonly string[], pair: string, time: TimeMs): boolean {
   for (const line of list) {
     const [name, until] = line.split(' until ')
-    if (name === pair && (until === undefined || time < Date.parse(until))) return true
+    if (name === pair && (until === undefined || time < parseTime(until))) return true
   }
   return false
 }
