@@ -84,6 +84,7 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
       const less = refuses(rule, gate.limits) ? 0 : wholeLots(most, intent)
       if (!(less > 0)) {
         const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
+        rule.onRefused?.(own, intent, gate.limits)
         return refused(rule.code, passed, shrunk ?? unshrunk, measured, firstLimit(rule, gate.limits))
       }
       shrunk ??= []
