@@ -46,7 +46,7 @@ function tradeOf(rng: Stream, accuracy: number, n: number) {
 export const alarmCheck: Check = {
   name: 'alarm',
   promise: 'the accuracy alarm is as often false, and as late, as it says',
-  measured: `2,000 seeds: mean trades to the first alarm at an accuracy of ${100 * good} % (stated: at least ${stated}) and of ${100 * bad} % lie within 3 standard errors of what runLength computes; the raw rule (below 45 % of the last 24 hours, ${aDay} trades a day) beside it, 400 seeds × ${days} days`,
+  measured: `2,000 seeds: mean trades to the first alarm at an accuracy of ${brief(100 * good)} % (stated: at least ${stated}) and of ${brief(100 * bad)} % lie within 3 standard errors of what runLength computes; the raw rule (below 45 % of the last 24 hours, ${aDay} trades a day) beside it, 400 seeds × ${days} days`,
   async run(context) {
     const chosen = seeds(context, 2_000)
     const until = (rule: Rule, accuracy: number) =>
@@ -59,7 +59,7 @@ export const alarmCheck: Check = {
     const kept = expected.toFalse >= stated && agrees(alarm.toFalse, expected.toFalse) && agrees(alarm.toTrue, expected.toTrue)
     const perDay = fires.map(
       f =>
-        `at ${100 * f.accuracy} % on ${percent(f.atEnd95)} of days seen once a day, ${percent(f.atAnyTrade95)} seen after every trade`,
+        `at ${brief(100 * f.accuracy)} % on ${percent(f.atEnd95)} of days seen once a day, ${percent(f.atAnyTrade95)} seen after every trade`,
     )
     return {
       kept,

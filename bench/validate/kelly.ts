@@ -4,7 +4,7 @@ import { HOUR_MS, math, rootOf, Stream } from '../../src/core/index.js'
 import { type GateKeeper, gateOnBar, gateOnTrade, houseRules, judge, newGate } from '../../src/trading/index.js'
 import { brief, type Check, percent, seeds } from './check.js'
 import { madeAccount, madeIntent, madeTrade } from './made-trades.js'
-import { estimate, interval, median, type Part, ratioEstimate, sumOf, wilson } from './statistics.js'
+import { type Estimate, estimate, interval, median, type Part, ratioEstimate, sumOf, wilson } from './statistics.js'
 
 const trades = 2_000
 const sharpe = 0.1
@@ -25,8 +25,16 @@ export interface KellyRun {
   readonly bestGrowth: number
 }
 
-/** So many independent normal trades of a ratio of mean to deviation, through a whole gate. A refused one is seen by its bar alone. */
-export function kellyRun(seed: number, ratio: number, length = trades): KellyRun {
+export interface KellyOptions {
+  /** Mean of a trade's return divided by its deviation. */
+  readonly ratio: number
+  readonly length?: number
+  /** Whether bars show what a refused trade would have brought. */
+  readonly onPaper?: boolean
+}
+
+/** Independent normal trades through a whole gate. A refused one is seen by its bar alone. */
+export function kellyRun(seed: number, { ratio, length = trades, onPaper = true }: KellyOptions): KellyRun {
   const rng = new Stream(rootOf(seed), 'kelly')
   const keeper = newKeeper()
   const best = (0.5 * ratio) / deviation
@@ -38,7 +46,7 @@ export function kellyRun(seed: number, ratio: number, length = trades): KellyRun
     const { qtyE8 } = judge(keeper, madeIntent(time, wantedE8), 'entry')
     const stake = qtyE8 / wantedE8
     if (stake > 0) gateOnTrade(keeper, madeTrade(time, time + HOUR_MS, Math.round(result * 100e6)))
-    else gateOnBar(keeper, barTo(time, 100 * (1 + result)))
+    else if (onPaper) gateOnBar(keeper, barTo(time, 100 * (1 + result)))
     stakes.push(stake)
     growth += math.log1p(stake * result)
     bestGrowth += math.log1p(best * result)
@@ -77,16 +85,17 @@ export const kellyCheck: Check = {
   measured: `400 seeds × ${trades} trades through the gate, refused ones on paper: without an edge the pooled median stake is 0 and at most ${100 * mostStaked} % of trades have any; at a Sharpe ratio of ${sharpe} a trade the mean log growth is at least ${100 * leastGrowth} % of true half-Kelly’s`,
   async run(context) {
     const chosen = seeds(context, 400)
-    const none = chosen.map(seed => kellyRun(seed, 0))
-    const some = chosen.map(seed => kellyRun(seed, sharpe))
+    const none = chosen.map(seed => kellyRun(seed, { ratio: 0 }))
+    const some = chosen.map(seed => kellyRun(seed, { ratio: sharpe }))
     const pooled = pooledStakes(none)
     const shares = none.map(run => run.stakes.filter(stake => stake > 0).length / trades)
     const share = estimate(shares)
-    const ratio = ratioEstimate(some.map((run): Part => ({ sum: run.growth, count: run.bestGrowth })))
+    const ratio = growthRatio(some)
+    const blind = growthRatio(chosen.map(seed => kellyRun(seed, { ratio: sharpe, onPaper: false })))
     const kept = pooled.median === 0 && share.mean <= mostStaked && ratio.mean >= leastGrowth
     return {
       kept,
-      says: `no edge: median stake ${brief(pooled.median)}, any stake on ${brief(100 * share.mean)} % of trades (95 % ${percent(interval(share))}); Sharpe ${sharpe}: growth ${brief(ratio.mean)} of true half-Kelly’s (95 % ${percent(interval(ratio))})`,
+      says: `no edge: median stake ${brief(pooled.median)}, any stake on ${brief(100 * share.mean)} % of trades (95 % ${percent(interval(share))}); Sharpe ${sharpe}: growth ${brief(ratio.mean)} of true half-Kelly’s (95 % ${percent(interval(ratio))}), were refused trades not followed on paper ${brief(blind.mean)}`,
       figures: {
         withoutEdge: {
           medianStake: pooled.median,
@@ -99,10 +108,15 @@ export const kellyCheck: Check = {
           ratio: { ...ratio, interval95: interval(ratio) },
           growth: estimate(some.map(run => run.growth)),
           halfKelly: estimate(some.map(run => run.bestGrowth)),
+          withoutPaper: { ...blind, interval95: interval(blind) },
           stakedShare: estimate(some.map(run => run.stakes.filter(stake => stake > 0).length / trades)),
         },
       },
       inputs: { seeds: chosen, trades, sharpe, deviation },
     }
   },
+}
+
+function growthRatio(runs: readonly KellyRun[]): Estimate {
+  return ratioEstimate(runs.map((run): Part => ({ sum: run.growth, count: run.bestGrowth })))
 }
