@@ -43,7 +43,5 @@ export function smallestQuantity(leastUsd: number, { priceUsd, instrument }: Int
   if (!(priceUsd > 0)) return Number.NaN
   const lot = lotAt(instrument, priceUsd)
   const leastE6 = Math.max(instrument.minCostE6, toUsdE6(Math.max(leastUsd, LEAST_USD)))
-  const lots = Math.ceil(Math.max(instrument.minQtyE8, (leastE6 / priceUsd) * (UNIT / USD)) / lot)
-  // Division may round down to one lot too few.
-  return Math.round((priceUsd * lots * lot) / (UNIT / USD)) < leastE6 ? (lots + 1) * lot : lots * lot
+  return Math.ceil(Math.max(instrument.minQtyE8, (leastE6 / priceUsd) * (UNIT / USD)) / lot) * lot
 }

@@ -20,7 +20,7 @@ export interface StrategyRecord {
   readonly paper: Map<string, PaperTrade>
 }
 
-/** An entry that was refused, followed at the prices the market had. */
+/** An entry that was refused, from the last price before it to the end of its horizon. It knows no stop and no target. */
 export interface PaperTrade {
   readonly direction: Direction
   readonly priceUsd: number

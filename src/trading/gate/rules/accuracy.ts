@@ -43,8 +43,8 @@ const alarmLimits = {
 }
 
 /**
- * At the defaults and an accuracy of 55 %: one false alarm in at least 2,000 trades, 100 days of 20 signals; a fall to 45 % is found
- * after the mean number of trades that `runLength` computes. After an alarm entries pause for 24 hours and the test starts from 0.
+ * At 55 % and the defaults it alarms by luck once in 2,245 trades (112 days of 20 signals), and finds a fall to 45 % after 146 trades,
+ * on average; `runLength` computes both for other limits. After an alarm entries pause for 24 hours, and the test starts from 0.
  */
 export const accuracyAlarm = defineRule({
   code: 'accuracyAlarm',

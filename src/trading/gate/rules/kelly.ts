@@ -18,7 +18,8 @@ const defaultCap = 0.1
 /**
  * A strategy begins with probes: until it has `kellyTrades` finished trades, each of its entries has the smallest size that its
  * exchange and `smallestTradeUsd` let through. From then on the record decides; what it refuses is followed on paper, so that
- * the record goes on. A stake below the smallest trade is none, for another rule would refuse it and nothing be learnt.
+ * the record goes on. A stake below the smallest trade is none, for another rule would refuse it and nothing be learnt. A profile
+ * under which this rule refuses instead of shrinking lets only intents of a probe's size begin.
  */
 export const kelly = defineRule({
   code: 'kelly',
