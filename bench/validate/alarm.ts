@@ -65,7 +65,7 @@ export const alarmCheck: Check = {
       kept,
       says: `alarm: false after ${trades(alarm.toFalse)} trades (computed ${brief(expected.toFalse)}), true after ${trades(alarm.toTrue)} (computed ${brief(expected.toTrue)}); raw rule: false after ${trades(raw.toFalse)}, true after ${trades(raw.toTrue)}; it fires ${perDay.join('; ')}`,
       figures: { test, expected, alarm, raw, rawDays: fires },
-      inputs: { seeds: chosen, good, bad, aDay, days },
+      inputs: { firstSeed: chosen[0], seeds: chosen.length, good, bad, aDay, days },
     }
   },
 }

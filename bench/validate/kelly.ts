@@ -112,7 +112,7 @@ export const kellyCheck: Check = {
           stakedShare: estimate(some.map(run => run.stakes.filter(stake => stake > 0).length / trades)),
         },
       },
-      inputs: { seeds: chosen, trades, sharpe, deviation },
+      inputs: { firstSeed: chosen[0], seeds: chosen.length, trades, sharpe, deviation },
     }
   },
 }
