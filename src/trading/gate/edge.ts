@@ -6,7 +6,7 @@ import type { RunningMoments } from '../performance.js'
 /** Quantile 0.8 of the normal law: the edge is taken at the quantile that it exceeds with 80 %. */
 const EIGHTY = 0.8416212335729143
 /** The prior counts as so many trades without any edge: before the first trade the ratio of edge to deviation is 0 ± 0.18. */
-export const PRIOR_TRADES = 30
+const PRIOR_TRADES = 30
 /** The expansion of Student's quantile is good from here on. */
 export const LEAST_TRADES = 5
 
