@@ -8,11 +8,13 @@ import { isMainThread } from 'node:worker_threads'
 import { commitNow } from './commit.js'
 import { optionsOf } from './options.js'
 import { ablationCheck } from './validate/ablation.js'
+import { alarmCheck } from './validate/alarm.js'
 import type { Check, CheckContext } from './validate/check.js'
 import { contagionCheck } from './validate/contagion.js'
 import { contestCheck } from './validate/contest.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-portfolios.js'
+import { kellyCheck } from './validate/kelly.js'
 import { nullCheck } from './validate/null-market.js'
 import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
@@ -34,6 +36,8 @@ const checks: readonly Check[] = [
   contagionCheck,
   ablationCheck,
   valueCheck,
+  kellyCheck,
+  alarmCheck,
   speedCheck,
   flatMemoryCheck,
 ]

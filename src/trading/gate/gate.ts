@@ -86,6 +86,7 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
       const less = refuses(rule, gate.limits) ? 0 : wholeLots(most, intent)
       if (!(less > 0)) {
         const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
+        rule.onRefused?.(own, intent, gate.limits)
         return refused(rule.code, shrunk ?? unshrunk, { passed, measured, limit: firstLimit(rule, gate.limits) })
       }
       shrunk ??= []

@@ -68,6 +68,12 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
     openPositions: 3,
     targetShare: 0.005,
     stopShare: 0.003,
+    accuracy24h: 0.45,
+  },
+  floor: {
+    minConfidence: 0.7,
+    minAgreeing: 2,
+    minWinRate: 0.4,
   },
 }
 

@@ -1,6 +1,7 @@
 /** Amounts of money as quantities: what most rules of the gate come down to. */
 
-import { notionalE6, type QtyE8, UNIT, USD, type UsdE6 } from '../../core/index.js'
+import { notionalE6, type QtyE8, toUsdE6, UNIT, USD, type UsdE6 } from '../../core/index.js'
+import { lotAt } from '../rules.js'
 import type { Intent } from './rule.js'
 
 /** All that is wanted. */
@@ -32,4 +33,15 @@ export function quantityUnder(limitE6: UsdE6, presentE6: UsdE6, intent: Intent):
   const added = addedE6(intent)
   if (added === 0 || presentE6 + added <= limitE6) return all
   return quantityWithin(limitE6 - presentE6 + intent.freesE6, intent)
+}
+
+/** Below this a trade's return would be known too coarsely, in steps of 1e-6 USD. */
+const LEAST_USD = 1
+
+/** The smallest quantity, in whole lots, that the exchange accepts and that costs at least `leastUsd`, or 1 USD; NaN without a price. */
+export function smallestQuantity(leastUsd: number, { priceUsd, instrument }: Intent): QtyE8 {
+  if (!(priceUsd > 0)) return Number.NaN
+  const lot = lotAt(instrument, priceUsd)
+  const leastE6 = Math.max(instrument.minCostE6, toUsdE6(Math.max(leastUsd, LEAST_USD)))
+  return Math.ceil(Math.max(instrument.minQtyE8, (leastE6 / priceUsd) * (UNIT / USD)) / lot) * lot
 }

@@ -105,6 +105,8 @@ export interface RuleOptions<L extends LimitSpecs, S> {
   onStep?(own: S, account: Account, time: TimeMs, limits: LimitsOf<L>): void
   onBar?(own: S, bar: Bar, limits: LimitsOf<L>): Pause | null
   onFill?(own: S, fill: Fill, limits: LimitsOf<L>): Pause | null
+  /** Called after this rule has refused an intent that was wanted, so that it can follow what came of it. */
+  onRefused?(own: S, intent: Intent, limits: LimitsOf<L>): void
   onTrade?(own: S, trade: Trade, limits: LimitsOf<L>): Pause | null
 }
 
