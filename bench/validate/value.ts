@@ -6,6 +6,7 @@
 import { simulate } from 'mycelia'
 import trifecta from '../../scenarios/trifecta.js'
 import type { PlantedCause } from '../../src/market/index.js'
+import { type PortfolioName, portfolioNames } from '../../src/trading/index.js'
 import { bp, brief, type Check, type CheckContext, percent, seeds } from './check.js'
 import { stepFound } from './found.js'
 import { type Estimate, estimate, interval, ratioDifference, wilson } from './statistics.js'
@@ -69,7 +70,7 @@ interface Worth {
   /** Of the exchange: with it less without, paired by seed. */
   readonly found: Estimate
   readonly meanStep: Estimate
-  readonly profitUsd: Estimate
+  readonly profitUsd: Readonly<Record<PortfolioName, Estimate>>
   readonly perTrade: Estimate
   readonly falseRuns: { readonly whole: number; readonly exchanged: number; readonly of: number } | undefined
 }
@@ -77,7 +78,7 @@ interface Worth {
 export const valueCheck: Check = {
   name: 'value',
   promise: 'what each part is worth',
-  measured: `trifecta's market, ${marketSeeds} seeds × ${steps} steps, and null-market, ${nullSeeds} seeds × ${nullSteps} steps: each part exchanged for a plainer one; causes found, mean step of finding, net P&L of the mycelial portfolio, null runs that approve anything, paired by seed with 95 % intervals; reported whichever way they fall`,
+  measured: `trifecta's market, ${marketSeeds} seeds × ${steps} steps, and null-market, ${nullSeeds} seeds × ${nullSteps} steps: each part exchanged for a plainer one; causes found, mean step of finding, net P&L of each portfolio, net return of a mycelial trade, null runs that approve anything, paired by seed with 95 % intervals; reported whichever way they fall`,
   async run(context) {
     const causes = plantedCauses()
     const whole = await marketRuns(context, 'value, whole', {})
@@ -144,7 +145,11 @@ function compare({ variant, whole, exchanged, causes, nullWhole, nullExchanged }
     variant,
     found: paired(run => findings(run, causes).found),
     meanStep: paired(run => findings(run, causes).meanStep),
-    profitUsd: paired(run => run.portfolios.mycelial.pnlUsd),
+    profitUsd: {
+      baseline: paired(run => run.portfolios.baseline.pnlUsd),
+      mycelial: paired(run => run.portfolios.mycelial.pnlUsd),
+      synthesized: paired(run => run.portfolios.synthesized.pnlUsd),
+    },
     perTrade: ratioDifference(
       exchanged.map(run => net(run.portfolios.mycelial)),
       whole.map(run => net(run.portfolios.mycelial)),
@@ -162,7 +167,7 @@ function falseRuns(runs: readonly SwarmFigures[]): number {
 
 /** True where an interval excludes 0. */
 function isFelt({ found, meanStep, profitUsd, perTrade }: Worth): boolean {
-  return [found, meanStep, profitUsd, perTrade].some(excludesZero)
+  return [found, meanStep, ...Object.values(profitUsd), perTrade].some(excludesZero)
 }
 
 function excludesZero(e: Estimate): boolean {
@@ -187,22 +192,25 @@ function valuePage(
     const cells = [
       range(found, brief),
       range(meanStep, x => x.toFixed(0)),
-      range(profitUsd, x => x.toFixed(0)),
+      ...portfolioNames.map(name => range(profitUsd[name], x => x.toFixed(0))),
       range(perTrade, bp),
     ]
     return `| ${[variant.name, variant.instead, ...cells, nulls].join(' | ')} |`
   })
   const found = estimate(base.map(b => b.found))
   const step = estimate(base.map(b => b.meanStep))
+  const idle = worths.filter(worth => !isFelt(worth)).map(({ variant }) => variant.name)
   return `# What each part is worth
 
 Each part is exchanged for a plainer one that does the same work; the same seeds run with and without the exchange. Figures are what
 the exchange changes, with 95 % intervals; those that exclude 0 are in bold. A row with nothing in bold says that the part does nothing
-that these runs can show; of ${4 * worths.length} intervals about ${Math.round(0.2 * worths.length)} exclude 0 by chance alone. The whole swarm finds ${brief(found.mean)} of the ${causes} planted causes, at step ${step.mean.toFixed(0)}
+that these runs can show; of ${6 * worths.length} intervals about ${Math.round(0.3 * worths.length)} exclude 0 by chance alone. The whole swarm finds ${brief(found.mean)} of the ${causes} planted causes, at step ${step.mean.toFixed(0)}
 on average (a cause that is not found counts as found at the end), and approves a pattern in ${falseWhole} of ${nulls} null runs.
 
-| part | exchanged for | causes found | mean step of finding | net P&L, USD | net per trade | null runs that approve |
-| --- | --- | --- | --- | --- | --- | --- |
+${idle.length === 0 ? 'Every part changes a figure.' : `These parts do nothing that these runs can show: ${idle.join(', ')}.`}
+
+| part | exchanged for | causes found | mean step of finding | net P&L baseline, USD | mycelial, USD | synthesized, USD | net per mycelial trade | null runs that approve |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- |
 ${rows.join('\n')}
 `
 }
