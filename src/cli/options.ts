@@ -115,3 +115,13 @@ function readable(option: string, path: string): string {
     throw new OperatorError({ what: `${option} ${path}`, expected: 'a readable file', got: code, next: 'Check the path.' })
   }
 }
+
+/** Names of profiles, and YAML files of one's own limits, with commas between. */
+export function profiles(text: string): unknown[] {
+  return list('--profile')(text).map(name => (/\.ya?ml$/.test(name) ? ownProfile(name) : name))
+}
+
+function ownProfile(path: string): { name: string; limits: Record<string, unknown> } {
+  const name = path.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '')
+  return { name, limits: yamlMap('--profile', 'dailyLossUsd: 20')(path) }
+}

@@ -124,6 +124,7 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
   const { portfolio, instrument, events } = context
   const fill = settle(context, order, execution)
   portfolio.filledSinceStepE6 += fill.notionalE6
+  const { settings } = portfolio
   const reach = reachOf(signal)
   instrument.position = {
     tradeId: order.tradeId,
@@ -134,8 +135,8 @@ function openPosition(context: ExecutionContext, order: Order, signal: Signal, e
     entryNotionalE6: fill.notionalE6,
     entryFeeE6: fill.feeE6,
     entrySlippageE6: fill.slippageE6,
-    stopUsd: level(execution.fillPrice, -signal.direction * stopShare(reach, portfolio.settings)),
-    targetUsd: level(execution.fillPrice, signal.direction * reach * portfolio.settings.targetAtr),
+    stopUsd: level(execution.fillPrice, -signal.direction * (settings.stopShare ?? stopShare(reach, settings))),
+    targetUsd: level(execution.fillPrice, signal.direction * (settings.targetShare ?? reach * settings.targetAtr)),
     markE6: notionalE6(execution.priceUsd, execution.qtyE8),
     borrowE6: 0,
     closesAt: signal.closesAt,

@@ -79,7 +79,12 @@ export const brokerSchema = z.object({
     .describe('bars: the open of the pair’s next existing bar; ticks: its first trade at or after decision + latency'),
 })
 
-export type BrokerSettings = z.infer<typeof brokerSchema>
+/** How a portfolio trades: the parameters, and what a profile says of its exits. */
+export interface BrokerSettings extends z.infer<typeof brokerSchema> {
+  /** Gain and loss at which a position is closed, as shares of its entry price; undefined: by its ATR. */
+  readonly targetShare?: number | undefined
+  readonly stopShare?: number | undefined
+}
 
 /** When trading stops. */
 export const riskSchema = z.object({

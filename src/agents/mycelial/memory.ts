@@ -86,7 +86,7 @@ export class Memory extends Agent<SwarmModel> {
 
   private count(idea: Idea, factor: number): void {
     const { effect } = this
-    const { minConfidence } = this.model.params
+    const { minConfidence = 0 } = this.model.limits
     const confidence = recalledConfidence(idea.confidence, factor)
     if (confidence === idea.confidence) return
     addMoment(effect.factors, factor)

@@ -3,7 +3,7 @@
 import type { TimeMs } from '../../core/index.js'
 import type { Assignment, HypothesisSpace, RollingWindow, StageTable } from '../../discovery/index.js'
 import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
-import type { AnalysisState, InstrumentRules, Rule, Style, TrendState } from '../../trading/index.js'
+import type { AnalysisState, InstrumentRules, Limits, Rule, Style, TrendState } from '../../trading/index.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
 /** A hypothesis traded without a test; see the parameter `forcedHypotheses`. */
@@ -64,6 +64,8 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly forced: readonly ForcedHypothesis[]
   /** Entry and exit together, as a fraction of notional: fees, half-spreads, slippage. */
   readonly roundTripCost: number
+  /** The limits that hold for every portfolio. */
+  readonly limits: Limits
   /** @internal The rules of the portfolios' gates, in the order in which they are asked. */
   readonly gateRules: readonly Rule[]
   /** @internal True where a driver is noise in place of missing data, or drives nothing: a pattern of it is a false discovery. */

@@ -23,7 +23,7 @@ import { ConsensusPolicies } from './topics.js'
 export type OperatorCommand = { readonly do: 'halt' | 'resume'; readonly reason: string }
 
 export class RiskManagement extends Agent<SwarmModel> {
-  risk: Risk = newRisk(this.model.params)
+  risk: Risk = this.newRisk()
   /** Learner → its leading policy. */
   policies = new Map<string, string>()
   followers = new Map<string, number>()
@@ -59,8 +59,14 @@ export class RiskManagement extends Agent<SwarmModel> {
 
   /** Starts again in a new market: peaks and halts are fresh; the learners' leading policies remain. */
   reopen(): void {
-    this.risk = newRisk(this.model.params)
+    this.risk = this.newRisk()
     this.marks = null
+  }
+
+  /** Where no profile limits the drawdown, entries stop when everything is lost. */
+  private newRisk(): Risk {
+    const { params, limits } = this.model
+    return newRisk({ ...params, maxDrawdown: limits.maxDrawdown ?? 1 })
   }
 
   private leads({ learner, policy }: PolicyChange): void {

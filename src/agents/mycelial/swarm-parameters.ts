@@ -4,7 +4,7 @@ import * as z from 'zod'
 import { HOUR_MS } from '../../core/index.js'
 import { protocol } from '../../discovery/index.js'
 import { defaultPairs, type Moat, moatStreams, ownInstrumentsSchema, pairName } from '../../market/index.js'
-import { brokerSchema, riskSchema } from '../../trading/index.js'
+import { brokerSchema, gateSchema, riskSchema } from '../../trading/index.js'
 
 const count = (standard: number, what: string, most = 1_000) => z.number().int().min(0).max(most).default(standard).describe(what)
 
@@ -132,6 +132,7 @@ export const swarmSchema = z.object({
     ),
   ...brokerSchema.shape,
   ...riskSchema.shape,
+  ...gateSchema.shape,
 })
 
 /** The swarm’s parameters, checked and complete. */

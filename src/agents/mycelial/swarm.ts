@@ -21,6 +21,8 @@ import {
   houseRules,
   type InstrumentRules,
   instrumentRules,
+  type Limits,
+  limitsOf,
   MarketData,
   PatternLog,
   type PatternStatus,
@@ -78,6 +80,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   assignment: Assignment = assignmentOf(this.hypotheses, this.stream('deal'))
   /** @internal */
   assigned = new Int32Array(256)
+  /** The limits that hold for every portfolio. */
+  readonly limits: Limits = limitsOf(this.params)
   /** @internal */
   forced: ForcedHypothesis[] = []
   /** @internal */

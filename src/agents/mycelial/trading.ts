@@ -31,7 +31,6 @@ import {
   type Idea,
   ideaSignal,
   judgeEntry,
-  limitsOf,
   MarketData,
   MarketTicks,
   Marks,
@@ -53,6 +52,7 @@ import {
   SynthesizedTrades,
   SystemControl,
   sessionOf,
+  settingsOf,
   submitSignal,
   type Trade,
   TradeConfirmations,
@@ -240,9 +240,9 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   private openPortfolios(): Record<PortfolioName, Portfolio> {
-    const { rules, params, gateRules } = this.model
-    const limits = limitsOf(params)
-    const open = (name: PortfolioName) => newPortfolio(name, params, rules, newGate('portfolio', name, limits, gateRules))
+    const { rules, params, limits, gateRules } = this.model
+    const settings = { ...params, ...settingsOf(limits) }
+    const open = (name: PortfolioName) => newPortfolio(name, settings, rules, newGate('portfolio', name, limits, gateRules))
     return { baseline: open('baseline'), mycelial: open('mycelial'), synthesized: open('synthesized') }
   }
 }

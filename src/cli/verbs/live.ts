@@ -8,7 +8,7 @@ import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
-import { assignments, list, parameterFile, place, port, wholeNumber, yamlMap } from '../options.js'
+import { assignments, list, parameterFile, place, port, profiles, wholeNumber, yamlMap } from '../options.js'
 import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
@@ -22,6 +22,8 @@ interface Options {
   set?: Record<string, unknown>
   config?: string
   fromRun?: string
+  profile?: unknown[]
+  allowLosingTarget?: boolean
   agents?: string
   out?: string
   metrics?: number
@@ -60,6 +62,12 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
     .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run', place('--from-run'))
     .option('--agents <list>', 'the agents of this process, e.g. DataMiner,PatternLearner:0/2 (default: all)')
+    .option(
+      '--profile <names>',
+      'limits: haven, micro, floor, spot, user, or a YAML file of your own; with commas: the strictest',
+      profiles,
+    )
+    .option('--allow-losing-target', 'run although a profile’s target does not pay for entry and exit')
     .option('--out <folder>', 'the run directory; one that holds a live run is gone on with', place('--out'))
     .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', port('--metrics'))
     .option('--json', 'print one JSON object as the last line of standard output')
@@ -70,7 +78,7 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, for: forMs, metrics: metricsPort, ...request } = options
+  const { json, quiet, set, config, profile, for: forMs, metrics: metricsPort, ...request } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
   const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort)
@@ -81,6 +89,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
       return await live({
         scenario,
         ...request,
+        profiles: profile,
         params,
         forMs,
         root: runsRoot(),

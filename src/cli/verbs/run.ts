@@ -7,7 +7,7 @@ import { OperatorError } from '../../core/index.js'
 import type { Listener, PlainRequest, RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { assignments, fraction, instant, list, parameterFile, place, wholeNumber, yamlMap } from '../options.js'
+import { assignments, fraction, instant, list, parameterFile, place, profiles, wholeNumber, yamlMap } from '../options.js'
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
 import { runSummary } from '../run-summary.js'
@@ -27,6 +27,8 @@ interface Options {
   pairs?: string[]
   instruments?: Record<string, unknown>
   fee?: number
+  profile?: unknown[]
+  allowLosingTarget?: boolean
   out?: string
   resume?: string
   checkpointEvery?: number
@@ -81,6 +83,12 @@ export function runVerb(program: Command, io: Io): void {
       yamlMap('--instruments', 'XRPUSD: { tickSize: 0.00001 }'),
     )
     .option('--fee <fraction>', 'taker fee as a fraction of notional (default: 0.004)', fraction('--fee'))
+    .option(
+      '--profile <names>',
+      'limits: haven, micro, floor, spot, user, or a YAML file of your own; with commas: the strictest',
+      profiles,
+    )
+    .option('--allow-losing-target', 'run although a profile’s target does not pay for entry and exit')
     .option('--out <folder>', 'the run directory itself (default: a new one under runs/)', place('--out'))
     .option('--resume <folder>', 'continue the run in this directory', place('--resume'))
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
@@ -107,9 +115,9 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   if (options.resume !== undefined) onlyWithResume(options)
-  const { json, quiet, set, config, debug = false, ...given } = options
+  const { json, quiet, set, config, profile, debug = false, ...given } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
-  const request = { scenario, ...given, params, root: runsRoot() }
+  const request = { scenario, ...given, profiles: profile, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)
   const result = await interruptible(io, async signal => {
     try {
@@ -156,14 +164,31 @@ async function summaryOf(result: RunResult): Promise<string> {
 }
 
 /** A continued run keeps the options it began with. */
+/** `allowLosingTarget` → `--allow-losing-target`. */
+const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
+
 function onlyWithResume(options: Options): void {
-  const fixed = ['seed', 'set', 'config', 'from', 'to', 'timeframe', 'timezone', 'pairs', 'instruments', 'fee', 'out'] as const
+  const fixed = [
+    'seed',
+    'set',
+    'config',
+    'from',
+    'to',
+    'timeframe',
+    'timezone',
+    'pairs',
+    'instruments',
+    'fee',
+    'profile',
+    'allowLosingTarget',
+    'out',
+  ] as const
   const given = fixed.find(name => options[name] !== undefined)
   if (given === undefined) return
   throw new OperatorError({
-    what: `--${given} with --resume`,
+    what: `${flagOf(given)} with --resume`,
     expected: 'the run to continue as it began',
-    got: `--${given}`,
+    got: flagOf(given),
     next: 'Leave it out, or start a new run.',
   })
 }

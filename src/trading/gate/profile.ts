@@ -2,15 +2,16 @@
 
 import * as z from 'zod'
 import { OperatorError } from '../../core/index.js'
-import { type LimitSpecs, type LimitsOf, type Stricter, same } from './limit.js'
+import { type LimitSpecs, type LimitsOf, lower, type Stricter, same } from './limit.js'
 import type { Rule } from './rule.js'
 import { houseRules } from './rules/index.js'
 
 type Joined<U> = (U extends unknown ? (u: U) => void : never) extends (all: infer I) => void ? I : never
-type HouseSpecs = Joined<(typeof houseRules)[number]['limits']> & typeof exitSpecs
+type HouseSpecs = Joined<(typeof houseRules)[number]['limits']> & typeof accountSpecs
 
-/** Where a position leaves: not rules of entries, but part of what a profile promises. */
-export const exitSpecs = {
+/** Limits that are not of single entries: when an account halts, and where a position leaves. */
+export const accountSpecs = {
+  maxDrawdown: lower(z.number().positive().max(1), 'loss from the peak at which entries stop, as a share of the peak'),
   targetShare: same(z.number().positive().max(1), 'gain at which a position is closed, as a share of its entry price'),
   stopShare: same(z.number().positive().max(1), 'loss at which a position is closed, as a share of its entry price'),
 } satisfies LimitSpecs
@@ -28,7 +29,7 @@ export interface Profile {
 }
 
 /** Every limit there is, by name. */
-export const limitSpecs: LimitSpecs = Object.assign({}, ...houseRules.map(rule => rule.limits), exitSpecs)
+export const limitSpecs: LimitSpecs = Object.assign({}, ...houseRules.map(rule => rule.limits), accountSpecs)
 
 /** What a profile may say, checked; unknown names are refused. */
 export const limitsSchema = z.strictObject({
@@ -41,24 +42,7 @@ export const limitsSchema = z.strictObject({
     .describe('by rule: refuse or shrink'),
 }) as unknown as z.ZodType<Limits>
 
-/** The parameters that the profile `haven` is made of. */
-export interface HavenParameters {
-  readonly minConfidence: number
-  readonly grossLimit: number
-  readonly forbiddenPairs?: readonly string[]
-}
-
-/** The profile `haven`: what the parameters say, and nothing else. */
-export function havenLimits({ minConfidence, grossLimit, forbiddenPairs = [] }: HavenParameters): Limits {
-  return { minConfidence, grossShare: grossLimit, ...(forbiddenPairs.length > 0 && { blackList: [...forbiddenPairs] }) }
-}
-
-/** The limits that hold for these parameters. */
-export function limitsOf(parameters: HavenParameters): Limits {
-  return havenLimits(parameters)
-}
-
-/** The profiles that ship. `haven` is made of the scenario's parameters. */
+/** The profiles that ship, besides `haven`, which is made of a scenario's parameters. */
 export const shippedProfiles: Readonly<Record<string, Limits>> = {
   micro: {
     smallestTradeUsd: 1,
@@ -71,6 +55,7 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
     accuracy24h: 0.45,
   },
   floor: {
+    maxDrawdown: 0.3,
     minConfidence: 0.7,
     minAgreeing: 2,
     minWinRate: 0.4,
