@@ -8,7 +8,7 @@ import { doctorVerb } from './verbs/doctor.js'
 import { execVerb } from './verbs/exec.js'
 import { listVerb } from './verbs/list.js'
 import { liveVerb } from './verbs/live.js'
-import { haltVerb, resumeTradingVerb } from './verbs/operator.js'
+import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
 import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
 import { runVerb } from './verbs/run.js'
@@ -22,6 +22,7 @@ const verbs = [
   statusVerb,
   haltVerb,
   resumeTradingVerb,
+  unlockVerb,
   reportVerb,
   compareVerb,
   listVerb,

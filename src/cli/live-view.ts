@@ -135,7 +135,9 @@ function byDoubt(stale: LiveStatus['staleTopics']): Map<string, string[]> {
 }
 
 function haltLines({ halts }: LiveStatus): string {
-  return halts.map(h => `HALTED ${h.portfolio}: ${h.reason}. Ends: ${h.ends}.\n`).join('')
+  return halts
+    .map(h => `HALTED ${h.portfolio}${h.pair === null ? '' : ` in ${h.pair}`}: ${h.reason}. Ends: ${h.ends}. Lock ${h.id}.\n`)
+    .join('')
 }
 
 function counterLine({ ideas, collisions, approved, missed, rejected, quarantined, counters }: LiveStatus): string {

@@ -1,16 +1,29 @@
 /** A portfolio and its gate: what a lock does to it, and what the gate needs to judge. */
 
-import { beginLock, endLock, type GateKeeper, type LockSink, type Rule } from './gate/index.js'
+import { beginLock, endLock, type GateKeeper, type LockSink, type Rule, waiveLock } from './gate/index.js'
 import { cancelEntry } from './instrument-orders.js'
 import type { Portfolio } from './portfolio.js'
 import { type Doubt, PortfolioAccount } from './portfolio-account.js'
 import type { Halt } from './trade.js'
 
+/** The kinds of locks that the risk manager begins; all others are of rules of a gate. */
+const riskKinds: readonly string[] = ['drawdown', 'contagion', 'operator', 'uncomputable']
+
+export function isGateLock({ kind }: Halt): boolean {
+  return !riskKinds.includes(kind)
+}
+
+/** The locks that a portfolio's own gate has begun, and that are in force. */
+export function gateLocks({ gate }: Portfolio): Halt[] {
+  return gate.locks.filter(isGateLock)
+}
+
 /** Takes a lock or its end. A lock cancels the entries that wait where it holds; exits go on. Others' locks change nothing. */
 export function haltPortfolio(portfolio: Portfolio, lock: Halt): void {
   if (lock.portfolio !== 'all' && lock.portfolio !== portfolio.name) return
   if (!lock.on) {
-    endLock(portfolio.gate.locks, lock.id)
+    const ended = endLock(portfolio.gate.locks, lock.id)
+    if (ended !== undefined && isGateLock(ended)) waiveLock(portfolio.gate, ended)
     return
   }
   beginLock(portfolio.gate.locks, lock)

@@ -151,6 +151,30 @@ export function operatorHalt(risk: Risk, { on, time, reason }: OperatorOrder, em
   return true
 }
 
+/** A lock that an operator ends by its id, and why. */
+export interface UnlockOrder {
+  readonly id: string
+  readonly equityE6: Readonly<Record<PortfolioName, UsdE6>>
+  readonly time: TimeMs
+  readonly reason: string
+}
+
+/**
+ * Ends one of the risk manager's locks for an operator. False where it has none of that id, or where only a price can end it: that
+ * of a loss that cannot be computed.
+ */
+export function endRiskLock(risk: Risk, { id, equityE6, time, reason }: UnlockOrder, emit: HaltSink): boolean {
+  if (risk.operator?.id === id) return operatorHalt(risk, { on: false, time, reason }, emit)
+  if (risk.contagion?.id === id) {
+    const ended = endOf(risk.contagion, time, reason)
+    risk.contagion = null
+    emit(ended)
+    return true
+  }
+  const portfolio = portfolioNames.find(name => risk.portfolios[name].halt?.id === id)
+  return portfolio !== undefined && resetDrawdown(risk, { portfolio, equityE6: equityE6[portfolio], time, reason }, emit)
+}
+
 /** How far the finance learners agree at the end of a bar. */
 export interface ContagionReading {
   /** Share of them that have the commonest leading policy; NaN where unknown. */

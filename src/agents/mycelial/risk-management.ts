@@ -2,7 +2,9 @@
 
 import { Agent } from '../../model/index.js'
 import {
+  endRiskLock,
   type Halt,
+  isGateLock,
   LeadingPolicies,
   Marks,
   newRisk,
@@ -20,7 +22,10 @@ import type { SwarmModel } from './ports.js'
 import { ConsensusPolicies } from './topics.js'
 
 /** An operator's order. It is an input, so that it is journalled and replayed. */
-export type OperatorCommand = { readonly do: 'halt' | 'resume'; readonly reason: string }
+export type OperatorCommand =
+  | { readonly do: 'halt' | 'resume'; readonly reason: string }
+  /** Ends one lock. */
+  | { readonly do: 'unlock'; readonly id: string; readonly reason: string }
 
 export class RiskManagement extends Agent<SwarmModel> {
   risk: Risk = this.newRisk()
@@ -28,12 +33,15 @@ export class RiskManagement extends Agent<SwarmModel> {
   policies = new Map<string, string>()
   followers = new Map<string, number>()
   marks: PortfolioMarks | null = null
+  /** Locks of the portfolios' gates that are in force, by id. */
+  gateLocks = new Map<string, Halt>()
 
   wire(): void {
     this.on(Marks, marks => {
       this.marks = marks
     })
     this.on(LeadingPolicies, this.leads)
+    this.on(SystemControl, this.hears)
   }
 
   step(): void {
@@ -47,7 +55,9 @@ export class RiskManagement extends Agent<SwarmModel> {
     this.judgeContagion(announce)
   }
 
-  command({ do: what, reason }: OperatorCommand): void {
+  command(command: OperatorCommand): void {
+    if (command.do === 'unlock') return this.unlock(command)
+    const { do: what, reason } = command
     const { risk, marks } = this
     const time = this.model.now
     const announce = (halt: Halt) => this.announce(halt)
@@ -61,12 +71,27 @@ export class RiskManagement extends Agent<SwarmModel> {
   reopen(): void {
     this.risk = this.newRisk()
     this.marks = null
+    this.gateLocks.clear()
   }
 
   /** Where no profile limits the drawdown, entries stop when everything is lost. */
   private newRisk(): Risk {
     const { params, limits } = this.model
     return newRisk({ ...params, maxDrawdown: limits.maxDrawdown ?? 1 })
+  }
+
+  /** The portfolio whose gate it is takes the end of a lock from the announcement. */
+  private unlock({ id, reason }: OperatorCommand & { do: 'unlock' }): void {
+    const time = this.model.now
+    const lock = this.gateLocks.get(id)
+    if (lock !== undefined) return this.announce({ ...lock, on: false, time, reason })
+    const unknown = { baseline: Number.NaN, mycelial: Number.NaN, synthesized: Number.NaN }
+    endRiskLock(this.risk, { id, equityE6: this.marks?.equityE6 ?? unknown, time, reason }, halt => this.announce(halt))
+  }
+
+  private hears(lock: Halt): void {
+    if (!lock.on) this.gateLocks.delete(lock.id)
+    else if (isGateLock(lock)) this.gateLocks.set(lock.id, lock)
   }
 
   private leads({ learner, policy }: PolicyChange): void {

@@ -87,6 +87,7 @@ function trading(model: SummarySource) {
   if (trader === undefined) return {}
   const portfolios = Object.fromEntries(portfolioNames.map(name => [name, portfolioSummary(trader.portfolios[name])]))
   const { risk } = model
+  const begun = haltsBegun(model, trader)
   return {
     portfolios,
     baseline: baselineSummary(model, trader),
@@ -99,10 +100,18 @@ function trading(model: SummarySource) {
     collisions: { seen: trader.collisions.seen },
     dataEnded: Array.from(trader.endedPairs, ([pair, ended]) => ({ pair, ...ended })),
     dataEndedLoss: model.params.dataEndedLoss,
-    halts: risk === undefined ? 0 : Object.values(risk.haltsBegun).reduce((sum, n) => sum + n, 0),
+    halts: Object.values(begun).reduce((sum, n) => sum + n, 0),
     ...(risk === undefined ? {} : { drawdownRule: drawdownRule(risk.settings) }),
-    haltsByKind: risk === undefined ? {} : { ...risk.haltsBegun },
+    haltsByKind: begun,
   }
+}
+
+/** Locks begun by kind: the risk manager's, and those of the portfolios' gates. */
+function haltsBegun({ risk }: SummarySource, { portfolios }: Trading): Record<string, number> {
+  const begun: Record<string, number> = { ...risk?.haltsBegun }
+  for (const name of portfolioNames)
+    for (const [code, n] of Object.entries(portfolios[name].gate.begun)) begun[code] = (begun[code] ?? 0) + n
+  return begun
 }
 
 /** Its metrics, and why ideas led to nothing. */

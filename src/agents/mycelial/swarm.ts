@@ -18,6 +18,9 @@ import {
   type AnalysisState,
   barsAfter,
   CrossMoatSignals,
+  gateLocks,
+  type Halt,
+  haltsInForce,
   houseRules,
   type InstrumentRules,
   instrumentRules,
@@ -26,6 +29,7 @@ import {
   MarketData,
   PatternLog,
   type PatternStatus,
+  portfolioNames,
   type Rule,
   type TrendState,
   trendOnStep,
@@ -332,6 +336,13 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal The risk manager's state, where there is a risk manager. */
   get risk() {
     return this.riskManagers.at(0)?.risk
+  }
+
+  /** Every lock in force: the risk manager's, and those of the portfolios' gates. */
+  get locks(): Halt[] {
+    const trader = this.traders.at(0)
+    const gates = trader === undefined ? [] : portfolioNames.flatMap(name => gateLocks(trader.portfolios[name]))
+    return [...(this.risk === undefined ? [] : haltsInForce(this.risk)), ...gates]
   }
 
   private minerOf(pair: string): DataMiner | undefined {

@@ -7,6 +7,7 @@ import type { Command } from 'commander'
 import { MyceliaError } from '../../core/index.js'
 import type { Io } from '../io.js'
 import { allLimits } from '../limits.js'
+import { scenarioLimits, scenarioLimitsText } from '../profiles.js'
 import { runsRoot } from '../runs-root.js'
 import { grouped, leftColumns } from '../text.js'
 
@@ -34,7 +35,9 @@ export function doctorVerb(program: Command, io: Io): void {
   program
     .command('doctor')
     .summary('what this machine has and lacks')
-    .description('Looks for what runs need and what they can use, and lists every bound of the program.')
+    .description(
+      'Looks for what runs need and what they can use, lists every bound of the program, and the limits of risk of each scenario.',
+    )
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  mycelia doctor\n')
     .action(async (options: { json?: boolean }) => {
@@ -42,7 +45,9 @@ export function doctorVerb(program: Command, io: Io): void {
       const here = [await runtime(packageManifest().engines.node), await database(), runsFolder()]
       const findings = [...here, ...packages(packageRoot), ...programs.map(findProgram)]
       const limits = await allLimits()
-      io.out(options.json ? `${JSON.stringify({ findings, limits })}\n` : asText(findings, limits))
+      const risk = await scenarioLimits()
+      io.out(options.json ? `${JSON.stringify({ findings, limits, risk })}\n` : asText(findings, limits))
+      if (!options.json) io.out(`\n${scenarioLimitsText(risk)}`)
       const missing = findings.filter(({ state }) => state === 'missing')
       if (missing.length > 0)
         throw new MyceliaError(`Runs need what is missing here: ${missing.map(({ name }) => name).join(', ')}.`)

@@ -1,28 +1,35 @@
-/** `mycelia list`: the scenarios that ship and the runs on disk, or the parameters of one scenario. */
+/** `mycelia list`: the scenarios that ship and the runs on disk, the parameters of one scenario, or the profiles of limits. */
 
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import type { Manifest } from '../../storage/index.js'
+import { flagsOf, withFlags } from '../flags.js'
 import type { Io } from '../io.js'
 import { type Parameter, parameterLines, parametersOf } from '../parameters.js'
+import { listedProfiles, profilesText } from '../profiles.js'
 import { runsRoot } from '../runs-root.js'
 import { grouped, leftColumns } from '../text.js'
 
 /** Most runs listed; the newest come first. */
 const mostRuns = 20
 
-const examples = '\nExamples:\n  mycelia list\n  mycelia list trifecta\n  mycelia list --json\n'
+const examples = '\nExamples:\n  mycelia list\n  mycelia list trifecta\n  mycelia list --profiles\n  mycelia list --json\n'
 
 export function listVerb(program: Command, io: Io): void {
   program
     .command('list')
-    .summary('scenarios and runs, or the parameters of a scenario')
+    .summary('scenarios and runs, the parameters of a scenario, or profiles')
     .description('Lists the scenarios that ship and the newest runs; with a scenario, its parameters.')
     .argument('[scenario]', 'a name that ships, or a .ts or .js file')
+    .option('--profiles', 'the profiles of limits that ship; with a scenario, whether each can run there')
     .option('--json', 'print one JSON object')
     .addHelpText('after', examples)
-    .action(async (scenario: string | undefined, { json }: { json?: boolean }) => {
+    .action(async (scenario: string | undefined, { json, profiles }: { json?: boolean; profiles?: boolean }) => {
+      if (profiles) {
+        const listed = await listedProfiles(scenario ?? 'trifecta')
+        return io.out(json ? `${JSON.stringify(listed)}\n` : withFlags(profilesText(listed), flagsOf(program)))
+      }
       if (scenario !== undefined) {
         const found = await parameters(scenario)
         return io.out(json ? `${JSON.stringify(found)}\n` : parameterText(found))

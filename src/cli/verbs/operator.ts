@@ -1,7 +1,8 @@
-/** `mycelia halt` and `mycelia resume-trading`: commands to a live run. They are journalled, and survive a restart. */
+/** `mycelia halt`, `resume-trading` and `unlock`: commands to a live run. They are journalled, and survive a restart. */
 
 import type { Command } from 'commander'
-import { OperatorError } from '../../core/index.js'
+import { OperatorError, unknownName } from '../../core/index.js'
+import type { OperatorCommand } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { runsRoot } from '../runs-root.js'
 
@@ -29,6 +30,54 @@ export function resumeTradingVerb(program: Command, io: Io): void {
   })
 }
 
+export function unlockVerb(program: Command, io: Io): void {
+  program
+    .command('unlock')
+    .summary('end one lock of a live run')
+    .description(
+      'Ends a lock by its id, which "mycelia status" prints. What a rule of the gate still sees begins no other lock before it is over.',
+    )
+    .argument('<lock>', 'the id of a lock in force')
+    .argument('[run]', 'the directory of a live run (default: the newest)')
+    .option('--reason <text>', 'why, for the record', 'the operator said so')
+    .addHelpText('after', '\nExamples:\n  mycelia unlock synthesized:equityFloor:all:1704067200000 --reason "capital added"\n')
+    .action(async (id: string, run: string | undefined, { reason }: Options) => {
+      const { liveRun, readStatus } = await import('../../world/index.js')
+      const path = liveRun(run, runsRoot())
+      const locks = readStatus(path).flatMap(({ status }) => status?.halts ?? [])
+      const lock = locks.find(each => each.id === id)
+      if (lock === undefined) {
+        throw unknownName(
+          'lock in force',
+          id,
+          locks.map(each => each.id),
+        )
+      }
+      if (lock.kind === 'uncomputable') throw onlyByPrice(id)
+      await say(path, { do: 'unlock', id, reason: reason.slice(0, 500) }, `unlock ${id}`, io)
+    })
+}
+
+function onlyByPrice(id: string): OperatorError {
+  return new OperatorError({
+    what: `ending the lock ${id}`,
+    expected: 'a lock that an operator may end',
+    got: 'one of a loss that cannot be computed',
+    next: 'It ends with the next price of the held pair.',
+  })
+}
+
+/** Leaves a command for a run on this machine, and says whether the run has taken it. */
+async function say(path: string, command: OperatorCommand, name: string, io: Io): Promise<void> {
+  const { commandRun } = await import('../../world/index.js')
+  const { taken } = await commandRun(path, command)
+  io.out(
+    taken
+      ? `Journalled: ${name} of ${path}.\n`
+      : `Left for ${path}: it is not running now; the command counts from its next start.\n`,
+  )
+}
+
 interface Verb {
   readonly name: string
   readonly does: 'halt' | 'resume'
@@ -52,14 +101,8 @@ function operatorVerb(program: Command, io: Io, { name, does, summary, descripti
     .action(async (run: string | undefined, { reason, redis, scenario }: Options) => {
       const command = { do: does, reason: reason.slice(0, 500) }
       if (redis !== undefined) return byRedis({ scenario, url: redis }, command, io)
-      const { commandRun, liveRun } = await import('../../world/index.js')
-      const path = liveRun(run, runsRoot())
-      const { taken } = await commandRun(path, command)
-      io.out(
-        taken
-          ? `Journalled: ${name} of ${path}.\n`
-          : `Left for ${path}: it is not running now; the command counts from its next start.\n`,
-      )
+      const { liveRun } = await import('../../world/index.js')
+      await say(liveRun(run, runsRoot()), command, name, io)
     })
 }
 

@@ -109,9 +109,9 @@ function assertTargetPays(limits: Limits, parameters: LimitParameters): void {
   const { feeRate, halfSpread, slippage } = parameters
   const fee = Math.max(0, (limits.targetShare ?? 0) / 2 - halfSpread - slippage)
   throw new OperatorError({
-    what: `a target of ${percent(limits.targetShare ?? 0)}`,
-    expected: 'more than entry and exit cost',
-    got: `2 × (${percent(feeRate)} fee + ${percent(halfSpread)} half-spread + ${percent(slippage)} slippage) = ${percent(roundTripOf(parameters))}: a trade that reaches its target loses ${percent(-left)}`,
+    what: `a target of ${percent(limits.targetShare ?? 0)}, where entry and exit cost 2 × (${percent(feeRate)} fee + ${percent(halfSpread)} half-spread + ${percent(slippage)} slippage) = ${percent(roundTripOf(parameters))}`,
+    expected: 'a gain where it is reached',
+    got: `a loss of ${percent(-left)}`,
     next: `It pays from a \`fee\` of ${percent(fee)} down (${shortest(fee)}); \`allowLosingTarget\` runs it all the same.`,
   })
 }

@@ -21,13 +21,17 @@ export interface Gate {
   /** What the rules keep between intents, by code. */
   readonly own: Record<string, unknown>
   readonly locks: Locks
+  /** Rules whose lock an operator has ended: they begin none before what they watch is over. */
+  readonly waived: string[]
+  /** Locks begun, by the code of the rule. */
+  readonly begun: Record<string, number>
 }
 
 /** A gate before anything has happened; `rules` are the house's, and any of one's own. */
 export function newGate(scope: Scope, name: string, limits: Limits, rules: readonly Rule[]): Gate {
   const own: Record<string, unknown> = {}
   for (const rule of profileRules(limits, rules)) if (rule.begin !== undefined) own[rule.code] = rule.begin(limits)
-  return { scope, name, limits, own, locks: [] }
+  return { scope, name, limits, own, locks: [], waived: [], begun: {} }
 }
 
 /** A rule made the quantity smaller. */
@@ -106,8 +110,19 @@ export function watchAccount(keeper: GateKeeper, time: TimeMs): void {
   for (const rule of profileRules(gate.limits, rules)) {
     if (rule.watch === undefined) continue
     const pause = rule.watch(gate.own[rule.code], account, time, gate.limits)
-    if (pause !== null) begin(keeper, rule, pause, time)
+    if (pause === null) endWaiver(gate, rule.code)
+    else if (!gate.waived.includes(rule.code)) begin(keeper, rule, pause, time)
   }
+}
+
+/** Ends a lock for an operator. What the rule watches may still be so: until it is not, that begins no other lock. */
+export function waiveLock(gate: Gate, lock: Halt): void {
+  if (!gate.waived.includes(lock.kind)) gate.waived.push(lock.kind)
+}
+
+function endWaiver({ waived }: Gate, code: string): void {
+  const at = waived.indexOf(code)
+  if (at >= 0) waived.splice(at, 1)
 }
 
 /** The end of a step, after the account was valued. */
@@ -156,6 +171,7 @@ function begin({ gate, announce }: GateKeeper, rule: Rule, { pair, until, reason
     reason,
     ends: until === null ? 'an operator ends it' : `at ${formatTime(until)}`,
   }
+  if (known === undefined) gate.begun[rule.code] = (gate.begun[rule.code] ?? 0) + 1
   beginLock(gate.locks, lock)
   announce(lock)
 }

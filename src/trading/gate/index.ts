@@ -1,5 +1,6 @@
 /** `trading/gate/`: the risk gate: rules, profiles, locks, and the judgement of an intent. */
 
+export * from './bindings.js'
 export * from './chosen-limits.js'
 export * from './gate.js'
 export * from './limit.js'

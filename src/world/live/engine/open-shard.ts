@@ -14,7 +14,7 @@ import {
   simulate,
 } from '../../../model/index.js'
 import { LiveLedger, type RunDirectory, rebuildSpool, type StoredMessage } from '../../../storage/index.js'
-import { haltsInForce } from '../../../trading/index.js'
+import { type Halt, isGateLock } from '../../../trading/index.js'
 import { DeferredSink } from '../../deferred-sink.js'
 import type { AgentsChoice } from '../peers/index.js'
 import { Answers } from './answers.js'
@@ -183,10 +183,10 @@ function openLedger(directory: RunDirectory, agents: AgentsChoice): LiveLedger {
 
 /** The halts in the ledger are the halts in force. */
 function requireHalts(shard: Shard, inLedger: number): void {
-  const { risk } = shard.model
-  if (risk === undefined || shard.model.riskManagers.at(0)?.idle === true) return
-  const inForce = haltsInForce(risk).length
-  if (inForce !== inLedger) throw new BrokenInvariant(`the ledger has ${inLedger} halts in force, the risk manager ${inForce}`)
+  const { riskManagers, traders, locks } = shard.model
+  const isHere = (lock: Halt) => (isGateLock(lock) ? traders : riskManagers).at(0)?.idle === false
+  const inForce = locks.filter(isHere).length
+  if (inForce !== inLedger) throw new BrokenInvariant(`the ledger has ${inLedger} halts in force, the model ${inForce}`)
 }
 
 function otherDecision(path: string, tick: number): OperatorError {

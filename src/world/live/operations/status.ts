@@ -5,7 +5,7 @@ import { fromUsdE6 } from '../../../core/index.js'
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
-import { equityE6, type Halt, haltsInForce, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
+import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 
 /** One portfolio of a live run, as its status shows it. */
@@ -125,7 +125,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     modelTime: shard.time,
     lastCheckpoint: shard.checkpointStep,
     portfolios: portfoliosOf(shard),
-    halts: model.risk === undefined ? [] : haltsInForce(model.risk),
+    halts: model.locks,
     ideas: trader === undefined ? 0 : trader.ideas.baseline + trader.ideas.mycelial,
     collisions: trader?.collisions.seen ?? 0,
     ideasBySource: { ...trader?.ideas },
