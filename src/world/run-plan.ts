@@ -91,7 +91,7 @@ export function checkedSeed(seed: number): number {
 /** Options that set parameters take precedence over parameters given by name. */
 export function withOptions(
   scenario: Scenario,
-  { params = {}, pairs, instruments, fee, timeframe, profiles, allowLosingTarget }: RunRequest,
+  { params = {}, pairs, instruments, fee, timeframe, profile, allowLosingTarget }: RunRequest,
 ): Record<string, unknown> {
   const known = fieldsOf(scenario.params)
   const given: Record<string, unknown> = { ...params }
@@ -103,7 +103,7 @@ export function withOptions(
   if (timeframe !== undefined) put('timeframe', 'barMs', parseTimeframe(timeframe))
   if (pairs !== undefined) put('pairs', 'pairs', pairs)
   if (instruments !== undefined) put('instruments', 'instruments', instruments)
-  if (profiles !== undefined) put('profiles', 'profiles', profiles)
+  if (profile !== undefined) put('profile', 'profiles', profile)
   if (allowLosingTarget !== undefined) put('allowLosingTarget', 'allowLosingTarget', allowLosingTarget)
   if (Array.isArray(given.pairs)) given.pairs = given.pairs.map(pair => (typeof pair === 'string' ? pairName(pair) : pair))
   return given

@@ -37,7 +37,7 @@ export interface CommonRequest {
   /** Your own instruments, unchecked: by pair, the limits of an order. */
   readonly instruments?: Readonly<Record<string, unknown>> | undefined
   /** Profiles of limits: names, or profiles of your own, unchecked; default: the scenario's. */
-  readonly profiles?: readonly unknown[] | undefined
+  readonly profile?: readonly unknown[] | undefined
   /** Run although a profile's target does not pay for entry and exit. */
   readonly allowLosingTarget?: boolean | undefined
   /** The run directory itself; default: a new one under `root`. A live run that it holds is continued. */

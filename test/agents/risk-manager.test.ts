@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { ConsensusPolicies } from '../../src/agents/mycelial/topics.js'
 import { type Halt, haltsInForce, LeadingPolicies, Marks, type PortfolioName, SystemControl } from '../../src/trading/index.js'
 import { replaceMethod } from '../model/kit.js'
-import { type ByHand, message, swarmByHand } from './swarm-by-hand.js'
+import { type ByHand, ideaNow, message, pair, swarmByHand } from './swarm-by-hand.js'
 
 type Equities = Partial<Record<PortfolioName, number>>
 
@@ -183,5 +183,59 @@ describe('a consensus', () => {
     worth(swarm, {})
     worth(swarm, {})
     expect(inForce(swarm)).toEqual([])
+  })
+})
+
+describe('a lock that an operator ends by its id', () => {
+  const unlock = (id: string) => ({ kind: 'operator', command: { do: 'unlock', id, reason: 'capital added' } })
+  const idOf = (swarm: ByHand, kind: string) => swarm.model.locks.find(lock => lock.kind === kind)?.id ?? 'none'
+
+  it('is ended, said with the reason, and no other with it', () => {
+    const swarm = watched()
+    worth(swarm, {})
+    worth(swarm, { baseline: 0.8 * capitalE6, mycelial: 0.8 * capitalE6 })
+    swarm.tick(stop)
+    expect(inForce(swarm)).toEqual(['all operator', 'baseline drawdown', 'mycelial drawdown'])
+    swarm.tick(unlock(idOf(swarm, 'operator')))
+    swarm.tick(unlock('baseline:drawdown:all:1'))
+    expect(inForce(swarm)).toEqual(['baseline drawdown', 'mycelial drawdown'])
+    swarm.tick(unlock(idOf(swarm, 'drawdown')))
+    expect(inForce(swarm)).toEqual(['mycelial drawdown'])
+    expect(swarm.said(SystemControl).at(-1)).toMatchObject({ on: false, portfolio: 'baseline', reason: 'capital added' })
+    expect(locksOf(swarm, 'mycelial')).toEqual(['drawdown'])
+  })
+
+  it('stays where only a price can end it', () => {
+    const swarm = watched()
+    worth(swarm, {})
+    worth(swarm, { baseline: Number.NaN })
+    swarm.tick(unlock(idOf(swarm, 'uncomputable')))
+    expect(inForce(swarm)).toEqual(['baseline uncomputable'])
+  })
+
+  it('of a gate ends in the portfolio, and begins again only after what it watches was over', () => {
+    const limits = {
+      profiles: ['haven', { name: 'day', limits: { dailyLossUsd: 1 } }],
+      sizeShare: 0.5,
+      maxDrawdown: 1,
+      grossLimit: 1,
+    }
+    const swarm = swarmByHand(limits)
+    swarm.live(2)
+    swarm.tick(ideaNow(swarm, 'baseline', { horizonBars: 50 }))
+    const close = (of: string, price: number) => swarm.step(swarm.bar(of, price))
+    close(pair, 100)
+    close(pair, 90)
+    expect(locksOf(swarm, 'baseline')).toEqual(['dailyLoss'])
+    expect(swarm.model.locks).toMatchObject([{ portfolio: 'baseline', kind: 'dailyLoss', until: expect.any(Number) }])
+    expect(swarm.model.summary()).toMatchObject({ haltsByKind: { dailyLoss: 1 } })
+    swarm.tick(unlock(idOf(swarm, 'dailyLoss')))
+    expect(locksOf(swarm, 'baseline')).toEqual([])
+    close(pair, 89)
+    expect(locksOf(swarm, 'baseline')).toEqual([])
+    close(pair, 130)
+    close(pair, 80)
+    expect(locksOf(swarm, 'baseline')).toEqual(['dailyLoss'])
+    expect(swarm.model.summary()).toMatchObject({ haltsByKind: { dailyLoss: 2 } })
   })
 })

@@ -78,7 +78,7 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, profile, for: forMs, metrics: metricsPort, ...request } = options
+  const { json, quiet, set, config, for: forMs, metrics: metricsPort, ...request } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
   const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort)
@@ -89,7 +89,6 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
       return await live({
         scenario,
         ...request,
-        profiles: profile,
         params,
         forMs,
         root: runsRoot(),

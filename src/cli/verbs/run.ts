@@ -115,9 +115,9 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   if (options.resume !== undefined) onlyWithResume(options)
-  const { json, quiet, set, config, profile, debug = false, ...given } = options
+  const { json, quiet, set, config, debug = false, ...given } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
-  const request = { scenario, ...given, profiles: profile, params, root: runsRoot() }
+  const request = { scenario, ...given, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)
   const result = await interruptible(io, async signal => {
     try {

@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { OperatorError, unknownName } from '../../core/index.js'
 import { brokerSchema, riskSchema } from '../settings.js'
-import { type Limits, limitsSchema, type Profile, shippedProfiles, strictest } from './profile.js'
+import { type Limits, limitSpecs, limitsSchema, type Profile, shippedProfiles, strictest } from './profile.js'
 
 /** The profile that is made of the parameters `minConfidence`, `grossLimit`, `maxDrawdown` and `forbiddenPairs`. */
 export const haven = 'haven'
@@ -14,7 +14,7 @@ export const profileNames: readonly string[] = [haven, ...Object.keys(shippedPro
 /** Parameters of the gate. */
 export const gateSchema = z.object({
   profiles: z
-    .array(z.union([z.string(), z.strictObject({ name: z.string().min(1), limits: limitsSchema })]))
+    .array(z.union([z.string(), z.strictObject({ name: z.string().min(1), limits: z.record(z.string(), z.unknown()) })]))
     .min(1)
     .default([haven])
     .describe(
@@ -69,11 +69,29 @@ export function settingsOf({ minConfidence = 0, grossShare = 1, targetShare, sto
 }
 
 function profileOf(chosen: LimitParameters['profiles'][number], parameters: LimitParameters): Profile {
-  if (typeof chosen !== 'string') return chosen
+  if (typeof chosen !== 'string') return { name: chosen.name, limits: checkedLimits(chosen) }
   if (chosen === haven) return { name: haven, limits: havenLimits(parameters) }
   const limits = shippedProfiles[chosen]
   if (limits === undefined) throw unknownName('profile', chosen, profileNames)
   return { name: chosen, limits }
+}
+
+/** A profile of one's own, checked limit by limit. */
+function checkedLimits({ name, limits }: { readonly name: string; readonly limits: Readonly<Record<string, unknown>> }): Limits {
+  for (const [limit, value] of Object.entries(limits)) {
+    if (limit === 'excess') continue
+    const spec = limitSpecs[limit]
+    if (spec === undefined) throw unknownName(`limit of the profile ${name}`, limit, Object.keys(limitSpecs))
+    const checked = spec.schema.safeParse(value)
+    if (!checked.success) throw wrongLimit(`limit "${limit}" of the profile ${name}`, checked.error.issues[0]?.message, value)
+  }
+  const all = limitsSchema.safeParse(limits)
+  if (!all.success) throw wrongLimit(`"excess" of the profile ${name}`, 'by rule: refuse or shrink', limits.excess)
+  return all.data
+}
+
+function wrongLimit(what: string, expected: string | undefined, got: unknown): OperatorError {
+  return new OperatorError({ what, expected: expected ?? 'another value', got, next: 'mycelia list --profiles shows examples.' })
 }
 
 /** What the parameters say, and nothing else. */

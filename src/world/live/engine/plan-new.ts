@@ -98,9 +98,9 @@ function allowedChanges({ scenario }: LoadedScenario, request: NewRunRequest): R
 /** The defaults of a live run: orders fill on ticks, and a bar is a minute. */
 function liveParams(
   scenario: Scenario,
-  { params, pairs, instruments, timeframe, profiles, allowLosingTarget }: NewRunRequest,
+  { params, pairs, instruments, timeframe, profile, allowLosingTarget }: NewRunRequest,
 ): Record<string, unknown> {
-  const given = withOptions(scenario, { params, pairs, instruments, timeframe, profiles, allowLosingTarget })
+  const given = withOptions(scenario, { params, pairs, instruments, timeframe, profile, allowLosingTarget })
   return { barMs: MINUTE_MS, fillOn: 'ticks', ...given }
 }
 
