@@ -114,6 +114,11 @@ export function gateOnStep(keeper: GateKeeper, time: TimeMs): void {
   for (const rule of profileRules(gate.limits, rules)) rule.onStep?.(gate.own[rule.code], account, time, gate.limits)
 }
 
+/** An intent has become an order. */
+export function gateOnEntry({ gate, rules }: GateKeeper, intent: Intent): void {
+  for (const rule of profileRules(gate.limits, rules)) rule.onEntry?.(gate.own[rule.code], intent, gate.limits)
+}
+
 export function gateOnBar(keeper: GateKeeper, bar: Bar): void {
   const { gate, rules } = keeper
   for (const rule of profileRules(gate.limits, rules)) {
@@ -130,7 +135,9 @@ export function gateOnFill(keeper: GateKeeper, fill: Fill): void {
   }
 }
 
+/** A position has closed. What the end of the run closes begins no lock: nothing is entered after it. */
 export function gateOnTrade(keeper: GateKeeper, trade: Trade): void {
+  if (trade.reason === 'end') return
   const { gate, rules } = keeper
   for (const rule of profileRules(gate.limits, rules)) {
     const pause = rule.onTrade?.(gate.own[rule.code], trade, gate.limits) ?? null

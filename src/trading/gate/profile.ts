@@ -1,7 +1,7 @@
 /** Profiles: limits as data, with names. Several hold at once: of each limit the strictest value. */
 
 import * as z from 'zod'
-import { OperatorError } from '../../core/index.js'
+import { MINUTE_MS, OperatorError } from '../../core/index.js'
 import { type LimitSpecs, type LimitsOf, type Stricter, same } from './limit.js'
 import type { Rule } from './rule.js'
 import { houseRules } from './rules/index.js'
@@ -66,8 +66,21 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
     dailyLossUsd: 2,
     minConfidence: 0.55,
     openPositions: 3,
+    minHoldMs: 5 * MINUTE_MS,
+    cooldownMs: 30 * MINUTE_MS,
     targetShare: 0.005,
     stopShare: 0.003,
+  },
+  floor: {
+    equityFloorUsd: 10,
+    dailyLossUsd: 5,
+    profitLockShare: 1,
+    minConfidence: 0.7,
+    minAgreeing: 2,
+  },
+  user: {
+    maxDataAgeMs: 30 * MINUTE_MS,
+    maxSignalAgeMs: 45 * MINUTE_MS,
   },
 }
 

@@ -1,17 +1,15 @@
 /** A loss of a UTC day, realised or not, at which entries stop until the next one begins. */
 
 import * as z from 'zod'
-import { DAY_MS, fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../../../core/index.js'
+import { DAY_MS, fromUsdE6, toUsdE6, type UsdE6 } from '../../../core/index.js'
 import { lower } from '../limit.js'
 import { defineRule } from '../rule.js'
+import { utcDay } from '../utc-day.js'
 
 interface DayOpen {
   day: number
   equityE6: UsdE6
 }
-
-/** The day an instant belongs to; 00:00 begins one. */
-const dayOf = (time: TimeMs) => Math.floor(time / DAY_MS)
 
 export const dailyLoss = defineRule({
   code: 'dailyLoss',
@@ -22,9 +20,9 @@ export const dailyLoss = defineRule({
   begin: (): DayOpen => ({ day: -1, equityE6: Number.NaN }),
   watch(own, account, time, { dailyLossUsd = 0 }) {
     const equity = account.equityE6()
-    // Equity at the end of a day is known by the first look at the next one.
-    if (dayOf(time) !== own.day || Number.isNaN(own.equityE6)) {
-      own.day = dayOf(time)
+    // Equity at the end of a day is known by the first look at the next one. A clock that steps back begins no day.
+    if (utcDay(time) > own.day || Number.isNaN(own.equityE6)) {
+      own.day = Math.max(own.day, utcDay(time))
       own.equityE6 = equity
     }
     const loss = own.equityE6 - equity
