@@ -28,6 +28,6 @@ export const losingStreak = defineRule({
     const streak = pnlE6 >= 0 ? 0 : (losses.get(pair) ?? 0) + 1
     losses.set(pair, streak)
     if (streak < most) return null
-    return { pair, until: exitTime + losingStreakPauseMs, reason: `${streak} losing trades in a row` }
+    return { pair, until: exitTime + losingStreakPauseMs, reason: `losing trades in a row: ${streak}` }
   },
 })
