@@ -145,7 +145,9 @@ export function gateOnTrade(keeper: GateKeeper, trade: Trade): void {
   }
 }
 
-function begin({ gate, announce }: GateKeeper, rule: Rule, { pair, until, reason }: Pause, time: TimeMs): void {
+function begin(keeper: GateKeeper, rule: Rule, { pair, until, reason }: Pause, time: TimeMs): void {
+  const { gate, announce } = keeper
+  endDueLocks(keeper, time)
   const known = gate.locks.find(lock => lock.kind === rule.code && lock.pair === pair)
   // A lock that holds already is only ever made longer.
   if (known !== undefined && (known.until === null || (until !== null && until <= known.until))) return
