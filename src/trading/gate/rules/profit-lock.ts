@@ -44,14 +44,14 @@ export const profitLock = defineRule({
   measures: (intent, account) => (account.grossE6() + addedE6(intent)) / 1e6,
 })
 
-/** What a gate has locked; 0 where its limits lock nothing. */
-export function lockedProfitE6({ limits, own }: LockedGate, startE6: UsdE6): UsdE6 {
-  const { profitLockShare } = limits
-  return profitLockShare === undefined ? 0 : lockedE6(own[profitLock.code] as Highest, startE6, profitLockShare)
+/** What a gate has locked; 0 where it has no such rule. */
+export function lockedProfitE6({ limits, own }: LockingGate, startE6: UsdE6): UsdE6 {
+  const highest = own[profitLock.code] as Highest | undefined
+  return highest === undefined ? 0 : lockedE6(highest, startE6, limits.profitLockShare ?? 0)
 }
 
-/** What this rule reads of a gate. */
-interface LockedGate {
+/** What is read of a gate. */
+interface LockingGate {
   readonly limits: LimitsOf<typeof profitLock.limits>
   readonly own: Readonly<Record<string, unknown>>
 }

@@ -31,10 +31,7 @@ export const stopLossGuard = defineRule({
     if (recent.length > stopLossCount) recent.shift()
     stops.set(pair, recent)
     if (recent.length < stopLossCount) return null
-    return {
-      pair,
-      until: exitTime + stopLossPauseMs,
-      reason: `${recent.length} stops since ${new Date(recent[0] ?? exitTime).toISOString()}`,
-    }
+    const hours = (exitTime - (recent[0] ?? exitTime)) / HOUR_MS
+    return { pair, until: exitTime + stopLossPauseMs, reason: `stops within ${hours.toFixed(1)} hours: ${recent.length}` }
   },
 })
