@@ -4,10 +4,12 @@ import fc from 'fast-check'
 import * as z from 'zod'
 import {
   type Account,
+  type Fill,
   type Gate,
   type GateKeeper,
   gateOnBar,
   gateOnEntry,
+  gateOnFill,
   gateOnStep,
   gateOnTrade,
   type Halt,
@@ -137,6 +139,7 @@ export type Happening =
   | { readonly kind: 'trade'; readonly pnlE6: number; readonly reason: Trade['reason'] }
   | { readonly kind: 'step'; readonly equityUsd: number }
   | { readonly kind: 'entry' }
+  | { readonly kind: 'fill'; readonly opens: boolean; readonly notionalE6: number }
 
 const bars = fc.record({
   kind: fc.constant('bar' as const),
@@ -153,13 +156,23 @@ const trades = fc.record({
 })
 const steps = fc.record({ kind: fc.constant('step' as const), equityUsd: fc.integer({ min: 0, max: 2_000 }) })
 const entries = fc.record({ kind: fc.constant('entry' as const) })
+const fills = fc.record({
+  kind: fc.constant('fill' as const),
+  opens: fc.boolean(),
+  notionalE6: fc.integer({ min: 1, max: 500 * USD }),
+})
 
 export const happenings: fc.Arbitrary<readonly Happening[]> = fc
   .tuple(
-    fc.array(fc.oneof(bars, trades, steps, entries), { maxLength: 40 }),
+    fc.array(fc.oneof(bars, trades, steps, entries, fills), { maxLength: 40 }),
     fc.oneof(fc.constant([]), fc.array(bars, { minLength: 25, maxLength: 40 })),
   )
   .map(([mixed, last]) => [...mixed, ...last])
+
+function fillOf(time: number, { opens, notionalE6 }: { opens: boolean; notionalE6: number }): Fill {
+  const ids = { portfolio: 'mycelial', tradeId: `mycelial:${time}:PatternLearner-0:0`, pair: 'A' } as const
+  return { ...ids, side: 'buy', opens, time, priceUsd: 100, qtyE8: notionalE6, notionalE6, feeE6: 0, slippageE6: 0 }
+}
 
 /** Lets things happen one after another from `T0` on; returns the instant after the last one. */
 export function live(kept: Kept, all: readonly Happening[], from = T0): number {
@@ -168,6 +181,7 @@ export function live(kept: Kept, all: readonly Happening[], from = T0): number {
     time += HOUR
     if (one.kind === 'entry') gateOnEntry(kept, intent({ time }))
     else if (one.kind === 'trade') gateOnTrade(kept, trade(time, one))
+    else if (one.kind === 'fill') gateOnFill(kept, fillOf(time, one))
     else if (one.kind === 'bar') {
       kept.account.last = { priceUsd: one.close, barTime: time - HOUR, barMs: HOUR, flags: 0 }
       const { close, volume } = one
