@@ -143,6 +143,19 @@ describe('a lock', () => {
     expect(kept.said).toHaveLength(2)
   })
 
+  it('whose time has come is over before another of its kind begins, though no intent came between', () => {
+    const kept = keeper({ cooldownMs: HOUR })
+    gateOnTrade(kept, trade(T0))
+    gateOnTrade(kept, trade(T0 + HOUR))
+    expect(kept.said.map(({ on, time }) => [on, time])).toEqual([
+      [true, T0],
+      [false, T0 + HOUR],
+      [true, T0 + HOUR],
+    ])
+    expect(kept.said[2]?.id).not.toBe(kept.said[0]?.id)
+    expect(kept.gate.locks).toEqual([kept.said[2]])
+  })
+
   it('of what the end of a run closes does not begin', () => {
     const kept = keeper({ cooldownMs: HOUR, losingStreak: 1 })
     gateOnTrade(kept, trade(T0, { reason: 'end', pnlE6: -1 }))

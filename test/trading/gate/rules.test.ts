@@ -2,7 +2,17 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { defineRule, houseRules, type Intent, judge, type Limits, type Rule, type Stage } from '../../../src/trading/index.js'
+import { notionalE6 } from '../../../src/core/index.js'
+import {
+  defineRule,
+  houseRules,
+  type Intent,
+  judge,
+  type Limits,
+  quantityWithin,
+  type Rule,
+  type Stage,
+} from '../../../src/trading/index.js'
 import { lock } from '../support.js'
 import { account, DAY, HOUR, happenings, houseLimits, intent, keep, keeper, limitsFor, live, T0, trade, USD } from './support.js'
 
@@ -541,6 +551,24 @@ function jumped(limits: Limits, close: (usual: { close: number; mean: number }) 
   live(kept, [{ kind: 'bar', close: close(own.get('A') ?? { close: 0, mean: 0 }), volume }], T0 - HOUR)
   return kept
 }
+
+describe('the quantity within an amount', () => {
+  it('is the largest that does not cost more, at any price', () => {
+    const amounts = fc.record({
+      amountE6: fc.integer({ min: 0, max: 1e9 }),
+      priceUsd: fc.double({ min: 1e-6, max: 1e6, noNaN: true }),
+    })
+    fc.assert(
+      fc.property(amounts, ({ amountE6, priceUsd }) => {
+        const qtyE8 = quantityWithin(amountE6, intent({ priceUsd }))
+        fc.pre(Number.isSafeInteger(qtyE8))
+        expect(notionalE6(priceUsd, qtyE8)).toBeLessThanOrEqual(amountE6)
+        expect((priceUsd * (qtyE8 + 2)) / 100).toBeGreaterThan(amountE6)
+      }),
+      { seed, numRuns: 3_000 },
+    )
+  })
+})
 
 describe('at exactly its limit, and one unit beyond', () => {
   it.each(boundaries)('$rule: $unit', ({ rule, limits, judged, becomes }) => {
