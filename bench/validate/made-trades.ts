@@ -47,6 +47,7 @@ export function madeAccount(equityE6: number): Account {
     openCount: () => 0,
     eachExposure: () => undefined,
     market: () => ({ priceUsd: 100, barTime: 0, barMs: 1, flags: 0 }),
+    position: () => null,
     doubt: () => null,
   }
 }

@@ -1,7 +1,7 @@
 /** How a portfolio answers a signal: it enters, leaves, or ignores it and counts why. Whether it may enter, the gate says. */
 
 import type { QtyE8, TimeMs } from '../core/index.js'
-import { addedE6, type GateKeeper, type Intent, judge, type Verdict } from './gate/index.js'
+import { addedE6, type GateKeeper, gateOnEntry, type Intent, judge, type Verdict } from './gate/index.js'
 import { cancelEntry, lastFill, placeExit } from './instrument-orders.js'
 import { type Order, placeOrder } from './order.js'
 import { countIgnored, equityE6, type InstrumentState, type Portfolio, type Position } from './portfolio.js'
@@ -55,7 +55,7 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: Gat
   const entered = { ...judged, passed: verdict.passed + judged.passed }
   const wantedE8 = intent.qtyE8
   if (entered.refusedBy !== null) return answerOf(entered.refusedBy, { wantedE8, verdict: entered })
-  return enter({ portfolio, instrument, intent, signal }, entered, now)
+  return enter({ portfolio, instrument, intent, signal, keeper }, entered, now)
 }
 
 /** An answer: what was done, or the code of why nothing was. */
@@ -124,22 +124,25 @@ interface Entering {
   readonly instrument: InstrumentState
   readonly intent: Intent
   readonly signal: Signal
+  readonly keeper: GateKeeper
 }
 
-function enter({ portfolio, instrument, intent, signal }: Entering, verdict: Verdict, now: StepTime): Answer {
+function enter({ portfolio, instrument, intent, signal, keeper }: Entering, verdict: Verdict, now: StepTime): Answer {
+  const granted = verdict.qtyE8 === intent.qtyE8 ? intent : { ...intent, qtyE8: verdict.qtyE8 }
   const tradeId = nextTradeId(portfolio, signal, now.step)
   instrument.entry = placeOrder(portfolio.orders, {
     tradeId,
     pair: instrument.pair,
     side: signal.direction === 1 ? 'buy' : 'sell',
-    qtyE8: verdict.qtyE8,
+    qtyE8: granted.qtyE8,
     decidedAt: now.time,
     fillBefore: lastFill(portfolio, instrument, signal.barMs, now.time),
     decisionPriceUsd: instrument.priceUsd,
-    reservedE6: addedE6({ ...intent, qtyE8: verdict.qtyE8 }),
+    reservedE6: addedE6(granted),
     signal,
     exit: null,
   })
+  gateOnEntry(keeper, granted)
   const metTradeId = instrument.position?.tradeId ?? null
   return answerOf(intent.renews ? 'renewal' : 'entry', { tradeId, metTradeId, wantedE8: intent.qtyE8, verdict })
 }

@@ -1,7 +1,7 @@
 /** How orders become fills and fills become trades: price, room, cash, fees, in exact integers. Every fill pays the taker's fee. */
 
 import { assert, DAY_MS, fromUsdE6, notionalE6, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
-import { lockOn } from './gate/index.js'
+import { lockedProfitE6, lockOn, tradeSizeE6 } from './gate/index.js'
 import { styleOf } from './idea.js'
 import { cancelEntry, cancelExit, placeExit } from './instrument-orders.js'
 import { type CancelReason, cancelOrder, fillOrder, type Order } from './order.js'
@@ -86,15 +86,16 @@ function fillEntry(context: ExecutionContext, order: Order, { priceUsd, time }: 
   const refused = refusalOf(portfolio, order, priceUsd, time)
   if (refused !== null || order.signal === null) return cancelEntry(portfolio, instrument, refused ?? 'closed')
   const fillPrice = against(order.side, priceUsd, instrument.rules, portfolio.settings)
-  const qtyE8 = Math.min(
-    order.qtyE8,
-    lotsWithin(fillRoomE6(portfolio, fillPrice, priceUsd, freedE6), fillPrice, instrument.rules),
-  )
-  if (qtyE8 < order.qtyE8 && tooSmall(qtyE8, notionalE6(fillPrice, qtyE8), instrument.rules))
-    return cancelEntry(portfolio, instrument, 'grossLimit')
+  const { leastE6, mostE6 } = tradeSizeE6(portfolio.gate.limits)
+  const roomE6 = fillRoomE6(portfolio, fillPrice, priceUsd, freedE6)
+  const qtyE8 = Math.min(order.qtyE8, lotsWithin(Math.min(roomE6, mostE6), fillPrice, instrument.rules))
+  const costE6 = notionalE6(fillPrice, qtyE8)
+  const lessFor = mostE6 < roomE6 ? 'tradeSize' : 'grossLimit'
+  if (qtyE8 < order.qtyE8 && tooSmall(qtyE8, costE6, instrument.rules)) return cancelEntry(portfolio, instrument, lessFor)
+  if (costE6 < leastE6) return cancelEntry(portfolio, instrument, 'tradeSize')
   const filled = fillOrder(portfolio.orders, order.id, qtyE8)
   assert(filled, 'a waiting entry can be filled')
-  if (qtyE8 < order.qtyE8) cancelOrder(portfolio.orders, order.id, 'grossLimit')
+  if (qtyE8 < order.qtyE8) cancelOrder(portfolio.orders, order.id, lessFor)
   instrument.entry = null
   openPosition(context, order, order.signal, { qtyE8, fillPrice, priceUsd, time })
 }
@@ -109,11 +110,11 @@ function refusalOf(portfolio: Portfolio, order: Order, priceUsd: number, time: T
 
 /**
  * What an entry may cost now. The gross limit is measured with the marks of the last step, when the order was decided, so that
- * no fill depends on later prices. The latest marks only ensure that positions never exceed equity.
+ * no fill depends on later prices. The latest marks only ensure that positions never exceed equity, nor what of it is not locked.
  */
 function fillRoomE6(portfolio: Portfolio, fillPrice: number, priceUsd: number, freedE6: UsdE6): UsdE6 {
   const room = portfolio.stepLimitE6 - portfolio.stepGrossE6 + freedE6 - portfolio.filledSinceStepE6
-  const margin = equityE6(portfolio) - grossE6(portfolio)
+  const margin = equityE6(portfolio) - lockedProfitE6(portfolio.gate, portfolio.startE6) - grossE6(portfolio)
   // An entry pays its fee and loses spread and slippage at once. What is left must still cover it, rounding included.
   const costs = portfolio.settings.feeRate + 2 * Math.abs(priceUsd / fillPrice - 1)
   const affordable = Math.floor(margin / (1 + costs)) - 4

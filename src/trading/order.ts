@@ -16,11 +16,12 @@ export const cancelReasons = [
   'halted',
   'jump',
   'grossLimit',
+  'tradeSize',
   'closed',
   'operator',
   'extended',
 ] as const
-/** late: no existing bar in time · expired: the idea or its horizon was over · extended: it renewed a position instead · jump: price too far from the decision · closed: another exit closed the position first. */
+/** late: no existing bar in time · expired: the idea or its horizon was over · extended: it renewed a position instead · jump: price too far from the decision · tradeSize: at the price of its fill beyond the gate’s limits of a trade · closed: another exit closed the position first. */
 export type CancelReason = (typeof cancelReasons)[number]
 
 export const illegalEvents = [

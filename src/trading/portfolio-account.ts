@@ -1,7 +1,7 @@
 /** A portfolio as the risk gate sees it. */
 
 import { fromUsdE6, notionalE6, type UsdE6 } from '../core/index.js'
-import type { Account, PairMarket } from './gate/index.js'
+import type { Account, HeldPosition, PairMarket } from './gate/index.js'
 import type { Order } from './order.js'
 import { equityE6, grossE6, type Portfolio, reservedE6 } from './portfolio.js'
 
@@ -40,6 +40,13 @@ export class PortfolioAccount implements Account {
 
   market(pair: string): PairMarket | undefined {
     return this.portfolio.instruments.get(pair)
+  }
+
+  position(pair: string): HeldPosition | null {
+    const position = this.portfolio.instruments.get(pair)?.position ?? null
+    if (position === null) return null
+    const { signal, entryTime, closesAt } = position
+    return { direction: signal.direction, entryTime, closesAt }
   }
 }
 

@@ -53,9 +53,9 @@ export function lotsWithin(amountE6: UsdE6, priceUsd: number, rules: InstrumentR
   return qty
 }
 
-/** True where an exchange takes no order of that quantity and cost. */
+/** True where an exchange takes no order of that quantity and cost, or one of both is not known. */
 export function tooSmall(qtyE8: QtyE8, costE6: UsdE6, rules: InstrumentRules): boolean {
-  return qtyE8 <= 0 || qtyE8 < rules.minQtyE8 || costE6 < rules.minCostE6
+  return !(qtyE8 > 0 && qtyE8 >= rules.minQtyE8 && costE6 >= rules.minCostE6)
 }
 
 /** The power of ten of a number's first digit: 2 of 123.4. */

@@ -132,6 +132,11 @@ export function gateOnStep(keeper: GateKeeper, time: TimeMs): void {
   for (const rule of profileRules(gate.limits, rules)) rule.onStep?.(gate.own[rule.code], account, time, gate.limits)
 }
 
+/** An intent has become an order. */
+export function gateOnEntry({ gate, rules }: GateKeeper, intent: Intent): void {
+  for (const rule of profileRules(gate.limits, rules)) rule.onEntry?.(gate.own[rule.code], intent, gate.limits)
+}
+
 export function gateOnBar(keeper: GateKeeper, bar: Bar): void {
   const { gate, rules } = keeper
   for (const rule of profileRules(gate.limits, rules)) {
@@ -148,7 +153,9 @@ export function gateOnFill(keeper: GateKeeper, fill: Fill): void {
   }
 }
 
+/** A position has closed. What the end of the run closes begins no lock: nothing is entered after it. */
 export function gateOnTrade(keeper: GateKeeper, trade: Trade): void {
+  if (trade.reason === 'end') return
   const { gate, rules } = keeper
   for (const rule of profileRules(gate.limits, rules)) {
     const pause = rule.onTrade?.(gate.own[rule.code], trade, gate.limits) ?? null
@@ -156,7 +163,9 @@ export function gateOnTrade(keeper: GateKeeper, trade: Trade): void {
   }
 }
 
-function begin({ gate, announce }: GateKeeper, rule: Rule, { pair, until, reason }: Pause, time: TimeMs): void {
+function begin(keeper: GateKeeper, rule: Rule, { pair, until, reason }: Pause, time: TimeMs): void {
+  const { gate, announce } = keeper
+  endDueLocks(keeper, time)
   const known = gate.locks.find(lock => lock.kind === rule.code && lock.pair === pair)
   // A lock that holds already is only ever made longer.
   if (known !== undefined && (known.until === null || (until !== null && until <= known.until))) return

@@ -1,7 +1,7 @@
 /** Profiles: limits as data, with names. Several hold at once: of each limit the strictest value. */
 
 import * as z from 'zod'
-import { OperatorError } from '../../core/index.js'
+import { MINUTE_MS, OperatorError } from '../../core/index.js'
 import { type LimitSpecs, type LimitsOf, lower, type Stricter, same } from './limit.js'
 import type { Rule } from './rule.js'
 import { houseRules } from './rules/index.js'
@@ -50,15 +50,24 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
     dailyLossUsd: 2,
     minConfidence: 0.55,
     openPositions: 3,
+    minHoldMs: 5 * MINUTE_MS,
+    cooldownMs: 30 * MINUTE_MS,
     targetShare: 0.005,
     stopShare: 0.003,
     accuracy24h: 0.45,
   },
   floor: {
+    equityFloorUsd: 10,
+    dailyLossUsd: 5,
+    profitLockShare: 1,
     maxDrawdown: 0.3,
     minConfidence: 0.7,
     minAgreeing: 2,
     minWinRate: 0.4,
+  },
+  user: {
+    maxDataAgeMs: 30 * MINUTE_MS,
+    maxSignalAgeMs: 45 * MINUTE_MS,
   },
 }
 

@@ -46,6 +46,14 @@ export interface PairMarket {
   readonly flags: number
 }
 
+/** A position as the account sees it. */
+export interface HeldPosition {
+  readonly direction: Direction
+  readonly entryTime: TimeMs
+  /** The end of its horizon: it leaves at the first open at or after that. */
+  readonly closesAt: TimeMs
+}
+
 /** The account that an intent is judged for: a portfolio, or all portfolios of a user or an operator. */
 export interface Account {
   readonly startE6: UsdE6
@@ -58,6 +66,8 @@ export interface Account {
   /** Calls `visit` with each pair that has a position or a waiting entry, and its signed value, in order of entry. */
   eachExposure(visit: (pair: string, valueE6: UsdE6) => void): void
   market(pair: string): PairMarket | undefined
+  /** The position held in a pair, of several the youngest; null: none. */
+  position(pair: string): HeldPosition | null
   /** Why no entry may be made in this pair whatever the limits are: `stalePair`, `linkDown`, `unwatched`; null: none. */
   doubt(pair: string): string | null
 }
@@ -103,6 +113,8 @@ export interface RuleOptions<L extends LimitSpecs, S> {
   watch?(own: S, account: Account, time: TimeMs, limits: LimitsOf<L>): Pause | null
   /** Called after a step has ended and been watched. */
   onStep?(own: S, account: Account, time: TimeMs, limits: LimitsOf<L>): void
+  /** Called when an intent has become an order; its quantity is what was allowed. */
+  onEntry?(own: S, intent: Intent, limits: LimitsOf<L>): void
   onBar?(own: S, bar: Bar, limits: LimitsOf<L>): Pause | null
   onFill?(own: S, fill: Fill, limits: LimitsOf<L>): Pause | null
   /** Called after this rule has refused an intent that was wanted, so that it can follow what came of it. */

@@ -4,14 +4,23 @@ import * as z from 'zod'
 import { DAY_MS, fromUsdE6, type TimeMs, toUsdE6, type UsdE6 } from '../../../core/index.js'
 import { lower } from '../limit.js'
 import { defineRule } from '../rule.js'
+import { utcDay } from '../utc-day.js'
 
 interface DayOpen {
   day: number
+  /** Equity when the day began. */
   equityE6: UsdE6
+  /** Equity at the last end of a step at which it was known. */
+  lastE6: UsdE6
 }
 
-/** The day an instant belongs to; 00:00 begins one. */
-const dayOf = (time: TimeMs) => Math.floor(time / DAY_MS)
+/** Begins the day of an instant with the last equity before it. A clock that steps back begins no day. */
+function beginDay(own: DayOpen, time: TimeMs, equity: UsdE6): void {
+  const day = utcDay(time)
+  if (day <= own.day && !Number.isNaN(own.equityE6)) return
+  own.day = Math.max(own.day, day)
+  own.equityE6 = time === day * DAY_MS || Number.isNaN(own.lastE6) ? equity : own.lastE6
+}
 
 export const dailyLoss = defineRule({
   code: 'dailyLoss',
@@ -19,18 +28,21 @@ export const dailyLoss = defineRule({
   unit: 'USD',
   boundary: 'a loss of exactly the limit stops entries; one unit of 1e-6 USD less does not',
   source: 'daily loss limits of futures brokers',
-  begin: (): DayOpen => ({ day: -1, equityE6: Number.NaN }),
+  begin: (): DayOpen => ({ day: -1, equityE6: Number.NaN, lastE6: Number.NaN }),
   watch(own, account, time, { dailyLossUsd = 0 }) {
     const equity = account.equityE6()
-    // Equity at the end of a day is known by the first look at the next one.
-    if (dayOf(time) !== own.day || Number.isNaN(own.equityE6)) {
-      own.day = dayOf(time)
-      own.equityE6 = equity
-    }
+    beginDay(own, time, equity)
     const loss = own.equityE6 - equity
     // A loss that cannot be computed is `noPrice`, and no lock: it ends with the next price.
     if (!(loss >= toUsdE6(dailyLossUsd))) return null
     const reason = `a loss of ${fromUsdE6(loss)} USD today reaches ${dailyLossUsd} USD`
     return { pair: null, until: (own.day + 1) * DAY_MS, reason }
+  },
+  onStep(own, account, time) {
+    const equity = account.equityE6()
+    if (Number.isNaN(equity)) return
+    own.lastE6 = equity
+    // Intents of this tick came before all prices of 00:00 were known.
+    if (time === own.day * DAY_MS) own.equityE6 = equity
   },
 })

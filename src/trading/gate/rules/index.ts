@@ -3,23 +3,37 @@
 import type { Rule } from '../rule.js'
 import { accuracy24h, accuracyAlarm } from './accuracy.js'
 import { agreement } from './agreement.js'
+import { priceAnomaly, volumeAnomaly } from './anomaly.js'
 import { confidence } from './confidence.js'
+import { cooldown } from './cooldown.js'
 import { dailyLoss } from './daily-loss.js'
+import { dataAge, signalAge } from './data-age.js'
+import { equityFloor } from './equity-floor.js'
 import { exactQuantity, exchangeMinimum } from './exchange-minimum.js'
 import { expiry } from './expiry.js'
 import { gross } from './gross.js'
 import { kelly } from './kelly.js'
+import { losingStreak } from './losing-streak.js'
 import { knownPrice, linkDown, oddBar, stalePair, unwatched } from './market-doubt.js'
+import { minHold } from './min-hold.js'
 import { openPositions } from './open-positions.js'
 import { blackList, whiteList } from './pair-lists.js'
+import { profitLock } from './profit-lock.js'
+import { stopLossGuard } from './stop-loss-guard.js'
 import { largestTrade, smallestTrade } from './trade-size.js'
+import { tradesPerDay } from './trades-per-day.js'
 import { winRate } from './win-rate.js'
+
+export { lockedProfitE6 } from './profit-lock.js'
+export { tradeSizeE6 } from './trade-size.js'
 
 /** Signals first; then rules that only allow or refuse, then those that shrink, then what is left must be large enough. */
 export const houseRules = [
   confidence,
   expiry,
+  signalAge,
   agreement,
+  minHold,
   unwatched,
   linkDown,
   stalePair,
@@ -27,15 +41,24 @@ export const houseRules = [
   whiteList,
   oddBar,
   knownPrice,
+  dataAge,
   exactQuantity,
   dailyLoss,
   accuracyAlarm,
   accuracy24h,
+  equityFloor,
+  cooldown,
+  stopLossGuard,
+  losingStreak,
+  priceAnomaly,
+  volumeAnomaly,
+  tradesPerDay,
   openPositions,
   winRate,
   largestTrade,
   kelly,
   gross,
+  profitLock,
   smallestTrade,
   exchangeMinimum,
 ] as const satisfies readonly Rule[]

@@ -1,8 +1,8 @@
-/** The smallest and the largest trade, in dollars. */
+/** The smallest and the largest trade, in dollars: of the order at its price, and of the fill at the price that it gets. */
 
 import * as z from 'zod'
-import { toUsdE6 } from '../../../core/index.js'
-import { higher, lower } from '../limit.js'
+import { toUsdE6, type UsdE6 } from '../../../core/index.js'
+import { higher, type LimitsOf, lower } from '../limit.js'
 import { all, costE6, none, quantityWithin } from '../quantity.js'
 import { defineRule } from '../rule.js'
 
@@ -26,3 +26,16 @@ export const smallestTrade = defineRule({
   allows: (intent, _, { smallestTradeUsd = 0 }) => (costE6(intent) >= toUsdE6(smallestTradeUsd) ? all : none),
   measures: intent => costE6(intent) / 1e6,
 })
+
+type SizeLimits = LimitsOf<typeof largestTrade.limits & typeof smallestTrade.limits>
+
+/** Least and most that a trade may cost. */
+export function tradeSizeE6({ smallestTradeUsd, largestTradeUsd }: SizeLimits): {
+  readonly leastE6: UsdE6
+  readonly mostE6: UsdE6
+} {
+  return {
+    leastE6: smallestTradeUsd === undefined ? 0 : toUsdE6(smallestTradeUsd),
+    mostE6: largestTradeUsd === undefined ? Number.POSITIVE_INFINITY : toUsdE6(largestTradeUsd),
+  }
+}
