@@ -1,5 +1,6 @@
 /** `trading/gate/`: the risk gate: rules, profiles, locks, and the judgement of an intent. */
 
+export * from './filtered-history.js'
 export * from './gate.js'
 export * from './limit.js'
 export * from './locks.js'

@@ -69,6 +69,7 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
     targetShare: 0.005,
     stopShare: 0.003,
   },
+  spot: { openPositions: 8, clusterShare: 0.4, valueAtRisk99: 0.02 },
 }
 
 /** Of each limit the strictest value any of the profiles names. */
