@@ -23,6 +23,7 @@ import { resultOf, writePage, writeResult, writeSummary } from './validate/resul
 import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
 import { valueCheck } from './validate/value.js'
+import { valueAtRiskCheck } from './validate/value-at-risk.js'
 
 const checks: readonly Check[] = [
   nullCheck,
@@ -34,6 +35,7 @@ const checks: readonly Check[] = [
   contagionCheck,
   ablationCheck,
   valueCheck,
+  valueAtRiskCheck,
   speedCheck,
   flatMemoryCheck,
 ]

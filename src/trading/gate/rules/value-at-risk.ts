@@ -70,7 +70,7 @@ function most(largest: LargestEntry, intent: Intent, account: Account, limit: { 
   const wantedE6 = costE6(intent)
   if (!(equityE6 > 0) || !(wantedE6 >= 0) || !loadLosses(limit.own, intent, account)) return none
   const amountE6 = largest(limit.own, equityE6 * limit.share, wantedE6)
-  return amountE6 >= wantedE6 ? all : quantityWithin(Math.floor(amountE6), intent)
+  return amountE6 >= wantedE6 ? all : quantityWithin(amountE6, intent)
 }
 
 function measured(riskAt: typeof quantileAt, intent: Intent, account: Account, own: PortfolioLosses): number {
