@@ -2,7 +2,7 @@
 
 import fc from 'fast-check'
 import { DAY_MS, fromUsdE6 } from '../../../src/core/index.js'
-import { type Bar, BarFlag } from '../../../src/market/index.js'
+import type { Bar } from '../../../src/market/index.js'
 import {
   type Account,
   type Gate,
@@ -64,7 +64,7 @@ export function gateOf(limits: Limits): Gate {
   return newGate('portfolio', 'mycelial', limits, houseRules)
 }
 
-function keeperOf(gate: Gate, account: Account) {
+export function keeperOf(gate: Gate, account: Account) {
   return { gate, rules: houseRules, account, announce: () => {} }
 }
 
@@ -83,22 +83,19 @@ export function barOf(pair: string, day: number, close: number, over: Partial<Ba
   return { pair, ...at, open: close, high: close, low: close, close, volume: 1, flags: 0, ...over }
 }
 
-/** Shows the gate one daily bar of each pair a day: a first close of 100, then these returns. */
-export function feedReturns(gate: Gate, returns: Readonly<Record<string, readonly number[]>>, firstDay = 0): void {
-  const closes = new Map(Object.keys(returns).map(pair => [pair, 100]))
+/** Shows the gate one daily bar of each pair a day: a first close of 100, then these returns; NaN: no bar that day. */
+export function feedReturns(gate: Gate, returns: Readonly<Record<string, readonly number[]>>): void {
+  const closes = new Map<string, number>()
   const days = Math.max(...Object.values(returns).map(r => r.length))
-  for (let i = 0; i <= days; i++) {
+  for (let day = 0; day <= days; day++) {
     for (const [pair, ofPair] of Object.entries(returns)) {
-      const dayReturn = i === 0 ? 0 : ofPair[i - 1]
-      if (dayReturn === undefined) continue
-      const close = (closes.get(pair) as number) * (1 + dayReturn)
+      const dayReturn = day === 0 ? 0 : (ofPair[day - 1] ?? Number.NaN)
+      if (Number.isNaN(dayReturn)) continue
+      const close = (closes.get(pair) ?? 100) * (1 + dayReturn)
       closes.set(pair, close)
-      gateOnBar(
-        keeperOf(gate, accountOf(1)),
-        barOf(pair, firstDay + i, close, { flags: Number.isNaN(close) ? BarFlag.filled : 0 }),
-      )
+      gateOnBar(keeperOf(gate, accountOf(1)), barOf(pair, day, close))
     }
-    gateOnStep(keeperOf(gate, accountOf(1)), (firstDay + i + 1) * DAY_MS)
+    gateOnStep(keeperOf(gate, accountOf(1)), (day + 1) * DAY_MS)
   }
 }
 

@@ -49,7 +49,7 @@ export const correlatedCluster = defineRule<typeof limits, Correlations>({
   onStep: correlationsOnStep,
 })
 
-/** What is held of an intent's cluster; NaN where a correlation that decides about it is not known. */
+/** What is held of an intent's cluster; NaN where a correlation that decides about it, or a value, is not known. */
 function clusterE6(all: Correlations, { pair, direction }: Intent, account: Account, linked: number): UsdE6 {
   const holdings = holdingsOf(account)
   let size = gather(all, holdings, 0, { pair, direction, valueE6: 0 }, linked)
@@ -62,12 +62,12 @@ function clusterE6(all: Correlations, { pair, direction }: Intent, account: Acco
   return size < 0 ? Number.NaN : sum
 }
 
-/** Moves what is linked with a holding to place `size` and behind; gives the size after that, −1 where a link is not known. */
+/** Moves what is linked with a holding to place `size` and behind; gives the size after that, −1 where a link or a value is not known. */
 function gather(all: Correlations, holdings: Holding[], size: number, from: Holding, linked: number): number {
   for (let i = size; i < holdings.length; i++) {
     const other = holdings[i] as Holding
     const together = from.direction * other.direction * correlationOf(all, from.pair, other.pair)
-    if (Number.isNaN(together)) return -1
+    if (Number.isNaN(together) || Number.isNaN(other.valueE6)) return -1
     if (together < linked) continue
     holdings[i] = holdings[size] as Holding
     holdings[size++] = other
