@@ -56,13 +56,15 @@ export function tailRank(n: number, share: number): number {
  */
 export function placesOfLargest(values: Float64Array, n: number, count: number, places: Int32Array): void {
   let kept = 0
+  let least = Number.NEGATIVE_INFINITY
   for (let t = 0; t < n; t++) {
     const value = values[t] as number
-    if (kept === count && value <= (values[places[count - 1] as number] as number)) continue
+    if (kept === count && value <= least) continue
     let place = kept < count ? kept++ : count - 1
     for (; place > 0 && value > (values[places[place - 1] as number] as number); place--)
       places[place] = places[place - 1] as number
     places[place] = t
+    least = values[places[kept - 1] as number] as number
   }
 }
 

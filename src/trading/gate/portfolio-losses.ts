@@ -6,12 +6,12 @@ import { type DailyScenarios, newDailyScenarios, scenariosOnBar, scenariosOnStep
 import { LEAST_OBSERVATIONS, MOST_IN_TAIL, RISK_WINDOW } from './filtered-history.js'
 import type { Account, Intent } from './rule.js'
 
-/** A pair's exposures: long and short apart, and the one that the losses count. */
+/** A pair's exposures, long and short apart: now, and those that the losses were computed from. */
 interface Exposure {
   longE6: UsdE6
   shortE6: UsdE6
-  /** What `heldE6` was computed from. */
-  countedE6: UsdE6
+  countedLongE6: UsdE6
+  countedShortE6: UsdE6
 }
 
 /** An account's losses by scenario, and the work space of a judgement; plain data. */
@@ -22,6 +22,9 @@ export interface PortfolioLosses {
   readonly heldE6: Float64Array
   /** `daily.changes` of that computation. */
   heldAt: number
+  /** The pair and direction that `n` and the losses below are of; null: what is held has changed since. */
+  loadedPair: string | null
+  loadedDirection: number
   /** Observations of the entry that is judged. */
   n: number
   /** Of each observation: the loss of what is held, and what a dollar of the entry adds to it; a gain adds nothing. */
@@ -38,6 +41,8 @@ export function newPortfolioLosses(): PortfolioLosses {
     exposures: new Map(),
     heldE6: perDay(),
     heldAt: -1,
+    loadedPair: null,
+    loadedDirection: 0,
     n: 0,
     lossE6: perDay(),
     lossPerUsd: perDay(),
@@ -64,24 +69,36 @@ export function lossesOnStep(own: PortfolioLosses, time: TimeMs): void {
  * each other: the larger one counts; and in the entry's own pair what has its direction.
  */
 export function loadLosses(own: PortfolioLosses, { pair, direction }: Intent, account: Account): boolean {
-  const entered = own.daily.pairs.get(pair)
-  if (entered === undefined || !loadHeld(own, account)) return false
-  const offsetE6 = direction * sameSideE6(own.exposures.get(pair), direction) - (own.exposures.get(pair)?.countedE6 ?? 0)
+  const scenarios = own.daily.pairs.get(pair)?.scenarios
+  if (scenarios === undefined || !loadHeld(own, account)) return false
+  if (own.loadedPair !== pair || own.loadedDirection !== direction) {
+    addEntry(own, scenarios, direction, own.exposures.get(pair))
+    own.loadedPair = pair
+    own.loadedDirection = direction
+  }
+  return own.n >= LEAST_OBSERVATIONS
+}
+
+/** Computes the losses of what is held and of the entry, on the days on which all are known. */
+function addEntry(own: PortfolioLosses, scenarios: Float64Array, direction: number, exposure = nothing): void {
+  const sameSideE6 = direction > 0 ? exposure.longE6 : -exposure.shortE6
+  const offsetE6 = sameSideE6 - largerSideE6(exposure)
   const { heldE6, lossE6, lossPerUsd } = own
   let n = 0
   for (let t = 0; t < RISK_WINDOW; t++) {
-    const scenario = entered.scenarios[t] as number
+    const scenario = scenarios[t] as number
     const loss = -(heldE6[t] as number) - offsetE6 * scenario
     if (Number.isNaN(loss)) continue
     lossE6[n] = loss
     lossPerUsd[n++] = Math.max(0, -direction * scenario)
   }
   own.n = n
-  return n >= LEAST_OBSERVATIONS
 }
 
-function sameSideE6(exposure: Exposure | undefined, direction: number): UsdE6 {
-  return exposure === undefined ? 0 : direction > 0 ? exposure.longE6 : exposure.shortE6
+const nothing: Exposure = { longE6: 0, shortE6: 0, countedLongE6: 0, countedShortE6: 0 }
+
+function largerSideE6({ longE6, shortE6 }: Exposure): UsdE6 {
+  return longE6 >= shortE6 ? longE6 : -shortE6
 }
 
 /** Computes the profits of what is held, where they changed. */
@@ -89,9 +106,9 @@ function loadHeld(own: PortfolioLosses, account: Account): boolean {
   if (!loadExposures(own, account)) return false
   let changed = own.heldAt !== own.daily.changes
   for (const exposure of own.exposures.values()) {
-    const countedE6 = exposure.longE6 >= exposure.shortE6 ? exposure.longE6 : -exposure.shortE6
-    if (countedE6 === exposure.countedE6) continue
-    exposure.countedE6 = countedE6
+    if (exposure.longE6 === exposure.countedLongE6 && exposure.shortE6 === exposure.countedShortE6) continue
+    exposure.countedLongE6 = exposure.longE6
+    exposure.countedShortE6 = exposure.shortE6
     changed = true
   }
   if (changed) sumHeld(own)
@@ -115,7 +132,7 @@ function loadExposures({ exposures, daily }: PortfolioLosses, account: Account):
 }
 
 function newExposure(exposures: Map<string, Exposure>, pair: string): Exposure {
-  const exposure = { longE6: 0, shortE6: 0, countedE6: 0 }
+  const exposure = { ...nothing }
   exposures.set(pair, exposure)
   return exposure
 }
@@ -123,10 +140,22 @@ function newExposure(exposures: Map<string, Exposure>, pair: string): Exposure {
 function sumHeld(own: PortfolioLosses): void {
   const { daily, exposures, heldE6 } = own
   own.heldAt = daily.changes
+  own.loadedPair = null
   heldE6.fill(0)
-  for (const [pair, { countedE6 }] of exposures) {
+  let waiting: Float64Array | undefined
+  let waitingE6 = 0
+  for (const [pair, exposure] of exposures) {
     const scenarios = daily.pairs.get(pair)?.scenarios
-    if (countedE6 === 0 || scenarios === undefined) continue
-    for (let t = 0; t < RISK_WINDOW; t++) heldE6[t] = (heldE6[t] as number) + countedE6 * (scenarios[t] as number)
+    const valueE6 = largerSideE6(exposure)
+    if (valueE6 === 0 || scenarios === undefined) continue
+    if (waiting !== undefined) addProfits(heldE6, waiting, waitingE6, scenarios, valueE6)
+    waiting = waiting === undefined ? scenarios : undefined
+    waitingE6 = valueE6
   }
+  if (waiting !== undefined) addProfits(heldE6, waiting, waitingE6, waiting, 0)
+}
+
+/** Adds the profits of two pairs at once, which takes half as long as one after the other. */
+function addProfits(sums: Float64Array, a: Float64Array, valueA: UsdE6, b: Float64Array, valueB: UsdE6): void {
+  for (let t = 0; t < RISK_WINDOW; t++) sums[t] = (sums[t] as number) + (valueA * (a[t] as number) + valueB * (b[t] as number))
 }

@@ -85,6 +85,21 @@ describe.each(rules)('%s', (code, limitsOf, slowRisk) => {
     )
   })
 
+  it('notices a change on the smaller side of a pair, which counts for entries of its direction', () => {
+    const short = intentOf(100, { direction: -1 })
+    const strict = fed({ ...limitsOf(0), excess: { [code]: 'refuse' } })
+    const measured = (usd: number) =>
+      verdictOf(
+        strict,
+        accountOf(1_000, [
+          ['A', 900],
+          ['A', -usd],
+        ]),
+        short,
+      ).measured
+    expect(measured(800) / measured(100)).toBeCloseTo(4.5, 6)
+  })
+
   it('leaves the limit kept, also by what is netted, and by one unit more it would not be', () => {
     fc.assert(
       fc.property(someExposures, someIntent, equity, (exposures, intent, usd) => {

@@ -68,7 +68,7 @@ function most(largest: LargestEntry, intent: Intent, account: Account, limit: { 
   if (intent.renews) return all
   const equityE6 = account.equityE6()
   const wantedE6 = costE6(intent)
-  if (!(equityE6 > 0) || !(wantedE6 >= 0) || !loadLosses(limit.own, intent, account)) return none
+  if (!(equityE6 > 0) || !Number.isSafeInteger(wantedE6) || !loadLosses(limit.own, intent, account)) return none
   const amountE6 = largest(limit.own, equityE6 * limit.share, wantedE6)
   return amountE6 >= wantedE6 ? all : quantityWithin(amountE6, intent)
 }
@@ -78,8 +78,9 @@ function measured(riskAt: typeof quantileAt, intent: Intent, account: Account, o
 }
 
 /** Each scenario allows an entry up to the one at which its loss is the limit; all but the few scenarios of the tail must allow it. */
-function entryWithinQuantile(own: PortfolioLosses, limitE6: number): UsdE6 {
+function entryWithinQuantile(own: PortfolioLosses, limitE6: number, wantedE6: UsdE6): UsdE6 {
   const { n, lossE6, lossPerUsd, work, places } = own
+  if (lossesBeyond(own, limitE6, wantedE6) < tailRank(n, VALUE_AT_RISK_TAIL)) return wantedE6
   for (let t = 0; t < n; t++) {
     const room = limitE6 - (lossE6[t] as number)
     const perUsd = lossPerUsd[t] as number
@@ -91,11 +92,19 @@ function entryWithinQuantile(own: PortfolioLosses, limitE6: number): UsdE6 {
   return Math.max(0, -(work[places[rank - 1] as number] as number))
 }
 
+/** Scenarios of which the loss with an entry is beyond a limit. */
+function lossesBeyond({ n, lossE6, lossPerUsd }: PortfolioLosses, limitE6: number, entryE6: UsdE6): number {
+  let beyond = 0
+  for (let t = 0; t < n; t++) if ((lossE6[t] as number) + entryE6 * (lossPerUsd[t] as number) > limitE6) beyond++
+  return beyond
+}
+
 /**
  * Newton's method from what is wanted downwards. The shortfall is a convex, piecewise linear function of the entry, so that no step
  * goes too far, and few are needed.
  */
 function entryWithinShortfall(own: PortfolioLosses, limitE6: number, wantedE6: UsdE6): UsdE6 {
+  if (lossesBeyond(own, limitE6, wantedE6) === 0) return wantedE6
   let amountE6 = wantedE6
   while (amountE6 >= 0) {
     const excess = shortfallAt(own, amountE6) - limitE6
