@@ -189,9 +189,12 @@ describe('a cluster', () => {
       gateOnBar(keeper, barOf('A', day, a))
       gateOnBar(keeper, barOf('B', day, b, { time: (day + 0.5) * DAY_MS }))
       gateOnBar(keeper, barOf('C', day, a, { flags: BarFlag.filled }))
+      if (day % 2 === 0) gateOnBar(keeper, barOf('D', day, a))
+      gateOnBar(keeper, barOf('E', day, a))
       gateOnStep(keeper, (day + 1) * DAY_MS)
     }
-    for (const other of ['B', 'C']) expect(verdictOf(apart, accountOf(1_000, [[other, 10]]), intentOf(10)).measured).toBeNaN()
+    const refusedBy = (held: string) => verdictOf(apart, accountOf(1_000, [[held, 10]]), intentOf(10)).refusedBy
+    expect(['B', 'C', 'D', 'E'].map(refusedBy)).toEqual(['clusterLimit', 'clusterLimit', 'clusterLimit', null])
   })
 
   it('counts nothing for a renewal, and never refuses a reduction', () => {

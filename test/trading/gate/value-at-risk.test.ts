@@ -100,6 +100,19 @@ describe.each(rules)('%s', (code, limitsOf, slowRisk) => {
     expect(measured(800) / measured(100)).toBeCloseTo(4.5, 6)
   })
 
+  it('allows all where the limit is a little more than the risk, and not where it is a little less', () => {
+    fc.assert(
+      fc.property(someExposures, someIntent, (exposures, intent) => {
+        const risk = riskWith(exposures, intent, intent.qtyE8)
+        fc.pre(risk > 1e6)
+        const { qtyE8 } = verdictOf(gate, accountOf((risk / share / 1e6) * 1.0001, exposures), intent)
+        expect(qtyE8).toBe(intent.qtyE8)
+        const strict = verdictOf(gate, accountOf((risk / share / 1e6) * 0.9999, exposures), intent)
+        expect(strict.qtyE8).toBeLessThan(intent.qtyE8)
+      }),
+    )
+  })
+
   it('leaves the limit kept, also by what is netted, and by one unit more it would not be', () => {
     fc.assert(
       fc.property(someExposures, someIntent, equity, (exposures, intent, usd) => {
@@ -219,10 +232,10 @@ describe('a day', () => {
   it('is not over before its last instant', () => {
     const gate = gateOf(limits)
     feedReturns(gate, { A: someReturns(1, 249) })
-    gateOnBar(keeper(gate), barOf('A', 250, 90, { barMs: DAY_MS / 2 }))
-    gateOnStep(keeper(gate), 251 * DAY_MS - 1)
+    gateOnBar(keeper(gate), barOf('A', 251, 90, { barMs: DAY_MS / 2 }))
+    gateOnStep(keeper(gate), 252 * DAY_MS - 1)
     expect(measuredBy(gate)).toBeNaN()
-    gateOnStep(keeper(gate), 251 * DAY_MS)
+    gateOnStep(keeper(gate), 252 * DAY_MS)
     expect(measuredBy(gate)).toBeGreaterThan(0)
   })
 
@@ -248,6 +261,18 @@ describe('a day', () => {
     expect(verdictOf(gateWith(50), held, intentOf(10)).refusedBy).toBeNull()
     expect(verdictOf(gateWith(51), held, intentOf(10)).refusedBy).toBe('valueAtRisk')
     expect(verdictOf(gateWith(51), accountOf(100), intentOf(10)).refusedBy).toBeNull()
+  })
+
+  it('of one pair alone leaves the days of the others where they were', () => {
+    const gate = gateOf({ ...limits, valueAtRisk99: 0 })
+    const returns: Returns = { A: someReturns(6, 300), B: someReturns(7, 299) }
+    feedReturns(gate, returns)
+    const [a, b] = [slowScenarios(returns.A as number[]), [...slowScenarios(returns.B as number[]), Number.NaN]]
+    const slow = slowValueAtRisk(slowLosses({ A: a, B: b }, { A: 10e6, B: 50e6 })) / 100e6
+    const { measured } = verdictOf(gate, accountOf(100, [['B', 50]]), intentOf(10))
+    // The entry's gains do not count, so that the measure is not less than the plain one.
+    expect(measured / slow).toBeGreaterThan(1 - 1e-9)
+    expect(measured / slow).toBeLessThan(1.01)
   })
 
   it('without a bar is spanned by the return of the next', () => {
