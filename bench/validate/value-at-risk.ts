@@ -103,7 +103,8 @@ export const valueAtRiskCheck: Check = {
       const returns = chosen.map(seed => garchReturns(garch, seed, RISK_WINDOW + days))
       const filtered = returns.map(each => coverageOf(each, filteredEstimate))
       const plain = returns.map(each => coverageOf(each, plainEstimate))
-      return { garch, filtered: summary(filtered), plain: summary(plain), bySeed: filtered }
+      const rejected = chosen.filter((_, i) => !isKept(filtered[i] as Coverage))
+      return { garch, filtered: summary(filtered), plain: summary(plain), rejectedSeeds: rejected }
     })
     return {
       kept: laws.every(({ filtered }) => filtered.kept >= least * filtered.of),

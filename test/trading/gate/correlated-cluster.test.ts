@@ -71,7 +71,7 @@ function slowClusterE6(
   linked: number,
 ) {
   const cluster: Exposure[] = [[intent.pair, intent.direction]]
-  let rest = [...exposures]
+  let rest = exposures.filter(([, usd]) => Math.round(usd * USD) !== 0)
   for (let before = -1; before !== cluster.length; ) {
     before = cluster.length
     const isLinked = ([pair, usd]: Exposure) =>

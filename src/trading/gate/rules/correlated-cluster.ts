@@ -79,6 +79,7 @@ function gather(all: Correlations, holdings: Holding[], size: number, from: Hold
 function holdingsOf(account: Account): Holding[] {
   const holdings: Holding[] = []
   account.eachExposure((pair, valueE6) => {
+    if (valueE6 === 0) return
     const direction = valueE6 < 0 ? -1 : 1
     for (const known of holdings)
       if (known.pair === pair && known.direction === direction) {
