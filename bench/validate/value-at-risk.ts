@@ -13,12 +13,14 @@ import { brief, type Check, seeds } from './check.js'
 import { type Coverage, christoffersen } from './christoffersen.js'
 import { sumOf } from './statistics.js'
 
-/** Days that are judged, after a full window. */
+/** Days that are judged, after a full window and one day that only precedes the first of them. */
 const days = 1_000
 /** Days before the window, in which volatility comes to its long-run law. */
 const settling = 500
 const least = 0.8
 const level = 0.05
+/** χ² of one degree of freedom at that level. */
+const critical = 3.841458820694124
 
 /** GARCH(1,1): variance = 1 − alpha − beta + alpha · (last return)² + beta · (last variance), shocks of variance 1. */
 export interface Garch {
@@ -83,13 +85,15 @@ export function coverageOf(returns: Float64Array, estimate: Estimator): Coverage
 const isKept = ({ pValue }: Coverage) => pValue >= level
 
 /** What an estimator's tests come to. */
+type Summary = ReturnType<typeof summary>
+
 function summary(tests: readonly Coverage[]) {
   return {
     kept: tests.filter(isKept).length,
     of: tests.length,
     beyondShare: sumOf(tests.map(c => c.beyond)) / sumOf(tests.map(c => c.days)),
-    rejectedByFrequency: tests.filter(c => c.frequency > 3.841458820694124).length,
-    rejectedByIndependence: tests.filter(c => c.independence > 3.841458820694124).length,
+    rejectedByFrequency: tests.filter(c => c.frequency > critical).length,
+    rejectedByIndependence: tests.filter(c => c.independence > critical).length,
   }
 }
 
@@ -100,7 +104,7 @@ export const valueAtRiskCheck: Check = {
   async run(context) {
     const chosen = seeds(context, 100)
     const laws = garches.map(garch => {
-      const returns = chosen.map(seed => garchReturns(garch, seed, RISK_WINDOW + days))
+      const returns = chosen.map(seed => garchReturns(garch, seed, RISK_WINDOW + 1 + days))
       const filtered = returns.map(each => coverageOf(each, filteredEstimate))
       const plain = returns.map(each => coverageOf(each, plainEstimate))
       const rejected = chosen.filter((_, i) => !isKept(filtered[i] as Coverage))
@@ -115,17 +119,8 @@ export const valueAtRiskCheck: Check = {
   },
 }
 
-function lawText({
-  garch,
-  filtered,
-  plain,
-}: {
-  garch: Garch
-  filtered: ReturnType<typeof summary>
-  plain: ReturnType<typeof summary>
-}) {
-  const shocks = garch.degrees === null ? 'normal shocks' : `shocks of ${garch.degrees} degrees`
-  const text = ({ kept, of, beyondShare }: typeof filtered) =>
-    `${kept} of ${of} seeds, ${brief(100 * beyondShare)} % of days beyond`
+function lawText({ garch: { degrees }, filtered, plain }: { garch: Garch; filtered: Summary; plain: Summary }) {
+  const shocks = degrees === null ? 'normal shocks' : `shocks of ${degrees} degrees`
+  const text = ({ kept, of, beyondShare }: Summary) => `${kept} of ${of} seeds, ${brief(100 * beyondShare)} % of days beyond`
   return `${shocks}: ${text(filtered)}; plain historical simulation ${text(plain)}`
 }
