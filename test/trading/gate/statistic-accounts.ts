@@ -1,7 +1,7 @@
 /** Accounts, intents and days of prices for the rules that look at a portfolio as a whole. */
 
 import fc from 'fast-check'
-import { DAY_MS, fromUsdE6 } from '../../../src/core/index.js'
+import { DAY_MS, decodeValue, encodeValue, fromUsdE6 } from '../../../src/core/index.js'
 import type { Bar } from '../../../src/market/index.js'
 import {
   type Account,
@@ -62,6 +62,11 @@ export function intentOf(usd: number, over: Partial<Intent> = {}): Intent {
 
 export function gateOf(limits: Limits): Gate {
   return newGate('portfolio', 'mycelial', limits, houseRules)
+}
+
+/** The gate as a checkpoint gives it back. */
+export function savedAndLoaded(gate: Gate): Gate {
+  return decodeValue(encodeValue(gate)) as Gate
 }
 
 export function keeperOf(gate: Gate, account: Account) {

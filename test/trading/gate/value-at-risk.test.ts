@@ -13,6 +13,7 @@ import {
   gateOf,
   intentOf,
   keeperOf,
+  savedAndLoaded,
   someExposures,
   someIntent,
   someReturns,
@@ -178,8 +179,8 @@ describe.each(rules)('%s', (code, limitsOf, slowRisk) => {
     expect(verdictOf(gate, over, intentOf(10, { pair: 'B', renews: true })).refusedBy).toBeNull()
   })
 
-  it('is plain data: a copy goes on alike', () => {
-    const copy = structuredClone(gate)
+  it('is saved with a checkpoint, and goes on alike', () => {
+    const copy = savedAndLoaded(gate)
     fc.assert(
       fc.property(someExposures, someIntent, equity, (exposures, intent, usd) => {
         expect(verdictOf(copy, accountOf(usd, exposures), intent)).toEqual(verdictOf(gate, accountOf(usd, exposures), intent))
@@ -193,7 +194,7 @@ describe.each(rules)('%s', (code, limitsOf, slowRisk) => {
 describe('both rules', () => {
   it('keep one state, and each says what it says alone', () => {
     const both = fed({ valueAtRisk99: 0.02, expectedShortfall975: 0.022 })
-    expect(both.own.expectedShortfall).toBe(both.own.valueAtRisk)
+    for (const { own } of [both, savedAndLoaded(both)]) expect(own.expectedShortfall).toBe(own.valueAtRisk)
     const [quantile, shortfall] = [fed({ valueAtRisk99: 0.02 }), fed({ expectedShortfall975: 0.022 })]
     fc.assert(
       fc.property(someExposures, someIntent, (exposures, intent) => {

@@ -21,19 +21,8 @@ export const pairConcentration = defineRule({
   code: 'pairLimit',
   limits: { pairShare: lower(share, 'most that a pair’s position may be with an entry, as a share of equity') },
   source: 'single-name limits of funds (UCITS: 5 to 10 %)',
-  allows: (intent, account, { pairShare = 1 }) =>
-    within(
-      pairShare,
-      heldIn(account, pair => pair === intent.pair),
-      intent,
-      account,
-    ),
-  measures: (intent, account) =>
-    shareOf(
-      heldIn(account, pair => pair === intent.pair),
-      intent,
-      account,
-    ),
+  allows: (intent, account, { pairShare = 1 }) => within(pairShare, heldInPair(intent, account), intent, account),
+  measures: (intent, account) => shareOf(heldInPair(intent, account), intent, account),
 })
 
 /** Pairs by the name of their group. */
@@ -70,6 +59,10 @@ function heldIn(account: Account, counts: (pair: string) => boolean): UsdE6 {
   return sum
 }
 
+function heldInPair(intent: Intent, account: Account): UsdE6 {
+  return heldIn(account, pair => pair === intent.pair)
+}
+
 function isGrouped(groups: Groups, { pair }: Intent): boolean {
   for (const name in groups) if (groups[name]?.includes(pair)) return true
   return false
@@ -80,11 +73,9 @@ function fullestGroup(groups: Groups, { pair }: Intent, account: Account): UsdE6
   let most = 0
   for (const name in groups) {
     const pairs = groups[name] ?? []
-    if (pairs.includes(pair))
-      most = Math.max(
-        most,
-        heldIn(account, held => pairs.includes(held)),
-      )
+    if (!pairs.includes(pair)) continue
+    const inGroup = heldIn(account, held => pairs.includes(held))
+    most = Math.max(most, inGroup)
   }
   return most
 }
