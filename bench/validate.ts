@@ -25,6 +25,7 @@ import { resultOf, writePage, writeResult, writeSummary } from './validate/resul
 import { speedCheck } from './validate/speed.js'
 import type { SwarmFigures } from './validate/swarm-run.js'
 import { valueCheck } from './validate/value.js'
+import { valueAtRiskCheck } from './validate/value-at-risk.js'
 
 const checks: readonly Check[] = [
   nullCheck,
@@ -38,6 +39,7 @@ const checks: readonly Check[] = [
   valueCheck,
   kellyCheck,
   alarmCheck,
+  valueAtRiskCheck,
   speedCheck,
   flatMemoryCheck,
 ]

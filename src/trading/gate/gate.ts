@@ -30,7 +30,8 @@ export interface Gate {
 /** A gate before anything has happened; `rules` are the house's, and any of one's own. */
 export function newGate(scope: Scope, name: string, limits: Limits, rules: readonly Rule[]): Gate {
   const own: Record<string, unknown> = {}
-  for (const rule of profileRules(limits, rules)) if (rule.begin !== undefined) own[rule.code] = rule.begin(limits)
+  for (const { code, begin, keepsWith } of profileRules(limits, rules))
+    if (begin !== undefined) own[code] = own[keepsWith ?? code] ?? begin(limits)
   return { scope, name, limits, own, locks: [], waived: [], begun: {} }
 }
 

@@ -2,6 +2,7 @@
 
 export * from './bindings.js'
 export * from './chosen-limits.js'
+export * from './filtered-history.js'
 export * from './gate.js'
 export * from './limit.js'
 export * from './locks.js'

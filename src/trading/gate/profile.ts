@@ -66,8 +66,20 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
     minWinRate: 0.4,
   },
   user: {
+    largestTradeUsd: 1_000,
+    dailyLossUsd: 100,
+    openPositions: 10,
+    pairShare: 0.25,
     maxDataAgeMs: 30 * MINUTE_MS,
     maxSignalAgeMs: 45 * MINUTE_MS,
+  },
+  spot: {
+    openPositions: 8,
+    clusterShare: 0.4,
+    valueAtRisk99: 0.02,
+    expectedShortfall975: 0.02,
+    kellyFraction: 0.5,
+    kellyCap: 0.1,
   },
 }
 

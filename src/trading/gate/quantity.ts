@@ -9,10 +9,12 @@ export const all = Number.POSITIVE_INFINITY
 /** Nothing. */
 export const none = 0
 
-/** The largest quantity that costs at most `amountE6` at the intent's price; NaN where either is unknown. */
-export function quantityWithin(amountE6: UsdE6, { priceUsd }: Intent): QtyE8 {
-  if (amountE6 === Number.POSITIVE_INFINITY) return all
-  const qty = Math.floor((Math.max(0, amountE6) / priceUsd) * (UNIT / USD))
+/** The largest quantity that costs at most `limitE6` at the intent's price; NaN where either is unknown. */
+export function quantityWithin(limitE6: number, { priceUsd }: Intent): QtyE8 {
+  if (limitE6 === Number.POSITIVE_INFINITY) return all
+  // A share of equity may have a fraction, to which a cost, a whole number, must not be rounded up.
+  const amountE6 = Math.floor(Math.max(0, limitE6))
+  const qty = Math.floor((amountE6 / priceUsd) * (UNIT / USD))
   // Division may round up to one unit that the amount does not quite buy.
   return qty > 0 && Number.isSafeInteger(qty) && notionalE6(priceUsd, qty) > amountE6 ? qty - 1 : qty
 }

@@ -104,6 +104,11 @@ export interface RuleOptions<L extends LimitSpecs, S> {
   /** What it keeps, before anything has happened. */
   begin?(limits: LimitsOf<L>): S
   /**
+   * The code of another rule that keeps the same: where both are on, they have one state. Its hooks then receive everything twice, and
+   * must not mind.
+   */
+  readonly keepsWith?: string
+  /**
    * The most it allows of an intent, in 1e-8 units: Infinity is all of it, 0 or NaN none. Pure. A rule that only pauses leaves it out.
    */
   allows?(intent: Intent, account: Account, limits: LimitsOf<L>, own: S): number

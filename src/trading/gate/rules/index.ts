@@ -4,8 +4,10 @@ import type { Rule } from '../rule.js'
 import { accuracy24h, accuracyAlarm } from './accuracy.js'
 import { agreement } from './agreement.js'
 import { priceAnomaly, volumeAnomaly } from './anomaly.js'
+import { groupConcentration, pairConcentration } from './concentration.js'
 import { confidence } from './confidence.js'
 import { cooldown } from './cooldown.js'
+import { correlatedCluster } from './correlated-cluster.js'
 import { dailyLoss } from './daily-loss.js'
 import { dataAge, signalAge } from './data-age.js'
 import { equityFloor } from './equity-floor.js'
@@ -26,6 +28,8 @@ import { winRate } from './win-rate.js'
 
 export { lockedProfitE6 } from './profit-lock.js'
 export { tradeSizeE6 } from './trade-size.js'
+
+import { expectedShortfall, valueAtRisk } from './value-at-risk.js'
 
 /** Signals first; then rules that only allow or refuse, then those that shrink, then what is left must be large enough. */
 export const houseRules = [
@@ -59,6 +63,11 @@ export const houseRules = [
   kelly,
   gross,
   profitLock,
+  pairConcentration,
+  groupConcentration,
+  correlatedCluster,
+  valueAtRisk,
+  expectedShortfall,
   smallestTrade,
   exchangeMinimum,
 ] as const satisfies readonly Rule[]
