@@ -90,6 +90,8 @@ export interface Orders {
   accepted: number
   /** By id, in order of acceptance. */
   readonly live: Map<number, Order>
+  /** The same by pair, and then by id. */
+  readonly waiting: Map<string, Map<number, Order>>
   /** Ends of finished orders, in slot id mod size: which id, and how it ended. */
   readonly finishedId: Float64Array
   readonly finishedAs: Uint8Array
@@ -106,6 +108,7 @@ export function newOrders(): Orders {
   return {
     accepted: 0,
     live: new Map(),
+    waiting: new Map(),
     finishedId: new Float64Array(finishedOrders),
     finishedAs: new Uint8Array(finishedOrders),
     filled: 0,
@@ -122,6 +125,11 @@ export function faultOf(orders: Orders, { qtyE8, limitUsd, submittedAt, expiresA
   if (limitUsd !== null && !(limitUsd > 0 && limitUsd < Number.POSITIVE_INFINITY)) return 'badPrice'
   if (!(submittedAt <= expiresAt)) return 'expired'
   return orders.live.size < orderLimits.liveOrders ? null : 'tooManyOrders'
+}
+
+/** The orders of a pair that wait, in order of acceptance: a list of its own, which events of these orders do not change. */
+export function waitingIn({ waiting }: Orders, pair: string): Order[] {
+  return [...(waiting.get(pair)?.values() ?? [])]
 }
 
 /** Makes an order of a request that the venue has no reason to reject. */
@@ -142,6 +150,9 @@ export function acceptOrder(orders: Orders, request: OrderRequest): Order {
     expiresAt: request.expiresAt,
   }
   orders.live.set(order.id, order)
+  const queue = orders.waiting.get(order.pair)
+  if (queue === undefined) orders.waiting.set(order.pair, new Map([[order.id, order]]))
+  else queue.set(order.id, order)
   return order
 }
 
@@ -197,6 +208,9 @@ function finish(orders: Orders, order: Order, end: 'filled' | 'cancelled' | 'exp
   order.state = end
   if (end === 'filled') orders.filled++
   orders.live.delete(order.id)
+  const queue = orders.waiting.get(order.pair)
+  queue?.delete(order.id)
+  if (queue?.size === 0) orders.waiting.delete(order.pair)
   const slot = order.id % orders.finishedId.length
   orders.finishedId[slot] = order.id
   orders.finishedAs[slot] = ends.indexOf(end)
