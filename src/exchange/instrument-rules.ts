@@ -3,6 +3,7 @@
 import { fromUsdE6, math, notionalE6, type QtyE8, type TimeMs, toUsdE6, UNIT, type UsdE6 } from '../core/index.js'
 import { type Instrument, type Session, sessionCalendar } from '../market/index.js'
 
+/** What an exchange demands of orders in one pair. */
 export interface InstrumentRules {
   /** Quantities are multiples of this; null: of a step that costs at most 0.01 USD. */
   readonly lotE8: QtyE8 | null

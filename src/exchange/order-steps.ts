@@ -30,7 +30,7 @@ import {
 import type { Clearing, Offer } from './venue.js'
 
 /** Accepts an order, or rejects it for a reason of every venue or for this venue's own (`fault`). */
-export function takeOrder(
+export function receiveOrder(
   orders: Orders,
   request: OrderRequest,
   fault: (request: OrderRequest) => RejectCode | null,

@@ -41,6 +41,7 @@ export interface Order extends OrderRequest {
   state: OrderState
 }
 
+/** Every code of a rejection: see `RejectCode`. */
 export const rejectCodes = [
   'badQuantity',
   'badPrice',
@@ -56,6 +57,7 @@ export const rejectCodes = [
  */
 export type RejectCode = (typeof rejectCodes)[number]
 
+/** Every kind of illegal event: see `IllegalEvent`. */
 export const illegalEvents = [
   'unknownOrder',
   'foreignOrder',

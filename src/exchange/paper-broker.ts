@@ -7,7 +7,7 @@ import { assert, type TimeMs } from '../core/index.js'
 import type { Bar, MarketTrade } from '../market/index.js'
 import { type InstrumentRules, tooSmall } from './instrument-rules.js'
 import { fillOrder, newOrders, type OrderRequest, type Orders, type RejectCode, unfilledE8, waitingIn } from './order.js'
-import { cancelFor, costAt, expireDue, offerFill, type Terms, takeOrder } from './order-steps.js'
+import { cancelFor, costAt, expireDue, offerFill, receiveOrder, type Terms } from './order-steps.js'
 import { type PaperCosts, paperExecution, paperPrice } from './paper-price.js'
 import type { Clearing, Venue } from './venue.js'
 
@@ -59,7 +59,7 @@ export function tradeQuote({ pair, price, time }: MarketTrade, latencyMs: number
 /** The paper broker as a venue. */
 export const paperBroker: Venue<PaperBroker, Quote | TimePassed> = {
   name: 'paper',
-  submit: (broker, request) => takeOrder(broker.orders, request, r => faultOnPaper(broker, r)),
+  submit: (broker, request) => receiveOrder(broker.orders, request, r => faultOnPaper(broker, r)),
   cancel: ({ orders }, request) => cancelFor(orders, request),
   advance(broker, market, clearing) {
     if (market.kind === 'time') expireDue(broker.orders, market.time, clearing)
@@ -95,8 +95,8 @@ function fillAt(broker: PaperBroker, quote: Quote, clearing: Clearing): void {
   if (reached.length === 0) return
   const terms = termsOf(broker, quote)
   // What leaves makes room for what enters.
+  // An event of an earlier order may have cancelled this one.
   for (const reduces of [true, false])
-    // An event of an earlier order may have cancelled this one.
     for (const order of reached)
       if (order.reduces === reduces && orders.live.has(order.id)) offerFill(orders, order, quote.time, clearing, terms)
 }
