@@ -65,29 +65,41 @@ export interface Terms {
   execute(offer: Offer): Execution
 }
 
-/** Offers an order its fill: expiry, the account's permission, the price and the account's money are checked in this order. */
+/**
+ * Offers an order its fill: expiry, the account's permission, the price and the account's money are checked in this order. A
+ * venue that matches two orders takes the same steps for both.
+ */
 export function offerFill<E>(orders: Orders, order: Order, time: TimeMs, clearing: Clearing<E>, terms: Terms): void {
-  if (time > order.expiresAt) return expire(orders, order, time, clearing)
-  const objection = clearing.refuses(order, time)
-  const offer = objection ?? terms.offer(order)
+  if (!mayFill(orders, order, time, clearing)) return
+  const offer = terms.offer(order)
   if (typeof offer === 'string') return giveUp(orders, order, offer, time, clearing)
   const { qtyE8, code } = clearing.affords(order, offer)
   if (!Number.isSafeInteger(costAt(offer.priceUsd, qtyE8))) return giveUp(orders, order, 'tooLarge', time, clearing)
-  if (qtyE8 > 0) {
-    const execution = terms.execute({ ...offer, qtyE8 })
-    const illegal = fillOrder(orders, order.id, qtyE8)
-    assert(illegal === null, 'an account takes at most what it is offered')
-    clearing.on(filled(order, execution, time))
+  if (qtyE8 > 0) fillPart(orders, order, terms.execute({ ...offer, qtyE8 }), time, clearing)
+  if (qtyE8 < offer.qtyE8) giveUp(orders, order, code ?? 'unaffordable', time, clearing)
+}
+
+/** True where an order may be filled now. Else it ends here: it has expired, or its account may not trade. */
+export function mayFill<E>(orders: Orders, order: Order, time: TimeMs, clearing: Clearing<E>): boolean {
+  if (time > order.expiresAt) {
+    expire(orders, order, time, clearing)
+    return false
   }
-  if (qtyE8 < offer.qtyE8 && orders.live.has(order.id)) giveUp(orders, order, code ?? 'unaffordable', time, clearing)
+  const objection = clearing.refuses(order, time)
+  if (objection !== null) giveUp(orders, order, objection, time, clearing)
+  return objection === null
 }
 
-/** What a quantity costs at a price; not a safe integer where that cannot be counted exactly. */
-export function costAt(priceUsd: number, qtyE8: QtyE8): UsdE6 {
-  return Math.round((priceUsd * qtyE8) / (UNIT / USD))
+/** Fills a part of an order that its account has taken. */
+export function fillPart<E>(orders: Orders, order: Order, execution: Execution, time: TimeMs, clearing: Clearing<E>): void {
+  const illegal = fillOrder(orders, order.id, execution.qtyE8)
+  assert(illegal === null, 'an account takes at most what it is offered')
+  clearing.on(filled(order, execution, time))
 }
 
-function giveUp<E>(orders: Orders, order: Order, reason: string, time: TimeMs, clearing: Clearing<E>): void {
+/** Cancels the rest of an order, unless an event has ended it already. */
+export function giveUp<E>(orders: Orders, order: Order, reason: string, time: TimeMs, clearing: Clearing<E>): void {
+  if (!orders.live.has(order.id)) return
   cancelOrder(orders, order.id, reason)
   clearing.on(cancelled(order, reason, time))
 }
@@ -95,4 +107,9 @@ function giveUp<E>(orders: Orders, order: Order, reason: string, time: TimeMs, c
 function expire<E>(orders: Orders, order: Order, time: TimeMs, clearing: Clearing<E>): void {
   expireOrder(orders, order.id, time)
   clearing.on(expired(order, time))
+}
+
+/** What a quantity costs at a price; not a safe integer where that cannot be counted exactly. */
+export function costAt(priceUsd: number, qtyE8: QtyE8): UsdE6 {
+  return Math.round((priceUsd * qtyE8) / (UNIT / USD))
 }
