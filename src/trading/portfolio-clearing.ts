@@ -67,8 +67,9 @@ export class PortfolioClearing implements Clearing {
     const margin = equityE6(portfolio) - grossE6(portfolio)
     // An entry pays its fee and loses spread and slippage at once. What is left must still cover it, rounding included.
     const costs = portfolio.settings.feeRate + 2 * Math.abs(marketUsd / priceUsd - 1)
-    const affordable = Math.floor(margin / (1 + costs)) - 4
-    return Number.isNaN(margin) ? 0 : Math.max(0, Math.min(room, affordable))
+    const most = Math.min(room, Math.floor(margin / (1 + costs)) - 4)
+    // NaN, where a held pair or the one that has just left has no price, is no room.
+    return most > 0 ? most : 0
   }
 
   private instrument(pair: string): InstrumentState {

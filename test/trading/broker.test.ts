@@ -393,6 +393,19 @@ describe('the paper broker', () => {
     expect(portfolioMetrics(b).values.trades).toBe(1)
   })
 
+  it('R3: an entry in the place of a position whose price is lost is cancelled, and the position closed', () => {
+    const b = portfolio()
+    const r = recorder()
+    submitNow(b, signal({ horizonBars: 2 }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    expect(submitNow(b, signal({ direction: -1 }), step(b, r, 2, 100))).toBe('entry')
+    losePrice(b, 'A')
+    step(b, r, 3, 104)
+    expect(r.trades).toMatchObject([{ reason: 'horizon', exitPriceUsd: 104 }])
+    expect(r.fills).toHaveLength(2)
+    expect(b.broker.orders.cancelled.grossLimit).toBe(1)
+  })
+
   it('on ticks fills at the first trade at or after the decision plus its latency', () => {
     const b = portfolio({ fillOn: 'ticks', latencyMs: 250, stopAtr: 1, targetAtr: 0 })
     const r = recorder()
