@@ -23,11 +23,13 @@ export interface PaperBroker {
   /** The pairs that it trades. */
   readonly rules: ReadonlyMap<string, InstrumentRules>
   readonly orders: Orders
+  /** Quotes whose price was none; they fill and cancel nothing. */
+  badQuotes: number
 }
 
 /** A paper broker without orders. */
 export function newPaperBroker(settings: PaperSettings, rules: ReadonlyMap<string, InstrumentRules>): PaperBroker {
-  return { settings, rules, orders: newOrders() }
+  return { settings, rules, orders: newOrders(), badQuotes: 0 }
 }
 
 /** A price of the market at which a pair's orders may fill. */
@@ -63,7 +65,8 @@ export const paperBroker: Venue<PaperBroker, Quote | TimePassed> = {
   cancel: ({ orders }, request) => cancelFor(orders, request),
   advance(broker, market, clearing) {
     if (market.kind === 'time') expireDue(broker.orders, market.time, clearing)
-    else fillAt(broker, market, clearing)
+    else if (market.priceUsd > 0 && market.priceUsd < Number.POSITIVE_INFINITY) fillAt(broker, market, clearing)
+    else broker.badQuotes++
   },
 }
 

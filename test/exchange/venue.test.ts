@@ -104,6 +104,14 @@ describe('the paper broker', () => {
     expect(clearing.events).toMatchObject([{ kind: 'cancelled', reason: 'tooLarge' }, { kind: 'filled' }])
   })
 
+  it.each([Number.NaN, 0, -1, Number.POSITIVE_INFINITY])('neither fills nor cancels at %f USD, and counts it', price => {
+    const paper = broker()
+    const clearing = recorder()
+    paperBroker.submit(paper, request({ referenceUsd: 100 }))
+    paperBroker.advance(paper, quote(T0, price), clearing)
+    expect([clearing.events, paper.orders.live.size, paper.badQuotes]).toEqual([[], 1, 1])
+  })
+
   it('fills one order at a price of its owner’s choosing, once', () => {
     const paper = broker()
     const clearing = recorder()
