@@ -2,14 +2,8 @@
 
 // strategies: your own, and the swarm it is compared with
 export { Analyst, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
-export type {
-  Analysts,
-  ApprovedPattern,
-  DeployedAnalyst,
-  SwarmModel,
-  SwarmParameters,
-  SwarmScenarioOptions,
-} from './agents/index.js'
+export type { Analysts, ApprovedPattern, DeployedAnalyst, SwarmModel } from './agents/index.js'
+export type { SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
 export { technicalVote } from './trading/index.js'
 export type { Vote } from './trading/index.js'
 
@@ -20,13 +14,19 @@ export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, 
 
 // messages: the topics of the swarm, and what is said there
 export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketTicks } from './trading/index.js'
-export { portfolioNames } from './trading/index.js'
 export { Marks, moatData, MycelialIdeas, PatternLog, patternStatuses, Recommendations } from './trading/index.js'
-export { SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
+export { portfolioNames, SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
 export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
 export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
-export type { PortfolioMarks, PortfolioName, ValueBasis } from './trading/index.js'
-export type { Trade } from './trading/index.js'
+export type { PortfolioMarks, PortfolioName, Trade, ValueBasis } from './trading/index.js'
+
+// venues: where orders are executed
+export { illegalEvents, newPaperBroker, openQuote, paperBroker, rejectCodes } from './exchange/index.js'
+export { tradeQuote, unlimitedClearing } from './exchange/index.js'
+export type { Acceptance, Accepted, Cancelled, CancelRequest, Clearing, Execution, Expired } from './exchange/index.js'
+export type { Filled, IllegalEvent, InstrumentRules, Offer, OfOrder, Order, OrderEvent } from './exchange/index.js'
+export type { OrderRequest, Orders, OrderState, PaperBroker, PaperCosts, PaperSettings, Quote } from './exchange/index.js'
+export type { Refused, RejectCode, Rejected, Side, TimePassed, Venue, VenueState } from './exchange/index.js'
 
 // metrics: of a portfolio of trades
 export { metricNames } from './trading/index.js'

@@ -6,6 +6,7 @@ const rooms = {
   bus: () => import('../bus/index.js'),
   model: () => import('../model/index.js'),
   market: () => import('../market/index.js'),
+  exchange: () => import('../exchange/index.js'),
   trading: () => import('../trading/index.js'),
   discovery: () => import('../discovery/index.js'),
   agents: () => import('../agents/index.js'),

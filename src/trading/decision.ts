@@ -2,9 +2,8 @@
 
 import type { QtyE8, TimeMs } from '../core/index.js'
 import { addedE6, type GateKeeper, gateOnEntry, type Intent, judge, type Verdict } from './gate/index.js'
-import { cancelEntry, lastFill, placeExit } from './instrument-orders.js'
-import { type Order, placeOrder } from './order.js'
-import { countIgnored, equityE6, type InstrumentState, type Portfolio, type Position } from './portfolio.js'
+import { countIgnored, equityE6, type InstrumentState, type Portfolio, type Position, type WaitingEntry } from './portfolio.js'
+import { cancelEntry, submitEntry, submitExit } from './portfolio-orders.js'
 import { lotsWithin } from './rules.js'
 import type { Signal } from './signal.js'
 
@@ -50,7 +49,7 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: Gat
   const { position, entry } = instrument
   if (position !== null && (position.leaving !== null || now.time < position.closesAt))
     return { ...answerPosition({ portfolio, instrument, position }, signal, now.time), verdict }
-  if (entry !== null) return { ...answerEntry(portfolio, instrument, entry, signal), verdict }
+  if (entry !== null) return { ...answerEntry({ portfolio, instrument, entry }, signal, now.time), verdict }
   const judged = judge(keeper, intent, 'entry')
   const entered = { ...judged, passed: verdict.passed + judged.passed }
   const wantedE8 = intent.qtyE8
@@ -77,14 +76,20 @@ function answerPosition({ portfolio, instrument, position }: Holding, signal: Si
   if (position.leaving !== null) return answerOf('leaving', met)
   if (position.signal.direction === signal.direction) return answerOf('sameDirection', met)
   position.leaving = 'opposite'
-  placeExit(portfolio, instrument, position, time)
+  submitExit(portfolio, instrument, position, time)
   return answerOf('exit', met)
 }
 
-function answerEntry(portfolio: Portfolio, instrument: InstrumentState, entry: Order, signal: Signal): Answer {
-  const met = { metTradeId: entry.tradeId }
-  if (entry.signal?.direction === signal.direction) return answerOf('sameDirection', met)
-  cancelEntry(portfolio, instrument, 'opposite')
+interface Waiting {
+  readonly portfolio: Portfolio
+  readonly instrument: InstrumentState
+  readonly entry: WaitingEntry
+}
+
+function answerEntry({ portfolio, instrument, entry }: Waiting, signal: Signal, time: TimeMs): Answer {
+  const met = { metTradeId: entry.order.clientId }
+  if (entry.signal.direction === signal.direction) return answerOf('sameDirection', met)
+  cancelEntry(portfolio, instrument, 'opposite', time)
   return answerOf('cancelsEntry', met)
 }
 
@@ -130,20 +135,11 @@ interface Entering {
 function enter({ portfolio, instrument, intent, signal, keeper }: Entering, verdict: Verdict, now: StepTime): Answer {
   const granted = verdict.qtyE8 === intent.qtyE8 ? intent : { ...intent, qtyE8: verdict.qtyE8 }
   const tradeId = nextTradeId(portfolio, signal, now.step)
-  instrument.entry = placeOrder(portfolio.orders, {
-    tradeId,
-    pair: instrument.pair,
-    side: signal.direction === 1 ? 'buy' : 'sell',
-    qtyE8: granted.qtyE8,
-    decidedAt: now.time,
-    fillBefore: lastFill(portfolio, instrument, signal.barMs, now.time),
-    decisionPriceUsd: instrument.priceUsd,
-    reservedE6: addedE6(granted),
-    signal,
-    exit: null,
-  })
-  gateOnEntry(keeper, granted)
+  const { qtyE8 } = granted
+  const rejected = submitEntry(portfolio, instrument, signal, { tradeId, qtyE8, time: now.time, reservedE6: addedE6(granted) })
   const metTradeId = instrument.position?.tradeId ?? null
+  if (rejected !== null) return answerOf(rejected, { metTradeId, wantedE8: intent.qtyE8, verdict })
+  gateOnEntry(keeper, granted)
   return answerOf(intent.renews ? 'renewal' : 'entry', { tradeId, metTradeId, wantedE8: intent.qtyE8, verdict })
 }
 

@@ -2,7 +2,7 @@
 
 import { DAY_MS, type TimeMs } from '../core/index.js'
 import type { StepTime } from './decision.js'
-import { closePosition } from './execution.js'
+import { closePosition, quoteAt } from './execution.js'
 import type { InstrumentState, Portfolio, PortfolioEvents, Position } from './portfolio.js'
 import { barsAfter } from './rules.js'
 import type { BrokerSettings } from './settings.js'
@@ -29,7 +29,7 @@ export function closeEndedPairs(portfolio: Portfolio, now: StepTime, events: Por
     const instrument = portfolio.held[i] as InstrumentState
     if (instrument.position === null || now.time < endedAt(instrument, portfolio.settings)) continue
     const priceUsd = lastPrice(instrument, instrument.position, portfolio.settings.dataEndedLoss)
-    closePosition({ portfolio, instrument, events }, instrument.position, 'data-ended', { priceUsd, time: now.time })
+    closePosition({ portfolio, instrument, events }, instrument.position, 'data-ended', quoteAt(instrument, priceUsd, now.time))
   }
 }
 

@@ -1,9 +1,9 @@
 /** A portfolio and its gate: what a lock does to it, and what the gate needs to judge. */
 
 import { beginLock, endLock, type GateKeeper, type LockSink, type Rule, waiveLock } from './gate/index.js'
-import { cancelEntry } from './instrument-orders.js'
 import type { Portfolio } from './portfolio.js'
 import { type Doubt, PortfolioAccount } from './portfolio-account.js'
+import { cancelEntry } from './portfolio-orders.js'
 import type { Halt } from './trade.js'
 
 /** The kinds of locks that the risk manager begins; all others are of rules of a gate. */
@@ -28,7 +28,7 @@ export function haltPortfolio(portfolio: Portfolio, lock: Halt): void {
   }
   beginLock(portfolio.gate.locks, lock)
   for (const instrument of portfolio.instruments.values())
-    if (lock.pair === null || lock.pair === instrument.pair) cancelEntry(portfolio, instrument, 'halted')
+    if (lock.pair === null || lock.pair === instrument.pair) cancelEntry(portfolio, instrument, 'halted', lock.time)
 }
 
 /** A portfolio's gate with its surroundings. Its locks take effect in the portfolio, and then `announce` receives them. */

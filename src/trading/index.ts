@@ -1,7 +1,6 @@
 /** `trading/`: topics and rows of the swarm, broker, portfolios, risk, metrics, indicators, memory of similar trades. */
 
 export * from './analysis.js'
-export * from './broker.js'
 export * from './buy-and-hold.js'
 export * from './collision-chance.js'
 export * from './collisions.js'
@@ -19,8 +18,8 @@ export * from './gate-keeper.js'
 export * from './idea.js'
 export * from './indicators.js'
 export * from './intervals.js'
+export * from './market-delivery.js'
 export * from './metrics.js'
-export * from './order.js'
 export * from './past-trade.js'
 export * from './past-trade-store.js'
 export * from './pattern.js'

@@ -2,8 +2,7 @@
 
 import { fromUsdE6, notionalE6, type UsdE6 } from '../core/index.js'
 import type { Account, HeldPosition, PairMarket } from './gate/index.js'
-import type { Order } from './order.js'
-import { equityE6, grossE6, type Portfolio, reservedE6 } from './portfolio.js'
+import { equityE6, grossE6, type Portfolio, reservedE6, type WaitingEntry } from './portfolio.js'
 
 /** Why no entry may be made in a pair, whatever the limits are: a code; null: there is no reason. */
 export type Doubt = (pair: string) => string | null
@@ -35,7 +34,7 @@ export class PortfolioAccount implements Account {
   eachExposure(visit: (pair: string, valueE6: UsdE6) => void): void {
     for (const { pair, position } of this.portfolio.held)
       if (position !== null) visit(pair, position.signal.direction * position.markE6)
-    for (const order of this.portfolio.orders.live) if (order.signal !== null) visit(order.pair, signedCostE6(order))
+    for (const entry of this.portfolio.entries.values()) visit(entry.order.pair, signedCostE6(entry))
   }
 
   market(pair: string): PairMarket | undefined {
@@ -51,8 +50,8 @@ export class PortfolioAccount implements Account {
 }
 
 /** What a waiting entry will add, at the price of its decision. */
-function signedCostE6({ side, qtyE8, decisionPriceUsd }: Order): UsdE6 {
-  return (side === 'buy' ? 1 : -1) * notionalE6(decisionPriceUsd, qtyE8)
+function signedCostE6({ order, signal }: WaitingEntry): UsdE6 {
+  return signal.direction * notionalE6(order.referenceUsd, order.qtyE8)
 }
 
 /** An amount for a sentence, in dollars and cents. */

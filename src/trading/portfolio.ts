@@ -1,8 +1,8 @@
 /** A portfolio: cash, positions, orders and counters of one strategy on paper, as plain data in exact integers. */
 
 import { notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
+import { newPaperBroker, type Order, type PaperBroker } from '../exchange/index.js'
 import { type Gate, havenLimits, houseRules, newGate } from './gate/index.js'
-import { newOrders, type Order, type Orders } from './order.js'
 import { newPerformance, type Performance } from './performance.js'
 import { type InstrumentRules, sessionOf } from './rules.js'
 import type { BrokerSettings } from './settings.js'
@@ -34,6 +34,15 @@ export interface Position {
   leaving: ExitReason | null
 }
 
+/** An entry that waits at the broker. */
+export interface WaitingEntry {
+  readonly order: Order
+  /** What it follows. */
+  readonly signal: Signal
+  /** Room it keeps under the gross limit. */
+  readonly reservedE6: UsdE6
+}
+
 /** One pair in one portfolio: its last existing price and at most one position and one order each way. */
 export interface InstrumentState {
   readonly pair: string
@@ -48,7 +57,8 @@ export interface InstrumentState {
   /** Flags of the last bar: entries wait while it is an outlier or stale. */
   flags: number
   position: Position | null
-  entry: Order | null
+  entry: WaitingEntry | null
+  /** It closes the position for the reason that the position is `leaving`. */
   exit: Order | null
 }
 
@@ -77,7 +87,9 @@ export interface Portfolio {
   readonly instruments: Map<string, InstrumentState>
   /** Instruments with a position, in order of entry. */
   readonly held: InstrumentState[]
-  readonly orders: Orders
+  readonly broker: PaperBroker
+  /** Entries that wait, by the id of their order, in order of issue. */
+  readonly entries: Map<number, WaitingEntry>
   /** What it may enter, and the locks in force. */
   readonly gate: Gate
   /** Signals received; `ignored` counts those that led to nothing, by reason. */
@@ -112,7 +124,8 @@ export function newPortfolio(
   gate: Gate = newGate('portfolio', name, havenLimits(settings), houseRules),
 ): Portfolio {
   const startE6 = toUsdE6(settings.capitalUsd)
-  const instruments = new Map(Array.from(rules, ([pair, r]) => [pair, newInstrumentState(pair, r)]))
+  const demanded = new Map(rules)
+  const instruments = new Map(Array.from(demanded, ([pair, r]) => [pair, newInstrumentState(pair, r)]))
   return {
     name,
     settings,
@@ -125,7 +138,8 @@ export function newPortfolio(
     grossPnlE6: 0,
     instruments,
     held: [],
-    orders: newOrders(),
+    broker: newPaperBroker(settings, demanded),
+    entries: new Map(),
     gate,
     signals: 0,
     collisions: 0,
@@ -137,7 +151,7 @@ export function newPortfolio(
     filledSinceStepE6: 0,
     idStep: -1,
     idCounts: new Map(),
-    performance: newPerformance(startE6, sessionOf(Array.from(instruments.values(), state => state.rules))),
+    performance: newPerformance(startE6, sessionOf([...demanded.values()])),
   }
 }
 
@@ -176,7 +190,7 @@ export function grossE6(portfolio: Portfolio): UsdE6 {
 /** Room kept by entries that wait for their fill. */
 export function reservedE6(portfolio: Portfolio): UsdE6 {
   let sum = 0
-  for (const order of portfolio.orders.live) sum += order.reservedE6
+  for (const entry of portfolio.entries.values()) sum += entry.reservedE6
   return sum
 }
 
@@ -194,8 +208,8 @@ export function portionE6(amountE6: UsdE6, fraction: number): UsdE6 {
 }
 
 /** Signals whose validity or horizon was over, at the decision or by the fill. */
-export function expiredCount({ ignored, orders }: Portfolio): number {
-  return (ignored.expired ?? 0) + orders.cancelled.expired
+export function expiredCount({ ignored, broker }: Portfolio): number {
+  return (ignored.expired ?? 0) + (broker.orders.cancelled.ideaExpired ?? 0)
 }
 
 /** All signals that led to nothing. */

@@ -4,7 +4,7 @@
  */
 
 import type { TimeMs, UsdE6 } from '../core/index.js'
-import { zeroCounters } from './order.js'
+import { zeroCounters } from '../exchange/index.js'
 import type { RiskSettings } from './settings.js'
 import { type Halt, type PortfolioName, portfolioNames } from './trade.js'
 

@@ -295,7 +295,7 @@ describe('another market', () => {
     enterMarket(swarm.sim as never, 0)
     const { model } = swarm
     expect([model.stale.size, model.linkDownSince, model.warming]).toEqual([0, null, false])
-    expect(swarm.portfolio('baseline')).toMatchObject({ held: [], signals: 0, orders: { issued: 0 } })
+    expect(swarm.portfolio('baseline')).toMatchObject({ held: [], signals: 0, broker: { orders: { accepted: 0 } } })
     expect(haltsInForce(model.risk as never)).toEqual([])
     expect(model.riskManagers.at(0)?.marks).toBeNull()
     expect([...model.miners].map(({ lastClose, staleSince }) => [lastClose, staleSince])).toEqual(pairs.map(() => [0, null]))

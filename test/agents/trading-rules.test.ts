@@ -49,7 +49,7 @@ describe('bars of the past are learnt from and not traded on', () => {
     swarm.tick(ideaNow(swarm, 'baseline'), ideaNow(swarm, 'mycelial'))
     swarm.live(1)
     for (const name of ['baseline', 'mycelial', 'synthesized'] as const) {
-      expect(swarm.portfolio(name)).toMatchObject({ signals: 0, orders: { issued: 0 } })
+      expect(swarm.portfolio(name)).toMatchObject({ signals: 0, broker: { orders: { accepted: 0 } } })
     }
     expect(swarm.model.summary()).toMatchObject({ ideas: 0, fills: 0, collisions: { seen: 0 } })
     swarm.tick({ kind: 'warmup', on: false }, ideaNow(swarm, 'baseline'))
@@ -142,7 +142,7 @@ describe('entries wait', () => {
     swarm.tick(halt('operator', true))
     for (const name of ['baseline', 'mycelial', 'synthesized'] as const) {
       expect(waiting(swarm, name)).toBe(false)
-      expect(swarm.portfolio(name).orders.cancelled.halted).toBe(1)
+      expect(swarm.portfolio(name).broker.orders.cancelled.halted).toBe(1)
     }
   })
 
@@ -194,7 +194,7 @@ describe('an idea', () => {
     const swarm = priced({ latencyMs: 250 })
     const decidedAt = swarm.model.now + 1 - heldBack
     swarm.tick(ideaNow(swarm, 'mycelial', { decidedAt }))
-    expect(swarm.instrument('mycelial').entry?.decidedAt).toBe(own ? decidedAt : swarm.model.now)
+    expect(swarm.instrument('mycelial').entry?.order.submittedAt).toBe(own ? decidedAt : swarm.model.now)
   })
 
   it('whose horizon is over is no order, and counted as expired; one that ends a bar later is one', () => {
@@ -256,7 +256,7 @@ describe('what the trader says', () => {
   it('a trade on the tape fills where orders fill on ticks: the first at or after decision and latency, of that pair', () => {
     const swarm = priced({ fillOn: 'ticks', latencyMs: 250 })
     swarm.tick(ideaNow(swarm, 'baseline'))
-    const decided = swarm.instrument('baseline').entry?.decidedAt as number
+    const decided = swarm.instrument('baseline').entry?.order.submittedAt as number
     const tape = (of: string, after: number, price: number) => ({
       kind: 'trade',
       trade: { pair: of, time: decided + after, price, volume: 1 },

@@ -10,7 +10,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   bus: ['core'],
   model: ['core', 'scheduler', 'bus'],
   market: ['core'],
-  trading: ['core', 'bus', 'market'],
+  exchange: ['core', 'market'],
+  trading: ['core', 'bus', 'market', 'exchange'],
   discovery: ['core', 'market'],
   agents: ['core', 'model', 'bus', 'market', 'trading', 'discovery'],
   feed: ['core', 'market'],
@@ -26,6 +27,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'bus',
     'model',
     'market',
+    'exchange',
     'trading',
     'discovery',
     'agents',
@@ -39,7 +41,18 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** ⬡: isomorphic and synchronous. */
-export const ISOMORPHIC = new Set(['core', 'scheduler', 'space', 'bus', 'model', 'market', 'trading', 'discovery', 'agents'])
+export const ISOMORPHIC = new Set([
+  'core',
+  'scheduler',
+  'space',
+  'bus',
+  'model',
+  'market',
+  'exchange',
+  'trading',
+  'discovery',
+  'agents',
+])
 
 /** The only packages a ⬡ room may use, because they run unchanged in a browser and synchronously. */
 const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphology', 'graphology-generators'])

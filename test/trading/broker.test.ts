@@ -79,7 +79,7 @@ describe('the paper broker', () => {
       for (let h = 1; h < opensAt; h++) step(b, r, h, 100, filled)
       step(b, r, opensAt, 105)
       expect(r.fills).toHaveLength(fills)
-      expect(b.orders.cancelled.late).toBe(1 - fills)
+      expect(b.broker.orders.expired).toBe(1 - fills)
       if (fills === 1) expect(r.fills[0]).toMatchObject({ priceUsd: 105, time: T0 + opensAt * HOUR })
     }
   })
@@ -90,7 +90,7 @@ describe('the paper broker', () => {
     submitNow(b, signal(), step(b, r, 0, 100))
     portfolioOnBar(b, bar(4, 105), r)
     expect(r.fills).toHaveLength(0)
-    expect(b.orders.cancelled.late).toBe(1)
+    expect(b.broker.orders.expired).toBe(1)
   })
 
   it('I3: a repeated, older or revised bar fills and stops nothing, and is counted', () => {
@@ -229,7 +229,7 @@ describe('the paper broker', () => {
     expect(submitNow(b, signal({ direction: -1 }), now)).toBe('cancelsEntry')
     step(b, r, 1, 100)
     expect(r.fills).toHaveLength(0)
-    expect(b.orders.cancelled.opposite).toBe(1)
+    expect(b.broker.orders.cancelled.opposite).toBe(1)
   })
 
   it('ignores, and counts, what is not sure enough, too late, or about an unknown or flagged pair', () => {
@@ -253,7 +253,7 @@ describe('the paper broker', () => {
       submitNow(b, signal(), step(b, r, 0, 100))
       step(b, r, 1, price)
       expect(r.fills).toHaveLength(0)
-      expect(b.orders.cancelled.jump).toBe(1)
+      expect(b.broker.orders.cancelled.jump).toBe(1)
     }
   })
 
@@ -339,7 +339,7 @@ describe('the paper broker', () => {
     submitNow(b, signal({ pair: 'B' }), at(2))
     closePortfolio(b, at(2), r)
     expect(r.trades).toMatchObject([{ reason: 'end', exitPriceUsd: 120, exitTime: T0 + 2 * HOUR }])
-    expect(b.orders.live).toHaveLength(0)
+    expect(b.broker.orders.live.size).toBe(0)
     expect(equityE6(b)).toBe(b.cashE6)
     expect(portfolioMetrics(b).values.equity).toBe(b.cashE6 / 1e6)
     expect(auditPortfolio(b)).toBe(0)
@@ -365,7 +365,7 @@ describe('the paper broker', () => {
     step(b, r, 1, 100)
     submitNow(b, signal({ pair: 'B' }), at(2))
     haltPortfolio(b, drawdown)
-    expect(b.orders.cancelled.halted).toBe(1)
+    expect(b.broker.orders.cancelled.halted).toBe(1)
     expect(submitNow(b, signal({ pair: 'B' }), at(2))).toBe('drawdown')
     portfolioOnBar(b, bar(2, 10, { pair: 'B' }), r)
     step(b, r, 2, 101)
@@ -391,6 +391,19 @@ describe('the paper broker', () => {
     step(b, r, 3, 104)
     expect(r.trades).toMatchObject([{ reason: 'horizon', exitPriceUsd: 104 }])
     expect(portfolioMetrics(b).values.trades).toBe(1)
+  })
+
+  it('R3: an entry in the place of a position whose price is lost is cancelled, and the position closed', () => {
+    const b = portfolio()
+    const r = recorder()
+    submitNow(b, signal({ horizonBars: 2 }), step(b, r, 0, 100))
+    step(b, r, 1, 100)
+    expect(submitNow(b, signal({ direction: -1 }), step(b, r, 2, 100))).toBe('entry')
+    losePrice(b, 'A')
+    step(b, r, 3, 104)
+    expect(r.trades).toMatchObject([{ reason: 'horizon', exitPriceUsd: 104 }])
+    expect(r.fills).toHaveLength(2)
+    expect(b.broker.orders.cancelled.grossLimit).toBe(1)
   })
 
   it('on ticks fills at the first trade at or after the decision plus its latency', () => {
@@ -519,7 +532,7 @@ describe('the paper broker', () => {
       }
       portfolioOnStep(b, at(2))
       expect(auditPortfolio(b)).toBe(0)
-      return { outcomes, fills: r.fills, cancelled: b.orders.cancelled.grossLimit, gross }
+      return { outcomes, fills: r.fills, cancelled: b.broker.orders.cancelled.grossLimit, gross }
     }
     const first = run()
     expect(first.outcomes.filter(o => o === 'entry')).toHaveLength(15)

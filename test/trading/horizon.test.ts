@@ -214,7 +214,7 @@ describe('at the open at which a position would close', () => {
     beginLock(b.gate.locks, lock())
     step(b, r, 3)
     expect(r.trades).toHaveLength(1)
-    expect(b.orders.cancelled.halted).toBe(1)
+    expect(b.broker.orders.cancelled.halted).toBe(1)
     const other = held(2)
     const then = step(other.b, other.r, 2)
     beginLock(other.b.gate.locks, lock())

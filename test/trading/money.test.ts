@@ -1,21 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, notionalE6 } from '../../src/core/index.js'
+import { illegalEvents, rejectCodes } from '../../src/exchange/index.js'
 import {
-  cancelOrder,
   closePortfolio,
   equityE6,
   type Fill,
-  fillOrder,
   grossE6,
   type Halt,
   haltPortfolio,
-  illegalEvents,
-  newOrders,
   newPortfolio,
-  type OrderState,
   type Portfolio,
-  placeOrder,
   portfolioOnBar,
   portfolioOnMarketTrade,
   portfolioOnStep,
@@ -42,7 +37,7 @@ class Accountant {
     return T0 + this.step * HOUR
   }
   fill = (f: Fill): void => {
-    const order = this.portfolio.orders.live.find(o => o.tradeId === f.tradeId)
+    const order = [...this.portfolio.broker.orders.live.values()].find(o => o.clientId === f.tradeId)
     expect(order === undefined || f.qtyE8 <= order.qtyE8).toBe(true)
     expect(f.notionalE6).toBe(notionalE6(f.priceUsd, f.qtyE8))
     this.cash += BigInt(f.side === 'sell' ? f.notionalE6 : -f.notionalE6) - BigInt(f.feeE6)
@@ -67,9 +62,12 @@ class Accountant {
     expect(BigInt(portfolio.cashE6)).toBe(this.cash)
     expect(auditPortfolio(portfolio)).toBe(0)
     expect(portfolio.held.map(s => s.pair).sort()).toEqual([...this.open.keys()].sort())
-    const waiting = [...portfolio.instruments.values()].flatMap(s => [s.entry, s.exit]).filter(o => o !== null)
-    expect(waiting.map(o => o.id).sort()).toEqual(portfolio.orders.live.map(o => o.id).sort())
-    for (const kind of illegalEvents) expect(portfolio.orders.illegal[kind]).toBe(0)
+    const { orders } = portfolio.broker
+    const waiting = [...portfolio.instruments.values()].flatMap(s => [s.entry?.order ?? null, s.exit]).filter(o => o !== null)
+    expect(waiting.map(o => o.id).sort()).toEqual([...orders.live.keys()].sort())
+    expect([...portfolio.entries.keys()]).toEqual([...orders.live.values()].filter(o => !o.reduces).map(o => o.id))
+    for (const kind of illegalEvents) expect(orders.illegal[kind]).toBe(0)
+    for (const code of rejectCodes) expect(orders.rejected[code]).toBe(0)
     for (const s of portfolio.held)
       if (s.position !== null) expect(s.position.markE6 >= 0 || Number.isNaN(s.position.markE6)).toBe(true)
     expect(
@@ -141,10 +139,10 @@ const [bars, signals, trades, ...rare] = [
     })
     .map(({ atr, ...s }) =>
       command(`signal ${JSON.stringify({ ...s, atr })}`, accountant => {
-        const before = accountant.portfolio.orders.issued
+        const before = accountant.portfolio.broker.orders.accepted
         const outcome = submitNow(accountant.portfolio, signal({ ...s, features: { ...noFeatures, atr } }), accountant)
         if (accountant.halted) expect(outcome).not.toBe('entry')
-        if (outcome === 'entry' || outcome === 'exit') expect(accountant.portfolio.orders.issued).toBe(before + 1)
+        if (outcome === 'entry' || outcome === 'exit') expect(accountant.portfolio.broker.orders.accepted).toBe(before + 1)
       }),
     ),
   fc
@@ -230,94 +228,5 @@ describe('R4: money is conserved', () => {
     if (t === undefined) throw new Error('no trade')
     expect(t.feesE6).toBe(Math.round(t.entryNotionalE6 * 0.0033) + Math.round(t.exitNotionalE6 * 0.0033))
     expect(t.borrowE6).toBe(Math.round((t.entryNotionalE6 * 0.0007 * (t.exitTime - t.entryTime)) / DAY_MS))
-  })
-})
-
-describe('R5: the state machine of orders', () => {
-  const order = () => {
-    const orders = newOrders()
-    const placed = placeOrder(orders, {
-      tradeId: 'mycelial:1:X:0',
-      pair: 'A',
-      side: 'buy',
-      qtyE8: 100,
-      decidedAt: T0,
-      fillBefore: T0,
-      decisionPriceUsd: 1,
-      reservedE6: 1,
-      signal: null,
-      exit: null,
-    })
-    return { orders, placed }
-  }
-
-  it('fills in parts, refuses more than was ordered, and ends once', () => {
-    const { orders, placed } = order()
-    expect(fillOrder(orders, placed.id, 40)).toBe(true)
-    expect(placed).toMatchObject({ state: 'partial', filledE8: 40 })
-    expect(fillOrder(orders, placed.id, 61)).toBe(false)
-    expect(fillOrder(orders, placed.id, 0)).toBe(false)
-    expect(fillOrder(orders, placed.id, 0.5)).toBe(false)
-    expect(fillOrder(orders, placed.id, 60)).toBe(true)
-    expect(fillOrder(orders, placed.id, 60)).toBe(false)
-    expect(cancelOrder(orders, placed.id, 'late')).toBe(false)
-    expect(placed).toMatchObject({ state: 'filled', filledE8: 100 })
-    expect(orders.illegal).toMatchObject({ overfill: 1, badQuantity: 2, fillAfterFill: 1, cancelAfterFill: 1 })
-  })
-
-  it('cancels what is open, and nothing fills or cancels after', () => {
-    const { orders, placed } = order()
-    fillOrder(orders, placed.id, 1)
-    expect(cancelOrder(orders, placed.id, 'late')).toBe(true)
-    expect(fillOrder(orders, placed.id, 1)).toBe(false)
-    expect(cancelOrder(orders, placed.id, 'late')).toBe(false)
-    expect(fillOrder(orders, 99, 1)).toBe(false)
-    expect(cancelOrder(orders, 99, 'late')).toBe(false)
-    expect(placed).toMatchObject({ state: 'cancelled', filledE8: 1 })
-    expect(orders.illegal).toMatchObject({ fillAfterCancel: 1, cancelAfterCancel: 1, unknownOrder: 2 })
-    expect(orders.cancelled.late).toBe(1)
-  })
-
-  it('agrees with the written transitions under any sequence of events', () => {
-    const event = fc.oneof(
-      fc.record({ kind: fc.constant('fill' as const), qty: fc.integer({ min: -1, max: 120 }) }),
-      fc.record({ kind: fc.constant('cancel' as const), qty: fc.constant(0) }),
-    )
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 12 }), events => {
-        const { orders, placed } = order()
-        let state: OrderState = 'pending'
-        let filled = 0
-        let refused = 0
-        for (const { kind, qty } of events) {
-          const alive: boolean = state === 'pending' || state === 'partial'
-          const legal = alive && (kind === 'cancel' || (qty > 0 && filled + qty <= 100))
-          const done = kind === 'cancel' ? cancelOrder(orders, placed.id, 'late') : fillOrder(orders, placed.id, qty)
-          expect(done).toBe(legal)
-          if (!legal) refused++
-          else if (kind === 'cancel') state = 'cancelled'
-          else {
-            filled += qty
-            state = filled === 100 ? 'filled' : 'partial'
-          }
-          expect(placed).toMatchObject({ state, filledE8: filled })
-        }
-        expect(illegalEvents.reduce((n, k) => n + orders.illegal[k], 0)).toBe(refused)
-      }),
-      { seed, numRuns: 500 },
-    )
-  })
-
-  it('remembers only so many finished orders', () => {
-    const { orders } = order()
-    for (let i = 0; i < 5_000; i++) {
-      const placed = placeOrder(orders, order().placed)
-      cancelOrder(orders, placed.id, 'late')
-    }
-    expect(orders.finishedId).toHaveLength(1_024)
-    expect(fillOrder(orders, 4_999, 1)).toBe(false)
-    expect(orders.illegal.fillAfterCancel).toBe(1)
-    expect(fillOrder(orders, 2, 1)).toBe(false)
-    expect(orders.illegal.unknownOrder).toBe(1)
   })
 })

@@ -127,7 +127,7 @@ describe.each(each)('a lock of the rule %s', (code, rule, locked) => {
         expect(submitNow(p, signal({ pair }), { step: 1, time: T0 + HOUR })).toBe('entry')
       }
       haltPortfolio(p, lock)
-      expect(p.orders.cancelled.halted).toBe(lock.pair === null ? 2 : 1)
+      expect(p.broker.orders.cancelled.halted).toBe(lock.pair === null ? 2 : 1)
       expect(p.instruments.get('A')?.entry).toBeNull()
       expect(p.instruments.get('B')?.entry === null).toBe(lock.pair === null)
     }

@@ -102,7 +102,7 @@ describe('121 intents in one tick', () => {
     }
     const small = all({ smallestTradeUsd: 5 }, 99.999)
     expect(new Set(small.outcomes)).toEqual(new Set(['entry']))
-    expect([small.fills.length, small.portfolio.orders.cancelled.tradeSize]).toEqual([0, 121])
+    expect([small.fills.length, small.portfolio.broker.orders.cancelled.tradeSize]).toEqual([0, 121])
     expect(all({ smallestTradeUsd: 5 }, 100).fills).toHaveLength(121)
   })
 

@@ -1,8 +1,8 @@
 /** What orders must respect where no table says it, and when the next bar of a pair begins. */
 
 import { describe, expect, it } from 'vitest'
+import { barsAfter, instrumentRules, lotAt, sessionOf, tickAt } from '../../src/exchange/index.js'
 import { InstrumentTable, instrument, sessionSchema } from '../../src/market/index.js'
-import { barsAfter, instrumentRules, lotAt, sessionOf, tickAt } from '../../src/trading/index.js'
 
 const HOUR = 3_600_000
 const generic = instrumentRules(instrument('XRPUSD'))

@@ -1,16 +1,13 @@
-/**
- * The paper broker: delivers bars, market trades, steps and halts to a portfolio. A portfolio never knows more than a trader could.
- * An order decided at the end of one bar fills at the open of its pair's next existing bar.
- */
+/** Delivers bars, market trades and steps to a portfolio and its broker. A portfolio never knows more than a trader could. */
 
 import type { TimeMs, UsdE6 } from '../core/index.js'
+import { openQuote, paperBroker, type Quote, tradeQuote } from '../exchange/index.js'
 import { type Bar, BarFlag, type MarketTrade } from '../market/index.js'
 import { interestOn } from './cash-interest.js'
 import type { StepTime } from './decision.js'
 import { staleMarks } from './ended-data.js'
-import { borrowSince, closePosition, type ExecutionContext, fillWaiting, wholeBars } from './execution.js'
-import { cancelEntry } from './instrument-orders.js'
-import type { Order } from './order.js'
+import { closePosition, fillWaiting, quoteAt } from './execution.js'
+import { reachedLevel } from './levels.js'
 import { finishEquity, sampleEquity } from './performance.js'
 import {
   equityE6,
@@ -22,6 +19,9 @@ import {
   type PortfolioEvents,
   type Position,
 } from './portfolio.js'
+import { PortfolioClearing } from './portfolio-clearing.js'
+import { cancelEntry } from './portfolio-orders.js'
+import { borrowSince, type ExecutionContext, wholeBars } from './settlement.js'
 
 /** Delivers one closed bar: orders fill at its open, then stops and targets are checked inside it, then its close is the mark. */
 export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: PortfolioEvents): void {
@@ -42,8 +42,7 @@ export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: Portfolio
     markInstrument(instrument, Number.NaN)
     return
   }
-  if (portfolio.settings.fillOn === 'bars' && waits(instrument))
-    fillWaiting({ portfolio, instrument, events }, { priceUsd: bar.open, time: bar.time }, bar.time)
+  if (portfolio.settings.fillOn === 'bars' && waits(instrument)) fillWaiting({ portfolio, instrument, events }, openQuote(bar))
   if (instrument.position !== null && instrument.position.entryTime <= bar.time)
     checkStops({ portfolio, instrument, events }, instrument.position, bar)
   instrument.barTime = bar.time
@@ -66,33 +65,27 @@ export function portfolioOnMarketTrade(portfolio: Portfolio, trade: MarketTrade,
   )
     return
   const context = { portfolio, instrument, events }
-  const quote = { priceUsd: trade.price, time: trade.time }
-  if (waits(instrument)) fillWaiting(context, quote, trade.time - portfolio.settings.latencyMs)
+  const quote: Quote = tradeQuote(trade, portfolio.settings.latencyMs)
+  if (waits(instrument)) fillWaiting(context, quote)
   const { position } = instrument
   if (position === null || position.entryTime >= trade.time) return
-  const reason = stopOrTarget(position, trade.price, trade.price)
+  const reason = reachedLevel(position, trade.price, trade.price)
   if (reason !== null) closePosition(context, position, reason, quote)
 }
 
 /** A gap through a level fills at the open. Where both levels lie inside one bar, the stop comes first. */
 function checkStops(context: ExecutionContext, position: Position, bar: Bar): void {
-  const gap = position.entryTime < bar.time ? stopOrTarget(position, bar.open, bar.open) : null
-  if (gap !== null) return closePosition(context, position, gap, { priceUsd: bar.open, time: bar.time })
-  const reason = stopOrTarget(position, bar.low, bar.high)
+  const gap = position.entryTime < bar.time ? reachedLevel(position, bar.open, bar.open) : null
+  if (gap !== null) return closePosition(context, position, gap, openQuote(bar))
+  const reason = reachedLevel(position, bar.low, bar.high)
   if (reason === null) return
   const priceUsd = reason === 'stop' ? position.stopUsd : position.targetUsd
-  closePosition(context, position, reason, { priceUsd, time: bar.time + bar.barMs })
-}
-
-function stopOrTarget({ signal, stopUsd, targetUsd }: Position, low: number, high: number): 'stop' | 'target' | null {
-  const long = signal.direction === 1
-  if (long ? low <= stopUsd : high >= stopUsd) return 'stop'
-  return (long ? high >= targetUsd : low <= targetUsd) ? 'target' : null
+  closePosition(context, position, reason, quoteAt(context.instrument, priceUsd, bar.time + bar.barMs))
 }
 
 /** Ends a bar: cancels late entries, ages positions, records equity. O(positions + orders). */
 export function portfolioOnStep(portfolio: Portfolio, now: StepTime): void {
-  expireOrders(portfolio, now.time)
+  if (portfolio.entries.size > 0) expireEntries(portfolio, now.time)
   for (const instrument of portfolio.held)
     if (instrument.position !== null) age(portfolio, instrument, instrument.position, now.time)
   const gross = grossE6(portfolio)
@@ -118,15 +111,12 @@ function earnInterest(portfolio: Portfolio, gross: UsdE6, time: TimeMs): void {
   portfolio.interestE6 += Math.round(interestOn(idle, settings.cashRatePerYear, performance.lastTime, time))
 }
 
-function expireOrders(portfolio: Portfolio, time: TimeMs): void {
-  const { live } = portfolio.orders
-  // Backwards, because a cancelled order leaves the list.
-  for (let i = live.length - 1; i >= 0; i--) {
-    const order = live[i] as Order
-    const instrument = time > order.fillBefore ? portfolio.instruments.get(order.pair) : undefined
-    if (instrument !== undefined) cancelEntry(portfolio, instrument, 'late')
-  }
+function expireEntries(portfolio: Portfolio, time: TimeMs): void {
+  paperBroker.advance(portfolio.broker, { kind: 'time', time }, new PortfolioClearing(portfolio, noEvents))
 }
+
+/** The passing of time fills nothing. */
+const noEvents: PortfolioEvents = { fill: () => undefined, trade: () => undefined }
 
 function age(portfolio: Portfolio, instrument: InstrumentState, position: Position, time: TimeMs): void {
   position.barsHeld = wholeBars(instrument, position, time)
@@ -136,10 +126,11 @@ function age(portfolio: Portfolio, instrument: InstrumentState, position: Positi
 /** Ends the data: cancels waiting entries and closes every position at its pair's last known close. */
 export function closePortfolio(portfolio: Portfolio, now: StepTime, events: PortfolioEvents): void {
   for (const instrument of portfolio.instruments.values()) {
-    cancelEntry(portfolio, instrument, 'closed')
+    cancelEntry(portfolio, instrument, 'closed', now.time)
     if (instrument.position === null) continue
     const priceUsd = Number.isNaN(instrument.knownUsd) ? instrument.position.entryPriceUsd : instrument.knownUsd
-    closePosition({ portfolio, instrument, events }, instrument.position, 'end', { priceUsd, time: now.time })
+    const quote = quoteAt(instrument, priceUsd, now.time)
+    closePosition({ portfolio, instrument, events }, instrument.position, 'end', quote)
   }
   finishEquity(portfolio.performance, equityE6(portfolio))
 }

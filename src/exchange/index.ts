@@ -1,0 +1,10 @@
+/** `exchange/`: where orders are executed: one venue interface, one state machine of orders, and the paper broker. */
+
+export * from './counters.js'
+export * from './event.js'
+export * from './instrument-rules.js'
+export * from './order.js'
+export * from './order-steps.js'
+export * from './paper-broker.js'
+export * from './paper-price.js'
+export * from './venue.js'
