@@ -4,8 +4,7 @@
 export { Analyst, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
 export type { Analysts, ApprovedPattern, DeployedAnalyst, SwarmModel } from './agents/index.js'
 export type { SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
-export { technicalVote } from './trading/index.js'
-export type { Vote } from './trading/index.js'
+export { technicalVote, type Vote } from './trading/index.js'
 
 // indicators: fed one bar at a time
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
@@ -20,6 +19,13 @@ export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } fro
 export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
 export type { PortfolioMarks, PortfolioName, Trade, ValueBasis } from './trading/index.js'
 
+// risk gate: rules, limits and profiles, and the record of what was decided
+export { accountSpecs, Decisions, defineRule, higher, houseRules, intersection, judge, limitSpecs } from './trading/index.js'
+export { lower, newGate, quantityUnder, quantityWithin, same, shippedProfiles, strictest, union } from './trading/index.js'
+export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateScope, HeldPosition } from './trading/index.js'
+export type { HouseSpecs, Intent, JoinedSpecs, Limits, LimitSpec, LimitSpecs, LimitsOf, PairMarket } from './trading/index.js'
+export type { Pause, Profile, Recall, Rule, RuleOptions, Shrinkage, Stage, Stricter, Verdict } from './trading/index.js'
+
 // venues: where orders are executed
 export { illegalEvents, newPaperBroker, openQuote, paperBroker, rejectCodes } from './exchange/index.js'
 export { tradeQuote, unlimitedClearing } from './exchange/index.js'
@@ -29,8 +35,7 @@ export type { OrderRequest, Orders, OrderState, PaperBroker, PaperCosts, PaperSe
 export type { Refused, RejectCode, Rejected, Side, TimePassed, Venue, VenueState } from './exchange/index.js'
 
 // metrics: of a portfolio of trades
-export { metricNames } from './trading/index.js'
-export type { MetricName, Metrics } from './trading/index.js'
+export { type MetricName, type Metrics, metricNames } from './trading/index.js'
 
 // data: instruments, candles and moat signals
 export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
@@ -39,8 +44,7 @@ export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstru
 export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.js'
 
 // reading: candles, moat signals and times as text
-export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe } from './market/index.js'
-export { rejectReasons } from './market/index.js'
+export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, rejectReasons } from './market/index.js'
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
@@ -52,5 +56,4 @@ export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange
 export type { VolatilityRegime } from './market/index.js'
 
 // units: of time and money
-export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, SECOND_MS } from './core/index.js'
-export type { QtyE8, UsdE6 } from './core/index.js'
+export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'

@@ -15,7 +15,6 @@ export interface StepTime {
 
 /** `renewal`: an entry that extends a position whose horizon is over, if both meet at one open. */
 export const actions = ['entry', 'renewal', 'exit', 'cancelsEntry'] as const
-export type Action = (typeof actions)[number]
 
 /** What a portfolio made of a signal. */
 export interface Answer {

@@ -1,6 +1,6 @@
 /** A portfolio as the risk gate sees it. */
 
-import { fromUsdE6, notionalE6, type UsdE6 } from '../core/index.js'
+import { notionalE6, type UsdE6 } from '../core/index.js'
 import type { Account, HeldPosition, PairMarket } from './gate/index.js'
 import { equityE6, grossE6, type Portfolio, reservedE6, type WaitingEntry } from './portfolio.js'
 
@@ -52,9 +52,4 @@ export class PortfolioAccount implements Account {
 /** What a waiting entry will add, at the price of its decision. */
 function signedCostE6({ order, signal }: WaitingEntry): UsdE6 {
   return signal.direction * notionalE6(order.referenceUsd, order.qtyE8)
-}
-
-/** An amount for a sentence, in dollars and cents. */
-export function inUsd(amountE6: UsdE6): string {
-  return `${fromUsdE6(amountE6).toFixed(2)} USD`
 }

@@ -84,3 +84,8 @@ export function haltFact({ portfolio, kind, time, reason, ends, on, pair, until 
   const fact = { portfolio, kind, time, reason, ends, on }
   return pair === null && until === null ? fact : { ...fact, pair, until }
 }
+
+/** The order a fill is of: a trade has one that opens it and one that closes it. */
+export function orderId(tradeId: string, opens: boolean): string {
+  return `${tradeId}:${opens ? 'entry' : 'exit'}`
+}

@@ -66,7 +66,7 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly roundTripCost: number
   /** The limits that hold for every portfolio. */
   readonly limits: Limits
-  /** @internal The rules of the portfolios' gates, in the order in which they are asked. */
+  /** The rules of the portfolios' gates, in the order in which they are asked. */
   readonly gateRules: readonly Rule[]
   /** @internal True where a driver is noise in place of missing data, or drives nothing: a pattern of it is a false discovery. */
   isPlacebo(driver: string): boolean

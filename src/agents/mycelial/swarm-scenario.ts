@@ -2,6 +2,7 @@
 
 import type { SyntheticOptions } from '../../market/index.js'
 import { defineScenario, type Scenario } from '../../model/index.js'
+import { type Rule, withOwnRules } from '../../trading/index.js'
 import { swarmCollect } from './collect.js'
 import { type Analysts, assertOneAnalyst, swarmAgents } from './roster.js'
 import { Swarm } from './swarm.js'
@@ -14,6 +15,8 @@ export interface SwarmScenarioOptions {
   readonly title: string
   /** The class of analysts that Builder deploys, by its name: `{ Momentum }`; default: `{ TechnicalAnalysis }`. */
   readonly analysts?: Analysts
+  /** Rules of the risk gate, besides the house's: `defineRule`. */
+  readonly rules?: readonly Rule[]
   /** The market a plain `run` makes; the option `market` replaces it. */
   readonly market: SyntheticOptions & { readonly kind: 'synthetic' }
   /** Parameters with another default than the swarm's. */
@@ -26,6 +29,7 @@ export function swarmScenario({
   name,
   title,
   analysts = { TechnicalAnalysis },
+  rules = [],
   market,
   defaults = {},
   steps = 5_000,
@@ -34,7 +38,7 @@ export function swarmScenario({
   return defineScenario({
     name,
     title,
-    model: Swarm,
+    model: rules.length === 0 ? Swarm : swarmWith(rules),
     agents: swarmAgents(analysts),
     params: withDefaults(defaults),
     collect: swarmCollect,
@@ -42,6 +46,16 @@ export function swarmScenario({
     steps,
     worlds: { run: { market }, live: { feed: 'kraken', transport: 'redis' } },
   })
+}
+
+/** A swarm whose portfolios are judged by these rules too. */
+function swarmWith(rules: readonly Rule[]): typeof Swarm {
+  const all = withOwnRules(rules)
+  return class extends Swarm {
+    override get gateRules(): readonly Rule[] {
+      return all
+    }
+  }
 }
 
 /** The swarm's schema with other defaults; names, ranges and descriptions stay. */

@@ -264,7 +264,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return approvalFolds(this.params.researchers)
   }
 
-  /** @internal The rules of the portfolios' gates, in the order in which they are asked; a model of one's own may add to them. */
+  /** The rules of the portfolios' gates, in the order in which they are asked. */
   get gateRules(): readonly Rule[] {
     return houseRules
   }

@@ -91,7 +91,7 @@ function checkedLimits({ name, limits }: { readonly name: string; readonly limit
 }
 
 function wrongLimit(what: string, expected: string | undefined, got: unknown): OperatorError {
-  return new OperatorError({ what, expected: expected ?? 'another value', got, next: 'mycelia list --profiles shows examples.' })
+  return new OperatorError({ what, expected: expected ?? 'another value', got, next: 'The profiles that ship show examples.' })
 }
 
 /** What the parameters say, and nothing else. */

@@ -4,23 +4,23 @@ import type { QtyE8, TimeMs } from '../../core/index.js'
 import { type Bar, formatTime } from '../../market/index.js'
 import { lotAt } from '../rules.js'
 import type { Fill, Halt, Trade } from '../trade.js'
-import { beginLock, type Locks, lockOn, takeEnded } from './locks.js'
+import { beginLock, lockOn, takeEnded } from './locks.js'
 import { type Limits, profileRules } from './profile.js'
 import { all } from './quantity.js'
 import type { Account, Intent, Pause, Rule, Stage } from './rule.js'
 
 /** Whose limits a gate keeps: one portfolio's, or those of all portfolios of a user or an operator together. */
-export type Scope = 'portfolio' | 'user' | 'operator'
+export type GateScope = 'portfolio' | 'user' | 'operator'
 
 /** A gate as plain data: its limits, what its rules keep, and the locks in force. */
 export interface Gate {
-  readonly scope: Scope
+  readonly scope: GateScope
   /** The portfolio, user or operator. */
   readonly name: string
   readonly limits: Limits
   /** What the rules keep between intents, by code. */
   readonly own: Record<string, unknown>
-  readonly locks: Locks
+  readonly locks: Halt[]
   /** Rules whose lock an operator has ended: they begin none before what they watch is over. */
   readonly waived: string[]
   /** Locks begun, by the code of the rule. */
@@ -28,7 +28,7 @@ export interface Gate {
 }
 
 /** A gate before anything has happened; `rules` are the house's, and any of one's own. */
-export function newGate(scope: Scope, name: string, limits: Limits, rules: readonly Rule[]): Gate {
+export function newGate(scope: GateScope, name: string, limits: Limits, rules: readonly Rule[]): Gate {
   const own: Record<string, unknown> = {}
   for (const { code, begin, keepsWith } of profileRules(limits, rules))
     if (begin !== undefined) own[code] = own[keepsWith ?? code] ?? begin(limits)
@@ -67,7 +67,7 @@ export interface GateKeeper {
   readonly gate: Gate
   readonly rules: readonly Rule[]
   readonly account: Account
-  readonly announce: LockSink
+  announce(lock: Halt): void
 }
 
 /** Judges an intent. Rules that pause look first, so that no fill of this very tick passes a limit. */

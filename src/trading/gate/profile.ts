@@ -6,8 +6,10 @@ import { type LimitSpecs, type LimitsOf, lower, type Stricter, same } from './li
 import type { Rule } from './rule.js'
 import { houseRules } from './rules/index.js'
 
-type Joined<U> = (U extends unknown ? (u: U) => void : never) extends (all: infer I) => void ? I : never
-type HouseSpecs = Joined<(typeof houseRules)[number]['limits']> & typeof accountSpecs
+/** The specifications of a union of rules, as one. */
+export type JoinedSpecs<U> = (U extends unknown ? (u: U) => void : never) extends (all: infer I) => void ? I : never
+/** Every limit of the house, by name. */
+export type HouseSpecs = JoinedSpecs<(typeof houseRules)[number]['limits']> & typeof accountSpecs
 
 /** Limits that are not of single entries: when an account halts, and where a position leaves. */
 export const accountSpecs = {

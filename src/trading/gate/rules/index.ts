@@ -71,3 +71,9 @@ export const houseRules = [
   smallestTrade,
   exchangeMinimum,
 ] as const satisfies readonly Rule[]
+
+/** The rules of the house with rules of one's own: those come after it, and only what an exchange accepts after them. */
+export function withOwnRules(own: readonly Rule[]): readonly Rule[] {
+  const last: readonly Rule[] = [smallestTrade, exchangeMinimum]
+  return [...houseRules.filter(rule => !last.includes(rule)), ...own, ...last]
+}
