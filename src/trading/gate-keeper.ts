@@ -1,16 +1,14 @@
 /** A portfolio and its gate: what a lock does to it, and what the gate needs to judge. */
 
-import { beginLock, endLock, type GateKeeper, type LockSink, type Rule, waiveLock } from './gate/index.js'
+import { beginLock, endLock, type GateKeeper, type LockSink, type Rule, riskKinds, waiveLock } from './gate/index.js'
 import type { Portfolio } from './portfolio.js'
 import { type Doubt, PortfolioAccount } from './portfolio-account.js'
 import { cancelEntry } from './portfolio-orders.js'
 import type { Halt } from './trade.js'
 
-/** The kinds of locks that the risk manager begins; all others are of rules of a gate. */
-const riskKinds: readonly string[] = ['drawdown', 'contagion', 'operator', 'uncomputable']
-
+/** True where a rule of a gate has begun a lock, and not the risk manager. */
 export function isGateLock({ kind }: Halt): boolean {
-  return !riskKinds.includes(kind)
+  return !(riskKinds as readonly string[]).includes(kind)
 }
 
 /** The locks that a portfolio's own gate has begun, and that are in force. */
