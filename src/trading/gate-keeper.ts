@@ -7,7 +7,7 @@ import { cancelEntry } from './portfolio-orders.js'
 import type { Halt } from './trade.js'
 
 /** The kinds of locks that the risk manager begins; all others are of rules of a gate. */
-const riskKinds: readonly string[] = ['drawdown', 'contagion', 'operator', 'uncomputable']
+export const riskKinds: readonly string[] = ['drawdown', 'contagion', 'operator', 'uncomputable']
 
 export function isGateLock({ kind }: Halt): boolean {
   return !riskKinds.includes(kind)
