@@ -5,8 +5,8 @@ const head = `# The rules of the risk gate
 <!-- Made by \`npm run pages\` from the rules in src/trading/gate: change them there. -->
 
 Every entry of every portfolio passes these rules, from top to bottom. Each rule says the most that it allows: the smallest quantity wins, and the first refusal ends. A rule without limits
-is always on; another is on where a [profile](#profiles) or a file of your own names its first limit. Where an input of a rule is missing, the rule refuses. An intent that makes a position
-smaller passes no rule, and nothing prevents it. How limits are chosen: [limit what a run may risk](../how-to/risk-limits.md).
+is always on; another is on where a [profile](#profiles) or a file of your own names its first limit. Where an input of a rule is missing, the rule refuses. What makes a position smaller
+passes no rule of entries and no lock; stop, target and horizon pass no rule at all. How limits are chosen: [limit what a run may risk](../how-to/risk-limits.md).
 
 - **stage**: \`signal\` rules judge what was proposed, before the portfolio's position is looked at. \`entry\` rules judge what would be ordered, after the locks in force.
 - **limits**: the name in a profile, and in brackets which of two values is the stricter one.
