@@ -3,12 +3,21 @@
  *
  *     npm run pages
  */
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { commandLine } from '../dist/src/cli/command-line.js'
+import * as trading from '../dist/src/trading/index.js'
 import { commandLinePage } from './lib/docs/command-line.mjs'
+import { rulesPage } from './lib/docs/risk-rules.mjs'
 
+const pages = {
+  'command-line.md': () => commandLinePage(commandLine),
+  'reference/risk-rules.md': () => rulesPage(trading),
+}
 const docs = fileURLToPath(new URL('../docs', import.meta.url))
-writeFileSync(join(docs, 'command-line.md'), commandLinePage(commandLine))
-console.log('docs/command-line.md')
+for (const [name, made] of Object.entries(pages)) {
+  mkdirSync(dirname(join(docs, name)), { recursive: true })
+  writeFileSync(join(docs, name), made())
+  console.log(`docs/${name}`)
+}

@@ -60,7 +60,7 @@ describe('the site', () => {
       expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^import \{ Agent, .*\n/)
 
       await page.keyboard.press('/')
-      await page.keyboard.type('risk manager')
+      await page.keyboard.type('standing view')
       expect(await page.locator('.search li').first().textContent()).toContain('Concepts')
       await page.keyboard.press('Enter')
       await page.waitForURL(/concepts\.html/)

@@ -97,6 +97,8 @@ export interface RuleOptions<L extends LimitSpecs, S> {
   readonly unit: string
   /** What happens at exactly the limit. */
   readonly boundary: string
+  /** Of a rule that begins locks: what ends one, in words. */
+  readonly lockEnds?: string
   /** Who uses such a rule, or where its formula comes from. */
   readonly source: string
   /** What an intent beyond the limit becomes; a profile may say otherwise. Default: refuse. */

@@ -56,6 +56,10 @@ const each = pausing.map(({ rule, locked }) => [rule.code, rule, locked] as cons
 const judgedAgain = ({ kept }: Locked, time: number, rule: Rule) =>
   judge(keep(structuredClone(kept.gate), kept.account, [rule]), intent({ time }), 'entry')
 
+it('a rule that begins a lock says what ends it', () => {
+  expect(pausing.filter(({ rule }) => rule.lockEnds === undefined).map(({ rule }) => rule.code)).toEqual([])
+})
+
 it('rules that pause are these, at least', () => {
   const own = ['dailyLoss', 'equityFloor', 'cooldown', 'stopLossGuard', 'losingStreak', 'priceAnomaly', 'volumeAnomaly']
   expect(pausing.map(({ rule }) => rule.code)).toEqual(expect.arrayContaining(own))

@@ -51,6 +51,7 @@ export const accuracyAlarm = defineRule({
   limits: alarmLimits,
   unit: 'units of log-likelihood ratio',
   boundary: 'a score of exactly the threshold begins a pause; 24 hours after that trade it ends',
+  lockEnds: '24 hours after the trade',
   source: 'CUSUM of Bernoulli observations: Page 1954, Reynolds and Stoumbos 1999',
   begin: (limits): AlarmState => ({ ...alarmTest(limits), score: 0, pausedAt: 0 }),
   onTrade(own, trade, limits) {
@@ -91,6 +92,7 @@ export const accuracy24h = defineRule({
   unit: 'share of right trades',
   boundary:
     'exactly the limit goes on; a trade that finished exactly 24 hours ago counts no more, and at that instant the pause ends',
+  lockEnds: '24 hours after the last trade that began it or made it longer',
   source: 'accuracy limits of trading desks',
   begin: newRecentResults,
   onTrade(own, trade, { accuracy24h = 0, accuracyLeast = defaultLeast }) {

@@ -20,6 +20,7 @@ export const cooldown = defineRule({
   },
   unit: 'ms since the exit',
   boundary: 'at exactly the limit an entry is allowed; 1 ms earlier it is not',
+  lockEnds: '`cooldownMs` after the exit',
   source: 'CooldownPeriod of freqtrade',
   // A position that is due leaves at the open at which this would fill: too soon. One that is renewed does not leave.
   allows: ({ freesE6, renews }) => (freesE6 === 0 || renews ? all : none),

@@ -27,6 +27,7 @@ export const dailyLoss = defineRule({
   limits: { dailyLossUsd: lower(z.number().positive().max(1e9), 'loss of a UTC day at which entries stop until the next, USD') },
   unit: 'USD',
   boundary: 'a loss of exactly the limit stops entries; one unit of 1e-6 USD less does not',
+  lockEnds: 'at the next 00:00 UTC',
   source: 'daily loss limits of futures brokers',
   begin: (): DayOpen => ({ day: -1, equityE6: Number.NaN, lastE6: Number.NaN }),
   watch(own, account, time, { dailyLossUsd = 0 }) {

@@ -10,6 +10,7 @@ export const equityFloor = defineRule({
   limits: { equityFloorUsd: higher(z.number().min(0).max(1e9), 'equity at or below which entries stop, USD') },
   unit: 'USD',
   boundary: 'equity of exactly the limit stops entries; one unit of 1e-6 USD more does not',
+  lockEnds: 'when an operator ends it',
   source: 'account floors of prop trading firms',
   watch(_, account, __, { equityFloorUsd = 0 }) {
     const equity = account.equityE6()

@@ -1,5 +1,7 @@
 /** The rules of the house, in the order in which the gate asks them. */
 
+import { OperatorError } from '../../../core/index.js'
+import { riskKinds } from '../risk.js'
 import type { Rule } from '../rule.js'
 import { accuracy24h, accuracyAlarm } from './accuracy.js'
 import { agreement } from './agreement.js'
@@ -74,6 +76,12 @@ export const houseRules = [
 
 /** The rules of the house with rules of one's own: those come after it, and only what an exchange accepts after them. */
 export function withOwnRules(own: readonly Rule[]): readonly Rule[] {
+  const codes = new Set<string>([...houseRules.map(rule => rule.code), ...riskKinds])
+  for (const { code } of own) {
+    if (codes.has(code))
+      throw new OperatorError({ what: `the code of a rule of your own`, expected: 'one that no other rule has', got: code })
+    codes.add(code)
+  }
   const last: readonly Rule[] = [smallestTrade, exchangeMinimum]
   return [...houseRules.filter(rule => !last.includes(rule)), ...own, ...last]
 }

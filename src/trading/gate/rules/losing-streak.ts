@@ -20,6 +20,7 @@ export const losingStreak = defineRule({
   },
   unit: 'trades',
   boundary: 'exactly the limit pauses the pair; a trade that loses nothing ends the streak',
+  lockEnds: '`losingStreakPauseMs` after the last loss',
   source: 'LowProfitPairs of freqtrade, counted in trades',
   /** Losses in a row, by pair. */
   begin: (): Map<string, number> => new Map(),

@@ -20,6 +20,7 @@ export const stopLossGuard = defineRule({
   },
   unit: 'stops',
   boundary: 'exactly the limit pauses the pair; a stop exactly the lookback before the last one counts',
+  lockEnds: '`stopLossPauseMs` after the last stop',
   source: 'StoplossGuard of freqtrade, per pair',
   /** The instants of the last stops by pair, never more than count. */
   begin: (): Map<string, TimeMs[]> => new Map(),
