@@ -4,6 +4,7 @@
  */
 
 import type { QtyE8, TimeMs } from '../core/index.js'
+import { noteEnd } from './order-end.js'
 import type { Signal } from './signal.js'
 import type { ExitReason } from './trade.js'
 
@@ -126,7 +127,7 @@ export function fillOrder(orders: Orders, id: number, qtyE8: QtyE8): boolean {
   if (order.filledE8 + qtyE8 > order.qtyE8) return refuse(orders, 'overfill')
   order.filledE8 += qtyE8
   order.state = order.filledE8 === order.qtyE8 ? 'filled' : 'partial'
-  if (order.state === 'filled') finish(orders, order)
+  if (order.state === 'filled') finish(orders, order, null)
   return true
 }
 
@@ -136,15 +137,16 @@ export function cancelOrder(orders: Orders, id: number, reason: CancelReason): b
   if (order === undefined) return refuse(orders, ended(orders, id, 'cancelAfterFill', 'cancelAfterCancel'))
   order.state = 'cancelled'
   orders.cancelled[reason]++
-  finish(orders, order)
+  finish(orders, order, reason)
   return true
 }
 
-function finish(orders: Orders, order: Order): void {
+function finish(orders: Orders, order: Order, reason: CancelReason | null): void {
   orders.live.splice(orders.live.indexOf(order), 1)
   const slot = order.id % orders.finishedId.length
   orders.finishedId[slot] = order.id
   orders.finishedFilled[slot] = order.state === 'filled' ? 1 : 0
+  noteEnd(orders, order, reason)
 }
 
 function ended(orders: Orders, id: number, afterFill: IllegalEvent, afterCancel: IllegalEvent): IllegalEvent {

@@ -33,6 +33,9 @@ export interface Risk {
   readonly haltsBegun: Record<string, number>
 }
 
+/** The kinds of locks that the risk manager begins; others have the code of the rule that began them. */
+export const haltKinds = ['drawdown', 'contagion', 'operator', 'uncomputable', 'compliance'] as const
+
 export type HaltSink = (halt: Halt) => void
 
 export function newRisk(settings: RiskSettings): Risk {
@@ -45,7 +48,7 @@ export function newRisk(settings: RiskSettings): Risk {
     calmBars: 0,
     judged: false,
     share: Number.NaN,
-    haltsBegun: zeroCounters(['drawdown', 'contagion', 'operator', 'uncomputable', 'compliance']),
+    haltsBegun: zeroCounters(haltKinds),
   }
 }
 

@@ -9,7 +9,8 @@ export const portfolioNames = ['baseline', 'mycelial', 'synthesized'] as const
 export type PortfolioName = (typeof portfolioNames)[number]
 
 /** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before. */
-export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended'
+export const exitReasons = ['horizon', 'opposite', 'stop', 'target', 'end', 'data-ended'] as const
+export type ExitReason = (typeof exitReasons)[number]
 
 /** One execution. */
 export interface Fill {
