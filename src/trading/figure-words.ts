@@ -50,9 +50,10 @@ function timeText(ms: number): string {
   return parts.filter(part => part !== '').join(' ')
 }
 
-/** Dollars keep their cents, and more decimals where there are more. */
+/** Dollars keep their cents; less than one cent has the decimals it needs. */
 function usdText(value: number, digits: number): string {
-  return grouped(value, Math.max(2, digits))
+  const size = Math.abs(value)
+  return size > 0 && size < 0.01 ? trimmed(value, 6) : grouped(value, Math.max(2, digits))
 }
 
 /** Without zeros at the end of its decimals. */

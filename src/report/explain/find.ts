@@ -106,17 +106,17 @@ async function unknownId(record: RunRecord, what: string): Promise<OperatorError
   })
 }
 
-/** Ids of the same agent and kind with the nearest steps; else the one of the nearest letters. */
+/** Ids of the agent and kind with the nearest letters, by the nearest steps. */
 function nearest(what: string, ids: readonly string[]): string[] {
   const { shape, numbers } = partsOf(what)
-  const alike = ids
-    .map(id => ({ id, parts: partsOf(id) }))
-    .filter(({ parts }) => parts.shape === shape)
+  const known = ids.map(id => ({ id, parts: partsOf(id) }))
+  const near = closest(shape, [...new Set(known.map(({ parts }) => parts.shape))])
+  return known
+    .filter(({ parts }) => parts.shape === near)
     .map(({ id, parts }) => ({ id, distance: distance(parts.numbers, numbers) }))
     .sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1))
-  if (alike.length > 0) return alike.slice(0, 3).map(({ id }) => id)
-  const near = closest(what, ids)
-  return near === undefined ? [] : [near]
+    .slice(0, 3)
+    .map(({ id }) => id)
 }
 
 /** `PatternLearner-7:480:0`: its agent with places for numbers, and the numbers. */
