@@ -23,6 +23,7 @@ const sections = [
       ['how-to/collecting.html', 'Collecting'],
       ['how-to/checkpoints.html', 'Checkpoints'],
       ['how-to/your-own-strategy.html', 'Your own strategy'],
+      ['how-to/read-a-decision.html', 'Read a decision'],
       ['how-to/instruments.html', 'Any instrument'],
       ['how-to/synthetic-market.html', 'A made market'],
     ],

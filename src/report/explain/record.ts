@@ -25,10 +25,11 @@ export interface RunRecord {
 export function openRecord(path: string): RunRecord {
   const run = RunDirectory.read(path)
   if (existsSync(run.file('decisions.parquet'))) return parquetRecord(table => run.file(`${table}.parquet`))
-  const ledger = existsSync(run.file('trades.db')) ? ledgerRecord(run.file('trades.db')) : undefined
+  const { status, verb } = run.manifest
+  // A simulated run keeps its decisions in the files alone.
+  const ledger = verb === 'live' && existsSync(run.file('trades.db')) ? ledgerRecord(run.file('trades.db')) : undefined
   if (ledger?.has('decisions')) return ledger
   ledger?.close()
-  const { status, verb } = run.manifest
   throw new OperatorError({
     what: `the decisions of ${path}`,
     expected: 'decisions.parquet, or the table decisions in trades.db',
@@ -36,6 +37,6 @@ export function openRecord(path: string): RunRecord {
     next:
       status === 'finished'
         ? 'Run it again: only runs of this version that trade keep their decisions.'
-        : 'Finish the run first: mycelia run --resume.',
+        : `Finish the run first: mycelia run --resume ${path}`,
   })
 }
