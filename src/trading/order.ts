@@ -4,7 +4,7 @@
  */
 
 import type { QtyE8, TimeMs } from '../core/index.js'
-import { noteEnd } from './order-end.js'
+import { type FinishedOrder, noteEnd } from './order-end.js'
 import type { Signal } from './signal.js'
 import type { ExitReason } from './trade.js'
 
@@ -146,7 +146,13 @@ function finish(orders: Orders, order: Order, reason: CancelReason | null): void
   const slot = order.id % orders.finishedId.length
   orders.finishedId[slot] = order.id
   orders.finishedFilled[slot] = order.state === 'filled' ? 1 : 0
-  noteEnd(orders, order, reason)
+  noteEnd(orders, endOf(order, reason))
+}
+
+function endOf(order: Order, reason: CancelReason | null): FinishedOrder {
+  const { id: number, tradeId, pair, side, qtyE8: wantedE8, filledE8, state, decidedAt, signal } = order
+  // Only entries follow a signal.
+  return { number, tradeId, opens: signal !== null, pair, side, wantedE8, filledE8, state, reason, decidedAt }
 }
 
 function ended(orders: Orders, id: number, afterFill: IllegalEvent, afterCancel: IllegalEvent): IllegalEvent {

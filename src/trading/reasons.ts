@@ -4,6 +4,7 @@
  */
 
 import { type Figure, figurePair, figureText } from './figure-words.js'
+import type { ExitReason } from './trade.js'
 
 /** What a code says. */
 export interface Reason {
@@ -132,7 +133,7 @@ export const exitWords: Readonly<Record<string, string>> = {
   target: 'The price reached the target.',
   end: 'The run ended.',
   'data-ended': 'The data of the pair ended.',
-}
+} satisfies Readonly<Record<ExitReason, string>>
 
 /** The sentence of a refusal, with what was measured and the limit where there are such; NaN: there is none. */
 export function refusalSentence(code: string, measured: number, limit: number, unit?: string): string {

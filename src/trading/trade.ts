@@ -9,8 +9,10 @@ export const portfolioNames = ['baseline', 'mycelial', 'synthesized'] as const
 export type PortfolioName = (typeof portfolioNames)[number]
 
 /** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before. */
-export const exitReasons = ['horizon', 'opposite', 'stop', 'target', 'end', 'data-ended'] as const
-export type ExitReason = (typeof exitReasons)[number]
+export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended'
+
+/** All of them. */
+export const exitReasons = ['horizon', 'opposite', 'stop', 'target', 'end', 'data-ended'] as const satisfies readonly ExitReason[]
 
 /** One execution. */
 export interface Fill {

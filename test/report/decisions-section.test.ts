@@ -22,7 +22,7 @@ const lock = { id: 'a', portfolio: 'baseline', pair: null, kind: 'drawdown', unt
 async function sectionOf(decisions: Record<string, Cell>[], locks: Record<string, Cell>[]): Promise<string> {
   const model = [{ step: 1, time: start, baseline: 1, mycelial: 1, synthesized: 1 }]
   const page = text(readFileSync(await writeReport(madeRun({ tables: { model, decisions, locks }, patterns: [] })), 'utf8'))
-  return page.slice(page.indexOf(' decisions of the portfolios') - 10)
+  return page.slice(page.indexOf(' of the portfolios are in the table') - 12)
 }
 
 it('counts what each portfolio made of its signals, and gives the commonest reasons in words', async () => {

@@ -2,7 +2,7 @@
 
 import { closest, OperatorError, type TimeMs, unknownName } from '../../core/index.js'
 import { formatTime, parseTime } from '../../market/index.js'
-import type { RecordRow, RunRecord } from './record.js'
+import type { RecordRow, RunRecord } from '../../storage/index.js'
 
 /** `what`: the id of an idea or a trade, or `PAIR@TIME`. */
 export interface Question {

@@ -1,10 +1,10 @@
 /** Explains decisions: reads a run's record and tells each decision as facts and as sentences. */
 
 import { unknownName } from '../../core/index.js'
+import { openRunRecord } from '../../storage/index.js'
 import { portfolioNames } from '../../trading/index.js'
 import { reportLimits } from '../limits.js'
 import { findDecisions, type Question } from './find.js'
-import { openRecord } from './record.js'
 import { sentencesOf } from './sentences.js'
 import { type Story, tellStories } from './story.js'
 
@@ -26,7 +26,7 @@ export async function explainDecisions(run: string, question: Question): Promise
   const { portfolio } = question
   if (portfolio !== undefined && !(portfolioNames as readonly string[]).includes(portfolio))
     throw unknownName('portfolio', portfolio, portfolioNames)
-  const record = openRecord(run)
+  const record = openRunRecord(run)
   try {
     const found = await findDecisions(record, question)
     const stories = await tellStories(record, found.slice(0, reportLimits.stories))

@@ -1,7 +1,7 @@
 /** What came of a decision: how its order ended, and what the trade earned. */
 
+import type { RecordRow } from '../../storage/index.js'
 import { cancelWords, exitWords, figureText, priceText } from '../../trading/index.js'
-import type { RecordRow } from './record.js'
 import type { Story } from './story.js'
 import { barsText, instantText, moneyText, num } from './words.js'
 

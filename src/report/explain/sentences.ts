@@ -1,8 +1,8 @@
 /** The story of a decision in sentences, in the order in which things happened. */
 
+import type { RecordRow } from '../../storage/index.js'
 import { actionWords, figureText, houseRules, refusalReasons, refusalSentence } from '../../trading/index.js'
 import { outcomeSentences } from './outcome.js'
-import type { RecordRow } from './record.js'
 import type { Finding, Story } from './story.js'
 import { barsText, instantText, isText, num, numberText, rises } from './words.js'
 

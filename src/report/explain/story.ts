@@ -1,6 +1,6 @@
 /** The facts of a decision: its row, and the rows of other tables that its ids lead to. */
 
-import type { RecordRow, RecordTable, RunRecord } from './record.js'
+import type { RecordRow, RecordTable, RunRecord } from '../../storage/index.js'
 
 /** One decision with all that the record knows about it. Rows have the columns of docs/outputs.md. */
 export interface Story {

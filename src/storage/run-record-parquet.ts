@@ -1,8 +1,8 @@
 /** The record of a run from its Parquet files: only the columns that decide are read of all rows, the others of those that match. */
 
 import { existsSync } from 'node:fs'
-import { type Columns, tableBlocks } from '../../storage/index.js'
-import type { RecordRow, RecordTable, RunRecord } from './record.js'
+import { type Columns, tableBlocks } from './parquet-table.js'
+import type { RecordRow, RecordTable, RunRecord } from './run-record.js'
 
 export function parquetRecord(fileOf: (table: RecordTable) => string): RunRecord {
   return {

@@ -1,10 +1,9 @@
 /** The record of a live run from its ledger, with the names that the Parquet files have. Ideas and patterns are not in it. */
 
-import type { Cell } from '../../core/index.js'
-import { parseTime } from '../../market/index.js'
-import { openReadOnly } from '../../storage/index.js'
-import { orderId } from '../../trading/index.js'
-import type { RecordRow, RecordTable, RunRecord } from './record.js'
+import type { Cell } from '../core/index.js'
+import { orderId } from '../trading/index.js'
+import type { RecordRow, RecordTable, RunRecord } from './run-record.js'
+import { openReadOnly } from './sqlite.js'
 
 interface LedgerTable {
   readonly name: string
@@ -25,8 +24,8 @@ const tables: Readonly<Partial<Record<RecordTable, LedgerTable>>> = {
       portfolio: row.book ?? null,
       agent: row.agent_id ?? null,
       pattern: row.pattern_id ?? null,
-      entry_time: parseTime(String(row.entry_timestamp)),
-      exit_time: parseTime(String(row.exit_timestamp)),
+      entry_time: Date.parse(String(row.entry_timestamp)),
+      exit_time: Date.parse(String(row.exit_timestamp)),
       collision: isTrue(row.collision_detected),
     }),
   },
