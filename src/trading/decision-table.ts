@@ -3,8 +3,7 @@
 import type { ReadColumns, TimeMs } from '../core/index.js'
 import type { Answer } from './decision.js'
 import type { Direction, Features, Recall } from './idea.js'
-import { orderId } from './tables.js'
-import type { PortfolioName } from './trade.js'
+import { orderId, type PortfolioName } from './trade.js'
 
 /** What a portfolio was asked to act on: an idea as it is, or a signal made of it and of one that agrees. */
 export interface DecidedSignal {

@@ -2,7 +2,7 @@
 
 import type { ReadColumns } from '../core/index.js'
 import type { OrderEnd } from './order-end.js'
-import { orderId } from './tables.js'
+import { orderId } from './trade.js'
 
 const unitsE8 = '1e-8 units'
 

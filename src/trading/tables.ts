@@ -4,7 +4,7 @@ import type { ReadColumns } from '../core/index.js'
 import type { Bar } from '../market/index.js'
 import type { Idea } from './idea.js'
 import type { CrossMoatSignal, IdeaPatterns } from './topics.js'
-import type { Fill, Trade } from './trade.js'
+import { type Fill, orderId, type Trade } from './trade.js'
 
 const usd = 'USD'
 const usdE6 = '1e-6 USD'
@@ -117,11 +117,6 @@ export const tradeColumns = {
   borrow_e6: { type: 'integer', unit: usdE6, meaning: 'Cost of borrowing for a short.', read: t => t.borrowE6 },
   regime: { type: 'integer', meaning: 'The market at the idea: 0 calm, 1 normal, 2 stormy.', read: t => t.features.regime },
 } satisfies ReadColumns<Trade>
-
-/** The order a fill is of: a trade has one that opens it and one that closes it. */
-export function orderId(tradeId: string, opens: boolean): string {
-  return `${tradeId}:${opens ? 'entry' : 'exit'}`
-}
 
 export const fillColumns = {
   order_id: { type: 'text', meaning: 'The order: its trade, and `entry` or `exit`.', read: f => orderId(f.tradeId, f.opens) },

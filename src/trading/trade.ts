@@ -31,6 +31,11 @@ export interface Fill {
   readonly slippageE6: UsdE6
 }
 
+/** The order a fill is of: a trade has one that opens it and one that closes it. */
+export function orderId(tradeId: string, opens: boolean): string {
+  return `${tradeId}:${opens ? 'entry' : 'exit'}`
+}
+
 /** A finished trade, published on `trade-confirmations` and stored in `trades.db`. */
 export interface Trade {
   readonly tradeId: string

@@ -404,6 +404,23 @@ describe('a decision of a shipped scenario, explained', () => {
   })
 })
 
+describe('the table of orders', () => {
+  it('has one row for each order of a decision, which says what was filled of it', async () => {
+    const placed = await query('SELECT order_id FROM @decisions WHERE order_id IS NOT NULL ORDER BY ALL')
+    const ended = await query("SELECT order_id FROM @orders WHERE order_id LIKE '%:entry' ORDER BY ALL")
+    expect(ended).toEqual(placed)
+    const filled = 'SELECT order_id, filled_e8 FROM @orders WHERE filled_e8 > 0 ORDER BY ALL'
+    const fills = 'SELECT order_id, sum(qty_e8)::BIGINT AS filled_e8 FROM @fills GROUP BY ALL ORDER BY ALL'
+    expect(await query(filled)).toEqual(await query(fills))
+  })
+
+  it('numbers the orders of a portfolio without gaps', async () => {
+    const counts =
+      'SELECT portfolio, count(*) - max(number) AS off, count(DISTINCT number) - count(*) AS twice FROM @orders GROUP BY ALL'
+    for (const { off, twice } of await query(counts)) expect([off, twice]).toEqual([0, 0])
+  })
+})
+
 describe('mycelia explain', () => {
   it('prints a paragraph a decision, or one JSON object', async () => {
     const { idea_id, id } = await one("SELECT idea_id, id FROM @decisions WHERE outcome = 'grossLimit' LIMIT 1")
