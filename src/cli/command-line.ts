@@ -6,6 +6,7 @@ import { compareVerb } from './verbs/compare.js'
 import { dataVerb } from './verbs/data.js'
 import { doctorVerb } from './verbs/doctor.js'
 import { execVerb } from './verbs/exec.js'
+import { explainVerb } from './verbs/explain.js'
 import { listVerb } from './verbs/list.js'
 import { liveVerb } from './verbs/live.js'
 import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
@@ -24,6 +25,7 @@ const verbs = [
   resumeTradingVerb,
   unlockVerb,
   reportVerb,
+  explainVerb,
   compareVerb,
   listVerb,
   dataVerb,

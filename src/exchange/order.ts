@@ -5,6 +5,7 @@
 
 import type { QtyE8, TimeMs } from '../core/index.js'
 import { countUp, zeroCounters } from './counters.js'
+import { noteEnd } from './order-end.js'
 
 /** `rejected` is the state of a request that never became an order: it is counted, and nothing is kept of it. */
 export type OrderState = 'accepted' | 'partlyFilled' | 'filled' | 'cancelled' | 'expired' | 'rejected'
@@ -170,7 +171,7 @@ export function fillOrder(orders: Orders, id: number, qtyE8: QtyE8): IllegalEven
   if (!Number.isSafeInteger(qtyE8) || qtyE8 <= 0) return refuse(orders, 'badQuantity')
   if (qtyE8 > unfilledE8(order)) return refuse(orders, 'overfill')
   order.filledE8 += qtyE8
-  if (order.filledE8 === order.qtyE8) finish(orders, order, 'filled')
+  if (order.filledE8 === order.qtyE8) finish(orders, order, 'filled', null)
   else order.state = 'partlyFilled'
   return null
 }
@@ -180,7 +181,7 @@ export function cancelOrder(orders: Orders, id: number, reason: string): Illegal
   const order = orders.live.get(id)
   if (order === undefined) return refuse(orders, afterEnd(orders, id, cancelAfter))
   countUp(orders.cancelled, reason, orderLimits.cancelReasons)
-  finish(orders, order, 'cancelled')
+  finish(orders, order, 'cancelled', reason)
   return null
 }
 
@@ -190,7 +191,7 @@ export function expireOrder(orders: Orders, id: number, time: TimeMs): IllegalEv
   if (order === undefined) return refuse(orders, afterEnd(orders, id, expireAfter))
   if (time <= order.expiresAt) return refuse(orders, 'earlyExpiry')
   orders.expired++
-  finish(orders, order, 'expired')
+  finish(orders, order, 'expired', 'late')
   return null
 }
 
@@ -206,7 +207,7 @@ const fillAfter = ['unknownOrder', 'fillAfterFill', 'fillAfterCancel', 'fillAfte
 const cancelAfter = ['unknownOrder', 'cancelAfterFill', 'cancelAfterCancel', 'cancelAfterExpiry'] as const
 const expireAfter = ['unknownOrder', 'expireAfterFill', 'expireAfterCancel', 'expireAfterExpiry'] as const
 
-function finish(orders: Orders, order: Order, end: 'filled' | 'cancelled' | 'expired'): void {
+function finish(orders: Orders, order: Order, end: 'filled' | 'cancelled' | 'expired', reason: string | null): void {
   order.state = end
   if (end === 'filled') orders.filled++
   orders.live.delete(order.id)
@@ -216,6 +217,8 @@ function finish(orders: Orders, order: Order, end: 'filled' | 'cancelled' | 'exp
   const slot = order.id % orders.finishedId.length
   orders.finishedId[slot] = order.id
   orders.finishedAs[slot] = ends.indexOf(end)
+  const { id, clientId, pair, side, reduces, qtyE8: wantedE8, filledE8, state, submittedAt } = order
+  noteEnd(orders, { id, clientId, pair, side, reduces, wantedE8, filledE8, state, reason, submittedAt })
 }
 
 function afterEnd(orders: Orders, id: number, names: readonly IllegalEvent[]): IllegalEvent {

@@ -132,6 +132,41 @@ export interface TradingData {
   readonly contributors: number
   /** Undefined where the trades say nothing of their costs. */
   readonly edge: Edge | undefined
+  /** Undefined where the run wrote no decisions. */
+  readonly decisions: Decisions | undefined
+}
+
+/** What a portfolio made of the signals it received. */
+export interface DecisionCounts {
+  readonly portfolio: string
+  readonly signals: number
+  readonly entries: number
+  readonly renewals: number
+  readonly exits: number
+  readonly cancels: number
+  /** Of entries and renewals, those that a rule of the gate made smaller. */
+  readonly shrunk: number
+  /** Signals that led to nothing, by code, the commonest first; and how many have another code. */
+  readonly refused: readonly (readonly [code: string, count: number])[]
+  readonly otherwise: number
+}
+
+/** A lock with its begin and its end, ms; null: it was in force at the end. */
+export interface ListedLock {
+  readonly portfolio: string
+  readonly pair: string | null
+  readonly kind: string
+  readonly from: number
+  readonly to: number | null
+  readonly reason: string
+  readonly ends: string
+}
+
+export interface Decisions {
+  readonly counts: readonly DecisionCounts[]
+  /** In the order of their begin; the latest where that is more than a report lists. */
+  readonly locks: readonly ListedLock[]
+  readonly lockCount: number
 }
 
 /** How a number of the agents of one type is spread at the end. */

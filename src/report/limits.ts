@@ -18,4 +18,9 @@ export const reportLimits = {
   agentRows: 200_000,
   /** Histograms of agents' columns in a report. */
   spreads: 24,
+  /** Decisions told of one question: the newest. */
+  stories: 20,
+  /** Locks a report lists: the latest; and reasons of one portfolio: the commonest. */
+  locks: 60,
+  reasons: 6,
 }

@@ -7,6 +7,7 @@ import type { ReportData } from './data.js'
 import { Html, html, inlineJson } from './html.js'
 import { agentsSection } from './sections/agents.js'
 import { controlsSection } from './sections/controls.js'
+import { decisionsSection } from './sections/decisions.js'
 import { edgeSection } from './sections/edge.js'
 import { moatsSection } from './sections/moats.js'
 import { modelSection, spreadSection } from './sections/model.js'
@@ -59,6 +60,7 @@ function sectionsOf(data: ReportData): Html[] {
     equitySection(all),
     priceSection(all),
     controlsSection(data),
+    decisionsSection(all),
     patterns === null ? html`` : patternsSection({ ...data, patterns }),
     trading.edge === undefined ? html`` : edgeSection({ ...data, edge: trading.edge }),
     contagionSection(all),

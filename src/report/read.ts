@@ -5,6 +5,7 @@ import { type Columns, numbersOf, RunDirectory, readTable, rowsIn } from '../sto
 import { patternsOf, readArchive } from './archive.js'
 import { contributionsByType, contributionsOf, countIdeas } from './contributions.js'
 import type { ReportData, TradingData } from './data.js'
+import { readDecisions } from './decisions.js'
 import { sample } from './down-sample.js'
 import { edgeOf } from './edge/index.js'
 import { edgeColumns, readEdgeTrades } from './edge/trades.js'
@@ -59,6 +60,7 @@ async function readTrading(
       await readEdgeTrades(trades, run.file('ideas.parquet')),
       await readTurnovers(run.file('prices.parquet'), barMsOf(run)),
     ),
+    decisions: await readDecisions(run.file('decisions.parquet'), run.file('locks.parquet')),
   }
 }
 

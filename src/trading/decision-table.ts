@@ -103,7 +103,7 @@ export const decisionColumns = {
     type: 'text',
     nullable: true,
     meaning:
-      'What the gate found, `name=value` with spaces between: a rule that made the quantity smaller and to what, what the refusing rule measured and its limit, the lock that refused; null: nothing of these.',
+      'What the gate found, `name=value` with spaces between: a rule that made the quantity smaller and to what, what it measured and its limit, what the refusing rule measured and its limit, the lock that refused; null: nothing of these.',
     read: d => findingsOf(d.answer),
   },
   order_id: {
@@ -128,7 +128,12 @@ export const decisionColumns = {
 
 function findingsOf({ verdict }: Answer): string | null {
   if (verdict === null || (verdict.refusedBy === null && verdict.shrunk.length === 0)) return null
-  const found = verdict.shrunk.map(({ code, qtyE8 }) => `${code}=${qtyE8}`)
+  const found: string[] = []
+  for (const { code, qtyE8, measured, limit } of verdict.shrunk) {
+    found.push(`${code}=${qtyE8}`)
+    if (!Number.isNaN(measured)) found.push(`${code}.measured=${measured}`)
+    if (!Number.isNaN(limit)) found.push(`${code}.limit=${limit}`)
+  }
   if (!Number.isNaN(verdict.measured)) found.push(`measured=${verdict.measured}`)
   if (!Number.isNaN(verdict.limit)) found.push(`limit=${verdict.limit}`)
   if (verdict.lockId !== null) found.push(`lock=${verdict.lockId}`)

@@ -10,7 +10,8 @@ import type { Signal } from './signal.js'
  * Why an entry was cancelled, besides `jump` of the paper broker. ideaExpired: the idea or its horizon was over · extended: it
  * renewed a position instead · tradeSize: at the price of its fill beyond the gate's limits of a trade.
  */
-export type CancelReason = 'opposite' | 'halted' | 'ideaExpired' | 'extended' | 'grossLimit' | 'tradeSize' | 'closed'
+export const cancelReasons = ['opposite', 'halted', 'ideaExpired', 'extended', 'grossLimit', 'tradeSize', 'closed'] as const
+export type CancelReason = (typeof cancelReasons)[number]
 
 /** What an entry is submitted with. */
 export interface EntryRequest {

@@ -4,7 +4,7 @@ import { type Fields, type Shape, shapes } from '../bus/index.js'
 import { type Bar, type MoatSignal, moats } from '../market/index.js'
 import type { Features, Idea, Recall } from './idea.js'
 import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
-import { type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
+import { exitReasons, type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
 
 const { boolean, either, known, listOf, mapOf, nullable, number, oneOf, record, text } = shapes
 
@@ -87,7 +87,7 @@ export const tradeFields: Fields<Trade> = {
   slippageE6: money,
   borrowE6: money,
   pnlE6: money,
-  reason: oneOf(['horizon', 'opposite', 'stop', 'target', 'end', 'data-ended']),
+  reason: oneOf(exitReasons),
   collision: boolean,
   confidence: share,
   prediction: nullable(number()),

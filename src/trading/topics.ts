@@ -4,6 +4,7 @@ import { shapes, Topics, topic } from '../bus/index.js'
 import { type Bar, type MarketTrade, type Moat, type MoatSignal, moats } from '../market/index.js'
 import type { Decision } from './decision-table.js'
 import { type Idea, ideaFact, ideaProblem, type Recall } from './idea.js'
+import type { OrderEnd } from './order-table.js'
 import type { PatternRow } from './pattern.js'
 import {
   barFields,
@@ -163,3 +164,6 @@ export const IdeaPatternLinks = topic<IdeaPatterns>('idea-patterns', { record: t
 
 /** Every decision of every portfolio, for the record. */
 export const Decisions = topic<Decision>('decisions', { record: true })
+
+/** How every order of every portfolio ended, for the record. */
+export const OrderEnds = topic<OrderEnd>('order-ends', { record: true })

@@ -11,6 +11,9 @@ export type PortfolioName = (typeof portfolioNames)[number]
 /** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before. */
 export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended'
 
+/** All of them. */
+export const exitReasons = ['horizon', 'opposite', 'stop', 'target', 'end', 'data-ended'] as const satisfies readonly ExitReason[]
+
 /** One execution. */
 export interface Fill {
   readonly portfolio: PortfolioName
@@ -26,6 +29,11 @@ export interface Fill {
   readonly feeE6: UsdE6
   /** What spread and slippage cost against the undisturbed price. */
   readonly slippageE6: UsdE6
+}
+
+/** The order a fill is of: a trade has one that opens it and one that closes it. */
+export function orderId(tradeId: string, opens: boolean): string {
+  return `${tradeId}:${opens ? 'entry' : 'exit'}`
 }
 
 /** A finished trade, published on `trade-confirmations` and stored in `trades.db`. */
@@ -83,9 +91,4 @@ export interface Halt {
 export function haltFact({ portfolio, kind, time, reason, ends, on, pair, until }: Halt): unknown {
   const fact = { portfolio, kind, time, reason, ends, on }
   return pair === null && until === null ? fact : { ...fact, pair, until }
-}
-
-/** The order a fill is of: a trade has one that opens it and one that closes it. */
-export function orderId(tradeId: string, opens: boolean): string {
-  return `${tradeId}:${opens ? 'entry' : 'exit'}`
 }

@@ -25,6 +25,7 @@ const sections = [
       ['how-to/your-own-strategy.html', 'Your own strategy'],
       ['how-to/risk-limits.html', 'Limit what a run may risk'],
       ['how-to/your-own-rule.html', 'Your own rule'],
+      ['how-to/read-a-decision.html', 'Read a decision'],
       ['how-to/venues.html', 'Orders and venues'],
       ['how-to/candle-files.html', 'Candle files'],
       ['how-to/instruments.html', 'Any instrument'],

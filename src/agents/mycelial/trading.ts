@@ -1,6 +1,7 @@
 /** Trading: receives both kinds of ideas, detects their collisions, and keeps the three paper portfolios. */
 
 import type { TimeMs } from '../../core/index.js'
+import { takeEnds } from '../../exchange/index.js'
 import type { Bar, MarketTrade } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import {
@@ -39,6 +40,7 @@ import {
   newCollisions,
   newGate,
   newPortfolio,
+  OrderEnds,
   type Portfolio,
   type PortfolioEvents,
   type PortfolioName,
@@ -105,15 +107,18 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
       portfolioOnBar(this.portfolios[name], bar, this)
       gateOnBar(this.gateKeeper(name), bar)
     }
+    this.recordEnds()
     if (!this.isWaiting) buyAndHoldOnBar(this.buyAndHold, bar)
   }
 
   tick(trade: MarketTrade): void {
     for (const name of portfolioNames) portfolioOnMarketTrade(this.portfolios[name], trade, this)
+    this.recordEnds()
   }
 
   halt(halt: Halt): void {
     for (const name of portfolioNames) haltPortfolio(this.portfolios[name], halt)
+    this.recordEnds()
   }
 
   step(): void {
@@ -126,6 +131,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
         gateOnStep(this.gateKeeper(name), model.now)
       }
       buyAndHoldOnStep(this.buyAndHold, model.now)
+      this.recordEnds()
     }
     const { baseline, mycelial, synthesized } = portfolios
     const equities = { baseline: equityE6(baseline), mycelial: equityE6(mycelial), synthesized: equityE6(synthesized) }
@@ -136,6 +142,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   closeAll(): void {
     const now = { step: this.model.steps, time: this.model.now }
     for (const name of portfolioNames) closePortfolio(this.portfolios[name], now, this)
+    this.recordEnds()
   }
 
   /** Starts again in a new market: portfolios, orders and counters are fresh. */
@@ -177,6 +184,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     const time = model.now - decidedAt <= model.params.latencyMs ? decidedAt : model.now
     const answer = submitSignal(this.portfolios[name], signal, { step: model.steps, time }, this.gateKeeper(name))
     this.record(name, signal, signal.ideaIds[0] as string, signal.ideaIds[1] ?? null, answer)
+    this.recordEnds()
   }
 
   private record(
@@ -188,6 +196,13 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   ): void {
     const { steps: step, now: time } = this.model
     this.publish(Decisions, { id: ++this.decisionCount, step, time, portfolio, signal, ideaId, agreeingIdeaId, answer })
+  }
+
+  /** Writes down how orders ended, in the tick in which they did. */
+  private recordEnds(): void {
+    for (const portfolio of portfolioNames)
+      for (const end of takeEnds(this.portfolios[portfolio].broker.orders))
+        this.publish(OrderEnds, { ...end, portfolio, endedAt: this.model.now })
   }
 
   /** Why no entry is made where data may be missing, whatever the limits are. */

@@ -38,7 +38,11 @@ export function newGate(scope: GateScope, name: string, limits: Limits, rules: r
 /** A rule made the quantity smaller. */
 export interface Shrinkage {
   readonly code: string
+  /** What was left. */
   readonly qtyE8: QtyE8
+  /** What the rule compared before, and with which limit; NaN where it has no number. */
+  readonly measured: number
+  readonly limit: number
 }
 
 /** What the gate says of an intent. */
@@ -89,13 +93,14 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
     const most = rule.allows(intent, account, gate.limits, own)
     if (most !== all && !(most >= qty)) {
       const less = refuses(rule, gate.limits) ? 0 : wholeLots(most, intent)
+      const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
+      const limit = firstLimit(rule, gate.limits)
       if (!(less > 0)) {
-        const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
         rule.onRefused?.(own, intent, gate.limits)
-        return refused(rule.code, shrunk ?? unshrunk, { passed, measured, limit: firstLimit(rule, gate.limits) })
+        return refused(rule.code, shrunk ?? unshrunk, { passed, measured, limit })
       }
       shrunk ??= []
-      shrunk.push({ code: rule.code, qtyE8: less })
+      shrunk.push({ code: rule.code, qtyE8: less, measured, limit })
       qty = less
       intent = { ...intent, qtyE8: less }
     }
