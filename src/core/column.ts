@@ -185,6 +185,8 @@ export class Table<R extends Row = Row> {
   constructor(
     readonly name: string,
     columns: readonly ColumnDescription[],
+    /** Whether a sink keeps a chain over its rows, by which any change of them is found. */
+    readonly isChained = false,
   ) {
     for (const column of columns) this.columns.set(column.name, new Column(column, this))
   }

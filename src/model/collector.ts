@@ -45,6 +45,8 @@ export interface TopicRows<T = unknown, R = T> {
   /** What a message makes rows of; by default itself. */
   rows?: (message: T) => readonly R[]
   columns: Reporters<R>
+  /** Whether a run's files keep a chain over the rows, by which any change of them is found. */
+  isChained?: boolean
 }
 
 /** What is collected of one type: at the occasions of the whole, or at its own. */
@@ -201,7 +203,7 @@ export class Collector {
     table.clear()
   }
 
-  private add(name: string, columns: readonly ColumnDescription[]): Table {
+  private add(name: string, columns: readonly ColumnDescription[], isChained = false): Table {
     const names = columns.map(column => column.name)
     const twice = names.find((column, i) => names.indexOf(column) !== i || reserved.includes(column))
     if (twice !== undefined)
@@ -215,7 +217,7 @@ export class Collector {
     if (this.tables.has(name) || name === 'agents')
       throw new OperatorError({ what: `table "${name}" of collect`, expected: 'a name no other table has', got: name })
     this.assertOneType(name, columns)
-    const table = new Table(name, columns)
+    const table = new Table(name, columns, isChained)
     this.tables.set(name, table)
     return table
   }
@@ -269,8 +271,8 @@ export class Collector {
     })
   }
 
-  private planMessages(name: string, { topics, rows, columns }: TopicRows): void {
-    const table = this.add(name, [stepColumn, ...columnsOfReporters(columns)])
+  private planMessages(name: string, { topics, rows, columns, isChained }: TopicRows): void {
+    const table = this.add(name, [stepColumn, ...columnsOfReporters(columns)], isChained)
     const step = columnOf(table, 'step')
     const reported = this.reported(table, columns)
     const write = (row: unknown) => {

@@ -22,5 +22,5 @@ export { otherRuntime } from './runtime.js'
 export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'
-export { TableHash } from './table-hash.js'
+export { newDigest, restoredDigest, type TableDigest } from './table-digest.js'
 export { TradeLedger } from './trades-db.js'
