@@ -20,12 +20,13 @@ export interface ChainMarksState extends Marks {
   readonly seen: number
 }
 
-/** Where a record departs from its marks: after the step `after`, up to `step`. */
+/** Where a record departs from its marks: at `step`, or, where marks are sparse, at one between `after` and it. */
 export interface Departure {
-  readonly after: number
   readonly step: number
-  /** Rows that are there and rows that were written from the one to the other; null: not known. */
-  readonly rows: { readonly there: number; readonly written: number } | null
+  readonly after: number | null
+  /** Rows that are there and rows that were written, of that step or of all those. */
+  readonly there: number
+  readonly written: number
 }
 
 export class ChainMarks {
@@ -72,43 +73,57 @@ export class ChainMarks {
 export class MarkComparison {
   departure: Departure | undefined
   private next = 0
+  /** Rows up to the step before. */
+  private before = 0
 
   constructor(private readonly marks: Marks) {}
 
-  /** The last step that is known to be as it was written, and the rows up to it. */
-  get agreed(): { readonly step: number; readonly rows: number } {
-    const { steps, rows } = this.marks
-    return { step: steps[this.next - 1] ?? -1, rows: rows[this.next - 1] ?? 0 }
+  /** The last marked step that is as it was written; −1: none. */
+  get agreed(): number {
+    return this.marks.steps[this.next - 1] ?? -1
   }
 
   /** The next step that has rows; see `OnStep` of a chain. */
   step(step: number, rows: number, link: Uint8Array): void {
-    if (this.departure !== undefined) return
     const { every, steps, links } = this.marks
     const marked = steps[this.next]
-    if (marked === undefined || (step < marked && every > 1)) return
-    if (step === marked && links[this.next] === shortLink(link)) this.next++
-    else this.depart(Math.min(step, marked), step, rows)
+    if (this.departure === undefined && marked !== undefined && (step >= marked || every === 1)) {
+      if (step === marked && links[this.next] === shortLink(link)) this.next++
+      else if (step < marked) this.departure = { step, after: null, there: rows - this.before, written: 0 }
+      else this.depart(marked, step > marked ? this.before : rows)
+    }
+    this.before = rows
   }
 
   /** After the last step: a mark that is left over names rows that are not there. */
-  end(rows: number): void {
+  end(): void {
     const left = this.marks.steps[this.next]
-    if (this.departure === undefined && left !== undefined) this.depart(left, left, rows)
+    if (this.departure === undefined && left !== undefined) this.depart(left, this.before)
   }
 
-  private depart(first: number, at: number, rows: number): void {
-    const { step: after, rows: before } = this.agreed
-    const marked = this.marks.steps[this.next] as number
-    const written = (this.marks.rows[this.next] as number) - before
-    this.departure = {
-      after,
-      step: this.marks.every > 1 ? marked : first,
-      rows: at === marked ? { there: rows - before, written } : null,
-    }
+  private depart(step: number, rows: number): void {
+    const { every, rows: marked } = this.marks
+    const agreed = marked[this.next - 1] ?? 0
+    const written = (marked[this.next] as number) - agreed
+    this.departure = { step, after: every === 1 ? null : this.agreed, there: rows - agreed, written }
   }
 }
 
-function shortLink(link: Uint8Array): string {
+/** The first departure in a sentence. */
+export function departureText({ departure, agreed }: MarkComparison, there: number, written: number): string {
+  const all = `In all ${there} rows are there, ${written} were written.`
+  if (departure === undefined) return `after step ${agreed} it is not the record that was written. ${all}`
+  const { step, after } = departure
+  const place = after === null ? `step ${step}` : `step ${step}, or one before it and after ${after}`
+  return `${place}: ${whatOf(departure)}. ${all}`
+}
+
+function whatOf({ there, written }: Departure): string {
+  if (there < written) return `${written - there} of ${written} rows are missing`
+  return there > written ? `${there - written} rows were added to ${written}` : 'a row was changed or moved'
+}
+
+/** The part of a link that a mark keeps. */
+export function shortLink(link: Uint8Array): string {
   return toHex(link.subarray(0, 4))
 }

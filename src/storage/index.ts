@@ -8,7 +8,15 @@ export { writeAtomic } from './files.js'
 export * from './journal.js'
 export type { PortfolioState } from './ledger-tables.js'
 export { storageLimits } from './limits.js'
-export type { ChangedPortfolio, JournalBase, JournalTick, Recovered, StoredMessage, TickRecord } from './live-records.js'
+export type {
+  ChangedPortfolio,
+  DecisionHead,
+  JournalBase,
+  JournalTick,
+  Recovered,
+  StoredMessage,
+  TickRecord,
+} from './live-records.js'
 export type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 export { type Lock, lockFile, releaseThread } from './lock.js'
 export { type Manifest, manifestSchema, type RunEnd, type RunError } from './manifest.js'
@@ -16,6 +24,8 @@ export { type ParquetPosition, ParquetSink } from './parquet.js'
 export { type Columns, numbersOf, readTable, rowsIn, tableBlocks, textsOf } from './parquet-table.js'
 export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
 export { RejectedLog } from './rejected.js'
+export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'
+export { checkRun, type RunCheck } from './run-check.js'
 export { type NewRun, RunDirectory } from './run-directory.js'
 export { type OutputsPosition, RunOutputs } from './run-outputs.js'
 export { otherRuntime } from './runtime.js'

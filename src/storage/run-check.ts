@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { readChain } from './chain-file.js'
-import { type Departure, MarkComparison, type Marks } from './chain-marks.js'
+import { departureText, MarkComparison, type Marks } from './chain-marks.js'
 import { CorruptFile } from './errors.js'
 import type { Manifest } from './manifest.js'
 import { rowsIn, tableBlocks } from './parquet-table.js'
@@ -54,15 +54,16 @@ async function recordProblem(run: string, table: string, written: ChainHead): Pr
   const marks = readChain(run, table)
   const comparison = new MarkComparison(marks ?? noMarks)
   const chain = await chainOf(run, table, comparison)
-  comparison.end(chain.rows)
+  comparison.end()
   const file = `${table}.parquet`
-  if (chain.hex() === written.head && chain.rows === written.rows) {
-    return comparison.departure && `${table}.chain.json is not of this record; ${file} is as the manifest says.`
+  if (chain.rows !== written.rows || (chain.rows > 0 && chain.hex() !== written.head)) {
+    const without = marks === undefined ? ` ${table}.chain.json, which would name the step, is missing.` : ''
+    return `${file}: ${departureText(comparison, chain.rows, written.rows)}${without}`
   }
-  return `${file}: ${departureText(comparison, chain.rows, written.rows, marks !== undefined)}`
+  return comparison.departure && `${table}.chain.json is not of this record; ${file} is as the manifest says.`
 }
 
-/** No marks: any step may differ. */
+/** Without marks any step may differ. */
 const noMarks: Marks = { every: 1, steps: [], rows: [], links: [] }
 
 async function chainOf(run: string, table: string, comparison: MarkComparison): Promise<RowChain> {
@@ -79,26 +80,6 @@ async function chainOf(run: string, table: string, comparison: MarkComparison): 
   chain ??= new RowChain(table, [])
   chain.end()
   return chain
-}
-
-/** The first departure in a sentence. */
-export function departureText(comparison: MarkComparison, there: number, written: number, hasMarks = true): string {
-  const { departure, agreed } = comparison
-  const all = `${there} rows, ${written} were written`
-  if (!hasMarks) return `it is not the record that was written (${all}); without its .chain.json no step can be named.`
-  if (departure === undefined) return `after step ${agreed.step} it is not the record that was written (${all}).`
-  return `${placeOf(departure)} ${whatOf(departure)} (in all ${all}).`
-}
-
-function placeOf({ after, step }: Departure): string {
-  return step - after <= 1 ? `step ${step}:` : `step ${step}, or one after ${after}:`
-}
-
-function whatOf({ rows }: Departure): string {
-  if (rows === null) return 'rows that were not written there'
-  const { there, written } = rows
-  if (there < written) return `${written - there} of ${written} rows are missing`
-  return there > written ? `${there - written} rows were added to ${written}` : 'a row was changed or moved'
 }
 
 function requireEnded(path: string, { status }: Manifest): void {

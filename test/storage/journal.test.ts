@@ -18,6 +18,8 @@ function tick(n: number, change: Partial<TickRecord> = {}): TickRecord {
     step: Math.floor(n / 2),
     inputs: bytes(`inputs of ${n}`),
     chain: new Uint8Array(32).fill(n),
+    decisions: [],
+    record: null,
     fills: trades.flatMap(fillsOf),
     trades,
     portfolios: trades.length > 0 ? [{ state: portfolioAfter(finished), positions: [] }] : [],

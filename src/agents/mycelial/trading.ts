@@ -146,6 +146,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
     this.endedPairs.clear()
+    this.decisionCount = 0
     this.fillCount = 0
     this.tradeCount = 0
   }
