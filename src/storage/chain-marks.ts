@@ -27,6 +27,8 @@ export interface Departure {
   /** Rows that are there and rows that were written, of that step or of all those. */
   readonly there: number
   readonly written: number
+  /** The step whose rows are in their place; null: none. */
+  readonly instead: number | null
 }
 
 export class ChainMarks {
@@ -89,8 +91,9 @@ export class MarkComparison {
     const marked = steps[this.next]
     if (this.departure === undefined && marked !== undefined && (step >= marked || every === 1)) {
       if (step === marked && links[this.next] === shortLink(link)) this.next++
-      else if (step < marked) this.departure = { step, after: null, there: rows - this.before, written: 0 }
-      else this.depart(marked, step > marked ? this.before : rows)
+      else if (step < marked) this.departure = { step, after: null, there: rows - this.before, written: 0, instead: null }
+      else if (step > marked) this.depart(marked, this.before, step)
+      else this.depart(marked, rows)
     }
     this.before = rows
   }
@@ -101,11 +104,11 @@ export class MarkComparison {
     if (this.departure === undefined && left !== undefined) this.depart(left, this.before)
   }
 
-  private depart(step: number, rows: number): void {
+  private depart(step: number, rows: number, instead: number | null = null): void {
     const { every, rows: marked } = this.marks
     const agreed = marked[this.next - 1] ?? 0
     const written = (marked[this.next] as number) - agreed
-    this.departure = { step, after: every === 1 ? null : this.agreed, there: rows - agreed, written }
+    this.departure = { step, after: every === 1 ? null : this.agreed, there: rows - agreed, written, instead }
   }
 }
 
@@ -118,9 +121,10 @@ export function departureText({ departure, agreed }: MarkComparison, there: numb
   return `${place}: ${whatOf(departure)}. ${all}`
 }
 
-function whatOf({ there, written }: Departure): string {
-  if (there < written) return `${written - there} of ${written} rows are missing`
-  return there > written ? `${there - written} rows were added to ${written}` : 'a row was changed or moved'
+function whatOf({ there, written, instead }: Departure): string {
+  if (instead !== null) return `rows of step ${instead} are in the place of its ${written - there}`
+  if (there < written) return `${written - there} of ${written} rows missing`
+  return there > written ? `${there - written} added to ${written} rows` : 'a row was changed or moved'
 }
 
 /** The part of a link that a mark keeps. */
