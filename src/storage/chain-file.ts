@@ -24,7 +24,12 @@ export function writeChain(run: string, table: string, chain: RowChain): string 
   chain.end()
   const { every, steps, rows, links } = chain.marks.save()
   const path = chainPath(run, table)
-  const content: z.infer<typeof chainFile> = { every, steps: steps.map(added), rows: rows.map(added), links: links.join('') }
+  const content: z.infer<typeof chainFile> = {
+    every,
+    steps: steps.map(added),
+    rows: rows.map(added),
+    links: links.map(hex).join(''),
+  }
   writeAtomic(path, `${JSON.stringify(content)}\n`)
   return path
 }
@@ -38,7 +43,7 @@ export function readChain(run: string, table: string): Marks | undefined {
     return readFileSync(path, 'utf8')
   })
   const read = chainFile.safeParse(parsed(text))
-  const links = read.data?.links.match(/.{8}/g) ?? []
+  const links = (read.data?.links.match(/.{8}/g) ?? []).map(text => Number.parseInt(text, 16))
   if (!read.success || read.data.steps.length !== links.length || read.data.rows.length !== links.length)
     throw new CorruptFile(path, { what: `reading ${path}`, expected: 'the marks of a chain', got: 'something else' })
   const { every, steps, rows } = read.data
@@ -55,6 +60,10 @@ function parsed(text: string): unknown {
   } catch {
     return undefined
   }
+}
+
+function hex(link: number): string {
+  return link.toString(16).padStart(8, '0')
 }
 
 function added(value: number, i: number, all: readonly number[]): number {

@@ -3,7 +3,6 @@
  * written. The head alone says only that it does.
  */
 
-import { toHex } from '../core/index.js'
 import { storageLimits } from './limits.js'
 
 /** `every`: a mark each so many steps that have rows. */
@@ -11,8 +10,8 @@ export interface Marks {
   readonly every: number
   readonly steps: readonly number[]
   readonly rows: readonly number[]
-  /** The first four bytes of each link, as hex. */
-  readonly links: readonly string[]
+  /** The first four bytes of each link, as a number. */
+  readonly links: readonly number[]
 }
 
 export interface ChainMarksState extends Marks {
@@ -36,7 +35,7 @@ export class ChainMarks {
   private seen = 0
   private steps: number[] = []
   private rows: number[] = []
-  private links: string[] = []
+  private links: number[] = []
 
   /** Adds the link of a step that is whole. Where they become too many, every second one goes. */
   add(step: number, rows: number, link: Uint8Array): void {
@@ -128,6 +127,6 @@ function whatOf({ there, written, instead }: Departure): string {
 }
 
 /** The part of a link that a mark keeps. */
-export function shortLink(link: Uint8Array): string {
-  return toHex(link.subarray(0, 4))
+export function shortLink(link: Uint8Array): number {
+  return new DataView(link.buffer, link.byteOffset, 4).getUint32(0)
 }

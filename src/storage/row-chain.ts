@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import { ByteWriter, type Cell, type Table, toHex } from '../core/index.js'
+import { type Cells, writeCells } from './chain-bytes.js'
 import { ChainMarks, type ChainMarksState } from './chain-marks.js'
 
 /** The rows of a chain so far, and the link over them as hex: what a manifest keeps. */
@@ -13,25 +14,23 @@ export interface ChainHead {
   readonly head: string
 }
 
-/** `open` is base64: the bytes of the step whose rows are not all there yet. */
+/** `open`: by column, the cells of the step whose rows may not all be there yet. */
 export interface RowChainState extends ChainHead {
   readonly step: number
   readonly link: string
-  readonly open: string
+  readonly open: readonly (readonly Cell[])[]
   readonly marks: ChainMarksState
 }
 
 /** Called with each step that is whole: its number, the rows up to it, and the link over them. */
 export type OnStep = (step: number, rows: number, link: Uint8Array) => void
 
-type Cells = Float64Array | readonly Cell[]
-
 export class RowChain {
   rows = 0
   marks = new ChainMarks()
   private step = -1
   private link: Uint8Array
-  private readonly open = new ByteWriter()
+  private open: Cell[][]
 
   /** The columns' names are in the first link: their order is part of the record. */
   constructor(
@@ -39,38 +38,37 @@ export class RowChain {
     columns: readonly string[],
     private readonly onStep?: OnStep,
   ) {
-    for (const text of [name, ...columns]) this.open.text(text)
-    this.link = sha256Of(this.open)
-    this.open.clear()
+    this.open = columns.map(() => [])
+    this.link = linkOver(new Uint8Array(32), [[name, ...columns]], 0, columns.length + 1)
   }
 
   /** Adds a table's rows; those of one step come one after the other. */
   add(table: Table): void {
-    const columns = [...table.columns.values()].map(column => column.asNumbers() ?? column.toArray())
     const steps = table.columns.get('step')
-    this.addColumns(columns, i => Number(steps?.at(i)), table.length)
+    const columns = [...table.columns.values()].map(column => column.asNumbers() ?? column.toArray())
+    this.addColumns(columns, steps?.asNumbers() ?? [], table.length)
   }
 
-  /** Adds rows that are there by column, in the table's order. */
-  addColumns(columns: readonly Cells[], stepOf: (row: number) => number, rows: number): void {
-    for (let i = 0; i < rows; i++) {
-      this.begin(stepOf(i))
-      for (const cells of columns) {
-        if (cells instanceof Float64Array) writeNumber(this.open, cells[i] as number)
-        else writeCell(this.open, cells[i] as Cell)
-      }
+  /** Adds rows that are there by column, in the table's order. The last step is left open: more rows of it may follow. */
+  addColumns(columns: readonly Cells[], steps: ArrayLike<Cell>, rows: number): void {
+    for (let from = 0, to = 0; from < rows; from = to) {
+      const step = steps[from] as number
+      while (to < rows && steps[to] === step) to++
+      this.begin(step, to - from)
+      if (to < rows && this.openRows === 0) this.seal(columns, from, to)
+      else this.hold(columns, from, to)
     }
   }
 
   /** Adds one row. */
   addRow(step: number, cells: readonly Cell[]): void {
-    this.begin(step)
-    for (const cell of cells) writeCell(this.open, cell)
+    this.begin(step, 1)
+    for (let i = 0; i < this.open.length; i++) this.open[i]?.push(cells[i] ?? null)
   }
 
   /** The link over all rows so far; the chain itself does not move. */
   value(): Uint8Array {
-    return this.open.length === 0 ? this.link : sha256Of(this.open, this.link)
+    return this.openRows === 0 ? this.link : linkOver(this.link, this.open, 0, this.openRows)
   }
 
   hex(): string {
@@ -83,17 +81,14 @@ export class RowChain {
 
   /** Closes the last step. Rows of another may follow. */
   end(): void {
-    if (this.open.length === 0) return
-    this.link = this.value()
-    this.open.clear()
-    this.marks.add(this.step, this.rows, this.link)
-    this.onStep?.(this.step, this.rows, this.link)
+    if (this.openRows === 0) return
+    this.seal(this.open, 0, this.openRows)
+    for (const cells of this.open) cells.length = 0
   }
 
   save(): RowChainState {
     const { step, link, open, marks } = this
-    const rest = Buffer.from(open.written()).toString('base64')
-    return { ...this.head(), step, link: toHex(link), open: rest, marks: marks.save() }
+    return { ...this.head(), step, link: toHex(link), open: open.map(cells => [...cells]), marks: marks.save() }
   }
 
   static restored(name: string, { rows, step, link, open, marks }: RowChainState): RowChain {
@@ -101,39 +96,41 @@ export class RowChain {
     chain.rows = rows
     chain.step = step
     chain.link = new Uint8Array(Buffer.from(link, 'hex'))
-    chain.open.raw(Buffer.from(open, 'base64'))
+    chain.open = open.map(cells => [...cells])
     chain.marks = ChainMarks.restored(marks)
     return chain
   }
 
-  private begin(step: number): void {
-    if (step !== this.step) {
-      this.end()
-      this.step = step
+  private get openRows(): number {
+    return this.open[0]?.length ?? 0
+  }
+
+  private begin(step: number, rows: number): void {
+    if (step !== this.step) this.end()
+    this.step = step
+    this.rows += rows
+  }
+
+  private hold(columns: readonly Cells[], from: number, to: number): void {
+    for (let k = 0; k < columns.length; k++) {
+      for (let i = from; i < to; i++) this.open[k]?.push(columns[k]?.[i] as Cell)
     }
-    this.rows++
+  }
+
+  private seal(columns: readonly Cells[], from: number, to: number): void {
+    this.link = linkOver(this.link, columns, from, to)
+    this.marks.add(this.step, this.rows, this.link)
+    this.onStep?.(this.step, this.rows, this.link)
   }
 }
 
-const Tag = { null: 0, number: 1, text: 2, false: 3, true: 4 } as const
+const bytes = new ByteWriter()
 
-function writeNumber(out: ByteWriter, x: number): void {
-  if (Number.isNaN(x)) return out.u8(Tag.null)
-  out.u8(Tag.number)
-  out.f64(x)
-}
-
-function writeCell(out: ByteWriter, cell: Cell): void {
-  if (cell === null) out.u8(Tag.null)
-  else if (typeof cell === 'string') {
-    out.u8(Tag.text)
-    out.text(cell)
-  } else if (typeof cell === 'number') writeNumber(out, cell)
-  else out.u8(cell ? Tag.true : Tag.false)
-}
-
-function sha256Of(bytes: ByteWriter, before?: Uint8Array): Uint8Array {
-  const hash = createHash('sha256')
-  if (before !== undefined) hash.update(before)
-  return new Uint8Array(hash.update(bytes.written()).digest())
+/** SHA-256 of the link before, the number of rows, and the cells of each column. */
+function linkOver(before: Uint8Array, columns: readonly Cells[], from: number, to: number): Uint8Array {
+  bytes.clear()
+  bytes.raw(before)
+  bytes.u32(to - from)
+  for (const cells of columns) writeCells(bytes, cells, from, to)
+  return new Uint8Array(createHash('sha256').update(bytes.written()).digest())
 }

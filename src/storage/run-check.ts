@@ -73,7 +73,7 @@ async function chainOf(run: string, table: string, comparison: MarkComparison): 
     chain ??= new RowChain(table, names, (...step) => comparison.step(...step))
     chain.addColumns(
       names.map(name => columns[name] ?? []),
-      row => Number(columns.step?.[row]),
+      columns.step ?? [],
       rows,
     )
   }

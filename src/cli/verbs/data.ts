@@ -8,6 +8,7 @@ import type { Io } from '../io.js'
 import { instant, list, place, wholeNumber, yamlMap } from '../options.js'
 import { grouped, leftColumns } from '../text.js'
 import { checkNotes, checkText } from './data-check-text.js'
+import { exportVerb } from './data-export.js'
 import { fetchVerb } from './data-fetch.js'
 
 const instrumentsFile = yamlMap('--instruments', 'AAPL: { session: NYSE }')
@@ -20,6 +21,7 @@ export function dataVerb(program: Command, io: Io): void {
   checkVerb(data, io)
   migrateVerb(data, io)
   importVerb(data, io)
+  exportVerb(data, io)
   fetchVerb(data, io)
   synthVerb(data, io)
 }
