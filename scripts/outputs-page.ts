@@ -46,9 +46,11 @@ runs, so that it stays below 64 kB; it stands beside the manifest to keep that r
 changed, left out, added or moved, or at which step it was:
 
 \`\`\`sh
-mycelia data check runs/trifecta/latest
-mycelia data check runs/trifecta/latest/trades.db
+bin/mycelia run trifecta --steps 300
+bin/mycelia data check runs/trifecta/latest
 \`\`\`
+
+The rows of a live run are checked in its database: \`mycelia data check <run>/trades.db\`.
 
 Keep the head elsewhere where others may write to the directory: whoever can replace the rows, the manifest and the journal together can make
 another record that is sound.
