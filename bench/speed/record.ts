@@ -20,61 +20,90 @@ export interface RecordCost {
   readonly wholeRatio: number
 }
 
-interface Cost {
-  readonly loopUs: number
-  readonly endUs: number
-  readonly decisions: number
-}
-
 const steps = 3_000
-const rounds = 9
+const chunk = 250
+const rounds = 7
 
-/** The least of several runs of each, which take turns: another process that runs meanwhile only adds. */
+/**
+ * Two runs take turns, a few hundred steps at a time, several times over; each such part counts with the least it took. Another process
+ * that runs meanwhile only adds.
+ */
 export function recordCost(): RecordCost {
   useNodeSha256()
   const whole = trifecta as unknown as Scenario
   const { decisions: _, ...messages } = whole.collect?.messages ?? {}
   const without: Scenario = { ...whole, collect: { ...whole.collect, messages } }
-  const least = { without: unmeasured, with: unmeasured }
-  for (let round = 0; round < rounds; round++) {
-    const first = round % 2 === 0
-    for (const isWith of [first, !first]) {
-      const name = isWith ? 'with' : 'without'
-      least[name] = lesser(least[name], costOf(isWith ? whole : without))
-    }
+  const [a, b] = [new Least(), new Least()]
+  let decisions = 0
+  for (let round = 0; round < rounds; round++) decisions = inTurns(new Measured(without, a), new Measured(whole, b), round)
+  const [withoutUs, withUs] = [a.loop / steps, b.loop / steps]
+  return { steps, decisions, withoutUs, withUs, ratio: b.loop / a.loop, wholeRatio: b.all / a.all }
+}
+
+/** Runs both to the end; returns the number of decisions recorded. */
+function inTurns(without: Measured, recorded: Measured, round: number): number {
+  const both = round % 2 === 0 ? [without, recorded] : [recorded, without]
+  for (let part = 0; part < steps / chunk; part++) for (const run of both) run.part(part)
+  for (const run of both) run.end()
+  return recorded.decisions
+}
+
+/** The least CPU time of each part, µs. */
+class Least {
+  private readonly parts: number[] = []
+  private last = Number.POSITIVE_INFINITY
+
+  part(i: number, us: number): void {
+    this.parts[i] = Math.min(this.parts[i] ?? us, us)
   }
-  const [a, b] = [least.without, least.with]
-  const wholeRatio = (b.loopUs + b.endUs) / (a.loopUs + a.endUs)
-  return { steps, decisions: b.decisions, withoutUs: a.loopUs, withUs: b.loopUs, ratio: b.loopUs / a.loopUs, wholeRatio }
+
+  end(us: number): void {
+    this.last = Math.min(this.last, us)
+  }
+
+  get loop(): number {
+    return this.parts.reduce((sum, us) => sum + us, 0)
+  }
+
+  get all(): number {
+    return this.loop + this.last
+  }
 }
 
-const unmeasured: Cost = { loopUs: Number.POSITIVE_INFINITY, endUs: Number.POSITIVE_INFINITY, decisions: 0 }
+class Measured {
+  private readonly path = mkdtempSync(join(tmpdir(), 'mycelia-record-'))
+  private readonly sink = new ParquetSink({ path: this.path, runId: 'bench', seed: 1 })
+  private readonly sim
 
-function lesser(a: Cost, b: Cost): Cost {
-  return { loopUs: Math.min(a.loopUs, b.loopUs), endUs: Math.min(a.endUs, b.endUs), decisions: b.decisions }
-}
+  constructor(
+    scenario: Scenario,
+    private readonly least: Least,
+  ) {
+    this.sim = simulate(scenario, { seed: 1, sink: this.sink })
+  }
 
-function costOf(scenario: Scenario): Cost {
-  const path = mkdtempSync(join(tmpdir(), 'mycelia-record-'))
-  try {
-    const sink = new ParquetSink({ path, runId: 'bench', seed: 1 })
-    const sim = simulate(scenario, { seed: 1, sink })
-    const loopUs = cpuOf(() => {
-      sim.run({ steps })
-      sim.flush()
+  get decisions(): number {
+    return this.sink.records().decisions?.rows ?? 0
+  }
+
+  part(i: number): void {
+    const us = cpuOf(() => {
+      this.sim.run({ steps: chunk })
+      if (i === steps / chunk - 1) this.sim.flush()
     })
-    const endUs = cpuOf(() => sink.finish())
-    return { loopUs, endUs, decisions: sink.records().decisions?.rows ?? 0 }
-  } finally {
-    rmSync(path, { recursive: true, force: true })
+    this.least.part(i, us)
+  }
+
+  end(): void {
+    this.least.end(cpuOf(() => this.sink.finish()))
+    rmSync(this.path, { recursive: true, force: true })
   }
 }
 
-/** CPU time of this process, in µs a step. */
+/** CPU time of this process, in µs. */
 function cpuOf(work: () => unknown): number {
-  globalThis.gc?.()
   const before = process.cpuUsage()
   work()
   const { user, system } = process.cpuUsage(before)
-  return (user + system) / steps
+  return user + system
 }

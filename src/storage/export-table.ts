@@ -93,7 +93,7 @@ function created(out: string): number {
     return openSync(out, 'wx')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw storageError(error, out, 'creating', 0)
-    const next = 'Name another one with --out, or remove that one.'
+    const next = 'Name another one with `out`, or remove that one.'
     throw new OperatorError({ what: `exporting to ${out}`, expected: 'a file that is not there yet', got: 'one that is', next })
   }
 }
