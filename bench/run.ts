@@ -18,8 +18,18 @@ import { type Job, runJob, serveJob } from './speed/job.js'
 import { type MarketSpeed, marketSpeed } from './speed/market.js'
 import { alternate, credible, slowness } from './speed/measure.js'
 import { type Million, million, millionMemory } from './speed/million.js'
-import { printedGrowth, printedLive, printedTable } from './speed/print.js'
-import { type Growth, keep, type Live, type MeasuredRow, type Origin, type Results, type Table } from './speed/results.js'
+import { printedGrowth, printedLive, printedRecord, printedTable } from './speed/print.js'
+import { type RecordCost, recordCost } from './speed/record.js'
+import {
+  type Growth,
+  keep,
+  type Live,
+  type MeasuredRow,
+  type Origin,
+  type RecordTable,
+  type Results,
+  type Table,
+} from './speed/results.js'
 import { type Row, rows } from './speed/rows.js'
 
 const file = fileURLToPath(import.meta.url)
@@ -37,12 +47,14 @@ const jobs: Record<string, Job> = {
   pairsGrowth,
   transport: transportSpeed,
   latency: liveLatency,
+  record: recordCost,
 }
 
-const usage = `npm run bench [-- --growth | --live] [--json] [--out FILE]
+const usage = `npm run bench [-- --growth | --live | --record] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --live      the transport against bare Redis, and the times from a trade to its paper fill
+  --record    what the decision record costs trifecta
   --json      print one object instead of tables
   --out FILE  where the figures are kept (bench/results.json)`
 
@@ -50,18 +62,20 @@ const options = optionsOf(usage, {
   json: { type: 'boolean', default: false },
   growth: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
+  record: { type: 'boolean', default: false },
   out: { type: 'string', default: join(repository, 'bench', 'results.json') },
   job: { type: 'string' },
 })
 
-if (options.growth && options.live) {
-  console.error(`Growth and live are measured one after the other: give one of them.\n\n${usage}`)
+if (Number(options.growth) + Number(options.live) + Number(options.record) > 1) {
+  console.error(`Growth, live and record are measured one after the other: give one of them.\n\n${usage}`)
   process.exit(2)
 }
 
 if (options.job !== undefined) await serveJob(options.job, jobs)
 else if (options.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
 else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
+else if (options.record) show(await recordOnDisk(), record => ({ record }), printedRecord)
 else show(await table(), all => all, printedTable)
 
 function show<T>(figures: T, as: (figures: T) => Results, printed: (figures: T) => string): void {
@@ -120,13 +134,22 @@ async function liveTrading(): Promise<Live> {
   return { ...from, transport, latency: await job<LiveLatency>('latency') }
 }
 
+async function recordOnDisk(): Promise<RecordTable> {
+  const from = origin()
+  say('trifecta with and without the decision record')
+  return { ...from, cost: await job<RecordCost>('record') }
+}
+
 function job<T>(name: string): Promise<T> {
   return runJob<T>(file, name)
 }
 
 function origin(): Origin {
   return {
-    command: ['npm run bench', ...(options.growth ? ['-- --growth'] : options.live ? ['-- --live'] : [])].join(' '),
+    command: [
+      'npm run bench',
+      ...(options.growth ? ['-- --growth'] : options.live ? ['-- --live'] : options.record ? ['-- --record'] : []),
+    ].join(' '),
     commit: commitNow(),
     date: new Date().toISOString(),
     node: process.version,

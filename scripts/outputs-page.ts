@@ -14,7 +14,8 @@ const head = `# What a run writes
 This page is made from the descriptions that the files are made from: \`npm run outputs\`.
 
 A run's directory, \`runs/<scenario>/<run-id>/\`, holds \`report.html\`, \`manifest.json\` (parameters, seed, versions, digest, the hash of each
-table), the last checkpoints, one Parquet file a table and, where it trades, two SQLite databases. A finished run keeps no other files.
+table), the last checkpoints, one Parquet file a table and, where it trades, two SQLite databases and \`decisions.chain.json\`. A finished
+run keeps no other files.
 
 - The types below are DuckDB's. They are the same in every run, and a table without rows has its columns too.
 - A time is a timestamp in milliseconds, UTC. What is not known is null, never NaN.
@@ -31,6 +32,28 @@ GROUP BY ALL;
 
 A model of your own writes \`model\`, \`agents\` and the tables of messages that its \`collect\` says, see [collecting](how-to/collecting.md); every
 file begins with the constants below.
+
+## The decision record
+
+A row of \`decisions\` is a signal and the portfolio that received it, also where nothing was done: \`outcome\` says what came of it, \`findings\` what
+the gate measured. A trade has the row that placed its entry: \`trades JOIN decisions USING (trade_id)\` gives each trade once. A simulated run writes
+\`decisions.parquet\` alone; a live run commits the rows with their tick in \`trades.db\` too, whose tables \`decisions\` and \`decision_links\` refuse
+UPDATE and DELETE.
+
+The rows are chained: each step has a SHA-256 of the link before and of its rows. The last link is \`records.decisions.head\` in the manifest, and
+the journal of a live run has the link after each tick. \`decisions.chain.json\` has four bytes of each link, of every second, fourth, … step in long
+runs, so that it stays below 64 kB; it stands beside the manifest to keep that readable, and only says where to look. To check that no row was
+changed, left out, added or moved, or at which step it was:
+
+\`\`\`sh
+bin/mycelia run trifecta --steps 300
+bin/mycelia data check runs/trifecta/latest
+\`\`\`
+
+The rows of a live run are checked in its database: \`mycelia data check <run>/trades.db\`.
+
+Keep the head elsewhere where others may write to the directory: whoever can replace the rows, the manifest and the journal together can make
+another record that is sound.
 `
 
 /** The page as markdown; `sim` is any run of the swarm. */

@@ -8,7 +8,7 @@ import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
-import type { Growth, Live, MeasuredRow, Origin, Table } from './results.js'
+import type { Growth, Live, MeasuredRow, Origin, RecordTable, Table } from './results.js'
 
 export function printedTable(table: Table): string {
   const { rows, million, market, bus, events, candlesPerSecond } = table
@@ -30,6 +30,20 @@ export function printedGrowth(growth: Growth): string {
 export function printedLive(live: Live): string {
   const { transport, latency } = live
   return paragraphs(originText(live), transportText(transport), latencyText(latency))
+}
+
+export function printedRecord(table: RecordTable): string {
+  const { steps, decisions, withoutUs, withUs, ratio, wholeRatio } = table.cost
+  const part = (r: number) => `${((r - 1) * 100).toFixed(1)} %`
+  const lines = [
+    ['  a step without it', `${withoutUs.toFixed(1)} µs`],
+    ['  a step with it', `${withUs.toFixed(1)} µs, ${part(ratio)} more (≤ 5 %)`],
+    ['  files at the end included', `${part(wholeRatio)} more`],
+  ]
+  return paragraphs(
+    originText(table),
+    `The decision record, ${count(decisions)} rows in ${count(steps)} steps, CPU time\n${aligned(lines)}`,
+  )
 }
 
 function paragraphs(...parts: readonly string[]): string {

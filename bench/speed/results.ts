@@ -8,6 +8,7 @@ import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
+import type { RecordCost } from './record.js'
 
 /** By which command, of what, when and where figures were made. */
 export interface Origin {
@@ -54,7 +55,11 @@ export interface Live extends Origin {
   readonly latency: LiveLatency
 }
 
-export type Results = Partial<Table> & { readonly growth?: Growth; readonly live?: Live }
+export interface RecordTable extends Origin {
+  readonly cost: RecordCost
+}
+
+export type Results = Partial<Table> & { readonly growth?: Growth; readonly live?: Live; readonly record?: RecordTable }
 
 /** What this run did not measure stays. */
 export function keep(file: string, results: Results): void {

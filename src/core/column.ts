@@ -74,7 +74,20 @@ export class Column {
 
   /** One cell of each item; `f` must not change the model. */
   pushEach<T>(items: readonly T[], f: (item: T) => Cell | undefined): void {
-    for (let i = this.pushNumbers(items, f); i < items.length; i++) this.push(f(items[i] as T))
+    const done = this.open === undefined ? this.pushTexts(items, f) : this.pushNumbers(items, f)
+    for (let i = done; i < items.length; i++) this.push(f(items[i] as T))
+  }
+
+  /** Writes texts and allowed nulls straight into the list, up to the first other cell; returns how many. */
+  private pushTexts<T>(items: readonly T[], f: (item: T) => Cell | undefined): number {
+    const { type, nullable } = this.description
+    if (type !== 'text') return 0
+    for (let i = 0; i < items.length; i++) {
+      const cell = f(items[i] as T) ?? null
+      if (typeof cell !== 'string' && (cell !== null || !nullable)) return i
+      this.cells[this.length++] = cell
+    }
+    return items.length
   }
 
   /** Writes numbers straight into the chunk, up to the first cell that is not a number; returns how many. */
@@ -185,6 +198,8 @@ export class Table<R extends Row = Row> {
   constructor(
     readonly name: string,
     columns: readonly ColumnDescription[],
+    /** Whether a sink keeps a chain over its rows, by which any change of them is found. */
+    readonly isChained = false,
   ) {
     for (const column of columns) this.columns.set(column.name, new Column(column, this))
   }

@@ -33,6 +33,14 @@ export class ReportedColumn<S> {
     this.column.push(cell)
   }
 
+  /** One cell of each row. */
+  pushRows(rows: readonly S[]): void {
+    during(
+      () => `${this.name} at step ${this.table.step}`,
+      () => this.column.pushEach(rows, this.read),
+    )
+  }
+
   /** One cell of each agent. */
   pushEach(agents: readonly (S & { readonly key: string })[]): void {
     during(

@@ -6,6 +6,7 @@ import { OperatorError } from '../core/index.js'
 import { CorruptFile, UnknownVersion, withRetry } from './errors.js'
 import { readJournal } from './journal.js'
 import { storageLimits } from './limits.js'
+import { recordProblems } from './live-record-check.js'
 import { patternsKind, tradesKind } from './schema.js'
 import { type DatabaseKind, type Db, hasTable, integrityProblems, openReadOnly, upgradeDatabase, versionOf } from './sqlite.js'
 
@@ -83,6 +84,7 @@ function kindOf(db: Db, path: string): DatabaseKind {
 const counts = {
   trades: 'SELECT count(*) FROM trades',
   fills: 'SELECT count(*) FROM fills',
+  decisions: 'SELECT count(*) FROM decisions',
   journal: 'SELECT count(*) FROM journal',
   patterns: 'SELECT count(*) FROM patterns',
 } as const
@@ -131,7 +133,8 @@ function tradeProblems(db: Db, path: string, version: number): string[] {
     )
   }
   const found = rules.flatMap(([sql, problem]) => named(db, sql, problem))
-  return version > 0 ? [...found, ...journalProblems(db, path)] : found
+  if (version > 0) found.push(...journalProblems(db, path))
+  return version > 1 ? [...found, ...recordProblems(db)] : found
 }
 
 function named(db: Db, sql: string, problem: string): string[] {

@@ -4,11 +4,20 @@ export { requireDatabases } from './better-sqlite3.js'
 export * from './checkpoint-file.js'
 export * from './data-files.js'
 export * from './errors.js'
+export { type ExportRequest, exportTable } from './export-table.js'
 export { writeAtomic } from './files.js'
 export * from './journal.js'
 export type { PortfolioState } from './ledger-tables.js'
 export { storageLimits } from './limits.js'
-export type { ChangedPortfolio, JournalBase, JournalTick, Recovered, StoredMessage, TickRecord } from './live-records.js'
+export type {
+  ChangedPortfolio,
+  DecisionHead,
+  JournalBase,
+  JournalTick,
+  Recovered,
+  StoredMessage,
+  TickRecord,
+} from './live-records.js'
 export type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 export { type Lock, lockFile, releaseThread } from './lock.js'
 export { type Manifest, manifestSchema, type RunEnd, type RunError } from './manifest.js'
@@ -17,6 +26,8 @@ export { type ParquetPosition, ParquetSink } from './parquet.js'
 export { type Columns, numbersOf, readTable, rowsIn, tableBlocks, textsOf } from './parquet-table.js'
 export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
 export { RejectedLog } from './rejected.js'
+export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'
+export { checkRun, type RunCheck } from './run-check.js'
 export { type NewRun, RunDirectory } from './run-directory.js'
 export { type OutputsPosition, RunOutputs } from './run-outputs.js'
 export type { RecordRow, RecordTable, RunRecord } from './run-record.js'
@@ -24,5 +35,5 @@ export { otherRuntime } from './runtime.js'
 export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'
-export { TableHash } from './table-hash.js'
+export { newDigest, restoredDigest, type TableDigest } from './table-digest.js'
 export { TradeLedger } from './trades-db.js'

@@ -11,7 +11,7 @@ import { storageLimits } from './limits.js'
 import type { JournalTick, Recovered, TickRecord } from './live-records.js'
 import { LiveStatements } from './live-statements.js'
 import { tradesKind } from './schema.js'
-import { type OpenDatabase, openDatabase, transact } from './sqlite.js'
+import { hasColumn, type OpenDatabase, openDatabase, transact } from './sqlite.js'
 
 export class LiveLedger {
   /** Messages dropped unsent because too many waited. */
@@ -53,7 +53,7 @@ export class LiveLedger {
   commitTick(record: TickRecord): void {
     if (record.tick <= this.lastTick) return this.requireSame(record)
     if (record.tick !== this.lastTick + 1) throw this.refused(record.tick, `tick ${this.lastTick + 1}`, `tick ${record.tick}`)
-    const hash = tickHash(this.head, this.lastHash, record)
+    const hash = tickHash(this.head, this.lastHash, journalled(record))
     let dropped = 0
     transact(this.open, record.inputs.length + 65_536, () => {
       this.statements.tick(record, hash)
@@ -101,7 +101,7 @@ export class LiveLedger {
   private requireSame(record: TickRecord): void {
     const { before, own } = this.statements.hashesOf(record.tick)
     if (own === undefined) throw this.refused(record.tick, 'a tick after the oldest checkpoint', `tick ${record.tick}`)
-    if (Buffer.compare(tickHash(this.head, before, record), own) === 0) return
+    if (Buffer.compare(tickHash(this.head, before, journalled(record)), own) === 0) return
     throw this.refused(record.tick, 'the inputs that were committed', 'others')
   }
 
@@ -111,15 +111,20 @@ export class LiveLedger {
   }
 }
 
+const selectTicks = 'SELECT tick, time_ms, step, inputs, chain, record, hash FROM journal ORDER BY tick'
+/** Of a ledger of version 1. */
+const selectFirstTicks = 'SELECT tick, time_ms, step, inputs, chain, NULL AS record, hash FROM journal ORDER BY tick'
+
 /** @internal Reads and checks a journal; also for a ledger opened read-only. */
 export function* readJournal({ db, path }: Pick<OpenDatabase, 'db' | 'path'>, after = 0): Generator<JournalTick> {
   const base = db.prepare('SELECT tick, hash FROM journal_base').get() as { tick: number; hash: Uint8Array } | undefined
-  const rows = db.prepare('SELECT tick, time_ms, step, inputs, chain, hash FROM journal ORDER BY tick').iterate()
+  const rows = db.prepare(hasColumn(db, 'journal', 'record') ? selectTicks : selectFirstTicks).iterate()
   const head = new ByteWriter()
   let expected = (base?.tick ?? 0) + 1
   let last: Uint8Array = base?.hash ?? new Uint8Array(32)
   for (const raw of rows as Iterable<JournalRow>) {
-    const tick = { tick: raw.tick, time: raw.time_ms, isStep: raw.step === 1, inputs: raw.inputs, chain: raw.chain }
+    const { inputs, chain, record } = raw
+    const tick = { tick: raw.tick, time: raw.time_ms, isStep: raw.step === 1, inputs, chain, record }
     last = tickHash(head, last, tick)
     if (raw.tick !== expected || Buffer.compare(last, raw.hash) !== 0) throw brokenJournal(path, expected)
     expected++
@@ -133,18 +138,24 @@ interface JournalRow {
   step: number
   inputs: Uint8Array
   chain: Uint8Array | null
+  record: Uint8Array | null
   hash: Uint8Array
 }
 
-/** SHA-256(hash of the tick before ‖ tick ‖ time ‖ step or not ‖ chain ‖ inputs). */
-function tickHash(head: ByteWriter, before: Uint8Array, { tick, time, isStep, inputs, chain }: JournalTick): Uint8Array {
+function journalled(tick: TickRecord): JournalTick {
+  return { ...tick, record: tick.record?.link ?? null }
+}
+
+/** SHA-256(hash of the tick before ‖ tick ‖ time ‖ step or not, record or not ‖ chain ‖ record ‖ inputs). */
+function tickHash(head: ByteWriter, before: Uint8Array, { tick, time, isStep, inputs, chain, record }: JournalTick): Uint8Array {
   head.clear()
   head.f64(tick)
   head.f64(time)
-  head.u8(isStep ? 1 : 0)
+  head.u8((isStep ? 1 : 0) + (record === null ? 0 : 2))
   head.u32(chain?.length ?? 0)
   const hash = createHash('sha256').update(before).update(head.written())
   if (chain !== null) hash.update(chain)
+  if (record !== null) hash.update(record)
   return new Uint8Array(hash.update(inputs).digest())
 }
 

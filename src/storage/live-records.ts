@@ -1,7 +1,7 @@
 /** What the live ledger keeps of a tick, and what a restart finds there, as plain records. */
 
 import type { TimeMs } from '../core/index.js'
-import type { Fill, Halt, Trade } from '../trading/index.js'
+import type { Decision, Fill, Halt, Trade } from '../trading/index.js'
 import type { PortfolioState } from './ledger-tables.js'
 import type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 
@@ -27,6 +27,9 @@ export interface TickRecord {
   readonly inputs: Uint8Array
   /** The digest chain's value after the tick, so that a replay can name the first tick that differs. */
   readonly chain: Uint8Array | null
+  readonly decisions: readonly Decision[]
+  /** The chain over all decisions after the tick; null where there were none yet. */
+  readonly record: DecisionHead | null
   readonly fills: readonly Fill[]
   readonly trades: readonly Trade[]
   /** Only the portfolios that changed. */
@@ -36,12 +39,20 @@ export interface TickRecord {
   readonly outbox: readonly OutboxMessage[]
 }
 
+/** How many decisions there are, and the link over them. */
+export interface DecisionHead {
+  readonly rows: number
+  readonly link: Uint8Array
+}
+
 export interface JournalTick {
   readonly tick: number
   readonly time: TimeMs
   readonly isStep: boolean
   readonly inputs: Uint8Array
   readonly chain: Uint8Array | null
+  /** The link over all decisions after the tick. */
+  readonly record: Uint8Array | null
 }
 
 /** Where a replay begins: the tick of the oldest kept checkpoint (0 at the start) and the digest chain's value there. */

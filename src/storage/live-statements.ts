@@ -7,6 +7,8 @@ import type { PortfolioState } from './ledger-tables.js'
 import type { JournalBase, Recovered, StoredMessage, TickRecord } from './live-records.js'
 import {
   announcedTable,
+  decisionLinksTable,
+  decisionsTable,
   haltsTable,
   journalTable,
   type LedgerPositionRow,
@@ -65,6 +67,8 @@ export class LiveStatements {
   private readonly insertMessage
   private readonly deleteMessages
   private readonly setAnnounced
+  private readonly insertDecision
+  private readonly insertLink
 
   /** @internal */
   constructor(
@@ -78,13 +82,16 @@ export class LiveStatements {
     this.upsertHalt = db.prepare(insertInto(haltsTable))
     this.insertMessage = db.prepare(insertInto(outboxTable))
     this.deleteMessages = db.prepare('DELETE FROM outbox WHERE id <= ?')
+    this.insertDecision = db.prepare(insertInto(decisionsTable))
+    this.insertLink = db.prepare(insertInto(decisionLinksTable))
     this.setAnnounced = db.prepare(insertInto(announcedTable))
   }
 
   /** Writes a tick; runs inside the caller's transaction. A fill or trade that is present already is an error: skipping it would lose a new one. */
   tick(record: TickRecord, hash: Uint8Array): void {
     fault('storage.journal')
-    this.insertTick.run(rowValues(journalTable, { ...record, hash }))
+    this.insertTick.run(rowValues(journalTable, { ...record, record: record.record?.link ?? null, hash }))
+    this.decisions(record)
     const parts = new FillParts()
     for (const fill of record.fills) {
       assert(
@@ -153,6 +160,13 @@ export class LiveStatements {
     this.ledger.portfolio(state)
     this.clearPositions.run(state.portfolio)
     for (const position of positions) this.insertPosition.run(rowValues(positionsTable, position))
+  }
+
+  private decisions({ tick, step, decisions, record }: TickRecord): void {
+    fault('storage.decisions')
+    for (const decision of decisions) this.insertDecision.run(rowValues(decisionsTable, decision))
+    if (decisions.length > 0 && record !== null)
+      this.insertLink.run(rowValues(decisionLinksTable, { tick, step: decisions.at(-1)?.step ?? step, ...record }))
   }
 
   private halt(halt: Halt): void {

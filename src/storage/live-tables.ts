@@ -1,7 +1,7 @@
 /** The tables that a live run adds to `trades.db`. They are committed together with the run's fills. */
 
 import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
-import type { Direction, Halt, PortfolioName } from '../trading/index.js'
+import { type Decision, type Direction, decisionColumns, type Halt, type PortfolioName } from '../trading/index.js'
 import { overwrite, type SqlColumns, type SqlTable } from './sql-table.js'
 
 const msSince1970 = 'ms since 1970, UTC'
@@ -14,6 +14,7 @@ export interface TickRow {
   readonly isStep: boolean
   readonly inputs: Uint8Array
   readonly chain: Uint8Array | null
+  readonly record: Uint8Array | null
   readonly hash: Uint8Array
 }
 
@@ -27,6 +28,14 @@ export const journalTable: SqlTable<TickRow> = {
     inputs: { type: 'bytes', meaning: 'Its inputs, encoded.', read: r => r.inputs },
     chain: { type: 'bytes', nullable: true, meaning: 'The digest chain after it.', read: r => r.chain },
     hash: { type: 'bytes', meaning: 'SHA-256 of the hash before, and of all this.', read: r => r.hash },
+  },
+  added: {
+    record: {
+      type: 'bytes',
+      nullable: true,
+      meaning: 'The link over all decisions up to it, as in `decision_links.link`; null: there were none.',
+      read: r => r.record,
+    },
   },
 }
 
@@ -130,6 +139,42 @@ export const announcedTable: SqlTable<{ readonly outboxId: number }> = {
   onConflict: '(id) DO UPDATE SET outbox_id = excluded.outbox_id',
 }
 
+export const decisionsTable: SqlTable<Decision> = {
+  name: 'decisions',
+  meaning:
+    'One row a signal and the portfolio that received it, also where nothing was done. Live runs alone write it; a simulated run has `decisions.parquet`.',
+  columns: {
+    ...decisionColumns,
+    id: { ...decisionColumns.id, sql: 'INTEGER PRIMARY KEY' },
+    step: { type: 'integer', meaning: 'Steps done when it was decided.', read: r => r.step },
+  },
+  isAppendOnly: true,
+}
+
+/** The chain over the decisions after a tick that made some. */
+export interface DecisionLink {
+  readonly tick: number
+  readonly step: number
+  readonly rows: number
+  readonly link: Uint8Array
+}
+
+export const decisionLinksTable: SqlTable<DecisionLink> = {
+  name: 'decision_links',
+  meaning: 'One row a tick with decisions: the chain over all rows of `decisions` up to it.',
+  columns: {
+    tick: { type: 'integer', sql: 'INTEGER PRIMARY KEY', meaning: 'The tick, by `journal.tick`.', read: r => r.tick },
+    step: { type: 'integer', meaning: 'The step of its decisions.', read: r => r.step },
+    rows: { type: 'integer', meaning: 'Decisions up to it.', read: r => r.rows },
+    link: {
+      type: 'bytes',
+      meaning: 'SHA-256 of the link of the step before, and of the rows of this step up to it.',
+      read: r => r.link,
+    },
+  },
+  isAppendOnly: true,
+}
+
 export const liveTables = [
   journalTable,
   journalBaseTable,
@@ -137,4 +182,6 @@ export const liveTables = [
   haltsTable,
   outboxTable,
   announcedTable,
+  decisionsTable,
+  decisionLinksTable,
 ] as readonly SqlTable<never>[]

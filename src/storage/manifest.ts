@@ -65,6 +65,8 @@ export const manifestSchema = z.strictObject({
   digest: sha256Hex.nullable(),
   /** SHA-256 per table over canonical values, without the run's id and seed. */
   outputs: z.record(z.string(), sha256Hex),
+  /** Rows and last link of each table whose rows are chained: `decisions`. `mycelia data check` compares the files with it. */
+  records: z.record(z.string(), z.strictObject({ rows: z.number().int().nonnegative(), head: sha256Hex })).optional(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   wallTimeMs: z.number().nonnegative(),

@@ -2,15 +2,17 @@
 
 import { assert, type ColumnDescription, OperatorError, type Table } from '../core/index.js'
 import type { Sink } from '../model/index.js'
+import { writeChain } from './chain-file.js'
 import { makeDirectory } from './files.js'
 import { type ParquetPart, type RunConstants, writeParquet } from './parquet-file.js'
+import { type ChainHead, RowChain } from './row-chain.js'
 import { Spool, type SpoolBlock } from './spool.js'
 import { parquetFile, removeSpool, type SpooledTable, spoolDirectory, spoolFile } from './spool-files.js'
-import { TableHash, type TableHashState } from './table-hash.js'
+import { newDigest, restoredDigest, type TableDigest, type TableDigestState } from './table-digest.js'
 
 /** Position of one table at a checkpoint. */
 export interface TablePosition extends SpooledTable {
-  readonly hash: TableHashState
+  readonly hash: TableDigestState
 }
 
 export type ParquetPosition = Readonly<Record<string, TablePosition>>
@@ -19,7 +21,7 @@ export type ParquetPosition = Readonly<Record<string, TablePosition>>
 interface Spooled {
   readonly columns: readonly ColumnDescription[]
   readonly spool: Spool
-  hash: TableHash
+  hash: TableDigest
   rows: number
 }
 
@@ -36,7 +38,7 @@ export class ParquetSink implements Sink {
 
   write(table: Table): void {
     assert(this.finished === undefined, `rows of ${table.name} came after the files were finished`)
-    const spooled = this.tables.get(table.name) ?? this.add(table.name, descriptionsOf(table))
+    const spooled = this.tables.get(table.name) ?? this.add(table.name, descriptionsOf(table), newDigest(table))
     if (table.length === 0) return
     spooled.hash.add(table)
     spooled.rows += table.length
@@ -53,10 +55,11 @@ export class ParquetSink implements Sink {
     const tables = position as ParquetPosition
     for (const name of this.tables.keys()) if (tables[name] === undefined) this.drop(name)
     for (const [name, at] of Object.entries(tables)) {
-      const spooled = this.tables.get(name) ?? this.add(name, at.columns)
+      const hash = restoredDigest(name, at.hash)
+      const spooled = this.tables.get(name) ?? this.add(name, at.columns, hash)
       spooled.spool.truncate(at.rows)
       spooled.rows = at.rows
-      spooled.hash = TableHash.restored(name, at.hash)
+      spooled.hash = hash
     }
   }
 
@@ -64,6 +67,11 @@ export class ParquetSink implements Sink {
   outputs(): Record<string, string> {
     const sorted = [...this.tables].sort(([a], [b]) => (a < b ? -1 : 1))
     return Object.fromEntries(sorted.map(([name, { hash }]) => [name, hash.hex()]))
+  }
+
+  /** The heads of the tables whose rows are chained: the manifest's `records`. */
+  records(): Record<string, ChainHead> {
+    return Object.fromEntries([...this.chains()].map(([name, chain]) => [name, chain.head()]))
   }
 
   /** The rows of a table so far, block by block, each column under its name; nothing where there is no such table. */
@@ -82,6 +90,7 @@ export class ParquetSink implements Sink {
       writeParquet(path, parts, this.run)
       return path
     })
+    for (const [name, chain] of this.chains()) paths.push(writeChain(this.run.path, name, chain))
     this.finished = paths
     for (const { spool } of this.tables.values()) spool.close()
     removeSpool(this.run.path)
@@ -102,13 +111,9 @@ export class ParquetSink implements Sink {
     }
   }
 
-  private add(name: string, columns: readonly ColumnDescription[]): Spooled {
+  private add(name: string, columns: readonly ColumnDescription[], hash: TableDigest): Spooled {
     checkName(name)
     const spool = new Spool(spoolFile(this.spoolDirectory, name))
-    const hash = new TableHash(
-      name,
-      columns.map(column => column.name),
-    )
     const spooled = { columns, spool, hash, rows: 0 }
     this.tables.set(name, spooled)
     return spooled
@@ -122,6 +127,10 @@ export class ParquetSink implements Sink {
       files.set(path, [...(files.get(path) ?? []), { type: name.split(':')[1], columns, blocks: () => spool.blocks() }])
     }
     return files
+  }
+
+  private *chains(): Generator<[name: string, chain: RowChain]> {
+    for (const [name, { hash }] of this.tables) if (hash instanceof RowChain) yield [name, hash]
   }
 
   private drop(name: string): void {

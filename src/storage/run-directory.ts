@@ -92,7 +92,8 @@ export class RunDirectory {
   /** Removes the results of an earlier end, because the continued run will replace them. */
   removeResults(): void {
     for (const name of readdirSync(this.path)) {
-      if (name.endsWith('.parquet') || name === 'report.html') rmSync(this.file(name), { force: true })
+      if (name.endsWith('.parquet') || name.endsWith('.chain.json') || name === 'report.html')
+        rmSync(this.file(name), { force: true })
     }
   }
 

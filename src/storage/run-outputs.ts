@@ -71,6 +71,11 @@ export class RunOutputs implements Sink {
     return this.tables.outputs()
   }
 
+  /** As {@link ParquetSink.records}. */
+  records(): ReturnType<ParquetSink['records']> {
+    return this.tables.records()
+  }
+
   /** As {@link ParquetSink.blocks}. */
   blocks(table: string): ReturnType<ParquetSink['blocks']> {
     return this.tables.blocks(table)

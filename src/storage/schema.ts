@@ -1,10 +1,10 @@
 /** How the databases are created and upgraded: every table's schema is derived from its description. */
 
 import { booksTable, exactFromOriginal, fillsTable, tradesTable } from './ledger-tables.js'
-import { liveTables } from './live-tables.js'
+import { decisionLinksTable, decisionsTable, haltsTable, journalTable, liveTables } from './live-tables.js'
 import { patternsTable } from './patterns-table.js'
 import { addColumns, createTable, type SqlTable } from './sql-table.js'
-import type { DatabaseKind, Db } from './sqlite.js'
+import { type DatabaseKind, type Db, versionOf } from './sqlite.js'
 
 /** The tables of each database, for the page about outputs. */
 export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
@@ -15,13 +15,14 @@ export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
 /** @internal */
 export const tradesKind: DatabaseKind = {
   title: 'trades ledger',
-  version: 1,
+  version: 2,
   mainTable: 'trades',
   create: (db: Db) => {
     db.exec(createTable(tradesTable))
     extendTrades(db)
   },
   upgrade: (db: Db) => {
+    if (versionOf(db) === 1) return toSecondTrades(db)
     extendTrades(db)
     db.exec(exactFromOriginal)
   },
@@ -42,8 +43,26 @@ export const patternsKind: DatabaseKind = {
 function extendTrades(db: Db): void {
   db.exec(addColumns(tradesTable))
   db.exec('CREATE INDEX trades_by_book ON trades (book, id)')
-  for (const table of [fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[]) db.exec(createTable(table))
-  db.pragma('user_version = 1')
+  for (const table of [fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[]) {
+    db.exec(createTable(table))
+    db.exec(addColumns(table))
+  }
+  db.pragma('user_version = 2')
+}
+
+/** The first version had one halt a portfolio and kind, and no decisions. */
+const haltsOfFirst = `
+INSERT INTO halts (book, kind, is_on, time_ms, reason, ends, id)
+SELECT book, kind, is_on, time_ms, reason, ends, book || ':' || kind FROM halts_of_first;
+DROP TABLE halts_of_first;`
+
+function toSecondTrades(db: Db): void {
+  db.exec('ALTER TABLE halts RENAME TO halts_of_first')
+  db.exec(createTable(haltsTable))
+  db.exec(haltsOfFirst)
+  db.exec(addColumns(journalTable))
+  for (const table of [decisionsTable, decisionLinksTable] as readonly SqlTable<never>[]) db.exec(createTable(table))
+  db.pragma('user_version = 2')
 }
 
 /** The same change written twice is one row. */

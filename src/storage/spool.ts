@@ -167,22 +167,32 @@ interface Words {
 /** Undefined where a cell holds neither text nor null, or where the texts repeat too rarely for a dictionary to save space. */
 function wordsOf(column: Column): Words | undefined {
   const places = new Map<string, number>()
+  const cells = column.toArray()
   const rows = new Uint16Array(column.length)
   const most = Math.min(column.length / 4 + 16, nullWord)
+  let before: Cell = null
+  let beforePlace: number = nullWord
   for (let i = 0; i < column.length; i++) {
-    const cell = column.at(i)
+    const cell = cells[i] as Cell
     if (cell === null) {
       rows[i] = nullWord
+      continue
+    }
+    if (cell === before) {
+      rows[i] = beforePlace
       continue
     }
     if (typeof cell !== 'string') return undefined
     let place = places.get(cell)
     if (place === undefined) {
       place = places.size
-      if (place >= most) return undefined
+      // Ids never repeat: a few rows say so.
+      if (place >= most || (place === 64 && i < 80)) return undefined
       places.set(cell, place)
     }
     rows[i] = place
+    before = cell
+    beforePlace = place
   }
   return { texts: [...places.keys()], rows }
 }

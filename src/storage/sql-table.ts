@@ -33,6 +33,8 @@ export interface SqlTable<R> {
   readonly added?: SqlColumns<R>
   /** Keys over several columns. */
   readonly constraints?: readonly string[]
+  /** Rows may be neither changed nor deleted: the database itself refuses. */
+  readonly isAppendOnly?: boolean
   /** What an INSERT does where the row is there already. */
   readonly onConflict?: string
 }
@@ -54,9 +56,16 @@ export function declarationOf<R>(column: SqlColumn<R>): string {
 }
 
 /** The table without the columns of later versions. */
-export function createTable<R>({ name, columns, constraints = [] }: SqlTable<R>): string {
+export function createTable<R>({ name, columns, constraints = [], isAppendOnly }: SqlTable<R>): string {
   // sql-ok: names and declarations of our own descriptions, which cannot be bound
-  return `CREATE TABLE ${name} (\n  ${[...declared(columns), ...constraints].join(',\n  ')}\n);`
+  const table = `CREATE TABLE ${name} (\n  ${[...declared(columns), ...constraints].join(',\n  ')}\n);`
+  return isAppendOnly ? [table, refusing(name, 'UPDATE'), refusing(name, 'DELETE')].join('\n') : table
+}
+
+function refusing(table: string, change: 'UPDATE' | 'DELETE'): string {
+  const name = `${table}_without_${change.toLowerCase()}`
+  // sql-ok: names of our own descriptions, which cannot be bound
+  return `CREATE TRIGGER ${name} BEFORE ${change} ON ${table} BEGIN SELECT RAISE(ABORT, '${table} takes new rows alone'); END;`
 }
 
 /** Adds the columns of later versions that a file does not have yet. */

@@ -102,6 +102,11 @@ export function hasTable(db: Db, table: string): boolean {
   return db.prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?").get(table) !== undefined
 }
 
+/** @internal */
+export function hasColumn(db: Db, table: string, column: string): boolean {
+  return db.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column) !== undefined
+}
+
 type VersionRule = (version: number, db: Db) => void
 
 function openForWriting(path: string, kind: DatabaseKind, rule: VersionRule): OpenDatabase {

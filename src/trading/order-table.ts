@@ -1,13 +1,19 @@
 /** The record of orders: a row an order, at its end. */
 
 import type { ReadColumns, TimeMs } from '../core/index.js'
-import type { FinishedOrder } from '../exchange/index.js'
+import { type FinishedOrder, takeEnds } from '../exchange/index.js'
+import type { Portfolio } from './portfolio.js'
 import { orderId, type PortfolioName } from './trade.js'
 
 /** An order that is over, with its portfolio, and when the trader learnt of it. */
 export interface OrderEnd extends FinishedOrder {
   readonly portfolio: PortfolioName
   readonly endedAt: TimeMs
+}
+
+/** The orders of a portfolio that ended since the last call. */
+export function takeOrderEnds({ name: portfolio, broker }: Portfolio, endedAt: TimeMs): OrderEnd[] {
+  return takeEnds(broker.orders).map(end => ({ ...end, portfolio, endedAt }))
 }
 
 const unitsE8 = '1e-8 units'

@@ -61,6 +61,7 @@ async function closeEarly(
     ...kept.facts,
     request: plan.request,
     outputs: outputs.outputs(),
+    records: outputs.records(),
     ended: end.ended,
     error: { ...failure, kept: kept.step, next: nextMove(open, failure) },
   })

@@ -32,6 +32,7 @@ export function finishRun(run: RunInProgress, started: number): RunResult {
     ended: end,
     digest: result.digest,
     outputs: result.outputs,
+    records: outputs.records(),
     ...factsOf(run, result),
   })
   return result

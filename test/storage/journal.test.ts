@@ -18,6 +18,8 @@ function tick(n: number, change: Partial<TickRecord> = {}): TickRecord {
     step: Math.floor(n / 2),
     inputs: bytes(`inputs of ${n}`),
     chain: new Uint8Array(32).fill(n),
+    decisions: [],
+    record: null,
     fills: trades.flatMap(fillsOf),
     trades,
     portfolios: trades.length > 0 ? [{ state: portfolioAfter(finished), positions: [] }] : [],
@@ -71,7 +73,7 @@ test('what was committed is found again by the next process: ticks, portfolios, 
   expect([...again.journal(4)]).toEqual(
     [5, 6].map(n => {
       const { tick: number, time, isStep, inputs, chain } = tick(n)
-      return { tick: number, time, isStep, inputs: Buffer.from(inputs), chain: Buffer.from(chain ?? []) }
+      return { tick: number, time, isStep, inputs: Buffer.from(inputs), chain: Buffer.from(chain ?? []), record: null }
     }),
   )
   again.close()
@@ -147,7 +149,14 @@ test('C6: a tick whose commit fails at any point leaves nothing behind and can b
       disarm()
     }
   }
-  expect(points).toEqual(['storage.begin', 'storage.journal', 'storage.fills', 'storage.books', 'storage.commit'])
+  expect(points).toEqual([
+    'storage.begin',
+    'storage.journal',
+    'storage.decisions',
+    'storage.fills',
+    'storage.books',
+    'storage.commit',
+  ])
   expect(ledger.recover().lastTick).toBe(3)
   ledger.close()
   expect(checkDatabase(path).problems).toEqual([])

@@ -4,8 +4,9 @@ import fc from 'fast-check'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
 import { expect, test } from 'vitest'
 import { type Cell, type ColumnDescription, type ColumnType, describeColumn, Table } from '../../src/core/index.js'
-import { CorruptFile, ParquetSink, rebuildSpool, TableHash } from '../../src/storage/index.js'
+import { CorruptFile, ParquetSink, rebuildSpool } from '../../src/storage/index.js'
 import type { SpooledTable } from '../../src/storage/spool-files.js'
+import { TableHash } from '../../src/storage/table-hash.js'
 import { table, temporary } from './support.js'
 
 function bytesOf(path: string): ArrayBuffer {

@@ -25,7 +25,8 @@ const source = `
     const t = trade(n)
     trades.push(t)
     ledger.commitTick({
-      tick: n, time: n * 1000, isStep: true, step: n, inputs: new Uint8Array(200), chain: null, fills: fillsOf(t), trades: [t],
+      tick: n, time: n * 1000, isStep: true, step: n, inputs: new Uint8Array(200), chain: null, decisions: [], record: null,
+      fills: fillsOf(t), trades: [t],
       portfolios: [{ state: portfolioAfter(trades), positions: [] }], halts: [], outbox: [],
     })
     process.stdout.write(n + '\\n')

@@ -67,7 +67,7 @@ test('the original columns come first, in their order, and stay so after a migra
     db.exec(sql)
     db.close()
     const original = columns(old, table)
-    expect(migrateDatabase(old)).toMatchObject({ from: 0, to: table === 'trades' ? 1 : 2 })
+    expect(migrateDatabase(old)).toMatchObject({ from: 0, to: 2 })
     const fresh = join(directory, `${table}.db`)
     ;(table === 'trades' ? TradeLedger : PatternArchive).open(fresh, 'r').close()
     expect(columns(fresh, table).slice(0, original.length)).toEqual(original)
@@ -105,7 +105,7 @@ test('a migration keeps every original row, adds its exact money, and is done on
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, 10, 0.56, 0, '2024-01-02')`)
   db.close()
   migrateDatabase(path)
-  expect(migrateDatabase(path)).toMatchObject({ from: 1, to: 1 })
+  expect(migrateDatabase(path)).toMatchObject({ from: 2, to: 2 })
   expect(rowsOf(path, 'SELECT id, trade_id, pnl_absolute, pnl_e6, fees_e6, book FROM trades')).toEqual([
     { id: 5, trade_id: 'T-1', pnl_absolute: 12.34, pnl_e6: 12_340_000, fees_e6: 560_000, book: null },
   ])
@@ -193,7 +193,7 @@ test('data check names money that does not reconcile, a wrong WIN, a doubtful P&
   const ledger = TradeLedger.open(path, 'r')
   fill(ledger, 0, 20)
   ledger.close()
-  expect(checkDatabase(path)).toMatchObject({ version: 1, rows: { trades: 20, fills: 40 }, problems: [] })
+  expect(checkDatabase(path)).toMatchObject({ version: 2, rows: { trades: 20, fills: 40 }, problems: [] })
   const spoil = (sql: string, undo: string, problem: RegExp) => {
     const db = new Database(path)
     db.exec(sql)

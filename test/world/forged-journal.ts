@@ -11,6 +11,7 @@ export interface ForgedTick {
   readonly step: number
   inputs: Uint8Array
   chain: Uint8Array | null
+  record: Uint8Array | null
 }
 
 /** Lets `change` alter every tick of a ledger. */
@@ -18,12 +19,12 @@ export function forgeJournal(ledger: string, change: (tick: ForgedTick) => void)
   const db = new Database(ledger)
   try {
     const base = db.prepare('SELECT hash FROM journal_base').get() as { hash: Uint8Array } | undefined
-    const put = db.prepare('UPDATE journal SET inputs = ?, chain = ?, hash = ? WHERE tick = ?')
+    const put = db.prepare('UPDATE journal SET inputs = ?, chain = ?, record = ?, hash = ? WHERE tick = ?')
     let hash: Uint8Array = base?.hash ?? new Uint8Array(32)
     for (const row of ticksIn(db)) {
       change(row)
       hash = hashOf(hash, row)
-      put.run(row.inputs, row.chain, hash, row.tick)
+      put.run(row.inputs, row.chain, row.record, hash, row.tick)
     }
   } finally {
     db.close()
@@ -57,18 +58,19 @@ export function factsOf(ledger: string): { tick: number; facts: readonly Decided
 }
 
 function ticksIn(db: Database.Database): ForgedTick[] {
-  return db.prepare('SELECT tick, time_ms, step, inputs, chain FROM journal ORDER BY tick').all() as ForgedTick[]
+  return db.prepare('SELECT tick, time_ms, step, inputs, chain, record FROM journal ORDER BY tick').all() as ForgedTick[]
 }
 
-function hashOf(before: Uint8Array, { tick, time_ms, step, chain, inputs }: ForgedTick): Uint8Array {
+function hashOf(before: Uint8Array, { tick, time_ms, step, chain, record, inputs }: ForgedTick): Uint8Array {
   const head = new ByteWriter()
   head.f64(tick)
   head.f64(time_ms)
-  head.u8(step)
+  head.u8(step + (record === null ? 0 : 2))
   head.u32(chain?.length ?? 0)
   const hash = createHash('sha256').update(before).update(head.written())
   return hash
     .update(chain ?? new Uint8Array(0))
+    .update(record ?? new Uint8Array(0))
     .update(inputs)
     .digest()
 }

@@ -111,6 +111,7 @@ const points = [
   'live.taken',
   'live.decided',
   'storage.journal',
+  'storage.decisions',
   'storage.fills',
   'storage.books',
   'live.committed',

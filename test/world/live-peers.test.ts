@@ -219,7 +219,7 @@ test('a message beyond its ranges is refused: confidence, prices, z, times and w
   expect(problem('cross-moat-signals', signal)).toBeUndefined()
   for (const z of [4.1, -5, Number.NaN]) expect(problem('cross-moat-signals', { ...signal, z })).toBe('z')
   expect(problem('fills', { portfolio: 'mine' })).toBe('portfolio')
-  expect(problem('system-control', { portfolio: 'all', kind: 'whim' })).toBe('kind')
+  expect(problem('system-control', { id: 'all:whim', portfolio: 'all', pair: null, kind: 5 })).toBe('kind')
   expect(problem('recommendations', { explorer: 'x', team: 'DAY', pairs: ['XMRUSD'], coarse: false })).toBe('pairs')
   expect(problem('market-data', {})).toBe('unknown topic')
   expect(problem('fills:SOLUSD', {})).toBe('unknown topic')

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import type { Manifest } from '../../src/storage/index.js'
+import { checkDatabase, checkRun, type Manifest } from '../../src/storage/index.js'
 import { live, replay } from '../../src/world/index.js'
 import type { DecidedFact } from '../../src/world/live/engine/journal-entry.js'
 import { command } from '../cli/in-process.js'
-import { factsOf, forgeChain, forgeFacts } from './forged-journal.js'
+import { factsOf, forgeChain, forgeFacts, forgeJournal } from './forged-journal.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 import { lively, pairs } from './live-scenario.js'
 
@@ -77,6 +77,31 @@ describe('a replay names the tick', () => {
       what: expect.stringMatching(/^the digest was \w{16}…, is /),
     })
     expect(replayed.ticks).toBe(tick)
+  })
+
+  it('after which the decision record is another one', async () => {
+    const { out, ledger } = copy()
+    forgeJournal(ledger, row => {
+      if (row.tick === ticks.length && row.record !== null) row.record = row.record.map(byte => byte ^ 1)
+    })
+    expect((await replay(out)).difference).toMatchObject({ tick: ticks.length, what: 'the decision record differs' })
+    expect(checkDatabase(ledger).problems).toEqual([
+      expect.stringMatching(/^decision_links: not what the journal says from tick/),
+    ])
+  })
+
+  it('and none where nothing was altered: ledger, files and manifest hold one record', async () => {
+    const { out, ledger } = copy()
+    const { records } = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as Manifest
+    const db = new Database(ledger, { readonly: true })
+    const last = db.prepare('SELECT rows, link FROM decision_links ORDER BY tick DESC LIMIT 1').get() as {
+      rows: number
+      link: Buffer
+    }
+    db.close()
+    expect(records?.decisions).toEqual({ rows: last.rows, head: last.link.toString('hex') })
+    expect(checkDatabase(ledger).problems).toEqual([])
+    expect((await checkRun(out)).problems).toEqual([])
   })
 
   type Forgery = (first: DecidedFact, second: DecidedFact, others: readonly DecidedFact[]) => readonly DecidedFact[]

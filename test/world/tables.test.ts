@@ -130,6 +130,7 @@ test('ids join: every trade once to its idea, its orders and its agent', async (
 test('a finished run keeps no spool, no lock and no write-ahead log', () => {
   const kept = readdirSync(inFolder('busy')).filter(name => !name.endsWith('.parquet'))
   expect(kept.filter(name => !name.startsWith('checkpoint-')).sort()).toEqual([
+    'decisions.chain.json',
     'manifest.json',
     'mycelial_patterns.db',
     'report.html',

@@ -137,7 +137,7 @@ export const swarmCollect: Collect<Swarm> = {
     prices: rowsOf({ topics: [MarketData], columns: strictly(priceColumns) }),
     idea_patterns: rowsOf({ topics: [IdeaPatternLinks], rows: linksOf, columns: strictly(ideaPatternColumns) }),
     fills: rowsOf({ topics: [Fills], columns: strictly(fillColumns) }),
-    decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns) }),
+    decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),
     orders: rowsOf({ topics: [OrderEnds], columns: strictly(orderColumns) }),
     locks: rowsOf({ topics: [SystemControl], columns: strictly(lockColumns) }),
   },

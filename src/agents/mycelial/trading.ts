@@ -1,7 +1,6 @@
 /** Trading: receives both kinds of ideas, detects their collisions, and keeps the three paper portfolios. */
 
 import type { TimeMs } from '../../core/index.js'
-import { takeEnds } from '../../exchange/index.js'
 import type { Bar, MarketTrade } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import {
@@ -58,6 +57,7 @@ import {
   submitSignal,
   type Trade,
   TradeConfirmations,
+  takeOrderEnds,
   viewEntered,
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
@@ -153,6 +153,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
     this.endedPairs.clear()
+    this.decisionCount = 0
     this.fillCount = 0
     this.tradeCount = 0
   }
@@ -200,9 +201,8 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
 
   /** Writes down how orders ended, in the tick in which they did. */
   private recordEnds(): void {
-    for (const portfolio of portfolioNames)
-      for (const end of takeEnds(this.portfolios[portfolio].broker.orders))
-        this.publish(OrderEnds, { ...end, portfolio, endedAt: this.model.now })
+    for (const name of portfolioNames)
+      for (const end of takeOrderEnds(this.portfolios[name], this.model.now)) this.publish(OrderEnds, end)
   }
 
   /** Why no entry is made where data may be missing, whatever the limits are. */

@@ -1,11 +1,14 @@
 /** `mycelia data`: checks candle files and databases, converts them to the layout of this release, makes synthetic ones. */
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
 import type { Io } from '../io.js'
 import { instant, list, place, wholeNumber, yamlMap } from '../options.js'
 import { grouped, leftColumns } from '../text.js'
 import { checkNotes, checkText } from './data-check-text.js'
+import { exportVerb } from './data-export.js'
 import { fetchVerb } from './data-fetch.js'
 
 const instrumentsFile = yamlMap('--instruments', 'AAPL: { session: NYSE }')
@@ -18,6 +21,7 @@ export function dataVerb(program: Command, io: Io): void {
   checkVerb(data, io)
   migrateVerb(data, io)
   importVerb(data, io)
+  exportVerb(data, io)
   fetchVerb(data, io)
   synthVerb(data, io)
 }
@@ -25,21 +29,25 @@ export function dataVerb(program: Command, io: Io): void {
 function checkVerb(data: Command, io: Io): void {
   data
     .command('check')
-    .summary('look candle files or a database over')
+    .summary('look candle files, a database or a run over')
     .description(
-      'Reads candle files row by row and says what they cover, what is odd, what is wrong, and whether sources of one pair agree; or checks a trades.db or mycelial_patterns.db. Changes nothing.',
+      'Reads candle files row by row and says what they cover, what is odd, what is wrong, and whether sources of one pair agree; or checks a trades.db or mycelial_patterns.db; or compares the files of a run that has ended with its manifest, and names the first step at which its decisions are not as they were written. Changes nothing.',
     )
-    .argument('<path>', 'a candle file, a folder of them, a zip, or a .db file')
+    .argument('<path>', 'a candle file, a folder of them, a zip, a .db file, or the directory of a run')
     .option(
       '--timezone <name>',
       'the zone of times without an offset, e.g. Europe/Berlin (default: that of the pair’s session, else UTC)',
     )
     .option('--instruments <file>', 'instruments of your own, from a YAML file', instrumentsFile)
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  mycelia data check candles/\n  mycelia data check runs/trifecta/latest/trades.db\n')
-    .action((path: string, options: CheckOptions) =>
-      path.endsWith('.db') ? checkDatabaseFile(path, options, io) : checkCandles(path, options, io),
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mycelia data check candles/\n  mycelia data check runs/trifecta/latest\n  mycelia data check runs/trifecta/latest/trades.db\n',
     )
+    .action((path: string, options: CheckOptions) => {
+      if (path.endsWith('.db')) return checkDatabaseFile(path, options, io)
+      return existsSync(join(path, 'manifest.json')) ? checkRunFiles(path, options, io) : checkCandles(path, options, io)
+    })
 }
 
 interface CheckOptions {
@@ -66,6 +74,16 @@ async function checkDatabaseFile(path: string, { json }: { json?: boolean }, io:
   io.out(
     json ? `${JSON.stringify(check)}\n` : `${path}: ${check.kind}, version ${check.version}, ${rows.join(', ')}\n${problems}`,
   )
+  if (check.problems.length > 0) throw new OperatorError({ what: `${path} has ${check.problems.length} problems` })
+}
+
+async function checkRunFiles(path: string, { json }: { json?: boolean }, io: Io): Promise<void> {
+  const { checkRun } = await import('../../storage/index.js')
+  const check = await checkRun(path)
+  const rows = Object.entries(check.rows).map(([table, n]) => `${grouped(n)} ${table}`)
+  const records = Object.entries(check.records).map(([table, { head }]) => `  ${table} as they were written, head ${head}\n`)
+  const problems = check.problems.map(problem => `  ${problem}\n`)
+  io.out(json ? `${JSON.stringify(check)}\n` : [`${path}: ${rows.join(', ')}\n`, ...records, ...problems].join(''))
   if (check.problems.length > 0) throw new OperatorError({ what: `${path} has ${check.problems.length} problems` })
 }
 

@@ -2,15 +2,15 @@
 
 import type { Table } from '../../core/index.js'
 import type { Sink } from '../../model/index.js'
-import { type ParquetPosition, TableHash } from '../../storage/index.js'
+import { newDigest, type ParquetPosition, restoredDigest, type TableDigest } from '../../storage/index.js'
 
 export class HashSink implements Sink {
-  private tables = new Map<string, TableHash>()
+  private tables = new Map<string, TableDigest>()
 
   write(table: Table): void {
     let hash = this.tables.get(table.name)
     if (hash === undefined) {
-      hash = new TableHash(table.name, [...table.columns.keys()])
+      hash = newDigest(table)
       this.tables.set(table.name, hash)
     }
     hash.add(table)
@@ -23,7 +23,7 @@ export class HashSink implements Sink {
   /** Continues from the position of the run's own tables at a checkpoint. */
   truncate(position: unknown): void {
     const { tables } = position as { tables: ParquetPosition }
-    this.tables = new Map(Object.entries(tables).map(([name, at]) => [name, TableHash.restored(name, at.hash)]))
+    this.tables = new Map(Object.entries(tables).map(([name, at]) => [name, restoredDigest(name, at.hash)]))
   }
 
   close(): void {}
@@ -31,6 +31,6 @@ export class HashSink implements Sink {
   /** SHA-256 per table, as in the manifest's `outputs`. */
   outputs(): Record<string, string> {
     const names = [...this.tables.keys()].sort()
-    return Object.fromEntries(names.map(name => [name, (this.tables.get(name) as TableHash).hex()]))
+    return Object.fromEntries(names.map(name => [name, (this.tables.get(name) as TableDigest).hex()]))
   }
 }

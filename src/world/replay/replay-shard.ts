@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import type { Swarm } from '../../agents/index.js'
 import { toHex } from '../../core/index.js'
 import { type RequestHandler, resume, type Simulation } from '../../model/index.js'
-import { type Manifest, openReadOnly, RunDirectory, readJournal } from '../../storage/index.js'
+import { type JournalTick, type Manifest, openReadOnly, type RowChain, RunDirectory, readJournal } from '../../storage/index.js'
 import { SystemControl, type Trade } from '../../trading/index.js'
 import {
   collectFacts,
@@ -13,7 +13,9 @@ import {
   keptCheckpoints,
   noSource,
   oldestCheckpoint,
+  recordAt,
   requireTicks,
+  sameLink,
   swarmOfManifest,
   TickFacts,
 } from '../live/engine/index.js'
@@ -59,14 +61,14 @@ export async function replayShard(path: string, given?: GivenScenario): Promise<
   for (const { tick } of keptCheckpoints(directory.path)) requireTicks(directory.path, tick, recordedTicks(ledger))
   const sink = new HashSink()
   const sim = resume(scenario, from.sim, { source: noSource, requestHandler: noAnswers, sink }) as unknown as Simulation<Swarm>
-  const comparison = new Comparison(path, sim)
+  const comparison = new Comparison(path, sim, recordAt(from))
   let tick = from.tick
   const db = openReadOnly(ledger)
   try {
     for (const row of readJournal({ db, path: ledger }, from.tick)) {
       tick = row.tick
       const entry = decodeEntry(row.inputs)
-      comparison.tick(row.tick, { time: row.time, step: row.isStep, inputs: entry.inputs }, entry, row.chain)
+      comparison.tick(row.tick, { time: row.time, step: row.isStep, inputs: entry.inputs }, entry, row)
       if (comparison.difference !== undefined) break
     }
   } finally {
@@ -89,16 +91,18 @@ class Comparison {
   halts = 0
   readonly trades: Trade[] = []
   difference: Difference | undefined
-  private readonly collected = new TickFacts(() => false)
+  private readonly collected: TickFacts
 
   constructor(
     private readonly path: string,
     private readonly sim: Simulation<Swarm>,
+    record: RowChain,
   ) {
+    this.collected = new TickFacts(() => false, record)
     collectFacts(sim, this.collected)
   }
 
-  tick(n: number, given: Parameters<Simulation['tick']>[0], entry: JournalEntry, chain: Uint8Array | null): void {
+  tick(n: number, given: Parameters<Simulation['tick']>[0], entry: JournalEntry, { chain, record }: JournalTick): void {
     const { sim, collected } = this
     collected.clear()
     sim.tick(given)
@@ -111,6 +115,9 @@ class Comparison {
     this.compareFacts(n, entry)
     if (this.difference === undefined && chain !== null && Buffer.compare(chain, sim.chainValue) !== 0) {
       this.differs(n, null, `the digest was ${toHex(chain).slice(0, 16)}…, is ${toHex(sim.chainValue).slice(0, 16)}…`)
+    }
+    if (this.difference === undefined && !sameLink(record, collected.recordHead?.link)) {
+      this.differs(n, null, 'the decision record differs')
     }
   }
 

@@ -242,7 +242,8 @@ export class LiveInProgress {
     const { digest, outputs, ended: end } = result
     const how = end?.by === 'time' ? 'finished' : 'interrupted'
     const summary = JSON.parse(JSON.stringify(result))
-    this.options.directory.writeManifest({ ...this.ended(how), ended: end, digest, outputs, summary })
+    const records = this.options.shard.components.outputs.records()
+    this.options.directory.writeManifest({ ...this.ended(how), ended: end, digest, outputs, records, summary })
   }
 
   /** Why it was stopped: a live run has no end of its own. */

@@ -2,8 +2,8 @@
 
 export { decodeEntry, type JournalEntry } from './journal-entry.js'
 export { live } from './live.js'
-export { keptCheckpoints, oldestCheckpoint, requireTicks } from './live-checkpoint.js'
-export { collectFacts, noSource } from './open-shard.js'
+export { keptCheckpoints, oldestCheckpoint, recordAt, requireTicks } from './live-checkpoint.js'
+export { collectFacts, noSource, sameLink } from './open-shard.js'
 export type * from './request.js'
 export { type LiveResult, liveResultSchema } from './result.js'
 export type { Committed } from './shard.js'

@@ -1,7 +1,15 @@
 /** A live shard's checkpoint: the simulation's own, and its position in the journal. */
 
 import { CorruptBytes, decodeValue, encodeValue } from '../../../core/index.js'
-import { CorruptFile, checkpointSteps, readCheckpoint, readCheckpointAt } from '../../../storage/index.js'
+import {
+  CorruptFile,
+  checkpointSteps,
+  RowChain,
+  type RowChainState,
+  readCheckpoint,
+  readCheckpointAt,
+} from '../../../storage/index.js'
+import { newRecord } from './tick-facts.js'
 
 export interface LiveCheckpoint {
   /** The last journalled tick it covers. */
@@ -14,7 +22,14 @@ export interface LiveCheckpoint {
   readonly chain: Uint8Array
   /** Trades in the ledger up to here. */
   readonly trades: number
+  /** The chain over the decision record; absent in checkpoints of earlier releases. */
+  readonly record?: RowChainState
   readonly sim: Uint8Array
+}
+
+/** The decision record as it stood at a checkpoint. */
+export function recordAt({ record }: LiveCheckpoint): RowChain {
+  return record === undefined ? newRecord() : RowChain.restored('decisions', record)
 }
 
 export function encodeLiveCheckpoint(checkpoint: LiveCheckpoint): Uint8Array {

@@ -13,13 +13,13 @@ import {
   type Source,
   simulate,
 } from '../../../model/index.js'
-import { LiveLedger, type RunDirectory, rebuildSpool, type StoredMessage } from '../../../storage/index.js'
+import { LiveLedger, type RowChain, type RunDirectory, rebuildSpool, type StoredMessage } from '../../../storage/index.js'
 import { type Halt, isGateLock } from '../../../trading/index.js'
 import { DeferredSink } from '../../deferred-sink.js'
 import type { AgentsChoice } from '../peers/index.js'
 import { Answers } from './answers.js'
 import { decodeEntry } from './journal-entry.js'
-import { keptCheckpoints, newestCheckpoint, requireTicks } from './live-checkpoint.js'
+import { keptCheckpoints, newestCheckpoint, recordAt, requireTicks } from './live-checkpoint.js'
 import { LiveOutputs } from './outputs.js'
 import type { NewRun } from './plan-new.js'
 import { type Announcer, type Committed, Shard, type ShardPosition } from './shard.js'
@@ -124,7 +124,16 @@ export function recoverShard({ scenario, agents, directory, settings }: Recovery
     requestHandler,
     sink: outputs,
   }) as unknown as Simulation<Swarm>
-  const shard = shardOf({ sim, requestHandler, directory, outputs, ledger, settings, position: checkpoint })
+  const shard = shardOf({
+    sim,
+    requestHandler,
+    directory,
+    outputs,
+    ledger,
+    settings,
+    position: checkpoint,
+    record: recordAt(checkpoint),
+  })
   shard.keep(checkpoint.step, keptCheckpoints(directory.path))
   const replayed = replayJournal(shard)
   requireHalts(shard, found.halts.length)
@@ -134,15 +143,22 @@ export function recoverShard({ scenario, agents, directory, settings }: Recovery
 
 /** Replays the journal from the shard's position on; returns the number of ticks. */
 function replayJournal(shard: Shard): number {
-  const { ledger, directory, sim } = shard.components
+  const { ledger, directory, sim, facts } = shard.components
   let replayed = 0
-  for (const { tick, time, isStep, inputs, chain } of ledger.journal(shard.tick)) {
+  for (const { tick, time, isStep, inputs, chain, record } of ledger.journal(shard.tick)) {
     shard.replayTick({ time, step: isStep, inputs: decodeEntry(inputs).inputs })
     replayed++
     assert(shard.tick === tick, `the journal's tick ${tick} is the shard's ${shard.tick}`)
     if (chain !== null && Buffer.compare(chain, sim.chainValue) !== 0) throw otherDecision(directory.path, tick)
+    if (!sameLink(record, facts.recordHead?.link)) throw otherDecision(directory.path, tick)
   }
   return replayed
+}
+
+/** Whether a journalled link of the record is that of a tick decided again. */
+export function sameLink(journalled: Uint8Array | null, link: Uint8Array | undefined): boolean {
+  if (journalled === null || link === undefined) return journalled === null && link === undefined
+  return Buffer.compare(journalled, link) === 0
 }
 
 interface ShardSources {
@@ -153,11 +169,12 @@ interface ShardSources {
   readonly ledger: LiveLedger
   readonly settings: ShardSettings
   readonly position?: ShardPosition
+  readonly record?: RowChain
 }
 
-function shardOf({ sim, requestHandler, directory, outputs, ledger, settings, position }: ShardSources): Shard {
+function shardOf({ sim, requestHandler, directory, outputs, ledger, settings, position, record }: ShardSources): Shard {
   const { monotonic, announcer, onCommitted, announces } = settings
-  const facts = new TickFacts(() => announces)
+  const facts = new TickFacts(() => announces, record)
   collectFacts(sim, facts)
   sim.tap((topic, message) => outputs.add(topic, message))
   const answers = new Answers(sim, requestHandler)

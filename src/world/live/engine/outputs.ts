@@ -42,6 +42,11 @@ export class LiveOutputs implements Sink {
     return this.tables.outputs()
   }
 
+  /** As `ParquetSink.records`. */
+  records(): ReturnType<ParquetSink['records']> {
+    return this.tables.records()
+  }
+
   /** As `ParquetSink.blocks`. */
   blocks(table: string): ReturnType<ParquetSink['blocks']> {
     return this.tables.blocks(table)

@@ -116,6 +116,8 @@ export class Shard {
       step: sim.model.steps,
       inputs: encodeEntry(bytes, facts.facts),
       chain: sim.chainValue,
+      decisions: facts.decisions,
+      record: facts.recordHead,
       fills: facts.fills,
       trades: facts.trades,
       portfolios: this.changedPortfolios(),
@@ -145,11 +147,14 @@ export class Shard {
 
   /** Saves everything that a restart needs, and drops the journal from before the previous checkpoint. */
   checkpoint(): void {
-    const { sim, directory, ledger } = this.components
+    const { sim, facts, directory, ledger } = this.components
     const { tick, time, closedUntil, trades } = this
     const step = sim.model.steps
     const chain = sim.chainValue
-    directory.saveCheckpoint(step, encodeLiveCheckpoint({ tick, time, step, closedUntil, chain, trades, sim: sim.save() }))
+    directory.saveCheckpoint(
+      step,
+      encodeLiveCheckpoint({ tick, time, step, closedUntil, chain, trades, record: facts.record.save(), sim: sim.save() }),
+    )
     fault('live.checkpointed')
     // Two checkpoints of one step are one file.
     if (this.checkpointStep === step) this.kept.pop()

@@ -2,12 +2,31 @@
 
 import { createHash } from 'node:crypto'
 import type { Topic } from '../../../bus/index.js'
-import { ByteWriter, writeFact } from '../../../core/index.js'
-import { type Fill, Fills, type Halt, SystemControl, type Trade, TradeConfirmations } from '../../../trading/index.js'
+import { ByteWriter, type Cell, writeFact } from '../../../core/index.js'
+import { type DecisionHead, RowChain } from '../../../storage/index.js'
+import {
+  type Decision,
+  Decisions,
+  decisionColumns,
+  type Fill,
+  Fills,
+  type Halt,
+  SystemControl,
+  type Trade,
+  TradeConfirmations,
+} from '../../../trading/index.js'
 import type { Published } from '../peers/index.js'
 import type { DecidedFact } from './journal-entry.js'
 
+/** The chain over the decision record, as the table `decisions` of the run's files has it. */
+export function newRecord(): RowChain {
+  return new RowChain('decisions', ['step', ...Object.keys(decisionColumns)])
+}
+
+const cells = Object.values(decisionColumns).map(({ read }) => read as (decision: Decision) => Cell | undefined)
+
 export class TickFacts {
+  decisions: Decision[] = []
   fills: Fill[] = []
   trades: Trade[] = []
   halts: Halt[] = []
@@ -15,10 +34,20 @@ export class TickFacts {
   published: Published[] = []
   private readonly bytes = new ByteWriter()
 
-  /** @param isSent whether a message of this topic and agent goes to other processes. */
-  constructor(private readonly isSent: (topic: string, agent: number) => boolean) {}
+  /** @param isSent whether a message of this topic and agent goes to other processes. @param record is continued by the decisions. */
+  constructor(
+    private readonly isSent: (topic: string, agent: number) => boolean,
+    readonly record: RowChain = newRecord(),
+  ) {}
+
+  /** The record after this tick; null before the first decision. */
+  get recordHead(): DecisionHead | null {
+    const { rows } = this.record
+    return rows === 0 ? null : { rows, link: this.record.value() }
+  }
 
   clear(): void {
+    this.decisions = []
     this.fills = []
     this.trades = []
     this.halts = []
@@ -31,10 +60,16 @@ export class TickFacts {
     if (topic.fact) this.facts.push([topic.name, agent, this.hashOf(message)])
     if (!isOurs) return
     const named: unknown = topic
-    if (named === Fills) this.fills.push(message as Fill)
+    if (named === Decisions) this.decided(message as Decision)
+    else if (named === Fills) this.fills.push(message as Fill)
     else if (named === TradeConfirmations) this.trades.push(message as Trade)
     else if (named === SystemControl) this.halts.push(message as Halt)
     if (topic.scope !== undefined && this.isSent(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
+  }
+
+  private decided(decision: Decision): void {
+    this.decisions.push(decision)
+    this.record.addRow(decision.step, [decision.step, ...cells.map(read => read(decision) ?? null)])
   }
 
   private hashOf(message: unknown): string {

@@ -1,0 +1,39 @@
+/** `mycelia data export`: the trades or the decisions of a run, as CSV or JSON lines. */
+
+import { type Command, Option } from 'commander'
+import type { ExportRequest } from '../../storage/index.js'
+import type { Io } from '../io.js'
+import { place } from '../options.js'
+import { grouped } from '../text.js'
+
+interface Options extends Pick<ExportRequest, 'table' | 'as'> {
+  out?: string
+}
+
+export function exportVerb(data: Command, io: Io): void {
+  data
+    .command('export')
+    .summary('write a run’s trades or decisions as CSV or JSON lines')
+    .description(
+      'Writes a table of a run that has ended as text. Times are ISO 8601, UTC. In CSV a text that a spreadsheet would run as a formula gets a quote before it. No file is overwritten.',
+    )
+    .argument('<run>', 'the directory of a run')
+    .addOption(new Option('--table <name>', 'which table').choices(['trades', 'decisions']).default('trades'))
+    .addOption(new Option('--as <format>', 'which format').choices(['csv', 'jsonl']).default('csv'))
+    .option(
+      '--out <file>',
+      'a new file (default: historical_trades or decisions here, with the ending of the format)',
+      place('--out'),
+    )
+    .addHelpText(
+      'after',
+      '\nExamples:\n  mycelia data export runs/trifecta/latest\n  mycelia data export runs/trifecta/latest --table decisions --as jsonl --out decisions.jsonl\n',
+    )
+    .action(async (run: string, { table, as, out = `${fileNames[table]}.${as}` }: Options) => {
+      const { exportTable } = await import('../../storage/index.js')
+      const rows = await exportTable({ run, table, as, out })
+      io.out(`${grouped(rows)} ${table} in ${out}.\n`)
+    })
+}
+
+const fileNames: Readonly<Record<ExportRequest['table'], string>> = { trades: 'historical_trades', decisions: 'decisions' }
