@@ -20,10 +20,32 @@ export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recomme
 export type { PortfolioMarks, PortfolioName, Trade, ValueBasis } from './trading/index.js'
 
 // risk gate: rules, limits and profiles, and the record of what was decided
-export { accountSpecs, Decisions, defineRule, higher, houseRules, intersection, judge, limitSpecs } from './trading/index.js'
-export { lower, newGate, quantityUnder, quantityWithin, same, shippedProfiles, strictest, union } from './trading/index.js'
-export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateScope, HeldPosition } from './trading/index.js'
-export type { HouseSpecs, Intent, JoinedSpecs, Limits, LimitSpec, LimitSpecs, LimitsOf, PairMarket } from './trading/index.js'
+export { accountSpecs, atEach, combinedAccount, Decisions, defineRule, gateOnBar, gateOnEntry } from './trading/index.js'
+export { gateOnFill, gateOnStep, gateOnTrade, higher, houseRules, intersection, judge, judgeAll } from './trading/index.js'
+export {
+  limitSpecs,
+  lower,
+  newGate,
+  quantityUnder,
+  quantityWithin,
+  same,
+  shippedProfiles,
+  strictest,
+  union,
+} from './trading/index.js'
+export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateKeepers, GateScope } from './trading/index.js'
+export type {
+  HeldPosition,
+  HouseSpecs,
+  Intent,
+  JoinedSpecs,
+  JointVerdict,
+  Limits,
+  LimitSpec,
+  LimitSpecs,
+  LimitsOf,
+  PairMarket,
+} from './trading/index.js'
 export type { Pause, Profile, Recall, Rule, RuleOptions, Shrinkage, Stage, Stricter, Verdict } from './trading/index.js'
 
 // venues: where orders are executed

@@ -30,20 +30,26 @@ export async function planContinuedRun(path: string, request: Continuation): Pro
   return { kind: 'continued', path, scenario, agents, barMs: manifest.parameters.barMs as number }
 }
 
+const kept = ['seed', 'timeframe', 'pairs', 'instruments', 'profile', 'allowLosingTarget', 'fromRun'] as const
+
 /** A continued run keeps what it began with. */
 function refuseChanges(request: Continuation, manifest: Manifest, path: string): void {
   if (manifest.verb !== 'live') throw otherRun(path, 'the directory of a live run', `one of mycelia ${manifest.verb}`)
-  const given = (['seed', 'timeframe', 'pairs', 'instruments', 'fromRun'] as const).find(name => request[name] !== undefined)
-  const changed = given ?? (Object.keys(request.params ?? {}).length > 0 ? 'set' : undefined)
-  if (changed === 'fromRun' && manifest.request?.fromRun !== undefined) return
-  if (changed !== undefined && !sameAsBefore(changed, request, manifest)) throw fixed(changed)
+  const changed = kept.find(name => request[name] !== undefined && !sameAsBefore(name, request, manifest))
+  if (changed !== undefined) throw fixed(changed)
+  if (!agrees(request.params ?? {}, manifest)) throw fixed('set')
 }
 
 /** Repeating the command continues the run, so its options must equal those in the manifest. */
-function sameAsBefore(name: string, request: Continuation, { seed, parameters }: Manifest): boolean {
-  if (name === 'seed') return request.seed === seed
-  if (name !== 'set') return true
-  return Object.entries(request.params ?? {}).every(([key, value]) => JSON.stringify(parameters[key]) === JSON.stringify(value))
+function sameAsBefore(name: (typeof kept)[number], request: Continuation, manifest: Manifest): boolean {
+  if (name === 'seed') return request.seed === manifest.seed
+  if (name === 'fromRun') return manifest.request?.fromRun !== undefined
+  if (name === 'profile') return agrees({ profiles: request.profile }, manifest)
+  return name === 'allowLosingTarget' && agrees({ allowLosingTarget: request.allowLosingTarget }, manifest)
+}
+
+function agrees(params: Readonly<Record<string, unknown>>, { parameters }: Manifest): boolean {
+  return Object.entries(params).every(([key, value]) => JSON.stringify(parameters[key]) === JSON.stringify(value))
 }
 
 function fixed(name: string): OperatorError {
