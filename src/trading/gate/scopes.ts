@@ -42,50 +42,61 @@ export function atEach<T>(keepers: readonly GateKeeper[], hook: (keeper: GateKee
 
 /** Several accounts as one: sums, of which one is unknown (NaN) where that of any account is. */
 export function combinedAccount(accounts: readonly Account[]): Account {
-  const sum = (of: (account: Account) => number) => {
-    let total = 0
-    for (const account of accounts) total += of(account)
-    return total
-  }
-  return {
-    get startE6(): UsdE6 {
-      return sum(account => account.startE6)
-    },
-    equityE6: () => sum(account => account.equityE6()),
-    grossE6: () => sum(account => account.grossE6()),
-    openCount: () => sum(account => account.openCount()),
-    eachExposure(visit) {
-      for (const account of accounts) account.eachExposure(visit)
-    },
-    market: pair => latest(accounts, pair),
-    position: pair => youngest(accounts, pair),
-    doubt: pair => firstDoubt(accounts, pair),
-  }
+  return new CombinedAccount(accounts)
 }
 
-/** Of what the accounts know of a pair, that with the latest bar. */
-function latest(accounts: readonly Account[], pair: string): PairMarket | undefined {
-  let found: PairMarket | undefined
-  for (const account of accounts) {
-    const market = account.market(pair)
-    if (market !== undefined && (found === undefined || market.barTime > found.barTime)) found = market
-  }
-  return found
-}
+class CombinedAccount implements Account {
+  constructor(private readonly accounts: readonly Account[]) {}
 
-function youngest(accounts: readonly Account[], pair: string): HeldPosition | null {
-  let found: HeldPosition | null = null
-  for (const account of accounts) {
-    const position = account.position(pair)
-    if (position !== null && (found === null || position.entryTime > found.entryTime)) found = position
+  get startE6(): UsdE6 {
+    let sum = 0
+    for (const account of this.accounts) sum += account.startE6
+    return sum
   }
-  return found
-}
 
-function firstDoubt(accounts: readonly Account[], pair: string): string | null {
-  for (const account of accounts) {
-    const doubt = account.doubt(pair)
-    if (doubt !== null) return doubt
+  equityE6(): UsdE6 {
+    let sum = 0
+    for (const account of this.accounts) sum += account.equityE6()
+    return sum
   }
-  return null
+
+  grossE6(): UsdE6 {
+    let sum = 0
+    for (const account of this.accounts) sum += account.grossE6()
+    return sum
+  }
+
+  openCount(): number {
+    let sum = 0
+    for (const account of this.accounts) sum += account.openCount()
+    return sum
+  }
+
+  eachExposure(visit: (pair: string, valueE6: UsdE6) => void): void {
+    for (const account of this.accounts) account.eachExposure(visit)
+  }
+
+  /** As the account with the latest bar sees it. */
+  market(pair: string): PairMarket | undefined {
+    let latest: PairMarket | undefined
+    for (const account of this.accounts) {
+      const market = account.market(pair)
+      if (market !== undefined && (latest === undefined || market.barTime > latest.barTime)) latest = market
+    }
+    return latest
+  }
+
+  position(pair: string): HeldPosition | null {
+    let youngest: HeldPosition | null = null
+    for (const account of this.accounts) {
+      const position = account.position(pair)
+      if (position !== null && (youngest === null || position.entryTime > youngest.entryTime)) youngest = position
+    }
+    return youngest
+  }
+
+  /** The portfolio's own gate asks for doubts: one user's lost link must not stop all others. */
+  doubt(): null {
+    return null
+  }
 }
