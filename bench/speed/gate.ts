@@ -76,7 +76,7 @@ const open: Limits = {
 /** Limits under which a wanted entry passes whole, becomes smaller, or is refused by the last rule but one. */
 const cases: readonly [intent: string, limits: Limits, isSo: (qtyE8: number, wantedE8: number) => boolean][] = [
   ['allowed', open, (qty, wanted) => qty === wanted],
-  ['shrunk', { ...open, valueAtRisk99: 0.02, expectedShortfall975: 0.02 }, (qty, wanted) => qty > 0 && qty < wanted],
+  ['shrunk', { ...open, valueAtRisk99: 0.01, expectedShortfall975: 0.01 }, (qty, wanted) => qty > 0 && qty < wanted],
   ['refused', { ...open, smallestTradeUsd: 1e6 }, qty => qty === 0],
 ]
 
@@ -184,7 +184,7 @@ function tradeOf(i: number, exitTime: number): Trade {
 function intentOf({ instruments }: Portfolio, pair: string, time: number): Intent {
   const { priceUsd, rules } = instruments.get(pair) ?? { priceUsd: Number.NaN, rules: instrumentRules(instrument(pair)) }
   const signal = { direction: 1, confidence: 1, agreeing: 2, decidedAt: time, expiresAt: time + DAY_MS } as const
-  const traded = { pair, priceUsd, qtyE8: lotsWithin(20_000_000_000, priceUsd, rules), instrument: rules }
+  const traded = { pair, priceUsd, qtyE8: lotsWithin(200_000_000_000, priceUsd, rules), instrument: rules }
   const of = { reduces: false, renews: false, freesE6: 0, strategy: 'mycelial', closesAt: time + 2 * DAY_MS }
   return { ...traded, ...signal, ...of, time }
 }
