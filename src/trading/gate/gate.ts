@@ -136,6 +136,7 @@ export function gateOnEntry({ gate, rules }: GateKeeper, intent: Intent): void {
   for (const rule of profileRules(gate.limits, rules).onEntry) rule.onEntry?.(gate.own[rule.code], intent, gate.limits)
 }
 
+/** A bar has ended. */
 export function gateOnBar(keeper: GateKeeper, bar: Bar): void {
   const { gate, rules } = keeper
   for (const rule of profileRules(gate.limits, rules).onBar) {
@@ -144,6 +145,7 @@ export function gateOnBar(keeper: GateKeeper, bar: Bar): void {
   }
 }
 
+/** An order has filled. */
 export function gateOnFill(keeper: GateKeeper, fill: Fill): void {
   const { gate, rules } = keeper
   for (const rule of profileRules(gate.limits, rules).onFill) {

@@ -43,9 +43,9 @@ function refuseChanges(request: Continuation, { parameters }: Manifest, scenario
   const { params, pairs, instruments, timeframe, profile, allowLosingTarget } = request
   const given = withOptions(scenario, { params, pairs, instruments, timeframe, profile, allowLosingTarget })
   if (Object.keys(given).length === 0) return
-  const asked = parseParameters(scenario.params, { ...parameters, ...given }) as Record<string, unknown>
+  const wanted = parseParameters(scenario.params, { ...parameters, ...given }) as Record<string, unknown>
   for (const name of Object.keys(given)) {
-    const [before, now] = [parameters[name], asked[name]].map(value => JSON.stringify(value))
+    const [before, now] = [parameters[name], wanted[name]].map(value => JSON.stringify(value))
     if (before !== now) throw fixed(`parameter "${name}"`, before, now)
   }
 }
