@@ -12,15 +12,17 @@ import { type TransportSpeed, transportSpeed } from './live/transport.js'
 import { optionsOf } from './options.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
 import { type EventSpeed, eventSpeeds } from './speed/events.js'
+import { type GateSpeed, gateSpeed } from './speed/gate.js'
 import { type Curve, flockingGrowth, pairsGrowth, wealthGrowth } from './speed/growth.js'
 import { candlesPerSecond } from './speed/indicators.js'
 import { type Job, runJob, serveJob } from './speed/job.js'
 import { type MarketSpeed, marketSpeed } from './speed/market.js'
 import { alternate, credible, slowness } from './speed/measure.js'
 import { type Million, million, millionMemory } from './speed/million.js'
-import { printedGrowth, printedLive, printedRecord, printedTable } from './speed/print.js'
+import { printedGate, printedGrowth, printedLive, printedRecord, printedTable } from './speed/print.js'
 import { type RecordCost, recordCost } from './speed/record.js'
 import {
+  type GateCost,
   type Growth,
   keep,
   type Live,
@@ -45,14 +47,16 @@ const jobs: Record<string, Job> = {
   wealthGrowth,
   flockingGrowth,
   pairsGrowth,
+  gate: gateSpeed,
   transport: transportSpeed,
   latency: liveLatency,
   record: recordCost,
 }
 
-const usage = `npm run bench [-- --growth | --live | --record] [--json] [--out FILE]
+const usage = `npm run bench [-- --growth | --gate | --live | --record] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
+  --gate      the risk gate with every rule on, an intent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --record    what the decision record costs trifecta
   --json      print one object instead of tables
@@ -61,19 +65,23 @@ const usage = `npm run bench [-- --growth | --live | --record] [--json] [--out F
 const options = optionsOf(usage, {
   json: { type: 'boolean', default: false },
   growth: { type: 'boolean', default: false },
+  gate: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
   record: { type: 'boolean', default: false },
   out: { type: 'string', default: join(repository, 'bench', 'results.json') },
   job: { type: 'string' },
 })
 
-if (Number(options.growth) + Number(options.live) + Number(options.record) > 1) {
-  console.error(`Growth, live and record are measured one after the other: give one of them.\n\n${usage}`)
+const parts = (['growth', 'gate', 'live', 'record'] as const).filter(part => options[part])
+
+if (parts.length > 1) {
+  console.error(`These are measured one after the other: give one of --${parts.join(', --')}.\n\n${usage}`)
   process.exit(2)
 }
 
 if (options.job !== undefined) await serveJob(options.job, jobs)
 else if (options.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
+else if (options.gate) show(await gateCost(), gate => ({ gate }), printedGate)
 else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
 else if (options.record) show(await recordOnDisk(), record => ({ record }), printedRecord)
 else show(await table(), all => all, printedTable)
@@ -126,6 +134,12 @@ async function growthCurves(): Promise<Growth> {
   return { ...from, curves }
 }
 
+async function gateCost(): Promise<GateCost> {
+  const from = origin()
+  say('the gate')
+  return { ...from, ...(await job<GateSpeed>('gate')) }
+}
+
 async function liveTrading(): Promise<Live> {
   const from = origin()
   say('transport')
@@ -146,10 +160,7 @@ function job<T>(name: string): Promise<T> {
 
 function origin(): Origin {
   return {
-    command: [
-      'npm run bench',
-      ...(options.growth ? ['-- --growth'] : options.live ? ['-- --live'] : options.record ? ['-- --record'] : []),
-    ].join(' '),
+    command: ['npm run bench', ...parts.map(part => `-- --${part}`)].join(' '),
     commit: commitNow(),
     date: new Date().toISOString(),
     node: process.version,

@@ -13,18 +13,20 @@ export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, 
 
 // messages: the topics of the swarm, and what is said there
 export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketTicks } from './trading/index.js'
-export { Marks, moatData, MycelialIdeas, PatternLog, patternStatuses, Recommendations } from './trading/index.js'
+export { Decisions, Marks, moatData, MycelialIdeas, PatternLog, patternStatuses, Recommendations } from './trading/index.js'
 export { portfolioNames, SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
 export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
 export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
 export type { PortfolioMarks, PortfolioName, Trade, ValueBasis } from './trading/index.js'
 
 // risk gate: rules, limits and profiles, and the record of what was decided
-export { accountSpecs, Decisions, defineRule, higher, houseRules, intersection, judge, limitSpecs } from './trading/index.js'
+export { accountSpecs, atEach, combinedAccount, defineRule, gateOnBar, gateOnEntry, gateOnFill } from './trading/index.js'
+export { gateOnStep, gateOnTrade, higher, houseRules, intersection, judge, judgeAll, limitSpecs } from './trading/index.js'
 export { lower, newGate, quantityUnder, quantityWithin, same, shippedProfiles, strictest, union } from './trading/index.js'
-export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateScope, HeldPosition } from './trading/index.js'
-export type { HouseSpecs, Intent, JoinedSpecs, Limits, LimitSpec, LimitSpecs, LimitsOf, PairMarket } from './trading/index.js'
-export type { Pause, Profile, Recall, Rule, RuleOptions, Shrinkage, Stage, Stricter, Verdict } from './trading/index.js'
+export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateKeepers, GateScope } from './trading/index.js'
+export type { HeldPosition, HouseSpecs, Intent, JoinedSpecs, JointVerdict, Limits, LimitsOf } from './trading/index.js'
+export type { LimitSpec, LimitSpecs, PairMarket, Pause, Profile, Recall, Rule, RuleOptions } from './trading/index.js'
+export type { Shrinkage, Stage, Stricter, Verdict } from './trading/index.js'
 
 // venues: where orders are executed
 export { illegalEvents, newPaperBroker, openQuote, paperBroker, rejectCodes } from './exchange/index.js'
@@ -48,9 +50,8 @@ export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, r
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
-export { defaultMarket, denseMarket, moatDrivers, plantedCauseSchema, plantedShockSchema } from './market/index.js'
-export { realismTable, replayMarket } from './market/index.js'
-export { sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
+export { defaultMarket, denseMarket, moatDrivers, plantedCauseSchema, plantedShockSchema, realismTable } from './market/index.js'
+export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
 export type { VolatilityRegime } from './market/index.js'

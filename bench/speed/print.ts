@@ -8,7 +8,7 @@ import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
-import type { Growth, Live, MeasuredRow, Origin, RecordTable, Table } from './results.js'
+import type { GateCost, Growth, Live, MeasuredRow, Origin, RecordTable, Table } from './results.js'
 
 export function printedTable(table: Table): string {
   const { rows, million, market, bus, events, candlesPerSecond } = table
@@ -25,6 +25,15 @@ export function printedTable(table: Table): string {
 
 export function printedGrowth(growth: Growth): string {
   return paragraphs(originText(growth), ...growth.curves.map(curveText))
+}
+
+export function printedGate(gate: GateCost): string {
+  const head = ['  intent', 'exposures as before', 'changed', '']
+  const lines = gate.rows.map(({ intent, cachedUs, changedUs }) => {
+    const reach = Math.max(cachedUs, changedUs) <= 20 ? 'reached' : 'MISSED'
+    return [`  ${intent}`, `${cachedUs.toFixed(1)} µs`, `${changedUs.toFixed(1)} µs`, `(≤ 20 µs) ${reach}`]
+  })
+  return paragraphs(originText(gate), `The gate, ${gate.rules} rules, an intent\n${aligned([head, ...lines])}`)
 }
 
 export function printedLive(live: Live): string {

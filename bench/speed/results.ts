@@ -1,10 +1,11 @@
-/** What `npm run bench` keeps in bench/results.json: three parts, each measured by a command of its own. */
+/** What `npm run bench` keeps in bench/results.json: four parts, each measured by a command of its own. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
 import type { BusSpeed } from './bus.js'
 import type { EventSpeed } from './events.js'
+import type { GateSpeed } from './gate.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
@@ -59,7 +60,14 @@ export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
 
-export type Results = Partial<Table> & { readonly growth?: Growth; readonly live?: Live; readonly record?: RecordTable }
+export type GateCost = Origin & GateSpeed
+
+export type Results = Partial<Table> & {
+  readonly growth?: Growth
+  readonly gate?: GateCost
+  readonly live?: Live
+  readonly record?: RecordTable
+}
 
 /** What this run did not measure stays. */
 export function keep(file: string, results: Results): void {

@@ -21,6 +21,8 @@ function badFiles(place: string): void {
   put('params.yaml', 'people: 5\npoeple: 6\n')
   put('broken.yaml', 'people: [1\n')
   put('list.yaml', '- 1\n')
+  put('own.yaml', 'dailyLosUsd: 5\n')
+  put('wrong.yaml', 'openPositions: many\n')
   put('XBTUSD_60.csv', rows(20).replace('1704070800', '1704063600'))
   mkdirSync(join(place, 'none'))
   put('none/ETHUSD_60.csv', '')
@@ -58,6 +60,17 @@ const cases: [line: string, sentence: RegExp][] = [
   ['run wealth --fee 0.1', /--fee: expected a scenario with a market, got "wealth"/],
   ['run wealth --market .', /--market: expected a scenario with a market/],
   ['run trifecta --fee 40', /--fee: expected a fraction from 0 to 1, got "40"/],
+  ['run wealth --profile micro', /--profile: expected a scenario with a market, got "wealth"/],
+  ['run wealth --allow-losing-target', /--allow-losing-target: expected a scenario with a market, got "wealth"/],
+  ['run trifecta --profile mikro', /Unknown profile "mikro"\. Did you mean "micro"\?/],
+  ['live trifecta --profile mikro', /Unknown profile "mikro"\. Did you mean "micro"\?/],
+  ['run trifecta --profile haven,own.yaml', /Unknown limit of the profile own "dailyLosUsd"\. Did you mean "dailyLossUsd"\?/],
+  ['run trifecta --profile wrong.yaml', /limit "openPositions" of the profile wrong: expected .*number.*got "many"/],
+  ['run trifecta --profile nowhere.yaml', /nowhere\.yaml: expected a readable file/],
+  [
+    'run trifecta --profile haven,micro',
+    /a target of 0\.5 %, where entry and exit cost 2 × \(.*fee \+ .*half-spread \+ .*slippage\) = .* expected a gain .* got .*a loss of .*--allow-losing-target/,
+  ],
   ['run trifecta --pairs XBTUSDD', /Unknown pair "XBTUSDD"\. Did you mean "XBTUSD"/],
   ['run trifecta --timeframe 1y', /timeframe: expected a number and one of s, m, h, d, w, got "1y"/],
   ['run trifecta --from 2021-01-01', /--from: expected a market of files/],

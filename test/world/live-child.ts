@@ -15,10 +15,11 @@ interface Orders {
   /** Dies at the n-th passage of this fault point. */
   readonly dieAt?: { point: string; passage: number }
   readonly forMs?: number
+  readonly profile?: readonly unknown[]
 }
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders
-const { out, origin, wallOrigin, speed, dieAt, forMs } = orders
+const { out, origin, wallOrigin, speed, dieAt, forMs, profile } = orders
 const say = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
 
 if (dieAt !== undefined) {
@@ -36,6 +37,7 @@ live({
   timeframe: '1s',
   out,
   forMs,
+  profile,
   checkpointEvery: 10,
   environment: {},
   onStatus: status => say({ state: status.state, step: status.step, halts: status.halts }),
@@ -43,8 +45,10 @@ live({
     if (!ticked) say({ first: tick })
     ticked = true
     if (trades.length + fills.length + halts.length > 0) {
-      const entries = fills.filter(fill => fill.opens).length
-      say({ tick, trades: trades.map(t => t.tradeId), entries, exits: fills.length - entries, halts })
+      const entered = fills.filter(fill => fill.opens).map(fill => fill.portfolio)
+      const left = trades.map(trade => trade.portfolio)
+      const [entries, ids] = [entered.length, trades.map(trade => trade.tradeId)]
+      say({ tick, trades: ids, entries, exits: fills.length - entries, entered, left, halts })
     }
   },
   overrides: {

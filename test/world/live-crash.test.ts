@@ -1,7 +1,7 @@
 /** A trading process that is killed, at any instant and between any two stages of a tick, loses nothing and doubles nothing; by higher counts at night. */
 
 import { test } from 'vitest'
-import { killAtRandom, killBetweenStages, killWhileHalted } from './live-killing.js'
+import { killAtRandom, killBetweenStages, killWhileHalted, killWhileLocked } from './live-killing.js'
 
 test('C1: killed at random instants, it loses no acknowledged trade and doubles none', async () => {
   await killAtRandom(4)
@@ -13,4 +13,8 @@ test('C2: killed between any two stages of a tick, it goes on as if it had not b
 
 test('R1: a halt survives three kills with its reason and end; nothing is entered, and exits go on', async () => {
   await killWhileHalted(3)
+}, 120_000)
+
+test('R1: a lock of a profile survives two kills as it was; exits go on, and an operator ends it by its id', async () => {
+  await killWhileLocked(2)
 }, 120_000)

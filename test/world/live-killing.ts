@@ -6,8 +6,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished } from 'vitest'
+import { DAY_MS } from '../../src/core/index.js'
 import { openReadOnly } from '../../src/storage/index.js'
+import type { Halt } from '../../src/trading/index.js'
 import { replay, writeCommand } from '../../src/world/index.js'
+import { command } from '../cli/in-process.js'
 import { programFile } from './child-program.js'
 import { scenario } from './live-scenario.js'
 
@@ -19,7 +22,10 @@ interface Said {
   readonly trades?: string[]
   readonly entries?: number
   readonly exits?: number
-  readonly halts?: { on?: boolean; kind: string; reason: string; ends: string }[]
+  /** The portfolio of each entry and of each trade. */
+  readonly entered?: string[]
+  readonly left?: string[]
+  readonly halts?: Halt[]
   readonly state?: string
   readonly done?: string
   readonly failed?: string
@@ -193,4 +199,44 @@ export async function killWhileHalted(kills: number): Promise<void> {
   await until(last, s => (s.entries ?? 0) > 0)
   await killed(last)
   audit(where.out, [])
+}
+
+/** R1: the lock of a profile's rule outlives the kills as it was; its portfolio enters nothing and leaves, until an operator ends it. */
+export async function killWhileLocked(kills: number): Promise<void> {
+  const where = place()
+  const daily = { speed: 10, profile: ['haven', { name: 'day', limits: { dailyLossUsd: 1 } }] }
+  const first = start(where, daily)
+  const begins = ({ kind, on }: Halt) => kind === 'dailyLoss' && on
+  const lock = (await until(first, s => s.halts?.some(begins) ?? false)).halts?.find(begins) as Halt
+  await killed(first)
+  expect(lock).toMatchObject({ id: `${lock.portfolio}:dailyLoss:all:${lock.time}`, until: origin + DAY_MS })
+  const since = first.said.slice(first.said.findIndex(s => s.halts?.some(begins)) + 1)
+  for (let kill = 0; kill < kills; kill++) {
+    const child = start(where, daily)
+    const { halts = [] } = await until(child, s => s.state === 'live' && s.halts !== undefined)
+    expect(halts).toContainEqual(lock)
+    await new Promise(resolve => setTimeout(resolve, 500))
+    await killed(child)
+    since.push(...child.said)
+  }
+  expect(since.flatMap(s => s.entered ?? [])).not.toContain(lock.portfolio)
+  expect(since.flatMap(s => s.left ?? [])).toContain(lock.portfolio)
+  expect((await command(['status', where.out])).stdout).toContain(`Lock ${lock.id}.`)
+  await unlocked(where, daily, lock)
+}
+
+/** Ends the lock by its id while the run goes on; it is journalled, entries go on, and a replay agrees. */
+async function unlocked(where: ReturnType<typeof place>, daily: object, { id, portfolio }: Halt): Promise<void> {
+  const child = start(where, { ...daily, forMs: 60_000 })
+  await until(child, s => s.state === 'live')
+  const unknown = await command(['unlock', 'nothing', where.out])
+  expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining(id)])
+  expect((await command(['unlock', id, where.out, '--reason', 'capital added'])).stdout).toContain(`Journalled: unlock ${id}`)
+  const ended = await until(child, s => s.halts?.some(halt => halt.id === id && !halt.on) ?? false)
+  expect(ended.halts?.find(halt => halt.id === id)).toMatchObject({ on: false, reason: 'capital added' })
+  const { done, failed } = await until(child, s => s.done !== undefined || s.failed !== undefined)
+  expect(failed).toBeUndefined()
+  expect(child.said.slice(child.said.indexOf(ended)).flatMap(s => s.entered ?? [])).toContain(portfolio)
+  audit(where.out, [])
+  expect(await replay(where.out, { scenario })).toMatchObject({ difference: null, digest: done })
 }

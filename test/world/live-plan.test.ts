@@ -5,10 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { systemClock } from '../../src/feed/index.js'
-import { type LiveRequest, live } from '../../src/world/index.js'
+import { type LiveRequest, live, run } from '../../src/world/index.js'
+import { newModel } from '../../src/world/live/engine/open-shard.js'
 import { planLive } from '../../src/world/live/engine/plan.js'
+import type { NewRun } from '../../src/world/live/engine/plan-new.js'
 import { root } from './child-program.js'
-import { scenario } from './live-scenario.js'
+import { byHand } from './live-by-hand.js'
+import { pairs, scenario } from './live-scenario.js'
 
 function temporary(): string {
   const path = mkdtempSync(join(tmpdir(), 'mycelia-plan-'))
@@ -51,6 +54,38 @@ test('a plan holds what request, environment and defaults come to', async () => 
   expect(plan.settings.clock).toBe(clock)
   expect(plan.settings.checkpointEvery).toBe(4)
   expect((await planLive({ scenario, environment: {} })).redis).toBeUndefined()
+})
+
+test('a run that is continued takes what it began with once more, and refuses all else, whatever stands beside it', async () => {
+  const day = (usd: number) => ['haven', { name: 'day', limits: { dailyLossUsd: usd } }]
+  const world = await byHand({ params: { profiles: day(5), pairs } })
+  world.die()
+  const again = (request: Partial<LiveRequest>) => planLive({ scenario, environment: {}, out: world.out, seed: 1, ...request })
+  for (const same of [{}, { timeframe: '1m' }, { profile: day(5) }, { allowLosingTarget: false }, { pairs }])
+    expect((await again(same)).run).toMatchObject({ kind: 'continued', path: world.out })
+  const others: [Partial<LiveRequest>, string][] = [
+    [{ profile: day(6) }, 'parameter "profiles" of a run that is continued: expected what it began with, ["haven",'],
+    [{ profile: ['haven'] }, 'parameter "profiles"'],
+    [{ allowLosingTarget: true }, 'parameter "allowLosingTarget"'],
+    [{ timeframe: '5m' }, 'parameter "barMs"'],
+    [{ pairs: pairs.slice(1) }, 'parameter "pairs"'],
+    [{ params: { sizeShare: 0.01 } }, 'parameter "sizeShare"'],
+    [{ seed: 2 }, '`seed` of a run that is continued: expected what it began with, 1, got'],
+    [{ fromRun: 'nowhere' }, '`fromRun`'],
+  ]
+  for (const [request, says] of others) await expect(again(request), JSON.stringify(request)).rejects.toThrow(says)
+})
+
+test('an experienced swarm goes live under another profile: its portfolios have the new limits', async () => {
+  const out = join(temporary(), 'before')
+  await run({ scenario, steps: 5, out })
+  const profile = ['haven', { name: 'few', limits: { openPositions: 2 } }]
+  const { run: plan } = await planLive({ fromRun: out, scenario, profile, environment: {} })
+  const { model } = newModel(plan as NewRun).sim
+  for (const portfolio of Object.values(model.traders.at(0)?.portfolios ?? {}))
+    expect(portfolio.gate.limits).toMatchObject({ openPositions: 2 })
+  expect(model.limits).toMatchObject({ openPositions: 2 })
+  await expect(planLive({ fromRun: out, scenario, seed: 3, environment: {} })).rejects.toThrow('`seed` with `fromRun`')
 })
 
 test('a live request is named in at most five files of the source', () => {

@@ -2,7 +2,7 @@
 
 import type { RollingWindow } from '../../discovery/index.js'
 import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
-import { type TrendState, trendRestart } from '../../trading/index.js'
+import { type LimitParameters, type Limits, limitsOf, type TrendState, trendRestart } from '../../trading/index.js'
 import { Analyst } from './analyst.js'
 import type { DataMiner } from './data-miner.js'
 import type { Memory } from './memory.js'
@@ -24,6 +24,8 @@ export interface LiveState {
 
 /** The parts of the swarm that start again in another market. */
 export interface MarketState extends LiveState {
+  readonly params: LimitParameters
+  limits: Limits
   readonly pairs: readonly string[]
   readonly stale: Map<string, number>
   readonly rollingWindow: RollingWindow
@@ -42,7 +44,7 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
 
 /**
  * Moves the swarm to another market. Learnt state, indicators and the rolling window go on, but no return spans the change.
- * Money, orders, halts and their counters start again. No agent waits for an earlier answer.
+ * Money, orders, halts and their counters start again, under the limits of the parameters. No agent waits for an earlier answer.
  */
 export function enterMarket(sim: Simulation<Model & MarketState>, now: number): void {
   const swarm = sim.model
@@ -58,6 +60,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   if (swarm.trend !== null) trendRestart(swarm.trend)
   for (const memory of swarm.memories) memory.waiting.clear()
   for (const learner of swarm.learners) if (learner.finance !== null) learner.finance.consensusPolicy = null
+  swarm.limits = limitsOf(swarm.params)
   for (const trader of swarm.traders) trader.reopen()
   for (const riskManager of swarm.riskManagers) riskManager.reopen()
 }

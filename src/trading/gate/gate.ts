@@ -6,7 +6,7 @@ import { lotAt } from '../rules.js'
 import type { Fill, Halt, Trade } from '../trade.js'
 import { beginLock, lockOn, takeEnded } from './locks.js'
 import { type Limits, profileRules } from './profile.js'
-import { all } from './quantity.js'
+import { all, none } from './quantity.js'
 import type { Account, Intent, Pause, Rule, Stage } from './rule.js'
 
 /** Whose limits a gate keeps: one portfolio's, or those of all portfolios of a user or an operator together. */
@@ -30,7 +30,7 @@ export interface Gate {
 /** A gate before anything has happened; `rules` are the house's, and any of one's own. */
 export function newGate(scope: GateScope, name: string, limits: Limits, rules: readonly Rule[]): Gate {
   const own: Record<string, unknown> = {}
-  for (const { code, begin, keepsWith } of profileRules(limits, rules))
+  for (const { code, begin, keepsWith } of profileRules(limits, rules).all)
     if (begin !== undefined) own[code] = own[keepsWith ?? code] ?? begin(limits)
   return { scope, name, limits, own, locks: [], waived: [], begun: {} }
 }
@@ -87,10 +87,9 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
   let qty = intent.qtyE8
   let shrunk: Shrinkage[] | undefined
   let passed = 0
-  for (const rule of profileRules(gate.limits, keeper.rules)) {
-    if (rule.stage !== stage || rule.allows === undefined) continue
+  for (const rule of profileRules(gate.limits, keeper.rules)[stage]) {
     const own = gate.own[rule.code]
-    const most = rule.allows(intent, account, gate.limits, own)
+    const most = rule.allows?.(intent, account, gate.limits, own) ?? none
     if (most !== all && !(most >= qty)) {
       const less = refuses(rule, gate.limits) ? 0 : wholeLots(most, intent)
       const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
@@ -113,9 +112,8 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
 export function watchAccount(keeper: GateKeeper, time: TimeMs): void {
   const { gate, rules, account } = keeper
   endDueLocks(keeper, time)
-  for (const rule of profileRules(gate.limits, rules)) {
-    if (rule.watch === undefined) continue
-    const pause = rule.watch(gate.own[rule.code], account, time, gate.limits)
+  for (const rule of profileRules(gate.limits, rules).watch) {
+    const pause = rule.watch?.(gate.own[rule.code], account, time, gate.limits) ?? null
     if (pause === null) endWaiver(gate, rule.code)
     else if (!gate.waived.includes(rule.code)) begin(keeper, rule, pause, time)
   }
@@ -135,25 +133,27 @@ function endWaiver({ waived }: Gate, code: string): void {
 export function gateOnStep(keeper: GateKeeper, time: TimeMs): void {
   const { gate, rules, account } = keeper
   watchAccount(keeper, time)
-  for (const rule of profileRules(gate.limits, rules)) rule.onStep?.(gate.own[rule.code], account, time, gate.limits)
+  for (const rule of profileRules(gate.limits, rules).onStep) rule.onStep?.(gate.own[rule.code], account, time, gate.limits)
 }
 
 /** An intent has become an order. */
 export function gateOnEntry({ gate, rules }: GateKeeper, intent: Intent): void {
-  for (const rule of profileRules(gate.limits, rules)) rule.onEntry?.(gate.own[rule.code], intent, gate.limits)
+  for (const rule of profileRules(gate.limits, rules).onEntry) rule.onEntry?.(gate.own[rule.code], intent, gate.limits)
 }
 
+/** A bar has ended. */
 export function gateOnBar(keeper: GateKeeper, bar: Bar): void {
   const { gate, rules } = keeper
-  for (const rule of profileRules(gate.limits, rules)) {
+  for (const rule of profileRules(gate.limits, rules).onBar) {
     const pause = rule.onBar?.(gate.own[rule.code], bar, gate.limits) ?? null
     if (pause !== null) begin(keeper, rule, pause, bar.time + bar.barMs)
   }
 }
 
+/** An order has filled. */
 export function gateOnFill(keeper: GateKeeper, fill: Fill): void {
   const { gate, rules } = keeper
-  for (const rule of profileRules(gate.limits, rules)) {
+  for (const rule of profileRules(gate.limits, rules).onFill) {
     const pause = rule.onFill?.(gate.own[rule.code], fill, gate.limits) ?? null
     if (pause !== null) begin(keeper, rule, pause, fill.time)
   }
@@ -163,7 +163,7 @@ export function gateOnFill(keeper: GateKeeper, fill: Fill): void {
 export function gateOnTrade(keeper: GateKeeper, trade: Trade): void {
   if (trade.reason === 'end') return
   const { gate, rules } = keeper
-  for (const rule of profileRules(gate.limits, rules)) {
+  for (const rule of profileRules(gate.limits, rules).onTrade) {
     const pause = rule.onTrade?.(gate.own[rule.code], trade, gate.limits) ?? null
     if (pause !== null) begin(keeper, rule, pause, trade.exitTime)
   }

@@ -3,7 +3,7 @@
 import * as z from 'zod'
 import { MINUTE_MS, OperatorError } from '../../core/index.js'
 import { type LimitSpecs, type LimitsOf, lower, type Stricter, same } from './limit.js'
-import type { Rule } from './rule.js'
+import type { Rule, Stage } from './rule.js'
 import { houseRules } from './rules/index.js'
 
 /** The specifications of a union of rules, as one. */
@@ -124,16 +124,51 @@ function joinedExcess(profiles: readonly Profile[]): Limits['excess'] {
   return excess
 }
 
-const switchedOn = new WeakMap<Limits, readonly Rule[]>()
+/** The rules that limits switch on, each list in the order of the rules: those of an event hold only what listens to it. */
+export interface ActiveRules {
+  readonly all: readonly Rule[]
+  readonly signal: readonly Rule[]
+  readonly entry: readonly Rule[]
+  readonly watch: readonly Rule[]
+  readonly onStep: readonly Rule[]
+  readonly onEntry: readonly Rule[]
+  readonly onBar: readonly Rule[]
+  readonly onFill: readonly Rule[]
+  readonly onTrade: readonly Rule[]
+}
 
-/** The rules that these limits switch on, in their order. */
-export function profileRules(limits: Limits, rules: readonly Rule[]): readonly Rule[] {
-  let on = switchedOn.get(limits)
+const active = new WeakMap<Limits, WeakMap<readonly Rule[], ActiveRules>>()
+
+/** The rules that these limits switch on. */
+export function profileRules(limits: Limits, rules: readonly Rule[]): ActiveRules {
+  let ofLimits = active.get(limits)
+  if (ofLimits === undefined) {
+    ofLimits = new WeakMap()
+    active.set(limits, ofLimits)
+  }
+  let on = ofLimits.get(rules)
   if (on === undefined) {
-    on = rules.filter(rule => isOn(rule, limits))
-    switchedOn.set(limits, on)
+    on = activeRules(rules.filter(rule => isOn(rule, limits)))
+    ofLimits.set(rules, on)
   }
   return on
+}
+
+function activeRules(all: readonly Rule[]): ActiveRules {
+  const judging = (stage: Stage) => all.filter(rule => rule.stage === stage && rule.allows !== undefined)
+  const listening = (hook: 'watch' | 'onStep' | 'onEntry' | 'onBar' | 'onFill' | 'onTrade') =>
+    all.filter(rule => rule[hook] !== undefined)
+  return {
+    all,
+    signal: judging('signal'),
+    entry: judging('entry'),
+    watch: listening('watch'),
+    onStep: listening('onStep'),
+    onEntry: listening('onEntry'),
+    onBar: listening('onBar'),
+    onFill: listening('onFill'),
+    onTrade: listening('onTrade'),
+  }
 }
 
 /** A rule without limits is always on; another where its first limit has a value. */

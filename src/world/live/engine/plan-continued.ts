@@ -1,8 +1,9 @@
 /** A live run that is continued in its directory, checked: every option of the request must agree with the manifest. */
 
 import { OperatorError } from '../../../core/index.js'
-import type { Scenario } from '../../../model/index.js'
+import { parseParameters, type Scenario } from '../../../model/index.js'
 import { type Manifest, RunDirectory } from '../../../storage/index.js'
+import { withOptions } from '../../run-plan.js'
 import type { CommonRequest } from '../../run-request.js'
 import { type AgentsChoice, chooseAgents } from '../peers/index.js'
 import { swarmOfManifest } from './swarm-scenario.js'
@@ -23,34 +24,37 @@ interface Continuation extends CommonRequest {
 
 export async function planContinuedRun(path: string, request: Continuation): Promise<ContinuedRun> {
   const { manifest } = RunDirectory.read(path)
-  refuseChanges(request, manifest, path)
+  refuseOther(request, manifest, path)
   const { scenario } = await swarmOfManifest(manifest, request.scenario)
   if (scenario.name !== manifest.scenario) throw otherRun(path, `scenario ${manifest.scenario}`, scenario.name)
+  refuseChanges(request, manifest, scenario)
   const agents = chooseAgents(manifest.request?.agents as string | undefined)
   return { kind: 'continued', path, scenario, agents, barMs: manifest.parameters.barMs as number }
 }
 
-/** A continued run keeps what it began with. */
-function refuseChanges(request: Continuation, manifest: Manifest, path: string): void {
+function refuseOther({ seed, fromRun }: Continuation, manifest: Manifest, path: string): void {
   if (manifest.verb !== 'live') throw otherRun(path, 'the directory of a live run', `one of mycelia ${manifest.verb}`)
-  const given = (['seed', 'timeframe', 'pairs', 'instruments', 'fromRun'] as const).find(name => request[name] !== undefined)
-  const changed = given ?? (Object.keys(request.params ?? {}).length > 0 ? 'set' : undefined)
-  if (changed === 'fromRun' && manifest.request?.fromRun !== undefined) return
-  if (changed !== undefined && !sameAsBefore(changed, request, manifest)) throw fixed(changed)
+  if (seed !== undefined && seed !== manifest.seed) throw fixed('`seed`', manifest.seed, seed)
+  if (fromRun !== undefined && manifest.request?.fromRun === undefined) throw fixed('`fromRun`', 'none', fromRun)
 }
 
-/** Repeating the command continues the run, so its options must equal those in the manifest. */
-function sameAsBefore(name: string, request: Continuation, { seed, parameters }: Manifest): boolean {
-  if (name === 'seed') return request.seed === seed
-  if (name !== 'set') return true
-  return Object.entries(request.params ?? {}).every(([key, value]) => JSON.stringify(parameters[key]) === JSON.stringify(value))
+/** Repeating the command continues the run, so the parameters that it sets must equal those in the manifest. */
+function refuseChanges(request: Continuation, { parameters }: Manifest, scenario: Scenario): void {
+  const { params, pairs, instruments, timeframe, profile, allowLosingTarget } = request
+  const given = withOptions(scenario, { params, pairs, instruments, timeframe, profile, allowLosingTarget })
+  if (Object.keys(given).length === 0) return
+  const wanted = parseParameters(scenario.params, { ...parameters, ...given }) as Record<string, unknown>
+  for (const name of Object.keys(given)) {
+    const [before, now] = [parameters[name], wanted[name]].map(value => JSON.stringify(value))
+    if (before !== now) throw fixed(`parameter "${name}"`, before, now)
+  }
 }
 
-function fixed(name: string): OperatorError {
+function fixed(what: string, began: unknown, got: unknown): OperatorError {
   return new OperatorError({
-    what: `${name} of a run that is continued`,
-    expected: 'what it began with',
-    got: 'another value',
+    what: `${what} of a run that is continued`,
+    expected: `what it began with, ${began}`,
+    got: String(got),
     next: 'Leave it out, or name a new directory with `out`.',
   })
 }

@@ -3,7 +3,7 @@
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { checkpointInfo, parseParameters, rebaseCheckpoint, type Scenario } from '../../../model/index.js'
 import { type Manifest, RunDirectory } from '../../../storage/index.js'
-import { brokerSchema, riskSchema } from '../../../trading/index.js'
+import { brokerSchema, gateSchema, riskSchema } from '../../../trading/index.js'
 import type { LoadedScenario } from '../../load-scenario.js'
 import { pairNotes } from '../../pairs.js'
 import { checkedSeed, withOptions } from '../../run-plan.js'
@@ -86,7 +86,11 @@ async function experiencedSwarm(request: NewRunRequest, path: string): Promise<S
 }
 
 /** Parameters that an experienced swarm may change: trading and risk limits. What it has learnt depends on all the others. */
-const changeable = new Set(['barMs', 'minConfidence', ...Object.keys(brokerSchema.shape), ...Object.keys(riskSchema.shape)])
+const changeable = new Set([
+  'barMs',
+  'minConfidence',
+  ...[brokerSchema, riskSchema, gateSchema].flatMap(({ shape }) => Object.keys(shape)),
+])
 
 function allowedChanges({ scenario }: LoadedScenario, request: NewRunRequest): Record<string, unknown> {
   for (const option of ['seed', 'pairs', 'instruments'] as const) if (request[option] !== undefined) throw keeps(`\`${option}\``)
