@@ -113,7 +113,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   halt(halt: Halt): void {
-    for (const name of portfolioNames) haltPortfolio(this.portfolios[name], halt)
+    for (const name of portfolioNames) haltPortfolio(this.portfolios[name], halt, this.model.gateRules)
   }
 
   step(): void {

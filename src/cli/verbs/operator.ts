@@ -2,9 +2,12 @@
 
 import type { Command } from 'commander'
 import { OperatorError, unknownName } from '../../core/index.js'
+import type { Halt } from '../../trading/index.js'
 import type { OperatorCommand } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { runsRoot } from '../runs-root.js'
+
+type Lock = Pick<Halt, 'id' | 'kind' | 'portfolio'>
 
 interface Options {
   reason: string
@@ -35,7 +38,7 @@ export function unlockVerb(program: Command, io: Io): void {
     .command('unlock')
     .summary('end one lock of a live run')
     .description(
-      'Ends a lock by its id, which "mycelia status" prints. What a rule of the gate still sees begins no other lock before it is over.',
+      'Ends a lock by its id, which "mycelia status" prints. What a rule still sees of the account then begins no other lock before it is over, or before the instant at which this one would have ended. A rule that begins locks with a trade, a bar or a fill begins another with the next that reaches its limit.',
     )
     .argument('<lock>', 'the id of a lock in force')
     .argument('[run]', 'the directory of a live run (default: the newest)')
@@ -53,17 +56,24 @@ export function unlockVerb(program: Command, io: Io): void {
           locks.map(each => each.id),
         )
       }
-      if (lock.kind === 'uncomputable') throw onlyByPrice(id)
+      assertEndable(lock, locks)
       await say(path, { do: 'unlock', id, reason: reason.slice(0, 500) }, `unlock ${id}`, io)
     })
 }
 
-function onlyByPrice(id: string): OperatorError {
+/** A drawdown ends with a new peak, for which equity must be known. */
+export function assertEndable({ id, kind, portfolio }: Lock, locks: readonly Lock[]): void {
+  if (kind === 'uncomputable') throw onlyByPrice(id, 'one of a loss that cannot be computed', 'It ends with')
+  if (kind !== 'drawdown' || !locks.some(lock => lock.kind === 'uncomputable' && lock.portfolio === portfolio)) return
+  throw onlyByPrice(id, 'a drawdown while equity cannot be computed, so that the peak cannot be set again', 'Try again after')
+}
+
+function onlyByPrice(id: string, got: string, when: string): OperatorError {
   return new OperatorError({
     what: `ending the lock ${id}`,
     expected: 'a lock that an operator may end',
-    got: 'one of a loss that cannot be computed',
-    next: 'It ends with the next price of the held pair.',
+    got,
+    next: `${when} the next price of the held pair.`,
   })
 }
 
