@@ -24,7 +24,7 @@ export { accountSpecs, Decisions, defineRule, higher, houseRules, intersection, 
 export { lower, newGate, quantityUnder, quantityWithin, same, shippedProfiles, strictest, union } from './trading/index.js'
 export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateScope, HeldPosition } from './trading/index.js'
 export type { HouseSpecs, Intent, JoinedSpecs, Limits, LimitSpec, LimitSpecs, LimitsOf, PairMarket } from './trading/index.js'
-export type { Pause, Profile, Recall, Rule, RuleOptions, Shrinkage, Stage, Stricter, Verdict } from './trading/index.js'
+export type { Pause, Profile, Recall, Rule, RuleOptions, Shrinkage, Stage, Stricter, Verdict, Waiver } from './trading/index.js'
 
 // venues: where orders are executed
 export { illegalEvents, newPaperBroker, openQuote, paperBroker, rejectCodes } from './exchange/index.js'
