@@ -1,6 +1,6 @@
 /** The profiles of limits as a person reads them, and what each means for a scenario. */
 
-import { MyceliaError } from '../core/index.js'
+import { MyceliaError, OperatorError } from '../core/index.js'
 import type { Binding, LimitParameters, SizeParameters } from '../trading/index.js'
 import { leftColumns } from './text.js'
 
@@ -21,7 +21,18 @@ export interface ListedProfiles {
 export async function listedProfiles(nameOrPath: string): Promise<ListedProfiles> {
   const { loadScenario } = await import('../world/index.js')
   const { scenario } = await loadScenario(nameOrPath)
-  return { scenario: scenario.name, profiles: await profilesFor(scenario.params.parse({}) as LimitParameters) }
+  const parameters = scenario.params.parse({}) as Partial<LimitParameters>
+  if (parameters.profiles === undefined) throw tradesNothing(scenario.name)
+  return { scenario: scenario.name, profiles: await profilesFor(parameters as LimitParameters) }
+}
+
+function tradesNothing(scenario: string): OperatorError {
+  return new OperatorError({
+    what: `the profiles for ${scenario}`,
+    expected: 'a scenario that trades',
+    got: 'one without the parameter `profiles`',
+    next: 'Try: mycelia list trifecta --profiles',
+  })
 }
 
 /** The profiles under the parameters of a scenario. */

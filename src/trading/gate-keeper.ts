@@ -1,6 +1,6 @@
 /** A portfolio and its gate: what a lock does to it, and what the gate needs to judge. */
 
-import { beginLock, endLock, type GateKeeper, type LockSink, type Rule, riskKinds, waiveLock } from './gate/index.js'
+import { beginLock, endLock, type GateKeeper, houseRules, type LockSink, type Rule, riskKinds, waiveLock } from './gate/index.js'
 import type { Portfolio } from './portfolio.js'
 import { type Doubt, PortfolioAccount } from './portfolio-account.js'
 import { cancelEntry } from './portfolio-orders.js'
@@ -17,11 +17,11 @@ export function gateLocks({ gate }: Portfolio): Halt[] {
 }
 
 /** Takes a lock or its end. A lock cancels the entries that wait where it holds; exits go on. Others' locks change nothing. */
-export function haltPortfolio(portfolio: Portfolio, lock: Halt): void {
+export function haltPortfolio(portfolio: Portfolio, lock: Halt, rules: readonly Rule[] = houseRules): void {
   if (lock.portfolio !== 'all' && lock.portfolio !== portfolio.name) return
   if (!lock.on) {
     const ended = endLock(portfolio.gate.locks, lock.id)
-    if (ended !== undefined && isGateLock(ended)) waiveLock(portfolio.gate, ended)
+    if (ended !== undefined && isGateLock(ended)) waiveLock(portfolio.gate, ended, rules)
     return
   }
   beginLock(portfolio.gate.locks, lock)
@@ -40,7 +40,7 @@ export function gateKeeper(
     rules,
     account: new PortfolioAccount(portfolio, doubt),
     announce(lock) {
-      haltPortfolio(portfolio, lock)
+      haltPortfolio(portfolio, lock, rules)
       announce(lock)
     },
   }

@@ -184,6 +184,34 @@ describe('a consensus', () => {
     worth(swarm, {})
     expect(inForce(swarm)).toEqual([])
   })
+
+  it('that an operator ends is over for the learners at once, and begins no other before the share was low', () => {
+    const swarm = watched(settings)
+    swarm.tick(...leads('a', 'a', 'a'))
+    worth(swarm, {})
+    const id = swarm.model.locks.find(({ kind }) => kind === 'contagion')?.id ?? 'none'
+    swarm.tick({ kind: 'operator', command: { do: 'unlock', id, reason: 'known' } })
+    expect(swarm.said(ConsensusPolicies)).toEqual([{ policy: 'a' }, { policy: null }])
+    for (let bars = 0; bars < 3; bars++) worth(swarm, {})
+    expect(inForce(swarm)).toEqual([])
+    expect(swarm.said(ConsensusPolicies)).toHaveLength(2)
+    swarm.tick(...leads('a', 'b', 'c'))
+    worth(swarm, {})
+    swarm.tick(...leads('a', 'a', 'a'))
+    worth(swarm, {})
+    expect(inForce(swarm)).toEqual(['all contagion'])
+  })
+
+  it('goes on for the learners where an operator ends another lock', () => {
+    const swarm = watched(settings)
+    worth(swarm, {})
+    swarm.tick(...leads('a', 'a', 'a'))
+    worth(swarm, { baseline: 0.5 * capitalE6 })
+    const id = swarm.model.locks.find(({ kind }) => kind === 'drawdown')?.id ?? 'none'
+    swarm.tick({ kind: 'operator', command: { do: 'unlock', id, reason: 'known' } })
+    expect(inForce(swarm)).toEqual(['all contagion'])
+    expect(swarm.said(ConsensusPolicies)).toEqual([{ policy: 'a' }])
+  })
 })
 
 describe('a lock that an operator ends by its id', () => {

@@ -86,7 +86,9 @@ export class RiskManagement extends Agent<SwarmModel> {
     const lock = this.gateLocks.get(id)
     if (lock !== undefined) return this.announce({ ...lock, on: false, time, reason })
     const unknown = { baseline: Number.NaN, mycelial: Number.NaN, synthesized: Number.NaN }
+    const was = this.risk.contagion !== null
     endRiskLock(this.risk, { id, equityE6: this.marks?.equityE6 ?? unknown, time, reason }, halt => this.announce(halt))
+    if (was && this.risk.contagion === null) this.publish(ConsensusPolicies, { policy: null })
   }
 
   private hears(lock: Halt): void {

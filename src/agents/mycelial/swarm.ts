@@ -85,7 +85,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   assigned = new Int32Array(256)
   /** The limits that hold for every portfolio. */
-  limits: Limits = limitsOf(this.params)
+  limits: Limits = limitsOf(this.params, this.gateRules)
   /** @internal */
   forced: ForcedHypothesis[] = []
   /** @internal */

@@ -117,7 +117,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   halt(halt: Halt): void {
-    for (const name of portfolioNames) haltPortfolio(this.portfolios[name], halt)
+    for (const name of portfolioNames) haltPortfolio(this.portfolios[name], halt, this.model.gateRules)
     this.recordEnds()
   }
 

@@ -2,9 +2,12 @@
 
 import type { Command } from 'commander'
 import { OperatorError, unknownName } from '../../core/index.js'
+import type { Halt } from '../../trading/index.js'
 import type { OperatorCommand } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { runsRoot } from '../runs-root.js'
+
+type Lock = Pick<Halt, 'id' | 'kind' | 'portfolio'>
 
 interface Options {
   reason: string
@@ -35,16 +38,16 @@ export function unlockVerb(program: Command, io: Io): void {
     .command('unlock')
     .summary('end one lock of a live run')
     .description(
-      'Ends a lock by its id, which "mycelia status" prints. What a rule of the gate still sees begins no other lock before it is over.',
+      'Ends a lock by its id, which "mycelia status" prints. What a rule still sees of the account then begins no other lock before it is over, or before the instant at which this one would have ended. A rule that begins locks with a trade, a bar or a fill begins another with the next that reaches its limit.',
     )
     .argument('<lock>', 'the id of a lock in force')
     .argument('[run]', 'the directory of a live run (default: the newest)')
     .option('--reason <text>', 'why, for the record', 'the operator said so')
     .addHelpText('after', '\nExamples:\n  mycelia unlock synthesized:equityFloor:all:1704067200000 --reason "capital added"\n')
     .action(async (id: string, run: string | undefined, { reason }: Options) => {
-      const { liveRun, readStatus } = await import('../../world/index.js')
+      const { liveRun } = await import('../../world/index.js')
       const path = liveRun(run, runsRoot())
-      const locks = readStatus(path).flatMap(({ status }) => status?.halts ?? [])
+      const locks = await locksOf(path)
       const lock = locks.find(each => each.id === id)
       if (lock === undefined) {
         throw unknownName(
@@ -53,18 +56,42 @@ export function unlockVerb(program: Command, io: Io): void {
           locks.map(each => each.id),
         )
       }
-      if (lock.kind === 'uncomputable') throw onlyByPrice(id)
+      assertEndable(lock, locks)
       await say(path, { do: 'unlock', id, reason: reason.slice(0, 500) }, `unlock ${id}`, io)
     })
 }
 
-function onlyByPrice(id: string): OperatorError {
+/** A drawdown ends with a new peak, for which equity must be known. */
+export function assertEndable({ id, kind, portfolio }: Lock, locks: readonly Lock[]): void {
+  if (kind === 'uncomputable') throw onlyByPrice(id, 'one of a loss that cannot be computed', 'It ends with')
+  if (kind === 'drawdown' && isUnseen(portfolio, locks))
+    throw onlyByPrice(id, 'a drawdown while equity cannot be computed, so that the peak cannot be set again', 'Try again after')
+}
+
+function isUnseen(portfolio: string, locks: readonly Lock[]): boolean {
+  return locks.some(lock => lock.kind === 'uncomputable' && lock.portfolio === portfolio)
+}
+
+/** The drawdown halts that no order to resume ends now, in a sentence; empty: none. */
+export function haltsThatStay(locks: readonly Lock[]): string {
+  const stay = locks.filter(({ kind, portfolio }) => kind === 'drawdown' && isUnseen(portfolio, locks))
+  const names = stay.map(({ portfolio }) => portfolio).join(', ')
+  return stay.length === 0 ? '' : `Drawdown halts that stay, because equity cannot be computed without a price: ${names}.\n`
+}
+
+function onlyByPrice(id: string, got: string, when: string): OperatorError {
   return new OperatorError({
     what: `ending the lock ${id}`,
     expected: 'a lock that an operator may end',
-    got: 'one of a loss that cannot be computed',
-    next: 'It ends with the next price of the held pair.',
+    got,
+    next: `${when} the next price of the held pair.`,
   })
+}
+
+/** The locks in force, as the run last wrote them. */
+async function locksOf(path: string): Promise<readonly Lock[]> {
+  const { readStatus } = await import('../../world/index.js')
+  return readStatus(path).flatMap(({ status }) => status?.halts ?? [])
 }
 
 /** Leaves a command for a run on this machine, and says whether the run has taken it. */
@@ -102,7 +129,9 @@ function operatorVerb(program: Command, io: Io, { name, does, summary, descripti
       const command = { do: does, reason: reason.slice(0, 500) }
       if (redis !== undefined) return byRedis({ scenario, url: redis }, command, io)
       const { liveRun } = await import('../../world/index.js')
-      await say(liveRun(run, runsRoot()), command, name, io)
+      const path = liveRun(run, runsRoot())
+      await say(path, command, name, io)
+      if (does === 'resume') io.out(haltsThatStay(await locksOf(path)))
     })
 }
 

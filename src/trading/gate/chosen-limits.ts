@@ -3,7 +3,11 @@
 import * as z from 'zod'
 import { OperatorError, unknownName } from '../../core/index.js'
 import { brokerSchema, riskSchema } from '../settings.js'
-import { type Limits, limitSpecs, limitsSchema, type Profile, shippedProfiles, strictest } from './profile.js'
+import { assertEachHolds } from './idle-limits.js'
+import type { LimitSpec } from './limit.js'
+import { excessSchema, type Limits, limitSpecsOf, type Profile, shippedProfiles, strictest } from './profile.js'
+import type { Rule } from './rule.js'
+import { houseRules } from './rules/index.js'
 
 /** The profile that is made of the parameters `minConfidence`, `grossLimit`, `maxDrawdown` and `forbiddenPairs`. */
 export const haven = 'haven'
@@ -37,10 +41,15 @@ export interface LimitParameters extends z.output<typeof gateSchema> {
   readonly slippage: number
 }
 
-/** The limits that hold. Throws on a profile that is not known, contradicts another, or cannot pay. */
-export function limitsOf(parameters: LimitParameters): Limits {
+/**
+ * The limits that hold; `rules` are the house's, and any of one's own. Throws on a profile that is not known, contradicts another, says
+ * what would have no effect, or cannot pay.
+ */
+export function limitsOf(parameters: LimitParameters, rules: readonly Rule[] = houseRules): Limits {
   if (!parameters.profiles.includes(haven)) assertHavenUnchanged(parameters)
-  const limits = strictest(parameters.profiles.map(chosen => profileOf(chosen, parameters)))
+  const profiles = parameters.profiles.map(chosen => profileOf(chosen, parameters, rules))
+  const limits = strictest(profiles, rules)
+  assertEachHolds(profiles, limits, rules)
   if (!parameters.allowLosingTarget) assertTargetPays(limits, parameters)
   return limits
 }
@@ -68,8 +77,8 @@ export function settingsOf({ minConfidence = 0, grossShare = 1, targetShare, sto
   return { minConfidence, grossLimit: grossShare, targetShare, stopShare }
 }
 
-function profileOf(chosen: LimitParameters['profiles'][number], parameters: LimitParameters): Profile {
-  if (typeof chosen !== 'string') return { name: chosen.name, limits: checkedLimits(chosen) }
+function profileOf(chosen: LimitParameters['profiles'][number], parameters: LimitParameters, rules: readonly Rule[]): Profile {
+  if (typeof chosen !== 'string') return { name: chosen.name, limits: checkedLimits(chosen, rules) }
   if (chosen === haven) return { name: haven, limits: havenLimits(parameters) }
   const limits = shippedProfiles[chosen]
   if (limits === undefined) throw unknownName('profile', chosen, profileNames)
@@ -77,21 +86,35 @@ function profileOf(chosen: LimitParameters['profiles'][number], parameters: Limi
 }
 
 /** A profile of one's own, checked limit by limit. */
-function checkedLimits({ name, limits }: { readonly name: string; readonly limits: Readonly<Record<string, unknown>> }): Limits {
+function checkedLimits({ name, limits }: OwnProfile, rules: readonly Rule[]): Limits {
+  const specs: Readonly<Record<string, Pick<LimitSpec, 'schema'>>> = { ...limitSpecsOf(rules), excess: { schema: excessSchema } }
+  const checked: Record<string, unknown> = {}
   for (const [limit, value] of Object.entries(limits)) {
-    if (limit === 'excess') continue
-    const spec = limitSpecs[limit]
-    if (spec === undefined) throw unknownName(`limit of the profile ${name}`, limit, Object.keys(limitSpecs))
-    const checked = spec.schema.safeParse(value)
-    if (!checked.success) throw wrongLimit(`limit "${limit}" of the profile ${name}`, checked.error.issues[0]?.message, value)
+    const spec = specs[limit]
+    if (spec === undefined) throw unknownName(`limit of the profile ${name}`, limit, Object.keys(specs))
+    const parsed = spec.schema.optional().safeParse(value)
+    if (!parsed.success) throw wrongLimit(name, { limit, value, expected: parsed.error.issues[0]?.message })
+    checked[limit] = parsed.data
   }
-  const all = limitsSchema.safeParse(limits)
-  if (!all.success) throw wrongLimit(`"excess" of the profile ${name}`, 'by rule: refuse or shrink', limits.excess)
-  return all.data
+  return checked as Limits
 }
 
-function wrongLimit(what: string, expected: string | undefined, got: unknown): OperatorError {
-  return new OperatorError({ what, expected: expected ?? 'another value', got, next: 'The profiles that ship show examples.' })
+type OwnProfile = Exclude<LimitParameters['profiles'][number], string>
+
+interface WrongLimit {
+  readonly limit: string
+  readonly value: unknown
+  readonly expected: string | undefined
+}
+
+function wrongLimit(profile: string, { limit, value, expected = 'another value' }: WrongLimit): OperatorError {
+  const isExcess = limit === 'excess'
+  return new OperatorError({
+    what: `${isExcess ? '' : 'limit '}"${limit}" of the profile ${profile}`,
+    expected: isExcess ? 'by rule: refuse or shrink' : expected,
+    got: value,
+    next: 'The profiles that ship show examples.',
+  })
 }
 
 /** What the parameters say, and nothing else. */
@@ -125,13 +148,20 @@ function assertTargetPays(limits: Limits, parameters: LimitParameters): void {
   const left = targetLeft(limits, parameters)
   if (left === undefined || left >= -rounding) return
   const { feeRate, halfSpread, slippage } = parameters
-  const fee = Math.max(0, (limits.targetShare ?? 0) / 2 - halfSpread - slippage)
+  const target = limits.targetShare ?? 0
   throw new OperatorError({
-    what: `a target of ${percent(limits.targetShare ?? 0)}, where entry and exit cost 2 × (${percent(feeRate)} fee + ${percent(halfSpread)} half-spread + ${percent(slippage)} slippage) = ${percent(roundTripOf(parameters))}`,
+    what: `a target of ${percent(target)}, where entry and exit cost 2 × (${percent(feeRate)} fee + ${percent(halfSpread)} half-spread + ${percent(slippage)} slippage) = ${percent(roundTripOf(parameters))}`,
     expected: 'a gain where it is reached',
     got: `a loss of ${percent(-left)}`,
-    next: `It pays from a \`fee\` of ${percent(fee)} down (${shortest(fee)}); \`allowLosingTarget\` runs it all the same.`,
+    next: `${wherePays(target / 2 - halfSpread - slippage)}; \`allowLosingTarget\` runs it all the same.`,
   })
+}
+
+/** What a fee may be, so that a target pays. */
+function wherePays(fee: number): string {
+  return fee < -rounding
+    ? 'It pays at no `fee`, because half-spread and slippage alone cost more than the target'
+    : `It pays from a \`fee\` of ${percent(Math.max(0, fee))} down (${shortest(Math.max(0, fee))})`
 }
 
 function percent(share: number): string {

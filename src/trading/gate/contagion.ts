@@ -12,14 +12,18 @@ export interface ContagionReading {
   readonly time: TimeMs
 }
 
-/** Judges contagion at the end of a bar. An unknown share starts no pause, and does not count towards ending one. */
+/**
+ * Judges contagion at the end of a bar. An unknown share starts no pause, and does not count towards ending one. After an operator has
+ * ended a pause, none begins before the share was below that at which one ends.
+ */
 export function riskOnContagion(risk: Risk, { share, leaders, time }: ContagionReading, emit: HaltSink): void {
   const { contagionPause, contagionResume, contagionCalmBars, contagionLeaders } = risk.settings
   risk.judged ||= leaders >= contagionLeaders
   if (!risk.judged) return
   risk.share = share
   if (risk.contagion === null) {
-    if (!(share >= contagionPause)) return
+    if (share < contagionResume) delete risk.contagionWaived
+    if (!(share >= contagionPause) || risk.contagionWaived) return
     risk.calmBars = 0
     risk.contagion = beginRiskLock(risk, {
       portfolio: 'all',

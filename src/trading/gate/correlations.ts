@@ -5,6 +5,7 @@
 
 import type { TimeMs } from '../../core/index.js'
 import { type Bar, BarFlag } from '../../market/index.js'
+import { gateLimits } from './bounds.js'
 
 /** What one bar weighs of the bar after it. */
 export const CORRELATION_DECAY = 0.97
@@ -39,10 +40,12 @@ export interface Correlations {
   /** Row i: pair i with each pair before it. */
   readonly rows: Together[][]
   changed: boolean
+  /** Bars of pairs that are not followed, because too many are: their correlations are not known. */
+  unfollowedBars: number
 }
 
 export function newCorrelations(): Correlations {
-  return { pairs: new Map(), rows: [], changed: false }
+  return { pairs: new Map(), rows: [], changed: false, unfollowedBars: 0 }
 }
 
 /** No trade, a correction of the past, or a move that may be an error and is not believed alone. */
@@ -52,6 +55,10 @@ const doubtful = BarFlag.filled | BarFlag.revised | BarFlag.outlier
 export function correlationsOnBar(all: Correlations, { pair, time, barMs, close, flags }: Bar): void {
   if ((flags & doubtful) !== 0 || !(close > 0)) return
   const own = all.pairs.get(pair) ?? newPair(all, pair)
+  if (own === null) {
+    all.unfollowedBars++
+    return
+  }
   const to = time + barMs
   if (to <= own.to) return
   own.value = close / own.closeUsd - 1
@@ -63,7 +70,9 @@ export function correlationsOnBar(all: Correlations, { pair, time, barMs, close,
     if (other !== own && other.from === own.from && other.to === own.to) observe(all, own, other)
 }
 
-function newPair({ pairs, rows }: Correlations, pair: string): LastReturn {
+/** Null where as many pairs are followed as may be. */
+function newPair({ pairs, rows }: Correlations, pair: string): LastReturn | null {
+  if (rows.length >= gateLimits.correlatedPairs) return null
   const own = { place: rows.length, closeUsd: Number.NaN, from: -1, to: -1, value: 0 }
   rows.push(rows.map(() => ({ products: 0, squaresA: 0, squaresB: 0, weightBefore: 1, shrunk: Number.NaN })))
   pairs.set(pair, own)

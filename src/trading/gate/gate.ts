@@ -21,10 +21,20 @@ export interface Gate {
   /** What the rules keep between intents, by code. */
   readonly own: Record<string, unknown>
   readonly locks: Halt[]
-  /** Rules whose lock an operator has ended: they begin none before what they watch is over. */
-  readonly waived: string[]
+  /** What stands in the place of locks that an operator has ended. */
+  readonly waived: Waiver[]
   /** Locks begun, by the code of the rule. */
   readonly begun: Record<string, number>
+}
+
+/**
+ * A lock that an operator has ended: what its rule watches begins no other before it is over, or before the instant at which the lock
+ * would have ended.
+ */
+export interface Waiver {
+  readonly code: string
+  readonly pair: string | null
+  readonly until: TimeMs | null
 }
 
 /** A gate before anything has happened; `rules` are the house's, and any of one's own. */
@@ -93,7 +103,7 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
     if (most !== all && !(most >= qty)) {
       const less = refuses(rule, gate.limits) ? 0 : wholeLots(most, intent)
       const measured = rule.measures?.(intent, account, gate.limits, own) ?? Number.NaN
-      const limit = firstLimit(rule, gate.limits)
+      const limit = rule.bound?.(most, intent, account, gate.limits, own) ?? firstLimit(rule, gate.limits)
       if (!(less > 0)) {
         rule.onRefused?.(own, intent, gate.limits)
         return refused(rule.code, shrunk ?? unshrunk, { passed, measured, limit })
@@ -114,19 +124,33 @@ export function watchAccount(keeper: GateKeeper, time: TimeMs): void {
   endDueLocks(keeper, time)
   for (const rule of profileRules(gate.limits, rules).watch) {
     const pause = rule.watch?.(gate.own[rule.code], account, time, gate.limits) ?? null
-    if (pause === null) endWaiver(gate, rule.code)
-    else if (!gate.waived.includes(rule.code)) begin(keeper, rule, pause, time)
+    if (gate.waived.length > 0) endWaivers(keeper, rule.code, pause, time)
+    if (pause !== null && waiverAt(gate, rule.code, pause.pair) < 0) begin(keeper, rule, pause, time)
   }
 }
 
-/** Ends a lock for an operator. What the rule watches may still be so: until it is not, that begins no other lock. */
-export function waiveLock(gate: Gate, lock: Halt): void {
-  if (!gate.waived.includes(lock.kind)) gate.waived.push(lock.kind)
+/**
+ * Notes that an operator has ended a lock. Only a rule that watches the account would begin it again by itself; one that begins locks
+ * with a trade, a bar or a fill begins the next with the next of them that reaches its limit.
+ */
+export function waiveLock(gate: Gate, { kind: code, pair, until }: Halt, rules: readonly Rule[]): void {
+  if (rules.find(rule => rule.code === code)?.watch === undefined) return
+  const at = waiverAt(gate, code, pair)
+  if (at >= 0) gate.waived.splice(at, 1)
+  gate.waived.push({ code, pair, until })
 }
 
-function endWaiver({ waived }: Gate, code: string): void {
-  const at = waived.indexOf(code)
-  if (at >= 0) waived.splice(at, 1)
+function waiverAt({ waived }: Gate, code: string, pair: string | null): number {
+  return waived.findIndex(waiver => waiver.code === code && waiver.pair === pair)
+}
+
+/** Nothing to see is no end while equity is not known: a rule may see nothing for want of a price. */
+function endWaivers({ gate, account }: GateKeeper, code: string, pause: Pause | null, time: TimeMs): void {
+  const over = pause === null && Number.isFinite(account.equityE6())
+  for (let i = gate.waived.length - 1; i >= 0; i--) {
+    const waiver = gate.waived[i] as Waiver
+    if (waiver.code === code && (over || (waiver.until !== null && time >= waiver.until))) gate.waived.splice(i, 1)
+  }
 }
 
 /** The end of a step, after the account was valued. */

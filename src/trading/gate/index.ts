@@ -1,6 +1,7 @@
 /** `trading/gate/`: the risk gate: rules, profiles, locks, and the judgement of an intent. */
 
 export * from './bindings.js'
+export * from './bounds.js'
 export * from './chosen-limits.js'
 export * from './contagion.js'
 export * from './drawdown.js'

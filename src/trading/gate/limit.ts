@@ -14,6 +14,10 @@ export interface LimitSpec<T = unknown> {
   readonly stricter: Stricter
   /** What it bounds, with its unit, in words that follow its name. */
   readonly meaning: string
+  /** What holds where a profile switches the limit's rule on and does not name the limit. */
+  readonly standard?: T
+  /** Of a list: what is left of two values; default: by equal entries. */
+  join?(a: T, b: T): T
 }
 
 /** The limits of a rule, by name. */
@@ -24,7 +28,12 @@ export type LimitsOf<L extends LimitSpecs> = { readonly [K in keyof L]?: L[K] ex
 
 const limit =
   (stricter: Stricter) =>
-  <T>(schema: z.ZodType<T>, meaning: string): LimitSpec<T> => ({ schema, stricter, meaning })
+  <T>(schema: z.ZodType<T>, meaning: string, more: Pick<LimitSpec<T>, 'standard' | 'join'> = {}): LimitSpec<T> => ({
+    schema,
+    stricter,
+    meaning,
+    ...more,
+  })
 
 /** A limit of which the smaller value is stricter. */
 export const lower = limit('lower')

@@ -30,7 +30,8 @@ export function takeEnded(locks: Locks, time: TimeMs): readonly Halt[] {
   let ended: Halt[] | undefined
   for (let i = 0; i < locks.length; ) {
     const lock = locks[i] as Halt
-    if (lock.until === null || time < lock.until) i++
+    // An instant that is not known ends none.
+    if (lock.until === null || !(time >= lock.until)) i++
     else {
       ended ??= []
       ended.push(lock)

@@ -49,6 +49,7 @@ export function endRiskLock(risk: Risk, { id, equityE6, time, reason }: UnlockOr
   if (risk.contagion?.id === id) {
     const ended = endOfLock(risk.contagion, time, reason)
     risk.contagion = null
+    risk.contagionWaived = true
     emit(ended)
     return true
   }

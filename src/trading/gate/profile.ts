@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { MINUTE_MS, OperatorError } from '../../core/index.js'
-import { type LimitSpecs, type LimitsOf, lower, type Stricter, same } from './limit.js'
+import { type LimitSpec, type LimitSpecs, type LimitsOf, lower, same } from './limit.js'
 import type { Rule, Stage } from './rule.js'
 import { houseRules } from './rules/index.js'
 
@@ -30,19 +30,31 @@ export interface Profile {
   readonly limits: Limits
 }
 
-/** Every limit there is, by name. */
-export const limitSpecs: LimitSpecs = Object.assign({}, ...houseRules.map(rule => rule.limits), accountSpecs)
+/** Every limit of some rules and of accounts, by name. Throws where two rules mean different limits by one name. */
+export function limitSpecsOf(rules: readonly Rule[]): LimitSpecs {
+  const specs: Record<string, LimitSpec> = {}
+  for (const { code, limits } of rules)
+    for (const [name, spec] of Object.entries(limits)) {
+      if (name === 'excess' || name in accountSpecs || (specs[name] ?? spec) !== spec) throw nameTaken(name, code)
+      specs[name] = spec
+    }
+  return Object.assign(specs, accountSpecs)
+}
 
-/** What a profile may say, checked; unknown names are refused. */
-export const limitsSchema = z.strictObject({
-  ...Object.fromEntries(
-    Object.entries(limitSpecs).map(([name, { schema, meaning }]) => [name, schema.optional().describe(meaning)]),
-  ),
-  excess: z
-    .record(z.string(), z.enum(['refuse', 'shrink']))
-    .optional()
-    .describe('by rule: refuse or shrink'),
-}) as unknown as z.ZodType<Limits>
+function nameTaken(name: string, code: string): OperatorError {
+  return new OperatorError({
+    what: `limit "${name}" of the rule ${code}`,
+    expected: 'a name that no other limit has',
+    got: name,
+    next: 'Choose another name.',
+  })
+}
+
+/** Every limit of the house, by name. */
+export const limitSpecs: LimitSpecs = limitSpecsOf(houseRules)
+
+/** What a profile may say of rules, by code. */
+export const excessSchema = z.record(z.string(), z.enum(['refuse', 'shrink'])).describe('by rule: refuse or shrink')
 
 /** The profiles that ship, besides `haven`, which is made of a scenario's parameters. */
 export const shippedProfiles: Readonly<Record<string, Limits>> = {
@@ -85,23 +97,47 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
   },
 }
 
-/** Of each limit the strictest value any of the profiles names. */
-export function strictest(profiles: readonly Profile[]): Limits {
+/**
+ * Of each limit the strictest value any of the profiles names. Each counts as if it held alone: with the standard values of the rules
+ * that it switches on, so that several are never laxer than one of them.
+ */
+export function strictest(profiles: readonly Profile[], rules: readonly Rule[] = houseRules): Limits {
+  const specs = limitSpecsOf(rules)
   const limits: Record<string, unknown> = {}
   const from: Record<string, string> = {}
   for (const { name: profile, limits: named } of profiles) {
-    for (const [name, value] of Object.entries(named)) {
-      if (value === undefined || name === 'excess') continue
-      const { stricter } = limitSpecs[name] ?? { stricter: 'same' }
-      limits[name] =
-        name in limits ? joined(stricter, limits[name], value, { name, profiles: [from[name] ?? '', profile] }) : value
+    for (const [name, value] of Object.entries({ ...standards(named, rules), ...defined(named) })) {
+      if (name === 'excess') continue
+      const where = { name, profiles: [from[name] ?? '', profile] }
+      limits[name] = name in limits ? joined(specs[name], limits[name], value, where) : value
       from[name] = name in from ? `${from[name]} and ${profile}` : profile
     }
   }
-  return { ...(limits as Limits), excess: joinedExcess(profiles) }
+  return { ...(limits as Limits), excess: joinedExcess(profiles, rules) }
 }
 
-function joined(stricter: Stricter, a: unknown, b: unknown, where: { name: string; profiles: readonly string[] }): unknown {
+/** What a profile leaves unsaid of the rules that it switches on. */
+function standards(limits: Limits, rules: readonly Rule[]): Readonly<Record<string, unknown>> {
+  const unsaid: Record<string, unknown> = {}
+  for (const rule of rules) {
+    if (!isOn(rule, limits)) continue
+    for (const [name, { standard }] of Object.entries(rule.limits)) if (standard !== undefined) unsaid[name] = standard
+  }
+  return unsaid
+}
+
+function defined(limits: Limits): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(limits).filter(([, value]) => value !== undefined))
+}
+
+interface Where {
+  readonly name: string
+  readonly profiles: readonly string[]
+}
+
+function joined(spec: LimitSpec | undefined, a: unknown, b: unknown, where: Where): unknown {
+  const { stricter = 'same', join } = spec ?? {}
+  if (join !== undefined) return join(a, b)
   if (stricter === 'lower') return Math.min(a as number, b as number)
   if (stricter === 'higher') return Math.max(a as number, b as number)
   const [listA, listB] = [a as readonly string[], b as readonly string[]]
@@ -116,11 +152,16 @@ function joined(stricter: Stricter, a: unknown, b: unknown, where: { name: strin
   })
 }
 
-/** To refuse is stricter than to shrink. */
-function joinedExcess(profiles: readonly Profile[]): Limits['excess'] {
+/** To refuse is stricter than to shrink, also where a profile leaves it to the rule that it switches on. */
+function joinedExcess(profiles: readonly Profile[], rules: readonly Rule[]): Limits['excess'] {
   const excess: Record<string, 'refuse' | 'shrink'> = {}
-  for (const { limits } of profiles)
-    for (const [code, what] of Object.entries(limits.excess ?? {})) if (excess[code] !== 'refuse') excess[code] = what
+  for (const code of new Set(profiles.flatMap(({ limits }) => Object.keys(limits.excess ?? {})))) {
+    const rule = rules.find(each => each.code === code)
+    for (const { limits } of profiles) {
+      const what = limits.excess?.[code] ?? (rule !== undefined && isOn(rule, limits) ? rule.excess : undefined)
+      if (what !== undefined && excess[code] !== 'refuse') excess[code] = what
+    }
+  }
   return excess
 }
 
@@ -172,7 +213,7 @@ function activeRules(all: readonly Rule[]): ActiveRules {
 }
 
 /** A rule without limits is always on; another where its first limit has a value. */
-function isOn(rule: Rule, limits: Limits): boolean {
+export function isOn(rule: Rule, limits: Limits): boolean {
   const [first] = Object.keys(rule.limits)
   return first === undefined || (limits as Readonly<Record<string, unknown>>)[first] !== undefined
 }

@@ -1,6 +1,7 @@
 /** Results of the latest trades within a window of time: how many there are, and how many of them are good. */
 
 import type { TimeMs } from '../../core/index.js'
+import { gateLimits } from './bounds.js'
 
 /** Plain data, oldest first; both arrays have one entry a trade from `from` on. */
 export interface RecentResults {
@@ -8,20 +9,21 @@ export interface RecentResults {
   readonly good: boolean[]
   from: number
   goodCount: number
+  /** Forgotten though they were in the window, because there were too many. */
+  crowdedOut: number
 }
 
-/** Trades kept at most; of more in one window the oldest are forgotten. */
-const MOST = 10_000
-
 export function newRecentResults(): RecentResults {
-  return { times: [], good: [], from: 0, goodCount: 0 }
+  return { times: [], good: [], from: 0, goodCount: 0, crowdedOut: 0 }
 }
 
 export function addResult(results: RecentResults, time: TimeMs, isGood: boolean): void {
   results.times.push(time)
   results.good.push(isGood)
   if (isGood) results.goodCount++
-  if (resultCount(results) > MOST) forgetOldest(results)
+  if (resultCount(results) <= gateLimits.recentResults) return
+  results.crowdedOut++
+  forgetOldest(results)
 }
 
 /** Forgets the trades that finished at `time` or before. */

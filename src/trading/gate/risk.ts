@@ -26,6 +26,8 @@ export interface Risk {
   readonly portfolios: Record<PortfolioName, PortfolioRisk>
   operator: Halt | null
   contagion: Halt | null
+  /** An operator has ended a contagion that is not over: it begins no other before it is. Absent: no. */
+  contagionWaived?: true
   /** Consecutive bars below the resume share. */
   calmBars: number
   /** True once enough learners have had a leading policy. */

@@ -116,6 +116,8 @@ export interface RuleOptions<L extends LimitSpecs, S> {
   allows?(intent: Intent, account: Account, limits: LimitsOf<L>, own: S): number
   /** What the record says was compared with the limit, in `unit`. */
   measures?(intent: Intent, account: Account, limits: LimitsOf<L>, own: S): number
+  /** The limit in that unit, where it is not the first one of `limits`; `mostE8` is what the rule allowed. */
+  bound?(mostE8: number, intent: Intent, account: Account, limits: LimitsOf<L>, own: S): number
   /** Looks at the account at the end of a step and before every intent; a pause begins a lock. */
   watch?(own: S, account: Account, time: TimeMs, limits: LimitsOf<L>): Pause | null
   /** Called after a step has ended and been watched. */

@@ -117,10 +117,10 @@ describe('the rule', () => {
     }
   })
 
-  it('refuses where the record shows no edge, and says what was wanted and what the limit is', () => {
+  it('refuses where the record shows no edge, and says what was wanted and what it allows, both as shares of equity', () => {
     const keeper = keeperOf()
     finish(keeper, bad)
-    expect(judge(keeper, wanted(units(1)), 'entry')).toMatchObject({ qtyE8: 0, refusedBy: 'kelly', measured: 0.001, limit: 0.5 })
+    expect(judge(keeper, wanted(units(1)), 'entry')).toMatchObject({ qtyE8: 0, refusedBy: 'kelly', measured: 0.001, limit: 0 })
   })
 
   it('probes with the smallest trade until exactly kellyTrades trades are finished', () => {

@@ -2,6 +2,7 @@
 
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { OperatorError } from '../../../src/core/index.js'
 import {
   bindingsOf,
   brokerSchema,
@@ -12,7 +13,6 @@ import {
   type Limits,
   limitSpecs,
   limitsOf,
-  limitsSchema,
   profileNames,
   riskSchema,
   settingsOf,
@@ -27,13 +27,13 @@ const own = (name: string, limits: Limits) => ({ name, limits })
 
 describe('a profile', () => {
   it('that ships says only what its schema admits', () => {
-    for (const [name, limits] of Object.entries(shippedProfiles)) expect(limitsSchema.safeParse(limits).success, name).toBe(true)
+    for (const [name, limits] of Object.entries(shippedProfiles))
+      expect(() => limitsOf(parameters({ profiles: [{ name, limits: { ...limits } }], feeRate: 0 })), name).not.toThrow()
   })
 
   it('is refused where it names a limit that there is none of, or a value out of range', () => {
-    expect(limitsSchema.safeParse({ dailyLos: 2 }).success).toBe(false)
-    expect(limitsSchema.safeParse({ minConfidence: 1.5 }).success).toBe(false)
-    expect(limitsSchema.safeParse({ excess: { grossLimit: 'ignore' } }).success).toBe(false)
+    for (const limits of [{ dailyLos: 2 }, { minConfidence: 1.5 }, { excess: { grossLimit: 'ignore' } }])
+      expect(() => limitsOf(parameters({ profiles: ['haven', { name: 'mine', limits }] }))).toThrow(OperatorError)
   })
 
   it('has a rule or a meaning of its own for every limit, and every limit is of one rule', () => {

@@ -35,10 +35,12 @@ const alarmLimits = {
   accuracyDrop: lower(
     z.number().min(0.05).max(0.25),
     `fall below accuracyAlarm that is to be found as soon as possible (${defaultDrop} unless said)`,
+    { standard: defaultDrop },
   ),
   falseAlarmTrades: lower(
     z.number().int().min(20).max(100_000),
     `trades between two false alarms while the accuracy is good, on average at least (${defaultTrades} unless said)`,
+    { standard: defaultTrades },
   ),
 }
 
@@ -87,6 +89,7 @@ export const accuracy24h = defineRule({
     accuracyLeast: lower(
       z.number().int().min(1).max(10_000),
       `trades in these 24 hours from which it is judged (${defaultLeast} unless said)`,
+      { standard: defaultLeast },
     ),
   },
   unit: 'share of right trades',

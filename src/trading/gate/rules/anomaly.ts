@@ -26,6 +26,7 @@ interface Usual {
 
 type Pairs = Map<string, Usual>
 
+const defaultPauseMs = HOUR_MS
 const multiple = z.number().positive().max(1e6)
 const anomalyPauseMs = higher(
   z
@@ -34,6 +35,7 @@ const anomalyPauseMs = higher(
     .min(1)
     .max(365 * DAY_MS),
   'length of the pause after an anomaly, ms; default an hour',
+  { standard: defaultPauseMs },
 )
 
 /** What was usual in the pair before this bar; null where the bar is no observation, or no later one. */
@@ -73,7 +75,7 @@ export const priceAnomaly = defineRule({
   source: 'RiskMetrics 1996 for the volatility; price bands of exchanges',
   begin: (): Pairs => new Map(),
   allows: (intent, _, __, pairs) => knows(pairs, intent),
-  onBar(pairs, bar, { anomalyPriceJump = 0, anomalyPauseMs: pauseMs = HOUR_MS }) {
+  onBar(pairs, bar, { anomalyPriceJump = 0, anomalyPauseMs: pauseMs = defaultPauseMs }) {
     const usual = usualBefore(pairs, bar)
     if (usual === null) return null
     const move = bar.close / usual.close - 1
@@ -94,7 +96,7 @@ export const volumeAnomaly = defineRule({
   source: 'abnormal volume in event studies',
   begin: (): Pairs => new Map(),
   allows: (intent, _, __, pairs) => knows(pairs, intent),
-  onBar(pairs, bar, { anomalyVolumeJump = 0, anomalyPauseMs: pauseMs = HOUR_MS }) {
+  onBar(pairs, bar, { anomalyVolumeJump = 0, anomalyPauseMs: pauseMs = defaultPauseMs }) {
     const usual = usualBefore(pairs, bar)
     if (usual === null) return null
     const known = usual.bars >= leastBars

@@ -5,6 +5,7 @@
 
 import * as z from 'zod'
 import type { UsdE6 } from '../../../core/index.js'
+import { pairName } from '../../../market/index.js'
 import { lower, same } from '../limit.js'
 import { addedE6, all, quantityUnder } from '../quantity.js'
 import { type Account, defineRule, type Intent } from '../rule.js'
@@ -28,6 +29,22 @@ export const pairConcentration = defineRule({
 /** Pairs by the name of their group. */
 type Groups = Readonly<Record<string, readonly string[]>>
 
+/** Groups as they were read, with the model’s names of pairs beside those written. */
+const read = new WeakMap<Groups, Groups>()
+const noGroups: Groups = {}
+
+/** The same groups, whatever spelling of a pair a profile has. */
+function named(groups: Groups): Groups {
+  let known = read.get(groups)
+  if (known === undefined) {
+    known = Object.fromEntries(
+      Object.entries(groups).map(([name, pairs]) => [name, pairs.flatMap(pair => [pair, pairName(pair)])]),
+    )
+    read.set(groups, known)
+  }
+  return known
+}
+
 export const groupConcentration = defineRule({
   ...rule,
   code: 'groupLimit',
@@ -36,9 +53,9 @@ export const groupConcentration = defineRule({
     groups: same(z.record(z.string(), z.array(z.string())), 'the pairs of each group by its name; a pair in none is not bound'),
   },
   source: 'sector limits of funds',
-  allows: (intent, account, { groupShare = 1, groups = {} }) =>
-    isGrouped(groups, intent) ? within(groupShare, fullestGroup(groups, intent, account), intent, account) : all,
-  measures: (intent, account, { groups = {} }) => shareOf(fullestGroup(groups, intent, account), intent, account),
+  allows: (intent, account, { groupShare = 1, groups = noGroups }) =>
+    isGrouped(named(groups), intent) ? within(groupShare, fullestGroup(named(groups), intent, account), intent, account) : all,
+  measures: (intent, account, { groups = noGroups }) => shareOf(fullestGroup(named(groups), intent, account), intent, account),
 })
 
 /** The most of an intent for which it and `heldE6` stay within a share of equity. */

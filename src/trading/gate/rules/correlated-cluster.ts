@@ -7,6 +7,7 @@
 
 import * as z from 'zod'
 import type { UsdE6 } from '../../../core/index.js'
+import { gateLimits } from '../bounds.js'
 import { type Correlations, correlationOf, correlationsOnBar, correlationsOnStep, newCorrelations } from '../correlations.js'
 import { lower } from '../limit.js'
 import { all, costE6, quantityWithin } from '../quantity.js'
@@ -24,14 +25,16 @@ interface Holding {
 
 const limits = {
   clusterShare: lower(z.number().min(0).max(1), 'most that positions which move together may be, as a share of equity'),
-  clusterCorrelation: lower(z.number().min(0).max(1), `correlation from which two positions move together (${LINKED})`),
+  clusterCorrelation: lower(z.number().min(0).max(1), `correlation from which two positions move together (${LINKED})`, {
+    standard: LINKED,
+  }),
 }
 
 export const correlatedCluster = defineRule<typeof limits, Correlations>({
   code: 'clusterLimit',
   limits,
   unit: 'share of equity',
-  boundary: 'exactly the share is allowed, exactly the correlation is linked; a correlation of fewer than 66 bars allows nothing',
+  boundary: `exactly the share is allowed, exactly the correlation is linked; a correlation of fewer than 66 bars, or of a pair beyond the first ${gateLimits.correlatedPairs}, allows nothing`,
   source: 'shrunk EWMA correlations (RiskMetrics 1996; Ledoit and Wolf 2004), single linkage',
   excess: 'shrink',
   begin: newCorrelations,

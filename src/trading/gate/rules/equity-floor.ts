@@ -1,4 +1,4 @@
-/** Equity at which an account stops for good. An operator ends that; the lock begins again while equity is no higher. */
+/** Equity at which an account stops for good. An operator ends that; the lock begins again only after equity was above the floor once. */
 
 import * as z from 'zod'
 import { fromUsdE6, toUsdE6 } from '../../../core/index.js'

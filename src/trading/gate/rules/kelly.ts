@@ -5,7 +5,7 @@ import type { QtyE8 } from '../../../core/index.js'
 import { kellyStake, LEAST_TRADES } from '../edge.js'
 import { higher, lower } from '../limit.js'
 import { all, none, quantityWithin, smallestQuantity } from '../quantity.js'
-import { defineRule, type Intent } from '../rule.js'
+import { type Account, defineRule, type Intent } from '../rule.js'
 import { closeDue, followRefused, newStrategyRecord, recordTrade, type StrategyRecord } from '../strategy-record.js'
 import { smallestTrade } from './trade-size.js'
 
@@ -25,10 +25,15 @@ export const kelly = defineRule({
   code: 'kelly',
   limits: {
     kellyFraction: lower(z.number().positive().max(1), 'share of the Kelly stake that may be staked'),
-    kellyCap: lower(z.number().positive().max(1), `most that one stake may be, as a share of equity (${defaultCap} unless said)`),
+    kellyCap: lower(
+      z.number().positive().max(1),
+      `most that one stake may be, as a share of equity (${defaultCap} unless said)`,
+      { standard: defaultCap },
+    ),
     kellyTrades: higher(
       z.number().int().min(LEAST_TRADES).max(10_000),
       `finished trades of a strategy before which it only probes (${defaultTrades} unless said)`,
+      { standard: defaultTrades },
     ),
     smallestTradeUsd: smallestTrade.limits.smallestTradeUsd,
   },
@@ -48,7 +53,8 @@ export const kelly = defineRule({
     const share = Math.min(kellyCap, kellyFraction * kellyStake(returns))
     return atLeast(smallest, quantityWithin(Math.floor(equity * share), intent), intent)
   },
-  measures: (intent, account) => (intent.priceUsd * intent.qtyE8) / 100 / account.equityE6(),
+  measures: (intent, account) => shareOf(intent.qtyE8, intent, account),
+  bound: shareOf,
   onRefused(own, intent) {
     followRefused(recordOf(own, intent.strategy), intent)
   },
@@ -61,6 +67,10 @@ export const kelly = defineRule({
     return null
   },
 })
+
+function shareOf(qtyE8: number, { priceUsd }: Intent, account: Account): number {
+  return (priceUsd * qtyE8) / 100 / account.equityE6()
+}
 
 function atLeast(smallest: QtyE8, most: number, { qtyE8 }: Intent): number {
   if (most >= qtyE8) return all

@@ -5,6 +5,8 @@ import { DAY_MS } from '../../../core/index.js'
 import { higher, lower } from '../limit.js'
 import { defineRule } from '../rule.js'
 
+const defaultPauseMs = DAY_MS
+
 export const losingStreak = defineRule({
   code: 'losingStreak',
   limits: {
@@ -16,6 +18,7 @@ export const losingStreak = defineRule({
         .min(1)
         .max(365 * DAY_MS),
       'length of that pause, ms; default a day',
+      { standard: defaultPauseMs },
     ),
   },
   unit: 'trades',
@@ -25,7 +28,7 @@ export const losingStreak = defineRule({
   /** Losses in a row, by pair. */
   begin: (): Map<string, number> => new Map(),
   onTrade(losses, { pair, pnlE6, exitTime }, limits) {
-    const { losingStreak: most = 1, losingStreakPauseMs = DAY_MS } = limits
+    const { losingStreak: most = 1, losingStreakPauseMs = defaultPauseMs } = limits
     const streak = pnlE6 >= 0 ? 0 : (losses.get(pair) ?? 0) + 1
     losses.set(pair, streak)
     if (streak < most) return null

@@ -2,37 +2,89 @@
 
 import * as z from 'zod'
 import type { TimeMs } from '../../../core/index.js'
-import { parseTime } from '../../../market/index.js'
+import { pairName, parseTime } from '../../../market/index.js'
 import { intersection, union } from '../limit.js'
 import { all, none } from '../quantity.js'
 import { defineRule } from '../rule.js'
 
-/** `SOLUSD`, or `SOLUSD until 2026-01-31T00:00:00Z`. */
-const entry = z.string().regex(/^\S+( until \d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?)?$/, 'a pair, or: PAIR until 2026-01-31T00:00Z')
+const form = /^\S+( until \d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?)?$/
+const isEntry = (line: string) => form.test(line) && !Number.isNaN(readEntry(line).until)
+/** `SOLUSD`, or `SOLUSD until 2026-01-31T00:00:00Z`; the pair in any spelling. */
+const entries = z.array(z.string().refine(isEntry, 'a pair, or: PAIR until 2026-01-31T00:00Z'))
 
-/** True where a list names the pair and its instant has not come. */
-function names(list: readonly string[], pair: string, time: TimeMs): boolean {
-  for (const line of list) {
-    const [name, until] = line.split(' until ')
-    if (name === pair && (until === undefined || time < parseTime(until))) return true
+/** A line of a list: a pair by the model's name, and until when; for good: Infinity. NaN: the instant is none. */
+interface Entry {
+  readonly written: string
+  readonly pair: string
+  readonly until: TimeMs
+}
+
+function readEntry(line: string): Entry {
+  const [name = '', until] = line.split(' until ')
+  return { written: name, pair: pairName(name), until: until === undefined ? Number.POSITIVE_INFINITY : parseTime(until) }
+}
+
+const isOf = (entry: Entry, pair: string) => entry.pair === pair || entry.written === pair
+
+/** Lists as they were read: each is read once, not for every intent. */
+const read = new WeakMap<readonly string[], readonly Entry[]>()
+
+function entriesOf(list: readonly string[]): readonly Entry[] {
+  let known = read.get(list)
+  if (known === undefined) {
+    known = list.map(readEntry)
+    read.set(list, known)
   }
+  return known
+}
+
+/** The pairs that both lists name, each until the earlier of its instants. */
+function bothLists(a: readonly string[], b: readonly string[]): string[] {
+  return [...latest(a)].flatMap(([pair, { line, until }]) => {
+    const other = latest(b).get(pair)
+    if (other === undefined) return []
+    return [other.until < until ? other.line : line]
+  })
+}
+
+/** Of each pair of a list the line that holds longest. */
+function latest(list: readonly string[]): Map<string, { readonly line: string; readonly until: TimeMs }> {
+  const byPair = new Map<string, { readonly line: string; readonly until: TimeMs }>()
+  for (const line of list) {
+    const { pair, until } = readEntry(line)
+    if (!((byPair.get(pair)?.until ?? Number.NEGATIVE_INFINITY) >= until)) byPair.set(pair, { line, until })
+  }
+  return byPair
+}
+
+/** True where a list of what is allowed names the pair, and its instant is still to come. An instant that is none has passed. */
+function allowsPair(list: readonly string[], pair: string, time: TimeMs): boolean {
+  for (const entry of entriesOf(list)) if (isOf(entry, pair) && time < entry.until) return true
+  return false
+}
+
+/** True where a list of what is forbidden names the pair, unless its instant has come. An instant that is none never comes. */
+function forbidsPair(list: readonly string[], pair: string, time: TimeMs): boolean {
+  for (const entry of entriesOf(list)) if (isOf(entry, pair) && !(time >= entry.until)) return true
   return false
 }
 
 export const blackList = defineRule({
   code: 'forbiddenPair',
-  limits: { blackList: union(z.array(entry), 'pairs that may not be entered, each for good or `PAIR until TIME`') },
+  limits: { blackList: union(entries, 'pairs that may not be entered, each for good or `PAIR until TIME`') },
   unit: 'pair',
   boundary: 'at its instant an entry of the list no longer holds',
   source: 'compliance lists; freqtrade’s pair lock',
-  allows: ({ pair, time }, _, { blackList = [] }) => (names(blackList, pair, time) ? none : all),
+  allows: ({ pair, time }, _, { blackList = [] }) => (forbidsPair(blackList, pair, time) ? none : all),
 })
 
 export const whiteList = defineRule({
   code: 'unlistedPair',
-  limits: { whiteList: intersection(z.array(entry), 'pairs that alone may be entered, each for good or `PAIR until TIME`') },
+  limits: {
+    whiteList: intersection(entries, 'pairs that alone may be entered, each for good or `PAIR until TIME`', { join: bothLists }),
+  },
   unit: 'pair',
   boundary: 'at its instant an entry of the list no longer holds',
   source: 'compliance lists',
-  allows: ({ pair, time }, _, { whiteList = [] }) => (names(whiteList, pair, time) ? all : none),
+  allows: ({ pair, time }, _, { whiteList = [] }) => (allowsPair(whiteList, pair, time) ? all : none),
 })

@@ -42,6 +42,7 @@ export const profitLock = defineRule({
   allows: (intent, account, { profitLockShare = 0 }, own) =>
     addedE6(intent) === 0 ? all : quantityUnder(freeE6(own, account, profitLockShare), account.grossE6(), intent),
   measures: (intent, account) => (account.grossE6() + addedE6(intent)) / 1e6,
+  bound: (_, __, account, { profitLockShare = 0 }, own) => freeE6(own, account, profitLockShare) / 1e6,
 })
 
 /** What a gate has locked; 0 where it has no such rule. */

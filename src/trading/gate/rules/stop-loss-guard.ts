@@ -11,12 +11,15 @@ const span = z
   .min(1)
   .max(365 * DAY_MS)
 
+const defaultLookbackMs = DAY_MS
+const defaultPauseMs = 4 * HOUR_MS
+
 export const stopLossGuard = defineRule({
   code: 'stopLossGuard',
   limits: {
     stopLossCount: lower(z.number().int().min(1).max(1_000), 'stops in a pair at which entries there pause'),
-    stopLossLookbackMs: higher(span, 'time within which they count, ms; default a day'),
-    stopLossPauseMs: higher(span, 'length of that pause, ms; default 4 hours'),
+    stopLossLookbackMs: higher(span, 'time within which they count, ms; default a day', { standard: defaultLookbackMs }),
+    stopLossPauseMs: higher(span, 'length of that pause, ms; default 4 hours', { standard: defaultPauseMs }),
   },
   unit: 'stops',
   boundary: 'exactly the limit pauses the pair; a stop exactly the lookback before the last one counts',
@@ -26,7 +29,7 @@ export const stopLossGuard = defineRule({
   begin: (): Map<string, TimeMs[]> => new Map(),
   onTrade(stops, { pair, reason, exitTime }, limits) {
     if (reason !== 'stop') return null
-    const { stopLossCount = 1, stopLossLookbackMs = DAY_MS, stopLossPauseMs = 4 * HOUR_MS } = limits
+    const { stopLossCount = 1, stopLossLookbackMs = defaultLookbackMs, stopLossPauseMs = defaultPauseMs } = limits
     const recent = (stops.get(pair) ?? []).filter(time => time >= exitTime - stopLossLookbackMs)
     recent.push(exitTime)
     if (recent.length > stopLossCount) recent.shift()

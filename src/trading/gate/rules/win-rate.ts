@@ -18,10 +18,13 @@ export const winRate = defineRule({
   code: 'winRate',
   limits: {
     minWinRate: higher(z.number().min(0).max(1), 'share of winning trades among the latest, at least'),
-    winRateDays: same(z.number().positive().max(3650), `days for which a finished trade counts (${defaultDays} unless said)`),
+    winRateDays: same(z.number().positive().max(3650), `days for which a finished trade counts (${defaultDays} unless said)`, {
+      standard: defaultDays,
+    }),
     winRateTrades: lower(
       z.number().int().min(1).max(10_000),
       `finished trades from which it is judged (${defaultTrades} unless said)`,
+      { standard: defaultTrades },
     ),
   },
   unit: 'share of winning trades',
