@@ -84,7 +84,7 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
   let shrunk: Shrinkage[] | undefined
   let passed = 0
   for (const rule of profileRules(gate.limits, keeper.rules)) {
-    if (rule.stage !== stage || rule.allows === undefined) continue
+    if (rule.stage !== stage || rule.allows === undefined || (intent.opposes && !rule.bindsExits)) continue
     const own = gate.own[rule.code]
     const most = rule.allows(intent, account, gate.limits, own)
     if (most !== all && !(most >= qty)) {
