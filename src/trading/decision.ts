@@ -50,12 +50,13 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: Gat
     return { ...answerPosition({ portfolio, instrument, position }, signal, now.time), verdict }
   if (entry !== null) return { ...answerEntry({ portfolio, instrument, entry }, signal, now.time), verdict }
   const isWhole = verdict.shrunk.length === 0
-  const judged = judge(keeper, isWhole ? intent : { ...intent, qtyE8: verdict.qtyE8 }, 'entry')
+  const left = isWhole ? intent : { ...intent, qtyE8: verdict.qtyE8 }
+  const judged = judge(keeper, left, 'entry')
   const shrunk = isWhole ? judged.shrunk : [...verdict.shrunk, ...judged.shrunk]
   const entered = { ...judged, passed: verdict.passed + judged.passed, shrunk }
   const wantedE8 = intent.qtyE8
   if (entered.refusedBy !== null) return answerOf(entered.refusedBy, { wantedE8, verdict: entered })
-  return enter({ portfolio, instrument, intent, signal, keeper }, entered, now)
+  return { ...enter({ portfolio, instrument, intent: left, signal, keeper }, entered, now), wantedE8 }
 }
 
 /** True where a position is not due: a signal meets it, and enters nothing. One that is being closed is there until its exit fills. */
@@ -137,6 +138,7 @@ function intentOf(portfolio: Portfolio, instrument: InstrumentState, signal: Sig
 interface Entering {
   readonly portfolio: Portfolio
   readonly instrument: InstrumentState
+  /** As the rules of signals left it. */
   readonly intent: Intent
   readonly signal: Signal
   readonly keeper: GateKeeper
@@ -146,12 +148,12 @@ function enter({ portfolio, instrument, intent, signal, keeper }: Entering, verd
   const granted = verdict.qtyE8 === intent.qtyE8 ? intent : { ...intent, qtyE8: verdict.qtyE8 }
   const tradeId = nextTradeId(portfolio, signal, now.step)
   const { qtyE8 } = granted
-  const bounds = { reservedE6: addedE6(granted), boundE6: fillBoundE6(keeper, granted) }
+  const bounds = { reservedE6: addedE6(granted), boundE6: fillBoundE6(keeper, intent, qtyE8) }
   const rejected = submitEntry(portfolio, instrument, signal, { tradeId, qtyE8, time: now.time, ...bounds })
   const metTradeId = instrument.position?.tradeId ?? null
-  if (rejected !== null) return answerOf(rejected, { metTradeId, wantedE8: intent.qtyE8, verdict })
+  if (rejected !== null) return answerOf(rejected, { metTradeId, verdict })
   gateOnEntry(keeper, granted)
-  return answerOf(intent.renews ? 'renewal' : 'entry', { tradeId, metTradeId, wantedE8: intent.qtyE8, verdict })
+  return answerOf(intent.renews ? 'renewal' : 'entry', { tradeId, metTradeId, verdict })
 }
 
 function nextTradeId(portfolio: Portfolio, signal: Signal, step: number): string {
