@@ -49,14 +49,17 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: Gat
   if (position !== null && stays(position, now.time))
     return { ...answerPosition({ portfolio, instrument, position }, signal, now.time), verdict }
   if (entry !== null) return { ...answerEntry({ portfolio, instrument, entry }, signal, now.time), verdict }
-  const isWhole = verdict.shrunk.length === 0
-  const left = isWhole ? intent : { ...intent, qtyE8: verdict.qtyE8 }
-  const judged = judge(keeper, left, 'entry')
-  const shrunk = isWhole ? judged.shrunk : [...verdict.shrunk, ...judged.shrunk]
-  const entered = { ...judged, passed: verdict.passed + judged.passed, shrunk }
+  const entered = judgeEntry(keeper, intent, verdict)
   const wantedE8 = intent.qtyE8
   if (entered.refusedBy !== null) return answerOf(entered.refusedBy, { wantedE8, verdict: entered })
-  return { ...enter({ portfolio, instrument, intent: left, signal, keeper }, entered, now), wantedE8 }
+  return enter({ portfolio, instrument, intent, signal, keeper }, entered, now)
+}
+
+/** Judges what the rules of signals left of an intent, and adds to what they said. */
+function judgeEntry(keeper: GateKeeper, intent: Intent, { qtyE8, passed, shrunk }: Verdict): Verdict {
+  const isWhole = shrunk.length === 0
+  const judged = judge(keeper, isWhole ? intent : { ...intent, qtyE8 }, 'entry')
+  return { ...judged, passed: passed + judged.passed, shrunk: isWhole ? judged.shrunk : [...shrunk, ...judged.shrunk] }
 }
 
 /** True where a position is not due: a signal meets it, and enters nothing. One that is being closed is there until its exit fills. */
@@ -138,7 +141,6 @@ function intentOf(portfolio: Portfolio, instrument: InstrumentState, signal: Sig
 interface Entering {
   readonly portfolio: Portfolio
   readonly instrument: InstrumentState
-  /** As the rules of signals left it. */
   readonly intent: Intent
   readonly signal: Signal
   readonly keeper: GateKeeper
@@ -151,9 +153,9 @@ function enter({ portfolio, instrument, intent, signal, keeper }: Entering, verd
   const bounds = { reservedE6: addedE6(granted), boundE6: fillBoundE6(keeper, intent, qtyE8) }
   const rejected = submitEntry(portfolio, instrument, signal, { tradeId, qtyE8, time: now.time, ...bounds })
   const metTradeId = instrument.position?.tradeId ?? null
-  if (rejected !== null) return answerOf(rejected, { metTradeId, verdict })
+  if (rejected !== null) return answerOf(rejected, { metTradeId, wantedE8: intent.qtyE8, verdict })
   gateOnEntry(keeper, granted)
-  return answerOf(intent.renews ? 'renewal' : 'entry', { tradeId, metTradeId, verdict })
+  return answerOf(intent.renews ? 'renewal' : 'entry', { tradeId, metTradeId, wantedE8: intent.qtyE8, verdict })
 }
 
 function nextTradeId(portfolio: Portfolio, signal: Signal, step: number): string {

@@ -82,37 +82,45 @@ describe('a price that rises by half between an order and its fill', () => {
     expect(a + b).toBeLessThanOrEqual(800 * USD)
   })
 
-  it('carries no entry beyond a limit of one’s own that makes entries smaller', () => {
-    const own = defineRule({
-      code: 'fifty',
-      limits: {},
-      unit: 'USD',
-      boundary: '50',
-      source: 'a test',
-      excess: 'shrink',
-      allows: ({ priceUsd }) => Math.floor((50 / priceUsd) * 1e8),
-    })
-    const run = begin({ limits: {}, rules: withOwnRules([own]) })
-    run.answer(now)
-    run.live(1, 150)
-    expect(costs(run)).toEqual([50 * USD])
-  })
+  it.each(['signal', 'entry'] as const)(
+    'carries no entry beyond a limit of one’s own that makes it smaller, of the stage %s',
+    stage => {
+      const own = defineRule({
+        code: 'fifty',
+        stage,
+        limits: {},
+        unit: 'USD',
+        boundary: '50',
+        source: 'a test',
+        excess: 'shrink',
+        allows: ({ priceUsd }) => Math.floor((50 / priceUsd) * 1e8),
+      })
+      const run = begin({ limits: {}, rules: withOwnRules([own]) })
+      run.answer(now)
+      run.live(1, 150)
+      expect(costs(run)).toEqual([50 * USD])
+    },
+  )
 
-  it('meets a rule that takes a part of what is wanted once, at the order', () => {
-    const halved = defineRule({
-      code: 'halved',
-      limits: {},
-      unit: '-',
-      boundary: '-',
-      source: 'a test',
-      excess: 'shrink',
-      allows: ({ qtyE8 }) => qtyE8 / 2,
-    })
-    const run = begin({ limits: {}, rules: withOwnRules([halved]) })
-    run.answer(now)
-    run.live(1, 102)
-    expect(costs(run)).toEqual([255 * USD])
-  })
+  it.each(['signal', 'entry'] as const)(
+    'meets a rule of the stage %s that takes a part of what is wanted once, at the order',
+    stage => {
+      const halved = defineRule({
+        code: 'halved',
+        stage,
+        limits: {},
+        unit: '-',
+        boundary: '-',
+        source: 'a test',
+        excess: 'shrink',
+        allows: ({ qtyE8 }) => qtyE8 / 2,
+      })
+      const run = begin({ limits: {}, rules: withOwnRules([halved]) })
+      run.answer(now)
+      run.live(1, 102)
+      expect(costs(run)).toEqual([255 * USD])
+    },
+  )
 
   it('leaves the fill as large as the gross limit lets it be, where no rule bounds its cost', () => {
     const run = begin({ limits: { grossShare: 1, largestTradeUsd: 700 } })
