@@ -185,6 +185,14 @@ function intentOf({ instruments }: Portfolio, pair: string, time: number): Inten
   const { priceUsd, rules } = instruments.get(pair) ?? { priceUsd: Number.NaN, rules: instrumentRules(instrument(pair)) }
   const signal = { direction: 1, confidence: 1, agreeing: 2, decidedAt: time, expiresAt: time + DAY_MS } as const
   const traded = { pair, priceUsd, qtyE8: lotsWithin(200_000_000_000, priceUsd, rules), instrument: rules }
-  const of = { reduces: false, renews: false, freesE6: 0, strategy: 'mycelial', closesAt: time + 2 * DAY_MS }
+  const of = {
+    reduces: false,
+    opposes: false,
+    renews: false,
+    freesE6: 0,
+    slippage: 0.0005,
+    strategy: 'mycelial',
+    closesAt: time + 2 * DAY_MS,
+  }
   return { ...traded, ...signal, ...of, time }
 }

@@ -81,6 +81,8 @@ export type IllegalEvent = (typeof illegalEvents)[number]
 export const orderLimits = {
   /** Orders that wait at one venue; more are rejected as `tooManyOrders`. */
   liveOrders: 100_000,
+  /** Orders beyond these that may wait if they only reduce: what enters never keeps a position from being closed. */
+  liveReductions: 100_000,
   /** Finished orders kept, so that a late event gets its right name; older ones are `unknownOrder`. */
   finishedOrders: 1_024,
   /** Reasons of cancels with a counter of their own; later ones count as `other`. */
@@ -123,11 +125,12 @@ export function newOrders(): Orders {
 }
 
 /** Why no venue accepts a request, whatever it trades; null: there is no reason. */
-export function faultOf(orders: Orders, { qtyE8, limitUsd, submittedAt, expiresAt }: OrderRequest): RejectCode | null {
+export function faultOf(orders: Orders, { qtyE8, limitUsd, reduces, submittedAt, expiresAt }: OrderRequest): RejectCode | null {
   if (!Number.isSafeInteger(qtyE8) || qtyE8 <= 0) return 'badQuantity'
   if (limitUsd !== null && !(limitUsd > 0 && limitUsd < Number.POSITIVE_INFINITY)) return 'badPrice'
   if (!(submittedAt <= expiresAt)) return 'expired'
-  return orders.live.size < orderLimits.liveOrders ? null : 'tooManyOrders'
+  const { liveOrders, liveReductions } = orderLimits
+  return orders.live.size < liveOrders + (reduces ? liveReductions : 0) ? null : 'tooManyOrders'
 }
 
 /** The orders of a pair that wait, in order of acceptance: a list of its own, which events of these orders do not change. */

@@ -1,7 +1,7 @@
 /** How a portfolio answers a signal: it enters, leaves, or ignores it and counts why. Whether it may enter, the gate says. */
 
 import type { QtyE8, TimeMs } from '../core/index.js'
-import { addedE6, type GateKeeper, gateOnEntry, type Intent, judge, type Verdict } from './gate/index.js'
+import { addedE6, fillBoundE6, type GateKeeper, gateOnEntry, type Intent, judge, type Verdict } from './gate/index.js'
 import { countIgnored, equityE6, type InstrumentState, type Portfolio, type Position, type WaitingEntry } from './portfolio.js'
 import { cancelEntry, submitEntry, submitExit } from './portfolio-orders.js'
 import { lotsWithin } from './rules.js'
@@ -46,14 +46,25 @@ function decide(portfolio: Portfolio, signal: Signal, now: StepTime, keeper: Gat
   const verdict = judge(keeper, intent, 'signal')
   if (verdict.refusedBy !== null) return answerOf(verdict.refusedBy, { verdict })
   const { position, entry } = instrument
-  if (position !== null && (position.leaving !== null || now.time < position.closesAt))
+  if (position !== null && stays(position, now.time))
     return { ...answerPosition({ portfolio, instrument, position }, signal, now.time), verdict }
   if (entry !== null) return { ...answerEntry({ portfolio, instrument, entry }, signal, now.time), verdict }
-  const judged = judge(keeper, intent, 'entry')
-  const entered = { ...judged, passed: verdict.passed + judged.passed }
+  const entered = judgeEntry(keeper, intent, verdict)
   const wantedE8 = intent.qtyE8
   if (entered.refusedBy !== null) return answerOf(entered.refusedBy, { wantedE8, verdict: entered })
   return enter({ portfolio, instrument, intent, signal, keeper }, entered, now)
+}
+
+/** Judges what the rules of signals left of an intent, and adds to what they said. */
+function judgeEntry(keeper: GateKeeper, intent: Intent, { qtyE8, passed, shrunk }: Verdict): Verdict {
+  const isWhole = shrunk.length === 0
+  const judged = judge(keeper, isWhole ? intent : { ...intent, qtyE8 }, 'entry')
+  return { ...judged, passed: passed + judged.passed, shrunk: isWhole ? judged.shrunk : [...shrunk, ...judged.shrunk] }
+}
+
+/** True where a position is not due: a signal meets it, and enters nothing. One that is being closed is there until its exit fills. */
+function stays({ leaving, closesAt }: Position, time: TimeMs): boolean {
+  return leaving !== null || time < closesAt
 }
 
 /** An answer: what was done, or the code of why nothing was. */
@@ -102,7 +113,9 @@ export function sizeFactor(confidence: number): number {
  * room, one of the same direction renews it without a trade and needs none.
  */
 function intentOf(portfolio: Portfolio, instrument: InstrumentState, signal: Signal, time: TimeMs): Intent {
-  const { priceUsd, rules, position: due } = instrument
+  const { priceUsd, rules, position: due, entry } = instrument
+  const { halfSpread, slippage } = portfolio.settings
+  const met = due !== null && stays(due, time) ? due : entry
   const sizeE6 = Math.floor(equityE6(portfolio) * portfolio.settings.sizeShare * sizeFactor(signal.confidence))
   return {
     pair: signal.pair,
@@ -112,7 +125,9 @@ function intentOf(portfolio: Portfolio, instrument: InstrumentState, signal: Sig
     time,
     reduces: false,
     renews: due?.signal.direction === signal.direction,
+    opposes: met !== null && met.signal.direction !== signal.direction,
     freesE6: due?.markE6 ?? 0,
+    slippage: halfSpread + slippage,
     confidence: signal.confidence,
     agreeing: Math.max(1, signal.crossMoatScore) + (signal.collision ? 1 : 0),
     decidedAt: signal.decidedAt,
@@ -135,7 +150,8 @@ function enter({ portfolio, instrument, intent, signal, keeper }: Entering, verd
   const granted = verdict.qtyE8 === intent.qtyE8 ? intent : { ...intent, qtyE8: verdict.qtyE8 }
   const tradeId = nextTradeId(portfolio, signal, now.step)
   const { qtyE8 } = granted
-  const rejected = submitEntry(portfolio, instrument, signal, { tradeId, qtyE8, time: now.time, reservedE6: addedE6(granted) })
+  const bounds = { reservedE6: addedE6(granted), boundE6: fillBoundE6(keeper, intent, qtyE8) }
+  const rejected = submitEntry(portfolio, instrument, signal, { tradeId, qtyE8, time: now.time, ...bounds })
   const metTradeId = instrument.position?.tradeId ?? null
   if (rejected !== null) return answerOf(rejected, { metTradeId, wantedE8: intent.qtyE8, verdict })
   gateOnEntry(keeper, granted)

@@ -49,7 +49,7 @@ export class PortfolioAccount implements Account {
   }
 }
 
-/** What a waiting entry will add, at the price of its decision. */
-function signedCostE6({ order, signal }: WaitingEntry): UsdE6 {
-  return signal.direction * notionalE6(order.referenceUsd, order.qtyE8)
+/** What a waiting entry will add: at most what its fill may cost, or else its cost at the price of its decision. */
+function signedCostE6({ order, signal, boundE6 }: WaitingEntry): UsdE6 {
+  return signal.direction * (boundE6 ?? notionalE6(order.referenceUsd, order.qtyE8))
 }

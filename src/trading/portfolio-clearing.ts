@@ -30,10 +30,11 @@ export class PortfolioClearing implements Clearing {
     const { position, rules } = this.instrument(pair)
     if (position !== null) return extension
     const { leastE6, mostE6 } = tradeSizeE6(this.portfolio.gate.limits)
+    const { boundE6 = Number.POSITIVE_INFINITY } = entry
     const roomE6 = this.roomE6(offer)
-    const qtyE8 = Math.min(offer.qtyE8, lotsWithin(Math.min(roomE6, mostE6), offer.priceUsd, rules))
+    const qtyE8 = Math.min(offer.qtyE8, lotsWithin(Math.min(roomE6, mostE6, boundE6), offer.priceUsd, rules))
     const costE6 = notionalE6(offer.priceUsd, qtyE8)
-    const code = mostE6 < roomE6 ? 'tradeSize' : 'grossLimit'
+    const code = boundE6 < Math.min(roomE6, mostE6) ? 'fillBound' : mostE6 < roomE6 ? 'tradeSize' : 'grossLimit'
     if (qtyE8 < offer.qtyE8 && tooSmall(qtyE8, costE6, rules)) return { qtyE8: 0, code }
     if (costE6 < leastE6) return { qtyE8: 0, code: 'tradeSize' }
     return { qtyE8, code: qtyE8 < offer.qtyE8 ? code : null }
@@ -43,8 +44,10 @@ export class PortfolioClearing implements Clearing {
     if (event.kind === 'filled') return this.filled(event)
     if (event.kind !== 'cancelled' && event.kind !== 'expired') return
     const entry = this.portfolio.entries.get(event.orderId)
-    if (entry === undefined) return
     const instrument = this.instrument(event.pair)
+    // The position is still leaving: its exit is submitted again at the next price.
+    if (instrument.exit?.id === event.orderId) instrument.exit = null
+    if (entry === undefined) return
     forgetEntry(this.portfolio, instrument)
     if (event.kind === 'cancelled' && event.reason === extension.code) extend(this.portfolio, instrument, entry)
   }

@@ -8,9 +8,19 @@ import type { Signal } from './signal.js'
 
 /**
  * Why an entry was cancelled, besides `jump` of the paper broker. ideaExpired: the idea or its horizon was over · extended: it
- * renewed a position instead · tradeSize: at the price of its fill beyond the gate's limits of a trade.
+ * renewed a position instead · tradeSize: at the price of its fill beyond the gate's limits of a trade · fillBound: at that
+ * price it costs more than the gate's rules allowed at the order.
  */
-export const cancelReasons = ['opposite', 'halted', 'ideaExpired', 'extended', 'grossLimit', 'tradeSize', 'closed'] as const
+export const cancelReasons = [
+  'opposite',
+  'halted',
+  'ideaExpired',
+  'extended',
+  'grossLimit',
+  'tradeSize',
+  'fillBound',
+  'closed',
+] as const
 export type CancelReason = (typeof cancelReasons)[number]
 
 /** What an entry is submitted with. */
@@ -20,6 +30,8 @@ export interface EntryRequest {
   readonly time: TimeMs
   /** Room it keeps under the gross limit while it waits. */
   readonly reservedE6: UsdE6
+  /** What its fill may cost at most; undefined: any room there is. */
+  readonly boundE6: UsdE6 | undefined
 }
 
 /** Submits an entry that follows a signal. Null where it waits; else why the broker rejected it. */
@@ -27,7 +39,7 @@ export function submitEntry(
   portfolio: Portfolio,
   instrument: InstrumentState,
   signal: Signal,
-  { tradeId, qtyE8, time, reservedE6 }: EntryRequest,
+  { tradeId, qtyE8, time, reservedE6, boundE6 }: EntryRequest,
 ): RejectCode | null {
   const order = submitOrder(portfolio, {
     account: portfolio.name,
@@ -42,7 +54,7 @@ export function submitEntry(
     expiresAt: lastFill(portfolio, instrument, signal.barMs, time),
   })
   if (typeof order === 'string') return order
-  instrument.entry = { order, signal, reservedE6 }
+  instrument.entry = { order, signal, reservedE6, ...(boundE6 !== undefined && { boundE6 }) }
   portfolio.entries.set(order.id, instrument.entry)
   return null
 }

@@ -41,6 +41,8 @@ export interface WaitingEntry {
   readonly signal: Signal
   /** Room it keeps under the gross limit. */
   readonly reservedE6: UsdE6
+  /** What its fill may cost at most, by the gate's rules; absent: none of them bounds it. */
+  readonly boundE6?: UsdE6
 }
 
 /** One pair in one portfolio: its last existing price and at most one position and one order each way. */

@@ -177,6 +177,7 @@ export const refusalReasons: Readonly<Record<string, Reason>> = {
 export const cancelWords: Readonly<Record<string, string>> = {
   late: 'The pair had no bar in time.',
   ideaExpired: 'The idea or its horizon was over before a price came.',
+  fillBound: 'At the price of the fill it cost more than the rules of the gate had allowed at the order.',
   tradeSize: 'At the price of the fill the trade was beyond the limits of its size.',
   opposite: 'An idea of the opposite direction came first.',
   halted: 'A lock began that stops entries.',

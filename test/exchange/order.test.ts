@@ -5,6 +5,7 @@ import {
   cancelOrder,
   countUp,
   expireOrder,
+  faultOf,
   fillOrder,
   illegalEvents,
   newOrders,
@@ -103,6 +104,14 @@ describe('R5: the state machine of orders', () => {
       }),
       { seed, numRuns: 500 },
     )
+  })
+
+  it('accepts orders that reduce where so many wait that it accepts no others, up to a limit of their own', () => {
+    const orders = newOrders()
+    while (orders.live.size < orderLimits.liveOrders) acceptOrder(orders, request())
+    expect([faultOf(orders, request()), faultOf(orders, request({ reduces: true }))]).toEqual(['tooManyOrders', null])
+    for (let i = 0; i < orderLimits.liveReductions; i++) acceptOrder(orders, request({ reduces: true }))
+    expect(faultOf(orders, request({ reduces: true }))).toBe('tooManyOrders')
   })
 
   it('remembers only so many finished orders', () => {

@@ -10,11 +10,17 @@ import { limitedRun, limitSets } from '../trading/gate/limited-run.js'
 const seeds = Array.from({ length: Number(process.env.MYCELIA_LIMIT_SEEDS ?? 40) }, (_, i) => i + 1)
 const steps = Number(process.env.MYCELIA_LIMIT_STEPS ?? 3_600)
 
+const namesOf = {
+  counting: ['openPositions', 'tradesPerDay', 'dailyLoss', 'cooldown', 'minHold'],
+  locking: ['profitLock', 'equityFloor'],
+  sharing: ['pairShare', 'groupShare', 'clusterShare'],
+}
+
 describe.each([
   ['planted-dense', dense],
   ['null-market', nothing],
 ])('R6 in %s', (_, market) => {
-  it.each(['counting', 'locking'] as const)('the %s limits are never passed by one unit', set => {
+  it.each(['counting', 'locking', 'sharing'] as const)('the %s limits are never passed by one unit', set => {
     const met: Record<string, number> = {}
     let granted = 0
     for (const seed of seeds) {
@@ -25,8 +31,6 @@ describe.each([
       }
     }
     console.log(`R6 ${set}: ${seeds.length} seeds, ${steps} steps, ${granted} entries; met exactly: ${JSON.stringify(met)}`)
-    const names =
-      set === 'counting' ? ['openPositions', 'tradesPerDay', 'dailyLoss', 'cooldown', 'minHold'] : ['profitLock', 'equityFloor']
-    for (const name of names) expect(met[name]).toBeGreaterThan(0)
+    for (const name of namesOf[set]) expect(met[name]).toBeGreaterThan(0)
   })
 })

@@ -98,6 +98,7 @@ export function judge(keeper: GateKeeper, wanted: Intent, stage: Stage): Verdict
   let shrunk: Shrinkage[] | undefined
   let passed = 0
   for (const rule of profileRules(gate.limits, keeper.rules)[stage]) {
+    if (intent.opposes && !rule.bindsExits) continue
     const own = gate.own[rule.code]
     const most = rule.allows?.(intent, account, gate.limits, own) ?? none
     if (most !== all && !(most >= qty)) {

@@ -37,11 +37,14 @@ export function quantityUnder(limitE6: UsdE6, presentE6: UsdE6, intent: Intent):
   return quantityWithin(limitE6 - presentE6 + intent.freesE6, intent)
 }
 
+/** How far a price may move between an order and its fill, as a share, before the order is too small or no longer whole. */
+export const MOST_MOVE = 0.02
+
 /** Below this a trade's return would be known too coarsely, in steps of 1e-6 USD. */
 const LEAST_USD = 1
 
 /** The smallest quantity, in whole lots, that the exchange accepts and that costs at least `leastUsd`, or 1 USD; NaN without a price. */
-export function smallestQuantity(leastUsd: number, { priceUsd, instrument }: Intent): QtyE8 {
+export function smallestQuantity(leastUsd: number, { priceUsd, instrument }: Pick<Intent, 'priceUsd' | 'instrument'>): QtyE8 {
   if (!(priceUsd > 0)) return Number.NaN
   const lot = lotAt(instrument, priceUsd)
   const leastE6 = Math.max(instrument.minCostE6, toUsdE6(Math.max(leastUsd, LEAST_USD)))

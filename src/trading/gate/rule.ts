@@ -20,8 +20,12 @@ export interface Intent {
   readonly reduces: boolean
   /** It extends a position and trades nothing: it takes no room. */
   readonly renews: boolean
+  /** It ends a position or a waiting entry of the other direction, and buys nothing: few rules bind it (`bindsExits`). */
+  readonly opposes: boolean
   /** What leaves at the price that fills this, at its last close: that room becomes free. */
   readonly freesE6: UsdE6
+  /** By how much its fill is worse than its price, as a share: half the spread, and the slippage. */
+  readonly slippage: number
   /** Of the signal behind it, in [0, 1]. */
   readonly confidence: number
   /** Independent signals that agree: moats, and the idea of the other kind. */
@@ -103,6 +107,12 @@ export interface RuleOptions<L extends LimitSpecs, S> {
   readonly source: string
   /** What an intent beyond the limit becomes; a profile may say otherwise. Default: refuse. */
   readonly excess?: 'refuse' | 'shrink'
+  /** Of a rule of signals: it also binds a signal that only ends a position or a waiting entry. Default: it does not. */
+  readonly bindsExits?: boolean
+  /**
+   * Whether what it allows at an order also bounds what the fill costs, at whatever price. Default: that of a rule that shrinks does.
+   */
+  boundsFill?(intent: Intent, limits: LimitsOf<L>, own: S): boolean
   /** What it keeps, before anything has happened. */
   begin?(limits: LimitsOf<L>): S
   /**
@@ -135,9 +145,11 @@ export interface RuleOptions<L extends LimitSpecs, S> {
 export interface Rule extends RuleOptions<LimitSpecs, unknown> {
   readonly stage: Stage
   readonly excess: 'refuse' | 'shrink'
+  boundsFill(intent: Intent, limits: LimitsOf<LimitSpecs>, own: unknown): boolean
 }
 
 /** Types a rule by its limits and its state. */
 export function defineRule<L extends LimitSpecs, S = undefined>(options: RuleOptions<L, S>): Rule & { readonly limits: L } {
-  return { stage: 'entry', excess: 'refuse', ...options } as unknown as Rule & { readonly limits: L }
+  const boundsFill = () => options.excess === 'shrink'
+  return { stage: 'entry', excess: 'refuse', boundsFill, ...options } as unknown as Rule & { readonly limits: L }
 }

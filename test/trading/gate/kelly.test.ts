@@ -25,6 +25,8 @@ const USD = 1e6
 /** 100,000 USD; a pair at 100 USD. */
 const equityE6 = 1e11
 const units = (n: number) => n * 1e8
+/** What still costs 1 USD where the price of 100 USD falls by 2 %. */
+const probe = Math.ceil(units(0.01) / 0.98)
 
 function keeperOf(limits: Limits = {}, gate?: Gate, equity = equityE6): GateKeeper {
   const all = { kellyFraction: 0.5, ...limits }
@@ -126,14 +128,14 @@ describe('the rule', () => {
   it('probes with the smallest trade until exactly kellyTrades trades are finished', () => {
     const keeper = keeperOf()
     finish(keeper, returnsOf(29, 0.02, 0.01))
-    expect(judge(keeper, wanted(units(50)), 'entry').qtyE8).toBe(units(0.01))
+    expect(judge(keeper, wanted(units(50)), 'entry').qtyE8).toBe(probe)
     finish(keeper, [0.02])
     expect(judge(keeper, wanted(units(50)), 'entry').qtyE8).toBe(units(50))
   })
 
   it('probes with what the exchange and the other rules let through, so that no strategy waits for ever for its first trade', () => {
     const instrument = { lotE8: 3e6, minQtyE8: 1e7, minCostE6: 15 * USD, tickUsd: 0 }
-    for (const [limits, least] of [[{}, 0.15] as const, [{ smallestTradeUsd: 31.5 }, 0.33] as const]) {
+    for (const [limits, least] of [[{}, 0.18] as const, [{ smallestTradeUsd: 31.5 }, 0.33] as const]) {
       const keeper = keeperOf(limits)
       const verdict = judge(keeper, wanted(units(50), { instrument }), 'entry')
       expect(verdict).toMatchObject({ refusedBy: null, qtyE8: units(least) })
@@ -174,7 +176,7 @@ describe('the rule', () => {
   it('judges each strategy by its own record', () => {
     const keeper = keeperOf()
     finish(keeper, bad)
-    expect(judge(keeper, wanted(units(1), { strategy: 'baseline' }), 'entry').qtyE8).toBe(units(0.01))
+    expect(judge(keeper, wanted(units(1), { strategy: 'baseline' }), 'entry').qtyE8).toBe(probe)
   })
 
   it('refuses without a price or an equity, in the record or out of it, and never a reduction', () => {

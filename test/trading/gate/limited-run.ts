@@ -3,6 +3,7 @@
 import { expect, vi } from 'vitest'
 import { Swarm } from '../../../src/agents/index.js'
 import { runOf, type Scenario, type Simulation, simulate } from '../../../src/model/index.js'
+import { type Correlations, correlationOf } from '../../../src/trading/gate/correlations.js'
 import {
   defineRule,
   equityE6,
@@ -26,7 +27,17 @@ import { DAY, HOUR, USD } from './support.js'
 
 /** How often each limit was met exactly, or held something back: a limit that is never met shows nothing. */
 export type Reached = Record<
-  'openPositions' | 'tradesPerDay' | 'largestTrade' | 'dailyLoss' | 'cooldown' | 'minHold' | 'profitLock' | 'equityFloor',
+  | 'openPositions'
+  | 'tradesPerDay'
+  | 'largestTrade'
+  | 'dailyLoss'
+  | 'cooldown'
+  | 'minHold'
+  | 'profitLock'
+  | 'equityFloor'
+  | 'pairShare'
+  | 'groupShare'
+  | 'clusterShare',
   number
 >
 
@@ -41,6 +52,18 @@ const boundless = {
   minHoldMs: 0,
   equityFloorUsd: -1,
   profitLockShare: 1e3,
+  pairShare: 1e3,
+  groupShare: 1e3,
+  clusterShare: 1e3,
+  groups: {} as Readonly<Record<string, readonly string[]>>,
+}
+
+/** What fills of several entries may cost together, by one limit, as it was when the last of them was ordered. */
+interface Room {
+  readonly limit: 'pairShare' | 'groupShare' | 'clusterShare'
+  readonly roomE6: number
+  /** The trades of that order and of those that waited then. */
+  readonly trades: readonly string[]
 }
 
 const dayOf = (time: number) => Math.floor(time / DAY)
@@ -59,6 +82,9 @@ class LimitAuditor {
     minHold: 0,
     profitLock: 0,
     equityFloor: 0,
+    pairShare: 0,
+    groupShare: 0,
+    clusterShare: 0,
   }
   readonly granted: string[] = []
   readonly violations: string[] = []
@@ -70,12 +96,16 @@ class LimitAuditor {
   private highest = 0
   private last = 0
   private low = false
+  private readonly rooms: Room[] = []
+  private readonly costs = new Map<string, number>()
 
   constructor(limits: Limits) {
     this.limits = { ...boundless, ...(limits as object) }
   }
 
-  order({ time, pair, priceUsd, qtyE8 }: Intent): void {
+  /** An intent has become an order, which waits. */
+  order(intent: Intent, portfolio: Portfolio): void {
+    const { time, pair, priceUsd, qtyE8 } = intent
     const { limits, reached } = this
     this.granted.push(`${pair} ${time} ${qtyE8}`)
     const n = (this.ordered.get(dayOf(time)) ?? 0) + 1
@@ -86,12 +116,46 @@ class LimitAuditor {
     this.holds('equityFloor', !this.low)
     this.size(Math.round((priceUsd * qtyE8) / 100))
     this.sinceExit(pair, time)
+    this.rooms.push(
+      this.roomOf('pairShare', new Set([pair]), intent, portfolio),
+      this.roomOf('groupShare', new Set(Object.values(limits.groups).find(group => group.includes(pair))), intent, portfolio),
+      this.roomOf('clusterShare', clusterOf(intent, portfolio), intent, portfolio),
+    )
   }
 
-  fill({ opens, notionalE6, pair, time }: Fill, portfolio: Portfolio): void {
+  /** What was left of a share of equity for an order and for what waited beside it, by the prices of its decision. */
+  private roomOf(limit: Room['limit'], counted: ReadonlySet<string>, { pair, freesE6 }: Intent, portfolio: Portfolio): Room {
+    const trades: string[] = []
+    let roomE6 = equityE6(portfolio) * this.limits[limit] + freesE6
+    for (const { pair: name, position, entry } of portfolio.instruments.values()) {
+      if (!counted.has(name)) continue
+      // What leaves for an entry against it is not of the entry's cluster.
+      const leaves = limit === 'clusterShare' && entry !== null && name !== pair
+      if (!leaves) roomE6 -= position?.markE6 ?? 0
+      if (entry !== null && name !== pair) trades.push(entry.order.clientId)
+    }
+    trades.push(portfolio.instruments.get(pair)?.entry?.order.clientId ?? '')
+    // An entry that adds nothing to what leaves for it is allowed; a pair in no group is not bound.
+    return { limit, roomE6: counted.has(pair) ? Math.max(roomE6, freesE6) : Number.POSITIVE_INFINITY, trades }
+  }
+
+  /** Once all have filled that will: whether what waited together fitted together. */
+  finish(): void {
+    for (const { limit, roomE6, trades } of this.rooms) {
+      const filled = trades.map(id => this.costs.get(id) ?? 0)
+      // The order itself was the last: what waited before it was allowed by itself.
+      if ((filled.at(-1) ?? 0) === 0) continue
+      const cost = filled.reduce((sum, each) => sum + each, 0)
+      this.holds(`${limit}, ${cost} of ${roomE6}`, cost <= roomE6)
+      if (cost > roomE6 - 20_000) this.reached[limit]++
+    }
+  }
+
+  fill({ tradeId, opens, notionalE6, pair, time }: Fill, portfolio: Portfolio): void {
     const { limits, reached } = this
     this.open += opens ? 1 : -1
     if (!opens) return
+    this.costs.set(tradeId, notionalE6)
     this.holds('openPositions', this.open <= limits.openPositions)
     if (this.open === limits.openPositions) reached.openPositions++
     this.size(notionalE6)
@@ -142,8 +206,26 @@ class LimitAuditor {
   }
 }
 
+/** The pairs of an entry's cluster: held or waiting, and linked with it, over any number of links. */
+function clusterOf({ pair }: Intent, { instruments, gate }: Portfolio): ReadonlySet<string> {
+  const known = gate.own.clusterLimit as Correlations | undefined
+  const cluster = new Set([pair])
+  if (known === undefined) return cluster
+  for (const from of cluster)
+    for (const other of instruments.values()) {
+      const sign = directionOf(instruments.get(from)) * directionOf(other)
+      if (sign * correlationOf(known, from, other.pair) >= 0.7) cluster.add(other.pair)
+    }
+  return cluster
+}
+
+/** 0: nothing is held there, and nothing waits. What waits is what a pair will hold. */
+function directionOf(instrument: ReturnType<Portfolio['instruments']['get']>): number {
+  return instrument?.entry?.signal.direction ?? instrument?.position?.signal.direction ?? 0
+}
+
 /** Limits that many intents meet in one tick; and limits that hold what is earned. */
-export const limitSets: Readonly<Record<'counting' | 'locking', Limits>> = {
+export const limitSets: Readonly<Record<'counting' | 'locking' | 'sharing', Limits>> = {
   counting: {
     smallestTradeUsd: 1,
     largestTradeUsd: 5,
@@ -154,6 +236,12 @@ export const limitSets: Readonly<Record<'counting' | 'locking', Limits>> = {
     cooldownMs: 2 * HOUR,
   },
   locking: { profitLockShare: 0, equityFloorUsd: 99 },
+  sharing: {
+    pairShare: 0.12,
+    groupShare: 0.2,
+    groups: { some: ['XXBTZUSD', 'SOLUSD', 'DOTUSD', 'UNIUSD', 'DOGEUSD', 'ATOMUSD', 'XLMUSD', 'TRXUSD', 'NEARUSD'] },
+    clusterShare: 0.2,
+  },
 }
 
 /** Portfolios that want more than their limits allow, and that no other limit holds back. */
@@ -175,7 +263,10 @@ export function limitedRun(scenario: Scenario<Swarm>, limits: Limits, seed: numb
     unit: '-',
     boundary: '-',
     source: '-',
-    onEntry: (_, intent) => auditors[intent.strategy as PortfolioName].order(intent),
+    onEntry(_, intent) {
+      const name = intent.strategy as PortfolioName
+      auditors[name].order(intent, portfolios[name])
+    },
   })
   const rules = [...houseRules, witness]
   const spy = vi.spyOn(Swarm.prototype, 'gateRules', 'get').mockReturnValue(rules)
@@ -193,6 +284,7 @@ export function limitedRun(scenario: Scenario<Swarm>, limits: Limits, seed: numb
   })
   sim.run({ steps })
   spy.mockRestore()
+  for (const name of portfolioNames) auditors[name].finish()
   expect(portfolioNames.flatMap(name => auditors[name].violations)).toEqual([])
   expect(runOf(model).quarantined).toEqual([])
   return { sim, auditors }

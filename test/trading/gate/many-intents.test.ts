@@ -42,6 +42,11 @@ describe('R6: in planted and null markets, limits hold to the unit with many int
     for (const times of [profitLock, equityFloor]) expect(times).toBeGreaterThan(0)
   })
 
+  it('of a pair’s, a group’s and a cluster’s share of equity, by the prices of the orders; each was filled', () => {
+    const { pairShare, groupShare, clusterShare } = runAll('sharing', [1, 2])
+    for (const times of [pairShare, groupShare, clusterShare]) expect(times).toBeGreaterThan(0)
+  })
+
   it('two runs of one seed grant the same intents in the same order, and end in one digest', () => {
     const [a, b] = [1, 2].map(() => limitedRun(markets.dense as Scenario<Swarm>, limitSets.counting, 3, 300))
     expect(a?.auditors.baseline.granted.length).toBeGreaterThan(20)

@@ -1,6 +1,7 @@
 /**
  * What may be in one pair, and in one group of pairs, as a share of equity. Long and short count together: a waiting entry may fill
- * while the other position remains.
+ * while the other position remains. The limit holds at the order, by the prices then known; the fill costs no more than it allowed
+ * there, and less where the price has risen. Later prices may carry a position beyond it.
  */
 
 import * as z from 'zod'
@@ -13,7 +14,8 @@ import { type Account, defineRule, type Intent } from '../rule.js'
 const share = z.number().min(0).max(1)
 const rule = {
   unit: 'share of equity',
-  boundary: 'exactly the limit is allowed; an entry that adds nothing to what leaves for it always is',
+  boundary:
+    'exactly the limit is allowed, at the order and at its fill; an entry that adds nothing to what leaves for it always is',
   excess: 'shrink',
 } as const
 

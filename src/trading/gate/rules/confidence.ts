@@ -8,6 +8,7 @@ import { defineRule } from '../rule.js'
 export const confidence = defineRule({
   code: 'lowConfidence',
   stage: 'signal',
+  bindsExits: true,
   limits: { minConfidence: higher(z.number().min(0).max(1), 'least confidence of a signal that is acted on') },
   unit: 'confidence, 0 to 1',
   boundary: 'exactly the limit is enough',

@@ -2,7 +2,8 @@
  * Positions that move together count as one. Two are linked where their pairs' correlation, with its sign turned for each short, is
  * the limit or more: two longs of pairs that move alike, or a long and a short of pairs that move against each other. The cluster of an
  * entry is all that links lead to from it, over any number of positions (single linkage), so that the order of entries does not matter.
- * Positions that move against each other are not linked, and do not reduce each other.
+ * Positions that move against each other are not linked, and do not reduce each other. The share holds at the order, by the prices then
+ * known; the fill costs no more than it allowed there. Later prices and correlations may carry a cluster beyond it.
  */
 
 import * as z from 'zod'

@@ -6,6 +6,7 @@ import { defineRule } from '../rule.js'
 export const expiry = defineRule({
   code: 'expired',
   stage: 'signal',
+  bindsExits: true,
   limits: {},
   unit: 'ms since its last instant',
   boundary: 'at its last instant it still holds; at the end of its horizon no longer',

@@ -4,7 +4,7 @@ import * as z from 'zod'
 import type { QtyE8 } from '../../../core/index.js'
 import { kellyStake, LEAST_TRADES } from '../edge.js'
 import { higher, lower } from '../limit.js'
-import { all, none, quantityWithin, smallestQuantity } from '../quantity.js'
+import { all, MOST_MOVE, none, quantityWithin, smallestQuantity } from '../quantity.js'
 import { type Account, defineRule, type Intent } from '../rule.js'
 import { closeDue, followRefused, newStrategyRecord, recordTrade, type StrategyRecord } from '../strategy-record.js'
 import { smallestTrade } from './trade-size.js'
@@ -17,8 +17,8 @@ const defaultCap = 0.1
 
 /**
  * A strategy begins with probes: until it has `kellyTrades` finished trades, each of its entries has the smallest size that its
- * exchange and `smallestTradeUsd` let through. From then on the record decides; what it refuses is followed on paper, so that
- * the record goes on. A stake below the smallest trade is none, for another rule would refuse it and nothing be learnt. A profile
+ * exchange and `smallestTradeUsd` let through, and still do at its fill if the price moves no further than `MOST_MOVE`. From then on the record decides; what it refuses is followed on paper, so that
+ * the record goes on. A stake below a probe is none, for another rule would refuse it and nothing be learnt. A profile
  * under which this rule refuses instead of shrinking lets only intents of a probe's size begin.
  */
 export const kelly = defineRule({
@@ -39,7 +39,7 @@ export const kelly = defineRule({
   },
   unit: 'share of equity',
   boundary:
-    'exactly the stake is allowed; an edge of exactly 0 stakes nothing; with exactly kellyTrades trades the record decides',
+    'exactly the stake is allowed, at the order and at its fill; an edge of exactly 0 stakes nothing; with exactly kellyTrades trades the record decides',
   source: 'Kelly 1956; half of it, at a quantile of the estimated edge: Thorp 2006, Baker and McHale 2013',
   excess: 'shrink',
   begin: (): Records => new Map(),
@@ -47,12 +47,14 @@ export const kelly = defineRule({
     const { kellyFraction = 0.5, kellyCap = defaultCap, kellyTrades = defaultTrades, smallestTradeUsd = 0 } = limits
     const equity = account.equityE6()
     if (!(equity > 0)) return none
-    const smallest = smallestQuantity(smallestTradeUsd, intent)
-    const returns = own.get(intent.strategy)?.returns
-    if (returns === undefined || returns.n < kellyTrades) return smallest
+    const probe = probeQuantity(smallestTradeUsd, intent)
+    const returns = provenReturns(own, intent, kellyTrades)
+    if (returns === undefined) return probe
     const share = Math.min(kellyCap, kellyFraction * kellyStake(returns))
-    return atLeast(smallest, quantityWithin(Math.floor(equity * share), intent), intent)
+    return atLeast(probe, quantityWithin(Math.floor(equity * share), intent), intent)
   },
+  // A probe fills at any price.
+  boundsFill: (intent, { kellyTrades = defaultTrades }, own) => provenReturns(own, intent, kellyTrades) !== undefined,
   measures: (intent, account) => shareOf(intent.qtyE8, intent, account),
   bound: shareOf,
   onRefused(own, intent) {
@@ -70,6 +72,17 @@ export const kelly = defineRule({
 
 function shareOf(qtyE8: number, { priceUsd }: Intent, account: Account): number {
   return (priceUsd * qtyE8) / 100 / account.equityE6()
+}
+
+/** The returns of the intent's strategy; undefined while they are too few to decide. */
+function provenReturns(own: Records, { strategy }: Intent, trades: number): StrategyRecord['returns'] | undefined {
+  const returns = own.get(strategy)?.returns
+  return returns !== undefined && returns.n >= trades ? returns : undefined
+}
+
+/** The smallest trade, also at the least price at which it may fill. */
+function probeQuantity(leastUsd: number, { priceUsd, slippage, instrument }: Intent): QtyE8 {
+  return smallestQuantity(leastUsd, { priceUsd: priceUsd * (1 - slippage) * (1 - MOST_MOVE), instrument })
 }
 
 function atLeast(smallest: QtyE8, most: number, { qtyE8 }: Intent): number {

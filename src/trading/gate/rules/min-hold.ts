@@ -20,6 +20,7 @@ function heldMs({ pair, direction, time, closesAt }: Intent, account: Account): 
 export const minHold = defineRule({
   code: 'minHold',
   stage: 'signal',
+  bindsExits: true,
   limits: {
     minHoldMs: higher(
       z

@@ -33,6 +33,8 @@ export const profitLock = defineRule({
   boundary: 'positions of exactly what is not locked are allowed',
   source: 'constant proportion portfolio insurance with a multiplier of 1 (Black and Jones 1987)',
   excess: 'shrink',
+  // It is measured again at the fill.
+  boundsFill: () => false,
   begin: (): Highest => ({ equityE6: 0 }),
   watch(own, account) {
     const equity = account.equityE6()

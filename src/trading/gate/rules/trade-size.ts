@@ -14,6 +14,8 @@ export const largestTrade = defineRule({
   code: 'largestTrade',
   limits: { largestTradeUsd: lower(usd, 'most that one trade may cost at its entry, USD') },
   excess: 'shrink',
+  // It is measured again at the fill.
+  boundsFill: () => false,
   allows: (intent, _, { largestTradeUsd = 1e9 }) => quantityWithin(toUsdE6(largestTradeUsd), intent),
   measures: intent => costE6(intent) / 1e6,
 })

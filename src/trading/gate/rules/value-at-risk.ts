@@ -1,6 +1,7 @@
 /**
  * What the account may lose in a day with an entry: a quantile of the loss, and the mean beyond it. A scenario is one of the last 500
  * days: the returns of all pairs on it, each scaled to its present volatility, at the present exposures. Entries that wait count as filled.
+ * The limit holds at the order, by the prices then known; the fill costs no more than it allowed there.
  */
 
 import * as z from 'zod'
