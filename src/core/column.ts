@@ -74,20 +74,7 @@ export class Column {
 
   /** One cell of each item; `f` must not change the model. */
   pushEach<T>(items: readonly T[], f: (item: T) => Cell | undefined): void {
-    const done = this.open === undefined ? this.pushTexts(items, f) : this.pushNumbers(items, f)
-    for (let i = done; i < items.length; i++) this.push(f(items[i] as T))
-  }
-
-  /** Writes texts and allowed nulls straight into the list, up to the first other cell; returns how many. */
-  private pushTexts<T>(items: readonly T[], f: (item: T) => Cell | undefined): number {
-    const { type, nullable } = this.description
-    if (type !== 'text') return 0
-    for (let i = 0; i < items.length; i++) {
-      const cell = f(items[i] as T) ?? null
-      if (typeof cell !== 'string' && (cell !== null || !nullable)) return i
-      this.cells[this.length++] = cell
-    }
-    return items.length
+    for (let i = this.pushNumbers(items, f); i < items.length; i++) this.push(f(items[i] as T))
   }
 
   /** Writes numbers straight into the chunk, up to the first cell that is not a number; returns how many. */

@@ -21,13 +21,10 @@ import { columnOfReporter, type Reporters } from './reporters.js'
 import { Roster } from './roster.js'
 import type { Sink } from './sink.js'
 import type { AgentClasses } from './type-names.js'
-import { type FactColumns, WaitingFacts } from './waiting-facts.js'
 
 export const limits = {
   /** Rows a table gathers before they go to a sink. */
   rowsPerBatch: 4_096,
-  /** Messages of a chained table that wait to be read together. */
-  messagesTogether: 128,
 } as const
 
 /** When something is collected: at every n-th step, and only where a condition holds. */
@@ -48,10 +45,7 @@ export interface TopicRows<T = unknown, R = T> {
   /** What a message makes rows of; by default itself. */
   rows?: (message: T) => readonly R[]
   columns: Reporters<R>
-  /**
-   * Whether a run's files keep a chain over the rows, by which any change of them is found. Its messages are facts that never change: they
-   * are read later, many at a time.
-   */
+  /** Whether a run's files keep a chain over the rows, by which any change of them is found. */
   isChained?: boolean
 }
 
@@ -118,7 +112,6 @@ export class Collector {
   readonly tables = new Map<string, Table>()
   private readonly plans: Plan[] = []
   private readonly roster: Roster | undefined
-  private readonly waiting: WaitingFacts[] = []
 
   constructor(
     private readonly kernel: Kernel,
@@ -149,14 +142,12 @@ export class Collector {
 
   /** Hands full tables to the sink. Runs at the end of a tick, not within a message, so that a storage error is never taken for an agent's failure. */
   endTick(): void {
-    for (const messages of this.waiting) if (messages.length >= limits.messagesTogether) messages.read()
     if (this.sink === undefined) return
     for (const table of this.tables.values()) if (table.length >= limits.rowsPerBatch) this.hand(this.sink, table)
   }
 
   /** Hands every gathered row to the sink, and tables without rows, so that it knows their columns. */
   flush(): void {
-    this.readWaiting()
     if (this.sink === undefined) return
     for (const table of this.tables.values()) this.hand(this.sink, table)
   }
@@ -165,13 +156,11 @@ export class Collector {
     const table = this.tables.get(name)
     if (table === undefined) throw unknownName('table', name, this.tables.keys())
     if (this.sink !== undefined) throw inSink(name)
-    this.readWaiting()
     return table
   }
 
   /** Rows still in memory, for a checkpoint. */
   save(): unknown {
-    this.readWaiting()
     const tables = [...this.tables].map(([name, table]) => [
       name,
       [...table.columns].map(([column, c]) => [column, c.asNumbers()?.slice() ?? c.toArray()]),
@@ -286,7 +275,6 @@ export class Collector {
     const table = this.add(name, [stepColumn, ...columnsOfReporters(columns)], isChained)
     const step = columnOf(table, 'step')
     const reported = this.reported(table, columns)
-    if (isChained === true && rows === undefined) return this.planFacts({ table, step, reported }, topics)
     const write = (row: unknown) => {
       step.push(table.step)
       for (const column of reported) column.push(row)
@@ -297,17 +285,6 @@ export class Collector {
       for (const row of during(where, () => rows(message))) write(row)
     }
     this.kernel.bus.tap((_topic, message) => this.hear(table, message, collect), topics)
-  }
-
-  /** Rows of facts that never change, one a message: they are read many at a time, a column after the other. */
-  private planFacts(rows: FactColumns, topics: readonly Topic<unknown>[]): void {
-    const waiting = new WaitingFacts(rows, read => this.kernel.look(read))
-    this.waiting.push(waiting)
-    this.kernel.bus.tap((_topic, message) => waiting.add(message, this.kernel.clock.steps), topics)
-  }
-
-  private readWaiting(): void {
-    for (const messages of this.waiting) messages.read()
   }
 
   /** A message's rows. Each message has draws of its own, the same whatever else is collected. */

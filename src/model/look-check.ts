@@ -29,9 +29,8 @@ export class LookCheck {
   /** Where only the first looks are checked: how often each table was looked at, and whether the state has become too large. */
   private readonly looks = new Map<string, number>()
   private tooLarge = false
-  /** The step at which a table of messages was looked at last, and the tables whose messages of that step are checked. */
-  private readonly heard = new Map<string, number>()
-  private readonly checked = new Set<string>()
+  /** The step at which a table of messages was looked at last, and whether that look was due. */
+  private readonly heard = new Map<string, { readonly step: number; readonly due: boolean }>()
 
   constructor(
     private readonly kernel: Kernel,
@@ -44,7 +43,7 @@ export class LookCheck {
   begin(tables: readonly string[]): boolean {
     const due = this.isDue(tables)
     this.before = due ? this.state() : undefined
-    if (this.which === true || this.before === undefined || this.before.length <= limits.firstBytes) return due
+    if (this.which === true || (this.before?.length ?? 0) <= limits.firstBytes) return due
     this.tooLarge = true
     this.before = undefined
     return false
@@ -72,8 +71,7 @@ export class LookCheck {
    * compared at the first message of each table in a step, since a step may publish thousands.
    */
   ofMessage(table: string, message: unknown, f: () => void): void {
-    if (this.isFirstOfStep(table)) this.beginMessages(table)
-    if (!this.checked.has(table)) return f()
+    if (!this.checksMessages(table)) return f()
     const who = `rows of table "${table}"`
     const was = encoded(message)
     f()
@@ -101,17 +99,15 @@ export class LookCheck {
     }
   }
 
-  /** Opens a table's looks of a step; where they are not due, its messages are not read either. */
-  private beginMessages(table: string): void {
-    if (this.begin([table])) this.checked.add(table)
-    else this.checked.delete(table)
-  }
-
-  private isFirstOfStep(table: string): boolean {
+  /** Whether the messages of a table are checked in this step: decided, and the look opened, at the first of them. */
+  private checksMessages(table: string): boolean {
     const { steps } = this.kernel.clock
-    if (this.heard.get(table) === steps) return false
-    this.heard.set(table, steps)
-    return true
+    let heard = this.heard.get(table)
+    if (heard?.step !== steps) {
+      heard = { step: steps, due: this.begin([table]) }
+      this.heard.set(table, heard)
+    }
+    return heard.due
   }
 
   private isDue(tables: readonly string[]): boolean {

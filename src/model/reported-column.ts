@@ -28,31 +28,33 @@ export class ReportedColumn<S> {
     try {
       cell = this.read(subject)
     } catch (error) {
-      throw named(error, `${this.name} at step ${this.table.step}`)
+      throw named(error, this.where)
     }
     this.column.push(cell)
-  }
-
-  /** One cell of each row. */
-  pushRows(rows: readonly S[]): void {
-    during(
-      () => `${this.name} at step ${this.table.step}`,
-      () => this.column.pushEach(rows, this.read),
-    )
   }
 
   /** One cell of each agent. */
   pushEach(agents: readonly (S & { readonly key: string })[]): void {
     during(
-      () => `${this.name} at step ${this.table.step}${this.failing(agents)}`,
+      () => this.where + this.failing(agents),
       () => this.column.pushEach(agents, this.read),
     )
   }
 
+  private get where(): string {
+    return `${this.name} at step ${this.table.step}`
+  }
+
   /** The agent whose cell throws, found by reading again: the loop over the agents does not keep count. */
   private failing(agents: readonly (S & { readonly key: string })[]): string {
-    const agent = agents.find(each => throws(() => this.read(each)))
-    return agent === undefined ? '' : ` (agent ${agent.key})`
+    for (const agent of agents) {
+      try {
+        this.read(agent)
+      } catch {
+        return ` (agent ${agent.key})`
+      }
+    }
+    return ''
   }
 }
 
@@ -74,13 +76,4 @@ function named(error: unknown, where: string): unknown {
   const { explanation } = error
   if (explanation.what.startsWith('column "')) return error
   return new OperatorError({ ...explanation, what: `${where}: ${explanation.what}` }, { cause: error })
-}
-
-function throws(f: () => unknown): boolean {
-  try {
-    f()
-    return false
-  } catch {
-    return true
-  }
 }

@@ -62,7 +62,7 @@ test('a ledger whose halts are not those in force is a broken invariant', async 
   db.close()
   const refused = byHand({ out, again: true, at })
   await expect(refused).rejects.toThrow(BrokenInvariant)
-  await expect(refused).rejects.toThrow('the ledger has 0 halts in force, the risk manager 1')
+  await expect(refused).rejects.toThrow('the ledger has 0 halts in force, the model 1')
 })
 
 test('a journal as it was written goes on where it ended, with the same bar, tick, time and trades', async () => {

@@ -55,7 +55,9 @@ function proposed({ decision, idea, patterns }: Story): string[] {
       : `${what}, with a confidence of ${figureText(num(idea.confidence), 'share')}, within ${barsText(idea.horizon_bars)} of ${figureText(num(idea.bar_ms), 'time')}.`
   const expects =
     idea !== null && typeof idea.prediction === 'number'
-      ? [`It expected a gross return of ${figureText(idea.prediction, 'share', 4)} by then.`]
+      ? [
+          `It expected a gross return of ${figureText(idea.prediction, 'share', Math.abs(idea.prediction) < 0.001 ? 4 : 2)} by then.`,
+        ]
       : []
   return [first, ...expects, behind(pattern, patterns, idea)]
 }
