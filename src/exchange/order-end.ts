@@ -18,17 +18,14 @@ export interface FinishedOrder {
   readonly submittedAt: TimeMs
 }
 
-/** Ends that wait to be taken at one venue, at most: an owner takes them at once; where there is none, the first ones stay. */
-const mostWaiting = 65_536
-
 const waiting = new WeakMap<object, FinishedOrder[]>()
 const none: readonly FinishedOrder[] = []
 
-/** Notes that an order is over; `orders`: those of its venue. */
-export function noteEnd(orders: object, end: FinishedOrder): void {
+/** Notes that an order is over; `orders`: those of its venue, at which at most `most` ends wait to be taken. */
+export function noteEnd(orders: object, end: FinishedOrder, most: number): void {
   const ends = waiting.get(orders)
   if (ends === undefined) waiting.set(orders, [end])
-  else if (ends.length < mostWaiting) ends.push(end)
+  else if (ends.length < most) ends.push(end)
 }
 
 /** Takes the orders that ended since the last call, in the order of their ends. */

@@ -87,6 +87,8 @@ export const orderLimits = {
   finishedOrders: 1_024,
   /** Reasons of cancels with a counter of their own; later ones count as `other`. */
   cancelReasons: 64,
+  /** Ends of orders that wait to be recorded: an owner takes them in the tick in which they happen; where there is none, the first stay. */
+  waitingEnds: 65_536,
 } as const
 
 /** The orders of a venue as plain data: those that live, how the latest finished ones ended, and counters. */
@@ -221,7 +223,8 @@ function finish(orders: Orders, order: Order, end: 'filled' | 'cancelled' | 'exp
   orders.finishedId[slot] = order.id
   orders.finishedAs[slot] = ends.indexOf(end)
   const { id, clientId, pair, side, reduces, qtyE8: wantedE8, filledE8, state, submittedAt } = order
-  noteEnd(orders, { id, clientId, pair, side, reduces, wantedE8, filledE8, state, reason, submittedAt })
+  const ended = { id, clientId, pair, side, reduces, wantedE8, filledE8, state, reason, submittedAt }
+  noteEnd(orders, ended, orderLimits.waitingEnds)
 }
 
 function afterEnd(orders: Orders, id: number, names: readonly IllegalEvent[]): IllegalEvent {

@@ -11,9 +11,12 @@ export interface OrderEnd extends FinishedOrder {
   readonly endedAt: TimeMs
 }
 
+const none: readonly OrderEnd[] = []
+
 /** The orders of a portfolio that ended since the last call. */
-export function takeOrderEnds({ name: portfolio, broker }: Portfolio, endedAt: TimeMs): OrderEnd[] {
-  return takeEnds(broker.orders).map(end => ({ ...end, portfolio, endedAt }))
+export function takeOrderEnds({ name: portfolio, broker }: Portfolio, endedAt: TimeMs): readonly OrderEnd[] {
+  const ends = takeEnds(broker.orders)
+  return ends.length === 0 ? none : ends.map(end => ({ ...end, portfolio, endedAt }))
 }
 
 const unitsE8 = '1e-8 units'

@@ -4,8 +4,9 @@
  */
 
 import type { TimeMs } from '../../core/index.js'
-import { type Bar, BarFlag } from '../../market/index.js'
+import type { Bar } from '../../market/index.js'
 import { gateLimits } from './bounds.js'
+import { isObservation } from './observation.js'
 
 /** What one bar weighs of the bar after it. */
 export const CORRELATION_DECAY = 0.97
@@ -48,12 +49,10 @@ export function newCorrelations(): Correlations {
   return { pairs: new Map(), rows: [], changed: false, unfollowedBars: 0 }
 }
 
-/** No trade, a correction of the past, or a move that may be an error and is not believed alone. */
-const doubtful = BarFlag.filled | BarFlag.revised | BarFlag.outlier
-
 /** Takes a bar's return. Returns of two pairs are observed together where they begin and end at the same instants. */
-export function correlationsOnBar(all: Correlations, { pair, time, barMs, close, flags }: Bar): void {
-  if ((flags & doubtful) !== 0 || !(close > 0)) return
+export function correlationsOnBar(all: Correlations, bar: Bar): void {
+  if (!isObservation(bar)) return
+  const { pair, time, barMs, close } = bar
   const own = all.pairs.get(pair) ?? newPair(all, pair)
   if (own === null) {
     all.unfollowedBars++

@@ -1,8 +1,10 @@
 /** One-day scenarios of pairs: what each would gain tomorrow if one of the last days came again, aligned by UTC day. */
 
 import { DAY_MS, type TimeMs } from '../../core/index.js'
-import { type Bar, BarFlag } from '../../market/index.js'
+import type { Bar } from '../../market/index.js'
 import { filterReturns, RISK_WINDOW } from './filtered-history.js'
+import { isObservation } from './observation.js'
+import { utcDay } from './utc-day.js'
 
 /** A pair's days. Arrays have the oldest day first, and NaN where the pair has no return. */
 export interface PairDays {
@@ -33,13 +35,11 @@ export function newDailyScenarios(): DailyScenarios {
   return { days: new Float64Array(RISK_WINDOW).fill(-1), pairs: new Map(), today: -1, changes: 0 }
 }
 
-/** A close that is no observation: no trade, a correction of the past, or a move that may be an error and is not believed alone. */
-const doubtful = BarFlag.filled | BarFlag.revised | BarFlag.outlier
-
 /** Takes a bar's close. Bars longer than a day have no daily return, and their pair stays without scenarios. */
-export function scenariosOnBar(all: DailyScenarios, { pair, time, barMs, close, flags }: Bar): void {
-  if ((flags & doubtful) !== 0 || !(close > 0) || barMs > DAY_MS) return
-  const day = Math.floor(time / DAY_MS)
+export function scenariosOnBar(all: DailyScenarios, bar: Bar): void {
+  const { pair, time, barMs, close } = bar
+  if (!isObservation(bar) || barMs > DAY_MS) return
+  const day = utcDay(time)
   const own = all.pairs.get(pair) ?? newPair(all, pair)
   if (day < own.day || day <= own.finishedDay) return
   if (day > own.day) finishDay(all, own)
@@ -49,7 +49,7 @@ export function scenariosOnBar(all: DailyScenarios, { pair, time, barMs, close, 
 
 /** Finishes the days that are over. */
 export function scenariosOnStep(all: DailyScenarios, time: TimeMs): void {
-  const today = Math.floor(time / DAY_MS)
+  const today = utcDay(time)
   if (today === all.today) return
   all.today = today
   for (const own of all.pairs.values()) if (own.day < today) finishDay(all, own)
