@@ -1,10 +1,10 @@
 /** How a portfolio answers a signal: it enters, leaves, or ignores it and counts why. Whether it may enter, the gate says. */
 
 import type { QtyE8, TimeMs } from '../core/index.js'
+import { lotsWithin } from '../exchange/index.js'
 import { addedE6, fillBoundE6, type GateKeeper, gateOnEntry, type Intent, judge, type Verdict } from './gate/index.js'
 import { countIgnored, equityE6, type InstrumentState, type Portfolio, type Position, type WaitingEntry } from './portfolio.js'
 import { cancelEntry, submitEntry, submitExit } from './portfolio-orders.js'
-import { lotsWithin } from './rules.js'
 import type { Signal } from './signal.js'
 
 /** The step and instant of a decision. */

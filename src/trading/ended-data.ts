@@ -1,10 +1,10 @@
 /** Pairs whose data has ended: until when a position is marked at an old close, and at which price it is then closed. */
 
 import { DAY_MS, type TimeMs } from '../core/index.js'
+import { barsAfter } from '../exchange/index.js'
 import type { StepTime } from './decision.js'
 import { closePosition, quoteAt } from './execution.js'
 import type { InstrumentState, Portfolio, PortfolioEvents, Position } from './portfolio.js'
-import { barsAfter } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 
 /** The instant by which so many bars more would have ended, had there been any. */

@@ -4,9 +4,9 @@
  */
 
 import type { TimeMs } from '../core/index.js'
+import { barsWithin, type PairHours } from '../exchange/index.js'
 import type { Direction, Idea } from './idea.js'
 import { countIgnored, type Portfolio, type Position } from './portfolio.js'
-import { barsWithin, type PairHours } from './rules.js'
 
 /** Settings of the rule. */
 export interface EntrySettings {

@@ -1,5 +1,18 @@
 /** `trading/`: topics and rows of the swarm, broker, portfolios, risk, metrics, indicators, memory of similar trades. */
 
+// What the rooms beyond this one need of an exchange's demands.
+export {
+  barsAfter,
+  barsWithin,
+  type InstrumentRules,
+  instrumentRules,
+  lotAt,
+  lotsWithin,
+  type PairHours,
+  sessionOf,
+  tickAt,
+  tooSmall,
+} from '../exchange/index.js'
 export * from './analysis.js'
 export * from './buy-and-hold.js'
 export * from './collision-chance.js'
@@ -32,7 +45,6 @@ export { cancelReasons } from './portfolio-orders.js'
 export * from './random-entry.js'
 export * from './reasons.js'
 export * from './repricing.js'
-export * from './rules.js'
 export * from './search-words.js'
 export * from './settings.js'
 export * from './signal.js'

@@ -1,11 +1,19 @@
 /** What a portfolio answers the broker at a fill: whether it may trade, what it can pay for, and what the fill changes. */
 
 import { assert, notionalE6, type TimeMs, type UsdE6 } from '../core/index.js'
-import type { Acceptance, Clearing, Filled, Offer, Order, OrderEvent } from '../exchange/index.js'
+import {
+  type Acceptance,
+  type Clearing,
+  type Filled,
+  lotsWithin,
+  type Offer,
+  type Order,
+  type OrderEvent,
+  tooSmall,
+} from '../exchange/index.js'
 import { lockedProfitE6, lockOn, tradeSizeE6 } from './gate/index.js'
 import { equityE6, grossE6, type InstrumentState, type Portfolio, type PortfolioEvents, type WaitingEntry } from './portfolio.js'
 import { type CancelReason, forgetEntry } from './portfolio-orders.js'
-import { lotsWithin, tooSmall } from './rules.js'
 import { openPosition, settleExit } from './settlement.js'
 
 /** Exits need no permission; an entry has the portfolio's locks, its idea's horizon and its room against it. */

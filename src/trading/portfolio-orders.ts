@@ -1,9 +1,8 @@
 /** Orders of one pair in one portfolio: submitting entries and exits, cancelling what waits. */
 
 import { assert, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
-import { type Order, type OrderRequest, paperBroker, type RejectCode } from '../exchange/index.js'
+import { barsAfter, type Order, type OrderRequest, paperBroker, type RejectCode } from '../exchange/index.js'
 import type { InstrumentState, Portfolio, Position } from './portfolio.js'
-import { barsAfter } from './rules.js'
 import type { Signal } from './signal.js'
 
 /**

@@ -1,10 +1,9 @@
 /** A portfolio: cash, positions, orders and counters of one strategy on paper, as plain data in exact integers. */
 
 import { notionalE6, type QtyE8, type TimeMs, toUsdE6, type UsdE6 } from '../core/index.js'
-import { newPaperBroker, type Order, type PaperBroker } from '../exchange/index.js'
+import { type InstrumentRules, newPaperBroker, type Order, type PaperBroker, sessionOf } from '../exchange/index.js'
 import { type Gate, havenLimits, houseRules, newGate } from './gate/index.js'
 import { newPerformance, type Performance } from './performance.js'
-import { type InstrumentRules, sessionOf } from './rules.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
 import type { ExitReason, Fill, PortfolioName, Trade } from './trade.js'

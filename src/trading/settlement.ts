@@ -1,7 +1,7 @@
 /** How fills change a portfolio: cash, fees, positions and trades, in exact integers. */
 
 import { assert, DAY_MS, fromUsdE6, notionalE6, type TimeMs, type UsdE6 } from '../core/index.js'
-import type { Filled } from '../exchange/index.js'
+import { barsWithin, type Filled } from '../exchange/index.js'
 import { styleOf } from './idea.js'
 import { levelsOf } from './levels.js'
 import { sampleTrade } from './performance.js'
@@ -14,7 +14,6 @@ import {
   type Position,
   portionE6,
 } from './portfolio.js'
-import { barsWithin } from './rules.js'
 import type { Signal } from './signal.js'
 import type { Fill, Trade } from './trade.js'
 

@@ -1,8 +1,8 @@
 /** What a portfolio acts on: one idea, or a collision of two, reduced to the same few facts. */
 
 import type { TimeMs } from '../core/index.js'
+import { barsAfter, type PairHours } from '../exchange/index.js'
 import type { Direction, Features, Idea, Recall, Style } from './idea.js'
-import { barsAfter, type PairHours } from './rules.js'
 
 export interface Signal {
   readonly pair: string

@@ -1,8 +1,8 @@
 /** The risk gate: asks every rule of an intent, in a fixed order. The smallest quantity wins, the first refusal ends. */
 
 import type { QtyE8, TimeMs } from '../../core/index.js'
+import { lotAt } from '../../exchange/index.js'
 import { type Bar, formatTime } from '../../market/index.js'
-import { lotAt } from '../rules.js'
 import type { Fill, Halt, Trade } from '../trade.js'
 import { beginLock, lockOn, takeEnded } from './locks.js'
 import { type Limits, profileRules } from './profile.js'

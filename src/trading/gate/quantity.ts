@@ -1,7 +1,7 @@
 /** Amounts of money as quantities: what most rules of the gate come down to. */
 
 import { notionalE6, type QtyE8, toUsdE6, UNIT, USD, type UsdE6 } from '../../core/index.js'
-import { lotAt } from '../rules.js'
+import { lotAt } from '../../exchange/index.js'
 import type { Intent } from './rule.js'
 
 /** All that is wanted. */

@@ -1,9 +1,9 @@
 /** What a rule of the risk gate is: a small pure function of an intent, an account and limits, and how it is described. */
 
 import type { QtyE8, TimeMs, UsdE6 } from '../../core/index.js'
+import type { InstrumentRules } from '../../exchange/index.js'
 import type { Bar } from '../../market/index.js'
 import type { Direction } from '../idea.js'
-import type { InstrumentRules } from '../rules.js'
 import type { Fill, Trade } from '../trade.js'
 import type { LimitSpecs, LimitsOf } from './limit.js'
 

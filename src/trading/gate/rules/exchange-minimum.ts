@@ -1,6 +1,6 @@
 /** What an exchange accepts: quantities that can be counted exactly, and not less than its minimum. */
 
-import { tooSmall } from '../../rules.js'
+import { tooSmall } from '../../../exchange/index.js'
 import { all, costE6, none } from '../quantity.js'
 import { defineRule } from '../rule.js'
 
