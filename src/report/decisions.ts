@@ -2,12 +2,12 @@
 
 import { existsSync } from 'node:fs'
 import { type Columns, readTable, tableBlocks } from '../storage/index.js'
-import { portfolioNames } from '../trading/index.js'
+import { actions, portfolioNames } from '../trading/index.js'
 import type { DecisionCounts, Decisions, ListedLock } from './data.js'
 import { getOrInsert } from './get-or-insert.js'
 import { reportLimits } from './limits.js'
 
-const acted = ['entry', 'renewal', 'exit', 'cancelsEntry']
+const acted: readonly string[] = actions
 
 interface Tally {
   signals: number
