@@ -15,8 +15,10 @@ export interface InstrumentRules {
   readonly session?: Session
 }
 
-/** The rules of an instrument of the market's table. */
-export function instrumentRules({ lotDecimals, orderMin, costMinUsd, tickSize, session }: Instrument): InstrumentRules {
+type Demands = Pick<Instrument, 'lotDecimals' | 'orderMin' | 'costMinUsd' | 'tickSize' | 'session'>
+
+/** The rules of an instrument of the market's table, or of an exchange's own list. */
+export function instrumentRules({ lotDecimals, orderMin, costMinUsd, tickSize, session }: Demands): InstrumentRules {
   return {
     lotE8: lotDecimals === null ? null : Math.max(1, Math.round(UNIT / math.pow(10, lotDecimals))),
     minQtyE8: Math.round(orderMin * UNIT),

@@ -20,15 +20,15 @@ export interface PaperSettings extends PaperCosts {
 /** The paper broker's state. */
 export interface PaperBroker {
   readonly settings: PaperSettings
-  /** The pairs that it trades. */
-  readonly rules: ReadonlyMap<string, InstrumentRules>
+  /** The pairs that it trades; an exchange may change what it demands. */
+  readonly rules: Map<string, InstrumentRules>
   readonly orders: Orders
   /** Quotes whose price was none; they fill and cancel nothing. */
   badQuotes: number
 }
 
 /** A paper broker without orders. */
-export function newPaperBroker(settings: PaperSettings, rules: ReadonlyMap<string, InstrumentRules>): PaperBroker {
+export function newPaperBroker(settings: PaperSettings, rules: Map<string, InstrumentRules>): PaperBroker {
   return { settings, rules, orders: newOrders(), badQuotes: 0 }
 }
 

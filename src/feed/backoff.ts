@@ -32,8 +32,9 @@ export class Backoff {
     return Math.max(room, ceiling * (0.5 + 0.5 * this.jitter()))
   }
 
-  async wait(until?: AbortSignal): Promise<void> {
-    await pause(this.clock, this.delay(), until)
+  /** `delayMs`: the delay as it was told before. */
+  async wait(until?: AbortSignal, delayMs = this.delay()): Promise<void> {
+    await pause(this.clock, delayMs, until)
     this.attempts.push(this.clock.monotonic())
   }
 

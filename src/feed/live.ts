@@ -28,13 +28,28 @@ export interface LiveStart {
   readonly history: readonly Bar[]
 }
 
+/** What the exchange demands of orders in a pair, as its list has it today; prices in the quote currency. */
+export interface ListedRules {
+  readonly pair: string
+  readonly tickSize: number
+  readonly lotDecimals: number
+  readonly orderMin: number
+  readonly costMin: number
+}
+
+/** Bars of a pair from before its first live bar that could only be had after the start. */
+export interface LateHistory {
+  readonly pair: string
+  readonly bars: readonly Bar[]
+}
+
 /**
  * The world's loop: `take` what waits; when `now()` has passed the end of a bar, step as soon as `barFinal` holds for
  * every pair, or after its grace call `closeBars(barEnd)` and `take` again.
  */
 export interface LiveFeed {
   readonly barMs: number
-  /** Connects and warms up. Throws an OperatorError where the exchange cannot be reached. */
+  /** Connects and collects the warm-up. It waits for an exchange that is away as long as that takes, or until `stop`. */
   start(): Promise<LiveStart>
   /** Waiting inputs in order of arrival, at most `maxPerPair` of each pair; the rest wait. */
   take(maxPerPair: number): MarketInput[]
@@ -47,6 +62,12 @@ export interface LiveFeed {
   /** Makes every live pair's bars up to `barEnd` final; an interval without trades becomes a filled bar. */
   closeBars(barEnd: TimeMs): void
   status(): readonly PairStatus[]
+  /** The history of the next pair that has one waiting; its live bars follow it. */
+  takeHistory?(): LateHistory | undefined
+  /** What the exchange demands of orders, where it said so since the last call. */
+  takeRules?(): readonly ListedRules[]
+  /** How far this machine's clock is ahead of the exchange's, ms; null: not known. */
+  clockOffsetMs?(): number | null
   /** Everything counted so far, by name. */
   counters(): Readonly<Record<string, number>>
   stop(): Promise<void>

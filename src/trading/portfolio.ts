@@ -47,7 +47,8 @@ export interface WaitingEntry {
 /** One pair in one portfolio: its last existing price and at most one position and one order each way. */
 export interface InstrumentState {
   readonly pair: string
-  readonly rules: InstrumentRules
+  /** Replaced where the exchange changes them. */
+  rules: InstrumentRules
   /** Last existing close or trade, USD; NaN before the first and while lost. */
   priceUsd: number
   /** The last price that was known, kept when `priceUsd` is lost. */
@@ -154,6 +155,14 @@ export function newPortfolio(
     idCounts: new Map(),
     performance: newPerformance(startE6, sessionOf([...demanded.values()])),
   }
+}
+
+/** The exchange has changed what it demands of orders in a pair: orders from now on obey it, at the portfolio and at its broker. */
+export function demandOf(portfolio: Portfolio, pair: string, rules: InstrumentRules): void {
+  const instrument = portfolio.instruments.get(pair)
+  if (instrument === undefined) return
+  instrument.rules = rules
+  portfolio.broker.rules.set(pair, rules)
 }
 
 function newInstrumentState(pair: string, rules: InstrumentRules): InstrumentState {

@@ -92,7 +92,9 @@ export class Endpoint implements Transport {
     const up = await this.upWithin(this.options.startMs)
     this.beats.start()
     if (up) return { up, message: `Connected to ${address}.` }
+    const { refusal } = this.wire
     const meanwhile = 'until it answers nothing reaches other processes and every topic from them is stale; it keeps trying'
+    if (refusal !== undefined) return { up, message: `${refusal} Until then nothing reaches other processes; it keeps trying.` }
     return { up, message: `${address} does not answer: ${meanwhile}. Start it, or give the right address (REDIS_URL).` }
   }
 

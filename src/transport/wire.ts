@@ -16,6 +16,8 @@ export interface Wire {
   /** For a person: `Redis at 127.0.0.1:6379`. Never a password. */
   readonly address: string
   readonly isUp: boolean
+  /** Why it cannot be up, in one sentence, where the other side said so: it wants a password, or another one. Never a password. */
+  readonly refusal?: string | undefined
   /** Starts connecting and subscribing; retries until closed. Rejects only where it can never succeed. */
   open(channels: readonly string[], listener: WireListener): Promise<void>
   /** Hands over the texts in order; returns how many were taken. The others are not kept. */

@@ -71,7 +71,7 @@ export class RedisServer {
 
   private answers(): Promise<boolean> {
     return this.command('PING').then(
-      reply => reply.startsWith('+PONG'),
+      reply => reply.startsWith('+PONG') || reply.startsWith('-NOAUTH'),
       () => false,
     )
   }

@@ -73,7 +73,7 @@ export async function byHand({
     : { shard: createShard({ model: newModel(plan), agents, directory, settings }), unannounced: [] }
   if (!again) directory.writeManifest(newLiveManifest(plan, directory.runId))
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history })
-  warmUp(shard, (await feed.start()).history)
+  await warmUp({ shard, history: (await feed.start()).history, feed, clock, until: new AbortController().signal })
   const control = new ControlFolder(out, () => clock.monotonic())
   const inputs = new Inputs({ feed, moats: undefined, answers: shard.components.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))

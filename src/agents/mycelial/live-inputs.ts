@@ -1,9 +1,18 @@
-/** Inputs that only a live world gives: warming up, a doubtful link, another market, agents in other processes. */
+/** Inputs that only a live world gives: warming up, a doubtful link or clock, another market, agents in other processes. */
 
 import type { RollingWindow } from '../../discovery/index.js'
+import type { Bar } from '../../market/index.js'
 import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
-import { type LimitParameters, type Limits, limitsOf, type TrendState, trendRestart } from '../../trading/index.js'
+import {
+  type InstrumentRules,
+  type LimitParameters,
+  type Limits,
+  limitsOf,
+  type TrendState,
+  trendRestart,
+} from '../../trading/index.js'
 import { Analyst } from './analyst.js'
+import { type Blackboard, observeBar, observeGap } from './blackboard.js'
 import type { DataMiner } from './data-miner.js'
 import type { Memory } from './memory.js'
 import type { PatternLearner } from './pattern-learner.js'
@@ -15,11 +24,25 @@ export type LiveInput =
   | { readonly kind: 'warmup'; readonly on: boolean }
   /** Since then messages may be missing, or another process may run our agents: exits only. Null ends it. */
   | { readonly kind: 'link'; readonly since: number | null }
+  /** Since then this machine's clock is more than a bar away from the exchange's: exits only. Null ends it. */
+  | { readonly kind: 'clock'; readonly since: number | null }
+  /** What the exchange demands of orders in a pair from now on. */
+  | { readonly kind: 'rules'; readonly pair: string; readonly rules: TradingRules }
+  /** Bars of a pair from before its first live one, that could not be had at the start: they are observed, and nobody decides on them. */
+  | { readonly kind: 'history'; readonly pair: string; readonly bars: readonly Bar[] }
+
+/** What an exchange may change of a pair's rules: all but its hours. */
+export type TradingRules = Omit<InstrumentRules, 'session'>
 
 /** What the live inputs change. */
 export interface LiveState {
   warming: boolean
   linkDownSince: number | null
+  /** Undefined where the clock was never wrong: so simulated runs have no such field. */
+  clockOffSince?: number | null | undefined
+  readonly rules: Map<string, InstrumentRules>
+  readonly seen: Blackboard
+  readonly traders: AgentSet<Trading>
 }
 
 /** The parts of the swarm that start again in another market. */
@@ -33,13 +56,35 @@ export interface MarketState extends LiveState {
   readonly miners: AgentSet<DataMiner>
   readonly memories: AgentSet<Memory>
   readonly learners: AgentSet<PatternLearner>
-  readonly traders: AgentSet<Trading>
   readonly riskManagers: AgentSet<RiskManagement>
 }
 
 export function takeLive(swarm: LiveState, input: LiveInput): void {
-  if (input.kind === 'warmup') swarm.warming = input.on
-  else swarm.linkDownSince = input.since
+  switch (input.kind) {
+    case 'warmup':
+      swarm.warming = input.on
+      return
+    case 'link':
+      swarm.linkDownSince = input.since
+      return
+    case 'clock':
+      swarm.clockOffSince = input.since
+      return
+    case 'rules':
+      return setRules(swarm, input.pair, input.rules)
+    case 'history':
+      observeGap(swarm.seen, input.pair)
+      for (const bar of input.bars) observeBar(swarm.seen, bar)
+  }
+}
+
+/** Orders from now on obey them; one that waits keeps its quantity. */
+function setRules({ rules, traders }: LiveState, pair: string, demanded: TradingRules): void {
+  const before = rules.get(pair)
+  if (before === undefined) return
+  const after = { ...demanded, ...(before.session === undefined ? {} : { session: before.session }) }
+  rules.set(pair, after)
+  for (const trader of traders) trader.demand(pair, after)
 }
 
 /**
@@ -51,6 +96,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   sim.rebase(now)
   swarm.warming = false
   swarm.linkDownSince = null
+  if (swarm.clockOffSince !== undefined) swarm.clockOffSince = null
   swarm.stale.clear()
   for (const miner of swarm.miners) {
     miner.lastClose = 0

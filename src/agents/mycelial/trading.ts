@@ -17,6 +17,7 @@ import {
   collisionSignal,
   type DecidedSignal,
   Decisions,
+  demandOf,
   equityE6,
   type Fill,
   Fills,
@@ -29,6 +30,7 @@ import {
   type Halt,
   haltPortfolio,
   type Idea,
+  type InstrumentRules,
   ideaSignal,
   judgeEntry,
   MarketData,
@@ -205,11 +207,17 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
       for (const end of takeOrderEnds(this.portfolios[name], this.model.now)) this.publish(OrderEnds, end)
   }
 
+  /** What the exchange demands of orders in a pair from now on. */
+  demand(pair: string, rules: InstrumentRules): void {
+    for (const name of portfolioNames) demandOf(this.portfolios[name], pair, rules)
+  }
+
   /** Why no entry is made where data may be missing, whatever the limits are. */
   private doubt(pair: string): string | null {
-    const { stale, linkDownSince, hasRiskManager } = this.model
+    const { stale, linkDownSince, clockOffSince, hasRiskManager } = this.model
     if (!hasRiskManager) return 'unwatched'
     if (linkDownSince !== null) return 'linkDown'
+    if (typeof clockOffSince === 'number') return 'clockOff'
     return stale.has(pair) ? 'stalePair' : null
   }
 

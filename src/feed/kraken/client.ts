@@ -1,7 +1,8 @@
 /** ccxt's Kraken client, limited to public data. The feed sees every frame before ccxt does, and connects once at a time. */
 
-import { OperatorError } from '../../core/index.js'
+import { OperatorError, type TimeMs, TransientError } from '../../core/index.js'
 import { loadCcxt } from '../ccxt.js'
+import { resultOf } from './answers.js'
 import { assertPublicMessage, assertPublicRequest, assertPublicSocket } from './guard.js'
 
 export type Channel = 'trade' | 'ticker' | 'ohlc'
@@ -11,7 +12,8 @@ export interface KrakenMarket {
   readonly id: string
   readonly symbol: string
   readonly active?: boolean
-  readonly info?: { readonly altname?: string; readonly wsname?: string }
+  /** The entry of AssetPairs as Kraken wrote it. */
+  readonly info?: Readonly<Record<string, unknown>> & { readonly altname?: string; readonly wsname?: string }
 }
 
 /** The parts of ccxt that are used. */
@@ -27,13 +29,19 @@ interface CcxtKraken {
   markets?: Record<string, KrakenMarket>
   clients: Record<string, CcxtSocket>
   options: Record<string, unknown>
+  timeout: number
+  marketsLoading: unknown
   loadMarkets(reload?: boolean): Promise<Record<string, KrakenMarket>>
+  fetchMarkets(params?: object): Promise<KrakenMarket[]>
   loadHttpProxyAgent(): Promise<unknown>
   watchTrades(symbol: string): Promise<unknown>
   watchTicker(symbol: string, params?: object): Promise<unknown>
   watchOHLCV(symbol: string, timeframe: string): Promise<unknown>
   publicGetOHLC(params: object): Promise<unknown>
   publicGetTrades(params: object): Promise<unknown>
+  publicGetAssetPairs(params: object): Promise<unknown>
+  publicGetTime(params: object): Promise<unknown>
+  publicGetSystemStatus(params: object): Promise<unknown>
   fetch(url: string, method?: string, headers?: unknown, body?: unknown): Promise<unknown>
   sign(path: string, api?: string, ...rest: unknown[]): unknown
   client(url: string): CcxtSocket
@@ -41,6 +49,7 @@ interface CcxtKraken {
 interface CcxtModule {
   readonly pro: { readonly kraken: new (options: object) => CcxtKraken }
   readonly NetworkError: new (...args: never[]) => Error
+  readonly RequestTimeout: new (...args: never[]) => Error
 }
 
 export interface KrakenEndpoints {
@@ -57,6 +66,8 @@ export function krakenEndpoints(env: Readonly<Record<string, string | undefined>
 }
 
 const nowhere = 'http://private-endpoints-are-never-called.invalid'
+/** An answer that takes longer is none. */
+const longestAnswerMs = 60_000
 /** ccxt's names of Kraken's candle intervals, by minutes. */
 const timeframes: Readonly<Record<number, string>> = {
   1: '1m',
@@ -71,12 +82,22 @@ const timeframes: Readonly<Record<number, string>> = {
 export class KrakenClient {
   /** Called with every frame, as text, before ccxt; false withholds the frame from ccxt. */
   onFrame: (raw: string) => boolean = () => true
+  /** Where it asks, for a person: without a password. */
+  readonly restAddress: string
+  readonly socketAddress: string
+  /** Every pair ever listed, by id: a shorter list takes no subscription away. */
+  private readonly known = new Map<string, KrakenMarket>()
+  private listed: readonly KrakenMarket[] = []
 
   private constructor(
     private readonly ccxt: CcxtModule,
     private readonly exchange: CcxtKraken,
+    restUrl: string,
     private readonly wsUrl: string,
-  ) {}
+  ) {
+    this.restAddress = withoutPassword(restUrl)
+    this.socketAddress = withoutPassword(wsUrl)
+  }
 
   /** Loads ccxt and makes a client without credentials. Throws an OperatorError where ccxt is not installed or an address is invalid. */
   static async open(endpoints: KrakenEndpoints, timeoutMs: number): Promise<KrakenClient> {
@@ -89,15 +110,37 @@ export class KrakenClient {
       // The feed does the back-off of connecting itself; ccxt's caches are not read.
       options: { ws: { backoff: { base: 0 } }, tradesLimit: 10, OHLCVLimit: 10 },
     })
-    const client = new KrakenClient(ccxt, exchange, ws)
+    const client = new KrakenClient(ccxt, exchange, rest, ws)
     client.guard()
     await exchange.loadHttpProxyAgent()
     return client
   }
 
-  /** Every pair listed. A failed load is cached by ccxt for ever, so it is always asked to reload. */
+  /** Every pair that Kraken lists now. Throws where the answer lists none. A failed load is cached by ccxt for ever, so it is forgotten. */
   async markets(): Promise<readonly KrakenMarket[]> {
-    return Object.values(await this.exchange.loadMarkets(true))
+    const { exchange } = this
+    try {
+      await exchange.loadMarkets(true)
+      return this.listed
+    } catch (error) {
+      exchange.marketsLoading = undefined
+      throw error
+    }
+  }
+
+  /** What AssetPairs says of one pair, by id: a small question, where the whole list is megabytes. Throws where Kraken does not list it. */
+  async assetPair(name: string): Promise<Readonly<Record<string, unknown>>> {
+    return resultOf('AssetPairs', await this.exchange.publicGetAssetPairs({ pair: name }))
+  }
+
+  /** Kraken's clock, in whole seconds. */
+  async time(): Promise<TimeMs> {
+    return Number(resultOf('Time', await this.exchange.publicGetTime({})).unixtime) * 1_000
+  }
+
+  /** `online`, `maintenance`, `cancel_only`, `post_only` or what else Kraken says. */
+  async systemStatus(): Promise<string> {
+    return String(resultOf('SystemStatus', await this.exchange.publicGetSystemStatus({})).status)
   }
 
   /** Subscribes where that has not been done, and resolves with the next frame; rejects when the connection ends. */
@@ -107,14 +150,24 @@ export class KrakenClient {
     return this.exchange.watchOHLCV(symbol, timeframes[interval ?? 1] ?? '1m')
   }
 
-  /** The raw answer of a public method. */
-  get(method: 'OHLC' | 'Trades', params: Readonly<Record<string, string | number>>): Promise<unknown> {
-    return method === 'OHLC' ? this.exchange.publicGetOHLC(params) : this.exchange.publicGetTrades(params)
+  /** Forgets a subscription that was never answered, so that `watch` sends it again. */
+  forget(channel: Channel, symbol: string): void {
+    const subscriptions = this.exchange.clients?.[this.wsUrl]?.subscriptions ?? {}
+    delete subscriptions[`${channel === 'ohlc' ? 'ohlcv' : channel}@${symbol}`]
   }
 
-  /** True for failures that another try may not meet: the network, time-outs, rate limits. */
+  /** The answer to a question about a pair. Throws where it holds no rows of it. */
+  async get(method: 'OHLC' | 'Trades', params: Readonly<Record<string, string | number>>): Promise<unknown> {
+    const { exchange } = this
+    const answer = await (method === 'OHLC' ? exchange.publicGetOHLC(params) : exchange.publicGetTrades(params))
+    resultOf(method, answer, String(params.pair))
+    return answer
+  }
+
+  /** True for failures that another try may not meet: the network, time-outs, rate limits, answers that are none. */
   isTransient(error: unknown): boolean {
-    return error instanceof this.ccxt.NetworkError || /EService:(Timeout|Unavailable|Busy)|EAPI:Rate limit/.test(String(error))
+    if (error instanceof this.ccxt.NetworkError || error instanceof TransientError) return true
+    return /EService:(Timeout|Unavailable|Busy|Market in)|EAPI:Rate limit/.test(String(error))
   }
 
   /** Ends the connection at once, without waiting for a peer that may be silent. */
@@ -130,10 +183,16 @@ export class KrakenClient {
 
   private guard(): void {
     const exchange = this.exchange
-    const { fetch, sign, client } = exchange
-    exchange.fetch = (url, method = 'GET', headers, body) => {
+    const { fetch, sign, client, fetchMarkets } = exchange
+    exchange.fetchMarkets = async params => this.remember(await fetchMarkets.call(exchange, params))
+    exchange.fetch = async (url, method = 'GET', headers, body) => {
       assertPublicRequest(url, method, headers)
-      return fetch.call(exchange, url, method, headers, body)
+      try {
+        return await fetch.call(exchange, url, method, headers, body)
+      } catch (error) {
+        if (error instanceof this.ccxt.RequestTimeout) this.allowMoreTime()
+        throw error
+      }
     }
     exchange.sign = (path, api = 'public', ...rest) => {
       assertPublicRequest(`/0/${api}/${path}`, String(rest[0] ?? 'GET'))
@@ -146,6 +205,18 @@ export class KrakenClient {
       if (!existed) this.hook(socket)
       return socket
     }
+  }
+
+  /** An exchange that is slow answers in time one day: the next answer may take twice as long. */
+  private allowMoreTime(): void {
+    this.exchange.timeout = Math.min(longestAnswerMs, this.exchange.timeout * 2)
+  }
+
+  private remember(listed: KrakenMarket[]): KrakenMarket[] {
+    if (listed.length === 0) throw new TransientError('AssetPairs: Kraken’s answer holds no pair')
+    this.listed = listed
+    for (const market of listed) this.known.set(market.id, market)
+    return [...this.known.values()]
   }
 
   private hook(socket: CcxtSocket): void {
@@ -181,4 +252,9 @@ function httpUrl(text: string, name: string, protocol: RegExp): string {
 /** ccxt chooses its ping by the `v2` in the address. */
 function withV2(url: string): string {
   return url.endsWith('/v2') ? url : `${url}/v2`
+}
+
+function withoutPassword(url: string): string {
+  const { protocol, host, pathname } = new URL(url)
+  return `${protocol}//${host}${pathname.replace(/\/$/, '')}`
 }

@@ -14,12 +14,19 @@ export interface ConnectionHost {
   readonly firstFrameMs: number
   readonly silenceMs: number
   readonly staleMs: number
+  /** First pause before a refused subscription is sent again; each further one doubles it. */
+  readonly resubscribeMs: number
   /** Monotonic time of the last frame of any kind. */
   lastFrameMono(): number
   count(name: string): void
   /** The pair's trades arrive from now on, until `ended` is aborted. */
   subscribed(pair: PairFeed, ended: AbortSignal): void
 }
+
+/** From 10 s to about a minute. */
+const mostDoublings = 2
+/** A watch that is later than this says nothing of the connection: this process did nothing, and frames are unread. */
+const stallMs = 1_000
 
 export class Connection {
   private readonly ended = new AbortController()
@@ -50,7 +57,7 @@ export class Connection {
   }
 
   /** Subscribes to a pair's trades, its best prices and its candles. */
-  private follow(pair: PairFeed): void {
+  follow(pair: PairFeed): void {
     pair.beginSync()
     void this.loop('trade', pair, () => this.host.subscribed(pair, this.ended.signal))
     void this.loop('ticker', pair)
@@ -58,10 +65,17 @@ export class Connection {
   }
 
   private async loop(channel: Channel, pair: PairFeed, onFirst: () => void = () => {}): Promise<void> {
-    const next = () => this.client.watch(channel, pair.names.symbol, this.host.interval)
+    const { symbol } = pair.names
+    const next = () => this.client.watch(channel, symbol, this.host.interval)
     try {
-      const first = await this.within(this.host.firstFrameMs, next())
-      if (first === 'late') return this.neverCame(channel, pair)
+      for (let tries = 0; (await this.within(this.host.firstFrameMs, next())) === 'late'; tries++) {
+        if (this.ended.signal.aborted) return
+        this.neverCame(channel, pair)
+        await pause(this.host.clock, this.host.resubscribeMs * 2 ** Math.min(tries, mostDoublings), this.ended.signal)
+        if (this.ended.signal.aborted) return
+        this.client.forget(channel, symbol)
+        if (channel === 'trade') pair.beginSync()
+      }
       onFirst()
       while (!this.ended.signal.aborted) await next()
     } catch (error) {
@@ -69,9 +83,8 @@ export class Connection {
     }
   }
 
-  /** Kraken never answers a subscription that it refuses; the other pairs continue without it. */
+  /** Kraken never answers a subscription that it refuses; the other pairs continue without it, and it is asked for again. */
   private neverCame(channel: Channel, pair: PairFeed): void {
-    if (this.ended.signal.aborted) return
     this.host.count(`subscriptions.${channel}.timeout`)
     if (channel === 'trade') pair.refuse()
   }
@@ -95,11 +108,15 @@ export class Connection {
   private watchdog(): () => void {
     const { clock, silenceMs, staleMs, pairs } = this.host
     let cancel = () => {}
+    const everyMs = Math.min(1_000, silenceMs / 4)
+    let due = clock.monotonic()
     const look = () => {
       const mono = clock.monotonic()
-      if (mono - this.host.lastFrameMono() > silenceMs) return this.end('silence')
-      for (const pair of pairs) pair.watch(mono, staleMs)
-      cancel = clock.setTimer(Math.min(1_000, silenceMs / 4), look)
+      const isStalled = mono - due > stallMs
+      if (!isStalled && mono - this.host.lastFrameMono() > silenceMs) return this.end('silence')
+      for (const pair of pairs) if (!isStalled) pair.watch(mono, staleMs)
+      due = mono + everyMs
+      cancel = clock.setTimer(everyMs, look)
     }
     look()
     return () => cancel()

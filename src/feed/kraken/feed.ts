@@ -1,22 +1,26 @@
 /** Kraken's live market data as inputs of a live run: one connection that reconnects by itself, every frame checked. */
 
-import { OperatorError, type TimeMs } from '../../core/index.js'
-import type { Bar, MarketInput } from '../../market/index.js'
+import { HOUR_MS, MINUTE_MS, type TimeMs } from '../../core/index.js'
+import type { MarketInput } from '../../market/index.js'
 import { Backoff, type BackoffOptions } from '../backoff.js'
 import { pause, systemClock, type WallClock } from '../clock.js'
 import { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
-import type { LiveFeed, LiveStart, PairStatus } from '../live.js'
+import type { LateHistory, ListedRules, LiveFeed, LiveStart, PairStatus } from '../live.js'
 import { InputQueue } from '../queue.js'
 import { RateLimiter } from '../rate-limiter.js'
+import { Attempts, answered, repeatedly } from './attempts.js'
 import { Backfill } from './backfill.js'
 import { KrakenClient, type KrakenEndpoints, krakenEndpoints } from './client.js'
 import { Connection, type ConnectionHost } from './connection.js'
+import { ExchangeClock } from './exchange-clock.js'
 import { type Frame, type FrameContext, type FrameRejectReason, readFrame } from './frame.js'
+import { Histories } from './histories.js'
 import { barStart, checkLiveBarMs, krakenInterval } from './intervals.js'
+import { lateHistory } from './late-history.js'
+import { Listing } from './listing.js'
 import { PairFeed } from './pair.js'
-import { type Resolution, resolvePairs } from './pairs.js'
-import { endReason } from './reasons.js'
+import type { ResolvedPair } from './pairs.js'
 import { FeedTime } from './time.js'
 
 export interface RejectedFrame {
@@ -42,8 +46,10 @@ export interface KrakenFeedOptions {
   /** Least time between REST requests. */
   readonly restIntervalMs?: number
   readonly restTimeoutMs?: number
-  /** How long `start()` waits for all pairs; those not ready then follow on their own. */
+  /** How long `start()` waits for the other pairs once one is live; those not ready then follow on their own. */
   readonly startTimeoutMs?: number
+  /** First pause before a refused subscription is sent again. */
+  readonly resubscribeMs?: number
   /** Trades further ahead of the clock than this are refused. */
   readonly futureMs?: number
   readonly backoff?: BackoffOptions
@@ -51,9 +57,12 @@ export interface KrakenFeedOptions {
   readonly jitter?: () => number
   /** Frames refused, at most 200 a minute of them. */
   readonly onRejected?: (rejected: RejectedFrame) => void
+  /** One sentence at a time: what is tried while Kraken is away, pairs that come, a clock that is wrong. */
+  readonly onNote?: (sentence: string) => void
 }
 
-type Settings = Required<Omit<KrakenFeedOptions, 'onRejected'>> & Pick<KrakenFeedOptions, 'onRejected'>
+type Handlers = 'onRejected' | 'onNote'
+type Settings = Required<Omit<KrakenFeedOptions, Handlers>> & Pick<KrakenFeedOptions, Handlers>
 
 const defaults = {
   warmupBars: feedLimits.backfillBars,
@@ -62,9 +71,11 @@ const defaults = {
   firstFrameMs: 10_000,
   restIntervalMs: 1_000,
   restTimeoutMs: 10_000,
-  startTimeoutMs: 60_000,
+  startTimeoutMs: 30_000,
+  resubscribeMs: 10_000,
   futureMs: 5_000,
-  backoff: { baseMs: 1_000, maxMs: 60_000, attemptsPerMinute: 12 },
+  // Trading within a minute of Kraken's return: the longest pause, and 18 back-fills a second apart.
+  backoff: { baseMs: 1_000, maxMs: 20_000, attemptsPerMinute: 12 },
 }
 
 export class KrakenFeed implements LiveFeed {
@@ -78,12 +89,19 @@ export class KrakenFeed implements LiveFeed {
   private readonly bySymbol = new Map<string, PairFeed>()
   private readonly context: FrameContext
   private readonly stopped = new AbortController()
-  private resolution: Resolution = { served: [], missing: [] }
-  private history: Bar[] | undefined = []
+  private readonly served: PairFeed[] = []
+  private readonly histories = new Histories()
+  private readonly exchangeClock: ExchangeClock
+  private listing: Listing | undefined
+  private connection: Connection | undefined
+  private onFirstFrame: (() => void) | undefined
+  private systemStatus = 'online'
   private running: Promise<void> = Promise.resolve()
   private lastFrameMono = 0
   private rejectedWindow = { since: 0, handed: 0 }
   private repairing = new Set<PairFeed>()
+  /** Pairs that went live without their history, which is asked for again. */
+  private readonly lacksHistory = new Set<PairFeed>()
   private client: KrakenClient | undefined
   private backfill: Backfill | undefined
   private backoff: Backoff
@@ -96,6 +114,7 @@ export class KrakenFeed implements LiveFeed {
     this.clock = clock
     this.time = new FeedTime(clock, this.settings.futureMs)
     this.backoff = new Backoff(clock, this.settings.backoff, this.settings.jitter)
+    this.exchangeClock = new ExchangeClock(clock, sentence => this.note(sentence))
     this.context = {
       knows: symbol => this.bySymbol.has(symbol),
       isFuture: stamp => this.time.isFuture(stamp),
@@ -104,21 +123,25 @@ export class KrakenFeed implements LiveFeed {
   }
 
   async start(): Promise<LiveStart> {
-    const { endpoints, restTimeoutMs, restIntervalMs, warmupBars } = this.settings
-    this.client = await KrakenClient.open(endpoints, restTimeoutMs)
-    this.client.onFrame = raw => this.frame(raw)
+    const { endpoints, restTimeoutMs, restIntervalMs, warmupBars, pairs } = this.settings
+    const client = await KrakenClient.open(endpoints, restTimeoutMs)
+    client.onFrame = raw => this.frame(raw)
+    this.client = client
     const limiter = new RateLimiter(this.clock, restIntervalMs)
-    this.backfill = new Backfill(this.client, limiter, this.counted, {
+    this.backfill = new Backfill(client, limiter, this.counted, {
       warmupBars: Math.min(warmupBars, feedLimits.backfillBars),
       attempts: 4,
     })
-    this.resolution = await this.resolve(this.client)
-    this.makePairs()
-    this.running = this.run(this.client)
+    const acquire = () => limiter.acquire(this.stopped.signal)
+    const listing = new Listing({ pairs, clock: this.clock, client, acquire })
+    this.listing = listing
+    this.serve((await this.firstList(listing, client)) ?? [])
+    this.running = this.run(client)
+    this.keepAsking(listing, client, acquire)
     await this.allLive()
-    const history = (this.history ?? []).sort((a, b) => a.time - b.time || this.rank(a) - this.rank(b))
-    this.history = undefined
-    return { pairs: this.resolution.served.map(s => s.pair), missing: this.resolution.missing, history }
+    const { served, missing } = listing.resolution
+    const history = this.histories.started().sort((a, b) => a.time - b.time || this.rank(a) - this.rank(b))
+    return { pairs: served.map(s => s.pair), missing, history }
   }
 
   take(maxPerPair: number): MarketInput[] {
@@ -126,7 +149,19 @@ export class KrakenFeed implements LiveFeed {
   }
 
   waiting(): number {
-    return this.queue.length
+    return this.queue.length + this.histories.waiting
+  }
+
+  takeHistory(): LateHistory | undefined {
+    return this.histories.take()
+  }
+
+  takeRules(): readonly ListedRules[] {
+    return this.listing?.takeRules() ?? []
+  }
+
+  clockOffsetMs(): number | null {
+    return this.exchangeClock.offsetMs
   }
 
   now(): TimeMs {
@@ -144,7 +179,7 @@ export class KrakenFeed implements LiveFeed {
   }
 
   status(): readonly PairStatus[] {
-    const missing = this.resolution.missing.map(
+    const missing = (this.listing?.resolution.missing ?? []).map(
       ({ pair }): PairStatus => ({ pair, state: 'missing', lastDataAt: null, staleSince: null, closedUntil: null }),
     )
     return [...[...this.pairs.values()].map(p => p.status()), ...missing]
@@ -164,6 +199,8 @@ export class KrakenFeed implements LiveFeed {
   private frame(raw: string): boolean {
     this.lastFrameMono = this.clock.monotonic()
     this.counted.add('frames')
+    this.onFirstFrame?.()
+    this.onFirstFrame = undefined
     const reading = readFrame(raw, this.context)
     if ('reject' in reading) {
       this.reject(reading.reject, raw)
@@ -207,63 +244,119 @@ export class KrakenFeed implements LiveFeed {
     this.settings.onRejected?.({ time: this.now(), reason, raw: raw.slice(0, feedLimits.rejectedLength) })
   }
 
+  /** A pair's bars begin with its history: until Kraken has given it, only trades come. */
   private push(pair: string, input: MarketInput): void {
-    if (this.history === undefined || input.kind === 'gap' || input.kind === 'stale') this.queue.push(pair, input)
-    else if (input.kind === 'bar') this.history.push(input.bar)
+    if (input.kind === 'bar' && this.histories.wants(pair)) this.histories.add(input.bar)
+    else this.queue.push(pair, input)
   }
 
-  private rank(bar: Bar): number {
-    return this.settings.pairs.indexOf(bar.pair)
+  private note(sentence: string): void {
+    this.settings.onNote?.(sentence)
   }
 
-  /** Retries until Kraken answers or the start takes too long. ccxt caches a failed load, so each try reloads. */
-  private async resolve(client: KrakenClient): Promise<Resolution> {
-    const until = this.clock.monotonic() + this.settings.startTimeoutMs
-    for (;;) {
-      try {
-        return resolvePairs(this.settings.pairs, await client.markets())
-      } catch (cause) {
-        this.counted.add('restErrors')
-        this.backoff.failed()
-        if (this.clock.monotonic() + this.backoff.delay() >= until || this.stopped.signal.aborted) throw unreachable(cause)
-      }
-      await this.backoff.wait(this.stopped.signal)
+  private rank({ pair }: { readonly pair: string }): number {
+    return this.settings.pairs.indexOf(pair)
+  }
+
+  /** Asks for the list of pairs until Kraken gives it; undefined where the feed was stopped before. */
+  private async firstList(listing: Listing, client: KrakenClient): Promise<ResolvedPair[] | undefined> {
+    const { clock, counted, settings } = this
+    const ask = async () => {
+      counted.add('restRequests')
+      return listing.fetch().catch(error => {
+        counted.add('restErrors')
+        throw error
+      })
     }
+    const attempts = new Attempts(clock, `The list of pairs at ${client.restAddress}`, sentence => this.note(sentence))
+    const backoff = new Backoff(clock, settings.backoff, settings.jitter)
+    return answered({ attempts, backoff, until: this.stopped.signal, ask })
   }
 
-  private makePairs(): void {
-    const settled = krakenInterval(this.barMs) !== undefined
-    const out = { push: (p: string, i: MarketInput) => this.push(p, i), repair: (p: PairFeed) => void this.repair(p) }
-    for (const names of this.resolution.served) {
-      const pair = new PairFeed({ names, barMs: this.barMs, settledByExchange: settled, counters: this.counted, output: out })
+  /** Begins with pairs that Kraken lists now: each is subscribed to, back-filled, then live. */
+  private serve(fresh: readonly ResolvedPair[]): void {
+    const settledByExchange = krakenInterval(this.barMs) !== undefined
+    const output = { push: (p: string, i: MarketInput) => this.push(p, i), repair: (p: PairFeed) => void this.repair(p) }
+    for (const names of fresh) {
+      const pair = new PairFeed({ names, barMs: this.barMs, settledByExchange, counters: this.counted, output })
       this.pairs.set(names.pair, pair)
       this.bySymbol.set(names.symbol, pair)
+      this.histories.want(names.pair)
+      this.served.push(pair)
+      this.connection?.follow(pair)
     }
-    this.backoff = new Backoff(this.clock, this.settings.backoff, this.settings.jitter)
   }
 
-  /** Waits until every pair is live or refused, or the start has taken long enough. */
+  /** What was missing is asked for again, for ever, and rules, clock and state of the exchange are looked at again. */
+  private keepAsking(listing: Listing, client: KrakenClient, acquire: () => Promise<void>): void {
+    const context = { clock: this.clock, until: this.stopped.signal, onFailed: () => this.counted.add('restErrors') }
+    const ask = (question: () => Promise<number | null>) =>
+      void repeatedly(context, async () => {
+        await acquire()
+        if (this.stopped.signal.aborted) return null
+        this.counted.add('restRequests')
+        return question()
+      })
+    ask(() => this.exchangeClock.compare(client))
+    ask(() => this.lookAtStatus(client))
+    void repeatedly(context, async () => {
+      await pause(this.clock, listing.againMs, this.stopped.signal)
+      if (this.stopped.signal.aborted) return null
+      const come = await listing.look()
+      for (const { pair } of come) this.note(`${pair}: Kraken lists it now.`)
+      this.serve(come)
+      return 0
+    })
+  }
+
+  /** Returns when to look again. */
+  private async lookAtStatus(client: KrakenClient): Promise<number> {
+    const status = await client.systemStatus()
+    if (status !== this.systemStatus) this.note(`Kraken says of itself: ${status.slice(0, 40)}.`)
+    this.systemStatus = status
+    return status === 'online' ? HOUR_MS : MINUTE_MS
+  }
+
+  /** Waits for a first live pair as long as that takes, then for the others, but not for ever. */
   private async allLive(): Promise<void> {
-    const until = this.clock.monotonic() + this.settings.startTimeoutMs
-    const ready = () => [...this.pairs.values()].every(p => p.state === 'live' || p.state === 'stale' || p.state === 'refused')
-    while (!ready() && this.clock.monotonic() < until && !this.stopped.signal.aborted)
+    const { startTimeoutMs } = this.settings
+    const isLive = (p: PairFeed) => p.state === 'live' || p.state === 'stale'
+    let since: number | undefined
+    while (this.served.length > 0 && !this.stopped.signal.aborted) {
+      const now = this.clock.monotonic()
+      if (this.served.some(isLive)) since ??= now
+      const isReady = this.served.every(p => isLive(p) || p.state === 'refused')
+      if (since !== undefined && (isReady || now - since >= startTimeoutMs)) return
       await pause(this.clock, 20, this.stopped.signal)
-    if (this.counted.get('frames') > 0 || this.pairs.size === 0) return
-    await this.stop()
-    throw unreachable(new Error('no frame arrived on the socket'))
+    }
   }
 
   /** One connection after another until stopped. */
   private async run(client: KrakenClient): Promise<void> {
+    const attempts = new Attempts(this.clock, `Kraken's socket at ${client.socketAddress}`, sentence => this.note(sentence))
+    let delayMs = this.backoff.delay()
     while (!this.stopped.signal.aborted) {
-      await this.backoff.wait(this.stopped.signal)
+      await this.backoff.wait(this.stopped.signal, delayMs)
       if (this.stopped.signal.aborted) break
       this.counted.add('connects')
-      const reason = await new Connection(client, this.connectionHost()).run(this.stopped.signal)
-      if (!this.stopped.signal.aborted) this.counted.add(`disconnects.${reason}`)
+      const over = attempts.begin()
+      this.onFirstFrame = () => {
+        over()
+        attempts.succeeded()
+      }
+      this.connection = new Connection(client, this.connectionHost())
+      const reason = await this.connection.run(this.stopped.signal)
+      this.connection = undefined
+      this.onFirstFrame = undefined
+      over()
       this.backoff.failed()
+      delayMs = this.backoff.delay()
+      if (!this.stopped.signal.aborted) {
+        this.counted.add(`disconnects.${reason}`)
+        attempts.failed(reason, delayMs)
+      }
       client.drop()
-      for (const pair of this.pairs.values()) pair.offline()
+      for (const pair of this.served) pair.offline()
     }
   }
 
@@ -273,7 +366,7 @@ export class KrakenFeed implements LiveFeed {
     return {
       ...settings,
       clock,
-      pairs: [...this.pairs.values()],
+      pairs: this.served,
       interval: this.context.interval,
       lastFrameMono: () => this.lastFrameMono,
       count: name => counted.add(name),
@@ -281,23 +374,45 @@ export class KrakenFeed implements LiveFeed {
     }
   }
 
-  /** Back-fills what the pair missed, then marks it live. */
+  /** Back-fills what the pair missed, then marks it live. A price counts for more than a history: that may follow. */
   private async sync(pair: PairFeed, ended: AbortSignal): Promise<void> {
-    if (!pair.covered) await this.fill(pair, ended)
+    const isComplete = pair.covered || (await this.fill(pair, ended))
     if (ended.aborted || pair.state !== 'syncing') return
+    if (!isComplete) this.askForHistory(pair)
+    else if (!this.lacksHistory.has(pair)) this.histories.complete(pair.names.pair)
     pair.goLive(this.now())
     this.backoff.succeeded()
   }
 
-  private async fill(pair: PairFeed, ended: AbortSignal): Promise<void> {
+  /** Returns whether Kraken gave what was missing; what it did not give is a gap. */
+  private async fill(pair: PairFeed, ended: AbortSignal): Promise<boolean> {
     try {
       await this.backfill?.fill(pair, () => this.now(), ended)
+      return !ended.aborted
     } catch {
-      if (ended.aborted) return
+      this.histories.discard(pair.names.pair)
+      if (ended.aborted) return false
       this.counted.add('backfillsFailed')
       pair.candles.gapTo(barStart(this.now(), this.barMs))
       pair.candles.missedSome(this.now())
+      return false
     }
+  }
+
+  private askForHistory(pair: PairFeed): void {
+    const { backfill, histories, lacksHistory } = this
+    const { signal } = this.stopped
+    const name = pair.names.pair
+    if (backfill === undefined || !histories.wants(name) || lacksHistory.has(pair)) return
+    lacksHistory.add(pair)
+    const context = { clock: this.clock, until: signal, onFailed: () => this.counted.add('backfillsFailed') }
+    void repeatedly(context, async () => {
+      const bars = await lateHistory(pair, backfill, () => this.now(), signal)
+      if (signal.aborted) return null
+      histories.complete(name, bars)
+      lacksHistory.delete(pair)
+      return null
+    })
   }
 
   /** Fetches trades that were missed within a connection; at most one such repair runs for each pair. */
@@ -313,14 +428,4 @@ export class KrakenFeed implements LiveFeed {
 /** Jitter needs no seed: it decides when a socket is dialled, never what a model sees. */
 function jitterOf(clock: WallClock): () => number {
   return () => (clock.monotonic() * 997) % 1
-}
-
-function unreachable(cause: unknown): OperatorError {
-  return new OperatorError(
-    {
-      what: `Kraken cannot be reached (${endReason(cause)})`,
-      next: 'Check the network, or KRAKEN_REST_URL and KRAKEN_WS_URL where they are set; a live run can be tried again at any time.',
-    },
-    { cause },
-  )
 }

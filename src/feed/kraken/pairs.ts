@@ -38,7 +38,8 @@ function findMarket(pair: string, markets: readonly KrakenMarket[]): KrakenMarke
   return undefined
 }
 
-function namesOf(pair: string): string[] {
+/** Every name under which Kraken may list a pair. */
+export function namesOf(pair: string): string[] {
   const read = standardInstruments.read(pair)
   if (read === undefined) return [pair]
   const { instrument, quote } = read

@@ -1,6 +1,8 @@
 /** Why a connection ended, in a few words to count by. */
 
 const patterns: readonly (readonly [RegExp, string])[] = [
+  [/answer holds (.+)$/, ''],
+  [/\b(E(?:Service|API|General|Query):[\w ]+)/, ''],
   [/closing code (\d+)/, 'closed '],
   [/Unexpected server response: (\d+)/, 'http '],
   [/\b(429|418|502|503|520)\b/, 'http '],

@@ -72,7 +72,7 @@ export interface Account {
   market(pair: string): PairMarket | undefined
   /** The position held in a pair, of several the youngest; null: none. */
   position(pair: string): HeldPosition | null
-  /** Why no entry may be made in this pair whatever the limits are: `stalePair`, `linkDown`, `unwatched`; null: none. */
+  /** Why no entry may be made in this pair whatever the limits are: `stalePair`, `linkDown`, `clockOff`, `unwatched`; null: none. */
   doubt(pair: string): string | null
 }
 

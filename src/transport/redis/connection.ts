@@ -45,6 +45,17 @@ export interface ConnectionOptions {
   readonly events: ConnectionEvents
 }
 
+/** Redis wants a password and was given none, or refused the one it was given. */
+export type PasswordProblem = 'missing' | 'wrong'
+
+function passwordProblem(message: string): PasswordProblem | undefined {
+  if (/WRONGPASS|invalid password|without any password configured/i.test(message)) return 'wrong'
+  return /NOAUTH|Authentication required/i.test(message) ? 'missing' : undefined
+}
+
+/** Who was refused for the password comes back slowly. */
+const refusedRetryMs = 2_000
+
 /** After a late timer, what was waiting in the socket gets this long to be read. */
 const graceMs = 100
 
@@ -57,6 +68,8 @@ export class Connection {
   readonly counts: ConnectionCounters = { connects: 0, attempts: 0, silences: 0, errors: 0, moves: 0 }
   private readonly pings: Repeating
   private readonly home: { readonly host: string | undefined; readonly port: number | undefined }
+  /** What Redis has against the password, until it lets us in. */
+  passwordProblem: PasswordProblem | undefined
   private lastError = 'the connection closed'
   private isReady = false
   private cancelDeadline: (() => void) | undefined
@@ -115,6 +128,7 @@ export class Connection {
     // A node that does not come back: the address given leads to the node that replaced it.
     if (times % attemptsElsewhere === 0) Object.assign(this.redis.options, this.home)
     const { retryMs, retryMostMs } = this.options.times
+    if (this.passwordProblem !== undefined) return refusedRetryMs
     const base = Math.min(retryMostMs, retryMs * 2 ** Math.min(times - 1, 16))
     return Math.round(base * this.options.rng.between(2 / 3, 4 / 3))
   }
@@ -127,6 +141,7 @@ export class Connection {
 
   private ready(): void {
     this.isReady = true
+    this.passwordProblem = undefined
     this.counts.connects++
     this.cancelDeadline?.()
     this.options.events.ready()
@@ -143,6 +158,7 @@ export class Connection {
   private failed(error: Error): void {
     this.counts.errors++
     this.lastError = error.message
+    this.passwordProblem = passwordProblem(error.message) ?? this.passwordProblem
   }
 
   private ping(): void {

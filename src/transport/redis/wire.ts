@@ -42,6 +42,15 @@ export class RedisWire implements Wire {
     return this.isPublishing && this.isSubscribed
   }
 
+  get refusal(): string | undefined {
+    const problem = this.publisher?.passwordProblem ?? this.subscriber?.passwordProblem
+    if (problem === undefined) return undefined
+    const { shown } = this.options.address
+    const form = `REDIS_URL=redis://:PASSWORD@${shown.slice(shown.lastIndexOf(' ') + 1)}`
+    if (problem === 'missing') return `${shown} wants a password: give it with ${form} (or redis://USER:PASSWORD@…).`
+    return `${shown} refused the password: correct ${form} (or redis://USER:PASSWORD@…).`
+  }
+
   /** The publishing connection, for leases; undefined while it is down. */
   get commands(): Redis | undefined {
     return this.isPublishing ? this.publisher?.redis : undefined

@@ -9,6 +9,8 @@ export const liveLimits = {
   messagesPerTick: 5_000,
   /** Longest wait for a pair's last bar, ms; a tenth of a bar where that is shorter. */
   graceMs: 2_000,
+  /** The warm-up lets sockets, timers and signals have their turn after so long, ms, and after every step that takes longer. */
+  warmUpSliceMs: 50,
   /** Commands of the operator that one tick takes. */
   commands: 100,
   /** Notices waiting for a webhook, and tries for each. */

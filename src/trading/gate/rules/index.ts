@@ -18,7 +18,7 @@ import { expiry } from './expiry.js'
 import { gross } from './gross.js'
 import { kelly } from './kelly.js'
 import { losingStreak } from './losing-streak.js'
-import { knownPrice, linkDown, oddBar, stalePair, unwatched } from './market-doubt.js'
+import { clockOff, knownPrice, linkDown, oddBar, stalePair, unwatched } from './market-doubt.js'
 import { minHold } from './min-hold.js'
 import { openPositions } from './open-positions.js'
 import { blackList, whiteList } from './pair-lists.js'
@@ -42,6 +42,7 @@ export const houseRules = [
   minHold,
   unwatched,
   linkDown,
+  clockOff,
   stalePair,
   blackList,
   whiteList,

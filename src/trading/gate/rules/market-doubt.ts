@@ -1,4 +1,4 @@
-/** No entry where the market cannot be trusted: no fresh data, a doubtful link, an odd bar, no price, no sum of the account. */
+/** No entry where the market cannot be trusted: no fresh data, a doubtful link or clock, an odd bar, no price, no sum of the account. */
 
 import { BarFlag } from '../../../market/index.js'
 import { all, none } from '../quantity.js'
@@ -20,6 +20,14 @@ export const linkDown = defineRule({
   unit: 'link',
   boundary: 'from the first silent heartbeat to the next message',
   allows: ({ pair }, account) => (account.doubt(pair) === 'linkDown' ? none : all),
+})
+
+export const clockOff = defineRule({
+  ...always,
+  code: 'clockOff',
+  unit: 'clock',
+  boundary: 'from a comparison with the exchange that finds more than a bar between the clocks to one that finds less',
+  allows: ({ pair }, account) => (account.doubt(pair) === 'clockOff' ? none : all),
 })
 
 export const unwatched = defineRule({

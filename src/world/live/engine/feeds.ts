@@ -33,6 +33,8 @@ export interface FeedSettings {
   readonly clock: WallClock
   /** Frames that were refused. */
   readonly rejected: RejectedLog
+  /** What the feed says of itself. */
+  readonly onNote?: ((sentence: string) => void) | undefined
   /** Folder in which the moats' values are recorded. */
   readonly recordings: string
 }
@@ -58,7 +60,7 @@ export function checkBarSize({ makeMarket }: FeedPlan, barMs: number): void {
 }
 
 /** The market feed for the pairs whose miners work in this process. */
-export function makeMarketFeed({ pairs: all, miners, barMs }: Swarm, { plan, clock, rejected }: FeedSettings): LiveFeed {
+export function makeMarketFeed({ pairs: all, miners, barMs }: Swarm, { plan, clock, rejected, onNote }: FeedSettings): LiveFeed {
   const pairs = all.filter((_, i) => miners.at(i)?.idle === false)
   if (plan.makeMarket !== undefined) return plan.makeMarket({ pairs, barMs, clock })
   if (pairs.length === 0) return new ClockFeed(barMs, clock)
@@ -67,6 +69,7 @@ export function makeMarketFeed({ pairs: all, miners, barMs }: Swarm, { plan, clo
     pairs,
     barMs,
     clock,
+    ...(onNote === undefined ? {} : { onNote }),
     onRejected: ({ reason, raw }) => rejected.add({ reason, source: 'kraken', raw }),
   })
 }

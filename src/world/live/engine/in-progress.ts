@@ -1,7 +1,7 @@
 /** A live run between its first tick and its result: started in order, run, shut down in order, with its status and log. */
 
 import { renameSync, writeFileSync } from 'node:fs'
-import { type LiveFeed, type MoatFeed, pause, type WallClock } from '../../../feed/index.js'
+import { type LiveFeed, type LiveStart, type MoatFeed, pause, type WallClock } from '../../../feed/index.js'
 import { formatTimeframe } from '../../../market/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../storage/index.js'
@@ -10,6 +10,7 @@ import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
 import { Alerts, type LiveLog, type LiveStatus, Notices, openLog, statusOf, type Webhook } from '../operations/index.js'
 import type { Adapters } from './adapters.js'
+import { ExchangeInputs } from './exchange-inputs.js'
 import { makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
@@ -49,6 +50,8 @@ export class LiveInProgress {
   private feed: LiveFeed | undefined
   private moats: MoatFeed | undefined
   private loop: LiveLoop | undefined
+  private state: 'warming' | 'live' = 'warming'
+  private statuses: Promise<void> = Promise.resolve()
   /** Total duration of this process's ticks. */
   private workedMs = 0
   private log: LiveLog | undefined
@@ -83,24 +86,47 @@ export class LiveInProgress {
     const { feeds, connection } = adapters
     this.stopOnSignals()
     await this.startAlerts()
+    this.moats = makeMoatFeed(feeds)
+    const feed = makeMarketFeed(shard.model, { ...feeds, onNote: sentence => this.note(sentence) })
+    this.feed = feed
+    this.statuses = this.publishStatusEverySecond()
     await connection?.start(shard.model, unannounced)
     shard.components.ledger.announced(shard.components.ledger.lastOutboxId)
-    this.moats = makeMoatFeed(feeds)
-    this.feed = makeMarketFeed(shard.model, feeds)
-    const { history, missing } = await this.feed.start()
-    for (const { pair, reason } of missing) this.note(`${pair}: ${reason}`)
-    this.publishStatus('warming')
-    const steps = warmUp(shard, history)
-    if (steps > 0) this.note(`Lived through ${steps} bars of before, without trading.`)
+    const { history, missing } = await this.startFeed(feed)
+    for (const { pair, reason } of missing) this.note(`${pair}: ${reason}. It is asked for again.`)
+    await this.warmUp(feed, history)
     this.moats?.start()
+  }
+
+  /** An exchange that is away is waited for: until it is back, the operator stops the run, or the run's duration is over. */
+  private async startFeed(feed: LiveFeed): Promise<LiveStart> {
+    const { clock, forMs } = this.options.settings
+    const stop = () => void feed.stop()
+    const { signal } = this.stop
+    signal.addEventListener('abort', stop, { once: true })
+    const cancel = forMs === undefined ? undefined : clock.setTimer(forMs, () => this.stop.abort('time'))
+    try {
+      if (signal.aborted) stop()
+      return await feed.start()
+    } finally {
+      cancel?.()
+      signal.removeEventListener('abort', stop)
+    }
+  }
+
+  private async warmUp(feed: LiveFeed, history: LiveStart['history']): Promise<void> {
+    const { shard, settings } = this.options
+    const { steps, passedOver } = await warmUp({ shard, history, feed, clock: settings.clock, until: this.stop.signal })
+    if (steps > 0) this.note(`Lived through ${steps} bars of before, without trading.`)
+    if (passedOver > 0) this.note(`${passedOver} trades of the market came meanwhile: they filled nothing.`)
   }
 
   private async trade(): Promise<void> {
     this.loop = this.makeLoop(this.feed as LiveFeed)
+    this.state = 'live'
     this.stopAfter(this.options.settings.forMs)
-    const status = this.publishStatusEverySecond()
     await this.loop.run(this.stop.signal)
-    await status
+    await this.statuses
     if (this.stop.signal.reason instanceof Error) throw this.stop.signal.reason
   }
 
@@ -109,10 +135,11 @@ export class LiveInProgress {
     const { control, connection } = adapters
     const bridge = connection?.bridge
     const { answers } = shard.components
+    const exchange = new ExchangeInputs(feed, shard.model, sentence => this.note(sentence))
     return new LiveLoop({
       shard,
       feed,
-      inputs: new Inputs({ feed, moats: this.moats, answers, control, bridge }),
+      inputs: new Inputs({ feed, exchange, moats: this.moats, answers, control, bridge }),
       clock: settings.clock,
       isFinal: barEnd => this.isFinal(feed, barEnd),
       checkpointEvery: settings.checkpointEvery,
@@ -170,7 +197,7 @@ export class LiveInProgress {
 
   private async publishStatusEverySecond(): Promise<void> {
     while (!this.stop.signal.aborted) {
-      this.publishStatus('live')
+      this.publishStatus(this.state)
       await pause(this.options.settings.clock, statusEveryMs, this.stop.signal)
     }
   }

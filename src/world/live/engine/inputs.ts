@@ -7,9 +7,11 @@ import { liveLimits } from '../limits.js'
 import type { Control } from '../operations/index.js'
 import type { PeerBridge } from '../peers/index.js'
 import type { Answers } from './answers.js'
+import type { ExchangeInputs } from './exchange-inputs.js'
 
 export interface InputSources {
   readonly feed: LiveFeed
+  readonly exchange?: Pick<ExchangeInputs, 'take' | 'takeHistory'> | undefined
   readonly moats?: Pick<MoatFeed, 'take'> | undefined
   readonly answers: Answers
   readonly control?: Control | undefined
@@ -23,10 +25,14 @@ export class Inputs {
   constructor(private readonly sources: InputSources) {}
 
   take(now: number): TickInput[] {
-    const { feed, moats, answers, control, bridge } = this.sources
-    const market = [...feed.take(liveLimits.inputsPerPair), ...(moats?.take(liveLimits.inputsPerPair) ?? [])]
+    const { feed, moats, answers, control, bridge, exchange } = this.sources
+    const history = exchange?.takeHistory() ?? []
+    const live = history.length > 0 ? [] : feed.take(liveLimits.inputsPerPair)
+    const market = [...live, ...(moats?.take(liveLimits.inputsPerPair) ?? [])]
     return [
       ...(control?.take() ?? []),
+      ...(exchange?.take(now) ?? []),
+      ...history,
       ...answers.take(now),
       ...(bridge?.take(now) ?? []),
       ...market.flatMap(input => this.withGap(input)),

@@ -9,6 +9,7 @@ import { pairNotes } from '../../pairs.js'
 import { checkedSeed, withOptions } from '../../run-plan.js'
 import type { CommonRequest } from '../../run-request.js'
 import type { AgentsChoice } from '../peers/index.js'
+import { livePairsFor } from './live-pairs.js'
 import { swarmOfManifest, swarmScenario } from './swarm-scenario.js'
 
 type SwarmParameters = Record<string, unknown> & { readonly barMs: number; readonly pairs: readonly string[] }
@@ -64,8 +65,11 @@ interface StartingSwarm extends Pick<NewRun, 'seed' | 'params' | 'experience' | 
 async function newSwarm(request: NewRunRequest): Promise<StartingSwarm> {
   if (request.scenario === undefined) throw nothingToRun()
   const loaded = await swarmScenario(request.scenario)
-  const params = parseParameters(loaded.scenario.params, liveParams(loaded.scenario, request)) as SwarmParameters
-  for (const note of pairNotes(request, params)) request.onNote?.(note)
+  const given = liveParams(loaded.scenario, request)
+  const parsed = parseParameters(loaded.scenario.params, given) as SwarmParameters
+  for (const note of pairNotes(request, parsed)) request.onNote?.(note)
+  const pairs = given.pairs === undefined ? livePairsFor(parsed) : undefined
+  const params = pairs === undefined ? parsed : { ...parsed, pairs }
   const seed = checkedSeed(request.seed ?? 1)
   return { loaded, seed, params, experience: undefined, inputDigests: ['live'], fromDirectory: undefined }
 }

@@ -1,29 +1,119 @@
-/** Bars from before the run goes live: the swarm learns from each in a step, and trades on none. All are journalled. */
+/**
+ * Bars from before the run goes live: the swarm learns from each in a step, and trades on none. All are journalled. Connection,
+ * lease and feed are served meanwhile: a warm-up may take longer than any of them waits.
+ */
 
 import type { SwarmInput } from '../../../agents/index.js'
-import type { Bar } from '../../../market/index.js'
+import type { LiveFeed, WallClock } from '../../../feed/index.js'
+import { type Bar, BarFlag, type MarketInput } from '../../../market/index.js'
+import { letOthersRun } from '../../wall-clock.js'
+import { barGraceMs, liveLimits } from '../limits.js'
 import type { Shard } from './shard.js'
 
-/** Runs a step for each closed bar that is newer than the shard's last one; returns the number of steps. */
-export function warmUp(shard: Shard, history: readonly Bar[]): number {
-  const ends = new Map<number, Bar[]>()
-  for (const bar of history) {
-    const end = bar.time + bar.barMs
-    if (end <= shard.closedUntil || end <= shard.time) continue
-    const bars = ends.get(end) ?? []
-    ends.set(end, bars)
-    bars.push(bar)
+export interface WarmUpOptions {
+  readonly shard: Shard
+  /** Closed bars from before the start. */
+  readonly history: readonly Bar[]
+  /** What arrives meanwhile is taken from here. */
+  readonly feed: Pick<LiveFeed, 'barMs' | 'now' | 'closeBars' | 'take'>
+  readonly clock: Pick<WallClock, 'monotonic'>
+  readonly until: AbortSignal
+}
+
+export interface WarmedUp {
+  readonly steps: number
+  /** Trades that came meanwhile: nobody watched them, so they fill nothing. */
+  readonly passedOver: number
+}
+
+export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
+  return new WarmUp(options).run()
+}
+
+class WarmUp {
+  private steps = 0
+  private passedOver = 0
+  private sliceEnd: number
+  /** Bars of the interval in progress. */
+  private early: Bar[] = []
+  /** What is neither a bar of the past nor a trade: silence, gaps. */
+  private readonly others: MarketInput[] = []
+
+  constructor(private readonly options: WarmUpOptions) {
+    this.sliceEnd = options.clock.monotonic() + liveLimits.warmUpSliceMs
   }
-  const times = [...ends.keys()].sort((a, b) => a - b)
-  for (const [i, end] of times.entries()) {
-    const bars = (ends.get(end) ?? []).map((bar): SwarmInput => ({ kind: 'bar', bar }))
-    const begins: SwarmInput[] = i === 0 ? [{ kind: 'warmup', on: true }] : []
-    shard.run({ time: end, step: true, inputs: [...begins, ...shard.components.answers.take(end), ...bars] }, end)
+
+  async run(): Promise<WarmedUp> {
+    const { shard, until, history } = this.options
+    for (let bars: readonly Bar[] = history; bars.length > 0 && !until.aborted; bars = this.endedMeanwhile())
+      await this.live(bars)
+    // Also where the last process died in its warm-up, or this one ends in it: nothing trades while the model warms up.
+    if (shard.model.warming) this.end()
+    return { steps: this.steps, passedOver: this.passedOver }
   }
-  const last = times.at(-1)
-  if (last !== undefined) {
+
+  /** A step for each bar's end that is newer than the shard's last one. */
+  private async live(bars: readonly Bar[]): Promise<void> {
+    const { shard, until } = this.options
+    for (const [end, inputs] of byEnd(bars, Math.max(shard.closedUntil, shard.time))) {
+      if (until.aborted) return
+      const begins: SwarmInput[] = shard.model.warming ? [] : [{ kind: 'warmup', on: true }]
+      shard.run({ time: end, step: true, inputs: [...begins, ...shard.components.answers.take(end), ...inputs] }, end)
+      this.steps++
+      await this.breathe()
+    }
+  }
+
+  /** Sockets, timers and signals get their turn after every slice. */
+  private async breathe(): Promise<void> {
+    const { clock } = this.options
+    if (clock.monotonic() < this.sliceEnd) return
+    await letOthersRun()
+    this.sliceEnd = clock.monotonic() + liveLimits.warmUpSliceMs
+  }
+
+  /** The bars that have ended while others were lived through. */
+  private endedMeanwhile(): readonly Bar[] {
+    const { feed, shard } = this.options
+    if (this.steps === 0) return []
+    const due = feed.now() - barGraceMs(feed.barMs)
+    const boundary = due - (due % feed.barMs)
+    if (boundary <= shard.closedUntil) return []
+    feed.closeBars(boundary)
+    const bars = [...this.early, ...this.takeWaiting()]
+    const hasEnded = ({ time, barMs }: Bar) => time + barMs <= boundary
+    this.early = bars.filter(bar => !hasEnded(bar))
+    return bars.filter(hasEnded)
+  }
+
+  private takeWaiting(): Bar[] {
+    const bars: Bar[] = []
+    for (const input of this.options.feed.take(Number.POSITIVE_INFINITY)) {
+      if (input.kind === 'trade') this.passedOver++
+      else if (input.kind === 'bar' && (input.bar.flags & BarFlag.revised) === 0) bars.push(input.bar)
+      else this.others.push(input)
+    }
+    return bars
+  }
+
+  /** The bar in progress is decided on like any other. */
+  private end(): void {
+    const { shard, until } = this.options
+    const now = until.aborted || this.steps === 0 ? [] : this.takeWaiting()
+    const bars = [...this.early, ...now].map((bar): SwarmInput => ({ kind: 'bar', bar }))
     const over: SwarmInput = { kind: 'warmup', on: false }
-    shard.run({ time: last + 1, step: false, inputs: [over] })
+    shard.run({ time: shard.time + 1, step: false, inputs: [over, ...this.others, ...bars] })
   }
-  return times.length
+}
+
+function byEnd(bars: readonly Bar[], after: number): [number, SwarmInput[]][] {
+  const ends = new Map<number, SwarmInput[]>()
+  for (const bar of bars) {
+    const end = bar.time + bar.barMs
+    if (end <= after) continue
+    const inputs = ends.get(end) ?? []
+    ends.set(end, inputs)
+    inputs.push({ kind: 'bar', bar })
+  }
+  return [...ends].sort(([a], [b]) => a - b)
 }

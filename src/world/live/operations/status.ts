@@ -57,6 +57,8 @@ export interface LiveStatus {
   readonly staleStreams: readonly { stream: string; since: number | null }[]
   readonly staleTopics: readonly { topic: string; doubt: string; since: number | null }[]
   readonly linkDownSince: number | null
+  /** How far this machine's clock is ahead of the exchange's; null: not known. */
+  readonly clockOffsetMs: number | null
   readonly missed: number
   readonly rejected: number
   readonly counters: {
@@ -143,6 +145,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
       since: t.staleSince ?? null,
     })),
     linkDownSince: model.linkDownSince,
+    clockOffsetMs: feed.clockOffsetMs?.() ?? null,
     missed: (transport as Record<string, number>).missed ?? 0,
     rejected: sumOf(feedCounters, 'rejected.') + sumOf(transport, 'rejected.'),
     counters: { feed: feedCounters, transport, world: worldCounters(shard, loop) },
