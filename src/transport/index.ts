@@ -1,5 +1,6 @@
 /** `transport/`: messages between processes; every loss is counted, every doubt is shown. */
 
+export * from './admission.js'
 export * from './clock.js'
 export type { TransportCounters } from './counters.js'
 export { Endpoint, type TransportOptions } from './endpoint.js'
@@ -7,9 +8,11 @@ export * from './envelope.js'
 export * from './inbox.js'
 export * from './limits.js'
 export * from './outbox.js'
+export type { MessageCheck } from './receiver.js'
 export * from './redis/address.js'
 export { type ConnectionTimes, connectionTimes } from './redis/connection.js'
 export { Lease, type LeaseOptions, type LeaseState } from './redis/leases.js'
 export * from './redis/redis.js'
+export { Signer } from './signature.js'
 export * from './transport.js'
 export * from './wire.js'
