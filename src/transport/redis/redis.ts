@@ -6,7 +6,7 @@ import type { Transport } from '../transport.js'
 import type { RedisAddress } from './address.js'
 import type { RedisModule } from './client.js'
 import type { ConnectionTimes } from './connection.js'
-import { Lease, type LeaseOptions } from './leases.js'
+import { type Claimant, Lease, type LeaseOptions, readClaimants } from './leases.js'
 import { RedisWire } from './wire.js'
 
 export interface RedisTransportOptions extends TransportOptions {
@@ -26,6 +26,8 @@ export interface RedisTransport extends Transport {
     names: readonly string[],
     options: Pick<LeaseOptions, 'holder' | 'shown' | 'ttlMs' | 'renewMs' | 'onChange'>,
   ): Promise<Lease>
+  /** Who has claimed each of the names: {@link readClaimants}. */
+  claimants(names: readonly string[]): Promise<(Claimant | undefined)[]>
 }
 
 export function redisTransport(options: RedisTransportOptions): RedisTransport {
@@ -36,7 +38,10 @@ export function redisTransport(options: RedisTransportOptions): RedisTransport {
   const keys = prefix === '' ? 'mycelia:' : prefix
   return Object.assign(endpoint, {
     address,
-    claim: (names: readonly string[], lease: Parameters<RedisTransport['claim']>[1]) =>
-      Lease.claim(names, { ...lease, clock, prefix: keys, commands: () => wire.commands }),
+    claim: (names: readonly string[], lease: Parameters<RedisTransport['claim']>[1]) => {
+      const claimant = { from: options.name, epoch: options.epoch }
+      return Lease.claim(names, { ...lease, claimant, clock, prefix: keys, commands: () => wire.commands })
+    },
+    claimants: (names: readonly string[]) => readClaimants(names, { prefix: keys, commands: () => wire.commands }),
   })
 }
