@@ -1,7 +1,10 @@
 /** The Redis transport put together: one endpoint, two connections, and leases on the publishing one. */
 
-import { rootOf, Stream } from '../../core/index.js'
+import { OperatorError, rootOf, Stream } from '../../core/index.js'
+import type { TransportClock } from '../clock.js'
 import { Endpoint, type TransportOptions } from '../endpoint.js'
+import { encodeEnvelope } from '../envelope.js'
+import type { Signer } from '../signature.js'
 import type { Transport } from '../transport.js'
 import type { RedisAddress } from './address.js'
 import type { RedisModule } from './client.js'
@@ -17,6 +20,54 @@ export interface RedisTransportOptions extends TransportOptions {
   readonly times?: Partial<ConnectionTimes>
   /** @internal How ioredis is loaded; for tests. */
   readonly load?: () => Promise<RedisModule>
+}
+
+/** What a process says that is no publisher: one message on one topic. */
+export interface Announcement {
+  readonly address: RedisAddress
+  readonly clock: TransportClock
+  readonly signer?: Signer | undefined
+  readonly prefix: string
+  readonly from: string
+  readonly topic: string
+  readonly data: unknown
+}
+
+const announceWithinMs = 2_500
+/** What was handed over leaves within this time. */
+const leavesMs = 100
+
+/** Sends one message, for which nobody keeps an account of its sender. Throws where Redis does not answer. */
+export async function announceByRedis({ address, clock, signer, prefix, from, topic, data }: Announcement): Promise<void> {
+  const wire = new RedisWire({ address, clock, rng: new Stream(rootOf(from), 'reconnect') })
+  const message = { topic, epoch: from, seq: 1, time: Math.trunc(clock.now()), data: JSON.stringify(data) }
+  const text = encodeEnvelope(from, message)
+  const channel = prefix + topic
+  try {
+    const isUp = await upWithin(wire, { channel: `${prefix}${from}`, clock })
+    if (isUp && wire.send([{ channel, text: signer?.sign(channel, text) ?? text }]) === 1) return await pauseFor(leavesMs, clock)
+    throw new OperatorError({
+      what: `${address.shown} does not answer`,
+      next: 'Start it, or give the right address (REDIS_URL).',
+    })
+  } finally {
+    await wire.close()
+  }
+}
+
+function upWithin(wire: RedisWire, { channel, clock }: { channel: string; clock: TransportClock }): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const cancel = clock.setTimer(announceWithinMs, () => resolve(false))
+    const up = () => {
+      cancel()
+      resolve(true)
+    }
+    wire.open([channel], { received: () => undefined, up, down: () => undefined }).catch(reject)
+  })
+}
+
+function pauseFor(ms: number, clock: TransportClock): Promise<void> {
+  return new Promise(resolve => void clock.setTimer(ms, resolve))
 }
 
 export interface RedisTransport extends Transport {

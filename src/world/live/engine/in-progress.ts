@@ -83,7 +83,7 @@ export class LiveInProgress {
     const { feeds, connection } = adapters
     this.stopOnSignals()
     await this.startAlerts()
-    await connection?.start(shard.model, unannounced)
+    await connection?.start(shard, unannounced)
     shard.components.ledger.announced(shard.components.ledger.lastOutboxId)
     this.moats = makeMoatFeed(feeds)
     this.feed = makeMarketFeed(shard.model, feeds)
@@ -188,8 +188,9 @@ export class LiveInProgress {
     const { shard, adapters, settings } = this.options
     const { startedAt, moats, loop } = this
     const agents = adapters.feeds.agents.text
-    const bridge = adapters.connection?.bridge
-    return statusOf({ shard, loop, feed, moats, bridge, agents, startedAt, now: () => settings.clock.now() }, state)
+    const { control, connection } = adapters
+    const { bridge } = connection ?? {}
+    return statusOf({ shard, loop, feed, moats, bridge, control, agents, startedAt, now: () => settings.clock.now() }, state)
   }
 
   private writeStatus(status: LiveStatus): void {
