@@ -2,6 +2,9 @@
 
 import { BrokenInvariant } from '../core/index.js'
 
+/** Characters of a text within a message. */
+const longestText = 2_000
+
 export type Shape =
   | NumberShape
   | { readonly kind: 'text' }
@@ -32,6 +35,7 @@ export interface Range {
 /** A shape for every field of a payload. */
 export type Fields<T> = { readonly [K in keyof T]-?: Shape }
 
+/** At most {@link longestText} characters. */
 export const text: Shape = { kind: 'text' }
 export const boolean: Shape = { kind: 'boolean' }
 export const number = (range: Range = {}): Shape => ({ kind: 'number', ...range })
@@ -64,7 +68,7 @@ function holds(value: unknown, shape: Shape, known: Known): boolean {
     case 'number':
       return typeof value === 'number' && isWithin(value, shape)
     case 'text':
-      return typeof value === 'string'
+      return typeof value === 'string' && value.length <= longestText
     case 'boolean':
       return typeof value === 'boolean'
     case 'oneOf':

@@ -8,7 +8,10 @@ import { exitReasons, type Fill, type Halt, portfolioNames, type Trade } from '.
 
 const { boolean, either, known, listOf, mapOf, nullable, number, oneOf, record, text } = shapes
 
-export const time: Shape = number({ whole: true })
+/** An instant that is not ahead of the clock. */
+export const time: Shape = known('time')
+/** The number of a step that may have been made by now, or, of a stage, that is not far ahead. */
+export const step: Shape = known('step')
 export const price: Shape = number({ above: 0 })
 export const direction: Shape = oneOf([1, -1])
 const count = number({ min: 0, whole: true })
@@ -19,8 +22,8 @@ const styles = oneOf(['HFT', 'DAY', 'SWING', 'GENERIC'])
 
 export const barFields: Fields<Bar> = {
   pair: known('pair'),
-  time,
-  barMs: number({ above: 0, whole: true }),
+  time: known('bar time'),
+  barMs: known('bar size'),
   open: price,
   high: price,
   low: price,
@@ -51,16 +54,16 @@ const features: Shape = record<Features>({
 export const ideaFields: Fields<Idea> = {
   id: text,
   source: oneOf(['mycelial', 'baseline']),
-  agent: text,
+  agent: known('agent'),
   pair: known('pair'),
   direction,
   confidence: share,
   decidedAt: time,
-  expiresAt: time,
-  horizonBars: number({ min: 1 }),
+  expiresAt: known('time ahead'),
+  horizonBars: number({ min: 1, max: 1_000_000 }),
   barMs: number({ above: 0 }),
   style: styles,
-  pattern: nullable(text),
+  pattern: nullable(known('pattern')),
   moats: listOf(text),
   prediction: nullable(number()),
   features,
@@ -73,8 +76,8 @@ export const tradeFields: Fields<Trade> = {
   pair: known('pair'),
   direction,
   style: styles,
-  agent: text,
-  pattern: nullable(text),
+  agent: known('agent'),
+  pattern: nullable(known('pattern')),
   ideaIds: listOf(text),
   entryTime: time,
   exitTime: time,
@@ -117,7 +120,7 @@ export const haltFields: Fields<Halt> = {
   kind: text,
   on: boolean,
   time,
-  until: nullable(time),
+  until: nullable(known('time ahead')),
   reason: text,
   ends: text,
 }
@@ -125,9 +128,9 @@ export const haltFields: Fields<Halt> = {
 export const patternFields: Fields<PatternRow> = {
   pattern: known('pattern'),
   status: oneOf(patternStatuses),
-  step: count,
+  step,
   time,
-  agent: text,
+  agent: known('agent'),
   moat: text,
   product: text,
   signalType: text,

@@ -14,6 +14,7 @@ import {
   moatSignalFields,
   patternFields,
   price,
+  step,
   time,
   tradeFields,
 } from './topic-shapes.js'
@@ -123,7 +124,7 @@ export type Team = (typeof teams)[number]
 /** What each explorer would trade now, best first. */
 export const Recommendations = swarmTopics.add<Recommendation>('recommendations', {
   scope: 'public',
-  shape: { explorer: text, team: oneOf(teams), pairs: listOf(known('pair')), coarse: boolean },
+  shape: { explorer: known('agent'), team: oneOf(teams), pairs: listOf(known('pair')), coarse: boolean },
 })
 
 /** The portfolios' equity at the end of a step, for the risk manager. NaN where it cannot be computed. */
@@ -138,7 +139,7 @@ export const Marks = swarmTopics.add<PortfolioMarks>('book-marks', {
   scope: 'inner',
   shape: {
     time,
-    step: number({ min: 0, whole: true }),
+    step,
     equityE6: record<PortfolioMarks['equityE6']>({ baseline: equity, mycelial: equity, synthesized: equity }),
   },
 })

@@ -27,6 +27,8 @@ export interface TransportCounters {
   late: number
   /** Never handed on: gaps in the seq. */
   missed: number
+  /** Messages in a publisher's name that its next heartbeat knew nothing of. What they made the topic's own look like is undone. */
+  withdrawn: number
   /** Took longer than `slowMs` from publisher to here, by their clocks. */
   slow: number
   /** Our own messages coming back. */
@@ -62,6 +64,7 @@ export function zeroCounters(): TransportCounters {
     duplicates: 0,
     late: 0,
     missed: 0,
+    withdrawn: 0,
     slow: 0,
     echoes: 0,
     conflicts: 0,

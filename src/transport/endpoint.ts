@@ -1,14 +1,16 @@
 /** The transport over any wire: it stamps and sends messages, sends heartbeats, and asks and answers questions. */
 
 import { OperatorError } from '../core/index.js'
+import { type Admission, everybody } from './admission.js'
 import type { TransportClock } from './clock.js'
 import { flatCounters, zeroCounters, zeroRejects } from './counters.js'
 import { type Envelope, encodeEnvelope, isName, linkChannel, type Outgoing } from './envelope.js'
 import { transportLimits as limits } from './limits.js'
 import { type Beat, type LinkMessage, type Question, readLinkMessage } from './link-message.js'
 import { Outbox } from './outbox.js'
-import { Receiver } from './receiver.js'
+import { type MessageCheck, Receiver } from './receiver.js'
 import { Repeating } from './repeating.js'
+import type { Signer } from './signature.js'
 import type { MessageInput, TopicState, Transport, TransportStart } from './transport.js'
 import type { Wire, WireListener } from './wire.js'
 
@@ -35,8 +37,13 @@ export interface TransportOptions {
   readonly slowMs?: number
   /** Longest wait of `start` for the wire. */
   readonly startMs?: number
-  /** Why a message's data is refused, or undefined where it is good. */
-  readonly check?: (topic: string, data: unknown) => string | undefined
+  /** Whom to listen to; default: everybody. */
+  readonly admission?: Admission
+  /** Signs what is sent, and what is not signed with the same key is refused; default: nothing is signed. */
+  readonly signer?: Signer | undefined
+  readonly check?: MessageCheck
+  /** Called with each message that is accepted. */
+  readonly onAccepted?: (topic: string, data: unknown, from: string) => void
   /** Called when messages begin to wait. */
   readonly onWaiting?: () => void
   /** One sentence for the log: up, down, a conflict, a stall. */
@@ -59,6 +66,7 @@ export class Endpoint implements Transport {
   private readonly receiver: Receiver
   private readonly outbox: Outbox
   private readonly beats: Repeating
+  private readonly admission: Admission
   private readonly clashes = new Set<string>()
   private readonly answeredAt = new Map<string, number>()
   private unannounced: readonly Outgoing[]
@@ -76,6 +84,7 @@ export class Endpoint implements Transport {
     this.name = options.name
     this.epoch = options.epoch
     this.unannounced = options.unannounced
+    this.admission = options.admission ?? everybody
     this.outbox = new Outbox(options.epoch)
     this.beats = new Repeating(options.clock, options.beatMs, late => this.beat(late))
     this.receiver = new Receiver(options, this.counts, this.rejected, {
@@ -133,12 +142,20 @@ export class Endpoint implements Transport {
     return this.options.topics.map(topic => this.state(topic)).filter(state => !state.fresh)
   }
 
+  /** Claims were read: messages of publishers who were unknown are judged again. Returns how many still wait. */
+  judgeAgain(): number {
+    const waiting = this.receiver.judgeAgain()
+    this.askSoon()
+    return waiting
+  }
+
   conflicts(): readonly string[] {
     return [...this.clashes]
   }
 
   counters(): Readonly<Record<string, number>> {
     this.counts.missed = this.receiver.inbox.missed
+    this.counts.withdrawn = this.receiver.inbox.withdrawn
     this.counts.snapshotsForgotten = this.outbox.forgotten
     return flatCounters(this.counts, this.rejected, this.wire.counters())
   }
@@ -233,6 +250,8 @@ export class Endpoint implements Transport {
   private link(envelope: Envelope): void {
     const message = readLinkMessage(envelope.data)
     if (message === undefined) return this.receiver.reject('link')
+    // Without signatures a forged number would make all true ones seem old.
+    if (this.options.signer !== undefined && !this.receiver.inbox.isFirstLink(envelope)) return this.receiver.reject('replay')
     if (message.kind === 'beat') this.onHeartbeat(envelope, message)
     else if (message.kind === 'question') this.answer(envelope.from, message)
     else if (message.kind === 'leave') this.receiver.inbox.leave(envelope.from)
@@ -260,14 +279,21 @@ export class Endpoint implements Transport {
     const now = this.options.clock.monotonic()
     const before = this.answeredAt.get(asker)
     if (before !== undefined && now - before < this.options.askMs / 2) return true
-    if (before === undefined && this.answeredAt.size >= limits.sources) return true
+    if (before === undefined && this.answeredAt.size >= limits.sources) this.forgetOldestAsker()
+    this.answeredAt.delete(asker)
     this.answeredAt.set(asker, now)
     return false
   }
 
-  /** A message with our own name: it came back, or another process uses the name. */
+  private forgetOldestAsker(): void {
+    const [oldest] = this.answeredAt.keys()
+    if (oldest !== undefined) this.answeredAt.delete(oldest)
+  }
+
+  /** A message with our own name: it came back, or another process uses the name. Where names are claimed, the claim decides. */
   private own({ epoch }: Envelope): void {
     if (this.outbox.isOwn(epoch)) return void this.counts.echoes++
+    if (this.admission !== everybody) return this.receiver.reject('sender')
     this.receiver.dropped(this.name, 'conflict')
   }
 
@@ -287,7 +313,9 @@ export class Endpoint implements Transport {
   }
 
   private textOf(channel: string, message: Outgoing) {
-    return { channel: this.options.prefix + channel, text: encodeEnvelope(this.name, message) }
+    const text = encodeEnvelope(this.name, message)
+    const whole = this.options.prefix + channel
+    return { channel: whole, text: this.options.signer?.sign(whole, text) ?? text }
   }
 
   private notice(sentence: string): void {

@@ -46,8 +46,22 @@ export const rejectReasons = [
   'sources',
   /** The caller's own check of the data said no. */
   'payload',
+  /** Not signed, where a key is set. */
+  'unsigned',
+  /** Signed with another key, or signed where no key is set here. */
+  'signature',
+  /** No process has claimed agents under that name and start. */
+  'sender',
+  /** It speaks for an agent of this process, or for one that its sender has not claimed. */
+  'agent',
+  /** Made later than now. */
+  'time',
+  /** A command without the operator's proof, an old one, or one on another topic. */
+  'command',
+  /** A control message that was here before. */
+  'replay',
 ] as const
-/** Why a row of a candle file was not taken. */
+/** Why a received text is not a message. */
 export type RejectReason = (typeof rejectReasons)[number]
 
 /** A message on its way out; keeps its epoch and seq however often it is sent. The ledger's outbox rows have this shape. */

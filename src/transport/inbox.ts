@@ -53,6 +53,8 @@ const guestBeats = 30
 export class Inbox {
   /** Number of messages that were lost for good. */
   missed = 0
+  /** Messages that a later heartbeat of their publisher knew nothing of. */
+  withdrawn = 0
   /** True where questions are open: call {@link questions} soon. */
   isAsking = false
   readonly sources = new Map<string, Source>()
@@ -76,10 +78,30 @@ export class Inbox {
     if (start === 'past') return 'late'
     const track = this.trackOf(source, e.topic)
     const gap = track.gapBefore(e.seq)
-    const arrival = track.arrive(e.seq, now)
+    const arrival = track.arrive(e.seq, e.t, now)
     if (arrival === 'new') this.missed += gap
     if (gap > 0 || start === 'new') this.isAsking = true
     return arrival
+  }
+
+  /** Whether a message is one more of its topic, by its number; false for what was here before and for earlier starts. */
+  isNext({ from, epoch, topic, seq }: Arriving): boolean {
+    const source = this.sources.get(from)
+    if (source === undefined) return true
+    if (source.isPast(epoch)) return false
+    return source.epoch !== epoch || seq > (source.present(topic)?.last ?? 0)
+  }
+
+  /** False for a control message that was here before. One of an unknown publisher or start is the first. */
+  isFirstLink({ from, epoch, seq }: Arriving): boolean {
+    const source = this.sources.get(from)
+    return source === undefined || source.epoch !== epoch || source.isFirst(seq)
+  }
+
+  /** A message came whose contents are refused. It changes nothing but that its number is no gap. */
+  refused({ from, epoch, topic, seq }: Arriving): void {
+    const source = this.sources.get(from)
+    if (source?.epoch === epoch) this.trackOf(source, topic).refuse(seq)
   }
 
   /** A publisher's last message, sent again on request. That of an earlier start counts while the new start has none. */
@@ -89,7 +111,7 @@ export class Inbox {
     const track = e.epoch === source.epoch ? this.trackOf(source, e.topic) : source.tracks.get(e.topic)
     if (track === undefined || track.epoch !== e.epoch) return 'late'
     const gap = track.gapBefore(e.seq)
-    const arrival = track.recover(e.seq)
+    const arrival = track.recover(e.seq, e.t)
     if (arrival === 'new') this.missed += gap
     return arrival
   }
@@ -107,6 +129,7 @@ export class Inbox {
     source.beatMs = beat.everyMs
     for (const topic of this.options.topics) {
       const last = Object.hasOwn(beat.last, topic) ? beat.last[topic] : undefined
+      this.withdraw(source.present(topic), last ?? 0, beat.t)
       if (last !== undefined) this.trackOf(source, topic).onHeartbeat(last, now)
       else if (beat.answer) this.giveUpEarlier(source, topic)
     }
@@ -179,6 +202,12 @@ export class Inbox {
   private matters(source: Source, topic: string, now: number): boolean {
     if (source.tracks.has(topic) || this.options.peers.includes(source.name)) return true
     return source.openSince !== undefined && now - source.heardAt <= guestBeats * source.beatMs
+  }
+
+  private withdraw(track: Track | undefined, last: number, t: number): void {
+    if (track === undefined || track.last <= last) return
+    this.missed -= track.withdraw(last, t)
+    if (track.last === last) this.withdrawn++
   }
 
   private hear(name: string, now: number): Source | undefined {

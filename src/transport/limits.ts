@@ -19,6 +19,14 @@ export const transportLimits = {
   waiting: 50_000,
   /** Characters of last messages kept for answers to other processes. */
   snapshotLength: 16_777_216,
+  /** Messages of unknown publishers that wait until claims are read, their characters, and how long they wait, ms. */
+  unknownWaiting: 1_000,
+  unknownLength: 4_194_304,
+  unknownMs: 2_000,
+  /** Refused messages per publisher and topic whose numbers are no gaps. */
+  refusedRemembered: 1_024,
+  /** Numbers of a publisher's control messages that are remembered where messages are signed, so that none counts twice. */
+  linkRemembered: 256,
   /** Messages handed to Redis and not yet acknowledged. */
   inFlight: 20_000,
 } as const

@@ -1,19 +1,30 @@
 /** The receiving half: every text becomes a waiting message, or adds one to a counter. */
 
+import { type Admission, everybody } from './admission.js'
 import type { TransportClock } from './clock.js'
 import type { TransportCounters } from './counters.js'
-import { type Envelope, linkChannel, parseEnvelope, type RejectReason } from './envelope.js'
+import { type Envelope, envelopeVersion, linkChannel, parseEnvelope, type RejectReason } from './envelope.js'
 import { Inbox, type InboxOptions, type Verdict } from './inbox.js'
+import { transportLimits as limits } from './limits.js'
 import type { Snapshot } from './link-message.js'
 import { MessageQueue } from './message-queue.js'
-import type { MessageInput, TopicState } from './transport.js'
+import { isSigned, type Signer } from './signature.js'
+import type { TopicState } from './transport.js'
+import { type Arrival, WaitingRoom } from './waiting-room.js'
+
+/** Why a message is refused by what it says; undefined where it is good. It is asked of each message of an ordinary topic before it is accounted. */
+export type MessageCheck = (topic: string, data: unknown, from: string) => string | undefined
 
 export interface ReceiverOptions extends InboxOptions {
   readonly name: string
   readonly prefix: string
   readonly clock: TransportClock
   readonly slowMs: number
-  readonly check?: ((topic: string, data: unknown) => string | undefined) | undefined
+  readonly check?: MessageCheck | undefined
+  readonly admission?: Admission | undefined
+  readonly signer?: Signer | undefined
+  /** Called with each message that is accepted. */
+  readonly onAccepted?: ((topic: string, data: unknown, from: string) => void) | undefined
   readonly onWaiting?: (() => void) | undefined
 }
 
@@ -30,6 +41,8 @@ export interface Others {
 export class Receiver {
   readonly inbox: Inbox
   readonly queue: MessageQueue
+  private readonly room = new WaitingRoom()
+  private readonly admission: Admission
   /** Topic of each channel listened to. */
   private readonly topicOf: ReadonlyMap<string, string>
 
@@ -39,6 +52,7 @@ export class Receiver {
     private readonly rejected: Record<RejectReason, number>,
     private readonly others: Others,
   ) {
+    this.admission = options.admission ?? everybody
     this.inbox = new Inbox(options, options.clock.monotonic())
     this.queue = new MessageQueue(options.onWaiting)
     this.topicOf = new Map(options.topics.map(topic => [options.prefix + topic, topic]))
@@ -50,23 +64,32 @@ export class Receiver {
 
   text(channel: string, text: string): void {
     this.counts.received++
-    const envelope = parseEnvelope(text)
+    const opened = this.opened(channel, text)
+    const envelope = typeof opened === 'string' ? opened : parseEnvelope(opened.text)
     if (typeof envelope === 'string') return this.reject(envelope)
     if (envelope.from === this.options.name) return this.others.own(envelope)
-    if (envelope.topic === linkChannel) return this.others.link(envelope)
-    if (this.topicOf.get(channel) !== envelope.topic) return this.reject('topic')
-    if (this.queue.isFull) this.counts.crowded++
-    else this.judged(envelope, this.inbox.message(envelope, this.options.clock.monotonic()))
+    if (envelope.topic !== linkChannel && this.topicOf.get(channel) !== envelope.topic) return this.reject('topic')
+    this.admit({ channel, envelope, length: text.length, since: this.options.clock.monotonic() })
+  }
+
+  /** Claims were read: the messages that wait are judged again, in order. Returns how many still wait. */
+  judgeAgain(): number {
+    for (const arrival of this.room.takeAll()) this.admit(arrival)
+    return this.room.size
   }
 
   /** A last message within an answer. One that is known already is dropped without being counted. */
   snapshot(from: string, { topic, epoch, seq, time: t, data }: Snapshot): void {
     if (!this.options.topics.includes(topic)) return this.reject('topic')
     if (this.queue.isFull) return void this.counts.crowded++
-    const verdict = this.inbox.snapshot({ topic, from, epoch, seq, t }, this.options.clock.monotonic())
+    const envelope = { v: envelopeVersion, topic, from, epoch, seq, t, data } as const
+    const standing = this.admission.judge(envelope, this.inbox.sources.get(from)?.epoch)
+    if (standing !== 'publisher') return this.reject(standing === 'guest' || standing === 'unknown' ? 'sender' : standing)
+    if (this.isRefused(envelope)) return
+    const verdict = this.inbox.snapshot(envelope, this.options.clock.monotonic())
     if (verdict !== 'new') return
     this.counts.recovered++
-    this.accept({ kind: 'message', topic, from, epoch, seq, t, data })
+    this.accept(envelope)
   }
 
   reject(reason: RejectReason): void {
@@ -92,16 +115,59 @@ export class Receiver {
     return { topic, fresh: false, doubt: doubt.doubt, staleSince, from: doubt.from }
   }
 
-  private judged(envelope: Envelope, verdict: Verdict): void {
-    const { topic, from, epoch, seq, t, data } = envelope
-    if (verdict !== 'new') return this.dropped(from, verdict)
-    if (this.options.clock.now() - t > this.options.slowMs) this.counts.slow++
-    this.accept({ kind: 'message', topic, from, epoch, seq, t, data })
+  /** The text without its signature; where no key is set here, a signed one cannot be checked. */
+  private opened(channel: string, text: string): { readonly text: string } | RejectReason {
+    if (text.length > limits.messageLength) return 'too-long'
+    const { signer } = this.options
+    if (signer === undefined) return isSigned(text) ? 'signature' : { text }
+    return signer.open(channel, text)
   }
 
-  private accept(message: MessageInput): void {
-    if (this.options.check?.(message.topic, message.data) !== undefined) return this.reject('payload')
+  private admit(arrival: Arrival): void {
+    const { envelope } = arrival
+    const standing = this.admission.judge(envelope, this.inbox.sources.get(envelope.from)?.epoch)
+    if (standing === 'unknown') return this.wait(arrival)
+    if (standing === 'guest') return this.guest(envelope)
+    if (standing !== 'publisher') return this.reject(standing)
+    if (envelope.topic === linkChannel) this.others.link(envelope)
+    else this.publisher(envelope)
+  }
+
+  private wait(arrival: Arrival): void {
+    const waited = this.options.clock.monotonic() - arrival.since
+    if (waited >= limits.unknownMs || !this.room.add(arrival)) return this.reject('sender')
+    this.admission.wanted()
+  }
+
+  /** A message that proves itself: no account is kept of who sent it. */
+  private guest(envelope: Envelope): void {
+    if (this.queue.isFull) this.counts.crowded++
+    else if (this.options.check?.(envelope.topic, envelope.data, envelope.from) !== undefined) this.reject('payload')
+    else this.accept(envelope)
+  }
+
+  private publisher(envelope: Envelope): void {
+    if (this.queue.isFull) return void this.counts.crowded++
+    if (this.isRefused(envelope)) return
+    const verdict = this.inbox.message(envelope, this.options.clock.monotonic())
+    if (verdict !== 'new') return this.dropped(envelope.from, verdict)
+    if (this.options.clock.now() - envelope.t > this.options.slowMs) this.counts.slow++
+    this.accept(envelope)
+  }
+
+  /** What a message says is judged before its number is: a forged one must not take the number of a true one. */
+  private isRefused(envelope: Envelope): boolean {
+    const { check } = this.options
+    const isNew = check !== undefined && this.inbox.isNext(envelope)
+    if (!isNew || check(envelope.topic, envelope.data, envelope.from) === undefined) return false
+    this.inbox.refused(envelope)
+    this.reject('payload')
+    return true
+  }
+
+  private accept({ topic, from, epoch, seq, t, data }: Envelope): void {
     this.counts.accepted++
-    this.queue.push(message)
+    this.options.onAccepted?.(topic, data, from)
+    this.queue.push({ kind: 'message', topic, from, epoch, seq, t, data })
   }
 }

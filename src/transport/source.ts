@@ -18,6 +18,9 @@ export class Source {
   beatMs: number
   readonly tracks = new Map<string, Track>()
   private readonly past: string[] = []
+  /** Numbers of its last control messages, and the highest. */
+  private readonly links = new Set<number>()
+  private lastLink = 0
   private startedAt = 0
   /** A heartbeat has listed all its topics, so a topic that begins later begins at seq 1. */
   private known = false
@@ -39,6 +42,8 @@ export class Source {
     if (this.past.length > limits.epochs) this.past.shift()
     this.known = this.epoch !== ''
     this.epoch = epoch
+    this.links.clear()
+    this.lastLink = 0
     this.startedAt = t
     this.openSince ??= now
     return 'new'
@@ -72,6 +77,20 @@ export class Source {
   /** Monotonic ms since when two publishers use the name, or undefined. */
   conflictSince(now: number): number | undefined {
     return now - this.conflictAt <= 3 * this.beatMs ? this.conflictAt : undefined
+  }
+
+  /** True for an earlier start. */
+  isPast(epoch: string): boolean {
+    return epoch !== this.epoch && this.past.includes(epoch)
+  }
+
+  /** False for a control message that was here before, or is too old to tell. */
+  isFirst(linkSeq: number): boolean {
+    if (linkSeq <= this.lastLink - limits.linkRemembered || this.links.has(linkSeq)) return false
+    this.links.add(linkSeq)
+    if (this.links.size > limits.linkRemembered) this.links.delete(this.links.values().next().value as number)
+    this.lastLink = Math.max(this.lastLink, linkSeq)
+    return true
   }
 
   private ofThePast(t: number, now: number): Start {

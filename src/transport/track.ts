@@ -14,7 +14,12 @@ export class Track {
   expected = 0
   /** Monotonic ms since when a gap, or a tail that a heartbeat announced, is open. */
   doubtSince: number | undefined = undefined
+  /** The publisher's time of the message with the highest seq, and how many messages its seq showed to be missing. */
+  private lastAt = Number.NEGATIVE_INFINITY
+  private lastGap = 0
   private readonly missing = new Set<number>()
+  /** Numbers of messages that came and were refused. They are no gaps, and a sound message of the number may still come. */
+  private readonly refused = new Set<number>()
 
   /** `fromStart`: we listened before the publisher began the topic, so its first message has seq 1. */
   constructor(
@@ -25,37 +30,58 @@ export class Track {
   }
 
   get isBehind(): boolean {
-    return this.expected > Math.max(0, this.last)
+    return this.expected > Math.max(0, this.last) && !this.refused.has(this.expected)
   }
 
   /** How many messages a new one with this seq shows to be missing. */
   gapBefore(seq: number): number {
-    if (this.last !== unknown) return Math.max(0, seq - this.last - 1)
     // Messages from before the first heartbeat of the topic are not counted as missing.
-    return this.expected === 0 ? 0 : Math.max(0, seq - this.expected - 1)
+    if (this.last === unknown && this.expected === 0) return 0
+    const from = this.last === unknown ? this.expected : this.last
+    let refused = 0
+    for (const n of this.refused) if (n > from && n < seq) refused++
+    return Math.max(0, seq - from - 1 - refused)
+  }
+
+  /** A message came, and its contents were refused. */
+  refuse(seq: number): void {
+    if (seq > this.last && this.refused.size < limits.refusedRemembered) this.refused.add(seq)
   }
 
   /** The next message of the ordinary stream. */
-  arrive(seq: number, now: number): Arrival {
+  arrive(seq: number, t: number, now: number): Arrival {
     if (seq <= this.last) return this.missing.delete(seq) ? 'late' : 'duplicate'
     if (this.gapBefore(seq) > 0) this.doubtSince ??= now
-    this.advance(seq)
+    this.advance(seq, t)
     return 'new'
   }
 
   /** The publisher's last message, sent again on request. Its first copy may still come, and counts as late then. */
-  recover(seq: number): Arrival {
+  recover(seq: number, t: number): Arrival {
     if (seq <= this.last) return 'duplicate'
-    this.advance(seq)
+    this.advance(seq, t)
     this.remember(seq)
     return 'new'
   }
 
   /** A heartbeat says that `seq` is the last of its topic. The topic is in doubt until that message is here. */
   onHeartbeat(seq: number, now: number): void {
-    this.expected = Math.max(this.expected, seq)
+    this.expected = seq
     if (this.isBehind) this.doubtSince ??= now
     else if (seq >= this.last) this.doubtSince = undefined
+  }
+
+  /**
+   * A heartbeat that was made after the last message, and knows of none with its seq, shows that somebody else made that message. The
+   * topic's own messages count again; returns how many had been called missing for it.
+   */
+  withdraw(seq: number, t: number): number {
+    if (this.last <= seq || t <= this.lastAt) return 0
+    const { lastGap } = this
+    this.last = seq
+    this.lastGap = 0
+    this.missing.clear()
+    return lastGap
   }
 
   /** Gives up what the heartbeats announced and never came; returns the number of messages lost. */
@@ -66,8 +92,11 @@ export class Track {
     return lost
   }
 
-  private advance(seq: number): void {
+  private advance(seq: number, t: number): void {
     const gap = this.gapBefore(seq)
+    this.lastGap = gap
+    this.lastAt = t
+    for (const n of this.refused) if (n <= seq) this.refused.delete(n)
     for (let n = Math.max(seq - gap, seq - limits.missedRemembered); n < seq; n++) this.remember(n)
     this.last = seq
   }

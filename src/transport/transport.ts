@@ -54,6 +54,8 @@ export interface Transport {
   state(topic: string): TopicState
   /** Every topic listened to that is in doubt. */
   stale(): TopicState[]
+  /** Judges the messages of publishers who were unknown again, once claims were read; returns how many still wait. */
+  judgeAgain(): number
   /** Publishers seen using one name with two epochs at once. */
   conflicts(): readonly string[]
   counters(): Readonly<Record<string, number>>

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../src/feed/clock.js'
 import { Lease, type LeaseOptions } from '../../src/transport/index.js'
+import { readClaimants } from '../../src/transport/redis/leases.js'
 import { noRedis, RedisServer, sleep } from '../standins/redis.js'
 import { until } from './fields.js'
 
@@ -36,6 +37,7 @@ describe.skipIf(noRedis)(`a lease${noRedis ? ` (skipped: ${noRedis})` : ''}`, ()
       prefix: 'test:',
       holder,
       shown: `process ${holder}`,
+      claimant: { from: holder, epoch: `${holder}-1` },
       ttlMs: 300,
       renewMs: 60,
       onChange: state => changes.push(`${holder} ${state}`),
@@ -107,6 +109,20 @@ describe.skipIf(noRedis)(`a lease${noRedis ? ` (skipped: ${noRedis})` : ''}`, ()
     await first.renew()
     expect([first.state, second.state]).toEqual(['lost', 'held'])
     expect(first.fence).toBe(second.fence)
+  })
+
+  it('says under what name and start its holder speaks, to whoever asks, and again after a renewal', async () => {
+    const held = { commands: () => redis, prefix: 'test:' }
+    const lease = await claim('p1', ['Miner-0', 'Miner-1'])
+    const both = [{ from: 'p1', epoch: 'p1-1' }, undefined]
+    expect(await readClaimants(['Miner-0', 'Miner-2'], held)).toEqual(both)
+    await redis.flushall()
+    expect(await readClaimants(['Miner-0'], held)).toEqual([undefined])
+    await lease.renew()
+    expect(await readClaimants(['Miner-0', 'Miner-2'], held)).toEqual(both)
+    await claim('p1', ['Miner-0', 'Miner-1'], { claimant: { from: 'p1', epoch: 'p1-2' } })
+    expect(await readClaimants(['Miner-1'], held)).toEqual([{ from: 'p1', epoch: 'p1-2' }])
+    await expect(readClaimants(['Miner-0'], { ...held, commands: () => undefined })).rejects.toThrow('Redis is away')
   })
 
   it('cannot be claimed while Redis is away', async () => {

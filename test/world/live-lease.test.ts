@@ -4,6 +4,7 @@ import { expect, onTestFinished, test, vi } from 'vitest'
 import type { Swarm } from '../../src/agents/index.js'
 import { OperatorError, TransientError } from '../../src/core/index.js'
 import { simulate } from '../../src/model/index.js'
+import { redisAddress } from '../../src/transport/index.js'
 import { chooseAgents } from '../../src/world/live/peers/agents-choice.js'
 import { PeerConnection } from '../../src/world/live/peers/connection.js'
 import { ManualClock } from './live-kit.js'
@@ -45,7 +46,7 @@ async function connected({ refusals = [] as Error[] } = {}) {
   const lost: string[] = []
   const notes: string[] = []
   const connection = new PeerConnection({
-    address: { url: 'redis://127.0.0.1:1', source: 'a test' } as never,
+    bus: { address: redisAddress('redis://127.0.0.1:1', {}), signer: undefined, token: undefined },
     scenario: 'lively',
     holder: 'a test',
     agents: chooseAgents(undefined),
@@ -55,7 +56,7 @@ async function connected({ refusals = [] as Error[] } = {}) {
   })
   onTestFinished(() => connection.close())
   const { model } = simulate(scenario, { seed: 1 })
-  await connection.start(model as unknown as Swarm, [])
+  await connection.start({ model: model as unknown as Swarm, closedUntil: 0 }, [])
   const inputs = () => connection.bridge?.take(clock.now()) ?? []
   return { connection, clock, inputs, lost, notes }
 }

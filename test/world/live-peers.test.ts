@@ -9,8 +9,10 @@ import { type Swarm, shareAgents, topicNames } from '../../src/agents/index.js'
 import { lostElsewhere, type Simulation, simulate } from '../../src/model/index.js'
 import type { Transport } from '../../src/transport/index.js'
 import { type Committed, commandByRedis, type LiveRequest, type LiveStatus, live, replay } from '../../src/world/index.js'
-import { barStepProblem, checkMessage, PeerBridge } from '../../src/world/live/peers/bridge.js'
-import { knownTo, messageProblem } from '../../src/world/live/peers/message-check.js'
+import { AgentIds } from '../../src/world/live/peers/agent-ids.js'
+import { BarSteps, barStepProblem } from '../../src/world/live/peers/bar-steps.js'
+import { PeerBridge } from '../../src/world/live/peers/bridge.js'
+import { knownTo, MessageCheck, messageProblem } from '../../src/world/live/peers/message-check.js'
 import { fromWire, toWire } from '../../src/world/live/peers/wire-value.js'
 import { freePort, noRedis, RedisServer } from '../standins/redis.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
@@ -25,8 +27,8 @@ function temporary(): string {
 }
 
 /** A run on the scripted exchange, at twice the time so that the link's own times stay real enough. */
-function going(redis: string, more: Partial<LiveRequest> = {}) {
-  const clock = acceleratedClock(2, origin + 100_000)
+function going(redis: string, more: Partial<LiveRequest> = {}, from = origin) {
+  const clock = acceleratedClock(2, from + 100_000)
   const committed: Committed[] = []
   const statuses: LiveStatus[] = []
   const notes: string[] = []
@@ -44,7 +46,7 @@ function going(redis: string, more: Partial<LiveRequest> = {}) {
     overrides: {
       clock,
       moats: undefined,
-      feed: ({ pairs, barMs }) => new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 }),
+      feed: ({ pairs, barMs }) => new ScriptedFeed({ pairs, barMs, clock, origin: from, history: 60 }),
     },
     ...more,
   })
@@ -88,15 +90,18 @@ test('the operator halts and resumes through Redis, and both are in the journal'
   if (noRedis !== undefined) return ctx.skip(noRedis)
   const redis = await RedisServer.start()
   onTestFinished(() => redis.kill())
-  const run = going(redis.url)
+  const environment = { MYCELIA_OPERATOR_TOKEN: 'a token that is long enough' }
+  // A command counts for a minute by the clocks of both sides.
+  const now = Date.now()
+  const run = going(redis.url, { environment }, now - (now % 1_000) - 100_000)
   await expect.poll(() => run.entries(), { timeout: 20_000 }).toBeGreaterThan(0)
   const to = { scenario: scenario.name, url: redis.url }
-  await commandByRedis(to, { do: 'halt', reason: 'from afar' }, {})
+  await commandByRedis(to, { do: 'halt', reason: 'from afar' }, environment)
   await expect.poll(() => run.committed.flatMap(c => c.halts).length, { timeout: 5_000 }).toBe(1)
   const before = run.entries()
   await new Promise(resolve => setTimeout(resolve, 2_000))
   expect(run.entries()).toBe(before)
-  await commandByRedis(to, { do: 'resume', reason: 'over' }, {})
+  await commandByRedis(to, { do: 'resume', reason: 'over' }, environment)
   await expect.poll(() => run.entries(), { timeout: 10_000 }).toBeGreaterThan(before)
   run.stop()
   const result = await run.ended
@@ -109,10 +114,17 @@ test('numbers JSON has no words for cross the wire as they are', () => {
   expect(fromWire(JSON.parse(JSON.stringify(toWire(value))))).toEqual(value)
 })
 
+/** What a model knows at its own time. */
+function knownBy(model: Swarm) {
+  const ids = new AgentIds(model, { isLocal: () => false })
+  return knownTo(model, { ids, now: () => origin, step: () => 10 })
+}
+
 /** All a swarm says to itself is what another shard of a run must be able to hear; the first 200 messages of a topic are looked at. */
 test('every message the swarm says passes the check at the other end, numbers without words in JSON included', () => {
   const sim = simulate(plantedDense, { seed: 1 }) as unknown as Simulation<Swarm>
-  const known = knownTo(sim.model)
+  const ids = new AgentIds(sim.model, { isLocal: () => false })
+  const check = new MessageCheck(ids, knownTo(sim.model, { ids, now: () => sim.model.now, step: () => sim.model.steps }))
   const heard = new Map<string, number>()
   const refused = new Set<string>()
   sim.tap((topic, message, agent) => {
@@ -122,8 +134,9 @@ test('every message the swarm says passes the check at the other end, numbers wi
     heard.set(family, n)
     if (n > 200) return
     const data = JSON.parse(JSON.stringify({ agent, message: toWire(message) }))
-    const problem = checkMessage(topic.name, data, known)
-    if (problem !== undefined) refused.add(`${topic.name}: ${problem}`)
+    const problem = check.problem(topic.name, data)
+    if (problem === undefined) check.note(topic.name, data)
+    else refused.add(`${topic.name}: ${problem}`)
   })
   sim.run({ steps: 4_000 })
   expect([...refused]).toEqual([])
@@ -136,11 +149,24 @@ test('every message the swarm says passes the check at the other end, numbers wi
 
 test('B6: a message that is not what its topic’s readers need is named by its first bad field', () => {
   const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
-  const known = knownTo(model)
+  const known = knownBy(model)
   const problem = (topic: string, message: unknown) => messageProblem(topic, message, known)
-  const bar = { pair: 'SOLUSD', time: 1, barMs: 1, open: 1, high: 1, low: 1, close: 1, volume: 1, flags: 0 }
+  const bar = {
+    pair: 'SOLUSD',
+    time: origin - 1_000,
+    barMs: model.barMs,
+    open: 1,
+    high: 1,
+    low: 1,
+    close: 1,
+    volume: 1,
+    flags: 0,
+  }
   expect(problem('market-data:SOLUSD', bar)).toBeUndefined()
   expect(problem('market-data:SOLUSD', { ...bar, close: '1' })).toBe('close')
+  for (const time of [1, -1, origin + 3_600_000, 9e15, 0.5, Number.NaN])
+    expect(problem('market-data:SOLUSD', { ...bar, time }), String(time)).toBe('time')
+  expect(problem('market-data:SOLUSD', { ...bar, barMs: 60_000 })).toBe('barMs')
   expect(problem('market-data:SOLUSD', { ...bar, close: Number.NaN })).toBe('close')
   expect(problem('market-data:SOLUSD', { ...bar, close: -1 })).toBe('close')
   expect(problem('market-data:SOLUSD', { ...bar, pair: 'XMRUSD' })).toBe('pair')
@@ -195,13 +221,13 @@ test('B6: a message that is not what its topic’s readers need is named by its 
 
 test('a message beyond its ranges is refused: confidence, prices, z, times and what a trade is', () => {
   const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
-  const problem = (topic: string, message: unknown) => messageProblem(topic, message, knownTo(model))
+  const problem = (topic: string, message: unknown) => messageProblem(topic, message, knownBy(model))
   const features = { rsi: 50, macd: null, bollinger: 0.5, atr: 0.01, volume: 1, regime: 1, trend: null }
   const bars = { horizonBars: 4, barMs: 60_000, style: 'DAY', pattern: null, moats: [], prediction: null }
   const idea = {
     id: 'x',
     source: 'baseline',
-    agent: 'x',
+    agent: 'TechnicalAnalysis-7',
     pair: 'SOLUSD',
     direction: 1,
     confidence: 0.7,
@@ -211,6 +237,12 @@ test('a message beyond its ranges is refused: confidence, prices, z, times and w
   const whole = { ...idea, ...bars, features }
   const ideas = 'baseline-trade-ideas'
   expect(problem(ideas, whole)).toBeUndefined()
+  for (const agent of ['x', 'TechnicalAnalysis', 'PatternLearner-99', 7, null])
+    expect(problem(ideas, { ...whole, agent }), String(agent)).toBe('agent')
+  for (const decidedAt of [-1, origin + 3_600_000, 9e15]) expect(problem(ideas, { ...whole, decidedAt })).toBe('decidedAt')
+  expect(problem(ideas, { ...whole, expiresAt: 9e15 })).toBe('expiresAt')
+  expect(problem(ideas, { ...whole, pattern: 'no pattern' })).toBe('pattern')
+  expect(problem(ideas, { ...whole, id: 'x'.repeat(2_001) })).toBe('id')
   for (const confidence of [-0.1, 1.1, Number.NaN, '0.7']) expect(problem(ideas, { ...whole, confidence })).toBe('confidence')
   expect(problem(ideas, { ...whole, style: 'SLOW' })).toBe('style')
   expect(problem(ideas, { ...whole, features: { ...features, rsi: 101 } })).toBe('features.rsi')
@@ -220,7 +252,9 @@ test('a message beyond its ranges is refused: confidence, prices, z, times and w
   for (const z of [4.1, -5, Number.NaN]) expect(problem('cross-moat-signals', { ...signal, z })).toBe('z')
   expect(problem('fills', { portfolio: 'mine' })).toBe('portfolio')
   expect(problem('system-control', { id: 'all:whim', portfolio: 'all', pair: null, kind: 5 })).toBe('kind')
-  expect(problem('recommendations', { explorer: 'x', team: 'DAY', pairs: ['XMRUSD'], coarse: false })).toBe('pairs')
+  expect(problem('recommendations', { explorer: 'MarketExplorer-0', team: 'DAY', pairs: ['XMRUSD'], coarse: false })).toBe(
+    'pairs',
+  )
   expect(problem('market-data', {})).toBe('unknown topic')
   expect(problem('fills:SOLUSD', {})).toBe('unknown topic')
 })
@@ -228,24 +262,22 @@ test('a message beyond its ranges is refused: confidence, prices, z, times and w
 test('agents that another shard quarantined are dealt nothing more, once, and analysts are its own affair', () => {
   const sim = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
   const { model } = sim
-  const waiting = [
-    ['PatternLearner-1', 'TechnicalAnalysis-99'],
-    ['PatternLearner-1', 'MycelialInstigator-0'],
-  ].map((lost, i) => {
-    return { topic: 'bar-steps', data: { barEnd: i * 1_000, step: i, lost } }
-  })
+  const ids = new AgentIds(model, { isLocal: () => false })
+  const waiting = [['PatternLearner-1', 'TechnicalAnalysis-99'], ['PatternLearner-1', 'MycelialInstigator-0'], ['Trading-0']].map(
+    (lost, i) => {
+      return { topic: 'bar-steps', from: 'lively/learners', data: { barEnd: i * 1_000, step: i, lost } }
+    },
+  )
   const transport = { take: () => waiting.splice(0, 1), waiting: 0, state: () => ({ fresh: true }) } as unknown as Transport
-  const agents = new Set(model.agents.map(agent => agent.key))
   const bridge = new PeerBridge(transport, {
-    stepsTopic: 'bar-steps',
     remotePairs: [],
-    barMs: 1_000,
-    agents,
+    barSteps: new BarSteps(1_000, () => undefined),
+    hasAgent: (_, key) => ids.hasClaim(key) && key !== 'Trading-0',
     connectionInputs: () => [],
   })
   shareAgents(sim, ({ type }) => type !== 'PatternLearner')
   const before = [...model.financeOrdinals]
-  const inputs = [...bridge.take(1), ...bridge.take(2)]
+  const inputs = [...bridge.take(1), ...bridge.take(2), ...bridge.take(3)]
   expect(inputs).toEqual([
     { kind: 'lost', agents: ['PatternLearner-1'] },
     { kind: 'lost', agents: ['MycelialInstigator-0'] },
@@ -254,8 +286,27 @@ test('agents that another shard quarantined are dealt nothing more, once, and an
   model.step()
   expect(model.financeOrdinals).toEqual(before.filter(ordinal => ordinal !== 1))
   expect(sim.quarantined).toMatchObject([{ agent: 'PatternLearner-1', reason: lostElsewhere }])
-  expect(barStepProblem({ barEnd: 1, step: 1, lost: [] })).toBeUndefined()
-  for (const bad of [null, {}, { barEnd: 1, step: 0.5, lost: [] }, { barEnd: 1, step: 1 }, { barEnd: 1, step: 1, lost: [3] }]) {
-    expect(barStepProblem(bad)).toMatch(/^no /)
-  }
+})
+
+test('the number of a bar is taken from a report about a bar of now, with agents of this run', () => {
+  const { model } = simulate(scenario, { seed: 1 }) as unknown as Simulation<Swarm>
+  const ids = new AgentIds(model, { isLocal: () => false })
+  const problem = (data: unknown) => barStepProblem(data, { now: origin, barMs: 1_000, isAgent: key => ids.isKey(key) })
+  const good = { barEnd: origin - 1_000, step: 7, lost: ['PatternLearner-1', 'TechnicalAnalysis-99'] }
+  expect(problem(good)).toBeUndefined()
+  const bad: [unknown, string][] = [
+    [null, 'barEnd'],
+    [{}, 'barEnd'],
+    [{ ...good, barEnd: 9e15, step: 9e15 }, 'barEnd'],
+    [{ ...good, barEnd: origin + 120_000 }, 'barEnd'],
+    [{ ...good, barEnd: origin - 3_600_000 }, 'barEnd'],
+    [{ ...good, barEnd: origin - 500 }, 'barEnd'],
+    [{ ...good, step: 9e15 }, 'step'],
+    [{ ...good, step: -1 }, 'step'],
+    [{ ...good, step: 0.5 }, 'step'],
+    [{ ...good, lost: undefined }, 'lost'],
+    [{ ...good, lost: [3] }, 'lost'],
+    [{ ...good, lost: ['Nobody-1'] }, 'lost'],
+  ]
+  for (const [data, field] of bad) expect([data, problem(data)]).toEqual([data, field])
 })

@@ -48,12 +48,12 @@ test('a plan holds what request, environment and defaults come to', async () => 
   const clock = systemClock()
   const plan = await planLive({ scenario, timeframe: '15s', warmupBars: 30, environment, overrides: { clock, moats: undefined } })
   expect(plan.run).toMatchObject({ kind: 'new', seed: 1, barMs: 15_000, params: { barMs: 15_000, fillOn: 'ticks' } })
-  expect(plan.redis?.url).toBe('redis://127.0.0.1:7')
+  expect(plan.bus?.address.url).toBe('redis://127.0.0.1:7')
   expect(plan.feeds.kraken).toMatchObject({ endpoints: { restUrl: 'http://127.0.0.1:9' }, restIntervalMs: 5, warmupBars: 30 })
   expect(plan.feeds.moats).toEqual({ replacement: undefined })
   expect(plan.settings.clock).toBe(clock)
   expect(plan.settings.checkpointEvery).toBe(4)
-  expect((await planLive({ scenario, environment: {} })).redis).toBeUndefined()
+  expect((await planLive({ scenario, environment: {} })).bus).toBeUndefined()
 })
 
 test('a run that is continued takes what it began with once more, and refuses all else, whatever stands beside it', async () => {

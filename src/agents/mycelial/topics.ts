@@ -19,6 +19,8 @@ const { boolean, known, listOf, nullable, number, oneOf, record, text } = shapes
 const { folds } = protocol
 const keyed = { hypothesis: known('hypothesis'), sign: oneOf([1, -1]) } as const
 const count = number({ min: 0, whole: true })
+/** The number of a step, as the receiving model counts them. */
+const step = known('step')
 const fold = number({ min: 0, max: folds - 1, whole: true })
 /** NaN where a statistic cannot be computed. */
 const statistic = number({ any: true })
@@ -29,7 +31,7 @@ const evidence = { n: count, blocks: count, sum: statistic, squares: statistic, 
 /** A hypothesis passed its screen. */
 export const Candidates = swarmTopics.add<Candidate>('pattern-candidates', {
   scope: 'inner',
-  shape: { kind: oneOf(['candidate']), ...keyed, z: statistic, step: count, ...evidence },
+  shape: { kind: oneOf(['candidate']), ...keyed, z: statistic, step, ...evidence },
 })
 
 /** A confirmation begins. One learner of each fold serves it; no learner screens the hypothesis meanwhile. */
@@ -40,8 +42,8 @@ export interface ConfirmationTask {
 }
 const confirmation: Fields<Confirmation> = {
   ...keyed,
-  screened: count,
-  stage: record<Stretch>({ from: count, until: count }),
+  screened: step,
+  stage: record<Stretch>({ from: step, until: step }),
   z: listOf(statistic),
   n: listOf(count),
   evidence: record<Confirmation['evidence']>({ sum: statistic, squares: statistic, zz: statistic }),
@@ -56,7 +58,7 @@ export const FoldReports = swarmTopics.add<FoldReport>('pattern-confirmations', 
 })
 export const ConfirmationVerdicts = swarmTopics.add<ConfirmationVerdict>('confirmation-verdicts', {
   scope: 'inner',
-  shape: { ...keyed, confirmed: boolean, pooled: statistic, since: count, screened: count, slope: statistic },
+  shape: { ...keyed, confirmed: boolean, pooled: statistic, since: step, screened: step, slope: statistic },
 })
 export const ShareReports = swarmTopics.add<ShareReport>('research-shares', {
   scope: 'inner',
@@ -67,9 +69,9 @@ export const ApprovalVerdicts = swarmTopics.add<ApprovalVerdict>('approval-verdi
   shape: {
     ...keyed,
     approved: boolean,
-    step: count,
-    since: count,
-    confirmed: count,
+    step,
+    since: step,
+    confirmed: step,
     pooled: statistic,
     p: probability,
     ps: listOf(probability),
@@ -78,7 +80,7 @@ export const ApprovalVerdicts = swarmTopics.add<ApprovalVerdict>('approval-verdi
 })
 export const Retirements = swarmTopics.add<Retirement>('pattern-retirements', {
   scope: 'inner',
-  shape: { kind: oneOf(['retired']), ...keyed, z: statistic, since: count, proven: count, slope: statistic },
+  shape: { kind: oneOf(['retired']), ...keyed, z: statistic, since: step, proven: step, slope: statistic },
 })
 
 /** The commonest leading policy, published every bar while contagion lasts. */

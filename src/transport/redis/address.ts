@@ -6,6 +6,8 @@ export interface RedisAddress {
   /** What ioredis connects to; may hold a password. */
   readonly url: string
   readonly host: string
+  /** True where only processes of this machine reach it: the loopback, or a Unix socket. */
+  readonly isLocal: boolean
   /** For a person: host and port alone. */
   readonly shown: string
 }
@@ -27,9 +29,17 @@ export function redisAddress(given: string | undefined, environment: Environment
 /** Bad text is not repeated whole: it may hold a password. */
 function fromUrl(text: string, what: string): RedisAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url?.protocol === 'unix:' && url.hostname === '' && url.pathname.length > 1) {
+    return { url: text, host: 'localhost', isLocal: true, shown: `Redis at ${url.pathname}` }
+  }
   if (url === undefined || !/^rediss?:$/.test(url.protocol) || url.hostname === '') {
     const got = url === undefined ? 'something else' : `${url.protocol}//…`
-    throw new OperatorError({ what, expected: 'redis://host:port or rediss://host:port', got })
+    throw new OperatorError({ what, expected: 'redis://host:port, rediss://host:port or unix:///path', got })
   }
-  return { url: text, host: url.hostname, shown: `Redis at ${url.hostname}:${url.port || '6379'}` }
+  const { hostname: host, port } = url
+  return { url: text, host, isLocal: isLoopback(host), shown: `Redis at ${host}:${port || '6379'}` }
+}
+
+function isLoopback(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || host === '[::1]' || /^127(\.\d{1,3}){3}$/.test(host)
 }

@@ -19,10 +19,18 @@ export interface LeaseOptions {
   readonly holder: string
   /** Named in the error of a refused claim: `process 4711 on vega`. */
   readonly shown: string
+  /** Under what name and start the holder speaks for what it claims. */
+  readonly claimant: Claimant
   readonly ttlMs?: number
   readonly renewMs?: number
   /** Called on every change, with one sentence. */
   readonly onChange?: (state: LeaseState, sentence: string) => void
+}
+
+/** A publisher as its messages name it: only from it do messages of the claimed agents come. */
+export interface Claimant {
+  readonly from: string
+  readonly epoch: string
 }
 
 /** `unsure`: not renewed in time, so another process may have it. `lost`: another process has it. */
@@ -38,7 +46,7 @@ for i = 2, #KEYS do
 end
 local fence = redis.call('INCR', KEYS[1])
 for i = 2, #KEYS do
-  redis.call('HSET', KEYS[i], 'holder', ARGV[1], 'shown', ARGV[2], 'fence', fence)
+  redis.call('HSET', KEYS[i], 'holder', ARGV[1], 'shown', ARGV[2], 'fence', fence, 'from', ARGV[5], 'epoch', ARGV[6])
   redis.call('PEXPIRE', KEYS[i], ARGV[3])
 end
 return {fence}`
@@ -51,7 +59,7 @@ for i = 2, #KEYS do
 end
 if tonumber(redis.call('GET', KEYS[1]) or '0') < tonumber(ARGV[4]) then redis.call('SET', KEYS[1], ARGV[4]) end
 for i = 2, #KEYS do
-  redis.call('HSET', KEYS[i], 'holder', ARGV[1], 'shown', ARGV[2], 'fence', ARGV[4])
+  redis.call('HSET', KEYS[i], 'holder', ARGV[1], 'shown', ARGV[2], 'fence', ARGV[4], 'from', ARGV[5], 'epoch', ARGV[6])
   redis.call('PEXPIRE', KEYS[i], ARGV[3])
 end
 return {1}`
@@ -62,6 +70,30 @@ for i = 2, #KEYS do
   if held[1] == ARGV[1] and held[2] == ARGV[4] then redis.call('DEL', KEYS[i]) end
 end
 return {1}`
+
+/** All at one instant: who holds each name, or two empty texts. */
+const claimantsScript = `
+local found = {}
+for i = 1, #KEYS do
+  local held = redis.call('HMGET', KEYS[i], 'from', 'epoch')
+  found[#found + 1] = held[1] or ''
+  found[#found + 1] = held[2] or ''
+end
+return found`
+
+/** Who has claimed each of the names; undefined where nobody has. Throws where Redis does not answer. */
+export async function readClaimants(
+  names: readonly string[],
+  { commands, prefix }: Pick<LeaseOptions, 'commands' | 'prefix'>,
+): Promise<(Claimant | undefined)[]> {
+  const redis = commands()
+  if (redis === undefined) throw new TransientError('Redis is away: no claim can be read.')
+  const found = (await redis.eval(claimantsScript, names.length, ...names.map(name => leaseKey(prefix, name)))) as string[]
+  return names.map((_, i) => {
+    const [from = '', epoch = ''] = found.slice(2 * i, 2 * i + 2)
+    return from === '' ? undefined : { from, epoch }
+  })
+}
 
 export class Lease {
   state: LeaseState = 'held'
@@ -145,16 +177,21 @@ export class Lease {
   }
 
   private keyOf(name: string): string {
-    return `${this.options.prefix}lease:${name}`
+    return leaseKey(this.options.prefix, name)
   }
 
   private async run(script: string): Promise<ScriptAnswer> {
     const redis = this.options.commands()
     if (redis === undefined) throw new TransientError('Redis is away: no lease can be claimed or renewed.')
     const keys = [`${this.options.prefix}fence`, ...this.names.map(name => this.keyOf(name))]
-    const { holder, shown } = this.options
-    return (await redis.eval(script, keys.length, ...keys, holder, shown, this.times.ttlMs, this.fence)) as ScriptAnswer
+    const { holder, shown, claimant } = this.options
+    const values = [holder, shown, this.times.ttlMs, this.fence, claimant.from, claimant.epoch]
+    return (await redis.eval(script, keys.length, ...keys, ...values)) as ScriptAnswer
   }
+}
+
+function leaseKey(prefix: string, name: string): string {
+  return `${prefix}lease:${name}`
 }
 
 /** A fence or 1; or 0, a key and its holder. */

@@ -13,6 +13,29 @@ export const liveLimits = {
   warmUpSliceMs: 50,
   /** Commands of the operator that one tick takes. */
   commands: 100,
+  /** Names looked at in the folder of commands at one time; the rest wait. */
+  commandNames: 10_000,
+  /** Bytes of a command's file. */
+  commandBytes: 16_384,
+  /** Longest way of a command through Redis, ms; for as long it is remembered, so that it counts once. */
+  commandMs: 60_000,
+  commandsRemembered: 1_000,
+  /** How far ahead of this machine's clock a message of another may be, ms. */
+  aheadMs: 60_000,
+  /** How far behind it a report of a bar that has just ended may come, ms, besides three bars. */
+  behindMs: 60_000,
+  /** How far the numbers that shards give to a bar may lie apart, and the highest there is. */
+  stepsApart: 1_000,
+  steps: 2_147_483_647,
+  /** Agents that one shard may report as quarantined. */
+  lostAgents: 10_000,
+  /** Senders without a claim that are remembered, and how long a claim of theirs is waited for, ms. */
+  strangers: 256,
+  claimMs: 1_000,
+  /** Ids of agents that another process may have deployed since the start. */
+  deployedAgents: 1_000_000,
+  /** Ids of ideas and trades that are remembered, so that none comes twice. */
+  idsRemembered: 10_000,
   /** Notices waiting for a webhook, and tries for each. */
   notices: 100,
   noticeTries: 5,

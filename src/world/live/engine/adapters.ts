@@ -3,9 +3,8 @@
 import { OperatorError } from '../../../core/index.js'
 import type { WallClock } from '../../../feed/index.js'
 import { RejectedLog, type RunDirectory } from '../../../storage/index.js'
-import type { RedisAddress } from '../../../transport/index.js'
 import { ControlFolder } from '../operations/index.js'
-import { type AgentsChoice, PeerConnection } from '../peers/index.js'
+import { type AgentsChoice, type BusPlan, PeerConnection } from '../peers/index.js'
 import type { FeedPlan, FeedSettings } from './feeds.js'
 
 export interface Adapters {
@@ -23,19 +22,19 @@ export interface AdapterOptions {
   readonly agents: AgentsChoice
   readonly clock: WallClock
   readonly feeds: FeedPlan
-  readonly redis: RedisAddress | undefined
+  readonly bus: BusPlan | undefined
   readonly onNote: (sentence: string) => void
 }
 
 export function makeAdapters(options: AdapterOptions): Adapters {
-  const { directory, agents, clock, feeds, redis } = options
+  const { directory, agents, clock, feeds, bus } = options
   const lost = new AbortController()
   const rejected = new RejectedLog(directory.file('rejected.jsonl'))
   const onLost = (sentence: string) => lost.abort(new OperatorError({ what: sentence.replace(/\.$/, '') }))
   return {
     feeds: { plan: feeds, agents, clock, rejected, recordings: directory.file('moats') },
     control: new ControlFolder(directory.path, () => clock.monotonic()),
-    connection: redis === undefined ? undefined : connectionOf(options, redis, onLost),
+    connection: bus === undefined ? undefined : connectionOf(options, bus, onLost),
     rejected,
     lost: lost.signal,
   }
@@ -43,9 +42,9 @@ export function makeAdapters(options: AdapterOptions): Adapters {
 
 function connectionOf(
   { directory, scenario, agents, clock, onNote }: AdapterOptions,
-  address: RedisAddress,
+  bus: BusPlan,
   onLost: (sentence: string) => void,
 ): PeerConnection {
   const holder = `${directory.path}#${directory.runId}`
-  return new PeerConnection({ address, scenario, holder, agents, clock, onNote, onLost })
+  return new PeerConnection({ bus, scenario, holder, agents, clock, onNote, onLost })
 }

@@ -90,7 +90,7 @@ export class LiveInProgress {
     const feed = makeMarketFeed(shard.model, { ...feeds, onNote: sentence => this.note(sentence) })
     this.feed = feed
     this.statuses = this.publishStatusEverySecond()
-    await connection?.start(shard.model, unannounced)
+    await connection?.start(shard, unannounced)
     shard.components.ledger.announced(shard.components.ledger.lastOutboxId)
     const { history, missing } = await this.startFeed(feed)
     for (const { pair, reason } of missing) this.note(`${pair}: ${reason}. It is asked for again.`)
@@ -215,8 +215,9 @@ export class LiveInProgress {
     const { shard, adapters, settings } = this.options
     const { startedAt, moats, loop } = this
     const agents = adapters.feeds.agents.text
-    const bridge = adapters.connection?.bridge
-    return statusOf({ shard, loop, feed, moats, bridge, agents, startedAt, now: () => settings.clock.now() }, state)
+    const { control, connection } = adapters
+    const { bridge } = connection ?? {}
+    return statusOf({ shard, loop, feed, moats, bridge, control, agents, startedAt, now: () => settings.clock.now() }, state)
   }
 
   private writeStatus(status: LiveStatus): void {

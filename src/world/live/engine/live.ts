@@ -58,9 +58,9 @@ function newDirectory({ scenario, seed, agents, out, root }: NewRun): RunDirecto
   return RunDirectory.create({ scenario: scenario.name, seed, startedAt: isoNow(), ...place })
 }
 
-function adaptersFor({ run, feeds, redis, settings }: LivePlan, directory: RunDirectory): Adapters {
+function adaptersFor({ run, feeds, bus, settings }: LivePlan, directory: RunDirectory): Adapters {
   const { clock, onNote } = settings
-  return makeAdapters({ directory, scenario: run.scenario.name, agents: run.agents, clock, feeds, redis, onNote })
+  return makeAdapters({ directory, scenario: run.scenario.name, agents: run.agents, clock, feeds, bus, onNote })
 }
 
 function shardSettings({ settings }: LivePlan, { connection }: Adapters): ShardSettings {

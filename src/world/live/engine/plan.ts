@@ -5,10 +5,9 @@
 
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
-import { type RedisAddress, redisAddress } from '../../../transport/index.js'
 import { checkedCount } from '../../run-plan.js'
 import { webhooksIn } from '../operations/index.js'
-import { type AgentsChoice, chooseAgents, existingShard } from '../peers/index.js'
+import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, planFeeds } from './feeds.js'
 import type { LiveSettings } from './in-progress.js'
 import { type ContinuedRun, planContinuedRun } from './plan-continued.js'
@@ -19,7 +18,7 @@ export interface LivePlan {
   readonly run: NewRun | ContinuedRun
   readonly feeds: FeedPlan
   /** Undefined: this process has no connection to others. */
-  readonly redis: RedisAddress | undefined
+  readonly bus: BusPlan | undefined
   readonly settings: LiveSettings
 }
 
@@ -35,7 +34,7 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
   return {
     run,
     feeds,
-    redis: redisFor(request.redis, environment, run.agents),
+    bus: busFor(request.redis, environment, run.agents),
     settings: {
       clock: overrides.clock ?? systemClock(),
       webhooks,
@@ -49,14 +48,14 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
   }
 }
 
-/** Where Redis is; undefined where neither the operator nor the environment nor a split run wants one. */
-function redisFor(
+/** How others are reached; undefined where neither the operator nor the environment nor a split run wants one. */
+function busFor(
   given: string | undefined,
   environment: Readonly<Record<string, string | undefined>>,
   agents: AgentsChoice,
-): RedisAddress | undefined {
+): BusPlan | undefined {
   const isWanted = given !== undefined || agents.text !== undefined || environment.REDIS_URL || environment.REDIS_HOST
-  return isWanted ? redisAddress(given, environment) : undefined
+  return isWanted ? planBus(given, environment) : undefined
 }
 
 /** Default: about once a minute. */

@@ -104,8 +104,9 @@ export class Shard {
     const started = monotonic()
     const bytes = encodeInputs(inputs)
     fault('live.taken')
-    facts.clear()
-    sim.tick({ time, step, inputs: decodeInputs(bytes) })
+    const decoded = decodeInputs(bytes)
+    facts.begin(decoded)
+    sim.tick({ time, step, inputs: decoded })
     fault('live.decided')
     const outbox = announcer?.stamp(facts.published) ?? []
     const decided = monotonic()
@@ -140,7 +141,7 @@ export class Shard {
   replayTick({ time, step, inputs }: LiveTick): void {
     const { sim, facts, answers } = this.components
     answers.replayTick(inputs, time)
-    facts.clear()
+    facts.begin(inputs)
     sim.tick({ time, step, inputs })
     this.advance(time, step ? Math.max(this.closedUntil, time - (time % sim.model.barMs)) : this.closedUntil)
   }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import type { Topic } from '../../../bus/index.js'
 import { ByteWriter, type Cell, writeFact } from '../../../core/index.js'
+import type { RemoteInput, TickInput } from '../../../model/index.js'
 import { type DecisionHead, RowChain } from '../../../storage/index.js'
 import {
   type Decision,
@@ -32,6 +33,8 @@ export class TickFacts {
   halts: Halt[] = []
   facts: DecidedFact[] = []
   published: Published[] = []
+  /** What other processes said in this tick: whatever it claims, none of it is this shard's own. */
+  private foreign: ReadonlySet<unknown> = new Set()
   private readonly bytes = new ByteWriter()
 
   /** @param isSent whether a message of this topic and agent goes to other processes. @param record is continued by the decisions. */
@@ -46,6 +49,12 @@ export class TickFacts {
     return rows === 0 ? null : { rows, link: this.record.value() }
   }
 
+  /** Begins a tick with these inputs, which must be the very ones that the model gets. */
+  begin(inputs: readonly TickInput[]): void {
+    this.clear()
+    this.foreign = new Set(inputs.flatMap(input => (input.kind === 'remote' ? [(input as RemoteInput).message] : [])))
+  }
+
   clear(): void {
     this.decisions = []
     this.fills = []
@@ -58,7 +67,7 @@ export class TickFacts {
   /** A message of another process is a fact of this one too, and is not sent on; nor is one of a topic without a scope. */
   add(topic: Topic<unknown>, message: unknown, agent: number, isOurs: boolean): void {
     if (topic.fact) this.facts.push([topic.name, agent, this.hashOf(message)])
-    if (!isOurs) return
+    if (!isOurs || this.foreign.has(message)) return
     const named: unknown = topic
     if (named === Decisions) this.decided(message as Decision)
     else if (named === Fills) this.fills.push(message as Fill)

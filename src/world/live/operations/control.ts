@@ -1,12 +1,30 @@
-/** Commands of an operator on the same machine: files in the shard's `control/`, each removed once the journal has it. */
+/**
+ * Commands of an operator on the same machine: files in the shard's `control/`, each removed once the journal has it. Who may write there
+ * may command, so the folder is its owner's alone. Whatever else lies in it is counted, and stops nothing.
+ */
 
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  opendirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
+import { OperatorError } from '../../../core/index.js'
 import type { TickInput } from '../../../model/index.js'
 import { liveLimits } from '../limits.js'
 import { type OperatorCommand, parseCommand } from '../operator-command.js'
 
 export interface Control {
+  readonly counters: Readonly<Record<string, number>>
   /** Waiting commands, as inputs of the next tick. */
   take(): TickInput[]
   /** The commands that `take` returned are in the journal. */
@@ -18,29 +36,30 @@ const folder = 'control'
 const readEveryMs = 100
 
 export class ControlFolder implements Control {
-  /** Files that held no command. */
-  rejected = 0
+  /** `rejected`: files that held no command. `stuck`: what cannot be removed. `unreadable`, `crowded`: times that the folder could not be read, or not to its end. */
+  readonly counters = { rejected: 0, stuck: 0, unreadable: 0, crowded: 0 }
   private readonly path: string
   private readAt = Number.NEGATIVE_INFINITY
   private uncommitted: string[] = []
+  /** Names that cannot be removed, and are looked at no more. */
+  private readonly stuck = new Set<string>()
 
   constructor(
     runDirectory: string,
     private readonly monotonic: () => number,
   ) {
     this.path = join(runDirectory, folder)
-    mkdirSync(this.path, { recursive: true })
+    makePrivate(this.path)
   }
 
   take(): TickInput[] {
     const now = this.monotonic()
     if (now - this.readAt < readEveryMs || this.uncommitted.length > 0) return []
     this.readAt = now
-    const names = readdirSync(this.path).filter(name => name.endsWith('.json'))
     const inputs: TickInput[] = []
-    for (const name of names.sort().slice(0, liveLimits.commands)) {
+    for (const name of this.names().slice(0, liveLimits.commands)) {
       const command = readCommand(join(this.path, name))
-      if (command === undefined) this.rejected++
+      if (command === undefined) this.counters.rejected++
       else inputs.push({ kind: 'operator', command } as TickInput)
       this.uncommitted.push(name)
     }
@@ -49,24 +68,88 @@ export class ControlFolder implements Control {
   }
 
   committed(): void {
-    for (const name of this.uncommitted) rmSync(join(this.path, name), { force: true })
+    for (const name of this.uncommitted) this.remove(name)
     this.uncommitted = []
+  }
+
+  /** The names of commands, in order; of a folder with too many names, those that come first in it. */
+  private names(): string[] {
+    const names: string[] = []
+    try {
+      const open = opendirSync(this.path)
+      try {
+        for (let n = 0, entry = open.readSync(); entry !== null; n++, entry = open.readSync()) {
+          if (n >= liveLimits.commandNames) {
+            this.counters.crowded++
+            break
+          }
+          if (entry.name.endsWith('.json') && !this.stuck.has(entry.name)) names.push(entry.name)
+        }
+      } finally {
+        open.closeSync()
+      }
+    } catch {
+      this.counters.unreadable++
+    }
+    return names.sort()
+  }
+
+  /** A folder with a command's name goes with all that is in it. */
+  private remove(name: string): void {
+    try {
+      rmSync(join(this.path, name), { force: true, recursive: true })
+    } catch {
+      this.counters.stuck++
+      if (this.stuck.size < liveLimits.commandNames) this.stuck.add(name)
+    }
   }
 }
 
 /** Writes a command for the shard in this directory, atomically. Commands are taken in the order of `number`. */
 export function writeCommand(runDirectory: string, command: OperatorCommand, number: number): void {
   const path = join(runDirectory, folder)
-  mkdirSync(path, { recursive: true })
+  makePrivate(path)
   const file = join(path, `${String(Math.trunc(number)).padStart(16, '0')}-${process.pid}`)
   writeFileSync(`${file}.tmp`, JSON.stringify(command))
   renameSync(`${file}.tmp`, `${file}.json`)
 }
 
-function readCommand(file: string): OperatorCommand | undefined {
+/** Makes the folder for its owner alone, and takes from others what they may do in one that exists. */
+function makePrivate(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 })
+  const { mode } = lstatSync(path)
+  if ((mode & constants.S_IFMT) !== constants.S_IFDIR) throw notPrivate(path, 'something else')
+  if ((mode & 0o077) === 0 || process.platform === 'win32') return
   try {
+    chmodSync(path, 0o700)
+  } catch (error) {
+    throw notPrivate(path, 'one that others may use, and that is not ours to change', error)
+  }
+}
+
+function notPrivate(path: string, got: string, cause?: unknown): OperatorError {
+  return new OperatorError(
+    {
+      what: path,
+      expected: 'a folder that only its owner may write to: who writes there commands the run',
+      got,
+      next: `Try: chmod 700 ${path}.`,
+    },
+    { cause },
+  )
+}
+
+/** A link is not followed, and nothing but a file is opened for longer than it takes to see that. */
+function readCommand(path: string): OperatorCommand | undefined {
+  let file: number | undefined
+  try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    const stat = fstatSync(file)
+    if (!stat.isFile() || stat.size > liveLimits.commandBytes) return undefined
     return parseCommand(JSON.parse(readFileSync(file, 'utf8')))
   } catch {
     return undefined
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }

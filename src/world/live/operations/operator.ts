@@ -5,9 +5,10 @@ import { join, resolve } from 'node:path'
 import { OperatorError } from '../../../core/index.js'
 import { pause, systemClock } from '../../../feed/index.js'
 import { RunDirectory } from '../../../storage/index.js'
-import { redisAddress, redisTransport, startEpoch } from '../../../transport/index.js'
+import { announceByRedis, startEpoch } from '../../../transport/index.js'
 import type { OperatorCommand } from '../operator-command.js'
-import { chooseAgents, shardsOf } from '../peers/index.js'
+import { proveCommand } from '../operator-proof.js'
+import { chooseAgents, controlTopic, planOperatorBus, shardsOf } from '../peers/index.js'
 import { writeCommand } from './control.js'
 import type { LiveStatus } from './status.js'
 
@@ -50,29 +51,30 @@ export async function commandRun(run: string, command: OperatorCommand, waitMs =
   return { taken: true }
 }
 
-/** Publishes a command on `system-control` to every process of the scenario. Throws where Redis does not answer. */
+/** In this process: with its start, they tell commands of one millisecond apart. */
+let commandsSent = 0
+
+/**
+ * Publishes a command on `system-control` to every process of the scenario, with the proof that the operator's token gives. Throws where the
+ * environment has no token, and where Redis does not answer.
+ */
 export async function commandByRedis(
   { scenario, url }: { scenario: string; url: string | undefined },
   command: OperatorCommand,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
+  const { address, signer, token } = planOperatorBus(url, environment)
   const clock = systemClock()
-  const transport = redisTransport({
-    name: `operator/${process.pid}-${Math.trunc(clock.now())}`,
-    epoch: startEpoch(clock.now(), process.pid),
-    topics: [],
+  const nonce = `${startEpoch(clock.now(), process.pid)}-${++commandsSent}`
+  await announceByRedis({
+    address,
     clock,
-    address: redisAddress(url, environment),
+    signer,
     prefix: `mycelia:${scenario}:`,
+    from: `operator/${nonce}`,
+    topic: controlTopic,
+    data: proveCommand(token, { scenario, command, time: Math.trunc(clock.now()), nonce }),
   })
-  try {
-    const { up, message } = await transport.start()
-    if (!up || !transport.publish('system-control', { command })) throw new OperatorError({ what: message.replace(/\.$/, '') })
-    transport.leave()
-    await pause(clock, 100)
-  } finally {
-    await transport.close()
-  }
 }
 
 function shardWithRiskManagement(run: string): string {

@@ -7,6 +7,7 @@ import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
 import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
+import type { Control } from './control.js'
 
 /** One portfolio of a live run, as its status shows it. */
 export interface PortfolioStatus {
@@ -98,6 +99,7 @@ export interface StatusSources {
   readonly feed: LiveFeed
   readonly moats: MoatFeed | undefined
   readonly bridge: PeerBridge | undefined
+  readonly control: Control | undefined
   /** Which agents this process runs, as the operator wrote it; undefined: all. */
   readonly agents: string | undefined
   readonly startedAt: number
@@ -148,7 +150,11 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     clockOffsetMs: feed.clockOffsetMs?.() ?? null,
     missed: (transport as Record<string, number>).missed ?? 0,
     rejected: sumOf(feedCounters, 'rejected.') + sumOf(transport, 'rejected.'),
-    counters: { feed: feedCounters, transport, world: worldCounters(shard, loop) },
+    counters: {
+      feed: feedCounters,
+      transport,
+      world: { ...worldCounters(shard, loop), ...prefixed('control.', sources.control?.counters ?? {}) },
+    },
     timing: { commitMs: shard.commitMs, tickMs: shard.tickMs, longestTickMs: loop?.counters.longestTickMs ?? 0 },
     population: sim.population.counts(),
     heapBytes: process.memoryUsage().heapUsed,

@@ -6,17 +6,24 @@ import { TransientError } from '../../../core/index.js'
 import type { WallClock } from '../../../feed/index.js'
 import { lostElsewhere, runOf, type TickInput } from '../../../model/index.js'
 import type { StoredMessage } from '../../../storage/index.js'
-import { type Lease, type RedisAddress, type RedisTransport, redisTransport, startEpoch } from '../../../transport/index.js'
+import {
+  type Lease,
+  type RedisTransport,
+  type RedisTransportOptions,
+  redisTransport,
+  startEpoch,
+} from '../../../transport/index.js'
+import { controlTopic, stepsTopic } from './admission.js'
 import type { AgentsChoice } from './agents-choice.js'
-import { type BarStep, barStepProblem, checkMessage, PeerBridge } from './bridge.js'
-import { knownTo } from './message-check.js'
+import type { BarStep } from './bar-steps.js'
+import { PeerBridge } from './bridge.js'
+import type { BusPlan } from './bus-plan.js'
+import { Gatekeeping } from './gatekeeping.js'
 
-/** On this topic shards publish the step number of a bar. */
-const stepsTopic = 'bar-steps'
 const claimRetryMs = 1_000
 
 export interface PeerConnectionOptions {
-  readonly address: RedisAddress
+  readonly bus: BusPlan
   readonly scenario: string
   /** Identifies the claim: the same after a restart of the same shard, different for every other shard. */
   readonly holder: string
@@ -25,11 +32,24 @@ export interface PeerConnectionOptions {
   readonly onNote: (sentence: string) => void
   /** Called when the claim is lost for good, because another process runs these agents. */
   readonly onLost: (sentence: string) => void
+  /** @internal What carries the messages; default: Redis. */
+  readonly connect?: ((options: RedisTransportOptions) => PeerTransport) | undefined
+}
+
+/** @internal */
+export type PeerTransport = Omit<RedisTransport, 'address'>
+
+/** The shard that is connected. */
+export interface ConnectedShard {
+  readonly model: Swarm
+  /** End of the last bar that was a step; 0: there was none. */
+  readonly closedUntil: number
 }
 
 export class PeerConnection {
   bridge: PeerBridge | undefined
-  private transport: RedisTransport | undefined
+  private transport: PeerTransport | undefined
+  private gatekeeping: Gatekeeping | undefined
   private lease: Lease | undefined
   private claims: string[] = []
   private cancelRetry: (() => void) | undefined
@@ -39,24 +59,29 @@ export class PeerConnection {
   constructor(private readonly options: PeerConnectionOptions) {}
 
   /** Connects and claims. A claim that is refused throws; one that cannot be made yet is retried until it can. */
-  async start(model: Swarm, unannounced: readonly StoredMessage[]): Promise<void> {
-    this.transport = this.open(model, unannounced)
+  async start(shard: ConnectedShard, unannounced: readonly StoredMessage[]): Promise<void> {
+    const { model } = shard
+    const gatekeeping = this.gatekeepingOf(shard)
+    this.gatekeeping = gatekeeping
+    this.transport = this.open(model, gatekeeping, unannounced)
     this.bridge = new PeerBridge(this.transport, {
-      stepsTopic,
       remotePairs: remotePairs(model),
-      barMs: model.barMs,
-      agents: new Set(model.agents.map(agent => agent.key)),
+      barSteps: gatekeeping.barSteps,
+      hasAgent: (from, key) => gatekeeping.hasAgent(from, key),
       connectionInputs: () => this.connectionInputs(),
+      refusals: () => gatekeeping.counters(),
     })
     this.claims = this.options.agents.claims(new Map(Object.entries(runOf(model).population.counts())))
     const { message } = await this.transport.start()
     this.options.onNote(message)
+    gatekeeping.book?.start()
     await this.claim()
   }
 
   async close(): Promise<void> {
     this.isClosed = true
     this.cancelRetry?.()
+    this.gatekeeping?.book?.close()
     await this.lease?.release()
     await this.transport?.close()
   }
@@ -74,21 +99,37 @@ export class PeerConnection {
     this.transport?.publish(stepsTopic, message)
   }
 
-  private open(model: Swarm, unannounced: readonly StoredMessage[]): RedisTransport {
-    const { address, scenario, agents, clock, onNote } = this.options
+  private gatekeepingOf(shard: ConnectedShard): Gatekeeping {
+    const { bus, scenario, agents, clock } = this.options
+    return new Gatekeeping({
+      model: shard.model,
+      scenario,
+      agents,
+      clock,
+      token: bus.token,
+      closedUntil: () => shard.closedUntil,
+      readClaims: async names => this.transport?.claimants(names) ?? [],
+      judgeAgain: () => this.transport?.judgeAgain() ?? 0,
+    })
+  }
+
+  private open(model: Swarm, gatekeeping: Gatekeeping, unannounced: readonly StoredMessage[]): PeerTransport {
+    const { bus, scenario, agents, clock, onNote, connect = redisTransport } = this.options
     const { pairs } = model
     const isSplit = agents.text !== undefined
     const swarmTopics = () => topicNames({ pairs, streams: model.params.streams }, { inner: true })
-    const known = knownTo(model)
-    return redisTransport({
-      address,
+    return connect({
+      address: bus.address,
+      signer: bus.signer,
       name: `${scenario}/${nameOf(agents.text)}`,
       epoch: startEpoch(clock.now(), process.pid),
-      topics: isSplit ? [...swarmTopics(), stepsTopic] : ['system-control'],
+      topics: isSplit ? [...swarmTopics(), stepsTopic] : [controlTopic],
       clock,
       prefix: `mycelia:${scenario}:`,
       unannounced,
-      check: (topic, data) => (topic === stepsTopic ? barStepProblem(data) : checkMessage(topic, data, known)),
+      admission: gatekeeping.admission,
+      check: (topic, data) => gatekeeping.problem(topic, data),
+      onAccepted: (topic, data) => gatekeeping.note(topic, data),
       onNotice: onNote,
     })
   }
@@ -120,7 +161,7 @@ export class PeerConnection {
 
   /** Entries are allowed only while connected, and while no other process can have this shard's agents. */
   private connectionInputs(): TickInput[] {
-    const isOffline = this.transport?.state('system-control').doubt === 'offline'
+    const isOffline = this.transport?.state(controlTopic).doubt === 'offline'
     const isUp = !isOffline && this.lease?.isHeld === true
     if (isUp === (this.downSince === null)) return []
     this.downSince = isUp ? null : this.options.clock.now()

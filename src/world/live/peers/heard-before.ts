@@ -1,0 +1,42 @@
+/** What was heard on each topic, as far as later messages must not contradict it: ids that come once, bars that only grow newer. */
+
+import { foreignRule } from '../../../agents/index.js'
+import { type Bar, BarFlag } from '../../../market/index.js'
+import { liveLimits } from '../limits.js'
+
+export class HeardBefore {
+  /** Ids by topic, oldest first. */
+  private readonly ids = new Map<string, Set<unknown>>()
+  /** Start of the newest bar by topic; there is one a pair. */
+  private readonly barTimes = new Map<string, number>()
+
+  /** The field that contradicts what was heard before; undefined where none does. */
+  problem(topic: string, message: unknown): string | undefined {
+    const once = foreignRule(topic)?.once
+    if (once !== undefined && this.ids.get(topic)?.has((message as Record<string, unknown>)[once])) return once
+    return isBars(topic) && this.isBackward(topic, message as Bar) ? 'time' : undefined
+  }
+
+  /** The message was accepted. */
+  note(topic: string, message: unknown): void {
+    const once = foreignRule(topic)?.once
+    if (once !== undefined) this.noteId(topic, (message as Record<string, unknown>)[once])
+    if (isBars(topic)) this.barTimes.set(topic, Math.max(this.barTimes.get(topic) ?? 0, (message as Bar).time))
+  }
+
+  private noteId(topic: string, id: unknown): void {
+    const ids = this.ids.get(topic) ?? new Set()
+    this.ids.set(topic, ids.add(id))
+    if (ids.size > liveLimits.idsRemembered) ids.delete(ids.values().next().value)
+  }
+
+  /** A bar is newer than the one before; a revised one is not. */
+  private isBackward(topic: string, { time, flags }: Bar): boolean {
+    const last = this.barTimes.get(topic)
+    return last !== undefined && time <= last === ((flags & BarFlag.revised) === 0)
+  }
+}
+
+function isBars(topic: string): boolean {
+  return topic.startsWith('market-data:')
+}
