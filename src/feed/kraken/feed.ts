@@ -210,6 +210,13 @@ export class KrakenFeed implements LiveFeed {
   private push(pair: string, input: MarketInput): void {
     if (this.history === undefined || input.kind === 'gap' || input.kind === 'stale') this.queue.push(pair, input)
     else if (input.kind === 'bar') this.history.push(input.bar)
+    else if (input.kind === 'revision') this.correct(this.history, input.bar)
+  }
+
+  /** Nothing was decided on a bar of the past yet, so that its correction takes its place. */
+  private correct(history: Bar[], bar: Bar): void {
+    const at = history.findLastIndex(({ pair, time }) => pair === bar.pair && time === bar.time)
+    if (at >= 0) history[at] = bar
   }
 
   private rank(bar: Bar): number {
