@@ -38,10 +38,10 @@ const equity = (name: PortfolioName): ReadColumn<Swarm> => ({
   type: 'real',
   unit: 'USD',
   nullable: true,
-  meaning: `Equity of the ${name} portfolio; null where it cannot be computed.`,
+  meaning: `Equity of the ${name} portfolio; null where it cannot be computed, and until the portfolios may trade.`,
   read: m => {
-    const portfolio = m.traders.at(0)?.portfolios[name]
-    return portfolio === undefined ? null : fromUsdE6(equityE6(portfolio))
+    const trader = m.traders.at(0)
+    return trader?.hasBegun ? fromUsdE6(equityE6(trader.portfolios[name])) : null
   },
 })
 
@@ -64,10 +64,10 @@ const swarmColumns = {
     type: 'real',
     unit: 'USD',
     nullable: true,
-    meaning: 'Equity of buy-and-hold.',
+    meaning: 'Equity of buy-and-hold; null until the portfolios may trade.',
     read: m => {
-      const buyAndHold = m.traders.at(0)?.buyAndHold
-      return buyAndHold === undefined ? null : fromUsdE6(buyAndHoldEquityE6(buyAndHold))
+      const trader = m.traders.at(0)
+      return trader?.hasBegun ? fromUsdE6(buyAndHoldEquityE6(trader.buyAndHold)) : null
     },
   },
   baseline_halted: halted('baseline'),
