@@ -12,9 +12,9 @@ export { bollingerState, macdNext, macdState, regimeOf, rsiNext, rsiState } from
 export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState } from './trading/index.js'
 
 // messages: the topics of the swarm, and what is said there
-export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketTicks } from './trading/index.js'
-export { Decisions, Marks, moatData, MycelialIdeas, PatternLog, patternStatuses, Recommendations } from './trading/index.js'
-export { portfolioNames, SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
+export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketRevisions } from './trading/index.js'
+export { Decisions, MarketTicks, Marks, moatData, MycelialIdeas, PatternLog, patternStatuses } from './trading/index.js'
+export { portfolioNames, Recommendations, SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
 export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
 export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
 export type { PortfolioMarks, PortfolioName, Trade, ValueBasis } from './trading/index.js'

@@ -27,7 +27,7 @@ export function controlTap(sim: Simulation<Swarm>, seed: number): () => Controls
 }
 
 function noteBar(recorder: ControlRecorder, { pair, time, open, flags }: Bar): void {
-  if ((flags & (BarFlag.filled | BarFlag.revised)) === 0) recorder.bar(pair, time, open)
+  if ((flags & BarFlag.filled) === 0) recorder.bar(pair, time, open)
 }
 
 function noteTrade(recorder: ControlRecorder, trade: Trade): void {

@@ -55,7 +55,7 @@ function portfolios(result: RunResult): string {
   if (portfolios === undefined) return ''
   const named = { baseline: portfolios.baseline, mycelial: portfolios.mycelial, synthesized: portfolios.synthesized }
   const all = Object.entries(buyAndHold === undefined ? named : { ...named, 'buy and hold': buyAndHold })
-  return `${columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])}${matched(result)}${drawdowns(result)}`
+  return `${columns([['', ...all.map(([name]) => name)], ...metricRows(all.map(([, values]) => values))])}${matched(result)}${untradable(result)}${drawdowns(result)}`
 }
 
 /** Buy-and-hold with as much daily risk as the baseline. */
@@ -63,6 +63,17 @@ function matched({ buyAndHoldMatched }: RunResult): string {
   if (buyAndHoldMatched === undefined) return ''
   const { share, return: gained } = buyAndHoldMatched
   return `Buy and hold with the daily risk of the baseline (${percent(share)} of the capital): ${percent(gained, true)}\n`
+}
+
+/** The bars that no figure counts: nothing could be traded on them. */
+function untradable({ tradable, steps }: RunResult): string {
+  if (tradable === undefined || tradable.bars >= steps) return ''
+  const from = tradable.since === null ? 'none' : `those from ${minuteOf(tradable.since)} UTC on`
+  return `Figures count ${grouped(tradable.bars)} of ${grouped(steps)} bars: ${from}, when trading could begin.\n`
+}
+
+function minuteOf(time: number): string {
+  return new Date(time).toISOString().slice(0, 16).replace('T', ' ')
 }
 
 /** What a drawdown limit that is re-based does not promise. */

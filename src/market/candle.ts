@@ -21,8 +21,6 @@ export const BarFlag = {
   filled: 1,
   /** The source has been silent for longer than it should. */
   stale: 2,
-  /** The source changed a bar after it was final. */
-  revised: 4,
   /** A move so large that entries wait (×10, /10). */
   outlier: 8,
 } as const

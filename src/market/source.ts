@@ -6,6 +6,8 @@ import type { Bar, MarketTrade, MoatSignal } from './candle.js'
 /** One input of a trading world, in the order it is delivered. Everything here can be journalled as it stands. */
 export type MarketInput =
   | { readonly kind: 'bar'; readonly bar: Bar }
+  /** A closed bar as the source has corrected it. What was decided on the bar as it stood stays decided. */
+  | { readonly kind: 'revision'; readonly bar: Bar }
   | { readonly kind: 'trade'; readonly trade: MarketTrade }
   | { readonly kind: 'signal'; readonly signal: MoatSignal }
   | { readonly kind: 'gap'; readonly pair: string; readonly from: TimeMs; readonly to: TimeMs }

@@ -12,12 +12,13 @@ import { axisOf, type Clock } from './model-lines.js'
 /** Closes of every pair at the clock's rows; NaN where there was no bar. */
 export type Closes = Map<string, Float64Array>
 
-/** Takes the closes from `prices.parquet`; filled bars are no trade and leave a gap. */
-export async function readCloses(path: string, { x }: Clock): Promise<Closes> {
+/** Takes the closes of the bars, each as it was corrected last; filled bars are no trade and leave a gap. */
+export async function readCloses(paths: { prices: string; revisions: string }, { x }: Clock): Promise<Closes> {
   const rowOf = new Map(Array.from(x, (at, row) => [Math.round(at * 1_000), row] as const))
   const closes: Closes = new Map()
-  for await (const { columns } of tableBlocks(path, ['time', 'pair', 'close', 'flags']))
-    addCloses(closes, columns, rowOf, x.length)
+  for (const path of [paths.prices, paths.revisions])
+    for await (const { columns } of tableBlocks(path, ['time', 'pair', 'close', 'flags']))
+      addCloses(closes, columns, rowOf, x.length)
   return closes
 }
 

@@ -44,7 +44,7 @@ async function readTrading(
   archive: NonNullable<ReturnType<typeof readArchive>>,
 ): Promise<TradingData> {
   const trades = await readTable(run.file('trades.parquet'), tradeColumns)
-  const closes = await readCloses(run.file('prices.parquet'), clock)
+  const closes = await readCloses({ prices: run.file('prices.parquet'), revisions: run.file('revisions.parquet') }, clock)
   const contributions = contributionsOf(await countIdeas(run.file('ideas.parquet')), trades, archive)
   return {
     ...equityLines(model, clock),

@@ -21,7 +21,7 @@ const portfolioTitles = [
   ['baseline', 'Baseline', 'trades technical analysis'],
   ['mycelial', 'Mycelial', 'trades approved patterns'],
   ['synthesized', 'Synthesized', 'trades only where both agree'],
-  ['buy_and_hold', 'Buy and hold', 'equal weights from the start'],
+  ['buy_and_hold', 'Buy and hold', 'equal weights from the first bar that could be traded'],
 ] as const
 
 export const titles: Readonly<Record<string, string>> = Object.fromEntries(portfolioTitles.map(([name, title]) => [name, title]))

@@ -42,7 +42,7 @@ export function newBuyAndHold(pairs: readonly string[], settings: BrokerSettings
 
 export function buyAndHoldOnBar(buyAndHold: BuyAndHold, bar: Bar): void {
   const i = buyAndHold.index.get(bar.pair)
-  if (i === undefined || (bar.flags & (BarFlag.filled | BarFlag.revised)) !== 0) return
+  if (i === undefined || (bar.flags & BarFlag.filled) !== 0) return
   if (buyAndHold.units[i] === 0) buy(buyAndHold, i, bar.close)
   buyAndHold.valueUsd[i] = (buyAndHold.units[i] as number) * bar.close
 }

@@ -55,7 +55,7 @@ export class ControlRecorder {
     this.collisions = newCollisions(windowMs)
   }
 
-  /** One existing bar; filled and revised ones are left out by the caller. */
+  /** One existing bar; filled ones are left out by the caller. */
   bar(pair: string, time: TimeMs, open: number): void {
     if (++this.count > controlLimits.bars) return this.bars.clear()
     let opens = this.bars.get(pair)

@@ -32,7 +32,7 @@ export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: Portfolio
     instrument.flags |= bar.flags & BarFlag.stale
     return
   }
-  if (bar.time <= instrument.barTime || (bar.flags & BarFlag.revised) !== 0) {
+  if (bar.time <= instrument.barTime) {
     if (bar.time === instrument.barTime && bar.close > 0) markInstrument(instrument, bar.close)
     portfolio.oddBars++
     return

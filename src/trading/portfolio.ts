@@ -100,7 +100,7 @@ export interface Portfolio {
   readonly ignored: Record<string, number>
   /** How often an idea renewed a position’s horizon, without a trade. */
   extended: number
-  /** Bars that came out of order, revised or without a usable price. */
+  /** Bars that came out of order, again or without a usable price. */
   oddBars: number
   /** As of the last step. Fills measure the gross limit against these, so that they know nothing later than their order. */
   stepLimitE6: UsdE6

@@ -1,7 +1,7 @@
 /** The shapes of the topics' payloads, field by field: types, ranges, and the names a receiver must know. */
 
 import { type Fields, type Shape, shapes } from '../bus/index.js'
-import { type Bar, type MoatSignal, moats } from '../market/index.js'
+import { type Bar, BarFlag, type MoatSignal, moats } from '../market/index.js'
 import type { Features, Idea, Recall } from './idea.js'
 import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
 import { exitReasons, type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
@@ -18,7 +18,11 @@ const count = number({ min: 0, whole: true })
 const share = number({ min: 0, max: 1 })
 const anyNumber = number({ any: true })
 const money = number({ whole: true })
+const allFlags = Object.values(BarFlag).reduce((sum, flag) => sum | flag, 0)
 const styles = oneOf(['HFT', 'DAY', 'SWING', 'GENERIC'])
+
+/** Sums of the flags there are; another one is of a release that means something else by it. */
+const flagSums = Array.from({ length: 16 }, (_, sum) => sum).filter(sum => (sum & ~allFlags) === 0)
 
 export const barFields: Fields<Bar> = {
   pair: known('pair'),
@@ -30,7 +34,7 @@ export const barFields: Fields<Bar> = {
   close: price,
   volume: number({ min: 0 }),
   trades: nullable(count),
-  flags: number({ min: 0, max: 15, whole: true }),
+  flags: oneOf(flagSums),
 }
 
 export const moatSignalFields: Fields<MoatSignal> = {

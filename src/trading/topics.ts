@@ -27,6 +27,14 @@ export const swarmTopics = new Topics()
 
 /** Closed bars, a member a pair: `MarketData.at('SOLUSD')`. */
 export const MarketData = swarmTopics.add<Bar>('market-data', { scope: { per: 'pair', of: 'pairs' }, shape: barFields })
+/**
+ * Closed bars as the source has corrected them since, a member a pair; live only. A revision repairs what is shown of the past (the table
+ * `revisions`, a report's prices). Nothing is decided, ordered, filled, marked or observed by it: that was done once, on the bar as it stood.
+ */
+export const MarketRevisions = swarmTopics.add<Bar>('market-revisions', {
+  scope: { per: 'pair', of: 'pairs' },
+  shape: barFields,
+})
 /** Single trades of the market, a member a pair; live only. */
 export const MarketTicks = swarmTopics.add<MarketTrade>('market-ticks', {
   scope: { per: 'pair', of: 'pairs' },

@@ -48,10 +48,13 @@ class Ideas {
 /** Collisions against chance, with the ideas of opposite directions beside them. */
 export type CollisionsByChance = Coincidences & { readonly opposite: Coincidences }
 
-/** The ends of all steps: when an idea could be decided. */
+/** The ends of all steps on which the portfolios might trade: when an idea could be decided. */
 function clockOf(outputs: Pick<RunOutputs, 'blocks'>): Float64Array {
   const times: number[] = []
-  for (const { time } of outputs.blocks('model')) for (const at of time ?? []) times.push(Number(at))
+  for (const { time = [], buy_and_hold: hold } of outputs.blocks('model'))
+    time.forEach((at, i) => {
+      if (hold?.[i] !== null) times.push(Number(at))
+    })
   return Float64Array.from(times)
 }
 

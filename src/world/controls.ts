@@ -32,7 +32,7 @@ export function runControls(outputs: Outputs, seed: number, { barMs, collisionWi
 function readPrices(outputs: Outputs, recorder: ControlRecorder, barMs: number): void {
   for (const { time, pair, open, flags } of outputs.blocks('prices')) {
     for (let i = 0; i < (pair?.length ?? 0); i++) {
-      if ((Number(flags?.[i]) & (BarFlag.filled | BarFlag.revised)) !== 0) continue
+      if ((Number(flags?.[i]) & BarFlag.filled) !== 0) continue
       recorder.bar(String(pair?.[i]), Number(time?.[i]) - barMs, Number(open?.[i]))
     }
   }

@@ -24,6 +24,8 @@ const control = z.looseObject({ trades: count, net: z.number() }).nullable()
 
 const trading = {
   portfolios: z.object({ baseline: metrics, mycelial: metrics, synthesized: metrics }),
+  /** The end of the first bar on which the portfolios might trade, and the bars since: what their figures and buy-and-hold’s count. */
+  tradable: z.object({ since: z.number().nullable(), bars: count }).optional(),
   /** Equal-weight buy-and-hold of the same pairs. */
   buyAndHold: metrics.optional(),
   /** Random entries beside the baseline, count-matched thinnings of both others beside the synthesized portfolio. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { patternRow } from '../../src/agents/mycelial/pattern-rows.js'
 import { BarFlag } from '../../src/market/index.js'
 import { BaselineIdeas, CrossMoatSignals, MarketData, moatData, PatternLog, type PatternRow } from '../../src/trading/index.js'
-import { type ByHand, filled, leader, message, other, pair, pairs, revised, signal, swarmByHand } from './swarm-by-hand.js'
+import { type ByHand, filled, leader, message, other, pair, pairs, revision, signal, swarmByHand } from './swarm-by-hand.js'
 
 const warmBars = 60
 
@@ -109,14 +109,14 @@ describe.each([
   })
 })
 
-describe('a revised bar is no observation', () => {
-  it('and takes nothing back: window, indicators and drivers are as if it had not come', () => {
+describe('a correction of a bar is no observation', () => {
+  it('takes nothing back: window, indicators and drivers are as if it had not come', () => {
     const one = warm()
     const two = warm()
     one.step(...bars(one), one.bar(pair, 110))
-    two.tick(two.bar(pair, 500, revised))
+    two.tick(revision(two.bar(pair, 500)))
     two.step(...bars(two), two.bar(pair, 110))
-    two.tick(two.bar(pair, 700, revised))
+    two.tick(revision(two.bar(pair, 700)))
     expect(known(two)).toEqual(known(one))
     expect([closeOf(two), returnOf(two), driver(two, 'own-return')]).toEqual([
       closeOf(one),

@@ -90,8 +90,10 @@ export function swarmByHand(more: Partial<SwarmParameters> = {}): ByHand {
 
 /** A bar without a trade: the last close again, for display only. */
 export const filled = { flags: BarFlag.filled, volume: 0 } as const
-/** A bar that the exchange changed after it was final. */
-export const revised = { flags: BarFlag.revised } as const
+/** A bar as the exchange has corrected it after it was final. */
+export function revision({ bar }: { readonly bar: Bar }): { kind: 'revision'; bar: Bar } {
+  return { kind: 'revision', bar }
+}
 
 /** A message as another process would have said it; `agent`: the publisher's id. */
 export function message<T>(topic: Topic<T>, value: T, agent = 0): object {

@@ -123,7 +123,6 @@ describe('the turnover of a market', () => {
       { at: 10 * hour, close: 10 },
       { at: day, close: 11 },
       { at: day + hour, close: 500, flags: BarFlag.filled },
-      { at: 2 * day + hour, close: 500, flags: BarFlag.revised },
       { at: 4 * day + 5 * hour, close: 11 },
       { at: 4 * day + 9 * hour, close: 9.9 },
     ]

@@ -144,6 +144,11 @@ export class ScriptedFeed implements LiveFeed {
     this.replaced.set(`${pair} ${bar.time}`, bar)
   }
 
+  /** The exchange has corrected a bar that it had published. */
+  revise(bar: Bar): void {
+    this.queue.push({ kind: 'revision', bar })
+  }
+
   /** Trades that arrive at once, after all that has been said. */
   flood(pair: string, trades: number, price: number): void {
     this.fill()
@@ -203,7 +208,7 @@ export class ScriptedFeed implements LiveFeed {
 }
 
 function pairOf(input: MarketInput): string {
-  if (input.kind === 'bar') return input.bar.pair
+  if (input.kind === 'bar' || input.kind === 'revision') return input.bar.pair
   if (input.kind === 'trade') return input.trade.pair
   return input.kind === 'signal' ? input.signal.stream : input.pair
 }

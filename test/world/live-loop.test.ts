@@ -60,6 +60,7 @@ function loopOf({ steps = 0, nextEventTime = Number.POSITIVE_INFINITY, checkpoin
 const bar = (time: number, more: Partial<Bar> = {}): MarketInput => {
   return { kind: 'bar', bar: { pair: 'SOLUSD', time, barMs, open: 1, high: 1, low: 1, close: 1, volume: 1, flags: 0, ...more } }
 }
+const revision = (time: number): MarketInput => ({ ...bar(time), kind: 'revision' }) as MarketInput
 const gaps = (ticks: readonly LiveTick[]) => ticks.flatMap(({ inputs }) => inputs.filter(({ kind }) => kind === 'gap'))
 
 describe('a tick', () => {
@@ -160,14 +161,14 @@ describe('a gap', () => {
     expect(ticks[1]?.inputs[0]).toEqual(second)
   })
 
-  it('is none where each bar had its step, nor for bars that are filled or revised', () => {
+  it('is none where each bar had its step, nor for bars that are filled, nor for corrections', () => {
     const { loop, clock, ticks, queue } = loopOf()
     for (let k = 0; k < 3; k++) {
       queue.push(bar(start + k * barMs))
       clock.pass(barMs)
       loop.poll()
     }
-    queue.push(bar(start), bar(start, { flags: BarFlag.filled }), bar(start, { flags: BarFlag.revised | BarFlag.stale }))
+    queue.push(bar(start), bar(start, { flags: BarFlag.filled }), revision(start))
     loop.poll()
     expect(gaps(ticks)).toEqual([])
     clock.pass(10)

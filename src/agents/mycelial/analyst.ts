@@ -24,14 +24,14 @@ export abstract class Analyst extends Agent<SwarmModel> {
     this.on(MarketData.at(this.pair), this.bar)
   }
 
-  /** Publishes an idea on every bar where the judgement is not neutral. */
+  /** Judges every bar, and publishes an idea where the judgement is not neutral: once a bar, and never on a bar of the past. */
   private bar(bar: Bar): void {
     if ((bar.flags & BarFlag.filled) !== 0) return
     const { direction, confidence, expectedMove, horizonBars } = this.judge(bar)
-    if (direction === 0) return
+    if (direction === 0 || this.isPast(bar)) return
     const { model } = this
     this.publish(BaselineIdeas, {
-      id: `${this.key}:${model.steps + 1}`,
+      id: this.idOf(bar),
       source: 'baseline',
       agent: this.key,
       pair: this.pair,
@@ -47,5 +47,18 @@ export abstract class Analyst extends Agent<SwarmModel> {
       prediction: expectedMove === undefined ? null : direction * expectedMove,
       features: featuresOf(model.analysis(this.pair)),
     })
+  }
+
+  /** True of the bars of a warm-up and of those that an outage held back: a view of them is over before it can be acted on. */
+  private isPast({ time, barMs }: Bar): boolean {
+    const { warming, now } = this.model
+    return warming || now >= time + 2 * barMs
+  }
+
+  /** A bar that comes after its end, as in a live run, may share its step with the next one: its end tells the two ideas apart. */
+  private idOf({ time, barMs }: Bar): string {
+    const { steps, now } = this.model
+    const id = `${this.key}:${steps + 1}`
+    return now === time + barMs ? id : `${id}:${time + barMs}`
   }
 }

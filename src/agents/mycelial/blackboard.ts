@@ -59,11 +59,11 @@ export function blackboard(hypotheses: HypothesisSpace, trend: TrendState | null
   }
 }
 
-/** A filled or revised bar is no observation: filled bars have no trade, a revision came after the fact. */
+/** A filled bar is no observation: it has no trade. */
 export function observeBar(seen: Blackboard, bar: Bar): void {
   const { rollingWindow, finance, analyses, trend, pairs, closes, turnovers } = seen
   const pair = pairs.get(bar.pair)
-  if (pair === undefined || (bar.flags & BarFlag.revised) !== 0) return
+  if (pair === undefined) return
   if ((bar.flags & BarFlag.filled) !== 0) return finance.miss(pair)
   rollingWindow.putClose(pair, bar.close)
   closes[pair] = bar.close

@@ -18,6 +18,7 @@ import {
   linksOf,
   lockColumns,
   MarketData,
+  MarketRevisions,
   MycelialIdeas,
   OrderEnds,
   orderColumns,
@@ -37,10 +38,10 @@ const equity = (name: PortfolioName): ReadColumn<Swarm> => ({
   type: 'real',
   unit: 'USD',
   nullable: true,
-  meaning: `Equity of the ${name} portfolio; null where it cannot be computed.`,
+  meaning: `Equity of the ${name} portfolio; null where it cannot be computed, and until the portfolios may trade.`,
   read: m => {
-    const portfolio = m.traders.at(0)?.portfolios[name]
-    return portfolio === undefined ? null : fromUsdE6(equityE6(portfolio))
+    const trader = m.traders.at(0)
+    return trader?.hasBegun ? fromUsdE6(equityE6(trader.portfolios[name])) : null
   },
 })
 
@@ -63,10 +64,10 @@ const swarmColumns = {
     type: 'real',
     unit: 'USD',
     nullable: true,
-    meaning: 'Equity of buy-and-hold.',
+    meaning: 'Equity of buy-and-hold; null until the portfolios may trade.',
     read: m => {
-      const buyAndHold = m.traders.at(0)?.buyAndHold
-      return buyAndHold === undefined ? null : fromUsdE6(buyAndHoldEquityE6(buyAndHold))
+      const trader = m.traders.at(0)
+      return trader?.hasBegun ? fromUsdE6(buyAndHoldEquityE6(trader.buyAndHold)) : null
     },
   },
   baseline_halted: halted('baseline'),
@@ -135,6 +136,7 @@ export const swarmCollect: Collect<Swarm> = {
       columns: strictly(signalColumns),
     }),
     prices: rowsOf({ topics: [MarketData], columns: strictly(priceColumns) }),
+    revisions: rowsOf({ topics: [MarketRevisions], columns: strictly(priceColumns) }),
     idea_patterns: rowsOf({ topics: [IdeaPatternLinks], rows: linksOf, columns: strictly(ideaPatternColumns) }),
     fills: rowsOf({ topics: [Fills], columns: strictly(fillColumns) }),
     decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),
@@ -151,7 +153,8 @@ export const swarmTables: Readonly<Record<string, string>> = {
   ideas: 'One row an idea that was published.',
   trades: 'One row a trade that was closed.',
   signals: 'One row a value of a moat’s stream, standardised.',
-  prices: 'One row a bar.',
+  prices: 'One row a bar, as it stood when it was decided on.',
+  revisions: 'One row a correction of a bar that had been published: the whole bar as it should have been.',
   idea_patterns: 'One row a pattern behind a mycelial idea.',
   fills: 'One row an execution of an order.',
   decisions: 'One row a signal and the portfolio that received it, also where nothing was done.',

@@ -1,8 +1,8 @@
-/** DataMiner: publishes one pair's bars (live: its trades too), flagged. */
+/** DataMiner: publishes one pair's bars, flagged (live: its trades and revisions too). */
 
 import { type Bar, BarFlag, type MarketTrade } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
-import { MarketData, MarketTicks } from '../../trading/index.js'
+import { MarketData, MarketRevisions, MarketTicks } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 
 /** A close this many times the last one (or its inverse) is flagged, and entries wait. */
@@ -22,6 +22,11 @@ export class DataMiner extends Agent<SwarmModel> {
       this.bars++
     }
     this.publish(MarketData.at(this.pair), flags === bar.flags ? bar : { ...bar, flags })
+  }
+
+  /** Takes a correction of a bar that was passed on, and remembers nothing of it. */
+  revision(bar: Bar): void {
+    this.publish(MarketRevisions.at(this.pair), bar)
   }
 
   trade(trade: MarketTrade): void {

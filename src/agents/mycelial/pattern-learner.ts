@@ -200,6 +200,7 @@ export class PatternLearner extends Agent<SwarmModel> {
 
   private publishIdeas(finance: FinanceLearnerState): void {
     const { model, ordinal } = this
+    if (model.warming) return
     this.draftAll(patternForecasts(finance.tests, model, ordinal))
     if (model.forced.length > 0) this.draftAll(forcedForecasts(model, ordinal))
   }

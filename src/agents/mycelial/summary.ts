@@ -90,6 +90,7 @@ function trading(model: SummarySource) {
   const begun = haltsBegun(model, trader)
   return {
     portfolios,
+    tradable: tradableSince(trader),
     baseline: baselineSummary(model, trader),
     buyAndHold: flat(buyAndHoldMetrics(trader.buyAndHold)),
     buyAndHoldMatched: matchedHold(trader.buyAndHold, trader.portfolios.baseline.performance),
@@ -104,6 +105,12 @@ function trading(model: SummarySource) {
     ...(risk === undefined ? {} : { drawdownRule: drawdownRule(risk.settings) }),
     haltsByKind: begun,
   }
+}
+
+/** The end of the first bar on which the portfolios might trade, and the bars since: what every figure of theirs counts. */
+function tradableSince({ hasBegun, buyAndHold }: Trading) {
+  const { startTime, bars } = buyAndHold.performance
+  return { since: hasBegun ? startTime : null, bars }
 }
 
 /** Locks begun by kind: the risk manager's, and those of the portfolios' gates. */

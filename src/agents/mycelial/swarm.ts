@@ -174,6 +174,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     switch (given.kind) {
       case 'bar':
         return this.minerOf(given.bar.pair)?.bar(given.bar)
+      case 'revision':
+        return this.minerOf(given.bar.pair)?.revision(given.bar)
       case 'trade':
         return this.minerOf(given.trade.pair)?.trade(given.trade)
       case 'signal':

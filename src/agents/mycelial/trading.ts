@@ -160,9 +160,16 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.tradeCount = 0
   }
 
-  /** While the first bars come from the past nobody may trade: neither portfolios nor buy-and-hold have begun. */
+  /** False until the first bar on which the portfolios may trade: every figure of them and of buy-and-hold counts from there. */
+  get hasBegun(): boolean {
+    return this.buyAndHold.performance.bars > 0
+  }
+
+  /** Live: bars come from the past, another process may run these agents, or no pair has data: nobody may trade yet. */
   private get isWaiting(): boolean {
-    return this.model.warming && this.buyAndHold.performance.bars === 0
+    if (this.hasBegun) return false
+    const { warming, linkDownSince, stale, pairs } = this.model
+    return warming || linkDownSince !== null || pairs.every(pair => stale.has(pair))
   }
 
   /** The portfolio of its kind answers an idea; of the baseline's, those that its entry rule lets through. */

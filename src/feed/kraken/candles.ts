@@ -16,6 +16,8 @@ export type CandleEvent = (typeof candleEvents)[number]
 
 export interface CandleOutput {
   bar(bar: Bar): void
+  /** A published bar, corrected. */
+  revision(bar: Bar): void
   gap(from: TimeMs, to: TimeMs): void
   count(event: CandleEvent): void
 }
@@ -38,7 +40,7 @@ interface Forming {
  * a trade seen before (by id) is dropped; one out of order but inside the forming interval changes high, low, volume and
  * count, and is no tick; one for a closed interval is left to Kraken's own candle, which corrects the bar when the next
  * interval begins, or, where Kraken has none (below a minute), corrects the last few bars itself; anything older is
- * dropped. A corrected bar is published again with the flag `revised`. An interval that was not watched from its
+ * dropped. A correction is published as a revision, beside the bar that stands. An interval that was not watched from its
  * beginning is published as Kraken's candle has it.
  */
 export class PairCandles {
@@ -231,7 +233,7 @@ export class PairCandles {
   }
 
   private publish(candle: Candle, lastAt: TimeMs): void {
-    const bar = this.barOf(candle, this.lastClose, 0)
+    const bar = this.barOf(candle, this.lastClose)
     this.lastClose = bar.close
     this.recent.push({ bar, lastAt })
     if (this.recent.length > feedLimits.revisableBars) this.recent.shift()
@@ -242,14 +244,15 @@ export class PairCandles {
   }
 
   private revise(index: number, candle: Candle, lastAt: TimeMs): void {
-    const bar = this.barOf(candle, this.recent[index - 1]?.bar.close, BarFlag.revised)
+    const bar = this.barOf(candle, this.recent[index - 1]?.bar.close)
     this.recent[index] = { bar, lastAt }
     if (index === this.recent.length - 1) this.lastClose = bar.close
     this.out.count('revised')
-    this.out.bar(bar)
+    this.out.revision(bar)
   }
 
-  private barOf(c: Candle, previousClose: number | undefined, flags: number): Bar {
+  private barOf(c: Candle, previousClose: number | undefined): Bar {
+    let flags = 0
     if (c.volume === 0) flags |= BarFlag.filled
     if (this.stale) flags |= BarFlag.stale
     if (previousClose !== undefined && isOutlier(previousClose, c.high, c.low)) flags |= BarFlag.outlier

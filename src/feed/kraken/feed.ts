@@ -246,7 +246,9 @@ export class KrakenFeed implements LiveFeed {
 
   /** A pair's bars begin with its history: until Kraken has given it, only trades come. */
   private push(pair: string, input: MarketInput): void {
-    if (input.kind === 'bar' && this.histories.wants(pair)) this.histories.add(input.bar)
+    const isHistory = this.histories.wants(pair)
+    if (isHistory && input.kind === 'bar') this.histories.add(input.bar)
+    else if (isHistory && input.kind === 'revision') this.histories.correct(input.bar)
     else this.queue.push(pair, input)
   }
 

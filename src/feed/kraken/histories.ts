@@ -26,6 +26,13 @@ export class Histories {
     if ((found?.length ?? 0) > feedLimits.backfillBars) found?.shift()
   }
 
+  /** Nothing was decided on a bar of the past yet, so that its correction takes its place. */
+  correct(bar: Bar): void {
+    const found = this.wanted.get(bar.pair) ?? []
+    const at = found.findLastIndex(({ time }) => time === bar.time)
+    if (at >= 0) found[at] = bar
+  }
+
   /** The back-fill of the pair succeeded: its history is complete. */
   complete(pair: string, bars: readonly Bar[] = this.wanted.get(pair) ?? []): void {
     if (!this.wanted.delete(pair)) return

@@ -1,7 +1,7 @@
 /** One pair of the feed: its candles, its state, the trades it holds back, and the age of its data. */
 
 import type { TimeMs } from '../../core/index.js'
-import type { Bar, Candle, MarketInput } from '../../market/index.js'
+import type { Candle, MarketInput } from '../../market/index.js'
 import type { Counters } from '../counters.js'
 import { feedLimits } from '../limits.js'
 import type { PairState, PairStatus } from '../live.js'
@@ -52,7 +52,8 @@ export class PairFeed {
     this.counters = counters
     this.output = output
     this.candles = new PairCandles(names.pair, barMs, settledByExchange, {
-      bar: (bar: Bar) => output.push(names.pair, { kind: 'bar', bar }),
+      bar: bar => output.push(names.pair, { kind: 'bar', bar }),
+      revision: bar => output.push(names.pair, { kind: 'revision', bar }),
       gap: (from, to) => output.push(names.pair, { kind: 'gap', pair: names.pair, from, to }),
       count: event => counters.add(event),
     })

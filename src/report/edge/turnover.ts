@@ -23,14 +23,14 @@ interface Sums {
   squares: number
 }
 
-/** By pair. Filled bars are no observation, and revised ones repeat one. */
+/** By pair. Filled bars are no observation. */
 export async function readTurnovers(path: string, barMs: number): Promise<Map<string, PairTurnover>> {
   const pairs = new Map<string, Sums>()
   for await (const { columns } of tableBlocks(path, ['time', 'pair', 'close', 'volume', 'flags'])) {
     const [time, close, volume] = [numbersOf(columns.time), numbersOf(columns.close), numbersOf(columns.volume)]
     const flags = numbersOf(columns.flags)
     textsOf(columns.pair).forEach((pair, i) => {
-      if (((flags[i] ?? 0) & (BarFlag.filled | BarFlag.revised)) !== 0) return
+      if (((flags[i] ?? 0) & BarFlag.filled) !== 0) return
       const day = Math.floor(((time[i] ?? Number.NaN) - barMs) / DAY_MS)
       add(getOrInsert(pairs, pair, noBars), day, close[i] ?? Number.NaN, volume[i] ?? 0)
     })

@@ -74,14 +74,19 @@ function agentsWord({ manifest }: ReportData): string {
 
 function happened({ manifest, period, trading, ...rest }: ReportData): string {
   const bar = number(manifest.parameters.barMs)
-  const bars = `${integer(manifest.steps)} ${bar === undefined ? '' : `${barName(bar)} `}bars`
-  const kind = record(manifest.market).kind
-  const market = kind === 'synthetic' ? 'a synthetic market' : 'recorded candles'
+  const tradable = number(record(manifest.summary.tradable).bars) ?? manifest.steps
+  const bars = `${integer(tradable)} ${bar === undefined ? '' : `${barName(bar)} `}bars`
+  const before = tradable < manifest.steps ? `, after ${integer(manifest.steps - tradable)} before trading could begin` : ''
   const pairs = trading === null || trading.prices.total === 0 ? '' : ` of ${counted(trading.prices.total, 'pair')}`
   const when = period === null ? '' : `, ${day(period.from)} to ${day(period.to)}`
-  return `${agentsWord({ manifest, period, trading, ...rest })} traded ${bars}${pairs} of ${market}${when}.`
+  return `${agentsWord({ manifest, period, trading, ...rest })} traded ${bars}${pairs} of ${marketName(manifest)}${when}${before}.`
     .replace(' pairs of ', ' pairs in ')
     .replace(' pair of ', ' pair in ')
+}
+
+function marketName({ verb, market }: ReportData['manifest']): string {
+  if (verb === 'live') return 'a live market'
+  return record(market).kind === 'synthetic' ? 'a synthetic market' : 'recorded candles'
 }
 
 function discovered({ manifest, patterns }: ReportData): string {

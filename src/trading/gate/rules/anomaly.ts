@@ -42,7 +42,7 @@ const anomalyPauseMs = higher(
 function usualBefore(pairs: Pairs, { pair, time, close, flags }: Bar): Usual | null {
   const usual = pairs.get(pair) ?? { barTime: -1, close: Number.NaN, bars: 0, mean: 0 }
   pairs.set(pair, usual)
-  const exists = (flags & (BarFlag.filled | BarFlag.revised)) === 0
+  const exists = (flags & BarFlag.filled) === 0
   return exists && time > usual.barTime && close > 0 && close < Number.POSITIVE_INFINITY ? usual : null
 }
 

@@ -52,7 +52,7 @@ export class Inputs {
   }
 
   private withGap(input: MarketInput): MarketInput[] {
-    if (input.kind !== 'bar' || (input.bar.flags & (BarFlag.filled | BarFlag.revised)) !== 0) return [input]
+    if (input.kind !== 'bar' || (input.bar.flags & BarFlag.filled) !== 0) return [input]
     const { pair, time, barMs } = input.bar
     const before = this.bars.get(pair) ?? 0
     this.bars.set(pair, before + 1)
