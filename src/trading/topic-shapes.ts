@@ -27,7 +27,7 @@ export const barFields: Fields<Bar> = {
   close: price,
   volume: number({ min: 0 }),
   trades: nullable(count),
-  flags: number({ min: 0, max: 15, whole: true }),
+  flags: number({ min: 0, max: 63, whole: true }),
 }
 
 export const moatSignalFields: Fields<MoatSignal> = {

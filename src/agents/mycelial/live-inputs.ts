@@ -15,11 +15,14 @@ export type LiveInput =
   | { readonly kind: 'warmup'; readonly on: boolean }
   /** Since then messages may be missing, or another process may run our agents: exits only. Null ends it. */
   | { readonly kind: 'link'; readonly since: number | null }
+  /** From then until now this process did not run, or slept: nobody watched the market. */
+  | { readonly kind: 'unwatched'; readonly since: number }
 
 /** What the live inputs change. */
 export interface LiveState {
   warming: boolean
   linkDownSince: number | null
+  readonly miners: AgentSet<DataMiner>
 }
 
 /** The parts of the swarm that start again in another market. */
@@ -30,7 +33,6 @@ export interface MarketState extends LiveState {
   readonly stale: Map<string, number>
   readonly rollingWindow: RollingWindow
   readonly trend: TrendState | null
-  readonly miners: AgentSet<DataMiner>
   readonly memories: AgentSet<Memory>
   readonly learners: AgentSet<PatternLearner>
   readonly traders: AgentSet<Trading>
@@ -38,8 +40,23 @@ export interface MarketState extends LiveState {
 }
 
 export function takeLive(swarm: LiveState, input: LiveInput): void {
-  if (input.kind === 'warmup') swarm.warming = input.on
-  else swarm.linkDownSince = input.since
+  if (input.kind === 'warmup') warm(swarm, input.on)
+  else if (input.kind === 'link') swarm.linkDownSince = input.since
+  for (const miner of swarm.miners) {
+    if (miner.idle) continue
+    if (input.kind !== 'warmup') miner.outage(input.since)
+    if (input.kind === 'unwatched') miner.outage(null)
+  }
+}
+
+/** Nobody watched the bars of before: what was reached in them is left at a price of today. */
+function warm(swarm: LiveState, on: boolean): void {
+  swarm.warming = on
+  for (const miner of swarm.miners) {
+    if (miner.idle) continue
+    miner.watch()
+    miner.outage(on ? 0 : null)
+  }
 }
 
 /**
@@ -55,6 +72,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   for (const miner of swarm.miners) {
     miner.lastClose = 0
     miner.staleSince = null
+    miner.guard = undefined
   }
   for (let pair = 0; pair < swarm.pairs.length; pair++) swarm.rollingWindow.breakOff(pair)
   if (swarm.trend !== null) trendRestart(swarm.trend)

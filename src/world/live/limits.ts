@@ -9,6 +9,8 @@ export const liveLimits = {
   messagesPerTick: 5_000,
   /** Longest wait for a pair's last bar, ms; a tenth of a bar where that is shorter. */
   graceMs: 2_000,
+  /** After a longer time in which a process did not look at the market, no earlier price is a reference. */
+  unwatchedMs: 60_000,
   /** Commands of the operator that one tick takes. */
   commands: 100,
   /** Notices waiting for a webhook, and tries for each. */
