@@ -21,6 +21,8 @@ export {
   lastAcceptedPrice,
   newPrintGuard,
   type PrintGuard,
+  wake,
+  wasSleptThrough,
 } from './print-guard.js'
 export { type RealismGrid, type RealismRow, type RealismSeries, realismTable } from './realism.js'
 export * from './realism-recorder.js'

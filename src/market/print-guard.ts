@@ -34,6 +34,8 @@ export interface PrintGuard {
   corrected: number
   /** Nobody watched the market between these; the end is infinite while nobody does. */
   unwatched: { readonly from: TimeMs; readonly to: TimeMs }
+  /** When the process last woke from a sleep: prints that it slept through may still arrive. */
+  wokeAt: TimeMs
 }
 
 /** A smaller move is no jump, however calm the market is. */
@@ -44,6 +46,8 @@ const jumpSigmas = 8
 const agreement = 0.01
 /** How long a print waits; where nothing is traded meanwhile, until the next print. */
 const waitMs = 60 * SECOND_MS
+/** How long after a sleep prints of before may arrive. */
+const lateMs = 60 * SECOND_MS
 /** Moves that make a σ. */
 const leastMoves = 5
 /** A normal variable's σ in multiples of the median of its size. */
@@ -64,6 +68,7 @@ export function newPrintGuard(barMs: number): PrintGuard {
     doubted: null,
     corrected: 0,
     unwatched: { from: 0, to: 0 },
+    wokeAt: 0,
   }
 }
 
@@ -99,6 +104,17 @@ export function endOutage(guard: PrintGuard, now: TimeMs): void {
   guard.unwatched = { from, to: Math.min(to, now) }
 }
 
+/** The process slept since then and has woken: what was traded meanwhile nobody could have traded at. */
+export function wake(guard: PrintGuard, since: TimeMs, now: TimeMs): void {
+  beginOutage(guard, since)
+  guard.wokeAt = now
+}
+
+/** True for a print of the time before the process woke. After a minute none can be on its way: then it is the clock that is wrong. */
+export function wasSleptThrough({ wokeAt }: PrintGuard, { time }: MarketTrade, now: TimeMs): boolean {
+  return time < wokeAt && now - wokeAt < lateMs
+}
+
 /** The largest move, as a share of price, that is no jump after so long. */
 export function largestMove(guard: PrintGuard, elapsedMs: number): number {
   return Math.max(leastJump, jumpSigmas * sigma(guard) * Math.sqrt(Math.max(0, elapsedMs) / guard.barMs))
@@ -116,9 +132,9 @@ function sigma(guard: PrintGuard): number {
 
 function isNear(guard: PrintGuard, { price, time }: MarketTrade): boolean {
   if (guard.accepted.length === 0) return false
-  const move = Math.abs(price / median(guard.accepted) - 1)
+  const reference = median(guard.accepted)
   // What is near in any market needs no σ, and so costs nothing.
-  return move <= leastJump || move <= largestMove(guard, time - guard.acceptedAt)
+  return isWithin(price, reference, leastJump) || isWithin(price, reference, largestMove(guard, time - guard.acceptedAt))
 }
 
 /** True where a print that waits is near this one: that one is part of the market from now on, and the reference begins again. */
@@ -163,7 +179,11 @@ function isInTime({ latest }: PrintGuard, first: MarketTrade, print: MarketTrade
 }
 
 function agrees(first: MarketTrade, { price }: MarketTrade): boolean {
-  return Math.abs(price / first.price - 1) <= agreement
+  return isWithin(price, first.price, agreement)
+}
+
+function isWithin(price: number, reference: number, share: number): boolean {
+  return Math.abs(price - reference) <= share * reference
 }
 
 /** Trades are told apart by their ids. Where a feed has none, only those of different instants are surely two. */

@@ -11,6 +11,8 @@ import {
   type MarketTrade,
   newPrintGuard,
   type PrintGuard,
+  wake,
+  wasSleptThrough,
 } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import { MarketData, MarketTicks } from '../../trading/index.js'
@@ -40,7 +42,9 @@ export class DataMiner extends Agent<SwarmModel> {
 
   /** Takes a trade of the market and passes it on where its price may move money. */
   trade(trade: MarketTrade): void {
-    if (acceptsPrint(this.watch(), trade)) this.publish(MarketTicks.at(this.pair), trade)
+    const guard = this.watch()
+    if (!wasSleptThrough(guard, trade, this.model.now) && acceptsPrint(guard, trade))
+      this.publish(MarketTicks.at(this.pair), trade)
   }
 
   /** Takes the instant since which the source has no data of the pair; null once data flow again. */
@@ -61,6 +65,13 @@ export class DataMiner extends Agent<SwarmModel> {
     if (since !== null) beginOutage(this.guard, since)
     // Whatever else ends, nobody watches a pair without data.
     else if (this.staleSince === null) endOutage(this.guard, until)
+  }
+
+  /** The process has not looked at the market since an instant. */
+  woke(since: TimeMs): void {
+    if (this.guard === undefined) return
+    wake(this.guard, since, this.model.now)
+    this.outage(null)
   }
 
   /** The market is a live one from now on. */

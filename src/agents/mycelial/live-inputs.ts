@@ -44,8 +44,8 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
   else if (input.kind === 'link') swarm.linkDownSince = input.since
   for (const miner of swarm.miners) {
     if (miner.idle) continue
-    if (input.kind !== 'warmup') miner.outage(input.since)
-    if (input.kind === 'unwatched') miner.outage(null)
+    if (input.kind === 'link') miner.outage(input.since)
+    else if (input.kind === 'unwatched') miner.woke(input.since)
   }
 }
 
