@@ -23,6 +23,10 @@ export const BarFlag = {
   stale: 2,
   /** A move so large that entries wait (×10, /10). */
   outlier: 8,
+  /** A price in it was not believed, and was brought back to what accepted prints show. */
+  corrected: 16,
+  /** Nobody watched the market for all of it: what was reached in it is left later, at a price that somebody saw. */
+  unwatched: 32,
 } as const
 
 /** A closed bar as a DataMiner publishes it, at `time + barMs`. */
@@ -35,6 +39,8 @@ export interface Bar extends Candle {
 /** A single trade of the market (live: ticks too). */
 export interface MarketTrade {
   readonly pair: string
+  /** The exchange's number of the trade, where it has one: it tells two trades of one instant apart. */
+  readonly id?: number
   readonly time: TimeMs
   readonly price: number
   readonly volume: number

@@ -1,5 +1,6 @@
 /** `market/`: candles, moat signals, instruments, parsers of candle text, the synthetic market, replay, realism. */
 
+export { guardedBar, guardedRevision } from './bar-guard.js'
 export * from './candle.js'
 export * from './candle-check.js'
 export * from './instruments.js'
@@ -13,6 +14,16 @@ export type { CandleFormat, CandleSink, LocalTime } from './parse-row.js'
 export * from './parse-time.js'
 export { type PlantedCause, type PlantedShock, plantedCauseSchema, plantedShockSchema } from './planted.js'
 export * from './planted-markets.js'
+export {
+  acceptsPrint,
+  beginOutage,
+  endOutage,
+  lastAcceptedPrice,
+  newPrintGuard,
+  type PrintGuard,
+  wake,
+  wasSleptThrough,
+} from './print-guard.js'
 export { type RealismGrid, type RealismRow, type RealismSeries, realismTable } from './realism.js'
 export * from './realism-recorder.js'
 export * from './replay.js'

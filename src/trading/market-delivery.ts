@@ -23,13 +23,16 @@ import { PortfolioClearing } from './portfolio-clearing.js'
 import { cancelEntry } from './portfolio-orders.js'
 import { borrowSince, type ExecutionContext, wholeBars } from './settlement.js'
 
-/** Delivers one closed bar: orders fill at its open, then stops and targets are checked inside it, then its close is the mark. */
+/**
+ * Delivers one closed bar. With `fillOn: 'bars'` orders fill at its open, then stops and targets are checked inside it; on ticks a bar
+ * fills nothing. Then its close is the mark.
+ */
 export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: PortfolioEvents): void {
   const instrument = portfolio.instruments.get(bar.pair)
   if (instrument === undefined) return
   if ((bar.flags & BarFlag.filled) !== 0) {
-    // A filled bar is for display only, but silence holds entries back until the next existing bar.
-    instrument.flags |= bar.flags & BarFlag.stale
+    // A filled bar is for display only, but silence and doubt hold entries back until the next existing bar.
+    instrument.flags |= bar.flags & (BarFlag.stale | BarFlag.outlier)
     return
   }
   if (bar.time <= instrument.barTime) {
@@ -42,13 +45,24 @@ export function portfolioOnBar(portfolio: Portfolio, bar: Bar, events: Portfolio
     markInstrument(instrument, Number.NaN)
     return
   }
-  if (portfolio.settings.fillOn === 'bars' && waits(instrument)) fillWaiting({ portfolio, instrument, events }, openQuote(bar))
-  if (instrument.position !== null && instrument.position.entryTime <= bar.time)
-    checkStops({ portfolio, instrument, events }, instrument.position, bar)
+  if ((bar.flags & BarFlag.unwatched) !== 0) leaveLater(instrument, bar)
+  else if (portfolio.settings.fillOn === 'bars') fillInside({ portfolio, instrument, events }, bar)
   instrument.barTime = bar.time
   instrument.barMs = bar.barMs
   instrument.flags = bar.flags
   markInstrument(instrument, bar.close)
+}
+
+function fillInside(context: ExecutionContext, bar: Bar): void {
+  const { instrument } = context
+  if (waits(instrument)) fillWaiting(context, openQuote(bar))
+  const { position } = instrument
+  if (position !== null && position.entryTime <= bar.time) checkStops(context, position, bar)
+}
+
+/** Nobody could have traded in a bar that nobody watched: what was reached in it is left at the next price that somebody sees. */
+function leaveLater({ position }: InstrumentState, { time, low, high }: Bar): void {
+  if (position !== null && position.entryTime <= time) position.leaving ??= reachedLevel(position, low, high)
 }
 
 function waits({ entry, position }: InstrumentState): boolean {

@@ -150,7 +150,11 @@ export const priceColumns = {
   time: { type: 'time', meaning: 'End of the bar.', read: b => b.time + b.barMs },
   pair: { type: 'text', meaning: 'The pair.', read: b => b.pair },
   close: { type: 'real', unit: usd, meaning: 'Last price.', read: b => b.close },
-  flags: { type: 'integer', meaning: 'Sum of 1 filled, 2 stale, 8 outlier.', read: b => b.flags },
+  flags: {
+    type: 'integer',
+    meaning: 'Sum of 1 filled, 2 stale, 8 outlier, 16 corrected, 32 unwatched.',
+    read: b => b.flags,
+  },
   open: { type: 'real', unit: usd, meaning: 'First price.', read: b => b.open },
   high: { type: 'real', unit: usd, meaning: 'Highest price.', read: b => b.high },
   low: { type: 'real', unit: usd, meaning: 'Lowest price.', read: b => b.low },

@@ -22,7 +22,7 @@ const allFlags = Object.values(BarFlag).reduce((sum, flag) => sum | flag, 0)
 const styles = oneOf(['HFT', 'DAY', 'SWING', 'GENERIC'])
 
 /** Sums of the flags there are; another one is of a release that means something else by it. */
-const flagSums = Array.from({ length: 16 }, (_, sum) => sum).filter(sum => (sum & ~allFlags) === 0)
+const flagSums = Array.from({ length: allFlags + 1 }, (_, sum) => sum).filter(sum => (sum & ~allFlags) === 0)
 
 export const barFields: Fields<Bar> = {
   pair: known('pair'),

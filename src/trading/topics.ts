@@ -38,7 +38,7 @@ export const MarketRevisions = swarmTopics.add<Bar>('market-revisions', {
 /** Single trades of the market, a member a pair; live only. */
 export const MarketTicks = swarmTopics.add<MarketTrade>('market-ticks', {
   scope: { per: 'pair', of: 'pairs' },
-  shape: { pair: known('pair'), time, price, volume: number({ min: 0 }) },
+  shape: { pair: known('pair'), id: nullable(number({ min: 0, whole: true })), time, price, volume: number({ min: 0 }) },
 })
 
 const moatTopic = (name: string, moat: Moat) =>

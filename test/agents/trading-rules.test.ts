@@ -261,7 +261,7 @@ describe('what the trader says', () => {
       kind: 'trade',
       trade: { pair: of, time: decided + after, price, volume: 1 },
     })
-    swarm.tick(tape(pair, 249, 70), tape(other, 260, 71))
+    swarm.tick(tape(pair, 248, 70), tape(pair, 249, 70), tape(other, 260, 71))
     expect(held(swarm, 'baseline')).toBeUndefined()
     swarm.tick(tape(pair, 250, 72), tape(pair, 251, 73))
     expect(swarm.said(Fills)).toMatchObject([{ priceUsd: 72, time: decided + 250, pair }])

@@ -1,6 +1,20 @@
 /** DataMiner: publishes one pair's bars, flagged (live: its trades and revisions too). */
 
-import { type Bar, BarFlag, type MarketTrade } from '../../market/index.js'
+import type { TimeMs } from '../../core/index.js'
+import {
+  acceptsPrint,
+  type Bar,
+  BarFlag,
+  beginOutage,
+  endOutage,
+  guardedBar,
+  guardedRevision,
+  type MarketTrade,
+  newPrintGuard,
+  type PrintGuard,
+  wake,
+  wasSleptThrough,
+} from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import { MarketData, MarketRevisions, MarketTicks } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
@@ -13,9 +27,12 @@ export class DataMiner extends Agent<SwarmModel> {
   lastClose = 0
   staleSince: number | null = null
   bars = 0
+  /** Which prints and bars of a live market are believed. A simulated one needs none, and its state has no such field. */
+  guard: PrintGuard | undefined
 
-  /** Takes a closed bar from the market and passes it on. */
-  bar(bar: Bar): void {
+  /** Takes a closed bar from the market and passes on what may be believed of it. */
+  bar(given: Bar): void {
+    const bar = this.guard === undefined ? given : guardedBar(this.guard, given)
     const flags = bar.flags | this.ownFlags(bar)
     if ((flags & BarFlag.filled) === 0) {
       this.lastClose = bar.close
@@ -26,16 +43,47 @@ export class DataMiner extends Agent<SwarmModel> {
 
   /** Takes a correction of a bar that was passed on, and remembers nothing of it. */
   revision(bar: Bar): void {
-    this.publish(MarketRevisions.at(this.pair), bar)
+    this.publish(MarketRevisions.at(this.pair), this.guard === undefined ? bar : guardedRevision(this.guard, bar))
   }
 
+  /** Takes a trade of the market and passes it on where its price may move money. */
   trade(trade: MarketTrade): void {
-    this.publish(MarketTicks.at(this.pair), trade)
+    const guard = this.watch()
+    if (!wasSleptThrough(guard, trade, this.model.now) && acceptsPrint(guard, trade))
+      this.publish(MarketTicks.at(this.pair), trade)
   }
 
   /** Takes the instant since which the source has no data of the pair; null once data flow again. */
-  stale(since: number | null): void {
+  stale(since: TimeMs | null): void {
     this.staleSince = since
+    this.outage(since)
+  }
+
+  /** Takes an interval of which bars are lost. */
+  gap(from: TimeMs, to: TimeMs): void {
+    this.outage(from)
+    this.outage(null, to)
+  }
+
+  /** Nobody watches the pair since an instant; null: somebody does again. */
+  outage(since: TimeMs | null, until: TimeMs = this.model.now): void {
+    if (this.guard === undefined) return
+    if (since !== null) beginOutage(this.guard, since)
+    // Whatever else ends, nobody watches a pair without data.
+    else if (this.staleSince === null) endOutage(this.guard, until)
+  }
+
+  /** The process has not looked at the market since an instant. */
+  woke(since: TimeMs): void {
+    if (this.guard === undefined) return
+    wake(this.guard, since, this.model.now)
+    this.outage(null)
+  }
+
+  /** The market is a live one from now on. */
+  watch(): PrintGuard {
+    this.guard ??= newPrintGuard(this.model.barMs)
+    return this.guard
   }
 
   private ownFlags(bar: Bar): number {

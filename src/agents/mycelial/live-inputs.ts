@@ -26,6 +26,8 @@ export type LiveInput =
   | { readonly kind: 'link'; readonly since: number | null }
   /** Since then this machine's clock is more than a bar away from the exchange's: exits only. Null ends it. */
   | { readonly kind: 'clock'; readonly since: number | null }
+  /** From then until now this process did not run, or slept: nobody watched the market. */
+  | { readonly kind: 'unwatched'; readonly since: number }
   /** What the exchange demands of orders in a pair from now on. */
   | { readonly kind: 'rules'; readonly pair: string; readonly rules: TradingRules }
   /** Bars of a pair from before its first live one, that could not be had at the start: they are observed, and nobody decides on them. */
@@ -43,6 +45,7 @@ export interface LiveState {
   readonly rules: Map<string, InstrumentRules>
   readonly seen: Blackboard
   readonly traders: AgentSet<Trading>
+  readonly miners: AgentSet<DataMiner>
 }
 
 /** The parts of the swarm that start again in another market. */
@@ -53,7 +56,6 @@ export interface MarketState extends LiveState {
   readonly stale: Map<string, number>
   readonly rollingWindow: RollingWindow
   readonly trend: TrendState | null
-  readonly miners: AgentSet<DataMiner>
   readonly memories: AgentSet<Memory>
   readonly learners: AgentSet<PatternLearner>
   readonly riskManagers: AgentSet<RiskManagement>
@@ -62,10 +64,13 @@ export interface MarketState extends LiveState {
 export function takeLive(swarm: LiveState, input: LiveInput): void {
   switch (input.kind) {
     case 'warmup':
-      swarm.warming = input.on
-      return
+      return warm(swarm, input.on)
     case 'link':
       swarm.linkDownSince = input.since
+      for (const miner of watching(swarm)) miner.outage(input.since)
+      return
+    case 'unwatched':
+      for (const miner of watching(swarm)) miner.woke(input.since)
       return
     case 'clock':
       swarm.clockOffSince = input.since
@@ -87,6 +92,20 @@ function setRules({ rules, traders }: LiveState, pair: string, demanded: Trading
   for (const trader of traders) trader.demand(pair, after)
 }
 
+/** Nobody watched the bars of before: what was reached in them is left at a price of today. */
+function warm(swarm: LiveState, on: boolean): void {
+  swarm.warming = on
+  for (const miner of watching(swarm)) {
+    miner.watch()
+    miner.outage(on ? 0 : null)
+  }
+}
+
+/** The miners that work in this process. */
+function watching({ miners }: LiveState): DataMiner[] {
+  return [...miners].filter(miner => !miner.idle)
+}
+
 /**
  * Moves the swarm to another market. Learnt state, indicators and the rolling window go on, but no return spans the change.
  * Money, orders, halts and their counters start again, under the limits of the parameters. No agent waits for an earlier answer.
@@ -101,6 +120,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   for (const miner of swarm.miners) {
     miner.lastClose = 0
     miner.staleSince = null
+    miner.guard = undefined
   }
   for (let pair = 0; pair < swarm.pairs.length; pair++) swarm.rollingWindow.breakOff(pair)
   if (swarm.trend !== null) trendRestart(swarm.trend)

@@ -185,7 +185,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
         else this.stale.set(given.pair, given.since)
         return this.minerOf(given.pair)?.stale(given.since)
       case 'gap':
-        return observeGap(this.seen, given.pair)
+        observeGap(this.seen, given.pair)
+        return this.minerOf(given.pair)?.gap(given.from, given.to)
       case 'operator':
         for (const riskManager of this.riskManagers) if (!riskManager.idle) riskManager.command(given.command)
         return

@@ -1,17 +1,17 @@
 /** One pair's candles, built from trades, settled by Kraken's own candle, and never changed silently once published. */
 
 import type { TimeMs } from '../../core/index.js'
-import { type Bar, BarFlag, type Candle, isOutlier } from '../../market/index.js'
+import { type Bar, BarFlag, type Candle } from '../../market/index.js'
 import { feedLimits } from '../limits.js'
 import type { ExchangeTrade } from './frame.js'
 import { barStart } from './intervals.js'
 import { SeenIds } from './seen-ids.js'
 
 /** What became of a trade. `late`: its interval was closed, and still open to revision. */
-export type TradeOutcome = 'applied' | 'outOfOrder' | 'outlier' | 'duplicate' | 'late' | 'tooLate'
+export type TradeOutcome = 'applied' | 'outOfOrder' | 'duplicate' | 'late' | 'tooLate'
 
 /** What happened to candles, counted. */
-export const candleEvents = ['bars', 'filled', 'revised', 'settled', 'snapshotWins', 'outlierBars', 'gaps'] as const
+export const candleEvents = ['bars', 'filled', 'revised', 'settled', 'snapshotWins', 'gaps'] as const
 export type CandleEvent = (typeof candleEvents)[number]
 
 export interface CandleOutput {
@@ -179,7 +179,6 @@ export class PairCandles {
       f.open = price
       f.firstAt = time
     }
-    if (this.lastClose !== undefined && isOutlier(this.lastClose, price, price)) return 'outlier'
     return inOrder ? 'applied' : 'outOfOrder'
   }
 
@@ -233,29 +232,27 @@ export class PairCandles {
   }
 
   private publish(candle: Candle, lastAt: TimeMs): void {
-    const bar = this.barOf(candle, this.lastClose)
+    const bar = this.barOf(candle)
     this.lastClose = bar.close
     this.recent.push({ bar, lastAt })
     if (this.recent.length > feedLimits.revisableBars) this.recent.shift()
     this.out.count('bars')
     if (bar.flags & BarFlag.filled) this.out.count('filled')
-    if (bar.flags & BarFlag.outlier) this.out.count('outlierBars')
     this.out.bar(bar)
   }
 
   private revise(index: number, candle: Candle, lastAt: TimeMs): void {
-    const bar = this.barOf(candle, this.recent[index - 1]?.bar.close)
+    const bar = this.barOf(candle)
     this.recent[index] = { bar, lastAt }
     if (index === this.recent.length - 1) this.lastClose = bar.close
     this.out.count('revised')
     this.out.revision(bar)
   }
 
-  private barOf(c: Candle, previousClose: number | undefined): Bar {
+  private barOf(c: Candle): Bar {
     let flags = 0
     if (c.volume === 0) flags |= BarFlag.filled
     if (this.stale) flags |= BarFlag.stale
-    if (previousClose !== undefined && isOutlier(previousClose, c.high, c.low)) flags |= BarFlag.outlier
     return { ...c, pair: this.pair, barMs: this.barMs, flags }
   }
 }

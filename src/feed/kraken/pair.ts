@@ -166,7 +166,7 @@ export class PairFeed {
     this.counters.add(tick ? `trades.${outcome}` : `snapshotTrades.${outcome}`)
     if (outcome !== 'duplicate') this.lastTradeId = trade.id
     if (tick && outcome === 'applied') {
-      this.output.push(pair, { kind: 'trade', trade: { pair, time: trade.time, price: trade.price, volume: trade.volume } })
+      this.output.push(pair, { kind: 'trade', trade: { pair, ...trade } })
     }
   }
 

@@ -11,6 +11,8 @@ export const liveLimits = {
   graceMs: 2_000,
   /** The warm-up lets sockets, timers and signals have their turn after so long, ms, and after every step that takes longer. */
   warmUpSliceMs: 50,
+  /** After a longer time in which a process did not look at the market, no earlier price is a reference. */
+  unwatchedMs: 60_000,
   /** Commands of the operator that one tick takes. */
   commands: 100,
   /** Names looked at in the folder of commands at one time; the rest wait. */

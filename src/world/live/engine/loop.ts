@@ -26,10 +26,13 @@ export class LiveLoop {
   readonly bars: BarClock
   readonly counters = { ticks: 0, steps: 0, overruns: 0, inputs: 0, checkpoints: 0, longestTickMs: 0 }
   private sinceCheckpoint = 0
+  /** When the market was last looked at; in a run that is continued, by the process before this one. */
+  private watchedAt: number
 
   constructor(private readonly options: LoopOptions) {
     const { shard, feed } = options
     const now = feed.now()
+    this.watchedAt = shard.time > 0 ? shard.time : now
     // A fresh run waits for the end of the bar it begins in.
     this.bars = new BarClock(feed.barMs, shard.closedUntil > 0 ? shard.closedUntil : now - (now % feed.barMs))
   }
@@ -50,12 +53,19 @@ export class LiveLoop {
     const now = Math.floor(feed.now())
     const barEnd = this.bars.due(now, this.options.isFinal)
     if (barEnd !== undefined) feed.closeBars(barEnd)
-    const taken = inputs.take(now)
+    const taken = [...this.unwatched(now), ...inputs.take(now)]
     const step = barEnd !== undefined && !inputs.isBehind
     if (taken.length === 0 && !step && !this.eventDue(now)) return false
     const time = Math.max(shard.time + 1, now)
     this.tick(time, taken, step ? barEnd : undefined)
     return true
+  }
+
+  /** After a restart or a sleep the model is told that nobody watched the market. */
+  private unwatched(now: number): TickInput[] {
+    const since = this.watchedAt
+    this.watchedAt = now
+    return now - since > liveLimits.unwatchedMs ? [{ kind: 'unwatched', since } as TickInput] : []
   }
 
   private tick(time: number, taken: TickInput[], barEnd: number | undefined): void {

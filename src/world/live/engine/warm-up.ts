@@ -90,7 +90,7 @@ class WarmUp {
     const bars: Bar[] = []
     for (const input of this.options.feed.take(Number.POSITIVE_INFINITY)) {
       if (input.kind === 'trade') this.passedOver++
-      else if (input.kind === 'bar' && (input.bar.flags & BarFlag.revised) === 0) bars.push(input.bar)
+      else if (input.kind === 'bar') bars.push(input.bar)
       else this.others.push(input)
     }
     return bars

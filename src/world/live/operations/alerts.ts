@@ -5,10 +5,16 @@ import type { LiveLog } from './log.js'
 import type { Notices } from './notices.js'
 import type { LiveStatus } from './status.js'
 
+/** Least time between two alerts of prints, and how the status counts them by pair. */
+const printsSaidEveryMs = 60_000
+const byPairPrefix = 'rejectedPrints.'
+
 export class Alerts {
   private stale = ''
   private linkDown = false
   private quarantined = 0
+  private rejectedPrints = 0
+  private printsSaidAt = 0
 
   constructor(
     private readonly scenario: string,
@@ -27,8 +33,10 @@ export class Alerts {
     }
   }
 
-  status({ stalePairs, linkDownSince, quarantined, state }: LiveStatus): void {
+  status(status: LiveStatus): void {
+    const { stalePairs, linkDownSince, quarantined, state } = status
     if (state !== 'live') return
+    this.prints(status)
     const stale = stalePairs.map(p => p.pair).join(', ')
     if (stale !== this.stale) {
       this.stale = stale
@@ -50,6 +58,25 @@ export class Alerts {
       this.alert('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
     }
     this.quarantined = quarantined.length
+  }
+
+  /** Prints that were not believed, at most once a minute. */
+  private prints({ counters: { world }, updatedAt }: LiveStatus): void {
+    const all = world.rejectedPrints ?? 0
+    if (all <= this.rejectedPrints || updatedAt - this.printsSaidAt < printsSaidEveryMs) return
+    const more = all - this.rejectedPrints
+    const byPair = Object.entries(world).flatMap(([name, n]) =>
+      name.startsWith(byPairPrefix) ? [[name.slice(byPairPrefix.length), n]] : [],
+    )
+    this.rejectedPrints = all
+    this.printsSaidAt = updatedAt
+    const pairs = byPair.map(([pair, n]) => `${pair} ${n}`).join(', ')
+    const what = more === 1 ? 'a print was' : `${more} prints were`
+    this.alert(
+      'rejected prints',
+      Object.fromEntries(byPair),
+      `${what} far from the market and not believed; nothing filled there. So far: ${pairs}.`,
+    )
   }
 
   private alert(event: string, fields: object, text: string): void {

@@ -8,6 +8,7 @@ import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
 import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 import type { Control } from './control.js'
+import { printCounters } from './prints.js'
 
 /** One portfolio of a live run, as its status shows it. */
 export interface PortfolioStatus {
@@ -189,7 +190,7 @@ function portfoliosOf({ model }: ShardState): Partial<Record<PortfolioName, Port
   )
 }
 
-function worldCounters({ components }: ShardState, loop: LoopState | undefined): Record<string, number> {
+function worldCounters({ components, model }: ShardState, loop: LoopState | undefined): Record<string, number> {
   const { longestTickMs, ...counted } = loop?.counters ?? { longestTickMs: 0 }
   return {
     ...counted,
@@ -198,6 +199,7 @@ function worldCounters({ components }: ShardState, loop: LoopState | undefined):
     clockSetBack: loop?.bars.setBack ?? 0,
     outboxDropped: components.ledger.outboxDropped,
     requestsWaiting: components.sim.requests.size,
+    ...printCounters(model),
   }
 }
 

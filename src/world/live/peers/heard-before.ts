@@ -30,10 +30,10 @@ export class HeardBefore {
     if (ids.size > liveLimits.idsRemembered) ids.delete(ids.values().next().value)
   }
 
-  /** A bar is newer than the one before; a revised one is not. */
-  private isBackward(topic: string, { time, flags }: Bar): boolean {
+  /** A bar is newer than the one before. */
+  private isBackward(topic: string, { time }: Bar): boolean {
     const last = this.barTimes.get(topic)
-    return last !== undefined && time <= last === ((flags & BarFlag.revised) === 0)
+    return last !== undefined && time <= last
   }
 }
 
