@@ -54,9 +54,10 @@ import { type LiveInput, takeLive } from './live-inputs.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
+import { type OperatorCommand, type OperatorRecord, takeCommand } from './operator.js'
 import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
-import { type OperatorCommand, RiskManagement } from './risk-management.js'
+import { RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
@@ -110,6 +111,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   stale = new Map<string, number>()
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   linkDownSince: number | null = null
+  /** @internal Live: what operators said, and what came of it; absent before the first command. */
+  operator?: OperatorRecord
 
   /** @internal */
   readonly miners = this.agentsOf(DataMiner)
@@ -183,8 +186,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
       case 'gap':
         return observeGap(this.seen, given.pair)
       case 'operator':
-        for (const riskManager of this.riskManagers) if (!riskManager.idle) riskManager.command(given.command)
-        return
+        return takeCommand(this, given.command)
       default:
         return takeLive(this, given)
     }

@@ -31,6 +31,7 @@ import {
   type Idea,
   ideaSignal,
   judgeEntry,
+  type Limits,
   MarketData,
   MarketTicks,
   Marks,
@@ -53,6 +54,7 @@ import {
   SynthesizedTrades,
   SystemControl,
   sessionOf,
+  setPortfolioLimits,
   settingsOf,
   submitSignal,
   type Trade,
@@ -60,6 +62,7 @@ import {
   takeOrderEnds,
   viewEntered,
 } from '../../trading/index.js'
+import { noteClosed } from './operator.js'
 import type { SwarmModel } from './ports.js'
 
 const passedOver = { standing: answerOf('standing'), unpaid: answerOf('unpaid') } as const
@@ -145,6 +148,15 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.recordEnds()
   }
 
+  /** Limits that an operator changed: of the gates, and of what follows from them. Entries that wait in pairs that are off go. */
+  setLimits(limits: Limits): void {
+    for (const name of portfolioNames) {
+      const portfolio = this.portfolios[name]
+      setPortfolioLimits(portfolio, limits, this.model.gateRules, this.model.now)
+    }
+    this.recordEnds()
+  }
+
   /** Starts again in a new market: portfolios, orders and counters are fresh. */
   reopen(): void {
     this.portfolios = this.openPortfolios()
@@ -200,7 +212,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   /** Writes down how orders ended, in the tick in which they did. */
-  private recordEnds(): void {
+  recordEnds(): void {
     for (const name of portfolioNames)
       for (const end of takeOrderEnds(this.portfolios[name], this.model.now)) this.publish(OrderEnds, end)
   }
@@ -244,6 +256,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   trade(trade: Trade): void {
     this.tradeCount++
     gateOnTrade(this.gateKeeper(trade.portfolio), trade)
+    noteClosed(this.model, trade)
     if (trade.reason === 'data-ended') this.noteEnd(trade)
     this.publish(TradeConfirmations, trade)
     if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)
