@@ -1,14 +1,12 @@
 /** `mycelia live`: the same agents on Kraken's market, with paper money, everything journalled. */
 
 import type { Command } from 'commander'
-import { OperatorError } from '../../core/index.js'
-import { parseTimeframe } from '../../market/index.js'
 import type { LiveResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
-import { assignments, list, parameterFile, place, port, profiles, wholeNumber, yamlMap } from '../options.js'
+import { assignments, list, parameterFile, place, port, profiles, span, wholeNumber, yamlMap } from '../options.js'
 import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
@@ -115,15 +113,4 @@ async function summaryOf(result: LiveResult): Promise<string> {
   const { approvalsIn } = await import('../../storage/index.js')
   const approved = result.patterns === undefined ? [] : approvalsIn(`${result.runDir}/mycelial_patterns.db`)
   return runSummary(result, approved, undefined)
-}
-
-/** `10m` as ms. */
-function span(option: string): (text: string) => number {
-  return text => {
-    try {
-      return parseTimeframe(text)
-    } catch {
-      throw new OperatorError({ what: option, expected: 'a time such as 30s, 10m or 24h', got: text })
-    }
-  }
 }

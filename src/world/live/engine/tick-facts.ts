@@ -1,6 +1,7 @@
 /** What one tick decided, collected from the bus while it runs: for the ledger, the journal and the other processes. */
 
 import { createHash } from 'node:crypto'
+import { type OperatorAction, OperatorActions } from '../../../agents/index.js'
 import type { Topic } from '../../../bus/index.js'
 import { ByteWriter, type Cell, writeFact } from '../../../core/index.js'
 import { type DecisionHead, RowChain } from '../../../storage/index.js'
@@ -30,6 +31,8 @@ export class TickFacts {
   fills: Fill[] = []
   trades: Trade[] = []
   halts: Halt[] = []
+  /** Commands of operators, carried out or refused. */
+  actions: OperatorAction[] = []
   facts: DecidedFact[] = []
   published: Published[] = []
   private readonly bytes = new ByteWriter()
@@ -51,6 +54,7 @@ export class TickFacts {
     this.fills = []
     this.trades = []
     this.halts = []
+    this.actions = []
     this.facts = []
     this.published = []
   }
@@ -64,6 +68,7 @@ export class TickFacts {
     else if (named === Fills) this.fills.push(message as Fill)
     else if (named === TradeConfirmations) this.trades.push(message as Trade)
     else if (named === SystemControl) this.halts.push(message as Halt)
+    else if (named === OperatorActions) this.actions.push(message as OperatorAction)
     if (topic.scope !== undefined && this.isSent(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
   }
 
