@@ -16,6 +16,7 @@ import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
 import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
 import { runVerb } from './verbs/run.js'
+import { serveVerb } from './verbs/serve.js'
 import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
 
@@ -25,6 +26,7 @@ const verbs = [
   liveVerb,
   replayVerb,
   statusVerb,
+  serveVerb,
   haltVerb,
   resumeTradingVerb,
   closeVerb,

@@ -2,6 +2,8 @@
 
 import type { Command } from 'commander'
 import type { LiveResult } from '../../world/index.js'
+import { serveLiveApi } from '../api/live-api.js'
+import { tokenIn } from '../api/serve.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
@@ -25,6 +27,8 @@ interface Options {
   agents?: string
   out?: string
   metrics?: number
+  api?: number
+  listen?: string
   json?: boolean
   quiet?: boolean
 }
@@ -68,6 +72,12 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--allow-losing-target', 'run although a profile’s target does not pay for entry and exit')
     .option('--out <folder>', 'the run directory; one that holds a live run is gone on with', place('--out'))
     .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', port('--metrics'))
+    .option(
+      '--api <port>',
+      'serve /api/status, positions, trades and decisions as JSON on this port of the loopback',
+      port('--api'),
+    )
+    .option('--listen <address>', 'serve both on this address instead; needs MYCELIA_API_TOKEN')
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
@@ -76,10 +86,14 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, for: forMs, metrics: metricsPort, ...request } = options
+  const { json, quiet, set, config, for: forMs, metrics: metricsPort, api: apiPort, listen, ...request } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
-  const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort)
+  const place = { listen, token: tokenIn(process.env) }
+  const onEnded = (sentence: string) => quiet || view?.note(sentence)
+  const api = apiPort === undefined ? undefined : await serveLiveApi({ ...place, port: apiPort, option: 'api' }, onEnded)
+  if (api !== undefined && !quiet) io.err(`REST view at ${api.url}/api/status\n`)
+  const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort, place)
   if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
   let stoppedBy = ''
   const result = await interruptible(io, async signal => {
@@ -94,6 +108,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
         onStatus: status => {
           view?.show(status)
           metrics?.show(status)
+          api?.show(status.runDir)
         },
         onCommitted: metrics?.committed,
         onNote: note => quiet || view?.note(note),
@@ -102,6 +117,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
       if (signal.aborted) stoppedBy = String(signal.reason)
       view?.stop()
       await metrics?.close()
+      await api?.close()
     }
   })
   if (!json && !quiet) io.out(await summaryOf(result))
