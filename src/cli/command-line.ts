@@ -2,6 +2,8 @@
 
 import { Command } from 'commander'
 import type { Io } from './io.js'
+import { cancelVerb } from './verbs/cancel.js'
+import { closeVerb } from './verbs/close.js'
 import { compareVerb } from './verbs/compare.js'
 import { dataVerb } from './verbs/data.js'
 import { doctorVerb } from './verbs/doctor.js'
@@ -9,10 +11,13 @@ import { execVerb } from './verbs/exec.js'
 import { explainVerb } from './verbs/explain.js'
 import { listVerb } from './verbs/list.js'
 import { liveVerb } from './verbs/live.js'
+import { lockVerb } from './verbs/lock.js'
 import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
 import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
 import { runVerb } from './verbs/run.js'
+import { serveVerb } from './verbs/serve.js'
+import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
 
 const verbs = [
@@ -21,9 +26,14 @@ const verbs = [
   liveVerb,
   replayVerb,
   statusVerb,
+  serveVerb,
   haltVerb,
   resumeTradingVerb,
+  closeVerb,
+  cancelVerb,
+  lockVerb,
   unlockVerb,
+  setVerb,
   reportVerb,
   explainVerb,
   compareVerb,

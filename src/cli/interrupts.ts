@@ -20,3 +20,10 @@ export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Pr
     process.off('SIGTERM', stop)
   }
 }
+
+/** Resolves at Ctrl-C or SIGTERM; another one stops at once. */
+export function untilInterrupted(): Promise<void> {
+  return new Promise(resolve => {
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve())
+  })
+}

@@ -9,9 +9,12 @@ export interface LiveMetrics {
   close(): Promise<void>
 }
 
-export async function serveLiveMetrics(port: number): Promise<LiveMetrics> {
+export async function serveLiveMetrics(
+  port: number,
+  place: { readonly listen: string | undefined; readonly token: string | undefined },
+): Promise<LiveMetrics> {
   const { serveMetrics } = await import('../server/index.js')
-  const server = await serveMetrics(port)
+  const server = await serveMetrics(port, place)
   return {
     url: server.url,
     show: status => server.set(sampleOf(status)),

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parse as parseYaml, YAMLParseError } from 'yaml'
 import { OperatorError } from '../core/index.js'
-import { formatTime, parseTime } from '../market/index.js'
+import { formatTime, parseTime, parseTimeframe } from '../market/index.js'
 
 /** A whole number from `least` on; digits only, so that `1e3`, `0x10` and ` 5` are typos rather than numbers. */
 export function wholeNumber(option: string, least: number): (text: string) => number {
@@ -124,4 +124,15 @@ export function profiles(text: string): unknown[] {
 function ownProfile(path: string): { name: string; limits: Record<string, unknown> } {
   const name = path.replace(/^.*[/\\]/, '').replace(/\.ya?ml$/, '')
   return { name, limits: yamlMap('--profile', 'dailyLossUsd: 20')(path) }
+}
+
+/** `10m` as ms. */
+export function span(option: string): (text: string) => number {
+  return text => {
+    try {
+      return parseTimeframe(text)
+    } catch {
+      throw new OperatorError({ what: option, expected: 'a time such as 30s, 10m or 24h', got: text })
+    }
+  }
 }

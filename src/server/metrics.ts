@@ -1,8 +1,7 @@
 /** Prometheus metrics of a live run on the loopback: its last status, and the duration of its commits. */
 
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { OperatorError } from '../core/index.js'
+import { type HttpOptions, serveHttp } from './http.js'
 
 /** What is shown, as plain data. */
 export interface MetricsSample {
@@ -32,8 +31,8 @@ export interface MetricsServer {
 
 const seconds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5]
 
-/** Serves `/metrics` on 127.0.0.1 alone. Throws an `OperatorError` where prom-client is missing or the port is taken. */
-export async function serveMetrics(port: number): Promise<MetricsServer> {
+/** Serves `/metrics`. Throws an `OperatorError` where prom-client is missing, the port is taken, or a token is missing. */
+export async function serveMetrics(port: number, place: Pick<HttpOptions, 'listen' | 'token'> = {}): Promise<MetricsServer> {
   const client = await load()
   const registry = new client.Registry()
   const registers = [registry]
@@ -61,9 +60,10 @@ export async function serveMetrics(port: number): Promise<MetricsServer> {
     registers,
   })
   const tick = new client.Histogram({ name: 'mycelia_tick_seconds', help: 'Time of a whole tick', buckets: seconds, registers })
-  const server = await listen(port, () => registry.metrics(), registry.contentType)
+  const text = async () => ({ type: registry.contentType, body: await registry.metrics() })
+  const server = await serveHttp({ ...place, port, option: 'metrics', routes: { '/metrics': text } })
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/metrics`,
+    url: `${server.url}/metrics`,
     set(sample) {
       gauges.step.set(sample.step)
       gauges.tick.set(sample.tick)
@@ -85,37 +85,13 @@ export async function serveMetrics(port: number): Promise<MetricsServer> {
       commit.observe(commitMs / 1_000)
       tick.observe(tickMs / 1_000)
     },
-    close: () => {
-      server.closeAllConnections()
-      return new Promise(resolve => server.close(() => resolve()))
-    },
+    close: () => server.close(),
   }
 }
 
 /** A value that is not known is NaN in Prometheus. */
 function each(values: Readonly<Record<string, number | null>>, set: (name: string, n: number) => void): void {
   for (const [name, n] of Object.entries(values)) set(name, n ?? Number.NaN)
-}
-
-/** Answers only requests whose Host header names this machine, so that a foreign web page cannot read the metrics (DNS rebinding). */
-function listen(port: number, body: () => Promise<string>, type: string): Promise<Server> {
-  const server = createServer(
-    { maxHeaderSize: 8_192, requestTimeout: 5_000, headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
-    async (request, response) => {
-      const host = (request.headers.host ?? '').replace(/:\d+$/, '')
-      if (!['127.0.0.1', 'localhost', '[::1]'].includes(host)) return void response.writeHead(403).end()
-      if (request.url !== '/metrics' || request.method !== 'GET') return void response.writeHead(404).end()
-      const text = await body()
-      response
-        .writeHead(200, { 'content-type': type, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
-        .end(text)
-    },
-  )
-  server.maxConnections = 64
-  return new Promise((resolve, reject) => {
-    server.once('error', error => reject(taken(port, error)))
-    server.listen(port, '127.0.0.1', () => resolve(server))
-  })
 }
 
 type PromClient = typeof import('prom-client')
@@ -129,16 +105,4 @@ async function load(): Promise<PromClient> {
     const next = 'Run: npm install prom-client'
     throw new OperatorError({ what: 'metrics need the package prom-client, which is not installed', next }, { cause })
   }
-}
-
-function taken(port: number, cause: Error): OperatorError {
-  return new OperatorError(
-    {
-      what: `\`metrics\` ${port}`,
-      expected: 'a free port',
-      got: (cause as NodeJS.ErrnoException).code,
-      next: 'Name another one, or 0 for any.',
-    },
-    { cause },
-  )
 }

@@ -7,6 +7,7 @@ export * from './errors.js'
 export { type ExportRequest, exportTable } from './export-table.js'
 export { writeAtomic } from './files.js'
 export * from './journal.js'
+export { decisionsPage, type LedgerFilter, type LedgerPage, tradesPage } from './ledger-pages.js'
 export type { PortfolioState } from './ledger-tables.js'
 export { storageLimits } from './limits.js'
 export type {

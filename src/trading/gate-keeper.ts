@@ -1,6 +1,20 @@
 /** A portfolio and its gate: what a lock does to it, and what the gate needs to judge. */
 
-import { beginLock, endLock, type GateKeeper, houseRules, type LockSink, type Rule, riskKinds, waiveLock } from './gate/index.js'
+import type { TimeMs } from '../core/index.js'
+import {
+  beginLock,
+  endLock,
+  type GateKeeper,
+  houseRules,
+  type Limits,
+  type LockSink,
+  mayEnter,
+  type Rule,
+  riskKinds,
+  setGateLimits,
+  settingsOf,
+  waiveLock,
+} from './gate/index.js'
 import type { Portfolio } from './portfolio.js'
 import { type Doubt, PortfolioAccount } from './portfolio-account.js'
 import { cancelEntry } from './portfolio-orders.js'
@@ -27,6 +41,17 @@ export function haltPortfolio(portfolio: Portfolio, lock: Halt, rules: readonly 
   beginLock(portfolio.gate.locks, lock)
   for (const instrument of portfolio.instruments.values())
     if (lock.pair === null || lock.pair === instrument.pair) cancelEntry(portfolio, instrument, 'halted', lock.time)
+}
+
+/**
+ * Puts other limits in the place of a portfolio's: of its gate, and of the settings that follow from them. Entries that wait in pairs
+ * that may not be entered any more are cancelled; all others were judged when they were placed.
+ */
+export function setPortfolioLimits(portfolio: Portfolio, limits: Limits, rules: readonly Rule[], time: TimeMs): void {
+  setGateLimits(portfolio.gate, limits, rules)
+  portfolio.settings = { ...portfolio.settings, ...settingsOf(limits) }
+  for (const instrument of portfolio.instruments.values())
+    if (!mayEnter(limits, instrument.pair, time)) cancelEntry(portfolio, instrument, 'operator', time)
 }
 
 /** A portfolio's gate with its surroundings. Its locks take effect in the portfolio, and then `announce` receives them. */

@@ -8,7 +8,7 @@ import type { Signal } from './signal.js'
 /**
  * Why an entry was cancelled, besides `jump` of the paper broker. ideaExpired: the idea or its horizon was over · extended: it
  * renewed a position instead · tradeSize: at the price of its fill beyond the gate's limits of a trade · fillBound: at that
- * price it costs more than the gate's rules allowed at the order.
+ * price it costs more than the gate's rules allowed at the order · operator: a person said so.
  */
 export const cancelReasons = [
   'opposite',
@@ -19,6 +19,7 @@ export const cancelReasons = [
   'tradeSize',
   'fillBound',
   'closed',
+  'operator',
 ] as const
 export type CancelReason = (typeof cancelReasons)[number]
 

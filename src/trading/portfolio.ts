@@ -75,7 +75,7 @@ export const answerReasons = {
 
 export interface Portfolio {
   readonly name: PortfolioName
-  readonly settings: BrokerSettings
+  settings: BrokerSettings
   readonly startE6: UsdE6
   /** Without interest. */
   cashE6: UsdE6

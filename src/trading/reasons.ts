@@ -164,7 +164,7 @@ export const refusalReasons: Readonly<Record<string, Reason>> = {
   // Locks that no rule of the gate begins.
   drawdown: plain('The loss from the peak has reached its limit, so entries are halted.'),
   contagion: plain('Too many learners follow one policy, so entries are paused.'),
-  operator: plain('The operator has halted all entries.'),
+  operator: plain('The operator has halted all entries, or those of this pair.'),
   uncomputable: plain('The loss cannot be computed, because a held pair has no price.'),
   // Answers of the portfolio itself.
   unknownPair: plain('The portfolio does not trade the pair.'),
@@ -186,6 +186,7 @@ export const cancelWords: Readonly<Record<string, string>> = {
   grossLimit: 'At the price of the fill there was no room under the gross limit, or not enough money.',
   closed: 'Another exit closed the position first, or the run ended.',
   extended: 'It renewed the position instead, without a trade.',
+  operator: 'An operator cancelled it, or closed its pair.',
 }
 
 /** Why a position was closed. */
@@ -196,6 +197,7 @@ export const exitWords: Readonly<Record<string, string>> = {
   target: 'The price reached the target.',
   end: 'The run ended.',
   'data-ended': 'The data of the pair ended.',
+  operator: 'An operator closed it.',
 } satisfies Readonly<Record<ExitReason, string>>
 
 /** The sentence of a refusal, with what was measured and the limit where there are such; NaN: there is none. */

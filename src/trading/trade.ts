@@ -8,11 +8,19 @@ export const portfolioNames = ['baseline', 'mycelial', 'synthesized'] as const
 /** The name of one of the three portfolios of a run. */
 export type PortfolioName = (typeof portfolioNames)[number]
 
-/** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before. */
-export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended'
+/** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before; `operator`: an operator closed it. */
+export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended' | 'operator'
 
 /** All of them. */
-export const exitReasons = ['horizon', 'opposite', 'stop', 'target', 'end', 'data-ended'] as const satisfies readonly ExitReason[]
+export const exitReasons = [
+  'horizon',
+  'opposite',
+  'stop',
+  'target',
+  'end',
+  'data-ended',
+  'operator',
+] as const satisfies readonly ExitReason[]
 
 /** One execution. */
 export interface Fill {

@@ -4,6 +4,7 @@ export { executeFile } from './execute-file.js'
 export { type FetchedFiles, type FetchRequest, fetchFiles } from './fetch-candles.js'
 export {
   type Committed,
+  checkChange,
   type LiveOverrides,
   type LiveRequest,
   type LiveResult,
@@ -11,8 +12,10 @@ export {
   liveResultSchema,
 } from './live/engine/index.js'
 export {
+  actOnRun,
   commandByRedis,
   commandRun,
+  type GivenCommand,
   type LiveStatus,
   liveRun,
   type PortfolioStatus,

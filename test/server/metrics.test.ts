@@ -99,7 +99,7 @@ test('S5, S6: can only be read, by no page of elsewhere', async () => {
         .on('error', reject)
         .end()
     })
-    expect(await answered, method).toBe(404)
+    expect(await answered, method).toBe(405)
   }
 })
 

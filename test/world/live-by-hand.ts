@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { RunDirectory, type StoredMessage } from '../../src/storage/index.js'
-import type { Committed } from '../../src/world/index.js'
+import type { Committed, OperatorCommand } from '../../src/world/index.js'
 import { Inputs } from '../../src/world/live/engine/inputs.js'
 import { newLiveManifest } from '../../src/world/live/engine/live-manifest.js'
 import { LiveLoop } from '../../src/world/live/engine/loop.js'
@@ -33,6 +33,8 @@ export interface ByHand {
   /** Time passes, and the loop is polled every 250 ms (or `every`). */
   pass(ms: number, every?: number): void
   command(what: 'halt' | 'resume', reason: string): void
+  /** As `command`, for any command of an operator. */
+  tell(command: OperatorCommand): void
   /** As if killed: nothing is saved, everything is closed. */
   die(): void
 }
@@ -93,7 +95,10 @@ export async function byHand({
       }
     },
     command(what, reason) {
-      writeCommand(out, { do: what, reason }, clock.monotonic())
+      this.tell({ do: what, reason })
+    },
+    tell(given) {
+      writeCommand(out, given, clock.monotonic())
       this.pass(250)
     },
     die() {

@@ -31,6 +31,7 @@ import {
   TradeConfirmations,
   tradeColumns,
 } from '../../trading/index.js'
+import { commandColumns, OperatorActions } from './operator.js'
 import type { PatternLearner } from './pattern-learner.js'
 import type { Swarm } from './swarm.js'
 
@@ -142,6 +143,7 @@ export const swarmCollect: Collect<Swarm> = {
     decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),
     orders: rowsOf({ topics: [OrderEnds], columns: strictly(orderColumns) }),
     locks: rowsOf({ topics: [SystemControl], columns: strictly(lockColumns) }),
+    commands: rowsOf({ topics: [OperatorActions], columns: strictly(commandColumns) }),
   },
   roster: true,
 }
@@ -160,5 +162,6 @@ export const swarmTables: Readonly<Record<string, string>> = {
   decisions: 'One row a signal and the portfolio that received it, also where nothing was done.',
   orders: 'One row an order, at its end.',
   locks: 'One row a lock that begins, and one when it ends.',
+  commands: 'One row a command of an operator to a live run, also one that was refused.',
   roster: 'One row an agent, written when it first ends a step.',
 }

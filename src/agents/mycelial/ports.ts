@@ -4,6 +4,7 @@ import type { TimeMs } from '../../core/index.js'
 import type { Assignment, HypothesisSpace, RollingWindow, StageTable } from '../../discovery/index.js'
 import type { Agent, AgentClass, AgentSet, Model } from '../../model/index.js'
 import type { AnalysisState, InstrumentRules, Limits, Rule, Style, TrendState } from '../../trading/index.js'
+import type { OperatorRecord } from './operator.js'
 import type { swarmSchema } from './swarm-parameters.js'
 
 /** A hypothesis traded without a test; see the parameter `forcedHypotheses`. */
@@ -83,6 +84,9 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly linkDownSince: number | null
   /** @internal Live: since when this machine's clock has been wrong; no entries meanwhile. */
   readonly clockOffSince?: number | null | undefined
+
+  /** @internal Live: what operators said; absent before the first command. */
+  readonly operator?: OperatorRecord
 
   /** The deployed analysts. */
   readonly analysts: AgentSet<DeployedAnalyst>

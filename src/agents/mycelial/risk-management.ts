@@ -1,11 +1,15 @@
 /** RiskManagement (HAVEN): watches drawdown and contagion, takes the operator's orders, and announces every halt. */
 
+import type { TimeMs } from '../../core/index.js'
 import { Agent } from '../../model/index.js'
 import {
+  endPairLocks,
   endRiskLock,
   type Halt,
   isGateLock,
   LeadingPolicies,
+  type Limits,
+  lockPair,
   Marks,
   newRisk,
   operatorHalt,
@@ -18,14 +22,9 @@ import {
   riskOnEquity,
   SystemControl,
 } from '../../trading/index.js'
+import type { OperatorCommand } from './operator.js'
 import type { SwarmModel } from './ports.js'
 import { ConsensusPolicies } from './topics.js'
-
-/** An operator's order. It is an input, so that it is journalled and replayed. */
-export type OperatorCommand =
-  | { readonly do: 'halt' | 'resume'; readonly reason: string }
-  /** Ends one lock. */
-  | { readonly do: 'unlock'; readonly id: string; readonly reason: string }
 
 export class RiskManagement extends Agent<SwarmModel> {
   risk: Risk = this.newRisk()
@@ -57,6 +56,7 @@ export class RiskManagement extends Agent<SwarmModel> {
 
   command(command: OperatorCommand): void {
     if (command.do === 'unlock') return this.unlock(command)
+    if (command.do !== 'halt' && command.do !== 'resume') return
     const { do: what, reason } = command
     const { risk, marks } = this
     const time = this.model.now
@@ -65,6 +65,20 @@ export class RiskManagement extends Agent<SwarmModel> {
     if (what !== 'resume') return
     for (const portfolio of portfolioNames)
       resetDrawdown(risk, { portfolio, equityE6: marks?.equityE6[portfolio] ?? Number.NaN, time, reason }, announce)
+  }
+
+  /** Locks a pair for entries, until an instant or until an operator ends it. */
+  lockPair(pair: string, until: TimeMs | null, reason: string): Halt {
+    if (until !== null) this.at(until, 'endPairLocks')
+    return lockPair(this.risk, { pair, until, time: this.model.now, reason }, halt => this.announce(halt))
+  }
+
+  endPairLocks(): void {
+    endPairLocks(this.risk, this.model.now, halt => this.announce(halt))
+  }
+
+  setLimits({ maxDrawdown = 1 }: Limits): void {
+    this.risk.settings = { ...this.risk.settings, maxDrawdown }
   }
 
   /** Starts again in a new market: peaks and halts are fresh; the learners' leading policies remain. */

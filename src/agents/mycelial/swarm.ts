@@ -54,9 +54,10 @@ import { type LiveInput, takeLive } from './live-inputs.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
+import { type OperatorCommand, type OperatorRecord, takeCommand } from './operator.js'
 import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
-import { type OperatorCommand, RiskManagement } from './risk-management.js'
+import { RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
 import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
@@ -112,6 +113,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   linkDownSince: number | null = null
   /** @internal Live: since when this machine's clock has been wrong; no entries meanwhile. Undefined where it never was. */
   clockOffSince: number | null | undefined = undefined
+  /** @internal Live: what operators said, and what came of it; absent before the first command. */
+  operator?: OperatorRecord
 
   /** @internal */
   readonly miners = this.agentsOf(DataMiner)
@@ -188,8 +191,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
         observeGap(this.seen, given.pair)
         return this.minerOf(given.pair)?.gap(given.from, given.to)
       case 'operator':
-        for (const riskManager of this.riskManagers) if (!riskManager.idle) riskManager.command(given.command)
-        return
+        return takeCommand(this, given.command)
       default:
         return takeLive(this, given)
     }

@@ -33,6 +33,7 @@ import {
   type InstrumentRules,
   ideaSignal,
   judgeEntry,
+  type Limits,
   MarketData,
   MarketTicks,
   Marks,
@@ -55,6 +56,7 @@ import {
   SynthesizedTrades,
   SystemControl,
   sessionOf,
+  setPortfolioLimits,
   settingsOf,
   submitSignal,
   type Trade,
@@ -62,6 +64,7 @@ import {
   takeOrderEnds,
   viewEntered,
 } from '../../trading/index.js'
+import { noteClosed } from './operator.js'
 import type { SwarmModel } from './ports.js'
 
 const passedOver = { standing: answerOf('standing'), unpaid: answerOf('unpaid') } as const
@@ -147,6 +150,15 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.recordEnds()
   }
 
+  /** Limits that an operator changed: of the gates, and of what follows from them. Entries that wait in pairs that are off go. */
+  setLimits(limits: Limits): void {
+    for (const name of portfolioNames) {
+      const portfolio = this.portfolios[name]
+      setPortfolioLimits(portfolio, limits, this.model.gateRules, this.model.now)
+    }
+    this.recordEnds()
+  }
+
   /** Starts again in a new market: portfolios, orders and counters are fresh. */
   reopen(): void {
     this.portfolios = this.openPortfolios()
@@ -209,7 +221,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   /** Writes down how orders ended, in the tick in which they did. */
-  private recordEnds(): void {
+  recordEnds(): void {
     for (const name of portfolioNames)
       for (const end of takeOrderEnds(this.portfolios[name], this.model.now)) this.publish(OrderEnds, end)
   }
@@ -259,6 +271,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   trade(trade: Trade): void {
     this.tradeCount++
     gateOnTrade(this.gateKeeper(trade.portfolio), trade)
+    noteClosed(this.model, trade)
     if (trade.reason === 'data-ended') this.noteEnd(trade)
     this.publish(TradeConfirmations, trade)
     if (trade.portfolio === 'synthesized') this.publish(SynthesizedTrades, trade)

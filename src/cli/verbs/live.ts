@@ -1,14 +1,14 @@
 /** `mycelia live`: the same agents on Kraken's market, with paper money, everything journalled. */
 
 import type { Command } from 'commander'
-import { OperatorError } from '../../core/index.js'
-import { parseTimeframe } from '../../market/index.js'
 import type { LiveResult } from '../../world/index.js'
+import { serveLiveApi } from '../api/live-api.js'
+import { tokenIn } from '../api/serve.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
-import { assignments, list, parameterFile, place, port, profiles, wholeNumber, yamlMap } from '../options.js'
+import { assignments, list, parameterFile, place, port, profiles, span, wholeNumber, yamlMap } from '../options.js'
 import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
@@ -27,6 +27,8 @@ interface Options {
   agents?: string
   out?: string
   metrics?: number
+  api?: number
+  listen?: string
   json?: boolean
   quiet?: boolean
 }
@@ -70,6 +72,12 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--allow-losing-target', 'run although a profile’s target does not pay for entry and exit')
     .option('--out <folder>', 'the run directory; one that holds a live run is gone on with', place('--out'))
     .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', port('--metrics'))
+    .option(
+      '--api <port>',
+      'serve /api/status, positions, trades and decisions as JSON on this port of the loopback',
+      port('--api'),
+    )
+    .option('--listen <address>', 'serve both on this address instead; needs MYCELIA_API_TOKEN')
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
@@ -78,10 +86,14 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, for: forMs, metrics: metricsPort, ...request } = options
+  const { json, quiet, set, config, for: forMs, metrics: metricsPort, api: apiPort, listen, ...request } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
-  const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort)
+  const place = { listen, token: tokenIn(process.env) }
+  const onEnded = (sentence: string) => quiet || view?.note(sentence)
+  const api = apiPort === undefined ? undefined : await serveLiveApi({ ...place, port: apiPort, option: 'api' }, onEnded)
+  if (api !== undefined && !quiet) io.err(`REST view at ${api.url}/api/status\n`)
+  const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort, place)
   if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
   let stoppedBy = ''
   const result = await interruptible(io, async signal => {
@@ -96,6 +108,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
         onStatus: status => {
           view?.show(status)
           metrics?.show(status)
+          api?.show(status.runDir)
         },
         onCommitted: metrics?.committed,
         onNote: note => quiet || view?.note(note),
@@ -104,6 +117,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
       if (signal.aborted) stoppedBy = String(signal.reason)
       view?.stop()
       await metrics?.close()
+      await api?.close()
     }
   })
   if (!json && !quiet) io.out(await summaryOf(result))
@@ -115,15 +129,4 @@ async function summaryOf(result: LiveResult): Promise<string> {
   const { approvalsIn } = await import('../../storage/index.js')
   const approved = result.patterns === undefined ? [] : approvalsIn(`${result.runDir}/mycelial_patterns.db`)
   return runSummary(result, approved, undefined)
-}
-
-/** `10m` as ms. */
-function span(option: string): (text: string) => number {
-  return text => {
-    try {
-      return parseTimeframe(text)
-    } catch {
-      throw new OperatorError({ what: option, expected: 'a time such as 30s, 10m or 24h', got: text })
-    }
-  }
 }

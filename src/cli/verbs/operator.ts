@@ -135,9 +135,10 @@ function operatorVerb(program: Command, io: Io, { name, does, summary, descripti
     })
 }
 
-async function byRedis(
+/** Publishes a command to the run of a scenario on another machine. */
+export async function byRedis(
   to: { scenario: string | undefined; url: string },
-  command: { do: 'halt' | 'resume'; reason: string },
+  command: OperatorCommand,
   io: Io,
 ): Promise<void> {
   const { scenario, url } = to

@@ -77,6 +77,12 @@ export function settingsOf({ minConfidence = 0, grossShare = 1, targetShare, sto
   return { minConfidence, grossLimit: grossShare, targetShare, stopShare }
 }
 
+/** Throws where limits together let nothing enter, name what does not hold, or cannot pay: as those that a profile chooses. */
+export function assertLimitsHold(limits: Limits, parameters: LimitParameters, rules: readonly Rule[]): void {
+  assertEachHolds([], limits, rules)
+  if (!parameters.allowLosingTarget) assertTargetPays(limits, parameters)
+}
+
 function profileOf(chosen: LimitParameters['profiles'][number], parameters: LimitParameters, rules: readonly Rule[]): Profile {
   if (typeof chosen !== 'string') return { name: chosen.name, limits: checkedLimits(chosen, rules) }
   if (chosen === haven) return { name: haven, limits: havenLimits(parameters) }

@@ -17,7 +17,7 @@ export interface Gate {
   readonly scope: GateScope
   /** The portfolio, user or operator. */
   readonly name: string
-  readonly limits: Limits
+  limits: Limits
   /** What the rules keep between intents, by code. */
   readonly own: Record<string, unknown>
   readonly locks: Halt[]
@@ -43,6 +43,25 @@ export function newGate(scope: GateScope, name: string, limits: Limits, rules: r
   for (const { code, begin, keepsWith } of profileRules(limits, rules).all)
     if (begin !== undefined) own[code] = own[keepsWith ?? code] ?? begin(limits)
   return { scope, name, limits, own, locks: [], waived: [], begun: {} }
+}
+
+/**
+ * Puts other limits in the place of a gate's. What rules keep goes on; a rule that is switched on begins, and one that keeps what its
+ * limits say begins again where they changed.
+ */
+export function setGateLimits(gate: Gate, limits: Limits, rules: readonly Rule[]): void {
+  const before: Readonly<Record<string, unknown>> = gate.limits
+  const after: Readonly<Record<string, unknown>> = limits
+  gate.limits = limits
+  const on = profileRules(limits, rules).all
+  for (const { code } of profileRules(before as Limits, rules).all)
+    if (!on.some(rule => rule.code === code)) delete gate.own[code]
+  for (const { code, begin, keepsWith, limits: specs } of on) {
+    if (begin === undefined) continue
+    const isOther = begin.length > 0 && Object.keys(specs).some(name => before[name] !== after[name])
+    if (isOther || gate.own[code] === undefined)
+      gate.own[code] = (isOther ? undefined : gate.own[keepsWith ?? code]) ?? begin(limits)
+  }
 }
 
 /** A rule made the quantity smaller. */
@@ -218,7 +237,9 @@ function begin(keeper: GateKeeper, rule: Rule, { pair, until, reason }: Pause, t
 
 function endDueLocks({ gate, announce }: GateKeeper, time: TimeMs): void {
   if (gate.locks.length === 0) return
-  for (const lock of takeEnded(gate.locks, time)) announce({ ...lock, on: false, time, reason: 'its time has come' })
+  // What another began, that other announces.
+  for (const lock of takeEnded(gate.locks, time))
+    if (lock.portfolio === gate.name) announce({ ...lock, on: false, time, reason: 'its time has come' })
 }
 
 function refuses({ code, excess }: Rule, { excess: said }: Limits): boolean {

@@ -2,6 +2,7 @@
 
 export * from './bindings.js'
 export * from './bounds.js'
+export * from './changed-limits.js'
 export * from './chosen-limits.js'
 export * from './contagion.js'
 export * from './drawdown.js'

@@ -1,8 +1,10 @@
 /** What an operator may do with locks: halt everything, go on, end one by its id. */
 
 import type { TimeMs, UsdE6 } from '../../core/index.js'
+import { formatTime } from '../../market/index.js'
 import { type Halt, type PortfolioName, portfolioNames } from '../trade.js'
 import { resetDrawdown } from './drawdown.js'
+import { beginLock, endLock, takeEnded } from './locks.js'
 import { beginRiskLock, endOfLock, type HaltSink, type Risk } from './risk.js'
 
 /** The operator's order to all three portfolios: halt (`on`), or go on. */
@@ -32,6 +34,35 @@ export function operatorHalt(risk: Risk, { on, time, reason }: OperatorOrder, em
   return true
 }
 
+/** An operator's order to enter a pair no more. */
+export interface PairLockOrder {
+  readonly pair: string
+  /** The instant at which it ends; null: an operator ends it. */
+  readonly until: TimeMs | null
+  readonly time: TimeMs
+  readonly reason: string
+}
+
+/** Locks a pair for entries. A pair that an operator has locked already keeps its lock, with the new end. */
+export function lockPair(risk: Risk, { pair, until, time, reason }: PairLockOrder, emit: HaltSink): Halt {
+  const known = risk.pairLocks?.find(lock => lock.pair === pair)
+  const ends = until === null ? 'an operator ends it' : `at ${formatTime(until)}`
+  const lock: Halt =
+    known === undefined
+      ? beginRiskLock(risk, { portfolio: 'all', kind: 'operator', pair, until, time, reason, ends })
+      : { ...known, until, reason, ends }
+  risk.pairLocks ??= []
+  beginLock(risk.pairLocks, lock)
+  emit(lock)
+  return lock
+}
+
+/** Ends the pairs' locks whose instant has come. */
+export function endPairLocks(risk: Risk, time: TimeMs, emit: HaltSink): void {
+  if (risk.pairLocks === undefined) return
+  for (const lock of takeEnded(risk.pairLocks, time)) emit(endOfLock(lock, time, 'its time has come'))
+}
+
 /** A lock that an operator ends by its id, and why. */
 export interface UnlockOrder {
   readonly id: string
@@ -46,6 +77,11 @@ export interface UnlockOrder {
  */
 export function endRiskLock(risk: Risk, { id, equityE6, time, reason }: UnlockOrder, emit: HaltSink): boolean {
   if (risk.operator?.id === id) return operatorHalt(risk, { on: false, time, reason }, emit)
+  const pairLock = risk.pairLocks === undefined ? undefined : endLock(risk.pairLocks, id)
+  if (pairLock !== undefined) {
+    emit(endOfLock(pairLock, time, reason))
+    return true
+  }
   if (risk.contagion?.id === id) {
     const ended = endOfLock(risk.contagion, time, reason)
     risk.contagion = null
@@ -61,5 +97,5 @@ export function endRiskLock(risk: Risk, { id, equityE6, time, reason }: UnlockOr
 export function haltsInForce(risk: Risk): Halt[] {
   const halts = [risk.operator, risk.contagion]
   for (const portfolio of portfolioNames) halts.push(risk.portfolios[portfolio].halt, risk.portfolios[portfolio].unknown)
-  return halts.filter(h => h !== null)
+  return [...halts.filter(h => h !== null), ...(risk.pairLocks ?? [])]
 }

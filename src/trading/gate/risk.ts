@@ -22,10 +22,12 @@ export interface PortfolioRisk {
 }
 
 export interface Risk {
-  readonly settings: RiskSettings
+  settings: RiskSettings
   readonly portfolios: Record<PortfolioName, PortfolioRisk>
   operator: Halt | null
   contagion: Halt | null
+  /** Pairs that an operator has locked, oldest first. Absent: none ever was. */
+  pairLocks?: Halt[]
   /** An operator has ended a contagion that is not over: it begins no other before it is. Absent: no. */
   contagionWaived?: true
   /** Consecutive bars below the resume share. */
@@ -55,9 +57,13 @@ export function newRisk(settings: RiskSettings): Risk {
 }
 
 /** A lock that begins, counted by its kind. */
-export function beginRiskLock(risk: Risk, halt: Omit<Halt, 'on' | 'id' | 'pair' | 'until'>): Halt {
+export function beginRiskLock(
+  risk: Risk,
+  halt: Omit<Halt, 'on' | 'id' | 'pair' | 'until'> & Partial<Pick<Halt, 'pair' | 'until'>>,
+): Halt {
   risk.haltsBegun[halt.kind] = (risk.haltsBegun[halt.kind] ?? 0) + 1
-  return { id: `${halt.portfolio}:${halt.kind}:all:${halt.time}`, pair: null, until: null, ...halt, on: true }
+  const { portfolio, kind, pair = null, until = null, time } = halt
+  return { id: `${portfolio}:${kind}:${pair ?? 'all'}:${time}`, ...halt, pair, until, on: true }
 }
 
 /** The end of a lock, for the announcement. */

@@ -28,6 +28,7 @@ import { largestTrade, smallestTrade } from './trade-size.js'
 import { tradesPerDay } from './trades-per-day.js'
 import { winRate } from './win-rate.js'
 
+export { mayEnter } from './pair-lists.js'
 export { lockedProfitE6 } from './profit-lock.js'
 export { tradeSizeE6 } from './trade-size.js'
 

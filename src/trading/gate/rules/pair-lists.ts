@@ -72,3 +72,14 @@ export const whiteList = defineRule({
   source: 'compliance lists',
   allows: ({ pair, time }, _, { whiteList = [] }) => (allowsPair(whiteList, pair, time) ? all : none),
 })
+
+/** True where neither list keeps a pair from being entered. */
+export function mayEnter({ blackList: forbidden, whiteList: alone }: PairLists, pair: string, time: TimeMs): boolean {
+  if (forbidden !== undefined && forbidsPair(forbidden, pair, time)) return false
+  return alone === undefined || allowsPair(alone, pair, time)
+}
+
+interface PairLists {
+  readonly blackList?: readonly string[] | undefined
+  readonly whiteList?: readonly string[] | undefined
+}

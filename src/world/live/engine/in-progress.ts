@@ -1,6 +1,7 @@
 /** A live run between its first tick and its result: started in order, run, shut down in order, with its status and log. */
 
 import { renameSync, writeFileSync } from 'node:fs'
+import type { OperatorAction } from '../../../agents/index.js'
 import { type LiveFeed, type LiveStart, type MoatFeed, pause, type WallClock } from '../../../feed/index.js'
 import { formatTimeframe } from '../../../market/index.js'
 import type { Simulation } from '../../../model/index.js'
@@ -161,7 +162,16 @@ export class LiveInProgress {
     const { shard, adapters } = this.options
     this.workedMs += shard.tickMs
     this.alerts?.halts(shard.components.facts.halts)
+    this.afterCommands(shard.components.facts.actions)
     if (barEnd !== undefined) adapters.connection?.publishStep(barEnd, shard.model)
+  }
+
+  /** Who gave a command waits for what came of it. */
+  private afterCommands(actions: readonly OperatorAction[]): void {
+    if (actions.length === 0) return
+    for (const { command, reason, outcome, refused } of actions)
+      this.log?.event(refused ? 'warn' : 'info', 'operator', { command, reason, outcome, refused })
+    this.publishStatus('live')
   }
 
   private async startAlerts(): Promise<void> {

@@ -1,5 +1,6 @@
 /** `engine/`: a live run from its request to its result, and what a replay needs of its journal and its checkpoints. */
 
+export { checkChange } from './check-change.js'
 export { decodeEntry, type JournalEntry } from './journal-entry.js'
 export { live } from './live.js'
 export { keptCheckpoints, oldestCheckpoint, recordAt, requireTicks } from './live-checkpoint.js'

@@ -1,6 +1,7 @@
 /** What one tick decided, collected from the bus while it runs: for the ledger, the journal and the other processes. */
 
 import { createHash } from 'node:crypto'
+import { type OperatorAction, OperatorActions } from '../../../agents/index.js'
 import type { Topic } from '../../../bus/index.js'
 import { ByteWriter, type Cell, writeFact } from '../../../core/index.js'
 import type { RemoteInput, TickInput } from '../../../model/index.js'
@@ -31,6 +32,8 @@ export class TickFacts {
   fills: Fill[] = []
   trades: Trade[] = []
   halts: Halt[] = []
+  /** Commands of operators, carried out or refused. */
+  actions: OperatorAction[] = []
   facts: DecidedFact[] = []
   published: Published[] = []
   /** What other processes said in this tick: whatever it claims, none of it is this shard's own. */
@@ -60,6 +63,7 @@ export class TickFacts {
     this.fills = []
     this.trades = []
     this.halts = []
+    this.actions = []
     this.facts = []
     this.published = []
   }
@@ -73,6 +77,7 @@ export class TickFacts {
     else if (named === Fills) this.fills.push(message as Fill)
     else if (named === TradeConfirmations) this.trades.push(message as Trade)
     else if (named === SystemControl) this.halts.push(message as Halt)
+    else if (named === OperatorActions) this.actions.push(message as OperatorAction)
     if (topic.scope !== undefined && this.isSent(topic.name, agent)) this.published.push({ topic: topic.name, agent, message })
   }
 

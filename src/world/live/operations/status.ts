@@ -1,6 +1,6 @@
 /** The status of a live shard as plain data: for the terminal, `mycelia status`, metrics, and after a crash. */
 
-import type { Swarm } from '../../../agents/index.js'
+import type { OperatorAction, Swarm } from '../../../agents/index.js'
 import { fromUsdE6 } from '../../../core/index.js'
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
@@ -45,6 +45,10 @@ export interface LiveStatus {
   readonly lastCheckpoint: number
   readonly portfolios: Readonly<Partial<Record<PortfolioName, PortfolioStatus>>>
   readonly halts: readonly Halt[]
+  /** The limits in force, by name. */
+  readonly limits: Readonly<Record<string, unknown>>
+  /** The latest commands of operators, and what came of each. */
+  readonly commands: readonly OperatorAction[]
   readonly ideas: number
   readonly collisions: number
   readonly ideasBySource: Readonly<Record<string, number>>
@@ -107,6 +111,9 @@ export interface StatusSources {
   readonly now: () => number
 }
 
+/** Commands that a status names. */
+const commandsShown = 20
+
 export function statusOf(sources: StatusSources, state: LiveStatus['state']): LiveStatus {
   const { shard, feed, bridge, moats, loop } = sources
   const { model } = shard
@@ -131,6 +138,8 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     lastCheckpoint: shard.checkpointStep,
     portfolios: portfoliosOf(shard),
     halts: model.locks,
+    limits: model.limits,
+    commands: model.operator?.actions.slice(-commandsShown) ?? [],
     ideas: trader === undefined ? 0 : trader.ideas.baseline + trader.ideas.mycelial,
     collisions: trader?.collisions.seen ?? 0,
     ideasBySource: { ...trader?.ideas },
