@@ -47,6 +47,8 @@ export interface LiveFeed {
   /** Makes every live pair's bars up to `barEnd` final; an interval without trades becomes a filled bar. */
   closeBars(barEnd: TimeMs): void
   status(): readonly PairStatus[]
+  /** How far this machine's clock is ahead of the exchange's, ms; null, or left out: it was not compared. */
+  clockOffsetMs?(): number | null
   /** Everything counted so far, by name. */
   counters(): Readonly<Record<string, number>>
   stop(): Promise<void>

@@ -8,6 +8,7 @@ export { type ExportRequest, exportTable } from './export-table.js'
 export { writeAtomic } from './files.js'
 export * from './journal.js'
 export type { PortfolioState } from './ledger-tables.js'
+export { type LedgerLock, type LedgerTrade, lastTradeIn, locksBetween, tradesBetween } from './ledger-trades.js'
 export { storageLimits } from './limits.js'
 export type {
   ChangedPortfolio,

@@ -13,9 +13,12 @@ export {
 export {
   commandByRedis,
   commandRun,
+  type Condition,
+  type LastTrade,
   type LiveStatus,
   liveRun,
   type PortfolioStatus,
+  type PositionStatus,
   readStatus,
   writeCommand,
 } from './live/operations/index.js'

@@ -8,7 +8,17 @@ import type { Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../sto
 import { type CollisionsByChance, chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
-import { Alerts, type LiveLog, type LiveStatus, Notices, openLog, statusOf, type Webhook } from '../operations/index.js'
+import {
+  Alerts,
+  described,
+  type LiveLog,
+  type LiveStatus,
+  Notices,
+  openLog,
+  statusOf,
+  Watch,
+  type Webhook,
+} from '../operations/index.js'
 import type { Adapters } from './adapters.js'
 import { makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
@@ -54,6 +64,8 @@ export class LiveInProgress {
   private log: LiveLog | undefined
   private notices: Notices | undefined
   private alerts: Alerts | undefined
+  private watch: Watch | undefined
+  private statusUnwritten = 0
 
   constructor(private readonly options: LiveRunOptions) {
     const { clock } = options.settings
@@ -134,6 +146,7 @@ export class LiveInProgress {
     const { shard, adapters } = this.options
     this.workedMs += shard.tickMs
     this.alerts?.halts(shard.components.facts.halts)
+    this.watch?.committed(shard.components.facts.trades)
     if (barEnd !== undefined) adapters.connection?.publishStep(barEnd, shard.model)
   }
 
@@ -143,7 +156,16 @@ export class LiveInProgress {
     this.log = await openLog(directory.file('live.log'), directory.runId)
     if (webhooks.length > 0) this.notices = new Notices(webhooks, clock, sentence => this.note(sentence))
     this.alerts = new Alerts(manifest.scenario, this.log, this.notices)
+    this.watchShard(shard)
     this.log?.event('info', 'started', { scenario: manifest.scenario, seed: manifest.seed, tick: shard.tick })
+  }
+
+  private watchShard({ model, components }: Shard): void {
+    const { log, notices } = this
+    const { directory, manifest } = this.options
+    const watch = new Watch({ scenario: manifest.scenario, directory, log, notices })
+    components.sim.tap((topic, message) => watch.heard(topic, message, model.warming))
+    this.watch = watch
   }
 
   private note(sentence: string): void {
@@ -180,16 +202,20 @@ export class LiveInProgress {
     const status = this.statusNow(this.feed, state)
     this.writeStatus(status)
     this.alerts?.status(status)
+    this.watch?.status(status)
     this.options.settings.onStatus?.(status)
     return status
   }
 
   private statusNow(feed: LiveFeed, state: LiveStatus['state']): LiveStatus {
     const { shard, adapters, settings } = this.options
-    const { startedAt, moats, loop } = this
+    const { startedAt, moats, loop, watch } = this
+    const lastTrade = watch?.lastTrade ?? null
+    const losses = { ...watch?.losses, statusUnwritten: this.statusUnwritten, commandsRejected: adapters.control.rejected }
     const agents = adapters.feeds.agents.text
     const bridge = adapters.connection?.bridge
-    return statusOf({ shard, loop, feed, moats, bridge, agents, startedAt, now: () => settings.clock.now() }, state)
+    const now = () => settings.clock.now()
+    return described(statusOf({ shard, loop, feed, moats, bridge, agents, startedAt, lastTrade, losses, now }, state))
   }
 
   private writeStatus(status: LiveStatus): void {
@@ -200,6 +226,7 @@ export class LiveInProgress {
       renameSync(`${path}.tmp`, path)
       adapters.rejected.flush()
     } catch {
+      this.statusUnwritten++
       // A status that cannot be written must not stop the run; the ledger fails by itself when the disk is full.
     }
   }

@@ -1,0 +1,29 @@
+/** One thing that an operator should know of a live run, in the words that line, panel, status, log and metrics share. */
+
+/** What a condition is about. */
+export const conditionCodes = [
+  'state',
+  'link',
+  'stale',
+  'sources',
+  'halts',
+  'clock',
+  'patterns',
+  'notTraded',
+  'lastTrade',
+] as const
+/** The code of a condition: stable, because logs and metrics hold it. */
+export type ConditionCode = (typeof conditionCodes)[number]
+
+/** A condition of a live run. */
+export interface Condition {
+  readonly code: ConditionCode
+  /** True where the run cannot trade, or not everything, or sees less than it should. */
+  readonly isTrouble: boolean
+  /** Since when, ms; null: since the start, or it is no state that begins. */
+  readonly since: number | null
+  /** A few words, for a line. */
+  readonly short: string
+  /** Sentences. */
+  readonly text: string
+}
