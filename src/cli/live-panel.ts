@@ -15,13 +15,22 @@ export function livePanel(status: LiveStatus, width = Number.POSITIVE_INFINITY):
   const conditions = status.conditions.filter(({ code }) => code !== 'state').map(({ text }) => wrapped(text, width))
   return [
     wrapped(head, width),
-    why === '' ? '' : wrapped(`Why: ${why}`, width),
+    whyLines(why, width),
     portfolioTable(status, width),
     positionTable(status, width),
     ...conditions,
     doubts(status, width),
     wrapped(counters(status), width),
   ].join('')
+}
+
+/** Why nothing is traded, or what became of each portfolio's signals. */
+function whyLines(why: string, width: number): string {
+  if (!why.includes('\n')) return why === '' ? '' : wrapped(`Why: ${why}`, width)
+  return `Why:\n${why
+    .split('\n')
+    .map(line => wrapped(`- ${line}`, width))
+    .join('')}`
 }
 
 function portfolioTable({ portfolios }: LiveStatus, width: number): string {

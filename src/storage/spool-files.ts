@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { type ColumnDescription, Table } from '../core/index.js'
 import { CorruptFile } from './errors.js'
 import { makeDirectory } from './files.js'
-import { type TableBlock, tableBlocks } from './parquet-table.js'
+import { tableBlocks } from './parquet-table.js'
 import { Spool } from './spool.js'
+import type { TableBlock } from './table-block.js'
 
 /** A table to restore, and the number of its first rows to restore. */
 export interface SpooledTable {
@@ -21,6 +22,11 @@ export function spoolDirectory(run: string): string {
 /** The spooled rows of a table. */
 export function spoolFile(directory: string, table: string): string {
   return join(directory, `${table.replace(':', '.')}.rows`)
+}
+
+/** What the columns of a table's spooled rows are, so that they can be read beside the run. */
+export function columnsFile(directory: string, table: string): string {
+  return join(directory, `${table.replace(':', '.')}.columns.json`)
 }
 
 /** Tables `family:type` share the file of their family. */

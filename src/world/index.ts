@@ -11,9 +11,9 @@ export {
   liveResultSchema,
 } from './live/engine/index.js'
 export {
+  type Condition,
   commandByRedis,
   commandRun,
-  type Condition,
   type LastTrade,
   type LiveStatus,
   liveRun,

@@ -99,6 +99,17 @@ test('the Grafana dashboard asks for metrics there are, all of them', async () =
   expect([...served].filter(name => !plain.has(name))).toEqual([])
 })
 
+test('the alert rules ask for metrics there are', async () => {
+  const server = await serve()
+  server.set(sample)
+  const text = await (await fetch(server.url)).text()
+  const served = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(m => m[1] as string))
+  const rules = readFileSync(new URL('../../docs/grafana/mycelia-alerts.yml', import.meta.url), 'utf8')
+  const asked = [...new Set(rules.match(/mycelia_\w+/g))]
+  expect(asked.length).toBeGreaterThan(5)
+  expect(asked.filter(name => !served.has(name))).toEqual([])
+})
+
 test('S2, S3: answers on the loopback alone, to this machine’s names alone', async () => {
   const server = await serve()
   expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:/)

@@ -23,6 +23,7 @@ import type { Adapters } from './adapters.js'
 import { makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
+import { ProgressRecord } from './progress-record.js'
 import { type LiveResult, liveResult } from './result.js'
 import type { Committed, Shard } from './shard.js'
 import { warmUp } from './warm-up.js'
@@ -65,12 +66,15 @@ export class LiveInProgress {
   private notices: Notices | undefined
   private alerts: Alerts | undefined
   private watch: Watch | undefined
+  private readonly progress: ProgressRecord
   private statusUnwritten = 0
 
   constructor(private readonly options: LiveRunOptions) {
     const { clock } = options.settings
     this.startedMono = clock.monotonic()
     this.startedAt = clock.now()
+    const { directory, manifest, shard } = options
+    this.progress = new ProgressRecord({ directory, manifest, sim: shard.components.sim })
   }
 
   async run(): Promise<LiveResult> {
@@ -203,6 +207,7 @@ export class LiveInProgress {
     this.writeStatus(status)
     this.alerts?.status(status)
     this.watch?.status(status)
+    this.progress.status(status)
     this.options.settings.onStatus?.(status)
     return status
   }

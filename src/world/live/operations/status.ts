@@ -76,7 +76,7 @@ export interface LiveStatus {
   readonly heapBytes: number
   /** What an operator should know, in words; what is trouble stands first. */
   readonly conditions: readonly Condition[]
-  /** Why nothing is traded now, or what led to nothing, in plain words. */
+  /** Why nothing is traded now, or a line for each portfolio on what became of its signals. */
   readonly why: string
 }
 

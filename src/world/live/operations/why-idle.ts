@@ -1,4 +1,4 @@
-/** Answers in plain words: why is nothing traded? What stops everything comes first, else each portfolio has its own answer. */
+/** Answers in plain words: why is nothing traded? One sentence where something stops everything, else a line for each portfolio. */
 
 import { grouped } from '../../../core/index.js'
 import { figureText, type PortfolioName, portfolioNames, refusalReasons } from '../../../trading/index.js'
@@ -6,7 +6,7 @@ import type { LiveFacts, PortfolioStatus } from './status.js'
 import { whyNoPattern } from './untraded.js'
 
 export function whyIdle(facts: LiveFacts): string {
-  return blocker(facts) ?? portfolioNames.flatMap(name => portfolioAnswer(facts, name) ?? []).join(' ')
+  return blocker(facts) ?? portfolioNames.flatMap(name => portfolioAnswer(facts, name) ?? []).join('\n')
 }
 
 /** What stops every entry; undefined: nothing does. */
