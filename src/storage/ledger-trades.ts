@@ -48,17 +48,15 @@ interface LockRow {
   readonly reason: string
 }
 
-const tradeColumns = 'trade_id, book, pair, pattern_id, exit_timestamp, pnl_e6, reason'
-
 /** The trades that ended in [from, to), oldest first. */
 export function tradesBetween(path: string, from: number, to: number): LedgerTrade[] {
-  const select = `SELECT ${tradeColumns} FROM trades WHERE exit_timestamp >= ? AND exit_timestamp < ? ORDER BY id`
+  const select = 'SELECT * FROM trades WHERE exit_timestamp >= ? AND exit_timestamp < ? ORDER BY id'
   return reading(path, db => (db.prepare(select).all(iso(from), iso(to)) as TradeRow[]).map(tradeOf))
 }
 
 /** Undefined where none has ended yet. */
 export function lastTradeIn(path: string): LedgerTrade | undefined {
-  const select = `SELECT ${tradeColumns} FROM trades ORDER BY id DESC LIMIT 1`
+  const select = 'SELECT * FROM trades ORDER BY id DESC LIMIT 1'
   const row = reading(path, db => db.prepare(select).get() as TradeRow | undefined)
   return row === undefined ? undefined : tradeOf(row)
 }

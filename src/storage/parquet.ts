@@ -8,7 +8,8 @@ import { makeDirectory, writeAtomic } from './files.js'
 import { type ParquetPart, type RunConstants, writeParquet } from './parquet-file.js'
 import { type ChainHead, RowChain } from './row-chain.js'
 import { Spool, type SpoolBlock } from './spool.js'
-import { columnsFile, parquetFile, removeSpool, type SpooledTable, spoolDirectory, spoolFile } from './spool-files.js'
+import { removeSpool, type SpooledTable } from './spool-files.js'
+import { columnsFile, parquetFile, spoolDirectory, spoolFile } from './spool-paths.js'
 import { newDigest, restoredDigest, type TableDigest, type TableDigestState } from './table-digest.js'
 
 /** Position of one table at a checkpoint. */

@@ -5,7 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Cell, ColumnDescription } from '../core/index.js'
 import { CorruptFile } from './errors.js'
 import { readSpool, type SpoolBlock } from './spool.js'
-import { spoolDirectory } from './spool-files.js'
+import { spoolDirectory } from './spool-paths.js'
 import type { RowRange, TableBlock, Wanted } from './table-block.js'
 
 /** One spool of a table; `type` says which, where several share the table's file. */

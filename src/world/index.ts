@@ -11,10 +11,11 @@ export {
   liveResultSchema,
 } from './live/engine/index.js'
 export {
-  type Condition,
   commandByRedis,
   commandRun,
   type LastTrade,
+  type LiveCondition,
+  type LiveConditionCode,
   type LiveStatus,
   liveRun,
   type PortfolioStatus,

@@ -1,12 +1,12 @@
 /** The conditions of a run in `live.log`: each trouble as it begins and ends, and all of them once a minute. */
 
 import { liveLimits } from '../limits.js'
-import type { Condition, ConditionCode } from './condition.js'
+import type { LiveCondition, LiveConditionCode } from './condition.js'
 import type { LiveLog } from './log.js'
 import type { LiveStatus } from './status.js'
 
 export class ConditionLog {
-  private troubles = new Map<ConditionCode, Condition>()
+  private troubles = new Map<LiveConditionCode, LiveCondition>()
   private nextStatus = Number.NEGATIVE_INFINITY
 
   constructor(private readonly log: Pick<LiveLog, 'event'>) {}

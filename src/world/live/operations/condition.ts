@@ -13,11 +13,11 @@ export const conditionCodes = [
   'lastTrade',
 ] as const
 /** The code of a condition: stable, because logs and metrics hold it. */
-export type ConditionCode = (typeof conditionCodes)[number]
+export type LiveConditionCode = (typeof conditionCodes)[number]
 
 /** A condition of a live run. */
-export interface Condition {
-  readonly code: ConditionCode
+export interface LiveCondition {
+  readonly code: LiveConditionCode
   /** True where the run cannot trade, or not everything, or sees less than it should. */
   readonly isTrouble: boolean
   /** Since when, ms; null: since the start, or it is no state that begins. */

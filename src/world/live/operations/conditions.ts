@@ -2,7 +2,7 @@
 
 import { grouped } from '../../../core/index.js'
 import { figureText } from '../../../trading/index.js'
-import type { Condition, ConditionCode } from './condition.js'
+import type { LiveCondition, LiveConditionCode } from './condition.js'
 import type { LiveFacts, LiveStatus } from './status.js'
 import { patternsCondition, untradedReasons } from './untraded.js'
 import { whyIdle } from './why-idle.js'
@@ -18,12 +18,12 @@ export function described(facts: LiveFacts): LiveStatus {
 }
 
 /** What holds now; what is trouble stands first. */
-export function conditionsOf(facts: LiveFacts): Condition[] {
+export function conditionsOf(facts: LiveFacts): LiveCondition[] {
   const all = [state, link, stale, sources, halts, clock, patternsCondition, notTraded, lastTrade].flatMap(of => of(facts) ?? [])
   return [...all.filter(({ isTrouble }) => isTrouble), ...all.filter(({ isTrouble }) => !isTrouble)]
 }
 
-function state({ state: now }: LiveFacts): Condition | undefined {
+function state({ state: now }: LiveFacts): LiveCondition | undefined {
   if (now === 'live') return undefined
   const texts = {
     warming: 'Warming up: bars of the past are stepped through, and nothing is traded on them.',
@@ -33,13 +33,13 @@ function state({ state: now }: LiveFacts): Condition | undefined {
   return trouble('state', null, now, texts[now])
 }
 
-function link({ linkDownSince, updatedAt }: LiveFacts): Condition | undefined {
+function link({ linkDownSince, updatedAt }: LiveFacts): LiveCondition | undefined {
   if (linkDownSince === null) return undefined
   const lasting = lastingOf(linkDownSince, updatedAt)
   return trouble('link', linkDownSince, `link down${lasting}`, `Link down${lasting}: exits only.`)
 }
 
-function stale({ stalePairs, lastDataAt, updatedAt }: LiveFacts): Condition | undefined {
+function stale({ stalePairs, lastDataAt, updatedAt }: LiveFacts): LiveCondition | undefined {
   if (stalePairs.length === 0) return undefined
   const ages = stalePairs.map(({ pair, since }) => ({ pair, since: since ?? lastDataAt[pair] ?? null }))
   const named = ages.map(({ pair, since }) => `${pair}${lastingOf(since, updatedAt)}`)
@@ -48,7 +48,7 @@ function stale({ stalePairs, lastDataAt, updatedAt }: LiveFacts): Condition | un
   return trouble('stale', earliest(ages.map(({ since }) => since)), short, `No entries in ${listed.join(', ')}.`)
 }
 
-function sources({ failedSources, updatedAt }: LiveFacts): Condition | undefined {
+function sources({ failedSources, updatedAt }: LiveFacts): LiveCondition | undefined {
   if (failedSources.length === 0) return undefined
   const named = failedSources.map(({ source, since }) => `${source}${lastingOf(since, updatedAt)}`)
   const listed = failedSources.map(({ source, since, reason }) => `${source}${lastingOf(since, updatedAt)} (${reason})`)
@@ -56,7 +56,7 @@ function sources({ failedSources, updatedAt }: LiveFacts): Condition | undefined
   return trouble('sources', since, `sources failing: ${shortList(named)}`, `Sources that fail: ${listed.join(', ')}.`)
 }
 
-function halts({ halts: all }: LiveFacts): Condition | undefined {
+function halts({ halts: all }: LiveFacts): LiveCondition | undefined {
   if (all.length === 0) return undefined
   const named = all.map(({ portfolio, pair, kind }) => `${portfolio} (${kind}${pair === null ? '' : ` in ${pair}`})`)
   const listed = all.map(
@@ -66,14 +66,14 @@ function halts({ halts: all }: LiveFacts): Condition | undefined {
   return trouble('halts', earliest(all.map(({ time }) => time)), `HALTED: ${shortList(named)}`, listed.join('\n'))
 }
 
-function clock({ clockOffsetMs }: LiveFacts): Condition | undefined {
+function clock({ clockOffsetMs }: LiveFacts): LiveCondition | undefined {
   if (clockOffsetMs === null) return undefined
   const off = `${figureText(Math.abs(Math.round(clockOffsetMs)), 'time')} ${clockOffsetMs < 0 ? 'behind' : 'ahead'}`
   const isTrouble = Math.abs(clockOffsetMs) > clockToleranceMs
   return { code: 'clock', isTrouble, since: null, short: `clock ${off}`, text: `The clock is ${off} of the exchange's.` }
 }
 
-function notTraded(facts: LiveFacts): Condition | undefined {
+function notTraded(facts: LiveFacts): LiveCondition | undefined {
   const { total, signals, reasons } = untradedReasons(facts.portfolios)
   if (signals === 0) return undefined
   const top = shortList(reasons.map(({ code, count }) => `${code} ${grouped(count)}`))
@@ -89,7 +89,7 @@ function notTraded(facts: LiveFacts): Condition | undefined {
   }
 }
 
-function lastTrade({ lastTrade: trade, portfolios, updatedAt }: LiveFacts): Condition | undefined {
+function lastTrade({ lastTrade: trade, portfolios, updatedAt }: LiveFacts): LiveCondition | undefined {
   if (Object.keys(portfolios).length === 0) return undefined
   const code = 'lastTrade'
   if (trade === null)
@@ -106,7 +106,7 @@ function lastTrade({ lastTrade: trade, portfolios, updatedAt }: LiveFacts): Cond
   }
 }
 
-function trouble(code: ConditionCode, since: number | null, short: string, text: string): Condition {
+function trouble(code: LiveConditionCode, since: number | null, short: string, text: string): LiveCondition {
   return { code, isTrouble: true, since, short, text }
 }
 

@@ -1,7 +1,7 @@
 /** `operations/`: the operator's side of a live run: status, log, alerts and commands. */
 
 export { Alerts } from './alerts.js'
-export type { Condition, ConditionCode } from './condition.js'
+export type { LiveCondition, LiveConditionCode } from './condition.js'
 export { described } from './conditions.js'
 export { type Control, ControlFolder, writeCommand } from './control.js'
 export type { LastTrade } from './last-trade.js'

@@ -6,7 +6,7 @@ import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
 import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
-import type { Condition } from './condition.js'
+import type { LiveCondition } from './condition.js'
 import { failedSources } from './failed-sources.js'
 import type { LastTrade } from './last-trade.js'
 import { type PositionStatus, positionsOf, usdOrNull } from './position-status.js'
@@ -75,7 +75,7 @@ export interface LiveStatus {
   readonly population: Readonly<Record<string, number>>
   readonly heapBytes: number
   /** What an operator should know, in words; what is trouble stands first. */
-  readonly conditions: readonly Condition[]
+  readonly conditions: readonly LiveCondition[]
   /** Why nothing is traded now, or a line for each portfolio on what became of its signals. */
   readonly why: string
 }

@@ -2,7 +2,7 @@
 
 import { grouped } from '../../../core/index.js'
 import { refusalReasons } from '../../../trading/index.js'
-import type { Condition } from './condition.js'
+import type { LiveCondition } from './condition.js'
 import type { LiveFacts, PortfolioStatus } from './status.js'
 
 /** How many signals led to nothing for one reason. */
@@ -40,7 +40,7 @@ export function ignoredBy(portfolios: readonly Pick<PortfolioStatus, 'ignored'>[
 }
 
 /** Patterns in force, or how far the search for the first one has come. */
-export function patternsCondition({ search }: Pick<LiveFacts, 'search'>): Condition {
+export function patternsCondition({ search }: Pick<LiveFacts, 'search'>): LiveCondition {
   const { inForce, traded } = search
   const condition = { code: 'patterns', isTrouble: false, since: null } as const
   const of = traded === inForce ? '' : `, ${grouped(traded)} of them traded`
