@@ -1,19 +1,16 @@
 /** One thing that an operator should know of a live run, in the words that line, panel, status, log and metrics share. */
 
-/** What a condition is about. */
-export const conditionCodes = [
-  'state',
-  'link',
-  'stale',
-  'sources',
-  'halts',
-  'clock',
-  'patterns',
-  'notTraded',
-  'lastTrade',
-] as const
-/** The code of a condition: stable, because logs and metrics hold it. */
-export type LiveConditionCode = (typeof conditionCodes)[number]
+/** What a condition is about: stable, because logs and metrics hold it. */
+export type LiveConditionCode =
+  | 'state'
+  | 'link'
+  | 'stale'
+  | 'sources'
+  | 'halts'
+  | 'clock'
+  | 'patterns'
+  | 'notTraded'
+  | 'lastTrade'
 
 /** A condition of a live run. */
 export interface LiveCondition {
