@@ -7,8 +7,10 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest,
 // live: trading on paper, and what an operator may say to it from outside
 export { commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, PortfolioStatus } from './world/index.js'
+export type { LastTrade, LiveCondition, LiveConditionCode, PositionStatus } from './world/index.js'
+export type { SearchProgress } from './agents/index.js'
 export type { OperatorCommand } from './world/index.js'
-export type { LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
+export type { FailedSource, LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
 
 // replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'

@@ -1,6 +1,6 @@
 /** A live run's status as Prometheus metrics. */
 
-import type { Committed, LiveStatus } from '../world/index.js'
+import type { Committed, LiveStatus, PortfolioStatus } from '../world/index.js'
 
 export interface LiveMetrics {
   readonly url: string
@@ -25,13 +25,13 @@ export async function serveLiveMetrics(
 
 type Sample = Parameters<Awaited<ReturnType<typeof import('../server/index.js')['serveMetrics']>>['set']>[0]
 
-function sampleOf(status: LiveStatus): Sample {
-  const { portfolios, counters, updatedAt, lastDataAt } = status
-  const perPortfolio = <T>(of: (portfolio: NonNullable<(typeof portfolios)['baseline']>) => T) =>
-    Object.fromEntries(
-      Object.entries(portfolios).flatMap(([name, portfolio]) => (portfolio === undefined ? [] : [[name, of(portfolio)]])),
-    )
+export function sampleOf(status: LiveStatus): Sample {
+  const { portfolios, counters, updatedAt, lastDataAt, search, conditions, clockOffsetMs } = status
+  const perPortfolio = <T>(of: (portfolio: PortfolioStatus) => T) =>
+    Object.fromEntries(known(portfolios).map(([name, portfolio]) => [name, of(portfolio)]))
   const { sent = 0, accepted = 0, missed = 0, unsent = 0, duplicates = 0 } = counters.transport
+  const stale = new Set(status.stalePairs.map(({ pair }) => pair))
+  const pairs = new Set([...Object.keys(lastDataAt), ...stale])
   return {
     ...status,
     unhealthy: status.quarantined.length,
@@ -43,5 +43,35 @@ function sampleOf(status: LiveStatus): Sample {
     ),
     messages: { sent, accepted, missed, unsent, duplicates },
     world: counters.world,
+    live: status.state === 'live' ? 1 : 0,
+    linkUp: status.linkDownSince === null ? 1 : 0,
+    stale: Object.fromEntries([...pairs].map(pair => [pair, stale.has(pair) ? 1 : 0])),
+    sourceFailing: Object.fromEntries(status.failedSources.map(({ source }) => [source, 1])),
+    lastSeconds: lastSeconds(status),
+    patternsInForce: { all: search.inForce, traded: search.traded },
+    searchBars: { had: search.bars, needed: search.barsNeeded },
+    signals: perPortfolio(portfolio => portfolio.signals),
+    untraded: known(portfolios).flatMap(([portfolio, { ignored }]) =>
+      Object.entries(ignored).map(([reason, count]) => ({ portfolio, reason, count })),
+    ),
+    openPositions: perPortfolio(portfolio => portfolio.positions.length),
+    clockOffsetSeconds: clockOffsetMs === null ? null : clockOffsetMs / 1_000,
+    troubles: conditions.flatMap(({ code, isTrouble }) => (isTrouble ? [code] : [])),
   }
+}
+
+function lastSeconds({ updatedAt, lastDataAt, modelTime, lastBarEnd, lastTrade }: LiveStatus): Sample['lastSeconds'] {
+  const data = Object.values(lastDataAt).filter(at => at !== null)
+  const seconds = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : ms / 1_000)
+  return {
+    status: seconds(updatedAt),
+    data: data.length === 0 ? null : Math.max(...data) / 1_000,
+    tick: modelTime > 0 ? seconds(modelTime) : null,
+    bar: seconds(lastBarEnd),
+    trade: seconds(lastTrade?.time),
+  }
+}
+
+function known(portfolios: LiveStatus['portfolios']): [string, PortfolioStatus][] {
+  return Object.entries(portfolios).flatMap(([name, portfolio]) => (portfolio === undefined ? [] : [[name, portfolio]]))
 }

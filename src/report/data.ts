@@ -184,6 +184,8 @@ export interface Spread {
 
 export interface ReportData {
   readonly manifest: Manifest
+  /** Of a run that has not ended: whether a process runs it, and the last step that is on disk. Null: it has ended. */
+  readonly underWay: { readonly isAlive: boolean; readonly step: number } | null
   /** The model's numeric columns; for a trading run those beside its portfolios. */
   readonly model: Lines
   readonly spreads: Spread[]

@@ -1,7 +1,6 @@
 /** Counts what the portfolios made of their signals, and pairs the begin of each lock with its end. */
 
-import { existsSync } from 'node:fs'
-import { type Columns, readTable, tableBlocks } from '../storage/index.js'
+import { type Columns, readTable, tableBlocks, tableExists } from '../storage/index.js'
 import { actions, portfolioNames } from '../trading/index.js'
 import type { DecisionCounts, Decisions, ListedLock } from './data.js'
 import { getOrInsert } from './get-or-insert.js'
@@ -17,7 +16,7 @@ interface Tally {
 
 /** Undefined where the run wrote no decisions. */
 export async function readDecisions(decisions: string, locks: string): Promise<Decisions | undefined> {
-  if (!existsSync(decisions)) return undefined
+  if (!tableExists(decisions)) return undefined
   const tallies = new Map<string, Tally>(portfolioNames.map(name => [name, newTally()]))
   for await (const { columns, rows } of tableBlocks(decisions, ['portfolio', 'outcome', 'allowed_e8', 'wanted_e8'])) {
     for (let i = 0; i < rows; i++) addRow(tallies, columns, i)

@@ -1,4 +1,4 @@
-/** Reads everything a report shows back from a run directory: manifest, Parquet tables and the archive of patterns. */
+/** Reads everything a report shows back from a run directory: manifest, tables and the archive of patterns; while the run is under way, beside it. */
 
 import { HOUR_MS } from '../core/index.js'
 import { type Columns, numbersOf, RunDirectory, readTable, rowsIn } from '../storage/index.js'
@@ -29,6 +29,7 @@ export async function readReportData(directory: string): Promise<ReportData> {
   const trades = 'portfolios' in manifest.summary || model.baseline !== undefined
   return {
     manifest,
+    underWay: manifest.status === 'running' ? { isAlive: run.isInUse, step: clock.steps.at(-1) ?? 0 } : null,
     model: modelLines(model, clock, trades ? tradingColumns : []),
     spreads: await readSpreads(run.file('agents.parquet')),
     trading: trades ? await readTrading(run, model, clock, archive ?? []) : null,

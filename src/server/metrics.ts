@@ -20,6 +20,24 @@ export interface MetricsSample {
   readonly messages: Readonly<Record<string, number>>
   readonly world: Readonly<Record<string, number>>
   readonly heapBytes: number
+  /** Whether the run is live: 0 while it warms up. */
+  readonly live: number
+  readonly linkUp: number
+  /** By pair: 1 where its data is stale. */
+  readonly stale: Readonly<Record<string, number>>
+  /** By source: 1 while it fails. */
+  readonly sourceFailing: Readonly<Record<string, number>>
+  /** When things last happened, seconds since 1970; null: not yet. */
+  readonly lastSeconds: Readonly<Record<'status' | 'data' | 'tick' | 'bar' | 'trade', number | null>>
+  readonly patternsInForce: { readonly all: number; readonly traded: number }
+  readonly searchBars: { readonly had: number; readonly needed: number }
+  readonly signals: Readonly<Record<string, number>>
+  /** Signals that led to nothing, by portfolio and reason. */
+  readonly untraded: readonly { readonly portfolio: string; readonly reason: string; readonly count: number }[]
+  readonly openPositions: Readonly<Record<string, number>>
+  readonly clockOffsetSeconds: number | null
+  /** 1 for each condition that is trouble now. */
+  readonly troubles: readonly string[]
 }
 
 export interface MetricsServer {
@@ -52,6 +70,18 @@ export async function serveMetrics(port: number, place: Pick<HttpOptions, 'liste
     messages: gauge('mycelia_messages_total', 'Messages between processes by what became of them', ['outcome']),
     world: gauge('mycelia_world_total', 'Overruns, skipped steps and the like', ['what']),
     heap: gauge('mycelia_heap_bytes', 'Heap in use'),
+    live: gauge('mycelia_live', '1 while the run is live, 0 while it warms up'),
+    linkUp: gauge('mycelia_link_up', '0 while the link to the other processes is down: exits only'),
+    stale: gauge('mycelia_stale', '1 while a pair has no fresh data: no entries there', ['pair']),
+    sources: gauge('mycelia_source_failing', '1 while a source of data fails', ['source']),
+    last: gauge('mycelia_last_timestamp_seconds', 'When it last happened: status, data, tick, bar, trade', ['what']),
+    inForce: gauge('mycelia_patterns_in_force', 'Patterns in force: all, and those whose value pays for a round trip', ['which']),
+    search: gauge('mycelia_search_bars', 'Bars the search has had, and needs before it can find anything', ['which']),
+    signals: gauge('mycelia_signals_total', 'Signals received, by portfolio', ['portfolio']),
+    untraded: gauge('mycelia_untraded_total', 'Signals that led to nothing, by portfolio and reason', ['portfolio', 'reason']),
+    open: gauge('mycelia_open_positions', 'Open positions by portfolio', ['portfolio']),
+    clock: gauge('mycelia_clock_offset_seconds', 'How far the clock is ahead of the exchange’s; NaN: not compared'),
+    trouble: gauge('mycelia_trouble', '1 for each condition that is trouble now, as status names it', ['condition']),
   }
   const commit = new client.Histogram({
     name: 'mycelia_db_commit_seconds',
@@ -80,6 +110,20 @@ export async function serveMetrics(port: number, place: Pick<HttpOptions, 'liste
       each(sample.feedAgeSeconds, (pair, n) => gauges.feedAge.set({ pair }, n))
       each(sample.messages, (outcome, n) => gauges.messages.set({ outcome }, n))
       each(sample.world, (what, n) => gauges.world.set({ what }, n))
+      gauges.live.set(sample.live)
+      gauges.linkUp.set(sample.linkUp)
+      gauges.clock.set(sample.clockOffsetSeconds ?? Number.NaN)
+      gauges.sources.reset()
+      gauges.trouble.reset()
+      for (const condition of sample.troubles) gauges.trouble.set({ condition }, 1)
+      for (const { portfolio, reason, count } of sample.untraded) gauges.untraded.set({ portfolio, reason }, count)
+      each(sample.stale, (pair, n) => gauges.stale.set({ pair }, n))
+      each(sample.sourceFailing, (source, n) => gauges.sources.set({ source }, n))
+      each(sample.lastSeconds, (what, n) => gauges.last.set({ what }, n))
+      each(sample.patternsInForce, (which, n) => gauges.inForce.set({ which }, n))
+      each(sample.searchBars, (which, n) => gauges.search.set({ which }, n))
+      each(sample.signals, (portfolio, n) => gauges.signals.set({ portfolio }, n))
+      each(sample.openPositions, (portfolio, n) => gauges.open.set({ portfolio }, n))
     },
     committed(commitMs, tickMs) {
       commit.observe(commitMs / 1_000)

@@ -7,7 +7,7 @@ import { storageError, withRetry } from './errors.js'
 import { writeAll } from './files.js'
 import { tableBlocks } from './parquet-table.js'
 import { RunDirectory } from './run-directory.js'
-import { parquetFile } from './spool-files.js'
+import { parquetFile } from './spool-paths.js'
 
 export interface ExportRequest {
   readonly run: string

@@ -39,6 +39,18 @@ export function lockFile(path: string): Lock {
   }
 }
 
+/** Whether a living process holds the lock of `path`; nothing is changed. */
+export function isHeld(path: string): boolean {
+  const directory = realpathSync(dirname(path))
+  const prefix = `.${basename(path)}.lock-`
+  const claims = readdirSync(directory).filter(name => name.startsWith(prefix))
+  const place = placeOf(directory)
+  return claims.some(name => {
+    const found = parsed(directory, name)
+    return found !== undefined && found.place === place && isAlive(found)
+  })
+}
+
 /** Removes the claims of a thread of this process that was ended from outside, and could release nothing. */
 export function releaseThread(directory: string, thread: number): void {
   for (const name of readdirSync(directory)) {

@@ -1,33 +1,26 @@
-/** Reads chosen columns of a run's Parquet files back, a row group in memory at a time. */
+/** Reads chosen columns of a run's tables back, a row group in memory at a time: from its Parquet files, or from its spool while it runs. */
 
 import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { type Cell, fault } from '../core/index.js'
 import { CorruptFile, withRetry } from './errors.js'
-
-export type Columns = Readonly<Record<string, readonly Cell[]>>
-
-/** Rows of one group by column; `from` is the place of the first one in the table. */
-export interface TableBlock {
-  readonly from: number
-  readonly rows: number
-  readonly columns: Columns
-}
-
-/** Half-open; all rows by default. */
-export interface RowRange {
-  readonly from?: number
-  readonly to?: number
-}
-
-/** All columns, except those that hold one value for the whole run. */
-type Wanted = readonly string[] | 'all'
+import { isSpooled, spooledBlocks } from './spooled-table.js'
+import type { Columns, RowRange, TableBlock, Wanted } from './table-block.js'
 
 const sameEverywhere: readonly string[] = ['run_id', 'seed']
 
-/** The columns wanted that the file has, group by group; nothing where there is no file. */
+/** Whether a run has a table, in the file of this path or, while it runs, in its spool. */
+export function tableExists(path: string): boolean {
+  return existsSync(path) || isSpooled(path)
+}
+
+/** The columns wanted that the table has, group by group; nothing where there is no table. */
 export async function* tableBlocks(path: string, wanted: Wanted, range: RowRange = {}): AsyncGenerator<TableBlock> {
-  if (!existsSync(path)) return
+  if (existsSync(path)) yield* parquetBlocks(path, wanted, range)
+  else yield* spooledBlocks(path, wanted, range)
+}
+
+async function* parquetBlocks(path: string, wanted: Wanted, range: RowRange): AsyncGenerator<TableBlock> {
   const descriptor = withRetry(path, 'reading', 0, () => {
     fault('storage.read')
     return openSync(path, 'r')
@@ -47,9 +40,9 @@ export async function* tableBlocks(path: string, wanted: Wanted, range: RowRange
   }
 }
 
-/** All at once: for tables of a row a step or fewer. `undefined` where there is no file. */
+/** All at once: for tables of a row a step or fewer. `undefined` where there is no table. */
 export async function readTable(path: string, wanted: Wanted, range: RowRange = {}): Promise<Columns | undefined> {
-  if (!existsSync(path)) return undefined
+  if (!tableExists(path)) return undefined
   const all: Record<string, Cell[]> = {}
   for await (const { columns } of tableBlocks(path, wanted, range)) {
     for (const [name, cells] of Object.entries(columns)) {
@@ -60,7 +53,7 @@ export async function readTable(path: string, wanted: Wanted, range: RowRange = 
   return all
 }
 
-/** Rows of a table; 0 where there is no file. */
+/** Rows of a table; 0 where there is none. */
 export async function rowsIn(path: string): Promise<number> {
   let rows = 0
   for await (const block of tableBlocks(path, [])) rows += block.rows

@@ -1,13 +1,15 @@
 /** The sink of a run: tables are spooled while it runs, and become `<table>.parquet` when it ends. */
 
+import { rmSync } from 'node:fs'
 import { assert, type ColumnDescription, OperatorError, type Table } from '../core/index.js'
 import type { Sink } from '../model/index.js'
 import { writeChain } from './chain-file.js'
-import { makeDirectory } from './files.js'
+import { makeDirectory, writeAtomic } from './files.js'
 import { type ParquetPart, type RunConstants, writeParquet } from './parquet-file.js'
 import { type ChainHead, RowChain } from './row-chain.js'
 import { Spool, type SpoolBlock } from './spool.js'
-import { parquetFile, removeSpool, type SpooledTable, spoolDirectory, spoolFile } from './spool-files.js'
+import { removeSpool, type SpooledTable } from './spool-files.js'
+import { columnsFile, parquetFile, spoolDirectory, spoolFile } from './spool-paths.js'
 import { newDigest, restoredDigest, type TableDigest, type TableDigestState } from './table-digest.js'
 
 /** Position of one table at a checkpoint. */
@@ -114,6 +116,7 @@ export class ParquetSink implements Sink {
   private add(name: string, columns: readonly ColumnDescription[], hash: TableDigest): Spooled {
     checkName(name)
     const spool = new Spool(spoolFile(this.spoolDirectory, name))
+    writeAtomic(columnsFile(this.spoolDirectory, name), JSON.stringify(columns), false)
     const spooled = { columns, spool, hash, rows: 0 }
     this.tables.set(name, spooled)
     return spooled
@@ -135,6 +138,7 @@ export class ParquetSink implements Sink {
 
   private drop(name: string): void {
     this.tables.get(name)?.spool.remove()
+    rmSync(columnsFile(this.spoolDirectory, name), { force: true })
     this.tables.delete(name)
   }
 }

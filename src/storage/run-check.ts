@@ -10,7 +10,7 @@ import type { Manifest } from './manifest.js'
 import { rowsIn, tableBlocks } from './parquet-table.js'
 import { type ChainHead, RowChain } from './row-chain.js'
 import { RunDirectory } from './run-directory.js'
-import { parquetFile } from './spool-files.js'
+import { parquetFile } from './spool-paths.js'
 
 export interface RunCheck {
   readonly path: string

@@ -6,7 +6,7 @@ import { OperatorError } from '../core/index.js'
 import { type LoadedCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js'
 import { storageError } from './errors.js'
 import { makeDirectory, writeAtomic } from './files.js'
-import { type Lock, lockFile } from './lock.js'
+import { isHeld, type Lock, lockFile } from './lock.js'
 import { type Manifest, readManifest, writeManifest } from './manifest.js'
 
 export interface NewRun {
@@ -60,6 +60,11 @@ export class RunDirectory {
   static read(path: string): RunDirectory {
     const { runId, seed } = readRun(path)
     return new RunDirectory(resolve(path), runId, seed, undefined)
+  }
+
+  /** Whether a living process, this one or another, is running it. */
+  get isInUse(): boolean {
+    return isHeld(join(this.path, 'run'))
   }
 
   /** The path of a file in the run. */

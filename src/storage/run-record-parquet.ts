@@ -1,12 +1,12 @@
-/** The record of a run from its Parquet files: only the columns that decide are read of all rows, the others of those that match. */
+/** The record of a run from its Parquet files, or its spool: only the columns that decide are read of all rows, the others of those that match. */
 
-import { existsSync } from 'node:fs'
-import { type Columns, tableBlocks } from './parquet-table.js'
+import { tableBlocks, tableExists } from './parquet-table.js'
 import type { RecordRow, RecordTable, RunRecord } from './run-record.js'
+import type { Columns } from './table-block.js'
 
 export function parquetRecord(fileOf: (table: RecordTable) => string): RunRecord {
   return {
-    has: table => existsSync(fileOf(table)),
+    has: table => tableExists(fileOf(table)),
     async scan(table, columns, visit) {
       for await (const block of tableBlocks(fileOf(table), columns))
         for (let i = 0; i < block.rows; i++) visit(rowOf(block.columns, i))

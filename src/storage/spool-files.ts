@@ -1,31 +1,18 @@
-/** The files of a run's spool: their paths, and how they are restored from Parquet files when a finished run is continued. */
+/** The files of a run's spool: how they are removed, and restored from Parquet files when a finished run is continued. */
 
 import { existsSync, renameSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
 import { type ColumnDescription, Table } from '../core/index.js'
 import { CorruptFile } from './errors.js'
 import { makeDirectory } from './files.js'
-import { type TableBlock, tableBlocks } from './parquet-table.js'
+import { tableBlocks } from './parquet-table.js'
 import { Spool } from './spool.js'
+import { parquetFile, spoolDirectory, spoolFile } from './spool-paths.js'
+import type { TableBlock } from './table-block.js'
 
 /** A table to restore, and the number of its first rows to restore. */
 export interface SpooledTable {
   readonly rows: number
   readonly columns: readonly ColumnDescription[]
-}
-
-export function spoolDirectory(run: string): string {
-  return join(run, '.spool')
-}
-
-/** The spooled rows of a table. */
-export function spoolFile(directory: string, table: string): string {
-  return join(directory, `${table.replace(':', '.')}.rows`)
-}
-
-/** Tables `family:type` share the file of their family. */
-export function parquetFile(run: string, table: string): string {
-  return join(run, `${table.split(':')[0]}.parquet`)
 }
 
 /** Removes the spool atomically: a partial one would look like a spool that lost rows. */

@@ -140,6 +140,29 @@ export class Spool {
   }
 }
 
+/** The whole blocks of a spool that another process may be writing: what is not whole yet is left out. A block is in memory at a time. */
+export function* readSpool(path: string): Generator<SpoolBlock> {
+  const file = openSync(path, 'r')
+  try {
+    for (let at = 0; ; ) {
+      const size = readExactly(file, at, 4)
+      const bytes = size && readExactly(file, at + 4, new ByteReader(size).u32())
+      if (bytes === undefined) return
+      yield decodeBlock(new ByteReader(bytes))
+      at += 4 + bytes.length
+    }
+  } finally {
+    closeSync(file)
+  }
+}
+
+/** Undefined where the file ends before. */
+function readExactly(file: number, at: number, size: number): Uint8Array | undefined {
+  if (at + size > fstatSync(file).size) return undefined
+  const bytes = new Uint8Array(size)
+  return readSync(file, bytes, 0, size, at) === size ? bytes : undefined
+}
+
 function encodeBlock(out: ByteWriter, table: Table): void {
   out.u32(table.length)
   out.u32(table.columns.size)

@@ -16,9 +16,13 @@ export {
   commandByRedis,
   commandRun,
   type GivenCommand,
+  type LastTrade,
+  type LiveCondition,
+  type LiveConditionCode,
   type LiveStatus,
   liveRun,
   type PortfolioStatus,
+  type PositionStatus,
   readStatus,
   writeCommand,
 } from './live/operations/index.js'

@@ -108,6 +108,26 @@ describe('the moat sources', () => {
     ).toBe(true)
   })
 
+  it('are named while they fail, with the begin and the reason, until they answer again', async () => {
+    const services = await standin()
+    const began = Date.now()
+    services.fail('github', 503)
+    services.fail('weather', 200)
+    const feed = feedOn(services, { pollMs: 50 })
+    const failing = (source: string) => feed.failures().find(failed => failed.source === source)
+    await until(() => failing('github') !== undefined && failing('weather') !== undefined, 'both to fail')
+    expect(failing('weather')?.reason).toBe('an answer without its value')
+    const { since = 0, reason } = failing('github') ?? {}
+    expect(reason).toBe('http 503')
+    expect(since).toBeGreaterThanOrEqual(began)
+    expect(failing('sec')).toBeUndefined()
+    await until(() => (feed.counters()['github.failed'] ?? 0) > 12, 'rounds that fail')
+    expect(failing('github')?.since).toBe(since)
+    services.fail('github', undefined)
+    services.fail('weather', undefined)
+    await until(() => feed.failures().length === 0, 'recovery')
+  })
+
   it('are left alone for as long as they ask after 403 and 429', async () => {
     const services = await standin()
     services.fail('github', 403, {

@@ -23,6 +23,18 @@ const sample: MetricsSample = {
   messages: { sent: 9, missed: 1 },
   world: { overruns: 0 },
   heapBytes: 1_000,
+  live: 1,
+  linkUp: 0,
+  stale: { SOLUSD: 1, ADAUSD: 0 },
+  sourceFailing: { sec: 1 },
+  lastSeconds: { status: 100, data: 99, tick: 98, bar: 60, trade: null },
+  patternsInForce: { all: 3, traded: 2 },
+  searchBars: { had: 412, needed: 2_883 },
+  signals: { baseline: 12 },
+  untraded: [{ portfolio: 'baseline', reason: 'standing', count: 9 }],
+  openPositions: { baseline: 2 },
+  clockOffsetSeconds: null,
+  troubles: ['link'],
 }
 
 async function serve() {
@@ -54,12 +66,24 @@ test('shows population, health, discovery, collisions, trades, P&L, messages, fe
     'mycelia_feed_age_seconds{pair="SOLUSD"} 0.25',
     'mycelia_messages_total{outcome="missed"} 1',
     'mycelia_heap_bytes 1000',
+    'mycelia_live 1',
+    'mycelia_link_up 0',
+    'mycelia_stale{pair="SOLUSD"} 1',
+    'mycelia_stale{pair="ADAUSD"} 0',
+    'mycelia_source_failing{source="sec"} 1',
+    'mycelia_last_timestamp_seconds{what="bar"} 60',
+    'mycelia_last_timestamp_seconds{what="trade"} Nan',
+    'mycelia_patterns_in_force{which="traded"} 2',
+    'mycelia_search_bars{which="needed"} 2883',
+    'mycelia_untraded_total{portfolio="baseline",reason="standing"} 9',
+    'mycelia_clock_offset_seconds Nan',
+    'mycelia_trouble{condition="link"} 1',
     'mycelia_db_commit_seconds_bucket{le="0.002"} 1',
     'mycelia_tick_seconds_count 1',
   ])
     expect(text).toContain(line)
-  server.set({ ...sample, halts: [] })
-  expect(await (await fetch(server.url)).text()).not.toContain('mycelia_halted{')
+  server.set({ ...sample, halts: [], sourceFailing: {}, troubles: [] })
+  expect(await (await fetch(server.url)).text()).not.toMatch(/mycelia_(halted|source_failing|trouble)\{/)
 })
 
 test('the Grafana dashboard asks for metrics there are, all of them', async () => {
@@ -73,6 +97,17 @@ test('the Grafana dashboard asks for metrics there are, all of them', async () =
   const plain = new Set([...asked].map(name => name.replace(/_bucket$/, '')))
   expect([...plain].filter(name => !served.has(name))).toEqual([])
   expect([...served].filter(name => !plain.has(name))).toEqual([])
+})
+
+test('the alert rules ask for metrics there are', async () => {
+  const server = await serve()
+  server.set(sample)
+  const text = await (await fetch(server.url)).text()
+  const served = new Set([...text.matchAll(/^# TYPE (\w+)/gm)].map(m => m[1] as string))
+  const rules = readFileSync(new URL('../../docs/grafana/mycelia-alerts.yml', import.meta.url), 'utf8')
+  const asked = [...new Set(rules.match(/mycelia_\w+/g))]
+  expect(asked.length).toBeGreaterThan(5)
+  expect(asked.filter(name => !served.has(name))).toEqual([])
 })
 
 test('S2, S3: answers on the loopback alone, to this machine’s names alone', async () => {

@@ -16,6 +16,7 @@ import {
 import { baselineSummary } from './baseline-summary.js'
 import type { Memory } from './memory.js'
 import { coreTypes } from './roster.js'
+import { standardisationBars } from './search-progress.js'
 import type { swarmSchema } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
@@ -71,12 +72,9 @@ function discoveries(model: SummarySource) {
   }
 }
 
-/** Bars before a driver is standardised and a pair's volatility is known. */
-const warmupBars = 51
-
 /** The weakest effect, by horizon, that the whole search would have approved with a chance of 0.8; none in too short a run. */
 function detectable({ hypotheses, steps, params, confirmationFolds, approvalFolds }: SummarySource) {
-  const bars = Math.max(0, steps - warmupBars)
+  const bars = Math.max(0, steps - standardisationBars)
   const confirmations = params.confirmationsPer5000
   const design = { bars, hypotheses: hypotheses.size, confirmations, confirmationFolds, approvalFolds }
   return { power: 0.8, bars, effects: detectableEffects(hypotheses.horizons, design, 0.8) }

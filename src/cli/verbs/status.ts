@@ -2,8 +2,9 @@
 
 import type { Command } from 'commander'
 import type { LiveStatus } from '../../world/index.js'
+import { wrapped } from '../fitted.js'
 import type { Io } from '../io.js'
-import { livePanel } from '../live-view.js'
+import { livePanel } from '../live-panel.js'
 import { runsRoot } from '../runs-root.js'
 import { duration, grouped } from '../text.js'
 
@@ -12,7 +13,7 @@ export function statusVerb(program: Command, io: Io): void {
     .command('status')
     .summary('how a live run is doing')
     .description(
-      'Shows run, seed, step, portfolios, halts, missed and rejected messages, stale pairs and topics, the last checkpoint.',
+      'Shows run, seed, step, why nothing is traded, portfolios, positions with their levels, halts, what is stale or fails, patterns, the last trade and the last checkpoint.',
     )
     .argument('[run]', 'the directory of a live run (default: the newest)')
     .option('--json', 'print one JSON object')
@@ -23,15 +24,16 @@ export function statusVerb(program: Command, io: Io): void {
       const parts = readStatus(path)
       if (json) return io.out(`${JSON.stringify({ run: path, parts })}\n`)
       for (const { path: shard, status, isRunning } of parts) {
-        io.out(status === undefined ? `${shard}: no status yet.\n` : statusText(status, isRunning))
+        io.out(status === undefined ? `${shard}: no status yet.\n` : statusText(status, isRunning, io.size?.columns))
       }
     })
 }
 
-function statusText(status: LiveStatus, isRunning: boolean): string {
+function statusText(status: LiveStatus, isRunning: boolean, width: number | undefined): string {
   const { seed, pid, updatedAt, lastCheckpoint, runDir, state } = status
   const ago = duration(Date.now() - updatedAt)
   const ended = state === 'stopped' ? `stopped ${ago} ago` : `process ${pid} is gone; last heard of ${ago} ago`
   const alive = isRunning ? `process ${pid}, heard of ${ago} ago` : ended
-  return `${runDir}\nseed ${seed}, ${alive}, last checkpoint at step ${grouped(lastCheckpoint)}\n${livePanel(status)}`
+  const head = `${runDir}\nseed ${seed}, ${alive}, last checkpoint at step ${grouped(lastCheckpoint)}`
+  return wrapped(head, width ?? Number.POSITIVE_INFINITY) + livePanel(status, width)
 }

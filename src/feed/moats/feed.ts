@@ -39,6 +39,13 @@ export interface MoatStatus {
   readonly stale: boolean
 }
 
+/** A source that does not answer as it should, since when, and how it failed last. */
+export interface FailedSource {
+  readonly source: string
+  readonly since: TimeMs
+  readonly reason: string
+}
+
 interface Tracked {
   readonly moat: Moat
   readonly stream: string
@@ -53,6 +60,8 @@ export class MoatFeed {
   private readonly queue = new InputQueue(feedLimits.waitingSignals)
   private readonly stopped = new AbortController()
   private readonly tracked = new Map<string, Tracked>()
+  /** By source: its requests that failed when they were last sent. */
+  private readonly failing = new Map<string, { since: TimeMs; reason: string; readonly requests: Set<MoatQuestion> }>()
   private loops: Promise<void>[] = []
 
   constructor(private readonly options: MoatFeedOptions = {}) {
@@ -80,6 +89,11 @@ export class MoatFeed {
       lastValueAt: lastAt,
       stale: mono - lastMono > staleMs,
     }))
+  }
+
+  /** The sources of which some request failed when it was last sent. */
+  failures(): readonly FailedSource[] {
+    return [...this.failing].map(([source, { since, reason }]) => ({ source, since, reason }))
   }
 
   counters(): Readonly<Record<string, number>> {
@@ -134,10 +148,28 @@ export class MoatFeed {
   private async ask(source: MoatSource, client: RateLimitedClient, base: string, question: MoatQuestion): Promise<void> {
     try {
       const answer = await client.get(base + question.path(this.clock.now()), this.stopped.signal, source.headers)
-      for (const [stream, value] of Object.entries(question.read(answer))) this.receive(source, stream, value)
-    } catch {
+      const values = Object.entries(question.read(answer))
+      for (const [stream, value] of values) this.receive(source, stream, value)
+      if (values.some(([, value]) => value === undefined)) this.failed(source.name, question, 'an answer without its value')
+      else this.succeeded(source.name, question)
+    } catch (error) {
+      if (this.stopped.signal.aborted) return
       this.counted.add(`${source.name}.failed`)
+      this.failed(source.name, question, reasonOf(error, source))
     }
+  }
+
+  private failed(source: string, request: MoatQuestion, reason: string): void {
+    const failing = this.failing.get(source) ?? { since: this.clock.now(), reason, requests: new Set() }
+    failing.reason = reason
+    failing.requests.add(request)
+    this.failing.set(source, failing)
+  }
+
+  private succeeded(source: string, request: MoatQuestion): void {
+    const failing = this.failing.get(source)
+    failing?.requests.delete(request)
+    if (failing?.requests.size === 0) this.failing.delete(source)
   }
 
   private receive(source: MoatSource, stream: string, value: number | undefined): void {
@@ -150,6 +182,12 @@ export class MoatFeed {
     this.queue.push(`${source.moat}/${stream}`, { kind: 'signal', signal })
     this.options.recorder?.write(signal)
   }
+}
+
+/** How a request failed, without the name of its source. */
+function reasonOf(error: unknown, { name }: MoatSource): string {
+  const text = error instanceof Error ? error.message : String(error)
+  return text.startsWith(name) ? text.slice(name.length).replace(/^:? /, '') : text
 }
 
 /** Every stream of a source: reading an empty answer names them. */

@@ -1,5 +1,5 @@
 /** `feed/moats`: the live public sources of the four moats, and the recorder of their values. */
 
-export { MoatFeed, type MoatFeedOptions, type MoatStatus, moatSources } from './feed.js'
+export { type FailedSource, MoatFeed, type MoatFeedOptions, type MoatStatus, moatSources } from './feed.js'
 export { MoatRecorder } from './recorder.js'
 export type { MoatQuestion, MoatSource } from './source.js'

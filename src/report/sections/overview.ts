@@ -11,9 +11,9 @@ export function overview(data: ReportData): Html {
   const { manifest } = data
   return html`<header id="top">
 <p class="eyebrow">Mycelia · ${manifest.verb} report</p>
-<h1>${manifest.scenario} ${manifest.status !== 'finished' && tag('warn', manifest.status)}</h1>
+<h1>${manifest.scenario} ${manifest.status !== 'finished' && tag('warn', statusOf(data))}</h1>
 <p class="story">${story(data)}</p>
-${ending(data)}
+${asOf(data)}${ending(data)}
 <dl class="facts">
 ${facts(data).map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>\n`)}</dl>
 ${portfolios(data)}
@@ -21,12 +21,12 @@ ${portfolios(data)}
 `
 }
 
-function facts({ manifest }: ReportData): (readonly [string, Html | string])[] {
+function facts({ manifest, underWay }: ReportData): (readonly [string, Html | string])[] {
   const { summary, digest } = manifest
   const speed = number(summary.stepsPerSecond)
   return [
     ['seed', String(manifest.seed)],
-    ['steps', integer(manifest.steps)],
+    ['steps', integer(underWay?.step ?? manifest.steps)],
     ['took', `${duration(manifest.wallTimeMs)}${speed === undefined ? '' : ` · ${integer(speed)} steps/s`}`],
     ['started', instant(manifest.startedAt)],
     [
@@ -36,6 +36,19 @@ function facts({ manifest }: ReportData): (readonly [string, Html | string])[] {
         : html`<code title="${digest}">${digest.slice(0, 16)}…</code>`,
     ],
   ]
+}
+
+/** A run that no process runs any more, and that did not come to its end, was broken off. */
+function statusOf({ manifest, underWay }: ReportData): string {
+  return underWay?.isAlive === false ? 'broken off' : manifest.status
+}
+
+/** Of a run that has not ended: up to when the page tells it. */
+function asOf({ underWay, period }: ReportData): Html {
+  if (underWay === null) return html``
+  const when = period === null ? '' : `${instant(new Date(period.to).toISOString())}, `
+  const how = underWay.isAlive ? 'Running' : 'Broken off'
+  return html`<p class="ended">${how}, as of ${when}step ${integer(underWay.step)}. What came later is not on this page.</p>`
 }
 
 /** Why the run ended; of one that ended early, the error and what to do now. */
@@ -74,7 +87,7 @@ function agentsWord({ manifest }: ReportData): string {
 
 function happened({ manifest, period, trading, ...rest }: ReportData): string {
   const bar = number(manifest.parameters.barMs)
-  const tradable = number(record(manifest.summary.tradable).bars) ?? manifest.steps
+  const tradable = number(record(manifest.summary.tradable).bars) ?? rest.underWay?.step ?? manifest.steps
   const bars = `${integer(tradable)} ${bar === undefined ? '' : `${barName(bar)} `}bars`
   const before = tradable < manifest.steps ? `, after ${integer(manifest.steps - tradable)} before trading could begin` : ''
   const pairs = trading === null || trading.prices.total === 0 ? '' : ` of ${counted(trading.prices.total, 'pair')}`

@@ -41,6 +41,14 @@ export const liveLimits = {
   /** Notices waiting for a webhook, and tries for each. */
   notices: 100,
   noticeTries: 5,
+  /** Least time between two notices of trades, ms; trades between are told together. */
+  tradeNoticeMs: 10_000,
+  /** Days for which a run that was away makes up its daily summaries. */
+  summaryDays: 7,
+  /** Bytes of `live.log`; then it becomes `live.log.1`, and the one before goes. */
+  logBytes: 32 << 20,
+  /** Time between two statuses in `live.log`, ms. */
+  logStatusMs: 60_000,
 } as const
 
 /** How long after its end a bar is waited for. */

@@ -9,12 +9,23 @@ import type { Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../sto
 import { type CollisionsByChance, chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
-import { Alerts, type LiveLog, type LiveStatus, Notices, openLog, statusOf, type Webhook } from '../operations/index.js'
+import {
+  Alerts,
+  described,
+  type LiveLog,
+  type LiveStatus,
+  Notices,
+  openLog,
+  statusOf,
+  Watch,
+  type Webhook,
+} from '../operations/index.js'
 import type { Adapters } from './adapters.js'
 import { ExchangeInputs } from './exchange-inputs.js'
 import { makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
+import { ProgressRecord } from './progress-record.js'
 import { type LiveResult, liveResult } from './result.js'
 import type { Committed, Shard } from './shard.js'
 import { warmUp } from './warm-up.js'
@@ -58,11 +69,16 @@ export class LiveInProgress {
   private log: LiveLog | undefined
   private notices: Notices | undefined
   private alerts: Alerts | undefined
+  private watch: Watch | undefined
+  private readonly progress: ProgressRecord
+  private statusUnwritten = 0
 
   constructor(private readonly options: LiveRunOptions) {
     const { clock } = options.settings
     this.startedMono = clock.monotonic()
     this.startedAt = clock.now()
+    const { directory, manifest, shard } = options
+    this.progress = new ProgressRecord({ directory, manifest, sim: shard.components.sim })
   }
 
   async run(): Promise<LiveResult> {
@@ -163,6 +179,7 @@ export class LiveInProgress {
     this.workedMs += shard.tickMs
     this.alerts?.halts(shard.components.facts.halts)
     this.afterCommands(shard.components.facts.actions)
+    this.watch?.committed(shard.components.facts.trades)
     if (barEnd !== undefined) adapters.connection?.publishStep(barEnd, shard.model)
   }
 
@@ -180,7 +197,16 @@ export class LiveInProgress {
     this.log = await openLog(directory.file('live.log'), directory.runId)
     if (webhooks.length > 0) this.notices = new Notices(webhooks, clock, sentence => this.note(sentence))
     this.alerts = new Alerts(manifest.scenario, this.log, this.notices)
+    this.watchShard(shard)
     this.log?.event('info', 'started', { scenario: manifest.scenario, seed: manifest.seed, tick: shard.tick })
+  }
+
+  private watchShard({ model, components }: Shard): void {
+    const { log, notices } = this
+    const { directory, manifest } = this.options
+    const watch = new Watch({ scenario: manifest.scenario, directory, log, notices })
+    components.sim.tap((topic, message) => watch.heard(topic, message, model.warming))
+    this.watch = watch
   }
 
   private note(sentence: string): void {
@@ -217,17 +243,23 @@ export class LiveInProgress {
     const status = this.statusNow(this.feed, state)
     this.writeStatus(status)
     this.alerts?.status(status)
+    this.watch?.status(status)
+    this.progress.status(status)
     this.options.settings.onStatus?.(status)
     return status
   }
 
   private statusNow(feed: LiveFeed, state: LiveStatus['state']): LiveStatus {
     const { shard, adapters, settings } = this.options
-    const { startedAt, moats, loop } = this
+    const { startedAt, moats, loop, watch } = this
+    const lastTrade = watch?.lastTrade ?? null
+    const losses = { ...watch?.losses, statusUnwritten: this.statusUnwritten }
     const agents = adapters.feeds.agents.text
     const { control, connection } = adapters
     const { bridge } = connection ?? {}
-    return statusOf({ shard, loop, feed, moats, bridge, control, agents, startedAt, now: () => settings.clock.now() }, state)
+    const now = () => settings.clock.now()
+    const sources = { shard, loop, feed, moats, bridge, control, agents, startedAt, lastTrade, losses, now }
+    return described(statusOf(sources, state))
   }
 
   private writeStatus(status: LiveStatus): void {
@@ -238,6 +270,7 @@ export class LiveInProgress {
       renameSync(`${path}.tmp`, path)
       adapters.rejected.flush()
     } catch {
+      this.statusUnwritten++
       // A status that cannot be written must not stop the run; the ledger fails by itself when the disk is full.
     }
   }

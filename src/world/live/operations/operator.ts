@@ -118,7 +118,9 @@ function statusTime(run: string): number {
 
 function readJson(path: string): LiveStatus | undefined {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as LiveStatus
+    const status = JSON.parse(readFileSync(path, 'utf8')) as LiveStatus
+    // A status of an older release has no words.
+    return Array.isArray(status.conditions) ? status : undefined
   } catch {
     return undefined
   }

@@ -1,13 +1,16 @@
 /** The status of a live shard as plain data: for the terminal, `mycelia status`, metrics, and after a crash. */
 
-import type { OperatorAction, Swarm } from '../../../agents/index.js'
-import { fromUsdE6 } from '../../../core/index.js'
-import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
+import { type OperatorAction, type SearchProgress, type Swarm, searchProgress } from '../../../agents/index.js'
+import type { FailedSource, LiveFeed, MoatFeed, PairStatus } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
 import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
+import type { LiveCondition } from './condition.js'
 import type { Control } from './control.js'
+import { failedSources } from './failed-sources.js'
+import type { LastTrade } from './last-trade.js'
+import { type PositionStatus, positionsOf, usdOrNull } from './position-status.js'
 import { printCounters } from './prints.js'
 
 /** One portfolio of a live run, as its status shows it. */
@@ -15,14 +18,10 @@ export interface PortfolioStatus {
   readonly equityUsd: number | null
   readonly pnlUsd: number | null
   readonly trades: number
-  readonly positions: readonly {
-    pair: string
-    direction: 1 | -1
-    entryPriceUsd: number
-    valueUsd: number | null
-    barsHeld: number
-  }[]
+  readonly positions: readonly PositionStatus[]
   readonly halted: boolean
+  /** Signals received: ideas, and for `synthesized` collisions. */
+  readonly signals: number
   /** Number of ideas that led to no trade, by reason. */
   readonly ignored: Readonly<Record<string, number>>
 }
@@ -41,7 +40,9 @@ export interface LiveStatus {
   readonly agents: string | null
   readonly tick: number
   readonly step: number
+  /** Time of the last tick, and end of the last bar that was a step; null before the first. */
   readonly modelTime: number
+  readonly lastBarEnd: number | null
   readonly lastCheckpoint: number
   readonly portfolios: Readonly<Partial<Record<PortfolioName, PortfolioStatus>>>
   readonly halts: readonly Halt[]
@@ -63,8 +64,12 @@ export interface LiveStatus {
   readonly staleStreams: readonly { stream: string; since: number | null }[]
   readonly staleTopics: readonly { topic: string; doubt: string; since: number | null }[]
   readonly linkDownSince: number | null
-  /** How far this machine's clock is ahead of the exchange's; null: not known. */
+  /** Sources of data that fail now. */
+  readonly failedSources: readonly FailedSource[]
+  readonly search: SearchProgress
+  /** How far this machine's clock is ahead of the exchange's; null: not compared yet. */
   readonly clockOffsetMs: number | null
+  readonly lastTrade: LastTrade | null
   readonly missed: number
   readonly rejected: number
   readonly counters: {
@@ -75,13 +80,22 @@ export interface LiveStatus {
   readonly timing: { readonly commitMs: number; readonly tickMs: number; readonly longestTickMs: number }
   readonly population: Readonly<Record<string, number>>
   readonly heapBytes: number
+  /** What an operator should know, in words; what is trouble stands first. */
+  readonly conditions: readonly LiveCondition[]
+  /** Why nothing is traded now, or a line for each portfolio on what became of its signals. */
+  readonly why: string
 }
+
+/** The status before it is put into words. */
+export type LiveFacts = Omit<LiveStatus, 'conditions' | 'why'>
 
 /** What the status reads of a shard. */
 export interface ShardState {
   readonly model: Swarm
   readonly tick: number
   readonly time: number
+  /** End of the last bar that was a step; 0 before the first. */
+  readonly closedUntil: number
   readonly checkpointStep: number
   readonly commitMs: number
   readonly tickMs: number
@@ -108,19 +122,23 @@ export interface StatusSources {
   /** Which agents this process runs, as the operator wrote it; undefined: all. */
   readonly agents: string | undefined
   readonly startedAt: number
+  readonly lastTrade: LastTrade | null
+  /** What could not be written or sent, counted. */
+  readonly losses: Readonly<Record<string, number>>
   readonly now: () => number
 }
 
 /** Commands that a status names. */
 const commandsShown = 20
 
-export function statusOf(sources: StatusSources, state: LiveStatus['state']): LiveStatus {
+export function statusOf(sources: StatusSources, state: LiveStatus['state']): LiveFacts {
   const { shard, feed, bridge, moats, loop } = sources
   const { model } = shard
   const { directory, sim } = shard.components
   const feedCounters = { ...feed.counters(), ...prefixed('moats.', moats?.counters() ?? {}) }
   const transport = bridge === undefined ? {} : { ...bridge.transport.counters(), ...prefixed('bridge.', bridge.counters) }
   const trader = model.traders.at(0)
+  const pairs = feed.status()
   return {
     runId: directory.runId,
     runDir: directory.path,
@@ -135,6 +153,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     tick: shard.tick,
     step: model.steps,
     modelTime: shard.time,
+    lastBarEnd: shard.closedUntil > 0 ? shard.closedUntil : null,
     lastCheckpoint: shard.checkpointStep,
     portfolios: portfoliosOf(shard),
     halts: model.locks,
@@ -146,8 +165,8 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     approved: model.approved.size,
     patterns: { ...model.patternCounts },
     quarantined: sim.quarantined,
-    lastDataAt: Object.fromEntries(feed.status().map(p => [p.pair, p.lastDataAt])),
-    stalePairs: feed.status().flatMap(p => (p.state === 'live' ? [] : [{ pair: p.pair, state: p.state, since: p.staleSince }])),
+    lastDataAt: Object.fromEntries(pairs.map(p => [p.pair, p.lastDataAt])),
+    stalePairs: stalePairsOf(pairs, model.stale),
     staleStreams: (moats?.status() ?? []).flatMap(s =>
       s.stale ? [{ stream: `${s.moat}/${s.stream}`, since: s.lastValueAt }] : [],
     ),
@@ -157,18 +176,30 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
       since: t.staleSince ?? null,
     })),
     linkDownSince: model.linkDownSince,
+    failedSources: failedSources(pairs, moats),
+    search: searchProgress(model),
     clockOffsetMs: feed.clockOffsetMs?.() ?? null,
+    lastTrade: sources.lastTrade,
     missed: (transport as Record<string, number>).missed ?? 0,
     rejected: sumOf(feedCounters, 'rejected.') + sumOf(transport, 'rejected.'),
     counters: {
       feed: feedCounters,
       transport,
-      world: { ...worldCounters(shard, loop), ...prefixed('control.', sources.control?.counters ?? {}) },
+      world: { ...worldCounters(shard, loop), ...prefixed('control.', sources.control?.counters ?? {}), ...sources.losses },
     },
     timing: { commitMs: shard.commitMs, tickMs: shard.tickMs, longestTickMs: loop?.counters.longestTickMs ?? 0 },
     population: sim.population.counts(),
     heapBytes: process.memoryUsage().heapUsed,
   }
+}
+
+/** Those that the feed calls so, and those of other processes that the model has heard of. */
+function stalePairsOf(pairs: readonly PairStatus[], heard: ReadonlyMap<string, number>): LiveStatus['stalePairs'] {
+  const own = pairs.flatMap(({ pair, state, staleSince }) => {
+    return state === 'live' ? [] : [{ pair, state, since: staleSince ?? heard.get(pair) ?? null }]
+  })
+  const others = [...heard].filter(([pair]) => !pairs.some(own => own.pair === pair))
+  return [...own, ...others.map(([pair, since]) => ({ pair, state: 'stale', since }))]
 }
 
 function portfoliosOf({ model }: ShardState): Partial<Record<PortfolioName, PortfolioStatus>> {
@@ -178,20 +209,16 @@ function portfoliosOf({ model }: ShardState): Partial<Record<PortfolioName, Port
     portfolioNames.map(name => {
       const portfolio = trader.portfolios[name]
       const equity = equityE6(portfolio)
-      const positions = portfolio.held.flatMap(({ pair, position }) => {
-        if (position === null) return []
-        const { signal, entryPriceUsd, markE6, barsHeld } = position
-        return [{ pair, direction: signal.direction, entryPriceUsd, valueUsd: usd(markE6), barsHeld }]
-      })
-      const pnlUsd = usd(equity - portfolio.startE6)
+      const pnlUsd = usdOrNull(equity - portfolio.startE6)
       return [
         name,
         {
-          equityUsd: usd(equity),
+          equityUsd: usdOrNull(equity),
           pnlUsd,
           trades: portfolio.performance.returns.n,
-          positions,
+          positions: positionsOf(portfolio),
           halted: isHalted(portfolio),
+          signals: portfolio.signals,
           ignored: { ...portfolio.ignored },
         },
       ]
@@ -210,10 +237,6 @@ function worldCounters({ components, model }: ShardState, loop: LoopState | unde
     requestsWaiting: components.sim.requests.size,
     ...printCounters(model),
   }
-}
-
-function usd(amountE6: number): number | null {
-  return Number.isNaN(amountE6) ? null : fromUsdE6(amountE6)
 }
 
 function prefixed(prefix: string, counters: Readonly<Record<string, number>>): Record<string, number> {
