@@ -1,5 +1,6 @@
 /** The state of a live run on standard error: a panel that is redrawn on a terminal, a plain line at intervals elsewhere. */
 
+import { dataEndedSentence } from '../trading/index.js'
 import type { LiveStatus } from '../world/index.js'
 import type { Io } from './io.js'
 import { columns, duration, grouped } from './text.js'
@@ -71,7 +72,15 @@ export function liveLine(status: LiveStatus): string {
 export function livePanel(status: LiveStatus): string {
   const { scenario, runId, state, step, tick, updatedAt, startedAt, timing } = status
   const head = `${scenario} ${runId}: ${state} for ${duration(updatedAt - startedAt)}, step ${grouped(step)}, tick ${grouped(tick)}, commit ${timing.commitMs.toFixed(1)} ms\n`
-  return [head, portfolioTable(status), positionTable(status), doubts(status), haltLines(status), counterLine(status)]
+  return [
+    head,
+    portfolioTable(status),
+    positionTable(status),
+    doubts(status),
+    endedPairs(status),
+    haltLines(status),
+    counterLine(status),
+  ]
     .filter(part => part !== '')
     .join('')
 }
@@ -126,6 +135,11 @@ function doubts({ stalePairs, staleStreams, staleTopics, linkDownSince, updatedA
     out.push(`Topics in doubt (${doubt}): ${named}${more}.\n`)
   }
   return out.join('')
+}
+
+/** Pairs whose data ended while a position was open; a status of an older process tells of none. */
+function endedPairs({ dataEnded = [], dataEndedLoss }: LiveStatus): string {
+  return dataEnded.length === 0 ? '' : `${dataEndedSentence(dataEnded, dataEndedLoss)}\n`
 }
 
 function byDoubt(stale: LiveStatus['staleTopics']): Map<string, string[]> {

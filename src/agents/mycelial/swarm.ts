@@ -183,6 +183,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
         else this.stale.set(given.pair, given.since)
         return this.minerOf(given.pair)?.stale(given.since)
       case 'gap':
+        for (const trader of this.traders) trader.gap(given.pair, given.to)
         return observeGap(this.seen, given.pair)
       case 'operator':
         for (const riskManager of this.riskManagers) if (!riskManager.idle) riskManager.command(given.command)

@@ -1,6 +1,6 @@
 /** Alerts for a person: halts and their ends, stale pairs, quarantined agents. Each is logged, and sent as a notice. */
 
-import type { Halt } from '../../../trading/index.js'
+import { dataEndedSentence, type Halt } from '../../../trading/index.js'
 import type { LiveLog } from './log.js'
 import type { Notices } from './notices.js'
 import type { LiveStatus } from './status.js'
@@ -9,6 +9,7 @@ export class Alerts {
   private stale = ''
   private linkDown = false
   private quarantined = 0
+  private ended = 0
 
   constructor(
     private readonly scenario: string,
@@ -27,7 +28,7 @@ export class Alerts {
     }
   }
 
-  status({ stalePairs, linkDownSince, quarantined, state }: LiveStatus): void {
+  status({ stalePairs, linkDownSince, quarantined, state, dataEnded, dataEndedLoss }: LiveStatus): void {
     if (state !== 'live') return
     const stale = stalePairs.map(p => p.pair).join(', ')
     if (stale !== this.stale) {
@@ -50,6 +51,9 @@ export class Alerts {
       this.alert('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
     }
     this.quarantined = quarantined.length
+    const ended = dataEnded.reduce((sum, { positions }) => sum + positions, 0)
+    if (ended > this.ended) this.alert('data ended', { dataEnded }, dataEndedSentence(dataEnded, dataEndedLoss))
+    this.ended = ended
   }
 
   private alert(event: string, fields: object, text: string): void {

@@ -5,7 +5,7 @@ import { fromUsdE6 } from '../../../core/index.js'
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
-import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
+import { type EndedPair, equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 
 /** One portfolio of a live run, as its status shows it. */
@@ -50,6 +50,9 @@ export interface LiveStatus {
   /** Number of changes of status so far, by the new status. */
   readonly patterns: Readonly<Record<string, number>>
   readonly quarantined: readonly { agent: string; step: number; reason: string }[]
+  /** Pairs whose data ended while positions were open, and what a position then loses against the last close, a fraction. */
+  readonly dataEnded: readonly EndedPair[]
+  readonly dataEndedLoss: number
   /** Time of each pair's last data. */
   readonly lastDataAt: Readonly<Record<string, number | null>>
   /** Pairs without fresh data, since when; topics in doubt, and why. */
@@ -132,6 +135,8 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     approved: model.approved.size,
     patterns: { ...model.patternCounts },
     quarantined: sim.quarantined,
+    dataEnded: Array.from(trader?.endedPairs ?? [], ([pair, ended]) => ({ pair, ...ended })),
+    dataEndedLoss: model.params.dataEndedLoss,
     lastDataAt: Object.fromEntries(feed.status().map(p => [p.pair, p.lastDataAt])),
     stalePairs: feed.status().flatMap(p => (p.state === 'live' ? [] : [{ pair: p.pair, state: p.state, since: p.staleSince }])),
     staleStreams: (moats?.status() ?? []).flatMap(s =>
