@@ -5,7 +5,7 @@ import { fromUsdE6 } from '../../../core/index.js'
 import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
-import { type EndedPair, equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
+import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 
 /** One portfolio of a live run, as its status shows it. */
@@ -51,7 +51,7 @@ export interface LiveStatus {
   readonly patterns: Readonly<Record<string, number>>
   readonly quarantined: readonly { agent: string; step: number; reason: string }[]
   /** Pairs whose data ended while positions were open, and what a position then loses against the last close, a fraction. */
-  readonly dataEnded: readonly EndedPair[]
+  readonly dataEnded: readonly { pair: string; lastBarEnd: number; positions: number }[]
   readonly dataEndedLoss: number
   /** Time of each pair's last data. */
   readonly lastDataAt: Readonly<Record<string, number | null>>
