@@ -68,8 +68,9 @@ function matched({ buyAndHoldMatched }: RunResult): string {
 /** The bars that no figure counts: nothing could be traded on them. */
 function untradable({ tradable, steps }: RunResult): string {
   if (tradable === undefined || tradable.bars >= steps) return ''
-  const from = tradable.since === null ? 'none' : `those from ${minuteOf(tradable.since)} UTC on`
-  return `Figures count ${grouped(tradable.bars)} of ${grouped(steps)} bars: ${from}, when trading could begin.\n`
+  const { since, bars } = tradable
+  const when = since === null ? 'trading could not begin' : `those from ${minuteOf(since)} UTC on, when trading could begin`
+  return `Figures count ${grouped(bars)} of ${grouped(steps)} bars: ${when}.\n`
 }
 
 function minuteOf(time: number): string {

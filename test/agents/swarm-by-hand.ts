@@ -45,6 +45,8 @@ export interface ByHand {
   tick(...inputs: readonly object[]): void
   /** The end of a bar: a tick with a step. */
   step(...inputs: readonly object[]): void
+  /** So many bars pass unseen: the process was not there. */
+  skip(bars: number): void
   /** So many bars of every pair, each close a little off the last. */
   live(bars: number): void
   /** A bar that closes at the end of the next step. */
@@ -72,6 +74,9 @@ export function swarmByHand(more: Partial<SwarmParameters> = {}): ByHand {
     said: topic => (said.get(topic) ?? []) as never[],
     tick: (...inputs) => run(false, inputs),
     step: (...inputs) => run(true, inputs),
+    skip(n) {
+      bars += n
+    },
     live(n) {
       for (let i = 0; i < n; i++) swarm.step(...pairs.map(of => swarm.bar(of, 100 + ((bars * 7 + of.length) % 5))))
     },

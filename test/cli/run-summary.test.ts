@@ -42,6 +42,17 @@ describe('the summary says', () => {
     )
   })
 
+  it('which bars the figures count, where trading could not begin with the first', () => {
+    const since = Date.UTC(2026, 10, 30, 7, 51)
+    expect(said({ steps: 730, tradable: { since, bars: 10 } })).toContain(
+      'Figures count 10 of 730 bars: those from 2026-11-30 07:51 UTC on, when trading could begin.\n',
+    )
+    expect(said({ steps: 20, tradable: { since: null, bars: 0 } })).toContain(
+      'Figures count 0 of 20 bars: trading could not begin.\n',
+    )
+    expect(said({ tradable: { since, bars: 10_000 } })).not.toContain('Figures count')
+  })
+
   it('which pairs’ data ended while a position was open', () => {
     const lastBarEnd = Date.UTC(2023, 4, 1, 12)
     const dataEnded = [{ pair: 'XTZUSD', lastBarEnd, positions: 2 }]

@@ -56,6 +56,8 @@ export function facts(given: Partial<LiveFacts> = {}): LiveFacts {
     approved: 0,
     patterns: {},
     quarantined: [],
+    dataEnded: [],
+    dataEndedLoss: 0,
     lastDataAt: { SOLUSD: now - 100, ADAUSD: now - 200 },
     stalePairs: [],
     staleStreams: [],

@@ -76,6 +76,8 @@ export class ScriptedFeed implements LiveFeed {
   silent = false
   /** Data arrives, and is not to be trusted yet. */
   stayStale = false
+  /** Pairs of which nothing more is heard. */
+  readonly muted = new Set<string>()
   private readonly replaced = new Map<string, Bar>()
   private readonly source: MarketSource
   private readonly bars: Bar[][] = []
@@ -144,6 +146,12 @@ export class ScriptedFeed implements LiveFeed {
     this.replaced.set(`${pair} ${bar.time}`, bar)
   }
 
+  /** The exchange trades the pair no more. */
+  mute(pair: string): void {
+    this.muted.add(pair)
+    this.queue.push({ kind: 'stale', pair, since: this.now() })
+  }
+
   /** The exchange has corrected a bar that it had published. */
   revise(bar: Bar): void {
     this.queue.push({ kind: 'revision', bar })
@@ -175,7 +183,7 @@ export class ScriptedFeed implements LiveFeed {
     if (k < 0) return
     const start = this.options.origin + k * this.barMs
     const within = (time: number) => time > from && time <= to
-    const bars = this.bar(k)
+    const bars = this.bar(k).filter(({ pair }) => !this.muted.has(pair))
     moments.forEach((moment, i) => {
       const time = start + Math.floor(moment * this.barMs)
       if (!within(time)) return

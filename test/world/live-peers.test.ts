@@ -143,7 +143,7 @@ test('every message the swarm says passes the check at the other end, numbers wi
   const { pairs, params } = sim.model
   const spoken = topicNames({ pairs, streams: params.streams }, { inner: true }).map(name => name.split(':')[0] as string)
   // Said in rarer weather, or live alone.
-  const rare = ['market-ticks', 'system-control', 'pattern-retirements', 'contagion']
+  const rare = ['market-ticks', 'market-revisions', 'system-control', 'pattern-retirements', 'contagion']
   expect(spoken.filter(family => !heard.has(family) && !rare.includes(family))).toEqual([])
 })
 
@@ -171,6 +171,9 @@ test('B6: a message that is not what its topic’s readers need is named by its 
   expect(problem('market-data:SOLUSD', { ...bar, close: -1 })).toBe('close')
   expect(problem('market-data:SOLUSD', { ...bar, pair: 'XMRUSD' })).toBe('pair')
   expect(problem('market-data:SOLUSD', { ...bar, pair: 'ADAUSD' })).toBe('topic')
+  expect(problem('market-data:SOLUSD', { ...bar, flags: 4 })).toBe('flags')
+  expect(problem('market-revisions:SOLUSD', { ...bar, flags: 10 })).toBeUndefined()
+  expect(problem('market-revisions:SOLUSD', { ...bar, pair: 'ADAUSD' })).toBe('topic')
   expect(problem('nonsense', {})).toBe('unknown topic')
   expect(problem('fills', null)).toBe('no message')
   const candidate = { kind: 'candidate', hypothesis: 1, sign: 1, z: 1, step: 1, n: 1, blocks: 1, sum: 1, squares: 1, zz: 1 }

@@ -35,14 +35,14 @@ async function lived(revised: boolean): Promise<Told> {
   return told
 }
 
-test('decides what it would have decided without the corrections: each bar once, as it stood', async () => {
+test('I3: decides what it would have decided without the corrections: each bar once, as it stood', async () => {
   const [corrected, plain] = [await lived(true), await lived(false)]
   expect(plain.fills.length).toBeGreaterThan(10)
   expect(corrected.ideas).toEqual(plain.ideas)
   expect(corrected.fills).toEqual(plain.fills)
 })
 
-test('names no two ideas alike, and decides within the grace of a bar’s end alone', async () => {
+test('I3: names no two ideas alike, and decides within the grace of a bar’s end alone', async () => {
   const { ideas } = await lived(true)
   const ids = ideas.map(({ id }) => id)
   expect(ids.length).toBeGreaterThan(30)

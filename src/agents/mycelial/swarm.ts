@@ -188,6 +188,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
         else this.stale.set(given.pair, given.since)
         return this.minerOf(given.pair)?.stale(given.since)
       case 'gap':
+        for (const trader of this.traders) trader.gap(given.pair, given.to)
         observeGap(this.seen, given.pair)
         return this.minerOf(given.pair)?.gap(given.from, given.to)
       case 'operator':

@@ -66,6 +66,7 @@ import {
 } from '../../trading/index.js'
 import { noteClosed } from './operator.js'
 import type { SwarmModel } from './ports.js'
+import { noteAbsence, noteLost, unseenUntil } from './sight.js'
 
 const passedOver = { standing: answerOf('standing'), unpaid: answerOf('unpaid') } as const
 
@@ -80,6 +81,8 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   ideas: Record<'baseline' | 'mycelial', number> = { baseline: 0, mycelial: 0 }
   /** Pairs whose data ended while a position was open: the end of their last bar, and positions closed. */
   endedPairs = new Map<string, { lastBarEnd: TimeMs; positions: number }>()
+  /** Live, by pair: until when bars of it are lost to this run; undefined where none are, as in every simulation. */
+  unseen?: Map<string, TimeMs>
   decisionCount = 0
   fillCount = 0
   tradeCount = 0
@@ -121,6 +124,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.recordEnds()
   }
 
+  /** Bars of a pair are lost. */
+  gap(pair: string, to: TimeMs): void {
+    noteLost(this, pair, to)
+  }
+
   halt(halt: Halt): void {
     for (const name of portfolioNames) haltPortfolio(this.portfolios[name], halt, this.model.gateRules)
     this.recordEnds()
@@ -129,9 +137,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   step(): void {
     const { model, portfolios } = this
     const now = { step: model.steps, time: model.now }
+    noteAbsence(this)
     if (!this.isWaiting) {
       for (const name of portfolioNames) {
-        closeEndedPairs(portfolios[name], now, this)
+        closeEndedPairs(portfolios[name], now, this, pair => unseenUntil(this, pair))
         portfolioOnStep(portfolios[name], now)
         gateOnStep(this.gateKeeper(name), model.now)
       }
@@ -167,6 +176,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.standingViews.clear()
     this.ideas = { baseline: 0, mycelial: 0 }
     this.endedPairs.clear()
+    delete this.unseen
     this.decisionCount = 0
     this.fillCount = 0
     this.tradeCount = 0

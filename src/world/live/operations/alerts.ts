@@ -1,6 +1,6 @@
 /** Alerts for a person: halts and their ends, stale pairs, quarantined agents. Each is logged, and sent as a notice. */
 
-import type { Halt } from '../../../trading/index.js'
+import { dataEndedSentence, type Halt } from '../../../trading/index.js'
 import type { LiveLog } from './log.js'
 import type { Notices } from './notices.js'
 import type { LiveStatus } from './status.js'
@@ -15,6 +15,7 @@ export class Alerts {
   private quarantined = 0
   private rejectedPrints = 0
   private printsSaidAt = 0
+  private ended = 0
 
   constructor(
     private readonly scenario: string,
@@ -34,7 +35,7 @@ export class Alerts {
   }
 
   status(status: LiveStatus): void {
-    const { stalePairs, linkDownSince, quarantined, state } = status
+    const { stalePairs, linkDownSince, quarantined, state, dataEnded, dataEndedLoss } = status
     if (state !== 'live') return
     this.prints(status)
     const stale = stalePairs.map(p => p.pair).join(', ')
@@ -58,6 +59,9 @@ export class Alerts {
       this.alert('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
     }
     this.quarantined = quarantined.length
+    const ended = dataEnded.reduce((sum, { positions }) => sum + positions, 0)
+    if (ended > this.ended) this.alert('data ended', { dataEnded }, dataEndedSentence(dataEnded, dataEndedLoss))
+    this.ended = ended
   }
 
   /** Prints that were not believed, at most once a minute. */

@@ -5,6 +5,7 @@ export type LiveConditionCode =
   | 'state'
   | 'link'
   | 'stale'
+  | 'dataEnded'
   | 'sources'
   | 'halts'
   | 'clock'

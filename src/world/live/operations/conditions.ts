@@ -1,7 +1,7 @@
 /** Puts a status into words: each condition once, for line, panel, `status`, metrics and log alike. */
 
 import { grouped } from '../../../core/index.js'
-import { figureText } from '../../../trading/index.js'
+import { dataEndedSentence, figureText } from '../../../trading/index.js'
 import type { LiveCondition, LiveConditionCode } from './condition.js'
 import type { LiveFacts, LiveStatus } from './status.js'
 import { patternsCondition, untradedReasons } from './untraded.js'
@@ -19,7 +19,9 @@ export function described(facts: LiveFacts): LiveStatus {
 
 /** What holds now; what is trouble stands first. */
 export function conditionsOf(facts: LiveFacts): LiveCondition[] {
-  const all = [state, link, stale, sources, halts, clock, patternsCondition, notTraded, lastTrade].flatMap(of => of(facts) ?? [])
+  const all = [state, link, stale, dataEnded, sources, halts, clock, patternsCondition, notTraded, lastTrade].flatMap(
+    of => of(facts) ?? [],
+  )
   return [...all.filter(({ isTrouble }) => isTrouble), ...all.filter(({ isTrouble }) => !isTrouble)]
 }
 
@@ -46,6 +48,12 @@ function stale({ stalePairs, lastDataAt, updatedAt }: LiveFacts): LiveCondition 
   const listed = stalePairs.map(({ pair, state: how }, i) => `${pair} (${how}${lastingOf(ages[i]?.since ?? null, updatedAt)})`)
   const short = `${counted(stalePairs.length, 'pair')} stale (${shortList(named)})`
   return trouble('stale', earliest(ages.map(({ since }) => since)), short, `No entries in ${listed.join(', ')}.`)
+}
+
+function dataEnded({ dataEnded: ended, dataEndedLoss }: LiveFacts): LiveCondition | undefined {
+  if (ended.length === 0) return undefined
+  const short = `data ended: ${shortList(ended.map(({ pair }) => pair))}`
+  return trouble('dataEnded', null, short, dataEndedSentence(ended, dataEndedLoss))
 }
 
 function sources({ failedSources, updatedAt }: LiveFacts): LiveCondition | undefined {

@@ -57,6 +57,9 @@ export interface LiveStatus {
   /** Number of changes of status so far, by the new status. */
   readonly patterns: Readonly<Record<string, number>>
   readonly quarantined: readonly { agent: string; step: number; reason: string }[]
+  /** Pairs whose data ended while positions were open, and what a position then loses against the last close, a fraction. */
+  readonly dataEnded: readonly { pair: string; lastBarEnd: number; positions: number }[]
+  readonly dataEndedLoss: number
   /** Time of each pair's last data. */
   readonly lastDataAt: Readonly<Record<string, number | null>>
   /** Pairs without fresh data, since when; topics in doubt, and why. */
@@ -165,6 +168,8 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     approved: model.approved.size,
     patterns: { ...model.patternCounts },
     quarantined: sim.quarantined,
+    dataEnded: Array.from(trader?.endedPairs ?? [], ([pair, ended]) => ({ pair, ...ended })),
+    dataEndedLoss: model.params.dataEndedLoss,
     lastDataAt: Object.fromEntries(pairs.map(p => [p.pair, p.lastDataAt])),
     stalePairs: stalePairsOf(pairs, model.stale),
     staleStreams: (moats?.status() ?? []).flatMap(s =>
