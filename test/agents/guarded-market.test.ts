@@ -1,9 +1,11 @@
 /** What a swarm believes of a live market: its miners hand on accepted prints, and bars without what was not accepted. */
 
 import { expect, it } from 'vitest'
+import type { SwarmParameters } from '../../src/agents/index.js'
 import { BarFlag, lastAcceptedPrice } from '../../src/market/index.js'
-import { MarketData, MarketTicks } from '../../src/trading/index.js'
-import { type ByHand, barMs, pair, start, swarmByHand } from './swarm-by-hand.js'
+import { MarketData, MarketTicks, TradeConfirmations } from '../../src/trading/index.js'
+import { noFeatures } from '../trading/support.js'
+import { type ByHand, barMs, ideaNow, pair, start, swarmByHand } from './swarm-by-hand.js'
 
 const guardOf = ({ model }: ByHand) => model.miners.at(model.pairIndex(pair))?.guard
 const trade = (swarm: ByHand, id: number, price: number, after = id) => ({
@@ -12,8 +14,8 @@ const trade = (swarm: ByHand, id: number, price: number, after = id) => ({
 })
 
 /** A live swarm after forty bars of before. */
-function live(): ByHand {
-  const swarm = swarmByHand({ fillOn: 'ticks' })
+function live(more: Partial<SwarmParameters> = {}): ByHand {
+  const swarm = swarmByHand({ fillOn: 'ticks', ...more })
   swarm.tick({ kind: 'warmup', on: true })
   swarm.live(40)
   swarm.tick({ kind: 'warmup', on: false })
@@ -84,6 +86,27 @@ it.each([
   swarm.step(swarm.bar(pair, 100))
   expect(swarm.said(MarketData.at(pair)).map(({ flags }) => flags & BarFlag.unwatched)).toContain(BarFlag.unwatched)
   expect((swarm.said(MarketData.at(pair)).at(-1)?.flags ?? -1) & BarFlag.unwatched).toBe(0)
+})
+
+it('a stop that was reached while the pair was stale leaves at the second print after the return, at its price', () => {
+  const swarm = live({ stopAtr: 1 })
+  swarm.tick(trade(swarm, 1, 100), trade(swarm, 2, 100))
+  swarm.tick(ideaNow(swarm, 'baseline', { horizonBars: 24, features: { ...noFeatures, atr: 0.1 } }))
+  swarm.tick(trade(swarm, 3, 100, 300))
+  expect(swarm.instrument('baseline').position?.stopUsd).toBe(90)
+  swarm.tick({ kind: 'stale', pair, since: swarm.model.now })
+  for (const [close, low] of [
+    [100, 100],
+    [91, 85],
+    [99, 91],
+  ] as const)
+    swarm.step(swarm.bar(pair, close, { low }))
+  expect(swarm.said(TradeConfirmations)).toEqual([])
+  swarm.tick({ kind: 'stale', pair, since: null })
+  swarm.tick(trade(swarm, 4, 99))
+  expect(swarm.said(TradeConfirmations)).toEqual([])
+  swarm.tick(trade(swarm, 5, 98.5))
+  expect(swarm.said(TradeConfirmations)).toMatchObject([{ reason: 'stop', exitPriceUsd: 98.5 }])
 })
 
 it('a pair without data is not watched, even where the link is whole again', () => {
