@@ -19,6 +19,7 @@ export {
   beginOutage,
   endOutage,
   lastAcceptedPrice,
+  missInterval,
   newPrintGuard,
   type PrintGuard,
   wake,

@@ -89,9 +89,14 @@ export function lastAcceptedPrice({ accepted }: PrintGuard): number {
 
 /** Nobody watches the market from an instant on: what was known then is no reference for what comes later. */
 export function beginOutage(guard: PrintGuard, since: TimeMs): void {
+  missInterval(guard, since, Number.POSITIVE_INFINITY)
+}
+
+/** Nobody watched the market between two instants. */
+export function missInterval(guard: PrintGuard, from: TimeMs, to: TimeMs): void {
   const { unwatched, closedAt } = guard
   const continues = unwatched.to > closedAt
-  guard.unwatched = { from: continues ? Math.min(unwatched.from, since) : since, to: Number.POSITIVE_INFINITY }
+  guard.unwatched = continues ? { from: Math.min(unwatched.from, from), to: Math.max(unwatched.to, to) } : { from, to }
   guard.rejected += guard.waiting.length
   guard.waiting = []
   guard.accepted = []
@@ -106,7 +111,7 @@ export function endOutage(guard: PrintGuard, now: TimeMs): void {
 
 /** The process slept since then and has woken: what was traded meanwhile nobody could have traded at. */
 export function wake(guard: PrintGuard, since: TimeMs, now: TimeMs): void {
-  beginOutage(guard, since)
+  missInterval(guard, since, now)
   guard.wokeAt = now
 }
 

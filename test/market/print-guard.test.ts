@@ -10,6 +10,7 @@ import {
   beginOutage,
   endOutage,
   lastAcceptedPrice,
+  missInterval,
   newPrintGuard,
   type PrintGuard,
 } from '../../src/market/print-guard.js'
@@ -220,6 +221,15 @@ describe('a bar', () => {
     expect([flagsAt(1), flagsAt(2)]).toEqual([BarFlag.unwatched, BarFlag.unwatched])
     endOutage(guard, t0 + 3.2 * barMs)
     expect([flagsAt(3), flagsAt(4)]).toEqual([BarFlag.unwatched, 0])
+  })
+
+  it('of an outage stays unwatched where bars of it are lost as well', () => {
+    const { guard } = guarded({ bars: 40 })
+    missInterval(guard, t0, t0 + 4 * barMs)
+    const flagsAt = (i: number) => guardedBar(guard, bar(t0 + i * barMs, 100)).flags
+    expect(flagsAt(0)).toBe(BarFlag.unwatched)
+    missInterval(guard, t0, t0 + barMs)
+    expect([flagsAt(1), flagsAt(3), flagsAt(4)]).toEqual([BarFlag.unwatched, BarFlag.unwatched, 0])
   })
 
   it('that is corrected later is held to the same prints, and moves nothing', () => {

@@ -105,25 +105,29 @@ test('R2: a halt outlasts restarts across midnight, a clock an hour back and a d
   expect(await replay(first.out, { scenario })).toMatchObject({ difference: null })
 })
 
-test('I4: a price ten times as high lets nothing be entered in that pair, and positions can still be left', async () => {
-  const world = await byHand()
-  world.pass(10 * barMs)
-  const pair = 'SOLUSD'
-  const held = world.shard.model.traders.at(0)?.portfolios.baseline.instruments.get(pair)?.priceUsd as number
-  const end = world.clock.now() - (world.clock.now() % barMs) + barMs
-  world.clock.pass(end - world.clock.now() - 1_000)
-  world.loop.poll()
-  const spike = { pair, time: end - barMs, barMs, open: held, high: held * 10, low: held, close: held * 10, volume: 1, flags: 0 }
-  world.feed.replaceBar(pair, spike)
-  const from = world.committed.length
-  world.pass(1_000 + barMs)
-  const fills = world.committed
-    .slice(from)
-    .flatMap(c => c.fills)
-    .filter(f => f.pair === pair)
-  expect(fills.filter(f => f.opens && f.time >= end)).toEqual([])
-  expect(world.shard.components.sim.quarantined).toEqual([])
-})
+test.each([10, 0.1])(
+  'I4: at a price × %f nothing is entered, and what is held is left at the second print there',
+  async factor => {
+    const world = await byHand()
+    world.pass(10 * barMs)
+    const portfolios = Object.values(world.shard.model.traders.at(0)?.portfolios ?? {})
+    const held = portfolios.flatMap(({ held }) => held)[0]
+    const [pair, price] = [held?.pair as string, (held?.priceUsd as number) * factor]
+    const positions = portfolios.flatMap(p => p.held.filter(h => h.pair === pair)).length
+    expect(positions).toBeGreaterThan(0)
+    const fillsOf = (prints: number) => {
+      const from = world.committed.length
+      world.feed.flood(pair, prints, price)
+      world.pass(1_000)
+      return world.committed.slice(from).flatMap(c => c.fills.filter(f => f.pair === pair))
+    }
+    expect(fillsOf(1)).toEqual([])
+    const left = fillsOf(1)
+    expect(left).toHaveLength(positions)
+    expect(left.every(fill => !fill.opens && Math.abs(fill.priceUsd / price - 1) < 0.01)).toBe(true)
+    expect(world.shard.components.sim.quarantined).toEqual([])
+  },
+)
 
 test('R3: with its risk manager quarantined nobody computes losses: nothing is entered, and what is held is left', async () => {
   const world = await byHand()

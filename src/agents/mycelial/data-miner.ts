@@ -10,6 +10,7 @@ import {
   guardedBar,
   guardedRevision,
   type MarketTrade,
+  missInterval,
   newPrintGuard,
   type PrintGuard,
   wake,
@@ -61,23 +62,20 @@ export class DataMiner extends Agent<SwarmModel> {
 
   /** Takes an interval of which bars are lost. */
   gap(from: TimeMs, to: TimeMs): void {
-    this.outage(from)
-    this.outage(null, to)
+    if (this.guard !== undefined) missInterval(this.guard, from, to)
   }
 
   /** Nobody watches the pair since an instant; null: somebody does again. */
-  outage(since: TimeMs | null, until: TimeMs = this.model.now): void {
+  outage(since: TimeMs | null): void {
     if (this.guard === undefined) return
     if (since !== null) beginOutage(this.guard, since)
     // Whatever else ends, nobody watches a pair without data.
-    else if (this.staleSince === null) endOutage(this.guard, until)
+    else if (this.staleSince === null) endOutage(this.guard, this.model.now)
   }
 
   /** The process has not looked at the market since an instant. */
   woke(since: TimeMs): void {
-    if (this.guard === undefined) return
-    wake(this.guard, since, this.model.now)
-    this.outage(null)
+    if (this.guard !== undefined) wake(this.guard, since, this.model.now)
   }
 
   /** The market is a live one from now on. */
