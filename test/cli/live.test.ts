@@ -94,12 +94,18 @@ test('O2: status tells run, seed, step, halts, missed, rejected, doubts and last
       missed: 0,
       rejected: 0,
       staleTopics: [],
+      conditions: expect.arrayContaining([
+        expect.objectContaining({ code: 'halts', isTrouble: true }),
+        expect.objectContaining({ code: 'patterns', short: expect.stringMatching(/^no pattern in force: bar/) }),
+      ]),
+      why: 'Nothing is entered: halted (operator): lunch. Ends: the operator resumes trading.',
     })
     expect(status.step).toBeGreaterThanOrEqual(0)
     expect(status.lastCheckpoint).toBeGreaterThanOrEqual(0)
   }
   const { stdout } = await command(['status', 'runs/two'], cwd, env)
   expect(stdout).toMatch(/seed 5, process \d+ is gone; last heard of .* ago, last checkpoint at step \d+/)
+  expect(stdout).toMatch(/^Why: Nothing is traded: the process is gone\./m)
   expect(stdout).toMatch(/step \d+.*[\s\S]*HALTED all: lunch[\s\S]*0 missed, 0 rejected/)
   // S11: nothing a run leaves or says holds a secret of the environment.
   const found = everything(cwd).filter(

@@ -4,6 +4,7 @@ import { appendFileSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import type { Trade } from '../../src/trading/index.js'
+import { Alerts } from '../../src/world/live/operations/alerts.js'
 import { described } from '../../src/world/live/operations/conditions.js'
 import { DailySummaries, type DailySummary, dailyText } from '../../src/world/live/operations/daily-summary.js'
 import { type LiveLog, openLog } from '../../src/world/live/operations/log.js'
@@ -147,6 +148,24 @@ describe('the status', () => {
       const fee = (own?.entryFeeE6 ?? 0) / 1e6
       expect(pnlUsd).toBeCloseTo(direction * qty * ((priceUsd ?? 0) - entryPriceUsd) - fee, 3)
     })
+  })
+})
+
+describe('an alert', () => {
+  it('is a notice when pairs grow stale, the link breaks or the clock is wrong, and when that is over', () => {
+    const sent: string[] = []
+    const alerts = new Alerts('trifecta', undefined, { send: (text: string) => void sent.push(text) } as unknown as Notices)
+    const stalePairs = [{ pair: 'SOLUSD', state: 'stale', since: null }]
+    for (const given of [{}, { stalePairs }, { linkDownSince: 5 }, { clockOffsetMs: 3_000 }, { clockOffsetMs: 20 }])
+      alerts.status(described(facts(given)))
+    expect(sent).toEqual([
+      'trifecta: no fresh data of SOLUSD: no entries there.',
+      'trifecta: all pairs are fresh again.',
+      'trifecta: the link to other processes is down: exits only.',
+      'trifecta: the link is complete again.',
+      "trifecta: The clock is 3 s ahead of the exchange's.",
+      'trifecta: the clock agrees with the exchange’s again.',
+    ])
   })
 })
 

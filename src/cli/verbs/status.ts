@@ -35,5 +35,11 @@ function statusText(status: LiveStatus, isRunning: boolean, width: number | unde
   const ended = state === 'stopped' ? `stopped ${ago} ago` : `process ${pid} is gone; last heard of ${ago} ago`
   const alive = isRunning ? `process ${pid}, heard of ${ago} ago` : ended
   const head = `${runDir}\nseed ${seed}, ${alive}, last checkpoint at step ${grouped(lastCheckpoint)}`
-  return wrapped(head, width ?? Number.POSITIVE_INFINITY) + livePanel(status, width)
+  return wrapped(head, width ?? Number.POSITIVE_INFINITY) + livePanel(asFound(status, isRunning), width)
+}
+
+/** What a process that is gone said last of its trading is over. */
+function asFound(status: LiveStatus, isRunning: boolean): LiveStatus {
+  if (isRunning || status.state === 'stopped' || status.state === 'failed') return status
+  return { ...status, why: 'Nothing is traded: the process is gone. The rest is what it said last.' }
 }

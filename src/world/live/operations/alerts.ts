@@ -1,4 +1,4 @@
-/** Alerts for a person: halts and their ends, stale pairs, quarantined agents. Each is logged, and sent as a notice. */
+/** Alerts for a person: halts and their ends, stale pairs, a lost link, a wrong clock, quarantined agents. Each is a notice; the log has them too. */
 
 import { dataEndedSentence, type Halt } from '../../../trading/index.js'
 import type { LiveLog } from './log.js'
@@ -12,6 +12,7 @@ const byPairPrefix = 'rejectedPrints.'
 export class Alerts {
   private stale = ''
   private linkDown = false
+  private isClockOff = false
   private quarantined = 0
   private rejectedPrints = 0
   private printsSaidAt = 0
@@ -35,25 +36,22 @@ export class Alerts {
   }
 
   status(status: LiveStatus): void {
-    const { stalePairs, linkDownSince, quarantined, state, dataEnded, dataEndedLoss } = status
+    const { stalePairs, linkDownSince, quarantined, state, conditions, dataEnded, dataEndedLoss } = status
     if (state !== 'live') return
     this.prints(status)
     const stale = stalePairs.map(p => p.pair).join(', ')
     if (stale !== this.stale) {
       this.stale = stale
-      this.alert(
-        'stale pairs',
-        { stale },
-        stale === '' ? 'all pairs are fresh again.' : `no fresh data of ${stale}: no entries there.`,
-      )
+      this.notice(stale === '' ? 'all pairs are fresh again.' : `no fresh data of ${stale}: no entries there.`)
     }
     if ((linkDownSince !== null) !== this.linkDown) {
       this.linkDown = linkDownSince !== null
-      this.alert(
-        'link',
-        { down: this.linkDown },
-        this.linkDown ? 'the link to other processes is down: exits only.' : 'the link is complete again.',
-      )
+      this.notice(this.linkDown ? 'the link to other processes is down: exits only.' : 'the link is complete again.')
+    }
+    const clock = conditions.find(({ code, isTrouble }) => code === 'clock' && isTrouble)
+    if ((clock !== undefined) !== this.isClockOff) {
+      this.isClockOff = clock !== undefined
+      this.notice(clock?.text ?? 'the clock agrees with the exchange’s again.')
     }
     for (const { agent, reason } of quarantined.slice(this.quarantined)) {
       this.alert('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
@@ -85,6 +83,10 @@ export class Alerts {
 
   private alert(event: string, fields: object, text: string): void {
     this.log?.event('warn', event, fields)
+    this.notice(text)
+  }
+
+  private notice(text: string): void {
     this.notices?.send(`${this.scenario}: ${text}`)
   }
 }
