@@ -215,7 +215,7 @@ export class KrakenStandin {
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (this.trouble !== undefined && this.trouble.methods.test('socket')) {
+    if (this.trouble?.methods.test('socket')) {
       this.upgradesRefused++
       return refuseInTrouble(this.trouble.kind, socket)
     }
