@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { RunDirectory, type StoredMessage } from '../../src/storage/index.js'
 import type { Committed, OperatorCommand } from '../../src/world/index.js'
+import { ExchangeInputs } from '../../src/world/live/engine/exchange-inputs.js'
 import { Inputs } from '../../src/world/live/engine/inputs.js'
 import { newLiveManifest } from '../../src/world/live/engine/live-manifest.js'
 import { LiveLoop } from '../../src/world/live/engine/loop.js'
@@ -30,6 +31,8 @@ export interface ByHand {
   readonly shard: ReturnType<typeof createShard>
   /** After a restart: messages that were committed and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
+  /** What the run said. */
+  readonly notes: string[]
   /** Time passes, and the loop is polled every 250 ms (or `every`). */
   pass(ms: number, every?: number): void
   command(what: 'halt' | 'resume', reason: string): void
@@ -77,7 +80,9 @@ export async function byHand({
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history })
   await warmUp({ shard, history: (await feed.start()).history, feed, clock, until: new AbortController().signal })
   const control = new ControlFolder(out, () => clock.monotonic())
-  const inputs = new Inputs({ feed, moats: undefined, answers: shard.components.answers, control })
+  const notes: string[] = []
+  const exchange = new ExchangeInputs(feed, shard.model, note => notes.push(note))
+  const inputs = new Inputs({ feed, exchange, moats: undefined, answers: shard.components.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))
   const loop = new LiveLoop({ shard, feed, inputs, clock, isFinal, checkpointEvery })
   const world: ByHand = {
@@ -88,6 +93,7 @@ export async function byHand({
     committed,
     shard,
     unannounced,
+    notes,
     pass(ms, every = 250) {
       for (let done = 0; done < ms; done += every) {
         clock.pass(Math.min(every, ms - done))

@@ -1,6 +1,6 @@
 /** What live tests share: clocks that hurry or are led by hand, a scripted exchange in the same process, a small scenario. */
 
-import type { LiveFeed, LiveStart, PairStatus, WallClock } from '../../src/feed/index.js'
+import type { LateHistory, ListedRules, LiveFeed, LiveStart, PairStatus, WallClock } from '../../src/feed/index.js'
 import { type Bar, type MarketInput, type MarketSource, type SyntheticOptions, syntheticMarket } from '../../src/market/index.js'
 
 /** Wall time that runs `speed` times as fast as the machine's. */
@@ -78,6 +78,10 @@ export class ScriptedFeed implements LiveFeed {
   stayStale = false
   /** Pairs of which nothing more is heard. */
   readonly muted = new Set<string>()
+  /** What the exchange is to say besides. */
+  readonly listed: ListedRules[] = []
+  readonly histories: LateHistory[] = []
+  offsetMs: number | null = null
   private readonly replaced = new Map<string, Bar>()
   private readonly source: MarketSource
   private readonly bars: Bar[][] = []
@@ -122,6 +126,18 @@ export class ScriptedFeed implements LiveFeed {
 
   now(): number {
     return this.options.clock.now()
+  }
+
+  takeRules(): ListedRules[] {
+    return this.listed.splice(0)
+  }
+
+  takeHistory(): LateHistory | undefined {
+    return this.histories.shift()
+  }
+
+  clockOffsetMs(): number | null {
+    return this.offsetMs
   }
 
   barFinal(_pair: string, barEnd: number): boolean {

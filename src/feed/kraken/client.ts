@@ -183,7 +183,12 @@ export class KrakenClient {
 
   private guard(): void {
     const exchange = this.exchange
-    const { fetch, sign, client, fetchMarkets } = exchange
+    const { fetch, sign, client, fetchMarkets, publicGetAssetPairs } = exchange
+    exchange.publicGetAssetPairs = async params => {
+      const answer = await publicGetAssetPairs.call(exchange, params)
+      resultOf('AssetPairs', answer)
+      return answer
+    }
     exchange.fetchMarkets = async params => this.remember(await fetchMarkets.call(exchange, params))
     exchange.fetch = async (url, method = 'GET', headers, body) => {
       assertPublicRequest(url, method, headers)
@@ -213,7 +218,6 @@ export class KrakenClient {
   }
 
   private remember(listed: KrakenMarket[]): KrakenMarket[] {
-    if (listed.length === 0) throw new TransientError('AssetPairs: Kraken’s answer holds no pair')
     this.listed = listed
     for (const market of listed) this.known.set(market.id, market)
     return [...this.known.values()]

@@ -19,10 +19,11 @@ export function rulesIn(pair: string, info: Readonly<Record<string, unknown>>): 
   return { pair, tickSize, lotDecimals: Math.min(8, lotDecimals), orderMin, costMin }
 }
 
-/** Kraken writes some numbers as text. */
+/** Kraken writes some numbers as text. Undefined where there is none, not a number where it is none. */
 function numberOf(value: unknown): number | undefined {
+  if (value === undefined) return undefined
   if (typeof value === 'number') return value
-  return typeof value === 'string' && /^\d+(\.\d+)?(e-?\d+)?$/i.test(value) ? Number(value) : undefined
+  return typeof value === 'string' && /^\d+(\.\d+)?(e-?\d+)?$/i.test(value) ? Number(value) : Number.NaN
 }
 
 function isDecimals(value: number | undefined): value is number {

@@ -17,7 +17,7 @@ export function endReason(error: unknown): string {
   const text = error instanceof Error ? `${error.message} ${String(error.cause ?? '')}` : String(error)
   for (const [pattern, name] of patterns) {
     const match = pattern.exec(text)
-    if (match !== null) return match[1] === undefined ? name : name + match[1]
+    if (match !== null) return match[1] === undefined ? name : (name + match[1]).trim()
   }
   return 'other'
 }

@@ -54,6 +54,9 @@ interface Tracked {
   lastMono: number
 }
 
+/** First pause after a round with a failure. */
+const firstRetryMs = 60_000
+
 export class MoatFeed {
   private readonly clock: WallClock
   private readonly counted = new Counters()
@@ -126,13 +129,22 @@ export class MoatFeed {
     const base = (env[source.env] || source.url).replace(/\/+$/, '')
     const client = new RateLimitedClient(source.name, this.clientOptions(source, env), this.clock, this.counted)
     const signal = this.stopped.signal
+    let failures = 0
     while (!signal.aborted) {
       const began = this.clock.monotonic()
+      let failed = 0
       for (const question of source.questions) {
-        if (!signal.aborted) await this.ask(source, client, base, question)
+        if (!signal.aborted && !(await this.ask(source, client, base, question))) failed++
       }
-      await pause(this.clock, Math.max(0, this.pollMs(source) - (this.clock.monotonic() - began)), signal)
+      failures = failed === 0 ? 0 : failures + 1
+      const everyMs = failed === 0 ? this.pollMs(source) : this.retryMs(source, failures)
+      await pause(this.clock, Math.max(0, everyMs - (this.clock.monotonic() - began)), signal)
     }
+  }
+
+  /** A source that is asked once an hour is asked again sooner where it failed, for longer pauses each time. */
+  private retryMs(source: MoatSource, failures: number): number {
+    return Math.min(this.pollMs(source), firstRetryMs * 2 ** Math.min(failures - 1, 10))
   }
 
   private clientOptions(source: MoatSource, env: Readonly<Record<string, string | undefined>>) {
@@ -144,18 +156,22 @@ export class MoatFeed {
     }
   }
 
-  /** Sends one request. A failure is counted; after several, the streams become stale. */
-  private async ask(source: MoatSource, client: RateLimitedClient, base: string, question: MoatQuestion): Promise<void> {
+  /** Sends one request, and returns whether it was answered. A failure is counted; after several, the streams become stale. */
+  private async ask(source: MoatSource, client: RateLimitedClient, base: string, question: MoatQuestion): Promise<boolean> {
+    const holds = (body: unknown) => Object.values(question.read(body)).some(value => value !== undefined)
+    const until = this.stopped.signal
     try {
-      const answer = await client.get(base + question.path(this.clock.now()), this.stopped.signal, source.headers)
+      const answer = await client.get(base + question.path(this.clock.now()), { until, headers: source.headers, holds })
       const values = Object.entries(question.read(answer))
       for (const [stream, value] of values) this.receive(source, stream, value)
       if (values.some(([, value]) => value === undefined)) this.failed(source.name, question, 'an answer without its value')
       else this.succeeded(source.name, question)
+      return true
     } catch (error) {
-      if (this.stopped.signal.aborted) return
+      if (until.aborted) return false
       this.counted.add(`${source.name}.failed`)
       this.failed(source.name, question, reasonOf(error, source))
+      return false
     }
   }
 

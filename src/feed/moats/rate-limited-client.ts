@@ -15,6 +15,13 @@ export interface RateLimitedClientOptions {
   readonly timeoutMs: number
 }
 
+export interface GetOptions {
+  readonly until?: AbortSignal
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** False for a body without what was asked for, such as `{}` or an empty list. It is neither kept nor given out. */
+  readonly holds?: (body: unknown) => boolean
+}
+
 interface Cached {
   readonly etag: string
   readonly body: unknown
@@ -39,8 +46,11 @@ export class RateLimitedClient {
     this.limiter = new RateLimiter(clock, options.intervalMs)
   }
 
-  /** The parsed body; from the cache where the host says it has not changed. Throws a TransientError where the host gives none. */
-  async get(url: string, until?: AbortSignal, headers: Readonly<Record<string, string>> = {}): Promise<unknown> {
+  /**
+   * The parsed body; from the cache where the host says it has not changed. Throws a TransientError where the host gives none, or
+   * one that `holds` finds empty.
+   */
+  async get(url: string, { until, headers = {}, holds = () => true }: GetOptions = {}): Promise<unknown> {
     if (this.clock.monotonic() < this.pausedUntil) throw new TransientError(`${this.name} requested a pause`)
     await this.limiter.acquire(until)
     const known = this.cache.get(url)
@@ -48,18 +58,26 @@ export class RateLimitedClient {
     this.counters.add(`${this.name}.requests`)
     const named = { 'user-agent': this.options.userAgent, accept: 'application/json', ...headers, ...conditional }
     return withinTime(this.options.timeoutMs, until, async signal =>
-      this.answerOf(url, await this.send(url, named, signal), known),
+      this.answerOf(url, await this.send(url, named, signal), known, holds),
     )
   }
 
-  private async answerOf(url: string, response: Response, known: Cached | undefined): Promise<unknown> {
+  private async answerOf(
+    url: string,
+    response: Response,
+    known: Cached | undefined,
+    holds: (body: unknown) => boolean,
+  ): Promise<unknown> {
     if (response.status === 304 && known !== undefined) {
       this.counters.add(`${this.name}.unchanged`)
       return known.body
     }
     if (!response.ok) throw this.refused(response)
+    const body = await this.read(response)
+    if (!holds(body)) throw this.failed('empty', undefined)
     this.refusals = 0
-    return this.read(url, response)
+    this.keep(url, response.headers.get('etag'), body)
+    return body
   }
 
   private async send(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
@@ -81,13 +99,11 @@ export class RateLimitedClient {
     return this.failed(`http ${response.status}`, undefined)
   }
 
-  private async read(url: string, response: Response): Promise<unknown> {
+  private async read(response: Response): Promise<unknown> {
     try {
       const text = await response.text()
       if (text.length > feedLimits.answerBytes) throw new Error('longer than any answer should be')
-      const body: unknown = JSON.parse(text)
-      this.keep(url, response.headers.get('etag'), body)
-      return body
+      return JSON.parse(text) as unknown
     } catch (cause) {
       throw this.failed('unreadable', cause)
     }

@@ -14,6 +14,21 @@ export interface StandinPair {
   readonly decimals: number
 }
 
+const ripple: StandinPair = {
+  pair: 'XRPUSD',
+  id: 'XXRPZUSD',
+  altname: 'XRPUSD',
+  wsname: 'XRP/USD',
+  symbol: 'XRP/USD',
+  base: 'XXRP',
+  decimals: 5,
+}
+
+/** What Kraken lists of the live default pairs today: EOS is delisted, XRP is there. */
+export function pairsToday(): StandinPair[] {
+  return [...standinPairs(['EOSUSD'], ['MATICUSD']), ripple]
+}
+
 /** All 18; `gone` are left out, `renamed` are listed under their successor's name, as Kraken does today. */
 export function standinPairs(gone: readonly string[] = [], renamed: readonly string[] = []): StandinPair[] {
   return instruments
@@ -49,7 +64,10 @@ const makerFees = [
   [10000, 0.2],
 ]
 
-export function assetPairs(pairs: readonly StandinPair[]): Record<string, unknown> {
+export function assetPairs(
+  pairs: readonly StandinPair[],
+  rules: ReadonlyMap<string, Record<string, unknown>> = new Map(),
+): Record<string, unknown> {
   return Object.fromEntries(
     pairs.map(p => [
       p.id,
@@ -78,6 +96,7 @@ export function assetPairs(pairs: readonly StandinPair[]): Record<string, unknow
         status: 'online',
         long_position_limit: 80,
         short_position_limit: 80,
+        ...rules.get(p.pair),
       },
     ]),
   )

@@ -7,6 +7,8 @@ import type { Tape } from './tape.js'
 export interface RestWorld {
   readonly pairs: readonly StandinPair[]
   readonly tape: Tape
+  /** Other fields of a pair's entry in AssetPairs. */
+  readonly rules?: ReadonlyMap<string, Record<string, unknown>>
   now(): number
 }
 
@@ -15,13 +17,20 @@ export function answer(world: RestWorld, method: string, query: URLSearchParams)
   if (method === 'Time') return ok(timeOf(world.now()))
   if (method === 'SystemStatus') return ok({ status: 'online', timestamp: new Date(world.now()).toISOString() })
   if (method === 'Assets') return ok(assets(world.pairs))
-  if (method === 'AssetPairs') return ok(assetPairs(world.pairs))
+  if (method === 'AssetPairs') return listing(world, query.get('pair'))
   const pair = world.pairs.find(p => [p.id, p.altname, p.wsname, p.symbol].includes(query.get('pair') ?? ''))
   if (pair === undefined) return { error: ['EQuery:Unknown asset pair'] }
   if (method === 'OHLC') return ok(ohlc(world, pair, query))
   if (method === 'Trades') return ok(trades(world, pair, query))
   if (method === 'Ticker') return ok({ [pair.id]: ticker(world, pair) })
   return { error: ['EGeneral:Unknown method'] }
+}
+
+/** The entries of the pairs asked for, else of all. One that is not listed makes the whole question an error. */
+function listing({ pairs, rules }: RestWorld, asked: string | null) {
+  const names = asked?.split(',')
+  const found = names === undefined ? pairs : pairs.filter(p => [p.id, p.altname, p.wsname].some(name => names.includes(name)))
+  return found.length < (names?.length ?? 0) ? { error: ['EQuery:Unknown asset pair'] } : ok(assetPairs(found, rules))
 }
 
 function ok(result: unknown) {

@@ -18,6 +18,7 @@ import {
 import { type StandinPair, standinPairs } from './markets.js'
 import { answer } from './rest.js'
 import { Tape, type TapeTrade } from './tape.js'
+import { answerInTrouble, refuseInTrouble, type Trouble } from './trouble.js'
 
 export interface StandinOptions {
   readonly pairs?: readonly StandinPair[]
@@ -56,6 +57,10 @@ export class KrakenStandin {
   private readonly toSkip = new Map<string, number>()
   private restFailures: { left: number; status: number; error?: string } = { left: 0, status: 200 }
   private upgradeStatus: number | undefined
+  private trouble: { readonly kind: Trouble; readonly methods: RegExp } | undefined
+  private readonly hidden = new Set<string>()
+  private readonly rules = new Map<string, Record<string, unknown>>()
+  private slowMs = 0
   private stalled = false
   private heartbeat: NodeJS.Timeout | undefined
 
@@ -133,6 +138,10 @@ export class KrakenStandin {
     this.refusedSymbols.add(symbol)
   }
 
+  permit(symbol: string): void {
+    this.refusedSymbols.delete(symbol)
+  }
+
   /** The next `count` trades of a symbol are on the rolling window but never sent: a gap. */
   skip(symbol: string, count: number): void {
     this.toSkip.set(symbol, count)
@@ -148,6 +157,28 @@ export class KrakenStandin {
     this.upgradeStatus = status
   }
 
+  /** It is away in this manner until told otherwise; with `methods`, for these REST methods alone. */
+  away(kind: Trouble | undefined, methods?: RegExp): void {
+    this.trouble = kind === undefined ? undefined : { kind, methods: methods ?? /./ }
+    if (kind !== undefined && methods === undefined) this.drop()
+  }
+
+  /** Every REST answer takes so long, ms. */
+  slow(ms: number): void {
+    this.slowMs = ms
+  }
+
+  /** Lists these pairs no more; with none, all again. */
+  hide(...pairs: readonly string[]): void {
+    this.hidden.clear()
+    for (const pair of pairs) this.hidden.add(pair)
+  }
+
+  /** Lists other rules for a pair: fields of its entry in AssetPairs. */
+  list(pair: string, rules: Record<string, unknown>): void {
+    this.rules.set(pair, rules)
+  }
+
   async stop(): Promise<void> {
     clearInterval(this.heartbeat)
     for (const socket of this.sockets.clients) socket.terminate()
@@ -155,10 +186,22 @@ export class KrakenStandin {
     await new Promise<void>(resolve => this.server.close(() => resolve()))
   }
 
+  private get listed(): readonly StandinPair[] {
+    return this.pairs.filter(({ pair }) => !this.hidden.has(pair))
+  }
+
   private rest(request: IncomingMessage, response: ServerResponse): void {
     const url = new URL(request.url ?? '/', 'http://standin')
     this.requests.push(`${request.method} ${url.pathname}${url.search}`)
     if (this.requests.length > 10_000) this.requests.shift()
+    const asked = /^\/0\/public\/(\w+)$/.exec(url.pathname)?.[1] ?? ''
+    const { trouble } = this
+    if (trouble?.methods.test(asked)) return answerInTrouble(trouble.kind, request, response)
+    if (this.slowMs > 0) setTimeout(() => this.answer(url, response), this.slowMs)
+    else this.answer(url, response)
+  }
+
+  private answer(url: URL, response: ServerResponse): void {
     const fails = this.restFailures.left > 0
     if (fails) this.restFailures.left--
     const status = fails ? this.restFailures.status : 200
@@ -166,12 +209,16 @@ export class KrakenStandin {
     const body =
       fails && this.restFailures.error !== undefined
         ? { error: [this.restFailures.error] }
-        : answer({ pairs: this.pairs, tape: this.tape, now: this.now }, method, url.searchParams)
+        : answer({ pairs: this.listed, rules: this.rules, tape: this.tape, now: this.now }, method, url.searchParams)
     response.writeHead(status, { 'content-type': 'application/json' })
     response.end(status === 200 ? JSON.stringify(body) : `<html>${status}</html>`)
   }
 
   private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.trouble?.methods.test('socket')) {
+      this.upgradesRefused++
+      return refuseInTrouble(this.trouble.kind, socket)
+    }
     if (this.upgradeStatus !== undefined) {
       this.upgradesRefused++
       socket.end(`HTTP/1.1 ${this.upgradeStatus} Refused\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
@@ -215,7 +262,7 @@ export class KrakenStandin {
   }
 
   private subscribe(client: Client, channel: string, symbol: string, interval: number, requestId: unknown): void {
-    const listed = this.pairs.some(p => p.symbol === symbol)
+    const listed = this.listed.some(p => p.symbol === symbol)
     if (!listed || this.refusedSymbols.has(symbol)) return client.socket.send(refusal(symbol, requestId, this.now()))
     client.socket.send(acknowledgement(channel, symbol, requestId, this.now()))
     const snapshot = this.snapshot(channel, symbol, interval)

@@ -17,6 +17,7 @@ export class MoatStandin {
   private readonly values = new Map<string, number>()
   private readonly failures = new Map<Service, { status: number; headers: Record<string, string> }>()
   private readonly garbage = new Set<Service>()
+  private readonly empty = new Set<Service>()
   private readonly server = createServer((request, response) => this.serve(request, response))
 
   static async start(): Promise<MoatStandin> {
@@ -48,6 +49,12 @@ export class MoatStandin {
     else this.garbage.delete(service)
   }
 
+  /** The service answers `{}`. */
+  blank(service: Service, on = true): void {
+    if (on) this.empty.add(service)
+    else this.empty.delete(service)
+  }
+
   async stop(): Promise<void> {
     this.server.closeAllConnections()
     await new Promise<void>(resolve => this.server.close(() => resolve()))
@@ -61,7 +68,7 @@ export class MoatStandin {
     if (this.requests.length > 10_000) this.requests.shift()
     const failure = this.failures.get(service)
     if (failure !== undefined) return void response.writeHead(failure.status, failure.headers).end('{}')
-    const body = this.garbage.has(service) ? '<html>' : JSON.stringify(this.body(service, url))
+    const body = this.garbage.has(service) ? '<html>' : JSON.stringify(this.empty.has(service) ? {} : this.body(service, url))
     const etag = `W/"${createHash('sha256').update(body).digest('hex').slice(0, 32)}"`
     if (request.headers['if-none-match'] === etag) {
       this.unchanged++
