@@ -270,6 +270,7 @@ export class Endpoint implements Transport {
     this.counts.beatsReceived++
     const verdict = this.receiver.inbox.beat({ from, epoch, t, ...beat }, this.options.clock.monotonic())
     if (verdict === 'conflict' || verdict === 'sources') this.receiver.dropped(from, verdict)
+    this.receiver.heartbeat(from, t)
   }
 
   /** Sends the last messages first, then the heartbeat that closes the answer. */

@@ -23,7 +23,7 @@ export class Source {
   private lastLink = 0
   private startedAt = 0
   /** A heartbeat has listed all its topics, so a topic that begins later begins at seq 1. */
-  private known = false
+  isKnown = false
 
   constructor(
     readonly name: string,
@@ -40,7 +40,7 @@ export class Source {
     if (this.past.includes(epoch)) return this.ofThePast(t, now)
     if (this.epoch !== '') this.past.push(this.epoch)
     if (this.past.length > limits.epochs) this.past.shift()
-    this.known = this.epoch !== ''
+    this.isKnown = this.epoch !== ''
     this.epoch = epoch
     this.links.clear()
     this.lastLink = 0
@@ -58,14 +58,14 @@ export class Source {
   /** Opens a track in the present start; returns it, and the number of messages that the earlier start has lost. */
   open(topic: string): { track: Track; lost: number } {
     const lost = this.tracks.get(topic)?.giveUp() ?? 0
-    const track = new Track(this.epoch, this.known)
+    const track = new Track(this.epoch, this.isKnown)
     this.tracks.set(topic, track)
     return { track, lost }
   }
 
   /** A heartbeat has listed every topic of the present start. */
   becomeKnown(): void {
-    this.known = true
+    this.isKnown = true
   }
 
   /** Monotonic ms since when three beats are overdue, or undefined. */
