@@ -205,7 +205,8 @@ const attacks = {
   },
 } satisfies Record<string, (attacker: Attacker) => Said | undefined>
 
-const kinds = Object.keys(attacks) as (keyof typeof attacks)[]
+/** The kinds of attacks. */
+export const kinds = Object.keys(attacks) as (keyof typeof attacks)[]
 
 /** Fields in which almost any text, or almost any number, could be true. */
 const free = new Set(['id', 'features', 'recall', 'moats', 'stream', 'reason', 'ends', 'kind', 'policy', 'driver', 'transform'])
@@ -222,9 +223,9 @@ function changed(
   return signed(attacker, attacker.prefix + envelope.topic, change(envelope))
 }
 
-/** A message that was said, of the last thousand. */
+/** A message that was said, of the last few hundred. */
 function overheard({ rng, said }: Attacker, which: (envelope: Envelope) => boolean): Envelope | undefined {
-  const recent = said.slice(-1_000).flatMap(({ text }) => {
+  const recent = said.slice(-300).flatMap(({ text }) => {
     try {
       const envelope = JSON.parse(text) as Envelope
       return envelope.topic !== linkChannel && which(envelope) ? [envelope] : []
