@@ -81,6 +81,8 @@ export class Inbox {
     const gap = track.gapBefore(e.seq)
     const arrival = track.arrive(e.seq, e.t, now)
     if (arrival === 'new') this.missed += gap
+    // What was here before does not show that its publisher is still there.
+    if (arrival !== 'duplicate') source.heardAt = now
     if (gap > 0 || start === 'new') this.isAsking = true
     return arrival
   }
@@ -109,7 +111,7 @@ export class Inbox {
     this.isAsking = true
   }
 
-  /** False for a control message that was here before. One of an unknown publisher or start is the first. */
+  /** False for a control message that is no newer than the last one. One of an unknown publisher or start is the first. */
   isFirstLink({ from, epoch, seq }: Arriving): boolean {
     const source = this.sources.get(from)
     return source === undefined || source.epoch !== epoch || source.isFirst(seq)
@@ -130,6 +132,7 @@ export class Inbox {
     const gap = track.gapBefore(e.seq)
     const arrival = track.recover(e.seq, e.t)
     if (arrival === 'new') this.missed += gap
+    if (arrival === 'new') source.heardAt = now
     return arrival
   }
 
@@ -144,6 +147,7 @@ export class Inbox {
     if (start === 'conflict') return 'conflict'
     if (start === 'past') return 'late'
     source.beatMs = beat.everyMs
+    source.heardAt = now
     this.beatsWanted.delete(beat.from)
     for (const topic of this.options.topics) {
       const last = Object.hasOwn(beat.last, topic) ? beat.last[topic] : undefined
@@ -237,7 +241,6 @@ export class Inbox {
       source = new Source(name, this.options.beatMs, now)
       this.sources.set(name, source)
     }
-    source.heardAt = now
     return source
   }
 

@@ -18,8 +18,7 @@ export class Source {
   beatMs: number
   readonly tracks = new Map<string, Track>()
   private readonly past: string[] = []
-  /** Numbers of its last control messages, and the highest. */
-  private readonly links = new Set<number>()
+  /** Number of its last control message. */
   private lastLink = 0
   private startedAt = 0
   /** A heartbeat has listed all its topics, so a topic that begins later begins at seq 1. */
@@ -42,7 +41,6 @@ export class Source {
     if (this.past.length > limits.epochs) this.past.shift()
     this.isKnown = this.epoch !== ''
     this.epoch = epoch
-    this.links.clear()
     this.lastLink = 0
     this.startedAt = t
     this.openSince ??= now
@@ -84,12 +82,10 @@ export class Source {
     return epoch !== this.epoch && this.past.includes(epoch)
   }
 
-  /** False for a control message that was here before, or is too old to tell. */
+  /** False for a control message that was here before, or is older than one that was. */
   isFirst(linkSeq: number): boolean {
-    if (linkSeq <= this.lastLink - limits.linkRemembered || this.links.has(linkSeq)) return false
-    this.links.add(linkSeq)
-    if (this.links.size > limits.linkRemembered) this.links.delete(this.links.values().next().value as number)
-    this.lastLink = Math.max(this.lastLink, linkSeq)
+    if (linkSeq <= this.lastLink) return false
+    this.lastLink = linkSeq
     return true
   }
 
