@@ -12,7 +12,8 @@ const { boolean, either, known, listOf, mapOf, nullable, number, oneOf, record, 
 export const time: Shape = known('time')
 /** The number of a step that may have been made by now, or, of a stage, that is not far ahead. */
 export const step: Shape = known('step')
-export const price: Shape = number({ above: 0 })
+/** USD: dearer than anything that is traded is no price. */
+export const price: Shape = number({ above: 0, max: 1e12 })
 export const direction: Shape = oneOf([1, -1])
 const count = number({ min: 0, whole: true })
 const share = number({ min: 0, max: 1 })

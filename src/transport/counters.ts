@@ -2,6 +2,7 @@
 
 import { type RejectReason, rejectReasons } from './envelope.js'
 
+/** What was received is accepted (and not recovered), a duplicate, late, an echo, a conflict, crowded, rejected, or one of the control messages. */
 export interface TransportCounters {
   /** Given a seq. Sent = handed to the wire + unsent; and for each listener: stamped = accepted + missed, once all is quiet. */
   stamped: number
@@ -39,6 +40,8 @@ export interface TransportCounters {
   crowded: number
   beatsSent: number
   beatsReceived: number
+  answersReceived: number
+  farewellsReceived: number
   questionsSent: number
   questionsAnswered: number
   /** Asked again too soon. */
@@ -71,6 +74,8 @@ export function zeroCounters(): TransportCounters {
     crowded: 0,
     beatsSent: 0,
     beatsReceived: 0,
+    answersReceived: 0,
+    farewellsReceived: 0,
     questionsSent: 0,
     questionsAnswered: 0,
     questionsIgnored: 0,

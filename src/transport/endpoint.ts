@@ -6,7 +6,7 @@ import type { TransportClock } from './clock.js'
 import { flatCounters, zeroCounters, zeroRejects } from './counters.js'
 import { type Envelope, encodeEnvelope, isName, linkChannel, type Outgoing } from './envelope.js'
 import { transportLimits as limits } from './limits.js'
-import { type Beat, type LinkMessage, type Question, readLinkMessage } from './link-message.js'
+import { type Beat, type LinkMessage, type Question, readLinkMessage, type Snapshot } from './link-message.js'
 import { Outbox } from './outbox.js'
 import { type MessageCheck, Receiver } from './receiver.js'
 import { Repeating } from './repeating.js'
@@ -254,14 +254,25 @@ export class Endpoint implements Transport {
     if (this.options.signer !== undefined && !this.receiver.inbox.isFirstLink(envelope)) return this.receiver.reject('replay')
     if (message.kind === 'beat') this.onHeartbeat(envelope, message)
     else if (message.kind === 'question') this.answer(envelope.from, message)
-    else if (message.kind === 'leave') this.receiver.inbox.leave(envelope.from)
-    else this.receiver.snapshot(envelope.from, message)
+    else if (message.kind === 'leave') this.farewell(envelope.from)
+    else this.onAnswer(envelope.from, message)
+  }
+
+  private farewell(from: string): void {
+    this.counts.farewellsReceived++
+    this.receiver.inbox.leave(from)
+  }
+
+  private onAnswer(from: string, snapshot: Snapshot): void {
+    this.counts.answersReceived++
+    this.receiver.snapshot(from, snapshot)
   }
 
   private onHeartbeat({ from, epoch, t }: Envelope, beat: Beat): void {
     this.counts.beatsReceived++
     const verdict = this.receiver.inbox.beat({ from, epoch, t, ...beat }, this.options.clock.monotonic())
     if (verdict === 'conflict' || verdict === 'sources') this.receiver.dropped(from, verdict)
+    this.receiver.heartbeat(from, t)
   }
 
   /** Sends the last messages first, then the heartbeat that closes the answer. */

@@ -58,6 +58,8 @@ export const rejectReasons = [
   'time',
   /** A command without the operator's proof, an old one, or one on another topic. */
   'command',
+  /** Its number is beyond what its publisher says there is. */
+  'order',
   /** A control message that was here before. */
   'replay',
 ] as const

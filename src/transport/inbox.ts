@@ -58,6 +58,7 @@ export class Inbox {
   /** True where questions are open: call {@link questions} soon. */
   isAsking = false
   readonly sources = new Map<string, Source>()
+  private readonly beatsWanted = new Set<string>()
   private offlineSince: number | undefined
   private readonly bornAt: number
 
@@ -80,6 +81,8 @@ export class Inbox {
     const gap = track.gapBefore(e.seq)
     const arrival = track.arrive(e.seq, e.t, now)
     if (arrival === 'new') this.missed += gap
+    // What was here before does not show that its publisher is still there.
+    if (arrival !== 'duplicate') source.heardAt = now
     if (gap > 0 || start === 'new') this.isAsking = true
     return arrival
   }
@@ -92,7 +95,23 @@ export class Inbox {
     return source.epoch !== epoch || seq > (source.present(topic)?.last ?? 0)
   }
 
-  /** False for a control message that was here before. One of an unknown publisher or start is the first. */
+  /** Whether a message comes after others that are missing, and no heartbeat has said yet that there are so many. */
+  leaps({ from, epoch, topic, seq }: Arriving): boolean {
+    const source = this.sources.get(from)
+    if (source === undefined) return false
+    if (source.epoch !== epoch) return seq > 1
+    const track = source.present(topic)
+    if (track === undefined) return source.isKnown && seq > 1
+    return track.gapBefore(seq) > 0 && seq > track.expected
+  }
+
+  /** The publisher is asked for a heartbeat, which puts nothing in doubt. */
+  askForBeat(from: string): void {
+    this.beatsWanted.add(from)
+    this.isAsking = true
+  }
+
+  /** False for a control message that is no newer than the last one. One of an unknown publisher or start is the first. */
   isFirstLink({ from, epoch, seq }: Arriving): boolean {
     const source = this.sources.get(from)
     return source === undefined || source.epoch !== epoch || source.isFirst(seq)
@@ -113,6 +132,7 @@ export class Inbox {
     const gap = track.gapBefore(e.seq)
     const arrival = track.recover(e.seq, e.t)
     if (arrival === 'new') this.missed += gap
+    if (arrival === 'new') source.heardAt = now
     return arrival
   }
 
@@ -127,6 +147,8 @@ export class Inbox {
     if (start === 'conflict') return 'conflict'
     if (start === 'past') return 'late'
     source.beatMs = beat.everyMs
+    source.heardAt = now
+    this.beatsWanted.delete(beat.from)
     for (const topic of this.options.topics) {
       const last = Object.hasOwn(beat.last, topic) ? beat.last[topic] : undefined
       this.withdraw(source.present(topic), last ?? 0, beat.t)
@@ -159,6 +181,7 @@ export class Inbox {
 
   /** A publisher leaves for good. What its heartbeats announced and never came is missed. */
   leave(name: string): void {
+    this.beatsWanted.delete(name)
     for (const track of this.sources.get(name)?.tracks.values() ?? []) this.missed += track.giveUp()
     this.sources.delete(name)
   }
@@ -175,7 +198,7 @@ export class Inbox {
     if (this.offlineSince !== undefined) return due
     for (const source of this.sources.values()) {
       const topics = source.silentSince(now) === undefined ? this.openTopics(source) : []
-      if (topics.length === 0) continue
+      if (topics.length === 0 && !this.beatsWanted.has(source.name)) continue
       this.isAsking = true
       if (now - source.askedAt < this.options.askMs) continue
       source.askedAt = now
@@ -218,7 +241,6 @@ export class Inbox {
       source = new Source(name, this.options.beatMs, now)
       this.sources.set(name, source)
     }
-    source.heardAt = now
     return source
   }
 

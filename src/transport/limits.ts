@@ -25,8 +25,6 @@ export const transportLimits = {
   unknownMs: 2_000,
   /** Refused messages per publisher and topic whose numbers are no gaps. */
   refusedRemembered: 1_024,
-  /** Numbers of a publisher's control messages that are remembered where messages are signed, so that none counts twice. */
-  linkRemembered: 256,
   /** Messages handed to Redis and not yet acknowledged. */
   inFlight: 20_000,
 } as const

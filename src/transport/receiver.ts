@@ -42,6 +42,8 @@ export class Receiver {
   readonly inbox: Inbox
   readonly queue: MessageQueue
   private readonly room = new WaitingRoom()
+  /** Messages after a gap that no heartbeat has confirmed. */
+  private readonly leaps = new WaitingRoom()
   private readonly admission: Admission
   /** Topic of each channel listened to. */
   private readonly topicOf: ReadonlyMap<string, string>
@@ -76,6 +78,17 @@ export class Receiver {
   judgeAgain(): number {
     for (const arrival of this.room.takeAll()) this.admit(arrival)
     return this.room.size
+  }
+
+  /** A publisher's heartbeat says how many messages there are: those that waited for it count, or were made by somebody else. */
+  heartbeat(from: string, t: number): void {
+    const now = this.options.clock.monotonic()
+    for (const arrival of this.leaps.takeAll()) {
+      const { envelope, since } = arrival
+      const isOver = now - since >= limits.unknownMs || (envelope.from === from && t > envelope.t)
+      if (!this.inbox.leaps(envelope)) this.publisher(envelope)
+      else if (isOver || !this.leaps.add(arrival)) this.reject('order')
+    }
   }
 
   /** A last message within an answer. One that is known already is dropped without being counted. */
@@ -130,7 +143,21 @@ export class Receiver {
     if (standing === 'guest') return this.guest(envelope)
     if (standing !== 'publisher') return this.reject(standing)
     if (envelope.topic === linkChannel) this.others.link(envelope)
+    else if (this.isDoubtful(envelope)) this.waitForBeat(arrival)
     else this.publisher(envelope)
+  }
+
+  /** Where nothing is signed, anybody can write a number that is far ahead; the publisher's next heartbeat tells. */
+  private isDoubtful(envelope: Envelope): boolean {
+    const { admission, signer } = this.options
+    return admission !== undefined && signer === undefined && this.inbox.leaps(envelope)
+  }
+
+  private waitForBeat(arrival: Arrival): void {
+    if (this.queue.isFull) this.counts.crowded++
+    else if (this.isRefused(arrival.envelope)) return
+    else if (this.leaps.add(arrival)) this.inbox.askForBeat(arrival.envelope.from)
+    else this.reject('order')
   }
 
   private wait(arrival: Arrival): void {

@@ -18,12 +18,11 @@ export class Source {
   beatMs: number
   readonly tracks = new Map<string, Track>()
   private readonly past: string[] = []
-  /** Numbers of its last control messages, and the highest. */
-  private readonly links = new Set<number>()
+  /** Number of its last control message. */
   private lastLink = 0
   private startedAt = 0
   /** A heartbeat has listed all its topics, so a topic that begins later begins at seq 1. */
-  private known = false
+  isKnown = false
 
   constructor(
     readonly name: string,
@@ -40,9 +39,8 @@ export class Source {
     if (this.past.includes(epoch)) return this.ofThePast(t, now)
     if (this.epoch !== '') this.past.push(this.epoch)
     if (this.past.length > limits.epochs) this.past.shift()
-    this.known = this.epoch !== ''
+    this.isKnown = this.epoch !== ''
     this.epoch = epoch
-    this.links.clear()
     this.lastLink = 0
     this.startedAt = t
     this.openSince ??= now
@@ -58,14 +56,14 @@ export class Source {
   /** Opens a track in the present start; returns it, and the number of messages that the earlier start has lost. */
   open(topic: string): { track: Track; lost: number } {
     const lost = this.tracks.get(topic)?.giveUp() ?? 0
-    const track = new Track(this.epoch, this.known)
+    const track = new Track(this.epoch, this.isKnown)
     this.tracks.set(topic, track)
     return { track, lost }
   }
 
   /** A heartbeat has listed every topic of the present start. */
   becomeKnown(): void {
-    this.known = true
+    this.isKnown = true
   }
 
   /** Monotonic ms since when three beats are overdue, or undefined. */
@@ -84,12 +82,10 @@ export class Source {
     return epoch !== this.epoch && this.past.includes(epoch)
   }
 
-  /** False for a control message that was here before, or is too old to tell. */
+  /** False for a control message that was here before, or is older than one that was. */
   isFirst(linkSeq: number): boolean {
-    if (linkSeq <= this.lastLink - limits.linkRemembered || this.links.has(linkSeq)) return false
-    this.links.add(linkSeq)
-    if (this.links.size > limits.linkRemembered) this.links.delete(this.links.values().next().value as number)
-    this.lastLink = Math.max(this.lastLink, linkSeq)
+    if (linkSeq <= this.lastLink) return false
+    this.lastLink = linkSeq
     return true
   }
 

@@ -274,7 +274,7 @@ test('agents that another shard quarantined are dealt nothing more, once, and an
   const transport = { take: () => waiting.splice(0, 1), waiting: 0, state: () => ({ fresh: true }) } as unknown as Transport
   const bridge = new PeerBridge(transport, {
     remotePairs: [],
-    barSteps: new BarSteps(1_000, () => undefined),
+    barSteps: new BarSteps(1_000, () => ({ step: 0, barEnd: 0 })),
     hasAgent: (_, key) => ids.hasClaim(key) && key !== 'Trading-0',
     connectionInputs: () => [],
   })

@@ -27,8 +27,8 @@ export class BarSteps {
 
   constructor(
     private readonly barMs: number,
-    /** The number and end of this shard's own last bar; undefined before the first. */
-    private readonly own: () => { readonly step: number; readonly barEnd: number } | undefined,
+    /** The number and end of this shard's own last bar; before the first, of the one in which it began. */
+    private readonly own: () => { readonly step: number; readonly barEnd: number },
   ) {}
 
   note(from: string, { barEnd, step }: Pick<BarStep, 'barEnd' | 'step'>): void {
@@ -55,7 +55,7 @@ export class BarSteps {
 
   private isLikely(from: string, { offset, barEnd }: Report): boolean {
     const own = this.own()
-    const known = [this.highest(), own && own.step - this.barOf(own.barEnd)].filter(n => n !== undefined)
+    const known = [this.highest() ?? Number.NEGATIVE_INFINITY, own.step - this.barOf(own.barEnd)]
     if (known.some(n => Math.abs(offset - n) <= liveLimits.stepsApart)) return true
     const before = this.doubted.get(from)
     return before !== undefined && before.offset === offset && before.barEnd < barEnd

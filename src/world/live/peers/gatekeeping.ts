@@ -38,9 +38,8 @@ export class Gatekeeping {
     const { model, scenario, agents, clock, token, closedUntil, readClaims, judgeAgain } = options
     const now = () => clock.now()
     this.ids = new AgentIds(model, agents)
-    this.barSteps = new BarSteps(model.barMs, () =>
-      closedUntil() > 0 ? { step: model.steps, barEnd: closedUntil() } : undefined,
-    )
+    const begun = now() - (now() % model.barMs)
+    this.barSteps = new BarSteps(model.barMs, () => ({ step: model.steps, barEnd: closedUntil() || begun }))
     this.gate = new CommandGate({ token, scenario, now })
     this.book =
       agents.text === undefined
