@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { RunDirectory, type StoredMessage } from '../../src/storage/index.js'
+import { RunDirectory, type StartWriting, type StoredMessage, writeSegment } from '../../src/storage/index.js'
 import type { Committed } from '../../src/world/index.js'
 import { Inputs } from '../../src/world/live/engine/inputs.js'
 import { newLiveManifest } from '../../src/world/live/engine/live-manifest.js'
@@ -30,6 +30,7 @@ export interface ByHand {
   readonly shard: ReturnType<typeof createShard>
   /** After a restart: messages that were committed and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
+  readonly notes: readonly string[]
   /** Time passes, and the loop is polled every 250 ms (or `every`). */
   pass(ms: number, every?: number): void
   command(what: 'halt' | 'resume', reason: string): void
@@ -43,6 +44,17 @@ export function temporary(): string {
   return path
 }
 
+/** Writes a segment of the journal at once, in this thread. */
+export const writeHere: StartWriting = (task, ended) => {
+  try {
+    writeSegment(task)
+    ended(undefined)
+  } catch (error) {
+    ended(error)
+  }
+  return async () => undefined
+}
+
 /** Begins in `out`, or goes on there. `at`: the wall time it starts at. */
 export async function byHand({
   out = join(temporary(), 'run'),
@@ -51,12 +63,17 @@ export async function byHand({
   again = false,
   history = 60,
   checkpointEvery = 5,
+  segmentTicks = 1_000_000,
+  keep = { days: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
+  startWriting = writeHere as StartWriting,
   announcer = undefined as Announcer | undefined,
   onCommitted = (_: Committed): void => undefined,
 } = {}): Promise<ByHand> {
   const clock = new ManualClock(at)
   const committed: Committed[] = []
+  const notes: string[] = []
   const settings = {
+    journal: { keep, segmentTicks, startWriting, onNote: (sentence: string) => void notes.push(sentence) },
     monotonic: () => clock.monotonic(),
     announces: announcer !== undefined,
     announcer: () => announcer,
@@ -86,6 +103,7 @@ export async function byHand({
     committed,
     shard,
     unannounced,
+    notes,
     pass(ms, every = 250) {
       for (let done = 0; done < ms; done += every) {
         clock.pass(Math.min(every, ms - done))

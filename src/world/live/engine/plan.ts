@@ -5,6 +5,7 @@
 
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
+import { type KeepJournal, storageLimits } from '../../../storage/index.js'
 import { type RedisAddress, redisAddress } from '../../../transport/index.js'
 import { checkedCount } from '../../run-plan.js'
 import { webhooksIn } from '../operations/index.js'
@@ -41,6 +42,10 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
       webhooks,
       forMs: checkedDuration(request.forMs),
       checkpointEvery: checkpointEvery(request.checkpointEvery, run.barMs),
+      journal: {
+        keep: keepJournal(request.keepJournal),
+        segmentTicks: checkedCount('`segmentTicks`', request.segmentTicks ?? storageLimits.segmentTicks),
+      },
       signal: request.signal,
       onNote: request.onNote ?? (() => undefined),
       onStatus: request.onStatus,
@@ -62,6 +67,17 @@ function redisFor(
 /** Default: about once a minute. */
 function checkpointEvery(given: number | undefined, barMs: number): number {
   return given === undefined ? Math.max(1, Math.ceil(MINUTE_MS / barMs)) : checkedCount('`checkpointEvery`', given)
+}
+
+function keepJournal({
+  days = storageLimits.journalDays,
+  bytes = storageLimits.journalBytes,
+}: Partial<KeepJournal> = {}): KeepJournal {
+  for (const [name, value] of Object.entries({ days, bytes })) {
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new OperatorError({ what: `\`keepJournal.${name}\``, expected: 'a number ≥ 0', got: value })
+  }
+  return { days, bytes }
 }
 
 function checkedDuration(forMs: number | undefined): number | undefined {
