@@ -45,6 +45,7 @@ export { RejectedLog } from './rejected.js'
 export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'
 export { checkRun, type RunCheck } from './run-check.js'
 export { type NewRun, RunDirectory } from './run-directory.js'
+export type { JournalCheck } from './run-journal-check.js'
 export { type OutputsPosition, RunOutputs } from './run-outputs.js'
 export type { RecordRow, RecordTable, RunRecord } from './run-record.js'
 export { otherRuntime } from './runtime.js'
@@ -57,15 +58,14 @@ export { openReadOnly, sqliteVersion } from './sqlite.js'
 /** @internal */
 export {
   compareGrown,
-  compareState,
   grownPatterns,
   grownTables,
-  inventedRows,
   type KeyRange,
-  type LedgerRow,
   type RowDifference,
   stateRows,
   stateTables,
 } from './table-comparison.js'
 export { newDigest, restoredDigest, type TableDigest } from './table-digest.js'
 export { TradeLedger } from './trades-db.js'
+/** @internal */
+export { compareWhole, type SpanTables } from './whole-comparison.js'

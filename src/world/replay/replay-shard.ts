@@ -1,14 +1,12 @@
 /** Replays one shard of a live run from its journal, span by span, and compares the whole with the ledger's tables and the manifest. */
 
 import { existsSync } from 'node:fs'
-import { journalFolder, type Manifest, openReadOnly, RunDirectory } from '../../storage/index.js'
+import { compareWhole, journalFolder, type Manifest, openReadOnly, RunDirectory } from '../../storage/index.js'
 import { keptCheckpoints } from '../live/engine/index.js'
 import type { GivenScenario } from '../run-request.js'
-import type { Difference, KnownTick, ReplayedSpan, RunEndState, SpanTask } from './replay-span.js'
+import { type Difference, type KnownTick, ofRow, type ReplayedSpan, type RunEndState, type SpanTask } from './replay-span.js'
 import { runSpans } from './run-spans.js'
-import type { LedgerDb } from './span-ticks.js'
-import { type From, planSpans, type Span, type SpanPlan, spansFrom } from './spans.js'
-import { compareWhole } from './whole-tables.js'
+import { type From, type LedgerDb, planSpans, type Span, type SpanPlan, spansFrom } from './spans.js'
 
 export interface ReplayedShard {
   readonly path: string
@@ -69,7 +67,8 @@ async function replayed(directory: RunDirectory, ledger: string, db: LedgerDb, r
   ]
   if (differences.every(({ row }) => row !== null)) {
     const isOfNow = existsSync(journalFolder(path))
-    differences.push(...compareWhole(path, db, spans, { isWhole: from === 0, isOfNow }))
+    const found = compareWhole(db, spans, { isWhole: from === 0, isOfNow })
+    differences.push(...found.map(row => ofRow(path, row)))
   }
   return {
     path,

@@ -2,7 +2,7 @@
 
 import { memoryRequestHandler, type Swarm } from '../../agents/index.js'
 import { encodeValue, toHex } from '../../core/index.js'
-import { type RequestHandler, resume, type Scenario, type Simulation } from '../../model/index.js'
+import { checkpointInfo, type RequestHandler, resume, type Scenario, type Simulation } from '../../model/index.js'
 import {
   CorruptFile,
   compareGrown,
@@ -11,9 +11,9 @@ import {
   type HashedTick,
   type KeyRange,
   LedgerMirror,
-  type LedgerRow,
   openReadOnly,
   type RowDifference,
+  type SpanTables,
   stateRows,
   stateTables,
 } from '../../storage/index.js'
@@ -32,8 +32,8 @@ import {
   tickDecisions,
 } from '../live/engine/index.js'
 import { HashSink } from './hash-sink.js'
-import { type LedgerDb, ticksOf } from './span-ticks.js'
-import { type Span, stateAt } from './spans.js'
+import { ticksOf } from './span-ticks.js'
+import { type LedgerDb, type Span, stateAt } from './spans.js'
 
 /** A place at which a replay decided otherwise than the run. */
 export interface Difference {
@@ -83,10 +83,9 @@ export interface RunEndState {
 }
 
 /** A replayed span, as plain data. */
-export interface ReplayedSpan {
-  /** The tick after which it began, and the time of that. */
+export interface ReplayedSpan extends SpanTables {
+  /** The tick after which it began. */
   readonly from: number
-  readonly time: number
   readonly ticks: number
   readonly facts: number
   readonly ideas: number
@@ -96,13 +95,6 @@ export interface ReplayedSpan {
   /** Hashes before its first tick and of its last one. */
   readonly before: string
   readonly hash: string
-  /** By table: the keys of its rows, and the number of rows before them. */
-  readonly ranges: Readonly<Record<string, KeyRange>>
-  readonly rowsBefore: Readonly<Record<string, number>>
-  /** By table: its rows at the end of the span. */
-  readonly states: Readonly<Record<string, readonly LedgerRow[]>>
-  /** Portfolios that changed in it. */
-  readonly changed: readonly string[]
   readonly end: RunEndState | undefined
 }
 
@@ -358,8 +350,7 @@ class SpanReplay {
   }
 
   private rows(differences: readonly RowDifference[]): void {
-    for (const { table, row, column, agent, what } of differences)
-      this.differences.push({ part: this.task.part, tick: null, agent, what, row: { table, id: row, column } })
+    this.differences.push(...differences.map(found => ofRow(this.task.part, found)))
   }
 
   private keyOf(id: number): string | null {
@@ -367,10 +358,21 @@ class SpanReplay {
   }
 }
 
+/** A row that differs, as a difference of the run. */
+export function ofRow(part: string, { table, row, column, agent, what }: RowDifference): Difference {
+  return { part, tick: null, agent, what, row: { table, id: row, column } }
+}
+
 /** The first part of a checkpoint that differs. */
 function firstOther(made: LiveCheckpoint, kept: LiveCheckpoint): string | undefined {
-  const names = Object.keys(made) as (keyof LiveCheckpoint)[]
-  return names.find(name => Buffer.compare(encodeValue(made[name]), encodeValue(kept[name])) !== 0)
+  const [is, was] = [partsOf(made), partsOf(kept)]
+  return Object.keys(is).find(name => Buffer.compare(encodeValue(is[name]), encodeValue(was[name])) !== 0)
+}
+
+/** Without the rows that wait for their file: a checkpoint has none, only empty columns, whose kind depends on what they once held. */
+function partsOf({ sim, ...position }: LiveCheckpoint): Record<string, unknown> {
+  const { rows: _, ...saved } = checkpointInfo(sim) as Record<string, unknown> & { rows?: unknown }
+  return { ...position, ...saved }
 }
 
 /** For checkpoints of earlier releases, which do not say it. */

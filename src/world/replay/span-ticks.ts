@@ -1,9 +1,7 @@
 /** The journalled ticks of a span, from its segments and the ledger, each checked against the hash of the one before. */
 
-import { CorruptFile, firstHash, type HashedTick, type openReadOnly, readJournal, readSegment } from '../../storage/index.js'
-import type { TickSource } from './spans.js'
-
-export type LedgerDb = ReturnType<typeof openReadOnly>
+import { CorruptFile, firstHash, type HashedTick, readJournal, readSegment } from '../../storage/index.js'
+import type { LedgerDb, TickSource } from './spans.js'
 
 /** The ticks of a source, and the hash of the tick before them. */
 export function ticksOf(

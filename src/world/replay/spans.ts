@@ -1,8 +1,10 @@
 /** Cuts the journal of a shard into spans that can be replayed by themselves: each begins at a checkpoint and ends at the next. */
 
-import { journalFolder, readState, segmentsIn, statesIn } from '../../storage/index.js'
+import { journalFolder, type openReadOnly, readState, segmentsIn, statesIn } from '../../storage/index.js'
 import { decodeLiveCheckpoint, keptCheckpoints, type LiveCheckpoint, requireTicks } from '../live/engine/index.js'
-import type { LedgerDb } from './span-ticks.js'
+
+/** A ledger opened read-only. */
+export type LedgerDb = ReturnType<typeof openReadOnly>
 
 /** Where a checkpoint is. */
 export interface StatePlace {

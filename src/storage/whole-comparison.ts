@@ -1,16 +1,29 @@
-/** Compares with the ledger what no single span can: how things stand at the end, and rows that belong to no span. */
+/** Compares with a ledger what no single span of a replay can: how things stand at the end, and rows that belong to no span. */
 
+import type { Db } from './sqlite.js'
 import {
   compareState,
   grownTables,
   inventedRows,
+  type KeyRange,
   type LedgerRow,
   type RowDifference,
   stateRows,
   stateTables,
-} from '../../storage/index.js'
-import type { Difference, ReplayedSpan } from './replay-span.js'
-import type { LedgerDb } from './span-ticks.js'
+} from './table-comparison.js'
+
+/** The tables that one span of a replay made, as plain data. */
+export interface SpanTables {
+  /** The time at which it began. */
+  readonly time: number
+  /** By table: the keys of its rows, and the number of rows before them. */
+  readonly ranges: Readonly<Record<string, KeyRange>>
+  readonly rowsBefore: Readonly<Record<string, number>>
+  /** By table: its rows at the end of the span. */
+  readonly states: Readonly<Record<string, readonly LedgerRow[]>>
+  /** Portfolios that changed in it. */
+  readonly changed: readonly string[]
+}
 
 export interface WholeOf {
   /** Whether the replay began at the first tick. */
@@ -19,14 +32,12 @@ export interface WholeOf {
   readonly isOfNow: boolean
 }
 
-export function compareWhole(part: string, db: LedgerDb, spans: readonly ReplayedSpan[], of: WholeOf): Difference[] {
-  const found = [...inventedAmong(db, spans, of), ...comparedStates(db, spans, of)]
-  return found.map(({ table, row, column, agent, what }) => {
-    return { part, tick: null, agent, what, row: { table, id: row, column } }
-  })
+/** @internal The spans are in order, without a gap between them. */
+export function compareWhole(db: Db, spans: readonly SpanTables[], of: WholeOf): RowDifference[] {
+  return [...inventedAmong(db, spans, of), ...comparedStates(db, spans, of)]
 }
 
-function inventedAmong(db: LedgerDb, spans: readonly ReplayedSpan[], { isWhole }: WholeOf): RowDifference[] {
+function inventedAmong(db: Db, spans: readonly SpanTables[], { isWhole }: WholeOf): RowDifference[] {
   return grownTables.flatMap(table => {
     const ranges = spans.flatMap(span => span.ranges[table.table] ?? [])
     return inventedRows(db, table, ranges, isWhole ? Number.MIN_SAFE_INTEGER : beginOf(db, table, spans))
@@ -34,7 +45,7 @@ function inventedAmong(db: LedgerDb, spans: readonly ReplayedSpan[], { isWhole }
 }
 
 /** The last key before the replay. Ids of decisions need not begin at 1: an experienced swarm goes on counting. */
-function beginOf(db: LedgerDb, { table, key }: { table: string; key: string }, spans: readonly ReplayedSpan[]): number {
+function beginOf(db: Db, { table, key }: { table: string; key: string }, spans: readonly SpanTables[]): number {
   const before = spans[0]?.rowsBefore[table] ?? Number.MAX_SAFE_INTEGER
   if (table !== 'decisions') return before
   // sql-ok: names of our own descriptions, which cannot be bound
@@ -42,7 +53,7 @@ function beginOf(db: LedgerDb, { table, key }: { table: string; key: string }, s
   return before + (first ?? 1) - 1
 }
 
-function comparedStates(db: LedgerDb, spans: readonly ReplayedSpan[], of: WholeOf): RowDifference[] {
+function comparedStates(db: Db, spans: readonly SpanTables[], of: WholeOf): RowDifference[] {
   const [first, last] = [spans[0], spans.at(-1)]
   if (first === undefined || last === undefined) return []
   const made: Readonly<Record<string, readonly LedgerRow[]>> = {
@@ -61,7 +72,7 @@ function comparedStates(db: LedgerDb, spans: readonly ReplayedSpan[], of: WholeO
 }
 
 /** The portfolios at the end, each with the time of its last change. */
-function portfolios(spans: readonly ReplayedSpan[]): LedgerRow[] {
+function portfolios(spans: readonly SpanTables[]): LedgerRow[] {
   return (spans.at(-1)?.states.books ?? []).map(row => {
     const changed = spans.findLast(span => span.changed.includes(String(row.book)))
     const then = changed?.states.books?.find(({ book }) => book === row.book)
