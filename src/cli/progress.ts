@@ -1,4 +1,4 @@
-/** The progress of a run on standard error: a bar with its ETA on a terminal, a plain line every few seconds elsewhere. */
+/** The progress of a run or a replay on standard error: a bar with its ETA on a terminal, a plain line every few seconds elsewhere. */
 
 import { SingleBar } from 'cli-progress'
 import type { Progress } from '../world/index.js'
@@ -7,22 +7,25 @@ import { duration, grouped } from './text.js'
 
 const betweenLinesMs = 5_000
 
+type Shown = Pick<Progress, 'step' | 'of' | 'done' | 'elapsedMs'>
+
 export interface ProgressView {
-  show(progress: Progress): void
+  show(progress: Shown): void
   stop(): void
 }
 
-export function progressView(io: Io): ProgressView {
-  return io.interactive ? bar() : lines(io)
+/** @param unit what is counted. */
+export function progressView(io: Io, unit: 'step' | 'tick' = 'step'): ProgressView {
+  return io.interactive ? bar(unit) : lines(io, unit)
 }
 
-function bar(): ProgressView {
+function bar(unit: string): ProgressView {
   const options = { format: '{bar} {percentage} % · {done} · {speed} · {left}', hideCursor: true, clearOnComplete: true }
   const drawn = new SingleBar({ ...options, stream: process.stderr, etaBuffer: 50, barCompleteChar: '█', barIncompleteChar: '░' })
   let started = false
   return {
     show(progress) {
-      const payload = { done: stepsOf(progress), speed: speedOf(progress), left: leftOf(progress) }
+      const payload = { done: doneOf(progress, unit), speed: speedOf(progress, unit), left: leftOf(progress) }
       if (!started) drawn.start(progress.of ?? progress.step + 1, progress.step, payload)
       else drawn.update(progress.step, payload)
       started = true
@@ -31,27 +34,27 @@ function bar(): ProgressView {
   }
 }
 
-function lines(io: Io): ProgressView {
+function lines(io: Io, unit: string): ProgressView {
   let next = performance.now() + betweenLinesMs
   return {
     show(progress) {
       if (performance.now() < next) return
       next = performance.now() + betweenLinesMs
-      io.err(`${stepsOf(progress)}, ${speedOf(progress)}, ${leftOf(progress)}\n`)
+      io.err(`${doneOf(progress, unit)}, ${speedOf(progress, unit)}, ${leftOf(progress)}\n`)
     },
     stop: () => undefined,
   }
 }
 
-function stepsOf({ step, of }: Progress): string {
-  return of === undefined ? `step ${grouped(step)}` : `step ${grouped(step)} of ${grouped(of)}`
+function doneOf({ step, of }: Shown, unit: string): string {
+  return of === undefined ? `${unit} ${grouped(step)}` : `${unit} ${grouped(step)} of ${grouped(of)}`
 }
 
-function speedOf({ done, elapsedMs }: Progress): string {
-  return `${grouped(elapsedMs === 0 ? 0 : (done / elapsedMs) * 1000)} steps/s`
+function speedOf({ done, elapsedMs }: Shown, unit: string): string {
+  return `${grouped(elapsedMs === 0 ? 0 : (done / elapsedMs) * 1000)} ${unit}s/s`
 }
 
-function leftOf({ step, of, done, elapsedMs }: Progress): string {
+function leftOf({ step, of, done, elapsedMs }: Shown): string {
   if (of === undefined || done === 0) return 'time left unknown'
   return `${duration(((of - step) * elapsedMs) / done)} left`
 }

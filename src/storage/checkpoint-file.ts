@@ -87,6 +87,13 @@ function opened(path: string, step: number): Uint8Array {
     fault('storage.read')
     return readFileSync(path)
   })
+  const { step: got, bytes } = openCheckpoint(path, file)
+  if (got !== step) throw broken(path, `the state of step ${step}`, got)
+  return bytes
+}
+
+/** The state in a checkpoint's bytes; throws `CorruptFile` where they are not those that were written. */
+export function openCheckpoint(path: string, file: Uint8Array): { step: number; bytes: Uint8Array } {
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength)
   if (file.length < headBytes) throw broken(path, `at least ${headBytes} bytes`, file.length)
   if (!magic.every((byte, i) => file[i] === byte)) throw broken(path, 'a checkpoint', 'another kind of file')
@@ -95,8 +102,7 @@ function opened(path: string, step: number): Uint8Array {
   if (length !== file.length - headBytes) throw broken(path, `${length} bytes of state`, file.length - headBytes)
   if (!seal(file).equals(file.subarray(24, headBytes)))
     throw broken(path, 'the bytes that were written', 'others: the hash differs')
-  if (view.getFloat64(8, true) !== step) throw broken(path, `the state of step ${step}`, view.getFloat64(8, true))
-  return new Uint8Array(file.subarray(headBytes))
+  return { step: view.getFloat64(8, true), bytes: new Uint8Array(file.subarray(headBytes)) }
 }
 
 function seal(file: Uint8Array): Buffer {

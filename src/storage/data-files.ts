@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { OperatorError } from '../core/index.js'
 import { CorruptFile, UnknownVersion, withRetry } from './errors.js'
-import { readJournal } from './journal.js'
+import { readJournal } from './journal-rows.js'
 import { storageLimits } from './limits.js'
 import { recordProblems } from './live-record-check.js'
 import { patternsKind, tradesKind } from './schema.js'
@@ -118,6 +118,17 @@ FROM books b WHERE b.cash_e6 <> b.start_e6
   + (SELECT coalesce(sum(CASE side WHEN 'sell' THEN notional_e6 ELSE -notional_e6 END - fee_e6), 0) FROM fills f
      WHERE f.book = b.book AND NOT EXISTS (SELECT 1 FROM trades t WHERE t.trade_id = f.trade_id))`
 
+/** Rows of an unversioned file had no run and no fills. */
+const unfilled = `
+SELECT trade_id FROM trades t WHERE run_id IS NOT NULL
+  AND (SELECT count(DISTINCT opens) FROM fills f WHERE f.trade_id = t.trade_id) < 2`
+
+/** A live run holds exactly what its fills opened and no trade has closed. */
+const positionsDiffer = `
+SELECT trade_id FROM positions WHERE trade_id NOT IN (SELECT trade_id FROM fills) OR trade_id IN (SELECT trade_id FROM trades)
+UNION SELECT trade_id FROM fills f WHERE EXISTS (SELECT 1 FROM journal) AND trade_id NOT IN (SELECT trade_id FROM positions)
+  AND trade_id NOT IN (SELECT trade_id FROM trades)`
+
 function tradeProblems(db: Db, path: string, version: number): string[] {
   const rules: [sql: string, problem: string][] = [
     [doubled, 'trade id occurs twice'],
@@ -129,6 +140,8 @@ function tradeProblems(db: Db, path: string, version: number): string[] {
       [derivedDiffers, 'pnl_absolute is not pnl_e6'],
       [pnlWrong, 'pnl_e6 is not what the notionals, fees and borrow give'],
       [fillsDiffer, 'fills and trade disagree'],
+      [unfilled, 'a fill of the trade is missing'],
+      [positionsDiffer, 'positions are not what the fills leave open'],
       [cashDiffers, 'money does not reconcile'],
     )
   }

@@ -1,12 +1,27 @@
 /** `storage/`: SQLite ledgers and journal, run directories, checkpoints, Parquet. All access to the disk is here. */
 
 export { requireDatabases } from './better-sqlite3.js'
-export * from './checkpoint-file.js'
+export {
+  checkpointSteps,
+  type LoadedCheckpoint,
+  readCheckpoint,
+  readCheckpointAt,
+  writeCheckpoint,
+} from './checkpoint-file.js'
 export * from './data-files.js'
 export * from './errors.js'
 export { type ExportRequest, exportTable } from './export-table.js'
 export { writeAtomic } from './files.js'
 export * from './journal.js'
+export {
+  type ArchiveSettings,
+  type CheckpointPlace,
+  JournalArchive,
+  type KeepJournal,
+  type StartWriting,
+} from './journal-archive.js'
+export { firstHash, type HashedTick, readJournal } from './journal-rows.js'
+export { LedgerMirror, type RowCounts } from './ledger-mirror.js'
 export { decisionsPage, type LedgerFilter, type LedgerPage, tradesPage } from './ledger-pages.js'
 export type { PortfolioState } from './ledger-tables.js'
 export { type LedgerLock, type LedgerTrade, lastTradeIn, locksBetween, tradesBetween } from './ledger-trades.js'
@@ -18,6 +33,7 @@ export type {
   JournalTick,
   Recovered,
   StoredMessage,
+  TickDecisions,
   TickRecord,
 } from './live-records.js'
 export type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
@@ -31,12 +47,28 @@ export { RejectedLog } from './rejected.js'
 export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'
 export { checkRun, type RunCheck } from './run-check.js'
 export { type NewRun, RunDirectory } from './run-directory.js'
+export type { JournalCheck } from './run-journal-check.js'
 export { type OutputsPosition, RunOutputs } from './run-outputs.js'
 export type { RecordRow, RecordTable, RunRecord } from './run-record.js'
 export { otherRuntime } from './runtime.js'
+export { readSegment, readSegmentHead, type Segment, type SegmentHead } from './segment-file.js'
+export { type SegmentTask, writeSegment } from './segment-writer.js'
+export { journalFolder, type KeptState, readState, type SegmentFile, segmentsIn, statesIn } from './segments.js'
 export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'
 export type { Columns } from './table-block.js'
+/** @internal */
+export {
+  compareGrown,
+  grownPatterns,
+  grownTables,
+  type KeyRange,
+  type RowDifference,
+  stateRows,
+  stateTables,
+} from './table-comparison.js'
 export { newDigest, restoredDigest, type TableDigest } from './table-digest.js'
 export { TradeLedger } from './trades-db.js'
+/** @internal */
+export { compareWhole, type SpanTables } from './whole-comparison.js'

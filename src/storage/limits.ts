@@ -13,6 +13,14 @@ export const storageLimits = {
   chainMarks: 3_072,
   /** Checkpoints kept: the newest, and one to fall back to. */
   checkpointsKept: 2,
+  /** Ticks of one segment of the journal, and the model time it spans at most, ms. */
+  segmentTicks: 20_000,
+  segmentMs: 3_600_000,
+  /** Rows that are in a segment and leave the ledger in one tick. */
+  rowsDroppedPerTick: 500,
+  /** Days and bytes of segments that are kept where the operator does not say: about three months. */
+  journalDays: 90,
+  journalBytes: 20e9,
   /** Lines and bytes of `rejected.jsonl`; what comes after is counted, not written. */
   rejectedLines: 10_000,
   rejectedBytes: 8 << 20,

@@ -15,18 +15,12 @@ export interface ChangedPortfolio {
   readonly positions: readonly LedgerPositionRow[]
 }
 
-/** Everything one tick makes durable. */
-export interface TickRecord {
+/** What one tick decided: its rows in the ledger's tables. */
+export interface TickDecisions {
   /** 1, 2, 3 … without gaps. */
   readonly tick: number
-  readonly time: TimeMs
-  readonly isStep: boolean
   /** `model.steps` after the tick. */
   readonly step: number
-  /** The inputs as the caller encodes them; a replay reads them back. */
-  readonly inputs: Uint8Array
-  /** The digest chain's value after the tick, so that a replay can name the first tick that differs. */
-  readonly chain: Uint8Array | null
   readonly decisions: readonly Decision[]
   /** The chain over all decisions after the tick; null where there were none yet. */
   readonly record: DecisionHead | null
@@ -36,6 +30,16 @@ export interface TickRecord {
   readonly portfolios: readonly ChangedPortfolio[]
   /** Only the halts that changed. */
   readonly halts: readonly Halt[]
+}
+
+/** Everything one tick makes durable. */
+export interface TickRecord extends TickDecisions {
+  readonly time: TimeMs
+  readonly isStep: boolean
+  /** The inputs as the caller encodes them; a replay reads them back. */
+  readonly inputs: Uint8Array
+  /** The digest chain's value after the tick, so that a replay can name the first tick that differs. */
+  readonly chain: Uint8Array | null
   readonly outbox: readonly OutboxMessage[]
 }
 

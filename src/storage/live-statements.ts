@@ -1,10 +1,11 @@
 /** The prepared statements of the live ledger: what one tick writes, and what a restart reads. */
 
-import { assert, fault } from '../core/index.js'
+import { assert, fault, type TimeMs } from '../core/index.js'
 import type { Halt, PortfolioName } from '../trading/index.js'
+import { firstHash } from './journal-rows.js'
 import { FillParts, LedgerStatements } from './ledger-statements.js'
 import type { PortfolioState } from './ledger-tables.js'
-import type { JournalBase, Recovered, StoredMessage, TickRecord } from './live-records.js'
+import type { ChangedPortfolio, JournalBase, Recovered, StoredMessage, TickDecisions, TickRecord } from './live-records.js'
 import {
   announcedTable,
   decisionLinksTable,
@@ -20,7 +21,7 @@ import { insertInto, rowValues } from './sql-table.js'
 import type { Db } from './sqlite.js'
 
 const setBase = `
-INSERT INTO journal_base (id, tick, hash, chain) SELECT 1, tick, hash, ? FROM journal WHERE tick = ?
+INSERT INTO journal_base (id, tick, hash, chain) SELECT 1, tick, hash, chain FROM journal WHERE tick = ?
 ON CONFLICT (id) DO UPDATE SET tick = excluded.tick, hash = excluded.hash, chain = excluded.chain`
 
 const selectPositions = `
@@ -33,6 +34,7 @@ const selectPortfolios =
 
 const selectEnd = `
 SELECT
+  coalesce((SELECT tick FROM journal_base), 0) AS base,
   coalesce((SELECT max(tick) FROM journal), (SELECT tick FROM journal_base), 0) AS tick,
   (SELECT time_ms FROM journal ORDER BY tick DESC LIMIT 1) AS time,
   coalesce((SELECT hash FROM journal ORDER BY tick DESC LIMIT 1), (SELECT hash FROM journal_base)) AS hash,
@@ -40,6 +42,7 @@ SELECT
   coalesce((SELECT outbox_id FROM announced), 0) AS announced`
 
 interface End {
+  base: number
   tick: number
   time: number | null
   hash: Uint8Array
@@ -69,6 +72,8 @@ export class LiveStatements {
   private readonly setAnnounced
   private readonly insertDecision
   private readonly insertLink
+  private readonly setBase
+  private readonly deleteTicks
 
   /** @internal */
   constructor(
@@ -84,13 +89,21 @@ export class LiveStatements {
     this.deleteMessages = db.prepare('DELETE FROM outbox WHERE id <= ?')
     this.insertDecision = db.prepare(insertInto(decisionsTable))
     this.insertLink = db.prepare(insertInto(decisionLinksTable))
+    this.setBase = db.prepare(setBase)
+    this.deleteTicks = db.prepare('DELETE FROM journal WHERE tick <= ?')
     this.setAnnounced = db.prepare(insertInto(announcedTable))
   }
 
-  /** Writes a tick; runs inside the caller's transaction. A fill or trade that is present already is an error: skipping it would lose a new one. */
+  /** Writes a tick; runs inside the caller's transaction. */
   tick(record: TickRecord, hash: Uint8Array): void {
     fault('storage.journal')
     this.insertTick.run(rowValues(journalTable, { ...record, record: record.record?.link ?? null, hash }))
+    this.decided(record)
+    for (const message of record.outbox) this.message(message)
+  }
+
+  /** Writes what a tick decided. A fill or trade that is present already is an error: skipping it would lose a new one. */
+  decided(record: TickDecisions): void {
     this.decisions(record)
     const parts = new FillParts()
     for (const fill of record.fills) {
@@ -103,10 +116,9 @@ export class LiveStatements {
     for (const trade of record.trades) {
       assert(this.ledger.trade(trade, record.step), `tick ${record.tick}: the trade ${trade.tradeId} is there already`)
     }
-    for (const { state, positions } of record.portfolios) this.portfolio(state, positions)
+    for (const portfolio of record.portfolios) this.portfolio(portfolio)
     fault('storage.books')
     for (const halt of record.halts) this.halt(halt)
-    for (const message of record.outbox) this.message(message)
   }
 
   /** Everything up to this id has been sent. */
@@ -120,24 +132,34 @@ export class LiveStatements {
     return id <= 0 ? 0 : this.deleteMessages.run(id).changes
   }
 
-  /** A tick that is not in the journal deletes nothing. */
-  retain(tick: number, chain: Uint8Array | null): void {
-    if (this.db.prepare(setBase).run(chain, tick).changes === 0) return
-    this.db.prepare('DELETE FROM journal WHERE tick <= ?').run(tick)
+  /** Deletes the journal's rows up to a tick; one that is not in the journal deletes nothing. */
+  drop(tick: number): void {
+    fault('storage.drop')
+    if (this.setBase.run(tick).changes > 0) this.deleteTicks.run(tick)
   }
 
   /** The hash of a committed tick, and the hash of the tick before it. */
   hashesOf(tick: number): { before: Uint8Array; own: Uint8Array | undefined } {
-    const select = this.db.prepare('SELECT hash FROM journal WHERE tick = ?')
-    const own = select.get(tick) as { hash: Uint8Array } | undefined
-    const base = this.db.prepare('SELECT hash FROM journal_base WHERE tick = ?')
-    const before = (select.get(tick - 1) ?? base.get(tick - 1)) as { hash: Uint8Array } | undefined
-    return { before: before?.hash ?? new Uint8Array(32), own: own?.hash }
+    return { before: this.hashAt(tick - 1) ?? firstHash, own: this.inJournal(tick) }
+  }
+
+  /** The hash of a tick that is in the journal, or is the one before its first row. */
+  hashAt(tick: number): Uint8Array | undefined {
+    const base = this.db.prepare('SELECT hash FROM journal_base WHERE tick = ?').pluck().get(tick)
+    return this.inJournal(tick) ?? (base as Uint8Array | undefined)
+  }
+
+  private inJournal(tick: number): Uint8Array | undefined {
+    return this.db.prepare('SELECT hash FROM journal WHERE tick = ?').pluck().get(tick) as Uint8Array | undefined
+  }
+
+  fillsUntil(time: TimeMs): number {
+    return Number(this.db.prepare('SELECT count(*) FROM fills WHERE time_ms <= ?').pluck().get(time))
   }
 
   end(): End {
     const end = this.db.prepare(selectEnd).get() as Omit<End, 'hash'> & { hash: Uint8Array | null }
-    return { ...end, hash: end.hash ?? new Uint8Array(32) }
+    return { ...end, hash: end.hash ?? firstHash }
   }
 
   recovered(): Recovered {
@@ -156,13 +178,14 @@ export class LiveStatements {
     }
   }
 
-  private portfolio(state: PortfolioState, positions: readonly LedgerPositionRow[]): void {
+  /** Replaces what is known of a portfolio. */
+  portfolio({ state, positions }: ChangedPortfolio): void {
     this.ledger.portfolio(state)
     this.clearPositions.run(state.portfolio)
     for (const position of positions) this.insertPosition.run(rowValues(positionsTable, position))
   }
 
-  private decisions({ tick, step, decisions, record }: TickRecord): void {
+  private decisions({ tick, step, decisions, record }: TickDecisions): void {
     fault('storage.decisions')
     for (const decision of decisions) this.insertDecision.run(rowValues(decisionsTable, decision))
     if (decisions.length > 0 && record !== null)

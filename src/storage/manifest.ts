@@ -67,6 +67,8 @@ export const manifestSchema = z.strictObject({
   outputs: z.record(z.string(), sha256Hex),
   /** Rows and last link of each table whose rows are chained: `decisions`. `mycelia data check` compares the files with it. */
   records: z.record(z.string(), z.strictObject({ rows: z.number().int().nonnegative(), head: sha256Hex })).optional(),
+  /** Ticks of a live run's journal, and the hash over all of them. */
+  journal: z.strictObject({ ticks: z.number().int().nonnegative(), head: sha256Hex }).optional(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   wallTimeMs: z.number().nonnegative(),

@@ -10,6 +10,7 @@ import type { Manifest } from './manifest.js'
 import { rowsIn, tableBlocks } from './parquet-table.js'
 import { type ChainHead, RowChain } from './row-chain.js'
 import { RunDirectory } from './run-directory.js'
+import { checkJournal, type JournalCheck } from './run-journal-check.js'
 import { parquetFile } from './spool-paths.js'
 
 export interface RunCheck {
@@ -18,11 +19,13 @@ export interface RunCheck {
   readonly rows: Readonly<Record<string, number>>
   /** The records that are as they were written, with their heads. */
   readonly records: Readonly<Record<string, ChainHead>>
+  /** Of a live run: the ticks that its journal holds. */
+  readonly journal?: JournalCheck
   /** One sentence each; empty where all is well. */
   readonly problems: readonly string[]
 }
 
-/** Checks a run's Parquet files against its manifest, and names the first step at which a record departs from what was written. */
+/** Checks a run's Parquet files, and the journal and ledger of a live run, against its manifest, and names the first step at which a record departs from what was written. */
 export async function checkRun(path: string): Promise<RunCheck> {
   const run = RunDirectory.read(path)
   const { manifest } = run
@@ -47,7 +50,14 @@ export async function checkRun(path: string): Promise<RunCheck> {
     if (problem === undefined) records[table] = written
     else problems.push(problem)
   }
-  return { path, rows, records, problems }
+  const journal = checkJournal(run.path, manifest)
+  return {
+    path,
+    rows,
+    records,
+    ...(journal === undefined ? {} : { journal }),
+    problems: [...problems, ...(journal?.problems ?? [])],
+  }
 }
 
 async function recordProblem(run: string, table: string, written: ChainHead): Promise<string | undefined> {

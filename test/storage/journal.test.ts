@@ -70,7 +70,7 @@ test('what was committed is found again by the next process: ticks, portfolios, 
   expect(found.positions).toEqual([position])
   expect(found.halts).toEqual([halt])
   expect(found.unannounced.map(m => m.seq)).toEqual([1, 2, 3, 4, 5, 6])
-  expect([...again.journal(4)]).toEqual(
+  expect([...again.journal(4)]).toMatchObject(
     [5, 6].map(n => {
       const { tick: number, time, isStep, inputs, chain } = tick(n)
       return { tick: number, time, isStep, inputs: Buffer.from(inputs), chain: Buffer.from(chain ?? []), record: null }
@@ -189,21 +189,26 @@ test('an outbox nobody empties is bounded, and what is dropped is counted', () =
   ledger.close()
 })
 
-test('the journal below the oldest checkpoint is let go, with the digest chain kept there', () => {
+test('what is released leaves the ledger with the ticks that follow, a bounded number of rows in each, and with its digest chain', () => {
   const path = join(temporary(), 'trades.db')
-  const ledger = ledgerWith(path, 9)
-  ledger.retain({ tick: 6, chain: new Uint8Array(32).fill(6) })
-  ledger.retain({ tick: 2, chain: null })
-  expect(ledger.recover().base).toEqual({ tick: 6, chain: Buffer.alloc(32, 6) })
-  expect([...ledger.journal()].map(t => t.tick)).toEqual([7, 8, 9])
-  expect(() => ledger.commitTick(tick(5))).toThrow(/after the oldest checkpoint/)
-  ledger.commitTick(tick(9))
-  ledger.retain({ tick: 9, chain: null })
+  const many = storageLimits.rowsDroppedPerTick + 3
+  const ledger = ledgerWith(path, many)
+  ledger.release(many - 1)
+  ledger.release(2)
+  expect(ledger.recover().base.tick).toBe(0)
+  ledger.commitTick(tick(many + 1))
+  const base = storageLimits.rowsDroppedPerTick
+  expect(ledger.recover().base).toEqual({ tick: base, chain: Buffer.alloc(32, base) })
+  expect([...ledger.journal()].map(t => t.tick)).toEqual([1, 2, 3, 4].map(n => base + n))
+  expect(() => ledger.commitTick(tick(base - 1))).toThrow(/after the oldest checkpoint/)
+  ledger.commitTick(tick(many + 2))
+  expect([...ledger.journal()].map(t => t.tick)).toEqual([many, many + 1, many + 2])
   ledger.close()
   const again = LiveLedger.open(path, 'r')
-  expect(again.recover().lastTick).toBe(9)
-  again.commitTick(tick(10))
-  expect([...again.journal()].map(t => t.tick)).toEqual([10])
+  expect([again.recover().lastTick, again.baseTick]).toEqual([many + 2, many - 1])
+  again.release(many + 2)
+  again.commitTick(tick(many + 3))
+  expect([...again.journal()].map(t => t.tick)).toEqual([many + 3])
   again.close()
 })
 

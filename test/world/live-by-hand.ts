@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { RunDirectory, type StoredMessage } from '../../src/storage/index.js'
+import { RunDirectory, type StartWriting, type StoredMessage, writeSegment } from '../../src/storage/index.js'
 import type { Committed, OperatorCommand } from '../../src/world/index.js'
 import { ExchangeInputs } from '../../src/world/live/engine/exchange-inputs.js'
 import { Inputs } from '../../src/world/live/engine/inputs.js'
@@ -48,6 +48,17 @@ export function temporary(): string {
   return path
 }
 
+/** Writes a segment of the journal at once, in this thread. */
+export const writeHere: StartWriting = (task, ended) => {
+  try {
+    writeSegment(task)
+    ended(undefined)
+  } catch (error) {
+    ended(error)
+  }
+  return async () => undefined
+}
+
 /** Begins in `out`, or goes on there. `at`: the wall time it starts at. */
 export async function byHand({
   out = join(temporary(), 'run'),
@@ -56,12 +67,17 @@ export async function byHand({
   again = false,
   history = 60,
   checkpointEvery = 5,
+  segmentTicks = 1_000_000,
+  keep = { days: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
+  startWriting = writeHere as StartWriting,
   announcer = undefined as Announcer | undefined,
   onCommitted = (_: Committed): void => undefined,
 } = {}): Promise<ByHand> {
   const clock = new ManualClock(at)
   const committed: Committed[] = []
+  const notes: string[] = []
   const settings = {
+    journal: { keep, segmentTicks, startWriting, onNote: (sentence: string) => void notes.push(sentence) },
     monotonic: () => clock.monotonic(),
     announces: announcer !== undefined,
     announcer: () => announcer,
@@ -80,7 +96,6 @@ export async function byHand({
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history })
   await warmUp({ shard, history: (await feed.start()).history, feed, clock, until: new AbortController().signal })
   const control = new ControlFolder(out, () => clock.monotonic())
-  const notes: string[] = []
   const exchange = new ExchangeInputs(feed, shard.model, note => notes.push(note))
   const inputs = new Inputs({ feed, exchange, moats: undefined, answers: shard.components.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))

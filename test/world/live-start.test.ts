@@ -24,7 +24,13 @@ function slowWorld(stepMs: number, bars: number, { now = origin + bars * barMs }
   const ticks: LiveTick[] = []
   const queue: MarketInput[] = []
   const model = { warming: false }
-  const shard = {
+  const shard: {
+    closedUntil: number
+    time: number
+    model: typeof model
+    components: object
+    run(tick: LiveTick, closedUntil?: number): void
+  } = {
     closedUntil: 0,
     time: 0,
     model,

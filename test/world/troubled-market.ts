@@ -204,8 +204,8 @@ class TroubledFeed implements LiveFeed {
   private revise(script: PairScript, k: number): void {
     const bar = script.bars[k] as Bar
     const more = this.luck() < 0.3 ? 1 + 20 * barSigma : 1 + barSigma / 4
-    const revised = { ...bar, high: bar.high * more, close: bar.close * more, flags: bar.flags | BarFlag.revised }
-    this.waitingInputs.push({ kind: 'bar', bar: revised })
+    const revised = { ...bar, high: bar.high * more, close: bar.close * more }
+    this.waitingInputs.push({ kind: 'revision', bar: revised })
   }
 
   private fail(pair: string, since: number): void {
@@ -282,7 +282,7 @@ export async function troubledRun(seed: number, bars: number, trouble: Trouble):
   }) as unknown as Simulation<Swarm>
   const heard = listen(sim)
   const shard = shardOf(sim, new Answers(sim, requestHandler))
-  warmUp(shard, (await feed.start()).history)
+  await warmUp({ shard, history: (await feed.start()).history, feed, clock, until: new AbortController().signal })
   const inputs = new Inputs({ feed, answers: shard.components.answers })
   const loop = new LiveLoop({ shard, feed, inputs, clock, isFinal: () => true, checkpointEvery: 1e9 })
   for (let ms = 0; ms < bars * barMs; ms += 500) {

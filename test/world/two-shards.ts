@@ -16,7 +16,7 @@ import { chooseAgents } from '../../src/world/live/peers/agents-choice.js'
 import { ClockFeed } from '../../src/world/live/peers/clock-feed.js'
 import { PeerConnection, type PeerTransport } from '../../src/world/live/peers/connection.js'
 import { MemoryExchange } from '../transport/memory.js'
-import { barMs, origin, temporary } from './live-by-hand.js'
+import { barMs, origin, temporary, writeHere } from './live-by-hand.js'
 import { ManualClock, ScriptedFeed } from './live-kit.js'
 import { pairs, scenario } from './live-scenario.js'
 
@@ -95,7 +95,13 @@ export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<
     const out = join(run, `part-${part}`)
     const directory = RunDirectory.create({ scenario: 'lively', seed: 1, startedAt: 'x', out })
     const plan = await planNewRun({ scenario, timeframe: '1m' }, agents)
-    const settings = { monotonic: () => clock.monotonic(), announces: true, announcer: () => connection.bridge }
+    const journal = {
+      keep: { days: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
+      segmentTicks: 1_000_000,
+      startWriting: writeHere,
+      onNote: () => undefined,
+    }
+    const settings = { journal, monotonic: () => clock.monotonic(), announces: true, announcer: () => connection.bridge }
     const shard = createShard({ model: newModel(plan), agents, directory, settings })
     onTestFinished(() => shard.close())
     const connection = new PeerConnection({
@@ -154,7 +160,7 @@ export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<
     },
   }
   await world.pass(1_500)
-  warmUp(learning.shard, history)
+  await warmUp({ shard: learning.shard, history, feed, clock, until: new AbortController().signal })
   return world
 }
 

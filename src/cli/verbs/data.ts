@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
+import type { JournalCheck } from '../../storage/index.js'
 import type { Io } from '../io.js'
 import { instant, list, place, wholeNumber, yamlMap } from '../options.js'
 import { grouped, leftColumns } from '../text.js'
@@ -83,8 +84,16 @@ async function checkRunFiles(path: string, { json }: { json?: boolean }, io: Io)
   const rows = Object.entries(check.rows).map(([table, n]) => `${grouped(n)} ${table}`)
   const records = Object.entries(check.records).map(([table, { head }]) => `  ${table} as they were written, head ${head}\n`)
   const problems = check.problems.map(problem => `  ${problem}\n`)
-  io.out(json ? `${JSON.stringify(check)}\n` : [`${path}: ${rows.join(', ')}\n`, ...records, ...problems].join(''))
+  const journal = check.journal === undefined ? [] : [journalText(check.journal)]
+  io.out(json ? `${JSON.stringify(check)}\n` : [`${path}: ${rows.join(', ')}\n`, ...records, ...journal, ...problems].join(''))
   if (check.problems.length > 0) throw new OperatorError({ what: `${path} has ${check.problems.length} problems` })
+}
+
+function journalText({ from, to, segments, problems }: JournalCheck): string {
+  const ticks =
+    from === 0 ? `all ${grouped(to)} ticks` : `the ticks after ${grouped(from)} up to ${grouped(to)}; those before were dropped`
+  const how = problems.length === 0 ? 'as they were written, and sums agree' : 'not all as they were written'
+  return `  the journal has ${ticks}, in ${segments} segments and the ledger, ${how}\n`
 }
 
 function migrateVerb(data: Command, io: Io): void {

@@ -1,7 +1,8 @@
 /** `mycelia live`: the same agents on Kraken's market, with paper money, everything journalled. */
 
 import type { Command } from 'commander'
-import type { LiveResult } from '../../world/index.js'
+import { OperatorError } from '../../core/index.js'
+import type { LiveRequest, LiveResult } from '../../world/index.js'
 import { serveLiveApi } from '../api/live-api.js'
 import { tokenIn } from '../api/serve.js'
 import { interruptible } from '../interrupts.js'
@@ -26,6 +27,7 @@ interface Options {
   allowLosingTarget?: boolean
   agents?: string
   out?: string
+  keepJournal?: LiveRequest['keepJournal']
   metrics?: number
   api?: number
   listen?: string
@@ -71,6 +73,11 @@ export function liveVerb(program: Command, io: Io): void {
     )
     .option('--allow-losing-target', 'run although a profile’s target does not pay for entry and exit')
     .option('--out <folder>', 'the run directory; one that holds a live run is gone on with', place('--out'))
+    .option(
+      '--keep-journal <limits>',
+      'how much of the journal is kept, e.g. 30d, 5GB, 30d,5GB or all (default: 90d,20GB); a replay proves what is kept',
+      keptJournal,
+    )
     .option('--metrics <port>', 'serve /metrics for Prometheus on this port of the loopback', port('--metrics'))
     .option(
       '--api <port>',
@@ -129,4 +136,20 @@ async function summaryOf(result: LiveResult): Promise<string> {
   const { approvalsIn } = await import('../../storage/index.js')
   const approved = result.patterns === undefined ? [] : approvalsIn(`${result.runDir}/mycelial_patterns.db`)
   return runSummary(result, approved, undefined)
+}
+
+/** `30d,5GB` or `all`. */
+function keptJournal(text: string): NonNullable<LiveRequest['keepJournal']> {
+  const all = { days: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }
+  if (text === 'all') return all
+  const limits = text.split(',').map(part => /^(\d+(?:\.\d+)?)\s*(d|MB|GB)$/.exec(part.trim()))
+  if (limits.some(found => found === null)) {
+    const next = 'Try --keep-journal 30d,5GB.'
+    throw new OperatorError({ what: '--keep-journal', expected: 'days, a size, both, or all', got: text, next })
+  }
+  const named = limits.map(found => {
+    const n = Number(found?.[1])
+    return found?.[2] === 'd' ? { days: n } : { bytes: n * (found?.[2] === 'GB' ? 1e9 : 1e6) }
+  })
+  return Object.assign({}, ...named)
 }

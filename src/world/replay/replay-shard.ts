@@ -1,162 +1,158 @@
-/** Replays one shard of a live run from its journal: without a network or a clock, as fast as the machine allows. */
+/** Replays one shard of a live run from its journal, span by span, and compares the whole with the ledger's tables and the manifest. */
 
 import { existsSync } from 'node:fs'
-import type { Swarm } from '../../agents/index.js'
-import { toHex } from '../../core/index.js'
-import { type RequestHandler, resume, type Simulation } from '../../model/index.js'
-import { type JournalTick, type Manifest, openReadOnly, type RowChain, RunDirectory, readJournal } from '../../storage/index.js'
-import { SystemControl, type Trade } from '../../trading/index.js'
-import {
-  collectFacts,
-  decodeEntry,
-  type JournalEntry,
-  keptCheckpoints,
-  noSource,
-  oldestCheckpoint,
-  recordAt,
-  requireTicks,
-  sameLink,
-  swarmOfManifest,
-  TickFacts,
-} from '../live/engine/index.js'
+import { compareWhole, journalFolder, type Manifest, openReadOnly, RunDirectory } from '../../storage/index.js'
+import { keptCheckpoints } from '../live/engine/index.js'
 import type { GivenScenario } from '../run-request.js'
-import { HashSink } from './hash-sink.js'
-import { recordedTicks, recordedTrades, tradeDifference } from './recorded-trades.js'
-
-/** The first place at which a replay decided otherwise than the run. */
-export interface Difference {
-  readonly part: string
-  /** Null: all ticks agree, but the final tables or digest do not. */
-  readonly tick: number | null
-  /** The agent's key, where one agent is the cause. */
-  readonly agent: string | null
-  readonly what: string
-}
+import { type Difference, type KnownTick, ofRow, type ReplayedSpan, type RunEndState, type SpanTask } from './replay-span.js'
+import { runSpans } from './run-spans.js'
+import { type From, type LedgerDb, planSpans, type Span, type SpanPlan, spansFrom } from './spans.js'
 
 export interface ReplayedShard {
   readonly path: string
   readonly manifest: Manifest
-  readonly sim: Simulation<Swarm>
-  readonly outputs: Record<string, string>
-  /** Number of ticks of the run, and of those replayed: older ones were dropped with their checkpoints. */
+  /** Number of ticks of the run, and of those replayed. */
   readonly ticks: number
   readonly replayed: number
+  /** The tick after which the replay began. */
+  readonly from: number
   readonly facts: number
   readonly ideas: number
   readonly trades: number
   readonly halts: number
-  readonly digest: string
-  readonly difference: Difference | undefined
+  readonly differences: readonly Difference[]
+  readonly end: RunEndState
 }
 
-/** Answers come from the journal; no request is answered again. */
-const noAnswers: RequestHandler = { answer: () => undefined, save: () => null, restore: () => undefined }
+export interface ShardRequest {
+  readonly scenario?: GivenScenario
+  readonly from?: From | undefined
+  /** Threads; undefined: as many as the machine has, where that saves time. */
+  readonly cores?: number | undefined
+  readonly onTicks: (ticks: number, of: number) => void
+}
 
-export async function replayShard(path: string, given?: GivenScenario): Promise<ReplayedShard> {
+/** Differences that are listed of one shard. */
+const listed = 50
+
+export async function replayShard(path: string, request: ShardRequest): Promise<ReplayedShard> {
   const directory = RunDirectory.read(path)
-  const { manifest } = directory
-  const { scenario } = await swarmOfManifest(manifest, given)
   const ledger = ledgerOf(directory)
-  const from = oldestCheckpoint(directory.path)
-  for (const { tick } of keptCheckpoints(directory.path)) requireTicks(directory.path, tick, recordedTicks(ledger))
-  const sink = new HashSink()
-  const sim = resume(scenario, from.sim, { source: noSource, requestHandler: noAnswers, sink }) as unknown as Simulation<Swarm>
-  const comparison = new Comparison(path, sim, recordAt(from))
-  let tick = from.tick
   const db = openReadOnly(ledger)
   try {
-    for (const row of readJournal({ db, path: ledger }, from.tick)) {
-      tick = row.tick
-      const entry = decodeEntry(row.inputs)
-      comparison.tick(row.tick, { time: row.time, step: row.isStep, inputs: entry.inputs }, entry, row)
-      if (comparison.difference !== undefined) break
-    }
+    // One look at the ledger: a run that is under way goes on meanwhile.
+    db.exec('BEGIN')
+    return await replayed(directory, ledger, db, request)
   } finally {
     db.close()
   }
-  const replayed = tick - from.tick
-  const digest = sim.digest
-  if (comparison.difference === undefined) comparison.compareTrades(ledger, from.trades)
-  sim.flush()
-  const outputs = sink.outputs()
-  if (comparison.difference === undefined) comparison.compareEnd(manifest, digest, outputs)
-  const { facts, ideas, trades, halts, difference } = comparison
-  return { path, manifest, sim, outputs, ticks: tick, replayed, facts, ideas, trades: trades.length, halts, digest, difference }
 }
 
-/** Runs the journalled ticks, and compares what each decides with what the journal holds. */
-class Comparison {
-  facts = 0
-  ideas = 0
-  halts = 0
-  readonly trades: Trade[] = []
-  difference: Difference | undefined
-  private readonly collected: TickFacts
-
-  constructor(
-    private readonly path: string,
-    private readonly sim: Simulation<Swarm>,
-    record: RowChain,
-  ) {
-    this.collected = new TickFacts(() => false, record)
-    collectFacts(sim, this.collected)
+async function replayed(directory: RunDirectory, ledger: string, db: LedgerDb, request: ShardRequest): Promise<ReplayedShard> {
+  const { manifest, path } = directory
+  const plan = planSpans(path, db)
+  const chosen = request.from === undefined ? plan.spans : spansFrom(plan.spans, request.from)
+  const spans = await runSpans(tasksOf({ directory, ledger, db, plan, spans: chosen }), manifest, {
+    ...request,
+    onTicks: ticks => request.onTicks(ticks, plan.ticks - (chosen[0]?.start.tick ?? plan.ticks)),
+  })
+  const sum = (of: (span: ReplayedSpan) => number) => spans.reduce((total, span) => total + of(span), 0)
+  const from = chosen[0]?.start.tick ?? plan.ticks
+  const end = spans.at(-1)?.end ?? (await endOf(directory, ledger, manifest, request))
+  const differences = [
+    ...plan.gaps.map(what => ofWhole(path, what)),
+    ...spans.flatMap(span => span.differences),
+    ...compareJoints(path, spans),
+    ...compareEnd(path, manifest, plan, end),
+  ]
+  if (differences.every(({ row }) => row !== null)) {
+    const isOfNow = existsSync(journalFolder(path))
+    const found = compareWhole(db, spans, { isWhole: from === 0, isOfNow })
+    differences.push(...found.map(row => ofRow(path, row)))
   }
-
-  tick(n: number, given: Parameters<Simulation['tick']>[0], entry: JournalEntry, { chain, record }: JournalTick): void {
-    const { sim, collected } = this
-    collected.clear()
-    sim.tick(given)
-    this.facts += collected.facts.length
-    for (const [topic] of collected.facts) {
-      if (topic.endsWith('-trade-ideas')) this.ideas++
-      if (topic === SystemControl.name) this.halts++
-    }
-    this.trades.push(...collected.trades)
-    this.compareFacts(n, entry)
-    if (this.difference === undefined && chain !== null && Buffer.compare(chain, sim.chainValue) !== 0) {
-      this.differs(n, null, `the digest was ${toHex(chain).slice(0, 16)}…, is ${toHex(sim.chainValue).slice(0, 16)}…`)
-    }
-    if (this.difference === undefined && !sameLink(record, collected.recordHead?.link)) {
-      this.differs(n, null, 'the decision record differs')
-    }
+  return {
+    path,
+    manifest,
+    ticks: plan.ticks,
+    replayed: sum(span => span.ticks),
+    from,
+    facts: sum(span => span.facts),
+    ideas: sum(span => span.ideas),
+    trades: sum(span => span.trades),
+    halts: sum(span => span.halts),
+    differences: differences.slice(0, listed),
+    end,
   }
+}
 
-  compareTrades(ledger: string, skip: number): void {
-    const recorded = recordedTrades(ledger, skip)
-    for (let i = 0; i < Math.max(recorded.length, this.trades.length); i++) {
-      const what = tradeDifference(recorded[i], this.trades[i])
-      if (what !== undefined) return this.differs(null, this.trades[i]?.agent ?? recorded[i]?.agent_id ?? null, what)
-    }
-  }
+interface Sources {
+  readonly directory: RunDirectory
+  readonly ledger: string
+  readonly db: LedgerDb
+  readonly plan: SpanPlan
+  readonly spans: readonly Span[]
+}
 
-  /** A run that was killed has no final digest; all its ticks have been compared. */
-  compareEnd(manifest: Manifest, digest: string, outputs: Record<string, string>): void {
-    if (manifest.digest === null || manifest.status === 'running' || manifest.status === 'failed') return
-    if (manifest.digest !== digest) return this.differs(null, null, `the digest was ${manifest.digest}, is ${digest}`)
-    for (const [table, hash] of Object.entries(manifest.outputs)) {
-      if (outputs[table] !== hash) return this.differs(null, null, `table ${table} differs`)
-    }
-  }
+function tasksOf({ directory, ledger, db, plan, spans }: Sources): SpanTask[] {
+  const { manifest, path, runId } = directory
+  const patternsFile = directory.file('mycelial_patterns.db')
+  const patterns = hasEnded(manifest) && reachesEnd(manifest, plan) && existsSync(patternsFile) ? patternsFile : undefined
+  const known = [...baseOf(db), ...headOf(manifest)]
+  return spans.map((span, i) => ({ part: path, ledger, patterns, runId, span, known, isLast: i === spans.length - 1 }))
+}
 
-  private compareFacts(n: number, { facts }: JournalEntry): void {
-    const now = this.collected.facts
-    for (let i = 0; i < Math.max(facts.length, now.length); i++) {
-      const was = facts[i]
-      const is = now[i]
-      if (was !== undefined && is !== undefined && was.every((value, k) => value === is[k])) continue
-      const agent = this.keyOf(is?.[1] ?? was?.[1] ?? 0)
-      const what = is === undefined ? `${was?.[0]} is missing` : was === undefined ? `${is[0]} is new` : `${is[0]} differs`
-      return this.differs(n, agent, what)
-    }
-  }
+function baseOf(db: LedgerDb): KnownTick[] {
+  const rows = db.prepare('SELECT tick, hash, chain FROM journal_base').all() as Pick<KnownTick, 'tick' | 'hash' | 'chain'>[]
+  return rows.map(row => ({ ...row, by: 'journal_base' }))
+}
 
-  private keyOf(id: number): string | null {
-    return this.sim.population.byId(id)?.key ?? null
-  }
+function headOf({ journal }: Manifest): KnownTick[] {
+  return journal === undefined ? [] : [{ tick: journal.ticks, hash: Buffer.from(journal.head, 'hex'), by: 'manifest.json' }]
+}
 
-  private differs(tick: number | null, agent: string | null, what: string): void {
-    this.difference = { part: this.path, tick, agent, what }
-  }
+/** Each span begins with the hash that the one before it ended with. */
+function compareJoints(path: string, spans: readonly ReplayedSpan[]): Difference[] {
+  return spans.flatMap((span, i) => {
+    const before = spans[i - 1]
+    if (before === undefined || before.differences.length > 0 || span.before === '') return []
+    if (before.from + before.ticks !== span.from || before.hash === span.before) return []
+    return [{ ...ofWhole(path, 'the journal after it does not follow from it'), tick: span.from }]
+  })
+}
+
+/** A run that was killed has no final digest; all its ticks have been compared. */
+function compareEnd(path: string, manifest: Manifest, plan: SpanPlan, end: RunEndState): Difference[] {
+  const { journal, digest, outputs } = manifest
+  if (journal !== undefined && journal.ticks > plan.ticks)
+    return [ofWhole(path, `the journal ends at tick ${plan.ticks}, manifest.json names tick ${journal.ticks}`)]
+  if (digest === null || !hasEnded(manifest) || !reachesEnd(manifest, plan)) return []
+  if (digest !== end.digest) return [ofWhole(path, `the digest was ${digest}, is ${end.digest}`)]
+  const other = Object.entries(outputs).find(([table, hash]) => end.outputs[table] !== hash)
+  return other === undefined ? [] : [ofWhole(path, `table ${other[0]} differs`)]
+}
+
+function hasEnded({ status }: Manifest): boolean {
+  return status !== 'running' && status !== 'failed'
+}
+
+/** False where the run was continued after the end that its manifest tells of. */
+function reachesEnd({ journal }: Manifest, { ticks }: SpanPlan): boolean {
+  return journal === undefined || journal.ticks === ticks
+}
+
+/** How the run stands where nothing could be replayed: as its newest checkpoint says. */
+async function endOf(directory: RunDirectory, ledger: string, manifest: Manifest, request: ShardRequest): Promise<RunEndState> {
+  const { path, runId } = directory
+  const newest = keptCheckpoints(path).at(-1)
+  const start = { path: newest?.path ?? directory.loadCheckpoint().path, tick: newest?.tick ?? 0, isCompressed: false }
+  const span = { start, sources: [], end: null }
+  const task = { part: path, ledger, patterns: undefined, runId, span, known: [], isLast: true }
+  const [replayed] = await runSpans([task], manifest, { ...request, cores: 1, onTicks: () => undefined })
+  return replayed?.end as RunEndState
+}
+
+function ofWhole(part: string, what: string): Difference {
+  return { part, tick: null, agent: null, what, row: null }
 }
 
 function ledgerOf(directory: RunDirectory): string {

@@ -2,10 +2,11 @@
 
 import { renameSync, writeFileSync } from 'node:fs'
 import type { OperatorAction } from '../../../agents/index.js'
+import { toHex } from '../../../core/index.js'
 import { type LiveFeed, type LiveStart, type MoatFeed, pause, type WallClock } from '../../../feed/index.js'
 import { formatTimeframe } from '../../../market/index.js'
 import type { Simulation } from '../../../model/index.js'
-import type { Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../storage/index.js'
+import type { ArchiveSettings, Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../storage/index.js'
 import { type CollisionsByChance, chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
@@ -39,6 +40,8 @@ export interface LiveSettings {
   readonly forMs: number | undefined
   /** Steps between checkpoints. */
   readonly checkpointEvery: number
+  /** How much of the journal is kept, and the ticks of one segment. */
+  readonly journal: Pick<ArchiveSettings, 'keep' | 'segmentTicks'>
   readonly signal: AbortSignal | undefined
   readonly onNote: (sentence: string) => void
   readonly onStatus: ((status: LiveStatus) => void) | undefined
@@ -328,13 +331,16 @@ export class LiveInProgress {
   private ended(status: Manifest['status']): Manifest {
     const { manifest, shard, settings } = this.options
     const wallTimeMs = Math.round(settings.clock.monotonic() - this.startedMono)
-    return ended(manifest, { status, steps: shard.model.steps, wallTimeMs })
+    const { tick, hash } = shard.components.ledger.head
+    const journal = { ticks: tick, head: toHex(hash) }
+    return { ...ended(manifest, { status, steps: shard.model.steps, wallTimeMs }), journal }
   }
 
   private async shutdown(): Promise<void> {
     this.stop.abort('over')
     const closing = [this.feed?.stop(), this.moats?.stop(), this.options.adapters.connection?.close()]
     for (const closed of closing) await closed?.catch(() => undefined) // the failure that ended the run is reported already
+    await this.options.shard.components.archive.settled()
     await this.notices?.close()
     this.log?.close()
   }

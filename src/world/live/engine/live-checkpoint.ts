@@ -2,6 +2,7 @@
 
 import { CorruptBytes, decodeValue, encodeValue } from '../../../core/index.js'
 import {
+  type CheckpointPlace,
   CorruptFile,
   checkpointSteps,
   RowChain,
@@ -22,6 +23,8 @@ export interface LiveCheckpoint {
   readonly chain: Uint8Array
   /** Trades in the ledger up to here. */
   readonly trades: number
+  /** Fills in the ledger up to here; absent in checkpoints of earlier releases. */
+  readonly fills?: number
   /** The chain over the decision record; absent in checkpoints of earlier releases. */
   readonly record?: RowChainState
   readonly sim: Uint8Array
@@ -39,31 +42,23 @@ export function encodeLiveCheckpoint(checkpoint: LiveCheckpoint): Uint8Array {
 /** The newest sound one, and why newer ones were passed over. */
 export function newestCheckpoint(directory: string): { checkpoint: LiveCheckpoint; passedOver: readonly string[] } {
   const { bytes, path, passedOver } = readCheckpoint(directory)
-  return { checkpoint: decoded(bytes, path), passedOver }
+  return { checkpoint: decodeLiveCheckpoint(bytes, path), passedOver }
 }
 
-/** The oldest sound one: where a replay begins. */
-export function oldestCheckpoint(directory: string): LiveCheckpoint {
-  for (const step of checkpointSteps(directory).reverse()) {
-    try {
-      const { bytes, path } = readCheckpointAt(directory, step)
-      return decoded(bytes, path)
-    } catch (error) {
-      if (!(error instanceof CorruptFile)) throw error
-    }
-  }
-  return newestCheckpoint(directory).checkpoint
+/** A sound checkpoint of a run's directory. */
+export interface PlacedCheckpoint extends CheckpointPlace {
+  readonly step: number
 }
 
-/** Tick and chain of the sound checkpoints on disk, oldest first. */
-export function keptCheckpoints(directory: string): { tick: number; chain: Uint8Array }[] {
+/** The sound checkpoints of a run's directory, oldest first. */
+export function keptCheckpoints(directory: string): PlacedCheckpoint[] {
   return checkpointSteps(directory)
     .reverse()
     .flatMap(step => {
       try {
         const { bytes, path } = readCheckpointAt(directory, step)
-        const { tick, chain } = decoded(bytes, path)
-        return [{ tick, chain }]
+        const { tick, time } = decodeLiveCheckpoint(bytes, path)
+        return [{ tick, time, step, path }]
       } catch (error) {
         if (error instanceof CorruptFile) return []
         throw error
@@ -86,7 +81,8 @@ export function requireTicks(directory: string, checkpoint: number, journal: { f
   })
 }
 
-function decoded(bytes: Uint8Array, path: string): LiveCheckpoint {
+/** Throws `CorruptFile` where the bytes are those of another checkpoint. */
+export function decodeLiveCheckpoint(bytes: Uint8Array, path: string): LiveCheckpoint {
   try {
     const value = decodeValue(bytes) as LiveCheckpoint & { live?: number }
     if (value?.live === 1) return value

@@ -4,6 +4,7 @@ import { RunDirectory, requireDatabases } from '../../../storage/index.js'
 import { useNodeSha256 } from '../../node-sha256.js'
 import { RunFailed } from '../../run-errors.js'
 import { isoNow } from '../../wall-clock.js'
+import { writeInThread } from '../../worker/write-segment.js'
 import { newShardDirectory } from '../peers/index.js'
 import { type Adapters, makeAdapters } from './adapters.js'
 import { LiveInProgress } from './in-progress.js'
@@ -69,6 +70,7 @@ function shardSettings({ settings }: LivePlan, { connection }: Adapters): ShardS
     announcer: () => connection?.bridge,
     announces: connection !== undefined,
     onCommitted: settings.onCommitted,
+    journal: { ...settings.journal, startWriting: writeInThread, onNote: settings.onNote },
   }
 }
 

@@ -13,7 +13,15 @@ import {
   type Source,
   simulate,
 } from '../../../model/index.js'
-import { LiveLedger, type RowChain, type RunDirectory, rebuildSpool, type StoredMessage } from '../../../storage/index.js'
+import {
+  type ArchiveSettings,
+  JournalArchive,
+  LiveLedger,
+  type RowChain,
+  type RunDirectory,
+  rebuildSpool,
+  type StoredMessage,
+} from '../../../storage/index.js'
 import { type Halt, isGateLock } from '../../../trading/index.js'
 import { DeferredSink } from '../../deferred-sink.js'
 import type { AgentsChoice } from '../peers/index.js'
@@ -40,6 +48,7 @@ export interface ShardSettings {
   readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** Whether published messages are collected for sending. */
   readonly announces: boolean
+  readonly journal: ArchiveSettings
 }
 
 /** A model and its sink, not opened yet: a model that refuses its parameters leaves nothing on disk. */
@@ -131,7 +140,7 @@ export function recoverShard({ scenario, agents, directory, settings }: Recovery
     outputs,
     ledger,
     settings,
-    position: checkpoint,
+    position: { ...checkpoint, fills: checkpoint.fills ?? ledger.fillsUntil(checkpoint.time) },
     record: recordAt(checkpoint),
   })
   shard.keep(checkpoint.step, keptCheckpoints(directory.path))
@@ -173,12 +182,13 @@ interface ShardSources {
 }
 
 function shardOf({ sim, requestHandler, directory, outputs, ledger, settings, position, record }: ShardSources): Shard {
-  const { monotonic, announcer, onCommitted, announces } = settings
+  const { monotonic, announcer, onCommitted, announces, journal } = settings
   const facts = new TickFacts(() => announces, record)
   collectFacts(sim, facts)
   sim.tap((topic, message) => outputs.add(topic, message))
   const answers = new Answers(sim, requestHandler)
-  return new Shard({ sim, facts, answers, directory, ledger, outputs, announcer, monotonic, onCommitted }, position)
+  const archive = new JournalArchive(directory.path, ledger, journal)
+  return new Shard({ sim, facts, answers, directory, ledger, archive, outputs, announcer, monotonic, onCommitted }, position)
 }
 
 /** Collects what the simulation publishes. Messages of agents that are suspended here, or were born elsewhere, are not sent again. */

@@ -5,6 +5,7 @@
 
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
+import { type KeepJournal, storageLimits } from '../../../storage/index.js'
 import { checkedCount } from '../../run-plan.js'
 import { webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
@@ -40,6 +41,10 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
       webhooks,
       forMs: checkedDuration(request.forMs),
       checkpointEvery: checkpointEvery(request.checkpointEvery, run.barMs),
+      journal: {
+        keep: keepJournal(request.keepJournal),
+        segmentTicks: checkedCount('`segmentTicks`', request.segmentTicks ?? storageLimits.segmentTicks),
+      },
       signal: request.signal,
       onNote: request.onNote ?? (() => undefined),
       onStatus: request.onStatus,
@@ -61,6 +66,17 @@ function busFor(
 /** Default: about once a minute. */
 function checkpointEvery(given: number | undefined, barMs: number): number {
   return given === undefined ? Math.max(1, Math.ceil(MINUTE_MS / barMs)) : checkedCount('`checkpointEvery`', given)
+}
+
+function keepJournal({
+  days = storageLimits.journalDays,
+  bytes = storageLimits.journalBytes,
+}: Partial<KeepJournal> = {}): KeepJournal {
+  for (const [name, value] of Object.entries({ days, bytes })) {
+    if (typeof value !== 'number' || !(value >= 0))
+      throw new OperatorError({ what: `\`keepJournal.${name}\``, expected: 'a number ≥ 0', got: value })
+  }
+  return { days, bytes }
 }
 
 function checkedDuration(forMs: number | undefined): number | undefined {

@@ -1,6 +1,7 @@
 /** The options of a live run: the same from the command line, from `mycelia/node` and from a test. */
 
 import type { LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
+import type { KeepJournal } from '../../../storage/index.js'
 import type { CommonRequest } from '../../run-request.js'
 import type { LiveStatus } from '../operations/index.js'
 import type { Committed } from './shard.js'
@@ -17,6 +18,10 @@ export interface LiveRequest extends CommonRequest {
   readonly forMs?: number | undefined
   /** Steps between checkpoints; default: about a minute's. */
   readonly checkpointEvery?: number | undefined
+  /** How much of the journal is kept; default: 90 days and 20 GB. */
+  readonly keepJournal?: Partial<KeepJournal> | undefined
+  /** Ticks of one segment of the journal; default: 20,000. */
+  readonly segmentTicks?: number | undefined
   /** Bars of history before going live, at most 720. */
   readonly warmupBars?: number | undefined
   /** Called about once a second, and at the end. */

@@ -3,14 +3,14 @@
 import type { Swarm } from '../../../agents/index.js'
 import { assert, fault } from '../../../core/index.js'
 import type { Simulation, TickInput } from '../../../model/index.js'
-import type { LiveLedger, OutboxMessage, RunDirectory } from '../../../storage/index.js'
-import { type Fill, type Halt, type PortfolioName, portfolioNames, type Trade } from '../../../trading/index.js'
+import type { CheckpointPlace, JournalArchive, LiveLedger, OutboxMessage, RunDirectory } from '../../../storage/index.js'
+import type { Fill, Halt, Trade } from '../../../trading/index.js'
 import type { Published } from '../peers/index.js'
 import type { Answers } from './answers.js'
-import { changedPortfolio } from './changed-portfolio.js'
 import { decodeInputs, encodeEntry, encodeInputs } from './journal-entry.js'
-import { encodeLiveCheckpoint } from './live-checkpoint.js'
+import { encodeLiveCheckpoint, type LiveCheckpoint } from './live-checkpoint.js'
 import type { LiveOutputs } from './outputs.js'
+import { tickDecisions } from './tick-decisions.js'
 import type { TickFacts } from './tick-facts.js'
 
 /** A tick to run. */
@@ -32,6 +32,7 @@ export interface ShardComponents {
   readonly answers: Answers
   readonly directory: RunDirectory
   readonly ledger: LiveLedger
+  readonly archive: JournalArchive
   readonly outputs: LiveOutputs
   /** Called at every tick, because the connection is made after the shard. */
   readonly announcer: (() => Announcer | undefined) | undefined
@@ -60,12 +61,7 @@ export interface ShardPosition {
   readonly time: number
   readonly closedUntil: number
   readonly trades: number
-}
-
-/** A checkpoint on disk, from which a replay may begin. */
-export interface KeptCheckpoint {
-  readonly tick: number
-  readonly chain: Uint8Array
+  readonly fills: number
 }
 
 export class Shard {
@@ -74,22 +70,24 @@ export class Shard {
   time: number
   /** End of the last bar that was a step. */
   closedUntil: number
+  /** Trades and fills in the ledger. */
   trades: number
+  fills: number
   /** Of the last commit and the last whole tick, ms. */
   commitMs = 0
   tickMs = 0
   checkpointStep = -1
-  private readonly kept: KeptCheckpoint[] = []
-  private portfoliosWritten = false
+  private readonly kept: CheckpointPlace[] = []
 
   constructor(
     readonly components: ShardComponents,
-    position: ShardPosition = { tick: 0, time: 0, closedUntil: 0, trades: 0 },
+    position: ShardPosition = { tick: 0, time: 0, closedUntil: 0, trades: 0, fills: 0 },
   ) {
     this.tick = position.tick
     this.time = position.time
     this.closedUntil = position.closedUntil
     this.trades = position.trades
+    this.fills = position.fills
   }
 
   get model(): Swarm {
@@ -111,18 +109,11 @@ export class Shard {
     const outbox = announcer?.stamp(facts.published) ?? []
     const decided = monotonic()
     ledger.commitTick({
-      tick: this.tick + 1,
+      ...tickDecisions(this.tick + 1, sim.model, facts),
       time,
       isStep: step,
-      step: sim.model.steps,
       inputs: encodeEntry(bytes, facts.facts),
       chain: sim.chainValue,
-      decisions: facts.decisions,
-      record: facts.recordHead,
-      fills: facts.fills,
-      trades: facts.trades,
-      portfolios: this.changedPortfolios(),
-      halts: facts.halts,
       outbox,
     })
     this.commitMs = monotonic() - decided
@@ -146,35 +137,39 @@ export class Shard {
     this.advance(time, step ? Math.max(this.closedUntil, time - (time % sim.model.barMs)) : this.closedUntil)
   }
 
-  /** Saves everything that a restart needs, and drops the journal from before the previous checkpoint. */
+  /** Saves everything that a restart needs; what the journal has from before the previous checkpoint may become a segment. */
   checkpoint(): void {
-    const { sim, facts, directory, ledger } = this.components
-    const { tick, time, closedUntil, trades } = this
-    const step = sim.model.steps
-    const chain = sim.chainValue
-    directory.saveCheckpoint(
-      step,
-      encodeLiveCheckpoint({ tick, time, step, closedUntil, chain, trades, record: facts.record.save(), sim: sim.save() }),
-    )
+    const { directory, archive } = this.components
+    const { tick, time } = this
+    const step = this.model.steps
+    const path = directory.saveCheckpoint(step, encodeLiveCheckpoint(this.state()))
     fault('live.checkpointed')
     // Two checkpoints of one step are one file.
     if (this.checkpointStep === step) this.kept.pop()
     this.checkpointStep = step
-    this.kept.push({ tick, chain })
+    this.kept.push({ tick, time, path })
     if (this.kept.length > 2) this.kept.shift()
-    const [oldest] = this.kept
-    if (this.kept.length === 2 && oldest !== undefined && oldest.tick > 0) ledger.retain(oldest)
+    archive.checkpointed(this.kept)
     fault('live.retained')
   }
 
   /** After a restart: records the checkpoints that are on disk already. */
-  keep(step: number, kept: readonly KeptCheckpoint[]): void {
+  keep(step: number, kept: readonly CheckpointPlace[]): void {
     this.checkpointStep = step
     this.kept.push(...kept)
+    this.components.archive.checkpointed(this.kept)
+  }
+
+  private state(): LiveCheckpoint {
+    const { sim, facts } = this.components
+    const { tick, time, closedUntil, trades, fills } = this
+    const [chain, record] = [sim.chainValue, facts.record.save()]
+    return { tick, time, step: sim.model.steps, closedUntil, chain, trades, fills, record, sim: sim.save() }
   }
 
   close(): void {
-    const { outputs, ledger, directory } = this.components
+    const { archive, outputs, ledger, directory } = this.components
+    void archive.close().catch(() => undefined)
     for (const close of [() => outputs.close(), () => ledger.close(), () => directory.close()]) {
       try {
         close()
@@ -189,15 +184,6 @@ export class Shard {
     this.time = time
     this.closedUntil = closedUntil
     this.trades += this.components.facts.trades.length
-  }
-
-  /** The portfolios that moved; at first all of them. */
-  private changedPortfolios() {
-    const trader = this.model.traders.at(0)
-    if (trader === undefined || trader.idle) return []
-    const moved = new Set<PortfolioName>(this.components.facts.fills.map(fill => fill.portfolio))
-    const names = this.portfoliosWritten ? portfolioNames.filter(name => moved.has(name)) : portfolioNames
-    this.portfoliosWritten = true
-    return names.map(name => changedPortfolio(trader.portfolios[name], this.model.now))
+    this.fills += this.components.facts.fills.length
   }
 }
