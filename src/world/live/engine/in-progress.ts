@@ -216,7 +216,7 @@ export class LiveInProgress {
     const { shard, adapters, settings } = this.options
     const { startedAt, moats, loop, watch } = this
     const lastTrade = watch?.lastTrade ?? null
-    const losses = { ...watch?.losses, statusUnwritten: this.statusUnwritten, commandsRejected: adapters.control.rejected }
+    const losses = { ...watch?.losses, statusUnwritten: this.statusUnwritten }
     const agents = adapters.feeds.agents.text
     const bridge = adapters.connection?.bridge
     const now = () => settings.clock.now()

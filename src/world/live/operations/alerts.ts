@@ -45,10 +45,14 @@ export class Alerts {
       this.notice(clock?.text ?? 'the clock agrees with the exchange’s again.')
     }
     for (const { agent, reason } of quarantined.slice(this.quarantined)) {
-      this.log?.event('warn', 'quarantined', { agent, reason })
-      this.notice(`${agent} is quarantined: ${reason}.`)
+      this.alert('quarantined', { agent, reason }, `${agent} is quarantined: ${reason}.`)
     }
     this.quarantined = quarantined.length
+  }
+
+  private alert(event: string, fields: object, text: string): void {
+    this.log?.event('warn', event, fields)
+    this.notice(text)
   }
 
   private notice(text: string): void {
