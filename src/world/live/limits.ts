@@ -11,6 +11,15 @@ export const liveLimits = {
   graceMs: 2_000,
   /** Commands of the operator that one tick takes. */
   commands: 100,
+  /** A long poll of Telegram, a short request there, and the pause after failures at most, ms. */
+  telegramPollMs: 25_000,
+  telegramMs: 5_000,
+  telegramPauseMs: 60_000,
+  /** How long ago a command there may have been said, and how long it is waited for until a tick takes it, ms. */
+  telegramLateMs: 300_000,
+  telegramTakenMs: 10_000,
+  /** Characters of an answer of Telegram. */
+  telegramBytes: 1 << 20,
   /** Notices waiting for a webhook, and tries for each. */
   notices: 100,
   noticeTries: 5,

@@ -9,8 +9,20 @@ import type { Manifest, RunDirectory, RunEnd, StoredMessage } from '../../../sto
 import { type CollisionsByChance, chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
-import { Alerts, type LiveLog, type LiveStatus, Notices, openLog, statusOf, type Webhook } from '../operations/index.js'
+import {
+  Alerts,
+  joinedControl,
+  type LiveLog,
+  type LiveStatus,
+  Notices,
+  openLog,
+  statusOf,
+  type TelegramControl,
+  type TelegramSettings,
+  type Webhook,
+} from '../operations/index.js'
 import type { Adapters } from './adapters.js'
+import { chatOf } from './chat.js'
 import { makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
@@ -23,6 +35,8 @@ const statusEveryMs = 1_000
 export interface LiveSettings {
   readonly clock: WallClock
   readonly webhooks: readonly Webhook[]
+  /** The chat whose commands are taken; undefined: none, or another shard takes them. */
+  readonly telegram: TelegramSettings | undefined
   /** How long, ms, from going live; undefined: until stopped. */
   readonly forMs: number | undefined
   /** Steps between checkpoints. */
@@ -55,6 +69,7 @@ export class LiveInProgress {
   private log: LiveLog | undefined
   private notices: Notices | undefined
   private alerts: Alerts | undefined
+  private chat: TelegramControl | undefined
 
   constructor(private readonly options: LiveRunOptions) {
     const { clock } = options.settings
@@ -107,8 +122,10 @@ export class LiveInProgress {
 
   private makeLoop(feed: LiveFeed): LiveLoop {
     const { shard, adapters, settings } = this.options
-    const { control, connection } = adapters
+    const { connection } = adapters
     const bridge = connection?.bridge
+    const chat = this.startChat()
+    const control = chat === undefined ? adapters.control : joinedControl([adapters.control, chat])
     const { answers } = shard.components
     return new LiveLoop({
       shard,
@@ -120,6 +137,24 @@ export class LiveInProgress {
       stepOf: barEnd => bridge?.stepOf(barEnd),
       onTick: barEnd => this.afterTick(barEnd),
     })
+  }
+
+  /** Commands from a chat are taken from the first live tick on. */
+  private startChat(): TelegramControl | undefined {
+    const { settings, shard, directory } = this.options
+    const { clock, telegram } = settings
+    if (telegram === undefined) return undefined
+    const status = () => this.statusNow(this.feed as LiveFeed, 'live')
+    this.chat = chatOf({
+      telegram,
+      clock,
+      model: shard.model,
+      ledger: directory.file('trades.db'),
+      status,
+      onNote: s => this.note(s),
+    })
+    this.chat.start()
+    return this.chat
   }
 
   private isFinal(feed: LiveFeed, barEnd: number): boolean {
@@ -272,7 +307,7 @@ export class LiveInProgress {
 
   private async shutdown(): Promise<void> {
     this.stop.abort('over')
-    const closing = [this.feed?.stop(), this.moats?.stop(), this.options.adapters.connection?.close()]
+    const closing = [this.chat?.stop(), this.feed?.stop(), this.moats?.stop(), this.options.adapters.connection?.close()]
     for (const closed of closing) await closed?.catch(() => undefined) // the failure that ended the run is reported already
     await this.notices?.close()
     this.log?.close()

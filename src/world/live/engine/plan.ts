@@ -7,7 +7,7 @@ import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
 import { type RedisAddress, redisAddress } from '../../../transport/index.js'
 import { checkedCount } from '../../run-plan.js'
-import { webhooksIn } from '../operations/index.js'
+import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, chooseAgents, existingShard } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, planFeeds } from './feeds.js'
 import type { LiveSettings } from './in-progress.js'
@@ -39,6 +39,7 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
     settings: {
       clock: overrides.clock ?? systemClock(),
       webhooks,
+      telegram: run.agents.isLocal({ type: 'RiskManagement', ordinal: 0 }) ? telegramIn(environment) : undefined,
       forMs: checkedDuration(request.forMs),
       checkpointEvery: checkpointEvery(request.checkpointEvery, run.barMs),
       signal: request.signal,
