@@ -77,7 +77,7 @@ export async function byHand({
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history })
   warmUp(shard, (await feed.start()).history)
   const control = new ControlFolder(out, () => clock.monotonic())
-  const inputs = new Inputs({ feed, moats: undefined, answers: shard.components.answers, control })
+  const inputs = new Inputs({ feed, answers: shard.components.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))
   const loop = new LiveLoop({ shard, feed, inputs, clock, isFinal, checkpointEvery })
   const world: ByHand = {

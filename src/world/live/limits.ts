@@ -5,6 +5,9 @@ export const liveLimits = {
   tickMs: 10,
   /** Inputs of one pair, or of one stream, that one tick takes; the rest wait for the next. */
   inputsPerPair: 500,
+  /** Inputs of one feed beside the market's that one tick takes, and bytes of one; more is refused. */
+  inputsPerFeed: 5_000,
+  inputBytes: 65_536,
   /** Messages of other processes that one tick takes. */
   messagesPerTick: 5_000,
   /** Longest wait for a pair's last bar, ms; a tenth of a bar where that is shorter. */

@@ -23,7 +23,8 @@ import {
 } from '../operations/index.js'
 import type { Adapters } from './adapters.js'
 import { chatOf } from './chat.js'
-import { makeMarketFeed, makeMoatFeed } from './feeds.js'
+import type { FeedList } from './feed-list.js'
+import { makeFeedList, makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
 import { type LiveResult, liveResult } from './result.js'
@@ -63,6 +64,7 @@ export class LiveInProgress {
   private readonly stop = new AbortController()
   private feed: LiveFeed | undefined
   private moats: MoatFeed | undefined
+  private list: FeedList | undefined
   private loop: LiveLoop | undefined
   /** Total duration of this process's ticks. */
   private workedMs = 0
@@ -108,7 +110,8 @@ export class LiveInProgress {
     this.publishStatus('warming')
     const steps = warmUp(shard, history)
     if (steps > 0) this.note(`Lived through ${steps} bars of before, without trading.`)
-    this.moats?.start()
+    this.list = makeFeedList(shard.model, feeds, { market: this.feed, moats: this.moats }, sentence => this.note(sentence))
+    this.list.start()
   }
 
   private async trade(): Promise<void> {
@@ -130,7 +133,7 @@ export class LiveInProgress {
     return new LiveLoop({
       shard,
       feed,
-      inputs: new Inputs({ feed, moats: this.moats, answers, control, bridge }),
+      inputs: new Inputs({ feed, others: this.list, answers, control, bridge }),
       clock: settings.clock,
       isFinal: barEnd => this.isFinal(feed, barEnd),
       checkpointEvery: settings.checkpointEvery,
@@ -234,7 +237,8 @@ export class LiveInProgress {
     const { startedAt, moats, loop } = this
     const agents = adapters.feeds.agents.text
     const bridge = adapters.connection?.bridge
-    return statusOf({ shard, loop, feed, moats, bridge, agents, startedAt, now: () => settings.clock.now() }, state)
+    const feeds = this.list?.reports() ?? []
+    return statusOf({ shard, loop, feed, feeds, moats, bridge, agents, startedAt, now: () => settings.clock.now() }, state)
   }
 
   private writeStatus(status: LiveStatus): void {
@@ -307,7 +311,7 @@ export class LiveInProgress {
 
   private async shutdown(): Promise<void> {
     this.stop.abort('over')
-    const closing = [this.chat?.stop(), this.feed?.stop(), this.moats?.stop(), this.options.adapters.connection?.close()]
+    const closing = [this.chat?.stop(), this.feed?.stop(), this.list?.stop(), this.options.adapters.connection?.close()]
     for (const closed of closing) await closed?.catch(() => undefined) // the failure that ended the run is reported already
     await this.notices?.close()
     this.log?.close()

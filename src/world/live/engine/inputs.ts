@@ -1,16 +1,18 @@
 /** Collects the inputs of one tick: commands, answers, messages of other shards, market data and moat signals. */
 
-import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
+import type { LiveFeed } from '../../../feed/index.js'
 import { BarFlag, type MarketInput } from '../../../market/index.js'
 import type { TickInput } from '../../../model/index.js'
 import { liveLimits } from '../limits.js'
 import type { Control } from '../operations/index.js'
 import type { PeerBridge } from '../peers/index.js'
 import type { Answers } from './answers.js'
+import type { FeedList } from './feed-list.js'
 
 export interface InputSources {
   readonly feed: LiveFeed
-  readonly moats?: Pick<MoatFeed, 'take'> | undefined
+  /** The feeds besides the market's. */
+  readonly others?: Pick<FeedList, 'take'> | undefined
   readonly answers: Answers
   readonly control?: Control | undefined
   readonly bridge?: PeerBridge | undefined
@@ -23,13 +25,14 @@ export class Inputs {
   constructor(private readonly sources: InputSources) {}
 
   take(now: number): TickInput[] {
-    const { feed, moats, answers, control, bridge } = this.sources
-    const market = [...feed.take(liveLimits.inputsPerPair), ...(moats?.take(liveLimits.inputsPerPair) ?? [])]
+    const { feed, others, answers, control, bridge } = this.sources
+    const market = feed.take(liveLimits.inputsPerPair)
     return [
       ...(control?.take() ?? []),
       ...answers.take(now),
       ...(bridge?.take(now) ?? []),
       ...market.flatMap(input => this.withGap(input)),
+      ...(others?.take(liveLimits.inputsPerPair) ?? []),
     ]
   }
 

@@ -9,7 +9,7 @@ import { type RedisAddress, redisAddress } from '../../../transport/index.js'
 import { checkedCount } from '../../run-plan.js'
 import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, chooseAgents, existingShard } from '../peers/index.js'
-import { checkBarSize, type FeedPlan, planFeeds } from './feeds.js'
+import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
 import type { LiveSettings } from './in-progress.js'
 import { type ContinuedRun, planContinuedRun } from './plan-continued.js'
 import { type NewRun, planNewRun } from './plan-new.js'
@@ -31,10 +31,11 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
   const given = chooseAgents(request.agents)
   const existing = existingShard({ out, agents: given.text })
   const run = existing === undefined ? await planNewRun(request, given) : await planContinuedRun(existing, request)
+  const list = listFeeds(run.scenario, request.feeds)
   checkBarSize(feeds, run.barMs)
   return {
     run,
-    feeds,
+    feeds: { ...feeds, list },
     redis: redisFor(request.redis, environment, run.agents),
     settings: {
       clock: overrides.clock ?? systemClock(),

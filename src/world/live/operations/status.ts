@@ -25,6 +25,19 @@ export interface PortfolioStatus {
   readonly ignored: Readonly<Record<string, number>>
 }
 
+/** One feed of a live run, as its status shows it. */
+export interface FeedStatus {
+  readonly name: string
+  readonly state: string
+  readonly lastDataAt: number | null
+  /** Inputs of it that were taken, and those that were refused because of what they were; 0 of the market's, whose counters say more. */
+  readonly taken: number
+  readonly refused: number
+  /** Why it failed; null: it did not. */
+  readonly failure: string | null
+  readonly counters: Readonly<Record<string, number>>
+}
+
 /** The state of a live run, as `readStatus` finds it. */
 export interface LiveStatus {
   readonly runId: string
@@ -54,6 +67,8 @@ export interface LiveStatus {
   /** Number of changes of status so far, by the new status. */
   readonly patterns: Readonly<Record<string, number>>
   readonly quarantined: readonly { agent: string; step: number; reason: string }[]
+  /** Every feed of the run by name, the market's first. */
+  readonly feeds: readonly FeedStatus[]
   /** Time of each pair's last data. */
   readonly lastDataAt: Readonly<Record<string, number | null>>
   /** Pairs without fresh data, since when; topics in doubt, and why. */
@@ -99,6 +114,8 @@ export interface StatusSources {
   readonly loop: LoopState | undefined
   readonly feed: LiveFeed
   readonly moats: MoatFeed | undefined
+  /** Every feed by name, the market's first. */
+  readonly feeds?: readonly FeedStatus[]
   readonly bridge: PeerBridge | undefined
   /** Which agents this process runs, as the operator wrote it; undefined: all. */
   readonly agents: string | undefined
@@ -141,6 +158,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     approved: model.approved.size,
     patterns: { ...model.patternCounts },
     quarantined: sim.quarantined,
+    feeds: sources.feeds ?? [],
     lastDataAt: Object.fromEntries(feed.status().map(p => [p.pair, p.lastDataAt])),
     stalePairs: feed.status().flatMap(p => (p.state === 'live' ? [] : [{ pair: p.pair, state: p.state, since: p.staleSince }])),
     staleStreams: (moats?.status() ?? []).flatMap(s =>
