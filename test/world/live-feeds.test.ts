@@ -42,7 +42,7 @@ class Numbers implements InputFeed {
   async stop(): Promise<void> {
     this.cancel()
   }
-  private cancel = () => undefined as void
+  private cancel: () => void = () => undefined
 }
 
 /** An analyst that follows what such a feed says. */
@@ -93,7 +93,7 @@ function run(feeds: Record<string, (options: { clock: WallClock }) => InputFeed>
   return { out, ended, statuses, notes }
 }
 
-it('a third feed’s messages reach agents, stand in the journal, are shown by name, and a replay hears them again', async () => {
+it('O6: a third feed’s messages reach agents, stand in the journal, are shown by name, and a replay hears them again', async () => {
   const { out, ended, statuses } = run({ numbers: ({ clock }) => new Numbers(clock) })
   const result = await ended
   const feeds = statuses.at(-1)?.feeds ?? []
@@ -108,7 +108,7 @@ it('a third feed’s messages reach agents, stand in the journal, are shown by n
   expect(again).toMatchObject({ agrees: true, difference: null, digest: result.digest })
 })
 
-it('a feed that throws, or gives what no journal can hold, is left out or counted, and the run goes on', async () => {
+it('O6: a feed that throws, or gives what no journal can hold, is left out or counted, and the run goes on', async () => {
   let asked = 0
   const hostile: InputFeed = {
     start: () => undefined,

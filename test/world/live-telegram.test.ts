@@ -75,7 +75,7 @@ test('status, profit and daily are answered; halt and close become commands, and
   await expect.poll(() => telegram.unread, patient).toBe(0)
 })
 
-test('what another chat says, what is not on the list, what is no text and what is old does nothing, and is counted', async () => {
+test('O5: what another chat says, what is not on the list, what is no text and what is old does nothing, and is counted', async () => {
   const telegram = await standin()
   const { control, taken } = listening(telegram)
   telegram.say('/halt', clock.now(), 666)
@@ -90,7 +90,7 @@ test('what another chat says, what is not on the list, what is no text and what 
   expect(telegram.sent).toEqual(Array(2).fill(expect.stringMatching(/came too late, and nothing was done/)))
 })
 
-test('a command is acknowledged once a tick has it, and not heard again by the next start', async () => {
+test('O5: a command is acknowledged once a tick has it, and not heard again by the next start', async () => {
   const telegram = await standin()
   const first = listening(telegram)
   telegram.say('/halt', clock.now())
