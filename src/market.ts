@@ -1,8 +1,8 @@
 /** `mycelia/market`: the door to the market laboratory: candles and markets, the swarm, a strategy of your own. Runs anywhere. */
 
 // strategies: your own, and the swarm it is compared with
-export { Analyst, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
-export type { Analysts, ApprovedPattern, DeployedAnalyst, SwarmModel } from './agents/index.js'
+export { Analyst, FeedMessages, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, SwarmModel } from './agents/index.js'
 export type { SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
 export { technicalVote, type Vote } from './trading/index.js'
 

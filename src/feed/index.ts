@@ -8,6 +8,7 @@ export { type ExchangeFetchOptions, fetchExchangeCandles } from './exchange/fetc
 export * from './file-names.js'
 export * from './files.js'
 export * from './import-candles.js'
+export type { FeedInput, FeedState, InputFeed } from './input-feed.js'
 export * from './kraken/index.js'
 export * from './limits.js'
 export * from './live.js'

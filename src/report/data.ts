@@ -134,6 +134,7 @@ export interface TradingData {
   readonly edge: Edge | undefined
   /** Undefined where the run wrote no decisions. */
   readonly decisions: Decisions | undefined
+  readonly commands: Commands
 }
 
 /** What a portfolio made of the signals it received. */
@@ -167,6 +168,21 @@ export interface Decisions {
   /** In the order of their begin; the latest where that is more than a report lists. */
   readonly locks: readonly ListedLock[]
   readonly lockCount: number
+}
+
+/** A command of an operator to a live run, ms. */
+export interface ListedCommand {
+  readonly time: number
+  readonly command: string
+  readonly reason: string
+  readonly outcome: string
+  readonly refused: boolean
+}
+
+export interface Commands {
+  /** In their order; the latest where there are more than a report lists. */
+  readonly commands: readonly ListedCommand[]
+  readonly commandCount: number
 }
 
 /** How a number of the agents of one type is spread at the end. */

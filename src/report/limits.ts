@@ -20,7 +20,8 @@ export const reportLimits = {
   spreads: 24,
   /** Decisions told of one question: the newest. */
   stories: 20,
-  /** Locks a report lists: the latest; and reasons of one portfolio: the commonest. */
+  /** Locks and commands a report lists: the latest; and reasons of one portfolio: the commonest. */
   locks: 60,
+  commands: 100,
   reasons: 6,
 }

@@ -6,6 +6,7 @@ import { clientData } from './client-data.js'
 import type { ReportData } from './data.js'
 import { Html, html, inlineJson } from './html.js'
 import { agentsSection } from './sections/agents.js'
+import { commandsSection } from './sections/commands.js'
 import { controlsSection } from './sections/controls.js'
 import { decisionsSection } from './sections/decisions.js'
 import { edgeSection } from './sections/edge.js'
@@ -61,6 +62,7 @@ function sectionsOf(data: ReportData): Html[] {
     priceSection(all),
     controlsSection(data),
     decisionsSection(all),
+    commandsSection(all),
     patterns === null ? html`` : patternsSection({ ...data, patterns }),
     trading.edge === undefined ? html`` : edgeSection({ ...data, edge: trading.edge }),
     contagionSection(all),

@@ -3,6 +3,7 @@
 import { HOUR_MS } from '../core/index.js'
 import { type Columns, numbersOf, RunDirectory, readTable, rowsIn } from '../storage/index.js'
 import { patternsOf, readArchive } from './archive.js'
+import { readCommands } from './commands.js'
 import { contributionsByType, contributionsOf, countIdeas } from './contributions.js'
 import type { ReportData, TradingData } from './data.js'
 import { readDecisions } from './decisions.js'
@@ -62,6 +63,7 @@ async function readTrading(
       await readTurnovers(run.file('prices.parquet'), barMsOf(run)),
     ),
     decisions: await readDecisions(run.file('decisions.parquet'), run.file('locks.parquet')),
+    commands: await readCommands(run.file('commands.parquet')),
   }
 }
 

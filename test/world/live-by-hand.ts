@@ -97,7 +97,7 @@ export async function byHand({
   await warmUp({ shard, history: (await feed.start()).history, feed, clock, until: new AbortController().signal })
   const control = new ControlFolder(out, () => clock.monotonic())
   const exchange = new ExchangeInputs(feed, shard.model, note => notes.push(note))
-  const inputs = new Inputs({ feed, exchange, moats: undefined, answers: shard.components.answers, control })
+  const inputs = new Inputs({ feed, exchange, answers: shard.components.answers, control })
   const isFinal = (barEnd: number) => pairs.every(pair => feed.barFinal(pair, barEnd))
   const loop = new LiveLoop({ shard, feed, inputs, clock, isFinal, checkpointEvery })
   const world: ByHand = {

@@ -57,6 +57,7 @@ export function facts(given: Partial<LiveFacts> = {}): LiveFacts {
     patterns: {},
     quarantined: [],
     dataEnded: [],
+    feeds: [],
     dataEndedLoss: 0,
     lastDataAt: { SOLUSD: now - 100, ADAUSD: now - 200 },
     stalePairs: [],

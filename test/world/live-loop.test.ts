@@ -44,7 +44,7 @@ function loopOf({ steps = 0, nextEventTime = Number.POSITIVE_INFINITY, checkpoin
     closeBars: () => undefined,
   } as unknown as LiveFeed
   const answers = { take: () => [] } as never
-  const inputs = new Inputs({ feed, moats: undefined, answers, control: undefined, bridge: undefined } as never)
+  const inputs = new Inputs({ feed, answers, control: undefined, bridge: undefined } as never)
   const loop = new LiveLoop({
     shard: shard as unknown as Shard,
     feed,

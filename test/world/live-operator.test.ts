@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { writeReport } from '../../src/report/index.js'
 import { readTable } from '../../src/storage/parquet-table.js'
 import { type LiveResult, live, replay } from '../../src/world/index.js'
 import { parseCommand } from '../../src/world/live/operator-command.js'
@@ -13,7 +14,7 @@ import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 import { lively, pairs } from './live-scenario.js'
 
 describe('a run that is killed', () => {
-  it('goes on with the locks, limits, waiting closes and record of its operator', async () => {
+  it('O4: goes on with the locks, limits, waiting closes and record of its operator', async () => {
     const world = await byHand({ checkpointEvery: 2 })
     world.pass(6 * barMs, 1_000)
     world.tell({ do: 'lock', pair: 'SOLUSD', forMs: 4 * 3_600_000, reason: 'news' })
@@ -36,6 +37,9 @@ describe('a run that is killed', () => {
   })
 })
 
+/** Positions that nothing but an operator or an opposite idea closes. */
+const longHeld = { ...lively, baselineHorizonBars: 1_000, stopAtr: 0, targetAtr: 0 }
+
 describe('the verbs of an operator', () => {
   const out = join(mkdtempSync(join(tmpdir(), 'mycelia-acts-')), 'run')
   afterAll(() => rmSync(join(out, '..'), { recursive: true, force: true }))
@@ -48,9 +52,10 @@ describe('the verbs of an operator', () => {
     const clock = acceleratedClock(20, Date.UTC(2026, 0, 1) + 100_000)
     const feed = () => new ScriptedFeed({ pairs, barMs: 1_000, clock, origin: Date.UTC(2026, 0, 1), history: 60 })
     const overrides = { clock, moats: undefined, feed }
-    const request = { scenario: 'trifecta', timeframe: '1s', pairs, params: lively, environment: {}, signal: stop.signal }
+    const request = { scenario: 'trifecta', timeframe: '1s', pairs, params: longHeld, environment: {}, signal: stop.signal }
     ended = live({ ...request, out, overrides })
-    await vi.waitFor(async () => expect((await parts())?.step).toBeGreaterThan(70), { timeout: 25_000, interval: 100 })
+    const held = async () => ((await parts())?.portfolios.baseline?.positions ?? []) as unknown[]
+    await vi.waitFor(async () => expect(await held()).not.toEqual([]), { timeout: 25_000, interval: 100 })
   }, 30_000)
 
   it('act at once, say what came of it, and refuse with the names that are known', async () => {
@@ -75,6 +80,7 @@ describe('the verbs of an operator', () => {
     ] as const)
       expect(await say('set', out, ...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(why) })
     expect((await say('cancel', out)).stdout).toMatch(/orders? cancelled|No such order waited/)
+    expect((await say('status', out)).stdout).toMatch(/Commands of operators:\n[\s\S]*set minConfidence, pairs, \d+ .* ago \(/)
     const status = await parts()
     expect(status.limits).toMatchObject({ minConfidence: 0.55, whiteList: ['SOLUSD', 'ADAUSD'] })
     expect(status.halts).toMatchObject([{ pair: 'SOLUSD', kind: 'operator', reason: 'upgrade' }])
@@ -89,7 +95,7 @@ describe('the verbs of an operator', () => {
     await expect.poll(async () => (await parts()).halts).toEqual([])
   }, 30_000)
 
-  it('leave their trace in live.log and the table of commands, and a replay decides it all again', async () => {
+  it('O4: leave their trace in live.log and the table of commands, and a replay decides it all again', async () => {
     stop.abort('SIGTERM')
     const result = await ended
     const log = readFileSync(join(out, 'live.log'), 'utf8')
@@ -99,6 +105,9 @@ describe('the verbs of an operator', () => {
     expect(table?.refused?.filter(Boolean)).toHaveLength(1)
     const trades = await readTable(join(out, 'trades.parquet'), ['reason'])
     expect(trades?.reason).toContain('operator')
+    const page = readFileSync(await writeReport(out), 'utf8')
+    expect(page).toMatch(/<code>close all<\/code>[\s\S]*enough/)
+    expect(page).toMatch(/Refused: Unknown pair of this run/)
     expect(await replay(out)).toMatchObject({ agrees: true, difference: null, digest: result.digest, outputs: result.outputs })
   }, 30_000)
 

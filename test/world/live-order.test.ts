@@ -132,7 +132,7 @@ test('inputs wait where the feed has any left, or another shard has', () => {
   const inputs = (waiting: number, isBehind: boolean | undefined) => {
     const feed = { waiting: () => waiting } as LiveFeed
     const bridge = isBehind === undefined ? undefined : { isBehind }
-    return new Inputs({ feed, moats: undefined, bridge } as ConstructorParameters<typeof Inputs>[0]).isBehind
+    return new Inputs({ feed, bridge } as ConstructorParameters<typeof Inputs>[0]).isBehind
   }
   expect(inputs(0, undefined)).toBe(false)
   expect(inputs(0, false)).toBe(false)

@@ -127,7 +127,7 @@ export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<
     const loop = new LiveLoop({
       shard,
       feed,
-      inputs: new Inputs({ feed, moats: undefined, answers: shard.components.answers, bridge }),
+      inputs: new Inputs({ feed, answers: shard.components.answers, bridge }),
       clock,
       isFinal,
       checkpointEvery: 5,

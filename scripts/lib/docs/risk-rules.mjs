@@ -34,7 +34,11 @@ const riskLocks = {
     'a share of exactly `contagionPause` of the finance learners with one leading policy, or more',
     'a share below `contagionResume` for `contagionCalmBars` bars. An operator',
   ],
-  operator: ['all', '`mycelia halt`', '`mycelia resume-trading`, or `mycelia unlock`'],
+  operator: [
+    'all',
+    '`mycelia halt`; of one pair, `mycelia lock`',
+    '`mycelia resume-trading`, or `mycelia unlock`; of one pair, its time or `mycelia unlock`',
+  ],
   uncomputable: [
     'one portfolio',
     'a held pair without a price, so that the loss cannot be computed',

@@ -22,6 +22,8 @@ export interface SwarmScenarioOptions {
   /** Parameters with another default than the swarm's. */
   readonly defaults?: Partial<SwarmParameters>
   readonly steps?: number
+  /** The feeds of a live run, by name: the market's and any others; default: kraken, moats. */
+  readonly feeds?: readonly string[]
 }
 
 /** Makes a scenario of the swarm: a name, a market, and parameters with other defaults. */
@@ -33,6 +35,7 @@ export function swarmScenario({
   market,
   defaults = {},
   steps = 5_000,
+  feeds = ['kraken', 'moats'],
 }: SwarmScenarioOptions): Scenario<Swarm, typeof swarmSchema> {
   assertOneAnalyst(analysts)
   return defineScenario({
@@ -44,7 +47,7 @@ export function swarmScenario({
     collect: swarmCollect,
     view: { charts: ['baseline', 'mycelial', 'synthesized', 'buy_and_hold', 'contagion', 'approved'] },
     steps,
-    worlds: { run: { market }, live: { feed: 'kraken', transport: 'redis' } },
+    worlds: { run: { market }, live: { feeds: [...feeds], transport: 'redis' } },
   })
 }
 

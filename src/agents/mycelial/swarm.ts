@@ -50,6 +50,7 @@ import {
 import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
 import { memoryRequestHandler } from './exact-memory.js'
+import { FeedMessages } from './feed-messages.js'
 import { type LiveInput, takeLive } from './live-inputs.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
@@ -66,7 +67,11 @@ import { ApprovalVerdicts, ConfirmationTasks, ConfirmationVerdicts, Retirements,
 import { Trading } from './trading.js'
 
 /** What a trading world hands the swarm besides the market's inputs. */
-export type SwarmInput = MarketInput | LiveInput | { readonly kind: 'operator'; readonly command: OperatorCommand }
+export type SwarmInput =
+  | MarketInput
+  | LiveInput
+  | { readonly kind: 'operator'; readonly command: OperatorCommand }
+  | { readonly kind: 'feed'; readonly feed: string; readonly message: unknown }
 
 /** The swarm as a model: 121 agents that look for patterns, test them, and trade beside a baseline. */
 export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
@@ -191,6 +196,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
         for (const trader of this.traders) trader.gap(given.pair, given.to)
         observeGap(this.seen, given.pair)
         return this.minerOf(given.pair)?.gap(given.from, given.to)
+      case 'feed':
+        return this.publish(FeedMessages, { feed: given.feed, time: this.now, message: given.message })
       case 'operator':
         return takeCommand(this, given.command)
       default:

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander'
 import type { LiveStatus } from '../../world/index.js'
+import { commandLines } from '../command-lines.js'
 import { wrapped } from '../fitted.js'
 import type { Io } from '../io.js'
 import { livePanel } from '../live-panel.js'
@@ -25,6 +26,7 @@ export function statusVerb(program: Command, io: Io): void {
       if (json) return io.out(`${JSON.stringify({ run: path, parts })}\n`)
       for (const { path: shard, status, isRunning } of parts) {
         io.out(status === undefined ? `${shard}: no status yet.\n` : statusText(status, isRunning, io.size?.columns))
+        if (status !== undefined) io.out(commandLines(status))
       }
     })
 }

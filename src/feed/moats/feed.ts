@@ -1,9 +1,10 @@
 /** The live moat sources as inputs of a run: each is polled at its own interval, without blocking the loop, and recorded. */
 
 import type { TimeMs } from '../../core/index.js'
-import { type MarketInput, type Moat, moatStreams } from '../../market/index.js'
+import { type Moat, moatStreams } from '../../market/index.js'
 import { pause, systemClock, type WallClock } from '../clock.js'
 import { Counters } from '../counters.js'
+import type { FeedInput, FeedState, InputFeed } from '../input-feed.js'
 import { feedLimits } from '../limits.js'
 import { InputQueue } from '../queue.js'
 import { federalRegister } from './federal-register.js'
@@ -57,7 +58,7 @@ interface Tracked {
 /** First pause after a round with a failure. */
 const firstRetryMs = 60_000
 
-export class MoatFeed {
+export class MoatFeed implements InputFeed {
   private readonly clock: WallClock
   private readonly counted = new Counters()
   private readonly queue = new InputQueue(feedLimits.waitingSignals)
@@ -80,8 +81,17 @@ export class MoatFeed {
   }
 
   /** Waiting signals in order of arrival, at most `max` of each stream. */
-  take(max: number): MarketInput[] {
-    return this.queue.take(max)
+  take(max: number): FeedInput[] {
+    return this.queue.take(max) as FeedInput[]
+  }
+
+  /** Stale where every stream is. */
+  state(): FeedState {
+    const streams = this.status()
+    const times = streams.flatMap(({ lastValueAt }) => (lastValueAt === null ? [] : [lastValueAt]))
+    const isStale = streams.length > 0 && streams.every(({ stale }) => stale)
+    const lastDataAt = times.length === 0 ? null : Math.max(...times)
+    return { state: isStale ? 'stale' : lastDataAt === null ? 'starting' : 'live', lastDataAt }
   }
 
   status(): readonly MoatStatus[] {

@@ -12,18 +12,24 @@ import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
 import {
   Alerts,
+  type Control,
   described,
+  joinedControl,
   type LiveLog,
   type LiveStatus,
   Notices,
   openLog,
   statusOf,
+  type TelegramControl,
+  type TelegramSettings,
   Watch,
   type Webhook,
 } from '../operations/index.js'
 import type { Adapters } from './adapters.js'
+import { chatOf } from './chat.js'
 import { ExchangeInputs } from './exchange-inputs.js'
-import { makeMarketFeed, makeMoatFeed } from './feeds.js'
+import type { FeedList } from './feed-list.js'
+import { makeFeedList, makeMarketFeed, makeMoatFeed } from './feeds.js'
 import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
 import { ProgressRecord } from './progress-record.js'
@@ -36,6 +42,8 @@ const statusEveryMs = 1_000
 export interface LiveSettings {
   readonly clock: WallClock
   readonly webhooks: readonly Webhook[]
+  /** The chat whose commands are taken; undefined: none, or another shard takes them. */
+  readonly telegram: TelegramSettings | undefined
   /** How long, ms, from going live; undefined: until stopped. */
   readonly forMs: number | undefined
   /** Steps between checkpoints. */
@@ -64,6 +72,7 @@ export class LiveInProgress {
   private readonly stop = new AbortController()
   private feed: LiveFeed | undefined
   private moats: MoatFeed | undefined
+  private list: FeedList | undefined
   private loop: LiveLoop | undefined
   private state: 'warming' | 'live' = 'warming'
   private statuses: Promise<void> = Promise.resolve()
@@ -75,6 +84,9 @@ export class LiveInProgress {
   private watch: Watch | undefined
   private readonly progress: ProgressRecord
   private statusUnwritten = 0
+  private chat: TelegramControl | undefined
+  /** What gives commands: the folder, and the chat where there is one. */
+  private control: Control | undefined
 
   constructor(private readonly options: LiveRunOptions) {
     const { clock } = options.settings
@@ -115,7 +127,8 @@ export class LiveInProgress {
     const { history, missing } = await this.startFeed(feed)
     for (const { pair, reason } of missing) this.note(`${pair}: ${reason}. It is asked for again.`)
     await this.warmUp(feed, history)
-    this.moats?.start()
+    this.list = makeFeedList(shard.model, feeds, { market: feed, moats: this.moats }, sentence => this.note(sentence))
+    this.list.start()
   }
 
   /** An exchange that is away is waited for: until it is back, the operator stops the run, or the run's duration is over. */
@@ -152,20 +165,41 @@ export class LiveInProgress {
 
   private makeLoop(feed: LiveFeed): LiveLoop {
     const { shard, adapters, settings } = this.options
-    const { control, connection } = adapters
+    const { connection } = adapters
     const bridge = connection?.bridge
+    const chat = this.startChat()
+    const control = chat === undefined ? adapters.control : joinedControl(adapters.control, { telegram: chat })
+    this.control = control
     const { answers } = shard.components
     const exchange = new ExchangeInputs(feed, shard.model, sentence => this.note(sentence))
     return new LiveLoop({
       shard,
       feed,
-      inputs: new Inputs({ feed, exchange, moats: this.moats, answers, control, bridge }),
+      inputs: new Inputs({ feed, exchange, others: this.list, answers, control, bridge }),
       clock: settings.clock,
       isFinal: barEnd => this.isFinal(feed, barEnd),
       checkpointEvery: settings.checkpointEvery,
       stepOf: barEnd => bridge?.stepOf(barEnd),
       onTick: barEnd => this.afterTick(barEnd),
     })
+  }
+
+  /** Commands from a chat are taken from the first live tick on. */
+  private startChat(): TelegramControl | undefined {
+    const { settings, shard, directory } = this.options
+    const { clock, telegram } = settings
+    if (telegram === undefined) return undefined
+    const status = () => this.statusNow(this.feed as LiveFeed, 'live')
+    this.chat = chatOf({
+      telegram,
+      clock,
+      model: shard.model,
+      ledger: directory.file('trades.db'),
+      status,
+      onNote: s => this.note(s),
+    })
+    this.chat.start()
+    return this.chat
   }
 
   private isFinal(feed: LiveFeed, barEnd: number): boolean {
@@ -258,10 +292,11 @@ export class LiveInProgress {
     const lastTrade = watch?.lastTrade ?? null
     const losses = { ...watch?.losses, statusUnwritten: this.statusUnwritten }
     const agents = adapters.feeds.agents.text
-    const { control, connection } = adapters
-    const { bridge } = connection ?? {}
+    const { control = adapters.control } = this
+    const { bridge } = adapters.connection ?? {}
+    const feeds = this.list?.reports() ?? []
     const now = () => settings.clock.now()
-    const sources = { shard, loop, feed, moats, bridge, control, agents, startedAt, lastTrade, losses, now }
+    const sources = { shard, loop, feed, feeds, moats, bridge, control, agents, startedAt, lastTrade, losses, now }
     return described(statusOf(sources, state))
   }
 
@@ -338,7 +373,7 @@ export class LiveInProgress {
 
   private async shutdown(): Promise<void> {
     this.stop.abort('over')
-    const closing = [this.feed?.stop(), this.moats?.stop(), this.options.adapters.connection?.close()]
+    const closing = [this.chat?.stop(), this.feed?.stop(), this.list?.stop(), this.options.adapters.connection?.close()]
     for (const closed of closing) await closed?.catch(() => undefined) // the failure that ended the run is reported already
     await this.options.shard.components.archive.settled()
     await this.notices?.close()

@@ -1,6 +1,6 @@
 /** Collects the inputs of one tick: commands, answers, messages of other shards, market data and moat signals. */
 
-import type { LiveFeed, MoatFeed } from '../../../feed/index.js'
+import type { LiveFeed } from '../../../feed/index.js'
 import { BarFlag, type MarketInput } from '../../../market/index.js'
 import type { TickInput } from '../../../model/index.js'
 import { liveLimits } from '../limits.js'
@@ -8,11 +8,13 @@ import type { Control } from '../operations/index.js'
 import type { PeerBridge } from '../peers/index.js'
 import type { Answers } from './answers.js'
 import type { ExchangeInputs } from './exchange-inputs.js'
+import type { FeedList } from './feed-list.js'
 
 export interface InputSources {
   readonly feed: LiveFeed
   readonly exchange?: Pick<ExchangeInputs, 'take' | 'takeHistory'> | undefined
-  readonly moats?: Pick<MoatFeed, 'take'> | undefined
+  /** The feeds besides the market's. */
+  readonly others?: Pick<FeedList, 'take'> | undefined
   readonly answers: Answers
   readonly control?: Control | undefined
   readonly bridge?: PeerBridge | undefined
@@ -25,10 +27,9 @@ export class Inputs {
   constructor(private readonly sources: InputSources) {}
 
   take(now: number): TickInput[] {
-    const { feed, moats, answers, control, bridge, exchange } = this.sources
+    const { feed, others, answers, control, bridge, exchange } = this.sources
     const history = exchange?.takeHistory() ?? []
-    const live = history.length > 0 ? [] : feed.take(liveLimits.inputsPerPair)
-    const market = [...live, ...(moats?.take(liveLimits.inputsPerPair) ?? [])]
+    const market = history.length > 0 ? [] : feed.take(liveLimits.inputsPerPair)
     return [
       ...(control?.take() ?? []),
       ...(exchange?.take(now) ?? []),
@@ -36,6 +37,7 @@ export class Inputs {
       ...answers.take(now),
       ...(bridge?.take(now) ?? []),
       ...market.flatMap(input => this.withGap(input)),
+      ...(others?.take(liveLimits.inputsPerPair) ?? []),
     ]
   }
 

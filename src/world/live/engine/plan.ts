@@ -7,9 +7,9 @@ import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
 import { type KeepJournal, storageLimits } from '../../../storage/index.js'
 import { checkedCount } from '../../run-plan.js'
-import { webhooksIn } from '../operations/index.js'
+import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
-import { checkBarSize, type FeedPlan, planFeeds } from './feeds.js'
+import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
 import type { LiveSettings } from './in-progress.js'
 import { type ContinuedRun, planContinuedRun } from './plan-continued.js'
 import { type NewRun, planNewRun } from './plan-new.js'
@@ -31,14 +31,16 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
   const given = chooseAgents(request.agents)
   const existing = existingShard({ out, agents: given.text })
   const run = existing === undefined ? await planNewRun(request, given) : await planContinuedRun(existing, request)
+  const list = listFeeds(run.scenario, request.feeds)
   checkBarSize(feeds, run.barMs)
   return {
     run,
-    feeds,
+    feeds: { ...feeds, list },
     bus: busFor(request.redis, environment, run.agents),
     settings: {
       clock: overrides.clock ?? systemClock(),
       webhooks,
+      telegram: run.agents.isLocal({ type: 'RiskManagement', ordinal: 0 }) ? telegramIn(environment) : undefined,
       forMs: checkedDuration(request.forMs),
       checkpointEvery: checkpointEvery(request.checkpointEvery, run.barMs),
       journal: {

@@ -1,6 +1,6 @@
 /** The options of a live run: the same from the command line, from `mycelia/node` and from a test. */
 
-import type { LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
+import type { InputFeed, LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
 import type { KeepJournal } from '../../../storage/index.js'
 import type { CommonRequest } from '../../run-request.js'
 import type { LiveStatus } from '../operations/index.js'
@@ -30,9 +30,18 @@ export interface LiveRequest extends CommonRequest {
   readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** Settings of the environment: `KRAKEN_REST_URL`, `REDIS_URL` …; default: the process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
+  /** Feeds of your own, by name: those that the scenario lists besides the ones that ship, and any others. */
+  readonly feeds?: Readonly<Record<string, FeedMaker>> | undefined
   /** Replacements of the real clock, feed and moats: for tests and other markets. */
   readonly overrides?: LiveOverrides | undefined
 }
+
+/** Makes a feed of your own for one run. */
+export type FeedMaker = (options: {
+  readonly pairs: readonly string[]
+  readonly barMs: number
+  readonly clock: WallClock
+}) => InputFeed
 
 /** Parts put in the place of the real ones. */
 export interface LiveOverrides {

@@ -86,11 +86,6 @@ export class Alerts {
     this.notice(text)
   }
 
-  private alert(event: string, fields: object, text: string): void {
-    this.log?.event('warn', event, fields)
-    this.notice(text)
-  }
-
   private notice(text: string): void {
     this.notices?.send(`${this.scenario}: ${text}`)
   }

@@ -1,9 +1,19 @@
 /** The sources of data that fail now, and since when: the market's feed, and the services of the moats. */
 
 import type { FailedSource, MoatFeed, PairStatus } from '../../../feed/index.js'
+import type { FeedStatus } from './status.js'
 
-export function failedSources(pairs: readonly PairStatus[], moats: Pick<MoatFeed, 'failures'> | undefined): FailedSource[] {
-  return [...marketFailure(pairs), ...(moats?.failures() ?? [])]
+export function failedSources(
+  pairs: readonly PairStatus[],
+  moats: Pick<MoatFeed, 'failures'> | undefined,
+  feeds: readonly FeedStatus[],
+): FailedSource[] {
+  return [...marketFailure(pairs), ...(moats?.failures() ?? []), ...feeds.flatMap(feedFailure)]
+}
+
+/** A feed that threw is asked no more. */
+function feedFailure({ name, failure, lastDataAt }: FeedStatus): FailedSource[] {
+  return failure === null ? [] : [{ source: name, since: lastDataAt ?? 0, reason: failure }]
 }
 
 /** The market's feed fails where none of the pairs that it serves has fresh data. */

@@ -1,8 +1,9 @@
-/** Notices to people through the webhooks of Slack and Discord. The queue is bounded, deliveries are retried, no log holds an address. */
+/** Notices to people through the webhooks of Slack and Discord, and through a bot of Telegram. The queue is bounded, deliveries are retried, no log holds an address. */
 
 import { OperatorError } from '../../../core/index.js'
 import { pause, type WallClock, withinTime } from '../../../feed/index.js'
 import { liveLimits } from '../limits.js'
+import { messageBody, methodUrl, type TelegramSettings, telegramIn } from './telegram-api.js'
 
 /** The environment variables that name the webhooks, and the body each service expects. */
 const services = [
@@ -18,12 +19,19 @@ export interface Webhook {
 
 /** The webhooks that the environment names. Throws where one is not an http address. */
 export function webhooksIn(environment: Readonly<Record<string, string | undefined>>): Webhook[] {
-  return services.flatMap(({ name, variable, body }) => {
+  const telegram = telegramIn(environment)
+  const bot = telegram === undefined ? [] : [telegramHook(telegram)]
+  const hooks = services.flatMap(({ name, variable, body }) => {
     const url = environment[variable]
     if (!url) return []
     if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return [{ name, url, body }]
     throw new OperatorError({ what: variable, expected: 'the http address of a webhook', got: 'something else' })
   })
+  return [...hooks, ...bot]
+}
+
+function telegramHook(settings: TelegramSettings): Webhook {
+  return { name: 'Telegram', url: methodUrl(settings, 'sendMessage'), body: text => messageBody(settings, text) }
 }
 
 export class Notices {

@@ -26,6 +26,19 @@ export interface PortfolioStatus {
   readonly ignored: Readonly<Record<string, number>>
 }
 
+/** One feed of a live run, as its status shows it. */
+export interface FeedStatus {
+  readonly name: string
+  readonly state: string
+  readonly lastDataAt: number | null
+  /** Inputs of it that were taken, and those that were refused because of what they were; 0 of the market's, whose counters say more. */
+  readonly taken: number
+  readonly refused: number
+  /** Why it failed; null: it did not. */
+  readonly failure: string | null
+  readonly counters: Readonly<Record<string, number>>
+}
+
 /** The state of a live run, as `readStatus` finds it. */
 export interface LiveStatus {
   readonly runId: string
@@ -60,6 +73,8 @@ export interface LiveStatus {
   /** Pairs whose data ended while positions were open, and what a position then loses against the last close, a fraction. */
   readonly dataEnded: readonly { pair: string; lastBarEnd: number; positions: number }[]
   readonly dataEndedLoss: number
+  /** Every feed of the run by name, the market's first. */
+  readonly feeds: readonly FeedStatus[]
   /** Time of each pair's last data. */
   readonly lastDataAt: Readonly<Record<string, number | null>>
   /** Pairs without fresh data, since when; topics in doubt, and why. */
@@ -120,6 +135,8 @@ export interface StatusSources {
   readonly loop: LoopState | undefined
   readonly feed: LiveFeed
   readonly moats: MoatFeed | undefined
+  /** Every feed by name, the market's first. */
+  readonly feeds?: readonly FeedStatus[]
   readonly bridge: PeerBridge | undefined
   readonly control: Control | undefined
   /** Which agents this process runs, as the operator wrote it; undefined: all. */
@@ -170,6 +187,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     quarantined: sim.quarantined,
     dataEnded: Array.from(trader?.endedPairs ?? [], ([pair, ended]) => ({ pair, ...ended })),
     dataEndedLoss: model.params.dataEndedLoss,
+    feeds: sources.feeds ?? [],
     lastDataAt: Object.fromEntries(pairs.map(p => [p.pair, p.lastDataAt])),
     stalePairs: stalePairsOf(pairs, model.stale),
     staleStreams: (moats?.status() ?? []).flatMap(s =>
@@ -181,7 +199,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
       since: t.staleSince ?? null,
     })),
     linkDownSince: model.linkDownSince,
-    failedSources: failedSources(pairs, moats),
+    failedSources: failedSources(pairs, moats, sources.feeds ?? []),
     search: searchProgress(model),
     clockOffsetMs: feed.clockOffsetMs?.() ?? null,
     lastTrade: sources.lastTrade,
