@@ -8,7 +8,7 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest,
 export { commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, PortfolioStatus } from './world/index.js'
 export type { OperatorCommand } from './world/index.js'
-export type { LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
+export type { LateHistory, ListedRules, LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
 
 // replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'
