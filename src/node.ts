@@ -10,7 +10,16 @@ export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, Por
 export type { LastTrade, LiveCondition, LiveConditionCode, PositionStatus } from './world/index.js'
 export type { SearchProgress } from './agents/index.js'
 export type { OperatorCommand } from './world/index.js'
-export type { FailedSource, LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
+export type {
+  FailedSource,
+  LateHistory,
+  ListedRules,
+  LiveFeed,
+  LiveStart,
+  PairState,
+  PairStatus,
+  WallClock,
+} from './feed/index.js'
 
 // replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'

@@ -187,7 +187,7 @@ describe('what was missing at the start', () => {
       for (const input of feed.take(1_000)) kinds.add(input.kind)
       expect(kinds.has('bar')).toBe(false)
       kraken.away(undefined)
-      await until(() => feed.waiting() > 0 && feed.counters()['backfillsFailed'] !== undefined, 'the history')
+      await until(() => feed.waiting() > 0 && feed.counters().backfillsFailed !== undefined, 'the history')
       expect(feed.takeHistory()?.bars.length).toBeGreaterThanOrEqual(19)
     },
   )

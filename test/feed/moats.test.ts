@@ -18,6 +18,7 @@ import {
 import { KrakenStandin } from '../standins/kraken/standin.js'
 import { playMarket } from '../standins/market-tape.js'
 import { MoatStandin } from '../standins/moats/standin.js'
+import { fastClock } from './fast-clock.js'
 
 const closing: (() => Promise<void> | void)[] = []
 afterEach(async () => {
@@ -55,7 +56,7 @@ describe('the moat sources', () => {
     let value = 1.5
     for (const moat of moats) for (const stream of moatStreams[moat]) services.set({ moat, stream, value: value++ })
     // One round is enough, and none is stale before the third: a busy machine changes nothing.
-    const feed = feedOn(services, { pollMs: 60_000 })
+    const feed = feedOn(services, { pollMs: 60_000, timeoutMs: 5_000 })
     const got = new Map<string, number>()
     await until(() => {
       for (const s of signalsOf(feed)) got.set(`${s.moat}/${s.stream}`, s.value)
@@ -77,6 +78,38 @@ describe('the moat sources', () => {
     expect(conditional.length).toBeGreaterThanOrEqual(20)
     expect(services.requests.find(r => r.service === 'github')?.headers.accept).toBe('application/vnd.github+json')
     for (const s of moatSources) expect(s.intervalMs).toBeGreaterThanOrEqual(1_000)
+  })
+
+  it('give no value where a service answers `{}` or a web page; both are failures, kept nowhere, and asked again', async () => {
+    const services = await standin()
+    services.blank('freight')
+    services.babble('sec')
+    const feed = feedOn(services, { timeoutMs: 5_000 })
+    await until(() => (feed.counters()['freight.empty'] ?? 0) >= 4 && (feed.counters()['sec.unreadable'] ?? 0) >= 4, 'refusals')
+    expect(feed.counters()['freight.failed']).toBeGreaterThanOrEqual(4)
+    expect(services.requests.filter(r => r.service === 'freight' && r.headers['if-none-match'] !== undefined)).toEqual([])
+    services.blank('freight', false)
+    const europe = () => feed.status().find(({ stream }) => stream === 'Europe')
+    await until(() => feed.status().some(({ moat, lastValueAt }) => moat === 'logistics' && lastValueAt !== null), 'values')
+    await until(() => europe()?.lastValueAt !== null, 'a value of freight')
+  })
+
+  it('that are asked once an hour are asked again within a minute where they failed, and then more and more rarely', async () => {
+    const services = await standin()
+    services.fail('freight', 503)
+    const clock = fastClock(600)
+    const feed = feedOn(services, {
+      clock,
+      pollMs: 3_600_000,
+      timeoutMs: 5_000,
+      sources: moatSources.filter(s => s.name === 'freight'),
+    })
+    const began = clock.monotonic()
+    const rounds = () => (feed.counters()['freight.requests'] ?? 0) / 2
+    await until(() => rounds() >= 4, 'four rounds', 20_000)
+    // 1 + 2 + 4 minutes, not three hours.
+    expect(clock.monotonic() - began).toBeGreaterThan(7 * 60_000)
+    expect(clock.monotonic() - began).toBeLessThan(3_600_000)
   })
 
   it('grow stale where they are down, and hold up nobody else', async () => {

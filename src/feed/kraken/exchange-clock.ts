@@ -19,9 +19,9 @@ export class ExchangeClock {
 
   /** Asks once. Returns when to ask again: in an hour, in a minute while the clock is wrong. */
   async compare(client: Pick<KrakenClient, 'time'>): Promise<number> {
-    const asked = this.clock.monotonic()
+    const requestedAt = this.clock.monotonic()
     const theirs = await client.time()
-    const tookMs = this.clock.monotonic() - asked
+    const tookMs = this.clock.monotonic() - requestedAt
     // The exchange gives whole seconds: on average it is half a second later. Its answer was made half-way.
     const offsetMs = Math.round(this.clock.now() - tookMs / 2 - (theirs + 500))
     // Of a slow answer it is not known when it was made.

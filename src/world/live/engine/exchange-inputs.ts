@@ -1,9 +1,9 @@
 /** What the exchange says besides the market, as inputs of a tick: rules of orders, a clock that disagrees, histories that come late. */
 
 import type { Swarm, SwarmInput } from '../../../agents/index.js'
-import { type InstrumentRules, instrumentRules } from '../../../exchange/index.js'
 import type { ListedRules, LiveFeed } from '../../../feed/index.js'
 import { formatTimeframe } from '../../../market/index.js'
+import { type InstrumentRules, instrumentRules } from '../../../trading/index.js'
 import { instrumentsOf } from '../../pairs.js'
 import { ruleChanges } from './rule-changes.js'
 

@@ -1,7 +1,7 @@
 /** Changes of an exchange's rules in words. */
 
 import { fromUsdE6, UNIT } from '../../../core/index.js'
-import type { InstrumentRules } from '../../../exchange/index.js'
+import type { InstrumentRules } from '../../../trading/index.js'
 
 export interface RuleChange {
   readonly pair: string
