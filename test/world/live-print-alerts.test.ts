@@ -25,7 +25,7 @@ test('a rejected print is logged and sent with its pair, and those of the next m
   const logged: unknown[] = []
   const alerts = new Alerts(
     'lively',
-    { event: (_, name, fields) => logged.push([name, fields]) } as unknown as LiveLog,
+    { event: (_: string, name: string, fields: unknown) => logged.push([name, fields]) } as unknown as LiveLog,
     { send: (text: string) => said.push(text) } as unknown as Notices,
   )
   alerts.status(status(0, {}))

@@ -22,6 +22,8 @@ export type LiveInput =
 export interface LiveState {
   warming: boolean
   linkDownSince: number | null
+  watchedSince: number | undefined
+  readonly now: number
   readonly miners: AgentSet<DataMiner>
 }
 
@@ -40,12 +42,13 @@ export interface MarketState extends LiveState {
 }
 
 export function takeLive(swarm: LiveState, input: LiveInput): void {
-  if (input.kind === 'warmup') warm(swarm, input.on)
-  else if (input.kind === 'link') swarm.linkDownSince = input.since
+  if (input.kind === 'warmup') return warm(swarm, input.on)
+  if (input.kind === 'link') swarm.linkDownSince = input.since
+  if (input.kind === 'unwatched' || input.since === null) swarm.watchedSince = swarm.now
   for (const miner of swarm.miners) {
     if (miner.idle) continue
     if (input.kind === 'link') miner.outage(input.since)
-    else if (input.kind === 'unwatched') miner.woke(input.since)
+    else miner.gap(input.since, swarm.now)
   }
 }
 
@@ -68,6 +71,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   sim.rebase(now)
   swarm.warming = false
   swarm.linkDownSince = null
+  swarm.watchedSince = undefined
   swarm.stale.clear()
   for (const miner of swarm.miners) {
     miner.lastClose = 0

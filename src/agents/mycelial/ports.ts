@@ -81,6 +81,8 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly hasRiskManager: boolean
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   readonly linkDownSince: number | null
+  /** @internal Live: since when this process watches the market again after it did not; undefined: it always has. */
+  readonly watchedSince: TimeMs | undefined
 
   /** The deployed analysts. */
   readonly analysts: AgentSet<DeployedAnalyst>

@@ -110,6 +110,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   stale = new Map<string, number>()
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   linkDownSince: number | null = null
+  /** @internal Live: since when this process watches the market again after it did not. */
+  watchedSince: TimeMs | undefined
 
   /** @internal */
   readonly miners = this.agentsOf(DataMiner)

@@ -61,6 +61,7 @@ import {
   viewEntered,
 } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
+import { isFromBefore } from './watched.js'
 
 const passedOver = { standing: answerOf('standing'), unpaid: answerOf('unpaid') } as const
 
@@ -112,6 +113,8 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   tick(trade: MarketTrade): void {
+    // The miner may have watched while this process did not: after a lost link the last print comes again.
+    if (isFromBefore(this.model, trade)) return
     for (const name of portfolioNames) portfolioOnMarketTrade(this.portfolios[name], trade, this)
     this.recordEnds()
   }
