@@ -1,6 +1,7 @@
 /** The parameters of the paper broker and the risk manager, each with its default and description. */
 
 import * as z from 'zod'
+import { pairEntries } from './gate/pair-entry.js'
 
 const share = () => z.number().min(0).max(1)
 
@@ -107,7 +108,9 @@ export const riskSchema = z.object({
     .min(1)
     .default(30)
     .describe('learners that must have a leading policy before contagion is judged'),
-  forbiddenPairs: z.array(z.string()).default([]).describe('compliance list: pairs no portfolio may enter'),
+  forbiddenPairs: pairEntries
+    .default([])
+    .describe('compliance list: pairs no portfolio may enter, each for good or `PAIR until TIME`'),
 })
 
 export type RiskSettings = z.infer<typeof riskSchema>

@@ -106,6 +106,12 @@ describe('the profiles of a scenario', () => {
     })
   })
 
+  it('forbid a pair until an instant, and refuse one whose instant is none', () => {
+    const forbidden = 'EOSUSD until 2026-01-31T00:00Z'
+    expect(limitsOf(parameters({ forbiddenPairs: [forbidden] }))).toMatchObject({ blackList: [forbidden] })
+    expect(() => riskSchema.parse({ forbiddenPairs: ['EOSUSD until 2026-13-31'] })).toThrow('PAIR until 2026-01-31T00:00Z')
+  })
+
   it('are known by name: a misspelt one is named with the nearest', () => {
     expect(() => limitsOf(parameters({ profiles: ['micor'] }))).toThrow('Unknown profile "micor". Did you mean "micro"?')
   })

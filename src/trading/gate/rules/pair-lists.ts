@@ -1,38 +1,20 @@
 /** Pairs that may not be entered, and pairs that alone may; each for good or until an instant. */
 
-import * as z from 'zod'
 import type { TimeMs } from '../../../core/index.js'
-import { pairName, parseTime } from '../../../market/index.js'
 import { intersection, union } from '../limit.js'
+import { type PairEntry, pairEntries, readPairEntry } from '../pair-entry.js'
 import { all, none } from '../quantity.js'
 import { defineRule } from '../rule.js'
 
-const form = /^\S+( until \d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?)?$/
-const isEntry = (line: string) => form.test(line) && !Number.isNaN(readEntry(line).until)
-/** `SOLUSD`, or `SOLUSD until 2026-01-31T00:00:00Z`; the pair in any spelling. */
-const entries = z.array(z.string().refine(isEntry, 'a pair, or: PAIR until 2026-01-31T00:00Z'))
-
-/** A line of a list: a pair by the model's name, and until when; for good: Infinity. NaN: the instant is none. */
-interface Entry {
-  readonly written: string
-  readonly pair: string
-  readonly until: TimeMs
-}
-
-function readEntry(line: string): Entry {
-  const [name = '', until] = line.split(' until ')
-  return { written: name, pair: pairName(name), until: until === undefined ? Number.POSITIVE_INFINITY : parseTime(until) }
-}
-
-const isOf = (entry: Entry, pair: string) => entry.pair === pair || entry.written === pair
+const isOf = (entry: PairEntry, pair: string) => entry.pair === pair || entry.written === pair
 
 /** Lists as they were read: each is read once, not for every intent. */
-const read = new WeakMap<readonly string[], readonly Entry[]>()
+const read = new WeakMap<readonly string[], readonly PairEntry[]>()
 
-function entriesOf(list: readonly string[]): readonly Entry[] {
+function entriesOf(list: readonly string[]): readonly PairEntry[] {
   let known = read.get(list)
   if (known === undefined) {
-    known = list.map(readEntry)
+    known = list.map(readPairEntry)
     read.set(list, known)
   }
   return known
@@ -51,7 +33,7 @@ function bothLists(a: readonly string[], b: readonly string[]): string[] {
 function latest(list: readonly string[]): Map<string, { readonly line: string; readonly until: TimeMs }> {
   const byPair = new Map<string, { readonly line: string; readonly until: TimeMs }>()
   for (const line of list) {
-    const { pair, until } = readEntry(line)
+    const { pair, until } = readPairEntry(line)
     if (!((byPair.get(pair)?.until ?? Number.NEGATIVE_INFINITY) >= until)) byPair.set(pair, { line, until })
   }
   return byPair
@@ -71,7 +53,7 @@ function forbidsPair(list: readonly string[], pair: string, time: TimeMs): boole
 
 export const blackList = defineRule({
   code: 'forbiddenPair',
-  limits: { blackList: union(entries, 'pairs that may not be entered, each for good or `PAIR until TIME`') },
+  limits: { blackList: union(pairEntries, 'pairs that may not be entered, each for good or `PAIR until TIME`') },
   unit: 'pair',
   boundary: 'at its instant an entry of the list no longer holds',
   source: 'compliance lists; freqtrade’s pair lock',
@@ -81,7 +63,9 @@ export const blackList = defineRule({
 export const whiteList = defineRule({
   code: 'unlistedPair',
   limits: {
-    whiteList: intersection(entries, 'pairs that alone may be entered, each for good or `PAIR until TIME`', { join: bothLists }),
+    whiteList: intersection(pairEntries, 'pairs that alone may be entered, each for good or `PAIR until TIME`', {
+      join: bothLists,
+    }),
   },
   unit: 'pair',
   boundary: 'at its instant an entry of the list no longer holds',
