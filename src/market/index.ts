@@ -22,8 +22,6 @@ export {
   missInterval,
   newPrintGuard,
   type PrintGuard,
-  wake,
-  wasSleptThrough,
 } from './print-guard.js'
 export { type RealismGrid, type RealismRow, type RealismSeries, realismTable } from './realism.js'
 export * from './realism-recorder.js'

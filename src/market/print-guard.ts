@@ -34,8 +34,6 @@ export interface PrintGuard {
   corrected: number
   /** Nobody watched the market between these; the end is infinite while nobody does. */
   unwatched: { readonly from: TimeMs; readonly to: TimeMs }
-  /** When the process last woke from a sleep: prints that it slept through may still arrive. */
-  wokeAt: TimeMs
 }
 
 /** A smaller move is no jump, however calm the market is. */
@@ -46,8 +44,6 @@ const jumpSigmas = 8
 const agreement = 0.01
 /** How long a print waits; where nothing is traded meanwhile, until the next print. */
 const waitMs = 60 * SECOND_MS
-/** How long after a sleep prints of before may arrive. */
-const lateMs = 60 * SECOND_MS
 /** Moves that make a σ. */
 const leastMoves = 5
 /** A normal variable's σ in multiples of the median of its size. */
@@ -68,7 +64,6 @@ export function newPrintGuard(barMs: number): PrintGuard {
     doubted: null,
     corrected: 0,
     unwatched: { from: 0, to: 0 },
-    wokeAt: 0,
   }
 }
 
@@ -107,17 +102,6 @@ export function missInterval(guard: PrintGuard, from: TimeMs, to: TimeMs): void 
 export function endOutage(guard: PrintGuard, now: TimeMs): void {
   const { from, to } = guard.unwatched
   guard.unwatched = { from, to: Math.min(to, now) }
-}
-
-/** The process slept since then and has woken: what was traded meanwhile nobody could have traded at. */
-export function wake(guard: PrintGuard, since: TimeMs, now: TimeMs): void {
-  missInterval(guard, since, now)
-  guard.wokeAt = now
-}
-
-/** True for a print of the time before the process woke. After a minute none can be on its way: then it is the clock that is wrong. */
-export function wasSleptThrough({ wokeAt }: PrintGuard, { time }: MarketTrade, now: TimeMs): boolean {
-  return time < wokeAt && now - wokeAt < lateMs
 }
 
 /** The largest move, as a share of price, that is no jump after so long. */

@@ -3,9 +3,9 @@
 import { expect, it } from 'vitest'
 import type { SwarmParameters } from '../../src/agents/index.js'
 import { BarFlag, lastAcceptedPrice } from '../../src/market/index.js'
-import { MarketData, MarketTicks, TradeConfirmations } from '../../src/trading/index.js'
+import { Fills, MarketData, MarketTicks, TradeConfirmations } from '../../src/trading/index.js'
 import { noFeatures } from '../trading/support.js'
-import { type ByHand, barMs, ideaNow, pair, start, swarmByHand } from './swarm-by-hand.js'
+import { type ByHand, barMs, ideaNow, message, pair, start, swarmByHand } from './swarm-by-hand.js'
 
 const guardOf = ({ model }: ByHand) => model.miners.at(model.pairIndex(pair))?.guard
 const trade = (swarm: ByHand, id: number, price: number, after = id) => ({
@@ -118,15 +118,42 @@ it('a pair without data is not watched, even where the link is whole again', () 
   expect((swarm.said(MarketData.at(pair)).at(-1)?.flags ?? 0) & BarFlag.unwatched).toBe(BarFlag.unwatched)
 })
 
-it('prints that a process slept through fill nothing and are no reference; a minute later the clock is not trusted that far', () => {
+it.each([
+  ['a sleep', [{ kind: 'unwatched', since: start }]],
+  [
+    'a lost link',
+    [
+      { kind: 'link', since: start },
+      { kind: 'link', since: null },
+    ],
+  ],
+])(
+  'prints from before the end of %s fill nothing and are no reference; a minute later the clock is not trusted that far',
+  (_, outage) => {
+    const swarm = live()
+    const woke = swarm.model.now
+    swarm.tick(...outage)
+    const old = (id: number) => ({ kind: 'trade', trade: { pair, id, time: woke - 1_000 + id, price: 100, volume: 1 } })
+    swarm.tick(old(1), old(2), old(3))
+    expect(swarm.said(MarketTicks.at(pair))).toEqual([])
+    swarm.step(swarm.bar(pair, 100))
+    swarm.step(swarm.bar(pair, 100))
+    swarm.tick(old(4), old(5))
+    expect(swarm.said(MarketTicks.at(pair)).map(({ id }) => id)).toEqual([5])
+  },
+)
+
+it('a print of another process’s miner that comes again after a lost link fills nothing', () => {
   const swarm = live()
-  const slept = swarm.model.now
-  swarm.tick({ kind: 'unwatched', since: slept - 300_000 })
-  const old = (id: number) => ({ kind: 'trade', trade: { pair, id, time: slept - 1_000 + id, price: 100, volume: 1 } })
-  swarm.tick(old(1), old(2), old(3))
-  expect(swarm.said(MarketTicks.at(pair))).toEqual([])
+  swarm.tick(ideaNow(swarm, 'baseline', { horizonBars: 24 }))
+  const fills = (price: number, time: number) => {
+    swarm.tick(message(MarketTicks.at(pair), { pair, time, price, volume: 1 }))
+    return swarm.said(Fills).length
+  }
+  const lost = swarm.model.now + 500
+  swarm.tick({ kind: 'link', since: lost })
   swarm.step(swarm.bar(pair, 100))
-  swarm.step(swarm.bar(pair, 100))
-  swarm.tick(old(4), old(5))
-  expect(swarm.said(MarketTicks.at(pair)).map(({ id }) => id)).toEqual([5])
+  swarm.tick({ kind: 'link', since: null })
+  expect(fills(100, lost)).toBe(0)
+  expect(fills(100, swarm.model.now)).toBeGreaterThan(0)
 })

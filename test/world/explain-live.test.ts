@@ -20,7 +20,7 @@ function temporary(): string {
 
 test('every trade of a live run is explained, and its record is as it was written', async () => {
   const out = join(temporary(), 'run')
-  const clock = acceleratedClock(20, origin + 100_000)
+  const clock = acceleratedClock(8, origin + 100_000)
   const feed = ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) =>
     new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
   await live({ scenario, timeframe: '1s', out, forMs: 40_000, environment: {}, overrides: { clock, moats: undefined, feed } })

@@ -30,7 +30,7 @@ function world(speed: number) {
 
 test('a live run replays from its journal to the same ideas, trades and digest', async () => {
   const out = join(temporary(), 'run')
-  const result = await live({ scenario, timeframe: '1s', out, forMs: 120_000, environment: {}, overrides: world(30) })
+  const result = await live({ scenario, timeframe: '1s', out, forMs: 120_000, environment: {}, overrides: world(15) })
   const ended = { by: 'time', why: 'the 2m asked for are over' }
   expect(result.ended).toEqual(ended)
   expect(RunDirectory.read(out).manifest).toMatchObject({ status: 'finished', ended })

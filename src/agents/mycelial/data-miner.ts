@@ -13,12 +13,11 @@ import {
   missInterval,
   newPrintGuard,
   type PrintGuard,
-  wake,
-  wasSleptThrough,
 } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import { MarketData, MarketRevisions, MarketTicks } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
+import { isFromBefore } from './watched.js'
 
 /** A close this many times the last one (or its inverse) is flagged, and entries wait. */
 const outlierFactor = 10
@@ -49,9 +48,7 @@ export class DataMiner extends Agent<SwarmModel> {
 
   /** Takes a trade of the market and passes it on where its price may move money. */
   trade(trade: MarketTrade): void {
-    const guard = this.watch()
-    if (!wasSleptThrough(guard, trade, this.model.now) && acceptsPrint(guard, trade))
-      this.publish(MarketTicks.at(this.pair), trade)
+    if (!isFromBefore(this.model, trade) && acceptsPrint(this.watch(), trade)) this.publish(MarketTicks.at(this.pair), trade)
   }
 
   /** Takes the instant since which the source has no data of the pair; null once data flow again. */
@@ -71,11 +68,6 @@ export class DataMiner extends Agent<SwarmModel> {
     if (since !== null) beginOutage(this.guard, since)
     // Whatever else ends, nobody watches a pair without data.
     else if (this.staleSince === null) endOutage(this.guard, this.model.now)
-  }
-
-  /** The process has not looked at the market since an instant. */
-  woke(since: TimeMs): void {
-    if (this.guard !== undefined) wake(this.guard, since, this.model.now)
   }
 
   /** The market is a live one from now on. */

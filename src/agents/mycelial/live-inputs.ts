@@ -45,6 +45,8 @@ export interface LiveState {
   readonly rules: Map<string, InstrumentRules>
   readonly seen: Blackboard
   readonly traders: AgentSet<Trading>
+  watchedSince: number | undefined
+  readonly now: number
   readonly miners: AgentSet<DataMiner>
 }
 
@@ -67,10 +69,12 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
       return warm(swarm, input.on)
     case 'link':
       swarm.linkDownSince = input.since
+      if (input.since === null) swarm.watchedSince = swarm.now
       for (const miner of watching(swarm)) miner.outage(input.since)
       return
     case 'unwatched':
-      for (const miner of watching(swarm)) miner.woke(input.since)
+      swarm.watchedSince = swarm.now
+      for (const miner of watching(swarm)) miner.gap(input.since, swarm.now)
       return
     case 'clock':
       swarm.clockOffSince = input.since
@@ -116,6 +120,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   swarm.warming = false
   swarm.linkDownSince = null
   if (swarm.clockOffSince !== undefined) swarm.clockOffSince = null
+  swarm.watchedSince = undefined
   swarm.stale.clear()
   for (const miner of swarm.miners) {
     miner.lastClose = 0

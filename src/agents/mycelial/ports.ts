@@ -87,6 +87,8 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
 
   /** @internal Live: what operators said; absent before the first command. */
   readonly operator?: OperatorRecord
+  /** @internal Live: since when this process watches the market again after it did not; undefined: it always has. */
+  readonly watchedSince: TimeMs | undefined
 
   /** The deployed analysts. */
   readonly analysts: AgentSet<DeployedAnalyst>

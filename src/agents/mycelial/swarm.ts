@@ -120,6 +120,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   clockOffSince: number | null | undefined = undefined
   /** @internal Live: what operators said, and what came of it; absent before the first command. */
   operator?: OperatorRecord
+  /** @internal Live: since when this process watches the market again after it did not. */
+  watchedSince: TimeMs | undefined
 
   /** @internal */
   readonly miners = this.agentsOf(DataMiner)

@@ -67,6 +67,7 @@ import {
 import { noteClosed } from './operator.js'
 import type { SwarmModel } from './ports.js'
 import { noteAbsence, noteLost, unseenUntil } from './sight.js'
+import { isFromBefore } from './watched.js'
 
 const passedOver = { standing: answerOf('standing'), unpaid: answerOf('unpaid') } as const
 
@@ -120,6 +121,8 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   tick(trade: MarketTrade): void {
+    // The miner may have watched while this process did not: after a lost link the last print comes again.
+    if (isFromBefore(this.model, trade)) return
     for (const name of portfolioNames) portfolioOnMarketTrade(this.portfolios[name], trade, this)
     this.recordEnds()
   }
