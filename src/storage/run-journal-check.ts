@@ -67,7 +67,9 @@ class JournalReading {
     for (const state of statesIn(this.folder)) this.attempt(() => void readState(state))
     const { tick, hash } = this.at ?? { tick: 0, hash: firstHash }
     if (journal !== undefined && (journal.ticks !== tick || journal.head !== toHex(hash)))
-      this.problems.push(`journal: it ends at tick ${tick} with ${short(hash)}, manifest.json names tick ${journal.ticks} with ${journal.head.slice(0, 16)}….`)
+      this.problems.push(
+        `journal: it ends at tick ${tick} with ${short(hash)}, manifest.json names tick ${journal.ticks} with ${journal.head.slice(0, 16)}….`,
+      )
     return { from: this.from ?? 0, to: tick, segments: segments.length, problems: [...new Set(this.problems)] }
   }
 
@@ -90,7 +92,8 @@ class JournalReading {
       last = tick
       if (tick.tick === this.at?.tick) this.joins(tick, ledger)
     }
-    if (this.at !== undefined && last.tick < this.at.tick) this.problems.push(`${ledger}: the journal ends at tick ${last.tick}, before its segments.`)
+    if (this.at !== undefined && last.tick < this.at.tick)
+      this.problems.push(`${ledger}: the journal ends at tick ${last.tick}, before its segments.`)
     else this.at = last
   }
 
@@ -98,7 +101,8 @@ class JournalReading {
     const before = this.at ?? (tick === 0 ? { tick: 0, hash: firstHash } : undefined)
     this.from ??= tick
     if (before === undefined) return
-    if (before.tick < tick) this.problems.push(`journal: the ticks from ${before.tick + 1} to ${tick} are missing before ${path}.`)
+    if (before.tick < tick)
+      this.problems.push(`journal: the ticks from ${before.tick + 1} to ${tick} are missing before ${path}.`)
     else if (Buffer.compare(before.hash, hash) !== 0) this.problems.push(`journal: ${path} does not follow from tick ${tick}.`)
   }
 

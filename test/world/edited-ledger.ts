@@ -50,7 +50,9 @@ export async function notFound(run: string, edits: number, seed: number): Promis
     const some = editsOf(ledger, Object.keys(replayed), Math.min(12, edits - made.length), random)
     const { differences, agrees } = await replay(run)
     for (const edit of some) {
-      const isNamed = differences.some(({ row }) => row?.table === edit.table && row.id === edit.row && row.column === edit.column)
+      const isNamed = differences.some(
+        ({ row }) => row?.table === edit.table && row.id === edit.row && row.column === edit.column,
+      )
       if (!isNamed || agrees) missed.push(edit)
     }
     copyFileSync(sound, ledger)
@@ -106,7 +108,10 @@ function editOf(db: Database.Database, table: string, touched: ReadonlySet<strin
       return { table, kind, row: nameOf(other), column: null }
     }
     // A changed name is another row: the one is missing, the other invented.
-    const column = pick(Object.keys(row).filter(name => name !== 'id' && !names.includes(name)), random)
+    const column = pick(
+      Object.keys(row).filter(name => name !== 'id' && !names.includes(name)),
+      random,
+    )
     db.prepare(`UPDATE ${table} SET ${column} = ? WHERE rowid = ?`).run(otherThan(row[column] as Cell, random), place)
     return { table, kind, row: nameOf(row), column }
   } catch {
@@ -127,7 +132,7 @@ function inventedRow(table: string, row: Record<string, Cell>, rows: number, ran
 function otherThan(cell: Cell, random: () => number): Cell {
   if (cell === null) return 'x'
   if (typeof cell === 'string') return `${cell}x`
-  if (typeof cell === 'number') return random() < 0.5 ? cell + 1 : cell * 2 + 1
+  if (typeof cell === 'number') return random() < 0.5 ? cell + 1 : cell - 1
   const bytes = Buffer.from(cell)
   const at = Math.floor(random() * bytes.length)
   bytes[at] = (bytes[at] ?? 0) ^ 1

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, onTestFinished, vi } from 'vitest'
-import { live, type LiveRequest, writeCommand } from '../../src/world/index.js'
+import { type LiveRequest, live, writeCommand } from '../../src/world/index.js'
 import { ManualClock, ScriptedFeed } from './live-kit.js'
 import { lively, pairs } from './live-scenario.js'
 

@@ -72,10 +72,26 @@ describe('a replay finds and names', () => {
 describe('a check without a replay finds', () => {
   const edits: [what: string, sql: string, says: RegExp][] = [
     ['cash that the trades do not give', 'UPDATE books SET cash_e6 = cash_e6 + 1', /^money does not reconcile: \w+: cash is/],
-    ['a fill that is missing of a trade', 'DELETE FROM fills WHERE trade_id = (SELECT trade_id FROM trades LIMIT 1)', /fill of the trade is missing/],
-    ['a position that no fill opened', "UPDATE positions SET trade_id = 'mine'", /positions are not what the fills leave open: mine/],
-    ['the last tick of the journal cut off', 'DELETE FROM journal WHERE tick = (SELECT max(tick) FROM journal)', /manifest\.json names tick/],
-    ['another beginning of the journal', "UPDATE journal_base SET chain = x'00'", /^journal_base: not tick \d+ as its segment has it/],
+    [
+      'a fill that is missing of a trade',
+      'DELETE FROM fills WHERE trade_id = (SELECT trade_id FROM trades LIMIT 1)',
+      /fill of the trade is missing/,
+    ],
+    [
+      'a position that no fill opened',
+      "UPDATE positions SET trade_id = 'mine'",
+      /positions are not what the fills leave open: mine/,
+    ],
+    [
+      'the last tick of the journal cut off',
+      'DELETE FROM journal WHERE tick = (SELECT max(tick) FROM journal)',
+      /manifest\.json names tick/,
+    ],
+    [
+      'another beginning of the journal',
+      "UPDATE journal_base SET chain = x'00'",
+      /^journal_base: not tick \d+ as its segment has it/,
+    ],
   ]
 
   it.each(edits)('%s', async (_, sql, says) => {
@@ -89,7 +105,15 @@ test('200 random single-row edits of a finished run are each found and named', a
   expect(missed).toEqual([])
   expect(made.length).toBeGreaterThanOrEqual(200)
   const tables = [...new Set(made.map(edit => edit.table))].sort()
-  expect(tables).toEqual(
-    ['books', 'decision_links', 'decisions', 'fills', 'halts', 'journal', 'journal_base', 'positions', 'trades'],
-  )
+  expect(tables).toEqual([
+    'books',
+    'decision_links',
+    'decisions',
+    'fills',
+    'halts',
+    'journal',
+    'journal_base',
+    'positions',
+    'trades',
+  ])
 }, 180_000)
