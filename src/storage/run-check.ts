@@ -51,7 +51,13 @@ export async function checkRun(path: string): Promise<RunCheck> {
     else problems.push(problem)
   }
   const journal = checkJournal(run.path, manifest)
-  return { path, rows, records, ...(journal === undefined ? {} : { journal }), problems: [...problems, ...(journal?.problems ?? [])] }
+  return {
+    path,
+    rows,
+    records,
+    ...(journal === undefined ? {} : { journal }),
+    problems: [...problems, ...(journal?.problems ?? [])],
+  }
 }
 
 async function recordProblem(run: string, table: string, written: ChainHead): Promise<string | undefined> {

@@ -30,7 +30,7 @@ function whole(out: string, last: number): void {
   const ticks = ticksOf(out)
   expect(new Set(ticks)).toEqual(new Set(Array.from({ length: last }, (_, i) => i + 1)))
   const segments = segmentsIn(journal(out))
-  segments.forEach(({ from }, i) => expect(from).toBe(i === 0 ? 0 : segments[i - 1]?.to))
+  for (const [i, { from }] of segments.entries()) expect(from).toBe(i === 0 ? 0 : segments[i - 1]?.to)
 }
 
 test('what lies before the older checkpoint is in segments, each with its checkpoint, and no longer in the ledger', async () => {

@@ -90,7 +90,8 @@ async function checkRunFiles(path: string, { json }: { json?: boolean }, io: Io)
 }
 
 function journalText({ from, to, segments, problems }: JournalCheck): string {
-  const ticks = from === 0 ? `all ${grouped(to)} ticks` : `the ticks after ${grouped(from)} up to ${grouped(to)}; those before were dropped`
+  const ticks =
+    from === 0 ? `all ${grouped(to)} ticks` : `the ticks after ${grouped(from)} up to ${grouped(to)}; those before were dropped`
   const how = problems.length === 0 ? 'as they were written, and sums agree' : 'not all as they were written'
   return `  the journal has ${ticks}, in ${segments} segments and the ledger, ${how}\n`
 }
