@@ -8,11 +8,12 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest,
 export { commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, PortfolioStatus } from './world/index.js'
 export type { OperatorCommand } from './world/index.js'
+export type { KeepJournal } from './storage/index.js'
 export type { LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './feed/index.js'
 
 // replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'
-export type { Difference, ReplayResult } from './world/index.js'
+export type { Difference, ReplayFrom, ReplayOptions, ReplayProgress, ReplayResult } from './world/index.js'
 
 // scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'

@@ -20,6 +20,7 @@ export {
   type KeepJournal,
   type StartWriting,
 } from './journal-archive.js'
+/** @internal */
 export { firstHash, type HashedTick, readJournal } from './journal-rows.js'
 export { LedgerMirror, type RowCounts } from './ledger-mirror.js'
 export type { PortfolioState } from './ledger-tables.js'
@@ -55,17 +56,17 @@ export { journalFolder, type KeptState, readState, type SegmentFile, segmentsIn,
 export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'
+export type { KeyRange, LedgerRow, RowDifference } from './table-comparison.js'
 /** @internal */
 export {
   compareGrown,
   grownPatterns,
   grownTables,
-  type KeyRange,
-  type RowDifference,
   stateRows,
   stateTables,
 } from './table-comparison.js'
 export { newDigest, restoredDigest, type TableDigest } from './table-digest.js'
 export { TradeLedger } from './trades-db.js'
+export type { SpanTables } from './whole-comparison.js'
 /** @internal */
-export { compareWhole, type SpanTables } from './whole-comparison.js'
+export { compareWhole } from './whole-comparison.js'

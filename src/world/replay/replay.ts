@@ -12,7 +12,7 @@ import { useNodeSha256 } from '../node-sha256.js'
 import type { GivenScenario } from '../run-request.js'
 import { stopwatchMs } from '../wall-clock.js'
 import { type ReplayedShard, replayShard } from './replay-shard.js'
-import type { From } from './spans.js'
+import type { ReplayFrom } from './spans.js'
 
 const difference = z.object({
   part: z.string(),
@@ -57,13 +57,14 @@ export interface ReplayOptions {
   /** Where it is not one that ships or a file. */
   readonly scenario?: GivenScenario
   /** Where to begin: at the last checkpoint before that tick, step or time. Default: at the first one there is. */
-  readonly from?: From | undefined
+  readonly from?: ReplayFrom | undefined
   /** Threads at once; default: as many as the machine has cores. */
   readonly cores?: number | undefined
   /** Called now and then with the ticks replayed so far, and of how many. */
   readonly onProgress?: ((progress: ReplayProgress) => void) | undefined
 }
 
+/** How far a replay has come. */
 export interface ReplayProgress {
   readonly ticks: number
   readonly of: number
