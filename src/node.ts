@@ -13,7 +13,7 @@ export type { LiveFeed, LiveStart, PairState, PairStatus, WallClock } from './fe
 
 // replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'
-export type { Difference, ReplayFrom, ReplayOptions, ReplayProgress, ReplayResult } from './world/index.js'
+export type { Difference, ReplayFrom, ReplayProgress, ReplayRequest, ReplayResult } from './world/index.js'
 
 // scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'
