@@ -14,8 +14,8 @@ const head = `# What a run writes
 This page is made from the descriptions that the files are made from: \`npm run outputs\`.
 
 A run's directory, \`runs/<scenario>/<run-id>/\`, holds \`report.html\`, \`manifest.json\` (parameters, seed, versions, digest, the hash of each
-table), the last checkpoints, one Parquet file a table and, where it trades, two SQLite databases and \`decisions.chain.json\`. A finished
-run keeps no other files.
+table), the last checkpoints, one Parquet file a table and, where it trades, two SQLite databases and \`decisions.chain.json\`. A live
+run has the folder \`journal/\` too, see [below](#the-journal-of-a-live-run). A finished run keeps no other files.
 
 - The types below are DuckDB's. They are the same in every run, and a table without rows has its columns too.
 - A time is a timestamp in milliseconds, UTC. What is not known is null, never NaN.
@@ -50,10 +50,22 @@ bin/mycelia run trifecta --steps 300
 bin/mycelia data check runs/trifecta/latest
 \`\`\`
 
-The rows of a live run are checked in its database: \`mycelia data check <run>/trades.db\`.
+The ledger of a live run is checked with its directory, or alone: \`mycelia data check <run>/trades.db\`.
 
 Keep the head elsewhere where others may write to the directory: whoever can replace the rows, the manifest and the journal together can make
 another record that is sound.
+
+## The journal of a live run
+
+Every tick of a live run is a row of the table \`journal\` first. Once some thousands lie before a checkpoint they move to \`journal/\`:
+
+| file | holds |
+| --- | --- |
+| \`<from>-<to>.seg.br\` | a segment: the rows of the ticks after \`from\`, up to \`to\`, and the hash of the last one, compressed by Brotli |
+| \`<tick>.checkpoint.br\` | the state after that tick, where the next segment begins |
+
+Each row's hash covers the one before, through segments and ledger; the last one is \`journal.head\` in the manifest. What a replay and a check prove of which table
+is in [going live](going-live.md#what-a-replay-proves).
 `
 
 /** The page as markdown; `sim` is any run of the swarm. */

@@ -20,10 +20,11 @@ export type {
   PairStatus,
   WallClock,
 } from './feed/index.js'
+export type { KeepJournal } from './storage/index.js'
 
 // replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'
-export type { Difference, ReplayResult } from './world/index.js'
+export type { Difference, ReplayFrom, ReplayProgress, ReplayRequest, ReplayResult } from './world/index.js'
 
 // scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'

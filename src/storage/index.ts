@@ -20,6 +20,7 @@ export {
   type KeepJournal,
   type StartWriting,
 } from './journal-archive.js'
+/** @internal */
 export { firstHash, type HashedTick, readJournal } from './journal-rows.js'
 export { LedgerMirror, type RowCounts } from './ledger-mirror.js'
 export { decisionsPage, type LedgerFilter, type LedgerPage, tradesPage } from './ledger-pages.js'
@@ -58,17 +59,17 @@ export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'
 export type { Columns } from './table-block.js'
+export type { KeyRange, LedgerRow, RowDifference } from './table-comparison.js'
 /** @internal */
 export {
   compareGrown,
   grownPatterns,
   grownTables,
-  type KeyRange,
-  type RowDifference,
   stateRows,
   stateTables,
 } from './table-comparison.js'
 export { newDigest, restoredDigest, type TableDigest } from './table-digest.js'
 export { TradeLedger } from './trades-db.js'
+export type { SpanTables } from './whole-comparison.js'
 /** @internal */
-export { compareWhole, type SpanTables } from './whole-comparison.js'
+export { compareWhole } from './whole-comparison.js'

@@ -58,7 +58,7 @@ export interface GrownComparison {
   readonly differences: readonly RowDifference[]
 }
 
-/** Compares the rows that a replay made with those of the same keys in the ledger. At most `most` differences are listed. */
+/** @internal Compares the rows that a replay made with those of the same keys in the ledger. At most `most` differences are listed. */
 export function compareGrown(
   replayed: Db,
   ledger: Db,
@@ -88,7 +88,7 @@ export function compareGrown(
   return { range, differences }
 }
 
-/** Rows of the ledger with a key above `after` that is in none of the ranges, which are in order. */
+/** @internal Rows of the ledger with a key above `after` that is in none of the ranges, which are in order. */
 export function inventedRows(
   ledger: Db,
   of: ComparedTable & { readonly key: string },
@@ -108,7 +108,7 @@ export function inventedRows(
   return found
 }
 
-/** All rows of a table whose rows are overwritten; none where there is no such table. */
+/** @internal All rows of a table whose rows are overwritten; none where there is no such table. */
 export function stateRows(db: Db, { table, name }: ComparedTable): LedgerRow[] {
   if (!hasTable(db, table)) return []
   // sql-ok: names of our own descriptions, which cannot be bound

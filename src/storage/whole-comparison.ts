@@ -12,6 +12,9 @@ import {
   stateTables,
 } from './table-comparison.js'
 
+/** Its name in the ledger. */
+const portfolioTable = 'books'
+
 /** The tables that one span of a replay made, as plain data. */
 export interface SpanTables {
   /** The time at which it began. */
@@ -57,14 +60,14 @@ function comparedStates(db: Db, spans: readonly SpanTables[], of: WholeOf): RowD
   const [first, last] = [spans[0], spans.at(-1)]
   if (first === undefined || last === undefined) return []
   const made: Readonly<Record<string, readonly LedgerRow[]>> = {
-    books: portfolios(spans),
+    [portfolioTable]: portfolios(spans),
     positions: last.states.positions ?? [],
     halts: latest(spans.flatMap(span => span.states.halts ?? [])),
   }
   const changed = new Set(of.isOfNow ? spans.flatMap(span => span.changed) : [])
   return stateTables.flatMap(table => {
     return compareState(table, made[table.table] ?? [], stateRows(db, table), (row, column) => {
-      if (table.table === 'books') return column !== 'time_ms' || changed.has(String(row.book))
+      if (table.table === portfolioTable) return column !== 'time_ms' || changed.has(String(row.book))
       // A lock that ended before the replay began is in no checkpoint.
       return table.table !== 'halts' || of.isWhole || Number(row.time_ms) > first.time
     })
@@ -73,9 +76,9 @@ function comparedStates(db: Db, spans: readonly SpanTables[], of: WholeOf): RowD
 
 /** The portfolios at the end, each with the time of its last change. */
 function portfolios(spans: readonly SpanTables[]): LedgerRow[] {
-  return (spans.at(-1)?.states.books ?? []).map(row => {
+  return (spans.at(-1)?.states[portfolioTable] ?? []).map(row => {
     const changed = spans.findLast(span => span.changed.includes(String(row.book)))
-    const then = changed?.states.books?.find(({ book }) => book === row.book)
+    const then = changed?.states[portfolioTable]?.find(({ book }) => book === row.book)
     return then === undefined ? row : { ...row, time_ms: then.time_ms ?? null }
   })
 }

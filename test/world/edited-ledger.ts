@@ -132,7 +132,7 @@ function inventedRow(table: string, row: Record<string, Cell>, rows: number, ran
 function otherThan(cell: Cell, random: () => number): Cell {
   if (cell === null) return 'x'
   if (typeof cell === 'string') return `${cell}x`
-  if (typeof cell === 'number') return random() < 0.5 ? cell + 1 : cell * 2 + 1
+  if (typeof cell === 'number') return random() < 0.5 ? cell + 1 : cell - 1
   const bytes = Buffer.from(cell)
   const at = Math.floor(random() * bytes.length)
   bytes[at] = (bytes[at] ?? 0) ^ 1

@@ -2,14 +2,14 @@
 
 import type { Command } from 'commander'
 import { MyceliaError, OperatorError } from '../../core/index.js'
-import type { ReplayOptions, ReplayResult } from '../../world/index.js'
+import type { ReplayRequest, ReplayResult } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { instant } from '../options.js'
 import { progressView } from '../progress.js'
 import { grouped, percent } from '../text.js'
 
 interface Options {
-  from?: NonNullable<ReplayOptions['from']>
+  from?: NonNullable<ReplayRequest['from']>
   json?: boolean
   quiet?: boolean
 }
@@ -36,7 +36,7 @@ export function replayVerb(program: Command, io: Io): void {
     .action(async (run: string, { from, json, quiet }: Options) => {
       const { replay } = await import('../../world/index.js')
       const view = json || quiet ? undefined : progressView(io, 'tick')
-      const onProgress: ReplayOptions['onProgress'] = ({ ticks, of, elapsedMs }) =>
+      const onProgress: ReplayRequest['onProgress'] = ({ ticks, of, elapsedMs }) =>
         view?.show({ step: ticks, of, done: ticks, elapsedMs })
       let result: ReplayResult
       try {
@@ -52,7 +52,7 @@ export function replayVerb(program: Command, io: Io): void {
 }
 
 /** `1200`: a tick, `step:90`: a step, else a time. */
-function placeInRun(text: string): NonNullable<ReplayOptions['from']> {
+function placeInRun(text: string): NonNullable<ReplayRequest['from']> {
   if (/^\d{1,9}$/.test(text)) return { tick: Number(text) }
   const step = /^step:(\d{1,9})$/.exec(text)
   if (step !== null) return { step: Number(step[1]) }

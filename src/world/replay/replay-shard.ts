@@ -6,7 +6,7 @@ import { keptCheckpoints } from '../live/engine/index.js'
 import type { GivenScenario } from '../run-request.js'
 import { type Difference, type KnownTick, ofRow, type ReplayedSpan, type RunEndState, type SpanTask } from './replay-span.js'
 import { runSpans } from './run-spans.js'
-import { type From, type LedgerDb, planSpans, type Span, type SpanPlan, spansFrom } from './spans.js'
+import { type LedgerDb, planSpans, type ReplayFrom, type Span, type SpanPlan, spansFrom } from './spans.js'
 
 export interface ReplayedShard {
   readonly path: string
@@ -26,7 +26,7 @@ export interface ReplayedShard {
 
 export interface ShardRequest {
   readonly scenario?: GivenScenario
-  readonly from?: From | undefined
+  readonly from?: ReplayFrom | undefined
   /** Threads; undefined: as many as the machine has, where that saves time. */
   readonly cores?: number | undefined
   readonly onTicks: (ticks: number, of: number) => void

@@ -12,7 +12,7 @@ import { useNodeSha256 } from '../node-sha256.js'
 import type { GivenScenario } from '../run-request.js'
 import { stopwatchMs } from '../wall-clock.js'
 import { type ReplayedShard, replayShard } from './replay-shard.js'
-import type { From } from './spans.js'
+import type { ReplayFrom } from './spans.js'
 
 const difference = z.object({
   part: z.string(),
@@ -53,17 +53,18 @@ export const replayResultSchema = liveResultSchema.extend({
 export type ReplayResult = z.infer<typeof replayResultSchema>
 
 /** The options of `replay`. */
-export interface ReplayOptions {
+export interface ReplayRequest {
   /** Where it is not one that ships or a file. */
   readonly scenario?: GivenScenario
   /** Where to begin: at the last checkpoint before that tick, step or time. Default: at the first one there is. */
-  readonly from?: From | undefined
+  readonly from?: ReplayFrom | undefined
   /** Threads at once; default: as many as the machine has cores. */
   readonly cores?: number | undefined
   /** Called now and then with the ticks replayed so far, and of how many. */
   readonly onProgress?: ((progress: ReplayProgress) => void) | undefined
 }
 
+/** How far a replay has come. */
 export interface ReplayProgress {
   readonly ticks: number
   readonly of: number
@@ -71,7 +72,7 @@ export interface ReplayProgress {
 }
 
 /** Throws an `OperatorError` where the directory holds no live run. */
-export async function replay(runDir: string, options: ReplayOptions = {}): Promise<ReplayResult> {
+export async function replay(runDir: string, options: ReplayRequest = {}): Promise<ReplayResult> {
   useNodeSha256()
   const run = resolve(runDir)
   const shards = shardsOf(run)
@@ -86,7 +87,7 @@ export async function replay(runDir: string, options: ReplayOptions = {}): Promi
 }
 
 /** Ticks are counted shard by shard; how many a shard has is known once it has begun. */
-function progressOf({ onProgress }: ReplayOptions, started: number) {
+function progressOf({ onProgress }: ReplayRequest, started: number) {
   const all = new Map<string, { ticks: number; of: number }>()
   return (path: string) => (ticks: number, of: number) => {
     all.set(path, { ticks: (all.get(path)?.ticks ?? 0) + ticks, of })

@@ -3,7 +3,7 @@
 import { CorruptFile, firstHash, type HashedTick, readJournal, readSegment } from '../../storage/index.js'
 import type { LedgerDb, TickSource } from './spans.js'
 
-/** The ticks of a source, and the hash of the tick before them. */
+/** @internal The ticks of a source, and the hash of the tick before them. */
 export function ticksOf(
   source: TickSource,
   ledger: { db: LedgerDb; path: string },

@@ -3,7 +3,7 @@
 import { journalFolder, type openReadOnly, readState, segmentsIn, statesIn } from '../../storage/index.js'
 import { decodeLiveCheckpoint, keptCheckpoints, type LiveCheckpoint, requireTicks } from '../live/engine/index.js'
 
-/** A ledger opened read-only. */
+/** @internal A ledger opened read-only. */
 export type LedgerDb = ReturnType<typeof openReadOnly>
 
 /** Where a checkpoint is. */
@@ -36,7 +36,7 @@ export interface SpanPlan {
   readonly gaps: readonly string[]
 }
 
-/** Throws `CorruptFile` where ledger and checkpoints are of different copies. */
+/** @internal Throws `CorruptFile` where ledger and checkpoints are of different copies. */
 export function planSpans(run: string, ledger: LedgerDb): SpanPlan {
   const rows = rowsIn(ledger)
   const states = new Map<number, StatePlace>()
@@ -49,7 +49,7 @@ export function planSpans(run: string, ledger: LedgerDb): SpanPlan {
 }
 
 /** The spans from the one in which a tick lies on. */
-export function spansFrom(spans: readonly Span[], wanted: From): readonly Span[] {
+export function spansFrom(spans: readonly Span[], wanted: ReplayFrom): readonly Span[] {
   // Spans are in order: the last one that begins at or before the wanted place is found by halves.
   let [low, high] = [0, spans.length]
   while (high - low > 1) {
@@ -61,14 +61,14 @@ export function spansFrom(spans: readonly Span[], wanted: From): readonly Span[]
 }
 
 /** Where a replay is to begin: at a tick, a step, or a time. */
-export type From = { readonly tick: number } | { readonly step: number } | { readonly time: number }
+export type ReplayFrom = { readonly tick: number } | { readonly step: number } | { readonly time: number }
 
 /** The checkpoint itself. */
 export function stateAt(place: StatePlace): LiveCheckpoint {
   return decodeLiveCheckpoint(readState(place), place.path)
 }
 
-function isBeyond({ start }: Span, wanted: From): boolean {
+function isBeyond({ start }: Span, wanted: ReplayFrom): boolean {
   if ('tick' in wanted) return start.tick >= wanted.tick
   const { step, time } = stateAt(start)
   return 'step' in wanted ? step >= wanted.step : time >= wanted.time
