@@ -64,7 +64,7 @@ async function receiver() {
   return { clock, model, ids, book, redis, claim, admission, judge, idOf, read }
 }
 
-test('a message counts where its sender has claimed its agent, under that name and start', async () => {
+test('B11: a message counts where its sender has claimed its agent, under that name and start', async () => {
   const { claim, judge, read, idOf } = await receiver()
   claim('e1')
   await read()
@@ -186,7 +186,7 @@ test('a fill that comes as a message is in no ledger, whatever agent it names', 
   expect([facts.fills, facts.published]).toEqual([[], []])
 })
 
-test('crafted fills and trades on Redis, in every name there is, change no ledger and end no part', async () => {
+test('B11: crafted fills and trades on Redis, in every name there is, change no ledger and end no part', async () => {
   const world = await twoShards()
   await world.pass(4 * 60_000, 1_000)
   const before = [world.trading, world.learning].map(({ ledger }) => rowsOf(ledger))
