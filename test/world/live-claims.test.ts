@@ -65,8 +65,10 @@ async function receiver() {
 }
 
 test('B11: a message counts where its sender has claimed its agent, under that name and start', async () => {
-  const { claim, judge, read, idOf } = await receiver()
+  const { claim, judge, read, idOf, redis } = await receiver()
   claim('e1')
+  // Even where Redis says that a sender holds an agent of ours.
+  redis.claims.set('Trading-0', { from: 'learners', epoch: 'e1' })
   await read()
   expect(judge()).toBe('publisher')
   for (const key of ['Trading-0', 'RiskManagement-0', 'Memory-0'])
