@@ -69,7 +69,7 @@ describe('processes with one key', () => {
     await field.close()
   })
 
-  it('hear nobody without it, whatever he knows, and are heard by nobody without it', async () => {
+  it('B12: hear nobody without it, whatever he knows, and are heard by nobody without it', async () => {
     const { exchange, field, a, b } = await meet()
     a.publish('x', 1)
     await field.until(() => b.waiting === 1, 'it is here')
@@ -92,7 +92,7 @@ describe('processes with one key', () => {
     await field.close()
   })
 
-  it('take nothing that was said before a second time, heartbeats and farewells neither', async () => {
+  it('B12: take nothing that was said before a second time, heartbeats and farewells neither', async () => {
     const { clock, exchange, field, a, b } = await meet()
     for (let n = 1; n <= 300; n++) {
       a.publish('x', n)

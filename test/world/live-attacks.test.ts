@@ -17,7 +17,7 @@ test.each([
   ['signed', { key: 'the key of this very run', token: 'the token of its operator' }],
   ['not signed', {}],
 ])(
-  '200 single messages of an attacker change no ledger, end no process, and are counted: messages are %s',
+  'B11: 200 single messages of an attacker change no ledger, end no process, and are counted: messages are %s',
   async (_, options) => {
     const { world, done } = await underAttack(20, attacks, options)
     expect(done).toHaveLength(attacks)

@@ -71,7 +71,7 @@ function gate({ now = 1_000_000, with: held = token as Signer | null } = {}) {
   return { clock, gate: made, prove }
 }
 
-test('a command counts once, with the proof of the right token, for this scenario, within a minute', () => {
+test('S4: a command counts once, with the proof of the right token, for this scenario, within a minute', () => {
   const { clock, gate: made, prove } = gate()
   clock.now += 5_000
   const good = prove()

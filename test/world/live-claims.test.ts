@@ -12,7 +12,7 @@ import { CommandGate } from '../../src/world/live/operator-proof.js'
 import { PeerAdmission } from '../../src/world/live/peers/admission.js'
 import { AgentIds } from '../../src/world/live/peers/agent-ids.js'
 import { BarSteps } from '../../src/world/live/peers/bar-steps.js'
-import { ClaimBook } from '../../src/world/live/peers/claim-book.js'
+import { ClaimRegister } from '../../src/world/live/peers/claim-register.js'
 import { ManualClock } from './live-kit.js'
 import { scenario } from './live-scenario.js'
 import { rowsOf, twoShards } from './two-shards.js'
@@ -29,7 +29,7 @@ async function receiver() {
     for (const name of ids.claims)
       if (!isTrader({ type: name.replace(/-\d+$/, '') }) && which(name)) redis.claims.set(name, { from, epoch })
   }
-  const book = new ClaimBook({
+  const register = new ClaimRegister({
     names: ids.claims,
     read: async names => {
       if (redis.isAway) throw new Error('away')
@@ -39,7 +39,7 @@ async function receiver() {
     onRead: () => false,
   })
   const gate = new CommandGate({ token: undefined, scenario: 'lively', now: () => clock.now() })
-  const admission = new PeerAdmission({ ids, book, gate, clock })
+  const admission = new PeerAdmission({ ids, register, gate, clock })
   const idOf = (key: string) => model.agents.where(agent => agent.key === key).map(agent => agent.id)[0]
   const judge = (change: Partial<Envelope> = {}, heard?: string) =>
     admission.judge(
@@ -59,14 +59,16 @@ async function receiver() {
     clock.pass(3_000)
     await new Promise(resolve => setImmediate(resolve))
   }
-  book.start()
+  register.start()
   clock.pass(1)
-  return { clock, model, ids, book, redis, claim, admission, judge, idOf, read }
+  return { clock, model, ids, register, redis, claim, admission, judge, idOf, read }
 }
 
-test('a message counts where its sender has claimed its agent, under that name and start', async () => {
-  const { claim, judge, read, idOf } = await receiver()
+test('B11: a message counts where its sender has claimed its agent, under that name and start', async () => {
+  const { claim, judge, read, idOf, redis } = await receiver()
   claim('e1')
+  // Even where Redis says that a sender holds an agent of ours.
+  redis.claims.set('Trading-0', { from: 'learners', epoch: 'e1' })
   await read()
   expect(judge()).toBe('publisher')
   for (const key of ['Trading-0', 'RiskManagement-0', 'Memory-0'])
@@ -114,7 +116,7 @@ test('after a restart the new start counts, and the last messages of the one bef
 })
 
 test('what Redis has forgotten, or cannot say, stays as it was; what another claims is his', async () => {
-  const { claim, judge, read, redis, book } = await receiver()
+  const { claim, judge, read, redis, register } = await receiver()
   claim('e1')
   await read()
   redis.claims.clear()
@@ -122,7 +124,7 @@ test('what Redis has forgotten, or cannot say, stays as it was; what another cla
   redis.isAway = true
   await read()
   expect(judge()).toBe('publisher')
-  expect(book.counters.claimsUnread).toBeGreaterThan(0)
+  expect(register.counters.claimsUnread).toBeGreaterThan(0)
   redis.isAway = false
   claim('f1', 'others')
   await read()
@@ -186,7 +188,7 @@ test('a fill that comes as a message is in no ledger, whatever agent it names', 
   expect([facts.fills, facts.published]).toEqual([[], []])
 })
 
-test('crafted fills and trades on Redis, in every name there is, change no ledger and end no part', async () => {
+test('B11: crafted fills and trades on Redis, in every name there is, change no ledger and end no part', async () => {
   const world = await twoShards()
   await world.pass(4 * 60_000, 1_000)
   const before = [world.trading, world.learning].map(({ ledger }) => rowsOf(ledger))

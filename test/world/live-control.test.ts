@@ -29,7 +29,7 @@ function control() {
 const halt = (reason: string) => JSON.stringify({ do: 'halt', reason })
 const modeOf = (path: string) => statSync(path).mode & 0o777
 
-test('the folder is made for its owner alone, and taken from others where it was not', () => {
+test('S4: the folder is made for its owner alone, and taken from others where it was not', () => {
   const { run, path } = control()
   expect(modeOf(path)).toBe(0o700)
   chmodSync(path, 0o777)

@@ -12,11 +12,13 @@ import { type Committed, commandByRedis, type LiveRequest, type LiveStatus, live
 import { AgentIds } from '../../src/world/live/peers/agent-ids.js'
 import { BarSteps, barStepProblem } from '../../src/world/live/peers/bar-steps.js'
 import { PeerBridge } from '../../src/world/live/peers/bridge.js'
+import { ClockFeed } from '../../src/world/live/peers/clock-feed.js'
 import { knownTo, MessageCheck, messageProblem } from '../../src/world/live/peers/message-check.js'
 import { fromWire, toWire } from '../../src/world/live/peers/wire-value.js'
 import { freePort, noRedis, RedisServer } from '../standins/redis.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 import { scenario } from './live-scenario.js'
+import { learners as learnersText, traders as tradersText } from './two-shards.js'
 
 const origin = Date.UTC(2026, 0, 1)
 
@@ -46,7 +48,8 @@ function going(redis: string, more: Partial<LiveRequest> = {}, from = origin) {
     overrides: {
       clock,
       moats: undefined,
-      feed: ({ pairs, barMs }) => new ScriptedFeed({ pairs, barMs, clock, origin: from, history: 60 }),
+      feed: ({ pairs, barMs }) =>
+        pairs.length === 0 ? new ClockFeed(barMs, clock) : new ScriptedFeed({ pairs, barMs, clock, origin: from, history: 60 }),
     },
     ...more,
   })
@@ -108,6 +111,30 @@ test('the operator halts and resumes through Redis, and both are in the journal'
   expect(result.halts).toBe(1)
   expect(await replay(result.runDir, { scenario })).toMatchObject({ difference: null, digest: result.digest })
 }, 60_000)
+
+test('two halves of a run find each other over Redis, sign with one key, trade, and go on after Redis forgot all claims', async ctx => {
+  if (noRedis !== undefined) return ctx.skip(noRedis)
+  const redis = await RedisServer.start()
+  onTestFinished(() => redis.kill())
+  const environment = { MYCELIA_BUS_KEY: 'the key of both halves' }
+  const out = join(temporary(), 'run')
+  const learners = going(redis.url, { environment, out, agents: learnersText })
+  const traders = going(redis.url, { environment, out, agents: tradersText })
+  await expect.poll(() => traders.entries(), { timeout: 20_000 }).toBeGreaterThan(0)
+  await redis.kill()
+  await redis.restart()
+  await expect.poll(() => traders.statuses.at(-1)?.linkDownSince, { timeout: 10_000 }).toBeNull()
+  const before = traders.entries()
+  await expect.poll(() => traders.entries(), { timeout: 20_000 }).toBeGreaterThan(before)
+  const stranger = going(redis.url, { environment: { MYCELIA_BUS_KEY: 'the key of a stranger' }, agents: 'Memory' })
+  await expect(stranger.ended).rejects.toThrow(/claiming Memory-0/)
+  for (const half of [traders, learners]) half.stop()
+  const [result] = await Promise.all([traders.ended, learners.ended])
+  const counters = traders.statuses.at(-1)?.counters.transport ?? {}
+  for (const reason of ['sender', 'agent', 'replay', 'time'])
+    expect([reason, counters[`rejected.${reason}`]]).toEqual([reason, 0])
+  expect(await replay(result.runDir, { scenario })).toMatchObject({ difference: null, digest: result.digest })
+}, 90_000)
 
 test('numbers JSON has no words for cross the wire as they are', () => {
   const value = { z: [Number.NaN, 1.5, Number.POSITIVE_INFINITY], n: { p: Number.NEGATIVE_INFINITY, t: null, s: 'NaN' } }

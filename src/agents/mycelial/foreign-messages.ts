@@ -52,17 +52,8 @@ interface RuleOf<T> {
   readonly contradiction?: (message: T) => string | undefined
 }
 
-/** By the topic's name, or its family's. */
-const rules = new Map<string, ForeignRule>()
-
-function rule<T>({ name }: Topic<T>, { by, own, once, contradiction }: RuleOf<T>): void {
-  rules.set(name, { by, own, once, contradiction: contradiction as ForeignRule['contradiction'] })
-}
-
-/** The rule of a topic, by its name or that of a member of its family. A topic without one is for its own process. */
-export function foreignRule(topic: string): ForeignRule | undefined {
-  const colon = topic.indexOf(':')
-  return rules.get(colon < 0 ? topic : topic.slice(0, colon))
+function rule<T>({ name }: Topic<T>, { by, own, once, contradiction }: RuleOf<T>): [string, ForeignRule] {
+  return [name, { by, own, once, contradiction: contradiction as ForeignRule['contradiction'] }]
 }
 
 const learner = ['PatternLearner']
@@ -74,35 +65,44 @@ const miners: Readonly<Record<Moat, string>> = {
   corporations: 'CorpDataMiner',
 }
 
-rule(MarketData, { by: ['DataMiner'], contradiction: barProblem })
-rule(MarketTicks, { by: ['DataMiner'] })
-for (const moat of moats) rule(moatData[moat], { by: [miners[moat]], contradiction: s => (s.moat === moat ? undefined : 'moat') })
-rule(CrossMoatSignals, { by: learner })
-rule(LeadingPolicies, { by: learner, own: 'learner' })
-rule(IdeaDrafts, { by: learner, own: 'agent', once: 'id', contradiction: idea => sourced(idea, 'mycelial') })
-rule(MycelialIdeas, { by: learner, own: 'agent', once: 'id', contradiction: idea => sourced(idea, 'mycelial') })
-rule(BaselineIdeas, {
-  by: ['TechnicalAnalysis'],
-  own: 'agent',
-  once: 'id',
-  contradiction: idea => sourced(idea, 'baseline'),
-})
-rule(Recollections, { by: ['Memory'], contradiction: ({ idea }) => sourced(idea, 'mycelial') })
-rule(Recommendations, { by: ['MarketExplorer'], own: 'explorer' })
-rule(Candidates, { by: learner })
-rule(FoldReports, { by: learner })
-rule(Retirements, { by: learner })
-rule(ConfirmationTasks, { by: ['MycelialInstigator'] })
-rule(ConfirmationVerdicts, { by: ['MycelialInstigator'] })
-rule(ShareReports, { by: ['DeepResearch'] })
-rule(ApprovalVerdicts, { by: ['DeepResearch'] })
-rule(PatternLog, { by: ['PatternLearner', 'MycelialInstigator', 'DeepResearch'], own: 'agent' })
-rule(ConsensusPolicies, { by: ['RiskManagement'] })
-rule(SystemControl, { by: ['Trading', 'RiskManagement'] })
-rule(Marks, { by: trader })
-rule(Fills, { by: trader })
-rule(TradeConfirmations, { by: trader, once: 'tradeId', contradiction: tradeProblem })
-rule(SynthesizedTrades, { by: trader, once: 'tradeId', contradiction: tradeProblem })
+/** By the topic's name, or its family's. */
+const rules: ReadonlyMap<string, ForeignRule> = new Map([
+  rule(MarketData, { by: ['DataMiner'], contradiction: barProblem }),
+  rule(MarketTicks, { by: ['DataMiner'] }),
+  ...moats.map(moat => rule(moatData[moat], { by: [miners[moat]], contradiction: s => (s.moat === moat ? undefined : 'moat') })),
+  rule(CrossMoatSignals, { by: learner }),
+  rule(LeadingPolicies, { by: learner, own: 'learner' }),
+  rule(IdeaDrafts, { by: learner, own: 'agent', once: 'id', contradiction: idea => sourced(idea, 'mycelial') }),
+  rule(MycelialIdeas, { by: learner, own: 'agent', once: 'id', contradiction: idea => sourced(idea, 'mycelial') }),
+  rule(BaselineIdeas, {
+    by: ['TechnicalAnalysis'],
+    own: 'agent',
+    once: 'id',
+    contradiction: idea => sourced(idea, 'baseline'),
+  }),
+  rule(Recollections, { by: ['Memory'], contradiction: ({ idea }) => sourced(idea, 'mycelial') }),
+  rule(Recommendations, { by: ['MarketExplorer'], own: 'explorer' }),
+  rule(Candidates, { by: learner }),
+  rule(FoldReports, { by: learner }),
+  rule(Retirements, { by: learner }),
+  rule(ConfirmationTasks, { by: ['MycelialInstigator'] }),
+  rule(ConfirmationVerdicts, { by: ['MycelialInstigator'] }),
+  rule(ShareReports, { by: ['DeepResearch'] }),
+  rule(ApprovalVerdicts, { by: ['DeepResearch'] }),
+  rule(PatternLog, { by: ['PatternLearner', 'MycelialInstigator', 'DeepResearch'], own: 'agent' }),
+  rule(ConsensusPolicies, { by: ['RiskManagement'] }),
+  rule(SystemControl, { by: ['Trading', 'RiskManagement'] }),
+  rule(Marks, { by: trader }),
+  rule(Fills, { by: trader }),
+  rule(TradeConfirmations, { by: trader, once: 'tradeId', contradiction: tradeProblem }),
+  rule(SynthesizedTrades, { by: trader, once: 'tradeId', contradiction: tradeProblem }),
+])
+
+/** The rule of a topic, by its name or that of a member of its family. A topic without one is for its own process. */
+export function foreignRule(topic: string): ForeignRule | undefined {
+  const colon = topic.indexOf(':')
+  return rules.get(colon < 0 ? topic : topic.slice(0, colon))
+}
 
 function barProblem({ open, high, low, close }: Bar): string | undefined {
   if (low > Math.min(open, close)) return 'low'

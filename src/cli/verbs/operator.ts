@@ -119,7 +119,7 @@ function operatorVerb(program: Command, io: Io, { name, does, summary, descripti
     .description(description)
     .argument('[run]', 'the directory of a live run (default: the newest)')
     .option('--reason <text>', 'why, for the record', 'the operator said so')
-    .option('--redis <url>', 'say it through Redis, to a run on another machine')
+    .option('--redis <url>', 'say it through Redis, to a run on another machine; MYCELIA_OPERATOR_TOKEN proves it')
     .option('--scenario <name>', 'the scenario that run plays; with --redis')
     .addHelpText(
       'after',

@@ -81,7 +81,7 @@ for i = 1, #KEYS do
 end
 return found`
 
-/** Who has claimed each of the names; undefined where nobody has. Throws where Redis does not answer. */
+/** @internal Who has claimed each of the names; undefined where nobody has. Throws where Redis does not answer. */
 export async function readClaimants(
   names: readonly string[],
   { commands, prefix }: Pick<LeaseOptions, 'commands' | 'prefix'>,

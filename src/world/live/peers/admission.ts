@@ -7,7 +7,7 @@ import { type Admission, type Envelope, linkChannel, type Standing } from '../..
 import { liveLimits } from '../limits.js'
 import type { CommandGate } from '../operator-proof.js'
 import type { AgentIds } from './agent-ids.js'
-import type { ClaimBook } from './claim-book.js'
+import type { ClaimRegister } from './claim-register.js'
 
 /** Commands travel on this topic. */
 export const controlTopic = 'system-control'
@@ -17,7 +17,7 @@ export const stepsTopic = 'bar-steps'
 export interface PeerAdmissionOptions {
   readonly ids: AgentIds
   /** Undefined: the run is not split, so that nobody else speaks for any of its agents. */
-  readonly book: ClaimBook | undefined
+  readonly register: ClaimRegister | undefined
   readonly gate: CommandGate
   readonly clock: { now(): number; monotonic(): number }
 }
@@ -31,26 +31,26 @@ export class PeerAdmission implements Admission {
 
   judge(envelope: Envelope, heard: string | undefined): Standing {
     const { topic, from, epoch, t, data } = envelope
-    const { book, gate, clock } = this.options
+    const { register, gate, clock } = this.options
     if (t > clock.now() + liveLimits.aheadMs) return 'time'
     if (isCommand(envelope)) return topic === controlTopic && gate.take(data) ? 'guest' : 'command'
-    if (book === undefined) return 'sender'
+    if (register === undefined) return 'sender'
     // A start that was heard before counts until the next one is heard: its last messages may be on their way.
-    if (epoch !== heard && !book.isClaimant(envelope)) return this.stranger(`${from}\n${epoch}`)
+    if (epoch !== heard && !register.isClaimant(envelope)) return this.stranger(`${from}\n${epoch}`)
     if (topic === linkChannel || topic === stepsTopic) return 'publisher'
     return this.speaksFor(from, data) ? 'publisher' : 'agent'
   }
 
   wanted(): void {
-    this.options.book?.wanted()
+    this.options.register?.wanted()
   }
 
   private speaksFor(from: string, data: unknown): boolean {
-    const { ids, book } = this.options
+    const { ids, register } = this.options
     const speaker = ids.find((data as { agent?: unknown } | null)?.agent)
-    if (speaker === undefined || speaker.isLocal || book === undefined) return false
-    if (book.holderOf(speaker.claim) === from) return true
-    book.wanted()
+    if (speaker === undefined || speaker.isLocal || register === undefined) return false
+    if (register.holderOf(speaker.claim) === from) return true
+    register.wanted()
     return false
   }
 

@@ -74,14 +74,14 @@ export class PeerConnection {
     this.claims = this.options.agents.claims(new Map(Object.entries(runOf(model).population.counts())))
     const { message } = await this.transport.start()
     this.options.onNote(message)
-    gatekeeping.book?.start()
+    gatekeeping.register?.start()
     await this.claim()
   }
 
   async close(): Promise<void> {
     this.isClosed = true
     this.cancelRetry?.()
-    this.gatekeeping?.book?.close()
+    this.gatekeeping?.register?.close()
     await this.lease?.release()
     await this.transport?.close()
   }

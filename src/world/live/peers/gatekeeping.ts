@@ -9,7 +9,7 @@ import { controlTopic, PeerAdmission, stepsTopic } from './admission.js'
 import { AgentIds } from './agent-ids.js'
 import type { AgentsChoice } from './agents-choice.js'
 import { BarSteps, barStepProblem } from './bar-steps.js'
-import { ClaimBook } from './claim-book.js'
+import { ClaimRegister } from './claim-register.js'
 import { knownTo, MessageCheck } from './message-check.js'
 
 export interface GatekeepingOptions {
@@ -29,7 +29,7 @@ export class Gatekeeping {
   readonly barSteps: BarSteps
   readonly admission: PeerAdmission
   /** Undefined where the run is not split. */
-  readonly book: ClaimBook | undefined
+  readonly register: ClaimRegister | undefined
   private readonly ids: AgentIds
   private readonly gate: CommandGate
   private readonly messages: MessageCheck
@@ -41,11 +41,11 @@ export class Gatekeeping {
     const begun = now() - (now() % model.barMs)
     this.barSteps = new BarSteps(model.barMs, () => ({ step: model.steps, barEnd: closedUntil() || begun }))
     this.gate = new CommandGate({ token, scenario, now })
-    this.book =
+    this.register =
       agents.text === undefined
         ? undefined
-        : new ClaimBook({ names: this.ids.claims, read: readClaims, clock, onRead: () => judgeAgain() > 0 })
-    this.admission = new PeerAdmission({ ids: this.ids, book: this.book, gate: this.gate, clock })
+        : new ClaimRegister({ names: this.ids.claims, read: readClaims, clock, onRead: () => judgeAgain() > 0 })
+    this.admission = new PeerAdmission({ ids: this.ids, register: this.register, gate: this.gate, clock })
     this.messages = new MessageCheck(this.ids, knownTo(model, { ids: this.ids, now, step: () => this.latestStep() }))
   }
 
@@ -66,12 +66,12 @@ export class Gatekeeping {
 
   /** Whether a publisher has claimed the agent of a key. */
   hasAgent(from: string, key: string): boolean {
-    return this.ids.hasClaim(key) && this.book?.holderOf(key) === from
+    return this.ids.hasClaim(key) && this.register?.holderOf(key) === from
   }
 
   /** What was refused here, and what became of claims. */
   counters(): Readonly<Record<string, number>> {
-    return { ...this.messages.counters, ...this.gate.counters, ...this.admission.counters, ...this.book?.counters }
+    return { ...this.messages.counters, ...this.gate.counters, ...this.admission.counters, ...this.register?.counters }
   }
 
   /** The highest number of the present step that is known. */

@@ -1,7 +1,7 @@
 /** What was heard on each topic, as far as later messages must not contradict it: ids that come once, bars that only grow newer. */
 
 import { foreignRule } from '../../../agents/index.js'
-import { type Bar, BarFlag } from '../../../market/index.js'
+import type { Bar } from '../../../market/index.js'
 import { liveLimits } from '../limits.js'
 
 export class HeardBefore {
@@ -30,7 +30,7 @@ export class HeardBefore {
     if (ids.size > liveLimits.idsRemembered) ids.delete(ids.values().next().value)
   }
 
-  /** A bar is newer than the one before. */
+  /** Each bar of a topic is newer than the one before. */
   private isBackward(topic: string, { time }: Bar): boolean {
     const last = this.barTimes.get(topic)
     return last !== undefined && time <= last

@@ -1,6 +1,6 @@
 /**
  * Who has claimed which agents, as Redis last said. It is read every few seconds, and soon after a message of somebody unknown has come.
- * A claim that is gone stays in the book until another takes its place, because Redis forgets all claims when it is started again.
+ * A claim that is gone stays in the register until another takes its place, because Redis forgets all claims when it is started again.
  */
 
 import type { WallClock } from '../../../feed/index.js'
@@ -11,7 +11,7 @@ const readEveryMs = 2_500
 const readSoonMs = 10
 const readLeastMs = 200
 
-export interface ClaimBookOptions {
+export interface ClaimRegisterOptions {
   readonly names: readonly string[]
   readonly read: (names: readonly string[]) => Promise<readonly (Claimant | undefined)[]>
   readonly clock: WallClock
@@ -19,7 +19,7 @@ export interface ClaimBookOptions {
   readonly onRead: () => boolean
 }
 
-export class ClaimBook {
+export class ClaimRegister {
   readonly counters = { claimsRead: 0, claimsUnread: 0 }
   private readonly holders = new Map<string, Claimant>()
   private starts = new Set<string>()
@@ -29,7 +29,7 @@ export class ClaimBook {
   private isReading = false
   private isClosed = false
 
-  constructor(private readonly options: ClaimBookOptions) {}
+  constructor(private readonly options: ClaimRegisterOptions) {}
 
   /** Reads now, and from now on. */
   start(): void {
