@@ -188,3 +188,16 @@ it('a process whose risk manager works elsewhere leaves commands to that one, an
   swarm.tick(say({ do: 'halt' } as never))
   expect(lastOf(swarm)).toMatchObject({ refused: true, outcome: expect.stringMatching(/RiskManagement at work in this process/) })
 })
+
+it('at exactly its instant a lock holds no more, also for the idea that comes first, and its end is said once', () => {
+  const swarm = swarmByHand()
+  swarm.live(2)
+  swarm.tick(say({ do: 'lock', pair, forMs: 1 } as never))
+  const decidedAt = swarm.model.now + 1
+  swarm.tick(ideaNow(swarm, 'baseline', { direction: 1, confidence: 0.9, pair, decidedAt }))
+  expect(swarm.instrument('baseline').entry).not.toBeNull()
+  expect(swarm.said(SystemControl).map(({ on, reason }) => [on, reason])).toEqual([
+    [true, 'news'],
+    [false, 'its time has come'],
+  ])
+})
