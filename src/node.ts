@@ -5,11 +5,11 @@ export { Interrupted, run, RunFailed, runResultSchema } from './world/index.js'
 export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest, RunResult } from './world/index.js'
 
 // live: trading on paper, and what an operator may say to it from outside
-export { commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
+export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, PortfolioStatus } from './world/index.js'
 export type { LastTrade, LiveCondition, LiveConditionCode, PositionStatus } from './world/index.js'
 export type { SearchProgress } from './agents/index.js'
-export type { OperatorCommand } from './world/index.js'
+export type { FeedMaker, FeedStatus, GivenCommand, OperatorCommand } from './world/index.js'
 export type {
   FailedSource,
   LateHistory,
@@ -21,6 +21,8 @@ export type {
   WallClock,
 } from './feed/index.js'
 export type { KeepJournal } from './storage/index.js'
+export type { ClosingPosition, CommandNote, OperatorAction } from './agents/index.js'
+export type { FeedInput, FeedState, InputFeed } from './feed/index.js'
 
 // replay: a live run decided again from its journal
 export { replay, replayResultSchema } from './world/index.js'

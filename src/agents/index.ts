@@ -12,7 +12,13 @@ export { enterMarket, type LiveInput, shareAgents } from './mycelial/live-inputs
 export { MarketExplorer } from './mycelial/market-explorer.js'
 export { Memory } from './mycelial/memory.js'
 export { MycelialInstigator } from './mycelial/mycelial-instigator.js'
-export { changeText, commandText, type OperatorAction, OperatorActions, type OperatorCommand } from './mycelial/operator.js'
+export {
+  type ClosingPosition,
+  type CommandNote,
+  type OperatorAction,
+  OperatorActions,
+  type OperatorCommand,
+} from './mycelial/operator.js'
 export { PatternLearner } from './mycelial/pattern-learner.js'
 export type { DeployedAnalyst, SwarmModel } from './mycelial/ports.js'
 export { RiskManagement } from './mycelial/risk-management.js'

@@ -5,6 +5,7 @@ export { type FetchedFiles, type FetchRequest, fetchFiles } from './fetch-candle
 export {
   type Committed,
   checkChange,
+  type FeedMaker,
   type LiveOverrides,
   type LiveRequest,
   type LiveResult,
@@ -15,6 +16,7 @@ export {
   actOnRun,
   commandByRedis,
   commandRun,
+  type FeedStatus,
   type GivenCommand,
   type LastTrade,
   type LiveCondition,

@@ -1,7 +1,7 @@
 /** What an operator may do to a swarm: close, cancel, lock and set, each an input that leaves a record and that a resume keeps. */
 
 import { expect, it } from 'vitest'
-import { OperatorActions, type OperatorCommand } from '../../src/agents/index.js'
+import { OperatorActions, type OperatorCommand, shareAgents } from '../../src/agents/index.js'
 import { resume } from '../../src/model/index.js'
 import { Fills, OrderEnds, SystemControl, TradeConfirmations } from '../../src/trading/index.js'
 import { type ByHand, barMs, ideaNow, other, pair, swarmByHand } from './swarm-by-hand.js'
@@ -176,4 +176,28 @@ it('what an operator did is saved: a resume keeps locks, limits, waiting closes 
   expect(model.locks).toEqual([])
   expect(again.digest).toBe(sim.digest)
   expect(swarm.said(TradeConfirmations).length).toBeGreaterThan(0)
+})
+
+it('a process whose risk manager works elsewhere leaves commands to that one, and one whose risk manager is lost says so', () => {
+  const swarm = swarmByHand()
+  swarm.live(1)
+  shareAgents(swarm.sim, ({ type }) => type !== 'RiskManagement' && type !== 'Trading')
+  swarm.tick(closeAll)
+  expect(swarm.model.operator).toBeUndefined()
+  swarm.tick({ kind: 'lost', agents: ['RiskManagement-0'] })
+  swarm.tick(say({ do: 'halt' } as never))
+  expect(lastOf(swarm)).toMatchObject({ refused: true, outcome: expect.stringMatching(/RiskManagement at work in this process/) })
+})
+
+it('at exactly its instant a lock holds no more, also for the idea that comes first, and its end is said once', () => {
+  const swarm = swarmByHand()
+  swarm.live(2)
+  swarm.tick(say({ do: 'lock', pair, forMs: 1 } as never))
+  const decidedAt = swarm.model.now + 1
+  swarm.tick(ideaNow(swarm, 'baseline', { direction: 1, confidence: 0.9, pair, decidedAt }))
+  expect(swarm.instrument('baseline').entry).not.toBeNull()
+  expect(swarm.said(SystemControl).map(({ on, reason }) => [on, reason])).toEqual([
+    [true, 'news'],
+    [false, 'its time has come'],
+  ])
 })

@@ -79,6 +79,10 @@ describe('the verbs of an operator', () => {
       [[], /limits to set: expected name=value/],
     ] as const)
       expect(await say('set', out, ...args)).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(why) })
+    expect(await say('close', 'all', '--redis', 'redis://127.0.0.1:9')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/expected --scenario with it/),
+    })
     expect((await say('cancel', out)).stdout).toMatch(/orders? cancelled|No such order waited/)
     expect((await say('status', out)).stdout).toMatch(/Commands of operators:\n[\s\S]*set minConfidence, pairs, \d+ .* ago \(/)
     const status = await parts()

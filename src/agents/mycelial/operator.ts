@@ -21,7 +21,8 @@ import {
   type Trade,
 } from '../../trading/index.js'
 
-interface Common {
+/** What every command says besides what it does. */
+export interface CommandNote {
   readonly reason: string
   /** Names the command, so that it counts once and what came of it can be asked for. */
   readonly key?: string
@@ -29,17 +30,17 @@ interface Common {
 
 /** A command of an operator. */
 export type OperatorCommand =
-  | (Common & { readonly do: 'halt' | 'resume' })
+  | (CommandNote & { readonly do: 'halt' | 'resume' })
   /** Ends one lock, by its id. */
-  | (Common & { readonly do: 'unlock'; readonly id: string })
+  | (CommandNote & { readonly do: 'unlock'; readonly id: string })
   /** Closes positions at the next price: of a pair or of all, in one portfolio or in every one. */
-  | (Common & { readonly do: 'close'; readonly pair: string | null; readonly portfolio: PortfolioName | null })
+  | (CommandNote & { readonly do: 'close'; readonly pair: string | null; readonly portfolio: PortfolioName | null })
   /** Cancels orders that wait: of a pair, one by its id, or all. */
-  | (Common & { readonly do: 'cancel'; readonly what: string | null })
+  | (CommandNote & { readonly do: 'cancel'; readonly what: string | null })
   /** Locks a pair for entries; `forMs` null: until an operator ends it. */
-  | (Common & { readonly do: 'lock'; readonly pair: string; readonly forMs: number | null })
+  | (CommandNote & { readonly do: 'lock'; readonly pair: string; readonly forMs: number | null })
   /** Changes limits by name, and with `pairs` which pairs may be entered. */
-  | (Common & { readonly do: 'set'; readonly limits: Readonly<Record<string, unknown>> })
+  | (CommandNote & { readonly do: 'set'; readonly limits: Readonly<Record<string, unknown>> })
 
 /** A position that an operator ordered to be closed. */
 export interface ClosingPosition {
@@ -117,6 +118,8 @@ export interface CommandedSwarm {
   readonly now: number
   readonly traders: Iterable<Trader>
   readonly riskManagers: Iterable<RiskManager>
+  /** False once the risk manager is quarantined. */
+  readonly hasRiskManager: boolean
   publish(topic: typeof OperatorActions, action: OperatorAction): void
 }
 
@@ -128,6 +131,7 @@ interface Outcome {
 
 /** Carries out a command, or refuses it; either is recorded. One that came before is left out. */
 export function takeCommand(swarm: CommandedSwarm, command: OperatorCommand): void {
+  if (isForAnother(swarm)) return
   swarm.operator ??= { actions: [], repeated: 0 }
   const { operator } = swarm
   const { key = null, reason } = command
@@ -140,6 +144,12 @@ export function takeCommand(swarm: CommandedSwarm, command: OperatorCommand): vo
   operator.actions.push(action)
   if (operator.actions.length > remembered) operator.actions.shift()
   swarm.publish(OperatorActions, action)
+}
+
+/** In a split run every process hears a command; the one with the risk manager carries it out. */
+function isForAnother({ hasRiskManager, riskManagers }: CommandedSwarm): boolean {
+  for (const riskManager of riskManagers) if (!riskManager.idle) return false
+  return hasRiskManager
 }
 
 /** Writes down the price at which a position left that an operator had ordered to be closed. */
