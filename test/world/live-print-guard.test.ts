@@ -3,12 +3,26 @@
 import { expect, test } from 'vitest'
 import { lastAcceptedPrice } from '../../src/market/index.js'
 import { replay } from '../../src/world/index.js'
-import { printCounters } from '../../src/world/live/operations/prints.js'
+import { statusOf } from '../../src/world/live/operations/status.js'
 import { type ByHand, barMs, byHand } from './live-by-hand.js'
 import { scenario } from './live-scenario.js'
 
 const pair = 'SOLUSD'
 const fills = (world: ByHand) => world.committed.flatMap(c => c.fills)
+/** The world's counters, as `status` has them. */
+function countersOf({ shard, loop, feed, clock }: ByHand): Readonly<Record<string, number>> {
+  const sources = {
+    shard,
+    loop,
+    feed,
+    moats: undefined,
+    bridge: undefined,
+    agents: undefined,
+    startedAt: 0,
+    now: () => clock.now(),
+  }
+  return statusOf(sources, 'live').counters.world
+}
 const guardOf = (world: ByHand) => world.shard.model.miners.at(world.shard.model.pairIndex(pair))?.guard
 const priceOf = (world: ByHand) => world.shard.model.traders.at(0)?.portfolios.baseline.instruments.get(pair)?.priceUsd as number
 
@@ -22,8 +36,8 @@ test.each([10, 9, 0.1])('a single print at the price × %f changes no fill, is c
   }
   const [calm, spiked] = [await run(false), await run(true)]
   expect(fills(spiked)).toEqual(fills(calm))
-  expect(printCounters(calm.shard.model).rejectedPrints).toBe(0)
-  expect(printCounters(spiked.shard.model)).toMatchObject({ rejectedPrints: 1, [`rejectedPrints.${pair}`]: 1, waitingPrints: 0 })
+  expect(countersOf(calm).rejectedPrints).toBe(0)
+  expect(countersOf(spiked)).toMatchObject({ rejectedPrints: 1, [`rejectedPrints.${pair}`]: 1, waitingPrints: 0 })
   spiked.die()
   expect(await replay(spiked.out, { scenario })).toMatchObject({ difference: null })
 })
