@@ -41,7 +41,7 @@ export interface Recall {
 
 /** A proposal to trade: pair, direction, confidence, how long it is good for, and what it rests on. */
 export interface Idea {
-  /** `agent:step:n`, an analyst’s `agent:step`, and on a bar that came late `agent:step:end of the bar`. Unique within a run. */
+  /** `agent:step:n`, an analyst’s `agent:step`, live with the end of its bar behind it. Unique within a run. */
   readonly id: string
   readonly source: IdeaSource
   /** The publisher's key, e.g. `PatternLearner-7`. */

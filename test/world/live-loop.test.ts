@@ -108,6 +108,14 @@ describe('a step', () => {
     expect(aligned(8)).toEqual([{ kind: 'align', step: 8 }])
   })
 
+  it('comes after the end of its bar, never at that very instant', () => {
+    const { loop, clock, ticks, queue } = loopOf()
+    clock.pass(barMs)
+    queue.push(bar(start))
+    loop.poll()
+    expect(ticks).toMatchObject([{ step: true, time: start + barMs + 1 }])
+  })
+
   it('is asked for its number by the end of its bar', () => {
     const asked: number[] = []
     const { loop, clock } = loopOf({ stepOf: barEnd => void asked.push(barEnd) })

@@ -23,9 +23,9 @@ async function lived(revised: boolean): Promise<Told> {
       if (topic.family === (MarketData as unknown)) last = message as Bar
     })
     for (let bar = 0; bar < 15; bar++) {
-      live.pass(25_000)
+      live.pass(25_000, 1_000)
       if (last !== undefined && revised) live.feed.revise({ ...last, close: last.close * 1.05, high: last.high * 1.05 })
-      live.pass(barMs - 25_000)
+      live.pass(barMs - 25_000, 1_000)
     }
     live.die()
     return live.clock.now()
@@ -49,4 +49,18 @@ test('I3: names no two ideas alike, and decides within the grace of a bar’s en
   expect(new Set(ids).size).toBe(ids.length)
   expect(new Set(ideas.map(({ pair }) => pair)).size).toBe(pairs.length)
   for (const { decidedAt } of ideas) expect(decidedAt % barMs).toBeLessThan(3_000)
+})
+
+test('gives an analyst that starts anew, as a part of a run may on another machine, no id it has given before', async () => {
+  const ids: string[] = []
+  for (const begin of [100, 110]) {
+    const live = await byHand({ at: origin + begin * barMs, history: 30 })
+    live.shard.components.sim.tap((topic, message) => {
+      if ((topic as unknown) === BaselineIdeas) ids.push((message as Idea).id)
+    })
+    live.pass(9 * barMs, 1_000)
+    live.die()
+  }
+  expect(ids.length).toBeGreaterThan(20)
+  expect(new Set(ids).size).toBe(ids.length)
 })

@@ -56,7 +56,8 @@ export class LiveLoop {
     const taken = [...this.unwatched(now), ...inputs.take(now)]
     const step = barEnd !== undefined && !inputs.isBehind
     if (taken.length === 0 && !step && !this.eventDue(now)) return false
-    const time = Math.max(shard.time + 1, now)
+    // A live bar is known after its end, never at that very instant; so an idea's id has the bar's end in it, whatever its step.
+    const time = Math.max(shard.time + 1, now % feed.barMs === 0 ? now + 1 : now)
     this.tick(time, taken, step ? barEnd : undefined)
     return true
   }
