@@ -92,7 +92,7 @@ function problemOf({ verdict, difference, differences, parts, share }: ReplayRes
   if (difference !== null) {
     const { tick, agent, what, part } = difference
     const where = tick === null ? 'At the end' : `At tick ${tick}`
-    const more = differences.length > 1 ? ` ${differences.length - 1} more differences are listed with --json.` : ''
+    const more = differences.length > 1 ? ` And ${differences.length - 1} more: --json lists them.` : ''
     return `${where}${agent === null ? '' : `, ${agent}`}: ${what} (${part}). The replay differs from the run.${more}`
   }
   if (verdict === 'nothing') return 'The run has no tick that can be replayed: nothing is proven.'
