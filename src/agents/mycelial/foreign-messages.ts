@@ -11,6 +11,7 @@ import {
   ideaProblem,
   LeadingPolicies,
   MarketData,
+  MarketRevisions,
   MarketTicks,
   Marks,
   MycelialIdeas,
@@ -68,6 +69,7 @@ const miners: Readonly<Record<Moat, string>> = {
 /** By the topic's name, or its family's. */
 const rules: ReadonlyMap<string, ForeignRule> = new Map([
   rule(MarketData, { by: ['DataMiner'], contradiction: barProblem }),
+  rule(MarketRevisions, { by: ['DataMiner'], contradiction: barProblem }),
   rule(MarketTicks, { by: ['DataMiner'] }),
   ...moats.map(moat => rule(moatData[moat], { by: [miners[moat]], contradiction: s => (s.moat === moat ? undefined : 'moat') })),
   rule(CrossMoatSignals, { by: learner }),

@@ -5,7 +5,7 @@
 
 import type { SwarmInput } from '../../../agents/index.js'
 import type { LiveFeed, WallClock } from '../../../feed/index.js'
-import { type Bar, BarFlag, type MarketInput } from '../../../market/index.js'
+import type { Bar, MarketInput } from '../../../market/index.js'
 import { letOthersRun } from '../../wall-clock.js'
 import { barGraceMs, liveLimits } from '../limits.js'
 import type { Shard } from './shard.js'
