@@ -3,8 +3,9 @@
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { checkRun } from '../../src/storage/index.js'
+import { checkpointSteps, checkRun, readCheckpointAt, writeCheckpoint } from '../../src/storage/index.js'
 import { replay } from '../../src/world/index.js'
+import { decodeLiveCheckpoint, encodeLiveCheckpoint } from '../../src/world/live/engine/live-checkpoint.js'
 import { notFound } from './edited-ledger.js'
 import { type Recorded, recorded } from './recorded-run.js'
 
@@ -67,6 +68,16 @@ describe('a replay finds and names', () => {
     expect(told).toMatchObject({ agrees: false, verdict: 'differs', share: 1 })
     expect(told.difference).toMatchObject({ tick: null, row, what: expect.stringMatching(says) })
   })
+})
+
+test('a checkpoint that is sound and says another state is found at its tick', async () => {
+  const run = original.copy()
+  const [, older] = checkpointSteps(run)
+  const { bytes, path } = readCheckpointAt(run, older ?? 0)
+  const state = decodeLiveCheckpoint(bytes, path)
+  writeCheckpoint(run, older ?? 0, encodeLiveCheckpoint({ ...state, trades: state.trades + 1 }))
+  const what = expect.stringMatching(/^the state after it is not that of .*: its trades differs$/)
+  expect((await replay(run)).differences).toContainEqual(expect.objectContaining({ tick: state.tick, what }))
 })
 
 describe('a check without a replay finds', () => {

@@ -279,7 +279,7 @@ class SpanReplay {
     this.hash = row.hash
     this.count()
     this.compareTick(row, entry)
-    this.knows(row.tick, row.hash, row.chain)
+    if (!this.differed) this.knows(row.tick, row.hash, row.chain)
   }
 
   private count(): void {
