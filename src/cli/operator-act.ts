@@ -70,7 +70,7 @@ export async function act(command: OperatorCommand, run: string | undefined, opt
 }
 
 function said(path: string, command: OperatorCommand, { taken, action }: GivenCommand): string {
-  if (!taken) return `Left for ${path}: it is not running now; the command counts from its next start.\n`
+  if (!taken) return `Left for ${path}: it is not live yet, or not running; the command counts once it is.\n`
   if (action === undefined) return `Journalled: ${command.do} of ${path}. "mycelia status" shows what comes of it.\n`
   return `Journalled: ${action.command} of ${path}.\n${action.closing.length === 0 ? `${action.outcome}\n` : closed(action.closing)}`
 }

@@ -49,6 +49,8 @@ export interface LateHistory {
  */
 export interface LiveFeed {
   readonly barMs: number
+  /** Loads what it needs; `start` does so too. */
+  prepare?(): Promise<void>
   /** Connects and collects the warm-up. It waits for an exchange that is away as long as that takes, or until `stop`. */
   start(): Promise<LiveStart>
   /** Waiting inputs in order of arrival, at most `maxPerPair` of each pair; the rest wait. */

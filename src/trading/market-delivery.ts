@@ -60,6 +60,12 @@ function fillInside(context: ExecutionContext, bar: Bar): void {
   if (position !== null && position.entryTime <= bar.time) checkStops(context, position, bar)
 }
 
+/** Delivers a bar of the past that nobody watched: it fills and marks nothing. */
+export function portfolioOnMissedBar({ instruments }: Portfolio, bar: Bar): void {
+  const instrument = instruments.get(bar.pair)
+  if (instrument !== undefined) leaveLater(instrument, bar)
+}
+
 /** Nobody could have traded in a bar that nobody watched: what was reached in it is left at the next price that somebody sees. */
 function leaveLater({ position }: InstrumentState, { time, low, high }: Bar): void {
   if (position !== null && position.entryTime <= time) position.leaving ??= reachedLevel(position, low, high)

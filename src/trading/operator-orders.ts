@@ -23,7 +23,7 @@ export function leavePosition(portfolio: Portfolio, instrument: InstrumentState,
 }
 
 /** Cancels orders that wait, and returns their ids. A position whose exit is cancelled goes on as before. */
-export function cancelOrders(portfolio: Portfolio, choice: OrderChoice, time: TimeMs): string[] {
+export function cancelChosen(portfolio: Portfolio, choice: OrderChoice, time: TimeMs): string[] {
   const cancelled: string[] = []
   const isMeant = (tradeId: string, opens: boolean, pair: string) => {
     if (choice === 'all') return true

@@ -151,7 +151,7 @@ export class Inbox {
     this.beatsWanted.delete(beat.from)
     for (const topic of this.options.topics) {
       const last = Object.hasOwn(beat.last, topic) ? beat.last[topic] : undefined
-      this.withdraw(source.present(topic), last ?? 0, beat.t)
+      this.retract(source.present(topic), last ?? 0, beat.t)
       if (last !== undefined) this.trackOf(source, topic).onHeartbeat(last, now)
       else if (beat.answer) this.giveUpEarlier(source, topic)
     }
@@ -227,9 +227,9 @@ export class Inbox {
     return source.openSince !== undefined && now - source.heardAt <= guestBeats * source.beatMs
   }
 
-  private withdraw(track: Track | undefined, last: number, t: number): void {
+  private retract(track: Track | undefined, last: number, t: number): void {
     if (track === undefined || track.last <= last) return
-    this.missed -= track.withdraw(last, t)
+    this.missed -= track.retract(last, t)
     if (track.last === last) this.withdrawn++
   }
 

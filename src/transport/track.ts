@@ -75,7 +75,7 @@ export class Track {
    * A heartbeat that was made after the last message, and knows of none with its seq, shows that somebody else made that message. The
    * topic's own messages count again; returns how many had been called missing for it.
    */
-  withdraw(seq: number, t: number): number {
+  retract(seq: number, t: number): number {
     if (this.last <= seq || t <= this.lastAt) return 0
     const { lastGap } = this
     this.last = seq

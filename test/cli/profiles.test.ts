@@ -37,7 +37,7 @@ it('unlock of an id that is not in force is exit 2, and names those that are', a
   const { out, die } = await byHand()
   die()
   const halts = [{ id: 'baseline:dailyLoss:all:0', kind: 'dailyLoss' }]
-  writeFileSync(join(out, 'status.json'), JSON.stringify({ state: 'stopped', pid: 1, halts }))
+  writeFileSync(join(out, 'status.json'), JSON.stringify({ state: 'stopped', pid: 1, halts, conditions: [] }))
   const { code, stdout, stderr } = await command(['unlock', 'baseline:dailyLoss:all:1', out], folder())
   expect([code, stdout]).toEqual([2, ''])
   expect(stderr).toMatch(/Unknown lock in force "baseline:dailyLoss:all:1"\..*baseline:dailyLoss:all:0/)

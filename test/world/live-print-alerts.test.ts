@@ -14,6 +14,8 @@ function status(seconds: number, rejected: Record<string, number>): LiveStatus {
     state: 'live',
     updatedAt: 1_000_000 + seconds * 1_000,
     stalePairs: [],
+    conditions: [],
+    dataEnded: [],
     linkDownSince: null,
     quarantined: [],
     counters: { feed: {}, transport: {}, world },

@@ -67,7 +67,7 @@ export class DataMiner extends Agent<SwarmModel> {
     if (this.guard === undefined) return
     if (since !== null) beginOutage(this.guard, since)
     // Whatever else ends, nobody watches a pair without data.
-    else if (this.staleSince === null) endOutage(this.guard, this.model.now)
+    else if (this.staleSince === null && this.model.linkDownSince === null) endOutage(this.guard, this.model.now)
   }
 
   /** The market is a live one from now on. */

@@ -1,7 +1,7 @@
 /** Inputs that only a live world gives: warming up, a doubtful link or clock, another market, agents in other processes. */
 
 import type { RollingWindow } from '../../discovery/index.js'
-import type { Bar } from '../../market/index.js'
+import { type Bar, BarFlag, guardedBar } from '../../market/index.js'
 import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
 import {
   type InstrumentRules,
@@ -82,8 +82,19 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
     case 'rules':
       return setRules(swarm, input.pair, input.rules)
     case 'history':
-      observeGap(swarm.seen, input.pair)
-      for (const bar of input.bars) observeBar(swarm.seen, bar)
+      return observeHistory(swarm, input.pair, input.bars)
+  }
+}
+
+/** Bars of the past, held to what the pair's guard believes: nobody decides on them, and what was reached in them is left later. */
+function observeHistory(swarm: LiveState, pair: string, bars: readonly Bar[]): void {
+  observeGap(swarm.seen, pair)
+  const guard = watching(swarm).find(miner => miner.pair === pair)?.guard
+  for (const given of bars) {
+    const bar = guard === undefined ? given : guardedBar(guard, given)
+    if ((bar.flags & BarFlag.filled) !== 0) continue
+    observeBar(swarm.seen, bar)
+    for (const trader of swarm.traders) if (!trader.idle) trader.missed(bar)
   }
 }
 

@@ -4,7 +4,7 @@ import { topic } from '../../bus/index.js'
 import { grouped, OperatorError, type ReadColumns } from '../../core/index.js'
 import { formatTime } from '../../market/index.js'
 import {
-  cancelOrders,
+  cancelChosen,
   changedLimits,
   type Halt,
   knownPair,
@@ -197,7 +197,7 @@ function outcomeOf(swarm: CommandedSwarm, command: OperatorCommand): Outcome {
     case 'close':
       return closePositions(swarm, command)
     case 'cancel':
-      return cancelWaiting(swarm, command)
+      return cancelEntries(swarm, command)
     case 'lock':
       return lockOne(swarm, command)
     case 'set':
@@ -231,10 +231,10 @@ function closePositions(swarm: CommandedSwarm, { pair, portfolio }: OperatorComm
   return { outcome: `${counted(closing.length, 'position')} to leave at the next price: ${places}.`, closing }
 }
 
-function cancelWaiting(swarm: CommandedSwarm, { what }: OperatorCommand & { do: 'cancel' }): Outcome {
+function cancelEntries(swarm: CommandedSwarm, { what }: OperatorCommand & { do: 'cancel' }): Outcome {
   const trader = traderOf(swarm)
   const choice: OrderChoice = what === null ? 'all' : what.includes(':') ? { id: what } : { pair: knownPair(what, swarm.pairs) }
-  const cancelled = portfolioNames.flatMap(name => cancelOrders(trader.portfolios[name], choice, swarm.now))
+  const cancelled = portfolioNames.flatMap(name => cancelChosen(trader.portfolios[name], choice, swarm.now))
   trader.recordEnds()
   if (cancelled.length === 0) return { outcome: 'No such order waited.' }
   return { outcome: `${counted(cancelled.length, 'order')} cancelled: ${named(cancelled)}.` }
@@ -248,14 +248,14 @@ function lockOne(swarm: CommandedSwarm, { pair, forMs, reason }: OperatorCommand
 }
 
 function setLimits(swarm: CommandedSwarm, { limits: changes }: OperatorCommand & { do: 'set' }): Outcome {
-  const trader = traderOf(swarm)
+  const [trader, riskManager] = [traderOf(swarm), riskManagerOf(swarm)]
   const { params: parameters, gateRules: rules, pairs } = swarm
   const chosen = limitsOf(parameters, rules)
   const { limits, changed } = changedLimits(swarm.limits, changes, { parameters, chosen, rules, pairs })
   if (changed.length === 0) return { outcome: 'All limits were so already.' }
   swarm.limits = limits
   trader.setLimits(limits)
-  riskManagerOf(swarm).setLimits(limits)
+  riskManager.setLimits(limits)
   return { outcome: `${changed.map(changeText).join(', ')}.` }
 }
 

@@ -50,6 +50,7 @@ import {
   portfolioNames,
   portfolioOnBar,
   portfolioOnMarketTrade,
+  portfolioOnMissedBar,
   portfolioOnStep,
   type Signal,
   type StandingViews,
@@ -242,6 +243,11 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** What the exchange demands of orders in a pair from now on. */
   demand(pair: string, rules: InstrumentRules): void {
     for (const name of portfolioNames) demandOf(this.portfolios[name], pair, rules)
+  }
+
+  /** Takes a bar of the past that could not be had in time: what was reached in it is left at a price of today. */
+  missed(bar: Bar): void {
+    for (const name of portfolioNames) portfolioOnMissedBar(this.portfolios[name], bar)
   }
 
   /** Why no entry is made where data may be missing, whatever the limits are. */

@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
-import type { LiveRequest, LiveResult } from '../../world/index.js'
+import type { KeepJournal } from '../../storage/index.js'
+import type { LiveResult } from '../../world/index.js'
 import { serveLiveApi } from '../api/live-api.js'
 import { tokenIn } from '../api/serve.js'
 import { interruptible } from '../interrupts.js'
@@ -27,7 +28,7 @@ interface Options {
   allowLosingTarget?: boolean
   agents?: string
   out?: string
-  keepJournal?: LiveRequest['keepJournal']
+  keepJournal?: KeepJournal
   metrics?: number
   api?: number
   listen?: string
@@ -139,7 +140,7 @@ async function summaryOf(result: LiveResult): Promise<string> {
 }
 
 /** `30d,5GB` or `all`. */
-function keptJournal(text: string): NonNullable<LiveRequest['keepJournal']> {
+function keptJournal(text: string): KeepJournal {
   const all = { days: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY }
   if (text === 'all') return all
   const limits = text.split(',').map(part => /^(\d+(?:\.\d+)?)\s*(d|MB|GB)$/.exec(part.trim()))

@@ -101,7 +101,7 @@ async function say(path: string, command: OperatorCommand, name: string, io: Io)
   io.out(
     taken
       ? `Journalled: ${name} of ${path}.\n`
-      : `Left for ${path}: it is not running now; the command counts from its next start.\n`,
+      : `Left for ${path}: it is not live yet, or not running; the command counts once it is.\n`,
   )
 }
 

@@ -122,11 +122,16 @@ export class KrakenFeed implements LiveFeed {
     }
   }
 
+  async prepare(): Promise<void> {
+    const { endpoints, restTimeoutMs } = this.settings
+    this.client ??= await KrakenClient.open(endpoints, restTimeoutMs)
+  }
+
   async start(): Promise<LiveStart> {
-    const { endpoints, restTimeoutMs, restIntervalMs, warmupBars, pairs } = this.settings
-    const client = await KrakenClient.open(endpoints, restTimeoutMs)
+    const { restTimeoutMs, restIntervalMs, warmupBars, pairs } = this.settings
+    await this.prepare()
+    const client = this.client as KrakenClient
     client.onFrame = raw => this.frame(raw)
-    this.client = client
     const limiter = new RateLimiter(this.clock, restIntervalMs)
     this.backfill = new Backfill(client, limiter, this.counted, {
       warmupBars: Math.min(warmupBars, feedLimits.backfillBars),

@@ -10,7 +10,7 @@ const longestText = 500
 const longestKey = 100
 const mostLimits = 50
 const mostListed = 1_000
-const longestLockMs = 10 * 365 * 86_400_000
+const longestLockMs = 366 * 86_400_000
 
 /** The command in parsed JSON; undefined where it holds none. What its names mean, the model checks. */
 export function parseCommand(value: unknown): OperatorCommand | undefined {

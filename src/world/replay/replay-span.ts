@@ -271,7 +271,7 @@ class SpanReplay {
     const { sim, collected } = this
     const entry = decodeEntry(row.inputs)
     answers.replayTick(entry.inputs, row.time)
-    collected.clear()
+    collected.begin(entry.inputs)
     sim.tick({ time: row.time, step: row.isStep, inputs: entry.inputs })
     this.mirror.decided(tickDecisions(row.tick, sim.model, collected))
     this.ticks++

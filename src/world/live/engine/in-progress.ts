@@ -136,6 +136,8 @@ export class LiveInProgress {
     const { clock, forMs } = this.options.settings
     const stop = () => void feed.stop()
     const { signal } = this.stop
+    // What is loaded first takes nothing from the run's duration.
+    await feed.prepare?.()
     signal.addEventListener('abort', stop, { once: true })
     const cancel = forMs === undefined ? undefined : clock.setTimer(forMs, () => this.stop.abort('time'))
     try {
@@ -157,6 +159,7 @@ export class LiveInProgress {
   private async trade(): Promise<void> {
     this.loop = this.makeLoop(this.feed as LiveFeed)
     this.state = 'live'
+    this.publishStatus('live')
     this.stopAfter(this.options.settings.forMs)
     await this.loop.run(this.stop.signal)
     await this.statuses
@@ -263,7 +266,8 @@ export class LiveInProgress {
 
   /** The duration counts from going live. */
   private stopAfter(forMs: number | undefined): void {
-    if (forMs === undefined) return
+    // A run that was stopped before must not be kept alive by the timer.
+    if (forMs === undefined || this.stop.signal.aborted) return
     const cancel = this.options.settings.clock.setTimer(forMs, () => this.stop.abort('time'))
     this.stop.signal.addEventListener('abort', cancel, { once: true })
   }

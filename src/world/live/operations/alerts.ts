@@ -14,9 +14,9 @@ export class Alerts {
   private linkDown = false
   private isClockOff = false
   private quarantined = 0
-  private rejectedPrints = 0
+  private rejectedPrints: number | undefined
   private printsSaidAt = 0
-  private ended = 0
+  private ended: number | undefined
 
   constructor(
     private readonly scenario: string,
@@ -58,13 +58,15 @@ export class Alerts {
     }
     this.quarantined = quarantined.length
     const ended = dataEnded.reduce((sum, { positions }) => sum + positions, 0)
-    if (ended > this.ended) this.alert('data ended', { dataEnded }, dataEndedSentence(dataEnded, dataEndedLoss))
+    if (ended > (this.ended ?? ended)) this.alert('data ended', { dataEnded }, dataEndedSentence(dataEnded, dataEndedLoss))
     this.ended = ended
   }
 
   /** Prints that were not believed, at most once a minute. */
   private prints({ counters: { world }, updatedAt }: LiveStatus): void {
     const all = world.rejectedPrints ?? 0
+    // What a restart finds was told before it.
+    this.rejectedPrints ??= all
     if (all <= this.rejectedPrints || updatedAt - this.printsSaidAt < printsSaidEveryMs) return
     const more = all - this.rejectedPrints
     const byPair = Object.entries(world).flatMap(([name, n]) =>

@@ -1,7 +1,7 @@
 /** The sources of data that fail now, and since when: the market's feed, and the services of the moats. */
 
 import type { FailedSource, MoatFeed, PairStatus } from '../../../feed/index.js'
-import type { FeedStatus } from './status.js'
+import type { FeedStatus } from './feed-status.js'
 
 export function failedSources(
   pairs: readonly PairStatus[],

@@ -9,6 +9,7 @@ import type { PeerBridge } from '../peers/index.js'
 import type { LiveCondition } from './condition.js'
 import type { Control } from './control.js'
 import { failedSources } from './failed-sources.js'
+import type { FeedStatus } from './feed-status.js'
 import type { LastTrade } from './last-trade.js'
 import { type PositionStatus, positionsOf, usdOrNull } from './position-status.js'
 import { printCounters } from './prints.js'
@@ -24,19 +25,6 @@ export interface PortfolioStatus {
   readonly signals: number
   /** Number of ideas that led to no trade, by reason. */
   readonly ignored: Readonly<Record<string, number>>
-}
-
-/** One feed of a live run, as its status shows it. */
-export interface FeedStatus {
-  readonly name: string
-  readonly state: string
-  readonly lastDataAt: number | null
-  /** Inputs of it that were taken, and those that were refused because of what they were; 0 of the market's, whose counters say more. */
-  readonly taken: number
-  readonly refused: number
-  /** Why it failed; null: it did not. */
-  readonly failure: string | null
-  readonly counters: Readonly<Record<string, number>>
 }
 
 /** The state of a live run, as `readStatus` finds it. */
@@ -121,6 +109,7 @@ export interface ShardState {
     readonly sim: Simulation<Swarm>
     readonly directory: Pick<RunDirectory, 'path' | 'runId'>
     readonly ledger: Pick<LiveLedger, 'outboxDropped'>
+    readonly archive: { readonly counters: Readonly<Record<string, number>> }
   }
 }
 
@@ -258,6 +247,7 @@ function worldCounters({ components, model }: ShardState, loop: LoopState | unde
     clockSetBack: loop?.bars.setBack ?? 0,
     outboxDropped: components.ledger.outboxDropped,
     requestsWaiting: components.sim.requests.size,
+    ...prefixed('journal.', components.archive.counters),
     ...printCounters(model),
   }
 }

@@ -60,7 +60,8 @@ export class Watch {
 
   status(status: LiveStatus): void {
     this.conditions?.status(status)
-    this.trades?.poll(status.updatedAt)
+    // What is over has no later moment to tell of its last trades.
+    this.trades?.poll(status.state === 'live' ? status.updatedAt : Number.POSITIVE_INFINITY)
     this.summaries.status(status)
   }
 
