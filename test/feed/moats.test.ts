@@ -108,7 +108,7 @@ describe('the moat sources', () => {
     const rounds = () => (feed.counters()['freight.requests'] ?? 0) / 2
     await until(() => rounds() >= 4, 'four rounds', 20_000)
     // 1 + 2 + 4 minutes, not three hours.
-    expect(clock.monotonic() - began).toBeGreaterThan(7 * 60_000)
+    expect(clock.monotonic() - began).toBeGreaterThan(6 * 60_000)
     expect(clock.monotonic() - began).toBeLessThan(3_600_000)
   })
 
@@ -149,7 +149,7 @@ describe('the moat sources', () => {
     const feed = feedOn(services, { pollMs: 50 })
     const failing = (source: string) => feed.failures().find(failed => failed.source === source)
     await until(() => failing('github') !== undefined && failing('weather') !== undefined, 'both to fail')
-    expect(failing('weather')?.reason).toBe('an answer without its value')
+    expect(failing('weather')?.reason).toBe('empty')
     const { since = 0, reason } = failing('github') ?? {}
     expect(reason).toBe('http 503')
     expect(since).toBeGreaterThanOrEqual(began)

@@ -128,7 +128,7 @@ export class KrakenFeed implements LiveFeed {
   }
 
   async start(): Promise<LiveStart> {
-    const { restTimeoutMs, restIntervalMs, warmupBars, pairs } = this.settings
+    const { restIntervalMs, warmupBars, pairs } = this.settings
     await this.prepare()
     const client = this.client as KrakenClient
     client.onFrame = raw => this.frame(raw)

@@ -74,7 +74,7 @@ export class RateLimitedClient {
     }
     if (!response.ok) throw this.refused(response)
     const body = await this.read(response)
-    if (!holds(body)) throw this.failed('an answer without its value', undefined)
+    if (!holds(body)) throw this.failed('empty', undefined)
     this.refusals = 0
     this.keep(url, response.headers.get('etag'), body)
     return body

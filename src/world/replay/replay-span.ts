@@ -327,9 +327,12 @@ class SpanReplay {
   private compareState(): void {
     const { end } = this.task.span
     if (end === null) return
-    const kept = stateAt(end)
-    const other = firstOther(this.stateNow(kept), kept)
-    if (other !== undefined) this.differs(end.tick, null, `the state after it is not that of ${end.path}: its ${other} differs`)
+    for (const place of end.twin === undefined ? [end] : [end, end.twin]) {
+      const kept = stateAt(place)
+      const other = firstOther(this.stateNow(kept), kept)
+      if (other === undefined) continue
+      this.differs(place.tick, null, `the state after it is not that of ${place.path}: its ${other} differs`)
+    }
   }
 
   /** As the run saves it; what a checkpoint of an earlier release lacks is left out. */

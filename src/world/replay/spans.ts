@@ -11,6 +11,8 @@ export interface StatePlace {
   readonly path: string
   readonly tick: number
   readonly isCompressed: boolean
+  /** The same checkpoint once more, beside its segment: a newest one is in both places for a while. */
+  readonly twin?: StatePlace
 }
 
 /** Consecutive ticks, after `from` and up to `to`: a segment, or rows of the ledger. */
@@ -42,7 +44,11 @@ export function planSpans(run: string, ledger: LedgerDb): SpanPlan {
   const states = new Map<number, StatePlace>()
   const kept = keptCheckpoints(run)
   for (const { tick, path } of kept) states.set(tick, { tick, path, isCompressed: false })
-  for (const { tick, path, isCompressed } of statesIn(journalFolder(run))) states.set(tick, { tick, path, isCompressed })
+  for (const { tick, path, isCompressed } of statesIn(journalFolder(run))) {
+    const twin = { tick, path, isCompressed }
+    const first = states.get(tick)
+    states.set(tick, first === undefined ? twin : { ...first, twin })
+  }
   const sources = sourcesOf(run, rows, states)
   for (const { tick } of kept) requireTicks(run, tick, { from: contiguousFrom(sources, rows), to: rows.to })
   return { ...spansOf(sources, states), ticks: rows.to }
