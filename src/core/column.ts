@@ -145,7 +145,8 @@ export class Column {
   }
 
   private join(open: Float64Array): void {
-    const all = new Float64Array(this.length)
+    // With room for more, so that a reader of every row does not copy the column at each.
+    const all = new Float64Array(this.length + Math.min(this.length, chunkLength))
     let end = 0
     for (const chunk of [...this.closed, open.subarray(0, this.taken)]) {
       all.set(chunk, end)
