@@ -1,9 +1,7 @@
 /** Finished trades and decisions of a ledger, a page at a time, read beside its writer. */
 
-import { fault } from '../core/index.js'
-import { withRetry } from './errors.js'
 import { iso } from './ledger-tables.js'
-import { type Db, openReadOnly } from './sqlite.js'
+import { readLedger } from './read-ledger.js'
 
 /** Which rows are wanted; null: any. */
 export interface LedgerFilter {
@@ -44,24 +42,11 @@ export function decisionsPage(path: string, filter: LedgerFilter): LedgerPage {
   return pageOf(path, selectDecisions, filter, filter.since)
 }
 
-/** The file is opened for one page alone, so that it never stands in the way of the writer's own closing. */
 function pageOf(path: string, select: string, filter: LedgerFilter, since: number | string | null): LedgerPage {
   const { pair, portfolio, before, limit } = filter
-  const found = reading(path, db => {
+  const found = readLedger(path, db => {
     return db.prepare(select).all({ pair, portfolio, before, since, rows: limit + 1 }) as { readonly id: number }[]
   })
   const rows = found.slice(0, limit)
   return { rows, next: found.length > limit ? (rows.at(-1)?.id ?? null) : null }
-}
-
-function reading<T>(path: string, read: (db: Db) => T): T {
-  const db = openReadOnly(path)
-  try {
-    return withRetry(path, 'reading', 0, () => {
-      fault('storage.read')
-      return read(db)
-    })
-  } finally {
-    db.close()
-  }
 }

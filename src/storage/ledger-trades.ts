@@ -1,9 +1,7 @@
 /** Finished trades and locks of a ledger, read beside its writer and without disturbing it. */
 
-import { fault } from '../core/index.js'
-import { withRetry } from './errors.js'
 import { iso } from './ledger-tables.js'
-import { type Db, openReadOnly } from './sqlite.js'
+import { readLedger } from './read-ledger.js'
 
 /** A finished trade, as sums over days need it. */
 export interface LedgerTrade {
@@ -51,36 +49,24 @@ interface LockRow {
 /** The trades that ended in [from, to), oldest first. */
 export function tradesBetween(path: string, from: number, to: number): LedgerTrade[] {
   const select = 'SELECT * FROM trades WHERE exit_timestamp >= ? AND exit_timestamp < ? ORDER BY id'
-  return reading(path, db => (db.prepare(select).all(iso(from), iso(to)) as TradeRow[]).map(tradeOf))
+  return readLedger(path, db => (db.prepare(select).all(iso(from), iso(to)) as TradeRow[]).map(tradeOf))
 }
 
 /** Undefined where none has ended yet. */
 export function lastTradeIn(path: string): LedgerTrade | undefined {
   const select = 'SELECT * FROM trades ORDER BY id DESC LIMIT 1'
-  const row = reading(path, db => db.prepare(select).get() as TradeRow | undefined)
+  const row = readLedger(path, db => db.prepare(select).get() as TradeRow | undefined)
   return row === undefined ? undefined : tradeOf(row)
 }
 
 /** Locks that began, changed or ended in [from, to), and those that began before and were in force then. */
 export function locksBetween(path: string, from: number, to: number): LedgerLock[] {
   const select = 'SELECT * FROM halts WHERE time_ms < ? AND (time_ms >= ? OR is_on = 1) ORDER BY time_ms'
-  return reading(path, db =>
+  return readLedger(path, db =>
     (db.prepare(select).all(to, from) as LockRow[]).map(({ id, book, pair, kind, is_on, time_ms, reason }) => {
       return { id, portfolio: book, pair, kind, isOn: is_on === 1, time: time_ms, reason }
     }),
   )
-}
-
-function reading<T>(path: string, read: (db: Db) => T): T {
-  const db = openReadOnly(path)
-  try {
-    return withRetry(path, 'reading', 0, () => {
-      fault('storage.read')
-      return read(db)
-    })
-  } finally {
-    db.close()
-  }
 }
 
 function tradeOf({ trade_id, book, pair, pattern_id, exit_timestamp, pnl_e6, reason }: TradeRow): LedgerTrade {

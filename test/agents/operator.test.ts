@@ -97,6 +97,20 @@ it('lock stops entries of its pair alone until its instant, has an id, and may b
   expect(swarm.model.locks).toEqual([])
 })
 
+it('set that is refused, as while the risk manager is quarantined, changes no limit anywhere', () => {
+  const swarm = swarmByHand()
+  Object.defineProperty(swarm.model.riskManagers.at(0), 'step', {
+    value() {
+      throw new Error('I am broken')
+    },
+  })
+  swarm.live(2)
+  const before = { ...swarm.model.limits }
+  swarm.tick(say({ do: 'set', limits: { minConfidence: 0.8 } } as never))
+  expect(lastOf(swarm)?.refused).toBe(true)
+  expect(swarm.model.limits).toEqual(before)
+})
+
 it('set changes a limit of every gate at once, says from what to what, and binds the next entry', () => {
   const swarm = swarmByHand()
   swarm.live(2)

@@ -27,6 +27,17 @@ describe('a column', () => {
     expect([column.toArray(), column.at(3)]).toEqual([[0, 1, 2], null])
   })
 
+  it('that is read after every cell does not copy itself each time', () => {
+    const column = columnOf('real')
+    const buffers = new Set<unknown>()
+    for (const cell of upTo(20_000)) {
+      column.push(cell)
+      buffers.add(column.asNumbers()?.buffer)
+    }
+    expect(column.toArray()).toEqual(upTo(20_000))
+    expect(buffers.size).toBeLessThan(40)
+  })
+
   it('forgets all chunks when it is cleared, read or not', () => {
     const column = columnOf('integer')
     for (const cell of upTo(200)) column.push(cell)

@@ -89,6 +89,7 @@ describe('a condition', () => {
 
 describe('why nothing is traded', () => {
   it('is what stops everything, where something does', () => {
+    expect(why({ state: 'waiting' })).toMatch(/the exchange has not answered/)
     expect(why({ state: 'warming' })).toMatch(/bars of the past are stepped through first/)
     expect(why({ linkDownSince: now - minutes(3) })).toBe(
       'Nothing is entered: the link to the other processes is down for 3 min.',

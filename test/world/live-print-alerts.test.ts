@@ -30,6 +30,8 @@ test('a rejected print is logged and sent with its pair, and those of the next m
     { event: (_: string, name: string, fields: unknown) => logged.push([name, fields]) } as unknown as LiveLog,
     { send: (text: string) => said.push(text) } as unknown as Notices,
   )
+  // What a restart finds was told before it.
+  new Alerts('lively', undefined, { send: () => expect.unreachable() } as unknown as Notices).status(status(0, { SOLUSD: 9 }))
   alerts.status(status(0, {}))
   alerts.status(status(1, { SOLUSD: 1 }))
   alerts.status(status(2, { SOLUSD: 2 }))

@@ -182,9 +182,12 @@ test('a history that comes late is observed before the pair’s live bars, and n
   const bars = Array.from({ length: 200 }, (_, k) => ({ ...bar(k - 300), pair: 'ADAUSD', close: 1 + (k % 7) / 100, high: 1.1 }))
   expect(changes()).toBe(0)
   const ideas = model.traders.at(0)?.ideas.baseline
+  // A price that nothing around it supports is believed no more than in a live bar.
+  bars[195] = { ...(bars[195] as Bar), close: 50, high: 50 }
   world.feed.histories.push({ pair: 'ADAUSD', bars })
   world.pass(250)
   expect(changes()).toBeGreaterThan(0)
+  expect(model.analysis('ADAUSD').atrShare).toBeLessThan(0.5)
   expect(model.traders.at(0)?.ideas.baseline).toBe(ideas)
   expect(model.traders.at(0)?.portfolios.baseline.instruments.get('ADAUSD')?.barTime).toBe(-1)
 })
@@ -247,7 +250,7 @@ test('a run with open positions goes on during the exchange’s maintenance, and
   expect(notes).toContainEqual(
     expect.stringMatching(/^The list of pairs at http.*: attempt 1 failed \(EService:Unavailable\)\. Next try in \d s\.$/),
   )
-  expect(states[0]).toBe('warming')
+  expect(states[0]).toBe('waiting')
   expect(result.ended).toMatchObject({ by: 'signal' })
   // Left at prices of after the return.
   for (const id of open) expect(left.find(trade => trade.tradeId === id)?.exitTime).toBeGreaterThanOrEqual(backAt)

@@ -89,7 +89,9 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
 /** Bars of the past, held to what the pair's guard believes: nobody decides on them, and what was reached in them is left later. */
 function observeHistory(swarm: LiveState, pair: string, bars: readonly Bar[]): void {
   observeGap(swarm.seen, pair)
-  const guard = watching(swarm).find(miner => miner.pair === pair)?.guard
+  const guard = watching(swarm)
+    .find(miner => miner.pair === pair)
+    ?.watch()
   for (const given of bars) {
     const bar = guard === undefined ? given : guardedBar(guard, given)
     if ((bar.flags & BarFlag.filled) !== 0) continue

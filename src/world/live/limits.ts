@@ -12,6 +12,8 @@ export const liveLimits = {
   messagesPerTick: 5_000,
   /** Longest wait for a pair's last bar, ms; a tenth of a bar where that is shorter. */
   graceMs: 2_000,
+  /** How long a start waits for the exchange before people are told, ms. */
+  awayMs: 60_000,
   /** The warm-up lets sockets, timers and signals have their turn after so long, ms, and after every step that takes longer. */
   warmUpSliceMs: 50,
   /** After a longer time in which a process did not look at the market, no earlier price is a reference. */

@@ -3,7 +3,7 @@
 import type { Swarm } from '../../../agents/index.js'
 import type { WallClock } from '../../../feed/index.js'
 import {
-  dailyText,
+  dayUnderWay,
   type LiveStatus,
   profitText,
   statusText,
@@ -29,7 +29,7 @@ export function chatOf({ telegram, clock, model, ledger, status, onNote }: ChatS
     answers: {
       status: () => statusText(status()),
       profit: () => profitText(status()),
-      daily: () => dailyText(status(), ledger, clock.now()),
+      daily: () => dayUnderWay(ledger, status(), clock.now()),
       action: key => model.operator?.actions.find(action => action.key === key),
     },
   })

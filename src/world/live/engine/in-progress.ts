@@ -10,6 +10,7 @@ import type { ArchiveSettings, Manifest, RunDirectory, RunEnd, StoredMessage } f
 import { type CollisionsByChance, chanceCollisions } from '../../chance.js'
 import { RunFailed } from '../../run-errors.js'
 import { ended, tryWriteManifest } from '../../run-record.js'
+import { liveLimits } from '../limits.js'
 import {
   Alerts,
   type Control,
@@ -74,7 +75,7 @@ export class LiveInProgress {
   private moats: MoatFeed | undefined
   private list: FeedList | undefined
   private loop: LiveLoop | undefined
-  private state: 'warming' | 'live' = 'warming'
+  private state: 'waiting' | 'warming' | 'live' = 'waiting'
   private statuses: Promise<void> = Promise.resolve()
   /** Total duration of this process's ticks. */
   private workedMs = 0
@@ -125,6 +126,7 @@ export class LiveInProgress {
     await connection?.start(shard, unannounced)
     shard.components.ledger.announced(shard.components.ledger.lastOutboxId)
     const { history, missing } = await this.startFeed(feed)
+    this.state = 'warming'
     for (const { pair, reason } of missing) this.note(`${pair}: ${reason}. It is asked for again.`)
     await this.warmUp(feed, history)
     this.list = makeFeedList(shard.model, feeds, { market: feed, moats: this.moats }, sentence => this.note(sentence))
@@ -140,10 +142,14 @@ export class LiveInProgress {
     await feed.prepare?.()
     signal.addEventListener('abort', stop, { once: true })
     const cancel = forMs === undefined ? undefined : clock.setTimer(forMs, () => this.stop.abort('time'))
+    const { scenario } = this.options.manifest
+    const away = `${scenario}: the exchange has not answered for a minute. What is held is managed once it does.`
+    const quiet = clock.setTimer(liveLimits.awayMs, () => this.notices?.send(away))
     try {
       if (signal.aborted) stop()
       return await feed.start()
     } finally {
+      quiet()
       cancel?.()
       signal.removeEventListener('abort', stop)
     }

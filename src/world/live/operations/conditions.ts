@@ -28,8 +28,8 @@ export function conditionsOf(facts: LiveFacts): LiveCondition[] {
 function state({ state: now }: LiveFacts): LiveCondition | undefined {
   if (now === 'live') return undefined
   const texts = {
-    warming:
-      'Starting: the exchange is waited for, or bars of the past are stepped through; nothing is traded yet. Notes of live.log say which.',
+    waiting: 'Waiting for the exchange: nothing is traded before it answers; live.log says what is tried.',
+    warming: 'Warming up: bars of the past are stepped through, and nothing is traded on them.',
     stopped: 'Stopped: nothing is traded.',
     failed: 'Failed: nothing is traded; live.log says why.',
   }

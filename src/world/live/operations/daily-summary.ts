@@ -78,14 +78,7 @@ export class DailySummaries {
 
   private summarise(day: number, portfolios: LiveStatus['portfolios']): void {
     const { ledger, scenario, send } = this.settings
-    const [from, to] = [day * DAY_MS, (day + 1) * DAY_MS]
-    const equity = Object.entries(portfolios).map(([name, portfolio]) => [name, portfolio?.equityUsd ?? null])
-    const summary = summaryOf(
-      dayText(day),
-      tradesBetween(ledger, from, to),
-      locksBetween(ledger, from, to),
-      Object.fromEntries(equity),
-    )
+    const summary = summaryIn(ledger, day, portfolios)
     // Written before it is sent: a crash between the two loses a notice rather than sending it twice.
     this.append(summary)
     send(dailyText(scenario, summary), summary)
@@ -96,7 +89,18 @@ export class DailySummaries {
   }
 }
 
-export function summaryOf(
+/** The day that lasts at an instant, as far as it has come. */
+export function dayUnderWay(ledger: string, { scenario, portfolios }: LiveStatus, now: number): string {
+  return dailyText(scenario, summaryIn(ledger, Math.floor(now / DAY_MS), portfolios))
+}
+
+function summaryIn(ledger: string, day: number, portfolios: LiveStatus['portfolios']): DailySummary {
+  const [from, to] = [day * DAY_MS, (day + 1) * DAY_MS]
+  const equity = Object.entries(portfolios).map(([name, portfolio]) => [name, portfolio?.equityUsd ?? null])
+  return summaryOf(dayText(day), tradesBetween(ledger, from, to), locksBetween(ledger, from, to), Object.fromEntries(equity))
+}
+
+function summaryOf(
   day: string,
   trades: readonly LedgerTrade[],
   locks: readonly LedgerLock[],

@@ -1,10 +1,11 @@
 /** `operations/`: the operator's side of a live run: status, log, alerts and commands. */
 
 export { Alerts } from './alerts.js'
-export { dailyText, profitText, statusText } from './chat-text.js'
+export { profitText, statusText } from './chat-text.js'
 export type { LiveCondition, LiveConditionCode } from './condition.js'
 export { described } from './conditions.js'
 export { type Control, ControlFolder, writeCommand } from './control.js'
+export { dayUnderWay } from './daily-summary.js'
 export type { FeedStatus } from './feed-status.js'
 export { joinedControl } from './joined-control.js'
 export type { LastTrade } from './last-trade.js'

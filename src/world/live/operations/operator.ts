@@ -31,7 +31,7 @@ export function liveRun(given: string | undefined, root: string): string {
 export function readStatus(run: string): { path: string; status: LiveStatus | undefined; isRunning: boolean }[] {
   return directoriesOf(run).map(path => {
     const status = readJson(join(path, 'status.json'))
-    const isRunning = status !== undefined && (status.state === 'live' || status.state === 'warming') && isAlive(status.pid)
+    const isRunning = status !== undefined && status.state !== 'stopped' && status.state !== 'failed' && isAlive(status.pid)
     return { path, status, isRunning }
   })
 }

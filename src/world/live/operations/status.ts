@@ -34,7 +34,7 @@ export interface LiveStatus {
   readonly scenario: string
   readonly seed: number
   readonly pid: number
-  readonly state: 'warming' | 'live' | 'stopped' | 'failed'
+  readonly state: 'waiting' | 'warming' | 'live' | 'stopped' | 'failed'
   readonly startedAt: number
   readonly updatedAt: number
   readonly barMs: number

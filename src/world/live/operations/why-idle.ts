@@ -13,8 +13,8 @@ export function whyIdle(facts: LiveFacts): string {
 function blocker(facts: LiveFacts): string | undefined {
   const { state, portfolios, linkDownSince, updatedAt, quarantined, clockOffsetMs, barMs } = facts
   if (state === 'stopped' || state === 'failed') return 'Nothing is traded: the run is not running.'
-  if (state === 'warming')
-    return 'Nothing is traded yet: the exchange is waited for, or bars of the past are stepped through first.'
+  if (state === 'waiting') return 'Nothing is traded yet: the exchange has not answered.'
+  if (state === 'warming') return 'Nothing is traded yet: bars of the past are stepped through first.'
   const lost = quarantined.find(({ agent }) => /^(Trading|RiskManagement)\b/.test(agent))
   if (lost !== undefined) return `Nothing is entered: ${lost.agent} is quarantined (${lost.reason}).`
   if (Object.keys(portfolios).length === 0) return 'Nothing is traded here: Trading runs in another process.'
