@@ -111,6 +111,17 @@ test('a command that no tick takes is said to wait, and keeps its place', async 
   expect(control.take()).toMatchObject([{ kind: 'operator', command: { do: 'halt' } }])
 })
 
+test('a command that the run stops before it has taken is heard again by the next start', async () => {
+  const telegram = await standin()
+  const { control } = listening(telegram, { isTaking: false })
+  telegram.say('/halt', clock.now())
+  await expect.poll(() => control.counters.taken, patient).toBe(1)
+  await control.stop()
+  expect([telegram.sent, telegram.unread]).toEqual([[], 1])
+  const { taken } = listening(telegram)
+  await expect.poll(() => taken.length, patient).toBe(1)
+})
+
 test('failures are tried again with growing pauses, said once and without the token', async () => {
   const telegram = await standin()
   telegram.failures.push(500, 502, 401, 409)

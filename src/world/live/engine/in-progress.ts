@@ -20,6 +20,7 @@ import {
   type LiveStatus,
   Notices,
   openLog,
+  type RunNotes,
   statusOf,
   type TelegramControl,
   type TelegramSettings,
@@ -63,6 +64,7 @@ export interface LiveRunOptions {
   readonly manifest: Manifest
   readonly shard: Shard
   readonly adapters: Adapters
+  readonly notes: RunNotes
   /** Messages that were committed before a restart and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
 }
@@ -157,7 +159,9 @@ export class LiveInProgress {
 
   private async warmUp(feed: LiveFeed, history: LiveStart['history']): Promise<void> {
     const { shard, settings } = this.options
-    const { steps, passedOver } = await warmUp({ shard, history, feed, clock: settings.clock, until: this.stop.signal })
+    const { clock } = settings
+    const onTick = () => this.tell()
+    const { steps, passedOver } = await warmUp({ shard, history, feed, clock, until: this.stop.signal, onTick })
     if (steps > 0) this.note(`Lived through ${steps} bars of before, without trading.`)
     if (passedOver > 0) this.note(`${passedOver} trades of the market came meanwhile: they filled nothing.`)
   }
@@ -223,10 +227,16 @@ export class LiveInProgress {
   private afterTick(barEnd: number | undefined): void {
     const { shard, adapters } = this.options
     this.workedMs += shard.tickMs
-    this.alerts?.halts(shard.components.facts.halts)
+    this.tell()
     this.afterCommands(shard.components.facts.actions)
-    this.watch?.committed(shard.components.facts.trades)
     if (barEnd !== undefined) adapters.connection?.publishStep(barEnd, shard.model)
+  }
+
+  /** People hear of what the tick that is on disk has brought. */
+  private tell(): void {
+    const { halts, trades } = this.options.shard.components.facts
+    this.alerts?.halts(halts)
+    this.watch?.committed(trades)
   }
 
   /** Who gave a command waits for what came of it. */
@@ -241,6 +251,7 @@ export class LiveInProgress {
     const { settings, directory, manifest, shard } = this.options
     const { clock, webhooks } = settings
     this.log = await openLog(directory.file('live.log'), directory.runId)
+    this.options.notes.logTo(this.log)
     if (webhooks.length > 0) this.notices = new Notices(webhooks, clock, sentence => this.note(sentence))
     this.alerts = new Alerts(manifest.scenario, this.log, this.notices)
     this.watchShard(shard)
@@ -256,8 +267,7 @@ export class LiveInProgress {
   }
 
   private note(sentence: string): void {
-    this.log?.event('info', 'note', { sentence })
-    this.options.settings.onNote(sentence)
+    this.options.notes.say(sentence)
   }
 
   /** The operator's signal, or a lost claim, stops the run. */

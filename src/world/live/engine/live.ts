@@ -5,6 +5,7 @@ import { useNodeSha256 } from '../../node-sha256.js'
 import { RunFailed } from '../../run-errors.js'
 import { isoNow } from '../../wall-clock.js'
 import { writeInThread } from '../../worker/write-segment.js'
+import { RunNotes } from '../operations/index.js'
 import { newShardDirectory } from '../peers/index.js'
 import { type Adapters, makeAdapters } from './adapters.js'
 import { LiveInProgress } from './in-progress.js'
@@ -22,12 +23,15 @@ import type { LiveResult } from './result.js'
  */
 export async function live(request: LiveRequest): Promise<LiveResult> {
   useNodeSha256()
-  const plan = await planLive(request)
+  const planned = await planLive(request)
   requireDatabases()
-  return plan.run.kind === 'new' ? begin(plan, plan.run) : continueRun(plan, plan.run)
+  const notes = new RunNotes(planned.settings.onNote)
+  // Whoever speaks of the run, its archive and its connection too, is heard by its log.
+  const plan = { ...planned, settings: { ...planned.settings, onNote: notes.say } }
+  return plan.run.kind === 'new' ? begin(plan, plan.run, notes) : continueRun(plan, plan.run, notes)
 }
 
-async function begin(plan: LivePlan, run: NewRun): Promise<LiveResult> {
+async function begin(plan: LivePlan, run: NewRun, notes: RunNotes): Promise<LiveResult> {
   const model = newModel(run)
   const directory = newDirectory(run)
   const manifest = newLiveManifest(run, directory.runId)
@@ -35,11 +39,11 @@ async function begin(plan: LivePlan, run: NewRun): Promise<LiveResult> {
     const adapters = adaptersFor(plan, directory)
     const shard = createShard({ model, agents: run.agents, directory, settings: shardSettings(plan, adapters) })
     directory.writeManifest(manifest)
-    return new LiveInProgress({ settings: plan.settings, directory, manifest, shard, adapters, unannounced: [] }).run()
+    return new LiveInProgress({ settings: plan.settings, directory, manifest, shard, adapters, notes, unannounced: [] }).run()
   })
 }
 
-async function continueRun(plan: LivePlan, { path, scenario, agents }: ContinuedRun): Promise<LiveResult> {
+async function continueRun(plan: LivePlan, { path, scenario, agents }: ContinuedRun, notes: RunNotes): Promise<LiveResult> {
   const directory = RunDirectory.resume(path)
   return closedOnFailure(directory, async () => {
     const { manifest } = directory
@@ -47,9 +51,9 @@ async function continueRun(plan: LivePlan, { path, scenario, agents }: Continued
     directory.removeResults()
     const adapters = adaptersFor(plan, directory)
     const recovered = recoverShard({ scenario, agents, directory, settings: shardSettings(plan, adapters) })
-    const { shard, unannounced, notes } = recovered
-    for (const note of notes) plan.settings.onNote(note)
-    return new LiveInProgress({ settings: plan.settings, directory, manifest, shard, adapters, unannounced }).run()
+    const { shard, unannounced } = recovered
+    for (const note of recovered.notes) notes.say(note)
+    return new LiveInProgress({ settings: plan.settings, directory, manifest, shard, adapters, notes, unannounced }).run()
   })
 }
 

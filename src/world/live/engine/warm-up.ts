@@ -18,6 +18,8 @@ export interface WarmUpOptions {
   readonly feed: Pick<LiveFeed, 'barMs' | 'now' | 'closeBars' | 'take'>
   readonly clock: Pick<WallClock, 'monotonic'>
   readonly until: AbortSignal
+  /** Called after every tick, once it is on disk. */
+  readonly onTick?: (() => void) | undefined
 }
 
 export interface WarmedUp {
@@ -59,6 +61,7 @@ class WarmUp {
       if (until.aborted) return
       const begins: SwarmInput[] = shard.model.warming ? [] : [{ kind: 'warmup', on: true }]
       shard.run({ time: end, step: true, inputs: [...begins, ...shard.components.answers.take(end), ...inputs] }, end)
+      this.options.onTick?.()
       this.steps++
       await this.breathe()
     }
@@ -103,6 +106,7 @@ class WarmUp {
     const bars = [...this.early, ...now].map((bar): SwarmInput => ({ kind: 'bar', bar }))
     const over: SwarmInput = { kind: 'warmup', on: false }
     shard.run({ time: shard.time + 1, step: false, inputs: [over, ...this.others, ...bars] })
+    this.options.onTick?.()
   }
 }
 

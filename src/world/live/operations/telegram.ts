@@ -103,34 +103,42 @@ export class TelegramControl implements Control {
       else if (!(Math.abs(clock.now() - update.time) <= liveLimits.telegramLateMs)) {
         this.counters.late++
         await this.reply(`"${said.word}" came too late, and nothing was done. Say it again.`)
-      } else await this.answer(said, `telegram-${update.id}`)
+      } else if (!(await this.answer(said, `telegram-${update.id}`))) return
     }
     this.next = update.id + 1
   }
 
-  private async answer({ word, rest }: Said, key: string): Promise<void> {
+  /** False where the run stops before it has taken the command: the next start hears it again. */
+  private async answer({ word, rest }: Said, key: string): Promise<boolean> {
     const { answers } = this.options
     this.counters.taken++
     if (word === 'halt') return this.order({ do: 'halt', reason: rest === '' ? 'said on Telegram' : rest, key }, key)
-    if (word !== 'close') return this.reply(textOf(answers[word]))
-    if (rest === '') return this.reply('Which pair? Say: close SOLUSD, or: close all.')
-    await this.order({ do: 'close', pair: rest === 'all' ? null : rest, portfolio: null, reason: 'said on Telegram', key }, key)
+    if (word !== 'close') return this.replied(textOf(answers[word]))
+    if (rest === '') return this.replied('Which pair? Say: close SOLUSD, or: close all.')
+    return this.order({ do: 'close', pair: rest === 'all' ? null : rest, portfolio: null, reason: 'said on Telegram', key }, key)
   }
 
   /** Gives a command to the run, and says what came of it once the journal has it. */
-  private async order(command: OperatorCommand, key: string): Promise<void> {
+  private async order(command: OperatorCommand, key: string): Promise<boolean> {
     if (this.waiting.length >= liveLimits.commands) {
       this.counters.dropped++
-      return this.reply('Too many commands wait. Nothing was done.')
+      return this.replied('Too many commands wait. Nothing was done.')
     }
     this.waiting.push(command)
     const { clock, answers } = this.options
     const { signal } = this.stopped
     const until = clock.monotonic() + liveLimits.telegramTakenMs
     while (!this.journalled.has(key) && clock.monotonic() < until && !signal.aborted) await pause(clock, 50, signal)
-    if (!this.journalled.delete(key)) return this.reply(`"${command.do}" waits for the run to take it.`)
+    const isTaken = this.journalled.delete(key)
+    if (!isTaken && signal.aborted) return false
+    if (!isTaken) return this.replied(`"${command.do}" waits for the run to take it.`)
     const action = answers.action(key)
-    await this.reply(action === undefined ? `"${command.do}" is in the journal.` : `${action.command}: ${action.outcome}`)
+    return this.replied(action === undefined ? `"${command.do}" is in the journal.` : `${action.command}: ${action.outcome}`)
+  }
+
+  private async replied(text: string): Promise<true> {
+    await this.reply(text)
+    return true
   }
 
   private async reply(text: string): Promise<void> {
