@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { systemClock } from '../../src/feed/index.js'
+import { systemClock, type WallClock } from '../../src/feed/index.js'
 import { type Bar, defaultPairs, type MarketInput } from '../../src/market/index.js'
 import type { Trade } from '../../src/trading/index.js'
 import { live } from '../../src/world/index.js'
@@ -265,3 +265,41 @@ test('a run whose duration is over while the exchange is still away ends in good
   const result = await live({ scenario, timeframe: '1s', out, forMs: 300, environment, overrides: { moats: undefined } })
   expect(result).toMatchObject({ steps: 0, ended: { by: 'time' } })
 })
+
+test('a run that is stopped while the exchange is still away keeps the process alive no longer, whatever its duration', async () => {
+  const kraken = await KrakenStandin.start()
+  onTestFinished(() => kraken.stop())
+  kraken.away('absent')
+  const environment = { KRAKEN_REST_URL: kraken.restUrl, KRAKEN_WS_URL: kraken.wsUrl }
+  const clock = countedClock()
+  const stop = new AbortController()
+  setTimeout(() => stop.abort('SIGTERM'), 300)
+  const out = join(temporary(), 'run')
+  await live({ scenario, out, forMs: 86_400_000, environment, signal: stop.signal, overrides: { moats: undefined, clock } })
+  expect(clock.waiting).toBe(0)
+})
+
+/** The system's clock, and how many of its timers wait. */
+function countedClock(): WallClock & { readonly waiting: number } {
+  const real = systemClock()
+  const waiting = new Set<object>()
+  return {
+    now: () => real.now(),
+    monotonic: () => real.monotonic(),
+    setTimer(ms, f) {
+      const timer = {}
+      waiting.add(timer)
+      const cancel = real.setTimer(ms, () => {
+        waiting.delete(timer)
+        f()
+      })
+      return () => {
+        waiting.delete(timer)
+        cancel()
+      }
+    },
+    get waiting() {
+      return waiting.size
+    },
+  }
+}

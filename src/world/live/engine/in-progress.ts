@@ -1,6 +1,5 @@
 /** A live run between its first tick and its result: started in order, run, shut down in order, with its status and log. */
 
-import { renameSync, writeFileSync } from 'node:fs'
 import type { OperatorAction } from '../../../agents/index.js'
 import { toHex } from '../../../core/index.js'
 import { type LiveFeed, type LiveStart, type MoatFeed, pause, type WallClock } from '../../../feed/index.js'
@@ -21,6 +20,7 @@ import {
   Notices,
   openLog,
   type RunNotes,
+  StatusFile,
   statusOf,
   type TelegramControl,
   type TelegramSettings,
@@ -86,7 +86,7 @@ export class LiveInProgress {
   private alerts: Alerts | undefined
   private watch: Watch | undefined
   private readonly progress: ProgressRecord
-  private statusUnwritten = 0
+  private readonly statusFile: StatusFile
   private chat: TelegramControl | undefined
   /** What gives commands: the folder, and the chat where there is one. */
   private control: Control | undefined
@@ -95,7 +95,8 @@ export class LiveInProgress {
     const { clock } = options.settings
     this.startedMono = clock.monotonic()
     this.startedAt = clock.now()
-    const { directory, manifest, shard } = options
+    const { directory, manifest, shard, adapters } = options
+    this.statusFile = new StatusFile(directory.file('status.json'), adapters.rejected)
     this.progress = new ProgressRecord({ directory, manifest, sim: shard.components.sim })
   }
 
@@ -298,7 +299,7 @@ export class LiveInProgress {
   private publishStatus(state: LiveStatus['state']): LiveStatus | undefined {
     if (this.feed === undefined) return undefined
     const status = this.statusNow(this.feed, state)
-    this.writeStatus(status)
+    this.statusFile.write(status)
     this.alerts?.status(status)
     this.watch?.status(status)
     this.progress.status(status)
@@ -310,7 +311,7 @@ export class LiveInProgress {
     const { shard, adapters, settings } = this.options
     const { startedAt, moats, loop, watch } = this
     const lastTrade = watch?.lastTrade ?? null
-    const losses = { ...watch?.losses, statusUnwritten: this.statusUnwritten }
+    const losses = { ...watch?.losses, statusUnwritten: this.statusFile.unwritten }
     const agents = adapters.feeds.agents.text
     const { control = adapters.control } = this
     const { bridge } = adapters.connection ?? {}
@@ -318,19 +319,6 @@ export class LiveInProgress {
     const now = () => settings.clock.now()
     const sources = { shard, loop, feed, feeds, moats, bridge, control, agents, startedAt, lastTrade, losses, now }
     return described(statusOf(sources, state))
-  }
-
-  private writeStatus(status: LiveStatus): void {
-    const { directory, adapters } = this.options
-    const path = directory.file('status.json')
-    try {
-      writeFileSync(`${path}.tmp`, JSON.stringify(status))
-      renameSync(`${path}.tmp`, path)
-      adapters.rejected.flush()
-    } catch {
-      this.statusUnwritten++
-      // A status that cannot be written must not stop the run; the ledger fails by itself when the disk is full.
-    }
   }
 
   private async finish(): Promise<LiveResult> {
