@@ -9,7 +9,7 @@ export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, 
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, PortfolioStatus } from './world/index.js'
 export type { LastTrade, LiveCondition, LiveConditionCode, PositionStatus } from './world/index.js'
 export type { SearchProgress } from './agents/index.js'
-export type { FeedMaker, FeedStatus, GivenCommand, OperatorCommand } from './world/index.js'
+export type { FeedMaker, FeedStatus, GivenCommand, OperatorCommand, PendingCommand } from './world/index.js'
 export type {
   FailedSource,
   LateHistory,

@@ -15,6 +15,7 @@ export { MycelialInstigator } from './mycelial/mycelial-instigator.js'
 export {
   type ClosingPosition,
   type CommandNote,
+  commandText,
   type OperatorAction,
   OperatorActions,
   type OperatorCommand,

@@ -7,7 +7,7 @@ import type { GivenCommand, OperatorCommand } from '../world/index.js'
 import type { Io } from './io.js'
 import { runsRoot } from './runs-root.js'
 import { grouped } from './text.js'
-import { byRedis } from './verbs/operator.js'
+import { byRedis, untaken } from './verbs/operator.js'
 
 /** The options that every such verb has. */
 export interface ActOptions {
@@ -66,11 +66,14 @@ export async function act(command: OperatorCommand, run: string | undefined, opt
   const given = await actOnRun(path, command)
   const { action } = given
   if (action?.refused) throw new OperatorError({ what: `${action.command} was refused by ${path}`, got: action.outcome })
-  io.out(json ? `${JSON.stringify({ run: path, taken: given.taken, ...action })}\n` : said(path, command, given))
+  io.out(
+    json ? `${JSON.stringify({ run: path, taken: given.taken, kept: given.kept, ...action })}\n` : said(path, command, given),
+  )
 }
 
-function said(path: string, command: OperatorCommand, { taken, action }: GivenCommand): string {
-  if (!taken) return `Left for ${path}: it is not live yet, or not running; the command counts once it is.\n`
+function said(path: string, command: OperatorCommand, given: GivenCommand): string {
+  const { taken, action } = given
+  if (!taken) return untaken(path, command.do, given)
   if (action === undefined) return `Journalled: ${command.do} of ${path}. "mycelia status" shows what comes of it.\n`
   return `Journalled: ${action.command} of ${path}.\n${action.closing.length === 0 ? `${action.outcome}\n` : closed(action.closing)}`
 }

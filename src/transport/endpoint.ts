@@ -127,11 +127,18 @@ export class Endpoint implements Transport {
   }
 
   take(atMost: number): MessageInput[] {
-    return this.receiver.queue.take(atMost)
+    const { guests, queue } = this.receiver
+    const proven = guests.take(atMost)
+    return [...proven, ...queue.take(atMost - proven.length)]
+  }
+
+  takeProven(): MessageInput[] {
+    const { guests } = this.receiver
+    return guests.take(guests.length)
   }
 
   get waiting(): number {
-    return this.receiver.queue.length
+    return this.receiver.queue.length + this.receiver.guests.length
   }
 
   state(topic: string): TopicState {

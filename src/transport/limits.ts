@@ -15,8 +15,9 @@ export const transportLimits = {
   epochs: 8,
   /** Missed messages per publisher and topic that are still recognised when they come late. */
   missedRemembered: 1_024,
-  /** Messages waiting for the world. */
+  /** Messages waiting for the world, and those among them that prove themselves, which have room of their own. */
   waiting: 50_000,
+  guestsWaiting: 1_000,
   /** Characters of last messages kept for answers to other processes. */
   snapshotLength: 16_777_216,
   /** Messages of unknown publishers that wait until claims are read, their characters, and how long they wait, ms. */

@@ -1,21 +1,23 @@
 /** Messages waiting for the world: bounded, in order of arrival. */
 
-import { transportLimits as limits } from './limits.js'
 import type { MessageInput } from './transport.js'
 
 export class MessageQueue {
   private waiting: MessageInput[] = []
   private head = 0
 
-  /** `onWaiting` is called when the first message begins to wait. */
-  constructor(private readonly onWaiting?: () => void) {}
+  /** @param limit most messages that wait. @param onWaiting is called when the first message begins to wait. */
+  constructor(
+    private readonly limit: number,
+    private readonly onWaiting?: () => void,
+  ) {}
 
   get length(): number {
     return this.waiting.length - this.head
   }
 
   get isFull(): boolean {
-    return this.length >= limits.waiting
+    return this.length >= this.limit
   }
 
   push(message: MessageInput): void {

@@ -41,6 +41,8 @@ export interface Others {
 export class Receiver {
   readonly inbox: Inbox
   readonly queue: MessageQueue
+  /** Messages that prove themselves: what crowds the others does not crowd them. */
+  readonly guests: MessageQueue
   private readonly room = new WaitingRoom()
   /** Messages after a gap that no heartbeat has confirmed. */
   private readonly leaps = new WaitingRoom()
@@ -56,7 +58,8 @@ export class Receiver {
   ) {
     this.admission = options.admission ?? everybody
     this.inbox = new Inbox(options, options.clock.monotonic())
-    this.queue = new MessageQueue(options.onWaiting)
+    this.queue = new MessageQueue(limits.waiting, options.onWaiting)
+    this.guests = new MessageQueue(limits.guestsWaiting, options.onWaiting)
     this.topicOf = new Map(options.topics.map(topic => [options.prefix + topic, topic]))
   }
 
@@ -168,9 +171,9 @@ export class Receiver {
 
   /** A message that proves itself: no account is kept of who sent it. */
   private guest(envelope: Envelope): void {
-    if (this.queue.isFull) this.counts.crowded++
+    if (this.guests.isFull) this.counts.crowded++
     else if (this.options.check?.(envelope.topic, envelope.data, envelope.from) !== undefined) this.reject('payload')
-    else this.accept(envelope)
+    else this.accept(envelope, this.guests)
   }
 
   private publisher(envelope: Envelope): void {
@@ -192,9 +195,9 @@ export class Receiver {
     return true
   }
 
-  private accept({ topic, from, epoch, seq, t, data }: Envelope): void {
+  private accept({ topic, from, epoch, seq, t, data }: Envelope, queue = this.queue): void {
     this.counts.accepted++
     this.options.onAccepted?.(topic, data, from)
-    this.queue.push({ kind: 'message', topic, from, epoch, seq, t, data })
+    queue.push({ kind: 'message', topic, from, epoch, seq, t, data })
   }
 }

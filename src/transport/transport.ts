@@ -48,8 +48,10 @@ export interface Transport {
   send(messages: readonly Outgoing[]): number
   /** `stamp` and `send` at once, for what needs no commit. True where it was handed to the wire. */
   publish(topic: string, data: unknown): boolean
-  /** Waiting messages, oldest first. */
+  /** Waiting messages: those that prove themselves, then the others, oldest first. */
   take(atMost: number): MessageInput[]
+  /** Those that prove themselves alone. */
+  takeProven(): MessageInput[]
   readonly waiting: number
   state(topic: string): TopicState
   /** Every topic listened to that is in doubt. */

@@ -23,6 +23,7 @@ export {
   type LiveConditionCode,
   type LiveStatus,
   liveRun,
+  type PendingCommand,
   type PortfolioStatus,
   type PositionStatus,
   readStatus,

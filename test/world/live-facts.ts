@@ -50,6 +50,7 @@ export function facts(given: Partial<LiveFacts> = {}): LiveFacts {
     halts: [],
     limits: {},
     commands: [],
+    pending: [],
     ideas: 40,
     collisions: 0,
     ideasBySource: { baseline: 40, mycelial: 0 },

@@ -94,7 +94,7 @@ test('bars that end during the warm-up are steps of it; trades that come meanwhi
   queue.push({ kind: 'bar', bar: bar(5) }, trade, silence, { kind: 'bar', bar: bar(6) }, trade)
   world.now = origin + 7 * barMs + 5_000
   queue.push({ kind: 'bar', bar: bar(7) })
-  expect(await warmUp(options)).toEqual({ steps: 7, passedOver: 2 })
+  expect(await warmUp(options)).toEqual({ steps: 7, passedOver: 2, watchedAt: origin + 7 * barMs })
   expect(ticks.map(({ time, step }) => [(time - origin) / barMs, step]).slice(0, 7)).toEqual(
     [1, 2, 3, 4, 5, 6, 7].map(end => [end, true]),
   )
@@ -105,7 +105,7 @@ test('bars that end during the warm-up are steps of it; trades that come meanwhi
 test('a run that died in its warm-up does not warm up for ever', async () => {
   const { options, ticks, model } = slowWorld(0, 0)
   model.warming = true
-  expect(await warmUp(options)).toEqual({ steps: 0, passedOver: 0 })
+  expect(await warmUp(options)).toEqual({ steps: 0, passedOver: 0, watchedAt: 0 })
   expect(ticks).toMatchObject([{ inputs: [{ kind: 'warmup', on: false }] }])
   await warmUp(options)
   expect(ticks).toHaveLength(1)

@@ -1,8 +1,7 @@
 /** Telegram: notices go there, and a short list of commands comes from one chat, each once, and is answered. */
 
 import { expect, onTestFinished, test } from 'vitest'
-import type { OperatorAction } from '../../src/agents/index.js'
-import type { TickInput } from '../../src/model/index.js'
+import type { OperatorAction, OperatorCommand } from '../../src/agents/index.js'
 import { liveLimits } from '../../src/world/live/limits.js'
 import { Notices, webhooksIn } from '../../src/world/live/operations/notices.js'
 import { TelegramControl } from '../../src/world/live/operations/telegram.js'
@@ -20,14 +19,10 @@ async function standin(): Promise<TelegramStandin> {
   return telegram
 }
 
-interface Commanded {
-  readonly do: string
-  readonly key: string
-}
-
-/** A run that takes what it is told as a loop does: `take`, and when the tick is on disk `committed`. */
-function listening(telegram: TelegramStandin, { isTaking = true } = {}) {
-  const taken: Commanded[] = []
+/** A run that keeps what it is told, and says what came of it: at its next tick, or, where it is not live, at `tick`. */
+function listening(telegram: TelegramStandin, { isLive = true, hasRoom = true } = {}) {
+  const taken: OperatorCommand[] = []
+  const waiting: OperatorCommand[] = []
   const notes: string[] = []
   const control = new TelegramControl({
     settings: telegramIn(telegram.env) as TelegramSettings,
@@ -39,21 +34,27 @@ function listening(telegram: TelegramStandin, { isTaking = true } = {}) {
       daily: () => {
         throw new Error('no ledger')
       },
-      action: key => ({ command: 'close all', outcome: `Nothing was held. (${key})` }) as OperatorAction,
     },
+    keep(command) {
+      if (hasRoom) waiting.push(command)
+      return hasRoom
+    },
+    isLive: () => isLive,
   })
-  const poll = () => {
-    if (!isTaking) return
-    for (const input of control.take()) taken.push((input as TickInput & { command: Commanded }).command)
-    control.committed()
+  const tick = () => {
+    const commands = waiting.splice(0)
+    taken.push(...commands)
+    control.carriedOut(
+      commands.map(({ key }) => ({ key, command: 'close all', outcome: `Nothing was held. (${key})` }) as OperatorAction),
+    )
   }
-  const timer = setInterval(poll, 5)
+  const timer = setInterval(() => isLive && tick(), 5)
   onTestFinished(async () => {
     clearInterval(timer)
     await control.stop()
   })
   control.start()
-  return { control, taken, notes }
+  return { control, taken, notes, tick }
 }
 
 test('status, profit and daily are answered; halt and close become commands, and what came of them is told', async () => {
@@ -64,8 +65,10 @@ test('status, profit and daily are answered; halt and close become commands, and
     say(text)
   await expect.poll(() => telegram.sent.length, patient).toBe(7)
   expect(telegram.sent.slice(0, 3)).toEqual(['live, step 7', 'P&L 1.00 USD', 'That cannot be read now.'])
-  expect(telegram.sent[3]).toBe('close all: Nothing was held. (telegram-103)')
-  expect(telegram.sent[6]).toMatch(/Which pair\?/)
+  // A command is answered once its tick is on disk, which holds up no other answer.
+  const later = [103, 104, 105].map(n => `close all: Nothing was held. (telegram-${n})`)
+  expect(telegram.sent.filter(text => later.includes(text))).toEqual(later)
+  expect(telegram.sent).toContainEqual(expect.stringMatching(/Which pair\?/))
   expect(taken).toEqual([
     { do: 'halt', reason: 'news at eight', key: 'telegram-103' },
     { do: 'close', pair: 'SOLUSD', portfolio: null, reason: 'said on Telegram', key: 'telegram-104' },
@@ -90,7 +93,7 @@ test('O5: what another chat says, what is not on the list, what is no text and w
   expect(telegram.sent).toEqual(Array(2).fill(expect.stringMatching(/came too late, and nothing was done/)))
 })
 
-test('O5: a command is acknowledged once a tick has it, and not heard again by the next start', async () => {
+test('O5: a command is answered once a tick has it, and not heard again by the next start', async () => {
   const telegram = await standin()
   const first = listening(telegram)
   telegram.say('/halt', clock.now())
@@ -103,23 +106,38 @@ test('O5: a command is acknowledged once a tick has it, and not heard again by t
   expect(second.taken).toEqual([])
 })
 
-test('a command that no tick takes is said to wait, and keeps its place', async () => {
+test('a command to a run that is not live yet is said to be kept, and what came of it is told at the first tick', async () => {
   const telegram = await standin()
-  const { control } = listening(telegram, { isTaking: false })
-  telegram.say('/halt', clock.now())
-  await expect.poll(() => telegram.sent, patient).toEqual(['"halt" waits for the run to take it.'])
-  expect(control.take()).toMatchObject([{ kind: 'operator', command: { do: 'halt' } }])
+  const { tick } = listening(telegram, { isLive: false })
+  telegram.say('/close all', clock.now())
+  await expect
+    .poll(() => telegram.sent, patient)
+    .toEqual(['"close" is kept: the run is not live yet, and it acts at the first tick, before anything is traded.'])
+  await expect.poll(() => telegram.unread, patient).toBe(0)
+  tick()
+  await expect.poll(() => telegram.sent.at(-1), patient).toBe('close all: Nothing was held. (telegram-100)')
 })
 
-test('a command that the run stops before it has taken is heard again by the next start', async () => {
+test('a command that the run stops before it acts is said to be kept, and the next start tells what came of it', async () => {
   const telegram = await standin()
-  const { control } = listening(telegram, { isTaking: false })
+  const first = listening(telegram, { isLive: false })
   telegram.say('/halt', clock.now())
-  await expect.poll(() => control.counters.taken, patient).toBe(1)
-  await control.stop()
-  expect([telegram.sent, telegram.unread]).toEqual([[], 1])
-  const { taken } = listening(telegram)
-  await expect.poll(() => taken.length, patient).toBe(1)
+  await expect.poll(() => telegram.sent.length, patient).toBe(1)
+  await first.control.stop()
+  expect(telegram.sent.at(-1)).toBe('"halt" is kept: the run has stopped, and it acts when the run goes on.')
+  expect(telegram.unread).toBe(0)
+  const { control } = listening(telegram)
+  control.carriedOut([{ key: 'telegram-100', command: 'halt', outcome: 'No portfolio enters anything.' } as OperatorAction])
+  control.carriedOut([{ key: 'of the command line', command: 'halt', outcome: 'Not of the chat.' } as OperatorAction])
+  await expect.poll(() => telegram.sent.at(-1), patient).toBe('halt: No portfolio enters anything.')
+})
+
+test('a command that cannot be kept is counted, and the chat is told that nothing was done', async () => {
+  const telegram = await standin()
+  const { control } = listening(telegram, { hasRoom: false })
+  telegram.say('/halt', clock.now())
+  await expect.poll(() => telegram.sent, patient).toEqual([expect.stringMatching(/^Nothing was done: too many commands wait/)])
+  expect(control.counters).toMatchObject({ dropped: 1 })
 })
 
 test('failures are tried again with growing pauses, said once and without the token', async () => {

@@ -97,12 +97,15 @@ async function locksOf(path: string): Promise<readonly Lock[]> {
 /** Leaves a command for a run on this machine, and says whether the run has taken it. */
 async function say(path: string, command: OperatorCommand, name: string, io: Io): Promise<void> {
   const { commandRun } = await import('../../world/index.js')
-  const { taken } = await commandRun(path, command)
-  io.out(
-    taken
-      ? `Journalled: ${name} of ${path}.\n`
-      : `Left for ${path}: it is not live yet, or not running; the command counts once it is.\n`,
-  )
+  const given = await commandRun(path, command)
+  io.out(given.taken ? `Journalled: ${name} of ${path}.\n` : untaken(path, name, given))
+}
+
+/** What becomes of a command that no tick has taken yet. */
+export function untaken(path: string, name: string, { kept }: { readonly kept: boolean }): string {
+  return kept
+    ? `Kept by ${path}: ${name}. It waits for the exchange; the command acts at its first tick, before anything is traded. "mycelia status" shows what comes of it.\n`
+    : `Left for ${path}: no process has taken it; the command counts once one goes on with the run.\n`
 }
 
 interface Verb {
@@ -147,5 +150,7 @@ export async function byRedis(
   }
   const { commandByRedis } = await import('../../world/index.js')
   await commandByRedis({ scenario, url }, command, process.env)
-  io.out('Said on system-control. "mycelia status" shows whether it was heard.\n')
+  io.out(
+    'Said on system-control. No answer comes back through Redis: "mycelia status" on the run\'s machine, its live.log and its notices say what came of it.\n',
+  )
 }

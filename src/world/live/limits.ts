@@ -12,8 +12,9 @@ export const liveLimits = {
   messagesPerTick: 5_000,
   /** Longest wait for a pair's last bar, ms; a tenth of a bar where that is shorter. */
   graceMs: 2_000,
-  /** How long a start waits for the exchange before people are told, ms. */
+  /** How long a start waits for the exchange before people are told, and how often it looks meanwhile for what Redis brought of commands, ms. */
   awayMs: 60_000,
+  awayLookMs: 250,
   /** The warm-up lets sockets, timers and signals have their turn after so long, ms, and after every step that takes longer. */
   warmUpSliceMs: 50,
   /** After a longer time in which a process did not look at the market, no earlier price is a reference. */
@@ -47,9 +48,8 @@ export const liveLimits = {
   telegramPollMs: 25_000,
   telegramMs: 5_000,
   telegramPauseMs: 60_000,
-  /** How long ago a command there may have been said, and how long it is waited for until a tick takes it, ms. */
+  /** How long ago a command there may have been said, ms. */
   telegramLateMs: 300_000,
-  telegramTakenMs: 10_000,
   /** Characters of an answer of Telegram. */
   telegramBytes: 1 << 20,
   /** Notices waiting for a webhook, and tries for each. */

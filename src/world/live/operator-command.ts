@@ -1,6 +1,7 @@
 /** How an operator's command is read from JSON that a file or another process holds. */
 
 import type { OperatorCommand } from '../../agents/index.js'
+import type { TickInput } from '../../model/index.js'
 import { type PortfolioName, portfolioNames } from '../../trading/index.js'
 
 export type { OperatorCommand }
@@ -11,6 +12,11 @@ const longestKey = 100
 const mostLimits = 50
 const mostListed = 1_000
 const longestLockMs = 366 * 86_400_000
+
+/** A command as an input of a tick. */
+export function commandInput(command: OperatorCommand): TickInput {
+  return { kind: 'operator', command } as TickInput
+}
 
 /** The command in parsed JSON; undefined where it holds none. What its names mean, the model checks. */
 export function parseCommand(value: unknown): OperatorCommand | undefined {

@@ -16,7 +16,7 @@ export interface InputSources {
   /** The feeds besides the market's. */
   readonly others?: Pick<FeedList, 'take'> | undefined
   readonly answers: Answers
-  readonly control?: Control | undefined
+  readonly control?: Pick<Control, 'take' | 'committed'> | undefined
   readonly bridge?: PeerBridge | undefined
 }
 

@@ -18,6 +18,8 @@ export interface LoopOptions {
   readonly checkpointEvery: number
   /** The number that this bar's step should have, where shards of a run must agree. */
   readonly stepOf?: ((barEnd: number) => number | undefined) | undefined
+  /** When the market was last looked at; default: at the shard's last tick. */
+  readonly watchedAt?: number | undefined
   /** Called after every tick; with the bar's end where it was a step. */
   readonly onTick?: ((barEnd: number | undefined) => void) | undefined
 }
@@ -30,9 +32,9 @@ export class LiveLoop {
   private watchedAt: number
 
   constructor(private readonly options: LoopOptions) {
-    const { shard, feed } = options
+    const { shard, feed, watchedAt = shard.time } = options
     const now = feed.now()
-    this.watchedAt = shard.time > 0 ? shard.time : now
+    this.watchedAt = watchedAt > 0 ? watchedAt : now
     // A fresh run waits for the end of the bar it begins in.
     this.bars = new BarClock(feed.barMs, shard.closedUntil > 0 ? shard.closedUntil : now - (now % feed.barMs))
   }

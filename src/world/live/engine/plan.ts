@@ -10,10 +10,10 @@ import { checkedCount } from '../../run-plan.js'
 import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
-import type { LiveSettings } from './in-progress.js'
 import { type ContinuedRun, planContinuedRun } from './plan-continued.js'
 import { type NewRun, planNewRun } from './plan-new.js'
 import type { LiveRequest } from './request.js'
+import type { LiveSettings } from './settings.js'
 
 export interface LivePlan {
   readonly run: NewRun | ContinuedRun

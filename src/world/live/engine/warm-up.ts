@@ -6,6 +6,7 @@
 import type { SwarmInput } from '../../../agents/index.js'
 import type { LiveFeed, WallClock } from '../../../feed/index.js'
 import type { Bar, MarketInput } from '../../../market/index.js'
+import type { TickInput } from '../../../model/index.js'
 import { letOthersRun } from '../../wall-clock.js'
 import { barGraceMs, liveLimits } from '../limits.js'
 import type { Shard } from './shard.js'
@@ -18,14 +19,25 @@ export interface WarmUpOptions {
   readonly feed: Pick<LiveFeed, 'barMs' | 'now' | 'closeBars' | 'take'>
   readonly clock: Pick<WallClock, 'monotonic'>
   readonly until: AbortSignal
+  /** What operators have said before the run is live: it acts at the end of the warm-up, before anything is decided. */
+  readonly commands?: WaitingCommands | undefined
   /** Called after every tick, once it is on disk. */
   readonly onTick?: (() => void) | undefined
+}
+
+/** Commands that no tick has taken yet. */
+export interface WaitingCommands {
+  take(): readonly TickInput[]
+  /** Those that `take` returned are in the journal. */
+  committed(): void
 }
 
 export interface WarmedUp {
   readonly steps: number
   /** Trades that came meanwhile: nobody watched them, so they fill nothing. */
   readonly passedOver: number
+  /** Time of the last tick but for the one that ended the warm-up; 0: there was none. */
+  readonly watchedAt: number
 }
 
 export async function warmUp(options: WarmUpOptions): Promise<WarmedUp> {
@@ -50,8 +62,9 @@ class WarmUp {
     for (let bars: readonly Bar[] = history; bars.length > 0 && !until.aborted; bars = this.endedMeanwhile())
       await this.live(bars)
     // Also where the last process died in its warm-up, or this one ends in it: nothing trades while the model warms up.
+    const watchedAt = shard.time
     if (shard.model.warming) this.end()
-    return { steps: this.steps, passedOver: this.passedOver }
+    return { steps: this.steps, passedOver: this.passedOver, watchedAt }
   }
 
   /** A step for each bar's end that is newer than the shard's last one. */
@@ -101,11 +114,15 @@ class WarmUp {
 
   /** The bar in progress is decided on like any other. */
   private end(): void {
-    const { shard, until } = this.options
+    const { shard, until, commands, feed } = this.options
     const now = until.aborted || this.steps === 0 ? [] : this.takeWaiting()
     const bars = [...this.early, ...now].map((bar): SwarmInput => ({ kind: 'bar', bar }))
     const over: SwarmInput = { kind: 'warmup', on: false }
-    shard.run({ time: shard.time + 1, step: false, inputs: [over, ...this.others, ...bars] })
+    const said = until.aborted ? [] : (commands?.take() ?? [])
+    // A lock of four hours counts from now, not from the last bar.
+    const time = Math.max(shard.time + 1, said.length === 0 ? 0 : Math.floor(feed.now()))
+    shard.run({ time, step: false, inputs: [over, ...said, ...this.others, ...bars] })
+    commands?.committed()
     this.options.onTick?.()
   }
 }

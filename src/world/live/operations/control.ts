@@ -18,15 +18,25 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import { commandText } from '../../../agents/index.js'
 import { OperatorError } from '../../../core/index.js'
 import type { TickInput } from '../../../model/index.js'
 import { liveLimits } from '../limits.js'
-import { type OperatorCommand, parseCommand } from '../operator-command.js'
+import { commandInput, type OperatorCommand, parseCommand } from '../operator-command.js'
+
+/** A command that no tick has taken yet. */
+export interface PendingCommand {
+  readonly key: string | null
+  readonly command: string
+  readonly reason: string
+}
 
 export interface Control {
   readonly counters: Readonly<Record<string, number>>
   /** Waiting commands, as inputs of the next tick. */
   take(): TickInput[]
+  /** The same, for a reader; they go on waiting. */
+  pending(): PendingCommand[]
   /** The commands that `take` returned are in the journal. */
   committed(): void
 }
@@ -36,16 +46,20 @@ const folder = 'control'
 const readEveryMs = 100
 
 export class ControlFolder implements Control {
-  /** `rejected`: files that held no command. `stuck`: what cannot be removed. `unreadable`, `crowded`: times that the folder could not be read, or not to its end. */
-  readonly counters = { rejected: 0, stuck: 0, unreadable: 0, crowded: 0 }
+  /**
+   * `rejected`: files that held no command. `stuck`: what cannot be removed. `unreadable`, `crowded`: times that the folder could not be read,
+   * or not to its end. `unkept`: commands that found no room or no disk.
+   */
+  readonly counters = { rejected: 0, stuck: 0, unreadable: 0, crowded: 0, unkept: 0 }
   private readonly path: string
+  private lastNumber = 0
   private readAt = Number.NEGATIVE_INFINITY
   private uncommitted: string[] = []
   /** Names that cannot be removed, and are looked at no more. */
   private readonly stuck = new Set<string>()
 
   constructor(
-    runDirectory: string,
+    private readonly runDirectory: string,
     private readonly monotonic: () => number,
   ) {
     this.path = join(runDirectory, folder)
@@ -60,11 +74,32 @@ export class ControlFolder implements Control {
     for (const name of this.names().slice(0, liveLimits.commands)) {
       const command = readCommand(join(this.path, name))
       if (command === undefined) this.counters.rejected++
-      else inputs.push({ kind: 'operator', command } as TickInput)
+      else inputs.push(commandInput(command))
       this.uncommitted.push(name)
     }
     if (inputs.length === 0) this.committed()
     return inputs
+  }
+
+  pending(): PendingCommand[] {
+    const names = this.names().slice(0, liveLimits.commands)
+    return names.flatMap(name => {
+      const command = readCommand(join(this.path, name))
+      return command === undefined ? [] : [{ key: command.key ?? null, command: commandText(command), reason: command.reason }]
+    })
+  }
+
+  /** Keeps a command that came another way, until a tick takes it. False where it could not be kept. */
+  keep(command: OperatorCommand, now: number): boolean {
+    try {
+      if (this.names().length >= liveLimits.commands) throw new Error('no room')
+      this.lastNumber = Math.max(this.lastNumber + 1, Math.trunc(now))
+      writeCommand(this.runDirectory, command, this.lastNumber)
+      return true
+    } catch {
+      this.counters.unkept++
+      return false
+    }
   }
 
   committed(): void {

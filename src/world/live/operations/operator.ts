@@ -36,23 +36,36 @@ export function readStatus(run: string): { path: string; status: LiveStatus | un
   })
 }
 
-/** Gives a command to the shard that runs RiskManagement, and waits until the command is in that shard's journal. */
-export async function commandRun(run: string, command: OperatorCommand, waitMs = 5_000): Promise<{ taken: boolean }> {
+/** In this process: with its start, they tell commands of one millisecond apart. */
+let commandsGiven = 0
+
+/**
+ * Gives a command to the shard that runs RiskManagement, and waits until that shard has it in its journal (`taken`), or says that it keeps
+ * it for its first tick (`kept`), because the exchange is away. A command without a key is given one.
+ */
+export async function commandRun(
+  run: string,
+  command: OperatorCommand,
+  waitMs = 5_000,
+): Promise<{ key: string; taken: boolean; kept: boolean }> {
   const clock = systemClock()
   const path = shardWithRiskManagement(run)
   const number = clock.now()
-  writeCommand(path, command, number)
+  const key = command.key ?? `${startEpoch(number, process.pid)}-${++commandsGiven}`
+  writeCommand(path, { ...command, key }, number)
   const until = clock.monotonic() + waitMs
   const isWaiting = () => readdirSync(join(path, 'control')).some(name => name.startsWith(String(number).padStart(16, '0')))
   while (isWaiting()) {
-    if (clock.monotonic() > until) return { taken: false }
+    const kept = isKept(path, key)
+    if (kept || clock.monotonic() > until) return { key, taken: false, kept }
     await pause(clock, 50)
   }
-  return { taken: true }
+  return { key, taken: true, kept: false }
 }
 
-/** In this process: with its start, they tell commands of one millisecond apart. */
-let commandsSent = 0
+function isKept(path: string, key: string): boolean {
+  return readStatus(path).some(({ status, isRunning }) => isRunning && status?.pending?.some(each => each.key === key))
+}
 
 /**
  * Publishes a command on `system-control` to every process of the scenario, with the proof that the operator's token gives. Throws where the
@@ -65,7 +78,7 @@ export async function commandByRedis(
 ): Promise<void> {
   const { address, signer, token } = planOperatorBus(url, environment)
   const clock = systemClock()
-  const nonce = `${startEpoch(clock.now(), process.pid)}-${++commandsSent}`
+  const nonce = `${startEpoch(clock.now(), process.pid)}-${++commandsGiven}`
   await announceByRedis({
     address,
     clock,

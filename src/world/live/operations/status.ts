@@ -7,7 +7,7 @@ import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
 import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 import type { LiveCondition } from './condition.js'
-import type { Control } from './control.js'
+import type { Control, PendingCommand } from './control.js'
 import { failedSources } from './failed-sources.js'
 import type { FeedStatus } from './feed-status.js'
 import type { LastTrade } from './last-trade.js'
@@ -51,6 +51,8 @@ export interface LiveStatus {
   readonly limits: Readonly<Record<string, unknown>>
   /** The latest commands of operators, and what came of each. */
   readonly commands: readonly OperatorAction[]
+  /** Commands that wait for the first tick, because the run is not live yet. */
+  readonly pending: readonly PendingCommand[]
   readonly ideas: number
   readonly collisions: number
   readonly ideasBySource: Readonly<Record<string, number>>
@@ -127,7 +129,9 @@ export interface StatusSources {
   /** Every feed by name, the market's first. */
   readonly feeds?: readonly FeedStatus[]
   readonly bridge: PeerBridge | undefined
-  readonly control: Control | undefined
+  readonly control: Pick<Control, 'counters' | 'pending'> | undefined
+  /** What counts the commands of a chat. */
+  readonly chat?: { readonly counters: Readonly<Record<string, number>> } | undefined
   /** Which agents this process runs, as the operator wrote it; undefined: all. */
   readonly agents: string | undefined
   readonly startedAt: number
@@ -168,6 +172,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     halts: model.locks,
     limits: model.limits,
     commands: model.operator?.actions.slice(-commandsShown) ?? [],
+    pending: state === 'live' ? [] : (sources.control?.pending() ?? []),
     ideas: trader === undefined ? 0 : trader.ideas.baseline + trader.ideas.mycelial,
     collisions: trader?.collisions.seen ?? 0,
     ideasBySource: { ...trader?.ideas },
@@ -197,7 +202,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     counters: {
       feed: feedCounters,
       transport,
-      world: { ...worldCounters(shard, loop), ...prefixed('control.', sources.control?.counters ?? {}), ...sources.losses },
+      world: { ...worldCounters(shard, loop), ...controlCounters(sources), ...sources.losses },
     },
     timing: { commitMs: shard.commitMs, tickMs: shard.tickMs, longestTickMs: loop?.counters.longestTickMs ?? 0 },
     population: sim.population.counts(),
@@ -250,6 +255,10 @@ function worldCounters({ components, model }: ShardState, loop: LoopState | unde
     ...prefixed('journal.', components.archive.counters),
     ...printCounters(model),
   }
+}
+
+function controlCounters({ control, chat }: StatusSources): Record<string, number> {
+  return { ...prefixed('control.', control?.counters ?? {}), ...prefixed('control.telegram.', chat?.counters ?? {}) }
 }
 
 function prefixed(prefix: string, counters: Readonly<Record<string, number>>): Record<string, number> {

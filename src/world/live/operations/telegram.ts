@@ -1,14 +1,13 @@
 /**
- * Commands that come by Telegram, from one chat and of a short list: status, profit, daily, halt, close. Halt and close become inputs of a
- * tick, as those of the command line; everything else that is said there is counted and left alone.
+ * Commands that come by Telegram, from one chat and of a short list: status, profit, daily, halt, close. Halt and close go to the folder of
+ * commands, as those of the command line do, so that none is lost while the run waits or stops; everything else that is said there is
+ * counted and left alone.
  */
 
 import type { OperatorAction } from '../../../agents/index.js'
 import { pause, type WallClock } from '../../../feed/index.js'
-import type { TickInput } from '../../../model/index.js'
 import { liveLimits } from '../limits.js'
 import type { OperatorCommand } from '../operator-command.js'
-import type { Control } from './control.js'
 import { readUpdates, sendMessage, type TelegramSettings, type TelegramUpdate } from './telegram-api.js'
 
 /** What the chat may ask for. */
@@ -16,17 +15,20 @@ export interface TelegramAnswers {
   status(): string
   profit(): string
   daily(): string
-  /** What came of a command, by its key. */
-  action(key: string): OperatorAction | undefined
 }
 
 export interface TelegramOptions {
   readonly settings: TelegramSettings
   readonly clock: WallClock
   readonly answers: TelegramAnswers
+  /** Keeps a command until a tick takes it. False where it could not be kept. */
+  readonly keep: (command: OperatorCommand) => boolean
+  /** Whether ticks run; else a command waits for the first. */
+  readonly isLive: () => boolean
   readonly onNote: (sentence: string) => void
 }
 
+const keyPrefix = 'telegram-'
 const words = ['status', 'profit', 'daily', 'halt', 'close'] as const
 type Word = (typeof words)[number]
 
@@ -35,14 +37,15 @@ interface Said {
   readonly rest: string
 }
 
-export class TelegramControl implements Control {
-  /** `foreign`: of another chat. `unknown`: not on the list. `late`: said too long ago. `dropped`: beyond the queue. */
+export class TelegramControl {
+  /** `foreign`: of another chat. `unknown`: not on the list. `late`: said too long ago. `dropped`: could not be kept. */
   readonly counters = { taken: 0, foreign: 0, unknown: 0, late: 0, dropped: 0, failed: 0, unsent: 0 }
-  private readonly waiting: OperatorCommand[] = []
-  private uncommitted: OperatorCommand[] = []
-  private readonly journalled = new Set<string>()
+  /** Commands that were kept, by their key, until the chat hears what came of them. */
+  private readonly unanswered = new Map<string, OperatorCommand>()
   private readonly stopped = new AbortController()
   private running: Promise<void> | undefined
+  private answering: Promise<void> = Promise.resolve()
+  private answersWaiting = 0
   /** The update after the last one that was dealt with. */
   private next = 0
   private failures = 0
@@ -57,18 +60,19 @@ export class TelegramControl implements Control {
   async stop(): Promise<void> {
     this.stopped.abort()
     await this.running
+    for (const { do: action } of this.unanswered.values())
+      this.tell(`"${action}" is kept: the run has stopped, and it acts when the run goes on.`)
+    await this.answering
     if (this.next > 0) await readUpdates(this.options.settings, this.next, 0, AbortSignal.timeout(liveLimits.telegramMs))
   }
 
-  take(): TickInput[] {
-    if (this.uncommitted.length > 0) return []
-    this.uncommitted = this.waiting.splice(0)
-    return this.uncommitted.map(command => ({ kind: 'operator', command }) as TickInput)
-  }
-
-  committed(): void {
-    for (const { key } of this.uncommitted) if (key !== undefined) this.journalled.add(key)
-    this.uncommitted = []
+  /** Tells the chat what came of its commands, also of those that an earlier process heard. */
+  carriedOut(actions: readonly OperatorAction[]): void {
+    for (const { key, command, outcome } of actions) {
+      if (key === null || !key.startsWith(keyPrefix)) continue
+      this.unanswered.delete(key)
+      this.tell(`${command}: ${outcome}`)
+    }
   }
 
   private async poll(): Promise<void> {
@@ -103,42 +107,39 @@ export class TelegramControl implements Control {
       else if (!(Math.abs(clock.now() - update.time) <= liveLimits.telegramLateMs)) {
         this.counters.late++
         await this.reply(`"${said.word}" came too late, and nothing was done. Say it again.`)
-      } else if (!(await this.answer(said, `telegram-${update.id}`))) return
+      } else await this.answer(said, keyPrefix + update.id)
     }
     this.next = update.id + 1
   }
 
-  /** False where the run stops before it has taken the command: the next start hears it again. */
-  private async answer({ word, rest }: Said, key: string): Promise<boolean> {
+  private async answer({ word, rest }: Said, key: string): Promise<void> {
     const { answers } = this.options
     this.counters.taken++
     if (word === 'halt') return this.order({ do: 'halt', reason: rest === '' ? 'said on Telegram' : rest, key }, key)
-    if (word !== 'close') return this.replied(textOf(answers[word]))
-    if (rest === '') return this.replied('Which pair? Say: close SOLUSD, or: close all.')
+    if (word !== 'close') return this.reply(textOf(answers[word]))
+    if (rest === '') return this.reply('Which pair? Say: close SOLUSD, or: close all.')
     return this.order({ do: 'close', pair: rest === 'all' ? null : rest, portfolio: null, reason: 'said on Telegram', key }, key)
   }
 
-  /** Gives a command to the run, and says what came of it once the journal has it. */
-  private async order(command: OperatorCommand, key: string): Promise<boolean> {
-    if (this.waiting.length >= liveLimits.commands) {
+  private async order(command: OperatorCommand, key: string): Promise<void> {
+    // Its tick may come before the next line.
+    this.unanswered.set(key, command)
+    if (!this.options.keep(command)) {
+      this.unanswered.delete(key)
       this.counters.dropped++
-      return this.replied('Too many commands wait. Nothing was done.')
+      return this.reply('Nothing was done: too many commands wait, or none can be written.')
     }
-    this.waiting.push(command)
-    const { clock, answers } = this.options
-    const { signal } = this.stopped
-    const until = clock.monotonic() + liveLimits.telegramTakenMs
-    while (!this.journalled.has(key) && clock.monotonic() < until && !signal.aborted) await pause(clock, 50, signal)
-    const isTaken = this.journalled.delete(key)
-    if (!isTaken && signal.aborted) return false
-    if (!isTaken) return this.replied(`"${command.do}" waits for the run to take it.`)
-    const action = answers.action(key)
-    return this.replied(action === undefined ? `"${command.do}" is in the journal.` : `${action.command}: ${action.outcome}`)
+    if (this.options.isLive()) return
+    await this.reply(
+      `"${command.do}" is kept: the run is not live yet, and it acts at the first tick, before anything is traded.`,
+    )
   }
 
-  private async replied(text: string): Promise<true> {
-    await this.reply(text)
-    return true
+  /** Says something without being waited for. */
+  private tell(text: string): void {
+    if (this.answersWaiting >= liveLimits.commands) return void this.counters.unsent++
+    this.answersWaiting++
+    this.answering = this.answering.then(() => this.reply(text)).finally(() => this.answersWaiting--)
   }
 
   private async reply(text: string): Promise<void> {

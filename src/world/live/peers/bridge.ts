@@ -7,7 +7,7 @@ import type { Bar } from '../../../market/index.js'
 import type { RemoteInput, TickInput } from '../../../model/index.js'
 import type { MessageInput, Outgoing, Transport } from '../../../transport/index.js'
 import { liveLimits } from '../limits.js'
-import { parseCommand } from '../operator-command.js'
+import { commandInput, type OperatorCommand, parseCommand } from '../operator-command.js'
 import { controlTopic, stepsTopic } from './admission.js'
 import type { BarStep, BarSteps } from './bar-steps.js'
 import { fromWire, toWire } from './wire-value.js'
@@ -68,6 +68,11 @@ export class PeerBridge {
     return [...this.options.connectionInputs(), ...this.staleInputs(now), ...received]
   }
 
+  /** While no tick runs, only commands are taken; what else arrives waits in the transport, which counts what it has no room for. */
+  takeCommands(): OperatorCommand[] {
+    return this.transport.takeProven().flatMap(({ data }) => this.commandIn((data as { command?: unknown }).command))
+  }
+
   /** True when the bar of a remote pair has arrived, or cannot be expected. */
   barFinal(pair: string, barEnd: number): boolean {
     const last = this.barEnds.get(pair)
@@ -82,18 +87,18 @@ export class PeerBridge {
   private inputsOf({ topic, from, data }: MessageInput): TickInput[] {
     if (topic === stepsTopic) return this.barStepInputs(from, data as BarStep)
     const { agent, message, command } = data as { agent: number; message: unknown; command?: unknown }
-    if (command !== undefined) return topic === controlTopic ? this.commandInputs(command) : []
+    if (command !== undefined) return topic === controlTopic ? this.commandIn(command).map(commandInput) : []
     this.counts.messages++
     const input: RemoteInput = { kind: 'remote', topic, agent, message: fromWire(message) }
     if (topic.startsWith('market-data:')) this.noteBar(input.message as Bar)
     return [input]
   }
 
-  private commandInputs(given: unknown): TickInput[] {
+  private commandIn(given: unknown): OperatorCommand[] {
     const command = parseCommand(given)
     if (command === undefined) return []
     this.counts.commands++
-    return [{ kind: 'operator', command } as TickInput]
+    return [command]
   }
 
   private noteBar({ pair, time, barMs }: Bar): void {

@@ -1,0 +1,23 @@
+/** How a live run goes on, as the request and the environment say it. */
+
+import type { WallClock } from '../../../feed/index.js'
+import type { ArchiveSettings } from '../../../storage/index.js'
+import type { LiveStatus, TelegramSettings, Webhook } from '../operations/index.js'
+import type { Committed } from './shard.js'
+
+export interface LiveSettings {
+  readonly clock: WallClock
+  readonly webhooks: readonly Webhook[]
+  /** The chat whose commands are taken; undefined: none, or another shard takes them. */
+  readonly telegram: TelegramSettings | undefined
+  /** How long, ms, from going live; undefined: until stopped. */
+  readonly forMs: number | undefined
+  /** Steps between checkpoints. */
+  readonly checkpointEvery: number
+  /** How much of the journal is kept, and the ticks of one segment. */
+  readonly journal: Pick<ArchiveSettings, 'keep' | 'segmentTicks'>
+  readonly signal: AbortSignal | undefined
+  readonly onNote: (sentence: string) => void
+  readonly onStatus: ((status: LiveStatus) => void) | undefined
+  readonly onCommitted: ((committed: Committed) => void) | undefined
+}
