@@ -72,6 +72,24 @@ describe('a stranger', () => {
   })
 })
 
+describe('a message that proves itself', () => {
+  it('has room of its own beside a full queue, and is taken alone or before the others; what finds no room is counted, and missed', async () => {
+    const { field, guests, a, b, stranger } = await meet()
+    for (let n = 0; n <= transportLimits.waiting; n++) a.publish('x', n)
+    await field.until(() => b.counters().crowded === 1, 'the queue is full')
+    guests.stranger = 'guest'
+    for (let n = 0; n <= transportLimits.guestsWaiting; n++) await stranger({ data: `proven ${n}` })
+    expect(b.counters().crowded).toBe(2)
+    expect(b.waiting).toBe(transportLimits.waiting + transportLimits.guestsWaiting)
+    expect(b.take(2).map(m => m.data)).toEqual(['proven 0', 'proven 1'])
+    expect(b.takeProven()).toHaveLength(transportLimits.guestsWaiting - 2)
+    expect(b.take(2).map(m => m.data)).toEqual([0, 1])
+    a.publish('x', 'after the gap')
+    await field.until(() => b.counters().missed === 1, 'what found no room is missed')
+    await field.close()
+  })
+})
+
 describe('a publisher whose claim is on its way', () => {
   it('is waited for: its messages count in their order once it is known, and nothing is missed', async () => {
     const { clock, field, guests, a, b } = await meet([])

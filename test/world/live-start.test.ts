@@ -102,6 +102,27 @@ test('bars that end during the warm-up are steps of it; trades that come meanwhi
   expect(ticks.at(-1)?.inputs).toEqual([{ kind: 'warmup', on: false }, silence, { kind: 'bar', bar: bar(7) }])
 })
 
+test('commands of before are heard at the end of the warm-up, ahead of what is decided on, at the time of then; where it is stopped they go on waiting', async () => {
+  const said = { kind: 'operator', command: { do: 'halt', reason: 'x' } }
+  const commands = { take: () => [said], committed: () => void commits++ }
+  let commits = 0
+  const { options, ticks, queue, world } = slowWorld(0, 5)
+  world.now = origin + 5 * barMs + 20_000
+  queue.push({ kind: 'bar', bar: bar(5) })
+  const { watchedAt } = await warmUp({ ...options, commands })
+  expect([watchedAt, commits]).toEqual([origin + 5 * barMs, 1])
+  expect(ticks.at(-1)).toEqual({
+    time: world.now,
+    step: false,
+    inputs: [{ kind: 'warmup', on: false }, said, { kind: 'bar', bar: bar(5) }],
+  })
+  const stopped = slowWorld(0, 5)
+  stopped.model.warming = true
+  stopped.stop.abort()
+  await warmUp({ ...stopped.options, commands })
+  expect(stopped.ticks.flatMap(({ inputs }) => inputs)).toEqual([{ kind: 'warmup', on: false }])
+})
+
 test('a run that died in its warm-up does not warm up for ever', async () => {
   const { options, ticks, model } = slowWorld(0, 0)
   model.warming = true
