@@ -103,6 +103,11 @@ export function storageError(error: unknown, path: string, doing: string, bytesN
   return new StorageError(path, { what, expected: 'the device to answer', got: code, next }, options)
 }
 
+/** Whether a file was not there. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof StorageError && error.cause instanceof Error && codeOf(error.cause) === 'ENOENT'
+}
+
 /** Another connection holds the lock: the only failure that is retried at once. */
 function isBusy(error: unknown): boolean {
   const primary = error instanceof Error ? primaryCode(codeOf(error) ?? '') : ''

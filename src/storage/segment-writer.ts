@@ -6,7 +6,7 @@ import { StorageError, withRetry } from './errors.js'
 import { writeAtomic } from './files.js'
 import { firstHash, type HashedTick, readJournal } from './journal-rows.js'
 import { compressed, encodeSegment } from './segment-file.js'
-import { segmentPath, statesIn } from './segments.js'
+import { compressedPath, segmentPath, statesIn } from './segments.js'
 import { openReadOnly } from './sqlite.js'
 
 /** The ticks after `from`, up to and including `to`, of a ledger, for a folder. */
@@ -45,7 +45,7 @@ function rowsOf(path: string, from: number, to: number): { before: Uint8Array; t
 function compressStates(folder: string): void {
   for (const { path, isCompressed } of statesIn(folder)) {
     if (isCompressed) continue
-    writeAtomic(`${path}.br`, compressed(readFileSync(path)))
+    writeAtomic(compressedPath(path), compressed(readFileSync(path)))
     rmSync(path, { force: true })
   }
 }

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { openCheckpoint } from './checkpoint-file.js'
-import { withRetry } from './errors.js'
+import { isMissing, withRetry } from './errors.js'
 import { decompressed } from './segment-file.js'
 
 export interface SegmentFile {
@@ -61,8 +61,19 @@ export function statesIn(folder: string): KeptState[] {
 
 /** The bytes of a checkpoint beside the segments; `CorruptFile` where they are not those that were written. */
 export function readState({ path, isCompressed }: Pick<KeptState, 'path' | 'isCompressed'>): Uint8Array {
-  const file = withRetry(path, 'reading', 0, () => readFileSync(path))
-  return openCheckpoint(path, isCompressed ? decompressed(path, file) : file).bytes
+  try {
+    const file = withRetry(path, 'reading', 0, () => readFileSync(path))
+    return openCheckpoint(path, isCompressed ? decompressed(path, file) : file).bytes
+  } catch (error) {
+    // The run has compressed it since it was listed.
+    if (isCompressed || !isMissing(error)) throw error
+    return readState({ path: compressedPath(path), isCompressed: true })
+  }
+}
+
+/** Where a checkpoint beside the segments is put once it is compressed. */
+export function compressedPath(path: string): string {
+  return `${path}.br`
 }
 
 /** What a writer that was stopped left behind. */

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { compareWhole, journalFolder, type Manifest, openReadOnly, RunDirectory } from '../../storage/index.js'
-import { keptCheckpoints } from '../live/engine/index.js'
+import { keptCheckpoints, type PlacedCheckpoint } from '../live/engine/index.js'
 import type { GivenScenario } from '../run-request.js'
 import { type Difference, type KnownTick, ofRow, type ReplayedSpan, type RunEndState, type SpanTask } from './replay-span.js'
 import { runSpans } from './run-spans.js'
@@ -38,30 +38,42 @@ const listed = 50
 export async function replayShard(path: string, request: ShardRequest): Promise<ReplayedShard> {
   const directory = RunDirectory.read(path)
   const ledger = ledgerOf(directory)
+  const kept = keptCheckpoints(directory.path)
   const db = openReadOnly(ledger)
   try {
     // One look at the ledger: a run that is under way goes on meanwhile.
     db.exec('BEGIN')
-    return await replayed(directory, ledger, db, request)
+    return await replayed({ directory, ledger, kept, db }, request)
   } finally {
     db.close()
   }
 }
 
-async function replayed(directory: RunDirectory, ledger: string, db: LedgerDb, request: ShardRequest): Promise<ReplayedShard> {
+/** A shard's files, of which a run that goes on removes some: checkpoints that were read, and one look at the ledger. */
+interface ShardFiles {
+  readonly directory: RunDirectory
+  readonly ledger: string
+  readonly kept: readonly PlacedCheckpoint[]
+  readonly db: LedgerDb
+}
+
+async function replayed(files: ShardFiles, request: ShardRequest): Promise<ReplayedShard> {
+  const { directory, kept, db } = files
   const { manifest, path } = directory
-  const plan = planSpans(path, db)
+  const plan = planSpans(path, kept, db)
   const chosen = request.from === undefined ? plan.spans : spansFrom(plan.spans, request.from)
-  const spans = await runSpans(tasksOf({ directory, ledger, db, plan, spans: chosen }), manifest, {
+  const all = await runSpans(tasksOf(files, plan, chosen), manifest, db, {
     ...request,
     onTicks: ticks => request.onTicks(ticks, plan.ticks - (chosen[0]?.start.tick ?? plan.ticks)),
   })
+  // What the run dropped meanwhile, and all before it, is no part of what is proven.
+  const spans = all.slice(all.findLastIndex(({ isGone }) => isGone === true) + 1)
   const sum = (of: (span: ReplayedSpan) => number) => spans.reduce((total, span) => total + of(span), 0)
-  const from = chosen[0]?.start.tick ?? plan.ticks
-  const end = spans.at(-1)?.end ?? (await endOf(directory, ledger, manifest, request))
+  const from = spans[0]?.from ?? plan.ticks
+  const end = spans.at(-1)?.end ?? (await endOf(files, request))
   const differences = [
     ...plan.gaps.map(what => ofWhole(path, what)),
-    ...spans.flatMap(span => span.differences),
+    ...all.flatMap(span => span.differences),
     ...compareJoints(path, spans),
   ]
   // A replay that stopped at a tick says nothing of the end.
@@ -86,15 +98,7 @@ async function replayed(directory: RunDirectory, ledger: string, db: LedgerDb, r
   }
 }
 
-interface Sources {
-  readonly directory: RunDirectory
-  readonly ledger: string
-  readonly db: LedgerDb
-  readonly plan: SpanPlan
-  readonly spans: readonly Span[]
-}
-
-function tasksOf({ directory, ledger, db, plan, spans }: Sources): SpanTask[] {
+function tasksOf({ directory, ledger, db }: ShardFiles, plan: SpanPlan, spans: readonly Span[]): SpanTask[] {
   const { manifest, path, runId } = directory
   const patternsFile = directory.file('mycelial_patterns.db')
   const patterns = hasEnded(manifest) && reachesEnd(manifest, plan) && existsSync(patternsFile) ? patternsFile : undefined
@@ -142,13 +146,13 @@ function reachesEnd({ journal }: Manifest, { ticks }: SpanPlan): boolean {
 }
 
 /** How the run stands where nothing could be replayed: as its newest checkpoint says. */
-async function endOf(directory: RunDirectory, ledger: string, manifest: Manifest, request: ShardRequest): Promise<RunEndState> {
-  const { path, runId } = directory
-  const newest = keptCheckpoints(path).at(-1)
-  const start = { path: newest?.path ?? directory.loadCheckpoint().path, tick: newest?.tick ?? 0, isCompressed: false }
+async function endOf({ directory, ledger, kept, db }: ShardFiles, request: ShardRequest): Promise<RunEndState> {
+  const { path, runId, manifest } = directory
+  const newest = kept.at(-1) ?? { ...directory.loadCheckpoint(), tick: 0 }
+  const start = { path: newest.path, bytes: newest.bytes, tick: newest.tick, isCompressed: false }
   const span = { start, sources: [], end: null }
   const task = { part: path, ledger, patterns: undefined, runId, span, known: [], isLast: true }
-  const [replayed] = await runSpans([task], manifest, { ...request, cores: 1, onTicks: () => undefined })
+  const [replayed] = await runSpans([task], manifest, db, { ...request, cores: 1, onTicks: () => undefined })
   return replayed?.end as RunEndState
 }
 

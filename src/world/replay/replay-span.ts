@@ -9,6 +9,7 @@ import {
   grownPatterns,
   grownTables,
   type HashedTick,
+  isMissing,
   type KeyRange,
   LedgerMirror,
   openReadOnly,
@@ -96,28 +97,27 @@ export interface ReplayedSpan extends SpanTables {
   readonly before: string
   readonly hash: string
   readonly end: RunEndState | undefined
+  /** Its files were removed before it was read: a run that goes on drops its oldest. */
+  readonly isGone?: boolean
 }
 
 /** Differences that are listed of one span. */
 export const differencesListed = 20
 const ticksBetweenReports = 256
 
-export function replaySpan(task: SpanTask, scenario: Scenario, onTicks: (ticks: number) => void = () => undefined): ReplayedSpan {
-  const db = openReadOnly(task.ledger)
+export function replaySpan(task: SpanTask, scenario: Scenario, db: LedgerDb, onTicks: (ticks: number) => void): ReplayedSpan {
   try {
     return new SpanReplay(task, scenario, db).replayed(onTicks)
   } catch (error) {
+    if (isMissing(error)) return { ...nothingOf(task), isGone: true }
     if (!(error instanceof CorruptFile)) throw error
-    return nothingOf(task, error.message)
-  } finally {
-    db.close()
+    // Its files are not those that were written.
+    return nothingOf(task, [{ part: task.part, tick: null, agent: null, what: error.message, row: null }])
   }
 }
 
-/** A span whose files are not those that were written. */
-function nothingOf({ part, span }: SpanTask, what: string): ReplayedSpan {
+function nothingOf({ span }: SpanTask, differences: readonly Difference[] = []): ReplayedSpan {
   const counts = { ticks: 0, facts: 0, ideas: 0, trades: 0, halts: 0 }
-  const differences = [{ part, tick: null, agent: null, what, row: null }]
   const tables = { ranges: {}, rowsBefore: {}, states: {}, changed: [] }
   return { from: span.start.tick, time: 0, ...counts, differences, before: '', hash: '', ...tables, end: undefined }
 }

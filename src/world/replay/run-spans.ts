@@ -9,8 +9,10 @@ import type { Manifest } from '../../storage/index.js'
 import { swarmOfManifest } from '../live/engine/index.js'
 import { packageRoot } from '../package-info.js'
 import type { GivenScenario } from '../run-request.js'
+import { letOthersRun } from '../wall-clock.js'
 import { type CrossedError, unpacked } from '../worker/crossing.js'
 import { type ReplayedSpan, replaySpan, type SpanTask } from './replay-span.js'
+import { isClosed, type LedgerDb } from './spans.js'
 
 export interface SpansRequest {
   readonly scenario?: GivenScenario
@@ -30,19 +32,44 @@ const worthAThread = 10_000
 /** The built file, also where the sources run as they are: a worker loads no TypeScript. */
 const entry = join(packageRoot, 'dist', 'src', 'world', 'replay', 'span-entry.js')
 
-export async function runSpans(tasks: readonly SpanTask[], manifest: Manifest, request: SpansRequest): Promise<ReplayedSpan[]> {
-  const threads = threadsFor(tasks, request)
-  if (threads > 1) return inThreads(tasks, manifest, threads, request.onTicks)
-  const { scenario } = await swarmOfManifest(manifest, request.scenario)
-  return tasks.map(task => replaySpan(task, scenario, request.onTicks))
+/** @param db one look at the ledger: rows of later looks may have moved to segments. */
+export async function runSpans(
+  tasks: readonly SpanTask[],
+  manifest: Manifest,
+  db: LedgerDb,
+  request: SpansRequest,
+): Promise<ReplayedSpan[]> {
+  const closed = tasks.filter(({ span }) => isClosed(span))
+  const threads = threadsFor(tasks, closed, request)
+  const inOthers = threads > 1 ? inThreads(closed, manifest, threads, request.onTicks) : undefined
+  const mine = inOthers === undefined ? tasks : tasks.filter(({ span }) => !isClosed(span))
+  const here = await replayHere(mine, manifest, db, request)
+  return [...((await inOthers) ?? []), ...here]
+}
+
+async function replayHere(
+  tasks: readonly SpanTask[],
+  manifest: Manifest,
+  db: LedgerDb,
+  { scenario: given, onTicks }: SpansRequest,
+): Promise<ReplayedSpan[]> {
+  if (tasks.length === 0) return []
+  const { scenario } = await swarmOfManifest(manifest, given)
+  const spans: ReplayedSpan[] = []
+  for (const task of tasks) {
+    spans.push(replaySpan(task, scenario, db, onTicks))
+    // The threads want their next spans.
+    await letOthersRun()
+  }
+  return spans
 }
 
 /** A scenario that was given as an object cannot cross to another thread. */
-function threadsFor(tasks: readonly SpanTask[], { scenario, cores }: SpansRequest): number {
+function threadsFor(tasks: readonly SpanTask[], closed: readonly SpanTask[], { scenario, cores }: SpansRequest): number {
   if (typeof scenario === 'object' || !existsSync(entry)) return 1
   const ticks = tasks.reduce((sum, { span }) => sum + span.sources.reduce((n, { from, to }) => n + to - from, 0), 0)
   const wanted = cores ?? (ticks < worthAThread ? 1 : availableParallelism())
-  return Math.min(wanted, tasks.length)
+  return Math.min(wanted, closed.length)
 }
 
 async function inThreads(

@@ -1,7 +1,7 @@
 /** The program of a thread that replays spans, one after another. */
 
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Manifest } from '../../storage/index.js'
+import { type Manifest, openReadOnly } from '../../storage/index.js'
 import { swarmOfManifest } from '../live/engine/index.js'
 import { useNodeSha256 } from '../node-sha256.js'
 import { packed } from '../worker/crossing.js'
@@ -15,7 +15,12 @@ const loaded = swarmOfManifest(workerData as Manifest, undefined)
 parentPort?.on('message', async (task: SpanTask) => {
   try {
     const { scenario } = await loaded
-    say({ kind: 'replayed', span: replaySpan(task, scenario, ticks => say({ kind: 'ticks', ticks })) })
+    const db = openReadOnly(task.ledger)
+    try {
+      say({ kind: 'replayed', span: replaySpan(task, scenario, db, ticks => say({ kind: 'ticks', ticks })) })
+    } finally {
+      db.close()
+    }
   } catch (error) {
     say({ kind: 'error', error: packed(error) })
   }

@@ -1,7 +1,7 @@
 /** Cuts the journal of a shard into spans that can be replayed by themselves: each begins at a checkpoint and ends at the next. */
 
-import { journalFolder, type openReadOnly, readState, segmentsIn, statesIn } from '../../storage/index.js'
-import { decodeLiveCheckpoint, keptCheckpoints, type LiveCheckpoint, requireTicks } from '../live/engine/index.js'
+import { isMissing, journalFolder, type openReadOnly, readState, segmentsIn, statesIn } from '../../storage/index.js'
+import { decodeLiveCheckpoint, type LiveCheckpoint, type PlacedCheckpoint, requireTicks } from '../live/engine/index.js'
 
 /** @internal A ledger opened read-only. */
 export type LedgerDb = ReturnType<typeof openReadOnly>
@@ -11,6 +11,8 @@ export interface StatePlace {
   readonly path: string
   readonly tick: number
   readonly isCompressed: boolean
+  /** Its state, where a run that goes on may remove the file before it is read. */
+  readonly bytes?: Uint8Array
   /** The same checkpoint once more, beside its segment: a newest one is in both places for a while. */
   readonly twin?: StatePlace
 }
@@ -38,12 +40,14 @@ export interface SpanPlan {
   readonly gaps: readonly string[]
 }
 
-/** @internal Throws `CorruptFile` where ledger and checkpoints are of different copies. */
-export function planSpans(run: string, ledger: LedgerDb): SpanPlan {
+/**
+ * @internal Throws `CorruptFile` where ledger and checkpoints are of different copies. A run may go on meanwhile: its checkpoints were read
+ * first, `ledger` is one look at what came after, and segments, into which rows move, are listed last.
+ */
+export function planSpans(run: string, kept: readonly PlacedCheckpoint[], ledger: LedgerDb): SpanPlan {
   const rows = rowsIn(ledger)
   const states = new Map<number, StatePlace>()
-  const kept = keptCheckpoints(run)
-  for (const { tick, path } of kept) states.set(tick, { tick, path, isCompressed: false })
+  for (const { tick, path, bytes } of kept) states.set(tick, { tick, path, bytes, isCompressed: false })
   for (const { tick, path, isCompressed } of statesIn(journalFolder(run))) {
     const twin = { tick, path, isCompressed }
     const first = states.get(tick)
@@ -71,13 +75,24 @@ export type ReplayFrom = { readonly tick: number } | { readonly step: number } |
 
 /** The checkpoint itself. */
 export function stateAt(place: StatePlace): LiveCheckpoint {
-  return decodeLiveCheckpoint(readState(place), place.path)
+  return decodeLiveCheckpoint(place.bytes ?? readState(place), place.path)
 }
 
 function isBeyond({ start }: Span, wanted: ReplayFrom): boolean {
   if ('tick' in wanted) return start.tick >= wanted.tick
-  const { step, time } = stateAt(start)
-  return 'step' in wanted ? step >= wanted.step : time >= wanted.time
+  try {
+    const { step, time } = stateAt(start)
+    return 'step' in wanted ? step >= wanted.step : time >= wanted.time
+  } catch (error) {
+    // The oldest are removed first.
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
+/** Whether its ticks are in segments alone. */
+export function isClosed({ sources }: Span): boolean {
+  return sources.every(({ segment }) => segment !== undefined)
 }
 
 function rowsIn(ledger: LedgerDb): { from: number; to: number } {

@@ -8,6 +8,7 @@ export {
   decodeLiveCheckpoint,
   keptCheckpoints,
   type LiveCheckpoint,
+  type PlacedCheckpoint,
   recordAt,
   requireTicks,
 } from './live-checkpoint.js'

@@ -5,6 +5,7 @@ import {
   type CheckpointPlace,
   CorruptFile,
   checkpointSteps,
+  isMissing,
   RowChain,
   type RowChainState,
   readCheckpoint,
@@ -48,9 +49,10 @@ export function newestCheckpoint(directory: string): { checkpoint: LiveCheckpoin
 /** A sound checkpoint of a run's directory. */
 export interface PlacedCheckpoint extends CheckpointPlace {
   readonly step: number
+  readonly bytes: Uint8Array
 }
 
-/** The sound checkpoints of a run's directory, oldest first. */
+/** The sound checkpoints of a run's directory, oldest first. One that the run removes meanwhile is left out. */
 export function keptCheckpoints(directory: string): PlacedCheckpoint[] {
   return checkpointSteps(directory)
     .reverse()
@@ -58,9 +60,9 @@ export function keptCheckpoints(directory: string): PlacedCheckpoint[] {
       try {
         const { bytes, path } = readCheckpointAt(directory, step)
         const { tick, time } = decodeLiveCheckpoint(bytes, path)
-        return [{ tick, time, step, path }]
+        return [{ tick, time, step, path, bytes }]
       } catch (error) {
-        if (error instanceof CorruptFile) return []
+        if (error instanceof CorruptFile || isMissing(error)) return []
         throw error
       }
     })

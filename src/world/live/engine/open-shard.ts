@@ -143,7 +143,10 @@ export function recoverShard({ scenario, agents, directory, settings }: Recovery
     position: { ...checkpoint, fills: checkpoint.fills ?? ledger.fillsUntil(checkpoint.time) },
     record: recordAt(checkpoint),
   })
-  shard.keep(checkpoint.step, keptCheckpoints(directory.path))
+  shard.keep(
+    checkpoint.step,
+    keptCheckpoints(directory.path).map(({ tick, time, path }) => ({ tick, time, path })),
+  )
   const replayed = replayJournal(shard)
   requireHalts(shard, found.halts.length)
   const notes = [...passedOver, `Gone on from step ${checkpoint.step}, with ${replayed} journalled ticks after it.`]
