@@ -10,7 +10,7 @@ export { type FeedMessage, FeedMessages } from './mycelial/feed-messages.js'
 export { type ForeignRule, foreignRule } from './mycelial/foreign-messages.js'
 export { enterMarket, type LiveInput, shareAgents } from './mycelial/live-inputs.js'
 export { MarketExplorer } from './mycelial/market-explorer.js'
-export { Memory } from './mycelial/memory.js'
+export { limits as draftLimits, Memory } from './mycelial/memory.js'
 export { MycelialInstigator } from './mycelial/mycelial-instigator.js'
 export {
   type ClosingPosition,

@@ -15,6 +15,8 @@ const rooms = {
   transport: () => import('../transport/index.js'),
   storage: () => import('../storage/index.js'),
   report: () => import('../report/index.js'),
+  world: () => import('../world/index.js'),
+  server: () => import('../server/index.js'),
 }
 
 /** Room → `messagesPerTick` → 100,000. */

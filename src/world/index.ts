@@ -12,6 +12,7 @@ export {
   live,
   liveResultSchema,
 } from './live/engine/index.js'
+export { liveLimits } from './live/limits.js'
 export {
   actOnRun,
   commandByRedis,

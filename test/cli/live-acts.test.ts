@@ -3,34 +3,11 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, onTestFinished, test } from 'vitest'
-import { KrakenStandin } from '../standins/kraken/standin.js'
 import { TelegramStandin } from '../standins/telegram.js'
+import { exchange, noMoats } from './exchange.js'
 import { everything, folder, needsBuild, start } from './mycelia.js'
 
 beforeEach(needsBuild)
-
-/** A Kraken where every pair trades ten times a second, and moats that answer nothing. */
-async function exchange(): Promise<Record<string, string>> {
-  const kraken = await KrakenStandin.start()
-  let n = 0
-  const timer = setInterval(() => {
-    for (const { symbol } of kraken.pairs) kraken.trade(symbol, 100 + Math.sin(n++ / 40), 1)
-  }, 100)
-  onTestFinished(async () => {
-    clearInterval(timer)
-    await kraken.stop()
-  })
-  const names = ['GITHUB', 'WEATHER', 'FREIGHT', 'FEDERAL_REGISTER', 'SEC']
-  return {
-    ...Object.fromEntries(names.map(name => [`MYCELIA_${name}_URL`, 'http://127.0.0.1:9'])),
-    KRAKEN_REST_URL: kraken.restUrl,
-    KRAKEN_WS_URL: kraken.wsUrl,
-    KRAKEN_REST_INTERVAL_MS: '5',
-    REDIS_URL: '',
-    REDIS_HOST: '',
-    MYCELIA_RUNS: 'runs',
-  }
-}
 
 const urlIn = (text: string) => /REST view .*at (http:\S+)\/api\/status/.exec(text)?.[1] as string
 
@@ -39,7 +16,7 @@ test('S4, S11: --api answers beside the run to its token, a chat halts the run, 
   const telegram = await TelegramStandin.start()
   onTestFinished(() => telegram.stop())
   const token = 'planted-api-token-271828'
-  const env = { ...(await exchange()), ...telegram.env, MYCELIA_API_TOKEN: token }
+  const env = { ...(await exchange()), ...noMoats, ...telegram.env, MYCELIA_API_TOKEN: token }
   const args = [
     'live',
     'trifecta',
@@ -96,7 +73,7 @@ test('S4, S11: --api answers beside the run to its token, a chat halts the run, 
 
 test('S3: an address beyond the loopback without a token is exit 2, and nothing is made', async () => {
   const cwd = folder()
-  const env = { ...(await exchange()), MYCELIA_API_TOKEN: '' }
+  const env = { ...(await exchange()), ...noMoats, MYCELIA_API_TOKEN: '' }
   const { code, stderr } = await start(cwd, ['live', 'trifecta', '--out', 'runs/one', '--api', '0', '--listen', '0.0.0.0'], env)
     .ended
   expect(code).toBe(2)

@@ -6,36 +6,11 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { replayResultSchema } from '../../src/world/index.js'
 import { KrakenStandin } from '../standins/kraken/standin.js'
 import { factsOf, forgeChain } from '../world/forged-journal.js'
+import { exchange, noMoats } from './exchange.js'
 import { command } from './in-process.js'
 import { everything, folder, mycelia, needsBuild, start } from './mycelia.js'
 
 beforeEach(needsBuild)
-
-/** A Kraken where every pair trades ten times a second. */
-async function exchange(): Promise<Record<string, string>> {
-  const kraken = await KrakenStandin.start()
-  let n = 0
-  const timer = setInterval(() => {
-    for (const { symbol } of kraken.pairs) kraken.trade(symbol, 100 + Math.sin(n++ / 40), 1)
-  }, 100)
-  onTestFinished(async () => {
-    clearInterval(timer)
-    await kraken.stop()
-  })
-  return {
-    KRAKEN_REST_URL: kraken.restUrl,
-    KRAKEN_WS_URL: kraken.wsUrl,
-    KRAKEN_REST_INTERVAL_MS: '5',
-    REDIS_URL: '',
-    REDIS_HOST: '',
-    MYCELIA_RUNS: 'runs',
-  }
-}
-
-/** Moats that answer nothing, at once. */
-const noMoats = Object.fromEntries(
-  ['GITHUB', 'WEATHER', 'FREIGHT', 'FEDERAL_REGISTER', 'SEC'].map(name => [`MYCELIA_${name}_URL`, 'http://127.0.0.1:9']),
-)
 
 const few = ['--timeframe', '1s', '--pairs', 'XBTUSD,ETHUSD']
 const lastLine = (text: string) => JSON.parse(text.trimEnd().split('\n').at(-1) ?? '')

@@ -16,10 +16,11 @@ interface Orders {
   readonly dieAt?: { point: string; passage: number }
   readonly forMs?: number
   readonly profile?: readonly unknown[]
+  readonly segmentTicks?: number
 }
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders
-const { out, origin, wallOrigin, speed, dieAt, forMs, profile } = orders
+const { out, origin, wallOrigin, speed, dieAt, forMs, profile, segmentTicks } = orders
 const say = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
 
 if (dieAt !== undefined) {
@@ -39,6 +40,7 @@ live({
   forMs,
   profile,
   checkpointEvery: 10,
+  segmentTicks,
   environment: {},
   onStatus: status => say({ state: status.state, step: status.step, halts: status.halts }),
   onCommitted: ({ tick, trades, fills, halts }) => {

@@ -5,13 +5,14 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { expect, onTestFinished } from 'vitest'
 import { DAY_MS } from '../../src/core/index.js'
-import { openReadOnly } from '../../src/storage/index.js'
+import { openReadOnly, segmentsIn } from '../../src/storage/index.js'
 import type { Halt } from '../../src/trading/index.js'
 import { replay, writeCommand } from '../../src/world/index.js'
 import { command } from '../cli/in-process.js'
-import { programFile } from './child-program.js'
+import { programFile, root } from './child-program.js'
 import { scenario } from './live-scenario.js'
 
 const origin = Date.UTC(2026, 0, 1)
@@ -40,9 +41,9 @@ function place(): { folder: string; out: string; script: string; wallOrigin: num
   return { folder, out: join(folder, 'run'), script, wallOrigin: Date.now() }
 }
 
-function start({ out, script, wallOrigin }: ReturnType<typeof place>, more: object = {}): Child {
+function start({ out, script, wallOrigin }: ReturnType<typeof place>, more: object = {}, node: readonly string[] = []): Child {
   const orders = JSON.stringify({ out, origin, wallOrigin, speed, ...more })
-  const child = spawn(process.execPath, [script, orders], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn(process.execPath, [...node, script, orders], { stdio: ['ignore', 'pipe', 'inherit'] })
   const said: Said[] = []
   let rest = ''
   child.stdout.on('data', (chunk: Buffer) => {
@@ -171,6 +172,75 @@ export async function killBetweenStages(times: number): Promise<void> {
   expect(new Set(acknowledged).size).toBe(acknowledged.length)
   audit(where.out, acknowledged)
   expect(await replay(where.out, { scenario })).toMatchObject({ difference: null, digest: done })
+}
+
+interface Passage {
+  readonly point: string
+  readonly passage: number
+}
+
+/** Where the loop hands rows over to a segment, and where its thread writes it. */
+const inLoop: readonly Passage[] = [
+  { point: 'storage.keep', passage: 2 },
+  { point: 'storage.closing', passage: 1 },
+  { point: 'storage.drop', passage: 2 },
+]
+const inThread: readonly Passage[] = [
+  { point: 'storage.segment', passage: 1 },
+  ...['storage.file', 'storage.rename'].flatMap(point => [1, 2].map(passage => ({ point, passage }))),
+]
+
+/** C2: kills at every stage of closing a segment of the journal, `times` at each; no row is lost, and all of it replays. */
+export async function killWhileArchiving(times: number): Promise<void> {
+  const where = place()
+  const acknowledged: string[] = []
+  const orders = { segmentTicks: 20, speed: 10 }
+  const kills = [...inLoop.map(dieAt => ({ dieAt, node: [] })), ...inThread.map(at => ({ dieAt: at, node: armedThreads(at) }))]
+  for (const { dieAt, node } of Array.from({ length: times }, () => kills).flat()) {
+    const child = start(where, node.length > 0 ? orders : { ...orders, dieAt }, node)
+    await once(child, 'exit')
+    expect(child.signalCode, `${dieAt.point}: ${JSON.stringify(child.said.at(-1))}`).toBe('SIGKILL')
+    acknowledged.push(...tradesOf(child))
+    audit(where.out, acknowledged)
+    wholeJournal(where.out)
+  }
+  const last = start(where, { ...orders, forMs: 5_000 })
+  const { done, failed } = await until(last, s => s.done !== undefined || s.failed !== undefined)
+  expect(failed).toBeUndefined()
+  acknowledged.push(...tradesOf(last))
+  expect(new Set(acknowledged).size).toBe(acknowledged.length)
+  audit(where.out, acknowledged)
+  expect(segmentsIn(join(where.out, 'journal')).length).toBeGreaterThan(3)
+  expect(await replay(where.out, { scenario })).toMatchObject({ difference: null, verdict: 'agrees', share: 1, digest: done })
+}
+
+/** Options of Node that kill the process at a passage of a fault point in one of its threads, which run the built files. */
+function armedThreads({ point, passage }: Passage): string[] {
+  const fault = pathToFileURL(join(root, 'dist', 'src', 'core', 'fault.js')).href
+  const program = `
+    import { isMainThread } from 'node:worker_threads'
+    import { armFaults } from ${JSON.stringify(fault)}
+    let passages = 0
+    if (!isMainThread) armFaults(name => {
+      if (name === ${JSON.stringify(point)} && ++passages === ${passage}) process.kill(process.pid, 'SIGKILL')
+    })`
+  return ['--import', `data:text/javascript,${encodeURIComponent(program)}`]
+}
+
+/** Every tick is in the ledger or in a segment, and the segments adjoin. */
+function wholeJournal(out: string): void {
+  const segments = segmentsIn(join(out, 'journal'))
+  for (const [i, { from }] of segments.entries()) expect(from).toBe(i === 0 ? 0 : segments[i - 1]?.to)
+  const db = openReadOnly(join(out, 'trades.db'))
+  try {
+    const { first, last, rows } = db
+      .prepare('SELECT min(tick) AS first, max(tick) AS last, count(*) AS rows FROM journal')
+      .get() as { first: number; last: number; rows: number }
+    expect(rows).toBe(last - first + 1)
+    expect(first).toBeLessThanOrEqual((segments.at(-1)?.to ?? 0) + 1)
+  } finally {
+    db.close()
+  }
 }
 
 /** R1: a halt outlives the kills with its reason and end; nothing is entered, and exits go on. */
