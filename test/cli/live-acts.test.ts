@@ -53,6 +53,8 @@ test('S4, S11: --api answers beside the run to its token, a chat halts the run, 
   expect(await (await ask('/api/decisions?limit=5', bearer)).json()).toMatchObject({ rows: expect.any(Array) })
   running.child.kill('SIGTERM')
   expect((await running.ended).code).toBe(0)
+  const { request } = JSON.parse(readFileSync(join(cwd, 'runs/one/manifest.json'), 'utf8'))
+  expect(request).toMatchObject({ feeds: ['kraken', 'moats'], notices: ['Telegram'], commands: ['Telegram'] })
   const found = everything(cwd).filter(name => {
     if (!statSync(join(cwd, name)).isFile()) return false
     const bytes = readFileSync(join(cwd, name))

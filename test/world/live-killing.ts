@@ -210,7 +210,7 @@ export async function killWhileArchiving(times: number): Promise<void> {
   acknowledged.push(...tradesOf(last))
   expect(new Set(acknowledged).size).toBe(acknowledged.length)
   audit(where.out, acknowledged)
-  expect(segmentsIn(join(where.out, 'journal')).length).toBeGreaterThan(3)
+  expect(segmentsIn(join(where.out, 'journal')).length).toBeGreaterThan(1)
   expect(await replay(where.out, { scenario })).toMatchObject({ difference: null, verdict: 'agrees', share: 1, digest: done })
 }
 

@@ -6,10 +6,10 @@ import { describe, expect, it } from 'vitest'
 import type { Trade } from '../../src/trading/index.js'
 import { Alerts } from '../../src/world/live/operations/alerts.js'
 import { described } from '../../src/world/live/operations/conditions.js'
-import { DailySummaries, type DailySummary, dailyText } from '../../src/world/live/operations/daily-summary.js'
+import { DailySummaries, type DailySummary, dailyText, dayUnderWay } from '../../src/world/live/operations/daily-summary.js'
 import { type LiveLog, openLog } from '../../src/world/live/operations/log.js'
 import type { Notices } from '../../src/world/live/operations/notices.js'
-import { statusOf } from '../../src/world/live/operations/status.js'
+import { type LiveStatus, statusOf } from '../../src/world/live/operations/status.js'
 import { TradeNotices, tradeNotice } from '../../src/world/live/operations/trade-notice.js'
 import { Watch } from '../../src/world/live/operations/watch.js'
 import { barMs, byHand, origin, temporary } from './live-by-hand.js'
@@ -38,9 +38,9 @@ async function watched(out: string, { again = false, at = origin + 100 * barMs }
   const seen = watch
   shard.components.sim.tap((topic, message) => seen.heard(topic, message, shard.model.warming))
   const sources = { shard, loop, feed, moats: undefined, bridge: undefined, control: undefined, agents: undefined, startedAt: at }
-  const status = () => {
+  const status = (state: LiveStatus['state'] = 'live') => {
     const { lastTrade, losses } = seen
-    const now = described(statusOf({ ...sources, lastTrade, losses, now: () => clock.now() }, 'live'))
+    const now = described(statusOf({ ...sources, lastTrade, losses, now: () => clock.now() }, state))
     seen.status(now)
     return now
   }
@@ -53,7 +53,8 @@ async function watched(out: string, { again = false, at = origin + 100 * barMs }
     log?.close()
     world.die()
   }
-  return { world, notices, trades, status, events, die }
+  const tell = (some: readonly Trade[]) => seen.committed(some)
+  return { world, notices, trades, tell, status, events, die }
 }
 
 describe('live.log', () => {
@@ -199,6 +200,17 @@ describe('a notice of trades', () => {
     expect(sent).toHaveLength(2)
   })
 
+  it('of trades shortly before the end goes out with the last status, whatever was sent a moment before', async () => {
+    const run = await watched(join(temporary(), 'run'))
+    run.tell([trade(1, 1)])
+    run.status()
+    run.tell([trade(2, 1)])
+    run.status()
+    expect(run.notices).toEqual([expect.stringMatching(/ t1$/)])
+    run.status('stopped')
+    expect(run.notices.slice(1)).toEqual([expect.stringMatching(/ t2$/)])
+  })
+
   it('of any number of trades stays a short text', () => {
     const many = Array.from({ length: 5_000 }, (_, n) => trade(n, n))
     expect(tradeNotice('trifecta', many).length).toBeLessThan(1_500)
@@ -236,6 +248,24 @@ describe('the daily summary', () => {
     const again = await watched(out, { again: true, at: origin + day + 3 * barMs })
     again.status()
     expect(again.notices.filter(text => text.includes('(UTC)'))).toEqual([])
+  })
+
+  it('says of a day under way, as the chat is told it, what the summary says of it once it is over', async () => {
+    const out = join(temporary(), 'run')
+    const run = await watched(out, { at: origin + day - 10 * barMs })
+    run.world.pass(9 * barMs, 1_000)
+    const status = run.status()
+    const ledger = join(out, 'trades.db')
+    const underWay = dayUnderWay(ledger, status, origin + day - 1)
+    expect(underWay).toMatch(/^lively, 2026-01-01 \(UTC\): [1-9]\d* trades, P&L /)
+    const sent: string[] = []
+    const onFailed = (error: unknown) => expect(error).toBeUndefined()
+    const file = join(out, 'again.jsonl')
+    const summaries = new DailySummaries({ scenario: 'lively', file, ledger, send: text => void sent.push(text), onFailed })
+    summaries.status(status)
+    summaries.status({ ...status, updatedAt: origin + day })
+    expect(sent).toEqual([underWay])
+    expect(dayUnderWay(ledger, status, origin + day)).toMatch(/^lively, 2026-01-02 \(UTC\): 0 trades/)
   })
 
   it('of days for which the run was away is made up from the ledger, the last seven of them', async () => {

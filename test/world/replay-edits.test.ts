@@ -1,11 +1,14 @@
 /** Whatever row of a finished run's ledger is changed, missing or invented: a replay or a check names it. */
 
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { brotliCompressSync } from 'node:zlib'
 import Database from 'better-sqlite3'
 import { beforeAll, describe, expect, it, test } from 'vitest'
-import { checkpointSteps, checkRun, readCheckpointAt, writeCheckpoint } from '../../src/storage/index.js'
+import { checkpointSteps, checkRun, readCheckpointAt, readState, statesIn, writeCheckpoint } from '../../src/storage/index.js'
 import { replay } from '../../src/world/index.js'
 import { decodeLiveCheckpoint, encodeLiveCheckpoint } from '../../src/world/live/engine/live-checkpoint.js'
+import { command } from '../cli/in-process.js'
 import { notFound } from './edited-ledger.js'
 import { type Recorded, recorded } from './recorded-run.js'
 
@@ -78,6 +81,49 @@ test('a checkpoint that is sound and says another state is found at its tick', a
   writeCheckpoint(run, older ?? 0, encodeLiveCheckpoint({ ...state, trades: state.trades + 1 }))
   const what = expect.stringMatching(/^the state after it is not that of .*: its trades differs$/)
   expect((await replay(run)).differences).toContainEqual(expect.objectContaining({ tick: state.tick, what }))
+})
+
+test('the end of a segment is held against the checkpoint beside it, which is named where it is sound and says another state', async () => {
+  const run = original.copy()
+  const folder = join(run, 'journal')
+  const [, second] = statesIn(folder)
+  if (second === undefined) throw new Error('no checkpoint at the end of a segment')
+  const state = decodeLiveCheckpoint(readState(second), second.path)
+  const file = writeCheckpoint(folder, 1, encodeLiveCheckpoint({ ...state, trades: state.trades + 1 }))
+  writeFileSync(second.path, second.isCompressed ? brotliCompressSync(readFileSync(file)) : readFileSync(file))
+  rmSync(file)
+  const told = await replay(run)
+  expect(told.verdict).toBe('differs')
+  const what = `the state after it is not that of ${second.path}: its trades differs`
+  expect(told.differences).toContainEqual(expect.objectContaining({ tick: state.tick, what }))
+})
+
+test('a ledger of before segments, whose rows were cut at its older checkpoint, is proven in part, and the share is said', async () => {
+  const run = original.copy()
+  const [, older] = checkpointSteps(run)
+  const { bytes, path } = readCheckpointAt(run, older ?? 0)
+  const { tick, chain } = decodeLiveCheckpoint(bytes, path)
+  const db = new Database(join(run, 'trades.db'))
+  const [hash, last] = ['SELECT hash FROM journal WHERE tick = ?', 'SELECT max(tick) FROM journal'].map(sql =>
+    db
+      .prepare(sql)
+      .pluck()
+      .get(...(sql.includes('?') ? [tick] : [])),
+  )
+  db.prepare('DELETE FROM journal_base').run()
+  db.prepare('INSERT INTO journal_base (id, tick, hash, chain) VALUES (1, ?, ?, ?)').run(tick, hash, chain)
+  db.prepare('DELETE FROM journal WHERE tick <= ?').run(tick)
+  db.close()
+  rmSync(join(run, 'journal'), { recursive: true })
+  const told = await replay(run)
+  expect(told).toMatchObject({ verdict: 'partial', agrees: false, differences: [], ticks: last })
+  expect(told.parts[0]).toMatchObject({ from: tick, replayed: Number(last) - tick })
+  expect(told.share).toBeCloseTo((Number(last) - tick) / Number(last))
+  const said = await command(['replay', run])
+  expect(said.code).toBe(1)
+  expect(said.stderr).toMatch(
+    new RegExp(`The replay is partial: it proves \\d+\\.\\d\\d % of the run, the ticks after ${tick.toLocaleString('en')}`),
+  )
 })
 
 describe('a check without a replay finds', () => {

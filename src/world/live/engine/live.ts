@@ -9,7 +9,7 @@ import { RunNotes } from '../operations/index.js'
 import { newShardDirectory } from '../peers/index.js'
 import { type Adapters, makeAdapters } from './adapters.js'
 import { LiveInProgress } from './in-progress.js'
-import { newLiveManifest } from './live-manifest.js'
+import { connectionsOf, newLiveManifest } from './live-manifest.js'
 import { createShard, newModel, recoverShard, restoreTables, type ShardSettings } from './open-shard.js'
 import { type LivePlan, planLive } from './plan.js'
 import type { ContinuedRun } from './plan-continued.js'
@@ -34,7 +34,7 @@ export async function live(request: LiveRequest): Promise<LiveResult> {
 async function begin(plan: LivePlan, run: NewRun, notes: RunNotes): Promise<LiveResult> {
   const model = newModel(run)
   const directory = newDirectory(run)
-  const manifest = newLiveManifest(run, directory.runId)
+  const manifest = newLiveManifest(run, directory.runId, connectionsOf(plan))
   return closedOnFailure(directory, async () => {
     const adapters = adaptersFor(plan, directory)
     const shard = createShard({ model, agents: run.agents, directory, settings: shardSettings(plan, adapters) })
