@@ -8,7 +8,7 @@ import type { NewRun } from './plan-new.js'
 type ManifestFacts = Pick<NewRun, 'scenario' | 'seed' | 'params' | 'request' | 'inputDigests'>
 
 /** What reached the run besides its market, and whom it reached; names alone, no address and no secret. */
-export interface Connections {
+interface Connections {
   readonly feeds?: readonly string[]
   /** Where notices go. */
   readonly notices?: readonly string[]
