@@ -8,10 +8,9 @@ export const noMoats = Object.fromEntries(
   ['GITHUB', 'WEATHER', 'FREIGHT', 'FEDERAL_REGISTER', 'SEC'].map(name => [`MYCELIA_${name}_URL`, 'http://127.0.0.1:9']),
 )
 
-/** The environment of a command that is to find it. `lead` prepares the stand-in before anything trades. */
-export async function exchange(lead: (kraken: KrakenStandin) => void = () => undefined): Promise<Record<string, string>> {
+/** The environment of a command that is to find it. */
+export async function exchange(): Promise<Record<string, string>> {
   const kraken = await KrakenStandin.start()
-  lead(kraken)
   let n = 0
   const timer = setInterval(() => {
     for (const { symbol } of kraken.pairs) kraken.trade(symbol, 100 + Math.sin(n++ / 40), 1)
