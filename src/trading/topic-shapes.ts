@@ -1,7 +1,7 @@
 /** The shapes of the topics' payloads, field by field: types, ranges, and the names a receiver must know. */
 
 import { type Fields, type Shape, shapes } from '../bus/index.js'
-import { type Bar, BarFlag, type MoatSignal, moats } from '../market/index.js'
+import { type Bar, BarFlag, type MarketTrade, type MoatSignal, moats } from '../market/index.js'
 import type { Features, Idea, Recall } from './idea.js'
 import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
 import { exitReasons, type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
@@ -36,6 +36,14 @@ export const barFields: Fields<Bar> = {
   volume: number({ min: 0 }),
   trades: nullable(count),
   flags: oneOf(flagSums),
+}
+
+export const tickFields: Fields<MarketTrade> = {
+  pair: known('pair'),
+  id: nullable(count),
+  time,
+  price,
+  volume: number({ min: 0 }),
 }
 
 export const moatSignalFields: Fields<MoatSignal> = {

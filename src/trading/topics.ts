@@ -15,6 +15,7 @@ import {
   patternFields,
   price,
   step,
+  tickFields,
   time,
   tradeFields,
 } from './topic-shapes.js'
@@ -38,7 +39,12 @@ export const MarketRevisions = swarmTopics.add<Bar>('market-revisions', {
 /** Single trades of the market, a member a pair; live only. */
 export const MarketTicks = swarmTopics.add<MarketTrade>('market-ticks', {
   scope: { per: 'pair', of: 'pairs' },
-  shape: { pair: known('pair'), id: nullable(number({ min: 0, whole: true })), time, price, volume: number({ min: 0 }) },
+  shape: tickFields,
+})
+/** Single trades that their pair's guard does not believe yet, a member a pair; live only. A position that an operator closes may leave at one. */
+export const DoubtedTicks = swarmTopics.add<MarketTrade>('doubted-ticks', {
+  scope: { per: 'pair', of: 'pairs' },
+  shape: tickFields,
 })
 
 const moatTopic = (name: string, moat: Moat) =>

@@ -15,7 +15,7 @@ import {
   type PrintGuard,
 } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
-import { MarketData, MarketRevisions, MarketTicks } from '../../trading/index.js'
+import { DoubtedTicks, MarketData, MarketRevisions, MarketTicks } from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 import { isFromBefore } from './watched.js'
 
@@ -46,9 +46,11 @@ export class DataMiner extends Agent<SwarmModel> {
     this.publish(MarketRevisions.at(this.pair), this.guard === undefined ? bar : guardedRevision(this.guard, bar))
   }
 
-  /** Takes a trade of the market and passes it on where its price may move money. */
+  /** Takes a trade of the market and passes it on: where its price may move money as a tick, else as one that is doubted. */
   trade(trade: MarketTrade): void {
-    if (!isFromBefore(this.model, trade) && acceptsPrint(this.watch(), trade)) this.publish(MarketTicks.at(this.pair), trade)
+    if (isFromBefore(this.model, trade)) return
+    const ticks = acceptsPrint(this.watch(), trade) ? MarketTicks : DoubtedTicks
+    this.publish(ticks.at(this.pair), trade)
   }
 
   /** Takes the instant since which the source has no data of the pair; null once data flow again. */

@@ -5,6 +5,7 @@ import { type Bar, type Moat, moats } from '../../market/index.js'
 import {
   BaselineIdeas,
   CrossMoatSignals,
+  DoubtedTicks,
   Fills,
   type Idea,
   IdeaDrafts,
@@ -71,6 +72,7 @@ const rules: ReadonlyMap<string, ForeignRule> = new Map([
   rule(MarketData, { by: ['DataMiner'], contradiction: barProblem }),
   rule(MarketRevisions, { by: ['DataMiner'], contradiction: barProblem }),
   rule(MarketTicks, { by: ['DataMiner'] }),
+  rule(DoubtedTicks, { by: ['DataMiner'] }),
   ...moats.map(moat => rule(moatData[moat], { by: [miners[moat]], contradiction: s => (s.moat === moat ? undefined : 'moat') })),
   rule(CrossMoatSignals, { by: learner }),
   rule(LeadingPolicies, { by: learner, own: 'learner' }),

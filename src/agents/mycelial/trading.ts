@@ -17,6 +17,7 @@ import {
   collisionSignal,
   type DecidedSignal,
   Decisions,
+  DoubtedTicks,
   demandOf,
   equityE6,
   type Fill,
@@ -49,6 +50,7 @@ import {
   passOver,
   portfolioNames,
   portfolioOnBar,
+  portfolioOnDoubtedTrade,
   portfolioOnMarketTrade,
   portfolioOnMissedBar,
   portfolioOnStep,
@@ -92,6 +94,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   wire(): void {
     this.on(MarketData, this.bar)
     this.on(MarketTicks, this.tick)
+    this.on(DoubtedTicks, this.doubtedTick)
     this.on(BaselineIdeas, this.idea)
     this.on(MycelialIdeas, this.idea)
     this.on(SystemControl, this.halt)
@@ -122,10 +125,12 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   tick(trade: MarketTrade): void {
-    // The miner may have watched while this process did not: after a lost link the last print comes again.
-    if (isFromBefore(this.model, trade)) return
-    for (const name of portfolioNames) portfolioOnMarketTrade(this.portfolios[name], trade, this)
-    this.recordEnds()
+    this.print(trade, portfolioOnMarketTrade)
+  }
+
+  /** A trade whose price moves nothing: only what an operator closes leaves at it. */
+  doubtedTick(trade: MarketTrade): void {
+    this.print(trade, portfolioOnDoubtedTrade)
   }
 
   /** Bars of a pair are lost. */
@@ -271,6 +276,13 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
       keepers.set(portfolio, keeper)
     }
     return keeper
+  }
+
+  private print(trade: MarketTrade, deliver: typeof portfolioOnMarketTrade): void {
+    // The miner may have watched while this process did not: after a lost link the last print comes again.
+    if (isFromBefore(this.model, trade)) return
+    for (const name of portfolioNames) deliver(this.portfolios[name], trade, this)
+    this.recordEnds()
   }
 
   private noteEnd({ portfolio, pair }: Trade): void {
