@@ -36,6 +36,7 @@ import {
   judgeEntry,
   type Limits,
   MarketData,
+  MarketHistories,
   MarketTicks,
   Marks,
   MycelialIdeas,
@@ -44,6 +45,7 @@ import {
   newGate,
   newPortfolio,
   OrderEnds,
+  type PairHistory,
   type Portfolio,
   type PortfolioEvents,
   type PortfolioName,
@@ -95,6 +97,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     this.on(MarketData, this.bar)
     this.on(MarketTicks, this.tick)
     this.on(DoubtedTicks, this.doubtedTick)
+    this.on(MarketHistories, this.history)
     this.on(BaselineIdeas, this.idea)
     this.on(MycelialIdeas, this.idea)
     this.on(SystemControl, this.halt)
@@ -250,17 +253,17 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     for (const name of portfolioNames) demandOf(this.portfolios[name], pair, rules)
   }
 
-  /** Takes a bar of the past that could not be had in time: what was reached in it is left at a price of today. */
-  missed(bar: Bar): void {
-    for (const name of portfolioNames) portfolioOnMissedBar(this.portfolios[name], bar)
+  /** Takes bars of the past that could not be had in time: what was reached in them is left at a price of today. */
+  history({ bars }: PairHistory): void {
+    for (const name of portfolioNames) for (const bar of bars) portfolioOnMissedBar(this.portfolios[name], bar)
   }
 
   /** Why no entry is made where data may be missing, whatever the limits are. */
   private doubt(pair: string): string | null {
-    const { stale, linkDownSince, clockOffSince, hasRiskManager } = this.model
+    const { stale, linkDownSince, clocksOff, hasRiskManager } = this.model
     if (!hasRiskManager) return 'unwatched'
     if (linkDownSince !== null) return 'linkDown'
-    if (typeof clockOffSince === 'number') return 'clockOff'
+    if (clocksOff?.has(pair)) return 'clockOff'
     return stale.has(pair) ? 'stalePair' : null
   }
 
