@@ -15,6 +15,9 @@ export interface InstrumentRules {
   readonly session?: Session
 }
 
+/** What an exchange may change of a pair's rules: all but its hours. */
+export type TradingRules = Omit<InstrumentRules, 'session'>
+
 type Demands = Pick<Instrument, 'lotDecimals' | 'orderMin' | 'costMinUsd' | 'tickSize' | 'session'>
 
 /** The rules of an instrument of the market's table, or of an exchange's own list. */
@@ -26,6 +29,11 @@ export function instrumentRules({ lotDecimals, orderMin, costMinUsd, tickSize, s
     tickUsd: tickSize,
     ...(session === undefined ? {} : { session }),
   }
+}
+
+/** True where orders that obey the one obey the other. */
+export function demandsSame(a: TradingRules, b: TradingRules): boolean {
+  return a.tickUsd === b.tickUsd && a.lotE8 === b.lotE8 && a.minQtyE8 === b.minQtyE8 && a.minCostE6 === b.minCostE6
 }
 
 /** Digits of a price where no table says its step: as many as exchanges print. */

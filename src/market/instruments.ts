@@ -124,6 +124,11 @@ export class InstrumentTable {
     }
   }
 
+  /** True where the pair's rules are the user's own, and not those of the table. */
+  isOwn(pair: string): boolean {
+    return this.own.has(plain(pair))
+  }
+
   /** Reads a name in any spelling (`XXBTZUSD`, `xbt/usd`, `BTC_USDT`, `BTC`, `XRPEUR`); undefined if it names no pair. */
   read(name: string): NamedInstrument | undefined {
     const written = this.own.get(plain(name))

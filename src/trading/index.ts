@@ -4,12 +4,14 @@
 export {
   barsAfter,
   barsWithin,
+  demandsSame,
   type InstrumentRules,
   instrumentRules,
   lotAt,
   lotsWithin,
   type PairHours,
   sessionOf,
+  type TradingRules,
   tickAt,
   tooSmall,
 } from '../exchange/index.js'

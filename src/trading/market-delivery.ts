@@ -77,13 +77,8 @@ function waits({ entry, position }: InstrumentState): boolean {
 
 /** Delivers one trade of the market: with `fillOn: 'ticks'` the first at or after decision + latency fills, and stops are watched. */
 export function portfolioOnMarketTrade(portfolio: Portfolio, trade: MarketTrade, events: PortfolioEvents): void {
-  const instrument = portfolio.instruments.get(trade.pair)
-  if (
-    instrument === undefined ||
-    portfolio.settings.fillOn !== 'ticks' ||
-    !(trade.price > 0 && trade.price < Number.POSITIVE_INFINITY)
-  )
-    return
+  const instrument = tradedIn(portfolio, trade)
+  if (instrument === undefined) return
   const context = { portfolio, instrument, events }
   const quote: Quote = tradeQuote(trade, portfolio.settings.latencyMs)
   if (waits(instrument)) fillWaiting(context, quote)
@@ -91,6 +86,23 @@ export function portfolioOnMarketTrade(portfolio: Portfolio, trade: MarketTrade,
   if (position === null || position.entryTime >= trade.time) return
   const reason = reachedLevel(position, trade.price, trade.price)
   if (reason !== null) closePosition(context, position, reason, quote)
+}
+
+/**
+ * Delivers a trade that the pair's guard does not believe yet: the position that an operator closes leaves at it, if the trade is late
+ * enough for his order. It fills and reaches nothing else.
+ */
+export function portfolioOnDoubtedTrade(portfolio: Portfolio, trade: MarketTrade, events: PortfolioEvents): void {
+  const instrument = tradedIn(portfolio, trade)
+  if (instrument?.position?.leaving !== 'operator') return
+  const quote = tradeQuote(trade, portfolio.settings.latencyMs)
+  if (instrument.exit !== null && instrument.exit.submittedAt > quote.reachedBy) return
+  closePosition({ portfolio, instrument, events }, instrument.position, 'operator', quote)
+}
+
+/** The instrument of a trade at which orders may fill; undefined where none may. */
+function tradedIn({ instruments, settings }: Portfolio, { pair, price }: MarketTrade): InstrumentState | undefined {
+  return settings.fillOn === 'ticks' && price > 0 && price < Number.POSITIVE_INFINITY ? instruments.get(pair) : undefined
 }
 
 /** A gap through a level fills at the open. Where both levels lie inside one bar, the stop comes first. */

@@ -1,7 +1,9 @@
 /** The shapes of the topics' payloads, field by field: types, ranges, and the names a receiver must know. */
 
 import { type Fields, type Shape, shapes } from '../bus/index.js'
-import { type Bar, BarFlag, type MoatSignal, moats } from '../market/index.js'
+import { UNIT, USD } from '../core/index.js'
+import type { TradingRules } from '../exchange/index.js'
+import { type Bar, BarFlag, type MarketTrade, type MoatSignal, moats } from '../market/index.js'
 import type { Features, Idea, Recall } from './idea.js'
 import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
 import { exitReasons, type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
@@ -36,6 +38,22 @@ export const barFields: Fields<Bar> = {
   volume: number({ min: 0 }),
   trades: nullable(count),
   flags: oneOf(flagSums),
+}
+
+export const tickFields: Fields<MarketTrade> = {
+  pair: known('pair'),
+  id: nullable(count),
+  time,
+  price,
+  volume: number({ min: 0 }),
+}
+
+/** What no exchange demands is refused: a lot of more than one unit, a price step beyond any price. */
+export const rulesFields: Fields<TradingRules> = {
+  lotE8: nullable(number({ min: 1, max: UNIT, whole: true })),
+  minQtyE8: number({ min: 0, max: 1e9 * UNIT }),
+  minCostE6: number({ min: 0, max: 1e9 * USD }),
+  tickUsd: nullable(number({ min: 0, max: 1e6 })),
 }
 
 export const moatSignalFields: Fields<MoatSignal> = {

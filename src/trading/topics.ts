@@ -1,6 +1,8 @@
 /** Every topic on which an agent outside discovery publishes. The names are the same in memory and on Redis. */
 
 import { shapes, Topics, topic } from '../bus/index.js'
+import type { TimeMs } from '../core/index.js'
+import type { TradingRules } from '../exchange/index.js'
 import { type Bar, type MarketTrade, type Moat, type MoatSignal, moats } from '../market/index.js'
 import type { Decision } from './decision-table.js'
 import { type Idea, ideaFact, ideaProblem, type Recall } from './idea.js'
@@ -13,8 +15,9 @@ import {
   ideaFields,
   moatSignalFields,
   patternFields,
-  price,
+  rulesFields,
   step,
+  tickFields,
   time,
   tradeFields,
 } from './topic-shapes.js'
@@ -38,7 +41,40 @@ export const MarketRevisions = swarmTopics.add<Bar>('market-revisions', {
 /** Single trades of the market, a member a pair; live only. */
 export const MarketTicks = swarmTopics.add<MarketTrade>('market-ticks', {
   scope: { per: 'pair', of: 'pairs' },
-  shape: { pair: known('pair'), id: nullable(number({ min: 0, whole: true })), time, price, volume: number({ min: 0 }) },
+  shape: tickFields,
+})
+/** Single trades that their pair's guard does not believe yet, a member a pair; live only. A position that an operator closes may leave at one. */
+export const DoubtedTicks = swarmTopics.add<MarketTrade>('doubted-ticks', {
+  scope: { per: 'pair', of: 'pairs' },
+  shape: tickFields,
+})
+
+/** What holds in a pair besides its market; the newest takes the place of the one before. */
+export interface PairTerms {
+  readonly pair: string
+  /** What the exchange demands of orders; null: it has said nothing else than the table of instruments. */
+  readonly rules: TradingRules | null
+  /** Since when the clock by which the pair's bars end is more than a bar away from the exchange's; null: it is not. */
+  readonly clockOffSince: TimeMs | null
+}
+/** The terms of each pair, once the exchange has said any, and again with every bar; live only. */
+export const ExchangeTerms = swarmTopics.add<PairTerms>('exchange-terms', {
+  scope: { per: 'pair', of: 'pairs' },
+  shape: { pair: known('pair'), rules: nullable(record<TradingRules>(rulesFields)), clockOffSince: nullable(time) },
+})
+
+/** Bars of a pair from before its first live one. */
+export interface PairHistory {
+  readonly pair: string
+  /** When it is observed. */
+  readonly time: TimeMs
+  /** The oldest first. */
+  readonly bars: readonly Bar[]
+}
+/** Histories that could not be had at the start, each before the pair's first live bar; live only. Nobody decides on them. */
+export const MarketHistories = swarmTopics.add<PairHistory>('market-histories', {
+  scope: { per: 'pair', of: 'pairs' },
+  shape: { pair: known('pair'), time: known('recent time'), bars: listOf(record<Bar>(barFields)) },
 })
 
 const moatTopic = (name: string, moat: Moat) =>

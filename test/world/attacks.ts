@@ -120,6 +120,20 @@ const attacks = {
       },
       ({ topic }) => ['fills', 'trade-confirmations', 'synthesized-trade-log', 'book-marks'].includes(topic),
     ),
+  /** What the exchange never said, from whoever: rules that stop a pair, a clock that is off, bars of the past, a price to leave at. */
+  exchange: (attacker: Attacker) =>
+    changed(
+      attacker,
+      envelope => {
+        const { rng } = attacker
+        const said = envelope.data.message as Record<string, unknown>
+        const isLie = rng.chance(0.5)
+        const from = isLie ? (overheard(attacker, e => e.from !== envelope.from)?.from ?? 'lively/nobody') : envelope.from
+        const message = { ...said, ...(isLie ? lieAbout(said) : rng.pick(impossible)) }
+        return { ...envelope, from, seq: envelope.seq + rng.pick([1, 2]), data: { ...envelope.data, message } }
+      },
+      ({ topic }) => /^(exchange-terms|market-histories|doubted-ticks):/.test(topic),
+    ),
   /** A number that cannot be, or a time to come. */
   order: (attacker: Attacker) =>
     changed(attacker, envelope => {
@@ -204,6 +218,24 @@ const attacks = {
     return { channel, text: rng.pick(texts) }
   },
 } satisfies Record<string, (attacker: Attacker) => Said | undefined>
+
+/** What could be true, and would stop entries or move money. */
+function lieAbout({ bars, price, rules }: Record<string, unknown>): object {
+  if (Array.isArray(bars)) return { bars: bars.map(bar => ({ ...bar, low: 1e-6 })) }
+  if (typeof price === 'number') return { price: price * 1_000 }
+  return { rules: { ...(rules as object), minQtyE8: 1e15 }, clockOffSince: 1 }
+}
+
+/** What is no message of any of these topics. */
+const impossible: readonly object[] = [
+  { rules: 'none', bars: 'none', price: 'none' },
+  { rules: { lotE8: 0, minQtyE8: 0, minCostE6: 0, tickUsd: 0 }, bars: [{}], price: 0 },
+  { rules: { lotE8: 1, minQtyE8: 9e300, minCostE6: 0, tickUsd: 0 }, bars: {}, price: 9e300 },
+  { rules: { lotE8: 1, minQtyE8: 0, minCostE6: 0, tickUsd: -1 }, bars: null, price: -1 },
+  { clockOffSince: 9e15, time: 9e15 },
+  { clockOffSince: -1, time: -1 },
+  { pair: 'XMRUSD' },
+]
 
 /** The kinds of attacks. */
 export const kinds = Object.keys(attacks) as (keyof typeof attacks)[]

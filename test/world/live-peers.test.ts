@@ -170,7 +170,8 @@ test('every message the swarm says passes the check at the other end, numbers wi
   const { pairs, params } = sim.model
   const spoken = topicNames({ pairs, streams: params.streams }, { inner: true }).map(name => name.split(':')[0] as string)
   // Said in rarer weather, or live alone.
-  const rare = ['market-ticks', 'market-revisions', 'system-control', 'pattern-retirements', 'contagion']
+  const live = ['market-ticks', 'doubted-ticks', 'market-revisions', 'market-histories', 'exchange-terms']
+  const rare = [...live, 'system-control', 'pattern-retirements', 'contagion']
   expect(spoken.filter(family => !heard.has(family) && !rare.includes(family))).toEqual([])
 })
 

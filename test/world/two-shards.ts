@@ -6,9 +6,11 @@ import { onTestFinished } from 'vitest'
 import type { LiveFeed } from '../../src/feed/index.js'
 import { openReadOnly, RunDirectory } from '../../src/storage/index.js'
 import { type Claimant, Endpoint, redisAddress, Signer, type TransportOptions } from '../../src/transport/index.js'
+import { ExchangeInputs } from '../../src/world/live/engine/exchange-inputs.js'
 import { Inputs } from '../../src/world/live/engine/inputs.js'
+import { newLiveManifest } from '../../src/world/live/engine/live-manifest.js'
 import { LiveLoop } from '../../src/world/live/engine/loop.js'
-import { createShard, newModel } from '../../src/world/live/engine/open-shard.js'
+import { createShard, newModel, recoverShard } from '../../src/world/live/engine/open-shard.js'
 import { planNewRun } from '../../src/world/live/engine/plan-new.js'
 import type { Shard } from '../../src/world/live/engine/shard.js'
 import { warmUp } from '../../src/world/live/engine/warm-up.js'
@@ -64,12 +66,15 @@ export interface Half {
   readonly loop: LiveLoop
   readonly connection: PeerConnection
   readonly ledger: string
+  readonly out: string
 }
 
 export interface TwoShards {
   readonly clock: ManualClock
-  readonly learning: Half
-  readonly trading: Half
+  /** What the learning half hears of the exchange. */
+  readonly feed: ScriptedFeed
+  learning: Half
+  trading: Half
   readonly prefix: string
   /** All that was said so far. */
   readonly said: readonly Said[]
@@ -77,23 +82,29 @@ export interface TwoShards {
   say(text: Said): void
   /** Time passes; both loops are polled every `everyMs`. */
   pass(ms: number, everyMs?: number): Promise<void>
+  /** A half ends, and either goes on or begins afresh: as if its directory had been lost. */
+  restart(which: 'learning' | 'trading', how: 'goes on' | 'afresh'): Promise<void>
 }
 
 export interface TwoShardsOptions {
   readonly key?: string
   readonly token?: string
+  /** Bars that the learning half lives through at its start. */
+  readonly history?: number
 }
 
-export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<TwoShards> {
+export async function twoShards({ key, token, history: bars = 60 }: TwoShardsOptions = {}): Promise<TwoShards> {
   const clock = new ManualClock(origin + 100 * barMs)
   const exchange = new HeardExchange()
   const claims = new Claims()
   const run = join(temporary(), 'run')
   mkdirSync(run)
-  const open = async (text: string, part: number, feed: LiveFeed): Promise<Half> => {
+  const open = async (text: string, part: number, feed: LiveFeed, goesOn = false): Promise<Half> => {
     const agents = chooseAgents(text)
     const out = join(run, `part-${part}`)
-    const directory = RunDirectory.create({ scenario: 'lively', seed: 1, startedAt: 'x', out })
+    const directory = goesOn
+      ? RunDirectory.resume(out)
+      : RunDirectory.create({ scenario: 'lively', seed: 1, startedAt: 'x', out })
     const plan = await planNewRun({ scenario, timeframe: '1m' }, agents)
     const journal = {
       keep: { days: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY },
@@ -102,7 +113,10 @@ export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<
       onNote: () => undefined,
     }
     const settings = { journal, monotonic: () => clock.monotonic(), announces: true, announcer: () => connection.bridge }
-    const shard = createShard({ model: newModel(plan), agents, directory, settings })
+    const { shard } = goesOn
+      ? recoverShard({ scenario: plan.scenario, agents, directory, settings })
+      : { shard: createShard({ model: newModel(plan), agents, directory, settings }) }
+    if (!goesOn) directory.writeManifest(newLiveManifest(plan, directory.runId))
     onTestFinished(() => shard.close())
     const connection = new PeerConnection({
       bus: {
@@ -127,7 +141,12 @@ export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<
     const loop = new LiveLoop({
       shard,
       feed,
-      inputs: new Inputs({ feed, answers: shard.components.answers, bridge }),
+      inputs: new Inputs({
+        feed,
+        exchange: new ExchangeInputs(feed, shard.model, () => undefined),
+        answers: shard.components.answers,
+        bridge,
+      }),
       clock,
       isFinal,
       checkpointEvery: 5,
@@ -136,14 +155,19 @@ export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<
         if (barEnd !== undefined) connection.publishStep(barEnd, shard.model)
       },
     })
-    return { name: `lively/${text}`, shard, loop, connection, ledger: directory.file(part === 0 ? 'trades.db' : 'journal.db') }
+    const ledger = directory.file(text === traders ? 'trades.db' : 'journal.db')
+    return { name: `lively/${text}`, shard, loop, connection, ledger, out }
   }
-  const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
-  const trading = await open(traders, 0, new ClockFeed(barMs, clock))
-  const learning = await open(learners, 1, feed)
+  const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history: bars })
+  const feeds = { trading: new ClockFeed(barMs, clock), learning: feed }
+  const texts = { trading: traders, learning: learners }
+  const places = { trading: 0, learning: 1 }
+  const trading = await open(traders, places.trading, feeds.trading)
+  const learning = await open(learners, places.learning, feed)
   const { history } = await feed.start()
   const world: TwoShards = {
     clock,
+    feed,
     learning,
     trading,
     prefix: 'mycelia:lively:',
@@ -154,13 +178,20 @@ export async function twoShards({ key, token }: TwoShardsOptions = {}): Promise<
         clock.pass(Math.min(everyMs, ms - done))
         // What a reading of claims answers comes between two ticks.
         for (let i = 0; i < 5; i++) await Promise.resolve()
-        learning.loop.poll()
-        trading.loop.poll()
+        world.learning.loop.poll()
+        world.trading.loop.poll()
       }
+    },
+    async restart(which, how) {
+      await world[which].connection.close()
+      world[which].shard.close()
+      const goesOn = how === 'goes on'
+      if (!goesOn) places[which] += 2
+      world[which] = await open(texts[which], places[which], feeds[which], goesOn)
     },
   }
   await world.pass(1_500)
-  await warmUp({ shard: learning.shard, history, feed, clock, until: new AbortController().signal })
+  await warmUp({ shard: world.learning.shard, history, feed, clock, until: new AbortController().signal })
   return world
 }
 

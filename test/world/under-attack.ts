@@ -1,7 +1,9 @@
 /** A run that is split, under attack, and what both its shards come to. */
 
 import { rootOf, Stream } from '../../src/core/index.js'
+import type { Bar } from '../../src/market/index.js'
 import { type Attack, attack } from './attacks.js'
+import { pairs } from './live-scenario.js'
 import { rowsOf, type TwoShards, type TwoShardsOptions, twoShards } from './two-shards.js'
 
 const bars = 8
@@ -15,8 +17,11 @@ export async function underAttack(seed: number, attacks: number, options: TwoSha
   const own = new Set<object>()
   const done: Attack[] = []
   const everyMs = (bars * 60_000) / attacks
+  saidBesides(world)
   for (let time = 0; time < bars * 60_000; time += everyMs) {
     await world.pass(everyMs, 1_000)
+    // A print that nobody trades near is said to others too.
+    if (time % 60_000 < everyMs) world.feed.flood('SOLUSD', 1, 1)
     if (isHarmless) continue
     const { clock, prefix } = world
     let made: Attack | undefined
@@ -30,6 +35,26 @@ export async function underAttack(seed: number, attacks: number, options: TwoSha
   // Those that wait for a claim are refused by then.
   await world.pass(4_000, 1_000)
   return { world, done }
+}
+
+/** What the exchange says besides its market, for an attacker to hear. */
+function saidBesides({ feed, clock }: TwoShards): void {
+  for (const pair of pairs) feed.listed.push({ pair, tickSize: 1e-6, lotDecimals: 6, orderMin: 1e-4, costMin: 0.5 })
+  const before = clock.now() - (clock.now() % 60_000)
+  const bars = Array.from({ length: 5 }, (_, k): Bar => {
+    return {
+      pair: 'ADAUSD',
+      time: before - (6 - k) * 60_000,
+      barMs: 60_000,
+      open: 1,
+      high: 1,
+      low: 1,
+      close: 1,
+      volume: 1,
+      flags: 0,
+    }
+  })
+  feed.histories.push({ pair: 'ADAUSD', bars })
 }
 
 /** Received, less everything that a received text can be counted as: nothing is left. */

@@ -16,6 +16,7 @@ import {
   analysisNext,
   analysisState,
   type CrossMoatSignal,
+  type PairHistory,
   type TrendState,
   trendNext,
 } from '../../trading/index.js'
@@ -71,6 +72,12 @@ export function observeBar(seen: Blackboard, bar: Bar): void {
   finance.see(rollingWindow, pair, bar.close, bar.volume)
   analysisNext(analyses[pair] as AnalysisState, bar)
   if (trend !== null) trendNext(trend, pair, bar.close)
+}
+
+/** Bars of the past, which follow on nothing that was seen before. */
+export function observeHistory(seen: Blackboard, { pair, bars }: PairHistory): void {
+  observeGap(seen, pair)
+  for (const bar of bars) observeBar(seen, bar)
 }
 
 /** Bars of a pair are lost, so no return spans them. */

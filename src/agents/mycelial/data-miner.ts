@@ -1,4 +1,4 @@
-/** DataMiner: publishes one pair's bars, flagged (live: its trades and revisions too). */
+/** DataMiner: publishes one pair's bars, flagged (live: its trades, revisions, terms and late history too). */
 
 import type { TimeMs } from '../../core/index.js'
 import {
@@ -15,7 +15,15 @@ import {
   type PrintGuard,
 } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
-import { MarketData, MarketRevisions, MarketTicks } from '../../trading/index.js'
+import {
+  DoubtedTicks,
+  ExchangeTerms,
+  MarketData,
+  MarketHistories,
+  MarketRevisions,
+  MarketTicks,
+  type PairTerms,
+} from '../../trading/index.js'
 import type { SwarmModel } from './ports.js'
 import { isFromBefore } from './watched.js'
 
@@ -29,6 +37,8 @@ export class DataMiner extends Agent<SwarmModel> {
   bars = 0
   /** Which prints and bars of a live market are believed. A simulated one needs none, and its state has no such field. */
   guard: PrintGuard | undefined
+  /** What holds besides the market; undefined before the exchange has said any of it, as in every simulation. */
+  terms: PairTerms | undefined
 
   /** Takes a closed bar from the market and passes on what may be believed of it. */
   bar(given: Bar): void {
@@ -38,6 +48,8 @@ export class DataMiner extends Agent<SwarmModel> {
       this.lastClose = bar.close
       this.bars++
     }
+    // A process that joins later, or has missed a message, knows the terms before its next decision; nobody keeps account of who knows them.
+    if (this.terms !== undefined && !this.model.warming) this.publish(ExchangeTerms.at(this.pair), this.terms)
     this.publish(MarketData.at(this.pair), flags === bar.flags ? bar : { ...bar, flags })
   }
 
@@ -46,9 +58,25 @@ export class DataMiner extends Agent<SwarmModel> {
     this.publish(MarketRevisions.at(this.pair), this.guard === undefined ? bar : guardedRevision(this.guard, bar))
   }
 
-  /** Takes a trade of the market and passes it on where its price may move money. */
+  /** Takes bars of before the pair's first one and passes on what may be believed of them. */
+  history(given: readonly Bar[]): void {
+    const guard = this.watch()
+    const bars = given.map(bar => guardedBar(guard, bar)).filter(({ flags }) => (flags & BarFlag.filled) === 0)
+    this.publish(MarketHistories.at(this.pair), { pair: this.pair, time: this.model.now, bars })
+  }
+
+  /** Takes what has changed of the pair's terms. */
+  agree(change: Partial<Omit<PairTerms, 'pair'>>): void {
+    const { pair } = this
+    this.terms = { rules: null, clockOffSince: null, ...this.terms, ...change, pair }
+    this.publish(ExchangeTerms.at(pair), this.terms)
+  }
+
+  /** Takes a trade of the market and passes it on: where its price may move money as a tick, else as one that is doubted. */
   trade(trade: MarketTrade): void {
-    if (!isFromBefore(this.model, trade) && acceptsPrint(this.watch(), trade)) this.publish(MarketTicks.at(this.pair), trade)
+    if (isFromBefore(this.model, trade)) return
+    const ticks = acceptsPrint(this.watch(), trade) ? MarketTicks : DoubtedTicks
+    this.publish(ticks.at(this.pair), trade)
   }
 
   /** Takes the instant since which the source has no data of the pair; null once data flow again. */

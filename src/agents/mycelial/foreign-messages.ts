@@ -5,17 +5,21 @@ import { type Bar, type Moat, moats } from '../../market/index.js'
 import {
   BaselineIdeas,
   CrossMoatSignals,
+  DoubtedTicks,
+  ExchangeTerms,
   Fills,
   type Idea,
   IdeaDrafts,
   ideaProblem,
   LeadingPolicies,
   MarketData,
+  MarketHistories,
   MarketRevisions,
   MarketTicks,
   Marks,
   MycelialIdeas,
   moatData,
+  type PairHistory,
   PatternLog,
   Recollections,
   Recommendations,
@@ -71,6 +75,9 @@ const rules: ReadonlyMap<string, ForeignRule> = new Map([
   rule(MarketData, { by: ['DataMiner'], contradiction: barProblem }),
   rule(MarketRevisions, { by: ['DataMiner'], contradiction: barProblem }),
   rule(MarketTicks, { by: ['DataMiner'] }),
+  rule(DoubtedTicks, { by: ['DataMiner'] }),
+  rule(ExchangeTerms, { by: ['DataMiner'] }),
+  rule(MarketHistories, { by: ['DataMiner'], contradiction: historyProblem }),
   ...moats.map(moat => rule(moatData[moat], { by: [miners[moat]], contradiction: s => (s.moat === moat ? undefined : 'moat') })),
   rule(CrossMoatSignals, { by: learner }),
   rule(LeadingPolicies, { by: learner, own: 'learner' }),
@@ -109,6 +116,12 @@ export function foreignRule(topic: string): ForeignRule | undefined {
 function barProblem({ open, high, low, close }: Bar): string | undefined {
   if (low > Math.min(open, close)) return 'low'
   return high < Math.max(open, close) ? 'high' : undefined
+}
+
+/** Bars of one pair, each newer than the one before. */
+function historyProblem({ pair, bars }: PairHistory): string | undefined {
+  const isNext = (bar: Bar, i: number) => bar.pair === pair && bar.time > (bars[i - 1]?.time ?? 0)
+  return bars.every((bar, i) => isNext(bar, i) && barProblem(bar) === undefined) ? undefined : 'bars'
 }
 
 function sourced(idea: Idea, source: Idea['source']): string | undefined {

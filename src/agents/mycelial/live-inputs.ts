@@ -1,22 +1,26 @@
 /** Inputs that only a live world gives: warming up, a doubtful link or clock, another market, agents in other processes. */
 
+import type { TimeMs } from '../../core/index.js'
 import type { RollingWindow } from '../../discovery/index.js'
-import { type Bar, BarFlag, guardedBar } from '../../market/index.js'
+import { type Bar, InstrumentTable } from '../../market/index.js'
 import type { Agent, AgentSet, Model, Simulation } from '../../model/index.js'
 import {
+  demandsSame,
   type InstrumentRules,
   type LimitParameters,
   type Limits,
   limitsOf,
+  type PairTerms,
+  type TradingRules,
   type TrendState,
   trendRestart,
 } from '../../trading/index.js'
 import { Analyst } from './analyst.js'
-import { type Blackboard, observeBar, observeGap } from './blackboard.js'
 import type { DataMiner } from './data-miner.js'
 import type { Memory } from './memory.js'
 import type { PatternLearner } from './pattern-learner.js'
 import type { RiskManagement } from './risk-management.js'
+import type { SwarmParameters } from './swarm-parameters.js'
 import type { Trading } from './trading.js'
 
 export type LiveInput =
@@ -33,17 +37,14 @@ export type LiveInput =
   /** Bars of a pair from before its first live one, that could not be had at the start: they are observed, and nobody decides on them. */
   | { readonly kind: 'history'; readonly pair: string; readonly bars: readonly Bar[] }
 
-/** What an exchange may change of a pair's rules: all but its hours. */
-export type TradingRules = Omit<InstrumentRules, 'session'>
-
 /** What the live inputs change. */
 export interface LiveState {
   warming: boolean
   linkDownSince: number | null
-  /** Undefined where the clock was never wrong: so simulated runs have no such field. */
-  clockOffSince?: number | null | undefined
+  /** Undefined where no clock was ever wrong: so simulated runs have no such field. */
+  clocksOff: Map<string, TimeMs> | undefined
   readonly rules: Map<string, InstrumentRules>
-  readonly seen: Blackboard
+  readonly params: LimitParameters & Pick<SwarmParameters, 'instruments'>
   readonly traders: AgentSet<Trading>
   watchedSince: number | undefined
   readonly now: number
@@ -52,7 +53,6 @@ export interface LiveState {
 
 /** The parts of the swarm that start again in another market. */
 export interface MarketState extends LiveState {
-  readonly params: LimitParameters
   limits: Limits
   readonly pairs: readonly string[]
   readonly stale: Map<string, number>
@@ -77,33 +77,29 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
       for (const miner of watching(swarm)) miner.gap(input.since, swarm.now)
       return
     case 'clock':
-      swarm.clockOffSince = input.since
+      for (const miner of watching(swarm)) miner.agree({ clockOffSince: input.since })
       return
     case 'rules':
-      return setRules(swarm, input.pair, input.rules)
+      return minerOf(swarm, input.pair)?.agree({ rules: input.rules })
     case 'history':
-      return observeHistory(swarm, input.pair, input.bars)
+      return minerOf(swarm, input.pair)?.history(input.bars)
   }
 }
 
-/** Bars of the past, held to what the pair's guard believes: nobody decides on them, and what was reached in them is left later. */
-function observeHistory(swarm: LiveState, pair: string, bars: readonly Bar[]): void {
-  observeGap(swarm.seen, pair)
-  const guard = watching(swarm)
-    .find(miner => miner.pair === pair)
-    ?.watch()
-  for (const given of bars) {
-    const bar = guard === undefined ? given : guardedBar(guard, given)
-    if ((bar.flags & BarFlag.filled) !== 0) continue
-    observeBar(swarm.seen, bar)
-    for (const trader of swarm.traders) if (!trader.idle) trader.missed(bar)
+/** Entries and orders obey a pair's terms from now on, in whichever process they were heard first. */
+export function takeTerms(swarm: LiveState, { pair, rules, clockOffSince }: PairTerms): void {
+  if (rules !== null) setRules(swarm, pair, rules)
+  if (clockOffSince === null) swarm.clocksOff?.delete(pair)
+  else {
+    swarm.clocksOff ??= new Map()
+    swarm.clocksOff.set(pair, clockOffSince)
   }
 }
 
-/** Orders from now on obey them; one that waits keeps its quantity. */
-function setRules({ rules, traders }: LiveState, pair: string, demanded: TradingRules): void {
+/** Orders from now on obey them; one that waits keeps its quantity. What the user wrote of an instrument stays in force. */
+function setRules({ rules, traders, params }: LiveState, pair: string, demanded: TradingRules): void {
   const before = rules.get(pair)
-  if (before === undefined) return
+  if (before === undefined || demandsSame(before, demanded) || new InstrumentTable(params.instruments).isOwn(pair)) return
   const after = { ...demanded, ...(before.session === undefined ? {} : { session: before.session }) }
   rules.set(pair, after)
   for (const trader of traders) trader.demand(pair, after)
@@ -116,6 +112,10 @@ function warm(swarm: LiveState, on: boolean): void {
     miner.watch()
     miner.outage(on ? 0 : null)
   }
+}
+
+function minerOf(swarm: LiveState, pair: string): DataMiner | undefined {
+  return watching(swarm).find(miner => miner.pair === pair)
 }
 
 /** The miners that work in this process. */
@@ -132,13 +132,14 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   sim.rebase(now)
   swarm.warming = false
   swarm.linkDownSince = null
-  if (swarm.clockOffSince !== undefined) swarm.clockOffSince = null
+  swarm.clocksOff = undefined
   swarm.watchedSince = undefined
   swarm.stale.clear()
   for (const miner of swarm.miners) {
     miner.lastClose = 0
     miner.staleSince = null
     miner.guard = undefined
+    if (miner.terms !== undefined) miner.terms = { ...miner.terms, clockOffSince: null }
   }
   for (let pair = 0; pair < swarm.pairs.length; pair++) swarm.rollingWindow.breakOff(pair)
   if (swarm.trend !== null) trendRestart(swarm.trend)

@@ -18,6 +18,7 @@ import {
   type AnalysisState,
   barsAfter,
   CrossMoatSignals,
+  ExchangeTerms,
   gateLocks,
   type Halt,
   haltsInForce,
@@ -27,6 +28,7 @@ import {
   type Limits,
   limitsOf,
   MarketData,
+  MarketHistories,
   PatternLog,
   type PatternStatus,
   portfolioNames,
@@ -44,6 +46,7 @@ import {
   observeConfirmation,
   observeConfirmationTask,
   observeGap,
+  observeHistory,
   observeRetirement,
   observeSignal,
 } from './blackboard.js'
@@ -51,7 +54,7 @@ import { DataMiner } from './data-miner.js'
 import { DeepResearch } from './deep-research.js'
 import { memoryRequestHandler } from './exact-memory.js'
 import { FeedMessages } from './feed-messages.js'
-import { type LiveInput, takeLive } from './live-inputs.js'
+import { type LiveInput, takeLive, takeTerms } from './live-inputs.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
@@ -116,8 +119,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   stale = new Map<string, number>()
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   linkDownSince: number | null = null
-  /** @internal Live: since when this machine's clock has been wrong; no entries meanwhile. Undefined where it never was. */
-  clockOffSince: number | null | undefined = undefined
+  /** @internal Live: pairs whose bars end by a wrong clock, and since when; no entries there. Undefined where none ever did. */
+  clocksOff: Map<string, TimeMs> | undefined = undefined
   /** @internal Live: what operators said, and what came of it; absent before the first command. */
   operator?: OperatorRecord
   /** @internal Live: since when this process watches the market again after it did not. */
@@ -158,6 +161,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   wire(): void {
     const { seen } = this
     this.on(MarketData, bar => observeBar(seen, bar))
+    this.on(MarketHistories, history => observeHistory(seen, history))
+    this.on(ExchangeTerms, terms => takeTerms(this, terms))
     this.on(CrossMoatSignals, signal => observeSignal(seen, signal))
     this.on(ConfirmationTasks, confirmationTask => observeConfirmationTask(seen, confirmationTask.confirmation.hypothesis))
     this.on(ConfirmationVerdicts, verdict => observeConfirmation(seen, verdict))

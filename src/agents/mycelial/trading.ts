@@ -17,6 +17,7 @@ import {
   collisionSignal,
   type DecidedSignal,
   Decisions,
+  DoubtedTicks,
   demandOf,
   equityE6,
   type Fill,
@@ -35,6 +36,7 @@ import {
   judgeEntry,
   type Limits,
   MarketData,
+  MarketHistories,
   MarketTicks,
   Marks,
   MycelialIdeas,
@@ -43,12 +45,14 @@ import {
   newGate,
   newPortfolio,
   OrderEnds,
+  type PairHistory,
   type Portfolio,
   type PortfolioEvents,
   type PortfolioName,
   passOver,
   portfolioNames,
   portfolioOnBar,
+  portfolioOnDoubtedTrade,
   portfolioOnMarketTrade,
   portfolioOnMissedBar,
   portfolioOnStep,
@@ -92,6 +96,8 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   wire(): void {
     this.on(MarketData, this.bar)
     this.on(MarketTicks, this.tick)
+    this.on(DoubtedTicks, this.doubtedTick)
+    this.on(MarketHistories, this.history)
     this.on(BaselineIdeas, this.idea)
     this.on(MycelialIdeas, this.idea)
     this.on(SystemControl, this.halt)
@@ -122,10 +128,12 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   tick(trade: MarketTrade): void {
-    // The miner may have watched while this process did not: after a lost link the last print comes again.
-    if (isFromBefore(this.model, trade)) return
-    for (const name of portfolioNames) portfolioOnMarketTrade(this.portfolios[name], trade, this)
-    this.recordEnds()
+    this.print(trade, portfolioOnMarketTrade)
+  }
+
+  /** A trade whose price moves nothing: only what an operator closes leaves at it. */
+  doubtedTick(trade: MarketTrade): void {
+    this.print(trade, portfolioOnDoubtedTrade)
   }
 
   /** Bars of a pair are lost. */
@@ -245,17 +253,17 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
     for (const name of portfolioNames) demandOf(this.portfolios[name], pair, rules)
   }
 
-  /** Takes a bar of the past that could not be had in time: what was reached in it is left at a price of today. */
-  missed(bar: Bar): void {
-    for (const name of portfolioNames) portfolioOnMissedBar(this.portfolios[name], bar)
+  /** Takes bars of the past that could not be had in time: what was reached in them is left at a price of today. */
+  history({ bars }: PairHistory): void {
+    for (const name of portfolioNames) for (const bar of bars) portfolioOnMissedBar(this.portfolios[name], bar)
   }
 
   /** Why no entry is made where data may be missing, whatever the limits are. */
   private doubt(pair: string): string | null {
-    const { stale, linkDownSince, clockOffSince, hasRiskManager } = this.model
+    const { stale, linkDownSince, clocksOff, hasRiskManager } = this.model
     if (!hasRiskManager) return 'unwatched'
     if (linkDownSince !== null) return 'linkDown'
-    if (typeof clockOffSince === 'number') return 'clockOff'
+    if (clocksOff?.has(pair)) return 'clockOff'
     return stale.has(pair) ? 'stalePair' : null
   }
 
@@ -271,6 +279,13 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
       keepers.set(portfolio, keeper)
     }
     return keeper
+  }
+
+  private print(trade: MarketTrade, deliver: typeof portfolioOnMarketTrade): void {
+    // The miner may have watched while this process did not: after a lost link the last print comes again.
+    if (isFromBefore(this.model, trade)) return
+    for (const name of portfolioNames) deliver(this.portfolios[name], trade, this)
+    this.recordEnds()
   }
 
   private noteEnd({ portfolio, pair }: Trade): void {

@@ -30,7 +30,7 @@ export const liveLimits = {
   commandsRemembered: 1_000,
   /** How far ahead of this machine's clock a message of another may be, ms. */
   aheadMs: 60_000,
-  /** How far behind it a report of a bar that has just ended may come, ms, besides three bars. */
+  /** How far behind it what is said at an instant may come, ms; a report of a bar that has just ended three bars more. */
   behindMs: 60_000,
   /** How far the numbers that shards give to a bar may lie apart, and the highest there is. */
   stepsApart: 1_000,

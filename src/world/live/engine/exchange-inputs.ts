@@ -2,25 +2,24 @@
 
 import type { Swarm, SwarmInput } from '../../../agents/index.js'
 import type { ListedRules, LiveFeed } from '../../../feed/index.js'
-import { formatTimeframe } from '../../../market/index.js'
-import { type InstrumentRules, instrumentRules } from '../../../trading/index.js'
+import { formatTimeframe, type InstrumentTable } from '../../../market/index.js'
+import { demandsSame, type InstrumentRules, instrumentRules } from '../../../trading/index.js'
 import { instrumentsOf } from '../../pairs.js'
 import { ruleChanges } from './rule-changes.js'
 
 /** What is read of the swarm: its own state decides whether there is news, so a restart repeats none. */
-export type ExchangeView = Pick<Swarm, 'rules' | 'clockOffSince' | 'barMs' | 'params'>
+export type ExchangeView = Pick<Swarm, 'rules' | 'miners' | 'barMs' | 'params'>
 
 export class ExchangeInputs {
-  /** Pairs whose rules the operator wrote. */
-  private readonly own: ReadonlySet<string>
+  /** Says of which pairs the operator wrote the rules. */
+  private readonly instruments: InstrumentTable
 
   constructor(
     private readonly feed: Pick<LiveFeed, 'takeRules' | 'clockOffsetMs' | 'takeHistory'>,
     private readonly swarm: ExchangeView,
     private readonly onNote: (sentence: string) => void,
   ) {
-    const table = instrumentsOf(swarm.params)
-    this.own = new Set(Object.keys(swarm.params.instruments ?? {}).map(name => table.instrument(name).pair))
+    this.instruments = instrumentsOf(swarm.params)
   }
 
   take(now: number): SwarmInput[] {
@@ -38,9 +37,9 @@ export class ExchangeInputs {
       const before = this.swarm.rules.get(said.pair)
       return before === undefined ? [] : [{ pair: said.pair, before, after: rulesOf(said) }]
     })
-    const changed = listed.filter(({ before, after }) => !isSame(before, after))
-    const kept = changed.filter(({ pair }) => this.own.has(pair))
-    const taken = changed.filter(({ pair }) => !this.own.has(pair))
+    const changed = listed.filter(({ before, after }) => !demandsSame(before, after))
+    const kept = changed.filter(({ pair }) => this.instruments.isOwn(pair))
+    const taken = changed.filter(({ pair }) => !this.instruments.isOwn(pair))
     if (taken.length > 0) this.onNote(`Orders obey the exchange's rules from now on: ${ruleChanges(taken)}.`)
     if (kept.length > 0)
       this.onNote(`The exchange's rules differ from your instruments, which stay in force: ${ruleChanges(kept)}.`)
@@ -51,9 +50,12 @@ export class ExchangeInputs {
   private clock(now: number): SwarmInput[] {
     const offsetMs = this.feed.clockOffsetMs?.() ?? null
     if (offsetMs === null) return []
-    const { clockOffSince, barMs } = this.swarm
+    const { miners, barMs } = this.swarm
+    const working = miners.toArray().filter(miner => !miner.idle)
     const isOff = Math.abs(offsetMs) > barMs
-    if (isOff === (typeof clockOffSince === 'number')) return []
+    // What was said of this machine's clock: another process may have one of its own.
+    const wasOff = working.some(({ terms }) => typeof terms?.clockOffSince === 'number')
+    if (isOff === wasOff || working.length === 0) return []
     const bar = formatTimeframe(barMs)
     this.onNote(
       isOff
@@ -66,8 +68,4 @@ export class ExchangeInputs {
 
 function rulesOf({ tickSize, lotDecimals, orderMin, costMin }: ListedRules): InstrumentRules {
   return instrumentRules({ tickSize, lotDecimals, orderMin, costMinUsd: costMin })
-}
-
-function isSame(a: InstrumentRules, b: InstrumentRules): boolean {
-  return a.tickUsd === b.tickUsd && a.lotE8 === b.lotE8 && a.minQtyE8 === b.minQtyE8 && a.minCostE6 === b.minCostE6
 }

@@ -1,7 +1,9 @@
 /** What was heard on each topic, as far as later messages must not contradict it: ids that come once, bars that only grow newer. */
 
 import { foreignRule } from '../../../agents/index.js'
+import type { Topic } from '../../../bus/index.js'
 import type { Bar } from '../../../market/index.js'
+import { MarketData, MarketHistories, type PairHistory } from '../../../trading/index.js'
 import { liveLimits } from '../limits.js'
 
 export class HeardBefore {
@@ -14,7 +16,8 @@ export class HeardBefore {
   problem(topic: string, message: unknown): string | undefined {
     const once = foreignRule(topic)?.once
     if (once !== undefined && this.ids.get(topic)?.has((message as Record<string, unknown>)[once])) return once
-    return isBars(topic) && this.isBackward(topic, message as Bar) ? 'time' : undefined
+    if (isBars(topic)) return this.isBackward(topic, message as Bar) ? 'time' : undefined
+    return isOf(MarketHistories, topic) && this.isOvertaken(message as PairHistory) ? 'bars' : undefined
   }
 
   /** The message was accepted. */
@@ -30,6 +33,12 @@ export class HeardBefore {
     if (ids.size > liveLimits.idsRemembered) ids.delete(ids.values().next().value)
   }
 
+  /** A history ends with bars that nobody has heard live. */
+  private isOvertaken({ pair, bars }: PairHistory): boolean {
+    const last = bars.at(-1)
+    return last !== undefined && this.isBackward(MarketData.at(pair).name, last)
+  }
+
   /** Each bar of a topic is newer than the one before. */
   private isBackward(topic: string, { time }: Bar): boolean {
     const last = this.barTimes.get(topic)
@@ -38,5 +47,9 @@ export class HeardBefore {
 }
 
 function isBars(topic: string): boolean {
-  return topic.startsWith('market-data:')
+  return isOf(MarketData, topic)
+}
+
+function isOf(family: Topic<unknown>, topic: string): boolean {
+  return topic.startsWith(`${family.name}:`)
 }

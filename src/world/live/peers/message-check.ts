@@ -36,6 +36,7 @@ export function knownTo({ hypotheses, pairs, learners, barMs }: Swarm, { ids, no
     'learner ordinal': isOrdinal,
     agent: value => ids.isKey(value),
     time: value => isBetween(value, 0, latest()),
+    'recent time': value => isBetween(value, now() - liveLimits.behindMs, latest()),
     'time ahead': value => isBetween(value, 0, latest() + planAheadMs),
     'bar time': value => isBetween(value, now() - barsBehind * barMs - liveLimits.behindMs, latest()),
     'bar size': value => value === barMs,
