@@ -1,0 +1,17 @@
+/** `view/`: what a viewer draws of a simulation, as frames of named parts. */
+
+export type { About } from './about.js'
+export type { AgentPage, PageQuestion } from './agent-page.js'
+export type { Clock, RunState } from './clock.js'
+export { seriesName } from './collected.js'
+export { type Command, parseCommand } from './command.js'
+export { viewLimits } from './limits.js'
+export type { AgentLook } from './looks.js'
+export { Observer } from './observer.js'
+export type { PanelDescription } from './panels.js'
+export { describeParameters, type ParameterDescription } from './parameters.js'
+export type { PartArray } from './part.js'
+export { Parts } from './parts.js'
+export { Asked, parseQuestions, question, wordsOf } from './question.js'
+export { seriesPoints } from './series.js'
+export type { SpaceDescription } from './space-description.js'
