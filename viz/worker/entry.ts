@@ -1,0 +1,4 @@
+import { simulate } from 'mycelia'
+import wealth from '../../scenarios/wealth.js'
+
+self.onmessage = () => self.postMessage(simulate(wealth, { seed: 1 }).digest)
