@@ -79,10 +79,23 @@ export class Parts {
 
   /** Takes a frame in. Throws an `OperatorError` on bytes that are none. */
   receive(bytes: Uint8Array): void {
+    this.take(bytes)
+  }
+
+  /** Takes a frame in to pass its parts on: here they are newer than all before, whatever their version where they come from. */
+  relay(bytes: Uint8Array): void {
+    this.take(bytes, this.version_ + 1)
+  }
+
+  private take(bytes: Uint8Array, version?: number): void {
     const frame = decodeFrame(bytes)
     if (frame.epoch !== this.epoch_) this.clear(frame)
-    this.version_ = frame.version
-    for (const [name, part] of frame.parts) this.byName.set(name, part)
+    this.version_ = version ?? frame.version
+    for (const [name, part] of frame.parts) {
+      // A small part must not keep the bytes of a whole frame.
+      const kept = part.bytes.length > bytes.length / 2 ? part.bytes : part.bytes.slice()
+      this.byName.set(name, { type: part.type, bytes: kept, version: version ?? part.version })
+    }
   }
 
   private clear({ epoch }: Frame): void {

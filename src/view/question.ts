@@ -68,6 +68,11 @@ export class Asked {
     this.has(-1)
   }
 
+  /** Equal for viewers that lack the same parts. */
+  get lack(): string {
+    return JSON.stringify([this.always_, ...this.versions])
+  }
+
   get questions(): string[] {
     return [...this.versions.keys()]
   }
