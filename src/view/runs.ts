@@ -27,13 +27,39 @@ export interface Runs {
   resume(checkpoint: Uint8Array, handing: Handing): Simulation
   /** The run that goes on from a past step; the one before is kept as it is. */
   branch(point: BranchPoint, handing: Handing): Simulation
+  /** After this step the run ends by itself; Infinity: never. */
+  readonly lastStep: number
+  /** What comes from outside by itself after a step, as in a run that was recorded. */
+  inputsAfter(step: number): readonly TickInput[]
+  /** An input waits for the next tick of the run. */
+  heard(): void
+  /** A new step of the run was made to its end. */
+  stepped(): void
+  /** No further step follows: the model closes what is open. */
+  finish(sim: Simulation): void
+  /** A step threw. */
+  failed(error: unknown): void
   /** What an operator orders, as an input. Throws an `OperatorError` where it is none. */
   orderOf(order: Readonly<Record<string, unknown>>): TickInput
 }
 
 /** Runs whose rows are handed on and forgotten, so that one of ten million steps takes no more memory than one of ten. */
 export class RunsInMemory implements Runs {
+  readonly lastStep = Number.POSITIVE_INFINITY
+
   constructor(private readonly scenario: Scenario) {}
+
+  inputsAfter(): readonly TickInput[] {
+    return []
+  }
+
+  heard(): void {}
+  stepped(): void {}
+  failed(): void {}
+
+  finish(sim: Simulation): void {
+    sim.finish()
+  }
 
   start({ seed, params }: Beginning, handing: Handing): Simulation {
     return simulate(this.scenario, {
@@ -61,6 +87,7 @@ export class RunsInMemory implements Runs {
   }
 }
 
-function forgetting(handing: Handing): Sink {
+/** A sink that hands rows on and keeps none. */
+export function forgetting(handing: Handing): Sink {
   return { write: handing, position: () => null, truncate: () => {}, close: () => {} }
 }

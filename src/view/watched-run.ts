@@ -38,6 +38,7 @@ export class WatchedRun {
   ) {
     this.live = ShownRun.of(handing => runs.start(beginning, handing), epochs())
     this.ring.add(this.live.checkpoint())
+    this.takeInputs()
   }
 
   get shown(): ShownRun {
@@ -92,6 +93,7 @@ export class WatchedRun {
     this.branches++
     this.inputs.cut(step)
     this.ring.cut(step)
+    this.takeInputs()
   }
 
   /** Hands an input in at the newest step. */
@@ -100,6 +102,15 @@ export class WatchedRun {
     this.inputs.assertRoom()
     this.live.input(input)
     this.inputs.add(this.newest, input)
+    this.runs.heard()
+  }
+
+  /** What comes by itself at the newest step. */
+  private takeInputs(): void {
+    for (const input of this.runs.inputsAfter(this.newest)) {
+      this.live.input(input)
+      this.inputs.add(this.newest, input)
+    }
   }
 
   ask(questions: readonly string[]): void {
@@ -134,19 +145,23 @@ export class WatchedRun {
     if (this.end !== undefined) return false
     const { live } = this
     try {
-      if (live.advance() && !live.sim.finished) this.keep(live, slows)
-      else this.finish(live)
+      const goesOn = live.advance()
+      if (goesOn) this.runs.stepped()
+      if (!goesOn || live.sim.finished || live.step >= this.runs.lastStep) this.finish(live)
+      else this.keep(live, slows)
+      if (this.end === undefined) this.takeInputs()
       return this.end === undefined
     } catch (error) {
       this.end = { state: 'failed', reason: messageOf(error) }
+      this.runs.failed(error)
       return false
     }
   }
 
   /** The model closes what is open, as at the end of any run. */
   private finish({ sim }: ShownRun): void {
-    const reason = sim.endReason ?? 'end of data'
-    sim.finish()
+    const reason = sim.endReason ?? 'the last step that was asked for'
+    this.runs.finish(sim)
     this.end = { state: 'ended', reason }
   }
 

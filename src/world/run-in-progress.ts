@@ -90,6 +90,12 @@ export class RunInProgress {
     this.heard = true
   }
 
+  /** An input was handed to the simulation itself; a checkpoint keeps it at once. */
+  hear(): void {
+    this.heard = true
+    this.checkpoint()
+  }
+
   /** Makes the steps up to this one again. Stops early, at a whole step, where the signal asks for it. */
   async stepsAgain(to: number, signal: AbortSignal | undefined, hooks: RunHooks): Promise<void> {
     while (this.whole.step < to && !this.sim.finished && signal?.aborted !== true) {
@@ -105,13 +111,19 @@ export class RunInProgress {
     const started = stopwatchMs()
     let now = started
     while (now - started < sliceMs && model.steps < to && this.nextStep()) {
-      if (this.portfoliosMoved) this.recordPortfolios()
-      this.whole = this.present()
+      now = this.stepMade(every)
       hooks.onWhole?.(model.steps)
-      now = stopwatchMs()
-      if (this.isDue(model.steps, every, now)) this.checkpoint()
     }
     this.workedMs += stopwatchMs() - started
+  }
+
+  /** Writes down what a step left, and a checkpoint where one is due. Returns the time, ms. */
+  stepMade(every?: number): number {
+    if (this.portfoliosMoved) this.recordPortfolios()
+    this.whole = this.present()
+    const now = stopwatchMs()
+    if (this.isDue(this.sim.model.steps, every, now)) this.checkpoint()
+    return now
   }
 
   private nextStep(): boolean {

@@ -1,7 +1,7 @@
 /** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
 
 import { rmSync } from 'node:fs'
-import { OperatorError } from '../core/index.js'
+import { OperatorError, type Table } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
 import {
   type Manifest,
@@ -87,7 +87,8 @@ async function driven(
   }
 }
 
-async function afterFailure(
+/** What is kept of a run that broke, and the error that says so. */
+export async function afterFailure(
   open: OpenRun,
   { broken, whole, step }: Broken,
   signal: AbortSignal | undefined,
@@ -101,10 +102,15 @@ async function afterFailure(
 
 async function begin(request: RunRequest): Promise<RunInProgress> {
   const plan = await planRun(request)
-  if (plan.market !== undefined) requireDatabases()
-  const sink = new DeferredSink<RunOutputs>()
-  const sim = setUp(plan, request, sink)
   for (const note of plan.market?.notes ?? []) request.onNote?.(note)
+  return beginPlanned(plan, request)
+}
+
+/** Begins a planned run in a directory of its own. `handing` hears of rows before they leave memory. */
+export function beginPlanned(plan: RunPlan, request: RunRequest, handing?: (table: Table) => void): RunInProgress {
+  if (plan.market !== undefined) requireDatabases()
+  const sink = new DeferredSink<RunOutputs>(handing)
+  const sim = setUp(plan, request, sink)
   const { out, root } = request
   const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
   const directory = RunDirectory.create({ scenario: plan.scenario.name, seed: plan.seed, startedAt: isoNow(), ...place })

@@ -19,7 +19,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   transport: ['core'],
   storage: ['core', 'model', 'trading'],
   report: ['core', 'market', 'trading', 'storage'],
-  world: ['core', 'bus', 'model', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'report'],
+  world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'report'],
   server: ['core', 'view'],
   cli: [
     'core',

@@ -35,6 +35,8 @@ interface Options {
   checkLooking?: boolean
   checkResume?: boolean
   strict?: boolean
+  watch?: boolean
+  port?: number
   json?: boolean
   quiet?: boolean
   help?: boolean
@@ -94,6 +96,8 @@ export function runVerb(program: Command, io: Io): void {
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')
     .option('--check-resume', 'resume the first checkpoints in memory, and compare with the run')
+    .option('--watch', 'show the run in the browser while it goes on; the page may play with it')
+    .option('--port <port>', 'with --watch: the port of the loopback (default: 9466; 0: any)', port('--port'))
     .option('--strict', "refuse a file that uses chance or time other than the model's (default: a note)")
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
@@ -115,12 +119,14 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   if (options.resume !== undefined) onlyWithResume(options)
-  const { json, quiet, set, config, debug = false, ...given } = options
+  const { json, quiet, set, config, debug = false, watch: isWatched = false, port: watchPort, ...given } = options
+  if (isWatched && options.resume !== undefined) throw noWatchedResume()
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const request = { scenario, ...given, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)
   const result = await interruptible(io, async signal => {
     try {
+      if (isWatched) return await runWatched(request, watchPort, signal, io)
       return await runApart(request, {
         debug,
         signal,
@@ -136,6 +142,17 @@ async function runAction(scenario: string | undefined, options: Options, io: Io)
   })
   if (!json && !quiet) io.out(await summaryOf(result))
   if (json) io.out(`${JSON.stringify(result)}\n`)
+}
+
+/** In this thread, with its viewers beside it: as fast as it goes, to its last step. */
+async function runWatched(request: RunRequest, watchPort: number | undefined, signal: AbortSignal, io: Io): Promise<RunResult> {
+  const { planRun, Interrupted, RunFailed } = await import('../../world/index.js')
+  const { watch } = await import('../watch/watch.js')
+  const { steps } = await planRun(request)
+  const result = await watch({ request, steps, speed: null, port: watchPort }, io, signal)
+  if (result === undefined) throw new RunFailed(request.root ?? '', undefined, 'run')
+  if (signal.aborted) throw new Interrupted(String(signal.reason), result.steps, result.runDir)
+  return result
 }
 
 /** In a thread of its own, or in this one where there can be none. */
