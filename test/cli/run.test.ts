@@ -1,9 +1,11 @@
 /** Runs through the real command: the object of --json, the same digest from every door, stops, kills and resumes. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RunResult, runResultSchema, tradingResultSchema } from '../../src/world/index.js'
+import { command } from './in-process.js'
 import { everything, folder, jsonOf, mycelia, needsBuild, start } from './mycelia.js'
 
 beforeEach(ctx => needsBuild(ctx))
@@ -117,11 +119,11 @@ export default defineScenario({ title: 'My dish', model: Dish, params, agents: {
     expect(stdout).toMatch(/baseline +mycelial +synthesized +buy and hold/)
     expect(stdout).toMatch(/Patterns: .* approved/)
     expect(stdout).toMatch(/Run directory: runs\/trifecta\/.*seed5\nReport: runs\/trifecta\/.*report\.html\n$/)
-    const compared = await mycelia(place, ['compare', 'runs/trifecta/latest', 'runs/trifecta/latest'])
+    const compared = await command(['compare', 'runs/trifecta/latest', 'runs/trifecta/latest'], place)
     expect(compared.stdout).toMatch(/scenario +trifecta +trifecta[\s\S]*baseline[\s\S]*max drawdown/)
-    const listed = await mycelia(place, ['list'])
+    const listed = await command(['list'], place)
     expect(listed.stdout).toMatch(/wealth +Boltzmann wealth[\s\S]*runs\/trifecta\/.*finished +seed 5 +300 steps/)
-    const report = await mycelia(place, ['report', 'runs/trifecta/latest'])
+    const report = await command(['report', 'runs/trifecta/latest'], place)
     expect({ code: report.code, stdout: report.stdout }).toEqual({ code: 0, stdout: 'runs/trifecta/latest/report.html\n' })
   })
 })
@@ -146,7 +148,7 @@ describe('instruments of one’s own', () => {
   ])('refuse %j with exit 2, and nothing is made', async (text, says) => {
     const place = folder()
     writeFileSync(join(place, 'own.yaml'), text)
-    const { code, stderr } = await mycelia(place, ['run', 'trifecta', '--instruments', 'own.yaml'])
+    const { code, stderr } = await command(['run', 'trifecta', '--instruments', 'own.yaml'], place)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(says) })
     expect(existsSync(join(place, 'runs'))).toBe(false)
   })
@@ -165,7 +167,7 @@ describe('a trading run', () => {
     const other = await runJson(place, [...args, '--seed', '6'])
     expect(other.outputs.ideas).not.toBe(one.outputs.ideas)
     for (const database of ['trades.db', 'mycelial_patterns.db']) {
-      const { code, stdout } = await mycelia(place, ['data', 'check', `one/${database}`, '--json'])
+      const { code, stdout } = await command(['data', 'check', `one/${database}`, '--json'], place)
       expect({ code, problems: JSON.parse(stdout).problems }).toEqual({ code: 0, problems: [] })
     }
   })
@@ -188,7 +190,8 @@ describe('a trading run', () => {
   }, async () => {
     const place = folder()
     const pairs = ['--pairs', 'XBTUSD,ETHUSD']
-    expect((await mycelia(place, ['data', 'synth', '--out', 'made', '--bars', '300', '--seed', '9', ...pairs])).code).toBe(0)
+    const synth = ['data', 'synth', '--out', 'made', '--bars', '300', '--seed', '9', ...pairs]
+    expect((await command(synth, place)).code).toBe(0)
     const file = join(place, 'made', 'XBTUSD_60.csv')
     const lines = readFileSync(file, 'utf8').split('\n')
     const [time] = (lines[100] ?? '').split(',')
@@ -199,7 +202,7 @@ describe('a trading run', () => {
     const on = await runJson(place, ['--resume', 'out', '--steps', '100000'])
     expect(on.steps).toBe(300)
     writeFileSync(file, lines.join('\n'))
-    const over = await mycelia(place, ['run', '--resume', 'out'])
+    const over = await command(['run', '--resume', 'out'], place)
     expect(over.code).toBe(2)
     expect(over.stderr).toMatch(/came to its own end after 300 steps/)
   })
@@ -208,8 +211,14 @@ describe('a trading run', () => {
 describe('a run that is stopped', () => {
   const long = ['run', 'wealth', '--steps', '3000', '--checkpoint-every', '100', '--seed', '8', '--out', 'out']
 
-  async function whole(place: string): Promise<RunResult> {
-    return runJson(place, ['wealth', '--steps', '3000', '--seed', '8', '--out', 'whole'])
+  const aside = mkdtempSync(join(tmpdir(), 'mycelia-whole-'))
+  afterAll(() => rmSync(aside, { recursive: true, force: true }))
+  let made: Promise<RunResult> | undefined
+
+  /** The run that nobody stopped, made once: each test compares its own with it. */
+  function whole(): Promise<RunResult> {
+    made ??= runJson(aside, ['wealth', '--steps', '3000', '--seed', '8', '--out', 'whole'])
+    return made
   }
 
   /** Waits until the run has a checkpoint behind it. */
@@ -237,7 +246,7 @@ describe('a run that is stopped', () => {
       expect(ended.stderr).toMatch(/mycelia run --resume .*out/)
       expect(JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8')).status).toBe('interrupted')
       const resumed = await runJson(place, ['--resume', 'out'])
-      const { digest, outputs } = await whole(place)
+      const { digest, outputs } = await whole()
       expect([resumed.digest, resumed.outputs]).toEqual([digest, outputs])
     })
   }
@@ -255,7 +264,7 @@ describe('a run that is stopped', () => {
     }
     expect((await running.ended).code).toBe(0)
     const { digest, outputs } = JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8'))
-    const uninterrupted = await whole(place)
+    const uninterrupted = await whole()
     expect([digest, outputs]).toEqual([uninterrupted.digest, uninterrupted.outputs])
   })
 })
