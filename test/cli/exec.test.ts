@@ -97,13 +97,13 @@ describe('a scenario by its short name', () => {
   })
 
   it('is what the list shows', async () => {
-    const { stdout } = await command(['list'], folder())
+    const { stdout } = await mycelia(folder(), ['list'])
     expect(stdout).toMatch(/^ {2}schelling +Schelling segregation$/m)
     expect(stdout).not.toContain('models/')
   })
 
   it('has its parameters in the help of run: name, type, range, default, description', async () => {
-    const { code, stdout, stderr } = await command(['run', 'schelling', '--help'], folder())
+    const { code, stdout, stderr } = await mycelia(folder(), ['run', 'schelling', '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^ {2}wanted +whole number +0 … 440 +3 +neighbours of their own group people want, at least$/m)
     expect(stdout).toContain('--seed <n>')

@@ -119,11 +119,11 @@ export default defineScenario({ title: 'My dish', model: Dish, params, agents: {
     expect(stdout).toMatch(/baseline +mycelial +synthesized +buy and hold/)
     expect(stdout).toMatch(/Patterns: .* approved/)
     expect(stdout).toMatch(/Run directory: runs\/trifecta\/.*seed5\nReport: runs\/trifecta\/.*report\.html\n$/)
-    const compared = await command(['compare', 'runs/trifecta/latest', 'runs/trifecta/latest'], place)
+    const compared = await mycelia(place, ['compare', 'runs/trifecta/latest', 'runs/trifecta/latest'])
     expect(compared.stdout).toMatch(/scenario +trifecta +trifecta[\s\S]*baseline[\s\S]*max drawdown/)
-    const listed = await command(['list'], place)
+    const listed = await mycelia(place, ['list'])
     expect(listed.stdout).toMatch(/wealth +Boltzmann wealth[\s\S]*runs\/trifecta\/.*finished +seed 5 +300 steps/)
-    const report = await command(['report', 'runs/trifecta/latest'], place)
+    const report = await mycelia(place, ['report', 'runs/trifecta/latest'])
     expect({ code: report.code, stdout: report.stdout }).toEqual({ code: 0, stdout: 'runs/trifecta/latest/report.html\n' })
   })
 })
@@ -167,7 +167,7 @@ describe('a trading run', () => {
     const other = await runJson(place, [...args, '--seed', '6'])
     expect(other.outputs.ideas).not.toBe(one.outputs.ideas)
     for (const database of ['trades.db', 'mycelial_patterns.db']) {
-      const { code, stdout } = await command(['data', 'check', `one/${database}`, '--json'], place)
+      const { code, stdout } = await mycelia(place, ['data', 'check', `one/${database}`, '--json'])
       expect({ code, problems: JSON.parse(stdout).problems }).toEqual({ code: 0, problems: [] })
     }
   })
@@ -190,8 +190,7 @@ describe('a trading run', () => {
   }, async () => {
     const place = folder()
     const pairs = ['--pairs', 'XBTUSD,ETHUSD']
-    const synth = ['data', 'synth', '--out', 'made', '--bars', '300', '--seed', '9', ...pairs]
-    expect((await command(synth, place)).code).toBe(0)
+    expect((await mycelia(place, ['data', 'synth', '--out', 'made', '--bars', '300', '--seed', '9', ...pairs])).code).toBe(0)
     const file = join(place, 'made', 'XBTUSD_60.csv')
     const lines = readFileSync(file, 'utf8').split('\n')
     const [time] = (lines[100] ?? '').split(',')
@@ -202,7 +201,7 @@ describe('a trading run', () => {
     const on = await runJson(place, ['--resume', 'out', '--steps', '100000'])
     expect(on.steps).toBe(300)
     writeFileSync(file, lines.join('\n'))
-    const over = await command(['run', '--resume', 'out'], place)
+    const over = await mycelia(place, ['run', '--resume', 'out'])
     expect(over.code).toBe(2)
     expect(over.stderr).toMatch(/came to its own end after 300 steps/)
   })
