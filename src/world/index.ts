@@ -1,6 +1,5 @@
 /** `world/`: turns a scenario's plain description into running parts. It alone wires the model. */
 
-export { executeFile } from './execute-file.js'
 export { type FetchedFiles, type FetchRequest, fetchFiles } from './fetch-candles.js'
 export {
   type Committed,

@@ -10,7 +10,6 @@ import type { Io } from '../io.js'
 import { assignments, fraction, instant, list, parameterFile, place, profiles, wholeNumber, yamlMap } from '../options.js'
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
-import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
 interface Options {
@@ -110,7 +109,7 @@ export function runVerb(program: Command, io: Io): void {
 /** commander answers its own --help before a scenario is loaded, so it cannot list the parameters. */
 async function helpAction(nameOrPath: string | undefined, command: Command, io: Io): Promise<void> {
   if (nameOrPath !== undefined) {
-    const { loadScenario } = await import('../../world/index.js')
+    const { loadScenario } = await import('../../world/load-scenario.js')
     const { scenario } = await loadScenario(nameOrPath)
     io.out(`${scenario.title}\n\nParameters, for --set and --config:\n${parameterLines(await parametersOf(scenario))}\n`)
   }
@@ -167,16 +166,16 @@ async function runApart(request: PlainRequest, listener: Listener): Promise<RunR
 async function printEnd(error: unknown, io: Io): Promise<void> {
   const { Interrupted, RunFailed } = await import('../../world/run-errors.js')
   if (!(error instanceof Interrupted || error instanceof RunFailed)) return
-  const { RunDirectory } = await import('../../storage/index.js')
+  const { RunDirectory } = await import('../../storage/run-directory.js')
   const { path, manifest } = RunDirectory.read(error.runDir)
   const { scenario, seed, status, steps, ended, error: cause } = manifest
   io.out(`${JSON.stringify({ scenario, seed, status, steps, ended, ...(cause && { error: cause }), runDir: path })}\n`)
 }
 
 async function summaryOf(result: RunResult): Promise<string> {
-  const { approvalsIn } = await import('../../storage/index.js')
+  const { approvedIn, runSummary } = await import('../run-summary.js')
   const report = join(result.runDir, 'report.html')
-  const approved = result.patterns === undefined ? [] : approvalsIn(join(result.runDir, 'mycelial_patterns.db'))
+  const approved = await approvedIn(result)
   return runSummary(result, approved, existsSync(report) ? report : undefined)
 }
 
