@@ -43,6 +43,6 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, 
 export { type RunResult, runResultSchema, tradingResultSchema } from './run-result.js'
 export type { ScenarioWarning } from './scan-bundle.js'
 export { type LeftRun, RecordedRuns } from './watch/recorded-runs.js'
+export { RunsOfRecord } from './watch/runs-of-record.js'
 export type { PlainRequest } from './worker/messages.js'
 export type { Listener } from './worker/run-in-worker.js'
-export { RunsOfRecord } from './watch/runs-of-record.js'

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
-import type { Listener, PlainRequest, RunResult } from '../../world/index.js'
+import type { Listener, PlainRequest, RunRequest, RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { assignments, fraction, instant, list, parameterFile, place, profiles, wholeNumber, yamlMap } from '../options.js'
+import { assignments, fraction, instant, list, parameterFile, place, port, profiles, wholeNumber, yamlMap } from '../options.js'
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
 import { runsRoot } from '../runs-root.js'
@@ -117,9 +117,15 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 }
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
+  if (options.watch === true && options.resume !== undefined)
+    throw new OperatorError({
+      what: '--watch with --resume',
+      expected: 'a run from its first step',
+      next: 'Show the record with: mycelia watch <run>.',
+    })
   if (options.resume !== undefined) onlyWithResume(options)
   const { json, quiet, set, config, debug = false, watch: isWatched = false, port: watchPort, ...given } = options
-  if (isWatched && options.resume !== undefined) throw noWatchedResume()
+
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const request = { scenario, ...given, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)

@@ -8,7 +8,7 @@ import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { assignments, parameterFile, place, port, speed, wholeNumber } from '../options.js'
 import { runsRoot } from '../runs-root.js'
-import { defaultPort } from '../watch/viewer.js'
+import { defaultPort } from '../watch/default-port.js'
 
 interface Options {
   seed?: number
@@ -38,7 +38,9 @@ export function watchVerb(program: Command, io: Io): void {
   program
     .command('watch')
     .summary('look at a scenario while it runs, in the browser')
-    .description('Serves a page that shows a scenario while it runs: play, pause, step, move parameters, go back, and on from there.')
+    .description(
+      'Serves a page that shows a scenario while it runs: play, pause, step, move parameters, go back, and on from there.',
+    )
     .argument('<scenario>', 'a name that ships, a .ts or .js file, or the directory of a run that has ended')
     .option('--seed <n>', 'root of all chance (default: 1)', wholeNumber('--seed', 0))
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
@@ -61,6 +63,10 @@ async function watchAction(target: string, options: Options, io: Io): Promise<vo
   const { watch } = await import('../watch/watch.js')
   const isRecord = existsSync(join(target, 'manifest.json'))
   await interruptible(io, signal =>
-    watch({ ...options, ...(isRecord ? { record: target, request } : { request: { ...request, scenario: target } }) }, io, signal),
+    watch(
+      { ...options, ...(isRecord ? { record: target, request } : { request: { ...request, scenario: target } }) },
+      io,
+      signal,
+    ),
   )
 }

@@ -3,9 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { serveViewer, type ViewerServer } from '../../server/index.js'
-import { tokenIn } from '../api/serve.js'
-
-export const defaultPort = 9466
+import { defaultPort } from './default-port.js'
+import { tokenIn } from '../api/place.js'
 
 export interface Viewer {
   readonly server: ViewerServer

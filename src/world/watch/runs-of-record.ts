@@ -39,7 +39,8 @@ export class RunsOfRecord implements Runs {
   static async open(runDir: string, request: RunRequest, onLeft: (left: LeftRun) => void): Promise<RunsOfRecord> {
     useNodeSha256()
     const { manifest, isInUse, path } = RunDirectory.read(runDir)
-    if (manifest.verb !== 'run' || isInUse) throw noRecord(path, isInUse ? 'one that a process is running' : `one of mycelia ${manifest.verb}`)
+    if (manifest.verb !== 'run' || isInUse)
+      throw noRecord(path, isInUse ? 'one that a process is running' : `one of mycelia ${manifest.verb}`)
     const { plan, codeChanged } = await planAgain(request, manifest)
     const inputs = new Map((await givenInputs(path, manifest.steps)).map(({ step, inputs: all }: StepInputs) => [step, all]))
     const { scenario } = plan.request
@@ -79,7 +80,10 @@ export class RunsOfRecord implements Runs {
 
   resume(checkpoint: Uint8Array, handing: Handing): Simulation {
     if (this.isLeft) return this.own.resume(checkpoint, handing)
-    return resume(this.plan.scenario, checkpoint, { sink: forgetting(handing), ...worldOf({ market: this.market() }) }) as Simulation
+    return resume(this.plan.scenario, checkpoint, {
+      sink: forgetting(handing),
+      ...worldOf({ market: this.market() }),
+    }) as Simulation
   }
 
   branch(point: BranchPoint, handing: Handing): Simulation {
