@@ -19,6 +19,7 @@ import { AgentView } from './agent-view.js'
 import type { Clock } from './clock.js'
 import { Collected, type HandedRows } from './collected.js'
 import { Panels } from './panels.js'
+import { describeParameters, type ParameterDescription } from './parameters.js'
 import { Parts } from './parts.js'
 import { wordsOf } from './question.js'
 import { WorldView } from './world-view.js'
@@ -36,6 +37,8 @@ export class Observer {
   private readonly panels: Panels
   private readonly agents = new Map<string, AgentView>()
   private questions: readonly string[] = []
+  /** Described once: that costs more than a look. */
+  private readonly parameters: readonly ParameterDescription[]
 
   constructor(
     private readonly sim: Simulation,
@@ -47,6 +50,7 @@ export class Observer {
     const { steps: step } = sim.model
     const readsRows = Object.values(panels).some(({ kind }) => kind !== 'lines')
     this.parts = new Parts(epoch)
+    this.parameters = describeParameters(sim.scenario.params)
     this.world = new WorldView(sim, view)
     this.collected = new Collected(
       sim.tables,
@@ -97,7 +101,8 @@ export class Observer {
     const { sim, parts } = this
     parts.advance()
     sim.look(() => {
-      parts.setJson('about', aboutOf(sim, this.collected.columns, this.panels.describe()))
+      const { parameters, collected, panels } = this
+      parts.setJson('about', aboutOf(sim, { parameters, columns: collected.columns, panels: panels.describe() }))
       this.world.write(parts)
       for (const asked of this.questions) this.answer(wordsOf(asked), asked)
     })

@@ -31,16 +31,11 @@ export class ShownRun {
   /** Makes the next step, with what came from outside before it. False where the model or its data have ended. */
   advance(inputs: readonly TickInput[] = []): boolean {
     const { sim } = this
-    for (const input of inputs) this.input(input)
+    for (const input of inputs) sim.input(input)
     if (!sim.step()) return false
     this.whole = sim.model.steps
     this.observer.stepped()
     return true
-  }
-
-  /** Hands an input in, for the next tick. */
-  input(input: TickInput): void {
-    ;(this.sim as unknown as { input(input: TickInput): void }).input(input)
   }
 
   /** Right after a step, while no input waits. */

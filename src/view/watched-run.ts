@@ -100,7 +100,7 @@ export class WatchedRun {
   input(input: TickInput): void {
     if (this.past !== undefined) throw inThePast()
     this.inputs.assertRoom()
-    this.live.input(input)
+    this.live.sim.input(input)
     this.inputs.add(this.newest, input)
     this.runs.heard()
   }

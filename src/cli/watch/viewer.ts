@@ -3,8 +3,8 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { serveViewer, type ViewerServer } from '../../server/index.js'
-import { defaultPort } from './default-port.js'
 import { tokenIn } from '../api/place.js'
+import { defaultPort } from './default-port.js'
 
 export interface Viewer {
   readonly server: ViewerServer
