@@ -185,7 +185,7 @@ interface Drawn {
 
 function drawCandles(pen: Pen, layout: Layout, { bars, bar, groups, marks, over, picked }: Drawn, theme: Theme): void {
   const { area, first, last } = layout
-  area.drawAxes(pen, theme, { x: ms => shownTime(ms).slice(ms < 1e11 ? 0 : 5) })
+  area.drawAxes(pen, theme, { isTime: true })
   const wide = Math.max(1, (area.x(bar) - area.x(0)) * 0.7)
   drawVolume(pen, layout, bars, wide, theme)
   for (let i = first; i <= last; i++) {

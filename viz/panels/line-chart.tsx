@@ -122,7 +122,7 @@ function panning(zoomed: { current: boolean }): uPlot.Plugin {
           event => {
             if (!event.shiftKey) return
             event.stopImmediatePropagation()
-            const { min = 0, max = 0 } = u.scales['x'] ?? {}
+            const { min = 0, max = 0 } = u.scales.x ?? {}
             const from = event.clientX
             const perPixel = ((max ?? 0) - (min ?? 0)) / u.over.clientWidth
             const controller = new AbortController()

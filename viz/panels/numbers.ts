@@ -42,3 +42,21 @@ export function ticks(least: number, most: number, count: number): number[] {
   const first = Math.ceil(least / step)
   return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step)
 }
+
+const minute = 60_000
+const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 180, 360, 720, 1_440, 2_880, 10_080, 43_200].map(minutes => minutes * minute)
+
+/** Ticks of times in ms at whole minutes, hours or days; those that are no dates are plain numbers. */
+export function timeTicks(least: number, most: number, count: number): number[] {
+  const step = timeSteps.find(each => each >= (most - least) / Math.max(1, count))
+  if (least < 1e11 || step === undefined) return ticks(least, most, count)
+  const first = Math.ceil(least / step)
+  return Array.from({ length: Math.floor(most / step) - first + 1 }, (_, i) => (first + i) * step)
+}
+
+/** A tick of times: the day where it begins, else the time of day. */
+export function shownTick(ms: number): string {
+  const text = shownTime(ms)
+  if (ms < 1e11) return text
+  return text.endsWith('00:00') ? text.slice(5, 10) : text.slice(11)
+}

@@ -1,6 +1,6 @@
 /** The area of a chart: scales from values to pixels, and the axes around it. */
 
-import { shownShort, ticks } from './numbers.js'
+import { shownShort, shownTick, ticks, timeTicks } from './numbers.js'
 import type { Theme } from './palette.js'
 import type { Pen } from './pen.js'
 
@@ -48,8 +48,8 @@ export class PlotArea {
     return this.ys.least + ((this.bottom - pixel) / (this.bottom - this.top)) * (this.ys.most - this.ys.least)
   }
 
-  drawAxes(pen: Pen, theme: Theme, format: { x?: (value: number) => string; y?: (value: number) => string } = {}): void {
-    const { x = shownShort, y = shownShort } = format
+  drawAxes(pen: Pen, theme: Theme, format: { isTime?: boolean; y?: (value: number) => string } = {}): void {
+    const { isTime = false, y = shownShort } = format
     pen.font = `11px ${theme.font}`
     pen.lineWidth = 1
     for (const value of ticks(this.ys.least, this.ys.most, (this.bottom - this.top) / 40)) {
@@ -57,8 +57,9 @@ export class PlotArea {
       line(pen, theme.line, this.left, at, this.right, at)
       label(pen, theme.muted, y(value), this.left - 6, at, 'right', 'middle')
     }
-    for (const value of ticks(this.xs.least, this.xs.most, (this.right - this.left) / 90))
-      label(pen, theme.muted, x(value), this.x(value), this.bottom + 6, 'center', 'top')
+    const xTicks = isTime ? timeTicks : ticks
+    for (const value of xTicks(this.xs.least, this.xs.most, (this.right - this.left) / 70))
+      label(pen, theme.muted, isTime ? shownTick(value) : shownShort(value), this.x(value), this.bottom + 6, 'center', 'top')
     line(pen, theme.line, this.left, this.bottom + 0.5, this.right, this.bottom + 0.5)
   }
 }

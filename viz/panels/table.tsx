@@ -40,7 +40,11 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
           <thead>
             <tr>
               {columns.map(column => (
-                <th key={column} aria-sort={sort?.column === column ? (sort.down ? 'descending' : 'ascending') : 'none'}>
+                <th
+                  key={column}
+                  class={typeof rows[0]?.cells[column] === 'number' ? 'number' : undefined}
+                  aria-sort={sort?.column === column ? (sort.down ? 'descending' : 'ascending') : 'none'}
+                >
                   <button type="button" onClick={() => turn(column)}>
                     {column}
                     <span aria-hidden="true">{sort?.column === column ? (sort.down ? ' ↓' : ' ↑') : ''}</span>

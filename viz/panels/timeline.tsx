@@ -107,7 +107,7 @@ interface Drawn {
 }
 
 function drawEvents(pen: Pen, area: PlotArea, { lanes, events, groups, picked }: Drawn, theme: Theme): void {
-  area.drawAxes(pen, theme, { x: ms => shownTime(ms).slice(ms < 1e11 ? 0 : 5), y: () => '' })
+  area.drawAxes(pen, theme, { isTime: true, y: () => '' })
   for (const lane of lanes) {
     const y = laneY(area, lanes, lane)
     pen.lineWidth = 1
