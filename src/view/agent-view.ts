@@ -8,7 +8,7 @@ import { plainValue } from './plain-value.js'
 import { question } from './question.js'
 
 /** Names that are the kernel's and not the model's. */
-const kernels = new Set(['model', 'rng'])
+const kernels = new Set(['id', 'ordinal', 'model', 'rng'])
 
 /** Writes `agent/<key>/fields`, `…/neighbors` (u32, ids) and `…/trail` (f32: two a step on a plane; one, a cell, elsewhere). */
 export class AgentView {

@@ -29,7 +29,6 @@ export function panned(
   width: number,
   height: number,
 ): Camera {
-  const held = (at: number, size: number, extent: number) =>
-    Math.max(Math.min(at, size - 40), 40 - camera.scale * extent)
+  const held = (at: number, size: number, extent: number) => Math.max(Math.min(at, size - 40), 40 - camera.scale * extent)
   return { scale: camera.scale, x: held(camera.x + dx, width, world.width), y: held(camera.y + dy, height, world.height) }
 }

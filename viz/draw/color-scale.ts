@@ -23,7 +23,14 @@ export function colorTable(colors: readonly string[], colorOf: (css: string) => 
 }
 
 /** Writes the colour of each value into `into`; a value that is no number gets `blank`. */
-export function shade(values: ArrayLike<number>, min: number, max: number, table: Uint32Array, blank: Pixel, into: Uint32Array): void {
+export function shade(
+  values: ArrayLike<number>,
+  min: number,
+  max: number,
+  table: Uint32Array,
+  blank: Pixel,
+  into: Uint32Array,
+): void {
   const per = max > min ? (shades - 1) / (max - min) : 0
   for (let i = 0; i < into.length; i++) {
     const value = values[i] as number

@@ -12,8 +12,9 @@ export function parseColor(text: string): Pixel | undefined {
   if (hex !== undefined) return ofHex(hex)
   const inside = /^rgba?\(([^)]+)\)$/i.exec(text.trim())?.[1]
   if (inside === undefined) return undefined
-  const numbers = inside.split(/[\s,/]+/).map(word => (word.endsWith('%') ? 2.55 * Number.parseFloat(word) : Number(word)))
-  const [red = Number.NaN, green = Number.NaN, blue = Number.NaN, opacity = 1] = numbers
+  const words = inside.split(/[\s,/]+/).filter(word => word !== '')
+  const [red = Number.NaN, green = Number.NaN, blue = Number.NaN] = words.slice(0, 3).map(word => amount(word, 255))
+  const opacity = amount(words[3] ?? '1', 1)
   if (![red, green, blue, opacity].every(Number.isFinite)) return undefined
   return pixel(byte(red), byte(green), byte(blue), byte(255 * opacity))
 }
@@ -38,6 +39,11 @@ function ofHex(hex: string): Pixel | undefined {
   if (full.length !== 6 && full.length !== 8) return undefined
   const at = (i: number) => Number.parseInt(full.slice(i, i + 2), 16)
   return pixel(at(0), at(2), at(4), full.length === 8 ? at(6) : 255)
+}
+
+/** A number, or a share of `whole` in percent. */
+function amount(word: string, whole: number): number {
+  return word.endsWith('%') ? (Number.parseFloat(word) * whole) / 100 : Number(word)
 }
 
 function byte(value: number): number {

@@ -1,7 +1,7 @@
 /** How many agents have each look. */
 
 import type { AgentLook } from '../../src/view/index.js'
-import { type Scene, valueOf } from './scene.js'
+import { type Scene, valueAt } from './scene.js'
 
 export interface LegendEntry extends AgentLook {
   readonly count: number
@@ -14,7 +14,7 @@ export const legendEntries = 24
 export function legendOf(scene: Scene): LegendEntry[] {
   const counts = new Array<number>(scene.looks.length).fill(0)
   for (const { look, ids } of scene.crowds) {
-    if (look.length === 1) counts[valueOf(look, 0)] = (counts[valueOf(look, 0)] ?? 0) + ids.length
+    if (look.length === 1) counts[valueAt(look, 0)] = (counts[valueAt(look, 0)] ?? 0) + ids.length
     else for (let i = 0; i < ids.length; i++) (counts[look[i] as number] as number)++
   }
   const entries = new Map<string, { count: number } & AgentLook>()

@@ -3,7 +3,16 @@
  * same on every machine. It is laid out once; later edges only mend what stands.
  */
 
-import { forceLink, forceManyBody, forceSimulation, forceX, forceY, type Simulation, type SimulationLinkDatum, type SimulationNodeDatum } from 'd3-force'
+import {
+  forceLink,
+  forceManyBody,
+  forceSimulation,
+  forceX,
+  forceY,
+  type Simulation,
+  type SimulationLinkDatum,
+  type SimulationNodeDatum,
+} from 'd3-force'
 import { networkSide } from './places.js'
 
 type Node = SimulationNodeDatum & { index: number; x: number; y: number }
@@ -68,13 +77,19 @@ export class NetworkLayout {
     this.fixedFrame = !isNew
     const count = edges.length / 2
     if (nodes + count > forcedAtMost || count === 0) return
-    const links = Array.from({ length: count }, (_, i) => ({ source: edges[2 * i] as number, target: edges[2 * i + 1] as number }))
+    const links = Array.from({ length: count }, (_, i) => ({
+      source: edges[2 * i] as number,
+      target: edges[2 * i + 1] as number,
+    }))
     this.forces = forceSimulation(this.nodes)
       .stop()
-      .force('links', forceLink<Node, SimulationLinkDatum<Node>>(links.filter(l => l.source < nodes && l.target < nodes)).distance(30))
+      .force(
+        'links',
+        forceLink<Node, SimulationLinkDatum<Node>>(links.filter(l => l.source < nodes && l.target < nodes)).distance(30),
+      )
       .force('charge', forceManyBody().strength(-60).theta(1))
-      .force('x', forceX(0).strength(0.06))
-      .force('y', forceY(0).strength(0.06))
+      .force('x', forceX(0).strength(0.1))
+      .force('y', forceY(0).strength(0.1))
       .alpha(isNew ? 1 : 0.2)
     this.left = Math.max(10, Math.min(isNew ? mostTicks : 40, Math.floor(work / (nodes + count))))
     this.forces.alphaDecay(1 - 0.001 ** (1 / this.left))

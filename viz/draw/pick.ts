@@ -1,7 +1,7 @@
 /** Which agent is meant: by a point of the picture, or the next one in a direction. */
 
 import type { Camera } from './camera.js'
-import { type Crowd, type Scene, valueOf } from './scene.js'
+import { type Crowd, type Scene, valueAt } from './scene.js'
 
 /** One agent of a scene, by its type and id, and where it stands in the world. */
 export interface Picked {
@@ -26,7 +26,7 @@ export function agentAt(
   eachShown(scene, hidden, (crowd, i) => {
     const at = placeOf(crowd, i)
     const distance = Math.hypot(at.x - x, at.y - y)
-    const radius = (scene.unit * Math.max(0.5, Math.min(1, valueOf(crowd.size, i)))) / 2 + reach / camera.scale
+    const radius = (scene.unit * Math.max(0.5, Math.min(1, valueAt(crowd.size, i)))) / 2 + reach / camera.scale
     if (distance > least || distance > radius) return
     least = distance
     found = at
@@ -35,7 +35,13 @@ export function agentAt(
 }
 
 /** The nearest agent that lies in a direction, one of the four; for the arrow keys. */
-export function agentTowards(scene: Scene, from: Picked, dx: number, dy: number, hidden: ReadonlySet<string>): Picked | undefined {
+export function agentTowards(
+  scene: Scene,
+  from: Picked,
+  dx: number,
+  dy: number,
+  hidden: ReadonlySet<string>,
+): Picked | undefined {
   let found: Picked | undefined
   let least = Infinity
   eachShown(scene, hidden, (crowd, i) => {
@@ -82,7 +88,7 @@ function eachShown(scene: Scene, hidden: ReadonlySet<string>, f: (crowd: Crowd, 
   for (const crowd of scene.crowds) {
     if (hidden.has(crowd.type)) continue
     for (let i = 0; i < crowd.ids.length; i++) {
-      const look = hidden.size === 0 ? undefined : scene.looks[valueOf(crowd.look, i)]
+      const look = hidden.size === 0 ? undefined : scene.looks[valueAt(crowd.look, i)]
       if (look === undefined || !hidden.has(`${look.type}/${look.label}`)) f(crowd, i)
     }
   }

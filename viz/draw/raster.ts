@@ -31,7 +31,8 @@ export class Raster {
     const left = Math.max(0, x0)
     const right = Math.min(width, x1)
     if (left >= right) return
-    for (let y = Math.max(0, y0), end = Math.min(height, y1); y < end; y++) pixels.fill(color, y * width + left, y * width + right)
+    for (let y = Math.max(0, y0), end = Math.min(height, y1); y < end; y++)
+      pixels.fill(color, y * width + left, y * width + right)
   }
 
   /** A sprite whose middle is at (x, y). */
@@ -85,7 +86,14 @@ function over(below: Pixel, color: Pixel, share: number): Pixel {
 }
 
 /** Liang and Barsky's cut of a line at the edges of [0, right] × [0, bottom]; undefined where all of it lies outside. */
-function clip(x0: number, y0: number, x1: number, y1: number, right: number, bottom: number): [number, number, number, number] | undefined {
+function clip(
+  x0: number,
+  y0: number,
+  x1: number,
+  y1: number,
+  right: number,
+  bottom: number,
+): [number, number, number, number] | undefined {
   const [dx, dy] = [x1 - x0, y1 - y0]
   let [from, to] = [0, 1]
   for (const [towards, distance] of [

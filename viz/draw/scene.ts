@@ -58,7 +58,10 @@ export class SceneReader {
     return {
       space,
       extent: extentOf(space, rows),
-      unit: unitOf(space, ids.reduce((sum, { length }) => sum + length, 0)),
+      unit: unitOf(
+        space,
+        ids.reduce((sum, { length }) => sum + length, 0),
+      ),
       crowds: types.map((type, i) => this.crowdOf(parts, space, type, ids[i] as Uint32Array, rows, i)),
       looks: (parts.json('looks') ?? []) as readonly AgentLook[],
       layers: about.layers.flatMap(layer => this.layerOf(parts, layer)),
@@ -85,8 +88,10 @@ export class SceneReader {
 
   /** An array of so many numbers that is used again at each frame. */
   private room(type: string, length: number): Float32Array {
-    let room = this.places.get(type)
-    if (room === undefined || room.length < length) this.places.set(type, (room = new Float32Array(2 * length)))
+    const kept = this.places.get(type)
+    if (kept !== undefined && kept.length >= length) return kept.subarray(0, length)
+    const room = new Float32Array(2 * length)
+    this.places.set(type, room)
     return room.subarray(0, length)
   }
 
@@ -118,7 +123,7 @@ const oneSize = Float32Array.of(1)
 const noAngle = new Float32Array(1)
 
 /** The value of one agent, in an array that has one for all where all are alike. */
-export function valueOf(array: Uint16Array | Float32Array, index: number): number {
+export function valueAt(array: Uint16Array | Float32Array, index: number): number {
   return (array.length === 1 ? array[0] : array[index]) ?? 0
 }
 

@@ -17,7 +17,10 @@ const pixelsKept = 4_000_000
 const fine = 4
 
 const dart = [0.5, 0, -0.5, 0.36, -0.28, 0, -0.5, -0.36]
-const hexagon = Array.from({ length: 6 }, (_, i) => [Math.cos((i + 0.5) * (Math.PI / 3)), Math.sin((i + 0.5) * (Math.PI / 3))]).flat()
+const hexagon = Array.from({ length: 6 }, (_, i) => [
+  Math.cos((i + 0.5) * (Math.PI / 3)),
+  Math.sin((i + 0.5) * (Math.PI / 3)),
+]).flat()
 
 export class Sprites {
   private readonly made = new Map<number, Sprite>()

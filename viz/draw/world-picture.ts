@@ -5,7 +5,7 @@ import { type Pixel, plainColor } from './color.js'
 import { colorTable, shade } from './color-scale.js'
 import { cellX, cellY } from './places.js'
 import { Raster } from './raster.js'
-import { type Crowd, type Scene, type SceneLayer, valueOf } from './scene.js'
+import { type Crowd, type Scene, type SceneLayer, valueAt } from './scene.js'
 import { Sprites } from './sprite.js'
 
 /** What a reader chose, and the colours of the page around the picture. */
@@ -78,7 +78,8 @@ export class WorldPicture {
   private paintHexes({ space }: Scene, camera: Camera, colors: Uint32Array | undefined, ground: Pixel): void {
     if (space.kind !== 'hex') return
     const across = (camera.scale * 2) / Math.sqrt(3)
-    const sprite = this.sprites.of('hex', across < gapFrom ? Math.ceil(across + 1) : across - (colors === undefined ? 1 : 0), 0)
+    // Colours that meet overlap by a pixel, so that rounding leaves no seam; cells of the bare ground keep a thin gap.
+    const sprite = this.sprites.of('hex', colors === undefined && across >= gapFrom ? across - 1 : Math.ceil(across + 1), 0)
     for (let cell = 0; cell < space.width * space.height; cell++)
       this.beneath.stamp(
         sprite,
@@ -95,28 +96,33 @@ export class WorldPicture {
     const unit = (scene.unit * camera.scale) / most
     const fills = scene.space.kind === 'square'
     for (let i = 0; i < ids.length; i++) {
-      const number = valueOf(look, i)
+      const number = valueAt(look, i)
       if (shown[number] !== true) continue
       const { shape } = scene.looks[number] as Scene['looks'][number]
       const x = (at[2 * i] as number) * camera.scale + camera.x
       const y = (at[2 * i + 1] as number) * camera.scale + camera.y
-      const across = Math.max(2, valueOf(size, i) * unit)
+      const across = Math.max(2, valueAt(size, i) * unit)
       const color = colors[number] as Pixel
       if (fills && shape === 'square') fillCell(raster, x, y, across, color)
-      else raster.stamp(sprites.of(shape, shape === 'circle' ? Math.max(2, 0.86 * across) : across, valueOf(angle, i)), x, y, color)
+      else
+        raster.stamp(sprites.of(shape, shape === 'circle' ? Math.max(2, 0.86 * across) : across, valueAt(angle, i)), x, y, color)
     }
   }
 
   private color(css: string): Pixel {
-    let color = this.colors.get(css)
-    if (color === undefined) this.colors.set(css, (color = this.colorOf(css)))
+    const known = this.colors.get(css)
+    if (known !== undefined) return known
+    const color = this.colorOf(css)
+    this.colors.set(css, color)
     return color
   }
 
   private table(colors: readonly string[]): Uint32Array {
     const key = colors.join()
-    let table = this.tables.get(key)
-    if (table === undefined) this.tables.set(key, (table = colorTable(colors, css => this.color(css))))
+    const known = this.tables.get(key)
+    if (known !== undefined) return known
+    const table = colorTable(colors, css => this.color(css))
+    this.tables.set(key, table)
     return table
   }
 }
@@ -143,8 +149,9 @@ function paintSquares(raster: Raster, colors: Uint32Array, space: { width: numbe
 }
 
 function paintEdges(raster: Raster, edges: Uint32Array, nodes: Float32Array, camera: Camera, color: Pixel): void {
-  const share = Math.max(24, Math.min(170, 400_000 / Math.max(1, edges.length)))
-  const place = (node: number, axis: 0 | 1) => (nodes[2 * node + axis] as number) * camera.scale + (axis === 0 ? camera.x : camera.y)
+  const share = Math.max(24, Math.min(120, 300_000 / Math.max(1, edges.length)))
+  const place = (node: number, axis: 0 | 1) =>
+    (nodes[2 * node + axis] as number) * camera.scale + (axis === 0 ? camera.x : camera.y)
   for (let i = 0; i < edges.length; i += 2) {
     const [a, b] = [edges[i] as number, edges[i + 1] as number]
     raster.line(place(a, 0), place(a, 1), place(b, 0), place(b, 1), color, share)

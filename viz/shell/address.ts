@@ -17,7 +17,9 @@ export function shownBy(search: string): Shown {
   const query = new URLSearchParams(search)
   const seed = query.get('seed')
   const step = Number(query.get('step') ?? Number.NaN)
-  const params = [...query].filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), valueOf(value)])
+  const params = [...query]
+    .filter(([key]) => key.startsWith(prefix))
+    .map(([key, value]) => [key.slice(prefix.length), parsed(value)])
   return {
     scenario: query.get('scenario') ?? undefined,
     seed: seed === null ? undefined : seedOf(seed),
@@ -84,7 +86,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-function valueOf(text: string): unknown {
+function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

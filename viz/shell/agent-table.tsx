@@ -97,7 +97,7 @@ function Rows({ page, isOld, sort, onSort, chosen, onChoose }: RowsProps) {
   if (page.found === 0) return <p class="quiet">No agent is like that.</p>
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a table that scrolls must be reached by keyboard
-    <div class="rows" tabIndex={0} role="group" aria-label="Rows" aria-busy={isOld}>
+    <section class="rows" tabIndex={0} aria-label="Rows of agents" aria-busy={isOld}>
       <table>
         <thead>
           <tr>
@@ -115,7 +115,6 @@ function Rows({ page, isOld, sort, onSort, chosen, onChoose }: RowsProps) {
                 </button>
               </th>
               {values.map((value, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns stay in their places
                 <td key={i} class={typeof value === 'number' ? 'number' : ''}>
                   {valueText(value)}
                 </td>
@@ -124,7 +123,7 @@ function Rows({ page, isOld, sort, onSort, chosen, onChoose }: RowsProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 

@@ -23,6 +23,7 @@ import type { Chosen, WorldStage } from './world-stage.js'
 import './tokens.css'
 import './controls.css'
 import './shell.css'
+import './side.css'
 
 export interface AppProps {
   /** Opens a run's source: `a` is the first, `b` the one beside it. Called once each time a run is shown. */
@@ -42,12 +43,7 @@ export function App({ open, canCompare, isOwn }: AppProps) {
   if (first === undefined) return null
   return (
     <>
-      <Shell
-        runs={runs}
-        isOwn={isOwn}
-        say={say}
-        {...(canCompare && { onCompare: () => setCompares(!compares) })}
-      />
+      <Shell runs={runs} isOwn={isOwn} say={say} {...(canCompare && { onCompare: () => setCompares(!compares) })} />
       <Toasts toasts={toasts} onDismiss={dismiss} />
     </>
   )
@@ -88,13 +84,17 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
   const { about, clock } = run
   const { canControl } = run.source
 
-  const all = useMemo(() => (command: Command) => Promise.all(runs.map(each => each.command(command))), [runs.map(({ name }) => name).join()])
+  const all = useMemo(
+    () => (command: Command) => Promise.all(runs.map(each => each.command(command))),
+    [runs.map(({ name }) => name).join()],
+  )
   const alone = useMemo(() => (command: Command) => run.command(command), [run])
   const reset = async (seed: number | string) => {
     const params = { ...run.about?.params, ...drafts[run.name] }
     if (await run.command({ do: 'reset', seed, params })) setDrafts(before => ({ ...before, [run.name]: {} }))
   }
-  const choose = (name: string, id: number | undefined) => setChosen(before => ({ ...before, [name]: id === undefined ? undefined : chosenOf(id) }))
+  const choose = (name: string, id: number | undefined) =>
+    setChosen(before => ({ ...before, [name]: id === undefined ? undefined : chosenOf(id) }))
   const stage = () => stages.get(run.name)
 
   const shortcuts: Shortcuts = {
@@ -106,7 +106,7 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
     '+': () => stage()?.zoom(1.4),
     '-': () => stage()?.zoom(1 / 1.4),
     t: () => setTab('Agents'),
-    d: () => void switchTheme(),
+    d: switchTheme,
     '?': () => setShowsHelp(true),
     Escape: () => (showsHelp ? setShowsHelp(false) : choose(run.name, undefined)),
   }
@@ -129,7 +129,11 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
       <main class="stage">
         <div class={`worlds ${runs.length > 1 ? 'two' : ''}`}>
           {runs.map(each => (
-            <section key={each.name} class={`run ${runs.length > 1 && each === run ? 'focused' : ''}`} aria-label={`Run ${each.name}`}>
+            <section
+              key={each.name}
+              class={`run ${runs.length > 1 && each === run ? 'focused' : ''}`}
+              aria-label={`Run ${each.name}`}
+            >
               <ConnectionBanner source={each.source} />
               {runs.length > 1 && <RunHead run={each} isFocused={each === run} onFocus={() => setFocused(each.name)} />}
               <World

@@ -1,10 +1,9 @@
 /** The head of the page: what runs here, and the page's own switches. */
 
-import { useState } from 'preact/hooks'
 import type { About } from '../../src/view/index.js'
 import type { FrameSource } from '../source/frame-source.js'
 import { Icon, type IconName } from './icons.js'
-import { switchTheme, theme } from './theme.js'
+import { switchTheme } from './theme.js'
 
 interface HeaderProps {
   readonly about: About | undefined
@@ -16,7 +15,6 @@ interface HeaderProps {
 }
 
 export function Header({ about, source, isComparing, onCompare, onCopy, onHelp }: HeaderProps) {
-  const [, setTheme] = useState(theme)
   return (
     <header class="top">
       <span class="brand" aria-hidden="true">
@@ -35,10 +33,14 @@ export function Header({ about, source, isComparing, onCompare, onCopy, onHelp }
       )}
       <span class="grow" />
       {onCompare !== undefined && (
-        <IconButton name={isComparing ? 'close' : 'compare'} label={isComparing ? 'Close the second run' : 'Show a second run'} onClick={onCompare} />
+        <IconButton
+          name={isComparing ? 'close' : 'compare'}
+          label={isComparing ? 'Close the second run' : 'Show a second run'}
+          onClick={onCompare}
+        />
       )}
       <IconButton name="link" label="Copy a link to this picture" onClick={onCopy} />
-      <IconButton name="theme" label="Dark or light (d)" onClick={() => setTheme(switchTheme())} />
+      <IconButton name="theme" label="Dark or light (d)" onClick={switchTheme} />
       <IconButton name="help" label="Keys (?)" onClick={onHelp} />
     </header>
   )
@@ -55,7 +57,7 @@ function IconButton({ name, label, onClick }: { name: IconName; label: string; o
 /** Threads that meet. */
 function Mark() {
   return (
-    <svg viewBox="0 0 24 24">
+    <svg viewBox="0 0 24 24" aria-hidden="true">
       <path d="M12 21v-6M12 15 5 9M12 15l7-6M12 15V6M5 9V4M19 9V4" />
       <circle cx="12" cy="15" r="2.2" />
       <circle cx="5" cy="4" r="1.7" />

@@ -30,8 +30,8 @@ export function HelpSheet({ onClose }: { onClose(): void }) {
         ))}
       </dl>
       <p class="quiet">
-        In the world: drag to shift it, wheel or two fingers to zoom, click an agent to follow it. Or reach the world by Tab: arrow keys go from
-        agent to agent, Enter follows one.
+        In the world: drag to shift it, wheel or two fingers to zoom, click an agent to follow it. Or reach the world by Tab:
+        arrow keys go from agent to agent, Enter follows one.
       </p>
     </dialog>
   )

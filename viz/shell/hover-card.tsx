@@ -1,7 +1,7 @@
 /** What lies under the pointer: the cell, its values in each layer, and the agent. */
 
 import type { Scene } from '../draw/scene.js'
-import { valueOf } from '../draw/scene.js'
+import { valueAt } from '../draw/scene.js'
 import { valueText } from './text.js'
 import type { Hovered } from './world-stage.js'
 
@@ -41,7 +41,7 @@ function linesOf(scene: Scene, { cell, agent }: Hovered): [string, string][] {
 function labelOf(scene: Scene, id: number): string | undefined {
   for (const { ids, look } of scene.crowds) {
     const i = ids.indexOf(id)
-    if (i >= 0) return scene.looks[valueOf(look, i)]?.label
+    if (i >= 0) return scene.looks[valueAt(look, i)]?.label
   }
   return undefined
 }

@@ -28,7 +28,12 @@ export function Legend({ entries, hidden, onHidden, layers, layer, onLayer }: Le
     <div class="legend">
       <ul class="looks" aria-label="Legend">
         {shown.map(entry => (
-          <LookSwitch key={`${keyOf(entry)} ${entry.color}`} entry={entry} isOn={!hidden.has(keyOf(entry))} onFlip={() => flip(keyOf(entry))} />
+          <LookSwitch
+            key={`${keyOf(entry)} ${entry.color}`}
+            entry={entry}
+            isOn={!hidden.has(keyOf(entry))}
+            onFlip={() => flip(keyOf(entry))}
+          />
         ))}
         {rest > 0 && <li class="quiet">and {countText(rest)} of other looks</li>}
       </ul>

@@ -22,12 +22,14 @@ export function ParameterField({ parameter, value, waits, disabled, onValue }: P
       <div class="head">
         <label for={id}>{name}</label>
         {unit !== undefined && <span class="unit">{unit}</span>}
-        <span class={`effect ${changeable ? 'now' : ''}`}>{changeable ? 'at once' : waits ? 'waits for reset' : 'at next reset'}</span>
+        <span class={`effect ${changeable ? 'now' : ''}`}>
+          {changeable ? 'at once' : waits ? 'waits for reset' : 'at next reset'}
+        </span>
       </div>
       <Field id={id} parameter={parameter} value={value} disabled={disabled} onValue={onValue} />
       <p class="about" id={`${id}-about`}>
         {description}
-        {rangeText(parameter) !== '' && <span class="range"> {rangeText(parameter)}</span>}
+        {rangeText(parameter) !== '' && <span class="range"> · {rangeText(parameter)}</span>}
         {!isStandard && (
           <button type="button" class="plain" disabled={disabled} onClick={() => onValue(standard)}>
             back to {valueText(standard)}
@@ -46,7 +48,9 @@ function Field(props: FieldProps) {
   const { parameter, id, value, disabled, onValue } = props
   const described = { id, disabled, 'aria-describedby': `${id}-about` }
   if (parameter.type === 'boolean')
-    return <input {...described} type="checkbox" checked={value === true} onChange={event => onValue(event.currentTarget.checked)} />
+    return (
+      <input {...described} type="checkbox" checked={value === true} onChange={event => onValue(event.currentTarget.checked)} />
+    )
   if (parameter.type === 'choice') {
     const options = parameter.options ?? []
     return (
@@ -140,7 +144,17 @@ function rounded(value: number, range: number): number {
 }
 
 function rangeText({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: ParameterDescription): string {
-  const low = minimum !== undefined ? `from ${valueText(minimum)}` : exclusiveMinimum !== undefined ? `above ${valueText(exclusiveMinimum)}` : ''
-  const high = maximum !== undefined ? `to ${valueText(maximum)}` : exclusiveMaximum !== undefined ? `below ${valueText(exclusiveMaximum)}` : ''
+  const low =
+    minimum !== undefined
+      ? `from ${valueText(minimum)}`
+      : exclusiveMinimum !== undefined
+        ? `above ${valueText(exclusiveMinimum)}`
+        : ''
+  const high =
+    maximum !== undefined
+      ? `to ${valueText(maximum)}`
+      : exclusiveMaximum !== undefined
+        ? `below ${valueText(exclusiveMaximum)}`
+        : ''
   return [low, high].filter(word => word !== '').join(' ')
 }

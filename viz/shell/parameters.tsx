@@ -52,7 +52,12 @@ export function Parameters({ about, canControl, drafts, onDrafts, command, reset
   )
 }
 
-function Reset({ about, canControl, waiting, reset }: Pick<ParametersProps, 'about' | 'canControl' | 'reset'> & { waiting: number }) {
+function Reset({
+  about,
+  canControl,
+  waiting,
+  reset,
+}: Pick<ParametersProps, 'about' | 'canControl' | 'reset'> & { waiting: number }) {
   const [text, setText] = useState<string>()
   const seed = text ?? String(about.seed)
   const go = (next: string) => {
@@ -61,7 +66,7 @@ function Reset({ about, canControl, waiting, reset }: Pick<ParametersProps, 'abo
   }
   return (
     <form
-      class="reset"
+      class="reset-form"
       onSubmit={event => {
         event.preventDefault()
         if (seed !== '') go(seed)
@@ -69,7 +74,13 @@ function Reset({ about, canControl, waiting, reset }: Pick<ParametersProps, 'abo
     >
       <label>
         seed
-        <input type="text" value={seed} disabled={!canControl} spellcheck={false} onInput={event => setText(event.currentTarget.value)} />
+        <input
+          type="text"
+          value={seed}
+          disabled={!canControl}
+          spellcheck={false}
+          onInput={event => setText(event.currentTarget.value)}
+        />
       </label>
       <button type="submit" disabled={!canControl || seed === ''} title="Begin anew (r)">
         <Icon name="reset" />

@@ -13,7 +13,8 @@ export function RestoreBar({ address, canControl }: { address: AddressState; can
         </p>
       ) : (
         <p>
-          The link shows <b>{offered}</b>. {canControl ? 'The run would begin anew for it.' : 'Only who has control can bring the run there.'}
+          The link shows <b>{offered}</b>.{' '}
+          {canControl ? 'The run would begin anew for it.' : 'Only who has control can bring the run there.'}
         </p>
       )}
       {offered !== undefined && canControl && (

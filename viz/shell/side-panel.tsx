@@ -60,9 +60,7 @@ function PanelsOf({ run, version, about, tab }: SidePanelProps & { about: About 
           ))}
         </div>
       )}
-      {isCharts && (
-        <SeriesPanels columns={about.columns} charts={about.charts} parts={parts} version={version} onAsk={onAsk} />
-      )}
+      {isCharts && <SeriesPanels columns={about.columns} charts={about.charts} parts={parts} version={version} onAsk={onAsk} />}
     </>
   )
 }

@@ -5,7 +5,28 @@ import { usePaced } from './paced.js'
 import { rateText } from './text.js'
 
 /** Speeds of the slider's places; null: as fast as it goes. */
-const speeds: readonly (number | null)[] = [0.5, 1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 100, 150, 250, 500, 1_000, 2_500, 5_000, null]
+const speeds: readonly (number | null)[] = [
+  0.5,
+  1,
+  2,
+  3,
+  5,
+  7,
+  10,
+  15,
+  20,
+  30,
+  45,
+  60,
+  100,
+  150,
+  250,
+  500,
+  1_000,
+  2_500,
+  5_000,
+  null,
+]
 
 interface SpeedSliderProps {
   readonly speed: number | null

@@ -1,43 +1,41 @@
-/** Dark or light: by preference of the reader's system, or as switched on this page. */
+/** Dark or light: by preference of the reader's system, or as switched on this page. It stands in `data-theme`, where style sheets read it. */
 
 const key = 'mycelia-theme'
 
-export type Theme = 'light' | 'dark'
+type Theme = 'light' | 'dark'
 
 const prefersDark = matchMedia('(prefers-color-scheme: dark)')
+let kept: Theme | undefined
 
-export function theme(): Theme {
-  const chosen = document.documentElement.dataset.theme
-  if (chosen === 'light' || chosen === 'dark') return chosen
-  return prefersDark.matches ? 'dark' : 'light'
-}
-
-/** Takes the reader's earlier choice, where there is one. */
+/** Takes the reader's earlier choice, where there is one, and follows the system otherwise. */
 export function beginTheme(): void {
-  const kept = read()
-  if (kept === 'light' || kept === 'dark') document.documentElement.dataset.theme = kept
+  const stored = read()
+  kept = stored === 'light' || stored === 'dark' ? stored : undefined
+  show()
+  prefersDark.addEventListener('change', show)
 }
 
-export function switchTheme(): Theme {
-  const next = theme() === 'dark' ? 'light' : 'dark'
-  document.documentElement.dataset.theme = next
+export function switchTheme(): void {
+  kept = document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark'
   try {
-    localStorage.setItem(key, next)
+    localStorage.setItem(key, kept)
   } catch {
     // A browser that keeps nothing still switches.
   }
-  dispatchEvent(new Event('themechange'))
-  return next
+  show()
 }
 
-/** Calls the listener whenever the theme may have changed. Returns the undo. */
+/** Calls the listener after each change. Returns the undo. */
 export function onTheme(listener: () => void): () => void {
-  addEventListener('themechange', listener)
-  prefersDark.addEventListener('change', listener)
-  return () => {
-    removeEventListener('themechange', listener)
-    prefersDark.removeEventListener('change', listener)
-  }
+  addEventListener(changed, listener)
+  return () => removeEventListener(changed, listener)
+}
+
+const changed = 'themechange'
+
+function show(): void {
+  document.documentElement.dataset.theme = kept ?? (prefersDark.matches ? 'dark' : 'light')
+  dispatchEvent(new Event(changed))
 }
 
 function read(): string | null {

@@ -19,7 +19,7 @@ export function Transport({ clock, canControl, command }: TransportProps) {
   const isPast = clock.step < clock.newest
   const canRun = canControl && clock.state !== 'failed'
   return (
-    <footer class="transport" aria-label="Time">
+    <footer class="transport">
       <div class="buttons">
         <button
           type="button"
@@ -31,12 +31,23 @@ export function Transport({ clock, canControl, command }: TransportProps) {
         >
           <Icon name={isPlaying ? 'pause' : 'play'} />
         </button>
-        <button type="button" class="icon" disabled={!canRun} onClick={() => command({ do: 'step' })} aria-label="Step" title="One step (→)">
+        <button
+          type="button"
+          class="icon"
+          disabled={!canRun}
+          onClick={() => command({ do: 'step' })}
+          aria-label="Step"
+          title="One step (→)"
+        >
           <Icon name="step" />
         </button>
         <StepMany disabled={!canRun} onSteps={steps => command({ do: 'step', steps })} />
       </div>
-      <SpeedSlider speed={clock.speed} disabled={!canControl} onSpeed={stepsPerSecond => command({ do: 'speed', stepsPerSecond })} />
+      <SpeedSlider
+        speed={clock.speed}
+        disabled={!canControl}
+        onSpeed={stepsPerSecond => command({ do: 'speed', stepsPerSecond })}
+      />
       <Scrub clock={clock} disabled={!canControl} command={command} />
       <p class="now">
         <span>

@@ -161,7 +161,8 @@ export class WorldStage {
     const { scene, camera, dot } = this
     if (scene?.space.kind !== 'network' || camera === undefined) return
     const cell = cellOf(this.run, scene, id)
-    if (cell !== undefined) this.reader.layout.drag(cell, (x * dot - camera.x) / camera.scale, (y * dot - camera.y) / camera.scale)
+    if (cell !== undefined)
+      this.reader.layout.drag(cell, (x * dot - camera.x) / camera.scale, (y * dot - camera.y) / camera.scale)
     this.seen = -1
     this.changed()
   }

@@ -1,7 +1,7 @@
 /** The world of one run: its picture, what is under the pointer, its legend and its view's buttons. */
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { legendOf, type LegendEntry } from '../draw/legend.js'
+import { type LegendEntry, legendOf } from '../draw/legend.js'
 import { agentTowards, anyAgent } from '../draw/pick.js'
 import type { Scene } from '../draw/scene.js'
 import { HoverCard } from './hover-card.js'
@@ -11,8 +11,8 @@ import type { Run } from './run.js'
 import { countText } from './text.js'
 import { onTheme } from './theme.js'
 import { useRun } from './use-run.js'
-import { type Chosen, type Hovered, WorldStage } from './world-stage.js'
 import { WorldPointer } from './world-pointer.js'
+import { type Chosen, type Hovered, WorldStage } from './world-stage.js'
 
 interface WorldProps {
   readonly run: Run
@@ -73,13 +73,13 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
         onKeyDown={event => stage !== undefined && byKey(event, stage, hidden, onChoose)}
         onBlur={() => stage?.key(undefined)}
       >
-        <canvas ref={world} aria-hidden="true" />
-        <canvas ref={marks} class={stage?.isFitted === false ? 'near' : ''} aria-hidden="true" />
+        <canvas ref={world} />
+        <canvas ref={marks} class={stage?.isFitted === false ? 'near' : ''} />
         {scene !== undefined && hovered !== undefined && <HoverCard scene={scene} hovered={hovered} />}
         {scene === undefined && <p class="waiting">Waiting for the first picture…</p>}
         {scene !== undefined && isEmpty(scene) && <p class="waiting">There are no agents now.</p>}
       </div>
-      <div class="view-buttons" role="group" aria-label="View">
+      <fieldset class="view-buttons" aria-label="View">
         <button type="button" class="icon" onClick={() => stage?.zoom(1.4)} aria-label="Zoom in" title="Zoom in (+)">
           <Icon name="plus" />
         </button>
@@ -89,7 +89,7 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
         <button type="button" class="icon" onClick={() => stage?.fit()} aria-label="Fit" title="Fit (f)">
           <Icon name="fit" />
         </button>
-      </div>
+      </fieldset>
       {scene !== undefined && (
         <Legend
           entries={legendOf(scene)}
@@ -112,7 +112,12 @@ const directions: Readonly<Record<string, readonly [number, number]>> = {
 }
 
 /** Arrow keys go from agent to agent, Enter chooses, Escape lets go. */
-function byKey(event: KeyboardEvent, stage: WorldStage, hidden: ReadonlySet<string>, choose: (id: number | undefined) => void): void {
+function byKey(
+  event: KeyboardEvent,
+  stage: WorldStage,
+  hidden: ReadonlySet<string>,
+  choose: (id: number | undefined) => void,
+): void {
   const { scene, keyedAgent } = stage
   const direction = directions[event.key]
   if (scene === undefined) return
