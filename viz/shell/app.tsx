@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import type { Command } from '../../src/view/index.js'
 import type { FrameSource } from '../source/frame-source.js'
+import { commandsTo } from './address.js'
 import { ConnectionBanner } from './connection.js'
 import { Header } from './header.js'
 import { HelpSheet } from './help-sheet.js'
@@ -84,6 +85,7 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
   const { about, clock } = run
   const { canControl } = run.source
 
+  useTogether(runs, isOwn)
   const all = useMemo(
     () => (command: Command) => Promise.all(runs.map(each => each.command(command))),
     [runs.map(({ name }) => name).join()],
@@ -134,7 +136,7 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
               class={`run ${runs.length > 1 && each === run ? 'focused' : ''}`}
               aria-label={`Run ${each.name}`}
             >
-              <ConnectionBanner source={each.source} />
+              <ConnectionBanner run={each} />
               {runs.length > 1 && <RunHead run={each} isFocused={each === run} onFocus={() => setFocused(each.name)} />}
               <World
                 run={each}
@@ -167,6 +169,23 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
       {showsHelp && <HelpSheet onClose={() => setShowsHelp(false)} />}
     </div>
   )
+}
+
+/** A second run of this page's own begins as a copy of the first, at the same step. */
+function useTogether([first, second]: readonly Run[], isOwn: boolean): void {
+  useEffect(() => {
+    if (first === undefined || second === undefined || !isOwn) return
+    const begin = async () => {
+      const [pattern, { about, clock }] = [first.about, second]
+      if (pattern === undefined || about === undefined || clock === undefined) return
+      unlisten()
+      const { scenario, seed, params } = pattern
+      const shown = { scenario, seed, params, step: first.clock?.step }
+      for (const command of commandsTo(shown, about, clock)) if (!(await second.command(command))) break
+    }
+    const unlisten = second.onText(() => void begin())
+    return unlisten
+  }, [first, second])
 }
 
 /** Of two runs: which one this is, and where it stands. */

@@ -1,9 +1,11 @@
 /** How the line to a run is, where it is not simply open. */
 
-import type { FrameSource } from '../source/frame-source.js'
+import type { Run } from './run.js'
+import { useRun } from './use-run.js'
 
-export function ConnectionBanner({ source }: { source: FrameSource }) {
-  const { state, reason } = source
+export function ConnectionBanner({ run }: { run: Run }) {
+  useRun(run)
+  const { state, reason } = run.source
   if (state === 'open') return null
   return (
     <p class={`connection ${state}`} role="status">

@@ -22,7 +22,7 @@ export type IconName = keyof typeof paths
 
 export function Icon({ name }: { name: IconName }) {
   return (
-    <svg class={`glyph ${name}`} viewBox="0 0 20 20" aria-hidden="true">
+    <svg class={`glyph glyph-${name}`} viewBox="0 0 20 20" aria-hidden="true">
       <path d={paths[name]} />
     </svg>
   )
