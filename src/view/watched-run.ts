@@ -108,7 +108,7 @@ export class WatchedRun {
   /** What comes by itself at the newest step. */
   private takeInputs(): void {
     for (const input of this.runs.inputsAfter(this.newest)) {
-      this.live.input(input)
+      this.live.sim.input(input)
       this.inputs.add(this.newest, input)
     }
   }
