@@ -132,14 +132,18 @@ async function madeAgain(
         if (!sim.finished) for (const input of (inputs[next] as StepInputs).inputs) sim.input(input)
       if (steps === last && !(isFinished && endsWithData)) return undefined
       if (steps > last) return differs('run', `the replay goes on after step ${last}, the last of the run`)
-      if (!sim.step()) return steps === last ? undefined : differs('run', `the replay ends at step ${steps} of ${last}: ${sim.endReason}`)
+      if (!sim.step())
+        return steps === last ? undefined : differs('run', `the replay ends at step ${steps} of ${last}: ${sim.endReason}`)
       if (stopwatchMs() - since < sliceMs) continue
       progress(sim.model.steps)
       await letOthersRun()
       since = stopwatchMs()
     }
   } catch (error) {
-    return differs('run', `after step ${sim.model.steps} the replay failed: ${error instanceof Error ? error.message : String(error)}`)
+    return differs(
+      'run',
+      `after step ${sim.model.steps} the replay failed: ${error instanceof Error ? error.message : String(error)}`,
+    )
   }
 }
 
