@@ -172,6 +172,7 @@ it('no table of a scenario may take the name inputs', () => {
     title: 'T',
     model: Draws,
     params,
+    agents: { Drawer },
     collect: { messages: { inputs: { topics: [], columns: {} } } },
   })
   expect(() => simulate(named)).toThrow(/a name no other table has/)
