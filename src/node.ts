@@ -26,7 +26,15 @@ export type { FeedInput, FeedState, InputFeed } from './feed/index.js'
 
 // replay: a live run decided again from its journal, a simulated one made again with its inputs
 export { replay, replayResultSchema, replayRun, runReplaySchema } from './world/index.js'
-export type { Difference, ReplayFrom, ReplayProgress, ReplayRequest, ReplayResult, RunReplay, RunReplayRequest } from './world/index.js'
+export type {
+  Difference,
+  ReplayFrom,
+  ReplayProgress,
+  ReplayRequest,
+  ReplayResult,
+  RunReplay,
+  RunReplayRequest,
+} from './world/index.js'
 
 // scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'

@@ -2,7 +2,8 @@
 
 import { Agent, defineScenario, Layer, Model, SquareGrid, z } from 'mycelia'
 
-const share = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what).meta({ changeable: true })
+const share = (standard: number, what: string) =>
+  z.number().min(0).max(1).default(standard).describe(what).meta({ changeable: true })
 
 const params = z.object({
   width: z.number().int().min(2).max(1_000).default(25).describe('columns of the meadow'),

@@ -162,7 +162,7 @@ export class Collector {
   private inputTable(): Table {
     let table = this.tables.get(ofInputs)
     if (table === undefined) {
-      table = new Table(ofInputs, [stepColumn, ...describeColumns(inputColumns)])
+      table = new Table(ofInputs, [stepColumn, ...inputColumns])
       this.tables.set(ofInputs, table)
     }
     return table

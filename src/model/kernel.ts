@@ -162,12 +162,6 @@ export class Kernel implements RunView {
     this.subscriptions.delete(agent)
   }
 
-  /** Puts other parameters in force, for the model too. */
-  setParameters(params: unknown): void {
-    this.params = params
-    Object.assign(this.model, { params })
-  }
-
   endTick(): void {
     if (this.model.params !== this.params) throw replacedParameters()
     this.failures.failViolators()

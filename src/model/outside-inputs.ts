@@ -1,6 +1,6 @@
 /** Inputs from outside: what the owner of a run says to it between two steps. They wait here for the next tick. */
 
-import { canonicalJson, OperatorError, type ReadColumns } from '../core/index.js'
+import { type ColumnDescription, canonicalJson, describeColumn, OperatorError } from '../core/index.js'
 import type { TickInput } from '../scheduler/index.js'
 import { Model } from './model.js'
 import { changedParameters } from './parameters.js'
@@ -29,13 +29,13 @@ export type InputRow = {
 }
 
 /** The columns of the table `inputs` after `step`. */
-export const inputColumns = {
-  time: { type: 'real', meaning: 'Model time of its tick.', read: i => i.time },
-  kind: { type: 'text', meaning: '`change`, or another kind.', read: i => i.kind },
-  key: { type: 'text', nullable: true, meaning: 'Of a change: the parameter.', read: i => i.key },
-  old: { type: 'text', nullable: true, meaning: 'Its value before, as JSON.', read: i => i.old },
-  value: { type: 'text', nullable: true, meaning: 'Its value since, or the whole input, as JSON.', read: i => i.value },
-} satisfies ReadColumns<InputRow>
+export const inputColumns: readonly ColumnDescription[] = [
+  describeColumn('time', { type: 'real', meaning: 'Model time of its tick.' }),
+  describeColumn('kind', { type: 'text', meaning: '`change`, or another kind.' }),
+  describeColumn('key', { type: 'text', nullable: true, meaning: 'Of a change: the parameter.' }),
+  describeColumn('old', { type: 'text', nullable: true, meaning: 'Its old value, as JSON.' }),
+  describeColumn('value', { type: 'text', nullable: true, meaning: 'Its new value, or the input, as JSON.' }),
+]
 
 /** The input that a row of the table `inputs` tells of. */
 export function inputOf({ kind, key, value }: Pick<InputRow, 'kind' | 'key' | 'value'>): TickInput {
@@ -46,17 +46,18 @@ export function inputOf({ kind, key, value }: Pick<InputRow, 'kind' | 'key' | 'v
 /** A row's cells for an input; `params`: those before it. */
 export function rowOf(input: TickInput, params: Parameters): Omit<InputRow, 'step' | 'time'> {
   const { kind } = input
-  if (!isChange(input)) return { kind, key: null, old: null, value: jsonOf(input) }
-  return { kind, key: input.key, old: jsonOf(params[input.key]), value: jsonOf(input.value) }
+  if (!isChange(input)) return { kind, key: null, old: null, value: JSON.stringify(input) }
+  const { key, value } = input
+  return { kind, key, old: JSON.stringify(params[key]) ?? null, value: JSON.stringify(value) ?? null }
 }
 
-export function isChange(input: TickInput): input is ChangeInput {
+function isChange(input: TickInput): input is ChangeInput {
   return input.kind === 'change'
 }
 
-type Parameters = Readonly<Record<string, unknown>>
+type Parameters = Record<string, unknown>
 
-/** What a checkpoint keeps; absent before the first input. */
+/** What a checkpoint keeps. */
 interface Saved {
   readonly waiting: readonly TickInput[]
   readonly taken: number
@@ -74,11 +75,14 @@ export class OutsideInputs {
 
   /** Checks an input and keeps it for the next tick; one that is refused changes nothing. */
   add(given: TickInput): void {
-    const input = plainInput(given)
-    if (this.waiting.length >= limits.waitingInputs) throw tooMany()
-    if (isChange(input)) this.waiting.push(this.checked(input))
-    else if (this.model.receive === Model.prototype.receive) throw notTaken(input)
-    else this.waiting.push(input)
+    const { waiting, model } = this
+    const { kind } = Object(given) as Partial<TickInput>
+    if (typeof kind !== 'string') throw noInput('an input', 'plain data with a `kind`', given)
+    if (waiting.length >= limits.waitingInputs) throw noInput('the inputs of a tick', `at most ${limits.waitingInputs}`)
+    const isMove = isChange(given)
+    if (!isMove && model.receive === Model.prototype.receive) throw noInput(`an input "${kind}"`, 'a model with receive(input)')
+    // A replay is given the same: what JSON holds.
+    waiting.push(JSON.parse(canonicalJson(isMove ? this.checked(given) : given)))
   }
 
   /** Those of the tick that begins. */
@@ -90,9 +94,9 @@ export class OutsideInputs {
     return waiting
   }
 
-  save(): Saved | undefined {
+  save(): Saved {
     const { waiting, taken } = this
-    return waiting.length + taken === 0 ? undefined : { waiting, taken }
+    return { waiting, taken }
   }
 
   load(saved: unknown): void {
@@ -103,36 +107,13 @@ export class OutsideInputs {
 
   /** With the value as the schema gives it, after the changes that wait already. */
   private checked({ kind, key, value }: ChangeInput): ChangeInput {
-    let params = this.model.params as Parameters
-    for (const before of this.waiting) if (isChange(before)) params = { ...params, [before.key]: before.value }
-    return { kind, key, value: (changedParameters(this.scenario.params, params, key, value) as Parameters)[key] }
+    const params = { ...(this.model.params as Parameters) }
+    for (const before of this.waiting) if (isChange(before)) params[before.key] = before.value
+    return { kind, key, value: (changedParameters(this.scenario.params, params, String(key), value) as Parameters)[key] }
   }
 }
 
-/** A copy that JSON holds as it is, so that a replay is given the same. */
-function plainInput(given: TickInput): TickInput {
-  const got: unknown = given
-  if (typeof given?.kind !== 'string') throw new OperatorError({ what: 'an input', expected: 'plain data with a `kind`', got })
-  return JSON.parse(canonicalJson(given))
-}
-
-function jsonOf(value: unknown): string | null {
-  return value === undefined ? null : canonicalJson(value)
-}
-
-function notTaken({ kind }: TickInput): OperatorError {
-  return new OperatorError({
-    what: `an input "${kind}"`,
-    expected: 'a model with receive(input)',
-    got: 'one without',
-    next: 'Write it, or move a parameter: change(key, value).',
-  })
-}
-
-function tooMany(): OperatorError {
-  return new OperatorError({
-    what: `${limits.waitingInputs + 1} inputs for one tick`,
-    expected: 'fewer',
-    next: 'Step between them.',
-  })
+/** An input that is refused. */
+export function noInput(what: string, expected: string, got?: unknown): OperatorError {
+  return new OperatorError({ what, expected, got, next: 'Nothing has changed.' })
 }

@@ -44,8 +44,8 @@ function fixed(key: string, fields: ReadonlyMap<string, z.ZodType>): OperatorErr
   const names = [...fields].flatMap(([name, field]) => (isChangeable(field) ? [name] : []))
   return new OperatorError({
     what: `parameter "${key}"`,
-    expected: `one that may change in a run: ${names.join(', ') || 'none here'}`,
-    next: 'Begin another run with it, or end its schema with .meta({ changeable: true }).',
+    expected: `one that may change: ${names.join(', ') || 'none'}`,
+    next: 'Begin another run, or end its schema with .meta({ changeable: true }).',
   })
 }
 

@@ -18,7 +18,7 @@ export interface Saved extends RunState {
   answer: unknown
   rows: unknown
   sink: unknown
-  /** Inputs from outside that wait; absent before the first. */
+  /** Inputs from outside that wait; older checkpoints have none. */
   outside?: unknown
 }
 

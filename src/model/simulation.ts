@@ -31,7 +31,7 @@ import {
   type RunOptions,
   type SimulateOptions,
 } from './options.js'
-import { type ChangeInput, type InputRow, isChange, OutsideInputs, rowOf } from './outside-inputs.js'
+import { type ChangeInput, type InputRow, noInput, OutsideInputs, rowOf } from './outside-inputs.js'
 import { changedParameters, explainWrite, parseParameters } from './parameters.js'
 import { probeState } from './probe-state.js'
 import type { WaitingRequests } from './requests.js'
@@ -167,8 +167,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
 
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
-    this.refuseInside('step()')
-    this.refuseHalfMade('step()')
+    this.betweenSteps('step()')
     while (!this.finished) {
       const tick = this.scheduler.next()
       if (tick === undefined) {
@@ -183,8 +182,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
 
   /** Steps until `steps` are done, `until` holds, or there is nothing more to do. Returns the steps done. */
   run(options: RunOptions<M> = {}): number {
-    this.refuseInside('run()')
-    this.refuseHalfMade('run()')
+    this.betweenSteps('run()')
     assertRunOptions(options)
     const { steps = this.stepsLeft, until, onStep } = options
     if (!(steps >= 0 && (Number.isInteger(steps) || steps === Number.POSITIVE_INFINITY))) throw noCount(steps)
@@ -212,9 +210,8 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
    */
   input(input: TickInput): void {
     this.kernel.assertActing('input()')
-    this.refuseInside('input()')
-    this.refuseHalfMade('input()')
-    if (this.finished) throw hasEnded(this.endReason)
+    this.betweenSteps('input()')
+    if (this.finished) throw noInput('an input', 'a run that goes on', this.endReason)
     this.outside.add(input)
   }
 
@@ -236,30 +233,31 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     }
   }
 
-  private refuseInside(what: string): void {
-    if (!this.stepping) return
-    this.kernel.assertActing(what)
-    throw new OperatorError({
-      what: `${what} of a simulation inside its own step ${this.kernel.clock.steps}`,
-      expected: 'a call between two steps',
-      next: 'Let the step end: run({ until }) looks after each, and plan with at() or after() what comes later.',
-    })
-  }
-
-  /** What threw within a step left some of its changes made and others not: nothing that follows would be a run of the model. */
-  private refuseHalfMade(what: string): void {
-    if (!this.halfMade) return
-    throw new OperatorError({
-      what: `${what} of a simulation that threw at time ${this.kernel.clock.now}, in step ${this.kernel.clock.steps}`,
-      expected: 'one whose last step was made to its end',
-      next: 'Mend what threw, and resume() the last checkpoint or simulate() anew.',
-    })
+  /**
+   * Refuses a call inside a step, and one after a step that threw: some of its changes are made and others not, so that nothing that follows
+   * would be a run of the model.
+   */
+  private betweenSteps(what: string): void {
+    const { now, steps } = this.kernel.clock
+    if (this.stepping) {
+      this.kernel.assertActing(what)
+      throw new OperatorError({
+        what: `${what} of a simulation inside its own step ${steps}`,
+        expected: 'a call between two steps',
+        next: 'Let the step end: run({ until }) looks after each, and plan with at() or after() what comes later.',
+      })
+    }
+    if (this.halfMade)
+      throw new OperatorError({
+        what: `${what} of a simulation that threw at time ${now}, in step ${steps}`,
+        expected: 'one whose last step was made to its end',
+        next: 'Mend what threw, and resume() the last checkpoint or simulate() anew.',
+      })
   }
 
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
   tick(tick: SourceTick): void {
-    this.refuseInside('tick()')
-    this.refuseHalfMade('tick()')
+    this.betweenSteps('tick()')
     const given = this.outside.take()
     this.inStep(() => this.advance(given.length === 0 ? tick : { ...tick, given }))
   }
@@ -292,8 +290,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   /** Ends the run: the model closes what is open, and what that decides joins the digest. */
   finish(): void {
     this.kernel.assertActing('finish()')
-    this.refuseInside('finish()')
-    this.refuseHalfMade('finish()')
+    this.betweenSteps('finish()')
     this.resumeCheck?.finish()
     this.inStep(() => {
       this.halfMade = true
@@ -443,16 +440,14 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   /** A checkpoint: everything a resume needs, as bytes. To be called between steps. */
   save(): Uint8Array {
     this.assertNotCollecting('save()')
-    this.refuseInside('save()')
-    this.refuseHalfMade('save()')
+    this.betweenSteps('save()')
     this.flush()
-    const outside = this.outside.save()
     return encodeExact({
       ...this.saved(),
       ...this.scheduler.save(),
       rows: this.collector.save(),
       sink: this.options.sink?.position() ?? null,
-      ...(outside === undefined ? {} : { outside }),
+      outside: this.outside.save(),
     } satisfies Saved)
   }
 
@@ -504,8 +499,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     this.facts.text('inputs')
     writeFact(this.facts, input)
     const { now: time, steps: step } = kernel.clock
-    if (options.collect !== false)
-      this.collector.input({ step, time, ...rowOf(input, kernel.params as Record<string, unknown>) })
+    if (options.collect !== false) this.collector.input({ step, time, ...rowOf(input, kernel.params as Record<string, unknown>) })
     this.deliver(input)
   }
 
@@ -516,6 +510,13 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
         const { request, value } = input as AnswerInput
         return kernel.planning.answer(request, value)
       }
+      case 'change': {
+        const { key, value } = input as ChangeInput
+        kernel.params = changedParameters(this.scenario.params, kernel.params, key, value)
+        Object.assign(model, { params: kernel.params })
+        model.receive(input)
+        break
+      }
       case 'align':
         return kernel.clock.align((input as AlignInput).step)
       case 'lost':
@@ -524,15 +525,9 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
         this.publishRemote(input as RemoteInput)
         break
       default:
-        if (isChange(input)) this.changeParameters(input)
         model.receive(input)
     }
     if (kernel.bus.busy) kernel.bus.drain()
-  }
-
-  private changeParameters({ key, value }: ChangeInput): void {
-    const { kernel, scenario } = this
-    kernel.setParameters(changedParameters(scenario.params, kernel.params, key, value))
   }
 
   private publishRemote({ topic: name, agent, message }: RemoteInput): void {
@@ -568,10 +563,6 @@ const nothingCollected = { tables: [], enrolled: 0 }
 
 function isPowerOfTwo(n: number): boolean {
   return (n & (n - 1)) === 0
-}
-
-function hasEnded(got: unknown): OperatorError {
-  return new OperatorError({ what: 'input()', expected: 'a run that goes on', got, next: 'Begin another with simulate().' })
 }
 
 function noCount(steps: unknown): OperatorError {
