@@ -66,7 +66,7 @@ test('S3: beyond the loopback it needs a token, without which its page shows not
 test('S4: only the control token commands, and it stands in no URL and no log', async () => {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   const complained = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  onTestFinished(() => vi.restoreAllMocks())
+  onTestFinished(() => void vi.restoreAllMocks())
   const { url, run, counters } = await serveHere()
   const done: unknown[] = []
   run().onCommand(command => {

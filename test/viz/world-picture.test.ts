@@ -29,7 +29,7 @@ const options = { layer: undefined, hidden: new Set<string>(), around: 1, ground
 const none = new Set<string>()
 
 function watched(scenario: Scenario<never>, steps = 3, params = {}) {
-  const sim = simulate(scenario as Scenario, { seed: 1, params })
+  const sim = simulate(scenario as unknown as Scenario, { seed: 1, params })
   sim.run({ steps })
   const observer = new Observer(sim)
   observer.look(clock)
