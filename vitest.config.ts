@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { SlowestFirst } from './test/slowest-first.js'
 
 const src = (file: string) => fileURLToPath(new URL(`./src/${file}`, import.meta.url))
 
@@ -22,5 +23,6 @@ export default defineConfig({
     pool: 'forks',
     isolate: true,
     maxWorkers: availableParallelism(),
+    sequence: { sequencer: SlowestFirst },
   },
 })

@@ -7,8 +7,9 @@ import { describe, expect, it } from 'vitest'
 import { checkFlags, checkKernel } from './tidy/closed.js'
 import { checkDanger } from './tidy/danger.js'
 import { checkCitations, checkCommands } from './tidy/documents.js'
+import { loadedBy, loadedWith } from './tidy/loaded.js'
 import { checkNondeterminism, WALL_CLOCK } from './tidy/nondeterminism.js'
-import { checkImports, findCycles, packageOf, ROOMS, unusedPermissions } from './tidy/rooms.js'
+import { checkImports, findCycles, packageOf, ROOMS, roomOf, unusedPermissions } from './tidy/rooms.js'
 import { checkSideEffects, PROGRAMS } from './tidy/side-effects.js'
 import { type Finding, importsOf, parse, show } from './tidy/source.js'
 import { checkTraces, localTraces } from './tidy/traces.js'
@@ -409,5 +410,32 @@ describe('P6: run-time dependencies', () => {
 
   it('P6: the optional ones are marked so', () => {
     expect(Object.keys(peerDependencies).filter(name => peerDependenciesMeta[name]?.optional !== true)).toEqual([])
+  })
+})
+
+describe('the start of the command', () => {
+  it('notices what is loaded with a file, and what waits until a function is called', () => {
+    const sources = [
+      parse(
+        'src/cli/main.ts',
+        "import './one.js'\nimport type { B } from '../bus/index.js'\nconst f = () => import('../world/a.js')",
+      ),
+      parse('src/cli/one.ts', "export * from '../core/index.js'"),
+      parse('src/world/a.ts', "import '../feed/index.js'"),
+    ]
+    expect(loadedWith(sources, 'src/cli/main.ts')).toEqual(['src/cli/main.ts', 'src/cli/one.ts', 'src/core/index.ts'])
+    expect(loadedBy(sources, 'src/cli/main.ts')).toEqual(['src/world/a.ts', 'src/feed/index.ts'])
+  })
+
+  it('loads no world, ledger or agent before it knows the verb, so that help and a wrong option answer fast', () => {
+    const loaded = loadedWith(code, 'src/cli/main.ts')
+    expect(loaded).toContain('src/cli/verbs/run.ts')
+    expect([...new Set(loaded.map(roomOf))].sort()).toEqual(['cli', 'core', 'market'])
+  })
+
+  it('loads scenarios and manifests for a list, and nothing of a live run', () => {
+    const loaded = loadedBy(code, 'src/cli/verbs/list.ts')
+    expect(loaded).toContain('src/world/load-scenario.ts')
+    expect(loaded.filter(path => /^src\/(feed|transport|report)\/|^src\/world\/(live|replay)\//.test(path))).toEqual([])
   })
 })

@@ -2,13 +2,20 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** Folders that are compiled. */
+/** Folders that are compiled, file by file. */
 export const builtFolders = ['src', 'scenarios', 'bench']
+
+/** Folders that `dist/` is made from; the viewer is bundled. */
+const sourceFolders = [...builtFolders, 'viz']
 
 export const stampOf = root => join(root, 'dist', '.built')
 
 export function neverBuilt(root) {
-  return !existsSync(stampOf(root)) || !existsSync(join(root, 'dist', 'src', 'cli', 'main.js'))
+  return (
+    !existsSync(stampOf(root)) ||
+    !existsSync(join(root, 'dist', 'viz', 'index.html')) ||
+    !existsSync(join(root, 'dist', 'src', 'cli', 'main.js'))
+  )
 }
 
 export function buildStale(root) {
@@ -16,7 +23,7 @@ export function buildStale(root) {
   const built = statSync(stampOf(root)).mtimeMs
   const configs = ['tsconfig.json', 'tsconfig.build.json', 'package-lock.json'].map(name => join(root, name))
   return (
-    configs.some(path => statSync(path).mtimeMs > built) || builtFolders.some(folder => newerWithin(join(root, folder), built))
+    configs.some(path => statSync(path).mtimeMs > built) || sourceFolders.some(folder => newerWithin(join(root, folder), built))
   )
 }
 

@@ -19,9 +19,11 @@ import { runVerb } from './verbs/run.js'
 import { serveVerb } from './verbs/serve.js'
 import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
+import { watchVerb } from './verbs/watch.js'
 
 const verbs = [
   runVerb,
+  watchVerb,
   execVerb,
   liveVerb,
   replayVerb,

@@ -38,7 +38,7 @@ export function reasonOf({ reason, why }: ActOptions): string {
 
 /** The directory of the run that is meant: the one given, or the newest. */
 export async function runOf(given: string | undefined): Promise<string> {
-  const { liveRun } = await import('../world/index.js')
+  const { liveRun } = await import('../world/live/operations/index.js')
   return liveRun(given, runsRoot())
 }
 
@@ -62,7 +62,7 @@ export async function act(command: OperatorCommand, run: string | undefined, opt
   const { redis, scenario, json } = options
   if (redis !== undefined) return byRedis({ scenario, url: redis }, command, io)
   const path = await runOf(run)
-  const { actOnRun } = await import('../world/index.js')
+  const { actOnRun } = await import('../world/live/operations/index.js')
   const given = await actOnRun(path, command)
   const { action } = given
   if (action?.refused) throw new OperatorError({ what: `${action.command} was refused by ${path}`, got: action.outcome })

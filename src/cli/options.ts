@@ -28,6 +28,16 @@ export function port(option: string): (text: string) => number {
   }
 }
 
+/** Steps a second; null: as fast as it goes. */
+export function speed(option: string): (text: string) => number | null {
+  return text => {
+    if (text === 'max') return null
+    const n = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN
+    if (n > 0 && n <= 1_000_000) return n
+    throw new OperatorError({ what: option, expected: 'steps a second, or max', got: text, next: `Try ${option} 20.` })
+  }
+}
+
 export function fraction(option: string): (text: string) => number {
   return text => {
     const n = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN

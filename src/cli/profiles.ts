@@ -19,7 +19,7 @@ export interface ListedProfiles {
 
 /** Every profile that ships, judged for a scenario that trades. */
 export async function listedProfiles(nameOrPath: string): Promise<ListedProfiles> {
-  const { loadScenario } = await import('../world/index.js')
+  const { loadScenario } = await import('../world/load-scenario.js')
   const { scenario } = await loadScenario(nameOrPath)
   const parameters = scenario.params.parse({}) as Partial<LimitParameters>
   if (parameters.profiles === undefined) throw tradesNothing(scenario.name)
@@ -70,7 +70,7 @@ export interface ScenarioLimits {
 
 /** For every scenario that ships and trades: the limits in force, and whether each can bind. */
 export async function scenarioLimits(): Promise<ScenarioLimits[]> {
-  const { loadScenario, shippedScenarios, shortNames } = await import('../world/index.js')
+  const { loadScenario, shippedScenarios, shortNames } = await import('../world/load-scenario.js')
   const { bindingsOf, limitsOf } = await import('../trading/index.js')
   const all: ScenarioLimits[] = []
   for (const name of shortNames(shippedScenarios()).sort()) {

@@ -1,5 +1,6 @@
 /** The summary that is printed after a run. */
 
+import { join } from 'node:path'
 import type { Approval } from '../storage/index.js'
 import {
   type BaselineSummary,
@@ -15,6 +16,13 @@ import { columns, grouped, percent, shortest } from './text.js'
 
 /** Most approvals listed one by one; the table in `mycelial_patterns.db` holds all. */
 const mostNamed = 12
+
+/** What the run approved; a run without patterns has no ledger of them to open. */
+export async function approvedIn({ patterns, runDir }: RunResult): Promise<readonly Approval[]> {
+  if (patterns === undefined) return []
+  const { approvalsIn } = await import('../storage/index.js')
+  return approvalsIn(join(runDir, 'mycelial_patterns.db'))
+}
 
 export function runSummary(result: RunResult, approved: readonly Approval[], report: string | undefined): string {
   const parts = [

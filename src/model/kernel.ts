@@ -54,7 +54,7 @@ export class Kernel implements RunView {
 
   constructor(
     readonly seed: number | string,
-    readonly params: unknown,
+    public params: unknown,
     readonly agents: AgentClasses = {},
   ) {
     this.names = new TypeNames(agents)

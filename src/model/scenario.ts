@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { type Holds, OperatorError } from '../core/index.js'
 import type { Collect, Unknowns } from './collector.js'
 import type { Model } from './model.js'
+import type { Panel } from './panel.js'
 import type { Tables, TablesOf } from './table-types.js'
 import { type AgentClasses, TypeNames } from './type-names.js'
 
@@ -15,6 +16,8 @@ export interface AgentStyle {
   shape?: 'circle' | 'square' | 'arrow'
   /** Radians, for arrows. */
   angle?: number
+  /** What its look says, for the legend: `infected`; default: its type. */
+  label?: string
 }
 
 /** How a viewer or report may draw a model; plain functions of agents, never called by a run itself. */
@@ -27,6 +30,8 @@ export interface View<M extends Model, C extends AgentClasses = AgentClasses> {
   layers?: Record<string, { colors: readonly string[]; min?: number; max?: number }>
   /** The space agents stand in. */
   space?: (model: M) => unknown
+  /** What stands beside the agents, by its title. */
+  panels?: Record<string, Panel<M>>
 }
 
 /** What a scenario is defined by. */

@@ -31,7 +31,8 @@ import {
   type RunOptions,
   type SimulateOptions,
 } from './options.js'
-import { explainWrite, parseParameters } from './parameters.js'
+import { type ChangeInput, type InputRow, noInput, OutsideInputs, rowOf } from './outside-inputs.js'
+import { changedParameters, explainWrite, parseParameters } from './parameters.js'
 import { probeState } from './probe-state.js'
 import type { WaitingRequests } from './requests.js'
 import { refuseReservedMethods } from './reserved-names.js'
@@ -45,6 +46,9 @@ import type { AgentClasses } from './type-names.js'
 
 /** The number of steps between two that hash the whole state into the digest's chain, so that it covers models without topics. */
 const stepsPerStateHash = 1_000
+
+/** The name of one of the parameters `P`, any text where they are not known, and its value. */
+export type ParameterMove<P> = unknown extends P ? [key: string, value: unknown] : [key: keyof P & string, value: unknown]
 
 /** Starts a scenario: parameters checked, population set up, nothing stepped yet. */
 export function simulate<M extends Model, P extends z.ZodType, T extends Tables = Tables>(
@@ -75,6 +79,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   private readonly collector: Collector
   private readonly lookCheck: LookCheck | undefined
   private readonly resumeCheck: ResumeCheck | undefined
+  private readonly outside: OutsideInputs
 
   private constructor(
     readonly scenario: Scenario,
@@ -99,6 +104,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     const collect = options.collect === false ? undefined : scenario.collect
     this.collector = new Collector(kernel, collect, options.sink, this.lookCheck)
     this.resumeCheck = checkResume ? new ResumeCheck(this.resumable()) : undefined
+    this.outside = new OutsideInputs(scenario, model)
   }
 
   /** @internal */
@@ -151,6 +157,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     const all = { ...options, inputDigests: saved.inputDigests }
     const sim = new Simulation<M, T>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), scheduler, all)
     sim.collector.load(saved.rows)
+    if (saved.outside !== undefined) sim.outside.load(saved.outside)
     if (saved.sink !== null) options.sink?.truncate(saved.sink)
     kernel.wire(model)
     for (const agent of kernel.population) if (!agent.idle) kernel.wire(agent)
@@ -160,8 +167,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
 
   /** Advances to the end of the next step; false where the data or the model have ended. */
   step(): boolean {
-    this.refuseInside('step()')
-    this.refuseHalfMade('step()')
+    this.betweenSteps('step()')
     while (!this.finished) {
       const tick = this.scheduler.next()
       if (tick === undefined) {
@@ -176,8 +182,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
 
   /** Steps until `steps` are done, `until` holds, or there is nothing more to do. Returns the steps done. */
   run(options: RunOptions<M> = {}): number {
-    this.refuseInside('run()')
-    this.refuseHalfMade('run()')
+    this.betweenSteps('run()')
     assertRunOptions(options)
     const { steps = this.stepsLeft, until, onStep } = options
     if (!(steps >= 0 && (Number.isInteger(steps) || steps === Number.POSITIVE_INFINITY))) throw noCount(steps)
@@ -188,6 +193,26 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
       if (until !== undefined && this.watch('until', until)) break
     }
     return done
+  }
+
+  /**
+   * Moves a parameter that its schema marks by `.meta({ changeable: true })`. It is an input of the next tick, and in force there before
+   * anything else happens. To be called between steps.
+   * @throws OperatorError where the parameter is unknown or stays as it is, or the value is refused; nothing has changed then.
+   */
+  change(...[key, value]: ParameterMove<M['params']>): void {
+    this.input({ kind: 'change', key, value } as TickInput)
+  }
+
+  /**
+   * Hands an input in from outside, plain data that the model's `receive` takes first in the next tick. It joins the digest, and is a row
+   * of the table `inputs`. To be called between steps.
+   */
+  input(input: TickInput): void {
+    this.kernel.assertActing('input()')
+    this.betweenSteps('input()')
+    if (this.finished) throw noInput('an input', 'a run that goes on', this.endReason)
+    this.outside.add(input)
   }
 
   /** Steps to the scenario's `steps`; Infinity where it names none. */
@@ -208,31 +233,33 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     }
   }
 
-  private refuseInside(what: string): void {
-    if (!this.stepping) return
-    this.kernel.assertActing(what)
-    throw new OperatorError({
-      what: `${what} of a simulation inside its own step ${this.kernel.clock.steps}`,
-      expected: 'a call between two steps',
-      next: 'Let the step end: run({ until }) looks after each, and plan with at() or after() what comes later.',
-    })
-  }
-
-  /** What threw within a step left some of its changes made and others not: nothing that follows would be a run of the model. */
-  private refuseHalfMade(what: string): void {
-    if (!this.halfMade) return
-    throw new OperatorError({
-      what: `${what} of a simulation that threw at time ${this.kernel.clock.now}, in step ${this.kernel.clock.steps}`,
-      expected: 'one whose last step was made to its end',
-      next: 'Mend what threw, and resume() the last checkpoint or simulate() anew.',
-    })
+  /**
+   * Refuses a call inside a step, and one after a step that threw: some of its changes are made and others not, so that nothing that follows
+   * would be a run of the model.
+   */
+  private betweenSteps(what: string): void {
+    const { now, steps } = this.kernel.clock
+    if (this.stepping) {
+      this.kernel.assertActing(what)
+      throw new OperatorError({
+        what: `${what} of a simulation inside its own step ${steps}`,
+        expected: 'a call between two steps',
+        next: 'Let the step end: run({ until }) looks after each, and plan with at() or after() what comes later.',
+      })
+    }
+    if (this.halfMade)
+      throw new OperatorError({
+        what: `${what} of a simulation that threw at time ${now}, in step ${steps}`,
+        expected: 'one whose last step was made to its end',
+        next: 'Mend what threw, and resume() the last checkpoint or simulate() anew.',
+      })
   }
 
   /** One instant: inputs one by one, due events, and on a step the model's `step()`; the bus drains in between. */
   tick(tick: SourceTick): void {
-    this.refuseInside('tick()')
-    this.refuseHalfMade('tick()')
-    this.inStep(() => this.advance(tick))
+    this.betweenSteps('tick()')
+    const given = this.outside.take()
+    this.inStep(() => this.advance(given.length === 0 ? tick : { ...tick, given }))
   }
 
   private advance(tick: SourceTick): void {
@@ -242,6 +269,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     kernel.clock.advance(time)
     this.halfMade = true
     kernel.bus.beginTick()
+    if (tick.given !== undefined) for (const input of tick.given) this.takeGiven(input)
     for (const input of inputs) this.deliver(input)
     kernel.planning.fireDue(time)
     if (step) {
@@ -262,8 +290,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   /** Ends the run: the model closes what is open, and what that decides joins the digest. */
   finish(): void {
     this.kernel.assertActing('finish()')
-    this.refuseInside('finish()')
-    this.refuseHalfMade('finish()')
+    this.betweenSteps('finish()')
     this.resumeCheck?.finish()
     this.inStep(() => {
       this.halfMade = true
@@ -313,6 +340,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   get counters() {
     return {
       ...this.kernel.bus.counters,
+      inputs: { taken: this.outside.taken },
       requests: { ...this.kernel.requests.counters },
       quarantined: this.kernel.quarantined.length,
     }
@@ -372,7 +400,8 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     return this.chain.value()
   }
 
-  /** A collected table, where it is kept in memory. */
+  /** A collected table, where it is kept in memory; `inputs`: what came from outside. */
+  table(name: 'inputs'): Table<InputRow>
   table<N extends keyof T & string>(name: N): Table<T[N]>
   table<N extends string>(name: string extends N ? N : never): Table
   table(name: string): Table {
@@ -411,14 +440,14 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   /** A checkpoint: everything a resume needs, as bytes. To be called between steps. */
   save(): Uint8Array {
     this.assertNotCollecting('save()')
-    this.refuseInside('save()')
-    this.refuseHalfMade('save()')
+    this.betweenSteps('save()')
     this.flush()
     return encodeExact({
       ...this.saved(),
       ...this.scheduler.save(),
       rows: this.collector.save(),
       sink: this.options.sink?.position() ?? null,
+      outside: this.outside.save(),
     } satisfies Saved)
   }
 
@@ -464,12 +493,29 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     return path ?? (toHex(twin.chainValue) === toHex(this.chainValue) ? undefined : 'the messages')
   }
 
+  /** An input from outside: a fact and a row before it does anything. */
+  private takeGiven(input: TickInput): void {
+    const { kernel, options } = this
+    this.facts.text('inputs')
+    writeFact(this.facts, input)
+    const { now: time, steps: step } = kernel.clock
+    if (options.collect !== false) this.collector.input({ step, time, ...rowOf(input, kernel.params as Record<string, unknown>) })
+    this.deliver(input)
+  }
+
   private deliver(input: TickInput): void {
     const { kernel, model } = this
     switch (input.kind) {
       case 'answer': {
         const { request, value } = input as AnswerInput
         return kernel.planning.answer(request, value)
+      }
+      case 'change': {
+        const { key, value } = input as ChangeInput
+        kernel.params = changedParameters(this.scenario.params, kernel.params, key, value)
+        Object.assign(model, { params: kernel.params })
+        model.receive(input)
+        break
       }
       case 'align':
         return kernel.clock.align((input as AlignInput).step)

@@ -3,11 +3,27 @@
  * rebinding), come from no foreign page, carry the token where one is set, and ask by GET for a path that is served.
  */
 
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Duplex } from 'node:stream'
 import { OperatorError } from '../core/index.js'
+import {
+  bearerOf,
+  bracketed,
+  checkPlace,
+  isFollowedLink,
+  isFromElsewhere,
+  isOwnHost,
+  isOwnOrigin,
+  isToken,
+  loopback,
+  namesOf,
+  tokenInUrl,
+  urlOf,
+} from './access.js'
 import { serverLimits } from './limits.js'
+import { sentenceOf } from './sentence.js'
+import type { StaticFile } from './static-files.js'
 
 /** What a route answers. */
 export interface HttpAnswer {
@@ -18,28 +34,56 @@ export interface HttpAnswer {
 
 export type HttpRoute = (query: URLSearchParams) => HttpAnswer | Promise<HttpAnswer>
 
+/** Connections that become sockets: a page's own by its origin, a program's by a token in its header. */
+export interface Upgrades {
+  /** Tokens of which a program must carry one. */
+  readonly tokens: readonly (string | undefined)[]
+  /** Why this one is refused; undefined: it is not. */
+  refusal(url: URL): Refusal | undefined
+  accept(request: IncomingMessage, socket: Duplex, head: Buffer, url: URL): void
+  /** Open ones at most, besides the other connections. */
+  readonly most: number
+}
+
+export interface Refusal {
+  readonly status: 400 | 401 | 403 | 404 | 405 | 503
+  readonly why?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
 export interface HttpOptions {
   readonly port: number
   /** The option that names the port, for errors. */
   readonly option: string
   /** The address to listen on; default: the loopback. Another one needs a token. */
   readonly listen?: string | undefined
-  /** What every request must carry; undefined: none, on the loopback alone. */
+  /** What every request for data must carry; undefined: nothing, on the loopback alone. */
   readonly token?: string | undefined
   /** By exact path. */
   readonly routes: Readonly<Record<string, HttpRoute>>
+  /** A page by exact path; it holds no data, so it needs no token. */
+  readonly files?: ReadonlyMap<string, StaticFile>
+  readonly upgrades?: Upgrades
 }
 
 export interface HttpServer {
   /** `http://127.0.0.1:9464`. */
   readonly url: string
   /** Requests by what became of them. */
-  readonly counters: Readonly<Record<'served' | 'foreign' | 'unauthorized' | 'notFound' | 'notAllowed' | 'failed', number>>
+  readonly counters: Readonly<Record<Outcome, number>>
   close(): Promise<void>
 }
 
-const loopback = '127.0.0.1'
-const ownNames = ['127.0.0.1', 'localhost', '[::1]']
+type Outcome = 'served' | 'foreign' | 'unauthorized' | 'notFound' | 'notAllowed' | 'failed' | 'malformed' | 'full'
+
+const outcomes: Readonly<Record<Refusal['status'], Outcome>> = {
+  400: 'malformed',
+  401: 'unauthorized',
+  403: 'foreign',
+  404: 'notFound',
+  405: 'notAllowed',
+  503: 'full',
+}
 
 /** Headers of every answer: nothing may be framed, run, guessed, kept or read by another site. */
 const headers = {
@@ -50,36 +94,23 @@ const headers = {
   'cache-control': 'no-store',
 } as const
 
+/** A page runs what this server serves, and draws pictures it made itself. */
+const pageHeaders = {
+  'content-security-policy':
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+} as const
+
 /** Serves. Throws an `OperatorError` where the port is taken, or an address beyond the loopback has no token. */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
-  const { port, option, listen = loopback, token, routes } = options
-  if (!isLoopback(listen) && token === undefined) throw noToken(listen)
-  const counters = { served: 0, foreign: 0, unauthorized: 0, notFound: 0, notAllowed: 0, failed: 0 }
-  const names = isLoopback(listen) ? ownNames : [...ownNames, listen.includes(':') ? `[${listen}]` : listen]
-  const server = await listening(port, listen, option, async (request, response) => {
-    const refusal = refusalOf(request, names, token)
-    if (refusal !== undefined) {
-      counters[refusal === 401 ? 'unauthorized' : 'foreign']++
-      return refuse(response, refusal, refusal === 401 ? { 'www-authenticate': 'Bearer' } : {})
-    }
-    const url = urlOf(request)
-    const route = url !== undefined && Object.hasOwn(routes, url.pathname) ? routes[url.pathname] : undefined
-    if (url === undefined || route === undefined) {
-      counters.notFound++
-      return refuse(response, 404)
-    }
-    if (request.method !== 'GET') {
-      counters.notAllowed++
-      return refuse(response, 405, { allow: 'GET' })
-    }
-    const { status = 200, type, body } = await answerOf(route, url.searchParams)
-    counters[status < 500 ? 'served' : 'failed']++
-    response.writeHead(status, { ...headers, 'content-type': type }).end(body)
-  })
-  const host = listen.includes(':') ? `[${listen}]` : listen
+  const { port, option, listen = loopback, token } = options
+  checkPlace(listen, token)
+  const desk = new Desk(options, namesOf(listen))
+  const most = serverLimits.connections + (options.upgrades?.most ?? 0)
+  const server = await listening(port, listen, option, most, desk)
   return {
-    url: `http://${host}:${(server.address() as AddressInfo).port}`,
-    counters,
+    url: `http://${bracketed(listen)}:${(server.address() as AddressInfo).port}`,
+    counters: desk.counters,
     close: () => {
       server.closeAllConnections()
       return new Promise(resolve => server.close(() => resolve()))
@@ -92,65 +123,98 @@ export function json(value: unknown, status = 200): HttpAnswer {
   return { status, type: 'application/json; charset=utf-8', body: `${JSON.stringify(value)}\n` }
 }
 
+/** Answers what a server is asked. */
+class Desk {
+  readonly counters = { served: 0, foreign: 0, unauthorized: 0, notFound: 0, notAllowed: 0, failed: 0, malformed: 0, full: 0 }
+
+  constructor(
+    private readonly options: HttpOptions,
+    private readonly names: readonly string[],
+  ) {}
+
+  get takesUpgrades(): boolean {
+    return this.options.upgrades !== undefined
+  }
+
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = urlOf(request)
+    const file = url === undefined ? undefined : this.options.files?.get(url.pathname)
+    const refusal = this.refusal(request, url, file)
+    if (refusal !== undefined) {
+      this.counters[outcomes[refusal.status]]++
+      response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(refusal.why)
+    } else if (file !== undefined) this.sendFile(request, response, file)
+    else if (url !== undefined) await this.sendAnswer(response, url)
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on('error', () => socket.destroy())
+    const url = urlOf(request)
+    const refusal = this.upgradeRefusal(request, url)
+    if (refusal !== undefined || url === undefined) return this.refuseUpgrade(socket, refusal ?? { status: 404 })
+    this.counters.served++
+    this.options.upgrades?.accept(request, socket, head, url)
+  }
+
+  private refusal(request: IncomingMessage, url: URL | undefined, file: StaticFile | undefined): Refusal | undefined {
+    const { routes, token } = this.options
+    const isForeign = isFromElsewhere(request) && !(file !== undefined && isFollowedLink(request))
+    if (!isOwnHost(request, this.names) || isForeign) return { status: 403 }
+    if (url?.searchParams.has('token')) return { status: 400, why: tokenInUrl }
+    const mayRead = file !== undefined || token === undefined || isToken(bearerOf(request), token)
+    if (!mayRead) return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
+    if (url === undefined || (file === undefined && !Object.hasOwn(routes, url.pathname))) return { status: 404 }
+    return request.method === 'GET' ? undefined : { status: 405, headers: { allow: 'GET' } }
+  }
+
+  private upgradeRefusal(request: IncomingMessage, url: URL | undefined): Refusal | undefined {
+    const { upgrades } = this.options
+    const isPage = request.headers.origin !== undefined
+    const mayAsk = isPage
+      ? !isFromElsewhere(request) && isOwnOrigin(request)
+      : upgrades?.tokens.some(token => isToken(bearerOf(request), token))
+    if (!isOwnHost(request, this.names) || mayAsk !== true) return { status: 403 }
+    if (url?.searchParams.has('token')) return { status: 400, why: tokenInUrl }
+    return url === undefined ? { status: 404 } : upgrades?.refusal(url)
+  }
+
+  private refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+    this.counters[outcomes[refusal.status]]++
+    const { status, why = '' } = refusal
+    const all = { ...refusalHeaders(refusal), connection: 'close', 'content-length': String(Buffer.byteLength(why)) }
+    const lines = Object.entries(all).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${why}`, () => socket.destroy())
+  }
+
+  private sendFile(request: IncomingMessage, response: ServerResponse, { type, body, etag, caching }: StaticFile): void {
+    this.counters.served++
+    const all = { ...headers, ...pageHeaders, etag, 'cache-control': caching }
+    if (request.headers['if-none-match'] === etag) response.writeHead(304, all).end()
+    else response.writeHead(200, { ...all, 'content-type': type, 'content-length': body.length }).end(body)
+  }
+
+  private async sendAnswer(response: ServerResponse, { pathname, searchParams }: URL): Promise<void> {
+    const route = this.options.routes[pathname] as HttpRoute
+    const { status = 200, type, body } = await answerOf(route, searchParams)
+    this.counters[status < 500 ? 'served' : 'failed']++
+    response.writeHead(status, { ...headers, 'content-type': type }).end(body)
+  }
+}
+
+function refusalHeaders({ why, headers: more }: Refusal): Record<string, string> {
+  return { ...headers, ...(why === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' }), ...more }
+}
+
 async function answerOf(route: HttpRoute, query: URLSearchParams): Promise<HttpAnswer> {
   try {
     return await route(query)
   } catch (error) {
-    if (error instanceof OperatorError) return json({ error: error.message }, 400)
-    // Why it failed may name paths, which are nobody's business but the operator's.
-    return json({ error: 'This could not be read.' }, 500)
+    return json({ error: sentenceOf(error) }, error instanceof OperatorError ? 400 : 500)
   }
 }
 
-/** Why a request is refused whatever it asks for; undefined: it is not. */
-function refusalOf(
-  { headers: given }: IncomingMessage,
-  names: readonly string[],
-  token: string | undefined,
-): 401 | 403 | undefined {
-  if (!names.includes(hostOf(given.host))) return 403
-  const { origin } = given
-  if (origin !== undefined && !isOwnOrigin(origin, names)) return 403
-  const site = given['sec-fetch-site']
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return 403
-  return token === undefined || isToken(given.authorization, token) ? undefined : 401
-}
-
-function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
-  return url.startsWith('/') && URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost') : undefined
-}
-
-function hostOf(host = ''): string {
-  return host.toLowerCase().replace(/:\d+$/, '')
-}
-
-/** A page of this server's own names. `null`, which sandboxed pages and files say, is none. */
-function isOwnOrigin(origin: string, names: readonly string[]): boolean {
-  return URL.canParse(origin) && names.includes(new URL(origin).hostname.toLowerCase())
-}
-
-/** Compares in constant time, whatever the lengths. */
-function isToken(authorization: string | undefined, token: string): boolean {
-  const [, given = ''] = /^Bearer (\S+)$/i.exec(authorization ?? '') ?? []
-  return timingSafeEqual(hashOf(given), hashOf(token))
-}
-
-function hashOf(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest()
-}
-
-function isLoopback(address: string): boolean {
-  return address === '::1' || address === 'localhost' || /^127(\.\d{1,3}){3}$/.test(address)
-}
-
-function refuse(response: ServerResponse, status: number, more: Readonly<Record<string, string>> = {}): void {
-  response.writeHead(status, { ...headers, ...more, connection: 'close' }).end()
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>
-
-function listening(port: number, listen: string, option: string, handle: Handler): Promise<Server> {
-  const { headerBytes, requestMs, checkMs, idleMs, connections } = serverLimits
+function listening(port: number, listen: string, option: string, most: number, desk: Desk): Promise<Server> {
+  const { headerBytes, requestMs, checkMs, idleMs } = serverLimits
   const server = createServer(
     {
       maxHeaderSize: headerBytes,
@@ -160,23 +224,15 @@ function listening(port: number, listen: string, option: string, handle: Handler
       connectionsCheckingInterval: checkMs,
     },
     (request, response) => {
-      handle(request, response).catch(() => response.destroy())
+      desk.answer(request, response).catch(() => response.destroy())
     },
   )
-  server.maxConnections = connections
+  if (desk.takesUpgrades) server.on('upgrade', (request, socket, head) => desk.upgrade(request, socket, head))
+  server.maxConnections = most
   server.setTimeout(idleMs)
   return new Promise((resolve, reject) => {
     server.once('error', error => reject(cannotListen(port, listen, option, error)))
     server.listen(port, listen, () => resolve(server))
-  })
-}
-
-function noToken(listen: string): OperatorError {
-  return new OperatorError({
-    what: `\`listen\` ${listen}`,
-    expected: 'a token in MYCELIA_API_TOKEN for an address beyond the loopback',
-    got: 'none',
-    next: 'Set one, or leave `listen` out.',
   })
 }
 

@@ -1,6 +1,8 @@
-/** `server/`: serves what a run tells: Prometheus metrics, and the REST view. */
+/** `server/`: serves what a run tells: Prometheus metrics, the REST view, and the frames of viewers with their page. */
 
 export { type ApiSource, apiRoutes, type Page, type PageFilter } from './api.js'
 export { type HttpServer, serveHttp } from './http.js'
-export { serverLimits } from './limits.js'
+export { serverLimits, viewerLimits } from './limits.js'
 export * from './metrics.js'
+export { serveViewer, type ViewerOptions, type ViewerServer } from './viewer/serve-viewer.js'
+export type { WatchedRun } from './viewer/watched-run.js'

@@ -6,6 +6,9 @@ import type { Sink } from '../model/index.js'
 export class DeferredSink<S extends Sink> implements Sink {
   private opened: S | undefined
 
+  /** `handing` hears of rows before they go. */
+  constructor(private readonly handing?: (table: Table) => void) {}
+
   /** Sends all rows to `sink` from now on. */
   open(sink: S): S {
     this.opened = sink
@@ -13,6 +16,7 @@ export class DeferredSink<S extends Sink> implements Sink {
   }
 
   write(table: Table): void {
+    this.handing?.(table)
     this.sink.write(table)
   }
 

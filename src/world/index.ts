@@ -1,6 +1,5 @@
 /** `world/`: turns a scenario's plain description into running parts. It alone wires the model. */
 
-export { executeFile } from './execute-file.js'
 export { type FetchedFiles, type FetchRequest, fetchFiles } from './fetch-candles.js'
 export {
   type Committed,
@@ -36,13 +35,16 @@ export { type MadeFiles, makeCandleFiles } from './make-candles.js'
 export { packageManifest, packageRoot, versions } from './package-info.js'
 export { instrumentTable } from './pairs.js'
 export { type ReplayProgress, type ReplayRequest, type ReplayResult, replay, replayResultSchema } from './replay/replay.js'
+export { isSimulatedRun, type RunReplay, type RunReplayRequest, replayRun, runReplaySchema } from './replay/replay-run.js'
 export type { Difference } from './replay/replay-span.js'
 export type { ReplayFrom } from './replay/spans.js'
 export { run } from './run.js'
 export { Interrupted, RunFailed } from './run-errors.js'
 export { planRun } from './run-plan.js'
-export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest } from './run-request.js'
+export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, RunRequest } from './run-request.js'
 export { type RunResult, runResultSchema, tradingResultSchema } from './run-result.js'
 export type { ScenarioWarning } from './scan-bundle.js'
+export { type LeftRun, RecordedRuns } from './watch/recorded-runs.js'
+export { RunsOfRecord } from './watch/runs-of-record.js'
 export type { PlainRequest } from './worker/messages.js'
 export type { Listener } from './worker/run-in-worker.js'

@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { command } from './in-process.js'
 import { folder, mycelia, needsBuild } from './mycelia.js'
 
 beforeEach(ctx => needsBuild(ctx))
@@ -67,12 +68,12 @@ console.log(sim.model.coins.size, process.argv.slice(2).join(' '))
 
   it('refuses a file that is missing or does not compile', async () => {
     const place = scripts({ 'syntax.ts': 'const a = 1\nconst b: = 3\n' })
-    const missing = await mycelia(place, ['exec', 'nowhere.ts'])
+    const missing = await command(['exec', 'nowhere.ts'], place)
     expect([missing.code, missing.stderr]).toEqual([
       2,
       'mycelia: script nowhere.ts: expected an existing file. Check the path.\n',
     ])
-    const syntax = await mycelia(place, ['exec', 'syntax.ts'])
+    const syntax = await command(['exec', 'syntax.ts'], place)
     expect(syntax.code).toBe(2)
     expect(syntax.stderr).toMatch(/^mycelia: syntax\.ts:2:10: /)
   })

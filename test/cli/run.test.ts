@@ -1,9 +1,11 @@
 /** Runs through the real command: the object of --json, the same digest from every door, stops, kills and resumes. */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { type RunResult, runResultSchema, tradingResultSchema } from '../../src/world/index.js'
+import { command } from './in-process.js'
 import { everything, folder, jsonOf, mycelia, needsBuild, start } from './mycelia.js'
 
 beforeEach(ctx => needsBuild(ctx))
@@ -146,7 +148,7 @@ describe('instruments of one’s own', () => {
   ])('refuse %j with exit 2, and nothing is made', async (text, says) => {
     const place = folder()
     writeFileSync(join(place, 'own.yaml'), text)
-    const { code, stderr } = await mycelia(place, ['run', 'trifecta', '--instruments', 'own.yaml'])
+    const { code, stderr } = await command(['run', 'trifecta', '--instruments', 'own.yaml'], place)
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(says) })
     expect(existsSync(join(place, 'runs'))).toBe(false)
   })
@@ -208,8 +210,14 @@ describe('a trading run', () => {
 describe('a run that is stopped', () => {
   const long = ['run', 'wealth', '--steps', '3000', '--checkpoint-every', '100', '--seed', '8', '--out', 'out']
 
-  async function whole(place: string): Promise<RunResult> {
-    return runJson(place, ['wealth', '--steps', '3000', '--seed', '8', '--out', 'whole'])
+  const aside = mkdtempSync(join(tmpdir(), 'mycelia-whole-'))
+  afterAll(() => rmSync(aside, { recursive: true, force: true }))
+  let made: Promise<RunResult> | undefined
+
+  /** The run that nobody stopped, made once: each test compares its own with it. */
+  function whole(): Promise<RunResult> {
+    made ??= runJson(aside, ['wealth', '--steps', '3000', '--seed', '8', '--out', 'whole'])
+    return made
   }
 
   /** Waits until the run has a checkpoint behind it. */
@@ -237,7 +245,7 @@ describe('a run that is stopped', () => {
       expect(ended.stderr).toMatch(/mycelia run --resume .*out/)
       expect(JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8')).status).toBe('interrupted')
       const resumed = await runJson(place, ['--resume', 'out'])
-      const { digest, outputs } = await whole(place)
+      const { digest, outputs } = await whole()
       expect([resumed.digest, resumed.outputs]).toEqual([digest, outputs])
     })
   }
@@ -255,7 +263,7 @@ describe('a run that is stopped', () => {
     }
     expect((await running.ended).code).toBe(0)
     const { digest, outputs } = JSON.parse(readFileSync(join(place, 'out', 'manifest.json'), 'utf8'))
-    const uninterrupted = await whole(place)
+    const uninterrupted = await whole()
     expect([digest, outputs]).toEqual([uninterrupted.digest, uninterrupted.outputs])
   })
 })

@@ -9,6 +9,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   space: ['core'],
   bus: ['core'],
   model: ['core', 'scheduler', 'bus'],
+  view: ['core', 'space', 'model'],
   market: ['core'],
   exchange: ['core', 'market'],
   trading: ['core', 'bus', 'market', 'exchange'],
@@ -18,14 +19,15 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   transport: ['core'],
   storage: ['core', 'model', 'trading'],
   report: ['core', 'market', 'trading', 'storage'],
-  world: ['core', 'bus', 'model', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'report'],
-  server: ['core'],
+  world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'report'],
+  server: ['core', 'view'],
   cli: [
     'core',
     'scheduler',
     'space',
     'bus',
     'model',
+    'view',
     'market',
     'exchange',
     'trading',
@@ -47,6 +49,7 @@ export const ISOMORPHIC = new Set([
   'space',
   'bus',
   'model',
+  'view',
   'market',
   'exchange',
   'trading',
@@ -94,9 +97,12 @@ function inScenario(_path: string, { specifier }: Import): string | undefined {
   return `a scenario is user code and imports 'mycelia', 'mycelia/market' or 'mycelia/node' alone, not '${specifier}'`
 }
 
+/** The viewer reads frames with `view/`. Its worker runs the models themselves, which enter by the doors as anywhere. */
 function inViewer(path: string, { specifier, typeOnly }: Import): string | undefined {
-  const leaves = targetOf(path, specifier)?.startsWith('src/') || packageOf(specifier) === 'mycelia'
-  return leaves && !typeOnly ? `viz/ imports only types from src/, not '${specifier}'` : undefined
+  const target = targetOf(path, specifier)
+  const leaves = target?.startsWith('src/') || packageOf(specifier) === 'mycelia'
+  if (!leaves || typeOnly || target === 'src/view/index.ts' || path.startsWith('viz/worker/')) return undefined
+  return `viz/ imports only src/view/ and types from src/, not '${specifier}'`
 }
 
 function inRoom(path: string, seen: Import): string | undefined {

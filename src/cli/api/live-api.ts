@@ -3,8 +3,7 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { OperatorError } from '../../core/index.js'
-import { packageRoot } from '../../world/index.js'
-import type { ApiPlace } from './serve.js'
+import type { ApiPlace } from './place.js'
 import type { ApiSaid } from './worker.js'
 
 export interface LiveApi {
@@ -14,12 +13,9 @@ export interface LiveApi {
   close(): Promise<void>
 }
 
-/** The built file, also where the sources run as they are: a worker loads no TypeScript. */
-const program = join(packageRoot, 'dist', 'src', 'cli', 'api', 'worker.js')
-
 /** Throws where the port is taken, or the address needs a token. `onEnded`: the view has ended by itself; the run goes on. */
 export async function serveLiveApi(place: ApiPlace, onEnded: (sentence: string) => void): Promise<LiveApi> {
-  const worker = new Worker(program, { workerData: place, name: 'api' })
+  const worker = new Worker(await program(), { workerData: place, name: 'api' })
   const url = await urlOf(worker)
   let shown: string | undefined
   let isClosing = false
@@ -37,6 +33,12 @@ export async function serveLiveApi(place: ApiPlace, onEnded: (sentence: string) 
       await worker.terminate()
     },
   }
+}
+
+/** The built file, also where the sources run as they are: a worker loads no TypeScript. */
+async function program(): Promise<string> {
+  const { packageRoot } = await import('../../world/package-info.js')
+  return join(packageRoot, 'dist', 'src', 'cli', 'api', 'worker.js')
 }
 
 function urlOf(worker: Worker): Promise<string> {

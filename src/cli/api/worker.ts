@@ -2,7 +2,8 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Explanation, OperatorError } from '../../core/index.js'
-import { type ApiPlace, serveApi } from './serve.js'
+import type { ApiPlace } from './place.js'
+import { serveApi } from './serve.js'
 
 /** What the worker says of itself. */
 export type ApiSaid = { readonly url: string } | { readonly refused: Explanation }

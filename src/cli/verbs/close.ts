@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander'
 import { unknownName } from '../../core/index.js'
-import { type PortfolioName, portfolioNames } from '../../trading/index.js'
+import type { PortfolioName } from '../../trading/index.js'
 import type { Io } from '../io.js'
 import { type ActOptions, act, needed, reasonOf, runAnd, withActOptions } from '../operator-act.js'
 
@@ -25,18 +25,19 @@ export function closeVerb(program: Command, io: Io): void {
     )
     .argument('[run]', 'the directory of a live run (default: the newest)')
     .argument('[pair]', 'a pair by any of its names, or: all')
-    .option('--portfolio <name>', `of one portfolio alone: ${portfolioNames.join(', ')}`)
+    .option('--portfolio <name>', 'of one portfolio alone: baseline, mycelial or synthesized')
   withActOptions(command)
     .addHelpText('after', examples)
     .action(async (first: string | undefined, second: string | undefined, options: ActOptions & { portfolio?: string }) => {
       const { run, what } = runAnd(first, second)
       const pair = needed(what, 'a pair, or: all')
-      const portfolio = options.portfolio === undefined ? null : portfolioNamed(options.portfolio)
+      const portfolio = options.portfolio === undefined ? null : await portfolioNamed(options.portfolio)
       await act({ do: 'close', pair: pair === 'all' ? null : pair, portfolio, reason: reasonOf(options) }, run, options, io)
     })
 }
 
-function portfolioNamed(name: string): PortfolioName {
+async function portfolioNamed(name: string): Promise<PortfolioName> {
+  const { portfolioNames } = await import('../../trading/index.js')
   const known = portfolioNames.find(each => each === name)
   if (known === undefined) throw unknownName('portfolio', name, portfolioNames)
   return known

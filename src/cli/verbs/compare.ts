@@ -17,7 +17,7 @@ export function compareVerb(program: Command, io: Io): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  mycelia compare runs/trifecta/latest runs/null-market/latest\n')
     .action(async (paths: string[], options: { json?: boolean }) => {
-      const { RunDirectory } = await import('../../storage/index.js')
+      const { RunDirectory } = await import('../../storage/run-directory.js')
       const runs = paths.map(path => RunDirectory.read(path).manifest)
       io.out(
         options.json ? `${JSON.stringify({ runs: runs.map(asJson), differences: differences(runs) })}\n` : asText(runs, paths),

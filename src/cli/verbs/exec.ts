@@ -19,7 +19,7 @@ export function execVerb(program: Command): void {
     .argument('[args...]', 'after "--": arguments of the script')
     .addHelpText('after', examples)
     .action(async (file: string, args: string[]) => {
-      const { executeFile } = await import('../../world/index.js')
+      const { executeFile } = await import('../../world/execute-file.js')
       await executeFile(file, args)
     })
 }

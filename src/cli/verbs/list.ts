@@ -40,7 +40,7 @@ export function listVerb(program: Command, io: Io): void {
 }
 
 async function parameters(nameOrPath: string): Promise<{ scenario: string; title: string; parameters: Parameter[] }> {
-  const { loadScenario } = await import('../../world/index.js')
+  const { loadScenario } = await import('../../world/load-scenario.js')
   const { scenario } = await loadScenario(nameOrPath)
   return { scenario: scenario.name, title: scenario.title, parameters: await parametersOf(scenario) }
 }
@@ -59,7 +59,7 @@ interface ListedRun {
 }
 
 async function scenarios(): Promise<{ name: string; title: string }[]> {
-  const { loadScenario, shippedScenarios, shortNames } = await import('../../world/index.js')
+  const { loadScenario, shippedScenarios, shortNames } = await import('../../world/load-scenario.js')
   const listed = []
   for (const name of shortNames(shippedScenarios()).sort())
     listed.push({ name, title: (await loadScenario(name)).scenario.title })
@@ -67,7 +67,7 @@ async function scenarios(): Promise<{ name: string; title: string }[]> {
 }
 
 async function runs(root: string): Promise<ListedRun[]> {
-  const { RunDirectory } = await import('../../storage/index.js')
+  const { RunDirectory } = await import('../../storage/run-directory.js')
   const listed: ListedRun[] = []
   for (const path of foldersIn(root).flatMap(foldersIn)) {
     if (!existsSync(join(path, 'manifest.json')) || basename(path) === 'latest') continue

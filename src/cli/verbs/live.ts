@@ -5,13 +5,12 @@ import { OperatorError } from '../../core/index.js'
 import type { KeepJournal } from '../../storage/index.js'
 import type { LiveResult } from '../../world/index.js'
 import { serveLiveApi } from '../api/live-api.js'
-import { tokenIn } from '../api/serve.js'
+import { tokenIn } from '../api/place.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
 import { assignments, list, parameterFile, place, port, profiles, span, wholeNumber, yamlMap } from '../options.js'
-import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
 interface Options {
@@ -134,9 +133,8 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
 }
 
 async function summaryOf(result: LiveResult): Promise<string> {
-  const { approvalsIn } = await import('../../storage/index.js')
-  const approved = result.patterns === undefined ? [] : approvalsIn(`${result.runDir}/mycelial_patterns.db`)
-  return runSummary(result, approved, undefined)
+  const { approvedIn, runSummary } = await import('../run-summary.js')
+  return runSummary(result, await approvedIn(result), undefined)
 }
 
 /** `30d,5GB` or `all`. */

@@ -45,7 +45,7 @@ export function unlockVerb(program: Command, io: Io): void {
     .option('--reason <text>', 'why, for the record', 'the operator said so')
     .addHelpText('after', '\nExamples:\n  mycelia unlock synthesized:equityFloor:all:1704067200000 --reason "capital added"\n')
     .action(async (id: string, run: string | undefined, { reason }: Options) => {
-      const { liveRun } = await import('../../world/index.js')
+      const { liveRun } = await import('../../world/live/operations/index.js')
       const path = liveRun(run, runsRoot())
       const locks = await locksOf(path)
       const lock = locks.find(each => each.id === id)
@@ -90,13 +90,13 @@ function onlyByPrice(id: string, got: string, when: string): OperatorError {
 
 /** The locks in force, as the run last wrote them. */
 async function locksOf(path: string): Promise<readonly Lock[]> {
-  const { readStatus } = await import('../../world/index.js')
+  const { readStatus } = await import('../../world/live/operations/index.js')
   return readStatus(path).flatMap(({ status }) => status?.halts ?? [])
 }
 
 /** Leaves a command for a run on this machine, and says whether the run has taken it. */
 async function say(path: string, command: OperatorCommand, name: string, io: Io): Promise<void> {
-  const { commandRun } = await import('../../world/index.js')
+  const { commandRun } = await import('../../world/live/operations/index.js')
   const given = await commandRun(path, command)
   io.out(given.taken ? `Journalled: ${name} of ${path}.\n` : untaken(path, name, given))
 }
@@ -131,7 +131,7 @@ function operatorVerb(program: Command, io: Io, { name, does, summary, descripti
     .action(async (run: string | undefined, { reason, redis, scenario }: Options) => {
       const command = { do: does, reason: reason.slice(0, 500) }
       if (redis !== undefined) return byRedis({ scenario, url: redis }, command, io)
-      const { liveRun } = await import('../../world/index.js')
+      const { liveRun } = await import('../../world/live/operations/index.js')
       const path = liveRun(run, runsRoot())
       await say(path, command, name, io)
       if (does === 'resume') io.out(haltsThatStay(await locksOf(path)))
@@ -148,7 +148,7 @@ export async function byRedis(
   if (scenario === undefined) {
     throw new OperatorError({ what: '--redis', expected: '--scenario with it', next: 'Add --scenario trifecta, or what it is.' })
   }
-  const { commandByRedis } = await import('../../world/index.js')
+  const { commandByRedis } = await import('../../world/live/operations/index.js')
   await commandByRedis({ scenario, url }, command, process.env)
   io.out(
     'Said on system-control. No answer comes back through Redis: "mycelia status" on the run\'s machine, its live.log and its notices say what came of it.\n',

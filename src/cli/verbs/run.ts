@@ -4,13 +4,12 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
-import type { Listener, PlainRequest, RunResult } from '../../world/index.js'
+import type { Listener, PlainRequest, RunRequest, RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { assignments, fraction, instant, list, parameterFile, place, profiles, wholeNumber, yamlMap } from '../options.js'
+import { assignments, fraction, instant, list, parameterFile, place, port, profiles, wholeNumber, yamlMap } from '../options.js'
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
-import { runSummary } from '../run-summary.js'
 import { runsRoot } from '../runs-root.js'
 
 interface Options {
@@ -35,6 +34,8 @@ interface Options {
   checkLooking?: boolean
   checkResume?: boolean
   strict?: boolean
+  watch?: boolean
+  port?: number
   json?: boolean
   quiet?: boolean
   help?: boolean
@@ -94,6 +95,8 @@ export function runVerb(program: Command, io: Io): void {
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')
     .option('--check-resume', 'resume the first checkpoints in memory, and compare with the run')
+    .option('--watch', 'show the run in the browser while it goes on; the page may play with it')
+    .option('--port <port>', 'with --watch: the port of the loopback (default: 9466; 0: any)', port('--port'))
     .option('--strict', "refuse a file that uses chance or time other than the model's (default: a note)")
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
@@ -106,7 +109,7 @@ export function runVerb(program: Command, io: Io): void {
 /** commander answers its own --help before a scenario is loaded, so it cannot list the parameters. */
 async function helpAction(nameOrPath: string | undefined, command: Command, io: Io): Promise<void> {
   if (nameOrPath !== undefined) {
-    const { loadScenario } = await import('../../world/index.js')
+    const { loadScenario } = await import('../../world/load-scenario.js')
     const { scenario } = await loadScenario(nameOrPath)
     io.out(`${scenario.title}\n\nParameters, for --set and --config:\n${parameterLines(await parametersOf(scenario))}\n`)
   }
@@ -114,13 +117,21 @@ async function helpAction(nameOrPath: string | undefined, command: Command, io: 
 }
 
 async function runAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
+  if (options.watch === true && options.resume !== undefined)
+    throw new OperatorError({
+      what: '--watch with --resume',
+      expected: 'a run from its first step',
+      next: 'Show the record with: mycelia watch <run>.',
+    })
   if (options.resume !== undefined) onlyWithResume(options)
-  const { json, quiet, set, config, debug = false, ...given } = options
+  const { json, quiet, set, config, debug = false, watch: isWatched = false, port: watchPort, ...given } = options
+
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const request = { scenario, ...given, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)
   const result = await interruptible(io, async signal => {
     try {
+      if (isWatched) return await runWatched(request, watchPort, signal, io)
       return await runApart(request, {
         debug,
         signal,
@@ -138,6 +149,17 @@ async function runAction(scenario: string | undefined, options: Options, io: Io)
   if (json) io.out(`${JSON.stringify(result)}\n`)
 }
 
+/** In this thread, with its viewers beside it: as fast as it goes, to its last step. */
+async function runWatched(request: RunRequest, watchPort: number | undefined, signal: AbortSignal, io: Io): Promise<RunResult> {
+  const { planRun, Interrupted, RunFailed } = await import('../../world/index.js')
+  const { watch } = await import('../watch/watch.js')
+  const { steps } = await planRun(request)
+  const result = await watch({ request, steps, speed: null, port: watchPort }, io, signal)
+  if (result === undefined) throw new RunFailed(request.root ?? '', undefined, 'run')
+  if (signal.aborted) throw new Interrupted(String(signal.reason), result.steps, result.runDir)
+  return result
+}
+
 /** In a thread of its own, or in this one where there can be none. */
 async function runApart(request: PlainRequest, listener: Listener): Promise<RunResult> {
   const { hasWorkers, runInWorker } = await import('../../world/worker/run-in-worker.js')
@@ -150,16 +172,16 @@ async function runApart(request: PlainRequest, listener: Listener): Promise<RunR
 async function printEnd(error: unknown, io: Io): Promise<void> {
   const { Interrupted, RunFailed } = await import('../../world/run-errors.js')
   if (!(error instanceof Interrupted || error instanceof RunFailed)) return
-  const { RunDirectory } = await import('../../storage/index.js')
+  const { RunDirectory } = await import('../../storage/run-directory.js')
   const { path, manifest } = RunDirectory.read(error.runDir)
   const { scenario, seed, status, steps, ended, error: cause } = manifest
   io.out(`${JSON.stringify({ scenario, seed, status, steps, ended, ...(cause && { error: cause }), runDir: path })}\n`)
 }
 
 async function summaryOf(result: RunResult): Promise<string> {
-  const { approvalsIn } = await import('../../storage/index.js')
+  const { approvedIn, runSummary } = await import('../run-summary.js')
   const report = join(result.runDir, 'report.html')
-  const approved = result.patterns === undefined ? [] : approvalsIn(join(result.runDir, 'mycelial_patterns.db'))
+  const approved = await approvedIn(result)
   return runSummary(result, approved, existsSync(report) ? report : undefined)
 }
 

@@ -1,7 +1,7 @@
 /** `mycelia serve`: the REST view of a live run, from a process of its own, while the run goes on and after it has ended. */
 
 import type { Command } from 'commander'
-import { serveApi, tokenIn } from '../api/serve.js'
+import { tokenIn } from '../api/place.js'
 import { untilInterrupted } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { port } from '../options.js'
@@ -30,7 +30,8 @@ export function serveVerb(program: Command, io: Io): void {
     .option('--listen <address>', 'another address; needs MYCELIA_API_TOKEN')
     .addHelpText('after', examples)
     .action(async (run: string | undefined, options: { port?: number; listen?: string }) => {
-      const { liveRun } = await import('../../world/index.js')
+      const { liveRun } = await import('../../world/live/operations/index.js')
+      const { serveApi } = await import('../api/serve.js')
       const path = liveRun(run, runsRoot())
       const place = { port: options.port ?? defaultPort, listen: options.listen, token: tokenIn(process.env), option: 'port' }
       const api = await serveApi(path, place)

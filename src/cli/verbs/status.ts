@@ -20,7 +20,7 @@ export function statusVerb(program: Command, io: Io): void {
     .option('--json', 'print one JSON object')
     .addHelpText('after', '\nExamples:\n  mycelia status\n  mycelia status runs/live-1 --json\n')
     .action(async (run: string | undefined, { json }: { json?: boolean }) => {
-      const { liveRun, readStatus } = await import('../../world/index.js')
+      const { liveRun, readStatus } = await import('../../world/live/operations/index.js')
       const path = liveRun(run, runsRoot())
       const parts = readStatus(path)
       if (json) return io.out(`${JSON.stringify({ run: path, parts })}\n`)

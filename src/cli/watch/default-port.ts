@@ -1,0 +1,2 @@
+/** Where the page of a watched run is served, unless another port is named. */
+export const defaultPort = 9466

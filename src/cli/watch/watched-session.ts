@@ -1,0 +1,79 @@
+/** Drives a session beside the server of its viewers: makes the steps that are due, looks when a viewer would see it, does what they command. */
+
+import type { WatchedRun } from '../../server/index.js'
+import { type Command, FramePace, type Session } from '../../view/index.js'
+
+/** Longest stretch of steps before others may run, ms. */
+const sliceMs = 8
+/** Longest sleep: signals and viewers wake it earlier. */
+const restMs = 1_000
+
+export interface Drive {
+  readonly session: Session
+  readonly viewers: WatchedRun
+  /** Before a command is done: what it needs and comes asynchronously. */
+  readonly prepare: (command: Command) => Promise<void>
+  readonly signal: AbortSignal
+  /** Whether it may end by itself. */
+  readonly isDone?: () => boolean
+}
+
+/** Resolves when the signal says so, or it is done. */
+export async function drive({ session, viewers, prepare, signal, isDone = () => false }: Drive): Promise<void> {
+  const pace = new FramePace()
+  const bell = new Bell()
+  signal.addEventListener('abort', () => bell.ring(), { once: true })
+  let before: Promise<void> = Promise.resolve()
+  viewers.onQuestions(questions => {
+    session.ask(questions)
+    bell.ring()
+  })
+  viewers.onCommand(command => {
+    // One after another: what is prepared for one must not serve the next.
+    const done = before.then(async () => {
+      await prepare(command)
+      session.command(command)
+    })
+    before = done.catch(() => undefined).then(() => bell.ring())
+    return done
+  })
+  while (!signal.aborted) {
+    const dueMs = session.advance(sliceMs)
+    const now = performance.now()
+    if (session.isStale && viewers.isReady && viewers.viewers > 0 && pace.isDue(now)) {
+      viewers.publish(session.look())
+      pace.took(now, performance.now(), session.isFlatOut)
+    }
+    if (isDone()) break
+    const frameMs = session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt - performance.now()) : restMs
+    await bell.wait(Math.min(dueMs, frameMs, restMs))
+  }
+  viewers.publish(session.look())
+}
+
+/** A sleep that can be ended early. */
+class Bell {
+  private wake: (() => void) | undefined
+  private hasRung = false
+
+  ring(): void {
+    this.hasRung = true
+    this.wake?.()
+  }
+
+  async wait(ms: number): Promise<void> {
+    if (!this.hasRung)
+      await new Promise<void>(resolve => {
+        const timer = ms > 0 ? setTimeout(resolve, ms) : undefined
+        const soon = ms > 0 ? undefined : setImmediate(resolve)
+        this.wake = () => {
+          clearTimeout(timer)
+          clearImmediate(soon)
+          resolve()
+        }
+      })
+    else await new Promise(resolve => setImmediate(resolve))
+    this.hasRung = false
+    this.wake = undefined
+  }
+}

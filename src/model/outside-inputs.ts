@@ -1,0 +1,119 @@
+/** Inputs from outside: what the owner of a run says to it between two steps. They wait here for the next tick. */
+
+import { type ColumnDescription, canonicalJson, describeColumn, OperatorError } from '../core/index.js'
+import type { TickInput } from '../scheduler/index.js'
+import { Model } from './model.js'
+import { changedParameters } from './parameters.js'
+import type { Scenario } from './scenario.js'
+
+export const limits = {
+  /** Inputs that may wait for one tick. One more is refused. */
+  waitingInputs: 1_000,
+} as const
+
+/** A parameter moved while a run goes on. */
+export interface ChangeInput extends TickInput {
+  readonly kind: 'change'
+  readonly key: string
+  readonly value: unknown
+}
+
+/** A row of the table `inputs`. */
+export type InputRow = {
+  step: number
+  time: number
+  kind: string
+  key: string | null
+  old: string | null
+  value: string | null
+}
+
+/** The columns of the table `inputs` after `step`. */
+export const inputColumns: readonly ColumnDescription[] = [
+  describeColumn('time', { type: 'real', meaning: 'Model time of its tick.' }),
+  describeColumn('kind', { type: 'text', meaning: '`change`, or another kind.' }),
+  describeColumn('key', { type: 'text', nullable: true, meaning: 'Of a change: the parameter.' }),
+  describeColumn('old', { type: 'text', nullable: true, meaning: 'Its old value, as JSON.' }),
+  describeColumn('value', { type: 'text', nullable: true, meaning: 'Its new value, or the input, as JSON.' }),
+]
+
+/** The input that a row of the table `inputs` tells of. */
+export function inputOf({ kind, key, value }: Pick<InputRow, 'kind' | 'key' | 'value'>): TickInput {
+  const parsed: unknown = value === null ? undefined : JSON.parse(value)
+  return kind === 'change' ? ({ kind, key, value: parsed } as ChangeInput) : (parsed as TickInput)
+}
+
+/** A row's cells for an input; `params`: those before it. */
+export function rowOf(input: TickInput, params: Parameters): Omit<InputRow, 'step' | 'time'> {
+  const { kind } = input
+  if (!isChange(input)) return { kind, key: null, old: null, value: JSON.stringify(input) }
+  const { key, value } = input
+  return { kind, key, old: JSON.stringify(params[key]) ?? null, value: JSON.stringify(value) ?? null }
+}
+
+function isChange(input: TickInput): input is ChangeInput {
+  return input.kind === 'change'
+}
+
+type Parameters = Record<string, unknown>
+
+/** What a checkpoint keeps. */
+interface Saved {
+  readonly waiting: readonly TickInput[]
+  readonly taken: number
+}
+
+export class OutsideInputs {
+  private waiting: TickInput[] = []
+  /** Inputs that became part of a tick. */
+  taken = 0
+
+  constructor(
+    private readonly scenario: Pick<Scenario, 'params'>,
+    private readonly model: Model,
+  ) {}
+
+  /** Checks an input and keeps it for the next tick; one that is refused changes nothing. */
+  add(given: TickInput): void {
+    const { waiting, model } = this
+    const { kind } = Object(given) as Partial<TickInput>
+    if (typeof kind !== 'string') throw noInput('an input', 'plain data with a `kind`', given)
+    if (waiting.length >= limits.waitingInputs) throw noInput('the inputs of a tick', `at most ${limits.waitingInputs}`)
+    const isMove = isChange(given)
+    if (!isMove && model.receive === Model.prototype.receive) throw noInput(`an input "${kind}"`, 'a model with receive(input)')
+    // A replay is given the same: what JSON holds.
+    waiting.push(JSON.parse(canonicalJson(isMove ? this.checked(given) : given)))
+  }
+
+  /** Those of the tick that begins. */
+  take(): readonly TickInput[] {
+    const { waiting } = this
+    if (waiting.length === 0) return waiting
+    this.waiting = []
+    this.taken += waiting.length
+    return waiting
+  }
+
+  save(): Saved {
+    const { waiting, taken } = this
+    return { waiting, taken }
+  }
+
+  load(saved: unknown): void {
+    const { waiting, taken } = saved as Saved
+    this.waiting = [...waiting]
+    this.taken = taken
+  }
+
+  /** With the value as the schema gives it, after the changes that wait already. */
+  private checked({ kind, key, value }: ChangeInput): ChangeInput {
+    const params = { ...(this.model.params as Parameters) }
+    for (const before of this.waiting) if (isChange(before)) params[before.key] = before.value
+    return { kind, key, value: (changedParameters(this.scenario.params, params, String(key), value) as Parameters)[key] }
+  }
+}
+
+/** An input that is refused. */
+export function noInput(what: string, expected: string, got?: unknown): OperatorError {
+  return new OperatorError({ what, expected, got, next: 'Nothing has changed.' })
+}

@@ -1,0 +1,22 @@
+/** So many messages a minute, and some at once after a quiet time. */
+export class Rate {
+  private left: number
+  private at = performance.now()
+
+  constructor(
+    private readonly perMinute: number,
+    private readonly burst: number,
+  ) {
+    this.left = burst
+  }
+
+  /** Whether one more is within the rate. */
+  take(): boolean {
+    const now = performance.now()
+    this.left = Math.min(this.burst, this.left + ((now - this.at) * this.perMinute) / 60_000)
+    this.at = now
+    if (this.left < 1) return false
+    this.left--
+    return true
+  }
+}

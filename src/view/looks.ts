@@ -1,0 +1,44 @@
+/** The different looks of agents, by number: colour, shape and what the legend calls them. */
+
+import type { AgentStyle } from '../model/index.js'
+import { viewLimits } from './limits.js'
+
+/** One look, as the legend shows it. */
+export interface AgentLook {
+  readonly type: string
+  readonly label: string
+  readonly color: string
+  readonly shape: NonNullable<AgentStyle['shape']>
+}
+
+/** Colours of types whose view names none: Okabe and Ito's, which colour-blind people tell apart. */
+const typeColors = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999']
+
+export class Looks {
+  private readonly numbers = new Map<string, number>()
+  private readonly types: string[] = []
+  readonly list: AgentLook[] = []
+  /** Looks beyond the limit, drawn as the last one. */
+  dropped = 0
+
+  /** The number of a style's look. */
+  numberOf(type: string, { color, shape = 'circle', label }: AgentStyle): number {
+    const key = `${type}\n${color ?? ''}\n${shape}\n${label ?? ''}`
+    return this.numbers.get(key) ?? this.add(key, { type, label: label ?? type, color: color || this.colorOf(type), shape })
+  }
+
+  private add(key: string, look: AgentLook): number {
+    if (this.list.length >= viewLimits.looks) {
+      this.dropped++
+      return this.list.length - 1
+    }
+    this.numbers.set(key, this.list.length)
+    return this.list.push(look) - 1
+  }
+
+  private colorOf(type: string): string {
+    let index = this.types.indexOf(type)
+    if (index < 0) index = this.types.push(type) - 1
+    return typeColors[index % typeColors.length] as string
+  }
+}

@@ -1,0 +1,144 @@
+/** Declared panels: what each says of itself, and its parts when a viewer asks for it. */
+
+import type { LinesPanel, Look, Model, Panel, Simulation } from '../model/index.js'
+import type { Collected } from './collected.js'
+import type { Parts } from './parts.js'
+import { question } from './question.js'
+import { Series } from './series.js'
+
+/** A panel as a viewer first hears of it: its declaration without its functions, and what may be chosen now. */
+export interface PanelDescription {
+  readonly title: string
+  readonly kind: Panel['kind']
+  readonly about: string
+  readonly unit?: string
+  readonly tab?: string
+  readonly choices?: readonly string[]
+  /** Of `lines`: columns of the table `model`, and names of its own series. */
+  readonly columns?: readonly string[]
+  readonly series?: readonly string[]
+  readonly log?: boolean
+  readonly bins?: number
+  readonly xLabel?: string
+  readonly yLabel?: string
+  readonly min?: number
+  readonly max?: number
+  readonly warnAt?: number
+  readonly empty?: string
+}
+
+type AnyPanel = Panel & { choices?(model: Model): readonly string[]; look?(look: Look<Model>): unknown }
+
+export class Panels {
+  private readonly panels: ReadonlyMap<string, AnyPanel>
+  private readonly lines: readonly OwnLines[]
+
+  constructor(
+    private readonly sim: Simulation,
+    declared: Readonly<Record<string, Panel>>,
+    private readonly collected: Collected,
+    /** The panels of the same run before this simulation, and the step it begins from. */
+    before?: { readonly panels: Panels; readonly step: number },
+  ) {
+    this.panels = new Map(Object.entries(declared) as [string, AnyPanel][])
+    this.lines =
+      before?.panels.lines.map(lines => lines.until(before.step)) ??
+      [...this.panels].flatMap(([title, panel]) => (panel.kind === 'lines' ? [OwnLines.of(title, panel)] : []))
+  }
+
+  /** Whether `stepped` has something to read. */
+  get readsSteps(): boolean {
+    return this.lines.some(({ isEmpty }) => !isEmpty)
+  }
+
+  /** Within `sim.look`, at the end of a step. */
+  stepped(model: Model): void {
+    for (const lines of this.lines) lines.read(model)
+  }
+
+  /** Within `sim.look`. */
+  describe(): PanelDescription[] {
+    return [...this.panels].map(([title, panel]) => {
+      const { look: _, choices, series, about = '', ...plain } = panel as AnyPanel & Partial<LinesPanel<Model>>
+      return {
+        title,
+        about,
+        ...plain,
+        ...(series !== undefined && { series: Object.keys(series) }),
+        ...(choices !== undefined && { choices: choices.call(panel, this.sim.model) }),
+      } as PanelDescription
+    })
+  }
+
+  /** Writes the parts of `panel/<title>/<choice>`. Within `sim.look`. */
+  write(title: string, choice: string, parts: Parts): void {
+    const panel = this.panels.get(title)
+    if (panel === undefined) return
+    if (panel.kind === 'lines') {
+      this.lines.find(lines => lines.title === title)?.write(parts)
+      return
+    }
+    const name = question('panel', title, choice)
+    const shown = panel.look?.({ model: this.sim.model, choice, rows: table => this.collected.rows(table) })
+    for (const [field, value] of Object.entries(fieldsOf(shown))) {
+      if (isNumbers(value)) parts.setArray(`${name}/${field}`, Float64Array.from(value))
+      else parts.setJson(`${name}/${field}`, value)
+    }
+  }
+
+  rewrite(): void {
+    for (const lines of this.lines) lines.rewrite()
+  }
+}
+
+/** The series that a `lines` panel reads by its own functions. */
+class OwnLines {
+  private constructor(
+    readonly title: string,
+    private readonly series: readonly (readonly [string, Series, (model: Model) => number | null])[],
+  ) {}
+
+  static of(title: string, panel: LinesPanel<Model>): OwnLines {
+    return new OwnLines(
+      title,
+      Object.entries(panel.series ?? {}).map(([name, read]) => [name, new Series(), read]),
+    )
+  }
+
+  /** Lines of their own with what these have up to a step. */
+  until(step: number): OwnLines {
+    return new OwnLines(
+      this.title,
+      this.series.map(([name, series, read]) => [name, series.until(step), read]),
+    )
+  }
+
+  get isEmpty(): boolean {
+    return this.series.length === 0
+  }
+
+  read(model: Model): void {
+    for (const [, series, read] of this.series) series.push(model.steps, read(model) ?? Number.NaN)
+  }
+
+  write(parts: Parts): void {
+    for (const [name, series] of this.series) series.write(question('panel', this.title, '', name), parts)
+  }
+
+  rewrite(): void {
+    for (const [, series] of this.series) series.rewrite()
+  }
+}
+
+/** Fields of what a panel shows, each a part of its own, so that one that has not changed is not sent. */
+function fieldsOf(shown: unknown): Record<string, unknown> {
+  if (typeof shown === 'object' && shown !== null && !Array.isArray(shown) && !ArrayBuffer.isView(shown))
+    return shown as Record<string, unknown>
+  return { value: shown }
+}
+
+/** Typed arrays, and lists of numbers of more than a few. */
+function isNumbers(value: unknown): value is ArrayLike<number> {
+  if (ArrayBuffer.isView(value)) return !(value instanceof DataView)
+  return Array.isArray(value) && value.length > 0 && value.every(each => typeof each === 'number')
+}

@@ -1,0 +1,144 @@
+/** A run that was recorded, made again to be looked at, with the inputs that came then. Whoever goes on from a step of it begins a run of their own. */
+
+import { OperatorError } from '../../core/index.js'
+import { resume, type Simulation, simulate, type TickInput } from '../../model/index.js'
+import { RunDirectory } from '../../storage/index.js'
+import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
+import type { PreparedMarket } from '../market.js'
+import { useNodeSha256 } from '../node-sha256.js'
+import { planAgain } from '../plan-again.js'
+import { givenInputs, type StepInputs } from '../replay/recorded-inputs.js'
+import { type RunPlan, worldOf } from '../run-plan.js'
+import type { RunRequest } from '../run-request.js'
+import { type LeftRun, RecordedRuns } from './recorded-runs.js'
+import { SpareMarkets } from './spare-markets.js'
+
+export class RunsOfRecord implements Runs {
+  private readonly markets: SpareMarkets
+  /** Whether the run made again ended as the record did; undefined before its end, and for a record without a digest. */
+  agrees: boolean | undefined
+
+  /** True once a run of the viewer's own goes on in the record's place. */
+  private isLeft = false
+  private isBegun = false
+
+  private constructor(
+    private readonly plan: RunPlan,
+    private readonly steps: number,
+    private readonly digest: string | null,
+    private readonly inputs: ReadonlyMap<number, readonly TickInput[]>,
+    /** The scenario's file is another one than the run began with. */
+    readonly codeChanged: boolean,
+    /** Where runs of the viewer's own go. */
+    private readonly own: RecordedRuns,
+  ) {
+    this.markets = new SpareMarkets(plan)
+  }
+
+  /** Throws an `OperatorError` where the directory holds no simulated run that has ended. */
+  static async open(runDir: string, request: RunRequest, onLeft: (left: LeftRun) => void): Promise<RunsOfRecord> {
+    useNodeSha256()
+    const { manifest, isInUse, path } = RunDirectory.read(runDir)
+    if (manifest.verb !== 'run' || isInUse)
+      throw noRecord(path, isInUse ? 'one that a process is running' : `one of mycelia ${manifest.verb}`)
+    const { plan, codeChanged } = await planAgain(request, manifest)
+    const inputs = new Map((await givenInputs(path, manifest.steps)).map(({ step, inputs: all }: StepInputs) => [step, all]))
+    const { scenario } = plan.request
+    const own = new RecordedRuns({ ...request, scenario: scenario as string }, onLeft)
+    return new RunsOfRecord(plan, manifest.steps, manifest.digest, inputs, codeChanged, own)
+  }
+
+  get beginning(): Beginning {
+    return { seed: this.plan.seed, params: this.plan.params }
+  }
+
+  get lastStep(): number {
+    return this.isLeft ? this.own.lastStep : this.steps
+  }
+
+  /** Plans the run that follows the record. */
+  async prepare(beginning: Beginning): Promise<void> {
+    await (this.isBegun ? this.own.prepare(beginning) : this.markets.fill())
+  }
+
+  async preparePast(): Promise<void> {
+    await (this.isLeft ? this.own.preparePast() : this.markets.fill())
+  }
+
+  /** The record first; a reset leaves it. */
+  start(beginning: Beginning, handing: Handing): Simulation {
+    if (this.isBegun) {
+      this.isLeft = true
+      return this.own.start(beginning, handing)
+    }
+    this.isBegun = true
+    const { scenario, seed, params, market } = this.plan
+    const inputDigests = Object.values(market?.inputs ?? {})
+    const world = worldOf({ market: this.market() })
+    return simulate(scenario, { seed, params, ...beginning, sink: forgetting(handing), inputDigests, ...world }) as Simulation
+  }
+
+  resume(checkpoint: Uint8Array, handing: Handing): Simulation {
+    if (this.isLeft) return this.own.resume(checkpoint, handing)
+    return resume(this.plan.scenario, checkpoint, {
+      sink: forgetting(handing),
+      ...worldOf({ market: this.market() }),
+    }) as Simulation
+  }
+
+  branch(point: BranchPoint, handing: Handing): Simulation {
+    if (this.isLeft) return this.own.branch(point, handing)
+    this.isLeft = true
+    return this.own.branchOf({ ...this.plan, market: this.market() }, point, handing)
+  }
+
+  inputsAfter(step: number): readonly TickInput[] {
+    return this.isLeft ? [] : (this.inputs.get(step) ?? [])
+  }
+
+  heard(): void {
+    if (this.isLeft) this.own.heard()
+  }
+
+  stepped(): void {
+    if (this.isLeft) this.own.stepped()
+  }
+
+  failed(error: unknown): void {
+    if (this.isLeft) this.own.failed(error)
+  }
+
+  finish(sim: Simulation): void {
+    if (this.isLeft) return this.own.finish()
+    sim.finish()
+    if (this.digest !== null) this.agrees = sim.digest === this.digest
+  }
+
+  orderOf(order: Readonly<Record<string, unknown>>): TickInput {
+    if (this.isLeft) return this.own.orderOf(order)
+    throw new OperatorError({
+      what: 'an order of an operator',
+      expected: 'a run that goes on',
+      got: 'a record',
+      next: 'Go back to a step and resume from there; that run takes orders.',
+    })
+  }
+
+  /** Ends the run of the viewer's own, where there is one. */
+  close(): Promise<void> {
+    return this.own.close()
+  }
+
+  private market(): PreparedMarket | undefined {
+    return this.plan.market === undefined ? undefined : this.markets.take()
+  }
+}
+
+function noRecord(path: string, got: string): OperatorError {
+  return new OperatorError({
+    what: `watching ${path}`,
+    expected: 'a simulated run that has ended',
+    got,
+    next: 'Watch a live run with "mycelia live --watch", or read it with mycelia status and mycelia report.',
+  })
+}
