@@ -24,7 +24,6 @@ export {
   type LiveStatus,
   liveRun,
   type PortfolioStatus,
-  type PositionStatus,
   readStatus,
   writeCommand,
 } from './live/operations/index.js'

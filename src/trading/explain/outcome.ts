@@ -1,7 +1,8 @@
 /** What came of a decision: how its order ended, and what the trade earned. */
 
-import type { RecordRow } from '../../storage/index.js'
-import { cancelWords, exitWords, figureText, priceText } from '../../trading/index.js'
+import type { Row } from '../../core/index.js'
+import { figureText, priceText } from '../figure-words.js'
+import { cancelWords, exitWords } from '../reasons.js'
 import type { Story } from './story.js'
 import { barsText, instantText, moneyText, num } from './words.js'
 
@@ -38,7 +39,7 @@ function endOfOrder({ order, fills, knowsOrders }: Story): string[] {
   return [...filled, `${what} (known at ${instantText(order.ended_at)}).`, why]
 }
 
-function fillSentence({ side, time, price, qty_e8, fee_e6 }: RecordRow): string {
+function fillSentence({ side, time, price, qty_e8, fee_e6 }: Row): string {
   const what = side === 'buy' ? 'bought' : 'sold'
   return `The order ${what} ${figureText(num(qty_e8), 'quantity')} at ${priceText(num(price))} at ${instantText(time)}, for a fee of ${moneyText(fee_e6)}.`
 }
