@@ -72,6 +72,7 @@ export class Observer {
   look(clock: Clock): void {
     const { sim, parts } = this
     parts.advance()
+    this.panels.begin()
     sim.look(() => {
       parts.setJson('about', aboutOf(sim, this.collected.columns, this.panels.describe()))
       this.world.write(parts)

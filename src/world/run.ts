@@ -1,6 +1,7 @@
 /** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
 
 import { rmSync } from 'node:fs'
+import { setMarketBehind } from '../agents/index.js'
 import { OperatorError } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
 import {
@@ -123,7 +124,7 @@ async function begin(request: RunRequest): Promise<RunInProgress> {
 /** Makes the model; what its set-up throws is named with the place in the user's source. */
 function setUp(plan: RunPlan, request: RunRequest, sink: DeferredSink<RunOutputs>): Simulation {
   try {
-    return simulate(plan.scenario, {
+    const sim = simulate(plan.scenario, {
       seed: plan.seed,
       params: plan.params,
       sink,
@@ -131,6 +132,8 @@ function setUp(plan: RunPlan, request: RunRequest, sink: DeferredSink<RunOutputs
       ...worldOf(plan),
       ...checksOf(request),
     })
+    if (plan.market !== undefined) setMarketBehind(sim.model, plan.market.source)
+    return sim
   } catch (error) {
     throw placedError(error, placesOf(error)[0]?.place)
   }

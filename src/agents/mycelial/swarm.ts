@@ -52,6 +52,7 @@ import { DeepResearch } from './deep-research.js'
 import { memoryRequestHandler } from './exact-memory.js'
 import { FeedMessages } from './feed-messages.js'
 import { type LiveInput, takeLive } from './live-inputs.js'
+import { setMarketBehind } from './market-behind.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
@@ -213,11 +214,13 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   override source(world?: unknown): MarketSource {
     const { hypotheses, params } = this
-    return scenarioMarket(marketOf({ run: world }) ?? {}, {
+    const market = scenarioMarket(marketOf({ run: world }) ?? {}, {
       pairs: hypotheses.pairs,
       barMs: params.barMs,
       seed: runOf(this).seed,
     })
+    setMarketBehind(this, market)
+    return market
   }
 
   override requestHandler(): RequestHandler {
