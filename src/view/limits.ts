@@ -7,7 +7,7 @@ export const viewLimits = {
   seriesPoints: 4_096,
   /** Collected rows of a table that panels may read. */
   rows: 2_000,
-  /** Pairs of an agent and a topic whose messages are counted between two looks; messages of further ones are not shown. */
+  /** Pairs of an agent and a topic whose messages are counted between two looks; those of further ones are dropped, and counted. */
   traffic: 8_192,
   /** Agents on one page of the agent table. */
   pageRows: 200,
@@ -18,4 +18,9 @@ export const viewLimits = {
   trail: 512,
   /** Neighbours of an inspected agent that are named. */
   neighbors: 256,
+  /** Checkpoints that scrubbing starts from, and bytes of all of them; beyond, older ones thin out. */
+  checkpoints: 64,
+  checkpointBytes: 64 * 2 ** 20,
+  /** Inputs of a watched run that scrubbing makes again. */
+  inputs: 10_000,
 } as const

@@ -11,6 +11,8 @@ export class Traffic {
   private last: readonly Heard[] = []
   private stop: (() => void) | undefined
   private isAsked = false
+  /** Messages beyond the limit, which no look hears of. */
+  dropped = 0
 
   constructor(private readonly sim: Simulation) {}
 
@@ -41,7 +43,10 @@ export class Traffic {
       this.counts.set(topic, of)
     }
     const n = of.get(from)
-    if (n === undefined && this.size >= viewLimits.traffic) return
+    if (n === undefined && this.size >= viewLimits.traffic) {
+      this.dropped++
+      return
+    }
     if (n === undefined) this.size++
     of.set(from, (n ?? 0) + 1)
   }

@@ -46,7 +46,7 @@ export const limits: TablePanel<Swarm> = {
   look: ({ model }) => {
     const specs = limitSpecsOf(model.gateRules)
     return Object.entries(model.limits).flatMap(([name, value]) => {
-      if (value === undefined) return []
+      if (value === undefined || name === 'excess') return []
       const used = Object.fromEntries(portfolioNames.map(portfolio => [portfolio, usedOf(model, name, portfolio)]))
       return [{ cells: { limit: name, value: cellOf(value), ...used, meaning: specs[name]?.meaning ?? null } }]
     })
@@ -69,7 +69,7 @@ function usedOf(model: Swarm, limit: string, name: PortfolioName): number | null
 
 /** In the unit of the limit. */
 const uses: Readonly<Record<string, (portfolio: Portfolio, risk: Risk | undefined) => number>> = {
-  grossLimit: portfolio => (grossE6(portfolio) + reservedE6(portfolio)) / equityE6(portfolio),
+  grossShare: portfolio => (grossE6(portfolio) + reservedE6(portfolio)) / equityE6(portfolio),
   pairShare: portfolio => Math.max(0, ...portfolio.held.map(({ position }) => position?.markE6 ?? 0)) / equityE6(portfolio),
   openPositions: ({ held, entries }) => held.length + entries.size,
   maxDrawdown: (portfolio, risk) => {
