@@ -1,6 +1,7 @@
 /** The panel of a live run as text: portfolios, positions and conditions under headings, within a terminal's width. */
 
-import type { LiveStatus, PositionStatus } from '../world/index.js'
+import type { PositionStatus } from '../trading/index.js'
+import type { LiveStatus } from '../world/index.js'
 import { type FittedColumn, fittedTable, wrapped } from './fitted.js'
 import { duration, grouped, percent } from './text.js'
 

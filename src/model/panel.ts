@@ -20,6 +20,21 @@ export interface Look<M extends Model> {
   readonly choice: string
   /** The newest collected rows of a table, oldest first; empty where the run collects no such table. */
   rows(table: string): readonly Row[]
+  /** Messages published since the look before; none at the first look that asks, because counting begins with it. */
+  heard(): readonly Heard[]
+  /** Agents stopped by the model's rule. */
+  readonly quarantined: readonly { readonly agent: string; readonly step: number; readonly reason: string }[]
+  /** What the run counts: messages on its bus, and requests to the world outside. */
+  readonly counters: { readonly [name: string]: number | Readonly<Record<string, number>> }
+}
+
+/** How often one agent published on one topic. */
+export interface Heard {
+  /** Its id; 0: the model or the world outside. */
+  readonly from: number
+  /** The topic; of a family's member, its family. */
+  readonly topic: string
+  readonly count: number
 }
 
 /** A panel that is looked at anew for each frame. */
@@ -103,6 +118,8 @@ export interface NetworkNode {
   readonly label?: string
   /** Nodes of a group stand together and have one colour. */
   readonly group?: string
+  /** A colour of its own, such as `#0072b2`; default: its group's. */
+  readonly color?: string
   /** 0 to 1: how brightly it is lit. */
   readonly heat?: number
   readonly detail?: readonly string[]

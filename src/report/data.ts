@@ -1,6 +1,7 @@
 /** What a report shows, as plain data: down-sampled and counted, so that the size of the page does not depend on the length of the run. */
 
 import type { Manifest } from '../storage/index.js'
+import type { Cause, Truth } from '../trading/index.js'
 import type { Edge } from './edge/index.js'
 
 /** One number per point; null where a point has no number. */
@@ -69,17 +70,7 @@ export interface ApprovedPattern {
   readonly truth: Truth
 }
 
-/** Judged by what was planted; `unknown` on real markets. */
-export type Truth = 'planted' | 'echo' | 'placebo' | 'not planted' | 'unknown'
-
-export interface PlantedTruth {
-  readonly driver: string
-  readonly pair: string
-  readonly lag: number
-  readonly horizon: number
-  readonly sign: number
-  readonly kind: string
-  readonly strength: number
+export interface PlantedTruth extends Cause {
   /** Step of the first approval with driver, pair, sign and lag right. */
   readonly foundAt: number | null
 }

@@ -1,6 +1,6 @@
 /** What chance alone makes of two sets of ideas: the same ideas, shifted in time, and how often they then coincide. */
 
-import { assert, type Rng, type TimeMs } from '../core/index.js'
+import { assert, hashName, Rng, rootOf, type TimeMs } from '../core/index.js'
 import { reach } from './collisions.js'
 import { momentsOf, sampleSd } from './performance.js'
 
@@ -20,6 +20,11 @@ export interface ChanceOptions {
   /** Instants at which ideas could be decided, ascending; default: every bar from the first idea to the last. */
   clock?: Float64Array
   rng: Rng
+}
+
+/** The stream of the shifts of a run. */
+export function chanceStream(seed: number | string): Rng {
+  return Rng.derive(rootOf(seed), hashName('collisions by chance'), 0)
 }
 
 /** Coincidences that were there, and what the shifts gave. */

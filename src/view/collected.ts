@@ -50,6 +50,7 @@ export class Collected {
   /** Reads rows before they go to a sink and leave memory. */
   handing(table: Table): void {
     if (this.keepsRows) this.handed_.set(table.name, this.rows(table.name))
+    known.delete(table)
     if (table.name !== 'model') return
     this.take(table)
     this.taken = 0
@@ -95,12 +96,21 @@ function numberOf(cell: unknown): number {
   return typeof cell === 'number' ? cell : typeof cell === 'boolean' ? Number(cell) : Number.NaN
 }
 
+/** What was read of each table, so that a look reads only rows that are new. */
+const known = new WeakMap<Table, { rows: Row[]; readonly end: number }>()
+
 function newest(table: Table): Row[] {
-  const rows: Record<string, unknown>[] = []
-  for (let i = Math.max(0, table.length - viewLimits.rows); i < table.length; i++) {
-    const row: Record<string, unknown> = {}
-    for (const [name, column] of table.columns) row[name] = column.at(i)
-    rows.push(row)
-  }
-  return rows as Row[]
+  const { rows, end } = known.get(table) ?? { rows: [], end: 0 }
+  // A table that is shorter than before has given its rows away, and begins anew.
+  const from = table.length < end ? 0 : end
+  for (let i = Math.max(from, table.length - viewLimits.rows); i < table.length; i++) rows.push(rowAt(table, i))
+  const kept = rows.slice(-viewLimits.rows)
+  known.set(table, { rows: kept, end: table.length })
+  return [...kept]
+}
+
+function rowAt(table: Table, i: number): Row {
+  const row: Row = {}
+  for (const [name, column] of table.columns) row[name] = column.at(i)
+  return row
 }

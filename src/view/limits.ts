@@ -7,6 +7,8 @@ export const viewLimits = {
   seriesPoints: 4_096,
   /** Collected rows of a table that panels may read. */
   rows: 2_000,
+  /** Pairs of an agent and a topic whose messages are counted between two looks; those of further ones are dropped, and counted. */
+  traffic: 8_192,
   /** Agents on one page of the agent table. */
   pageRows: 200,
   /** Questions one viewer may have open at a time, and characters of one. */

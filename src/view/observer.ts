@@ -100,6 +100,7 @@ export class Observer {
   look(clock: Clock): void {
     const { sim, parts } = this
     parts.advance()
+    this.panels.begin()
     sim.look(() => {
       const { parameters, collected, panels } = this
       parts.setJson('about', aboutOf(sim, { parameters, columns: collected.columns, panels: panels.describe() }))

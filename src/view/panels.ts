@@ -5,6 +5,7 @@ import type { Collected } from './collected.js'
 import type { Parts } from './parts.js'
 import { question } from './question.js'
 import { Series } from './series.js'
+import { Traffic } from './traffic.js'
 
 /** A panel as a viewer first hears of it: its declaration without its functions, and what may be chosen now. */
 export interface PanelDescription {
@@ -32,6 +33,7 @@ type AnyPanel = Panel & { choices?(model: Model): readonly string[]; look?(look:
 export class Panels {
   private readonly panels: ReadonlyMap<string, AnyPanel>
   private readonly lines: readonly OwnLines[]
+  private readonly traffic: Traffic
 
   constructor(
     private readonly sim: Simulation,
@@ -41,6 +43,7 @@ export class Panels {
     before?: { readonly panels: Panels; readonly step: number },
   ) {
     this.panels = new Map(Object.entries(declared) as [string, AnyPanel][])
+    this.traffic = new Traffic(sim)
     this.lines =
       before?.panels.lines.map(lines => lines.until(before.step)) ??
       [...this.panels].flatMap(([title, panel]) => (panel.kind === 'lines' ? [OwnLines.of(title, panel)] : []))
@@ -49,6 +52,11 @@ export class Panels {
   /** Whether `stepped` has something to read. */
   get readsSteps(): boolean {
     return this.lines.some(({ isEmpty }) => !isEmpty)
+  }
+
+  /** Before the panels of a look are written. */
+  begin(): void {
+    this.traffic.turn()
   }
 
   /** Within `sim.look`, at the end of a step. */
@@ -79,7 +87,7 @@ export class Panels {
       return
     }
     const name = question('panel', title, choice)
-    const shown = panel.look?.({ model: this.sim.model, choice, rows: table => this.collected.rows(table) })
+    const shown = panel.look?.(this.lookWith(choice || (panel.choices?.(this.sim.model)[0] ?? '')))
     for (const [field, value] of Object.entries(fieldsOf(shown))) {
       if (isNumbers(value)) parts.setArray(`${name}/${field}`, Float64Array.from(value))
       else parts.setJson(`${name}/${field}`, value)
@@ -88,6 +96,18 @@ export class Panels {
 
   rewrite(): void {
     for (const lines of this.lines) lines.rewrite()
+  }
+
+  private lookWith(choice: string): Look<Model> {
+    const { sim, collected, traffic } = this
+    return {
+      model: sim.model,
+      choice,
+      rows: table => collected.rows(table),
+      heard: () => traffic.heard(),
+      quarantined: sim.quarantined,
+      counters: sim.counters,
+    }
   }
 }
 

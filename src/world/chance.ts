@@ -1,8 +1,7 @@
 /** The collisions of a finished run against chance, from its spooled ideas. */
 
-import { hashName, Rng, rootOf } from '../core/index.js'
 import type { RunOutputs } from '../storage/index.js'
-import { type Coincidences, collisionsByChance, type IdeaColumns } from '../trading/index.js'
+import { type Coincidences, chanceStream, collisionsByChance, type IdeaColumns } from '../trading/index.js'
 
 /** Growing columns of one source's ideas. */
 class Ideas {
@@ -75,10 +74,9 @@ export function chanceCollisions(
       ideas.add(Number(time?.[i]), Number(barMs?.[i]), pairs.get(name) ?? 0, Number(direction?.[i]))
     }
   }
-  const rng = Rng.derive(rootOf(seed), hashName('collisions by chance'), 0)
   const clock = clockOf(outputs)
   const { same, opposite } = collisionsByChance(mycelial.columns(), baseline.columns(), {
-    rng,
+    rng: chanceStream(seed),
     ...(clock.length === 0 ? {} : { clock }),
     ...(windowMs === undefined ? {} : { windowMs }),
   })

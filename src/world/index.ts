@@ -25,7 +25,6 @@ export {
   liveRun,
   type PendingCommand,
   type PortfolioStatus,
-  type PositionStatus,
   readStatus,
   writeCommand,
 } from './live/operations/index.js'

@@ -1,6 +1,7 @@
 /** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
 
 import { rmSync } from 'node:fs'
+import { setMarketBehind } from '../agents/index.js'
 import { OperatorError, type Table } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
 import {
@@ -133,7 +134,7 @@ export function beginPlanned(plan: RunPlan, request: RunRequest, handing?: (tabl
 /** Makes the model; what its set-up throws is named with the place in the user's source. */
 function setUp(plan: RunPlan, request: RunRequest, sink: DeferredSink<RunOutputs>): Simulation {
   try {
-    return simulate(plan.scenario, {
+    const sim = simulate(plan.scenario, {
       seed: plan.seed,
       params: plan.params,
       sink,
@@ -141,6 +142,8 @@ function setUp(plan: RunPlan, request: RunRequest, sink: DeferredSink<RunOutputs
       ...worldOf(plan),
       ...checksOf(request),
     })
+    if (plan.market !== undefined) setMarketBehind(sim.model, plan.market.source)
+    return sim
   } catch (error) {
     throw placedError(error, placesOf(error)[0]?.place)
   }

@@ -1,6 +1,7 @@
 /** The facts of a live run that does well, for tests of what is said of it. */
 
-import type { PortfolioStatus, PositionStatus } from '../../src/world/index.js'
+import type { PositionStatus } from '../../src/trading/index.js'
+import type { PortfolioStatus } from '../../src/world/index.js'
 import type { LiveFacts } from '../../src/world/live/operations/status.js'
 
 export const now = Date.UTC(2026, 0, 2, 12)

@@ -1,5 +1,6 @@
-/** How far the search for patterns has come, as counts: what is in force, and where the others are. */
+/** How far the search for patterns has come, as counts and in words: what is in force, and where the others are. */
 
+import { grouped } from '../../core/index.js'
 import { protocol } from '../../discovery/index.js'
 
 /** Counts of a search; each pattern is counted at every status that it reached. */
@@ -52,4 +53,15 @@ export function searchProgress({ steps, tested, patternCounts, approved, forced 
     traded: [...approved.values()].filter(pattern => pattern.traded).length,
     forced: forced.length,
   }
+}
+
+/** Why no pattern is in force: the stage of the search beyond which nothing has come. */
+export function whyNoPattern(search: SearchProgress): string {
+  const { bars, barsNeeded: needed, tested, candidates, confirmed, approved, rejected } = search
+  if (bars < needed) return `bar ${grouped(bars)} of the ${grouped(needed)} that a search takes at least`
+  if (approved > 0) return approved === 1 ? 'the only one approved was retired' : `all ${grouped(approved)} approved were retired`
+  if (candidates === 0) return `${grouped(tested)} hypotheses screened, none stood out`
+  const failed = rejected > 0 ? `, ${grouped(rejected)} rejected` : ''
+  if (confirmed === 0) return `${grouped(candidates)} candidates, none confirmed${failed}`
+  return `${grouped(candidates)} candidates, ${grouped(confirmed)} confirmed, none approved${failed}`
 }

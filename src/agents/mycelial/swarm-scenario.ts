@@ -8,6 +8,7 @@ import { type Analysts, assertOneAnalyst, swarmAgents } from './roster.js'
 import { Swarm } from './swarm.js'
 import { type SwarmParameters, swarmSchema } from './swarm-parameters.js'
 import { TechnicalAnalysis } from './technical-analysis.js'
+import { swarmView } from './view/index.js'
 
 /** What `swarmScenario` takes. */
 export interface SwarmScenarioOptions {
@@ -45,7 +46,7 @@ export function swarmScenario({
     agents: swarmAgents(analysts),
     params: withDefaults(defaults),
     collect: swarmCollect,
-    view: { charts: ['baseline', 'mycelial', 'synthesized', 'buy_and_hold', 'contagion', 'approved'] },
+    view: swarmView,
     steps,
     worlds: { run: { market }, live: { feeds: [...feeds], transport: 'redis' } },
   })

@@ -55,6 +55,7 @@ import { DeepResearch } from './deep-research.js'
 import { memoryRequestHandler } from './exact-memory.js'
 import { FeedMessages } from './feed-messages.js'
 import { type LiveInput, takeLive, takeTerms } from './live-inputs.js'
+import { setMarketBehind } from './market-behind.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
@@ -218,11 +219,13 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   override source(world?: unknown): MarketSource {
     const { hypotheses, params } = this
-    return scenarioMarket(marketOf({ run: world }) ?? {}, {
+    const market = scenarioMarket(marketOf({ run: world }) ?? {}, {
       pairs: hypotheses.pairs,
       barMs: params.barMs,
       seed: runOf(this).seed,
     })
+    setMarketBehind(this, market)
+    return market
   }
 
   override requestHandler(): RequestHandler {

@@ -1,12 +1,19 @@
 /** Explains decisions: reads a run's record and tells each decision as facts and as sentences. */
 
 import { unknownName } from '../../core/index.js'
-import { openRunRecord } from '../../storage/index.js'
-import { portfolioNames } from '../../trading/index.js'
+import { openRunRecord, type RecordRow, type RunRecord } from '../../storage/index.js'
+import {
+  type OfStoryTables,
+  portfolioNames,
+  type Story,
+  type StoryTable,
+  sentencesOf,
+  storyIds,
+  storyTables,
+  tellStories,
+} from '../../trading/index.js'
 import { reportLimits } from '../limits.js'
 import { findDecisions, type Question } from './find.js'
-import { sentencesOf } from './sentences.js'
-import { type Story, tellStories } from './story.js'
 
 /** A decision as sentences, and the facts they are made of. */
 export interface ExplainedDecision extends Story {
@@ -29,9 +36,17 @@ export async function explainDecisions(run: string, question: Question): Promise
   const record = openRunRecord(run)
   try {
     const found = await findDecisions(record, question)
-    const stories = await tellStories(record, found.slice(0, reportLimits.stories))
+    const stories = await storiesIn(record, found.slice(0, reportLimits.stories))
     return { total: found.length, decisions: stories.map(story => ({ sentences: sentencesOf(story), ...story })) }
   } finally {
     record.close()
   }
+}
+
+async function storiesIn(record: RunRecord, decisions: readonly RecordRow[]): Promise<Story[]> {
+  const ids = storyIds(decisions)
+  const found: Partial<Record<StoryTable, readonly RecordRow[]>> = {}
+  for (const [table, column] of Object.entries(storyTables) as [StoryTable, string][])
+    found[table] = ids[table].size === 0 ? [] : await record.rows(table, [column], row => ids[table].has(String(row[column])))
+  return tellStories(decisions, found as OfStoryTables<readonly RecordRow[]>, record.has('orders'))
 }

@@ -1,7 +1,7 @@
 /** The top of the page: the run, its result in one sentence, and the figures of the portfolios side by side. */
 
-import type { MetricName } from '../../trading/index.js'
-import type { ApprovedPattern, ReportData, Truth } from '../data.js'
+import type { MetricName, Truth } from '../../trading/index.js'
+import type { ApprovedPattern, ReportData } from '../data.js'
 import { barName, change, counted, day, decimal, duration, instant, integer, percent, usd } from '../format.js'
 import { type Html, html } from '../html.js'
 import { sparkline, table, tag, undefinedValue } from '../parts.js'

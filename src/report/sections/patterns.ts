@@ -1,7 +1,7 @@
 /** Patterns: how many passed each stage, the approved ones, and which planted causes were found. */
 
-import { type Detectable, missedSentence } from '../../trading/index.js'
-import type { ApprovedPattern, Patterns, PlantedTruth, ReportData, Truth } from '../data.js'
+import { type Detectable, missedSentence, type Truth, truthWords } from '../../trading/index.js'
+import type { ApprovedPattern, Patterns, PlantedTruth, ReportData } from '../data.js'
 import { change, counted, decimal, integer } from '../format.js'
 import { type Html, html } from '../html.js'
 import { reportLimits } from '../limits.js'
@@ -61,16 +61,12 @@ ${steps.map(
 )}</ol>`
 }
 
-const verdicts: Readonly<Record<Truth, readonly [kind: string, text: string, why: string]>> = {
-  planted: ['good', 'planted cause', 'driver, pair, lag and sign are those of a planted cause'],
-  echo: [
-    'calm',
-    'echo',
-    'a planted cause or drift, seen through another lag or transform, or in the own return of the pair it moves',
-  ],
-  placebo: ['bad', 'false discovery', 'its driver is placebo noise'],
-  'not planted': ['bad', 'not planted', 'nothing was planted in this driver and pair'],
-  unknown: ['calm', 'real data', 'the true causes of a real market are not known'],
+const kinds: Readonly<Record<Truth, string>> = {
+  planted: 'good',
+  echo: 'calm',
+  placebo: 'bad',
+  'not planted': 'bad',
+  unknown: 'calm',
 }
 
 function approvedTable(approved: readonly ApprovedPattern[]): Html {
@@ -127,8 +123,8 @@ function statusText({ status, traded }: ApprovedPattern): string {
 }
 
 function verdict(truth: Truth): Html {
-  const [kind, text, why] = verdicts[truth]
-  return html`<span title="${why}">${tag(kind, text)}</span>`
+  const { says, why } = truthWords[truth]
+  return html`<span title="${why}">${tag(kinds[truth], says)}</span>`
 }
 
 function signText(sign: number): string {

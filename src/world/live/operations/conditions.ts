@@ -5,7 +5,7 @@ import { dataEndedSentence, figureText } from '../../../trading/index.js'
 import type { LiveCondition, LiveConditionCode } from './condition.js'
 import type { LiveFacts, LiveStatus } from './status.js'
 import { patternsCondition, untradedReasons } from './untraded.js'
-import { whyIdle } from './why-idle.js'
+import { whyNotTraded } from './why-idle.js'
 
 /** A clock that is further off is trouble, ms. */
 const clockToleranceMs = 1_000
@@ -14,7 +14,7 @@ const namesInLine = 3
 
 /** The status with its words. */
 export function described(facts: LiveFacts): LiveStatus {
-  return { ...facts, conditions: conditionsOf(facts), why: whyIdle(facts) }
+  return { ...facts, conditions: conditionsOf(facts), why: whyNotTraded(facts) }
 }
 
 /** What holds now; what is trouble stands first. */

@@ -4,14 +4,22 @@ import { type OperatorAction, type SearchProgress, type Swarm, searchProgress } 
 import type { FailedSource, LiveFeed, MoatFeed, PairStatus } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
-import { equityE6, type Halt, isHalted, type PortfolioName, portfolioNames } from '../../../trading/index.js'
+import {
+  equityE6,
+  type Halt,
+  isHalted,
+  type PortfolioName,
+  type PositionStatus,
+  portfolioNames,
+  positionsOf,
+  usdOrNull,
+} from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 import type { LiveCondition } from './condition.js'
 import type { Control, PendingCommand } from './control.js'
 import { failedSources } from './failed-sources.js'
 import type { FeedStatus } from './feed-status.js'
 import type { LastTrade } from './last-trade.js'
-import { type PositionStatus, positionsOf, usdOrNull } from './position-status.js'
 import { printCounters } from './prints.js'
 
 /** One portfolio of a live run, as its status shows it. */

@@ -1,5 +1,6 @@
 /** Why ideas led to nothing, by reason, and why there are no patterns to have ideas of. */
 
+import { whyNoPattern } from '../../../agents/index.js'
 import { grouped } from '../../../core/index.js'
 import { refusalReasons } from '../../../trading/index.js'
 import type { LiveCondition } from './condition.js'
@@ -51,17 +52,6 @@ export function patternsCondition({ search }: Pick<LiveFacts, 'search'>): LiveCo
   }
   const why = whyNoPattern(search)
   return { ...condition, short: `no pattern in force: ${why}`, text: `No pattern in force: ${why}.` }
-}
-
-/** Why no pattern is in force: the stage of the search beyond which nothing has come. */
-export function whyNoPattern(search: LiveFacts['search']): string {
-  const { bars, barsNeeded, tested, candidates, confirmed, approved, rejected } = search
-  if (bars < barsNeeded) return `bar ${grouped(bars)} of the ${grouped(barsNeeded)} that a search takes at least`
-  if (approved > 0) return approved === 1 ? 'the only one approved was retired' : `all ${grouped(approved)} approved were retired`
-  if (candidates === 0) return `${grouped(tested)} hypotheses screened, none stood out`
-  const failed = rejected > 0 ? `, ${grouped(rejected)} rejected` : ''
-  if (confirmed === 0) return `${grouped(candidates)} candidates, none confirmed${failed}`
-  return `${grouped(candidates)} candidates, ${grouped(confirmed)} confirmed, none approved${failed}`
 }
 
 function capital(text: string): string {

@@ -1,9 +1,9 @@
-/** An open position as the status shows it: price, P&L and levels now. */
+/** An open position as people are shown it: price, P&L and levels now. */
 
-import { fromUsdE6 } from '../../../core/index.js'
-import type { InstrumentState, Portfolio, Position } from '../../../trading/index.js'
+import { fromUsdE6 } from '../core/index.js'
+import type { InstrumentState, Portfolio, Position } from './portfolio.js'
 
-/** One open position of a live run. */
+/** One open position. */
 export interface PositionStatus {
   readonly pair: string
   readonly direction: 1 | -1

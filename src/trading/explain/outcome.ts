@@ -1,7 +1,8 @@
 /** What came of a decision: how its order ended, and what the trade earned. */
 
-import type { RecordRow } from '../../storage/index.js'
-import { cancelWords, exitWords, figureText, priceText } from '../../trading/index.js'
+import type { Row } from '../../core/index.js'
+import { figureText, priceText } from '../figure-words.js'
+import { cancelWords, exitWords } from '../reasons.js'
 import type { Story } from './story.js'
 import { barsText, instantText, moneyText, num } from './words.js'
 
@@ -38,24 +39,32 @@ function endOfOrder({ order, fills, knowsOrders }: Story): string[] {
   return [...filled, `${what} (known at ${instantText(order.ended_at)}).`, why]
 }
 
-function fillSentence({ side, time, price, qty_e8, fee_e6 }: RecordRow): string {
+function fillSentence({ side, time, price, qty_e8, fee_e6 }: Row): string {
   const what = side === 'buy' ? 'bought' : 'sold'
   return `The order ${what} ${figureText(num(qty_e8), 'quantity')} at ${priceText(num(price))} at ${instantText(time)}, for a fee of ${moneyText(fee_e6)}.`
 }
 
 function result({ trade, decision }: Story): string[] {
   if (trade === null) return ['The position was still open when this record ended.']
-  const { exit_time, exit_price, bars_held, reason, pnl_e6, fees_e6, borrow_e6, slippage_e6 } = trade
+  const { bars_held } = trade
+  return decision.outcome === 'exit'
+    ? [`That closed the trade after ${barsText(bars_held)}.`, ...earnings(trade)]
+    : tradeSentences(trade)
+}
+
+/** How a trade ended: when, at what price and why, and what it earned. */
+export function tradeSentences(trade: Row): string[] {
+  const { exit_time, exit_price, bars_held } = trade
+  const closing = `The position was closed at ${instantText(exit_time)} at ${priceText(num(exit_price))}, after ${barsText(bars_held)}.`
+  return [closing, ...earnings(trade)]
+}
+
+function earnings({ reason, pnl_e6, fees_e6, borrow_e6, slippage_e6 }: Row): string[] {
   const earned = num(pnl_e6)
   const sum = earned >= 0 ? `It earned ${moneyText(earned)}` : `It lost ${moneyText(-earned)}`
   const borrowing = num(borrow_e6) > 0 ? ` and borrowing of ${moneyText(borrow_e6)}` : ''
-  const closing =
-    decision.outcome === 'exit'
-      ? `That closed the trade after ${barsText(bars_held)}.`
-      : `The position was closed at ${instantText(exit_time)} at ${priceText(num(exit_price))}, after ${barsText(bars_held)}.`
   return [
-    closing,
-    ...(exitWords[String(reason)] === undefined ? [`The code of the reason is ${reason}.`] : [String(exitWords[String(reason)])]),
+    exitWords[String(reason)] ?? `The code of the reason is ${reason}.`,
     `${sum}, after fees of ${moneyText(fees_e6)}${borrowing}; spread and slippage are in the prices and cost ${moneyText(slippage_e6)}.`,
   ]
 }

@@ -1,10 +1,12 @@
 /** The story of a decision in sentences, in the order in which things happened. */
 
-import type { RecordRow } from '../../storage/index.js'
-import { actionWords, figureText, houseRules, refusalReasons, refusalSentence } from '../../trading/index.js'
+import type { Cell, Row } from '../../core/index.js'
+import { figureText } from '../figure-words.js'
+import { houseRules } from '../gate/index.js'
+import { actionWords, refusalReasons, refusalSentence } from '../reasons.js'
 import { outcomeSentences } from './outcome.js'
 import type { Finding, Story } from './story.js'
-import { barsText, instantText, isText, num, numberText, rises } from './words.js'
+import { barsText, instantText, isNumber, isText, num, numberText, rises } from './words.js'
 
 export function sentencesOf(story: Story): string[] {
   return [
@@ -19,7 +21,7 @@ export function sentencesOf(story: Story): string[] {
   ]
 }
 
-function headOf({ id, time, step, portfolio, pair }: RecordRow): string {
+function headOf({ id, time, step, portfolio, pair }: Row): string {
   const at = step === null || step === undefined ? '' : ` (after step ${numberText(num(step))})`
   return `Decision ${num(id)}: at ${instantText(time)}${at} the ${portfolio} portfolio decided about ${pair}.`
 }
@@ -42,8 +44,8 @@ function seen({ decision, idea }: Story): string[] {
   return [indicators, `The market was ${regimes[num(idea.regime)] ?? 'of an unknown kind'}${range}.`]
 }
 
-function reading(name: string, cell: RecordRow[string] | undefined, digits: number, after = ''): string {
-  return typeof cell === 'number' ? `${name} ${figureText(cell, 'number', digits)}${after}` : ''
+function reading(name: string, cell: Cell | undefined, digits: number, after = ''): string {
+  return isNumber(cell) ? `${name} ${figureText(cell, 'number', digits)}${after}` : ''
 }
 
 function proposed({ decision, idea, patterns }: Story): string[] {
@@ -54,7 +56,7 @@ function proposed({ decision, idea, patterns }: Story): string[] {
       ? `${what}. The idea itself is not in this record.`
       : `${what}, with a confidence of ${figureText(num(idea.confidence), 'share')}, within ${barsText(idea.horizon_bars)} of ${figureText(num(idea.bar_ms), 'time')}.`
   const expects =
-    idea !== null && typeof idea.prediction === 'number'
+    idea !== null && isNumber(idea.prediction)
       ? [
           `It expected a gross return of ${figureText(idea.prediction, 'share', Math.abs(idea.prediction) < 0.001 ? 4 : 2)} by then.`,
         ]
@@ -62,7 +64,7 @@ function proposed({ decision, idea, patterns }: Story): string[] {
   return [first, ...expects, behind(pattern, patterns, idea)]
 }
 
-function behind(pattern: RecordRow[string] | undefined, patterns: readonly RecordRow[], idea: RecordRow | null): string {
+function behind(pattern: Cell | undefined, patterns: readonly Row[], idea: Row | null): string {
   if (!isText(pattern)) return 'Behind it stood indicators, and no pattern.'
   const others = patterns.filter(row => row.pattern !== pattern).length
   const more = others === 0 ? '' : ` and ${numberText(others)} more`
@@ -78,15 +80,15 @@ function agreed({ decision, agreeingIdea }: Story): string {
   return `${agreeingIdea.agent} agreed in the idea ${agreeing_idea_id}, with a confidence of ${figureText(num(agreeingIdea.confidence), 'share')}; ${mean}.`
 }
 
-function memory({ memory_factor, memory_cases }: RecordRow): string {
-  if (typeof memory_factor !== 'number') return 'Memory was not consulted.'
+function memory({ memory_factor, memory_cases }: Row): string {
+  if (!isNumber(memory_factor)) return 'Memory was not consulted.'
   const cases = num(memory_cases)
   if (!(cases > 0)) return 'Memory knew no similar trades and left the confidence as it was.'
   return `Memory knew similar trades that weigh ${figureText(cases, 'number', 2)} together and multiplied the confidence by ${figureText(memory_factor, 'number')}.`
 }
 
 /** Outcomes for which the gate refused: a rule's code, or the kind of a lock. */
-function isRefusal({ outcome }: RecordRow, findings: readonly Finding[]): boolean {
+function isRefusal({ outcome }: Row, findings: readonly Finding[]): boolean {
   return houseRules.some(({ code }) => code === outcome) || findings.some(({ name }) => name === 'lock' || name === 'measured')
 }
 
@@ -113,7 +115,7 @@ function refusal({ decision, findings, lock }: Story): string[] {
   return [refusalSentence(code, found(findings, 'measured'), found(findings, 'limit'), unit), `So the rule ${code} refused it.`]
 }
 
-function lockSentences(code: string, id: string, rows: readonly RecordRow[]): string[] {
+function lockSentences(code: string, id: string, rows: readonly Row[]): string[] {
   const sentences = [`The lock ${id} refused it. ${refusalReasons[code]?.says ?? `It is of the kind ${code}.`}`]
   const [began, ended] = [rows.find(row => row.on === true), rows.find(row => row.on === false)]
   if (began !== undefined) sentences.push(`It began at ${instantText(began.time)}: ${began.reason}. What ends it: ${began.ends}.`)

@@ -2,11 +2,16 @@
 
 import { type Cell, fromUsdE6, grouped } from '../../core/index.js'
 import { formatTime } from '../../market/index.js'
-import { figureText } from '../../trading/index.js'
+import { figureText } from '../figure-words.js'
 
 /** The number in a cell; NaN where it holds none. */
 export function num(cell: Cell | undefined): number {
   return typeof cell === 'number' ? cell : Number.NaN
+}
+
+/** False for what is not known, which a file and a table in memory say as null or NaN. */
+export function isNumber(cell: Cell | undefined): cell is number {
+  return typeof cell === 'number' && !Number.isNaN(cell)
 }
 
 export function isText(cell: Cell | undefined): cell is string {
