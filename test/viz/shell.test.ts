@@ -226,6 +226,17 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await page.getByText('This run is no longer shown').waitFor()
   })
 
+  test('an automatic check of accessibility finds nothing serious, in either theme', async () => {
+    await show('scenario=meadow')
+    await page.addScriptTag({ path: 'node_modules/axe-core/axe.min.js' })
+    for (const name of ['Agents', 'Charts', 'Parameters']) {
+      await tab(name)
+      await press('d')
+      await page.locator('.tab-shown > *').first().waitFor()
+      expect(await page.evaluate(seriousIn)).toEqual([])
+    }
+  })
+
   test('on a phone nothing is wider than the screen, and the bar that runs time is always in reach', async () => {
     await page.setViewportSize({ width: 390, height: 844 })
     for (const scenario of ['meadow', 'sugarscape', 'wealth']) {
@@ -239,3 +250,16 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 })
+
+/** What axe-core finds on the page that is serious or worse, in short. */
+async function seriousIn(): Promise<string[]> {
+  interface Finding {
+    readonly id: string
+    readonly impact: string
+    readonly nodes: readonly { readonly html: string }[]
+  }
+  const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } }
+  const { violations } = await axe.run()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  return serious.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 120)}`))
+}
