@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
 import { viewerLimits } from '../../src/server/index.js'
-import { Client, connect, controlToken, MadeUpRun, pageFolder, refusal, serveHere } from './viewer-kit.js'
+import { type Client, connect, controlToken, MadeUpRun, pageFolder, refusal, serveHere } from './viewer-kit.js'
 
 function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
@@ -100,7 +100,11 @@ test('S5: nothing is changed by HTTP, and no other site may read', async () => {
   for (const path of ['/', '/metrics', '/frames', '/assets/index-Abcd1234.js'])
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
       expect([404, 405], `${method} ${path}`).toContain((await get(url + path, {}, method)).status)
-  const form = { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' }
+  const form = {
+    origin: 'https://evil.example',
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'cross-site',
+  }
   expect((await get(url, form, 'POST')).status).toBe(403)
   const { headers } = await get(url)
   expect(Object.keys(headers).filter(name => name.startsWith('access-control'))).toEqual([])
@@ -207,7 +211,16 @@ test('V2: one viewer too many is refused with a sentence, thousands of attempts 
   run().publish(new MadeUpRun().look())
   await expect.poll(() => viewers.map(({ frames }) => frames.length)).toEqual([1, 1, 1])
   viewers[0]?.socket.close()
-  await expect.poll(() => connect(url).then(() => 'in', () => 'refused'), { timeout: 5_000 }).toBe('in')
+  await expect
+    .poll(
+      () =>
+        connect(url).then(
+          () => 'in',
+          () => 'refused',
+        ),
+      { timeout: 5_000 },
+    )
+    .toBe('in')
 })
 
 test('S9: messages are not compressed, and small, on the server as it is', async () => {

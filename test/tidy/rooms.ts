@@ -97,11 +97,11 @@ function inScenario(_path: string, { specifier }: Import): string | undefined {
   return `a scenario is user code and imports 'mycelia', 'mycelia/market' or 'mycelia/node' alone, not '${specifier}'`
 }
 
-/** The viewer reads frames with `view/`. Its worker runs the models themselves, which enter by the doors as anywhere. */
+/** The viewer reads frames with `view/`. Its worker, and the tests' stand-ins for one, run the models themselves, which enter by the doors as anywhere. */
 function inViewer(path: string, { specifier, typeOnly }: Import): string | undefined {
   const target = targetOf(path, specifier)
   const leaves = target?.startsWith('src/') || packageOf(specifier) === 'mycelia'
-  if (!leaves || typeOnly || target === 'src/view/index.ts' || path.startsWith('viz/worker/')) return undefined
+  if (!leaves || typeOnly || target === 'src/view/index.ts' || /^viz\/(worker|stand-ins)\//.test(path)) return undefined
   return `viz/ imports only src/view/ and types from src/, not '${specifier}'`
 }
 

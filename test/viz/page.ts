@@ -53,7 +53,7 @@ async function openBrowser(url: string, viewport: { width: number; height: numbe
 
 function serve(read: (path: string) => Buffer): Promise<Server> {
   const server = createServer((request, response) => {
-    const path = request.url ?? '/'
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname
     try {
       const body = read(path)
       response.writeHead(200, { 'content-type': path === '/' ? 'text/html' : (types[extname(path)] ?? 'text/plain') }).end(body)

@@ -28,8 +28,8 @@ const clock: Clock = {
 const options = { layer: undefined, hidden: new Set<string>(), around: 1, ground: 2, edge: pixel(9, 9, 9) }
 const none = new Set<string>()
 
-function watched(scenario: Scenario<never>, steps = 3, params = {}) {
-  const sim = simulate(scenario as unknown as Scenario, { seed: 1, params })
+function watched(scenario: unknown, steps = 3, params = {}) {
+  const sim = simulate(scenario as Scenario, { seed: 1, params })
   sim.run({ steps })
   const observer = new Observer(sim)
   observer.look(clock)
@@ -40,7 +40,7 @@ function watched(scenario: Scenario<never>, steps = 3, params = {}) {
 }
 
 test('every cell of a square grid has the colour its agent has, and the ground where there is none', () => {
-  const { sim, scene } = watched(schelling as never)
+  const { sim, scene } = watched(schelling)
   const { grid } = sim.model as unknown as { grid: { at(cell: number): { group: number } | undefined } }
   const camera = fitted(scene.extent, 400, 400, 0)
   const { pixels } = new WorldPicture().paint(scene, camera, 400, 400, options)
@@ -53,7 +53,7 @@ test('every cell of a square grid has the colour its agent has, and the ground w
 })
 
 test('a layer is painted cell by cell, beneath the agents, and its scale has the range of its view', () => {
-  const { sim, scene } = watched(sugarscape as never)
+  const { sim, scene } = watched(sugarscape)
   const { sugar, grid } = sim.model as unknown as {
     sugar: { get(cell: number): number }
     grid: { isEmpty(cell: number): boolean }
@@ -76,7 +76,7 @@ test('a layer is painted cell by cell, beneath the agents, and its scale has the
 })
 
 test('what a reader switches off is not painted and cannot be picked', () => {
-  const { scene } = watched(schelling as never)
+  const { scene } = watched(schelling)
   const camera = fitted(scene.extent, 200, 200, 0)
   const hidden = new Set(['Resident'])
   const { pixels } = new WorldPicture().paint(scene, camera, 200, 200, { ...options, hidden })
@@ -86,7 +86,7 @@ test('what a reader switches off is not painted and cannot be picked', () => {
 })
 
 test('the legend counts every agent once', () => {
-  const { sim, scene } = watched(virus as never)
+  const { sim, scene } = watched(virus)
   const people = sim.population.sets.get('Person')?.size
   expect(legendOf(scene).reduce((sum, { count }) => sum + count, 0)).toBe(people)
   expect(legendOf(scene).find(({ color }) => color === '#d1495b')?.count).toBe(
@@ -95,7 +95,7 @@ test('the legend counts every agent once', () => {
 })
 
 test('the agent under a point is the one drawn there, and arrow keys reach its neighbour', () => {
-  const { scene } = watched(schelling as never)
+  const { scene } = watched(schelling)
   const camera = fitted(scene.extent, 400, 400, 0)
   for (const crowd of scene.crowds)
     for (let i = 0; i < crowd.ids.length; i += 37) {
@@ -110,7 +110,7 @@ test('the agent under a point is the one drawn there, and arrow keys reach its n
 
 test('a network is laid out once, alike each time, and a frame that changes no edge moves no node', () => {
   const settle = () => {
-    const { reader, parts } = watched(virus as never, 3, { people: 60 })
+    const { reader, parts } = watched(virus, 3, { people: 60 })
     let ticks = 0
     for (; reader.layout.settles; ticks++) reader.layout.tick()
     expect(ticks).toBeLessThanOrEqual(300)
@@ -128,7 +128,7 @@ test('a network is laid out once, alike each time, and a frame that changes no e
 })
 
 test('agents of a model without a space stand in rows, none on another', () => {
-  const { scene } = watched(wealth as never)
+  const { scene } = watched(wealth)
   const at = scene.crowds[0]?.at ?? []
   const places = new Set(Array.from({ length: 100 }, (_, i) => `${at[2 * i]},${at[2 * i + 1]}`))
   expect(places.size).toBe(100)
@@ -136,7 +136,7 @@ test('agents of a model without a space stand in rows, none on another', () => {
 })
 
 test('the chosen agent has a ring, its neighbours have one each, and its trail does not cross an edge that wraps', () => {
-  const { scene } = watched(schelling as never)
+  const { scene } = watched(schelling)
   const said: string[] = []
   const pen = new Proxy({} as Pen, {
     get:

@@ -136,7 +136,9 @@ it('a refused move reaches the owner, and a run that has ended takes none', asyn
   expect(() => handle?.change('wanted', 3)).toThrow(/expected a run that goes on, got "one that has ended"/)
 })
 
-it('an operator acts on a simulated run as on a live one: the commands are inputs, told in commands, and replayed', { timeout: 120_000 }, async () => {
+it('an operator acts on a simulated run as on a live one: the commands are inputs, told in commands, and replayed', {
+  timeout: 120_000,
+}, async () => {
   const out = join(folder(), 'run')
   const params = { financeLearners: 6, pairs: ['XXBTZUSD', 'XETHZUSD', 'SOLUSD'], dataMiners: 3 }
   const say =

@@ -109,10 +109,6 @@ export class WorldStage {
     this.changed()
   }
 
-  get isFitted(): boolean {
-    return this.fits
-  }
-
   /** About a point of the page; without one, about the middle. */
   zoom(factor: number, x = this.width / this.dot / 2, y = this.height / this.dot / 2): void {
     const { scene, camera } = this
@@ -181,6 +177,8 @@ export class WorldStage {
     const over = this.marks.getContext('2d')
     if (scene === undefined || pen === null || over === null || this.width === 0) return
     if (this.fits) this.fitTo(scene)
+    // A finger shifts the page over the whole world, and the world itself where it is zoomed.
+    this.marks.classList.toggle('near', !this.fits)
     const { camera } = this
     if (camera === undefined) return
     this.colors ??= colorsOfPage()

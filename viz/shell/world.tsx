@@ -74,7 +74,7 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
         onBlur={() => stage?.key(undefined)}
       >
         <canvas ref={world} />
-        <canvas ref={marks} class={stage?.isFitted === false ? 'near' : ''} />
+        <canvas ref={marks} />
         {scene !== undefined && hovered !== undefined && <HoverCard scene={scene} hovered={hovered} />}
         {scene === undefined && <p class="waiting">Waiting for the first picture…</p>}
         {scene !== undefined && isEmpty(scene) && <p class="waiting">There are no agents now.</p>}

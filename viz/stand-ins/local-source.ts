@@ -104,7 +104,7 @@ export class LocalSource implements FrameSource {
 
   private change(key: string, value: unknown): void {
     if (value === 13) throw new Error(`${key} may not be 13.`)
-    ;(this.sim.model.params as Record<string, unknown>)[key] = value
+    Object.assign(this.sim.model, { params: { ...(this.sim.model.params as object), [key]: value } })
   }
 
   private begin(seed: number | string, params: Readonly<Record<string, unknown>>, step: number): void {

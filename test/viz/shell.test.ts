@@ -1,0 +1,265 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { browserPath } from '../browser.js'
+import { type OpenPage, openStandIn } from './page.js'
+
+const folder = mkdtempSync(join(tmpdir(), 'mycelia-shell-'))
+
+/** What the stand-in of `viz/stand-ins/shell.tsx` shows of its sources. */
+interface Source {
+  readonly taken: readonly { readonly do: string; readonly [field: string]: unknown }[]
+  become(state: string): void
+}
+
+describe.skipIf(browserPath === undefined)('the page in a browser (needs chromium)', () => {
+  let open: OpenPage
+  let page: Page
+  beforeAll(async () => {
+    open = await openStandIn('shell', folder)
+    page = open.page
+  }, 120_000)
+  afterEach(() => expect(open.errors).toEqual([]))
+  afterAll(async () => {
+    await open.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const show = async (query: string) => {
+    await page.goto(new URL(`/?${query}`, page.url()).href)
+    await page.waitForSelector('.transport')
+  }
+  const step = () => page.locator('.now .step').innerText()
+  const stepIs = (value: string) => page.locator('.now .step', { hasText: new RegExp(`^${value}$`) }).waitFor()
+  const press = (key: string) => page.keyboard.press(key)
+  const tab = (name: string) => page.getByRole('tab', { name }).click()
+  /** Commands that a source took, the first one's by default. */
+  const taken = (source = 0) =>
+    page.evaluate(i => (globalThis as unknown as { sources: Source[] }).sources[i]?.taken ?? [], source)
+  /** The colours of the world's picture. */
+  const colors = () =>
+    page.evaluate(() => {
+      const canvas = document.querySelector('.picture canvas') as unknown as {
+        width: number
+        height: number
+        getContext(kind: string): { getImageData(x: number, y: number, w: number, h: number): { data: Uint8ClampedArray } }
+      }
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height)
+      const found: Record<string, number> = {}
+      for (let i = 0; i < data.length; i += 4) {
+        const color = `${data[i]},${data[i + 1]},${data[i + 2]}`
+        found[color] = (found[color] ?? 0) + 1
+      }
+      return found
+    })
+
+  test('the keyboard alone steps, plays and pauses, zooms, fits, changes the theme and shows its keys', async () => {
+    await show('scenario=schelling')
+    await press('ArrowRight')
+    await stepIs('1')
+    await press('Shift+ArrowRight')
+    await stepIs('11')
+    await press(' ')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await press(' ')
+    await page.getByRole('button', { name: 'Play' }).waitFor()
+    const before = await colors()
+    await press('+')
+    await page.waitForFunction(() => document.querySelector('.picture canvas.near') !== null)
+    expect(await colors()).not.toEqual(before)
+    await press('f')
+    const theme = () => page.evaluate(() => document.documentElement.dataset.theme)
+    const first = await theme()
+    await press('d')
+    expect(await theme()).not.toBe(first)
+    await press('d')
+    await press('?')
+    await page.getByRole('heading', { name: 'Keys' }).waitFor()
+    await press('Escape')
+    await page.locator('dialog[open]').waitFor({ state: 'detached' })
+  })
+
+  test('the picture shows what the run holds, and a look that is switched off is gone from it', async () => {
+    await show('scenario=schelling')
+    await page
+      .getByRole('button', { name: /Resident 500/ })
+      .first()
+      .waitFor()
+    const shown = await colors()
+    expect(shown['209,73,91']).toBeGreaterThan(10_000)
+    // As many of each; cells differ by a pixel.
+    expect((shown['48,99,142'] ?? 0) / (shown['209,73,91'] ?? 1)).toBeCloseTo(1, 1)
+    await page
+      .getByRole('button', { name: /Resident 500/ })
+      .first()
+      .click()
+    await page.waitForFunction(() => document.querySelector('.look[aria-pressed="false"]') !== null)
+    expect((await colors())['209,73,91']).toBeUndefined()
+  })
+
+  test('a reader scrubs back, sees that the step is past, and resumes from there', async () => {
+    await show('scenario=flocking')
+    await page.getByLabel('Number of steps').fill('12')
+    await press('Enter')
+    await stepIs('12')
+    await page.getByLabel('Step shown').fill('5')
+    await stepIs('5')
+    await page.getByText('7 steps back').waitFor()
+    await page.getByRole('button', { name: 'Resume from here' }).click()
+    await page.getByText('7 steps back').waitFor({ state: 'detached' })
+    expect((await taken()).map(command => command.do)).toEqual(['step', 'seek', 'branch'])
+    expect(await step()).toBe('5')
+  })
+
+  test('an agent is picked by keyboard, its fields are shown as text, and the table finds it', async () => {
+    await show('scenario=meadow')
+    await page.locator('.picture').focus()
+    await press('ArrowRight')
+    await press('ArrowDown')
+    await press('Enter')
+    const inspector = page.getByRole('region', { name: 'Inspected agent' })
+    await inspector.getByText('<img src=x onerror="document.title=1">').waitFor()
+    const key = await inspector.getByRole('heading').innerText()
+    expect(key).toMatch(/^Walker-\d+$/)
+    expect(await page.title()).toBe('Meadow · Mycelia')
+    await press('Escape')
+    await inspector.waitFor({ state: 'detached' })
+    await press('t')
+    await page.getByLabel('Search agents').fill(key)
+    await page.getByRole('button', { name: key, exact: true }).click()
+    await inspector.getByRole('heading', { name: key }).waitFor()
+    await page.getByLabel('Search agents').fill('')
+    await page.getByText('1–40 of 40').waitFor()
+    await page.getByRole('columnheader', { name: 'key' }).getByRole('button').click()
+    await page.locator('th[aria-sort="ascending"]').waitFor()
+  })
+
+  test('a changeable parameter moves at once, another waits for the reset, and what the run refuses is said', async () => {
+    await show('scenario=meadow')
+    await tab('Parameters')
+    const warmth = page.getByRole('spinbutton', { name: 'warmth' })
+    await warmth.fill('3')
+    await warmth.press('Enter')
+    await page.waitForFunction(() => location.search.includes('p.warmth=3'))
+    expect(await taken()).toEqual([{ do: 'change', key: 'warmth', value: 3 }])
+    const walkers = page.getByRole('spinbutton', { name: 'walkers' })
+    await walkers.fill('13')
+    await walkers.press('Enter')
+    await page.getByText('waits for reset').waitFor()
+    expect(await taken()).toHaveLength(1)
+    await page.getByLabel('seed').fill('77')
+    await page.getByRole('button', { name: 'Reset with 1 change' }).click()
+    await page.getByRole('button', { name: /odd 6/ }).waitFor()
+    expect((await taken())[1]).toEqual({ do: 'reset', seed: 77, params: { warmth: 3, walkers: 13 } })
+    await warmth.fill('13')
+    await warmth.press('Enter')
+    await page.getByText('warmth may not be 13.').waitFor()
+  })
+
+  test('a link brings the same picture: seed, parameters and step', async () => {
+    await show('scenario=schelling&seed=9&p.wanted=4&step=7')
+    await stepIs('7')
+    expect(await taken()).toEqual([
+      { do: 'pause' },
+      { do: 'reset', seed: 9, params: expect.objectContaining({ wanted: 4, width: 40 }) },
+      { do: 'step', steps: 7 },
+    ])
+    const first = await colors()
+    const link = page.url()
+    expect(new URL(link).search).toBe('?scenario=schelling&seed=9&p.wanted=4&step=7')
+    await press('ArrowRight')
+    await stepIs('8')
+    await page.goto(link)
+    await stepIs('7')
+    expect(await colors()).toEqual(first)
+  })
+
+  test('a run that others may watch is brought to a link only when the reader says so, and never by one who may only look', async () => {
+    await show('scenario=schelling&seed=9&step=7&asks')
+    await page.getByText('The link shows').waitFor()
+    expect(await taken()).toEqual([])
+    await page.getByRole('button', { name: 'Show it' }).click()
+    await stepIs('7')
+    await show('scenario=schelling&seed=9&step=7&asks&readonly')
+    await page.getByText('Only who has control can bring the run there.').waitFor()
+    expect(await page.getByRole('button', { name: 'Show it' }).count()).toBe(0)
+    await page.getByText('you are watching').waitFor()
+    expect(await page.getByRole('button', { name: 'Play' }).isDisabled()).toBe(true)
+    await page.getByRole('button', { name: 'Stay with this run' }).click()
+    await page.waitForFunction(() => location.search.includes('seed=1&'))
+  })
+
+  test('two runs stand side by side, begin alike, and go on together', async () => {
+    await show('scenario=schelling&seed=5')
+    await press('ArrowRight')
+    await stepIs('1')
+    await page.getByRole('button', { name: 'Show a second run' }).click()
+    await page.getByRole('button', { name: /Second seed 5 · step 1/ }).waitFor()
+    await press('ArrowRight')
+    await page.getByRole('button', { name: /First seed 5 · step 2/ }).waitFor()
+    await page.getByRole('button', { name: /Second seed 5 · step 2/ }).click()
+    await tab('Parameters')
+    await page.getByRole('button', { name: 'New seed' }).click()
+    await page.getByRole('button', { name: /Second seed 6 · step 0/ }).waitFor()
+    expect((await taken(0)).some(command => command.do === 'reset' && command.seed === 6)).toBe(false)
+    await page.getByRole('button', { name: 'Close the second run' }).click()
+    await page.getByRole('button', { name: /Second/ }).waitFor({ state: 'detached' })
+  })
+
+  test('a lost connection keeps the last picture and says so, and a closed one too', async () => {
+    await show('scenario=schelling')
+    await page
+      .getByRole('button', { name: /Resident 500/ })
+      .first()
+      .waitFor()
+    const before = await colors()
+    const become = (state: string) =>
+      page.evaluate(s => (globalThis as unknown as { sources: Source[] }).sources[0]?.become(s), state)
+    await become('lost')
+    await page.getByText('The connection is lost.').waitFor()
+    expect(await colors()).toEqual(before)
+    await become('open')
+    await page.getByText('The connection is lost.').waitFor({ state: 'detached' })
+    await become('closed')
+    await page.getByText('This run is no longer shown').waitFor()
+  })
+
+  test('an automatic check of accessibility finds nothing serious, in either theme', async () => {
+    await show('scenario=meadow')
+    await page.addScriptTag({ path: 'node_modules/axe-core/axe.min.js' })
+    for (const name of ['Agents', 'Charts', 'Parameters']) {
+      await tab(name)
+      await press('d')
+      await page.locator('.tab-shown > *').first().waitFor()
+      expect(await page.evaluate(seriousIn)).toEqual([])
+    }
+  })
+
+  test('on a phone nothing is wider than the screen, and the bar that runs time is always in reach', async () => {
+    await page.setViewportSize({ width: 390, height: 844 })
+    for (const scenario of ['meadow', 'sugarscape', 'wealth']) {
+      await show(`scenario=${scenario}`)
+      for (const name of ['Parameters', 'Agents', 'Charts']) {
+        await tab(name)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+      }
+      expect(await page.getByRole('button', { name: 'Play' }).isVisible()).toBe(true)
+    }
+    await page.setViewportSize({ width: 1280, height: 900 })
+  })
+})
+
+/** What axe-core finds on the page that is serious or worse, in short. */
+async function seriousIn(): Promise<string[]> {
+  interface Finding {
+    readonly id: string
+    readonly impact: string
+    readonly nodes: readonly { readonly html: string }[]
+  }
+  const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } }
+  const { violations } = await axe.run()
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  return serious.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 120)}`))
+}
