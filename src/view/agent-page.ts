@@ -45,7 +45,7 @@ export function agentPage(sim: Simulation, { type, column, descending, from, cou
   if (column !== '') sort(found, column, descending)
   else if (descending) found.reverse()
   const shown = found.slice(from, from + count)
-  const columns = Object.keys(shown[0] === undefined ? {} : fieldsOf(shown[0])).filter(name => name !== 'id')
+  const columns = Object.keys(shown[0] === undefined ? {} : fieldsOf(shown[0]))
   const rows = shown.map(agent => {
     const fields = fieldsOf(agent)
     return [agent.id, agent.key, ...columns.map(name => fields[name] ?? null)]

@@ -8,18 +8,19 @@ import { plainValue } from './plain-value.js'
 import { question } from './question.js'
 
 /** Names that are the kernel's and not the model's. */
-const kernels = new Set(['model', 'rng'])
+const kernels = new Set(['id', 'ordinal', 'model', 'rng'])
 
 /** Writes `agent/<key>/fields`, `…/neighbors` (u32, ids) and `…/trail` (f32: two a step on a plane; one, a cell, elsewhere). */
 export class AgentView {
   private readonly trail: number[] = []
   private agent: Agent | undefined
 
+  /** `key`: the agent's, or `#` and its id, as a viewer that saw it in the world calls it. */
   constructor(
     private readonly sim: Simulation,
     readonly key: string,
   ) {
-    this.agent = sim.population.byKey(key)
+    this.agent = find(sim, key)
   }
 
   /** At the end of a step: remembers where the agent stands. */
@@ -35,13 +36,25 @@ export class AgentView {
   /** Within `sim.look`. */
   write(parts: Parts): void {
     const name = question('agent', this.key)
-    this.agent ??= this.sim.population.byKey(this.key)
+    this.agent ??= find(this.sim, this.key)
     const { agent } = this
     const lives = agent?.alive ?? false
-    parts.setJson(`${name}/fields`, { lives, id: agent?.id ?? null, ...(agent !== undefined && { fields: fieldsOf(agent) }) })
+    parts.setJson(`${name}/fields`, {
+      lives,
+      id: agent?.id ?? null,
+      key: agent?.key ?? null,
+      ...(agent !== undefined && { fields: fieldsOf(agent) }),
+    })
     parts.setArray(`${name}/neighbors`, Uint32Array.from(lives && agent !== undefined ? neighborsOf(agent) : []))
     parts.setArray(`${name}/trail`, Float32Array.from(this.trail))
   }
+}
+
+function find({ population }: Simulation, key: string): Agent | undefined {
+  if (!key.startsWith('#')) return population.byKey(key)
+  const id = Number(key.slice(1))
+  for (const agent of population) if (agent.id === id) return agent
+  return undefined
 }
 
 /** An agent's own fields as plain data. */

@@ -10,7 +10,7 @@ export interface FrameSource {
   readonly parts: Parts
   readonly state: SourceState
   /** Why it is lost or closed, where that is known. */
-  readonly reason?: string | null
+  readonly reason?: string | undefined
   /** Whether commands are taken. */
   readonly canControl: boolean
   /** What the viewer wants to see besides the world; see `question`. */

@@ -19,7 +19,7 @@ export class WorkerSource implements FrameSource {
   readonly parts = new Parts()
   readonly canControl = true
   /** Why it is lost or closed. */
-  reason: string | null = null
+  reason: string | undefined
   private state_: SourceState = 'connecting'
   private worker: Worker | undefined
   private questions: readonly string[] = []
@@ -82,7 +82,7 @@ export class WorkerSource implements FrameSource {
 
   private open(): void {
     this.state_ = 'open'
-    this.reason = null
+    this.reason = undefined
   }
 
   private answer(message: { readonly id: number; readonly error?: string }): void {

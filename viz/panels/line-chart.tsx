@@ -1,0 +1,195 @@
+/** Lines over the steps: drag to zoom, shift and drag to pan, double click for all, values under the pointer, cursors linked by step. */
+
+import { useEffect, useRef } from 'preact/hooks'
+import uPlot from 'uplot'
+import 'uplot/dist/uPlot.min.css'
+import { aligned, type Line } from './line-data.js'
+import { shown, shownShort } from './numbers.js'
+import { categoryColor, type Theme, themeOf } from './palette.js'
+import type { Saved } from './panel.js'
+import type { Pen } from './pen.js'
+import { PlotArea, type Size, widened } from './plot-area.js'
+
+export interface LineChartProps {
+  readonly label: string
+  readonly lines: readonly Line[]
+  readonly log: boolean
+  readonly height?: number
+}
+
+export function LineChart({ label, lines, log, height = 200 }: LineChartProps) {
+  const place = useRef<HTMLDivElement>(null)
+  const chart = useRef<uPlot>(undefined)
+  const zoomed = useRef(false)
+  const shape = `${log}|${height}|${lines.map(({ name, isThinned }) => `${name}${isThinned}`).join('|')}`
+
+  useEffect(() => {
+    const element = place.current
+    if (element === null) return
+    const make = () => {
+      chart.current?.destroy()
+      zoomed.current = false
+      chart.current = new uPlot(optionsOf(lines, log, element, height, zoomed), dataOf(lines), element)
+    }
+    make()
+    const resized = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height }))
+    resized.observe(element)
+    // uPlot reads its colours once.
+    const themed = new MutationObserver(make)
+    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+    return () => {
+      resized.disconnect()
+      themed.disconnect()
+      chart.current?.destroy()
+      chart.current = undefined
+    }
+  }, [shape])
+
+  useEffect(() => {
+    if (chart.current === undefined) return
+    chart.current.setData(dataOf(lines), !zoomed.current)
+    if (zoomed.current) chart.current.redraw()
+  })
+
+  const last = lines.map(({ name, last: values }) => `${name} ${shown(values.at(-1) ?? Number.NaN)}`).join(', ')
+  return <div ref={place} class="line-chart" role="img" aria-label={`${label}: ${last}`} />
+}
+
+function dataOf(lines: readonly Line[]): uPlot.AlignedData {
+  const { steps, values } = aligned(lines)
+  const rows = lines.flatMap(line => [
+    values(line, 'last'),
+    ...(line.isThinned ? [values(line, 'most'), values(line, 'least')] : []),
+  ])
+  return [steps, ...rows] as uPlot.AlignedData
+}
+
+function optionsOf(
+  lines: readonly Line[],
+  log: boolean,
+  element: HTMLElement,
+  height: number,
+  zoomed: { current: boolean },
+): uPlot.Options {
+  const theme = themeOf(element)
+  const axis = {
+    stroke: theme.muted,
+    grid: { stroke: theme.line, width: 1 },
+    ticks: { stroke: theme.line, width: 1 },
+    font: `11px ${theme.font}`,
+  }
+  const bands: uPlot.Band[] = []
+  const series: uPlot.Series[] = [{ label: 'step', value: (_, step) => (step === null ? '–' : shown(step)) }]
+  lines.forEach((line, i) => {
+    const stroke = categoryColor(i)
+    series.push({ label: line.name, stroke, width: 1.5, points: { show: false }, value: (_, v) => (v === null ? '–' : shown(v)) })
+    if (!line.isThinned) return
+    const at = series.length
+    series.push({ label: `${line.name}, most`, stroke: 'transparent', points: { show: false } })
+    series.push({ label: `${line.name}, least`, stroke: 'transparent', points: { show: false } })
+    bands.push({ series: [at, at + 1], fill: `${stroke}33` })
+  })
+  return {
+    width: element.clientWidth || 300,
+    height,
+    scales: { x: { time: false }, y: log ? { distr: 3 } : { range: (_, least, most) => rangeOrDefault(least, most) } },
+    axes: [axis, { ...axis, size: 52, values: (_, values) => values.map(value => (value === null ? '' : shownShort(value))) }],
+    series,
+    bands,
+    legend: { live: true },
+    cursor: { sync: { key: 'steps', scales: ['x', null] }, drag: { x: true, y: false, uni: 8 }, points: { size: 7 } },
+    plugins: [panning(zoomed)],
+    hooks: {
+      setSelect: [u => (zoomed.current = u.select.width > 0 || zoomed.current)],
+    },
+  }
+}
+
+function rangeOrDefault(least: number | null, most: number | null): uPlot.Range.MinMax {
+  if (least === null || most === null) return [0, 1]
+  const range = widened({ least, most })
+  return [range.least, range.most]
+}
+
+/** Shift and drag moves the zoomed stretch; a double click shows all again. */
+function panning(zoomed: { current: boolean }): uPlot.Plugin {
+  return {
+    hooks: {
+      ready: u => {
+        u.over.addEventListener('dblclick', () => (zoomed.current = false))
+        u.over.addEventListener(
+          'mousedown',
+          event => {
+            if (!event.shiftKey) return
+            event.stopImmediatePropagation()
+            const { min = 0, max = 0 } = u.scales.x ?? {}
+            const from = event.clientX
+            const perPixel = ((max ?? 0) - (min ?? 0)) / u.over.clientWidth
+            const controller = new AbortController()
+            const move = (moved: MouseEvent) => {
+              const by = (from - moved.clientX) * perPixel
+              zoomed.current = true
+              u.setScale('x', { min: (min ?? 0) + by, max: (max ?? 0) + by })
+            }
+            document.addEventListener('mousemove', move, { signal: controller.signal })
+            document.addEventListener('mouseup', () => controller.abort(), { signal: controller.signal })
+          },
+          { capture: true },
+        )
+      },
+    },
+  }
+}
+
+/** Lines as a file: drawn anew, so that a drawing needs no canvas. */
+export function savedLines(lines: readonly Line[], log: boolean): Saved {
+  const { steps, values } = aligned(lines)
+  const columns = lines.map(line => values(line, 'last'))
+  return {
+    draw: (pen, size, theme) => drawLines(pen, size, theme, lines, steps, columns, log),
+    rows: () => ({
+      columns: ['step', ...lines.map(({ name }) => name)],
+      rows: steps.map((step, i) => [step, ...columns.map(column => column[i] ?? null)]),
+    }),
+  }
+}
+
+function drawLines(
+  pen: Pen,
+  size: Size,
+  theme: Theme,
+  lines: readonly Line[],
+  steps: readonly number[],
+  columns: readonly (readonly (number | null)[])[],
+  log: boolean,
+): void {
+  const scaled = columns.map(column =>
+    column.map(value => (value === null || (log && value <= 0) ? null : log ? Math.log10(value) : value)),
+  )
+  const all = scaled.flat().filter(value => value !== null)
+  const least = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const most = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
+  const area = new PlotArea(size, { least: steps[0] ?? 0, most: steps.at(-1) ?? 1 }, widened({ least, most }))
+  area.drawAxes(pen, theme, log ? { y: exponent => shownShort(10 ** exponent) } : {})
+  scaled.forEach((column, i) => {
+    pen.strokeStyle = categoryColor(i)
+    pen.lineWidth = 1.5
+    pen.beginPath()
+    let isDown = false
+    column.forEach((value, at) => {
+      if (value === null) isDown = false
+      else {
+        const [x, y] = [area.x(steps[at] as number), area.y(value)]
+        if (isDown) pen.lineTo(x, y)
+        else pen.moveTo(x, y)
+        isDown = true
+      }
+    })
+    pen.stroke()
+    pen.fillStyle = categoryColor(i)
+    pen.font = `12px ${theme.font}`
+    pen.textAlign = 'right'
+    pen.textBaseline = 'top'
+    pen.fillText(lines[i]?.name ?? '', size.width - 14, 10 + 16 * i)
+  })
+}

@@ -1,0 +1,102 @@
+/** One panel in its card: its title, what it says of itself, what may be chosen, and how to save it. It asks only while it is seen. */
+
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import { type PanelDescription, type Parts, question } from '../../src/view/index.js'
+import { kinds } from './kinds.js'
+import { hasCome, type Saved } from './panel.js'
+import './panels.css'
+import { type FileKind, save } from './save.js'
+
+export interface PanelCardProps {
+  readonly description: PanelDescription
+  readonly parts: Parts
+  readonly version: number
+  /** What this card wants to see from now on; an empty list once it is out of sight. */
+  onAsk(card: string, questions: readonly string[]): void
+}
+
+export function PanelCard({ description, parts, version, onAsk }: PanelCardProps) {
+  const { title, kind, about, choices = [], columns = [], series = [] } = description
+  const [choice, setChoice] = useState('')
+  const chosen = choices.includes(choice) ? choice : (choices[0] ?? '')
+  const name = question('panel', title, chosen)
+  const asks = kind === 'lines' ? [...(columns.length > 0 ? ['series/model'] : []), ...(series.length > 0 ? [name] : [])] : [name]
+  const Kind = kinds[kind]
+  return (
+    <Card
+      title={title}
+      about={about}
+      asks={asks}
+      onAsk={onAsk}
+      {...(choices.length > 1 && { choices, chosen, onChoose: setChoice })}
+    >
+      {offer =>
+        kind === 'lines' || hasCome(parts, name) ? (
+          <Kind description={description} parts={parts} name={name} version={version} offer={offer} />
+        ) : (
+          <p class="empty">Loading …</p>
+        )
+      }
+    </Card>
+  )
+}
+
+export interface CardProps {
+  readonly title: string
+  readonly about?: string
+  readonly asks: readonly string[]
+  readonly choices?: readonly string[]
+  readonly chosen?: string
+  onChoose?(choice: string): void
+  onAsk(card: string, questions: readonly string[]): void
+  children(offer: (saved: Saved) => void): ComponentChildren
+}
+
+export function Card({ title, about = '', asks, choices = [], chosen, onChoose, onAsk, children }: CardProps) {
+  const card = useRef<HTMLElement>(null)
+  const saved = useRef<Saved>(undefined)
+  const [isSeen, setSeen] = useState(false)
+  useEffect(() => {
+    if (card.current === null) return
+    const observer = new IntersectionObserver(entries => setSeen(entries.some(entry => entry.isIntersecting)), {
+      rootMargin: '100px',
+    })
+    observer.observe(card.current)
+    return () => observer.disconnect()
+  }, [])
+  const wanted = isSeen ? asks : []
+  useEffect(() => onAsk(title, wanted), [wanted.join('\n')])
+  useEffect(() => () => onAsk(title, []), [])
+  const saveAs = (kind: FileKind) => {
+    if (saved.current === undefined) return
+    const width = card.current?.clientWidth ?? 640
+    void save(kind, title, saved.current, { width, height: Math.round(width * 0.5) })
+  }
+  return (
+    <article ref={card} class="panel" aria-label={title}>
+      <header>
+        <h3>{title}</h3>
+        {choices.length > 0 && (
+          <select aria-label={`${title}: choose`} value={chosen} onChange={event => onChoose?.(event.currentTarget.value)}>
+            {choices.map(option => (
+              <option key={option}>{option}</option>
+            ))}
+          </select>
+        )}
+        <details class="save">
+          <summary aria-label={`Save ${title}`}>Save</summary>
+          <fieldset>
+            {(['png', 'svg', 'csv'] as const).map(kind => (
+              <button key={kind} type="button" onClick={() => saveAs(kind)}>
+                {kind.toUpperCase()}
+              </button>
+            ))}
+          </fieldset>
+        </details>
+      </header>
+      {about !== '' && <p class="about">{about}</p>}
+      {isSeen ? children(offered => (saved.current = offered)) : <p class="empty" />}
+    </article>
+  )
+}

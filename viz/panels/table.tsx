@@ -1,0 +1,141 @@
+/** Rows of cells: sorted by a click on a heading, searched, and opened where a row has details. */
+
+import { useEffect, useState } from 'preact/hooks'
+import type { TableRow } from '../../src/model/index.js'
+import { shownCell } from './numbers.js'
+import { field, type PanelProps } from './panel.js'
+
+const shownRows = 200
+
+export function Table({ description, parts, name, version, offer }: PanelProps) {
+  const rows = field<readonly TableRow[]>(parts, name, 'value') ?? []
+  const columns = (description as { columns?: readonly string[] }).columns ?? Object.keys(rows[0]?.cells ?? {})
+  const [sort, setSort] = useState<{ column: string; down: boolean }>()
+  const [search, setSearch] = useState('')
+  const [open, setOpen] = useState<string>()
+  const found = sorted(
+    rows.filter(row => holds(row, search)),
+    sort,
+  )
+  useEffect(
+    () => offer({ rows: () => ({ columns, rows: found.map(({ cells }) => columns.map(column => cells[column])) }) }),
+    [version, search, sort],
+  )
+  if (rows.length === 0) return <p class="empty">{description.empty ?? 'Nothing here yet.'}</p>
+  const turn = (column: string) => setSort(sort?.column === column ? { column, down: !sort.down } : { column, down: true })
+  return (
+    <div class="table-panel">
+      {rows.length > 8 && (
+        <input
+          type="search"
+          placeholder="Search rows"
+          aria-label={`Search ${description.title}`}
+          value={search}
+          onInput={event => setSearch(event.currentTarget.value)}
+        />
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
+      <section class="table-scroll" tabIndex={0} aria-label={description.title}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map(column => (
+                <th
+                  key={column}
+                  class={typeof rows[0]?.cells[column] === 'number' ? 'number' : undefined}
+                  aria-sort={sort?.column === column ? (sort.down ? 'descending' : 'ascending') : 'none'}
+                >
+                  <button type="button" onClick={() => turn(column)}>
+                    {column}
+                    <span aria-hidden="true">{sort?.column === column ? (sort.down ? ' ↓' : ' ↑') : ''}</span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {withKeys(found.slice(0, shownRows), columns).map(([key, row]) => {
+              return (
+                <Row
+                  key={key}
+                  row={row}
+                  columns={columns}
+                  isOpen={open === key}
+                  onTurn={() => setOpen(open === key ? undefined : key)}
+                />
+              )
+            })}
+          </tbody>
+        </table>
+      </section>
+      {found.length > shownRows && (
+        <p class="note">
+          The first {shownRows} of {found.length}. Search, or save all as CSV.
+        </p>
+      )}
+    </div>
+  )
+}
+
+function Row({ row, columns, isOpen, onTurn }: { row: TableRow; columns: readonly string[]; isOpen: boolean; onTurn(): void }) {
+  const opens = row.detail !== undefined && row.detail.length > 0
+  return (
+    <>
+      <tr class={opens ? 'opens' : undefined} {...(opens && { onClick: onTurn })}>
+        {columns.map((column, i) => {
+          const cell = row.cells[column]
+          return (
+            <td key={column} class={typeof cell === 'number' ? 'number' : undefined}>
+              {opens && i === 0 ? (
+                <button type="button" class="opener" aria-expanded={isOpen}>
+                  {shownCell(cell)}
+                </button>
+              ) : (
+                shownCell(cell)
+              )}
+            </td>
+          )
+        })}
+      </tr>
+      {isOpen && opens && (
+        <tr class="row-detail">
+          <td colSpan={columns.length}>
+            {row.detail?.map(line => (
+              <p key={line}>{line}</p>
+            ))}
+          </td>
+        </tr>
+      )}
+    </>
+  )
+}
+
+/** A row stays open while others come before it: it is known by what it says, and equal ones by their order. */
+function withKeys(rows: readonly TableRow[], columns: readonly string[]): [string, TableRow][] {
+  const seen = new Map<string, number>()
+  return rows.map(row => {
+    const said = columns
+      .slice(0, 4)
+      .map(column => String(row.cells[column]))
+      .join('|')
+    const count = seen.get(said) ?? 0
+    seen.set(said, count + 1)
+    return [`${said}#${count}`, row]
+  })
+}
+
+function holds({ cells }: TableRow, search: string): boolean {
+  const wanted = search.trim().toLowerCase()
+  return wanted === '' || Object.values(cells).some(cell => String(cell).toLowerCase().includes(wanted))
+}
+
+function sorted(rows: readonly TableRow[], sort: { column: string; down: boolean } | undefined): readonly TableRow[] {
+  if (sort === undefined) return rows
+  const sign = sort.down ? -1 : 1
+  return [...rows].sort((a, b) => sign * compared(a.cells[sort.column], b.cells[sort.column]))
+}
+
+function compared(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b
+  return String(a ?? '').localeCompare(String(b ?? ''), 'en')
+}

@@ -1,0 +1,103 @@
+/** The parameters of a run: what takes effect at once, and what at the next reset; and the reset itself. */
+
+import { useMemo, useState } from 'preact/hooks'
+import type { About, Command, ParameterDescription } from '../../src/view/index.js'
+import { Icon } from './icons.js'
+import { Paced } from './paced.js'
+import { ParameterField } from './parameter-field.js'
+import { seedOf } from './text.js'
+
+export type Drafts = Readonly<Record<string, unknown>>
+
+interface ParametersProps {
+  readonly about: About
+  readonly canControl: boolean
+  /** Values that wait for the next reset. */
+  readonly drafts: Drafts
+  onDrafts(drafts: Drafts): void
+  command(command: Command): Promise<boolean>
+  reset(seed: number | string): Promise<unknown>
+}
+
+export function Parameters({ about, canControl, drafts, onDrafts, command, reset }: ParametersProps) {
+  const { parameters, params } = about
+  const move = useMemo(
+    () => new Map(parameters.map(({ name: key }) => [key, new Paced((value: unknown) => command({ do: 'change', key, value }))])),
+    [parameters.map(({ name }) => name).join(), command],
+  )
+  const set = (parameter: ParameterDescription, value: unknown) => {
+    const { name, changeable } = parameter
+    if (changeable) move.get(name)?.push(value)
+    else onDrafts(JSON.stringify(value) === JSON.stringify(params[name]) ? without(drafts, name) : { ...drafts, [name]: value })
+  }
+  const waiting = Object.keys(drafts).length
+  return (
+    <section class="parameters" aria-label="Parameters">
+      <Reset about={about} canControl={canControl} waiting={waiting} reset={reset} />
+      {parameters.length === 0 && <p class="quiet">This scenario has no parameters.</p>}
+      <ul>
+        {parameters.map(parameter => (
+          <li key={parameter.name}>
+            <ParameterField
+              parameter={parameter}
+              value={parameter.name in drafts ? drafts[parameter.name] : params[parameter.name]}
+              waits={parameter.name in drafts}
+              disabled={!canControl}
+              onValue={value => set(parameter, value)}
+            />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function Reset({
+  about,
+  canControl,
+  waiting,
+  reset,
+}: Pick<ParametersProps, 'about' | 'canControl' | 'reset'> & { waiting: number }) {
+  const [text, setText] = useState<string>()
+  const seed = text ?? String(about.seed)
+  const go = (next: string) => {
+    setText(undefined)
+    void reset(seedOf(next))
+  }
+  return (
+    <form
+      class="reset-form"
+      onSubmit={event => {
+        event.preventDefault()
+        if (seed !== '') go(seed)
+      }}
+    >
+      <label>
+        seed
+        <input
+          type="text"
+          value={seed}
+          disabled={!canControl}
+          spellcheck={false}
+          onInput={event => setText(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" disabled={!canControl || seed === ''} title="Begin anew (r)">
+        <Icon name="reset" />
+        Reset{waiting > 0 ? ` with ${waiting} change${waiting > 1 ? 's' : ''}` : ''}
+      </button>
+      <button type="button" class="plain" disabled={!canControl} onClick={() => go(String(nextSeed(about.seed)))}>
+        New seed
+      </button>
+    </form>
+  )
+}
+
+/** The next number, so that a reader comes back to a seed by hand. */
+function nextSeed(seed: number | string): number | string {
+  return typeof seed === 'number' ? seed + 1 : `${seed}-2`
+}
+
+function without(drafts: Drafts, name: string): Drafts {
+  return Object.fromEntries(Object.entries(drafts).filter(([key]) => key !== name))
+}

@@ -1,0 +1,111 @@
+/** One run as the page knows it: its source, what all of the page wants to see of it, and one redraw for any number of frames. */
+
+import type { About, Clock, Command, Parts } from '../../src/view/index.js'
+import type { FrameSource } from '../source/frame-source.js'
+
+/** Panels and text are drawn this often at most, in ms; the world at each frame of the screen. */
+const textEvery = 100
+
+export class Run {
+  private readonly wanted = new Map<object, readonly string[]>()
+  private readonly frameListeners = new Set<() => void>()
+  private readonly textListeners = new Set<() => void>()
+  private frame = 0
+  private timer = 0
+  private drawnAt = Number.NEGATIVE_INFINITY
+  private readonly unlisten: () => void
+  /** Counts up with each frame and each change of state. */
+  version = 0
+
+  constructor(
+    readonly name: string,
+    readonly source: FrameSource,
+    private readonly complain: (sentence: string) => void,
+  ) {
+    this.unlisten = source.listen(() => this.changed())
+  }
+
+  get parts(): Parts {
+    return this.source.parts
+  }
+
+  get about(): About | undefined {
+    return this.parts.json('about') as About | undefined
+  }
+
+  get clock(): Clock | undefined {
+    return this.parts.json('clock') as Clock | undefined
+  }
+
+  /** What one owner wants to see from now on; the source is asked for what all of them want. */
+  ask(owner: object, questions: readonly string[]): void {
+    const before = this.questions
+    if (questions.length === 0) this.wanted.delete(owner)
+    else this.wanted.set(owner, questions)
+    const now = this.questions
+    if (now.length === before.length && now.every((question, i) => question === before[i])) return
+    this.source.ask(now)
+    for (const question of before) if (!now.includes(question)) this.forget(question, now)
+  }
+
+  /** Resolves to whether the command was taken; says what was wrong where it was not. */
+  async command(command: Command): Promise<boolean> {
+    try {
+      await this.source.command(command)
+      return true
+    } catch (error) {
+      this.complain(error instanceof Error ? error.message : String(error))
+      return false
+    }
+  }
+
+  /** Before each picture of the screen for which something has changed. */
+  onFrame(listener: () => void): () => void {
+    this.frameListeners.add(listener)
+    return () => this.frameListeners.delete(listener)
+  }
+
+  /** As `onFrame`, but only as often as text can be read. */
+  onText(listener: () => void): () => void {
+    this.textListeners.add(listener)
+    return () => this.textListeners.delete(listener)
+  }
+
+  close(): void {
+    this.unlisten()
+    cancelAnimationFrame(this.frame)
+    clearTimeout(this.timer)
+    this.source.close()
+  }
+
+  private get questions(): string[] {
+    return [...new Set([...this.wanted.values()].flat())].sort()
+  }
+
+  private forget(question: string, still: readonly string[]): void {
+    for (const name of [...this.parts.names()]) {
+      const isUnder = (prefix: string) => name === prefix || name.startsWith(`${prefix}/`)
+      if (isUnder(question) && !still.some(isUnder)) this.parts.delete(name)
+    }
+  }
+
+  private changed(): void {
+    this.version++
+    if (this.frame === 0) this.frame = requestAnimationFrame(now => this.draw(now))
+  }
+
+  private draw(now: number): void {
+    this.frame = 0
+    for (const listener of this.frameListeners) listener()
+    const early = this.drawnAt + textEvery - now
+    if (early <= 0) this.drawText(now)
+    else if (this.timer === 0) this.timer = setTimeout(() => this.drawText(now + early), early) as unknown as number
+  }
+
+  private drawText(now: number): void {
+    clearTimeout(this.timer)
+    this.timer = 0
+    this.drawnAt = now
+    for (const listener of this.textListeners) listener()
+  }
+}

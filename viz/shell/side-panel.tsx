@@ -1,0 +1,83 @@
+/** What stands beside the world: the inspected agent, and tabs of charts, panels, parameters and agents. */
+
+import { useCallback, useEffect, useRef } from 'preact/hooks'
+import type { About, Command, PanelDescription } from '../../src/view/index.js'
+import { PanelCard } from '../panels/panel-card.js'
+import { SeriesPanels } from '../panels/series-panel.js'
+import { AgentTable } from './agent-table.js'
+import { Inspector } from './inspector.js'
+import { type Drafts, Parameters } from './parameters.js'
+import type { Run } from './run.js'
+import { Tabs } from './tabs.js'
+import type { Chosen } from './world-stage.js'
+
+interface SidePanelProps {
+  readonly run: Run
+  readonly version: number
+  readonly tab: string
+  onTab(tab: string): void
+  readonly chosen: Chosen | undefined
+  onChoose(id: number | undefined): void
+  readonly drafts: Drafts
+  onDrafts(drafts: Drafts): void
+  command(command: Command): Promise<boolean>
+  reset(seed: number | string): Promise<unknown>
+}
+
+export function SidePanel(props: SidePanelProps) {
+  const { run, tab, onTab, chosen, onChoose } = props
+  const { about } = run
+  if (about === undefined) return <aside class="side" aria-label="Of the run" />
+  const tabs = ['Charts', ...tabsOf(about.panels), 'Parameters', 'Agents']
+  const shown = tabs.includes(tab) ? tab : 'Charts'
+  return (
+    <aside class="side" aria-label="Of the run">
+      {chosen !== undefined && <Inspector key={chosen.id} run={run} chosen={chosen} onClose={() => onChoose(undefined)} />}
+      <Tabs tabs={tabs} shown={shown} onShow={onTab}>
+        {shown === 'Parameters' ? (
+          <Parameters {...props} about={about} canControl={run.source.canControl} />
+        ) : shown === 'Agents' ? (
+          <AgentTable run={run} chosen={chosen?.id} onChoose={onChoose} />
+        ) : (
+          <PanelsOf key={shown} {...props} about={about} tab={shown} />
+        )}
+      </Tabs>
+    </aside>
+  )
+}
+
+function PanelsOf({ run, version, about, tab }: SidePanelProps & { about: About }) {
+  const onAsk = useAsks(run)
+  const isCharts = tab === 'Charts'
+  const shown = about.panels.filter(panel => (panel.tab ?? 'Charts') === tab)
+  const { parts } = run
+  return (
+    <>
+      {shown.length > 0 && (
+        <div class="panels">
+          {shown.map(description => (
+            <PanelCard key={description.title} description={description} parts={parts} version={version} onAsk={onAsk} />
+          ))}
+        </div>
+      )}
+      {isCharts && <SeriesPanels columns={about.columns} charts={about.charts} parts={parts} version={version} onAsk={onAsk} />}
+    </>
+  )
+}
+
+/** Each card says what it wants to see; together they are one owner of questions. */
+function useAsks(run: Run): (card: string, questions: readonly string[]) => void {
+  const owner = useRef(new Map<string, readonly string[]>()).current
+  useEffect(() => () => run.ask(owner, []), [run])
+  return useCallback(
+    (card: string, questions: readonly string[]) => {
+      owner.set(card, questions)
+      run.ask(owner, [...owner.values()].flat())
+    },
+    [run],
+  )
+}
+
+function tabsOf(panels: readonly PanelDescription[]): string[] {
+  return [...new Set(panels.flatMap(({ tab }) => (tab === undefined || tab === 'Charts' ? [] : [tab])))]
+}
