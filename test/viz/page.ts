@@ -55,7 +55,7 @@ export async function openBrowser(url: string, viewport: { width: number; height
 /** A static server on the loopback; the caller closes it. */
 export function serve(read: (path: string) => Buffer): Promise<Server> {
   const server = createServer((request, response) => {
-    const path = request.url ?? '/'
+    const path = new URL(request.url ?? '/', 'http://host').pathname
     try {
       const body = read(path)
       response.writeHead(200, { 'content-type': path === '/' ? 'text/html' : (types[extname(path)] ?? 'text/plain') }).end(body)
