@@ -61,8 +61,8 @@ describe.skipIf(browserPath === undefined)('static files under a path of any hos
   }
 
   test.each(names)('%s runs in a worker of the page, to the digest it has in Node', async name => {
-    await page.goto(address(`?scenario=${name}&seed=11&step=25`))
-    expect(await digestAt(25)).toBe(digestInNode(name, 25))
+    await page.goto(address(`?scenario=${name}&seed=11&step=20`))
+    expect(await digestAt(20)).toBe(digestInNode(name, 20))
     expect(errors).toEqual([])
   })
 
