@@ -1,7 +1,11 @@
 /** How often something that costs time is done beside a run: a look, a checkpoint. Times are of the carrier's clock, ms. */
 
+/** Until it is known what it costs. */
+const supposedMs = 5
+
 export class Pace {
-  private next = Number.NEGATIVE_INFINITY
+  private done = Number.NEGATIVE_INFINITY
+  private costMs = supposedMs
 
   /**
    * `leastMs` lies between two at least. They take at most `share` of the time where they slow a run down, and `idleShare` where the run
@@ -13,18 +17,19 @@ export class Pace {
     private readonly idleShare: number,
   ) {}
 
-  /** When it is due next. */
-  get dueAt(): number {
-    return this.next
+  /** When it is due next. `slows`: whatever is done now slows the run. */
+  dueAt(slows: boolean): number {
+    return this.done + Math.max(this.leastMs - this.costMs, this.costMs / (slows ? this.share : this.idleShare))
   }
 
-  isDue(now: number): boolean {
-    return now >= this.next
+  isDue(now: number, slows: boolean): boolean {
+    return now >= this.dueAt(slows)
   }
 
-  /** It took from one instant to another. */
-  took(from: number, to: number, slows: boolean): void {
-    this.next = Math.max(from + this.leastMs, to + (to - from) / (slows ? this.share : this.idleShare))
+  /** It took from one instant to another. A single long one, such as the first, does not count in full. */
+  took(from: number, to: number): void {
+    this.done = to
+    this.costMs = Math.min(to - from, 2 * Math.max(this.costMs, 0.5))
   }
 }
 

@@ -167,9 +167,9 @@ export class WatchedRun {
 
   private keep(run: ShownRun, slows: boolean): void {
     const from = this.now()
-    if (!this.pace.isDue(from) || this.ring.has(run.step)) return
+    if (!this.pace.isDue(from, slows) || this.ring.has(run.step)) return
     this.ring.add(run.checkpoint())
-    this.pace.took(from, this.now(), slows)
+    this.pace.took(from, this.now())
   }
 }
 

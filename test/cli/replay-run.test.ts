@@ -33,7 +33,7 @@ it('replays a session, and says so where the scenario file has changed since', {
   writeFileSync(join(cwd, 'count.ts'), model(1))
   writeFileSync(join(cwd, 'play.ts'), program)
   expect(await mycelia(cwd, ['exec', 'play.ts'])).toMatchObject({ code: 0 })
-  expect((await mycelia(cwd, ['list', './count.ts'])).stdout).toMatch(/ {2}speed \*[^]*\* may be moved while a run goes on/)
+  expect((await mycelia(cwd, ['list', './count.ts'])).stdout).toMatch(/ {2}speed \*[\s\S]*\* may be moved while a run goes on/)
   const agrees = await mycelia(cwd, ['replay', 'out'])
   expect(agrees).toMatchObject({ code: 0 })
   expect(agrees.stdout).toMatch(/^Replayed 30 steps, 1 input, 2 tables: all agree\.\nDigest: [0-9a-f]{64}\n$/)

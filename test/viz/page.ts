@@ -41,7 +41,8 @@ export async function openStandIn(name: string, folder: string, viewport = { wid
   }
 }
 
-async function openBrowser(url: string, viewport: { width: number; height: number }) {
+/** The caller closes the browser. */
+export async function openBrowser(url: string, viewport: { width: number; height: number }) {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-background-networking']
   const browser: Browser = await chromium.launch({ executablePath: browserPath ?? '', args })
   const page = await browser.newPage({ viewport, acceptDownloads: true })
@@ -51,9 +52,10 @@ async function openBrowser(url: string, viewport: { width: number; height: numbe
   return { browser, page, errors }
 }
 
-function serve(read: (path: string) => Buffer): Promise<Server> {
+/** A static server on the loopback; the caller closes it. */
+export function serve(read: (path: string) => Buffer): Promise<Server> {
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname
+    const path = new URL(request.url ?? '/', 'http://host').pathname
     try {
       const body = read(path)
       response.writeHead(200, { 'content-type': path === '/' ? 'text/html' : (types[extname(path)] ?? 'text/plain') }).end(body)

@@ -49,10 +49,12 @@ export class Carrier {
 
   /** Steps, shows, and plans the next turn. */
   private turn(): void {
-    const waitMs = this.session.advance(sliceMs)
+    const { session, pace } = this
+    const waitMs = session.advance(sliceMs)
     const now = performance.now()
-    if (this.session.isStale && this.pace.isDue(now)) this.show(now)
-    this.plan(this.session.isStale ? Math.min(waitMs, Math.max(0, this.pace.dueAt - performance.now())) : waitMs)
+    if (session.isStale && pace.isDue(now, session.isFlatOut)) this.show(now)
+    const lookMs = session.isStale ? Math.max(0, pace.dueAt(session.isFlatOut) - now) : Number.POSITIVE_INFINITY
+    this.plan(Math.min(waitMs, lookMs))
   }
 
   private show(from: number): void {
@@ -62,7 +64,7 @@ export class Carrier {
     const frame = parts.frame(this.asked.since)
     this.asked.has(parts.version)
     if (frame !== undefined) this.send(frame.buffer, [frame.buffer])
-    this.pace.took(from, performance.now(), this.session.isFlatOut)
+    this.pace.took(from, performance.now())
   }
 
   private plan(waitMs: number): void {

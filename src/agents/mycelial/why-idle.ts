@@ -55,7 +55,7 @@ export function idleFacts(model: Swarm, quarantined: IdleFacts['quarantined']): 
     quarantined,
     linkDownSince: model.linkDownSince,
     clockOffsetMs: null,
-    clockOffSince: model.clockOffSince ?? null,
+    clockOffSince: offEverywhere(model),
     warming: model.warming,
     stalePairs: [...model.stale.keys()],
     lastDataAt: Object.fromEntries(
@@ -63,6 +63,11 @@ export function idleFacts(model: Swarm, quarantined: IdleFacts['quarantined']): 
     ),
     search: searchProgress(model),
   }
+}
+
+/** Since when the clock is off for every pair; null: some may be entered. */
+function offEverywhere({ clocksOff, params }: Pick<Swarm, 'clocksOff' | 'params'>): TimeMs | null {
+  return clocksOff === undefined || clocksOff.size < params.pairs.length ? null : Math.max(...clocksOff.values())
 }
 
 /** What stops every entry; undefined: nothing does. */
