@@ -9,7 +9,7 @@ import { isToken } from '../access.js'
 import type { ViewerLimits } from '../limits.js'
 import { sentenceOf } from '../sentence.js'
 import type { Counters } from './counters.js'
-import { Rate } from './rate.js'
+import { MessageRate } from './message-rate.js'
 import type { RunFrames } from './run-frames.js'
 
 /** What all viewers of a server have in common. */
@@ -34,7 +34,7 @@ export class Viewer {
   private isAlive = true
   private isEnding = false
   private epoch = 0
-  private readonly rate: Rate
+  private readonly rate: MessageRate
   private readonly waiting = new Set<number>()
   private readonly helloTimer: NodeJS.Timeout
   /** Unsent bytes when they last got fewer, and the sweeps since then; undefined: all is sent. */
@@ -48,7 +48,7 @@ export class Viewer {
     private readonly command: (id: number, command: Command) => void,
   ) {
     const { limits } = rules
-    this.rate = new Rate(limits.messagesPerMinute, limits.messageBurst)
+    this.rate = new MessageRate(limits.messagesPerMinute, limits.messageBurst)
     this.helloTimer = setTimeout(() => this.refuse('The first message must be a hello.'), limits.helloMs)
     // ws closes a socket by itself that sends too much at once (1009) or is no WebSocket (1002).
     socket.on('error', () => rules.counters.viewersMisbehaved++)

@@ -10,7 +10,7 @@ export type QuestionListener = (questions: readonly string[]) => void
 /** Does what a viewer with the control token wants. What it throws is told that viewer. */
 export type CommandListener = (command: Command) => void | Promise<void>
 
-export class WatchedRun {
+export class RunChannel {
   /** What the server has. */
   private readonly server = new Asked()
   private parts: Parts | undefined
