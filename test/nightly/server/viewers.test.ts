@@ -1,7 +1,7 @@
 /** V1 and V2 at their full counts: a thousand slow viewers beside a hundred, and 20,000 attempts to connect. */
 
 import { expect, test } from 'vitest'
-import { connect, MadeUpRun, refusal, serveHere } from '../../server/viewer-kit.js'
+import { type Client, connect, MadeUpRun, refusal, serveHere } from '../../server/viewer-kit.js'
 
 const slowOnes = Number(process.env.MYCELIA_SLOW_VIEWERS ?? 1_000)
 const normalOnes = 100
@@ -12,7 +12,7 @@ test('V1: a thousand slow viewers are ended, a hundred others have the newest, a
   const { url, run, counters } = await serveHere({ limits: { viewers, stallMs: 5_000 } })
   const shown = run()
   const made = new MadeUpRun()
-  const clients = []
+  const clients: Client[] = []
   for (let i = 0; i < viewers; i += 50) clients.push(...(await Promise.all(Array.from({ length: 50 }, () => connect(url)))))
   await expect.poll(() => clients.every(({ texts }) => texts.length === 1), { timeout: 60_000 }).toBe(true)
   const [slow, normal] = [clients.slice(0, slowOnes), clients.slice(slowOnes)]
