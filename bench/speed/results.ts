@@ -9,6 +9,7 @@ import type { GateSpeed } from './gate.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
+import type { ViewerCost } from '../view/cost.js'
 import type { RecordCost } from './record.js'
 
 /** By which command, of what, when and where figures were made. */
@@ -60,6 +61,10 @@ export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
 
+export interface ViewTable extends Origin {
+  readonly viewers: ViewerCost
+}
+
 export type GateCost = Origin & GateSpeed
 
 export type Results = Partial<Table> & {
@@ -67,6 +72,7 @@ export type Results = Partial<Table> & {
   readonly gate?: GateCost
   readonly live?: Live
   readonly record?: RecordTable
+  readonly view?: ViewTable
 }
 
 /** What this run did not measure stays. */

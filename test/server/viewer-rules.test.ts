@@ -72,7 +72,7 @@ test('S4: only the control token commands, and it stands in no URL and no log', 
   run().onCommand(command => {
     done.push(command)
     if (command.do === 'reset') throw new OperatorError({ what: 'people', expected: 'at least 2', got: 1 })
-    if (command.do === 'branch') throw new Error('/home/somebody/secret broke')
+    if (command.do === 'branch') throw new Error('/srv/secret broke')
   })
   for (const hello of [{}, { token: '' }, { token: `${controlToken}x` }, { token: controlToken.slice(1) }]) {
     const viewer = await connect(url, { hello })
