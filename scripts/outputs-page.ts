@@ -1,8 +1,8 @@
 /** The page about the outputs of a run, generated from the descriptions that also define the files. */
 
 import { swarmTables } from '../src/agents/index.js'
-import type { ColumnDescription } from '../src/core/index.js'
-import type { Simulation } from '../src/model/index.js'
+import { type ColumnDescription, describeColumns } from '../src/core/index.js'
+import { inputColumns, type Simulation } from '../src/model/index.js'
 import { constantColumns } from '../src/storage/parquet-file.js'
 import { databases } from '../src/storage/schema.js'
 import { declarationOf, type SqlColumn, type SqlTable } from '../src/storage/sql-table.js'
@@ -77,10 +77,14 @@ export function outputsPage(sim: Simulation): string {
     const own = agents === undefined ? columns : [type, ...columns]
     return section(`${file}.parquet`, swarmTables[table.name] ?? '', own.map(parquetLine), parquetHead)
   })
+  const inputs = section('inputs.parquet', meaningOfInputs, describeColumns(inputColumns).map(parquetLine), parquetHead)
   const sql = Object.entries(databases).flatMap(([file, tables]) => tables.map(table => sqlSection(file, table)))
   const constants = section('Every Parquet file', 'The first columns.', [run_id, seed].map(parquetLine), parquetHead)
-  return [head, constants, ...sections, ...sql].join('\n')
+  return [head, constants, ...sections, inputs, ...sql].join('\n')
 }
+
+const meaningOfInputs =
+  'One row an input from outside, such as a parameter that was moved, before it took effect. Only in runs that had one; `step` before the others.'
 
 const parquetHead = '| column | type | null | unit | meaning |\n| --- | --- | --- | --- | --- |'
 const sqlHead = '| column | declared | unit | meaning |\n| --- | --- | --- | --- |'

@@ -2,7 +2,7 @@
 
 // run: a simulated run with its records on disk
 export { Interrupted, run, RunFailed, runResultSchema } from './world/index.js'
-export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunRequest, RunResult } from './world/index.js'
+export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, RunRequest, RunResult } from './world/index.js'
 
 // live: trading on paper, and what an operator may say to it from outside
 export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
@@ -24,9 +24,9 @@ export type { KeepJournal } from './storage/index.js'
 export type { ClosingPosition, CommandNote, OperatorAction } from './agents/index.js'
 export type { FeedInput, FeedState, InputFeed } from './feed/index.js'
 
-// replay: a live run decided again from its journal
-export { replay, replayResultSchema } from './world/index.js'
-export type { Difference, ReplayFrom, ReplayProgress, ReplayRequest, ReplayResult } from './world/index.js'
+// replay: a live run decided again from its journal, a simulated one made again with its inputs
+export { replay, replayResultSchema, replayRun, runReplaySchema } from './world/index.js'
+export type { Difference, ReplayFrom, ReplayProgress, ReplayRequest, ReplayResult, RunReplay, RunReplayRequest } from './world/index.js'
 
 // scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'

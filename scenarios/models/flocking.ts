@@ -2,14 +2,14 @@
 
 import { Agent, defineScenario, Model, math, Plane, z } from 'mycelia'
 
-const factor = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what)
+const factor = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what).meta({ changeable: true })
 
 const params = z.object({
   birds: z.number().int().min(1).max(1_000_000).default(200).describe('number of birds'),
   size: z.number().min(1).max(1_000_000).default(100).describe('side of the square they fly in; its edges meet'),
-  vision: z.number().min(0).max(1_000).default(5).describe('how far a bird sees'),
-  speed: z.number().min(0).max(100).default(1).describe('distance flown in a step'),
-  separation: z.number().min(0).max(1_000).default(1).describe('distance below which birds avoid each other'),
+  vision: z.number().min(0).max(1_000).default(5).describe('how far a bird sees').meta({ changeable: true }),
+  speed: z.number().min(0).max(100).default(1).describe('distance flown in a step').meta({ changeable: true }),
+  separation: z.number().min(0).max(1_000).default(1).describe('distance below which birds avoid each other').meta({ changeable: true }),
   cohere: factor(0.03, 'weight of flying towards the neighbours'),
   separate: factor(0.015, 'weight of flying away from those too close'),
   match: factor(0.05, 'weight of flying as the neighbours fly'),

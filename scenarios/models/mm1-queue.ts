@@ -3,8 +3,8 @@
 import { Agent, defineScenario, Model, z } from 'mycelia'
 
 const params = z.object({
-  arrivals: z.number().min(0.001).max(1_000).default(0.8).describe('customers that come per unit of time, on average'),
-  services: z.number().min(0.001).max(1_000).default(1).describe('customers the server can serve per unit of time, on average'),
+  arrivals: z.number().min(0.001).max(1_000).default(0.8).describe('customers that come per unit of time, on average').meta({ changeable: true }),
+  services: z.number().min(0.001).max(1_000).default(1).describe('customers the server can serve per unit of time, on average').meta({ changeable: true }),
 })
 
 class Customer extends Agent<Mm1Queue> {

@@ -6,8 +6,8 @@ const params = z.object({
   width: z.number().int().min(3).max(1_000).default(40).describe('columns of the town'),
   height: z.number().int().min(3).max(1_000).default(40).describe('rows of the town'),
   residents: z.number().int().min(1).max(999_999).default(1_000).describe('people, half of each group; fewer than cells'),
-  radius: z.number().int().min(1).max(10).default(1).describe('how far a neighbourhood reaches, cells (Chebyshev)'),
-  wanted: z.number().int().min(0).max(440).default(3).describe('neighbours of their own group people want, at least'),
+  radius: z.number().int().min(1).max(10).default(1).describe('how far a neighbourhood reaches, cells (Chebyshev)').meta({ changeable: true }),
+  wanted: z.number().int().min(0).max(440).default(3).describe('neighbours of their own group people want, at least').meta({ changeable: true }),
 })
 
 /**

@@ -5,7 +5,7 @@ import { Agent, defineScenario, gini, Layer, Model, math, SquareGrid, z } from '
 const params = z.object({
   size: z.number().int().min(10).max(500).default(50).describe('columns and rows; the edges meet'),
   agents: z.number().int().min(1).max(200_000).default(400).describe('agents at first; at most as many as cells'),
-  growth: z.number().min(0).max(100).default(1).describe('sugar that grows back in a cell per step'),
+  growth: z.number().min(0).max(100).default(1).describe('sugar that grows back in a cell per step').meta({ changeable: true }),
   capacity: z.number().int().min(1).max(100).default(4).describe('most sugar of a cell, on the hilltops'),
   maxVision: z.number().int().min(1).max(20).default(6).describe('farthest an agent sees along rows and columns, cells'),
   maxMetabolism: z.number().int().min(1).max(20).default(4).describe('most sugar an agent burns per step'),

@@ -2,7 +2,7 @@
 
 import { Agent, defineScenario, Model, Network, randomGraph, z } from 'mycelia'
 
-const chance = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what)
+const chance = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what).meta({ changeable: true })
 
 const params = z.object({
   people: z.number().int().min(2).max(100_000).default(500).describe('people, one a node'),

@@ -2,18 +2,18 @@
 
 import { Agent, defineScenario, Layer, Model, SquareGrid, z } from 'mycelia'
 
-const share = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what)
+const share = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what).meta({ changeable: true })
 
 const params = z.object({
   width: z.number().int().min(2).max(1_000).default(25).describe('columns of the meadow'),
   height: z.number().int().min(2).max(1_000).default(25).describe('rows of the meadow'),
   sheep: z.number().int().min(0).max(1_000_000).default(60).describe('sheep at first'),
   wolves: z.number().int().min(0).max(1_000_000).default(40).describe('wolves at first'),
-  regrow: z.number().int().min(1).max(1_000).default(20).describe('steps until eaten grass is back'),
+  regrow: z.number().int().min(1).max(1_000).default(20).describe('steps until eaten grass is back').meta({ changeable: true }),
   sheepReproduce: share(0.2, 'chance that a sheep has a lamb, per step'),
   wolfReproduce: share(0.1, 'chance that a wolf has a cub, per step'),
-  sheepGain: z.number().min(0).max(100).default(5).describe('energy a sheep has from grass'),
-  wolfGain: z.number().min(0).max(100).default(13).describe('energy a wolf has from a sheep'),
+  sheepGain: z.number().min(0).max(100).default(5).describe('energy a sheep has from grass').meta({ changeable: true }),
+  wolfGain: z.number().min(0).max(100).default(13).describe('energy a wolf has from a sheep').meta({ changeable: true }),
 })
 
 abstract class Animal extends Agent<WolfSheep> {

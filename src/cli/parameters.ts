@@ -11,6 +11,8 @@ export interface Parameter {
   readonly range: string
   readonly standard: unknown
   readonly says: string
+  /** Whether it may be moved while a run goes on. */
+  readonly changeable: boolean
 }
 
 /** The part of JSON Schema that describes a parameter. */
@@ -24,6 +26,7 @@ interface Field {
   readonly exclusiveMaximum?: number
   readonly default?: unknown
   readonly description?: string
+  readonly changeable?: boolean
 }
 
 export async function parametersOf({ params }: Scenario): Promise<Parameter[]> {
@@ -31,14 +34,22 @@ export async function parametersOf({ params }: Scenario): Promise<Parameter[]> {
   const schema = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' })
   return Object.entries(schema.properties ?? {}).map(([name, property]) => {
     const field = property as Field
-    return { name, type: typeOf(field), range: rangeOf(field), standard: field.default, says: field.description ?? '' }
+    const { default: standard, description: says = '', changeable = false } = field
+    return { name, type: typeOf(field), range: rangeOf(field), standard, says, changeable }
   })
 }
 
 /** One line a parameter. */
 export function parameterLines(parameters: readonly Parameter[]): string {
-  const rows = parameters.map(({ name, type, range, standard, says }) => [`  ${name}`, type, range, shortJson(standard), says])
-  return leftColumns([['  name', 'type', 'range', 'default', 'what it is'], ...rows])
+  const rows = parameters.map(({ name, type, range, standard, says, changeable }) => [
+    `  ${name}${changeable ? ' *' : ''}`,
+    type,
+    range,
+    shortJson(standard),
+    says,
+  ])
+  const lines = leftColumns([['  name', 'type', 'range', 'default', 'what it is'], ...rows])
+  return parameters.some(({ changeable }) => changeable) ? `${lines}\n* may be moved while a run goes on\n` : lines
 }
 
 function typeOf(field: Field): string {

@@ -16,6 +16,7 @@ import type { Agent } from './agent.js'
 import type { Kernel } from './kernel.js'
 import type { LookCheck, Looked } from './look-check.js'
 import type { Model } from './model.js'
+import { type InputRow, inputColumns } from './outside-inputs.js'
 import { during, ReportedColumn } from './reported-column.js'
 import { columnOfReporter, type Reporters } from './reporters.js'
 import { Roster } from './roster.js'
@@ -152,8 +153,23 @@ export class Collector {
     for (const table of this.tables.values()) this.hand(this.sink, table)
   }
 
+  /** Writes down an input from outside; the first one begins the table. */
+  input(row: InputRow): void {
+    const { columns } = this.inputTable()
+    for (const [name, cell] of Object.entries(row)) columns.get(name)?.push(cell)
+  }
+
+  private inputTable(): Table {
+    let table = this.tables.get(ofInputs)
+    if (table === undefined) {
+      table = new Table(ofInputs, [stepColumn, ...describeColumns(inputColumns)])
+      this.tables.set(ofInputs, table)
+    }
+    return table
+  }
+
   table(name: string): Table {
-    const table = this.tables.get(name)
+    const table = name === ofInputs ? this.inputTable() : this.tables.get(name)
     if (table === undefined) throw unknownName('table', name, this.tables.keys())
     if (this.sink !== undefined) throw inSink(name)
     return table
@@ -175,7 +191,7 @@ export class Collector {
   }
 
   private loadTable(name: string, columns: SavedRows['tables'][number][1]): void {
-    const table = this.tables.get(name)
+    const table = name === ofInputs ? this.inputTable() : this.tables.get(name)
     if (table === undefined) return
     table.clear()
     for (const [column, cells] of columns) {
@@ -214,7 +230,7 @@ export class Collector {
         next: `Name it otherwise. Every file of a run has columns of its own: ${reserved.join(', ')}.`,
       })
     // On disk the tables `agents:<Type>` are one file, `agents`.
-    if (this.tables.has(name) || name === 'agents')
+    if (this.tables.has(name) || name === 'agents' || name === ofInputs)
       throw new OperatorError({ what: `table "${name}" of collect`, expected: 'a name no other table has', got: name })
     this.assertOneType(name, columns)
     const table = new Table(name, columns, isChained)
@@ -357,6 +373,9 @@ function inSink(name: string): OperatorError {
 
 /** Columns the writer of a file puts in. */
 const reserved: readonly string[] = ['run_id', 'seed']
+
+/** The table of what came from outside. */
+const ofInputs = 'inputs'
 
 const stepColumn = describeColumn('step', { type: 'integer', meaning: 'Steps done when the row was written.' })
 const idColumn = describeColumn('id', { type: 'integer', meaning: 'The agent, as in `roster`.' })

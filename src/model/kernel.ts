@@ -54,7 +54,7 @@ export class Kernel implements RunView {
 
   constructor(
     readonly seed: number | string,
-    readonly params: unknown,
+    public params: unknown,
     readonly agents: AgentClasses = {},
   ) {
     this.names = new TypeNames(agents)
@@ -160,6 +160,12 @@ export class Kernel implements RunView {
     if (this.subscriptions.size === 0) return
     for (const undo of this.subscriptions.get(agent) ?? []) undo()
     this.subscriptions.delete(agent)
+  }
+
+  /** Puts other parameters in force, for the model too. */
+  setParameters(params: unknown): void {
+    this.params = params
+    Object.assign(this.model, { params })
   }
 
   endTick(): void {

@@ -20,6 +20,35 @@ export function parseParameters<P extends z.ZodType>(schema: P, given: unknown =
   throw problems.length === 1 ? problems[0] : severalProblems(problems)
 }
 
+/**
+ * The parameters with another value of one, checked as a whole. Throws an `OperatorError` for a key that is unknown or may not change,
+ * and for a value that the schema refuses.
+ */
+export function changedParameters<P extends z.ZodType>(schema: P, params: unknown, key: string, value: unknown): z.output<P> {
+  const fields = fieldsOf(schema)
+  const field = fields.get(key)
+  if (field === undefined) throw unknownName('parameter', key, fields.keys())
+  if (!isChangeable(field)) throw fixed(key, fields)
+  return parseParameters(schema, { ...(params as object), [key]: value })
+}
+
+/** Whether a parameter may be moved while a run goes on: its schema, or what that wraps, has `.meta({ changeable: true })`. */
+export function isChangeable(schema: z.ZodType): boolean {
+  if (schema.meta()?.changeable === true) return true
+  const { innerType, in: input } = schema._zod.def as { innerType?: z.ZodType; in?: z.ZodType }
+  const inner = innerType ?? input
+  return inner !== undefined && isChangeable(inner)
+}
+
+function fixed(key: string, fields: ReadonlyMap<string, z.ZodType>): OperatorError {
+  const names = [...fields].flatMap(([name, field]) => (isChangeable(field) ? [name] : []))
+  return new OperatorError({
+    what: `parameter "${key}"`,
+    expected: `one that may change in a run: ${names.join(', ') || 'none here'}`,
+    next: 'Begin another run with it, or end its schema with .meta({ changeable: true }).',
+  })
+}
+
 function unknownKeys(given: unknown, fields: ReadonlyMap<string, unknown>): string[] {
   if (typeof given !== 'object' || given === null || fields.size === 0) return []
   return Object.keys(given).filter(key => !fields.has(key))
@@ -32,7 +61,7 @@ function isOf(issue: z.core.$ZodIssue, unknown: readonly string[]): boolean {
 
 function wrongValue(issue: z.core.$ZodIssue, given: unknown): OperatorError {
   return new OperatorError({
-    what: `parameter "${issue.path.map(String).join('.')}"`,
+    what: issue.path.length === 0 ? 'the parameters together' : `parameter "${issue.path.map(String).join('.')}"`,
     expected: expectation(issue),
     got: valueAt(given, issue.path),
     next: '"mycelia list <scenario>" tells what each parameter is.',

@@ -18,6 +18,8 @@ export interface Saved extends RunState {
   answer: unknown
   rows: unknown
   sink: unknown
+  /** Inputs from outside that wait; absent before the first. */
+  outside?: unknown
 }
 
 export function readSaved(checkpoint: Uint8Array): Saved {

@@ -31,7 +31,8 @@ import {
   type RunOptions,
   type SimulateOptions,
 } from './options.js'
-import { explainWrite, parseParameters } from './parameters.js'
+import { type ChangeInput, type InputRow, isChange, OutsideInputs, rowOf } from './outside-inputs.js'
+import { changedParameters, explainWrite, parseParameters } from './parameters.js'
 import { probeState } from './probe-state.js'
 import type { WaitingRequests } from './requests.js'
 import { refuseReservedMethods } from './reserved-names.js'
@@ -45,6 +46,9 @@ import type { AgentClasses } from './type-names.js'
 
 /** The number of steps between two that hash the whole state into the digest's chain, so that it covers models without topics. */
 const stepsPerStateHash = 1_000
+
+/** The name of one of the parameters `P`, any text where they are not known, and its value. */
+export type ParameterMove<P> = unknown extends P ? [key: string, value: unknown] : [key: keyof P & string, value: unknown]
 
 /** Starts a scenario: parameters checked, population set up, nothing stepped yet. */
 export function simulate<M extends Model, P extends z.ZodType, T extends Tables = Tables>(
@@ -75,6 +79,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   private readonly collector: Collector
   private readonly lookCheck: LookCheck | undefined
   private readonly resumeCheck: ResumeCheck | undefined
+  private readonly outside: OutsideInputs
 
   private constructor(
     readonly scenario: Scenario,
@@ -99,6 +104,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     const collect = options.collect === false ? undefined : scenario.collect
     this.collector = new Collector(kernel, collect, options.sink, this.lookCheck)
     this.resumeCheck = checkResume ? new ResumeCheck(this.resumable()) : undefined
+    this.outside = new OutsideInputs(scenario, model)
   }
 
   /** @internal */
@@ -151,6 +157,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     const all = { ...options, inputDigests: saved.inputDigests }
     const sim = new Simulation<M, T>(scenario as unknown as Scenario, model, kernel, new Chain(saved.chain), scheduler, all)
     sim.collector.load(saved.rows)
+    if (saved.outside !== undefined) sim.outside.load(saved.outside)
     if (saved.sink !== null) options.sink?.truncate(saved.sink)
     kernel.wire(model)
     for (const agent of kernel.population) if (!agent.idle) kernel.wire(agent)
@@ -188,6 +195,27 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
       if (until !== undefined && this.watch('until', until)) break
     }
     return done
+  }
+
+  /**
+   * Moves a parameter that its schema marks by `.meta({ changeable: true })`. It is an input of the next tick, and in force there before
+   * anything else happens. To be called between steps.
+   * @throws OperatorError where the parameter is unknown or stays as it is, or the value is refused; nothing has changed then.
+   */
+  change(...[key, value]: ParameterMove<M['params']>): void {
+    this.input({ kind: 'change', key, value } as TickInput)
+  }
+
+  /**
+   * Hands an input in from outside, plain data that the model's `receive` takes first in the next tick. It joins the digest, and is a row
+   * of the table `inputs`. To be called between steps.
+   */
+  input(input: TickInput): void {
+    this.kernel.assertActing('input()')
+    this.refuseInside('input()')
+    this.refuseHalfMade('input()')
+    if (this.finished) throw hasEnded(this.endReason)
+    this.outside.add(input)
   }
 
   /** Steps to the scenario's `steps`; Infinity where it names none. */
@@ -232,7 +260,8 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   tick(tick: SourceTick): void {
     this.refuseInside('tick()')
     this.refuseHalfMade('tick()')
-    this.inStep(() => this.advance(tick))
+    const given = this.outside.take()
+    this.inStep(() => this.advance(given.length === 0 ? tick : { ...tick, given }))
   }
 
   private advance(tick: SourceTick): void {
@@ -242,6 +271,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     kernel.clock.advance(time)
     this.halfMade = true
     kernel.bus.beginTick()
+    if (tick.given !== undefined) for (const input of tick.given) this.takeGiven(input)
     for (const input of inputs) this.deliver(input)
     kernel.planning.fireDue(time)
     if (step) {
@@ -313,6 +343,7 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
   get counters() {
     return {
       ...this.kernel.bus.counters,
+      inputs: { taken: this.outside.taken },
       requests: { ...this.kernel.requests.counters },
       quarantined: this.kernel.quarantined.length,
     }
@@ -372,7 +403,8 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     return this.chain.value()
   }
 
-  /** A collected table, where it is kept in memory. */
+  /** A collected table, where it is kept in memory; `inputs`: what came from outside. */
+  table(name: 'inputs'): Table<InputRow>
   table<N extends keyof T & string>(name: N): Table<T[N]>
   table<N extends string>(name: string extends N ? N : never): Table
   table(name: string): Table {
@@ -414,11 +446,13 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     this.refuseInside('save()')
     this.refuseHalfMade('save()')
     this.flush()
+    const outside = this.outside.save()
     return encodeExact({
       ...this.saved(),
       ...this.scheduler.save(),
       rows: this.collector.save(),
       sink: this.options.sink?.position() ?? null,
+      ...(outside === undefined ? {} : { outside }),
     } satisfies Saved)
   }
 
@@ -464,6 +498,17 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
     return path ?? (toHex(twin.chainValue) === toHex(this.chainValue) ? undefined : 'the messages')
   }
 
+  /** An input from outside: a fact and a row before it does anything. */
+  private takeGiven(input: TickInput): void {
+    const { kernel, options } = this
+    this.facts.text('inputs')
+    writeFact(this.facts, input)
+    const { now: time, steps: step } = kernel.clock
+    if (options.collect !== false)
+      this.collector.input({ step, time, ...rowOf(input, kernel.params as Record<string, unknown>) })
+    this.deliver(input)
+  }
+
   private deliver(input: TickInput): void {
     const { kernel, model } = this
     switch (input.kind) {
@@ -479,9 +524,15 @@ export class Simulation<M extends Model = Model, T extends Tables = Tables> impl
         this.publishRemote(input as RemoteInput)
         break
       default:
+        if (isChange(input)) this.changeParameters(input)
         model.receive(input)
     }
     if (kernel.bus.busy) kernel.bus.drain()
+  }
+
+  private changeParameters({ key, value }: ChangeInput): void {
+    const { kernel, scenario } = this
+    kernel.setParameters(changedParameters(scenario.params, kernel.params, key, value))
   }
 
   private publishRemote({ topic: name, agent, message }: RemoteInput): void {
@@ -517,6 +568,10 @@ const nothingCollected = { tables: [], enrolled: 0 }
 
 function isPowerOfTwo(n: number): boolean {
   return (n & (n - 1)) === 0
+}
+
+function hasEnded(got: unknown): OperatorError {
+  return new OperatorError({ what: 'input()', expected: 'a run that goes on', got, next: 'Begin another with simulate().' })
 }
 
 function noCount(steps: unknown): OperatorError {

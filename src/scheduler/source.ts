@@ -1,6 +1,6 @@
 /** Where a model's inputs come from, tick by tick; a market implements it, a model without a world has none. */
 
-/** One input: plain data that a journal can hold. The kinds `answer`, `align`, `lost` and `remote` are the simulation's own. */
+/** One input: plain data that a journal can hold. The kinds `answer`, `align`, `lost`, `remote` and `change` are the simulation's own. */
 export interface TickInput {
   readonly kind: string
 }
@@ -11,6 +11,8 @@ export interface SourceTick {
   /** True where agents step. */
   readonly step: boolean
   readonly inputs: readonly TickInput[]
+  /** Inputs from outside, before the others. */
+  readonly given?: readonly TickInput[]
 }
 
 /** Where a model’s inputs come from, tick by tick. */

@@ -2,7 +2,7 @@
 
 import type { Simulation } from '../model/index.js'
 import type { PanelDescription } from './panels.js'
-import { describeParameters, type ParameterDescription } from './parameters.js'
+import type { ParameterDescription } from './parameters.js'
 
 /** The part `about`. */
 export interface About {
@@ -28,7 +28,10 @@ export interface About {
   readonly trades: boolean
 }
 
-export function aboutOf(sim: Simulation, columns: readonly string[], panels: readonly PanelDescription[]): About {
+/** What of it may differ from look to look, or is read elsewhere. */
+export type AboutParts = Pick<About, 'parameters' | 'columns' | 'panels'>
+
+export function aboutOf(sim: Simulation, { parameters, columns, panels }: AboutParts): About {
   const { scenario, model, seed } = sim
   const { view = {} } = scenario
   return {
@@ -36,7 +39,7 @@ export function aboutOf(sim: Simulation, columns: readonly string[], panels: rea
     title: scenario.title,
     seed,
     params: model.params as Record<string, unknown>,
-    parameters: describeParameters(scenario.params),
+    parameters,
     steps: scenario.steps ?? null,
     layers: Object.entries(view.layers ?? {}).map(([name, layer]) => ({ name, ...layer })),
     columns,

@@ -5,17 +5,42 @@ import { viewLimits } from './limits.js'
 import type { Parts } from './parts.js'
 import { Series } from './series.js'
 
+/** The newest rows that went to a sink, by table, oldest first. */
+export type HandedRows = ReadonlyMap<string, readonly Row[]>
+
+/** What viewers saw of a run before the simulation they see now: it is the same run, from an earlier step on. */
+export interface CollectedBefore {
+  readonly collected: Collected
+  readonly step: number
+  readonly rows: HandedRows
+}
+
 export class Collected {
   private readonly lines = new Map<string, Series>()
   /** Rows of the table `model` that the lines have taken. */
   private taken = 0
-  /** The newest rows that went to a sink. */
-  private readonly handed = new Map<string, Row[]>()
+  private readonly handed_: Map<string, readonly Row[]>
 
-  constructor(private readonly tables: ReadonlyMap<string, Table>) {
+  constructor(
+    private readonly tables: ReadonlyMap<string, Table>,
+    /** Whether panels may read rows. */
+    private readonly keepsRows: boolean,
+    before?: CollectedBefore,
+  ) {
+    this.handed_ = new Map(before?.rows)
     const model = tables.get('model')
+    if (before !== undefined) {
+      before.collected.takeNew()
+      this.taken = model?.length ?? 0
+    }
     for (const [name, { description }] of model?.columns ?? [])
-      if (name !== 'step' && description.type !== 'text') this.lines.set(name, new Series())
+      if (name !== 'step' && description.type !== 'text')
+        this.lines.set(name, before?.collected.lines.get(name)?.until(before.step) ?? new Series())
+  }
+
+  /** The rows that went to a sink, as of now. */
+  get handed(): HandedRows {
+    return new Map(this.handed_)
   }
 
   get columns(): string[] {
@@ -24,28 +49,32 @@ export class Collected {
 
   /** Reads rows before they go to a sink and leave memory. */
   handing(table: Table): void {
-    if (table.name === 'model') this.take(table)
-    else this.handed.set(table.name, [...(this.handed.get(table.name) ?? []), ...newest(table)].slice(-viewLimits.rows))
-    this.taken = table.name === 'model' ? 0 : this.taken
+    if (this.keepsRows) this.handed_.set(table.name, this.rows(table.name))
+    if (table.name !== 'model') return
+    this.take(table)
+    this.taken = 0
   }
 
   /** The newest rows of a table, oldest first. */
   rows(name: string): readonly Row[] {
     const table = this.tables.get(name)
     if (table === undefined) return []
-    return [...(this.handed.get(name) ?? []), ...newest(table)].slice(-viewLimits.rows)
+    return [...(this.handed_.get(name) ?? []), ...newest(table)].slice(-viewLimits.rows)
   }
 
   /** Writes `series/model/<column>/…`. */
   write(parts: Parts): void {
-    const model = this.tables.get('model')
-    if (model === undefined) return
-    this.take(model)
+    this.takeNew()
     for (const [name, series] of this.lines) series.write(seriesName(name), parts)
   }
 
   rewrite(): void {
     for (const series of this.lines.values()) series.rewrite()
+  }
+
+  private takeNew(): void {
+    const model = this.tables.get('model')
+    if (model !== undefined) this.take(model)
   }
 
   private take(model: Table): void {

@@ -13,7 +13,7 @@ export type Command =
   | { readonly do: 'reset'; readonly seed?: number | string; readonly params?: Readonly<Record<string, unknown>> }
   /** Moves a parameter that may change while running: an input of the next tick. */
   | { readonly do: 'change'; readonly key: string; readonly value: unknown }
-  /** Shows a step that was made before, or the newest again. */
+  /** Shows a step: one that was made before, the newest again, or a later one, which is made first. */
   | { readonly do: 'seek'; readonly step: number }
   /** Goes on from the step that is shown; the run so far is kept. */
   | { readonly do: 'branch' }

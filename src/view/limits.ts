@@ -16,4 +16,9 @@ export const viewLimits = {
   trail: 512,
   /** Neighbours of an inspected agent that are named. */
   neighbors: 256,
+  /** Checkpoints that scrubbing starts from, and bytes of all of them; beyond, older ones thin out. */
+  checkpoints: 64,
+  checkpointBytes: 64 * 2 ** 20,
+  /** Inputs of a watched run that scrubbing makes again. */
+  inputs: 10_000,
 } as const

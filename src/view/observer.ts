@@ -17,11 +17,18 @@ import { aboutOf } from './about.js'
 import { agentPage, pageQuestion } from './agent-page.js'
 import { AgentView } from './agent-view.js'
 import type { Clock } from './clock.js'
-import { Collected } from './collected.js'
+import { Collected, type HandedRows } from './collected.js'
 import { Panels } from './panels.js'
+import { describeParameters, type ParameterDescription } from './parameters.js'
 import { Parts } from './parts.js'
 import { wordsOf } from './question.js'
 import { WorldView } from './world-view.js'
+
+/** Who observed the same run before, and the collected rows as they were at the step the simulation begins from. */
+export interface ObservedBefore {
+  readonly observer: Observer
+  readonly rows: HandedRows
+}
 
 export class Observer {
   readonly parts: Parts
@@ -30,16 +37,37 @@ export class Observer {
   private readonly panels: Panels
   private readonly agents = new Map<string, AgentView>()
   private questions: readonly string[] = []
+  /** Described once: that costs more than a look. */
+  private readonly parameters: readonly ParameterDescription[]
 
   constructor(
     private readonly sim: Simulation,
     epoch = 0,
+    before?: ObservedBefore,
   ) {
     const view = (sim.scenario.view ?? {}) as View<never>
+    const panels = (view.panels ?? {}) as unknown as Record<string, Panel>
+    const { steps: step } = sim.model
+    const readsRows = Object.values(panels).some(({ kind }) => kind !== 'lines')
     this.parts = new Parts(epoch)
+    this.parameters = describeParameters(sim.scenario.params)
     this.world = new WorldView(sim, view)
-    this.collected = new Collected(sim.tables)
-    this.panels = new Panels(sim, (view.panels ?? {}) as unknown as Record<string, Panel>, this.collected)
+    this.collected = new Collected(
+      sim.tables,
+      readsRows,
+      before && { collected: before.observer.collected, step, rows: before.rows },
+    )
+    this.panels = new Panels(sim, panels, this.collected, before && { panels: before.observer.panels, step })
+  }
+
+  /** Rows that went to a sink and that panels may still read. */
+  get handed(): HandedRows {
+    return this.collected.handed
+  }
+
+  /** The questions asked. */
+  get asked(): readonly string[] {
+    return this.questions
   }
 
   /** What viewers ask for besides the world, all of them together. Parts of questions that nobody asks any more are forgotten. */
@@ -73,7 +101,8 @@ export class Observer {
     const { sim, parts } = this
     parts.advance()
     sim.look(() => {
-      parts.setJson('about', aboutOf(sim, this.collected.columns, this.panels.describe()))
+      const { parameters, collected, panels } = this
+      parts.setJson('about', aboutOf(sim, { parameters, columns: collected.columns, panels: panels.describe() }))
       this.world.write(parts)
       for (const asked of this.questions) this.answer(wordsOf(asked), asked)
     })

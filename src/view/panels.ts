@@ -37,9 +37,13 @@ export class Panels {
     private readonly sim: Simulation,
     declared: Readonly<Record<string, Panel>>,
     private readonly collected: Collected,
+    /** The panels of the same run before this simulation, and the step it begins from. */
+    before?: { readonly panels: Panels; readonly step: number },
   ) {
     this.panels = new Map(Object.entries(declared) as [string, AnyPanel][])
-    this.lines = [...this.panels].flatMap(([title, panel]) => (panel.kind === 'lines' ? [new OwnLines(title, panel)] : []))
+    this.lines =
+      before?.panels.lines.map(lines => lines.until(before.step)) ??
+      [...this.panels].flatMap(([title, panel]) => (panel.kind === 'lines' ? [OwnLines.of(title, panel)] : []))
   }
 
   /** Whether `stepped` has something to read. */
@@ -89,13 +93,24 @@ export class Panels {
 
 /** The series that a `lines` panel reads by its own functions. */
 class OwnLines {
-  private readonly series: readonly (readonly [string, Series, (model: Model) => number | null])[]
-
-  constructor(
+  private constructor(
     readonly title: string,
-    panel: LinesPanel<Model>,
-  ) {
-    this.series = Object.entries(panel.series ?? {}).map(([name, read]) => [name, new Series(), read])
+    private readonly series: readonly (readonly [string, Series, (model: Model) => number | null])[],
+  ) {}
+
+  static of(title: string, panel: LinesPanel<Model>): OwnLines {
+    return new OwnLines(
+      title,
+      Object.entries(panel.series ?? {}).map(([name, read]) => [name, new Series(), read]),
+    )
+  }
+
+  /** Lines of their own with what these have up to a step. */
+  until(step: number): OwnLines {
+    return new OwnLines(
+      this.title,
+      this.series.map(([name, series, read]) => [name, series.until(step), read]),
+    )
   }
 
   get isEmpty(): boolean {

@@ -32,6 +32,11 @@ export class Parts {
     return this.byName.has(name)
   }
 
+  /** The same parts for receivers that had those of another run: they begin anew. */
+  beginEpoch(epoch: number): void {
+    this.epoch_ = epoch
+  }
+
   /** Begins a new version: what is set until the next one has it. */
   advance(): void {
     this.version_++

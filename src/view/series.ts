@@ -19,6 +19,18 @@ export class Series {
   /** The first point whose bytes may have changed since the last `write`. */
   private changedFrom = 0
 
+  /** A line of its own with what this one has up to a step. A point that reaches beyond it is left out. */
+  until(step: number): Series {
+    const series = new Series()
+    let count = this.count
+    while (count > 0 && (this.points[width * (count - 1)] as number) > step) count--
+    series.points.set(this.slice(0, count))
+    series.count = count
+    series.stride = this.stride
+    series.filled = count === this.count ? this.filled : 0
+    return series
+  }
+
   push(step: number, value: number): void {
     if (this.filled === 0) this.begin(step, value)
     else this.widen(step, value)

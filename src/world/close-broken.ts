@@ -19,8 +19,8 @@ export async function closeBroken(broken: Broken, signal: AbortSignal): Promise<
   const directory = RunDirectory.resume(broken.runDir)
   try {
     const { manifest } = directory
-    const { bytes, step } = directory.loadCheckpoint()
-    const { plan, codeChanged } = await planAgain({}, manifest, bytes)
+    const { step } = directory.loadCheckpoint()
+    const { plan, codeChanged } = await planAgain({}, manifest)
     const outputs = RunOutputs.open(directory, { trading: plan.market !== undefined })
     const open = { plan, directory, outputs, manifest }
     // Another version of the file would make other steps.

@@ -1,8 +1,8 @@
 /** The plan of a run that exists: its recorded request, its seed and its parameters. */
 
 import { OperatorError } from '../core/index.js'
-import { checkpointInfo } from '../model/index.js'
 import type { Manifest } from '../storage/index.js'
+import { packageManifest } from './package-info.js'
 import { checkedCount, checkWarnings, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
 import type { RunRequest } from './run-request.js'
 
@@ -12,9 +12,9 @@ export interface PlannedAgain {
   readonly codeChanged: boolean
 }
 
-/** The plan of a run that is resumed: its recorded request, with the number of steps that is requested now. */
-export async function planAgain(request: RunRequest, manifest: Manifest, checkpoint: Uint8Array): Promise<PlannedAgain> {
-  const { seed, params, inputDigests } = checkpointInfo(checkpoint)
+/** The plan of a run that is resumed or replayed: its recorded request, with the number of steps that is requested now. The parameters are its first ones. */
+export async function planAgain(request: RunRequest, manifest: Manifest): Promise<PlannedAgain> {
+  const { seed, parameters: params, inputs } = manifest
   const recorded = { ...manifest.request }
   const loaded = await scenarioOf(request.scenario ?? (recorded.scenario as string))
   const { scenario, code } = loaded
@@ -29,17 +29,28 @@ export async function planAgain(request: RunRequest, manifest: Manifest, checkpo
     to: recorded.to as number | undefined,
     timezone: recorded.timezone as string | undefined,
   }
-  const remakeMarket = () => planMarket(scenario, where, Number(seed), params)
+  const remakeMarket = () => planMarket(scenario, where, seed, params)
   const market = await remakeMarket()
   const digests = Object.values(market?.inputs ?? {})
-  if (digests.join() !== inputDigests.join()) throw otherFiles(manifest)
-  const plan = { scenario, seed: Number(seed), params, steps, market, remakeMarket, request: recorded }
+  if (digests.join() !== Object.values(inputs).join()) throw otherFiles(manifest)
+  const plan = { scenario, seed, params, steps, market, remakeMarket, request: recorded }
   return { plan, codeChanged: code !== undefined && code !== recorded.code }
+}
+
+/** Changes since the run began that may give it another digest than an uninterrupted one. */
+export function versionNotes({ versions }: Manifest): string[] {
+  const notes: string[] = []
+  const major = (version = '') => version.split('.')[0]
+  if (major(versions.node) !== major(process.version))
+    notes.push(`Begun under Node ${versions.node}, this is ${process.version}.`)
+  const { version } = packageManifest()
+  if (versions.mycelia !== version) notes.push(`Begun by mycelia ${versions.mycelia}, this is ${version}.`)
+  return notes
 }
 
 function otherScenario(got: string, manifest: Manifest): OperatorError {
   return new OperatorError({
-    what: `resuming run ${manifest.runId}`,
+    what: `run ${manifest.runId}`,
     expected: `scenario ${manifest.scenario}`,
     got,
     next: 'Leave the scenario out: the run knows it.',
@@ -48,7 +59,7 @@ function otherScenario(got: string, manifest: Manifest): OperatorError {
 
 function otherFiles(manifest: Manifest): OperatorError {
   return new OperatorError({
-    what: `resuming run ${manifest.runId}`,
+    what: `run ${manifest.runId}`,
     expected: 'the market files it began with',
     got: 'files with other contents',
     next: 'Give their place with `market` and `moats`; manifest.json lists their SHA-256.',

@@ -1,6 +1,6 @@
 /** One run between its first step and its last: slices of steps, checkpoints, and the step that was made whole last. */
 
-import type { Simulation } from '../model/index.js'
+import type { Simulation, TickInput } from '../model/index.js'
 import type { Manifest, RunDirectory, RunOutputs } from '../storage/index.js'
 import { Fills } from '../trading/index.js'
 import { portfolioStates } from './portfolio-states.js'
@@ -45,6 +45,8 @@ export class RunInProgress {
   private savedStep: number
   private savedAt = stopwatchMs()
   private portfoliosMoved = true
+  /** Whether an input waits that no checkpoint holds. */
+  private heard = false
   private whole: Omit<WholeStep, 'chain'> & { chain: Uint8Array }
   /** Time spent on steps and storage, ms. */
   workedMs = 0
@@ -82,6 +84,12 @@ export class RunInProgress {
     }
   }
 
+  /** Hands an input in for the next tick; before that one a checkpoint keeps it, so that whoever makes the steps again has it too. */
+  input(input: TickInput): void {
+    this.sim.input(input)
+    this.heard = true
+  }
+
   /** Makes the steps up to this one again. Stops early, at a whole step, where the signal asks for it. */
   async stepsAgain(to: number, signal: AbortSignal | undefined, hooks: RunHooks): Promise<void> {
     while (this.whole.step < to && !this.sim.finished && signal?.aborted !== true) {
@@ -96,7 +104,7 @@ export class RunInProgress {
     const { model } = sim
     const started = stopwatchMs()
     let now = started
-    while (now - started < sliceMs && model.steps < to && sim.step()) {
+    while (now - started < sliceMs && model.steps < to && this.nextStep()) {
       if (this.portfoliosMoved) this.recordPortfolios()
       this.whole = this.present()
       hooks.onWhole?.(model.steps)
@@ -104,6 +112,11 @@ export class RunInProgress {
       if (this.isDue(model.steps, every, now)) this.checkpoint()
     }
     this.workedMs += stopwatchMs() - started
+  }
+
+  private nextStep(): boolean {
+    if (this.heard) this.checkpoint()
+    return this.sim.step()
   }
 
   private isDue(step: number, every: number | undefined, now: number): boolean {
@@ -116,10 +129,11 @@ export class RunInProgress {
   checkpoint(): void {
     const { directory } = this.parts
     const { steps } = this.sim.model
-    if (this.savedStep === steps) return
+    if (this.savedStep === steps && !this.heard) return
     this.recordPortfolios()
     directory.saveCheckpoint(steps, this.sim.save())
     this.savedStep = steps
+    this.heard = false
     this.savedAt = stopwatchMs()
   }
 

@@ -1,6 +1,7 @@
 /** The requests of runs: the same from the command line, from `mycelia/node` and from a test. */
 
 import type { TimeMs } from '../core/index.js'
+import type { TickInput } from '../model/index.js'
 
 /** Where the candles come from; default: what the scenario says. */
 export interface MarketRequest {
@@ -67,6 +68,19 @@ export interface RunRequest extends CommonRequest, MarketRequest {
   /** Refuses a scenario file that uses chance or time other than the model's; by default such uses are noted. */
   readonly strict?: boolean | undefined
   readonly onProgress?: ((progress: Progress) => void) | undefined
+  /** Called before the first step with what moves parameters of the run while it goes on. */
+  readonly onBegun?: ((run: RunHandle) => void) | undefined
+}
+
+/** A run that goes on, for its owner: what is said to it is an input of its next tick, and a row of its table `inputs`. */
+export interface RunHandle {
+  readonly runDir: string
+  /** Steps done. */
+  readonly step: number
+  /** Moves a parameter that its schema marks as changeable. Throws an `OperatorError` for any other, and for a value that is refused. */
+  change(key: string, value: unknown): void
+  /** Hands in an input that the model takes, such as an operator's command: plain data. */
+  input(input: TickInput): void
 }
 
 /** Progress of a run. */

@@ -13,11 +13,11 @@ import {
 } from '../storage/index.js'
 import { DeferredSink } from './deferred-sink.js'
 import { useNodeSha256 } from './node-sha256.js'
-import { packageManifest } from './package-info.js'
-import { planAgain } from './plan-again.js'
+import { planAgain, versionNotes } from './plan-again.js'
 import { closeFailed, closeInterrupted, goingOn, reportOf, shutdown } from './run-close.js'
 import { Interrupted, type RunFailed } from './run-errors.js'
 import { failureOf } from './run-failure.js'
+import { OpenRunHandle } from './run-handle.js'
 import type { RunHooks } from './run-hooks.js'
 import { type OpenRun, RunInProgress, type WholeStep } from './run-in-progress.js'
 import { checksOf, planRun, type RunPlan, worldOf } from './run-plan.js'
@@ -73,13 +73,17 @@ async function driven(
   started: number,
 ): Promise<{ result: RunResult | Interrupted } | Broken> {
   let ending = 1
+  const handle = new OpenRunHandle(run)
   try {
+    request.onBegun?.(handle)
     await run.steps(request, hooks)
     ending = 0
     return { result: finishRun(run, started) }
   } catch (error) {
     if (error instanceof Interrupted) return { result: error }
     return { broken: error, whole: run.wholeStep, step: run.wholeStep.step + ending }
+  } finally {
+    handle.close()
   }
 }
 
@@ -143,8 +147,8 @@ async function resumeRun(request: RunRequest, path: string): Promise<RunInProgre
     const own = ownEnd(manifest)
     if (own !== undefined) throw cannotResume(manifest, own)
     const { step, bytes, passedOver } = directory.loadCheckpoint()
-    for (const note of [...passedOver, ...changes(manifest)]) request.onNote?.(note)
-    const { plan, codeChanged } = await planAgain(request, manifest, bytes)
+    for (const note of [...passedOver, ...versionNotes(manifest)]) request.onNote?.(note)
+    const { plan, codeChanged } = await planAgain(request, manifest)
     if (codeChanged) request.onNote?.('The scenario file has changed since the run began.')
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
     await rebuildSpool(directory.path, (checkpointInfo(bytes).sink as OutputsPosition).tables)
@@ -171,17 +175,6 @@ function opened<T>(directory: RunDirectory, plan: RunPlan, use: (outputs: RunOut
     directory.close()
     throw error
   }
-}
-
-/** Changes since the run began that may give it another digest than an uninterrupted one. */
-function changes({ versions }: Manifest): string[] {
-  const notes: string[] = []
-  const major = (version = '') => version.split('.')[0]
-  if (major(versions.node) !== major(process.version))
-    notes.push(`Begun under Node ${versions.node}, this is ${process.version}.`)
-  const { version } = packageManifest()
-  if (versions.mycelia !== version) notes.push(`Begun by mycelia ${versions.mycelia}, this is ${version}.`)
-  return notes
 }
 
 /** Why a run came to an end of its own, after which nothing follows. */

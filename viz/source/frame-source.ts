@@ -9,6 +9,8 @@ export interface FrameSource {
   /** What is known of the run; changed only between two calls of the listeners. */
   readonly parts: Parts
   readonly state: SourceState
+  /** Why it is lost or closed, where that is known. */
+  readonly reason?: string | null
   /** Whether commands are taken. */
   readonly canControl: boolean
   /** What the viewer wants to see besides the world; see `question`. */

@@ -162,6 +162,6 @@ export const swarmTables: Readonly<Record<string, string>> = {
   decisions: 'One row a signal and the portfolio that received it, also where nothing was done.',
   orders: 'One row an order, at its end.',
   locks: 'One row a lock that begins, and one when it ends.',
-  commands: 'One row a command of an operator to a live run, also one that was refused.',
+  commands: 'One row a command of an operator to a run, also one that was refused.',
   roster: 'One row an agent, written when it first ends a step.',
 }

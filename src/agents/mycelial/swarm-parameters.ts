@@ -62,13 +62,14 @@ export const swarmSchema = z.object({
     .prefault({})
     .describe('streams of each moat'),
   hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most hypotheses the swarm may hold'),
-  imitationRate: z.number().min(0).max(1).default(0.05).describe('chance that a finance learner adopts an announced candidate'),
+  imitationRate: z.number().min(0).max(1).default(0.05).describe('chance that a finance learner adopts an announced candidate').meta({ changeable: true }),
   redrawRate: z
     .number()
     .min(0)
     .max(1)
     .default(0.2)
-    .describe('under contagion: chance per bar that an adherent gives its policy up'),
+    .describe('under contagion: chance per bar that an adherent gives its policy up')
+    .meta({ changeable: true }),
   confirmationsPer5000: z
     .number()
     .int()
@@ -82,9 +83,9 @@ export const swarmSchema = z.object({
     .describe(
       'who confirms a candidate: three learners on disjoint folds, each with z > 0.5 and 3 pooled, or one on all 54 blocks with z > 3',
     ),
-  reviewBars: z.number().int().min(1).default(24).describe('bars between recommendations, and between reviews by Builder'),
-  recommendPairs: z.number().int().min(1).max(1_000).default(9).describe('pairs an explorer recommends at a time'),
-  maxAssets: z.number().int().min(0).max(1_000).default(15).describe('TechnicalAnalysis agents deployed at once, at most'),
+  reviewBars: z.number().int().min(1).default(24).describe('bars between recommendations, and between reviews by Builder').meta({ changeable: true }),
+  recommendPairs: z.number().int().min(1).max(1_000).default(9).describe('pairs an explorer recommends at a time').meta({ changeable: true }),
+  maxAssets: z.number().int().min(0).max(1_000).default(15).describe('TechnicalAnalysis agents deployed at once, at most').meta({ changeable: true }),
   baselineRule: z
     .enum(['technical', 'talkative'])
     .default('technical')

@@ -1,4 +1,4 @@
-/** `mycelia replay`: replays a live run from its journal, and reports whether every decision is the same, and of how much of the run. */
+/** `mycelia replay`: replays a live run from its journal or a simulated one from its inputs, and reports whether every decision is the same, and of how much of the run. */
 
 import type { Command } from 'commander'
 import { MyceliaError, OperatorError } from '../../core/index.js'
@@ -7,6 +7,7 @@ import type { Io } from '../io.js'
 import { instant } from '../options.js'
 import { progressView } from '../progress.js'
 import { grouped, percent } from '../text.js'
+import { replaySimulated } from './replay-simulated.js'
 
 interface Options {
   from?: NonNullable<ReplayRequest['from']>
@@ -17,11 +18,11 @@ interface Options {
 export function replayVerb(program: Command, io: Io): void {
   program
     .command('replay')
-    .summary('decide a live run again, and compare')
+    .summary('make a run again, and compare')
     .description(
-      'Needs neither network nor Redis. Exit code 0 only when every tick of the run was decided again, in every shard, and ideas, decisions, orders, fills, trades, cash, positions, halts and digest agree; with --from, when the part from there does.',
+      'Needs neither network nor Redis. Exit code 0 only when every tick of the run was decided again, in every shard, and ideas, decisions, orders, fills, trades, cash, positions, halts and digest agree; with --from, when the part from there does. A simulated run is made again from its seed, with the inputs that it was given while it went on: 0 only when its digest and tables agree.',
     )
-    .argument('<run>', 'the directory of a live run')
+    .argument('<run>', 'the directory of a run')
     .option(
       '--from <place>',
       'begin there: a tick (1200), a step (step:90), or a time; what comes before is not proven',
@@ -31,10 +32,11 @@ export function replayVerb(program: Command, io: Io): void {
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText(
       'after',
-      '\nExamples:\n  mycelia replay runs/trifecta/latest\n  mycelia replay runs/split --json\n  mycelia replay runs/live-1 --from 2026-03-01T00:00Z\n',
+      '\nExamples:\n  mycelia replay runs/trifecta/latest\n  mycelia replay runs/schelling/latest\n  mycelia replay runs/split --json\n  mycelia replay runs/live-1 --from 2026-03-01T00:00Z\n',
     )
     .action(async (run: string, { from, json, quiet }: Options) => {
-      const { replay } = await import('../../world/index.js')
+      const { isSimulatedRun, replay } = await import('../../world/index.js')
+      if (isSimulatedRun(run)) return replaySimulated(run, { from, json, quiet }, io)
       const view = json || quiet ? undefined : progressView(io, 'tick')
       const onProgress: ReplayRequest['onProgress'] = ({ ticks, of, elapsedMs }) =>
         view?.show({ step: ticks, of, done: ticks, elapsedMs })

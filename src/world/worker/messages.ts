@@ -5,7 +5,7 @@ import type { RunResult } from '../run-result.js'
 import type { CrossedError } from './crossing.js'
 
 /** A request that crosses to another thread: its scenario is named, its functions stay behind. */
-export type PlainRequest = Omit<RunRequest, 'scenario' | 'signal' | 'onProgress' | 'onNote'> & {
+export type PlainRequest = Omit<RunRequest, 'scenario' | 'signal' | 'onProgress' | 'onNote' | 'onBegun'> & {
   readonly scenario?: string | undefined
 }
 

@@ -1,0 +1,78 @@
+/** Carries a session to the page of its worker: makes due steps, shows at most 60 frames a second, takes commands in between. */
+
+import { Asked, FramePace, parseCommand, parseQuestions, type Session } from '../../src/view/index.js'
+import type { FromWorker, ToWorker } from './messages.js'
+
+/** Longest stretch of steps before messages of the page are heard, ms. */
+const sliceMs = 8
+
+export class Carrier {
+  private readonly asked = new Asked()
+  private readonly pace = new FramePace()
+  private epoch: number | undefined
+  private timer: number | undefined
+  /** A turn without the wait that timers have. */
+  private readonly turns = new MessageChannel()
+  private isTurnComing = false
+
+  constructor(
+    private readonly session: Session,
+    private readonly send: (message: FromWorker, transfer?: Transferable[]) => void,
+  ) {
+    this.turns.port1.onmessage = () => {
+      this.isTurnComing = false
+      this.turn()
+    }
+    this.send({ hello: { control: true } })
+    this.turn()
+  }
+
+  hear(message: ToWorker): void {
+    if ('ask' in message) this.ask(message.ask)
+    else if ('command' in message) this.obey(message)
+    this.turn()
+  }
+
+  private ask(questions: unknown): void {
+    this.asked.ask(parseQuestions(questions))
+    this.session.ask(this.asked.questions)
+  }
+
+  private obey({ id, command }: Extract<ToWorker, { id: number }>): void {
+    try {
+      this.session.command(parseCommand(command))
+      this.send({ id, ok: true })
+    } catch (error) {
+      this.send({ id, error: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  /** Steps, shows, and plans the next turn. */
+  private turn(): void {
+    const waitMs = this.session.advance(sliceMs)
+    const now = performance.now()
+    if (this.session.isStale && this.pace.isDue(now)) this.show(now)
+    this.plan(this.session.isStale ? Math.min(waitMs, Math.max(0, this.pace.dueAt - performance.now())) : waitMs)
+  }
+
+  private show(from: number): void {
+    const parts = this.session.look()
+    if (parts.epoch !== this.epoch) this.asked.forget()
+    this.epoch = parts.epoch
+    const frame = parts.frame(this.asked.since)
+    this.asked.has(parts.version)
+    if (frame !== undefined) this.send(frame.buffer, [frame.buffer])
+    this.pace.took(from, performance.now(), this.session.isFlatOut)
+  }
+
+  private plan(waitMs: number): void {
+    clearTimeout(this.timer)
+    if (waitMs > 0) {
+      if (Number.isFinite(waitMs)) this.timer = self.setTimeout(() => this.turn(), waitMs)
+      return
+    }
+    if (this.isTurnComing) return
+    this.isTurnComing = true
+    this.turns.port2.postMessage(0)
+  }
+}
