@@ -63,7 +63,10 @@ export function printedView(table: ViewTable): string {
     ['  with one viewer', `${part(oneRatio)} more (< 2 %)`],
     [`  with ${count(slowViewers)} slow viewers`, `${part(slowRatio)} more (< 5 %)`],
   ]
-  return paragraphs(originText(table), `Flocking as fast as it goes, three runs in turns, ${slices} slices each\n${aligned(lines)}`)
+  return paragraphs(
+    originText(table),
+    `Flocking as fast as it goes, three runs in turns, ${slices} slices each\n${aligned(lines)}`,
+  )
 }
 
 function paragraphs(...parts: readonly string[]): string {

@@ -3,13 +3,13 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
+import type { ViewerCost } from '../view/cost.js'
 import type { BusSpeed } from './bus.js'
 import type { EventSpeed } from './events.js'
 import type { GateSpeed } from './gate.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
-import type { ViewerCost } from '../view/cost.js'
 import type { RecordCost } from './record.js'
 
 /** By which command, of what, when and where figures were made. */
