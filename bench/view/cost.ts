@@ -20,6 +20,8 @@ export interface ViewerCost {
   readonly oneRatio: number
   readonly slowRatio: number
   readonly slowViewers: number
+  /** Frames that went out to the one, and to the slow ones: that somebody was shown something. */
+  readonly framesSent: readonly [one: number, slow: number]
 }
 
 const slowViewers = 1_000
@@ -28,13 +30,14 @@ const sliceMs = 500
 /** As long as the carrier of a session lets it step before messages are heard. */
 const budgetMs = 8
 
-/** Three runs, each with its server, take turns; each counts with the median of its slices. */
+/** Three runs, each with its server, take turns; each counts with the lower quartile of its slices, because another process only adds. */
 export async function viewerCost(): Promise<ViewerCost> {
   const runs = [await Shown.to(0, false), await Shown.to(1, false), await Shown.to(slowViewers, true)]
   try {
     for (let i = 0; i < slices; i++) for (const run of runs) await run.slice()
     const [aloneUs = 0, oneUs = 0, slowUs = 0] = runs.map(run => run.stepUs)
-    return { slices, aloneUs, oneRatio: oneUs / aloneUs, slowRatio: slowUs / aloneUs, slowViewers }
+    const [, one = 0, slow = 0] = runs.map(run => run.framesSent)
+    return { slices, aloneUs, oneRatio: oneUs / aloneUs, slowRatio: slowUs / aloneUs, slowViewers, framesSent: [one, slow] }
   } finally {
     for (const run of runs) await run.close()
   }
@@ -94,7 +97,11 @@ class Shown {
 
   get stepUs(): number {
     const sorted = [...this.times].sort((a, b) => a - b)
-    return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+    return sorted[Math.floor(sorted.length / 4)] ?? Number.NaN
+  }
+
+  get framesSent(): number {
+    return this.server.counters.framesSent
   }
 
   async close(): Promise<void> {
