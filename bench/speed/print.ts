@@ -60,8 +60,8 @@ export function printedView(table: ViewTable): string {
   const part = (r: number) => `${((r - 1) * 100).toFixed(1)} %`
   const lines = [
     ['  a step nobody looks at', `${aloneUs.toFixed(1)} µs`],
-    ['  with one viewer', `${part(oneRatio)} more (< 2 %)`],
-    [`  with ${count(slowViewers)} slow viewers`, `${part(slowRatio)} more (< 5 %)`],
+    ['  beside one viewer', `${part(oneRatio)} more (< 2 %)`],
+    [`  beside ${count(slowViewers)} slow viewers`, `${part(slowRatio)} more (< 5 %)`],
   ]
   return paragraphs(
     originText(table),
