@@ -19,7 +19,7 @@ import { type Job, runJob, serveJob } from './speed/job.js'
 import { type MarketSpeed, marketSpeed } from './speed/market.js'
 import { alternate, credible, slowness } from './speed/measure.js'
 import { type Million, million, millionMemory } from './speed/million.js'
-import { printedGate, printedGrowth, printedLive, printedRecord, printedTable } from './speed/print.js'
+import { printedGate, printedGrowth, printedLive, printedRecord, printedTable, printedView } from './speed/print.js'
 import { type RecordCost, recordCost } from './speed/record.js'
 import {
   type GateCost,
@@ -31,8 +31,10 @@ import {
   type RecordTable,
   type Results,
   type Table,
+  type ViewTable,
 } from './speed/results.js'
 import { type Row, rows } from './speed/rows.js'
+import { type ViewerCost, viewerCost } from './view/cost.js'
 
 const file = fileURLToPath(import.meta.url)
 
@@ -51,14 +53,16 @@ const jobs: Record<string, Job> = {
   transport: transportSpeed,
   latency: liveLatency,
   record: recordCost,
+  viewers: viewerCost,
 }
 
-const usage = `npm run bench [-- --growth | --gate | --live | --record] [--json] [--out FILE]
+const usage = `npm run bench [-- --growth | --gate | --live | --record | --view] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --gate      the risk gate with every rule on, an intent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --record    what the decision record costs trifecta
+  --view      what viewers cost a run
   --json      print one object instead of tables
   --out FILE  where the figures are kept (bench/results.json)`
 
@@ -68,11 +72,12 @@ const options = optionsOf(usage, {
   gate: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
   record: { type: 'boolean', default: false },
+  view: { type: 'boolean', default: false },
   out: { type: 'string', default: join(repository, 'bench', 'results.json') },
   job: { type: 'string' },
 })
 
-const parts = (['growth', 'gate', 'live', 'record'] as const).filter(part => options[part])
+const parts = (['growth', 'gate', 'live', 'record', 'view'] as const).filter(part => options[part])
 
 if (parts.length > 1) {
   console.error(`These are measured one after the other: give one of --${parts.join(', --')}.\n\n${usage}`)
@@ -84,6 +89,7 @@ else if (options.growth) show(await growthCurves(), growth => ({ growth }), prin
 else if (options.gate) show(await gateCost(), gate => ({ gate }), printedGate)
 else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
 else if (options.record) show(await recordOnDisk(), record => ({ record }), printedRecord)
+else if (options.view) show(await viewing(), view => ({ view }), printedView)
 else show(await table(), all => all, printedTable)
 
 function show<T>(figures: T, as: (figures: T) => Results, printed: (figures: T) => string): void {
@@ -152,6 +158,12 @@ async function recordOnDisk(): Promise<RecordTable> {
   const from = origin()
   say('trifecta with and without the decision record')
   return { ...from, cost: await job<RecordCost>('record') }
+}
+
+async function viewing(): Promise<ViewTable> {
+  const from = origin()
+  say('a run with no viewer, one, and a thousand slow ones')
+  return { ...from, viewers: await job<ViewerCost>('viewers') }
 }
 
 function job<T>(name: string): Promise<T> {

@@ -8,7 +8,7 @@ import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
-import type { GateCost, Growth, Live, MeasuredRow, Origin, RecordTable, Table } from './results.js'
+import type { GateCost, Growth, Live, MeasuredRow, Origin, RecordTable, Table, ViewTable } from './results.js'
 
 export function printedTable(table: Table): string {
   const { rows, million, market, bus, events, candlesPerSecond } = table
@@ -52,6 +52,20 @@ export function printedRecord(table: RecordTable): string {
   return paragraphs(
     originText(table),
     `The decision record, ${count(decisions)} rows in ${count(steps)} steps, CPU time\n${aligned(lines)}`,
+  )
+}
+
+export function printedView(table: ViewTable): string {
+  const { slices, aloneUs, oneRatio, slowRatio, slowViewers } = table.viewers
+  const part = (r: number) => `${((r - 1) * 100).toFixed(1)} %`
+  const lines = [
+    ['  a step nobody looks at', `${aloneUs.toFixed(1)} µs`],
+    ['  beside one viewer', `${part(oneRatio)} more (< 2 %)`],
+    [`  beside ${count(slowViewers)} slow viewers`, `${part(slowRatio)} more (< 5 %)`],
+  ]
+  return paragraphs(
+    originText(table),
+    `Flocking as fast as it goes, three runs in turns, ${slices} slices each\n${aligned(lines)}`,
   )
 }
 

@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
+import type { ViewerCost } from '../view/cost.js'
 import type { BusSpeed } from './bus.js'
 import type { EventSpeed } from './events.js'
 import type { GateSpeed } from './gate.js'
@@ -60,6 +61,10 @@ export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
 
+export interface ViewTable extends Origin {
+  readonly viewers: ViewerCost
+}
+
 export type GateCost = Origin & GateSpeed
 
 export type Results = Partial<Table> & {
@@ -67,6 +72,7 @@ export type Results = Partial<Table> & {
   readonly gate?: GateCost
   readonly live?: Live
   readonly record?: RecordTable
+  readonly view?: ViewTable
 }
 
 /** What this run did not measure stays. */

@@ -67,7 +67,7 @@ export function isToken(given: string | undefined, token: string | undefined): b
 
 /** The address that is asked for; undefined where it is none. */
 export function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
-  return url.startsWith('/') && URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost') : undefined
+  return /^\/(?!\/)/.test(url) && URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost') : undefined
 }
 
 export const tokenInUrl =

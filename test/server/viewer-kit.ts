@@ -10,7 +10,7 @@ import { viewerLimits } from '../../src/server/index.js'
 import type { ViewerLimits } from '../../src/server/limits.js'
 import { FrameServer } from '../../src/server/viewer/frame-server.js'
 import type { FromViewers, ToViewers } from '../../src/server/viewer/messages.js'
-import { WatchedRun } from '../../src/server/viewer/watched-run.js'
+import { RunChannel } from '../../src/server/viewer/run-channel.js'
 import { type Command, Parts } from '../../src/view/index.js'
 
 export const controlToken = 'the-control-token'
@@ -35,14 +35,14 @@ export interface Given {
 /** The server without its thread: the run's end and the viewers' end in one process. */
 export async function serveHere({ token, listen, limits: some = {}, files = pageFolder() }: Given = {}) {
   const limits = { ...viewerLimits, ...some }
-  const runs = new Map<string, WatchedRun>()
+  const runs = new Map<string, RunChannel>()
   const hear = (message: FromViewers) => 'run' in message && runs.get(message.run)?.hear(message)
   const server = new FrameServer({ port: 0, option: 'port', listen, token, controlToken, files, limits }, hear)
   const url = await server.listen()
   onTestFinished(() => server.close())
   const run = (name = 'a') => {
     const post = (message: ToViewers) => server.hear(message)
-    const made = new WatchedRun(name, limits, post, () => runs.delete(name))
+    const made = new RunChannel(name, limits, post, () => runs.delete(name))
     runs.set(name, made)
     made.begin()
     return made
@@ -64,6 +64,8 @@ export class Client {
   readonly parts = new Parts()
   readonly frames: Uint8Array[] = []
   readonly texts: Record<string, unknown>[] = []
+  /** False: of frames only their parts are kept. */
+  keepsFrames = true
   closed: { code: number; why: string } | undefined
   private lastId = 0
 
@@ -71,7 +73,7 @@ export class Client {
     socket.on('error', () => undefined)
     socket.on('message', (data, isBinary) => {
       if (!isBinary) return this.texts.push(JSON.parse(String(data)))
-      this.frames.push(data as Buffer)
+      if (this.keepsFrames) this.frames.push(data as Buffer)
       this.parts.receive(new Uint8Array(data as Buffer))
     })
     socket.on('close', (code, why) => {

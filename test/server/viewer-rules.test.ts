@@ -58,9 +58,9 @@ test('S3: beyond the loopback it needs a token, without which its page shows not
   await expect.poll(() => refused.map(({ closed }) => closed?.code)).toEqual([1008, 1008])
   expect(refused.flatMap(({ frames, texts }) => [...frames, ...texts])).toEqual([])
   expect(counters.tokensRefused).toBe(2)
-  const let_in = [await connect(at, { hello: { token: 'to-look' } }), await connect(at, { hello: { token: controlToken } })]
-  await expect.poll(() => let_in.map(({ frames }) => frames.length)).toEqual([1, 1])
-  expect(let_in.map(({ texts }) => texts[0])).toEqual([{ hello: { control: false } }, { hello: { control: true } }])
+  const admitted = [await connect(at, { hello: { token: 'to-look' } }), await connect(at, { hello: { token: controlToken } })]
+  await expect.poll(() => admitted.map(({ frames }) => frames.length)).toEqual([1, 1])
+  expect(admitted.map(({ texts }) => texts[0])).toEqual([{ hello: { control: false } }, { hello: { control: true } }])
 })
 
 test('S4: only the control token commands, and it stands in no URL and no log', async () => {
@@ -72,7 +72,7 @@ test('S4: only the control token commands, and it stands in no URL and no log', 
   run().onCommand(command => {
     done.push(command)
     if (command.do === 'reset') throw new OperatorError({ what: 'people', expected: 'at least 2', got: 1 })
-    if (command.do === 'branch') throw new Error('/home/somebody/secret broke')
+    if (command.do === 'branch') throw new Error('/srv/secret broke')
   })
   for (const hello of [{}, { token: '' }, { token: `${controlToken}x` }, { token: controlToken.slice(1) }]) {
     const viewer = await connect(url, { hello })
@@ -166,6 +166,7 @@ test('S8, V3: a viewer that says no hello, sends too much, too often, binary or 
   const good = await connect(url)
   const ended = async (what: (viewer: Client) => void, code: number, hello: object | false = {}) => {
     const viewer = await connect(url, { hello })
+    if (hello !== false) await expect.poll(() => viewer.texts.length).toBe(1)
     what(viewer)
     await expect.poll(() => viewer.closed?.code, { timeout: 5_000 }).toBe(code)
     return viewer.closed?.why
@@ -199,15 +200,15 @@ test('V3: a viewer that answers no ping is ended', async () => {
   expect(viewerLimits.pingMs).toBe(30_000)
 })
 
-test('V2: one viewer too many is refused with a sentence, thousands of attempts change nothing, and a place that is left is free', async () => {
+test('V2: one viewer too many is refused with a sentence, further attempts change nothing, and a place that is left is free', async () => {
   const { url, run, counters } = await serveHere({ limits: { viewers: 3 } })
   const viewers = await Promise.all([1, 2, 3].map(() => connect(url)))
   const { status, body, headers } = await refusal(url)
   expect({ status, body }).toEqual({ status: 503, body: expect.stringMatching(/too many viewers now/) })
   expect(headers).toMatchObject({ 'retry-after': '10' })
-  for (let i = 0; i < 40; i++) await Promise.all(Array.from({ length: 25 }, () => refusal(url).catch(() => undefined)))
+  for (let i = 0; i < 8; i++) await Promise.all(Array.from({ length: 25 }, () => refusal(url).catch(() => undefined)))
   expect(counters.viewersAdmitted).toBe(3)
-  expect(counters.viewersRefused).toBeGreaterThan(500)
+  expect(counters.viewersRefused).toBeGreaterThan(100)
   run().publish(new MadeUpRun().look())
   await expect.poll(() => viewers.map(({ frames }) => frames.length)).toEqual([1, 1, 1])
   viewers[0]?.socket.close()

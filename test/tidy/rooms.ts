@@ -65,6 +65,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   ioredis: ['transport'],
   ccxt: ['feed'],
   'better-sqlite3': ['storage'],
+  ws: ['server'],
 }
 
 /** `src/model/agent.ts` → `model`; undefined for `src/index.ts`, which may import everything, and outside `src/`. */

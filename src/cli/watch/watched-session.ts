@@ -1,6 +1,6 @@
 /** Drives a session beside the server of its viewers: makes the steps that are due, looks when a viewer would see it, does what they command. */
 
-import type { WatchedRun } from '../../server/index.js'
+import type { RunChannel } from '../../server/index.js'
 import { type Command, FramePace, type Session } from '../../view/index.js'
 
 /** Longest stretch of steps before others may run, ms. */
@@ -10,7 +10,7 @@ const restMs = 1_000
 
 export interface Drive {
   readonly session: Session
-  readonly viewers: WatchedRun
+  readonly viewers: RunChannel
   /** Before a command is done: what it needs and comes asynchronously. */
   readonly prepare: (command: Command) => Promise<void>
   readonly signal: AbortSignal
@@ -40,12 +40,12 @@ export async function drive({ session, viewers, prepare, signal, isDone = () => 
   while (!signal.aborted) {
     const dueMs = session.advance(sliceMs)
     const now = performance.now()
-    if (session.isStale && viewers.isReady && viewers.viewers > 0 && pace.isDue(now)) {
+    if (session.isStale && viewers.isReady && viewers.viewers > 0 && pace.isDue(now, session.isFlatOut)) {
       viewers.publish(session.look())
-      pace.took(now, performance.now(), session.isFlatOut)
+      pace.took(now, performance.now())
     }
     if (isDone()) break
-    const frameMs = session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt - performance.now()) : restMs
+    const frameMs = session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt(session.isFlatOut) - performance.now()) : restMs
     await bell.wait(Math.min(dueMs, frameMs, restMs))
   }
   viewers.publish(session.look())

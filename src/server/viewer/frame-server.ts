@@ -140,8 +140,7 @@ export class FrameServer {
   }
 
   private sweep(): void {
-    const now = performance.now()
-    for (const viewer of this.viewers.values()) viewer.sweep(now)
+    for (const viewer of this.viewers.values()) viewer.sweep()
     this.tellCounts()
   }
 

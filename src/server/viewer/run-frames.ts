@@ -3,10 +3,18 @@
 import { Asked, Parts } from '../../view/index.js'
 import type { ViewerLimits } from '../limits.js'
 import type { Counters } from './counters.js'
-import type { Viewer } from './viewer.js'
+
+/** What a run needs of a viewer. */
+interface Watching {
+  readonly wants: Asked
+  /** Something may be new. */
+  show(): void
+  /** The run is shown no longer. */
+  end(): void
+}
 
 export class RunFrames {
-  readonly viewers = new Set<Viewer>()
+  readonly viewers = new Set<Watching>()
   private readonly parts = new Parts()
   private readonly encoded = new Map<string, Uint8Array | undefined>()
   private asking: NodeJS.Timeout | undefined
@@ -48,7 +56,7 @@ export class RunFrames {
   }
 
   /** Whether a viewer may ask these besides what the others ask. */
-  hasRoomFor(viewer: Viewer, questions: readonly string[]): boolean {
+  hasRoomFor(viewer: Watching, questions: readonly string[]): boolean {
     const others = [...this.viewers].filter(other => other !== viewer)
     return new Set([...others.flatMap(other => other.wants.questions), ...questions]).size <= this.limits.questions
   }

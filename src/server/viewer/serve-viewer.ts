@@ -10,7 +10,7 @@ import { type ViewerLimits, viewerLimits } from '../limits.js'
 import { type Counters, noCounters } from './counters.js'
 import type { FrameServerOptions } from './frame-server.js'
 import { type FromViewers, firstRun, type ToViewers } from './messages.js'
-import { WatchedRun } from './watched-run.js'
+import { RunChannel } from './run-channel.js'
 
 export interface ViewerOptions {
   /** 0: any free one. */
@@ -38,7 +38,7 @@ export interface ViewerServer {
    * The run of this name, `a` without one: what `/frames` and `/frames?run=<name>` show. Throws an `OperatorError` where the name is none,
    * or there are too many runs.
    */
-  run(name?: string): WatchedRun
+  run(name?: string): RunChannel
   /** Sends viewers away and ends the thread, by the limit at the latest. */
   close(): Promise<void>
 }
@@ -59,7 +59,7 @@ class ViewerThread implements ViewerServer {
   url = ''
   counters = noCounters()
   private readonly limits: ViewerLimits
-  private readonly runs = new Map<string, WatchedRun>()
+  private readonly runs = new Map<string, RunChannel>()
   private worker: Worker | undefined
   /** Before, and between two threads, nothing is handed over: the next one gets all parts anew. */
   private isListening = false
@@ -75,14 +75,14 @@ class ViewerThread implements ViewerServer {
     return [...this.runs.values()].reduce((sum, { viewers }) => sum + viewers, 0)
   }
 
-  run(name = firstRun): WatchedRun {
+  run(name = firstRun): RunChannel {
     const known = this.runs.get(name)
     if (known !== undefined) return known
     this.checkName(name)
     const post = (message: ToViewers, transfer: ArrayBuffer[] = []) => {
       if (this.isListening) this.worker?.postMessage(message, transfer)
     }
-    const run = new WatchedRun(name, this.limits, post, () => this.runs.delete(name))
+    const run = new RunChannel(name, this.limits, post, () => this.runs.delete(name))
     this.runs.set(name, run)
     run.begin()
     return run

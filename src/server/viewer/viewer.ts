@@ -9,7 +9,7 @@ import { isToken } from '../access.js'
 import type { ViewerLimits } from '../limits.js'
 import { sentenceOf } from '../sentence.js'
 import type { Counters } from './counters.js'
-import { Rate } from './rate.js'
+import { MessageRate } from './message-rate.js'
 import type { RunFrames } from './run-frames.js'
 
 /** What all viewers of a server have in common. */
@@ -34,11 +34,11 @@ export class Viewer {
   private isAlive = true
   private isEnding = false
   private epoch = 0
-  private readonly rate: Rate
+  private readonly rate: MessageRate
   private readonly waiting = new Set<number>()
   private readonly helloTimer: NodeJS.Timeout
-  /** Unsent bytes when they last got fewer, and when that was; undefined: all is sent. */
-  private unsent: { bytes: number; since: number } | undefined
+  /** Unsent bytes when they last got fewer, and the sweeps since then; undefined: all is sent. */
+  private unsent: { bytes: number; sweeps: number } | undefined
 
   constructor(
     private readonly socket: WebSocket,
@@ -48,7 +48,7 @@ export class Viewer {
     private readonly command: (id: number, command: Command) => void,
   ) {
     const { limits } = rules
-    this.rate = new Rate(limits.messagesPerMinute, limits.messageBurst)
+    this.rate = new MessageRate(limits.messagesPerMinute, limits.messageBurst)
     this.helloTimer = setTimeout(() => this.refuse('The first message must be a hello.'), limits.helloMs)
     // ws closes a socket by itself that sends too much at once (1009) or is no WebSocket (1002).
     socket.on('error', () => rules.counters.viewersMisbehaved++)
@@ -95,16 +95,18 @@ export class Viewer {
     }
   }
 
-  /** Ends it where its unsent bytes have not got fewer for too long. */
-  sweep(now: number): void {
-    const { unsent } = this
+  /**
+   * Ends it where its unsent bytes have not got fewer for too long. Sweeps are counted, not time: while this thread, or the machine,
+   * stood still, no viewer could take anything.
+   */
+  sweep(): void {
+    const { unsent, socket, rules } = this
     if (unsent === undefined) return
-    const bytes = this.socket.bufferedAmount
-    if (bytes < unsent.bytes) this.unsent = { bytes, since: now }
-    else if (now - unsent.since > this.rules.limits.stallMs) {
-      this.rules.counters.viewersStalled++
-      this.socket.terminate()
-    }
+    const { bufferedAmount: bytes } = socket
+    this.unsent = bytes < unsent.bytes ? { bytes, sweeps: 0 } : { ...unsent, sweeps: unsent.sweeps + 1 }
+    if (this.unsent.sweeps * rules.limits.sweepMs <= rules.limits.stallMs) return
+    rules.counters.viewersStalled++
+    socket.terminate()
   }
 
   /** Says goodbye, and waits no longer than the limit. */
@@ -198,7 +200,7 @@ export class Viewer {
       this.unsent = undefined
       this.show()
     })
-    if (socket.bufferedAmount > 0) this.unsent ??= { bytes: socket.bufferedAmount, since: performance.now() }
+    if (socket.bufferedAmount > 0) this.unsent ??= { bytes: socket.bufferedAmount, sweeps: 0 }
   }
 }
 

@@ -1,5 +1,5 @@
 /** So many messages a minute, and some at once after a quiet time. */
-export class Rate {
+export class MessageRate {
   private left: number
   private at = performance.now()
 

@@ -10,7 +10,7 @@ export type QuestionListener = (questions: readonly string[]) => void
 /** Does what a viewer with the control token wants. What it throws is told that viewer. */
 export type CommandListener = (command: Command) => void | Promise<void>
 
-export class WatchedRun {
+export class RunChannel {
   /** What the server has. */
   private readonly server = new Asked()
   private parts: Parts | undefined
@@ -80,9 +80,11 @@ export class WatchedRun {
     this.onEnd()
   }
 
-  /** The thread of the server is a new one, which has nothing. */
+  /** The thread of the server is a new one, which has nothing, and of which nobody has asked anything. */
   begin(): void {
+    this.server.ask([])
     this.server.forget()
+    this.questionListener([])
     this.ahead = 0
     this.viewers_ = 0
     this.post({ kind: 'open', run: this.name })
