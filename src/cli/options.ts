@@ -28,10 +28,10 @@ export function port(option: string): (text: string) => number {
   }
 }
 
-/** Steps a second; null: as fast as it goes. */
-export function speed(option: string): (text: string) => number | null {
+/** Steps a second; Infinity: as fast as it goes. */
+export function speed(option: string): (text: string) => number {
   return text => {
-    if (text === 'max') return null
+    if (text === 'max') return Number.POSITIVE_INFINITY
     const n = /^(\d+\.?\d*|\.\d+)$/.test(text) ? Number(text) : Number.NaN
     if (n > 0 && n <= 1_000_000) return n
     throw new OperatorError({ what: option, expected: 'steps a second, or max', got: text, next: `Try ${option} 20.` })

@@ -154,7 +154,7 @@ async function runWatched(request: RunRequest, watchPort: number | undefined, si
   const { planRun, Interrupted, RunFailed } = await import('../../world/index.js')
   const { watch } = await import('../watch/watch.js')
   const { steps } = await planRun(request)
-  const result = await watch({ request, steps, speed: null, port: watchPort }, io, signal)
+  const result = await watch({ request, steps, speed: Number.POSITIVE_INFINITY, port: watchPort }, io, signal)
   if (result === undefined) throw new RunFailed(request.root ?? '', undefined, 'run')
   if (signal.aborted) throw new Interrupted(String(signal.reason), result.steps, result.runDir)
   return result

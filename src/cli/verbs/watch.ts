@@ -16,7 +16,7 @@ interface Options {
   config?: string
   market?: string
   moats?: string
-  speed?: number | null
+  speed?: number
   paused?: boolean
   port?: number
   listen?: string

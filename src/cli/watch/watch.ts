@@ -13,7 +13,8 @@ export interface WatchOptions {
   readonly request: RunRequest
   /** The directory of a run that has ended, to be shown. */
   readonly record?: string
-  readonly speed?: number | null | undefined
+  /** Steps a second; Infinity: as fast as it goes. */
+  readonly speed?: number | undefined
   readonly paused?: boolean | undefined
   readonly port?: number | undefined
   readonly listen?: string | undefined
@@ -39,7 +40,7 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
     io.err(`Watching ${record ?? request.scenario} at ${viewer.url}\n`)
     if (options.open === true) openPage(viewer.url, () => io.err('No browser could be opened; the address is above.\n'))
     await runs.preparePast()
-    session.command({ do: 'speed', stepsPerSecond: record === undefined ? speed : null })
+    session.command({ do: 'speed', stepsPerSecond: record === undefined && Number.isFinite(speed) ? speed : null })
     if (record !== undefined || !paused) session.command({ do: 'play' })
     await drive({
       session,
