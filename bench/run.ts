@@ -35,6 +35,7 @@ import {
 } from './speed/results.js'
 import { type Row, rows } from './speed/rows.js'
 import { type ViewerCost, viewerCost } from './view/cost.js'
+import { type FrameCost, frameCosts } from './view/frames.js'
 
 const file = fileURLToPath(import.meta.url)
 
@@ -53,6 +54,7 @@ const jobs: Record<string, Job> = {
   transport: transportSpeed,
   latency: liveLatency,
   record: recordCost,
+  frames: frameCosts,
   viewers: viewerCost,
 }
 
@@ -62,7 +64,7 @@ const usage = `npm run bench [-- --growth | --gate | --live | --record | --view]
   --gate      the risk gate with every rule on, an intent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --record    what the decision record costs trifecta
-  --view      what viewers cost a run
+  --view      what viewers cost a run, and pictures a page
   --json      print one object instead of tables
   --out FILE  where the figures are kept (bench/results.json)`
 
@@ -163,7 +165,9 @@ async function recordOnDisk(): Promise<RecordTable> {
 async function viewing(): Promise<ViewTable> {
   const from = origin()
   say('a run with no viewer, one, and a thousand slow ones')
-  return { ...from, viewers: await job<ViewerCost>('viewers') }
+  const viewers = await job<ViewerCost>('viewers')
+  say('pictures in a browser')
+  return { ...from, viewers, frames: await job<readonly FrameCost[] | string>('frames') }
 }
 
 function job<T>(name: string): Promise<T> {

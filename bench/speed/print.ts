@@ -66,7 +66,18 @@ export function printedView(table: ViewTable): string {
   return paragraphs(
     originText(table),
     `Flocking as fast as it goes, three runs in turns, ${slices} slices each\n${aligned(lines)}`,
+    framesText(table.frames),
   )
+}
+
+function framesText(frames: ViewTable['frames']): string {
+  if (typeof frames === 'string') return `Pictures in a browser: ${frames}`
+  const ms = (value: number) => `${value.toFixed(1)} ms`
+  const lines = frames.map(({ what, workMs, betweenMs, frames: count, heapMb: [begin, end] }) => [
+    `  ${what}`,
+    `${ms(workMs)} of work, ${ms(betweenMs)} between two (p95 of ${count}), heap ${begin.toFixed(0)} → ${end.toFixed(0)} MB`,
+  ])
+  return `Pictures in headless Chromium without a GPU, 20 charts of 10,000 points beside\n${aligned(lines)}`
 }
 
 function paragraphs(...parts: readonly string[]): string {

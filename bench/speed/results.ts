@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
 import type { ViewerCost } from '../view/cost.js'
+import type { FrameCost } from '../view/frames.js'
 import type { BusSpeed } from './bus.js'
 import type { EventSpeed } from './events.js'
 import type { GateSpeed } from './gate.js'
@@ -63,6 +64,8 @@ export interface RecordTable extends Origin {
 
 export interface ViewTable extends Origin {
   readonly viewers: ViewerCost
+  /** A sentence where there is no browser. */
+  readonly frames: readonly FrameCost[] | string
 }
 
 export type GateCost = Origin & GateSpeed
