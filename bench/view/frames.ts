@@ -52,7 +52,9 @@ type Browser = Awaited<ReturnType<typeof import('playwright-core')['chromium']['
 interface TraceEvent {
   readonly name: string
   readonly ts: number
+  /** Wall clock, and the thread's own time. */
   readonly dur?: number
+  readonly tdur?: number
   readonly tid: number
   readonly pid: number
 }
@@ -86,10 +88,7 @@ function costsOf(events: readonly TraceEvent[]): Pick<FrameCost, 'workMs' | 'bet
   const [first] = fired
   if (first === undefined) return { workMs: Number.NaN, betweenMs: Number.NaN, frames: 0 }
   const tasks = events
-    .filter(
-      ({ name, tid, pid }) =>
-        (name === 'RunTask' || name === 'ThreadControllerImpl::RunTask') && tid === first.tid && pid === first.pid,
-    )
+    .filter(({ name, tid, pid }) => name === 'RunTask' && tid === first.tid && pid === first.pid)
     .sort((a, b) => a.ts - b.ts)
   // Several callbacks belong to one picture: those within one task.
   const pictures = fired.filter((event, i) => i === 0 || event.ts - (fired[i - 1] as TraceEvent).ts > 4_000)
@@ -100,10 +99,15 @@ function costsOf(events: readonly TraceEvent[]): Pick<FrameCost, 'workMs' | 'bet
     const [from, to] = [(pictures[i - 1] as TraceEvent).ts, (pictures[i] as TraceEvent).ts]
     between.push((to - from) / 1_000)
     let sum = 0
-    for (; task < tasks.length && (tasks[task] as TraceEvent).ts < to; task++) sum += (tasks[task] as TraceEvent).dur ?? 0
+    for (; task < tasks.length && (tasks[task] as TraceEvent).ts < to; task++) sum += timeOf(tasks[task] as TraceEvent)
     work.push(sum / 1_000)
   }
   return { workMs: p95(work), betweenMs: p95(between), frames: pictures.length }
+}
+
+/** Of the thread, so that another process does not count. */
+function timeOf({ tdur, dur = 0 }: TraceEvent): number {
+  return tdur ?? dur
 }
 
 function p95(values: number[]): number {
