@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { BrokenInvariant, OperatorError } from '../../core/index.js'
 import { resume, type Simulation, type TickInput } from '../../model/index.js'
 import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
+import { useNodeSha256 } from '../node-sha256.js'
 import { afterFailure, beginPlanned } from '../run.js'
 import { reportOf, shutdown } from '../run-close.js'
 import { failureOf } from '../run-failure.js'
@@ -59,6 +60,7 @@ export class RecordedRuns implements Runs {
 
   /** Plans the run that `start` begins. Throws an `OperatorError` for what is wrong with it. */
   async prepare({ seed, params }: Beginning): Promise<void> {
+    useNodeSha256()
     const { request } = this
     this.planned = await planRun({
       ...request,
