@@ -3,7 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
 import 'uplot/dist/uPlot.min.css'
-import { aligned, type Line } from './line-data.js'
+import { aligned, type Line, type Values } from './line-data.js'
 import { shown, shownShort } from './numbers.js'
 import { categoryColor, type Theme, themeOf } from './palette.js'
 import type { Saved } from './panel.js'
@@ -149,7 +149,7 @@ export function savedLines(lines: readonly Line[], log: boolean): Saved {
     draw: (pen, size, theme) => drawLines(pen, size, theme, lines, steps, columns, log),
     rows: () => ({
       columns: ['step', ...lines.map(({ name }) => name)],
-      rows: steps.map((step, i) => [step, ...columns.map(column => column[i] ?? null)]),
+      rows: Array.from(steps, (step, i) => [step, ...columns.map(column => column[i] ?? null)]),
     }),
   }
 }
@@ -159,12 +159,12 @@ function drawLines(
   size: Size,
   theme: Theme,
   lines: readonly Line[],
-  steps: readonly number[],
-  columns: readonly (readonly (number | null)[])[],
+  steps: Float64Array,
+  columns: readonly Values[],
   log: boolean,
 ): void {
   const scaled = columns.map(column =>
-    column.map(value => (value === null || (log && value <= 0) ? null : log ? Math.log10(value) : value)),
+    Array.from(column, value => (value === null || (log && value <= 0) ? null : log ? Math.log10(value) : value)),
   )
   const all = scaled.flat().filter(value => value !== null)
   const least = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)

@@ -1,12 +1,13 @@
 /** One panel in its card: its title, what it says of itself, what may be chosen, and how to save it. It asks only while it is seen. */
 
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type PanelDescription, type Parts, question } from '../../src/view/index.js'
 import { kinds } from './kinds.js'
 import { hasCome, type Saved } from './panel.js'
 import './panels.css'
 import { type FileKind, save } from './save.js'
+import { useTurn } from './turns.js'
 
 export interface PanelCardProps {
   readonly description: PanelDescription
@@ -28,12 +29,13 @@ export function PanelCard({ description, parts, version, onAsk }: PanelCardProps
       title={title}
       about={about}
       asks={asks}
+      version={version}
       onAsk={onAsk}
       {...(choices.length > 1 && { choices, chosen, onChoose: setChoice })}
     >
-      {offer =>
+      {(turn, offer) =>
         kind === 'lines' || hasCome(parts, name) ? (
-          <Kind description={description} parts={parts} name={name} version={version} offer={offer} />
+          <Kind description={description} parts={parts} name={name} version={turn} offer={offer} />
         ) : (
           <p class="empty">Loading …</p>
         )
@@ -46,14 +48,16 @@ export interface CardProps {
   readonly title: string
   readonly about?: string
   readonly asks: readonly string[]
+  readonly version: number
   readonly choices?: readonly string[]
   readonly chosen?: string
   onChoose?(choice: string): void
   onAsk(card: string, questions: readonly string[]): void
-  children(offer: (saved: Saved) => void): ComponentChildren
+  /** Called when it is the card's turn to draw a version, and when it shows something else. */
+  children(version: number, offer: (saved: Saved) => void): ComponentChildren
 }
 
-export function Card({ title, about = '', asks, choices = [], chosen, onChoose, onAsk, children }: CardProps) {
+export function Card({ title, about = '', asks, version, choices = [], chosen, onChoose, onAsk, children }: CardProps) {
   const card = useRef<HTMLElement>(null)
   const saved = useRef<Saved>(undefined)
   const [isSeen, setSeen] = useState(false)
@@ -66,6 +70,11 @@ export function Card({ title, about = '', asks, choices = [], chosen, onChoose, 
     return () => observer.disconnect()
   }, [])
   const wanted = isSeen ? asks : []
+  const turn = useTurn(version)
+  const body = useMemo(
+    () => (isSeen ? children(turn, offered => (saved.current = offered)) : null),
+    [turn, isSeen, asks.join('\n'), chosen],
+  )
   useEffect(() => onAsk(title, wanted), [wanted.join('\n')])
   useEffect(() => () => onAsk(title, []), [])
   const saveAs = (kind: FileKind) => {
@@ -96,7 +105,7 @@ export function Card({ title, about = '', asks, choices = [], chosen, onChoose, 
         </details>
       </header>
       {about !== '' && <p class="about">{about}</p>}
-      {isSeen ? children(offered => (saved.current = offered)) : <p class="empty" />}
+      {isSeen ? body : <p class="empty" />}
     </article>
   )
 }

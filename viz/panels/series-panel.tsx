@@ -48,8 +48,8 @@ export function SeriesPanels({ columns, charts, parts, version, onAsk }: SeriesP
       </details>
       <div class="panels">
         {chosen.map(name => (
-          <Card key={name} title={name} asks={['series/model']} onAsk={onAsk}>
-            {offer => <SeriesChart name={name} parts={parts} version={version} offer={offer} />}
+          <Card key={name} title={name} asks={['series/model']} version={version} onAsk={onAsk}>
+            {(turn, offer) => <SeriesChart name={name} parts={parts} version={turn} offer={offer} />}
           </Card>
         ))}
       </div>
