@@ -3,7 +3,7 @@
 import { isMissing, journalFolder, type openReadOnly, readState, segmentsIn, statesIn } from '../../storage/index.js'
 import { decodeLiveCheckpoint, type LiveCheckpoint, type PlacedCheckpoint, requireTicks } from '../live/engine/index.js'
 
-/** A ledger opened read-only. */
+/** @internal A ledger opened read-only. */
 export type LedgerDb = ReturnType<typeof openReadOnly>
 
 /** Where a checkpoint is. */
