@@ -11,31 +11,16 @@ export type { LastTrade, LiveCondition, LiveConditionCode } from './world/index.
 export type { PositionStatus } from './trading/index.js'
 export type { SearchProgress } from './agents/index.js'
 export type { FeedMaker, FeedStatus, GivenCommand, OperatorCommand, PendingCommand } from './world/index.js'
-export type {
-  FailedSource,
-  LateHistory,
-  ListedRules,
-  LiveFeed,
-  LiveStart,
-  PairState,
-  PairStatus,
-  WallClock,
-} from './feed/index.js'
+export type { FailedSource, LateHistory, ListedRules, LiveFeed, LiveStart } from './feed/index.js'
+export type { PairState, PairStatus, WallClock } from './feed/index.js'
 export type { KeepJournal } from './storage/index.js'
 export type { ClosingPosition, CommandNote, OperatorAction } from './agents/index.js'
 export type { FeedInput, FeedState, InputFeed } from './feed/index.js'
 
 // replay: a live run decided again from its journal, a simulated one made again with its inputs
 export { replay, replayResultSchema, replayRun, runReplaySchema } from './world/index.js'
-export type {
-  Difference,
-  ReplayFrom,
-  ReplayProgress,
-  ReplayRequest,
-  ReplayResult,
-  RunReplay,
-  RunReplayRequest,
-} from './world/index.js'
+export type { Difference, ReplayFrom, ReplayProgress, ReplayRequest, ReplayResult } from './world/index.js'
+export type { RunReplay, RunReplayRequest } from './world/index.js'
 
 // scenarios: found by name or path
 export { loadScenario, shippedScenarios, versions } from './world/index.js'
@@ -53,15 +38,7 @@ export { CorruptFile, DiskFull, FileInUse, NotWritable, StorageError, UnknownVer
 export { checkData, importCandles, loadCandles, loadMoats } from './feed/index.js'
 export type { ChosenFile, DataCheck, Fetched, FileCheck, ImportCandlesOptions, ImportedCandles } from './feed/index.js'
 export type { ImportedFile, LoadCandlesOptions, LoadedCandles, LoadedMoats, MoatFile, OutsideFile } from './feed/index.js'
-export type {
-  Agreement,
-  CheckOptions,
-  Extreme,
-  FetchProgress,
-  OtherTimeframe,
-  SourceCheck,
-  UnreadFile,
-  VolumeCheck,
-} from './feed/index.js'
+export type { Agreement, CheckOptions, Extreme, FetchProgress, OtherTimeframe } from './feed/index.js'
+export type { SourceCheck, UnreadFile, VolumeCheck } from './feed/index.js'
 export { fetchFiles, makeCandleFiles } from './world/index.js'
 export type { FetchedFiles, FetchRequest, MadeFiles } from './world/index.js'

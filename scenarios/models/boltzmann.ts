@@ -58,7 +58,12 @@ export default defineScenario({
   },
   view: {
     charts: ['gini'],
-    agents: { Person: p => ({ size: Math.min(1, 0.2 + 0.1 * p.wealth), color: p.wealth > 0 ? '#edae49' : '#8d99ae' }) },
+    agents: {
+      Person: p => ({
+        size: Math.min(1, 0.2 + 0.1 * p.wealth),
+        ...(p.wealth > 0 ? { color: '#edae49', label: 'has money' } : { color: '#8d99ae', label: 'has none' }),
+      }),
+    },
     space: m => m.grid,
   },
 })

@@ -65,7 +65,13 @@ export default defineScenario({
   },
   view: {
     charts: ['green', 'burning', 'burnt'],
-    agents: { Tree: t => ({ shape: 'square', color: ['#3a7d44', '#f26419', '#2b2d42'][t.state] ?? '' }) },
+    agents: {
+      Tree: t => ({
+        shape: 'square',
+        color: ['#3a7d44', '#f26419', '#2b2d42'][t.state] ?? '',
+        label: ['green', 'burning', 'burnt'][t.state] ?? '',
+      }),
+    },
     space: m => m.grid,
   },
 })

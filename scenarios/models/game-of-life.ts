@@ -71,7 +71,12 @@ export default defineScenario({
   collect: { model: { living: m => m.cells.count(c => c.lives) } },
   view: {
     charts: ['living'],
-    agents: { Cell: c => ({ shape: 'square', color: c.lives ? '#2b2d42' : '#edf2f4' }) },
+    agents: {
+      Cell: c => ({
+        shape: 'square',
+        ...(c.lives ? { color: '#2b2d42', label: 'living' } : { color: '#edf2f4', label: 'dead' }),
+      }),
+    },
     space: m => m.grid,
   },
 })

@@ -68,7 +68,12 @@ export default defineScenario({
   collect: { model: { happy: m => m.residents.count(r => r.happy) / m.residents.size } },
   view: {
     charts: ['happy'],
-    agents: { Resident: r => ({ shape: 'square', color: r.group === 0 ? '#d1495b' : '#30638e' }) },
+    agents: {
+      Resident: r => ({
+        shape: 'square',
+        ...(r.group === 0 ? { color: '#d1495b', label: 'red' } : { color: '#30638e', label: 'blue' }),
+      }),
+    },
     space: m => m.grid,
   },
 })

@@ -74,7 +74,9 @@ export default defineScenario({
   },
   view: {
     charts: ['susceptible', 'infected', 'immune'],
-    agents: { Person: p => ({ color: { susceptible: '#30638e', infected: '#d1495b', immune: '#8d99ae' }[p.state] }) },
+    agents: {
+      Person: p => ({ color: { susceptible: '#30638e', infected: '#d1495b', immune: '#8d99ae' }[p.state], label: p.state }),
+    },
     space: m => m.network,
   },
 })

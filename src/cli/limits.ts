@@ -16,6 +16,7 @@ const rooms = {
   storage: () => import('../storage/index.js'),
   report: () => import('../report/index.js'),
   world: () => import('../world/index.js'),
+  view: () => import('../view/index.js'),
   server: () => import('../server/index.js'),
 }
 

@@ -13,10 +13,10 @@ import {
   unknownName,
 } from '../core/index.js'
 import type { Agent } from './agent.js'
+import { type InputRow, inputColumns } from './input-rows.js'
 import type { Kernel } from './kernel.js'
 import type { LookCheck, Looked } from './look-check.js'
 import type { Model } from './model.js'
-import { type InputRow, inputColumns } from './outside-inputs.js'
 import { during, ReportedColumn } from './reported-column.js'
 import { columnOfReporter, type Reporters } from './reporters.js'
 import { Roster } from './roster.js'

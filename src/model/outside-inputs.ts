@@ -1,7 +1,8 @@
 /** Inputs from outside: what the owner of a run says to it between two steps. They wait here for the next tick. */
 
-import { type ColumnDescription, canonicalJson, describeColumn, OperatorError } from '../core/index.js'
+import { canonicalJson, OperatorError } from '../core/index.js'
 import type { TickInput } from '../scheduler/index.js'
+import { type ChangeInput, isChange } from './input-rows.js'
 import { Model } from './model.js'
 import { changedParameters } from './parameters.js'
 import type { Scenario } from './scenario.js'
@@ -10,50 +11,6 @@ export const limits = {
   /** Inputs that may wait for one tick. One more is refused. */
   waitingInputs: 1_000,
 } as const
-
-/** A parameter moved while a run goes on. */
-export interface ChangeInput extends TickInput {
-  readonly kind: 'change'
-  readonly key: string
-  readonly value: unknown
-}
-
-/** A row of the table `inputs`. */
-export type InputRow = {
-  step: number
-  time: number
-  kind: string
-  key: string | null
-  old: string | null
-  value: string | null
-}
-
-/** The columns of the table `inputs` after `step`. */
-export const inputColumns: readonly ColumnDescription[] = [
-  describeColumn('time', { type: 'real', meaning: 'Model time of its tick.' }),
-  describeColumn('kind', { type: 'text', meaning: '`change`, or another kind.' }),
-  describeColumn('key', { type: 'text', nullable: true, meaning: 'Of a change: the parameter.' }),
-  describeColumn('old', { type: 'text', nullable: true, meaning: 'Its old value, as JSON.' }),
-  describeColumn('value', { type: 'text', nullable: true, meaning: 'Its new value, or the input, as JSON.' }),
-]
-
-/** The input that a row of the table `inputs` tells of. */
-export function inputOf({ kind, key, value }: Pick<InputRow, 'kind' | 'key' | 'value'>): TickInput {
-  const parsed: unknown = value === null ? undefined : JSON.parse(value)
-  return kind === 'change' ? ({ kind, key, value: parsed } as ChangeInput) : (parsed as TickInput)
-}
-
-/** A row's cells for an input; `params`: those before it. */
-export function rowOf(input: TickInput, params: Parameters): Omit<InputRow, 'step' | 'time'> {
-  const { kind } = input
-  if (!isChange(input)) return { kind, key: null, old: null, value: JSON.stringify(input) }
-  const { key, value } = input
-  return { kind, key, old: JSON.stringify(params[key]) ?? null, value: JSON.stringify(value) ?? null }
-}
-
-function isChange(input: TickInput): input is ChangeInput {
-  return input.kind === 'change'
-}
 
 type Parameters = Record<string, unknown>
 

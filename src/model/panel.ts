@@ -4,7 +4,7 @@ import type { Cell, Row } from '../core/index.js'
 import type { Model } from './model.js'
 
 /** What every panel says. Its functions only look; a run itself never calls them. */
-interface PanelBase {
+export interface PanelBase {
   /** One sentence for the reader: what is seen, and how to read it. */
   about?: string
   /** Unit of the values, such as `USD`. */
@@ -13,15 +13,15 @@ interface PanelBase {
   tab?: string
 }
 
-/** What a panel's function may look at: the model, the viewer's choice, and rows the run has collected. */
-export interface Look<M extends Model> {
+/** What a panel’s function is given: the model, the viewer's choice, and rows the run has collected. */
+export interface PanelContext<M extends Model> {
   readonly model: M
   /** What the viewer chose among the panel's `choices`; the first of them by default, and empty where there are none. */
   readonly choice: string
   /** The newest collected rows of a table, oldest first; empty where the run collects no such table. */
   rows(table: string): readonly Row[]
   /** Messages published since the look before; none at the first look that asks, because counting begins with it. */
-  heard(): readonly Heard[]
+  heard(): readonly MessageCount[]
   /** Agents stopped by the model's rule. */
   readonly quarantined: readonly { readonly agent: string; readonly step: number; readonly reason: string }[]
   /** What the run counts: messages on its bus, and requests to the world outside. */
@@ -29,7 +29,7 @@ export interface Look<M extends Model> {
 }
 
 /** How often one agent published on one topic. */
-export interface Heard {
+export interface MessageCount {
   /** Its id; 0: the model or the world outside. */
   readonly from: number
   /** The topic; of a family's member, its family. */
@@ -38,8 +38,8 @@ export interface Heard {
 }
 
 /** A panel that is looked at anew for each frame. */
-interface Looked<M extends Model, D> extends PanelBase {
-  look(look: Look<M>): D
+export interface ReadPanel<M extends Model, D> extends PanelBase {
+  look(context: PanelContext<M>): D
   /** What the viewer may choose between, such as pairs. */
   choices?(model: M): readonly string[]
 }
@@ -53,18 +53,19 @@ export interface LinesPanel<M extends Model> extends PanelBase {
 }
 
 /** How often values fall into each bin. */
-export interface HistogramPanel<M extends Model> extends Looked<M, ArrayLike<number>> {
+export interface HistogramPanel<M extends Model> extends ReadPanel<M, ArrayLike<number>> {
   kind: 'histogram'
   bins?: number
 }
 
 /** Points of two values each. */
-export interface ScatterPanel<M extends Model> extends Looked<M, ScatterData> {
+export interface ScatterPanel<M extends Model> extends ReadPanel<M, ScatterData> {
   kind: 'scatter'
   xLabel: string
   yLabel: string
 }
 
+/** Columns of equal length, a point each. */
 export interface ScatterData {
   readonly x: ArrayLike<number>
   readonly y: ArrayLike<number>
@@ -75,12 +76,13 @@ export interface ScatterData {
 }
 
 /** A matrix of values, by colour. */
-export interface HeatmapPanel<M extends Model> extends Looked<M, HeatmapData> {
+export interface HeatmapPanel<M extends Model> extends ReadPanel<M, HeatmapData> {
   kind: 'heatmap'
   min?: number
   max?: number
 }
 
+/** Rows and columns by name, and a value where they cross. */
 export interface HeatmapData {
   readonly rows: readonly string[]
   readonly columns: readonly string[]
@@ -89,7 +91,7 @@ export interface HeatmapData {
 }
 
 /** Rows of cells. */
-export interface TablePanel<M extends Model> extends Looked<M, readonly TableRow[]> {
+export interface TablePanel<M extends Model> extends ReadPanel<M, readonly TableRow[]> {
   kind: 'table'
   /** The columns, in order; default: those of the first row. */
   columns?: readonly string[]
@@ -104,15 +106,17 @@ export interface TableRow {
 }
 
 /** Nodes and edges that are no space of the model. */
-export interface NetworkPanel<M extends Model> extends Looked<M, NetworkData> {
+export interface NetworkPanel<M extends Model> extends ReadPanel<M, NetworkData> {
   kind: 'network'
 }
 
+/** The nodes, and edges between their ids. */
 export interface NetworkData {
   readonly nodes: readonly NetworkNode[]
   readonly edges: readonly NetworkEdge[]
 }
 
+/** One node, by its id. */
 export interface NetworkNode {
   readonly id: string
   readonly label?: string
@@ -125,6 +129,7 @@ export interface NetworkNode {
   readonly detail?: readonly string[]
 }
 
+/** One edge, from one node’s id to another’s. */
 export interface NetworkEdge {
   readonly from: string
   readonly to: string
@@ -134,7 +139,7 @@ export interface NetworkEdge {
 }
 
 /** Candles of one choice, with marks. */
-export interface CandlesPanel<M extends Model> extends Looked<M, CandlesData> {
+export interface CandlesPanel<M extends Model> extends ReadPanel<M, CandlesData> {
   kind: 'candles'
 }
 
@@ -146,11 +151,11 @@ export interface CandlesData {
   readonly low: ArrayLike<number>
   readonly close: ArrayLike<number>
   readonly volume?: ArrayLike<number>
-  readonly marks?: readonly Mark[]
+  readonly marks?: readonly CandleMark[]
 }
 
 /** Something that happened at an instant; a click shows its detail. */
-export interface Mark {
+export interface CandleMark {
   readonly time: number
   /** The level it belongs to; default: the candle. */
   readonly price?: number
@@ -162,15 +167,17 @@ export interface Mark {
 }
 
 /** Events on lanes over time. */
-export interface TimelinePanel<M extends Model> extends Looked<M, TimelineData> {
+export interface TimelinePanel<M extends Model> extends ReadPanel<M, TimelineData> {
   kind: 'timeline'
 }
 
+/** Lanes by name, top to bottom, and the events on them. */
 export interface TimelineData {
   readonly lanes: readonly string[]
   readonly events: readonly TimelineEvent[]
 }
 
+/** Something that happened on a lane, at an instant or until another; times in ms. */
 export interface TimelineEvent {
   readonly lane: string
   readonly time: number
@@ -182,7 +189,7 @@ export interface TimelineEvent {
 }
 
 /** One value on a scale. */
-export interface GaugePanel<M extends Model> extends Looked<M, number | null> {
+export interface GaugePanel<M extends Model> extends ReadPanel<M, number | null> {
   kind: 'gauge'
   min: number
   max: number
@@ -191,10 +198,11 @@ export interface GaugePanel<M extends Model> extends Looked<M, number | null> {
 }
 
 /** Sentences, and figures with their names. */
-export interface TextPanel<M extends Model> extends Looked<M, TextData> {
+export interface TextPanel<M extends Model> extends ReadPanel<M, TextData> {
   kind: 'text'
 }
 
+/** Sentences, then figures by name. */
 export interface TextData {
   readonly lines?: readonly string[]
   readonly figures?: Readonly<Record<string, Cell>>

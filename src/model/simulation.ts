@@ -19,6 +19,7 @@ import { decodeState, encodeState, firstDifference } from './checkpoint.js'
 import { Collector } from './collector.js'
 import { classNamed, construct } from './construct-model.js'
 import { guarded } from './guard.js'
+import { type ChangeInput, type InputRow, rowOf } from './input-rows.js'
 import { Kernel } from './kernel.js'
 import { LookCheck } from './look-check.js'
 import type { Looker } from './looking.js'
@@ -31,7 +32,7 @@ import {
   type RunOptions,
   type SimulateOptions,
 } from './options.js'
-import { type ChangeInput, type InputRow, noInput, OutsideInputs, rowOf } from './outside-inputs.js'
+import { noInput, OutsideInputs } from './outside-inputs.js'
 import { changedParameters, explainWrite, parseParameters } from './parameters.js'
 import { probeState } from './probe-state.js'
 import type { WaitingRequests } from './requests.js'

@@ -1,6 +1,7 @@
 /** The different looks of agents, by number: colour, shape and what the legend calls them. */
 
 import type { AgentStyle } from '../model/index.js'
+import { categoryColor } from './category-colors.js'
 import { viewLimits } from './limits.js'
 
 /** One look, as the legend shows it. */
@@ -10,9 +11,6 @@ export interface AgentLook {
   readonly color: string
   readonly shape: NonNullable<AgentStyle['shape']>
 }
-
-/** Colours of types whose view names none: Okabe and Ito's, which colour-blind people tell apart. */
-const typeColors = ['#0072b2', '#e69f00', '#009e73', '#cc79a7', '#56b4e9', '#d55e00', '#f0e442', '#999999']
 
 export class Looks {
   private readonly numbers = new Map<string, number>()
@@ -39,6 +37,6 @@ export class Looks {
   private colorOf(type: string): string {
     let index = this.types.indexOf(type)
     if (index < 0) index = this.types.push(type) - 1
-    return typeColors[index % typeColors.length] as string
+    return categoryColor(index)
   }
 }

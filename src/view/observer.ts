@@ -7,7 +7,7 @@
  * observer.ask([question('series', 'model')])
  * sim.step(); observer.stepped()
  * observer.look(clock)
- * observer.parts.frame(asked.since)   // the bytes a viewer has not seen
+ * observer.parts.frame(subscription.since)   // the bytes a viewer has not seen
  * ```
  */
 
@@ -65,8 +65,8 @@ export class Observer {
     return this.collected.handed
   }
 
-  /** The questions asked. */
-  get asked(): readonly string[] {
+  /** The questions of all viewers. */
+  get subscribed(): readonly string[] {
     return this.questions
   }
 
@@ -105,21 +105,21 @@ export class Observer {
       const { parameters, collected, panels } = this
       parts.setJson('about', aboutOf(sim, { parameters, columns: collected.columns, panels: panels.describe() }))
       this.world.write(parts)
-      for (const asked of this.questions) this.answer(wordsOf(asked), asked)
+      for (const path of this.questions) this.answer(wordsOf(path), path)
     })
     parts.setJson('clock', clock)
   }
 
-  private answer(words: readonly string[], asked: string): void {
+  private answer(words: readonly string[], path: string): void {
     const [kind, name = '', choice = ''] = words
     if (kind === 'series' && name === 'model') this.collected.write(this.parts)
     else if (kind === 'panel') this.panels.write(name, choice, this.parts)
     else if (kind === 'agent') this.agents.get(name)?.write(this.parts)
-    else if (kind === 'page') this.answerPage(words, asked)
+    else if (kind === 'page') this.answerPage(words, path)
   }
 
-  private answerPage(words: readonly string[], asked: string): void {
+  private answerPage(words: readonly string[], path: string): void {
     const page = pageQuestion(words)
-    if (page !== undefined) this.parts.setJson(asked, agentPage(this.sim, page))
+    if (page !== undefined) this.parts.setJson(path, agentPage(this.sim, page))
   }
 }

@@ -1,6 +1,6 @@
 /** Declared panels: what each says of itself, and its parts when a viewer asks for it. */
 
-import type { LinesPanel, Look, Model, Panel, Simulation } from '../model/index.js'
+import type { LinesPanel, Model, Panel, PanelContext, Simulation } from '../model/index.js'
 import type { Collected } from './collected.js'
 import type { Parts } from './parts.js'
 import { question } from './question.js'
@@ -28,7 +28,7 @@ export interface PanelDescription {
   readonly empty?: string
 }
 
-type AnyPanel = Panel & { choices?(model: Model): readonly string[]; look?(look: Look<Model>): unknown }
+type AnyPanel = Panel & { choices?(model: Model): readonly string[]; look?(context: PanelContext<Model>): unknown }
 
 export class Panels {
   private readonly panels: ReadonlyMap<string, AnyPanel>
@@ -87,7 +87,7 @@ export class Panels {
       return
     }
     const name = question('panel', title, choice)
-    const shown = panel.look?.(this.lookWith(choice || (panel.choices?.(this.sim.model)[0] ?? '')))
+    const shown = panel.look?.(this.contextOf(choice || (panel.choices?.(this.sim.model)[0] ?? '')))
     for (const [field, value] of Object.entries(fieldsOf(shown))) {
       if (isNumbers(value)) parts.setArray(`${name}/${field}`, Float64Array.from(value))
       else parts.setJson(`${name}/${field}`, value)
@@ -98,7 +98,7 @@ export class Panels {
     for (const lines of this.lines) lines.rewrite()
   }
 
-  private lookWith(choice: string): Look<Model> {
+  private contextOf(choice: string): PanelContext<Model> {
     const { sim, collected, traffic } = this
     return {
       model: sim.model,

@@ -15,9 +15,9 @@ export function question(...words: readonly (string | number)[]): string {
   return words.map(word => encodeURIComponent(String(word))).join('/')
 }
 
-export function wordsOf(asked: string): string[] {
+export function wordsOf(path: string): string[] {
   try {
-    return asked.split('/').map(decodeURIComponent)
+    return path.split('/').map(decodeURIComponent)
   } catch {
     return []
   }
@@ -40,7 +40,7 @@ export function parseQuestions(given: unknown): string[] {
 }
 
 /** Which parts a viewer gets, and the version it has of them: what it asks for anew it has at version −1. */
-export class Asked {
+export class Subscription {
   private versions = new Map<string, number>()
   private always_ = -1
 
@@ -53,14 +53,14 @@ export class Asked {
   readonly since = (name: string): number | undefined => {
     const end = name.indexOf('/')
     if (always.has(end < 0 ? name : name.slice(0, end))) return this.always_
-    for (const [asked, version] of this.versions) if (name === asked || name.startsWith(`${asked}/`)) return version
+    for (const [wanted, version] of this.versions) if (name === wanted || name.startsWith(`${wanted}/`)) return version
     return undefined
   }
 
   /** The viewer now has everything it asked for, as of a version. */
   has(version: number): void {
     this.always_ = version
-    for (const asked of this.versions.keys()) this.versions.set(asked, version)
+    for (const wanted of this.versions.keys()) this.versions.set(wanted, version)
   }
 
   /** It has nothing: a run of another epoch begins. */

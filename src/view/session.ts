@@ -6,7 +6,7 @@
  * const session = new Session(new RunsInMemory(scenario), { now: () => performance.now() })
  * session.command({ do: 'play' })
  * session.advance(8)                                  // makes the steps that are due
- * session.look().frame(asked.since)                   // the bytes a viewer has not seen
+ * session.look().frame(subscription.since)                   // the bytes a viewer has not seen
  * ```
  */
 

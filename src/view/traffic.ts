@@ -1,6 +1,6 @@
 /** Who published on which topic between two looks. It listens only while a panel asks. */
 
-import type { Heard, Simulation } from '../model/index.js'
+import type { MessageCount, Simulation } from '../model/index.js'
 import { viewLimits } from './limits.js'
 
 type Counts = Map<string, Map<number, number>>
@@ -8,7 +8,7 @@ type Counts = Map<string, Map<number, number>>
 export class Traffic {
   private counts: Counts = new Map()
   private size = 0
-  private last: readonly Heard[] = []
+  private last: readonly MessageCount[] = []
   private stop: (() => void) | undefined
   private isAsked = false
   /** Messages beyond the limit, which no look hears of. */
@@ -30,7 +30,7 @@ export class Traffic {
     this.isAsked = false
   }
 
-  heard(): readonly Heard[] {
+  heard(): readonly MessageCount[] {
     this.isAsked = true
     this.stop ??= this.sim.tap((topic, _message, from) => this.count((topic.family ?? topic).name, from))
     return this.last
@@ -52,6 +52,6 @@ export class Traffic {
   }
 }
 
-function listed(counts: Counts): Heard[] {
+function listed(counts: Counts): MessageCount[] {
   return [...counts].flatMap(([topic, of]) => Array.from(of, ([from, count]) => ({ from, topic, count })))
 }

@@ -76,7 +76,7 @@ export class WatchedRun {
     if (past !== undefined && past.step >= checkpoint.step && past.step <= step) return
     const before = { observer: live.observer, rows: checkpoint.rows }
     this.past = ShownRun.of(handing => this.runs.resume(checkpoint.bytes, handing), this.epochs(), before)
-    this.past.observer.ask(live.observer.asked)
+    this.past.observer.ask(live.observer.subscribed)
   }
 
   /** The past that is shown becomes the run. */
@@ -87,7 +87,7 @@ export class WatchedRun {
     const point = { step, checkpoint: past.sim.save(), inputs: this.inputs.until(step) }
     const before = { observer, rows: observer.handed }
     this.live = ShownRun.of(handing => this.runs.branch(point, handing), this.epochs(), before)
-    this.live.observer.ask(observer.asked)
+    this.live.observer.ask(observer.subscribed)
     this.past = undefined
     this.end = undefined
     this.branches++

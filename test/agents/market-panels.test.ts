@@ -7,10 +7,10 @@ import type { Row } from '../../src/core/index.js'
 import {
   type CandlesData,
   type CandlesPanel,
-  type Heard,
-  type Look,
+  type MessageCount,
   type NetworkData,
   type Panel,
+  type PanelContext,
   type SimulateOptions,
   type Simulation,
   simulate,
@@ -57,9 +57,9 @@ function rowsOf(sim: Simulation<Swarm>, name: string): Row[] {
 }
 
 /** What a panel shows of a run. */
-function shown<D>(sim: Simulation<Swarm>, title: string, more: Partial<Look<Swarm>> = {}): D {
-  const panel = panels[title] as unknown as { look(look: Look<Swarm>): D }
-  const heard: readonly Heard[] = []
+function shown<D>(sim: Simulation<Swarm>, title: string, more: Partial<PanelContext<Swarm>> = {}): D {
+  const panel = panels[title] as unknown as { look(look: PanelContext<Swarm>): D }
+  const heard: readonly MessageCount[] = []
   const { model, quarantined, counters } = sim
   const rows = (table: string) => (sim.tables.has(table) ? rowsOf(sim, table) : [])
   return sim.look(() => panel.look({ model, choice: '', rows, heard: () => heard, quarantined, counters, ...more }))

@@ -1,7 +1,7 @@
 /** What viewers see: all of it first, then what is new, the newest where they are slow, and each run its own. */
 
 import { expect, test } from 'vitest'
-import { Asked, Parts } from '../../src/view/index.js'
+import { Parts, Subscription } from '../../src/view/index.js'
 import { type Client, connect, controlToken, MadeUpRun, serveHere } from './viewer-kit.js'
 
 /** Every part by name, as values that can be compared. */
@@ -184,7 +184,7 @@ test('viewers that lack the same parts share one frame', async () => {
 test('a frame that passes on parts holds no more memory than they have', () => {
   const from = new Parts(1)
   const to = new Parts()
-  const wants = new Asked()
+  const wants = new Subscription()
   for (let i = 0; i < 50; i++) {
     from.advance()
     from.setArray(`layer/${i}`, new Uint8Array(8))

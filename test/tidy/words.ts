@@ -43,6 +43,7 @@ const SAVED: readonly { readonly under: string; readonly name: string; readonly 
   { under: 'src/storage/', name: 'book', why: 'a column of trades.db, where a portfolio keeps its older name' },
   { under: 'src/model/requests.ts', name: 'asked', why: 'a counter that checkpoints hold' },
   { under: 'src/agents/mycelial/memory.ts', name: 'asked', why: 'a counter that checkpoints hold' },
+  { under: 'src/agents/mycelial/view/health.ts', name: 'asked', why: 'the same counter, read' },
   { under: 'src/storage/', name: 'booksTable', why: 'the description of the table `books` of trades.db' },
 ]
 

@@ -3,7 +3,16 @@ import { expect, test } from 'vitest'
 import trifecta from '../../scenarios/trifecta.js'
 import wealth from '../../scenarios/wealth.js'
 import { type Scenario, simulate } from '../../src/model/index.js'
-import { type About, Asked, type Clock, Observer, Parts, question, seriesName, seriesPoints } from '../../src/view/index.js'
+import {
+  type About,
+  type Clock,
+  Observer,
+  Parts,
+  question,
+  Subscription,
+  seriesName,
+  seriesPoints,
+} from '../../src/view/index.js'
 
 const clock: Clock = {
   step: 0,
@@ -49,17 +58,17 @@ test('a viewer that comes late, one that misses frames and one that sees all end
   const observer = new Observer(sim)
   const questions = [question('series', 'model'), question('agent', 'Sheep-1')]
   observer.ask(questions)
-  const viewers = [1, 50, 700].map(every => ({ every, parts: new Parts(), asked: new Asked() }))
-  for (const { asked } of viewers) asked.ask(questions)
+  const viewers = [1, 50, 700].map(every => ({ every, parts: new Parts(), subscription: new Subscription() }))
+  for (const { subscription } of viewers) subscription.ask(questions)
   for (let step = 1; step <= 700; step++) {
     sim.step()
     observer.stepped()
     observer.look({ ...clock, step })
-    for (const { every, parts, asked } of viewers) {
+    for (const { every, parts, subscription } of viewers) {
       if (step % every !== 0) continue
-      const frame = observer.parts.frame(asked.since)
+      const frame = observer.parts.frame(subscription.since)
       if (frame !== undefined) parts.receive(frame)
-      asked.has(observer.parts.version)
+      subscription.has(observer.parts.version)
     }
   }
   const [all, ...others] = viewers.map(({ parts }) => contents(parts))
@@ -104,15 +113,15 @@ test('a line longer than its room keeps its least and its most', () => {
 test('a frame of the 121 agents is at most 20 kB', () => {
   const sim = simulate(trifecta, { seed: 1 })
   const observer = new Observer(sim)
-  const asked = new Asked()
-  asked.ask([question('series', 'model')])
-  observer.ask(asked.questions)
+  const subscription = new Subscription()
+  subscription.ask([question('series', 'model')])
+  observer.ask(subscription.questions)
   sim.run({ steps: 300 })
   observer.look(clock)
-  asked.has(observer.parts.version)
+  subscription.has(observer.parts.version)
   sim.step()
   observer.look(clock)
-  const frame = observer.parts.frame(asked.since)
+  const frame = observer.parts.frame(subscription.since)
   expect(frame?.length).toBeGreaterThan(0)
   expect(frame?.length).toBeLessThanOrEqual(20_000)
 })
@@ -121,16 +130,16 @@ test('what is asked anew comes whole, and what is asked no more is forgotten', a
   const sim = simulate(await modelNamed('schelling'), { seed: 3 })
   const observer = new Observer(sim)
   const viewer = new Parts()
-  const asked = new Asked()
+  const subscription = new Subscription()
   const look = (questions: string[]) => {
-    asked.ask(questions)
+    subscription.ask(questions)
     observer.ask(questions)
     sim.step()
     observer.stepped()
     observer.look(clock)
-    const frame = observer.parts.frame(asked.since)
+    const frame = observer.parts.frame(subscription.since)
     if (frame !== undefined) viewer.receive(frame)
-    asked.has(observer.parts.version)
+    subscription.has(observer.parts.version)
   }
   look([])
   expect([...viewer.names()].some(name => name.startsWith('series/'))).toBe(false)

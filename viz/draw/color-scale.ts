@@ -1,6 +1,6 @@
 /** Colours of the values of a layer, from least to most. */
 
-import { mixed, type Pixel } from './color.js'
+import { cssOf, mixed, type Pixel, plainColor } from './color.js'
 
 /** Viridis: as bright as the value is high, and told apart by colour-blind people. */
 const viridis = ['#440154', '#482878', '#3e4989', '#31688e', '#26828e', '#1f9e89', '#35b779', '#6ece58', '#b5de2b', '#fde725']
@@ -10,6 +10,11 @@ const shades = 256
 /** What a layer's own colours are; viridis where it names fewer than two. */
 export function scaleColors(colors: readonly string[]): readonly string[] {
   return colors.length < 2 ? viridis : colors
+}
+
+/** As the style of a bar that explains them, from left to right. */
+export function gradientOf(colors: readonly string[]): string {
+  return `linear-gradient(to right, ${scaleColors(colors).join(', ')})`
 }
 
 /** A colour for each of 256 equal parts of the range. */
@@ -37,4 +42,11 @@ export function shade(
     const at = Math.round((value - min) * per)
     into[i] = Number.isNaN(value) ? blank : (table[at < 0 ? 0 : at >= shades ? shades - 1 : at] as number)
   }
+}
+
+const viridisTable = colorTable(viridis, plainColor)
+
+/** The colour of a share between 0 and 1, as CSS has it. */
+export function viridisColor(share: number): string {
+  return cssOf(viridisTable[Math.round(Math.min(1, Math.max(0, share)) * (shades - 1))] as Pixel)
 }

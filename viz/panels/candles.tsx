@@ -1,7 +1,7 @@
 /** Candles with volume and marks. Wheel zooms, drag moves, a click on a mark says what it was. */
 
 import { useEffect, useState } from 'preact/hooks'
-import type { Mark } from '../../src/model/index.js'
+import type { CandleMark } from '../../src/model/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
@@ -39,11 +39,11 @@ export function Candles({ description, parts, name, version, offer }: PanelProps
     close: read('close'),
     volume: read('volume'),
   }
-  const marks = field<readonly Mark[]>(parts, name, 'marks') ?? []
+  const marks = field<readonly CandleMark[]>(parts, name, 'marks') ?? []
   const groups = [...new Set(marks.map(({ group }) => group))].sort()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [over, setOver] = useState<number>()
-  const [picked, setPicked] = useState<Mark>()
+  const [picked, setPicked] = useState<CandleMark>()
   const count = bars.time.length
   const last = count - 1
   const bar = count > 1 ? ((bars.time[last] as number) - (bars.time[0] as number)) / last : 1
@@ -95,9 +95,9 @@ export function Candles({ description, parts, name, version, offer }: PanelProps
 function turnByKey(
   key: string,
   window: ReturnType<typeof useTimeWindow>,
-  marks: readonly Mark[],
-  picked: Mark | undefined,
-  pick: (mark: Mark | undefined) => void,
+  marks: readonly CandleMark[],
+  picked: CandleMark | undefined,
+  pick: (mark: CandleMark | undefined) => void,
 ): boolean {
   const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0
   if (step !== 0 && marks.length > 0) {
@@ -110,7 +110,7 @@ function turnByKey(
   return key === '+' || key === '-' || key === 'Escape'
 }
 
-function thinned(marks: readonly Mark[]): readonly Mark[] {
+function thinned(marks: readonly CandleMark[]): readonly CandleMark[] {
   const every = Math.ceil(marks.length / mostMarks)
   return every <= 1 ? marks : marks.filter((_, i) => i % every === 0)
 }
@@ -138,7 +138,7 @@ class Layout {
   readonly last: number
   readonly volumeTop: number
 
-  constructor(size: Size, bars: Bars, range: Range, marks: readonly Mark[]) {
+  constructor(size: Size, bars: Bars, range: Range, marks: readonly CandleMark[]) {
     this.first = indexAt(bars.time, range.least)
     this.last = indexAt(bars.time, range.most)
     let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
@@ -154,7 +154,7 @@ class Layout {
   }
 
   /** Where a mark stands: at its price, else above or below its candle. */
-  markPlace({ time, price, shape }: Mark, bars: Bars): Point {
+  markPlace({ time, price, shape }: CandleMark, bars: Bars): Point {
     const i = indexAt(bars.time, time)
     const y = price ?? (shape === 'up' ? bars.low[i] : bars.high[i]) ?? 0
     const away = price !== undefined ? 0 : shape === 'up' ? 10 : -10
@@ -162,8 +162,8 @@ class Layout {
   }
 }
 
-function markAt(at: Point, layout: Layout, marks: readonly Mark[], bars: Bars): Mark | undefined {
-  let best: Mark | undefined
+function markAt(at: Point, layout: Layout, marks: readonly CandleMark[], bars: Bars): CandleMark | undefined {
+  let best: CandleMark | undefined
   let least = 14
   for (const mark of marks) {
     const { x, y } = layout.markPlace(mark, bars)
@@ -178,9 +178,9 @@ interface Drawn {
   /** Length of a candle, ms. */
   readonly bar: number
   readonly groups: readonly string[]
-  readonly marks: readonly Mark[]
+  readonly marks: readonly CandleMark[]
   readonly over: number | undefined
-  readonly picked: Mark | undefined
+  readonly picked: CandleMark | undefined
 }
 
 function drawCandles(pen: Pen, layout: Layout, { bars, bar, groups, marks, over, picked }: Drawn, theme: Theme): void {
@@ -230,7 +230,7 @@ function drawVolume(
   pen.globalAlpha = 1
 }
 
-function drawMark(pen: Pen, { x, y }: Point, { shape }: Mark, color: string, theme: Theme, isPicked: boolean): void {
+function drawMark(pen: Pen, { x, y }: Point, { shape }: CandleMark, color: string, theme: Theme, isPicked: boolean): void {
   const r = isPicked ? 7 : 5
   pen.beginPath()
   if (shape === 'up' || shape === 'down') {

@@ -1,9 +1,10 @@
 /** A matrix of values, by colour. */
 
 import { useEffect, useState } from 'preact/hooks'
+import { gradientOf, viridisColor } from '../draw/color-scale.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { shown } from './numbers.js'
-import { type Theme, viridisColor } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, numbers, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
 import { label, type Size } from './plot-area.js'
@@ -46,7 +47,7 @@ export function Heatmap({ description, parts, name, version, offer }: PanelProps
       />
       <div class="scale">
         <span>{shown(matrix.least)}</span>
-        <span class="scale-bar viridis" />
+        <span class="scale-bar" style={{ backgroundImage: gradientOf([]) }} />
         <span>
           {shown(matrix.most)}
           {unit}

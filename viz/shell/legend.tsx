@@ -1,7 +1,7 @@
 /** The legend of the world: looks with their counts, each a switch, and the scale of the layer that is shown. */
 
 import { parseColor } from '../draw/color.js'
-import { scaleColors } from '../draw/color-scale.js'
+import { gradientOf, scaleColors } from '../draw/color-scale.js'
 import { type LegendEntry, legendEntries } from '../draw/legend.js'
 import type { SceneLayer } from '../draw/scene.js'
 import { countText, valueText } from './text.js'
@@ -97,7 +97,7 @@ function LayerScale({ layers, layer, onLayer }: Pick<LegendProps, 'layers' | 'la
 /** Only colours are taken from the scenario's text. */
 function Gradient({ colors }: { colors: readonly string[] }) {
   const stops = colors.filter(color => parseColor(color) !== undefined || CSS.supports('color', color))
-  return <span class="gradient" style={{ backgroundImage: `linear-gradient(to right, ${stops.join(', ')})` }} />
+  return <span class="gradient" style={{ backgroundImage: gradientOf(stops) }} />
 }
 
 function keyOf({ type, label }: LegendEntry): string {

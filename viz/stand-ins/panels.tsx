@@ -1,7 +1,7 @@
 /** A page of panels with data set by hand, for the tests that look at them. */
 
 import { render } from 'preact'
-import type { Mark } from '../../src/model/index.js'
+import type { CandleMark } from '../../src/model/index.js'
 import { type PanelDescription, Parts, question, seriesName } from '../../src/view/index.js'
 import { PanelCard } from '../panels/panel-card.js'
 import { SeriesPanels } from '../panels/series-panel.js'
@@ -14,7 +14,7 @@ const hour = 3_600_000
 const start = Date.UTC(2026, 0, 1)
 const wave = (i: number) => 100 + 10 * Math.sin(i / 9) + (i % 7)
 const times = Array.from({ length: 300 }, (_, i) => start + i * hour)
-const marks: Mark[] = Array.from({ length: 12 }, (_, i) => ({
+const marks: CandleMark[] = Array.from({ length: 12 }, (_, i) => ({
   time: times[20 * i + 15] as number,
   shape: i % 2 === 0 ? 'up' : 'down',
   group: i % 3 === 0 ? 'baseline' : 'mycelial',

@@ -1,13 +1,13 @@
 /** Carries a session to the page of its worker: makes due steps, shows at most 60 frames a second, takes commands in between. */
 
-import { Asked, FramePace, parseCommand, parseQuestions, type Session } from '../../src/view/index.js'
+import { FramePace, parseCommand, parseQuestions, type Session, Subscription } from '../../src/view/index.js'
 import type { FromWorker, ToWorker } from './messages.js'
 
 /** Longest stretch of steps before messages of the page are heard, ms. */
 const sliceMs = 8
 
 export class Carrier {
-  private readonly asked = new Asked()
+  private readonly subscription = new Subscription()
   private readonly pace = new FramePace()
   private epoch: number | undefined
   private timer: number | undefined
@@ -34,8 +34,8 @@ export class Carrier {
   }
 
   private ask(questions: unknown): void {
-    this.asked.ask(parseQuestions(questions))
-    this.session.ask(this.asked.questions)
+    this.subscription.ask(parseQuestions(questions))
+    this.session.ask(this.subscription.questions)
   }
 
   private obey({ id, command }: Extract<ToWorker, { id: number }>): void {
@@ -59,10 +59,10 @@ export class Carrier {
 
   private show(from: number): void {
     const parts = this.session.look()
-    if (parts.epoch !== this.epoch) this.asked.forget()
+    if (parts.epoch !== this.epoch) this.subscription.forget()
     this.epoch = parts.epoch
-    const frame = parts.frame(this.asked.since)
-    this.asked.has(parts.version)
+    const frame = parts.frame(this.subscription.since)
+    this.subscription.has(parts.version)
     if (frame !== undefined) this.send(frame.buffer, [frame.buffer])
     this.pace.took(from, performance.now())
   }

@@ -1,6 +1,6 @@
 /** A run on its way to its viewers, in the run's own thread: hands its parts over as fast as the server takes them, and hears what viewers want. */
 
-import { Asked, type Command, type Parts } from '../../view/index.js'
+import { type Command, type Parts, Subscription } from '../../view/index.js'
 import type { ViewerLimits } from '../limits.js'
 import { sentenceOf } from '../sentence.js'
 import type { CommandKey, FromViewers, ToViewers } from './messages.js'
@@ -12,7 +12,7 @@ export type CommandListener = (command: Command) => void | Promise<void>
 
 export class RunChannel {
   /** What the server has. */
-  private readonly server = new Asked()
+  private readonly server = new Subscription()
   private parts: Parts | undefined
   private epoch = 0
   /** Frames that the server has not taken yet. */

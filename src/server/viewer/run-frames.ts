@@ -1,12 +1,12 @@
 /** One run as its viewers see it: its parts, who looks, what they ask together, and the frames they lack. */
 
-import { Asked, Parts } from '../../view/index.js'
+import { Parts, Subscription } from '../../view/index.js'
 import type { ViewerLimits } from '../limits.js'
 import type { Counters } from './counters.js'
 
 /** What a run needs of a viewer. */
 interface Watching {
-  readonly wants: Asked
+  readonly wants: Subscription
   /** Something may be new. */
   show(): void
   /** The run is shown no longer. */
@@ -19,7 +19,7 @@ export class RunFrames {
   private readonly encoded = new Map<string, Uint8Array | undefined>()
   private asking: NodeJS.Timeout | undefined
   /** All that viewers ask. */
-  private readonly all = new Asked()
+  private readonly all = new Subscription()
 
   constructor(
     private readonly limits: ViewerLimits,
@@ -45,7 +45,7 @@ export class RunFrames {
   }
 
   /** What a viewer lacks; undefined: nothing. Viewers that lack the same share one frame. */
-  frameFor(wants: Asked): Uint8Array | undefined {
+  frameFor(wants: Subscription): Uint8Array | undefined {
     const { lack } = wants
     if (this.encoded.has(lack)) return this.encoded.get(lack)
     const frame = this.parts.frame(wants.since)

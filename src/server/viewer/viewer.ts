@@ -4,7 +4,7 @@
  */
 
 import type { RawData, WebSocket } from 'ws'
-import { Asked, type Command, parseCommand, parseQuestions } from '../../view/index.js'
+import { type Command, parseCommand, parseQuestions, Subscription } from '../../view/index.js'
 import { isToken } from '../access.js'
 import type { ViewerLimits } from '../limits.js'
 import { sentenceOf } from '../sentence.js'
@@ -27,7 +27,7 @@ const goingAway = 1001
 const policyViolation = 1008
 
 export class Viewer {
-  readonly wants = new Asked()
+  readonly wants = new Subscription()
   private hasControl = false
   /** It said hello, with its token where one is needed. */
   private mayLook = false

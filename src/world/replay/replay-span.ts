@@ -105,6 +105,7 @@ export interface ReplayedSpan extends SpanTables {
 export const differencesListed = 20
 const ticksBetweenReports = 256
 
+/** @internal Replays a span on the open ledger. */
 export function replaySpan(task: SpanTask, scenario: Scenario, db: LedgerDb, onTicks: (ticks: number) => void): ReplayedSpan {
   try {
     return new SpanReplay(task, scenario, db).replayed(onTicks)

@@ -139,6 +139,6 @@ function noRecord(path: string, got: string): OperatorError {
     what: `watching ${path}`,
     expected: 'a simulated run that has ended',
     got,
-    next: 'Watch a live run with "mycelia live --watch", or read it with mycelia status and mycelia report.',
+    next: 'Watch a live run while it goes on (`watch`), or read it with mycelia status and mycelia report.',
   })
 }

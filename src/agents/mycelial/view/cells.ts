@@ -15,7 +15,7 @@ export function numberIn(cell: Cell | undefined): number {
 /** To so many decimals, as people read it; null where it is not known. */
 export function rounded(value: number | null, digits = 2): number | null {
   if (value === null || !Number.isFinite(value)) return null
-  return Math.round(value * 10 ** digits) / 10 ** digits
+  return Number(value.toFixed(digits))
 }
 
 /** A share as percent; null where it is not known. */

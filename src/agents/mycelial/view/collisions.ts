@@ -1,7 +1,7 @@
 /** Which ideas of the swarm met one of the baseline that agrees, which missed one and by how much, and what chance alone would give. */
 
 import type { Row } from '../../../core/index.js'
-import type { Look, TextPanel, TimelineEvent, TimelinePanel } from '../../../model/index.js'
+import type { PanelContext, TextPanel, TimelineEvent, TimelinePanel } from '../../../model/index.js'
 import { runOf } from '../../../model/index.js'
 import {
   type Coincidences,
@@ -22,13 +22,13 @@ export const collisions: TimelinePanel<Swarm> = {
   tab: 'Ideas',
   about:
     'Ideas of the swarm by pair: one that met an idea of the baseline in the same direction is a collision; of the others, how far the nearest one was.',
-  look: look => {
+  look: context => {
     const met = new Map(
-      look.rows('decisions').flatMap(row => (row.portfolio === 'synthesized' ? [[row.idea_id, row] as const] : [])),
+      context.rows('decisions').flatMap(row => (row.portfolio === 'synthesized' ? [[row.idea_id, row] as const] : [])),
     )
-    const ideas = look.rows('ideas')
+    const ideas = context.rows('ideas')
     const baseline = byPairAndDirection(ideas.filter(({ source }) => source === 'baseline'))
-    const windowMs = look.model.params.collisionWindowMs
+    const windowMs = context.model.params.collisionWindowMs
     const events = ideas
       .filter(({ source }) => source === 'mycelial')
       .slice(-ideasShown)
@@ -37,7 +37,7 @@ export const collisions: TimelinePanel<Swarm> = {
         if (decision !== undefined) return metEvent(idea, decision)
         return missedEvent(idea, baseline.get(`${idea.pair} ${idea.direction}`) ?? [], windowMs)
       })
-    return { lanes: look.model.pairs, events }
+    return { lanes: context.model.pairs, events }
   },
 }
 
@@ -102,21 +102,21 @@ function eventOf(idea: Row, group: string, label: string, detail: readonly strin
 const stepsPerChance = 50
 const shifts = 200
 
-interface Asked {
+interface Estimate {
   readonly step: number
   readonly same: Coincidences
 }
 
-const asked = new WeakMap<Swarm, Asked>()
+const estimates = new WeakMap<Swarm, Estimate>()
 
 export const chance: TextPanel<Swarm> = {
   kind: 'text',
   tab: 'Ideas',
   about:
     'Collisions that were seen, against those that chance alone gives: the same ideas, shifted in time. A small chance says that swarm and baseline agree more often than that.',
-  look: look => {
-    const trader = look.model.traders.at(0)
-    const { same, step } = chanceOf(look)
+  look: context => {
+    const trader = context.model.traders.at(0)
+    const { same, step } = chanceOf(context)
     return {
       figures: {
         'collisions in all': trader?.collisions.seen ?? 0,
@@ -132,13 +132,13 @@ export const chance: TextPanel<Swarm> = {
   },
 }
 
-function chanceOf(look: Look<Swarm>): Asked {
-  const { model } = look
+function chanceOf(context: PanelContext<Swarm>): Estimate {
+  const { model } = context
   const step = model.steps - (model.steps % stepsPerChance)
-  const known = asked.get(model)
+  const known = estimates.get(model)
   if (known !== undefined && (known.step === step || model.steps < known.step + stepsPerChance)) return known
   const pairs = new Map(model.pairs.map((pair, i) => [pair, i]))
-  const ideas = look.rows('ideas')
+  const ideas = context.rows('ideas')
   const of = (source: string) =>
     columnsOf(
       ideas.filter(idea => idea.source === source),
@@ -147,7 +147,7 @@ function chanceOf(look: Look<Swarm>): Asked {
   const { collisionWindowMs: windowMs } = model.params
   const { same } = collisionsByChance(of('mycelial'), of('baseline'), { shifts, windowMs, rng: chanceStream(runOf(model).seed) })
   const now = { step: model.steps, same }
-  asked.set(model, now)
+  estimates.set(model, now)
   return now
 }
 

@@ -20,7 +20,7 @@ export const health: TextPanel<Swarm> = {
   look: ({ model, quarantined, counters }) => {
     const memory = model.memories.at(0)
     const { requests } = counters
-    const asked = typeof requests === 'object' ? requests : {}
+    const counts = typeof requests === 'object' ? requests : {}
     return {
       lines: troubles(model, quarantined),
       figures: {
@@ -30,9 +30,9 @@ export const health: TextPanel<Swarm> = {
         'messages delivered': Number(counters.delivered),
         'messages dropped': Number(counters.dropped),
         'messages refused': Number(counters.refused),
-        'requests asked': asked.asked ?? 0,
-        'requests answered': asked.answered ?? 0,
-        'requests dropped': asked.dropped ?? 0,
+        'requests asked': counts.asked ?? 0,
+        'requests answered': counts.answered ?? 0,
+        'requests dropped': counts.dropped ?? 0,
         'ideas waiting for memory': memory?.waiting.size ?? 0,
         'ideas beyond memory’s limit': memory?.overflow ?? 0,
         'pairs without fresh data': model.stale.size,

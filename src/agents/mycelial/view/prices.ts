@@ -1,7 +1,7 @@
 /** The prices of a pair, with the ideas about it and the trades in it; a click tells what the decision record says. */
 
 import type { Row } from '../../../core/index.js'
-import type { CandlesData, CandlesPanel, Look, Mark } from '../../../model/index.js'
+import type { CandleMark, CandlesData, CandlesPanel, PanelContext } from '../../../model/index.js'
 import { type Position, portfolioNames, tradeSentences } from '../../../trading/index.js'
 import type { Swarm } from '../swarm.js'
 import { numberIn, numbersOf } from './cells.js'
@@ -17,33 +17,34 @@ export const prices: CandlesPanel<Swarm> = {
   about:
     'Bars of one pair, each at the instant it ended. A triangle opens a position, a cross closes it, a dot is an idea; a click tells what was decided and why.',
   choices: model => model.pairs,
-  look: look => ({ ...candlesOf(look), marks: marksOf(look) }),
+  look: context => ({ ...candlesOf(context), marks: marksOf(context) }),
 }
 
-function candlesOf(look: Look<Swarm>): Omit<CandlesData, 'marks'> {
-  const bars = look.rows('prices').filter(({ pair }) => pair === look.choice)
+function candlesOf(context: PanelContext<Swarm>): Omit<CandlesData, 'marks'> {
+  const bars = context.rows('prices').filter(({ pair }) => pair === context.choice)
   const of = (column: string) => numbersOf(bars, column)
   return { time: of('time'), open: of('open'), high: of('high'), low: of('low'), close: of('close'), volume: of('volume') }
 }
 
-function marksOf(look: Look<Swarm>): Mark[] {
-  const inPair = (table: string) => look.rows(table).filter(({ pair }) => pair === look.choice)
+function marksOf(context: PanelContext<Swarm>): CandleMark[] {
+  const inPair = (table: string) => context.rows(table).filter(({ pair }) => pair === context.choice)
   const trades = inPair('trades').slice(-marksShown)
   const ideas = inPair('ideas').slice(-marksShown)
-  const open = openIn(look)
+  const open = openIn(context)
   const decisions = decisionsOf(
     inPair('decisions'),
     [...trades.map(({ trade_id }) => trade_id), ...open.map(p => p.tradeId)],
     ideas,
   )
-  const stories = storiesById(look, decisions)
-  const told = (matches: (row: Row) => boolean) => decisions.filter(matches).flatMap(({ id }) => stories.get(Number(id)) ?? [])
-  const opening = (trade: unknown) => told(({ trade_id }) => trade_id === trade)
+  const stories = storiesById(context, decisions)
+  const sentencesOf = (matches: (row: Row) => boolean) =>
+    decisions.filter(matches).flatMap(({ id }) => stories.get(Number(id)) ?? [])
+  const opening = (trade: unknown) => sentencesOf(({ trade_id }) => trade_id === trade)
   return [
     ...ideas.map(idea =>
       ideaMark(
         idea,
-        told(row => row.idea_id === idea.id),
+        sentencesOf(row => row.idea_id === idea.id),
       ),
     ),
     ...trades.flatMap(trade => [entryMark(entryOf(trade), opening(trade.trade_id)), exitMark(trade)]),
@@ -76,7 +77,7 @@ function entryOf({ trade_id, portfolio, direction, entry_time, entry_price }: Ro
 }
 
 /** Entries of positions that are still open. */
-function openIn({ model, choice }: Look<Swarm>): Entry[] {
+function openIn({ model, choice }: PanelContext<Swarm>): Entry[] {
   const trader = model.traders.at(0)
   if (trader === undefined) return []
   return portfolioNames.flatMap(portfolio => {
@@ -87,7 +88,7 @@ function openIn({ model, choice }: Look<Swarm>): Entry[] {
   })
 }
 
-function entryMark({ portfolio, direction, time, price }: Entry, detail: readonly string[]): Mark {
+function entryMark({ portfolio, direction, time, price }: Entry, detail: readonly string[]): CandleMark {
   const what = direction > 0 ? 'buys' : 'sells short'
   return {
     time,
@@ -99,7 +100,7 @@ function entryMark({ portfolio, direction, time, price }: Entry, detail: readonl
   }
 }
 
-function exitMark(trade: Row): Mark {
+function exitMark(trade: Row): CandleMark {
   const { portfolio, exit_time, exit_price, reason } = trade
   return {
     time: numberIn(exit_time),
@@ -111,7 +112,7 @@ function exitMark(trade: Row): Mark {
   }
 }
 
-function ideaMark({ source, direction, decided_at, agent }: Row, detail: readonly string[]): Mark {
+function ideaMark({ source, direction, decided_at, agent }: Row, detail: readonly string[]): CandleMark {
   const what = numberIn(direction) > 0 ? 'rises' : 'falls'
   return {
     time: numberIn(decided_at),

@@ -1,16 +1,16 @@
 /** What the decision record says of some decisions, from the rows a run has collected. */
 
 import type { Row } from '../../../core/index.js'
-import type { Look } from '../../../model/index.js'
+import type { PanelContext } from '../../../model/index.js'
 import { type OfStoryTables, type StoryTable, sentencesOf, storyIds, storyTables, tellStories } from '../../../trading/index.js'
 import type { Swarm } from '../swarm.js'
 
 /** The sentences of each decision, by its id: those of `mycelia explain`. */
-export function storiesById(look: Look<Swarm>, decisions: readonly Row[]): ReadonlyMap<number, readonly string[]> {
+export function storiesById(context: PanelContext<Swarm>, decisions: readonly Row[]): ReadonlyMap<number, readonly string[]> {
   const ids = storyIds(decisions)
   const found: Partial<Record<StoryTable, readonly Row[]>> = {}
   for (const [table, column] of Object.entries(storyTables) as [StoryTable, string][])
-    found[table] = ids[table].size === 0 ? [] : look.rows(table).filter(row => ids[table].has(String(row[column])))
+    found[table] = ids[table].size === 0 ? [] : context.rows(table).filter(row => ids[table].has(String(row[column])))
   const stories = tellStories(decisions, found as OfStoryTables<readonly Row[]>, true)
   return new Map(stories.map(story => [Number(story.decision.id), sentencesOf(story)]))
 }

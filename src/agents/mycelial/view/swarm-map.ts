@@ -1,6 +1,13 @@
 /** The map of the swarm: every agent and every topic, lit by the messages since the look before. */
 
-import { type Agent, type Heard, type NetworkEdge, type NetworkNode, type NetworkPanel, runOf } from '../../../model/index.js'
+import {
+  type Agent,
+  type MessageCount,
+  type NetworkEdge,
+  type NetworkNode,
+  type NetworkPanel,
+  runOf,
+} from '../../../model/index.js'
 import { PatternLearner } from '../pattern-learner.js'
 import type { Swarm } from '../swarm.js'
 import { count } from './cells.js'
@@ -67,7 +74,7 @@ function heatOf(n: number): number {
   return Math.round(100 * Math.min(1, Math.sqrt(n / brightest))) / 100
 }
 
-function countsBy<K>(traffic: readonly Heard[], keyOf: (heard: Heard) => K): Map<K, number> {
+function countsBy<K>(traffic: readonly MessageCount[], keyOf: (heard: MessageCount) => K): Map<K, number> {
   const counts = new Map<K, number>()
   for (const heard of traffic) counts.set(keyOf(heard), (counts.get(keyOf(heard)) ?? 0) + heard.count)
   return counts
