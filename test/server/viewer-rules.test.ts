@@ -191,6 +191,34 @@ test('S8, V3: a viewer that says no hello, sends too much, too often, binary or 
   expect(good.closed).toBeUndefined()
 })
 
+test('a viewer in haste is slowed down, not ended: its commands wait, in order, and what cannot wait is refused in words', async () => {
+  const limits = { messagesPerMinute: 600, messageBurst: 5, messagesWaiting: 4 }
+  const { url, run, counters } = await serveHere({ limits })
+  const taken: unknown[] = []
+  const asked: { questions: readonly string[] } = { questions: [] }
+  const channel = run()
+  channel.onCommand(command => void taken.push((command as { value?: unknown }).value))
+  channel.onQuestions(questions => {
+    asked.questions = questions
+  })
+  const viewer = await connect(url, { hello: { token: controlToken } })
+  for (let id = 1; id <= 20; id++) viewer.say({ id, command: { do: 'change', key: 'wanted', value: id } })
+  viewer.ask('series/model')
+  viewer.ask('page/x')
+  const answered = (what: string) => viewer.texts.filter(text => Object.hasOwn(text, what))
+  await expect.poll(() => answered('id').length).toBe(20)
+  // The hello is one of the five at once; then four wait.
+  expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(answered('error').map(({ id }) => id)).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20])
+  expect(answered('error')[0]?.error).toMatch(/Too many commands at once/)
+  expect(counters.commandsRefused).toBe(12)
+  await expect.poll(() => asked.questions).toEqual(['page/x'])
+  viewer.say({ id: 21, command: { do: 'change', key: 'wanted', value: 21 } })
+  await expect.poll(() => taken.at(-1)).toBe(21)
+  expect(viewer.closed).toBeUndefined()
+  expect(counters.viewersMisbehaved).toBe(0)
+})
+
 test('V3: a viewer that answers no ping is ended', async () => {
   const { url, counters } = await serveHere({ limits: { pingMs: 100 } })
   const [alive, dead] = [await connect(url), await connect(url, { autoPong: false })]
