@@ -33,7 +33,9 @@ test('S1: a socket is for this server’s own page, and for a program that carri
   expect(server.counters.viewersAdmitted).toBe(0)
   const page = await connect(url)
   const program = await connect(url, { origin: undefined, headers: { authorization: `Bearer ${controlToken}` } })
-  await expect.poll(() => [page, program].map(({ texts }) => texts[0])).toEqual(Array(2).fill({ hello: { control: false } }))
+  await expect
+    .poll(() => [page, program].map(({ texts }) => texts[0]))
+    .toEqual(Array(2).fill({ hello: { control: false, runs: ['a'] } }))
 })
 
 test('S2: a socket or page under another name than this machine’s own is refused', async () => {
@@ -60,7 +62,10 @@ test('S3: beyond the loopback it needs a token, without which its page shows not
   expect(counters.tokensRefused).toBe(2)
   const admitted = [await connect(at, { hello: { token: 'to-look' } }), await connect(at, { hello: { token: controlToken } })]
   await expect.poll(() => admitted.map(({ frames }) => frames.length)).toEqual([1, 1])
-  expect(admitted.map(({ texts }) => texts[0])).toEqual([{ hello: { control: false } }, { hello: { control: true } }])
+  expect(admitted.map(({ texts }) => texts[0])).toEqual([
+    { hello: { control: false, runs: ['a'] } },
+    { hello: { control: true, runs: ['a'] } },
+  ])
 })
 
 test('S4: only the control token commands, and it stands in no URL and no log', async () => {
@@ -77,7 +82,7 @@ test('S4: only the control token commands, and it stands in no URL and no log', 
   for (const hello of [{}, { token: '' }, { token: `${controlToken}x` }, { token: controlToken.slice(1) }]) {
     const viewer = await connect(url, { hello })
     expect((await viewer.command({ do: 'pause' })).error, JSON.stringify(hello)).toMatch(/may only look/)
-    expect(viewer.texts[0]).toEqual({ hello: { control: false } })
+    expect(viewer.texts[0]).toEqual({ hello: { control: false, runs: ['a'] } })
   }
   expect(done).toEqual([])
   expect(counters).toMatchObject({ tokensRefused: 3, commandsRefused: 4, commandsTaken: 0 })

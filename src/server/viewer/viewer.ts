@@ -21,6 +21,14 @@ export interface ViewerRules {
   readonly token: string | undefined
   /** What a viewer must know to command; undefined: nobody may. */
   readonly controlToken: string | undefined
+  /** Names of the runs that can be looked at. */
+  readonly runs: () => readonly string[]
+}
+
+/** What reaches the run from a viewer that may command. */
+export interface RunEnd {
+  opened(): void
+  give(id: number, command: Command): void
 }
 
 /** Codes of the WebSocket protocol: the server goes, and the viewer broke a rule. */
@@ -45,8 +53,7 @@ export class Viewer {
     private readonly socket: WebSocket,
     private readonly run: RunFrames,
     private readonly rules: ViewerRules,
-    /** Hands a command to the run. */
-    private readonly command: (id: number, command: Command) => void,
+    private readonly runEnd: RunEnd,
   ) {
     const { limits } = rules
     this.messages = new PacedMessages(limits, {
@@ -154,7 +161,8 @@ export class Viewer {
     if (!mayLook) return this.end(policyViolation, 'The token is missing or wrong.')
     clearTimeout(this.helloTimer)
     this.mayLook = true
-    this.say({ hello: { control: this.hasControl } })
+    this.say({ hello: { control: this.hasControl, runs: rules.runs() } })
+    if (this.hasControl) this.runEnd.opened()
     this.show()
   }
 
@@ -184,7 +192,7 @@ export class Viewer {
       const command = parseCommand(given)
       this.waiting.add(number)
       this.rules.counters.commandsTaken++
-      this.command(number, command)
+      this.runEnd.give(number, command)
     } catch (error) {
       this.answer(number, sentenceOf(error))
     }
