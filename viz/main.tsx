@@ -17,4 +17,4 @@ function open(run: 'a' | 'b'): SocketSource {
 }
 
 const app = document.getElementById('app')
-if (app !== null) render(<App open={open} canCompare={false} isOwn={false} />, app)
+if (app !== null) render(<App open={open} isOwn={false} />, app)

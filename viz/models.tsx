@@ -41,4 +41,4 @@ function tell({ parts }: WorkerSource): void {
 beginTheme()
 const app = document.getElementById('app')
 const { scenario } = shownBy(location.search)
-if (app !== null) render(scenario === undefined ? <ModelList /> : <App open={run => open(scenario, run)} canCompare isOwn />, app)
+if (app !== null) render(scenario === undefined ? <ModelList /> : <App open={run => open(scenario, run)} isOwn />, app)

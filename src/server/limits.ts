@@ -28,6 +28,11 @@ export const viewerLimits = {
   /** Messages of a viewer a minute, and how many more it may send at once after a quiet time. */
   messagesPerMinute: 100,
   messageBurst: 100,
+  /** Messages beyond that rate that wait for it; one more command is refused. */
+  messagesWaiting: 16,
+  /** Messages a minute, and at once, from which on it is no haste any more: the viewer is ended. */
+  floodPerMinute: 6_000,
+  floodBurst: 500,
   /** Different questions that the viewers of a run ask together. */
   questions: 256,
   /** How long their questions are collected before the run hears of them, ms. */

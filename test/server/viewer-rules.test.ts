@@ -33,7 +33,9 @@ test('S1: a socket is for this server’s own page, and for a program that carri
   expect(server.counters.viewersAdmitted).toBe(0)
   const page = await connect(url)
   const program = await connect(url, { origin: undefined, headers: { authorization: `Bearer ${controlToken}` } })
-  await expect.poll(() => [page, program].map(({ texts }) => texts[0])).toEqual(Array(2).fill({ hello: { control: false } }))
+  await expect
+    .poll(() => [page, program].map(({ texts }) => texts[0]))
+    .toEqual(Array(2).fill({ hello: { control: false, runs: ['a'] } }))
 })
 
 test('S2: a socket or page under another name than this machine’s own is refused', async () => {
@@ -60,7 +62,10 @@ test('S3: beyond the loopback it needs a token, without which its page shows not
   expect(counters.tokensRefused).toBe(2)
   const admitted = [await connect(at, { hello: { token: 'to-look' } }), await connect(at, { hello: { token: controlToken } })]
   await expect.poll(() => admitted.map(({ frames }) => frames.length)).toEqual([1, 1])
-  expect(admitted.map(({ texts }) => texts[0])).toEqual([{ hello: { control: false } }, { hello: { control: true } }])
+  expect(admitted.map(({ texts }) => texts[0])).toEqual([
+    { hello: { control: false, runs: ['a'] } },
+    { hello: { control: true, runs: ['a'] } },
+  ])
 })
 
 test('S4: only the control token commands, and it stands in no URL and no log', async () => {
@@ -77,7 +82,7 @@ test('S4: only the control token commands, and it stands in no URL and no log', 
   for (const hello of [{}, { token: '' }, { token: `${controlToken}x` }, { token: controlToken.slice(1) }]) {
     const viewer = await connect(url, { hello })
     expect((await viewer.command({ do: 'pause' })).error, JSON.stringify(hello)).toMatch(/may only look/)
-    expect(viewer.texts[0]).toEqual({ hello: { control: false } })
+    expect(viewer.texts[0]).toEqual({ hello: { control: false, runs: ['a'] } })
   }
   expect(done).toEqual([])
   expect(counters).toMatchObject({ tokensRefused: 3, commandsRefused: 4, commandsTaken: 0 })
@@ -189,6 +194,34 @@ test('S8, V3: a viewer that says no hello, sends too much, too often, binary or 
   run().publish(new MadeUpRun().look())
   await expect.poll(() => good.frames.length).toBe(1)
   expect(good.closed).toBeUndefined()
+})
+
+test('a viewer in haste is slowed down, not ended: its commands wait, in order, and what cannot wait is refused in words', async () => {
+  const limits = { messagesPerMinute: 600, messageBurst: 5, messagesWaiting: 4 }
+  const { url, run, counters } = await serveHere({ limits })
+  const taken: unknown[] = []
+  const asked: { questions: readonly string[] } = { questions: [] }
+  const channel = run()
+  channel.onCommand(command => void taken.push((command as { value?: unknown }).value))
+  channel.onQuestions(questions => {
+    asked.questions = questions
+  })
+  const viewer = await connect(url, { hello: { token: controlToken } })
+  for (let id = 1; id <= 20; id++) viewer.say({ id, command: { do: 'change', key: 'wanted', value: id } })
+  viewer.ask('series/model')
+  viewer.ask('page/x')
+  const answered = (what: string) => viewer.texts.filter(text => Object.hasOwn(text, what))
+  await expect.poll(() => answered('id').length).toBe(20)
+  // The hello is one of the five at once; then four wait.
+  expect(taken).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+  expect(answered('error').map(({ id }) => id)).toEqual([9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20])
+  expect(answered('error')[0]?.error).toMatch(/Too many commands at once/)
+  expect(counters.commandsRefused).toBe(12)
+  await expect.poll(() => asked.questions).toEqual(['page/x'])
+  viewer.say({ id: 21, command: { do: 'change', key: 'wanted', value: 21 } })
+  await expect.poll(() => taken.at(-1)).toBe(21)
+  expect(viewer.closed).toBeUndefined()
+  expect(counters.viewersMisbehaved).toBe(0)
 })
 
 test('V3: a viewer that answers no ping is ended', async () => {

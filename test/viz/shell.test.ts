@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { browserPath } from '../browser.js'
+import { seriousIn } from './accessibility.js'
 import { type OpenPage, openStandIn } from './page.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'mycelia-shell-'))
@@ -250,16 +251,3 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await page.setViewportSize({ width: 1280, height: 900 })
   })
 })
-
-/** What axe-core finds on the page that is serious or worse, in short. */
-async function seriousIn(): Promise<string[]> {
-  interface Finding {
-    readonly id: string
-    readonly impact: string
-    readonly nodes: readonly { readonly html: string }[]
-  }
-  const { axe } = globalThis as unknown as { axe: { run(): Promise<{ violations: readonly Finding[] }> } }
-  const { violations } = await axe.run()
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  return serious.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 120)}`))
-}

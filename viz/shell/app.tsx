@@ -29,13 +29,11 @@ import './side.css'
 export interface AppProps {
   /** Opens a run's source: `a` is the first, `b` the one beside it. Called once each time a run is shown. */
   open(run: 'a' | 'b'): FrameSource
-  /** Whether a second run may stand beside the first. */
-  readonly canCompare: boolean
   /** Whether a link is followed at once: the run is this page's own. Otherwise the reader is asked first. */
   readonly isOwn: boolean
 }
 
-export function App({ open, canCompare, isOwn }: AppProps) {
+export function App({ open, isOwn }: AppProps) {
   const { toasts, say, dismiss } = useToasts()
   const first = useOpened('a', open, say, true)
   const [compares, setCompares] = useState(false)
@@ -44,7 +42,7 @@ export function App({ open, canCompare, isOwn }: AppProps) {
   if (first === undefined) return null
   return (
     <>
-      <Shell runs={runs} isOwn={isOwn} say={say} {...(canCompare && { onCompare: () => setCompares(!compares) })} />
+      <Shell runs={runs} isOwn={isOwn} say={say} onCompare={() => setCompares(!compares)} />
       <Toasts toasts={toasts} onDismiss={dismiss} />
     </>
   )
@@ -69,7 +67,7 @@ interface ShellProps {
   readonly runs: readonly Run[]
   readonly isOwn: boolean
   say(text: string): void
-  onCompare?(): void
+  onCompare(): void
 }
 
 function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
@@ -85,7 +83,7 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
   const { about, clock } = run
   const { canControl } = run.source
 
-  useTogether(runs, isOwn)
+  useTogether(runs)
   const all = useMemo(
     () => (command: Command) => Promise.all(runs.map(each => each.command(command))),
     [runs.map(({ name }) => name).join()],
@@ -123,7 +121,7 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
         about={about}
         source={run.source}
         isComparing={runs.length > 1}
-        {...(onCompare !== undefined && { onCompare })}
+        {...(((runs[0] as Run).source.canCompare || runs.length > 1) && { onCompare })}
         onCopy={() => void copy(location.href).then(say)}
         onHelp={() => setShowsHelp(true)}
       />
@@ -171,19 +169,25 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
   )
 }
 
-/** A second run of this page's own begins as a copy of the first, at the same step. */
-function useTogether([first, second]: readonly Run[], isOwn: boolean): void {
+/** A second run that was not begun yet becomes a copy of the first, at the same step; the first waits for it. */
+function useTogether([first, second]: readonly Run[]): void {
   useEffect(() => {
-    if (first === undefined || second === undefined || !isOwn) return
+    if (first === undefined || second === undefined) return
     const begin = async () => {
-      const [pattern, { about, clock }] = [first.about, second]
-      if (pattern === undefined || about === undefined || clock === undefined) return
+      const { about: pattern, clock: at } = first
+      const { about, clock } = second
+      if (pattern === undefined || at === undefined || about === undefined || clock === undefined) return
+      if (clock.newest > 0) return unlisten()
+      if (at.state === 'playing') return void first.command({ do: 'pause' })
       unlisten()
       const { scenario, seed, params } = pattern
-      const shown = { scenario, seed, params, step: first.clock?.step }
-      for (const command of commandsTo(shown, about, clock)) if (!(await second.command(command))) break
+      for (const command of commandsTo({ scenario, seed, params, step: at.step }, about, clock))
+        if (!(await second.command(command))) break
     }
-    const unlisten = second.onText(() => void begin())
+    const undo = [first, second].map(run => run.onText(() => void begin()))
+    const unlisten = () => {
+      for (const each of undo) each()
+    }
     return unlisten
   }, [first, second])
 }

@@ -55,6 +55,11 @@ export function Transport({ clock, canControl, command }: TransportProps) {
         </span>
         {clock.time !== clock.step && <span>time {valueText(clock.time)}</span>}
         <State clock={clock} isPast={isPast} />
+        {clock.digest !== null && (
+          <span class="digest" title={`Digest of the run at this step: ${clock.digest}`}>
+            digest <code>{clock.digest.slice(0, 8)}</code>
+          </span>
+        )}
       </p>
       {isPast && (
         <div class="past">

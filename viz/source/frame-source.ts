@@ -13,6 +13,8 @@ export interface FrameSource {
   readonly reason?: string | undefined
   /** Whether commands are taken. */
   readonly canControl: boolean
+  /** Whether a second run may stand beside this one. */
+  readonly canCompare: boolean
   /** What the viewer wants to see besides the world; see `question`. */
   ask(questions: readonly string[]): void
   /** Resolves when the command was taken, rejects with what was wrong with it. */

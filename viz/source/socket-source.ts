@@ -20,7 +20,7 @@ export interface SocketOptions {
 }
 
 interface Answer {
-  readonly hello?: { readonly control?: unknown }
+  readonly hello?: { readonly control?: unknown; readonly runs?: unknown }
   readonly id?: unknown
   readonly ok?: unknown
   readonly error?: unknown
@@ -36,6 +36,7 @@ export class SocketSource implements FrameSource {
   state: SourceState = 'connecting'
   reason: string | undefined
   canControl = false
+  canCompare = false
 
   private socket: WebSocket | undefined
   private readonly listeners = new Set<() => void>()
@@ -126,6 +127,7 @@ export class SocketSource implements FrameSource {
       this.attempts = 0
       this.begins = true
       this.canControl = hello.control === true
+      this.canCompare = this.canControl && Array.isArray(hello.runs) && hello.runs.length > 1
       this.become('open')
     }
     const waiting = typeof id === 'number' ? this.waiting.get(id) : undefined

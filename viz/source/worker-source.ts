@@ -18,6 +18,7 @@ interface Waiting {
 export class WorkerSource implements FrameSource {
   readonly parts = new Parts()
   readonly canControl = true
+  readonly canCompare = true
   /** Why it is lost or closed. */
   reason: string | undefined
   private state_: SourceState = 'connecting'

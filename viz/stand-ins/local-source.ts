@@ -19,6 +19,8 @@ export class LocalSource implements FrameSource {
   private branch = 0
   private timer: ReturnType<typeof setTimeout>
 
+  readonly canCompare = true
+
   constructor(
     private readonly scenario: Scenario,
     public canControl: boolean,

@@ -65,4 +65,4 @@ function open(): LocalSource {
 Object.assign(globalThis, { sources })
 beginTheme()
 const app = document.getElementById('app')
-if (app !== null) render(<App open={open} canCompare isOwn={!query.has('asks')} />, app)
+if (app !== null) render(<App open={open} isOwn={!query.has('asks')} />, app)

@@ -1,9 +1,10 @@
 /** Watches a scenario, or a record: the session, its viewers, and what is left behind. */
 
-import { type Command, Session } from '../../view/index.js'
+import { Session } from '../../view/index.js'
 import { type LeftRun, RecordedRuns, type RunRequest, type RunResult, RunsOfRecord } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { openPage } from './open-page.js'
+import { SecondRun } from './second-run.js'
 import { openViewer } from './viewer.js'
 import { drive } from './watched-session.js'
 
@@ -25,27 +26,29 @@ export interface WatchOptions {
 
 /** Resolves, when the signal says so or the run has made its `steps`, with the results of the last run. */
 export async function watch(options: WatchOptions, io: Io, signal: AbortSignal): Promise<RunResult | undefined> {
-  const { request, record, steps, paused = false, speed = standardSpeed } = options
+  const { request, record, steps, paused = false } = options
   let last: RunResult | undefined
-  const onLeft = ({ runDir, steps: made, result }: LeftRun) => {
-    last = result
+  const tell = ({ runDir, steps: made, result }: LeftRun) =>
     io.err(`${result === undefined ? 'What was kept of the run' : `The run of ${made} steps`} is in ${runDir}\n`)
-  }
-  const runs = record === undefined ? new RecordedRuns(request, onLeft, steps) : await RunsOfRecord.open(record, request, onLeft)
-  const beginning = runs instanceof RunsOfRecord ? runs.beginning : { seed: request.seed, params: request.params }
-  await runs.prepare(known(beginning))
-  const session = new Session(runs, { ...known(beginning), now: () => performance.now() })
+  const { runs, session } = await opened(options, left => {
+    last = left.result
+    tell(left)
+  })
   const viewer = await openViewer({ port: options.port, listen: options.listen, option: 'port' })
+  const second = new SecondRun(
+    viewer.server,
+    () => opened(options, tell),
+    error => io.err(`No second run can be shown: ${error instanceof Error ? error.message : String(error)}\n`),
+  )
   try {
     io.err(`Watching ${record ?? request.scenario} at ${viewer.url}\n`)
     if (options.open === true) openPage(viewer.url, () => io.err('No browser could be opened; the address is above.\n'))
     await runs.preparePast()
-    session.command({ do: 'speed', stepsPerSecond: record === undefined && Number.isFinite(speed) ? speed : null })
     if (record !== undefined || !paused) session.command({ do: 'play' })
     await drive({
       session,
       viewers: viewer.server.run(),
-      prepare: command => prepared(runs, command),
+      runs,
       signal,
       isDone: () => steps !== undefined && (session.state === 'ended' || session.state === 'failed'),
     })
@@ -53,16 +56,19 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
       io.err('The run made again ended otherwise than the record: its digest differs.\n')
   } finally {
     await viewer.server.close()
+    await second.close()
     await runs.close()
   }
   return last
 }
 
-async function prepared(runs: RecordedRuns | RunsOfRecord, command: Command): Promise<void> {
-  if (command.do === 'reset') await runs.prepare(known(command))
-  if (command.do === 'seek' || command.do === 'branch' || command.do === 'reset') await runs.preparePast()
-}
-
-function known({ seed, params }: { seed?: number | string | undefined; params?: Readonly<Record<string, unknown>> | undefined }) {
-  return { ...(seed !== undefined && { seed }), ...(params !== undefined && { params }) }
+/** The run that is asked for, at its beginning, at its speed. */
+async function opened({ request, record, steps, speed = standardSpeed }: WatchOptions, onLeft: (left: LeftRun) => void) {
+  const runs = record === undefined ? new RecordedRuns(request, onLeft, steps) : await RunsOfRecord.open(record, request, onLeft)
+  const { seed, params } = runs instanceof RunsOfRecord ? runs.beginning : request
+  const beginning = { ...(seed !== undefined && { seed }), ...(params !== undefined && { params }) }
+  await runs.prepare(beginning)
+  const session = new Session(runs, { ...beginning, now: () => performance.now() })
+  session.command({ do: 'speed', stepsPerSecond: record === undefined ? speed : null })
+  return { runs, session }
 }

@@ -1,25 +1,33 @@
 /** Drives a session beside the server of its viewers: makes the steps that are due, looks when a viewer would see it, does what they command. */
 
 import type { RunChannel } from '../../server/index.js'
-import { type Command, FramePace, type Session } from '../../view/index.js'
+import { type Beginning, type Command, FramePace, type Session } from '../../view/index.js'
 
 /** Longest stretch of steps before others may run, ms. */
 const sliceMs = 8
 /** Longest sleep: signals and viewers wake it earlier. */
 const restMs = 1_000
 
+/** Where the runs of a session come from, and go to. */
+export interface WatchedRuns {
+  /** Before a run begins: what it needs and comes asynchronously. */
+  prepare(beginning: Beginning): Promise<void>
+  /** Before a look at the past, or a resume from there. */
+  preparePast(): Promise<void>
+  close(): Promise<void>
+}
+
 export interface Drive {
   readonly session: Session
   readonly viewers: RunChannel
-  /** Before a command is done: what it needs and comes asynchronously. */
-  readonly prepare: (command: Command) => Promise<void>
+  readonly runs: WatchedRuns
   readonly signal: AbortSignal
   /** Whether it may end by itself. */
   readonly isDone?: () => boolean
 }
 
 /** Resolves when the signal says so, or it is done. */
-export async function drive({ session, viewers, prepare, signal, isDone = () => false }: Drive): Promise<void> {
+export async function drive({ session, viewers, runs, signal, isDone = () => false }: Drive): Promise<void> {
   const pace = new FramePace()
   const bell = new Bell()
   signal.addEventListener('abort', () => bell.ring(), { once: true })
@@ -31,7 +39,7 @@ export async function drive({ session, viewers, prepare, signal, isDone = () => 
   viewers.onCommand(command => {
     // One after another: what is prepared for one must not serve the next.
     const done = before.then(async () => {
-      await prepare(command)
+      await prepare(runs, command)
       session.command(command)
     })
     before = done.catch(() => undefined).then(() => bell.ring())
@@ -50,6 +58,14 @@ export async function drive({ session, viewers, prepare, signal, isDone = () => 
     await bell.wait(Math.min(dueMs, frameMs, restMs))
   }
   viewers.publish(session.look())
+}
+
+async function prepare(runs: WatchedRuns, command: Command): Promise<void> {
+  if (command.do === 'reset') {
+    const { seed, params } = command
+    await runs.prepare({ ...(seed !== undefined && { seed }), ...(params !== undefined && { params }) })
+  }
+  if (command.do === 'seek' || command.do === 'branch' || command.do === 'reset') await runs.preparePast()
 }
 
 /** A sleep that can be ended early. */

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
+import type { Command } from '../../view/index.js'
 import { type HttpServer, type Refusal, serveHttp } from '../http.js'
 import type { ViewerLimits } from '../limits.js'
 import { readFiles } from '../static-files.js'
@@ -126,9 +127,11 @@ export class FrameServer {
       const run = this.runs.get(name)
       if (run === undefined) return connected.terminate()
       const number = ++this.lastViewer
-      const give = (id: number, command: Parameters<ConstructorParameters<typeof Viewer>[3]>[1]) =>
+      const give = (id: number, command: Command) =>
         this.tell({ kind: 'command', run: name, key: { viewer: number, id }, command })
-      const viewer = new Viewer(connected, run, { ...this.options, counters: this.counters }, give)
+      const opened = () => this.tell({ kind: 'opened', run: name })
+      const rules = { ...this.options, counters: this.counters, runs: () => [...this.runs.keys()] }
+      const viewer = new Viewer(connected, run, rules, { opened, give })
       this.viewers.set(number, viewer)
       this.counters.viewersAdmitted++
       connected.on('close', () => {

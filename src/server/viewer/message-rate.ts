@@ -19,4 +19,9 @@ export class MessageRate {
     this.left--
     return true
   }
+
+  /** Until the next one is within the rate, ms. */
+  get waitMs(): number {
+    return Math.max(0, Math.ceil(((1 - this.left) * 60_000) / this.perMinute - (performance.now() - this.at)))
+  }
 }

@@ -18,13 +18,16 @@ export type FromViewers =
   | { readonly kind: 'refused'; readonly why: Explanation }
   /** A frame has gone to everybody who was ready for it. */
   | { readonly kind: 'took'; readonly run: string }
+  /** A viewer that may command opened the run. */
+  | { readonly kind: 'opened'; readonly run: string }
   /** All that viewers of a run ask from now on. */
   | { readonly kind: 'questions'; readonly run: string; readonly questions: readonly string[] }
   | { readonly kind: 'command'; readonly run: string; readonly key: CommandKey; readonly command: Command }
   | { readonly kind: 'counted'; readonly counters: Counters; readonly viewers: Readonly<Record<string, number>> }
 
-/** The run that is meant where nobody names one. */
+/** The run that is meant where nobody names one, and the one that is shown beside it. */
 export const firstRun = 'a'
+export const secondRun = 'b'
 
 /** Which viewer gave a command, and how it calls it. */
 export interface CommandKey {

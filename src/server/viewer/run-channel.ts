@@ -10,6 +10,9 @@ export type QuestionListener = (questions: readonly string[]) => void
 /** Does what a viewer with the control token wants. What it throws is told that viewer. */
 export type CommandListener = (command: Command) => void | Promise<void>
 
+/** Told when somebody who may command opens the run: from then on it is worth making. */
+export type OpenedListener = () => void
+
 export class RunChannel {
   /** What the server has. */
   private readonly server = new Subscription()
@@ -22,6 +25,7 @@ export class RunChannel {
   private held = 0
   private questionListener: QuestionListener = () => undefined
   private commandListener: CommandListener | undefined
+  private openedListener: OpenedListener = () => undefined
   private viewers_ = 0
 
   constructor(
@@ -74,6 +78,10 @@ export class RunChannel {
     this.commandListener = listener
   }
 
+  onOpened(listener: OpenedListener): void {
+    this.openedListener = listener
+  }
+
   /** Its viewers are sent away, and its name is free. */
   end(): void {
     this.post({ kind: 'end', run: this.name })
@@ -93,6 +101,7 @@ export class RunChannel {
 
   hear(message: Extract<FromViewers, { run: string }>): void {
     if (message.kind === 'took') this.took()
+    else if (message.kind === 'opened') this.openedListener()
     else if (message.kind === 'questions') this.answer(message.questions)
     else void this.obey(message.key, message.command)
   }

@@ -9,8 +9,9 @@ import { isToken } from '../access.js'
 import type { ViewerLimits } from '../limits.js'
 import { sentenceOf } from '../sentence.js'
 import type { Counters } from './counters.js'
-import { MessageRate } from './message-rate.js'
+import { PacedMessages } from './paced-messages.js'
 import type { RunFrames } from './run-frames.js'
+import { type Message, objectIn } from './viewer-message.js'
 
 /** What all viewers of a server have in common. */
 export interface ViewerRules {
@@ -20,6 +21,14 @@ export interface ViewerRules {
   readonly token: string | undefined
   /** What a viewer must know to command; undefined: nobody may. */
   readonly controlToken: string | undefined
+  /** Names of the runs that can be looked at. */
+  readonly runs: () => readonly string[]
+}
+
+/** What reaches the run from a viewer that may command. */
+export interface RunEnd {
+  opened(): void
+  give(id: number, command: Command): void
 }
 
 /** Codes of the WebSocket protocol: the server goes, and the viewer broke a rule. */
@@ -34,7 +43,7 @@ export class Viewer {
   private isAlive = true
   private isEnding = false
   private epoch = 0
-  private readonly rate: MessageRate
+  private readonly messages: PacedMessages
   private readonly waiting = new Set<number>()
   private readonly helloTimer: NodeJS.Timeout
   /** Unsent bytes when they last got fewer, and the sweeps since then; undefined: all is sent. */
@@ -44,11 +53,13 @@ export class Viewer {
     private readonly socket: WebSocket,
     private readonly run: RunFrames,
     private readonly rules: ViewerRules,
-    /** Hands a command to the run. */
-    private readonly command: (id: number, command: Command) => void,
+    private readonly runEnd: RunEnd,
   ) {
     const { limits } = rules
-    this.rate = new MessageRate(limits.messagesPerMinute, limits.messageBurst)
+    this.messages = new PacedMessages(limits, {
+      obey: message => this.obey(message),
+      turnAway: message => this.turnAway(message),
+    })
     this.helloTimer = setTimeout(() => this.refuse('The first message must be a hello.'), limits.helloMs)
     // ws closes a socket by itself that sends too much at once (1009) or is no WebSocket (1002).
     socket.on('error', () => rules.counters.viewersMisbehaved++)
@@ -120,13 +131,23 @@ export class Viewer {
 
   private hear(data: RawData, isBinary: boolean): void {
     if (this.isEnding) return
-    if (!this.rate.take()) return this.refuse('Too many messages.')
-    const message = isBinary ? undefined : objectIn(data)
+    if (!this.messages.isBearable()) return this.refuse('Too many messages.')
+    const message = isBinary ? undefined : objectIn(String(data))
     if (message === undefined) return this.refuse('A message must be an object as JSON text.')
+    this.messages.take(message)
+  }
+
+  private obey(message: Message): void {
+    if (this.isEnding) return
     if (!this.mayLook) this.greet(message)
     else if (Object.hasOwn(message, 'ask')) this.ask(message.ask)
     else if (Object.hasOwn(message, 'command')) this.order(message.id, message.command)
     else this.refuse('A message must ask or command.')
+  }
+
+  private turnAway({ id }: Message): void {
+    if (Number.isSafeInteger(id)) this.answer(id as number, 'Too many commands at once: try again in a moment.')
+    else this.refuse('Too many messages.')
   }
 
   private greet({ hello }: Message): void {
@@ -140,7 +161,8 @@ export class Viewer {
     if (!mayLook) return this.end(policyViolation, 'The token is missing or wrong.')
     clearTimeout(this.helloTimer)
     this.mayLook = true
-    this.say({ hello: { control: this.hasControl } })
+    this.say({ hello: { control: this.hasControl, runs: rules.runs() } })
+    if (this.hasControl) this.runEnd.opened()
     this.show()
   }
 
@@ -170,7 +192,7 @@ export class Viewer {
       const command = parseCommand(given)
       this.waiting.add(number)
       this.rules.counters.commandsTaken++
-      this.command(number, command)
+      this.runEnd.give(number, command)
     } catch (error) {
       this.answer(number, sentenceOf(error))
     }
@@ -184,6 +206,7 @@ export class Viewer {
 
   private leave(): void {
     clearTimeout(this.helloTimer)
+    this.messages.end()
     this.isEnding = true
     this.run.viewers.delete(this)
     this.run.asksChanged()
@@ -201,21 +224,5 @@ export class Viewer {
       this.show()
     })
     if (socket.bufferedAmount > 0) this.unsent ??= { bytes: socket.bufferedAmount, sweeps: 0 }
-  }
-}
-
-interface Message {
-  readonly hello?: unknown
-  readonly ask?: unknown
-  readonly id?: unknown
-  readonly command?: unknown
-}
-
-function objectIn(data: RawData): Message | undefined {
-  try {
-    const message: unknown = JSON.parse(String(data))
-    return typeof message === 'object' && message !== null ? message : undefined
-  } catch {
-    return undefined
   }
 }
