@@ -45,7 +45,8 @@ export async function drive({ session, viewers, prepare, signal, isDone = () => 
       pace.took(now, performance.now())
     }
     if (isDone()) break
-    const frameMs = session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt(session.isFlatOut) - performance.now()) : restMs
+    const frameMs =
+      session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt(session.isFlatOut) - performance.now()) : restMs
     await bell.wait(Math.min(dueMs, frameMs, restMs))
   }
   viewers.publish(session.look())

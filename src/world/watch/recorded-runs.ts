@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { BrokenInvariant, OperatorError } from '../../core/index.js'
 import { resume, type Simulation, type TickInput } from '../../model/index.js'
 import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
+import { commandInput } from '../live/operator-command.js'
 import { afterFailure, beginPlanned } from '../run.js'
 import { reportOf, shutdown } from '../run-close.js'
 import { failureOf } from '../run-failure.js'
@@ -13,7 +14,7 @@ import type { RunRequest } from '../run-request.js'
 import type { RunResult } from '../run-result.js'
 import { finishRun } from '../run-results.js'
 import { stopwatchMs } from '../wall-clock.js'
-import { orderInput } from './order-input.js'
+import { orderOf } from './order-of.js'
 import { SpareMarkets } from './spare-markets.js'
 
 /** What is told of a run directory that was left behind. */
@@ -135,7 +136,9 @@ export class RecordedRuns implements Runs {
   }
 
   orderOf(order: Readonly<Record<string, unknown>>): TickInput {
-    return orderInput(order, this.opened().run.sim)
+    const { scenario } = this.opened().run.sim
+    if (scenario.worlds !== undefined) return commandInput(orderOf(order))
+    throw new OperatorError({ what: 'an order of an operator', expected: 'a run that trades', got: scenario.name })
   }
 
   /** Ends the run that goes on: its results are written. Resolves when nothing is being written any more. */
