@@ -1,9 +1,18 @@
 /** Watches a scenario, or a record: the session, its viewers, and what is left behind. */
 
 import { type Command, Session } from '../../view/index.js'
-import { type LeftRun, RecordedRuns, type RunRequest, type RunResult, RunsOfRecord } from '../../world/index.js'
+import {
+  type LeftRun,
+  openRecord,
+  RecordedRuns,
+  type RunRequest,
+  type RunResult,
+  RunsOfRecord,
+  TablesOfRecord,
+} from '../../world/index.js'
 import type { Io } from '../io.js'
 import { openPage } from './open-page.js'
+import { showTables } from './tables.js'
 import { openViewer } from './viewer.js'
 import { drive } from './watched-session.js'
 
@@ -31,7 +40,11 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
     last = result
     io.err(`${result === undefined ? 'What was kept of the run' : `The run of ${made} steps`} is in ${runDir}\n`)
   }
-  const runs = record === undefined ? new RecordedRuns(request, onLeft, steps) : await RunsOfRecord.open(record, request, onLeft)
+  const runs = record === undefined ? new RecordedRuns(request, onLeft, steps) : await openRecord(record, request, onLeft)
+  if (runs instanceof TablesOfRecord) {
+    await showTables(runs, options, io, signal)
+    return undefined
+  }
   const beginning = runs instanceof RunsOfRecord ? runs.beginning : { seed: request.seed, params: request.params }
   await runs.prepare(known(beginning))
   const session = new Session(runs, { ...known(beginning), now: () => performance.now() })
