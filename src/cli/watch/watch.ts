@@ -58,7 +58,7 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
     await drive({
       session,
       viewers: viewer.server.run(),
-      prepare: command => prepared(runs, command),
+      prepare: command => prepared(runs, session, command),
       signal,
       isDone: () => steps !== undefined && (session.state === 'ended' || session.state === 'failed'),
     })
@@ -71,8 +71,8 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
   return last
 }
 
-async function prepared(runs: RecordedRuns | RunsOfRecord, command: Command): Promise<void> {
-  if (command.do === 'reset') await runs.prepare(known(command))
+async function prepared(runs: RecordedRuns | RunsOfRecord, session: Session, command: Command): Promise<void> {
+  if (command.do === 'reset') await runs.prepare(session.beginningOf(command))
   if (command.do === 'seek' || command.do === 'branch' || command.do === 'reset') await runs.preparePast()
 }
 

@@ -43,6 +43,8 @@ interface Open {
 export class RecordedRuns implements Runs {
   private planned: RunPlan | undefined
   private open: Open | undefined
+  /** The run that goes on, or the one that ended last: its past is looked at. */
+  private latest: Open | undefined
   /** Reports being written, and failures being recorded. */
   private readonly closing = new Set<Promise<void>>()
 
@@ -70,7 +72,7 @@ export class RecordedRuns implements Runs {
 
   /** Prepares a market, where there is one, for a look at the past or a branch. */
   async preparePast(): Promise<void> {
-    await this.open?.markets.fill()
+    await this.latest?.markets.fill()
   }
 
   start(_: Beginning, handing: Handing): Simulation {
@@ -80,14 +82,14 @@ export class RecordedRuns implements Runs {
   }
 
   resume(checkpoint: Uint8Array, handing: Handing): Simulation {
-    const { run, markets } = this.opened()
+    const { run, markets } = this.begun()
     const { scenario, market } = run.parts.plan
     const world = market === undefined ? {} : worldOf({ market: markets.take() })
     return resume(scenario, checkpoint, { sink: forgetting(handing), ...world }) as Simulation
   }
 
   branch(point: BranchPoint, handing: Handing): Simulation {
-    const { run, markets } = this.opened()
+    const { run, markets } = this.begun()
     const { plan } = run.parts
     const market = plan.market === undefined ? undefined : markets.take()
     return this.branchOf({ ...plan, market }, point, handing)
@@ -151,6 +153,7 @@ export class RecordedRuns implements Runs {
     this.leave()
     const run = beginPlanned(plan, this.request, handing)
     this.open = { run, markets: new SpareMarkets(plan), started: stopwatchMs() }
+    this.latest = this.open
     this.planned = undefined
     return run.sim
   }
@@ -181,6 +184,11 @@ export class RecordedRuns implements Runs {
       .catch(error => this.request.onNote?.(`${what}: ${error instanceof Error ? error.message : String(error)}`))
       .finally(() => this.closing.delete(done))
     this.closing.add(done)
+  }
+
+  private begun(): Open {
+    if (this.latest !== undefined) return this.latest
+    throw new BrokenInvariant('the past of a watched run was asked for before it began')
   }
 
   private opened(): Open {

@@ -38,8 +38,9 @@ export class RunsOfRecord implements Runs {
     onLeft: (left: LeftRun) => void,
   ): Promise<RunsOfRecord> {
     const inputs = new Map((await givenInputs(path, manifest.steps)).map(({ step, inputs: all }: StepInputs) => [step, all]))
-    const { scenario } = plan.request
-    const own = new RecordedRuns({ ...request, scenario: scenario as string }, onLeft)
+    const { market, moats, from, to, timezone, scenario } = plan.request as Partial<RunRequest>
+    const recorded = { market, moats, from, to, timezone, scenario }
+    const own = new RecordedRuns({ ...recorded, ...definedOf(request) }, onLeft)
     return new RunsOfRecord(plan, manifest.steps, manifest.digest, inputs, own)
   }
 
@@ -127,4 +128,9 @@ export class RunsOfRecord implements Runs {
   private market(): PreparedMarket | undefined {
     return this.plan.market === undefined ? undefined : this.markets.take()
   }
+}
+
+/** What the request says; what it leaves open is as recorded. */
+function definedOf(request: RunRequest): RunRequest {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
 }
