@@ -1,10 +1,10 @@
 /** Reads chosen columns of a run's tables back, a row group in memory at a time: from its Parquet files, or from its spool while it runs. */
 
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs'
 import { type AsyncBuffer, type FileMetaData, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet'
 import { type Cell, fault } from '../core/index.js'
 import { CorruptFile, withRetry } from './errors.js'
-import { isSpooled, spooledBlocks } from './spooled-table.js'
+import { isSpooled, spooledBlocks, spooledTables } from './spooled-table.js'
 import type { Columns, RowRange, TableBlock, Wanted } from './table-block.js'
 
 const sameEverywhere: readonly string[] = ['run_id', 'seed']
@@ -12,6 +12,12 @@ const sameEverywhere: readonly string[] = ['run_id', 'seed']
 /** Whether a run has a table, in the file of this path or, while it runs, in its spool. */
 export function tableExists(path: string): boolean {
   return existsSync(path) || isSpooled(path)
+}
+
+/** The names of a run's tables, those of its spool too, in order. */
+export function tablesIn(run: string): string[] {
+  const files = readdirSync(run).flatMap(name => (name.endsWith('.parquet') ? [name.slice(0, -'.parquet'.length)] : []))
+  return [...new Set([...files, ...spooledTables(run)])].sort()
 }
 
 /** The columns wanted that the table has, group by group; nothing where there is no table. */

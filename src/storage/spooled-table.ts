@@ -20,6 +20,13 @@ export function isSpooled(parquet: string): boolean {
   return partsOf(parquet).length > 0
 }
 
+/** The tables of a run that are in its spool. */
+export function spooledTables(run: string): string[] {
+  const directory = spoolDirectory(run)
+  if (!existsSync(directory)) return []
+  return readdirSync(directory).flatMap(name => (name.endsWith('.rows') ? [name.split('.')[0] as string] : []))
+}
+
 /** As the Parquet file will give them; `parquet` is its path. */
 export function* spooledBlocks(
   parquet: string,

@@ -44,9 +44,11 @@ export class Observer {
     private readonly sim: Simulation,
     epoch = 0,
     before?: ObservedBefore,
+    /** Panels of what the model does not hold, such as its feeds. */
+    extra: Readonly<Record<string, Panel>> = {},
   ) {
     const view = (sim.scenario.view ?? {}) as View<never>
-    const panels = (view.panels ?? {}) as unknown as Record<string, Panel>
+    const panels = { ...((view.panels ?? {}) as unknown as Record<string, Panel>), ...extra }
     const { steps: step } = sim.model
     const readsRows = Object.values(panels).some(({ kind }) => kind !== 'lines')
     this.parts = new Parts(epoch)

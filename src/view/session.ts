@@ -140,15 +140,20 @@ export class Session {
     return observer.parts
   }
 
+  /** How a reset begins: what it does not give stays as it is in force. */
+  beginningOf({ seed, params }: Beginning): Beginning {
+    const { sim } = this.run.shown
+    return { seed: seed ?? sim.seed, params: params ?? (sim.model.params as Record<string, unknown>) }
+  }
+
   private begun(beginning: Beginning): WatchedRun {
     const run = new WatchedRun(this.runs, beginning, () => this.epoch++, this.now)
     run.ask(this.questions)
     return run
   }
 
-  private reset({ seed, params }: Beginning): void {
-    const { sim } = this.run.shown
-    this.run = this.begun({ seed: seed ?? sim.seed, params: params ?? (sim.model.params as Record<string, unknown>) })
+  private reset(given: Beginning): void {
+    this.run = this.begun(this.beginningOf(given))
     this.rate = new Rate()
     this.viewFailure = null
     this.halt()

@@ -8,6 +8,7 @@ export {
   type LiveOverrides,
   type LiveRequest,
   type LiveResult,
+  type LiveWatcher,
   live,
   liveResultSchema,
 } from './live/engine/index.js'
@@ -43,7 +44,10 @@ export { planRun } from './run-plan.js'
 export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, RunRequest } from './run-request.js'
 export { type RunResult, runResultSchema, tradingResultSchema } from './run-result.js'
 export type { ScenarioWarning } from './scan-bundle.js'
+export { openRecord } from './watch/open-record.js'
+export { orderOf } from './watch/order-of.js'
 export { type LeftRun, RecordedRuns } from './watch/recorded-runs.js'
 export { RunsOfRecord } from './watch/runs-of-record.js'
+export { TablesOfRecord } from './watch/tables-of-record.js'
 export type { PlainRequest } from './worker/messages.js'
 export type { Listener } from './worker/run-in-worker.js'

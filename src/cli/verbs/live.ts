@@ -12,6 +12,7 @@ import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
 import { assignments, list, parameterFile, place, port, profiles, span, wholeNumber, yamlMap } from '../options.js'
 import { runsRoot } from '../runs-root.js'
+import type { LiveViewer } from '../watch/live-viewer.js'
 
 interface Options {
   redis?: string
@@ -31,6 +32,8 @@ interface Options {
   metrics?: number
   api?: number
   listen?: string
+  watch?: boolean
+  port?: number
   json?: boolean
   quiet?: boolean
 }
@@ -84,7 +87,9 @@ export function liveVerb(program: Command, io: Io): void {
       'serve /api/status, positions, trades and decisions as JSON on this port of the loopback',
       port('--api'),
     )
-    .option('--listen <address>', 'serve both on this address instead; needs MYCELIA_API_TOKEN')
+    .option('--listen <address>', 'serve these on this address instead; needs MYCELIA_API_TOKEN')
+    .option('--watch', 'show the run in the browser; the page may halt, close and lock, as the operator’s verbs do')
+    .option('--port <port>', 'with --watch: the port of the loopback (default: 9466; 0: any)', port('--port'))
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
@@ -93,7 +98,19 @@ export function liveVerb(program: Command, io: Io): void {
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   const { live, Interrupted } = await import('../../world/index.js')
-  const { json, quiet, set, config, for: forMs, metrics: metricsPort, api: apiPort, listen, ...request } = options
+  const {
+    json,
+    quiet,
+    set,
+    config,
+    for: forMs,
+    metrics: metricsPort,
+    api: apiPort,
+    listen,
+    watch,
+    port: watchPort,
+    ...request
+  } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
   const place = { listen, token: tokenIn(process.env) }
@@ -102,6 +119,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
   if (api !== undefined && !quiet) io.err(`REST view at ${api.url}/api/status\n`)
   const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort, place)
   if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
+  const viewer = watch === true ? await serveLiveViewer({ port: watchPort, listen }, io) : undefined
   let stoppedBy = ''
   const result = await interruptible(io, async signal => {
     try {
@@ -116,8 +134,10 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
           view?.show(status)
           metrics?.show(status)
           api?.show(status.runDir)
+          viewer?.show(status)
         },
         onCommitted: metrics?.committed,
+        watch: viewer?.watch,
         onNote: note => quiet || view?.note(note),
       })
     } finally {
@@ -125,11 +145,20 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
       view?.stop()
       await metrics?.close()
       await api?.close()
+      await viewer?.close()
     }
   })
   if (!json && !quiet) io.out(await summaryOf(result))
   if (json) io.out(`${JSON.stringify(result)}\n`)
   if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'live')
+}
+
+async function serveLiveViewer(place: { port: number | undefined; listen: string | undefined }, io: Io): Promise<LiveViewer> {
+  const { openViewer } = await import('../watch/viewer.js')
+  const { LiveViewer } = await import('../watch/live-viewer.js')
+  const { server, url } = await openViewer({ ...place, option: 'port' })
+  io.err(`Watch the run at ${url}\n`)
+  return new LiveViewer(server, note => io.err(`${note}\n`))
 }
 
 async function summaryOf(result: LiveResult): Promise<string> {

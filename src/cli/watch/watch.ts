@@ -1,10 +1,20 @@
 /** Watches a scenario, or a record: the session, its viewers, and what is left behind. */
 
+import { OperatorError } from '../../core/index.js'
 import { Session } from '../../view/index.js'
-import { type LeftRun, RecordedRuns, type RunRequest, type RunResult, RunsOfRecord } from '../../world/index.js'
+import {
+  type LeftRun,
+  openRecord,
+  RecordedRuns,
+  type RunRequest,
+  type RunResult,
+  RunsOfRecord,
+  TablesOfRecord,
+} from '../../world/index.js'
 import type { Io } from '../io.js'
 import { openPage } from './open-page.js'
-import { SecondRun } from './second-run.js'
+import { type Opened, SecondRun } from './second-run.js'
+import { showTables } from './tables.js'
 import { openViewer } from './viewer.js'
 import { drive } from './watched-session.js'
 
@@ -30,14 +40,22 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
   let last: RunResult | undefined
   const tell = ({ runDir, steps: made, result }: LeftRun) =>
     io.err(`${result === undefined ? 'What was kept of the run' : `The run of ${made} steps`} is in ${runDir}\n`)
-  const { runs, session } = await opened(options, left => {
+  const first = await opened(options, left => {
     last = left.result
     tell(left)
   })
-  const viewer = await openViewer({ port: options.port, listen: options.listen, option: 'port' })
+  if (first instanceof TablesOfRecord) {
+    await showTables(first, options, io, signal)
+    return undefined
+  }
+  const { runs, session } = first
+  const viewer = await openViewer({ port: options.port, listen: options.listen, option: 'port' }).catch(async error => {
+    await runs.close()
+    throw error
+  })
   const second = new SecondRun(
     viewer.server,
-    () => opened(options, tell),
+    async () => runnable(await opened(options, tell)),
     error => io.err(`No second run can be shown: ${error instanceof Error ? error.message : String(error)}\n`),
   )
   try {
@@ -62,13 +80,22 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
   return last
 }
 
-/** The run that is asked for, at its beginning, at its speed. */
-async function opened({ request, record, steps, speed = standardSpeed }: WatchOptions, onLeft: (left: LeftRun) => void) {
-  const runs = record === undefined ? new RecordedRuns(request, onLeft, steps) : await RunsOfRecord.open(record, request, onLeft)
+function runnable(made: Opened | TablesOfRecord): Opened {
+  if (!(made instanceof TablesOfRecord)) return made
+  throw new OperatorError({ what: 'a second run', expected: 'a scenario as the record began with', got: made.why })
+}
+
+/** The run that is asked for, at its beginning, at its speed; of a record that cannot be made again, its tables. */
+async function opened(
+  { request, record, steps, speed = standardSpeed }: WatchOptions,
+  onLeft: (left: LeftRun) => void,
+): Promise<Opened | TablesOfRecord> {
+  const runs = record === undefined ? new RecordedRuns(request, onLeft, steps) : await openRecord(record, request, onLeft)
+  if (runs instanceof TablesOfRecord) return runs
   const { seed, params } = runs instanceof RunsOfRecord ? runs.beginning : request
   const beginning = { ...(seed !== undefined && { seed }), ...(params !== undefined && { params }) }
   await runs.prepare(beginning)
   const session = new Session(runs, { ...beginning, now: () => performance.now() })
-  session.command({ do: 'speed', stepsPerSecond: record === undefined ? speed : null })
+  session.command({ do: 'speed', stepsPerSecond: record === undefined && Number.isFinite(speed) ? speed : null })
   return { runs, session }
 }

@@ -39,7 +39,7 @@ export async function drive({ session, viewers, runs, signal, isDone = () => fal
   viewers.onCommand(command => {
     // One after another: what is prepared for one must not serve the next.
     const done = before.then(async () => {
-      await prepare(runs, command)
+      await prepare(runs, session, command)
       session.command(command)
     })
     before = done.catch(() => undefined).then(() => bell.ring())
@@ -60,11 +60,8 @@ export async function drive({ session, viewers, runs, signal, isDone = () => fal
   viewers.publish(session.look())
 }
 
-async function prepare(runs: WatchedRuns, command: Command): Promise<void> {
-  if (command.do === 'reset') {
-    const { seed, params } = command
-    await runs.prepare({ ...(seed !== undefined && { seed }), ...(params !== undefined && { params }) })
-  }
+async function prepare(runs: WatchedRuns, session: Session, command: Command): Promise<void> {
+  if (command.do === 'reset') await runs.prepare(session.beginningOf(command))
   if (command.do === 'seek' || command.do === 'branch' || command.do === 'reset') await runs.preparePast()
 }
 

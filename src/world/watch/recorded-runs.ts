@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { BrokenInvariant, OperatorError } from '../../core/index.js'
 import { resume, type Simulation, type TickInput } from '../../model/index.js'
 import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
+import { commandInput } from '../live/operator-command.js'
 import { useNodeSha256 } from '../node-sha256.js'
 import { afterFailure, beginPlanned } from '../run.js'
 import { reportOf, shutdown } from '../run-close.js'
@@ -14,7 +15,7 @@ import type { RunRequest } from '../run-request.js'
 import type { RunResult } from '../run-result.js'
 import { finishRun } from '../run-results.js'
 import { stopwatchMs } from '../wall-clock.js'
-import { orderInput } from './order-input.js'
+import { orderOf } from './order-of.js'
 import { SpareMarkets } from './spare-markets.js'
 
 /** What is told of a run directory that was left behind. */
@@ -43,6 +44,8 @@ interface Open {
 export class RecordedRuns implements Runs {
   private planned: RunPlan | undefined
   private open: Open | undefined
+  /** The run that goes on, or the one that ended last: its past is looked at. */
+  private latest: Open | undefined
   /** Reports being written, and failures being recorded. */
   private readonly closing = new Set<Promise<void>>()
 
@@ -71,7 +74,7 @@ export class RecordedRuns implements Runs {
 
   /** Prepares a market, where there is one, for a look at the past or a branch. */
   async preparePast(): Promise<void> {
-    await this.open?.markets.fill()
+    await this.latest?.markets.fill()
   }
 
   start(_: Beginning, handing: Handing): Simulation {
@@ -81,14 +84,14 @@ export class RecordedRuns implements Runs {
   }
 
   resume(checkpoint: Uint8Array, handing: Handing): Simulation {
-    const { run, markets } = this.opened()
+    const { run, markets } = this.begun()
     const { scenario, market } = run.parts.plan
     const world = market === undefined ? {} : worldOf({ market: markets.take() })
     return resume(scenario, checkpoint, { sink: forgetting(handing), ...world }) as Simulation
   }
 
   branch(point: BranchPoint, handing: Handing): Simulation {
-    const { run, markets } = this.opened()
+    const { run, markets } = this.begun()
     const { plan } = run.parts
     const market = plan.market === undefined ? undefined : markets.take()
     return this.branchOf({ ...plan, market }, point, handing)
@@ -137,7 +140,9 @@ export class RecordedRuns implements Runs {
   }
 
   orderOf(order: Readonly<Record<string, unknown>>): TickInput {
-    return orderInput(order, this.opened().run.sim)
+    const { scenario } = this.opened().run.sim
+    if (scenario.worlds !== undefined) return commandInput(orderOf(order))
+    throw new OperatorError({ what: 'an order of an operator', expected: 'a run that trades', got: scenario.name })
   }
 
   /** Ends the run that goes on: its results are written. Resolves when nothing is being written any more. */
@@ -150,6 +155,7 @@ export class RecordedRuns implements Runs {
     this.leave()
     const run = beginPlanned(plan, this.request, handing)
     this.open = { run, markets: new SpareMarkets(plan), started: stopwatchMs() }
+    this.latest = this.open
     this.planned = undefined
     return run.sim
   }
@@ -180,6 +186,11 @@ export class RecordedRuns implements Runs {
       .catch(error => this.request.onNote?.(`${what}: ${error instanceof Error ? error.message : String(error)}`))
       .finally(() => this.closing.delete(done))
     this.closing.add(done)
+  }
+
+  private begun(): Open {
+    if (this.latest !== undefined) return this.latest
+    throw new BrokenInvariant('the past of a watched run was asked for before it began')
   }
 
   private opened(): Open {

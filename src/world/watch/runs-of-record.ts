@@ -2,11 +2,9 @@
 
 import { OperatorError } from '../../core/index.js'
 import { resume, type Simulation, simulate, type TickInput } from '../../model/index.js'
-import { RunDirectory } from '../../storage/index.js'
+import type { Manifest } from '../../storage/index.js'
 import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
 import type { PreparedMarket } from '../market.js'
-import { useNodeSha256 } from '../node-sha256.js'
-import { planAgain } from '../plan-again.js'
 import { givenInputs, type StepInputs } from '../replay/recorded-inputs.js'
 import { type RunPlan, worldOf } from '../run-plan.js'
 import type { RunRequest } from '../run-request.js'
@@ -27,25 +25,23 @@ export class RunsOfRecord implements Runs {
     private readonly steps: number,
     private readonly digest: string | null,
     private readonly inputs: ReadonlyMap<number, readonly TickInput[]>,
-    /** The scenario's file is another one than the run began with. */
-    readonly codeChanged: boolean,
     /** Where runs of the viewer's own go. */
     private readonly own: RecordedRuns,
   ) {
     this.markets = new SpareMarkets(plan)
   }
 
-  /** Throws an `OperatorError` where the directory holds no simulated run that has ended. */
-  static async open(runDir: string, request: RunRequest, onLeft: (left: LeftRun) => void): Promise<RunsOfRecord> {
-    useNodeSha256()
-    const { manifest, isInUse, path } = RunDirectory.read(runDir)
-    if (manifest.verb !== 'run' || isInUse)
-      throw noRecord(path, isInUse ? 'one that a process is running' : `one of mycelia ${manifest.verb}`)
-    const { plan, codeChanged } = await planAgain(request, manifest)
+  /** `path`: the run's directory. */
+  static async of(
+    { path, plan, manifest }: { readonly path: string; readonly plan: RunPlan; readonly manifest: Manifest },
+    request: RunRequest,
+    onLeft: (left: LeftRun) => void,
+  ): Promise<RunsOfRecord> {
     const inputs = new Map((await givenInputs(path, manifest.steps)).map(({ step, inputs: all }: StepInputs) => [step, all]))
-    const { scenario } = plan.request
-    const own = new RecordedRuns({ ...request, scenario: scenario as string }, onLeft)
-    return new RunsOfRecord(plan, manifest.steps, manifest.digest, inputs, codeChanged, own)
+    const { market, moats, from, to, timezone, scenario } = plan.request as Partial<RunRequest>
+    const recorded = { market, moats, from, to, timezone, scenario }
+    const own = new RecordedRuns({ ...recorded, ...definedOf(request) }, onLeft)
+    return new RunsOfRecord(plan, manifest.steps, manifest.digest, inputs, own)
   }
 
   get beginning(): Beginning {
@@ -134,11 +130,7 @@ export class RunsOfRecord implements Runs {
   }
 }
 
-function noRecord(path: string, got: string): OperatorError {
-  return new OperatorError({
-    what: `watching ${path}`,
-    expected: 'a simulated run that has ended',
-    got,
-    next: 'Watch a live run while it goes on (`watch`), or read it with mycelia status and mycelia report.',
-  })
+/** What the request says; what it leaves open is as recorded. */
+function definedOf(request: RunRequest): RunRequest {
+  return Object.fromEntries(Object.entries(request).filter(([, value]) => value !== undefined))
 }

@@ -15,6 +15,7 @@ import { Inputs } from './inputs.js'
 import { LiveLoop } from './loop.js'
 import { ProgressRecord } from './progress-record.js'
 import { Reporting } from './reporting.js'
+import type { LiveWatcher } from './request.js'
 import type { LiveResult } from './result.js'
 import type { LiveSettings } from './settings.js'
 import type { Shard } from './shard.js'
@@ -48,6 +49,7 @@ export class LiveInProgress {
   private watchedAt = 0
   private reporting: Reporting | undefined
   private chat: TelegramControl | undefined
+  private watcher: LiveWatcher | undefined
   private readonly ending: Ending
   private readonly progress: ProgressRecord
   private readonly statusFile: StatusFile
@@ -83,6 +85,7 @@ export class LiveInProgress {
     const { adapters, shard, unannounced } = this.options
     const { feeds, connection } = adapters
     this.stopOnSignals()
+    this.startWatcher()
     this.reporting = await Reporting.open(this.options)
     this.moats = makeMoatFeed(feeds)
     const feed = makeMarketFeed(shard.model, { ...feeds, onNote: sentence => this.note(sentence) })
@@ -97,6 +100,13 @@ export class LiveInProgress {
     await this.warmUp(feed, history)
     this.list = makeFeedList(shard.model, feeds, { market: feed, moats: this.moats }, sentence => this.note(sentence))
     this.list.start()
+  }
+
+  private startWatcher(): void {
+    const { sim, outputs } = this.options.shard.components
+    const watcher = this.options.settings.watch?.(sim)
+    this.watcher = watcher
+    outputs.handing = watcher && (table => watcher.handing(table))
   }
 
   private startFeed(feed: LiveFeed): Promise<LiveStart> {
@@ -120,7 +130,7 @@ export class LiveInProgress {
   private async warmUp(feed: LiveFeed, history: LiveStart['history']): Promise<void> {
     const { shard, settings } = this.options
     const { clock } = settings
-    const onTick = () => this.ticked()
+    const onTick = (isStep: boolean) => this.ticked(isStep)
     const warmedUp = await warmUp({
       shard,
       history,
@@ -206,13 +216,14 @@ export class LiveInProgress {
   private afterTick(barEnd: number | undefined): void {
     const { shard, adapters } = this.options
     this.workedMs += shard.tickMs
-    this.ticked()
+    this.ticked(barEnd !== undefined)
     if (barEnd !== undefined) adapters.connection?.publishStep(barEnd, shard.model)
   }
 
   /** The tick that is on disk is told; who gave a command waits for what came of it. */
-  private ticked(): void {
+  private ticked(isStep: boolean): void {
     const { facts } = this.options.shard.components
+    this.watcher?.ticked(isStep)
     this.reporting?.ticked(facts)
     if (facts.actions.length === 0) return
     this.chat?.carriedOut(facts.actions)

@@ -13,6 +13,8 @@ interface Position {
 export class LiveOutputs implements Sink {
   private readonly tables: ParquetSink
   private readonly patterns: PatternArchive
+  /** Hears of rows before they leave memory. */
+  handing: ((table: Table) => void) | undefined
 
   constructor(run: RunDirectory) {
     this.tables = new ParquetSink(run)
@@ -20,6 +22,7 @@ export class LiveOutputs implements Sink {
   }
 
   write(table: Table): void {
+    this.handing?.(table)
     this.tables.write(table)
   }
 

@@ -51,6 +51,7 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
       onNote: request.onNote ?? (() => undefined),
       onStatus: request.onStatus,
       onCommitted: request.onCommitted,
+      watch: request.watch,
     },
   }
 }

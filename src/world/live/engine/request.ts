@@ -1,6 +1,9 @@
 /** The options of a live run: the same from the command line, from `mycelia/node` and from a test. */
 
+import type { Swarm } from '../../../agents/index.js'
+import type { Table } from '../../../core/index.js'
 import type { InputFeed, LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
+import type { Simulation } from '../../../model/index.js'
 import type { KeepJournal } from '../../../storage/index.js'
 import type { CommonRequest } from '../../run-request.js'
 import type { LiveStatus } from '../operations/index.js'
@@ -28,12 +31,22 @@ export interface LiveRequest extends CommonRequest {
   readonly onStatus?: ((status: LiveStatus) => void) | undefined
   /** Called after every tick, once it is on disk. */
   readonly onCommitted?: ((committed: Committed) => void) | undefined
+  /** @internal Begins to watch the model, before its first tick in this process. */
+  readonly watch?: ((sim: Simulation<Swarm>) => LiveWatcher) | undefined
   /** Settings of the environment: `KRAKEN_REST_URL`, `REDIS_URL` …; default: the process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** Feeds of your own, by name: those that the scenario lists besides the ones that ship, and any others. */
   readonly feeds?: Readonly<Record<string, FeedMaker>> | undefined
   /** Replacements of the real clock, feed and moats: for tests and other markets. */
   readonly overrides?: LiveOverrides | undefined
+}
+
+/** @internal Looks at the model beside the run, and changes nothing in it. */
+export interface LiveWatcher {
+  /** After every tick, once it is on disk. */
+  ticked(isStep: boolean): void
+  /** Before rows leave memory. */
+  handing(table: Table): void
 }
 
 /** Makes a feed of your own for one run. */

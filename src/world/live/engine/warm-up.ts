@@ -22,7 +22,7 @@ export interface WarmUpOptions {
   /** What operators have said before the run is live: it acts at the end of the warm-up, before anything is decided. */
   readonly commands?: WaitingCommands | undefined
   /** Called after every tick, once it is on disk. */
-  readonly onTick?: (() => void) | undefined
+  readonly onTick?: ((isStep: boolean) => void) | undefined
 }
 
 /** Commands that no tick has taken yet. */
@@ -74,7 +74,7 @@ class WarmUp {
       if (until.aborted) return
       const begins: SwarmInput[] = shard.model.warming ? [] : [{ kind: 'warmup', on: true }]
       shard.run({ time: end, step: true, inputs: [...begins, ...shard.components.answers.take(end), ...inputs] }, end)
-      this.options.onTick?.()
+      this.options.onTick?.(true)
       this.steps++
       await this.breathe()
     }
@@ -123,7 +123,7 @@ class WarmUp {
     const time = Math.max(shard.time + 1, said.length === 0 ? 0 : Math.floor(feed.now()))
     shard.run({ time, step: false, inputs: [over, ...said, ...this.others, ...bars] })
     commands?.committed()
-    this.options.onTick?.()
+    this.options.onTick?.(false)
   }
 }
 

@@ -1,0 +1,54 @@
+/** Shows the tables of a run directory until the signal: those of a run that goes on are read again as they grow. */
+
+import { setTimeout } from 'node:timers/promises'
+import { OperatorError } from '../../core/index.js'
+import { CorruptFile } from '../../storage/index.js'
+import type { TablesOfRecord } from '../../world/index.js'
+import type { Io } from '../io.js'
+import { openPage } from './open-page.js'
+import { openViewer } from './viewer.js'
+
+const againMs = 5_000
+
+export interface TablesPlace {
+  readonly port?: number | undefined
+  readonly listen?: string | undefined
+  readonly open?: boolean | undefined
+}
+
+export async function showTables(tables: TablesOfRecord, place: TablesPlace, io: Io, signal: AbortSignal): Promise<void> {
+  const { server, url } = await openViewer({ port: place.port, listen: place.listen, option: 'port' })
+  try {
+    io.err(`${tables.why}\nShown at ${url}\n`)
+    if (place.open === true) openPage(url, () => io.err('No browser could be opened; the address is above.\n'))
+    const run = server.run()
+    run.onCommand(({ do: verb }) => {
+      throw new OperatorError({ what: verb, expected: 'a run that is made here', got: 'tables of a record', next: tables.why })
+    })
+    run.onQuestions(questions => {
+      tables.ask(questions)
+      run.publish(tables.look())
+    })
+    for (let goesOn = tables.goesOn; !signal.aborted; ) {
+      await setTimeout(againMs, undefined, { signal }).catch(() => undefined)
+      if (!goesOn || signal.aborted) continue
+      const goesFurther = tables.goesOn
+      if (!(await isReadAgain(tables))) continue
+      goesOn = goesFurther
+      run.publish(tables.look())
+    }
+  } finally {
+    await server.close()
+  }
+}
+
+/** False where a file was not whole, as while the run that ends writes it: what was read before stays. */
+async function isReadAgain(tables: TablesOfRecord): Promise<boolean> {
+  try {
+    await tables.read()
+    return true
+  } catch (error) {
+    if (error instanceof CorruptFile) return false
+    throw error
+  }
+}
