@@ -26,6 +26,7 @@ export async function drive({ session, viewers, prepare, signal, isDone = () => 
   let before: Promise<void> = Promise.resolve()
   viewers.onQuestions(questions => {
     session.ask(questions)
+    pace.hurry()
     bell.ring()
   })
   viewers.onCommand(command => {
@@ -34,7 +35,12 @@ export async function drive({ session, viewers, prepare, signal, isDone = () => 
       await prepare(command)
       session.command(command)
     })
-    before = done.catch(() => undefined).then(() => bell.ring())
+    before = done
+      .catch(() => undefined)
+      .then(() => {
+        pace.hurry()
+        bell.ring()
+      })
     return done
   })
   while (!signal.aborted) {
@@ -45,7 +51,8 @@ export async function drive({ session, viewers, prepare, signal, isDone = () => 
       pace.took(now, performance.now())
     }
     if (isDone()) break
-    const frameMs = session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt(session.isFlatOut) - performance.now()) : restMs
+    const frameMs =
+      session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt(session.isFlatOut) - performance.now()) : restMs
     await bell.wait(Math.min(dueMs, frameMs, restMs))
   }
   viewers.publish(session.look())
