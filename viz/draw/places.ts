@@ -69,8 +69,8 @@ export interface Block {
 
 /** Width of a heading, in its heights. */
 const headingWidth = 8
-/** Headings that find room above all blocks together, about. */
-const headings = 16
+/** Heights of a heading that make the width of all blocks, about. */
+const headings = 28
 
 /**
  * Blocks for agents that stand nowhere, one a type, side by side where they are small. `heading`: height of the room above each for its
@@ -81,9 +81,10 @@ export function blocksFor(counts: readonly number[]): Extent & { readonly blocks
   const square = Math.max(1, Math.ceil(Math.sqrt(1.5 * all)))
   if (counts.length < 2)
     return { width: square, height: Math.max(1, Math.ceil(all / square)), blocks: [{ x: 0, y: 0, width: square }], heading: 0 }
-  const heading = Math.max(1, Math.ceil(square / headings))
+  const wanted = Math.ceil(Math.sqrt(6 * all))
+  const heading = Math.max(1, Math.ceil(wanted / headings))
   const least = headingWidth * heading
-  const width = Math.max(square, 2 * least + heading)
+  const width = Math.max(wanted, 3 * least + 2 * heading)
   const blocks: Block[] = []
   let [x, y, height] = [0, 0, 0]
   for (const n of counts) {
@@ -94,6 +95,7 @@ export function blocksFor(counts: readonly number[]): Extent & { readonly blocks
       height = 0
     }
     blocks.push({ x, y: y + heading, width: wide })
+    if (n === 0) continue
     height = Math.max(height, heading + Math.ceil(n / wide))
     x += wide + heading
   }

@@ -70,7 +70,7 @@ export class SceneReader {
       layers: about.layers.flatMap(layer => this.layerOf(parts, layer)),
       edges,
       nodes: space.kind === 'network' ? this.layout.at : undefined,
-      headings: space.kind === 'none' ? headingsOf(types, blocks, heading) : [],
+      headings: space.kind === 'none' ? headingsOf(types, ids, blocks, heading) : [],
       heading,
     }
   }
@@ -138,9 +138,17 @@ function nodesOf(count: number, edges: Uint32Array | undefined, parts: Parts, ty
   return end
 }
 
-function headingsOf(types: readonly string[], blocks: readonly Block[], heading: number): Scene['headings'] {
+function headingsOf(
+  types: readonly string[],
+  ids: readonly Uint32Array[],
+  blocks: readonly Block[],
+  heading: number,
+): Scene['headings'] {
   if (heading === 0) return []
-  return types.map((text, i) => ({ text, x: blocks[i]?.x ?? 0, y: (blocks[i]?.y ?? 0) - heading }))
+  return types.flatMap((text, i) => {
+    const { x = 0, y = 0 } = blocks[i] ?? {}
+    return ids[i]?.length === 0 ? [] : [{ text, x, y: y - heading }]
+  })
 }
 
 function inRows(at: Float32Array, { x, y, width }: Block = { x: 0, y: 0, width: 1 }): void {

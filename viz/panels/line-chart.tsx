@@ -86,8 +86,8 @@ function optionsOf(
     series.push({ label: line.name, stroke, width: 1.5, points: { show: false }, value: (_, v) => (v === null ? '–' : shown(v)) })
     if (!line.isThinned) return
     const at = series.length
-    series.push({ label: `${line.name}, most`, stroke: 'transparent', points: { show: false } })
-    series.push({ label: `${line.name}, least`, stroke: 'transparent', points: { show: false } })
+    series.push({ label: `${line.name}, most`, class: 'bound', stroke: 'transparent', points: { show: false } })
+    series.push({ label: `${line.name}, least`, class: 'bound', stroke: 'transparent', points: { show: false } })
     bands.push({ series: [at, at + 1], fill: `${stroke}33` })
   })
   return {

@@ -92,7 +92,7 @@ function Outcome({ run, given, onClose }: { run: Run; given: Given; onClose(): v
   return (
     <p class={`outcome ${isRefused ? 'refused' : ''}`} role="status">
       <span>
-        <b>{row === undefined ? given.words : String(row.cells.order)}</b>{' '}
+        <b>{row === undefined ? given.words : String(row.cells.order)}:</b>{' '}
         {row === undefined ? waits : `${isRefused ? 'Refused: ' : ''}${String(row.cells.outcome)}`}
       </span>
       <button type="button" class="plain" onClick={onClose}>
