@@ -69,7 +69,9 @@ const bazaar = defineScenario({
       'Open positions': {
         kind: 'table',
         tab: 'Trade',
-        look: () => [{ cells: { pair: 'BUSD' }, order: { label: 'Close', says: 'It leaves BUSD.', order: { do: 'close', pair: 'BUSD' } } }],
+        look: () => [
+          { cells: { pair: 'BUSD' }, order: { label: 'Close', says: 'It leaves BUSD.', order: { do: 'close', pair: 'BUSD' } } },
+        ],
       },
       Locks: { kind: 'table', tab: 'Trade', look: m => (m.model.steps < 3 ? [] : [halted]) },
     },
