@@ -82,7 +82,7 @@ export function blocksFor(counts: readonly number[]): Extent & { readonly blocks
   if (counts.length < 2)
     return { width: square, height: Math.max(1, Math.ceil(all / square)), blocks: [{ x: 0, y: 0, width: square }], heading: 0 }
   const wanted = Math.ceil(Math.sqrt(6 * all))
-  const heading = Math.max(1, Math.ceil(wanted / headings))
+  const heading = Math.max(1, Math.round(wanted / headings))
   const least = headingWidth * heading
   const width = Math.max(wanted, 3 * least + 2 * heading)
   const blocks: Block[] = []
