@@ -103,6 +103,18 @@ export interface TablePanel<M extends Model> extends ReadPanel<M, readonly Table
 export interface TableRow {
   readonly cells: Readonly<Record<string, Cell>>
   readonly detail?: readonly string[]
+  /** What an operator may order about it, behind a button of the row. */
+  readonly order?: RowOrder
+}
+
+/** An order of an operator, offered where what it is about stands. */
+export interface RowOrder {
+  /** On the button: `Close`. */
+  readonly label: string
+  /** What will happen, for whoever confirms it. */
+  readonly says: string
+  /** The order itself, as the command `operate` takes it. */
+  readonly order: Readonly<Record<string, unknown>>
 }
 
 /** Nodes and edges that are no space of the model. */

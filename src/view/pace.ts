@@ -2,10 +2,13 @@
 
 /** Until it is known what it costs. */
 const supposedMs = 5
+/** A person who asked for something waits no longer than this. */
+const hurriedMs = 100
 
 export class Pace {
   private done = Number.NEGATIVE_INFINITY
   private costMs = supposedMs
+  private isHurried = false
 
   /**
    * `leastMs` lies between two at least. They take at most `share` of the time where they slow a run down, and `idleShare` where the run
@@ -19,7 +22,13 @@ export class Pace {
 
   /** When it is due next. `slows`: whatever is done now slows the run. */
   dueAt(slows: boolean): number {
-    return this.done + Math.max(this.leastMs - this.costMs, this.costMs / (slows ? this.share : this.idleShare))
+    const after = Math.max(this.leastMs - this.costMs, this.costMs / (slows ? this.share : this.idleShare))
+    return this.done + (this.isHurried ? Math.min(after, hurriedMs) : after)
+  }
+
+  /** A person waits for the next one, because it shows something new: it comes soon, whatever it costs. */
+  hurry(): void {
+    this.isHurried = true
   }
 
   isDue(now: number, slows: boolean): boolean {
@@ -29,6 +38,7 @@ export class Pace {
   /** It took from one instant to another. A single long one, such as the first, does not count in full. */
   took(from: number, to: number): void {
     this.done = to
+    this.isHurried = false
     this.costMs = Math.min(to - from, 2 * Math.max(this.costMs, 0.5))
   }
 }

@@ -1,7 +1,6 @@
 /** A simulated run from request to result: planned whole, then driven step by step with its records on disk. */
 
 import { rmSync } from 'node:fs'
-import { setMarketBehind } from '../agents/index.js'
 import { OperatorError, type Table } from '../core/index.js'
 import { checkpointInfo, resume, type Simulation, simulate } from '../model/index.js'
 import {
@@ -13,6 +12,7 @@ import {
   requireDatabases,
 } from '../storage/index.js'
 import { DeferredSink } from './deferred-sink.js'
+import { knowingMarket } from './knowing-market.js'
 import { useNodeSha256 } from './node-sha256.js'
 import { planAgain, versionNotes } from './plan-again.js'
 import { closeFailed, closeInterrupted, goingOn, reportOf, shutdown } from './run-close.js'
@@ -142,8 +142,7 @@ function setUp(plan: RunPlan, request: RunRequest, sink: DeferredSink<RunOutputs
       ...worldOf(plan),
       ...checksOf(request),
     })
-    if (plan.market !== undefined) setMarketBehind(sim.model, plan.market.source)
-    return sim
+    return knowingMarket(sim, plan.market)
   } catch (error) {
     throw placedError(error, placesOf(error)[0]?.place)
   }
@@ -162,7 +161,8 @@ async function resumeRun(request: RunRequest, path: string): Promise<RunInProgre
     if (plan.steps < step) throw fewerSteps(plan.steps, step)
     await rebuildSpool(directory.path, (checkpointInfo(bytes).sink as OutputsPosition).tables)
     return opened(directory, plan, outputs => {
-      const sim = resume(plan.scenario, bytes, { sink: outputs, ...worldOf(plan), ...checksOf(request) }) as Simulation
+      const again = resume(plan.scenario, bytes, { sink: outputs, ...worldOf(plan), ...checksOf(request) }) as Simulation
+      const sim = knowingMarket(again, plan.market)
       directory.removeResults()
       directory.writeManifest(goingOn(manifest, plan.request))
       return new RunInProgress({ plan, sim, directory, outputs, manifest: goingOn(manifest, plan.request), resumed: true })

@@ -22,7 +22,7 @@ import { SystemControl } from '../../src/trading/index.js'
 import { type Clock, Observer, question, seriesPoints } from '../../src/view/index.js'
 import { chanceCollisions } from '../../src/world/chance.js'
 import { minutes } from '../world/live-facts.js'
-import { start, swarmByHand } from './swarm-by-hand.js'
+import { ideaNow, pair, start, swarmByHand } from './swarm-by-hand.js'
 
 const pairs = ['SOLUSD', 'ADAUSD', 'XXBTZUSD']
 const params = {
@@ -332,5 +332,39 @@ describe('why nothing is traded, by the model alone', () => {
     const [lock] = shown<TableRow[]>(swarm.sim, 'Locks')
     expect(lock?.cells).toMatchObject({ portfolio: 'all', pair: 'every pair', kind: 'operator', reason: 'lunch' })
     expect(swarm.said(SystemControl).length).toBe(1)
+  })
+})
+
+describe('what an operator may order', () => {
+  const tableOf = (sim: Simulation<Swarm>, title: string) => shown<TableRow[]>(sim, title)
+
+  it('stands at each position and each lock, as the order that ends it', () => {
+    const swarm = swarmByHand()
+    swarm.live(2)
+    swarm.tick(ideaNow(swarm, 'baseline', { direction: 1, confidence: 0.9, horizonBars: 50, pair }))
+    swarm.live(1)
+    const sim = swarm.sim as unknown as Simulation<Swarm>
+    const [position] = tableOf(sim, 'Open positions')
+    expect(position?.order).toMatchObject({ label: 'Close', order: { do: 'close', pair, portfolio: 'baseline' } })
+    swarm.tick({ kind: 'operator', command: { ...position?.order?.order, reason: 'news', key: 'k1' } } as never)
+    expect(tableOf(sim, 'Open positions')[0]?.order).toBeUndefined()
+    swarm.tick({ kind: 'operator', command: { do: 'lock', pair, forMs: null, reason: 'news', key: 'k2' } } as never)
+    const [lock] = tableOf(sim, 'Locks')
+    expect(lock?.order?.order).toEqual({ do: 'unlock', id: swarm.model.locks[0]?.id })
+    const orders = tableOf(sim, 'Orders of operators')
+    expect(orders.map(({ cells }) => [cells.key, cells.refused])).toEqual([
+      ['k2', false],
+      ['k1', false],
+    ])
+    expect(orders[1]?.cells.outcome).toMatch(/^1 position to leave at the next price/)
+  })
+
+  it('is said with why it was refused', () => {
+    const swarm = swarmByHand()
+    swarm.live(2)
+    swarm.tick({ kind: 'operator', command: { do: 'lock', pair: 'NOUSD', forMs: null, reason: 'news', key: 'k' } } as never)
+    const [row] = tableOf(swarm.sim as unknown as Simulation<Swarm>, 'Orders of operators')
+    expect(row?.cells.refused).toBe(true)
+    expect(row?.cells.outcome).toMatch(/NOUSD/)
   })
 })

@@ -31,3 +31,13 @@ test('a run that has paused is shown at once, however dear its last look was', (
   expect(pace.isDue(1_200, true)).toBe(false)
   expect(pace.isDue(1_200, false)).toBe(true)
 })
+
+test('what a person has just asked for comes within a tenth of a second, however dear the last look was', () => {
+  const pace = new FramePace()
+  for (let i = 0; i < 9; i++) pace.took(1_000, 1_100)
+  pace.hurry()
+  expect(pace.isDue(1_150, true)).toBe(false)
+  expect(pace.isDue(1_201, true)).toBe(true)
+  pace.took(1_201, 1_301)
+  expect(pace.isDue(1_500, true)).toBe(false)
+})

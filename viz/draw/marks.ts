@@ -8,7 +8,19 @@ import type { Scene } from './scene.js'
 /** The part of a canvas's context that is used, so that anything that has it can be drawn on. */
 export type Pen = Pick<
   CanvasRenderingContext2D,
-  'beginPath' | 'moveTo' | 'lineTo' | 'arc' | 'stroke' | 'lineWidth' | 'strokeStyle' | 'clearRect' | 'setLineDash'
+  | 'beginPath'
+  | 'moveTo'
+  | 'lineTo'
+  | 'arc'
+  | 'stroke'
+  | 'lineWidth'
+  | 'strokeStyle'
+  | 'clearRect'
+  | 'setLineDash'
+  | 'fillStyle'
+  | 'fillText'
+  | 'font'
+  | 'textBaseline'
 >
 
 export interface Marks {
@@ -28,6 +40,7 @@ export interface MarkColors {
 /** `dot`: the size of a pixel of the page in the picture's pixels. */
 export function drawMarks(pen: Pen, scene: Scene, camera: Camera, marks: Marks, colors: MarkColors, dot: number): void {
   const radius = Math.max(5 * dot, 0.6 * scene.unit * camera.scale)
+  drawHeadings(pen, scene, camera, colors, dot)
   drawTrail(pen, scene, camera, marks.trail, colors, dot)
   for (const neighbor of marks.neighbors) ring(pen, camera, neighbor, radius, colors.neighbor, 2 * dot)
   const { hovered, chosen } = marks
@@ -35,6 +48,19 @@ export function drawMarks(pen: Pen, scene: Scene, camera: Camera, marks: Marks, 
   if (chosen === undefined) return
   ring(pen, camera, chosen, radius + 2 * dot, colors.halo, 5 * dot)
   ring(pen, camera, chosen, radius + 2 * dot, colors.ink, 2.5 * dot)
+}
+
+/** Sizes of headings, in pixels of the page: smaller ones nobody reads. */
+const [leastText, mostText] = [8, 13]
+
+function drawHeadings(pen: Pen, { headings, heading }: Scene, camera: Camera, colors: MarkColors, dot: number): void {
+  const size = Math.min(mostText * dot, 0.7 * heading * camera.scale)
+  if (headings.length === 0 || size < leastText * dot) return
+  pen.font = `${size}px system-ui, sans-serif`
+  pen.fillStyle = colors.ink
+  pen.textBaseline = 'bottom'
+  for (const { text, x, y } of headings)
+    pen.fillText(text, x * camera.scale + camera.x, (y + 0.95 * heading) * camera.scale + camera.y)
 }
 
 function ring(pen: Pen, camera: Camera, { x, y }: Picked, radius: number, color: string, width: number): void {

@@ -60,15 +60,44 @@ function inGrid({ width, height }: Extent, column: number, row: number): number 
   return column < 0 || row < 0 || column >= width || row >= height ? undefined : row * width + column
 }
 
-/** Rows for agents that stand nowhere: each type begins a new one. Gives the size of all rows and where each type begins. */
-export function rowsFor(counts: readonly number[]): Extent & { readonly starts: readonly number[] } {
+/** Where the agents of one type stand that have no place of their own: row by row from here. */
+export interface Block {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+}
+
+/** Width of a heading, in its heights. */
+const headingWidth = 8
+/** Heights of a heading that make the width of all blocks, about. */
+const headings = 28
+
+/**
+ * Blocks for agents that stand nowhere, one a type, side by side where they are small. `heading`: height of the room above each for its
+ * type's name; 0 where there is only one type.
+ */
+export function blocksFor(counts: readonly number[]): Extent & { readonly blocks: readonly Block[]; readonly heading: number } {
   const all = counts.reduce((sum, n) => sum + n, 0)
-  const width = Math.max(1, Math.ceil(Math.sqrt(1.5 * all)))
-  const starts: number[] = []
-  let height = 0
+  const square = Math.max(1, Math.ceil(Math.sqrt(1.5 * all)))
+  if (counts.length < 2)
+    return { width: square, height: Math.max(1, Math.ceil(all / square)), blocks: [{ x: 0, y: 0, width: square }], heading: 0 }
+  const wanted = Math.ceil(Math.sqrt(6 * all))
+  const heading = Math.max(1, Math.round(wanted / headings))
+  const least = headingWidth * heading
+  const width = Math.max(wanted, 3 * least + 2 * heading)
+  const blocks: Block[] = []
+  let [x, y, height] = [0, 0, 0]
   for (const n of counts) {
-    starts.push(height)
-    height += Math.ceil(n / width)
+    const wide = Math.min(width, Math.max(n, least))
+    if (x + wide > width) {
+      x = 0
+      y += height
+      height = 0
+    }
+    blocks.push({ x, y: y + heading, width: wide })
+    if (n === 0) continue
+    height = Math.max(height, heading + Math.ceil(n / wide))
+    x += wide + heading
   }
-  return { width, height: Math.max(1, height), starts }
+  return { width, height: y + height, blocks, heading }
 }

@@ -2,7 +2,7 @@
 
 import type { About, AgentLook, PartArray, Parts, SpaceDescription } from '../../src/view/index.js'
 import { NetworkLayout } from './network-layout.js'
-import { cellX, cellY, type Extent, extentOf, rowsFor, unitOf } from './places.js'
+import { type Block, blocksFor, cellX, cellY, type Extent, extentOf, unitOf } from './places.js'
 
 /** The agents of one type. `look`, `size` and `angle` have one value where all are alike. */
 export interface Crowd {
@@ -34,6 +34,9 @@ export interface Scene {
   /** Of a network: two nodes an edge, and two coordinates a node. */
   readonly edges: Uint32Array | undefined
   readonly nodes: Float32Array | undefined
+  /** Of agents that stand nowhere: the type above each block, and the height of its line; none where there is only one type. */
+  readonly headings: readonly { readonly text: string; readonly x: number; readonly y: number }[]
+  readonly heading: number
 }
 
 /** Reads scenes frame by frame. It keeps the layout of a network, and the range of values a layer has had. */
@@ -54,33 +57,28 @@ export class SceneReader {
     const ids = types.map(type => idsOf(parts, type))
     const edges = parts.array('edges') as Uint32Array | undefined
     if (space.kind === 'network') this.layout.take(nodesOf(space.nodes, edges, parts, types), edges ?? none)
-    const rows = rowsFor(ids.map(({ length }) => length))
+    const { blocks, heading, ...extent } = blocksFor(ids.map(({ length }) => length))
     return {
       space,
-      extent: extentOf(space, rows),
+      extent: extentOf(space, extent),
       unit: unitOf(
         space,
         ids.reduce((sum, { length }) => sum + length, 0),
       ),
-      crowds: types.map((type, i) => this.crowdOf(parts, space, type, ids[i] as Uint32Array, rows, i)),
+      crowds: types.map((type, i) => this.crowdOf(parts, space, type, ids[i] as Uint32Array, blocks[i])),
       looks: (parts.json('looks') ?? []) as readonly AgentLook[],
       layers: about.layers.flatMap(layer => this.layerOf(parts, layer)),
       edges,
       nodes: space.kind === 'network' ? this.layout.at : undefined,
+      headings: space.kind === 'none' ? headingsOf(types, ids, blocks, heading) : [],
+      heading,
     }
   }
 
-  private crowdOf(
-    parts: Parts,
-    space: SpaceDescription,
-    type: string,
-    ids: Uint32Array,
-    rows: ReturnType<typeof rowsFor>,
-    index: number,
-  ): Crowd {
+  private crowdOf(parts: Parts, space: SpaceDescription, type: string, ids: Uint32Array, block: Block | undefined): Crowd {
     const of = <A>(field: string, otherwise: A) => (parts.array(`agents/${type}/${field}`) ?? otherwise) as A
     const at = space.kind === 'plane' ? of('xy', noPlaces) : this.room(type, 2 * ids.length)
-    if (space.kind === 'none') inRows(at, rows.width, rows.starts[index] as number)
+    if (space.kind === 'none') inRows(at, block)
     else if (space.kind === 'network') atNodes(at, of('cell', none), this.layout.at)
     else if (space.kind !== 'plane') inCells(at, of('cell', none), space)
     return { type, ids, at, look: of('look', noLooks), size: of('size', oneSize), angle: of('angle', noAngle) }
@@ -140,10 +138,23 @@ function nodesOf(count: number, edges: Uint32Array | undefined, parts: Parts, ty
   return end
 }
 
-function inRows(at: Float32Array, width: number, start: number): void {
+function headingsOf(
+  types: readonly string[],
+  ids: readonly Uint32Array[],
+  blocks: readonly Block[],
+  heading: number,
+): Scene['headings'] {
+  if (heading === 0) return []
+  return types.flatMap((text, i) => {
+    const { x = 0, y = 0 } = blocks[i] ?? {}
+    return ids[i]?.length === 0 ? [] : [{ text, x, y: y - heading }]
+  })
+}
+
+function inRows(at: Float32Array, { x, y, width }: Block = { x: 0, y: 0, width: 1 }): void {
   for (let i = 0; i < at.length / 2; i++) {
-    at[2 * i] = (i % width) + 0.5
-    at[2 * i + 1] = start + Math.floor(i / width) + 0.5
+    at[2 * i] = x + (i % width) + 0.5
+    at[2 * i + 1] = y + Math.floor(i / width) + 0.5
   }
 }
 

@@ -95,6 +95,7 @@ export class WorldPicture {
     const most = scene.space.kind === 'none' ? largest(size) : 1
     const unit = (scene.unit * camera.scale) / most
     const fills = scene.space.kind === 'square'
+    const isApart = scene.space.kind === 'none'
     for (let i = 0; i < ids.length; i++) {
       const number = valueAt(look, i)
       if (shown[number] !== true) continue
@@ -105,7 +106,12 @@ export class WorldPicture {
       const color = colors[number] as Pixel
       if (fills && shape === 'square') fillCell(raster, x, y, across, color)
       else
-        raster.stamp(sprites.of(shape, shape === 'circle' ? Math.max(2, 0.86 * across) : across, valueAt(angle, i)), x, y, color)
+        raster.stamp(
+          sprites.of(shape, shape === 'circle' || isApart ? Math.max(2, 0.86 * across) : across, valueAt(angle, i)),
+          x,
+          y,
+          color,
+        )
     }
   }
 

@@ -162,6 +162,11 @@ class Layout {
   }
 }
 
+/** A mark comes anew with each frame. */
+function isSame(mark: CandleMark, picked: CandleMark | undefined): boolean {
+  return mark.time === picked?.time && mark.group === picked.group && mark.label === picked.label
+}
+
 function markAt(at: Point, layout: Layout, marks: readonly CandleMark[], bars: Bars): CandleMark | undefined {
   let best: CandleMark | undefined
   let least = 14
@@ -206,7 +211,7 @@ function drawCandles(pen: Pen, layout: Layout, { bars, bar, groups, marks, over,
     pen.globalAlpha = 1
   }
   for (const mark of marks)
-    drawMark(pen, layout.markPlace(mark, bars), mark, categoryColor(groups.indexOf(mark.group)), theme, mark === picked)
+    drawMark(pen, layout.markPlace(mark, bars), mark, categoryColor(groups.indexOf(mark.group)), theme, isSame(mark, picked))
 }
 
 function drawVolume(

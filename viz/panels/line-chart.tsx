@@ -49,6 +49,7 @@ export function LineChart({ label, lines, log, height = 200 }: LineChartProps) {
     if (chart.current === undefined) return
     chart.current.setData(dataOf(lines), !zoomed.current)
     if (zoomed.current) chart.current.redraw()
+    if ((chart.current.cursor.left ?? -1) < 0) showLast(chart.current, true)
   })
 
   const last = lines.map(({ name, last: values }) => `${name} ${shown(values.at(-1) ?? Number.NaN)}`).join(', ')
@@ -85,8 +86,8 @@ function optionsOf(
     series.push({ label: line.name, stroke, width: 1.5, points: { show: false }, value: (_, v) => (v === null ? '–' : shown(v)) })
     if (!line.isThinned) return
     const at = series.length
-    series.push({ label: `${line.name}, most`, stroke: 'transparent', points: { show: false } })
-    series.push({ label: `${line.name}, least`, stroke: 'transparent', points: { show: false } })
+    series.push({ label: `${line.name}, most`, class: 'bound', stroke: 'transparent', points: { show: false } })
+    series.push({ label: `${line.name}, least`, class: 'bound', stroke: 'transparent', points: { show: false } })
     bands.push({ series: [at, at + 1], fill: `${stroke}33` })
   })
   return {
@@ -101,8 +102,15 @@ function optionsOf(
     plugins: [panning(zoomed)],
     hooks: {
       setSelect: [u => (zoomed.current = u.select.width > 0 || zoomed.current)],
+      setLegend: [u => showLast(u)],
     },
   }
+}
+
+/** While the pointer is away, the legend says the last values. */
+function showLast(u: uPlot, always = false): void {
+  const last = (u.data[0]?.length ?? 0) - 1
+  if (last >= 0 && (always || u.cursor.idx === null || u.cursor.idx === undefined)) u.setLegend({ idx: last }, false)
 }
 
 function rangeOrDefault(least: number | null, most: number | null): uPlot.Range.MinMax {

@@ -10,7 +10,7 @@ export function Lines({ description, parts, version, offer }: PanelProps) {
   const { title, columns = [], series = [], log: standard = false, unit } = description
   const [log, setLog] = useState(standard)
   const lines = [
-    ...columns.map(column => lineOf(column, seriesName(column), parts)),
+    ...columns.map(column => lineOf(column.replaceAll('_', ' '), seriesName(column), parts)),
     ...series.map(name => lineOf(name, question('panel', title, '', name), parts)),
   ]
   useEffect(() => offer(savedLines(lines, log)), [version, log])

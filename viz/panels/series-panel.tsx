@@ -41,20 +41,25 @@ export function SeriesPanels({ columns, charts, parts, version, onAsk }: SeriesP
         <div class="column-list">
           {found.map(name => (
             <label key={name}>
-              <input type="checkbox" checked={chosen.includes(name)} onChange={() => turn(name)} /> {name}
+              <input type="checkbox" checked={chosen.includes(name)} onChange={() => turn(name)} /> {wordsOf(name)}
             </label>
           ))}
         </div>
       </details>
       <div class="panels">
         {chosen.map(name => (
-          <Card key={name} title={name} asks={['series/model']} version={version} onAsk={onAsk}>
+          <Card key={name} title={wordsOf(name)} asks={['series/model']} version={version} onAsk={onAsk}>
             {(turn, offer) => <SeriesChart name={name} parts={parts} version={turn} offer={offer} />}
           </Card>
         ))}
       </div>
     </>
   )
+}
+
+/** A column's name as a reader writes it. */
+function wordsOf(column: string): string {
+  return column.replaceAll('_', ' ')
 }
 
 interface SeriesChartProps {
@@ -66,7 +71,7 @@ interface SeriesChartProps {
 
 function SeriesChart({ name, parts, version, offer }: SeriesChartProps) {
   const [log, setLog] = useState(false)
-  const line = lineOf(name, seriesName(name), parts)
+  const line = lineOf(wordsOf(name), seriesName(name), parts)
   useEffect(() => offer(savedLines([line], log)), [version, log])
   if (line.steps.length === 0) return <p class="empty">No steps yet.</p>
   return (

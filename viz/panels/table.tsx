@@ -1,9 +1,10 @@
 /** Rows of cells: sorted by a click on a heading, searched, and opened where a row has details. */
 
-import { useEffect, useState } from 'preact/hooks'
-import type { TableRow } from '../../src/model/index.js'
+import { useContext, useEffect, useState } from 'preact/hooks'
+import type { RowOrder, TableRow } from '../../src/model/index.js'
 import { shownCell } from './numbers.js'
 import { field, type PanelProps } from './panel.js'
+import { TakesOrders } from './row-order.js'
 
 const shownRows = 200
 
@@ -13,6 +14,8 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
   const [sort, setSort] = useState<{ column: string; down: boolean }>()
   const [search, setSearch] = useState('')
   const [open, setOpen] = useState<string>()
+  const take = useContext(TakesOrders)
+  const takesOrders = take !== undefined && rows.some(({ order }) => order !== undefined)
   const found = sorted(
     rows.filter(row => holds(row, search)),
     sort,
@@ -51,6 +54,7 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
                   </button>
                 </th>
               ))}
+              {takesOrders && <th class="hidden-head">Order</th>}
             </tr>
           </thead>
           <tbody>
@@ -62,6 +66,7 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
                   columns={columns}
                   isOpen={open === key}
                   onTurn={() => setOpen(open === key ? undefined : key)}
+                  {...(takesOrders && { onOrder: take })}
                 />
               )
             })}
@@ -77,7 +82,16 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
   )
 }
 
-function Row({ row, columns, isOpen, onTurn }: { row: TableRow; columns: readonly string[]; isOpen: boolean; onTurn(): void }) {
+interface RowProps {
+  readonly row: TableRow
+  readonly columns: readonly string[]
+  readonly isOpen: boolean
+  onTurn(): void
+  /** Present where the rows of this table offer orders. */
+  onOrder?(order: RowOrder): void
+}
+
+function Row({ row, columns, isOpen, onTurn, onOrder }: RowProps) {
   const opens = row.detail !== undefined && row.detail.length > 0
   return (
     <>
@@ -96,10 +110,11 @@ function Row({ row, columns, isOpen, onTurn }: { row: TableRow; columns: readonl
             </td>
           )
         })}
+        {onOrder !== undefined && <td>{row.order !== undefined && <OrderButton order={row.order} onOrder={onOrder} />}</td>}
       </tr>
       {isOpen && opens && (
         <tr class="row-detail">
-          <td colSpan={columns.length}>
+          <td colSpan={columns.length + (onOrder === undefined ? 0 : 1)}>
             {row.detail?.map(line => (
               <p key={line}>{line}</p>
             ))}
@@ -107,6 +122,18 @@ function Row({ row, columns, isOpen, onTurn }: { row: TableRow; columns: readonl
         </tr>
       )}
     </>
+  )
+}
+
+function OrderButton({ order, onOrder }: { order: RowOrder; onOrder(order: RowOrder): void }) {
+  const click = (event: Event) => {
+    event.stopPropagation()
+    onOrder(order)
+  }
+  return (
+    <button type="button" class="row-order" onClick={click} title={order.says}>
+      {order.label}
+    </button>
   )
 }
 

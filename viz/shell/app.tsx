@@ -75,7 +75,7 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
   const run = (runs.find(({ name }) => name === focused) ?? runs[0]) as Run
   const version = useRun(run)
   const stages = useRef(new Map<string, WorldStage>()).current
-  const [tab, setTab] = useState('Charts')
+  const [tab, setTab] = useState('')
   const [showsHelp, setShowsHelp] = useState(false)
   const [chosen, setChosen] = useState<Readonly<Record<string, Chosen | undefined>>>({})
   const [drafts, setDrafts] = useState<Readonly<Record<string, Drafts>>>({})

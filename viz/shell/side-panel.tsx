@@ -1,11 +1,14 @@
 /** What stands beside the world: the inspected agent, and tabs of charts, panels, parameters and agents. */
 
-import { useCallback, useEffect, useRef } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { About, Command, PanelDescription } from '../../src/view/index.js'
 import { PanelCard } from '../panels/panel-card.js'
+import { TakesOrders } from '../panels/row-order.js'
 import { SeriesPanels } from '../panels/series-panel.js'
 import { AgentTable } from './agent-table.js'
 import { Inspector } from './inspector.js'
+import { OperatorBar } from './operator-bar.js'
+import { type Proposal, proposalOf } from './operator-orders.js'
 import { type Drafts, Parameters } from './parameters.js'
 import type { Run } from './run.js'
 import { Tabs } from './tabs.js'
@@ -25,21 +28,27 @@ interface SidePanelProps {
 }
 
 export function SidePanel(props: SidePanelProps) {
-  const { run, tab, onTab, chosen, onChoose } = props
+  const { run, tab, onTab, chosen, onChoose, command } = props
   const { about } = run
+  const [proposal, setProposal] = useState<Proposal>()
   if (about === undefined) return <aside class="side" aria-label="Of the run" />
-  const tabs = ['Charts', ...tabsOf(about.panels), 'Parameters', 'Agents']
-  const shown = tabs.includes(tab) ? tab : 'Charts'
+  const tabs = [...tabsOf(about.panels), 'Charts', 'Parameters', 'Agents']
+  const shown = tabs.includes(tab) ? tab : (tabs[0] ?? 'Charts')
   return (
     <aside class="side" aria-label="Of the run">
       {chosen !== undefined && <Inspector key={chosen.id} run={run} chosen={chosen} onClose={() => onChoose(undefined)} />}
+      {about.trades && <OperatorBar run={run} about={about} proposal={proposal} onPropose={setProposal} command={command} />}
       <Tabs tabs={tabs} shown={shown} onShow={onTab}>
         {shown === 'Parameters' ? (
           <Parameters {...props} about={about} canControl={run.source.canControl} />
         ) : shown === 'Agents' ? (
           <AgentTable run={run} chosen={chosen?.id} onChoose={onChoose} />
         ) : (
-          <PanelsOf key={shown} {...props} about={about} tab={shown} />
+          <TakesOrders.Provider
+            value={about.trades && run.source.canControl ? order => setProposal(proposalOf(order)) : undefined}
+          >
+            <PanelsOf key={shown} {...props} about={about} tab={shown} />
+          </TakesOrders.Provider>
         )}
       </Tabs>
     </aside>

@@ -53,7 +53,7 @@ export function Transport({ clock, canControl, command }: TransportProps) {
         <span>
           step <b class="step">{countText(clock.step)}</b>
         </span>
-        {clock.time !== clock.step && <span>time {valueText(clock.time)}</span>}
+        {clock.time !== clock.step && <span>{timeText(clock.time)}</span>}
         <State clock={clock} isPast={isPast} />
         {clock.digest !== null && (
           <span class="digest" title={`Digest of the run at this step: ${clock.digest}`}>
@@ -82,6 +82,11 @@ function State({ clock, isPast }: { clock: Clock; isPast: boolean }) {
   if (isPast) return <span class="state past">{countText(clock.newest - clock.step)} steps back</span>
   if (state === 'ended') return <span class="state ended">ended{reason === null ? '' : `: ${reason}`}</span>
   return <span class={`state ${state}`}>{state === 'playing' ? rateText(rate) : 'paused'}</span>
+}
+
+/** Model time that counts milliseconds since 1970 is a date. */
+function timeText(time: number): string {
+  return time < 1e11 ? `time ${valueText(time)}` : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
 }
 
 function StepMany({ disabled, onSteps }: { disabled: boolean; onSteps(steps: number): void }) {

@@ -19,6 +19,7 @@ class MovingSource implements FrameSource {
   readonly parts = new Parts()
   readonly state: SourceState = 'open'
   readonly canControl = true
+  readonly canCompare = false
   private readonly listeners = new Set<() => void>()
   private readonly xy = new Float32Array(2 * agents)
   private readonly look = new Uint16Array(cells)
@@ -142,4 +143,4 @@ class MovingSource implements FrameSource {
 
 beginTheme()
 const app = document.getElementById('app')
-if (app !== null) render(<App open={() => new MovingSource()} canCompare={false} isOwn={true} />, app)
+if (app !== null) render(<App open={() => new MovingSource()} isOwn={true} />, app)

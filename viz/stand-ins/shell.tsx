@@ -51,7 +51,37 @@ const meadow = defineScenario({
   },
 })
 
-const scenarios = [boltzmann, flocking, meadow, schelling, sugarscape, virus, wealth] as unknown as Scenario[]
+/** Of a model that trades: what the operator's bar and the tables read. */
+class Market extends Meadow {
+  trading = true
+}
+
+const bazaar = defineScenario({
+  title: 'Bazaar',
+  model: Market,
+  params,
+  agents: { Walker },
+  collect: { model: { walkers: m => m.agentsOf(Walker).size } },
+  view: {
+    space: m => m.grid,
+    panels: {
+      Prices: { kind: 'candles', tab: 'Trade', choices: () => ['AUSD', 'BUSD'], look: () => noCandles },
+      'Open positions': {
+        kind: 'table',
+        tab: 'Trade',
+        look: () => [
+          { cells: { pair: 'BUSD' }, order: { label: 'Close', says: 'It leaves BUSD.', order: { do: 'close', pair: 'BUSD' } } },
+        ],
+      },
+      Locks: { kind: 'table', tab: 'Trade', look: m => (m.model.steps < 3 ? [] : [halted]) },
+    },
+  },
+})
+
+const noCandles = { time: [], open: [], high: [], low: [], close: [] }
+const halted = { cells: { portfolio: 'all', pair: 'every pair', kind: 'operator', since: '12:00' } }
+
+const scenarios = [bazaar, boltzmann, flocking, meadow, schelling, sugarscape, virus, wealth] as unknown as Scenario[]
 const query = new URLSearchParams(location.search)
 const scenario = scenarios.find(({ name }) => name === query.get('scenario')) ?? (meadow as unknown as Scenario)
 

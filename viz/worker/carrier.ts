@@ -36,6 +36,7 @@ export class Carrier {
   private ask(questions: unknown): void {
     this.subscription.ask(parseQuestions(questions))
     this.session.ask(this.subscription.questions)
+    this.pace.hurry()
   }
 
   private obey({ id, command }: Extract<ToWorker, { id: number }>): void {

@@ -34,6 +34,7 @@ export async function drive({ session, viewers, runs, signal, isDone = () => fal
   let before: Promise<void> = Promise.resolve()
   viewers.onQuestions(questions => {
     session.ask(questions)
+    pace.hurry()
     bell.ring()
   })
   viewers.onCommand(command => {
@@ -42,7 +43,12 @@ export async function drive({ session, viewers, runs, signal, isDone = () => fal
       await prepare(runs, session, command)
       session.command(command)
     })
-    before = done.catch(() => undefined).then(() => bell.ring())
+    before = done
+      .catch(() => undefined)
+      .then(() => {
+        pace.hurry()
+        bell.ring()
+      })
     return done
   })
   while (!signal.aborted) {

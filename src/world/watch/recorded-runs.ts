@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs'
 import { BrokenInvariant, OperatorError } from '../../core/index.js'
 import { resume, type Simulation, type TickInput } from '../../model/index.js'
 import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
+import { knowingMarket } from '../knowing-market.js'
 import { commandInput } from '../live/operator-command.js'
 import { useNodeSha256 } from '../node-sha256.js'
 import { afterFailure, beginPlanned } from '../run.js'
@@ -86,8 +87,9 @@ export class RecordedRuns implements Runs {
   resume(checkpoint: Uint8Array, handing: Handing): Simulation {
     const { run, markets } = this.begun()
     const { scenario, market } = run.parts.plan
-    const world = market === undefined ? {} : worldOf({ market: markets.take() })
-    return resume(scenario, checkpoint, { sink: forgetting(handing), ...world }) as Simulation
+    const own = market === undefined ? undefined : markets.take()
+    const sim = resume(scenario, checkpoint, { sink: forgetting(handing), ...worldOf({ market: own }) }) as Simulation
+    return knowingMarket(sim, own)
   }
 
   branch(point: BranchPoint, handing: Handing): Simulation {

@@ -4,6 +4,7 @@ import { OperatorError } from '../../core/index.js'
 import { resume, type Simulation, simulate, type TickInput } from '../../model/index.js'
 import type { Manifest } from '../../storage/index.js'
 import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
+import { knowingMarket } from '../knowing-market.js'
 import type { PreparedMarket } from '../market.js'
 import { givenInputs, type StepInputs } from '../replay/recorded-inputs.js'
 import { type RunPlan, worldOf } from '../run-plan.js'
@@ -70,16 +71,16 @@ export class RunsOfRecord implements Runs {
     this.isBegun = true
     const { scenario, seed, params, market } = this.plan
     const inputDigests = Object.values(market?.inputs ?? {})
-    const world = worldOf({ market: this.market() })
-    return simulate(scenario, { seed, params, ...beginning, sink: forgetting(handing), inputDigests, ...world }) as Simulation
+    const own = this.market()
+    const given = { seed, params, ...beginning, sink: forgetting(handing), inputDigests, ...worldOf({ market: own }) }
+    return knowingMarket(simulate(scenario, given) as Simulation, own)
   }
 
   resume(checkpoint: Uint8Array, handing: Handing): Simulation {
     if (this.isLeft) return this.own.resume(checkpoint, handing)
-    return resume(this.plan.scenario, checkpoint, {
-      sink: forgetting(handing),
-      ...worldOf({ market: this.market() }),
-    }) as Simulation
+    const own = this.market()
+    const given = { sink: forgetting(handing), ...worldOf({ market: own }) }
+    return knowingMarket(resume(this.plan.scenario, checkpoint, given) as Simulation, own)
   }
 
   branch(point: BranchPoint, handing: Handing): Simulation {

@@ -35,6 +35,11 @@ export const locks: TablePanel<Swarm> = {
         ends,
       },
       detail: [`Lock ${id}.`, refusalReasons[kind]?.says ?? `It is of the kind ${kind}.`],
+      order: {
+        label: 'End',
+        says: `The lock of ${pair ?? 'every pair'} ends, where an operator may end it: ${reason}.`,
+        order: { do: 'unlock', id },
+      },
     })),
 }
 

@@ -8,6 +8,7 @@ import { chance, collisions } from './collisions.js'
 import { drawdown, equity, statistics } from './equity.js'
 import { limits, locks, refused } from './gate.js'
 import { health, messages, why } from './health.js'
+import { operatorOrders } from './orders-of-operator.js'
 import { patterns } from './patterns.js'
 import { contagion, learnerStyle, plainStyle, policies } from './policies.js'
 import { orders, positions } from './positions.js'
@@ -15,8 +16,8 @@ import { prices } from './prices.js'
 import { swarmMap } from './swarm-map.js'
 
 const panels: Readonly<Record<string, Panel<Swarm>>> = {
-  Prices: prices,
   'Why is nothing traded?': why,
+  Prices: prices,
   Equity: equity,
   Drawdown: drawdown,
   Statistics: statistics,
@@ -29,6 +30,7 @@ const panels: Readonly<Record<string, Panel<Swarm>>> = {
   Contagion: contagion,
   Policies: policies,
   Locks: locks,
+  'Orders of operators': operatorOrders,
   Limits: limits,
   'Not traded': refused,
   Health: health,
@@ -42,7 +44,7 @@ function agentLooks(): Record<string, (agent: never) => AgentStyle> {
 }
 
 export const swarmView: View<Swarm, SwarmAgents> = {
-  charts: ['baseline', 'mycelial', 'synthesized', 'buy_and_hold', 'contagion', 'approved'],
+  charts: ['contagion', 'approved'],
   agents: agentLooks() as NonNullable<View<Swarm, SwarmAgents>['agents']>,
   panels: { ...panels },
 }

@@ -1,7 +1,14 @@
 /** Open positions, and orders that wait. */
 
-import type { TablePanel, TableRow } from '../../../model/index.js'
-import { type Portfolio, type PortfolioName, type PositionStatus, portfolioNames, positionsOf } from '../../../trading/index.js'
+import type { RowOrder, TablePanel, TableRow } from '../../../model/index.js'
+import {
+  orderId,
+  type Portfolio,
+  type PortfolioName,
+  type PositionStatus,
+  portfolioNames,
+  positionsOf,
+} from '../../../trading/index.js'
 import type { Swarm } from '../swarm.js'
 import { rounded } from './cells.js'
 
@@ -37,7 +44,13 @@ function positionRow(portfolio: PortfolioName, position: PositionStatus): TableR
       'held, bars': barsHeld,
     },
     detail: [`Trade ${tradeId}.`, ...(leaving === null ? [] : [`It is being closed: ${leaving}.`])],
+    ...(leaving !== 'operator' && { order: closing(portfolio, pair) }),
   }
+}
+
+function closing(portfolio: PortfolioName, pair: string): RowOrder {
+  const says = `The ${portfolio} portfolio leaves its position in ${pair} at the next price. Other portfolios keep theirs.`
+  return { label: 'Close', says, order: { do: 'close', pair, portfolio } }
 }
 
 export const orders: TablePanel<Swarm> = {
@@ -54,7 +67,14 @@ function ordersOf({ name: portfolio, instruments }: Portfolio): TableRow[] {
       if (order === undefined || order === null) return []
       const { pair, side, qtyE8, filledE8, reduces, clientId } = order
       const cells = { portfolio, pair, what: reduces ? 'exit' : 'entry', side, quantity: qtyE8 / 1e8, filled: filledE8 / 1e8 }
-      return [{ cells, detail: [`Trade ${clientId}.`] }]
+      return [
+        { cells, detail: [`Trade ${clientId}.`], order: cancelling(portfolio, cells.what, pair, orderId(clientId, !reduces)) },
+      ]
     }),
   )
+}
+
+function cancelling(portfolio: PortfolioName, what: string, pair: string, id: string): RowOrder {
+  const says = `The ${what} of the ${portfolio} portfolio in ${pair} that waits is cancelled.`
+  return { label: 'Cancel', says, order: { do: 'cancel', what: id } }
 }
