@@ -79,7 +79,7 @@ export function Transport({ clock, canControl, command }: TransportProps) {
 function State({ clock, isPast }: { clock: Clock; isPast: boolean }) {
   const { state, reason, rate } = clock
   if (state === 'failed') return <span class="state failed">failed: {reason ?? 'no reason given'}</span>
-  if (isPast) return <span class="state past">{countText(clock.newest - clock.step)} steps back</span>
+  if (isPast) return <span class="state past">{stepsText(clock.newest - clock.step)} back</span>
   if (state === 'ended') return <span class="state ended">ended{reason === null ? '' : `: ${reason}`}</span>
   return <span class={`state ${state}`}>{state === 'playing' ? rateText(rate) : 'paused'}</span>
 }
@@ -87,6 +87,10 @@ function State({ clock, isPast }: { clock: Clock; isPast: boolean }) {
 /** Model time that counts milliseconds since 1970 is a date. */
 function timeText(time: number): string {
   return time < 1e11 ? `time ${valueText(time)}` : `${new Date(time).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+}
+
+function stepsText(steps: number): string {
+  return `${countText(steps)} ${steps === 1 ? 'step' : 'steps'}`
 }
 
 function StepMany({ disabled, onSteps }: { disabled: boolean; onSteps(steps: number): void }) {
