@@ -47,9 +47,10 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
   }
   const beginning = runs instanceof RunsOfRecord ? runs.beginning : { seed: request.seed, params: request.params }
   await runs.prepare(known(beginning))
-  const session = new Session(runs, { ...known(beginning), now: () => performance.now() })
+  // Before the run begins: a port that is taken leaves nothing.
   const viewer = await openViewer({ port: options.port, listen: options.listen, option: 'port' })
   try {
+    const session = new Session(runs, { ...known(beginning), now: () => performance.now() })
     io.err(`Watching ${record ?? request.scenario} at ${viewer.url}\n`)
     if (options.open === true) openPage(viewer.url, () => io.err('No browser could be opened; the address is above.\n'))
     await runs.preparePast()
