@@ -41,7 +41,7 @@ export interface LiveRequest extends CommonRequest {
   readonly overrides?: LiveOverrides | undefined
 }
 
-/** @internal Looks at the model beside the run, and changes nothing in it. */
+/** Looks at the model beside the run, and changes nothing in it. */
 export interface LiveWatcher {
   /** After every tick, once it is on disk. */
   ticked(isStep: boolean): void
