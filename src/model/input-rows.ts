@@ -22,11 +22,11 @@ export type InputRow = {
 
 /** The columns of the table `inputs` after `step`. */
 export const inputColumns: readonly ColumnDescription[] = [
-  describeColumn('time', { type: 'real', meaning: 'Model time of its tick.' }),
-  describeColumn('kind', { type: 'text', meaning: '`change`, or another kind.' }),
-  describeColumn('key', { type: 'text', nullable: true, meaning: 'Of a change: the parameter.' }),
-  describeColumn('old', { type: 'text', nullable: true, meaning: 'Its old value, as JSON.' }),
-  describeColumn('value', { type: 'text', nullable: true, meaning: 'Its new value, or the input, as JSON.' }),
+  describeColumn('time', { type: 'real', meaning: 'Model time.' }),
+  describeColumn('kind', { type: 'text', meaning: '`change`, or another.' }),
+  describeColumn('key', { type: 'text', nullable: true, meaning: 'The parameter.' }),
+  describeColumn('old', { type: 'text', nullable: true, meaning: 'Old value as JSON.' }),
+  describeColumn('value', { type: 'text', nullable: true, meaning: 'Value or input as JSON.' }),
 ]
 
 /** The input that a row of the table `inputs` tells of. */
@@ -37,12 +37,7 @@ export function inputOf({ kind, key, value }: Pick<InputRow, 'kind' | 'key' | 'v
 
 /** A row's cells for an input; `params`: those before it. */
 export function rowOf(input: TickInput, params: Record<string, unknown>): Omit<InputRow, 'step' | 'time'> {
-  const { kind } = input
-  if (!isChange(input)) return { kind, key: null, old: null, value: JSON.stringify(input) }
-  const { key, value } = input
+  const { kind, key, value } = input as ChangeInput
+  if (kind !== 'change') return { kind, key: null, old: null, value: JSON.stringify(input) }
   return { kind, key, old: JSON.stringify(params[key]) ?? null, value: JSON.stringify(value) ?? null }
-}
-
-export function isChange(input: TickInput): input is ChangeInput {
-  return input.kind === 'change'
 }

@@ -2,7 +2,7 @@
 
 import { canonicalJson, OperatorError } from '../core/index.js'
 import type { TickInput } from '../scheduler/index.js'
-import { type ChangeInput, isChange } from './input-rows.js'
+import type { ChangeInput } from './input-rows.js'
 import { Model } from './model.js'
 import { changedParameters } from './parameters.js'
 import type { Scenario } from './scenario.js'
@@ -36,10 +36,10 @@ export class OutsideInputs {
     const { kind } = Object(given) as Partial<TickInput>
     if (typeof kind !== 'string') throw noInput('an input', 'plain data with a `kind`', given)
     if (waiting.length >= limits.waitingInputs) throw noInput('the inputs of a tick', `at most ${limits.waitingInputs}`)
-    const isMove = isChange(given)
+    const isMove = kind === 'change'
     if (!isMove && model.receive === Model.prototype.receive) throw noInput(`an input "${kind}"`, 'a model with receive(input)')
     // A replay is given the same: what JSON holds.
-    waiting.push(JSON.parse(canonicalJson(isMove ? this.checked(given) : given)))
+    waiting.push(JSON.parse(canonicalJson(isMove ? this.checked(given as ChangeInput) : given)))
   }
 
   /** Those of the tick that begins. */
@@ -65,7 +65,8 @@ export class OutsideInputs {
   /** With the value as the schema gives it, after the changes that wait already. */
   private checked({ kind, key, value }: ChangeInput): ChangeInput {
     const params = { ...(this.model.params as Parameters) }
-    for (const before of this.waiting) if (isChange(before)) params[before.key] = before.value
+    for (const before of this.waiting as (TickInput & Partial<ChangeInput>)[])
+      if (before.kind === kind) params[before.key as string] = before.value
     return { kind, key, value: (changedParameters(this.scenario.params, params, String(key), value) as Parameters)[key] }
   }
 }

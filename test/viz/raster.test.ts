@@ -16,7 +16,7 @@ test('colours are read as browsers write them, and a word that only a browser kn
   expect(parseColor('rgb(100% 0% 0% / 50%)')).toBe(pixel(255, 0, 0, 128))
   expect(parseColor('tomato')).toBeUndefined()
   expect(parseColor('"><script>')).toBeUndefined()
-  expect(cssOf(pixel(1, 2, 3))).toBe('rgb(1 2 3)')
+  expect(cssOf(pixel(1, 2, 3))).toBe('rgb(1,2,3)')
 })
 
 test('a layer has its first colour at its least value, its last at its most, beyond them too, and blank where there is no number', () => {

@@ -31,7 +31,7 @@ export function mixed(a: Pixel, b: Pixel, share: number): Pixel {
 }
 
 export function cssOf(color: Pixel): string {
-  return `rgb(${color & 255} ${(color >>> 8) & 255} ${(color >>> 16) & 255})`
+  return `rgb(${color & 255},${(color >>> 8) & 255},${(color >>> 16) & 255})`
 }
 
 function ofHex(hex: string): Pixel | undefined {

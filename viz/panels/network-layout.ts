@@ -9,7 +9,7 @@ export interface Place {
   y: number
 }
 
-interface Link {
+interface Spring {
   readonly source: string
   readonly target: string
 }
@@ -41,13 +41,13 @@ export class NetworkLayout {
     for (const id of this.places.keys()) if (!ids.has(id)) this.places.delete(id)
     const placed = nodes.map((node, i) => this.places.get(node.id) ?? this.add(node, groups, i))
     const centre = (i: number) => centreOf(groups.indexOf(nodes[i]?.group ?? ''), groups.length)
-    const links: Link[] = edges.flatMap(({ from, to }) => (ids.has(from) && ids.has(to) ? [{ source: from, target: to }] : []))
+    const links: Spring[] = edges.flatMap(({ from, to }) => (ids.has(from) && ids.has(to) ? [{ source: from, target: to }] : []))
     const simulation = forceSimulation(placed)
       .force('charge', forceManyBody<Place>().strength(-24))
       .force('collide', forceCollide<Place>(9))
       .force(
         'link',
-        forceLink<Place, Link>(links)
+        forceLink<Place, Spring>(links)
           .id(({ id }) => id)
           .distance(50)
           .strength(0.02),
