@@ -1,6 +1,7 @@
 /** A run directory as parts for viewers, from its tables alone: of runs that cannot be made again, and of those that another process makes. */
 
 import type { Cell } from '../../core/index.js'
+import { grouped } from '../../core/index.js'
 import type { TableRow } from '../../model/index.js'
 import { type Manifest, type RunDirectory, rowsIn, tableBlocks, tablesIn } from '../../storage/index.js'
 import { type About, type Clock, Parts, question, Series, seriesName, viewLimits } from '../../view/index.js'
@@ -45,8 +46,8 @@ export class TablesOfRecord {
   }
 
   ask(questions: readonly string[]): void {
-    const gone = this.questions.filter(asked => !questions.includes(asked))
-    for (const name of [...this.parts.names()]) if (gone.some(asked => name.startsWith(`${asked}/`))) this.parts.delete(name)
+    const gone = this.questions.filter(before => !questions.includes(before))
+    for (const name of [...this.parts.names()]) if (gone.some(before => name.startsWith(`${before}/`))) this.parts.delete(name)
     for (const series of this.lines.values()) series.rewrite()
     this.questions = questions
   }
@@ -62,8 +63,8 @@ export class TablesOfRecord {
     if (this.questions.includes(question('series', 'model')))
       for (const [column, series] of this.lines) series.write(seriesName(column), parts)
     for (const [name, newest] of rows) {
-      const asked = question('panel', name, '')
-      if (this.questions.includes(asked)) parts.setJson(`${asked}/value`, newest)
+      const panel = question('panel', name, '')
+      if (this.questions.includes(panel)) parts.setJson(`${panel}/value`, newest)
     }
     parts.setJson('clock', this.clock())
     return parts
@@ -72,7 +73,7 @@ export class TablesOfRecord {
   private about(): About {
     const { scenario, seed, parameters: params, request } = this.manifest
     const panels = Array.from(this.rows, ([title, newest]) => {
-      const about = `The ${viewLimits.rows.toLocaleString('en')} newest rows of the table ${title}, at most.`
+      const about = `The ${grouped(viewLimits.rows)} newest rows of the table ${title}, at most.`
       const columns = Object.keys(newest[0]?.cells ?? {})
       return { title, kind: 'table', tab: 'Tables', about, columns, empty: 'It has no rows.' } as const
     })
