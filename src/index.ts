@@ -17,19 +17,11 @@ export type { Scenario } from './model/index.js'
 export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 
 // panels: what a viewer shows beside the agents
-export type { CandleMark, CandlesData, CandlesPanel, GaugePanel, HeatmapData, HeatmapPanel } from './model/index.js'
-export type { HistogramPanel, LinesPanel, MessageCount, NetworkData, NetworkEdge, NetworkNode } from './model/index.js'
+export type { CandleMark, CandlesData, CandlesPanel, GaugePanel, HeatmapData } from './model/index.js'
+export type { HeatmapPanel, NetworkNode } from './model/index.js'
+export type { HistogramPanel, LinesPanel, MessageCount, NetworkData, NetworkEdge, RowOrder } from './model/index.js'
 export type { NetworkPanel, Panel, PanelBase, PanelContext, ReadPanel, ScatterData, ScatterPanel } from './model/index.js'
-export type {
-  RowOrder,
-  TableRow,
-  TablePanel,
-  TextData,
-  TextPanel,
-  TimelineData,
-  TimelineEvent,
-  TimelinePanel,
-} from './model/index.js'
+export type { TableRow, TablePanel, TextData, TextPanel, TimelineData, TimelineEvent, TimelinePanel } from './model/index.js'
 
 // running: a run, and what it is connected to: inputs, answers, rows
 export { resume, simulate } from './model/index.js'
