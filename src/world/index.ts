@@ -2,6 +2,7 @@
 
 export { type FetchedFiles, type FetchRequest, fetchFiles } from './fetch-candles.js'
 export {
+  type BeginWatching,
   type Committed,
   checkChange,
   type FeedMaker,

@@ -102,10 +102,11 @@ describe('a scenario by its short name', () => {
     expect(stdout).not.toContain('models/')
   })
 
-  it('has its parameters in the help of run: name, type, range, default, description', async () => {
+  it('has its parameters in the help of run: name, type, range, default, description, and which may be moved while it goes on', async () => {
     const { code, stdout, stderr } = await mycelia(folder(), ['run', 'schelling', '--help'])
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^ {2}wanted +whole number +0 … 440 +3 +neighbours of their own group people want, at least$/m)
+    expect(stdout).toMatch(/^ {2}wanted \* +whole number +0 … 440 +3 +neighbours of their own group people want, at least$/m)
+    expect(stdout).toContain('* may be moved while a run goes on')
     expect(stdout).toContain('--seed <n>')
   })
 })

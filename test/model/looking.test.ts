@@ -21,7 +21,10 @@ import { hiddenMembers } from './hidden-members.js'
 import { nullAnswers } from './kit.js'
 
 const Said = topic<{ readonly by: string }>('looking-said')
-const params = z.object({ reported: z.boolean().default(false) })
+const params = z.object({
+  reported: z.boolean().default(false),
+  warmth: z.number().default(1).meta({ changeable: true }),
+})
 
 class Being extends Agent<Estate> {
   /** Subscriptions are accepted from a class that has one. */
@@ -167,6 +170,8 @@ const byMethod: Record<string, (m: Estate, subject: object) => unknown[]> = {
   agentsOf: () => [Bird],
   onAgentFailure: m => [m.flock.at(1), new Error('a reporter said so')],
   receive: () => [{ kind: 'news' }],
+  input: () => [{ kind: 'change', key: 'warmth', value: 2 }],
+  change: () => ['warmth', 2],
   topicNamed: () => ['looking-said'],
   has: (m, subject) => [subject instanceof AgentSet ? m.flock.at(1) : 1],
   at: (m, subject) => (subject instanceof Agent || subject instanceof Model ? [m.now + 2, 'hear'] : [1]),

@@ -28,7 +28,7 @@ function clone() {
   cpSync(join(root, 'scripts'), join(place, 'scripts'), { recursive: true })
   put('package.json', JSON.stringify({ type: 'module', engines: { node: '>=18.0' } }))
   for (const path of ['package-lock.json', 'node_modules/.package-lock.json']) put(path, '{"packages":{}}')
-  for (const path of ['tsconfig.json', 'tsconfig.build.json', 'scenarios/one.ts', 'bench/one.ts']) put(path, '{}')
+  for (const path of ['tsconfig.json', 'tsconfig.build.json', 'scenarios/one.ts', 'bench/one.ts', 'viz/one.ts']) put(path, '{}')
   for (const path of ['src/cli/main.ts', 'src/core/one.ts']) put(path, '// a source')
   const note = (what: string) => `require('node:fs').appendFileSync('called', '${what} ')`
   put('node_modules/typescript/bin/tsc', `${note('tsc')}\nif (require('node:fs').existsSync('broken')) process.exit(2)`)
@@ -37,6 +37,9 @@ function clone() {
   symlinkSync(join(root, 'node_modules', 'better-sqlite3'), join(place, 'node_modules', 'better-sqlite3'))
   put('dist/src/cli/main.js', '// built')
   put('dist/src/core/one.js', '// built')
+  put('dist/viz/index.html', '<!-- built -->')
+  put('node_modules/vite/bin/vite.js', note('vite'))
+  put('node_modules/vite/package.json', '{"type":"commonjs"}')
   const built = (ago: number) => {
     writeFileSync(stampOf(place), '')
     utimesSync(stampOf(place), Date.now() / 1_000 - ago, Date.now() / 1_000 - ago)
@@ -51,13 +54,14 @@ function clone() {
 }
 
 describe('a build', () => {
-  it('is stale once anything that it is made from is newer: a source, a scenario, a benchmark, a setting, a file that went', () => {
+  it('is stale once anything that it is made from is newer: a source, a scenario, a benchmark, the viewer, a setting, a file that went', () => {
     const { place, built } = clone()
     expect(buildStale(place)).toBe(false)
     const touched = [
       'src/core/one.ts',
       'scenarios/one.ts',
       'bench/one.ts',
+      'viz/one.ts',
       'tsconfig.json',
       'tsconfig.build.json',
       'package-lock.json',
@@ -88,7 +92,7 @@ describe('scripts/test.mjs', () => {
     const { built, test } = clone()
     expect(test().called).toBe('vitest')
     built(3_600)
-    expect(test()).toMatchObject({ called: 'tsc vitest', stderr: expect.stringContaining('set-up: building dist') })
+    expect(test()).toMatchObject({ called: 'tsc vite vitest', stderr: expect.stringContaining('set-up: building dist') })
     expect(test().called).toBe('vitest')
   })
 

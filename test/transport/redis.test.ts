@@ -80,7 +80,7 @@ describe.skipIf(noRedis)(`over a real Redis${noRedis ? ` (skipped: ${noRedis})` 
     await Promise.all([a.start(), b.start()])
     a.publish('x', 'unsent')
     await startServer([], port)
-    await until(() => b.state('x').fresh, 'fresh')
+    await until(() => b.state('x').fresh && b.waiting > 0, 'fresh, with the message')
     expect(b.take(9).map(m => m.data)).toEqual(['unsent'])
   })
 

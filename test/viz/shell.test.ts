@@ -85,7 +85,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
   test('the picture shows what the run holds, and a look that is switched off is gone from it', async () => {
     await show('scenario=schelling')
     await page
-      .getByRole('button', { name: /Resident 500/ })
+      .getByRole('button', { name: /red 500/ })
       .first()
       .waitFor()
     const shown = await colors()
@@ -93,7 +93,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     // As many of each; cells differ by a pixel.
     expect((shown['48,99,142'] ?? 0) / (shown['209,73,91'] ?? 1)).toBeCloseTo(1, 1)
     await page
-      .getByRole('button', { name: /Resident 500/ })
+      .getByRole('button', { name: /red 500/ })
       .first()
       .click()
     await page.waitForFunction(() => document.querySelector('.look[aria-pressed="false"]') !== null)
@@ -248,7 +248,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
   test('a lost connection keeps the last picture and says so, and a closed one too', async () => {
     await show('scenario=schelling')
     await page
-      .getByRole('button', { name: /Resident 500/ })
+      .getByRole('button', { name: /red 500/ })
       .first()
       .waitFor()
     const before = await colors()

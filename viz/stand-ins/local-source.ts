@@ -126,8 +126,8 @@ export class LocalSource implements FrameSource {
 
   private seek(step: number): void {
     const { newest } = this
-    this.begin(this.seed, this.params, Math.min(step, newest))
-    this.newest = newest
+    this.begin(this.seed, this.params, step)
+    this.newest = Math.max(newest, step)
   }
 
   private show(): void {

@@ -5,7 +5,7 @@ import { OperatorError } from '../../core/index.js'
 import type { Simulation } from '../../model/index.js'
 import type { ViewerServer } from '../../server/index.js'
 import { type Clock, type Command, FramePace, Observer, Rate, type RunState } from '../../view/index.js'
-import { actOnRun, type LiveRequest, type LiveStatus, type LiveWatcher, orderOf } from '../../world/index.js'
+import { actOnRun, type BeginWatching, type LiveStatus, type LiveWatcher, orderOf } from '../../world/index.js'
 import { livePanels } from './live-panels.js'
 
 /** Longest time until somebody who came, or a server that was busy, is noticed, ms. */
@@ -42,8 +42,8 @@ export class LiveViewer {
     server.run().onCommand(command => this.obey(command))
   }
 
-  /** For `LiveRequest`. */
-  readonly watch: NonNullable<LiveRequest['watch']> = sim => {
+  /** For the request of the run. */
+  readonly watch: BeginWatching = sim => {
     this.watched = new Watched(sim as unknown as Simulation, this.server, () => this.status, this.onNote)
     return this.watched
   }

@@ -40,25 +40,23 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
   let last: RunResult | undefined
   const tell = ({ runDir, steps: made, result }: LeftRun) =>
     io.err(`${result === undefined ? 'What was kept of the run' : `The run of ${made} steps`} is in ${runDir}\n`)
-  const first = await opened(options, left => {
+  const runs = await runsOf(options, left => {
     last = left.result
     tell(left)
   })
-  if (first instanceof TablesOfRecord) {
-    await showTables(first, options, io, signal)
+  if (runs instanceof TablesOfRecord) {
+    await showTables(runs, options, io, signal)
     return undefined
   }
-  const { runs, session } = first
-  const viewer = await openViewer({ port: options.port, listen: options.listen, option: 'port' }).catch(async error => {
-    await runs.close()
-    throw error
-  })
+  // Before the run begins: a port that is taken leaves nothing.
+  const viewer = await openViewer({ port: options.port, listen: options.listen, option: 'port' })
   const second = new SecondRun(
     viewer.server,
-    async () => runnable(await opened(options, tell)),
+    async () => begun(runnable(await runsOf(options, tell)), options),
     error => io.err(`No second run can be shown: ${error instanceof Error ? error.message : String(error)}\n`),
   )
   try {
+    const { session } = await begun(runs, options)
     io.err(`Watching ${record ?? request.scenario} at ${viewer.url}\n`)
     if (options.open === true) openPage(viewer.url, () => io.err('No browser could be opened; the address is above.\n'))
     await runs.preparePast()
@@ -80,18 +78,23 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
   return last
 }
 
-function runnable(made: Opened | TablesOfRecord): Opened {
-  if (!(made instanceof TablesOfRecord)) return made
-  throw new OperatorError({ what: 'a second run', expected: 'a scenario as the record began with', got: made.why })
+/** Where the runs of a scenario come from; of a record that cannot be made again, its tables. */
+async function runsOf(
+  { request, record, steps }: WatchOptions,
+  onLeft: (left: LeftRun) => void,
+): Promise<WatchedRuns | TablesOfRecord> {
+  return record === undefined ? new RecordedRuns(request, onLeft, steps) : openRecord(record, request, onLeft)
 }
 
-/** The run that is asked for, at its beginning, at its speed; of a record that cannot be made again, its tables. */
-async function opened(
-  { request, record, steps, speed = standardSpeed }: WatchOptions,
-  onLeft: (left: LeftRun) => void,
-): Promise<Opened | TablesOfRecord> {
-  const runs = record === undefined ? new RecordedRuns(request, onLeft, steps) : await openRecord(record, request, onLeft)
-  if (runs instanceof TablesOfRecord) return runs
+function runnable(runs: WatchedRuns | TablesOfRecord): WatchedRuns {
+  if (!(runs instanceof TablesOfRecord)) return runs
+  throw new OperatorError({ what: 'a second run', expected: 'a scenario as the record began with', got: runs.why })
+}
+
+type WatchedRuns = RecordedRuns | RunsOfRecord
+
+/** The run at its beginning, at its speed. */
+async function begun(runs: WatchedRuns, { request, record, speed = standardSpeed }: WatchOptions): Promise<Opened> {
   const { seed, params } = runs instanceof RunsOfRecord ? runs.beginning : request
   const beginning = { ...(seed !== undefined && { seed }), ...(params !== undefined && { params }) }
   await runs.prepare(beginning)

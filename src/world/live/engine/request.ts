@@ -32,7 +32,7 @@ export interface LiveRequest extends CommonRequest {
   /** Called after every tick, once it is on disk. */
   readonly onCommitted?: ((committed: Committed) => void) | undefined
   /** @internal Begins to watch the model, before its first tick in this process. */
-  readonly watch?: ((sim: Simulation<Swarm>) => LiveWatcher) | undefined
+  readonly watch?: BeginWatching | undefined
   /** Settings of the environment: `KRAKEN_REST_URL`, `REDIS_URL` …; default: the process's own. */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined
   /** Feeds of your own, by name: those that the scenario lists besides the ones that ship, and any others. */
@@ -40,6 +40,9 @@ export interface LiveRequest extends CommonRequest {
   /** Replacements of the real clock, feed and moats: for tests and other markets. */
   readonly overrides?: LiveOverrides | undefined
 }
+
+/** Begins to look at a live model. */
+export type BeginWatching = (sim: Simulation<Swarm>) => LiveWatcher
 
 /** Looks at the model beside the run, and changes nothing in it. */
 export interface LiveWatcher {

@@ -3,7 +3,7 @@
 import type { WallClock } from '../../../feed/index.js'
 import type { ArchiveSettings } from '../../../storage/index.js'
 import type { LiveStatus, TelegramSettings, Webhook } from '../operations/index.js'
-import type { LiveRequest } from './request.js'
+import type { BeginWatching } from './request.js'
 import type { Committed } from './shard.js'
 
 export interface LiveSettings {
@@ -21,5 +21,5 @@ export interface LiveSettings {
   readonly onNote: (sentence: string) => void
   readonly onStatus: ((status: LiveStatus) => void) | undefined
   readonly onCommitted: ((committed: Committed) => void) | undefined
-  readonly watch: LiveRequest['watch']
+  readonly watch: BeginWatching | undefined
 }
