@@ -188,6 +188,8 @@ function useTogether([first, second]: readonly Run[]): void {
     const unlisten = () => {
       for (const each of undo) each()
     }
+    // What both are may be known already, and then nothing more is said of it.
+    void begin()
     return unlisten
   }, [first, second])
 }
