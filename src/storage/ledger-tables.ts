@@ -101,6 +101,7 @@ const addedTradeColumns: SqlColumns<TradeRow> = {
   },
   ...ofTrade(['confidence', 'bars_held', 'regime', 'qty_e8', 'entry_notional_e6', 'exit_notional_e6', 'fees_e6']),
   ...ofTrade(['slippage_e6', 'borrow_e6', 'pnl_e6']),
+  trend_entry: featureOf('EMA(24) − EMA(96) at the idea, in ATRs.', r => r.trade.features.trend),
 }
 
 export const tradesTable: SqlTable<TradeRow> = {

@@ -15,16 +15,21 @@ export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
 /** @internal */
 export const tradesKind: DatabaseKind = {
   title: 'trades ledger',
-  version: 2,
+  version: 3,
   mainTable: 'trades',
   create: (db: Db) => {
     db.exec(createTable(tradesTable))
     extendTrades(db)
   },
   upgrade: (db: Db) => {
-    if (versionOf(db) === 1) return toSecondTrades(db)
-    extendTrades(db)
-    db.exec(exactFromOriginal)
+    const from = versionOf(db)
+    if (from === 0) {
+      extendTrades(db)
+      return db.exec(exactFromOriginal)
+    }
+    if (from === 1) toSecondTrades(db)
+    db.exec(addColumns(tradesTable, columnsOf(db, tradesTable.name)))
+    db.pragma('user_version = 3')
   },
 }
 
@@ -47,7 +52,7 @@ function extendTrades(db: Db): void {
     db.exec(createTable(table))
     db.exec(addColumns(table))
   }
-  db.pragma('user_version = 2')
+  db.pragma('user_version = 3')
 }
 
 /** The first version had one halt a portfolio and kind, and no decisions. */
@@ -62,13 +67,15 @@ function toSecondTrades(db: Db): void {
   db.exec(haltsOfFirst)
   db.exec(addColumns(journalTable))
   for (const table of [decisionsTable, decisionLinksTable] as readonly SqlTable<never>[]) db.exec(createTable(table))
-  db.pragma('user_version = 2')
 }
 
 /** The same change written twice is one row. */
 function extendPatterns(db: Db): void {
-  const present = db.prepare("SELECT name FROM pragma_table_info('patterns')").pluck().all() as string[]
-  db.exec(addColumns(patternsTable, new Set(present)))
+  db.exec(addColumns(patternsTable, columnsOf(db, patternsTable.name)))
   db.exec('CREATE UNIQUE INDEX IF NOT EXISTS patterns_once ON patterns (pattern, status, step, agent)')
   db.pragma('user_version = 2')
+}
+
+function columnsOf(db: Db, table: string): ReadonlySet<string> {
+  return new Set(db.prepare('SELECT name FROM pragma_table_info(?)').pluck().all(table) as string[])
 }

@@ -37,6 +37,22 @@ export interface Recall {
   readonly factor: number
   /** Weight of similar past trades, at most 20. */
   readonly cases: number
+  /** Of it, the weight of those that won. */
+  readonly won: number
+  /** Of both, the part of trades on patterns of the same moat; what is left is of other moats. */
+  readonly sameMoatCases: number
+  readonly sameMoatWon: number
+  /** The most similar past trades, at most five, the nearest first. */
+  readonly nearest: readonly RecalledTrade[]
+}
+
+/** A past trade that an idea is like. */
+export interface RecalledTrade {
+  /** The trade's id. */
+  readonly id: string
+  readonly win: boolean
+  /** Mean squared difference over the features, each in its own scale; 0: the same. */
+  readonly distance: number
 }
 
 /** A proposal to trade: pair, direction, confidence, how long it is good for, and what it rests on. */

@@ -1,10 +1,10 @@
 /** Exact nearest neighbours among the latest finished trades, in memory bounded by its capacity: the store a simulation uses. */
 
 import { OperatorError } from '../core/index.js'
+import { type FeatureMoments, featureWeights, newFeatureMoments, observeFeatures } from './feature-moments.js'
 import {
   MAX_NEIGHBOURS,
-  type NeighbourOutcomes,
-  noNeighbours,
+  type Neighbour,
   type PastTrade,
   type PastTradeCollection,
   type PastTradeQuery,
@@ -29,15 +29,11 @@ interface ExactState {
   readonly agents: string[]
   readonly closedAt: Float64Array
   readonly win: Uint8Array
+  readonly moats: (string | null)[]
   /** One row of features per slot. */
   readonly vectors: Float64Array
-  /** Per feature, over every past trade ever added: count, mean, sum of squared differences. */
-  readonly count: Float64Array
-  readonly mean: Float64Array
-  readonly squares: Float64Array
-  /** Per feature, over the same trades: the share won, and Σ (feature − its mean)(won − share). */
-  readonly won: Float64Array
-  readonly products: Float64Array
+  /** Over every past trade ever added. */
+  readonly moments: FeatureMoments
   /** Past trades that made room for newer ones. */
   evicted: number
 }
@@ -70,12 +66,9 @@ function emptyState(capacity: number): ExactState {
     agents: [],
     closedAt: new Float64Array(capacity),
     win: new Uint8Array(capacity),
+    moats: [],
     vectors: new Float64Array(capacity * SIZE),
-    count: new Float64Array(SIZE),
-    mean: new Float64Array(SIZE),
-    squares: new Float64Array(SIZE),
-    won: new Float64Array(SIZE),
-    products: new Float64Array(SIZE),
+    moments: newFeatureMoments(),
     evicted: 0,
   }
 }
@@ -94,24 +87,12 @@ function addPastTrade(state: ExactState, known: Set<string>, item: PastTrade): b
   state.agents[slot] = item.agent
   state.closedAt[slot] = item.closedAt
   state.win[slot] = item.win ? 1 : 0
+  state.moats[slot] = item.moat
   state.vectors.set(item.vector, slot * SIZE)
   state.wins += item.win ? 1 : 0
   state.added++
-  for (let d = 0; d < SIZE; d++) standardise(state, d, item.vector[d] as number, item.win ? 1 : 0)
+  observeFeatures(state.moments, item.vector, item.win)
   return true
-}
-
-/** Welford's update of one feature's moments, and of its product with the outcome; unknown values do not enter. */
-function standardise(state: ExactState, d: number, x: number, win: 0 | 1): void {
-  if (!Number.isFinite(x)) return
-  const n = (state.count[d] as number) + 1
-  const off = x - (state.mean[d] as number)
-  const mean = (state.mean[d] as number) + off / n
-  state.count[d] = n
-  state.mean[d] = mean
-  state.squares[d] = (state.squares[d] as number) + off * (x - mean)
-  state.won[d] = (state.won[d] as number) + (win - (state.won[d] as number)) / n
-  state.products[d] = (state.products[d] as number) + off * (win - (state.won[d] as number))
 }
 
 function sizeOf(state: ExactState, collection?: PastTradeCollection): number {
@@ -120,45 +101,22 @@ function sizeOf(state: ExactState, collection?: PastTradeCollection): number {
   return collection === 'failed_patterns' ? all - state.wins : all
 }
 
-/**
- * Weight of one unit of difference in each feature: relevance / variance, the relevances being 1 on average; 0 where a feature has
- * not varied. Nearness in what never told wins from losses says little about the next one.
- */
-function scales(state: ExactState): Float64Array {
-  const weights = new Float64Array(SIZE)
-  let sum = 0
-  for (let d = 0; d < SIZE; d++) sum += relevance(state, d)
-  for (let d = 0; d < SIZE; d++) {
-    const variance = (state.squares[d] as number) / Math.max(1, (state.count[d] as number) - 1)
-    // Rounding alone gives a constant feature a variance of about (1e-16 × mean)².
-    weights[d] = variance > 1e-24 * (state.mean[d] as number) ** 2 ? (SIZE * relevance(state, d)) / (sum * variance) : 0
-  }
-  return weights
-}
-
-/** 1 + n r², where r is the correlation of a feature with the outcome: about 2 for one that says nothing, and growing with evidence. */
-function relevance(state: ExactState, d: number): number {
-  const won = state.won[d] as number
-  const spread = (state.squares[d] as number) * won * (1 - won)
-  return spread > 0 ? 1 + (state.products[d] as number) ** 2 / spread : 1
-}
-
-/** The k nearest by mean squared standardised difference d², each weighing 1 / (1 + d²). Ties go to the older slot. */
-function nearest(state: ExactState, question: PastTradeQuery): NeighbourOutcomes {
+/** The k nearest by mean squared difference, each feature in its own weight. Ties go to the older slot. */
+function nearest(state: ExactState, question: PastTradeQuery): Neighbour[] {
   const k = Math.min(question.k ?? MAX_NEIGHBOURS, MAX_NEIGHBOURS)
   const total = Math.min(state.added, state.capacity)
-  if (total === 0 || k < 1) return noNeighbours
+  if (total === 0 || k < 1) return []
   const best = new Float64Array(k).fill(Number.POSITIVE_INFINITY)
   const slots = new Int32Array(k).fill(-1)
   const { closedAt, agents, vectors } = state
   const { before, agent, vector } = question
-  const comparison = { vectors, vector, weights: scales(state) }
+  const comparison = { vectors, vector, weights: featureWeights(state.moments) }
   for (let slot = 0; slot < total; slot++) {
     if (!((closedAt[slot] as number) < before) || (agent !== undefined && agents[slot] !== agent)) continue
     const d = distance(comparison, slot, best[k - 1] as number)
     if (d < (best[k - 1] as number)) insert(best, slots, d, slot)
   }
-  return record(state, best, slots)
+  return neighboursAt(state, best, slots)
 }
 
 /** A query's vector against all that are stored: made once a query, as the loop over slots allocates nothing. */
@@ -194,17 +152,14 @@ function insert(best: Float64Array, slots: Int32Array, d: number, slot: number):
   slots[i] = slot
 }
 
-function record(state: ExactState, best: Float64Array, slots: Int32Array): NeighbourOutcomes {
-  let wins = 0
-  let losses = 0
-  let neighbours = 0
+function neighboursAt(state: ExactState, best: Float64Array, slots: Int32Array): Neighbour[] {
+  const found: Neighbour[] = []
   for (let i = 0; i < slots.length; i++) {
     const slot = slots[i] as number
     if (slot < 0) break
-    neighbours++
-    const weight = 1 / (1 + (best[i] as number))
-    if (state.win[slot] === 1) wins += weight
-    else losses += weight
+    const { ids, win, moats } = state
+    const [id, moat] = [ids[slot] as string, moats[slot] as string | null]
+    found.push({ id, win: win[slot] === 1, moat, distance: best[i] as number })
   }
-  return { wins, losses, neighbours }
+  return found
 }

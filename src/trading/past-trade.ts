@@ -1,7 +1,7 @@
 /** Finished trades to learn from: their features as numbers, and how the outcomes of similar ones change a confidence. */
 
 import { math, type TimeMs } from '../core/index.js'
-import type { Direction, Features } from './idea.js'
+import type { Direction, Features, Recall } from './idea.js'
 import type { Trade } from './trade.js'
 
 /** The collections of memory: wins, losses, and every past trade under the agent that made it. */
@@ -32,6 +32,8 @@ export interface PastTrade {
   readonly agent: string
   readonly closedAt: TimeMs
   readonly win: boolean
+  /** The moat of the strongest pattern behind it; null: no pattern was. */
+  readonly moat: string | null
   readonly vector: TradeVector
 }
 
@@ -68,14 +70,23 @@ export function recalledConfidence(confidence: number, factor: number): number {
 }
 
 /** The past trade a finished trade becomes. It is a win if its P&L after all costs is positive. */
-export function pastTradeOf(trade: Trade): PastTrade {
-  return { id: trade.tradeId, agent: trade.agent, closedAt: trade.exitTime, win: trade.pnlE6 > 0, vector: tradeVector(trade) }
+export function pastTradeOf(trade: FinishedTrade): PastTrade {
+  const { tradeId: id, agent, exitTime: closedAt, pnlE6, pattern } = trade
+  return { id, agent, closedAt, win: pnlE6 > 0, moat: moatOfPattern(pattern), vector: tradeVector(trade) }
 }
 
-/** A query to the store. It is plain data, because another process may answer it later. */
+/** What memory reads of a finished trade; a row of the ledger has all of it. */
+export type FinishedTrade = TradeContext & Pick<Trade, 'tradeId' | 'agent' | 'exitTime' | 'pnlE6' | 'pattern'>
+
+/** The moat whose stream drives a pattern: its name begins with `moat:`. */
+export function moatOfPattern(pattern: string | null): string | null {
+  return pattern === null ? null : pattern.slice(0, pattern.indexOf(':'))
+}
+
+/** A question to a store. It is plain data, because another process may answer it. */
 export interface PastTradeQuery {
   readonly vector: TradeVector
-  /** Most neighbours; default 20. */
+  /** Most neighbours; default and at most 20. */
   readonly k?: number
   /** Only past trades closed before this instant. */
   readonly before: TimeMs
@@ -83,20 +94,21 @@ export interface PastTradeQuery {
   readonly agent?: string
 }
 
-/** The record of the nearest past trades: weights of wins and losses (a neighbour weighs at most 1). */
-export interface NeighbourOutcomes {
-  readonly wins: number
-  readonly losses: number
-  readonly neighbours: number
+/** A past trade near a question. */
+export interface Neighbour {
+  readonly id: string
+  readonly win: boolean
+  readonly moat: string | null
+  /** Mean squared difference over the features, each in its own scale; 0: the same. */
+  readonly distance: number
 }
-
-export const noNeighbours: NeighbourOutcomes = { wins: 0, losses: 0, neighbours: 0 }
 
 /** A store of past trades: exact and in-process here, a vector database elsewhere. One conformance suite tests all. */
 export interface PastTradeStore {
   /** Adds a past trade; false where its id is known already. */
   add(item: PastTrade): boolean
-  query(question: PastTradeQuery): NeighbourOutcomes
+  /** The nearest past trades, the nearest first. */
+  query(question: PastTradeQuery): Neighbour[]
   /** Past trades held, altogether or in one collection. */
   size(collection?: PastTradeCollection): number
   /** Plain state, and back. */
@@ -110,10 +122,31 @@ export const WIN_RATE_PRIOR = 10
 /** Neighbours asked for at most, and so the most weight that experience can have against the prior. */
 export const MAX_NEIGHBOURS = 20
 
+/** Neighbours that an answer names. */
+export const neighboursNamed = 5
+
+/** What the nearest past trades say of an idea whose strongest pattern is of this moat. A neighbour weighs 1 / (1 + its distance). */
+export function recallOf(neighbours: readonly Neighbour[], moat: string | null): Recall {
+  let [cases, won, sameMoatCases, sameMoatWon] = [0, 0, 0, 0]
+  for (const { win, distance, moat: its } of neighbours) {
+    const weight = 1 / (1 + distance)
+    cases += weight
+    if (win) won += weight
+    if (its !== moat) continue
+    sameMoatCases += weight
+    if (win) sameMoatWon += weight
+  }
+  const nearest = neighbours.slice(0, neighboursNamed).map(({ id, win, distance }) => ({ id, win, distance }))
+  return { factor: confidenceFactor(won, cases), cases, won, sameMoatCases, sameMoatWon, nearest }
+}
+
+/** What an idea that nothing is remembered for is told. */
+export const nothingRecalled: Recall = recallOf([], null)
+
 /**
  * The factor for a confidence: the posterior mean of Beta(10 + wins, 10 + losses) over the prior's ½. Within
  * [½, 1½] for 20 neighbours; exactly 1 where nothing is known.
  */
-export function confidenceFactor({ wins, losses }: NeighbourOutcomes): number {
-  return (2 * (WIN_RATE_PRIOR + wins)) / (2 * WIN_RATE_PRIOR + wins + losses)
+export function confidenceFactor(won: number, cases: number): number {
+  return (2 * (WIN_RATE_PRIOR + won)) / (2 * WIN_RATE_PRIOR + cases)
 }

@@ -1,9 +1,9 @@
 /** The columns of the swarm's tables: name, type, unit, null rule, meaning, and how a cell is read. */
 
-import type { ReadColumns } from '../core/index.js'
+import type { ReadColumn, ReadColumns } from '../core/index.js'
 import type { Bar } from '../market/index.js'
 import type { Idea } from './idea.js'
-import type { CrossMoatSignal, IdeaPatterns } from './topics.js'
+import type { CrossMoatSignal, IdeaPatterns, Recollection } from './topics.js'
 import { type Fill, orderId, type Trade } from './trade.js'
 
 const usd = 'USD'
@@ -61,6 +61,39 @@ export const ideaPatternColumns = {
   },
   leads: { type: 'boolean', meaning: 'Whether it is the strongest one, which gives horizon and prediction.', read: l => l.leads },
 } satisfies ReadColumns<IdeaPattern>
+
+const weightOf = (meaning: string, read: (r: Recollection) => number): ReadColumn<Recollection> => ({
+  type: 'real',
+  unit: 'trades',
+  meaning,
+  read,
+})
+
+/** What memory said of each idea it was asked about. */
+export const recollectionColumns = {
+  idea_id: { type: 'text', meaning: 'The idea, by `ideas.id`.', read: r => r.idea.id },
+  decided_at: {
+    type: 'time',
+    meaning: 'When the idea was decided: only trades closed before count.',
+    read: r => r.idea.decidedAt,
+  },
+  confidence: { type: 'real', meaning: 'Before memory was asked.', read: r => r.idea.confidence },
+  factor: { type: 'real', meaning: 'What memory multiplied it by.', read: r => r.factor },
+  cases: weightOf('Weight of the similar trades; each counts 1 / (1 + its distance).', r => r.cases),
+  won: weightOf('Of it, of those that won.', r => r.won),
+  same_moat_cases: weightOf('Of `cases`, of trades on patterns of the same moat.', r => r.sameMoatCases),
+  same_moat_won: weightOf('Of `same_moat_cases`, of those that won.', r => r.sameMoatWon),
+  nearest: {
+    type: 'text',
+    meaning: 'The most similar trades, by `trades.trade_id`, the nearest first, at most five, with spaces between.',
+    read: r => r.nearest.map(t => t.id).join(' '),
+  },
+  distances: {
+    type: 'text',
+    meaning: 'How far each of `nearest` is: mean squared difference over the features, each in its own scale.',
+    read: r => r.nearest.map(t => t.distance.toPrecision(4)).join(' '),
+  },
+} satisfies ReadColumns<Recollection>
 
 export const tradeColumns = {
   trade_id: { type: 'text', meaning: 'Unique in a run: portfolio, step, agent and a number.', read: t => t.tradeId },

@@ -4,7 +4,8 @@ import { type Fields, type Shape, shapes } from '../bus/index.js'
 import { UNIT, USD } from '../core/index.js'
 import type { TradingRules } from '../exchange/index.js'
 import { type Bar, BarFlag, type MarketTrade, type MoatSignal, moats } from '../market/index.js'
-import type { Features, Idea, Recall } from './idea.js'
+import type { Features, Idea, Recall, RecalledTrade } from './idea.js'
+import { MAX_NEIGHBOURS } from './past-trade.js'
 import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
 import { exitReasons, type Fill, type Halt, portfolioNames, type Trade } from './trade.js'
 
@@ -74,6 +75,17 @@ const features: Shape = record<Features>({
   trend: nullable(number()),
 })
 
+const weight = number({ min: 0, max: MAX_NEIGHBOURS })
+
+export const recallFields: Fields<Recall> = {
+  factor: number({ min: 0 }),
+  cases: weight,
+  won: weight,
+  sameMoatCases: weight,
+  sameMoatWon: weight,
+  nearest: listOf(record<RecalledTrade>({ id: text, win: boolean, distance: number({ min: 0 }) })),
+}
+
 export const ideaFields: Fields<Idea> = {
   id: text,
   source: oneOf(['mycelial', 'baseline']),
@@ -90,7 +102,7 @@ export const ideaFields: Fields<Idea> = {
   moats: listOf(text),
   prediction: nullable(number()),
   features,
-  recall: nullable(record<Recall>({ factor: number({ min: 0 }), cases: number({ min: 0 }) })),
+  recall: nullable(record<Recall>(recallFields)),
 }
 
 export const tradeFields: Fields<Trade> = {

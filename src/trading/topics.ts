@@ -15,6 +15,7 @@ import {
   ideaFields,
   moatSignalFields,
   patternFields,
+  recallFields,
   rulesFields,
   step,
   tickFields,
@@ -197,7 +198,7 @@ export interface Recollection extends Recall {
 }
 export const Recollections = swarmTopics.add<Recollection>('recollections', {
   scope: 'inner',
-  shape: { idea: record<Idea>(ideaFields), factor: number({ min: 0 }), cases: number({ min: 0 }) },
+  shape: { idea: record<Idea>(ideaFields), ...recallFields },
 })
 
 /** The patterns a mycelial idea was made of, the strongest first; recorded before the idea is published. */

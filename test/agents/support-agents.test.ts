@@ -15,6 +15,7 @@ import {
   haltsInForce,
   IdeaDrafts,
   MycelialIdeas,
+  nothingRecalled,
   PatternLog,
   Recollections,
   Recommendations,
@@ -188,7 +189,7 @@ describe('Memory', () => {
       [4, 0.9, 0.95],
     ] as const) {
       memory.drafted({ ...draft(n), confidence })
-      memory.answered({ id: draft(n).id, factor, cases: 15 })
+      memory.answered({ id: draft(n).id, ...nothingRecalled, factor, cases: 15 })
     }
     expect(swarm.model.summary()).toMatchObject({
       memory: { ideas: 5, changed: 4, least: 0.8, greatest: 1.1, refused: 1, admitted: 0, sizedUp: 1, sizedDown: 1 },
@@ -199,7 +200,7 @@ describe('Memory', () => {
   it('changes the confidence of the learner’s own idea, to 1 at most, and nobody else publishes it', () => {
     const swarm = swarmByHand({ memories: 1 })
     for (const factor of [0.5, 1, 2]) {
-      swarm.tick(message(Recollections, { idea: { ...draft(0), confidence: 0.6 }, factor, cases: 1 }))
+      swarm.tick(message(Recollections, { idea: { ...draft(0), confidence: 0.6 }, ...nothingRecalled, factor, cases: 1 }))
     }
     const said = swarm.said(MycelialIdeas)
     expect(said.map(({ agent, confidence }) => [agent, confidence])).toEqual([0.3, 0.6, 1].map(c => ['PatternLearner-0', c]))

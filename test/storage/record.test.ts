@@ -284,10 +284,10 @@ test('a trades ledger of the first version is migrated with its halts and its jo
     INSERT INTO halts VALUES ('all', 'operator', 1, 5, 'lunch', 'operator reset');
     PRAGMA user_version = 1`)
   db.close()
-  expect(() => LiveLedger.open(path, 'live-1')).toThrow(/expected version 2, got "version 1".*mycelia data migrate/)
+  expect(() => LiveLedger.open(path, 'live-1')).toThrow(/expected version 3, got "version 1".*mycelia data migrate/)
   expect(checkDatabase(path)).toMatchObject({ version: 1, rows: { journal: 1 }, problems: [] })
-  expect(migrateDatabase(path)).toMatchObject({ from: 1, to: 2 })
-  expect(checkDatabase(path)).toMatchObject({ version: 2, rows: { decisions: 0, journal: 1 }, problems: [] })
+  expect(migrateDatabase(path)).toMatchObject({ from: 1, to: 3 })
+  expect(checkDatabase(path)).toMatchObject({ version: 3, rows: { decisions: 0, journal: 1 }, problems: [] })
   const again = LiveLedger.open(path, 'live-1')
   const found = {
     id: 'all:operator',

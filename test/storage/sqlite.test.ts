@@ -23,7 +23,7 @@ function sha256(path: string): string {
 
 test('C3: synchronous is FULL and the journal WAL on a new ledger and on each reopening', () => {
   const path = join(temporary(), 'trades.db')
-  for (let i = 0; i < 3; i++) expect(settings(path)).toEqual([2, 'wal', 1, 2])
+  for (let i = 0; i < 3; i++) expect(settings(path)).toEqual([2, 'wal', 1, 3])
 })
 
 test('C8: a ledger of an unknown version is refused by name and not one byte of it changes', () => {
@@ -34,7 +34,7 @@ test('C8: a ledger of an unknown version is refused by name and not one byte of 
   db.close()
   const before = sha256(path)
   expect(() => TradeLedger.open(path, 'r')).toThrow(UnknownVersion)
-  expect(() => TradeLedger.open(path, 'r')).toThrow(/expected version 2, got "version 7"/)
+  expect(() => TradeLedger.open(path, 'r')).toThrow(/expected version 3, got "version 7"/)
   expect(sha256(path)).toBe(before)
 })
 
@@ -85,7 +85,7 @@ test('C10: a missing directory is a clear error and nothing is made', () => {
 
 test('C10: spaces and Unicode in a path are nothing special', () => {
   const path = join(temporary('space and ünïcödé 菌糸'), 'trades.db')
-  expect(settings(path)).toEqual([2, 'wal', 1, 2])
+  expect(settings(path)).toEqual([2, 'wal', 1, 3])
 })
 
 test('C10: a ledger on a read-only file system is a clear error', ctx => {

@@ -67,7 +67,7 @@ test('the original columns come first, in their order, and stay so after a migra
     db.exec(sql)
     db.close()
     const original = columns(old, table)
-    expect(migrateDatabase(old)).toMatchObject({ from: 0, to: 2 })
+    expect(migrateDatabase(old)).toMatchObject({ from: 0, to: table === 'trades' ? 3 : 2 })
     const fresh = join(directory, `${table}.db`)
     ;(table === 'trades' ? TradeLedger : PatternArchive).open(fresh, 'r').close()
     expect(columns(fresh, table).slice(0, original.length)).toEqual(original)
@@ -97,6 +97,26 @@ test('a patterns database of the first version gets the columns of this one, and
   PatternArchive.open(path, 'run-2').close()
 })
 
+test('a ledger of the second version gets the trend at the entry, unknown in the rows it had', () => {
+  const path = join(temporary(), 'trades.db')
+  const ledger = TradeLedger.open(path, 'r')
+  ledger.trade(trade(1), 1)
+  ledger.close()
+  const db = new Database(path)
+  db.exec('ALTER TABLE trades DROP COLUMN trend_entry')
+  db.pragma('user_version = 2')
+  db.close()
+  expect(() => TradeLedger.open(path, 'r')).toThrow(/expected version 3, got "version 2".*mycelia data migrate/)
+  expect(migrateDatabase(path)).toMatchObject({ from: 2, to: 3 })
+  const again = TradeLedger.open(path, 'r')
+  again.trade({ ...trade(2), features: { ...trade(2).features, trend: 1.5 } }, 2)
+  again.close()
+  expect(rowsOf(path, 'SELECT id, trend_entry FROM trades')).toEqual([
+    { id: 1, trend_entry: null },
+    { id: 2, trend_entry: 1.5 },
+  ])
+})
+
 test('a migration keeps every original row, adds its exact money, and is done once', () => {
   const path = join(temporary(), 'trades.db')
   const db = new Database(path)
@@ -105,7 +125,7 @@ test('a migration keeps every original row, adds its exact money, and is done on
     NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 1, 10, 0.56, 0, '2024-01-02')`)
   db.close()
   migrateDatabase(path)
-  expect(migrateDatabase(path)).toMatchObject({ from: 2, to: 2 })
+  expect(migrateDatabase(path)).toMatchObject({ from: 3, to: 3 })
   expect(rowsOf(path, 'SELECT id, trade_id, pnl_absolute, pnl_e6, fees_e6, book FROM trades')).toEqual([
     { id: 5, trade_id: 'T-1', pnl_absolute: 12.34, pnl_e6: 12_340_000, fees_e6: 560_000, book: null },
   ])
@@ -193,7 +213,7 @@ test('data check names money that does not reconcile, a wrong WIN, a doubtful P&
   const ledger = TradeLedger.open(path, 'r')
   fill(ledger, 0, 20)
   ledger.close()
-  expect(checkDatabase(path)).toMatchObject({ version: 2, rows: { trades: 20, fills: 40 }, problems: [] })
+  expect(checkDatabase(path)).toMatchObject({ version: 3, rows: { trades: 20, fills: 40 }, problems: [] })
   const spoil = (sql: string, undo: string, problem: RegExp) => {
     const db = new Database(path)
     db.exec(sql)

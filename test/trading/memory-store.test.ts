@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { decodeValue, encodeValue, OperatorError, Rng, rootOf } from '../../src/core/index.js'
 import {
-  confidenceFactor,
+  distanceByFeature,
   exactPastTradeStore,
+  featureWeights,
+  type Neighbour,
+  newFeatureMoments,
+  observeFeatures,
   pastTradeFeatureNames,
+  recallOf,
   type TradeContext,
   tradeVector,
 } from '../../src/trading/index.js'
@@ -42,9 +47,9 @@ describe('the exact store of past trades', () => {
       .sort((a, b) => a.d2 - b.d2)
       .slice(0, 20)
     const weight = (win: boolean) => ranked.filter(r => r.win === win).reduce((a, r) => a + 1 / (1 + r.d2), 0)
-    const got = store.query({ vector: question, before: 11 })
-    expect(got.wins).toBeCloseTo(weight(true), 9)
-    expect(got.losses).toBeCloseTo(weight(false), 9)
+    const got = recallOf(store.query({ vector: question, before: 11 }), null)
+    expect(got.won).toBeCloseTo(weight(true), 9)
+    expect(got.cases).toBeCloseTo(weight(true) + weight(false), 9)
   })
 
   it('keeps the latest trades within its capacity, and forgets the oldest whole', () => {
@@ -95,12 +100,13 @@ describe('memory of a market whose causes act with the trend', () => {
     for (let i = 0; i < 400; i++) {
       const withTrend = rng.chance(0.5)
       const vector = tradeVector(make(rng.chance(0.5) ? 1 : -1, withTrend))
-      store.add({ id: String(i), agent: 'a', closedAt: i, win: rng.chance(withTrend ? 0.7 : 0.35), vector })
+      store.add({ id: String(i), agent: 'a', closedAt: i, win: rng.chance(withTrend ? 0.7 : 0.35), moat: null, vector })
     }
     for (const direction of [1, -1] as const) {
       const factors = (withTrend: boolean) =>
-        Array.from({ length: 100 }, () =>
-          confidenceFactor(store.query({ vector: tradeVector(make(direction, withTrend)), before: 1_000 })),
+        Array.from(
+          { length: 100 },
+          () => recallOf(store.query({ vector: tradeVector(make(direction, withTrend)), before: 1_000 }), null).factor,
         )
       const mean = (xs: readonly number[]) => xs.reduce((sum, x) => sum + x, 0) / xs.length
       const [along, against] = [factors(true), factors(false)]
@@ -129,10 +135,41 @@ describe('memory of a market whose causes act with the trend', () => {
   })
 })
 
-describe('confidence after asking memory', () => {
-  it('shifts by Beta(10, 10): 20 wins × 1.5, 20 losses × 0.5, a draw not at all', () => {
-    expect(confidenceFactor({ wins: 20, losses: 0, neighbours: 20 })).toBe(1.5)
-    expect(confidenceFactor({ wins: 0, losses: 20, neighbours: 20 })).toBe(0.5)
-    expect(confidenceFactor({ wins: 7, losses: 7, neighbours: 14 })).toBe(1)
+describe('what is recalled', () => {
+  const near = (won: number, lost: number, moat: string | null = null, distance = 0): Neighbour[] =>
+    Array.from({ length: won + lost }, (_, i) => ({ id: `t${i}`, win: i < won, moat, distance }))
+
+  it('shifts a confidence by Beta(10, 10): 20 wins × 1.5, 20 losses × 0.5, a draw not at all', () => {
+    expect([near(20, 0), near(0, 20), near(7, 7)].map(n => recallOf(n, null).factor)).toEqual([1.5, 0.5, 1])
+  })
+
+  it('weighs a neighbour less the farther it is', () => {
+    expect(recallOf(near(3, 0, null, 1), null)).toMatchObject({ cases: 1.5, won: 1.5 })
+    expect(recallOf([...near(1, 0), ...near(0, 1, null, 3)], null)).toMatchObject({ cases: 1.25, won: 1 })
+  })
+
+  it('tells the record of the same moat from that of others', () => {
+    const recall = recallOf([...near(2, 1, 'code'), ...near(1, 3, 'government')], 'code')
+    expect(recall).toMatchObject({ cases: 7, won: 3, sameMoatCases: 3, sameMoatWon: 2 })
+  })
+
+  it('names the five nearest', () => {
+    const neighbours = near(20, 0).map((n, i) => ({ ...n, distance: i }))
+    expect(recallOf(neighbours, null).nearest.map(n => n.id)).toEqual(['t0', 't1', 't2', 't3', 't4'])
+  })
+})
+
+describe('the difference between two trades', () => {
+  it('is the sum of what each feature adds; what one of them does not know adds nothing', () => {
+    const moments = newFeatureMoments()
+    for (let i = 0; i < 40; i++) observeFeatures(moments, tradeVector(subject(i * 2)), i % 3 === 0)
+    const parts = distanceByFeature(featureWeights(moments), tradeVector(subject(10)), tradeVector(subject(30)))
+    const store = exactPastTradeStore()
+    for (let i = 0; i < 40; i++) store.add(finished(String(i), i * 2, i % 3 === 0))
+    const [nearest] = store.query({ vector: tradeVector(subject(79)), before: 11, k: 1 })
+    const nearestParts = distanceByFeature(featureWeights(moments), tradeVector(subject(79)), tradeVector(subject(78)))
+    expect(nearestParts.reduce((a, b) => a + b)).toBeCloseTo(nearest?.distance ?? Number.NaN, 12)
+    expect([...parts].filter(part => part > 0)).toHaveLength(1)
+    expect(parts[pastTradeFeatureNames.indexOf('rsi')]).toBeGreaterThan(0)
   })
 })

@@ -25,6 +25,8 @@ import {
   type PortfolioName,
   portfolioNames,
   priceColumns,
+  Recollections,
+  recollectionColumns,
   SystemControl,
   signalColumns,
   staleMarks,
@@ -129,6 +131,7 @@ export const swarmCollect: Collect<Swarm> = {
   agents: { PatternLearner: { every: learnersEvery, columns: strictly(learnerColumns) } },
   messages: {
     ideas: rowsOf({ topics: [BaselineIdeas, MycelialIdeas], columns: strictly(ideaColumns) }),
+    recollections: rowsOf({ topics: [Recollections], columns: strictly(recollectionColumns) }),
     trades: rowsOf({ topics: [TradeConfirmations], columns: strictly(tradeColumns) }),
     // The other transform follows from this one's differences.
     signals: rowsOf({

@@ -2,15 +2,17 @@
 
 import type { RequestHandler } from '../../model/index.js'
 import {
-  confidenceFactor,
   exactPastTradeStore,
   type Idea,
+  moatOfPattern,
+  type PastTradeQuery,
   type PastTradeStore,
   pastTradeOf,
+  recallOf,
   type Trade,
   tradeVector,
 } from '../../trading/index.js'
-import type { SimilarTrades } from './memory.js'
+import type { RecallAnswer } from './memory.js'
 
 /** Answers `similar` (an idea) and `remember` (a finished trade) from a store of past trades. */
 export function memoryRequestHandler(store: PastTradeStore = exactPastTradeStore()): RequestHandler {
@@ -24,13 +26,12 @@ export function memoryRequestHandler(store: PastTradeStore = exactPastTradeStore
   }
 }
 
-function similar(store: PastTradeStore, idea: Idea): { id: string } & SimilarTrades {
-  const subject = {
-    features: idea.features,
-    direction: idea.direction,
-    prediction: idea.prediction,
-    crossMoatScore: idea.moats.length,
-  }
-  const record = store.query({ vector: tradeVector(subject), before: idea.decidedAt })
-  return { id: idea.id, factor: confidenceFactor(record), cases: record.wins + record.losses }
+function similar(store: PastTradeStore, idea: Idea): RecallAnswer {
+  return { id: idea.id, ...recallOf(store.query(recallQuestion(idea)), moatOfPattern(idea.pattern)) }
+}
+
+/** What a store is asked about an idea: trades like it that were over when it was decided. */
+export function recallQuestion(idea: Idea): PastTradeQuery {
+  const { features, direction, prediction, moats, decidedAt } = idea
+  return { vector: tradeVector({ features, direction, prediction, crossMoatScore: moats.length }), before: decidedAt }
 }

@@ -6,6 +6,8 @@ import {
   type Idea,
   IdeaDrafts,
   newMoments,
+  nothingRecalled,
+  type Recall,
   Recollections,
   type RunningMoments,
   recalledConfidence,
@@ -20,11 +22,8 @@ export const limits = {
   waitingDrafts: 1_000,
 } as const
 
-/** What the store answers to `similar`. */
-export interface SimilarTrades {
-  readonly factor: number
-  readonly cases: number
-}
+/** The answer to `similar`: what is remembered of the idea with this id. */
+export type RecallAnswer = { readonly id: string } & Recall
 
 /** What memory did to the ideas it was asked about. */
 export interface MemoryEffect {
@@ -58,7 +57,7 @@ export class Memory extends Agent<SwarmModel> {
   drafted(idea: Idea): void {
     if (this.waiting.size >= limits.waitingDrafts) {
       this.overflow++
-      this.publish(Recollections, { idea, factor: 1, cases: 0 })
+      this.publish(Recollections, { idea, ...nothingRecalled })
       return
     }
     this.waiting.set(idea.id, idea)
@@ -66,13 +65,13 @@ export class Memory extends Agent<SwarmModel> {
     this.ask('similar', idea, 'answered')
   }
 
-  answered(answer: { id: string } & SimilarTrades): void {
-    const idea = this.waiting.get(answer.id)
+  answered({ id, ...recall }: RecallAnswer): void {
+    const idea = this.waiting.get(id)
     if (idea === undefined) return
-    this.waiting.delete(answer.id)
-    if (answer.cases === 0) this.empty++
-    if (!this.model.warming) this.count(idea, answer.factor)
-    this.publish(Recollections, { idea, factor: answer.factor, cases: answer.cases })
+    this.waiting.delete(id)
+    if (recall.cases === 0) this.empty++
+    if (!this.model.warming) this.count(idea, recall.factor)
+    this.publish(Recollections, { idea, ...recall })
   }
 
   /** Stores trades of the mycelial portfolio only. It takes every mycelial idea, so nothing is counted twice. */

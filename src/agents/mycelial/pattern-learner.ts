@@ -219,9 +219,8 @@ export class PatternLearner extends Agent<SwarmModel> {
     else this.publish(MycelialIdeas, idea)
   }
 
-  private recalled({ idea, factor, cases }: Recollection): void {
+  private recalled({ idea, ...recall }: Recollection): void {
     if (idea.agent !== this.key) return
-    const confidence = recalledConfidence(idea.confidence, factor)
-    this.publish(MycelialIdeas, { ...idea, confidence, recall: { factor, cases } })
+    this.publish(MycelialIdeas, { ...idea, confidence: recalledConfidence(idea.confidence, recall.factor), recall })
   }
 }
