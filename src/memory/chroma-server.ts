@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { asSentence, OperatorError } from '../core/index.js'
+import { OperatorError } from '../core/index.js'
 import { chromaAnswers } from './chroma-vectors.js'
 
 export interface ChromaServerOptions {
@@ -32,7 +32,10 @@ const program = `
 const [binding, ...args] = process.argv.slice(1)
 let server
 try { server = require(binding) } catch (error) { console.error(error.message); process.exit(${doesNotLoad}) }
-server.cli(['chroma', 'run', ...args])`
+server.cli(args)`
+
+/** `…` stands for the folder; the port comes last. */
+const command = 'chroma run --host 127.0.0.1 --path … --port'
 
 /** An alias under which an older binding can stand beside the client's own, for a system whose C library is older than that one needs. */
 const olderBinding = 'chroma-binding'
@@ -54,7 +57,7 @@ export async function startChroma(options: ChromaServerOptions): Promise<ChromaS
   }
   throw new OperatorError({
     what: `no Chroma server could be started here (${words})`,
-    next: asSentence('Run: npm run setup -- --with chroma, or name a server that runs elsewhere in CHROMA_URL'),
+    next: 'npm run setup -- --with chroma brings one; or name a server that runs elsewhere in CHROMA_URL.',
   })
 }
 
@@ -64,8 +67,8 @@ class Child {
   private readonly process: ChildProcess
 
   constructor(binding: string, folder: string, port: number) {
-    const args = ['--path', folder, '--host', '127.0.0.1', '--port', String(port)]
-    this.process = spawn(process.execPath, ['--eval', program, '--', binding, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
+    const args = [...command.split(' ').map(word => (word === '…' ? folder : word)), String(port)]
+    this.process = spawn(process.execPath, ['-e', program, '--', binding, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
     this.process.stderr?.on('data', (text: Buffer) => {
       this.words = `${this.words}${text}`.trim().slice(-300)
     })

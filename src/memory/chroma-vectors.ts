@@ -7,7 +7,7 @@ import type { ChromaClient, Collection, Metadata, Where } from 'chromadb'
 import { OperatorError } from '../core/index.js'
 import { chromaProblem } from './chroma-problem.js'
 import { checkDimension } from './dimension.js'
-import { memoryRoomLimits } from './limits.js'
+import { vectorMemoryLimits } from './limits.js'
 import { type ChromaModule, loadChroma } from './load-chroma.js'
 import {
   byDistance,
@@ -168,7 +168,7 @@ class Requests {
     { url, requestMs }: ChromaOptions,
   ) {
     this.server = addressOf(url)
-    this.requestMs = requestMs ?? memoryRoomLimits.requestMs
+    this.requestMs = requestMs ?? vectorMemoryLimits.requestMs
   }
 
   async ask<T>(work: (client: ChromaClient) => Promise<T>): Promise<T> {

@@ -1,7 +1,7 @@
 /** Vectors in this process, compared one by one: exact, deterministic, bounded. */
 
 import { checkDimension, checkLimit } from './dimension.js'
-import { memoryRoomLimits } from './limits.js'
+import { vectorMemoryLimits } from './limits.js'
 import {
   byDistance,
   type Filter,
@@ -19,7 +19,7 @@ export interface EmbeddedVectors extends VectorStore {
 }
 
 /** An empty store for vectors of `dimension`, at most `capacity` a collection. */
-export function embeddedVectors(dimension: number, capacity: number = memoryRoomLimits.embeddedVectors): EmbeddedVectors {
+export function embeddedVectors(dimension: number, capacity: number = vectorMemoryLimits.embeddedVectors): EmbeddedVectors {
   checkLimit('capacity of the embedded store', capacity)
   const collections = new Map<string, Collection>()
   const of = (name: string) => {

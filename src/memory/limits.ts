@@ -1,5 +1,5 @@
 /** What memory holds at most. */
-export const memoryRoomLimits = {
+export const vectorMemoryLimits = {
   /** Vectors a collection of the embedded store; a new one replaces the oldest. */
   embeddedVectors: 200_000,
   /** Past trades kept in a scope; the one that closed first makes room. */

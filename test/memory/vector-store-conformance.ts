@@ -141,7 +141,10 @@ export function vectorStoreConformance(kind: string, make: () => Promise<VectorS
 
     it('finds among thousands what a comparison with each finds', async () => {
       let state = 1
-      const draw = () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647
+      const draw = () => {
+        state = (state * 16_807) % 2_147_483_647
+        return state / 2_147_483_647
+      }
       const all = Array.from({ length: 6_000 }, (_, i) =>
         item(`t${i}`, [draw(), draw(), draw()], { closedAt: i, market: `m${i % 2}` }),
       )
