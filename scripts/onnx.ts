@@ -52,6 +52,6 @@ function message(...parts: readonly Uint8Array[]): Uint8Array {
 
 function littleEndian(table: Float32Array): Uint8Array {
   const view = new DataView(new ArrayBuffer(table.length * 4))
-  table.forEach((x, i) => view.setFloat32(i * 4, x, true))
+  for (let i = 0; i < table.length; i++) view.setFloat32(i * 4, table[i] as number, true)
   return new Uint8Array(view.buffer)
 }

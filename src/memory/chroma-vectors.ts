@@ -223,11 +223,12 @@ async function nearest(collection: Collection, vector: Float32Array, k: number, 
 }
 
 function recordsOf(items: readonly StoredVector[]) {
+  const documents = items.some(({ document }) => document !== undefined)
   return {
     ids: items.map(({ id }) => id),
     embeddings: items.map(({ vector }) => [...vector]),
     metadatas: items.map(({ metadata }) => metadata),
-    documents: items.map(({ document }) => document ?? ''),
+    ...(documents ? { documents: items.map(({ document }) => document ?? '') } : {}),
   }
 }
 
