@@ -25,7 +25,7 @@ export interface Knowledge {
 
 /** The market of a run as far as it decides what may be known of it beforehand. */
 export interface Timeline {
-  /** `real` for candle files and live markets, or the seed of a made one. */
+  /** One for candle files and live markets, another for each seed of a made one. */
   readonly name: string
   /** When the run begins. */
   readonly begins: TimeMs
@@ -34,8 +34,11 @@ export interface Timeline {
 /** The timeline on which a recorded run traded. */
 export function timelineOf({ verb, seed, request, inputs }: Pick<Manifest, 'verb' | 'seed' | 'request' | 'inputs'>): string {
   const isReal = verb === 'live' || request?.market !== undefined || Object.keys(inputs).length > 0
-  return isReal ? 'real' : madeWith(seed)
+  return isReal ? realTime : madeWith(seed)
 }
+
+/** The timeline of candle files and live markets. */
+export const realTime = 'real time'
 
 /** The timeline of a market that is made. */
 export function madeWith(seed: number): string {
@@ -62,6 +65,12 @@ export function knowledgeFrom(path: string, own: Timeline): Knowledge {
   const patterns = [...new Set(approved.map(({ pattern }) => pattern))]
   const digest = createHash('sha256').update(encodeValue({ trades, patterns })).digest('hex')
   return { path: resolve(path), trades, patterns, leftOut, digest }
+}
+
+/** For the operator. */
+export function knowledgeNote({ path, trades, patterns, leftOut }: Knowledge): string {
+  const left = leftOut === 0 ? '' : `; ${leftOut} of a time that this run has not lived through are left out`
+  return `Begins with ${trades.length} past trades and ${patterns.length} approved patterns of ${path}${left}.`
 }
 
 /** A memory that holds it already. */

@@ -5,7 +5,7 @@ import { OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
 import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
 import { heapProbe } from './heap-probe.js'
-import { type Knowledge, knowledgeFrom, madeWith, memoryOf } from './knowledge.js'
+import { type Knowledge, knowledgeFrom, knowledgeNote, madeWith, memoryOf, realTime } from './knowledge.js'
 import { type LoadedScenario, loadScenario } from './load-scenario.js'
 import { type MarketSettings, type PreparedMarket, prepareMarket } from './market.js'
 import { instrumentsOf, pairNotes } from './pairs.js'
@@ -51,18 +51,16 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
 /** The plan of a run that begins with what an earlier one learnt. */
 async function experienced(plan: RunPlan, { knowledge: path, onNote }: RunRequest): Promise<RunPlan> {
   const knowledge = await knowledgeFor(plan, path as string)
-  const { trades, patterns, leftOut } = knowledge
-  const left = leftOut === 0 ? '' : `; ${leftOut} of a time that this run has not lived through are left out`
-  onNote?.(`Begins with ${trades.length} past trades and ${patterns.length} approved patterns of ${knowledge.path}${left}.`)
+  onNote?.(knowledgeNote(knowledge))
   const request = { ...plan.request, knowledge: knowledge.path, knowledgeDigest: knowledge.digest }
-  return { ...plan, knowledge, params: { ...plan.params, knownPatterns: patterns }, request }
+  return { ...plan, knowledge, params: { ...plan.params, knownPatterns: knowledge.patterns }, request }
 }
 
 /** Reads what the run in `path` learnt and this one may know. */
 export async function knowledgeFor({ scenario, seed, market, remakeMarket }: RunPlan, path: string): Promise<Knowledge> {
   const begins = market && (await remakeMarket())?.source.next()?.time
   if (market === undefined || begins === undefined) throw noMarket(scenario, 'knowledge')
-  return knowledgeFrom(path, { name: market.kind === 'files' ? 'real' : madeWith(seed), begins })
+  return knowledgeFrom(path, { name: market.kind === 'files' ? realTime : madeWith(seed), begins })
 }
 
 /** The market as a scenario and the operator want it; undefined for models without one. */

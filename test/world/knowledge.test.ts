@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { knowledgeFrom, madeWith, timelineOf } from '../../src/world/knowledge.js'
 import { type RunResult, replayRun, run } from '../../src/world/index.js'
+import { knowledgeFrom, madeWith, realTime, timelineOf } from '../../src/world/knowledge.js'
 
 const root = mkdtempSync(join(tmpdir(), 'mycelia-knowledge-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -29,7 +29,7 @@ describe('a run that begins with the knowledge of another', () => {
     const whole = await pupil()
     const half = await pupil({ steps: 150 })
     expect((await run({ resume: half.runDir, steps: 300 })).digest).toBe(whole.digest)
-    expect(await replayRun({ run: whole.runDir })).toMatchObject({ verdict: 'agrees' })
+    expect(await replayRun(whole.runDir)).toMatchObject({ verdict: 'agrees' })
   }, 60_000)
 
   test('is refused what is of its own future: the same market from its beginning', async () => {
@@ -62,10 +62,11 @@ describe('what may be known when a run begins', () => {
   })
 
   test('a candle file and a live market are one timeline, a seed is another', () => {
-    const of = (over: object) => timelineOf({ verb: 'run', seed: 3, request: {}, inputs: {}, ...over } as Parameters<typeof timelineOf>[0])
+    const of = (over: object) =>
+      timelineOf({ verb: 'run', seed: 3, request: {}, inputs: {}, ...over } as Parameters<typeof timelineOf>[0])
     expect([of({ verb: 'live' }), of({ inputs: { 'a.csv': 'x' } }), of({}), of({ seed: 4 })]).toEqual([
-      'real',
-      'real',
+      realTime,
+      realTime,
       madeWith(3),
       madeWith(4),
     ])

@@ -94,7 +94,11 @@ export function runVerb(program: Command, io: Io): void {
     .option('--allow-losing-target', 'run although a profile’s target does not pay for entry and exit')
     .option('--out <folder>', 'the run directory itself (default: a new one under runs/)', place('--out'))
     .option('--resume <folder>', 'continue the run in this directory', place('--resume'))
-    .option('--knowledge <folder>', 'begin with what the run in this directory learnt: past trades and approved patterns', place('--knowledge'))
+    .option(
+      '--knowledge <folder>',
+      'begin with what the run in this directory learnt: past trades and approved patterns',
+      place('--knowledge'),
+    )
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')
     .option('--check-resume', 'resume the first checkpoints in memory, and compare with the run')
