@@ -9,7 +9,7 @@ const root = mkdtempSync(join(tmpdir(), 'mycelia-knowledge-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
 
 /** Small, and quick to find what is planted. */
-const market = { scenario: 'planted-dense', steps: 2_500 } as const
+const market = { scenario: 'planted-dense', steps: 6_000 } as const
 let teacher: RunResult
 beforeAll(async () => {
   teacher = await run({ ...market, seed: 1, root })
