@@ -1,5 +1,6 @@
 /** Finished trades of a ledger as memory compares them, in pages, read beside the ledger's writer. */
 
+import type { TimeMs } from '../core/index.js'
 import type { Direction, FinishedTrade } from '../trading/index.js'
 import { readLedger } from './read-ledger.js'
 
@@ -8,6 +9,7 @@ export interface LedgerPastTrade extends FinishedTrade {
   /** Grows with each row. */
   readonly row: number
   readonly pair: string
+  readonly entryTime: TimeMs
   readonly notionalE6: number
   readonly barsHeld: number
 }
@@ -18,6 +20,7 @@ interface Row {
   readonly agent_id: string
   readonly pair: string
   readonly pattern_id: string | null
+  readonly entry_timestamp: string
   readonly exit_timestamp: string
   readonly direction: number
   readonly pnl_e6: number
@@ -58,6 +61,7 @@ function tradeOf(row: Row): LedgerPastTrade {
     agent: row.agent_id,
     pair: row.pair,
     pattern: row.pattern_id,
+    entryTime: Date.parse(row.entry_timestamp),
     exitTime: Date.parse(row.exit_timestamp),
     pnlE6: row.pnl_e6,
     notionalE6: row.entry_notional_e6 ?? 0,
