@@ -14,6 +14,7 @@ const rooms = {
   feed: () => import('../feed/index.js'),
   transport: () => import('../transport/index.js'),
   storage: () => import('../storage/index.js'),
+  memory: () => import('../memory/index.js'),
   report: () => import('../report/index.js'),
   world: () => import('../world/index.js'),
   view: () => import('../view/index.js'),

@@ -19,8 +19,8 @@ export function checkKernel(source: Source): Finding[] {
   return found
 }
 
-/** A command of another program, given as the next move. */
-const OTHER_PROGRAM = /^freqtrade /
+/** A command of another program, given as the next move or run as a child. */
+const OTHER_PROGRAM = /^(freqtrade|npm|chroma) /
 
 /** Libraries name options (`steps`); only the command line knows flags. */
 export function checkFlags(source: Source): Finding[] {

@@ -18,6 +18,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   feed: ['core', 'market'],
   transport: ['core'],
   storage: ['core', 'model', 'trading'],
+  memory: ['core', 'trading'],
   report: ['core', 'market', 'trading', 'storage'],
   world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'report'],
   server: ['core', 'view'],
@@ -36,6 +37,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'feed',
     'transport',
     'storage',
+    'memory',
     'report',
     'world',
     'server',
@@ -66,6 +68,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   ccxt: ['feed'],
   'better-sqlite3': ['storage'],
   ws: ['server'],
+  chromadb: ['memory'],
+  '@xenova/transformers': ['memory'],
 }
 
 /** `src/model/agent.ts` → `model`; undefined for `src/index.ts`, which may import everything, and outside `src/`. */

@@ -1,0 +1,18 @@
+import { OperatorError } from '../core/index.js'
+
+/** Refuses a vector of another length than the store's. */
+export function checkDimension(vector: Float32Array, dimension: number): void {
+  if (vector.length === dimension) return
+  throw new OperatorError({
+    what: 'a vector for memory',
+    expected: `${dimension} numbers, as the store has`,
+    got: vector.length,
+    next: 'Choose the embedding the store was made with, or run: mycelia memory rebuild',
+  })
+}
+
+/** Refuses a limit that is no whole number from 1 on. */
+export function checkLimit(what: string, got: number): void {
+  if (Number.isSafeInteger(got) && got >= 1) return
+  throw new OperatorError({ what, expected: 'a whole number ≥ 1', got })
+}

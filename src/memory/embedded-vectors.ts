@@ -1,0 +1,155 @@
+/** Vectors in this process, compared one by one: exact, deterministic, bounded. */
+
+import { checkDimension, checkLimit } from './dimension.js'
+import { vectorMemoryLimits } from './limits.js'
+import {
+  byDistance,
+  type Filter,
+  type FoundVector,
+  meets,
+  type StoredVector,
+  type VectorQuery,
+  type VectorStore,
+} from './vector-store.js'
+
+export interface EmbeddedVectors extends VectorStore {
+  readonly name: 'embedded'
+  /** Vectors that made room for newer ones. */
+  evicted(): number
+}
+
+/** An empty store for vectors of `dimension`, at most `capacity` a collection. */
+export function embeddedVectors(dimension: number, capacity: number = vectorMemoryLimits.embeddedVectors): EmbeddedVectors {
+  checkLimit('capacity of the embedded store', capacity)
+  const collections = new Map<string, Collection>()
+  const of = (name: string) => {
+    const known = collections.get(name) ?? new Collection(dimension, capacity)
+    collections.set(name, known)
+    return known
+  }
+  return {
+    name: 'embedded',
+    dimension,
+    async upsert(collection, items) {
+      for (const { vector } of items) checkDimension(vector, dimension)
+      for (const item of items) of(collection).put(item)
+    },
+    async query(collection, question) {
+      checkDimension(question.vector, dimension)
+      return of(collection).nearest(question)
+    },
+    count: async (collection, where) => of(collection).count(where),
+    page: async (collection, where, from, size) => of(collection).page(where, from, size),
+    remove: async (collection, ids) => of(collection).remove(ids),
+    async drop(collection) {
+      collections.delete(collection)
+    },
+    async close() {
+      collections.clear()
+    },
+    evicted: () => [...collections.values()].reduce((sum, { evicted }) => sum + evicted, 0),
+  }
+}
+
+/** The vectors stand in one array, a row a slot, so that a query reads memory in order. A map from id to slot keeps the order of storing. */
+class Collection {
+  evicted = 0
+  private readonly slots = new Map<string, number>()
+  private readonly items: StoredVector[] = []
+  private rows: Float32Array
+
+  constructor(
+    private readonly dimension: number,
+    private readonly capacity: number,
+  ) {
+    this.rows = new Float32Array(0)
+  }
+
+  put(item: StoredVector): void {
+    const known = this.slots.get(item.id)
+    if (known === undefined && this.items.length === this.capacity) this.evict()
+    const slot = known ?? this.items.length
+    if (slot * this.dimension === this.rows.length) this.grow()
+    this.slots.set(item.id, slot)
+    this.items[slot] = item
+    this.rows.set(item.vector, slot * this.dimension)
+  }
+
+  count(where: Filter | undefined): number {
+    return where === undefined ? this.items.length : this.items.filter(({ metadata }) => meets(metadata, where)).length
+  }
+
+  page(where: Filter | undefined, from: number, size: number): StoredVector[] {
+    const found: StoredVector[] = []
+    let passed = 0
+    for (const slot of this.slots.values()) {
+      if (found.length === size) break
+      const item = this.items[slot] as StoredVector
+      if (meets(item.metadata, where) && passed++ >= from) found.push(item)
+    }
+    return found
+  }
+
+  remove(ids: readonly string[]): void {
+    for (const id of ids) this.removeOne(id)
+  }
+
+  /** The k nearest. A filter is looked at only where the distance is short enough, as most are not. */
+  nearest({ vector, k, where }: VectorQuery): FoundVector[] {
+    const best: FoundVector[] = []
+    if (k < 1) return best
+    let limit = Number.POSITIVE_INFINITY
+    for (let slot = 0; slot < this.items.length; slot++) {
+      const distance = this.distance(vector, slot)
+      if (distance > limit || !meets((this.items[slot] as StoredVector).metadata, where)) continue
+      insert(best, { ...(this.items[slot] as StoredVector), distance }, k)
+      if (best.length === k) limit = (best[k - 1] as FoundVector).distance
+    }
+    return best
+  }
+
+  private distance(vector: Float32Array, slot: number): number {
+    const at = slot * this.dimension
+    let sum = 0
+    for (let d = 0; d < this.dimension; d++) {
+      const off = (this.rows[at + d] as number) - (vector[d] as number)
+      sum += off * off
+    }
+    return sum
+  }
+
+  private evict(): void {
+    const [oldest] = this.slots.keys()
+    if (oldest === undefined) return
+    this.removeOne(oldest)
+    this.evicted++
+  }
+
+  /** The last slot's vector moves into the gap. */
+  private removeOne(id: string): void {
+    const slot = this.slots.get(id)
+    if (slot === undefined) return
+    this.slots.delete(id)
+    const last = this.items.pop() as StoredVector
+    if (last.id === id) return
+    this.items[slot] = last
+    this.slots.set(last.id, slot)
+    this.rows.set(last.vector, slot * this.dimension)
+  }
+
+  private grow(): void {
+    const slots = Math.min(this.capacity, Math.max(64, this.items.length * 2))
+    const larger = new Float32Array(slots * this.dimension)
+    larger.set(this.rows)
+    this.rows = larger
+  }
+}
+
+/** Into its place among at most `k`. */
+function insert(best: FoundVector[], found: FoundVector, k: number): void {
+  let at = best.length
+  while (at > 0 && byDistance(best[at - 1] as FoundVector, found) > 0) at--
+  if (at >= k) return
+  best.splice(at, 0, found)
+  if (best.length > k) best.pop()
+}

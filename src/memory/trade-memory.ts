@@ -1,0 +1,139 @@
+/** Memory of finished trades: what is remembered, which past trades are like a new one, and how many are kept. */
+
+import type { TimeMs } from '../core/index.js'
+import { type PastTradeCollection, pastTradeCollections, type TradeContext } from '../trading/index.js'
+import { checkLimit } from './dimension.js'
+import type { Embedder } from './embedder.js'
+import { KeptTrades } from './kept-trades.js'
+import { vectorMemoryLimits } from './limits.js'
+import { caseId, type FoundTrade, foundTrade, outcomeCollection, type PastCase, storedCase } from './past-case.js'
+import { byDistance, type Filter, type VectorStore } from './vector-store.js'
+
+export interface TradeMemoryOptions {
+  readonly embedder: Embedder
+  readonly store: VectorStore
+  /** Past trades kept in a scope; default 100,000. */
+  readonly keep?: number
+}
+
+export interface CandidateQuery {
+  readonly subject: TradeContext
+  /** The scope. */
+  readonly market: string
+  /** Only trades that closed before this instant. */
+  readonly before: TimeMs
+  /** Only this agent's. */
+  readonly agent?: string | undefined
+  /** Most that are found; default 100, to be ranked again by their features. */
+  readonly k?: number | undefined
+}
+
+export interface TradeMemoryCounters {
+  /** Stored by this process. */
+  readonly remembered: number
+  /** Known already, and not stored again. */
+  readonly known: number
+  /** Removed, or not stored at all, as `keep` later ones are there. */
+  readonly retired: number
+}
+
+const outcomes: readonly PastTradeCollection[] = ['trading_patterns', 'failed_patterns']
+const pageSize = 5_000
+
+export class TradeMemory {
+  private readonly keep: number
+  private readonly embedder: Embedder
+  private readonly store: VectorStore
+  private readonly scopes = new Map<string, Promise<KeptTrades>>()
+  private remembered = 0
+  private known = 0
+  private retired = 0
+
+  constructor({ embedder, store, keep = vectorMemoryLimits.tradesPerScope }: TradeMemoryOptions) {
+    checkLimit('trades kept in memory', keep)
+    this.embedder = embedder
+    this.store = store
+    this.keep = keep
+  }
+
+  counters(): TradeMemoryCounters {
+    return { remembered: this.remembered, known: this.known, retired: this.retired }
+  }
+
+  /** Stores the trades that are not there yet. It may be repeated after a failure: no trade is stored twice. */
+  async remember(cases: readonly PastCase[]): Promise<void> {
+    for (const market of new Set(cases.map(each => each.market)))
+      await this.rememberIn(
+        market,
+        cases.filter(each => each.market === market),
+      )
+  }
+
+  /** The nearest past trades of the scope, nearest first. */
+  async candidates({ subject, market, before, agent, k = 100 }: CandidateQuery): Promise<FoundTrade[]> {
+    const [vector = new Float32Array()] = await this.embedder.embed([subject])
+    const where: Filter = { market, closedAt: { lt: before }, ...(agent === undefined ? {} : { agent }) }
+    const collections: readonly PastTradeCollection[] = agent === undefined ? outcomes : ['agent_knowledge']
+    const found = await Promise.all(collections.map(name => this.store.query(name, { vector, k, where })))
+    const nearest = found.flat().sort(byDistance).slice(0, k)
+    return nearest.map(({ id, metadata, distance }) => foundTrade(id, metadata, distance))
+  }
+
+  /** Forgets what it knows of the store's content, which another process may have changed. */
+  lookAgain(): void {
+    this.scopes.clear()
+  }
+
+  private async rememberIn(market: string, cases: readonly PastCase[]): Promise<void> {
+    const kept = await this.keptIn(market)
+    const fresh = new Map(cases.filter(each => !kept.has(caseId(each))).map(each => [caseId(each), each]))
+    const wanted = [...fresh].filter(([id, { trade }]) => kept.wants(trade.exitTime, id)).map(([, each]) => each)
+    await this.write(wanted)
+    for (const each of wanted) kept.add(each.trade.exitTime, caseId(each))
+    this.known += cases.length - fresh.size
+    this.remembered += wanted.length
+    this.retired += fresh.size - wanted.length
+    await this.retire(kept)
+  }
+
+  /** The collection of outcomes comes last, because a trade that is found there counts as stored. */
+  private async write(cases: readonly PastCase[]): Promise<void> {
+    if (cases.length === 0) return
+    const vectors = await this.embedder.embed(cases.map(({ trade }) => trade))
+    const items = cases.map((each, i) => storedCase(each, vectors[i] as Float32Array))
+    await this.store.upsert('agent_knowledge', items)
+    for (const name of outcomes) {
+      const group = items.filter((_, i) => outcomeCollection(cases[i] as PastCase) === name)
+      if (group.length > 0) await this.store.upsert(name, group)
+    }
+  }
+
+  private async retire(kept: KeptTrades): Promise<void> {
+    const ids = kept.excess()
+    if (ids.length === 0) return
+    for (const name of pastTradeCollections) await this.store.remove(name, ids)
+    kept.removeFirst(ids.length)
+    this.retired += ids.length
+  }
+
+  private keptIn(market: string): Promise<KeptTrades> {
+    const known = this.scopes.get(market)
+    if (known !== undefined) return known
+    const reading = this.readKept(market)
+    this.scopes.set(market, reading)
+    reading.catch(() => this.scopes.delete(market))
+    return reading
+  }
+
+  private async readKept(market: string): Promise<KeptTrades> {
+    const kept = new KeptTrades(this.keep)
+    for (const name of outcomes) {
+      for (let from = 0, full = true; full; from += pageSize) {
+        const page = await this.store.page(name, { market }, from, pageSize)
+        for (const { id, metadata } of page) kept.add(Number(metadata['closedAt']), id)
+        full = page.length === pageSize
+      }
+    }
+    return kept
+  }
+}
