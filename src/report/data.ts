@@ -126,6 +126,48 @@ export interface TradingData {
   /** Undefined where the run wrote no decisions. */
   readonly decisions: Decisions | undefined
   readonly commands: Commands
+  /** Undefined where the run kept no recollections. */
+  readonly memory: MemoryData | undefined
+}
+
+/** A finished trade of the mycelial portfolio; `result`: its P&L as a share of the entry. */
+export interface NearTrade {
+  readonly id: string
+  readonly pair: string
+  readonly direction: number
+  readonly pnlUsd: number
+  readonly result: number | null
+}
+
+/** A past trade that an idea is like; only its id where the ledger does not have it. `why`: what each feature adds to the distance. */
+export type Near = { readonly id: string; readonly distance: number; readonly why?: string } & Partial<NearTrade>
+
+/** An idea that memory was asked about. */
+export interface RecalledIdea {
+  readonly idea: string
+  /** ms. */
+  readonly time: number
+  readonly factor: number
+  readonly sentences: readonly string[]
+  /** What came of it in the mycelial portfolio; null: no finished trade. */
+  readonly trade: NearTrade | null
+  readonly nearest: readonly Near[]
+}
+
+/** Past trades on their principal plane, as columns; the latest where there are more than a report shows. */
+export interface TradeMap {
+  readonly x: number[]
+  readonly y: number[]
+  readonly won: boolean[]
+  /** Of x and y: the largest loadings, and the share of the variance. */
+  readonly axes: { readonly name: string; readonly share: number }[]
+  readonly total: number
+}
+
+export interface MemoryData {
+  /** Those whose confidence was changed most, traded ones first. */
+  readonly ideas: readonly RecalledIdea[]
+  readonly map: TradeMap
 }
 
 /** What a portfolio made of the signals it received. */

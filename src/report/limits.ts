@@ -24,4 +24,10 @@ export const reportLimits = {
   locks: 60,
   commands: 100,
   reasons: 6,
+  /** Ideas whose recollection a report tells, and past trades on its map: the latest. */
+  recollections: 10,
+  mappedTrades: 3_000,
+  /** Trades that an answer about past trades lists, and that its search keeps in memory: the latest. */
+  foundTrades: 20,
+  searchedTrades: 100_000,
 }

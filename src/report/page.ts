@@ -10,6 +10,7 @@ import { commandsSection } from './sections/commands.js'
 import { controlsSection } from './sections/controls.js'
 import { decisionsSection } from './sections/decisions.js'
 import { edgeSection } from './sections/edge.js'
+import { memorySection } from './sections/memory.js'
 import { moatsSection } from './sections/moats.js'
 import { modelSection, spreadSection } from './sections/model.js'
 import { overview } from './sections/overview.js'
@@ -65,6 +66,7 @@ function sectionsOf(data: ReportData): Html[] {
     commandsSection(all),
     patterns === null ? html`` : patternsSection({ ...data, patterns }),
     trading.edge === undefined ? html`` : edgeSection({ ...data, edge: trading.edge }),
+    memorySection(all),
     contagionSection(all),
     moatsSection(all),
     agentsSection(all),

@@ -12,6 +12,7 @@ import { edgeOf } from './edge/index.js'
 import { edgeColumns, readEdgeTrades } from './edge/trades.js'
 import { readTurnovers } from './edge/turnover.js'
 import { reportLimits } from './limits.js'
+import { readMemory } from './memory/read.js'
 import { moatsOf } from './moats.js'
 import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns } from './model-lines.js'
 import { busiestPairs, pricesOf, readCloses, tradeMarks } from './prices.js'
@@ -64,6 +65,7 @@ async function readTrading(
     ),
     decisions: await readDecisions(run.file('decisions.parquet'), run.file('locks.parquet')),
     commands: await readCommands(run.file('commands.parquet')),
+    memory: await readMemory(run),
   }
 }
 

@@ -74,6 +74,11 @@ const charts = `
 .chart { margin: 0 0 1.4rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: .8rem 1rem .7rem; }
 .chart figcaption { display: flex; flex-wrap: wrap; gap: .2rem .8rem; align-items: center; margin-bottom: .3rem; }
 .chart-title { font-weight: 600; font-size: .95rem; }
+.trade-map svg { display: block; width: 100%; height: auto; } .trade-map path { fill: none; stroke-linecap: round; }
+.trade-map .win { stroke: var(--synthesized); stroke-width: 6; stroke-opacity: .6; } .trade-map .loss { stroke: var(--warn); stroke-width: 1.5; stroke-opacity: .7; }
+.trade-map .axes { stroke: var(--line); stroke-width: 1; }
+.map-key { margin: 0; font-size: .86rem; } .map-key svg { display: inline; width: 1rem; height: .8rem; }
+.recalled { border-top: 1px solid var(--line); padding: .4rem 0; } .recalled summary { overflow-wrap: anywhere; }
 .tools { margin-left: auto; }
 .plot { min-height: 190px; } .unplotted { color: var(--quiet); font-style: italic; font-size: .9rem; }
 .u-select { background: color-mix(in srgb, var(--accent) 14%, transparent); }

@@ -1,5 +1,6 @@
 /** Finished trades of a ledger as memory compares them, in pages, read beside the ledger's writer. */
 
+import type { TimeMs } from '../core/index.js'
 import type { Direction, RememberedTrade } from '../trading/index.js'
 import { readLedger } from './read-ledger.js'
 
@@ -7,6 +8,7 @@ import { readLedger } from './read-ledger.js'
 export interface LedgerPastTrade extends RememberedTrade {
   /** Grows with each row. */
   readonly row: number
+  readonly entryTime: TimeMs
   readonly barsHeld: number
 }
 
@@ -16,6 +18,7 @@ interface Row {
   readonly agent_id: string
   readonly pair: string
   readonly pattern_id: string | null
+  readonly entry_timestamp: string
   readonly exit_timestamp: string
   readonly direction: number
   readonly pnl_e6: number
@@ -56,6 +59,7 @@ function tradeOf(row: Row): LedgerPastTrade {
     agent: row.agent_id,
     pair: row.pair,
     pattern: row.pattern_id,
+    entryTime: Date.parse(row.entry_timestamp),
     exitTime: Date.parse(row.exit_timestamp),
     pnlE6: row.pnl_e6,
     entryNotionalE6: row.entry_notional_e6 ?? 0,

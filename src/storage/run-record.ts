@@ -5,7 +5,7 @@ import type { Cell } from '../core/index.js'
 /** A row of a table by column, as docs/outputs.md describes it; times in ms. */
 export type RecordRow = Readonly<Record<string, Cell>>
 
-export type RecordTable = 'decisions' | 'ideas' | 'idea_patterns' | 'trades' | 'fills' | 'orders' | 'locks'
+export type RecordTable = 'decisions' | 'ideas' | 'idea_patterns' | 'recollections' | 'trades' | 'fills' | 'orders' | 'locks'
 
 /** The tables of one run. A table that the run does not have has no rows. */
 export interface RunRecord {

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { simulatedTrades } from '../../bench/memory/simulated-trades.js'
 import { modelFiles } from '../../scripts/trade-sentence-model.js'
 import { fitTradeScale, readTradeScale, shippedModel } from '../../src/memory/index.js'
 import { pastTradeFeatureNames, tradeVector } from '../../src/trading/index.js'
@@ -9,11 +8,15 @@ import { pastTradeFeatureNames, tradeVector } from '../../src/trading/index.js'
 const folder = shippedModel()
 /** `write`: the files are made again from the scale; `fit`: the scale too, from simulated trades (minutes). */
 const update = process.env.MODEL
-const fitted = () =>
-  fitTradeScale(simulatedTrades(5_000).map(tradeVector), 'trifecta, seeds 1, 2, … of 5,000 steps: npm run model -- fit')
+const from = 'trifecta, seeds 1, 2, … of 5,000 steps: npm run model -- fit'
+
+async function fitted() {
+  const { simulatedTrades } = await import('../../bench/memory/simulated-trades.js')
+  return fitTradeScale(simulatedTrades(5_000).map(tradeVector), from)
+}
 
 if (update !== undefined) {
-  for (const [name, content] of Object.entries(modelFiles(update === 'fit' ? fitted() : readTradeScale()))) {
+  for (const [name, content] of Object.entries(modelFiles(update === 'fit' ? await fitted() : readTradeScale()))) {
     mkdirSync(dirname(join(folder, name)), { recursive: true })
     writeFileSync(join(folder, name), content)
   }

@@ -128,6 +128,37 @@ const kinds: Readonly<Record<string, { is: RegExp; check?: (parts: string[], d: 
       near(factor, d.memory_factor, 4)
     },
   },
+  moved: {
+    is: /^So the confidence went from (\S+ %) to (\S+ %)\.$/,
+    check: async ([before, after], d) => {
+      const said = await recollection(d)
+      const idea = await one(`SELECT confidence FROM @ideas WHERE id = '${d.idea_id}'`)
+      expect([before, after]).toEqual([percent(said.confidence), percent(idea.confidence)])
+    },
+  },
+  record: {
+    is: /^Of the weight of (\S+), (\S+) had won; (?:(\S+) is of trades on patterns of the same moat, (\S+) of them won|all of it is of other moats)\.$/,
+    check: async ([cases, won, same, sameWon], d) => {
+      const said = await recollection(d)
+      near(cases, said.cases, 2)
+      near(won, said.won, 2)
+      near(same ?? '0', said.same_moat_cases, 2)
+      near(sameWon ?? '0', said.same_moat_won, 2)
+    },
+  },
+  nearest: {
+    is: /^The nearest of them, the nearest first: (.*)\.$/,
+    check: async ([list], d) => {
+      const { nearest } = await recollection(d)
+      const told = [...String(list).matchAll(/(\S+) \((won|lost) (\S+) USD\)/g)]
+      expect(told.map(([, id]) => id).join(' ')).toBe(nearest)
+      for (const [, id, how, sum] of told) {
+        const { pnl_e6 } = await one(`SELECT pnl_e6 FROM @trades WHERE trade_id = '${id}'`)
+        expect(how).toBe(Number(pnl_e6) > 0 ? 'won' : 'lost')
+        near(sum, money(pnl_e6), 2)
+      }
+    },
+  },
   wanted: {
     is: /^Wanted: (.*) at the last known price\.$/,
     check: ([wanted], d) => expect(wanted).toBe(units(d.wanted_e8)),
@@ -264,6 +295,7 @@ const kinds: Readonly<Record<string, { is: RegExp; check?: (parts: string[], d: 
   },
 }
 
+const recollection = (d: Row) => one(`SELECT * FROM @recollections WHERE idea_id = '${d.idea_id}'`)
 const finding = ({ findings }: Row, name: string) => Number(new RegExp(`(?:^| )${name}=(\\S+)`).exec(String(findings))?.[1])
 
 /** The trade that came of a decision's order; of an exit or a renewal, the one of the position. */
@@ -296,7 +328,8 @@ afterAll(() => {
 
 const seen = ['head', 'seen', 'market', 'proposed', 'expected']
 const baseline = [...seen, 'indicators', 'alone', 'unremembered']
-const mycelial = [...seen, 'pattern', 'alone', 'remembered']
+const remembered = ['remembered', 'moved', 'record', 'nearest']
+const mycelial = [...seen, 'pattern', 'alone', ...remembered]
 
 /** Ten and some decisions: which, and the kinds of sentences that tell them. */
 const cases: [name: string, where: string, told: string[]][] = [
@@ -351,7 +384,7 @@ const cases: [name: string, where: string, told: string[]][] = [
       ...seen,
       'pattern',
       'agreed',
-      'remembered',
+      ...remembered,
       'wanted',
       'allowed',
       'entry',

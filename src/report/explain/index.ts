@@ -5,6 +5,7 @@ import { openRunRecord, type RecordRow, type RunRecord } from '../../storage/ind
 import {
   type OfStoryTables,
   portfolioNames,
+  recalledIds,
   type Story,
   type StoryTable,
   sentencesOf,
@@ -44,9 +45,14 @@ export async function explainDecisions(run: string, question: Question): Promise
 }
 
 async function storiesIn(record: RunRecord, decisions: readonly RecordRow[]): Promise<Story[]> {
+  const rowsOf = async (table: StoryTable, ids: ReadonlySet<string>) => {
+    const column = storyTables[table]
+    return ids.size === 0 ? [] : record.rows(table, [column], row => ids.has(String(row[column])))
+  }
   const ids = storyIds(decisions)
+  const recollections = await rowsOf('recollections', ids.recollections)
+  const wanted = { ...ids, trades: new Set([...ids.trades, ...recalledIds(recollections)]) }
   const found: Partial<Record<StoryTable, readonly RecordRow[]>> = {}
-  for (const [table, column] of Object.entries(storyTables) as [StoryTable, string][])
-    found[table] = ids[table].size === 0 ? [] : await record.rows(table, [column], row => ids[table].has(String(row[column])))
+  for (const table of Object.keys(storyTables) as StoryTable[]) found[table] = await rowsOf(table, wanted[table])
   return tellStories(decisions, found as OfStoryTables<readonly RecordRow[]>, record.has('orders'))
 }

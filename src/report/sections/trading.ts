@@ -59,7 +59,7 @@ export function priceSection({ manifest, trading }: ReportData & { trading: Trad
   return sectionOf({
     id: 'prices',
     title: 'Prices and trades',
-    lead: `${counted(trades.total, 'finished trade')} in three portfolios.${collisions(manifest.summary)}${remembered(manifest.summary)}${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
+    lead: `${counted(trades.total, 'finished trade')} in three portfolios.${collisions(manifest.summary)}${some}${left} ▲ a long entry, ▼ a short one, ○ the exit.`,
     body:
       pairs.length === 0
         ? html`<p class="empty">This run wrote no prices.</p>`
@@ -88,16 +88,6 @@ function collisions(summary: Readonly<Record<string, unknown>>): string {
   const disagreed =
     against === undefined ? '' : ` In opposite directions they met ${counted(against, 'time')}${byChance(opposite)}.`
   return ` Ideas of both kinds collided ${counted(times, 'time')}${byChance(same)}.${disagreed}`
-}
-
-/** What memory did to the ideas it was asked about. */
-function remembered(summary: Readonly<Record<string, unknown>>): string {
-  const effect = record(summary.memory)
-  const [ideas, changed, mean] = [effect.ideas, effect.changed, effect.meanFactor].map(number)
-  if (ideas === undefined || changed === undefined || mean === undefined) return ''
-  const [refused, up, down] = [effect.refused, effect.sizedUp, effect.sizedDown].map(value => integer(number(value) ?? 0))
-  const how = changed === 0 ? '' : `, by ${decimal(mean, 3)} on average: ${refused} refused, ${up} sized up, ${down} sized down`
-  return ` Memory changed the confidence of ${integer(changed)} of ${counted(ideas, 'idea')}${how}.`
 }
 
 /** Mean, standard deviation and one-sided p over circular shifts of the swarm’s ideas in time. */

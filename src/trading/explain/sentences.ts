@@ -4,6 +4,7 @@ import type { Cell, Row } from '../../core/index.js'
 import { figureText } from '../figure-words.js'
 import { houseRules } from '../gate/index.js'
 import { actionWords, refusalReasons, refusalSentence } from '../reasons.js'
+import { memorySentences } from './memory.js'
 import { outcomeSentences } from './outcome.js'
 import type { Finding, Story } from './story.js'
 import { barsText, instantText, isNumber, isText, num, numberText, rises } from './words.js'
@@ -14,7 +15,7 @@ export function sentencesOf(story: Story): string[] {
     ...seen(story),
     ...proposed(story),
     agreed(story),
-    memory(story.decision),
+    ...memorySentences(story),
     ...gate(story),
     ...did(story),
     ...outcomeSentences(story),
@@ -78,13 +79,6 @@ function agreed({ decision, agreeingIdea }: Story): string {
   const mean = `the confidence of both together is their mean, ${figureText(num(confidence), 'share')}`
   if (agreeingIdea === null) return `The baseline idea ${agreeing_idea_id} agreed; ${mean}.`
   return `${agreeingIdea.agent} agreed in the idea ${agreeing_idea_id}, with a confidence of ${figureText(num(agreeingIdea.confidence), 'share')}; ${mean}.`
-}
-
-function memory({ memory_factor, memory_cases }: Row): string {
-  if (!isNumber(memory_factor)) return 'Memory was not consulted.'
-  const cases = num(memory_cases)
-  if (!(cases > 0)) return 'Memory knew no similar trades and left the confidence as it was.'
-  return `Memory knew similar trades that weigh ${figureText(cases, 'number', 2)} together and multiplied the confidence by ${figureText(memory_factor, 'number')}.`
 }
 
 /** Outcomes for which the gate refused: a rule's code, or the kind of a lock. */

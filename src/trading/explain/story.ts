@@ -9,6 +9,10 @@ export interface Story {
   readonly agreeingIdea: Row | null
   /** The patterns behind the idea, the strongest first. */
   readonly patterns: readonly Row[]
+  /** What memory said of the idea; null: it was not asked. */
+  readonly recollection: Row | null
+  /** Of the trades that memory named as the nearest, those of this record. */
+  readonly recalled: readonly Row[]
   /** What the gate found, by name: see `decisions.findings`. */
   readonly findings: readonly Finding[]
   /** The lock that refused it: where it began, grew longer and ended. */
@@ -31,6 +35,7 @@ export interface Finding {
 export const storyTables = {
   ideas: 'id',
   idea_patterns: 'idea_id',
+  recollections: 'idea_id',
   orders: 'trade_id',
   fills: 'trade_id',
   trades: 'trade_id',
@@ -51,6 +56,7 @@ export function storyIds(decisions: readonly Row[]): OfStoryTables<ReadonlySet<s
   return {
     ideas: textsOf('idea_id', 'agreeing_idea_id'),
     idea_patterns: textsOf('idea_id'),
+    recollections: textsOf('idea_id'),
     orders: trades,
     fills: trades,
     trades,
@@ -58,7 +64,16 @@ export function storyIds(decisions: readonly Row[]): OfStoryTables<ReadonlySet<s
   }
 }
 
-/** The stories of some decisions, in their order; `found`: the rows that `storyIds` leads to. */
+/** The trades that memory named as the nearest. */
+export function recalledIds(recollections: readonly Row[]): ReadonlySet<string> {
+  return new Set(recollections.flatMap(nearestOf))
+}
+
+function nearestOf({ nearest }: Row): string[] {
+  return typeof nearest === 'string' && nearest !== '' ? nearest.split(' ') : []
+}
+
+/** The stories of some decisions, in their order; `found`: the rows that `storyIds` leads to, and the trades of `recalledIds`. */
 export function tellStories(decisions: readonly Row[], found: OfStoryTables<readonly Row[]>, knowsOrders: boolean): Story[] {
   return decisions.map(decision => storyOf(decision, found, knowsOrders))
 }
@@ -69,11 +84,14 @@ function storyOf(decision: Row, found: OfStoryTables<readonly Row[]>, knowsOrder
   const orderId = orderOf(decision)
   // An exit may be ordered twice; the last one to end is the one that filled.
   const order = found.orders.findLast(row => row.order_id === orderId) ?? null
+  const recollection = found.recollections.find(row => row.idea_id === decision.idea_id) ?? null
   return {
     decision,
     idea: found.ideas.find(row => row.id === decision.idea_id) ?? null,
     agreeingIdea: found.ideas.find(row => row.id === decision.agreeing_idea_id) ?? null,
     patterns: found.idea_patterns.filter(row => row.idea_id === decision.idea_id),
+    recollection,
+    recalled: recollection === null ? [] : tradesBy(nearestOf(recollection), found.trades),
     findings,
     lock: lockId === undefined ? [] : found.locks.filter(row => row.id === lockId),
     order,
@@ -81,6 +99,10 @@ function storyOf(decision: Row, found: OfStoryTables<readonly Row[]>, knowsOrder
     trade: found.trades.find(row => row.trade_id === tradeOf(decision, order)) ?? null,
     knowsOrders,
   }
+}
+
+function tradesBy(ids: readonly string[], trades: readonly Row[]): Row[] {
+  return ids.map(id => trades.find(row => row.trade_id === id)).filter(row => row !== undefined)
 }
 
 /** The order that the decision placed, or whose end it caused. */

@@ -1,4 +1,4 @@
-/** How any scenario of the swarm is drawn: the looks of its agents, and its panels in six tabs. */
+/** How any scenario of the swarm is drawn: the looks of its agents, and its panels in seven tabs. */
 
 import type { AgentStyle, Panel, View } from '../../../model/index.js'
 import type { SwarmAgents } from '../roster.js'
@@ -8,6 +8,7 @@ import { chance, collisions } from './collisions.js'
 import { drawdown, equity, statistics } from './equity.js'
 import { limits, locks, refused } from './gate.js'
 import { health, messages, why } from './health.js'
+import { memoryEffect, tradeMap } from './memory.js'
 import { operatorOrders } from './orders-of-operator.js'
 import { patterns } from './patterns.js'
 import { contagion, learnerStyle, plainStyle, policies } from './policies.js'
@@ -27,6 +28,8 @@ const panels: Readonly<Record<string, Panel<Swarm>>> = {
   'Collisions and chance': chance,
   Patterns: patterns,
   'Swarm map': swarmMap,
+  'Map of trades': tradeMap,
+  'What memory says': memoryEffect,
   Contagion: contagion,
   Policies: policies,
   Locks: locks,

@@ -1,0 +1,71 @@
+/** The past trades nearest to a trade, among those that were closed before its entry, as memory would have seen them then. */
+
+import { closest, OperatorError } from '../../core/index.js'
+import {
+  distanceByFeature,
+  exactPastTradeStore,
+  featureWeights,
+  newFeatureMoments,
+  observeFeatures,
+  type Recall,
+  recallOf,
+} from '../../trading/index.js'
+import { reportLimits } from '../limits.js'
+import { type FoundTrade, foundTrade, ledgerOf } from './found.js'
+import { type KnownTrade, pastTradesOf } from './past-trades.js'
+
+export interface SimilarTrades {
+  readonly trade: string
+  /** Trades closed before its entry: all that may be near. */
+  readonly closedBefore: number
+  /** What their record does to a confidence. */
+  readonly recall: Recall
+  readonly nearest: readonly FoundTrade[]
+}
+
+/** Refuses a trade that the mycelial portfolio of the run did not finish. */
+export function similarTrades(run: string, tradeId: string): SimilarTrades {
+  const ledger = ledgerOf(run)
+  const asked = tradeIn(ledger, tradeId)
+  const store = exactPastTradeStore(reportLimits.searchedTrades)
+  const moments = newFeatureMoments()
+  let closedBefore = 0
+  for (const { exitTime, past } of pastTradesOf(ledger)) {
+    if (!(exitTime < asked.entryTime)) continue
+    store.add(past)
+    observeFeatures(moments, past.vector, past.win)
+    closedBefore++
+  }
+  const neighbours = store.query({ vector: asked.past.vector, before: asked.entryTime, k: reportLimits.foundTrades })
+  const weights = featureWeights(moments)
+  const known = byId(ledger, new Set(neighbours.map(({ id }) => id)))
+  const nearest = neighbours.flatMap(({ id }) => {
+    const near = known.get(id)
+    return near === undefined
+      ? []
+      : [foundTrade(near, distanceByFeature(weights, asked.past.vector, near.past.vector), asked.past.vector)]
+  })
+  return { trade: tradeId, closedBefore, recall: recallOf(neighbours, asked.past.moat), nearest }
+}
+
+function tradeIn(ledger: string, tradeId: string): KnownTrade {
+  const ids: string[] = []
+  for (const trade of pastTradesOf(ledger)) {
+    if (trade.tradeId === tradeId) return trade
+    ids.push(trade.tradeId)
+  }
+  const near = closest(tradeId, ids.slice(-2_000))
+  throw new OperatorError({
+    what: `Unknown trade "${tradeId}"`,
+    next:
+      ids.length === 0
+        ? 'The mycelial portfolio of this run finished no trade, and memory knows no other.'
+        : `Memory knows the ${ids.length} finished trades of the mycelial portfolio. ${near === undefined ? `The latest is "${ids.at(-1)}"` : `Did you mean "${near}"`}${near === undefined ? '.' : '?'}`,
+  })
+}
+
+function byId(ledger: string, wanted: ReadonlySet<string>): Map<string, KnownTrade> {
+  const found = new Map<string, KnownTrade>()
+  for (const trade of pastTradesOf(ledger)) if (wanted.has(trade.tradeId)) found.set(trade.tradeId, trade)
+  return found
+}
