@@ -92,16 +92,15 @@ function latestTrades(ledger: string): PastTrade[] {
   }
 }
 
-function why(leftOut: number, { name, begins }: Timeline): string {
+function why(leftOut: number, { begins }: Timeline): string {
   if (leftOut === 0) return 'no finished trade of the mycelial portfolio and no approved pattern'
-  const when = new Date(begins).toISOString()
-  return `nothing from before ${when}, when this run begins: all it learnt is of this run's own market (${name}) and of its future`
+  return `nothing from before ${new Date(begins).toISOString()}: it is of this run's own future`
 }
 
 function nothingLearnt(path: string, got: string): OperatorError {
   return new OperatorError({
     what: `\`knowledge\` ${path}`,
-    expected: 'a run with something that may be known when this one begins',
+    expected: 'what may be known when this run begins',
     got,
     next: 'Take a run of an earlier time, or of a market that was made with another seed.',
   })

@@ -373,6 +373,13 @@ describe('the assignment', () => {
     expect(assignmentOf(space, rng('deal')).order).toEqual(assignment.order)
     expect(assignmentOf(space, rng('other')).order).not.toEqual(assignment.order)
   })
+
+  it('begins with those that an earlier run had approved, and leaves the order of the others', () => {
+    const known = [space.size - 1, 3]
+    const { order } = assignmentOf(space, rng('deal'), known)
+    const others = [...assignmentOf(space, rng('deal')).order].filter(h => !known.includes(h))
+    expect([...order]).toEqual([...known, ...others])
+  })
 })
 
 describe('rendezvous', () => {
