@@ -60,9 +60,9 @@ export function bearerOf({ headers }: IncomingMessage): string | undefined {
   return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time, whatever the lengths. A token that is set to nothing is none, which nobody has. */
 export function isToken(given: string | undefined, token: string | undefined): boolean {
-  return given !== undefined && token !== undefined && timingSafeEqual(hashOf(given), hashOf(token))
+  return given !== undefined && token !== undefined && token !== '' && timingSafeEqual(hashOf(given), hashOf(token))
 }
 
 /** The address that is asked for; undefined where it is none. */

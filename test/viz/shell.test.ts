@@ -268,9 +268,11 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await page.addScriptTag({ path: 'node_modules/axe-core/axe.min.js' })
     for (const name of ['Agents', 'Charts', 'Parameters']) {
       await tab(name)
-      await press('d')
-      await page.locator('.tab-shown > *').first().waitFor()
-      expect(await page.evaluate(seriousIn)).toEqual([])
+      for (const theme of ['the other', 'the first again']) {
+        await press('d')
+        await page.locator('.tab-shown > *').first().waitFor()
+        expect(await page.evaluate(seriousIn), `${name}, ${theme}`).toEqual([])
+      }
     }
   })
 

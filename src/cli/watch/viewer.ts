@@ -18,7 +18,7 @@ export async function openViewer(options: {
   readonly option: string
 }): Promise<Viewer> {
   const { packageRoot } = await import('../../world/index.js')
-  const controlToken = process.env.MYCELIA_CONTROL_TOKEN ?? randomBytes(16).toString('base64url')
+  const controlToken = process.env.MYCELIA_CONTROL_TOKEN || randomBytes(16).toString('base64url')
   const server = await serveViewer({
     port: options.port ?? defaultPort,
     option: options.option,
