@@ -1,6 +1,6 @@
 /** `view/`: what a viewer draws of a simulation, as frames of named parts. */
 
-export type { About } from './about.js'
+export { type About, takesOrders } from './about.js'
 export type { AgentPage } from './agent-page.js'
 export { categoryColor } from './category-colors.js'
 export type { Clock, RunState } from './clock.js'

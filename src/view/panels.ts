@@ -59,6 +59,16 @@ export class Panels {
     this.traffic.turn()
   }
 
+  /** Messages that no panel heard of. */
+  get messagesDropped(): number {
+    return this.traffic.dropped
+  }
+
+  /** Nobody has a panel open. */
+  stopListening(): void {
+    this.traffic.end()
+  }
+
   /** Within `sim.look`, at the end of a step. */
   stepped(model: Model): void {
     for (const lines of this.lines) lines.read(model)
@@ -87,7 +97,8 @@ export class Panels {
       return
     }
     const name = question('panel', title, choice)
-    const shown = panel.look?.(this.contextOf(choice || (panel.choices?.(this.sim.model)[0] ?? '')))
+    const choices = panel.choices?.(this.sim.model) ?? []
+    const shown = panel.look?.(this.contextOf(choices.includes(choice) ? choice : (choices[0] ?? '')))
     for (const [field, value] of Object.entries(fieldsOf(shown))) {
       if (isNumbers(value)) parts.setArray(`${name}/${field}`, Float64Array.from(value))
       else parts.setJson(`${name}/${field}`, value)

@@ -31,6 +31,8 @@ export interface Runs {
   readonly lastStep: number
   /** What comes from outside by itself after a step, as in a run that was recorded. */
   inputsAfter(step: number): readonly TickInput[]
+  /** Throws an `OperatorError` where nothing from outside may come in, as in a record. */
+  assertTakesInputs(): void
   /** An input waits for the next tick of the run. */
   heard(): void
   /** A new step of the run was made to its end. */
@@ -53,6 +55,7 @@ export class RunsInMemory implements Runs {
     return []
   }
 
+  assertTakesInputs(): void {}
   heard(): void {}
   stepped(): void {}
   failed(): void {}

@@ -17,7 +17,7 @@ import type { Command } from './command.js'
 import type { Parts } from './parts.js'
 import { Rate } from './rate.js'
 import type { Beginning, Runs } from './runs.js'
-import { messageOf, WatchedRun } from './watched-run.js'
+import { messageOf, noFurther, WatchedRun } from './watched-run.js'
 
 export interface SessionOptions extends Beginning {
   /** The carrier's clock, ms: it paces, and nothing of the run depends on it. */
@@ -121,7 +121,7 @@ export class Session {
     for (let now = this.now(); this.goal !== null; now = this.now()) {
       if (!this.isFlatOut && now < this.nextAt) return this.nextAt - now
       this.makeStep(now)
-      if (now >= until) break
+      if (this.now() >= until) break
     }
     return this.goal === null ? Number.POSITIVE_INFINITY : this.isFlatOut ? 0 : Math.max(0, this.nextAt - this.now())
   }
@@ -213,13 +213,4 @@ export class Session {
       this.digest = { of: shown, step: shown.step, text: shown.sim.digest }
     return this.digest.text
   }
-}
-
-function noFurther(reason: string): OperatorError {
-  return new OperatorError({
-    what: 'to go on',
-    expected: 'a run that has further steps',
-    got: reason,
-    next: 'Go back to an earlier step, or begin anew with reset.',
-  })
 }

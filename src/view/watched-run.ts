@@ -99,6 +99,8 @@ export class WatchedRun {
   /** Hands an input in at the newest step. */
   input(input: TickInput): void {
     if (this.past !== undefined) throw inThePast()
+    if (this.end !== undefined) throw noFurther(this.end.reason)
+    this.runs.assertTakesInputs()
     this.inputs.assertRoom()
     this.live.sim.input(input)
     this.inputs.add(this.newest, input)
@@ -196,5 +198,14 @@ function inThePast(): OperatorError {
     expected: 'the newest step',
     got: 'an earlier one that is shown',
     next: 'Resume from here first, or go back to the newest step.',
+  })
+}
+
+export function noFurther(reason: string): OperatorError {
+  return new OperatorError({
+    what: 'to go on',
+    expected: 'a run that has further steps',
+    got: reason,
+    next: 'Go back to an earlier step, or begin anew with reset.',
   })
 }

@@ -40,6 +40,7 @@ class MovingSource implements FrameSource {
       charts: columns,
       panels: [],
       trades: false,
+      beyondLimits: { agents: 0, messages: 0 },
     }
     this.parts.advance()
     this.parts.setJson('about', about)

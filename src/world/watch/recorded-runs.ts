@@ -3,7 +3,7 @@
 import { rmSync } from 'node:fs'
 import { BrokenInvariant, OperatorError } from '../../core/index.js'
 import { resume, type Simulation, type TickInput } from '../../model/index.js'
-import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs } from '../../view/index.js'
+import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs, takesOrders } from '../../view/index.js'
 import { knowingMarket } from '../knowing-market.js'
 import { commandInput } from '../live/operator-command.js'
 import { useNodeSha256 } from '../node-sha256.js'
@@ -114,6 +114,8 @@ export class RecordedRuns implements Runs {
     return []
   }
 
+  assertTakesInputs(): void {}
+
   heard(): void {
     this.open?.run.hear()
   }
@@ -143,7 +145,7 @@ export class RecordedRuns implements Runs {
 
   orderOf(order: Readonly<Record<string, unknown>>): TickInput {
     const { scenario } = this.opened().run.sim
-    if (scenario.worlds !== undefined) return commandInput(orderOf(order))
+    if (takesOrders(scenario)) return commandInput(orderOf(order))
     throw new OperatorError({ what: 'an order of an operator', expected: 'a run that trades', got: scenario.name })
   }
 

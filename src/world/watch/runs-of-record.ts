@@ -112,12 +112,17 @@ export class RunsOfRecord implements Runs {
   }
 
   orderOf(order: Readonly<Record<string, unknown>>): TickInput {
-    if (this.isLeft) return this.own.orderOf(order)
+    this.assertTakesInputs()
+    return this.own.orderOf(order)
+  }
+
+  assertTakesInputs(): void {
+    if (this.isLeft) return
     throw new OperatorError({
-      what: 'an order of an operator',
+      what: 'an input of a run',
       expected: 'a run that goes on',
       got: 'a record',
-      next: 'Go back to a step and resume from there; that run takes orders.',
+      next: 'Go back to a step and resume from there; that run takes inputs.',
     })
   }
 

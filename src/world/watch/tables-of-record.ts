@@ -1,14 +1,13 @@
 /** A run directory as parts for viewers, from its tables alone: of runs that cannot be made again, and of those that another process makes. */
 
-import type { Cell } from '../../core/index.js'
-import { grouped } from '../../core/index.js'
+import { type Cell, grouped } from '../../core/index.js'
 import type { TableRow } from '../../model/index.js'
 import { type Manifest, type RunDirectory, rowsIn, tableBlocks, tablesIn } from '../../storage/index.js'
-import { type About, type Clock, Parts, question, Series, seriesName, viewLimits } from '../../view/index.js'
+import { type About, type Clock, Parts, question, Series, Subscription, seriesName, viewLimits } from '../../view/index.js'
 
 export class TablesOfRecord {
   private readonly parts = new Parts(1)
-  private questions: readonly string[] = []
+  private readonly subscription = new Subscription()
   private lines: ReadonlyMap<string, Series> = new Map()
   private rows: ReadonlyMap<string, readonly TableRow[]> = new Map()
   /** Of the newest row of the table `model`. */
@@ -46,10 +45,8 @@ export class TablesOfRecord {
   }
 
   ask(questions: readonly string[]): void {
-    const gone = this.questions.filter(before => !questions.includes(before))
-    for (const name of [...this.parts.names()]) if (gone.some(before => name.startsWith(`${before}/`))) this.parts.delete(name)
-    for (const series of this.lines.values()) series.rewrite()
-    this.questions = questions
+    this.subscription.ask(questions)
+    if (this.parts.forgetUnasked(this.subscription.since)) for (const series of this.lines.values()) series.rewrite()
   }
 
   /** The parts as of the last reading. */
@@ -60,11 +57,11 @@ export class TablesOfRecord {
     parts.setJson('space', { kind: 'none' })
     parts.setJson('types', this.types())
     parts.setJson('looks', [])
-    if (this.questions.includes(question('series', 'model')))
+    if (this.subscription.questions.includes(question('series', 'model')))
       for (const [column, series] of this.lines) series.write(seriesName(column), parts)
     for (const [name, newest] of rows) {
       const panel = question('panel', name, '')
-      if (this.questions.includes(panel)) parts.setJson(`${panel}/value`, newest)
+      if (this.subscription.questions.includes(panel)) parts.setJson(`${panel}/value`, newest)
     }
     parts.setJson('clock', this.clock())
     return parts
@@ -79,7 +76,7 @@ export class TablesOfRecord {
     })
     const steps = typeof request?.steps === 'number' ? request.steps : null
     const columns = [...this.lines.keys()]
-    const nothing = { parameters: [], layers: [], charts: [], trades: false }
+    const nothing = { parameters: [], layers: [], charts: [], trades: false, beyondLimits: { agents: 0, messages: 0 } }
     return { scenario, title: `${scenario}: tables of a record`, seed, params, steps, columns, panels, ...nothing }
   }
 
