@@ -23,6 +23,7 @@ export class RunsOfRecord implements Runs {
 
   private constructor(
     private readonly plan: RunPlan,
+    /** Infinite where the record ended with its data: what follows the last step is made again too. */
     private readonly steps: number,
     private readonly digest: string | null,
     private readonly inputs: ReadonlyMap<number, readonly TickInput[]>,
@@ -42,7 +43,8 @@ export class RunsOfRecord implements Runs {
     const { market, moats, from, to, timezone, scenario } = plan.request as Partial<RunRequest>
     const recorded = { market, moats, from, to, timezone, scenario }
     const own = new RecordedRuns({ ...recorded, ...definedOf(request) }, onLeft)
-    return new RunsOfRecord(plan, manifest.steps, manifest.digest, inputs, own)
+    const steps = manifest.ended?.by === 'data' ? Number.POSITIVE_INFINITY : manifest.steps
+    return new RunsOfRecord(plan, steps, manifest.digest, inputs, own)
   }
 
   get beginning(): Beginning {
