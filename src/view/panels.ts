@@ -28,7 +28,11 @@ export interface PanelDescription {
   readonly empty?: string
 }
 
-type AnyPanel = Panel & { choices?(model: Model): readonly string[]; look?(context: PanelContext<Model>): unknown }
+type AnyPanel = Panel & {
+  choices?(model: Model): readonly string[]
+  look?(context: PanelContext<Model>): unknown
+  warnAt?: number | ((model: Model) => number)
+}
 
 export class Panels {
   private readonly panels: ReadonlyMap<string, AnyPanel>
@@ -76,14 +80,16 @@ export class Panels {
 
   /** Within `sim.look`. */
   describe(): PanelDescription[] {
+    const { model } = this.sim
     return [...this.panels].map(([title, panel]) => {
-      const { look: _, choices, series, about = '', ...plain } = panel as AnyPanel & Partial<LinesPanel<Model>>
+      const { look: _, choices, series, warnAt, about = '', ...plain } = panel as AnyPanel & Partial<LinesPanel<Model>>
       return {
         title,
         about,
         ...plain,
         ...(series !== undefined && { series: Object.keys(series) }),
-        ...(choices !== undefined && { choices: choices.call(panel, this.sim.model) }),
+        ...(choices !== undefined && { choices: choices.call(panel, model) }),
+        ...(warnAt !== undefined && { warnAt: typeof warnAt === 'function' ? warnAt.call(panel, model) : warnAt }),
       } as PanelDescription
     })
   }

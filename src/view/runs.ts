@@ -12,6 +12,7 @@ export interface Beginning {
 /** A past step that a run is to go on from. */
 export interface BranchPoint {
   readonly step: number
+  /** Saved when it is read. */
   readonly checkpoint: Uint8Array
   /** What came from outside until there, oldest first, with the steps after which it came. */
   readonly inputs: readonly (readonly [step: number, input: TickInput])[]
@@ -35,8 +36,8 @@ export interface Runs {
   assertTakesInputs(): void
   /** An input waits for the next tick of the run. */
   heard(): void
-  /** A new step of the run was made to its end. */
-  stepped(): void
+  /** A new step of the run was made to its end, in so long. */
+  stepped(ms: number): void
   /** No further step follows: the model closes what is open. */
   finish(sim: Simulation): void
   /** A step threw. */

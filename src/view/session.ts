@@ -16,7 +16,7 @@ import type { Clock, RunState } from './clock.js'
 import type { Command } from './command.js'
 import type { Parts } from './parts.js'
 import { Rate } from './rate.js'
-import type { Beginning, Runs } from './runs.js'
+import type { Beginning, BranchPoint, Runs } from './runs.js'
 import { messageOf, noFurther, WatchedRun } from './watched-run.js'
 
 export interface SessionOptions extends Beginning {
@@ -144,6 +144,11 @@ export class Session {
   beginningOf({ seed, params }: Beginning): Beginning {
     const { sim } = this.run.shown
     return { seed: seed ?? sim.seed, params: params ?? (sim.model.params as Record<string, unknown>) }
+  }
+
+  /** Where `branch` goes on from. Throws an `OperatorError` where no past step is shown. */
+  get branchPoint(): BranchPoint {
+    return this.run.branchPoint
   }
 
   private begun(beginning: Beginning): WatchedRun {

@@ -8,7 +8,7 @@ import type { TickInput } from '../model/index.js'
 import { CheckpointRing } from './checkpoint-ring.js'
 import { InputLog } from './input-log.js'
 import { CheckpointPace } from './pace.js'
-import type { Beginning, Runs } from './runs.js'
+import type { Beginning, BranchPoint, Runs } from './runs.js'
 import { ShownRun } from './shown-run.js'
 
 /** Where the next frames come from: a receiver of another epoch begins anew. */
@@ -79,12 +79,22 @@ export class WatchedRun {
     this.past.observer.ask(live.observer.subscribed)
   }
 
+  /** The past step that is shown, for whoever goes on from it. */
+  get branchPoint(): BranchPoint {
+    const { step, sim } = this.pastShown()
+    return {
+      step,
+      inputs: this.inputs.until(step),
+      get checkpoint() {
+        return sim.save()
+      },
+    }
+  }
+
   /** The past that is shown becomes the run. */
   branch(): void {
-    const { past } = this
-    if (past === undefined) throw notInThePast()
-    const { step, observer } = past
-    const point = { step, checkpoint: past.sim.save(), inputs: this.inputs.until(step) }
+    const { step, observer } = this.pastShown()
+    const point = this.branchPoint
     const before = { observer, rows: observer.handed }
     this.live = ShownRun.of(handing => this.runs.branch(point, handing), this.epochs(), before)
     this.live.observer.ask(observer.subscribed)
@@ -120,6 +130,11 @@ export class WatchedRun {
     this.past?.observer.ask(questions)
   }
 
+  private pastShown(): ShownRun {
+    if (this.past !== undefined) return this.past
+    throw notInThePast()
+  }
+
   private showNewest(): void {
     if (this.past === undefined) return
     this.past = undefined
@@ -147,8 +162,9 @@ export class WatchedRun {
     if (this.end !== undefined) return false
     const { live } = this
     try {
+      const from = this.now()
       const goesOn = live.advance()
-      if (goesOn) this.runs.stepped()
+      if (goesOn) this.runs.stepped(this.now() - from)
       if (!goesOn || live.sim.finished || live.step >= this.runs.lastStep) this.finish(live)
       else this.keep(live, slows)
       if (this.end === undefined) this.takeInputs()

@@ -2,7 +2,6 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { OperatorError } from '../../core/index.js'
-import { CorruptFile } from '../../storage/index.js'
 import type { TablesOfRecord } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { openPage } from './open-page.js'
@@ -33,22 +32,11 @@ export async function showTables(tables: TablesOfRecord, place: TablesPlace, io:
       await setTimeout(againMs, undefined, { signal }).catch(() => undefined)
       if (!goesOn || signal.aborted) continue
       const goesFurther = tables.goesOn
-      if (!(await isReadAgain(tables))) continue
-      goesOn = goesFurther
+      // The run that ends is writing where one is not whole.
+      if (await tables.read()) goesOn = goesFurther
       run.publish(tables.look())
     }
   } finally {
     await server.close()
-  }
-}
-
-/** False where a file was not whole, as while the run that ends writes it: what was read before stays. */
-async function isReadAgain(tables: TablesOfRecord): Promise<boolean> {
-  try {
-    await tables.read()
-    return true
-  } catch (error) {
-    if (error instanceof CorruptFile) return false
-    throw error
   }
 }

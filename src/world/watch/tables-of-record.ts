@@ -2,7 +2,7 @@
 
 import { type Cell, grouped } from '../../core/index.js'
 import type { TableRow } from '../../model/index.js'
-import { type Manifest, type RunDirectory, rowsIn, tableBlocks, tablesIn } from '../../storage/index.js'
+import { CorruptFile, type Manifest, type RunDirectory, rowsIn, tableBlocks, tablesIn } from '../../storage/index.js'
 import { type About, type Clock, Parts, question, Series, Subscription, seriesName, viewLimits } from '../../view/index.js'
 
 export class TablesOfRecord {
@@ -13,6 +13,8 @@ export class TablesOfRecord {
   /** Of the newest row of the table `model`. */
   private last: Readonly<Record<string, Cell>> = {}
   private manifest: Manifest
+  /** Tables that were not whole when they were read last. */
+  private damaged: readonly string[] = []
 
   private constructor(
     private readonly directory: RunDirectory,
@@ -33,15 +35,26 @@ export class TablesOfRecord {
     return this.manifest.status === 'running' && this.directory.isInUse
   }
 
-  /** Reads the tables anew: the whole `model` as lines, and the newest rows of the others. Throws `CorruptFile` on one that is not whole. */
-  async read(): Promise<void> {
+  /**
+   * Reads the tables anew: the whole `model` as lines, and the newest rows of the others. Of one that is not whole, what was read before
+   * stays. False where there is one.
+   */
+  async read(): Promise<boolean> {
     const { directory } = this
     this.manifest = directory.manifest
-    const names = tablesIn(directory.path)
-    const rows = new Map<string, readonly TableRow[]>()
-    for (const name of names) if (name !== 'model') rows.set(name, await newestRows(directory.file(`${name}.parquet`)))
+    const rows = new Map(this.rows)
+    const damaged: string[] = []
+    for (const name of tablesIn(directory.path)) {
+      const reading = name === 'model' ? this.readModel() : newestRows(directory.file(`${name}.parquet`))
+      const newest = await reading.catch(error => {
+        if (!(error instanceof CorruptFile)) throw error
+        damaged.push(name)
+      })
+      if (newest !== undefined) rows.set(name, newest)
+    }
     this.rows = rows
-    await this.readModel()
+    this.damaged = damaged
+    return damaged.length === 0
   }
 
   ask(questions: readonly string[]): void {
@@ -93,7 +106,8 @@ export class TablesOfRecord {
   }
 
   private clock(): Clock {
-    const { last, manifest, goesOn, why } = this
+    const { last, manifest, goesOn } = this
+    const why = [this.why, ...this.damaged.map(name => `The table ${name} is damaged.`)].join(' ')
     const step = goesOn ? Number(last.step ?? 0) : manifest.steps
     const state = goesOn ? 'playing' : manifest.status === 'failed' ? 'failed' : 'ended'
     const reason = manifest.error === undefined ? why : `${manifest.error.message}. ${why}`
