@@ -2,11 +2,12 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { CandleMark } from '../../src/model/index.js'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
 import { shown, shownTime } from './numbers.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, numbers, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
 import { PlotArea, type Range, type Size, widened } from './plot-area.js'

@@ -2,10 +2,11 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
+import { categoryColor } from '../../src/view/index.js'
 import 'uplot/dist/uPlot.min.css'
 import { aligned, type Line, type Values } from './line-data.js'
 import { shown, shownShort } from './numbers.js'
-import { categoryColor, type Theme, themeOf } from './palette.js'
+import { type Theme, themeOf } from './palette.js'
 import type { Saved } from './panel.js'
 import type { Pen } from './pen.js'
 import { PlotArea, type Size, widened } from './plot-area.js'

@@ -2,11 +2,12 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { NetworkEdge, NetworkNode } from '../../src/model/index.js'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
 import { NetworkLayout, type Place } from './network-layout.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
 import { label, type Size } from './plot-area.js'

@@ -2,11 +2,12 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { TimelineEvent } from '../../src/model/index.js'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
 import { shownTime } from './numbers.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
 import { label, line, PlotArea, type Range, type Size } from './plot-area.js'
