@@ -42,7 +42,7 @@ export function Parameters({ about, epoch, canControl, drafts, onDrafts, command
       move.get(name)?.push(value)
     } else onDrafts(JSON.stringify(value) === JSON.stringify(params[name]) ? without(drafts, name) : { ...drafts, [name]: value })
   }
-  const valueOf = (name: string) => (name in drafts ? drafts[name] : name in sent ? sent[name]?.value : params[name])
+  const shownOf = (name: string) => (name in drafts ? drafts[name] : name in sent ? sent[name]?.value : params[name])
   const waiting = Object.keys(drafts).length
   return (
     <section class="parameters" aria-label="Parameters">
@@ -53,7 +53,7 @@ export function Parameters({ about, epoch, canControl, drafts, onDrafts, command
           <li key={parameter.name}>
             <ParameterField
               parameter={parameter}
-              value={valueOf(parameter.name)}
+              value={shownOf(parameter.name)}
               waits={parameter.name in drafts || parameter.name in sent}
               disabled={!canControl}
               onValue={value => set(parameter, value)}
