@@ -55,7 +55,13 @@ test('what is stamped beside the picture leaves nothing in it, and what hangs ov
     raster.stamp(sprite, x, y, red)
     return raster.pixels
   }
-  for (const [x, y] of [[-40, 3], [40, 3], [5, -40], [5, 40]] as const) expect([...stamped(x, y)]).toEqual(Array(60).fill(0))
+  for (const [x, y] of [
+    [-40, 3],
+    [40, 3],
+    [5, -40],
+    [5, 40],
+  ] as const)
+    expect([...stamped(x, y)]).toEqual(Array(60).fill(0))
   expect([0, 1, 2, 3, 4, 5].map(y => stamped(9, 3)[10 * y])).toEqual(Array(6).fill(0))
 })
 

@@ -7,7 +7,7 @@ import { valueText } from './text.js'
 interface ParameterFieldProps {
   readonly parameter: ParameterDescription
   readonly value: unknown
-  /** It differs from the run's, and waits for a reset. */
+  /** It differs from the run's, and waits: for the next step where it is changeable, else for a reset. */
   readonly waits: boolean
   readonly disabled: boolean
   onValue(value: unknown): void
@@ -23,7 +23,7 @@ export function ParameterField({ parameter, value, waits, disabled, onValue }: P
         <label for={id}>{name}</label>
         {unit !== undefined && <span class="unit">{unit}</span>}
         <span class={`effect ${changeable ? 'now' : ''}`}>
-          {changeable ? 'at once' : waits ? 'waits for reset' : 'at next reset'}
+          {changeable ? (waits ? 'at the next step' : 'at once') : waits ? 'waits for reset' : 'at next reset'}
         </span>
       </div>
       <Field id={id} parameter={parameter} value={value} disabled={disabled} onValue={onValue} />
@@ -113,28 +113,42 @@ function NumberField({ id, parameter, value, disabled, onValue }: FieldProps) {
   )
 }
 
+/** What is typed stays until it is taken; text that is no JSON stays, and is marked. */
 function TextField({ id, value, disabled, onValue, isJson }: FieldProps & { isJson: boolean }) {
+  const shown = isJson ? JSON.stringify(value ?? null) : String(value ?? '')
+  const [text, setText] = useState<string>()
   const [isWrong, setWrong] = useState(false)
-  const take = (text: string) => {
-    try {
-      onValue(isJson ? JSON.parse(text) : text)
-      setWrong(false)
-    } catch {
-      setWrong(true)
-    }
+  useEffect(() => {
+    setText(undefined)
+    setWrong(false)
+  }, [shown])
+  const take = (given: string) => {
+    const taken = isJson ? parsed(given) : { value: given }
+    setWrong(taken === undefined)
+    if (taken === undefined) return
+    setText(undefined)
+    onValue(taken.value)
   }
-  const text = isJson ? JSON.stringify(value ?? null) : String(value ?? '')
   return (
     <input
       id={id}
       type="text"
-      value={text}
+      value={text ?? shown}
       disabled={disabled}
       aria-invalid={isWrong}
       aria-describedby={`${id}-about`}
+      onInput={event => setText(event.currentTarget.value)}
       onChange={event => take(event.currentTarget.value)}
     />
   )
+}
+
+function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
 }
 
 /** A slider of 200 places gives no more digits than they have. */

@@ -5,9 +5,14 @@ import type { FrameSource } from '../source/frame-source.js'
 
 /** Panels and text are drawn this often at most, in ms; the world at each frame of the screen. */
 const textEvery = 100
+/** Questions that change together are asked together, ms. */
+const together = 20
 
 export class Run {
   private readonly wanted = new Map<object, readonly string[]>()
+  /** What the source was last asked. */
+  private questions: readonly string[] = []
+  private questionTimer = 0
   private readonly frameListeners = new Set<() => void>()
   private readonly textListeners = new Set<() => void>()
   private frame = 0
@@ -23,6 +28,7 @@ export class Run {
     private readonly complain: (sentence: string) => void,
   ) {
     this.unlisten = source.listen(() => this.changed())
+    source.onTrouble = complain
   }
 
   get parts(): Parts {
@@ -37,15 +43,11 @@ export class Run {
     return this.parts.json('clock') as Clock | undefined
   }
 
-  /** What one owner wants to see from now on; the source is asked for what all of them want. */
+  /** What one owner wants to see from now on; the source is soon asked for what all of them want. */
   ask(owner: object, questions: readonly string[]): void {
-    const before = this.questions
     if (questions.length === 0) this.wanted.delete(owner)
     else this.wanted.set(owner, questions)
-    const now = this.questions
-    if (now.length === before.length && now.every((question, i) => question === before[i])) return
-    this.source.ask(now)
-    for (const question of before) if (!now.includes(question)) this.forget(question, now)
+    if (this.questionTimer === 0) this.questionTimer = later(together, () => this.askSource())
   }
 
   /** Resolves to whether the command was taken; says what was wrong where it was not. */
@@ -75,11 +77,19 @@ export class Run {
     this.unlisten()
     cancelAnimationFrame(this.frame)
     clearTimeout(this.timer)
+    clearTimeout(this.questionTimer)
     this.source.close()
   }
 
-  private get questions(): string[] {
-    return [...new Set([...this.wanted.values()].flat())].sort()
+  /** Parts are forgotten only together with the source, which brings none anew that it believes to be here. */
+  private askSource(): void {
+    this.questionTimer = 0
+    const before = this.questions
+    const now = [...new Set([...this.wanted.values()].flat())].sort()
+    if (now.length === before.length && now.every((question, i) => question === before[i])) return
+    this.questions = now
+    this.source.ask(now)
+    for (const question of before) if (!now.includes(question)) this.forget(question, now)
   }
 
   private forget(question: string, still: readonly string[]): void {
@@ -99,7 +109,7 @@ export class Run {
     for (const listener of this.frameListeners) listener()
     const early = this.drawnAt + textEvery - now
     if (early <= 0) this.drawText(now)
-    else if (this.timer === 0) this.timer = setTimeout(() => this.drawText(now + early), early) as unknown as number
+    else if (this.timer === 0) this.timer = later(early, () => this.drawText(now + early))
   }
 
   private drawText(now: number): void {
@@ -108,4 +118,8 @@ export class Run {
     this.drawnAt = now
     for (const listener of this.textListeners) listener()
   }
+}
+
+function later(ms: number, what: () => void): number {
+  return setTimeout(what, ms) as unknown as number
 }

@@ -20,6 +20,7 @@ class MovingSource implements FrameSource {
   readonly state: SourceState = 'open'
   readonly canControl = true
   readonly canCompare = false
+  onTrouble = () => {}
   private readonly listeners = new Set<() => void>()
   private readonly xy = new Float32Array(2 * agents)
   private readonly look = new Uint16Array(cells)
