@@ -10,7 +10,6 @@
  * ```
  */
 
-import { OperatorError } from '../core/index.js'
 import type { TickInput } from '../model/index.js'
 import type { Clock, RunState } from './clock.js'
 import type { Command } from './command.js'

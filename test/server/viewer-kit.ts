@@ -39,7 +39,10 @@ export async function serveHere(given: Given = {}) {
   const limits = { ...viewerLimits, ...some }
   const runs = new Map<string, RunChannel>()
   const hear = (message: FromViewers) => 'run' in message && runs.get(message.run)?.hear(message)
-  const server = new FrameServer({ port: 0, option: 'port', listen, token, controlToken: given.controlToken ?? controlToken, files, limits }, hear)
+  const server = new FrameServer(
+    { port: 0, option: 'port', listen, token, controlToken: given.controlToken ?? controlToken, files, limits },
+    hear,
+  )
   const url = await server.listen()
   onTestFinished(() => server.close())
   const run = (name = 'a') => {

@@ -13,6 +13,7 @@ import { liveView } from '../live-view.js'
 import { assignments, list, parameterFile, place, port, profiles, span, wholeNumber, yamlMap } from '../options.js'
 import { runsRoot } from '../runs-root.js'
 import type { LiveViewer } from '../watch/live-viewer.js'
+import { onlyWithWatch } from '../watch/only-with-watch.js'
 
 interface Options {
   redis?: string
@@ -97,6 +98,7 @@ export function liveVerb(program: Command, io: Io): void {
 }
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
+  onlyWithWatch(options)
   const { live, Interrupted } = await import('../../world/index.js')
   const {
     json,

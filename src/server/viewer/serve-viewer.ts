@@ -157,7 +157,9 @@ class ViewerThread implements ViewerServer {
     this.counters.restarts++
     // One that dies each time, as where its port was taken, is tried ever more rarely.
     const waitMs = this.limits.restartMs * 2 ** Math.min(this.failures++, 9)
-    this.options.onNote?.(`The thread that serves viewers ended${why === undefined ? '' : `: ${why.message}`}. It is started again.`)
+    this.options.onNote?.(
+      `The thread that serves viewers ended${why === undefined ? '' : `: ${why.message}`}. It is started again.`,
+    )
     this.restart = setTimeout(() => void this.start(), waitMs)
   }
 

@@ -116,6 +116,7 @@ export class RecordedRuns implements Runs {
 
   /** As `prepareBranch`, from a run of another place; the plan's market must be at its beginning. */
   async prepareBranchOf(plan: RunPlan, point: BranchPoint, signal: AbortSignal): Promise<void> {
+    this.dropBranch()
     this.branching = this.opening(plan)
     try {
       await makeWay(this.branching.run, point, signal)
@@ -125,9 +126,9 @@ export class RecordedRuns implements Runs {
     }
   }
 
-  branch(_: BranchPoint, handing: Handing): Simulation {
+  branch({ step }: BranchPoint, handing: Handing): Simulation {
     const { branching } = this
-    if (branching === undefined) throw new BrokenInvariant('a branch was begun before it was prepared')
+    if (branching?.run.wholeStep.step !== step) throw new BrokenInvariant('a branch was begun before it was prepared')
     this.branching = undefined
     branching.rows.to = handing
     branching.run.parts.directory.becomeLatest()
