@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Parts } from '../../src/view/index.js'
+import { type Command, Parts } from '../../src/view/index.js'
 import { Run } from '../../viz/shell/run.js'
 import type { FrameSource } from '../../viz/source/frame-source.js'
 
@@ -14,7 +14,10 @@ class AskedSource implements FrameSource {
   ask(questions: readonly string[]): void {
     this.questions.push(questions)
   }
-  async command(): Promise<void> {}
+  readonly commands: Command[] = []
+  async command(command: Command): Promise<void> {
+    this.commands.push(command)
+  }
   listen(): () => void {
     return () => {}
   }
@@ -74,4 +77,17 @@ test('what nobody asks for any more is forgotten once the source knows', () => {
 test('what the run’s side complains of is said', () => {
   source.onTrouble('So many viewers look at so many different things.')
   expect(said).toEqual(['So many viewers look at so many different things.'])
+})
+
+test('of a slider that is dragged the newest value is sent, and before any other command', async () => {
+  const drag = (value: number) => run.command({ do: 'change', key: 'heat', value })
+  const dragged = [drag(1), drag(2), drag(3)]
+  void run.command({ do: 'step' })
+  const values = () => source.commands.map(command => (command.do === 'change' ? command.value : command.do))
+  expect(values()).toEqual([1, 3, 'step'])
+  expect(await Promise.all(dragged)).toEqual([true, true, true])
+  void drag(4)
+  expect(values()).toEqual([1, 3, 'step'])
+  await vi.advanceTimersByTimeAsync(300)
+  expect(values()).toEqual([1, 3, 'step', 4])
 })

@@ -15,6 +15,13 @@ interface Source {
   become(state: string): void
 }
 
+/** What a test does with an element of the page, whose types are not known here. */
+interface Field {
+  value: string
+  click(): void
+  dispatchEvent(event: Event): void
+}
+
 describe.skipIf(browserPath === undefined)('the page in a browser (needs chromium)', () => {
   let open: OpenPage
   let page: Page
@@ -226,13 +233,28 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     expect((await taken()).at(-1)).toMatchObject({ do: 'reset', params: { motto: 'to walk', route: [3, 4] } })
   })
 
+  test('what is typed the moment a field appears stays typed', async () => {
+    await show('scenario=meadow')
+    const typed = await page.getByRole('tab', { name: 'Parameters' }).evaluate(async tab => {
+      const field = () => document.querySelector('#parameter-warmth') as unknown as Field | null
+      ;(tab as unknown as Field).click()
+      while (field() === null) await new Promise(resolve => setTimeout(resolve, 0))
+      const input = field() as Field
+      input.value = '7'
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+      await new Promise(resolve => setTimeout(resolve, 300))
+      return input.value
+    })
+    expect(typed).toBe('7')
+  })
+
   test('a slider that is dragged while the run plays stays under the hand', async () => {
     await show('scenario=meadow')
     await tab('Parameters')
     await press(' ')
     const slider = page.getByRole('slider', { name: 'warmth' })
     const strayed = await slider.evaluate(async element => {
-      const input = element as unknown as { value: string; dispatchEvent(event: Event): void }
+      const input = element as unknown as Field
       let count = 0
       for (let value = 2; value <= 9; value++) {
         input.value = String(value)

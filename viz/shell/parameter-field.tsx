@@ -1,6 +1,6 @@
 /** One parameter: its field, its range and unit, its standard value, and when a change takes effect. */
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { ParameterDescription } from '../../src/view/index.js'
 import { valueText } from './text.js'
 
@@ -71,16 +71,15 @@ function Field(props: FieldProps) {
   return <TextField {...props} isJson={parameter.type === 'json'} />
 }
 
-/** A number, with a slider beside it where its range is one that a slider can show. */
+/** A number, with a slider beside it where its range is one that a slider can show. What is typed stays until it is taken. */
 function NumberField({ id, parameter, value, disabled, onValue }: FieldProps) {
   const { minimum = parameter.exclusiveMinimum, maximum = parameter.exclusiveMaximum, type } = parameter
   const step = type === 'integer' ? 1 : 'any'
   const [text, setText] = useState<string>()
-  useEffect(() => setText(undefined), [value])
   const take = (given: string) => {
+    setText(undefined)
     const number = Number(given)
     if (given !== '' && Number.isFinite(number) && (type === 'number' || Number.isInteger(number))) onValue(number)
-    else setText(undefined)
   }
   const slides = minimum !== undefined && maximum !== undefined && maximum - minimum <= 1_000
   return (
@@ -113,21 +112,22 @@ function NumberField({ id, parameter, value, disabled, onValue }: FieldProps) {
   )
 }
 
+interface Typed {
+  readonly text: string
+  /** It is no JSON, and stays until this value in force is another. */
+  readonly wrongBeside?: string
+}
+
 /** What is typed stays until it is taken; text that is no JSON stays, and is marked. */
 function TextField({ id, value, disabled, onValue, isJson }: FieldProps & { isJson: boolean }) {
   const shown = isJson ? JSON.stringify(value ?? null) : String(value ?? '')
-  const [text, setText] = useState<string>()
-  const [isWrong, setWrong] = useState(false)
-  useEffect(() => {
-    setText(undefined)
-    setWrong(false)
-  }, [shown])
+  const [typed, setTyped] = useState<Typed>()
+  const isWrong = typed?.wrongBeside !== undefined && typed.wrongBeside === shown
+  const text = typed?.wrongBeside === undefined || isWrong ? typed?.text : undefined
   const take = (given: string) => {
     const taken = isJson ? parsed(given) : { value: given }
-    setWrong(taken === undefined)
-    if (taken === undefined) return
-    setText(undefined)
-    onValue(taken.value)
+    setTyped(taken === undefined ? { text: given, wrongBeside: shown } : undefined)
+    if (taken !== undefined) onValue(taken.value)
   }
   return (
     <input
@@ -137,7 +137,7 @@ function TextField({ id, value, disabled, onValue, isJson }: FieldProps & { isJs
       disabled={disabled}
       aria-invalid={isWrong}
       aria-describedby={`${id}-about`}
-      onInput={event => setText(event.currentTarget.value)}
+      onInput={event => setTyped({ text: event.currentTarget.value })}
       onChange={event => take(event.currentTarget.value)}
     />
   )

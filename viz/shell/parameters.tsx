@@ -1,9 +1,8 @@
 /** The parameters of a run: what takes effect at once, and what at the next reset; and the reset itself. */
 
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { About, Command, ParameterDescription } from '../../src/view/index.js'
 import { Icon } from './icons.js'
-import { Paced } from './paced.js'
 import { ParameterField } from './parameter-field.js'
 import { type SentValues, stillSent, withoutSent, withSent } from './sent-values.js'
 import { seedOf } from './text.js'
@@ -31,15 +30,11 @@ export function Parameters({ about, epoch, canControl, drafts, onDrafts, command
     if (await command({ do: 'change', key, value })) return
     setSent(before => (before[key]?.value === value ? withoutSent(before, key) : before))
   }
-  const move = useMemo(
-    () => new Map(parameters.map(({ name }) => [name, new Paced((value: unknown) => change(name, value))])),
-    [parameters.map(({ name }) => name).join(), command],
-  )
   const set = (parameter: ParameterDescription, value: unknown) => {
     const { name, changeable } = parameter
     if (changeable) {
       setSent(before => withSent(before, name, value, params[name]))
-      move.get(name)?.push(value)
+      void change(name, value)
     } else onDrafts(JSON.stringify(value) === JSON.stringify(params[name]) ? without(drafts, name) : { ...drafts, [name]: value })
   }
   const shownOf = (name: string) => (name in drafts ? drafts[name] : name in sent ? sent[name]?.value : params[name])

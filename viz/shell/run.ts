@@ -2,6 +2,7 @@
 
 import type { About, Clock, Command, Parts } from '../../src/view/index.js'
 import type { FrameSource } from '../source/frame-source.js'
+import { Paced } from './paced.js'
 
 /** Panels and text are drawn this often at most, in ms; the world at each frame of the screen. */
 const textEvery = 100
@@ -13,6 +14,8 @@ export class Run {
   /** What the source was last asked. */
   private questions: readonly string[] = []
   private questionTimer = 0
+  /** By what they set. */
+  private readonly sliders = new Map<string, Paced<Command, boolean>>()
   private readonly frameListeners = new Set<() => void>()
   private readonly textListeners = new Set<() => void>()
   private frame = 0
@@ -50,15 +53,17 @@ export class Run {
     if (this.questionTimer === 0) this.questionTimer = later(together, () => this.askSource())
   }
 
-  /** Resolves to whether the command was taken; says what was wrong where it was not. */
-  async command(command: Command): Promise<boolean> {
-    try {
-      await this.source.command(command)
-      return true
-    } catch (error) {
-      this.complain(error instanceof Error ? error.message : String(error))
-      return false
-    }
+  /**
+   * Resolves to whether the command was taken; says what was wrong where it was not. Of what a slider says the newest is sent, now and then;
+   * before any other command, so that each finds the run as the reader has set it.
+   */
+  command(command: Command): Promise<boolean> {
+    const slider = sliderOf(command)
+    for (const [name, paced] of this.sliders) if (name !== slider) void paced.flush()
+    if (slider === undefined) return this.send(command)
+    const paced = this.sliders.get(slider) ?? new Paced((newest: Command) => this.send(newest))
+    this.sliders.set(slider, paced)
+    return paced.push(command)
   }
 
   /** Before each picture of the screen for which something has changed. */
@@ -79,6 +84,16 @@ export class Run {
     clearTimeout(this.timer)
     clearTimeout(this.questionTimer)
     this.source.close()
+  }
+
+  private async send(command: Command): Promise<boolean> {
+    try {
+      await this.source.command(command)
+      return true
+    } catch (error) {
+      this.complain(error instanceof Error ? error.message : String(error))
+      return false
+    }
   }
 
   /** Parts are forgotten only together with the source, which brings none anew that it believes to be here. */
@@ -118,6 +133,12 @@ export class Run {
     this.drawnAt = now
     for (const listener of this.textListeners) listener()
   }
+}
+
+/** What a slider sets, where it is one that says this. */
+function sliderOf(command: Command): string | undefined {
+  if (command.do === 'change') return `change ${command.key}`
+  return command.do === 'seek' || command.do === 'speed' ? command.do : undefined
 }
 
 function later(ms: number, what: () => void): number {
