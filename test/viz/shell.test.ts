@@ -122,7 +122,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await dialog.getByText('No portfolio enters BUSD for a day').waitFor()
     await dialog.getByLabel('Reason').fill('news')
     await dialog.getByRole('button', { name: 'Lock' }).click()
-    await page.getByText('Nothing is traded here.').waitFor()
+    await page.getByText('expected a run that trades').waitFor()
     await page.getByRole('row', { name: 'BUSD' }).getByRole('button', { name: 'Close' }).click()
     await dialog.getByText('It leaves BUSD.').waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
@@ -197,12 +197,12 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await walkers.fill('13')
     await walkers.press('Enter')
     await page.getByText('waits for reset').waitFor()
-    expect(await taken()).toHaveLength(1)
+    expect((await taken()).map(command => command.do)).toEqual(['change', 'step'])
     await page.getByLabel('seed').fill('77')
     await page.getByRole('button', { name: 'Reset with 1 change' }).click()
     await page.getByRole('button', { name: /odd 6/ }).waitFor()
     const params = { warmth: 3, walkers: 13, motto: 'on', route: [1, 2] }
-    expect((await taken())[1]).toEqual({ do: 'reset', seed: 77, params })
+    expect((await taken())[2]).toEqual({ do: 'reset', seed: 77, params })
     await warmth.fill('13')
     await warmth.press('Enter')
     await page.locator('.toasts').getByText('warmth').waitFor()
@@ -212,8 +212,9 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
 
   test('text is typed while the run plays, and JSON that is none stays to be mended', async () => {
     await show('scenario=meadow')
-    await tab('Parameters')
     await press(' ')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await tab('Parameters')
     const motto = page.getByRole('textbox', { name: 'motto' })
     await motto.fill('')
     await motto.pressSequentially('to walk', { delay: 60 })
@@ -250,8 +251,9 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
 
   test('a slider that is dragged while the run plays stays under the hand', async () => {
     await show('scenario=meadow')
-    await tab('Parameters')
     await press(' ')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await tab('Parameters')
     const slider = page.getByRole('slider', { name: 'warmth' })
     const strayed = await slider.evaluate(async element => {
       const input = element as unknown as Field
@@ -286,8 +288,9 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
 
   test('a chart drawn anew for the other theme has the newest steps', async () => {
     await show('scenario=schelling')
-    await tab('Charts')
     await press('Shift+ArrowRight')
+    await stepIs('10')
+    await tab('Charts')
     const last = page.locator('.line-chart .u-series:first-child .u-value').first()
     await expect.poll(() => last.textContent()).toBe('10')
     const canvas = page.locator('.line-chart canvas').first()
@@ -304,7 +307,12 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     const search = page.getByLabel('Search agents')
     await search.fill('搜索'.repeat(40))
     await page.getByText('No agent is like that.').waitFor()
-    await search.fill('\ud800Walker-3')
+    // A browser that is driven is told of whole characters alone.
+    await search.evaluate(element => {
+      const input = element as unknown as Field
+      input.value = '\ud800Walker-3'
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+    })
     await page.getByRole('button', { name: 'Walker-3', exact: true }).waitFor()
     expect(await page.locator('.toasts p').count()).toBe(0)
   })

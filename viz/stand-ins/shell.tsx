@@ -54,14 +54,11 @@ const meadow = defineScenario({
 })
 
 /** Of a model that trades: what the operator's bar and the tables read. */
-class Market extends Meadow {
-  trading = true
-}
-
 const bazaar = defineScenario({
   title: 'Bazaar',
-  model: Market,
+  model: Meadow,
   params,
+  worlds: { live: {} },
   agents: { Walker },
   collect: { model: { walkers: m => m.agentsOf(Walker).size } },
   view: {
