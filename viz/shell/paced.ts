@@ -4,7 +4,7 @@
 const every = 250
 
 export class Paced<T, R> {
-  private next: { readonly value: T; readonly told: readonly ((result: R) => void)[] } | undefined
+  private next: { readonly value: T; readonly waiting: readonly ((result: R) => void)[] } | undefined
   private isBusy = false
 
   /** `send` never rejects. */
@@ -13,7 +13,7 @@ export class Paced<T, R> {
   /** Resolves to what became of it, or of the one that came in its place. */
   push(value: T): Promise<R> {
     return new Promise(resolve => {
-      this.next = { value, told: [...(this.next?.told ?? []), resolve] }
+      this.next = { value, waiting: [...(this.next?.waiting ?? []), resolve] }
       if (!this.isBusy) void this.work()
     })
   }
@@ -24,7 +24,7 @@ export class Paced<T, R> {
     if (next === undefined) return
     this.next = undefined
     const result = await this.send(next.value)
-    for (const tell of next.told) tell(result)
+    for (const tell of next.waiting) tell(result)
   }
 
   private async work(): Promise<void> {

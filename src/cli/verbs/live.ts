@@ -158,7 +158,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
 async function serveLiveViewer(place: { port: number | undefined; listen: string | undefined }, io: Io): Promise<LiveViewer> {
   const { openViewer } = await import('../watch/viewer.js')
   const { LiveViewer } = await import('../watch/live-viewer.js')
-  const { server, url } = await openViewer({ ...place, option: 'port' })
+  const { server, url } = await openViewer({ ...place, option: 'port', onNote: sentence => io.err(`${sentence}\n`) })
   io.err(`Watch the run at ${url}\n`)
   return new LiveViewer(server, note => io.err(`${note}\n`))
 }

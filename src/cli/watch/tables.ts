@@ -16,7 +16,8 @@ export interface TablesPlace {
 }
 
 export async function showTables(tables: TablesOfRecord, place: TablesPlace, io: Io, signal: AbortSignal): Promise<void> {
-  const { server, url } = await openViewer({ port: place.port, listen: place.listen, option: 'port' })
+  const onNote = (sentence: string) => io.err(`${sentence}\n`)
+  const { server, url } = await openViewer({ port: place.port, listen: place.listen, option: 'port', onNote })
   try {
     io.err(`${tables.why}\nShown at ${url}\n`)
     if (place.open === true) openPage(url, () => io.err('No browser could be opened; the address is above.\n'))

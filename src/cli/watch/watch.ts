@@ -47,7 +47,8 @@ export async function watch(options: WatchOptions, io: Io, signal: AbortSignal):
     return undefined
   }
   // Before the run begins: a port that is taken leaves nothing.
-  const viewer = await openViewer({ port: options.port, listen: options.listen, option: 'port' })
+  const { port, listen } = options
+  const viewer = await openViewer({ port, listen, option: 'port', onNote: sentence => io.err(`${sentence}\n`) })
   const second = new SecondRun(
     viewer.server,
     async () => begun(runnable(await runsOf(options, tell)), options),
