@@ -18,7 +18,6 @@ const images = join(root, 'docs', 'images')
 /** Bytes of a picture: readers load them with the page. */
 const most = 150_000
 const desktop = { viewport: { width: 1280, height: 720 }, colorScheme: 'light' }
-const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' }
 
 const pictures = [
   { name: 'watch-model', target: 'schelling', steps: 12, page: desktop, act: inspectAgent },
@@ -29,7 +28,6 @@ const pictures = [
     page: desktop,
     act: page => page.getByRole('tab', { name: 'Market' }).click(),
   },
-  { name: 'watch-phone', target: 'sugarscape', steps: 40, page: phone },
 ]
 
 const executablePath = ['chromium', 'chromium-browser', 'google-chrome']

@@ -56,12 +56,13 @@ export function printedRecord(table: RecordTable): string {
 }
 
 export function printedView(table: ViewTable): string {
-  const { slices, aloneUs, oneRatio, slowRatio, slowViewers } = table.viewers
+  const { slices, aloneUs, oneRatio, slowRatio, slowViewers, framesSent } = table.viewers
+  const [toOne, toSlow] = framesSent
   const part = (r: number) => `${((r - 1) * 100).toFixed(1)} %`
   const lines = [
     ['  a step nobody looks at', `${aloneUs.toFixed(1)} µs`],
-    ['  beside one viewer', `${part(oneRatio)} more (< 2 %)`],
-    [`  beside ${count(slowViewers)} slow viewers`, `${part(slowRatio)} more (< 5 %)`],
+    ['  beside one viewer', `${part(oneRatio)} more (< 2 %), ${count(toOne)} frames sent`],
+    [`  beside ${count(slowViewers)} slow viewers`, `${part(slowRatio)} more (< 5 %), ${count(toSlow)} frames sent`],
   ]
   return paragraphs(
     originText(table),

@@ -37,10 +37,17 @@ export async function viewerCost(): Promise<ViewerCost> {
     for (let i = 0; i < slices; i++) for (const run of runs) await run.slice()
     const [aloneUs = 0, oneUs = 0, slowUs = 0] = runs.map(run => run.stepUs)
     const [, one = 0, slow = 0] = runs.map(run => run.framesSent)
+    if (one === 0 || slow === 0) throw new Error(`Nobody was shown anything: ${one} frames to the one, ${slow} to the slow viewers.`)
     return { slices, aloneUs, oneRatio: oneUs / aloneUs, slowRatio: slowUs / aloneUs, slowViewers, framesSent: [one, slow] }
   } finally {
     for (const run of runs) await run.close()
   }
+}
+
+/** A crowd whose sockets are refused ends before it says that all are there. */
+async function diedBefore(crowd: ChildProcess): Promise<never> {
+  const [code] = await once(crowd, 'exit')
+  throw new Error(`The viewers ended with code ${code} before they were all there.`)
 }
 
 class Shown {
@@ -65,7 +72,7 @@ class Shown {
     const server = await serveViewer({ port: 0, option: 'port', files, limits })
     const crowd = fork(fileURLToPath(new URL('./crowd.js', import.meta.url)))
     crowd.send({ url: server.url, viewers: count, areSlow } satisfies Crowd)
-    await once(crowd, 'message')
+    await Promise.race([once(crowd, 'message'), diedBefore(crowd)])
     return new Shown(server, crowd)
   }
 

@@ -1,6 +1,7 @@
 /** A scenario's parameters as its author declared them: name, type, range, default and description. */
 
 import type { Scenario } from '../model/index.js'
+import type { ParameterField } from '../view/index.js'
 import { grouped, leftColumns } from './text.js'
 
 export interface Parameter {
@@ -15,27 +16,11 @@ export interface Parameter {
   readonly changeable: boolean
 }
 
-/** The part of JSON Schema that describes a parameter. */
-interface Field {
-  readonly type?: string
-  readonly enum?: readonly unknown[]
-  readonly items?: Field
-  readonly minimum?: number
-  readonly maximum?: number
-  readonly exclusiveMinimum?: number
-  readonly exclusiveMaximum?: number
-  readonly default?: unknown
-  readonly description?: string
-  readonly changeable?: boolean
-}
-
 export async function parametersOf({ params }: Scenario): Promise<Parameter[]> {
-  const { z } = await import('zod')
-  const schema = z.toJSONSchema(params, { io: 'input', unrepresentable: 'any' })
-  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
-    const field = property as Field
-    const { default: standard, description: says = '', changeable = false } = field
-    return { name, type: typeOf(field), range: rangeOf(field), standard, says, changeable }
+  const { parameterFields } = await import('../view/index.js')
+  return parameterFields(params).map(([name, field]) => {
+    const { default: standard, description: says = '', changeable } = field
+    return { name, type: typeOf(field), range: rangeOf(field), standard, says, changeable: changeable === true }
   })
 }
 
@@ -52,14 +37,14 @@ export function parameterLines(parameters: readonly Parameter[]): string {
   return parameters.some(({ changeable }) => changeable) ? `${lines}\n* may be moved while a run goes on\n` : lines
 }
 
-function typeOf(field: Field): string {
+function typeOf(field: ParameterField): string {
   if (field.enum !== undefined) return `one of ${field.enum.join(', ')}`
   if (field.items !== undefined) return `list of ${typeOf(field.items)}`
   const names: Record<string, string> = { integer: 'whole number', string: 'text', boolean: 'true or false', object: 'map' }
   return names[field.type ?? ''] ?? field.type ?? 'value'
 }
 
-function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Field): string {
+function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: ParameterField): string {
   const above = exclusiveMinimum === undefined ? bound(minimum) : `> ${bound(exclusiveMinimum)}`
   const below = exclusiveMaximum === undefined ? bound(maximum) : `< ${bound(exclusiveMaximum)}`
   if (above !== '' && below !== '') return `${above} … ${below}`
@@ -67,9 +52,8 @@ function rangeOf({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Field
   return below === '' || exclusiveMaximum !== undefined ? below : `≤ ${below}`
 }
 
-/** zod bounds every whole number by the safe integers; those bounds are not the author's. */
 function bound(value: number | undefined): string {
-  if (value === undefined || Math.abs(value) === Number.MAX_SAFE_INTEGER) return ''
+  if (value === undefined) return ''
   return Number.isInteger(value) ? grouped(value) : String(value)
 }
 

@@ -12,6 +12,9 @@ export const limits = {
   waitingInputs: 1_000,
 } as const
 
+/** Kinds with a meaning of the simulation's own, beside `change`. */
+const ownKinds = ['align', 'answer', 'lost', 'remote']
+
 type Parameters = Record<string, unknown>
 
 /** What a checkpoint keeps. */
@@ -37,7 +40,8 @@ export class OutsideInputs {
     if (typeof kind !== 'string') throw noInput('an input', 'plain data with a `kind`', given)
     if (waiting.length >= limits.waitingInputs) throw noInput('the inputs of a tick', `at most ${limits.waitingInputs}`)
     const isMove = kind === 'change'
-    if (!isMove && model.receive === Model.prototype.receive) throw noInput(`an input "${kind}"`, 'a model with receive(input)')
+    if (!isMove && (model.receive === Model.prototype.receive || ownKinds.includes(kind)))
+      throw noInput(`an input "${kind}"`, 'a model with receive(input)')
     // A replay is given the same: what JSON holds.
     waiting.push(JSON.parse(canonicalJson(isMove ? this.checked(given as ChangeInput) : given)))
   }

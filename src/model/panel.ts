@@ -205,8 +205,8 @@ export interface GaugePanel<M extends Model> extends ReadPanel<M, number | null>
   kind: 'gauge'
   min: number
   max: number
-  /** From here on it is a warning. */
-  warnAt?: number
+  /** From here on it is a warning; where a parameter says from where, a function of the model. */
+  warnAt?: number | ((model: M) => number)
 }
 
 /** Sentences, and figures with their names. */

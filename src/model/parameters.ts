@@ -1,7 +1,7 @@
 /** Parameters: a zod object checked once, with errors a person can act on. */
 
 import { ZodObject, type z } from 'zod'
-import { explain, OperatorError, unknownName } from '../core/index.js'
+import { canonicalJson, explain, OperatorError, unknownName } from '../core/index.js'
 
 /**
  * The checked parameters, defaults filled in. They never change: objects and lists are copied and frozen. Throws an
@@ -29,15 +29,17 @@ export function changedParameters<P extends z.ZodType>(schema: P, params: unknow
   const field = fields.get(key)
   if (field === undefined) throw unknownName('parameter', key, fields.keys())
   if (!isChangeable(field)) throw fixed(key, fields)
-  return parseParameters(schema, { ...(params as object), [key]: value })
+  const moved = parseParameters(schema, { ...(params as object), [key]: value })
+  // What a schema transforms would be transformed again at each move.
+  if (canonicalJson(parseParameters(schema, moved)) !== canonicalJson(moved)) throw fixed(key, fields)
+  return moved
 }
 
 /** Whether a parameter may be moved while a run goes on: its schema, or what that wraps, has `.meta({ changeable: true })`. */
-export function isChangeable(schema: z.ZodType): boolean {
+function isChangeable(schema: z.ZodType): boolean {
   if (schema.meta()?.changeable === true) return true
-  const { innerType, in: input } = schema._zod.def as { innerType?: z.ZodType; in?: z.ZodType }
-  const inner = innerType ?? input
-  return inner !== undefined && isChangeable(inner)
+  const { innerType } = schema._zod.def as { innerType?: z.ZodType }
+  return innerType !== undefined && isChangeable(innerType)
 }
 
 function fixed(key: string, fields: ReadonlyMap<string, z.ZodType>): OperatorError {

@@ -21,10 +21,11 @@ export function checkPlace(listen: string, token: string | undefined): void {
 
 /** What a server on this address may be called. A page of elsewhere can make its own name lead here, never one of these. */
 export function namesOf(listen: string): readonly string[] {
-  if (isLoopback(listen)) return loopbackNames
+  const own = bracketed(listen).toLowerCase()
+  if (isLoopback(listen)) return [...loopbackNames, own]
   const everywhere = listen === '0.0.0.0' || listen === '::'
   const addresses = Object.values(networkInterfaces()).flatMap(all => (all ?? []).map(({ address }) => address))
-  return [...loopbackNames, ...(everywhere ? [hostname().toLowerCase(), ...addresses.map(bracketed)] : []), bracketed(listen)]
+  return [...loopbackNames, ...(everywhere ? [hostname().toLowerCase(), ...addresses.map(bracketed)] : []), own]
 }
 
 /** An address as it stands in a URL. */
@@ -60,9 +61,9 @@ export function bearerOf({ headers }: IncomingMessage): string | undefined {
   return /^Bearer (\S+)$/i.exec(headers.authorization ?? '')?.[1]
 }
 
-/** Compares in constant time, whatever the lengths. */
+/** Compares in constant time, whatever the lengths. A token that is set to nothing is none, which nobody has. */
 export function isToken(given: string | undefined, token: string | undefined): boolean {
-  return given !== undefined && token !== undefined && timingSafeEqual(hashOf(given), hashOf(token))
+  return given !== undefined && token !== undefined && token !== '' && timingSafeEqual(hashOf(given), hashOf(token))
 }
 
 /** The address that is asked for; undefined where it is none. */

@@ -19,6 +19,8 @@ export interface NewRun {
   readonly root?: string
   /** The run directory itself, where the operator named one. */
   readonly out?: string
+  /** Whether `latest` points to it from the start; default: yes. */
+  readonly isLatest?: boolean
 }
 
 export class RunDirectory {
@@ -27,6 +29,8 @@ export class RunDirectory {
     readonly runId: string,
     readonly seed: number,
     private readonly lock: Lock | undefined,
+    /** The folder whose `latest` does not point to it yet. */
+    private home?: string,
   ) {}
 
   /** Makes the directory. A directory in use, a file in its place or an unwritable parent is refused before anything is made. */
@@ -41,8 +45,9 @@ export class RunDirectory {
       lock = lockFile(join(path, 'run'))
       // Another process may have begun a run here since the directory was found empty.
       requireEmpty(path)
-      if (run.out === undefined) pointLatest(dirname(path), runId)
-      return new RunDirectory(path, runId, run.seed, lock)
+      const directory = new RunDirectory(path, runId, run.seed, lock, run.out === undefined ? dirname(path) : undefined)
+      if (run.isLatest ?? true) directory.becomeLatest()
+      return directory
     } catch (error) {
       lock?.release()
       if (readdirSync(path).length === 0) rmSync(path, { recursive: true, force: true })
@@ -65,6 +70,12 @@ export class RunDirectory {
   /** Whether a living process, this one or another, is running it. */
   get isInUse(): boolean {
     return isHeld(join(this.path, 'run'))
+  }
+
+  /** Points `latest` to it, once; not to a directory that the operator named. */
+  becomeLatest(): void {
+    if (this.home !== undefined) pointLatest(this.home, this.runId)
+    this.home = undefined
   }
 
   /** The path of a file in the run. */

@@ -1,6 +1,6 @@
 /** What a viewer is told of a run once: its scenario, its parameters and what can be asked. */
 
-import type { Simulation } from '../model/index.js'
+import type { Scenario, Simulation } from '../model/index.js'
 import type { PanelDescription } from './panels.js'
 import type { ParameterDescription } from './parameters.js'
 
@@ -26,12 +26,14 @@ export interface About {
   readonly panels: readonly PanelDescription[]
   /** Whether commands of an operator (halt, close, lock) mean something here. */
   readonly trades: boolean
+  /** What is not shown as it is, because of a limit: agents with the look of others, messages that no panel heard of. */
+  readonly beyondLimits: { readonly agents: number; readonly messages: number }
 }
 
 /** What of it may differ from look to look, or is read elsewhere. */
-export type AboutParts = Pick<About, 'parameters' | 'columns' | 'panels'>
+export type AboutParts = Pick<About, 'parameters' | 'columns' | 'panels' | 'beyondLimits'>
 
-export function aboutOf(sim: Simulation, { parameters, columns, panels }: AboutParts): About {
+export function aboutOf(sim: Simulation, { parameters, columns, panels, beyondLimits }: AboutParts): About {
   const { scenario, model, seed } = sim
   const { view = {} } = scenario
   return {
@@ -45,6 +47,12 @@ export function aboutOf(sim: Simulation, { parameters, columns, panels }: AboutP
     columns,
     charts: view.charts ?? [],
     panels,
-    trades: scenario.worlds?.live !== undefined || 'trading' in (model as object),
+    trades: takesOrders(scenario),
+    beyondLimits,
   }
+}
+
+/** Whether a scenario's model takes an operator's orders: whoever may trade live may be ordered to, in any world. */
+export function takesOrders({ worlds }: Pick<Scenario, 'worlds'>): boolean {
+  return worlds?.live !== undefined
 }

@@ -14,13 +14,23 @@ const kernels = new Set(['id', 'ordinal', 'model', 'rng'])
 export class AgentView {
   private readonly trail: number[] = []
   private agent: Agent | undefined
+  /** Agents born when it was last searched for. */
+  private bornThen = -1
 
   /** `key`: the agent's, or `#` and its id, as a viewer that saw it in the world calls it. */
   constructor(
     private readonly sim: Simulation,
     readonly key: string,
   ) {
-    this.agent = find(sim, key)
+    this.searchAgain()
+  }
+
+  /** One that was not there may have been born since; looking through all agents is worth it only then. */
+  private searchAgain(): void {
+    const { born } = this.sim.population
+    if (this.agent !== undefined || born === this.bornThen) return
+    this.bornThen = born
+    this.agent = find(this.sim, this.key)
   }
 
   /** At the end of a step: remembers where the agent stands. */
@@ -30,13 +40,14 @@ export class AgentView {
     const home: unknown = agent._home
     if (home instanceof Plane) this.trail.push(home.xOf(agent), home.yOf(agent))
     else if (home instanceof CellSpace) this.trail.push(home.cellOf(agent))
-    if (this.trail.length > 2 * viewLimits.trail) this.trail.splice(0, this.trail.length - viewLimits.trail)
+    const most = (home instanceof Plane ? 2 : 1) * viewLimits.trail
+    if (this.trail.length > most) this.trail.splice(0, this.trail.length - most)
   }
 
   /** Within `sim.look`. */
   write(parts: Parts): void {
     const name = question('agent', this.key)
-    this.agent ??= find(this.sim, this.key)
+    this.searchAgain()
     const { agent } = this
     const lives = agent?.alive ?? false
     parts.setJson(`${name}/fields`, {
@@ -52,9 +63,7 @@ export class AgentView {
 
 function find({ population }: Simulation, key: string): Agent | undefined {
   if (!key.startsWith('#')) return population.byKey(key)
-  const id = Number(key.slice(1))
-  for (const agent of population) if (agent.id === id) return agent
-  return undefined
+  return population.byId(Number(key.slice(1)))
 }
 
 /** An agent's own fields as plain data. */

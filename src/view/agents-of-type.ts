@@ -21,6 +21,9 @@ export class AgentsOfType {
   private looks = new Uint16Array(0)
   private sizes = new Float32Array(0)
   private angles = new Float32Array(0)
+  /** The style read last, and the number of its look. */
+  private last: AgentStyle | undefined
+  private lastLook = 0
 
   constructor(
     private readonly type: string,
@@ -59,7 +62,12 @@ export class AgentsOfType {
 
   private style(n: number, agent: Agent, looks: Looks): void {
     const style = this.styleOf === undefined ? plain : this.styleOf(agent)
-    this.looks[n] = looks.numberOf(this.type, style)
+    const { last } = this
+    // Neighbours in the list often look alike, and a look is found by a text of all that makes it.
+    if (last === undefined || last.color !== style.color || last.shape !== style.shape || last.label !== style.label)
+      this.lastLook = looks.numberOf(this.type, style)
+    this.last = style
+    this.looks[n] = this.lastLook
     this.sizes[n] = style.size ?? 1
     this.angles[n] = style.angle ?? 0
   }

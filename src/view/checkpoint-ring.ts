@@ -33,12 +33,12 @@ export class CheckpointRing {
   }
 
   add(checkpoint: Checkpoint): void {
-    const { step, bytes, rows } = checkpoint
+    const { step } = checkpoint
     const at = this.kept.findLastIndex(({ checkpoint }) => checkpoint.step <= step) + 1
-    const since = this.kept[at - 1]?.checkpoint.step ?? -1
-    const size = bytes.length + bytesPerRow * rowsAfter(rows, since)
-    this.kept.splice(at, 0, { checkpoint, size })
-    this.bytes += size
+    this.kept.splice(at, 0, { checkpoint, size: 0 })
+    this.measure(at)
+    // The one after it shares more of its rows than before.
+    this.measure(at + 1)
     while (this.kept.length > viewLimits.checkpoints || this.bytes > viewLimits.checkpointBytes) this.drop(this.leastMissed())
   }
 
@@ -70,7 +70,18 @@ export class CheckpointRing {
 
   private drop(index: number): void {
     this.remove(index)
+    this.measure(index)
     this.dropped++
+  }
+
+  /** Counts a checkpoint anew, with the rows that the one before it does not hold. */
+  private measure(index: number): void {
+    const kept = this.kept[index]
+    if (kept === undefined) return
+    const since = this.kept[index - 1]?.checkpoint.step ?? -1
+    const size = kept.checkpoint.bytes.length + bytesPerRow * rowsAfter(kept.checkpoint.rows, since)
+    this.bytes += size - kept.size
+    kept.size = size
   }
 
   private remove(index: number): void {

@@ -32,6 +32,8 @@ export class Collected {
     if (before !== undefined) {
       before.collected.takeNew()
       this.taken = model?.length ?? 0
+      // Rows that are in memory already stand among the earlier ones too.
+      for (const table of tables.values()) known.set(table, { rows: [], end: table.length })
     }
     for (const [name, { description }] of model?.columns ?? [])
       if (name !== 'step' && description.type !== 'text')

@@ -1,6 +1,6 @@
 /** `view/`: what a viewer draws of a simulation, as frames of named parts. */
 
-export type { About } from './about.js'
+export { type About, takesOrders } from './about.js'
 export type { AgentPage } from './agent-page.js'
 export { categoryColor } from './category-colors.js'
 export type { Clock, RunState } from './clock.js'
@@ -11,7 +11,7 @@ export type { AgentLook } from './looks.js'
 export { Observer } from './observer.js'
 export { FramePace } from './pace.js'
 export type { PanelDescription } from './panels.js'
-export type { ParameterDescription } from './parameters.js'
+export { type ParameterDescription, type ParameterField, parameterFields } from './parameters.js'
 export type { PartArray } from './part.js'
 export { Parts } from './parts.js'
 export { parseQuestions, question, Subscription } from './question.js'

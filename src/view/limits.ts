@@ -1,13 +1,13 @@
 /** Every bound of what viewers are shown, in one place. */
 
 export const viewLimits = {
-  /** Looks that differ; further ones are drawn as the last, and counted. */
+  /** Looks that differ; further ones are drawn as the last; `about` counts the agents. */
   looks: 4_096,
   /** Points of a line, at most: from there on two become one. */
   seriesPoints: 4_096,
   /** Collected rows of a table that panels may read. */
   rows: 2_000,
-  /** Pairs of an agent and a topic whose messages are counted between two looks; those of further ones are dropped, and counted. */
+  /** Pairs of an agent and a topic whose messages are counted between two looks; those of further ones are dropped; `about` counts them. */
   traffic: 8_192,
   /** Agents on one page of the agent table. */
   pageRows: 200,

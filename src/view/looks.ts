@@ -16,8 +16,13 @@ export class Looks {
   private readonly numbers = new Map<string, number>()
   private readonly types: string[] = []
   readonly list: AgentLook[] = []
-  /** Looks beyond the limit, drawn as the last one. */
+  /** Agents of this picture whose look is beyond the limit: they are drawn as the last one. */
   dropped = 0
+
+  /** A picture begins. */
+  begin(): void {
+    this.dropped = 0
+  }
 
   /** The number of a style's look. */
   numberOf(type: string, { color, shape = 'circle', label }: AgentStyle): number {

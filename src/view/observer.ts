@@ -21,7 +21,7 @@ import { Collected, type HandedRows } from './collected.js'
 import { Panels } from './panels.js'
 import { describeParameters, type ParameterDescription } from './parameters.js'
 import { Parts } from './parts.js'
-import { wordsOf } from './question.js'
+import { Subscription, wordsOf } from './question.js'
 import { WorldView } from './world-view.js'
 
 /** Who observed the same run before, and the collected rows as they were at the step the simulation begins from. */
@@ -36,7 +36,7 @@ export class Observer {
   private readonly collected: Collected
   private readonly panels: Panels
   private readonly agents = new Map<string, AgentView>()
-  private questions: readonly string[] = []
+  private readonly subscription = new Subscription()
   /** Described once: that costs more than a look. */
   private readonly parameters: readonly ParameterDescription[]
 
@@ -69,19 +69,17 @@ export class Observer {
 
   /** The questions of all viewers. */
   get subscribed(): readonly string[] {
-    return this.questions
+    return this.subscription.questions
   }
 
   /** What viewers ask for besides the world, all of them together. Parts of questions that nobody asks any more are forgotten. */
   ask(questions: readonly string[]): void {
-    const gone = this.questions.filter(q => !questions.includes(q))
-    for (const name of [...this.parts.names()])
-      if (gone.some(q => name === q || name.startsWith(`${q}/`))) this.parts.delete(name)
-    if (gone.length > 0) {
+    this.subscription.ask(questions)
+    if (this.parts.forgetUnasked(this.subscription.since)) {
       this.collected.rewrite()
       this.panels.rewrite()
     }
-    this.questions = questions
+    if (!questions.some(path => path.startsWith('panel/'))) this.panels.stopListening()
     const keys = questions.map(wordsOf).flatMap(([kind, key]) => (kind === 'agent' && key !== undefined ? [key] : []))
     for (const key of this.agents.keys()) if (!keys.includes(key)) this.agents.delete(key)
     for (const key of keys) if (!this.agents.has(key)) this.agents.set(key, new AgentView(this.sim, key))
@@ -105,9 +103,11 @@ export class Observer {
     this.panels.begin()
     sim.look(() => {
       const { parameters, collected, panels } = this
-      parts.setJson('about', aboutOf(sim, { parameters, columns: collected.columns, panels: panels.describe() }))
       this.world.write(parts)
-      for (const path of this.questions) this.answer(wordsOf(path), path)
+      const beyondLimits = { agents: this.world.agentsLikeOthers, messages: panels.messagesDropped }
+      const about = { parameters, columns: collected.columns, panels: panels.describe(), beyondLimits }
+      parts.setJson('about', aboutOf(sim, about))
+      for (const path of this.subscription.questions) this.answer(wordsOf(path), path)
     })
     parts.setJson('clock', clock)
   }

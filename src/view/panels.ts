@@ -28,7 +28,11 @@ export interface PanelDescription {
   readonly empty?: string
 }
 
-type AnyPanel = Panel & { choices?(model: Model): readonly string[]; look?(context: PanelContext<Model>): unknown }
+type AnyPanel = Panel & {
+  choices?(model: Model): readonly string[]
+  look?(context: PanelContext<Model>): unknown
+  warnAt?: number | ((model: Model) => number)
+}
 
 export class Panels {
   private readonly panels: ReadonlyMap<string, AnyPanel>
@@ -59,6 +63,16 @@ export class Panels {
     this.traffic.turn()
   }
 
+  /** Messages that no panel heard of. */
+  get messagesDropped(): number {
+    return this.traffic.dropped
+  }
+
+  /** Nobody has a panel open. */
+  stopListening(): void {
+    this.traffic.end()
+  }
+
   /** Within `sim.look`, at the end of a step. */
   stepped(model: Model): void {
     for (const lines of this.lines) lines.read(model)
@@ -66,14 +80,16 @@ export class Panels {
 
   /** Within `sim.look`. */
   describe(): PanelDescription[] {
+    const { model } = this.sim
     return [...this.panels].map(([title, panel]) => {
-      const { look: _, choices, series, about = '', ...plain } = panel as AnyPanel & Partial<LinesPanel<Model>>
+      const { look: _, choices, series, warnAt, about = '', ...plain } = panel as AnyPanel & Partial<LinesPanel<Model>>
       return {
         title,
         about,
         ...plain,
         ...(series !== undefined && { series: Object.keys(series) }),
-        ...(choices !== undefined && { choices: choices.call(panel, this.sim.model) }),
+        ...(choices !== undefined && { choices: choices.call(panel, model) }),
+        ...(warnAt !== undefined && { warnAt: typeof warnAt === 'function' ? warnAt.call(panel, model) : warnAt }),
       } as PanelDescription
     })
   }
@@ -87,7 +103,8 @@ export class Panels {
       return
     }
     const name = question('panel', title, choice)
-    const shown = panel.look?.(this.contextOf(choice || (panel.choices?.(this.sim.model)[0] ?? '')))
+    const choices = panel.choices?.(this.sim.model) ?? []
+    const shown = panel.look?.(this.contextOf(choices.includes(choice) ? choice : (choices[0] ?? '')))
     for (const [field, value] of Object.entries(fieldsOf(shown))) {
       if (isNumbers(value)) parts.setArray(`${name}/${field}`, Float64Array.from(value))
       else parts.setJson(`${name}/${field}`, value)

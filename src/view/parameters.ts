@@ -19,10 +19,11 @@ export interface ParameterDescription {
   readonly changeable: boolean
 }
 
-/** The part of JSON Schema that describes a parameter. */
-interface Field {
+/** What a schema says of one parameter: the part of JSON Schema that describes it. */
+export interface ParameterField {
   readonly type?: string
   readonly enum?: readonly unknown[]
+  readonly items?: ParameterField
   readonly minimum?: number
   readonly maximum?: number
   readonly exclusiveMinimum?: number
@@ -33,12 +34,26 @@ interface Field {
   readonly changeable?: unknown
 }
 
-export function describeParameters(schema: z.ZodType): ParameterDescription[] {
+const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'] as const
+
+/** What a schema says of each parameter, by its name. */
+export function parameterFields(schema: z.ZodType): [name: string, field: ParameterField][] {
   const { properties = {} } = toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })
-  return Object.entries(properties).map(([name, property]) => describe(name, property as Field))
+  return Object.entries(properties).map(([name, property]) => [name, ofTheAuthor(property as ParameterField)])
 }
 
-function describe(name: string, field: Field): ParameterDescription {
+/** zod bounds every whole number by the safe integers; those bounds are not the author's. */
+function ofTheAuthor(field: ParameterField): ParameterField {
+  const isBound = (name: string) => bounds.some(bound => bound === name)
+  const isOwn = ([name, value]: [string, unknown]) => !(isBound(name) && Math.abs(Number(value)) >= Number.MAX_SAFE_INTEGER)
+  return Object.fromEntries(Object.entries(field).filter(isOwn))
+}
+
+export function describeParameters(schema: z.ZodType): ParameterDescription[] {
+  return parameterFields(schema).map(([name, field]) => describe(name, field))
+}
+
+function describe(name: string, field: ParameterField): ParameterDescription {
   const { description = '', unit, changeable, default: standard = null } = field
   return {
     name,
@@ -52,19 +67,12 @@ function describe(name: string, field: Field): ParameterDescription {
   }
 }
 
-function typeOf({ type, enum: options }: Field): ParameterDescription['type'] {
+function typeOf({ type, enum: options }: ParameterField): ParameterDescription['type'] {
   if (options !== undefined) return 'choice'
   if (type === 'integer' || type === 'number' || type === 'boolean') return type
   return type === 'string' ? 'text' : 'json'
 }
 
-/** zod bounds every whole number by the safe integers; those bounds are not the author's. */
-function rangeOf(field: Field): Partial<ParameterDescription> {
-  const bounds = ['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum'] as const
-  return Object.fromEntries(
-    bounds.flatMap(bound => {
-      const value = field[bound]
-      return value === undefined || Math.abs(value) >= Number.MAX_SAFE_INTEGER ? [] : [[bound, value]]
-    }),
-  )
+function rangeOf(field: ParameterField): Partial<ParameterDescription> {
+  return Object.fromEntries(bounds.flatMap(bound => (field[bound] === undefined ? [] : [[bound, field[bound]]])))
 }

@@ -57,6 +57,13 @@ export class Parts {
     this.read.delete(name)
   }
 
+  /** Forgets what nobody asks for, so that it comes anew when somebody does. Returns whether anything went. */
+  forgetUnasked(since: (name: string) => number | undefined): boolean {
+    const before = this.byName.size
+    for (const name of [...this.byName.keys()]) if (since(name) === undefined) this.delete(name)
+    return this.byName.size < before
+  }
+
   /** An array as it stands, not to be changed; undefined where there is no such part. */
   array(name: string): PartArray | undefined {
     return this.value(name, part => (part.type === 'json' ? undefined : arrayOf(part.type, part.bytes))) as PartArray | undefined

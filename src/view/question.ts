@@ -16,10 +16,15 @@ export function question(...words: readonly (string | number)[]): string {
 }
 
 export function wordsOf(path: string): string[] {
+  return path.split('/').map(decodeURIComponent)
+}
+
+/** Whether a path is written as `question` writes it: only then do the parts that answer it stand beneath it. */
+function isQuestion(path: string): boolean {
   try {
-    return path.split('/').map(decodeURIComponent)
+    return question(...wordsOf(path)) === path
   } catch {
-    return []
+    return false
   }
 }
 
@@ -29,12 +34,12 @@ export function parseQuestions(given: unknown): string[] {
   if (
     Array.isArray(given) &&
     given.length <= questions &&
-    given.every((q): q is string => typeof q === 'string' && q.length <= questionLength)
+    given.every((q): q is string => typeof q === 'string' && q.length <= questionLength && isQuestion(q))
   )
     return [...new Set(given)]
   throw new OperatorError({
     what: 'the questions of a viewer',
-    expected: `at most ${questions} texts of at most ${questionLength} characters`,
+    expected: `at most ${questions} paths of at most ${questionLength} characters, their words encoded`,
     got: Array.isArray(given) ? `${given.length} of them` : given,
   })
 }

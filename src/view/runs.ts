@@ -12,6 +12,7 @@ export interface Beginning {
 /** A past step that a run is to go on from. */
 export interface BranchPoint {
   readonly step: number
+  /** Saved when it is read. */
   readonly checkpoint: Uint8Array
   /** What came from outside until there, oldest first, with the steps after which it came. */
   readonly inputs: readonly (readonly [step: number, input: TickInput])[]
@@ -31,10 +32,12 @@ export interface Runs {
   readonly lastStep: number
   /** What comes from outside by itself after a step, as in a run that was recorded. */
   inputsAfter(step: number): readonly TickInput[]
+  /** Throws an `OperatorError` where nothing from outside may come in, as in a record. */
+  assertTakesInputs(): void
   /** An input waits for the next tick of the run. */
   heard(): void
-  /** A new step of the run was made to its end. */
-  stepped(): void
+  /** A new step of the run was made to its end, in so long. */
+  stepped(ms: number): void
   /** No further step follows: the model closes what is open. */
   finish(sim: Simulation): void
   /** A step threw. */
@@ -53,6 +56,7 @@ export class RunsInMemory implements Runs {
     return []
   }
 
+  assertTakesInputs(): void {}
   heard(): void {}
   stepped(): void {}
   failed(): void {}

@@ -10,14 +10,13 @@
  * ```
  */
 
-import { OperatorError } from '../core/index.js'
 import type { TickInput } from '../model/index.js'
 import type { Clock, RunState } from './clock.js'
 import type { Command } from './command.js'
 import type { Parts } from './parts.js'
 import { Rate } from './rate.js'
-import type { Beginning, Runs } from './runs.js'
-import { messageOf, WatchedRun } from './watched-run.js'
+import type { Beginning, BranchPoint, Runs } from './runs.js'
+import { messageOf, noFurther, WatchedRun } from './watched-run.js'
 
 export interface SessionOptions extends Beginning {
   /** The carrier's clock, ms: it paces, and nothing of the run depends on it. */
@@ -121,7 +120,7 @@ export class Session {
     for (let now = this.now(); this.goal !== null; now = this.now()) {
       if (!this.isFlatOut && now < this.nextAt) return this.nextAt - now
       this.makeStep(now)
-      if (now >= until) break
+      if (this.now() >= until) break
     }
     return this.goal === null ? Number.POSITIVE_INFINITY : this.isFlatOut ? 0 : Math.max(0, this.nextAt - this.now())
   }
@@ -144,6 +143,11 @@ export class Session {
   beginningOf({ seed, params }: Beginning): Beginning {
     const { sim } = this.run.shown
     return { seed: seed ?? sim.seed, params: params ?? (sim.model.params as Record<string, unknown>) }
+  }
+
+  /** Where `branch` goes on from. Throws an `OperatorError` where no past step is shown. */
+  get branchPoint(): BranchPoint {
+    return this.run.branchPoint
   }
 
   private begun(beginning: Beginning): WatchedRun {
@@ -213,13 +217,4 @@ export class Session {
       this.digest = { of: shown, step: shown.step, text: shown.sim.digest }
     return this.digest.text
   }
-}
-
-function noFurther(reason: string): OperatorError {
-  return new OperatorError({
-    what: 'to go on',
-    expected: 'a run that has further steps',
-    got: reason,
-    next: 'Go back to an earlier step, or begin anew with reset.',
-  })
 }

@@ -11,6 +11,7 @@ export class Traffic {
   private last: readonly MessageCount[] = []
   private stop: (() => void) | undefined
   private isAsked = false
+
   /** Messages beyond the limit, which no look hears of. */
   dropped = 0
 
@@ -22,12 +23,17 @@ export class Traffic {
     this.last = listed(this.counts)
     this.counts = new Map()
     this.size = 0
-    if (!this.isAsked) {
-      this.stop()
-      this.stop = undefined
-      this.last = []
-    }
+    if (!this.isAsked) this.end()
     this.isAsked = false
+  }
+
+  /** Nobody asks any more. */
+  end(): void {
+    this.stop?.()
+    this.stop = undefined
+    this.last = []
+    this.counts = new Map()
+    this.size = 0
   }
 
   heard(): readonly MessageCount[] {

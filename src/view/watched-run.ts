@@ -8,7 +8,7 @@ import type { TickInput } from '../model/index.js'
 import { CheckpointRing } from './checkpoint-ring.js'
 import { InputLog } from './input-log.js'
 import { CheckpointPace } from './pace.js'
-import type { Beginning, Runs } from './runs.js'
+import type { Beginning, BranchPoint, Runs } from './runs.js'
 import { ShownRun } from './shown-run.js'
 
 /** Where the next frames come from: a receiver of another epoch begins anew. */
@@ -79,12 +79,22 @@ export class WatchedRun {
     this.past.observer.ask(live.observer.subscribed)
   }
 
+  /** The past step that is shown, for whoever goes on from it. */
+  get branchPoint(): BranchPoint {
+    const { step, sim } = this.pastShown()
+    return {
+      step,
+      inputs: this.inputs.until(step),
+      get checkpoint() {
+        return sim.save()
+      },
+    }
+  }
+
   /** The past that is shown becomes the run. */
   branch(): void {
-    const { past } = this
-    if (past === undefined) throw notInThePast()
-    const { step, observer } = past
-    const point = { step, checkpoint: past.sim.save(), inputs: this.inputs.until(step) }
+    const { step, observer } = this.pastShown()
+    const point = this.branchPoint
     const before = { observer, rows: observer.handed }
     this.live = ShownRun.of(handing => this.runs.branch(point, handing), this.epochs(), before)
     this.live.observer.ask(observer.subscribed)
@@ -99,6 +109,8 @@ export class WatchedRun {
   /** Hands an input in at the newest step. */
   input(input: TickInput): void {
     if (this.past !== undefined) throw inThePast()
+    if (this.end !== undefined) throw noFurther(this.end.reason)
+    this.runs.assertTakesInputs()
     this.inputs.assertRoom()
     this.live.sim.input(input)
     this.inputs.add(this.newest, input)
@@ -116,6 +128,11 @@ export class WatchedRun {
   ask(questions: readonly string[]): void {
     this.live.observer.ask(questions)
     this.past?.observer.ask(questions)
+  }
+
+  private pastShown(): ShownRun {
+    if (this.past !== undefined) return this.past
+    throw notInThePast()
   }
 
   private showNewest(): void {
@@ -145,8 +162,9 @@ export class WatchedRun {
     if (this.end !== undefined) return false
     const { live } = this
     try {
+      const from = this.now()
       const goesOn = live.advance()
-      if (goesOn) this.runs.stepped()
+      if (goesOn) this.runs.stepped(this.now() - from)
       if (!goesOn || live.sim.finished || live.step >= this.runs.lastStep) this.finish(live)
       else this.keep(live, slows)
       if (this.end === undefined) this.takeInputs()
@@ -196,5 +214,14 @@ function inThePast(): OperatorError {
     expected: 'the newest step',
     got: 'an earlier one that is shown',
     next: 'Resume from here first, or go back to the newest step.',
+  })
+}
+
+export function noFurther(reason: string): OperatorError {
+  return new OperatorError({
+    what: 'to go on',
+    expected: 'a run that has further steps',
+    got: reason,
+    next: 'Go back to an earlier step, or begin anew with reset.',
   })
 }

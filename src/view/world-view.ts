@@ -18,12 +18,14 @@ export class WorldView {
     private readonly view: View<never>,
   ) {}
 
-  get looksDropped(): number {
+  /** Agents of the last picture that are drawn with the look of others. */
+  get agentsLikeOthers(): number {
     return this.looks.dropped
   }
 
   /** Within `sim.look`. */
   write(parts: Parts): void {
+    this.looks.begin()
     const { sim, view } = this
     const space = view.space?.(sim.model as never)
     parts.setJson('space', describeSpace(space))

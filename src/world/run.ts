@@ -102,19 +102,22 @@ export async function afterFailure(
 }
 
 async function begin(request: RunRequest): Promise<RunInProgress> {
-  const plan = await planRun(request)
-  for (const note of plan.market?.notes ?? []) request.onNote?.(note)
-  return beginPlanned(plan, request)
+  return beginPlanned(await planRun(request), request)
 }
 
-/** Begins a planned run in a directory of its own. `handing` hears of rows before they leave memory. */
+/**
+ * Begins a planned run in a directory of its own. `handing`: hears of the rows of a watched run before they leave memory; such a run is not
+ * `latest` until somebody makes its first step.
+ */
 export function beginPlanned(plan: RunPlan, request: RunRequest, handing?: (table: Table) => void): RunInProgress {
+  for (const note of plan.market?.notes ?? []) request.onNote?.(note)
   if (plan.market !== undefined) requireDatabases()
   const sink = new DeferredSink<RunOutputs>(handing)
   const sim = setUp(plan, request, sink)
   const { out, root } = request
   const place = { ...(out === undefined ? {} : { out }), ...(root === undefined ? {} : { root }) }
-  const directory = RunDirectory.create({ scenario: plan.scenario.name, seed: plan.seed, startedAt: isoNow(), ...place })
+  const about = { scenario: plan.scenario.name, seed: plan.seed, startedAt: isoNow(), isLatest: handing === undefined }
+  const directory = RunDirectory.create({ ...about, ...place })
   try {
     return opened(directory, plan, outputs => {
       sink.open(outputs)

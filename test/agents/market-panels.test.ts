@@ -168,7 +168,9 @@ describe('a market that was run for 400 bars', () => {
     const met = events.filter(({ group }) => group === 'met').length
     expect(met).toBeGreaterThan(0)
     expect(met).toBe(new Set(decided.map(row => row.idea_id)).size)
-    for (const { label, detail } of events.filter(event => event.label.includes('missed by'))) {
+    const missed = events.filter(event => event.label.includes('missed by'))
+    expect(missed.length).toBeGreaterThan(0)
+    for (const { label, detail } of missed) {
       const other = /baseline idea that agreed, (\S+), was/.exec(detail.join(' '))?.[1]
       expect(ideas.find(row => row.id === other)?.source).toBe('baseline')
       expect(label).toMatch(/missed by \d/)

@@ -1,6 +1,6 @@
 /** The watching verbs as a person uses them: what they leave, how they end, and what they refuse. */
 
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { type About, type Clock, question } from '../../src/view/index.js'
@@ -27,20 +27,22 @@ async function addressOf(running: Running): Promise<{ url: string; token: string
 /** A page of that address that may command. */
 async function pageOf(running: Running) {
   const { url, token } = await addressOf(running)
-  return connect(url, { hello: { token } })
+  return Object.assign(await connect(url, { hello: { token } }), { token })
 }
 
 test('run --watch ends with digest, tables and summary of the run that nobody watches', async () => {
   const cwd = folder()
-  const args = ['run', 'schelling', ...small, '--seed', '4', '--steps', '30', '--json']
-  const [plain, seen] = await Promise.all([
-    mycelia(cwd, [...args, '--out', 'plain']),
-    mycelia(cwd, [...args, '--out', 'seen', '--watch', '--port', '0']),
-  ])
+  const args = ['run', 'schelling', ...small, '--seed', '4', '--steps', '3000', '--json']
+  const plain = await mycelia(cwd, [...args, '--out', 'plain'])
+  const running = start(cwd, [...args, '--out', 'seen', '--watch', '--port', '0'])
+  const page = await pageOf(running)
+  page.ask(question('series', 'model'))
+  const seen = await running.ended
+  expect(page.frames.length).toBeGreaterThan(0)
   expect([plain.code, seen.code]).toEqual([0, 0])
   const { digest, outputs, summary, steps } = jsonOf(plain)
-  expect(jsonOf(seen)).toMatchObject({ digest, outputs, steps: 30, ...(summary === undefined ? {} : { summary }) })
-  expect(steps).toBe(30)
+  expect(jsonOf(seen)).toMatchObject({ digest, outputs, steps: 3_000, ...(summary === undefined ? {} : { summary }) })
+  expect(steps).toBe(3_000)
   const without = (name: string) => everything(join(cwd, name)).filter(each => !each.startsWith('checkpoint'))
   expect(without('seen')).toEqual(without('plain'))
   const texts = [await command(['report', 'plain'], cwd), await command(['report', 'seen'], cwd)]
@@ -127,10 +129,12 @@ test('a live run that is watched halts at the order of a page, refuses what it i
   await expect
     .poll(() => page.parts.json(`${asked[2]}/value`), { timeout: 15_000 })
     .toMatchObject([{ cells: { command: 'halt', reason: 'lunch', outcome: expect.stringMatching(/No portfolio enters/) } }])
-  expect(addressIn(join(cwd, 'runs/one'))).toBeUndefined()
+  expect(filesWith(page.token, join(cwd, 'runs/one'))).toEqual([])
   const beside = start(cwd, ['watch', 'runs/one', '--port', '0'], env)
   const reader = await pageOf(beside)
+  reader.ask(question('series', 'model'))
   await expect.poll(() => reader.parts.json('clock'), { timeout: 20_000 }).toMatchObject({ state: 'playing' })
+  await expect.poll(() => [...reader.parts.names()].some(name => name.startsWith('series/model/'))).toBe(true)
   beside.child.kill('SIGINT')
   expect((await beside.ended).code).toBe(0)
   running.child.kill('SIGTERM')
@@ -142,10 +146,9 @@ test('a live run that is watched halts at the order of a page, refuses what it i
   expect(lastLine(again.stdout)).toMatchObject({ agrees: true, digest: result.digest, ticks: result.ticks })
 }, 120_000)
 
-/** The address of a page with its token, in a text of a run. */
-function addressIn(run: string): string | undefined {
-  const texts = everything(run).filter(name => /\.(json|log)$/.test(name))
-  return texts.map(name => /http:\S+#token=/.exec(readFileSync(join(run, name), 'utf8'))?.[0]).find(Boolean)
+/** Files of a run that hold a text. */
+function filesWith(text: string, run: string): string[] {
+  return everything(run).filter(name => statSync(join(run, name)).isFile() && readFileSync(join(run, name)).includes(text))
 }
 
 test.each([

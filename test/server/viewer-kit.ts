@@ -27,17 +27,22 @@ export function pageFolder(): string {
 
 export interface Given {
   readonly token?: string
+  readonly controlToken?: string
   readonly listen?: string
   readonly limits?: Partial<ViewerLimits>
   readonly files?: string
 }
 
 /** The server without its thread: the run's end and the viewers' end in one process. */
-export async function serveHere({ token, listen, limits: some = {}, files = pageFolder() }: Given = {}) {
+export async function serveHere(given: Given = {}) {
+  const { token, listen, limits: some = {}, files = pageFolder() } = given
   const limits = { ...viewerLimits, ...some }
   const runs = new Map<string, RunChannel>()
   const hear = (message: FromViewers) => 'run' in message && runs.get(message.run)?.hear(message)
-  const server = new FrameServer({ port: 0, option: 'port', listen, token, controlToken, files, limits }, hear)
+  const server = new FrameServer(
+    { port: 0, option: 'port', listen, token, controlToken: given.controlToken ?? controlToken, files, limits },
+    hear,
+  )
   const url = await server.listen()
   onTestFinished(() => server.close())
   const run = (name = 'a') => {

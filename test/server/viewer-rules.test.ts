@@ -68,6 +68,12 @@ test('S3: beyond the loopback it needs a token, without which its page shows not
   ])
 })
 
+test('S4: a control token that is set to nothing gives control to nobody', async () => {
+  const { url } = await serveHere({ controlToken: '' })
+  const viewer = await connect(url, { hello: { token: '' } })
+  await expect.poll(() => viewer.texts[0]).toEqual({ hello: { control: false, runs: ['a'] } })
+})
+
 test('S4: only the control token commands, and it stands in no URL and no log', async () => {
   const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
   const complained = vi.spyOn(process.stderr, 'write').mockReturnValue(true)
@@ -183,7 +189,7 @@ test('S8, V3: a viewer that says no hello, sends too much, too often, binary or 
   expect(await ended(viewer => viewer.socket.send(new Uint8Array(10)), 1008)).toMatch(/JSON text/)
   expect(await ended(viewer => viewer.socket.send('{"ask":'), 1008)).toMatch(/JSON text/)
   expect(await ended(viewer => viewer.socket.send('['.repeat(16_000)), 1008)).toMatch(/JSON text/)
-  expect(await ended(viewer => viewer.say({ __proto__: 1, shout: 1 }), 1008)).toMatch(/ask or command/)
+  expect(await ended(viewer => viewer.socket.send('{"__proto__":1,"shout":1}'), 1008)).toMatch(/ask or command/)
   expect(await ended(viewer => viewer.say({ ask: Array(1_000).fill('x') }), 1008)).toMatch(/questions of a viewer/)
   expect(await ended(viewer => viewer.say({ command: { do: 'play' } }), 1008)).toMatch(/whole number as its id/)
   const flood = (viewer: Client) => {

@@ -256,7 +256,7 @@ test('the digest is told while the run stands still, and not while it plays', ()
   expect(session.look().json('clock')).toMatchObject({ state: 'playing', digest: null })
 })
 
-test('checkpoints stay within their limits, reach back to the beginning, and leave short ways', () => {
+test('checkpoints stay within their limits, and reach back to the beginning', () => {
   const { session, say } = driven(wealth, { params: { people: 5 } })
   say({ do: 'step', steps: 20_000 })
   const { checkpoints, checkpointsDropped } = session.counters

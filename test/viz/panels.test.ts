@@ -41,6 +41,8 @@ describe.skipIf(browserPath === undefined)('panels in a browser (needs chromium)
     expect(await page.evaluate(() => document.body.dataset.asked)).not.toContain('panel/Contagion')
     await card('Contagion')
     await page.waitForFunction(() => document.body.dataset.asked?.includes('panel/Contagion') === true)
+    await page.evaluate(() => scrollTo(0, 0))
+    await page.waitForFunction(() => document.body.dataset.asked?.includes('panel/Contagion') === false)
   })
 
   test('a chart tells its last value to those who cannot see it, and its data as CSV are the points of the series', async () => {
@@ -60,8 +62,9 @@ describe.skipIf(browserPath === undefined)('panels in a browser (needs chromium)
     await page.locator('.column-picker summary').click()
     await page.getByLabel('happy').check()
     const happy = await card('happy')
+    const plain = await happy.locator('.line-chart').screenshot()
     await happy.getByLabel('logarithmic').check()
-    expect(await happy.getByLabel('logarithmic').isChecked()).toBe(true)
+    await expect.poll(async () => (await happy.locator('.line-chart').screenshot()).equals(plain)).toBe(false)
     await page.locator('.column-picker summary').click()
   })
 
@@ -110,6 +113,23 @@ describe.skipIf(browserPath === undefined)('panels in a browser (needs chromium)
     await detail.waitFor({ state: 'detached' })
   })
 
+  test('an event stays picked while others come, and the keyboard goes on from it', async () => {
+    const collisions = await card('Collisions')
+    const title = () => collisions.locator('.detail h4').textContent()
+    await collisions.locator('canvas').focus()
+    await page.keyboard.press('ArrowRight')
+    await collisions.locator('.detail').waitFor()
+    expect(await title()).toMatch(/^met, /)
+    await page.evaluate(() => (globalThis as unknown as { happen(): void }).happen())
+    await collisions.getByText('3 events').waitFor()
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(title).toMatch(/^missed, /)
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(title).toMatch(/^met again, /)
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(title).toMatch(/^met, /)
+  })
+
   test('a group of marks is hidden by its name', async () => {
     const prices = await card('Prices')
     const said = () => prices.locator('canvas').getAttribute('aria-label')
@@ -129,6 +149,28 @@ describe.skipIf(browserPath === undefined)('panels in a browser (needs chromium)
     expect(svg).toContain('>Spread of wealth</text>')
     const png = await saved('Spread of wealth', 'PNG')
     expect(png.subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  test('what has no picture is saved as its data alone, and a picture that fails is said', async () => {
+    for (const title of ['Positions', 'Why', 'Contagion']) {
+      const found = await card(title)
+      await found.locator('summary').click()
+      expect(await found.locator('.save button').allTextContents(), title).toEqual(['CSV'])
+      await found.locator('summary').click()
+    }
+    const spread = await card('Spread of wealth')
+    await page.evaluate(() => {
+      const { prototype } = (globalThis as unknown as { HTMLCanvasElement: { prototype: { toBlob: unknown } } }).HTMLCanvasElement
+      const before = prototype.toBlob
+      prototype.toBlob = (take: (blob: null) => void) => {
+        prototype.toBlob = before
+        take(null)
+      }
+    })
+    await spread.locator('summary').click()
+    await spread.getByRole('button', { name: 'PNG' }).click()
+    await spread.getByText('It was not saved: This browser made no picture of the chart.').waitFor()
+    await spread.locator('summary').click()
   })
 
   test('a histogram counts every value once', async () => {

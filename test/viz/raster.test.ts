@@ -45,8 +45,24 @@ test('shapes stay within the picture, wherever they are stamped', () => {
     raster.stamp(sprite, x, y, red)
   raster.rect(-5, -5, 2, 2, red)
   raster.line(-30, -30, 60, 40, red, 255)
-  expect(raster.pixels.length).toBe(60)
   expect(raster.pixels[0]).toBe(red)
+})
+
+test('what is stamped beside the picture leaves nothing in it, and what hangs over an edge does not come in at the other', () => {
+  const sprite = new Sprites().of('circle', 5, 0)
+  const stamped = (x: number, y: number) => {
+    const raster = new Raster(10, 6)
+    raster.stamp(sprite, x, y, red)
+    return raster.pixels
+  }
+  for (const [x, y] of [
+    [-40, 3],
+    [40, 3],
+    [5, -40],
+    [5, 40],
+  ] as const)
+    expect([...stamped(x, y)]).toEqual(Array(60).fill(0))
+  expect([0, 1, 2, 3, 4, 5].map(y => stamped(9, 3)[10 * y])).toEqual(Array(6).fill(0))
 })
 
 test('an arrow points where its angle does', () => {

@@ -15,6 +15,13 @@ interface Source {
   become(state: string): void
 }
 
+/** What a test does with an element of the page, whose types are not known here. */
+interface Field {
+  value: string
+  click(): void
+  dispatchEvent(event: Event): void
+}
+
 describe.skipIf(browserPath === undefined)('the page in a browser (needs chromium)', () => {
   let open: OpenPage
   let page: Page
@@ -115,7 +122,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await dialog.getByText('No portfolio enters BUSD for a day').waitFor()
     await dialog.getByLabel('Reason').fill('news')
     await dialog.getByRole('button', { name: 'Lock' }).click()
-    await page.getByText('Nothing is traded here.').waitFor()
+    await page.getByText('expected a run that trades').waitFor()
     await page.getByRole('row', { name: 'BUSD' }).getByRole('button', { name: 'Close' }).click()
     await dialog.getByText('It leaves BUSD.').waitFor()
     await dialog.getByRole('button', { name: 'Close' }).click()
@@ -179,20 +186,135 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     const warmth = page.getByRole('spinbutton', { name: 'warmth' })
     await warmth.fill('3')
     await warmth.press('Enter')
-    await page.waitForFunction(() => location.search.includes('p.warmth=3'))
+    await page.getByText('at the next step').waitFor()
+    await page.waitForTimeout(200)
+    expect(await warmth.inputValue()).toBe('3')
     expect(await taken()).toEqual([{ do: 'change', key: 'warmth', value: 3 }])
+    await page.getByRole('button', { name: 'Step', exact: true }).click()
+    await page.getByText('at the next step').waitFor({ state: 'detached' })
+    await page.waitForFunction(() => location.search.includes('p.warmth=3'))
     const walkers = page.getByRole('spinbutton', { name: 'walkers' })
     await walkers.fill('13')
     await walkers.press('Enter')
     await page.getByText('waits for reset').waitFor()
-    expect(await taken()).toHaveLength(1)
+    expect((await taken()).map(command => command.do)).toEqual(['change', 'step'])
     await page.getByLabel('seed').fill('77')
     await page.getByRole('button', { name: 'Reset with 1 change' }).click()
     await page.getByRole('button', { name: /odd 6/ }).waitFor()
-    expect((await taken())[1]).toEqual({ do: 'reset', seed: 77, params: { warmth: 3, walkers: 13 } })
+    const params = { warmth: 3, walkers: 13, motto: 'on', route: [1, 2] }
+    expect((await taken())[2]).toEqual({ do: 'reset', seed: 77, params })
     await warmth.fill('13')
     await warmth.press('Enter')
-    await page.getByText('warmth may not be 13.').waitFor()
+    await page.locator('.toasts').getByText('warmth').waitFor()
+    await page.waitForFunction(() => document.querySelector('.parameter.waits') === null)
+    expect(await warmth.inputValue()).toBe('3')
+  })
+
+  test('text is typed while the run plays, and JSON that is none stays to be mended', async () => {
+    await show('scenario=meadow')
+    await press(' ')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await tab('Parameters')
+    const motto = page.getByRole('textbox', { name: 'motto' })
+    await motto.fill('')
+    await motto.pressSequentially('to walk', { delay: 60 })
+    expect(await motto.inputValue()).toBe('to walk')
+    await motto.press('Enter')
+    await page.getByText('waits for reset').waitFor()
+    const route = page.getByRole('textbox', { name: 'route' })
+    await route.fill('[3, 4')
+    await route.press('Enter')
+    await page.locator('#parameter-route[aria-invalid="true"]').waitFor()
+    await page.waitForTimeout(300)
+    expect(await route.inputValue()).toBe('[3, 4')
+    await route.fill('[3, 4]')
+    await route.press('Enter')
+    await page.getByRole('button', { name: 'Reset with 2 changes' }).click()
+    await page.waitForFunction(() => location.search.includes('p.route='))
+    expect((await taken()).at(-1)).toMatchObject({ do: 'reset', params: { motto: 'to walk', route: [3, 4] } })
+  })
+
+  test('what is typed the moment a field appears stays typed', async () => {
+    await show('scenario=meadow')
+    const typed = await page.getByRole('tab', { name: 'Parameters' }).evaluate(async tab => {
+      const field = () => document.querySelector('#parameter-warmth') as unknown as Field | null
+      ;(tab as unknown as Field).click()
+      while (field() === null) await new Promise(resolve => setTimeout(resolve, 0))
+      const input = field() as Field
+      input.value = '7'
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+      await new Promise(resolve => setTimeout(resolve, 300))
+      return input.value
+    })
+    expect(typed).toBe('7')
+  })
+
+  test('a slider that is dragged while the run plays stays under the hand', async () => {
+    await show('scenario=meadow')
+    await press(' ')
+    await page.getByRole('button', { name: 'Pause' }).waitFor()
+    await tab('Parameters')
+    const slider = page.getByRole('slider', { name: 'warmth' })
+    const strayed = await slider.evaluate(async element => {
+      const input = element as unknown as Field
+      let count = 0
+      for (let value = 2; value <= 9; value++) {
+        input.value = String(value)
+        input.dispatchEvent(new Event('input', { bubbles: true }))
+        for (let wait = 0; wait < 8; wait++) {
+          await new Promise(resolve => setTimeout(resolve, 20))
+          if (Number(input.value) !== value) count++
+        }
+      }
+      return count
+    })
+    expect(strayed).toBe(0)
+    await page.waitForFunction(() => location.search.includes('p.warmth=9'))
+  })
+
+  test('behind an open dialog no key acts', async () => {
+    await show('scenario=schelling')
+    await press('ArrowRight')
+    await stepIs('1')
+    await press('?')
+    await page.getByRole('heading', { name: 'Keys' }).waitFor()
+    await press('r')
+    await press('ArrowRight')
+    await press('Escape')
+    await page.locator('dialog[open]').waitFor({ state: 'detached' })
+    expect((await taken()).map(command => command.do)).toEqual(['step'])
+    expect(await step()).toBe('1')
+  })
+
+  test('a chart drawn anew for the other theme has the newest steps', async () => {
+    await show('scenario=schelling')
+    await press('Shift+ArrowRight')
+    await stepIs('10')
+    await tab('Charts')
+    const last = page.locator('.line-chart .u-series:first-child .u-value').first()
+    await expect.poll(() => last.textContent()).toBe('10')
+    const canvas = page.locator('.line-chart canvas').first()
+    const before = await canvas.elementHandle()
+    await press('d')
+    await expect.poll(() => before?.evaluate(element => element.isConnected)).toBe(false)
+    expect(await last.textContent()).toBe('10')
+    await press('d')
+  })
+
+  test('a long search in any script is answered, and half a character harms nothing', async () => {
+    await show('scenario=meadow')
+    await tab('Agents')
+    const search = page.getByLabel('Search agents')
+    await search.fill('搜索'.repeat(40))
+    await page.getByText('No agent is like that.').waitFor()
+    // A browser that is driven is told of whole characters alone.
+    await search.evaluate(element => {
+      const input = element as unknown as Field
+      input.value = '\ud800Walker-3'
+      input.dispatchEvent(new Event('input', { bubbles: true }))
+    })
+    await page.getByRole('button', { name: 'Walker-3', exact: true }).waitFor()
+    expect(await page.locator('.toasts p').count()).toBe(0)
   })
 
   test('a link brings the same picture: seed, parameters and step', async () => {
@@ -215,10 +337,12 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
 
   test('a run that others may watch is brought to a link only when the reader says so, and never by one who may only look', async () => {
     await show('scenario=schelling&seed=9&step=7&asks')
-    await page.getByText('The link shows').waitFor()
+    await page.getByText('The run would begin anew for it.').waitFor()
     expect(await taken()).toEqual([])
     await page.getByRole('button', { name: 'Show it' }).click()
     await stepIs('7')
+    await show('scenario=schelling&step=7&asks')
+    await page.getByText('The run would stop at that step.').waitFor()
     await show('scenario=schelling&seed=9&step=7&asks&readonly')
     await page.getByText('Only who has control can bring the run there.').waitFor()
     expect(await page.getByRole('button', { name: 'Show it' }).count()).toBe(0)
@@ -268,9 +392,11 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
     await page.addScriptTag({ path: 'node_modules/axe-core/axe.min.js' })
     for (const name of ['Agents', 'Charts', 'Parameters']) {
       await tab(name)
-      await press('d')
-      await page.locator('.tab-shown > *').first().waitFor()
-      expect(await page.evaluate(seriousIn)).toEqual([])
+      for (const theme of ['the other', 'the first again']) {
+        await press('d')
+        await page.locator('.tab-shown > *').first().waitFor()
+        expect(await page.evaluate(seriousIn), `${name}, ${theme}`).toEqual([])
+      }
     }
   })
 

@@ -66,13 +66,14 @@ test('the token goes in the first message and in no address', () => {
   expect(last().url).not.toContain('secret')
 })
 
-test('questions that change together are asked once, the newest', () => {
+test('what the server says went wrong without a command is passed on', () => {
   const source = open()
+  const said: string[] = []
+  source.onTrouble = sentence => said.push(sentence)
   last().open()
-  source.ask(['a'])
-  source.ask(['a', 'b'])
-  vi.advanceTimersByTime(100)
-  expect(last().sent.slice(1)).toEqual([{ ask: ['a', 'b'] }])
+  last().say({ error: 'So many viewers look at so many different things.' })
+  expect(said).toEqual(['So many viewers look at so many different things.'])
+  expect(source.state).toBe('open')
 })
 
 test('a command is answered by its own answer', async () => {

@@ -253,6 +253,10 @@ describe.skipIf(browserPath === undefined)('the page of mycelia watch (needs chr
     expect(answer).toEqual({ id: 1, ok: true })
     await button(page, 'Step').click()
     await stepIs(page, 4)
+    await page
+      .getByText(/Halted since/)
+      .first()
+      .waitFor()
     for (const shown of [page, await opened(model.url)]) {
       // By the debugger: the page's own rules let no foreign script in.
       await shown.evaluate(axe)

@@ -31,9 +31,10 @@ export interface WatchedRuns<R> {
   shown(): Clock
 }
 
-export async function watched(request: RunRequest, lastStep?: number): Promise<WatchedRuns<RecordedRuns>> {
+/** `steps` of the request are where it ends, where they are given. */
+export async function watched(request: RunRequest): Promise<WatchedRuns<RecordedRuns>> {
   const left: LeftRun[] = []
-  return over(new RecordedRuns(request, each => left.push(each), lastStep), left)
+  return over(new RecordedRuns(request, each => left.push(each), request.steps !== undefined), left)
 }
 
 /** A record as viewers see it; fails where only its tables are shown. */
@@ -47,14 +48,16 @@ export async function shownRecord(runDir: string, request: RunRequest): Promise<
 async function over<R extends RecordedRuns | RunsOfRecord>(runs: R, left: readonly LeftRun[]): Promise<WatchedRuns<R>> {
   await runs.prepare({})
   const session = new Session(runs, { now: new HandClock().now })
-  await runs.preparePast()
-  onTestFinished(() => runs.close())
+  onTestFinished(async () => {
+    await runs.close()
+  })
   const shown = () => session.look().json('clock') as Clock
   const say = async (command: Command) => {
     if (command.do === 'reset') await runs.prepare(session.beginningOf(command))
+    if (command.do === 'seek') await runs.preparePast()
+    if (command.do === 'branch') await runs.prepareBranch(session.branchPoint, new AbortController().signal)
     session.command(command)
     for (let i = 0; Number.isFinite(session.advance(50)); i++) if (i > 100_000) throw new Error('it never stands still')
-    await runs.preparePast()
     return shown()
   }
   return { runs, session, left, say, shown }

@@ -21,17 +21,19 @@ export function agentAt(
   hidden: ReadonlySet<string>,
 ): Picked | undefined {
   const [x, y] = [(px - camera.x) / camera.scale, (py - camera.y) / camera.scale]
-  let found: Picked | undefined
+  let found: Crowd | undefined
+  let index = 0
   let least = Infinity
   eachShown(scene, hidden, (crowd, i) => {
-    const at = placeOf(crowd, i)
-    const distance = Math.hypot(at.x - x, at.y - y)
+    const [dx, dy] = [(crowd.at[2 * i] as number) - x, (crowd.at[2 * i + 1] as number) - y]
     const radius = (scene.unit * Math.max(0.5, Math.min(1, valueAt(crowd.size, i)))) / 2 + reach / camera.scale
-    if (distance > least || distance > radius) return
+    const distance = dx * dx + dy * dy
+    if (distance > least || distance > radius * radius) return
     least = distance
-    found = at
+    found = crowd
+    index = i
   })
-  return found
+  return found && placeOf(found, index)
 }
 
 /** The nearest agent that lies in a direction, one of the four; for the arrow keys. */
@@ -42,17 +44,21 @@ export function agentTowards(
   dy: number,
   hidden: ReadonlySet<string>,
 ): Picked | undefined {
-  let found: Picked | undefined
+  let found: Crowd | undefined
+  let index = 0
   let least = Infinity
   eachShown(scene, hidden, (crowd, i) => {
-    const at = placeOf(crowd, i)
-    const along = (at.x - from.x) * dx + (at.y - from.y) * dy
-    const across = Math.abs((at.x - from.x) * dy) + Math.abs((at.y - from.y) * dx)
-    if (along <= 1e-6 || across > along + 1e-6) return
+    const toX = (crowd.at[2 * i] as number) - from.x
+    const toY = (crowd.at[2 * i + 1] as number) - from.y
+    const along = toX * dx + toY * dy
+    const across = Math.abs(toX * dy) + Math.abs(toY * dx)
     const distance = along + 2 * across
-    if (distance < least) [least, found] = [distance, at]
+    if (along <= 1e-6 || across > along + 1e-6 || distance >= least) return
+    least = distance
+    found = crowd
+    index = i
   })
-  return found
+  return found && placeOf(found, index)
 }
 
 /** The first agent that is shown, where a choice by keyboard begins. */

@@ -2,13 +2,15 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { CandleMark } from '../../src/model/index.js'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
 import { shown, shownTime } from './numbers.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, numbers, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
+import { isSame, turnedTo } from './picked.js'
 import { PlotArea, type Range, type Size, widened } from './plot-area.js'
 import { useTimeWindow } from './time-window.js'
 
@@ -99,15 +101,11 @@ function turnByKey(
   picked: CandleMark | undefined,
   pick: (mark: CandleMark | undefined) => void,
 ): boolean {
-  const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0
-  if (step !== 0 && marks.length > 0) {
-    const at = picked === undefined ? (step > 0 ? -1 : marks.length) : marks.indexOf(picked)
-    pick(marks[(at + step + marks.length) % marks.length])
-    return true
-  }
+  const next = turnedTo(key, marks, mark => isSame(mark, picked))
+  if (next !== undefined) pick(next)
   if (key === '+' || key === '-') window.zoom(key === '+' ? 1 : -1, window.range.most)
   if (key === 'Escape') pick(undefined)
-  return key === '+' || key === '-' || key === 'Escape'
+  return next !== undefined || key === '+' || key === '-' || key === 'Escape'
 }
 
 function thinned(marks: readonly CandleMark[]): readonly CandleMark[] {
@@ -160,11 +158,6 @@ class Layout {
     const away = price !== undefined ? 0 : shape === 'up' ? 10 : -10
     return { x: this.area.x(time), y: this.area.y(y) + away }
   }
-}
-
-/** A mark comes anew with each frame. */
-function isSame(mark: CandleMark, picked: CandleMark | undefined): boolean {
-  return mark.time === picked?.time && mark.group === picked.group && mark.label === picked.label
 }
 
 function markAt(at: Point, layout: Layout, marks: readonly CandleMark[], bars: Bars): CandleMark | undefined {

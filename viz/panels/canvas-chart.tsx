@@ -1,6 +1,7 @@
 /** A chart on a canvas: sized by its place, sharp on any screen, drawn again when its data, its size or the theme change. */
 
 import { useEffect, useRef } from 'preact/hooks'
+import { onTheme } from '../shell/theme.js'
 import { type Theme, themeOf } from './palette.js'
 import type { Pen } from './pen.js'
 import type { Size } from './plot-area.js'
@@ -35,14 +36,10 @@ export function CanvasChart(props: CanvasChartProps) {
     const paint = () => draw(element, latest.current)
     const resized = new ResizeObserver(paint)
     resized.observe(element)
-    const scheme = matchMedia('(prefers-color-scheme: dark)')
-    scheme.addEventListener('change', paint)
-    const themed = new MutationObserver(paint)
-    themed.observe(document.documentElement, { attributes: true })
+    const unlisten = onTheme(paint)
     return () => {
       resized.disconnect()
-      themed.disconnect()
-      scheme.removeEventListener('change', paint)
+      unlisten()
     }
   }, [])
 

@@ -1,6 +1,6 @@
 /** Groups of a chart, with their colours; a click hides one. */
 
-import { categoryColor } from './palette.js'
+import { categoryColor } from '../../src/view/index.js'
 
 export interface GroupsProps {
   readonly groups: readonly string[]

@@ -1,9 +1,10 @@
 /** How often values fall into each bin. */
 
 import { useEffect, useState } from 'preact/hooks'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart } from './canvas-chart.js'
 import { shown } from './numbers.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { numbers, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
 import { PlotArea, type Range, type Size } from './plot-area.js'

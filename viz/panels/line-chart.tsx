@@ -2,10 +2,12 @@
 
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
+import { categoryColor } from '../../src/view/index.js'
+import { onTheme } from '../shell/theme.js'
 import 'uplot/dist/uPlot.min.css'
 import { aligned, type Line, type Values } from './line-data.js'
 import { shown, shownShort } from './numbers.js'
-import { categoryColor, type Theme, themeOf } from './palette.js'
+import { type Theme, themeOf } from './palette.js'
 import type { Saved } from './panel.js'
 import type { Pen } from './pen.js'
 import { PlotArea, type Size, widened } from './plot-area.js'
@@ -21,6 +23,8 @@ export function LineChart({ label, lines, log, height = 200 }: LineChartProps) {
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(undefined)
   const zoomed = useRef(false)
+  const newest = useRef(lines)
+  newest.current = lines
   const shape = `${log}|${height}|${lines.map(({ name, isThinned }) => `${name}${isThinned}`).join('|')}`
 
   useEffect(() => {
@@ -29,17 +33,17 @@ export function LineChart({ label, lines, log, height = 200 }: LineChartProps) {
     const make = () => {
       chart.current?.destroy()
       zoomed.current = false
-      chart.current = new uPlot(optionsOf(lines, log, element, height, zoomed), dataOf(lines), element)
+      chart.current = new uPlot(optionsOf(newest.current, log, element, height, zoomed), dataOf(newest.current), element)
+      showLast(chart.current, true)
     }
     make()
     const resized = new ResizeObserver(() => chart.current?.setSize({ width: element.clientWidth, height }))
     resized.observe(element)
     // uPlot reads its colours once.
-    const themed = new MutationObserver(make)
-    themed.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
+    const unlisten = onTheme(make)
     return () => {
       resized.disconnect()
-      themed.disconnect()
+      unlisten()
       chart.current?.destroy()
       chart.current = undefined
     }

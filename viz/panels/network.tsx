@@ -2,13 +2,15 @@
 
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { NetworkEdge, NetworkNode } from '../../src/model/index.js'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
 import { NetworkLayout, type Place } from './network-layout.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
+import { turnedTo } from './picked.js'
 import { label, type Size } from './plot-area.js'
 
 export function Network({ description, parts, name, version, offer }: PanelProps) {
@@ -60,10 +62,9 @@ export function Network({ description, parts, name, version, offer }: PanelProps
         onDrag={drag}
         onClick={(at, size) => setPicked(find(at, size)?.id)}
         onKey={key => {
-          const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0
-          const next = (seen.findIndex(({ id }) => id === picked) + step + seen.length) % seen.length
-          if (step !== 0) setPicked(seen[next]?.id)
-          return step !== 0
+          const next = turnedTo(key, seen, ({ id }) => id === picked)
+          if (next !== undefined) setPicked(next.id)
+          return next !== undefined
         }}
       />
       <p class="readout">{pointed === undefined ? 'Click a node for more; drag to move it.' : labelOf(pointed)}</p>

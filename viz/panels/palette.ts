@@ -1,8 +1,5 @@
-/** Colours of charts: told apart by colour-blind people, and those of the page around them. */
+/** Colours of what surrounds the data of a chart, read from the page's style. */
 
-export { categoryColor } from '../../src/view/index.js'
-
-/** Colours of what surrounds the data, read from the page's style. */
 export interface Theme {
   readonly text: string
   readonly muted: string

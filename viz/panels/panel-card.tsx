@@ -57,9 +57,15 @@ export interface CardProps {
   children(version: number, offer: (saved: Saved) => void): ComponentChildren
 }
 
+/** What rows can be saved as, and what a picture with its rows can. */
+const data: readonly FileKind[] = ['csv']
+const pictures: readonly FileKind[] = ['png', 'svg', ...data]
+
 export function Card({ title, about = '', asks, version, choices = [], chosen, onChoose, onAsk, children }: CardProps) {
   const card = useRef<HTMLElement>(null)
   const saved = useRef<Saved>(undefined)
+  const [hasPicture, setHasPicture] = useState(false)
+  const [failure, setFailure] = useState<string>()
   const [isSeen, setSeen] = useState(false)
   useEffect(() => {
     if (card.current === null) return
@@ -71,16 +77,22 @@ export function Card({ title, about = '', asks, version, choices = [], chosen, o
   }, [])
   const wanted = isSeen ? asks : []
   const turn = useTurn(version)
-  const body = useMemo(
-    () => (isSeen ? children(turn, offered => (saved.current = offered)) : null),
-    [turn, isSeen, asks.join('\n'), chosen],
-  )
+  const offer = (offered: Saved) => {
+    saved.current = offered
+    setHasPicture(offered.draw !== undefined)
+  }
+  const body = useMemo(() => (isSeen ? children(turn, offer) : null), [turn, isSeen, asks.join('\n'), chosen])
   useEffect(() => onAsk(title, wanted), [wanted.join('\n')])
   useEffect(() => () => onAsk(title, []), [])
-  const saveAs = (kind: FileKind) => {
+  const saveAs = async (kind: FileKind) => {
     if (saved.current === undefined) return
     const width = card.current?.clientWidth ?? 640
-    void save(kind, title, saved.current, { width, height: Math.round(width * 0.5) })
+    setFailure(undefined)
+    try {
+      await save(kind, title, saved.current, { width, height: Math.round(width * 0.5) })
+    } catch (error) {
+      setFailure(error instanceof Error ? error.message : String(error))
+    }
   }
   return (
     <article ref={card} class="panel" aria-label={title}>
@@ -96,14 +108,19 @@ export function Card({ title, about = '', asks, version, choices = [], chosen, o
         <details class="save">
           <summary aria-label={`Save ${title}`}>Save</summary>
           <fieldset>
-            {(['png', 'svg', 'csv'] as const).map(kind => (
-              <button key={kind} type="button" onClick={() => saveAs(kind)}>
+            {(hasPicture ? pictures : data).map(kind => (
+              <button key={kind} type="button" onClick={() => void saveAs(kind)}>
                 {kind.toUpperCase()}
               </button>
             ))}
           </fieldset>
         </details>
       </header>
+      {failure !== undefined && (
+        <p class="note" role="alert">
+          It was not saved: {failure}
+        </p>
+      )}
       {about !== '' && <p class="about">{about}</p>}
       {isSeen ? body : <p class="empty" />}
     </article>

@@ -1,10 +1,11 @@
 /** Points of two values each. */
 
 import { useEffect, useState } from 'preact/hooks'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart } from './canvas-chart.js'
 import { Groups, turned } from './groups.js'
 import { shown } from './numbers.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, numbers, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
 import { label, PlotArea, rangeOf, type Size } from './plot-area.js'

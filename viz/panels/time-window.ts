@@ -15,9 +15,9 @@ export interface TimeWindow {
 /** `whole` is all there is; `standard` how much of its end is seen at first. */
 export function useTimeWindow(whole: Range, standard: number): TimeWindow {
   const [chosen, setChosen] = useState<Range>()
-  const [span, setSpan] = useState(standard)
+  const [span, setSpan] = useState<number>()
   const least = whole.least
-  const shown = Math.min(span, Math.max(1, whole.most - least))
+  const shown = Math.min(span ?? standard, Math.max(1, whole.most - least))
   const range = chosen ?? { least: whole.most - shown, most: whole.most }
   const size = range.most - range.least
   const keep = (from: number, length: number) => {
@@ -40,7 +40,7 @@ export function useTimeWindow(whole: Range, standard: number): TimeWindow {
     },
     pan: share => keep(range.least + share * size, size),
     reset: () => {
-      setSpan(standard)
+      setSpan(undefined)
       setChosen(undefined)
     },
   }

@@ -2,13 +2,15 @@
 
 import { useEffect, useState } from 'preact/hooks'
 import type { TimelineEvent } from '../../src/model/index.js'
+import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
 import { shownTime } from './numbers.js'
-import { categoryColor, type Theme } from './palette.js'
+import type { Theme } from './palette.js'
 import { field, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
+import { isSame, turnedTo } from './picked.js'
 import { label, line, PlotArea, type Range, type Size } from './plot-area.js'
 import { useTimeWindow } from './time-window.js'
 
@@ -46,11 +48,9 @@ export function Timeline({ description, parts, name, version, offer }: PanelProp
         onZoom={(steps, at, size) => window.zoom(steps, lay(size).xAt(at.x))}
         onDrag={(dx, _dy, { width }) => window.pan(-dx / width)}
         onKey={key => {
-          const step = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0
-          if (step === 0 || seen.length === 0) return false
-          const at = picked === undefined ? (step > 0 ? -1 : seen.length) : seen.indexOf(picked)
-          setPicked(seen[(at + step + seen.length) % seen.length])
-          return true
+          const next = turnedTo(key, seen, event => isSame(event, picked))
+          if (next !== undefined) setPicked(next)
+          return next !== undefined
         }}
       />
       <p class="readout">
@@ -125,7 +125,7 @@ function drawEvents(pen: Pen, area: PlotArea, { lanes, events, groups, picked }:
       pen.arc(from, y, 4, 0, 2 * Math.PI)
       pen.fill()
     }
-    if (event !== picked) continue
+    if (!isSame(event, picked)) continue
     pen.strokeStyle = theme.text
     pen.lineWidth = 2
     pen.beginPath()

@@ -82,8 +82,9 @@ function stepsTo(steps: number): Command[] {
   return steps > 0 ? [{ do: 'step', steps }] : []
 }
 
+/** A text that reads as something else, as "5" does, is written as JSON. */
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value)
+  return typeof value === 'string' && parsed(value) === value ? value : JSON.stringify(value)
 }
 
 function parsed(text: string): unknown {

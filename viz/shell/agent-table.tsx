@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { type AgentPage, question } from '../../src/view/index.js'
 import type { Run } from './run.js'
+import { searchText } from './search-text.js'
 import { countText, valueText } from './text.js'
 import { useQuestions, useRun } from './use-run.js'
 
@@ -28,7 +29,7 @@ export function AgentTable({ run, chosen, onChoose }: AgentTableProps) {
   const [kept, setKept] = useState<AgentPage>()
   useEffect(() => {
     const timer = setTimeout(() => {
-      setSearch(typed.slice(0, 80))
+      setSearch(searchText(typed))
       setFrom(0)
     }, typing)
     return () => clearTimeout(timer)

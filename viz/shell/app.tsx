@@ -108,7 +108,7 @@ function Shell({ runs, isOwn, say, onCompare }: ShellProps) {
     t: () => setTab('Agents'),
     d: switchTheme,
     '?': () => setShowsHelp(true),
-    Escape: () => (showsHelp ? setShowsHelp(false) : choose(run.name, undefined)),
+    Escape: () => choose(run.name, undefined),
   }
   useShortcuts(shortcuts, canControl)
   useEffect(() => {

@@ -1,13 +1,13 @@
 /** One parameter: its field, its range and unit, its standard value, and when a change takes effect. */
 
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { ParameterDescription } from '../../src/view/index.js'
 import { valueText } from './text.js'
 
 interface ParameterFieldProps {
   readonly parameter: ParameterDescription
   readonly value: unknown
-  /** It differs from the run's, and waits for a reset. */
+  /** It differs from the run's, and waits: for the next step where it is changeable, else for a reset. */
   readonly waits: boolean
   readonly disabled: boolean
   onValue(value: unknown): void
@@ -23,7 +23,7 @@ export function ParameterField({ parameter, value, waits, disabled, onValue }: P
         <label for={id}>{name}</label>
         {unit !== undefined && <span class="unit">{unit}</span>}
         <span class={`effect ${changeable ? 'now' : ''}`}>
-          {changeable ? 'at once' : waits ? 'waits for reset' : 'at next reset'}
+          {changeable ? (waits ? 'at the next step' : 'at once') : waits ? 'waits for reset' : 'at next reset'}
         </span>
       </div>
       <Field id={id} parameter={parameter} value={value} disabled={disabled} onValue={onValue} />
@@ -71,16 +71,15 @@ function Field(props: FieldProps) {
   return <TextField {...props} isJson={parameter.type === 'json'} />
 }
 
-/** A number, with a slider beside it where its range is one that a slider can show. */
+/** A number, with a slider beside it where its range is one that a slider can show. What is typed stays until it is taken. */
 function NumberField({ id, parameter, value, disabled, onValue }: FieldProps) {
   const { minimum = parameter.exclusiveMinimum, maximum = parameter.exclusiveMaximum, type } = parameter
   const step = type === 'integer' ? 1 : 'any'
   const [text, setText] = useState<string>()
-  useEffect(() => setText(undefined), [value])
   const take = (given: string) => {
+    setText(undefined)
     const number = Number(given)
     if (given !== '' && Number.isFinite(number) && (type === 'number' || Number.isInteger(number))) onValue(number)
-    else setText(undefined)
   }
   const slides = minimum !== undefined && maximum !== undefined && maximum - minimum <= 1_000
   return (
@@ -113,28 +112,43 @@ function NumberField({ id, parameter, value, disabled, onValue }: FieldProps) {
   )
 }
 
+interface Typed {
+  readonly text: string
+  /** It is no JSON, and stays until this value in force is another. */
+  readonly wrongBeside?: string
+}
+
+/** What is typed stays until it is taken; text that is no JSON stays, and is marked. */
 function TextField({ id, value, disabled, onValue, isJson }: FieldProps & { isJson: boolean }) {
-  const [isWrong, setWrong] = useState(false)
-  const take = (text: string) => {
-    try {
-      onValue(isJson ? JSON.parse(text) : text)
-      setWrong(false)
-    } catch {
-      setWrong(true)
-    }
+  const shown = isJson ? JSON.stringify(value ?? null) : String(value ?? '')
+  const [typed, setTyped] = useState<Typed>()
+  const isWrong = typed?.wrongBeside !== undefined && typed.wrongBeside === shown
+  const text = typed?.wrongBeside === undefined || isWrong ? typed?.text : undefined
+  const take = (given: string) => {
+    const taken = isJson ? parsed(given) : { value: given }
+    setTyped(taken === undefined ? { text: given, wrongBeside: shown } : undefined)
+    if (taken !== undefined) onValue(taken.value)
   }
-  const text = isJson ? JSON.stringify(value ?? null) : String(value ?? '')
   return (
     <input
       id={id}
       type="text"
-      value={text}
+      value={text ?? shown}
       disabled={disabled}
       aria-invalid={isWrong}
       aria-describedby={`${id}-about`}
+      onInput={event => setTyped({ text: event.currentTarget.value })}
       onChange={event => take(event.currentTarget.value)}
     />
   )
+}
+
+function parsed(text: string): { value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) }
+  } catch {
+    return undefined
+  }
 }
 
 /** A slider of 200 places gives no more digits than they have. */

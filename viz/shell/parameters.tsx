@@ -1,16 +1,18 @@
 /** The parameters of a run: what takes effect at once, and what at the next reset; and the reset itself. */
 
-import { useMemo, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { About, Command, ParameterDescription } from '../../src/view/index.js'
 import { Icon } from './icons.js'
-import { Paced } from './paced.js'
 import { ParameterField } from './parameter-field.js'
+import { type SentValues, stillSent, withoutSent, withSent } from './sent-values.js'
 import { seedOf } from './text.js'
 
 export type Drafts = Readonly<Record<string, unknown>>
 
 interface ParametersProps {
   readonly about: About
+  /** Of the run that is shown; where it changes, nothing that was sent to the one before counts. */
+  readonly epoch: number
   readonly canControl: boolean
   /** Values that wait for the next reset. */
   readonly drafts: Drafts
@@ -19,17 +21,23 @@ interface ParametersProps {
   reset(seed: number | string): Promise<unknown>
 }
 
-export function Parameters({ about, canControl, drafts, onDrafts, command, reset }: ParametersProps) {
+export function Parameters({ about, epoch, canControl, drafts, onDrafts, command, reset }: ParametersProps) {
   const { parameters, params } = about
-  const move = useMemo(
-    () => new Map(parameters.map(({ name: key }) => [key, new Paced((value: unknown) => command({ do: 'change', key, value }))])),
-    [parameters.map(({ name }) => name).join(), command],
-  )
+  const [sent, setSent] = useState<SentValues>({})
+  useEffect(() => setSent({}), [epoch])
+  useEffect(() => setSent(before => stillSent(before, params)), [params])
+  const change = async (key: string, value: unknown) => {
+    if (await command({ do: 'change', key, value })) return
+    setSent(before => (before[key]?.value === value ? withoutSent(before, key) : before))
+  }
   const set = (parameter: ParameterDescription, value: unknown) => {
     const { name, changeable } = parameter
-    if (changeable) move.get(name)?.push(value)
-    else onDrafts(JSON.stringify(value) === JSON.stringify(params[name]) ? without(drafts, name) : { ...drafts, [name]: value })
+    if (changeable) {
+      setSent(before => withSent(before, name, value, params[name]))
+      void change(name, value)
+    } else onDrafts(JSON.stringify(value) === JSON.stringify(params[name]) ? without(drafts, name) : { ...drafts, [name]: value })
   }
+  const shownOf = (name: string) => (name in drafts ? drafts[name] : name in sent ? sent[name]?.value : params[name])
   const waiting = Object.keys(drafts).length
   return (
     <section class="parameters" aria-label="Parameters">
@@ -40,8 +48,8 @@ export function Parameters({ about, canControl, drafts, onDrafts, command, reset
           <li key={parameter.name}>
             <ParameterField
               parameter={parameter}
-              value={parameter.name in drafts ? drafts[parameter.name] : params[parameter.name]}
-              waits={parameter.name in drafts}
+              value={shownOf(parameter.name)}
+              waits={parameter.name in drafts || parameter.name in sent}
               disabled={!canControl}
               onValue={value => set(parameter, value)}
             />

@@ -3,7 +3,7 @@
 import type { AddressState } from './use-address.js'
 
 export function RestoreBar({ address, canControl }: { address: AddressState; canControl: boolean }) {
-  const { offered, foreign, follow, stay } = address
+  const { offered, beginsAnew, foreign, follow, stay } = address
   if (offered === undefined && foreign === undefined) return null
   return (
     <div class="restore" role="alert">
@@ -14,7 +14,11 @@ export function RestoreBar({ address, canControl }: { address: AddressState; can
       ) : (
         <p>
           The link shows <b>{offered}</b>.{' '}
-          {canControl ? 'The run would begin anew for it.' : 'Only who has control can bring the run there.'}
+          {!canControl
+            ? 'Only who has control can bring the run there.'
+            : beginsAnew
+              ? 'The run would begin anew for it.'
+              : 'The run would stop at that step.'}
         </p>
       )}
       {offered !== undefined && canControl && (

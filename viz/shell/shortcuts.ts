@@ -1,4 +1,4 @@
-/** Keys that do what buttons do, except where a reader writes or a control has the key itself. */
+/** Keys that do what buttons do, except where a reader writes, a control has the key itself, or a dialog waits for an answer. */
 
 import { useEffect, useRef } from 'preact/hooks'
 
@@ -26,7 +26,8 @@ export function useShortcuts(shortcuts: Shortcuts, canControl: boolean): void {
   newest.current = { shortcuts, canControl }
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || takesKeys(event.target, event.key)) return
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
+      if (document.querySelector('dialog[open]') !== null || takesKeys(event.target, event.key)) return
       const key = event.shiftKey && event.key.startsWith('Arrow') ? `shift+${event.key}` : event.key === '=' ? '+' : event.key
       const { shortcuts: now, canControl: may } = newest.current
       if (!Object.hasOwn(now, key) || (ofControl.has(key) && !may)) return

@@ -40,7 +40,7 @@ export function SidePanel(props: SidePanelProps) {
       {about.trades && <OperatorBar run={run} about={about} proposal={proposal} onPropose={setProposal} command={command} />}
       <Tabs tabs={tabs} shown={shown} onShow={onTab}>
         {shown === 'Parameters' ? (
-          <Parameters {...props} about={about} canControl={run.source.canControl} />
+          <Parameters {...props} about={about} epoch={run.parts.epoch} canControl={run.source.canControl} />
         ) : shown === 'Agents' ? (
           <AgentTable run={run} chosen={chosen?.id} onChoose={onChoose} />
         ) : (

@@ -1,7 +1,6 @@
 /** Steps a second on a logarithmic slider, whose right end means: as fast as it goes. */
 
 import { useState } from 'preact/hooks'
-import { usePaced } from './paced.js'
 import { rateText } from './text.js'
 
 /** Speeds of the slider's places; null: as fast as it goes. */
@@ -36,7 +35,6 @@ interface SpeedSliderProps {
 
 export function SpeedSlider({ speed, disabled, onSpeed }: SpeedSliderProps) {
   const [dragged, setDragged] = useState<number>()
-  const paced = usePaced(onSpeed)
   const place = dragged ?? placeOf(speed)
   const words = wordsFor(dragged === undefined ? speed : (speeds[dragged] ?? null))
   return (
@@ -56,7 +54,7 @@ export function SpeedSlider({ speed, disabled, onSpeed }: SpeedSliderProps) {
         onInput={event => {
           const next = Number(event.currentTarget.value)
           setDragged(next)
-          paced.push(speeds[next] ?? null)
+          void onSpeed(speeds[next] ?? null)
         }}
         onChange={() => setDragged(undefined)}
       />

@@ -3,7 +3,6 @@
 import { useState } from 'preact/hooks'
 import type { Clock, Command } from '../../src/view/index.js'
 import { Icon } from './icons.js'
-import { usePaced } from './paced.js'
 import { SpeedSlider } from './speed-slider.js'
 import { countText, rateText, valueText } from './text.js'
 
@@ -121,7 +120,6 @@ function StepMany({ disabled, onSteps }: { disabled: boolean; onSteps(steps: num
 
 function Scrub({ clock, disabled, command }: { clock: Clock; disabled: boolean; command: TransportProps['command'] }) {
   const [dragged, setDragged] = useState<number>()
-  const paced = usePaced((step: number) => command({ do: 'seek', step }))
   const { earliest, newest } = clock
   const none = newest <= earliest
   return (
@@ -137,7 +135,7 @@ function Scrub({ clock, disabled, command }: { clock: Clock; disabled: boolean; 
         onInput={event => {
           const step = Number(event.currentTarget.value)
           setDragged(step)
-          paced.push(step)
+          void command({ do: 'seek', step })
         }}
         onChange={() => setDragged(undefined)}
         aria-valuetext={`step ${countText(dragged ?? clock.step)} of ${countText(newest)}`}

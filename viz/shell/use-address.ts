@@ -12,6 +12,8 @@ const every = 1_000
 /** `offered`: what the link shows in words, while the reader has not said whether to follow it. */
 export interface AddressState {
   readonly offered: string | undefined
+  /** Whether the run would begin anew for it; else it goes to another step. */
+  readonly beginsAnew: boolean
   /** A link of another scenario. */
   readonly foreign: string | undefined
   follow(): void
@@ -52,6 +54,7 @@ export function useAddress(run: Run, isOwn: boolean): AddressState {
   }
   return {
     offered: state === 'offered' && !isForeign ? describe(link) : undefined,
+    beginsAnew: commands.current.some(command => command.do === 'reset'),
     foreign: state === 'offered' && isForeign ? link.scenario : undefined,
     follow: () => void follow(),
     stay: () => setState('done'),

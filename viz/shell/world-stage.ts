@@ -52,6 +52,7 @@ export class WorldStage {
   private dot = 1
   private frame = 0
   private seen = -1
+  private hovered: Hovered | undefined
   /** Whether the picture under the marks is as it should be. */
   private isPainted = false
   private pointer: { x: number; y: number } | undefined
@@ -96,11 +97,7 @@ export class WorldStage {
   }
 
   private redraw(): void {
-    if (this.frame === 0)
-      this.frame = requestAnimationFrame(() => {
-        this.frame = 0
-        this.draw()
-      })
+    if (this.frame === 0) this.frame = requestAnimationFrame(() => this.draw())
   }
 
   fit(): void {
@@ -167,6 +164,9 @@ export class WorldStage {
   }
 
   private draw(): void {
+    // What was planned is done now.
+    cancelAnimationFrame(this.frame)
+    this.frame = 0
     const begun = performance.now()
     const isNew = this.run.version !== this.seen || this.reader.layout.settles
     if (this.reader.layout.settles) this.settle(begun)
@@ -211,16 +211,20 @@ export class WorldStage {
   }
 
   private hover(scene: Scene, camera: Camera): Hovered | undefined {
-    const { pointer, dot } = this
-    if (pointer === undefined) {
-      this.onHover(undefined)
-      return undefined
+    const next = this.underPointer(scene, camera)
+    if (!areAlike(next, this.hovered)) {
+      this.hovered = next
+      this.onHover(next)
     }
+    return next
+  }
+
+  private underPointer(scene: Scene, camera: Camera): Hovered | undefined {
+    const { pointer, dot } = this
+    if (pointer === undefined) return undefined
     const { x, y } = pointer
     const cell = cellAt(scene.space, (x * dot - camera.x) / camera.scale, (y * dot - camera.y) / camera.scale)
-    const hovered = { x, y, cell, agent: this.agentAt(x, y) }
-    this.onHover(hovered)
-    return hovered
+    return { x, y, cell, agent: this.agentAt(x, y) }
   }
 
   private settle(begun: number): void {
@@ -253,6 +257,10 @@ function colorsOfPage(): MarkColors & Pick<PictureOptions, 'around' | 'ground' |
     ground: cssColor(token('--world')),
     edge: cssColor(token('--edge')),
   }
+}
+
+function areAlike(a: Hovered | undefined, b: Hovered | undefined): boolean {
+  return a === b || (a?.x === b?.x && a?.y === b?.y && a?.cell === b?.cell && a?.agent?.id === b?.agent?.id)
 }
 
 function cellOf(run: Run, scene: Scene, id: number): number | undefined {

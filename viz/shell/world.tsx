@@ -1,6 +1,6 @@
 /** The world of one run: its picture, what is under the pointer, its legend and its view's buttons. */
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type LegendEntry, legendOf } from '../draw/legend.js'
 import { agentTowards, anyAgent } from '../draw/pick.js'
 import type { Scene } from '../draw/scene.js'
@@ -37,7 +37,7 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
   useEffect(() => {
     if (frame.current === null || world.current === null || marks.current === null) return
     const made = new WorldStage(run, world.current, marks.current)
-    made.onHover = next => setHovered(before => (next === undefined && before === undefined ? before : next))
+    made.onHover = setHovered
     new WorldPointer(made, marks.current, id => choose.current(id))
     const sizes = new ResizeObserver(([entry]) => entry && made.resize(entry.contentRect.width, entry.contentRect.height))
     sizes.observe(frame.current)
@@ -61,6 +61,7 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
   }, [stage, chosen, hidden, layer])
 
   const scene = stage?.scene
+  const entries = useMemo(() => (scene === undefined ? [] : legendOf(scene)), [scene])
   return (
     <div class="world">
       <div
@@ -69,7 +70,7 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys choose agents here
         tabIndex={0}
         role="application"
-        aria-label={scene === undefined ? 'The world, not here yet' : labelOf(scene)}
+        aria-label={scene === undefined ? 'The world, not here yet' : labelOf(entries)}
         onKeyDown={event => stage !== undefined && byKey(event, stage, hidden, onChoose)}
         onBlur={() => stage?.key(undefined)}
       >
@@ -92,7 +93,7 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
       </fieldset>
       {scene !== undefined && (
         <Legend
-          entries={legendOf(scene)}
+          entries={entries}
           hidden={hidden}
           onHidden={setHidden}
           layers={scene.layers}
@@ -135,9 +136,9 @@ function isEmpty(scene: Scene): boolean {
   return scene.layers.length === 0 && scene.crowds.every(({ ids }) => ids.length === 0)
 }
 
-function labelOf(scene: Scene): string {
+function labelOf(entries: readonly LegendEntry[]): string {
   const counts = new Map<string, number>()
-  for (const { label, count } of legendOf(scene) as LegendEntry[]) counts.set(label, (counts.get(label) ?? 0) + count)
+  for (const { label, count } of entries) counts.set(label, (counts.get(label) ?? 0) + count)
   const said = [...counts].slice(0, 8).map(([label, count]) => `${countText(count)} ${label}`)
   return `The world: ${said.join(', ') || 'no agents'}. Arrow keys go from agent to agent, Enter shows one.`
 }

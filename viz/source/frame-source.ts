@@ -21,5 +21,7 @@ export interface FrameSource {
   command(command: Command): Promise<void>
   /** Called after each frame and each change of state. Returns the undo. */
   listen(listener: () => void): () => void
+  /** Told what went wrong that was no command's doing, as a sentence. Set by who shows it. */
+  onTrouble: (sentence: string) => void
   close(): void
 }

@@ -7,8 +7,6 @@ import type { FrameSource, SourceState } from './frame-source.js'
 const waits = [250, 500, 1_000, 2_000, 4_000, 8_000] as const
 /** A connection that takes longer than this is given up, ms. */
 const patience = 10_000
-/** Questions that change together are sent together, ms. */
-const together = 20
 /** The server's code for a viewer that it does not let in; to try again would be no use. */
 const policyViolation = 1008
 
@@ -35,6 +33,7 @@ export class SocketSource implements FrameSource {
   parts = new Parts(-1)
   state: SourceState = 'connecting'
   reason: string | undefined
+  onTrouble: (sentence: string) => void = () => {}
   canControl = false
   canCompare = false
 
@@ -47,7 +46,6 @@ export class SocketSource implements FrameSource {
   private begins = true
   private attempts = 0
   private timer = 0
-  private askTimer = 0
 
   constructor(private readonly options: SocketOptions) {
     this.connect()
@@ -55,11 +53,7 @@ export class SocketSource implements FrameSource {
 
   ask(questions: readonly string[]): void {
     this.questions = questions
-    if (this.askTimer !== 0) return
-    this.askTimer = later(together, () => {
-      this.askTimer = 0
-      this.send({ ask: this.questions })
-    })
+    this.send({ ask: questions })
   }
 
   command(command: Command): Promise<void> {
@@ -79,7 +73,6 @@ export class SocketSource implements FrameSource {
   close(): void {
     this.become('closed')
     clearTimeout(this.timer)
-    clearTimeout(this.askTimer)
     this.socket?.close()
     this.socket = undefined
     this.reject('The page no longer watches this run.')
@@ -130,11 +123,14 @@ export class SocketSource implements FrameSource {
       this.canCompare = this.canControl && Array.isArray(hello.runs) && hello.runs.length > 1
       this.become('open')
     }
-    const waiting = typeof id === 'number' ? this.waiting.get(id) : undefined
-    if (waiting === undefined) return
-    this.waiting.delete(id as number)
-    if (typeof error === 'string') waiting.reject(new Error(error))
-    else waiting.resolve()
+    if (typeof id !== 'number') {
+      if (typeof error === 'string') this.onTrouble(error)
+      return
+    }
+    const waiting = this.waiting.get(id)
+    this.waiting.delete(id)
+    if (typeof error === 'string') waiting?.reject(new Error(error))
+    else waiting?.resolve()
   }
 
   private lose(code: number, reason: string): void {

@@ -21,6 +21,7 @@ export class WorkerSource implements FrameSource {
   readonly canCompare = true
   /** Why it is lost or closed. */
   reason: string | undefined
+  onTrouble: (sentence: string) => void = () => {}
   private state_: SourceState = 'connecting'
   private worker: Worker | undefined
   private questions: readonly string[] = []
@@ -77,7 +78,8 @@ export class WorkerSource implements FrameSource {
     if (message instanceof ArrayBuffer) this.parts.receive(new Uint8Array(message))
     else if ('hello' in message) this.open()
     else if ('failed' in message) return this.end('closed', message.failed)
-    else return this.answer(message)
+    else if ('id' in message) return this.answer(message)
+    else return this.onTrouble(message.error)
     this.tell()
   }
 

@@ -20,6 +20,7 @@ class MovingSource implements FrameSource {
   readonly state: SourceState = 'open'
   readonly canControl = true
   readonly canCompare = false
+  onTrouble = () => {}
   private readonly listeners = new Set<() => void>()
   private readonly xy = new Float32Array(2 * agents)
   private readonly look = new Uint16Array(cells)
@@ -40,6 +41,7 @@ class MovingSource implements FrameSource {
       charts: columns,
       panels: [],
       trades: false,
+      beyondLimits: { agents: 0, messages: 0 },
     }
     this.parts.advance()
     this.parts.setJson('about', about)

@@ -1,52 +1,48 @@
-/** A source without a server: the simulation runs in the page itself. For the tests of the page alone. */
+/** A source without a server or a worker: the carrier runs in the page itself. For the tests of the page alone. */
 
-import { type Scenario, type Simulation, simulate } from 'mycelia'
-import { type Clock, type Command, Observer, type Parts, type RunState } from '../../src/view/index.js'
+import type { Scenario } from 'mycelia'
+import { type Command, Parts, RunsInMemory, Session } from '../../src/view/index.js'
 import type { FrameSource, SourceState } from '../source/frame-source.js'
+import { Carrier } from '../worker/carrier.js'
+import type { FromWorker } from '../worker/messages.js'
+
+/** Slow enough that a test sees it play. */
+const stepsPerSecond = 20
 
 export class LocalSource implements FrameSource {
+  readonly parts = new Parts(-1)
   state: SourceState = 'connecting'
-  reason: string | undefined
-  /** Commands taken, for the tests. */
+  readonly canCompare = true
+  onTrouble: (sentence: string) => void = () => {}
+  /** Commands given, for the tests. */
   readonly taken: Command[] = []
   private readonly listeners = new Set<() => void>()
-  private questions: readonly string[] = []
-  private sim: Simulation
-  private observer: Observer
-  private run: RunState = 'paused'
-  private newest = 0
-  private speed: number | null = 20
-  private branch = 0
-  private timer: ReturnType<typeof setTimeout>
-
-  readonly canCompare = true
+  private readonly carrier: Carrier
+  private readonly timer: ReturnType<typeof setTimeout>
+  /** What was wrong with the command that was given last. */
+  private refusal: string | undefined
 
   constructor(
-    private readonly scenario: Scenario,
-    public canControl: boolean,
-    private seed: number | string = 1,
-    private params: Readonly<Record<string, unknown>> = {},
+    scenario: Scenario,
+    readonly canControl: boolean,
   ) {
-    this.sim = simulate(scenario, { seed, params })
-    this.observer = new Observer(this.sim)
+    const session = new Session(new RunsInMemory(scenario), { now: () => performance.now() })
+    session.command({ do: 'speed', stepsPerSecond })
+    this.carrier = new Carrier(session, message => this.hear(message))
     this.timer = setTimeout(() => this.become('open'), 10)
   }
 
-  get parts(): Parts {
-    return this.observer.parts
-  }
-
   ask(questions: readonly string[]): void {
-    this.questions = questions
-    this.observer.ask(questions)
-    this.show()
+    this.carrier.hear({ ask: questions })
   }
 
+  /** The carrier answers at once. */
   async command(command: Command): Promise<void> {
     if (!this.canControl) throw new Error('This page may only look.')
     this.taken.push(command)
-    await this.act(command)
-    this.show()
+    this.refusal = undefined
+    this.carrier.hear({ id: this.taken.length, command })
+    if (this.refusal !== undefined) throw new Error(this.refusal)
   }
 
   listen(listener: () => void): () => void {
@@ -56,95 +52,26 @@ export class LocalSource implements FrameSource {
 
   close(): void {
     clearTimeout(this.timer)
+    this.carrier.hear({ id: 0, command: { do: 'pause' } })
     this.become('closed')
   }
 
   become(state: SourceState): void {
     this.state = state
-    if (state === 'open') this.show()
-    else for (const listener of this.listeners) listener()
+    this.tell()
   }
 
-  private act(command: Command): void {
-    if (command.do === 'play') this.play()
-    else if (command.do === 'pause') this.run = 'paused'
-    else if (command.do === 'step') this.steps(command.steps ?? 1)
-    else if (command.do === 'speed') this.speed = command.stepsPerSecond
-    else if (command.do === 'reset') this.begin(command.seed ?? this.seed, command.params ?? this.params, 0)
-    else if (command.do === 'seek') this.seek(command.step)
-    else if (command.do === 'branch') this.goOn()
-    else if (command.do === 'change') this.change(command.key, command.value)
-    else throw new Error('Nothing is traded here.')
-  }
-
-  private goOn(): void {
-    this.newest = this.sim.model.steps
-    this.branch++
-  }
-
-  private play(): void {
-    this.run = 'playing'
-    const tick = () => {
-      if (this.run !== 'playing') return
-      this.step()
-      this.show()
-      this.timer = setTimeout(tick, 1_000 / (this.speed ?? 60))
+  private hear(message: FromWorker): void {
+    if (message instanceof ArrayBuffer) {
+      this.parts.receive(new Uint8Array(message))
+      if (this.state === 'open') this.tell()
+    } else if ('error' in message) {
+      if ('id' in message) this.refusal = message.error
+      else this.onTrouble(message.error)
     }
-    tick()
   }
 
-  private steps(count: number): void {
-    for (let i = 0; i < count; i++) this.step()
-    this.run = 'paused'
-  }
-
-  private step(): void {
-    this.sim.step()
-    this.observer.stepped()
-    this.newest = Math.max(this.newest, this.sim.model.steps)
-  }
-
-  private change(key: string, value: unknown): void {
-    if (value === 13) throw new Error(`${key} may not be 13.`)
-    Object.assign(this.sim.model, { params: { ...(this.sim.model.params as object), [key]: value } })
-  }
-
-  private begin(seed: number | string, params: Readonly<Record<string, unknown>>, step: number): void {
-    const sim = simulate(this.scenario, { seed, params })
-    this.seed = seed
-    this.params = params
-    this.sim = sim
-    this.observer = new Observer(sim, this.observer.parts.epoch + 1)
-    this.observer.ask(this.questions)
-    for (let i = 0; i < step; i++) {
-      sim.step()
-      this.observer.stepped()
-    }
-    this.newest = step
-    this.run = 'paused'
-  }
-
-  private seek(step: number): void {
-    const { newest } = this
-    this.begin(this.seed, this.params, step)
-    this.newest = Math.max(newest, step)
-  }
-
-  private show(): void {
-    const { steps } = this.sim.model
-    const clock: Clock = {
-      step: steps,
-      time: steps,
-      state: this.run,
-      newest: this.newest,
-      earliest: 0,
-      speed: this.speed,
-      rate: this.run === 'playing' ? (this.speed ?? 60) : 0,
-      reason: null,
-      digest: this.run === 'playing' ? null : this.sim.digest,
-      branch: this.branch,
-    }
-    this.observer.look(clock)
-    if (this.state === 'open') for (const listener of this.listeners) listener()
+  private tell(): void {
+    for (const listener of [...this.listeners]) listener()
   }
 }

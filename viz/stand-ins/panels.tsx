@@ -128,4 +128,18 @@ function Page({ version }: { version: number }) {
 }
 
 const app = document.getElementById('app')
-if (app !== null) render(<Page version={1} />, app)
+let version = 1
+const show = () => app !== null && render(<Page version={version} />, app)
+
+/** One more event, as a frame brings it: with all that were there before. */
+function happen(): void {
+  const name = question('panel', 'Collisions', '')
+  const events = parts.json(`${name}/events`) as readonly object[]
+  const event = { lane: 'XBTUSD', time: start + 9 * hour, group: 'met', label: 'met again', detail: ['1 bar apart'] }
+  parts.setJson(`${name}/events`, [...events, event])
+  version++
+  show()
+}
+
+Object.assign(globalThis, { happen })
+show()

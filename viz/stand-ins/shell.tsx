@@ -15,6 +15,8 @@ import { LocalSource } from './local-source.js'
 const params = z.object({
   warmth: z.number().min(0).max(10).default(1).describe('how warm it is').meta({ changeable: true, unit: '°C' }),
   walkers: z.number().int().min(1).max(500).default(40).describe('how many walk'),
+  motto: z.string().default('on').describe('what they say'),
+  route: z.array(z.number()).default([1, 2]).describe('where they go'),
 })
 
 class Walker extends Agent<Meadow> {
@@ -52,14 +54,11 @@ const meadow = defineScenario({
 })
 
 /** Of a model that trades: what the operator's bar and the tables read. */
-class Market extends Meadow {
-  trading = true
-}
-
 const bazaar = defineScenario({
   title: 'Bazaar',
-  model: Market,
+  model: Meadow,
   params,
+  worlds: { live: {} },
   agents: { Walker },
   collect: { model: { walkers: m => m.agentsOf(Walker).size } },
   view: {

@@ -33,8 +33,13 @@ export class Carrier {
     this.turn()
   }
 
+  /** Where they are refused, those before stay. */
   private ask(questions: unknown): void {
-    this.subscription.ask(parseQuestions(questions))
+    try {
+      this.subscription.ask(parseQuestions(questions))
+    } catch (error) {
+      return this.send({ error: sentenceOf(error) })
+    }
     this.session.ask(this.subscription.questions)
     this.pace.hurry()
   }
@@ -44,7 +49,7 @@ export class Carrier {
       this.session.command(parseCommand(command))
       this.send({ id, ok: true })
     } catch (error) {
-      this.send({ id, error: error instanceof Error ? error.message : String(error) })
+      this.send({ id, error: sentenceOf(error) })
     }
   }
 
@@ -78,4 +83,8 @@ export class Carrier {
     this.isTurnComing = true
     this.turns.port2.postMessage(0)
   }
+}
+
+function sentenceOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

@@ -21,5 +21,7 @@ export type FromWorker =
   | { readonly hello: { readonly control: true } }
   | { readonly id: number; readonly ok: true }
   | { readonly id: number; readonly error: string }
+  /** What was wrong with something other than a command. */
+  | { readonly error: string }
   /** The model could not be started; nothing follows. */
   | { readonly failed: string }

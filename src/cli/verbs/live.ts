@@ -13,6 +13,7 @@ import { liveView } from '../live-view.js'
 import { assignments, list, parameterFile, place, port, profiles, span, wholeNumber, yamlMap } from '../options.js'
 import { runsRoot } from '../runs-root.js'
 import type { LiveViewer } from '../watch/live-viewer.js'
+import { onlyWithWatch } from '../watch/only-with-watch.js'
 
 interface Options {
   redis?: string
@@ -110,6 +111,7 @@ export function liveVerb(program: Command, io: Io): void {
 }
 
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
+  onlyWithWatch(options)
   const { live, Interrupted } = await import('../../world/index.js')
   const {
     json,
@@ -169,7 +171,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
 async function serveLiveViewer(place: { port: number | undefined; listen: string | undefined }, io: Io): Promise<LiveViewer> {
   const { openViewer } = await import('../watch/viewer.js')
   const { LiveViewer } = await import('../watch/live-viewer.js')
-  const { server, url } = await openViewer({ ...place, option: 'port' })
+  const { server, url } = await openViewer({ ...place, option: 'port', onNote: sentence => io.err(`${sentence}\n`) })
   io.err(`Watch the run at ${url}\n`)
   return new LiveViewer(server, note => io.err(`${note}\n`))
 }

@@ -11,6 +11,7 @@ import { assignments, fraction, instant, list, parameterFile, place, port, profi
 import { parameterLines, parametersOf } from '../parameters.js'
 import { progressView } from '../progress.js'
 import { runsRoot } from '../runs-root.js'
+import { onlyWithWatch } from '../watch/only-with-watch.js'
 
 interface Options {
   seed?: number
@@ -131,20 +132,17 @@ async function runAction(scenario: string | undefined, options: Options, io: Io)
       next: 'Show the record with: mycelia watch <run>.',
     })
   if (options.resume !== undefined) onlyWithResume(options)
+  onlyWithWatch(options)
   const { json, quiet, set, config, debug = false, watch: isWatched = false, port: watchPort, ...given } = options
 
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const request = { scenario, ...given, params, root: runsRoot() }
   const view = quiet ? undefined : progressView(io)
+  const onNote = (note: string) => quiet || io.err(`${note}\n`)
   const result = await interruptible(io, async signal => {
     try {
-      if (isWatched) return await runWatched(request, watchPort, signal, io)
-      return await runApart(request, {
-        debug,
-        signal,
-        onProgress: progress => view?.show(progress),
-        onNote: note => quiet || io.err(`${note}\n`),
-      })
+      if (isWatched) return await runWatched({ ...request, onNote }, watchPort, signal, io)
+      return await runApart(request, { debug, signal, onNote, onProgress: progress => view?.show(progress) })
     } catch (error) {
       if (json) await printEnd(error, io)
       throw error
@@ -157,14 +155,12 @@ async function runAction(scenario: string | undefined, options: Options, io: Io)
 }
 
 /** In this thread, with its viewers beside it: as fast as it goes, to its last step. */
-async function runWatched(request: RunRequest, watchPort: number | undefined, signal: AbortSignal, io: Io): Promise<RunResult> {
-  const { planRun, Interrupted, RunFailed } = await import('../../world/index.js')
+async function runWatched(request: RunRequest, port: number | undefined, signal: AbortSignal, io: Io): Promise<RunResult> {
   const { watch } = await import('../watch/watch.js')
-  const { steps } = await planRun(request)
-  const result = await watch({ request, steps, speed: Number.POSITIVE_INFINITY, port: watchPort }, io, signal)
-  if (result === undefined) throw new RunFailed(request.root ?? '', undefined, 'run')
-  if (signal.aborted) throw new Interrupted(String(signal.reason), result.steps, result.runDir)
-  return result
+  const { StoppedInSetUp } = await import('../../world/run-errors.js')
+  const left = await watch({ request, endsAsPlanned: true, speed: Number.POSITIVE_INFINITY, port }, io, signal)
+  if (left?.result !== undefined) return left.result
+  throw left?.error ?? new StoppedInSetUp(String(signal.reason), 'nobody played the run')
 }
 
 /** In a thread of its own, or in this one where there can be none. */
@@ -192,10 +188,10 @@ async function summaryOf(result: RunResult): Promise<string> {
   return runSummary(result, approved, existsSync(report) ? report : undefined)
 }
 
-/** A continued run keeps the options it began with. */
 /** `allowLosingTarget` → `--allow-losing-target`. */
 const flagOf = (name: string) => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`
 
+/** A continued run keeps the options it began with. */
 function onlyWithResume(options: Options): void {
   const fixed = [
     'seed',

@@ -72,7 +72,8 @@ export class LiveViewer {
 
 /** What the viewers see of the run's model. Whatever fails here ends the view, never the run. */
 class Watched implements LiveWatcher {
-  private readonly observer: Observer
+  /** Undefined where the view could not be set up. */
+  private observer: Observer | undefined
   private readonly pace = new FramePace()
   private readonly rate = new Rate()
   private isStale = true
@@ -87,10 +88,12 @@ class Watched implements LiveWatcher {
     private readonly status: () => LiveStatus | undefined,
     private readonly onNote: (sentence: string) => void,
   ) {
-    this.observer = new Observer(sim, 1, undefined, livePanels(status))
+    this.safely(() => {
+      this.observer = new Observer(sim, 1, undefined, livePanels(status))
+    })
     this.committed = sim.model.now
     server.run().onQuestions(questions => {
-      this.safely(() => this.observer.ask(questions))
+      this.safely(() => this.observer?.ask(questions))
       this.statusChanged()
     })
   }
@@ -99,13 +102,13 @@ class Watched implements LiveWatcher {
     this.committed = this.sim.model.now
     if (isStep) {
       this.rate.made(performance.now())
-      this.safely(() => this.observer.stepped())
+      this.safely(() => this.observer?.stepped())
     }
     this.statusChanged()
   }
 
   handing(table: Parameters<LiveWatcher['handing']>[0]): void {
-    this.safely(() => this.observer.handing(table))
+    this.safely(() => this.observer?.handing(table))
   }
 
   statusChanged(): void {
@@ -135,8 +138,10 @@ class Watched implements LiveWatcher {
     this.isStale = false
     const from = performance.now()
     this.safely(() => {
-      this.observer.look(this.clock())
-      this.server.run().publish(this.observer.parts)
+      const { observer } = this
+      if (observer === undefined) return
+      observer.look(this.clock())
+      this.server.run().publish(observer.parts)
     })
     this.pace.took(from, performance.now())
   }

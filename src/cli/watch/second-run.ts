@@ -16,6 +16,7 @@ export interface Opened {
 export class SecondRun {
   private readonly ending = new AbortController()
   private going: Promise<void> | undefined
+  private by: string | undefined
 
   /** `open`: makes it, at its beginning. `onFailed`: it could not be made, and is offered no longer. */
   constructor(
@@ -26,8 +27,9 @@ export class SecondRun {
     this.offer()
   }
 
-  /** Resolves when its results are written. */
-  async close(): Promise<void> {
+  /** Resolves when its results are written. `by`: what ends it before its time. */
+  async close(by?: string): Promise<void> {
+    this.by = by
     this.ending.abort()
     await this.going
   }
@@ -48,7 +50,7 @@ export class SecondRun {
     }
     try {
       const { runs, session } = await this.open()
-      await drive({ session, viewers, runs, signal, isDone }).finally(() => runs.close())
+      await drive({ session, viewers, runs, signal, isDone }).finally(() => runs.close(this.by))
     } catch (error) {
       viewers.end()
       return this.onFailed(error)

@@ -2,7 +2,6 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { OperatorError } from '../../core/index.js'
-import { CorruptFile } from '../../storage/index.js'
 import type { TablesOfRecord } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { openPage } from './open-page.js'
@@ -17,7 +16,8 @@ export interface TablesPlace {
 }
 
 export async function showTables(tables: TablesOfRecord, place: TablesPlace, io: Io, signal: AbortSignal): Promise<void> {
-  const { server, url } = await openViewer({ port: place.port, listen: place.listen, option: 'port' })
+  const onNote = (sentence: string) => io.err(`${sentence}\n`)
+  const { server, url } = await openViewer({ port: place.port, listen: place.listen, option: 'port', onNote })
   try {
     io.err(`${tables.why}\nShown at ${url}\n`)
     if (place.open === true) openPage(url, () => io.err('No browser could be opened; the address is above.\n'))
@@ -33,22 +33,11 @@ export async function showTables(tables: TablesOfRecord, place: TablesPlace, io:
       await setTimeout(againMs, undefined, { signal }).catch(() => undefined)
       if (!goesOn || signal.aborted) continue
       const goesFurther = tables.goesOn
-      if (!(await isReadAgain(tables))) continue
-      goesOn = goesFurther
+      // The run that ends is writing where one is not whole.
+      if (await tables.read()) goesOn = goesFurther
       run.publish(tables.look())
     }
   } finally {
     await server.close()
-  }
-}
-
-/** False where a file was not whole, as while the run that ends writes it: what was read before stays. */
-async function isReadAgain(tables: TablesOfRecord): Promise<boolean> {
-  try {
-    await tables.read()
-    return true
-  } catch (error) {
-    if (error instanceof CorruptFile) return false
-    throw error
   }
 }

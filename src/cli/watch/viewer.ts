@@ -16,12 +16,15 @@ export async function openViewer(options: {
   readonly port?: number | undefined
   readonly listen?: string | undefined
   readonly option: string
+  /** Hears of a server that had to be started again. */
+  readonly onNote: (sentence: string) => void
 }): Promise<Viewer> {
   const { packageRoot } = await import('../../world/index.js')
-  const controlToken = process.env.MYCELIA_CONTROL_TOKEN ?? randomBytes(16).toString('base64url')
+  const controlToken = process.env.MYCELIA_CONTROL_TOKEN || randomBytes(16).toString('base64url')
   const server = await serveViewer({
     port: options.port ?? defaultPort,
     option: options.option,
+    onNote: options.onNote,
     listen: options.listen,
     token: tokenIn(process.env),
     controlToken,

@@ -1,7 +1,8 @@
 /** Drives a session beside the server of its viewers: makes the steps that are due, looks when a viewer would see it, does what they command. */
 
 import type { RunChannel } from '../../server/index.js'
-import { type Beginning, type Command, FramePace, type Session } from '../../view/index.js'
+import { type Beginning, type BranchPoint, type Command, FramePace, type Session } from '../../view/index.js'
+import type { LeftRun } from '../../world/index.js'
 
 /** Longest stretch of steps before others may run, ms. */
 const sliceMs = 8
@@ -12,9 +13,12 @@ const restMs = 1_000
 export interface WatchedRuns {
   /** Before a run begins: what it needs and comes asynchronously. */
   prepare(beginning: Beginning): Promise<void>
-  /** Before a look at the past, or a resume from there. */
+  /** Before a look at the past. */
   preparePast(): Promise<void>
-  close(): Promise<void>
+  /** Before a run goes on from a past step; rejects where the signal comes first. */
+  prepareBranch(point: BranchPoint, signal: AbortSignal): Promise<void>
+  /** `by`: what ends the run before its time. */
+  close(by?: string): Promise<LeftRun | undefined>
 }
 
 export interface Drive {
@@ -40,7 +44,7 @@ export async function drive({ session, viewers, runs, signal, isDone = () => fal
   viewers.onCommand(command => {
     // One after another: what is prepared for one must not serve the next.
     const done = before.then(async () => {
-      await prepare(runs, session, command)
+      await prepare(runs, session, command, signal)
       session.command(command)
     })
     before = done
@@ -63,12 +67,22 @@ export async function drive({ session, viewers, runs, signal, isDone = () => fal
       session.isStale && viewers.viewers > 0 ? Math.max(1, pace.dueAt(session.isFlatOut) - performance.now()) : restMs
     await bell.wait(Math.min(dueMs, frameMs, restMs))
   }
+  // Whatever a command prepares is whole, or gone, before the runs are closed.
+  await before
   viewers.publish(session.look())
 }
 
-async function prepare(runs: WatchedRuns, session: Session, command: Command): Promise<void> {
-  if (command.do === 'reset') await runs.prepare(session.beginningOf(command))
-  if (command.do === 'seek' || command.do === 'branch' || command.do === 'reset') await runs.preparePast()
+async function prepare(runs: WatchedRuns, session: Session, command: Command, signal: AbortSignal): Promise<void> {
+  switch (command.do) {
+    case 'reset':
+      return runs.prepare(session.beginningOf(command))
+    case 'seek':
+      return runs.preparePast()
+    case 'branch':
+      // The step that is shown stays while the way to it is made.
+      session.command({ do: 'pause' })
+      return runs.prepareBranch(session.branchPoint, signal)
+  }
 }
 
 /** A sleep that can be ended early. */

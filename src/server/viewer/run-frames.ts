@@ -39,7 +39,8 @@ export class RunFrames {
   /** Takes a frame of the run in, and sends on what it brings. */
   receive(frame: Uint8Array): void {
     this.parts.relay(frame)
-    this.forgetUnasked()
+    // What nobody asks any more is old when somebody asks it again.
+    this.parts.forgetUnasked(this.all.since)
     this.encoded.clear()
     for (const viewer of this.viewers) viewer.show()
   }
@@ -77,12 +78,7 @@ export class RunFrames {
     const questions = [...new Set([...this.viewers].flatMap(({ wants }) => wants.questions))].sort()
     if (questions.join('\n') === this.all.questions.join('\n')) return
     this.all.ask(questions)
-    this.forgetUnasked()
+    this.parts.forgetUnasked(this.all.since)
     this.onQuestions(questions)
-  }
-
-  /** What nobody asks any more is old when somebody asks it again. */
-  private forgetUnasked(): void {
-    for (const name of [...this.parts.names()]) if (this.all.since(name) === undefined) this.parts.delete(name)
   }
 }

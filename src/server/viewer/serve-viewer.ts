@@ -26,6 +26,8 @@ export interface ViewerOptions {
   /** The folder of the built page. */
   readonly files: string
   readonly limits?: Partial<ViewerLimits>
+  /** Hears why a thread ended that is started again. */
+  readonly onNote?: (sentence: string) => void
 }
 
 export interface ViewerServer {
@@ -65,6 +67,8 @@ class ViewerThread implements ViewerServer {
   private isListening = false
   private restart: NodeJS.Timeout | undefined
   private isClosing = false
+  /** Threads in a row that ended before they listened. */
+  private failures = 0
 
   constructor(private readonly options: ViewerOptions) {
     this.limits = { ...viewerLimits, ...options.limits }
@@ -119,7 +123,7 @@ class ViewerThread implements ViewerServer {
         this.worker = undefined
         // Before it ever listened an error is the caller's; later the runs go on, and it is tried again.
         if (this.url === '') reject(refused ?? died)
-        else this.startAgain()
+        else this.startAgain(refused ?? died)
       })
     })
   }
@@ -143,14 +147,20 @@ class ViewerThread implements ViewerServer {
   private begin(url: string, listening: () => void): void {
     this.url = url
     this.isListening = true
+    this.failures = 0
     for (const run of this.runs.values()) run.begin()
     listening()
   }
 
-  private startAgain(): void {
+  private startAgain(why: Error | undefined): void {
     if (this.isClosing) return
     this.counters.restarts++
-    this.restart = setTimeout(() => void this.start(), this.limits.restartMs)
+    // One that dies each time, as where its port was taken, is tried ever more rarely.
+    const waitMs = this.limits.restartMs * 2 ** Math.min(this.failures++, 9)
+    this.options.onNote?.(
+      `The thread that serves viewers ended${why === undefined ? '' : `: ${why.message}`}. It is started again.`,
+    )
+    this.restart = setTimeout(() => void this.start(), waitMs)
   }
 
   private hear(message: FromViewers): void {

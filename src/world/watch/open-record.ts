@@ -24,7 +24,7 @@ export async function openRecord(
   if (manifest.verb !== 'run') return tables(`It is a record of mycelia ${manifest.verb}.`)
   try {
     const { plan, codeChanged } = await planAgain(request, manifest)
-    if (!codeChanged) return RunsOfRecord.of({ path, plan, manifest }, request, onLeft)
+    if (!codeChanged) return await RunsOfRecord.of({ path, plan, manifest }, request, onLeft)
     return tables('The scenario file has changed since the run began, so the run cannot be made again.')
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error

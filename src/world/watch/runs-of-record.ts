@@ -23,13 +23,14 @@ export class RunsOfRecord implements Runs {
 
   private constructor(
     private readonly plan: RunPlan,
+    /** Infinite where the record ended with its data: what follows the last step is made again too. */
     private readonly steps: number,
     private readonly digest: string | null,
     private readonly inputs: ReadonlyMap<number, readonly TickInput[]>,
     /** Where runs of the viewer's own go. */
     private readonly own: RecordedRuns,
   ) {
-    this.markets = new SpareMarkets(plan)
+    this.markets = new SpareMarkets(plan, plan.market)
   }
 
   /** `path`: the run's directory. */
@@ -42,7 +43,8 @@ export class RunsOfRecord implements Runs {
     const { market, moats, from, to, timezone, scenario } = plan.request as Partial<RunRequest>
     const recorded = { market, moats, from, to, timezone, scenario }
     const own = new RecordedRuns({ ...recorded, ...definedOf(request) }, onLeft)
-    return new RunsOfRecord(plan, manifest.steps, manifest.digest, inputs, own)
+    const steps = manifest.ended?.by === 'data' ? Number.POSITIVE_INFINITY : manifest.steps
+    return new RunsOfRecord(plan, steps, manifest.digest, inputs, own)
   }
 
   get beginning(): Beginning {
@@ -83,10 +85,16 @@ export class RunsOfRecord implements Runs {
     return knowingMarket(resume(this.plan.scenario, checkpoint, given) as Simulation, own)
   }
 
+  async prepareBranch(point: BranchPoint, signal: AbortSignal): Promise<void> {
+    if (this.isLeft) return this.own.prepareBranch(point, signal)
+    await this.markets.fill()
+    return this.own.prepareBranchOf({ ...this.plan, market: this.market() }, point, signal)
+  }
+
   branch(point: BranchPoint, handing: Handing): Simulation {
-    if (this.isLeft) return this.own.branch(point, handing)
+    const sim = this.own.branch(point, handing)
     this.isLeft = true
-    return this.own.branchOf({ ...this.plan, market: this.market() }, point, handing)
+    return sim
   }
 
   inputsAfter(step: number): readonly TickInput[] {
@@ -97,8 +105,8 @@ export class RunsOfRecord implements Runs {
     if (this.isLeft) this.own.heard()
   }
 
-  stepped(): void {
-    if (this.isLeft) this.own.stepped()
+  stepped(ms: number): void {
+    if (this.isLeft) this.own.stepped(ms)
   }
 
   failed(error: unknown): void {
@@ -112,18 +120,23 @@ export class RunsOfRecord implements Runs {
   }
 
   orderOf(order: Readonly<Record<string, unknown>>): TickInput {
-    if (this.isLeft) return this.own.orderOf(order)
+    this.assertTakesInputs()
+    return this.own.orderOf(order)
+  }
+
+  assertTakesInputs(): void {
+    if (this.isLeft) return
     throw new OperatorError({
-      what: 'an order of an operator',
+      what: 'an input of a run',
       expected: 'a run that goes on',
       got: 'a record',
-      next: 'Go back to a step and resume from there; that run takes orders.',
+      next: 'Go back to a step and resume from there; that run takes inputs.',
     })
   }
 
   /** Ends the run of the viewer's own, where there is one. */
-  close(): Promise<void> {
-    return this.own.close()
+  close(by?: string): Promise<LeftRun | undefined> {
+    return this.own.close(by)
   }
 
   private market(): PreparedMarket | undefined {

@@ -5,9 +5,11 @@ import type { PreparedMarket } from '../market.js'
 import type { RunPlan } from '../run-plan.js'
 
 export class SpareMarkets {
-  private spare: PreparedMarket | undefined
-
-  constructor(private readonly plan: Pick<RunPlan, 'remakeMarket'>) {}
+  /** `spare`: one that is at its beginning already. */
+  constructor(
+    private readonly plan: Pick<RunPlan, 'remakeMarket'>,
+    private spare?: PreparedMarket,
+  ) {}
 
   async fill(): Promise<void> {
     this.spare ??= await this.plan.remakeMarket()

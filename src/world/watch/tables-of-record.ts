@@ -1,19 +1,20 @@
 /** A run directory as parts for viewers, from its tables alone: of runs that cannot be made again, and of those that another process makes. */
 
-import type { Cell } from '../../core/index.js'
-import { grouped } from '../../core/index.js'
+import { type Cell, grouped } from '../../core/index.js'
 import type { TableRow } from '../../model/index.js'
-import { type Manifest, type RunDirectory, rowsIn, tableBlocks, tablesIn } from '../../storage/index.js'
-import { type About, type Clock, Parts, question, Series, seriesName, viewLimits } from '../../view/index.js'
+import { CorruptFile, type Manifest, type RunDirectory, rowsIn, tableBlocks, tablesIn } from '../../storage/index.js'
+import { type About, type Clock, Parts, question, Series, Subscription, seriesName, viewLimits } from '../../view/index.js'
 
 export class TablesOfRecord {
   private readonly parts = new Parts(1)
-  private questions: readonly string[] = []
+  private readonly subscription = new Subscription()
   private lines: ReadonlyMap<string, Series> = new Map()
   private rows: ReadonlyMap<string, readonly TableRow[]> = new Map()
   /** Of the newest row of the table `model`. */
   private last: Readonly<Record<string, Cell>> = {}
   private manifest: Manifest
+  /** Tables that were not whole when they were read last. */
+  private damaged: readonly string[] = []
 
   private constructor(
     private readonly directory: RunDirectory,
@@ -34,22 +35,31 @@ export class TablesOfRecord {
     return this.manifest.status === 'running' && this.directory.isInUse
   }
 
-  /** Reads the tables anew: the whole `model` as lines, and the newest rows of the others. Throws `CorruptFile` on one that is not whole. */
-  async read(): Promise<void> {
+  /**
+   * Reads the tables anew: the whole `model` as lines, and the newest rows of the others. Of one that is not whole, what was read before
+   * stays. False where there is one.
+   */
+  async read(): Promise<boolean> {
     const { directory } = this
     this.manifest = directory.manifest
-    const names = tablesIn(directory.path)
-    const rows = new Map<string, readonly TableRow[]>()
-    for (const name of names) if (name !== 'model') rows.set(name, await newestRows(directory.file(`${name}.parquet`)))
+    const rows = new Map(this.rows)
+    const damaged: string[] = []
+    for (const name of tablesIn(directory.path)) {
+      const reading = name === 'model' ? this.readModel() : newestRows(directory.file(`${name}.parquet`))
+      const newest = await reading.catch(error => {
+        if (!(error instanceof CorruptFile)) throw error
+        damaged.push(name)
+      })
+      if (newest !== undefined) rows.set(name, newest)
+    }
     this.rows = rows
-    await this.readModel()
+    this.damaged = damaged
+    return damaged.length === 0
   }
 
   ask(questions: readonly string[]): void {
-    const gone = this.questions.filter(before => !questions.includes(before))
-    for (const name of [...this.parts.names()]) if (gone.some(before => name.startsWith(`${before}/`))) this.parts.delete(name)
-    for (const series of this.lines.values()) series.rewrite()
-    this.questions = questions
+    this.subscription.ask(questions)
+    if (this.parts.forgetUnasked(this.subscription.since)) for (const series of this.lines.values()) series.rewrite()
   }
 
   /** The parts as of the last reading. */
@@ -60,11 +70,11 @@ export class TablesOfRecord {
     parts.setJson('space', { kind: 'none' })
     parts.setJson('types', this.types())
     parts.setJson('looks', [])
-    if (this.questions.includes(question('series', 'model')))
+    if (this.subscription.questions.includes(question('series', 'model')))
       for (const [column, series] of this.lines) series.write(seriesName(column), parts)
     for (const [name, newest] of rows) {
       const panel = question('panel', name, '')
-      if (this.questions.includes(panel)) parts.setJson(`${panel}/value`, newest)
+      if (this.subscription.questions.includes(panel)) parts.setJson(`${panel}/value`, newest)
     }
     parts.setJson('clock', this.clock())
     return parts
@@ -79,7 +89,7 @@ export class TablesOfRecord {
     })
     const steps = typeof request?.steps === 'number' ? request.steps : null
     const columns = [...this.lines.keys()]
-    const nothing = { parameters: [], layers: [], charts: [], trades: false }
+    const nothing = { parameters: [], layers: [], charts: [], trades: false, beyondLimits: { agents: 0, messages: 0 } }
     return { scenario, title: `${scenario}: tables of a record`, seed, params, steps, columns, panels, ...nothing }
   }
 
@@ -96,7 +106,8 @@ export class TablesOfRecord {
   }
 
   private clock(): Clock {
-    const { last, manifest, goesOn, why } = this
+    const { last, manifest, goesOn } = this
+    const why = [this.why, ...this.damaged.map(name => `The table ${name} is damaged.`)].join(' ')
     const step = goesOn ? Number(last.step ?? 0) : manifest.steps
     const state = goesOn ? 'playing' : manifest.status === 'failed' ? 'failed' : 'ended'
     const reason = manifest.error === undefined ? why : `${manifest.error.message}. ${why}`

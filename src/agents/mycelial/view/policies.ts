@@ -3,7 +3,6 @@
 import type { AgentStyle, GaugePanel, TablePanel } from '../../../model/index.js'
 import type { PatternLearner } from '../pattern-learner.js'
 import type { Swarm } from '../swarm.js'
-import { swarmSchema } from '../swarm-parameters.js'
 import { percent } from './cells.js'
 
 /** Okabe and Ito's colours, for the policies that most learners follow, the commonest first. */
@@ -62,7 +61,7 @@ export const contagion: GaugePanel<Swarm> = {
     'The share of finance learners that follow the commonest policy. From the warning on the risk manager pauses all entries.',
   min: 0,
   max: 1,
-  warnAt: swarmSchema.shape.contagionPause.parse(undefined),
+  warnAt: model => model.params.contagionPause,
   look: ({ model }) => {
     const share = model.risk?.share
     return share === undefined || Number.isNaN(share) ? null : share

@@ -52,7 +52,6 @@ export class ControlFolder implements Control {
    */
   readonly counters = { rejected: 0, stuck: 0, unreadable: 0, crowded: 0, unkept: 0 }
   private readonly path: string
-  private lastNumber = 0
   private readAt = Number.NEGATIVE_INFINITY
   private uncommitted: string[] = []
   /** Names that cannot be removed, and are looked at no more. */
@@ -93,8 +92,7 @@ export class ControlFolder implements Control {
   keep(command: OperatorCommand, now: number): boolean {
     try {
       if (this.names().length >= liveLimits.commands) throw new Error('no room')
-      this.lastNumber = Math.max(this.lastNumber + 1, Math.trunc(now))
-      writeCommand(this.runDirectory, command, this.lastNumber)
+      writeCommand(this.runDirectory, command, now)
       return true
     } catch {
       this.counters.unkept++
@@ -140,13 +138,18 @@ export class ControlFolder implements Control {
   }
 }
 
-/** Writes a command for the shard in this directory, atomically. Commands are taken in the order of `number`. */
-export function writeCommand(runDirectory: string, command: OperatorCommand, number: number): void {
+/** The number of the newest command of this process: none overwrites one of the same millisecond. */
+let lastNumber = 0
+
+/** Writes a command for the shard in this directory, atomically; commands are taken in the order of `now`, ms. Returns the path of its file. */
+export function writeCommand(runDirectory: string, command: OperatorCommand, now: number): string {
   const path = join(runDirectory, folder)
   makePrivate(path)
-  const file = join(path, `${String(Math.trunc(number)).padStart(16, '0')}-${process.pid}`)
+  lastNumber = Math.max(lastNumber + 1, Math.trunc(now))
+  const file = join(path, `${String(lastNumber).padStart(16, '0')}-${process.pid}`)
   writeFileSync(`${file}.tmp`, JSON.stringify(command))
   renameSync(`${file}.tmp`, `${file}.json`)
+  return `${file}.json`
 }
 
 /** Makes the folder for its owner alone, and takes from others what they may do in one that exists. */

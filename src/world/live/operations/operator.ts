@@ -50,12 +50,11 @@ export async function commandRun(
 ): Promise<{ key: string; taken: boolean; kept: boolean }> {
   const clock = systemClock()
   const path = shardWithRiskManagement(run)
-  const number = clock.now()
-  const key = command.key ?? `${startEpoch(number, process.pid)}-${++commandsGiven}`
-  writeCommand(path, { ...command, key }, number)
+  const now = clock.now()
+  const key = command.key ?? `${startEpoch(now, process.pid)}-${++commandsGiven}`
+  const file = writeCommand(path, { ...command, key }, now)
   const until = clock.monotonic() + waitMs
-  const isWaiting = () => readdirSync(join(path, 'control')).some(name => name.startsWith(String(number).padStart(16, '0')))
-  while (isWaiting()) {
+  while (existsSync(file)) {
     const kept = isKept(path, key)
     if (kept || clock.monotonic() > until) return { key, taken: false, kept }
     await pause(clock, 50)
