@@ -22,11 +22,16 @@ const slow = [
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rest = await super.sort(files)
-    return rest.sort((a, b) => rank(a) - rank(b))
+    return rest.sort((a, b) => rank(a) - rank(b) || shared(a) - shared(b))
   }
 }
 
 function rank({ moduleId }: TestSpecification): number {
   const at = slow.findIndex(name => moduleId.endsWith(name))
   return at < 0 ? slow.length : at
+}
+
+/** Files that share a process come together, and last: a worker changes from the one kind to the other once. */
+function shared({ project }: TestSpecification): number {
+  return Number(!project.config.isolate)
 }
