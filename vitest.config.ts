@@ -21,11 +21,10 @@ const rooms = [
   'storage',
   'trading',
   'validate',
-  'world',
 ]
 const together = rooms.map(room => `test/${room}/**/*.test.ts`)
 /** Files of those rooms that put another module in the place of one that others use. */
-const mocking = ['test/report/report-without-charts.test.ts', 'test/storage/power-cut.test.ts', 'test/world/live-lease.test.ts']
+const mocking = ['test/report/report-without-charts.test.ts', 'test/storage/power-cut.test.ts']
 
 /** The tests of this repository but for `exclude`, in two projects: those that share a process, and those of which each file has one of its own. */
 export function testsBut(exclude: readonly string[]): ViteUserConfig {

@@ -97,7 +97,7 @@ describe('commands in the documentation', () => {
   const runOf = (page: string) => shells.filter(block => block.page === page && block.excuse === undefined)
   const toRun = pages.filter(page => runOf(page).length > 0)
   // A process for each command of the pages that only use what ships would say nothing that the others do not.
-  const shipped = /^(bin\/mycelia (run|data|replay|explain|list|doctor)\b(?!.*\.ts)[^'"\n]*\n?)+$/
+  const shipped = /^(bin\/mycelia (run|data|explain|list|doctor)\b(?!.*\.ts)[^'"\n]*\n?)+$/
   const simple = toRun.filter(page => runOf(page).every(({ text }) => shipped.test(text)))
 
   it.each(simple)('of %s succeed in the order in which they are told', { timeout: 120_000 }, async page => {
