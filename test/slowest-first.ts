@@ -5,15 +5,16 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 const slow = [
   'cli/run',
   'docs/commands',
-  'world/live-crash',
-  'cli/exec',
-  'world/replay-edits',
-  'world/journal-segments',
-  'world/run',
-  'agents/swarm',
   'cli/broken-runs',
   'cli/usage',
+  'world/live-crash',
+  'world/journal-segments',
+  'agents/swarm',
   'world/real-candles',
+  'world/run',
+  'world/live-standins',
+  'world/replay-edits',
+  'scenarios',
   'report/explain',
   'world/replay-differences',
   'world/live-peers',
@@ -22,11 +23,16 @@ const slow = [
 export class SlowestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rest = await super.sort(files)
-    return rest.sort((a, b) => rank(a) - rank(b))
+    return rest.sort((a, b) => rank(a) - rank(b) || shared(a) - shared(b))
   }
 }
 
 function rank({ moduleId }: TestSpecification): number {
   const at = slow.findIndex(name => moduleId.endsWith(name))
   return at < 0 ? slow.length : at
+}
+
+/** Files that share a process come together, and last: a worker changes from the one kind to the other once. */
+function shared({ project }: TestSpecification): number {
+  return Number(!project.config.isolate)
 }

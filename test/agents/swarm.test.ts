@@ -5,6 +5,7 @@ import contagion from '../../scenarios/contagion.js'
 import crash from '../../scenarios/crash.js'
 import trifecta from '../../scenarios/trifecta.js'
 import { replaceMethod } from '../model/kit.js'
+import { isNight, times } from '../tier.js'
 
 const outputs = (sim: Simulation<Swarm>) => JSON.stringify([sim.table('ideas').toRows(), sim.table('trades').toRows()])
 
@@ -17,8 +18,19 @@ function whole(seed: number, steps: number, params: Record<string, unknown> = {}
 /** Steps of a run that reaches past its first approval, and of one that is stopped long before. */
 const end = 3_600
 const early = 900
+/** Steps after the first approval at which the long run is saved while it goes on. */
+const late = isNight ? [3_100, 3_456] : [3_456]
 /** Runs that several tests compare theirs with; nobody goes on with them. */
-const uninterrupted = once(() => whole(5, end))
+const goneThrough = once(() => {
+  const sim = simulate(trifecta, { seed: 5 })
+  const saved = late.map(k => {
+    sim.run({ steps: k - sim.model.steps })
+    return { k, bytes: sim.save() }
+  })
+  sim.run({ steps: end - sim.model.steps })
+  return { sim, saved }
+})
+const uninterrupted = () => goneThrough().sim
 const stoppedEarly = once(() => whole(5, early))
 
 function once<T>(make: () => T): () => T {
@@ -50,21 +62,18 @@ describe('the swarm of trifecta', () => {
   })
 
   it('D3: resumes at random steps, some after the first approval, to the digest of the uninterrupted run', () => {
-    // One run is saved again and again; the early saves are resumed to `early` alone, the late ones to the end.
-    const saved = simulate(trifecta, { seed: 5 })
-    for (const [k, until] of [
-      [1, early],
-      [777, early],
-      [3_100, end],
-      [3_456, end],
-    ] as const) {
-      saved.run({ steps: k - saved.model.steps })
-      const second = resume(trifecta, saved.save())
-      second.run({ steps: until - k })
-      const whole = until === end ? uninterrupted() : stoppedEarly()
+    const goesOn = (bytes: Uint8Array, steps: number, whole: Simulation<Swarm>) => {
+      const second = resume(trifecta, bytes)
+      second.run({ steps })
       expect(second.digest).toBe(whole.digest)
       expect(outputs(second)).toBe(outputs(whole))
     }
+    const first = simulate(trifecta, { seed: 5 })
+    for (const k of [1, 777]) {
+      first.run({ steps: k - first.model.steps })
+      goesOn(first.save(), early - k, stoppedEarly())
+    }
+    for (const { k, bytes } of goneThrough().saved) goesOn(bytes, end - k, uninterrupted())
   }, 180_000)
 
   it('D4: a collector, a tap and a read digest change nothing', () => {
@@ -77,13 +86,14 @@ describe('the swarm of trifecta', () => {
   })
 
   it('D5: every seed of a batch gives its own ideas and trades', () => {
-    const seeds = [1, 2, 3, 4, 5, 6]
+    const seeds = Array.from({ length: times(3, 6) }, (_, i) => i + 1)
     const told = seeds.map(seed => outputs(whole(seed, 500)))
     expect(new Set(told).size).toBe(seeds.length)
   })
 
   it('D8: an agent more, that does nothing, shifts no idea and no trade', () => {
-    expect(outputs(whole(5, end, { bystanders: 1 }))).toBe(outputs(uninterrupted()))
+    const alone = isNight ? uninterrupted() : stoppedEarly()
+    expect(outputs(whole(5, alone.model.steps, { bystanders: 1 }))).toBe(outputs(alone))
   })
 
   it('I9: an agent that throws, floods or publishes NaN is quarantined by name; the others go on, reproducibly', () => {

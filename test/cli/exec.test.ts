@@ -90,20 +90,20 @@ console.log(sim.model.coins.size, process.argv.slice(2).join(' '))
 describe('a scenario by its short name', () => {
   it('is run, and its run can be resumed', { timeout: 180_000 }, async () => {
     const place = folder()
-    const first = await mycelia(place, ['run', 'schelling', '--steps', '3', '--out', 'here', '--quiet'])
+    const first = await command(['run', 'schelling', '--steps', '3', '--out', 'here', '--quiet'], place)
     expect([first.code, first.stderr]).toEqual([0, ''])
-    const second = await mycelia(place, ['run', '--resume', 'here', '--steps', '5', '--quiet'])
+    const second = await command(['run', '--resume', 'here', '--steps', '5', '--quiet'], place)
     expect([second.code, second.stderr]).toEqual([0, ''])
   })
 
   it('is what the list shows', async () => {
-    const { stdout } = await mycelia(folder(), ['list'])
+    const { stdout } = await command(['list'], folder())
     expect(stdout).toMatch(/^ {2}schelling +Schelling segregation$/m)
     expect(stdout).not.toContain('models/')
   })
 
   it('has its parameters in the help of run: name, type, range, default, description, and which may be moved while it goes on', async () => {
-    const { code, stdout, stderr } = await mycelia(folder(), ['run', 'schelling', '--help'])
+    const { code, stdout, stderr } = await command(['run', 'schelling', '--help'], folder())
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^ {2}wanted \* +whole number +0 … 440 +3 +neighbours of their own group people want, at least$/m)
     expect(stdout).toContain('* may be moved while a run goes on')

@@ -68,7 +68,7 @@ export function mycelia(cwd: string, args: readonly string[], env?: NodeJS.Proce
 }
 
 /** The object of `--json`: the last line of standard output, and nothing else is there. */
-export function jsonOf({ stdout }: Ended): Record<string, unknown> {
+export function jsonOf({ stdout }: Pick<Ended, 'stdout'>): Record<string, unknown> {
   const lines = stdout.split('\n')
   if (lines.length !== 2 || lines[1] !== '')
     throw new Error(`expected one line on standard output, got ${JSON.stringify(stdout)}`)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { rootOf, Stream } from '../../src/core/index.js'
 import { isApproved, isConfirmed, powerOf } from '../../src/discovery/index.js'
+import { times } from '../tier.js'
 import { type Cause, foldZs, type Law, type Study, screenZ, sharePs, study } from './study.js'
 
 const whole = (folds: number) => new Array<number>(folds).fill(1_296 / folds)
@@ -104,10 +105,11 @@ describe('what is planted', () => {
   }
 
   it('over 1, 4 or 12 bars with √h σ of a bar an event is found in one pass as often as the horizons’ events allow', () => {
+    const seeds = times(6, 10)
     const [one, four, twelve] = [
-      found({ rate: 0.02 }, { lag: 0, horizon: 1, strength: 1 }, 10),
-      found({ rate: 0.02 }, { lag: 1, horizon: 4, strength: 2 }, 10),
-      found({ rate: 0.04 }, { lag: 0, horizon: 12, strength: Math.sqrt(12) }, 10),
+      found({ rate: 0.02 }, { lag: 0, horizon: 1, strength: 1 }, seeds),
+      found({ rate: 0.02 }, { lag: 1, horizon: 4, strength: 2 }, seeds),
+      found({ rate: 0.04 }, { lag: 0, horizon: 12, strength: Math.sqrt(12) }, seeds),
     ]
     expect(one.all).toBeGreaterThan(0.13)
     expect(four.all).toBeGreaterThan(0.15)
@@ -122,7 +124,7 @@ describe('what is planted', () => {
       [4, 0.12],
       [12, 0.16],
     ] as const) {
-      const { all } = found('white', { lag: 0, horizon, strength: ic * Math.sqrt(horizon), scaled: true }, 12)
+      const { all } = found('white', { lag: 0, horizon, strength: ic * Math.sqrt(horizon), scaled: true }, times(4, 12))
       expect(Math.abs(all - powerOf(ic, design))).toBeLessThan(0.12)
     }
   }, 180_000)

@@ -6,6 +6,7 @@ import { ApprovalVerdicts, Candidates, ConfirmationTasks, ConfirmationVerdicts }
 import type { ApprovalVerdict, Candidate, ConfirmationVerdict } from '../../src/discovery/index.js'
 import { stageAfter } from '../../src/discovery/index.js'
 import { simulate } from '../../src/model/index.js'
+import { times } from '../tier.js'
 
 const screenBars = 240
 
@@ -41,8 +42,8 @@ describe('the life of a hypothesis', () => {
         begun.approvals++
       }
     })
-    sim.run({ steps: 5_000 })
-    expect(begun.confirmations).toBeGreaterThan(500)
+    sim.run({ steps: times(3_600, 5_000) })
+    expect(begun.confirmations).toBeGreaterThan(times(300, 500))
     expect(begun.approvals).toBeGreaterThan(0)
   })
 })

@@ -3,7 +3,7 @@
 import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { expect, onTestFinished, test } from 'vitest'
+import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { armFaults } from '../../src/core/index.js'
 import { checkRun, openReadOnly, type StartWriting, segmentsIn, statesIn } from '../../src/storage/index.js'
 import { replay } from '../../src/world/index.js'
@@ -11,10 +11,16 @@ import { command } from '../cli/in-process.js'
 import { barMs, byHand, temporary, writeHere } from './live-by-hand.js'
 import { reconciles } from './live-failing.js'
 import { scenario } from './live-scenario.js'
-import { recorded } from './recorded-run.js'
+import { type Recorded, recorded } from './recorded-run.js'
 
 const segmentTicks = 15
 const journal = (out: string) => join(out, 'journal')
+
+/** A run that ended, which two tests look at. */
+let made: Recorded
+beforeAll(async () => {
+  made = await recorded(30_000)
+})
 
 /** Ticks in the ledger and in the segments, each as often as it is there. */
 function ticksOf(out: string): number[] {
@@ -128,7 +134,7 @@ test('segments older than the days to keep are dropped', async () => {
 })
 
 test('a replay of a part says so: begun at a tick, a step or a time, with several threads or one, it comes to the same', async () => {
-  const { run, copy } = await recorded(30_000)
+  const { run, copy } = made
   const all = await replay(run, { cores: 1 })
   expect(all).toMatchObject({ verdict: 'agrees', differences: [] })
   const threaded = await replay(run, { cores: 2 })
@@ -168,7 +174,7 @@ test('nothing that can be replayed is no agreement', async () => {
 })
 
 test('a segment, a checkpoint or an end of the journal that is not as it was written is named', async () => {
-  const { copy } = await recorded(30_000)
+  const { copy } = made
   const flip = (path: string) => {
     const bytes = [...readFileSync(path)]
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1

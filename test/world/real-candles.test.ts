@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import trifecta from '../../scenarios/trifecta.js'
 import { type RunResult, run } from '../../src/world/index.js'
+import { times } from '../tier.js'
 
 const market = resolve(process.env.MYCELIA_SHARED ?? '../shared', 'data')
 const root = mkdtempSync(join(tmpdir(), 'mycelia-real-'))
@@ -18,11 +19,12 @@ describe.skipIf(!existsSync(market))(
   `real candles${existsSync(market) ? '' : ' (skipped: no candles at ../shared/data)'}`,
   () => {
     it('D1, D5: 121 core agents give one digest for one seed, and other outputs for another', async () => {
-      const one = await run({ ...winter, seed: 7, out: join(root, 'one') })
-      const two = await run({ ...winter, seed: 7, out: join(root, 'two') })
-      const other = await run({ ...winter, seed: 8, out: join(root, 'other') })
+      const steps = times(400, 1_200)
+      const one = await run({ ...winter, steps, seed: 7, out: join(root, 'one') })
+      const two = await run({ ...winter, steps, seed: 7, out: join(root, 'two') })
+      const other = await run({ ...winter, steps, seed: 8, out: join(root, 'other') })
       expect(one.agents.core).toBe(121)
-      expect(one.steps).toBe(1_200)
+      expect(one.steps).toBe(steps)
       expect(decided(two)).toEqual(decided(one))
       expect(other.outputs).not.toEqual(one.outputs)
     })
@@ -30,6 +32,7 @@ describe.skipIf(!existsSync(market))(
     it('D3: a run stopped at random steps and resumed ends with the digest of the uninterrupted one', async () => {
       const whole = await run({ ...winter, seed: 9, out: join(root, 'whole') })
       const out = join(root, 'stopped')
+      expect(whole.steps).toBe(1_200)
       await run({ ...winter, seed: 9, steps: 317, out })
       await run({ scenario: trifecta, resume: out, steps: 858 })
       expect(decided(await run({ scenario: trifecta, resume: out, steps: 1_200 }))).toEqual(decided(whole))
