@@ -57,7 +57,9 @@ export const refusalReasons: Readonly<Record<string, Reason>> = {
   // Rules about the market and the pair.
   unwatched: plain('The risk manager is quarantined, so losses are not computed and nothing is entered.'),
   linkDown: plain('The link to the other processes of the run is in doubt, so messages may be missing.'),
-  clockOff: plain('The clock of the machine that hears the pair is more than a bar away from the clock of the exchange.'),
+  clockOff: plain(
+    'The clock of the machine that hears the pair, or of the one that trades, is more than a bar away from the clock of the exchange.',
+  ),
   stalePair: plain('The feed of the pair is silent, so its price may be old.'),
   forbiddenPair: plain('The pair is on the black list.'),
   unlistedPair: plain('The pair is not on the white list.'),

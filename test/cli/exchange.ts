@@ -8,9 +8,18 @@ export const noMoats = Object.fromEntries(
   ['GITHUB', 'WEATHER', 'FREIGHT', 'FEDERAL_REGISTER', 'SEC'].map(name => [`MYCELIA_${name}_URL`, 'http://127.0.0.1:9']),
 )
 
+/** A trade of each pair in every bar of the past, at prices that end at those of now. */
+export interface Past {
+  readonly bars: number
+  readonly barMs: number
+  /** By how much all prices rise meanwhile, as a share. */
+  readonly risesBy: number
+}
+
 /** The environment of a command that is to find it. */
-export async function exchange(): Promise<Record<string, string>> {
+export async function exchange({ history }: { history?: Past } = {}): Promise<Record<string, string>> {
   const kraken = await KrakenStandin.start()
+  if (history !== undefined) happened(kraken, history)
   let n = 0
   const timer = setInterval(() => {
     for (const { symbol } of kraken.pairs) kraken.trade(symbol, 100 + Math.sin(n++ / 40), 1)
@@ -27,4 +36,11 @@ export async function exchange(): Promise<Record<string, string>> {
     REDIS_HOST: '',
     MYCELIA_RUNS: 'runs',
   }
+}
+
+function happened(kraken: KrakenStandin, { bars, barMs, risesBy }: Past): void {
+  const begin = kraken.now() - bars * barMs
+  for (let k = 0; k < bars; k++)
+    for (const { symbol } of kraken.pairs)
+      kraken.trade(symbol, (100 * (1 + (risesBy * k) / bars)) / (1 + risesBy), 1, begin + k * barMs)
 }

@@ -1,6 +1,7 @@
 /** Claims of agents: one holder at a time, who knows when it no longer is one. */
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { TransientError } from '../../src/core/index.js'
 import { systemClock } from '../../src/feed/clock.js'
 import { Lease, type LeaseOptions } from '../../src/transport/index.js'
 import { readClaimants } from '../../src/transport/redis/leases.js'
@@ -111,6 +112,28 @@ describe.skipIf(noRedis)(`a lease${noRedis ? ` (skipped: ${noRedis})` : ''}`, ()
     expect(first.fence).toBe(second.fence)
   })
 
+  it('is not relied on after a reconnect until Redis has renewed it, which is asked at once', async () => {
+    const acts = new Set<() => void>()
+    const onConnected = (act: () => void) => {
+      acts.add(act)
+      return () => void acts.delete(act)
+    }
+    const lease = await claim('p1', ['Miner-0'], { onConnected, ttlMs: 60_000, renewMs: 30_000 })
+    expect(lease.isHeld).toBe(true)
+    await redis.flushall()
+    for (const act of acts) act()
+    expect(lease.isHeld).toBe(false)
+    await until(() => lease.isHeld, 'held again')
+    await expect(claim('p2', ['Miner-0'])).rejects.toThrow('process p1')
+    isAway = true
+    for (const act of acts) act()
+    await sleep(20)
+    expect([lease.isHeld, lease.counts.renewalsFailed]).toEqual([false, 1])
+    isAway = false
+    await lease.release()
+    expect(acts.size).toBe(0)
+  })
+
   it('says under what name and start its holder speaks, to whoever asks, and again after a renewal', async () => {
     const held = { commands: () => redis, prefix: 'test:' }
     const lease = await claim('p1', ['Miner-0', 'Miner-1'])
@@ -128,5 +151,14 @@ describe.skipIf(noRedis)(`a lease${noRedis ? ` (skipped: ${noRedis})` : ''}`, ()
   it('cannot be claimed while Redis is away', async () => {
     isAway = true
     await expect(claim('p1', ['Miner-0'])).rejects.toThrow('Redis is away')
+  })
+
+  it('that Redis did not answer to is to be asked again, one that it refused in words is not', async () => {
+    const dying = { eval: () => Promise.reject(new Error('Connection is closed.')) } as unknown as Redis
+    await expect(claim('p1', ['Miner-0'], { commands: () => dying })).rejects.toThrow(TransientError)
+    await redis.set('test:fence', 'no number')
+    const refused = claim('p1', ['Miner-0'])
+    await expect(refused).rejects.toThrow('not an integer')
+    await expect(refused).rejects.not.toThrow(TransientError)
   })
 })

@@ -135,6 +135,22 @@ describe.skipIf(noRedis)(`over a real Redis${noRedis ? ` (skipped: ${noRedis})` 
     expect(count(b, 'rejected.not-json')).toBe(0)
   })
 
+  it('a Redis that forgot all claims hears of them again at the reconnect, before anybody else can claim', async () => {
+    const server = await startServer()
+    const a = make(server.url, 'a')
+    await a.start()
+    const lease = await a.claim(['Memory-0'], { holder: 'a', shown: 'process 1', ttlMs: 600_000, renewMs: 300_000 })
+    for (const ups of [2, 3]) {
+      await server.kill()
+      await server.restart()
+      await until(() => count(a, 'ups') === ups && lease.isHeld, 'back, and held')
+      const b = make(server.url, `b-${ups}`)
+      await b.start()
+      await expect(b.claim(['Memory-0'], { holder: 'b', shown: 'process 2' })).rejects.toThrow('a lease of process 1')
+    }
+    await lease.release()
+  })
+
   it('in a Redis Cluster finds the node that has its slot', async () => {
     const args = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000', '--cluster-config-file']
     const first = await startServer([...args, `nodes-${process.pid}-1.conf`])

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest'
 import type { Swarm } from '../../src/agents/index.js'
+import { idleFacts, whyIdle } from '../../src/agents/mycelial/why-idle.js'
 import type { Bar } from '../../src/market/index.js'
 import { type RemoteInput, type Simulation, simulate } from '../../src/model/index.js'
 import { replay } from '../../src/world/index.js'
@@ -65,6 +66,34 @@ test('a clock that is off by more than a bar refuses entries in the shard that t
   await world.pass(6 * barMs, 1_000)
   expect(world.trading.shard.model.clocksOff?.size).toBe(0)
   expect(fillsOf(world)).toBeGreaterThan(fills)
+}, 60_000)
+
+test('a machine that trades by a wrong clock of its own enters nothing, says so, and a restart forgets nothing of it', async () => {
+  const world = await twoShards()
+  const clockOff = () => portfoliosOf(world).reduce((sum, p) => sum + (p.ignored.clockOff ?? 0), 0)
+  const heldHere = () => portfoliosOf(world).flatMap(p => p.held)
+  await world.pass(3 * barMs, 1_000)
+  expect(fillsOf(world)).toBeGreaterThan(0)
+  world.time.offsetMs = -barMs - 1
+  await world.pass(8 * barMs, 1_000)
+  // What others say of their own clocks changes nothing, nor do they hear of this one.
+  for (const half of [world.trading, world.learning]) expect(half.shard.model.clocksOff?.size ?? 0).toBe(0)
+  expect(world.learning.shard.model.clockOffSince).toBeUndefined()
+  expect([clockOff() > 0, heldHere()]).toEqual([true, []])
+  const fills = fillsOf(world)
+  await world.restart('trading', 'goes on')
+  const refused = clockOff()
+  await world.pass(4 * barMs, 1_000)
+  expect([fillsOf(world), clockOff() > refused]).toEqual([fills, true])
+  expect(whyIdle(idleFacts(world.trading.shard.model, []))).toMatch(
+    /^Nothing is entered: the clock has been more than a bar off the exchange's for/,
+  )
+  world.time.offsetMs = barMs - 1
+  await world.pass(6 * barMs, 1_000)
+  expect(world.trading.shard.model.clockOffSince).toBeUndefined()
+  expect(fillsOf(world)).toBeGreaterThan(fills)
+  world.trading.shard.close()
+  expect(await replay(world.trading.out, { scenario })).toMatchObject({ difference: null })
 }, 60_000)
 
 test('a shard that joins later learns the terms at once, and with the next bar where their shard was started again', async () => {

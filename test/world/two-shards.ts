@@ -73,6 +73,8 @@ export interface TwoShards {
   readonly clock: ManualClock
   /** What the learning half hears of the exchange. */
   readonly feed: ScriptedFeed
+  /** What the trading half hears of the exchange: its clock. */
+  readonly time: { offsetMs: number | null }
   learning: Half
   trading: Half
   readonly prefix: string
@@ -159,7 +161,8 @@ export async function twoShards({ key, token, history: bars = 60 }: TwoShardsOpt
     return { name: `lively/${text}`, shard, loop, connection, ledger, out }
   }
   const feed = new ScriptedFeed({ pairs, barMs, clock, origin, history: bars })
-  const feeds = { trading: new ClockFeed(barMs, clock), learning: feed }
+  const time = { offsetMs: null as number | null, start: async () => undefined, counters: () => ({}), stop: () => undefined }
+  const feeds = { trading: new ClockFeed(barMs, clock, time), learning: feed }
   const texts = { trading: traders, learning: learners }
   const places = { trading: 0, learning: 1 }
   const trading = await open(traders, places.trading, feeds.trading)
@@ -168,6 +171,7 @@ export async function twoShards({ key, token, history: bars = 60 }: TwoShardsOpt
   const world: TwoShards = {
     clock,
     feed,
+    time,
     learning,
     trading,
     prefix: 'mycelia:lively:',

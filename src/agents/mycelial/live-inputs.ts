@@ -41,6 +41,7 @@ export type LiveInput =
 export interface LiveState {
   warming: boolean
   linkDownSince: number | null
+  clockOffSince: TimeMs | undefined
   /** Undefined where no clock was ever wrong: so simulated runs have no such field. */
   clocksOff: Map<string, TimeMs> | undefined
   readonly rules: Map<string, InstrumentRules>
@@ -77,6 +78,7 @@ export function takeLive(swarm: LiveState, input: LiveInput): void {
       for (const miner of watching(swarm)) miner.gap(input.since, swarm.now)
       return
     case 'clock':
+      swarm.clockOffSince = input.since ?? undefined
       for (const miner of watching(swarm)) miner.agree({ clockOffSince: input.since })
       return
     case 'rules':
@@ -132,6 +134,7 @@ export function enterMarket(sim: Simulation<Model & MarketState>, now: number): 
   sim.rebase(now)
   swarm.warming = false
   swarm.linkDownSince = null
+  swarm.clockOffSince = undefined
   swarm.clocksOff = undefined
   swarm.watchedSince = undefined
   swarm.stale.clear()

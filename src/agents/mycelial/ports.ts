@@ -82,6 +82,8 @@ export interface SwarmModel extends Model<typeof swarmSchema> {
   readonly hasRiskManager: boolean
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   readonly linkDownSince: number | null
+  /** @internal Live: since when this machine's clock has been more than a bar away from the exchange's; no entries here. */
+  readonly clockOffSince: TimeMs | undefined
   /** @internal Live: pairs whose bars end by a wrong clock, and since when; no entries there. */
   readonly clocksOff: ReadonlyMap<string, TimeMs> | undefined
 

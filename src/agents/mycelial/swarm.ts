@@ -120,6 +120,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   stale = new Map<string, number>()
   /** @internal Live: since when the link to other processes has been in doubt; no entries meanwhile. */
   linkDownSince: number | null = null
+  /** @internal Live: since when this machine's clock has been more than a bar away from the exchange's; no entries here. */
+  clockOffSince: TimeMs | undefined
   /** @internal Live: pairs whose bars end by a wrong clock, and since when; no entries there. Undefined where none ever did. */
   clocksOff: Map<string, TimeMs> | undefined = undefined
   /** @internal Live: what operators said, and what came of it; absent before the first command. */

@@ -260,10 +260,10 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
 
   /** Why no entry is made where data may be missing, whatever the limits are. */
   private doubt(pair: string): string | null {
-    const { stale, linkDownSince, clocksOff, hasRiskManager } = this.model
+    const { stale, linkDownSince, clockOffSince, clocksOff, hasRiskManager } = this.model
     if (!hasRiskManager) return 'unwatched'
     if (linkDownSince !== null) return 'linkDown'
-    if (clocksOff?.has(pair)) return 'clockOff'
+    if (clockOffSince !== undefined || clocksOff?.has(pair)) return 'clockOff'
     return stale.has(pair) ? 'stalePair' : null
   }
 

@@ -65,8 +65,13 @@ export function idleFacts(model: Swarm, quarantined: IdleFacts['quarantined']): 
   }
 }
 
-/** Since when the clock is off for every pair; null: some may be entered. */
-function offEverywhere({ clocksOff, params }: Pick<Swarm, 'clocksOff' | 'params'>): TimeMs | null {
+/** Since when the clock here, or that of every pair, is off; null: some may be entered. */
+function offEverywhere({
+  clockOffSince,
+  clocksOff,
+  params,
+}: Pick<Swarm, 'clockOffSince' | 'clocksOff' | 'params'>): TimeMs | null {
+  if (clockOffSince !== undefined) return clockOffSince
   return clocksOff === undefined || clocksOff.size < params.pairs.length ? null : Math.max(...clocksOff.values())
 }
 

@@ -12,6 +12,8 @@ import { Repeating } from '../repeating.js'
 export interface LeaseOptions {
   /** @internal The connection to use now; undefined while Redis is away. */
   readonly commands: () => Redis | undefined
+  /** @internal Calls at each reconnect, until what it returns is called: Redis may have forgotten every lease meanwhile. */
+  readonly onConnected?: (act: () => void) => () => void
   readonly clock: TransportClock
   /** Put before every key; in a cluster it holds the `{tag}` that keeps them in one slot. */
   readonly prefix: string
@@ -104,6 +106,9 @@ export class Lease {
   private readonly renewals: Repeating
   private renewedAt: number
   private isRenewing = false
+  /** False from a reconnect to the next renewal. */
+  private isConfirmed = true
+  private cancelConnected: (() => void) | undefined
 
   private constructor(
     readonly names: readonly string[],
@@ -123,16 +128,17 @@ export class Lease {
     lease.fence = Number(fence)
     lease.renewedAt = requestedAt
     lease.renewals.start()
+    lease.cancelConnected = options.onConnected?.(() => lease.reconnected())
     return lease
   }
 
-  /** True while no other process can hold it: renewed within its time to live, by our own monotonic clock. */
+  /** True while no other process can hold it: renewed within its time to live, by our own monotonic clock, and since the last reconnect. */
   get isHeld(): boolean {
-    return this.state === 'held' && this.options.clock.monotonic() - this.renewedAt < this.times.ttlMs
+    return this.state === 'held' && this.isConfirmed && this.options.clock.monotonic() - this.renewedAt < this.times.ttlMs
   }
 
   async release(): Promise<void> {
-    this.renewals.stop()
+    this.stopRenewing()
     if (this.state !== 'lost') this.change('released', 'The lease was given back.')
     await this.run(releaseScript).catch(() => undefined)
   }
@@ -152,10 +158,21 @@ export class Lease {
     }
   }
 
+  private reconnected(): void {
+    this.isConfirmed = false
+    void this.renew()
+  }
+
+  private stopRenewing(): void {
+    this.renewals.stop()
+    this.cancelConnected?.()
+  }
+
   private answered([ok, key, shown]: ScriptAnswer, requestedAt: number): void {
     if (this.state === 'released') return
     if (ok === 0) return this.lose(key.slice(this.keyOf('').length), shown)
     this.renewedAt = requestedAt
+    this.isConfirmed = true
     this.counts.renewed++
     if (this.state === 'unsure') this.change('held', 'The lease was renewed: no other process had taken it.')
   }
@@ -166,7 +183,7 @@ export class Lease {
   }
 
   private lose(name: string, shown: string): void {
-    this.renewals.stop()
+    this.stopRenewing()
     this.change('lost', `The lease of ${name} was lost to ${shown}.`)
   }
 
@@ -186,8 +203,18 @@ export class Lease {
     const keys = [`${this.options.prefix}fence`, ...this.names.map(name => this.keyOf(name))]
     const { holder, shown, claimant } = this.options
     const values = [holder, shown, this.times.ttlMs, this.fence, claimant.from, claimant.epoch]
-    return (await redis.eval(script, keys.length, ...keys, ...values)) as ScriptAnswer
+    try {
+      return (await redis.eval(script, keys.length, ...keys, ...values)) as ScriptAnswer
+    } catch (error) {
+      throw transient(error)
+    }
   }
+}
+
+/** What Redis refused in words stays as it is; where the connection broke under the question, it can be asked again. */
+function transient(error: unknown): unknown {
+  const { name, message } = error as Error
+  return name === 'ReplyError' ? error : new TransientError(`Redis went away before it answered (${message}).`)
 }
 
 function leaseKey(prefix: string, name: string): string {

@@ -91,7 +91,8 @@ export function redisTransport(options: RedisTransportOptions): RedisTransport {
     address,
     claim: (names: readonly string[], lease: Parameters<RedisTransport['claim']>[1]) => {
       const claimant = { from: options.name, epoch: options.epoch }
-      return Lease.claim(names, { ...lease, claimant, clock, prefix: keys, commands: () => wire.commands })
+      const connection = { commands: () => wire.commands, onConnected: (act: () => void) => wire.onConnected(act) }
+      return Lease.claim(names, { ...lease, ...connection, claimant, clock, prefix: keys })
     },
     claimants: (names: readonly string[]) => readClaimants(names, { prefix: keys, commands: () => wire.commands }),
   })

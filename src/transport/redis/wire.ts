@@ -30,6 +30,7 @@ export class RedisWire implements Wire {
   private isPublishing = false
   private isSubscribed = false
   private inFlight = 0
+  private readonly atConnect = new Set<() => void>()
   private readonly counts = { unheard: 0, unanswered: 0, overflowed: 0, resubscribed: 0, subscribeFailed: 0 }
 
   constructor(private readonly options: RedisWireOptions) {}
@@ -56,12 +57,18 @@ export class RedisWire implements Wire {
     return this.isPublishing ? this.publisher?.redis : undefined
   }
 
+  /** Calls whenever the publishing connection is there again, before anything is sent on it; ends when what it returns is called. */
+  onConnected(act: () => void): () => void {
+    this.atConnect.add(act)
+    return () => void this.atConnect.delete(act)
+  }
+
   async open(channels: readonly string[], listener: WireListener): Promise<void> {
     const ioredis = await loadRedis(this.options.load)
     this.channels = channels
     this.listener = listener
     this.publisher = this.connect(ioredis, {
-      ready: () => this.became(() => (this.isPublishing = true)),
+      ready: () => this.became(() => this.canPublish()),
       lost: reason => this.lost(() => (this.isPublishing = false), reason),
     })
     this.subscriber = this.connect(ioredis, {
@@ -107,6 +114,11 @@ export class RedisWire implements Wire {
     const { address, clock, rng, times } = this.options
     const create = (settings: RedisSettings) => new Redis(address.url, settings)
     return new Connection({ create, clock, rng, times: { ...connectionTimes, ...times }, events })
+  }
+
+  private canPublish(): void {
+    this.isPublishing = true
+    for (const act of [...this.atConnect]) act()
   }
 
   private async subscribe(): Promise<void> {

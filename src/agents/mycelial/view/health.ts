@@ -42,11 +42,12 @@ export const health: TextPanel<Swarm> = {
 }
 
 function troubles(model: Swarm, quarantined: readonly { agent: string; step: number; reason: string }[]): string[] {
-  const { stale, linkDownSince, clocksOff, warming } = model
+  const { stale, linkDownSince, clockOffSince, clocksOff, warming } = model
   const since = (time: number) => `since ${formatTime(time)}`
   const lines = [
     ...(warming ? ['The bars come from the past: nothing is traded on them.'] : []),
     ...(linkDownSince === null ? [] : [`The link to the other processes is down ${since(linkDownSince)}.`]),
+    ...(clockOffSince === undefined ? [] : [`This machine's clock is off ${since(clockOffSince)}.`]),
     ...Array.from(clocksOff ?? [], ([pair, time]) => `The clock is off for ${pair} ${since(time)}.`),
     ...Array.from(stale, ([pair, time]) => `${pair} has no fresh data ${since(time)}.`),
     ...quarantined.map(({ agent, step, reason }) => `${agent} is quarantined since step ${step}: ${reason}.`),

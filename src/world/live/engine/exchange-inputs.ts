@@ -8,7 +8,7 @@ import { instrumentsOf } from '../../pairs.js'
 import { ruleChanges } from './rule-changes.js'
 
 /** What is read of the swarm: its own state decides whether there is news, so a restart repeats none. */
-export type ExchangeView = Pick<Swarm, 'rules' | 'miners' | 'barMs' | 'params'>
+export type ExchangeView = Pick<Swarm, 'rules' | 'clockOffSince' | 'barMs' | 'params'>
 
 export class ExchangeInputs {
   /** Says of which pairs the operator wrote the rules. */
@@ -50,12 +50,9 @@ export class ExchangeInputs {
   private clock(now: number): SwarmInput[] {
     const offsetMs = this.feed.clockOffsetMs?.() ?? null
     if (offsetMs === null) return []
-    const { miners, barMs } = this.swarm
-    const working = miners.toArray().filter(miner => !miner.idle)
+    const { clockOffSince, barMs } = this.swarm
     const isOff = Math.abs(offsetMs) > barMs
-    // What was said of this machine's clock: another process may have one of its own.
-    const wasOff = working.some(({ terms }) => typeof terms?.clockOffSince === 'number')
-    if (isOff === wasOff || working.length === 0) return []
+    if (isOff === (clockOffSince !== undefined)) return []
     const bar = formatTimeframe(barMs)
     this.onNote(
       isOff

@@ -8,6 +8,7 @@ import {
   feedLimits,
   KrakenFeed,
   type KrakenFeedOptions,
+  KrakenTime,
   krakenEndpoints,
   type LiveFeed,
   MoatFeed,
@@ -118,7 +119,10 @@ export function checkBarSize({ makeMarket }: Pick<FeedPlan, 'makeMarket'>, barMs
 export function makeMarketFeed({ pairs: all, miners, barMs }: Swarm, { plan, clock, rejected, onNote }: FeedSettings): LiveFeed {
   const pairs = all.filter((_, i) => miners.at(i)?.idle === false)
   if (plan.makeMarket !== undefined) return plan.makeMarket({ pairs, barMs, clock })
-  if (pairs.length === 0) return new ClockFeed(barMs, clock)
+  if (pairs.length === 0) {
+    const { endpoints = {} } = plan.kraken
+    return new ClockFeed(barMs, clock, new KrakenTime({ endpoints, clock, onNote: onNote ?? (() => undefined) }))
+  }
   return new KrakenFeed({
     ...plan.kraken,
     pairs,
