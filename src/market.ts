@@ -26,7 +26,7 @@ export { lower, newGate, quantityUnder, quantityWithin, same, shippedProfiles, s
 export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateKeepers, GateScope } from './trading/index.js'
 export type { HeldPosition, HouseSpecs, Intent, JoinedSpecs, JointVerdict, Limits, LimitsOf } from './trading/index.js'
 export type { LimitSpec, LimitSpecs, PairMarket, Pause, Profile, Recall, Rule, RuleOptions } from './trading/index.js'
-export type { Shrinkage, Stage, Stricter, Verdict, Waiver } from './trading/index.js'
+export type { RecalledTrade, Shrinkage, Stage, Stricter, Verdict, Waiver } from './trading/index.js'
 
 // venues: where orders are executed
 export { illegalEvents, newPaperBroker, openQuote, paperBroker, rejectCodes } from './exchange/index.js'

@@ -6,7 +6,8 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, 
 
 // live: trading on paper, and what an operator may say to it from outside
 export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
-export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus, PortfolioStatus } from './world/index.js'
+export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus } from './world/index.js'
+export type { MemoryChoice, MemoryStatus, PortfolioStatus } from './world/index.js'
 export type { LastTrade, LiveCondition, LiveConditionCode } from './world/index.js'
 export type { PositionStatus } from './trading/index.js'
 export type { SearchProgress } from './agents/index.js'

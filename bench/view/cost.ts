@@ -37,7 +37,8 @@ export async function viewerCost(): Promise<ViewerCost> {
     for (let i = 0; i < slices; i++) for (const run of runs) await run.slice()
     const [aloneUs = 0, oneUs = 0, slowUs = 0] = runs.map(run => run.stepUs)
     const [, one = 0, slow = 0] = runs.map(run => run.framesSent)
-    if (one === 0 || slow === 0) throw new Error(`Nobody was shown anything: ${one} frames to the one, ${slow} to the slow viewers.`)
+    if (one === 0 || slow === 0)
+      throw new Error(`Nobody was shown anything: ${one} frames to the one, ${slow} to the slow viewers.`)
     return { slices, aloneUs, oneRatio: oneUs / aloneUs, slowRatio: slowUs / aloneUs, slowViewers, framesSent: [one, slow] }
   } finally {
     for (const run of runs) await run.close()

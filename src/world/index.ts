@@ -26,6 +26,7 @@ export {
   type LiveConditionCode,
   type LiveStatus,
   liveRun,
+  type MemoryStatus,
   type PendingCommand,
   type PortfolioStatus,
   readStatus,

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type RunResult, replayRun, run } from '../../src/world/index.js'
 import { readTable } from '../../src/storage/index.js'
+import { type RunResult, replayRun, run } from '../../src/world/index.js'
 import { knowledgeFrom, madeWith, realTime, timelineOf } from '../../src/world/knowledge.js'
 
 const root = mkdtempSync(join(tmpdir(), 'mycelia-knowledge-'))
@@ -23,8 +23,8 @@ const ideas = { params: { forcedHypotheses: ['code:Rust|level|0|SOLUSD|4|+'] } }
 
 /** The weight of past trades behind the first idea. */
 async function remembered({ runDir }: RunResult): Promise<number> {
-  const { cases = [] } = await readTable(join(runDir, 'recollections.parquet'), ['cases'])
-  return Number(cases[0])
+  const table = await readTable(join(runDir, 'recollections.parquet'), ['cases'])
+  return Number(table?.cases?.[0])
 }
 
 describe('a run that begins with the knowledge of another', () => {
@@ -44,7 +44,9 @@ describe('a run that begins with the knowledge of another', () => {
   }, 60_000)
 
   test('is refused what is of its own future: the same market from its beginning', async () => {
-    await expect(pupil({ seed: 1 })).rejects.toThrow(/nothing from before 2024-01-01T01:00:00.000Z: it is of this run's own future/)
+    await expect(pupil({ seed: 1 })).rejects.toThrow(
+      /nothing from before 2024-01-01T01:00:00.000Z: it is of this run's own future/,
+    )
   })
 
   test('refuses a model without a market', async () => {

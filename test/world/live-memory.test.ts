@@ -60,7 +60,7 @@ test('a finished trade is in Chroma within two seconds, ideas are answered from 
   expect(notes).toContain(`Finished trades are remembered in Chroma at ${server.url}.`)
   expect(await idsIn(server.url)).toEqual(finished().sort())
   expect(status?.memory).toMatchObject({ waiting: 0, behind: false, trouble: null, failed: 0 })
-  expect(status?.memory?.asked).toBeGreaterThan(5)
+  expect(status?.memory?.requests).toBeGreaterThan(5)
 
   await server.stop('SIGKILL')
   const again = await replay(out, { scenario })
@@ -85,7 +85,9 @@ test('a run whose Chroma is away goes on, says so and counts; when it is back, a
   const away = await statusOf({ forMs: 30_000 })
   expect(away?.memory?.unanswered).toBeGreaterThan(0)
   expect(away?.memory).toMatchObject({ stored: 0, behind: true, trouble: 'Chroma cannot be reached.' })
-  expect(away?.conditions.find(c => c.code === 'memory')?.text).toMatch(/^Memory at http.* fails: Chroma cannot be reached\. Ideas go out without it\./)
+  expect(away?.conditions.find(c => c.code === 'memory')?.text).toMatch(
+    /^Memory at http.* fails: Chroma cannot be reached\. Ideas go out without it\./,
+  )
 
   const back = await startChroma({ folder, port: Number(new URL(url).port) })
   onTestFinished(() => back.stop('SIGKILL'))

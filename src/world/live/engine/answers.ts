@@ -14,7 +14,7 @@ export interface OutsideMemory {
 }
 
 /** A request that the outside memory has. */
-interface Asked {
+interface OpenRequest {
   readonly since: number
   /** Undefined until it comes. */
   answer?: RecallAnswer
@@ -26,7 +26,7 @@ export class Answers {
   outside: OutsideMemory | undefined
   /** Ideas that the outside memory knew nothing of in time. */
   unanswered = 0
-  private readonly asked = new Map<number, Asked>()
+  private readonly open = new Map<number, OpenRequest>()
 
   constructor(
     private readonly sim: Simulation<Swarm>,
@@ -62,25 +62,25 @@ export class Answers {
 
   /** Undefined: it may still come. An idea does not wait longer than `recallMs` for what memory says of it. */
   private recalled(request: number, idea: Idea, now: number): RecallAnswer | undefined {
-    const asked = this.asked.get(request) ?? this.ask(request, idea, now)
-    if (asked.answer === undefined && now - asked.since < liveLimits.recallMs) return undefined
-    this.asked.delete(request)
-    if (asked.answer === undefined) this.unanswered++
-    return asked.answer ?? { id: idea.id, ...nothingRecalled }
+    const sent = this.open.get(request) ?? this.send(request, idea, now)
+    if (sent.answer === undefined && now - sent.since < liveLimits.recallMs) return undefined
+    this.open.delete(request)
+    if (sent.answer === undefined) this.unanswered++
+    return sent.answer ?? { id: idea.id, ...nothingRecalled }
   }
 
-  private ask(request: number, idea: Idea, since: number): Asked {
-    const asked: Asked = { since }
-    this.asked.set(request, asked)
+  private send(request: number, idea: Idea, since: number): OpenRequest {
+    const sent: OpenRequest = { since }
+    this.open.set(request, sent)
     this.outside?.similar(idea).then(
       recall => {
-        asked.answer = { id: idea.id, ...recall }
+        sent.answer = { id: idea.id, ...recall }
       },
       () => {
         this.unanswered++
-        asked.answer = { id: idea.id, ...nothingRecalled }
+        sent.answer = { id: idea.id, ...nothingRecalled }
       },
     )
-    return asked
+    return sent
   }
 }

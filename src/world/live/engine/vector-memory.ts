@@ -1,4 +1,4 @@
-/** The memory of a live run in a Chroma server: it answers what is like an idea, and is told of every finished trade. */
+/** The memory of a live run in a Chroma server: it answers what is like an idea, and takes every finished trade. */
 
 import { existsSync } from 'node:fs'
 import { chromaAnswers, chromaVectors, featureEmbedder, MemoryWriter, type PastCase, TradeMemory } from '../../../memory/index.js'
@@ -7,9 +7,9 @@ import { type Idea, moatOfPattern, type Recall, recallOf, type Trade } from '../
 import type { MemoryStatus } from '../operations/index.js'
 import type { OutsideMemory } from './answers.js'
 
-export const memoryChoices = ['auto', 'embedded', 'chroma'] as const
 /** Which memory a live run has; `auto`: Chroma where one answers. */
-export type MemoryChoice = (typeof memoryChoices)[number]
+export type MemoryChoice = 'auto' | 'embedded' | 'chroma'
+export const memoryChoices: readonly MemoryChoice[] = ['auto', 'embedded', 'chroma']
 
 export interface MemorySettings {
   readonly choice: MemoryChoice
@@ -29,7 +29,7 @@ export interface VectorMemoryOptions {
 }
 
 export class VectorMemory implements OutsideMemory {
-  private asked = 0
+  private requests = 0
 
   private constructor(
     private readonly memory: TradeMemory,
@@ -47,7 +47,7 @@ export class VectorMemory implements OutsideMemory {
   }
 
   async similar(idea: Idea): Promise<Recall> {
-    this.asked++
+    this.requests++
     const { features, direction, prediction, moats, pattern, decidedAt: before } = idea
     const subject = { features, direction, prediction, crossMoatScore: moats.length }
     return recallOf(await this.memory.similar({ subject, market: scope, before }), moatOfPattern(pattern))
@@ -59,7 +59,7 @@ export class VectorMemory implements OutsideMemory {
 
   status(): Omit<MemoryStatus, 'unanswered'> {
     const { trouble = null, ...counters } = this.writer.counters()
-    return { ...counters, trouble, url: this.options.url, asked: this.asked }
+    return { ...counters, trouble, url: this.options.url, requests: this.requests }
   }
 
   /** Waits a moment for what still waits; what is then missing comes from the ledger when the run goes on. */

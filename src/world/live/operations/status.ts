@@ -39,7 +39,7 @@ export interface PortfolioStatus {
 export interface MemoryStatus {
   readonly url: string
   /** Ideas it was asked about, and those of which it could not say anything in time. */
-  readonly asked: number
+  readonly requests: number
   readonly unanswered: number
   /** Finished trades handed to it, those that wait, failed attempts, and those for which there was no room to wait. */
   readonly stored: number
