@@ -9,8 +9,8 @@ import { fileURLToPath } from 'node:url'
 import { commitNow, repository } from './commit.js'
 import { type LiveLatency, liveLatency } from './live/latency.js'
 import { type TransportSpeed, transportSpeed } from './live/transport.js'
-import { optionsOf } from './options.js'
 import { type MemoryCost, memoryCost } from './memory/memory-cost.js'
+import { optionsOf } from './options.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
 import { type EventSpeed, eventSpeeds } from './speed/events.js'
 import { type GateSpeed, gateSpeed } from './speed/gate.js'
@@ -20,7 +20,15 @@ import { type Job, runJob, serveJob } from './speed/job.js'
 import { type MarketSpeed, marketSpeed } from './speed/market.js'
 import { alternate, credible, slowness } from './speed/measure.js'
 import { type Million, million, millionMemory } from './speed/million.js'
-import { printedGate, printedGrowth, printedLive, printedMemory, printedRecord, printedTable, printedView } from './speed/print.js'
+import {
+  printedGate,
+  printedGrowth,
+  printedLive,
+  printedMemory,
+  printedRecord,
+  printedTable,
+  printedView,
+} from './speed/print.js'
 import { type RecordCost, recordCost } from './speed/record.js'
 import {
   type GateCost,

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   chromaVectors,
-  embeddedVectors,
   type Embedder,
+  embeddedVectors,
   featureEmbedder,
   type PastCase,
   sentenceEmbedder,

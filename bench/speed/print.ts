@@ -43,7 +43,8 @@ export function printedLive(live: Live): string {
 
 export function printedMemory(table: MemoryTable): string {
   const { embedding, trades, embeddedMs, chromaMs, chromaRecall, flood } = table.cost
-  const perSecond = (speed: number | string) => (typeof speed === 'string' ? `not measured, ${speed}` : `${count(speed)} a second`)
+  const perSecond = (speed: number | string) =>
+    typeof speed === 'string' ? `not measured, ${speed}` : `${count(speed)} a second`
   const within = (times: Quantiles | string, ms: number) =>
     typeof times === 'string' ? `not measured, ${times}` : `${quantileText(times)} (p99 < ${ms} ms)`
   const lines = [
@@ -51,7 +52,10 @@ export function printedMemory(table: MemoryTable): string {
     ['  embedded by the shipped model', `${perSecond(embedding.sentences)} (≥ 200)`],
     [`  a question among ${count(trades)}, embedded store`, within(embeddedMs, 20)],
     ['  the same, Chroma', within(chromaMs, 50)],
-    ['  answers of the embedded store that Chroma gives', typeof chromaRecall === 'string' ? chromaRecall : chromaRecall.toFixed(3)],
+    [
+      '  answers of the embedded store that Chroma gives',
+      typeof chromaRecall === 'string' ? chromaRecall : chromaRecall.toFixed(3),
+    ],
     [`  after ${count(flood.trades)} trades`, `${count(flood.kept)} kept, ${Math.round(flood.heapMb)} MB of heap`],
   ]
   return paragraphs(originText(table), `Memory of trades\n${aligned(lines)}`)

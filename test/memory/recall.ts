@@ -8,7 +8,11 @@ import { type Trade, type TradeVector, tradeVector } from '../../src/trading/ind
  * Share of the ten nearest embeddings of a trade that are no farther than its tenth neighbour is exactly, over 500 trades. Portfolios
  * that follow the same idea make trades of the same features, so that which of them are the ten is often arbitrary.
  */
-export async function recallAt10(trades: readonly Trade[], embedder: Embedder, scale: TradeScale = readTradeScale()): Promise<number> {
+export async function recallAt10(
+  trades: readonly Trade[],
+  embedder: Embedder,
+  scale: TradeScale = readTradeScale(),
+): Promise<number> {
   const embedded = await embedder.embed(trades)
   const store = embeddedVectors(embedder.dimension)
   await store.upsert(

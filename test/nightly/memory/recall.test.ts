@@ -20,5 +20,7 @@ describe('recall of embeddings on 5,000 simulated trades, other than those the s
   }
 
   it('the features find at least 0.9 of the ten nearest', () => atLeast(featureEmbedder()))
-  it.skipIf(skip)(`the shipped model too${skip === undefined ? '' : ` (skipped: ${skip})`}`, async () => atLeast(await sentenceEmbedder()))
+  it.skipIf(skip)(`the shipped model too${skip === undefined ? '' : ` (skipped: ${skip})`}`, async () =>
+    atLeast(await sentenceEmbedder()),
+  )
 })
