@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { commitNow, repository } from './commit.js'
 import { type LiveLatency, liveLatency } from './live/latency.js'
 import { type TransportSpeed, transportSpeed } from './live/transport.js'
+import { type MemoryCost, memoryCost } from './memory/memory-cost.js'
 import { optionsOf } from './options.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
 import { type EventSpeed, eventSpeeds } from './speed/events.js'
@@ -19,7 +20,15 @@ import { type Job, runJob, serveJob } from './speed/job.js'
 import { type MarketSpeed, marketSpeed } from './speed/market.js'
 import { alternate, credible, slowness } from './speed/measure.js'
 import { type Million, million, millionMemory } from './speed/million.js'
-import { printedGate, printedGrowth, printedLive, printedRecord, printedTable, printedView } from './speed/print.js'
+import {
+  printedGate,
+  printedGrowth,
+  printedLive,
+  printedMemory,
+  printedRecord,
+  printedTable,
+  printedView,
+} from './speed/print.js'
 import { type RecordCost, recordCost } from './speed/record.js'
 import {
   type GateCost,
@@ -27,6 +36,7 @@ import {
   keep,
   type Live,
   type MeasuredRow,
+  type MemoryTable,
   type Origin,
   type RecordTable,
   type Results,
@@ -56,13 +66,15 @@ const jobs: Record<string, Job> = {
   record: recordCost,
   frames: frameCosts,
   viewers: viewerCost,
+  memory: memoryCost,
 }
 
-const usage = `npm run bench [-- --growth | --gate | --live | --record | --view] [--json] [--out FILE]
+const usage = `npm run bench [-- --growth | --gate | --live | --memory | --record | --view] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --gate      the risk gate with every rule on, an intent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
+  --memory    embeddings a second, questions to memory, a million trades
   --record    what the decision record costs trifecta
   --view      what viewers cost a run, and pictures a page
   --json      print one object instead of tables
@@ -73,13 +85,14 @@ const options = optionsOf(usage, {
   growth: { type: 'boolean', default: false },
   gate: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
+  memory: { type: 'boolean', default: false },
   record: { type: 'boolean', default: false },
   view: { type: 'boolean', default: false },
   out: { type: 'string', default: join(repository, 'bench', 'results.json') },
   job: { type: 'string' },
 })
 
-const parts = (['growth', 'gate', 'live', 'record', 'view'] as const).filter(part => options[part])
+const parts = (['growth', 'gate', 'live', 'memory', 'record', 'view'] as const).filter(part => options[part])
 
 if (parts.length > 1) {
   console.error(`These are measured one after the other: give one of --${parts.join(', --')}.\n\n${usage}`)
@@ -90,6 +103,7 @@ if (options.job !== undefined) await serveJob(options.job, jobs)
 else if (options.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
 else if (options.gate) show(await gateCost(), gate => ({ gate }), printedGate)
 else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
+else if (options.memory) show(await memoryOfTrades(), memory => ({ memory }), printedMemory)
 else if (options.record) show(await recordOnDisk(), record => ({ record }), printedRecord)
 else if (options.view) show(await viewing(), view => ({ view }), printedView)
 else show(await table(), all => all, printedTable)
@@ -154,6 +168,12 @@ async function liveTrading(): Promise<Live> {
   const transport = await job<TransportSpeed | string>('transport')
   say('the whole roster, two minutes')
   return { ...from, transport, latency: await job<LiveLatency>('latency') }
+}
+
+async function memoryOfTrades(): Promise<MemoryTable> {
+  const from = origin()
+  say('memory of trades, embedded and in Chroma (minutes)')
+  return { ...from, cost: await job<MemoryCost>('memory') }
 }
 
 async function recordOnDisk(): Promise<RecordTable> {

@@ -4,15 +4,15 @@ import { simulate } from 'mycelia'
 import { type Trade, TradeConfirmations } from 'mycelia/market'
 import trifecta from '../../scenarios/trifecta.js'
 
-/** `count` trades of trifecta, seeds 1, 2, …, in the order in which they closed in each run. */
-export function simulatedTrades(count: number, steps = 5_000): Trade[] {
+/** `count` trades of trifecta, from one seed on, in the order in which they closed in each run. */
+export function simulatedTrades(count: number, firstSeed = 1): Trade[] {
   const trades: Trade[] = []
-  for (let seed = 1; trades.length < count; seed++) {
+  for (let seed = firstSeed; trades.length < count; seed++) {
     const sim = simulate(trifecta, { seed, collect: false })
     sim.tap((topic, message) => {
       if (topic === TradeConfirmations) trades.push({ ...(message as Trade), tradeId: `${seed}/${(message as Trade).tradeId}` })
     })
-    sim.run({ steps })
+    sim.run({ steps: 5_000 })
     sim.finish()
   }
   return trades.slice(0, count)

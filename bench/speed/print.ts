@@ -8,7 +8,7 @@ import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
-import type { GateCost, Growth, Live, MeasuredRow, Origin, RecordTable, Table, ViewTable } from './results.js'
+import type { GateCost, Growth, Live, MeasuredRow, MemoryTable, Origin, RecordTable, Table, ViewTable } from './results.js'
 
 export function printedTable(table: Table): string {
   const { rows, million, market, bus, events, candlesPerSecond } = table
@@ -39,6 +39,26 @@ export function printedGate(gate: GateCost): string {
 export function printedLive(live: Live): string {
   const { transport, latency } = live
   return paragraphs(originText(live), transportText(transport), latencyText(latency))
+}
+
+export function printedMemory(table: MemoryTable): string {
+  const { embedding, trades, embeddedMs, chromaMs, chromaRecall, flood } = table.cost
+  const perSecond = (speed: number | string) =>
+    typeof speed === 'string' ? `not measured, ${speed}` : `${count(speed)} a second`
+  const within = (times: Quantiles | string, ms: number) =>
+    typeof times === 'string' ? `not measured, ${times}` : `${quantileText(times)} (p99 < ${ms} ms)`
+  const lines = [
+    ['  embedded by their features', `${perSecond(embedding.features)} (≥ 200)`],
+    ['  embedded by the shipped model', `${perSecond(embedding.sentences)} (≥ 200)`],
+    [`  a question among ${count(trades)}, embedded store`, within(embeddedMs, 20)],
+    ['  the same, Chroma', within(chromaMs, 50)],
+    [
+      '  answers of the embedded store that Chroma gives',
+      typeof chromaRecall === 'string' ? chromaRecall : chromaRecall.toFixed(3),
+    ],
+    [`  after ${count(flood.trades)} trades`, `${count(flood.kept)} kept, ${Math.round(flood.heapMb)} MB of heap`],
+  ]
+  return paragraphs(originText(table), `Memory of trades\n${aligned(lines)}`)
 }
 
 export function printedRecord(table: RecordTable): string {

@@ -1,8 +1,9 @@
-/** What `npm run bench` keeps in bench/results.json: four parts, each measured by a command of its own. */
+/** What `npm run bench` keeps in bench/results.json: parts, each measured by a command of its own. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
+import type { MemoryCost } from '../memory/memory-cost.js'
 import type { ViewerCost } from '../view/cost.js'
 import type { FrameCost } from '../view/frames.js'
 import type { BusSpeed } from './bus.js'
@@ -62,6 +63,10 @@ export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
 
+export interface MemoryTable extends Origin {
+  readonly cost: MemoryCost
+}
+
 export interface ViewTable extends Origin {
   readonly viewers: ViewerCost
   /** A sentence where there is no browser. */
@@ -74,6 +79,7 @@ export type Results = Partial<Table> & {
   readonly growth?: Growth
   readonly gate?: GateCost
   readonly live?: Live
+  readonly memory?: MemoryTable
   readonly record?: RecordTable
   readonly view?: ViewTable
 }

@@ -55,7 +55,8 @@ export function storedCase(past: PastCase, vector: Float32Array): StoredVector {
   if (pattern !== null) metadata['pattern'] = pattern
   if (moats.length > 0) metadata['moats'] = moats.join(' ')
   pastTradeFeatureNames.forEach((name, j) => {
-    if (Number.isFinite(features[j])) metadata[featureField(name)] = features[j] as number
+    // A server forgets the sign of −0, and all stores shall answer alike.
+    if (Number.isFinite(features[j])) metadata[featureField(name)] = (features[j] as number) + 0
   })
   return { id: caseId(past), vector, metadata }
 }

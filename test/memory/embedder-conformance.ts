@@ -36,9 +36,8 @@ export function embedderConformance(kind: string, make: () => Promise<Embedder>,
       expect(unknown.filter((x, i) => x !== known[i])).toEqual(Float32Array.of(0))
       const empty = await one({ features: none, direction: 1, prediction: null, crossMoatScore: 0 })
       expect(empty.every(Number.isFinite)).toBe(true)
-      expect(await one(subjectOf(50, { features: { ...features, atr: 0 } }))).toSatisfy((v: Float32Array) =>
-        v.every(Number.isFinite),
-      )
+      const still = await one(subjectOf(50, { features: { ...features, atr: 0 } }))
+      expect(still.every(Number.isFinite)).toBe(true)
     })
 
     it('has nearer values nearer', async () => {

@@ -46,6 +46,6 @@ export function caseOf(tradeId: string, rsi: number, over: Partial<Trade> = {}, 
 /** `count` cases, closed one after another from `from` on. */
 export function casesFrom(from: number, count: number): PastCase[] {
   return Array.from({ length: count }, (_, i) =>
-    caseOf(`t${from + i}`, (from + i) % 100, { exitTime: from + i, pnlE6: i % 2 === 0 ? 1e6 : -1e6 }),
+    caseOf(`t${from + i}`, (from + i) % 100, { exitTime: from + i, pnlE6: (from + i) % 2 === 0 ? 1e6 : -1e6 }),
   )
 }

@@ -39,15 +39,17 @@ describe.each(stores)('memory of trades over %s', (_, make, skip) => {
   it.skipIf(skip)('finds the nearest of both outcomes, with all that a ranking needs', async () => {
     const trade = tradeOf('a', 21, { pnlE6: -7, direction: -1, exitTime: 500 })
     await memory.remember([
-      caseOf('far', 90),
-      caseOf('near', 20),
+      caseOf('far', 90, { direction: -1 }),
+      caseOf('near', 20, { direction: -1 }),
       { run: 'run-1', market: 'made', trade, moats: ['code', 'government'] },
     ])
     const found = await memory.candidates({ subject: trade, market: 'made', before: 1_000, k: 2 })
     expect(found.map(({ id }) => id)).toEqual(['run-1/a', 'run-1/near'])
     const { id: _id, ...past } = pastTradeOf(trade)
+    const vector = past.vector.map(x => x + 0)
     expect(found[0]).toMatchObject({
       ...past,
+      vector,
       run: 'run-1',
       tradeId: 'a',
       pair: 'XXBTZUSD',
