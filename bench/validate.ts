@@ -15,6 +15,7 @@ import { contestCheck } from './validate/contest.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-portfolios.js'
 import { kellyCheck } from './validate/kelly.js'
+import { learningCheck } from './validate/learning.js'
 import { nullCheck } from './validate/null-market.js'
 import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
@@ -37,6 +38,7 @@ const checks: readonly Check[] = [
   contagionCheck,
   ablationCheck,
   valueCheck,
+  learningCheck,
   kellyCheck,
   alarmCheck,
   valueAtRiskCheck,

@@ -1,6 +1,6 @@
 /** One seeded run of a shipped scenario, watched from outside: the figures every promise is judged by. */
 
-import { type Simulation, type Source, simulate } from 'mycelia'
+import { type RequestHandler, type Simulation, type Source, simulate } from 'mycelia'
 import {
   type Halt,
   PatternLog,
@@ -19,10 +19,12 @@ import plantedDense from '../../scenarios/planted-dense.js'
 import plantedRegime from '../../scenarios/planted-regime.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
 import trifecta from '../../scenarios/trifecta.js'
+import { memoryRequestHandler } from '../../src/agents/index.js'
 import { type PlantedCause, scenarioMarket, synthetic } from '../../src/market/index.js'
 import { buyAndHoldReturn, type Controls } from '../../src/trading/index.js'
 import { controlTap } from './control-tap.js'
 import { LateSignals } from './late-signals.js'
+import { shuffledPastTradeStore } from './shuffled-memory.js'
 
 const scenarios = {
   contagion,
@@ -36,6 +38,9 @@ const scenarios = {
 
 export type ScenarioName = keyof typeof scenarios
 
+/** The memory that a run has. */
+export type MemoryKind = 'on' | 'off' | 'shuffled'
+
 /** What to run; plain data, so that it can be handed to a worker. */
 export interface SwarmTask {
   readonly scenario: ScenarioName
@@ -48,6 +53,8 @@ export interface SwarmTask {
   readonly since?: number
   /** Whether random entries and thinnings are computed. */
   readonly controls?: boolean
+  /** Default: the model's own. `off`: ideas go out without asking it; `shuffled`: its answers are about other trades. */
+  readonly memory?: MemoryKind
   /** From step `since` on the swarm sees every moat stream so many bars late. */
   readonly lateBars?: number
 }
@@ -60,6 +67,8 @@ export interface TradeSums {
   /** Σ fees, spread, slippage and borrow. */
   cost: number
   pnlUsd: number
+  /** Σ notional of the entries. */
+  notionalUsd: number
 }
 
 export interface Approved {
@@ -145,9 +154,10 @@ export function watched(sim: Simulation<Swarm>, task: SwarmTask): SwarmFigures {
   }
 }
 
-function begin({ scenario, seed, params = {}, since = 0, lateBars, causes }: SwarmTask): Simulation<Swarm> {
+function begin({ scenario, seed, params: given = {}, since = 0, lateBars, causes, memory }: SwarmTask): Simulation<Swarm> {
   const chosen = scenarios[scenario]
-  const options = { seed, params, collect: false }
+  const params = memory === 'off' ? { ...given, memories: 0 } : given
+  const options = { seed, params, collect: false, ...(memory === 'shuffled' ? { requestHandler: shuffled(seed) } : {}) }
   if (causes !== undefined) {
     const { pairs, barMs } = simulate(chosen, options).model
     return simulate(chosen, { ...options, source: scenarioMarket(synthetic({ causes }), { pairs, barMs, seed }) })
@@ -156,6 +166,10 @@ function begin({ scenario, seed, params = {}, since = 0, lateBars, causes }: Swa
   // The scenario's own market, made by a model that is not run.
   const source: Source = new LateSignals(simulate(chosen, options).model.source(chosen.worlds?.run), since, lateBars)
   return simulate(chosen, { ...options, source })
+}
+
+function shuffled(seed: number): RequestHandler {
+  return memoryRequestHandler(shuffledPastTradeStore(seed))
 }
 
 function notePattern(row: PatternRow, approvals: Approved[], retirements: { pattern: string; step: number }[]): void {
@@ -180,6 +194,7 @@ function add(sums: TradeSums, { pnlE6, feesE6, slippageE6, borrowE6, entryNotion
   sums.net += pnlE6 / entryNotionalE6
   sums.cost += (feesE6 + slippageE6 + borrowE6) / entryNotionalE6
   sums.pnlUsd += pnlE6 / 1e6
+  sums.notionalUsd += entryNotionalE6 / 1e6
 }
 
 function noteHalt(halt: Halt, step: number, seen: Contagion): void {
@@ -206,7 +221,7 @@ function newContagion(): Contagion {
 }
 
 function newSums(): Record<PortfolioName, TradeSums> {
-  return byPortfolio(() => ({ trades: 0, net: 0, cost: 0, pnlUsd: 0 }))
+  return byPortfolio(() => ({ trades: 0, net: 0, cost: 0, pnlUsd: 0, notionalUsd: 0 }))
 }
 
 function byPortfolio<T>(of: (name: PortfolioName) => T): Record<PortfolioName, T> {

@@ -10,9 +10,16 @@ export interface Assignment {
   readonly passBars: number
 }
 
-export function assignmentOf(space: HypothesisSpace, rng: Rng, passBars: number = protocol.passBars): Assignment {
+/** `first`: hypotheses that are screened before all others, as their like was found elsewhere. What is left keeps its order. */
+export function assignmentOf(
+  space: HypothesisSpace,
+  rng: Rng,
+  first: readonly number[] = [],
+  passBars: number = protocol.passBars,
+): Assignment {
   const hypotheses = rng.shuffle(Array.from({ length: space.size }, (_, i) => i))
-  return { order: Int32Array.from(hypotheses), passBars }
+  const known = new Set(first)
+  return { order: Int32Array.from([...known, ...hypotheses.filter(h => !known.has(h))]), passBars }
 }
 
 /**

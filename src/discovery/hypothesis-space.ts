@@ -152,6 +152,15 @@ export class HypothesisSpace implements Saveable {
     return this.hypothesisAt(signal, timing, place('pair', pair, this.pairs))
   }
 
+  /** As {@link indexOf}; undefined where the space has no hypothesis of this name. */
+  find(name: string): number | undefined {
+    const [driver, transform, lag, pair, horizon] = name.split('|')
+    const signal = this.signals.findIndex(s => s.driver === driver && s.transform === transform)
+    const timing = this.timings.findIndex(t => String(t.lag) === lag && String(t.horizon) === horizon)
+    const target = this.pairs.indexOf(pair ?? '')
+    return signal < 0 || timing < 0 || target < 0 ? undefined : this.hypothesisAt(signal, timing, target)
+  }
+
   private build(options: HypothesisSpaceOptions): void {
     const { signals, pairs, timings = defaultTimings, limit = discoveryLimits.hypotheses } = options
     this.signals = signals

@@ -1,5 +1,7 @@
 /** Which trades of a scope are stored, in the order in which they closed, so that the first make room and none is stored twice. */
 
+import { type FeatureMoments, newFeatureMoments } from '../trading/index.js'
+
 interface Entry {
   readonly closedAt: number
   readonly id: string
@@ -8,6 +10,8 @@ interface Entry {
 export class KeptTrades {
   private readonly entries: Entry[] = []
   private readonly ids = new Set<string>()
+  /** Of all that were ever kept: they say what tells wins from losses in the scope. */
+  readonly moments: FeatureMoments = newFeatureMoments()
 
   constructor(private readonly keep: number) {}
 

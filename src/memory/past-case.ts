@@ -3,11 +3,12 @@
 import type { TimeMs, UsdE6 } from '../core/index.js'
 import {
   type Direction,
+  moatOfPattern,
   type PastTrade,
   type PastTradeCollection,
   pastTradeFeatureNames,
   pastTradeOf,
-  type Trade,
+  type RememberedTrade,
 } from '../trading/index.js'
 import type { Scalar, StoredVector } from './vector-store.js'
 
@@ -16,7 +17,7 @@ export interface PastCase {
   readonly run: string
   /** The scope in which trades are alike, e.g. `live:kraken` or `default-market`. */
   readonly market: string
-  readonly trade: Trade
+  readonly trade: RememberedTrade
   /** The moats behind its idea, where they are known. */
   readonly moats?: readonly string[]
 }
@@ -62,6 +63,7 @@ export function storedCase(past: PastCase, vector: Float32Array): StoredVector {
 export function foundTrade(id: string, metadata: StoredVector['metadata'], distance: number): FoundTrade {
   const text = (field: string) => String(metadata[field] ?? '')
   const number = (field: string) => Number(metadata[field] ?? Number.NaN)
+  const pattern = metadata['pattern'] === undefined ? null : text('pattern')
   return {
     id,
     run: text('run'),
@@ -70,7 +72,8 @@ export function foundTrade(id: string, metadata: StoredVector['metadata'], dista
     agent: text('agent'),
     pair: text('pair'),
     direction: number('direction') < 0 ? -1 : 1,
-    pattern: metadata['pattern'] === undefined ? null : text('pattern'),
+    pattern,
+    moat: moatOfPattern(pattern),
     moats: text('moats').split(' ').filter(Boolean),
     closedAt: number('closedAt') as TimeMs,
     win: metadata['win'] === true,

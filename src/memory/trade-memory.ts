@@ -1,7 +1,17 @@
 /** Memory of finished trades: what is remembered, which past trades are like a new one, and how many are kept. */
 
 import type { TimeMs } from '../core/index.js'
-import { type PastTradeCollection, pastTradeCollections, type TradeContext } from '../trading/index.js'
+import {
+  featureWeights,
+  type Neighbour,
+  nearestOf,
+  observeFeatures,
+  type PastTradeCollection,
+  pastTradeCollections,
+  pastTradeOf,
+  type TradeContext,
+  tradeVector,
+} from '../trading/index.js'
 import { checkLimit } from './dimension.js'
 import type { Embedder } from './embedder.js'
 import { KeptTrades } from './kept-trades.js'
@@ -79,6 +89,13 @@ export class TradeMemory {
     return nearest.map(({ id, metadata, distance }) => foundTrade(id, metadata, distance))
   }
 
+  /** The nearest of the candidates by their features, each weighted by what told wins from losses in the scope. */
+  async similar({ k, ...question }: CandidateQuery): Promise<Neighbour[]> {
+    const { moments } = await this.keptIn(question.market)
+    const found = await this.candidates(question)
+    return nearestOf(found, { vector: tradeVector(question.subject), ...(k === undefined ? {} : { k }) }, featureWeights(moments))
+  }
+
   /** Forgets what it knows of the store's content, which another process may have changed. */
   lookAgain(): void {
     this.scopes.clear()
@@ -89,7 +106,11 @@ export class TradeMemory {
     const fresh = new Map(cases.filter(each => !kept.has(caseId(each))).map(each => [caseId(each), each]))
     const wanted = [...fresh].filter(([id, { trade }]) => kept.wants(trade.exitTime, id)).map(([, each]) => each)
     await this.write(wanted)
-    for (const each of wanted) kept.add(each.trade.exitTime, caseId(each))
+    for (const each of wanted) {
+      kept.add(each.trade.exitTime, caseId(each))
+      const { vector, win } = pastTradeOf(each.trade)
+      observeFeatures(kept.moments, vector, win)
+    }
     this.known += cases.length - fresh.size
     this.remembered += wanted.length
     this.retired += fresh.size - wanted.length
@@ -130,7 +151,11 @@ export class TradeMemory {
     for (const name of outcomes) {
       for (let from = 0, full = true; full; from += pageSize) {
         const page = await this.store.page(name, { market }, from, pageSize)
-        for (const { id, metadata } of page) kept.add(Number(metadata['closedAt']), id)
+        for (const { id, metadata } of page) {
+          kept.add(Number(metadata['closedAt']), id)
+          const { vector, win } = foundTrade(id, metadata, 0)
+          observeFeatures(kept.moments, vector, win)
+        }
         full = page.length === pageSize
       }
     }

@@ -1,16 +1,14 @@
 /** Finished trades of a ledger as memory compares them, in pages, read beside the ledger's writer. */
 
 import type { TimeMs } from '../core/index.js'
-import type { Direction, FinishedTrade } from '../trading/index.js'
+import type { Direction, RememberedTrade } from '../trading/index.js'
 import { readLedger } from './read-ledger.js'
 
 /** A finished trade of the mycelial portfolio, with its row in the ledger. */
-export interface LedgerPastTrade extends FinishedTrade {
+export interface LedgerPastTrade extends RememberedTrade {
   /** Grows with each row. */
   readonly row: number
-  readonly pair: string
   readonly entryTime: TimeMs
-  readonly notionalE6: number
   readonly barsHeld: number
 }
 
@@ -64,7 +62,7 @@ function tradeOf(row: Row): LedgerPastTrade {
     entryTime: Date.parse(row.entry_timestamp),
     exitTime: Date.parse(row.exit_timestamp),
     pnlE6: row.pnl_e6,
-    notionalE6: row.entry_notional_e6 ?? 0,
+    entryNotionalE6: row.entry_notional_e6 ?? 0,
     barsHeld: row.bars_held ?? 0,
     direction: row.direction as Direction,
     prediction: row.prediction_score,

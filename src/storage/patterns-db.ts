@@ -1,6 +1,6 @@
 /** `mycelial_patterns.db`: a row per status change of a pattern. It is derived from the run, and writing a row twice changes nothing. */
 
-import { fault } from '../core/index.js'
+import { fault, SECOND_MS, type TimeMs } from '../core/index.js'
 import type { PatternRow } from '../trading/index.js'
 import { withRetry } from './errors.js'
 import { storageLimits } from './limits.js'
@@ -14,6 +14,8 @@ export interface Approval {
   readonly pattern: string
   readonly sign: 1 | -1
   readonly step: number
+  /** When it was approved. */
+  readonly time: TimeMs
   /** Found in noise: a false discovery. */
   readonly placebo: boolean
   /** False where its value does not pay for a round trip: known, not traded. Null where an older run does not say. */
@@ -87,6 +89,8 @@ export class PatternArchive {
 
 interface ApprovedRow extends Pick<Approval, 'pattern' | 'sign' | 'step'> {
   readonly placebo: number
+  /** Seconds. */
+  readonly timestamp: number
   /** Absent from files of older runs, and null where such a file was migrated. */
   readonly traded?: number | null
 }
@@ -94,8 +98,9 @@ interface ApprovedRow extends Pick<Approval, 'pattern' | 'sign' | 'step'> {
 /** Every column there is: files of older runs lack `traded`. */
 const everyApproval = "SELECT * FROM patterns WHERE status = 'approved' ORDER BY id"
 
-function approvalOf({ pattern, sign, step, placebo, traded }: ApprovedRow): Approval {
-  return { pattern, sign, step, placebo: placebo !== 0, traded: traded === null || traded === undefined ? null : traded !== 0 }
+function approvalOf({ pattern, sign, step, timestamp, placebo, traded }: ApprovedRow): Approval {
+  const isTraded = traded === null || traded === undefined ? null : traded !== 0
+  return { pattern, sign, step, time: Math.round(timestamp * SECOND_MS), placebo: placebo !== 0, traded: isTraded }
 }
 
 /** The approvals in an existing archive, oldest first. */

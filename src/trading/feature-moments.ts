@@ -1,6 +1,13 @@
 /** Running moments of past trades' features, and from them how much each feature counts when trades are compared. */
 
-import { pastTradeFeatureNames, type TradeVector } from './past-trade.js'
+import {
+  MAX_NEIGHBOURS,
+  type Neighbour,
+  type PastTrade,
+  type PastTradeQuery,
+  pastTradeFeatureNames,
+  type TradeVector,
+} from './past-trade.js'
 
 const SIZE = pastTradeFeatureNames.length
 
@@ -66,4 +73,24 @@ export function distanceByFeature(weights: Float64Array, a: TradeVector, b: Trad
     const part = (((a[d] as number) - (b[d] as number)) ** 2 * weight) / SIZE
     return part > 0 ? part : 0
   })
+}
+
+/** The nearest of some past trades by these weights, at most 20, the nearest first; of two as near the one that came first. */
+export function nearestOf(
+  trades: readonly PastTrade[],
+  { vector, k = MAX_NEIGHBOURS }: RankQuery,
+  weights: Float64Array,
+): Neighbour[] {
+  return trades
+    .map(({ id, win, moat, vector: its }) => ({ id, win, moat, distance: sumOf(distanceByFeature(weights, its, vector)) }))
+    .sort((a, b) => a.distance - b.distance)
+    .slice(0, Math.min(k, MAX_NEIGHBOURS))
+}
+
+type RankQuery = Pick<PastTradeQuery, 'vector' | 'k'>
+
+function sumOf(values: Float64Array): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
 }

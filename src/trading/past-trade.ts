@@ -78,6 +78,9 @@ export function pastTradeOf(trade: FinishedTrade): PastTrade {
 /** What memory reads of a finished trade; a row of the ledger has all of it. */
 export type FinishedTrade = TradeContext & Pick<Trade, 'tradeId' | 'agent' | 'exitTime' | 'pnlE6' | 'pattern'>
 
+/** A finished trade as a store outside the process keeps it: what is compared, and what a person wants to see of it. */
+export type RememberedTrade = FinishedTrade & Pick<Trade, 'pair' | 'entryNotionalE6'>
+
 /** The moat whose stream drives a pattern: its name begins with `moat:`. */
 export function moatOfPattern(pattern: string | null): string | null {
   return pattern === null ? null : pattern.slice(0, pattern.indexOf(':'))

@@ -12,6 +12,7 @@ export {
   type LiveWatcher,
   live,
   liveResultSchema,
+  type MemoryChoice,
 } from './live/engine/index.js'
 export { liveLimits } from './live/limits.js'
 export {

@@ -3,7 +3,7 @@
 import { OperatorError } from '../core/index.js'
 import type { Manifest } from '../storage/index.js'
 import { packageManifest } from './package-info.js'
-import { checkedCount, checkWarnings, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
+import { checkedCount, checkWarnings, knowledgeFor, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
 import type { RunRequest } from './run-request.js'
 
 export interface PlannedAgain {
@@ -33,8 +33,22 @@ export async function planAgain(request: RunRequest, manifest: Manifest): Promis
   const market = await remakeMarket()
   const digests = Object.values(market?.inputs ?? {})
   if (digests.join() !== Object.values(inputs).join()) throw otherFiles(manifest)
-  const plan = { scenario, seed, params, steps, market, remakeMarket, request: recorded }
+  const first: RunPlan = { scenario, seed, params, steps, market, remakeMarket, request: recorded }
+  const plan = recorded.knowledge === undefined ? first : await knowingAgain(first, manifest)
   return { plan, codeChanged: code !== undefined && code !== recorded.code }
+}
+
+/** The plan with what the run began with: the earlier run must still be there, and say the same. */
+async function knowingAgain(plan: RunPlan, { runId, request }: Manifest): Promise<RunPlan> {
+  const path = String(request?.knowledge)
+  const knowledge = await knowledgeFor(plan, path)
+  if (knowledge.digest === request?.knowledgeDigest) return { ...plan, knowledge }
+  throw new OperatorError({
+    what: `run ${runId}`,
+    expected: `what it began with of ${path}`,
+    got: 'other trades or patterns there',
+    next: 'The earlier run was made anew, or has gone on since; this one can only be looked at.',
+  })
 }
 
 /** Changes since the run began that may give it another digest than an uninterrupted one. */

@@ -5,6 +5,7 @@ import { OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
 import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
 import { heapProbe } from './heap-probe.js'
+import { type Knowledge, knowledgeFrom, knowledgeNote, madeWith, memoryOf, realTime } from './knowledge.js'
 import { type LoadedScenario, loadScenario } from './load-scenario.js'
 import { type MarketSettings, type PreparedMarket, prepareMarket } from './market.js'
 import { instrumentsOf, pairNotes } from './pairs.js'
@@ -22,6 +23,8 @@ export interface RunPlan {
   /** In total; infinite: until the data or the model end. */
   readonly steps: number
   readonly market: PreparedMarket | undefined
+  /** What an earlier run learnt, where the run begins with it. */
+  readonly knowledge?: Knowledge | undefined
   /** Prepares the same market once more, at its beginning. */
   readonly remakeMarket: () => Promise<PreparedMarket | undefined>
   /** For the manifest: enough to build all this again. */
@@ -41,7 +44,23 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   const made = await remakeMarket()
   const market = made && { ...made, notes: [...pairNotes(request, params), ...made.notes] }
   const steps = request.steps ?? stepsOf(scenario, market)
-  return { scenario, seed, params, steps, market, remakeMarket, request: requestOf(loaded, request, steps) }
+  const plan = { scenario, seed, params, steps, market, remakeMarket, request: requestOf(loaded, request, steps) }
+  return request.knowledge === undefined ? plan : experienced(plan, request)
+}
+
+/** The plan of a run that begins with what an earlier one learnt. */
+async function experienced(plan: RunPlan, { knowledge: path, onNote }: RunRequest): Promise<RunPlan> {
+  const knowledge = await knowledgeFor(plan, path as string)
+  onNote?.(knowledgeNote(knowledge))
+  const request = { ...plan.request, knowledge: knowledge.path, knowledgeDigest: knowledge.digest }
+  return { ...plan, knowledge, params: { ...plan.params, knownPatterns: knowledge.patterns }, request }
+}
+
+/** Reads what the run in `path` learnt and this one may know. */
+export async function knowledgeFor({ scenario, seed, market, remakeMarket }: RunPlan, path: string): Promise<Knowledge> {
+  const begins = market && (await remakeMarket())?.source.next()?.time
+  if (market === undefined || begins === undefined) throw noMarket(scenario, 'knowledge')
+  return knowledgeFrom(path, { name: market.kind === 'files' ? realTime : madeWith(seed), begins })
 }
 
 /** The market as a scenario and the operator want it; undefined for models without one. */
@@ -144,9 +163,19 @@ function noMarket(scenario: Scenario, option: string): OperatorError {
 /** What the simulations of a run are given by their world. */
 export function worldOf({
   market,
-}: Pick<RunPlan, 'market'>): Pick<SimulateOptions, 'source' | 'stopwatch' | 'heapProbe' | 'guard'> {
+  knowledge,
+}: Pick<RunPlan, 'market' | 'knowledge'>): Pick<
+  SimulateOptions,
+  'source' | 'requestHandler' | 'stopwatch' | 'heapProbe' | 'guard'
+> {
   const source = market === undefined ? {} : { source: market.source }
-  return { stopwatch: stopwatchMs, heapProbe: heapProbe(), guard: true, ...source }
+  const experience = knowledge === undefined ? {} : { requestHandler: memoryOf(knowledge) }
+  return { stopwatch: stopwatchMs, heapProbe: heapProbe(), guard: true, ...source, ...experience }
+}
+
+/** For the digest: all that a run begins from besides its parameters. */
+export function inputDigestsOf({ market, knowledge }: Pick<RunPlan, 'market' | 'knowledge'>): string[] {
+  return [...Object.values(market?.inputs ?? {}), ...(knowledge === undefined ? [] : [knowledge.digest])]
 }
 
 /** What the simulation of a run checks besides. */

@@ -47,6 +47,8 @@ export interface CommonRequest {
   readonly root?: string | undefined
   /** Ends the run at a checkpoint; its `reason` says why, e.g. `SIGINT`. */
   readonly signal?: AbortSignal | undefined
+  /** The directory of an earlier run whose experience this one begins with: what it remembers of trades, and the patterns it had approved. */
+  readonly knowledge?: string | undefined
   /** Called with notes for the operator that the result does not hold: files chosen, checkpoints passed over. */
   readonly onNote?: ((note: string) => void) | undefined
 }

@@ -21,7 +21,7 @@ import { failureOf } from './run-failure.js'
 import { OpenRunHandle } from './run-handle.js'
 import type { RunHooks } from './run-hooks.js'
 import { type OpenRun, RunInProgress, type WholeStep } from './run-in-progress.js'
-import { checksOf, planRun, type RunPlan, worldOf } from './run-plan.js'
+import { checksOf, inputDigestsOf, planRun, type RunPlan, worldOf } from './run-plan.js'
 import { newManifest } from './run-record.js'
 import type { RunRequest } from './run-request.js'
 import type { RunResult } from './run-result.js'
@@ -138,7 +138,7 @@ function setUp(plan: RunPlan, request: RunRequest, sink: DeferredSink<RunOutputs
       seed: plan.seed,
       params: plan.params,
       sink,
-      inputDigests: Object.values(plan.market?.inputs ?? {}),
+      inputDigests: inputDigestsOf(plan),
       ...worldOf(plan),
       ...checksOf(request),
     })

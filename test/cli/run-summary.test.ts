@@ -90,7 +90,7 @@ describe('the summary says', () => {
 
   it('of an approved pattern whose value does not pay that it is known and not traded', () => {
     const patterns = { hypothesisSpace: 10, tested: 5, candidates: 3, confirmed: 2, approved: 3 }
-    const one = { pattern: 'code:Rust|level|0|SOLUSD|1', sign: 1, step: 2_500, placebo: false } as const
+    const one = { pattern: 'code:Rust|level|0|SOLUSD|1', sign: 1, step: 2_500, time: 9_000_000_000, placebo: false } as const
     const approved = [true, false, null].map(traded => ({ ...one, traded }))
     const lines = runSummary({ ...result, patterns }, approved, undefined)
       .split('\n')

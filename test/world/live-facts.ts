@@ -57,6 +57,7 @@ export function facts(given: Partial<LiveFacts> = {}): LiveFacts {
     ideasBySource: { baseline: 40, mycelial: 0 },
     approved: 0,
     patterns: {},
+    memory: null,
     quarantined: [],
     dataEnded: [],
     feeds: [],

@@ -14,6 +14,11 @@ import {
 } from '../../trading/index.js'
 import type { RecallAnswer } from './memory.js'
 
+/** Whether a request asks what is remembered of an idea; the other kind brings a finished trade. */
+export function isRecallRequest(kind: string): boolean {
+  return kind === 'similar'
+}
+
 /** Answers `similar` (an idea) and `remember` (a finished trade) from a store of past trades. */
 export function memoryRequestHandler(store: PastTradeStore = exactPastTradeStore()): RequestHandler {
   return {

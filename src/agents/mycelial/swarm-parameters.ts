@@ -62,6 +62,11 @@ export const swarmSchema = z.object({
     .prefault({})
     .describe('streams of each moat'),
   hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most hypotheses the swarm may hold'),
+  knownPatterns: z
+    .array(z.string().min(1))
+    .max(10_000)
+    .default([])
+    .describe('patterns that an earlier run had approved: they are screened first, and proved anew as all others are'),
   imitationRate: z
     .number()
     .min(0)

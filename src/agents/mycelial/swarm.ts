@@ -91,7 +91,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   seen: Blackboard = blackboard(this.hypotheses, this.newTrend())
   /** @internal */
-  assignment: Assignment = assignmentOf(this.hypotheses, this.stream('deal'))
+  assignment: Assignment = assignmentOf(this.hypotheses, this.stream('deal'), this.knownHypotheses())
   /** @internal */
   assigned = new Int32Array(256)
   /** The limits that hold for every portfolio. */
@@ -309,6 +309,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   get hasRiskManager(): boolean {
     for (const riskManager of this.riskManagers) if (this.isLost(riskManager)) return false
     return true
+  }
+
+  /** Patterns of earlier runs that this one may hold too: a name that its space lacks is passed over. */
+  private knownHypotheses(): number[] {
+    return this.params.knownPatterns.map(name => this.hypotheses.find(name)).filter(hypothesis => hypothesis !== undefined)
   }
 
   /** The trends that TechnicalAnalysis follows; none where it votes instead, or a strategy of the user's stands in its place. */

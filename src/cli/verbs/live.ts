@@ -1,9 +1,9 @@
 /** `mycelia live`: the same agents on Kraken's market, with paper money, everything journalled. */
 
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { OperatorError } from '../../core/index.js'
 import type { KeepJournal } from '../../storage/index.js'
-import type { LiveResult } from '../../world/index.js'
+import type { LiveResult, MemoryChoice } from '../../world/index.js'
 import { serveLiveApi } from '../api/live-api.js'
 import { tokenIn } from '../api/place.js'
 import { interruptible } from '../interrupts.js'
@@ -16,6 +16,8 @@ import type { LiveViewer } from '../watch/live-viewer.js'
 
 interface Options {
   redis?: string
+  memory?: MemoryChoice
+  knowledge?: string
   seed?: number
   timeframe?: string
   for?: number
@@ -68,6 +70,17 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--set <name=value>', 'a parameter, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
     .option('--from-run <folder>', 'begin with the experienced swarm of this simulated run', place('--from-run'))
+    .option(
+      '--knowledge <folder>',
+      'begin with what the run in this directory learnt: past trades and approved patterns',
+      place('--knowledge'),
+    )
+    .addOption(
+      new Option(
+        '--memory <kind>',
+        'what is asked about ideas (default: MYCELIA_MEMORY, else Chroma where one answers at CHROMA_URL)',
+      ).choices(['auto', 'embedded', 'chroma']),
+    )
     .option('--agents <list>', 'the agents of this process, e.g. DataMiner,PatternLearner:0/2 (default: all)')
     .option(
       '--profile <names>',

@@ -30,6 +30,7 @@ interface Options {
   allowLosingTarget?: boolean
   out?: string
   resume?: string
+  knowledge?: string
   checkpointEvery?: number
   checkLooking?: boolean
   checkResume?: boolean
@@ -48,6 +49,7 @@ Examples:
   mycelia run trifecta --market candles/ --pairs XBTUSD,ETHUSD --from 2021-01-01 --fee 0.0026
   mycelia run scenarios/wealth.ts --seed 42 --steps 1000 --set people=500
   mycelia run --resume runs/trifecta/latest --steps 20000
+  mycelia run trifecta --seed 8 --knowledge runs/trifecta/latest
 
 "mycelia list" names the scenarios that ship, "mycelia run trifecta --help" the parameters of one as well.
 `
@@ -92,6 +94,11 @@ export function runVerb(program: Command, io: Io): void {
     .option('--allow-losing-target', 'run although a profile’s target does not pay for entry and exit')
     .option('--out <folder>', 'the run directory itself (default: a new one under runs/)', place('--out'))
     .option('--resume <folder>', 'continue the run in this directory', place('--resume'))
+    .option(
+      '--knowledge <folder>',
+      'begin with what the run in this directory learnt: past trades and approved patterns',
+      place('--knowledge'),
+    )
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')
     .option('--check-resume', 'resume the first checkpoints in memory, and compare with the run')
@@ -204,6 +211,7 @@ function onlyWithResume(options: Options): void {
     'profile',
     'allowLosingTarget',
     'out',
+    'knowledge',
   ] as const
   const given = fixed.find(name => options[name] !== undefined)
   if (given === undefined) return

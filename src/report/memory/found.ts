@@ -24,7 +24,7 @@ export interface FoundTrade {
 }
 
 export function foundTrade(known: KnownTrade, parts: Float64Array, asked: Float64Array): FoundTrade {
-  const { tradeId: trade, agent, pair, direction, exitTime, pnlE6, notionalE6, past } = known
+  const { tradeId: trade, agent, pair, direction, exitTime, pnlE6, entryNotionalE6, past } = known
   const knows = (d: number) => Number.isFinite(asked[d]) && Number.isFinite(past.vector[d])
   return {
     trade,
@@ -35,7 +35,7 @@ export function foundTrade(known: KnownTrade, parts: Float64Array, asked: Float6
     closed: exitTime,
     won: past.win,
     pnlUsd: pnlE6 / 1e6,
-    result: notionalE6 > 0 ? pnlE6 / notionalE6 : null,
+    result: entryNotionalE6 > 0 ? pnlE6 / entryNotionalE6 : null,
     distance: parts.reduce((sum, part) => sum + part, 0),
     parts: Object.fromEntries(pastTradeFeatureNames.map((name, d) => [name, knows(d) ? parts[d] : null])) as FoundTrade['parts'],
   }

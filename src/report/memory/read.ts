@@ -53,8 +53,8 @@ function recalledIdea({ row, tradeId }: ToldIdea, known: ReadonlyMap<string, Kno
   }
 }
 
-function nearTrade({ tradeId: id, pair, direction, pnlE6, notionalE6 }: KnownTrade): NearTrade {
-  return { id, pair, direction, pnlUsd: pnlE6 / 1e6, result: notionalE6 > 0 ? pnlE6 / notionalE6 : null }
+function nearTrade({ tradeId: id, pair, direction, pnlE6, entryNotionalE6 }: KnownTrade): NearTrade {
+  return { id, pair, direction, pnlUsd: pnlE6 / 1e6, result: entryNotionalE6 > 0 ? pnlE6 / entryNotionalE6 : null }
 }
 
 function nearestOf({ nearest }: Row): string[] {

@@ -19,6 +19,8 @@ export const liveLimits = {
   warmUpSliceMs: 50,
   /** After a longer time in which a process did not look at the market, no earlier price is a reference. */
   unwatchedMs: 60_000,
+  /** How long an idea waits for what a memory outside the process says of it, ms. */
+  recallMs: 2_000,
   /** Commands of the operator that one tick takes. */
   commands: 100,
   /** Names looked at in the folder of commands at one time; the rest wait. */

@@ -8,7 +8,7 @@ import { type Simulation, simulate } from '../../model/index.js'
 import { type Manifest, RunDirectory } from '../../storage/index.js'
 import { useNodeSha256 } from '../node-sha256.js'
 import { planAgain, versionNotes } from '../plan-again.js'
-import { type RunPlan, worldOf } from '../run-plan.js'
+import { inputDigestsOf, type RunPlan, worldOf } from '../run-plan.js'
 import type { RunRequest } from '../run-request.js'
 import { letOthersRun, stopwatchMs } from '../wall-clock.js'
 import { HashSink } from './hash-sink.js'
@@ -111,9 +111,8 @@ function requireSimulated(directory: RunDirectory, { verb }: Manifest): void {
 }
 
 function startedAgain(plan: RunPlan, sink: HashSink): Simulation {
-  const { scenario, seed, params, market } = plan
-  const inputDigests = Object.values(market?.inputs ?? {})
-  return simulate(scenario, { seed, params, sink, inputDigests, ...worldOf(plan) }) as Simulation
+  const { scenario, seed, params } = plan
+  return simulate(scenario, { seed, params, sink, inputDigests: inputDigestsOf(plan), ...worldOf(plan) }) as Simulation
 }
 
 /** Makes the steps; what kept it from making them all. */

@@ -7,7 +7,7 @@ import { type Beginning, type BranchPoint, forgetting, type Handing, type Runs }
 import { knowingMarket } from '../knowing-market.js'
 import type { PreparedMarket } from '../market.js'
 import { givenInputs, type StepInputs } from '../replay/recorded-inputs.js'
-import { type RunPlan, worldOf } from '../run-plan.js'
+import { inputDigestsOf, type RunPlan, worldOf } from '../run-plan.js'
 import type { RunRequest } from '../run-request.js'
 import { type LeftRun, RecordedRuns } from './recorded-runs.js'
 import { SpareMarkets } from './spare-markets.js'
@@ -69,10 +69,10 @@ export class RunsOfRecord implements Runs {
       return this.own.start(beginning, handing)
     }
     this.isBegun = true
-    const { scenario, seed, params, market } = this.plan
-    const inputDigests = Object.values(market?.inputs ?? {})
+    const { scenario, seed, params, knowledge } = this.plan
+    const inputDigests = inputDigestsOf(this.plan)
     const own = this.market()
-    const given = { seed, params, ...beginning, sink: forgetting(handing), inputDigests, ...worldOf({ market: own }) }
+    const given = { seed, params, ...beginning, sink: forgetting(handing), inputDigests, ...worldOf({ knowledge, market: own }) }
     return knowingMarket(simulate(scenario, given) as Simulation, own)
   }
 

@@ -1,25 +1,49 @@
 /** Answers to the model's requests. The answer to a request of one tick is an input of a later one, journalled like any other. */
 
-import type { Swarm } from '../../../agents/index.js'
+import { isRecallRequest, type RecallAnswer, type Swarm } from '../../../agents/index.js'
 import type { AnswerInput, RequestHandler, Simulation } from '../../../model/index.js'
+import { type Idea, nothingRecalled, type Recall, type Trade } from '../../../trading/index.js'
+import { liveLimits } from '../limits.js'
 
-/** A request is answered once, when its answer becomes an input, so a restart repeats no request. */
+/** A memory outside this process. */
+export interface OutsideMemory {
+  /** What it knows of trades like an idea, whenever that comes; it rejects where it cannot say. */
+  similar(idea: Idea): Promise<Recall>
+  /** Takes a finished trade, and keeps it until it is stored. */
+  remember(trade: Trade): void
+}
+
+/** A request that the outside memory has. */
+interface Asked {
+  readonly since: number
+  /** Undefined until it comes. */
+  answer?: RecallAnswer
+}
+
+/** A request is answered once, when its answer becomes an input, so a restart repeats none that was answered. */
 export class Answers {
+  /** Where set, it says what is like an idea. The memory in this process learns beside it, so that a replay needs no other. */
+  outside: OutsideMemory | undefined
+  /** Ideas that the outside memory knew nothing of in time. */
+  unanswered = 0
+  private readonly asked = new Map<number, Asked>()
+
   constructor(
     private readonly sim: Simulation<Swarm>,
     private readonly requestHandler: RequestHandler,
   ) {}
 
-  get waiting(): boolean {
-    return this.sim.requests.size > 0
-  }
-
+  /** The answers there are; a request whose answer has not come yet waits for a later tick. */
   take(now: number): AnswerInput[] {
-    return this.sim.requests.waiting().map(({ id, kind, payload }) => ({
-      kind: 'answer',
-      request: id,
-      value: this.requestHandler.answer(kind, payload, now),
-    }))
+    const taken: AnswerInput[] = []
+    for (const { id: request, kind, payload } of this.sim.requests.waiting()) {
+      const value =
+        this.outside !== undefined && isRecallRequest(kind)
+          ? this.recalled(request, payload as Idea, now)
+          : this.inProcess(kind, payload, now)
+      if (value !== undefined) taken.push({ kind: 'answer', request, value })
+    }
+    return taken
   }
 
   /** Brings the request handler back to its state after a journalled tick: it answers again, and the answers are discarded. */
@@ -29,5 +53,34 @@ export class Answers {
       const request = input.kind === 'answer' ? waiting.get((input as AnswerInput).request) : undefined
       if (request !== undefined) this.requestHandler.answer(request.kind, request.payload, now)
     }
+  }
+
+  private inProcess(kind: string, payload: unknown, now: number): unknown {
+    if (kind === 'remember') this.outside?.remember(payload as Trade)
+    return this.requestHandler.answer(kind, payload, now)
+  }
+
+  /** Undefined: it may still come. An idea does not wait longer than `recallMs` for what memory says of it. */
+  private recalled(request: number, idea: Idea, now: number): RecallAnswer | undefined {
+    const asked = this.asked.get(request) ?? this.ask(request, idea, now)
+    if (asked.answer === undefined && now - asked.since < liveLimits.recallMs) return undefined
+    this.asked.delete(request)
+    if (asked.answer === undefined) this.unanswered++
+    return asked.answer ?? { id: idea.id, ...nothingRecalled }
+  }
+
+  private ask(request: number, idea: Idea, since: number): Asked {
+    const asked: Asked = { since }
+    this.asked.set(request, asked)
+    this.outside?.similar(idea).then(
+      recall => {
+        asked.answer = { id: idea.id, ...recall }
+      },
+      () => {
+        this.unanswered++
+        asked.answer = { id: idea.id, ...nothingRecalled }
+      },
+    )
+    return asked
   }
 }

@@ -20,6 +20,7 @@ import type { LiveResult } from './result.js'
 import type { LiveSettings } from './settings.js'
 import type { Shard } from './shard.js'
 import { startFeed } from './start-feed.js'
+import { openVectorMemory, type VectorMemory } from './vector-memory.js'
 import { type WarmedUp, warmUp } from './warm-up.js'
 
 const statusEveryMs = 1_000
@@ -50,6 +51,7 @@ export class LiveInProgress {
   private reporting: Reporting | undefined
   private chat: TelegramControl | undefined
   private watcher: LiveWatcher | undefined
+  private memory: VectorMemory | undefined
   private readonly ending: Ending
   private readonly progress: ProgressRecord
   private readonly statusFile: StatusFile
@@ -87,6 +89,7 @@ export class LiveInProgress {
     this.stopOnSignals()
     this.startWatcher()
     this.reporting = await Reporting.open(this.options)
+    await this.openMemory()
     this.moats = makeMoatFeed(feeds)
     const feed = makeMarketFeed(shard.model, { ...feeds, onNote: sentence => this.note(sentence) })
     this.feed = feed
@@ -100,6 +103,15 @@ export class LiveInProgress {
     await this.warmUp(feed, history)
     this.list = makeFeedList(shard.model, feeds, { market: feed, moats: this.moats }, sentence => this.note(sentence))
     this.list.start()
+  }
+
+  /** Only the process whose agent remembers asks a memory. */
+  private async openMemory(): Promise<void> {
+    const { shard, settings, directory } = this.options
+    if (shard.model.memories.at(0)?.idle !== false) return
+    const place = { run: directory.runId, ledger: directory.file('trades.db') }
+    this.memory = await openVectorMemory(settings.memory, place, sentence => this.note(sentence))
+    shard.components.answers.outside = this.memory
   }
 
   private startWatcher(): void {
@@ -279,8 +291,9 @@ export class LiveInProgress {
     const { bridge } = connection ?? {}
     const feeds = this.list?.reports() ?? []
     const now = () => settings.clock.now()
-    const sources = { shard, loop, feed, feeds, moats, bridge, control, chat, agents, startedAt, lastTrade, losses, now }
-    return described(statusOf(sources, state))
+    const memory = this.memory && { ...this.memory.status(), unanswered: shard.components.answers.unanswered }
+    const reach = { feed, feeds, moats, bridge, control, chat, memory }
+    return described(statusOf({ shard, loop, ...reach, agents, startedAt, lastTrade, losses, now }, state))
   }
 
   private finish(): LiveResult {
@@ -298,6 +311,7 @@ export class LiveInProgress {
     this.keepCommands()
     const closing = [this.chat?.stop(), this.feed?.stop(), this.list?.stop(), this.options.adapters.connection?.close()]
     for (const closed of closing) await closed?.catch(() => undefined) // the failure that ended the run is reported already
+    await this.memory?.close()
     await this.options.shard.components.archive.settled()
     await this.reporting?.close()
   }

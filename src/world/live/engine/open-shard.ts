@@ -24,6 +24,7 @@ import {
 } from '../../../storage/index.js'
 import { type Halt, isGateLock } from '../../../trading/index.js'
 import { DeferredSink } from '../../deferred-sink.js'
+import { memoryOf } from '../../knowledge.js'
 import type { AgentsChoice } from '../peers/index.js'
 import { Answers } from './answers.js'
 import { decodeEntry } from './journal-entry.js'
@@ -58,11 +59,11 @@ export interface NewModel {
   readonly sink: DeferredSink<LiveOutputs>
 }
 
-type ModelPlan = Pick<NewRun, 'scenario' | 'seed' | 'params' | 'experience' | 'inputDigests' | 'agents'>
+type ModelPlan = Pick<NewRun, 'scenario' | 'seed' | 'params' | 'experience' | 'knowledge' | 'inputDigests' | 'agents'>
 
 /** The model at tick 0: new, or experienced and re-based. */
 export function newModel(plan: ModelPlan): NewModel {
-  const requestHandler = memoryRequestHandler()
+  const requestHandler = plan.knowledge === undefined ? memoryRequestHandler() : memoryOf(plan.knowledge)
   const sink = new DeferredSink<LiveOutputs>()
   const sim = firstSimulation(plan, requestHandler, sink)
   if (plan.experience !== undefined) enterMarket(sim, 0)

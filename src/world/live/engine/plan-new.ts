@@ -1,9 +1,11 @@
 /** A new live run, checked: its scenario, its parameters, and the simulated run whose swarm goes live, where there is one. */
 
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
+import { systemClock, type WallClock } from '../../../feed/index.js'
 import { checkpointInfo, parseParameters, rebaseCheckpoint, type Scenario } from '../../../model/index.js'
 import { type Manifest, RunDirectory } from '../../../storage/index.js'
 import { brokerSchema, gateSchema, riskSchema } from '../../../trading/index.js'
+import { type Knowledge, knowledgeFrom, knowledgeNote, realTime } from '../../knowledge.js'
 import type { LoadedScenario } from '../../load-scenario.js'
 import { pairNotes } from '../../pairs.js'
 import { checkedSeed, withOptions } from '../../run-plan.js'
@@ -24,6 +26,8 @@ export interface NewRun {
   readonly agents: AgentsChoice
   /** Checkpoint of the experienced swarm to begin with, re-based; undefined: a new swarm. */
   readonly experience: Uint8Array | undefined
+  /** What an earlier run learnt, where a new swarm begins with it. */
+  readonly knowledge?: Knowledge | undefined
   /** For the digest: what the run begins from. */
   readonly inputDigests: readonly string[]
   /** For the manifest: enough to build all this again. */
@@ -36,11 +40,12 @@ export interface NewRun {
 /** What a request may say of a new run. */
 interface NewRunRequest extends CommonRequest {
   readonly fromRun?: string | undefined
+  readonly overrides?: { readonly clock?: WallClock | undefined } | undefined
 }
 
 export async function planNewRun(request: NewRunRequest, agents: AgentsChoice): Promise<NewRun> {
   const { fromRun, out, root } = request
-  const swarm = fromRun === undefined ? await newSwarm(request) : await experiencedSwarm(request, fromRun)
+  const swarm = fromRun === undefined ? knowing(await newSwarm(request), request) : await experiencedSwarm(request, fromRun)
   const { loaded, params, fromDirectory, ...rest } = swarm
   return {
     kind: 'new',
@@ -48,7 +53,7 @@ export async function planNewRun(request: NewRunRequest, agents: AgentsChoice): 
     params,
     barMs: params.barMs,
     agents,
-    request: manifestRequest(loaded, agents, fromDirectory),
+    request: manifestRequest(loaded, agents, fromDirectory, swarm.knowledge),
     out,
     root,
     ...rest,
@@ -56,7 +61,7 @@ export async function planNewRun(request: NewRunRequest, agents: AgentsChoice): 
 }
 
 /** What a run starts with, and where that comes from. */
-interface StartingSwarm extends Pick<NewRun, 'seed' | 'params' | 'experience' | 'inputDigests'> {
+interface StartingSwarm extends Pick<NewRun, 'seed' | 'params' | 'experience' | 'knowledge' | 'inputDigests'> {
   readonly loaded: LoadedScenario
   /** Directory of the simulated run, where there is one. */
   readonly fromDirectory: string | undefined
@@ -72,6 +77,16 @@ async function newSwarm(request: NewRunRequest): Promise<StartingSwarm> {
   const params = pairs === undefined ? parsed : { ...parsed, pairs }
   const seed = checkedSeed(request.seed ?? 1)
   return { loaded, seed, params, experience: undefined, inputDigests: ['live'], fromDirectory: undefined }
+}
+
+/** A new swarm with what an earlier run learnt, where the request names one. */
+function knowing(swarm: StartingSwarm, { knowledge: path, onNote, overrides }: NewRunRequest): StartingSwarm {
+  if (path === undefined) return swarm
+  const begins = (overrides?.clock ?? systemClock()).now()
+  const knowledge = knowledgeFrom(path, { name: realTime, begins })
+  onNote?.(knowledgeNote(knowledge))
+  const params = { ...swarm.params, knownPatterns: knowledge.patterns }
+  return { ...swarm, params, knowledge, inputDigests: [...swarm.inputDigests, knowledge.digest] }
 }
 
 async function experiencedSwarm(request: NewRunRequest, path: string): Promise<StartingSwarm> {
@@ -97,7 +112,8 @@ const changeable = new Set([
 ])
 
 function allowedChanges({ scenario }: LoadedScenario, request: NewRunRequest): Record<string, unknown> {
-  for (const option of ['seed', 'pairs', 'instruments'] as const) if (request[option] !== undefined) throw keeps(`\`${option}\``)
+  for (const option of ['seed', 'pairs', 'instruments', 'knowledge'] as const)
+    if (request[option] !== undefined) throw keeps(`\`${option}\``)
   const changes = liveParams(scenario, request)
   for (const name of Object.keys(changes)) if (!changeable.has(name)) throw keeps(`parameter "${name}"`)
   return changes
@@ -112,8 +128,13 @@ function liveParams(
   return { barMs: MINUTE_MS, fillOn: 'ticks', ...given }
 }
 
-function manifestRequest({ ref, code }: LoadedScenario, { text }: AgentsChoice, fromRun: string | undefined) {
-  const all = { scenario: ref, code, fromRun, agents: text }
+function manifestRequest(
+  { ref, code }: LoadedScenario,
+  { text }: AgentsChoice,
+  fromRun: string | undefined,
+  knowledge: Knowledge | undefined,
+) {
+  const all = { scenario: ref, code, fromRun, agents: text, knowledge: knowledge?.path, knowledgeDigest: knowledge?.digest }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 

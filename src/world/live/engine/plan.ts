@@ -14,6 +14,7 @@ import { type ContinuedRun, planContinuedRun } from './plan-continued.js'
 import { type NewRun, planNewRun } from './plan-new.js'
 import type { LiveRequest } from './request.js'
 import type { LiveSettings } from './settings.js'
+import { type MemorySettings, memoryChoices } from './vector-memory.js'
 
 export interface LivePlan {
   readonly run: NewRun | ContinuedRun
@@ -42,6 +43,7 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
       webhooks,
       telegram: run.agents.isLocal({ type: 'RiskManagement', ordinal: 0 }) ? telegramIn(environment) : undefined,
       forMs: checkedDuration(request.forMs),
+      memory: memorySettings(request.memory, environment),
       checkpointEvery: checkpointEvery(request.checkpointEvery, run.barMs),
       journal: {
         keep: keepJournal(request.keepJournal),
@@ -64,6 +66,18 @@ function busFor(
 ): BusPlan | undefined {
   const isWanted = given !== undefined || agents.text !== undefined || environment.REDIS_URL || environment.REDIS_HOST
   return isWanted ? planBus(given, environment) : undefined
+}
+
+/** Default: Chroma where one answers, at its usual place on this machine. */
+function memorySettings(
+  given: string | undefined,
+  { MYCELIA_MEMORY, CHROMA_URL }: Readonly<Record<string, string | undefined>>,
+): MemorySettings {
+  const wanted = given ?? (MYCELIA_MEMORY || 'auto')
+  const choice = memoryChoices.find(each => each === wanted)
+  if (choice !== undefined) return { choice, url: CHROMA_URL || 'http://127.0.0.1:8000' }
+  const what = given === undefined ? 'MYCELIA_MEMORY' : '`memory`'
+  throw new OperatorError({ what, expected: memoryChoices.join(', '), got: wanted })
 }
 
 /** Default: about once a minute. */

@@ -8,6 +8,7 @@ import type { KeepJournal } from '../../../storage/index.js'
 import type { CommonRequest } from '../../run-request.js'
 import type { LiveStatus } from '../operations/index.js'
 import type { Committed } from './shard.js'
+import type { MemoryChoice } from './vector-memory.js'
 
 /** The options of `live`. */
 export interface LiveRequest extends CommonRequest {
@@ -17,6 +18,8 @@ export interface LiveRequest extends CommonRequest {
   readonly fromRun?: string | undefined
   /** Agents of this process, as `DataMiner,PatternLearner:0/2`; default: all. */
   readonly agents?: string | undefined
+  /** What is asked about ideas: the memory in the process, or Chroma; default: what the environment says, else Chroma where one answers. */
+  readonly memory?: MemoryChoice | undefined
   /** How long, ms; default: until stopped. */
   readonly forMs?: number | undefined
   /** Steps between checkpoints; default: about a minute's. */

@@ -5,6 +5,7 @@ import type { ArchiveSettings } from '../../../storage/index.js'
 import type { LiveStatus, TelegramSettings, Webhook } from '../operations/index.js'
 import type { BeginWatching } from './request.js'
 import type { Committed } from './shard.js'
+import type { MemorySettings } from './vector-memory.js'
 
 export interface LiveSettings {
   readonly clock: WallClock
@@ -13,6 +14,8 @@ export interface LiveSettings {
   readonly telegram: TelegramSettings | undefined
   /** How long, ms, from going live; undefined: until stopped. */
   readonly forMs: number | undefined
+  /** Which memory is asked about ideas. */
+  readonly memory: MemorySettings
   /** Steps between checkpoints. */
   readonly checkpointEvery: number
   /** How much of the journal is kept, and the ticks of one segment. */

@@ -9,6 +9,7 @@ export type LiveConditionCode =
   | 'sources'
   | 'halts'
   | 'clock'
+  | 'memory'
   | 'patterns'
   | 'notTraded'
   | 'lastTrade'

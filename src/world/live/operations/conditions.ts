@@ -19,7 +19,7 @@ export function described(facts: LiveFacts): LiveStatus {
 
 /** What holds now; what is trouble stands first. */
 export function conditionsOf(facts: LiveFacts): LiveCondition[] {
-  const all = [state, link, stale, dataEnded, sources, halts, clock, patternsCondition, notTraded, lastTrade].flatMap(
+  const all = [state, link, stale, dataEnded, sources, halts, clock, memory, patternsCondition, notTraded, lastTrade].flatMap(
     of => of(facts) ?? [],
   )
   return [...all.filter(({ isTrouble }) => isTrouble), ...all.filter(({ isTrouble }) => !isTrouble)]
@@ -73,6 +73,14 @@ function halts({ halts: all }: LiveFacts): LiveCondition | undefined {
       `HALTED ${portfolio}${pair === null ? '' : ` in ${pair}`}: ${reason}. Ends: ${ends}. Lock ${id}.`,
   )
   return trouble('halts', earliest(all.map(({ time }) => time)), `HALTED: ${shortList(named)}`, listed.join('\n'))
+}
+
+/** Nothing is lost: what waits is in the ledger. */
+function memory({ memory: now }: LiveFacts): LiveCondition | undefined {
+  if (now === null || now.trouble === null) return undefined
+  const waiting = now.waiting + now.dropped === 0 ? '' : ` ${counted(now.waiting + now.dropped, 'finished trade')} wait for it.`
+  const text = `Memory at ${now.url} fails: ${now.trouble} Ideas go out without it.${waiting}`
+  return trouble('memory', null, 'memory away', text)
 }
 
 function clock({ clockOffsetMs }: LiveFacts): LiveCondition | undefined {

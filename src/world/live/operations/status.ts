@@ -35,6 +35,24 @@ export interface PortfolioStatus {
   readonly ignored: Readonly<Record<string, number>>
 }
 
+/** The memory of a live run where Chroma holds it; counts since this process began. */
+export interface MemoryStatus {
+  readonly url: string
+  /** Ideas it was asked about, and those of which it could not say anything in time. */
+  readonly asked: number
+  readonly unanswered: number
+  /** Finished trades handed to it, those that wait, failed attempts, and those for which there was no room to wait. */
+  readonly stored: number
+  readonly waiting: number
+  readonly failed: number
+  readonly dropped: number
+  /** Times the ledger was compared with it to its end, and whether it may lack trades of the ledger now. */
+  readonly caughtUp: number
+  readonly behind: boolean
+  /** What the last attempt failed of; null after one that did not. */
+  readonly trouble: string | null
+}
+
 /** The state of a live run, as `readStatus` finds it. */
 export interface LiveStatus {
   readonly runId: string
@@ -86,6 +104,8 @@ export interface LiveStatus {
   /** How far this machine's clock is ahead of the exchange's; null: not compared yet. */
   readonly clockOffsetMs: number | null
   readonly lastTrade: LastTrade | null
+  /** Null: the memory in the process itself is asked. */
+  readonly memory: MemoryStatus | null
   readonly missed: number
   readonly rejected: number
   readonly counters: {
@@ -144,6 +164,7 @@ export interface StatusSources {
   readonly agents: string | undefined
   readonly startedAt: number
   readonly lastTrade: LastTrade | null
+  readonly memory?: MemoryStatus | undefined
   /** What could not be written or sent, counted. */
   readonly losses: Readonly<Record<string, number>>
   readonly now: () => number
@@ -205,12 +226,13 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     search: searchProgress(model),
     clockOffsetMs: feed.clockOffsetMs?.() ?? null,
     lastTrade: sources.lastTrade,
+    memory: sources.memory ?? null,
     missed: (transport as Record<string, number>).missed ?? 0,
     rejected: sumOf(feedCounters, 'rejected.') + sumOf(transport, 'rejected.'),
     counters: {
       feed: feedCounters,
       transport,
-      world: { ...worldCounters(shard, loop), ...controlCounters(sources), ...sources.losses },
+      world: { ...worldCounters(shard, loop), ...controlCounters(sources), ...memoryCounters(sources), ...sources.losses },
     },
     timing: { commitMs: shard.commitMs, tickMs: shard.tickMs, longestTickMs: loop?.counters.longestTickMs ?? 0 },
     population: sim.population.counts(),
@@ -277,4 +299,10 @@ function sumOf(counters: Readonly<Record<string, number>>, prefix: string): numb
   let sum = 0
   for (const [name, n] of Object.entries(counters)) if (name.startsWith(prefix)) sum += n
   return sum
+}
+
+function memoryCounters({ memory }: StatusSources): Record<string, number> {
+  if (memory === undefined) return {}
+  const { url: _, trouble: __, behind, ...counted } = memory
+  return prefixed('memory.', { ...counted, behind: behind ? 1 : 0 })
 }

@@ -1,0 +1,108 @@
+/** What an earlier run learnt, for a new one to begin with: its finished trades, and the patterns it had approved. */
+
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { memoryRequestHandler } from '../agents/index.js'
+import { encodeValue, OperatorError, type TimeMs } from '../core/index.js'
+import type { RequestHandler } from '../model/index.js'
+import { approvalsIn, finishedTradesAfter, type Manifest, RunDirectory } from '../storage/index.js'
+import { exactPastTradeStore, memoryLimits, type PastTrade, pastTradeOf } from '../trading/index.js'
+
+/** What a new run knows from an earlier one. */
+export interface Knowledge {
+  /** The directory of the earlier run. */
+  readonly path: string
+  /** Finished trades, the oldest first; each was over before the new run begins. */
+  readonly trades: readonly PastTrade[]
+  /** Names of the patterns it had approved before that. */
+  readonly patterns: readonly string[]
+  /** Trades and patterns of a time that the new run has not lived through. */
+  readonly leftOut: number
+  /** SHA-256 of trades and patterns: it enters the digest of the new run. */
+  readonly digest: string
+}
+
+/** The market of a run as far as it decides what may be known of it beforehand. */
+export interface Timeline {
+  /** One for candle files and live markets, another for each seed of a made one. */
+  readonly name: string
+  /** When the run begins. */
+  readonly begins: TimeMs
+}
+
+/** The timeline on which a recorded run traded. */
+export function timelineOf({ verb, seed, request, inputs }: Pick<Manifest, 'verb' | 'seed' | 'request' | 'inputs'>): string {
+  const isReal = verb === 'live' || request?.market !== undefined || Object.keys(inputs).length > 0
+  return isReal ? realTime : madeWith(seed)
+}
+
+/** The timeline of candle files and live markets. */
+export const realTime = 'real time'
+
+/** The timeline of a market that is made. */
+export function madeWith(seed: number): string {
+  return `made with seed ${seed}`
+}
+
+/**
+ * Reads what the run in `path` learnt. On the new run's own timeline only what was over before it begins may be known: all else would be
+ * knowledge of its future. A market that was made with another seed is another world, of which all may be known.
+ */
+export function knowledgeFrom(path: string, own: Timeline): Knowledge {
+  const run = RunDirectory.read(path)
+  const { manifest } = run
+  const ledger = run.file('trades.db')
+  if (!existsSync(ledger)) throw nothingLearnt(path, 'a run without trades')
+  const sameTimeline = timelineOf(manifest) === own.name
+  const learnt = latestTrades(ledger)
+  const known = sameTimeline ? learnt.filter(({ closedAt }) => closedAt < own.begins) : learnt
+  const approvals = approvalsIn(run.file('mycelial_patterns.db'))
+  const approved = sameTimeline ? approvals.filter(({ time }) => time < own.begins) : approvals
+  const leftOut = learnt.length - known.length + approvals.length - approved.length
+  if (known.length + approved.length === 0) throw nothingLearnt(path, why(leftOut, own))
+  const trades = sameTimeline ? known : known.map(trade => ({ ...trade, closedAt: own.begins - 1 }))
+  const patterns = [...new Set(approved.map(({ pattern }) => pattern))]
+  const digest = createHash('sha256').update(encodeValue({ trades, patterns })).digest('hex')
+  return { path: resolve(path), trades, patterns, leftOut, digest }
+}
+
+/** For the operator. */
+export function knowledgeNote({ path, trades, patterns, leftOut }: Knowledge): string {
+  const left = leftOut === 0 ? '' : `; ${leftOut} of a time that this run has not lived through are left out`
+  return `Begins with ${trades.length} past trades and ${patterns.length} approved patterns of ${path}${left}.`
+}
+
+/** A memory that holds it already. */
+export function memoryOf({ trades }: Knowledge): RequestHandler {
+  const store = exactPastTradeStore()
+  for (const trade of trades) store.add(trade)
+  return memoryRequestHandler(store)
+}
+
+/** As many as a memory keeps, the latest, the oldest first. */
+function latestTrades(ledger: string): PastTrade[] {
+  let trades: PastTrade[] = []
+  for (let row = 0; ; ) {
+    const page = finishedTradesAfter(ledger, row, 1_000)
+    const last = page.at(-1)
+    if (last === undefined) return trades
+    row = last.row
+    trades = [...trades, ...page.map(pastTradeOf)].slice(-memoryLimits.cases)
+  }
+}
+
+function why(leftOut: number, { name, begins }: Timeline): string {
+  if (leftOut === 0) return 'no finished trade of the mycelial portfolio and no approved pattern'
+  const when = new Date(begins).toISOString()
+  return `nothing from before ${when}, when this run begins: all it learnt is of this run's own market (${name}) and of its future`
+}
+
+function nothingLearnt(path: string, got: string): OperatorError {
+  return new OperatorError({
+    what: `\`knowledge\` ${path}`,
+    expected: 'a run with something that may be known when this one begins',
+    got,
+    next: 'Take a run of an earlier time, or of a market that was made with another seed.',
+  })
+}

@@ -1,0 +1,96 @@
+/** The memory of a live run in a Chroma server: it answers what is like an idea, and is told of every finished trade. */
+
+import { existsSync } from 'node:fs'
+import { chromaAnswers, chromaVectors, featureEmbedder, MemoryWriter, type PastCase, TradeMemory } from '../../../memory/index.js'
+import { finishedTradesAfter } from '../../../storage/index.js'
+import { type Idea, moatOfPattern, type Recall, recallOf, type Trade } from '../../../trading/index.js'
+import type { MemoryStatus } from '../operations/index.js'
+import type { OutsideMemory } from './answers.js'
+
+export const memoryChoices = ['auto', 'embedded', 'chroma'] as const
+/** Which memory a live run has; `auto`: Chroma where one answers. */
+export type MemoryChoice = (typeof memoryChoices)[number]
+
+export interface MemorySettings {
+  readonly choice: MemoryChoice
+  /** Where Chroma is, or would be. */
+  readonly url: string
+}
+
+/** Trades of live runs are of one market, whichever run made them. */
+const scope = 'live'
+const pageSize = 500
+
+export interface VectorMemoryOptions {
+  readonly url: string
+  readonly run: string
+  /** The run's ledger. */
+  readonly ledger: string
+}
+
+export class VectorMemory implements OutsideMemory {
+  private asked = 0
+
+  private constructor(
+    private readonly memory: TradeMemory,
+    private readonly writer: MemoryWriter,
+    private readonly options: VectorMemoryOptions,
+  ) {}
+
+  /** Begins at once to bring what the ledger has and the store lacks. */
+  static async open(options: VectorMemoryOptions): Promise<VectorMemory> {
+    const embedder = featureEmbedder()
+    const store = await chromaVectors({ url: options.url, embedding: embedder })
+    const memory = new TradeMemory({ embedder, store })
+    const writer = new MemoryWriter({ memory, ledger: () => pagesOf(options) })
+    return new VectorMemory(memory, writer, options)
+  }
+
+  async similar(idea: Idea): Promise<Recall> {
+    this.asked++
+    const { features, direction, prediction, moats, pattern, decidedAt: before } = idea
+    const subject = { features, direction, prediction, crossMoatScore: moats.length }
+    return recallOf(await this.memory.similar({ subject, market: scope, before }), moatOfPattern(pattern))
+  }
+
+  remember(trade: Trade): void {
+    this.writer.add({ run: this.options.run, market: scope, trade })
+  }
+
+  status(): Omit<MemoryStatus, 'unanswered'> {
+    const { trouble = null, ...counters } = this.writer.counters()
+    return { ...counters, trouble, url: this.options.url, asked: this.asked }
+  }
+
+  /** Waits a moment for what still waits; what is then missing comes from the ledger when the run goes on. */
+  async close(): Promise<void> {
+    await this.writer.settled(2_000)
+    await this.writer.close()
+  }
+}
+
+/** The memory that the settings ask for; undefined: the one in this process alone. `say` hears which it is. */
+export async function openVectorMemory(
+  { choice, url }: MemorySettings,
+  options: Omit<VectorMemoryOptions, 'url'>,
+  say: (sentence: string) => void,
+): Promise<VectorMemory | undefined> {
+  if (choice === 'embedded') return undefined
+  const answers = await chromaAnswers(url)
+  if (choice === 'auto' && !answers) return undefined
+  const away = answers ? '' : ', which does not answer yet: nothing is remembered of ideas until it does'
+  say(`Finished trades are remembered in Chroma at ${url}${away}.`)
+  return VectorMemory.open({ ...options, url })
+}
+
+function* pagesOf({ ledger, run }: VectorMemoryOptions): Generator<PastCase[]> {
+  // The ledger is where the trading agent is.
+  if (!existsSync(ledger)) return
+  for (let row = 0; ; ) {
+    const page = finishedTradesAfter(ledger, row, pageSize)
+    const last = page.at(-1)
+    if (last === undefined) return
+    row = last.row
+    yield page.map(trade => ({ run, market: scope, trade }))
+  }
+}
