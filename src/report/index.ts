@@ -5,7 +5,7 @@ export { type ExplainedDecision, type Explanation, explainDecisions } from './ex
 export { reportLimits } from './limits.js'
 export type { FoundTrade } from './memory/found.js'
 export { checkLeaks, type LeakCheck } from './memory/leaks.js'
-export { type SimilarTrades, similarTrades } from './memory/similar.js'
 export { type FoundTrades, searchTrades } from './memory/search.js'
+export { type SimilarTrades, similarTrades } from './memory/similar.js'
 export { readReportData } from './read.js'
 export { writeReport } from './write.js'

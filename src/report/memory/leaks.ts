@@ -31,7 +31,9 @@ export async function checkLeaks(run: RunDirectory): Promise<LeakCheck> {
     ideas += rows
     for (let i = 0; i < rows; i++) {
       const [idea, decidedAt] = [String(columns.idea_id?.[i]), Number(columns.decided_at?.[i])]
-      for (const trade of String(columns.nearest?.[i] ?? '').split(' ').filter(Boolean)) {
+      for (const trade of String(columns.nearest?.[i] ?? '')
+        .split(' ')
+        .filter(Boolean)) {
         named++
         const closedAt = closed.get(trade)
         if (closedAt === undefined) elsewhere++

@@ -26,7 +26,9 @@ export interface KnownNames {
 type Draft = { -readonly [K in keyof TradeQuestion]: TradeQuestion[K] }
 
 const filler = new Set(
-  'a an and any at by for from had has have in is it its made market markets of on or past that the their they trade trades was were when where which while with'.split(' '),
+  'a an and any at by for from had has have in is it its made market markets of on or past that the their they trade trades was were when where which while with'.split(
+    ' ',
+  ),
 )
 
 const plainWords: Readonly<Record<string, Partial<TradeQuestion>>> = {

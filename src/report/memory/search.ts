@@ -110,5 +110,7 @@ function askedVector(near: Partial<Record<PastTradeFeature, number>>, { directio
       regime: Number.NaN,
     },
   })
-  return past.vector.map((_, d) => (near[pastTradeFeatureNames[d] as PastTradeFeature] === undefined ? Number.NaN : (made[d] as number)))
+  return past.vector.map((_, d) =>
+    near[pastTradeFeatureNames[d] as PastTradeFeature] === undefined ? Number.NaN : (made[d] as number),
+  )
 }
