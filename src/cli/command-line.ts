@@ -12,6 +12,7 @@ import { explainVerb } from './verbs/explain.js'
 import { listVerb } from './verbs/list.js'
 import { liveVerb } from './verbs/live.js'
 import { lockVerb } from './verbs/lock.js'
+import { memoryVerb } from './verbs/memory.js'
 import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
 import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
@@ -38,6 +39,7 @@ const verbs = [
   setVerb,
   reportVerb,
   explainVerb,
+  memoryVerb,
   compareVerb,
   listVerb,
   dataVerb,

@@ -11,6 +11,7 @@ import {
   type NetworkData,
   type Panel,
   type PanelContext,
+  type ScatterData,
   type SimulateOptions,
   type Simulation,
   simulate,
@@ -104,6 +105,22 @@ describe('a market that was run for 400 bars', () => {
         .slice(-40)
         .map(row => row.decided_at),
     )
+  })
+
+  it('maps the finished mycelial trades, wins apart from losses, and makes the map again only when a trade was finished', () => {
+    const own = rowsOf(sim, 'trades').filter(row => row.portfolio === 'mycelial')
+    expect(own.length).toBeGreaterThan(3)
+    const map = shown<ScatterData>(sim, 'Map of trades')
+    expect([map.x.length, map.y.length]).toEqual([own.length, own.length])
+    expect(Array.from(map.group ?? [], g => map.groups?.[g])).toEqual(own.map(row => (Number(row.pnl_e6) > 0 ? 'won' : 'lost')))
+    expect(Array.from(map.x).some(x => x !== 0)).toBe(true)
+    const never = (): never => {
+      throw new Error('rows were read again')
+    }
+    expect(shown<ScatterData>(sim, 'Map of trades', { rows: never })).toBe(map)
+    const { lines = [], figures } = shown<TextData>(sim, 'What memory says', { rows: never })
+    expect(lines.join(' ')).toMatch(/to the right: \S.* \(\d+(\.\d+)? % of the variance\)\. Upwards/)
+    expect(figures?.['trades remembered']).toBe(own.length)
   })
 
   it('tells of a marked idea what the decision record says: who proposed it, and why nothing was done', () => {

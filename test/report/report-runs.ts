@@ -37,7 +37,7 @@ export function runOf(
   return directory.path
 }
 
-function plainManifest(runId: string): Manifest {
+export function plainManifest(runId: string): Manifest {
   return {
     manifest: 1,
     runId,

@@ -20,7 +20,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   storage: ['core', 'model', 'trading'],
   memory: ['core', 'trading'],
   report: ['core', 'market', 'trading', 'storage'],
-  world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'memory', 'storage', 'report'],
+  world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'memory', 'report'],
   server: ['core', 'view'],
   cli: [
     'core',

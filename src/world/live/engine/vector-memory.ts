@@ -1,7 +1,15 @@
 /** The memory of a live run in a Chroma server: it answers what is like an idea, and takes every finished trade. */
 
 import { existsSync } from 'node:fs'
-import { chromaAnswers, chromaVectors, featureEmbedder, MemoryWriter, type PastCase, TradeMemory } from '../../../memory/index.js'
+import {
+  chromaAnswers,
+  chromaVectors,
+  featureEmbedder,
+  liveScope as scope,
+  MemoryWriter,
+  type PastCase,
+  TradeMemory,
+} from '../../../memory/index.js'
 import { finishedTradesAfter } from '../../../storage/index.js'
 import { type Idea, moatOfPattern, type Recall, recallOf, type Trade } from '../../../trading/index.js'
 import type { MemoryStatus } from '../operations/index.js'
@@ -17,8 +25,6 @@ export interface MemorySettings {
   readonly url: string
 }
 
-/** Trades of live runs are of one market, whichever run made them. */
-const scope = 'live'
 const pageSize = 500
 
 export interface VectorMemoryOptions {

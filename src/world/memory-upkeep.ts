@@ -1,0 +1,150 @@
+/** Upkeep of a memory in Chroma: filled again from a run's ledger, and compared with it. */
+
+import { existsSync } from 'node:fs'
+import { OperatorError } from '../core/index.js'
+import {
+  caseId,
+  chromaVectors,
+  type Embedder,
+  featureEmbedder,
+  outcomeCollection,
+  type PastCase,
+  scopeOf,
+  TradeMemory,
+  type VectorStore,
+} from '../memory/index.js'
+import { finishedTradesAfter, type RunDirectory } from '../storage/index.js'
+import { type PastTradeCollection, pastTradeCollections } from '../trading/index.js'
+
+export interface RebuiltMemory {
+  /** Trades of the ledger: stored now, there already, and too old to be kept. */
+  readonly trades: number
+  readonly stored: number
+  readonly known: number
+  readonly retired: number
+  /** Whether the collections were of another embedding, and were emptied first. */
+  readonly emptied: boolean
+}
+
+export interface CollectionCheck {
+  readonly collection: PastTradeCollection
+  /** Trades of the run: in the ledger and in the store. */
+  readonly ledger: number
+  readonly store: number
+  /** In the ledger and not in the store, and the other way round; ids of the first of them. */
+  readonly missing: number
+  readonly orphans: number
+  readonly first: readonly string[]
+}
+
+export interface MemoryCheck {
+  readonly embedding: string
+  readonly dimension: number
+  readonly collections: readonly CollectionCheck[]
+}
+
+export interface MemoryUpkeep {
+  /** `show` hears how many trades of how many are done. */
+  rebuild(show: (done: number, of: number) => void): Promise<RebuiltMemory>
+  /** Refuses collections of another embedding. */
+  check(): Promise<MemoryCheck>
+  close(): Promise<void>
+}
+
+const pageSize = 500
+const storePage = 5_000
+const idsListed = 5
+
+export interface UpkeepOptions {
+  readonly run: RunDirectory
+  readonly embedder: Embedder
+  readonly store: VectorStore
+}
+
+/** @param url where Chroma is. */
+export async function openMemoryUpkeep(run: RunDirectory, url: string): Promise<MemoryUpkeep> {
+  const embedder = featureEmbedder()
+  return memoryUpkeep({ run, embedder, store: await chromaVectors({ url, embedding: embedder }) })
+}
+
+/** @internal */
+export function memoryUpkeep(options: UpkeepOptions): MemoryUpkeep {
+  return {
+    rebuild: show => rebuild(options, show),
+    check: () => check(options),
+    close: () => options.store.close(),
+  }
+}
+
+async function rebuild(
+  { run, embedder, store }: UpkeepOptions,
+  show: (done: number, of: number) => void,
+): Promise<RebuiltMemory> {
+  const emptied = await emptyOthers(store)
+  const memory = new TradeMemory({ embedder, store })
+  let of = 0
+  for (const page of pagesOf(run)) of += page.length
+  let trades = 0
+  for (const page of pagesOf(run)) {
+    await memory.remember(page)
+    trades += page.length
+    show(trades, of)
+  }
+  const { remembered: stored, known, retired } = memory.counters()
+  return { trades, stored, known, retired, emptied }
+}
+
+/** Collections of another embedding are of no use to anyone any more. */
+async function emptyOthers(store: VectorStore): Promise<boolean> {
+  try {
+    for (const name of pastTradeCollections) await store.count(name)
+    return false
+  } catch (error) {
+    if (!(error instanceof OperatorError)) throw error
+    for (const name of pastTradeCollections) await store.drop(name)
+    return true
+  }
+}
+
+async function check({ run, embedder, store }: UpkeepOptions): Promise<MemoryCheck> {
+  const expected = new Map<PastTradeCollection, Set<string>>(pastTradeCollections.map(name => [name, new Set<string>()]))
+  for (const page of pagesOf(run))
+    for (const past of page)
+      for (const name of ['agent_knowledge', outcomeCollection(past)] as const) expected.get(name)?.add(caseId(past))
+  const collections: CollectionCheck[] = []
+  for (const [name, ids] of expected) collections.push(await checkCollection(store, run.manifest.runId, name, ids))
+  return { embedding: embedder.name, dimension: embedder.dimension, collections }
+}
+
+async function checkCollection(
+  store: VectorStore,
+  run: string,
+  collection: PastTradeCollection,
+  ids: ReadonlySet<string>,
+): Promise<CollectionCheck> {
+  const missing = new Set(ids)
+  const orphans: string[] = []
+  let found = 0
+  for (let from = 0, full = true; full; from += storePage) {
+    const page = await store.page(collection, { run }, from, storePage)
+    for (const { id } of page) if (!missing.delete(id)) orphans.push(id)
+    found += page.length
+    full = page.length === storePage
+  }
+  const first = [...missing, ...orphans].slice(0, idsListed)
+  return { collection, ledger: ids.size, store: found, missing: missing.size, orphans: orphans.length, first }
+}
+
+function* pagesOf(run: RunDirectory): Generator<PastCase[]> {
+  const ledger = run.file('trades.db')
+  if (!existsSync(ledger)) return
+  const { runId, verb, scenario } = run.manifest
+  const market = scopeOf({ verb, scenario })
+  for (let row = 0; ; ) {
+    const page = finishedTradesAfter(ledger, row, pageSize)
+    const last = page.at(-1)
+    if (last === undefined) return
+    row = last.row
+    yield page.map(trade => ({ run: runId, market, trade }))
+  }
+}
