@@ -8,5 +8,7 @@ export interface Embedder {
   readonly dimension: number
   /** A vector for each, in their order. */
   embed(subjects: readonly TradeContext[]): Promise<Float32Array[]>
+  /** The vector to look for trades like a subject where each feature has a weight; absent: that of `embed`. */
+  question?(subject: TradeContext, weights: Float64Array): Promise<Float32Array>
   close(): Promise<void>
 }

@@ -81,7 +81,7 @@ export class TradeMemory {
 
   /** The nearest past trades of the scope, nearest first. */
   async candidates({ subject, market, before, agent, k = 100 }: CandidateQuery): Promise<FoundTrade[]> {
-    const [vector = new Float32Array()] = await this.embedder.embed([subject])
+    const vector = await this.questionOf(subject, market)
     const where: Filter = { market, closedAt: { lt: before }, ...(agent === undefined ? {} : { agent }) }
     const collections: readonly PastTradeCollection[] = agent === undefined ? outcomes : ['agent_knowledge']
     const found = await Promise.all(collections.map(name => this.store.query(name, { vector, k, where })))
@@ -94,6 +94,13 @@ export class TradeMemory {
     const { moments } = await this.keptIn(question.market)
     const found = await this.candidates(question)
     return nearestOf(found, { vector: tradeVector(question.subject), ...(k === undefined ? {} : { k }) }, featureWeights(moments))
+  }
+
+  private async questionOf(subject: TradeContext, market: string): Promise<Float32Array> {
+    if (this.embedder.question !== undefined)
+      return this.embedder.question(subject, featureWeights((await this.keptIn(market)).moments))
+    const [vector = new Float32Array()] = await this.embedder.embed([subject])
+    return vector
   }
 
   /** Forgets what it knows of the store's content, which another process may have changed. */

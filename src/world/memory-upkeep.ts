@@ -6,7 +6,7 @@ import {
   caseId,
   chromaVectors,
   type Embedder,
-  featureEmbedder,
+  embedderNamed,
   outcomeCollection,
   type PastCase,
   scopeOf,
@@ -63,7 +63,7 @@ export interface UpkeepOptions {
 
 /** @param url where Chroma is. */
 export async function openMemoryUpkeep(run: RunDirectory, url: string): Promise<MemoryUpkeep> {
-  const embedder = featureEmbedder()
+  const embedder = await embedderNamed(process.env.MYCELIA_EMBEDDING || undefined)
   return memoryUpkeep({ run, embedder, store: await chromaVectors({ url, embedding: embedder }) })
 }
 

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { chromaVectors, featureEmbedder, startChroma } from '../../src/memory/index.js'
+import { chromaVectors, startChroma, weightedEmbedder } from '../../src/memory/index.js'
 import { finishedTradesAfter } from '../../src/storage/index.js'
 import { type LiveRequest, type LiveStatus, live, replay } from '../../src/world/index.js'
 import { serverForTests } from '../memory/chroma-kit.js'
@@ -32,7 +32,7 @@ function runner(url: string) {
 }
 
 async function idsIn(url: string): Promise<string[]> {
-  const store = await chromaVectors({ url, embedding: featureEmbedder() })
+  const store = await chromaVectors({ url, embedding: weightedEmbedder() })
   return (await store.page('agent_knowledge', undefined, 0, 100_000)).map(({ metadata }) => String(metadata.tradeId)).sort()
 }
 

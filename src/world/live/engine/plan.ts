@@ -71,11 +71,12 @@ function busFor(
 /** Default: Chroma where one answers, at its usual place on this machine. */
 function memorySettings(
   given: string | undefined,
-  { MYCELIA_MEMORY, CHROMA_URL }: Readonly<Record<string, string | undefined>>,
+  { MYCELIA_MEMORY, MYCELIA_EMBEDDING, CHROMA_URL }: Readonly<Record<string, string | undefined>>,
 ): MemorySettings {
   const wanted = given ?? (MYCELIA_MEMORY || 'auto')
   const choice = memoryChoices.find(each => each === wanted)
-  if (choice !== undefined) return { choice, url: CHROMA_URL || 'http://127.0.0.1:8000' }
+  if (choice !== undefined)
+    return { choice, url: CHROMA_URL || 'http://127.0.0.1:8000', embedding: MYCELIA_EMBEDDING || undefined }
   const what = given === undefined ? 'MYCELIA_MEMORY' : '`memory`'
   throw new OperatorError({ what, expected: memoryChoices.join(', '), got: wanted })
 }

@@ -4,10 +4,10 @@ import { existsSync } from 'node:fs'
 import {
   chromaAnswers,
   chromaVectors,
-  featureEmbedder,
-  liveScope as scope,
+  embedderNamed,
   MemoryWriter,
   type PastCase,
+  liveScope as scope,
   TradeMemory,
 } from '../../../memory/index.js'
 import { finishedTradesAfter } from '../../../storage/index.js'
@@ -23,12 +23,16 @@ export interface MemorySettings {
   readonly choice: MemoryChoice
   /** Where Chroma is, or would be. */
   readonly url: string
+  /** What makes vectors of trades; default: their features. */
+  readonly embedding?: string | undefined
 }
 
 const pageSize = 500
 
 export interface VectorMemoryOptions {
   readonly url: string
+  /** Default: the features themselves. */
+  readonly embedding?: string | undefined
   readonly run: string
   /** The run's ledger. */
   readonly ledger: string
@@ -45,7 +49,7 @@ export class VectorMemory implements OutsideMemory {
 
   /** Begins at once to bring what the ledger has and the store lacks. */
   static async open(options: VectorMemoryOptions): Promise<VectorMemory> {
-    const embedder = featureEmbedder()
+    const embedder = await embedderNamed(options.embedding)
     const store = await chromaVectors({ url: options.url, embedding: embedder })
     const memory = new TradeMemory({ embedder, store })
     const writer = new MemoryWriter({ memory, ledger: () => pagesOf(options) })
@@ -77,8 +81,8 @@ export class VectorMemory implements OutsideMemory {
 
 /** The memory that the settings ask for; undefined: the one in this process alone. `say` hears which it is. */
 export async function openVectorMemory(
-  { choice, url }: MemorySettings,
-  options: Omit<VectorMemoryOptions, 'url'>,
+  { choice, url, embedding }: MemorySettings,
+  options: Omit<VectorMemoryOptions, 'url' | 'embedding'>,
   say: (sentence: string) => void,
 ): Promise<VectorMemory | undefined> {
   if (choice === 'embedded') return undefined
@@ -86,7 +90,7 @@ export async function openVectorMemory(
   if (choice === 'auto' && !answers) return undefined
   const away = answers ? '' : ', which does not answer yet: nothing is remembered of ideas until it does'
   say(`Finished trades are remembered in Chroma at ${url}${away}.`)
-  return VectorMemory.open({ ...options, url })
+  return VectorMemory.open({ ...options, url, embedding })
 }
 
 function* pagesOf({ ledger, run }: VectorMemoryOptions): Generator<PastCase[]> {
