@@ -6,7 +6,7 @@
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
 import { type KeepJournal, storageLimits } from '../../../storage/index.js'
-import { checkedCount } from '../../run-plan.js'
+import { checkedCount, usualChroma } from '../../run-plan.js'
 import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
@@ -75,8 +75,7 @@ function memorySettings(
 ): MemorySettings {
   const wanted = given ?? (MYCELIA_MEMORY || 'auto')
   const choice = memoryChoices.find(each => each === wanted)
-  if (choice !== undefined)
-    return { choice, url: CHROMA_URL || 'http://127.0.0.1:8000', embedding: MYCELIA_EMBEDDING || undefined }
+  if (choice !== undefined) return { choice, url: CHROMA_URL || usualChroma, embedding: MYCELIA_EMBEDDING || undefined }
   const what = given === undefined ? 'MYCELIA_MEMORY' : '`memory`'
   throw new OperatorError({ what, expected: memoryChoices.join(', '), got: wanted })
 }
