@@ -1,6 +1,7 @@
 /** The files of the model `trade-sentence`, made from the scale of the features alone: the same bytes on every machine. */
 
 import { buckets, centreOf, type TradeScale, word } from '../src/memory/index.js'
+import { pastTradeFeatureNames, type TradeVector } from '../src/trading/index.js'
 import { gatherModel } from './onnx.js'
 
 const unknown = '[UNK]'
@@ -54,4 +55,20 @@ function tokenizer(words: readonly string[]): unknown {
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 1)}\n`
+}
+
+/** The scale of these vectors; unknown values do not enter. */
+export function fitTradeScale(vectors: readonly TradeVector[], fittedOn: string): TradeScale {
+  const features = pastTradeFeatureNames.map((name, j) => {
+    const known = vectors.map(vector => vector[j] as number).filter(Number.isFinite)
+    const mean = known.reduce((sum, x) => sum + x, 0) / Math.max(1, known.length)
+    const variance = known.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, known.length - 1)
+    return { name, mean: rounded(mean), sd: rounded(Math.sqrt(variance)) }
+  })
+  return { fittedOn, trades: vectors.length, features }
+}
+
+/** Six digits, so that the file is read easily and is the same on every machine. */
+function rounded(x: number): number {
+  return Number(x.toPrecision(6))
 }

@@ -8,6 +8,7 @@ import {
   type Embedder,
   embeddedVectors,
   featureEmbedder,
+  MemoryWriter,
   type PastCase,
   sentenceEmbedder,
   startChroma,
@@ -39,10 +40,10 @@ export async function memoryCost(): Promise<MemoryCost> {
   const embedder = featureEmbedder()
   const embedding = { features: await perSecond(embedder, 100_000), sentences: await sentencesPerSecond() }
   const store = embeddedVectors(embedder.dimension)
-  const exact = await filled(embedder, store, kept)
-  const embeddedMs = await asked(exact)
+  const exact = await filled(embedder, store)
+  const embeddedMs = await timed(exact)
   const chroma = await overChroma(embedder, exact)
-  await filled(embedder, store, flood, exact)
+  await caughtUp(exact)
   globalThis.gc?.()
   const heapMb = process.memoryUsage().heapUsed / 2 ** 20
   const left = await store.count('agent_knowledge')
@@ -74,8 +75,8 @@ async function overChroma(embedder: Embedder, exact: TradeMemory): Promise<Pick<
     const server = await startChroma({ folder })
     try {
       const store = await chromaVectors({ url: server.url, embedding: embedder, requestMs: 120_000 })
-      const memory = await filled(embedder, store, kept)
-      return { chromaMs: await asked(memory), chromaRecall: await recall(memory, exact) }
+      const memory = await filled(embedder, store)
+      return { chromaMs: await timed(memory), chromaRecall: await recall(memory, exact) }
     } finally {
       await server.stop('SIGKILL')
     }
@@ -86,19 +87,28 @@ async function overChroma(embedder: Embedder, exact: TradeMemory): Promise<Pick<
   }
 }
 
-/** Trades up to the `count`th, one closed a minute. */
-async function filled(embedder: Embedder, store: VectorStore, count: number, memory?: TradeMemory): Promise<TradeMemory> {
-  const filling = memory ?? new TradeMemory({ embedder, store, keep: kept })
-  const batch = 5_000
-  for (let from = memory === undefined ? 0 : kept; from < count; from += batch) {
-    await filling.remember(Array.from({ length: batch }, (_, i) => pastCase(from + i)))
-  }
-  return filling
+/** The first trades, one closed a minute. */
+async function filled(embedder: Embedder, store: VectorStore): Promise<TradeMemory> {
+  const memory = new TradeMemory({ embedder, store, keep: kept })
+  for (const page of pages(kept)) await memory.remember(page)
+  return memory
+}
+
+/** As after an outage: the writer compares a ledger of a million trades. */
+async function caughtUp(memory: TradeMemory): Promise<void> {
+  const writer = new MemoryWriter({ memory, ledger: () => pages(flood) })
+  await writer.settled()
+  await writer.close()
+}
+
+function* pages(count: number): Generator<PastCase[]> {
+  const size = 5_000
+  for (let from = 0; from < count; from += size) yield Array.from({ length: size }, (_, i) => pastCase(from + i))
 }
 
 const ask = (memory: TradeMemory, i: number) => memory.candidates({ subject: subject(-1 - i), market, before: flood * 60_000 })
 
-async function asked(memory: TradeMemory): Promise<Quantiles> {
+async function timed(memory: TradeMemory): Promise<Quantiles> {
   for (let i = 0; i < 20; i++) await ask(memory, i)
   const times: number[] = []
   for (let i = 0; i < questions; i++) {

@@ -35,7 +35,7 @@ export async function loadTransformers(
     throw new OperatorError(
       {
         what: 'embeddings by a model need the package @xenova/transformers, which is not installed',
-        next: 'Run: npm run setup -- --with memory, or where mycelia is a dependency: npm install @xenova/transformers@npm:@huggingface/transformers@4',
+        next: 'npm run setup -- --with memory brings it; where mycelia is a dependency: npm install @xenova/transformers@npm:@huggingface/transformers@4',
       },
       { cause },
     )

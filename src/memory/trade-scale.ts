@@ -42,19 +42,3 @@ export function deviation({ features }: TradeScale, vector: TradeVector, feature
   const z = sd > 0 ? ((vector[feature] as number) - mean) / sd : 0
   return Number.isFinite(z) ? Math.max(-mostDeviations, Math.min(mostDeviations, z)) : Number.NaN
 }
-
-/** The scale of these vectors. */
-export function fitTradeScale(vectors: readonly TradeVector[], fittedOn: string): TradeScale {
-  const features = pastTradeFeatureNames.map((name, j) => {
-    const known = vectors.map(vector => vector[j] as number).filter(Number.isFinite)
-    const mean = known.reduce((sum, x) => sum + x, 0) / Math.max(1, known.length)
-    const variance = known.reduce((sum, x) => sum + (x - mean) ** 2, 0) / Math.max(1, known.length - 1)
-    return { name, mean: rounded(mean), sd: rounded(Math.sqrt(variance)) }
-  })
-  return { fittedOn, trades: vectors.length, features }
-}
-
-/** Six digits, so that the file is read easily and is the same on every machine. */
-function rounded(x: number): number {
-  return Number(x.toPrecision(6))
-}

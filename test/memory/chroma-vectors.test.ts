@@ -12,7 +12,7 @@ const url = server?.url ?? 'http://127.0.0.1:9'
 const wins = 'trading_patterns'
 
 async function empty(embedding = { name: 'features', dimension: 3 }): Promise<VectorStore> {
-  const store = await chromaVectors({ url, embedding })
+  const store = await chromaVectors({ url, embedding, requestMs: 50_000 })
   for (const name of [wins, 'failed_patterns']) await store.drop(name)
   return store
 }

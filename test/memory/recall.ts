@@ -21,15 +21,15 @@ export async function recallAt10(
   )
   const exact = trades.map(trade => standardised(scale, tradeVector(trade)))
   let hits = 0
-  const asked = Array.from({ length: 500 }, (_, i) => i * Math.floor(trades.length / 500))
-  for (const i of asked) {
+  const chosen = Array.from({ length: 500 }, (_, i) => i * Math.floor(trades.length / 500))
+  for (const i of chosen) {
     const found = await store.query('trading_patterns', { vector: embedded[i] as Float32Array, k: 11 })
     const distances = exact.map(to => distance(exact[i] as readonly number[], to))
     const tenth = tenthOf(distances.filter((_, at) => at !== i))
     const others = found.filter(({ id }) => id !== String(i)).slice(0, 10)
     hits += others.filter(({ id }) => (distances[Number(id)] as number) <= tenth + 1e-9).length
   }
-  return hits / (asked.length * 10)
+  return hits / (chosen.length * 10)
 }
 
 /** Nothing is cut off, and what is unknown is the mean. */

@@ -63,7 +63,7 @@ it('many trades go to the model in batches', async () => {
 it('a missing package is named with the command that brings it', async () => {
   const load = () => Promise.reject(new Error('Cannot find package'))
   await expect(sentenceEmbedder({ load })).rejects.toThrow(
-    /@xenova\/transformers, which is not installed. Run: npm run setup -- --with memory/,
+    /@xenova\/transformers, which is not installed. npm run setup -- --with memory/,
   )
 })
 

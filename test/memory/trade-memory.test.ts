@@ -9,7 +9,7 @@ const { server, skip, end } = await serverForTests()
 afterAll(end)
 
 async function emptyChroma(): Promise<VectorStore> {
-  const store = await chromaVectors({ url: server?.url ?? '', embedding: embedder })
+  const store = await chromaVectors({ url: server?.url ?? '', embedding: embedder, requestMs: 50_000 })
   for (const name of pastTradeCollections) await store.drop(name)
   return store
 }

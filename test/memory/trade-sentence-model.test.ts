@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { modelFiles } from '../../scripts/trade-sentence-model.js'
-import { fitTradeScale, readTradeScale, shippedModel } from '../../src/memory/index.js'
+import { fitTradeScale, modelFiles } from '../../scripts/trade-sentence-model.js'
+import { readTradeScale, shippedModel } from '../../src/memory/index.js'
 import { pastTradeFeatureNames, tradeVector } from '../../src/trading/index.js'
 
 const folder = shippedModel()
