@@ -54,7 +54,9 @@ describe('mycelia memory similar', () => {
     for (const line of table) expect(line.length, line).toBeLessThanOrEqual(80)
     expect(stdout).toMatch(/ +# +rsi +macd +band +atr +vol +reg +pred +moats +dir +trend\n/)
     expect(stdout).toMatch(/It multiplies a confidence by \d\.\d{3}\.\n$/)
-    expect((await command(['memory', 'similar', nameOf(2), run])).stdout).toContain('0 trades were closed before its entry, so memory had')
+    expect((await command(['memory', 'similar', nameOf(2), run])).stdout).toContain(
+      '0 trades were closed before its entry, so memory had',
+    )
   })
 
   it('refuses a trade that it does not know, with the nearest that it knows', async () => {
@@ -73,7 +75,11 @@ describe('mycelia memory search', () => {
     const sides = (found as Listed[]).slice(0, 4).map(({ side }) => side)
     expect(new Set(sides)).toEqual(new Set(['long', 'short']))
     for (const { parts } of found as Listed[])
-      expect(Object.entries(parts).filter(([, part]) => part !== null).map(([name]) => name)).toEqual(['rsi'])
+      expect(
+        Object.entries(parts)
+          .filter(([, part]) => part !== null)
+          .map(([name]) => name),
+      ).toEqual(['rsi'])
     const low = await json('search', 'shorts, low rsi')
     expect(low.trades[0].trade).toBe(nameOf(2))
   })
@@ -107,7 +113,13 @@ describe('mycelia memory search', () => {
 describe('mycelia memory check', () => {
   const nowhere = ['--chroma', 'http://127.0.0.1:9']
   const said = (decidedAt: number) =>
-    memoryRun(trades, [recollection({ idea_id: 'PatternLearner-3:40:0', decided_at: decidedAt, nearest: `${nameOf(1)} ${nameOf(20)} other:1:A:0` })])
+    memoryRun(trades, [
+      recollection({
+        idea_id: 'PatternLearner-3:40:0',
+        decided_at: decidedAt,
+        nearest: `${nameOf(1)} ${nameOf(20)} other:1:A:0`,
+      }),
+    ])
 
   it('finds each trade closed before its idea, and says what it could not check', async () => {
     const { code, stdout, stderr } = await command(['memory', 'check', said(atHour(24) + 1), ...nowhere])

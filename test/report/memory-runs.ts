@@ -49,7 +49,17 @@ export function memoryRun(
   if (recollections !== undefined) outputs.write(table('recollections', recollections as Record<string, Cell>[]))
   for (const each of trades) outputs.hear(TradeConfirmations, each, 1)
   outputs.finish()
-  const memory = { ideas: 5, changed: 4, meanFactor: 1.1, least: 0.9, greatest: 1.2, refused: 1, admitted: 0, sizedUp: 2, sizedDown: 1 }
+  const memory = {
+    ideas: 5,
+    changed: 4,
+    meanFactor: 1.1,
+    least: 0.9,
+    greatest: 1.2,
+    refused: 1,
+    admitted: 0,
+    sizedUp: 2,
+    sizedDown: 1,
+  }
   directory.writeManifest({ ...plainManifest(directory.runId), summary: { portfolios: {}, memory } })
   outputs.close()
   directory.close()

@@ -18,9 +18,13 @@ it('tells of an idea what memory did to its confidence, the nearest trades with 
     distances: '0.125 0.5 0.75',
   })
   const { text } = await sectionOf(memoryRun(trades, [said]))
-  expect(text).toContain('Memory changed the confidence of 4 of 5 ideas, by 1.100 on average: 1 refused, 2 sized up, 1 sized down.')
+  expect(text).toContain(
+    'Memory changed the confidence of 4 of 5 ideas, by 1.100 on average: 1 refused, 2 sized up, 1 sized down.',
+  )
   expect(text).toContain('PatternLearner-3:30:0 , 2 Jan 2024, 06:00 UTC: confidence × 1.20, and it won $12.34')
-  expect(text).toContain('So the confidence went from 50 % to 60 %. Of the weight of 3, 2 had won; 1 is of trades on patterns of the same moat, 1 of them won.')
+  expect(text).toContain(
+    'So the confidence went from 50 % to 60 %. Of the weight of 3, 2 had won; 1 is of trades on patterns of the same moat, 1 of them won.',
+  )
   expect(text).toMatch(/mycelial:1:PatternLearner-3:0 SOLUSD long lost −\$7\.00 −0\.35 % 0\.125 (?:RSI|MACD|moats) \d/)
   expect(text).toMatch(/mycelial:0:PatternLearner-3:0 SOLUSD long won \+\$12\.34 \+0\.62 % 0\.500 RSI /)
   // One that the ledger does not have is named, and said to be of an earlier run.
@@ -28,12 +32,19 @@ it('tells of an idea what memory did to its confidence, the nearest trades with 
 })
 
 it('maps wins as dots and losses as crosses, and names the axes by what they are made of', async () => {
-  const { markup, text } = await sectionOf(memoryRun(Array.from({ length: 9 }, (_, i) => pastTrade(i)), []))
+  const { markup, text } = await sectionOf(
+    memoryRun(
+      Array.from({ length: 9 }, (_, i) => pastTrade(i)),
+      [],
+    ),
+  )
   expect(text).toContain('5 wins 4 losses')
   const drawn = (kind: string) => [...markup.matchAll(new RegExp(`<path class="${kind}" d="([^"]*)"`, 'g'))].at(-1)?.[1] ?? ''
   expect(drawn('win').match(/h0/g)).toHaveLength(5)
   expect(drawn('loss').match(/l6 6/g)).toHaveLength(4)
-  expect(text).toMatch(/To the right: .*(RSI|MACD|true range) [+−]\d\.\d\d.* \(\d+ % of the variance\)\. Upwards: .*% of the variance/)
+  expect(text).toMatch(
+    /To the right: .*(RSI|MACD|true range) [+−]\d\.\d\d.* \(\d+ % of the variance\)\. Upwards: .*% of the variance/,
+  )
   expect(text).toContain('Memory knew no similar trade for any idea.')
 })
 

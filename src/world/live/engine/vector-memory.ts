@@ -5,9 +5,9 @@ import {
   chromaAnswers,
   chromaVectors,
   featureEmbedder,
-  liveScope as scope,
   MemoryWriter,
   type PastCase,
+  liveScope as scope,
   TradeMemory,
 } from '../../../memory/index.js'
 import { finishedTradesAfter } from '../../../storage/index.js'
