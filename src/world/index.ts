@@ -35,12 +35,7 @@ export {
 export type { OperatorCommand } from './live/operator-command.js'
 export * from './load-scenario.js'
 export { type MadeFiles, makeCandleFiles } from './make-candles.js'
-export {
-  type MemoryCheck,
-  type MemoryUpkeep,
-  openMemoryUpkeep,
-  type RebuiltMemory,
-} from './memory-upkeep.js'
+export { type MemoryCheck, openMemoryUpkeep } from './memory-upkeep.js'
 export { packageManifest, packageRoot, versions } from './package-info.js'
 export { instrumentTable } from './pairs.js'
 export { type ReplayProgress, type ReplayRequest, type ReplayResult, replay, replayResultSchema } from './replay/replay.js'

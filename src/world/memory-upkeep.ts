@@ -16,7 +16,7 @@ import {
 import { finishedTradesAfter, type RunDirectory } from '../storage/index.js'
 import { type PastTradeCollection, pastTradeCollections } from '../trading/index.js'
 
-export interface RebuiltMemory {
+interface RebuiltMemory {
   /** Trades of the ledger: stored now, there already, and too old to be kept. */
   readonly trades: number
   readonly stored: number
@@ -26,7 +26,7 @@ export interface RebuiltMemory {
   readonly emptied: boolean
 }
 
-export interface CollectionCheck {
+interface CollectionCheck {
   readonly collection: PastTradeCollection
   /** Trades of the run: in the ledger and in the store. */
   readonly ledger: number
@@ -43,7 +43,7 @@ export interface MemoryCheck {
   readonly collections: readonly CollectionCheck[]
 }
 
-export interface MemoryUpkeep {
+interface MemoryUpkeep {
   /** `show` hears how many trades of how many are done. */
   rebuild(show: (done: number, of: number) => void): Promise<RebuiltMemory>
   /** Refuses collections of another embedding. */
@@ -55,7 +55,7 @@ const pageSize = 500
 const storePage = 5_000
 const idsListed = 5
 
-export interface UpkeepOptions {
+interface UpkeepOptions {
   readonly run: RunDirectory
   readonly embedder: Embedder
   readonly store: VectorStore

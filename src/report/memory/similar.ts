@@ -1,18 +1,23 @@
 /** The past trades nearest to a trade, among those that were closed before its entry, as memory would have seen them then. */
 
 import { closest, OperatorError } from '../../core/index.js'
+import { finishedTrade } from '../../storage/index.js'
 import {
   distanceByFeature,
   exactPastTradeStore,
   featureWeights,
   newFeatureMoments,
   observeFeatures,
+  pastTradeOf,
   type Recall,
   recallOf,
 } from '../../trading/index.js'
 import { reportLimits } from '../limits.js'
 import { type FoundTrade, foundTrade, ledgerOf } from './found.js'
 import { type KnownTrade, pastTradesOf } from './past-trades.js'
+
+/** Trades whose names a misspelt one is compared with: the latest. */
+const idsCompared = 2_000
 
 export interface SimilarTrades {
   readonly trade: string
@@ -49,18 +54,17 @@ export function similarTrades(run: string, tradeId: string): SimilarTrades {
 }
 
 function tradeIn(ledger: string, tradeId: string): KnownTrade {
-  const ids: string[] = []
-  for (const trade of pastTradesOf(ledger)) {
-    if (trade.tradeId === tradeId) return trade
-    ids.push(trade.tradeId)
-  }
-  const near = closest(tradeId, ids.slice(-2_000))
+  const found = finishedTrade(ledger, tradeId)
+  if (found !== undefined) return { ...found, past: pastTradeOf(found) }
+  const ids = Array.from(pastTradesOf(ledger), trade => trade.tradeId).slice(-idsCompared)
+  const near = closest(tradeId, ids)
+  const last = near === undefined ? `The latest is "${ids.at(-1)}".` : `Did you mean "${near}"?`
   throw new OperatorError({
     what: `Unknown trade "${tradeId}"`,
     next:
       ids.length === 0
         ? 'The mycelial portfolio of this run finished no trade, and memory knows no other.'
-        : `Memory knows the ${ids.length} finished trades of the mycelial portfolio. ${near === undefined ? `The latest is "${ids.at(-1)}"` : `Did you mean "${near}"`}${near === undefined ? '.' : '?'}`,
+        : `Memory knows the finished trades of the mycelial portfolio. ${last}`,
   })
 }
 
