@@ -32,6 +32,8 @@ export interface CandidateQuery {
   readonly market: string
   /** Only trades that closed before this instant. */
   readonly before: TimeMs
+  /** The run that asks: its own trades are named without it. */
+  readonly run?: string | undefined
   /** Only this agent's. */
   readonly agent?: string | undefined
   /** Most that are found; default 100, to be ranked again by their features. */
@@ -92,7 +94,8 @@ export class TradeMemory {
   /** The nearest of the candidates by their features, each weighted by what told wins from losses in the scope. */
   async similar({ k, ...question }: CandidateQuery): Promise<Neighbour[]> {
     const { moments } = await this.keptIn(question.market)
-    const found = await this.candidates(question)
+    const own = `${question.run}/`
+    const found = (await this.candidates(question)).map(trade => ({ ...trade, id: withoutStart(trade.id, own) }))
     return nearestOf(found, { vector: tradeVector(question.subject), ...(k === undefined ? {} : { k }) }, featureWeights(moments))
   }
 
@@ -168,4 +171,8 @@ export class TradeMemory {
     }
     return kept
   }
+}
+
+function withoutStart(text: string, start: string): string {
+  return text.startsWith(start) ? text.slice(start.length) : text
 }

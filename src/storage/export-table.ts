@@ -1,7 +1,8 @@
 /** `mycelia data export`: a table of a run as text, for spreadsheets and for programs that read a line at a time. */
 
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs'
-import { type Cell, type ColumnType, OperatorError, type ReadColumns, unknownName } from '../core/index.js'
+import { type Cell, type ColumnType, OperatorError, unknownName } from '../core/index.js'
+import { inputColumns } from '../model/index.js'
 import { decisionColumns, tradeColumns } from '../trading/index.js'
 import { storageError, withRetry } from './errors.js'
 import { writeAll } from './files.js'
@@ -11,15 +12,16 @@ import { parquetFile } from './spool-paths.js'
 
 export interface ExportRequest {
   readonly run: string
-  readonly table: 'trades' | 'decisions'
+  readonly table: 'trades' | 'decisions' | 'inputs'
   readonly as: 'csv' | 'jsonl'
   /** A file that is not there yet. */
   readonly out: string
 }
 
-const described: Readonly<Record<ExportRequest['table'], ReadColumns<never>>> = {
+const described: Readonly<Record<ExportRequest['table'], Readonly<Record<string, { readonly type: ColumnType }>>>> = {
   trades: tradeColumns,
   decisions: decisionColumns,
+  inputs: Object.fromEntries(inputColumns.map(column => [column.name, column])),
 }
 
 /** Writes the file and returns the number of rows. Times are ISO 8601, UTC; what is not known is empty, in JSON null. */

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import schelling from '../../scenarios/models/schelling.js'
 import { csvCell } from '../../src/storage/export-table.js'
 import { readTable } from '../../src/storage/index.js'
 import { run } from '../../src/world/index.js'
@@ -75,6 +76,25 @@ test('trades are exported as CSV that a spreadsheet reads, and as JSON lines, ro
     stderr: expect.stringContaining('expected a file that is not there yet'),
   })
   expect(readFileSync(join(folder, 'd.jsonl'), 'utf8').trimEnd().split('\n')).toEqual(lines)
+})
+
+test('what came into a run from outside is exported row by row; a run that nothing came into has no such table', async () => {
+  const moved = join(folder, 'moved')
+  const params = { width: 10, height: 10, residents: 60 }
+  await run({ scenario: schelling, steps: 5, out: moved, params, onBegun: begun => begun.change('wanted', 5) })
+  expect(await command(['data', 'export', moved, '--table', 'inputs', '--as', 'jsonl'], folder)).toMatchObject({
+    code: 0,
+    stdout: '1 inputs in inputs.jsonl.\n',
+  })
+  expect(JSON.parse(readFileSync(join(folder, 'inputs.jsonl'), 'utf8'))).toMatchObject({
+    kind: 'change',
+    key: 'wanted',
+    old: '3',
+    value: '5',
+  })
+  const none = await command(['data', 'export', made, '--table', 'inputs'], folder)
+  expect(none).toMatchObject({ code: 2, stderr: expect.stringMatching(/table of .*"inputs"/) })
+  expect(existsSync(join(folder, 'inputs.csv'))).toBe(false)
 })
 
 test('a text that a spreadsheet would run is escaped, a number is not', () => {

@@ -54,8 +54,8 @@ describe.each([
         const subject = context(rng)
         const before = 1_000 + rng.int(2_000)
         const truth = exact.query({ vector: tradeVector(subject), before })
-        const answer = await memory.similar({ subject, market: 'made', before })
-        const ids = new Set(truth.map(({ id }) => `run-1/${id}`))
+        const answer = await memory.similar({ subject, market: 'made', run: 'run-1', before })
+        const ids = new Set(truth.map(({ id }) => id))
         found += answer.filter(({ id }) => ids.has(id)).length
         wanted += truth.length
         apart += Math.abs(recallOf(answer, null).factor - recallOf(truth, null).factor) / 100

@@ -12,6 +12,7 @@ import { drawMarks, type Pen } from '../../viz/draw/marks.js'
 import { agentAt, agentOfId, agentTowards, anyAgent } from '../../viz/draw/pick.js'
 import { type Scene, SceneReader } from '../../viz/draw/scene.js'
 import { WorldPicture } from '../../viz/draw/world-picture.js'
+import { NetworkPlaces } from '../../viz/panels/network-places.js'
 
 const clock: Clock = {
   step: 0,
@@ -130,6 +131,31 @@ test('a network is laid out once, alike each time, and a frame that changes no e
   while (first.reader.layout.settles) first.reader.layout.tick()
   expect(first.reader.layout.at[10]).toBeCloseTo(400)
   expect(first.reader.layout.at[11]).toBeCloseTo(300)
+})
+
+test('nodes of a panel stand by groups, and one that was dragged stays while others come and go', () => {
+  const places = new NetworkPlaces()
+  const node = (i: number) => ({ id: `n${i}`, group: i % 2 === 0 ? 'even' : 'odd' })
+  const nodes = Array.from({ length: 40 }, (_, i) => node(i))
+  const edges = nodes.slice(1).map(({ id }) => ({ from: 'n0', to: id }))
+  places.take(nodes, edges)
+  const settle = () => {
+    while (places.settles) places.settle(50)
+  }
+  settle()
+  const first = places.take(nodes, edges)
+  const middle = (group: string) => {
+    const own = nodes.filter(each => each.group === group).map(({ id }) => first.get(id)?.x ?? 0)
+    return own.reduce((sum, x) => sum + x, 0) / own.length
+  }
+  expect(middle('even') - middle('odd')).toBeGreaterThan(200)
+  places.move('n7', 900, 100)
+  places.take([...nodes.slice(3), node(50)], edges)
+  settle()
+  const later = places.take([...nodes.slice(3), node(50)], edges)
+  expect(later.get('n7')?.x).toBeCloseTo(900)
+  expect(later.get('n7')?.y).toBeCloseTo(100)
+  expect(later.has('n0')).toBe(false)
 })
 
 test('agents of a model without a space stand in rows, none on another', () => {

@@ -1,6 +1,6 @@
 /** Runs that people watch: what they do is written down and replays, what they leave is kept, and watching changes nothing. */
 
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineScenario, Model, z } from 'mycelia'
 import { expect, test } from 'vitest'
@@ -97,6 +97,53 @@ test('a run of which no step was made leaves nothing', async () => {
   expect(runsIn(root, 'schelling')).toEqual([])
 })
 
+test('a run that is stopped before the end of its plan is interrupted, and resumes to the digest of one that was not', async () => {
+  const plan = { ...town(), steps: 40 }
+  const bare = await run({ ...plan, root: folder() })
+  const { say, runs, left } = await watched(plan)
+  await say({ do: 'step', steps: 15 })
+  await say({ do: 'change', key: 'wanted', value: 3 })
+  expect(await runs.close('SIGINT')).toBe(left[0])
+  expect(left).toMatchObject([{ steps: 15, error: { name: 'Interrupted', by: 'SIGINT', step: 15 } }])
+  const runDir = left[0]?.runDir ?? ''
+  expect(RunDirectory.read(runDir).manifest).toMatchObject({ status: 'interrupted', steps: 15, ended: { by: 'signal' } })
+  expect(await run({ scenario: schelling, resume: runDir })).toMatchObject({ steps: 40, digest: expect.any(String) })
+  expect(bare.ended).toMatchObject({ by: 'steps' })
+})
+
+test('a run that nobody made a step of neither takes the name of the latest nor leaves it to nobody', async () => {
+  const root = folder()
+  const latest = () => readlinkSync(join(root, 'schelling', 'latest'))
+  const first = await watched(town(root))
+  await first.say({ do: 'step', steps: 3 })
+  const own = latest()
+  await first.say({ do: 'reset', seed: 9 })
+  expect(latest()).toBe(own)
+  await first.runs.close()
+  expect(existsSync(join(root, 'schelling', own))).toBe(true)
+})
+
+test('a branch that is given up on its way leaves nothing, and the run goes on', async () => {
+  const root = folder()
+  const { session, say, runs } = await watched(town(root))
+  await say({ do: 'step', steps: 12 })
+  await say({ do: 'seek', step: 6 })
+  await expect(runs.prepareBranch(session.branchPoint, AbortSignal.abort('SIGINT'))).rejects.toThrow(/SIGINT/)
+  expect(runsIn(root, 'schelling')).toHaveLength(1)
+  await say({ do: 'seek', step: 12 })
+  expect(await say({ do: 'step' })).toMatchObject({ step: 13, state: 'paused' })
+})
+
+test('results that cannot be written leave a failed run that nothing holds', async () => {
+  const { say, runs, left } = await watched({ scenario: unfinished, root: folder(), steps: 4 })
+  expect(await say({ do: 'play' })).toMatchObject({ state: 'failed', reason: 'never' })
+  await runs.close()
+  expect(left).toMatchObject([{ steps: 4, error: { name: 'RunFailed' } }])
+  const directory = RunDirectory.read(left[0]?.runDir ?? '')
+  expect(directory.isInUse).toBe(false)
+  expect(directory.manifest).toMatchObject({ status: 'failed', error: { message: expect.stringMatching(/never/) } })
+})
+
 test('a run that has ended can be gone back in, and on from there', async () => {
   const { say, runs, left } = await watched({ ...town(), steps: 10 })
   expect(await say({ do: 'play' })).toMatchObject({ state: 'ended', step: 10 })
@@ -129,6 +176,13 @@ class Breaks extends Model<typeof speed> {
 }
 const breaks = defineScenario({ title: 'Breaks', model: Breaks, params: speed, collect: { model: { n: m => m.n } } })
 
+class Unfinished extends Model<typeof speed> {
+  override finish() {
+    throw new Error('never')
+  }
+}
+const unfinished = defineScenario({ title: 'Unfinished', model: Unfinished, params: speed })
+
 test('a model that fails leaves a run that is kept up to the step before, and can be looked back in', async () => {
   const { say, runs, left } = await watched({ scenario: breaks, root: folder() })
   await say({ do: 'step', steps: 3 })
@@ -137,7 +191,7 @@ test('a model that fails leaves a run that is kept up to the step before, and ca
   expect(await say({ do: 'seek', step: 5 })).toMatchObject({ step: 5, newest: 7, reason: null })
   await runs.close()
   const runDir = left[0]?.runDir ?? ''
-  expect(left.map(({ steps, result }) => [steps, result])).toEqual([[7, undefined]])
+  expect(left).toMatchObject([{ steps: 7, error: { name: 'RunFailed', kept: 7, message: expect.stringMatching(/eight/) } }])
   expect(RunDirectory.read(runDir).manifest).toMatchObject({
     status: 'failed',
     steps: 7,

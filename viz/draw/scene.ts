@@ -56,7 +56,7 @@ export class SceneReader {
     const types = Object.keys((parts.json('types') ?? {}) as Record<string, number>)
     const ids = types.map(type => idsOf(parts, type))
     const edges = parts.array('edges') as Uint32Array | undefined
-    if (space.kind === 'network') this.layout.take(nodesOf(space.nodes, edges, parts, types), edges ?? none)
+    if (space.kind === 'network') this.layout.take({ nodes: nodesOf(space.nodes, edges, parts, types), edges: edges ?? none })
     const { blocks, heading, ...extent } = blocksFor(ids.map(({ length }) => length))
     return {
       space,

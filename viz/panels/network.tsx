@@ -6,24 +6,27 @@ import { categoryColor } from '../../src/view/index.js'
 import { CanvasChart, type Point } from './canvas-chart.js'
 import { Detail } from './detail.js'
 import { Groups, turned } from './groups.js'
-import { NetworkLayout, type Place } from './network-layout.js'
+import { NetworkPlaces, type Place } from './network-places.js'
 import type { Theme } from './palette.js'
 import { field, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
 import { turnedTo } from './picked.js'
 import { label, type Size } from './plot-area.js'
 
+/** Main-thread time a frame may give to the layout, ms. */
+const layoutTime = 6
+
 export function Network({ description, parts, name, version, offer }: PanelProps) {
   const nodes = field<readonly NetworkNode[]>(parts, name, 'nodes') ?? []
   const edges = field<readonly NetworkEdge[]>(parts, name, 'edges') ?? []
-  const layout = useRef(new NetworkLayout()).current
+  const laidOut = useRef(new NetworkPlaces()).current
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [picked, setPicked] = useState<string>()
   const [over, setOver] = useState<string>()
   const [, setMoved] = useState(0)
   const dragged = useRef<string>(undefined)
   const groups = [...new Set(nodes.map(({ group = '' }) => group))].filter(group => group !== '')
-  const places = layout.place(nodes, edges)
+  const places = laidOut.take(nodes, edges)
   const seen = nodes.filter(({ group = '' }) => !hidden.has(group))
   const draw = (pen: Pen, size: Size, theme: Theme) =>
     drawNetwork(pen, new Fit(places, size), { nodes: seen, edges, places, groups, picked, over }, theme)
@@ -35,6 +38,14 @@ export function Network({ description, parts, name, version, offer }: PanelProps
       }),
     [version, hidden],
   )
+  useEffect(() => {
+    if (!laidOut.settles) return
+    const frame = requestAnimationFrame(() => {
+      laidOut.settle(layoutTime)
+      setMoved(n => n + 1)
+    })
+    return () => cancelAnimationFrame(frame)
+  })
   if (nodes.length === 0) return <p class="empty">No nodes yet.</p>
   const find = (at: Point | undefined, size: Size) =>
     at === undefined ? undefined : nodeAt(at, new Fit(places, size), seen, places)
@@ -43,7 +54,7 @@ export function Network({ description, parts, name, version, offer }: PanelProps
     dragged.current ??= find(from, size)?.id
     const place = places.get(dragged.current ?? '')
     if (place === undefined) return
-    layout.move(place.id, place.x + dx / fit.scale, place.y + dy / fit.scale)
+    laidOut.move(dragged.current ?? '', place.x + dx / fit.scale, place.y + dy / fit.scale)
     setMoved(n => n + 1)
   }
   const detailed = nodes.find(({ id }) => id === picked)

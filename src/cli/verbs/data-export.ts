@@ -1,4 +1,4 @@
-/** `mycelia data export`: the trades or the decisions of a run, as CSV or JSON lines. */
+/** `mycelia data export`: the trades, the decisions or the inputs of a run, as CSV or JSON lines. */
 
 import { type Command, Option } from 'commander'
 import type { ExportRequest } from '../../storage/index.js'
@@ -13,16 +13,16 @@ interface Options extends Pick<ExportRequest, 'table' | 'as'> {
 export function exportVerb(data: Command, io: Io): void {
   data
     .command('export')
-    .summary('write a run’s trades or decisions as CSV or JSON lines')
+    .summary('write a run’s trades, decisions or inputs as CSV or JSON lines')
     .description(
       'Writes a table of a run that has ended as text. Times are ISO 8601, UTC. In CSV a text that a spreadsheet would run as a formula gets a quote before it. No file is overwritten.',
     )
     .argument('<run>', 'the directory of a run')
-    .addOption(new Option('--table <name>', 'which table').choices(['trades', 'decisions']).default('trades'))
+    .addOption(new Option('--table <name>', 'which table').choices(['trades', 'decisions', 'inputs']).default('trades'))
     .addOption(new Option('--as <format>', 'which format').choices(['csv', 'jsonl']).default('csv'))
     .option(
       '--out <file>',
-      'a new file (default: historical_trades or decisions here, with the ending of the format)',
+      'a new file (default: historical_trades, decisions or inputs here, with the ending of the format)',
       place('--out'),
     )
     .addHelpText(
@@ -36,4 +36,8 @@ export function exportVerb(data: Command, io: Io): void {
     })
 }
 
-const fileNames: Readonly<Record<ExportRequest['table'], string>> = { trades: 'historical_trades', decisions: 'decisions' }
+const fileNames: Readonly<Record<ExportRequest['table'], string>> = {
+  trades: 'historical_trades',
+  decisions: 'decisions',
+  inputs: 'inputs',
+}

@@ -74,10 +74,8 @@ export function checkVerb(memory: Command, io: Io): void {
       '\nExamples:\n  mycelia memory check\n  mycelia memory check runs/live-1 --chroma http://127.0.0.1:8000\n',
     )
     .action(async (given: string | undefined, options: Options) => {
-      const [{ RunDirectory }, { checkLeaks }] = await Promise.all([
-        import('../../storage/run-directory.js'),
-        import('../../report/index.js'),
-      ])
+      const { RunDirectory } = await import('../../storage/index.js')
+      const { checkLeaks } = await import('../../report/index.js')
       const run = RunDirectory.read(runOr(given))
       const leaks = await checkLeaks(run)
       const store = await storeOf(run, urlOf(options))

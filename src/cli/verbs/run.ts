@@ -102,10 +102,10 @@ export function runVerb(program: Command, io: Io): void {
       place('--knowledge'),
     )
     .addOption(
-      new Option('--memory <kind>', 'what answers for past trades (default: MYCELIA_MEMORY, else embedded); with chroma the digest is that of one run alone').choices([
-        'embedded',
-        'chroma',
-      ]),
+      new Option(
+        '--memory <kind>',
+        'what answers for past trades (default: MYCELIA_MEMORY, else embedded); with chroma the digest is that of one run alone',
+      ).choices(['embedded', 'chroma']),
     )
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')

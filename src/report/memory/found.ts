@@ -23,9 +23,9 @@ export interface FoundTrade {
   readonly parts: Readonly<Record<PastTradeFeature, number | null>>
 }
 
-export function foundTrade(known: KnownTrade, parts: Float64Array, asked: Float64Array): FoundTrade {
+export function foundTrade(known: KnownTrade, parts: Float64Array, subject: Float64Array): FoundTrade {
   const { tradeId: trade, agent, pair, direction, exitTime, pnlE6, entryNotionalE6, past } = known
-  const knows = (d: number) => Number.isFinite(asked[d]) && Number.isFinite(past.vector[d])
+  const knows = (d: number) => Number.isFinite(subject[d]) && Number.isFinite(past.vector[d])
   return {
     trade,
     agent,

@@ -20,8 +20,8 @@ import { changedMost, type ToldIdea, tradesByIdea } from './recollections.js'
 export async function readMemory(run: RunDirectory): Promise<MemoryData | undefined> {
   const recollections = run.file('recollections.parquet')
   if (!tableExists(recollections)) return undefined
-  const told = await changedMost(recollections, await tradesByIdea(run.file('trades.parquet')))
-  const wanted = new Set(told.flatMap(({ row, tradeId }) => [...nearestOf(row), ...(tradeId === null ? [] : [tradeId])]))
+  const changed = await changedMost(recollections, await tradesByIdea(run.file('trades.parquet')))
+  const wanted = new Set(changed.flatMap(({ row, tradeId }) => [...nearestOf(row), ...(tradeId === null ? [] : [tradeId])]))
   const known = new Map<string, KnownTrade>()
   const latest = new Latest<KnownTrade>()
   const moments = newFeatureMoments()
@@ -32,7 +32,7 @@ export async function readMemory(run: RunDirectory): Promise<MemoryData | undefi
     if (wanted.has(trade.tradeId)) known.set(trade.tradeId, trade)
   }
   const weights = featureWeights(moments)
-  return { ideas: told.map(each => recalledIdea(each, known, weights)), map: tradeMap(latest.list(), latest.total) }
+  return { ideas: changed.map(each => recalledIdea(each, known, weights)), map: tradeMap(latest.list(), latest.total) }
 }
 
 function recalledIdea({ row, tradeId }: ToldIdea, known: ReadonlyMap<string, KnownTrade>, weights: Float64Array): RecalledIdea {

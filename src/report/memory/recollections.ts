@@ -25,15 +25,15 @@ export async function tradesByIdea(trades: string): Promise<Map<string, string>>
 
 /** The ideas to tell of, those that were changed most first. */
 export async function changedMost(recollections: string, trades: ReadonlyMap<string, string>): Promise<ToldIdea[]> {
-  let told: ToldIdea[] = []
+  let changed: ToldIdea[] = []
   for await (const { columns, rows } of tableBlocks(recollections, 'all')) {
     for (let i = 0; i < rows; i++) {
       const row = Object.fromEntries(Object.entries(columns).map(([name, cells]) => [name, cells[i] ?? null]))
-      if (Number(row.cases) > 0) told.push({ row, tradeId: trades.get(String(row.idea_id)) ?? null })
+      if (Number(row.cases) > 0) changed.push({ row, tradeId: trades.get(String(row.idea_id)) ?? null })
     }
-    told = told.sort(byChange).slice(0, reportLimits.recollections)
+    changed = changed.sort(byChange).slice(0, reportLimits.recollections)
   }
-  return told
+  return changed
 }
 
 function byChange(a: ToldIdea, b: ToldIdea): number {

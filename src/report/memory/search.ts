@@ -44,8 +44,8 @@ export function searchTrades(run: string, text: string): FoundTrades {
   const fitting = all.filter(trade => fits(trade, question))
   const ranked = fitting
     .map(trade => {
-      const asked = askedVector(near, trade)
-      return foundTrade(trade, distanceByFeature(weights, asked, trade.past.vector), asked)
+      const subject = askedVector(near, trade)
+      return foundTrade(trade, distanceByFeature(weights, subject, trade.past.vector), subject)
     })
     .sort((a, b) => a.distance - b.distance || b.closed - a.closed || (a.trade < b.trade ? -1 : 1))
   return { question, near, fitting: fitting.length, of: all.length, trades: ranked.slice(0, reportLimits.foundTrades) }
@@ -61,7 +61,7 @@ function namesIn(trades: readonly KnownTrade[]) {
 
 /** What is asked of a feature must be known of a trade. */
 function fits(trade: KnownTrade, { won, direction, pair, regime, moat, agent, features }: TradeQuestion): boolean {
-  const agrees = (asked: unknown, is: unknown) => asked === null || asked === is
+  const agrees = (wanted: unknown, is: unknown) => wanted === null || wanted === is
   return (
     agrees(won, trade.past.win) &&
     agrees(direction, trade.direction) &&

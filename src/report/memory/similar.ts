@@ -31,26 +31,26 @@ export interface SimilarTrades {
 /** Refuses a trade that the mycelial portfolio of the run did not finish. */
 export function similarTrades(run: string, tradeId: string): SimilarTrades {
   const ledger = ledgerOf(run)
-  const asked = tradeIn(ledger, tradeId)
+  const subject = tradeIn(ledger, tradeId)
   const store = exactPastTradeStore(reportLimits.searchedTrades)
   const moments = newFeatureMoments()
   let closedBefore = 0
   for (const { exitTime, past } of pastTradesOf(ledger)) {
-    if (!(exitTime < asked.entryTime)) continue
+    if (!(exitTime < subject.entryTime)) continue
     store.add(past)
     observeFeatures(moments, past.vector, past.win)
     closedBefore++
   }
-  const neighbours = store.query({ vector: asked.past.vector, before: asked.entryTime, k: reportLimits.foundTrades })
+  const neighbours = store.query({ vector: subject.past.vector, before: subject.entryTime, k: reportLimits.foundTrades })
   const weights = featureWeights(moments)
   const known = byId(ledger, new Set(neighbours.map(({ id }) => id)))
   const nearest = neighbours.flatMap(({ id }) => {
     const near = known.get(id)
     return near === undefined
       ? []
-      : [foundTrade(near, distanceByFeature(weights, asked.past.vector, near.past.vector), asked.past.vector)]
+      : [foundTrade(near, distanceByFeature(weights, subject.past.vector, near.past.vector), subject.past.vector)]
   })
-  return { trade: tradeId, closedBefore, recall: recallOf(neighbours, asked.past.moat), nearest }
+  return { trade: tradeId, closedBefore, recall: recallOf(neighbours, subject.past.moat), nearest }
 }
 
 function tradeIn(ledger: string, tradeId: string): KnownTrade {

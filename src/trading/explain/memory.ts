@@ -31,10 +31,10 @@ export function recollectionSentences({ confidence, factor, cases, won, same_moa
 
 function nearestSentences(trades: readonly Row[]): string[] {
   if (trades.length === 0) return []
-  const told = trades.map(
+  const named = trades.map(
     ({ trade_id, pnl_e6 }) => `${trade_id} (${num(pnl_e6) > 0 ? 'won' : 'lost'} ${moneyText(Math.abs(num(pnl_e6)))})`,
   )
-  return [`The nearest of them, the nearest first: ${told.join(', ')}.`]
+  return [`The nearest of them, the nearest first: ${named.join(', ')}.`]
 }
 
 function weightText(weight: number): string {

@@ -74,7 +74,14 @@ export class RunsOfRecord implements Runs {
     const { scenario, seed, params, knowledge, memory } = this.plan
     const inputDigests = inputDigestsOf(this.plan)
     const own = this.market()
-    const given = { seed, params, ...beginning, sink: forgetting(handing), inputDigests, ...worldOf({ knowledge, memory, market: own }) }
+    const given = {
+      seed,
+      params,
+      ...beginning,
+      sink: forgetting(handing),
+      inputDigests,
+      ...worldOf({ knowledge, memory, market: own }),
+    }
     return knowingMarket(simulate(scenario, given) as Simulation, own)
   }
 

@@ -26,7 +26,7 @@ async function act(task: MemoryTask): Promise<void> {
 
 async function answerTo(task: MemoryTask): Promise<MemoryAnswer> {
   const memory = await opening
-  if (task.kind === 'similar') return { neighbours: await memory.similar({ ...task.question, market }) }
+  if (task.kind === 'similar') return { neighbours: await memory.similar({ ...task.question, market, run: market }) }
   await memory.remember([task.past])
   return { neighbours: [] }
 }

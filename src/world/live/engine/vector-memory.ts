@@ -60,7 +60,7 @@ export class VectorMemory implements OutsideMemory {
     this.requests++
     const { features, direction, prediction, moats, pattern, decidedAt: before } = idea
     const subject = { features, direction, prediction, crossMoatScore: moats.length }
-    return recallOf(await this.memory.similar({ subject, market: scope, before }), moatOfPattern(pattern))
+    return recallOf(await this.memory.similar({ subject, market: scope, before, run: this.options.run }), moatOfPattern(pattern))
   }
 
   remember(trade: Trade): void {
