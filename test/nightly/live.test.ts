@@ -19,7 +19,7 @@ const fromRun = join(folder, 'before')
 beforeAll(async () => {
   await run({ scenario: plantedSparse, steps: 5_000, out: fromRun })
   return () => rmSync(folder, { recursive: true, force: true })
-}, 120_000)
+}, 600_000)
 
 async function world(): Promise<{ redis: RedisServer; market: PlayedMarket }> {
   const redis = await RedisServer.start()

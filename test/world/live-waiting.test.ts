@@ -4,65 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { OperatorCommand } from '../../src/agents/index.js'
-import { actOnRun, commandByRedis, type LiveStatus, live, replay } from '../../src/world/index.js'
+import { actOnRun, commandByRedis, type LiveStatus, replay } from '../../src/world/index.js'
 import { command } from '../cli/in-process.js'
-import { KrakenStandin } from '../standins/kraken/standin.js'
 import { noRedis, RedisServer } from '../standins/redis.js'
 import { TelegramStandin } from '../standins/telegram.js'
 import { byHand, temporary } from './live-by-hand.js'
 import { scenario } from './live-scenario.js'
-
-const patient = { timeout: 30_000 }
-
-/** An exchange that is away, and a run that waits for it. */
-async function waiting({
-  out = join(temporary(), 'run'),
-  more = {} as Record<string, string>,
-  redis = undefined as string | undefined,
-} = {}) {
-  const kraken = await KrakenStandin.start()
-  const timer = setInterval(() => {
-    for (const { symbol } of kraken.pairs) kraken.trade(symbol, 100, 1)
-  }, 100)
-  kraken.away('absent')
-  const stop = new AbortController()
-  const statuses: LiveStatus[] = []
-  const entries: number[] = []
-  const ended = live({
-    scenario,
-    out,
-    redis,
-    environment: { KRAKEN_REST_URL: kraken.restUrl, KRAKEN_WS_URL: kraken.wsUrl, KRAKEN_REST_INTERVAL_MS: '5', ...more },
-    overrides: { moats: undefined },
-    signal: stop.signal,
-    onStatus: status => void statuses.push(status),
-    onCommitted: ({ tick, fills }) => {
-      if (fills.some(({ opens }) => opens)) entries.push(tick)
-    },
-  })
-  ended.catch(() => undefined)
-  onTestFinished(async () => {
-    stop.abort('SIGTERM')
-    await ended
-    clearInterval(timer)
-    await kraken.stop()
-  })
-  await expect.poll(() => statuses.at(-1)?.state, patient).toBe('waiting')
-  return {
-    out,
-    statuses,
-    entries,
-    back: () => kraken.away(undefined),
-    async end() {
-      stop.abort('SIGTERM')
-      return ended
-    },
-  }
-}
+import { patient, pendingIn, waiting } from './waiting-run.js'
 
 const textsOf = (status: LiveStatus | undefined) =>
   status?.commands.map(({ command, refused }) => `${command}${refused ? ' refused' : ''}`)
-const pendingIn = (status: LiveStatus | undefined) => status?.pending.map(({ command }) => command)
 
 test('what operators say while the exchange is away is acknowledged, shown, and acts before anything is traded; the replay agrees', async () => {
   const run = await waiting()
@@ -78,9 +29,9 @@ test('what operators say while the exchange is away is acknowledged, shown, and 
     { do: 'cancel', what: null, reason: 'x' },
     { do: 'lock', pair: 'NOSUCH', forMs: null, reason: 'x' },
   ]
-  for (const each of given) expect(await actOnRun(run.out, each)).toEqual({ taken: false, kept: true, action: undefined })
+  for (const each of given) expect(await actOnRun(run.out, each)).toMatchObject({ taken: false, action: undefined })
   const texts = ['halt', 'close all', 'lock SOLUSD', 'set minConfidence', 'cancel all', 'lock NOSUCH']
-  expect(pendingIn(run.statuses.at(-1))).toEqual(texts)
+  await expect.poll(() => pendingIn(run.statuses.at(-1)), patient).toEqual(texts)
   expect((await command(['status', run.out])).stdout).toMatch(
     /Commands that wait for the first tick:\n {2}close all \(x\)\n {2}lock SOLUSD/,
   )
