@@ -15,7 +15,7 @@ const env = { MYCELIA_CONTROL_TOKEN: token }
 const desktop = { width: 1280, height: 720 }
 const phone = { width: 390, height: 844 }
 
-describe.skipIf(browserPath === undefined)('the page of mycelia watch (needs chromium)', () => {
+describe.skipIf(browserPath === undefined)('the page of mycelia watch (needs chromium)', { timeout: 180_000 }, () => {
   let browser: Browser
   const errors: string[] = []
   beforeEach(ctx => needsBuild(ctx))

@@ -24,7 +24,7 @@ interface Point {
 type Node = SimulationNodeDatum & { index: number; x: number; y: number }
 
 /** What is laid out. */
-export interface Graph {
+interface Graph {
   readonly nodes: number
   /** Two nodes an edge. */
   readonly edges: Uint32Array
