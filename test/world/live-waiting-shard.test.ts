@@ -71,7 +71,7 @@ test.skipIf(noRedis)(
     const ticks = ticksOf(join(out, 'part-0'))
     const first = ticks.findIndex(({ inputs }) => inputs.some(input => input.kind === 'warmup' && !input.on)) + 1
     const news = ticks.findIndex(({ inputs }) =>
-      inputs.some(input => input.kind === 'remote' && input.topic === 'system-control'),
+      (inputs as readonly { kind: string; topic?: string }[]).some(i => i.kind === 'remote' && i.topic === 'system-control'),
     )
     expect([news, ticks[news]?.isStep]).toEqual([first, false])
     expect(await replay(out, { scenario })).toMatchObject({ difference: null, verdict: 'agrees' })
