@@ -156,6 +156,7 @@ export const swarmTables: Readonly<Record<string, string>> = {
   model: 'One row a step.',
   'agents:PatternLearner': `One row a learner, every ${learnersEvery} steps.`,
   ideas: 'One row an idea that was published.',
+  recollections: 'One row an idea that memory was asked about: what it said, and the past trades that are most like it.',
   trades: 'One row a trade that was closed.',
   signals: 'One row a value of a moat’s stream, standardised.',
   prices: 'One row a bar, as it stood when it was decided on.',
