@@ -2,6 +2,9 @@
 
 import { asSentence, MyceliaError, OperatorError, TransientError } from '../core/index.js'
 
+/** A collection that holds vectors of another embedding. */
+export class OtherEmbedding extends OperatorError {}
+
 /** Refusals: the same request would be refused again. */
 const refusals = new Set([
   'ChromaClientError',

@@ -5,7 +5,7 @@
 
 import type { ChromaClient, Collection, Metadata, Where } from 'chromadb'
 import { OperatorError } from '../core/index.js'
-import { chromaProblem } from './chroma-problem.js'
+import { chromaProblem, OtherEmbedding } from './chroma-problem.js'
 import { checkDimension } from './dimension.js'
 import { vectorMemoryLimits } from './limits.js'
 import { type ChromaModule, loadChroma } from './load-chroma.js'
@@ -150,7 +150,7 @@ class ChromaVectors implements VectorStore {
   private async open(client: ChromaClient, name: string): Promise<string> {
     const { id, metadata } = await getOrCreate(client, name, { embedding: this.embedding.name, dimension: this.dimension })
     if (metadata?.['embedding'] === this.embedding.name && metadata['dimension'] === this.dimension) return id
-    throw new OperatorError({
+    throw new OtherEmbedding({
       what: `Chroma's collection "${name}" has vectors of ${embeddingText(metadata?.['embedding'], metadata?.['dimension'])}`,
       expected: `those of ${embeddingText(this.embedding.name, this.dimension)}`,
       next: 'Choose that embedding, or run: mycelia memory rebuild',

@@ -1,5 +1,6 @@
 /** `memory/`: finished trades as vectors in a store, found again by their nearness. Imports core and trading. */
 
+export { OtherEmbedding } from './chroma-problem.js'
 export * from './chroma-server.js'
 export * from './chroma-vectors.js'
 export * from './embedded-vectors.js'

@@ -1,20 +1,22 @@
 /** Upkeep of a memory in Chroma: filled again from a run's ledger, and compared with it. */
 
 import { existsSync } from 'node:fs'
-import { OperatorError } from '../core/index.js'
 import {
   caseId,
   chromaVectors,
   type Embedder,
   embedderNamed,
+  OtherEmbedding,
   outcomeCollection,
   type PastCase,
   scopeOf,
   TradeMemory,
   type VectorStore,
+  vectorMemoryLimits,
 } from '../memory/index.js'
 import { finishedTradesAfter, type RunDirectory } from '../storage/index.js'
 import { type PastTradeCollection, pastTradeCollections } from '../trading/index.js'
+import type { ChromaMemory } from './worker/memory-thread.js'
 
 interface RebuiltMemory {
   /** Trades of the ledger: stored now, there already, and too old to be kept. */
@@ -33,6 +35,8 @@ interface CollectionCheck {
   readonly store: number
   /** In the ledger and not in the store, and the other way round; ids of the first of them. */
   readonly missing: number
+  /** Not in the store because later ones of the scope took their place. */
+  readonly retired: number
   readonly orphans: number
   readonly first: readonly string[]
 }
@@ -100,19 +104,25 @@ async function emptyOthers(store: VectorStore): Promise<boolean> {
     for (const name of pastTradeCollections) await store.count(name)
     return false
   } catch (error) {
-    if (!(error instanceof OperatorError)) throw error
+    if (!(error instanceof OtherEmbedding)) throw error
     for (const name of pastTradeCollections) await store.drop(name)
     return true
   }
 }
 
+/** When each trade was closed, by the id of its case. */
+type Closed = ReadonlyMap<string, number>
+
 async function check({ run, embedder, store }: UpkeepOptions): Promise<MemoryCheck> {
-  const expected = new Map<PastTradeCollection, Set<string>>(pastTradeCollections.map(name => [name, new Set<string>()]))
+  const expected = new Map(pastTradeCollections.map(name => [name, new Map<string, number>()]))
   for (const page of pagesOf(run))
     for (const past of page)
-      for (const name of ['agent_knowledge', outcomeCollection(past)] as const) expected.get(name)?.add(caseId(past))
+      for (const name of ['agent_knowledge', outcomeCollection(past)] as const)
+        expected.get(name)?.set(caseId(past), past.trade.exitTime)
+  const place = placeOf(run)
+  const isFull = (await store.count('agent_knowledge', { market: place.market })) >= vectorMemoryLimits.tradesPerScope
   const collections: CollectionCheck[] = []
-  for (const [name, ids] of expected) collections.push(await checkCollection(store, run.manifest.runId, name, ids))
+  for (const [name, trades] of expected) collections.push(await checkCollection(store, place.run, name, trades, isFull))
   return { embedding: embedder.name, dimension: embedder.dimension, collections }
 }
 
@@ -120,31 +130,42 @@ async function checkCollection(
   store: VectorStore,
   run: string,
   collection: PastTradeCollection,
-  ids: ReadonlySet<string>,
+  trades: Closed,
+  isFull: boolean,
 ): Promise<CollectionCheck> {
-  const missing = new Set(ids)
+  const absent = new Map(trades)
   const orphans: string[] = []
   let found = 0
+  let oldest = Number.POSITIVE_INFINITY
   for (let from = 0, full = true; full; from += storePage) {
     const page = await store.page(collection, { run }, from, storePage)
-    for (const { id } of page) if (!missing.delete(id)) orphans.push(id)
+    for (const { id, metadata } of page) {
+      oldest = Math.min(oldest, Number(metadata.closedAt))
+      if (!absent.delete(id)) orphans.push(id)
+    }
     found += page.length
     full = page.length === storePage
   }
-  const first = [...missing, ...orphans].slice(0, idsListed)
-  return { collection, ledger: ids.size, store: found, missing: missing.size, orphans: orphans.length, first }
+  const missing = [...absent].filter(([, closedAt]) => !(isFull && closedAt <= oldest)).map(([id]) => id)
+  const [retired, first] = [absent.size - missing.length, [...missing, ...orphans].slice(0, idsListed)]
+  return { collection, ledger: trades.size, store: found, missing: missing.length, retired, orphans: orphans.length, first }
 }
 
 function* pagesOf(run: RunDirectory): Generator<PastCase[]> {
   const ledger = run.file('trades.db')
   if (!existsSync(ledger)) return
-  const { runId, verb, scenario } = run.manifest
-  const market = scopeOf({ verb, scenario })
+  const place = placeOf(run)
   for (let row = 0; ; ) {
     const page = finishedTradesAfter(ledger, row, pageSize)
     const last = page.at(-1)
     if (last === undefined) return
     row = last.row
-    yield page.map(trade => ({ run: runId, market, trade }))
+    yield page.map(trade => ({ ...place, trade }))
   }
+}
+
+/** Where the run's trades are: a simulated run that remembers in Chroma has a scope of its own, and is named by it. */
+function placeOf({ manifest: { runId, verb, scenario, request } }: RunDirectory): { run: string; market: string } {
+  const own = (request?.memory as ChromaMemory | undefined)?.market
+  return own === undefined ? { run: runId, market: scopeOf({ verb, scenario }) } : { run: own, market: own }
 }

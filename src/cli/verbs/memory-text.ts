@@ -85,12 +85,12 @@ export function checkText(leaks: LeakCheck, store: MemoryCheck | undefined): str
 }
 
 function storeText({ embedding, dimension, collections }: MemoryCheck): string {
-  const rows = collections.map(({ collection, ledger, store, missing, orphans }) =>
-    [collection, ledger, store, missing, orphans].map(cell => (typeof cell === 'number' ? grouped(cell) : cell)),
+  const rows = collections.map(({ collection, ledger, store, missing, retired, orphans }) =>
+    [collection, ledger, store, missing, retired, orphans].map(cell => (typeof cell === 'number' ? grouped(cell) : cell)),
   )
   const first = collections.flatMap(({ first }) => first.slice(0, 1))
   const named = first.length === 0 ? '' : `The first: ${first.join(', ')}.\n`
-  return `Vectors of the embedding ${embedding}, ${dimension} numbers each:\n${columns([['', 'ledger', 'store', 'missing', 'orphans'], ...rows])}${named}`
+  return `Vectors of the embedding ${embedding}, ${dimension} numbers each:\n${columns([['', 'ledger', 'store', 'missing', 'retired', 'orphans'], ...rows])}${named}`
 }
 
 function two(x: number): string {
