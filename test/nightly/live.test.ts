@@ -15,9 +15,11 @@ const seconds = Number(process.env.MYCELIA_LIVE_SECONDS ?? 120)
 const share = Math.min(1, seconds / 120)
 const folder = mkdtempSync(join(tmpdir(), 'mycelia-nightly-'))
 const fromRun = join(folder, 'before')
+/** Ideas on both sides at every bar: in two minutes the default analysts have a handful, which would show little. */
+const talkative = { baselineRule: 'talkative', baselineHorizonBars: 3, reviewBars: 1 } as const
 
 beforeAll(async () => {
-  await run({ scenario: plantedSparse, steps: 5_000, out: fromRun })
+  await run({ scenario: plantedSparse, steps: 5_000, params: talkative, out: fromRun })
   return () => rmSync(folder, { recursive: true, force: true })
 }, 600_000)
 
