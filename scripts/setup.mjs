@@ -2,7 +2,7 @@
  * Makes a fresh clone ready to run, and does nothing, at once, when nothing is missing. Needs Node alone, so that
  * `npm start` and `npm test` work as the first command. Everything it says goes to standard error.
  *
- *     node scripts/setup.mjs [--with redis,chromium,bun,deno,chroma]
+ *     node scripts/setup.mjs [--with redis,chromium,bun,deno,chroma,memory]
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -26,12 +26,14 @@ try {
 
 function setUp(args) {
   checkNode()
-  const extras = missingExtras(askedExtras(args))
+  const wanted = askedExtras(args)
+  // Names that are unknown are refused before anything is done; npm ci may remove what was there.
+  missingExtras(wanted)
   const steps = [
     { needed: packagesMissing, run: installPackages },
     { needed: binaryMissing, run: buildBinary },
     { needed: () => buildStale(root), run: build },
-    { needed: () => missingExtras(extras).length > 0, run: () => installExtras(missingExtras(extras), timed, say) },
+    { needed: () => missingExtras(wanted).length > 0, run: () => installExtras(missingExtras(wanted), timed, say) },
   ]
   if (!steps.some(step => step.needed())) return
   const waiting = pid => say(`another set-up (process ${pid}) is at work here; waiting for it.`)
@@ -43,7 +45,7 @@ function setUp(args) {
 function askedExtras(args) {
   if (args.length === 0) return []
   if (args.length !== 2 || args[0] !== '--with')
-    throw new Error(`expected nothing or "--with redis,chromium,bun,deno,chroma", got "${args.join(' ')}".`)
+    throw new Error(`expected nothing or "--with redis,chromium,bun,deno,chroma,memory", got "${args.join(' ')}".`)
   return args[1].split(',').filter(Boolean)
 }
 

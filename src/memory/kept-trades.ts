@@ -33,10 +33,20 @@ export class KeptTrades {
     if (this.ids.has(id)) return
     this.ids.add(id)
     const entry = { closedAt, id }
-    // Most close later than all before.
-    let at = this.entries.length
-    while (at > 0 && order(this.entries[at - 1] as Entry, entry) > 0) at--
-    this.entries.splice(at, 0, entry)
+    this.entries.splice(this.placeOf(entry), 0, entry)
+  }
+
+  /** Before the first that comes after it; most close later than all before. */
+  private placeOf(entry: Entry): number {
+    const last = this.entries.at(-1)
+    if (last === undefined || order(last, entry) <= 0) return this.entries.length
+    let [low, high] = [0, this.entries.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (order(this.entries[middle] as Entry, entry) <= 0) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   /** Those that closed first and are too many. */

@@ -3,6 +3,7 @@
  * counted, and comes later from the ledger, which has every finished trade.
  */
 
+import { setImmediate } from 'node:timers/promises'
 import { vectorMemoryLimits } from './limits.js'
 import type { PastCase } from './past-case.js'
 import type { TradeMemory } from './trade-memory.js'
@@ -134,6 +135,8 @@ export class MemoryWriter {
         if (this.closed) break
         await this.options.memory.remember(page)
         this.stored += page.length
+        // A ledger whose trades are all known is read without a wait: others must have their turn.
+        await setImmediate()
         // What closes meanwhile need not wait for the end.
         if (this.queue.length > 0) await this.storeWaiting()
       }

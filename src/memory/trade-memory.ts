@@ -142,7 +142,8 @@ export class TradeMemory {
   private async retire(kept: KeptTrades): Promise<void> {
     const ids = kept.excess()
     if (ids.length === 0) return
-    for (const name of pastTradeCollections) await this.store.remove(name, ids)
+    // The mirror of writing: a trade that is still among the outcomes counts as stored, and is removed again.
+    for (const name of [...pastTradeCollections].reverse()) await this.store.remove(name, ids)
     kept.removeFirst(ids.length)
     this.retired += ids.length
   }

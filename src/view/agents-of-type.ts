@@ -66,7 +66,8 @@ export class AgentsOfType {
     // Neighbours in the list often look alike, and a look is found by a text of all that makes it.
     if (last === undefined || last.color !== style.color || last.shape !== style.shape || last.label !== style.label)
       this.lastLook = looks.numberOf(this.type, style)
-    this.last = style
+    // One that is drawn as another is not kept, so that each such agent is counted.
+    this.last = looks.isBeyond(this.type, style) ? undefined : style
     this.looks[n] = this.lastLook
     this.sizes[n] = style.size ?? 1
     this.angles[n] = style.angle ?? 0

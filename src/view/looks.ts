@@ -24,9 +24,15 @@ export class Looks {
     this.dropped = 0
   }
 
+  /** Whether a look is drawn as another because there are too many. */
+  isBeyond(type: string, style: AgentStyle): boolean {
+    return !this.numbers.has(keyOf(type, style))
+  }
+
   /** The number of a style's look. */
-  numberOf(type: string, { color, shape = 'circle', label }: AgentStyle): number {
-    const key = `${type}\n${color ?? ''}\n${shape}\n${label ?? ''}`
+  numberOf(type: string, style: AgentStyle): number {
+    const { color, shape = 'circle', label } = style
+    const key = keyOf(type, style)
     return this.numbers.get(key) ?? this.add(key, { type, label: label ?? type, color: color || this.colorOf(type), shape })
   }
 
@@ -44,4 +50,9 @@ export class Looks {
     if (index < 0) index = this.types.push(type) - 1
     return categoryColor(index)
   }
+}
+
+/** A look is found by a text of all that makes it. */
+function keyOf(type: string, { color, shape = 'circle', label }: AgentStyle): string {
+  return `${type}\n${color ?? ''}\n${shape}\n${label ?? ''}`
 }

@@ -88,8 +88,10 @@ export class Panels {
         about,
         ...plain,
         ...(series !== undefined && { series: Object.keys(series) }),
-        ...(choices !== undefined && { choices: choices.call(panel, model) }),
-        ...(warnAt !== undefined && { warnAt: typeof warnAt === 'function' ? warnAt.call(panel, model) : warnAt }),
+        ...(choices !== undefined && { choices: orNothing(() => choices.call(panel, model)) }),
+        ...(warnAt !== undefined && {
+          warnAt: typeof warnAt === 'function' ? orNothing(() => warnAt.call(panel, model)) : warnAt,
+        }),
       } as PanelDescription
     })
   }
@@ -178,4 +180,13 @@ function fieldsOf(shown: unknown): Record<string, unknown> {
 function isNumbers(value: unknown): value is ArrayLike<number> {
   if (ArrayBuffer.isView(value)) return !(value instanceof DataView)
   return Array.isArray(value) && value.length > 0 && value.every(each => typeof each === 'number')
+}
+
+/** A panel whose description throws is shown without what it would have said; its picture tells the error. */
+function orNothing<T>(describe: () => T): T | undefined {
+  try {
+    return describe()
+  } catch {
+    return undefined
+  }
 }

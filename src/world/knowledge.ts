@@ -55,11 +55,14 @@ export function knowledgeFrom(path: string, own: Timeline): Knowledge {
   const ledger = run.file('trades.db')
   if (!existsSync(ledger)) throw nothingLearnt(path, 'a run without trades')
   const sameTimeline = timelineOf(manifest) === own.name
-  const learnt = latestTrades(ledger)
-  const known = sameTimeline ? learnt.filter(({ closedAt }) => closedAt < own.begins) : learnt
+  // Ids are unique in a run alone.
+  const until = sameTimeline ? own.begins : Number.POSITIVE_INFINITY
+  const learnt = latestTrades(ledger, until)
+  // Ids are unique in a run alone.
+  const known = learnt.trades.map(trade => ({ ...trade, id: `${manifest.runId}/${trade.id}` }))
   const approvals = approvalsIn(run.file('mycelial_patterns.db'))
   const approved = sameTimeline ? approvals.filter(({ time }) => time < own.begins) : approvals
-  const leftOut = learnt.length - known.length + approvals.length - approved.length
+  const leftOut = learnt.leftOut + approvals.length - approved.length
   if (known.length + approved.length === 0) throw nothingLearnt(path, why(leftOut, own))
   const trades = sameTimeline ? known : known.map(trade => ({ ...trade, closedAt: own.begins - 1 }))
   const patterns = [...new Set(approved.map(({ pattern }) => pattern))]
@@ -80,15 +83,18 @@ export function memoryOf({ trades }: Knowledge): RequestHandler {
   return memoryRequestHandler(store)
 }
 
-/** As many as a memory keeps, the latest, the oldest first. */
-function latestTrades(ledger: string): PastTrade[] {
+/** Those closed before an instant, as many as a memory keeps, the latest, the oldest first; and how many are of later. */
+function latestTrades(ledger: string, until: TimeMs): { trades: PastTrade[]; leftOut: number } {
   let trades: PastTrade[] = []
+  let leftOut = 0
   for (let row = 0; ; ) {
     const page = finishedTradesAfter(ledger, row, 1_000)
     const last = page.at(-1)
-    if (last === undefined) return trades
+    if (last === undefined) return { trades, leftOut }
     row = last.row
-    trades = [...trades, ...page.map(pastTradeOf)].slice(-memoryLimits.cases)
+    const before = page.map(pastTradeOf).filter(({ closedAt }) => closedAt < until)
+    leftOut += page.length - before.length
+    trades = [...trades, ...before].slice(-memoryLimits.cases)
   }
 }
 

@@ -16,7 +16,6 @@ import {
 } from '../memory/index.js'
 import { finishedTradesAfter, type RunDirectory } from '../storage/index.js'
 import { type PastTradeCollection, pastTradeCollections } from '../trading/index.js'
-import type { ChromaMemory } from './worker/memory-thread.js'
 
 interface RebuiltMemory {
   /** Trades of the ledger: stored now, there already, and too old to be kept. */
@@ -24,6 +23,8 @@ interface RebuiltMemory {
   readonly stored: number
   readonly known: number
   readonly retired: number
+  /** Trades of the run that its ledger does not have, and the store no longer. */
+  readonly removed: number
   /** Whether the collections were of another embedding, and were emptied first. */
   readonly emptied: boolean
 }
@@ -94,8 +95,28 @@ async function rebuild(
     trades += page.length
     show(trades, of)
   }
+  const removed = await removeOrphans({ run, embedder, store })
   const { remembered: stored, known, retired } = memory.counters()
-  return { trades, stored, known, retired, emptied }
+  return { trades, stored, known, retired, removed, emptied }
+}
+
+/** What no ledger knows must not answer. */
+async function removeOrphans({ run, store }: UpkeepOptions): Promise<number> {
+  const known = new Set<string>()
+  for (const page of pagesOf(run)) for (const past of page) known.add(caseId(past))
+  const own = { run: placeOf(run).run }
+  let removed = 0
+  for (const name of pastTradeCollections) {
+    const orphans: string[] = []
+    for (let from = 0, full = true; full; from += storePage) {
+      const page = await store.page(name, own, from, storePage)
+      orphans.push(...page.map(({ id }) => id).filter(id => !known.has(id)))
+      full = page.length === storePage
+    }
+    if (orphans.length > 0) await store.remove(name, orphans)
+    if (name === 'agent_knowledge') removed = orphans.length
+  }
+  return removed
 }
 
 /** Collections of another embedding are of no use to anyone any more. */
@@ -120,10 +141,22 @@ async function check({ run, embedder, store }: UpkeepOptions): Promise<MemoryChe
       for (const name of ['agent_knowledge', outcomeCollection(past)] as const)
         expected.get(name)?.set(caseId(past), past.trade.exitTime)
   const place = placeOf(run)
-  const isFull = (await store.count('agent_knowledge', { market: place.market })) >= vectorMemoryLimits.tradesPerScope
+  const full = await oldestOfFull(store, place.market)
   const collections: CollectionCheck[] = []
-  for (const [name, trades] of expected) collections.push(await checkCollection(store, place.run, name, trades, isFull))
+  for (const [name, trades] of expected) collections.push(await checkCollection(store, place.run, name, trades, full))
   return { embedding: embedder.name, dimension: embedder.dimension, collections }
+}
+
+/** When the oldest trade of a full scope was closed: what is older made room. −∞: there is room. */
+async function oldestOfFull(store: VectorStore, market: string): Promise<number> {
+  if ((await store.count('agent_knowledge', { market })) < vectorMemoryLimits.tradesPerScope) return Number.NEGATIVE_INFINITY
+  let oldest = Number.POSITIVE_INFINITY
+  for (let from = 0, full = true; full; from += storePage) {
+    const page = await store.page('agent_knowledge', { market }, from, storePage)
+    for (const { metadata } of page) oldest = Math.min(oldest, Number(metadata.closedAt))
+    full = page.length === storePage
+  }
+  return oldest
 }
 
 async function checkCollection(
@@ -131,22 +164,18 @@ async function checkCollection(
   run: string,
   collection: PastTradeCollection,
   trades: Closed,
-  isFull: boolean,
+  oldestKept: number,
 ): Promise<CollectionCheck> {
   const absent = new Map(trades)
   const orphans: string[] = []
   let found = 0
-  let oldest = Number.POSITIVE_INFINITY
   for (let from = 0, full = true; full; from += storePage) {
     const page = await store.page(collection, { run }, from, storePage)
-    for (const { id, metadata } of page) {
-      oldest = Math.min(oldest, Number(metadata.closedAt))
-      if (!absent.delete(id)) orphans.push(id)
-    }
+    for (const { id } of page) if (!absent.delete(id)) orphans.push(id)
     found += page.length
     full = page.length === storePage
   }
-  const missing = [...absent].filter(([, closedAt]) => !(isFull && closedAt <= oldest)).map(([id]) => id)
+  const missing = [...absent].filter(([, closedAt]) => !(closedAt <= oldestKept)).map(([id]) => id)
   const [retired, first] = [absent.size - missing.length, [...missing, ...orphans].slice(0, idsListed)]
   return { collection, ledger: trades.size, store: found, missing: missing.length, retired, orphans: orphans.length, first }
 }
@@ -164,8 +193,6 @@ function* pagesOf(run: RunDirectory): Generator<PastCase[]> {
   }
 }
 
-/** Where the run's trades are: a simulated run that remembers in Chroma has a scope of its own, and is named by it. */
-function placeOf({ manifest: { runId, verb, scenario, request } }: RunDirectory): { run: string; market: string } {
-  const own = (request?.memory as ChromaMemory | undefined)?.market
-  return own === undefined ? { run: runId, market: scopeOf({ verb, scenario }) } : { run: own, market: own }
+function placeOf({ manifest: { runId, verb, scenario } }: RunDirectory): { run: string; market: string } {
+  return { run: runId, market: scopeOf({ verb, scenario }) }
 }

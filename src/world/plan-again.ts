@@ -33,8 +33,7 @@ export async function planAgain(request: RunRequest, manifest: Manifest): Promis
   const market = await remakeMarket()
   const digests = Object.values(market?.inputs ?? {})
   if (digests.join() !== Object.values(inputs).join()) throw otherFiles(manifest)
-  const memory = recorded.memory as RunPlan['memory']
-  const first: RunPlan = { scenario, seed, params, steps, market, remakeMarket, memory, request: recorded }
+  const first: RunPlan = { scenario, seed, params, steps, market, remakeMarket, request: recorded }
   const plan = recorded.knowledge === undefined ? first : await knowingAgain(first, manifest)
   return { plan, codeChanged: code !== undefined && code !== recorded.code }
 }

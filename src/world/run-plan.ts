@@ -10,11 +10,7 @@ import { type LoadedScenario, loadScenario } from './load-scenario.js'
 import { type MarketSettings, type PreparedMarket, prepareMarket } from './market.js'
 import { instrumentsOf, pairNotes } from './pairs.js'
 import type { MarketRequest, RunRequest } from './run-request.js'
-import { isoNow, stopwatchMs } from './wall-clock.js'
-import { type ChromaMemory, chromaRequestHandler } from './worker/memory-thread.js'
-
-/** Where a Chroma server is by default. */
-export const usualChroma = 'http://127.0.0.1:8000'
+import { stopwatchMs } from './wall-clock.js'
 
 /** Number of steps where neither operator nor scenario gives one. */
 const defaultSteps = { market: 5_000, model: 1_000 } as const
@@ -29,8 +25,6 @@ export interface RunPlan {
   readonly market: PreparedMarket | undefined
   /** What an earlier run learnt, where the run begins with it. */
   readonly knowledge?: Knowledge | undefined
-  /** Where it remembers, if not in its own process. */
-  readonly memory?: ChromaMemory | undefined
   /** Prepares the same market once more, at its beginning. */
   readonly remakeMarket: () => Promise<PreparedMarket | undefined>
   /** For the manifest: enough to build all this again. */
@@ -50,30 +44,8 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   const made = await remakeMarket()
   const market = made && { ...made, notes: [...pairNotes(request, params), ...made.notes] }
   const steps = request.steps ?? stepsOf(scenario, market)
-  const memory = chromaFor(request, scenario, market === undefined ? undefined : `${scenario.name}, seed ${seed}, ${isoNow()}`)
-  const recorded = requestOf(loaded, request, steps)
-  const plan = { scenario, seed, params, steps, market, remakeMarket, memory, request: { ...recorded, ...placeOf(memory) } }
+  const plan = { scenario, seed, params, steps, market, remakeMarket, request: requestOf(loaded, request, steps) }
   return request.knowledge === undefined ? plan : experienced(plan, request)
-}
-
-/** The memory in Chroma that a request or the environment wants; undefined: the one in the process. */
-function chromaFor({ memory, knowledge }: RunRequest, scenario: Scenario, market: string | undefined): ChromaMemory | undefined {
-  const { MYCELIA_MEMORY, MYCELIA_EMBEDDING, CHROMA_URL } = process.env
-  // A model without a market has nothing to remember, whatever the environment says.
-  if (market === undefined && memory !== undefined) throw noMarket(scenario, 'memory')
-  if (market === undefined || (memory ?? MYCELIA_MEMORY) !== 'chroma') return undefined
-  if (knowledge !== undefined)
-    throw new OperatorError({
-      what: '`knowledge` with a memory in Chroma',
-      expected: 'one of both',
-      next: 'Use the memory `embedded`.',
-    })
-  return { url: CHROMA_URL || usualChroma, embedding: MYCELIA_EMBEDDING || undefined, market }
-}
-
-/** For the manifest: a run that goes on asks about the same trades. */
-function placeOf(memory: ChromaMemory | undefined): Record<string, unknown> {
-  return memory === undefined ? {} : { memory }
 }
 
 /** The plan of a run that begins with what an earlier one learnt. */
@@ -192,14 +164,12 @@ function noMarket(scenario: Scenario, option: string): OperatorError {
 export function worldOf({
   market,
   knowledge,
-  memory,
-}: Pick<RunPlan, 'market' | 'knowledge' | 'memory'>): Pick<
+}: Pick<RunPlan, 'market' | 'knowledge'>): Pick<
   SimulateOptions,
   'source' | 'requestHandler' | 'stopwatch' | 'heapProbe' | 'guard'
 > {
   const source = market === undefined ? {} : { source: market.source }
-  const handler = memory !== undefined ? chromaRequestHandler(memory) : knowledge && memoryOf(knowledge)
-  const experience = handler === undefined ? {} : { requestHandler: handler }
+  const experience = knowledge === undefined ? {} : { requestHandler: memoryOf(knowledge) }
   return { stopwatch: stopwatchMs, heapProbe: heapProbe(), guard: true, ...source, ...experience }
 }
 

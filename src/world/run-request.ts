@@ -55,8 +55,6 @@ export interface CommonRequest {
 
 /** The options of `run`. */
 export interface RunRequest extends CommonRequest, MarketRequest {
-  /** What answers for past trades: the memory in the process, or Chroma; default: what the environment says, else the one in the process. */
-  readonly memory?: 'embedded' | 'chroma' | undefined
   /** The total, whatever was done before a resume. */
   readonly steps?: number | undefined
   /** Taker fee as a fraction of notional. */

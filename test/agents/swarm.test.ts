@@ -92,8 +92,11 @@ describe('the swarm of trifecta', () => {
   })
 
   it('D8: an agent more, that does nothing, shifts no idea and no trade', () => {
-    const alone = isNight ? uninterrupted() : stoppedEarly()
-    expect(outputs(whole(5, alone.model.steps, { bystanders: 1 }))).toBe(outputs(alone))
+    // By day two patterns are traded without a proof, so that there are mycelial ideas to shift.
+    const params = isNight ? {} : { forcedHypotheses: ['finance:own-return|level|0|SOLUSD|4|+', 'code:Rust|level|0|ADAUSD|4|-'] }
+    const alone = isNight ? uninterrupted() : whole(5, early, params)
+    expect(alone.model.traders.at(0)?.ideas.mycelial).toBeGreaterThan(0)
+    expect(outputs(whole(5, alone.model.steps, { ...params, bystanders: 1 }))).toBe(outputs(alone))
   })
 
   it('I9: an agent that throws, floods or publishes NaN is quarantined by name; the others go on, reproducibly', () => {

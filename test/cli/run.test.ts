@@ -190,14 +190,15 @@ describe('a trading run', () => {
     timeout: 240_000,
   }, async () => {
     const place = folder()
-    const args = (out: string) => ['trifecta', '--seed', '7', '--steps', `${steps}`, '--out', out]
+    // By day patterns are not approved yet: two are traded without a proof, so that every portfolio lives.
+    const forced = ['--set', 'forcedHypotheses=["finance:own-return|level|0|SOLUSD|4|+","finance:own-return|level|0|ADAUSD|4|-"]']
+    const args = (out: string) => ['trifecta', '--seed', '7', '--steps', `${steps}`, '--out', out, ...(isNight ? [] : forced)]
     const [one, two] = [await runJson(place, args('one')), await (isNight ? runJson : runHere)(place, args('two'))]
     expect([two.digest, two.outputs]).toEqual([one.digest, one.outputs])
     expect(one.agents.core).toBe(121)
-    expect(one.portfolios?.baseline.trades).toBeGreaterThan(0)
-    if (!isNight) return // patterns are approved after thousands of steps
-    expect((one.patterns as { approved: number }).approved).toBeGreaterThanOrEqual(1)
-    for (const portfolio of ['mycelial', 'synthesized'] as const) expect(one.portfolios?.[portfolio].trades).toBeGreaterThan(0)
+    for (const portfolio of ['baseline', 'mycelial', 'synthesized'] as const)
+      expect(one.portfolios?.[portfolio].trades).toBeGreaterThan(0)
+    if (isNight) expect((one.patterns as { approved: number }).approved).toBeGreaterThanOrEqual(1)
   })
 
   it('runs on files made by data synth, counts the row that cannot be and refuses changed files on resume', {

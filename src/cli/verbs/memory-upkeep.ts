@@ -3,6 +3,7 @@
 import type { Command } from 'commander'
 import { MyceliaError } from '../../core/index.js'
 import type { LeakCheck } from '../../report/index.js'
+import type { Manifest } from '../../storage/index.js'
 import type { MemoryCheck } from '../../world/index.js'
 import type { Io } from '../io.js'
 import { progressView } from '../progress.js'
@@ -49,8 +50,8 @@ export function rebuildVerb(memory: Command, io: Io): void {
         )
         view.stop()
         const emptied = rebuilt.emptied ? 'The collections were of another embedding and were emptied first.\n' : ''
-        const { trades, stored, known, retired } = rebuilt
-        const text = `${grouped(trades)} trades of the ledger: ${grouped(stored)} stored, ${grouped(known)} there already, ${grouped(retired)} beyond what is kept.\n`
+        const { trades, stored, known, retired, removed } = rebuilt
+        const text = `${grouped(trades)} trades of the ledger: ${grouped(stored)} stored, ${grouped(known)} there already, ${grouped(retired)} beyond what is kept${removed === 0 ? '' : `; ${grouped(removed)} that it lacks are removed`}.\n`
         io.out(options.json ? `${JSON.stringify(rebuilt)}\n` : emptied + text)
       } finally {
         view.stop()
@@ -78,12 +79,19 @@ export function checkVerb(memory: Command, io: Io): void {
       const { checkLeaks } = await import('../../report/index.js')
       const run = RunDirectory.read(runOr(given))
       const leaks = await checkLeaks(run)
-      const store = await storeOf(run, urlOf(options))
+      const store = isKeptOutside(run.manifest, options) ? await storeOf(run, urlOf(options)) : undefined
       io.out(options.json ? `${JSON.stringify({ leaks, store: store ?? null })}\n` : checkText(leaks, store))
-      if (store === undefined)
+      if (!isKeptOutside(run.manifest, options))
+        io.err('The run remembered in its own process. With --chroma it is compared with a store that was rebuilt from it.\n')
+      else if (store === undefined)
         io.err(`No Chroma answers at ${urlOf(options)}, so counts, orphans and embedding were not checked.\n`)
-      complain(leaks, store)
+      complain(leaks, store, `mycelia memory rebuild ${run.path}`)
     })
+}
+
+/** Whether its trades should be in Chroma: a live run's, or where the operator says so. */
+function isKeptOutside({ verb }: Manifest, { chroma }: Options): boolean {
+  return chroma !== undefined || verb === 'live'
 }
 
 /** Undefined where no Chroma answers. */
@@ -99,18 +107,19 @@ async function storeOf(run: Parameters<typeof import('../../world/index.js')['op
   }
 }
 
-function complain({ leaks, first }: LeakCheck, store: MemoryCheck | undefined): void {
+function complain({ leaks, first }: LeakCheck, store: MemoryCheck | undefined, mend: string): void {
   const [leak] = first
   if (leak !== undefined) {
     const more = leaks === 1 ? '' : ` (and ${grouped(leaks - 1)} more)`
-    const [decided, closed] = [leak.decidedAt, leak.closedAt].map(ms => new Date(ms).toISOString())
+    const decided = new Date(leak.decidedAt).toISOString()
+    const closed = leak.closedAt === null ? 'which this run never closed' : `closed at ${new Date(leak.closedAt).toISOString()}`
     throw new MyceliaError(
-      `Memory saw the future: the idea ${leak.idea}, decided at ${decided}, was compared with the trade ${leak.trade}, closed at ${closed}${more}.`,
+      `Memory saw the future: the idea ${leak.idea}, decided at ${decided}, was compared with the trade ${leak.trade}, ${closed}${more}.`,
     )
   }
   const wrong = (store?.collections ?? []).filter(({ missing, orphans }) => missing + orphans > 0)
   if (wrong.length > 0)
     throw new MyceliaError(
-      `Chroma and the ledger differ in ${wrong.map(({ collection }) => collection).join(', ')}. Run: mycelia memory rebuild`,
+      `Chroma and the ledger differ in ${wrong.map(({ collection }) => collection).join(', ')}. Run: ${mend}`,
     )
 }

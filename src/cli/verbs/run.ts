@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { OperatorError } from '../../core/index.js'
 import type { Listener, PlainRequest, RunRequest, RunResult } from '../../world/index.js'
 import { interruptible } from '../interrupts.js'
@@ -32,7 +32,6 @@ interface Options {
   out?: string
   resume?: string
   knowledge?: string
-  memory?: 'embedded' | 'chroma'
   checkpointEvery?: number
   checkLooking?: boolean
   checkResume?: boolean
@@ -100,12 +99,6 @@ export function runVerb(program: Command, io: Io): void {
       '--knowledge <folder>',
       'begin with what the run in this directory learnt: past trades and approved patterns',
       place('--knowledge'),
-    )
-    .addOption(
-      new Option(
-        '--memory <kind>',
-        'what answers for past trades (default: MYCELIA_MEMORY, else embedded); with chroma the digest is that of one run alone',
-      ).choices(['embedded', 'chroma']),
     )
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber('--checkpoint-every', 1))
     .option('--check-looking', 'check at every step that reporters change nothing (default: at the first two)')
@@ -215,7 +208,6 @@ function onlyWithResume(options: Options): void {
     'allowLosingTarget',
     'out',
     'knowledge',
-    'memory',
   ] as const
   const given = fixed.find(name => options[name] !== undefined)
   if (given === undefined) return

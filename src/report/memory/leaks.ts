@@ -7,7 +7,8 @@ export interface Leak {
   readonly trade: string
   /** ms. */
   readonly decidedAt: number
-  readonly closedAt: number
+  /** Null: the run has no such trade, or had not closed it at its end. */
+  readonly closedAt: number | null
 }
 
 export interface LeakCheck {
@@ -27,6 +28,12 @@ export async function checkLeaks(run: RunDirectory): Promise<LeakCheck> {
   const closed = await closingTimes(run)
   const first: Leak[] = []
   let [ideas, named, elsewhere, leaks] = [0, 0, 0, 0]
+  const { verb, request } = run.manifest
+  const mayBeElsewhere = verb === 'live' || request?.knowledge !== undefined
+  const note = (leak: Leak) => {
+    leaks++
+    if (first.length < leaksListed) first.push(leak)
+  }
   for await (const { columns, rows } of tableBlocks(run.file('recollections.parquet'), ['idea_id', 'decided_at', 'nearest'])) {
     ideas += rows
     for (let i = 0; i < rows; i++) {
@@ -36,11 +43,9 @@ export async function checkLeaks(run: RunDirectory): Promise<LeakCheck> {
         .filter(Boolean)) {
         named++
         const closedAt = closed.get(trade)
-        if (closedAt === undefined) elsewhere++
-        else if (!(closedAt < decidedAt)) {
-          leaks++
-          if (first.length < leaksListed) first.push({ idea, trade, decidedAt, closedAt })
-        }
+        if (closedAt === undefined && mayBeElsewhere) elsewhere++
+        else if (closedAt === undefined) note({ idea, trade, decidedAt, closedAt: null })
+        else if (!(closedAt < decidedAt)) note({ idea, trade, decidedAt, closedAt })
       }
     }
   }

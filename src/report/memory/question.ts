@@ -52,6 +52,11 @@ const featureNames: Readonly<Record<string, PastTradeFeature>> = {
   ...words('trend trends', 'trend' as const),
 }
 
+/** Without what every object has. */
+function ownOf<T>(of: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(of, name) ? of[name] : undefined
+}
+
 function words<T>(list: string, means: T): Record<string, T> {
   return Object.fromEntries(list.split(' ').map(word => [word, means]))
 }
@@ -64,7 +69,7 @@ export function readQuestion(text: string, known: KnownNames): TradeQuestion {
     const word = (said[i] as string).toLowerCase()
     if (word === 'high' || word === 'low') {
       const next = said[++i]
-      const name = featureNames[next?.toLowerCase() ?? '']
+      const name = ownOf(featureNames, next?.toLowerCase() ?? '')
       if (name === undefined) throw unknownFeature(word, next)
       question.features = [...question.features, { name, high: word === 'high' }]
     } else if (!filler.has(word)) Object.assign(question, meaningOf(said[i] as string, known))
@@ -74,7 +79,7 @@ export function readQuestion(text: string, known: KnownNames): TradeQuestion {
 
 function meaningOf(word: string, known: KnownNames): Partial<TradeQuestion> {
   const lower = word.toLowerCase()
-  const plain = plainWords[lower]
+  const plain = ownOf(plainWords, lower)
   if (plain !== undefined) return plain
   const named = (names: Iterable<string>) => [...names].find(name => name.toLowerCase() === lower)
   const moat = named(known.moats)

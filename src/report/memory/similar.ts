@@ -1,7 +1,7 @@
-/** The past trades nearest to a trade, among those that were closed before its entry, as memory would have seen them then. */
+/** The past trades nearest to a trade, among those that a memory would have kept at its entry: the latest closed before, as many as it keeps. */
 
 import { closest, OperatorError } from '../../core/index.js'
-import { finishedTrade } from '../../storage/index.js'
+import { finishedTrade, RunDirectory } from '../../storage/index.js'
 import {
   distanceByFeature,
   exactPastTradeStore,
@@ -32,7 +32,7 @@ export interface SimilarTrades {
 export function similarTrades(run: string, tradeId: string): SimilarTrades {
   const ledger = ledgerOf(run)
   const subject = tradeIn(ledger, tradeId)
-  const store = exactPastTradeStore(reportLimits.searchedTrades)
+  const store = exactPastTradeStore(RunDirectory.read(run).manifest.verb === 'live' ? reportLimits.searchedTrades : undefined)
   const moments = newFeatureMoments()
   let closedBefore = 0
   for (const { exitTime, past } of pastTradesOf(ledger)) {

@@ -7,12 +7,14 @@ import { sectionOf, table, tag, undefinedValue } from '../parts.js'
 import { number, record } from '../summary.js'
 import { mapFigure } from './trade-map.js'
 
+const noSummary = 'The run has no summary yet, which says how many ideas memory changed.'
+
 export function memorySection({ manifest, trading: { memory } }: ReportData & { trading: TradingData }): Html {
   const effect = remembered(manifest.summary)
   return sectionOf({
     id: 'memory',
     title: 'Memory',
-    lead: effect === '' ? 'No memory was asked in this run.' : effect,
+    lead: effect !== '' ? effect : memory === undefined ? 'No memory was asked in this run.' : noSummary,
     body:
       memory === undefined
         ? html`<p class="empty">This run kept no record of what memory said.</p>`

@@ -179,7 +179,8 @@ export class Lease {
 
   private doubt(): void {
     if (this.state !== 'held' || this.isHeld) return
-    this.change('unsure', `The lease could not be renewed for ${this.times.ttlMs} ms: another process may claim the same agents.`)
+    const since = this.isConfirmed ? `for ${this.times.ttlMs} ms` : 'since the connection came back'
+    this.change('unsure', `The lease could not be renewed ${since}: another process may claim the same agents.`)
   }
 
   private lose(name: string, shown: string): void {

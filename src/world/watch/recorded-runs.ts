@@ -99,9 +99,9 @@ export class RecordedRuns implements Runs {
 
   resume(checkpoint: Uint8Array, handing: Handing): Simulation {
     const { run, markets } = this.begun()
-    const { scenario, market, memory } = run.parts.plan
+    const { scenario, market } = run.parts.plan
     const own = market === undefined ? undefined : markets.take()
-    const sim = resume(scenario, checkpoint, { sink: forgetting(handing), ...worldOf({ memory, market: own }) }) as Simulation
+    const sim = resume(scenario, checkpoint, { sink: forgetting(handing), ...worldOf({ market: own }) }) as Simulation
     return knowingMarket(sim, own)
   }
 

@@ -71,7 +71,7 @@ export class RunsOfRecord implements Runs {
       return this.own.start(beginning, handing)
     }
     this.isBegun = true
-    const { scenario, seed, params, knowledge, memory } = this.plan
+    const { scenario, seed, params, knowledge } = this.plan
     const inputDigests = inputDigestsOf(this.plan)
     const own = this.market()
     const given = {
@@ -80,7 +80,7 @@ export class RunsOfRecord implements Runs {
       ...beginning,
       sink: forgetting(handing),
       inputDigests,
-      ...worldOf({ knowledge, memory, market: own }),
+      ...worldOf({ knowledge, market: own }),
     }
     return knowingMarket(simulate(scenario, given) as Simulation, own)
   }
@@ -88,7 +88,7 @@ export class RunsOfRecord implements Runs {
   resume(checkpoint: Uint8Array, handing: Handing): Simulation {
     if (this.isLeft) return this.own.resume(checkpoint, handing)
     const own = this.market()
-    const given = { sink: forgetting(handing), ...worldOf({ memory: this.plan.memory, market: own }) }
+    const given = { sink: forgetting(handing), ...worldOf({ market: own }) }
     return knowingMarket(resume(this.plan.scenario, checkpoint, given) as Simulation, own)
   }
 

@@ -30,7 +30,7 @@ export const tradeMap: ScatterPanel<Swarm> = {
   kind: 'scatter',
   tab: 'Memory',
   about:
-    'The latest finished trades of the mycelial portfolio; near each other are those that were alike when they were entered. Left and right, up and down: the two directions in which they differ most. What memory says names their features.',
+    'The latest finished trades of the mycelial portfolio whose ideas and decisions are still among the newest rows; near each other are those that were alike when they were entered. Left and right, up and down: the two directions in which they differ most. What memory says names their features.',
   xLabel: 'first principal component',
   yLabel: 'second principal component',
   look: context => mapOf(context).points,
@@ -80,11 +80,13 @@ function mapOf(context: PanelContext<Swarm>): TradeMap {
 
 function placed(context: PanelContext<Swarm>): Omit<TradeMap, 'finished'> {
   const own = (row: Row) => row.portfolio === 'mycelial'
-  const trades = context.rows('trades').filter(own).slice(-tradesMapped)
-  const wanted = new Set(trades.map(row => row.idea_id))
+  const finished = context.rows('trades').filter(own).slice(-tradesMapped)
+  const wanted = new Set(finished.map(row => row.idea_id))
   const ideas = new Map(context.rows('ideas').flatMap(row => (wanted.has(row.id ?? null) ? [[row.id, row] as const] : [])))
   const decided = context.rows('decisions').flatMap(row => (wanted.has(row.idea_id) ? [[row.idea_id, row] as const] : []))
   const decisions = new Map(decided)
+  // Only the newest rows are kept: a trade whose idea or decision is no longer there would stand where nothing is known of it.
+  const trades = finished.filter(row => ideas.has(row.idea_id) && decisions.has(row.idea_id))
   const { x, y, axes } = principalPlane(trades.map(row => vectorOf(row, ideas.get(row.idea_id), decisions.get(row.idea_id))))
   const group = trades.map(row => (numberIn(row.pnl_e6) > 0 ? 0 : 1))
   return { points: { x, y, group, groups: ['won', 'lost'], labels: trades.map(labelOf) }, axes }

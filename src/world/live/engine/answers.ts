@@ -18,6 +18,7 @@ interface OpenRequest {
   readonly since: number
   /** Undefined until it comes. */
   answer?: RecallAnswer
+  failed: boolean
 }
 
 /** A request is answered once, when its answer becomes an input, so a restart repeats none that was answered. */
@@ -63,22 +64,21 @@ export class Answers {
   /** Undefined: it may still come. An idea does not wait longer than `recallMs` for what memory says of it. */
   private recalled(request: number, idea: Idea, now: number): RecallAnswer | undefined {
     const sent = this.open.get(request) ?? this.send(request, idea, now)
-    if (sent.answer === undefined && now - sent.since < liveLimits.recallMs) return undefined
+    if (sent.answer === undefined && !sent.failed && now - sent.since < liveLimits.recallMs) return undefined
     this.open.delete(request)
     if (sent.answer === undefined) this.unanswered++
     return sent.answer ?? { id: idea.id, ...nothingRecalled }
   }
 
   private send(request: number, idea: Idea, since: number): OpenRequest {
-    const sent: OpenRequest = { since }
+    const sent: OpenRequest = { since, failed: false }
     this.open.set(request, sent)
     this.outside?.similar(idea).then(
       recall => {
         sent.answer = { id: idea.id, ...recall }
       },
       () => {
-        this.unanswered++
-        sent.answer = { id: idea.id, ...nothingRecalled }
+        sent.failed = true
       },
     )
     return sent

@@ -109,9 +109,19 @@ export class LiveInProgress {
   private async openMemory(): Promise<void> {
     const { shard, settings, directory } = this.options
     if (shard.model.memories.at(0)?.idle !== false) return
-    const place = { run: directory.runId, ledger: directory.file('trades.db') }
+    const place = { run: directory.runId, ledger: directory.file('trades.db'), why: this.whyNotOutside() }
     this.memory = await openVectorMemory(settings.memory, place, sentence => this.note(sentence))
     shard.components.answers.outside = this.memory
+  }
+
+  /** What a memory outside could not know, or could not catch up with. */
+  private whyNotOutside(): string | undefined {
+    const { shard, manifest } = this.options
+    if (shard.model.traders.at(0)?.idle !== false) return 'the ledger, from which another would catch up, is in another process'
+    const { knowledge, fromRun } = { ...manifest.request }
+    return knowledge === undefined && fromRun === undefined
+      ? undefined
+      : 'the run began with experience that another does not have'
   }
 
   private startWatcher(): void {

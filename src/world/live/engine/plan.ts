@@ -6,7 +6,7 @@
 import { MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
 import { type KeepJournal, storageLimits } from '../../../storage/index.js'
-import { checkedCount, usualChroma } from '../../run-plan.js'
+import { checkedCount } from '../../run-plan.js'
 import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
@@ -32,6 +32,8 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
   const given = chooseAgents(request.agents)
   const existing = existingShard({ out, agents: given.text })
   const run = existing === undefined ? await planNewRun(request, given) : await planContinuedRun(existing, request)
+  const memory = memorySettings(request.memory, environment)
+  if (memory.choice === 'chroma' && run.kind === 'new') refuseExperience(request)
   const list = listFeeds(run.scenario, request.feeds)
   checkBarSize(feeds, run.barMs)
   return {
@@ -43,7 +45,7 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
       webhooks,
       telegram: run.agents.isLocal({ type: 'RiskManagement', ordinal: 0 }) ? telegramIn(environment) : undefined,
       forMs: checkedDuration(request.forMs),
-      memory: memorySettings(request.memory, environment),
+      memory,
       checkpointEvery: checkpointEvery(request.checkpointEvery, run.barMs),
       journal: {
         keep: keepJournal(request.keepJournal),
@@ -68,6 +70,14 @@ function busFor(
   return isWanted ? planBus(given, environment) : undefined
 }
 
+/** What a run begins with is remembered in its own process, and Chroma would not know it. */
+function refuseExperience({ knowledge, fromRun }: LiveRequest): void {
+  const option = knowledge !== undefined ? 'knowledge' : fromRun !== undefined ? 'fromRun' : undefined
+  if (option === undefined) return
+  const next = 'Choose the memory `embedded`, or leave the option out.'
+  throw new OperatorError({ what: `\`${option}\` with the memory \`chroma\``, expected: 'one of both', next })
+}
+
 /** Default: Chroma where one answers, at its usual place on this machine. */
 function memorySettings(
   given: string | undefined,
@@ -75,7 +85,8 @@ function memorySettings(
 ): MemorySettings {
   const wanted = given ?? (MYCELIA_MEMORY || 'auto')
   const choice = memoryChoices.find(each => each === wanted)
-  if (choice !== undefined) return { choice, url: CHROMA_URL || usualChroma, embedding: MYCELIA_EMBEDDING || undefined }
+  if (choice !== undefined)
+    return { choice, url: CHROMA_URL || 'http://127.0.0.1:8000', embedding: MYCELIA_EMBEDDING || undefined }
   const what = given === undefined ? 'MYCELIA_MEMORY' : '`memory`'
   throw new OperatorError({ what, expected: memoryChoices.join(', '), got: wanted })
 }

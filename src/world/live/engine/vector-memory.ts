@@ -1,6 +1,6 @@
 /** The memory of a live run in a Chroma server: it answers what is like an idea, and takes every finished trade. */
 
-import { existsSync } from 'node:fs'
+import { OperatorError } from '../../../core/index.js'
 import {
   chromaAnswers,
   chromaVectors,
@@ -79,23 +79,29 @@ export class VectorMemory implements OutsideMemory {
   }
 }
 
-/** The memory that the settings ask for; undefined: the one in this process alone. `say` hears which it is. */
+/** The memory that the settings want; undefined: the one in this process alone. `why`: what speaks against another. `say` hears which it is. */
 export async function openVectorMemory(
   { choice, url, embedding }: MemorySettings,
-  options: Omit<VectorMemoryOptions, 'url' | 'embedding'>,
+  options: Omit<VectorMemoryOptions, 'url' | 'embedding'> & { readonly why: string | undefined },
   say: (sentence: string) => void,
 ): Promise<VectorMemory | undefined> {
   if (choice === 'embedded') return undefined
   const answers = await chromaAnswers(url)
   if (choice === 'auto' && !answers) return undefined
-  const away = answers ? '' : ', which does not answer yet: nothing is remembered of ideas until it does'
-  say(`Finished trades are remembered in Chroma at ${url}${away}.`)
-  return VectorMemory.open({ ...options, url, embedding })
+  if (options.why !== undefined) return void say(`Ideas are compared with trades in this process alone: ${options.why}.`)
+  try {
+    const memory = await VectorMemory.open({ ...options, url, embedding })
+    const away = answers ? '' : ', which does not answer yet: ideas go out without memory until it does'
+    say(`Finished trades are remembered in Chroma at ${url}${away}.`)
+    return memory
+  } catch (error) {
+    // Nobody asked for Chroma: a package that is absent must not end the run.
+    if (choice !== 'auto' || !(error instanceof OperatorError)) throw error
+    return void say(`Chroma answers at ${url} and is not used: ${error.message}`)
+  }
 }
 
 function* pagesOf({ ledger, run }: VectorMemoryOptions): Generator<PastCase[]> {
-  // The ledger is where the trading agent is.
-  if (!existsSync(ledger)) return
   for (let row = 0; ; ) {
     const page = finishedTradesAfter(ledger, row, pageSize)
     const last = page.at(-1)

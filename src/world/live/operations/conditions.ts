@@ -78,7 +78,8 @@ function halts({ halts: all }: LiveFacts): LiveCondition | undefined {
 /** Nothing is lost: what waits is in the ledger. */
 function memory({ memory: now }: LiveFacts): LiveCondition | undefined {
   if (now === null || now.trouble === null) return undefined
-  const waiting = now.waiting + now.dropped === 0 ? '' : ` ${counted(now.waiting + now.dropped, 'finished trade')} wait for it.`
+  const some = now.waiting === 0 ? '' : ` ${counted(now.waiting, 'finished trade')} wait for it.`
+  const waiting = `${some}${now.behind ? ' It may lack others, which come from the ledger.' : ''}`
   const text = `Memory at ${now.url} fails: ${now.trouble} Ideas go out without it.${waiting}`
   return trouble('memory', null, 'memory away', text)
 }
