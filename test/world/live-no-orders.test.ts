@@ -59,9 +59,8 @@ test.each(configurations)('only public market data is asked for: %o', async ({ t
     out: join(folder, 'run'),
     overrides: { moats: undefined },
   })
-  // Whatever code asked for it, no socket went anywhere else.
-  expect(dialled.size).toBeGreaterThan(0)
-  expect([...dialled]).toEqual([`127.0.0.1:${new URL(kraken.restUrl).port}`])
+  // Whatever code asked for it, no socket went anywhere else than to the exchange, and to where a memory may be on this machine.
+  expect([...dialled].sort()).toEqual([`127.0.0.1:${new URL(kraken.restUrl).port}`, '127.0.0.1:8000'].sort())
   expect(kraken.requests.length).toBeGreaterThan(2)
   expect(
     kraken.requests.filter(r => !/^GET \/0\/public\/(Time|SystemStatus|Assets|AssetPairs|Ticker|OHLC|Trades)\b/.test(r)),
