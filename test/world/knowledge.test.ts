@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { readTable } from '../../src/storage/index.js'
+import { finishedTradesAfter, readTable } from '../../src/storage/index.js'
 import { type RunResult, replayRun, run } from '../../src/world/index.js'
 import { knowledgeFrom, madeWith, realTime, timelineOf } from '../../src/world/knowledge.js'
 
@@ -64,7 +64,9 @@ describe('what may be known when a run begins', () => {
     const part = knowledgeFrom(teacher.runDir, { name: madeWith(1), begins: middle })
     expect(part.trades.length).toBeGreaterThan(0)
     expect(part.trades.every(t => t.closedAt < middle)).toBe(true)
-    expect(part.leftOut).toBe(all.trades.length - part.trades.length + all.patterns.length - part.patterns.length)
+    const later = finishedTradesAfter(join(teacher.runDir, 'trades.db'), 0, 100_000).filter(t => t.exitTime >= middle).length
+    expect(part.leftOut).toBe(later + all.patterns.length - part.patterns.length)
+    expect(new Set(part.trades.map(t => t.id.split('/')[0]))).toEqual(new Set([basename(teacher.runDir)]))
     expect(part.digest).not.toBe(all.digest)
   })
 

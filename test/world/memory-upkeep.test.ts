@@ -21,6 +21,7 @@ it('a rebuilt store has every trade of the ledger once, however often it is rebu
     stored: 7,
     known: 0,
     retired: 0,
+    removed: 0,
     emptied: false,
   })
   expect(shown.at(-1)).toEqual([7, 7])
@@ -46,5 +47,11 @@ it('a check finds what the store lacks and what the ledger does not have', async
     [1, 0, [first.id]],
     [0, 1, [`${runId}/nobody`]],
     [0, 0, []],
+  ])
+  expect(await of.rebuild(() => undefined)).toMatchObject({ trades: 7 })
+  expect((await of.check()).collections.map(({ missing, orphans }) => [missing, orphans])).toEqual([
+    [0, 0],
+    [0, 0],
+    [0, 0],
   ])
 })

@@ -188,6 +188,7 @@ export class LiveInProgress {
     this.publishStatus('live')
     this.stopAfter(this.options.settings.forMs)
     await this.loop.run(this.stop.signal)
+    await this.memory?.settle()
     await this.statuses
     if (this.stop.signal.reason instanceof Error) throw this.stop.signal.reason
   }

@@ -73,9 +73,12 @@ export class VectorMemory implements OutsideMemory {
   }
 
   /** Waits a moment for what still waits; what is then missing comes from the ledger when the run goes on. */
-  async close(): Promise<void> {
+  async settle(): Promise<void> {
     await this.writer.settled(2_000)
-    await this.writer.close()
+  }
+
+  close(): Promise<void> {
+    return this.writer.close()
   }
 }
 
