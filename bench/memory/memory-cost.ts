@@ -7,13 +7,13 @@ import {
   chromaVectors,
   type Embedder,
   embeddedVectors,
-  featureEmbedder,
   MemoryWriter,
   type PastCase,
   sentenceEmbedder,
   startChroma,
   TradeMemory,
   type VectorStore,
+  weightedEmbedder,
 } from '../../src/memory/index.js'
 import type { Trade, TradeContext } from '../../src/trading/index.js'
 import { type Quantiles, quantiles } from '../live/quantiles.js'
@@ -37,7 +37,7 @@ const flood = 1_000_000
 const market = 'bench'
 
 export async function memoryCost(): Promise<MemoryCost> {
-  const embedder = featureEmbedder()
+  const embedder = weightedEmbedder()
   const embedding = { features: await perSecond(embedder, 100_000), sentences: await sentencesPerSecond() }
   const store = embeddedVectors(embedder.dimension)
   const exact = await filled(embedder, store)
