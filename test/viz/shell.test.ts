@@ -95,8 +95,9 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
       .getByRole('button', { name: /red 500/ })
       .first()
       .waitFor()
+    // A look is drawn in the picture after the one that knows it.
+    await expect.poll(async () => (await colors())['209,73,91'] ?? 0, { timeout: 10_000 }).toBeGreaterThan(10_000)
     const shown = await colors()
-    expect(shown['209,73,91']).toBeGreaterThan(10_000)
     // As many of each; cells differ by a pixel.
     expect((shown['48,99,142'] ?? 0) / (shown['209,73,91'] ?? 1)).toBeCloseTo(1, 1)
     await page
@@ -104,7 +105,7 @@ describe.skipIf(browserPath === undefined)('the page in a browser (needs chromiu
       .first()
       .click()
     await page.waitForFunction(() => document.querySelector('.look[aria-pressed="false"]') !== null)
-    expect((await colors())['209,73,91']).toBeUndefined()
+    await expect.poll(async () => (await colors())['209,73,91'], { timeout: 10_000 }).toBeUndefined()
   })
 
   test('an operator’s order says what will happen, is given only when it is confirmed, and a refusal is said', async () => {
