@@ -7,6 +7,7 @@ import {
   chromaVectors,
   type Embedder,
   embeddedVectors,
+  featureEmbedder,
   MemoryWriter,
   type PastCase,
   sentenceEmbedder,
@@ -38,7 +39,7 @@ const market = 'bench'
 
 export async function memoryCost(): Promise<MemoryCost> {
   const embedder = weightedEmbedder()
-  const embedding = { features: await perSecond(embedder, 100_000), sentences: await sentencesPerSecond() }
+  const embedding = { features: await perSecond(featureEmbedder(), 100_000), sentences: await sentencesPerSecond() }
   const store = embeddedVectors(embedder.dimension)
   const exact = await filled(embedder, store)
   const embeddedMs = await timed(exact)
