@@ -15,7 +15,7 @@ import type { Scalar, StoredVector } from './vector-store.js'
 /** A finished trade and where it comes from. */
 export interface PastCase {
   readonly run: string
-  /** The scope in which trades are alike, e.g. `live:kraken` or `default-market`. */
+  /** The scope in which trades are alike, e.g. `live` or `made:trifecta`. */
   readonly market: string
   readonly trade: RememberedTrade
   /** The moats behind its idea, where they are known. */

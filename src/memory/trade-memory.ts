@@ -17,7 +17,7 @@ import type { Embedder } from './embedder.js'
 import { KeptTrades } from './kept-trades.js'
 import { vectorMemoryLimits } from './limits.js'
 import { caseId, type FoundTrade, foundTrade, outcomeCollection, type PastCase, storedCase } from './past-case.js'
-import { byDistance, type Filter, type VectorStore } from './vector-store.js'
+import { byDistance, type Filter, type VectorStore, vectorsIn } from './vector-store.js'
 
 export interface TradeMemoryOptions {
   readonly embedder: Embedder
@@ -50,7 +50,6 @@ export interface TradeMemoryCounters {
 }
 
 const outcomes: readonly PastTradeCollection[] = ['trading_patterns', 'failed_patterns']
-const pageSize = 5_000
 
 export class TradeMemory {
   private readonly keep: number
@@ -160,14 +159,10 @@ export class TradeMemory {
   private async readKept(market: string): Promise<KeptTrades> {
     const kept = new KeptTrades(this.keep)
     for (const name of outcomes) {
-      for (let from = 0, full = true; full; from += pageSize) {
-        const page = await this.store.page(name, { market }, from, pageSize)
-        for (const { id, metadata } of page) {
-          kept.add(Number(metadata['closedAt']), id)
-          const { vector, win } = foundTrade(id, metadata, 0)
-          observeFeatures(kept.moments, vector, win)
-        }
-        full = page.length === pageSize
+      for await (const { id, metadata } of vectorsIn(this.store, name, { market })) {
+        const { closedAt, vector, win } = foundTrade(id, metadata, 0)
+        kept.add(closedAt, id)
+        observeFeatures(kept.moments, vector, win)
       }
     }
     return kept

@@ -47,6 +47,17 @@ export interface VectorStore {
   close(): Promise<void>
 }
 
+const pageSize = 5_000
+
+/** Every vector of a collection that meets the conditions, a page in memory at a time. */
+export async function* vectorsIn(store: VectorStore, collection: string, where?: Filter): AsyncGenerator<StoredVector> {
+  for (let from = 0, full = true; full; from += pageSize) {
+    const page = await store.page(collection, where, from, pageSize)
+    yield* page
+    full = page.length === pageSize
+  }
+}
+
 /** Whether metadata meets every condition. */
 export function meets(metadata: Readonly<Record<string, Scalar>>, where: Filter | undefined): boolean {
   if (where === undefined) return true

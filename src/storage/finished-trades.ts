@@ -40,9 +40,19 @@ const select = `SELECT * FROM trades
   WHERE book = 'mycelial' AND id > ? AND direction IS NOT NULL AND regime IS NOT NULL AND pnl_e6 IS NOT NULL
   ORDER BY id LIMIT ?`
 
-/** At most `limit` finished trades of the mycelial portfolio after this row, oldest first. */
-export function finishedTradesAfter(path: string, row: number, limit: number): LedgerPastTrade[] {
+function pageAfter(path: string, row: number, limit: number): LedgerPastTrade[] {
   return readLedger(path, db => (db.prepare(select).all(row, limit) as Row[]).map(tradeOf))
+}
+
+/** The finished trades of the mycelial portfolio, oldest first, a page in memory at a time. */
+export function* finishedTradePages(path: string, size = 1_000): Generator<readonly LedgerPastTrade[]> {
+  for (let row = 0; ; ) {
+    const page = pageAfter(path, row, size)
+    const last = page.at(-1)
+    if (last === undefined) return
+    row = last.row
+    yield page
+  }
 }
 
 /** One finished trade of the mycelial portfolio by its id; undefined: the ledger has none such. */

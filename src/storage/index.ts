@@ -12,7 +12,7 @@ export * from './data-files.js'
 export * from './errors.js'
 export { type ExportRequest, exportTable } from './export-table.js'
 export { writeAtomic } from './files.js'
-export { finishedTrade, finishedTradesAfter, type LedgerPastTrade } from './finished-trades.js'
+export { finishedTrade, finishedTradePages, type LedgerPastTrade } from './finished-trades.js'
 export * from './journal.js'
 export {
   type ArchiveSettings,

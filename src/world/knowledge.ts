@@ -6,7 +6,7 @@ import { resolve } from 'node:path'
 import { memoryRequestHandler } from '../agents/index.js'
 import { encodeValue, OperatorError, type TimeMs } from '../core/index.js'
 import type { RequestHandler } from '../model/index.js'
-import { approvalsIn, finishedTradesAfter, type Manifest, RunDirectory } from '../storage/index.js'
+import { approvalsIn, finishedTradePages, type Manifest, RunDirectory } from '../storage/index.js'
 import { exactPastTradeStore, memoryLimits, type PastTrade, pastTradeOf } from '../trading/index.js'
 
 /** What a new run knows from an earlier one. */
@@ -87,15 +87,12 @@ export function memoryOf({ trades }: Knowledge): RequestHandler {
 function latestTrades(ledger: string, until: TimeMs): { trades: PastTrade[]; leftOut: number } {
   let trades: PastTrade[] = []
   let leftOut = 0
-  for (let row = 0; ; ) {
-    const page = finishedTradesAfter(ledger, row, 1_000)
-    const last = page.at(-1)
-    if (last === undefined) return { trades, leftOut }
-    row = last.row
+  for (const page of finishedTradePages(ledger)) {
     const before = page.map(pastTradeOf).filter(({ closedAt }) => closedAt < until)
     leftOut += page.length - before.length
     trades = [...trades, ...before].slice(-memoryLimits.cases)
   }
+  return { trades, leftOut }
 }
 
 function why(leftOut: number, { begins }: Timeline): string {

@@ -13,8 +13,9 @@ import {
   TradeMemory,
   type VectorStore,
   vectorMemoryLimits,
+  vectorsIn,
 } from '../memory/index.js'
-import { finishedTradesAfter, type RunDirectory } from '../storage/index.js'
+import { finishedTradePages, type RunDirectory } from '../storage/index.js'
 import { type PastTradeCollection, pastTradeCollections } from '../trading/index.js'
 
 interface RebuiltMemory {
@@ -56,8 +57,6 @@ interface MemoryUpkeep {
   close(): Promise<void>
 }
 
-const pageSize = 500
-const storePage = 5_000
 const idsListed = 5
 
 interface UpkeepOptions {
@@ -108,11 +107,7 @@ async function removeOrphans({ run, store }: UpkeepOptions): Promise<number> {
   let removed = 0
   for (const name of pastTradeCollections) {
     const orphans: string[] = []
-    for (let from = 0, full = true; full; from += storePage) {
-      const page = await store.page(name, own, from, storePage)
-      orphans.push(...page.map(({ id }) => id).filter(id => !known.has(id)))
-      full = page.length === storePage
-    }
+    for await (const { id } of vectorsIn(store, name, own)) if (!known.has(id)) orphans.push(id)
     if (orphans.length > 0) await store.remove(name, orphans)
     if (name === 'agent_knowledge') removed = orphans.length
   }
@@ -151,11 +146,8 @@ async function check({ run, embedder, store }: UpkeepOptions): Promise<MemoryChe
 async function oldestOfFull(store: VectorStore, market: string): Promise<number> {
   if ((await store.count('agent_knowledge', { market })) < vectorMemoryLimits.tradesPerScope) return Number.NEGATIVE_INFINITY
   let oldest = Number.POSITIVE_INFINITY
-  for (let from = 0, full = true; full; from += storePage) {
-    const page = await store.page('agent_knowledge', { market }, from, storePage)
-    for (const { metadata } of page) oldest = Math.min(oldest, Number(metadata.closedAt))
-    full = page.length === storePage
-  }
+  for await (const { metadata } of vectorsIn(store, 'agent_knowledge', { market }))
+    oldest = Math.min(oldest, Number(metadata.closedAt))
   return oldest
 }
 
@@ -169,11 +161,9 @@ async function checkCollection(
   const absent = new Map(trades)
   const orphans: string[] = []
   let found = 0
-  for (let from = 0, full = true; full; from += storePage) {
-    const page = await store.page(collection, { run }, from, storePage)
-    for (const { id } of page) if (!absent.delete(id)) orphans.push(id)
-    found += page.length
-    full = page.length === storePage
+  for await (const { id } of vectorsIn(store, collection, { run })) {
+    found++
+    if (!absent.delete(id)) orphans.push(id)
   }
   const missing = [...absent].filter(([, closedAt]) => !(closedAt <= oldestKept)).map(([id]) => id)
   const [retired, first] = [absent.size - missing.length, [...missing, ...orphans].slice(0, idsListed)]
@@ -184,13 +174,7 @@ function* pagesOf(run: RunDirectory): Generator<PastCase[]> {
   const ledger = run.file('trades.db')
   if (!existsSync(ledger)) return
   const place = placeOf(run)
-  for (let row = 0; ; ) {
-    const page = finishedTradesAfter(ledger, row, pageSize)
-    const last = page.at(-1)
-    if (last === undefined) return
-    row = last.row
-    yield page.map(trade => ({ ...place, trade }))
-  }
+  for (const page of finishedTradePages(ledger)) yield page.map(trade => ({ ...place, trade }))
 }
 
 function placeOf({ manifest: { runId, verb, scenario } }: RunDirectory): { run: string; market: string } {

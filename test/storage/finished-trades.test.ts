@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { finishedTrade, finishedTradesAfter, TradeLedger } from '../../src/storage/index.js'
+import { finishedTrade, finishedTradePages, TradeLedger } from '../../src/storage/index.js'
 import { pastTradeOf } from '../../src/trading/index.js'
 import { temporary, trade } from './support.js'
 
@@ -30,8 +30,8 @@ test('a finished trade read back from the ledger is the same past trade, to the 
 
 test('finished trades are read in pages, those of the mycelial portfolio alone', () => {
   const path = ledgerOf(mycelial(1), trade(2, 'baseline'), mycelial(3), mycelial(4, { pattern: null }))
-  const first = finishedTradesAfter(path, 0, 2)
-  expect(first.map(t => t.row)).toEqual([1, 3])
-  expect(finishedTradesAfter(path, 3, 2).map(t => pastTradeOf(t).moat)).toEqual([null])
+  const pages = [...finishedTradePages(path, 2)]
+  expect(pages.map(page => page.map(t => t.row))).toEqual([[1, 3], [4]])
+  expect(pages.flat().map(t => pastTradeOf(t).moat)).toEqual(['code', 'code', null])
   expect(finishedTrade(path, trade(2, 'baseline').tradeId)).toBeUndefined()
 })

@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { simulate } from 'mycelia'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { finishedTradesAfter, readTable } from '../../src/storage/index.js'
+import plantedDense from '../../scenarios/planted-dense.js'
+import type { Swarm } from '../../src/agents/index.js'
+import { finishedTradePages, RunDirectory, readTable } from '../../src/storage/index.js'
 import { type RunResult, replayRun, run } from '../../src/world/index.js'
 import { knowledgeFrom, madeWith, realTime, timelineOf } from '../../src/world/knowledge.js'
 
@@ -21,6 +24,9 @@ const pupil = (over: object = {}) => run({ ...market, steps: 300, seed: 2, root,
 /** Ideas from the first steps on, without a proof. */
 const ideas = { params: { forcedHypotheses: ['code:Rust|level|0|SOLUSD|4|+'] } }
 
+const manifestOf = ({ runDir }: RunResult) =>
+  RunDirectory.read(runDir).manifest as unknown as { parameters: Record<string, unknown> }
+
 /** The weight of past trades behind the first idea. */
 async function remembered({ runDir }: RunResult): Promise<number> {
   const table = await readTable(join(runDir, 'recollections.parquet'), ['cases'])
@@ -33,6 +39,10 @@ describe('a run that begins with the knowledge of another', () => {
     const result = await pupil({ ...ideas, onNote: (note: string) => notes.push(note) })
     expect(notes.join('\n')).toMatch(/Begins with [1-9]\d* past trades and [1-9]\d* approved patterns of /)
     expect(await remembered(result)).toBeGreaterThan(10)
+    const known = manifestOf(result).parameters.knownPatterns as string[]
+    const { assignment, hypotheses } = simulate(plantedDense, { seed: 2, params: { knownPatterns: known } }).model as Swarm
+    expect(known.length).toBeGreaterThan(0)
+    expect([...assignment.order.slice(0, known.length)]).toEqual(known.map(name => hypotheses.indexOf(name)))
     expect(await remembered(await run({ ...ideas, ...market, steps: 300, seed: 2, root }))).toBe(0)
   }, 60_000)
 
@@ -64,7 +74,7 @@ describe('what may be known when a run begins', () => {
     const part = knowledgeFrom(teacher.runDir, { name: madeWith(1), begins: middle })
     expect(part.trades.length).toBeGreaterThan(0)
     expect(part.trades.every(t => t.closedAt < middle)).toBe(true)
-    const later = finishedTradesAfter(join(teacher.runDir, 'trades.db'), 0, 100_000).filter(t => t.exitTime >= middle).length
+    const later = [...finishedTradePages(join(teacher.runDir, 'trades.db'))].flat().filter(t => t.exitTime >= middle).length
     expect(part.leftOut).toBe(later + all.patterns.length - part.patterns.length)
     expect(new Set(part.trades.map(t => t.id.split('/')[0]))).toEqual(new Set([basename(teacher.runDir)]))
     expect(part.digest).not.toBe(all.digest)

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { chromaVectors, startChroma, weightedEmbedder } from '../../src/memory/index.js'
-import { finishedTradesAfter } from '../../src/storage/index.js'
+import { finishedTradePages } from '../../src/storage/index.js'
 import { type LiveRequest, type LiveStatus, live, replay } from '../../src/world/index.js'
 import { serverForTests } from '../memory/chroma-kit.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
@@ -28,7 +28,7 @@ function runner(url: string) {
   const overrides = { clock, moats: undefined, feed }
   const environment = { MYCELIA_MEMORY: 'chroma', CHROMA_URL: url }
   const go = (over: Partial<LiveRequest>) => live({ scenario, timeframe: '1s', out, environment, overrides, ...over })
-  return { out, go, finished: () => finishedTradesAfter(join(out, 'trades.db'), 0, 100_000).map(t => t.tradeId) }
+  return { out, go, finished: () => [...finishedTradePages(join(out, 'trades.db'))].flat().map(t => t.tradeId) }
 }
 
 async function idsIn(url: string): Promise<string[]> {

@@ -10,7 +10,7 @@ import {
   liveScope as scope,
   TradeMemory,
 } from '../../../memory/index.js'
-import { finishedTradesAfter } from '../../../storage/index.js'
+import { finishedTradePages } from '../../../storage/index.js'
 import { type Idea, moatOfPattern, type Recall, recallOf, type Trade } from '../../../trading/index.js'
 import type { MemoryStatus } from '../operations/index.js'
 import type { OutsideMemory } from './answers.js'
@@ -26,8 +26,6 @@ export interface MemorySettings {
   /** What makes vectors of trades; default: their features. */
   readonly embedding?: string | undefined
 }
-
-const pageSize = 500
 
 export interface VectorMemoryOptions {
   readonly url: string
@@ -105,11 +103,5 @@ export async function openVectorMemory(
 }
 
 function* pagesOf({ ledger, run }: VectorMemoryOptions): Generator<PastCase[]> {
-  for (let row = 0; ; ) {
-    const page = finishedTradesAfter(ledger, row, pageSize)
-    const last = page.at(-1)
-    if (last === undefined) return
-    row = last.row
-    yield page.map(trade => ({ run, market: scope, trade }))
-  }
+  for (const page of finishedTradePages(ledger)) yield page.map(trade => ({ run, market: scope, trade }))
 }
