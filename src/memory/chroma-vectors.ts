@@ -32,9 +32,9 @@ export interface ChromaOptions {
 
 /** The server takes 5,461 at once at most. */
 const batchSize = 5_000
-/** More than are asked for, so that enough are left when the filter is applied here. */
-const widening = 2
-/** Neighbours the server's graph looks at: 100 find .98 of the nearest, 200 more than .99. */
+/** How many are asked for in place of k, one after another, until enough are left when the filter is applied here. */
+const widenings = [1.25, 5] as const
+/** Neighbours the server's graph looks at: of 100,000 trades it then finds more than .99 of the nearest. */
 const searchWidth = 200
 
 /** A store in the server at `url`. The server is first asked when something is stored or looked up. */
@@ -85,9 +85,12 @@ class ChromaVectors implements VectorStore {
     if (k < 1) return []
     return this.at(name, async collection => {
       if (where === undefined) return nearest(collection, vector, k)
-      const found = await nearest(collection, vector, k * widening)
-      const met = found.filter(({ metadata }) => meets(metadata, where))
-      if (met.length >= k || (await collection.count()) <= found.length) return met.slice(0, k)
+      for (const widening of widenings) {
+        const wanted = Math.ceil(k * widening)
+        const found = await nearest(collection, vector, wanted)
+        const met = found.filter(({ metadata }) => meets(metadata, where))
+        if (met.length >= k || found.length < wanted) return met.slice(0, k)
+      }
       return nearest(collection, vector, k, where)
     })
   }

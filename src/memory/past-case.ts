@@ -1,12 +1,11 @@
 /** A finished trade as memory keeps it: a vector with metadata, and back. */
 
-import type { TimeMs, UsdE6 } from '../core/index.js'
+import { OperatorError, type TimeMs, type UsdE6 } from '../core/index.js'
 import {
   type Direction,
   moatOfPattern,
   type PastTrade,
   type PastTradeCollection,
-  pastTradeFeatureNames,
   pastTradeOf,
   type RememberedTrade,
 } from '../trading/index.js'
@@ -47,45 +46,50 @@ export function outcomeCollection({ trade }: PastCase): PastTradeCollection {
   return trade.pnlE6 > 0 ? 'trading_patterns' : 'failed_patterns'
 }
 
+/** Fields that conditions name stand alone; a server reads each field of each answer apart, so all others are one. */
 export function storedCase(past: PastCase, vector: Float32Array): StoredVector {
   const { run, market, trade, moats = [] } = past
   const { win, vector: features } = pastTradeOf(trade)
-  const { tradeId, agent, pair, direction, pnlE6, exitTime: closedAt, entryNotionalE6: notionalE6, pattern } = trade
-  const metadata: Record<string, Scalar> = { run, market, tradeId, agent, pair, direction, closedAt, win, pnlE6, notionalE6 }
-  if (pattern !== null) metadata['pattern'] = pattern
-  if (moats.length > 0) metadata['moats'] = moats.join(' ')
-  pastTradeFeatureNames.forEach((name, j) => {
-    // A server forgets the sign of −0, and all stores shall answer alike.
-    if (Number.isFinite(features[j])) metadata[featureField(name)] = (features[j] as number) + 0
-  })
-  return { id: caseId(past), vector, metadata }
+  const { agent, pair, direction, pnlE6, exitTime: closedAt, entryNotionalE6: notionalE6, pattern } = trade
+  const record: TradeRecord = { pair, direction, win, pnlE6, notionalE6, pattern, moats, features: finiteOf(features) }
+  return { id: caseId(past), vector, metadata: { run, market, agent, closedAt, trade: JSON.stringify(record) } }
 }
 
+/** Throws an `OperatorError` where the store was written by a version that kept trades otherwise. */
 export function foundTrade(id: string, metadata: StoredVector['metadata'], distance: number): FoundTrade {
   const text = (field: string) => String(metadata[field] ?? '')
-  const number = (field: string) => Number(metadata[field] ?? Number.NaN)
-  const pattern = metadata['pattern'] === undefined ? null : text('pattern')
+  const { features, ...record } = recordIn(id, metadata['trade'])
+  const run = text('run')
   return {
     id,
-    run: text('run'),
-    tradeId: text('tradeId'),
+    run,
+    tradeId: id.slice(run.length + 1),
     market: text('market'),
     agent: text('agent'),
-    pair: text('pair'),
-    direction: number('direction') < 0 ? -1 : 1,
-    pattern,
-    moat: moatOfPattern(pattern),
-    moats: text('moats').split(' ').filter(Boolean),
-    closedAt: number('closedAt') as TimeMs,
-    win: metadata['win'] === true,
-    pnlE6: number('pnlE6') as UsdE6,
-    notionalE6: number('notionalE6') as UsdE6,
-    vector: Float64Array.from(pastTradeFeatureNames, name => number(featureField(name))),
+    closedAt: Number(metadata['closedAt']) as TimeMs,
+    ...record,
+    moat: moatOfPattern(record.pattern),
+    vector: Float64Array.from(features, value => value ?? Number.NaN),
     distance,
   }
 }
 
-/** `direction` is a field of the trade too. */
-function featureField(name: string): string {
-  return `feature.${name}`
+/** What is kept of a trade beside the fields that conditions name. */
+interface TradeRecord extends Pick<FoundTrade, 'pair' | 'direction' | 'win' | 'pnlE6' | 'notionalE6' | 'pattern' | 'moats'> {
+  /** In the order of `pastTradeFeatureNames`; null: unknown. */
+  readonly features: readonly (number | null)[]
+}
+
+/** −0 is 0, as JSON writes it, so that all stores answer alike. */
+function finiteOf(features: Float64Array): (number | null)[] {
+  return Array.from(features, value => (Number.isFinite(value) ? value + 0 : null))
+}
+
+function recordIn(id: string, text: Scalar | undefined): TradeRecord {
+  if (typeof text === 'string') return JSON.parse(text) as TradeRecord
+  throw new OperatorError({
+    what: `the trade "${id}" in memory`,
+    expected: 'one written by this version',
+    next: 'Run: mycelia memory rebuild',
+  })
 }

@@ -36,6 +36,12 @@ describe.each(stores)('memory of trades over %s', (_, make, skip) => {
     expect(await counts()).toEqual([1, 2, 3])
   })
 
+  it.skipIf(skip)('refuses a trade that another version stored, with the command that mends it', async () => {
+    const [vector = new Float32Array()] = await embedder.embed([subjectOf(20)])
+    await store.upsert('trading_patterns', [{ id: 'run-1/a', vector, metadata: { market: 'made', closedAt: 5, pnlE6: 3 } }])
+    await expect(ask(20)).rejects.toThrow(/run-1\/a.*mycelia memory rebuild/s)
+  })
+
   it.skipIf(skip)('finds the nearest of both outcomes, with all that a ranking needs', async () => {
     const trade = tradeOf('a', 21, { pnlE6: -7, direction: -1, exitTime: 500 })
     await memory.remember([

@@ -33,7 +33,7 @@ function runner(url: string) {
 
 async function idsIn(url: string): Promise<string[]> {
   const store = await chromaVectors({ url, embedding: weightedEmbedder() })
-  return (await store.page('agent_knowledge', undefined, 0, 100_000)).map(({ metadata }) => String(metadata.tradeId)).sort()
+  return (await store.page('agent_knowledge', undefined, 0, 100_000)).map(({ id }) => id.slice(id.indexOf('/') + 1)).sort()
 }
 
 test('a finished trade is in Chroma within two seconds, ideas are answered from there, and a replay without it agrees', async context => {
