@@ -4,6 +4,11 @@
 export { Interrupted, run, RunFailed, runResultSchema } from './world/index.js'
 export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, RunRequest, RunResult } from './world/index.js'
 
+// sweeps: many runs of a scenario over a design, by any engine
+export { grid, latinHypercube, listed, mergeSweep, sobol, sweep, SweepInterrupted } from './experiment/index.js'
+export type { Design, Dimension, Dimensions, EngineChoice, Interval, Point, Precision, Shard } from './experiment/index.js'
+export type { SweepOptions, SweepProgress, SweepRequest, SweepResult, SweepTable } from './experiment/index.js'
+
 // live: trading on paper, and what an operator may say to it from outside
 export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus } from './world/index.js'

@@ -9,6 +9,7 @@ import { findProgram, npm, run } from './run.mjs'
 const EXTRAS = {
   redis: { programs: ['redis-server'], debian: 'redis-server', about: '10 s' },
   chromium: { programs: ['chromium', 'chromium-browser', 'google-chrome'], debian: 'chromium', about: '60 s' },
+  slurm: { programs: ['slurmctld'], debian: 'slurm-wlm', about: '60 s' },
   bun: { programs: ['bun'], npm: 'bun@1.4.5', about: '5 s' },
   deno: { programs: ['deno'], npm: 'deno@2.9.6', about: '5 s' },
   // The server in the packages of Chroma's client needs glibc 2.38; this one, the newest for older systems, 2.36 or less.

@@ -20,10 +20,14 @@ import { runVerb } from './verbs/run.js'
 import { serveVerb } from './verbs/serve.js'
 import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
+import { sweepVerb } from './verbs/sweep.js'
 import { watchVerb } from './verbs/watch.js'
+import { workerVerb } from './verbs/worker.js'
 
 const verbs = [
   runVerb,
+  sweepVerb,
+  workerVerb,
   watchVerb,
   execVerb,
   liveVerb,
@@ -61,5 +65,10 @@ export function commandLine(io: Io, version: string): Command {
 
 function eachCommand(command: Command, f: (command: Command) => void): void {
   for (const child of command.commands) eachCommand(child, f)
-  if (command.commands.length === 0) f(command)
+  if (isVerb(command)) f(command)
+}
+
+/** Whether it does something itself; one that only gathers others has no arguments. */
+function isVerb(command: Command): boolean {
+  return command.commands.length === 0 || command.registeredArguments.length > 0
 }

@@ -19,7 +19,9 @@ export async function endWith(error: unknown, io: Io, debug: boolean, flags: Fla
   const said = interrupted ? afterStop(interrupted) : failed ? afterFailure(failed) : sentence(error)
   io.err(`mycelia: ${withFlags(said, flags)}\n`)
   if (debug) io.err(`${inspect(error)}\n`)
-  const by = interrupted?.by ?? (error instanceof kinds.StoppedInSetUp ? error.by : undefined)
+  const { SweepInterrupted } = await import('../experiment/sweep-errors.js')
+  const stopped = error instanceof kinds.StoppedInSetUp || error instanceof SweepInterrupted
+  const by = interrupted?.by ?? (stopped ? error.by : undefined)
   if (by !== undefined) return by === 'SIGTERM' ? exitCodes.SIGTERM : exitCodes.SIGINT
   return error instanceof OperatorError ? exitCodes.badUsage : exitCodes.failed
 }

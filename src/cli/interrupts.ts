@@ -3,12 +3,16 @@
 import { exitCodes } from './exit.js'
 import type { Io } from './io.js'
 
-/** Listens while `work` runs; the name of the signal is the reason of the abort. */
-export async function interruptible<T>(io: Io, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/** Listens while `work` runs; the name of the signal is the reason of the abort. `said`: what the first one is answered. */
+export async function interruptible<T>(
+  io: Io,
+  work: (signal: AbortSignal) => Promise<T>,
+  said = 'Stopping at a checkpoint; once more stops at once.\n',
+): Promise<T> {
   const controller = new AbortController()
   const stop = (name: 'SIGINT' | 'SIGTERM') => {
     if (controller.signal.aborted) process.exit(exitCodes[name])
-    io.err('Stopping at a checkpoint; once more stops at once.\n')
+    io.err(said)
     controller.abort(name)
   }
   process.on('SIGINT', stop)

@@ -17,6 +17,7 @@ const rooms = {
   memory: () => import('../memory/index.js'),
   report: () => import('../report/index.js'),
   world: () => import('../world/index.js'),
+  pool: () => import('../pool/index.js'),
   view: () => import('../view/index.js'),
   server: () => import('../server/index.js'),
 }

@@ -105,7 +105,8 @@ export function yamlMap(option: string, example: string): (path: string) => Reco
   }
 }
 
-function yaml(what: string, text: string): unknown {
+/** A value written as YAML. */
+export function yaml(what: string, text: string): unknown {
   try {
     return parseYaml(text, { prettyErrors: true })
   } catch (error) {
@@ -117,7 +118,8 @@ function yaml(what: string, text: string): unknown {
   }
 }
 
-function readable(option: string, path: string): string {
+/** The text of a file. */
+export function readable(option: string, path: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The progress of a run, a replay or a rebuilding on standard error: a bar with its ETA on a terminal, a plain line every few seconds elsewhere. */
+/** The progress of a run, a replay, a rebuilding or a sweep on standard error: a bar with its ETA on a terminal, a plain line every few seconds elsewhere. */
 
 import { SingleBar } from 'cli-progress'
 import type { Progress } from '../world/index.js'
@@ -15,7 +15,7 @@ export interface ProgressView {
 }
 
 /** @param unit what is counted. */
-export function progressView(io: Io, unit: 'step' | 'tick' | 'trade' = 'step'): ProgressView {
+export function progressView(io: Io, unit: 'step' | 'tick' | 'trade' | 'run' = 'step'): ProgressView {
   return io.interactive ? bar(unit) : lines(io, unit)
 }
 

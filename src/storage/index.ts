@@ -11,7 +11,7 @@ export {
 export * from './data-files.js'
 export * from './errors.js'
 export { type ExportRequest, exportTable } from './export-table.js'
-export { writeAtomic } from './files.js'
+export { makeDirectory, writeAtomic } from './files.js'
 export { finishedTrade, finishedTradePages, type LedgerPastTrade } from './finished-trades.js'
 export * from './journal.js'
 export {
@@ -46,6 +46,7 @@ export { type ParquetPosition, ParquetSink } from './parquet.js'
 export { numbersOf, readTable, rowsIn, tableBlocks, tableExists, tablesIn, textsOf } from './parquet-table.js'
 export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
 export { RejectedLog } from './rejected.js'
+export { ResultLog } from './result-log.js'
 export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'
 export { checkRun, type RunCheck } from './run-check.js'
 export { type NewRun, RunDirectory } from './run-directory.js'
@@ -70,6 +71,7 @@ export {
   stateTables,
 } from './table-comparison.js'
 export { newDigest, restoredDigest, type TableDigest } from './table-digest.js'
+export { type Cells, removeTableFiles, writeTableFiles } from './table-file.js'
 export { TradeLedger } from './trades-db.js'
 export type { SpanTables } from './whole-comparison.js'
 /** @internal */

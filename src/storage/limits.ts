@@ -9,6 +9,8 @@ export const storageLimits = {
   spoolBufferBytes: 1 << 20,
   /** Rows of one Parquet row group: what finishing a run holds in memory of a table. */
   rowGroupRows: 65_536,
+  /** Rows of a table that are gathered before they join a row group. */
+  tableBlockRows: 4_096,
   /** Links kept of a chain over rows: with them its file stays below 64 kB. */
   chainMarks: 3_072,
   /** Checkpoints kept: the newest, and one to fall back to. */

@@ -31,6 +31,16 @@ export const constantColumns = {
 /** Makes `path` from its parts, one after the other; a column one part does not have is null there. Atomic. */
 export function writeParquet(path: string, parts: readonly ParquetPart[], run: RunConstants): void {
   const columns = fileColumns(parts)
+  writeColumns(path, columns, alignedBlocks(parts, columns, run), metadataOf(columns, run))
+}
+
+/** Makes `path` from blocks whose cells are in the order of the columns. Atomic. */
+export function writeColumns(
+  path: string,
+  columns: readonly ColumnDescription[],
+  blocks: Iterable<SpoolBlock>,
+  kvMetadata: { key: string; value: string }[] = [],
+): void {
   replaceFile(path, storageLimits.spoolBufferBytes, true, beside => {
     const writer = new ParquetWriter({
       writer: fileWriter(beside),
@@ -38,9 +48,9 @@ export function writeParquet(path: string, parts: readonly ParquetPart[], run: R
       createdBy: 'mycelia',
       // A group's smallest and largest serve readers of billions of rows, and cost two comparisons a cell.
       statistics: false,
-      kvMetadata: metadataOf(columns, run),
+      kvMetadata,
     })
-    for (const group of rowGroups(columns.length, alignedBlocks(parts, columns, run))) {
+    for (const group of rowGroups(columns.length, blocks)) {
       fault('storage.parquet')
       const columnData = columns.map((column, i) => sourceOf(column, group[i] ?? []))
       // One page a column: a group is small enough.

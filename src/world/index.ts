@@ -1,6 +1,7 @@
 /** `world/`: turns a scenario's plain description into running parts. It alone wires the model. */
 
 export { type FetchedFiles, type FetchRequest, fetchFiles } from './fetch-candles.js'
+export { inMemory } from './in-memory.js'
 export {
   type BeginWatching,
   type Committed,
@@ -44,10 +45,12 @@ export type { Difference } from './replay/replay-span.js'
 export type { ReplayFrom } from './replay/spans.js'
 export { run } from './run.js'
 export { Interrupted, RunFailed } from './run-errors.js'
-export { planRun } from './run-plan.js'
+export { planRun, type RunPlan, scenarioOf } from './run-plan.js'
 export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, RunRequest } from './run-request.js'
 export { type RunResult, runResultSchema, tradingResultSchema } from './run-result.js'
 export type { ScenarioWarning } from './scan-bundle.js'
+export { placesOf } from './source-places.js'
+export { stopwatchMs } from './wall-clock.js'
 export { openRecord } from './watch/open-record.js'
 export { orderOf } from './watch/order-of.js'
 export { type LeftRun, RecordedRuns } from './watch/recorded-runs.js'

@@ -21,6 +21,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   memory: ['core', 'trading'],
   report: ['core', 'market', 'trading', 'storage'],
   world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'memory', 'report'],
+  pool: ['core', 'transport'],
+  experiment: ['core', 'model', 'view', 'storage', 'world', 'pool'],
   server: ['core', 'view'],
   cli: [
     'core',
@@ -40,6 +42,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'memory',
     'report',
     'world',
+    'pool',
+    'experiment',
     'server',
   ],
 }
@@ -64,7 +68,8 @@ const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphol
 
 /** Packages that have one home, so that what they cost and how they fail is known in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  ioredis: ['transport'],
+  ioredis: ['transport', 'pool'],
+  bullmq: ['pool'],
   ccxt: ['feed'],
   'better-sqlite3': ['storage'],
   ws: ['server'],

@@ -30,7 +30,8 @@ export function commandLinePage(commandLine) {
     verb.outputHelp()
     return said
   }
-  const verbs = program.commands.flatMap(command => (command.commands.length > 0 ? command.commands : [command]))
+  const isVerb = command => command.commands.length === 0 || command.registeredArguments.length > 0
+  const verbs = program.commands.flatMap(command => [command, ...command.commands].filter(isVerb))
   const rows = verbs.map(verb => [`[\`${nameOf(verb)}\`](#${anchorOf(verb)})`, sentence(verb.summary())])
   return `${intro}\n${table(['verb', 'does'], rows)}\n${verbs.map(verb => section(verb, helpOf(verb))).join('\n')}`
 }

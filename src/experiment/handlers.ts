@@ -1,0 +1,6 @@
+/** What the processes of an engine can make for this room: the module that threads load, and `mycelia worker` too. */
+
+import type { Handlers } from '../pool/index.js'
+import { prepareSweep } from './sweep-run.js'
+
+export const handlers = { sweep: prepareSweep } satisfies Handlers

@@ -1,0 +1,74 @@
+/** A worker of many machines: takes tasks from Redis and makes them in threads, so that its lease is renewed however long a task takes. */
+
+import { hostname } from 'node:os'
+import type { Job as BullJob } from 'bullmq'
+import { made } from '../threads/made.js'
+import { TaskThread, ThreadDied } from '../threads/task-thread.js'
+import type { ThreadOptions } from '../threads/thread-engine.js'
+import { connected, queueName } from './connect.js'
+import type { QueuedAnswer, QueuedTask } from './messages.js'
+
+export interface ServeOptions extends ThreadOptions {
+  /** The address of Redis; default: as the environment says. */
+  readonly redis?: string | undefined
+  /** The task of a worker that was silent for so long is made by another one, ms. */
+  readonly leaseMs: number
+  readonly onNote: (note: string) => void
+  /** Ends it after the tasks at hand. */
+  readonly signal: AbortSignal
+}
+
+/** Times that a task may lose its worker before it counts as what ends them. */
+const mostTakeovers = 10
+
+/** Serves until it is told to end; returns the number of tasks it made. */
+export async function serveQueue({ redis, module, workers, leaseMs, onNote, signal }: ServeOptions): Promise<number> {
+  const { bull, redis: connection, shown } = await connected(redis, onNote)
+  const free = Array.from({ length: workers }, () => new TaskThread(module))
+  const all = [...free]
+  let tasks = 0
+  const worker = new bull.Worker<QueuedTask, QueuedAnswer>(
+    queueName,
+    async queued => {
+      const thread = free.pop() ?? new TaskThread(module)
+      try {
+        return await answerTo(thread, queued)
+      } finally {
+        free.push(thread)
+        tasks++
+      }
+    },
+    {
+      connection,
+      name: hostname(),
+      concurrency: workers,
+      lockDuration: leaseMs,
+      stalledInterval: Math.max(1_000, leaseMs / 2),
+      maxStalledCount: mostTakeovers,
+    },
+  )
+  worker.on('error', () => undefined)
+  onNote(`${workers} ${workers === 1 ? 'thread waits' : 'threads wait'} for runs from ${shown}.`)
+  await aborted(signal)
+  await worker.close()
+  await Promise.all(all.map(thread => thread.close()))
+  connection.disconnect()
+  return tasks
+}
+
+async function answerTo(thread: TaskThread, { data }: BullJob<QueuedTask>): Promise<QueuedAnswer> {
+  try {
+    const [result] = await made(thread, data.job, [data.task])
+    if (result === undefined) throw new ThreadDied('The thread gave no result.')
+    return { result }
+  } catch (error) {
+    return { refused: { message: error instanceof Error ? error.message : String(error), by: hostname() } }
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

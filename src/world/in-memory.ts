@@ -1,0 +1,16 @@
+/** A planned run in memory: for experiments, which make many runs and keep a few numbers of each. */
+
+import { collectingOnly, type Simulation, simulate } from '../model/index.js'
+import { knowingMarket } from './knowing-market.js'
+import { useNodeSha256 } from './node-sha256.js'
+import { inputDigestsOf, type RunPlan, worldOf } from './run-plan.js'
+
+/** The run at its beginning, the same as `run` makes it; of its tables it has these columns of `model` alone. */
+export function inMemory(plan: RunPlan, columns: readonly string[]): Simulation {
+  useNodeSha256()
+  // Nobody asks which agent was slow.
+  const { stopwatch: _, ...world } = worldOf(plan)
+  const { seed, params, market } = plan
+  const sim = simulate(collectingOnly(plan.scenario, columns), { seed, params, inputDigests: inputDigestsOf(plan), ...world })
+  return knowingMarket(sim, market)
+}
