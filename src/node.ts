@@ -48,3 +48,9 @@ export type { Agreement, CheckOptions, Extreme, FetchProgress, OtherTimeframe } 
 export type { SourceCheck, UnreadFile, VolumeCheck } from './feed/index.js'
 export { fetchFiles, makeCandleFiles } from './world/index.js'
 export type { FetchedFiles, FetchRequest, MadeFiles } from './world/index.js'
+
+// experiments: statistics of many runs, and the look-ahead check
+export * as statistics from './experiment/statistics/index.js'
+export { checkLookahead, checkStrategy } from './experiment/index.js'
+export type { FutureChange, Lookahead, LookaheadCheck, LookaheadRequest } from './experiment/index.js'
+export type { StrategyLookahead, StrategyRequest } from './experiment/index.js'

@@ -4,7 +4,7 @@
  */
 
 import { brief, type Check, seeds } from './check.js'
-import { type Estimate, estimate, isPositive, ratioDifference, ratioEstimate } from './statistics.js'
+import { type Estimate, estimate, isPositive, ratioDifference, ratioEstimate } from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 /** A figure of one run: a number, or a sum and what it is a mean over. */

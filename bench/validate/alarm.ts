@@ -4,7 +4,7 @@ import { DAY_MS, rootOf, Stream } from '../../src/core/index.js'
 import { accuracy24h, accuracyAlarm, alarmTest, type Rule, runLength } from '../../src/trading/index.js'
 import { brief, type Check, percent, seeds } from './check.js'
 import { madeTrade } from './made-trades.js'
-import { type Estimate, estimate, interval, wilson } from './statistics.js'
+import { type Estimate, estimate, interval, wilson } from '../../src/experiment/statistics/index.js'
 
 const good = 0.55
 const bad = 0.45

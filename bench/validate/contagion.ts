@@ -3,7 +3,7 @@
 import { type Check, percent, seeds } from './check.js'
 import { nullTask } from './null-market.js'
 import { denseTask } from './planted-dense.js'
-import { median, wilson } from './statistics.js'
+import { median, wilson } from '../../src/experiment/statistics/index.js'
 import type { Contagion, SwarmTask } from './swarm-run.js'
 
 const steps = 3_500

@@ -18,7 +18,7 @@ import {
   ratioDifference,
   ratioEstimate,
   sumOf,
-} from './statistics.js'
+} from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 /** The claim needs so many seeds in which the synthesized portfolio makes so many trades. */

@@ -9,7 +9,7 @@ import nullMarket from '../../scenarios/null-market.js'
 import { rootOf } from '../../src/core/index.js'
 import type { HypothesisSpace } from '../../src/discovery/index.js'
 import { bp, type Check, type CheckContext, seeds } from './check.js'
-import { estimate, interval, median, type Part, ratioEstimate } from './statistics.js'
+import { estimate, interval, median, type Part, ratioEstimate } from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 /** The talkative baseline trades enough to judge a run of this length; the technical one needs a longer. */

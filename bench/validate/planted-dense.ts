@@ -3,7 +3,7 @@
 import { denseCause } from '../../src/market/index.js'
 import { type Check, percent, seeds } from './check.js'
 import { type Likeness, stepFound } from './found.js'
-import { median, wilson } from './statistics.js'
+import { median, wilson } from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 export const denseSteps = 10_000

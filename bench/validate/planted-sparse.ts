@@ -4,7 +4,7 @@
  */
 
 import { bp, type Check, seeds } from './check.js'
-import { isPositive, type Part, ratioDifference, ratioEstimate, sumOf } from './statistics.js'
+import { isPositive, type Part, ratioDifference, ratioEstimate, sumOf } from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask, TradeSums } from './swarm-run.js'
 
 const steps = 10_000

@@ -10,7 +10,7 @@ import nullMarket from '../../scenarios/null-market.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
 import trifecta from '../../scenarios/trifecta.js'
 import type { Check, CheckContext } from './check.js'
-import { median } from './statistics.js'
+import { median } from '../../src/experiment/statistics/index.js'
 
 /** What the records of a run may cost. */
 const mostForRecords = 1.2

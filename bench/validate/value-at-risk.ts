@@ -11,7 +11,7 @@ import {
 } from '../../src/trading/index.js'
 import { brief, type Check, seeds } from './check.js'
 import { type Coverage, christoffersen } from './christoffersen.js'
-import { sumOf } from './statistics.js'
+import { sumOf } from '../../src/experiment/statistics/index.js'
 
 /** Days that are judged, after a full window and one day that only precedes the first of them. */
 const days = 1_000

@@ -3,6 +3,7 @@
 import { Command } from 'commander'
 import type { Io } from './io.js'
 import { cancelVerb } from './verbs/cancel.js'
+import { checkVerb } from './verbs/check.js'
 import { closeVerb } from './verbs/close.js'
 import { compareVerb } from './verbs/compare.js'
 import { dataVerb } from './verbs/data.js'
@@ -45,6 +46,7 @@ const verbs = [
   explainVerb,
   memoryVerb,
   compareVerb,
+  checkVerb,
   listVerb,
   dataVerb,
   doctorVerb,

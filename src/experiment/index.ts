@@ -1,4 +1,4 @@
-/** `experiment/`: many runs of a scenario: designs, sweeps over every engine, and their tables. */
+/** `experiment/`: many runs of a scenario: designs, sweeps over every engine and their tables, the look-ahead check. */
 
 export type { Engine, Job, Task, TaskError, TaskResult } from '../pool/index.js'
 export type { ResultColumn, Summary } from './columns.js'
@@ -15,3 +15,4 @@ export { type SweepOptions, type SweepProgress, type SweepResult, sweep } from '
 export { SweepInterrupted } from './sweep-errors.js'
 export type { Shard, SweepRequest } from './sweep-plan.js'
 export type { SweepTable } from './sweep-tables.js'
+export * from './lookahead/index.js'

@@ -42,6 +42,7 @@ export {
   synthetic,
   syntheticSchema,
 } from './synthetic-options.js'
+export * from './tick-market.js'
 export * from './timeframe.js'
 export { trendBars } from './trends.js'
 export { type VolatilityRegime, volatilityRegimes } from './volatility.js'

@@ -7,8 +7,9 @@ import type { PlantedShock } from './planted.js'
 import type { MarketSource } from './source.js'
 import { syntheticMarket } from './synthetic.js'
 import { leadingPairs, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
+import { TickMarket, type TickMarketOptions } from './tick-market.js'
 
-const runWorldSchema = z.strictObject({ market: z.looseObject({ kind: z.enum(['synthetic', 'files']) }).optional() })
+const runWorldSchema = z.strictObject({ market: z.looseObject({ kind: z.enum(['synthetic', 'files', 'ticks']) }).optional() })
 
 /** What of a market the parameters of a run decide. */
 export interface ScenarioMarketSettings {
@@ -30,9 +31,10 @@ export function marketOf(worlds: { run?: unknown } | undefined): Record<string, 
   })
 }
 
-/** The synthetic market of a description for the pairs, bar and seed of a run. Throws an `OperatorError` for one of files. */
+/** The market of a description for the pairs, bar and seed of a run: a synthetic one, or ticks as they stand. Throws an `OperatorError` for one of files. */
 export function scenarioMarket(described: Record<string, unknown>, settings: ScenarioMarketSettings): MarketSource {
   if (described.kind === 'files') throw needsRun()
+  if (described.kind === 'ticks') return new TickMarket(described as unknown as TickMarketOptions)
   const options = described as SyntheticOptions
   const { pairs } = settings
   // Checked with all its pairs first, so that a misspelt one is refused and not taken for one left out.

@@ -24,7 +24,15 @@ export function meanInterval(sd: number, n: number): number {
   return (studentQuantile(n - 1) * sd) / Math.sqrt(n)
 }
 
-/** Half the 95 % interval of a Sharpe ratio per period over n periods: 1.96 √((1 + SR² / 2) / n) (Lo 2002). */
+/** Half the 95 % interval of a Sharpe ratio per period over n periods, by the error of normal returns (Lo 2002). */
 export function sharpeInterval(ratio: number, n: number): number {
-  return NORMAL * Math.sqrt((1 + ratio ** 2 / 2) / n)
+  return NORMAL * sharpeError(ratio, n)
+}
+
+/**
+ * The standard error of a Sharpe ratio per period over n independent returns: √((1 − γ₃ SR + (γ₄ − 1)/4 SR²) / n) (Mertens 2002). For a
+ * normal law, the default, it is Lo's (2002) √((1 + SR²/2) / n).
+ */
+export function sharpeError(ratio: number, n: number, skewness = 0, kurtosis = 3): number {
+  return Math.sqrt((1 - skewness * ratio + ((kurtosis - 1) / 4) * ratio ** 2) / n)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { wilson } from '../../bench/validate/statistics.js'
+import { wilson } from '../../src/experiment/statistics/index.js'
 import plantedDense from '../../scenarios/planted-dense.js'
 import type { ConfirmationTask } from '../../src/agents/mycelial/topics.js'
 import { ApprovalVerdicts, Candidates, ConfirmationTasks, ConfirmationVerdicts } from '../../src/agents/mycelial/topics.js'

@@ -1,8 +1,10 @@
-/** The few statistics the verdicts rest on: means over independent seeds, ratios of sums, one- and two-sided bounds. */
+/** Means over independent observations, ratios of sums, shares: each with its standard error and interval. */
 
-import { studentQuantile } from '../../src/trading/index.js'
+import { momentsOf, sampleSd } from '../../trading/index.js'
+import { studentQuantile } from './distributions.js'
+import { checkedLevel, checkedSample, type Interval, type Sample, sumOf } from './samples.js'
 
-/** A mean over seeds, its standard error, and t = mean / error. */
+/** A mean over n independent observations, its standard error, and t = mean / error. */
 export interface Estimate {
   readonly n: number
   readonly mean: number
@@ -16,11 +18,16 @@ export interface Part {
   readonly count: number
 }
 
-export function estimate(values: readonly number[]): Estimate {
-  const n = values.length
-  const mean = sumOf(values) / n
-  const variance = sumOf(values.map(x => (x - mean) ** 2)) / (n - 1)
-  return withT(n, mean, Math.sqrt(variance / n))
+/** The mean of a sample with its standard error, sd / √n. */
+export function estimate(values: Sample): Estimate {
+  const moments = momentsOf(Array.from(values))
+  return withT(moments.n, moments.mean, sampleSd(moments) / Math.sqrt(moments.n))
+}
+
+/** The interval of a mean by Student's law. It takes the values as independent, and their mean as nearly normal. */
+export function meanInterval(values: Sample, level = 0.95): Interval {
+  checkedSample('the sample of a mean', values, 2)
+  return interval(estimate(values), level)
 }
 
 /**
@@ -38,18 +45,15 @@ export function ratioDifference(left: readonly Part[], right: readonly Part[]): 
   return withT(left.length, ratioOf(left) - ratioOf(right), Math.sqrt(squared(paired)))
 }
 
-/** Quantile 0.95 of the normal law. */
-const ONE_SIDED = 1.6448536269514722
+/** The two-sided interval of an estimate by Student's law. */
+export function interval({ n, mean, error }: Estimate, level = 0.95): Interval {
+  const half = studentQuantile((1 + checkedLevel(level)) / 2, n - 1) * error
+  return [mean - half, mean + half]
+}
 
 /** Student's quantile for a one-sided test at 5 %. */
 export function oneSidedQuantile(degrees: number): number {
-  return studentQuantile(degrees, ONE_SIDED)
-}
-
-/** Two-sided 95 % interval of an estimate. */
-export function interval({ n, mean, error }: Estimate): [number, number] {
-  const half = studentQuantile(n - 1) * error
-  return [mean - half, mean + half]
+  return studentQuantile(0.95, degrees)
 }
 
 /** True where the mean is above 0 at one-sided 95 %; a difference without any spread decides by its sign. */
@@ -65,14 +69,13 @@ export function line(xs: readonly number[], ys: readonly number[]): { slope: num
   return { slope, intercept: y - slope * x }
 }
 
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  const half = sorted.length >> 1
-  return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2
-}
-
-export function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, x) => sum + x, 0)
+/** The 95 % interval of a share, k of n (Wilson 1927). */
+export function wilson(k: number, n: number): Interval {
+  const z = 1.96
+  const p = k / n
+  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
+  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
+  return [Math.max(0, centre - half), Math.min(1, centre + half)]
 }
 
 function ratioOf(parts: readonly Part[]): number {
@@ -92,13 +95,4 @@ function squared(influence: readonly number[]): number {
 
 function withT(n: number, mean: number, error: number): Estimate {
   return { n, mean, error, t: mean === 0 ? 0 : mean / error }
-}
-
-/** The 95 % interval of a share, k of n (Wilson 1927). */
-export function wilson(k: number, n: number): [number, number] {
-  const z = 1.96
-  const p = k / n
-  const centre = (p + (z * z) / (2 * n)) / (1 + (z * z) / n)
-  const half = (z / (1 + (z * z) / n)) * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n))
-  return [Math.max(0, centre - half), Math.min(1, centre + half)]
 }

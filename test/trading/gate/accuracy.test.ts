@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { firingDays, tradesUntil } from '../../../bench/validate/alarm.js'
 import { madeAccount, madeIntent, madeTrade } from '../../../bench/validate/made-trades.js'
-import { estimate, sumOf } from '../../../bench/validate/statistics.js'
+import { estimate, sumOf } from '../../../src/experiment/statistics/index.js'
 import { rootOf, Stream } from '../../../src/core/index.js'
 import { cusumOf, runLength } from '../../../src/trading/gate/run-length.js'
 import {
