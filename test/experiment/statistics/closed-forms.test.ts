@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { rootOf, Stream } from '../../../src/core/index.js'
 import * as statistics from '../../../src/experiment/statistics/index.js'
-import { times } from '../../tier.js'
+import { isNight, times } from '../../tier.js'
 
 const { backtestOverfitting, morrisDesign, morrisEffects, sobolDesign, sobolIndices } = statistics
 
@@ -31,33 +31,44 @@ function coverage(runs: number, intervalOf: (i: number) => readonly [number, num
   return held / runs
 }
 
+/** What the page on intervals quotes. */
+const figure = (of: string, coverage: number) => {
+  if (isNight) console.log(`${of}: ${(100 * coverage).toFixed(1)} %`)
+}
+
 describe('95 % intervals', () => {
   it('of a mean hold the truth in 93 to 97 % of normal samples, by Student’s law and by the bootstrap', () => {
     const t = coverage(times(2_000, 20_000), i => statistics.meanInterval(normals(12, stream('normal', i))))
+    figure('Student, 12 normal values', t)
     expect(t).toBeGreaterThan(0.93)
     expect(t).toBeLessThan(0.97)
-    const bca = coverage(
+    const bootstrap = coverage(
       times(600, 3_000),
       i => statistics.bootstrapMean(normals(40, stream('bootstrap', i)), { resamples: 800, seed: i }).interval,
     )
-    expect(bca).toBeGreaterThan(0.93)
-    expect(bca).toBeLessThan(0.97)
+    figure('bootstrap-t, 40 normal values', bootstrap)
+    expect(bootstrap).toBeGreaterThan(0.93)
+    expect(bootstrap).toBeLessThan(0.97)
   })
 
   it('of a series hold the truth in 93 to 97 % of AR(1) series of 1,000 values with a correlation of 0.3, where Student’s do not', () => {
-    const runs = times(600, 4_000)
+    const runs = times(400, 4_000)
     const series = (i: number) => autoregressive(1_000, 0.3, stream('AR(1)', i))
-    const blocks = coverage(runs, i => statistics.seriesMean(series(i), { resamples: 400, seed: i }).interval)
+    const blocks = coverage(runs, i => statistics.seriesMean(series(i), { resamples: 300, seed: i }).interval)
+    figure('blocks, 1,000 values of AR(1) 0.3', blocks)
     expect(blocks).toBeGreaterThan(0.93)
     expect(blocks).toBeLessThan(0.97)
-    expect(coverage(runs, i => statistics.meanInterval(series(i)))).toBeLessThan(0.9)
+    const student = coverage(runs, i => statistics.meanInterval(series(i)))
+    figure('Student, the same', student)
+    expect(student).toBeLessThan(0.9)
   })
 
-  it('of a series of independent values are as good', () => {
+  it.runIf(isNight)('of a series of independent values are as good', () => {
     const blocks = coverage(
-      times(300, 2_000),
+      2_000,
       i => statistics.seriesMean(normals(1_000, stream('white', i)), { resamples: 400, seed: i }).interval,
     )
+    figure('blocks, 1,000 independent values', blocks)
     expect(blocks).toBeGreaterThan(0.93)
     expect(blocks).toBeLessThan(0.97)
   })
