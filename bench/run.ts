@@ -26,6 +26,7 @@ import {
   printedLive,
   printedMemory,
   printedRecord,
+  printedSweep,
   printedTable,
   printedView,
 } from './speed/print.js'
@@ -40,10 +41,12 @@ import {
   type Origin,
   type RecordTable,
   type Results,
+  type SweepTable,
   type Table,
   type ViewTable,
 } from './speed/results.js'
 import { type Row, rows } from './speed/rows.js'
+import { type SweepSpeed, sweepSpeed } from './sweep/speed.js'
 import { type ViewerCost, viewerCost } from './view/cost.js'
 import { type FrameCost, frameCosts } from './view/frames.js'
 
@@ -67,15 +70,17 @@ const jobs: Record<string, Job> = {
   frames: frameCosts,
   viewers: viewerCost,
   memory: memoryCost,
+  sweep: sweepSpeed,
 }
 
-const usage = `npm run bench [-- --growth | --gate | --live | --memory | --record | --view] [--json] [--out FILE]
+const usage = `npm run bench [-- --growth | --gate | --live | --memory | --record | --sweep | --view] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --gate      the risk gate with every rule on, an intent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --memory    embeddings a second, questions to memory, a million trades
   --record    what the decision record costs trifecta
+  --sweep     runs a second of a sweep of short runs, on one thread and on two
   --view      what viewers cost a run, and pictures a page
   --json      print one object instead of tables
   --out FILE  where the figures are kept (bench/results.json)`
@@ -87,12 +92,13 @@ const options = optionsOf(usage, {
   live: { type: 'boolean', default: false },
   memory: { type: 'boolean', default: false },
   record: { type: 'boolean', default: false },
+  sweep: { type: 'boolean', default: false },
   view: { type: 'boolean', default: false },
   out: { type: 'string', default: join(repository, 'bench', 'results.json') },
   job: { type: 'string' },
 })
 
-const parts = (['growth', 'gate', 'live', 'memory', 'record', 'view'] as const).filter(part => options[part])
+const parts = (['growth', 'gate', 'live', 'memory', 'record', 'sweep', 'view'] as const).filter(part => options[part])
 
 if (parts.length > 1) {
   console.error(`These are measured one after the other: give one of --${parts.join(', --')}.\n\n${usage}`)
@@ -105,6 +111,7 @@ else if (options.gate) show(await gateCost(), gate => ({ gate }), printedGate)
 else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
 else if (options.memory) show(await memoryOfTrades(), memory => ({ memory }), printedMemory)
 else if (options.record) show(await recordOnDisk(), record => ({ record }), printedRecord)
+else if (options.sweep) show(await sweeping(), sweep => ({ sweep }), printedSweep)
 else if (options.view) show(await viewing(), view => ({ view }), printedView)
 else show(await table(), all => all, printedTable)
 
@@ -180,6 +187,12 @@ async function recordOnDisk(): Promise<RecordTable> {
   const from = origin()
   say('trifecta with and without the decision record')
   return { ...from, cost: await job<RecordCost>('record') }
+}
+
+async function sweeping(): Promise<SweepTable> {
+  const from = origin()
+  say('sweeps of 10,000 runs, by one thread and by two')
+  return { ...from, speed: await job<SweepSpeed>('sweep') }
 }
 
 async function viewing(): Promise<ViewTable> {

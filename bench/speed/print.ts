@@ -8,7 +8,18 @@ import type { EventSpeed } from './events.js'
 import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
-import type { GateCost, Growth, Live, MeasuredRow, MemoryTable, Origin, RecordTable, Table, ViewTable } from './results.js'
+import type {
+  GateCost,
+  Growth,
+  Live,
+  MeasuredRow,
+  MemoryTable,
+  Origin,
+  RecordTable,
+  SweepTable,
+  Table,
+  ViewTable,
+} from './results.js'
 
 export function printedTable(table: Table): string {
   const { rows, million, market, bus, events, candlesPerSecond } = table
@@ -73,6 +84,16 @@ export function printedRecord(table: RecordTable): string {
     originText(table),
     `The decision record, ${count(decisions)} rows in ${count(steps)} steps, CPU time\n${aligned(lines)}`,
   )
+}
+
+export function printedSweep(table: SweepTable): string {
+  const { runs, runsPerSecond, twoAgainstOne, earlyMb, mostMb } = table.speed
+  const lines = [
+    ['  runs a second, two threads', `${count(runsPerSecond)} (≥ 2,000)`],
+    ['  times one thread', `${twoAgainstOne.toFixed(2)} (≥ 1.8)`],
+    ['  memory in the first fifth, and at most after it', `${count(earlyMb)} MB, ${count(mostMb)} MB`],
+  ]
+  return paragraphs(originText(table), `Sweeps of ${count(runs)} runs of wealth, 100 agents and 100 steps\n${aligned(lines)}`)
 }
 
 export function printedView(table: ViewTable): string {

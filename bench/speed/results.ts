@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
 import type { MemoryCost } from '../memory/memory-cost.js'
+import type { SweepSpeed } from '../sweep/speed.js'
 import type { ViewerCost } from '../view/cost.js'
 import type { FrameCost } from '../view/frames.js'
 import type { BusSpeed } from './bus.js'
@@ -63,6 +64,10 @@ export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
 
+export interface SweepTable extends Origin {
+  readonly speed: SweepSpeed
+}
+
 export interface MemoryTable extends Origin {
   readonly cost: MemoryCost
 }
@@ -81,6 +86,7 @@ export type Results = Partial<Table> & {
   readonly live?: Live
   readonly memory?: MemoryTable
   readonly record?: RecordTable
+  readonly sweep?: SweepTable
   readonly view?: ViewTable
 }
 

@@ -14,7 +14,7 @@ export interface EngineChoice {
    * `inline`: in this thread; `workers`: in threads of this process; `bullmq`: by `mycelia worker` processes on any machines. Default:
    * `workers`, and `inline` for a scenario that is given as an object.
    */
-  readonly engine?: Engine['name'] | undefined
+  readonly engine?: 'inline' | 'workers' | 'bullmq' | undefined
   /** Threads of the engine `workers`; 0: this thread. Default: as many as there are cores. */
   readonly workers?: number | undefined
   /** The address of Redis, for the engine `bullmq`. Default: as the environment says. */

@@ -2,7 +2,7 @@
 
 import { join } from 'node:path'
 import { type Cell, OperatorError } from '../core/index.js'
-import { modelReader, type Scenario, type Simulation } from '../model/index.js'
+import { guarded, modelReader, type Scenario, type Simulation } from '../model/index.js'
 import {
   inMemory,
   type LoadedScenario,
@@ -111,7 +111,8 @@ class RunMaker {
 
   private simulated(plan: RunPlan): SweepOutput {
     const sim = inMemory(plan, this.collected)
-    const stopped = this.runToEnd(sim, plan.steps)
+    // Closed once a run instead of once a step, which costs as much as a step of a small model.
+    const stopped = guarded(true, () => this.runToEnd(sim, plan.steps))
     const { steps } = sim.model
     const ended = stopped ? (this.setup.stopWhen ?? null) : (sim.endReason ?? null)
     const last = sim.look(this.readEnd)

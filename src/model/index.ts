@@ -28,6 +28,7 @@ export {
 } from './collector.js'
 export type { Answerable, EventArguments, Seen } from './event-types.js'
 export { AgentFailure, lostElsewhere, type Quarantined } from './failures.js'
+export { guarded } from './guard.js'
 export { type InputRow, inputColumns, inputOf } from './input-rows.js'
 export { type CheckLooking, limits as lookLimits } from './look-check.js'
 export { Model, runOf } from './model.js'

@@ -9,7 +9,7 @@ type Perform = (input: unknown) => unknown
 
 export class TaskRunner {
   /** The job that this process is ready for. */
-  private ready: { readonly job: string; readonly perform: Promise<Perform> } | undefined
+  private ready: { job: Job; readonly text: string; readonly perform: Promise<Perform> } | undefined
 
   constructor(private readonly handlers: Handlers) {}
 
@@ -24,8 +24,11 @@ export class TaskRunner {
   }
 
   private prepared(job: Job): Promise<Perform> {
+    if (this.ready?.job === job) return this.ready.perform
     const text = JSON.stringify(job)
-    if (this.ready?.job !== text) this.ready = { job: text, perform: this.prepare(job) }
+    // The same job comes as another copy with each message.
+    if (this.ready?.text === text) this.ready.job = job
+    else this.ready = { job, text, perform: this.prepare(job) }
     return this.ready.perform
   }
 

@@ -15,6 +15,7 @@ const parts = {
   events: results => (results.events ? eventsTable(results) : notMeasured('npm run bench')),
   growth: ({ growth }) =>
     growth ? `${origin(growth)}\n\n${growth.curves.map(curveTable).join('\n\n')}` : notMeasured('npm run bench -- --growth'),
+  sweep: ({ sweep }) => (sweep ? `${origin(sweep)}\n\n${sweepTable(sweep)}` : notMeasured('npm run bench -- --sweep')),
   live: ({ live }) => (live ? `${origin(live)}\n\n${liveTable(live)}` : notMeasured('npm run bench -- --live')),
 }
 
@@ -68,6 +69,17 @@ function curveTable({ model, against, points, exponent, limitExponent }) {
   const lines = points.map(p => [figure(p.of), figure(p.ms), figure(p.limitMs)])
   const title = `**${model}**: time grows with ${against} to the power ${exponent.toFixed(3)}${loop}.`
   return `${title}\n\n${table([against, 'ms', 'hand-written loop, ms'], lines)}`
+}
+
+function sweepTable({ speed: { runsPerSecond, twoAgainstOne, earlyMb, mostMb } }) {
+  return table(
+    ['', 'measured', 'goal'],
+    [
+      ['runs a second, two threads', figure(runsPerSecond), '≥ 2,000'],
+      ['times one thread', twoAgainstOne.toFixed(2), '≥ 1.8'],
+      ['memory in the first fifth of the runs, and at most after it', `${figure(earlyMb)} and ${figure(mostMb)} MB`, 'the same'],
+    ],
+  )
 }
 
 function liveTable({ transport, latency }) {

@@ -1,7 +1,7 @@
 /** `mycelia sweep`: many runs of a scenario over a design, with one table of their results. */
 
 import type { Command } from 'commander'
-import { OperatorError } from '../../core/index.js'
+import { MyceliaError, OperatorError } from '../../core/index.js'
 import type { Design, Dimension, Dimensions, Precision, Shard, SweepResult } from '../../experiment/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
@@ -147,12 +147,10 @@ function end(result: SweepResult, { out, json, quiet }: Pick<Options, 'json' | '
   const { table: _, ...said } = result
   if (json) io.out(`${JSON.stringify({ ...said, out })}\n`)
   else if (!quiet) io.out(summaryOf(result))
-  if (result.failed > 0) {
-    io.err(
-      `mycelia: ${grouped(result.failed)} of ${grouped(result.runs)} runs failed; ${shortest(`${out}/failures.csv`)} says why.\n`,
+  if (result.failed > 0)
+    throw new MyceliaError(
+      `${grouped(result.failed)} of ${grouped(result.runs)} runs failed; ${shortest(`${out}/failures.csv`)} says why.`,
     )
-    process.exitCode = 1
-  }
 }
 
 function summaryOf({ scenario, points, runs, failed, made, narrow, files }: SweepResult): string {
