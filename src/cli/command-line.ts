@@ -58,6 +58,8 @@ export function commandLine(io: Io, version: string): Command {
     .description('An agent-based modelling framework, and the 121-agent market laboratory built on it.')
     .version(version)
     .showSuggestionAfterError()
+    // A verb reads what follows it in its order: `sweep merge` has options of the same names as `sweep`.
+    .enablePositionalOptions()
     .exitOverride()
     .configureOutput({ writeOut: text => io.out(text), writeErr: text => io.err(text), outputError: () => undefined })
   for (const verb of verbs) verb(program, io)

@@ -4,7 +4,7 @@
  */
 
 import { OperatorError } from '../core/index.js'
-import { tQuantile } from './t-quantile.js'
+import { studentQuantile } from './statistics/index.js'
 
 /** How narrow the interval of a mean must become; plain data. */
 export interface Precision {
@@ -97,7 +97,7 @@ export class Groups {
   private isNarrow({ n, mean, squares, judged }: Group): boolean {
     const { halfWidth, isRelative, confidence, least } = { ...standard, ...this.precision }
     if (n < 2 || judged < least) return false
-    const half = tQuantile(1 - confidence, n - 1) * Math.sqrt(squares / (n - 1) / n)
+    const half = studentQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(squares / (n - 1) / n)
     return half <= (isRelative ? halfWidth * Math.abs(mean) : halfWidth)
   }
 }

@@ -75,10 +75,7 @@ class Town extends Model<typeof params> {
 export default defineScenario({ title: 'Town', model: Town, params, collect: { model: { size: m => m.params.size } } })
 `,
     )
-    const { code, stderr } = await command(
-      ['sweep', 'town.ts', '--engine', 'inline', '--vary', 'size=1,2', '--steps', '3'],
-      place,
-    )
+    const { code, stderr } = await mycelia(place, ['sweep', 'town.ts', '--workers', '1', '--vary', 'size=1,2', '--steps', '3'])
     expect(code).toBe(1)
     expect(stderr).toContain('1 of 2 runs failed; sweep/failures.csv says why.')
     const failures = readFileSync(join(place, 'sweep', 'failures.csv'), 'utf8')

@@ -21,7 +21,7 @@ function run(program: string, args: readonly string[], env: Readonly<Record<stri
 /** The sweep that both files make, in one process. */
 async function whole(): Promise<string[]> {
   const out = folder()
-  await sweep('wealth', grid({ people: [50, 100, 500] }), { replicates: 40, steps: 200, out })
+  await sweep('wealth', grid({ people: [50, 100, 500] }), { replicates: 40, steps: 200, engine: 'inline', out })
   return tablesIn(out)
 }
 
@@ -45,7 +45,7 @@ interface JobFile {
 describe('a file for', () => {
   beforeEach(ctx => needsBuild(ctx))
 
-  it('Slurm: each task of the array makes its part', async () => {
+  it('Slurm: each task of the array makes its part', { timeout: 300_000 }, async () => {
     const parts = folder()
     for (let task = 1; task <= of; task++) {
       const env = { PARTS: parts, SLURM_ARRAY_TASK_ID: String(task), SLURM_ARRAY_TASK_COUNT: String(of) }
@@ -54,7 +54,7 @@ describe('a file for', () => {
     expect(merged(parts)).toEqual(await whole())
   })
 
-  it('Kubernetes: each pod of the indexed Job makes its part', async () => {
+  it('Kubernetes: each pod of the indexed Job makes its part', { timeout: 300_000 }, async () => {
     const { spec } = parse(readFileSync(join(root, 'docs/machines/sweep-job.yaml'), 'utf8')) as JobFile
     const [container] = spec.template.spec.containers
     expect(spec.completionMode).toBe('Indexed')

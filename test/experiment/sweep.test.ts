@@ -231,7 +231,7 @@ describe('the same tables', () => {
     return tablesIn(out)
   }
 
-  it('come of every engine, of any number of workers, and of shards', async ctx => {
+  it('come of every engine, of any number of workers, and of shards', { timeout: 300_000 }, async ctx => {
     needsBuild(ctx)
     const expected = await made({ engine: 'inline' })
     for (const workers of [0, 1, 2]) expect(await made({ workers })).toEqual(expected)
@@ -244,7 +244,7 @@ describe('the same tables', () => {
     expect(tablesIn(out)).toEqual(expected)
   })
 
-  it('come of every engine where a precision ends the replicates', async ctx => {
+  it('come of every engine where a precision ends the replicates', { timeout: 300_000 }, async ctx => {
     needsBuild(ctx)
     const precise = { replicates: 40, precision: { column: 'gini', halfWidth: 0.03 } }
     const expected = await made({ ...precise, engine: 'inline' })

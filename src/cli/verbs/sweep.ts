@@ -101,6 +101,7 @@ export function sweepVerb(program: Command, io: Io): void {
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
     .action((scenario: string, options: Options) => sweepAction(scenario, options, io))
+  verb.enablePositionalOptions()
   mergeVerb(verb, io)
 }
 
