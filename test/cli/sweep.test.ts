@@ -106,11 +106,11 @@ export default defineScenario({ title: 'Town', model: Town, params, collect: { m
   })
 
   it('is stopped by Ctrl-C with exit code 130, and killed at any instant goes on where it was', {
-    timeout: 120_000,
+    timeout: 300_000,
   }, async () => {
     const place = folder()
     const plan = ['sweep', 'wealth', '--set', 'people=500', '--replicates', '40', '--steps', '1500']
-    const args = [...plan, '--workers', '1', '--out', 'long']
+    const args = [...plan, '--engine', 'inline', '--out', 'long']
     const log = join(place, 'long', 'results.log')
     const until = async (size: number) => {
       while (!existsSync(log) || readFileSync(log).length < size) await new Promise(resolve => setTimeout(resolve, 5))

@@ -68,6 +68,7 @@ async function startSlurm(): Promise<void> {
       'MpiDefault=none',
       'SchedulerType=sched/backfill',
       'SelectType=select/cons_tres',
+      'SelectTypeParameters=CR_CPU',
       'ReturnToService=2',
       `NodeName=${hostname()} NodeAddr=127.0.0.1 CPUs=${availableParallelism()} State=UNKNOWN`,
       'PartitionName=all Nodes=ALL Default=YES MaxTime=INFINITE State=UP',
