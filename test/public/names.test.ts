@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { complaints, complaintsOfUsers, DOORS, type PublicName, publicNames } from './declarations.js'
 
 /** A reader learns these, and every release has to keep them. */
-const MOST_VALUES = 180
+const MOST_VALUES = 190
 
 const names = publicNames()
 const show = ({ door, name }: PublicName): string => `${door}: ${name}`

@@ -80,7 +80,7 @@ describe('CMA-ES', () => {
   }, async () => {
     const seeds = times(7, 40)
     for (const [problem, budget, bound] of [
-      [branin, 200, 1e-3],
+      [branin, 200, 0.01],
       [hartmann, 600, 0.15],
     ] as const) {
       const [found, random] = [await regrets(problem, 'cmaes', budget, seeds), await regrets(problem, 'random', budget, seeds)]
