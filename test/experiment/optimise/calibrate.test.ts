@@ -6,7 +6,7 @@ import { defineScenario, Model, z } from 'mycelia'
 import { afterAll, describe, expect, it } from 'vitest'
 import { calibrate, numbersIn, type Target, targetsFrom } from '../../../src/experiment/optimise/index.js'
 import { command } from '../../cli/in-process.js'
-import { needsBuild } from '../../cli/mycelia.js'
+import { mycelia, needsBuild } from '../../cli/mycelia.js'
 
 const folders: string[] = []
 const folder = () => {
@@ -200,13 +200,12 @@ describe('mycelia calibrate', () => {
     const place = folder()
     writeFileSync(join(place, 'data.csv'), 'step,gini\n10,0.4\n40,0.5\n')
     const args = 'calibrate wealth --fit people=20:200 --to data.csv --steps 40 --replicates 2 --budget 8'.split(' ')
-    const first = await command([...args, '--workers', '2', '--json'], place)
-    expect(first.stderr).toBe('')
+    const first = await mycelia(place, [...args, '--workers', '2', '--json'])
     const found = JSON.parse(first.stdout) as { fits: { best: { people: number } }[] }
     expect(Number.isInteger(found.fits[0]?.best.people)).toBe(true)
-    const inline = await command([...args, '--engine', 'inline', '--json'], place)
+    const inline = await mycelia(place, [...args, '--engine', 'inline', '--json'])
     expect(inline.stdout).toBe(first.stdout)
-    const text = await command([...args, '--engine', 'inline'], place)
+    const text = await mycelia(place, [...args, '--engine', 'inline'])
     expect(text.stdout).toContain('objective on other seeds')
   })
 
@@ -214,12 +213,11 @@ describe('mycelia calibrate', () => {
     needsBuild(ctx)
     const place = folder()
     const two = ['--pairs', 'SOLUSD,ADAUSD']
-    expect((await command(['data', 'synth', '--out', 'candles', '--bars', '240', ...two], place)).code).toBe(0)
+    expect((await mycelia(place, ['data', 'synth', '--out', 'candles', '--bars', '240', ...two])).code).toBe(0)
     const args =
       'calibrate trifecta --fit minConfidence=0.5:0.9 --maximise portfolios.baseline.equity --market candles --walk-forward 2'
     const more = ['--set', 'pairs=[SOLUSD, ADAUSD]', '--budget', '2', '--replicates', '1', '--engine', 'inline', '--json']
-    const { stdout, stderr } = await command([...args.split(' '), ...more], place)
-    expect(stderr).toBe('')
+    const { stdout } = await mycelia(place, [...args.split(' '), ...more])
     const { fits, made, failed } = JSON.parse(stdout) as {
       fits: { trainedOn: string; judgedBy: string }[]
       made: number
