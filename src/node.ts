@@ -49,8 +49,16 @@ export type { SourceCheck, UnreadFile, VolumeCheck } from './feed/index.js'
 export { fetchFiles, makeCandleFiles } from './world/index.js'
 export type { FetchedFiles, FetchRequest, MadeFiles } from './world/index.js'
 
-// experiments: statistics of many runs, and the look-ahead check
+// statistics of many runs
 export * as statistics from './experiment/statistics/index.js'
+
+// calibration: parameters fitted to data, and searches for functions of your own
+export { abcPosterior, calibrate, minimise } from './experiment/index.js'
+export type { AbcOptions, AbcResult, AbcSample, Aim, Calibration, CalibrationMethod } from './experiment/index.js'
+export type { CalibrationRequest, Evaluation, Fit, FitRange, FittedTarget, MinimiseOptions } from './experiment/index.js'
+export type { Minimum, Posterior, SearchName, Splitting, Target } from './experiment/index.js'
+
+// look-ahead: whether anything that is decided depends on what comes after it
 export { checkLookahead, checkStrategy } from './experiment/index.js'
 export type { FutureChange, Lookahead, LookaheadCheck, LookaheadRequest } from './experiment/index.js'
 export type { StrategyLookahead, StrategyRequest } from './experiment/index.js'

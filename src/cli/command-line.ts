@@ -2,6 +2,7 @@
 
 import { Command } from 'commander'
 import type { Io } from './io.js'
+import { calibrateVerb } from './verbs/calibrate.js'
 import { cancelVerb } from './verbs/cancel.js'
 import { checkVerb } from './verbs/check.js'
 import { closeVerb } from './verbs/close.js'
@@ -46,6 +47,7 @@ const verbs = [
   explainVerb,
   memoryVerb,
   compareVerb,
+  calibrateVerb,
   checkVerb,
   listVerb,
   dataVerb,

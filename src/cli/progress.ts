@@ -15,7 +15,7 @@ export interface ProgressView {
 }
 
 /** @param unit what is counted. */
-export function progressView(io: Io, unit: 'step' | 'tick' | 'trade' | 'run' | 'place' = 'step'): ProgressView {
+export function progressView(io: Io, unit: 'step' | 'tick' | 'trade' | 'run' | 'place' | 'point' = 'step'): ProgressView {
   return io.interactive ? bar(unit) : lines(io, unit)
 }
 

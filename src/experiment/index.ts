@@ -1,4 +1,4 @@
-/** `experiment/`: many runs of a scenario: designs, sweeps over every engine and their tables, the look-ahead check. */
+/** `experiment/`: many runs of a scenario: designs, sweeps over every engine and their tables, calibration, the look-ahead check. */
 
 export type { Engine, Job, Task, TaskError, TaskResult } from '../pool/index.js'
 export type { ResultColumn, Summary } from './columns.js'
@@ -8,11 +8,12 @@ export { grid } from './grid.js'
 export { handlers } from './handlers.js'
 export { latinHypercube } from './latin-hypercube.js'
 export { listed } from './listed.js'
+export * from './lookahead/index.js'
 export { mergeSweep } from './merge.js'
+export * from './optimise/index.js'
 export type { Precision } from './precision.js'
 export { sobol } from './sobol.js'
 export { type SweepOptions, type SweepProgress, type SweepResult, sweep } from './sweep.js'
 export { SweepInterrupted } from './sweep-errors.js'
 export type { Shard, SweepRequest } from './sweep-plan.js'
 export type { SweepTable } from './sweep-tables.js'
-export * from './lookahead/index.js'

@@ -47,7 +47,7 @@ export function complaintsOfUsers(): string[] {
 export function publicNames(): PublicName[] {
   const checker = program.getTypeChecker()
   const doors = Object.entries(DOORS).map(([door, file]) => ({ door, symbols: exportsOf(program, file) }))
-  const open = new Set(doors.flatMap(({ symbols }) => symbols.map(symbol => real(checker, symbol))))
+  const open = new Set(doors.flatMap(({ symbols }) => symbols.flatMap(symbol => reached(checker, symbol))))
   return doors.flatMap(({ door, symbols }) => symbols.map(symbol => described(door, symbol, checker, open)))
 }
 
@@ -140,6 +140,13 @@ function isTopLevel(symbol: ts.Symbol): boolean {
   if (declaration === undefined || fileOf(symbol) === undefined) return false
   const parent = ts.isVariableDeclaration(declaration) ? declaration.parent.parent.parent : declaration.parent
   return parent !== undefined && ts.isSourceFile(parent)
+}
+
+/** What a name lets out: itself, and all that it exports where it is a namespace. */
+function reached(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Symbol[] {
+  const target = real(checker, symbol)
+  const isNamespace = target.declarations?.some(ts.isSourceFile) === true
+  return [target, ...(isNamespace ? checker.getExportsOfModule(target).map(one => real(checker, one)) : [])]
 }
 
 function isValue(checker: ts.TypeChecker, symbol: ts.Symbol): boolean {

@@ -141,7 +141,11 @@ function posteriorOf(name: string, sample: readonly AbcSample[], i: number, leve
   const variance = sorted.reduce((sum, { value, weight }) => sum + weight * (value - mean) ** 2, 0) / total
   const quantile = (p: number) => {
     let below = 0
-    return (sorted.find(({ weight }) => (below += weight) >= p * total) ?? (sorted.at(-1) as { value: number })).value
+    const at = sorted.findIndex(({ weight }) => {
+      below += weight
+      return below >= p * total
+    })
+    return (sorted.at(at) as { value: number }).value
   }
   return {
     name,

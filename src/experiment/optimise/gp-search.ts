@@ -3,14 +3,13 @@
 import { math, type Rng } from '../../core/index.js'
 import { normalProbability } from '../statistics/index.js'
 import { type Forecast, GaussianProcess } from './gaussian-process.js'
+import { searchLimits } from './limits.js'
 import { anywhere, type Place } from './range.js'
 
 /** Random places, and ones near the best, among which the next is looked for. */
 const candidates = { anywhere: 500, near: 200 }
 /** Rounds in which the place found is moved about, each half as far. */
 const polishing = 4
-/** Places that a process remembers: its cost grows with their cube. The latest stay. */
-const remembered = 400
 
 export class GpSearch {
   private readonly places: Place[] = []
@@ -33,7 +32,7 @@ export class GpSearch {
   tell(values: readonly number[]): void {
     this.places.push(...this.asked)
     this.values.push(...values)
-    const excess = Math.max(0, this.places.length - remembered)
+    const excess = Math.max(0, this.places.length - searchLimits.gaussianProcessPlaces)
     this.places.splice(0, excess)
     this.values.splice(0, excess)
     const known = finite(this.values)

@@ -3,7 +3,7 @@
 import type { Rng } from '../../core/index.js'
 import { type BootstrapOptions, resamplingStream, standardResamples } from './bootstrap.js'
 import { checkedFactors, checkedOutputs, type Factor, inRange, type SensitivityDesign } from './factors.js'
-import { checkedCount, checkedLevel, type Interval, quantileOfSorted } from './samples.js'
+import { checkedCount, checkedLevel, type Interval, meanOf, quantileOfSorted } from './samples.js'
 
 /** What of the variance a factor causes. */
 export interface SobolIndex {
@@ -47,12 +47,15 @@ export function sobolIndices(
   checkedLevel(level)
   const { factors } = design
   const samples = outputs.length / (factors.length + 2)
+  // Around the mean, the product of two outputs says less of their size and more of what they share.
+  const center = meanOf(outputs)
+  const centered = Float64Array.from(outputs, output => output - center)
   const all = Uint32Array.from({ length: samples }, (_, i) => i)
   const rng = resamplingStream(seed, 'Sobol bootstrap')
   const draws = Array.from({ length: checkedCount('`resamples`', resamples) }, () => all.map(() => rng.int(samples)))
   return factors.map(({ name }, factor) => {
-    const { first, total } = indicesOver(outputs, factors.length, factor, all)
-    const drawn = draws.map(draw => indicesOver(outputs, factors.length, factor, draw))
+    const { first, total } = indicesOver(centered, factors.length, factor, all)
+    const drawn = draws.map(draw => indicesOver(centered, factors.length, factor, draw))
     const between = (values: number[]): Interval => {
       const sorted = Float64Array.from(values).sort()
       return [quantileOfSorted(sorted, (1 - level) / 2), quantileOfSorted(sorted, (1 + level) / 2)]

@@ -11,6 +11,7 @@ import {
   spreadOf,
   standardResamples,
 } from './bootstrap.js'
+import { normalQuantile, studentQuantile } from './distributions.js'
 import { checkedSample, meanOf, quantileOfSorted, type Sample } from './samples.js'
 
 /** As of a bootstrap, and the mean length of a block. */
@@ -33,11 +34,15 @@ export function seriesMean(values: Sample, options: SeriesBootstrapOptions = {})
   const { level = 0.95, resamples = standardResamples, seed = 1, meanBlock = blockLength(values) } = checkedOptions(options)
   checkedSample('the series of a bootstrap', values, 10)
   const value = meanOf(values)
-  const error = Math.sqrt(longRunVariance(values) / values.length)
+  const cosines = Math.max(4, Math.floor(0.4 * math.pow(values.length, 2 / 3)))
+  const error = Math.sqrt(longRunVariance(values, cosines) / values.length)
+  // The error is an estimate with as many degrees of freedom as cosines, which resamples around the mean do not show.
+  const share = (1 + level) / 2
+  const widened = (error * studentQuantile(share, cosines)) / normalQuantile(share)
   const sums = runningSums(values, value)
   const rng = resamplingStream(seed, 'stationary bootstrap')
   const ts = Float64Array.from({ length: resamples }, () => blocksT(sums, values.length, meanBlock, rng))
-  return { value, error, interval: fromTs(value, error, ts.sort(), level), meanBlock }
+  return { value, error, interval: fromTs(value, widened, ts.sort(), level), meanBlock }
 }
 
 /**
@@ -100,10 +105,9 @@ function runningSums(values: Sample, mean: number): Float64Array {
   return sums
 }
 
-/** The equal-weighted cosine estimate (Lazarus, Lewis, Stock and Watson 2018) of Σ covariances, with 0.4 n^⅔ cosines. */
-function longRunVariance(values: Sample): number {
+/** The equal-weighted cosine estimate of Σ covariances (Lazarus, Lewis, Stock and Watson 2018, who take 0.4 n^⅔ cosines). */
+function longRunVariance(values: Sample, cosines: number): number {
   const n = values.length
-  const cosines = Math.max(4, Math.floor(0.4 * math.pow(n, 2 / 3)))
   const weights = new Float64Array(cosines + 1)
   for (let t = 0; t < n; t++) {
     const value = values[t] as number

@@ -1,4 +1,7 @@
 /** The look-ahead check finds planted bugs, says where, and lets honest strategies and scenarios pass. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { defineScenario, Model, type Source, type SourceTick, z } from 'mycelia'
 import {
   Analyst,
@@ -10,10 +13,11 @@ import {
   swarmScenario,
   type Vote,
 } from 'mycelia/market'
-import { checkLookahead, checkStrategy } from 'mycelia/node'
 import { describe, expect, it } from 'vitest'
 import trifecta from '../../../scenarios/trifecta.js'
 import wealth from '../../../scenarios/wealth.js'
+import { checkLookahead, checkStrategy } from '../../../src/experiment/lookahead/index.js'
+import { mycelia, needsBuild } from '../../cli/mycelia.js'
 
 const pairs = ['SOLUSD', 'ADAUSD']
 
@@ -151,10 +155,55 @@ describe('a strategy that is a function of all bars', () => {
   })
 
   it('is found where it is standardised by the mean of the whole series', () => {
-    expect(checkStrategy({ bars, decide: all => sign(all, () => over(all, 0, all.length)) }).length).toBeGreaterThan(0)
+    const found = checkStrategy({ bars, decide: all => sign(all, () => over(all, 0, all.length)) })
+    expect(new Set(found.map(({ future }) => future))).toEqual(new Set(['cut', 'scrambled']))
   })
 
   it('must decide on every bar', () => {
     expect(() => checkStrategy({ bars, decide: () => [1] })).toThrow(/a decision for each of 300 bars/)
+  })
+})
+
+describe('mycelia check lookahead', () => {
+  /** A source that gives each tick the next one's prices as a signal of a moat, as a badly joined file would. */
+  const leaking = `
+import { type MarketSource, sparseMarket, Swarm, swarmScenario } from 'mycelia/market'
+class Leaky extends Swarm {
+  override source(world?: unknown): MarketSource {
+    const market = super.source(world)
+    let waiting = market.next()
+    const next = () => {
+      const tick = waiting
+      waiting = market.next()
+      const ahead = waiting?.inputs.find(input => input.kind === 'bar')
+      if (tick === undefined || ahead?.kind !== 'bar') return tick
+      const inputs = tick.inputs.map(input => (input.kind === 'signal' ? { ...input, signal: { ...input.signal, value: ahead.bar.close } } : input))
+      return { ...tick, inputs }
+    }
+    return { pairs: market.pairs, barMs: market.barMs, next, save: () => null, restore: () => {}, describe: () => market.describe() }
+  }
+}
+export default { ...swarmScenario({ name: 'leaky', title: 'Leaky', market: sparseMarket() }), model: Leaky }
+`
+
+  it('ends with 1 for a file that leaks, and names step and time; with 0 for what ships', async ctx => {
+    needsBuild(ctx)
+    const place = mkdtempSync(join(tmpdir(), 'lookahead-'))
+    try {
+      writeFileSync(join(place, 'leaky.ts'), leaking)
+      const args = ['--steps', '40', '--points', '2', '--pairs', 'SOLUSD,ADAUSD']
+      const found = await mycelia(place, ['check', 'lookahead', 'leaky.ts', ...args])
+      expect(found.code).toBe(1)
+      expect(found.stderr).toMatch(
+        /leaky looks ahead: the state of the model at step \d+ \(20\S+Z\) was another when the inputs after step \d+ were cut off/,
+      )
+      expect(found.stdout).toContain('4 of 4 runs decided otherwise before')
+      const honest = await mycelia(place, ['check', 'lookahead', 'trifecta', ...args, '--json'])
+      expect({ code: honest.code, found: JSON.parse(honest.stdout).found }).toEqual({ code: 0, found: [] })
+      const still = await mycelia(place, ['check', 'lookahead', 'wealth'])
+      expect(still.stdout).toContain('nothing comes into it from outside')
+    } finally {
+      rmSync(place, { recursive: true, force: true })
+    }
   })
 })

@@ -34,7 +34,7 @@ describe('approximate Bayesian computation', () => {
       ranges: [{ name: 'p', from: 0, to: 1 }],
       observed: [9],
       budget: times(8_000, 40_000),
-      accept: 0.05,
+      accept: 0.3,
     })
     const [{ mean, sd } = { mean: 0, sd: 0 }] = posterior
     const [a, b] = [10, 22]

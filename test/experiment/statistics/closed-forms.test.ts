@@ -52,7 +52,7 @@ describe('95 % intervals', () => {
   })
 
   it('of a series hold the truth in 93 to 97 % of AR(1) series of 1,000 values with a correlation of 0.3, where Student’s do not', () => {
-    const runs = times(400, 4_000)
+    const runs = times(600, 4_000)
     const series = (i: number) => autoregressive(1_000, 0.3, stream('AR(1)', i))
     const blocks = coverage(runs, i => statistics.seriesMean(series(i), { resamples: 300, seed: i }).interval)
     figure('blocks, 1,000 values of AR(1) 0.3', blocks)
