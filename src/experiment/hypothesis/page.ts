@@ -41,6 +41,7 @@ Trading less is no merit, so every collision is compared with as many trades of 
 on which the advisers did *not* agree; those of technical analysis are held as long as the collision was. All returns are after fees,
 spread and slippage, in basis points (bp) of what was invested. The claim *holds* in a market where both differences are above 0, each
 at one-sided 5 %, over the seeds in which at least ${claimTrades} trades were made on collisions. A seed, not a trade, is the unit of chance.
+Where it *does not hold*, these runs do not show it; the intervals say what may still be there.
 
 ## The map
 
@@ -243,7 +244,7 @@ function realInWords({ real }: HypothesisResult): string {
   if (real === null) return 'None were given (option `market`).'
   const { windows, windowBars, qualify, claim } = real
   const trades = windows.map(window => `${window.from}: ${window.trades}`).join(', ')
-  const seen = `Of ${windows.length} windows of ${windowBars} hourly bars ${qualify} have at least ${claimTrades} trades on collisions (${trades}).`
+  const seen = `Of ${windows.length} windows of ${grouped(windowBars)} hourly bars ${qualify} have at least ${claimTrades} trades on collisions (${trades}).`
   if (claim === null)
     return `${seen} ${leastWindows} such windows are needed: the claim cannot be judged on real prices. The moat streams of these windows are noise, because real ones were not recorded: the swarm rightly finds next to nothing in them.`
   return `${seen} In them the claim ${verdictOf(claim)}: ${withInterval(claim.overMycelial)} bp over the swarm, ${withInterval(claim.overBaseline)} bp over technical trades.`
