@@ -4,27 +4,37 @@
  * mycelial, paired by seed, on the default market. Whichever way it falls, the page says so.
  */
 
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { simulate } from 'mycelia'
 import { portfolioNames } from 'mycelia/market'
-import type { Controls, Thinning } from '../../src/trading/index.js'
-import { bp, type Check, type CheckContext, seeds } from './check.js'
-import { forcedHypotheses } from './honest-portfolios.js'
-import { type RealWindow, realWindows, windowBars } from './real-windows.js'
+import trifecta from '../../scenarios/trifecta.js'
+import {
+  claimTrades,
+  forcedHypotheses,
+  judgeClaim,
+  leastWindows,
+  type RealWindow,
+  realWindows,
+  thinnedDifference,
+  thinnedPart,
+  windowBars,
+} from '../../src/experiment/index.js'
 import {
   type Estimate,
   estimate,
   interval,
-  oneSidedQuantile,
   type Part,
   ratioDifference,
   ratioEstimate,
   sumOf,
 } from '../../src/experiment/statistics/index.js'
-import type { SwarmFigures, SwarmTask } from './swarm-run.js'
+import type { Controls } from '../../src/trading/index.js'
+import { bp, type Check, type CheckContext, seeds } from './check.js'
+import { type SwarmFigures, type SwarmTask, watched } from './swarm-run.js'
 
-/** The claim needs so many seeds in which the synthesized portfolio makes so many trades. */
+/** The claim needs so many seeds in which the synthesized portfolio makes enough trades. */
 const claimSeeds = 200
-const claimTrades = 20
-const leastWindows = 20
 /** 5 % over three portfolios, Bonferroni. */
 const nullBound = 2.4
 
@@ -57,7 +67,7 @@ const markets: readonly Market[] = [
       seed,
       steps: 2_000,
       controls: true,
-      params: { forcedHypotheses: forcedHypotheses() },
+      params: { forcedHypotheses: [...forcedHypotheses()] },
     }),
   },
 ]
@@ -69,7 +79,7 @@ export const contestCheck: Check = {
   async run(context) {
     const entries: [Market, readonly SwarmFigures[]][] = []
     for (const market of markets) entries.push([market, await context.runs(`contest, ${market.name}`, tasksOf(market, context))])
-    const windows = context.quick ? [] : await realWindows()
+    const windows = context.quick ? [] : await windowsOfCandles()
     const sections = entries.map(([market, runs]) => ({ market, figures: figuresOf(runs) }))
     const [first, , third] = sections
     if (first === undefined || third === undefined) throw new Error('the contest has three made markets')
@@ -112,8 +122,8 @@ function figuresOf(runs: readonly SwarmFigures[]) {
     hold: estimate(runs.map(r => r.buyAndHoldReturn)),
     primary: ratioDifference(parts('synthesized'), parts('mycelial')),
     baselineMinusRandom: ratioDifference(parts('baseline'), controls.map(randomPart)),
-    againstMycelial: thinnedDifference(controls, 'mycelialThinned'),
-    againstBaseline: thinnedDifference(controls, 'baselineThinned'),
+    againstMycelial: thinnedDifference(runs, 'mycelialThinned'),
+    againstBaseline: thinnedDifference(runs, 'baselineThinned'),
   }
 }
 type ContestFigures = ReturnType<typeof figuresOf>
@@ -133,32 +143,33 @@ function randomPart(controls: Controls | undefined): Part {
   return random == null ? { sum: 0, count: 0 } : { sum: random.net * random.trades, count: random.trades }
 }
 
-function thinnedPart(thinned: Thinning | null | undefined, side: 'net' | 'synthesized'): Part {
-  return thinned == null ? { sum: 0, count: 0 } : { sum: thinned[side] * thinned.trades, count: thinned.trades }
+/** The claim of the experiment `hypothesis`: better than thinnings of both others, each at one-sided 5 %, in seeds that trade enough. */
+function claimOf(runs: readonly SwarmFigures[]): string {
+  const { seeds: all, enough, overMycelial, overBaseline, holds } = judgeClaim(runs)
+  const counted = `${enough} of ${all} seeds have at least ${claimTrades} synthesized trades`
+  if (holds === null) return `the claim cannot be judged: ${counted}`
+  const shortfall = enough < claimSeeds ? ` (${claimSeeds} are needed)` : ''
+  return `the claim ${holds ? 'holds' : 'does not hold'} in them: ${bp(overMycelial.mean)} (t ${overMycelial.t.toFixed(1)}) over mycelial thinnings, ${bp(overBaseline.mean)} (t ${overBaseline.t.toFixed(1)}) over baseline ones; ${counted}${shortfall}`
 }
 
-/** Synthesized minus its thinnings, pairs and counts matched run by run. */
-function thinnedDifference(controls: readonly (Controls | undefined)[], which: 'mycelialThinned' | 'baselineThinned'): Estimate {
-  return ratioDifference(
-    controls.map(c => thinnedPart(c?.[which], 'synthesized')),
-    controls.map(c => thinnedPart(c?.[which], 'net')),
+type Window = RealWindow<SwarmFigures>
+
+/** Runs on the candles beside the repository or under MYCELIA_SHARED; none where there are none. */
+async function windowsOfCandles(): Promise<Window[]> {
+  const path = resolve(process.env.MYCELIA_SHARED ?? '../shared', 'data')
+  if (!existsSync(path)) return []
+  return realWindows(path, source =>
+    watched(simulate(trifecta, { seed: 1, collect: false, source }), {
+      scenario: 'trifecta',
+      seed: 1,
+      steps: windowBars,
+      controls: true,
+    }),
   )
 }
 
-/** The claim of the scenario `hypothesis`: better than thinnings of both others, each at one-sided 5 %, in seeds that trade enough. */
-function claimOf(runs: readonly SwarmFigures[]): string {
-  const enough = runs.filter(r => r.portfolios.synthesized.trades >= claimTrades)
-  const counted = `${enough.length} of ${runs.length} seeds have at least ${claimTrades} synthesized trades`
-  if (enough.length < 2) return `the claim cannot be judged: ${counted}`
-  const { againstMycelial, againstBaseline } = figuresOf(enough)
-  const both = [againstMycelial, againstBaseline].every(e => e.mean > oneSidedQuantile(e.n - 1) * e.error)
-  const verdict = both ? 'holds' : 'does not hold'
-  const shortfall = enough.length < claimSeeds ? ` (${claimSeeds} are needed)` : ''
-  return `the claim ${verdict} in them: ${bp(againstMycelial.mean)} (t ${againstMycelial.t.toFixed(1)}) over mycelial thinnings, ${bp(againstBaseline.mean)} (t ${againstBaseline.t.toFixed(1)}) over baseline ones; ${counted}${shortfall}`
-}
-
 /** What real candles allow to be said. */
-function realOf(windows: readonly RealWindow[]): string {
+function realOf(windows: readonly Window[]): string {
   const trades = windows.map(({ figures }) => figures.portfolios.synthesized.trades)
   const qualify = windows.filter((_, i) => (trades[i] as number) >= claimTrades)
   if (qualify.length >= leastWindows) {
@@ -173,7 +184,7 @@ function realOf(windows: readonly RealWindow[]): string {
 }
 
 /** The smallest mean gross return a trade that as many windows as needed would show, given how far the baseline's trades spread there. */
-function detectable(windows: readonly RealWindow[]): string {
+function detectable(windows: readonly Window[]): string {
   const spread = windows.flatMap(({ figures }) => {
     const random = figures.controls?.randomEntry
     return random == null ? [] : [random.sd * Math.sqrt(random.trades)]

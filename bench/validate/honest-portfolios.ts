@@ -3,13 +3,10 @@
  * costs it loses exactly the costs. A portfolio that saw one bar too much would show it here.
  */
 
-import { Stream, simulate } from 'mycelia'
 import { type PortfolioName, portfolioNames } from 'mycelia/market'
-import nullMarket from '../../scenarios/null-market.js'
-import { rootOf } from '../../src/core/index.js'
-import type { HypothesisSpace } from '../../src/discovery/index.js'
-import { bp, type Check, type CheckContext, seeds } from './check.js'
+import { forcedHypotheses } from '../../src/experiment/index.js'
 import { estimate, interval, median, type Part, ratioEstimate } from '../../src/experiment/statistics/index.js'
+import { bp, type Check, type CheckContext, seeds } from './check.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 /** The talkative baseline trades enough to judge a run of this length; the technical one needs a longer. */
@@ -17,7 +14,6 @@ const steps = 1_500
 const technicalSteps = 3_000
 const technicalSeeds = 40
 const leastTrades = 100
-const forcedCount = 18
 /** 5 % over three portfolios, Bonferroni; buy-and-hold's own bound. */
 const bound = 2.4
 const holdBound = 2.6
@@ -25,17 +21,10 @@ const holdBound = 2.6
 const free = { feeRate: 0, halfSpread: 0, slippage: 0, borrowRatePerDay: 0 }
 const noStops = { stopAtr: 0, targetAtr: 0 }
 
-/** The fixed list: hypotheses and signs drawn once, from a seed of their own. */
-export function forcedHypotheses(): string[] {
-  const rng = new Stream(rootOf('honest-books'), 'forced keys')
-  const keys: HypothesisSpace = simulate(nullMarket, { seed: 1, collect: false }).model.hypotheses
-  return Array.from({ length: forcedCount }, () => `${keys.nameOf(rng.int(keys.size))}|${rng.chance(0.5) ? '+' : '-'}`)
-}
-
 export const honestCheck: Check = {
   name: 'honest',
   promise: 'no look-ahead, honest portfolios',
-  measured: `null-market, 200 seeds × ${steps} steps with the talkative baseline (${technicalSeeds} × ${technicalSteps} with the technical one), approval bypassed by ${forcedCount} fixed random hypotheses: without costs, stops and targets mean P&L per trade |t| < ${bound} in each portfolio and under either rule; with costs the mean is −cost within its 95 % interval; buy-and-hold within ${holdBound} SE of 0`,
+  measured: `null-market, 200 seeds × ${steps} steps with the talkative baseline (${technicalSeeds} × ${technicalSteps} with the technical one), approval bypassed by 18 fixed random hypotheses: without costs, stops and targets mean P&L per trade |t| < ${bound} in each portfolio and under either rule; with costs the mean is −cost within its 95 % interval; buy-and-hold within ${holdBound} SE of 0`,
   async run(context) {
     const chosen = seeds(context, 200)
     const keys = forcedHypotheses()

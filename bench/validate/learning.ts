@@ -4,9 +4,9 @@
  */
 
 import { normalOfT, normalTail } from '../../src/discovery/index.js'
-import { bp, type Check, type CheckContext, seeds } from './check.js'
-import { forcedHypotheses } from './honest-portfolios.js'
+import { forcedHypotheses } from '../../src/experiment/index.js'
 import { type Estimate, interval, type Part, ratioDifference, ratioEstimate } from '../../src/experiment/statistics/index.js'
+import { bp, type Check, type CheckContext, seeds } from './check.js'
 import type { MemoryKind, ScenarioName, SwarmFigures } from './swarm-run.js'
 
 const steps = 10_000

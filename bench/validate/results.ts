@@ -66,6 +66,7 @@ function page(results: readonly Result[]): string {
 
 Written by \`npm run validate\`; each row's JSON holds the figures, seeds, commit, date and command. Means per trade are ratio
 estimates with a seed as the unit of chance; intervals of counts are Wilson's. Predictions of the ablation: [ablation.md](ablation.md).
+The claim that a collision is worth more than either signal has a page and a map of its own: [hypothesis.md](hypothesis.md).
 
 | promise | verdict | measured | figures | commit | date |
 | --- | --- | --- | --- | --- | --- |

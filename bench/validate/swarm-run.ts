@@ -20,9 +20,9 @@ import plantedRegime from '../../scenarios/planted-regime.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
 import trifecta from '../../scenarios/trifecta.js'
 import { memoryRequestHandler } from '../../src/agents/index.js'
+import { recordControls } from '../../src/experiment/index.js'
 import { type PlantedCause, scenarioMarket, synthetic } from '../../src/market/index.js'
-import { buyAndHoldReturn, type Controls } from '../../src/trading/index.js'
-import { controlTap } from './control-tap.js'
+import { buyAndHoldReturn, type Controls, controlsOf } from '../../src/trading/index.js'
 import { LateSignals } from './late-signals.js'
 import { shuffledPastTradeStore } from './shuffled-memory.js'
 
@@ -118,7 +118,7 @@ export function runSwarm(task: SwarmTask): SwarmFigures {
 
 /** Makes a run's steps and gathers its figures. */
 export function watched(sim: Simulation<Swarm>, task: SwarmTask): SwarmFigures {
-  const controls = task.controls === true ? controlTap(sim, task.seed) : undefined
+  const controls = task.controls === true ? recordControls(sim) : undefined
   const approvals: Approved[] = []
   const retirements: { pattern: string; step: number }[] = []
   const seen = newContagion()
@@ -150,7 +150,7 @@ export function watched(sim: Simulation<Swarm>, task: SwarmTask): SwarmFigures {
     contagion: seen,
     halts: { ...model.risk?.haltsBegun },
     quarantined: sim.counters.quarantined,
-    ...(controls === undefined ? {} : { controls: controls() }),
+    ...(controls === undefined ? {} : { controls: controlsOf(controls, model.params, task.seed) }),
   }
 }
 

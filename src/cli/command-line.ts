@@ -10,6 +10,7 @@ import { compareVerb } from './verbs/compare.js'
 import { dataVerb } from './verbs/data.js'
 import { doctorVerb } from './verbs/doctor.js'
 import { execVerb } from './verbs/exec.js'
+import { experimentVerb } from './verbs/experiment.js'
 import { explainVerb } from './verbs/explain.js'
 import { listVerb } from './verbs/list.js'
 import { liveVerb } from './verbs/live.js'
@@ -45,6 +46,7 @@ const verbs = [
   setVerb,
   reportVerb,
   explainVerb,
+  experimentVerb,
   memoryVerb,
   compareVerb,
   calibrateVerb,

@@ -1,4 +1,7 @@
-/** `experiment/`: many runs of a scenario: designs, sweeps over every engine and their tables, calibration, the look-ahead check. */
+/**
+ * `experiment/`: many runs of a scenario: designs, sweeps over every engine and their tables, calibration, the look-ahead check, the
+ * claim.
+ */
 
 export type { Engine, Job, Task, TaskError, TaskResult } from '../pool/index.js'
 export type { ResultColumn, Summary } from './columns.js'
@@ -6,6 +9,7 @@ export type { Design, Dimension, Dimensions, Interval, Point } from './design.js
 export { builtHandlers, type EngineChoice, engineFor } from './engine-choice.js'
 export { grid } from './grid.js'
 export { handlers } from './handlers.js'
+export * from './hypothesis/index.js'
 export { latinHypercube } from './latin-hypercube.js'
 export { listed } from './listed.js'
 export * from './lookahead/index.js'

@@ -1,6 +1,6 @@
 /** The controls of a run's portfolios: random entry beside the baseline, thinnings of both others beside the synthesized portfolio. */
 
-import type { Rng } from '../core/index.js'
+import { hashName, Rng, rootOf } from '../core/index.js'
 import { type ControlRecorder, controlLimits, type TradeCosts } from './control-recorder.js'
 import { type RandomEntry, randomEntry } from './random-entry.js'
 import { repriced, type Thinning, thinning } from './thinning.js'
@@ -16,7 +16,9 @@ export interface Controls {
   readonly unpriced?: string
 }
 
-export function controlsOf(recorder: ControlRecorder, costs: TradeCosts, rng: Rng): Controls {
+/** `seed`: the run's; the controls draw from a stream of their own. */
+export function controlsOf(recorder: ControlRecorder, costs: TradeCosts, seed: number | string): Controls {
+  const rng = Rng.derive(rootOf(seed), hashName('controls'), 0)
   const opens = recorder.opens()
   const alone = (portfolio: 'baseline' | 'mycelial') =>
     recorder.tradesOf(portfolio).filter(trade => !recorder.collided.has(trade.ideaId))

@@ -6,7 +6,7 @@
 import type { Rng } from '../core/index.js'
 import type { ControlTrade, Opens, TradeCosts } from './control-recorder.js'
 import { momentsOf, sampleSd } from './performance.js'
-import { barsHeld, byPair, netReturn } from './repricing.js'
+import { barsHeld, netReturn, tradesBy } from './repricing.js'
 
 /** Draws unless another number is asked for. */
 const standardDraws = 20
@@ -35,7 +35,7 @@ export interface RandomEntryOptions {
 /** Null without a trade in a pair whose prices are known. */
 export function randomEntry(trades: readonly ControlTrade[], options: RandomEntryOptions): RandomEntry | null {
   const { opens, rng, draws = standardDraws } = options
-  const groups = [...byPair(trades)].filter(([pair]) => (opens.get(pair)?.open.length ?? 0) > 1)
+  const groups = [...tradesBy(trades, ({ pair }) => pair)].filter(([pair]) => (opens.get(pair)?.open.length ?? 0) > 1)
   const count = groups.reduce((sum, [, group]) => sum + group.length, 0)
   if (count === 0) return null
   const own = groups.reduce((sum, [, group]) => sum + group.reduce((part, trade) => part + trade.net, 0), 0) / count

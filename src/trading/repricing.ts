@@ -29,12 +29,12 @@ export function netReturn({ time, open }: Opens, from: number, to: number, direc
   return direction * (ratio - 1) - costs.feeRate * (1 + ratio) - costs.borrowRatePerDay * days
 }
 
-/** Trades by their pair. */
-export function byPair(trades: readonly ControlTrade[]): Map<string, ControlTrade[]> {
+/** Trades by a key, such as their pair. */
+export function tradesBy(trades: readonly ControlTrade[], keyOf: (trade: ControlTrade) => string): Map<string, ControlTrade[]> {
   const groups = new Map<string, ControlTrade[]>()
   for (const trade of trades) {
-    const group = groups.get(trade.pair)
-    if (group === undefined) groups.set(trade.pair, [trade])
+    const group = groups.get(keyOf(trade))
+    if (group === undefined) groups.set(keyOf(trade), [trade])
     else group.push(trade)
   }
   return groups

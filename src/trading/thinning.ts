@@ -1,28 +1,34 @@
 /**
  * Count-matched thinnings: does agreement of both kinds of ideas pay, or only trading less? From another portfolio's trades whose ideas
- * agreed with nothing, as many are drawn in each pair as the synthesized portfolio made there.
+ * agreed with nothing, as many are drawn in each pair and direction as the synthesized portfolio made there.
  */
 
-import { assert, type Rng } from '../core/index.js'
+import { assert, DAY_MS, type Rng } from '../core/index.js'
 import type { ControlTrade, Opens, TradeCosts } from './control-recorder.js'
 import { momentsOf, sampleSd } from './performance.js'
-import { barAt, barsHeld, byPair, netReturn } from './repricing.js'
+import { barAt, barsHeld, netReturn, tradesBy } from './repricing.js'
 
-/** Thinnings unless another number is asked for. */
-const standardDraws = 20
+/** Thinnings by which a run is ranked, unless another number is asked for. */
+const standardDraws = 200
+
+const weekMs = 7 * DAY_MS
 
 export interface Thinning {
+  /** Thinnings that the rank counts. */
   readonly draws: number
-  /** Trades of each thinning, pair by pair at most as many as either side has. */
+  /** Trades of each thinning, in each pair and direction at most as many as either side has. */
   readonly trades: number
-  /** Trades they were drawn from. */
+  /** Trades they are drawn from. */
   readonly pool: number
-  /** Mean net return a trade of the synthesized portfolio in those pairs, and of the thinnings, as shares of notional. */
+  /** Mean net return a trade of the synthesized portfolio in those pairs and directions, as a share of notional. */
   readonly synthesized: number
+  /** The same of the thinnings: the mean over all that there can be. */
   readonly net: number
   readonly difference: number
   /** 95 % interval of the difference, trades being taken as independent; null where either side has a single trade. */
   readonly interval: readonly [number, number] | null
+  /** The share of thinnings that the synthesized trades beat, ties decided by chance: even between 0 and 1 where agreement means nothing. */
+  readonly rank: number
 }
 
 export interface ThinningOptions {
@@ -32,7 +38,7 @@ export interface ThinningOptions {
   readonly price?: (drawn: ControlTrade, instead: ControlTrade) => number
 }
 
-/** Null where no pair has a trade on both sides. */
+/** Null where no pair and direction has a trade on both sides. */
 export function thinning(
   synthesized: readonly ControlTrade[],
   pool: readonly ControlTrade[],
@@ -41,23 +47,32 @@ export function thinning(
   const sides = matched(synthesized, pool)
   const trades = sides.reduce((sum, side) => sum + side.count, 0)
   if (trades === 0) return null
-  const values = sides.map((): number[] => [])
-  for (let draw = 0; draw < draws; draw++)
-    for (const [i, side] of sides.entries()) drawFrom(side, rng, price, values[i] as number[])
-  const net = momentsOf(values.flat()).mean
-  const own = sides.reduce((sum, side) => sum + side.count * momentsOf(side.ours.map(trade => trade.net)).mean, 0) / trades
-  const difference = own - net
+  let own = 0
+  let net = 0
+  let variance = 0
+  for (const { ours, theirs, count } of sides) {
+    const weight = count / trades
+    const earned = momentsOf(ours.map(trade => trade.net))
+    // Every trade that can be drawn in the place of every one: what the mean over many thinnings comes to.
+    const drawn = momentsOf(theirs.flatMap(trade => ours.map(instead => price(trade, instead))))
+    own += weight * earned.mean
+    net += weight * drawn.mean
+    variance += weight ** 2 * (varianceOf(earned) / ours.length + varianceOf(drawn) / theirs.length)
+  }
   const from = sides.reduce((sum, side) => sum + side.theirs.length, 0)
-  const ours = sides.flatMap(side => side.ours.map(trade => trade.net))
-  const error = Math.sqrt(
-    sides.reduce((sum, { ours, theirs, count }, i) => {
-      const own = varianceOf(ours.map(trade => trade.net)) / ours.length
-      return sum + (count / trades) ** 2 * (own + varianceOf(values[i] as number[]) / theirs.length)
-    }, 0),
-  )
-  const interval: Thinning['interval'] =
-    ours.length > 1 && from > 1 ? [difference - 1.96 * error, difference + 1.96 * error] : null
-  return { draws, trades, pool: from, synthesized: own, net, difference, interval }
+  const made = sides.reduce((sum, side) => sum + side.ours.length, 0)
+  const difference = own - net
+  const half = 1.96 * Math.sqrt(variance)
+  return {
+    draws,
+    trades,
+    pool: from,
+    synthesized: own,
+    net,
+    difference,
+    interval: made > 1 && from > 1 ? [difference - half, difference + half] : null,
+    rank: rankOf(weeksOf(sides, trades, rng, price), rng, draws),
+  }
 }
 
 /** The price of a baseline trade held as long as a synthesized one was; in pairs whose prices are known. */
@@ -73,28 +88,61 @@ export function repriced(
   }
 }
 
-/** One pair's trades on both sides, and how many are compared. */
+/** The trades of one pair and direction on both sides, and how many are compared. */
 interface Sides {
-  readonly ours: ControlTrade[]
-  readonly theirs: ControlTrade[]
+  readonly ours: readonly ControlTrade[]
+  readonly theirs: readonly ControlTrade[]
   readonly count: number
 }
 
 function matched(synthesized: readonly ControlTrade[], pool: readonly ControlTrade[]): Sides[] {
-  const theirs = byPair(pool)
-  return [...byPair(synthesized)].flatMap(([pair, ours]) => {
-    const others = theirs.get(pair) ?? []
+  const theirs = byPairAndDirection(pool)
+  return [...byPairAndDirection(synthesized)].flatMap(([key, ours]) => {
+    const others = theirs.get(key) ?? []
     return others.length === 0 ? [] : [{ ours, theirs: others, count: Math.min(ours.length, others.length) }]
   })
 }
 
-function drawFrom({ ours, theirs, count }: Sides, rng: Rng, price: NonNullable<ThinningOptions['price']>, into: number[]): void {
-  rng.shuffle(ours)
-  rng.shuffle(theirs)
-  for (let i = 0; i < count; i++) into.push(price(theirs[i] as ControlTrade, ours[i] as ControlTrade))
+function byPairAndDirection(trades: readonly ControlTrade[]): Map<string, ControlTrade[]> {
+  return tradesBy(trades, ({ pair, direction }) => `${pair} ${direction}`)
+}
+
+/** What each week adds to the difference, returns being measured from the mean of their pair and direction. */
+function weeksOf(sides: readonly Sides[], trades: number, rng: Rng, price: NonNullable<ThinningOptions['price']>): number[] {
+  const weeks = new Map<number, number>()
+  const add = ({ entryTime }: ControlTrade, part: number) => {
+    const week = Math.floor(entryTime / weekMs)
+    weeks.set(week, (weeks.get(week) ?? 0) + part)
+  }
+  for (const { ours, theirs, count } of sides) {
+    const weight = count / trades
+    const values = theirs.map(trade => price(trade, rng.pick(ours)))
+    const { mean } = momentsOf([...ours.map(trade => trade.net), ...values])
+    for (const trade of ours) add(trade, (weight * (trade.net - mean)) / ours.length)
+    theirs.forEach((trade, i) => {
+      add(trade, (-weight * ((values[i] as number) - mean)) / theirs.length)
+    })
+  }
+  return [...weeks.values()]
+}
+
+/**
+ * Where agreement means nothing, either side's trades of a week could as well be the other's: each thinning exchanges the sides of
+ * every week at the toss of a coin. Whole weeks, because trades of one week rise and fall together.
+ */
+function rankOf(weeks: readonly number[], rng: Rng, draws: number): number {
+  const seen = weeks.reduce((sum, part) => sum + part, 0)
+  let below = 0
+  let ties = 0
+  for (let draw = 0; draw < draws; draw++) {
+    const drawn = weeks.reduce((sum, part) => sum + (rng.chance(0.5) ? part : -part), 0)
+    if (drawn < seen) below++
+    else if (drawn === seen) ties++
+  }
+  return (below + rng.float() * (ties + 1)) / (draws + 1)
 }
 
 /** Sample variance; 0 of a single value. */
-function varianceOf(values: readonly number[]): number {
-  return values.length < 2 ? 0 : sampleSd(momentsOf(values)) ** 2
+function varianceOf(moments: ReturnType<typeof momentsOf>): number {
+  return moments.n < 2 ? 0 : sampleSd(moments) ** 2
 }

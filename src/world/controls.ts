@@ -1,6 +1,5 @@
 /** The controls of a finished run's portfolios, from its spooled tables. */
 
-import { hashName, Rng, rootOf } from '../core/index.js'
 import { BarFlag } from '../market/index.js'
 import type { RunOutputs } from '../storage/index.js'
 import {
@@ -26,7 +25,7 @@ export function runControls(outputs: Outputs, seed: number, { barMs, collisionWi
   readPrices(outputs, recorder, barMs)
   readIdeas(outputs, recorder)
   readTrades(outputs, recorder)
-  return controlsOf(recorder, costs, Rng.derive(rootOf(seed), hashName('controls'), 0))
+  return controlsOf(recorder, costs, seed)
 }
 
 function readPrices(outputs: Outputs, recorder: ControlRecorder, barMs: number): void {

@@ -22,7 +22,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   report: ['core', 'market', 'trading', 'storage'],
   world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'memory', 'report'],
   pool: ['core', 'transport'],
-  experiment: ['core', 'model', 'view', 'market', 'trading', 'storage', 'world', 'pool'],
+  experiment: ['core', 'model', 'view', 'market', 'trading', 'agents', 'storage', 'world', 'pool'],
   server: ['core', 'view'],
   cli: [
     'core',

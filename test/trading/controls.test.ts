@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import { DAY_MS, HOUR_MS, Rng, rootOf } from '../../src/core/index.js'
+import { evennessOf } from '../../src/experiment/statistics/uniform.js'
 import {
   type ControlIdea,
   ControlRecorder,
@@ -99,7 +100,7 @@ describe('a thinning', () => {
       ...[...Array(500)].map((_, i) => trade({ pair: 'B', net: -0.5, from: i })),
     ]
     const thinned = thinning(ours, pool, { rng: rng() })
-    expect(thinned).toMatchObject({ trades: 3, pool: 30, draws: 20 })
+    expect(thinned).toMatchObject({ trades: 3, pool: 30, draws: 200 })
     expect(thinned?.net).toBeCloseTo(0.01, 12)
     expect(thinned?.difference).toBeCloseTo(0.02, 12)
   })
@@ -122,6 +123,47 @@ describe('a thinning', () => {
     }
     expect(inside).toBeGreaterThan(400 * 0.9)
     expect(inside).toBeLessThan(400 * 0.99)
+  })
+
+  it('is drawn in the direction of the trade in whose place it stands', () => {
+    const pool = [trade({ net: 0.01 }), trade({ net: 0.5, direction: -1 })]
+    const thinned = thinning([trade({ net: 0.03 })], pool, { rng: rng() })
+    expect(thinned).toMatchObject({ trades: 1, pool: 1, net: 0.01 })
+    expect(thinning([trade()], [trade({ direction: -1 })], { rng: rng() })).toBeNull()
+  })
+
+  it('has for its mean that of all trades that may be drawn, whatever is drawn for the rank', () => {
+    const opens = recorded({ A: rising }).opens()
+    const ours = [trade({ from: 5, to: 9 }), trade({ from: 20, to: 30 })]
+    const pool = [trade({ from: 100 }), trade({ from: 200 }), trade({ from: 300 })]
+    const price = repriced(opens, kraken)
+    const all = pool.flatMap(drawn => ours.map(instead => price(drawn, instead)))
+    const thinned = [1, 2].map(draws => thinning(ours, pool, { rng: rng(), draws, price }))
+    for (const { net = 0 } of thinned.flatMap(one => one ?? [])) expect(net).toBeCloseTo(all.reduce((a, b) => a + b) / 6, 12)
+  })
+
+  it('ranks equals evenly, although trades of one week rise and fall together', () => {
+    const ranks = [...Array(400)].map((_, seed) => {
+      const chance = Rng.derive(rootOf(seed), 3, 0)
+      const weeks = [...Array(20)].map(() => chance.normal())
+      // Agreement comes in spells, as trends do: a week's trades agree all or none, nearly.
+      const spells = weeks.map(() => (chance.chance(0.5) ? 0.9 : 0.1))
+      const made = [...Array(120)].map(() => {
+        const week = chance.int(20)
+        const agreed = chance.chance(spells[week] as number)
+        return { agreed, trade: trade({ from: week * 168 + chance.int(160), net: (weeks[week] as number) + chance.normal() }) }
+      })
+      const side = (wanted: boolean) => made.filter(({ agreed }) => agreed === wanted).map(one => one.trade)
+      return thinning(side(true), side(false), { rng: chance })?.rank ?? Number.NaN
+    })
+    expect(evennessOf(ranks).p).toBeGreaterThan(0.01)
+    // What stands out has a high rank.
+    const better = thinning(
+      [...Array(12)].map((_, i) => trade({ from: i * 168, net: 0.02 })),
+      [...Array(12)].map((_, i) => trade({ from: i * 168 })),
+      { rng: rng() },
+    )
+    expect(better?.rank).toBeGreaterThan(0.99)
   })
 
   it('of the baseline is held as long as the synthesized trade in whose place it stands', () => {
@@ -166,7 +208,7 @@ describe('the controls of a run', () => {
     recorder.trade(trade({ portfolio: 'mycelial', ideaId: 'm2', net: -0.25 }))
     recorder.trade(trade({ portfolio: 'baseline', ideaId: 'b1', net: 0.02 }))
     recorder.trade(trade({ portfolio: 'baseline', ideaId: 'b2', net: 0.02 }))
-    const controls = controlsOf(recorder, free, rng())
+    const controls = controlsOf(recorder, free, 1)
     expect(controls.mycelialThinned).toMatchObject({ trades: 1, pool: 1, net: -0.25 })
     // Held as long as the synthesized trade, in a flat market.
     expect(controls.baselineThinned).toMatchObject({ trades: 1, pool: 1, net: 0 })
@@ -182,13 +224,13 @@ describe('the controls of a run', () => {
     recorder.trade(trade({ portfolio: 'synthesized' }))
     recorder.trade(trade({ portfolio: 'baseline', ideaId: 'alone' }))
     recorder.trade(trade({ portfolio: 'mycelial', ideaId: 'alone too' }))
-    const { randomEntry, baselineThinned, mycelialThinned } = controlsOf(recorder, free, rng())
+    const { randomEntry, baselineThinned, mycelialThinned } = controlsOf(recorder, free, 1)
     expect({ randomEntry, baselineThinned }).toEqual({ randomEntry: null, baselineThinned: null })
     expect(mycelialThinned).not.toBeNull()
   })
 
   it('are none of a run without trades', () => {
-    const none = controlsOf(recorded({ A: flat }), free, rng())
+    const none = controlsOf(recorded({ A: flat }), free, 1)
     expect(none).toEqual({ randomEntry: null, mycelialThinned: null, baselineThinned: null })
     expect(controlSentences(none)).toEqual([])
   })

@@ -4,11 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { controlTap } from '../../bench/validate/control-tap.js'
 import { type Swarm, swarmScenario } from '../../src/agents/index.js'
 import { runSummary } from '../../src/cli/run-summary.js'
+import { recordControls } from '../../src/experiment/index.js'
 import { sparseMarket } from '../../src/market/index.js'
 import { type Simulation, simulate } from '../../src/model/index.js'
+import { controlsOf } from '../../src/trading/index.js'
 import { run } from '../../src/world/index.js'
 
 const root = mkdtempSync(join(tmpdir(), 'mycelia-controls-'))
@@ -42,10 +43,10 @@ describe('the controls of a run', () => {
     expect(controls?.baselineThinned?.trades).toBeGreaterThan(0)
 
     const sim = simulate(scenario, { seed: 3, collect: false }) as unknown as Simulation<Swarm>
-    const watched = controlTap(sim as never, 3)
+    const watched = recordControls(sim)
     sim.run({ steps: 700 })
     sim.finish()
-    expect(watched()).toEqual(controls)
+    expect(controlsOf(watched, sim.model.params, 3)).toEqual(controls)
 
     const stopped = join(root, 'stopped')
     await run({ ...asked, steps: 400, out: stopped })

@@ -41,3 +41,4 @@ export {
 } from './sharpe.js'
 export { type SobolIndex, sobolDesign, sobolIndices } from './sobol-indices.js'
 export { blockLength, type SeriesBootstrapOptions, type SeriesEstimate, seriesInterval, seriesMean } from './time-series.js'
+export { type Evenness, evennessOf } from './uniform.js'

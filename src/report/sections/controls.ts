@@ -24,5 +24,5 @@ function comparisons(controls: Controls): Html {
   const sentences = controlSentences(controls)
   if (sentences.length === 0) return html`<p class="empty">No finished trades to compare.</p>`
   return html`<ul>${sentences.map(sentence => html`<li>${sentence}</li>`)}</ul>
-<p>Random entries keep each pair’s number of trades, directions, holding times and costs; only their moments are drawn. Thinnings draw, in each pair, as many of the other portfolio’s trades as the synthesized portfolio made. Intervals take trades as independent, which trades that overlap are not.</p>`
+<p>Random entries keep each pair’s number of trades, directions, holding times and costs; only their moments are drawn. Thinnings draw, in each pair and direction, as many of the other portfolio’s trades as the synthesized portfolio made. Intervals take trades as independent, which trades that overlap are not.</p>`
 }

@@ -1,29 +1,27 @@
 /** Watches a run for its controls: bars, ideas and trades as they are published. */
 
-import type { Simulation } from 'mycelia'
+import type { Swarm } from '../../agents/index.js'
+import { type Bar, BarFlag } from '../../market/index.js'
+import type { Simulation } from '../../model/index.js'
 import {
-  type Bar,
   BaselineIdeas,
+  ControlRecorder,
   type Idea,
   MarketData,
   MycelialIdeas,
-  type Swarm,
   type Trade,
   TradeConfirmations,
-} from 'mycelia/market'
-import { hashName, Rng, rootOf } from '../../src/core/index.js'
-import { BarFlag } from '../../src/market/index.js'
-import { ControlRecorder, type Controls, controlsOf } from '../../src/trading/index.js'
+} from '../../trading/index.js'
 
-/** Begins to record; call the result once the run has finished. */
-export function controlTap(sim: Simulation<Swarm>, seed: number): () => Controls {
+/** Begins to record; read the recorder once the run has finished. */
+export function recordControls(sim: Simulation<Swarm>): ControlRecorder {
   const recorder = new ControlRecorder(sim.model.params.collisionWindowMs)
   sim.tap((topic, message) => {
     if (topic.family === MarketData) noteBar(recorder, message as Bar)
     else if (topic === BaselineIdeas || topic === MycelialIdeas) recorder.idea(message as Idea)
     else if (topic === TradeConfirmations) noteTrade(recorder, message as Trade)
   })
-  return () => controlsOf(recorder, sim.model.params, Rng.derive(rootOf(seed), hashName('controls'), 0))
+  return recorder
 }
 
 function noteBar(recorder: ControlRecorder, { pair, time, open, flags }: Bar): void {

@@ -1,0 +1,8 @@
+export { claimTrades, judgeClaim, thinnedDifference, thinnedPart } from './claim.js'
+export { hypothesis } from './experiment.js'
+export { forcedHypotheses } from './forced.js'
+export { writeHypothesis } from './page.js'
+export { leastWindows, type RealWindow, realWindows, windowBars } from './real-windows.js'
+export { recordControls } from './record-controls.js'
+export { prepareHypothesis } from './run.js'
+export { hypothesisSentences } from './words.js'
