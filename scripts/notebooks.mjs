@@ -79,7 +79,13 @@ function execute(name) {
   const started = performance.now()
   const out = resolve(asked.out ?? folder)
   const to = ['--to', 'notebook', '--output', name, '--output-dir', out]
-  const options = ['--ExecutePreprocessor.timeout=900', '--ExecutePreprocessor.record_timing=False', '--log-level=WARN']
+  const options = [
+    '--ExecutePreprocessor.timeout=900',
+    '--ExecutePreprocessor.iopub_timeout=120',
+    '--ExecutePreprocessor.raise_on_iopub_timeout=True',
+    '--ExecutePreprocessor.record_timing=False',
+    '--log-level=WARN',
+  ]
   const ok = convert([...to, '--execute', ...options, join(folder, name)])
   if (ok && asked.html) convert(['--to', 'html', '--log-level=WARN', join(out, name)])
   const seconds = ((performance.now() - started) / 1000).toFixed(1)
