@@ -32,5 +32,5 @@ export const committed = (name: string): CodeCell[] => codeCells(join(notebooksF
 /** What a cell said in words and figures; pictures depend on fonts. */
 export function textOf({ outputs }: CodeCell): string[] {
   const joined = (text: string | readonly string[] = '') => (typeof text === 'string' ? text : text.join(''))
-  return outputs.map(({ text, data }) => joined(text ?? data?.['text/plain']))
+  return outputs.map(({ text, data }) => joined(text ?? data?.['text/plain'])).filter(text => text !== '')
 }
