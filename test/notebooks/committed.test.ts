@@ -10,6 +10,7 @@ describe.each(notebookNames)('%s', name => {
 
   it('holds what each cell showed when it was run from top to bottom, and no error', () => {
     expect(cells.map(cell => cell.execution_count)).toEqual(cells.map((_, i) => i + 1))
+    expect(cells.filter(cell => cell.outputs.length === 0)).toEqual([])
     expect(
       cells.flatMap(cell => cell.outputs).filter(output => output.output_type === 'error' || output.name === 'stderr'),
     ).toEqual([])
