@@ -19,6 +19,12 @@ const EXTRAS = {
     spare: ownChromaBindingLoads,
     about: '60 s, 110 MB to fetch',
   },
+  jupyter: {
+    user: 'the notebooks',
+    programs: ['jupyter-nbconvert'],
+    debian: 'jupyter-notebook jupyter-nbconvert jupyter-nbformat python3-ipykernel python3-pandas python3-matplotlib',
+    about: '90 s, 500 MB on disk',
+  },
   memory: {
     package: '@xenova/transformers',
     npm: '@xenova/transformers@npm:@huggingface/transformers@4.3.2',
@@ -104,19 +110,19 @@ function installByNpm(names, timed, say) {
 
 function installByApt(names, timed, say) {
   const obstacle = whyNot()
-  if (obstacle) return say(`${names.join(' and ')} not installed (${obstacle}); the tests that need it will be skipped.`)
+  if (obstacle) return say(`${names.join(' and ')} not installed (${obstacle}); what needs it will be skipped.`)
   timed('reading the package lists with apt-get update', () => apt(['update']))
   for (const name of names) {
-    const { debian, about } = EXTRAS[name]
-    timed(`installing ${debian} with apt-get, which some tests need (about ${about})`, () => {
-      const result = apt(['install', '-y', '--no-install-recommends', debian])
+    const { debian, about, user = 'some tests' } = EXTRAS[name]
+    timed(`installing ${debian} with apt-get, which ${user} need (about ${about})`, () => {
+      const result = apt(['install', '-y', '--no-install-recommends', ...debian.split(' ')])
       if (!result.ok) say(cannot(debian, lastLine(result.output)))
     })
   }
 }
 
 function cannot(what, why) {
-  return `${what} could not be installed (${why}); the tests that need it will be skipped.`
+  return `${what} could not be installed (${why}); what needs it will be skipped.`
 }
 
 function whyNot() {
