@@ -7,6 +7,7 @@ import {
   type Idea,
   MarketData,
   MycelialIdeas,
+  type PortfolioName,
   type Swarm,
   type Trade,
   TradeConfirmations,
@@ -31,5 +32,6 @@ function noteBar(recorder: ControlRecorder, { pair, time, open, flags }: Bar): v
 }
 
 function noteTrade(recorder: ControlRecorder, trade: Trade): void {
-  recorder.trade({ ...trade, net: trade.pnlE6 / trade.entryNotionalE6, ideaId: trade.ideaIds[0] ?? '' })
+  const portfolio = trade.portfolio as PortfolioName
+  recorder.trade({ ...trade, portfolio, net: trade.pnlE6 / trade.entryNotionalE6, ideaId: trade.ideaIds[0] ?? '' })
 }
