@@ -285,7 +285,7 @@ describe('the latency model', () => {
     }
     const facts = (sim: Simulation<NetTrace>) => {
       const decisions = heard<Decision>(sim, Decisions)
-      sim.run({ steps: 2_000 })
+      sim.run({ steps: 1_200 })
       return decisions.map(({ id, time, ideaId, answer }) => [id, time, ideaId, answer.outcome])
     }
     const beside = defineScenario({
