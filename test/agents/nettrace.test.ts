@@ -41,7 +41,7 @@ function madeSource(priceAt: (n: number) => number, inputsAt: (n: number, time: 
         volume: 1,
         flags: 0,
       }
-      return { time, step: true, inputs: [...inputsAt(n, time), { kind: 'bar', bar }] }
+      return { time, step: true, inputs: [...inputsAt(n, time), { kind: 'bar', bar } as MarketInput] }
     },
     save: () => n,
     restore: state => {
