@@ -19,6 +19,7 @@ import { learningCheck } from './validate/learning.js'
 import {
   edgeCheck,
   hiringCheck,
+  latencySpeedCheck,
   leadCheck,
   nullNetworkCheck,
   outagesCheck,
@@ -60,6 +61,7 @@ const checks: readonly Check[] = [
   edgeCheck,
   hiringCheck,
   pausingCheck,
+  latencySpeedCheck,
 ]
 /** Seeds of a `--quick` run. */
 const quickSeeds = 4

@@ -2,6 +2,7 @@
 
 import { simulate } from 'mycelia'
 import { DAY_MS, fromUsdE6, MINUTE_MS, type NetOptions, type NetTrace, netTraceScenario, network } from 'mycelia/market'
+import nettrace from '../../scenarios/nettrace.js'
 import { rootOf, Stream } from '../../src/core/index.js'
 import { type NetEvent, type NetScan, scenarioMarket } from '../../src/market/index.js'
 import {
@@ -63,6 +64,17 @@ function figuresOf(model: NetTrace, rest: Pick<LatencyFigures, 'seed' | 'pnlUsd'
   }
   const { matured, right } = accuracy
   return { ...rest, hypotheses, matured, right, reliability: model.orchestrators.at(0)?.reliability ?? [], trades }
+}
+
+/** Scans a second of CPU time: other programs must not count. */
+export function scansPerSecond(seed: number, steps: number): number {
+  const sim = simulate(nettrace, { seed, collect: false })
+  sim.run({ steps: 2_000 })
+  const taken = () => sim.model.scanners.sum(scanner => scanner.scans)
+  const [scans, before] = [taken(), process.cpuUsage()]
+  sim.run({ steps })
+  const { user, system } = process.cpuUsage(before)
+  return (taken() - scans) / ((user + system) / 1e6)
 }
 
 /** A network that is watched without a price: what each detector finds, and what there was to find. */

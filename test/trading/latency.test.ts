@@ -168,13 +168,20 @@ describe('a scan that may not be believed', () => {
 describe('a confidence', () => {
   it('starts at one half, below every limit, and becomes the share of right ones, within 0.40 and 0.95', () => {
     const calibration: Calibration = new Map()
-    expect(confidenceOf(calibration, 'kind')).toBe(0.5)
-    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'kind', i % 10 < 7)
-    expect(confidenceOf(calibration, 'kind')).toBeCloseTo(0.7, 2)
-    expect(confidenceOf(calibration, 'another')).toBe(0.5)
-    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'never', false)
-    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'always', true)
-    expect([confidenceOf(calibration, 'never'), confidenceOf(calibration, 'always')]).toEqual([0.4, 0.95])
+    expect(confidenceOf(calibration, 'a|+|weak')).toBe(0.5)
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'a|+|weak', i % 10 < 7)
+    expect(confidenceOf(calibration, 'a|+|weak')).toBeCloseTo(0.7, 2)
+    expect(confidenceOf(calibration, 'b|+|weak')).toBe(0.5)
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'never|+|weak', false)
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'always|+|weak', true)
+    expect([confidenceOf(calibration, 'never|+|weak'), confidenceOf(calibration, 'always|+|weak')]).toEqual([0.4, 0.95])
+  })
+
+  it('of a strength that is not known yet is that of its type and direction', () => {
+    const calibration: Calibration = new Map()
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'a|+|weak', i % 10 < 7)
+    expect(confidenceOf(calibration, 'a|+|strong')).toBeCloseTo(0.7, 2)
+    expect(confidenceOf(calibration, 'a|-|strong')).toBe(0.5)
   })
 
   it('is of the type, the direction and the strength', () => {

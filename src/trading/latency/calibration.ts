@@ -8,23 +8,37 @@ export interface KindRecord {
 
 export type Calibration = Map<string, KindRecord>
 
-/** The prior: twenty outcomes, half of them right. So a new kind starts at 0.5, below every limit, and must earn its trades. */
-const PRIOR = { right: 10, wrong: 10 } as const
+/** What a type and direction count for before anything is known of them: twenty outcomes, half of them right. So a confidence starts at 0.5, below every limit, and must be earned. */
+const PRIOR = { outcomes: 20, share: 0.5 } as const
+/** What a type and direction say of each of their strengths counts as much as so many outcomes of that strength. */
+const SHARED_OUTCOMES = 20
 /** No record makes a signal surer or less sure than this. */
 const [LEAST, MOST] = [0.4, 0.95] as const
 
-/** The posterior mean of the share of right ones. */
+const nothing: KindRecord = { matured: 0, right: 0 }
+
+/** The posterior mean of the share of right ones: of the kind, with its type and direction as the prior, which has a prior of its own. */
 export function confidenceOf(calibration: Calibration, kind: string): number {
-  const { matured, right } = calibration.get(kind) ?? { matured: 0, right: 0 }
-  const mean = (PRIOR.right + right) / (PRIOR.right + PRIOR.wrong + matured)
-  return Math.min(MOST, Math.max(LEAST, mean))
+  const shared = posterior(calibration.get(sharedBy(kind)), PRIOR.outcomes, PRIOR.share)
+  return Math.min(MOST, Math.max(LEAST, posterior(calibration.get(kind), SHARED_OUTCOMES, shared)))
 }
 
 export function learnOutcome(calibration: Calibration, kind: string, right: boolean): void {
-  const record = calibration.get(kind) ?? { matured: 0, right: 0 }
-  record.matured++
-  if (right) record.right++
-  calibration.set(kind, record)
+  for (const name of [kind, sharedBy(kind)]) {
+    const record = calibration.get(name) ?? { matured: 0, right: 0 }
+    record.matured++
+    if (right) record.right++
+    calibration.set(name, record)
+  }
+}
+
+function posterior({ matured, right } = nothing, outcomes: number, share: number): number {
+  return (outcomes * share + right) / (outcomes + matured)
+}
+
+/** Type and direction of a kind, without its strength. */
+function sharedBy(kind: string): string {
+  return kind.slice(0, kind.lastIndexOf('|'))
 }
 
 /** Half the significance and the power that a comparison of shares is planned with: one-sided 5 %, power 80 %. */
