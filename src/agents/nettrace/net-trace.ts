@@ -4,6 +4,7 @@ import { OperatorError, type TimeMs } from '../../core/index.js'
 import { InstrumentTable, type MarketInput, type MarketSource, marketOf, scenarioMarket } from '../../market/index.js'
 import { Model, runOf, type TickInput } from '../../model/index.js'
 import {
+  brokerSchema,
   type Calibration,
   houseRules,
   type InstrumentRules,
@@ -122,15 +123,16 @@ export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceMo
   }
 }
 
-/** A drawdown limit needs a risk manager to watch it, and there is none. */
+/** A drawdown limit needs a risk manager to watch it, and `haven` parameters to be made of: a latency model has neither. */
 function limitsFrom(params: NetTraceParameters, rules: readonly Rule[]): Limits {
   const { maxDrawdown, forbiddenPairs } = riskSchema.parse({})
-  const limits = limitsOf({ ...params, minConfidence: 0.5, grossLimit: 0.3, maxDrawdown, forbiddenPairs }, rules)
+  const { minConfidence, grossLimit } = brokerSchema.parse({})
+  const limits = limitsOf({ ...params, minConfidence, grossLimit, maxDrawdown, forbiddenPairs }, rules)
   if (limits.maxDrawdown === undefined) return limits
   throw new OperatorError({
     what: '`profiles` of a latency model',
     expected: 'profiles without a limit of drawdown, which nobody watches here',
-    got: limits.maxDrawdown,
+    got: params.profiles.map(chosen => (typeof chosen === 'string' ? chosen : chosen.name)).join(', '),
     next: 'Choose micro, user or spot, or write one of your own.',
   })
 }

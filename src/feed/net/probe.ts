@@ -40,7 +40,7 @@ async function addressOf(host: string): Promise<string | null> {
 }
 
 function argumentsOf(host: string, { program, tcp = false }: ProbeOptions): string[] {
-  if (program === 'mtr') return ['--json', '-n', '-c', '10', host]
+  if (program === 'mtr') return ['-j', '-n', '-c', '10', host]
   return ['-n', '-q', '3', '-w', '2', '-m', '30', ...(tcp ? ['-T', '-p', '443'] : []), host]
 }
 
@@ -96,7 +96,7 @@ function noRoute(program: string, host: string, text: string): MyceliaError {
 export function scanOf({ address, hops }: TracedRoute, place: Pick<NetScan, 'host' | 'vantage' | 'time'>): NetScan {
   const reached = hops.find(({ probes }) => probes.some(probe => isHost(probe, address)))
   const last = hops.at(-1)
-  const asked = reached ?? last
+  const probed = reached ?? last
   const route = reached === undefined ? hops : hops.slice(0, hops.indexOf(reached) + 1)
   return {
     ...place,
@@ -107,7 +107,7 @@ export function scanOf({ address, hops }: TracedRoute, place: Pick<NetScan, 'hos
         rttMs: shortest(probes),
       }),
     ),
-    probesMs: asked?.probes.map(probe => (isHost(probe, address) ? probe.rttMs : null)) ?? [],
+    probesMs: probed?.probes.map(probe => (isHost(probe, address) ? probe.rttMs : null)) ?? [],
     gateway: hops.some(({ probes }) => probes.some(probe => probe.rttMs !== null)),
   }
 }

@@ -27,7 +27,7 @@ export interface DetectorSettings extends RouteSettings {
   readonly standingScans: number
 }
 
-/** The settings of the original, made robust. */
+/** Windows of 50 and 20 scans, and limits that a quiet network does not reach. */
 export const standardDetector: DetectorSettings = {
   windowScans: 50,
   flagAt: 3.5,
