@@ -63,9 +63,9 @@ export const outagesCheck: Check = {
   name: 'outages',
   promise: 'outages are found, and trouble of one vantage point or of one router is not taken for one',
   measured:
-    'round trips ×2 for 10 to 60 minutes, scans every 120 s, 20 seeds × 10 days: recall at least 95 %, median delay at most 3 scans; the same days with trouble near one vantage point and rate limits alone: at most 2 % of these events signalled, those apart in which two vantage points are in trouble at once',
+    'round trips ×2 for 10 to 60 minutes, scans every 120 s, 10 seeds × 10 days: recall at least 95 %, median delay at most 3 scans; the same days with trouble near one vantage point and rate limits alone: at most 2 % of these events signalled, those apart in which two vantage points are in trouble at once',
   async run(context) {
-    const chosen = seeds(context, 20)
+    const chosen = seeds(context, 10)
     const days = context.quick ? 2 : 10
     const outages = { perDay: 3, minutes: [10, 60] as const, factor: [2, 2] as const, dark: 0, rerouted: 0 }
     const delays: number[] = []
@@ -120,10 +120,10 @@ const cadences = [60, 120, 300, 900] as const
 export const leadCheck: Check = {
   name: 'lead',
   promise: 'what is left of a lead is measured, and the table says where it is gone',
-  measured: `outages of 30 to 90 minutes whose move begins 10 to 15 minutes later, scans every ${cadences.join(', ')} s, 20 seeds × 20 days: the delay of detection and the lead that is left; kept where at 120 s at least half the outages leave a lead of 5 minutes`,
+  measured: `outages of 30 to 90 minutes whose move begins 10 to 15 minutes later, scans every ${cadences.join(', ')} s, 10 seeds × 10 days: the delay of detection and the lead that is left; kept where at 120 s at least half the outages leave a lead of 5 minutes`,
   async run(context) {
-    const chosen = seeds(context, 20)
-    const rows = cadences.map(seconds => leadAt(chosen, seconds, context.quick ? 4 : 20))
+    const chosen = seeds(context, 10)
+    const rows = cadences.map(seconds => leadAt(chosen, seconds, context.quick ? 4 : 10))
     const at120 = rows.find(r => r.cadenceSeconds === 120)
     return {
       kept: at120 !== undefined && at120.medianLeftMinutes >= 5,
