@@ -18,6 +18,26 @@ function ip(...args: string[]): void {
   execFileSync('ip', args, { stdio: ['ignore', 'ignore', 'pipe'] })
 }
 
+/** Many commands of `ip` in one process: each would cost one of its own. */
+function batch(commands: readonly string[], node?: Node): void {
+  const place = node === undefined ? [] : ['-n', names[node]]
+  execFileSync('ip', [...place, '-batch', '-'], { input: `${commands.join('\n')}\n`, stdio: ['pipe', 'ignore', 'pipe'] })
+}
+
+/** Cables between two nodes: `.1` at the first, `.2` at the second. */
+const cables = [
+  ['c', 'r1', '10.77.1'],
+  ['r2', 'x', '10.77.4'],
+  ['r1', 'r3', '10.77.5'],
+  ['r3', 'r2', '10.77.6'],
+] as const
+
+const routes: Partial<Record<Node, readonly string[]>> = {
+  c: ['route add default via 10.77.1.2'],
+  x: ['route add default via 10.77.4.1'],
+  r3: ['route add 10.77.4.0/24 via 10.77.6.2', 'route add 10.77.1.0/24 via 10.77.5.1'],
+}
+
 function inside(node: Node, program: string, ...args: string[]): void {
   execFileSync('ip', ['netns', 'exec', names[node], program, ...args], { stdio: ['ignore', 'ignore', 'pipe'] })
 }
@@ -70,32 +90,26 @@ function remove(): void {
 }
 
 async function joined(): Promise<Net> {
-  for (const name of Object.values(names)) ip('netns', 'add', name)
+  const all = Object.values(names)
+  batch([
+    ...all.map(name => `netns add ${name}`),
+    ...cables.map(([a, b]) => `link add to-${b} netns ${names[a]} type veth peer name to-${a} netns ${names[b]}`),
+  ])
   for (const node of Object.keys(names) as Node[]) {
-    inside(node, 'ip', 'link', 'set', 'lo', 'up')
     inside(node, 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv4.icmp_ratelimit=0', 'net.ipv4.conf.all.rp_filter=0')
+    const ends = cables.flatMap(([a, b, net]) => [
+      ...(a === node ? [`addr add ${net}.1/24 dev to-${b}`, `link set to-${b} up`] : []),
+      ...(b === node ? [`addr add ${net}.2/24 dev to-${a}`, `link set to-${a} up`] : []),
+    ])
+    batch(['link set lo up', ...ends, ...(routes[node] ?? [])], node)
   }
-  pair('c', 'r1', '10.77.1')
-  pair('r2', 'x', '10.77.4')
-  pair('r1', 'r3', '10.77.5')
-  pair('r3', 'r2', '10.77.6')
   const relay: Relay = spawn('python3', [fileURLToPath(new URL('./relay.py', import.meta.url)), names.r1, names.r2], {
     stdio: ['pipe', 'pipe', 'inherit'],
   })
   await said(relay, 'ready')
-  for (const [node, mine, other] of [
-    ['r1', '10.77.2.1', '10.77.2.2'],
-    ['r2', '10.77.2.2', '10.77.2.1'],
-  ] as const) {
-    inside(node, 'ip', 'addr', 'add', mine, 'peer', other, 'dev', 'link0')
-    inside(node, 'ip', 'link', 'set', 'link0', 'up')
-  }
-  inside('c', 'ip', 'route', 'add', 'default', 'via', '10.77.1.2')
-  inside('x', 'ip', 'route', 'add', 'default', 'via', '10.77.4.1')
-  inside('r1', 'ip', 'route', 'add', '10.77.4.0/24', 'via', '10.77.2.2')
-  inside('r2', 'ip', 'route', 'add', '10.77.1.0/24', 'via', '10.77.2.1')
-  inside('r3', 'ip', 'route', 'add', '10.77.4.0/24', 'via', '10.77.6.2')
-  inside('r3', 'ip', 'route', 'add', '10.77.1.0/24', 'via', '10.77.5.1')
+  const link = (mine: string, other: string) => [`addr add ${mine} peer ${other} dev link0`, 'link set link0 up']
+  batch([...link('10.77.2.1', '10.77.2.2'), 'route add 10.77.4.0/24 via 10.77.2.2'], 'r1')
+  batch([...link('10.77.2.2', '10.77.2.1'), 'route add 10.77.1.0/24 via 10.77.2.1'], 'r2')
   const path = wrappers()
   return {
     path,
@@ -112,19 +126,6 @@ async function joined(): Promise<Net> {
       remove()
       rmSync(path, { recursive: true, force: true })
     },
-  }
-}
-
-/** A cable between two nodes: `.1` at the first, `.2` at the second. */
-function pair(a: Node, b: Node, net: string): void {
-  const [atA, atB] = [`to-${b}`, `to-${a}`]
-  ip('link', 'add', atA, 'netns', names[a], 'type', 'veth', 'peer', 'name', atB, 'netns', names[b])
-  for (const [node, device, last] of [
-    [a, atA, 1],
-    [b, atB, 2],
-  ] as const) {
-    inside(node, 'ip', 'addr', 'add', `${net}.${last}/24`, 'dev', device)
-    inside(node, 'ip', 'link', 'set', device, 'up')
   }
 }
 
