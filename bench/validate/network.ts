@@ -3,12 +3,12 @@
 import { DAY_MS, MINUTE_MS, netTraceSchema } from 'mycelia/market'
 import { addOutcome, judgeKpi, type Kpi, newKpi } from '../../src/agents/nettrace/kpi.js'
 import { rootOf, Stream } from '../../src/core/index.js'
+import { type Estimate, estimate, interval, median, sumOf, wilson } from '../../src/experiment/statistics/index.js'
 import type { NetEvent } from '../../src/market/index.js'
 import { accuracyAlarm, signalsNeeded } from '../../src/trading/index.js'
 import { brief, type Check, percent, seeds } from './check.js'
 import { madeTrade } from './made-trades.js'
 import { type LatencyFigures, latencyRun, quietNet, scansPerSecond, watchNetwork } from './network-run.js'
-import { type Estimate, estimate, interval, median, sumOf, wilson } from './statistics.js'
 
 /** Thirty model days in bars of a minute. */
 const month = 43_200

@@ -1,7 +1,7 @@
 /** The made network: what happens to routes is in the truth that its manifest tells, and only what is planted moves prices. */
 import { describe, expect, it } from 'vitest'
-import { median } from '../../bench/validate/statistics.js'
 import { DAY_MS, MINUTE_MS } from '../../src/core/index.js'
+import { median } from '../../src/experiment/statistics/index.js'
 import {
   type Bar,
   leastRttMs,
