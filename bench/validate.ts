@@ -16,6 +16,16 @@ import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-me
 import { honestCheck } from './validate/honest-portfolios.js'
 import { kellyCheck } from './validate/kelly.js'
 import { learningCheck } from './validate/learning.js'
+import {
+  edgeCheck,
+  hiringCheck,
+  latencySpeedCheck,
+  leadCheck,
+  nullNetworkCheck,
+  outagesCheck,
+  pausingCheck,
+  quietNetworkCheck,
+} from './validate/network.js'
 import { nullCheck } from './validate/null-market.js'
 import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
@@ -44,6 +54,14 @@ const checks: readonly Check[] = [
   valueAtRiskCheck,
   speedCheck,
   flatMemoryCheck,
+  quietNetworkCheck,
+  outagesCheck,
+  leadCheck,
+  nullNetworkCheck,
+  edgeCheck,
+  hiringCheck,
+  pausingCheck,
+  latencySpeedCheck,
 ]
 /** Seeds of a `--quick` run. */
 const quickSeeds = 4

@@ -1,15 +1,15 @@
 /** `mycelia/market`: the door to the market laboratory: candles and markets, the swarm, a strategy of your own. Runs anywhere. */
 
-// strategies: your own, and the swarm it is compared with
+// strategies: your own, and the swarm it is compared with; signals from latency
 export { Analyst, FeedMessages, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export { NetTrace, netTraceScenario, netTraceSchema } from './agents/index.js'
 export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, SwarmModel } from './agents/index.js'
-export type { SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
-export { technicalVote, type Vote } from './trading/index.js'
+export type { NetTraceScenarioOptions, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
 
-// indicators: fed one bar at a time
+// indicators: fed one bar at a time, and the vote made of them
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
-export { bollingerState, macdNext, macdState, regimeOf, rsiNext, rsiState } from './trading/index.js'
-export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState } from './trading/index.js'
+export { bollingerState, macdNext, macdState, regimeOf, rsiNext, rsiState, technicalVote } from './trading/index.js'
+export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState, Vote } from './trading/index.js'
 
 // messages: the topics of the swarm, and what is said there
 export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketRevisions } from './trading/index.js'
@@ -41,7 +41,7 @@ export { type MetricName, type Metrics, metricNames } from './trading/index.js'
 
 // data: instruments, candles and moat signals
 export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
-export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats, moatStreams } from './market/index.js'
+export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moatDrivers, moats, moatStreams } from './market/index.js'
 export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
 export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.js'
 
@@ -50,11 +50,11 @@ export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, r
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
-export { defaultMarket, denseMarket, moatDrivers, plantedCauseSchema, plantedShockSchema, realismTable } from './market/index.js'
+export { defaultMarket, denseMarket, network, plantedCauseSchema, plantedShockSchema, realismTable } from './market/index.js'
 export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
-export type { VolatilityRegime } from './market/index.js'
+export type { NetHop, NetOptions, NetScan, NetworkOptions, VolatilityRegime } from './market/index.js'
 
 // units: of time and money
 export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'

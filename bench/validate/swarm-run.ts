@@ -184,9 +184,10 @@ function noteTrade(
   late: Record<PortfolioName, TradeSums>,
   since: number,
 ): void {
-  add(portfolios[trade.portfolio], trade)
+  const name = trade.portfolio as PortfolioName
+  add(portfolios[name], trade)
   // `portfolio:step:agent:n`: the step of the decision.
-  if (Number(trade.tradeId.split(':')[1]) > since) add(late[trade.portfolio], trade)
+  if (Number(trade.tradeId.split(':')[1]) > since) add(late[name], trade)
 }
 
 function add(sums: TradeSums, { pnlE6, feesE6, slippageE6, borrowE6, entryNotionalE6 }: Trade): void {

@@ -1,4 +1,4 @@
-/** `agents/`: a folder for each system of agents: `mycelial/`, the 121. */
+/** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency. */
 
 export { Analyst } from './mycelial/analyst.js'
 export { Builder } from './mycelial/builder.js'
@@ -34,3 +34,7 @@ export { TechnicalAnalysis } from './mycelial/technical-analysis.js'
 export { swarmTopics, topicNames } from './mycelial/topics.js'
 export { Trading } from './mycelial/trading.js'
 export { whyIdle } from './mycelial/why-idle.js'
+export { netTraceLimits } from './nettrace/limits.js'
+export { NetTrace } from './nettrace/net-trace.js'
+export { type NetTraceParameters, netTraceSchema } from './nettrace/net-trace-parameters.js'
+export { type NetTraceScenarioOptions, netTraceScenario } from './nettrace/net-trace-scenario.js'

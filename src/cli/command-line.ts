@@ -20,6 +20,7 @@ import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
 import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
 import { runVerb } from './verbs/run.js'
+import { scanVerb } from './verbs/scan.js'
 import { serveVerb } from './verbs/serve.js'
 import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
@@ -53,6 +54,7 @@ const verbs = [
   checkVerb,
   listVerb,
   dataVerb,
+  scanVerb,
   doctorVerb,
 ]
 

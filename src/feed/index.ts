@@ -1,4 +1,4 @@
-/** `feed/`: market bytes from outside: candle and moat files, Kraken, the live moat sources. */
+/** `feed/`: market bytes from outside: candle and moat files, Kraken, the live moat sources, and routes to hosts. */
 
 export type { Agreement } from './agreement.js'
 export type { Extreme, VolumeCheck } from './candle-tally.js'
@@ -15,4 +15,5 @@ export * from './live.js'
 export { loadingNotes, rejectNotes } from './loading-notes.js'
 export * from './moat-files.js'
 export * from './moats/index.js'
+export * from './net/index.js'
 export { withinTime } from './within-time.js'

@@ -3,13 +3,17 @@
 import { z } from 'zod'
 import { OperatorError } from '../core/index.js'
 import { defaultPairs } from './candle.js'
+import { type NetworkOptions, networkPrices } from './net/net-options.js'
+import { networkMarket } from './net/network-market.js'
 import type { PlantedShock } from './planted.js'
 import type { MarketSource } from './source.js'
 import { syntheticMarket } from './synthetic.js'
 import { leadingPairs, type SyntheticOptions, type SyntheticSettings, syntheticSettings } from './synthetic-options.js'
 import { TickMarket, type TickMarketOptions } from './tick-market.js'
 
-const runWorldSchema = z.strictObject({ market: z.looseObject({ kind: z.enum(['synthetic', 'files', 'ticks']) }).optional() })
+const runWorldSchema = z.strictObject({
+  market: z.looseObject({ kind: z.enum(['synthetic', 'files', 'ticks', 'network']) }).optional(),
+})
 
 /** What of a market the parameters of a run decide. */
 export interface ScenarioMarketSettings {
@@ -26,7 +30,7 @@ export function marketOf(worlds: { run?: unknown } | undefined): Record<string, 
   const issue = parsed.error.issues[0]
   throw new OperatorError({
     what: `the scenario's worlds.run${issue?.path.length ? `.${issue.path.join('.')}` : ''}`,
-    expected: "{ market: { kind: 'synthetic', … } } or { market: { kind: 'files', path } }",
+    expected: "{ market: { kind: 'synthetic', … } }, { market: { kind: 'network', … } } or { market: { kind: 'files', path } }",
     next: issue?.message ?? '',
   })
 }
@@ -35,11 +39,19 @@ export function marketOf(worlds: { run?: unknown } | undefined): Record<string, 
 export function scenarioMarket(described: Record<string, unknown>, settings: ScenarioMarketSettings): MarketSource {
   if (described.kind === 'files') throw needsRun()
   if (described.kind === 'ticks') return new TickMarket(described as unknown as TickMarketOptions)
-  const options = described as SyntheticOptions
-  const { pairs } = settings
+  if (described.kind === 'network') return scenarioNetwork(described as unknown as NetworkOptions, settings)
+  return syntheticMarket({ ...pricesWithin(described as SyntheticOptions, settings), seed: settings.seed })
+}
+
+/** Prices as for a plain market, and the network around them. */
+function scenarioNetwork({ market, net }: NetworkOptions, settings: ScenarioMarketSettings): MarketSource {
+  return networkMarket(pricesWithin({ ...networkPrices, ...market }, settings), net, settings.seed)
+}
+
+function pricesWithin(options: SyntheticOptions, { pairs, barMs }: ScenarioMarketSettings): SyntheticSettings {
   // Checked with all its pairs first, so that a misspelt one is refused and not taken for one left out.
   const whole = syntheticSettings({ ...options, pairs: [...new Set([...(options.pairs ?? defaultPairs), ...pairs])] })
-  return syntheticMarket({ ...withinPairs(whole, pairs), ...settings })
+  return { ...withinPairs(whole, pairs), pairs, barMs }
 }
 
 /** Drops the causes and shocks that are in a pair left out, or driven by one. */

@@ -2,6 +2,7 @@
 
 import type { TimeMs } from '../core/index.js'
 import type { Bar, MarketTrade, MoatSignal } from './candle.js'
+import type { NetScan } from './net/scan.js'
 
 /** One input of a trading world, in the order it is delivered. Everything here can be journalled as it stands. */
 export type MarketInput =
@@ -10,6 +11,7 @@ export type MarketInput =
   | { readonly kind: 'revision'; readonly bar: Bar }
   | { readonly kind: 'trade'; readonly trade: MarketTrade }
   | { readonly kind: 'signal'; readonly signal: MoatSignal }
+  | { readonly kind: 'scan'; readonly scan: NetScan }
   | { readonly kind: 'gap'; readonly pair: string; readonly from: TimeMs; readonly to: TimeMs }
   | { readonly kind: 'stale'; readonly pair: string; readonly since: TimeMs | null }
 

@@ -4,12 +4,12 @@
  */
 
 import { fromUsdE6, SECOND_MS, type TimeMs, type UsdE6 } from '../core/index.js'
-import { type Fill, fillColumns, type PortfolioName, type Trade, tradeColumns } from '../trading/index.js'
+import { type Fill, fillColumns, type Trade, tradeColumns } from '../trading/index.js'
 import { columnsWithin, overwrite, type SqlColumns, type SqlTable } from './sql-table.js'
 
 /** A portfolio's money at one instant: cash = start + Σ P&L of finished trades + what the fills of open ones moved. */
 export interface PortfolioState {
-  readonly portfolio: PortfolioName
+  readonly portfolio: string
   readonly startE6: UsdE6
   readonly cashE6: UsdE6
   readonly time: TimeMs

@@ -1,7 +1,7 @@
 /** The tables that a live run adds to `trades.db`. They are committed together with the run's fills. */
 
 import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
-import { type Decision, type Direction, decisionColumns, type Halt, type PortfolioName } from '../trading/index.js'
+import { type Decision, type Direction, decisionColumns, type Halt } from '../trading/index.js'
 import { overwrite, type SqlColumns, type SqlTable } from './sql-table.js'
 
 const msSince1970 = 'ms since 1970, UTC'
@@ -54,7 +54,7 @@ export const journalBaseTable: SqlTable<Pick<TickRow, 'tick' | 'hash' | 'chain'>
 
 /** An open position as the ledger keeps it for the audit. */
 export interface LedgerPositionRow {
-  readonly portfolio: PortfolioName
+  readonly portfolio: string
   readonly pair: string
   readonly tradeId: string
   readonly direction: Direction

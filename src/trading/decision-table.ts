@@ -3,7 +3,7 @@
 import type { ReadColumns, TimeMs } from '../core/index.js'
 import type { Answer } from './decision.js'
 import type { Direction, Features, Recall } from './idea.js'
-import { orderId, type PortfolioName } from './trade.js'
+import { orderId } from './trade.js'
 
 /** What a portfolio was asked to act on: an idea as it is, or a signal made of it and of one that agrees. */
 export interface DecidedSignal {
@@ -22,7 +22,7 @@ export interface Decision {
   readonly id: number
   readonly step: number
   readonly time: TimeMs
-  readonly portfolio: PortfolioName
+  readonly portfolio: string
   readonly signal: DecidedSignal
   readonly ideaId: string
   /** The baseline idea that agreed; null: it is no collision. */

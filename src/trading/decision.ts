@@ -1,8 +1,19 @@
 /** How a portfolio answers a signal: it enters, leaves, or ignores it and counts why. Whether it may enter, the gate says. */
 
-import type { QtyE8, TimeMs } from '../core/index.js'
+import { type QtyE8, type TimeMs, USD } from '../core/index.js'
 import { lotsWithin } from '../exchange/index.js'
-import { addedE6, fillBoundE6, type GateKeeper, gateOnEntry, type Intent, judge, type Verdict } from './gate/index.js'
+import {
+  addedE6,
+  fillBoundE6,
+  type GateKeeper,
+  gateOnEntry,
+  type Intent,
+  judge,
+  MOST_MOVE,
+  smallestQuantity,
+  tradeSizeE6,
+  type Verdict,
+} from './gate/index.js'
 import { countIgnored, equityE6, type InstrumentState, type Portfolio, type Position, type WaitingEntry } from './portfolio.js'
 import { cancelEntry, submitEntry, submitExit } from './portfolio-orders.js'
 import type { Signal } from './signal.js'
@@ -108,6 +119,22 @@ export function sizeFactor(confidence: number): number {
   return Math.min(1, Math.max(0.25, (confidence - 0.5) / 0.2))
 }
 
+/** The quantity that a confidence asks for; NaN without a price or an equity. */
+function wantedE8(portfolio: Portfolio, { priceUsd, rules }: InstrumentState, confidence: number): QtyE8 {
+  const { sizeShare, sizing } = portfolio.settings
+  const capitalE6 = equityE6(portfolio) * sizeShare
+  if (sizing === undefined) return lotsWithin(Math.floor(capitalE6 * sizeFactor(confidence)), priceUsd, rules)
+  const { leastE6, mostE6 } = tradeSizeE6(portfolio.gate.limits)
+  const sizeE6 = Math.min(mostE6, Math.floor(capitalE6 * steepFactor(confidence)))
+  const least = smallestQuantity((leastE6 / USD) * (1 + MOST_MOVE), { priceUsd, instrument: rules })
+  return Math.max(least, lotsWithin(sizeE6, priceUsd, rules))
+}
+
+/** One up to a confidence of 0.55, three at 0.95. */
+function steepFactor(confidence: number): number {
+  return 1 + 5 * Math.max(0, confidence - 0.55)
+}
+
 /**
  * What a signal asks of the gate. A position that is due leaves at an open not later than this entry's: an opposite entry uses its
  * room, one of the same direction renews it without a trade and needs none.
@@ -116,11 +143,10 @@ function intentOf(portfolio: Portfolio, instrument: InstrumentState, signal: Sig
   const { priceUsd, rules, position: due, entry } = instrument
   const { halfSpread, slippage } = portfolio.settings
   const met = due !== null && stays(due, time) ? due : entry
-  const sizeE6 = Math.floor(equityE6(portfolio) * portfolio.settings.sizeShare * sizeFactor(signal.confidence))
   return {
     pair: signal.pair,
     direction: signal.direction,
-    qtyE8: lotsWithin(sizeE6, priceUsd, rules),
+    qtyE8: wantedE8(portfolio, instrument, signal.confidence),
     priceUsd,
     time,
     reduces: false,

@@ -3,11 +3,11 @@
 import type { ReadColumns, TimeMs } from '../core/index.js'
 import { type FinishedOrder, takeEnds } from '../exchange/index.js'
 import type { Portfolio } from './portfolio.js'
-import { orderId, type PortfolioName } from './trade.js'
+import { orderId } from './trade.js'
 
 /** An order that is over, with its portfolio, and when the trader learnt of it. */
 export interface OrderEnd extends FinishedOrder {
-  readonly portfolio: PortfolioName
+  readonly portfolio: string
   readonly endedAt: TimeMs
 }
 

@@ -6,7 +6,7 @@ import { type Gate, havenLimits, houseRules, newGate } from './gate/index.js'
 import { newPerformance, type Performance } from './performance.js'
 import type { BrokerSettings } from './settings.js'
 import type { Signal } from './signal.js'
-import type { ExitReason, Fill, PortfolioName, Trade } from './trade.js'
+import type { ExitReason, Fill, Trade } from './trade.js'
 
 /** An open position: whole, entered once, closed once. */
 export interface Position {
@@ -74,7 +74,7 @@ export const answerReasons = {
 } as const
 
 export interface Portfolio {
-  readonly name: PortfolioName
+  readonly name: string
   settings: BrokerSettings
   readonly startE6: UsdE6
   /** Without interest. */
@@ -120,7 +120,7 @@ export interface PortfolioEvents {
 
 /** A portfolio before its first bar; `rules` also says which pairs it may trade. `gate`: by default that of the profile `haven`. */
 export function newPortfolio(
-  name: PortfolioName,
+  name: string,
   settings: BrokerSettings,
   rules: Iterable<readonly [string, InstrumentRules]>,
   gate: Gate = newGate('portfolio', name, havenLimits(settings), houseRules),

@@ -85,6 +85,8 @@ export interface BrokerSettings extends z.infer<typeof brokerSchema> {
   /** Gain and loss at which a position is closed, as shares of its entry price; undefined: by its ATR. */
   readonly targetShare?: number | undefined
   readonly stopShare?: number | undefined
+  /** How a confidence becomes a size; undefined: by `sizeFactor`. `steep`: five times as much for each unit above 0.55, within the limits of a trade. */
+  readonly sizing?: 'steep'
 }
 
 /** When trading stops. */

@@ -1,12 +1,19 @@
 /** Fills and finished trades, in exact integers, and why they happened. */
 
-import type { QtyE8, TimeMs, UsdE6 } from '../core/index.js'
+import { BrokenInvariant, type QtyE8, type TimeMs, type UsdE6 } from '../core/index.js'
 import type { Direction, Features, Style } from './idea.js'
 
 /** The portfolios that trade: what analysts say, what the swarm says, and both combined. */
 export const portfolioNames = ['baseline', 'mycelial', 'synthesized'] as const
-/** The name of one of the three portfolios of a run. */
+/** The name of one of the three portfolios of a swarm; another system's portfolio has a name of its own. */
 export type PortfolioName = (typeof portfolioNames)[number]
+
+/** The portfolio of a swarm that a record names. */
+export function swarmPortfolio(name: string): PortfolioName {
+  const found = portfolioNames.find(known => known === name)
+  if (found === undefined) throw new BrokenInvariant(`a swarm has no portfolio ${name}`)
+  return found
+}
 
 /** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before; `operator`: an operator closed it. */
 export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended' | 'operator'
@@ -24,7 +31,7 @@ export const exitReasons = [
 
 /** One execution. */
 export interface Fill {
-  readonly portfolio: PortfolioName
+  readonly portfolio: string
   /** `portfolio:step:agent:n` of the trade it opens or closes. */
   readonly tradeId: string
   readonly pair: string
@@ -47,7 +54,7 @@ export function orderId(tradeId: string, opens: boolean): string {
 /** A finished trade, published on `trade-confirmations` and stored in `trades.db`. */
 export interface Trade {
   readonly tradeId: string
-  readonly portfolio: PortfolioName
+  readonly portfolio: string
   readonly pair: string
   readonly direction: Direction
   readonly style: Style

@@ -234,5 +234,6 @@ export class ScriptedFeed implements LiveFeed {
 function pairOf(input: MarketInput): string {
   if (input.kind === 'bar' || input.kind === 'revision') return input.bar.pair
   if (input.kind === 'trade') return input.trade.pair
+  if (input.kind === 'scan') return input.scan.host
   return input.kind === 'signal' ? input.signal.stream : input.pair
 }

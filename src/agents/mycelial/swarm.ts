@@ -208,6 +208,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
         return this.minerOf(given.pair)?.gap(given.from, given.to)
       case 'feed':
         return this.publish(FeedMessages, { feed: given.feed, time: this.now, message: given.message })
+      case 'scan':
+        return
       case 'operator':
         return takeCommand(this, given.command)
       default:

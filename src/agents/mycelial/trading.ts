@@ -64,6 +64,7 @@ import {
   setPortfolioLimits,
   settingsOf,
   submitSignal,
+  swarmPortfolio,
   type Trade,
   TradeConfirmations,
   takeOrderEnds,
@@ -289,7 +290,7 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   }
 
   private noteEnd({ portfolio, pair }: Trade): void {
-    const { barTime = 0, barMs = 0 } = this.portfolios[portfolio].instruments.get(pair) ?? {}
+    const { barTime = 0, barMs = 0 } = this.portfolios[swarmPortfolio(portfolio)].instruments.get(pair) ?? {}
     const positions = (this.endedPairs.get(pair)?.positions ?? 0) + 1
     this.endedPairs.set(pair, { lastBarEnd: barTime + barMs, positions })
   }
@@ -297,14 +298,14 @@ export class Trading extends Agent<SwarmModel> implements PortfolioEvents {
   /** Publishes a portfolio's fill. */
   fill(fill: Fill): void {
     this.fillCount++
-    gateOnFill(this.gateKeeper(fill.portfolio), fill)
+    gateOnFill(this.gateKeeper(swarmPortfolio(fill.portfolio)), fill)
     if (fill.opens && fill.portfolio === 'baseline') viewEntered(this.standingViews, fill.pair, fill.side === 'buy' ? 1 : -1)
     this.publish(Fills, fill)
   }
 
   trade(trade: Trade): void {
     this.tradeCount++
-    gateOnTrade(this.gateKeeper(trade.portfolio), trade)
+    gateOnTrade(this.gateKeeper(swarmPortfolio(trade.portfolio)), trade)
     noteClosed(this.model, trade)
     if (trade.reason === 'data-ended') this.noteEnd(trade)
     this.publish(TradeConfirmations, trade)

@@ -9,6 +9,7 @@ import {
   type Idea,
   MarketData,
   MycelialIdeas,
+  type PortfolioName,
   type Trade,
   TradeConfirmations,
 } from '../../trading/index.js'
@@ -29,5 +30,6 @@ function noteBar(recorder: ControlRecorder, { pair, time, open, flags }: Bar): v
 }
 
 function noteTrade(recorder: ControlRecorder, trade: Trade): void {
-  recorder.trade({ ...trade, net: trade.pnlE6 / trade.entryNotionalE6, ideaId: trade.ideaIds[0] ?? '' })
+  const portfolio = trade.portfolio as PortfolioName
+  recorder.trade({ ...trade, portfolio, net: trade.pnlE6 / trade.entryNotionalE6, ideaId: trade.ideaIds[0] ?? '' })
 }

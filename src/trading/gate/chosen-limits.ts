@@ -59,8 +59,10 @@ function assertHavenUnchanged(parameters: LimitParameters): void {
   const { minConfidence, grossLimit } = brokerSchema.parse({})
   const { maxDrawdown, forbiddenPairs } = riskSchema.parse({})
   const standard = { minConfidence, grossLimit, maxDrawdown, forbiddenPairs }
+  // A scenario without these parameters has not changed them.
+  const given: Partial<LimitParameters> = parameters
   const changed = (Object.keys(standard) as (keyof typeof standard)[]).find(
-    name => String(parameters[name]) !== String(standard[name]),
+    name => given[name] !== undefined && String(given[name]) !== String(standard[name]),
   )
   if (changed === undefined) return
   const names = parameters.profiles.map(chosen => (typeof chosen === 'string' ? chosen : chosen.name))

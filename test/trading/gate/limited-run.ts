@@ -276,8 +276,11 @@ export function limitedRun(scenario: Scenario<Swarm>, limits: Limits, seed: numb
   for (const name of portfolioNames)
     portfolios[name] = newPortfolio(name, model.params, model.rules, newGate('portfolio', name, { ...limits }, rules))
   sim.tap((topic, message) => {
-    if (topic === Fills) auditors[(message as Fill).portfolio].fill(message as Fill, portfolios[(message as Fill).portfolio])
-    if (topic === TradeConfirmations) auditors[(message as Trade).portfolio].trade(message as Trade)
+    if (topic === Fills) {
+      const name = (message as Fill).portfolio as PortfolioName
+      auditors[name].fill(message as Fill, portfolios[name])
+    }
+    if (topic === TradeConfirmations) auditors[(message as Trade).portfolio as PortfolioName].trade(message as Trade)
     if (topic !== Marks) return
     const { time, equityE6 } = message as PortfolioMarks
     for (const name of portfolioNames) auditors[name].mark(time, equityE6[name])

@@ -13,6 +13,7 @@ import {
   type Risk,
   refusalReasons,
   reservedE6,
+  swarmPortfolio,
 } from '../../../trading/index.js'
 import type { Swarm } from '../swarm.js'
 import { rounded } from './cells.js'
@@ -78,7 +79,7 @@ const uses: Readonly<Record<string, (portfolio: Portfolio, risk: Risk | undefine
   pairShare: portfolio => Math.max(0, ...portfolio.held.map(({ position }) => position?.markE6 ?? 0)) / equityE6(portfolio),
   openPositions: ({ held, entries }) => held.length + entries.size,
   maxDrawdown: (portfolio, risk) => {
-    const peak = risk?.portfolios[portfolio.name].peakE6 ?? Number.NaN
+    const peak = risk?.portfolios[swarmPortfolio(portfolio.name)].peakE6 ?? Number.NaN
     return (peak - equityE6(portfolio)) / peak
   },
 }

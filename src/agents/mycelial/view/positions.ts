@@ -8,6 +8,7 @@ import {
   type PositionStatus,
   portfolioNames,
   positionsOf,
+  swarmPortfolio,
 } from '../../../trading/index.js'
 import type { Swarm } from '../swarm.js'
 import { rounded } from './cells.js'
@@ -23,7 +24,9 @@ export const positions: TablePanel<Swarm> = {
   about: 'What each portfolio holds now, at the last price. P&L is after the fee of the entry and borrowing so far.',
   empty: 'No position is open.',
   look: ({ model }) =>
-    portfoliosOf(model).flatMap(portfolio => positionsOf(portfolio).map(position => positionRow(portfolio.name, position))),
+    portfoliosOf(model).flatMap(portfolio =>
+      positionsOf(portfolio).map(position => positionRow(swarmPortfolio(portfolio.name), position)),
+    ),
 }
 
 function positionRow(portfolio: PortfolioName, position: PositionStatus): TableRow {
@@ -68,7 +71,11 @@ function ordersOf({ name: portfolio, instruments }: Portfolio): TableRow[] {
       const { pair, side, qtyE8, filledE8, reduces, clientId } = order
       const cells = { portfolio, pair, what: reduces ? 'exit' : 'entry', side, quantity: qtyE8 / 1e8, filled: filledE8 / 1e8 }
       return [
-        { cells, detail: [`Trade ${clientId}.`], order: cancelling(portfolio, cells.what, pair, orderId(clientId, !reduces)) },
+        {
+          cells,
+          detail: [`Trade ${clientId}.`],
+          order: cancelling(swarmPortfolio(portfolio), cells.what, pair, orderId(clientId, !reduces)),
+        },
       ]
     }),
   )

@@ -38,7 +38,7 @@ const alarmLimits = {
     { standard: defaultDrop },
   ),
   falseAlarmTrades: lower(
-    z.number().int().min(20).max(100_000),
+    z.number().int().min(20).max(1_000_000),
     `trades between two false alarms while the accuracy is good, on average at least (${defaultTrades} unless said)`,
     { standard: defaultTrades },
   ),

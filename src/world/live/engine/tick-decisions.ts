@@ -2,7 +2,7 @@
 
 import type { Swarm } from '../../../agents/index.js'
 import type { ChangedPortfolio, TickDecisions } from '../../../storage/index.js'
-import { type PortfolioName, portfolioNames } from '../../../trading/index.js'
+import { portfolioNames } from '../../../trading/index.js'
 import { changedPortfolio } from './changed-portfolio.js'
 import type { TickFacts } from './tick-facts.js'
 
@@ -19,9 +19,9 @@ export function allPortfolios(model: Swarm): ChangedPortfolio[] {
   return changed(model, portfolioNames)
 }
 
-function changed(model: Swarm, names: Iterable<PortfolioName>): ChangedPortfolio[] {
+function changed(model: Swarm, names: Iterable<string>): ChangedPortfolio[] {
   const trader = model.traders.at(0)
   if (trader === undefined || trader.idle) return []
-  const wanted = new Set(names)
+  const wanted = new Set<string>(names)
   return portfolioNames.filter(name => wanted.has(name)).map(name => changedPortfolio(trader.portfolios[name], model.now))
 }

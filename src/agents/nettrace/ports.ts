@@ -1,0 +1,23 @@
+/** The ports of latency signals: what an agent may ask of its model. */
+
+import type { TimeMs } from '../../core/index.js'
+import type { Model } from '../../model/index.js'
+import type { Calibration, InstrumentRules, Limits, Rule } from '../../trading/index.js'
+import type { netTraceSchema } from './net-trace-parameters.js'
+
+export interface NetTraceModel extends Model<typeof netTraceSchema> {
+  /** Last close by pair, USD. */
+  readonly closes: ReadonlyMap<string, number>
+  /** Pairs whose data are silent, and since when. */
+  readonly stale: ReadonlyMap<string, TimeMs>
+  /** @internal What the exchange demands in each pair. */
+  readonly rules: ReadonlyMap<string, InstrumentRules>
+  /** The limits that hold for the portfolio. */
+  readonly limits: Limits
+  /** The rules of the portfolio's gate, in the order in which they are asked. */
+  readonly gateRules: readonly Rule[]
+  /** Entry and exit together, as a share of notional. */
+  readonly roundTripCost: number
+  /** @internal What became of signals, by kind: where confidences come from. */
+  readonly calibration: Calibration
+}

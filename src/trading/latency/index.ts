@@ -1,0 +1,6 @@
+/** `trading/latency/`: estimators of latency and what they say: windows, trends, routes, a detector of a host, calibrated signals. */
+
+export * from './calibration.js'
+export * from './detector.js'
+export * from './net-signal.js'
+export { latencyLimits } from './route-memory.js'
