@@ -3,8 +3,8 @@
  * predictions are the table below; docs/results/ablation.md shows them, and their results once they are known.
  */
 
-import { brief, type Check, seeds } from './check.js'
 import { type Estimate, estimate, isPositive, ratioDifference, ratioEstimate } from '../../src/experiment/statistics/index.js'
+import { brief, type Check, seeds } from './check.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 /** A figure of one run: a number, or a sum and what it is a mean over. */

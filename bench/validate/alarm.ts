@@ -1,10 +1,10 @@
 /** The accuracy alarm: as many false alarms, and as late a true one, as it says; and how often the raw rule fires by luck beside it. */
 
 import { DAY_MS, rootOf, Stream } from '../../src/core/index.js'
+import { type Estimate, estimate, interval, wilson } from '../../src/experiment/statistics/index.js'
 import { accuracy24h, accuracyAlarm, alarmTest, type Rule, runLength } from '../../src/trading/index.js'
 import { brief, type Check, percent, seeds } from './check.js'
 import { madeTrade } from './made-trades.js'
-import { type Estimate, estimate, interval, wilson } from '../../src/experiment/statistics/index.js'
 
 const good = 0.55
 const bad = 0.45

@@ -1,9 +1,9 @@
 /** Contagion is detected in the step in which a consensus forms, and the consensus dissolves; without one there is no alarm. */
 
+import { median, wilson } from '../../src/experiment/statistics/index.js'
 import { type Check, percent, seeds } from './check.js'
 import { nullTask } from './null-market.js'
 import { denseTask } from './planted-dense.js'
-import { median, wilson } from '../../src/experiment/statistics/index.js'
 import type { Contagion, SwarmTask } from './swarm-run.js'
 
 const steps = 3_500

@@ -7,9 +7,9 @@ import { join } from 'node:path'
 import type { Scenario } from 'mycelia'
 import { Interrupted, run } from 'mycelia/node'
 import trifecta from '../../scenarios/trifecta.js'
+import { line } from '../../src/experiment/statistics/index.js'
 import { brief, type Check, type CheckContext } from './check.js'
 import { Progress } from './progress.js'
-import { line } from '../../src/experiment/statistics/index.js'
 
 /** Slopes are per so many steps. */
 const per = 100_000

@@ -1,10 +1,19 @@
 /** Fractional Kelly: without an edge hardly anything is staked, and a small edge is used nearly as well as by the one who knows it. */
 
 import { HOUR_MS, math, rootOf, Stream } from '../../src/core/index.js'
+import {
+  type Estimate,
+  estimate,
+  interval,
+  median,
+  type Part,
+  ratioEstimate,
+  sumOf,
+  wilson,
+} from '../../src/experiment/statistics/index.js'
 import { type GateKeeper, gateOnBar, gateOnTrade, houseRules, judge, newGate } from '../../src/trading/index.js'
 import { brief, type Check, percent, seeds } from './check.js'
 import { madeAccount, madeIntent, madeTrade } from './made-trades.js'
-import { type Estimate, estimate, interval, median, type Part, ratioEstimate, sumOf, wilson } from '../../src/experiment/statistics/index.js'
 
 const trades = 2_000
 const sharpe = 0.1

@@ -1,7 +1,7 @@
 /** Nothing to find is not found: approvals in a market without causes are false discoveries. */
 
-import { type Check, percent, seeds } from './check.js'
 import { sumOf, wilson } from '../../src/experiment/statistics/index.js'
+import { type Check, percent, seeds } from './check.js'
 import type { SwarmTask } from './swarm-run.js'
 
 export const nullSteps = 5_000

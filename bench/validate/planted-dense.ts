@@ -1,9 +1,9 @@
 /** What is planted is found: one dense cause, its driver, pair, sign and lag approved in time. */
 
+import { median, wilson } from '../../src/experiment/statistics/index.js'
 import { denseCause } from '../../src/market/index.js'
 import { type Check, percent, seeds } from './check.js'
 import { type Likeness, stepFound } from './found.js'
-import { median, wilson } from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 export const denseSteps = 10_000

@@ -3,8 +3,8 @@
  * from half-way on, the swarm sees every moat stream 1,013 bars late: the same patterns, the same streams, shuffled in time.
  */
 
-import { bp, type Check, seeds } from './check.js'
 import { isPositive, type Part, ratioDifference, ratioEstimate, sumOf } from '../../src/experiment/statistics/index.js'
+import { bp, type Check, seeds } from './check.js'
 import type { SwarmFigures, SwarmTask, TradeSums } from './swarm-run.js'
 
 const steps = 10_000

@@ -4,10 +4,10 @@
  */
 
 import { defaultTimings, type Timing } from '../../src/discovery/index.js'
+import { median, wilson } from '../../src/experiment/statistics/index.js'
 import { defaultPairs, moatStreams, moats, type PlantedCause } from '../../src/market/index.js'
 import { type Check, percent, seeds } from './check.js'
 import { stepFound } from './found.js'
-import { median, wilson } from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask } from './swarm-run.js'
 
 const steps = 10_000

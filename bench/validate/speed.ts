@@ -9,8 +9,8 @@ import { run } from 'mycelia/node'
 import nullMarket from '../../scenarios/null-market.js'
 import plantedSparse from '../../scenarios/planted-sparse.js'
 import trifecta from '../../scenarios/trifecta.js'
-import type { Check, CheckContext } from './check.js'
 import { median } from '../../src/experiment/statistics/index.js'
+import type { Check, CheckContext } from './check.js'
 
 /** What the records of a run may cost. */
 const mostForRecords = 1.2

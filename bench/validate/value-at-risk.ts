@@ -1,6 +1,7 @@
 /** The gate's value-at-risk holds where volatility clusters: as many days beyond it as stated, and not one after the other. */
 
 import { type Rng, rootOf, Stream } from '../../src/core/index.js'
+import { sumOf } from '../../src/experiment/statistics/index.js'
 import {
   filterReturns,
   placesOfLargest,
@@ -11,7 +12,6 @@ import {
 } from '../../src/trading/index.js'
 import { brief, type Check, seeds } from './check.js'
 import { type Coverage, christoffersen } from './christoffersen.js'
-import { sumOf } from '../../src/experiment/statistics/index.js'
 
 /** Days that are judged, after a full window and one day that only precedes the first of them. */
 const days = 1_000

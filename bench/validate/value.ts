@@ -5,11 +5,11 @@
 
 import { simulate } from 'mycelia'
 import trifecta from '../../scenarios/trifecta.js'
+import { type Estimate, estimate, interval, ratioDifference, wilson } from '../../src/experiment/statistics/index.js'
 import type { PlantedCause } from '../../src/market/index.js'
 import { type PortfolioName, portfolioNames } from '../../src/trading/index.js'
 import { bp, brief, type Check, type CheckContext, percent, seeds } from './check.js'
 import { stepFound } from './found.js'
-import { type Estimate, estimate, interval, ratioDifference, wilson } from '../../src/experiment/statistics/index.js'
 import type { SwarmFigures, SwarmTask, TradeSums } from './swarm-run.js'
 
 const steps = 10_000

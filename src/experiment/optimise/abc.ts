@@ -39,6 +39,7 @@ export interface AbcSample {
   readonly weight: number
 }
 
+/** The posterior of each parameter, and the simulations it was made of. */
 export interface AbcResult {
   readonly posterior: readonly Posterior[]
   readonly sample: readonly AbcSample[]
