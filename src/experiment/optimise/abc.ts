@@ -39,6 +39,7 @@ export interface AbcSample {
   readonly weight: number
 }
 
+/** A posterior with the sample it was read from, and how much was simulated for it. */
 export interface AbcResult {
   readonly posterior: readonly Posterior[]
   readonly sample: readonly AbcSample[]

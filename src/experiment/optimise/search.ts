@@ -12,9 +12,10 @@ export interface Search {
   tell(values: readonly number[]): void
 }
 
-export const searchNames = ['cmaes', 'gp', 'random'] as const
 /** CMA-ES, a Gaussian-process search, random search. */
-export type SearchName = (typeof searchNames)[number]
+export type SearchName = 'cmaes' | 'gp' | 'random'
+
+export const searchNames: readonly SearchName[] = ['cmaes', 'gp', 'random']
 
 export function newSearch(name: SearchName, dimensions: number, rng: Rng): Search {
   if (name === 'cmaes') return new CmaEs(dimensions, rng)
