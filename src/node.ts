@@ -49,16 +49,10 @@ export type { SourceCheck, UnreadFile, VolumeCheck } from './feed/index.js'
 export { fetchFiles, makeCandleFiles } from './world/index.js'
 export type { FetchedFiles, FetchRequest, MadeFiles } from './world/index.js'
 
-// statistics of many runs
+// evidence: statistics of many runs, calibration and searches, the look-ahead check
 export * as statistics from './experiment/statistics/index.js'
-
-// calibration: parameters fitted to data, and searches for functions of your own
-export { abcPosterior, calibrate, minimise } from './experiment/index.js'
+export { abcPosterior, calibrate, checkLookahead, checkStrategy, minimise } from './experiment/index.js'
 export type { AbcOptions, AbcResult, AbcSample, Aim, Calibration, CalibrationMethod } from './experiment/index.js'
-export type { CalibrationRequest, Evaluation, Fit, FitRange, FittedTarget, MinimiseOptions } from './experiment/index.js'
-export type { Minimum, Posterior, SearchName, Splitting, Target } from './experiment/index.js'
-
-// look-ahead: whether anything that is decided depends on what comes after it
-export { checkLookahead, checkStrategy } from './experiment/index.js'
-export type { FutureChange, Lookahead, LookaheadCheck, LookaheadRequest } from './experiment/index.js'
-export type { StrategyLookahead, StrategyRequest } from './experiment/index.js'
+export type { CalibrationRequest, Evaluation, Fit, FitRange, FittedTarget, FutureChange } from './experiment/index.js'
+export type { Lookahead, LookaheadCheck, LookaheadRequest, MinimiseOptions, Minimum, Posterior } from './experiment/index.js'
+export type { SearchName, Splitting, StrategyLookahead, StrategyRequest, Target } from './experiment/index.js'

@@ -139,7 +139,7 @@ function assertRepeatable(truth: Followed, again: Followed, scenario: string): v
       what: `scenario ${scenario}`,
       expected: 'the same run from the same seed',
       got: `another one by step ${place}`,
-      next: 'It uses chance or time of its own: mycelia run --strict names where.',
+      next: 'It uses chance or time of its own: a run with `strict` names where.',
     })
   }
 }

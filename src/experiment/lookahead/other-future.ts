@@ -9,7 +9,7 @@ export function scrambledAfter(ticks: readonly SourceTick[], last: number, rng: 
   const past = ticks.slice(0, last + 1)
   const future = ticks.slice(last + 1)
   const closes = lastCloses(past)
-  const values = dealtAgain(future, rng)
+  const values = shuffledValues(future, rng)
   const others = rng.shuffle(future.map(tick => tick.inputs.filter(isUnknown)))
   const changed = future.map((tick, i) => ({
     ...tick,
@@ -69,7 +69,7 @@ function lastCloses(past: readonly SourceTick[]): Map<string, number> {
 }
 
 /** The values of each stream in another order and with the other sign. */
-function dealtAgain(future: readonly SourceTick[], rng: Rng): Map<string, number[]> {
+function shuffledValues(future: readonly SourceTick[], rng: Rng): Map<string, number[]> {
   const values = new Map<string, number[]>()
   for (const { inputs } of future) {
     for (const input of inputs) {

@@ -39,7 +39,7 @@ export interface AbcSample {
   readonly weight: number
 }
 
-/** The posterior of each parameter, and the simulations it was made of. */
+/** A posterior with the sample it was read from, and how much was simulated for it. */
 export interface AbcResult {
   readonly posterior: readonly Posterior[]
   readonly sample: readonly AbcSample[]

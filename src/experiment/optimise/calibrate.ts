@@ -17,7 +17,7 @@ import { RunLog } from './run-log.js'
 import { type SearchName, searchNames } from './search.js'
 import { type Aim, objectiveOf, quantitiesOf, type Target } from './targets.js'
 
-export const calibrationMethods = [...searchNames, 'abc'] as const
+export const calibrationMethods: readonly CalibrationMethod[] = [...searchNames, 'abc']
 /** The searches, or approximate Bayesian computation, which gives a posterior instead of a point. */
 export type CalibrationMethod = SearchName | 'abc'
 

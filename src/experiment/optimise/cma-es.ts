@@ -44,7 +44,7 @@ export class CmaEs {
   private readonly pathCovariance: number[]
   private readonly pathSigma: number[]
   private generation = 0
-  private asked: Candidate[] = []
+  private sampled: Candidate[] = []
 
   constructor(
     private readonly dimensions: number,
@@ -61,14 +61,14 @@ export class CmaEs {
   }
 
   ask(): readonly Place[] {
-    this.asked = Array.from({ length: this.constants.population }, () => this.sample())
-    return this.asked.map(({ place }) => place)
+    this.sampled = Array.from({ length: this.constants.population }, () => this.sample())
+    return this.sampled.map(({ place }) => place)
   }
 
   tell(values: readonly number[]): void {
     const order = values.map((_, i) => i).sort((a, b) => compare(values[a], values[b]) || a - b)
     this.generation++
-    this.move(order.map(i => this.asked[i] as Candidate))
+    this.move(order.map(i => this.sampled[i] as Candidate))
     const isFlat = values[order[0] as number] === values[order.at(-1) as number]
     if (isFlat || this.hasSettled()) this.beginAgain()
   }

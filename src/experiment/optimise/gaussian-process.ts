@@ -54,12 +54,12 @@ export class GaussianProcess {
     const scale = spreadOf(values) || 1
     const y = Matrix.columnVector(values.map(value => (value - center) / scale))
     for (let done = 0; done < 60 + 30 * dimensions; ) {
-      const asked = search.ask().map(kernelAt)
-      const losses = asked.map(kernel => loss(places, y, kernel))
+      const kernels = search.ask().map(kernelAt)
+      const losses = kernels.map(kernel => loss(places, y, kernel))
       search.tell(losses)
-      done += asked.length
+      done += kernels.length
       losses.forEach((value, i) => {
-        if (value < least) [least, best] = [value, asked[i] as Kernel]
+        if (value < least) [least, best] = [value, kernels[i] as Kernel]
       })
     }
     return new GaussianProcess(places, values, best)

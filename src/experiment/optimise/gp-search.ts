@@ -14,7 +14,7 @@ const polishing = 4
 export class GpSearch {
   private readonly places: Place[] = []
   private readonly values: number[] = []
-  private asked: readonly Place[] = []
+  private latest: readonly Place[] = []
   private process: GaussianProcess | undefined
   /** Places that the kernel was fitted to. */
   private fittedTo = 0
@@ -25,12 +25,12 @@ export class GpSearch {
   ) {}
 
   ask(): readonly Place[] {
-    this.asked = this.places.length === 0 ? this.spread(2 * this.dimensions + 3) : [this.mostPromising()]
-    return this.asked
+    this.latest = this.places.length === 0 ? this.spread(2 * this.dimensions + 3) : [this.mostPromising()]
+    return this.latest
   }
 
   tell(values: readonly number[]): void {
-    this.places.push(...this.asked)
+    this.places.push(...this.latest)
     this.values.push(...values)
     const excess = Math.max(0, this.places.length - searchLimits.gaussianProcessPlaces)
     this.places.splice(0, excess)

@@ -14,6 +14,7 @@ export interface Search {
 
 /** CMA-ES, a Gaussian-process search, random search. */
 export type SearchName = 'cmaes' | 'gp' | 'random'
+
 export const searchNames: readonly SearchName[] = ['cmaes', 'gp', 'random']
 
 export function newSearch(name: SearchName, dimensions: number, rng: Rng): Search {

@@ -41,7 +41,7 @@ describe('means and pairs', () => {
 })
 
 describe('the BCa bootstrap', () => {
-  // Efron and Tibshirani (1993), An Introduction to the Bootstrap, table 14.1 and §14.3: spatial test A, the variance with divisor n.
+  // Efron and Tibshirani (1993), An Introduction to the Bootstrap, chapter 14 and its table 14.1: spatial test A, the variance with divisor n.
   const spatial = [48, 36, 20, 29, 42, 42, 20, 42, 22, 41, 45, 14, 6, 0, 33, 28, 34, 4, 32, 24, 47, 41, 24, 26, 30, 41]
   const variance = (values: ArrayLike<number>) => {
     const mean = statistics.meanOf(values)
