@@ -2,9 +2,9 @@
 
 // strategies: your own, and the swarm it is compared with; signals from latency
 export { Analyst, FeedMessages, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
-export { NetTrace, netTraceScenario, netTraceSchema } from './agents/index.js'
+export { netTraceScenario, netTraceSchema } from './agents/index.js'
 export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, SwarmModel } from './agents/index.js'
-export type { NetTraceScenarioOptions, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
+export type { NetTrace, NetTraceScenarioOptions, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
 
 // indicators: fed one bar at a time, and the vote made of them
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
