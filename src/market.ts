@@ -4,7 +4,7 @@
 export { Analyst, FeedMessages, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
 export { netTraceScenario, netTraceSchema } from './agents/index.js'
 export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, SwarmModel } from './agents/index.js'
-export type { NetTrace, NetTraceScenarioOptions, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
+export type { NetTrace, NetTraceModel, NetTraceScenarioOptions, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
 
 // indicators: fed one bar at a time, and the vote made of them
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
@@ -54,7 +54,14 @@ export { defaultMarket, denseMarket, network, plantedCauseSchema, plantedShockSc
 export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
-export type { NetHop, NetOptions, NetScan, NetworkOptions, VolatilityRegime } from './market/index.js'
+export {
+  type NetHop,
+  type NetOptions,
+  type NetScan,
+  type NetworkMarketOptions,
+  netSchema,
+  type VolatilityRegime,
+} from './market/index.js'
 
 // units: of time and money
 export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'

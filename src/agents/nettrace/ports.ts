@@ -5,6 +5,7 @@ import type { Model } from '../../model/index.js'
 import type { Calibration, InstrumentRules, Limits, Rule } from '../../trading/index.js'
 import type { netTraceSchema } from './net-trace-parameters.js'
 
+/** What the agents of latency signals may ask of their model. */
 export interface NetTraceModel extends Model<typeof netTraceSchema> {
   /** Last close by pair, USD. */
   readonly closes: ReadonlyMap<string, number>
