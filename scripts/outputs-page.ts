@@ -14,7 +14,7 @@ const head = `# What a run writes
 This page is made from the descriptions that the files are made from: \`npm run outputs\`.
 
 A run's directory, \`runs/<scenario>/<run-id>/\`, holds \`report.html\`, \`manifest.json\` (parameters, seed, versions, digest, the hash of each
-table), the last checkpoints, one Parquet file a table and, where it trades, two SQLite databases and \`decisions.chain.json\`. A live
+table), \`last-state.frame\` (what a viewer saw at the end, for the report), the last checkpoints, one Parquet file a table and, where it trades, two SQLite databases and \`decisions.chain.json\`. A live
 run has the folder \`journal/\` too, see [below](#the-journal-of-a-live-run). A finished run keeps no other files.
 
 - The types below are DuckDB's. They are the same in every run, and a table without rows has its columns too.

@@ -127,15 +127,18 @@ function build() {
     writeFileSync(at('dist', 'tsconfig.json'), '{}\n') // Bun would follow the paths of the clone's own, from dist into src
   })
   timed('building the viewer (about 5 s)', () => {
-    const vite = at('node_modules', 'vite', 'bin', 'vite.js')
-    const result = run(process.execPath, [vite, 'build', '--config', at('viz', 'vite.config.ts'), '--logLevel', 'warn'], {
-      cwd: root,
-    })
-    if (!result.ok) throw new Error('the viewer could not be bundled (errors above).')
+    for (const config of ['vite.config.ts', 'report.config.ts']) bundle(config)
   })
   mkdirSync(at('dist'), { recursive: true })
   writeFileSync(stampOf(root), '')
   utimesSync(stampOf(root), started, started)
+}
+
+/** Two bundles: the viewer's pages, and the report's, which is one script. */
+function bundle(config) {
+  const vite = at('node_modules', 'vite', 'bin', 'vite.js')
+  const result = run(process.execPath, [vite, 'build', '--config', at('viz', config), '--logLevel', 'warn'], { cwd: root })
+  if (!result.ok) throw new Error('the viewer could not be bundled (errors above).')
 }
 
 /** Removes the output of deleted source files, which would otherwise still be loaded and packed. */

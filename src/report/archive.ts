@@ -5,6 +5,7 @@ import { openReadOnly } from '../storage/index.js'
 import { type Cause, isCause, type Planted, patternParts, plantedIn, truthOf } from '../trading/index.js'
 import type { ApprovedPattern, Numbers, Patterns } from './data.js'
 import { sampleAt } from './down-sample.js'
+import { decimal, integer, pText } from './format.js'
 import type { Clock } from './model-lines.js'
 
 /** One change of status; names as in the database. */
@@ -24,6 +25,14 @@ export interface ArchiveRow {
   readonly p?: number | null
   readonly value_basis?: string | null
   readonly traded?: number | null
+}
+
+/** One-sided p of a standard normal z, within 1e-7 (Abramowitz and Stegun 1964, 26.2.17). */
+function upperTail(z: number): number {
+  if (z < 0) return 1 - upperTail(-z)
+  const t = 1 / (1 + 0.2316419 * z)
+  const sum = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
+  return (Math.exp(-(z * z) / 2) / Math.sqrt(2 * Math.PI)) * sum
 }
 
 /** Every column there is: files of older runs lack the last ones. */
@@ -49,12 +58,36 @@ export function patternsOf(
   const latest = new Map(rows.map(row => [row.pattern, row.status]))
   const approved = rows
     .filter(row => row.status === 'approved')
-    .map(row => approvedPattern(row, planted, latest.get(row.pattern) ?? row.status))
+    .map(row => ({
+      ...approvedPattern(row, planted, latest.get(row.pattern) ?? row.status),
+      tests: testsOf(row.pattern, rows),
+    }))
   const found = planted === null ? null : planted.causes.map(cause => ({ ...cause, foundAt: foundAt(cause, approved) }))
   return { approved, planted: found, counts: countsOf(rows, clock) }
 }
 
-function approvedPattern(row: ArchiveRow, planted: Planted | null, status: string): ApprovedPattern {
+const stageWords: Readonly<Record<string, string>> = {
+  candidate: 'Screened, and announced as a candidate',
+  confirmed: 'Confirmed on new bars',
+  approved: 'Approved on a third stretch of bars',
+  rejected: 'Rejected',
+  retired: 'Retired',
+}
+
+/** What a pattern went through, a sentence a stage, with the z and the one-sided p of each. */
+export function testsOf(pattern: string, rows: readonly ArchiveRow[]): string[] {
+  return rows
+    .filter(row => row.pattern === pattern)
+    .map(({ status, step, agent, score, p, value_basis: basis, pattern_value: value }) => {
+      const z =
+        score === null || basis === undefined
+          ? ''
+          : ` z ${decimal(score, 2)}, p ${pText(p ?? upperTail(score))}${p == null ? ' of that z' : ' of those bars'}.`
+      return `${stageWords[status] ?? status} after step ${integer(step)} by ${agent}.${z} Value of a trade then: ${decimal(value * 1e4, 1)} bp.`
+    })
+}
+
+function approvedPattern(row: ArchiveRow, planted: Planted | null, status: string): Omit<ApprovedPattern, 'tests'> {
   const found = { pattern: row.pattern, ...patternParts(row.pattern), sign: row.sign }
   const placebo = row.placebo !== 0
   const { moat, step, pattern_value: value } = row

@@ -3,6 +3,7 @@
 import type { Manifest } from '../storage/index.js'
 import type { Cause, Truth } from '../trading/index.js'
 import type { Edge } from './edge/index.js'
+import type { Trade } from './trade.js'
 
 /** One number per point; null where a point has no number. */
 export type Numbers = (number | null)[]
@@ -20,26 +21,21 @@ export interface Halted {
   readonly to: number
 }
 
-/** Trades as columns; `portfolio` and `pair` are places in the lists of names. */
-export interface TradeMarks {
-  readonly portfolios: string[]
-  readonly pairs: string[]
-  readonly portfolio: number[]
-  readonly pair: number[]
-  readonly direction: number[]
-  readonly entry: number[]
-  readonly exit: number[]
-  readonly entryPrice: number[]
-  readonly exitPrice: number[]
-  readonly pnl: number[]
-  /** Trades there were; the lists hold the latest of each portfolio where that is more than they may. */
-  readonly total: number
+/** Candles as columns, times in ms; `lines`: a value a candle, NaN where there is none. */
+export interface Candles {
+  readonly time: number[]
+  readonly open: number[]
+  readonly high: number[]
+  readonly low: number[]
+  readonly close: number[]
+  readonly volume: number[]
+  readonly lines: Record<string, number[]>
 }
 
-export interface Prices extends Lines {
-  /** Bars a point stands for; 1 where every bar is there. */
-  readonly barsPerPoint: number
-  /** Pairs there were; `lines` holds those traded most where that is more than it may. */
+export interface Prices {
+  readonly pairs: Readonly<Record<string, Candles>>
+  readonly barsPerCandle: number
+  /** Pairs there were; `pairs` holds those traded most where that is more than it may. */
   readonly total: number
 }
 
@@ -65,6 +61,8 @@ export interface ApprovedPattern {
   /** False where its value does not pay for a round trip; null where an older run does not say. */
   readonly traded: boolean | null
   readonly placebo: boolean
+  /** Its changes of status in words, oldest first: who tested it, on what, with which z and p. */
+  readonly tests: readonly string[]
   /** Its latest status: `approved` while in force. */
   readonly status: string
   readonly truth: Truth
@@ -115,7 +113,14 @@ export interface TradingData {
   readonly contagion: Numbers
   readonly halted: Halted[]
   readonly prices: Prices
-  readonly trades: TradeMarks
+  /** In the order of their ends. */
+  readonly trades: readonly Trade[]
+  /** What trades and decisions say in sentences, by trade. */
+  readonly threads: ReadonlyMap<string, readonly string[]>
+  /** Each portfolio's equity at the end of each day, UTC. */
+  readonly daily: Daily
+  /** Indicators at the decision that placed a trade's entry, by trade. */
+  readonly readings: ReadonlyMap<string, string>
   readonly moats: MoatProduct[]
   readonly contributions: Contribution[]
   /** The same, summed by the type of agent. */
@@ -128,6 +133,13 @@ export interface TradingData {
   readonly commands: Commands
   /** Undefined where the run kept no recollections. */
   readonly memory: MemoryData | undefined
+}
+
+/** Equity at the end of each whole day, by portfolio; NaN before it could trade. */
+export interface Daily {
+  /** The end of each day, ms. */
+  readonly days: number[]
+  readonly equity: Readonly<Record<string, Float64Array>>
 }
 
 /** A finished trade of the mycelial portfolio; `result`: its P&L as a share of the entry. */
@@ -229,15 +241,31 @@ export interface Spread {
   readonly bars: { readonly label: string; readonly count: number }[]
   /** Least and greatest of a number. */
   readonly ends: readonly [number, number] | null
+  /** Of a number: where each bar begins, and the end. */
+  readonly edges: readonly number[]
 }
 
+export interface AgentsOverTime {
+  readonly type: string
+  readonly steps: number[]
+  readonly count: number[]
+  readonly columns: Readonly<Record<string, { readonly mean: Numbers; readonly least: Numbers; readonly most: Numbers }>>
+}
+
+/** The data of a run that trades. */
+export type TradingReport = ReportData & { readonly trading: TradingData }
+
 export interface ReportData {
+  /** The run's directory. */
+  readonly path: string
   readonly manifest: Manifest
   /** Of a run that has not ended: whether a process runs it, and the last step that is on disk. Null: it has ended. */
   readonly underWay: { readonly isAlive: boolean; readonly step: number } | null
   /** The model's numeric columns; for a trading run those beside its portfolios. */
   readonly model: Lines
   readonly spreads: Spread[]
+  /** Agents over time, by type: how many were collected, and of each number the mean with the least and the most. */
+  readonly agents: readonly AgentsOverTime[]
   readonly trading: TradingData | null
   readonly patterns: Patterns | null
   /** First and last instant of the model's clock, ms; null for models without one. */

@@ -23,7 +23,7 @@ export function general(x: number): string {
   if (Number.isInteger(x) && Math.abs(x) < 1e15) return integer(x)
   const size = Math.abs(x)
   if (size >= 1e-4 && size < 1e9) return decimal(x, Math.max(0, Math.min(6, 3 - Math.floor(Math.log10(size)))))
-  return x.toPrecision(4).replace('-', minus)
+  return x.toExponential(2).replaceAll('-', minus)
 }
 
 export function percent(x: number, digits = 1): string {
@@ -38,6 +38,16 @@ export function change(text: string): string {
 export function usd(x: number, digits = 0): string {
   const text = decimal(Math.abs(x), digits)
   return signed(`$${text}`, x < 0 && /[1-9]/.test(text))
+}
+
+/** p values lie far below the thousandths. */
+export function pText(p: number): string {
+  return p >= 0.001 || p === 0 ? decimal(p, 4) : p.toExponential(1).replace('-', minus)
+}
+
+/** Of a fraction, in 0.01 %. */
+export function bp(fraction: number): string {
+  return decimal(fraction * 1e4, 1)
 }
 
 /** `7 Sep 2024`, UTC. */

@@ -1,11 +1,16 @@
-/** `report/`: writes the results of a finished run as one self-contained page. */
+/** `report/`: the results of a run, finished or running, as panels, and as one self-contained page. */
 
+export { type ComparedFigure, type Comparison, compareRuns, verdictOf } from './compare/compare.js'
+export { comparisonPage } from './compare/page.js'
+export { comparedRuns } from './compare/runs.js'
 export type { ReportData } from './data.js'
 export { type ExplainedDecision, type Explanation, explainDecisions } from './explain/index.js'
+export type { ReportHead } from './head.js'
 export { reportLimits } from './limits.js'
 export type { FoundTrade } from './memory/found.js'
 export { checkLeaks, type LeakCheck } from './memory/leaks.js'
 export { type FoundTrades, searchTrades } from './memory/search.js'
 export { type SimilarTrades, similarTrades } from './memory/similar.js'
 export { readReportData } from './read.js'
+export { reportParts } from './report-parts.js'
 export { writeReport } from './write.js'

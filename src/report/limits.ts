@@ -3,11 +3,22 @@
 export const reportLimits = {
   /** Points of one line in a report: what a wide screen shows. */
   points: 2_000,
-  /** Prices a report holds of all its pairs together, and pairs: those traded most. */
-  priceCells: 250_000,
+  /** Candles a report holds of all its pairs together, of one pair at least, and pairs: those traded most. */
+  candles: 24_000,
+  leastCandles: 1_000,
   pairs: 30,
-  /** Trades of one portfolio a report marks: the latest. */
-  trades: 12_000,
+  /** Trades of one portfolio a report lists, trades it marks beside the candles and trades it tells in sentences: the latest. */
+  trades: 8_000,
+  markedTrades: 4_000,
+  toldTrades: 2_000,
+  /** Steps at which agents were collected that a report shows over time, evenly spaced; rows it reads for that at most; and types. */
+  agentSteps: 500,
+  agentRowsRead: 5_000_000,
+  agentTypes: 12,
+  /** Runs of one side of a comparison. */
+  comparedRuns: 200,
+  /** Drawdowns that are listed as the worst of each portfolio. */
+  worst: 5,
   /** Rows of signals read for a report, from the end, and values of one stream it shows. */
   signalRows: 40_000,
   recent: 336,

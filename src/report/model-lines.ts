@@ -8,7 +8,7 @@ import { type Buckets, bucketsOf, sample } from './down-sample.js'
 import { reportLimits } from './limits.js'
 
 /** Columns of the portfolios; the others of a trading run are charted beside them. */
-const equityNames = [...portfolioNames, 'buy_and_hold']
+export const equityNames = [...portfolioNames, 'buy_and_hold']
 
 /** The model's clock: one row a step. */
 export interface Clock {

@@ -50,12 +50,12 @@ function spreadsOf(type: string, step: number, table: Columns): Spread[] {
   })
 }
 
-function spreadOf(values: readonly Cell[]): Pick<Spread, 'kind' | 'bars' | 'ends'> {
+function spreadOf(values: readonly Cell[]): Pick<Spread, 'kind' | 'bars' | 'ends' | 'edges'> {
   const numbers = values.filter(value => typeof value === 'number')
   if (numbers.length < values.length || numbers.length === 0)
-    return { kind: 'words', bars: words(values.map(String)), ends: null }
+    return { kind: 'words', bars: words(values.map(String)), ends: null, edges: [] }
   const ends = endsOf(numbers)
-  return { kind: 'numbers', bars: histogram(numbers, ends), ends }
+  return { kind: 'numbers', ends, ...histogram(numbers, ends) }
 }
 
 function endsOf(values: readonly number[]): [number, number] {
@@ -68,8 +68,8 @@ function endsOf(values: readonly number[]): [number, number] {
 }
 
 /** Whole numbers within few steps get a bar each; others equal intervals, by Sturges' rule. */
-function histogram(values: readonly number[], [least, greatest]: readonly [number, number]): Spread['bars'] {
-  if (least === greatest) return [{ label: short(least), count: values.length }]
+function histogram(values: readonly number[], [least, greatest]: readonly [number, number]): Pick<Spread, 'bars' | 'edges'> {
+  if (least === greatest) return { bars: [{ label: short(least), count: values.length }], edges: [least, least] }
   const whole = values.every(Number.isInteger) && greatest - least < mostBars
   const n = whole ? greatest - least + 1 : Math.min(mostBars, Math.ceil(Math.log2(values.length)) + 1)
   const width = whole ? 1 : (greatest - least) / n
@@ -79,7 +79,8 @@ function histogram(values: readonly number[], [least, greatest]: readonly [numbe
     counts[bar] = (counts[bar] ?? 0) + 1
   }
   const label = (i: number) => (whole ? short(least + i) : `${short(least + i * width)} to ${short(least + (i + 1) * width)}`)
-  return counts.map((count, i) => ({ label: label(i), count }))
+  const edges = Array.from({ length: n + 1 }, (_, i) => least + i * width - (whole ? 0.5 : 0))
+  return { bars: counts.map((count, i) => ({ label: label(i), count })), edges }
 }
 
 /** The commonest words; the rest together. */

@@ -26,6 +26,10 @@ const portfolioTitles = [
 
 export const titles: Readonly<Record<string, string>> = Object.fromEntries(portfolioTitles.map(([name, title]) => [name, title]))
 
+export function titleOf(portfolio: string): string {
+  return titles[portfolio] ?? portfolio
+}
+
 /** The three portfolios and buy-and-hold, as far as the summary has them. */
 export function portfolioSummaries({ manifest }: ReportData): PortfolioSummary[] {
   const portfolios = record(manifest.summary.portfolios)

@@ -23,6 +23,7 @@ export {
 } from './journal-archive.js'
 /** @internal */
 export { firstHash, type HashedTick, readJournal } from './journal-rows.js'
+export { keepLastState, lastStateOf } from './last-state.js'
 export { LedgerMirror, type RowCounts } from './ledger-mirror.js'
 export { decisionsPage, type LedgerFilter, type LedgerPage, tradesPage } from './ledger-pages.js'
 export type { PortfolioState } from './ledger-tables.js'

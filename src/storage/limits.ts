@@ -15,6 +15,8 @@ export const storageLimits = {
   chainMarks: 3_072,
   /** Checkpoints kept: the newest, and one to fall back to. */
   checkpointsKept: 2,
+  /** Bytes of the last state that is kept for a report, before it is compressed. */
+  lastStateBytes: 8 << 20,
   /** Ticks of one segment of the journal, and the model time it spans at most, ms. */
   segmentTicks: 20_000,
   segmentMs: 3_600_000,

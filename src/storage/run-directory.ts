@@ -6,6 +6,7 @@ import { OperatorError } from '../core/index.js'
 import { type LoadedCheckpoint, readCheckpoint, writeCheckpoint } from './checkpoint-file.js'
 import { storageError } from './errors.js'
 import { makeDirectory, writeAtomic } from './files.js'
+import { lastStateFile } from './last-state.js'
 import { isHeld, type Lock, lockFile } from './lock.js'
 import { type Manifest, readManifest, writeManifest } from './manifest.js'
 
@@ -108,8 +109,8 @@ export class RunDirectory {
   /** Removes the results of an earlier end, because the continued run will replace them. */
   removeResults(): void {
     for (const name of readdirSync(this.path)) {
-      if (name.endsWith('.parquet') || name.endsWith('.chain.json') || name === 'report.html')
-        rmSync(this.file(name), { force: true })
+      const isResult = name.endsWith('.parquet') || name.endsWith('.chain.json')
+      if (isResult || name === 'report.html' || name === lastStateFile) rmSync(this.file(name), { force: true })
     }
   }
 

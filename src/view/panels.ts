@@ -26,6 +26,10 @@ export interface PanelDescription {
   readonly max?: number
   readonly warnAt?: number
   readonly empty?: string
+  /** Of lines: their axis is model time, ms. */
+  readonly isTime?: boolean
+  /** Of a table: columns whose cells are looked for in another panel, by its title. */
+  readonly links?: Readonly<Record<string, string>>
 }
 
 type AnyPanel = Panel & {

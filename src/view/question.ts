@@ -8,7 +8,17 @@ import { OperatorError } from '../core/index.js'
 import { viewLimits } from './limits.js'
 
 /** Parts that every viewer gets, by the first word of their names. */
-export const always: ReadonlySet<string> = new Set(['about', 'clock', 'space', 'edges', 'layer', 'agents', 'types', 'looks'])
+export const always: ReadonlySet<string> = new Set([
+  'about',
+  'clock',
+  'space',
+  'edges',
+  'layer',
+  'agents',
+  'types',
+  'looks',
+  'report',
+])
 
 /** A question of words, any text in them. */
 export function question(...words: readonly (string | number)[]): string {

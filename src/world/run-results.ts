@@ -6,6 +6,7 @@ import type { Manifest, RunEnd } from '../storage/index.js'
 import type { Controls } from '../trading/index.js'
 import { type CollisionsByChance, chanceCollisions } from './chance.js'
 import { type ControlParameters, runControls } from './controls.js'
+import { keepStateOf } from './last-state.js'
 import type { RecordedMarket } from './recorded-market.js'
 import type { OpenRun, RunInProgress } from './run-in-progress.js'
 import { ended } from './run-record.js'
@@ -20,6 +21,7 @@ export function finishRun(run: RunInProgress, started: number): RunResult {
   run.checkpoint()
   const end = endOf(sim)
   sim.finish()
+  keepStateOf(sim, directory.path, plan.market !== undefined)
   run.recordPortfolios()
   const chance = chanceOf(run.parts)
   const controls = controlsOfRun(run.parts)

@@ -7,16 +7,28 @@ import { capacityOf } from '../../src/report/edge/capacity.js'
 import { costsByPair } from '../../src/report/edge/costs.js'
 import { edgeOf } from '../../src/report/edge/index.js'
 import { patternPnl } from '../../src/report/edge/pattern-pnl.js'
-import type { EdgeTrade } from '../../src/report/edge/trades.js'
 import { readTurnovers } from '../../src/report/edge/turnover.js'
 import { writeReport } from '../../src/report/index.js'
+import type { Trade } from '../../src/report/trade.js'
 import { hour, start } from '../storage/makers.js'
 import { madeRun } from './report-runs.js'
 
-const trade = (given: Partial<EdgeTrade> = {}): EdgeTrade => ({
+const trade = (given: Partial<Trade> = {}): Trade => ({
+  id: 'mycelial:1:PatternLearner-3:0',
   portfolio: 'mycelial',
   pair: 'SOLUSD',
+  agent: 'PatternLearner-3',
+  reason: 'horizon',
+  idea: 'PatternLearner-3:1:0',
   pattern: 'code:Rust|level|0|SOLUSD|1',
+  direction: 1,
+  entry: start,
+  exit: start + hour,
+  entryPrice: 10,
+  exitPrice: 11,
+  held: 1,
+  mae: -0.01,
+  mfe: 0.02,
   notionalUsd: 2_000,
   tradedUsd: 4_000,
   feesUsd: 16,
@@ -145,7 +157,7 @@ describe('the turnover of a market', () => {
 describe('capacity', () => {
   const turnovers = new Map([['SOLUSD', { dailyUsd: 1e8, dailyVolatility: 0.04 }]])
   /** P&L of the trades at s times their sizes, impact charged. */
-  const earned = (trades: readonly EdgeTrade[], s: number) =>
+  const earned = (trades: readonly Trade[], s: number) =>
     trades.reduce((sum, t) => sum + s * (t.pnlUsd - t.notionalUsd * 2 * 0.04 * Math.sqrt((s * t.notionalUsd) / 1e8)), 0)
 
   it('names the sizes at which the square-root law leaves the most, and nothing', () => {
@@ -201,7 +213,7 @@ describe('the section of the report', () => {
     const [, section = ''] = /<section id="edge"(.*?)<\/section>/.exec(html) ?? []
     expect(section).toContain('code:Rust|level|0|SOLUSD|1')
     // Predicted 1.23 %; (24 + 15.84 + 2 + 0.16) of 2,000 USD gross; 24 of 2,000 net; 18 of 3,960 a side.
-    for (const cell of ['123.0', '+210.0', '+120.0', '45.5']) expect(section).toContain(`>${cell}<`)
+    for (const cell of ['123', '210', '120', '45.45']) expect(section).toContain(`<td>${cell}</td>`)
   })
 
   it('stands in no report of trades that say nothing of their costs', () => {

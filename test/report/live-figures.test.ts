@@ -54,5 +54,5 @@ it('says how many bars could be traded, and draws no equity before them', async 
 
 it('draws each bar as it was corrected last', async () => {
   const { trading } = await readReportData(liveRun())
-  expect(trading?.prices.lines.SOLUSD).toEqual([11, 12.5, 13, 14, 14.5])
+  expect(trading?.prices.pairs.SOLUSD?.close).toEqual([11, 12.5, 13, 14, 14.5])
 })

@@ -3,8 +3,9 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { explainDecisions, readReportData, writeReport } from '../../src/report/index.js'
-import { reportPage } from '../../src/report/page.js'
+import { explainDecisions, type ReportHead, readReportData, writeReport } from '../../src/report/index.js'
+import { plainPage } from '../../src/report/plain-page.js'
+import { reportParts } from '../../src/report/report-parts.js'
 import { RunDirectory, readTable, tradesBetween } from '../../src/storage/index.js'
 import { live } from '../../src/world/index.js'
 import { barMs, byHand, temporary } from '../world/live-by-hand.js'
@@ -12,8 +13,11 @@ import { acceleratedClock, ScriptedFeed } from '../world/live-kit.js'
 import { scenario } from '../world/live-scenario.js'
 
 /** The text of the page's top. */
-const textOf = (data: Awaited<ReturnType<typeof readReportData>>) =>
-  (/<header[\s\S]*<\/header>/.exec(reportPage(data))?.[0] ?? '').replace(/<[^>]+>/g, ' ')
+const textOf = (data: Awaited<ReturnType<typeof readReportData>>) => {
+  const { parts, sections } = reportParts(data, undefined)
+  const page = plainPage(parts.json('report') as ReportHead, sections, false)
+  return (/<header[\s\S]*<\/header>/.exec(page)?.[0] ?? '').replace(/<[^>]+>/g, ' ')
+}
 const all = [0, Date.UTC(2100)] as const
 
 test('a run under way has a report: as of its last checkpoint, with its trades, equity, ideas and decisions', async () => {
@@ -25,7 +29,7 @@ test('a run under way has a report: as of its last checkpoint, with its trades, 
   expect(underWay).toEqual({ isAlive: true, step: shard.checkpointStep })
   const ended = tradesBetween(join(world.out, 'trades.db'), 0, (period?.to ?? 0) + 1)
   expect(ended.length).toBeGreaterThan(0)
-  expect(trading?.trades.total).toBe(ended.length)
+  expect(trading?.trades.length).toBe(ended.length)
   const ideas = trading?.contributions.reduce((sum, one) => sum + one.ideas, 0)
   const { baseline, mycelial } = shard.model.traders.at(0)?.ideas ?? { baseline: 0, mycelial: 0 }
   expect(ideas).toBeGreaterThanOrEqual(baseline + mycelial)

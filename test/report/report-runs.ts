@@ -12,21 +12,31 @@ export interface MadeRun {
   readonly tables: Readonly<Record<string, readonly Record<string, Cell>[]>>
   readonly patterns?: readonly PatternRow[]
   readonly manifest?: Partial<Manifest>
+  /** The directory, which the caller removes; default: one that goes with the test. */
+  readonly out?: string
 }
 
 /** Returns the directory. */
-export function madeRun({ tables, patterns, manifest }: MadeRun): string {
+export function madeRun({ tables, patterns, manifest, out }: MadeRun): string {
   return runOf(
     Object.entries(tables).map(([name, rows]) => table(name, rows)),
-    { patterns, manifest },
+    { patterns, manifest, out },
   )
 }
 
 export function runOf(
   tables: readonly Table[],
-  { patterns, manifest = {} }: { patterns?: readonly PatternRow[] | undefined; manifest?: Partial<Manifest> | undefined },
+  {
+    patterns,
+    manifest = {},
+    out = `${temporary()}/run`,
+  }: {
+    patterns?: readonly PatternRow[] | undefined
+    manifest?: Partial<Manifest> | undefined
+    out?: string | undefined
+  },
 ): string {
-  const directory = RunDirectory.create({ scenario: 'made', seed: 7, startedAt, out: `${temporary()}/run` })
+  const directory = RunDirectory.create({ scenario: 'made', seed: 7, startedAt, out })
   const outputs = RunOutputs.open(directory, { trading: patterns !== undefined })
   for (const made of tables) outputs.write(made)
   for (const row of patterns ?? []) outputs.hear(PatternLog, row, row.step)

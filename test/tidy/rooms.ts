@@ -19,7 +19,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   transport: ['core'],
   storage: ['core', 'model', 'trading'],
   memory: ['core', 'trading'],
-  report: ['core', 'market', 'trading', 'storage'],
+  report: ['core', 'view', 'market', 'trading', 'discovery', 'storage'],
   world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'memory', 'report'],
   pool: ['core', 'transport'],
   experiment: ['core', 'model', 'view', 'market', 'trading', 'storage', 'world', 'pool'],

@@ -110,7 +110,7 @@ describe('the verbs of an operator', () => {
     const trades = await readTable(join(out, 'trades.parquet'), ['reason'])
     expect(trades?.reason).toContain('operator')
     const page = readFileSync(await writeReport(out), 'utf8')
-    expect(page).toMatch(/<code>close all<\/code>[\s\S]*enough/)
+    expect(page).toMatch(/<td>close all<\/td>[\s\S]*enough/)
     expect(page).toMatch(/Refused: Unknown pair of this run/)
     expect(await replay(out)).toMatchObject({ agrees: true, difference: null, digest: result.digest, outputs: result.outputs })
   }, 30_000)

@@ -131,6 +131,7 @@ test('a finished run keeps no spool, no lock and no write-ahead log', () => {
   const kept = readdirSync(inFolder('busy')).filter(name => !name.endsWith('.parquet'))
   expect(kept.filter(name => !name.startsWith('checkpoint-')).sort()).toEqual([
     'decisions.chain.json',
+    'last-state.frame',
     'manifest.json',
     'mycelial_patterns.db',
     'report.html',

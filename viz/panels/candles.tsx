@@ -41,6 +41,9 @@ export function Candles({ description, parts, name, version, offer }: PanelProps
     close: read('close'),
     volume: read('volume'),
   }
+  const overlays = (field<readonly string[]>(parts, name, 'lines') ?? []).map(
+    line => [line, numbers(parts, name, `lines/${encodeURIComponent(line)}`)] as const,
+  )
   const marks = field<readonly CandleMark[]>(parts, name, 'marks') ?? []
   const groups = [...new Set(marks.map(({ group }) => group))].sort()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
@@ -55,7 +58,7 @@ export function Candles({ description, parts, name, version, offer }: PanelProps
   const drawn = thinned(seen)
   const layOut = (size: Size) => new Layout(size, bars, window.range, drawn)
   const draw = (pen: Pen, size: Size, theme: Theme) =>
-    drawCandles(pen, layOut(size), { bars, bar, groups, marks: drawn, over, picked }, theme)
+    drawCandles(pen, layOut(size), { bars, bar, overlays, groups, marks: drawn, over, picked }, theme)
   useEffect(() => {
     const columns = ['time', 'open', 'high', 'low', 'close', 'volume'] as const
     const rows = () => Array.from({ length: count }, (_, i) => columns.map(column => bars[column][i]))
@@ -75,7 +78,15 @@ export function Candles({ description, parts, name, version, offer }: PanelProps
         onDrag={(dx, _dy, { width }) => window.pan(-dx / width)}
         onKey={key => turnByKey(key, window, drawn, picked, setPicked)}
       />
-      <p class="readout">{saidOf(bars, over ?? last)}</p>
+      <p class="readout">
+        {saidOf(bars, over ?? last)}
+        {overlays.map(([label, values], i) => (
+          <span key={label}>
+            {' · '}
+            <span class="swatch" style={{ background: overlayColor(i) }} /> {label} {shown(values[over ?? last] ?? Number.NaN)}
+          </span>
+        ))}
+      </p>
       {(!window.follows || drawn.length < seen.length) && (
         <p class="note">
           {drawn.length < seen.length && `${drawn.length} of ${seen.length} marks are drawn; zoom in for all. `}
@@ -130,6 +141,11 @@ function indexAt(time: ArrayLike<number>, at: number): number {
   return low
 }
 
+/** After the colours of the marks' groups. */
+function overlayColor(i: number): string {
+  return categoryColor(3 + i)
+}
+
 class Layout {
   readonly area: PlotArea
   readonly first: number
@@ -175,13 +191,15 @@ interface Drawn {
   readonly bars: Bars
   /** Length of a candle, ms. */
   readonly bar: number
+  /** Lines over the candles, by name: a value a candle. */
+  readonly overlays: readonly (readonly [string, ArrayLike<number>])[]
   readonly groups: readonly string[]
   readonly marks: readonly CandleMark[]
   readonly over: number | undefined
   readonly picked: CandleMark | undefined
 }
 
-function drawCandles(pen: Pen, layout: Layout, { bars, bar, groups, marks, over, picked }: Drawn, theme: Theme): void {
+function drawCandles(pen: Pen, layout: Layout, { bars, bar, overlays, groups, marks, over, picked }: Drawn, theme: Theme): void {
   const { area, first, last } = layout
   area.drawAxes(pen, theme, { isTime: true })
   const wide = Math.max(1, (area.x(bar) - area.x(0)) * 0.7)
@@ -203,6 +221,23 @@ function drawCandles(pen: Pen, layout: Layout, { bars, bar, groups, marks, over,
     pen.fillRect(area.x(bars.time[over] as number) - wide / 2 - 1, area.top, wide + 2, area.bottom - area.top)
     pen.globalAlpha = 1
   }
+  overlays.forEach(([, values], i) => {
+    pen.strokeStyle = overlayColor(i)
+    pen.lineWidth = 1
+    pen.beginPath()
+    let isDown = false
+    for (let k = first; k <= last; k++) {
+      const value = values[k]
+      const x = area.x(bars.time[k] as number)
+      if (value === undefined || Number.isNaN(value) || x < area.left || x > area.right) isDown = false
+      else {
+        if (isDown) pen.lineTo(x, area.y(value))
+        else pen.moveTo(x, area.y(value))
+        isDown = true
+      }
+    }
+    pen.stroke()
+  })
   for (const mark of marks)
     drawMark(pen, layout.markPlace(mark, bars), mark, categoryColor(groups.indexOf(mark.group)), theme, isSame(mark, picked))
 }

@@ -43,7 +43,12 @@ export function binsOf(values: ArrayLike<number>, count: number): Bins {
 }
 
 export function Histogram({ description, parts, name, version, offer }: PanelProps) {
-  const bins = binsOf(numbers(parts, name, 'value'), description.bins ?? standardBins)
+  const counted = {
+    edges: Array.from(numbers(parts, name, 'edges')),
+    counts: Array.from(numbers(parts, name, 'counts')),
+    left: 0,
+  }
+  const bins = counted.counts.length > 0 ? counted : binsOf(numbers(parts, name, 'value'), description.bins ?? standardBins)
   const [over, setOver] = useState<number>()
   const area = (size: Size) => areaOf(bins, size)
   const draw = (pen: Pen, size: Size, theme: Theme) => drawBins(pen, area(size), bins, theme)

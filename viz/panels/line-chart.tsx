@@ -1,4 +1,4 @@
-/** Lines over the steps: drag to zoom, shift and drag to pan, double click for all, values under the pointer, cursors linked by step. */
+/** Lines over steps or time: drag to zoom, shift and drag to pan, double click for all, values under the pointer, cursors linked by step. */
 
 import { useEffect, useRef } from 'preact/hooks'
 import uPlot from 'uplot'
@@ -6,7 +6,7 @@ import { categoryColor } from '../../src/view/index.js'
 import { onTheme } from '../shell/theme.js'
 import 'uplot/dist/uPlot.min.css'
 import { aligned, type Line, type Values } from './line-data.js'
-import { shown, shownShort } from './numbers.js'
+import { shown, shownShort, shownTime } from './numbers.js'
 import { type Theme, themeOf } from './palette.js'
 import type { Saved } from './panel.js'
 import type { Pen } from './pen.js'
@@ -17,15 +17,32 @@ export interface LineChartProps {
   readonly lines: readonly Line[]
   readonly log: boolean
   readonly height?: number
+  /** The axis is time in ms, UTC. */
+  readonly isTime?: boolean
+  /** Names of lines that are not drawn. */
+  readonly hidden?: ReadonlySet<string>
+  readonly shades?: readonly Shade[]
+  /** Values that are marked across the chart. */
+  readonly levels?: readonly number[]
 }
 
-export function LineChart({ label, lines, log, height = 200 }: LineChartProps) {
+/** A stretch of the axis that is marked, for the line of a name. */
+export interface Shade {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+}
+
+const none: ReadonlySet<string> = new Set()
+
+export function LineChart(props: LineChartProps) {
+  const { label, lines, log, height = 200, isTime = false, hidden = none } = props
   const place = useRef<HTMLDivElement>(null)
   const chart = useRef<uPlot>(undefined)
   const zoomed = useRef(false)
-  const newest = useRef(lines)
-  newest.current = lines
-  const shape = `${log}|${height}|${lines.map(({ name, isThinned }) => `${name}${isThinned}`).join('|')}`
+  const newest = useRef(props)
+  newest.current = props
+  const shape = `${log}|${isTime}|${height}|${lines.map(({ name, isThinned }) => `${name}${isThinned}${hidden.has(name)}`).join('|')}`
 
   useEffect(() => {
     const element = place.current
@@ -33,7 +50,7 @@ export function LineChart({ label, lines, log, height = 200 }: LineChartProps) {
     const make = () => {
       chart.current?.destroy()
       zoomed.current = false
-      chart.current = new uPlot(optionsOf(newest.current, log, element, height, zoomed), dataOf(newest.current), element)
+      chart.current = new uPlot(optionsOf(newest, element, height, zoomed), dataOf(newest.current.lines), element)
       showLast(chart.current, true)
     }
     make()
@@ -70,12 +87,12 @@ function dataOf(lines: readonly Line[]): uPlot.AlignedData {
 }
 
 function optionsOf(
-  lines: readonly Line[],
-  log: boolean,
+  newest: { readonly current: LineChartProps },
   element: HTMLElement,
   height: number,
   zoomed: { current: boolean },
 ): uPlot.Options {
+  const { lines, log, isTime = false, hidden = none } = newest.current
   const theme = themeOf(element)
   const axis = {
     stroke: theme.muted,
@@ -84,29 +101,39 @@ function optionsOf(
     font: `11px ${theme.font}`,
   }
   const bands: uPlot.Band[] = []
-  const series: uPlot.Series[] = [{ label: 'step', value: (_, step) => (step === null ? '–' : shown(step)) }]
+  const axisValue = isTime ? shownTime : shown
+  const series: uPlot.Series[] = [{ label: isTime ? 'UTC' : 'step', value: (_, x) => (x === null ? '–' : axisValue(x)) }]
   lines.forEach((line, i) => {
     const stroke = categoryColor(i)
-    series.push({ label: line.name, stroke, width: 1.5, points: { show: false }, value: (_, v) => (v === null ? '–' : shown(v)) })
+    const show = !hidden.has(line.name)
+    const value = (_: uPlot, v: number | null) => (v === null ? '–' : shown(v))
+    series.push({ label: line.name, show, stroke, width: 1.5, points: { show: false }, value })
     if (!line.isThinned) return
     const at = series.length
-    series.push({ label: `${line.name}, most`, class: 'bound', stroke: 'transparent', points: { show: false } })
-    series.push({ label: `${line.name}, least`, class: 'bound', stroke: 'transparent', points: { show: false } })
+    const bound = { show, class: 'bound', stroke: 'transparent', points: { show: false } }
+    series.push({ label: `${line.name}, most`, ...bound }, { label: `${line.name}, least`, ...bound })
     bands.push({ series: [at, at + 1], fill: `${stroke}33` })
   })
   return {
     width: element.clientWidth || 300,
     height,
-    scales: { x: { time: false }, y: log ? { distr: 3 } : { range: (_, least, most) => rangeOrDefault(least, most) } },
+    ms: 1,
+    tzDate: ms => uPlot.tzDate(new Date(ms), 'Etc/UTC'),
+    scales: { x: { time: isTime }, y: log ? { distr: 3 } : { range: (_, least, most) => rangeOrDefault(least, most) } },
     axes: [axis, { ...axis, size: 52, values: (_, values) => values.map(value => (value === null ? '' : shownShort(value))) }],
     series,
     bands,
     legend: { live: true },
-    cursor: { sync: { key: 'steps', scales: ['x', null] }, drag: { x: true, y: false, uni: 8 }, points: { size: 7 } },
+    cursor: {
+      sync: { key: isTime ? 'time' : 'steps', scales: ['x', null] },
+      drag: { x: true, y: false, uni: 8 },
+      points: { size: 7 },
+    },
     plugins: [panning(zoomed)],
     hooks: {
       setSelect: [u => (zoomed.current = u.select.width > 0 || zoomed.current)],
       setLegend: [u => showLast(u)],
+      drawClear: [u => drawMarked(u, newest.current)],
     },
   }
 }
@@ -115,6 +142,33 @@ function optionsOf(
 function showLast(u: uPlot, always = false): void {
   const last = (u.data[0]?.length ?? 0) - 1
   if (last >= 0 && (always || u.cursor.idx === null || u.cursor.idx === undefined)) u.setLegend({ idx: last }, false)
+}
+
+/** Marked stretches and levels, under the lines. */
+function drawMarked({ ctx, bbox, valToPos }: uPlot, { lines, shades = [], levels = [] }: LineChartProps): void {
+  ctx.save()
+  const { left, top, width, height } = bbox
+  ctx.beginPath()
+  ctx.rect(left, top, width, height)
+  ctx.clip()
+  const names = lines.map(({ name }) => name)
+  for (const { name, from, to } of shades) {
+    const [x, end] = [valToPos(from, 'x', true), valToPos(to, 'x', true)]
+    ctx.fillStyle = categoryColor(Math.max(0, names.indexOf(name)))
+    ctx.globalAlpha = 0.12
+    ctx.fillRect(x, top, Math.max(1, end - x), height)
+  }
+  ctx.globalAlpha = 1
+  ctx.strokeStyle = '#d55e00'
+  ctx.setLineDash([6, 4])
+  for (const level of levels) {
+    const y = valToPos(level, 'y', true)
+    ctx.beginPath()
+    ctx.moveTo(left, y)
+    ctx.lineTo(left + width, y)
+    ctx.stroke()
+  }
+  ctx.restore()
 }
 
 function rangeOrDefault(least: number | null, most: number | null): uPlot.Range.MinMax {
@@ -154,27 +208,27 @@ function panning(zoomed: { current: boolean }): uPlot.Plugin {
 }
 
 /** Lines as a file: drawn anew, so that a drawing needs no canvas. */
-export function savedLines(lines: readonly Line[], log: boolean): Saved {
+export function savedLines(lines: readonly Line[], log: boolean, isTime = false): Saved {
   const { steps, values } = aligned(lines)
   const columns = lines.map(line => values(line, 'last'))
   return {
-    draw: (pen, size, theme) => drawLines(pen, size, theme, lines, steps, columns, log),
+    draw: (pen, size, theme) => drawLines(pen, size, theme, { lines, steps, columns, log, isTime }),
     rows: () => ({
-      columns: ['step', ...lines.map(({ name }) => name)],
+      columns: [isTime ? 'time' : 'step', ...lines.map(({ name }) => name)],
       rows: Array.from(steps, (step, i) => [step, ...columns.map(column => column[i] ?? null)]),
     }),
   }
 }
 
-function drawLines(
-  pen: Pen,
-  size: Size,
-  theme: Theme,
-  lines: readonly Line[],
-  steps: Float64Array,
-  columns: readonly Values[],
-  log: boolean,
-): void {
+interface Drawn {
+  readonly lines: readonly Line[]
+  readonly steps: Float64Array
+  readonly columns: readonly Values[]
+  readonly log: boolean
+  readonly isTime: boolean
+}
+
+function drawLines(pen: Pen, size: Size, theme: Theme, { lines, steps, columns, log, isTime }: Drawn): void {
   const scaled = columns.map(column =>
     Array.from(column, value => (value === null || (log && value <= 0) ? null : log ? Math.log10(value) : value)),
   )
@@ -182,7 +236,7 @@ function drawLines(
   const least = all.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
   const most = all.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY)
   const area = new PlotArea(size, { least: steps[0] ?? 0, most: steps.at(-1) ?? 1 }, widened({ least, most }))
-  area.drawAxes(pen, theme, log ? { y: exponent => shownShort(10 ** exponent) } : {})
+  area.drawAxes(pen, theme, { isTime, ...(log && { y: (exponent: number) => shownShort(10 ** exponent) }) })
   scaled.forEach((column, i) => {
     pen.strokeStyle = categoryColor(i)
     pen.lineWidth = 1.5

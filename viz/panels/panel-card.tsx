@@ -73,7 +73,12 @@ export function Card({ title, about = '', asks, version, choices = [], chosen, o
       rootMargin: '100px',
     })
     observer.observe(card.current)
-    return () => observer.disconnect()
+    const print = () => setSeen(true)
+    addEventListener('beforeprint', print)
+    return () => {
+      observer.disconnect()
+      removeEventListener('beforeprint', print)
+    }
   }, [])
   const wanted = isSeen ? asks : []
   const turn = useTurn(version)
@@ -82,6 +87,9 @@ export function Card({ title, about = '', asks, version, choices = [], chosen, o
     setHasPicture(offered.draw !== undefined)
   }
   const body = useMemo(() => (isSeen ? children(turn, offer) : null), [turn, isSeen, asks.join('\n'), chosen])
+  // Out of sight it stays as it was last seen, so that nothing on the page moves.
+  const last = useRef<ComponentChildren>(null)
+  if (body !== null) last.current = body
   useEffect(() => onAsk(title, wanted), [wanted.join('\n')])
   useEffect(() => () => onAsk(title, []), [])
   const saveAs = async (kind: FileKind) => {
@@ -122,7 +130,7 @@ export function Card({ title, about = '', asks, version, choices = [], chosen, o
         </p>
       )}
       {about !== '' && <p class="about">{about}</p>}
-      {isSeen ? body : <p class="empty" />}
+      {last.current ?? <p class="empty" />}
     </article>
   )
 }

@@ -8,7 +8,7 @@ import { shown } from './numbers.js'
 import type { Theme } from './palette.js'
 import { field, numbers, type PanelProps } from './panel.js'
 import type { Pen } from './pen.js'
-import { label, PlotArea, rangeOf, type Size } from './plot-area.js'
+import { label, line, PlotArea, rangeOf, type Size } from './plot-area.js'
 
 interface Points {
   readonly x: ArrayLike<number>
@@ -16,6 +16,10 @@ interface Points {
   readonly group: ArrayLike<number>
   readonly groups: readonly string[]
   readonly labels: readonly string[]
+  /** Half-widths of intervals of y; empty: none are drawn. */
+  readonly error: ArrayLike<number>
+  /** A line that is drawn through the points: where it begins and ends. */
+  readonly line: ArrayLike<number>
 }
 
 export function Scatter({ description, parts, name, version, offer }: PanelProps) {
@@ -25,12 +29,15 @@ export function Scatter({ description, parts, name, version, offer }: PanelProps
     group: numbers(parts, name, 'group'),
     groups: field<readonly string[]>(parts, name, 'groups') ?? [],
     labels: field<readonly string[]>(parts, name, 'labels') ?? [],
+    error: numbers(parts, name, 'error'),
+    line: numbers(parts, name, 'line'),
   }
   const { title, xLabel = 'x', yLabel = 'y' } = description
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [near, setNear] = useState<number>()
   const count = Math.min(points.x.length, points.y.length)
-  const area = (size: Size) => new PlotArea(size, rangeOf(points.x), rangeOf(points.y))
+  const reach = Array.from(points.y).flatMap((y, i) => [y - (points.error[i] ?? 0), y + (points.error[i] ?? 0)])
+  const area = (size: Size) => new PlotArea(size, rangeOf(points.x), rangeOf(reach))
   const draw = (pen: Pen, size: Size, theme: Theme) => drawPoints(pen, area(size), points, hidden, near, [xLabel, yLabel], theme)
   useEffect(() => {
     const rows = () => Array.from({ length: count }, (_, i) => [points.x[i], points.y[i], groupOf(points, i), points.labels[i]])
@@ -83,6 +90,13 @@ function drawPoints(
   area.drawAxes(pen, theme)
   label(pen, theme.muted, xLabel, area.right, area.bottom - 4, 'right', 'bottom')
   label(pen, theme.muted, yLabel, area.left + 4, area.top, 'left', 'top')
+  const [fromX, fromY, toX, toY] = Array.from(points.line)
+  if (fromX !== undefined && fromY !== undefined && toX !== undefined && toY !== undefined)
+    line(pen, theme.muted, area.x(fromX), area.y(fromY), area.x(toX), area.y(toY))
+  for (let i = 0; i < points.error.length; i++) {
+    const [x, y, half] = [points.x[i] as number, points.y[i] as number, points.error[i] as number]
+    line(pen, theme.muted, area.x(x), area.y(y - half), area.x(x), area.y(y + half))
+  }
   const radius = points.x.length > 2_000 ? 1.5 : 3
   pen.globalAlpha = points.x.length > 500 ? 0.5 : 0.8
   const shownGroups = points.groups.length === 0 ? [''] : points.groups

@@ -1,25 +1,36 @@
 /** Rows of cells: sorted by a click on a heading, searched, and opened where a row has details. */
 
-import { useContext, useEffect, useState } from 'preact/hooks'
+import type { ComponentChildren } from 'preact'
+import { useContext, useEffect, useMemo, useState } from 'preact/hooks'
 import type { RowOrder, TableRow } from '../../src/model/index.js'
 import { shownCell } from './numbers.js'
 import { field, type PanelProps } from './panel.js'
 import { TakesOrders } from './row-order.js'
+import { onSearch, searchIn } from './searches.js'
+import { Spark } from './spark.js'
 
 const shownRows = 200
 
 export function Table({ description, parts, name, version, offer }: PanelProps) {
-  const rows = field<readonly TableRow[]>(parts, name, 'value') ?? []
-  const columns = (description as { columns?: readonly string[] }).columns ?? Object.keys(rows[0]?.cells ?? {})
+  const rows = useMemo(() => rowsOf(parts, name), [parts.json(`${name}/value`), parts.json(`${name}/cells`)])
+  const { title, links = {}, min = -1, max = 1 } = description
+  const columns = description.columns ?? Object.keys(rows[0]?.cells ?? {})
+  const sparks = field<readonly (readonly number[])[]>(parts, name, 'sparks')
+  const sparkOf = sparks && new Map(rows.map((row, i) => [row, sparks[i] ?? []]))
   const [sort, setSort] = useState<{ column: string; down: boolean }>()
   const [search, setSearch] = useState('')
   const [open, setOpen] = useState<string>()
   const take = useContext(TakesOrders)
   const takesOrders = take !== undefined && rows.some(({ order }) => order !== undefined)
-  const found = sorted(
-    rows.filter(row => holds(row, search)),
-    sort,
+  const found = useMemo(
+    () =>
+      sorted(
+        rows.filter(row => holds(row, search)),
+        sort,
+      ),
+    [rows, search, sort],
   )
+  useEffect(() => onSearch(title, setSearch), [title])
   useEffect(
     () => offer({ rows: () => ({ columns, rows: found.map(({ cells }) => columns.map(column => cells[column])) }) }),
     [version, search, sort],
@@ -32,13 +43,13 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
         <input
           type="search"
           placeholder="Search rows"
-          aria-label={`Search ${description.title}`}
+          aria-label={`Search ${title}`}
           value={search}
           onInput={event => setSearch(event.currentTarget.value)}
         />
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard. */}
-      <section class="table-scroll" tabIndex={0} aria-label={description.title}>
+      <section class="table-scroll" tabIndex={0} aria-label={title}>
         <table>
           <thead>
             <tr>
@@ -54,6 +65,7 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
                   </button>
                 </th>
               ))}
+              {sparkOf !== undefined && <th>{`from ${min} to ${max}`}</th>}
               {takesOrders && <th class="hidden-head">Order</th>}
             </tr>
           </thead>
@@ -66,6 +78,12 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
                   columns={columns}
                   isOpen={open === key}
                   onTurn={() => setOpen(open === key ? undefined : key)}
+                  links={links}
+                  spark={
+                    sparkOf && (
+                      <Spark values={sparkOf.get(row) ?? []} label={String(row.cells[columns[0] ?? ''])} range={[min, max]} />
+                    )
+                  }
                   {...(takesOrders && { onOrder: take })}
                 />
               )
@@ -87,11 +105,14 @@ interface RowProps {
   readonly columns: readonly string[]
   readonly isOpen: boolean
   onTurn(): void
+  /** Columns whose cells lead to another panel. */
+  readonly links: Readonly<Record<string, string>>
+  readonly spark: ComponentChildren
   /** Present where the rows of this table offer orders. */
   onOrder?(order: RowOrder): void
 }
 
-function Row({ row, columns, isOpen, onTurn, onOrder }: RowProps) {
+function Row({ row, columns, isOpen, onTurn, links, spark, onOrder }: RowProps) {
   const opens = row.detail !== undefined && row.detail.length > 0
   return (
     <>
@@ -105,16 +126,17 @@ function Row({ row, columns, isOpen, onTurn, onOrder }: RowProps) {
                   {shownCell(cell)}
                 </button>
               ) : (
-                shownCell(cell)
+                <Cell cell={cell} panel={links[column]} />
               )}
             </td>
           )
         })}
+        {spark !== undefined && <td>{spark}</td>}
         {onOrder !== undefined && <td>{row.order !== undefined && <OrderButton order={row.order} onOrder={onOrder} />}</td>}
       </tr>
       {isOpen && opens && (
         <tr class="row-detail">
-          <td colSpan={columns.length + (onOrder === undefined ? 0 : 1)}>
+          <td colSpan={columns.length + (onOrder === undefined ? 0 : 1) + (spark === undefined ? 0 : 1)}>
             {row.detail?.map(line => (
               <p key={line}>{line}</p>
             ))}
@@ -123,6 +145,32 @@ function Row({ row, columns, isOpen, onTurn, onOrder }: RowProps) {
       )}
     </>
   )
+}
+
+/** What is known of elsewhere leads there. */
+function Cell({ cell, panel }: { cell: unknown; panel: string | undefined }) {
+  if (panel === undefined || typeof cell !== 'string' || cell === '') return <>{shownCell(cell)}</>
+  const click = (event: Event) => {
+    event.stopPropagation()
+    searchIn(panel, cell)
+  }
+  return (
+    <button type="button" class="opener" onClick={click} title={`Look for it in “${panel}”`}>
+      {cell}
+    </button>
+  )
+}
+
+/** Rows as they are, or, where there are many, by column: `cells`, and `details` by row. */
+function rowsOf(parts: PanelProps['parts'], name: string): readonly TableRow[] {
+  const cells = field<Readonly<Record<string, TableRow['cells'][string][]>>>(parts, name, 'cells')
+  if (cells === undefined) return field<readonly TableRow[]>(parts, name, 'value') ?? []
+  const details = field<readonly (readonly string[] | null)[]>(parts, name, 'details') ?? []
+  const columns = Object.entries(cells)
+  return (columns[0]?.[1] ?? []).map((_, i) => ({
+    cells: Object.fromEntries(columns.map(([column, values]) => [column, values[i] ?? null])),
+    ...(details[i] && { detail: details[i] }),
+  }))
 }
 
 function OrderButton({ order, onOrder }: { order: RowOrder; onOrder(order: RowOrder): void }) {

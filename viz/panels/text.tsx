@@ -3,10 +3,13 @@
 import { useEffect } from 'preact/hooks'
 import { shownCell } from './numbers.js'
 import { field, type PanelProps } from './panel.js'
+import { Spark } from './spark.js'
 
-export function Text({ parts, name, version, offer }: PanelProps) {
+export function Text({ description, parts, name, version, offer }: PanelProps) {
   const lines = field<readonly string[]>(parts, name, 'lines') ?? []
   const figures = Object.entries(field<Record<string, unknown>>(parts, name, 'figures') ?? {})
+  const spark = field<readonly (number | null)[]>(parts, name, 'spark')
+  const { title, min = 0, max = 1 } = description
   useEffect(
     () => offer({ rows: () => ({ columns: ['name', 'value'], rows: [...lines.map(line => ['', line]), ...figures] }) }),
     [version],
@@ -22,6 +25,9 @@ export function Text({ parts, name, version, offer }: PanelProps) {
             </div>
           ))}
         </dl>
+      )}
+      {spark !== undefined && (
+        <Spark values={spark} label={`${title}: its course, on one scale with its neighbours`} range={[min, max]} />
       )}
       {lines.map(line => (
         <p key={line}>{line}</p>

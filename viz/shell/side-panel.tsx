@@ -1,6 +1,6 @@
 /** What stands beside the world: the inspected agent, and tabs of charts, panels, parameters and agents. */
 
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { About, Command, PanelDescription } from '../../src/view/index.js'
 import { PanelCard } from '../panels/panel-card.js'
 import { TakesOrders } from '../panels/row-order.js'
@@ -12,6 +12,7 @@ import { type Proposal, proposalOf } from './operator-orders.js'
 import { type Drafts, Parameters } from './parameters.js'
 import type { Run } from './run.js'
 import { Tabs } from './tabs.js'
+import { useAsks } from './use-run.js'
 import type { Chosen } from './world-stage.js'
 
 interface SidePanelProps {
@@ -71,19 +72,6 @@ function PanelsOf({ run, version, about, tab }: SidePanelProps & { about: About 
       )}
       {isCharts && <SeriesPanels columns={about.columns} charts={about.charts} parts={parts} version={version} onAsk={onAsk} />}
     </>
-  )
-}
-
-/** Each card says what it wants to see; together they are one owner of questions. */
-function useAsks(run: Run): (card: string, questions: readonly string[]) => void {
-  const owner = useRef(new Map<string, readonly string[]>()).current
-  useEffect(() => () => run.ask(owner, []), [run])
-  return useCallback(
-    (card: string, questions: readonly string[]) => {
-      owner.set(card, questions)
-      run.ask(owner, [...owner.values()].flat())
-    },
-    [run],
   )
 }
 

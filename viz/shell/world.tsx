@@ -30,6 +30,7 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
   const [hovered, setHovered] = useState<Hovered>()
   const [hidden, setHidden] = useState<ReadonlySet<string>>(new Set())
   const [layer, setLayer] = useState<string>()
+  const [, setSized] = useState(0)
   const choose = useRef(onChoose)
   choose.current = onChoose
   useRun(run)
@@ -39,7 +40,12 @@ export function World({ run, chosen, onChoose, onStage }: WorldProps) {
     const made = new WorldStage(run, world.current, marks.current)
     made.onHover = setHovered
     new WorldPointer(made, marks.current, id => choose.current(id))
-    const sizes = new ResizeObserver(([entry]) => entry && made.resize(entry.contentRect.width, entry.contentRect.height))
+    const sizes = new ResizeObserver(([entry]) => {
+      if (entry === undefined) return
+      made.resize(entry.contentRect.width, entry.contentRect.height)
+      // What is drawn has a legend, also where no frame follows.
+      setSized(n => n + 1)
+    })
     sizes.observe(frame.current)
     const unlisten = onTheme(() => made.recolor())
     setStage(made)

@@ -17,6 +17,14 @@ export interface SocketOptions {
   readonly token?: string | undefined
 }
 
+/** Where the frames of a run are, on the server that the page came from. */
+export function framesUrl(run: 'a' | 'b'): string {
+  const url = new URL(run === 'a' ? 'frames' : `frames?run=${run}`, location.href)
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:'
+  url.hash = ''
+  return url.href
+}
+
 interface Answer {
   readonly hello?: { readonly control?: unknown; readonly runs?: unknown }
   readonly id?: unknown

@@ -18,6 +18,7 @@ interface Options {
 export function replayVerb(program: Command, io: Io): void {
   program
     .command('replay')
+    .alias('reproduce')
     .summary('make a run again, and compare')
     .description(
       'Needs neither network nor Redis. Exit code 0 only when every tick of the run was decided again, in every shard, and ideas, decisions, orders, fills, trades, cash, positions, halts and digest agree; with --from, when the part from there does. A simulated run is made again from its seed, with the inputs that it was given while it went on: 0 only when its digest and tables agree.',
@@ -32,7 +33,7 @@ export function replayVerb(program: Command, io: Io): void {
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText(
       'after',
-      '\nExamples:\n  mycelia replay runs/trifecta/latest\n  mycelia replay runs/schelling/latest\n  mycelia replay runs/split --json\n  mycelia replay runs/live-1 --from 2026-03-01T00:00Z\n',
+      '\nExamples:\n  mycelia replay runs/trifecta/latest\n  mycelia reproduce runs/schelling/latest\n  mycelia replay runs/split --json\n  mycelia replay runs/live-1 --from 2026-03-01T00:00Z\n',
     )
     .action(async (run: string, { from, json, quiet }: Options) => {
       const { isSimulatedRun, replay } = await import('../../world/index.js')

@@ -1,19 +1,43 @@
-/** `mycelia report`: writes a run's report.html from the files in its directory. */
+/** `mycelia report`: writes a run's report.html from the files in its directory, or serves the same page while the run goes on. */
 
 import type { Command } from 'commander'
+import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
+import { port } from '../options.js'
+import { defaultPort } from '../watch/default-port.js'
+import { onlyWithWatch } from '../watch/only-with-watch.js'
+
+interface Options {
+  follow?: boolean
+  port?: number
+  listen?: string
+  open?: boolean
+}
 
 export function reportVerb(program: Command, io: Io): void {
   program
     .command('report')
-    .summary('write the report of a run again')
+    .summary('write the report of a run again, or follow it')
     .description(
-      'Writes report.html of a run again, from its manifest, tables and patterns. Of a live run that goes on it tells what is on disk, and up to when.',
+      'Writes report.html of a run again, from its manifest, tables and patterns. Of a live run that goes on it tells what is on disk, and up to when. With --follow the same page is served, and follows the run.',
     )
     .argument('<run-dir>', 'the directory of a run')
-    .addHelpText('after', '\nExamples:\n  mycelia report runs/trifecta/latest\n')
-    .action(async (path: string) => {
+    .option('--follow', 'serve the page, and read the run again every few seconds, until Ctrl-C')
+    .option('--port <port>', `the port of the loopback, beside --follow (default: ${defaultPort}; 0: any)`, port('--port'))
+    .option('--listen <address>', 'with --follow: another address; needs MYCELIA_API_TOKEN')
+    .option('--open', 'with --follow: open the page in the browser')
+    .addHelpText('after', '\nExamples:\n  mycelia report runs/trifecta/latest\n  mycelia report runs/live-1 --follow --open\n')
+    .action(async (path: string, { follow, ...place }: Options) => {
+      onlyWithWatch({ watch: follow === true, ...place }, '--follow')
+      if (follow) return followReport(path, place, io)
       const { writeReport } = await import('../../report/index.js')
       io.out(`${await writeReport(path)}\n`)
     })
+}
+
+async function followReport(path: string, place: Options, io: Io): Promise<void> {
+  const { ReportOfRecord } = await import('../../world/index.js')
+  const { showTables } = await import('../watch/tables.js')
+  const report = await ReportOfRecord.open(path)
+  await interruptible(io, signal => showTables(report, { ...place, page: 'report.html' }, io, signal))
 }

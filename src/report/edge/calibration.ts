@@ -1,7 +1,7 @@
 /** Predicted against realised: trades in groups of rising prediction, and the slope between the two. */
 
+import type { Trade } from '../trade.js'
 import { type Mean, meanOf } from './mean.js'
-import type { EdgeTrade } from './trades.js'
 
 /** Groups at most, and trades a group must hold. */
 const mostGroups = 10
@@ -19,7 +19,7 @@ export interface Calibration {
 }
 
 /** The calibration of the mycelial portfolio's predictions, gross of costs; undefined below two trades with a prediction. */
-export function calibrationOf(trades: readonly EdgeTrade[]): Calibration | undefined {
+export function calibrationOf(trades: readonly Trade[]): Calibration | undefined {
   const points = trades
     .flatMap(({ portfolio, predicted, gross }) =>
       portfolio === 'mycelial' && predicted !== null ? [{ predicted, realised: gross }] : [],

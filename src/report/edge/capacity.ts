@@ -4,7 +4,7 @@
  * al. 2011). The paper broker charges spread and slippage but no impact, so this is the part that paper trading cannot show.
  */
 
-import type { EdgeTrade } from './trades.js'
+import type { Trade } from '../trade.js'
 import type { PairTurnover } from './turnover.js'
 
 /** The law's constant: real markets lie between ½ and 1. */
@@ -27,7 +27,7 @@ export interface Capacity {
  */
 export function capacityOf(
   portfolio: string,
-  trades: readonly EdgeTrade[],
+  trades: readonly Trade[],
   turnovers: ReadonlyMap<string, PairTurnover>,
 ): Capacity | undefined {
   let netUsd = 0

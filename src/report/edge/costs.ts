@@ -1,7 +1,7 @@
 /** What trading cost, pair by pair, beside what the market trades there. */
 
 import { getOrInsert } from '../get-or-insert.js'
-import type { EdgeTrade } from './trades.js'
+import type { Trade } from '../trade.js'
 import type { PairTurnover } from './turnover.js'
 
 export interface PairCosts {
@@ -17,7 +17,7 @@ export interface PairCosts {
 }
 
 /** Costs of all portfolios by pair, the pair with the largest market first. */
-export function costsByPair(trades: readonly EdgeTrade[], turnovers: ReadonlyMap<string, PairTurnover>): PairCosts[] {
+export function costsByPair(trades: readonly Trade[], turnovers: ReadonlyMap<string, PairTurnover>): PairCosts[] {
   const pairs = new Map<string, PairCosts>()
   for (const trade of trades) {
     const sums = getOrInsert(pairs, trade.pair, () => fresh(trade.pair, turnovers.get(trade.pair)))

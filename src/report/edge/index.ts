@@ -2,11 +2,11 @@
 
 import { portfolioNames } from '../../trading/index.js'
 import { reportLimits } from '../limits.js'
+import type { Trade } from '../trade.js'
 import { type Calibration, calibrationOf } from './calibration.js'
 import { type Capacity, capacityOf } from './capacity.js'
 import { costsByPair, type PairCosts } from './costs.js'
 import { type PatternPnl, patternPnl } from './pattern-pnl.js'
-import type { EdgeTrade } from './trades.js'
 import type { PairTurnover } from './turnover.js'
 
 export interface Edge {
@@ -19,7 +19,8 @@ export interface Edge {
 }
 
 /** Undefined for a run whose trades say nothing of their costs. */
-export function edgeOf(trades: readonly EdgeTrade[], turnovers: ReadonlyMap<string, PairTurnover>): Edge | undefined {
+export function edgeOf(all: readonly Trade[], turnovers: ReadonlyMap<string, PairTurnover>): Edge | undefined {
+  const trades = all.filter(({ notionalUsd }) => Number.isFinite(notionalUsd))
   if (trades.length === 0) return undefined
   const patterns = patternPnl(trades)
   return {

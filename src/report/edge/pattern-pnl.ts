@@ -1,8 +1,8 @@
 /** What every traded pattern promised and earned. */
 
 import { getOrInsert } from '../get-or-insert.js'
+import type { Trade } from '../trade.js'
 import { type Mean, meanOf } from './mean.js'
-import type { EdgeTrade } from './trades.js'
 
 export interface PatternPnl {
   readonly pattern: string
@@ -16,13 +16,13 @@ export interface PatternPnl {
 }
 
 /** Patterns by what they moved, most first. */
-export function patternPnl(trades: readonly EdgeTrade[]): PatternPnl[] {
-  const groups = new Map<string, EdgeTrade[]>()
+export function patternPnl(trades: readonly Trade[]): PatternPnl[] {
+  const groups = new Map<string, Trade[]>()
   for (const trade of trades) if (trade.pattern !== null) getOrInsert(groups, trade.pattern, () => []).push(trade)
   return [...groups].map(([pattern, own]) => pnlOf(pattern, own)).sort((a, b) => moved(b) - moved(a))
 }
 
-function pnlOf(pattern: string, trades: readonly EdgeTrade[]): PatternPnl {
+function pnlOf(pattern: string, trades: readonly Trade[]): PatternPnl {
   const mycelial = trades.filter(t => t.portfolio === 'mycelial')
   const predictions = mycelial.flatMap(t => (t.predicted === null ? [] : [t.predicted]))
   const pnl: Record<string, number> = {}

@@ -44,7 +44,8 @@ export async function explainDecisions(run: string, question: Question): Promise
   }
 }
 
-async function storiesIn(record: RunRecord, decisions: readonly RecordRow[]): Promise<Story[]> {
+/** The stories of decisions, with the rows that their ids lead to. */
+export async function storiesIn(record: RunRecord, decisions: readonly RecordRow[]): Promise<Story[]> {
   const rowsOf = async (table: StoryTable, ids: ReadonlySet<string>) => {
     const column = storyTables[table]
     return ids.size === 0 ? [] : record.rows(table, [column], row => ids.has(String(row[column])))

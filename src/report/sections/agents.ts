@@ -1,94 +1,74 @@
-/** The contribution of each agent, and the state of the agents at the end. */
+/** The contribution of each agent, the agents over time, and how their values are spread at the end. */
 
+import type { Cell } from '../../core/index.js'
 import { portfolioNames } from '../../trading/index.js'
-import type { Contribution, ReportData, Spread, TradingData } from '../data.js'
-import { change, decimal, general, integer, percent, spoken } from '../format.js'
-import { type Html, html } from '../html.js'
-import { sectionOf, type TableCell, table } from '../parts.js'
+import type { AgentsOverTime, Contribution, ReportData, Spread } from '../data.js'
+import { counted, general, integer, spoken } from '../format.js'
+import { linesPanel, panel, pointsOf, type ReportPanel, type Section, table } from '../panels.js'
+import { titles } from '../summary.js'
 
-export function agentsSection({ trading, spreads }: ReportData & { trading: TradingData }): Html {
-  const { contributions, contributors, byType } = trading
-  const rest = contributors - contributions.length
-  const some = rest > 0 ? `: ${contributions.length} of ${contributors}, those with the largest P&L` : ''
-  return sectionOf({
-    id: 'agents',
-    title: 'Agents',
-    lead: 'Ideas and patterns by the agent that published them; trades and their P&L by the agent whose idea they followed. A click on a column sorts by it.',
-    body: html`${contributionTable('By type', byType)}
-<h3>By agent</h3>
-${contributionTable(`Contributions${some}`, contributions)}
-${spreads.length > 0 && html`<h3>Learners at their last collection</h3>\n${spreadGrid(spreads)}`}`,
-  })
+export function agentsSection({ trading, spreads, agents }: ReportData): Section[] {
+  const ofTrading = trading === null ? [] : contributionTables(trading)
+  const panels = [...ofTrading, ...agents.flatMap(overTime), ...spreads.map(spreadPanel)]
+  if (panels.length === 0) return []
+  const lead =
+    trading === null
+      ? `${counted(agents.length, 'type')} of agents, over time and at their last collection. A band lies between the least and the most of the agents; its line is their mean.`
+      : 'Ideas and patterns by the agent that published them; trades and their P&L, USD after costs, by the agent whose idea they followed.'
+  return [{ id: 'agents', title: 'Agents', lead, panels }]
 }
 
-function contributionTable(caption: string, rows: readonly Contribution[]): Html {
-  const several = rows.some(({ agents }) => agents !== 1)
-  return table({
-    caption,
-    sortable: true,
-    empty: 'No agent published an idea or a pattern.',
-    columns: [
-      { label: 'agent' },
-      ...(several ? [{ label: 'agents', number: true }] : []),
-      { label: 'ideas', number: true },
-      { label: 'candidates', number: true, hint: 'patterns announced after their screen' },
-      { label: 'trades', number: true },
-      { label: 'won', number: true },
-      ...portfolioNames.map(portfolio => ({ label: `${portfolio} P&L`, number: true, hint: 'USD, after costs' })),
-    ],
-    rows: rows.map(row => contributionRow(row, several)),
-  })
-}
-
-function contributionRow({ agent, agents, ideas, candidates, trades, wins, pnl }: Contribution, several: boolean): TableCell[] {
-  const won = trades === 0 ? { show: '', by: -1 } : { show: percent(wins / trades, 0), by: wins / trades }
-  const counts = [...(several ? [agents] : []), ideas, candidates, trades]
+function contributionTables({ byType, contributions, contributors }: NonNullable<ReportData['trading']>): ReportPanel[] {
+  const some = contributions.length < contributors ? `The ${contributions.length} of ${contributors} with the largest P&L.` : ''
+  const empty = 'No agent published an idea or a pattern.'
   return [
-    agent,
-    ...counts.map(n => ({ show: n === 0 ? '' : integer(n), by: n })),
-    won,
-    ...portfolioNames.map(portfolio => money(pnl[portfolio])),
+    table('Contributions by type of agent', byType.map(contribution), { empty }),
+    table('Contributions by agent', contributions.map(contribution), { about: some, empty }),
   ]
 }
 
-function money(usd: number | undefined) {
-  if (usd === undefined) return { show: '', by: 0 }
-  return { show: html`<span class="${usd < 0 ? 'loss' : 'gain'}">${change(decimal(usd, 2))}</span>`, by: usd }
+function contribution({ agent, agents, ideas, candidates, trades, wins, pnl }: Contribution): Record<string, Cell> {
+  const usd = portfolioNames.map(name => [`${titles[name]} P&L, USD`, pnl[name] ?? null] as const)
+  return {
+    agent,
+    agents,
+    ideas,
+    candidates,
+    trades,
+    won: wins,
+    'won, %': trades === 0 ? null : (100 * wins) / trades,
+    ...Object.fromEntries(usd),
+  }
 }
 
-/** Histograms drawn as they are: they need no script. */
-export function spreadGrid(spreads: readonly Spread[]): Html {
-  return html`<div class="spreads">${spreads.map(spreadFigure)}</div>`
+function overTime({ type, steps, count, columns }: AgentsOverTime): ReportPanel[] {
+  if (steps.length < 2) return []
+  const title = (what: string) => `${type}: ${what} over time`
+  return [
+    linesPanel(
+      title('number'),
+      { x: steps, lines: { [type]: count } },
+      { about: `Agents of the type ${type} that were collected.` },
+    ),
+    ...Object.entries(columns).map(([name, { mean, least, most }]) =>
+      panel(title(spoken(name)), 'lines', { 'mean/block/0': pointsOf(steps, mean, least, most) }, { series: ['mean'] }),
+    ),
+  ]
 }
 
-function spreadFigure({ type, column, agents, step, kind, bars, ends }: Spread): Html {
-  return html`<figure class="spread">
-<figcaption>${type}: ${spoken(column)}<br><span class="note">${integer(agents)} at step ${integer(step)}</span></figcaption>
-${kind === 'words' ? wordList(bars) : barChart(bars, `${type}, ${column}`)}
-${ends !== null && html`<p class="ends"><span>${general(ends[0])}</span><span>${general(ends[1])}</span></p>`}
-</figure>
-`
-}
-
-function barChart(bars: Spread['bars'], name: string): Html {
-  const most = mostOf(bars)
-  const width = 240 / bars.length
-  const rects = bars.map(({ label, count }, i) => {
-    const height = (count / most) * 90
-    return html`<rect x="${(i * width + 1).toFixed(1)}" y="${(92 - height).toFixed(1)}" width="${Math.max(1, width - 2).toFixed(1)}" height="${height.toFixed(1)}"><title>${label}: ${integer(count)}</title></rect>`
-  })
-  const spoken = bars.map(({ label, count }) => `${label}: ${count}`).join('; ')
-  return html`<svg viewBox="0 0 240 94" preserveAspectRatio="none" role="img" aria-label="${name}: ${spoken}">${rects}</svg>`
-}
-
-function wordList(bars: Spread['bars']): Html {
-  const most = mostOf(bars)
-  return html`<ul class="words">${bars.map(
-    ({ label, count }) =>
-      html`<li><span title="${label}">${label}</span><span>${integer(count)}</span><svg viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect width="${((count / most) * 100).toFixed(1)}" height="4"/></svg></li>`,
-  )}</ul>`
-}
-
-function mostOf(bars: Spread['bars']): number {
-  return Math.max(...bars.map(({ count }) => count), 1)
+function spreadPanel({ type, column, agents, step, kind, bars, ends, edges }: Spread): ReportPanel {
+  const title = `${type}: ${spoken(column)} at the end`
+  const about = `${counted(agents, 'agent')} at step ${integer(step)}${ends === null ? '' : `, from ${general(ends[0])} to ${general(ends[1])}`}.`
+  if (kind === 'words')
+    return table(
+      title,
+      bars.map(({ label, count }) => ({ [spoken(column)]: label, agents: count })),
+      { about },
+    )
+  return panel(
+    title,
+    'histogram',
+    { edges: Float64Array.from(edges), counts: Float64Array.from(bars.map(({ count }) => count)) },
+    { about },
+  )
 }

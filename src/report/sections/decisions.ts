@@ -1,83 +1,62 @@
 /** The decisions: what each portfolio made of its signals, why it did nothing, and the locks of the run. */
 
 import { refusalReasons } from '../../trading/index.js'
-import type { DecisionCounts, Decisions, ListedLock, ReportData, TradingData } from '../data.js'
+import type { DecisionCounts, Decisions, ListedLock, TradingReport } from '../data.js'
 import { counted, instant, integer } from '../format.js'
-import { type Html, html } from '../html.js'
-import { sectionOf, type TableCell, table } from '../parts.js'
-import { titles } from '../summary.js'
+import { type ReportPanel, type Section, table } from '../panels.js'
+import { titleOf } from '../summary.js'
 
 /** Nothing for a run of an older version, which kept no decisions. */
-export function decisionsSection({ trading: { decisions } }: ReportData & { trading: TradingData }): Html {
-  if (decisions === undefined) return html``
+export function decisionsSection({ trading: { decisions } }: TradingReport): Section[] {
+  if (decisions === undefined) return []
   const total = decisions.counts.reduce((sum, { signals }) => sum + signals, 0)
-  return sectionOf({
-    id: 'decisions',
-    title: 'Decisions',
-    lead: html`${counted(total, 'decision')} of the portfolios are in the table <code>decisions</code>; <code>mycelia explain</code> tells any of them in sentences.`,
-    body: html`${countTable(decisions)}
-<h3>Why nothing was done</h3>
-${reasonTable(decisions.counts)}
-<h3>Locks</h3>
-${lockTable(decisions)}`,
-  })
+  const lead = `${counted(total, 'decision')} of the portfolios are in the table decisions; mycelia explain tells any of them in sentences.`
+  return [
+    {
+      id: 'decisions',
+      title: 'Decisions',
+      lead,
+      panels: [countTable(decisions), reasonTable(decisions.counts), lockTable(decisions)],
+    },
+  ]
 }
 
-function countTable({ counts }: Decisions): Html {
-  return table({
-    caption: 'What became of the signals',
-    columns: [
-      { label: 'portfolio' },
-      { label: 'signals', number: true },
-      { label: 'entries', number: true },
-      { label: 'renewals', number: true, hint: 'entries that extend a position at the end of its horizon' },
-      { label: 'exits', number: true, hint: 'for a signal that is opposite to the position' },
-      { label: 'entries cancelled', number: true, hint: 'for a signal that is opposite to the entry' },
-      { label: 'made smaller', number: true, hint: 'entries that a rule of the gate made smaller' },
-      { label: 'nothing done', number: true },
-    ],
-    rows: counts.map(of => [
-      titles[of.portfolio] ?? of.portfolio,
-      ...[of.signals, of.entries, of.renewals, of.exits, of.cancels, of.shrunk, idle(of)].map(integer),
-    ]),
-  })
+function countTable({ counts }: Decisions): ReportPanel {
+  const about =
+    'Renewals extend a position at the end of its horizon. Exits and cancelled entries are for a signal that is opposite to them. A rule of the gate made entries smaller.'
+  const rows = counts.map(of => ({
+    portfolio: titleOf(of.portfolio),
+    signals: of.signals,
+    entries: of.entries,
+    renewals: of.renewals,
+    exits: of.exits,
+    'entries cancelled': of.cancels,
+    'made smaller': of.shrunk,
+    'nothing done': idle(of),
+  }))
+  return table('What became of the signals', rows, { about })
 }
 
 function idle({ refused, otherwise }: DecisionCounts): number {
   return refused.reduce((sum, [, n]) => sum + n, otherwise)
 }
 
-function reasonTable(counts: readonly DecisionCounts[]): Html {
-  const rows = counts.flatMap(({ portfolio, refused, otherwise }): TableCell[][] => {
-    const name = titles[portfolio] ?? portfolio
-    const known = refused.map(([code, n]): TableCell[] => [
-      name,
-      html`<code>${code}</code>`,
-      refusalReasons[code]?.says ?? '',
-      integer(n),
-    ])
-    return otherwise === 0 ? known : [...known, [name, '', 'Other reasons.', integer(otherwise)]]
+function reasonTable(counts: readonly DecisionCounts[]): ReportPanel {
+  const rows = counts.flatMap(({ portfolio, refused, otherwise }) => {
+    const row = (code: string, reason: string, signals: number) => ({ portfolio: titleOf(portfolio), code, reason, signals })
+    const known = refused.map(([code, n]) => row(code, refusalReasons[code]?.says ?? '', n))
+    return otherwise === 0 ? known : [...known, row('', 'Other reasons.', otherwise)]
   })
-  return table({
-    caption: 'The commonest reasons',
-    empty: 'Every signal led to something.',
-    columns: [{ label: 'portfolio' }, { label: 'code' }, { label: 'reason' }, { label: 'signals', number: true }],
-    rows,
-  })
+  return table('Why nothing was done', rows, { about: 'The commonest reasons.', empty: 'Every signal led to something.' })
 }
 
-function lockTable({ locks, lockCount }: Decisions): Html {
-  const some = locks.length < lockCount ? `, the latest ${locks.length} of ${integer(lockCount)}` : ''
-  return table({
-    caption: `Locks, in which no entries are made${some}`,
-    empty: 'No lock began.',
-    columns: [{ label: 'portfolio' }, { label: 'pair' }, { label: 'kind' }, { label: 'from' }, { label: 'to' }, { label: 'why' }],
-    rows: locks.map(lockRow),
-  })
+function lockTable({ locks, lockCount }: Decisions): ReportPanel {
+  const some = locks.length < lockCount ? ` The latest ${locks.length} of ${integer(lockCount)}.` : ''
+  return table('Locks', locks.map(lockRow), { about: `Stretches in which no entries are made.${some}`, empty: 'No lock began.' })
 }
 
-function lockRow({ portfolio, pair, kind, from, to, reason, ends }: ListedLock): TableCell[] {
-  const show = (ms: number) => ({ show: instant(new Date(ms).toISOString()), by: ms })
+function lockRow({ portfolio, pair, kind, from, to, reason, ends }: ListedLock) {
+  const show = (ms: number) => instant(new Date(ms).toISOString())
   const until = to === null ? `in force; ends ${ends}` : show(to)
-  return [titles[portfolio] ?? portfolio, pair ?? 'all', html`<code>${kind}</code>`, show(from), until, reason]
+  return { portfolio: titleOf(portfolio), pair: pair ?? 'all', kind, from: show(from), to: until, why: reason }
 }

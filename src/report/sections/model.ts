@@ -1,28 +1,17 @@
-/** The results of a model that does not trade: a chart of every number it collected, and its agents at the end. */
+/** The results of a model: every number it collected, and what its scenario declared to be looked at. */
 
 import type { ReportData } from '../data.js'
-import { counted, spoken } from '../format.js'
-import { type Html, html } from '../html.js'
-import { frame, sectionOf } from '../parts.js'
-import { spreadGrid } from './agents.js'
+import { counted } from '../format.js'
+import { linesPanel, type Section } from '../panels.js'
 
-export function modelSection({ model }: ReportData): Html {
+export function modelSection({ model, trading, period }: ReportData): Section[] {
   const names = Object.keys(model.lines)
-  if (names.length === 0) return html``
-  return sectionOf({
-    id: 'model',
-    title: 'Model',
-    lead: `${counted(names.length, 'number')} of the model, step by step.`,
-    body: html`${names.map(name => frame({ chart: `model:${name}`, title: spoken(name), small: names.length > 1 }))}`,
-  })
-}
-
-export function spreadSection({ spreads }: ReportData): Html {
-  if (spreads.length === 0) return html``
-  return sectionOf({
-    id: 'agents',
-    title: 'Agents',
-    lead: 'How the agents stand at the end.',
-    body: spreadGrid(spreads),
-  })
+  if (names.length === 0) return []
+  const lead = `${counted(names.length, 'number')} of the model${trading === null ? '' : ' beside its portfolios'}, step by step.`
+  const isTime = period !== null
+  const x = isTime ? model.x.map(seconds => seconds * 1_000) : model.x
+  const panels = names.map(name =>
+    linesPanel(name.replaceAll('_', ' '), { x, lines: { [name]: model.lines[name] ?? [] } }, { isTime }),
+  )
+  return [{ id: 'model', title: 'Model', lead, panels }]
 }
