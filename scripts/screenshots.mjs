@@ -1,16 +1,16 @@
 /**
- * Takes the pictures of the viewer that stand in README and docs, of `mycelia watch` as it runs, in a headless Chromium.
+ * Takes the pictures of the viewer and of reports that stand in README and docs, of the commands as they run, in a headless Chromium.
  *
  *     npm run screenshots
  *
  * They are no golden files: fonts differ from machine to machine.
  */
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { chromium } from 'playwright-core'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -30,6 +30,17 @@ const pictures = [
   },
 ]
 
+const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'light' }
+const dark = { viewport: { width: 1280, height: 960 }, colorScheme: 'dark' }
+
+/** `at`: the panel that is brought into sight; without it the top of the page. */
+const reports = [
+  { name: 'report-model', scenario: 'schelling', steps: 30, page: { ...desktop, viewport: dark.viewport } },
+  { name: 'report', scenario: 'trifecta', steps: 3_500, page: dark },
+  { name: 'report-trades', scenario: 'trifecta', steps: 3_500, page: dark, at: 'Candles and trades' },
+  { name: 'report-phone', scenario: 'trifecta', steps: 3_500, page: phone },
+]
+
 const executablePath = ['chromium', 'chromium-browser', 'google-chrome']
   .flatMap(name => (process.env.PATH ?? '').split(delimiter).map(folder => join(folder, name)))
   .find(path => existsSync(path))
@@ -44,6 +55,7 @@ const browser = await chromium.launch({
 const folder = mkdtempSync(join(tmpdir(), 'mycelia-screenshots-'))
 try {
   for (const picture of pictures) await take(picture)
+  for (const report of reports) await takeReport(report)
 } finally {
   await browser.close()
   rmSync(folder, { recursive: true, force: true })
@@ -67,16 +79,32 @@ async function take({ name, target, steps, page: options, act }) {
     await act?.(page)
     // Panels that were asked for now come with the next frame.
     await page.waitForTimeout(2_000)
-    const path = join(images, `${name}.png`)
-    await page.screenshot({ path })
-    await page.close()
-    const { size } = statSync(path)
-    console.log(`docs/images/${name}.png: ${Math.round(size / 1_000)} kB`)
-    if (size > most) throw new Error(`${name}.png has ${size} bytes, more than ${most}.`)
+    await shoot(page, name)
   } finally {
     watching.kill('SIGINT')
     await once(watching, 'exit')
   }
+}
+
+async function takeReport({ name, scenario, steps, page: options, at }) {
+  const out = join(folder, scenario)
+  const asked = ['run', scenario, '--seed', '1', '--steps', String(steps), '--out', out, '--quiet']
+  if (!existsSync(out)) execFileSync(process.execPath, [join(root, 'bin', 'mycelia'), ...asked])
+  const page = await browser.newPage(options)
+  await page.goto(pathToFileURL(join(out, 'report.html')).href)
+  await page.locator('.report h1').waitFor()
+  if (at !== undefined) await page.locator(`article[aria-label="${at}"]`).evaluate(panel => panel.scrollIntoView())
+  await page.waitForTimeout(2_000)
+  await shoot(page, name)
+}
+
+async function shoot(page, name) {
+  const path = join(images, `${name}.png`)
+  await page.screenshot({ path })
+  await page.close()
+  const { size } = statSync(path)
+  console.log(`docs/images/${name}.png: ${Math.round(size / 1_000)} kB`)
+  if (size > most) throw new Error(`${name}.png has ${size} bytes, more than ${most}.`)
 }
 
 async function inspectAgent(page) {

@@ -13,7 +13,7 @@ import {
 import { patternParts, type Story, sentencesOf } from '../trading/index.js'
 import { type ArchiveRow, testsOf } from './archive.js'
 import { storiesIn } from './explain/index.js'
-import { decimal } from './format.js'
+import { counted, decimal, usd } from './format.js'
 import { getOrInsert } from './get-or-insert.js'
 import { reportLimits } from './limits.js'
 import type { Trade } from './trade.js'
@@ -46,11 +46,12 @@ export async function readThreads(
     const tests = new Map<string, string[]>()
     const drivers = await readDrivers(run.file('signals.parquet'), chosen)
     const threads = new Map<string, readonly string[]>()
-    for (const { id, pattern } of chosen) {
+    for (const trade of chosen) {
+      const { id, pattern } = trade
       const story = stories.get(id)
       if (story === undefined) continue
       const behind = pattern === null ? [] : getOrInsert(tests, pattern, () => testsOf(pattern, archive))
-      threads.set(id, [...sentencesOf(story), ...behind, ...signalSentence(story, pattern, drivers, barMs)])
+      threads.set(id, [...sentencesOf(story), ...behind, ...signalSentence(story, pattern, drivers, barMs), moneySentence(trade)])
     }
     return { threads, readings: await readingsOf(record, trades) }
   } finally {
@@ -92,6 +93,11 @@ async function readingsOf(record: RunRecord, trades: readonly Trade[]): Promise<
   return readings
 }
 
+function moneySentence({ pnlUsd, feesUsd, slippageUsd, borrowUsd }: Trade): string {
+  const costs = feesUsd + slippageUsd + borrowUsd
+  return `In all the trade brought ${usd(pnlUsd, 2)}${Number.isFinite(costs) ? ` after costs of ${usd(costs, 2)}` : ''}.`
+}
+
 async function readDrivers(path: string, trades: readonly Trade[]): Promise<Map<string, Driver>> {
   const wanted = new Set(trades.flatMap(({ pattern }) => (pattern === null ? [] : [patternParts(pattern).driver])))
   const drivers = new Map<string, Driver>()
@@ -124,6 +130,6 @@ function signalSentence(
     return [`Its driver ${name} is computed from prices, and has no row in the table of signals.`]
   const when = formatTime(driver.time[place] as number)
   return [
-    `Its driver ${name} stood ${decimal(driver.z[place] as number, 2)} standard deviations from its mean at ${when}, the newest value ${lag === 0 ? 'at the decision' : `${lag} bars before the decision`}.`,
+    `Its driver ${name} stood ${decimal(driver.z[place] as number, 2)} standard deviations from its mean at ${when}, the newest value ${lag === 0 ? 'at the decision' : `${counted(lag, 'bar')} before the decision`}.`,
   ]
 }

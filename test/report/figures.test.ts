@@ -92,7 +92,9 @@ describe.skipIf(browserPath === undefined)('on the page of a report', () => {
       const [entry, d] = [Number(trade.entry_price), Number(trade.direction)]
       const [best, worst] = d === 1 ? [Math.max(...highs), Math.min(...lows)] : [Math.min(...lows), Math.max(...highs)]
       expect(row?.['P&L, USD']).toEqual(near(usd(trade, 'pnl_e6')))
-      expect(row?.['costs, USD']).toEqual(near(usd(trade, 'fees_e6') + usd(trade, 'slippage_e6') + usd(trade, 'borrow_e6')))
+      expect(row?.['costs, USD']).toEqual(
+        expect.closeTo(usd(trade, 'fees_e6') + usd(trade, 'slippage_e6') + usd(trade, 'borrow_e6'), 1),
+      )
       expect(row?.['net, bp']).toEqual(near(net(trade)))
       expect(row?.['MAE, bp']).toEqual(near(Math.min(0, 1e4 * d * (worst / entry - 1))))
       expect(row?.['MFE, bp']).toEqual(near(Math.max(0, 1e4 * d * (best / entry - 1))))
@@ -172,7 +174,7 @@ describe.skipIf(browserPath === undefined)('on the page of a report', () => {
       'Confirmed on new bars after step 900 by Instigator-0. z 3.40, p 3.4e−4 of that z.',
       'Approved on a third stretch of bars after step 1,300 by DeepResearch-1. z 2.90, p 0.0312 of those bars.',
       `Its driver ${driver} stood ${z.toFixed(2).replace('-', '−')} standard deviations from its mean`,
-      Number(trade.pnl_e6) < 0 ? 'It lost' : 'It earned',
+      `In all the trade brought ${Number(trade.pnl_e6) < 0 ? '−' : ''}$${Math.abs(usd(trade, 'pnl_e6')).toFixed(2)} after costs of $`,
     ])
       expect(told).toContain(words)
     await card('Trades').locator('tbody tr').first().locator('button.opener', { hasText: driver }).click()

@@ -33,15 +33,18 @@ it('is served as the page that a finished run has, and says as of when', async c
   world.pass(6 * barMs, 1_000)
   const stop = new AbortController()
   let said = ''
-  const io = { out: () => {}, err: (text: string) => void (said += text), interactive: false }
+  const hear = (text: string) => {
+    said += text
+  }
+  const io = { out: () => {}, err: hear, interactive: false }
   const served = showTables(await ReportOfRecord.open(world.out), { port: 0, page: 'report.html' }, io, stop.signal)
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
-    await expect.poll(() => said).toMatch(/http:\S+\n/)
+    await expect.poll(() => said, { timeout: 30_000 }).toMatch(/http:\S+\n/)
     const page = await browser.newPage()
     await page.goto(/http:\S+/.exec(said)?.[0] ?? '')
     await page.waitForSelector('.report h1')
-    await expect.poll(() => page.textContent('header[id=top]')).toMatch(/Running, as of/)
+    await expect.poll(() => page.textContent('header[id=top]'), { timeout: 30_000 }).toMatch(/Running, as of/)
     await page.locator('article[aria-label="Equity"]').scrollIntoViewIfNeeded()
     await page.waitForSelector('article[aria-label="Equity"] canvas')
   } finally {

@@ -6,7 +6,7 @@ import { categoryColor } from '../../src/view/index.js'
 import { onTheme } from '../shell/theme.js'
 import 'uplot/dist/uPlot.min.css'
 import { aligned, type Line, type Values } from './line-data.js'
-import { shown, shownShort, shownTime } from './numbers.js'
+import { shown, shownShort, shownTick, shownTime } from './numbers.js'
 import { type Theme, themeOf } from './palette.js'
 import type { Saved } from './panel.js'
 import type { Pen } from './pen.js'
@@ -120,7 +120,10 @@ function optionsOf(
     ms: 1,
     tzDate: ms => uPlot.tzDate(new Date(ms), 'Etc/UTC'),
     scales: { x: { time: isTime }, y: log ? { distr: 3 } : { range: (_, least, most) => rangeOrDefault(least, most) } },
-    axes: [axis, { ...axis, size: 52, values: (_, values) => values.map(value => (value === null ? '' : shownShort(value))) }],
+    axes: [
+      isTime ? { ...axis, values: (_, times) => times.map(shownTick) } : axis,
+      { ...axis, size: 52, values: (_, values) => values.map(value => (value === null ? '' : shownShort(value))) },
+    ],
     series,
     bands,
     legend: { live: true },
