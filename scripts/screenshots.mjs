@@ -1,7 +1,7 @@
 /**
  * Takes the pictures of the viewer and of reports that stand in README and docs, of the commands as they run, in a headless Chromium.
  *
- *     npm run screenshots
+ *     npm run screenshots [-- <name>…]
  *
  * They are no golden files: fonts differ from machine to machine.
  */
@@ -54,8 +54,10 @@ const browser = await chromium.launch({
 })
 const folder = mkdtempSync(join(tmpdir(), 'mycelia-screenshots-'))
 try {
-  for (const picture of pictures) await take(picture)
-  for (const report of reports) await takeReport(report)
+  const names = process.argv.slice(2)
+  const isWanted = ({ name }) => names.length === 0 || names.includes(name)
+  for (const picture of pictures.filter(isWanted)) await take(picture)
+  for (const report of reports.filter(isWanted)) await takeReport(report)
 } finally {
   await browser.close()
   rmSync(folder, { recursive: true, force: true })
