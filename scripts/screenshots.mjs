@@ -31,11 +31,11 @@ const pictures = [
 ]
 
 const phone = { viewport: { width: 390, height: 844 }, colorScheme: 'light' }
-const dark = { viewport: { width: 1280, height: 960 }, colorScheme: 'dark' }
+const dark = { viewport: { width: 1280, height: 720 }, colorScheme: 'dark' }
 
 /** `at`: the panel that is brought into sight; without it the top of the page. */
 const reports = [
-  { name: 'report-model', scenario: 'schelling', steps: 30, page: { ...desktop, viewport: dark.viewport } },
+  { name: 'report-model', scenario: 'schelling', steps: 30, page: desktop },
   { name: 'report', scenario: 'trifecta', steps: 3_500, page: dark },
   { name: 'report-trades', scenario: 'trifecta', steps: 3_500, page: dark, at: 'Candles and trades' },
   { name: 'report-phone', scenario: 'trifecta', steps: 3_500, page: phone },
