@@ -55,7 +55,9 @@ describe.skipIf(browserPath === undefined)('on the page of a report', () => {
     await card(title).locator('tbody tr').first().waitFor()
     const [heads, rows] = await card(title).evaluate(element => [
       [...element.querySelectorAll('thead th')].map(head => head.textContent ?? ''),
-      [...element.querySelectorAll('tbody tr')].map(row => [...row.querySelectorAll('td')].map(cell => cell.textContent ?? '')),
+      [...element.querySelectorAll('tbody tr:not(.row-detail)')].map(row =>
+        [...row.querySelectorAll('td')].map(cell => cell.textContent ?? ''),
+      ),
     ])
     const value = (cell = '') => (/^-?[\d,]+(\.\d+)?(e[+-]?\d+)?$/.test(cell) ? Number(cell.replaceAll(',', '')) : cell)
     return (rows as string[][]).map(row => Object.fromEntries((heads as string[]).map((head, i) => [head, value(row[i])])))
