@@ -162,6 +162,7 @@ describe.skipIf(browserPath === undefined)('on the page of a report', () => {
 
   it('a trade opens its thread: decision, idea, pattern, each stage with its p, the signal at that bar, the money; and leads to the pattern and back', async () => {
     const trade = of('mycelial')[2] as (typeof trades)[number]
+    await tableOf('Trades')
     await card('Trades').locator('input[type=search]').fill(String(trade.trade_id))
     await card('Trades').locator('button.opener').first().click()
     const told = (await card('Trades').locator('.row-detail').textContent()) ?? ''
