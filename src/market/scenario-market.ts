@@ -3,7 +3,7 @@
 import { z } from 'zod'
 import { OperatorError } from '../core/index.js'
 import { defaultPairs } from './candle.js'
-import { type NetworkOptions, networkPrices } from './net/net-options.js'
+import { type NetworkMarketOptions, networkPrices } from './net/net-options.js'
 import { networkMarket } from './net/network-market.js'
 import type { PlantedShock } from './planted.js'
 import type { MarketSource } from './source.js'
@@ -39,12 +39,12 @@ export function marketOf(worlds: { run?: unknown } | undefined): Record<string, 
 export function scenarioMarket(described: Record<string, unknown>, settings: ScenarioMarketSettings): MarketSource {
   if (described.kind === 'files') throw needsRun()
   if (described.kind === 'ticks') return new TickMarket(described as unknown as TickMarketOptions)
-  if (described.kind === 'network') return scenarioNetwork(described as unknown as NetworkOptions, settings)
+  if (described.kind === 'network') return scenarioNetwork(described as unknown as NetworkMarketOptions, settings)
   return syntheticMarket({ ...pricesWithin(described as SyntheticOptions, settings), seed: settings.seed })
 }
 
 /** Prices as for a plain market, and the network around them. */
-function scenarioNetwork({ market, net }: NetworkOptions, settings: ScenarioMarketSettings): MarketSource {
+function scenarioNetwork({ market, net }: NetworkMarketOptions, settings: ScenarioMarketSettings): MarketSource {
   return networkMarket(pricesWithin({ ...networkPrices, ...market }, settings), net, settings.seed)
 }
 

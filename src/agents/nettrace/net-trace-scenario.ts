@@ -1,6 +1,6 @@
 /** A latency scenario in a few words: a name, and the market with its network. */
 
-import type { NetworkOptions } from '../../market/index.js'
+import type { NetworkMarketOptions } from '../../market/index.js'
 import { defineScenario, type Scenario } from '../../model/index.js'
 import { netTraceCollect } from './collect.js'
 import { LatencySignal } from './latency-signal.js'
@@ -15,7 +15,7 @@ export interface NetTraceScenarioOptions {
   readonly name: string
   readonly title: string
   /** The market a plain `run` makes, with its network. */
-  readonly market: NetworkOptions
+  readonly market: NetworkMarketOptions
   readonly steps?: number
 }
 

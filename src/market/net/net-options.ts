@@ -95,7 +95,7 @@ export type NetOptions = z.input<typeof netSchema>
 export type NetSettings = z.output<typeof netSchema>
 
 /** A market with a network around it, as plain data. */
-export interface NetworkOptions {
+export interface NetworkMarketOptions {
   readonly kind: 'network'
   /** The prices, before anything that is planted in the network moves them. */
   readonly market?: SyntheticOptions | undefined
@@ -103,7 +103,7 @@ export interface NetworkOptions {
 }
 
 /** Names a market with a made network in a scenario, as plain data: `market: network({ net: { planted: { move: 0 } } })`. */
-export function network(options: Omit<NetworkOptions, 'kind'> = {}): NetworkOptions & Record<string, unknown> {
+export function network(options: Omit<NetworkMarketOptions, 'kind'> = {}): NetworkMarketOptions & Record<string, unknown> {
   return { ...options, kind: 'network' }
 }
 
