@@ -40,7 +40,7 @@ export type { Refused, RejectCode, Rejected, Side, TimePassed, Venue, VenueState
 export { type MetricName, type Metrics, metricNames } from './trading/index.js'
 
 // data: instruments, candles and moat signals
-export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
+export { netSchema, ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
 export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moatDrivers, moats, moatStreams } from './market/index.js'
 export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
 export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.js'
@@ -54,14 +54,7 @@ export { defaultMarket, denseMarket, network, plantedCauseSchema, plantedShockSc
 export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
-export {
-  type NetHop,
-  type NetOptions,
-  type NetScan,
-  type NetworkMarketOptions,
-  netSchema,
-  type VolatilityRegime,
-} from './market/index.js'
+export type { NetHop, NetOptions, NetScan, NetworkMarketOptions, VolatilityRegime } from './market/index.js'
 
 // units: of time and money
 export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'
