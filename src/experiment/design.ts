@@ -53,6 +53,12 @@ export function checkDimensions(dimensions: Dimensions): void {
   }
 }
 
+/** A design that fills a space needs one. */
+export function checkVaried(dimensions: Dimensions): void {
+  if (Object.keys(dimensions).length > 0) return
+  throw new OperatorError({ what: 'the varied parameters', expected: 'one or more', got: 'none' })
+}
+
 /** How many points a design that fills a space has. */
 export function checkCount(n: number): void {
   if (Number.isSafeInteger(n) && n >= 1) return

@@ -33,5 +33,6 @@ function valuesOf(dimension: Dimension, isWhole: boolean): readonly unknown[] {
   if (!isInterval(dimension)) return dimension
   const { from, to, n = 2 } = dimension
   const even = Array.from({ length: n }, (_, i) => (i === n - 1 ? to : from + (i * (to - from)) / (n - 1)))
-  return isWhole ? [...new Set(even.map(Math.round))] : even
+  const inside = (value: number) => Math.min(Math.floor(to), Math.max(Math.ceil(from), Math.round(value)))
+  return isWhole ? [...new Set(even.map(inside))] : even
 }

@@ -1,7 +1,7 @@
 /** The Latin hypercube: points that fill the space by chance, one in each of n equal parts of every parameter (McKay, Beckman and Conover 1979). */
 
 import { rootOf, Stream } from '../core/index.js'
-import { checkCount, checkDimensions, type Design, type Dimensions, valueAt } from './design.js'
+import { checkCount, checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
 
 /** `points` points; the `seed` decides which. */
 export function latinHypercube(
@@ -9,6 +9,7 @@ export function latinHypercube(
   { points: n, seed = 1 }: { points: number; seed?: number | string },
 ): Design {
   checkDimensions(dimensions)
+  checkVaried(dimensions)
   checkCount(n)
   const named = Object.entries(dimensions)
   return {

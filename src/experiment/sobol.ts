@@ -1,7 +1,7 @@
 /** Sobol’s sequence: points that fill the space evenly, however many are taken (Sobol 1967; Antonov and Saleev 1979). */
 
 import { OperatorError } from '../core/index.js'
-import { checkCount, checkDimensions, type Design, type Dimensions, valueAt } from './design.js'
+import { checkCount, checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
 
 /**
  * Degree, coefficients and first direction numbers of the primitive polynomials of dimensions 2 to 21 (S. Joe and F. Y. Kuo 2008,
@@ -36,6 +36,7 @@ const toUnit = 1 / 2 ** bits
 /** `points` points of the sequence from its beginning, the lower corner; best a power of two. At most 21 parameters. */
 export function sobol(dimensions: Dimensions, { points: n }: { points: number }): Design {
   checkDimensions(dimensions)
+  checkVaried(dimensions)
   checkCount(n)
   const named = Object.entries(dimensions)
   if (named.length > polynomials.length + 1)

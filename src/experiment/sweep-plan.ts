@@ -239,7 +239,7 @@ function parameterColumn(name: string, points: readonly Point[]): ParameterColum
 }
 
 /** The columns that every table of runs has. */
-const ownColumns: readonly string[] = ['run', 'point', 'replicate', 'seed', 'steps', 'ended']
+const ownColumns: readonly string[] = ['run', 'point', 'replicate', 'seed', 'steps', 'ended', 'error', 'message', 'stack']
 
 /** A result that is called as a parameter or a column of the table is renamed. @throws OperatorError where two still have one name. */
 function distinct(columns: readonly ResultColumn[], parameters: readonly ColumnDescription[]): ResultColumn[] {

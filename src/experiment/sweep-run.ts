@@ -1,5 +1,6 @@
 /** One run of a sweep, as any process makes it: plain data in, a row of plain data out. */
 
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cell, OperatorError } from '../core/index.js'
 import { guarded, modelReader, type Scenario, type Simulation } from '../model/index.js'
@@ -186,6 +187,8 @@ function jsonCell(cell: Cell): JsonCell {
 
 /** A run of its own with its records on disk, to the same step. */
 async function keepRun(out: string, { seed, params }: RunPlan, { steps }: SweepOutput, scenario: string): Promise<void> {
+  // An attempt that was ended left its directory.
+  rmSync(out, { recursive: true, force: true })
   await run({ scenario, seed, params, steps: Math.max(1, steps), out })
 }
 

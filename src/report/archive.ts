@@ -74,15 +74,17 @@ const stageWords: Readonly<Record<string, string>> = {
   retired: 'Retired',
 }
 
-/** What a pattern went through, a sentence a stage, with the z and the one-sided p of each. */
+/** What a pattern went through, a sentence a stage, with the z and the p of each, one-sided from the second on. */
 export function testsOf(pattern: string, rows: readonly ArchiveRow[]): string[] {
   return rows
     .filter(row => row.pattern === pattern)
     .map(({ status, step, agent, score, p, value_basis: basis, pattern_value: value }) => {
+      // A candidate's sign is that of its own bars, so both tails count.
+      const tails = status === 'candidate' ? 2 : 1
       const z =
-        score === null || basis === undefined
+        score === null || typeof basis !== 'string'
           ? ''
-          : ` z ${decimal(score, 2)}, p ${pText(p ?? upperTail(score))}${p == null ? ' of that z' : ' of those bars'}.`
+          : ` z ${decimal(score, 2)}, p ${pText(p ?? tails * upperTail(score))}${p == null ? ` of that z${tails === 2 ? ', two-sided' : ''}` : ' of those bars'}.`
       return `${stageWords[status] ?? status} after step ${integer(step)} by ${agent}.${z} Value of a trade then: ${decimal(value * 1e4, 1)} bp.`
     })
 }

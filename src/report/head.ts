@@ -125,7 +125,7 @@ function story(data: ReportData): string {
       : [`${name.replaceAll('_', ' ')} from ${shownNumber(first)} to ${shownNumber(last)}`]
   })
   const went = ends.length === 0 ? '' : `; ${ends.slice(0, 6).join(', ')}`
-  return `${agentsWord(data)} went through ${counted(manifest.steps, 'step')}${went}.`
+  return `${agentsWord(data)} went through ${counted(data.underWay?.step ?? manifest.steps, 'step')}${went}.`
 }
 
 function shownNumber(value: number): string {

@@ -2,6 +2,7 @@
 
 import { HOUR_MS } from '../core/index.js'
 import { type Columns, numbersOf, RunDirectory, readTable, rowsIn } from '../storage/index.js'
+import { portfolioNames } from '../trading/index.js'
 import { agentsOverTime } from './agents-over-time.js'
 import { patternsOf, readArchive } from './archive.js'
 import { readBars } from './bars.js'
@@ -30,7 +31,7 @@ export async function readReportData(directory: string): Promise<ReportData> {
   const model = (await readTable(run.file('model.parquet'), 'all')) ?? {}
   const clock = clockOf(model)
   const archive = readArchive(run.file('mycelial_patterns.db'))
-  const trades = 'portfolios' in manifest.summary || model.baseline !== undefined
+  const trades = 'portfolios' in manifest.summary || portfolioNames.every(name => model[name] !== undefined)
   return {
     path: run.path,
     manifest,

@@ -1,9 +1,9 @@
 /** A report as parts for the viewer's components: the last state of the world, the head, and every panel. */
 
-import { type About, Parts } from '../view/index.js'
+import { type About, Parts, seriesName } from '../view/index.js'
 import type { ReportData } from './data.js'
 import { headOf, type ReportHead } from './head.js'
-import { type ReportPanel, type Section, writePanels } from './panels.js'
+import { pointsOf, type ReportPanel, type Section, writePanels } from './panels.js'
 import { sectionsOf } from './sections/index.js'
 
 /** What is written besides the panels. */
@@ -18,10 +18,17 @@ export function reportParts(data: ReportData, lastState: Uint8Array | undefined,
   if (lastState !== undefined) parts.receive(lastState)
   const seen = parts.json('about') as About | undefined
   const sections = [...sectionsOf(data)]
-  const declared = data.trading === null ? (seen?.panels ?? []) : []
+  const isTime = data.period !== null
+  // A line's own series are read step by step, and are not kept.
+  const declared = (data.trading === null ? (seen?.panels ?? []) : []).flatMap(panel =>
+    panel.kind !== 'lines' ? [panel] : panel.columns?.length ? [{ ...panel, series: [], isTime }] : [],
+  )
   if (declared.length > 0)
     sections.unshift({ id: 'view', title: 'View', lead: 'What the scenario declares to be looked at, at the end.', panels: [] })
   parts.advance()
+  const { x, lines } = data.model
+  const axis = isTime ? x.map(seconds => seconds * 1_000) : x
+  for (const [name, values] of Object.entries(lines)) parts.setArray(`${seriesName(name)}/block/0`, pointsOf(axis, values))
   writeSections(parts, sections, headOf(data, seen), {
     scenario,
     title: seen?.title ?? scenario,

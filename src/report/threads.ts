@@ -126,8 +126,8 @@ function signalSentence(
   const driver = drivers.get(name)
   const at = Number(decision.time) - lag * barMs
   const place = driver === undefined ? -1 : driver.time.findLastIndex(time => time <= at)
-  if (driver === undefined || place < 0)
-    return [`Its driver ${name} is computed from prices, and has no row in the table of signals.`]
+  if (driver === undefined) return [`Its driver ${name} is computed from prices, and has no row in the table of signals.`]
+  if (place < 0) return [`Its driver ${name} had no value yet.`]
   const when = formatTime(driver.time[place] as number)
   return [
     `Its driver ${name} stood ${decimal(driver.z[place] as number, 2)} standard deviations from its mean at ${when}, the newest value ${lag === 0 ? 'at the decision' : `${counted(lag, 'bar')} before the decision`}.`,

@@ -6,6 +6,11 @@ import { type About, Observer, question } from '../view/index.js'
 
 /** A view that fails takes nothing from the run: its report does without. `trades`: a trading run's report has panels of its own. */
 export function keepStateOf(sim: Simulation, directory: string, trades: boolean): void {
+  const frame = lastFrame(sim, trades)
+  if (frame !== undefined) keepLastState(directory, frame)
+}
+
+function lastFrame(sim: Simulation, trades: boolean): Uint8Array | undefined {
   try {
     const observer = new Observer(sim)
     const { steps: step, now: time } = sim.model
@@ -17,9 +22,8 @@ export function keepStateOf(sim: Simulation, directory: string, trades: boolean)
       observer.ask(panels.flatMap(({ title, choices = [''] }) => choices.map(choice => question('panel', title, choice))))
       observer.look(clock)
     }
-    const frame = observer.parts.frame(() => -1)
-    if (frame !== undefined) keepLastState(directory, frame)
+    return observer.parts.frame(() => -1)
   } catch {
-    // The run is whole without it.
+    return undefined
   }
 }

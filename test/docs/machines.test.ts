@@ -48,7 +48,7 @@ describe('a file for', () => {
   it('Slurm: each task of the array makes its part', { timeout: 300_000 }, async () => {
     const parts = folder()
     for (let task = 1; task <= of; task++) {
-      const env = { PARTS: parts, SLURM_ARRAY_TASK_ID: String(task), SLURM_ARRAY_TASK_COUNT: String(of) }
+      const env = { PARTS: parts, SLURM_ARRAY_TASK_ID: String(task), OF: String(of) }
       run('bash', [join(root, 'docs/machines/sweep.sbatch')], env)
     }
     expect(merged(parts)).toEqual(await whole())

@@ -173,7 +173,7 @@ describe.skipIf(browserPath === undefined)('on the page of a report', () => {
       `proposed the idea ${trade.idea_id}`,
       'Rules of the gate that allowed it: 9',
       `the pattern ${trade.pattern}`,
-      'Screened, and announced as a candidate after step 240 by PatternLearner-3. z 2.60, p 0.0047 of that z.',
+      'Screened, and announced as a candidate after step 240 by PatternLearner-3. z 2.60, p 0.0093 of that z, two-sided.',
       'Confirmed on new bars after step 900 by Instigator-0. z 3.40, p 3.4e−4 of that z.',
       'Approved on a third stretch of bars after step 1,300 by DeepResearch-1. z 2.90, p 0.0312 of those bars.',
       `Its driver ${driver} stood ${z.toFixed(2).replace('-', '−')} standard deviations from its mean`,

@@ -120,8 +120,10 @@ function turnByKey(
 }
 
 function thinned(marks: readonly CandleMark[]): readonly CandleMark[] {
-  const every = Math.ceil(marks.length / mostMarks)
-  return every <= 1 ? marks : marks.filter((_, i) => i % every === 0)
+  if (marks.length <= mostMarks) return marks
+  // Odd, because entries and exits alternate, and both are to be seen.
+  const every = Math.ceil(marks.length / mostMarks) | 1
+  return marks.filter((_, i) => i % every === 0)
 }
 
 function saidOf({ time, open, high, low, close, volume }: Bars, i: number): string {

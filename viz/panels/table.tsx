@@ -39,7 +39,7 @@ export function Table({ description, parts, name, version, offer }: PanelProps) 
   const turn = (column: string) => setSort(sort?.column === column ? { column, down: !sort.down } : { column, down: true })
   return (
     <div class="table-panel">
-      {rows.length > 8 && (
+      {(rows.length > 8 || search !== '') && (
         <input
           type="search"
           placeholder="Search rows"
@@ -152,7 +152,7 @@ function Cell({ cell, panel }: { cell: unknown; panel: string | undefined }) {
   if (panel === undefined || typeof cell !== 'string' || cell === '') return <>{shownCell(cell)}</>
   const click = (event: Event) => {
     event.stopPropagation()
-    searchIn(panel, cell)
+    searchIn(panel, `"${cell}"`)
   }
   return (
     <button type="button" class="opener" onClick={click} title={`Look for it in “${panel}”`}>
@@ -199,8 +199,11 @@ function withKeys(rows: readonly TableRow[], columns: readonly string[]): [strin
   })
 }
 
+/** In quotes: a whole cell. */
 function holds({ cells }: TableRow, search: string): boolean {
   const wanted = search.trim().toLowerCase()
+  const whole = /^"(.*)"$/.exec(wanted)?.[1]
+  if (whole !== undefined) return Object.values(cells).some(cell => String(cell).toLowerCase() === whole)
   return wanted === '' || Object.values(cells).some(cell => String(cell).toLowerCase().includes(wanted))
 }
 

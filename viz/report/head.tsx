@@ -74,9 +74,11 @@ function Line({ what, line }: { what: string; line: string }) {
   return (
     <p class="shell-line">
       <span class="quiet">{what}</span> <code>{line}</code>{' '}
-      <button type="button" onClick={() => void copy()}>
-        {isCopied ? 'Copied' : 'Copy'}
-      </button>
+      {navigator.clipboard !== undefined && (
+        <button type="button" onClick={() => void copy()}>
+          {isCopied ? 'Copied' : 'Copy'}
+        </button>
+      )}
     </p>
   )
 }

@@ -98,8 +98,11 @@ export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceMo
   }
 
   override source(world?: unknown): MarketSource {
-    const { pairs, barMs } = this.params
-    return scenarioMarket(marketOf({ run: world }) ?? { kind: 'network' }, { pairs, barMs, seed: runOf(this).seed })
+    const { pairs, barMs, hosts, vantages } = this.params
+    const market = marketOf({ run: world }) ?? { kind: 'network' }
+    const around =
+      market.kind === 'network' ? { ...market, net: { hosts, vantages, ...(market.net as object | undefined) } } : market
+    return scenarioMarket(around, { pairs, barMs, seed: runOf(this).seed })
   }
 
   /** Quarantines an agent that throws, so that the others go on. */

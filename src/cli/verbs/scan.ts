@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os'
 import type { Command } from 'commander'
-import { MyceliaError } from '../../core/index.js'
+import { MyceliaError, OperatorError } from '../../core/index.js'
 import type { NetScan } from '../../market/index.js'
 import { untilInterrupted } from '../interrupts.js'
 import type { Io } from '../io.js'
@@ -45,6 +45,8 @@ export function scanVerb(program: Command, io: Io): void {
     .option('--json', 'print one JSON object a scan')
     .addHelpText('after', examples)
     .action(async (hosts: string[], options: Options) => {
+      if (options.tcp === true && options.mtr === true) throw notTogether('--tcp', '--mtr')
+      if (options.once === true && options.every !== undefined) throw notTogether('--every', '--once')
       const { collectorUrl, postScan, scanBody, scanHosts, systemClock } = await import('../../feed/index.js')
       const url = options.post === undefined ? undefined : collectorUrl(options.post)
       const token = process.env.NETTRACE_API_KEY || undefined
@@ -87,4 +89,8 @@ function scanText({ host, hops, probesMs }: NetScan): string {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
+}
+
+function notTogether(one: string, other: string): OperatorError {
+  return new OperatorError({ what: one, expected: `no ${other} beside it`, next: 'Leave one of them out.' })
 }

@@ -17,6 +17,8 @@ export interface Agreement {
   /** Standard error of `measured − theory`, seeds being the unit of chance (jackknife). */
   readonly error: number
   readonly collisions: number
+  /** Seeds in which anything collided. */
+  readonly n: number
 }
 
 function independentAccuracy(p1: number, p2: number): number {
@@ -28,12 +30,13 @@ function independentAccuracy(p1: number, p2: number): number {
 export function agreementOf(seeds: readonly (readonly AccuracyRow[])[]): Agreement | null {
   const all = pooled(seeds.flat())
   const whole = summed(all)
-  if (whole === null || seeds.length < 2) return null
+  const n = seeds.filter(rows => rows.some(({ collisions }) => collisions.of > 0)).length
+  if (whole === null || n < 2) return null
   const without = seeds.map(rows => summed(pooled(rows, all, -1))).filter(sum => sum !== null)
   const gaps = without.map(({ measured, theory }) => measured - theory)
   const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length
   const error = Math.sqrt((gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) * (gaps.length - 1)) / gaps.length)
-  return { ...whole, error }
+  return { ...whole, error, n }
 }
 
 /** Hits of some runs together, by pair and horizon. */
@@ -60,7 +63,7 @@ function added(a: Hits, b: Hits, sign: 1 | -1): Hits {
   return { right: a.right + sign * b.right, of: a.of + sign * b.of }
 }
 
-function summed(rows: Pooled): Omit<Agreement, 'error'> | null {
+function summed(rows: Pooled): Omit<Agreement, 'error' | 'n'> | null {
   const sum = { technical: 0, mycelial: 0, theory: 0, measured: 0, collisions: 0 }
   for (const { views, ideas, collisions } of rows.values()) {
     if (views.of === 0 || collisions.of === 0) continue

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { grouped } from '../../core/index.js'
 import { writeAtomic } from '../../storage/index.js'
 import { isoNow, versions } from '../../world/index.js'
+import { interval, studentQuantile } from '../statistics/index.js'
 import type { Agreement } from './agreement.js'
 import { claimTrades } from './claim.js'
 import type { HypothesisResult, MarketResult } from './experiment.js'
@@ -182,16 +183,17 @@ function theoryTable(map: readonly MarketResult[]): string {
 }
 
 /** In percentage points, with its 95 % interval. */
-function gapOf({ measured, theory, error }: Agreement): string {
+function gapOf({ measured, theory, error, n }: Agreement): string {
   const points = (share: number) => (100 * share).toFixed(1)
-  const gap = measured - theory
-  return `${points(gap)} (${points(gap - 1.96 * error)} to ${points(gap + 1.96 * error)})`
+  const mean = measured - theory
+  const [low, high] = interval({ n, mean, error, t: mean / error })
+  return `${points(mean)} (${points(low)} to ${points(high)})`
 }
 
 function theoryInWords(map: readonly MarketResult[]): string {
   const found = map.flatMap(({ agreement }) => (agreement === null ? [] : [agreement]))
   const gap = ({ measured, theory }: Agreement) => measured - theory
-  const beyond = found.filter(agreement => Math.abs(gap(agreement)) > 1.96 * agreement.error)
+  const beyond = found.filter(agreement => Math.abs(gap(agreement)) > studentQuantile(0.975, agreement.n - 1) * agreement.error)
   const above = beyond.filter(agreement => gap(agreement) > 0).length
   return `In ${found.length - beyond.length} of ${found.length} markets collisions were right as often as that says, within the error; in ${above} more often, in ${beyond.length - above} less.`
 }

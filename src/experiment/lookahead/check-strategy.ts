@@ -1,6 +1,6 @@
 /** The look-ahead check of one strategy that is a function: from all bars to a decision a bar, as research code often is. */
 
-import { canonicalJson, OperatorError } from '../../core/index.js'
+import { OperatorError } from '../../core/index.js'
 import type { Candle } from '../../market/index.js'
 import { mirroredAfter } from './other-future.js'
 import { pointsWithin } from './points.js'
@@ -67,7 +67,8 @@ function firstDifference(whole: readonly unknown[], other: readonly unknown[], u
   return undefined
 }
 
-/** NaN and the infinities have no canonical JSON; a bare number is compared as it is. */
+/** NaN and the infinities, which JSON has not, are compared by their names. */
 function textOf(decision: unknown): string {
-  return typeof decision === 'number' ? String(decision) : canonicalJson(decision ?? null)
+  const named = (_: string, value: unknown) => (typeof value === 'number' && !Number.isFinite(value) ? String(value) : value)
+  return JSON.stringify(decision, named) ?? 'undefined'
 }

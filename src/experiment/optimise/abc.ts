@@ -6,6 +6,7 @@
 import { Matrix, solve } from 'ml-matrix'
 import { math, OperatorError, rootOf, Stream } from '../../core/index.js'
 import { type Interval, median } from '../statistics/index.js'
+import { checkedLevel } from '../statistics/samples.js'
 import { anywhere, checkedRanges, type FitRange, type Place, valuesAt } from './range.js'
 
 /** What is inferred, from how many simulations. */
@@ -65,6 +66,9 @@ export async function abcPosterior(
   { ranges, observed, budget, accept = 0.1, level = 0.95, seed = 1 }: AbcOptions,
 ): Promise<AbcResult> {
   checkedRanges(ranges)
+  checkedLevel(level)
+  if (!(accept > 0 && accept <= 1))
+    throw new OperatorError({ what: '`accept`', expected: 'a share above 0, at most 1', got: accept })
   const rng = new Stream(rootOf(seed), 'ABC')
   const places = Array.from({ length: budget }, () => anywhere(ranges.length, rng))
   const summaries = await simulate(places.map(place => valuesAt(ranges, place)))

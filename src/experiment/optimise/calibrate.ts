@@ -176,6 +176,8 @@ async function posteriorOn(plan: Plan, folds: readonly Fold[], log: RunLog, tall
   const [fold] = folds as [Fold]
   if (!('targets' in fold.train.aim) || folds.length > 1)
     throw new OperatorError({ what: 'the method abc', expected: 'targets, and no walk forward', got: 'another aim' })
+  if ((request.split ?? 1) < 1)
+    throw new OperatorError({ what: '`split`', expected: 'none with the method abc, which judges nothing', got: request.split })
   const { targets } = fold.train.aim
   return withRuns(plan, fold.train, 'fit 0', log, tally, runs => {
     const simulate = async (points: readonly (readonly number[])[]) => {

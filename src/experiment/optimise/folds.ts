@@ -44,6 +44,10 @@ export async function foldsOf(
     throw new OperatorError({ what: '`walkForward`', expected: 'a whole number ≥ 1', got: walkForward })
   if (walkForward !== undefined && split < 1)
     throw new OperatorError({ what: '`walkForward`', expected: 'no `split` beside it', got: split })
+  if (market !== undefined && split < 1)
+    throw new OperatorError({ what: '`split`', expected: 'no `market` beside it', got: split, next: 'Use `walkForward`.' })
+  if (market === undefined && moats !== undefined)
+    throw new OperatorError({ what: '`moats`', expected: '`market` beside it', got: moats })
   if (market !== undefined) return ofMarket(stage, { market, moats, walkForward, params })
   if (walkForward !== undefined) return ofSeries(stage, walkForward)
   if (split < 1) return [laterSteps(stage, split)]

@@ -18,8 +18,9 @@ export type Place = readonly number[]
 
 export function checkedRanges(ranges: readonly FitRange[]): readonly FitRange[] {
   if (ranges.length === 0) throw new OperatorError({ what: '`fit`', expected: 'one parameter or more', got: 'none' })
-  for (const { name, from, to, scale } of ranges) {
-    const isRange = Number.isFinite(from) && Number.isFinite(to) && from < to
+  for (const { name, from, to, scale, whole } of ranges) {
+    const isRange =
+      Number.isFinite(from) && Number.isFinite(to) && from < to && !(whole === true && Math.ceil(from) > Math.floor(to))
     if (!isRange || (scale === 'log' && from <= 0)) {
       const expected = scale === 'log' ? 'two numbers above 0, the lower first' : 'two numbers, the lower first'
       throw new OperatorError({ what: `the range of "${name}"`, expected, got: `${from}:${to}`, next: `Write ${name}=0.1:0.9.` })
@@ -32,7 +33,11 @@ export function checkedRanges(ranges: readonly FitRange[]): readonly FitRange[] 
 export function valuesAt(ranges: readonly FitRange[], place: Place): number[] {
   return ranges.map(({ from, to, whole, scale }, i) => {
     const u = place[i] as number
-    if (whole === true) return Math.min(Math.floor(to), Math.ceil(from) + Math.floor(u * (Math.floor(to) - Math.ceil(from) + 1)))
+    if (whole === true) {
+      const [low, high] = [Math.ceil(from), Math.floor(to)]
+      const at = scale === 'log' ? low * math.pow((high + 1) / low, u) : low + u * (high - low + 1)
+      return Math.min(high, Math.max(low, Math.floor(at)))
+    }
     if (scale === 'log') return from * math.pow(to / from, u)
     return from + u * (to - from)
   })

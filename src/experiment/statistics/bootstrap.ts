@@ -1,6 +1,7 @@
 /** The bootstrap of any statistic of independent values: no law is assumed of them (Efron and Tibshirani 1993). */
 
 import { math, type Rng, rootOf, Stream } from '../../core/index.js'
+import { momentsOf, sampleSd } from '../../trading/index.js'
 import { normalProbability, normalQuantile } from './distributions.js'
 import { checkedCount, checkedLevel, checkedSample, type Interval, meanOf, quantileOfSorted, type Sample } from './samples.js'
 
@@ -98,10 +99,7 @@ export function checkedOptions<O extends BootstrapOptions>(options: O): O {
 
 /** The standard deviation of a sample. */
 export function spreadOf(values: Sample): number {
-  const mean = meanOf(values)
-  let squares = 0
-  for (let i = 0; i < values.length; i++) squares += ((values[i] as number) - mean) ** 2
-  return Math.sqrt(squares / (values.length - 1))
+  return sampleSd(momentsOf(Array.from(values)))
 }
 
 /** z₀: how far the median of the resamples lies from the statistic, in normal deviates. Ties count half. */

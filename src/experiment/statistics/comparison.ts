@@ -30,7 +30,7 @@ export function comparePaired(left: Sample, right: Sample, level = 0.95): Compar
     error,
     t,
     interval: interval({ n, mean, error, t }, level),
-    p: mean === 0 && error === 0 ? 1 : studentP(t, n - 1),
+    p: error === 0 ? (mean === 0 ? 1 : 0) : studentP(t, n - 1),
     effect: mean === 0 ? 0 : mean / (error * Math.sqrt(n)),
     superiority: greater / n,
   }

@@ -43,10 +43,13 @@ export function convergence(values: Sample, { half, level = 0.95 }: { half: numb
 function replicatesFor(sd: number, half: number, share: number): number {
   const isEnough = (n: number) => (studentQuantile(share, n - 1) * sd) / Math.sqrt(n) <= half
   let enough = 2
-  while (!isEnough(enough)) enough *= 2
+  while (!isEnough(enough)) {
+    if (enough > Number.MAX_SAFE_INTEGER / 4) return Number.POSITIVE_INFINITY
+    enough *= 2
+  }
   let few = enough === 2 ? 1 : enough / 2
   while (enough - few > 1) {
-    const middle = (few + enough) >> 1
+    const middle = Math.floor((few + enough) / 2)
     if (isEnough(middle)) enough = middle
     else few = middle
   }

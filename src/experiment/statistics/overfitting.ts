@@ -84,7 +84,8 @@ function ratioOver(blocks: readonly BlockSum[], chosen: number, inside: boolean)
     }
   }
   const variance = (squares - (sum * sum) / n) / (n - 1)
-  return variance > 0 ? sum / n / Math.sqrt(variance) : 0
+  // What rounding leaves of equal values is no variance.
+  return variance > 1e-12 * (squares / n) ? sum / n / Math.sqrt(variance) : 0
 }
 
 /** The rank of one value from 1, the worst, on; values that are equal share their mean rank. */

@@ -93,6 +93,7 @@ function indicesOver(
   }
   const n = samples.length
   const variance = squares / (2 * n) - (sum / (2 * n)) ** 2
+  if (variance <= 0) return { first: 0, total: 0 }
   return { first: cross / n / variance, total: jansen / (2 * n) / variance }
 }
 

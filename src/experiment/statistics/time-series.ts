@@ -1,6 +1,6 @@
 /** The stationary bootstrap: intervals for statistics of a time series whose neighbours are alike (Politis and Romano 1994). */
 
-import { math, type Rng } from '../../core/index.js'
+import { math, OperatorError, type Rng } from '../../core/index.js'
 import {
   type BootstrapEstimate,
   type BootstrapOptions,
@@ -33,6 +33,7 @@ export interface SeriesEstimate extends BootstrapEstimate {
 export function seriesMean(values: Sample, options: SeriesBootstrapOptions = {}): SeriesEstimate {
   const { level = 0.95, resamples = standardResamples, seed = 1, meanBlock = blockLength(values) } = checkedOptions(options)
   checkedSample('the series of a bootstrap', values, 10)
+  checkedBlock(meanBlock, values)
   const value = meanOf(values)
   const cosines = Math.max(4, Math.floor(0.4 * math.pow(values.length, 2 / 3)))
   const error = Math.sqrt(longRunVariance(values, cosines) / values.length)
@@ -52,8 +53,9 @@ export function seriesMean(values: Sample, options: SeriesBootstrapOptions = {})
 export function seriesInterval(values: Sample, statistic: Statistic, options: SeriesBootstrapOptions = {}): SeriesEstimate {
   const { level = 0.95, resamples = standardResamples, seed = 1, meanBlock = blockLength(values) } = checkedOptions(options)
   checkedSample('the series of a bootstrap', values, 10)
+  checkedBlock(meanBlock, values)
   const series = Float64Array.from(values)
-  const value = statistic(series)
+  const value = statistic(series.slice())
   const rng = resamplingStream(seed, 'stationary bootstrap')
   const drawn = new Float64Array(series.length)
   const sorted = new Float64Array(resamples)
@@ -67,6 +69,11 @@ export function seriesInterval(values: Sample, statistic: Statistic, options: Se
   const error = spreadOf(sorted)
   const [low, high] = [(1 + level) / 2, (1 - level) / 2].map(p => 2 * value - quantileOfSorted(sorted, p))
   return { value, error, interval: [low as number, high as number], meanBlock }
+}
+
+function checkedBlock(meanBlock: number, { length }: Sample): void {
+  if (meanBlock >= 1 && meanBlock <= length) return
+  throw new OperatorError({ what: '`meanBlock`', expected: `from 1 to ${length}, the length of the series`, got: meanBlock })
 }
 
 /** Blocks from random places of a circle of `n` values, their lengths geometric, until `n` values are drawn. */

@@ -70,7 +70,8 @@ function outputOf(program: string, args: readonly string[], signal: AbortSignal 
     })
     child.once('close', code => {
       done()
-      if (text === '' && code !== 0) reject(new MyceliaError(`${program} ended with ${code ?? 'a signal'}: ${errors.trim()}`))
+      // A probe that was ended says nothing of the routers it did not reach.
+      if (code !== 0) reject(new MyceliaError(`${program} ended with ${code ?? 'a signal'}: ${errors.trim()}`))
       else resolve(text.slice(0, probeLimits.probeOutput))
     })
   })

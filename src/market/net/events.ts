@@ -50,10 +50,10 @@ export class EventClock {
     this.next = this.draw(from)
   }
 
-  /** Goes on to the event that is on or comes next; true where that is another one than before. */
+  /** Goes on to the next event where this one is over, and says whether; events shorter than a tick are gone through one by one. */
   advance(time: TimeMs): boolean {
     if (time < this.next.end) return false
-    while (time >= this.next.end) this.next = this.draw(this.next.end)
+    this.next = this.draw(this.next.end)
     return true
   }
 

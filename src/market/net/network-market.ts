@@ -45,7 +45,7 @@ class NetworkMarket implements MarketSource {
     const tick = this.prices.next()
     if (tick === undefined) return undefined
     const inputs: MarketInput[] = []
-    for (const clock of this.clocks) if (clock.advance(tick.time)) this.moves.plan(clock.next)
+    for (const clock of this.clocks) while (clock.advance(tick.time)) this.moves.plan(clock.next)
     if ((tick.time - this.startTime) % this.settings.everyMs === 0)
       this.prober.scanAll(tick.time, this.clocks, scan => inputs.push({ kind: 'scan', scan }))
     for (const input of tick.inputs) inputs.push(input.kind === 'bar' ? { kind: 'bar', bar: this.moves.moved(input.bar) } : input)

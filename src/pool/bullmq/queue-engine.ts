@@ -74,7 +74,7 @@ class QueuedJob {
         await wait(found > 0 ? lookEveryMs.busy : lookEveryMs.idle)
       }
     } finally {
-      await this.withdraw()
+      await this.takeBack()
     }
   }
 
@@ -124,7 +124,7 @@ class QueuedJob {
   }
 
   /** Takes back what no worker has begun. */
-  private async withdraw(): Promise<void> {
+  private async takeBack(): Promise<void> {
     await Promise.allSettled([...this.waiting.keys()].map(id => this.queue.remove(id)))
   }
 

@@ -24,26 +24,27 @@ export function threadEngine({ module, workers }: ThreadOptions): Engine {
     name: 'workers',
     async *run<O>(job: Job, tasks: Iterable<Task>, signal?: AbortSignal) {
       const batches = new Batches(tasks)
-      const busy = new Map<TaskThread, Promise<Done>>()
+      const busy = new Set<TaskThread>()
+      const post = new Letterbox()
       const start = (thread: TaskThread) => {
         const batch = batches.next()
-        if (batch.length > 0) busy.set(thread, batches.timed(batch, done(thread, job, batch)))
-        else busy.delete(thread)
+        if (batch.length === 0) return void busy.delete(thread)
+        busy.add(thread)
+        batches.timed(batch, done(thread, job, batch)).then(post.put, post.fail)
       }
-      const stopped = abortOf(signal)
+      signal?.addEventListener('abort', post.wake)
       try {
         for (const thread of threads) start(thread)
         while (busy.size > 0) {
-          const first = await Promise.race([stopped.promise, ...busy.values()])
+          const first = await post.next(() => signal?.aborted === true)
           if (first === undefined) return
           // The thread goes on while its results are looked at.
           start(first.thread)
           yield* first.results as readonly TaskResult<O>[]
         }
       } finally {
-        stopped.forget()
+        signal?.removeEventListener('abort', post.wake)
         // What is left was aborted, or its job was refused.
-        for (const left of busy.values()) left.catch(() => undefined)
         if (busy.size > 0) await close()
       }
     },
@@ -84,14 +85,34 @@ class Batches {
   }
 }
 
-/** Resolves when the signal aborts. */
-function abortOf(signal: AbortSignal | undefined): { promise: Promise<undefined>; forget: () => void } {
-  if (signal === undefined) return { promise: new Promise(() => undefined), forget: () => undefined }
-  let heard: () => void = () => undefined
-  const promise = new Promise<undefined>(resolve => {
-    heard = () => resolve(undefined)
-  })
-  if (signal.aborted) heard()
-  else signal.addEventListener('abort', heard)
-  return { promise, forget: () => signal.removeEventListener('abort', heard) }
+/** What threads have done, in the order in which they did it. A race of promises would keep every loser, and its results, to the end. */
+class Letterbox {
+  private readonly letters: Done[] = []
+  private failure: { readonly error: unknown } | undefined
+  private heard: () => void = () => undefined
+
+  readonly put = (letter: Done): void => {
+    this.letters.push(letter)
+    this.heard()
+  }
+
+  readonly fail = (error: unknown): void => {
+    this.failure ??= { error }
+    this.heard()
+  }
+
+  readonly wake = (): void => this.heard()
+
+  /** The next; undefined where it was ended. @throws what a thread failed with. */
+  async next(isEnded: () => boolean): Promise<Done | undefined> {
+    while (!isEnded()) {
+      if (this.failure !== undefined) throw this.failure.error
+      const letter = this.letters.shift()
+      if (letter !== undefined) return letter
+      await new Promise<void>(resolve => {
+        this.heard = resolve
+      })
+    }
+    return undefined
+  }
 }

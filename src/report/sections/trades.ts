@@ -9,6 +9,9 @@ import { columnTable, panel, type ReportPanel, type Section, table } from '../pa
 import { titleOf } from '../summary.js'
 import type { Trade } from '../trade.js'
 
+/** Of a trade of technical analysis. */
+const noPattern = 'indicators, no pattern'
+
 export function tradesSection({ trading }: TradingReport): Section[] {
   const { trades, threads } = trading
   if (trades.length === 0) return []
@@ -18,7 +21,7 @@ export function tradesSection({ trading }: TradingReport): Section[] {
     groupTable('By pair', 'pair', trades, ({ pair }) => pair),
     groupTable('By exit reason', 'reason', trades, ({ reason }) => reason),
     groupTable('By month', 'month', trades, ({ exit }) => minute(exit).slice(0, 7)),
-    groupTable('By pattern', 'pattern', trades, ({ pattern }) => pattern ?? 'indicators, no pattern'),
+    groupTable('By pattern', 'pattern', trades, ({ pattern }) => pattern ?? noPattern),
     returnHistogram(trades),
     excursions(trades),
   ]
@@ -67,7 +70,7 @@ function tradeTable(all: readonly Trade[], threads: ReadonlyMap<string, readonly
     'MAE, bp': column(t => inBp(t.mae)),
     'MFE, bp': column(t => inBp(t.mfe)),
     reason: column(t => t.reason),
-    pattern: column(t => t.pattern ?? ''),
+    pattern: column(t => t.pattern ?? noPattern),
     agent: column(t => t.agent),
   }
   const some =
