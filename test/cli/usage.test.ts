@@ -84,7 +84,7 @@ const cases: [line: string, sentence: RegExp][] = [
   ['run wealth --out params.yaml/below', /params\.yaml/],
   ['run --resume used', /used: expected a manifest\.json/],
   ['run --resume used --seed 3', /--seed with --resume/],
-  ['compare nowhere', /nowhere: expected a manifest\.json/],
+  ['compare nowhere', /runs to compare in nowhere: expected the directory of a run, .* got "no run"/],
   ['report nowhere', /nowhere: expected a manifest\.json/],
   ['data check nowhere', /nowhere: expected a readable file or folder/],
   ['data import XBTUSD_60.csv', /--into/],
