@@ -5,3 +5,8 @@ export const isNight = process.env.MYCELIA_NIGHT === '1'
 export function times(byDay: number, atNight: number): number {
   return isNight ? atNight : byDay
 }
+
+/** The name of a test that runs at night alone; by day it says where it does. */
+export function atNight(name: string): string {
+  return isNight ? name : `${name} (skipped: npm run test:nightly runs it)`
+}

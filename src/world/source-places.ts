@@ -1,10 +1,21 @@
 /** Places in a user's own source: what a stack names, mapped back from the bundle to the file that its author wrote. */
 
-import { SourceMap, type SourceMapPayload } from 'node:module'
+import { SourceMap } from 'node:module'
 import { isAbsolute, join, relative, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { MyceliaError, OperatorError } from '../core/index.js'
 import { packageRoot } from './package-info.js'
+
+/** The map of a bundle, as Node reads it; written out so that our declarations need none of Node's. */
+export interface BundleMap {
+  file: string
+  version: number
+  sources: string[]
+  sourcesContent: string[]
+  names: string[]
+  mappings: string
+  sourceRoot: string
+}
 
 /** A call in the user's own code. */
 export interface SourcePlace {
@@ -76,17 +87,17 @@ function mappedPlace(code: string, at: Position): string | undefined {
 }
 
 /** The place in the source that a map gives for a position. */
-export function placeByMap(map: SourceMapPayload, at: Position): string | undefined {
+export function placeByMap(map: BundleMap, at: Position): string | undefined {
   return placeByMaps(map)(at)
 }
 
 /** As {@link placeByMap}, for many positions of one script. */
-export function placeByMaps(map: SourceMapPayload): (at: Position) => string | undefined {
+export function placeByMaps(map: BundleMap): (at: Position) => string | undefined {
   const read = new SourceMap(map)
   return at => placeInMap(read, map, at)
 }
 
-function placeInMap(read: SourceMap, map: SourceMapPayload, { line, column }: Position): string | undefined {
+function placeInMap(read: SourceMap, map: BundleMap, { line, column }: Position): string | undefined {
   const entry = read.findEntry(line - 1, column - 1)
   if (!('originalSource' in entry) || entry.originalSource === undefined) return undefined
   const file = fileURLToPath(new URL(entry.originalSource, map.sourceRoot))
@@ -94,7 +105,7 @@ function placeInMap(read: SourceMap, map: SourceMapPayload, { line, column }: Po
 }
 
 /** The source map inside a bundle. */
-export function inlineMap(code: string): SourceMapPayload | undefined {
+export function inlineMap(code: string): BundleMap | undefined {
   const marker = 'sourceMappingURL=data:application/json;base64,'
   const at = code.lastIndexOf(marker)
   return at < 0 ? undefined : JSON.parse(Buffer.from(code.slice(at + marker.length).trim(), 'base64').toString())

@@ -104,7 +104,7 @@ describe('I8, O1, C10: bad usage is exit 2, one sentence that tells the next mov
     }
     expect(wrong).toEqual([])
     expect(everything(place)).toEqual(before)
-  })
+  }, 180_000)
 
   it('also where it is a process that ends', async () => {
     const place = folder()

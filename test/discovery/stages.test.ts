@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { wilson } from '../../src/experiment/statistics/index.js'
 import plantedDense from '../../scenarios/planted-dense.js'
 import type { ConfirmationTask } from '../../src/agents/mycelial/topics.js'
 import { ApprovalVerdicts, Candidates, ConfirmationTasks, ConfirmationVerdicts } from '../../src/agents/mycelial/topics.js'
 import type { ApprovalVerdict, Candidate, ConfirmationVerdict } from '../../src/discovery/index.js'
 import { stageAfter } from '../../src/discovery/index.js'
+import { wilson } from '../../src/experiment/statistics/index.js'
 import { simulate } from '../../src/model/index.js'
 import { times } from '../tier.js'
 

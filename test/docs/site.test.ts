@@ -68,7 +68,7 @@ describe('the site', () => {
     } finally {
       await browser.close()
     }
-  })
+  }, 120_000)
 })
 
 /** `core/units.ts`, `src/model/simulation.ts`: paths with a folder, in backticks. */

@@ -20,7 +20,7 @@ import { simulate } from '../../src/model/index.js'
 import { inlineEngine } from '../../src/pool/index.js'
 import type { Thinning } from '../../src/trading/index.js'
 import { command } from '../cli/in-process.js'
-import { isNight, times } from '../tier.js'
+import { atNight, isNight, times } from '../tier.js'
 
 const root = mkdtempSync(join(tmpdir(), 'mycelia-hypothesis-'))
 afterAll(() => rmSync(root, { recursive: true, force: true }))
@@ -151,7 +151,7 @@ describe('a run of the experiment', () => {
     expect(baseline).toEqual({ trades: trades.length, net: trades.reduce((sum, { net }) => sum + net, 0) })
   })
 
-  it.runIf(isNight)('may be halted only where halts are on', () => {
+  it.runIf(isNight)(atNight('may be halted only where halts are on'), () => {
     // Random trades lose their costs, and with them 5 % of the portfolio.
     const long = { ...task, seed: 5, steps: 4_000 }
     expect(hypothesisRun({ ...long, halts: true }).barsHalted).toBeGreaterThan(0)

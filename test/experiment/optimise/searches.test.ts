@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { minimise } from '../../../src/experiment/optimise/minimise.js'
 import type { SearchName } from '../../../src/experiment/optimise/search.js'
 import { median } from '../../../src/experiment/statistics/index.js'
-import { isNight, times } from '../../tier.js'
+import { atNight, isNight, times } from '../../tier.js'
 
 interface Problem {
   readonly f: (x: readonly number[]) => number
@@ -101,7 +101,7 @@ describe('the Gaussian-process search', () => {
   })
 
   it.runIf(isNight)(
-    'comes to a minimum of Hartmann-6 in 100 points, and far down Rosenbrock’s valley',
+    atNight('comes to a minimum of Hartmann-6 in 100 points, and far down Rosenbrock’s valley'),
     { timeout: 1_800_000 },
     async () => {
       for (const [name, problem, bound] of [

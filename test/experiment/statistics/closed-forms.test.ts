@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import { rootOf, Stream } from '../../../src/core/index.js'
 import * as statistics from '../../../src/experiment/statistics/index.js'
-import { isNight, times } from '../../tier.js'
+import { atNight, isNight, times } from '../../tier.js'
 
 const { backtestOverfitting, morrisDesign, morrisEffects, sobolDesign, sobolIndices } = statistics
 
@@ -63,7 +63,7 @@ describe('95 % intervals', () => {
     expect(student).toBeLessThan(0.9)
   })
 
-  it.runIf(isNight)('of a series of independent values are as good', () => {
+  it.runIf(isNight)(atNight('of a series of independent values are as good'), () => {
     const blocks = coverage(
       2_000,
       i => statistics.seriesMean(normals(1_000, stream('white', i)), { resamples: 400, seed: i }).interval,

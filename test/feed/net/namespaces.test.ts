@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../src/feed/index.js'
 import { probeHost } from '../../../src/feed/net/probe.js'
 import { leastRttMs, type NetScan } from '../../../src/market/index.js'
-import { isNight } from '../../tier.js'
+import { atNight, isNight } from '../../tier.js'
 import { makeNet, type Net, target, whyNot } from './namespaces.js'
 
 const reason = whyNot()
@@ -36,7 +36,7 @@ describe.skipIf(reason !== undefined)(`real routes${reason === undefined ? '' : 
   })
 
   it.skipIf(!isNight)(
-    'measures the same by mtr, and by TCP',
+    atNight('measures the same by mtr, and by TCP'),
     async () => {
       await net.link(20, 0, 0)
       for (const seen of [await scan('mtr'), await scan('traceroute', true)]) {
@@ -57,7 +57,7 @@ describe.skipIf(reason !== undefined)(`real routes${reason === undefined ? '' : 
   })
 
   it.skipIf(!isNight)(
-    'says that the host is silent and the gateway is not, where the link is cut',
+    atNight('says that the host is silent and the gateway is not, where the link is cut'),
     async () => {
       await net.link(5, 0, 1)
       const cut = await scan()

@@ -3,8 +3,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { firingDays, tradesUntil } from '../../../bench/validate/alarm.js'
 import { madeAccount, madeIntent, madeTrade } from '../../../bench/validate/made-trades.js'
-import { estimate, sumOf } from '../../../src/experiment/statistics/index.js'
 import { rootOf, Stream } from '../../../src/core/index.js'
+import { estimate, sumOf } from '../../../src/experiment/statistics/index.js'
 import { cusumOf, runLength } from '../../../src/trading/gate/run-length.js'
 import {
   accuracyAlarm,
