@@ -4,7 +4,6 @@
 
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { isMainThread } from 'node:worker_threads'
 import { commitNow } from './commit.js'
 import { optionsOf } from './options.js'
 import { ablationCheck } from './validate/ablation.js'
@@ -29,7 +28,7 @@ import {
 import { nullCheck } from './validate/null-market.js'
 import { denseCheck } from './validate/planted-dense.js'
 import { sparseCheck } from './validate/planted-sparse.js'
-import { runAll, serve } from './validate/pool.js'
+import { runAll } from './validate/pool.js'
 import { Progress } from './validate/progress.js'
 import { recallCheck } from './validate/recall.js'
 import { resultOf, writePage, writeResult, writeSummary } from './validate/results.js'
@@ -83,8 +82,7 @@ interface Asked {
 }
 
 const args = process.argv.slice(2)
-if (!isMainThread) serve()
-else if (args[0] === memoryOption) await measureMemory(Number(args[1]))
+if (args[0] === memoryOption) await measureMemory(Number(args[1]))
 else process.exitCode = await main(args)
 
 async function main(args: string[]): Promise<number> {
@@ -124,8 +122,7 @@ function contextOf({ seedLimit, quick, workers }: Asked): CheckContext {
       const names = tasks.map(task => JSON.stringify(task))
       const missing = tasks.filter((_, i) => !made.has(names[i] as string))
       const progress = new Progress(label)
-      const entry = new URL(import.meta.url)
-      const figures = await runAll(missing, { entry, workers, onDone: (done, of) => progress.show(done, of) })
+      const figures = await runAll(missing, { workers, onDone: (done, of) => progress.show(done, of) })
       missing.forEach((task, i) => {
         made.set(JSON.stringify(task), figures[i] as SwarmFigures)
       })

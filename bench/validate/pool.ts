@@ -1,71 +1,32 @@
-/** A pool of worker threads: independent runs on every core, results in the order of the tasks, whichever worker made them. */
+/** Independent runs on every core: the engine of threads, which load this module for its handler. Results in the order of the tasks. */
 
-import { parentPort, Worker } from 'node:worker_threads'
+import { type Handlers, threadEngine } from '../../src/pool/index.js'
 import { runSwarm, type SwarmFigures, type SwarmTask } from './swarm-run.js'
 
-interface Answer {
-  readonly index: number
-  readonly figures?: SwarmFigures
-  readonly error?: string
-}
+export const handlers = { swarm: async () => runSwarm } satisfies Handlers
 
 export interface PoolOptions {
-  /** The module a worker loads; it must call `serve`. */
-  readonly entry: URL
   readonly workers: number
   readonly onDone: (done: number, of: number) => void
 }
 
 /** Runs every task once. Rejects with the first failure, naming its task. */
-export async function runAll(tasks: readonly SwarmTask[], options: PoolOptions): Promise<SwarmFigures[]> {
-  const results = new Array<SwarmFigures>(tasks.length)
-  const queue = tasks.map((task, index) => ({ task, index }))
+export async function runAll(tasks: readonly SwarmTask[], { workers, onDone }: PoolOptions): Promise<SwarmFigures[]> {
+  const engine = threadEngine({ module: import.meta.url, workers: Math.min(workers, tasks.length) })
+  const figures = new Array<SwarmFigures>(tasks.length)
   let done = 0
-  const count = Math.min(options.workers, tasks.length)
-  const threads = Array.from({ length: count }, () => new Worker(options.entry))
-  const take = (index: number, figures: SwarmFigures) => {
-    results[index] = figures
-    options.onDone(++done, tasks.length)
-  }
   try {
-    await Promise.all(threads.map(thread => feed(thread, queue, take)))
+    const numbered = tasks.map((input, index) => ({ index, input }))
+    for await (const result of engine.run<SwarmFigures>({ handler: 'swarm', setup: null }, numbered)) {
+      if ('error' in result) {
+        const { scenario, seed } = tasks[result.index] as SwarmTask
+        throw new Error(`${scenario}, seed ${seed}: ${result.error.stack}`)
+      }
+      figures[result.index] = result.output
+      onDone(++done, tasks.length)
+    }
+    return figures
   } finally {
-    await Promise.all(threads.map(thread => thread.terminate()))
+    await engine.close()
   }
-  return results
-}
-
-/** Hands a worker one task after another until none is left. */
-function feed(
-  thread: Worker,
-  queue: { task: SwarmTask; index: number }[],
-  take: (index: number, figures: SwarmFigures) => void,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const next = () => {
-      const job = queue.shift()
-      if (job === undefined) resolve()
-      else thread.postMessage(job)
-    }
-    thread.on('error', reject)
-    thread.on('message', ({ index, figures, error }: Answer) => {
-      if (figures === undefined) return reject(new Error(error))
-      take(index, figures)
-      next()
-    })
-    next()
-  })
-}
-
-/** The worker's side: answers every task it is sent. */
-export function serve(): void {
-  parentPort?.on('message', ({ task, index }: { task: SwarmTask; index: number }) => {
-    try {
-      parentPort?.postMessage({ index, figures: runSwarm(task) })
-    } catch (error) {
-      const { scenario, seed } = task
-      const why = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      parentPort?.postMessage({ index, error: `${scenario}, seed ${seed}: ${why}` })
-    }
-  })
 }

@@ -2,6 +2,7 @@
 
 export * from './bits.js'
 export * from './bytes.js'
+export { checkedCount } from './checked-count.js'
 export * from './column.js'
 export * from './digest.js'
 export * from './engine-math.js'

@@ -59,12 +59,6 @@ export function checkVaried(dimensions: Dimensions): void {
   throw new OperatorError({ what: 'the varied parameters', expected: 'one or more', got: 'none' })
 }
 
-/** How many points a design that fills a space has. */
-export function checkCount(n: number): void {
-  if (Number.isSafeInteger(n) && n >= 1) return
-  throw new OperatorError({ what: '`points`', expected: 'a whole number ≥ 1', got: n })
-}
-
 export function wrong(parameter: string, expected: string, got: unknown): OperatorError {
   return new OperatorError({ what: `the values of parameter "${parameter}"`, expected, got })
 }

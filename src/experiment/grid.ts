@@ -1,12 +1,19 @@
 /** The full factorial design: every combination of the values. */
 
+import { checkedCount } from '../core/index.js'
 import { checkDimensions, type Design, type Dimension, type Dimensions, isInterval, type Point, wrong } from './design.js'
+import { experimentLimits } from './limits.js'
 
 /** Every combination of the values, the last parameter changing fastest. An interval needs `n`. Without dimensions: one point. */
 export function grid(dimensions: Dimensions): Design {
   checkDimensions(dimensions)
   const named = Object.entries(dimensions)
   for (const [name, dimension] of named) checkNumber(name, dimension)
+  checkedCount(
+    'the points of a grid',
+    named.reduce((product, [, dimension]) => product * sizeOf(dimension), 1),
+    experimentLimits.points,
+  )
   return {
     name: 'grid',
     parameters: named.map(([name]) => name),
@@ -19,6 +26,10 @@ export function grid(dimensions: Dimensions): Design {
         [{}],
       ),
   }
+}
+
+function sizeOf(dimension: Dimension): number {
+  return isInterval(dimension) ? (dimension.n ?? 1) : dimension.length
 }
 
 function checkNumber(name: string, dimension: Dimension): void {

@@ -1,7 +1,8 @@
 /** The Latin hypercube: points that fill the space by chance, one in each of n equal parts of every parameter (McKay, Beckman and Conover 1979). */
 
-import { rootOf, Stream } from '../core/index.js'
-import { checkCount, checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
+import { checkedCount, rootOf, Stream } from '../core/index.js'
+import { checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
+import { experimentLimits } from './limits.js'
 
 /** `points` points; the `seed` decides which. */
 export function latinHypercube(
@@ -10,7 +11,7 @@ export function latinHypercube(
 ): Design {
   checkDimensions(dimensions)
   checkVaried(dimensions)
-  checkCount(n)
+  checkedCount('`points`', n, experimentLimits.points)
   const named = Object.entries(dimensions)
   return {
     name: 'lhs',

@@ -4,6 +4,7 @@
  */
 
 import { OperatorError } from '../core/index.js'
+import { addMoment, newMoments, type RunningMoments, sampleSd } from '../trading/index.js'
 import { studentQuantile } from './statistics/index.js'
 
 /** How narrow the interval of a mean must become; plain data. */
@@ -35,11 +36,10 @@ function wrong(expected: string, got: unknown): OperatorError {
 
 /** What is known of the replicates of one point. */
 interface Group {
-  /** Replicates judged, and how many of them had a value. */
+  /** Replicates judged. */
   judged: number
-  n: number
-  mean: number
-  squares: number
+  /** Of those that had a value. */
+  readonly moments: RunningMoments
   /** The replicate after which no more are needed. */
   enough: number
   /** Values that came before those of earlier replicates. */
@@ -55,9 +55,7 @@ export class Groups {
   ) {
     this.groups = Array.from({ length: points }, () => ({
       judged: 0,
-      n: 0,
-      mean: 0,
-      squares: 0,
+      moments: newMoments(),
       enough: Number.POSITIVE_INFINITY,
       waiting: new Map(),
     }))
@@ -87,17 +85,15 @@ export class Groups {
     const value = group.waiting.get(replicate)
     group.waiting.delete(replicate)
     if (value === undefined) return
-    group.n++
-    const off = value - group.mean
-    group.mean += off / group.n
-    group.squares += off * (value - group.mean)
+    addMoment(group.moments, value)
     if (this.isNarrow(group)) group.enough = replicate
   }
 
-  private isNarrow({ n, mean, squares, judged }: Group): boolean {
+  private isNarrow({ judged, moments }: Group): boolean {
     const { halfWidth, isRelative, confidence, least } = { ...standard, ...this.precision }
+    const { n, mean } = moments
     if (n < 2 || judged < least) return false
-    const half = studentQuantile((1 + confidence) / 2, n - 1) * Math.sqrt(squares / (n - 1) / n)
+    const half = studentQuantile((1 + confidence) / 2, n - 1) * (sampleSd(moments) / Math.sqrt(n))
     return half <= (isRelative ? halfWidth * Math.abs(mean) : halfWidth)
   }
 }

@@ -1,7 +1,8 @@
 /** Sobol’s sequence: points that fill the space evenly, however many are taken (Sobol 1967; Antonov and Saleev 1979). */
 
-import { OperatorError } from '../core/index.js'
-import { checkCount, checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
+import { checkedCount, OperatorError } from '../core/index.js'
+import { checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
+import { experimentLimits } from './limits.js'
 
 /**
  * Degree, coefficients and first direction numbers of the primitive polynomials of dimensions 2 to 21 (S. Joe and F. Y. Kuo 2008,
@@ -37,7 +38,7 @@ const toUnit = 1 / 2 ** bits
 export function sobol(dimensions: Dimensions, { points: n }: { points: number }): Design {
   checkDimensions(dimensions)
   checkVaried(dimensions)
-  checkCount(n)
+  checkedCount('`points`', n, experimentLimits.points)
   const named = Object.entries(dimensions)
   if (named.length > polynomials.length + 1)
     throw new OperatorError({

@@ -1,11 +1,20 @@
 /** The plan of a sweep: which runs it makes and what it keeps of each, all checked before anything runs or is written. */
 
-import { type Cell, type ColumnDescription, canonicalJson, describeColumn, OperatorError, unknownName } from '../core/index.js'
+import {
+  type Cell,
+  type ColumnDescription,
+  canonicalJson,
+  checkedCount,
+  describeColumn,
+  OperatorError,
+  unknownName,
+} from '../core/index.js'
 import { fieldsOf, modelColumns, parseParameters, type Scenario } from '../model/index.js'
 import { parameterFields } from '../view/index.js'
-import { type LoadedScenario, packageManifest } from '../world/index.js'
+import { checkedSeed, type LoadedScenario, packageManifest } from '../world/index.js'
 import { type ResultColumn, resultColumns } from './columns.js'
 import type { Design, Point } from './design.js'
+import { experimentLimits } from './limits.js'
 import { checkPrecision, type Precision } from './precision.js'
 import { derivedSeed } from './seeds.js'
 import { stopRule } from './stop-rule.js'
@@ -155,11 +164,11 @@ function nameOf(index: number, runs: number): string {
 /** Checks everything that can be known before a run. @throws OperatorError */
 export function planSweep({ scenario, ref, code }: LoadedScenario, design: Design, request: SweepRequest): SweepPlan {
   const { replicates = 1, seed = 1, seeds = 'common', steps, params = {}, stopWhen, precision } = request
-  checkCount('`replicates`', replicates)
-  if (steps !== undefined) checkCount('`steps`', steps)
-  if (!(Number.isSafeInteger(seed) && seed >= 0))
-    throw new OperatorError({ what: '`seed`', expected: 'a safe integer ≥ 0', got: seed })
+  checkedCount('`replicates`', replicates)
+  if (steps !== undefined) checkedCount('`steps`', steps)
+  checkedSeed(seed)
   const points = checkedPoints(scenario, design, params)
+  checkedCount('the runs, points times replicates', points.length * replicates, experimentLimits.runs)
   if (stopWhen !== undefined) stopRule(scenario, stopWhen)
   const parameters = design.parameters.map(name => parameterColumn(name, points))
   const columns = distinct(resultColumns(scenario, request.columns), parameters)
@@ -182,10 +191,6 @@ export function planSweep({ scenario, ref, code }: LoadedScenario, design: Desig
     precision: precision ?? null,
   }
   return new SweepPlan(identity, ref)
-}
-
-function checkCount(what: string, n: number): void {
-  if (!(Number.isSafeInteger(n) && n >= 1)) throw new OperatorError({ what, expected: 'a whole number ≥ 1', got: n })
 }
 
 /** The points of a design, each of which the scenario takes. */

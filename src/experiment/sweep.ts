@@ -72,6 +72,7 @@ export async function sweep(scenario: string | GivenScenario, design: Design, op
   const { out } = options
   const folder = out ?? mkdtempSync(join(tmpdir(), 'mycelia-sweep-'))
   try {
+    if (options.keepRuns === true) checkKept(options, engine.name, given !== undefined)
     const store = SweepStore.open(folder, plan, checkedShard(options.shard))
     try {
       const { groups, made } = await makeRuns(store, engine, options)
@@ -191,6 +192,19 @@ class Watch {
     const { of, done } = this
     this.options.onProgress?.({ step: this.store.size, of, done, elapsedMs: stopwatchMs() - this.started })
   }
+}
+
+/** A run directory is made by name, in a folder that stays and that its maker can reach. */
+function checkKept({ out }: SweepOptions, engine: Engine['name'], isObject: boolean): void {
+  const wrong =
+    out === undefined
+      ? { expected: '`out`, where they stay', got: 'none' }
+      : isObject
+        ? { expected: 'a scenario by its name or its file', got: 'an object' }
+        : engine === 'bullmq'
+          ? { expected: 'the engine inline or workers, on this machine', got: engine }
+          : undefined
+  if (wrong !== undefined) throw new OperatorError({ what: '`keepRuns`', ...wrong })
 }
 
 function checkedShard({ part, of }: Shard = { part: 1, of: 1 }): Shard {

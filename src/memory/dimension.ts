@@ -10,9 +10,3 @@ export function checkDimension(vector: Float32Array, dimension: number): void {
     next: 'Choose the embedding the store was made with, or run: mycelia memory rebuild',
   })
 }
-
-/** Refuses a limit that is no whole number from 1 on. */
-export function checkLimit(what: string, got: number): void {
-  if (Number.isSafeInteger(got) && got >= 1) return
-  throw new OperatorError({ what, expected: 'a whole number ≥ 1', got })
-}

@@ -1,6 +1,7 @@
 /** Vectors in this process, compared one by one: exact, deterministic, bounded. */
 
-import { checkDimension, checkLimit } from './dimension.js'
+import { checkedCount } from '../core/index.js'
+import { checkDimension } from './dimension.js'
 import { vectorMemoryLimits } from './limits.js'
 import {
   byDistance,
@@ -20,7 +21,7 @@ export interface EmbeddedVectors extends VectorStore {
 
 /** An empty store for vectors of `dimension`, at most `capacity` a collection. */
 export function embeddedVectors(dimension: number, capacity: number = vectorMemoryLimits.embeddedVectors): EmbeddedVectors {
-  checkLimit('capacity of the embedded store', capacity)
+  checkedCount('capacity of the embedded store', capacity)
   const collections = new Map<string, Collection>()
   const of = (name: string) => {
     const known = collections.get(name) ?? new Collection(dimension, capacity)

@@ -1,6 +1,6 @@
 /** Memory of finished trades: what is remembered, which past trades are like a new one, and how many are kept. */
 
-import type { TimeMs } from '../core/index.js'
+import { checkedCount, type TimeMs } from '../core/index.js'
 import {
   featureWeights,
   type Neighbour,
@@ -12,7 +12,6 @@ import {
   type TradeContext,
   tradeVector,
 } from '../trading/index.js'
-import { checkLimit } from './dimension.js'
 import type { Embedder } from './embedder.js'
 import { KeptTrades } from './kept-trades.js'
 import { vectorMemoryLimits } from './limits.js'
@@ -61,7 +60,7 @@ export class TradeMemory {
   private retired = 0
 
   constructor({ embedder, store, keep = vectorMemoryLimits.tradesPerScope }: TradeMemoryOptions) {
-    checkLimit('trades kept in memory', keep)
+    checkedCount('trades kept in memory', keep)
     this.embedder = embedder
     this.store = store
     this.keep = keep

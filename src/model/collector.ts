@@ -5,6 +5,7 @@ import {
   type Cell,
   type Column,
   type ColumnDescription,
+  checkedCount,
   describeColumn,
   describeColumns,
   type Holds,
@@ -332,8 +333,7 @@ export class Collector {
     reporters: readonly Looked[],
     collect: (model: Model) => void,
   ): void {
-    if (!Number.isSafeInteger(every) || every < 1)
-      throw new OperatorError({ what: 'collect.every', expected: 'a whole number ≥ 1', got: every })
+    checkedCount('collect.every', every)
     this.plans.push({ table, every, when, reporters, collect })
   }
 

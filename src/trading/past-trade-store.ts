@@ -1,6 +1,6 @@
 /** Exact nearest neighbours among the latest finished trades, in memory bounded by its capacity: the store a simulation uses. */
 
-import { OperatorError } from '../core/index.js'
+import { checkedCount } from '../core/index.js'
 import { type FeatureMoments, featureWeights, newFeatureMoments, observeFeatures } from './feature-moments.js'
 import {
   MAX_NEIGHBOURS,
@@ -55,9 +55,7 @@ export function exactPastTradeStore(capacity: number = memoryLimits.cases): Past
 }
 
 function emptyState(capacity: number): ExactState {
-  if (!Number.isSafeInteger(capacity) || capacity < 1) {
-    throw new OperatorError({ what: 'capacity of the store of past trades', expected: 'a whole number ≥ 1', got: capacity })
-  }
+  checkedCount('capacity of the store of past trades', capacity)
   return {
     capacity,
     added: 0,

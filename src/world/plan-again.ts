@@ -1,9 +1,9 @@
 /** The plan of a run that exists: its recorded request, its seed and its parameters. */
 
-import { OperatorError } from '../core/index.js'
+import { checkedCount, OperatorError } from '../core/index.js'
 import type { Manifest } from '../storage/index.js'
 import { packageManifest } from './package-info.js'
-import { checkedCount, checkWarnings, knowledgeFor, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
+import { checkWarnings, knowledgeFor, planMarket, type RunPlan, scenarioOf } from './run-plan.js'
 import type { RunRequest } from './run-request.js'
 
 export interface PlannedAgain {

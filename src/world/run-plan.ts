@@ -1,7 +1,7 @@
 /** The plan of a run: scenario, parameters, market and number of steps, all checked before anything is written. */
 
 import { basename, resolve } from 'node:path'
-import { OperatorError } from '../core/index.js'
+import { checkedCount, OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
 import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
 import { heapProbe } from './heap-probe.js'
@@ -94,12 +94,6 @@ export function checkWarnings({ warnings = [], ref }: LoadedScenario, { strict, 
     throw new OperatorError({ what, next: `Mend ${basename(ref)}, or run without \`strict\`.` })
   }
   for (const { sentence } of warnings) onNote?.(sentence)
-}
-
-/** Whole numbers from 1 on. */
-export function checkedCount(what: string, n: number): number {
-  if (Number.isSafeInteger(n) && n >= 1) return n
-  throw new OperatorError({ what, expected: 'a whole number ≥ 1', got: n })
 }
 
 export function checkedSeed(seed: number): number {

@@ -17,6 +17,21 @@ describe('a grid', () => {
     expect(grid({ a: { from: 1, to: 3, n: 5 } }).points(whole)).toEqual([{ a: 1 }, { a: 2 }, { a: 3 }])
   })
 
+  it('keeps whole numbers within the interval', () => {
+    expect(grid({ a: { from: 1.5, to: 4.5, n: 3 } }).points(whole)).toEqual([{ a: 2 }, { a: 3 }, { a: 4 }])
+  })
+
+  it('refuses more points than a design may have, before it makes them', () => {
+    const many = { from: 0, to: 1, n: 100_000 }
+    expect(() => grid({ a: many, b: many })).toThrow('expected a whole number from 1 to 1,000,000')
+    for (const fill of [latinHypercube, sobol]) {
+      expect(() => fill({ a: { from: 0, to: 1 } }, { points: 1e10 })).toThrow(
+        '`points`: expected a whole number from 1 to 1,000,000',
+      )
+      expect(() => fill({}, { points: 4 })).toThrow('the varied parameters: expected one or more')
+    }
+  })
+
   it('without parameters is one point', () => expect(grid({}).points(real)).toEqual([{}]))
 
   it('refuses an interval without a number of values, and one that is the wrong way round', () => {

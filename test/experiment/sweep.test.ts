@@ -114,6 +114,14 @@ describe('a sweep refuses, before it runs anything,', () => {
       { engine: 'workers' },
       'expected a scenario by its name or its file',
     ],
+    ['more runs than a sweep may have', levels, { replicates: 1e11 }, 'expected a whole number from 1 to 10,000,000'],
+    ['run directories without a folder', levels, { keepRuns: true }, '`keepRuns`: expected `out`'],
+    [
+      'run directories of a scenario without a name',
+      levels,
+      { keepRuns: true, out: 'kept' },
+      '`keepRuns`: expected a scenario by its name',
+    ],
     ['a part that is none', levels, { shard: { part: 3, of: 2 } }, 'got "3/2"'],
   ] as const)('%s', async (_, design, options, message) => {
     await expect(refused(design, options as SweepOptions)).rejects.toThrow(message)

@@ -4,7 +4,7 @@
  */
 
 import { Matrix, solve } from 'ml-matrix'
-import { math, OperatorError, rootOf, Stream } from '../../core/index.js'
+import { checkedCount, math, OperatorError, rootOf, Stream } from '../../core/index.js'
 import { type Interval, median } from '../statistics/index.js'
 import { checkedLevel } from '../statistics/samples.js'
 import { anywhere, checkedRanges, type FitRange, type Place, valuesAt } from './range.js'
@@ -67,6 +67,7 @@ export async function abcPosterior(
 ): Promise<AbcResult> {
   checkedRanges(ranges)
   checkedLevel(level)
+  checkedCount('`budget`', budget)
   if (!(accept > 0 && accept <= 1))
     throw new OperatorError({ what: '`accept`', expected: 'a share above 0, at most 1', got: accept })
   const rng = new Stream(rootOf(seed), 'ABC')

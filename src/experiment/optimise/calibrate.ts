@@ -1,7 +1,7 @@
 /** Calibration: the parameters at which a scenario comes nearest to data, judged by what the search did not see. */
 
 import { join } from 'node:path'
-import { type Cell, MyceliaError, OperatorError, unknownName } from '../../core/index.js'
+import { type Cell, checkedCount, MyceliaError, OperatorError, unknownName } from '../../core/index.js'
 import { fieldsOf, parseParameters, type Scenario } from '../../model/index.js'
 import { writeAtomic } from '../../storage/index.js'
 import { parameterFields } from '../../view/index.js'
@@ -258,11 +258,6 @@ async function planned(request: CalibrationRequest): Promise<Plan> {
   const budget = checkedCount('`budget`', request.budget ?? (method === 'abc' ? 1_000 : 100))
   const replicates = checkedCount('`replicates`', request.replicates ?? (method === 'abc' ? 1 : 5))
   return { request, loaded, ranges, isHereAlone, method, params, seed, budget, replicates }
-}
-
-function checkedCount(what: string, n: number): number {
-  if (Number.isSafeInteger(n) && n >= 1) return n
-  throw new OperatorError({ what, expected: 'a whole number ≥ 1', got: n })
 }
 
 /** Parameters that the scenario declares as whole numbers are searched as such. */

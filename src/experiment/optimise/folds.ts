@@ -1,6 +1,6 @@
 /** What a calibration fits on, and what it is judged by: other seeds, later data, or the next stretch of a market. */
 
-import { OperatorError } from '../../core/index.js'
+import { checkedCount, OperatorError } from '../../core/index.js'
 import { formatTime, parseTime } from '../../market/index.js'
 import type { LoadedScenario } from '../../world/index.js'
 import { planRun } from '../../world/index.js'
@@ -40,8 +40,7 @@ export async function foldsOf(
   params: Readonly<Record<string, unknown>>,
 ): Promise<Fold[]> {
   if (!(split > 0 && split <= 1)) throw new OperatorError({ what: '`split`', expected: 'a share above 0, at most 1', got: split })
-  if (walkForward !== undefined && !(Number.isSafeInteger(walkForward) && walkForward >= 1))
-    throw new OperatorError({ what: '`walkForward`', expected: 'a whole number ≥ 1', got: walkForward })
+  if (walkForward !== undefined) checkedCount('`walkForward`', walkForward)
   if (walkForward !== undefined && split < 1)
     throw new OperatorError({ what: '`walkForward`', expected: 'no `split` beside it', got: split })
   if (market !== undefined && split < 1)

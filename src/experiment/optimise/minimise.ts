@@ -1,6 +1,6 @@
 /** The least value of a function of parameters within a budget, by any of the searches. */
 
-import { OperatorError, rootOf, Stream, unknownName } from '../../core/index.js'
+import { checkedCount, rootOf, Stream, unknownName } from '../../core/index.js'
 import { checkedRanges, type FitRange, valuesAt } from './range.js'
 import { newSearch, type SearchName, searchNames } from './search.js'
 
@@ -39,9 +39,7 @@ export async function minimise(
 ): Promise<Minimum> {
   checkedRanges(ranges)
   if (!searchNames.includes(method)) throw unknownName('method', method, searchNames)
-  if (!(Number.isSafeInteger(budget) && budget >= 1)) {
-    throw new OperatorError({ what: '`budget`', expected: 'a whole number ≥ 1', got: budget })
-  }
+  checkedCount('`budget`', budget)
   const search = newSearch(method, ranges.length, new Stream(rootOf(seed), `search ${method}`))
   const evaluations: Evaluation[] = []
   while (evaluations.length < budget) {

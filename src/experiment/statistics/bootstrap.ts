@@ -1,9 +1,9 @@
 /** The bootstrap of any statistic of independent values: no law is assumed of them (Efron and Tibshirani 1993). */
 
-import { math, type Rng, rootOf, Stream } from '../../core/index.js'
+import { checkedCount, math, type Rng, rootOf, Stream } from '../../core/index.js'
 import { momentsOf, sampleSd } from '../../trading/index.js'
 import { normalProbability, normalQuantile } from './distributions.js'
-import { checkedCount, checkedLevel, checkedSample, type Interval, meanOf, quantileOfSorted, type Sample } from './samples.js'
+import { checkedLevel, checkedSample, type Interval, meanOf, quantileOfSorted, type Sample } from './samples.js'
 
 /** A number made of a sample, such as a mean or a median. */
 export type Statistic = (values: Float64Array) => number

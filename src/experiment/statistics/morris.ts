@@ -1,10 +1,10 @@
 /** Morris screening: which factors matter at all, from few runs (Morris 1991; μ*: Campolongo, Cariboni and Saltelli 2007). */
 
-import { OperatorError } from '../../core/index.js'
+import { checkedCount, OperatorError } from '../../core/index.js'
 import { momentsOf, sampleSd } from '../../trading/index.js'
 import { type BootstrapOptions, bootstrapMean, resamplingStream } from './bootstrap.js'
 import { checkedFactors, checkedOutputs, type Factor, inRange, type SensitivityDesign } from './factors.js'
-import { checkedCount, type Interval, meanOf } from './samples.js'
+import { type Interval, meanOf } from './samples.js'
 
 /** How many ways through the space, and on how fine a grid. */
 export interface MorrisOptions {

@@ -66,9 +66,3 @@ export function quantileOfSorted(sorted: Sample, p: number): number {
 export function median(values: Sample): number {
   return quantileOfSorted(Float64Array.from(values).sort(), 0.5)
 }
-
-/** Refuses a count that is no whole number from 1 on. */
-export function checkedCount(what: string, n: number): number {
-  if (Number.isSafeInteger(n) && n >= 1) return n
-  throw new OperatorError({ what, expected: 'a whole number ≥ 1', got: n })
-}

@@ -1,9 +1,9 @@
 /** Sobol indices: how much of the output's variance each factor causes, alone and with the others. */
 
-import type { Rng } from '../../core/index.js'
+import { checkedCount, type Rng } from '../../core/index.js'
 import { type BootstrapOptions, resamplingStream, standardResamples } from './bootstrap.js'
 import { checkedFactors, checkedOutputs, type Factor, inRange, type SensitivityDesign } from './factors.js'
-import { checkedCount, checkedLevel, type Interval, meanOf, quantileOfSorted } from './samples.js'
+import { checkedLevel, type Interval, meanOf, quantileOfSorted } from './samples.js'
 
 /** What of the variance a factor causes. */
 export interface SobolIndex {
@@ -93,6 +93,7 @@ function indicesOver(
   }
   const n = samples.length
   const variance = squares / (2 * n) - (sum / (2 * n)) ** 2
+
   if (variance <= 0) return { first: 0, total: 0 }
   return { first: cross / n / variance, total: jansen / (2 * n) / variance }
 }

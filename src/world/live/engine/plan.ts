@@ -3,10 +3,9 @@
  * The rest of the room takes the parts of the plan that it needs, and never the request.
  */
 
-import { MINUTE_MS, OperatorError } from '../../../core/index.js'
+import { checkedCount, MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
 import { type KeepJournal, storageLimits } from '../../../storage/index.js'
-import { checkedCount } from '../../run-plan.js'
 import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
