@@ -1,7 +1,8 @@
 /** The agents of each type over time: how many there were, and the mean, the least and the most of each number. */
 
 import { numbersOf, rowsIn, tableBlocks, textsOf } from '../storage/index.js'
-import type { AgentsOverTime } from './data.js'
+import type { AgentHistory, AgentsOverTime } from './data.js'
+import { counted, integer } from './format.js'
 import { getOrInsert } from './get-or-insert.js'
 import { reportLimits } from './limits.js'
 
@@ -20,10 +21,13 @@ interface OfStep {
   readonly columns: Map<string, Sums>
 }
 
-/** None of a table that is too long to be read whole. */
-export async function agentsOverTime(path: string): Promise<AgentsOverTime[]> {
+/** None of a table that is too long to be read whole, and no more types than a report has; what is left out is said. */
+export async function agentsOverTime(path: string): Promise<AgentHistory> {
   const types = new Map<string, Map<number, OfStep>>()
-  if ((await rowsIn(path)) > reportLimits.agentRowsRead) return []
+  const all = await rowsIn(path)
+  const most = reportLimits.agentRowsRead
+  if (all > most)
+    return { types: [], leftOut: `Not shown over time: ${integer(all)} rows of agents, more than ${integer(most)}.` }
   for await (const { columns, rows } of tableBlocks(path, 'all')) {
     const [names, steps] = [textsOf(columns.type), numbersOf(columns.step)]
     const numbers = Object.entries(columns).filter(([name]) => !ownColumns.includes(name))
@@ -34,7 +38,12 @@ export async function agentsOverTime(path: string): Promise<AgentsOverTime[]> {
       for (const [name, cells] of numbers) add(ofStep, name, cells[i])
     }
   }
-  return [...types].slice(0, reportLimits.agentTypes).map(([type, ofSteps]) => overTime(type, ofSteps))
+  const shown = [...types].slice(0, reportLimits.agentTypes)
+  const more = types.size - shown.length
+  return {
+    types: shown.map(([type, ofSteps]) => overTime(type, ofSteps)),
+    leftOut: more === 0 ? null : `Not shown over time: ${counted(more, 'further type')}.`,
+  }
 }
 
 function add({ columns }: OfStep, name: string, value: unknown): void {

@@ -245,6 +245,14 @@ export interface Spread {
   readonly edges: readonly number[]
 }
 
+/** The agents of a run over time, by type. */
+export interface AgentHistory {
+  readonly types: readonly AgentsOverTime[]
+  /** A sentence on what is not shown; null: all is. */
+  readonly leftOut: string | null
+}
+
+/** How many agents of a type were collected, and of each number the mean with the least and the most. */
 export interface AgentsOverTime {
   readonly type: string
   readonly steps: number[]
@@ -264,8 +272,8 @@ export interface ReportData {
   /** The model's numeric columns; for a trading run those beside its portfolios. */
   readonly model: Lines
   readonly spreads: Spread[]
-  /** Agents over time, by type: how many were collected, and of each number the mean with the least and the most. */
-  readonly agents: readonly AgentsOverTime[]
+  /** Agents over time. */
+  readonly agents: AgentHistory
   readonly trading: TradingData | null
   readonly patterns: Patterns | null
   /** First and last instant of the model's clock, ms; null for models without one. */

@@ -207,6 +207,9 @@ describe('the trader', () => {
     stepWith(sim, signalAt(sim, { id: 'up' }))
     sim.run({ steps: 6 })
     stepWith(sim, signalAt(sim, { direction: -1, id: 'down again' }))
+    // Until it is over, though it closed something and was not refused.
+    const over = sim.model.now + 10 * MINUTE_MS
+    expect(sim.model.traders.at(0)?.portfolio.gate.own.spotOnly).toEqual({ outUntil: { XXBTZUSD: over } })
     sim.run({ steps: 2 })
     expect(decisions.map(d => [d.ideaId, d.answer.outcome])).toEqual([
       ['down', 'spotOnly'],

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { comparedRuns, compareRuns, verdictOf } from '../../src/report/index.js'
@@ -26,7 +26,7 @@ it('runs of one seed are pairs: the mean of the differences has Student’s inte
     comparedRuns(side([...seeds, 99], s => 0.2 + s / 100, 5)),
   ])
   const comparison = compareRuns(a, b)
-  expect(comparison.seeds).toEqual(seeds)
+  expect(comparison.seeds).toEqual(seeds.map(seed => [seed, seed]))
   const end = comparison.figures.find(({ figure }) => figure === 'gini, at the end')
   const differences = seeds.map(seed => 0.2 + seed / 100)
   const mean = differences.reduce((x, y) => x + y, 0) / 6
@@ -44,6 +44,22 @@ it('two single runs are compared without a word of chance', async () => {
   const { figures } = compareRuns(a, b)
   expect(figures[0]).toMatchObject({ difference: 1, half: null, isBeyondChance: null, pairs: 1 })
   expect(verdictOf(compareRuns(a, b))[0]).toContain('nothing is known of chance')
+})
+
+it('two single runs of different seeds are called so', async () => {
+  const [a, b] = await Promise.all([comparedRuns(side([1], () => 0, 3)), comparedRuns(side([2], () => 1, 3))])
+  expect(verdictOf(compareRuns(a, b))[0]).toMatch(/^One pair of runs, of different seeds \(1 and 2\):/)
+})
+
+it('a run that did not finish is in no pair, and is said to be left out', async () => {
+  const left = side([...seeds, 7], () => 0, 3)
+  const path = join(left, 'seed-7', 'manifest.json')
+  const manifest = JSON.parse(readFileSync(path, 'utf8'))
+  writeFileSync(path, JSON.stringify({ ...manifest, status: 'interrupted' }))
+  const [a, b] = await Promise.all([comparedRuns(left), comparedRuns(side([...seeds, 7], () => 1, 3))])
+  const comparison = compareRuns(a, b)
+  expect(comparison.seeds.map(([seed]) => seed)).toEqual(seeds)
+  expect(verdictOf(comparison).join(' ')).toContain('Left out: 1 run that did not finish.')
 })
 
 it('the table is no wider than the terminal, and the page has the figures and the columns of the model', async () => {

@@ -69,6 +69,7 @@ function schedule(
   const volume = Math.max(bar.volume / prices.length, 1e-8)
   for (const [i, price] of prices.entries()) {
     const time = start + Math.floor((moments[i] ?? 0.5) * wallBarMs)
-    at(time, () => kraken.trade(symbol, price, volume))
+    // The exchange stamps a trade with its own time, however late a busy machine sends it.
+    at(time, () => kraken.trade(symbol, price, volume, time))
   }
 }

@@ -122,6 +122,23 @@ describe('a detector', () => {
     expect(lasting.map(f => f.direction)).toEqual([-1])
   })
 
+  it('finds what lasts once, though one vantage point is late first and has it for usual first', () => {
+    const begins = { v1: 100, v2: 120, v3: 125 } as Record<string, number>
+    const lasting = watched(420, (v, n) => ({ rtt: n <= (begins[v] as number) ? 50 : 100 }))
+    expect(lasting.filter(f => f.type === 'latency_anomaly').map(f => [f.n, f.direction])).toEqual([[122, -1]])
+  })
+
+  it('does not count a vantage point that has fallen silent', () => {
+    const scans = (n: number) =>
+      scansAt(n, v => ({ rtt: (v === 'v1' && n > 80) || (v === 'v2' && n > 150) ? 300 : 50 })).filter(
+        ({ vantage }) => vantage !== 'v1' || n <= 85,
+      )
+    const detector = newDetector()
+    const context = { settings: standardDetector, rng, weight: () => 0.5 }
+    const found = Array.from({ length: 200 }, (_, i) => detect(detector, scans(i + 1), context)).flat()
+    expect(found).toEqual([])
+  })
+
   it('finds a route of more hops as a fall, of fewer as a rise, of as many as nothing, each after two scans', () => {
     const longer = ['gw', 'isp', 'core', 'x', 'y', 'host']
     const found = watched(300, (_, n) => ({ path: n > 90 && n <= 200 ? longer : usualPath }))

@@ -41,6 +41,7 @@ import {
 } from '../../trading/index.js'
 import { netTraceLimits } from './limits.js'
 import type { NetTraceModel } from './ports.js'
+import { keepOut } from './spot-only.js'
 import { NetSignals, SignalChanges, type SignalState } from './topics.js'
 
 /** The name of its portfolio. */
@@ -82,6 +83,7 @@ export class NetTrader extends Agent<NetTraceModel> implements PortfolioEvents {
     this.change(signal, 'active')
     const answer = this.submit(signal)
     if (!(actions as readonly string[]).includes(answer.outcome)) return
+    if (signal.direction === -1) keepOut(this.portfolio.gate, signal.pair, signal.expiresAt)
     known.acted = true
     this.change(signal, 'acted')
   }

@@ -2,6 +2,7 @@
 
 import { canonicalJson } from '../../core/index.js'
 import { LEAST_FOR_INTERVAL, meanInterval, momentsOf, sampleSd } from '../../trading/index.js'
+import { counted } from '../format.js'
 import type { ComparedRun } from './runs.js'
 
 export interface ComparedFigure {
@@ -19,21 +20,30 @@ export interface ComparedFigure {
 }
 
 export interface Comparison {
-  /** Seeds that both sides have. */
-  readonly seeds: readonly number[]
+  /** Of each pair the seeds of A and B; they differ where two single runs of different seeds are one. */
+  readonly seeds: readonly (readonly [a: number, b: number])[]
+  /** Runs that did not finish, and are in no pair. */
+  readonly unfinished: number
   readonly figures: readonly ComparedFigure[]
   /** Parameters that are not the same in all runs, and their values on each side. */
   readonly parameters: readonly { readonly name: string; readonly a: string; readonly b: string }[]
 }
 
 export function compareRuns(a: readonly ComparedRun[], b: readonly ComparedRun[]): Comparison {
-  const pairs = pairsOf(a, b)
+  const [left, right] = [a.filter(isFinished), b.filter(isFinished)]
+  const pairs = pairsOf(left, right)
   const names = [...new Set(pairs.flatMap(([left]) => [...left.figures.keys()]))]
   return {
-    seeds: pairs.map(([{ manifest }]) => manifest.seed),
+    seeds: pairs.map(([left, right]) => [left.manifest.seed, right.manifest.seed] as const),
+    unfinished: a.length - left.length + b.length - right.length,
     figures: names.flatMap(name => figureOf(name, pairs) ?? []),
     parameters: parametersOf(a, b),
   }
+}
+
+/** The figures of one that stopped on its way are those of another step. */
+function isFinished({ manifest }: ComparedRun): boolean {
+  return manifest.status === 'finished'
 }
 
 type Pair = readonly [ComparedRun, ComparedRun]
@@ -85,13 +95,17 @@ function parametersOf(a: readonly ComparedRun[], b: readonly ComparedRun[]): Com
 }
 
 /** The answer in sentences. */
-export function verdictOf({ seeds, figures }: Comparison): string[] {
+export function verdictOf(comparison: Comparison): string[] {
+  const { unfinished } = comparison
+  if (unfinished === 0) return [answerOf(comparison)]
+  return [answerOf(comparison), `Left out: ${counted(unfinished, 'run')} that did not finish.`]
+}
+
+function answerOf({ seeds, figures }: Comparison): string {
   const n = seeds.length
-  if (n === 0) return ['Nothing is compared: no seed was run on both sides.']
+  if (n === 0) return 'Nothing is compared: no seed was run to its end on both sides.'
   if (n < LEAST_FOR_INTERVAL)
-    return [
-      `${n === 1 ? 'One pair of runs' : `${n} pairs of runs`}: differences are shown, and nothing is known of chance. With ${LEAST_FOR_INTERVAL} seeds or more on both sides each has an interval.`,
-    ]
+    return `${pairsText(seeds)}: differences are shown, and nothing is known of chance. With ${LEAST_FOR_INTERVAL} seeds or more on both sides each has an interval.`
   const beyond = figures.filter(({ isBeyondChance }) => isBeyondChance === true)
   const names = beyond.map(({ figure, difference }) => `${figure} (${difference > 0 ? 'higher' : 'lower'} in B)`)
   const expected = Math.round(figures.length * 0.05 * 10) / 10
@@ -99,7 +113,11 @@ export function verdictOf({ seeds, figures }: Comparison): string[] {
     beyond.length === 0
       ? 'No figure differs by more than chance'
       : `${beyond.length} of ${figures.length} figures differ by more than chance: ${names.join(', ')}`
-  return [
-    `${n} seeds in pairs. ${what}. Of ${figures.length} figures without any difference about ${expected} would seem to differ.`,
-  ]
+  return `${n} seeds in pairs. ${what}. Of ${figures.length} figures without any difference about ${expected} would seem to differ.`
+}
+
+function pairsText(seeds: Comparison['seeds']): string {
+  const [first] = seeds
+  if (first !== undefined && first[0] !== first[1]) return `One pair of runs, of different seeds (${first[0]} and ${first[1]})`
+  return seeds.length === 1 ? 'One pair of runs' : `${seeds.length} pairs of runs`
 }

@@ -32,10 +32,13 @@ export function comparisonPage(sides: ComparedSides): string {
     facts: [
       ['A', `${names[0]}: ${counted(a.length, 'run')}`],
       ['B', `${names[1]}: ${counted(b.length, 'run')}`],
-      ['seeds in pairs', comparison.seeds.join(', ') || 'none'],
+      [
+        'seeds in pairs',
+        comparison.seeds.map(([left, right]) => (left === right ? left : `${left} and ${right}`)).join(', ') || 'none',
+      ],
     ],
     again: [],
-    foot: 'Differences are B − A, run by run of the same seed.',
+    foot: 'Differences are B − A, pair by pair.',
   })
   return reportPage({ parts, sections })
 }

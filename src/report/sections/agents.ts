@@ -9,11 +9,11 @@ import { titles } from '../summary.js'
 
 export function agentsSection({ trading, spreads, agents }: ReportData): Section[] {
   const ofTrading = trading === null ? [] : contributionTables(trading)
-  const panels = [...ofTrading, ...agents.flatMap(overTime), ...spreads.map(spreadPanel)]
+  const panels = [...ofTrading, ...agents.types.flatMap(overTime), ...spreads.map(spreadPanel)]
   if (panels.length === 0) return []
   const lead =
     trading === null
-      ? `${counted(agents.length, 'type')} of agents, over time and at their last collection. A band lies between the least and the most of the agents; its line is their mean.`
+      ? `${counted(new Set([...agents.types, ...spreads].map(({ type }) => type)).size, 'type')} of agents, over time and at their last collection.${agents.leftOut === null ? '' : ` ${agents.leftOut}`} A band lies between the least and the most of the agents; its line is their mean.`
       : 'Ideas and patterns by the agent that published them; trades and their P&L, USD after costs, by the agent whose idea they followed.'
   return [{ id: 'agents', title: 'Agents', lead, panels }]
 }

@@ -48,6 +48,8 @@ const SILENCE = 3
 const bootstrap = { resamples: 100, block: 4, level: 0.95 } as const
 
 interface VantageState {
+  /** The round of its latest scan. */
+  seen: number
   readonly usual: RobustWindow
   readonly recent: number[]
   readonly routes: RouteMemory
@@ -101,11 +103,8 @@ export function detect(detector: HostDetector, scans: readonly NetScan[], contex
   for (const scan of scans) {
     const state = vantageOf(detector, scan.vantage, settings)
     observe(state, scan, detector.round, context)
-    if (hasLasted(state, settings)) {
-      relearn(state)
-      detector.slow = false
-    }
   }
+  relearnWhatLasts(detector, settings)
   const found = [jump(detector, settings), trendShift(detector, settings), routeChange(detector, settings)].filter(
     f => f !== null,
   )
@@ -118,6 +117,7 @@ function vantageOf({ vantages }: HostDetector, name: string, { windowScans }: De
   let state = vantages.get(name)
   if (state === undefined) {
     state = {
+      seen: 0,
       usual: newRobustWindow(windowScans),
       recent: [],
       routes: newRouteMemory(),
@@ -135,6 +135,7 @@ function vantageOf({ vantages }: HostDetector, name: string, { windowScans }: De
 }
 
 function observe(state: VantageState, scan: NetScan, round: number, { settings, rng }: DetectorContext): void {
+  state.seen = round
   const rtt = leastRttMs(scan)
   const known = state.usual.values.length >= settings.windowScans / 2
   const median = medianOf(state.usual)
@@ -165,9 +166,20 @@ function countFlag(state: VantageState, isFlagged: boolean, value: number): void
   state.calm = 0
 }
 
-/** What has been unusual for twice the window is usual from now on. */
-function hasLasted({ flagged }: VantageState, { windowScans }: DetectorSettings): boolean {
-  return Math.abs(flagged) >= windowScans * 2
+/** What has been unusual for twice the window is usual from now on; the host is no longer slow once too few are left that find it so. */
+function relearnWhatLasts(detector: HostDetector, settings: DetectorSettings): void {
+  const lasting = heard(detector, settings).filter(({ flagged }) => Math.abs(flagged) >= settings.windowScans * 2)
+  for (const state of lasting) relearn(state)
+  if (lasting.length > 0 && late(detector, settings).length < settings.agreeing) detector.slow = false
+}
+
+/** Vantage points that have not fallen silent: the others' last scans count for as long as a finding does. */
+function heard({ vantages, round }: HostDetector, { standingScans }: DetectorSettings): VantageState[] {
+  return [...vantages.values()].filter(({ seen }) => round - seen <= standingScans)
+}
+
+function late(detector: HostDetector, settings: DetectorSettings): VantageState[] {
+  return heard(detector, settings).filter(({ flagged }) => flagged >= settings.confirmScans)
 }
 
 function relearn(state: VantageState): void {
@@ -207,23 +219,24 @@ function endsApart(values: readonly number[]): number {
 }
 
 /** The host has become slow, or is as usual again. */
-function jump(detector: HostDetector, { confirmScans, agreeing }: DetectorSettings): NetFinding | null {
-  const states = [...detector.vantages.values()]
-  const slow = states.filter(state => state.flagged >= confirmScans)
+function jump(detector: HostDetector, settings: DetectorSettings): NetFinding | null {
+  const { confirmScans, agreeing } = settings
   if (!detector.slow) {
+    const slow = late(detector, settings)
     if (slow.length < agreeing) return null
     detector.slow = true
     detector.slowBy = middle(slow.map(state => state.ratio))
     return { type: 'latency_anomaly', direction: -1, strength: detector.slowBy }
   }
-  const usual = states.filter(state => state.calm >= confirmScans)
+  const usual = heard(detector, settings).filter(({ calm }) => calm >= confirmScans)
   if (usual.length < agreeing) return null
   detector.slow = false
   return { type: 'latency_anomaly', direction: 1, strength: detector.slowBy }
 }
 
-function trendShift(detector: HostDetector, { agreeing }: DetectorSettings): NetFinding | null {
-  const states = [...detector.vantages.values()]
+function trendShift(detector: HostDetector, settings: DetectorSettings): NetFinding | null {
+  const { agreeing } = settings
+  const states = heard(detector, settings)
   const of = (sign: number) => states.filter(state => state.trend === sign)
   const [worse, better] = [of(1), of(-1)]
   const trend = worse.length >= agreeing ? 1 : better.length >= agreeing ? -1 : 0
