@@ -102,7 +102,7 @@ class Collection {
     let limit = Number.POSITIVE_INFINITY
     const wanted = Float64Array.from(vector)
     for (let slot = 0; slot < this.items.length; slot++) {
-      const distance = squaredDistance(this.rows, slot * this.dimension, wanted)
+      const distance = squaredDistance(this.rows, slot * this.dimension, wanted, limit)
       if (distance > limit || !meets((this.items[slot] as StoredVector).metadata, where)) continue
       insert(best, { ...(this.items[slot] as StoredVector), distance }, k)
       if (best.length === k) limit = (best[k - 1] as FoundVector).distance
@@ -137,16 +137,25 @@ class Collection {
   }
 }
 
-/** From the row at `from`. Two sums, as one would wait for itself at every addition: a third less time. */
-function squaredDistance(rows: Float32Array, from: number, wanted: Float64Array): number {
+/** Numbers of a row between two looks at whether it is too far already. */
+const stride = 8
+
+/**
+ * From the row at `from`; where that is more than `limit`, any number above it, as most rows are too far after a few numbers.
+ * Two sums, as one would wait for itself at every addition: a third less time.
+ */
+function squaredDistance(rows: Float32Array, from: number, wanted: Float64Array, limit: number): number {
   let even = 0
   let odd = 0
   let d = 0
-  for (; d + 1 < wanted.length; d += 2) {
-    const a = (rows[from + d] as number) - (wanted[d] as number)
-    const b = (rows[from + d + 1] as number) - (wanted[d + 1] as number)
-    even += a * a
-    odd += b * b
+  while (d + 1 < wanted.length) {
+    for (const end = Math.min(d + stride, wanted.length - 1); d < end; d += 2) {
+      const a = (rows[from + d] as number) - (wanted[d] as number)
+      const b = (rows[from + d + 1] as number) - (wanted[d + 1] as number)
+      even += a * a
+      odd += b * b
+    }
+    if (even + odd > limit) return even + odd
   }
   if (d < wanted.length) even += ((rows[from + d] as number) - (wanted[d] as number)) ** 2
   return even + odd

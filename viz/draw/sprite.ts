@@ -6,6 +6,8 @@ export type SpriteShape = 'circle' | 'square' | 'arrow' | 'hex'
 export interface Sprite {
   readonly side: number
   readonly cover: Uint8Array
+  /** Of each row the first pixel that is covered, and the one after the last. */
+  readonly spans: Uint16Array
 }
 
 /** Angles an arrow is drawn at. */
@@ -42,7 +44,8 @@ export class Sprites {
       this.kept = 0
       this.cleared++
     }
-    const sprite = { side, cover: coverOf(shape, side, angle) }
+    const cover = coverOf(shape, side, angle)
+    const sprite = { side, cover, spans: spansOf(cover, side) }
     this.made.set(key, sprite)
     this.kept += side * side
     return sprite
@@ -58,6 +61,16 @@ function coverOf(shape: SpriteShape, side: number, angle: number): Uint8Array {
   const corners = shape === 'arrow' ? turned(dart, angle, side) : turned(hexagon, 0, side / 2)
   for (let y = 0; y < side; y++) for (let x = 0; x < side; x++) cover[y * side + x] = covered(corners, x - side / 2, y - side / 2)
   return cover
+}
+
+function spansOf(cover: Uint8Array, side: number): Uint16Array {
+  const spans = new Uint16Array(2 * side)
+  for (let y = 0; y < side; y++) {
+    const row = cover.subarray(y * side, (y + 1) * side)
+    const first = row.findIndex(share => share > 0)
+    if (first >= 0) spans.set([first, 1 + row.findLastIndex(share => share > 0)], 2 * y)
+  }
+  return spans
 }
 
 function disc(cover: Uint8Array, side: number): Uint8Array {

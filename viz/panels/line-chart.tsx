@@ -107,10 +107,10 @@ function optionsOf(
     const stroke = categoryColor(i)
     const show = !hidden.has(line.name)
     const value = (_: uPlot, v: number | null) => (v === null ? '–' : shown(v))
-    series.push({ label: line.name, show, stroke, width: 1.5, points: { show: false }, value })
+    series.push({ label: line.name, show, stroke, width: 1, points: { show: false }, value })
     if (!line.isThinned) return
     const at = series.length
-    const bound = { show, class: 'bound', stroke: 'transparent', points: { show: false } }
+    const bound = { show, class: 'bound', stroke: 'transparent', width: 0, points: { show: false } }
     series.push({ label: `${line.name}, most`, ...bound }, { label: `${line.name}, least`, ...bound })
     bands.push({ series: [at, at + 1], fill: `${stroke}33` })
   })
