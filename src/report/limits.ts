@@ -15,8 +15,10 @@ export const reportLimits = {
   agentSteps: 500,
   agentRowsRead: 5_000_000,
   agentTypes: 12,
-  /** Runs of one side of a comparison. */
+  /** Runs of one side of a comparison, columns of a model that it draws, and steps of each. */
   comparedRuns: 200,
+  comparedColumns: 40,
+  comparedSteps: 1_000,
   /** Drawdowns that are listed as the worst of each portfolio. */
   worst: 5,
   /** Rows of signals read for a report, from the end, and values of one stream it shows. */

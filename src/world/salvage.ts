@@ -6,6 +6,7 @@
 import { asSentence, MyceliaError } from '../core/index.js'
 import { resume, type Simulation } from '../model/index.js'
 import type { Manifest } from '../storage/index.js'
+import { keepStateOf } from './last-state.js'
 import type { RunHooks } from './run-hooks.js'
 import { type OpenRun, RunInProgress, type WholeStep } from './run-in-progress.js'
 import { worldOf } from './run-plan.js'
@@ -51,6 +52,7 @@ async function upTo(open: OpenRun, last: LastWhole | undefined, signal: AbortSig
   run.checkpoint()
   const facts = await factsSoFar(run)
   open.outputs.finish()
+  keepState(run)
   const { step } = run.wholeStep
   return last === undefined || step === last.step
     ? { step, facts }
@@ -63,6 +65,15 @@ async function fromCheckpoint(open: OpenRun): Promise<RunInProgress> {
   const again = { ...plan, market: await plan.remakeMarket() }
   const sim = resume(plan.scenario, bytes, { sink: outputs, ...worldOf(again) }) as Simulation
   return new RunInProgress({ ...open, plan: again, sim, resumed: true })
+}
+
+/** For its report, which does without where the disk is full. */
+function keepState({ sim, parts: { directory, plan } }: RunInProgress): void {
+  try {
+    keepStateOf(sim, directory.path, plan.market !== undefined)
+  } catch {
+    // The failure that ended the run is the one to report.
+  }
 }
 
 /** A model whose result cannot be told half-way has its tables nevertheless. */

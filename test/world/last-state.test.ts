@@ -18,7 +18,11 @@ class Person extends Agent<Town> {
 
 class Dog extends Agent<Town> {}
 
-const params = z.object({ people: z.number().int().default(12), broken: z.boolean().default(false) })
+const params = z.object({
+  people: z.number().int().default(12),
+  broken: z.boolean().default(false),
+  tiredAt: z.number().int().default(0),
+})
 
 class Town extends Model<typeof params> {
   grid = new SquareGrid<Person | Dog>({ width: 6, height: 5, occupancy: 'many', rng: this.rng })
@@ -27,6 +31,7 @@ class Town extends Model<typeof params> {
   }
   override step() {
     this.agentsOf(Person).do(person => person.step())
+    if (this.steps === this.params.tiredAt) throw new Error('tired')
   }
 }
 
@@ -63,6 +68,17 @@ it('has the space, every agent where it stands, and what the scenario declares, 
   const page = readFileSync(join(out, 'report.html'), 'utf8')
   expect(page).toContain('Town (town)')
   expect(page).toContain('<h3>Person: age over time</h3>')
+})
+
+it('of a run that failed is that of the last whole step', async () => {
+  const place = mkdtempSync(join(tmpdir(), 'mycelia-last-state-'))
+  onTestFinished(() => rmSync(place, { recursive: true, force: true }))
+  const out = join(place, 'run')
+  await expect(run({ scenario: town, steps: 9, params: { tiredAt: 7 }, out })).rejects.toThrow('tired')
+  const parts = new Parts(-1)
+  parts.receive(lastStateOf(out) ?? new Uint8Array(0))
+  expect(parts.json('panel/Who%20is%20there//lines')).toEqual(['After 6 steps.'])
+  expect(parts.array('agents/Person/cell')?.length).toBe(12)
 })
 
 it('is nothing a run needs: where the view fails the run ends as it would, and its report does without', async () => {

@@ -8,9 +8,6 @@ import { writeSections } from '../report-parts.js'
 import { type Comparison, verdictOf } from './compare.js'
 import type { ComparedRun } from './runs.js'
 
-/** Columns that are drawn. */
-const mostColumns = 40
-
 export interface ComparedSides {
   readonly names: readonly [a: string, b: string]
   readonly a: readonly ComparedRun[]
@@ -79,7 +76,7 @@ function columnPanels(a: readonly ComparedRun[], b: readonly ComparedRun[]): Rep
   const names = [...new Set(a.flatMap(({ columns }) => Object.keys(columns)))].filter(name =>
     b.some(({ columns }) => name in columns),
   )
-  return names.slice(0, mostColumns).map(name => {
+  return names.map(name => {
     const fields = Object.fromEntries(
       [['A', a] as const, ['B', b] as const].map(([side, runs]) => [`${side}/block/0`, bandOf(name, runs)]),
     )
@@ -87,13 +84,18 @@ function columnPanels(a: readonly ComparedRun[], b: readonly ComparedRun[]): Rep
   })
 }
 
+/** At the steps of the longest run; a run that has none of them, or ended before, is not among those of that step. */
 function bandOf(name: string, runs: readonly ComparedRun[]): Float64Array {
-  const longest = runs.reduce<readonly number[]>((steps, run) => (run.steps.length > steps.length ? run.steps : steps), [])
-  const at = (i: number) => runs.flatMap(({ columns }) => columns[name]?.[i] ?? [])
-  const of = (reduce: (values: readonly number[]) => number) => longest.map((_, i) => (at(i).length === 0 ? null : reduce(at(i))))
+  const longest = runs.reduce<readonly number[]>(
+    (steps, run) => ((run.steps.at(-1) ?? -1) > (steps.at(-1) ?? -1) ? run.steps : steps),
+    [],
+  )
+  const lines = runs.map(({ steps, columns }) => new Map(steps.map((step, i) => [step, columns[name]?.[i] ?? null])))
+  const at = longest.map(step => lines.flatMap(line => line.get(step) ?? []))
+  const of = (reduce: (values: readonly number[]) => number) => at.map(values => (values.length === 0 ? null : reduce(values)))
   const mean = of(values => values.reduce((sum, value) => sum + value, 0) / values.length)
   return pointsOf(
-    [...longest],
+    longest,
     mean,
     of(values => Math.min(...values)),
     of(values => Math.max(...values)),

@@ -13,8 +13,8 @@ export interface ComparedRun {
   readonly manifest: Manifest
   /** By name; of a model its columns, at the end and in the mean, of a run that trades its portfolios' too. */
   readonly figures: ReadonlyMap<string, number>
-  /** The numeric columns of the table `model`, over the steps. */
-  readonly steps: number[]
+  /** The numeric columns of the table `model`, over steps: all of a short run, of a long one every second, fourth … */
+  readonly steps: readonly number[]
   readonly columns: Readonly<Record<string, Numbers>>
 }
 
@@ -56,13 +56,22 @@ async function readRun(path: string): Promise<ComparedRun> {
   const approved = number(record(manifest.summary.patterns).approved)
   if (approved !== undefined) figures.set('patterns approved', approved)
   const columns: Record<string, Numbers> = {}
+  const steps = Array.from(numbersOf(table.step))
+  const thin = thinner(steps.length)
   for (const [name, cells] of Object.entries(table)) {
     const values = Array.from(numbersOf(cells), value => (Number.isFinite(value) ? value : null))
     const known = values.filter(value => value !== null)
     if (name === 'step' || name === 'time' || known.length === 0) continue
-    columns[name] = values
+    if (Object.keys(columns).length < reportLimits.comparedColumns) columns[name] = values.filter(thin)
     figures.set(`${name}, at the end`, known.at(-1) as number)
     figures.set(`${name}, mean`, known.reduce((sum, value) => sum + value, 0) / known.length)
   }
-  return { manifest, figures, steps: Array.from(numbersOf(table.step)), columns }
+  return { manifest, figures, steps: steps.filter(thin), columns }
+}
+
+/** Keeps every first, second, fourth … row, so that a longer run's steps are among those of a shorter one. */
+function thinner(rows: number): (value: unknown, row: number) => boolean {
+  let every = 1
+  while (rows / every > reportLimits.comparedSteps) every *= 2
+  return (_, row) => row % every === 0
 }
