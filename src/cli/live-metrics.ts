@@ -48,8 +48,8 @@ export function sampleOf(status: LiveStatus): Sample {
     stale: Object.fromEntries([...pairs].map(pair => [pair, stale.has(pair) ? 1 : 0])),
     sourceFailing: Object.fromEntries(status.failedSources.map(({ source }) => [source, 1])),
     lastSeconds: lastSeconds(status),
-    patternsInForce: { all: search.inForce, traded: search.traded },
-    searchBars: { had: search.bars, needed: search.barsNeeded },
+    patternsInForce: { all: search?.inForce ?? 0, traded: search?.traded ?? 0 },
+    searchBars: { had: search?.bars ?? 0, needed: search?.barsNeeded ?? 0 },
     signals: perPortfolio(portfolio => portfolio.signals),
     untraded: known(portfolios).flatMap(([portfolio, { ignored }]) =>
       Object.entries(ignored).map(([reason, count]) => ({ portfolio, reason, count })),

@@ -49,3 +49,8 @@ export function shortest(path: string): string {
   const short = relative(process.cwd(), path)
   return short.startsWith('..') || short === '' ? path : short
 }
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}

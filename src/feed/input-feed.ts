@@ -1,9 +1,12 @@
 /** A feed beside the market's: named, and asked for what waits. A scenario lists such feeds; each one's inputs are journalled. */
 
-import type { MarketInput } from '../market/index.js'
+import type { MarketInput, NetInput } from '../market/index.js'
 
-/** An input of such a feed: a signal of a moat, or a message of its own as plain data, which the model publishes as `FeedMessages`. */
-export type FeedInput = Extract<MarketInput, { kind: 'signal' }> | { readonly kind: 'message'; readonly message: unknown }
+/** An input of such a feed: a signal of a moat, what is known of the network, or a message of its own as plain data, which the model publishes as `FeedMessages`. */
+export type FeedInput =
+  | Extract<MarketInput, { kind: 'signal' }>
+  | NetInput
+  | { readonly kind: 'message'; readonly message: unknown }
 
 /** The state of one feed. */
 export interface FeedState {

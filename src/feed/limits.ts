@@ -26,4 +26,9 @@ export const feedLimits = {
   cachedAnswers: 64,
   answerBytes: 4_000_000,
   waitingSignals: 5_000,
+  /** Posts to a collector that wait for the run, and ids of signals that are remembered so that none counts twice. */
+  waitingPosts: 1_000,
+  knownPosts: 10_000,
+  /** Prefixes whose routes are listened for. */
+  prefixes: 64,
 }

@@ -1,6 +1,6 @@
 /**
- * The one HTTP server of the house: read-only, with the checks that every route shares. A request must name this machine (against DNS
- * rebinding), come from no foreign page, carry the token where one is set, and ask by GET for a path that is served.
+ * The one HTTP server of the house, with the checks that every route shares. A request must name this machine (against DNS rebinding),
+ * come from no foreign page, carry the token where one is set, and ask by GET for a path that is served, or by POST for one that takes JSON.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
@@ -22,6 +22,7 @@ import {
   urlOf,
 } from './access.js'
 import { serverLimits } from './limits.js'
+import { bodyOf, jsonIn } from './request-body.js'
 import { sentenceOf } from './sentence.js'
 import type { StaticFile } from './static-files.js'
 
@@ -33,6 +34,13 @@ export interface HttpAnswer {
 }
 
 export type HttpRoute = (query: URLSearchParams) => HttpAnswer | Promise<HttpAnswer>
+
+/** A path that takes one JSON value by POST. */
+export interface PostRoute {
+  /** Bytes of a body at most; a longer one is refused unread. */
+  readonly bodyBytes: number
+  readonly take: (body: unknown) => HttpAnswer | Promise<HttpAnswer>
+}
 
 /** Connections that become sockets: a page's own by its origin, a program's by a token in its header. */
 export interface Upgrades {
@@ -46,7 +54,7 @@ export interface Upgrades {
 }
 
 export interface Refusal {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 503
   readonly why?: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -59,8 +67,12 @@ export interface HttpOptions {
   readonly listen?: string | undefined
   /** What every request for data must carry; undefined: nothing, on the loopback alone. */
   readonly token?: string | undefined
+  /** The variable of the environment that names it, for errors; default: MYCELIA_API_TOKEN. */
+  readonly tokenName?: string | undefined
   /** By exact path. */
   readonly routes: Readonly<Record<string, HttpRoute>>
+  /** What is taken by POST, by exact path. */
+  readonly posts?: Readonly<Record<string, PostRoute>> | undefined
   /** A page by exact path; it holds no data, so it needs no token. */
   readonly files?: ReadonlyMap<string, StaticFile>
   readonly upgrades?: Upgrades
@@ -74,7 +86,7 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-type Outcome = 'served' | 'foreign' | 'unauthorized' | 'notFound' | 'notAllowed' | 'failed' | 'malformed' | 'full'
+type Outcome = 'served' | 'foreign' | 'unauthorized' | 'notFound' | 'notAllowed' | 'failed' | 'malformed' | 'tooLarge' | 'full'
 
 const outcomes: Readonly<Record<Refusal['status'], Outcome>> = {
   400: 'malformed',
@@ -82,6 +94,7 @@ const outcomes: Readonly<Record<Refusal['status'], Outcome>> = {
   403: 'foreign',
   404: 'notFound',
   405: 'notAllowed',
+  413: 'tooLarge',
   503: 'full',
 }
 
@@ -103,8 +116,8 @@ const pageHeaders = {
 
 /** Serves. Throws an `OperatorError` where the port is taken, or an address beyond the loopback has no token. */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
-  const { port, option, listen = loopback, token } = options
-  checkPlace(listen, token)
+  const { port, option, listen = loopback, token, tokenName } = options
+  checkPlace(listen, token, tokenName)
   const desk = new Desk(options, namesOf(listen))
   const most = serverLimits.connections + (options.upgrades?.most ?? 0)
   const server = await listening(port, listen, option, most, desk)
@@ -125,7 +138,17 @@ export function json(value: unknown, status = 200): HttpAnswer {
 
 /** Answers what a server is asked. */
 class Desk {
-  readonly counters = { served: 0, foreign: 0, unauthorized: 0, notFound: 0, notAllowed: 0, failed: 0, malformed: 0, full: 0 }
+  readonly counters = {
+    served: 0,
+    foreign: 0,
+    unauthorized: 0,
+    notFound: 0,
+    notAllowed: 0,
+    failed: 0,
+    malformed: 0,
+    tooLarge: 0,
+    full: 0,
+  }
 
   constructor(
     private readonly options: HttpOptions,
@@ -140,11 +163,13 @@ class Desk {
     const url = urlOf(request)
     const file = url === undefined ? undefined : this.options.files?.get(url.pathname)
     const refusal = this.refusal(request, url, file)
-    if (refusal !== undefined) {
-      this.counters[outcomes[refusal.status]]++
-      response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(refusal.why)
-    } else if (file !== undefined) this.sendFile(request, response, file)
-    else if (url !== undefined) await this.sendAnswer(response, url)
+    if (refusal !== undefined) return this.refuse(response, refusal)
+    if (file !== undefined) return this.sendFile(request, response, file)
+    if (url === undefined) return
+    const post = this.postAt(url)
+    if (post !== undefined) return this.takePost(request, response, post)
+    const route = this.options.routes[url.pathname] as HttpRoute
+    await this.sendAnswer(response, () => route(url.searchParams))
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -163,8 +188,16 @@ class Desk {
     if (url?.searchParams.has('token')) return { status: 400, why: tokenInUrl }
     const mayRead = file !== undefined || token === undefined || isToken(bearerOf(request), token)
     if (!mayRead) return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
-    if (url === undefined || (file === undefined && !Object.hasOwn(routes, url.pathname))) return { status: 404 }
-    return request.method === 'GET' ? undefined : { status: 405, headers: { allow: 'GET' } }
+    const post = url === undefined ? undefined : this.postAt(url)
+    if (url === undefined || (file === undefined && post === undefined && !Object.hasOwn(routes, url.pathname)))
+      return { status: 404 }
+    const allow = post === undefined ? 'GET' : 'POST'
+    return request.method === allow ? undefined : { status: 405, headers: { allow } }
+  }
+
+  private postAt({ pathname }: URL): PostRoute | undefined {
+    const { posts = {} } = this.options
+    return Object.hasOwn(posts, pathname) ? posts[pathname] : undefined
   }
 
   private upgradeRefusal(request: IncomingMessage, url: URL | undefined): Refusal | undefined {
@@ -193,9 +226,21 @@ class Desk {
     else response.writeHead(200, { ...all, 'content-type': type, 'content-length': body.length }).end(body)
   }
 
-  private async sendAnswer(response: ServerResponse, { pathname, searchParams }: URL): Promise<void> {
-    const route = this.options.routes[pathname] as HttpRoute
-    const { status = 200, type, body } = await answerOf(route, searchParams)
+  private refuse(response: ServerResponse, refusal: Refusal): void {
+    this.counters[outcomes[refusal.status]]++
+    response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(refusal.why)
+  }
+
+  private async takePost(request: IncomingMessage, response: ServerResponse, { bodyBytes, take }: PostRoute): Promise<void> {
+    const bytes = await bodyOf(request, bodyBytes)
+    if (bytes === undefined) return this.refuse(response, { status: 413, why: `A body has at most ${bodyBytes} bytes.` })
+    const body = jsonIn(bytes)
+    if (body === undefined) return this.refuse(response, { status: 400, why: 'The body is not JSON.' })
+    await this.sendAnswer(response, () => take(body))
+  }
+
+  private async sendAnswer(response: ServerResponse, answer: () => HttpAnswer | Promise<HttpAnswer>): Promise<void> {
+    const { status = 200, type, body } = await answerOf(answer)
     this.counters[status < 500 ? 'served' : 'failed']++
     response.writeHead(status, { ...headers, 'content-type': type }).end(body)
   }
@@ -205,9 +250,9 @@ function refusalHeaders({ why, headers: more }: Refusal): Record<string, string>
   return { ...headers, ...(why === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' }), ...more }
 }
 
-async function answerOf(route: HttpRoute, query: URLSearchParams): Promise<HttpAnswer> {
+async function answerOf(answer: () => HttpAnswer | Promise<HttpAnswer>): Promise<HttpAnswer> {
   try {
-    return await route(query)
+    return await answer()
   } catch (error) {
     return json({ error: sentenceOf(error) }, error instanceof OperatorError ? 400 : 500)
   }

@@ -10,6 +10,8 @@ export const serverLimits = {
   idleMs: 10_000,
   /** Connections at once besides those of viewers; one more is closed at once. */
   connections: 64,
+  /** Bytes of what is posted to a collector. */
+  postBytes: 65_536,
   /** Rows of one page, where the reader says no number, and at most. */
   pageRows: 100,
   mostRows: 1_000,

@@ -72,7 +72,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   bullmq: ['pool'],
   ccxt: ['feed'],
   'better-sqlite3': ['storage'],
-  ws: ['server'],
+  ws: ['server', 'feed'],
   chromadb: ['memory'],
   '@xenova/transformers': ['memory'],
 }

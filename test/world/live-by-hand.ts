@@ -12,7 +12,7 @@ import { newLiveManifest } from '../../src/world/live/engine/live-manifest.js'
 import { LiveLoop } from '../../src/world/live/engine/loop.js'
 import { createShard, newModel, recoverShard } from '../../src/world/live/engine/open-shard.js'
 import { planNewRun } from '../../src/world/live/engine/plan-new.js'
-import type { Announcer } from '../../src/world/live/engine/shard.js'
+import type { Announcer, Shard } from '../../src/world/live/engine/shard.js'
 import { warmUp } from '../../src/world/live/engine/warm-up.js'
 import { ControlFolder, writeCommand } from '../../src/world/live/operations/control.js'
 import { chooseAgents } from '../../src/world/live/peers/agents-choice.js'
@@ -28,7 +28,7 @@ export interface ByHand {
   readonly loop: LiveLoop
   readonly out: string
   readonly committed: Committed[]
-  readonly shard: ReturnType<typeof createShard>
+  readonly shard: Shard
   /** After a restart: messages that were committed and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
   /** What the run said. */

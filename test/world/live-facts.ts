@@ -1,5 +1,6 @@
 /** The facts of a live run that does well, for tests of what is said of it. */
 
+import type { SearchProgress } from '../../src/agents/index.js'
 import type { PositionStatus } from '../../src/trading/index.js'
 import type { PortfolioStatus } from '../../src/world/index.js'
 import type { LiveFacts } from '../../src/world/live/operations/status.js'
@@ -30,8 +31,11 @@ export function portfolio(given: Partial<PortfolioStatus> = {}): PortfolioStatus
   return { equityUsd: 99_996, pnlUsd: -4, trades: 3, positions: [], halted: false, signals: 0, ignored: {}, ...given }
 }
 
-export function facts(given: Partial<LiveFacts> = {}): LiveFacts {
-  return {
+/** The facts of the swarm, which searches for patterns. */
+type SwarmFacts = LiveFacts & { readonly search: SearchProgress }
+
+export function facts(given: Partial<LiveFacts> = {}): SwarmFacts {
+  const all: LiveFacts = {
     runId: 'trifecta-seed1',
     runDir: 'runs/live-1',
     scenario: 'trifecta',
@@ -91,4 +95,5 @@ export function facts(given: Partial<LiveFacts> = {}): LiveFacts {
     heapBytes: 1_000,
     ...given,
   }
+  return all as SwarmFacts
 }

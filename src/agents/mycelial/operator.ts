@@ -16,7 +16,6 @@ import {
   type OrderChoice,
   type Portfolio,
   type PortfolioName,
-  portfolioNames,
   type Rule,
   type Trade,
 } from '../../trading/index.js'
@@ -45,7 +44,7 @@ export type OperatorCommand =
 /** A position that an operator ordered to be closed. */
 export interface ClosingPosition {
   readonly tradeId: string
-  readonly portfolio: PortfolioName
+  readonly portfolio: string
   readonly pair: string
   /** Its exit's price; null while it waits for one. */
   readonly priceUsd: number | null
@@ -107,43 +106,52 @@ interface RiskManager {
   setLimits(limits: Limits): void
 }
 
-/** The swarm, as commands need it. */
-export interface CommandedSwarm {
+/** A model that notes what operators said. */
+export interface CommandedModel {
   operator?: OperatorRecord
   readonly pairs: readonly string[]
+  readonly portfolios: readonly Portfolio[]
+  readonly steps: number
+  readonly now: number
+  publish(topic: typeof OperatorActions, action: OperatorAction): void
+}
+
+/** The swarm, as commands need it. */
+export interface CommandedSwarm extends CommandedModel {
   readonly params: LimitParameters
   limits: Limits
   readonly gateRules: readonly Rule[]
-  readonly steps: number
-  readonly now: number
   readonly traders: Iterable<Trader>
   readonly riskManagers: Iterable<RiskManager>
   /** False once the risk manager is quarantined. */
   readonly hasRiskManager: boolean
-  publish(topic: typeof OperatorActions, action: OperatorAction): void
 }
 
 /** What a command did, before it is written down. */
-interface Outcome {
+export interface Outcome {
   readonly outcome: string
   readonly closing?: readonly ClosingPosition[]
 }
 
 /** Carries out a command, or refuses it; either is recorded. One that came before is left out. */
 export function takeCommand(swarm: CommandedSwarm, command: OperatorCommand): void {
-  if (isForAnother(swarm)) return
-  swarm.operator ??= { actions: [], repeated: 0 }
-  const { operator } = swarm
+  if (!isForAnother(swarm)) noteCommand(swarm, command, () => outcomeOf(swarm, command))
+}
+
+/** Lets a command be carried out, and notes what came of it. One that came before is left out. */
+export function noteCommand(model: CommandedModel, command: OperatorCommand, carryOut: () => Outcome): void {
+  model.operator ??= { actions: [], repeated: 0 }
+  const { operator } = model
   const { key = null, reason } = command
   if (key !== null && operator.actions.some(action => action.key === key)) {
     operator.repeated++
     return
   }
-  const { outcome, closing = [], refused } = carriedOut(swarm, command)
-  const action = { key, time: swarm.now, step: swarm.steps, command: commandText(command), reason, outcome, refused, closing }
+  const { outcome, closing = [], refused } = carriedOut(carryOut)
+  const action = { key, time: model.now, step: model.steps, command: commandText(command), reason, outcome, refused, closing }
   operator.actions.push(action)
   if (operator.actions.length > remembered) operator.actions.shift()
-  swarm.publish(OperatorActions, action)
+  model.publish(OperatorActions, action)
 }
 
 /** In a split run every process hears a command; the one with the risk manager carries it out. */
@@ -153,7 +161,7 @@ function isForAnother({ hasRiskManager, riskManagers }: CommandedSwarm): boolean
 }
 
 /** Writes down the price at which a position left that an operator had ordered to be closed. */
-export function noteClosed({ operator }: Pick<CommandedSwarm, 'operator'>, { tradeId, exitPriceUsd, pnlE6 }: Trade): void {
+export function noteClosed({ operator }: Pick<CommandedModel, 'operator'>, { tradeId, exitPriceUsd, pnlE6 }: Trade): void {
   if (operator === undefined) return
   operator.actions.forEach((action, at) => {
     if (!action.closing.some(each => each.tradeId === tradeId && each.priceUsd === null)) return
@@ -183,9 +191,9 @@ export function commandText(command: OperatorCommand): string {
   }
 }
 
-function carriedOut(swarm: CommandedSwarm, command: OperatorCommand): Outcome & { readonly refused: boolean } {
+function carriedOut(carryOut: () => Outcome): Outcome & { readonly refused: boolean } {
   try {
-    return { ...outcomeOf(swarm, command), refused: false }
+    return { ...carryOut(), refused: false }
   } catch (error) {
     if (!(error instanceof OperatorError)) throw error
     return { outcome: error.message, refused: true }
@@ -195,9 +203,9 @@ function carriedOut(swarm: CommandedSwarm, command: OperatorCommand): Outcome & 
 function outcomeOf(swarm: CommandedSwarm, command: OperatorCommand): Outcome {
   switch (command.do) {
     case 'close':
-      return closePositions(swarm, command)
+      return recorded(traderOf(swarm), () => closePositions(swarm, command))
     case 'cancel':
-      return cancelEntries(swarm, command)
+      return recorded(traderOf(swarm), () => cancelEntries(swarm, command))
     case 'lock':
       return lockOne(swarm, command)
     case 'set':
@@ -208,34 +216,43 @@ function outcomeOf(swarm: CommandedSwarm, command: OperatorCommand): Outcome {
   }
 }
 
-const haltOutcome = {
+function recorded(trader: Trader, act: () => Outcome): Outcome {
+  const outcome = act()
+  trader.recordEnds()
+  return outcome
+}
+
+/** What an order to halt or to go on does. */
+export const haltOutcome = {
   halt: 'No portfolio enters anything; exits go on.',
   resume: 'The halts that an operator may end have ended.',
 } as const
 
-function closePositions(swarm: CommandedSwarm, { pair, portfolio }: OperatorCommand & { do: 'close' }): Outcome {
-  const trader = traderOf(swarm)
-  const only = pair === null ? null : knownPair(pair, swarm.pairs)
+/** Orders positions to be closed at the next price. */
+export function closePositions(
+  { portfolios, pairs, now }: CommandedModel,
+  { pair, portfolio }: OperatorCommand & { do: 'close' },
+): Outcome {
+  const only = pair === null ? null : knownPair(pair, pairs)
   const closing: ClosingPosition[] = []
-  for (const name of portfolioNames) {
-    if (portfolio !== null && portfolio !== name) continue
-    for (const instrument of trader.portfolios[name].instruments.values()) {
+  for (const each of portfolios) {
+    if (portfolio !== null && portfolio !== each.name) continue
+    for (const instrument of each.instruments.values()) {
       if (only !== null && instrument.pair !== only) continue
-      const tradeId = leavePosition(trader.portfolios[name], instrument, swarm.now)
-      if (tradeId !== undefined) closing.push({ tradeId, portfolio: name, pair: instrument.pair, priceUsd: null, pnlUsd: null })
+      const tradeId = leavePosition(each, instrument, now)
+      if (tradeId !== undefined)
+        closing.push({ tradeId, portfolio: each.name, pair: instrument.pair, priceUsd: null, pnlUsd: null })
     }
   }
-  trader.recordEnds()
   if (closing.length === 0) return { outcome: 'Nothing was held.' }
   const places = named(closing.map(each => `${each.portfolio} ${each.pair}`))
   return { outcome: `${counted(closing.length, 'position')} to leave at the next price: ${places}.`, closing }
 }
 
-function cancelEntries(swarm: CommandedSwarm, { what }: OperatorCommand & { do: 'cancel' }): Outcome {
-  const trader = traderOf(swarm)
-  const choice: OrderChoice = what === null ? 'all' : what.includes(':') ? { id: what } : { pair: knownPair(what, swarm.pairs) }
-  const cancelled = portfolioNames.flatMap(name => cancelChosen(trader.portfolios[name], choice, swarm.now))
-  trader.recordEnds()
+/** Cancels orders that wait. */
+export function cancelEntries({ portfolios, pairs, now }: CommandedModel, { what }: OperatorCommand & { do: 'cancel' }): Outcome {
+  const choice: OrderChoice = what === null ? 'all' : what.includes(':') ? { id: what } : { pair: knownPair(what, pairs) }
+  const cancelled = portfolios.flatMap(portfolio => cancelChosen(portfolio, choice, now))
   if (cancelled.length === 0) return { outcome: 'No such order waited.' }
   return { outcome: `${counted(cancelled.length, 'order')} cancelled: ${named(cancelled)}.` }
 }

@@ -25,18 +25,21 @@ import {
   houseRules,
   type InstrumentRules,
   instrumentRules,
+  isGateLock,
   type Limits,
   limitsOf,
   MarketData,
   MarketHistories,
   PatternLog,
   type PatternStatus,
+  type Portfolio,
   portfolioNames,
   type Rule,
   type TrendState,
   trendOnStep,
   trendState,
 } from '../../trading/index.js'
+import type { LiveModel, LiveProgress } from '../live-model.js'
 import type { Analyst } from './analyst.js'
 import {
   type Blackboard,
@@ -64,6 +67,7 @@ import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
 import { RiskManagement } from './risk-management.js'
 import { analystIn, moatMinerTypes, signalsOf, spawnRoster, stepOrder } from './roster.js'
+import { searchProgress } from './search-progress.js'
 import { type ApprovedPattern, swarmSummary } from './summary.js'
 import type { SwarmParameters, swarmSchema } from './swarm-parameters.js'
 import { TechnicalAnalysis } from './technical-analysis.js'
@@ -78,7 +82,7 @@ export type SwarmInput =
   | { readonly kind: 'feed'; readonly feed: string; readonly message: unknown }
 
 /** The swarm as a model: 121 agents that look for patterns, test them, and trade beside a baseline. */
-export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
+export class Swarm extends Model<typeof swarmSchema> implements SwarmModel, LiveModel {
   pairs: readonly string[] = []
   /** @internal */
   rules = new Map<string, InstrumentRules>()
@@ -377,6 +381,40 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     const trader = this.traders.at(0)
     const gates = trader === undefined ? [] : portfolioNames.flatMap(name => gateLocks(trader.portfolios[name]))
     return [...(this.risk === undefined ? [] : haltsInForce(this.risk)), ...gates]
+  }
+
+  /** @internal */
+  get portfolios(): readonly Portfolio[] {
+    const trader = this.traders.at(0)
+    return trader === undefined || trader.idle ? [] : portfolioNames.map(name => trader.portfolios[name])
+  }
+
+  /** @internal */
+  get guards(): LiveModel['guards'] {
+    return [...this.miners].flatMap(({ pair, guard }) => (guard === undefined ? [] : [{ pair, guard }]))
+  }
+
+  /** @internal */
+  get progress(): LiveProgress {
+    const trader = this.traders.at(0)
+    return {
+      ideas: { ...trader?.ideas },
+      collisions: trader?.collisions.seen ?? 0,
+      approved: this.approved.size,
+      patterns: { ...this.patternCounts },
+      dataEnded: Array.from(trader?.endedPairs ?? [], ([pair, ended]) => ({ pair, ...ended })),
+      search: searchProgress(this),
+    }
+  }
+
+  /** @internal */
+  watches(pair: number): boolean {
+    return this.miners.at(pair)?.idle === false
+  }
+
+  /** @internal */
+  holds(lock: Halt): boolean {
+    return (isGateLock(lock) ? this.traders : this.riskManagers).at(0)?.idle === false
   }
 
   private minerOf(pair: string): DataMiner | undefined {

@@ -1,7 +1,7 @@
 /** Answers in plain words: why is nothing traded? One sentence where something stops everything, else a line for each portfolio. */
 
 import { grouped, type TimeMs } from '../../core/index.js'
-import { figureText, type Halt, isHalted, type PortfolioName, portfolioNames, refusalReasons } from '../../trading/index.js'
+import { figureText, type Halt, isHalted, portfolioNames, refusalReasons } from '../../trading/index.js'
 import { type SearchProgress, searchProgress, whyNoPattern } from './search-progress.js'
 import type { Swarm } from './swarm.js'
 
@@ -11,7 +11,7 @@ export interface IdleFacts {
   readonly updatedAt: TimeMs
   readonly step: number
   readonly barMs: number
-  readonly portfolios: Readonly<Partial<Record<PortfolioName, IdlePortfolio>>>
+  readonly portfolios: Readonly<Record<string, IdlePortfolio>>
   readonly halts: readonly Pick<Halt, 'portfolio' | 'pair' | 'kind' | 'reason' | 'ends'>[]
   readonly quarantined: readonly { readonly agent: string; readonly reason: string }[]
   readonly linkDownSince: TimeMs | null
@@ -24,7 +24,8 @@ export interface IdleFacts {
   readonly stalePairs: readonly unknown[]
   /** Time of each pair's last data. */
   readonly lastDataAt: Readonly<Record<string, TimeMs | null>>
-  readonly search: SearchProgress
+  /** Null: the model searches for no patterns. */
+  readonly search: SearchProgress | null
 }
 
 interface IdlePortfolio {
@@ -36,7 +37,12 @@ interface IdlePortfolio {
 }
 
 export function whyIdle(facts: IdleFacts): string {
-  return blocker(facts) ?? portfolioNames.flatMap(name => portfolioAnswer(facts, name) ?? []).join('\n')
+  return (
+    blocker(facts) ??
+    Object.keys(facts.portfolios)
+      .flatMap(name => portfolioAnswer(facts, name) ?? [])
+      .join('\n')
+  )
 }
 
 /** What a model itself can say of it, live and simulated. */
@@ -79,7 +85,7 @@ function offEverywhere({
 function blocker(facts: IdleFacts): string | undefined {
   const { portfolios, linkDownSince, updatedAt, quarantined, clockOffsetMs, clockOffSince = null, barMs, warming } = facts
   if (warming === true) return 'Nothing is traded yet: bars of the past are stepped through first.'
-  const lost = quarantined.find(({ agent }) => /^(Trading|RiskManagement)\b/.test(agent))
+  const lost = quarantined.find(({ agent }) => /^(Trading|RiskManagement|NetTrader)\b/.test(agent))
   if (lost !== undefined) return `Nothing is entered: ${lost.agent} is quarantined (${lost.reason}).`
   if (Object.keys(portfolios).length === 0) return 'Nothing is traded here: Trading runs in another process.'
   if (linkDownSince !== null)
@@ -109,18 +115,18 @@ function staleMarket({ stalePairs, lastDataAt, updatedAt }: IdleFacts): string |
 }
 
 /** `baseline: 12 signals, 10 led to nothing, most of them …`. */
-function portfolioAnswer(facts: IdleFacts, name: PortfolioName): string | undefined {
+function portfolioAnswer(facts: IdleFacts, name: string): string | undefined {
   const portfolio = facts.portfolios[name]
   if (portfolio === undefined) return undefined
   return `${name}: ${haltOf(facts, name, portfolio) ?? signalsOf(facts, name, portfolio)}.`
 }
 
-function haltOf({ halts }: IdleFacts, name: PortfolioName, { halted }: IdlePortfolio): string | undefined {
+function haltOf({ halts }: IdleFacts, name: string, { halted }: IdlePortfolio): string | undefined {
   const lock = halted ? halts.find(({ portfolio, pair }) => portfolio === name && pair === null) : undefined
   return lock === undefined ? undefined : `halted (${lock.kind}), ends: ${lock.ends}`
 }
 
-function signalsOf(facts: IdleFacts, name: PortfolioName, portfolio: IdlePortfolio): string {
+function signalsOf(facts: IdleFacts, name: string, portfolio: IdlePortfolio): string {
   const { signals, ignored, positions } = portfolio
   if (signals === 0) return noSignal(facts, name)
   const reasons = Object.entries(ignored).sort((a, b) => b[1] - a[1])
@@ -133,7 +139,8 @@ function signalsOf(facts: IdleFacts, name: PortfolioName, portfolio: IdlePortfol
   return `${head}; of the others ${grouped(count)} ${code}: ${says.charAt(0).toLowerCase()}${says.slice(1)}`
 }
 
-function noSignal({ search, step }: IdleFacts, name: PortfolioName): string {
+function noSignal({ search, step }: IdleFacts, name: string): string {
+  if (search === null) return 'the network has given no signal yet'
   if (name === 'synthesized') return 'no idea of the swarm has met one of the baseline that agrees'
   if (name === 'baseline') return `no analyst has had an idea yet (step ${grouped(step)})`
   if (search.traded > 0 || search.forced > 0) return 'no pattern has given an idea yet'

@@ -1,7 +1,7 @@
 /** The tables of a latency run: equity by step, scans, signals with their states and outcomes, the record of decisions, the staff. */
 
 import { fromUsdE6, type ReadColumns, strictly } from '../../core/index.js'
-import { leastRttMs, type NetScan } from '../../market/index.js'
+import { type ExchangeTicker, leastRttMs, type NetScan, type RouteUpdate } from '../../market/index.js'
 import { type Collect, rowsOf } from '../../model/index.js'
 import {
   Decisions,
@@ -21,13 +21,17 @@ import {
 } from '../../trading/index.js'
 import type { NetTrace } from './net-trace.js'
 import {
+  Incidents,
   type NetOutcome,
   NetOutcomes,
   NetScans,
+  RouteUpdates,
+  type SeenIncident,
   type SignalChange,
   SignalChanges,
   type StaffChange,
   StaffChanges,
+  Tickers,
 } from './topics.js'
 
 const modelColumns = {
@@ -124,6 +128,42 @@ const staffColumns = {
   mean_net: { type: 'real', unit: 'share of price', meaning: 'Their mean return after costs.', read: s => s.meanNet },
 } satisfies ReadColumns<StaffChange>
 
+const incidentColumns = {
+  id: { type: 'text', meaning: 'The incident, as the status page names it.', read: i => i.id },
+  host: { type: 'text', meaning: 'The host whose page it stands on.', read: i => i.host },
+  name: { type: 'text', meaning: 'What the page calls it.', read: i => i.name },
+  impact: { type: 'text', meaning: '`none`, `minor`, `major` or `critical`.', read: i => i.impact },
+  status: {
+    type: 'text',
+    meaning: '`investigating`, `identified`, `monitoring`, `resolved` or `postmortem`.',
+    read: i => i.status,
+  },
+  started_at: { type: 'time', meaning: 'When it began, as the page says.', read: i => i.startedAt },
+  resolved_at: { type: 'time', nullable: true, meaning: 'When it ended; null: it goes on.', read: i => i.resolvedAt },
+  seen_at: { type: 'time', meaning: 'When the run heard of it.', read: i => i.seenAt },
+} satisfies ReadColumns<SeenIncident>
+
+const routeUpdateColumns = {
+  time: { type: 'time', meaning: 'When a collector saw it.', read: u => u.time },
+  prefix: { type: 'text', meaning: 'The addresses it is a route to.', read: u => u.prefix },
+  path: {
+    type: 'text',
+    nullable: true,
+    meaning: 'Numbers of the networks on the way, the nearest first; null: the route was withdrawn.',
+    read: u => u.path?.join(' ') ?? null,
+  },
+  peer: { type: 'text', meaning: 'The network that told the collector.', read: u => u.peer },
+} satisfies ReadColumns<RouteUpdate>
+
+const tickerColumns = {
+  time: { type: 'time', meaning: 'When it was last traded there.', read: t => t.time },
+  host: { type: 'text', meaning: 'The host of the exchange.', read: t => t.host },
+  pair: { type: 'text', meaning: 'The pair.', read: t => t.pair },
+  price: { type: 'real', unit: 'USD', meaning: 'Last price.', read: t => t.priceUsd },
+  bid: { type: 'real', unit: 'USD', meaning: 'Best bid.', read: t => t.bidUsd },
+  ask: { type: 'real', unit: 'USD', meaning: 'Best ask.', read: t => t.askUsd },
+} satisfies ReadColumns<ExchangeTicker>
+
 /** What a latency run writes down. */
 export const netTraceCollect: Collect<NetTrace> = {
   model: strictly(modelColumns),
@@ -131,6 +171,9 @@ export const netTraceCollect: Collect<NetTrace> = {
     scans: rowsOf({ topics: [NetScans], columns: strictly(scanColumns) }),
     latency_signals: rowsOf({ topics: [SignalChanges], columns: strictly(signalColumns) }),
     signal_outcomes: rowsOf({ topics: [NetOutcomes], columns: strictly(outcomeColumns) }),
+    incidents: rowsOf({ topics: [Incidents], columns: strictly(incidentColumns) }),
+    route_updates: rowsOf({ topics: [RouteUpdates], columns: strictly(routeUpdateColumns) }),
+    tickers: rowsOf({ topics: [Tickers], columns: strictly(tickerColumns) }),
     staff: rowsOf({ topics: [StaffChanges], columns: strictly(staffColumns) }),
     decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),
     orders: rowsOf({ topics: [OrderEnds], columns: strictly(orderColumns) }),

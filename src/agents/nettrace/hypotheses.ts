@@ -1,16 +1,8 @@
 /** What latency is said to tell, as hypotheses with a sign that is fixed beforehand, and the test of each. */
 
 import type { TimeMs } from '../../core/index.js'
-import {
-  addMoment,
-  type NetSignal,
-  type NetSignalType,
-  netSignalTypes,
-  newMoments,
-  type RunningMoments,
-  sampleSd,
-  studentQuantile,
-} from '../../trading/index.js'
+import { type NetSignalType, netSignalTypes } from '../../market/index.js'
+import { addMoment, type NetSignal, newMoments, type RunningMoments, sampleSd, studentQuantile } from '../../trading/index.js'
 
 /** Returns of a hypothesis, a unit a finding at a host: its pairs fall and rise together, and so do signals that overlap. */
 export interface HypothesisRecords {

@@ -35,6 +35,6 @@ export function netTraceScenario({
     collect: netTraceCollect,
     view: { charts: ['equity', 'matured', 'right', 'detectors'] },
     steps,
-    worlds: { run: { market } },
+    worlds: { run: { market }, live: { feeds: ['kraken'] } },
   })
 }

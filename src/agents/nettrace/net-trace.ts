@@ -1,25 +1,40 @@
 /** The latency model: scanners, detectors, one trader and the orchestrator, and how a tick's inputs reach them. */
 
 import { OperatorError, type TimeMs } from '../../core/index.js'
-import { InstrumentTable, type MarketInput, type MarketSource, marketOf, scenarioMarket } from '../../market/index.js'
+import {
+  InstrumentTable,
+  type MarketInput,
+  type MarketSource,
+  marketOf,
+  type NetScan,
+  scenarioMarket,
+} from '../../market/index.js'
 import { Model, runOf, type TickInput } from '../../model/index.js'
 import {
   brokerSchema,
   type Calibration,
+  type Halt,
   houseRules,
   type InstrumentRules,
   instrumentRules,
   type Limits,
   limitsOf,
   MarketData,
+  type Portfolio,
   type Rule,
   riskSchema,
   withOwnRules,
 } from '../../trading/index.js'
+import type { LiveModel, LiveProgress } from '../live-model.js'
+import type { LiveInput } from '../mycelial/live-inputs.js'
+import type { OperatorCommand, OperatorRecord } from '../mycelial/operator.js'
 import { LatencySignal } from './latency-signal.js'
+import { believedBar, type NetLive, pairStale, takeLiveMarket } from './live-market.js'
 import type { NetTraceParameters, netTraceSchema } from './net-trace-parameters.js'
 import { NetTrader } from './net-trader.js'
+import { takeNetCommand } from './operator.js'
 import { Orchestrator } from './orchestrator.js'
+import { type OutsideInput, type OutsideRecord, takeOutside } from './outside.js'
 import type { NetTraceModel } from './ports.js'
 import { Scanner } from './scanner.js'
 import { spotOnly } from './spot-only.js'
@@ -27,8 +42,16 @@ import { netTraceSummary } from './summary.js'
 
 const spotRules = withOwnRules([spotOnly])
 
+/** What a world hands the latency model. */
+export type NetTraceInput =
+  | MarketInput
+  | LiveInput
+  | OutsideInput
+  | { readonly kind: 'operator'; readonly command: OperatorCommand }
+  | { readonly kind: 'feed'; readonly feed: string; readonly message: unknown }
+
 /** Latency signals as a model: what the network says of prices, tested, and traded where it has earned it. */
-export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceModel {
+export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceModel, LiveModel {
   /** Last close by pair, USD. */
   closes = new Map<string, number>()
   /** Pairs whose data are silent, and since when. */
@@ -41,6 +64,12 @@ export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceMo
   calibration: Calibration = new Map()
   /** @internal Scans of vantage points that have no scanner here. */
   strangers = 0
+  /** @internal What only a live market brings; absent in simulations. */
+  live?: NetLive
+  /** @internal What came from other places; absent until something does. */
+  outside?: OutsideRecord
+  /** @internal What operators said, and what came of it; absent before the first command. */
+  operator?: OperatorRecord
   /** @internal */
   readonly scanners = this.agentsOf(Scanner)
   /** @internal */
@@ -77,20 +106,34 @@ export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceMo
   }
 
   override receive(input: TickInput): void {
-    const given = input as MarketInput
+    const given = input as NetTraceInput
     switch (given.kind) {
       case 'bar':
-        return this.publish(MarketData.at(given.bar.pair), given.bar)
-      case 'scan': {
-        const scanner = this.scanners.at(this.params.vantages.indexOf(given.scan.vantage))
-        if (scanner === undefined || scanner.vantage !== given.scan.vantage) this.strangers++
-        else if (!scanner.idle) scanner.scan(given.scan)
-        return
-      }
+        return this.publish(MarketData.at(given.bar.pair), believedBar(this, given.bar))
+      case 'scan':
+        return this.scan(given.scan)
       case 'stale':
         if (given.since === null) this.stale.delete(given.pair)
         else this.stale.set(given.pair, given.since)
+        return pairStale(this, given.pair, given.since)
+      case 'net-signal':
+      case 'incident':
+      case 'route-update':
+      case 'ticker':
+        return takeOutside(this, given)
+      case 'operator':
+        return takeNetCommand(this, given.command)
+      case 'feed':
+        return
+      default:
+        return takeLiveMarket(this, given)
     }
+  }
+
+  private scan(scan: NetScan): void {
+    const scanner = this.scanners.at(this.params.vantages.indexOf(scan.vantage))
+    if (scanner === undefined || scanner.vantage !== scan.vantage) this.strangers++
+    else if (!scanner.idle) scanner.scan(scan)
   }
 
   override finish(): void {
@@ -117,6 +160,79 @@ export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceMo
   /** The rules of the portfolio’s gate, in the order in which they are asked. */
   get gateRules(): readonly Rule[] {
     return this.params.allowShort ? houseRules : spotRules
+  }
+
+  get pairs(): readonly string[] {
+    return this.params.pairs
+  }
+
+  get barMs(): number {
+    return this.params.barMs
+  }
+
+  /** @internal */
+  get warming(): boolean {
+    return this.live?.warming ?? false
+  }
+
+  /** @internal */
+  get clockOffSince(): TimeMs | undefined {
+    return this.live?.clockOffSince
+  }
+
+  /** @internal */
+  get linkDownSince(): TimeMs | null {
+    return this.live?.linkDownSince ?? null
+  }
+
+  /** @internal Every lock in force. */
+  get locks(): readonly Halt[] {
+    return this.portfolios.flatMap(({ gate }) => gate.locks)
+  }
+
+  /** @internal */
+  get portfolios(): readonly Portfolio[] {
+    return [...this.traders].map(trader => trader.portfolio)
+  }
+
+  /** @internal */
+  get guards(): LiveModel['guards'] {
+    return [...(this.live?.guards ?? [])].map(([pair, guard]) => ({ pair, guard }))
+  }
+
+  /** @internal */
+  get progress(): LiveProgress {
+    const trader = this.traders.at(0)
+    return {
+      ideas: { network: trader?.signals.active ?? 0 },
+      collisions: 0,
+      approved: 0,
+      patterns: {},
+      dataEnded: [],
+      search: null,
+    }
+  }
+
+  /** @internal */
+  watches(): boolean {
+    return true
+  }
+
+  /** @internal */
+  holds(): boolean {
+    return true
+  }
+
+  /** @internal While nothing of any pair is heard, the silence of one proves nothing. */
+  unseenUntil(pair: string): TimeMs {
+    const { warming, stale, pairs, live } = this
+    if (warming || (stale.has(pair) && pairs.every(each => stale.has(each)))) return Number.POSITIVE_INFINITY
+    return live?.unseen.get(pair) ?? Number.NEGATIVE_INFINITY
+  }
+
+  /** @internal Whether the user wrote the rules of its orders. */
+  isOwnInstrument(pair: string): boolean {
+    return new InstrumentTable(this.params.instruments).isOwn(pair)
   }
 
   /** Entry and exit together, as a share of notional. */

@@ -9,6 +9,7 @@ import {
   closeEndedPairs,
   closePortfolio,
   Decisions,
+  demandOf,
   type Features,
   type Fill,
   Fills,
@@ -29,6 +30,7 @@ import {
   type Portfolio,
   type PortfolioEvents,
   portfolioOnBar,
+  portfolioOnMissedBar,
   portfolioOnStep,
   type Signal,
   SystemControl,
@@ -39,6 +41,7 @@ import {
   TradeConfirmations,
   takeOrderEnds,
 } from '../../trading/index.js'
+import { noteClosed } from '../mycelial/operator.js'
 import { netTraceLimits } from './limits.js'
 import type { NetTraceModel } from './ports.js'
 import { keepOut } from './spot-only.js'
@@ -74,6 +77,7 @@ export class NetTrader extends Agent<NetTraceModel> implements PortfolioEvents {
 
   /** A signal that comes again is not acted on again. */
   signal(signal: NetSignal): void {
+    if (this.model.warming) return
     if (this.known.has(signal.id) || this.known.size >= netTraceLimits.knownSignals) {
       this.signals[this.known.has(signal.id) ? 'repeated' : 'unheard']++
       return
@@ -102,7 +106,7 @@ export class NetTrader extends Agent<NetTraceModel> implements PortfolioEvents {
   step(): void {
     const { steps: step, now: time } = this.model
     this.expire()
-    closeEndedPairs(this.portfolio, { step, time }, this)
+    closeEndedPairs(this.portfolio, { step, time }, this, pair => this.model.unseenUntil(pair))
     portfolioOnStep(this.portfolio, { step, time })
     gateOnStep(this.keeper, time)
     this.recordEnds()
@@ -124,7 +128,18 @@ export class NetTrader extends Agent<NetTraceModel> implements PortfolioEvents {
   trade(trade: Trade): void {
     this.tradeCount++
     gateOnTrade(this.keeper, trade)
+    noteClosed(this.model, trade)
     this.publish(TradeConfirmations, trade)
+  }
+
+  /** What the exchange demands of orders in a pair from now on. */
+  demand(pair: string, rules: InstrumentRules): void {
+    demandOf(this.portfolio, pair, rules)
+  }
+
+  /** A bar of the past that could not be had in time: what was reached in it is left at a price of today. */
+  missedBar(bar: Bar): void {
+    portfolioOnMissedBar(this.portfolio, bar)
   }
 
   private submit(signal: NetSignal): Answer {
@@ -183,7 +198,7 @@ export class NetTrader extends Agent<NetTraceModel> implements PortfolioEvents {
     this.publish(SignalChanges, { signal, state, time: this.model.now })
   }
 
-  private recordEnds(): void {
+  recordEnds(): void {
     for (const end of takeOrderEnds(this.portfolio, this.model.now)) this.publish(OrderEnds, end)
   }
 
@@ -191,12 +206,20 @@ export class NetTrader extends Agent<NetTraceModel> implements PortfolioEvents {
     let keeper = keepers.get(this.portfolio)
     if (keeper === undefined) {
       keeper = gateKeeper(this.portfolio, this.model.gateRules, {
-        doubt: pair => (this.model.stale.has(pair) ? 'stalePair' : null),
+        doubt: pair => this.doubt(pair),
         announce: lock => this.publish(SystemControl, lock),
       })
       keepers.set(this.portfolio, keeper)
     }
     return keeper
+  }
+
+  /** Why no entry is made where data may be missing, whatever the limits are. */
+  private doubt(pair: string): string | null {
+    const { stale, linkDownSince, clockOffSince } = this.model
+    if (linkDownSince !== null) return 'linkDown'
+    if (clockOffSince !== undefined) return 'clockOff'
+    return stale.has(pair) ? 'stalePair' : null
   }
 
   private openPortfolio(): Portfolio {

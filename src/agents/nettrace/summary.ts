@@ -6,12 +6,14 @@ import { testHypotheses } from './hypotheses.js'
 import type { LatencySignal } from './latency-signal.js'
 import type { NetTrader } from './net-trader.js'
 import type { Orchestrator } from './orchestrator.js'
+import type { OutsideRecord } from './outside.js'
 import { calibrationError } from './reliability.js'
 import type { Scanner } from './scanner.js'
 
 /** What the summary reads of a latency model. */
 export interface SummarySource {
   readonly strangers: number
+  readonly outside?: OutsideRecord
   readonly scanners: AgentSet<Scanner>
   readonly detectors: AgentSet<LatencySignal>
   readonly traders: AgentSet<NetTrader>
@@ -29,6 +31,9 @@ export function netTraceSummary(model: SummarySource): Record<string, unknown> {
     for (const [reason, n] of Object.entries(scanner.rejected)) rejected[reason] = (rejected[reason] ?? 0) + n
   return {
     scans: { taken: model.scanners.sum(scanner => scanner.scans), rejected },
+    ...(model.outside === undefined
+      ? {}
+      : { postedSignals: { taken: model.outside.taken, rejected: { ...model.outside.rejected } } }),
     ...(orchestrator === undefined
       ? {}
       : {

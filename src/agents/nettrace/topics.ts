@@ -2,7 +2,7 @@
 
 import { topic } from '../../bus/index.js'
 import type { TimeMs } from '../../core/index.js'
-import type { NetScan } from '../../market/index.js'
+import type { ExchangeTicker, NetIncident, NetScan, RouteUpdate } from '../../market/index.js'
 import { type NetSignal, netSignalFact } from '../../trading/index.js'
 
 /** Scans that may be believed, a member a host: `NetScans.at('api.kraken.com')`. */
@@ -53,3 +53,16 @@ export interface StaffChange {
 }
 /** Every change of the staff. */
 export const StaffChanges = topic<StaffChange>('net-staff', { fact: true })
+
+/** An incident, and when the run heard of it. */
+export interface SeenIncident extends NetIncident {
+  readonly seenAt: TimeMs
+}
+/** Every incident as it begins and changes, for the record. */
+export const Incidents = topic<SeenIncident>('net-incidents', { record: true })
+
+/** Every change of a route between networks, for the record. */
+export const RouteUpdates = topic<RouteUpdate>('net-route-updates', { record: true })
+
+/** Prices at the exchanges that are traced, for the record. */
+export const Tickers = topic<ExchangeTicker>('net-tickers', { record: true })

@@ -10,12 +10,13 @@ import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
 import { liveView } from '../live-view.js'
+import { type NetOptions, netFeeds } from '../net-feeds.js'
 import { assignments, list, parameterFile, place, port, profiles, span, wholeNumber, yamlMap } from '../options.js'
 import { runsRoot } from '../runs-root.js'
 import type { LiveViewer } from '../watch/live-viewer.js'
 import { onlyWithWatch } from '../watch/only-with-watch.js'
 
-interface Options {
+interface Options extends NetOptions {
   redis?: string
   memory?: MemoryChoice
   knowledge?: string
@@ -46,6 +47,7 @@ Examples:
   mycelia live trifecta --for 10m
   mycelia live --from-run runs/trifecta/latest --timeframe 1m --out runs/live-1
   mycelia live --out runs/live-1                (the same directory again: continues where it stopped)
+  mycelia live nettrace --probe api.kraken.com --vantage home --set 'vantages=[home, far]' --collect 9467
   mycelia live trifecta --redis redis://127.0.0.1:6379 --out runs/split --agents DataMiner,Trading,RiskManagement
 
 No order is ever sent: fills are on paper, at Kraken's public prices. "mycelia status", "mycelia halt" and
@@ -104,6 +106,24 @@ export function liveVerb(program: Command, io: Io): void {
     .option('--listen <address>', 'serve these on this address instead; needs MYCELIA_API_TOKEN')
     .option('--watch', 'show the run in the browser; the page may halt, close and lock, as the operator’s verbs do')
     .option('--port <port>', 'with --watch: the port of the loopback (default: 9466; 0: any)', port('--port'))
+    .option('--probe <hosts>', 'latency signals: trace the routes to these hosts, at most 16', list('--probe'))
+    .option('--every <seconds>', 'time between two scans of a host (default: 120, at least 60)', wholeNumber('--every', 60))
+    .option('--mtr', 'probe by mtr instead of traceroute')
+    .option('--tcp', 'probe port 443 by TCP, which firewalls let pass (traceroute, as root)')
+    .option('--vantage <name>', 'name of this vantage point, one of the parameter vantages (default: the name of this machine)')
+    .option(
+      '--collect <port>',
+      'take scans and signals of other places at POST /api/v1/scans and /api/v1/signals; every one carries NETTRACE_API_KEY',
+      port('--collect'),
+    )
+    .option(
+      '--incidents <hosts>',
+      'read the status pages of these exchanges, or host=https://… for another page',
+      list('--incidents'),
+    )
+    .option('--tickers', 'read the prices at Coinbase Exchange, beside those that are traded on')
+    .option('--atlas <ids>', 'take the routes of these public measurements of RIPE Atlas as scans', list('--atlas'))
+    .option('--bgp <prefixes>', 'write down changes of the routes to these prefixes, as RIPE RIS sees them', list('--bgp'))
     .option('--json', 'print one JSON object as the last line of standard output')
     .option('--quiet', 'say nothing but errors (and the object of --json)')
     .addHelpText('after', examples)
@@ -124,13 +144,28 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
     listen,
     watch,
     port: watchPort,
+    probe,
+    every,
+    mtr,
+    tcp,
+    vantage,
+    collect,
+    incidents,
+    tickers,
+    atlas,
+    bgp,
     ...request
   } = options
   const params = { ...(config === undefined ? {} : parameterFile(config)), ...set }
   const view = quiet ? undefined : liveView(io)
   const place = { listen, token: tokenIn(process.env) }
-  const onEnded = (sentence: string) => quiet || view?.note(sentence)
-  const api = apiPort === undefined ? undefined : await serveLiveApi({ ...place, port: apiPort, option: 'api' }, onEnded)
+  const note = (sentence: string) => quiet || view?.note(sentence)
+  const network = await netFeeds(
+    { probe, every, mtr, tcp, vantage, collect, incidents, tickers, atlas, bgp },
+    { listen, env: process.env, note },
+  )
+  if (network.collectorUrl !== undefined && !quiet) io.err(`Scans and signals are taken at ${network.collectorUrl}/api/v1\n`)
+  const api = apiPort === undefined ? undefined : await serveLiveApi({ ...place, port: apiPort, option: 'api' }, note)
   if (api !== undefined && !quiet) io.err(`REST view at ${api.url}/api/status\n`)
   const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort, place)
   if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
@@ -153,7 +188,8 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
         },
         onCommitted: metrics?.committed,
         watch: viewer?.watch,
-        onNote: note => quiet || view?.note(note),
+        feeds: network.feeds,
+        onNote: note,
       })
     } finally {
       if (signal.aborted) stoppedBy = String(signal.reason)
@@ -161,6 +197,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
       await metrics?.close()
       await api?.close()
       await viewer?.close()
+      await network.close()
     }
   })
   if (!json && !quiet) io.out(await summaryOf(result))

@@ -7,7 +7,7 @@ import type { NetScan } from '../../market/index.js'
 import { untilInterrupted } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { wholeNumber } from '../options.js'
-import { leftColumns } from '../text.js'
+import { leftColumns, messageOf } from '../text.js'
 
 interface Options {
   every?: number
@@ -85,10 +85,6 @@ function scanText({ host, hops, probesMs }: NetScan): string {
   const ms = (rtt: number | null) => (rtt === null ? '*' : `${rtt.toFixed(1)} ms`)
   const rows = hops.map(({ ttl, address, rttMs }) => [`  ${ttl}`, address ?? '*', ms(rttMs)])
   return `${host}: ${probesMs.map(ms).join(', ')}\n${leftColumns(rows)}\n`
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 function notTogether(one: string, other: string): OperatorError {

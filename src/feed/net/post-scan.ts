@@ -1,22 +1,9 @@
-/** A scan as it is sent to a collector, and the sending of it. */
+/** Sends scans to a collector. */
 
 import { MyceliaError, OperatorError } from '../../core/index.js'
-import { leastRttMs, type NetScan } from '../../market/index.js'
+import type { NetScan } from '../../market/index.js'
 import { withinTime } from '../within-time.js'
-
-/** The body of `POST /api/v1/scans`: one JSON object. */
-export function scanBody(scan: NetScan): Record<string, unknown> {
-  const { host, vantage, time, hops, probesMs, gateway } = scan
-  return {
-    host,
-    vantage,
-    time,
-    hops: hops.map(({ ttl, address, rttMs }) => ({ ttl, address, rtt_ms: rttMs })),
-    probes_ms: probesMs,
-    total_rtt: leastRttMs(scan),
-    gateway,
-  }
-}
+import { scanBody } from './post-bodies.js'
 
 /** Longest time that a collector may take, ms. */
 const answerMs = 10_000
@@ -40,6 +27,16 @@ export async function postScan(url: URL, scan: NetScan, token: string | undefine
   const answer = await withinTime(answerMs, undefined, signal =>
     fetch(url, { method: 'POST', headers, body, signal, redirect: 'error' }),
   )
-  await answer.body?.cancel()
-  if (!answer.ok) throw new MyceliaError(`The collector answered ${answer.status} to a scan of ${scan.host}.`)
+  if (answer.ok) return void (await answer.body?.cancel())
+  throw new MyceliaError(`The collector answered ${answer.status} to a scan of ${scan.host}${await reasonIn(answer)}.`)
+}
+
+/** Why, where it says so as this project's collector does. */
+async function reasonIn(answer: Response): Promise<string> {
+  try {
+    const { error } = JSON.parse((await answer.text()).slice(0, 1_000)) as { error?: unknown }
+    return typeof error === 'string' ? `: ${error}` : ''
+  } catch {
+    return ''
+  }
 }

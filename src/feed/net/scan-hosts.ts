@@ -14,6 +14,8 @@ export interface ScanHostsOptions extends ProbeOptions {
   readonly onScan: (scan: NetScan) => void | Promise<void>
   /** A host could not be probed. */
   readonly onFailure: (host: string, error: unknown) => void
+  /** Called with the counts of scans that may not be believed, where one more is not. */
+  readonly onRejected?: ((rejected: ScanCounts['rejected']) => void) | undefined
 }
 
 /** What came of the scans. */
@@ -60,6 +62,7 @@ async function scanOnce(host: string, { options, counts, last, hosts }: Round): 
   const problem = scanProblem(scan, { hosts, now: options.clock.now(), last: last.get(host) })
   if (problem !== undefined) {
     counts.rejected[problem] = (counts.rejected[problem] ?? 0) + 1
+    options.onRejected?.(counts.rejected)
     return
   }
   counts.taken++

@@ -1,6 +1,7 @@
 /** `market/net/`: the made network: routes, events, scans, and a market whose prices planted outages move. */
 
 export type { NetEvent, NetEventKind } from './events.js'
+export * from './net-input.js'
 export { defaultHosts, type NetOptions, type NetworkMarketOptions, netSchema, network } from './net-options.js'
 export {
   leastRttMs,

@@ -1,9 +1,9 @@
 /** The detector of one host: what at least two vantage points agree on, as findings. Plain data; a scan costs the size of the windows. */
 
 import { math, type Rng } from '../../core/index.js'
-import { leastRttMs, type NetScan } from '../../market/index.js'
+import { leastRttMs, type NetScan, type NetSignalType } from '../../market/index.js'
 import type { Direction } from '../idea.js'
-import type { NetFinding, NetSignalType } from './net-signal.js'
+import type { NetFinding } from './net-signal.js'
 import { addToWindow, deviationOf, medianOf, newRobustWindow, type RobustWindow } from './robust-window.js'
 import { newRouteMemory, observeRoute, type RouteMemory, type RouteSettings } from './route-memory.js'
 import { slopeInterval, theilSenSlope } from './slope.js'

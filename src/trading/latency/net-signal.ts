@@ -1,11 +1,8 @@
 /** A signal from the network: what latency says of a pair, how sure that is by what came of earlier ones, and how long it is good for. */
 
 import type { TimeMs } from '../../core/index.js'
+import type { NetSignalType } from '../../market/index.js'
 import type { Direction } from '../idea.js'
-
-/** The four types: a jump of latency, a trend of it, another route, and at least two of these together. */
-export const netSignalTypes = ['latency_anomaly', 'trend_shift', 'route_change', 'composite'] as const
-export type NetSignalType = (typeof netSignalTypes)[number]
 
 /** What a detector has found at a host. Worse latency says that the price falls (−1), better that it rises: the sign is fixed beforehand. */
 export interface NetFinding {
@@ -22,6 +19,8 @@ export interface NetSignal extends NetFinding {
   readonly host: string
   readonly pair: string
   readonly agent: string
+  /** Another place has found it; absent from one's own. */
+  readonly posted?: true
   /** Calibrated: the share of right ones that is expected of its kind. */
   readonly confidence: number
   readonly decidedAt: TimeMs
@@ -38,10 +37,10 @@ const strengths: Readonly<Record<NetSignalType, readonly [number, number]>> = {
   composite: [1.2, 1.6],
 }
 
-/** The kind of a finding for calibration: type, direction and how strong it is. */
-export function kindOf({ type, direction, strength }: NetFinding): string {
+/** The kind of a finding for calibration: type, direction and how strong it is; what other places find is a kind of its own. */
+export function kindOf({ type, direction, strength, posted }: NetFinding & Pick<NetSignal, 'posted'>): string {
   const [middling, strong] = strengths[type]
-  return `${type}|${direction === 1 ? '+' : '-'}|${strength >= strong ? 'strong' : strength >= middling ? 'middling' : 'weak'}`
+  return `${posted === true ? 'posted ' : ''}${type}|${direction === 1 ? '+' : '-'}|${strength >= strong ? 'strong' : strength >= middling ? 'middling' : 'weak'}`
 }
 
 /** What a signal decided: its place in the digest. */

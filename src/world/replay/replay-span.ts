@@ -1,6 +1,6 @@
 /** Replays one span of a live run: without a network or a clock, as fast as the machine allows, and compares all that it decided. */
 
-import { memoryRequestHandler, type Swarm } from '../../agents/index.js'
+import { type LiveModel, memoryRequestHandler, NetSignals } from '../../agents/index.js'
 import { encodeValue, toHex } from '../../core/index.js'
 import { checkpointInfo, type RequestHandler, resume, type Scenario, type Simulation } from '../../model/index.js'
 import {
@@ -127,7 +127,7 @@ class SpanReplay {
   private readonly differences: Difference[] = []
   private readonly state: LiveCheckpoint
   private readonly requestHandler: RequestHandler = memoryRequestHandler()
-  private readonly sim: Simulation<Swarm>
+  private readonly sim: Simulation<LiveModel>
   private readonly sink: HashSink
   private readonly mirror: LedgerMirror
   private readonly collected: TickFacts
@@ -151,7 +151,7 @@ class SpanReplay {
     this.time = state.time
     this.sink = new HashSink(() => this.mirror.counts.patterns)
     const { requestHandler, sink } = this
-    this.sim = resume(scenario, state.sim, { source: noSource, requestHandler, sink }) as unknown as Simulation<Swarm>
+    this.sim = resume(scenario, state.sim, { source: noSource, requestHandler, sink }) as unknown as Simulation<LiveModel>
     const { trades, fills = 0 } = this.state
     const at = { trades, fills, patterns: this.sink.patternsBefore }
     this.mirror = new LedgerMirror(task.runId, at, state.tick === 0 ? [] : allPortfolios(this.sim.model))
@@ -256,7 +256,7 @@ class SpanReplay {
       counts: sim.population.counts() as Record<string, number>,
       digest,
       outputs: sink.outputs(),
-      trades: sim.model.traders.at(0)?.idle === false,
+      trades: sim.model.portfolios.length > 0,
     }
   }
 
@@ -288,7 +288,7 @@ class SpanReplay {
     this.facts += facts.length
     this.trades += trades.length
     for (const [topic] of facts) {
-      if (topic.endsWith('-trade-ideas')) this.ideas++
+      if (topic.endsWith('-trade-ideas') || topic === NetSignals.name) this.ideas++
       if (topic === SystemControl.name) this.halts++
     }
   }

@@ -127,7 +127,7 @@ function resultOf(run: string, shards: readonly ReplayedShard[], workedMs: numbe
     runDir: run,
     rejectedInputs: before.rejectedInputs ?? 0,
     ...summary,
-    collisions: { byChance: 0, ...before.collisions, ...(collisions as object) },
+    ...(collisions === undefined ? {} : { collisions: { byChance: 0, ...before.collisions, ...(collisions as object) } }),
     counters: { feed: {}, transport: {}, ...before.counters },
     agrees: verdict === 'agrees',
     verdict,

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { MyceliaError } from '../../core/index.js'
 import type { Manifest } from '../../storage/index.js'
-import { swarmOfManifest } from '../live/engine/index.js'
+import { scenarioOfManifest } from '../live/engine/index.js'
 import { packageRoot } from '../package-info.js'
 import type { GivenScenario } from '../run-request.js'
 import { letOthersRun } from '../wall-clock.js'
@@ -54,7 +54,7 @@ async function replayHere(
   { scenario: given, onTicks }: SpansRequest,
 ): Promise<ReplayedSpan[]> {
   if (tasks.length === 0) return []
-  const { scenario } = await swarmOfManifest(manifest, given)
+  const { scenario } = await scenarioOfManifest(manifest, given)
   const spans: ReplayedSpan[] = []
   for (const task of tasks) {
     spans.push(replaySpan(task, scenario, db, onTicks))

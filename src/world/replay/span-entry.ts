@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { type Manifest, openReadOnly } from '../../storage/index.js'
-import { swarmOfManifest } from '../live/engine/index.js'
+import { scenarioOfManifest } from '../live/engine/index.js'
 import { useNodeSha256 } from '../node-sha256.js'
 import { packed } from '../worker/crossing.js'
 import { replaySpan, type SpanTask } from './replay-span.js'
@@ -11,7 +11,7 @@ import type { SpanSaid } from './run-spans.js'
 const say = (said: SpanSaid) => parentPort?.postMessage(said)
 
 useNodeSha256()
-const loaded = swarmOfManifest(workerData as Manifest, undefined)
+const loaded = scenarioOfManifest(workerData as Manifest, undefined)
 parentPort?.on('message', async (task: SpanTask) => {
   try {
     const { scenario } = await loaded

@@ -1,6 +1,6 @@
 /** Answers to the model's requests. The answer to a request of one tick is an input of a later one, journalled like any other. */
 
-import { isRecallRequest, type RecallAnswer, type Swarm } from '../../../agents/index.js'
+import { isRecallRequest, type LiveModel, type RecallAnswer } from '../../../agents/index.js'
 import type { AnswerInput, RequestHandler, Simulation } from '../../../model/index.js'
 import { type Idea, nothingRecalled, type Recall, type Trade } from '../../../trading/index.js'
 import { liveLimits } from '../limits.js'
@@ -30,7 +30,7 @@ export class Answers {
   private readonly open = new Map<number, OpenRequest>()
 
   constructor(
-    private readonly sim: Simulation<Swarm>,
+    private readonly sim: Simulation<LiveModel>,
     private readonly requestHandler: RequestHandler,
   ) {}
 

@@ -6,13 +6,14 @@ import { RunDirectory } from '../../../storage/index.js'
 import { changedLimits, type LimitChange, type LimitParameters, type Limits, limitsOf } from '../../../trading/index.js'
 import { readStatus } from '../operations/index.js'
 import { shardsOf } from '../peers/index.js'
-import { swarmOfManifest } from './swarm-scenario.js'
+import { requireSwarm, scenarioOfManifest } from './live-scenario.js'
 
 /** What a change of limits would change in a run. Throws an `OperatorError` where the run would refuse it. */
 export async function checkChange(run: string, changes: Readonly<Record<string, unknown>>): Promise<readonly LimitChange[]> {
   const [first = run] = shardsOf(run)
   const { manifest } = RunDirectory.read(first)
-  const { scenario } = await swarmOfManifest(manifest, undefined)
+  const { scenario } = await scenarioOfManifest(manifest, undefined)
+  requireSwarm(scenario, { limits: changes })
   const { gateRules: rules } = scenario.model.prototype as unknown as Swarm
   const parameters = parseParameters(scenario.params, manifest.parameters) as LimitParameters & {
     readonly pairs: readonly string[]

@@ -1,5 +1,6 @@
 /** The end of a live run: its last checkpoint, its tables, its manifest and its result. */
 
+import type { LiveModel } from '../../../agents/index.js'
 import { toHex } from '../../../core/index.js'
 import type { WallClock } from '../../../feed/index.js'
 import { formatTimeframe } from '../../../market/index.js'
@@ -16,7 +17,7 @@ export interface EndingOptions {
   readonly clock: Pick<WallClock, 'monotonic'>
   readonly directory: RunDirectory
   readonly manifest: Manifest
-  readonly shard: Shard
+  readonly shard: Shard<LiveModel>
   /** How long the run was to last, ms; undefined: until stopped. */
   readonly forMs: number | undefined
 }
@@ -68,15 +69,16 @@ export class Ending {
     tryWriteManifest(this.options.directory, { ...this.manifest('failed'), ended: { by: 'error', why } })
   }
 
-  /** Takes the last checkpoint and writes the tables. Returns the collisions to expect by chance. */
-  private finishOutputs(loop: LiveLoop | undefined): CollisionsByChance {
+  /** Takes the last checkpoint and writes the tables. Returns the collisions to expect by chance; undefined where ideas do not collide. */
+  private finishOutputs(loop: LiveLoop | undefined): CollisionsByChance | undefined {
     const { shard } = this.options
     const { sim, outputs } = shard.components
     // Where no step was made since the last checkpoint, it and the journal after it say the same, and can be replayed.
     if (shard.checkpointStep !== shard.model.steps) loop?.checkpoint()
     // Ticks after that last checkpoint left rows as well.
     sim.flush()
-    const byChance = chanceCollisions(outputs, Number(sim.seed), shard.model.params.collisionWindowMs)
+    const { collisionWindowMs: windowMs } = shard.model.params
+    const byChance = typeof windowMs === 'number' ? chanceCollisions(outputs, Number(sim.seed), windowMs) : undefined
     outputs.finish()
     return byChance
   }

@@ -1,6 +1,6 @@
 /** What the exchange says besides the market, as inputs of a tick: rules of orders, a clock that disagrees, histories that come late. */
 
-import type { Swarm, SwarmInput } from '../../../agents/index.js'
+import type { LiveModel, SwarmInput } from '../../../agents/index.js'
 import type { ListedRules, LiveFeed } from '../../../feed/index.js'
 import { formatTimeframe, type InstrumentTable } from '../../../market/index.js'
 import { demandsSame, type InstrumentRules, instrumentRules } from '../../../trading/index.js'
@@ -8,7 +8,7 @@ import { instrumentsOf } from '../../pairs.js'
 import { ruleChanges } from './rule-changes.js'
 
 /** What is read of the swarm: its own state decides whether there is news, so a restart repeats none. */
-export type ExchangeView = Pick<Swarm, 'rules' | 'clockOffSince' | 'barMs' | 'params'>
+export type ExchangeView = Pick<LiveModel, 'rules' | 'clockOffSince' | 'barMs' | 'params'>
 
 export class ExchangeInputs {
   /** Says of which pairs the operator wrote the rules. */
@@ -16,10 +16,10 @@ export class ExchangeInputs {
 
   constructor(
     private readonly feed: Pick<LiveFeed, 'takeRules' | 'clockOffsetMs' | 'takeHistory'>,
-    private readonly swarm: ExchangeView,
+    private readonly model: ExchangeView,
     private readonly onNote: (sentence: string) => void,
   ) {
-    this.instruments = instrumentsOf(swarm.params)
+    this.instruments = instrumentsOf(model.params)
   }
 
   take(now: number): SwarmInput[] {
@@ -34,7 +34,7 @@ export class ExchangeInputs {
 
   private rules(): SwarmInput[] {
     const listed = (this.feed.takeRules?.() ?? []).flatMap(said => {
-      const before = this.swarm.rules.get(said.pair)
+      const before = this.model.rules.get(said.pair)
       return before === undefined ? [] : [{ pair: said.pair, before, after: rulesOf(said) }]
     })
     const changed = listed.filter(({ before, after }) => !demandsSame(before, after))
@@ -50,7 +50,7 @@ export class ExchangeInputs {
   private clock(now: number): SwarmInput[] {
     const offsetMs = this.feed.clockOffsetMs?.() ?? null
     if (offsetMs === null) return []
-    const { clockOffSince, barMs } = this.swarm
+    const { clockOffSince, barMs } = this.model
     const isOff = Math.abs(offsetMs) > barMs
     if (isOff === (clockOffSince !== undefined)) return []
     const bar = formatTimeframe(barMs)

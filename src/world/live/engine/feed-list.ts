@@ -106,10 +106,13 @@ export class FeedList {
   }
 }
 
-/** A signal as it is; a message with the name of its feed. Undefined: neither. */
+/** Kinds that are inputs as they are; a model that has no use for one leaves it out. */
+const asTheyAre: ReadonlySet<unknown> = new Set(['signal', 'scan', 'net-signal', 'incident', 'route-update', 'ticker'])
+
+/** A message gets the name of its feed. Undefined: it is of no kind that a feed may give. */
 function inputOf(feed: string, input: FeedInput): TickInput | undefined {
-  if (input?.kind === 'signal') return input
-  return input?.kind === 'message' ? ({ kind: 'feed', feed, message: input.message } as TickInput) : undefined
+  if (input?.kind === 'message') return { kind: 'feed', feed, message: input.message } as TickInput
+  return asTheyAre.has(input?.kind) ? input : undefined
 }
 
 function isJournalled(input: TickInput): boolean {

@@ -1,7 +1,7 @@
 /** The feeds of a shard: Kraken's market and the moat services, or the feeds that a caller puts in their place. */
 
 import * as z from 'zod'
-import type { Swarm } from '../../../agents/index.js'
+import type { LiveModel } from '../../../agents/index.js'
 import { OperatorError } from '../../../core/index.js'
 import {
   checkLiveBarMs,
@@ -115,9 +115,10 @@ export function checkBarSize({ makeMarket }: Pick<FeedPlan, 'makeMarket'>, barMs
   if (makeMarket === undefined) checkLiveBarMs(barMs)
 }
 
-/** The market feed for the pairs whose miners work in this process. */
-export function makeMarketFeed({ pairs: all, miners, barMs }: Swarm, { plan, clock, rejected, onNote }: FeedSettings): LiveFeed {
-  const pairs = all.filter((_, i) => miners.at(i)?.idle === false)
+/** The market feed for the pairs that this process watches. */
+export function makeMarketFeed(model: LiveModel, { plan, clock, rejected, onNote }: FeedSettings): LiveFeed {
+  const { barMs } = model
+  const pairs = model.pairs.filter((_, i) => model.watches(i))
   if (plan.makeMarket !== undefined) return plan.makeMarket({ pairs, barMs, clock })
   if (pairs.length === 0) {
     const { endpoints = {} } = plan.kraken
@@ -143,7 +144,7 @@ export function makeMoatFeed({ plan, agents, clock, recordings }: FeedSettings):
 
 /** Every feed of the run by name: the market's, which is there already, and the others in the order of the list. */
 export function makeFeedList(
-  { pairs, barMs }: Pick<Swarm, 'pairs' | 'barMs'>,
+  { pairs, barMs, params: parameters }: Pick<LiveModel, 'pairs' | 'barMs' | 'params'>,
   { plan, clock }: FeedSettings,
   { market, moats }: { readonly market: LiveFeed; readonly moats: MoatFeed | undefined },
   onFailed: (sentence: string) => void,
@@ -151,7 +152,9 @@ export function makeFeedList(
   const { list } = plan
   const feeds = list.names.flatMap((name): NamedFeed[] => {
     if (name === moatFeed) return moats === undefined ? [] : [{ name, feed: moats }]
-    return list.own.filter(own => own.name === name).map(({ make }) => ({ name, feed: make({ pairs, barMs, clock }) }))
+    return list.own
+      .filter(own => own.name === name)
+      .map(({ make }) => ({ name, feed: make({ pairs, barMs, clock, parameters }) }))
   })
   return new FeedList({ name: list.market, feed: market }, feeds, onFailed)
 }

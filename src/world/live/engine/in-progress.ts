@@ -1,10 +1,12 @@
 /** A live run between its first tick and its result: started in order, run, shut down in order, with its status. */
 
-import type { OperatorCommand } from '../../../agents/index.js'
+import { type LiveModel, type OperatorCommand, Swarm } from '../../../agents/index.js'
+import { BrokenInvariant } from '../../../core/index.js'
 import { type LiveFeed, type LiveStart, type MoatFeed, pause } from '../../../feed/index.js'
 import type { Manifest, RunDirectory, StoredMessage } from '../../../storage/index.js'
 import { RunFailed } from '../../run-errors.js'
 import { described, type LiveStatus, type RunNotes, StatusFile, statusOf, type TelegramControl } from '../operations/index.js'
+import type { ConnectedShard } from '../peers/index.js'
 import type { Adapters } from './adapters.js'
 import { chatOf } from './chat.js'
 import { Ending } from './ending.js'
@@ -29,7 +31,7 @@ export interface LiveRunOptions {
   readonly settings: LiveSettings
   readonly directory: RunDirectory
   readonly manifest: Manifest
-  readonly shard: Shard
+  readonly shard: Shard<LiveModel>
   readonly adapters: Adapters
   readonly notes: RunNotes
   /** Messages that were committed before a restart and perhaps not sent. */
@@ -94,7 +96,7 @@ export class LiveInProgress {
     const feed = makeMarketFeed(shard.model, { ...feeds, onNote: sentence => this.note(sentence) })
     this.feed = feed
     this.statuses = this.publishStatusEverySecond()
-    await connection?.start(shard, unannounced)
+    await connection?.start(connected(shard), unannounced)
     shard.components.ledger.announced(shard.components.ledger.lastOutboxId)
     this.startChat(feed)
     const { history, missing } = await this.startFeed(feed)
@@ -108,7 +110,7 @@ export class LiveInProgress {
   /** Only the process whose agent remembers asks a memory. */
   private async openMemory(): Promise<void> {
     const { shard, settings, directory } = this.options
-    if (shard.model.memories.at(0)?.idle !== false) return
+    if (!(shard.model instanceof Swarm) || shard.model.memories.at(0)?.idle !== false) return
     const place = { run: directory.runId, ledger: directory.file('trades.db'), why: this.whyNotOutside() }
     this.memory = await openVectorMemory(settings.memory, place, sentence => this.note(sentence))
     shard.components.answers.outside = this.memory
@@ -117,7 +119,7 @@ export class LiveInProgress {
   /** What a memory outside could not know, or could not catch up with. */
   private whyNotOutside(): string | undefined {
     const { shard, manifest } = this.options
-    if (shard.model.traders.at(0)?.idle !== false) return 'the ledger, from which another would catch up, is in another process'
+    if (shard.model.portfolios.length === 0) return 'the ledger, from which another would catch up, is in another process'
     const { knowledge, fromRun } = { ...manifest.request }
     return knowledge === undefined && fromRun === undefined
       ? undefined
@@ -231,8 +233,7 @@ export class LiveInProgress {
     const { shard, adapters } = this.options
     const bridge = adapters.connection?.bridge
     return shard.model.pairs.every((pair, i) => {
-      const isLocal = shard.model.miners.at(i)?.idle === false
-      return isLocal ? feed.barFinal(pair, barEnd) : (bridge?.barFinal(pair, barEnd) ?? true)
+      return shard.model.watches(i) ? feed.barFinal(pair, barEnd) : (bridge?.barFinal(pair, barEnd) ?? true)
     })
   }
 
@@ -325,5 +326,17 @@ export class LiveInProgress {
     await this.memory?.close()
     await this.options.shard.components.archive.settled()
     await this.reporting?.close()
+  }
+}
+
+/** A shard of the swarm: no other model has a connection. */
+function connected(shard: Shard<LiveModel>): ConnectedShard {
+  const { model } = shard
+  if (!(model instanceof Swarm)) throw new BrokenInvariant('only the swarm is split over processes')
+  return {
+    model,
+    get closedUntil() {
+      return shard.closedUntil
+    },
   }
 }

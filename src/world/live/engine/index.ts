@@ -12,11 +12,11 @@ export {
   recordAt,
   requireTicks,
 } from './live-checkpoint.js'
+export { scenarioOfManifest } from './live-scenario.js'
 export { collectFacts, noSource, sameLink } from './open-shard.js'
 export type * from './request.js'
 export { type LiveResult, liveResultSchema } from './result.js'
 export type { Committed } from './shard.js'
-export { swarmOfManifest } from './swarm-scenario.js'
 export { allPortfolios, tickDecisions } from './tick-decisions.js'
 export { TickFacts } from './tick-facts.js'
 export type { MemoryChoice } from './vector-memory.js'

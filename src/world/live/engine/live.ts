@@ -1,5 +1,6 @@
 /** A live run from its request to its result: planned as a whole, then begun or continued, and run until it is stopped. */
 
+import type { LiveModel } from '../../../agents/index.js'
 import { RunDirectory, requireDatabases } from '../../../storage/index.js'
 import { useNodeSha256 } from '../../node-sha256.js'
 import { RunFailed } from '../../run-errors.js'
@@ -32,7 +33,7 @@ export async function live(request: LiveRequest): Promise<LiveResult> {
 }
 
 async function begin(plan: LivePlan, run: NewRun, notes: RunNotes): Promise<LiveResult> {
-  const model = newModel(run)
+  const model = newModel<LiveModel>(run)
   const directory = newDirectory(run)
   const manifest = newLiveManifest(run, directory.runId, connectionsOf(plan))
   return closedOnFailure(directory, async () => {
@@ -50,7 +51,7 @@ async function continueRun(plan: LivePlan, { path, scenario, agents }: Continued
     await restoreTables(directory)
     directory.removeResults()
     const adapters = adaptersFor(plan, directory)
-    const recovered = recoverShard({ scenario, agents, directory, settings: shardSettings(plan, adapters) })
+    const recovered = recoverShard<LiveModel>({ scenario, agents, directory, settings: shardSettings(plan, adapters) })
     const { shard, unannounced } = recovered
     for (const note of recovered.notes) notes.say(note)
     return new LiveInProgress({ settings: plan.settings, directory, manifest, shard, adapters, notes, unannounced }).run()

@@ -1,5 +1,6 @@
 /** The loop of a live run: at most one tick in ten milliseconds, a step when a bar is over, and times that only grow. */
 
+import type { LiveModel } from '../../../agents/index.js'
 import { type LiveFeed, pause, type WallClock } from '../../../feed/index.js'
 import type { TickInput } from '../../../model/index.js'
 import { liveLimits } from '../limits.js'
@@ -8,7 +9,7 @@ import type { Inputs } from './inputs.js'
 import type { Shard } from './shard.js'
 
 export interface LoopOptions {
-  readonly shard: Shard
+  readonly shard: Shard<LiveModel>
   readonly feed: LiveFeed
   readonly inputs: Inputs
   readonly clock: WallClock

@@ -1,6 +1,6 @@
 /** Opens a shard: a new one with its first checkpoint, or one brought back to the last tick of its journal. */
 
-import { enterMarket, memoryRequestHandler, type Swarm, shareAgents } from '../../../agents/index.js'
+import { enterMarket, type LiveModel, memoryRequestHandler, type Swarm, shareAgents } from '../../../agents/index.js'
 import { assert, BrokenInvariant, OperatorError } from '../../../core/index.js'
 import {
   checkpointInfo,
@@ -22,7 +22,6 @@ import {
   rebuildSpool,
   type StoredMessage,
 } from '../../../storage/index.js'
-import { type Halt, isGateLock } from '../../../trading/index.js'
 import { DeferredSink } from '../../deferred-sink.js'
 import { memoryOf } from '../../knowledge.js'
 import type { AgentsChoice } from '../peers/index.js'
@@ -53,8 +52,8 @@ export interface ShardSettings {
 }
 
 /** A model and its sink, not opened yet: a model that refuses its parameters leaves nothing on disk. */
-export interface NewModel {
-  readonly sim: Simulation<Swarm>
+export interface NewModel<M extends LiveModel = Swarm> {
+  readonly sim: Simulation<M>
   readonly requestHandler: RequestHandler
   readonly sink: DeferredSink<LiveOutputs>
 }
@@ -62,37 +61,37 @@ export interface NewModel {
 type ModelPlan = Pick<NewRun, 'scenario' | 'seed' | 'params' | 'experience' | 'knowledge' | 'inputDigests' | 'agents'>
 
 /** The model at tick 0: new, or experienced and re-based. */
-export function newModel(plan: ModelPlan): NewModel {
+export function newModel<M extends LiveModel = Swarm>(plan: ModelPlan): NewModel<M> {
   const requestHandler = plan.knowledge === undefined ? memoryRequestHandler() : memoryOf(plan.knowledge)
   const sink = new DeferredSink<LiveOutputs>()
-  const sim = firstSimulation(plan, requestHandler, sink)
-  if (plan.experience !== undefined) enterMarket(sim, 0)
+  const sim = firstSimulation<M>(plan, requestHandler, sink)
+  if (plan.experience !== undefined) enterMarket(sim as unknown as Simulation<Swarm>, 0)
   if (plan.agents.text !== undefined) shareAgents(sim, plan.agents.isLocal)
   return { sim, requestHandler, sink }
 }
 
-function firstSimulation(
+function firstSimulation<M extends LiveModel>(
   { scenario, seed, params, experience, inputDigests }: ModelPlan,
   requestHandler: RequestHandler,
   sink: Sink,
-): Simulation<Swarm> {
+): Simulation<M> {
   const common = { source: noSource, requestHandler, sink }
   const sim =
     experience === undefined
       ? simulate(scenario, { ...common, seed, params, inputDigests })
       : resume(scenario, experience, common)
-  return sim as unknown as Simulation<Swarm>
+  return sim as unknown as Simulation<M>
 }
 
-export interface NewShardOptions {
-  readonly model: NewModel
+export interface NewShardOptions<M extends LiveModel = Swarm> {
+  readonly model: NewModel<M>
   readonly agents: AgentsChoice
   readonly directory: RunDirectory
   readonly settings: ShardSettings
 }
 
 /** A new shard: everything it needs is on disk before its first tick. */
-export function createShard({ model, agents, directory, settings }: NewShardOptions): Shard {
+export function createShard<M extends LiveModel = Swarm>({ model, agents, directory, settings }: NewShardOptions<M>): Shard<M> {
   const { sim, requestHandler, sink } = model
   const outputs = sink.open(new LiveOutputs(directory))
   const ledger = openLedger(directory, agents)
@@ -108,8 +107,8 @@ export interface RecoveryOptions {
   readonly settings: ShardSettings
 }
 
-export interface RecoveredShard {
-  readonly shard: Shard
+export interface RecoveredShard<M extends LiveModel = Swarm> {
+  readonly shard: Shard<M>
   /** Messages that were committed and perhaps not sent. */
   readonly unannounced: readonly StoredMessage[]
   readonly notes: readonly string[]
@@ -122,7 +121,12 @@ export async function restoreTables(directory: RunDirectory): Promise<void> {
 }
 
 /** Resumes the newest sound checkpoint, then replays every journalled tick after it and compares each digest. */
-export function recoverShard({ scenario, agents, directory, settings }: RecoveryOptions): RecoveredShard {
+export function recoverShard<M extends LiveModel = Swarm>({
+  scenario,
+  agents,
+  directory,
+  settings,
+}: RecoveryOptions): RecoveredShard<M> {
   const ledger = openLedger(directory, agents)
   const found = ledger.recover()
   const { checkpoint, passedOver } = newestCheckpoint(directory.path)
@@ -133,7 +137,7 @@ export function recoverShard({ scenario, agents, directory, settings }: Recovery
     source: noSource,
     requestHandler,
     sink: outputs,
-  }) as unknown as Simulation<Swarm>
+  }) as unknown as Simulation<M>
   const shard = shardOf({
     sim,
     requestHandler,
@@ -155,7 +159,7 @@ export function recoverShard({ scenario, agents, directory, settings }: Recovery
 }
 
 /** Replays the journal from the shard's position on; returns the number of ticks. */
-function replayJournal(shard: Shard): number {
+function replayJournal(shard: Shard<LiveModel>): number {
   const { ledger, directory, sim, facts } = shard.components
   let replayed = 0
   for (const { tick, time, isStep, inputs, chain, record } of ledger.journal(shard.tick)) {
@@ -174,8 +178,8 @@ export function sameLink(journalled: Uint8Array | null, link: Uint8Array | undef
   return Buffer.compare(journalled, link) === 0
 }
 
-interface ShardSources {
-  readonly sim: Simulation<Swarm>
+interface ShardSources<M extends LiveModel> {
+  readonly sim: Simulation<M>
   readonly requestHandler: RequestHandler
   readonly directory: RunDirectory
   readonly outputs: LiveOutputs
@@ -185,7 +189,16 @@ interface ShardSources {
   readonly record?: RowChain
 }
 
-function shardOf({ sim, requestHandler, directory, outputs, ledger, settings, position, record }: ShardSources): Shard {
+function shardOf<M extends LiveModel>({
+  sim,
+  requestHandler,
+  directory,
+  outputs,
+  ledger,
+  settings,
+  position,
+  record,
+}: ShardSources<M>): Shard<M> {
   const { monotonic, announcer, onCommitted, announces, journal } = settings
   const facts = new TickFacts(() => announces, record)
   collectFacts(sim, facts)
@@ -196,13 +209,13 @@ function shardOf({ sim, requestHandler, directory, outputs, ledger, settings, po
 }
 
 /** Collects what the simulation publishes. Messages of agents that are suspended here, or were born elsewhere, are not sent again. */
-export function collectFacts(sim: Simulation<Swarm>, facts: TickFacts): void {
+export function collectFacts(sim: Simulation<LiveModel>, facts: TickFacts): void {
   const { population } = sim
   const suspended = suspendedIds(sim)
   sim.tap((topic, message, agent) => facts.add(topic, message, agent, agent <= population.born && !suspended.has(agent)))
 }
 
-function suspendedIds({ model, quarantined }: Simulation<Swarm>): Set<number> {
+function suspendedIds({ model, quarantined }: Simulation<LiveModel>): Set<number> {
   const lost = new Set(quarantined.filter(q => q.reason !== lostElsewhere).map(q => q.agent))
   return new Set(model.agents.where(a => a.idle && !lost.has(a.key)).map(a => a.id))
 }
@@ -213,10 +226,9 @@ function openLedger(directory: RunDirectory, agents: AgentsChoice): LiveLedger {
 }
 
 /** The halts in the ledger are the halts in force. */
-function requireHalts(shard: Shard, inLedger: number): void {
-  const { riskManagers, traders, locks } = shard.model
-  const isHere = (lock: Halt) => (isGateLock(lock) ? traders : riskManagers).at(0)?.idle === false
-  const inForce = locks.filter(isHere).length
+function requireHalts(shard: Shard<LiveModel>, inLedger: number): void {
+  const { model } = shard
+  const inForce = model.locks.filter(lock => model.holds(lock)).length
   if (inForce !== inLedger) throw new BrokenInvariant(`the ledger has ${inLedger} halts in force, the model ${inForce}`)
 }
 

@@ -6,7 +6,7 @@ import { type Manifest, RunDirectory } from '../../../storage/index.js'
 import { withOptions } from '../../run-plan.js'
 import type { CommonRequest } from '../../run-request.js'
 import { type AgentsChoice, chooseAgents } from '../peers/index.js'
-import { swarmOfManifest } from './swarm-scenario.js'
+import { scenarioOfManifest } from './live-scenario.js'
 
 export interface ContinuedRun {
   readonly kind: 'continued'
@@ -14,6 +14,8 @@ export interface ContinuedRun {
   readonly path: string
   readonly scenario: Scenario
   readonly agents: AgentsChoice
+  /** As it began. */
+  readonly params: Readonly<Record<string, unknown>>
   readonly barMs: number
 }
 
@@ -25,11 +27,12 @@ interface Continuation extends CommonRequest {
 export async function planContinuedRun(path: string, request: Continuation): Promise<ContinuedRun> {
   const { manifest } = RunDirectory.read(path)
   refuseOther(request, manifest, path)
-  const { scenario } = await swarmOfManifest(manifest, request.scenario)
+  const { scenario } = await scenarioOfManifest(manifest, request.scenario)
   if (scenario.name !== manifest.scenario) throw otherRun(path, `scenario ${manifest.scenario}`, scenario.name)
   refuseChanges(request, manifest, scenario)
   const agents = chooseAgents(manifest.request?.agents as string | undefined)
-  return { kind: 'continued', path, scenario, agents, barMs: manifest.parameters.barMs as number }
+  const { parameters: params } = manifest
+  return { kind: 'continued', path, scenario, agents, params, barMs: params.barMs as number }
 }
 
 function refuseOther({ seed, fromRun }: Continuation, manifest: Manifest, path: string): void {

@@ -12,7 +12,7 @@ import { checkedSeed, withOptions } from '../../run-plan.js'
 import type { CommonRequest } from '../../run-request.js'
 import type { AgentsChoice } from '../peers/index.js'
 import { livePairsFor } from './live-pairs.js'
-import { swarmOfManifest, swarmScenario } from './swarm-scenario.js'
+import { isSwarm, liveScenario, requireSwarm, scenarioOfManifest } from './live-scenario.js'
 
 type SwarmParameters = Record<string, unknown> & { readonly barMs: number; readonly pairs: readonly string[] }
 
@@ -40,6 +40,7 @@ export interface NewRun {
 /** What a request may say of a new run. */
 interface NewRunRequest extends CommonRequest {
   readonly fromRun?: string | undefined
+  readonly agents?: string | undefined
   readonly overrides?: { readonly clock?: WallClock | undefined } | undefined
 }
 
@@ -69,7 +70,8 @@ interface StartingSwarm extends Pick<NewRun, 'seed' | 'params' | 'experience' | 
 
 async function newSwarm(request: NewRunRequest): Promise<StartingSwarm> {
   if (request.scenario === undefined) throw nothingToRun()
-  const loaded = await swarmScenario(request.scenario)
+  const loaded = await liveScenario(request.scenario)
+  requireSwarm(loaded.scenario, { agents: request.agents, knowledge: request.knowledge })
   const given = liveParams(loaded.scenario, request)
   const parsed = parseParameters(loaded.scenario.params, given) as SwarmParameters
   for (const note of pairNotes(request, parsed)) request.onNote?.(note)
@@ -93,8 +95,9 @@ async function experiencedSwarm(request: NewRunRequest, path: string): Promise<S
   const run = RunDirectory.read(path)
   const { manifest } = run
   if (manifest.verb !== 'run') throw notSimulated(path, manifest.verb)
-  const loaded = await swarmOfManifest(manifest, request.scenario)
+  const loaded = await scenarioOfManifest(manifest, request.scenario)
   if (loaded.scenario.name !== manifest.scenario) throw otherScenario(loaded.scenario.name, manifest)
+  requireSwarm(loaded.scenario, { fromRun: path })
   const { bytes, passedOver } = run.loadCheckpoint()
   for (const note of passedOver) request.onNote?.(note)
   const { seed, params: before } = checkpointInfo(bytes)
@@ -119,13 +122,14 @@ function allowedChanges({ scenario }: LoadedScenario, request: NewRunRequest): R
   return changes
 }
 
-/** The defaults of a live run: orders fill on ticks, and a bar is a minute. */
+/** The defaults of a live run: a bar is a minute, and the swarm's orders fill on ticks. */
 function liveParams(
   scenario: Scenario,
   { params, pairs, instruments, timeframe, profile, allowLosingTarget }: NewRunRequest,
 ): Record<string, unknown> {
   const given = withOptions(scenario, { params, pairs, instruments, timeframe, profile, allowLosingTarget })
-  return { barMs: MINUTE_MS, fillOn: 'ticks', ...given }
+  const fills = isSwarm(scenario) ? { fillOn: 'ticks' } : {}
+  return { barMs: MINUTE_MS, ...fills, ...given }
 }
 
 function manifestRequest(

@@ -9,6 +9,7 @@ import { type KeepJournal, storageLimits } from '../../../storage/index.js'
 import { telegramIn, webhooksIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
+import { isSwarm, requireSwarm } from './live-scenario.js'
 import { type ContinuedRun, planContinuedRun } from './plan-continued.js'
 import { type NewRun, planNewRun } from './plan-new.js'
 import type { LiveRequest } from './request.js'
@@ -33,12 +34,14 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
   const run = existing === undefined ? await planNewRun(request, given) : await planContinuedRun(existing, request)
   const memory = memorySettings(request.memory, environment)
   if (memory.choice === 'chroma' && run.kind === 'new') refuseExperience(request)
+  requireSwarm(run.scenario, { redis: request.redis, memory: request.memory })
   const list = listFeeds(run.scenario, request.feeds)
+  for (const { make } of list.own) make.check?.(run.params)
   checkBarSize(feeds, run.barMs)
   return {
     run,
     feeds: { ...feeds, list },
-    bus: busFor(request.redis, environment, run.agents),
+    bus: isSwarm(run.scenario) ? busFor(request.redis, environment, run.agents) : undefined,
     settings: {
       clock: overrides.clock ?? systemClock(),
       webhooks,

@@ -1,6 +1,6 @@
 /** The manifest of a live run under way: it says `running` and holds the summary so far, for reports that are made meanwhile. */
 
-import type { Swarm } from '../../../agents/index.js'
+import type { LiveModel } from '../../../agents/index.js'
 import { MINUTE_MS } from '../../../core/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { Manifest, RunDirectory } from '../../../storage/index.js'
@@ -10,7 +10,7 @@ import type { LiveStatus } from '../operations/index.js'
 export interface ProgressSources {
   readonly directory: RunDirectory
   readonly manifest: Manifest
-  readonly sim: Simulation<Swarm>
+  readonly sim: Simulation<LiveModel>
 }
 
 export class ProgressRecord {

@@ -1,6 +1,6 @@
 /** Who hears of a live run: its log, the people whom notices reach, alerts, and the watch over what it trades. */
 
-import type { OperatorAction } from '../../../agents/index.js'
+import type { LiveModel, OperatorAction } from '../../../agents/index.js'
 import type { Manifest, RunDirectory } from '../../../storage/index.js'
 import {
   Alerts,
@@ -20,7 +20,7 @@ export interface ReportingOptions {
   readonly settings: Pick<LiveSettings, 'clock' | 'webhooks'>
   readonly directory: RunDirectory
   readonly manifest: Manifest
-  readonly shard: Shard
+  readonly shard: Shard<LiveModel>
   readonly notes: RunNotes
 }
 

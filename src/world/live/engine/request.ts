@@ -1,6 +1,6 @@
 /** The options of a live run: the same from the command line, from `mycelia/node` and from a test. */
 
-import type { Swarm } from '../../../agents/index.js'
+import type { LiveModel } from '../../../agents/index.js'
 import type { Table } from '../../../core/index.js'
 import type { InputFeed, LiveFeed, MoatFeed, WallClock } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
@@ -45,7 +45,7 @@ export interface LiveRequest extends CommonRequest {
 }
 
 /** Begins to look at a live model. */
-export type BeginWatching = (sim: Simulation<Swarm>) => LiveWatcher
+export type BeginWatching = (sim: Simulation<LiveModel>) => LiveWatcher
 
 /** Looks at the model beside the run, and changes nothing in it. */
 export interface LiveWatcher {
@@ -56,11 +56,17 @@ export interface LiveWatcher {
 }
 
 /** Makes a feed of your own for one run. */
-export type FeedMaker = (options: {
-  readonly pairs: readonly string[]
-  readonly barMs: number
-  readonly clock: WallClock
-}) => InputFeed
+export interface FeedMaker {
+  (options: {
+    readonly pairs: readonly string[]
+    readonly barMs: number
+    readonly clock: WallClock
+    /** Of the run, checked and complete. */
+    readonly parameters: Readonly<Record<string, unknown>>
+  }): InputFeed
+  /** Called before anything is made, with the run's parameters; throws an `OperatorError` where the feed makes no sense with them. */
+  readonly check?: ((parameters: Readonly<Record<string, unknown>>) => void) | undefined
+}
 
 /** Parts put in the place of the real ones. */
 export interface LiveOverrides {

@@ -25,7 +25,7 @@ export interface ResultSources {
   /** Steps of this process, and the total duration of its ticks. */
   readonly steps: number
   readonly workedMs: number
-  readonly byChance: CollisionsByChance
+  readonly byChance: CollisionsByChance | undefined
   readonly rejectedInputs: number
 }
 

@@ -1,6 +1,6 @@
 /** One shard of a live run: the model, its journal and its ledger. A tick is run, committed, and only then sent to others. */
 
-import type { Swarm } from '../../../agents/index.js'
+import type { LiveModel, Swarm } from '../../../agents/index.js'
 import { assert, fault } from '../../../core/index.js'
 import type { Simulation, TickInput } from '../../../model/index.js'
 import type { CheckpointPlace, JournalArchive, LiveLedger, OutboxMessage, RunDirectory } from '../../../storage/index.js'
@@ -26,8 +26,8 @@ export interface Announcer {
   send(messages: readonly OutboxMessage[]): void
 }
 
-export interface ShardComponents {
-  readonly sim: Simulation<Swarm>
+export interface ShardComponents<M extends LiveModel = Swarm> {
+  readonly sim: Simulation<M>
   readonly facts: TickFacts
   readonly answers: Answers
   readonly directory: RunDirectory
@@ -64,7 +64,7 @@ export interface ShardPosition {
   readonly fills: number
 }
 
-export class Shard {
+export class Shard<M extends LiveModel = Swarm> {
   tick: number
   /** Time of the last tick. */
   time: number
@@ -80,7 +80,7 @@ export class Shard {
   private readonly kept: CheckpointPlace[] = []
 
   constructor(
-    readonly components: ShardComponents,
+    readonly components: ShardComponents<M>,
     position: ShardPosition = { tick: 0, time: 0, closedUntil: 0, trades: 0, fills: 0 },
   ) {
     this.tick = position.tick
@@ -90,7 +90,7 @@ export class Shard {
     this.fills = position.fills
   }
 
-  get model(): Swarm {
+  get model(): M {
     return this.components.sim.model
   }
 

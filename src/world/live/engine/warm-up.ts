@@ -3,7 +3,7 @@
  * lease and feed are served meanwhile: a warm-up may take longer than any of them waits.
  */
 
-import type { SwarmInput } from '../../../agents/index.js'
+import type { LiveModel, SwarmInput } from '../../../agents/index.js'
 import type { LiveFeed, WallClock } from '../../../feed/index.js'
 import type { Bar, MarketInput } from '../../../market/index.js'
 import type { TickInput } from '../../../model/index.js'
@@ -12,7 +12,7 @@ import { barGraceMs, liveLimits } from '../limits.js'
 import type { Shard } from './shard.js'
 
 export interface WarmUpOptions {
-  readonly shard: Shard
+  readonly shard: Shard<LiveModel>
   /** Closed bars from before the start. */
   readonly history: readonly Bar[]
   /** What arrives meanwhile is taken from here. */

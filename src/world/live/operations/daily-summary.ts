@@ -3,7 +3,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { DAY_MS, fromUsdE6, grouped } from '../../../core/index.js'
 import { type LedgerLock, type LedgerTrade, locksBetween, tradesBetween } from '../../../storage/index.js'
-import { portfolioNames } from '../../../trading/index.js'
 import { liveLimits } from '../limits.js'
 import type { LiveStatus } from './status.js'
 
@@ -120,7 +119,7 @@ function summaryOf(
 /** In a few lines, for a notice. */
 export function dailyText(scenario: string, summary: DailySummary): string {
   const { day, byPortfolio, byPair, byPattern, halts, equityUsd } = summary
-  const portfolios = portfolioNames.map(name => {
+  const portfolios = [...new Set([...Object.keys(equityUsd), ...Object.keys(byPortfolio)])].map(name => {
     const equity = equityUsd[name]
     const worth = equity === undefined || equity === null ? '' : `, equity ${grouped(equity, 2)} USD`
     return `${name} ${sumText(byPortfolio[name] ?? { trades: 0, pnlUsd: 0 })}${worth}`

@@ -1,12 +1,11 @@
 /** What the guards of a shard's pairs did not believe, as counters of the status. */
 
-import type { Swarm } from '../../../agents/index.js'
+import type { LiveModel } from '../../../agents/index.js'
 
 /** Prints that were rejected, also by pair, prints that wait for a second one, and bars that were corrected. */
-export function printCounters({ miners }: Swarm): Record<string, number> {
+export function printCounters({ guards }: Pick<LiveModel, 'guards'>): Record<string, number> {
   const counters: Record<string, number> = { rejectedPrints: 0, waitingPrints: 0, correctedBars: 0 }
-  for (const { pair, guard } of miners) {
-    if (guard === undefined) continue
+  for (const { pair, guard } of guards) {
     const { rejected, waiting, corrected } = guard
     add(counters, 'rejectedPrints', rejected)
     add(counters, 'waitingPrints', waiting.length)

@@ -1,19 +1,10 @@
 /** The status of a live shard as plain data: for the terminal, `mycelia status`, metrics, and after a crash. */
 
-import { type OperatorAction, type SearchProgress, type Swarm, searchProgress } from '../../../agents/index.js'
+import type { LiveModel, OperatorAction, SearchProgress } from '../../../agents/index.js'
 import type { FailedSource, LiveFeed, MoatFeed, PairStatus } from '../../../feed/index.js'
 import type { Simulation } from '../../../model/index.js'
 import type { LiveLedger, RunDirectory } from '../../../storage/index.js'
-import {
-  equityE6,
-  type Halt,
-  isHalted,
-  type PortfolioName,
-  type PositionStatus,
-  portfolioNames,
-  positionsOf,
-  usdOrNull,
-} from '../../../trading/index.js'
+import { equityE6, type Halt, isHalted, type PositionStatus, positionsOf, usdOrNull } from '../../../trading/index.js'
 import type { PeerBridge } from '../peers/index.js'
 import type { LiveCondition } from './condition.js'
 import type { Control, PendingCommand } from './control.js'
@@ -71,7 +62,7 @@ export interface LiveStatus {
   readonly modelTime: number
   readonly lastBarEnd: number | null
   readonly lastCheckpoint: number
-  readonly portfolios: Readonly<Partial<Record<PortfolioName, PortfolioStatus>>>
+  readonly portfolios: Readonly<Record<string, PortfolioStatus>>
   readonly halts: readonly Halt[]
   /** The limits in force, by name. */
   readonly limits: Readonly<Record<string, unknown>>
@@ -100,7 +91,8 @@ export interface LiveStatus {
   readonly linkDownSince: number | null
   /** Sources of data that fail now. */
   readonly failedSources: readonly FailedSource[]
-  readonly search: SearchProgress
+  /** Null: the model searches for no patterns. */
+  readonly search: SearchProgress | null
   /** How far this machine's clock is ahead of the exchange's; null: not compared yet. */
   readonly clockOffsetMs: number | null
   readonly lastTrade: LastTrade | null
@@ -127,7 +119,7 @@ export type LiveFacts = Omit<LiveStatus, 'conditions' | 'why'>
 
 /** What the status reads of a shard. */
 export interface ShardState {
-  readonly model: Swarm
+  readonly model: LiveModel
   readonly tick: number
   readonly time: number
   /** End of the last bar that was a step; 0 before the first. */
@@ -136,7 +128,7 @@ export interface ShardState {
   readonly commitMs: number
   readonly tickMs: number
   readonly components: {
-    readonly sim: Simulation<Swarm>
+    readonly sim: Simulation<LiveModel>
     readonly directory: Pick<RunDirectory, 'path' | 'runId'>
     readonly ledger: Pick<LiveLedger, 'outboxDropped'>
     readonly archive: { readonly counters: Readonly<Record<string, number>> }
@@ -179,7 +171,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
   const { directory, sim } = shard.components
   const feedCounters = { ...feed.counters(), ...prefixed('moats.', moats?.counters() ?? {}) }
   const transport = bridge === undefined ? {} : { ...bridge.transport.counters(), ...prefixed('bridge.', bridge.counters) }
-  const trader = model.traders.at(0)
+  const { ideas, collisions, approved, patterns, dataEnded, search } = model.progress
   const pairs = feed.status()
   return {
     runId: directory.runId,
@@ -198,17 +190,17 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     lastBarEnd: shard.closedUntil > 0 ? shard.closedUntil : null,
     lastCheckpoint: shard.checkpointStep,
     portfolios: portfoliosOf(shard),
-    halts: model.locks,
+    halts: [...model.locks],
     limits: model.limits,
     commands: model.operator?.actions.slice(-commandsShown) ?? [],
     pending: state === 'live' ? [] : (sources.control?.pending() ?? []),
-    ideas: trader === undefined ? 0 : trader.ideas.baseline + trader.ideas.mycelial,
-    collisions: trader?.collisions.seen ?? 0,
-    ideasBySource: { ...trader?.ideas },
-    approved: model.approved.size,
-    patterns: { ...model.patternCounts },
+    ideas: Object.values(ideas).reduce((sum, n) => sum + n, 0),
+    collisions,
+    ideasBySource: ideas,
+    approved,
+    patterns,
     quarantined: sim.quarantined,
-    dataEnded: Array.from(trader?.endedPairs ?? [], ([pair, ended]) => ({ pair, ...ended })),
+    dataEnded,
     dataEndedLoss: model.params.dataEndedLoss,
     feeds: sources.feeds ?? [],
     lastDataAt: Object.fromEntries(pairs.map(p => [p.pair, p.lastDataAt])),
@@ -223,7 +215,7 @@ export function statusOf(sources: StatusSources, state: LiveStatus['state']): Li
     })),
     linkDownSince: model.linkDownSince,
     failedSources: failedSources(pairs, moats, sources.feeds ?? []),
-    search: searchProgress(model),
+    search,
     clockOffsetMs: feed.clockOffsetMs?.() ?? null,
     lastTrade: sources.lastTrade,
     memory: sources.memory ?? null,
@@ -249,16 +241,13 @@ function stalePairsOf(pairs: readonly PairStatus[], heard: ReadonlyMap<string, n
   return [...own, ...others.map(([pair, since]) => ({ pair, state: 'stale', since }))]
 }
 
-function portfoliosOf({ model }: ShardState): Partial<Record<PortfolioName, PortfolioStatus>> {
-  const trader = model.traders.at(0)
-  if (trader === undefined || trader.idle) return {}
+function portfoliosOf({ model }: ShardState): Record<string, PortfolioStatus> {
   return Object.fromEntries(
-    portfolioNames.map(name => {
-      const portfolio = trader.portfolios[name]
+    model.portfolios.map(portfolio => {
       const equity = equityE6(portfolio)
       const pnlUsd = usdOrNull(equity - portfolio.startE6)
       return [
-        name,
+        portfolio.name,
         {
           equityUsd: usdOrNull(equity),
           pnlUsd,

@@ -40,8 +40,9 @@ export function ignoredBy(portfolios: readonly Pick<PortfolioStatus, 'ignored'>[
   return counts
 }
 
-/** Patterns in force, or how far the search for the first one has come. */
-export function patternsCondition({ search }: Pick<LiveFacts, 'search'>): LiveCondition {
+/** Patterns in force, or how far the search for the first one has come; undefined where none are searched for. */
+export function patternsCondition({ search }: Pick<LiveFacts, 'search'>): LiveCondition | undefined {
+  if (search === null) return undefined
   const { inForce, traded } = search
   const condition = { code: 'patterns', isTrouble: false, since: null } as const
   const of = traded === inForce ? '' : `, ${grouped(traded)} of them traded`

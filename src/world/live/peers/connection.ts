@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { type Swarm, topicNames } from '../../../agents/index.js'
 import { TransientError } from '../../../core/index.js'
 import type { WallClock } from '../../../feed/index.js'
-import { lostElsewhere, runOf, type TickInput } from '../../../model/index.js'
+import { lostElsewhere, type Model, runOf, type TickInput } from '../../../model/index.js'
 import type { StoredMessage } from '../../../storage/index.js'
 import {
   type Lease,
@@ -90,7 +90,7 @@ export class PeerConnection {
    * Shards of one run number their bars alike: the highest number that any of them has given to a bar counts. Each shard
    * repeats at every step which agents it has quarantined, so that a shard that joins later assigns them no work either.
    */
-  publishStep(barEnd: number, model: Swarm): void {
+  publishStep(barEnd: number, model: Model): void {
     if (this.options.agents.text === undefined) return
     const lost = runOf(model)
       .quarantined.filter(q => q.reason !== lostElsewhere)

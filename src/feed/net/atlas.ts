@@ -1,0 +1,55 @@
+/** Routes that probes of RIPE Atlas have traced, from the public results of measurements: scans from vantage points all over the world. */
+
+import * as z from 'zod'
+import { MINUTE_MS, OperatorError, SECOND_MS } from '../../core/index.js'
+import type { Probe } from './parse-traceroute.js'
+import type { PolledInput, PolledSource } from './polled-feed.js'
+import { scanOf } from './probe.js'
+
+const standardUrl = 'https://atlas.ripe.net'
+
+const answered = z.object({ from: z.string().max(64), rtt: z.number(), err: z.union([z.string(), z.number()]).optional() })
+const hop = z.object({ hop: z.number().int().min(1).max(255), result: z.array(z.unknown()).max(32).default([]) })
+const resultSchema = z.object({
+  prb_id: z.number().int().positive(),
+  dst_name: z.string().min(1).max(253),
+  dst_addr: z.string().max(64).nullish(),
+  timestamp: z.number().int().positive(),
+  result: z.array(hop).min(1).max(255),
+})
+
+/** The newest results of a measurement of traceroutes, by its number. A probe is the vantage point `atlas-1234`. */
+export function atlasMeasurement(id: string, url = standardUrl): PolledSource {
+  if (!/^[1-9]\d{0,11}$/.test(id))
+    throw new OperatorError({ what: 'a measurement of RIPE Atlas', expected: 'its number, as 5051', got: id })
+  return {
+    name: `atlas-${id}`,
+    url: `${url.replace(/\/+$/, '')}/api/v2/measurements/${id}/latest/?format=json`,
+    pollMs: MINUTE_MS,
+    read: scansIn,
+  }
+}
+
+/** A result that cannot be read is passed over; undefined: the answer is no list. */
+function scansIn(answer: unknown): PolledInput[] | undefined {
+  if (!Array.isArray(answer)) return undefined
+  return answer.slice(0, 10_000).flatMap(given => {
+    const read = resultSchema.safeParse(given)
+    if (!read.success) return []
+    const { prb_id, dst_name: host, dst_addr, timestamp, result } = read.data
+    const hops = result.map(({ hop: ttl, result: probes }) => ({ ttl, probes: probes.map(probeOf) }))
+    const vantage = `atlas-${prb_id}`
+    const scan = scanOf(
+      { address: dst_addr ?? null, hops, cut: false, unread: 0 },
+      { host, vantage, time: timestamp * SECOND_MS },
+    )
+    return [{ key: `${vantage} ${host}`, version: String(timestamp), input: { kind: 'scan', scan } }]
+  })
+}
+
+function probeOf(given: unknown): Probe {
+  const read = answered.safeParse(given)
+  if (!read.success) return { address: null, rttMs: null, mark: null }
+  const { from, rtt, err } = read.data
+  return { address: from, rttMs: rtt, mark: err === undefined ? null : `!${err}` }
+}

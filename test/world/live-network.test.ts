@@ -1,0 +1,185 @@
+/** Latency signals live: scans of one's own and of others, signals, trader and orchestrator in one run that replays to the same decisions. */
+
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, it, onTestFinished } from 'vitest'
+import { netTraceScenario } from '../../src/agents/index.js'
+import { Collector, type FeedInput, type InputFeed, postScan, type WallClock } from '../../src/feed/index.js'
+import { type NetScan, network } from '../../src/market/index.js'
+import { collectorPosts, serveHttp } from '../../src/server/index.js'
+import { readTable } from '../../src/storage/index.js'
+import { commandRun, type LiveStatus, live, replay } from '../../src/world/index.js'
+import { acceleratedClock, ScriptedFeed } from './live-kit.js'
+
+const origin = Date.UTC(2026, 0, 1)
+const scenario = netTraceScenario({ name: 'net-live', title: 'Latency signals, live', market: network() })
+const host = 'api.coinbase.com'
+const hosts = { [host]: ['SOLUSD', 'XETHZUSD'] }
+
+/** A route whose host answers three times as late for a while. */
+function scanAt(vantage: string, time: number, n: number): NetScan {
+  const rttMs = (n >= 30 && n < 45 ? 60 : 20) + (n % 5) * 0.1
+  const hops = [
+    { ttl: 1, address: '10.0.0.1', rttMs: 0.5 },
+    { ttl: 2, address: '203.0.113.9', rttMs },
+  ]
+  return { host, vantage, time, hops, probesMs: [rttMs, rttMs, null], gateway: true }
+}
+
+/** Calls `each` every second with a count. */
+class Seconds {
+  private cancel: () => void = () => undefined
+  constructor(
+    private readonly clock: WallClock,
+    private readonly each: (n: number) => void,
+  ) {}
+  start(n = 0): void {
+    this.each(n)
+    this.cancel = this.clock.setTimer(1_000, () => this.start(n + 1))
+  }
+  stop(): void {
+    this.cancel()
+  }
+}
+
+class OwnScans implements InputFeed {
+  private readonly queue: FeedInput[] = []
+  private readonly seconds: Seconds
+  constructor(private readonly clock: WallClock) {
+    this.seconds = new Seconds(clock, n => this.queue.push({ kind: 'scan', scan: scanAt('home', clock.now(), n) }))
+  }
+  start(): void {
+    this.seconds.start()
+  }
+  take(max: number): FeedInput[] {
+    return this.queue.splice(0, max)
+  }
+  state() {
+    return { state: 'live', lastDataAt: this.clock.now() } as const
+  }
+  counters() {
+    return {}
+  }
+  async stop(): Promise<void> {
+    this.seconds.stop()
+  }
+}
+
+const eager = { name: 'eager', limits: { minConfidence: 0.4 } }
+const params = {
+  hosts,
+  pairs: ['SOLUSD', 'XETHZUSD'],
+  vantages: ['home', 'far'],
+  allowShort: true,
+  horizonBars: 5,
+  profiles: [eager],
+}
+
+async function running(speed = 30) {
+  const place = mkdtempSync(join(tmpdir(), 'mycelia-net-'))
+  onTestFinished(() => rmSync(place, { recursive: true, force: true }))
+  const clock = acceleratedClock(speed, origin + 100_000)
+  const collector = new Collector({ hosts, vantages: ['far'], clock })
+  const posts = collectorPosts(collector)
+  const server = await serveHttp({ port: 0, option: 'collect', token: 't', routes: {}, posts })
+  onTestFinished(() => server.close())
+  const url = new URL(`${server.url}/api/v1/scans`)
+  const far = new Seconds(clock, n => void postScan(url, scanAt('far', clock.now(), n), 't').catch(() => undefined))
+  const statuses: LiveStatus[] = []
+  const request = {
+    scenario,
+    timeframe: '1s',
+    out: join(place, 'run'),
+    environment: {},
+    params,
+    overrides: {
+      clock,
+      moats: undefined,
+      feed: ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) =>
+        new ScriptedFeed({ pairs, barMs, clock, origin, history: 20 }),
+    },
+    feeds: { probes: () => new OwnScans(clock), collector: () => collector },
+    onStatus: (status: LiveStatus) => statuses.push(status),
+  }
+  return { request, statuses, far, server, collector }
+}
+
+async function rowsOf(run: string, table: string, ...wanted: string[]) {
+  const columns = (await readTable(join(run, `${table}.parquet`), wanted)) ?? {}
+  return (columns[wanted[0] as string] ?? []).map((_, i) => Object.fromEntries(wanted.map(name => [name, columns[name]?.[i]])))
+}
+
+it('scans that are probed here and posted from afar become signals, decisions and trades, and a replay decides them again', async () => {
+  const { request, statuses, far } = await running()
+  far.start()
+  const result = await live({ ...request, forMs: 75_000 })
+  far.stop()
+  expect(result.ended?.by).toBe('time')
+  const last = statuses.at(-1)
+  expect(last?.feeds.map(({ name }) => name)).toEqual(['kraken', 'probes', 'collector'])
+  expect(Object.keys(last?.portfolios ?? {})).toEqual(['nettrace'])
+  expect(last?.search).toBeNull()
+
+  const scans = await rowsOf(request.out, 'scans', 'vantage')
+  expect(new Set(scans.map(row => row.vantage))).toEqual(new Set(['home', 'far']))
+  const signals = await rowsOf(request.out, 'latency_signals', 'signal_id', 'state', 'type', 'direction')
+  const falls = signals.filter(row => row.type === 'latency_anomaly' && row.direction === -1)
+  expect(new Set(falls.map(row => row.state))).toContain('acted')
+  const ids = signals.filter(row => row.state === 'acted').map(row => row.signal_id)
+  expect(new Set(ids).size, 'each is acted on once').toBe(ids.length)
+  expect(result.trades).toBeGreaterThan(0)
+
+  const again = await replay(request.out, { scenario })
+  expect(again).toMatchObject({ agrees: true, difference: null, digest: result.digest })
+  expect(again.replayed.ideas).toBeGreaterThan(0)
+})
+
+it('a signal from afar is acted on once, an operator halts and closes, and a run that is gone on with remembers all that', async () => {
+  const { request, statuses, server } = await running()
+  const post = (body: object) =>
+    fetch(`${server.url}/api/v1/signals`, { method: 'POST', headers: { authorization: 'Bearer t' }, body: JSON.stringify(body) })
+  const signal = (id: string, direction: number) => ({
+    signal_id: id,
+    source: 'far',
+    type: 'composite',
+    host,
+    pair: 'SOLUSD',
+    direction,
+    strength: 1.7,
+  })
+  let said = 0
+  const onStatus = (status: LiveStatus) => {
+    request.onStatus(status)
+    if (status.state !== 'live') return
+    said++
+    if (said === 1) void post(signal('one', 1))
+    // The same id of another sender is another signal.
+    if (said === 4) void post({ ...signal('one', 1), source: 'farther', pair: 'XETHZUSD' })
+    if (said === 8) void commandRun(request.out, { do: 'halt', reason: 'enough' })
+    if (said === 10) void post(signal('two', 1))
+    if (said === 12) void commandRun(request.out, { do: 'close', pair: null, portfolio: null, reason: 'home' })
+    if (said === 13) void commandRun(request.out, { do: 'set', limits: { minConfidence: 0.6 }, reason: 'no' })
+  }
+  await live({ ...request, onStatus, forMs: 20_000 })
+  const before = statuses.at(-1)
+  expect(before?.halts).toMatchObject([{ portfolio: 'all', kind: 'operator', reason: 'enough' }])
+  expect(before?.commands.map(({ command, refused }) => [command, refused])).toEqual([
+    ['halt', false],
+    ['close all', false],
+    ['set minConfidence', true],
+  ])
+  expect(statuses.filter(({ state }) => state === 'live').at(-1)?.why).toContain('halted (operator)')
+  expect(before?.portfolios.nettrace).toMatchObject({ signals: 3, halted: true, positions: [] })
+
+  const { feeds: _, ...again } = request
+  await live({ ...again, feeds: request.feeds, forMs: 5_000 })
+  expect(statuses.at(-1)?.halts).toMatchObject([{ reason: 'enough' }])
+  const decisions = await rowsOf(request.out, 'decisions', 'idea_id', 'outcome', 'pair')
+  expect(decisions).toEqual([
+    { idea_id: 'far:one', outcome: 'entry', pair: 'SOLUSD' },
+    { idea_id: 'farther:one', outcome: 'entry', pair: 'XETHZUSD' },
+    { idea_id: 'far:two', outcome: 'operator', pair: 'SOLUSD' },
+  ])
+  expect(await replay(request.out, { scenario })).toMatchObject({ agrees: true, share: 1 })
+})
