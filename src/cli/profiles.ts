@@ -60,6 +60,36 @@ function refusal(choose: () => unknown): string | undefined {
   }
 }
 
+/** Whether a scenario's target can earn anything, and the share of right trades from which it does. */
+export async function payingTarget(
+  nameOrPath: string,
+  changes: Readonly<Record<string, unknown>>,
+): Promise<{ readonly pays: boolean; readonly says: string }> {
+  const { loadScenario } = await import('../world/load-scenario.js')
+  const { parseParameters } = await import('../model/index.js')
+  const { limitsOf, targetLeft } = await import('../trading/index.js')
+  const { scenario } = await loadScenario(nameOrPath)
+  const parameters = parseParameters(scenario.params, { ...changes, allowLosingTarget: true }) as Partial<LimitParameters>
+  if (parameters.profiles === undefined) throw tradesNothing(scenario.name)
+  const limits = limitsOf(parameters as LimitParameters)
+  const left = targetLeft(limits, parameters as LimitParameters)
+  const { targetShare: target = 0, stopShare: stop } = limits
+  if (left === undefined) return { pays: true, says: `${scenario.name} has no target that could lose.` }
+  const cost = target - left
+  const of = `${scenario.name}: a target of ${shareText(target)}, where entry and exit cost ${shareText(cost)}`
+  if (refusal(() => limitsOf({ ...(parameters as LimitParameters), allowLosingTarget: false })) !== undefined)
+    return { pays: false, says: `${of}: reached, it loses ${shareText(-left)}, and no share of right trades earns that` }
+  const needed =
+    stop === undefined
+      ? ''
+      : ` It earns from ${shareText((stop + cost) / (target + stop))} of right trades on, with a stop of ${shareText(stop)}.`
+  return { pays: true, says: `${of}.${needed}` }
+}
+
+function shareText(share: number): string {
+  return `${Math.round(share * 1e4) / 100} %`
+}
+
 export interface ScenarioLimits {
   readonly scenario: string
   readonly profiles: readonly string[]

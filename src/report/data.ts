@@ -3,6 +3,7 @@
 import type { Manifest } from '../storage/index.js'
 import type { Cause, Truth } from '../trading/index.js'
 import type { Edge } from './edge/index.js'
+import type { NetworkData } from './network/read.js'
 import type { Trade } from './trade.js'
 
 /** One number per point; null where a point has no number. */
@@ -276,6 +277,8 @@ export interface ReportData {
   readonly agents: AgentHistory
   readonly trading: TradingData | null
   readonly patterns: Patterns | null
+  /** Undefined where the run scanned no routes. */
+  readonly network: NetworkData | undefined
   /** First and last instant of the model's clock, ms; null for models without one. */
   readonly period: { readonly from: number; readonly to: number } | null
 }

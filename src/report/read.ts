@@ -19,6 +19,7 @@ import { reportLimits } from './limits.js'
 import { readMemory } from './memory/read.js'
 import { moatsOf } from './moats.js'
 import { type Clock, clockOf, equityLines, haltedOf, modelLines, tradingColumns } from './model-lines.js'
+import { readNetwork } from './network/read.js'
 import { readSpreads } from './spreads.js'
 import { number } from './summary.js'
 import { readThreads } from './threads.js'
@@ -40,6 +41,7 @@ export async function readReportData(directory: string): Promise<ReportData> {
     spreads: await readSpreads(run.file('agents.parquet')),
     agents: await agentsOverTime(run.file('agents.parquet')),
     trading: trades ? await readTrading(run, model, clock, archive ?? []) : null,
+    network: await readNetwork(run),
     patterns: trades && archive !== undefined ? patternsOf(archive, manifest.market, clock) : null,
     period: clock.timed && clock.x.length > 0 ? { from: millis(clock.x[0]), to: millis(clock.x.at(-1)) } : null,
   }

@@ -4,10 +4,11 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
-import { MyceliaError } from '../../core/index.js'
+import { MyceliaError, OperatorError } from '../../core/index.js'
 import type { Io } from '../io.js'
 import { allLimits } from '../limits.js'
-import { scenarioLimits, scenarioLimitsText } from '../profiles.js'
+import { assignments, profiles as profileList } from '../options.js'
+import { payingTarget, scenarioLimits, scenarioLimitsText } from '../profiles.js'
 import { runsRoot } from '../runs-root.js'
 import { grouped, leftColumns } from '../text.js'
 
@@ -31,6 +32,29 @@ const programs: readonly { name: string; any: readonly string[]; use: string }[]
   { name: 'Chromium', any: ['chromium', 'chromium-browser', 'google-chrome'], use: 'tests in a browser' },
 ]
 
+interface Options {
+  set?: Record<string, unknown>
+  profile?: unknown[]
+  forceSimulation?: boolean
+  json?: boolean
+}
+
+const examples = `
+Examples:
+  mycelia doctor
+  mycelia doctor nettrace
+  mycelia doctor nettrace --set feeRate=0.004 --force-simulation
+`
+
+function refuseWithout(options: Readonly<Record<string, unknown>>): void {
+  if (Object.values(options).every(value => value === undefined)) return
+  throw new OperatorError({
+    what: '--set, --profile and --force-simulation',
+    expected: 'a scenario that they are about',
+    got: 'none',
+  })
+}
+
 export function doctorVerb(program: Command, io: Io): void {
   program
     .command('doctor')
@@ -38,9 +62,23 @@ export function doctorVerb(program: Command, io: Io): void {
     .description(
       'Looks for what runs need and what they can use, lists every bound of the program, and the limits of risk of each scenario.',
     )
+    .argument(
+      '[scenario]',
+      'refuse it where its target loses money although it is reached: no share of right trades can earn that',
+    )
+    .option('--set <name=value>', 'with a scenario: a parameter, its value as YAML; may be repeated', assignments('--set'))
+    .option('--profile <names>', 'with a scenario: limits, as of mycelia run', profileList)
+    .option('--force-simulation', 'with a scenario: say that the target does not pay, and go on')
     .option('--json', 'print one JSON object')
-    .addHelpText('after', '\nExamples:\n  mycelia doctor\n')
-    .action(async (options: { json?: boolean }) => {
+    .addHelpText('after', examples)
+    .action(async (scenario: string | undefined, options: Options) => {
+      const { set, profile, forceSimulation = false } = options
+      if (scenario !== undefined) {
+        const { pays, says } = await payingTarget(scenario, { ...set, ...(profile && { profiles: profile }) })
+        if (!pays && !forceSimulation)
+          throw new OperatorError({ what: says, next: 'With --force-simulation it is simulated all the same.' })
+        if (!options.json) io.out(`${says}\n\n`)
+      } else refuseWithout({ set, profile, forceSimulation: options.forceSimulation })
       const { packageManifest, packageRoot } = await import('../../world/index.js')
       const here = [await runtime(packageManifest().engines.node), await database(), runsFolder()]
       const findings = [...here, ...packages(packageRoot), ...programs.map(findProgram)]

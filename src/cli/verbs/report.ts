@@ -1,5 +1,6 @@
 /** `mycelia report`: writes a run's report.html from the files in its directory, or serves the same page while the run goes on. */
 
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
@@ -30,8 +31,9 @@ export function reportVerb(program: Command, io: Io): void {
     .action(async (path: string, { follow, ...place }: Options) => {
       onlyWithWatch({ watch: follow === true, ...place }, '--follow')
       if (follow) return followReport(path, place, io)
-      const { writeReport } = await import('../../report/index.js')
+      const { incidentLeads, leadSentence, writeReport } = await import('../../report/index.js')
       io.out(`${await writeReport(path)}\n`)
+      for (const incident of await incidentLeads(name => join(path, name))) io.err(`${leadSentence(incident)}\n`)
     })
 }
 

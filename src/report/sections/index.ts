@@ -10,6 +10,7 @@ import { edgeSection } from './edge.js'
 import { memorySection } from './memory.js'
 import { moatsSection } from './moats.js'
 import { modelSection } from './model.js'
+import { networkSection } from './network.js'
 import { patternsSection } from './patterns.js'
 import { performanceSection } from './performance.js'
 import { portfoliosSection } from './portfolios.js'
@@ -20,7 +21,7 @@ import { contagionSection, equitySection, priceSection } from './trading.js'
 export function sectionsOf(data: ReportData): Section[] {
   const { trading } = data
   const ofRun = [...realismSection(data), countersSection(data), runSection(data)]
-  if (trading === null) return [...modelSection(data), ...agentsSection(data), ...ofRun]
+  if (trading === null) return [...networkSection(data), ...modelSection(data), ...agentsSection(data), ...ofRun]
   const all = { ...data, trading }
   return [
     ...portfoliosSection(data),
