@@ -33,13 +33,21 @@ export interface HttpAnswer {
   readonly body: string
 }
 
-export type HttpRoute = (query: URLSearchParams) => HttpAnswer | Promise<HttpAnswer>
+/** What a route is handed beside query or body. */
+export interface HttpContext {
+  /** What stands in the place of the `*` at the end of its path; empty where it has none. */
+  readonly name: string
+  /** Aborted where whoever asks has gone before the answer. */
+  readonly gone: AbortSignal
+}
+
+export type HttpRoute = (query: URLSearchParams, context: HttpContext) => HttpAnswer | Promise<HttpAnswer>
 
 /** A path that takes one JSON value by POST. */
 export interface PostRoute {
-  /** Bytes of a body at most; a longer one is refused unread. */
+  /** Bytes of a body at most; a longer one is refused. */
   readonly bodyBytes: number
-  readonly take: (body: unknown) => HttpAnswer | Promise<HttpAnswer>
+  readonly take: (body: unknown, context: HttpContext) => HttpAnswer | Promise<HttpAnswer>
 }
 
 /** Connections that become sockets: a page's own by its origin, a program's by a token in its header. */
@@ -69,13 +77,15 @@ export interface HttpOptions {
   readonly token?: string | undefined
   /** The variable of the environment that names it, for errors; default: MYCELIA_API_TOKEN. */
   readonly tokenName?: string | undefined
-  /** By exact path. */
+  /** What is read by GET, by path: an exact one, or one that ends in `/*` and takes any last segment. */
   readonly routes: Readonly<Record<string, HttpRoute>>
-  /** What is taken by POST, by exact path. */
+  /** What is taken by POST, by path in the same way. */
   readonly posts?: Readonly<Record<string, PostRoute>> | undefined
   /** A page by exact path; it holds no data, so it needs no token. */
   readonly files?: ReadonlyMap<string, StaticFile>
   readonly upgrades?: Upgrades
+  /** Connections at once, besides those that become sockets; default: the limit of all servers. */
+  readonly connections?: number
 }
 
 export interface HttpServer {
@@ -119,7 +129,7 @@ export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
   const { port, option, listen = loopback, token, tokenName } = options
   checkPlace(listen, token, tokenName)
   const desk = new Desk(options, namesOf(listen))
-  const most = serverLimits.connections + (options.upgrades?.most ?? 0)
+  const most = (options.connections ?? serverLimits.connections) + (options.upgrades?.most ?? 0)
   const server = await listening(port, listen, option, most, desk)
   return {
     url: `http://${bracketed(listen)}:${(server.address() as AddressInfo).port}`,
@@ -138,7 +148,7 @@ export function json(value: unknown, status = 200): HttpAnswer {
 
 /** Answers what a server is asked. */
 class Desk {
-  readonly counters = {
+  readonly counters: Record<Outcome, number> = {
     served: 0,
     foreign: 0,
     unauthorized: 0,
@@ -163,13 +173,13 @@ class Desk {
     const url = urlOf(request)
     const file = url === undefined ? undefined : this.options.files?.get(url.pathname)
     const refusal = this.refusal(request, url, file)
-    if (refusal !== undefined) return this.refuse(response, refusal)
+    if (refusal !== undefined) return this.refuse(request, response, refusal)
     if (file !== undefined) return this.sendFile(request, response, file)
     if (url === undefined) return
-    const post = this.postAt(url)
-    if (post !== undefined) return this.takePost(request, response, post)
-    const route = this.options.routes[url.pathname] as HttpRoute
-    await this.sendAnswer(response, () => route(url.searchParams))
+    const leaving = new AbortController()
+    response.once('close', () => response.writableFinished || leaving.abort())
+    if (request.method === 'POST') await this.takePost(request, response, url, leaving.signal)
+    else await this.read(response, url, leaving.signal)
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -182,22 +192,20 @@ class Desk {
   }
 
   private refusal(request: IncomingMessage, url: URL | undefined, file: StaticFile | undefined): Refusal | undefined {
-    const { routes, token } = this.options
+    const { token } = this.options
     const isForeign = isFromElsewhere(request) && !(file !== undefined && isFollowedLink(request))
     if (!isOwnHost(request, this.names) || isForeign) return { status: 403 }
     if (url?.searchParams.has('token')) return { status: 400, why: tokenInUrl }
     const mayRead = file !== undefined || token === undefined || isToken(bearerOf(request), token)
     if (!mayRead) return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
-    const post = url === undefined ? undefined : this.postAt(url)
-    if (url === undefined || (file === undefined && post === undefined && !Object.hasOwn(routes, url.pathname)))
-      return { status: 404 }
-    const allow = post === undefined ? 'GET' : 'POST'
-    return request.method === allow ? undefined : { status: 405, headers: { allow } }
+    const methods = url === undefined ? [] : file !== undefined ? ['GET'] : this.methodsAt(url)
+    if (methods.length === 0) return { status: 404 }
+    return methods.includes(request.method ?? '') ? undefined : { status: 405, headers: { allow: methods.join(', ') } }
   }
 
-  private postAt({ pathname }: URL): PostRoute | undefined {
-    const { posts = {} } = this.options
-    return Object.hasOwn(posts, pathname) ? posts[pathname] : undefined
+  private methodsAt(url: URL): string[] {
+    const { routes, posts = {} } = this.options
+    return [...(found(routes, url) === undefined ? [] : ['GET']), ...(found(posts, url) === undefined ? [] : ['POST'])]
   }
 
   private upgradeRefusal(request: IncomingMessage, url: URL | undefined): Refusal | undefined {
@@ -226,23 +234,56 @@ class Desk {
     else response.writeHead(200, { ...all, 'content-type': type, 'content-length': body.length }).end(body)
   }
 
-  private refuse(response: ServerResponse, refusal: Refusal): void {
+  private refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
     this.counters[outcomes[refusal.status]]++
+    // What is still being sent is read and dropped, so that the refusal is heard.
+    request.resume()
     response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(refusal.why)
   }
 
-  private async takePost(request: IncomingMessage, response: ServerResponse, { bodyBytes, take }: PostRoute): Promise<void> {
-    const bytes = await bodyOf(request, bodyBytes)
-    if (bytes === undefined) return this.refuse(response, { status: 413, why: `A body has at most ${bodyBytes} bytes.` })
+  private async read(response: ServerResponse, url: URL, gone: AbortSignal): Promise<void> {
+    const { at, name } = found(this.options.routes, url) as Found<HttpRoute>
+    await this.sendAnswer(response, () => at(url.searchParams, { name, gone }))
+  }
+
+  private async takePost(request: IncomingMessage, response: ServerResponse, url: URL, gone: AbortSignal): Promise<void> {
+    const { at, name } = found(this.options.posts ?? {}, url) as Found<PostRoute>
+    const bytes = await bodyOf(request, at.bodyBytes)
+    if (bytes === undefined)
+      return this.refuse(request, response, { status: 413, why: `A body has at most ${at.bodyBytes} bytes.` })
     const body = jsonIn(bytes)
-    if (body === undefined) return this.refuse(response, { status: 400, why: 'The body is not JSON.' })
-    await this.sendAnswer(response, () => take(body))
+    if (body === undefined) return this.refuse(request, response, { status: 400, why: 'The body is not JSON.' })
+    await this.sendAnswer(response, () => at.take(body, { name, gone }))
   }
 
   private async sendAnswer(response: ServerResponse, answer: () => HttpAnswer | Promise<HttpAnswer>): Promise<void> {
     const { status = 200, type, body } = await answerOf(answer)
     this.counters[status < 500 ? 'served' : 'failed']++
     response.writeHead(status, { ...headers, 'content-type': type }).end(body)
+  }
+}
+
+interface Found<R> {
+  readonly at: R
+  readonly name: string
+}
+
+/** What stands at a path: its own route, or the one that takes any last segment. */
+function found<R>(routes: Readonly<Record<string, R>>, { pathname }: URL): Found<R> | undefined {
+  const own = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined
+  if (own !== undefined) return { at: own, name: '' }
+  const [, folder = '', last = ''] = /^(.*\/)([^/]+)$/.exec(pathname) ?? []
+  const name = decoded(last)
+  const any = Object.hasOwn(routes, `${folder}*`) ? routes[`${folder}*`] : undefined
+  return any === undefined || name === undefined ? undefined : { at: any, name }
+}
+
+/** A segment of a path as text; undefined where it is none. */
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment) || undefined
+  } catch {
+    return undefined
   }
 }
 

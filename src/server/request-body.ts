@@ -2,19 +2,16 @@
 
 import type { IncomingMessage } from 'node:http'
 
-/** Undefined: it is longer than it may be. What comes beyond the bound is not kept, so that the sender still hears the answer. */
-export function bodyOf(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
-  return new Promise((resolve, reject) => {
-    const parts: Buffer[] = []
-    let bytes = 0
-    request.on('data', (part: Buffer) => {
-      bytes += part.length
-      if (bytes <= most) parts.push(part)
-      else resolve(undefined)
-    })
-    request.once('end', () => resolve(bytes <= most ? Buffer.concat(parts) : undefined))
-    request.once('error', reject)
-  })
+/** Undefined: it is longer than it may be. The rest is read and dropped, so that the sender hears the refusal. */
+export async function bodyOf(request: IncomingMessage, most: number): Promise<Buffer | undefined> {
+  const parts: Buffer[] = []
+  let bytes = 0
+  for await (const part of request as AsyncIterable<Buffer>) {
+    bytes += part.length
+    if (bytes <= most) parts.push(part)
+    else parts.length = 0
+  }
+  return bytes <= most ? Buffer.concat(parts) : undefined
 }
 
 /** Undefined: the bytes are no JSON, or no UTF-8. */

@@ -1,5 +1,6 @@
 /** Interprets a scenario's `worlds.run` and the operator's wishes: a synthetic market, or candle files replayed. */
 
+import { statSync } from 'node:fs'
 import { z } from 'zod'
 import { OperatorError } from '../core/index.js'
 import type { LoadedCandles } from '../feed/index.js'
@@ -10,10 +11,13 @@ import {
   parseTime,
   type RejectCounts,
   replayMarket,
+  ScansBeside,
   type SessionCalendar,
   scenarioMarket,
   sumRejects,
 } from '../market/index.js'
+import { JournalMarket } from './recorded/journal-market.js'
+import { readScanFile } from './recorded/scan-file.js'
 import { RecordedMarket } from './recorded-market.js'
 import type { MarketRequest } from './run-request.js'
 
@@ -54,6 +58,7 @@ export async function prepareMarket(
   request: MarketRequest,
   settings: MarketSettings,
 ): Promise<PreparedMarket> {
+  if (request.scans !== undefined) return prepareScans({ ...request, scans: request.scans }, settings)
   if (request.market !== undefined) return prepareFiles({ ...request, path: request.market }, settings)
   if (spec.kind === 'files') {
     const { path, ...rest } = parseFiles(spec)
@@ -72,9 +77,48 @@ function prepareSynthetic(described: Record<string, unknown>, settings: MarketSe
   return { source: new RecordedMarket(scenarioMarket(described, { seed, pairs, barMs })), kind: 'synthetic', ...none }
 }
 
+/** A live run is its own market; a file of scans needs the prices of its time. */
+async function prepareScans(
+  { scans: path, ...request }: MarketRequest & { readonly scans: string },
+  settings: MarketSettings,
+): Promise<PreparedMarket> {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) {
+    for (const option of ['market', 'moats', 'from', 'to', 'timezone'] as const)
+      if (request[option] !== undefined) throw besideRun(option)
+    const journal = JournalMarket.open(path)
+    const none = { rejected: {}, rejectedInputs: 0, ticks: undefined, notes: [] }
+    return { source: new RecordedMarket(journal), kind: 'files', inputs: { [path]: journal.head }, ...none }
+  }
+  const { market } = request
+  if (market === undefined)
+    throw new OperatorError({
+      what: '`scans`',
+      expected: '`market` beside a file of scans, with the prices of its time',
+      got: path,
+    })
+  const { scans, sha256, rejected } = await readScanFile(path)
+  const prices = await prepareFiles({ ...request, path: market }, settings, source => new ScansBeside(source, scans))
+  const note = rejected === 0 ? [] : [`Left out: ${rejected} lines of ${path} that hold no scan.`]
+  return {
+    ...prices,
+    inputs: { ...prices.inputs, [path]: sha256 },
+    rejectedInputs: prices.rejectedInputs + rejected,
+    notes: [...prices.notes, ...note],
+  }
+}
+
+function besideRun(option: string): OperatorError {
+  return new OperatorError({
+    what: `\`${option}\` beside \`scans\` of a live run`,
+    expected: 'the prices that it had',
+    next: 'Leave it out.',
+  })
+}
+
 async function prepareFiles(
   { path, moats, from, to, timezone }: MarketRequest & { readonly path: string },
   { seed, pairs, barMs, streams, instruments }: MarketSettings,
+  beside: (market: MarketSource) => MarketSource = market => market,
 ): Promise<PreparedMarket> {
   const { loadCandles, loadingNotes, loadMoats, rejectNotes } = await import('../feed/index.js')
   const candles = await loadCandles({ path, timeframe: formatTimeframe(barMs), pairs, instruments, from, to, timezone })
@@ -95,7 +139,7 @@ async function prepareFiles(
     facts,
   })
   return {
-    source: new RecordedMarket(market),
+    source: new RecordedMarket(beside(market)),
     kind: 'files',
     inputs: Object.fromEntries(chosen.map(file => [file.path, file.sha256])),
     rejected,

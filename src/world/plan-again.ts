@@ -25,6 +25,7 @@ export async function planAgain(request: RunRequest, manifest: Manifest): Promis
   const where = {
     market: request.market ?? (recorded.market as string | undefined),
     moats: request.moats ?? (recorded.moats as string | undefined),
+    scans: request.scans ?? (recorded.scans as string | undefined),
     from: recorded.from as number | undefined,
     to: recorded.to as number | undefined,
     timezone: recorded.timezone as string | undefined,

@@ -1,9 +1,11 @@
 /** The plan of a run: scenario, parameters, market and number of steps, all checked before anything is written. */
 
+import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { checkedCount, OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
 import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
+import { RunDirectory } from '../storage/index.js'
 import { heapProbe } from './heap-probe.js'
 import { type Knowledge, knowledgeFrom, knowledgeNote, madeWith, memoryOf, realTime } from './knowledge.js'
 import { type LoadedScenario, loadScenario } from './load-scenario.js'
@@ -36,16 +38,29 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(request.scenario)
   const { scenario } = loaded
   checkWarnings(loaded, request)
-  const seed = checkedSeed(request.seed ?? 1)
+  const { seed: recordedSeed, parameters } = recordedFor(request.scans, scenario)
+  const seed = checkedSeed(request.seed ?? recordedSeed ?? 1)
   if (request.steps !== undefined) checkedCount('`steps`', request.steps)
   if (request.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', request.checkpointEvery)
-  const params = parseParameters(scenario.params, withOptions(scenario, request)) as Record<string, unknown>
+  const given = { ...parameters, ...withOptions(scenario, request) }
+  const params = parseParameters(scenario.params, given) as Record<string, unknown>
   const remakeMarket = () => planMarket(scenario, request, seed, params)
   const made = await remakeMarket()
   const market = made && { ...made, notes: [...pairNotes(request, params), ...made.notes] }
   const steps = request.steps ?? stepsOf(scenario, market)
   const plan = { scenario, seed, params, steps, market, remakeMarket, request: requestOf(loaded, request, steps) }
   return request.knowledge === undefined ? plan : experienced(plan, request)
+}
+
+/** The live run whose scans a run takes says its seed and parameters too, where it is one of the same scenario: it decides the same, if nothing else is said. */
+function recordedFor(
+  scans: string | undefined,
+  { name }: Scenario,
+): { readonly seed?: number; readonly parameters?: Readonly<Record<string, unknown>> } {
+  if (scans === undefined || statSync(scans, { throwIfNoEntry: false })?.isDirectory() !== true) return {}
+  const { manifest } = RunDirectory.read(scans)
+  const { seed, parameters } = manifest
+  return manifest.scenario === name ? { seed, parameters } : {}
 }
 
 /** The plan of a run that begins with what an earlier one learnt. */
@@ -72,7 +87,7 @@ export async function planMarket(
 ): Promise<PreparedMarket | undefined> {
   const spec = marketOf(scenario.worlds)
   if (spec !== undefined) return prepareMarket(spec, request, settingsOf(seed, params))
-  for (const option of ['market', 'moats', 'from', 'to', 'timezone'] as const) {
+  for (const option of ['market', 'moats', 'scans', 'from', 'to', 'timezone'] as const) {
     if (request[option] !== undefined) throw noMarket(scenario, option)
   }
   return undefined
@@ -139,9 +154,10 @@ function stepsOf(scenario: Scenario, market: PreparedMarket | undefined): number
 /** Makes paths absolute, so that a resume from another folder finds the files. */
 function requestOf({ ref, code }: LoadedScenario, request: RunRequest, steps: number): Record<string, unknown> {
   const { from, to, timezone } = request
-  const [market, moats] = [request.market, request.moats].map(path => (path === undefined ? undefined : resolve(path)))
+  const paths = [request.market, request.moats, request.scans].map(path => (path === undefined ? undefined : resolve(path)))
+  const [market, moats, scans] = paths
   const total = Number.isFinite(steps) ? steps : undefined
-  const all = { scenario: ref, code, market, moats, from, to, timezone, steps: total }
+  const all = { scenario: ref, code, market, moats, scans, from, to, timezone, steps: total }
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
 }
 

@@ -9,6 +9,11 @@ export interface MarketRequest {
   readonly market?: string | undefined
   /** A folder of recorded moat streams. */
   readonly moats?: string | undefined
+  /**
+   * Scans of routes that were recorded: a live run of latency signals, with the prices it had, or a file of them beside the candles of
+   * `market`.
+   */
+  readonly scans?: string | undefined
   /** Starts of the first and last bar, inclusive. */
   readonly from?: TimeMs | undefined
   readonly to?: TimeMs | undefined

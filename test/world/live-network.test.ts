@@ -9,7 +9,7 @@ import { Collector, type FeedInput, type InputFeed, postScan, type WallClock } f
 import { type NetScan, network } from '../../src/market/index.js'
 import { collectorPosts, serveHttp } from '../../src/server/index.js'
 import { readTable } from '../../src/storage/index.js'
-import { commandRun, type LiveStatus, live, replay } from '../../src/world/index.js'
+import { commandRun, type LiveStatus, live, replay, run } from '../../src/world/index.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 
 const origin = Date.UTC(2026, 0, 1)
@@ -138,6 +138,16 @@ it('scans that are probed here and posted from afar become signals, decisions an
   const again = await replay(request.out, { scenario })
   expect(again).toMatchObject({ agrees: true, difference: null, digest: result.digest })
   expect(again.replayed.ideas).toBeGreaterThan(0)
+
+  // The same scans and prices, in a simulation: the same signals, and the same answers to them.
+  const backtest = await run({ scenario, scans: request.out, out: join(request.out, '..', 'backtest') })
+  expect(backtest.ended?.by).toBe('data')
+  const decided = ['signal_id', 'type', 'pair', 'direction', 'confidence', 'decided_at', 'state'] as const
+  expect(await rowsOf(backtest.runDir, 'latency_signals', ...decided)).toEqual(
+    await rowsOf(request.out, 'latency_signals', ...decided),
+  )
+  const answers = ['idea_id', 'time', 'outcome', 'trade_id'] as const
+  expect(await rowsOf(backtest.runDir, 'decisions', ...answers)).toEqual(await rowsOf(request.out, 'decisions', ...answers))
 })
 
 it('a signal from afar is acted on once, an operator halts and closes, and a run that is gone on with remembers all that', async () => {

@@ -20,6 +20,7 @@ interface Options {
   config?: string
   market?: string
   moats?: string
+  scans?: string
   from?: number
   to?: number
   timezone?: string
@@ -73,6 +74,11 @@ export function runVerb(program: Command, io: Io): void {
     .option('--config <file>', 'parameters from a YAML file; --set overrides it')
     .option('--market <path>', 'a candle file, a folder of them, or a zip', place('--market'))
     .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv', place('--moats'))
+    .option(
+      '--scans <place>',
+      'recorded scans of routes: a live run of latency signals, or a file that mycelia scan --json wrote, beside --market',
+      place('--scans'),
+    )
     .option('--from <time>', 'first bar', instant('--from'))
     .option('--to <time>', 'last bar', instant('--to'))
     .option('--timeframe <bar>', 'the bar, e.g. 15m, 1h, 1d (default: 1h)')

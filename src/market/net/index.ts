@@ -13,3 +13,4 @@ export {
   scanProblem,
   scanProblems,
 } from './scan.js'
+export { ScansBeside } from './scans-beside.js'
