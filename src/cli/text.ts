@@ -50,7 +50,8 @@ export function shortest(path: string): string {
   return short.startsWith('..') || short === '' ? path : short
 }
 
-/** What an error says. */
+/** What an error says, and what is behind it: Node's fetch says no more than that it failed. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }

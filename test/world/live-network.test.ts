@@ -99,8 +99,12 @@ async function running(onFar: (n: number) => unknown = () => undefined, speed = 
     overrides: {
       clock,
       moats: undefined,
-      feed: ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) =>
-        new ScriptedFeed({ pairs, barMs, clock, origin, history: 20 }),
+      feed: ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) => {
+        const exchange = new ScriptedFeed({ pairs, barMs, clock, origin, history: 20 })
+        // As an exchange does that demands other steps today.
+        exchange.listed.push({ pair: 'SOLUSD', tickSize: 0.01, lotDecimals: 3, orderMin: 0.002, costMin: 0.5 })
+        return exchange
+      },
     },
     feeds: { probes: () => new OwnScans(clock), collector: () => collector },
     onStatus: (status: LiveStatus) => statuses.push(status),

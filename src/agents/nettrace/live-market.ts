@@ -49,8 +49,9 @@ export interface LiveNet {
   readonly barMs: number
   readonly pairs: readonly string[]
   readonly rules: Map<string, InstrumentRules>
-  readonly isOwnInstrument: (pair: string) => boolean
   readonly traders: Iterable<LiveTrader>
+  /** Whether the user wrote the rules of its orders. */
+  isOwnInstrument(pair: string): boolean
 }
 
 interface LiveTrader {
@@ -126,9 +127,10 @@ function guardOf({ barMs }: Pick<LiveNet, 'barMs'>, { guards }: NetLive, pair: s
 }
 
 /** Orders from now on obey what the exchange demands; what the user wrote of an instrument stays in force. */
-function demand({ rules, traders, isOwnInstrument }: LiveNet, pair: string, demanded: TradingRules): void {
+function demand(model: LiveNet, pair: string, demanded: TradingRules): void {
+  const { rules, traders } = model
   const before = rules.get(pair)
-  if (before === undefined || demandsSame(before, demanded) || isOwnInstrument(pair)) return
+  if (before === undefined || demandsSame(before, demanded) || model.isOwnInstrument(pair)) return
   const after = { ...demanded, ...(before.session === undefined ? {} : { session: before.session }) }
   rules.set(pair, after)
   for (const trader of traders) trader.demand(pair, after)

@@ -7,8 +7,10 @@ import { OperatorError } from '../../core/index.js'
 import { scanOfBody } from '../../feed/index.js'
 import type { NetScan } from '../../market/index.js'
 
-/** Scans of one file at most: a million is half a year of six hosts and three vantage points. */
-export const recordedScans = 1_000_000
+export const recordedLimits = {
+  /** Scans of one file: a million is three months of six hosts and three vantage points. */
+  recordedScans: 1_000_000,
+} as const
 
 export interface ScanFile {
   /** In order of time. */
@@ -30,7 +32,7 @@ export async function readScanFile(path: string): Promise<ScanFile> {
     const scan = scanOfLine(line)
     if (scan === undefined) rejected++
     else scans.push(scan)
-    if (scans.length > recordedScans) throw wrong(path, `at most ${recordedScans} scans`, 'more')
+    if (scans.length > recordedLimits.recordedScans) throw wrong(path, `at most ${recordedLimits.recordedScans} scans`, 'more')
   }
   if (scans.length === 0) throw wrong(path, 'a scan a line, as mycelia scan --json prints them', 'none')
   return { scans: scans.sort((a, b) => a.time - b.time), sha256: hash.digest('hex'), rejected }
