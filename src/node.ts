@@ -22,6 +22,7 @@ export type { PairState, PairStatus, WallClock } from './feed/index.js'
 export type { KeepJournal } from './storage/index.js'
 export type { ClosingPosition, CommandNote, OperatorAction } from './agents/index.js'
 export type { FeedInput, FeedState, InputFeed } from './feed/index.js'
+export type { ExchangeTicker, NetIncident, NetInput, NetSignalType, PostedSignal, RouteUpdate } from './market/index.js'
 
 // replay: a live run decided again from its journal, a simulated one made again with its inputs
 export { replay, replayResultSchema, replayRun, runReplaySchema } from './world/index.js'

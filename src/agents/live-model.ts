@@ -26,28 +26,29 @@ export interface LiveModel extends Model {
   readonly params: Readonly<Record<string, unknown>> & { readonly dataEndedLoss: number }
   readonly barMs: number
   readonly pairs: readonly string[]
-  /** What the exchange demands in each pair. */
+  /** @internal What the exchange demands in each pair. */
   readonly rules: ReadonlyMap<string, InstrumentRules>
-  /** Pairs whose data are silent, and since when. */
+  /** @internal Pairs whose data are silent, and since when. */
   readonly stale: ReadonlyMap<string, TimeMs>
-  /** The bars come from the past, and nothing is traded on them. */
+  /** @internal The bars come from the past, and nothing is traded on them. */
   readonly warming: boolean
-  /** Since when this machine's clock has been more than a bar away from the exchange's; undefined: it is not. */
+  /** @internal Since when this machine's clock has been more than a bar away from the exchange's; undefined: it is not. */
   readonly clockOffSince: TimeMs | undefined
-  /** Since when the link to other processes has been in doubt; null: it is not. */
+  /** @internal Since when the link to other processes has been in doubt; null: it is not. */
   readonly linkDownSince: TimeMs | null
   readonly limits: Limits
-  /** Every lock in force. */
+  /** @internal Every lock in force. */
   readonly locks: readonly Halt[]
-  /** Its portfolios; none where another process trades. */
+  /** @internal Its portfolios; none where another process trades. */
   readonly portfolios: readonly Portfolio[]
-  /** What operators said, and what came of it; absent before the first command. */
+  /** @internal What operators said, and what came of it; absent before the first command. */
   readonly operator?: OperatorRecord
-  /** What the guards of its pairs did not believe. */
+  /** @internal What the guards of its pairs did not believe. */
   readonly guards: readonly { readonly pair: string; readonly guard: PrintGuard }[]
+  /** @internal */
   readonly progress: LiveProgress
-  /** Whether this process watches the market of the pair of this number. */
+  /** @internal Whether this process watches the market of the pair of this number. */
   watches(pair: number): boolean
-  /** Whether the lock is one of this process's agents. */
+  /** @internal Whether the lock is one of this process's agents. */
   holds(lock: Halt): boolean
 }

@@ -3,7 +3,7 @@
 import type { Manifest } from '../storage/index.js'
 import type { Cause, Truth } from '../trading/index.js'
 import type { Edge } from './edge/index.js'
-import type { NetworkData } from './network/read.js'
+import type { IncidentLead } from './network/incidents.js'
 import type { Trade } from './trade.js'
 
 /** One number per point; null where a point has no number. */
@@ -259,6 +259,41 @@ export interface AgentsOverTime {
   readonly steps: number[]
   readonly count: number[]
   readonly columns: Readonly<Record<string, { readonly mean: Numbers; readonly least: Numbers; readonly most: Numbers }>>
+}
+
+/** One type of signals. */
+export interface SignalType {
+  readonly type: string
+  readonly made: number
+  readonly acted: number
+  readonly expired: number
+  /** Those whose horizon is over, the right ones, and the mean of their confidences and returns. */
+  readonly matured: number
+  readonly right: number
+  readonly confidence: number | null
+  readonly meanReturn: number | null
+}
+
+/** A signal, as a report lists it. */
+export interface ListedSignal {
+  readonly time: number
+  readonly type: string
+  readonly host: string
+  readonly pair: string
+  readonly direction: number
+  readonly confidence: number
+  readonly acted: boolean
+}
+
+/** What a report shows of latency. */
+export interface NetworkData {
+  /** The median round trip of each host, ms. */
+  readonly roundTrips: Lines
+  readonly scans: number
+  readonly types: readonly SignalType[]
+  /** The latest. */
+  readonly signals: readonly ListedSignal[]
+  readonly incidents: readonly IncidentLead[]
 }
 
 /** The data of a run that trades. */

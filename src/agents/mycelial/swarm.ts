@@ -82,7 +82,7 @@ export type SwarmInput =
   | { readonly kind: 'feed'; readonly feed: string; readonly message: unknown }
 
 /** The swarm as a model: 121 agents that look for patterns, test them, and trade beside a baseline. */
-export class Swarm extends Model<typeof swarmSchema> implements SwarmModel, LiveModel {
+export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   pairs: readonly string[] = []
   /** @internal */
   rules = new Map<string, InstrumentRules>()

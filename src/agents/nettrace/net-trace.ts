@@ -51,7 +51,7 @@ export type NetTraceInput =
   | { readonly kind: 'feed'; readonly feed: string; readonly message: unknown }
 
 /** Latency signals as a model: what the network says of prices, tested, and traded where it has earned it. */
-export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceModel, LiveModel {
+export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceModel {
   /** Last close by pair, USD. */
   closes = new Map<string, number>()
   /** Pairs whose data are silent, and since when. */

@@ -4,8 +4,13 @@ import type { TimeMs } from '../../core/index.js'
 import { type NetScan, scanLimits } from './scan.js'
 
 /** The four types of signals: a jump of latency, a trend of it, another route, and at least two of these together. */
-export const netSignalTypes = ['latency_anomaly', 'trend_shift', 'route_change', 'composite'] as const
-export type NetSignalType = (typeof netSignalTypes)[number]
+export type NetSignalType = 'latency_anomaly' | 'trend_shift' | 'route_change' | 'composite'
+export const netSignalTypes = [
+  'latency_anomaly',
+  'trend_shift',
+  'route_change',
+  'composite',
+] as const satisfies readonly NetSignalType[]
 
 /** A signal that another place has found and sent. How sure it is, the model that takes it learns from what comes of its kind. */
 export interface PostedSignal {

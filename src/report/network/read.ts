@@ -1,43 +1,9 @@
 /** What a report shows of latency: round trips over time, signals and what came of them, incidents with their leads. */
 
 import { type Columns, type RunDirectory, readTable } from '../../storage/index.js'
-import type { Lines } from '../data.js'
+import type { Lines, ListedSignal, NetworkData, SignalType } from '../data.js'
 import { reportLimits } from '../limits.js'
-import { type IncidentLead, incidentLeads } from './incidents.js'
-
-/** One type of signals. */
-export interface SignalType {
-  readonly type: string
-  readonly made: number
-  readonly acted: number
-  readonly expired: number
-  /** Those whose horizon is over, the right ones, and the mean of their confidences and returns. */
-  readonly matured: number
-  readonly right: number
-  readonly confidence: number | null
-  readonly meanReturn: number | null
-}
-
-/** A signal, as a report lists it. */
-export interface ListedSignal {
-  readonly time: number
-  readonly type: string
-  readonly host: string
-  readonly pair: string
-  readonly direction: number
-  readonly confidence: number
-  readonly acted: boolean
-}
-
-export interface NetworkData {
-  /** The median round trip of each host, ms. */
-  readonly roundTrips: Lines
-  readonly scans: number
-  readonly types: readonly SignalType[]
-  /** The latest. */
-  readonly signals: readonly ListedSignal[]
-  readonly incidents: readonly IncidentLead[]
-}
+import { incidentLeads } from './incidents.js'
 
 /** Undefined where the run scanned nothing. */
 export async function readNetwork(run: RunDirectory): Promise<NetworkData | undefined> {

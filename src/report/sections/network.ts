@@ -1,9 +1,8 @@
 /** Latency: round trips, signals by type with what came of them, and incidents with the lead of the first signal. */
 
-import type { ReportData } from '../data.js'
+import type { ListedSignal, NetworkData, ReportData, SignalType } from '../data.js'
 import { counted, decimal, instant, integer, percent } from '../format.js'
 import type { IncidentLead } from '../network/incidents.js'
-import type { ListedSignal, NetworkData, SignalType } from '../network/read.js'
 import { linesPanel, type ReportPanel, type Section, table } from '../panels.js'
 import { number, record } from '../summary.js'
 

@@ -13,7 +13,7 @@ import {
   readSegment,
   segmentsIn,
 } from '../../storage/index.js'
-import { decodeEntry } from '../live/engine/index.js'
+import { decodeEntry } from '../live/engine/journal-entry.js'
 
 /** What a model was told by others than the market and the network, or answers for itself. */
 const left: ReadonlySet<string> = new Set(['operator', 'answer', 'remote', 'align', 'lost', 'link'])
@@ -121,6 +121,6 @@ function notLive(run: string, got: string): OperatorError {
     what: `the scans of ${run}`,
     expected: 'a live run in one process, or a file of scans',
     got,
-    next: 'Name a live run of nettrace, or a file that mycelia scan --json wrote.',
+    next: 'Name a live run of nettrace, or a file of scans, one JSON object a line.',
   })
 }

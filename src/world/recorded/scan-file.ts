@@ -34,7 +34,7 @@ export async function readScanFile(path: string): Promise<ScanFile> {
     else scans.push(scan)
     if (scans.length > recordedLimits.recordedScans) throw wrong(path, `at most ${recordedLimits.recordedScans} scans`, 'more')
   }
-  if (scans.length === 0) throw wrong(path, 'a scan a line, as mycelia scan --json prints them', 'none')
+  if (scans.length === 0) throw wrong(path, 'a scan a line, a JSON object as mycelia scan prints them', 'none')
   return { scans: scans.sort((a, b) => a.time - b.time), sha256: hash.digest('hex'), rejected }
 }
 

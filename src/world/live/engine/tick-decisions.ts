@@ -15,6 +15,6 @@ export function tickDecisions(tick: number, model: LiveModel, facts: TickFacts):
 }
 
 /** Every portfolio of a shard that trades; of another none. */
-export function allPortfolios({ portfolios, now }: LiveModel): ChangedPortfolio[] {
-  return portfolios.map(portfolio => changedPortfolio(portfolio, now))
+export function allPortfolios(model: LiveModel): ChangedPortfolio[] {
+  return model.portfolios.map(portfolio => changedPortfolio(portfolio, model.now))
 }
