@@ -7,6 +7,7 @@ import { expect, it, onTestFinished } from 'vitest'
 import { netTraceScenario } from '../../src/agents/index.js'
 import { Collector, type FeedInput, type InputFeed, postScan, type WallClock } from '../../src/feed/index.js'
 import { type NetScan, network } from '../../src/market/index.js'
+import { incidentLeads, leadSentence, readReportData, reportParts } from '../../src/report/index.js'
 import { collectorPosts, serveHttp } from '../../src/server/index.js'
 import { readTable } from '../../src/storage/index.js'
 import { commandRun, type LiveStatus, live, replay, run } from '../../src/world/index.js'
@@ -26,6 +27,8 @@ function scanAt(vantage: string, time: number, n: number): NetScan {
   ]
   return { host, vantage, time, hops, probesMs: [rttMs, rttMs, null], gateway: true }
 }
+
+const incident = { id: 'i', host, name: 'API slow', impact: 'major', status: 'investigating', resolvedAt: null }
 
 /** Calls `each` every second with a count. */
 class Seconds {
@@ -47,7 +50,11 @@ class OwnScans implements InputFeed {
   private readonly queue: FeedInput[] = []
   private readonly seconds: Seconds
   constructor(private readonly clock: WallClock) {
-    this.seconds = new Seconds(clock, n => this.queue.push({ kind: 'scan', scan: scanAt('home', clock.now(), n) }))
+    this.seconds = new Seconds(clock, n => {
+      this.queue.push({ kind: 'scan', scan: scanAt('home', clock.now(), n) })
+      // The exchange says so ten seconds after it began.
+      if (n === 40) this.queue.push({ kind: 'incident', incident: { ...incident, startedAt: clock.now() } })
+    })
   }
   start(): void {
     this.seconds.start()
@@ -142,6 +149,19 @@ it('scans that are probed here and posted from afar become signals, decisions an
   const again = await replay(request.out, { scenario })
   expect(again).toMatchObject({ agrees: true, difference: null, digest: result.digest })
   expect(again.replayed.ideas).toBeGreaterThan(0)
+
+  const [lead] = await incidentLeads(name => join(request.out, name))
+  expect(lead?.leadMs).toBeGreaterThan(0)
+  expect(leadSentence(lead as NonNullable<typeof lead>)).toMatch(/"API slow": the first signal came 0\.\d minutes before it\.$/)
+  const data = await readReportData(request.out)
+  expect(data.network).toMatchObject({ scans: scans.length, incidents: [{ name: 'API slow' }] })
+  const { sections } = reportParts(data, undefined)
+  expect(sections.find(({ id }) => id === 'network')?.panels.map(({ description: { title } }) => title)).toEqual([
+    'Round trips',
+    'Signals by type',
+    'Latest signals',
+    'Incidents',
+  ])
 
   // The same scans and prices, in a simulation: the same signals, and the same answers to them.
   const backtest = await run({ scenario, scans: request.out, out: join(request.out, '..', 'backtest') })
