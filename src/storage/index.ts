@@ -42,6 +42,7 @@ export type {
 export type { LedgerPositionRow, OutboxMessage } from './live-tables.js'
 export { type Lock, lockFile, releaseThread } from './lock.js'
 export { type Manifest, manifestSchema, type RunEnd, type RunError } from './manifest.js'
+export { type WrittenDatabase, writeNettraceDatabases } from './nettrace-databases.js'
 export { openRunRecord } from './open-run-record.js'
 export { type ParquetPosition, ParquetSink } from './parquet.js'
 export { numbersOf, readTable, rowsIn, tableBlocks, tableExists, tablesIn, textsOf } from './parquet-table.js'

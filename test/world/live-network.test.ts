@@ -2,14 +2,15 @@
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
+import Database from 'better-sqlite3'
 import { expect, it, onTestFinished } from 'vitest'
 import { netTraceScenario } from '../../src/agents/index.js'
 import { Collector, type FeedInput, type InputFeed, postScan, type WallClock } from '../../src/feed/index.js'
 import { type NetScan, network } from '../../src/market/index.js'
 import { incidentLeads, leadSentence, readReportData, reportParts } from '../../src/report/index.js'
 import { collectorPosts, serveHttp } from '../../src/server/index.js'
-import { readTable } from '../../src/storage/index.js'
+import { readTable, writeNettraceDatabases } from '../../src/storage/index.js'
 import { commandRun, type LiveStatus, live, replay, run } from '../../src/world/index.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
 
@@ -83,7 +84,8 @@ const params = {
   profiles: [eager],
 }
 
-async function running(onFar: (n: number) => unknown = () => undefined, speed = 30) {
+/** `onFar`: the other place sends scans too, from when the run is live, and this hears how many. */
+async function running(onFar?: (n: number) => unknown, speed = 30) {
   const place = mkdtempSync(join(tmpdir(), 'mycelia-net-'))
   onTestFinished(() => rmSync(place, { recursive: true, force: true }))
   const clock = acceleratedClock(speed, origin + 100_000)
@@ -94,7 +96,7 @@ async function running(onFar: (n: number) => unknown = () => undefined, speed = 
   const url = new URL(`${server.url}/api/v1/scans`)
   const far = new Seconds(clock, n => {
     void postScan(url, scanAt('far', clock.now(), n), 't').catch(() => undefined)
-    onFar(n)
+    onFar?.(n)
   })
   const statuses: LiveStatus[] = []
   const request = {
@@ -113,7 +115,13 @@ async function running(onFar: (n: number) => unknown = () => undefined, speed = 
         return exchange
       },
     },
-    feeds: { probes: () => new OwnScans(clock), collector: () => collector },
+    feeds: {
+      probes: () => {
+        if (onFar !== undefined) far.start()
+        return new OwnScans(clock)
+      },
+      collector: () => collector,
+    },
     onStatus: (status: LiveStatus) => statuses.push(status),
   }
   return { request, statuses, far, server, collector }
@@ -128,7 +136,6 @@ it('scans that are probed here and posted from afar become signals, decisions an
   // By the number of scans and not by the clock: on a busy machine they come later.
   const enough = new AbortController()
   const { request, statuses, far } = await running(n => n === 75 && enough.abort('SIGTERM'))
-  far.start()
   const result = await live({ ...request, signal: enough.signal })
   far.stop()
   expect(result.ended?.by).toBe('signal')
@@ -162,6 +169,23 @@ it('scans that are probed here and posted from afar become signals, decisions an
     'Latest signals',
     'Incidents',
   ])
+
+  const databases = await writeNettraceDatabases(request.out, join(request.out, 'nettrace'))
+  const rebuilt = await writeNettraceDatabases(request.out, join(request.out, 'nettrace'))
+  expect(rebuilt).toEqual(databases)
+  expect(databases.map(({ path }) => basename(path))).toEqual(['signals.db', 'agents.db', 'traceroute.db', 'trader.db'])
+  const rows = (name: string, sql: string) => {
+    const db = new Database(join(request.out, 'nettrace', name), { readonly: true })
+    onTestFinished(() => void db.close())
+    return db.prepare(sql).all() as Record<string, unknown>[]
+  }
+  const states = rows('signals.db', 'SELECT signal_id, active, acted_at, expired_at FROM signals')
+  expect(states.map(row => row.signal_id)).toEqual([...new Set(signals.map(row => row.signal_id))])
+  expect(states.filter(row => row.acted_at !== null).map(row => row.signal_id)).toEqual(ids)
+  expect(states.every(row => row.active === Number(row.acted_at === null && row.expired_at === null))).toBe(true)
+  expect(rows('traceroute.db', 'SELECT count(*) AS n FROM scans')).toEqual([{ n: scans.length }])
+  expect(rows('trader.db', 'SELECT count(*) AS n FROM trades')).toEqual([{ n: result.trades }])
+  expect(rows('agents.db', "SELECT agent FROM agents WHERE action = 'hired'")).toHaveLength(1)
 
   // The same scans and prices, in a simulation: the same signals, and the same answers to them.
   const backtest = await run({ scenario, scans: request.out, out: join(request.out, '..', 'backtest') })
