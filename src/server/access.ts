@@ -9,11 +9,11 @@ export const loopback = '127.0.0.1'
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]']
 
 /** Throws an `OperatorError` where an address beyond the loopback has no token. */
-export function checkPlace(listen: string, token: string | undefined): void {
+export function checkPlace(listen: string, token: string | undefined, tokenName = 'MYCELIA_API_TOKEN'): void {
   if (isLoopback(listen) || token !== undefined) return
   throw new OperatorError({
     what: `\`listen\` ${listen}`,
-    expected: 'a token in MYCELIA_API_TOKEN for an address beyond the loopback',
+    expected: `a token in ${tokenName} for an address beyond the loopback`,
     got: 'none',
     next: 'Set one, or leave `listen` out.',
   })

@@ -1,6 +1,6 @@
 /**
- * The one HTTP server of the house: read-only, with the checks that every route shares. A request must name this machine (against DNS
- * rebinding), come from no foreign page, carry the token where one is set, and ask by GET for a path that is served.
+ * The one HTTP server of the house, with the checks that every route shares. A request must name this machine (against DNS rebinding),
+ * come from no foreign page, carry the token where one is set, and ask by GET for a path that is served, or by POST for one that takes JSON.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
@@ -22,6 +22,7 @@ import {
   urlOf,
 } from './access.js'
 import { serverLimits } from './limits.js'
+import { bodyOf, jsonIn } from './request-body.js'
 import { sentenceOf } from './sentence.js'
 import type { StaticFile } from './static-files.js'
 
@@ -32,7 +33,22 @@ export interface HttpAnswer {
   readonly body: string
 }
 
-export type HttpRoute = (query: URLSearchParams) => HttpAnswer | Promise<HttpAnswer>
+/** What a route is handed beside query or body. */
+export interface HttpContext {
+  /** What stands in the place of the `*` at the end of its path; empty where it has none. */
+  readonly name: string
+  /** Aborted where whoever asks has gone before the answer. */
+  readonly gone: AbortSignal
+}
+
+export type HttpRoute = (query: URLSearchParams, context: HttpContext) => HttpAnswer | Promise<HttpAnswer>
+
+/** A path that takes one JSON value by POST. */
+export interface PostRoute {
+  /** Bytes of a body at most; a longer one is refused. */
+  readonly bodyBytes: number
+  readonly take: (body: unknown, context: HttpContext) => HttpAnswer | Promise<HttpAnswer>
+}
 
 /** Connections that become sockets: a page's own by its origin, a program's by a token in its header. */
 export interface Upgrades {
@@ -46,7 +62,7 @@ export interface Upgrades {
 }
 
 export interface Refusal {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 503
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 503
   readonly why?: string
   readonly headers?: Readonly<Record<string, string>>
 }
@@ -59,11 +75,17 @@ export interface HttpOptions {
   readonly listen?: string | undefined
   /** What every request for data must carry; undefined: nothing, on the loopback alone. */
   readonly token?: string | undefined
-  /** By exact path. */
+  /** The variable of the environment that names it, for errors; default: MYCELIA_API_TOKEN. */
+  readonly tokenName?: string | undefined
+  /** What is read by GET, by path: an exact one, or one that ends in `/*` and takes any last segment. */
   readonly routes: Readonly<Record<string, HttpRoute>>
+  /** What is taken by POST, by path in the same way. */
+  readonly posts?: Readonly<Record<string, PostRoute>> | undefined
   /** A page by exact path; it holds no data, so it needs no token. */
   readonly files?: ReadonlyMap<string, StaticFile>
   readonly upgrades?: Upgrades
+  /** Connections at once, besides those that become sockets; default: the limit of all servers. */
+  readonly connections?: number
 }
 
 export interface HttpServer {
@@ -74,7 +96,7 @@ export interface HttpServer {
   close(): Promise<void>
 }
 
-type Outcome = 'served' | 'foreign' | 'unauthorized' | 'notFound' | 'notAllowed' | 'failed' | 'malformed' | 'full'
+type Outcome = 'served' | 'foreign' | 'unauthorized' | 'notFound' | 'notAllowed' | 'failed' | 'malformed' | 'tooLarge' | 'full'
 
 const outcomes: Readonly<Record<Refusal['status'], Outcome>> = {
   400: 'malformed',
@@ -82,6 +104,7 @@ const outcomes: Readonly<Record<Refusal['status'], Outcome>> = {
   403: 'foreign',
   404: 'notFound',
   405: 'notAllowed',
+  413: 'tooLarge',
   503: 'full',
 }
 
@@ -103,10 +126,10 @@ const pageHeaders = {
 
 /** Serves. Throws an `OperatorError` where the port is taken, or an address beyond the loopback has no token. */
 export async function serveHttp(options: HttpOptions): Promise<HttpServer> {
-  const { port, option, listen = loopback, token } = options
-  checkPlace(listen, token)
+  const { port, option, listen = loopback, token, tokenName } = options
+  checkPlace(listen, token, tokenName)
   const desk = new Desk(options, namesOf(listen))
-  const most = serverLimits.connections + (options.upgrades?.most ?? 0)
+  const most = (options.connections ?? serverLimits.connections) + (options.upgrades?.most ?? 0)
   const server = await listening(port, listen, option, most, desk)
   return {
     url: `http://${bracketed(listen)}:${(server.address() as AddressInfo).port}`,
@@ -125,7 +148,17 @@ export function json(value: unknown, status = 200): HttpAnswer {
 
 /** Answers what a server is asked. */
 class Desk {
-  readonly counters = { served: 0, foreign: 0, unauthorized: 0, notFound: 0, notAllowed: 0, failed: 0, malformed: 0, full: 0 }
+  readonly counters: Record<Outcome, number> = {
+    served: 0,
+    foreign: 0,
+    unauthorized: 0,
+    notFound: 0,
+    notAllowed: 0,
+    failed: 0,
+    malformed: 0,
+    tooLarge: 0,
+    full: 0,
+  }
 
   constructor(
     private readonly options: HttpOptions,
@@ -140,11 +173,13 @@ class Desk {
     const url = urlOf(request)
     const file = url === undefined ? undefined : this.options.files?.get(url.pathname)
     const refusal = this.refusal(request, url, file)
-    if (refusal !== undefined) {
-      this.counters[outcomes[refusal.status]]++
-      response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(refusal.why)
-    } else if (file !== undefined) this.sendFile(request, response, file)
-    else if (url !== undefined) await this.sendAnswer(response, url)
+    if (refusal !== undefined) return this.refuse(request, response, refusal)
+    if (file !== undefined) return this.sendFile(request, response, file)
+    if (url === undefined) return
+    const leaving = new AbortController()
+    response.once('close', () => response.writableFinished || leaving.abort())
+    if (request.method === 'POST') await this.takePost(request, response, url, leaving.signal)
+    else await this.read(response, url, leaving.signal)
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -157,14 +192,20 @@ class Desk {
   }
 
   private refusal(request: IncomingMessage, url: URL | undefined, file: StaticFile | undefined): Refusal | undefined {
-    const { routes, token } = this.options
+    const { token } = this.options
     const isForeign = isFromElsewhere(request) && !(file !== undefined && isFollowedLink(request))
     if (!isOwnHost(request, this.names) || isForeign) return { status: 403 }
     if (url?.searchParams.has('token')) return { status: 400, why: tokenInUrl }
     const mayRead = file !== undefined || token === undefined || isToken(bearerOf(request), token)
     if (!mayRead) return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
-    if (url === undefined || (file === undefined && !Object.hasOwn(routes, url.pathname))) return { status: 404 }
-    return request.method === 'GET' ? undefined : { status: 405, headers: { allow: 'GET' } }
+    const methods = url === undefined ? [] : file !== undefined ? ['GET'] : this.methodsAt(url)
+    if (methods.length === 0) return { status: 404 }
+    return methods.includes(request.method ?? '') ? undefined : { status: 405, headers: { allow: methods.join(', ') } }
+  }
+
+  private methodsAt(url: URL): string[] {
+    const { routes, posts = {} } = this.options
+    return [...(found(routes, url) === undefined ? [] : ['GET']), ...(found(posts, url) === undefined ? [] : ['POST'])]
   }
 
   private upgradeRefusal(request: IncomingMessage, url: URL | undefined): Refusal | undefined {
@@ -193,11 +234,56 @@ class Desk {
     else response.writeHead(200, { ...all, 'content-type': type, 'content-length': body.length }).end(body)
   }
 
-  private async sendAnswer(response: ServerResponse, { pathname, searchParams }: URL): Promise<void> {
-    const route = this.options.routes[pathname] as HttpRoute
-    const { status = 200, type, body } = await answerOf(route, searchParams)
+  private refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal): void {
+    this.counters[outcomes[refusal.status]]++
+    // What is still being sent is read and dropped, so that the refusal is heard.
+    request.resume()
+    response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(refusal.why)
+  }
+
+  private async read(response: ServerResponse, url: URL, gone: AbortSignal): Promise<void> {
+    const { at, name } = found(this.options.routes, url) as Found<HttpRoute>
+    await this.sendAnswer(response, () => at(url.searchParams, { name, gone }))
+  }
+
+  private async takePost(request: IncomingMessage, response: ServerResponse, url: URL, gone: AbortSignal): Promise<void> {
+    const { at, name } = found(this.options.posts ?? {}, url) as Found<PostRoute>
+    const bytes = await bodyOf(request, at.bodyBytes)
+    if (bytes === undefined)
+      return this.refuse(request, response, { status: 413, why: `A body has at most ${at.bodyBytes} bytes.` })
+    const body = jsonIn(bytes)
+    if (body === undefined) return this.refuse(request, response, { status: 400, why: 'The body is not JSON.' })
+    await this.sendAnswer(response, () => at.take(body, { name, gone }))
+  }
+
+  private async sendAnswer(response: ServerResponse, answer: () => HttpAnswer | Promise<HttpAnswer>): Promise<void> {
+    const { status = 200, type, body } = await answerOf(answer)
     this.counters[status < 500 ? 'served' : 'failed']++
     response.writeHead(status, { ...headers, 'content-type': type }).end(body)
+  }
+}
+
+interface Found<R> {
+  readonly at: R
+  readonly name: string
+}
+
+/** What stands at a path: its own route, or the one that takes any last segment. */
+function found<R>(routes: Readonly<Record<string, R>>, { pathname }: URL): Found<R> | undefined {
+  const own = Object.hasOwn(routes, pathname) ? routes[pathname] : undefined
+  if (own !== undefined) return { at: own, name: '' }
+  const [, folder = '', last = ''] = /^(.*\/)([^/]+)$/.exec(pathname) ?? []
+  const name = decoded(last)
+  const any = Object.hasOwn(routes, `${folder}*`) ? routes[`${folder}*`] : undefined
+  return any === undefined || name === undefined ? undefined : { at: any, name }
+}
+
+/** A segment of a path as text; undefined where it is none. */
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment) || undefined
+  } catch {
+    return undefined
   }
 }
 
@@ -205,9 +291,9 @@ function refusalHeaders({ why, headers: more }: Refusal): Record<string, string>
   return { ...headers, ...(why === undefined ? {} : { 'content-type': 'text/plain; charset=utf-8' }), ...more }
 }
 
-async function answerOf(route: HttpRoute, query: URLSearchParams): Promise<HttpAnswer> {
+async function answerOf(answer: () => HttpAnswer | Promise<HttpAnswer>): Promise<HttpAnswer> {
   try {
-    return await route(query)
+    return await answer()
   } catch (error) {
     return json({ error: sentenceOf(error) }, error instanceof OperatorError ? 400 : 500)
   }

@@ -1,7 +1,7 @@
 /** `server/`: serves what a run tells: Prometheus metrics, the REST view, and the frames of viewers with their page. */
 
 export { type ApiSource, apiRoutes, type Page, type PageFilter } from './api.js'
-export { type HttpServer, serveHttp } from './http.js'
+export { type HttpAnswer, type HttpContext, type HttpRoute, type HttpServer, json, type PostRoute, serveHttp } from './http.js'
 export { serverLimits, viewerLimits } from './limits.js'
 export * from './metrics.js'
 export { secondRun } from './viewer/messages.js'
