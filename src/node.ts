@@ -9,6 +9,12 @@ export { grid, latinHypercube, listed, mergeSweep, sobol, sweep, SweepInterrupte
 export type { Design, Dimension, Dimensions, EngineChoice, Interval, Point, Precision, Shard } from './experiment/index.js'
 export type { SweepOptions, SweepProgress, SweepRequest, SweepResult, SweepTable } from './experiment/index.js'
 
+// pool: machines that make tasks over HTTP; any program may be one
+export { PoolClient, PoolError } from './pool/index.js'
+export type { Dispatched, NodeStatus, PoolClaim, PoolClientOptions, PoolDispatch, PoolHeartbeat } from './pool/index.js'
+export type { PoolNodeInfo, PoolOutcome, PoolRegistration, PoolResult, PoolStatus, PoolTask } from './pool/index.js'
+export type { Registered, TaskStatus } from './pool/index.js'
+
 // live: trading on paper, and what an operator may say to it from outside
 export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus } from './world/index.js'

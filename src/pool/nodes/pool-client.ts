@@ -1,0 +1,168 @@
+/** A typed client of a compute pool: what its service is asked, with the time it may take. */
+
+import { randomUUID } from 'node:crypto' // nondeterminism-ok: names a task for a process outside, never read by a model
+import { setTimeout as wait } from 'node:timers/promises'
+import { MyceliaError, OperatorError, TransientError } from '../../core/index.js'
+import type {
+  Dispatched,
+  NodeStatus,
+  PoolClaim,
+  PoolDispatch,
+  PoolHeartbeat,
+  PoolNodeInfo,
+  PoolOutcome,
+  PoolRegistration,
+  PoolResult,
+  PoolStatus,
+  PoolTask,
+  Registered,
+  TaskStatus,
+} from '../service/protocol.js'
+import { type HttpAnswer, HttpConnections } from './http-request.js'
+
+export interface PoolClientOptions {
+  /** Where the pool is: `http://127.0.0.1:9090`. */
+  readonly url: string
+  /** What the pool demands; default: nothing. */
+  readonly token?: string | undefined
+}
+
+/** What the service refused, by the status of its answer: 404 unknown, 409 late or twice, 413 too large, 400 not as it must be. */
+export class PoolError extends MyceliaError {
+  override name = 'PoolError'
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** Longest that one request waits for a result or a task, ms, and how long an answer may take beyond that. */
+const waitMs = 5_000
+const answerMs = 10_000
+/** Between two attempts at a service that does not answer, ms. */
+const againMs = 200
+
+export class PoolClient {
+  private readonly url: string
+  private readonly headers: Readonly<Record<string, string>>
+  private readonly connections: HttpConnections
+
+  constructor({ url, token }: PoolClientOptions) {
+    this.url = checkedUrl(url)
+    this.connections = new HttpConnections(this.url)
+    this.headers = {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    }
+  }
+
+  status(): Promise<PoolStatus> {
+    return this.ask('/status')
+  }
+
+  async nodes(status?: NodeStatus): Promise<PoolNodeInfo[]> {
+    const { nodes } = await this.ask<{ nodes: PoolNodeInfo[] }>(`/nodes${status === undefined ? '' : `?status=${status}`}`)
+    return nodes
+  }
+
+  node(nodeId: string): Promise<PoolNodeInfo> {
+    return this.ask(`/nodes/${encodeURIComponent(nodeId)}`)
+  }
+
+  /** The newest first; `next` is `before` of the page that follows. */
+  tasks(
+    filter: { status?: TaskStatus; before?: number; limit?: number } = {},
+  ): Promise<{ tasks: PoolTask[]; next: number | null }> {
+    const query = new URLSearchParams(Object.entries(filter).map(([name, value]) => [name, String(value)]))
+    return this.ask(`/tasks?${query}`)
+  }
+
+  register(node: PoolRegistration): Promise<Registered> {
+    return this.ask('/register', node)
+  }
+
+  heartbeat(beat: PoolHeartbeat): Promise<unknown> {
+    return this.ask('/heartbeat', beat)
+  }
+
+  /**
+   * Hands a task to the pool. It has its id before it is sent, so that a request whose answer was lost can be sent again.
+   * @throws TransientError where the queue is full or the pool does not answer.
+   */
+  dispatch(task: PoolDispatch): Promise<Dispatched> {
+    return this.ask('/dispatch', { ...task, task_id: task.task_id ?? randomUUID() }) // nondeterminism-ok: names a task for a process outside
+  }
+
+  /** A task for a node; undefined: there is none, not within the time that is waited either. */
+  async claim(nodeId: string, within = 0, signal?: AbortSignal): Promise<PoolClaim | undefined> {
+    const body = { node_id: nodeId, wait_ms: Math.min(within, waitMs) }
+    const { task } = await this.ask<{ task: PoolClaim | null }>('/claim', body, signal)
+    return task ?? undefined
+  }
+
+  sendResult(taskId: string, outcome: PoolOutcome): Promise<{ task_id: string; status: TaskStatus }> {
+    return this.ask(`/results/${encodeURIComponent(taskId)}`, outcome)
+  }
+
+  /** What came of a task; undefined: it is not over. */
+  async result(taskId: string, within = 0): Promise<PoolResult | undefined> {
+    const query = within > 0 ? `?wait_ms=${Math.floor(Math.min(within, waitMs))}` : ''
+    const path = `/results/${encodeURIComponent(taskId)}${query}`
+    const answer = await this.ask<PoolResult | Dispatched>(path)
+    return 'result' in answer ? answer : undefined
+  }
+
+  /**
+   * Waits for what comes of a task, also while the pool is away.
+   * @param timeout ms.
+   * @throws TransientError where it is not over by then.
+   */
+  async waitForResult(taskId: string, timeout: number): Promise<PoolResult> {
+    const until = performance.now() + timeout
+    for (let left = timeout; left > 0; left = until - performance.now()) {
+      try {
+        const result = await this.result(taskId, left)
+        if (result !== undefined) return result
+      } catch (error) {
+        if (!(error instanceof TransientError)) throw error
+        await wait(Math.max(0, Math.min(againMs, until - performance.now())))
+      }
+    }
+    throw new TransientError(`The task ${taskId} was not over within ${timeout} ms.`)
+  }
+
+  private async ask<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+    const { status, text } = await this.answer(path, body, signal)
+    if (status >= 200 && status < 300) return JSON.parse(text) as T
+    const why = `The pool at ${this.url} answered ${status} to ${path}: ${saidIn(text)}`
+    throw status === 429 || status >= 500 ? new TransientError(why) : new PoolError(status, why)
+  }
+
+  private async answer(path: string, body: unknown, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+    const { headers } = this
+    const sent = body === undefined ? undefined : JSON.stringify(body)
+    try {
+      return await this.connections.ask({ path, headers, body: sent, withinMs: waitMs + answerMs, signal })
+    } catch (cause) {
+      throw new TransientError(`The pool at ${this.url} does not answer.`, { cause })
+    }
+  }
+}
+
+function saidIn(text: string): string {
+  try {
+    return String((JSON.parse(text) as { error: unknown }).error)
+  } catch {
+    return text.slice(0, 200) || 'nothing more'
+  }
+}
+
+function checkedUrl(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '')
+    return text.replace(/\/+$/, '')
+  const next = 'A token belongs in MYCELIA_API_TOKEN, never in an address.'
+  throw new OperatorError({ what: '`url`', expected: 'the address of a pool, http or https', got: text, next })
+}
