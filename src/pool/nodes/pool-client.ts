@@ -20,6 +20,7 @@ import type {
 } from '../service/protocol.js'
 import { type HttpAnswer, HttpConnections } from './http-request.js'
 
+/** Where a pool is, and what it demands. */
 export interface PoolClientOptions {
   /** Where the pool is: `http://127.0.0.1:9090`. */
   readonly url: string
@@ -44,6 +45,10 @@ const answerMs = 10_000
 /** Between two attempts at a service that does not answer, ms. */
 const againMs = 200
 
+/**
+ * Asks a compute pool: dispatches tasks and waits for what comes of them, or works as a node.
+ * Every method throws `TransientError` where the pool does not answer, or its queue is full, and `PoolError` where it refuses.
+ */
 export class PoolClient {
   private readonly url: string
   private readonly headers: Readonly<Record<string, string>>

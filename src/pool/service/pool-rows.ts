@@ -3,7 +3,8 @@
 import type { z } from 'zod'
 import type { TimeMs } from '../../core/index.js'
 import type { PoolNode, PoolNodeRow, PoolTaskRow } from '../../storage/index.js'
-import type { PoolNodeInfo, PoolTask, registration } from './protocol.js'
+import type { PoolNodeInfo, PoolTask } from './protocol.js'
+import type { registration } from './shapes.js'
 
 export function nodeOf(given: z.output<typeof registration>): PoolNode {
   return {

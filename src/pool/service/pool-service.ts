@@ -24,8 +24,8 @@ import type {
   Registered,
   TaskStatus,
 } from './protocol.js'
-import * as shapes from './protocol.js'
 import { PoolRefusal } from './refusal.js'
+import * as shapes from './shapes.js'
 import { Waits } from './waits.js'
 
 export interface PoolServiceOptions {

@@ -1,103 +1,76 @@
-/** What nodes, clients and the service of a compute pool say to each other: every body is checked by these shapes. */
+/** What nodes, clients and the service of a compute pool say to each other, as JSON. */
 
-import { z } from 'zod'
+/** Heard within three heartbeats, or not. */
+export type NodeStatus = 'online' | 'offline'
 
-/** The name of a thing, as people write one. */
-const name = z.string().min(1).max(200)
-const names = z.array(name).max(64)
-const count = z.number().int().min(0).max(1_000_000)
-const amount = z.number().min(0).max(1e9)
-/** Ids stand in paths: letters, digits and `. _ : -`. */
-const id = z.string().regex(/^[\w.:-]{1,128}$/, 'must be letters, digits and . _ : - alone')
+/** Waits, is made by a node, has its result, or has none because it failed. */
+export type TaskStatus = 'pending' | 'running' | 'completed' | 'failed'
 
-export const gpuTypes = ['apple_metal', 'cuda', 'cpu'] as const
-
-export const registration = z.strictObject({
-  name,
-  host: name,
-  port: z.number().int().min(0).max(65_535).nullish(),
-  gpu_type: z.enum(gpuTypes).default('cpu'),
-  gpu_name: name.nullish(),
-  gpu_cores: count.nullish(),
-  memory_gb: amount.default(0),
-  chip: name.nullish(),
-  frameworks: names.default([]),
-  metal_support: z.boolean().default(false),
-  mlx_available: z.boolean().default(false),
-  cuda_available: z.boolean().default(false),
+/** What a node says of itself; its id follows from name, host and port. */
+export interface PoolRegistration {
+  readonly name: string
+  readonly host: string
+  /** Recorded, and never dialled. */
+  readonly port?: number | null | undefined
+  readonly gpu_type?: 'apple_metal' | 'cuda' | 'cpu' | undefined
+  readonly gpu_name?: string | null | undefined
+  readonly gpu_cores?: number | null | undefined
+  readonly memory_gb?: number | undefined
+  readonly chip?: string | null | undefined
+  /** What it can compute with. */
+  readonly frameworks?: string[] | undefined
+  readonly metal_support?: boolean | undefined
+  readonly mlx_available?: boolean | undefined
+  readonly cuda_available?: boolean | undefined
   /** What it makes; left out: any task. */
-  task_types: names.nullish(),
+  readonly task_types?: string[] | null | undefined
   /** How long its self-check of each framework took, ms. */
-  checks_ms: z.record(name, amount).nullish(),
-})
+  readonly checks_ms?: Record<string, number> | null | undefined
+}
 
-export const heartbeat = z.strictObject({
-  node_id: id,
-  load: amount.nullish(),
+/** A node says that it is there: its tasks stay its own. */
+export interface PoolHeartbeat {
+  readonly node_id: string
+  readonly load?: number | null | undefined
   /** Round trip of its heartbeat before, as it measured it. */
-  rtt_ms: amount.nullish(),
-})
+  readonly rtt_ms?: number | null | undefined
+}
 
-export const requirements = z.strictObject({
-  /** `any` is no demand. */
-  gpu_type: z.enum([...gpuTypes, 'any']).nullish(),
-  framework: name.nullish(),
-  min_memory_gb: amount.nullish(),
-  /** The node of the least measured round trip comes first. */
-  prefer: z.literal('low_latency').nullish(),
-})
-
-/** The most urgent and the least. */
-export const priorities = { first: 1, last: 5, usual: 3 } as const
-
-export const dispatch = z.strictObject({
-  /** Sent again under the same id it is still one task. */
-  task_id: id.nullish(),
-  task_type: name,
-  data: z.unknown().default({}),
-  requirements: requirements.nullish(),
-  priority: z.number().int().min(priorities.first).max(priorities.last).default(priorities.usual),
-})
-
-/** How long a request may wait for what it asks, ms. */
-const wait = z.number().int().min(0).max(5_000)
-
-export const claim = z.strictObject({ node_id: id, wait_ms: wait.default(0) })
-
-export const outcome = z.strictObject({
-  lease: id,
-  result: z.unknown().default(null),
-  /** Why it failed; then there is no result. */
-  error: z.string().max(100_000).nullish(),
-  execution_ms: amount.nullish(),
-  gpu_utilization: amount.nullish(),
-  memory_used_mb: amount.nullish(),
-})
-
-const nodeStatuses = ['online', 'offline'] as const
-const taskStatuses = ['pending', 'running', 'completed', 'failed'] as const
-
-export const nodesQuery = z.strictObject({ status: z.enum(nodeStatuses).optional() })
-
-export const tasksQuery = z.strictObject({
-  status: z.enum(taskStatuses).optional(),
-  before: z.coerce.number().int().min(1).optional(),
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-})
-
-export const resultQuery = z.strictObject({ wait_ms: z.coerce.number().pipe(wait).optional() })
-
-export type NodeStatus = (typeof nodeStatuses)[number]
-export type TaskStatus = (typeof taskStatuses)[number]
-
-/** What a node says of itself; `node_id` follows from its name, host and port. */
-export type PoolRegistration = z.input<typeof registration>
 /** A task, and what it asks of its node. */
-export type PoolDispatch = z.input<typeof dispatch>
-/** What came of a task, for the service. */
-export type PoolOutcome = z.input<typeof outcome>
-export type PoolHeartbeat = z.input<typeof heartbeat>
+export interface PoolDispatch {
+  /** Sent again under the same id it is still one task; left out: a new one. */
+  readonly task_id?: string | null | undefined
+  /** The handler that makes it. */
+  readonly task_type: string
+  /** What the handler is given: any JSON. */
+  readonly data?: unknown
+  readonly requirements?:
+    | {
+        /** `any` is no demand. */
+        readonly gpu_type?: 'apple_metal' | 'cuda' | 'cpu' | 'any' | null | undefined
+        readonly framework?: string | null | undefined
+        readonly min_memory_gb?: number | null | undefined
+        /** The node of the least measured round trip comes first. */
+        readonly prefer?: 'low_latency' | null | undefined
+      }
+    | null
+    | undefined
+  /** 1 is the most urgent, 5 the least; default 3. */
+  readonly priority?: number | undefined
+}
 
+/** What came of a task, as its node sends it: a result, or why there is none. */
+export interface PoolOutcome {
+  /** Of the claim. */
+  readonly lease: string
+  readonly result?: unknown
+  readonly error?: string | null | undefined
+  readonly execution_ms?: number | null | undefined
+  readonly gpu_utilization?: number | null | undefined
+  readonly memory_used_mb?: number | null | undefined
+}
+
+/** What a node that registered is told. */
 export interface Registered {
   readonly node_id: string
   /** How often it should be heard, and how long a task is its own without that, ms. */
@@ -105,6 +78,7 @@ export interface Registered {
   readonly lease_ms: number
 }
 
+/** A task as its client sees it before it is over. */
 export interface Dispatched {
   readonly task_id: string
   /** The node that has it, or for which it is kept; null: it waits for any that may make it. */
@@ -112,6 +86,7 @@ export interface Dispatched {
   readonly status: TaskStatus
 }
 
+/** A task that is a node’s for now. */
 export interface PoolClaim {
   readonly task_id: string
   readonly task_type: string
@@ -123,6 +98,7 @@ export interface PoolClaim {
   readonly lease_until: number
 }
 
+/** A task of the record; times in ms since 1970, UTC. */
 export interface PoolTask extends Dispatched {
   readonly id: number
   readonly task_type: string
@@ -145,6 +121,7 @@ export interface PoolResult {
   readonly memory_used_mb: number | null
 }
 
+/** What a node said of itself, and when it was heard, ms since 1970, UTC. */
 export interface PoolNodeInfo {
   readonly node_id: string
   readonly name: string

@@ -1,13 +1,13 @@
 /** Nothing of a pool is lost, and nothing counts twice, whoever is killed: a worker every two seconds, and the server twice. */
 
 import { writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import Database from 'better-sqlite3'
 import { beforeEach, expect, test } from 'vitest'
 import { PoolClient, type PoolResult } from '../../../src/pool/index.js'
 import { folder, needsBuild, type Running, start } from '../../cli/mycelia.js'
+import { freePort } from '../../standins/redis.js'
 
 beforeEach(ctx => needsBuild(ctx))
 
@@ -22,14 +22,6 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 export const handlers = { tiny: () => async ({ n }) => { await wait(5); return { n, made: randomUUID() } } }
 `
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise(resolve => server.once('listening', resolve))
-  const { port } = server.address() as { port: number }
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 async function killed({ child, ended }: Running): Promise<void> {
   child.kill('SIGKILL')
