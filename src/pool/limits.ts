@@ -17,8 +17,10 @@ export const poolLimits = {
   nodes: 1_000,
   /** Bytes of a request to a compute pool. */
   requestBytes: 1_048_576,
-  /** Connections to a compute pool at once: each claim and each result that is waited for is one. */
-  connections: 1_024,
+  /** Claims, and results, that are waited for at once; one more is answered as things stand. */
+  waits: 512,
+  /** Connections to a compute pool at once: there are some for other requests, however many wait. */
+  connections: 2_048,
   /** Tasks that a node makes at once. */
   tasksPerNode: 256,
 } as const

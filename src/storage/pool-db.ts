@@ -72,6 +72,16 @@ export interface PoolOutcome {
   readonly memoryUsedMb: number | null
 }
 
+interface NodeBeat {
+  readonly node: string
+  readonly load: number | null
+  readonly rttMs: number | null
+  /** Of the tasks at hand; null: of all that are the node's. */
+  readonly leases: readonly string[] | null
+  readonly now: TimeMs
+  readonly until: TimeMs
+}
+
 /** Which tasks are wanted; null: any. */
 export interface PoolTaskFilter {
   readonly status: PoolTaskStatus | null
@@ -102,6 +112,14 @@ WHERE heartbeat_at > @since AND rtt_ms IS NOT NULL
   AND (@minMemoryGb IS NULL OR memory_gb >= @minMemoryGb)
   AND (task_types IS NULL OR @taskType IN (SELECT value FROM json_each(task_types)))
 ORDER BY rtt_ms, node_id LIMIT 1`
+
+const extendLeases = `
+UPDATE tasks SET lease_until = @until
+WHERE status = 'running' AND assigned_node = @node AND lease_until > @now
+  AND (@leases IS NULL OR lease IN (SELECT value FROM json_each(@leases)))`
+
+/** Their leases are over; {@link takeBack} does the rest. */
+const takeFromNode = "UPDATE tasks SET lease_until = @now WHERE status = 'running' AND assigned_node = @node"
 
 const releaseTask = `
 UPDATE tasks SET status = 'pending', assigned_node = NULL, lease = NULL, lease_until = NULL, attempts = attempts - 1
@@ -152,9 +170,8 @@ export class PoolRecord {
         'UPDATE nodes SET heartbeat_at = @now, load = @load, rtt_ms = coalesce(@rttMs, rtt_ms) WHERE node_id = @node',
       ),
       heard: db.prepare('UPDATE nodes SET heartbeat_at = @now WHERE node_id = @node'),
-      extend: db.prepare(
-        "UPDATE tasks SET lease_until = @until WHERE status = 'running' AND assigned_node = @node AND lease_until > @now",
-      ),
+      extend: db.prepare(extendLeases),
+      orphan: db.prepare(takeFromNode),
       extendAll: db.prepare("UPDATE tasks SET lease_until = @until WHERE status = 'running'"),
       node: db.prepare('SELECT * FROM nodes WHERE node_id = ?'),
       nodes: db.prepare('SELECT * FROM nodes ORDER BY name, node_id'),
@@ -187,15 +204,17 @@ export class PoolRecord {
     transact(this.open, bytesNeeded, work)
   }
 
+  /** What the node had before it began anew is nobody's. */
   register(node: PoolNode, nodeId: string, time: TimeMs): void {
     this.sql.register.run(rowValues(poolNodesTable, { node, nodeId, time }))
+    this.sql.orphan.run({ node: nodeId, now: time })
   }
 
-  /** Extends the leases of what the node makes. */
-  heartbeat(beat: { node: string; load: number | null; rttMs: number | null; now: TimeMs; until: TimeMs }): void {
-    const { node, now, until } = beat
-    this.sql.heartbeat.run(beat)
-    this.sql.extend.run({ node, now, until })
+  /** Extends the leases of what the node makes: those it names, or all where it names none. */
+  heartbeat(beat: NodeBeat): void {
+    const { node, load, rttMs, leases, now, until } = beat
+    this.sql.heartbeat.run({ node, load, rttMs, now })
+    this.sql.extend.run({ node, now, until, leases: leases === null ? null : JSON.stringify(leases) })
   }
 
   /** Nobody could be heard while the server was away: every lease begins again. */

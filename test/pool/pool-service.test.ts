@@ -165,6 +165,25 @@ describe('a lease of the pool', () => {
     expect(await client.claim(node_id, 2_000)).toMatchObject({ task_id: 'a' })
   })
 
+  it('is not extended by the next process of the same node, which begins anew or names what it has', async () => {
+    const { client } = await serve({ leaseMs: 600 })
+    const { node_id } = await client.register(mini)
+    const { node_id: other } = await client.register({ ...mini, name: 'other' })
+    for (const task_id of ['a', 'b']) await client.dispatch({ task_id, task_type: 'double' })
+    const { lease } = await taken(client, node_id)
+    await taken(client, node_id)
+    const beat = async () => {
+      for (let i = 0; i < 6; i++) {
+        await new Promise(resolve => setTimeout(resolve, 200))
+        await client.heartbeat({ node_id, leases: [lease] })
+      }
+    }
+    const [, second] = await Promise.all([beat(), client.claim(other, 5_000)])
+    expect(second?.task_id).toBe('b')
+    await client.register(mini)
+    expect(await client.claim(other, 5_000)).toMatchObject({ task_id: 'a' })
+  })
+
   it('that ten nodes have lost is lost for good: the task has failed', async () => {
     const { client } = await serve({ leaseMs: 20 })
     const { node_id } = await client.register(mini)
@@ -300,4 +319,18 @@ describe('the service of the pool', () => {
     ).toBe(403)
     await expect(serve({ listen: '0.0.0.0' })).rejects.toThrow(/a token in MYCELIA_API_TOKEN/)
   })
+})
+
+it('who waits for a result beyond the limit is answered as things stand, so that nodes and other clients have their turn', async () => {
+  const { client, ask } = await serve()
+  const { node_id } = await client.register(mini)
+  const { task_id } = await client.dispatch({ task_type: 'double' })
+  const path = `/results/${task_id}?wait_ms=5000`
+  const waiting = Array.from({ length: poolLimits.waits }, () => ask(path))
+  await expect
+    .poll(async () => (await Promise.race([ask(path), new Promise(r => setTimeout(r, 500))])) ?? 'waits')
+    .toMatchObject({ status: 202 })
+  const { lease } = await taken(client, node_id)
+  await client.sendResult(task_id, { lease, result: 1 })
+  expect(new Set((await Promise.all(waiting)).map(({ status }) => status))).toEqual(new Set([200]))
 })

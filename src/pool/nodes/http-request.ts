@@ -13,7 +13,7 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   /** JSON for POST; undefined: GET. */
   readonly body: string | undefined
-  /** The time it may take, ms. */
+  /** The time it may take once it has a connection, ms. */
   readonly withinMs: number
   readonly signal: AbortSignal | undefined
 }
@@ -22,10 +22,14 @@ export class HttpConnections {
   private readonly request: typeof requestHttp
   private readonly agent: HttpAgent
 
-  constructor(private readonly url: string) {
+  /** @param most connections at once; what is asked beyond waits for one, in its order. */
+  constructor(
+    private readonly url: string,
+    most = Number.POSITIVE_INFINITY,
+  ) {
     const isSecure = url.startsWith('https:')
     this.request = isSecure ? requestHttps : requestHttp
-    this.agent = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true })
+    this.agent = new (isSecure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: most })
   }
 
   /** Rejects where no answer comes. A kept connection that the server closed just then is no answer either: the caller tries again. */
@@ -35,7 +39,10 @@ export class HttpConnections {
       const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
       const request = this.request(this.url + path, { method, agent: this.agent, headers: { ...headers, ...length } })
       const end = () => request.destroy(new Error('no answer within its time'))
-      const timer = setTimeout(end, withinMs)
+      let timer: NodeJS.Timeout | undefined
+      request.once('socket', () => {
+        timer = setTimeout(end, withinMs)
+      })
       signal?.addEventListener('abort', end)
       if (signal?.aborted) end()
       request.once('close', () => {

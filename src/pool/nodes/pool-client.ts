@@ -42,8 +42,9 @@ export class PoolError extends MyceliaError {
 /** Longest that one request waits for a result or a task, ms, and how long an answer may take beyond that. */
 const waitMs = 5_000
 const answerMs = 10_000
-/** Between two attempts at a service that does not answer, ms. */
-const againMs = 200
+/** Requests of a client that wait for results at once; where more are waited for, each waits so long, ms, and the next has its turn. */
+const resultWaits = 64
+const turnMs = 250
 
 /**
  * Asks a compute pool: dispatches tasks and waits for what comes of them, or works as a node.
@@ -53,10 +54,13 @@ export class PoolClient {
   private readonly url: string
   private readonly headers: Readonly<Record<string, string>>
   private readonly connections: HttpConnections
+  private readonly waits: HttpConnections
+  private waiting = 0
 
   constructor({ url, token }: PoolClientOptions) {
     this.url = checkedUrl(url)
     this.connections = new HttpConnections(this.url)
+    this.waits = new HttpConnections(this.url, resultWaits)
     this.headers = {
       'content-type': 'application/json',
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -112,11 +116,8 @@ export class PoolClient {
   }
 
   /** What came of a task; undefined: it is not over. */
-  async result(taskId: string, within = 0): Promise<PoolResult | undefined> {
-    const query = within > 0 ? `?wait_ms=${Math.floor(Math.min(within, waitMs))}` : ''
-    const path = `/results/${encodeURIComponent(taskId)}${query}`
-    const answer = await this.ask<PoolResult | Dispatched>(path)
-    return 'result' in answer ? answer : undefined
+  async result(taskId: string): Promise<PoolResult | undefined> {
+    return resultIn(await this.ask(`/results/${encodeURIComponent(taskId)}`))
   }
 
   /**
@@ -126,34 +127,54 @@ export class PoolClient {
    */
   async waitForResult(taskId: string, timeout: number): Promise<PoolResult> {
     const until = performance.now() + timeout
-    for (let left = timeout; left > 0; left = until - performance.now()) {
-      try {
-        const result = await this.result(taskId, left)
+    this.waiting++
+    try {
+      for (let left = timeout; left > 0; left = until - performance.now()) {
+        const result = await this.resultWithin(taskId, left)
         if (result !== undefined) return result
-      } catch (error) {
-        if (!(error instanceof TransientError)) throw error
-        await wait(Math.max(0, Math.min(againMs, until - performance.now())))
       }
+    } finally {
+      this.waiting--
     }
     throw new TransientError(`The task ${taskId} was not over within ${timeout} ms.`)
   }
 
-  private async ask<T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-    const { status, text } = await this.answer(path, body, signal)
+  /** Undefined after a while without it; never at once. */
+  private async resultWithin(taskId: string, ms: number): Promise<PoolResult | undefined> {
+    const from = performance.now()
+    const turn = Math.floor(Math.min(ms, this.waiting > resultWaits ? turnMs : waitMs))
+    const path = `/results/${encodeURIComponent(taskId)}?wait_ms=${turn}`
+    try {
+      const result = resultIn(await this.ask(path, undefined, undefined, this.waits))
+      if (result !== undefined) return result
+    } catch (error) {
+      if (!(error instanceof TransientError)) throw error
+    }
+    // A pool that is away, or has too many who wait, answers at once.
+    await wait(Math.max(0, Math.min(turnMs, ms) - (performance.now() - from)))
+    return undefined
+  }
+
+  private async ask<T>(path: string, body?: unknown, signal?: AbortSignal, by = this.connections): Promise<T> {
+    const { status, text } = await this.answer(by, path, body, signal)
     if (status >= 200 && status < 300) return JSON.parse(text) as T
     const why = `The pool at ${this.url} answered ${status} to ${path}: ${saidIn(text)}`
     throw status === 429 || status >= 500 ? new TransientError(why) : new PoolError(status, why)
   }
 
-  private async answer(path: string, body: unknown, signal: AbortSignal | undefined): Promise<HttpAnswer> {
+  private async answer(by: HttpConnections, path: string, body: unknown, signal: AbortSignal | undefined): Promise<HttpAnswer> {
     const { headers } = this
     const sent = body === undefined ? undefined : JSON.stringify(body)
     try {
-      return await this.connections.ask({ path, headers, body: sent, withinMs: waitMs + answerMs, signal })
+      return await by.ask({ path, headers, body: sent, withinMs: waitMs + answerMs, signal })
     } catch (cause) {
       throw new TransientError(`The pool at ${this.url} does not answer.`, { cause })
     }
   }
+}
+
+function resultIn(answer: PoolResult | Dispatched): PoolResult | undefined {
+  return 'result' in answer ? answer : undefined
 }
 
 function saidIn(text: string): string {

@@ -4,7 +4,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { TransientError } from '../../core/index.js'
 import { poolLimits } from '../limits.js'
-import type { PoolClaim, PoolOutcome, PoolRegistration, Registered } from '../service/protocol.js'
+import type { PoolClaim, PoolHeartbeat, PoolOutcome, PoolRegistration, Registered } from '../service/protocol.js'
 import { made } from '../threads/made.js'
 import { TaskThread } from '../threads/task-thread.js'
 import { type PoolClient, PoolError } from './pool-client.js'
@@ -39,7 +39,8 @@ class Work {
   private accepted = 0
   private isAway = false
   private roundTripMs: number | undefined
-  private busy = 0
+  /** Of the tasks at hand. */
+  private readonly leases = new Set<string>()
   /** As of the last heartbeat: it takes longer to measure than a small task. */
   private memoryMb = memoryMb()
 
@@ -72,23 +73,27 @@ class Work {
   private async serve(thread: TaskThread): Promise<void> {
     const { client, signal } = this.options
     while (!signal.aborted) {
+      const from = performance.now()
       const claimed = await this.untilAnswered(() => this.unlessForgotten(() => client.claim(this.nodeId, claimMs, signal)))
       if (claimed !== undefined) await this.make(thread, claimed)
+      // Where too many wait, the pool answers at once.
+      else if (performance.now() - from < againMs) await wait(againMs, undefined, { signal }).catch(() => undefined)
     }
   }
 
   private async make(thread: TaskThread, task: PoolClaim): Promise<void> {
     const { client } = this.options
-    this.busy++
-    const outcome = await this.outcomeOf(thread, task)
-    this.busy--
+    this.leases.add(task.lease)
     try {
+      const outcome = await this.outcomeOf(thread, task)
       const answer = await this.untilAnswered(() => client.sendResult(task.task_id, outcome), this.leaseEnd())
       if (answer !== undefined) this.accepted++
     } catch (error) {
       // Late, or told twice because an answer was lost: another node has it, or the pool has its result.
       if (!(error instanceof PoolError)) throw error
       if (error.status !== 409) this.options.onNote(error.message)
+    } finally {
+      this.leases.delete(task.lease)
     }
   }
 
@@ -112,7 +117,7 @@ class Work {
       const from = performance.now()
       this.memoryMb = memoryMb()
       try {
-        await this.unlessForgotten(() => client.heartbeat({ node_id: this.nodeId, load: this.busy, rtt_ms: this.roundTripMs }))
+        await this.unlessForgotten(() => client.heartbeat(this.state()))
         this.roundTripMs = performance.now() - from
       } catch (error) {
         if (!(error instanceof TransientError) && !(error instanceof PoolError)) throw error
@@ -120,6 +125,10 @@ class Work {
       const { lease_ms, heartbeat_ms } = this.registered as Registered
       await wait(Math.min(lease_ms / 3, heartbeat_ms), undefined, { signal }).catch(() => undefined)
     }
+  }
+
+  private state(): PoolHeartbeat {
+    return { node_id: this.nodeId, load: this.leases.size, rtt_ms: this.roundTripMs, leases: [...this.leases] }
   }
 
   /** No lease lasts longer while nobody is heard. */

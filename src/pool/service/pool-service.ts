@@ -52,8 +52,8 @@ export class PoolService {
   private readonly record: PoolRecord
   private readonly commits: Commits
   private readonly now: () => TimeMs
-  private readonly claims = new Waits<PoolClaim>()
-  private readonly results = new Waits<true>()
+  private readonly claims = new Waits<PoolClaim>(poolLimits.waits)
+  private readonly results = new Waits<true>(poolLimits.waits)
   private readonly timer: NodeJS.Timeout
   /** Whether there may be something to claim for those who wait. */
   private hasNew = false
@@ -81,10 +81,10 @@ export class PoolService {
   }
 
   async heartbeat(body: unknown): Promise<{ readonly node_id: string }> {
-    const { node_id: node, load = null, rtt_ms: rttMs = null } = parsed(shapes.heartbeat, body)
+    const { node_id: node, load = null, rtt_ms: rttMs = null, leases = null } = parsed(shapes.heartbeat, body)
     await this.commits.write(rowBytes, () => {
       this.knownNode(node)
-      this.record.heartbeat({ node, load, rttMs, ...this.lease() })
+      this.record.heartbeat({ node, load, rttMs, leases, ...this.lease() })
     })
     return { node_id: node }
   }

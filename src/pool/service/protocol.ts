@@ -34,6 +34,8 @@ export interface PoolHeartbeat {
   readonly load?: number | null | undefined
   /** Round trip of its heartbeat before, as it measured it. */
   readonly rtt_ms?: number | null | undefined
+  /** Of the tasks at hand, which stay its own; left out: all that it claimed. */
+  readonly leases?: string[] | null | undefined
 }
 
 /** A task, and what it asks of its node. */

@@ -1,6 +1,7 @@
 /** The shapes that every body and query of a compute pool is checked by. */
 
 import { z } from 'zod'
+import { poolLimits } from '../limits.js'
 import type { PoolDispatch, PoolHeartbeat, PoolOutcome, PoolRegistration } from './protocol.js'
 
 /** The name of a thing, as people write one. */
@@ -37,6 +38,7 @@ export const heartbeat = z.strictObject({
   load: amount.nullish(),
   /** Round trip of its heartbeat before, as it measured it. */
   rtt_ms: amount.nullish(),
+  leases: z.array(id).max(poolLimits.tasksPerNode).nullish(),
 }) satisfies z.ZodType<unknown, PoolHeartbeat>
 
 export const requirements = z.strictObject({

@@ -4,6 +4,10 @@ type End<T> = (value: T | undefined) => void
 
 export class Waits<T> {
   private readonly byName = new Map<string, Set<End<T>>>()
+  private size = 0
+
+  /** @param most that wait at once; one more does not wait. */
+  constructor(private readonly most: number) {}
 
   /** For what is waited, and by how many, in the order in which names came. */
   counts(): [name: string, waits: number][] {
@@ -12,6 +16,8 @@ export class Waits<T> {
 
   /** Undefined: its time is over, or nobody is there any more. */
   wait(name: string, ms: number, gone: AbortSignal): Promise<T | undefined> {
+    if (this.size >= this.most) return Promise.resolve(undefined)
+    this.size++
     return new Promise(resolve => {
       const end: End<T> = value => {
         clearTimeout(timer)
@@ -39,7 +45,7 @@ export class Waits<T> {
 
   private remove(name: string, end: End<T>): void {
     const ends = this.byName.get(name)
-    ends?.delete(end)
+    if (ends?.delete(end)) this.size--
     if (ends?.size === 0) this.byName.delete(name)
   }
 }
