@@ -29,7 +29,8 @@ export async function poolHandlers(file: string | undefined): Promise<PoolHandle
 
 /** The built file, also where the sources run as they are: a thread loads no TypeScript. */
 async function latencyHandlers(): Promise<PoolHandlers> {
-  const [{ latencyTasks }, { packageRoot }] = await Promise.all([import('../report/index.js'), import('../world/index.js')])
+  const { latencyTasks } = await import('../report/index.js')
+  const { packageRoot } = await import('../world/index.js')
   const file = join(packageRoot, 'dist', 'src', 'report', 'latency', 'tasks.js')
   return { module: pathToFileURL(file).href, taskTypes: Object.keys(latencyTasks) }
 }
