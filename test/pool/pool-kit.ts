@@ -2,13 +2,14 @@
 
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
-import { PoolClient, servePool } from '../../src/pool/index.js'
+import { PoolClient, type PoolServer, servePool } from '../../src/pool/index.js'
 import { folder } from '../cli/mycelia.js'
 
 export interface Served {
   readonly url: string
   readonly db: string
   readonly client: PoolClient
+  readonly service: PoolServer['service']
   close(): Promise<void>
   /** A request as any program makes it: the status of the answer, and its JSON or text. */
   ask(path: string, body?: unknown, more?: RequestInit): Promise<{ status: number; answer: Record<string, unknown> }>
@@ -32,6 +33,7 @@ export async function serve({
     url,
     db,
     client: new PoolClient({ url, token }),
+    service: server.service,
     close,
     async ask(path, body, init = {}) {
       const post = body === undefined ? {} : { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }

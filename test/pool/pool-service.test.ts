@@ -152,7 +152,7 @@ describe('a lease of the pool', () => {
   })
 
   it('of a node that goes away while it waits for a task is given back at once', async () => {
-    const { client } = await serve()
+    const { client, service } = await serve()
     const { node_id } = await client.register(mini)
     const leaving = new AbortController()
     const gone = client.claim(node_id, 5_000, leaving.signal)
@@ -162,7 +162,9 @@ describe('a lease of the pool', () => {
     // Until the server hears of it.
     await new Promise(resolve => setTimeout(resolve, 100))
     await client.dispatch({ task_id: 'a', task_type: 'double' })
-    expect(await client.claim(node_id, 2_000)).toMatchObject({ task_id: 'a' })
+    // It went while the task was on its way.
+    await service.claim({ node_id }, { gone: AbortSignal.abort() })
+    expect(await client.claim(node_id, 2_000)).toMatchObject({ task_id: 'a', lease: expect.any(String) })
   })
 
   it('is not extended by the next process of the same node, which begins anew or names what it has', async () => {
