@@ -11,6 +11,7 @@ import { type LiveLatency, liveLatency } from './live/latency.js'
 import { type TransportSpeed, transportSpeed } from './live/transport.js'
 import { type MemoryCost, memoryCost } from './memory/memory-cost.js'
 import { optionsOf } from './options.js'
+import { type PoolSpeed, poolSpeed } from './pool/speed.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
 import { type EventSpeed, eventSpeeds } from './speed/events.js'
 import { type GateSpeed, gateSpeed } from './speed/gate.js'
@@ -25,6 +26,7 @@ import {
   printedGrowth,
   printedLive,
   printedMemory,
+  printedPool,
   printedRecord,
   printedSweep,
   printedTable,
@@ -39,6 +41,7 @@ import {
   type MeasuredRow,
   type MemoryTable,
   type Origin,
+  type PoolTable,
   type RecordTable,
   type Results,
   type SweepTable,
@@ -70,15 +73,17 @@ const jobs: Record<string, Job> = {
   frames: frameCosts,
   viewers: viewerCost,
   memory: memoryCost,
+  pool: poolSpeed,
   sweep: sweepSpeed,
 }
 
-const usage = `npm run bench [-- --growth | --gate | --live | --memory | --record | --sweep | --view] [--json] [--out FILE]
+const usage = `npm run bench [-- --growth | --gate | --live | --memory | --pool | --record | --sweep | --view] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --gate      the risk gate with every rule on, an intent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --memory    embeddings a second, questions to memory, a million trades
+  --pool      tiny tasks a second through the compute pool, and the time of a dispatch
   --record    what the decision record costs trifecta
   --sweep     runs a second of a sweep of short runs, on one thread and on two
   --view      what viewers cost a run, and pictures a page
@@ -91,6 +96,7 @@ const options = optionsOf(usage, {
   gate: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
   memory: { type: 'boolean', default: false },
+  pool: { type: 'boolean', default: false },
   record: { type: 'boolean', default: false },
   sweep: { type: 'boolean', default: false },
   view: { type: 'boolean', default: false },
@@ -98,7 +104,7 @@ const options = optionsOf(usage, {
   job: { type: 'string' },
 })
 
-const parts = (['growth', 'gate', 'live', 'memory', 'record', 'sweep', 'view'] as const).filter(part => options[part])
+const parts = (['growth', 'gate', 'live', 'memory', 'pool', 'record', 'sweep', 'view'] as const).filter(part => options[part])
 
 if (parts.length > 1) {
   console.error(`These are measured one after the other: give one of --${parts.join(', --')}.\n\n${usage}`)
@@ -110,6 +116,7 @@ else if (options.growth) show(await growthCurves(), growth => ({ growth }), prin
 else if (options.gate) show(await gateCost(), gate => ({ gate }), printedGate)
 else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
 else if (options.memory) show(await memoryOfTrades(), memory => ({ memory }), printedMemory)
+else if (options.pool) show(await pooling(), pool => ({ pool }), printedPool)
 else if (options.record) show(await recordOnDisk(), record => ({ record }), printedRecord)
 else if (options.sweep) show(await sweeping(), sweep => ({ sweep }), printedSweep)
 else if (options.view) show(await viewing(), view => ({ view }), printedView)
@@ -181,6 +188,12 @@ async function memoryOfTrades(): Promise<MemoryTable> {
   const from = origin()
   say('memory of trades, embedded and in Chroma (minutes)')
   return { ...from, cost: await job<MemoryCost>('memory') }
+}
+
+async function pooling(): Promise<PoolTable> {
+  const from = origin()
+  say('tiny tasks through the compute pool')
+  return { ...from, speed: await job<PoolSpeed>('pool') }
 }
 
 async function recordOnDisk(): Promise<RecordTable> {

@@ -9,19 +9,22 @@ export { grid, latinHypercube, listed, mergeSweep, sobol, sweep, SweepInterrupte
 export type { Design, Dimension, Dimensions, EngineChoice, Interval, Point, Precision, Shard } from './experiment/index.js'
 export type { SweepOptions, SweepProgress, SweepRequest, SweepResult, SweepTable } from './experiment/index.js'
 
+// pool: machines that make tasks over HTTP; any program may be one
+export { PoolClient, PoolError } from './pool/index.js'
+export type { Dispatched, NodeStatus, PoolClaim, PoolClientOptions, PoolDispatch, PoolHeartbeat } from './pool/index.js'
+export type { PoolNodeInfo, PoolOutcome, PoolRegistration, PoolResult, PoolStatus, PoolTask } from './pool/index.js'
+export type { Registered, TaskStatus } from './pool/index.js'
+
 // live: trading on paper, and what an operator may say to it from outside
 export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, readStatus } from './world/index.js'
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus } from './world/index.js'
-export type { MemoryChoice, MemoryStatus, PortfolioStatus } from './world/index.js'
-export type { LastTrade, LiveCondition, LiveConditionCode } from './world/index.js'
+export type { LastTrade, LiveCondition, LiveConditionCode, MemoryChoice, MemoryStatus, PortfolioStatus } from './world/index.js'
 export type { PositionStatus } from './trading/index.js'
-export type { SearchProgress } from './agents/index.js'
 export type { FeedMaker, FeedStatus, GivenCommand, OperatorCommand, PendingCommand } from './world/index.js'
 export type { FailedSource, LateHistory, ListedRules, LiveFeed, LiveStart } from './feed/index.js'
-export type { PairState, PairStatus, WallClock } from './feed/index.js'
 export type { KeepJournal } from './storage/index.js'
-export type { ClosingPosition, CommandNote, OperatorAction } from './agents/index.js'
-export type { FeedInput, FeedState, InputFeed } from './feed/index.js'
+export type { ClosingPosition, CommandNote, OperatorAction, SearchProgress } from './agents/index.js'
+export type { FeedInput, FeedState, InputFeed, PairState, PairStatus, WallClock } from './feed/index.js'
 export type { ExchangeTicker, NetIncident, NetInput, NetSignalType, PostedSignal, RouteUpdate } from './market/index.js'
 
 // replay: a live run decided again from its journal, a simulated one made again with its inputs
@@ -33,12 +36,10 @@ export type { RunReplay, RunReplayRequest } from './world/index.js'
 export { loadScenario, shippedScenarios, versions } from './world/index.js'
 export type { ScenarioWarning, LoadedScenario } from './world/index.js'
 
-// finished runs: their report, manifest and patterns
+// finished runs: their report, manifest and patterns; errors of files
 export { writeReport } from './report/index.js'
 export { approvalsIn, manifestSchema } from './storage/index.js'
 export type { Approval, Manifest } from './storage/index.js'
-
-// errors: of files
 export { CorruptFile, DiskFull, FileInUse, NotWritable, StorageError, UnknownVersion } from './storage/index.js'
 
 // market data: checked, imported, loaded, fetched, made

@@ -15,6 +15,7 @@ import type {
   MeasuredRow,
   MemoryTable,
   Origin,
+  PoolTable,
   RecordTable,
   SweepTable,
   Table,
@@ -84,6 +85,18 @@ export function printedRecord(table: RecordTable): string {
     originText(table),
     `The decision record, ${count(decisions)} rows in ${count(steps)} steps, CPU time\n${aligned(lines)}`,
   )
+}
+
+export function printedPool(table: PoolTable): string {
+  const { tasks, tasksPerSecond, dispatchMs, dispatchesPerSecond } = table.speed
+  const lines = [
+    ['  tasks a second, from dispatch to result', `${count(tasksPerSecond)} (≥ 500)`],
+    [
+      `  a dispatch at ${dispatchesPerSecond} a second, p50 and p99`,
+      `${dispatchMs.p50.toFixed(1)} ms, ${dispatchMs.p99.toFixed(1)} ms (< 25 ms)`,
+    ],
+  ]
+  return paragraphs(originText(table), `The compute pool, ${count(tasks)} tiny tasks\n${aligned(lines)}`)
 }
 
 export function printedSweep(table: SweepTable): string {

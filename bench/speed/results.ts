@@ -4,6 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { LiveLatency } from '../live/latency.js'
 import type { TransportSpeed } from '../live/transport.js'
 import type { MemoryCost } from '../memory/memory-cost.js'
+import type { PoolSpeed } from '../pool/speed.js'
 import type { SweepSpeed } from '../sweep/speed.js'
 import type { ViewerCost } from '../view/cost.js'
 import type { FrameCost } from '../view/frames.js'
@@ -64,6 +65,10 @@ export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
 
+export interface PoolTable extends Origin {
+  readonly speed: PoolSpeed
+}
+
 export interface SweepTable extends Origin {
   readonly speed: SweepSpeed
 }
@@ -85,6 +90,7 @@ export type Results = Partial<Table> & {
   readonly gate?: GateCost
   readonly live?: Live
   readonly memory?: MemoryTable
+  readonly pool?: PoolTable
   readonly record?: RecordTable
   readonly sweep?: SweepTable
   readonly view?: ViewTable

@@ -17,6 +17,7 @@ import { liveVerb } from './verbs/live.js'
 import { lockVerb } from './verbs/lock.js'
 import { memoryVerb } from './verbs/memory.js'
 import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
+import { poolVerb } from './verbs/pool.js'
 import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
 import { runVerb } from './verbs/run.js'
@@ -32,6 +33,7 @@ const verbs = [
   runVerb,
   sweepVerb,
   workerVerb,
+  poolVerb,
   watchVerb,
   execVerb,
   liveVerb,

@@ -31,3 +31,11 @@ export function untilInterrupted(): Promise<void> {
     for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve())
   })
 }
+
+/** Resolves when the signal says so. */
+export function untilAborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}

@@ -3,13 +3,15 @@
 import { inspect } from 'node:util'
 import { unknownName } from '../core/index.js'
 import type { Handlers, Job, Task, TaskError, TaskResult } from './engine.js'
+import { poolLimits } from './limits.js'
 
 /** Makes one task of the job it was made ready for. */
 type Perform = (input: unknown) => unknown
 
 export class TaskRunner {
-  /** The job that this process is ready for. */
-  private ready: { job: Job; readonly text: string; readonly perform: Promise<Perform> } | undefined
+  /** The job of the last task, and by their texts all jobs that this process is ready for. */
+  private last: { readonly job: Job; readonly perform: Promise<Perform> } | undefined
+  private readonly ready = new Map<string, Promise<Perform>>()
 
   constructor(private readonly handlers: Handlers) {}
 
@@ -24,12 +26,14 @@ export class TaskRunner {
   }
 
   private prepared(job: Job): Promise<Perform> {
-    if (this.ready?.job === job) return this.ready.perform
-    const text = JSON.stringify(job)
+    if (this.last?.job === job) return this.last.perform
     // The same job comes as another copy with each message.
-    if (this.ready?.text === text) this.ready.job = job
-    else this.ready = { job, text, perform: this.prepare(job) }
-    return this.ready.perform
+    const text = JSON.stringify(job)
+    const perform = this.ready.get(text) ?? this.prepare(job)
+    this.ready.set(text, perform)
+    if (this.ready.size > poolLimits.jobsReady) this.ready.delete(this.ready.keys().next().value as string)
+    this.last = { job, perform }
+    return perform
   }
 
   private async prepare({ handler, setup }: Job): Promise<Perform> {

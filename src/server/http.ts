@@ -176,10 +176,8 @@ class Desk {
     if (refusal !== undefined) return this.refuse(request, response, refusal)
     if (file !== undefined) return this.sendFile(request, response, file)
     if (url === undefined) return
-    const leaving = new AbortController()
-    response.once('close', () => response.writableFinished || leaving.abort())
-    if (request.method === 'POST') await this.takePost(request, response, url, leaving.signal)
-    else await this.read(response, url, leaving.signal)
+    if (request.method === 'POST') await this.takePost(request, response, url)
+    else await this.read(response, url)
   }
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -241,25 +239,45 @@ class Desk {
     response.writeHead(refusal.status, { ...refusalHeaders(refusal), connection: 'close' }).end(refusal.why)
   }
 
-  private async read(response: ServerResponse, url: URL, gone: AbortSignal): Promise<void> {
+  private async read(response: ServerResponse, url: URL): Promise<void> {
     const { at, name } = found(this.options.routes, url) as Found<HttpRoute>
-    await this.sendAnswer(response, () => at(url.searchParams, { name, gone }))
+    await this.sendAnswer(response, () => at(url.searchParams, new Asking(name, response)))
   }
 
-  private async takePost(request: IncomingMessage, response: ServerResponse, url: URL, gone: AbortSignal): Promise<void> {
+  private async takePost(request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
     const { at, name } = found(this.options.posts ?? {}, url) as Found<PostRoute>
     const bytes = await bodyOf(request, at.bodyBytes)
     if (bytes === undefined)
       return this.refuse(request, response, { status: 413, why: `A body has at most ${at.bodyBytes} bytes.` })
     const body = jsonIn(bytes)
     if (body === undefined) return this.refuse(request, response, { status: 400, why: 'The body is not JSON.' })
-    await this.sendAnswer(response, () => at.take(body, { name, gone }))
+    await this.sendAnswer(response, () => at.take(body, new Asking(name, response)))
   }
 
   private async sendAnswer(response: ServerResponse, answer: () => HttpAnswer | Promise<HttpAnswer>): Promise<void> {
     const { status = 200, type, body } = await answerOf(answer)
     this.counters[status < 500 ? 'served' : 'failed']++
     response.writeHead(status, { ...headers, 'content-type': type }).end(body)
+  }
+}
+
+/** The context of one request; most routes never look whether whoever asks is still there. */
+class Asking implements HttpContext {
+  private leaving: AbortController | undefined
+
+  constructor(
+    readonly name: string,
+    private readonly response: ServerResponse,
+  ) {}
+
+  get gone(): AbortSignal {
+    if (this.leaving === undefined) {
+      const leaving = new AbortController()
+      this.leaving = leaving
+      if (this.response.destroyed) leaving.abort()
+      this.response.once('close', () => this.response.writableFinished || leaving.abort())
+    }
+    return this.leaving.signal
   }
 }
 

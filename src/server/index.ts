@@ -2,7 +2,7 @@
 
 export { type ApiSource, apiRoutes, type Page, type PageFilter } from './api.js'
 export { collectorPosts, type PostTaker, type Refused } from './collector.js'
-export { type HttpServer, serveHttp } from './http.js'
+export { type HttpAnswer, type HttpContext, type HttpRoute, type HttpServer, json, type PostRoute, serveHttp } from './http.js'
 export { serverLimits, viewerLimits } from './limits.js'
 export * from './metrics.js'
 export { secondRun } from './viewer/messages.js'

@@ -47,6 +47,14 @@ export { openRunRecord } from './open-run-record.js'
 export { type ParquetPosition, ParquetSink } from './parquet.js'
 export { numbersOf, readTable, rowsIn, tableBlocks, tableExists, tablesIn, textsOf } from './parquet-table.js'
 export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
+export {
+  type ClaimedTask,
+  type PoolNodeRow,
+  PoolRecord,
+  type PoolTaskRow,
+  type PoolTaskStatus,
+} from './pool-db.js'
+export type { PoolDemand, PoolNode } from './pool-tables.js'
 export { RejectedLog } from './rejected.js'
 export { ResultLog } from './result-log.js'
 export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'

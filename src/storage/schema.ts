@@ -3,6 +3,7 @@
 import { booksTable, exactFromOriginal, fillsTable, tradesTable } from './ledger-tables.js'
 import { decisionLinksTable, decisionsTable, haltsTable, journalTable, liveTables } from './live-tables.js'
 import { patternsTable } from './patterns-table.js'
+import { poolNodesTable, poolTasksTable } from './pool-tables.js'
 import { addColumns, createTable, type SqlTable } from './sql-table.js'
 import { type DatabaseKind, type Db, versionOf } from './sqlite.js'
 
@@ -10,6 +11,7 @@ import { type DatabaseKind, type Db, versionOf } from './sqlite.js'
 export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
   'trades.db': [tradesTable, fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[],
   'mycelial_patterns.db': [patternsTable as SqlTable<never>],
+  'compute_pool.db': [poolNodesTable, poolTasksTable] as readonly SqlTable<never>[],
 }
 
 /** @internal */
@@ -43,6 +45,27 @@ export const patternsKind: DatabaseKind = {
     extendPatterns(db)
   },
   upgrade: extendPatterns,
+}
+
+/** What a claim looks through, what is due, and what is counted. */
+const poolIndices = `
+CREATE INDEX tasks_pending ON tasks (priority, id) WHERE status = 'pending';
+CREATE INDEX tasks_leased ON tasks (lease_until) WHERE status = 'running';
+CREATE INDEX tasks_by_status ON tasks (status, id);
+PRAGMA user_version = 1;`
+
+/** @internal */
+export const poolKind: DatabaseKind = {
+  title: 'compute pool',
+  version: 1,
+  mainTable: 'tasks',
+  create: (db: Db) => {
+    db.exec(createTable(poolTasksTable))
+    db.exec(createTable(poolNodesTable))
+    db.exec(poolIndices)
+  },
+  // The first version: there is no older one.
+  upgrade: () => undefined,
 }
 
 function extendTrades(db: Db): void {

@@ -7,12 +7,14 @@ import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { command } from '../cli/in-process.js'
 import { needsBuild } from '../cli/mycelia.js'
 import { freshEnvironment, temporaryFolder } from '../packaging/npm.js'
+import { freePort } from '../standins/redis.js'
 import { isNight } from '../tier.js'
 import { type Block, blocksOf, pages, programsOf, root } from './pages.js'
 
 const shells = pages.flatMap(page => blocksOf(page).filter(block => block.language === 'sh'))
 const excused = shells.filter(block => block.excuse !== undefined)
-const env = freshEnvironment({ NPM_CONFIG_OFFLINE: 'true', NPM_CONFIG_AUDIT: 'false', NPM_CONFIG_UPDATE_NOTIFIER: 'false' })
+const npm = { NPM_CONFIG_OFFLINE: 'true', NPM_CONFIG_AUDIT: 'false', NPM_CONFIG_UPDATE_NOTIFIER: 'false' }
+const env = freshEnvironment({ ...npm, POOL_PORT: String(await freePort()) })
 const running = new Set<ChildProcess>()
 afterAll(() => {
   for (const child of running) child.kill('SIGKILL')

@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   memory: ['core', 'trading'],
   report: ['core', 'view', 'market', 'trading', 'discovery', 'storage'],
   world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'memory', 'report'],
-  pool: ['core', 'transport'],
+  pool: ['core', 'transport', 'storage', 'server'],
   experiment: ['core', 'model', 'view', 'market', 'trading', 'agents', 'storage', 'world', 'pool'],
   server: ['core', 'view'],
   cli: [

@@ -16,6 +16,7 @@ const parts = {
   growth: ({ growth }) =>
     growth ? `${origin(growth)}\n\n${growth.curves.map(curveTable).join('\n\n')}` : notMeasured('npm run bench -- --growth'),
   sweep: ({ sweep }) => (sweep ? `${origin(sweep)}\n\n${sweepTable(sweep)}` : notMeasured('npm run bench -- --sweep')),
+  pool: ({ pool }) => (pool ? `${origin(pool)}\n\n${poolTable(pool)}` : notMeasured('npm run bench -- --pool')),
   live: ({ live }) => (live ? `${origin(live)}\n\n${liveTable(live)}` : notMeasured('npm run bench -- --live')),
 }
 
@@ -69,6 +70,17 @@ function curveTable({ model, against, points, exponent, limitExponent }) {
   const lines = points.map(p => [figure(p.of), figure(p.ms), figure(p.limitMs)])
   const title = `**${model}**: time grows with ${against} to the power ${exponent.toFixed(3)}${loop}.`
   return `${title}\n\n${table([against, 'ms', 'hand-written loop, ms'], lines)}`
+}
+
+function poolTable({ speed }) {
+  const { tasks, tasksPerSecond, dispatchMs, dispatchesPerSecond } = speed
+  return table(
+    ['', 'measured', 'goal'],
+    [
+      [`tiny tasks a second, ${figure(tasks)} of them`, figure(tasksPerSecond), '≥ 500'],
+      [`a dispatch at ${dispatchesPerSecond} a second, p99, ms`, figure(dispatchMs.p99), '< 25'],
+    ],
+  )
 }
 
 function sweepTable({ speed: { runsPerSecond, twoAgainstOne, earlyMb, mostMb } }) {

@@ -10,9 +10,11 @@ import { openViewer } from './viewer.js'
 const againMs = 5_000
 
 /** What is read of a directory. */
-interface Readable {
+export interface Readable {
   readonly why: string
   readonly goesOn: boolean
+  /** Between two readings, ms. */
+  readonly everyMs?: number
   /** False where a file was not whole. */
   read(): Promise<boolean>
   ask(questions: readonly string[]): void
@@ -43,7 +45,7 @@ export async function showTables(tables: Readable, place: TablesPlace, io: Io, s
       run.publish(tables.look())
     })
     for (let goesOn = tables.goesOn; !signal.aborted; ) {
-      await setTimeout(againMs, undefined, { signal }).catch(() => undefined)
+      await setTimeout(tables.everyMs ?? againMs, undefined, { signal }).catch(() => undefined)
       if (!goesOn || signal.aborted) continue
       const goesFurther = tables.goesOn
       // The run that ends is writing where one is not whole.

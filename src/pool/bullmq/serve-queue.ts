@@ -2,6 +2,7 @@
 
 import { hostname } from 'node:os'
 import type { Job as BullJob } from 'bullmq'
+import { poolLimits } from '../limits.js'
 import { made } from '../threads/made.js'
 import { TaskThread, ThreadDied } from '../threads/task-thread.js'
 import type { ThreadOptions } from '../threads/thread-engine.js'
@@ -17,9 +18,6 @@ export interface ServeOptions extends ThreadOptions {
   /** Ends it after the tasks at hand. */
   readonly signal: AbortSignal
 }
-
-/** Times that a task may lose its worker before it counts as what ends them. */
-const mostTakeovers = 10
 
 /** Serves until it is told to end; returns the number of tasks it made. */
 export async function serveQueue({ redis, module, workers, leaseMs, onNote, signal }: ServeOptions): Promise<number> {
@@ -44,7 +42,7 @@ export async function serveQueue({ redis, module, workers, leaseMs, onNote, sign
       concurrency: workers,
       lockDuration: leaseMs,
       stalledInterval: Math.max(1_000, leaseMs / 2),
-      maxStalledCount: mostTakeovers,
+      maxStalledCount: poolLimits.mostTakeovers,
     },
   )
   worker.on('error', () => undefined)
