@@ -32,6 +32,10 @@ export interface OrderRequest {
   readonly submittedAt: TimeMs
   /** The last instant at which it may fill; Infinity: it waits for as long as it takes. */
   readonly expiresAt: TimeMs
+  /** What it pays to come before others of its slot, where a venue makes slots; absent: nothing. */
+  readonly priority?: number
+  /** The first instant at which a slot can hold it; absent: when it was submitted. */
+  readonly reachesAt?: TimeMs
 }
 
 /** An order that a venue has accepted. */
@@ -156,12 +160,21 @@ export function acceptOrder(orders: Orders, request: OrderRequest): Order {
     reduces: request.reduces,
     submittedAt: request.submittedAt,
     expiresAt: request.expiresAt,
+    ...slotOf(request),
   }
   orders.live.set(order.id, order)
   const queue = orders.waiting.get(order.pair)
   if (queue === undefined) orders.waiting.set(order.pair, new Map([[order.id, order]]))
   else queue.set(order.id, order)
   return order
+}
+
+const noSlot = {}
+
+/** Where an order wants to stand in a slot; nothing at venues that make none, whose orders keep their form. */
+function slotOf({ priority, reachesAt }: OrderRequest): Pick<OrderRequest, 'priority' | 'reachesAt'> {
+  if (priority === undefined && reachesAt === undefined) return noSlot
+  return { ...(priority === undefined ? {} : { priority }), ...(reachesAt === undefined ? {} : { reachesAt }) }
 }
 
 /** What is still to be filled. */
