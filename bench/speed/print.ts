@@ -11,6 +11,7 @@ import type { Million } from './million.js'
 import type {
   GateCost,
   Growth,
+  LaunchTable,
   Live,
   MeasuredRow,
   MemoryTable,
@@ -45,6 +46,15 @@ export function printedGate(gate: GateCost): string {
     return [`  ${intent}`, `${cachedUs.toFixed(1)} µs`, `${changedUs.toFixed(1)} µs`, `(≤ 20 µs) ${reach}`]
   })
   return paragraphs(originText(gate), `The gate, ${gate.rules} rules, an intent\n${aligned([head, ...lines])}`)
+}
+
+export function printedLaunch(table: LaunchTable): string {
+  const { arithmeticPerSecond, venuePerSecond } = table.speed
+  const lines = [
+    ['  the curve alone', `${count(arithmeticPerSecond)} a second`],
+    ['  orders through the venue', `${count(venuePerSecond)} a second (≥ 1,000,000)`],
+  ]
+  return paragraphs(originText(table), `Trades on bonding curves\n${aligned(lines)}`)
 }
 
 export function printedLive(live: Live): string {

@@ -8,6 +8,7 @@ import type { SweepSpeed } from '../sweep/speed.js'
 import type { ViewerCost } from '../view/cost.js'
 import type { FrameCost } from '../view/frames.js'
 import type { BusSpeed } from './bus.js'
+import type { CurveSpeed } from './curve.js'
 import type { EventSpeed } from './events.js'
 import type { GateSpeed } from './gate.js'
 import type { Curve } from './growth.js'
@@ -60,6 +61,10 @@ export interface Live extends Origin {
   readonly latency: LiveLatency
 }
 
+export interface LaunchTable extends Origin {
+  readonly speed: CurveSpeed
+}
+
 export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
@@ -83,6 +88,7 @@ export type GateCost = Origin & GateSpeed
 export type Results = Partial<Table> & {
   readonly growth?: Growth
   readonly gate?: GateCost
+  readonly launch?: LaunchTable
   readonly live?: Live
   readonly memory?: MemoryTable
   readonly record?: RecordTable

@@ -1,0 +1,64 @@
+/** The topics of the launch world: launches, trades, graduations, and scores with what came of them. */
+
+import { topic } from '../../bus/index.js'
+import type { TimeMs } from '../../core/index.js'
+import type { Lamports, Phase, TokenUnits } from '../../exchange/index.js'
+import type { RiskFeatures } from '../../trading/index.js'
+import type { LaunchKind } from './kinds.js'
+
+export interface Launch {
+  readonly pair: string
+  readonly creator: string
+  readonly time: TimeMs
+}
+/** Every launch, at the slot in which it happens. */
+export const Launches = topic<Launch>('launches', { fact: true })
+
+export interface LaunchTrade {
+  readonly time: TimeMs
+  readonly pair: string
+  readonly account: string
+  readonly side: 'buy' | 'sell'
+  readonly tokens: TokenUnits
+  readonly lamports: Lamports
+  readonly fee: Lamports
+  /** Lamports for a base unit, after the trade. */
+  readonly price: number
+  readonly phase: Phase
+}
+/** Every trade, a member a trader: `LaunchTrades.at('Whale-3')`. */
+export const LaunchTrades = topic<LaunchTrade>('launch-trades', { fact: true })
+
+export interface Graduation {
+  readonly time: TimeMs
+  readonly pair: string
+  readonly raised: Lamports
+}
+/** Curves that have sold their last token. */
+export const Graduations = topic<Graduation>('graduations', { fact: true })
+
+/** What could be seen of a token at one age, and what came of it. */
+export interface TokenScore {
+  readonly pair: string
+  readonly time: TimeMs
+  readonly ageMs: number
+  readonly phase: Phase
+  readonly features: RiskFeatures
+  readonly score: number
+  /** Share of all tokens that the creator bought at the launch and later. */
+  readonly creatorBought: number
+  /** Accounts that bought in the slot of the launch. */
+  readonly launchBuyers: number
+  readonly price: number
+  /** Lowest price within the horizon, as a share of `price`. */
+  readonly lowest: number
+  readonly collapsed: boolean
+  /** The truth, for whoever judges scores; no trader sees this row. */
+  readonly kind: LaunchKind
+}
+/** A score whose horizon is not over. */
+export interface OpenScore extends Omit<TokenScore, 'lowest' | 'collapsed'> {
+  lowestPrice: number
+}
+/** Every score once its horizon is over, for the record. */
+export const TokenScores = topic<TokenScore>('token-scores', { record: true })
