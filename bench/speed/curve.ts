@@ -1,7 +1,7 @@
 /** Trades a second on bonding curves: the arithmetic alone, and through the venue with its orders and events. */
 
 import { curveVenue, launchCurve, newCurveMarket, publishedCurve, unlimitedClearing } from 'mycelia/market'
-import { buyFrom, type Curve, circulating, newCurve, sellTo } from '../../src/exchange/index.js'
+import { buyFrom, type Curve, circulating, newCurve, sellTo, takeEnds } from '../../src/exchange/index.js'
 import { median, timeOf } from './measure.js'
 
 export interface CurveSpeed {
@@ -55,5 +55,6 @@ function inVenue(): void {
         reachesAt: time,
       })
     curveVenue.advance(market, { kind: 'slot', time }, clearing)
+    takeEnds(market.orders)
   }
 }

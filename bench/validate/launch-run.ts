@@ -13,7 +13,7 @@ export interface LaunchFigures {
   readonly scores: readonly TokenScore[]
 }
 
-/** About 500 launches, and an hour more, in which the last are judged. */
+/** About 500 launches, and an hour more of them, in which the first 500 are judged. */
 export const LAUNCH_STEPS = 34_000
 
 export function launchRun(seed: number, { leak, steps }: { leak: number; steps: number }): LaunchFigures {

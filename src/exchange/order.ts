@@ -44,6 +44,8 @@ export interface Order extends OrderRequest {
   readonly id: number
   filledE8: QtyE8
   state: OrderState
+  priority?: number
+  reachesAt?: TimeMs
 }
 
 /** Every code of a rejection: see `RejectCode`. */
@@ -160,21 +162,15 @@ export function acceptOrder(orders: Orders, request: OrderRequest): Order {
     reduces: request.reduces,
     submittedAt: request.submittedAt,
     expiresAt: request.expiresAt,
-    ...slotOf(request),
   }
+  // Orders at venues that make no slots keep their form.
+  if (request.priority !== undefined) order.priority = request.priority
+  if (request.reachesAt !== undefined) order.reachesAt = request.reachesAt
   orders.live.set(order.id, order)
   const queue = orders.waiting.get(order.pair)
   if (queue === undefined) orders.waiting.set(order.pair, new Map([[order.id, order]]))
   else queue.set(order.id, order)
   return order
-}
-
-const noSlot = {}
-
-/** Where an order wants to stand in a slot; nothing at venues that make none, whose orders keep their form. */
-function slotOf({ priority, reachesAt }: OrderRequest): Pick<OrderRequest, 'priority' | 'reachesAt'> {
-  if (priority === undefined && reachesAt === undefined) return noSlot
-  return { ...(priority === undefined ? {} : { priority }), ...(reachesAt === undefined ? {} : { reachesAt }) }
 }
 
 /** What is still to be filled. */
