@@ -3,8 +3,8 @@
 import type { TimeMs } from '../../core/index.js'
 import type { Source, SourceTick } from '../../model/index.js'
 
-/** Model time at which a run begins. */
-export const LAUNCH_START: TimeMs = Date.UTC(2024, 0, 1)
+/** Model time at which a run begins: 2024-01-01, UTC. */
+export const LAUNCH_START: TimeMs = 1_704_067_200_000
 
 /** A time in whole slots, at least one: so everything happens in slots, and no tick is between two. */
 export function inSlots(ms: number, slotMs: number): TimeMs {
