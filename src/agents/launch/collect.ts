@@ -3,7 +3,7 @@
 import { type ReadColumns, strictly } from '../../core/index.js'
 import { SOL } from '../../exchange/index.js'
 import { type Collect, rowsOf } from '../../model/index.js'
-import { riskFeatureNames } from '../../trading/index.js'
+import { Decisions, decisionColumns, riskFeatureNames } from '../../trading/index.js'
 import type { LaunchModel } from './launch-model.js'
 import {
   type Graduation,
@@ -12,8 +12,14 @@ import {
   Launches,
   type LaunchTrade,
   LaunchTrades,
+  type SkipCount,
+  Skips,
   type TokenScore,
   TokenScores,
+  type UserDecision,
+  UserDecisions,
+  type UserTrade,
+  UserTrades,
 } from './topics.js'
 
 const sol = 'SOL'
@@ -87,6 +93,67 @@ const scoreColumns = {
   ...featureColumns,
 } satisfies ReadColumns<TokenScore>
 
+const skipColumns = {
+  time: { type: 'time', meaning: 'When it was decided.', read: s => s.time },
+  cycle: { type: 'integer', meaning: 'Of which cycle.', read: s => s.cycle },
+  reason: { type: 'text', meaning: 'The first reason against an entry.', read: s => s.reason },
+  count: { type: 'integer', meaning: 'Users and tokens for which it was the first.', read: s => s.count },
+} satisfies ReadColumns<SkipCount>
+
+const userDecisionColumns = {
+  decision_id: { type: 'text', meaning: '`cycle:user:token`, by `decisions.idea_id`.', read: d => d.id },
+  time: { type: 'time', meaning: 'When it was decided.', read: d => d.time },
+  user_id: { type: 'text', meaning: 'The user, by `roster.key`.', read: d => d.user },
+  token: { type: 'text', meaning: 'The token.', read: d => d.pair },
+  inputs_sha256: { type: 'text', meaning: 'SHA-256 of `inputs`.', read: d => d.inputsDigest },
+  inputs: {
+    type: 'text',
+    meaning: 'Everything the decision was made of, as canonical JSON: it can be made again.',
+    read: d => d.inputs,
+  },
+  sources: { type: 'text', meaning: 'How old snapshot and news were, ms, as JSON.', read: d => d.sources },
+  nodes: { type: 'text', meaning: 'What each node of the graph wrote, and its reasons, as JSON.', read: d => d.nodes },
+  outcome: { type: 'text', meaning: '`entry`, or the code of the rule of the gate that refused it.', read: d => d.outcome },
+  reasons: { type: 'text', meaning: 'The first five reasons, with spaces between.', read: d => d.reasons },
+} satisfies ReadColumns<UserDecision>
+
+const historicalColumns = {
+  user_id: { type: 'text', meaning: 'The user, by `roster.key`.', read: t => t.user },
+  token_mint: { type: 'text', meaning: 'The token.', read: t => t.pair },
+  action: { type: 'text', meaning: '`buy` or `sell`.', read: t => t.action },
+  amount: { type: 'integer', unit: '1e-6 tokens', meaning: 'Quantity.', read: t => t.tokens },
+  price: {
+    type: 'real',
+    unit: sol,
+    meaning: 'Paid or received for a token, fee included.',
+    read: t => (t.lamports / t.tokens) * 1e-3,
+  },
+  timestamp: { type: 'time', meaning: 'The slot.', read: t => t.time },
+  pnl: {
+    type: 'integer',
+    unit: lamports,
+    nullable: true,
+    meaning: 'Of a sale: what it gained; of a purchase null.',
+    read: t => t.pnl,
+  },
+  slippage: { type: 'integer', unit: lamports, meaning: 'What it cost that the order moved the price.', read: t => t.slippage },
+  holding_period: {
+    type: 'integer',
+    unit: 'ms',
+    nullable: true,
+    meaning: 'Of a sale: time since the entry; of a purchase null.',
+    read: t => t.heldMs,
+  },
+  risk_score: { type: 'real', meaning: 'Chance of a collapse, as it was known at the entry.', read: t => t.risk },
+  confidence: { type: 'real', meaning: 'Calibrated chance of a gain at the entry.', read: t => t.confidence },
+  decision_id: { type: 'text', meaning: 'The decision of the entry, by `user_decisions.decision_id`.', read: t => t.decision },
+  reason: {
+    type: 'text',
+    meaning: '`entry`; of a sale `stop`, `trailingStop`, `horizon` or `insiders`.',
+    read: t => t.reason,
+  },
+} satisfies ReadColumns<UserTrade>
+
 /** What a launch run writes down. */
 export const launchCollect: Collect<LaunchModel> = {
   model: strictly(modelColumns),
@@ -94,6 +161,10 @@ export const launchCollect: Collect<LaunchModel> = {
     launches: rowsOf({ topics: [Launches], columns: strictly(launchColumns) }),
     launch_trades: rowsOf({ topics: [LaunchTrades], columns: strictly(tradeColumns) }),
     graduations: rowsOf({ topics: [Graduations], columns: strictly(graduationColumns) }),
+    skips: rowsOf({ topics: [Skips], columns: strictly(skipColumns) }),
+    user_decisions: rowsOf({ topics: [UserDecisions], columns: strictly(userDecisionColumns) }),
+    decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),
+    historical_trades: rowsOf({ topics: [UserTrades], columns: strictly(historicalColumns) }),
     scores: rowsOf({ topics: [TokenScores], columns: strictly(scoreColumns) }),
   },
   roster: true,

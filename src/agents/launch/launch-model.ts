@@ -1,6 +1,6 @@
 /** The launch world: creators launch tokens on bonding curves, and everybody trades them against each other, slot by slot. */
 
-import { HOUR_MS, MINUTE_MS, type Rng } from '../../core/index.js'
+import { HOUR_MS, MINUTE_MS, math, type Rng } from '../../core/index.js'
 import {
   type Acceptance,
   type Clearing,
@@ -23,6 +23,7 @@ import {
   takeEnds,
 } from '../../exchange/index.js'
 import { Model, type Source } from '../../model/index.js'
+import { newGate } from '../../trading/index.js'
 import { Bundler } from './bundler.js'
 import { CopyTrader } from './copy-trader.js'
 import { Creator } from './creator.js'
@@ -38,11 +39,14 @@ import { inSlots, LAUNCH_START, Slots } from './slots.js'
 import { Sniper } from './sniper.js'
 import { endMinute, isQuiet, type LaunchToken, newToken, recordTrade } from './token.js'
 import { Graduations, Launches, LaunchTrades, TokenScores } from './topics.js'
+import { TradeAgent } from './trade-agent.js'
 import type { Trader } from './trader.js'
+import { type Consent, User } from './user.js'
+import { operatorLimitsOf, userGateRules, userLimitsOf } from './user-limits.js'
 import { Whale } from './whale.js'
 
 /** What each type of trader begins with, in SOL, and is filled up to each hour. */
-const stakes = { creator: 60, sniper: 40, bundler: 120, whale: 120, momentum: 8, copy: 20, noise: 6 } as const
+const stakes = { creator: 60, sniper: 40, bundler: 120, whale: 120, momentum: 8, copy: 20, noise: 6, user: 10 } as const
 /** Slots in which an order can be executed once it has reached the first. */
 const VALID_SLOTS = 20
 /** A token that nobody trades for so long is dead. */
@@ -78,6 +82,10 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
   readonly creators = this.agentsOf(Creator)
   /** @internal */
   readonly bundlers = this.agentsOf(Bundler)
+  /** @internal */
+  readonly users = this.agentsOf(User)
+  /** @internal */
+  readonly tradeAgents = this.agentsOf(TradeAgent)
 
   setup(): void {
     const { params } = this
@@ -101,6 +109,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     )
     const noise = this.spawn(params.noiseTraders, NoiseTrader)
     enter(noise, stakes.noise)
+    if (params.users > 0) this.enterUsers()
     for (const watcher of [...whales, ...crowd, ...noise]) watcher.at(this.begin(watcher.rng.between(0, MINUTE_MS)), 'look')
     this.at(this.begin(this.stream('launches').exponential(1 / params.launchEveryMs)), 'launchNext')
     this.at(this.begin(HOUR_MS), 'fillUp')
@@ -125,6 +134,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     const leaks = rng.chance(this.params.leak)
     const kind = this.kindOf(leaks ? creator.bent : drawKind(this.params.kinds, rng))
     const looks = leaks ? kind : drawKind(this.params.kinds, rng)
+    const appeal = math.pow(rng.float(), manners[looks].dullness)
     const reputation = creator.reputation + rng.normal(0, this.params.reputationNoise)
     if (this.living.length >= launchLimits.livingTokens) {
       this.refusedLaunches++
@@ -135,7 +145,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     if (curve === null) return
     this.launched++
     if (this.kinds.length < launchLimits.kindsListed) this.kinds.push(kind)
-    const token = newToken({ pair, creator: creator.key, kind, leaks, looks, reputation, launchedAt: this.now, curve })
+    const token = newToken({ pair, creator: creator.key, kind, leaks, looks, appeal, reputation, launchedAt: this.now, curve })
     this.living.push(token)
     this.tokens.set(pair, token)
     creator.launched(token)
@@ -169,7 +179,10 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
       priority: tip,
       reachesAt,
     })
-    if (event.kind === 'rejected') this.lose(event.code)
+    if (event.kind === 'rejected') {
+      this.lose(event.code)
+      this.owners.get(event.account)?.lapse(event.pair)
+    }
   }
 
   /** @internal Has the hidden wallets that were hired for a token sell. */
@@ -194,6 +207,24 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
   /** An instant so long after the beginning. */
   private begin(ms: number): number {
     return LAUNCH_START + inSlots(ms, this.params.slotMs)
+  }
+
+  /** The users, their consents and limits, and the agent that decides for them. */
+  private enterUsers(): void {
+    const { users: n } = this.params
+    const operator = newGate('operator', 'trade-agent', operatorLimitsOf(this.params), userGateRules)
+    const limits = userLimitsOf(this.params)
+    const rng = this.stream('users')
+    const users = this.spawn(n, User, i => ({
+      profile: i % 2 === 0 ? ('scalper' as const) : ('swing' as const),
+      baseSize: Math.round(rng.between(0.2, 0.8) * SOL),
+      consents: [consentOf(i, rng)],
+      gate: newGate('user', `User-${i}`, limits, userGateRules),
+      operator,
+    }))
+    for (const user of users) this.open(user, stakes.user * SOL, 0)
+    const agent = this.spawn(TradeAgent, { users, gate: operator })
+    agent.at(this.begin(this.params.fetchEveryMs), 'fetch')
   }
 
   private open(trader: Trader, stake: Lamports, wallets: number): void {
@@ -233,19 +264,29 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
   }
 
   private hear(event: OrderEvent): void {
-    if (event.kind === 'filled') this.settle(event)
-    else if (event.kind === 'cancelled') this.lose(event.reason)
-    else if (event.kind === 'expired') this.lose('expired')
+    if (event.kind === 'filled') return this.settle(event)
+    if (event.kind !== 'cancelled' && event.kind !== 'expired') return
+    this.lose(event.kind === 'cancelled' ? event.reason : 'expired')
+    this.owners.get(event.account)?.lapse(event.pair)
   }
 
-  private settle({ account, pair, side, qtyE8: tokens, notionalE6: lamports, feeE6: fee, time }: Filled): void {
+  private settle({
+    account,
+    pair,
+    side,
+    qtyE8: tokens,
+    notionalE6: lamports,
+    feeE6: fee,
+    slippageE6: slippage,
+    time,
+  }: Filled): void {
     const token = this.tokens.get(pair)
     const owner = this.owners.get(account)
     if (token === undefined || owner === undefined) return
     const buys = side === 'buy'
     const held = owner.holds(token)
     recordTrade(token, { account, buys, tokens, lamports, time })
-    owner.settle({ token, side, tokens, lamports: buys ? lamports + fee : lamports - fee, held, time })
+    owner.settle({ token, side, tokens, lamports: buys ? lamports + fee : lamports - fee, held, slippage, time })
     this.trades++
     this.publish(LaunchTrades.at(account), {
       time,
@@ -268,7 +309,12 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     endMinute(token, moodOf(token, this.stream('moods')))
     if (params.scoreAgesMin.includes(token.ageMin)) token.openScores.push(openScore(token, now))
     const isDue = (time: number) => time + params.horizonMs <= now
-    for (const score of token.openScores) if (isDue(score.time)) this.publish(TokenScores, judged(score, params.collapse))
+    for (const score of token.openScores) {
+      if (!isDue(score.time)) continue
+      const known = judged(score, params.collapse)
+      this.publish(TokenScores, known)
+      this.tradeAgents.at(0)?.learnRisk(known.score, known.collapsed)
+    }
     token.openScores = token.openScores.filter(score => !isDue(score.time))
     if (!token.isKnown && (token.rugged || isDue(token.launchedAt))) this.makeKnown(token)
     if (isQuiet(token, now, QUIET_MS)) this.lay(token)
@@ -305,6 +351,13 @@ function moodOf({ minutes, looks }: LaunchToken, rng: Rng): number {
   const [before, last] = [minutes.at(-2)?.close, minutes.at(-1)?.close]
   const moved = before === undefined || last === undefined ? 0 : last / before - 1
   return Math.min(1, Math.max(-1, moved / 2 + rng.normal(0, manners[looks].moodSd)))
+}
+
+/** Most agree to everything; every fifth to tokens that are past their first phase, every tenth for the first hour alone. */
+function consentOf(i: number, rng: Rng): Consent {
+  const until = i % 10 === 9 ? LAUNCH_START + HOUR_MS : Number.MAX_SAFE_INTEGER
+  const category = i % 5 === 4 ? rng.pick(['mid', 'late'] as const) : 'all'
+  return { category, from: LAUNCH_START, until, source: 'form' }
 }
 
 /** Copied are whales and snipers, one after the other. */

@@ -1,8 +1,9 @@
 /** The parameters of the launch world: who is there, what is launched, what of it can be seen, and the curve. */
 
 import * as z from 'zod'
-import { HOUR_MS, SECOND_MS } from '../../core/index.js'
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/index.js'
 import { publishedCurve } from '../../exchange/index.js'
+import { ruleLimits } from '../decision/rules.js'
 
 const share = z.number().min(0).max(1)
 const agents = (standard: number, of: string) => z.number().int().min(0).max(10_000).default(standard).describe(of)
@@ -10,6 +11,11 @@ const weight = (standard: number) => z.number().min(0).max(1_000).default(standa
 const amount = z.number().int().min(0).max(Number.MAX_SAFE_INTEGER)
 const positive = amount.min(1)
 const bp = z.number().int().min(0).max(5_000)
+
+const span = z
+  .strictObject({ fromMs: z.number().min(0), untilMs: z.number().min(0) })
+  .nullable()
+  .default(null)
 
 const curve = z
   .strictObject({
@@ -100,6 +106,43 @@ export const launchSchema = z.object({
     .default(HOUR_MS)
     .describe('time after which a score is judged, ms'),
   collapse: share.default(0.8).describe('fall of the price within that time that is a collapse, as a share'),
+  users: agents(40, 'users for whom the trade-agent decides, half of them scalpers, half swing traders'),
+  fetchEveryMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(24 * HOUR_MS)
+    .default(20 * MINUTE_MS)
+    .describe('time between two fetches, ms'),
+  tradeAfterMs: z
+    .number()
+    .int()
+    .min(0)
+    .max(24 * HOUR_MS)
+    .default(5 * MINUTE_MS)
+    .describe('time from a fetch to its decisions, ms'),
+  outcomeMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(24 * HOUR_MS)
+    .default(10 * MINUTE_MS)
+    .describe('time after which a decision is judged, ms'),
+  minConfidence: share.default(0.7).describe('calibrated chance of a gain from which on the trade-agent buys'),
+  rules: z
+    .string()
+    .max(ruleLimits.characters)
+    .default('')
+    .describe('rules of users: the text of a file id,priority,when,action,value,until'),
+  fetchFails: span.describe('a span, ms from the beginning, in which fetches bring nothing; null: none'),
+  newsFails: span.describe('a span, ms from the beginning, in which there are no new news; null: none'),
+  largestTradeSol: z.number().positive().max(1e6).default(1).describe('most that a user’s entry is worth, SOL'),
+  dailyLossSol: z.number().positive().max(1e6).default(2).describe('loss of a UTC day at which a user enters nothing more, SOL'),
+  openPositions: z.number().int().min(0).max(10_000).default(5).describe('positions of a user, at most'),
+  tradesPerDay: z.number().int().min(0).max(1_000_000).default(30).describe('entries of a user in a UTC day, at most'),
+  coordinationShare: share
+    .default(0.1)
+    .describe('share of a token’s volume of the last hour that all users together buy, at most'),
   curve,
 })
 

@@ -11,6 +11,8 @@ import { MomentumTrader } from './momentum-trader.js'
 import { NoiseTrader } from './noise-trader.js'
 import { launchPanels } from './panels.js'
 import { Sniper } from './sniper.js'
+import { TradeAgent } from './trade-agent.js'
+import { User } from './user.js'
 import { Whale } from './whale.js'
 
 /** What `launchScenario` takes. */
@@ -33,7 +35,7 @@ export function launchScenario({
     name,
     title,
     model: LaunchModel,
-    agents: { Creator, Sniper, Bundler, Whale, MomentumTrader, CopyTrader, NoiseTrader },
+    agents: { Creator, Sniper, Bundler, Whale, MomentumTrader, CopyTrader, NoiseTrader, User, TradeAgent },
     params: withDefaults(params),
     collect: launchCollect,
     view: { charts: ['living', 'graduated', 'trades', 'on_curves'], panels: { ...launchPanels } },

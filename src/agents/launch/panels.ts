@@ -1,7 +1,9 @@
 /** What a viewer shows of the launch world: a curve with its phases and trades, its holders, the creators, and what is traded. */
 
 import { circulating, phaseOf, progressOf, SOL, spotPrice } from '../../exchange/index.js'
-import type { Panel, TableRow } from '../../model/index.js'
+import type { NetworkEdge, NetworkNode, Panel, TableRow } from '../../model/index.js'
+import type { NodeTrace } from '../decision/graph.js'
+import { userGraph } from '../decision/user-graph.js'
 import type { LaunchModel } from './launch-model.js'
 import { type LaunchToken, progressPercent, topTenShare } from './token.js'
 
@@ -138,6 +140,65 @@ const progressPanel: Panel<LaunchModel> = {
   look: ({ model }) => model.living.map(({ curve }) => 100 * progressOf(curve)),
 }
 
+/** Decisions a viewer may choose between. */
+const DECISIONS = 30
+
+const decisionPanel: Panel<LaunchModel> = {
+  kind: 'network',
+  tab: 'Trade-agent',
+  about: 'The graph of one decision: a click on a node shows what it wrote and why. The last ones that reached the gate.',
+  choices: () => Array.from({ length: DECISIONS }, (_, i) => (i === 0 ? 'last' : `${i} before`)),
+  look({ choice, rows }) {
+    const before = choice === 'last' ? 0 : Number.parseInt(choice, 10)
+    const row = rows('user_decisions').at(-1 - before)
+    const traces = row === undefined ? [] : (JSON.parse(row.nodes as string) as NodeTrace<Record<string, unknown>>[])
+    const nodes = userGraph.nodes.map(({ name }): NetworkNode => {
+      const trace = traces.find(({ node }) => node === name)
+      if (trace === undefined) return { id: name, label: name, detail: ['No decision has reached the gate.'] }
+      const wrote = Object.entries(trace.wrote).map(([field, value]) => `${field}: ${JSON.stringify(value)}`)
+      return { id: name, label: name, heat: trace.reasons.length > 0 ? 1 : 0.3, detail: [...trace.reasons, ...wrote] }
+    })
+    const given: NetworkNode = { id: 'given', label: row === undefined ? 'given' : String(row.decision_id), group: 'given' }
+    const edges = userGraph.edges.map(({ from, to, field }): NetworkEdge => ({ from: from ?? 'given', to, label: field }))
+    return { nodes: [given, ...nodes], edges }
+  },
+}
+
+const skipsPanel: Panel<LaunchModel> = {
+  kind: 'text',
+  tab: 'Trade-agent',
+  about: 'Decisions against an entry, by their first reason, and what was learnt.',
+  look({ model }) {
+    const agent = model.tradeAgents.at(0)
+    if (agent === undefined) return { lines: ['There are no users.'] }
+    const { skips, cycle, entries, learning } = agent
+    return { figures: { cycles: cycle, entries, matured: learning.matured, ...skips } }
+  },
+}
+
+const usersPanel: Panel<LaunchModel> = {
+  kind: 'table',
+  tab: 'Trade-agent',
+  about: 'Users by what they gained.',
+  empty: 'There are no users.',
+  look: ({ model }) =>
+    [...model.users]
+      .sort((a, b) => b.profit - a.profit || a.id - b.id)
+      .slice(0, ROWS)
+      .map(
+        (user): TableRow => ({
+          cells: {
+            user: user.key,
+            profile: user.profile,
+            agrees: user.consents.map(({ category }) => category).join(' '),
+            positions: user.positions.size,
+            'cash, SOL': Math.round(user.lamports / (SOL / 100)) / 100,
+            'gain, SOL': Math.round(user.profit / (SOL / 10_000)) / 10_000,
+          },
+        }),
+      ),
+}
+
 /** The panels of the launch world, by title. */
 export const launchPanels: Readonly<Record<string, Panel<LaunchModel>>> = {
   'Curve and trades': curvePanel,
@@ -145,4 +206,7 @@ export const launchPanels: Readonly<Record<string, Panel<LaunchModel>>> = {
   Holders: holdersPanel,
   Creators: creatorsPanel,
   Progress: progressPanel,
+  'A decision': decisionPanel,
+  'Why nothing is bought': skipsPanel,
+  Users: usersPanel,
 }

@@ -26,6 +26,8 @@ export interface LaunchToken {
   readonly leaks: boolean
   /** The kind whose manner it has: its own where it shows. */
   readonly looks: LaunchKind
+  /** How much people like it, 0 to 1, which shows in who buys it. */
+  readonly appeal: number
   /** What is known of the creator at the launch: share of good launches before, with noise. */
   readonly reputation: number
   readonly launchedAt: TimeMs
@@ -47,6 +49,9 @@ export interface LaunchToken {
   lastTradeAt: TimeMs
   /** The creator has sold more than half of what he held. */
   rugged: boolean
+  /** What the creator and the ten largest holders sold within `INSIDER_MS` of the first such sale. */
+  insiderSold: TokenUnits
+  insiderFrom: TimeMs
   /** Whether what became of it counts for its creator already. */
   isKnown: boolean
   /** Scores whose horizon is not over. */
@@ -56,7 +61,10 @@ export interface LaunchToken {
   creatorSold: TokenUnits
 }
 
-export type NewToken = Pick<LaunchToken, 'pair' | 'creator' | 'kind' | 'leaks' | 'looks' | 'reputation' | 'launchedAt' | 'curve'>
+export type NewToken = Pick<
+  LaunchToken,
+  'pair' | 'creator' | 'kind' | 'leaks' | 'looks' | 'appeal' | 'reputation' | 'launchedAt' | 'curve'
+>
 
 export function newToken(of: NewToken): LaunchToken {
   return {
@@ -72,6 +80,8 @@ export function newToken(of: NewToken): LaunchToken {
     trades: 0,
     lastTradeAt: of.launchedAt,
     rugged: false,
+    insiderSold: 0,
+    insiderFrom: of.launchedAt,
     isKnown: false,
     openScores: [],
     creatorBought: 0,
@@ -102,6 +112,7 @@ export function flowOf({ flow, flowAt }: LaunchToken, time: TimeMs): number {
 
 export function recordTrade(token: LaunchToken, { account, buys, tokens, lamports, time }: TokenTrade): void {
   const held = token.holders.get(account) ?? 0
+  if (!buys) noteInsider(token, { account, tokens, time, held })
   const left = held + (buys ? tokens : -tokens)
   if (left === 0) token.holders.delete(account)
   else token.holders.set(account, left)
@@ -122,6 +133,45 @@ export function recordTrade(token: LaunchToken, { account, buys, tokens, lamport
   if (buys) token.creatorBought += tokens
   else token.creatorSold += tokens
   token.rugged ||= token.creatorSold * 2 > token.creatorBought
+}
+
+/** Five slots, and the share of the supply that insiders sell in them when they leave. */
+const [INSIDER_MS, INSIDER_SHARE] = [2_000, 0.05] as const
+
+function noteInsider(
+  token: LaunchToken,
+  { account, tokens, time, held }: Pick<TokenTrade, 'account' | 'tokens' | 'time'> & { held: number },
+): void {
+  if (account !== token.creator && !isAmongTen(token, held)) return
+  if (time - token.insiderFrom >= INSIDER_MS) {
+    token.insiderFrom = time
+    token.insiderSold = 0
+  }
+  token.insiderSold += tokens
+}
+
+function isAmongTen({ holders }: LaunchToken, held: TokenUnits): boolean {
+  let larger = 0
+  for (const units of holders.values()) if (units > held && ++larger >= 10) return false
+  return true
+}
+
+/** Whether insiders have just sold so much that everybody should leave. */
+export function insidersLeave({ insiderSold, insiderFrom, curve }: LaunchToken, time: TimeMs): boolean {
+  return time - insiderFrom <= 2 * INSIDER_MS && insiderSold > INSIDER_SHARE * curve.terms.supplyTokens
+}
+
+/** Mean change of the price from minute to minute, as a share, over the last ten. */
+export function rangeOf({ minutes }: LaunchToken): number {
+  const closes = minutes.slice(-11).map(minute => minute.close)
+  let sum = 0
+  for (let i = 1; i < closes.length; i++) sum += Math.abs((closes[i] as number) / (closes[i - 1] as number) - 1)
+  return closes.length < 2 ? 0 : sum / (closes.length - 1)
+}
+
+/** Traded in the last hour, in lamports. */
+export function volumeOf({ minutes }: LaunchToken): number {
+  return minutes.reduce((sum, { volume }) => sum + volume, 0)
 }
 
 /** Ends the running minute with what is said of the token, and begins the next. */

@@ -62,3 +62,56 @@ export interface OpenScore extends Omit<TokenScore, 'lowest' | 'collapsed'> {
 }
 /** Every score once its horizon is over, for the record. */
 export const TokenScores = topic<TokenScore>('token-scores', { record: true })
+
+/** A purchase or sale of a user. */
+export interface UserTrade {
+  readonly user: string
+  readonly pair: string
+  readonly action: 'buy' | 'sell'
+  readonly tokens: TokenUnits
+  /** Paid with the fee, or received without it. */
+  readonly lamports: Lamports
+  readonly time: TimeMs
+  /** Of a sale: what it gained; of a purchase null. */
+  readonly pnl: Lamports | null
+  readonly slippage: Lamports
+  readonly heldMs: number | null
+  /** What was known at the entry. */
+  readonly risk: number
+  readonly confidence: number
+  /** The decision of the entry, and why a position was left. */
+  readonly decision: string
+  readonly reason: string
+}
+/** Every trade of every user. */
+export const UserTrades = topic<UserTrade>('user-trades', { fact: true })
+
+/** One decision for one user and one token that reached the gate. */
+export interface UserDecision {
+  /** `cycle:user:pair`, unique in a run. */
+  readonly id: string
+  readonly time: TimeMs
+  readonly user: string
+  readonly pair: string
+  /** SHA-256 of the inputs. */
+  readonly inputsDigest: string
+  readonly inputs: string
+  /** How old what was fetched and what was written was, ms. */
+  readonly sources: string
+  /** What each node wrote, and its reasons. */
+  readonly nodes: string
+  readonly outcome: string
+  readonly reasons: string
+}
+/** Every decision that reached the gate, for the record. */
+export const UserDecisions = topic<UserDecision>('user-decisions', { record: true })
+
+/** How many decisions of a cycle ended before the gate, for one reason. */
+export interface SkipCount {
+  readonly time: TimeMs
+  readonly cycle: number
+  readonly reason: string
+  readonly count: number
+}
+/** What was decided against, counted by its first reason, for the record. */
+export const Skips = topic<SkipCount>('skips', { record: true })

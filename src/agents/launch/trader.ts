@@ -31,6 +31,8 @@ export interface Settlement {
   /** Paid with the fee, or received without it. */
   readonly lamports: Lamports
   readonly held: TokenUnits
+  /** What it cost that the order moved the price, in lamports. */
+  readonly slippage: Lamports
   readonly time: TimeMs
 }
 
@@ -97,6 +99,9 @@ export abstract class Trader extends Agent<LaunchWorld> {
   holds(token: LaunchToken): TokenUnits {
     return token.holders.get(this.key) ?? 0
   }
+
+  /** An order of its own came to nothing. */
+  lapse(_pair: string): void {}
 
   /** A token is no longer traded: what it paid for it is lost. */
   writeOff(pair: string): void {
