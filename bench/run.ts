@@ -13,6 +13,7 @@ import { type MemoryCost, memoryCost } from './memory/memory-cost.js'
 import { optionsOf } from './options.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
 import { type CurveSpeed, curveSpeed } from './speed/curve.js'
+import { type DecisionSpeed, decisionSpeed } from './speed/decisions.js'
 import { type EventSpeed, eventSpeeds } from './speed/events.js'
 import { type GateSpeed, gateSpeed } from './speed/gate.js'
 import { type Curve, flockingGrowth, pairsGrowth, wealthGrowth } from './speed/growth.js'
@@ -68,6 +69,7 @@ const jobs: Record<string, Job> = {
   pairsGrowth,
   gate: gateSpeed,
   curves: curveSpeed,
+  decisions: decisionSpeed,
   transport: transportSpeed,
   latency: liveLatency,
   record: recordCost,
@@ -81,7 +83,7 @@ const usage = `npm run bench [-- --growth | --gate | --launch | --live | --memor
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --gate      the risk gate with every rule on, an intent
-  --launch    trades on bonding curves
+  --launch    trades on bonding curves, a cycle of the trade-agent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --memory    embeddings a second, questions to memory, a million trades
   --record    what the decision record costs trifecta
@@ -179,7 +181,9 @@ async function gateCost(): Promise<GateCost> {
 async function launches(): Promise<LaunchTable> {
   const from = origin()
   say('a million trades on bonding curves')
-  return { ...from, speed: await job<CurveSpeed>('curves') }
+  const speed = await job<CurveSpeed>('curves')
+  say('a cycle of the trade-agent')
+  return { ...from, speed, decisions: await job<DecisionSpeed>('decisions') }
 }
 
 async function liveTrading(): Promise<Live> {

@@ -54,7 +54,16 @@ export function printedLaunch(table: LaunchTable): string {
     ['  the curve alone', `${count(arithmeticPerSecond)} a second`],
     ['  orders through the venue', `${count(venuePerSecond)} a second (≥ 1,000,000)`],
   ]
-  return paragraphs(originText(table), `Trades on bonding curves\n${aligned(lines)}`)
+  const { users, tokens, decidedMs, gatedMs } = table.decisions
+  const cycle = [
+    ['  nothing reaches the gates', `${decidedMs.toFixed(0)} ms (≤ 250)`],
+    ['  five tokens a user do, with their record', `${gatedMs.toFixed(0)} ms`],
+  ]
+  return paragraphs(
+    originText(table),
+    `Trades on bonding curves\n${aligned(lines)}`,
+    `A cycle of the trade-agent, ${count(users)} users, ${tokens} tokens\n${aligned(cycle)}`,
+  )
 }
 
 export function printedLive(live: Live): string {

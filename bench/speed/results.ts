@@ -9,6 +9,7 @@ import type { ViewerCost } from '../view/cost.js'
 import type { FrameCost } from '../view/frames.js'
 import type { BusSpeed } from './bus.js'
 import type { CurveSpeed } from './curve.js'
+import type { DecisionSpeed } from './decisions.js'
 import type { EventSpeed } from './events.js'
 import type { GateSpeed } from './gate.js'
 import type { Curve } from './growth.js'
@@ -63,6 +64,7 @@ export interface Live extends Origin {
 
 export interface LaunchTable extends Origin {
   readonly speed: CurveSpeed
+  readonly decisions: DecisionSpeed
 }
 
 export interface RecordTable extends Origin {

@@ -1,5 +1,7 @@
-/** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency; `launch/`, tokens on bonding curves. */
+/** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency; `launch/`, tokens on bonding curves; `decision/`, decisions as graphs. */
 
+export { decisionLimits } from './decision/graph.js'
+export { ruleLimits } from './decision/rules.js'
 export { LaunchModel } from './launch/launch-model.js'
 export { type LaunchOptions, type LaunchParameters, launchSchema } from './launch/launch-parameters.js'
 export { type LaunchScenarioOptions, launchScenario } from './launch/launch-scenario.js'

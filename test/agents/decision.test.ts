@@ -1,7 +1,7 @@
 /** Decision graphs, the rules of users, and the decision of one user for one token. */
 import { describe, expect, it } from 'vitest'
 import { fieldsOf, holds, parseCondition } from '../../src/agents/decision/condition.js'
-import { decide, graph, mermaid, nodesOf } from '../../src/agents/decision/graph.js'
+import { decide, graph, mermaid, nodesOf, traceOf } from '../../src/agents/decision/graph.js'
 import { parseRules, ruleFor } from '../../src/agents/decision/rules.js'
 import { type DecisionInputs, ruleFields, type TokenData, userGraph } from '../../src/agents/decision/user-graph.js'
 import { MINUTE_MS } from '../../src/core/index.js'
@@ -23,9 +23,9 @@ const c = node({ name: 'C', reads: ['a', 'b'], writes: ['c'], run: ({ a, b }) =>
 
 describe('a decision graph', () => {
   it('runs each node after those that write what it reads, whatever their order, and says what each wrote and why', () => {
-    const made = decide(graph<State, { add: number }, 'a'>(['a'], [c, b]), { a: 2 }, { add: 3 })
-    expect(made.state).toEqual({ a: 2, b: 5, c: 10 })
-    expect(made.trace).toEqual([
+    const made = graph<State, { add: number }, 'a'>(['a'], [c, b])
+    expect(decide(made, { a: 2 }, { add: 3 })).toEqual({ a: 2, b: 5, c: 10 })
+    expect(traceOf(made, { a: 2 }, { add: 3 })).toEqual([
       { node: 'B', wrote: { b: 5 }, reasons: ['added'] },
       { node: 'C', wrote: { c: 10 }, reasons: [] },
     ])
@@ -151,7 +151,7 @@ describe('the decision for one user and one token', () => {
         ...more,
       },
       asked as never,
-    ).state.decision
+    ).decision
 
   it('buys where nothing is against it, less the more likely a collapse is', () => {
     expect(decisionOf()).toEqual({ action: 'buy', amount: 640_000_000, confidence: 0.75, reasons: ['entry'] })

@@ -10,6 +10,7 @@ import { type LaunchTrade, LaunchTrades } from '../../src/agents/launch/topics.j
 import { Bystander } from '../../src/agents/mycelial/bystander.js'
 import { circulating } from '../../src/exchange/index.js'
 import { defineScenario } from '../../src/model/index.js'
+import { times } from '../tier.js'
 
 type World = Simulation<LaunchModel>
 
@@ -25,15 +26,15 @@ function tradesOf(sim: World): LaunchTrade[] {
   return trades
 }
 
-/** Quick launches, so that much happens in few slots. */
-const busy = { launchEveryMs: 4_000, horizonMs: 120_000, scoreAgesMin: [1] }
+/** Quick launches and long slots, so that much happens in few of them. */
+const busy = { slotMs: 1_000, users: 0, launchEveryMs: 4_000, horizonMs: 120_000, scoreAgesMin: [1] }
 
 describe('the launch world', () => {
   it('makes and loses no lamport and no token, whatever is traded, graduates or dies', () => {
     const sim = begun(busy)
     const { model } = sim
-    for (let i = 0; i < 12; i++) {
-      sim.run({ steps: 300 })
+    for (let i = 0; i < times(7, 30); i++) {
+      sim.run({ steps: 120 })
       let lamports = model.buried + model.priorityFees
       for (const trader of new Set(model.owners.values())) lamports += trader.lamports
       for (const { realLamports, feeLamports } of model.market.curves.values()) lamports += realLamports + feeLamports
@@ -52,17 +53,17 @@ describe('the launch world', () => {
     sim.tap((topic, message) => {
       if (topic.name === 'launches') launchedAt.set((message as LaunchTrade).pair, (message as LaunchTrade).time)
     })
-    sim.run({ steps: 1_000 })
+    sim.run({ steps: 400 })
     const inLaunch = trades.filter(({ pair, time }) => launchedAt.get(pair) === time)
     expect(new Set(inLaunch.map(({ account }) => account.split('-')[0]))).toEqual(new Set(['Creator', 'Bundler']))
     expect(inLaunch.filter(({ account }) => account.startsWith('Bundler')).length).toBeGreaterThan(0)
     const soon = trades.filter(({ pair, time }) => time > (launchedAt.get(pair) ?? 0))
-    expect(Math.min(...soon.map(({ pair, time }) => time - (launchedAt.get(pair) ?? 0)))).toBe(400)
+    expect(Math.min(...soon.map(({ pair, time }) => time - (launchedAt.get(pair) ?? 0)))).toBe(1_000)
   })
 
   it('never lets a buyer pay more than his limit', () => {
     const sim = begun(busy)
-    sim.run({ steps: 2_000 })
+    sim.run({ steps: 800 })
     expect(sim.model.lost.limit).toBeGreaterThan(0)
     for (const trader of sim.model.owners.values()) expect(trader.lamports).toBeGreaterThanOrEqual(0)
   })
@@ -80,7 +81,7 @@ describe('the launch world', () => {
 
   it('keeps a score until its horizon is over, and then says what came of it', () => {
     const sim = simulate(tokenLaunch, { seed: 1, params: busy })
-    sim.run({ steps: 1_500 })
+    sim.run({ steps: 600 })
     const scores = sim.table('scores').toRows()
     expect(scores.length).toBeGreaterThan(20)
     for (const row of scores) {
@@ -92,13 +93,13 @@ describe('the launch world', () => {
   it('has nine rugs of ten in a wave of them', () => {
     const wave = { rugWave: { fromMs: 0, untilMs: 3_600_000, share: 1 } }
     const sim = begun({ ...busy, ...wave }, 1, rugWave as unknown as Scenario)
-    sim.run({ steps: 1_000 })
+    sim.run({ steps: 400 })
     expect(sim.model.kinds.length).toBeGreaterThan(50)
     expect(sim.model.kinds).not.toContain('honest')
   })
 
   it('shows the kind in nothing before the last score where nothing leaks', () => {
-    const sim = begun({ launchEveryMs: 4_000 }, 1, nullLaunch as unknown as Scenario)
+    const sim = begun({ slotMs: 2_000, users: 0, launchEveryMs: 6_000 }, 1, nullLaunch as unknown as Scenario)
     const sold = new Set<string>()
     const launchedAt = new Map<string, number>()
     sim.tap((topic, message) => {
@@ -108,7 +109,7 @@ describe('the launch world', () => {
       if (/^Creator-\d+$/.test(trade.account) && trade.time - (launchedAt.get(trade.pair) ?? 0) <= 15 * 60_000)
         sold.add(trade.pair)
     })
-    sim.run({ steps: 2_400 })
+    sim.run({ steps: 480 })
     expect([...sold]).toEqual([])
   })
 })
@@ -116,12 +117,12 @@ describe('the launch world', () => {
 describe('a run of launches', () => {
   it('D3: resumes from any step to the digest of the uninterrupted run', () => {
     const whole = begun(busy)
-    whole.run({ steps: 700 })
-    for (const at of [1, 250, 699]) {
+    whole.run({ steps: 300 })
+    for (const at of [1, 100, 299]) {
       const sim = begun(busy)
       sim.run({ steps: at })
       const resumed = resume(tokenLaunch, sim.save(), { collect: false })
-      resumed.run({ steps: 700 - at })
+      resumed.run({ steps: 300 - at })
       expect(resumed.digest).toBe(whole.digest)
     }
   })
@@ -140,8 +141,8 @@ describe('a run of launches', () => {
     } as never) as unknown as Scenario
     const [alone, beside] = [begun(busy), begun(busy, 1, more)]
     const [first, second] = [tradesOf(alone), tradesOf(beside)]
-    alone.run({ steps: 400 })
-    beside.run({ steps: 400 })
+    alone.run({ steps: 160 })
+    beside.run({ steps: 160 })
     expect(first.length).toBeGreaterThan(100)
     expect(second).toEqual(first)
   })

@@ -3,7 +3,7 @@
 import { OperatorError } from '../../core/index.js'
 
 /** What a condition may compare, by name. */
-export type Facts = Readonly<Record<string, number | string | boolean>>
+export type Facts = Readonly<Record<string, number | string | undefined>>
 
 export type Condition =
   | { readonly kind: 'compare'; readonly field: string; readonly by: Comparison; readonly with: number | string }
@@ -120,12 +120,11 @@ export function holds(condition: Condition, facts: Facts): boolean {
   }
 }
 
-function compares(fact: Facts[string] | undefined, by: Comparison, value: number | string): boolean {
-  const known = typeof fact === 'boolean' ? String(fact) : fact
-  if (by === '=') return known === value
-  if (by === '!=') return known !== value
-  if (typeof known !== 'number' || typeof value !== 'number') return false
-  if (by === '<') return known < value
-  if (by === '<=') return known <= value
-  return by === '>' ? known > value : known >= value
+function compares(fact: Facts[string], by: Comparison, value: number | string): boolean {
+  if (by === '=') return fact === value
+  if (by === '!=') return fact !== value
+  if (typeof fact !== 'number' || typeof value !== 'number') return false
+  if (by === '<') return fact < value
+  if (by === '<=') return fact <= value
+  return by === '>' ? fact > value : fact >= value
 }

@@ -27,12 +27,6 @@ export interface NodeTrace<S> {
   readonly reasons: readonly string[]
 }
 
-/** The state at the end of a decision, and what each node did on the way. */
-export interface Decided<S> {
-  readonly state: S
-  readonly trace: readonly NodeTrace<S>[]
-}
-
 /** One edge: a field, from the node that writes it, null where it is given, to one that reads it. */
 export interface GraphEdge {
   readonly from: string | null
@@ -46,6 +40,8 @@ export interface DecisionGraph<S, P, I extends keyof S> {
   readonly edges: readonly GraphEdge[]
   /** Fields that are given. */
   readonly given: readonly I[]
+  /** Every field, none of them known: states are copies of it, since an object that grows field by field is slow. */
+  readonly blank: Partial<S>
 }
 
 export const decisionLimits = {
@@ -78,7 +74,8 @@ export function graph<S, P, I extends keyof S>(
       return { from: from?.name ?? null, to: node.name, field: String(field) }
     }),
   )
-  return { given, nodes: inOrder(nodes, edges), edges }
+  const blank = Object.fromEntries([...writers.keys()].map(field => [field, undefined])) as Partial<S>
+  return { given, nodes: inOrder(nodes, edges), edges, blank }
 }
 
 function writersOf<S, P>(
@@ -126,19 +123,31 @@ function circular(names: readonly string[]): OperatorError {
   })
 }
 
-/** Runs every node once. `S` and the ports are read, and never changed. */
-export function decide<S, P, I extends keyof S>({ nodes }: DecisionGraph<S, P, I>, given: Pick<S, I>, ports: P): Decided<S> {
-  const state = { ...given } as S
-  const trace: NodeTrace<S>[] = []
-  for (const node of nodes) {
-    const { wrote, reasons = noReasons } = node.run(state as Readonly<S>, ports)
-    Object.assign(state as object, wrote)
-    trace.push({ node: node.name, wrote: wrote as Partial<S>, reasons })
+/** Runs every node once, and gives the state at the end. What is given and the ports are read, and never changed. */
+export function decide<S, P, I extends keyof S>(of: DecisionGraph<S, P, I>, given: Pick<S, I>, ports: P): S {
+  const state = begin(of, given)
+  for (const { run, writes } of of.nodes) {
+    const { wrote } = run(state, ports)
+    for (const field of writes) state[field] = wrote[field]
   }
-  return { state, trace }
+  return state
 }
 
-const noReasons: readonly string[] = []
+/** The same decision once more, with what each node did on the way: nodes are pure, so only decisions that matter are traced. */
+export function traceOf<S, P, I extends keyof S>(of: DecisionGraph<S, P, I>, given: Pick<S, I>, ports: P): NodeTrace<S>[] {
+  const state = begin(of, given)
+  return of.nodes.map(({ name: node, run, writes }): NodeTrace<S> => {
+    const { wrote, reasons = [] } = run(state, ports)
+    for (const field of writes) state[field] = wrote[field]
+    return { node, wrote: wrote as Partial<S>, reasons }
+  })
+}
+
+function begin<S, P, I extends keyof S>({ blank, given: fields }: DecisionGraph<S, P, I>, given: Pick<S, I>): S {
+  const state = { ...blank } as S
+  for (const field of fields) state[field] = given[field]
+  return state
+}
 
 /** The graph as a Mermaid drawing, each edge with its field. */
 export function mermaid<S, P, I extends keyof S>({ nodes, edges }: DecisionGraph<S, P, I>): string {

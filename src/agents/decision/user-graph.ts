@@ -130,9 +130,21 @@ const preprocess = node({
   run({ userData, tokenData }) {
     const { profile, cash } = userData
     if (tokenData === null) return { wrote: { facts: { profile, cash: cash / SOL } } }
-    const { ageMs, phase, progress, buyers, reputation, creatorShare, risk, gain, news } = tokenData
-    const ofToken = { age: ageMs / MINUTE_MS, phase, progress, buyers, reputation, creator_share: creatorShare, risk, gain }
-    return { wrote: { facts: { profile, cash: cash / SOL, ...ofToken, ...(news === null ? {} : { news: news.mood }) } } }
+    const { ageMs, phase, progress, buyers, reputation, creatorShare: creator_share, risk, gain, news } = tokenData
+    const facts = {
+      profile,
+      cash: cash / SOL,
+      age: ageMs / MINUTE_MS,
+      phase,
+      progress,
+      buyers,
+      reputation,
+      creator_share,
+      risk,
+      gain,
+      news: news?.mood,
+    }
+    return { wrote: { facts } }
   },
 })
 
@@ -156,7 +168,10 @@ const mlSignal = node({
   },
 })
 
-const neutral = { newsVote: 0, newsSize: 1, newsVeto: null }
+/** What the news come to: a vote, what they leave of the size, and a veto. */
+function newsOf(newsVote: number, newsSize: number, newsVeto: string | null, reason: string) {
+  return { wrote: { newsVote, newsSize, newsVeto }, reasons: [reason] }
+}
 
 const sentiment = node({
   name: 'Sentiment',
@@ -164,12 +179,12 @@ const sentiment = node({
   writes: ['newsVote', 'newsSize', 'newsVeto'],
   run({ tokenData, time }) {
     const news = tokenData?.news ?? null
-    if (news === null) return { wrote: { ...neutral, newsVeto: 'missingNews' }, reasons: ['missingNews'] }
+    if (news === null) return newsOf(0, 1, 'missingNews', 'missingNews')
     const age = time - news.time
-    if (!(age >= 0)) return { wrote: { ...neutral, newsVeto: 'futureNews' }, reasons: ['futureNews'] }
-    if (age > NEWS_MS) return { wrote: { ...neutral, newsVeto: 'staleNews' }, reasons: ['staleNews'] }
-    if (age > NEWS_HEARD_MS) return { wrote: { ...neutral, newsSize: 0.5 }, reasons: ['oldNews'] }
-    return { wrote: { ...neutral, newsVote: news.mood }, reasons: [news.mood < 0 ? 'badNews' : 'goodNews'] }
+    if (!(age >= 0)) return newsOf(0, 1, 'futureNews', 'futureNews')
+    if (age > NEWS_MS) return newsOf(0, 1, 'staleNews', 'staleNews')
+    if (age > NEWS_HEARD_MS) return newsOf(0, 0.5, null, 'oldNews')
+    return newsOf(news.mood, 1, null, news.mood < 0 ? 'badNews' : 'goodNews')
   },
 })
 
@@ -199,14 +214,13 @@ const execution = node({
   writes: ['decision'],
   run({ userData, loaded, ruling, newsVeto, confidence, riskSize }, { minConfidence }) {
     const amount = Math.floor(userData.baseSize * riskSize)
-    const against = [
-      loaded,
-      ruling.refuses ? `rule:${ruling.id}` : null,
-      newsVeto,
-      riskSize === 0 ? 'risk' : null,
-      confidence < minConfidence ? 'lowConfidence' : null,
-      userData.cash < amount ? 'noCash' : null,
-    ].filter(reason => reason !== null)
+    const against: string[] = []
+    if (loaded !== null) against.push(loaded)
+    if (ruling.refuses) against.push(`rule:${ruling.id}`)
+    if (newsVeto !== null) against.push(newsVeto)
+    if (riskSize === 0) against.push('risk')
+    if (confidence < minConfidence) against.push('lowConfidence')
+    if (userData.cash < amount) against.push('noCash')
     const reasons = against.length === 0 ? ['entry'] : against.slice(0, 5)
     const decision: TradeDecision =
       against.length === 0 ? { action: 'buy', amount, confidence, reasons } : { action: 'none', amount: 0, confidence, reasons }

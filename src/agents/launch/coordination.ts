@@ -49,18 +49,14 @@ export const coordination = defineRule({
   excess: 'shrink',
   begin: (): CoordinationState => ({ tokens: {} }),
   allows({ pair, time, priceUsd }, _, { coordinationShare = 1 }, own) {
-    // What is bought costs more than its price: the fee, and what it moves.
-    return Math.max(0, roomOf(own, pair, time, coordinationShare)) / ((priceUsd / 100) * (1 + MARGIN))
+    return Math.max(0, roomOf(own, pair, time, coordinationShare)) / (priceUsd / 100)
   },
   measures: ({ pair, time }, _, __, own) => (own.tokens[pair] === undefined ? 0 : boughtSince(own.tokens[pair], time)),
   bound: (_, { pair }, __, { coordinationShare = 1 }, own) => coordinationShare * (own.tokens[pair]?.volume ?? 0),
   onEntry(own, { pair, time, priceUsd, qtyE8 }) {
-    own.tokens[pair]?.bought.push({ time, lamports: Math.ceil((priceUsd / 100) * qtyE8 * (1 + MARGIN)) })
+    own.tokens[pair]?.bought.push({ time, lamports: Math.ceil((priceUsd / 100) * qtyE8) })
   },
 })
-
-/** By how much an entry may cost more than its price: the limit of its order. */
-export const MARGIN = 0.15
 
 /** Tells the rule the volumes of the last hour, and forgets tokens that are not traded any more. */
 export function noteVolumes({ own }: Gate, volumes: ReadonlyMap<string, number>, time: TimeMs): void {

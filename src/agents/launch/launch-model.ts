@@ -224,6 +224,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     }))
     for (const user of users) this.open(user, stakes.user * SOL, 0)
     const agent = this.spawn(TradeAgent, { users, gate: operator })
+    agent.readRules()
     agent.at(this.begin(this.params.fetchEveryMs), 'fetch')
   }
 

@@ -16,10 +16,17 @@ import {
   type JointVerdict,
   judgeAll,
 } from '../../trading/index.js'
-import { type Decided, decide } from '../decision/graph.js'
+import { decide, traceOf } from '../decision/graph.js'
 import { parseRules, type UserRule } from '../decision/rules.js'
-import { type DecisionInputs, type DecisionPorts, ruleFields, type TokenData, userGraph } from '../decision/user-graph.js'
-import { MARGIN, noteVolumes } from './coordination.js'
+import {
+  type DecisionInputs,
+  type DecisionPorts,
+  ruleFields,
+  type TokenData,
+  type TradeDecision,
+  userGraph,
+} from '../decision/user-graph.js'
+import { noteVolumes } from './coordination.js'
 import {
   calibrateRisk,
   confidenceIn,
@@ -47,14 +54,12 @@ const MOST_CANDIDATES = 5
 /** A curve knows no indicator. */
 const noFeatures: Features = { rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1, trend: null }
 
-type Made = Decided<DecisionInputs & { readonly decision: { readonly amount: number; readonly confidence: number } }>
-
 /** A decision to buy, before the gates were asked. */
 interface Candidate {
   readonly user: User
   readonly token: LaunchToken
   readonly inputs: DecisionInputs
-  readonly made: Made
+  readonly decision: TradeDecision
 }
 
 /** What is made of functions, and so is no part of the state. */
@@ -77,6 +82,17 @@ export class TradeAgent extends Agent<LaunchWorld> {
   unlearnt = 0
   /** Decisions against an entry, by their first reason. */
   skips: Record<string, number> = {}
+
+  /** Reads the rules of users, so that a wrong one is refused before anything begins. */
+  readRules(): readonly UserRule[] {
+    let rules = ruleTables.get(this)
+    if (rules === undefined) {
+      const text = this.model.params.rules
+      rules = text === '' ? [] : parseRules(text, 'rules.csv', ruleFields)
+      ruleTables.set(this, rules)
+    }
+    return rules
+  }
 
   /** Fetches tokens and news, and decides a while later. */
   fetch(): void {
@@ -167,18 +183,17 @@ export class TradeAgent extends Agent<LaunchWorld> {
     const learnt = { weights: weightsOf(this.learning), calibration: this.learning.gains }
     for (const { token, data } of tokens) {
       const inputs: DecisionInputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...learnt }
-      const made = decide(userGraph, inputs, ports)
-      const { action, reasons } = made.state.decision
-      if (action === 'buy') candidates.push({ user, token, inputs, made })
-      else count(reasons[0] ?? '')
+      const { decision } = decide(userGraph, inputs, ports)
+      if (decision.action === 'buy') candidates.push({ user, token, inputs, decision })
+      else count(decision.reasons[0] ?? '')
     }
-    candidates.sort((a, b) => b.made.state.decision.confidence - a.made.state.decision.confidence)
+    candidates.sort((a, b) => b.decision.confidence - a.decision.confidence)
     for (let i = MOST_CANDIDATES; i < candidates.length; i++) count('notAmongSurest')
     return candidates.slice(0, MOST_CANDIDATES)
   }
 
-  private submit({ user, token, inputs, made }: Candidate): void {
-    const { amount, confidence } = made.state.decision
+  private submit({ user, token, inputs, decision }: Candidate): void {
+    const { amount, confidence } = decision
     const intent = this.intentOf(user, token, amount, confidence)
     const joint = judgeAll([this.keeperOf(user), this.keeperOf(this)], intent, 'entry')
     const id = `${this.cycle}:${user.key}:${token.pair}`
@@ -187,10 +202,10 @@ export class TradeAgent extends Agent<LaunchWorld> {
       gateOnEntry(this.keeperOf(user), granted)
       gateOnEntry(this.keeperOf(this), granted)
       this.entries++
-      const lamports = joint.qtyE8 === intent.qtyE8 ? amount : Math.floor((amount * joint.qtyE8) / intent.qtyE8)
+      const lamports = Math.min(amount, Math.floor(spotPrice(token.curve) * joint.qtyE8))
       user.enter(token, lamports, { decision: id, risk: inputs.tokenData?.risk ?? 1, confidence })
     }
-    this.record({ user, token, inputs, made }, { id, intent, answer: answerTo(joint, intent, id) })
+    this.record({ user, token, inputs, decision }, { id, intent, answer: answerTo(joint, intent, id) })
   }
 
   private intentOf(user: User, token: LaunchToken, amount: number, confidence: number): Intent {
@@ -205,7 +220,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
       renews: false,
       opposes: false,
       freesE6: 0,
-      slippage: MARGIN,
+      slippage: 0,
       confidence,
       agreeing: 1,
       decidedAt: time,
@@ -216,10 +231,11 @@ export class TradeAgent extends Agent<LaunchWorld> {
     }
   }
 
-  private record({ user, token, inputs, made }: Candidate, of: { id: string; intent: Intent; answer: Answer }): void {
+  private record({ user, token, inputs }: Candidate, of: { id: string; intent: Intent; answer: Answer }): void {
     const { now: time, steps: step } = this.model
     const { pair } = token
     const text = canonicalJson(inputs)
+    const trace = traceOf(userGraph, inputs, this.ports())
     const { tokenData } = inputs
     const ages = { snapshot: time - (tokenData?.fetchedAt ?? time), news: time - (tokenData?.news?.time ?? time) }
     this.publish(UserDecisions, {
@@ -230,9 +246,9 @@ export class TradeAgent extends Agent<LaunchWorld> {
       inputsDigest: toHex(sha256(new TextEncoder().encode(text))),
       inputs: text,
       sources: canonicalJson(ages),
-      nodes: canonicalJson(made.trace),
+      nodes: canonicalJson(trace),
       outcome: of.answer.outcome,
-      reasons: [of.answer.outcome, ...made.trace.flatMap(({ reasons }) => reasons)].slice(0, 5).join(' '),
+      reasons: [of.answer.outcome, ...trace.flatMap(({ reasons }) => reasons)].slice(0, 5).join(' '),
     })
     this.publish(Decisions, {
       id: ++this.decisionCount,
@@ -274,12 +290,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
   }
 
   private ports(): DecisionPorts {
-    let rules = ruleTables.get(this)
-    if (rules === undefined) {
-      rules = this.model.params.rules === '' ? [] : parseRules(this.model.params.rules, 'rules.csv', ruleFields)
-      ruleTables.set(this, rules)
-    }
-    return { rules, minConfidence: this.model.params.minConfidence, confidence: confidenceIn }
+    return { rules: this.readRules(), minConfidence: this.model.params.minConfidence, confidence: confidenceIn }
   }
 
   private keeperOf(of: User | TradeAgent): GateKeeper {

@@ -37,7 +37,7 @@ export interface Settlement {
 }
 
 /** By how much worse the price may usually be. */
-const SLIPPAGE = 0.15
+export const SLIPPAGE = 0.15
 
 export abstract class Trader extends Agent<LaunchWorld> {
   lamports: Lamports = 0

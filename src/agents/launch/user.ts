@@ -6,7 +6,7 @@ import type { Gate } from '../../trading/index.js'
 import { hasJustBought, noteSale } from './coordination.js'
 import { insidersLeave, type LaunchToken, rangeOf } from './token.js'
 import { UserTrades } from './topics.js'
-import { type Position, type Settlement, Trader } from './trader.js'
+import { type Position, type Settlement, SLIPPAGE, Trader } from './trader.js'
 
 /** What a user has agreed to. */
 export interface Consent {
@@ -58,11 +58,11 @@ export class User extends Trader {
     )
   }
 
-  /** Enters a token: what the decision allowed. */
+  /** Enters a token for so many lamports at most: what the gates allowed. */
   enter(token: LaunchToken, lamports: Lamports, entry: Entry): void {
     this.waiting.set(token.pair, lamports)
     this.entries.set(token.pair, entry)
-    this.buy(token, lamports)
+    this.buy(token, lamports / (1 + SLIPPAGE))
   }
 
   look(): void {
