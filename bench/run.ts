@@ -13,6 +13,8 @@ import { type MemoryCost, memoryCost } from './memory/memory-cost.js'
 import { optionsOf } from './options.js'
 import { type PoolSpeed, poolSpeed } from './pool/speed.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
+import { type CurveSpeed, curveSpeed } from './speed/curve.js'
+import { type DecisionSpeed, decisionSpeed } from './speed/decisions.js'
 import { type EventSpeed, eventSpeeds } from './speed/events.js'
 import { type GateSpeed, gateSpeed } from './speed/gate.js'
 import { type Curve, flockingGrowth, pairsGrowth, wealthGrowth } from './speed/growth.js'
@@ -24,6 +26,7 @@ import { type Million, million, millionMemory } from './speed/million.js'
 import {
   printedGate,
   printedGrowth,
+  printedLaunch,
   printedLive,
   printedMemory,
   printedPool,
@@ -37,6 +40,7 @@ import {
   type GateCost,
   type Growth,
   keep,
+  type LaunchTable,
   type Live,
   type MeasuredRow,
   type MemoryTable,
@@ -67,6 +71,8 @@ const jobs: Record<string, Job> = {
   flockingGrowth,
   pairsGrowth,
   gate: gateSpeed,
+  curves: curveSpeed,
+  decisions: decisionSpeed,
   transport: transportSpeed,
   latency: liveLatency,
   record: recordCost,
@@ -77,10 +83,11 @@ const jobs: Record<string, Job> = {
   sweep: sweepSpeed,
 }
 
-const usage = `npm run bench [-- --growth | --gate | --live | --memory | --pool | --record | --sweep | --view] [--json] [--out FILE]
+const usage = `npm run bench [-- --growth | --gate | --launch | --live | --memory | --pool | --record | --sweep | --view] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
   --growth    time against agents and pairs
   --gate      the risk gate with every rule on, an intent
+  --launch    trades on bonding curves, a cycle of the trade-agent
   --live      the transport against bare Redis, and the times from a trade to its paper fill
   --memory    embeddings a second, questions to memory, a million trades
   --pool      tiny tasks a second through the compute pool, and the time of a dispatch
@@ -94,6 +101,7 @@ const options = optionsOf(usage, {
   json: { type: 'boolean', default: false },
   growth: { type: 'boolean', default: false },
   gate: { type: 'boolean', default: false },
+  launch: { type: 'boolean', default: false },
   live: { type: 'boolean', default: false },
   memory: { type: 'boolean', default: false },
   pool: { type: 'boolean', default: false },
@@ -104,7 +112,7 @@ const options = optionsOf(usage, {
   job: { type: 'string' },
 })
 
-const parts = (['growth', 'gate', 'live', 'memory', 'pool', 'record', 'sweep', 'view'] as const).filter(part => options[part])
+const parts = (['growth', 'gate', 'launch', 'live', 'memory', 'pool', 'record', 'sweep', 'view'] as const).filter(part => options[part])
 
 if (parts.length > 1) {
   console.error(`These are measured one after the other: give one of --${parts.join(', --')}.\n\n${usage}`)
@@ -114,6 +122,7 @@ if (parts.length > 1) {
 if (options.job !== undefined) await serveJob(options.job, jobs)
 else if (options.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
 else if (options.gate) show(await gateCost(), gate => ({ gate }), printedGate)
+else if (options.launch) show(await launches(), launch => ({ launch }), printedLaunch)
 else if (options.live) show(await liveTrading(), live => ({ live }), printedLive)
 else if (options.memory) show(await memoryOfTrades(), memory => ({ memory }), printedMemory)
 else if (options.pool) show(await pooling(), pool => ({ pool }), printedPool)
@@ -174,6 +183,14 @@ async function gateCost(): Promise<GateCost> {
   const from = origin()
   say('the gate')
   return { ...from, ...(await job<GateSpeed>('gate')) }
+}
+
+async function launches(): Promise<LaunchTable> {
+  const from = origin()
+  say('a million trades on bonding curves')
+  const speed = await job<CurveSpeed>('curves')
+  say('a cycle of the trade-agent')
+  return { ...from, speed, decisions: await job<DecisionSpeed>('decisions') }
 }
 
 async function liveTrading(): Promise<Live> {

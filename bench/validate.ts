@@ -14,6 +14,7 @@ import { contestCheck } from './validate/contest.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-portfolios.js'
 import { kellyCheck } from './validate/kelly.js'
+import { launchesCheck, nullLaunchCheck, rugScoreCheck } from './validate/launch.js'
 import { learningCheck } from './validate/learning.js'
 import {
   edgeCheck,
@@ -61,6 +62,9 @@ const checks: readonly Check[] = [
   hiringCheck,
   pausingCheck,
   latencySpeedCheck,
+  launchesCheck,
+  rugScoreCheck,
+  nullLaunchCheck,
 ]
 /** Seeds of a `--quick` run. */
 const quickSeeds = 4

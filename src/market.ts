@@ -1,15 +1,17 @@
 /** `mycelia/market`: the door to the market laboratory: candles and markets, the swarm, a strategy of your own. Runs anywhere. */
 
-// strategies: your own, and the swarm it is compared with; signals from latency
-export { Analyst, FeedMessages, Swarm, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
-export { netTraceScenario, netTraceSchema } from './agents/index.js'
-export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, SwarmModel } from './agents/index.js'
-export type { NetTrace, NetTraceModel, NetTraceScenarioOptions, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
+// strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
+export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema, Swarm } from './agents/index.js'
+export { swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, LaunchModel, LaunchOptions } from './agents/index.js'
+export type { LaunchScenarioOptions, LaunchWorld, NetTrace, NetTraceModel, NetTraceScenarioOptions } from './agents/index.js'
+export type { SwarmModel, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
 
-// indicators: fed one bar at a time, and the vote made of them
+// indicators: fed one bar at a time, and the vote made of them; metrics of a portfolio of trades
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
 export { bollingerState, macdNext, macdState, regimeOf, rsiNext, rsiState, technicalVote } from './trading/index.js'
 export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState, Vote } from './trading/index.js'
+export { type MetricName, type Metrics, metricNames } from './trading/index.js'
 
 // messages: the topics of the swarm, and what is said there
 export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketRevisions } from './trading/index.js'
@@ -28,16 +30,14 @@ export type { HeldPosition, HouseSpecs, Intent, JoinedSpecs, JointVerdict, Limit
 export type { LimitSpec, LimitSpecs, PairMarket, Pause, Profile, Recall, Rule, RuleOptions } from './trading/index.js'
 export type { RecalledTrade, Shrinkage, Stage, Stricter, Verdict, Waiver } from './trading/index.js'
 
-// venues: where orders are executed
-export { illegalEvents, newPaperBroker, openQuote, paperBroker, rejectCodes } from './exchange/index.js'
-export { tradeQuote, unlimitedClearing } from './exchange/index.js'
-export type { Acceptance, Accepted, Cancelled, CancelRequest, Clearing, Execution, Expired } from './exchange/index.js'
-export type { Filled, IllegalEvent, InstrumentRules, Offer, OfOrder, Order, OrderEvent } from './exchange/index.js'
-export type { OrderRequest, Orders, OrderState, PaperBroker, PaperCosts, PaperSettings, Quote } from './exchange/index.js'
-export type { Refused, RejectCode, Rejected, Side, TimePassed, Venue, VenueState } from './exchange/index.js'
-
-// metrics: of a portfolio of trades
-export { type MetricName, type Metrics, metricNames } from './trading/index.js'
+// venues: where orders are executed, on paper and on bonding curves
+export { curveVenue, illegalEvents, launchCurve, newCurveMarket, newPaperBroker, openQuote } from './exchange/index.js'
+export { paperBroker, publishedCurve, rejectCodes, tokensFor, tradeQuote, unlimitedClearing } from './exchange/index.js'
+export type { Acceptance, Accepted, Cancelled, CancelRequest, Clearing, Curve, CurveMarket } from './exchange/index.js'
+export type { CurveTerms, Execution, Expired, FeeTier, Filled, IllegalEvent, InstrumentRules } from './exchange/index.js'
+export type { Lamports, Offer, OfOrder, Order, OrderEvent, OrderRequest, Orders, OrderState } from './exchange/index.js'
+export type { PaperBroker, PaperCosts, PaperSettings, Quote, Refused, RejectCode, Rejected, Side } from './exchange/index.js'
+export type { Slot, TimePassed, TokenUnits, Venue, VenueState } from './exchange/index.js'
 
 // data: instruments, candles and moat signals
 export { netSchema, ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'

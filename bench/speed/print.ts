@@ -11,6 +11,7 @@ import type { Million } from './million.js'
 import type {
   GateCost,
   Growth,
+  LaunchTable,
   Live,
   MeasuredRow,
   MemoryTable,
@@ -46,6 +47,24 @@ export function printedGate(gate: GateCost): string {
     return [`  ${intent}`, `${cachedUs.toFixed(1)} µs`, `${changedUs.toFixed(1)} µs`, `(≤ 20 µs) ${reach}`]
   })
   return paragraphs(originText(gate), `The gate, ${gate.rules} rules, an intent\n${aligned([head, ...lines])}`)
+}
+
+export function printedLaunch(table: LaunchTable): string {
+  const { arithmeticPerSecond, venuePerSecond } = table.speed
+  const lines = [
+    ['  the curve alone', `${count(arithmeticPerSecond)} a second`],
+    ['  orders through the venue', `${count(venuePerSecond)} a second (≥ 1,000,000)`],
+  ]
+  const { users, tokens, decidedMs, gatedMs } = table.decisions
+  const cycle = [
+    ['  nothing reaches the gates', `${decidedMs.toFixed(0)} ms (≤ 250)`],
+    ['  five tokens a user do, with their record', `${gatedMs.toFixed(0)} ms`],
+  ]
+  return paragraphs(
+    originText(table),
+    `Trades on bonding curves\n${aligned(lines)}`,
+    `A cycle of the trade-agent, ${count(users)} users, ${tokens} tokens\n${aligned(cycle)}`,
+  )
 }
 
 export function printedLive(live: Live): string {

@@ -9,6 +9,8 @@ import type { SweepSpeed } from '../sweep/speed.js'
 import type { ViewerCost } from '../view/cost.js'
 import type { FrameCost } from '../view/frames.js'
 import type { BusSpeed } from './bus.js'
+import type { CurveSpeed } from './curve.js'
+import type { DecisionSpeed } from './decisions.js'
 import type { EventSpeed } from './events.js'
 import type { GateSpeed } from './gate.js'
 import type { Curve } from './growth.js'
@@ -61,6 +63,11 @@ export interface Live extends Origin {
   readonly latency: LiveLatency
 }
 
+export interface LaunchTable extends Origin {
+  readonly speed: CurveSpeed
+  readonly decisions: DecisionSpeed
+}
+
 export interface RecordTable extends Origin {
   readonly cost: RecordCost
 }
@@ -88,6 +95,7 @@ export type GateCost = Origin & GateSpeed
 export type Results = Partial<Table> & {
   readonly growth?: Growth
   readonly gate?: GateCost
+  readonly launch?: LaunchTable
   readonly live?: Live
   readonly memory?: MemoryTable
   readonly pool?: PoolTable

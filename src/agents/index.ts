@@ -1,5 +1,12 @@
-/** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency. */
+/** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency; `launch/`, tokens on bonding curves; `decision/`, decisions as graphs. */
 
+export { decisionLimits } from './decision/graph.js'
+export { ruleLimits } from './decision/rules.js'
+export { LaunchModel } from './launch/launch-model.js'
+export { type LaunchOptions, type LaunchParameters, launchSchema } from './launch/launch-parameters.js'
+export { type LaunchScenarioOptions, launchScenario } from './launch/launch-scenario.js'
+export { launchLimits } from './launch/limits.js'
+export type { LaunchWorld } from './launch/ports.js'
 export type { LiveModel } from './live-model.js'
 export { Analyst } from './mycelial/analyst.js'
 export { Builder } from './mycelial/builder.js'

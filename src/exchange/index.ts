@@ -1,6 +1,8 @@
-/** `exchange/`: where orders are executed: one venue interface, one state machine of orders, and the paper broker. */
+/** `exchange/`: where orders are executed: one venue interface, one state machine of orders, the paper broker, and bonding curves. */
 
 export * from './counters.js'
+export * from './curve.js'
+export * from './curve-venue.js'
 export * from './event.js'
 export * from './instrument-rules.js'
 export * from './order.js'

@@ -32,6 +32,10 @@ export interface OrderRequest {
   readonly submittedAt: TimeMs
   /** The last instant at which it may fill; Infinity: it waits for as long as it takes. */
   readonly expiresAt: TimeMs
+  /** What it pays to come before others of its slot, where a venue makes slots; absent: nothing. */
+  readonly priority?: number
+  /** The first instant at which a slot can hold it; absent: when it was submitted. */
+  readonly reachesAt?: TimeMs
 }
 
 /** An order that a venue has accepted. */
@@ -40,6 +44,8 @@ export interface Order extends OrderRequest {
   readonly id: number
   filledE8: QtyE8
   state: OrderState
+  priority?: number
+  reachesAt?: TimeMs
 }
 
 /** Every code of a rejection: see `RejectCode`. */
@@ -157,6 +163,9 @@ export function acceptOrder(orders: Orders, request: OrderRequest): Order {
     submittedAt: request.submittedAt,
     expiresAt: request.expiresAt,
   }
+  // Orders at venues that make no slots keep their form.
+  if (request.priority !== undefined) order.priority = request.priority
+  if (request.reachesAt !== undefined) order.reachesAt = request.reachesAt
   orders.live.set(order.id, order)
   const queue = orders.waiting.get(order.pair)
   if (queue === undefined) orders.waiting.set(order.pair, new Map([[order.id, order]]))

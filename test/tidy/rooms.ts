@@ -14,7 +14,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   exchange: ['core', 'market'],
   trading: ['core', 'bus', 'market', 'exchange'],
   discovery: ['core', 'market'],
-  agents: ['core', 'model', 'bus', 'market', 'trading', 'discovery'],
+  agents: ['core', 'model', 'bus', 'market', 'exchange', 'trading', 'discovery'],
   feed: ['core', 'market'],
   transport: ['core'],
   storage: ['core', 'model', 'trading'],

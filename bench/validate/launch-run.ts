@@ -1,0 +1,41 @@
+/** Runs of the launch world: the figures that its promises are judged by. */
+
+import { simulate } from 'mycelia'
+import tokenLaunch from '../../scenarios/token-launch.js'
+import { type TokenScore, TokenScores } from '../../src/agents/launch/topics.js'
+
+/** What one run came to. */
+export interface LaunchFigures {
+  readonly seed: number
+  readonly launched: number
+  readonly graduated: number
+  readonly trades: number
+  readonly scores: readonly TokenScore[]
+}
+
+/** About 500 launches, and an hour more of them, in which the first 500 are judged. */
+export const LAUNCH_STEPS = 34_000
+
+export function launchRun(seed: number, { leak, steps }: { leak: number; steps: number }): LaunchFigures {
+  const sim = simulate(tokenLaunch, { seed, params: { leak }, collect: false })
+  const scores: TokenScore[] = []
+  sim.tap((topic, message) => {
+    if (topic === TokenScores) scores.push(message as TokenScore)
+  })
+  sim.run({ steps })
+  const { launched, graduated, trades } = sim.model
+  return { seed, launched, graduated, trades, scores }
+}
+
+/** The chance that a score of the first is above one of the second; ties count half. */
+export function aucOf(first: readonly number[], second: readonly number[]): number {
+  const all = [...first.map(x => ({ x, of: 1 })), ...second.map(x => ({ x, of: 0 }))].sort((a, b) => a.x - b.x)
+  let ranks = 0
+  for (let i = 0; i < all.length; ) {
+    let j = i
+    while (j < all.length && all[j]?.x === all[i]?.x) j++
+    for (let k = i; k < j; k++) ranks += all[k]?.of === 1 ? (i + j + 1) / 2 : 0
+    i = j
+  }
+  return (ranks - (first.length * (first.length + 1)) / 2) / (first.length * second.length)
+}

@@ -1,0 +1,171 @@
+/** What a launch run writes down: launches, trades, graduations, and scores with what came of them. */
+
+import { type ReadColumns, strictly } from '../../core/index.js'
+import { SOL } from '../../exchange/index.js'
+import { type Collect, rowsOf } from '../../model/index.js'
+import { Decisions, decisionColumns, riskFeatureNames } from '../../trading/index.js'
+import type { LaunchModel } from './launch-model.js'
+import {
+  type Graduation,
+  Graduations,
+  type Launch,
+  Launches,
+  type LaunchTrade,
+  LaunchTrades,
+  type SkipCount,
+  Skips,
+  type TokenScore,
+  TokenScores,
+  type UserDecision,
+  UserDecisions,
+  type UserTrade,
+  UserTrades,
+} from './topics.js'
+
+const sol = 'SOL'
+const lamports = '1e-9 SOL'
+
+const modelColumns = {
+  time: { type: 'time', meaning: 'The model’s clock: the slot.', read: m => m.now },
+  launched: { type: 'integer', meaning: 'Tokens launched so far.', read: m => m.launched },
+  living: { type: 'integer', meaning: 'Tokens that are still traded.', read: m => m.living.length },
+  graduated: { type: 'integer', meaning: 'Curves that have sold their last token so far.', read: m => m.graduated },
+  trades: { type: 'integer', meaning: 'Trades so far.', read: m => m.trades },
+  on_curves: {
+    type: 'real',
+    unit: sol,
+    meaning: 'What lies in the curves and pools of tokens that are still traded.',
+    read: m => m.living.reduce((sum, { curve }) => sum + curve.realLamports, 0) / SOL,
+  },
+} satisfies ReadColumns<LaunchModel>
+
+const launchColumns = {
+  pair: { type: 'text', meaning: 'The token.', read: l => l.pair },
+  creator: { type: 'text', meaning: 'Who launched it, by `roster.key`.', read: l => l.creator },
+  time: { type: 'time', meaning: 'When.', read: l => l.time },
+} satisfies ReadColumns<Launch>
+
+const tradeColumns = {
+  time: { type: 'time', meaning: 'The slot.', read: t => t.time },
+  pair: { type: 'text', meaning: 'The token.', read: t => t.pair },
+  account: {
+    type: 'text',
+    meaning: 'The trader by `roster.key`; a further wallet has / and its number behind.',
+    read: t => t.account,
+  },
+  side: { type: 'text', meaning: '`buy` or `sell`.', read: t => t.side },
+  tokens: { type: 'integer', unit: '1e-6 tokens', meaning: 'Quantity.', read: t => t.tokens },
+  lamports: { type: 'integer', unit: lamports, meaning: 'What went to the curve or came from it.', read: t => t.lamports },
+  fee: { type: 'integer', unit: lamports, meaning: 'The program’s fee.', read: t => t.fee },
+  price: { type: 'real', unit: sol, meaning: 'Price of a token after the trade.', read: t => t.price * 1e-3 },
+  phase: { type: 'text', meaning: '`early`, `mid`, `late` or `graduated`, after the trade.', read: t => t.phase },
+} satisfies ReadColumns<LaunchTrade>
+
+const graduationColumns = {
+  time: { type: 'time', meaning: 'The slot in which the last token was sold.', read: g => g.time },
+  pair: { type: 'text', meaning: 'The token.', read: g => g.pair },
+  raised: { type: 'integer', unit: lamports, meaning: 'What its curve had raised.', read: g => g.raised },
+} satisfies ReadColumns<Graduation>
+
+const featureColumns = Object.fromEntries(
+  riskFeatureNames.map(name => [
+    name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
+    { type: 'real', meaning: `Reading \`${name}\` of the risk, 0 to 1.`, read: (s: TokenScore) => s.features[name] },
+  ]),
+) as ReadColumns<TokenScore>
+
+const scoreColumns = {
+  pair: { type: 'text', meaning: 'The token.', read: s => s.pair },
+  time: { type: 'time', meaning: 'When its features were read.', read: s => s.time },
+  age_ms: { type: 'integer', unit: 'ms', meaning: 'Its age then.', read: s => s.ageMs },
+  phase: { type: 'text', meaning: 'Its phase then.', read: s => s.phase },
+  score: { type: 'real', meaning: 'The risk score, 0 to 1.', read: s => s.score },
+  creator_bought: {
+    type: 'real',
+    meaning: 'Share of all tokens that the creator had bought.',
+    read: s => s.creatorBought,
+  },
+  launch_buyers: { type: 'integer', meaning: 'Accounts that bought in the slot of the launch.', read: s => s.launchBuyers },
+  price: { type: 'real', unit: sol, meaning: 'Price of a token then.', read: s => s.price * 1e-3 },
+  lowest: { type: 'real', meaning: 'Lowest price within the horizon, as a share of that.', read: s => s.lowest },
+  collapsed: { type: 'boolean', meaning: 'Whether it fell by `collapse`.', read: s => s.collapsed },
+  kind: { type: 'text', meaning: 'The truth, which no trader knows.', read: s => s.kind },
+  ...featureColumns,
+} satisfies ReadColumns<TokenScore>
+
+const skipColumns = {
+  time: { type: 'time', meaning: 'When it was decided.', read: s => s.time },
+  cycle: { type: 'integer', meaning: 'Of which cycle.', read: s => s.cycle },
+  reason: { type: 'text', meaning: 'The first reason against an entry.', read: s => s.reason },
+  count: { type: 'integer', meaning: 'Users and tokens for which it was the first.', read: s => s.count },
+} satisfies ReadColumns<SkipCount>
+
+const userDecisionColumns = {
+  decision_id: { type: 'text', meaning: '`cycle:user:token`, by `decisions.idea_id`.', read: d => d.id },
+  time: { type: 'time', meaning: 'When it was decided.', read: d => d.time },
+  user_id: { type: 'text', meaning: 'The user, by `roster.key`.', read: d => d.user },
+  token: { type: 'text', meaning: 'The token.', read: d => d.pair },
+  inputs_sha256: { type: 'text', meaning: 'SHA-256 of `inputs`.', read: d => d.inputsDigest },
+  inputs: {
+    type: 'text',
+    meaning: 'Everything the decision was made of, as canonical JSON: it can be made again.',
+    read: d => d.inputs,
+  },
+  sources: { type: 'text', meaning: 'How old snapshot and news were, ms, as JSON.', read: d => d.sources },
+  nodes: { type: 'text', meaning: 'What each node of the graph wrote, and its reasons, as JSON.', read: d => d.nodes },
+  outcome: { type: 'text', meaning: '`entry`, or the code of the rule of the gate that refused it.', read: d => d.outcome },
+  reasons: { type: 'text', meaning: 'The first five reasons, with spaces between.', read: d => d.reasons },
+} satisfies ReadColumns<UserDecision>
+
+const historicalColumns = {
+  user_id: { type: 'text', meaning: 'The user, by `roster.key`.', read: t => t.user },
+  token_mint: { type: 'text', meaning: 'The token.', read: t => t.pair },
+  action: { type: 'text', meaning: '`buy` or `sell`.', read: t => t.action },
+  amount: { type: 'integer', unit: '1e-6 tokens', meaning: 'Quantity.', read: t => t.tokens },
+  price: {
+    type: 'real',
+    unit: sol,
+    meaning: 'Paid or received for a token, fee included.',
+    read: t => (t.lamports / t.tokens) * 1e-3,
+  },
+  timestamp: { type: 'time', meaning: 'The slot.', read: t => t.time },
+  pnl: {
+    type: 'integer',
+    unit: lamports,
+    nullable: true,
+    meaning: 'Of a sale: what it gained; of a purchase null.',
+    read: t => t.pnl,
+  },
+  slippage: { type: 'integer', unit: lamports, meaning: 'What it cost that the order moved the price.', read: t => t.slippage },
+  holding_period: {
+    type: 'integer',
+    unit: 'ms',
+    nullable: true,
+    meaning: 'Of a sale: time since the entry; of a purchase null.',
+    read: t => t.heldMs,
+  },
+  risk_score: { type: 'real', meaning: 'Chance of a collapse, as it was known at the entry.', read: t => t.risk },
+  confidence: { type: 'real', meaning: 'Calibrated chance of a gain at the entry.', read: t => t.confidence },
+  decision_id: { type: 'text', meaning: 'The decision of the entry, by `user_decisions.decision_id`.', read: t => t.decision },
+  reason: {
+    type: 'text',
+    meaning: '`entry`; of a sale `stop`, `trailingStop`, `horizon` or `insiders`.',
+    read: t => t.reason,
+  },
+} satisfies ReadColumns<UserTrade>
+
+/** What a launch run writes down. */
+export const launchCollect: Collect<LaunchModel> = {
+  model: strictly(modelColumns),
+  messages: {
+    launches: rowsOf({ topics: [Launches], columns: strictly(launchColumns) }),
+    launch_trades: rowsOf({ topics: [LaunchTrades], columns: strictly(tradeColumns) }),
+    graduations: rowsOf({ topics: [Graduations], columns: strictly(graduationColumns) }),
+    skips: rowsOf({ topics: [Skips], columns: strictly(skipColumns) }),
+    user_decisions: rowsOf({ topics: [UserDecisions], columns: strictly(userDecisionColumns) }),
+    decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),
+    historical_trades: rowsOf({ topics: [UserTrades], columns: strictly(historicalColumns) }),
+    scores: rowsOf({ topics: [TokenScores], columns: strictly(scoreColumns) }),
+  },
+  roster: true,
+}

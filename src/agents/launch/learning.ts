@@ -1,0 +1,123 @@
+/** What the trade-agent learns: a model of gains, the weights of its voters, how sure a score makes, and how likely a collapse is. */
+
+import type { TimeMs } from '../../core/index.js'
+import {
+  fitIsotonic,
+  type Hedge,
+  hedgeWeights,
+  type IsotonicMap,
+  isotonicShare,
+  type Logistic,
+  learnLogistic,
+  learnLosses,
+  logisticOf,
+  newHedge,
+  newLogistic,
+  type ScoredOutcome,
+} from '../../trading/index.js'
+import { launchLimits } from './limits.js'
+import { viewFeatures } from './token-views.js'
+
+/** A token that was judged, until it is known whether a purchase would have gained. */
+export interface OpenOutcome {
+  readonly pair: string
+  readonly price: number
+  readonly due: TimeMs
+  readonly features: readonly number[]
+  /** What model and news voted, and what they came to together. */
+  readonly votes: readonly [number, number]
+  readonly score: number
+  readonly confidence: number
+}
+
+/** Everything learnt, as plain data. */
+export interface Learning {
+  readonly model: Logistic
+  readonly hedge: Hedge
+  gains: IsotonicMap
+  risks: IsotonicMap
+  readonly gainOutcomes: ScoredOutcome[]
+  readonly riskOutcomes: ScoredOutcome[]
+  matured: number
+  /** Of outcomes in each tenth of confidence: how many there were, their confidence, and how many gained. */
+  readonly reliability: { n: number; confidence: number; gained: number }[]
+}
+
+/** Outcomes that Hedge is told to expect, and the least weight of a voter. */
+const HEDGE = { outcomes: 5_000, floor: 0.05 } as const
+/** Outcomes of the usual share that every block of a calibration counts beside its own. */
+const PRIOR = 20
+const TENTHS = 10
+/** What is taken for the chance of a gain, and of a collapse, before anything is known: nothing to act on, and not nothing to fear. */
+const [UNKNOWN_GAIN, UNKNOWN_RISK] = [0, 0.3] as const
+
+export function newLearning(): Learning {
+  return {
+    model: newLogistic(viewFeatures),
+    hedge: newHedge(2, HEDGE),
+    gains: { from: [], share: [] },
+    risks: { from: [], share: [] },
+    gainOutcomes: [],
+    riskOutcomes: [],
+    matured: 0,
+    reliability: Array.from({ length: TENTHS }, () => ({ n: 0, confidence: 0.0, gained: 0 })),
+  }
+}
+
+export function gainOf({ model }: Learning, features: readonly number[]): number {
+  return logisticOf(model, features)
+}
+
+export function weightsOf({ hedge }: Learning): number[] {
+  return hedgeWeights(hedge)
+}
+
+/** How sure a score makes, by what came of others. */
+export function confidenceIn(gains: IsotonicMap, score: number): number {
+  return isotonicShare(gains, score, UNKNOWN_GAIN)
+}
+
+/** How likely a collapse is, by what came of others of that score. */
+export function riskIn({ risks }: Learning, score: number): number {
+  return isotonicShare(risks, score, UNKNOWN_RISK)
+}
+
+/** Learns what came of outcomes, and calibrates once for all of them. */
+export function learnGains(learning: Learning, outcomes: readonly { of: OpenOutcome; gained: boolean }[]): void {
+  for (const { of, gained } of outcomes) {
+    learning.matured++
+    learnLogistic(learning.model, of.features, gained)
+    learnLosses(
+      learning.hedge,
+      of.votes.map(vote => (1 - (gained ? vote : -vote)) / 2),
+    )
+    keep(learning.gainOutcomes, { score: of.score, came: gained })
+    const tenth = learning.reliability[Math.min(TENTHS - 1, Math.floor(of.confidence * TENTHS))]
+    if (tenth === undefined) continue
+    tenth.n++
+    tenth.confidence += of.confidence
+    if (gained) tenth.gained++
+  }
+  if (outcomes.length > 0) learning.gains = fitIsotonic(learning.gainOutcomes, PRIOR)
+}
+
+/** Learns whether a token of that risk score collapsed. */
+export function learnRisk(learning: Learning, outcome: ScoredOutcome): void {
+  keep(learning.riskOutcomes, outcome)
+}
+
+/** Calibrates the risk by what was learnt. */
+export function calibrateRisk(learning: Learning): void {
+  if (learning.riskOutcomes.length > 0) learning.risks = fitIsotonic(learning.riskOutcomes, PRIOR)
+}
+
+function keep(outcomes: ScoredOutcome[], outcome: ScoredOutcome): void {
+  outcomes.push(outcome)
+  if (outcomes.length > launchLimits.calibrationOutcomes) outcomes.shift()
+}
+
+/** Σ (share of outcomes in a tenth) × |share of gains − mean confidence|; null without an outcome. */
+export function calibrationErrorOf({ reliability, matured }: Learning): number | null {
+  if (matured === 0) return null
+  return reliability.reduce((sum, { n, confidence, gained }) => sum + (n === 0 ? 0 : Math.abs(gained - confidence) / matured), 0)
+}

@@ -1,0 +1,56 @@
+/** What the trade-agent fetches of each token: a snapshot for decisions, and the features that its model learns from. */
+
+import type { TimeMs } from '../../core/index.js'
+import { phaseOf, progressOf } from '../../exchange/index.js'
+import { riskFeatureNames, riskScore } from '../../trading/index.js'
+import type { TokenData } from '../decision/user-graph.js'
+import { featuresOf } from './scoring.js'
+import { creatorShare, flowOf, type LaunchToken } from './token.js'
+
+/** A token as it was fetched. */
+export interface TokenView {
+  readonly pair: string
+  readonly fetchedAt: TimeMs
+  readonly launchedAt: TimeMs
+  readonly seen: Pick<TokenData, 'phase' | 'progress' | 'buyers' | 'reputation' | 'creatorShare'>
+  /** What the model learns from. */
+  readonly features: readonly number[]
+  readonly riskScore: number
+}
+
+/** Lamports of inflow at which that feature is one half. */
+const HALF_FLOW = 2e9
+
+/** How many features a view has: those of the risk, and five more. */
+export const viewFeatures = riskFeatureNames.length + 5
+
+export function viewOf(token: LaunchToken, time: TimeMs): TokenView {
+  const risk = featuresOf(token, time)
+  const flow = flowOf(token, time)
+  const { curve, reputation, buyers, creatorBought, launchBuyers } = token
+  const progress = progressOf(curve)
+  const more = [
+    creatorBought / curve.terms.supplyTokens,
+    launchBuyers / (1 + launchBuyers),
+    progress,
+    flow / (Math.abs(flow) + HALF_FLOW),
+    buyers / (buyers + 20),
+  ]
+  return {
+    pair: token.pair,
+    fetchedAt: time,
+    launchedAt: token.launchedAt,
+    seen: { phase: phaseOf(curve), progress, buyers, reputation, creatorShare: creatorShare(token) },
+    features: [...riskFeatureNames.map(name => risk[name]), ...more],
+    riskScore: riskScore(risk),
+  }
+}
+
+/** Minutes whose mood the made news report. */
+const NEWS_MINUTES = 5
+
+/** The news of a token: what was said of it in its last minutes, −1 to 1. */
+export function moodOfNews({ minutes }: LaunchToken): number {
+  const ended = minutes.slice(0, -1).slice(-NEWS_MINUTES)
+  return ended.length === 0 ? 0 : ended.reduce((sum, { mood }) => sum + mood, 0) / ended.length
+}

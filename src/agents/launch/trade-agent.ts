@@ -1,0 +1,326 @@
+/** TradeAgent: fetches, decides for each of its users by the decision graph, has the gates judge, and learns from what came of it. */
+
+import { canonicalJson, sha256, type TimeMs, toHex } from '../../core/index.js'
+import { spotPrice, tokensFor } from '../../exchange/index.js'
+import { Agent } from '../../model/index.js'
+import {
+  type Answer,
+  answerOf,
+  Decisions,
+  type Features,
+  type Gate,
+  type GateKeeper,
+  gateOnEntry,
+  gateOnStep,
+  type Intent,
+  type JointVerdict,
+  judgeAll,
+} from '../../trading/index.js'
+import { decide, traceOf } from '../decision/graph.js'
+import { parseRules, type UserRule } from '../decision/rules.js'
+import {
+  type DecisionInputs,
+  type DecisionPorts,
+  ruleFields,
+  type TokenData,
+  type TradeDecision,
+  userGraph,
+} from '../decision/user-graph.js'
+import { noteVolumes } from './coordination.js'
+import {
+  calibrateRisk,
+  confidenceIn,
+  gainOf,
+  type Learning,
+  learnGains,
+  learnRisk,
+  newLearning,
+  type OpenOutcome,
+  riskIn,
+  weightsOf,
+} from './learning.js'
+import { launchLimits } from './limits.js'
+import type { LaunchWorld } from './ports.js'
+import { inSlots, LAUNCH_START } from './slots.js'
+import { type LaunchToken, volumeOf } from './token.js'
+import { moodOfNews, type TokenView, viewOf } from './token-views.js'
+import { Skips, UserDecisions } from './topics.js'
+import type { User } from './user.js'
+import { curveRules, OperatorAccount, UserAccount } from './user-account.js'
+import { userGateRules } from './user-limits.js'
+
+/** Tokens of a user that reach the gate in one cycle, at most: the surest. */
+const MOST_CANDIDATES = 5
+/** A curve knows no indicator. */
+const noFeatures: Features = { rsi: null, macd: null, bollinger: null, atr: null, volume: null, regime: 1, trend: null }
+
+/** A decision to buy, before the gates were asked. */
+interface Candidate {
+  readonly user: User
+  readonly token: LaunchToken
+  readonly inputs: DecisionInputs
+  readonly decision: TradeDecision
+}
+
+/** What is made of functions, and so is no part of the state. */
+const keepers = new WeakMap<User | TradeAgent, GateKeeper>()
+const ruleTables = new WeakMap<TradeAgent, readonly UserRule[]>()
+
+export class TradeAgent extends Agent<LaunchWorld> {
+  users: User[] = []
+  declare gate: Gate
+  /** What was fetched last, by pair. */
+  views = new Map<string, TokenView>()
+  news = new Map<string, { mood: number; time: TimeMs }>()
+  learning: Learning = newLearning()
+  open: OpenOutcome[] = []
+  cycle = 0
+  decisionCount = 0
+  entries = 0
+  /** Fetches that brought nothing; outcomes that were not kept. */
+  failedFetches = 0
+  unlearnt = 0
+  /** Decisions against an entry, by their first reason. */
+  skips: Record<string, number> = {}
+
+  /** Reads the rules of users, so that a wrong one is refused before anything begins. */
+  readRules(): readonly UserRule[] {
+    let rules = ruleTables.get(this)
+    if (rules === undefined) {
+      const text = this.model.params.rules
+      rules = text === '' ? [] : parseRules(text, 'rules.csv', ruleFields)
+      ruleTables.set(this, rules)
+    }
+    return rules
+  }
+
+  /** Fetches tokens and news, and decides a while later. */
+  fetch(): void {
+    const { params, living, now } = this.model
+    const { fetchEveryMs, tradeAfterMs, slotMs } = params
+    this.after(inSlots(fetchEveryMs, slotMs), 'fetch')
+    this.after(inSlots(tradeAfterMs, slotMs), 'trade')
+    const fails = (span: { fromMs: number; untilMs: number } | null) =>
+      span !== null && now - LAUNCH_START >= span.fromMs && now - LAUNCH_START < span.untilMs
+    if (fails(params.fetchFails)) this.failedFetches++
+    else this.views = new Map(living.map(token => [token.pair, viewOf(token, now)]))
+    if (!fails(params.newsFails)) this.news = new Map(living.map(token => [token.pair, { mood: moodOfNews(token), time: now }]))
+  }
+
+  /** One cycle: every user and every living token, then the gates in turns, in an order drawn by chance. */
+  trade(): void {
+    this.cycle++
+    const { living, now } = this.model
+    calibrateRisk(this.learning)
+    noteVolumes(this.gate, new Map(living.map(token => [token.pair, volumeOf(token)])), now)
+    for (const user of this.users) gateOnStep(this.keeperOf(user), now)
+    const skipped: Record<string, number> = {}
+    const data = living.map(token => this.dataOf(token))
+    const wanted = this.rng.shuffle([...this.users]).map(user => this.candidatesOf(user, data, skipped))
+    for (let turn = 0; turn < MOST_CANDIDATES; turn++)
+      for (const candidates of wanted) {
+        const candidate = candidates[turn]
+        if (candidate !== undefined) this.submit(candidate)
+      }
+    for (const [reason, count] of Object.entries(skipped)) {
+      this.skips[reason] = (this.skips[reason] ?? 0) + count
+      this.publish(Skips, { time: now, cycle: this.cycle, reason, count })
+    }
+    this.openOutcomes(data)
+  }
+
+  /** Learns what came of the tokens that were judged, whether anybody bought them or not. */
+  mature(): void {
+    const { now, tokens } = this.model
+    const due = this.open.filter(outcome => outcome.due <= now)
+    this.open = this.open.filter(outcome => outcome.due > now)
+    learnGains(
+      this.learning,
+      due.map(of => {
+        const token = tokens.get(of.pair)
+        // Both fees: one of what is paid, one of what is received.
+        return { of, gained: token !== undefined && (spotPrice(token.curve) / of.price) * 0.99 * 0.99 > 1 }
+      }),
+    )
+  }
+
+  /** Learns whether a token of that risk score collapsed. */
+  learnRisk(score: number, collapsed: boolean): void {
+    learnRisk(this.learning, { score, came: collapsed })
+  }
+
+  private dataOf(token: LaunchToken): { token: LaunchToken; data: TokenData | null } {
+    const view = this.views.get(token.pair)
+    if (view === undefined) return { token, data: null }
+    const { pair, fetchedAt, launchedAt, seen, features, riskScore } = view
+    const { learning } = this
+    return {
+      token,
+      data: {
+        pair,
+        fetchedAt,
+        ageMs: this.model.now - launchedAt,
+        ...seen,
+        risk: riskIn(learning, riskScore),
+        gain: gainOf(learning, features),
+        news: this.news.get(pair) ?? null,
+      },
+    }
+  }
+
+  /** The surest decisions to buy of one user; all others are counted by their first reason. */
+  private candidatesOf(
+    user: User,
+    tokens: readonly { token: LaunchToken; data: TokenData | null }[],
+    skipped: Record<string, number>,
+  ): Candidate[] {
+    const { now: time } = this.model
+    const count = (reason: string) => {
+      skipped[reason] = (skipped[reason] ?? 0) + 1
+    }
+    const candidates: Candidate[] = []
+    const ports = this.ports()
+    const learnt = { weights: weightsOf(this.learning), calibration: this.learning.gains }
+    for (const { token, data } of tokens) {
+      const inputs: DecisionInputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...learnt }
+      const { decision } = decide(userGraph, inputs, ports)
+      if (decision.action === 'buy') candidates.push({ user, token, inputs, decision })
+      else count(decision.reasons[0] ?? '')
+    }
+    candidates.sort((a, b) => b.decision.confidence - a.decision.confidence)
+    for (let i = MOST_CANDIDATES; i < candidates.length; i++) count('notAmongSurest')
+    return candidates.slice(0, MOST_CANDIDATES)
+  }
+
+  private submit({ user, token, inputs, decision }: Candidate): void {
+    const { amount, confidence } = decision
+    const intent = this.intentOf(user, token, amount, confidence)
+    const joint = judgeAll([this.keeperOf(user), this.keeperOf(this)], intent, 'entry')
+    const id = `${this.cycle}:${user.key}:${token.pair}`
+    if (joint.refusedBy === null) {
+      const granted = { ...intent, qtyE8: joint.qtyE8 }
+      gateOnEntry(this.keeperOf(user), granted)
+      gateOnEntry(this.keeperOf(this), granted)
+      this.entries++
+      const lamports = Math.min(amount, Math.floor(spotPrice(token.curve) * joint.qtyE8))
+      user.enter(token, lamports, { decision: id, risk: inputs.tokenData?.risk ?? 1, confidence })
+    }
+    this.record({ user, token, inputs, decision }, { id, intent, answer: answerTo(joint, intent, id) })
+  }
+
+  private intentOf(user: User, token: LaunchToken, amount: number, confidence: number): Intent {
+    const { now: time } = this.model
+    return {
+      pair: token.pair,
+      direction: 1,
+      qtyE8: tokensFor(token.curve, amount),
+      priceUsd: spotPrice(token.curve) * 100,
+      time,
+      reduces: false,
+      renews: false,
+      opposes: false,
+      freesE6: 0,
+      slippage: 0,
+      confidence,
+      agreeing: 1,
+      decidedAt: time,
+      expiresAt: time,
+      closesAt: Number.POSITIVE_INFINITY,
+      strategy: user.profile,
+      instrument: curveRules,
+    }
+  }
+
+  private record({ user, token, inputs }: Candidate, of: { id: string; intent: Intent; answer: Answer }): void {
+    const { now: time, steps: step } = this.model
+    const { pair } = token
+    const text = canonicalJson(inputs)
+    const trace = traceOf(userGraph, inputs, this.ports())
+    const { tokenData } = inputs
+    const ages = { snapshot: time - (tokenData?.fetchedAt ?? time), news: time - (tokenData?.news?.time ?? time) }
+    this.publish(UserDecisions, {
+      id: of.id,
+      time,
+      user: user.key,
+      pair,
+      inputsDigest: toHex(sha256(new TextEncoder().encode(text))),
+      inputs: text,
+      sources: canonicalJson(ages),
+      nodes: canonicalJson(trace),
+      outcome: of.answer.outcome,
+      reasons: [of.answer.outcome, ...trace.flatMap(({ reasons }) => reasons)].slice(0, 5).join(' '),
+    })
+    this.publish(Decisions, {
+      id: ++this.decisionCount,
+      step,
+      time,
+      portfolio: user.key,
+      signal: {
+        pair,
+        direction: 1,
+        confidence: of.intent.confidence,
+        agent: this.key,
+        pattern: user.profile,
+        features: noFeatures,
+      },
+      ideaId: of.id,
+      agreeingIdeaId: null,
+      answer: of.answer,
+    })
+  }
+
+  /** Notes every token that was judged, to learn from it. */
+  private openOutcomes(data: readonly { token: LaunchToken; data: TokenData | null }[]): void {
+    const { now, params } = this.model
+    const due = now + inSlots(params.outcomeMs, params.slotMs)
+    const weights = weightsOf(this.learning)
+    for (const { token, data: seen } of data) {
+      const features = this.views.get(token.pair)?.features
+      if (seen === null || features === undefined) continue
+      if (this.open.length >= launchLimits.openOutcomes) {
+        this.unlearnt++
+        continue
+      }
+      const votes: [number, number] = [2 * seen.gain - 1, seen.news?.mood ?? 0]
+      const score = (weights[0] ?? 0) * votes[0] + (weights[1] ?? 0) * votes[1]
+      const confidence = confidenceIn(this.learning.gains, score)
+      this.open.push({ pair: token.pair, price: spotPrice(token.curve), due, features, votes, score, confidence })
+    }
+    this.at(due, 'mature')
+  }
+
+  private ports(): DecisionPorts {
+    return { rules: this.readRules(), minConfidence: this.model.params.minConfidence, confidence: confidenceIn }
+  }
+
+  private keeperOf(of: User | TradeAgent): GateKeeper {
+    let keeper = keepers.get(of)
+    if (keeper === undefined) {
+      const account = of === this ? new OperatorAccount(this.model) : new UserAccount(of as User)
+      keeper = { gate: of.gate, rules: userGateRules, account, announce: () => {} }
+      keepers.set(of, keeper)
+    }
+    return keeper
+  }
+}
+
+function userDataOf(user: User, token: LaunchToken, time: TimeMs): DecisionInputs['userData'] {
+  const { pair } = token
+  return {
+    user: user.key,
+    profile: user.profile,
+    cash: user.lamports,
+    baseSize: user.baseSize,
+    holdsToken: user.positions.has(pair) || user.waiting.has(pair),
+    consents: user.agreesTo(token, time),
+  }
+}
+
+/** What the gates said, as the record has it: the verdict that refused, or else the last one. */
+function answerTo({ refusedBy, verdicts, qtyE8 }: JointVerdict, { qtyE8: wantedE8 }: Intent, id: string): Answer {
+  const verdict = (verdicts.find(({ gate }) => gate === refusedBy) ?? verdicts[verdicts.length - 1])?.verdict ?? null
+  const last = verdicts[verdicts.length - 1]?.verdict ?? verdict
+  if (refusedBy !== null) return answerOf(last?.refusedBy ?? '', { wantedE8, verdict: last })
+  const shrunk = verdicts.flatMap(each => each.verdict.shrunk)
+  return answerOf('entry', { tradeId: id, wantedE8, verdict: verdict === null ? null : { ...verdict, qtyE8, shrunk } })
+}

@@ -1,0 +1,126 @@
+/** User: somebody for whom the trade-agent decides: consents, limits and positions, and when a position is left. */
+
+import { HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from '../../core/index.js'
+import { type Lamports, phaseOf, spotPrice } from '../../exchange/index.js'
+import type { Gate } from '../../trading/index.js'
+import { hasJustBought, noteSale } from './coordination.js'
+import { insidersLeave, type LaunchToken, rangeOf } from './token.js'
+import { UserTrades } from './topics.js'
+import { type Position, type Settlement, SLIPPAGE, Trader } from './trader.js'
+
+/** What a user has agreed to. */
+export interface Consent {
+  /** A phase of launches, or `all`. */
+  readonly category: string
+  readonly from: TimeMs
+  readonly until: TimeMs
+  /** Where it was given: `form`, `operator`. */
+  readonly source: string
+}
+
+/** What was known when a position was entered. */
+export interface Entry {
+  readonly decision: string
+  readonly risk: number
+  readonly confidence: number
+}
+
+/** How long a profile holds, and how many mean changes of a minute it lets a price fall. */
+const profiles = {
+  scalper: { holdMs: 10 * MINUTE_MS, stop: 3 },
+  swing: { holdMs: HOUR_MS, stop: 5 },
+} as const
+export type ProfileName = keyof typeof profiles
+
+const LOOK_MS = 4 * SECOND_MS
+/** No stop is nearer than this. */
+const LEAST_STOP = 0.1
+
+export class User extends Trader {
+  profile: ProfileName = 'scalper'
+  /** What an entry is worth before anything makes it smaller. */
+  baseSize: Lamports = 0
+  consents: Consent[] = []
+  declare gate: Gate
+  /** The gate of all users of its operator. */
+  declare operator: Gate
+  /** What orders that wait may cost, and what positions were entered for, by pair. */
+  waiting = new Map<string, Lamports>()
+  entries = new Map<string, Entry>()
+  /** Positions that are being left, and why. */
+  leaving = new Map<string, string>()
+
+  /** Whether there is a consent to trade a token now. */
+  agreesTo(token: LaunchToken, time: TimeMs): boolean {
+    const phase = phaseOf(token.curve)
+    return this.consents.some(
+      ({ category, from, until }) => (category === 'all' || category === phase) && time >= from && time < until,
+    )
+  }
+
+  /** Enters a token for so many lamports at most: what the gates allowed. */
+  enter(token: LaunchToken, lamports: Lamports, entry: Entry): void {
+    this.waiting.set(token.pair, lamports)
+    this.entries.set(token.pair, entry)
+    this.buy(token, lamports / (1 + SLIPPAGE))
+  }
+
+  look(): void {
+    for (const position of this.positions.values()) {
+      position.peak = Math.max(position.peak, spotPrice(position.token.curve))
+      const reason = this.leaving.has(position.token.pair) ? null : this.reasonToLeave(position)
+      if (reason === null) continue
+      this.leaving.set(position.token.pair, reason)
+      this.sell(position.token, 1)
+    }
+    if (this.positions.size > 0) this.after(this.slots(LOOK_MS), 'look')
+  }
+
+  override settle(settlement: Settlement): void {
+    const { token, side, tokens, lamports, slippage, time } = settlement
+    const { pair } = token
+    const [before, profit] = [this.positions.get(pair), this.profit]
+    if (side === 'buy' && this.positions.size === 0) this.after(this.slots(LOOK_MS), 'look')
+    super.settle(settlement)
+    const { decision = '', risk = 0, confidence = 0 } = this.entries.get(pair) ?? {}
+    const sold = side === 'sell'
+    const reason = sold ? (this.leaving.get(pair) ?? '') : 'entry'
+    this.waiting.delete(pair)
+    if (sold) noteSale(this.operator, pair, time)
+    if (!this.positions.has(pair)) this.forget(pair)
+    const [pnl, heldMs] = sold ? [this.profit - profit, time - (before?.since ?? time)] : [null, null]
+    const of = { user: this.key, pair, action: side, tokens, lamports, time, pnl, slippage, heldMs }
+    this.publish(UserTrades, { ...of, risk, confidence, decision, reason })
+  }
+
+  override lapse(pair: string): void {
+    this.waiting.delete(pair)
+    this.leaving.delete(pair)
+    if (!this.positions.has(pair)) this.entries.delete(pair)
+  }
+
+  override writeOff(pair: string): void {
+    super.writeOff(pair)
+    this.forget(pair)
+  }
+
+  private forget(pair: string): void {
+    this.entries.delete(pair)
+    this.leaving.delete(pair)
+  }
+
+  /** Why a position is left now; null: it is held. What can wait does so while others of the operator have just bought. */
+  private reasonToLeave({ token, paid, since, peak }: Position): string | null {
+    const { now } = this.model
+    if (insidersLeave(token, now)) return 'insiders'
+    const { holdMs, stop } = profiles[this.profile]
+    const { risk = 0 } = this.entries.get(token.pair) ?? {}
+    const width = Math.max(LEAST_STOP, stop * rangeOf(token)) * (1 + risk)
+    const price = spotPrice(token.curve)
+    const entry = paid / Math.max(1, this.holds(token))
+    if (price < entry * (1 - width)) return 'stop'
+    if (hasJustBought(this.operator, token.pair, now)) return null
+    if (peak > entry * (1 + width) && price < peak * (1 - width)) return 'trailingStop'
+    return now - since >= holdMs ? 'horizon' : null
+  }
+}
