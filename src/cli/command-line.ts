@@ -16,6 +16,8 @@ import { listVerb } from './verbs/list.js'
 import { liveVerb } from './verbs/live.js'
 import { lockVerb } from './verbs/lock.js'
 import { memoryVerb } from './verbs/memory.js'
+import { newVerb } from './verbs/new.js'
+import { oddVerb } from './verbs/odd.js'
 import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
 import { poolVerb } from './verbs/pool.js'
 import { replayVerb } from './verbs/replay.js'
@@ -54,6 +56,8 @@ const verbs = [
   compareVerb,
   calibrateVerb,
   checkVerb,
+  newVerb,
+  oddVerb,
   listVerb,
   dataVerb,
   scanVerb,

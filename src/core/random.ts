@@ -4,7 +4,23 @@
  */
 
 import alea from 'seedrandom/lib/alea.js'
+import {
+  assertLength,
+  assertLogs,
+  assertMean,
+  assertScale,
+  assertShape,
+  assertTrials,
+  assertWeights,
+  beta,
+  binomial,
+  gamma,
+  multivariateNormal,
+  poisson,
+  weightedPlace,
+} from './draws/index.js'
 import { OperatorError } from './errors.js'
+import { exp } from './math/exp.js'
 import { log } from './math/log.js'
 import { cosOfModerate } from './math/trig.js'
 import { registerSaveable, type Saveable } from './saveable.js'
@@ -98,6 +114,57 @@ export abstract class Rng implements Saveable {
   exponential(rate = 1): number {
     if (!(rate > 0 && rate < Number.POSITIVE_INFINITY)) throw wrongRate(rate)
     return -log(1 - this.float()) / rate
+  }
+
+  /** How many events come where `mean` are expected, at most 2³¹. */
+  poisson(mean: number): number {
+    assertMean(mean)
+    return poisson(this, mean)
+  }
+
+  /** How many of `n` trials succeed, each with probability `p`. */
+  binomial(n: number, p: number): number {
+    assertTrials(n, p)
+    return binomial(this, n, p)
+  }
+
+  /** Gamma with mean shape · scale and variance shape · scale². */
+  gamma(shape: number, scale = 1): number {
+    assertShape('gamma(shape, scale)', shape)
+    assertScale(scale)
+    return scale * gamma(this, shape)
+  }
+
+  /** Beta in [0, 1], with mean a / (a + b). */
+  beta(a: number, b: number): number {
+    assertShape('beta(a, b)', a)
+    assertShape('beta(a, b)', b)
+    return beta(this, a, b)
+  }
+
+  /** Lognormal: its logarithm is normal with mean `mu` and standard deviation `sigma`. */
+  lognormal(mu = 0, sigma = 1): number {
+    assertLogs(mu, sigma)
+    return exp(this.normal(mu, sigma))
+  }
+
+  /** Normal numbers with the given means and covariance, a symmetric, positive semidefinite matrix as rows. */
+  multivariateNormal(mean: readonly number[], covariance: readonly (readonly number[])[]): number[] {
+    return multivariateNormal(this, mean, covariance)
+  }
+
+  /** 0 … n − 1 in random order. */
+  permutation(n: number): number[] {
+    assertLength(n)
+    return this.shuffle(Array.from({ length: n }, (_, i) => i))
+  }
+
+  /** An element with probability in proportion to its weight, a finite number ≥ 0: a list of weights, or a function of an element. */
+  pickWeighted<T>(list: readonly T[], weights: readonly number[] | ((element: T) => number)): T {
+    if (!isList(list)) throw noList('pick', list)
+    if (typeof weights === 'function') return list[weightedPlace(this, list.length, i => weights(list[i] as T))] as T
+    assertWeights(list.length, weights.length)
+    return list[weightedPlace(this, list.length, i => weights[i] as number)] as T
   }
 
   /** A uniformly chosen element; throws on an empty list. */

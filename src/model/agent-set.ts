@@ -1,7 +1,8 @@
 /** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
 
-import { below, OperatorError, type Rng, registerSaveable, type Saveable, unknownName } from '../core/index.js'
+import { below, OperatorError, type Rng, registerSaveable, type Saveable, unknownName, weightedPlace } from '../core/index.js'
 import { Status } from '../scheduler/index.js'
+import { bestOf, byBirth, type FieldValues, memberOfId, quantileOf, setField } from './agent-measures.js'
 import { constructionContext } from './construction-context.js'
 import { inspected, showSet } from './show.js'
 
@@ -187,6 +188,13 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     }
   }
 
+  /** One agent, with probability in proportion to a finite number ≥ 0 of each. */
+  randomWeighted(weight: (agent: A) => number, rng: Rng = this.host.order): A {
+    if (typeof weight !== 'function') throw noFunction('randomWeighted', weight)
+    const all = this.toArray()
+    return all[weightedPlace(rng, all.length, i => weight(all[i] as A))] as A
+  }
+
   /** `n` different agents, uniformly, in random order. */
   sample(n: number, rng: Rng = this.host.order): AgentSet<A> {
     const all = this.toArray()
@@ -259,6 +267,63 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
     let most = Number.NEGATIVE_INFINITY
     for (const a of this.members) if (a.alive) most = Math.max(most, f(a))
     return most
+  }
+
+  /** The agent with the least number, of several the first in the order of the set; undefined of an empty set. NaN is never the least. */
+  minOneOf(f: (agent: A) => number): A | undefined {
+    if (typeof f !== 'function') throw noFunction('minOneOf', f)
+    return bestOf(this.toArray(), f, -1)
+  }
+
+  /** The agent with the greatest number, of several the first in the order of the set; undefined of an empty set. */
+  maxOneOf(f: (agent: A) => number): A | undefined {
+    if (typeof f !== 'function') throw noFunction('maxOneOf', f)
+    return bestOf(this.toArray(), f, 1)
+  }
+
+  /** What a function makes of one number of every agent: `agents.aggregate(a => a.wealth, gini)`. */
+  aggregate<R>(f: (agent: A) => number, of: (values: Float64Array) => R): R {
+    return of(this.column(f))
+  }
+
+  /** The number below which a share `q` of the agents' lies, 0 to 1, between two of them by a straight line (R's type 7); NaN of an empty set. */
+  quantile(q: number, f: (agent: A) => number): number {
+    return quantileOf(this.column(f), q)
+  }
+
+  median(f: (agent: A) => number): number {
+    return this.quantile(0.5, f)
+  }
+
+  /** Gives fields of every agent a value, or what a function of the agent says: `set({ hungry: true, age: a => a.age + 1 })`. */
+  set(fields: FieldValues<A>): this {
+    const given = Object.entries(fields)
+    for (const agent of this.toArray())
+      for (const [field, value] of given) setField(agent, field, typeof value === 'function' ? value(agent) : value)
+    return this
+  }
+
+  /** The agent of an id, or undefined where it is not in this set. */
+  byId(id: number): A | undefined {
+    return this.live ? memberOfId(this.members, id) : this.toArray().find(agent => agent.id === id)
+  }
+
+  /** Those in this set or the other, in order of birth. */
+  union<B extends Member>(other: AgentSet<B>): AgentSet<A | B> {
+    const both = new Set<A | B>([...this.toArray(), ...other.toArray()])
+    return this.derived([...both].sort(byBirth))
+  }
+
+  /** Those in this set that are in the other too, in the order of this one. */
+  intersection(other: AgentSet<Member>): AgentSet<A> {
+    const others = new Set<Member>(other.toArray())
+    return this.where(agent => others.has(agent))
+  }
+
+  /** Those in this set that are not in the other, in the order of this one. */
+  difference(other: AgentSet<Member>): AgentSet<A> {
+    const others = new Set<Member>(other.toArray())
+    return this.where(agent => !others.has(agent))
   }
 
   count(test: (agent: A) => boolean): number {

@@ -12,3 +12,12 @@ export function gini(values: Float64Array | readonly number[]): number {
   }
   return (2 * weighted) / (n * total) - (n + 1) / n
 }
+
+/** The quantile p of sorted values, between neighbours by a straight line (type 7 of Hyndman and Fan 1996). */
+export function quantileOfSorted(sorted: ArrayLike<number>, p: number): number {
+  const at = (sorted.length - 1) * Math.min(1, Math.max(0, p))
+  const below = Math.floor(at)
+  const low = sorted[below] as number
+  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
+  return low + (at - below) * (high - low)
+}

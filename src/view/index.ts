@@ -2,6 +2,7 @@
 
 export { type About, takesOrders } from './about.js'
 export type { AgentPage } from './agent-page.js'
+export { fieldsOf } from './agent-view.js'
 export { categoryColor } from './category-colors.js'
 export type { Clock, RunState } from './clock.js'
 export { seriesName } from './collected.js'
@@ -19,4 +20,4 @@ export { Rate } from './rate.js'
 export { type Beginning, type BranchPoint, forgetting, type Handing, type Runs, RunsInMemory } from './runs.js'
 export { Series, seriesPoints } from './series.js'
 export { Session, type SessionOptions } from './session.js'
-export type { SpaceDescription } from './space-description.js'
+export { describeSpace, type SpaceDescription } from './space-description.js'

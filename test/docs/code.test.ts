@@ -13,7 +13,9 @@ const nameOf = (i: number) => `program-${i}.ts`
 
 describe('code in the documentation', () => {
   it('is on every page that teaches, or commands are that are run', () => {
-    const teaching = pages.filter(page => /^docs\/(index|tutorial|coming-from-mesa|how-to\/.*)\.md$/.test(page))
+    const teaching = pages.filter(page =>
+      /^docs\/(index|tutorial|coming-from-mesa|coming-from-netlogo|how-to\/.*)\.md$/.test(page),
+    )
     expect(teaching.length).toBeGreaterThanOrEqual(10)
     const isRun = (page: string) =>
       blocksOf(page).some(({ language, excuse }) => /^(ts|sh)$/.test(language) && excuse === undefined)

@@ -10,6 +10,7 @@ const sections = [
       ['tutorial.html', 'Tutorial'],
       ['concepts.html', 'Concepts and glossary'],
       ['coming-from-mesa.html', 'Coming from Mesa'],
+      ['coming-from-netlogo.html', 'Coming from NetLogo'],
     ],
   ],
   [

@@ -1,6 +1,9 @@
 /** What the statistics ask of their samples, and the sums and quantiles they share. */
 
 import { OperatorError } from '../../core/index.js'
+import { quantileOfSorted } from '../../model/index.js'
+
+export { quantileOfSorted }
 
 /** A sample: finite numbers in an array, plain or typed. */
 export type Sample = ArrayLike<number>
@@ -52,15 +55,6 @@ export function sumOf(values: Sample): number {
 
 export function meanOf(values: Sample): number {
   return sumOf(values) / values.length
-}
-
-/** The quantile p of sorted values, between neighbours by a straight line (type 7 of Hyndman and Fan 1996). */
-export function quantileOfSorted(sorted: Sample, p: number): number {
-  const at = (sorted.length - 1) * Math.min(1, Math.max(0, p))
-  const below = Math.floor(at)
-  const low = sorted[below] as number
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] as number
-  return low + (at - below) * (high - low)
 }
 
 export function median(values: Sample): number {

@@ -1,0 +1,58 @@
+/** What a set of agents asks of plain lists and members: the best by a number, the place of an id, a quantile, a field. */
+
+import { OperatorError, unknownName } from '../core/index.js'
+import type { Member } from './agent-set.js'
+import { quantileOfSorted } from './statistics.js'
+
+/** Values of an agent's own fields, or functions of the agent that give them; not of what the framework writes. */
+export type FieldValues<A> = {
+  readonly [K in keyof A as K extends keyof Member | 'model' ? never : K]?: A[K] | ((agent: A) => A[K])
+}
+
+/** A field that the agent has not would be a slip of the pen. */
+export function setField(agent: Member, field: string, value: unknown): void {
+  if (!(field in agent)) throw unknownName(`field of ${agent.key}`, field, Object.keys(agent))
+  ;(agent as unknown as Record<string, unknown>)[field] = value
+}
+
+/** The first with the greatest number, of −1 times it where `sign` is −1; NaN is never it. */
+export function bestOf<A>(agents: readonly A[], f: (agent: A) => number, sign: 1 | -1): A | undefined {
+  let best: A | undefined
+  let most = Number.NEGATIVE_INFINITY
+  for (const agent of agents) {
+    const value = sign * f(agent)
+    if (!(value > most || (best === undefined && value === most))) continue
+    best = agent
+    most = value
+  }
+  return best
+}
+
+/** Of a list that is in order of birth, by bisection. */
+export function memberOfId<A extends Member>(members: readonly A[], id: number): A | undefined {
+  let from = 0
+  let to = members.length
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if ((members[middle] as A).id < id) from = middle + 1
+    else to = middle
+  }
+  const found = members[from]
+  return found?.id === id && found.alive ? found : undefined
+}
+
+export function byBirth(a: Member, b: Member): number {
+  return a.id - b.id
+}
+
+/** Sorts the values in place. */
+export function quantileOf(values: Float64Array, q: number): number {
+  if (!(q >= 0 && q <= 1))
+    throw new OperatorError({
+      what: 'quantile(q, f) of an agent set',
+      expected: 'a share q from 0 to 1',
+      got: q,
+      next: 'The median is quantile(0.5, …), the ninth decile quantile(0.9, …).',
+    })
+  return values.length === 0 ? Number.NaN : quantileOfSorted(values.sort(), q)
+}
