@@ -112,7 +112,9 @@ const options = optionsOf(usage, {
   job: { type: 'string' },
 })
 
-const parts = (['growth', 'gate', 'launch', 'live', 'memory', 'pool', 'record', 'sweep', 'view'] as const).filter(part => options[part])
+const parts = (['growth', 'gate', 'launch', 'live', 'memory', 'pool', 'record', 'sweep', 'view'] as const).filter(
+  part => options[part],
+)
 
 if (parts.length > 1) {
   console.error(`These are measured one after the other: give one of --${parts.join(', --')}.\n\n${usage}`)

@@ -3,7 +3,7 @@
 // agents: sets of them, and models
 export { Agent, AgentFailure, AgentSet, Model, ReporterFailure, runOf } from './model/index.js'
 export type { AgentClass, AgentClasses, AgentModel, Member, PopulationView, Quarantined, RunView } from './model/index.js'
-export type { Selection } from './model/index.js'
+export type { FieldValues, Selection } from './model/index.js'
 
 // activations: the order in which the agents of a set take their turns
 export { byProperty, byType, fraction, inOrder, shuffled, simultaneous, staged } from './scheduler/index.js'

@@ -1,16 +1,23 @@
 /** What a set of agents asks of plain lists and members: the best by a number, the place of an id, a quantile, a field. */
 
 import { OperatorError, unknownName } from '../core/index.js'
-import type { Member } from './agent-set.js'
 import { quantileOfSorted } from './statistics.js'
+
+/** What these functions ask of a member of a set. */
+interface Known {
+  readonly id: number
+  readonly key: string
+  readonly alive: boolean
+  readonly _status: number
+}
 
 /** Values of an agent's own fields, or functions of the agent that give them; not of what the framework writes. */
 export type FieldValues<A> = {
-  readonly [K in keyof A as K extends keyof Member | 'model' ? never : K]?: A[K] | ((agent: A) => A[K])
+  readonly [K in keyof A as K extends 'id' | 'key' | 'alive' | 'model' | '_status' ? never : K]?: A[K] | ((agent: A) => A[K])
 }
 
 /** A field that the agent has not would be a slip of the pen. */
-export function setField(agent: Member, field: string, value: unknown): void {
+export function setField(agent: Known, field: string, value: unknown): void {
   if (!(field in agent)) throw unknownName(`field of ${agent.key}`, field, Object.keys(agent))
   ;(agent as unknown as Record<string, unknown>)[field] = value
 }
@@ -29,7 +36,7 @@ export function bestOf<A>(agents: readonly A[], f: (agent: A) => number, sign: 1
 }
 
 /** Of a list that is in order of birth, by bisection. */
-export function memberOfId<A extends Member>(members: readonly A[], id: number): A | undefined {
+export function memberOfId<A extends Known>(members: readonly A[], id: number): A | undefined {
   let from = 0
   let to = members.length
   while (from < to) {
@@ -41,7 +48,7 @@ export function memberOfId<A extends Member>(members: readonly A[], id: number):
   return found?.id === id && found.alive ? found : undefined
 }
 
-export function byBirth(a: Member, b: Member): number {
+export function byBirth(a: Known, b: Known): number {
   return a.id - b.id
 }
 

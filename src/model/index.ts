@@ -12,6 +12,7 @@ export type {
   TickInput,
 } from '../scheduler/index.js'
 export { Agent, type AgentClass, type AgentHome, type AgentModel } from './agent.js'
+export type { FieldValues } from './agent-measures.js'
 export { type Activation, AgentSet, type Member, type Selection } from './agent-set.js'
 export {
   type AgentReporters,

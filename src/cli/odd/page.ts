@@ -4,7 +4,7 @@
  * has a place.
  */
 
-import type { ModelAtStart } from '../../world/model-at-start.js'
+import type { ModelAtStart } from '../../world/index.js'
 import { parametersOf } from '../parameters.js'
 import { grouped } from '../text.js'
 import { type DescribedType, describedSpaces, describedStreams, describedTypes, sourceOf } from './described.js'

@@ -26,7 +26,7 @@ export function oddVerb(program: Command, io: Io): void {
     .addHelpText('after', examples)
     .action(async (scenario: string, { set = {}, out }: Options) => {
       if (out !== undefined && existsSync(out)) throw isThere(out)
-      const { modelAtStart } = await import('../../world/model-at-start.js')
+      const { modelAtStart } = await import('../../world/index.js')
       const { oddPage } = await import('../odd/page.js')
       const page = await oddPage(await modelAtStart({ scenario, params: set }))
       if (out === undefined) return io.out(page)

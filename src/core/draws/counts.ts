@@ -2,18 +2,18 @@
 
 import { exp } from '../math/exp.js'
 import { log, log1p } from '../math/log.js'
-import type { Rng } from '../random.js'
+import type { Chance } from './chance.js'
 import { logFactorial } from './log-factorial.js'
 
 /** Means up to which counting up is the faster way; both methods are exact. */
 const small = 10
 
 /** `mean` ≥ 0. */
-export function poisson(rng: Rng, mean: number): number {
+export function poisson(rng: Chance, mean: number): number {
   return mean < small ? poissonByInversion(rng, mean) : poissonByRejection(rng, mean)
 }
 
-function poissonByInversion(rng: Rng, mean: number): number {
+function poissonByInversion(rng: Chance, mean: number): number {
   let rest = rng.float()
   let p = exp(-mean)
   let k = 0
@@ -26,7 +26,7 @@ function poissonByInversion(rng: Rng, mean: number): number {
 }
 
 /** PTRS. */
-function poissonByRejection(rng: Rng, mean: number): number {
+function poissonByRejection(rng: Chance, mean: number): number {
   const b = 0.931 + 2.53 * Math.sqrt(mean)
   const a = -0.059 + 0.02483 * b
   const inverseAlpha = 1.1239 + 1.1328 / (b - 3.4)
@@ -44,12 +44,12 @@ function poissonByRejection(rng: Rng, mean: number): number {
 }
 
 /** Of `n` trials, each a success with probability `p`. */
-export function binomial(rng: Rng, n: number, p: number): number {
+export function binomial(rng: Chance, n: number, p: number): number {
   if (p > 0.5) return n - binomial(rng, n, 1 - p)
   return n * p < small ? binomialByInversion(rng, n, p) : binomialByRejection(rng, n, p)
 }
 
-function binomialByInversion(rng: Rng, n: number, p: number): number {
+function binomialByInversion(rng: Chance, n: number, p: number): number {
   let rest = rng.float()
   const odds = p / (1 - p)
   let mass = exp(n * log1p(-p))
@@ -62,7 +62,7 @@ function binomialByInversion(rng: Rng, n: number, p: number): number {
 }
 
 /** BTRS. */
-function binomialByRejection(rng: Rng, n: number, p: number): number {
+function binomialByRejection(rng: Chance, n: number, p: number): number {
   const q = 1 - p
   const spread = Math.sqrt(n * p * q)
   const b = 1.15 + 2.53 * spread

@@ -2,15 +2,15 @@
 
 import { exp } from '../math/exp.js'
 import { log } from '../math/log.js'
-import type { Rng } from '../random.js'
+import type { Chance } from './chance.js'
 
 /** Of scale 1. Marsaglia and Tsang, "A simple method for generating gamma variables" (2000); `shape` is above 0. */
-export function gamma(rng: Rng, shape: number): number {
+export function gamma(rng: Chance, shape: number): number {
   return shape < 1 ? exp(logGammaBelowOne(rng, shape)) : gammaFromOne(rng, shape)
 }
 
 /** X / (X + Y) of two gamma variates; by logarithms where both shapes are below 1, as both variates may be too small for a double. */
-export function beta(rng: Rng, a: number, b: number): number {
+export function beta(rng: Chance, a: number, b: number): number {
   if (a < 1 && b < 1) {
     const difference = logGammaBelowOne(rng, b) - logGammaBelowOne(rng, a)
     return 1 / (1 + exp(difference))
@@ -19,7 +19,7 @@ export function beta(rng: Rng, a: number, b: number): number {
   return x / (x + gamma(rng, b))
 }
 
-function gammaFromOne(rng: Rng, shape: number): number {
+function gammaFromOne(rng: Chance, shape: number): number {
   const d = shape - 1 / 3
   const c = 1 / Math.sqrt(9 * d)
   while (true) {
@@ -34,6 +34,6 @@ function gammaFromOne(rng: Rng, shape: number): number {
 }
 
 /** The logarithm of one: shape + 1 is drawn, and a power of a uniform number takes it down. */
-function logGammaBelowOne(rng: Rng, shape: number): number {
+function logGammaBelowOne(rng: Chance, shape: number): number {
   return log(gammaFromOne(rng, shape + 1)) + log(1 - rng.float()) / shape
 }

@@ -3,8 +3,7 @@
 import { log } from '../math/log.js'
 
 const inTable = 32
-const table = new Float64Array(inTable)
-for (let k = 2; k < inTable; k++) table[k] = (table[k - 1] as number) + log(k)
+const table = smallOnes()
 
 const halfLogTwoPi = 0.9189385332046727
 
@@ -15,4 +14,10 @@ export function logFactorial(k: number): number {
   const square = 1 / (x * x)
   const series = (1 / 12 - (1 / 360 - (1 / 1260 - square / 1680) * square) * square) / x
   return (x - 0.5) * log(x) - x + halfLogTwoPi + series
+}
+
+function smallOnes(): Float64Array {
+  const logs = new Float64Array(inTable)
+  for (let k = 2; k < inTable; k++) logs[k] = (logs[k - 1] as number) + log(k)
+  return logs
 }

@@ -1,10 +1,10 @@
 /** Several normal numbers that vary together. */
 
 import { OperatorError } from '../errors.js'
-import type { Rng } from '../random.js'
+import type { Chance } from './chance.js'
 
 /** mean + L·z, where L·Lᵀ is the covariance (Cholesky) and z are independent. The covariance is one row a number, symmetric. */
-export function multivariateNormal(rng: Rng, mean: readonly number[], covariance: readonly (readonly number[])[]): number[] {
+export function multivariateNormal(rng: Chance, mean: readonly number[], covariance: readonly (readonly number[])[]): number[] {
   const lower = cholesky(mean, covariance)
   const z = mean.map(() => rng.normal())
   return mean.map((center, i) => {

@@ -1,10 +1,10 @@
 /** A place chosen in proportion to weights. */
 
 import { OperatorError } from '../errors.js'
-import type { Rng } from '../random.js'
+import type { Chance } from './chance.js'
 
 /** In one draw and two passes. `weightAt` gives a finite number ≥ 0 for each of `count` places; not all are 0. */
-export function weightedPlace(rng: Rng, count: number, weightAt: (place: number) => number): number {
+export function weightedPlace(rng: Chance, count: number, weightAt: (place: number) => number): number {
   let total = 0
   for (let i = 0; i < count; i++) {
     const weight = weightAt(i)
