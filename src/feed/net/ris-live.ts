@@ -1,6 +1,6 @@
 /** Changes of routes between networks, as RIPE's collectors see them (RIS Live, over a WebSocket), for prefixes that are named. */
 
-import { WebSocket } from 'ws'
+import type { WebSocket } from 'ws'
 import * as z from 'zod'
 import { OperatorError, SECOND_MS, type TimeMs } from '../../core/index.js'
 import type { RouteUpdate } from '../../market/index.js'
@@ -97,7 +97,8 @@ export class RisLive implements InputFeed {
   }
 
   /** One connection until it ends; whether it was ever open. */
-  private connection(): Promise<boolean> {
+  private async connection(): Promise<boolean> {
+    const { WebSocket } = await import('ws')
     const { url = standardUrl, prefixes } = this.options
     const { signal } = this.stopped
     return new Promise(resolve => {
@@ -127,9 +128,9 @@ export class RisLive implements InputFeed {
     socket.on('pong', () => {
       isAlive = true
     })
-    while (socket.readyState === WebSocket.OPEN) {
+    while (socket.readyState === socket.OPEN) {
       await pause(this.options.clock, pingMs, this.stopped.signal)
-      if (socket.readyState !== WebSocket.OPEN) return
+      if (socket.readyState !== socket.OPEN) return
       if (!isAlive) return socket.terminate()
       isAlive = false
       socket.ping()

@@ -1,10 +1,8 @@
 /** Serves a compute pool: its record, its service, its port. */
 
-import { serveHttp } from '../../server/index.js'
 import { PoolRecord } from '../../storage/index.js'
 import { poolLimits } from '../limits.js'
 import { PoolService } from './pool-service.js'
-import { poolPosts, poolRoutes } from './routes.js'
 
 export interface PoolPlace {
   readonly port: number
@@ -30,6 +28,8 @@ export interface PoolServer {
 
 /** Throws where the port is taken, an address beyond the loopback has no token, or the record is another server's. */
 export async function servePool({ db, leaseMs, tasksPending, ...place }: PoolPlace): Promise<PoolServer> {
+  // Loaded here: programs that only ask a pool, or never do, have no server in memory.
+  const [{ serveHttp }, { poolPosts, poolRoutes }] = await Promise.all([import('../../server/index.js'), import('./routes.js')])
   const service = new PoolService({ record: PoolRecord.open(db), leaseMs, tasksPending })
   try {
     const { url, close } = await serveHttp({
