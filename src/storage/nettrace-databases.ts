@@ -6,8 +6,8 @@ import { type Cell, type ColumnType, OperatorError } from '../core/index.js'
 import { readTable, tableExists } from './parquet-table.js'
 import { RunDirectory } from './run-directory.js'
 import { createTable, insertInto, rowValues, type SqlColumn, type SqlTable } from './sql-table.js'
-import type { Columns } from './table-block.js'
 import { type DatabaseKind, type OpenDatabase, openDatabase, transact } from './sqlite.js'
+import type { Columns } from './table-block.js'
 
 /** What each database holds: a table of it by the table of the run. */
 const contents: Readonly<Record<string, Readonly<Record<string, string>>>> = {
