@@ -26,6 +26,8 @@ export interface LatencyFigures {
   readonly trades: number
   readonly pnlUsd: number
   readonly quarantined: number
+  /** Detectors that were fired. */
+  readonly fired: number
 }
 
 const made = new Map<string, LatencyFigures>()
@@ -63,7 +65,9 @@ function figuresOf(model: NetTrace, rest: Pick<LatencyFigures, 'seed' | 'pnlUsd'
     accuracy: { matured: number; right: number }
   }
   const { matured, right } = accuracy
-  return { ...rest, hypotheses, matured, right, reliability: model.orchestrators.at(0)?.reliability ?? [], trades }
+  const orchestrator = model.orchestrators.at(0)
+  const { reliability = [], staff } = { ...orchestrator }
+  return { ...rest, hypotheses, matured, right, reliability, trades, fired: staff?.fired ?? 0 }
 }
 
 /** Scans a second of CPU time: other programs must not count. */

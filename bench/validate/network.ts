@@ -270,39 +270,42 @@ const hiringTrades = 2_000
 const edge = 0.25
 
 /** Trades in turn by the agents that are employed; one that is fired is followed by one without an edge. */
-function employ(seed: number, edges: number, hires: boolean): { kept: number; fired: number; mean: number } {
-  const rng = new Stream(rootOf(seed), `hiring ${edges}`)
-  const staff = Array.from({ length: agents }, (_, i) => ({ hasEdge: i < edges, kpi: newKpi() as Kpi }))
-  let [sum, fired] = [0, 0]
+function employ(seed: number): { kept: number; fired: number } {
+  const rng = new Stream(rootOf(seed), 'hiring')
+  const staff = Array.from({ length: agents }, (_, i) => ({ hasEdge: i < withEdge, kpi: newKpi() as Kpi }))
+  let fired = 0
   for (let trade = 0; trade < hiringTrades; trade++) {
     const at = trade % agents
     const agent = staff[at] as (typeof staff)[number]
     const result = rng.normal(agent.hasEdge ? edge : 0, 1)
-    sum += result
     addOutcome(agent.kpi, result, result > 0)
-    if (!hires || judgeKpi(agent.kpi) !== 'fire') continue
+    if (judgeKpi(agent.kpi) !== 'fire') continue
     fired++
     staff[at] = { hasEdge: false, kpi: newKpi() }
   }
-  return { kept: staff.filter(agent => agent.hasEdge).length, fired, mean: sum / hiringTrades }
+  return { kept: staff.filter(agent => agent.hasEdge).length, fired }
 }
 
 export const hiringCheck: Check = {
   name: 'hiring',
   promise: 'hiring by results keeps who is good, and makes nothing out of nothing',
-  measured: `${agents} agents of which ${withEdge} gain ${edge} standard deviations a trade, ${hiringTrades} trades in turn, judged after each, 1,000 seeds: at least 3 of the ${withEdge} kept in 90 % of seeds; with no edge anywhere, the 95 % interval of what hiring changes in the mean holds 0`,
+  measured: `${agents} agents of which ${withEdge} gain ${edge} standard deviations a trade, ${hiringTrades} trades in turn, judged after each, 1,000 seeds: at least 3 of the ${withEdge} kept in 90 % of seeds; null-network without costs, 40 seeds × 30 model days, each with hiring and with reviewBars 0: the 95 % interval of the paired difference of P&L holds 0`,
   async run(context) {
     const chosen = seeds(context, 1_000)
-    const good = chosen.map(seed => employ(seed, withEdge, true))
+    const good = chosen.map(seed => employ(seed))
     const kept = good.filter(run => run.kept >= 3).length
-    const change = estimate(chosen.map(seed => employ(seed, 0, true).mean - employ(seed + 1_000_000, 0, false).mean))
+    const pairs = seeds(context, 40)
+    const task = { move: 0, steps: context.quick ? month / 6 : month }
+    const hiring = runsOf(context, 'hiring', pairs, { ...task, params: zeroCosts })
+    const without = runsOf(context, 'no hiring', pairs, { ...task, params: { ...zeroCosts, reviewBars: 0 } })
+    const change = estimate(hiring.map((run, i) => run.pnlUsd - (without[i]?.pnlUsd ?? Number.NaN)))
     const [low, high] = interval(change)
     const fired = estimate(good.map(run => run.fired))
     return {
       kept: kept >= 0.9 * chosen.length && low <= 0 && high >= 0,
-      says: `at least 3 of ${withEdge} kept in ${brief((100 * kept) / chosen.length)} % of seeds, ${brief(fired.mean)} agents fired a run; with no edge hiring changes the mean by ${brief(change.mean)} standard deviations (95 % ${brief(low)} to ${brief(high)})`,
-      figures: { kept, seeds: chosen.length, fired, change },
-      inputs: { firstSeed: chosen[0], seeds: chosen.length, edge, agents, withEdge, trades: hiringTrades },
+      says: `at least 3 of ${withEdge} kept in ${brief((100 * kept) / chosen.length)} % of seeds, ${brief(fired.mean)} agents fired a run; where nothing can be known hiring, which fired ${brief(sumOf(hiring.map(r => r.fired)) / hiring.length)} detectors a run, changes the P&L of 13 USD in 30 days by ${usd(change)}`,
+      figures: { kept, seeds: chosen.length, fired, change, pairs: pairs.length, firedOfNull: sumOf(hiring.map(r => r.fired)) },
+      inputs: { firstSeed: chosen[0], seeds: chosen.length, pairs, edge, agents, withEdge, trades: hiringTrades },
     }
   },
 }

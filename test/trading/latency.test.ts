@@ -185,29 +185,36 @@ describe('a scan that may not be believed', () => {
 describe('a confidence', () => {
   it('starts at one half, below every limit, and becomes the share of right ones, within 0.40 and 0.95', () => {
     const calibration: Calibration = new Map()
-    expect(confidenceOf(calibration, 'a|+|weak')).toBe(0.5)
-    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'a|+|weak', i % 10 < 7)
-    expect(confidenceOf(calibration, 'a|+|weak')).toBeCloseTo(0.7, 2)
-    expect(confidenceOf(calibration, 'b|+|weak')).toBe(0.5)
-    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'never|+|weak', false)
-    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'always|+|weak', true)
-    expect([confidenceOf(calibration, 'never|+|weak'), confidenceOf(calibration, 'always|+|weak')]).toEqual([0.4, 0.95])
+    expect(confidenceOf(calibration, 'a|weak')).toBe(0.5)
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'a|weak', i % 10 < 7)
+    expect(confidenceOf(calibration, 'a|weak')).toBeCloseTo(0.7, 2)
+    expect(confidenceOf(calibration, 'b|weak')).toBe(0.5)
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'never|weak', false)
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'always|weak', true)
+    expect([confidenceOf(calibration, 'never|weak'), confidenceOf(calibration, 'always|weak')]).toEqual([0.4, 0.95])
   })
 
-  it('of a strength that is not known yet is that of its type and direction', () => {
+  it('of a strength that is not known yet is that of its type', () => {
     const calibration: Calibration = new Map()
-    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'a|+|weak', i % 10 < 7)
-    expect(confidenceOf(calibration, 'a|+|strong')).toBeCloseTo(0.7, 2)
-    expect(confidenceOf(calibration, 'a|-|strong')).toBe(0.5)
+    for (let i = 0; i < 1_000; i++) learnOutcome(calibration, 'a|weak', i % 10 < 7)
+    expect(confidenceOf(calibration, 'a|strong')).toBeCloseTo(0.7, 2)
+    expect(confidenceOf(calibration, 'b|strong')).toBe(0.5)
   })
 
-  it('is of the type, the direction and the strength', () => {
+  it('counts what says the same as parts of one outcome', () => {
+    const [apart, together]: [Calibration, Calibration] = [new Map(), new Map()]
+    for (let i = 0; i < 10; i++) learnOutcome(apart, 'a|weak', true)
+    for (let i = 0; i < 30; i++) learnOutcome(together, 'a|weak', true, 1 / 3)
+    expect(confidenceOf(together, 'a|weak')).toBeCloseTo(confidenceOf(apart, 'a|weak'), 9)
+  })
+
+  it('is of the type and the strength, and of other places by itself', () => {
     const kinds = [
-      kindOf({ type: 'latency_anomaly', direction: -1, strength: 0.4 }),
-      kindOf({ type: 'latency_anomaly', direction: 1, strength: 0.4 }),
-      kindOf({ type: 'latency_anomaly', direction: -1, strength: 0.7 }),
-      kindOf({ type: 'latency_anomaly', direction: -1, strength: 1.4 }),
-      kindOf({ type: 'route_change', direction: -1, strength: 0.4 }),
+      kindOf({ type: 'latency_anomaly', strength: 0.4 }),
+      kindOf({ type: 'latency_anomaly', strength: 0.7 }),
+      kindOf({ type: 'latency_anomaly', strength: 1.4 }),
+      kindOf({ type: 'latency_anomaly', strength: 1.4, posted: true }),
+      kindOf({ type: 'route_change', strength: 0.4 }),
     ]
     expect(new Set(kinds).size).toBe(5)
   })

@@ -39,7 +39,7 @@ export class LatencySignal extends Agent<NetTraceModel> {
     const found = detect(this.detector, scans, {
       settings: this.settings,
       rng: this.rng,
-      weight: (type, direction) => confidenceOf(calibration, kindOf({ type, direction, strength: 0 })),
+      weight: type => confidenceOf(calibration, kindOf({ type, strength: 0 })),
     })
     for (const finding of found) this.signal(finding)
   }

@@ -58,6 +58,7 @@ export class Orchestrator extends Agent<NetTraceModel> {
     while (over < this.waiting.length && due(this.waiting[over] as WaitingSignal)) over++
     if (over === 0) return
     const matured = this.waiting.splice(0, over)
+    const pairs = pairsOfFindings(matured)
     const judged: { readonly signal: NetSignal; readonly signedReturn: number }[] = []
     for (const { signal, priceUsd, trial } of matured) {
       const signedReturn = signal.direction * ((closes.get(signal.pair) ?? Number.NaN) / priceUsd - 1)
@@ -66,7 +67,8 @@ export class Orchestrator extends Agent<NetTraceModel> {
         continue
       }
       const right = signedReturn > 0
-      this.learn(signal, { signedReturn, right, trial, cost: roundTripCost })
+      const weight = 1 / (pairs.get(findingOf(signal)) ?? 1)
+      this.learn(signal, { signedReturn, right, trial, cost: roundTripCost, weight })
       this.publish(NetOutcomes, { signal, time: now, signedReturn, right })
       if (!trial) judged.push({ signal, signedReturn })
     }
@@ -80,7 +82,14 @@ export class Orchestrator extends Agent<NetTraceModel> {
       right,
       trial,
       cost,
-    }: { readonly signedReturn: number; readonly right: boolean; readonly trial: boolean; readonly cost: number },
+      weight,
+    }: {
+      readonly signedReturn: number
+      readonly right: boolean
+      readonly trial: boolean
+      readonly cost: number
+      readonly weight: number
+    },
   ): void {
     const kpi = this.kpis.get(signal.agent)
     if (kpi !== undefined && (trial || this.isTradable(signal))) addOutcome(kpi, signedReturn - cost, right)
@@ -88,7 +97,7 @@ export class Orchestrator extends Agent<NetTraceModel> {
     this.matured++
     if (right) this.right++
     addReliability(this.reliability, signal.confidence, right)
-    learnOutcome(this.calibration, kindOf(signal), right)
+    learnOutcome(this.calibration, kindOf(signal), right, weight)
   }
 
   /** A detector is judged by what is sure enough to be traded: nobody is fired for signals on which nobody acts. */
@@ -156,4 +165,15 @@ export class Orchestrator extends Agent<NetTraceModel> {
     const { n: matured, mean: meanNet } = kpi.net
     this.publish(StaffChanges, { time: this.model.now, agent: agent.key, host: agent.host, action, matured, meanNet })
   }
+}
+
+/** The pairs of one host fall and rise together: what comes of all signals of a finding is one outcome. */
+function pairsOfFindings(matured: readonly WaitingSignal[]): Map<string, number> {
+  const pairs = new Map<string, number>()
+  for (const { signal } of matured) pairs.set(findingOf(signal), (pairs.get(findingOf(signal)) ?? 0) + 1)
+  return pairs
+}
+
+function findingOf({ agent, host, type, direction, decidedAt }: NetSignal): string {
+  return `${agent}|${host}|${type}|${direction}|${decidedAt}`
 }

@@ -5,7 +5,13 @@ import { HOUR_MS, OperatorError, unknownName } from '../../core/index.js'
 import type { SyntheticOptions, SyntheticSettings } from '../synthetic-options.js'
 
 const share = z.number().min(0).max(1)
-const rate = (standard: number, of: string) => z.number().min(0).max(100).default(standard).describe(`how many a day, ${of}`)
+const rate = (standard: number, of: string) =>
+  z
+    .number()
+    .min(0)
+    .max(100)
+    .default(standard)
+    .describe(`mean number a day ${of}, while none is on and the last has been over for an hour: so fewer where they last long`)
 const range = (low: number, high: number, least: number, of: string) =>
   z
     .tuple([z.number().min(least), z.number().min(least)])

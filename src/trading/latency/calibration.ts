@@ -1,6 +1,6 @@
 /** Confidence as a calibrated probability: beta-binomial by kind, from signals whose time is over, and from nothing else. */
 
-/** Outcomes of one kind of signal. */
+/** Outcomes of one kind of signal; those that say the same are parts of one. */
 export interface KindRecord {
   matured: number
   right: number
@@ -8,26 +8,27 @@ export interface KindRecord {
 
 export type Calibration = Map<string, KindRecord>
 
-/** What a type and direction count for before anything is known of them: twenty outcomes, half of them right. So a confidence starts at 0.5, below every limit, and must be earned. */
+/** What a type counts for before anything is known of it: twenty outcomes, half of them right. So a confidence starts at 0.5, below every limit, and must be earned. */
 const PRIOR = { outcomes: 20, share: 0.5 } as const
-/** What a type and direction say of each of their strengths counts as much as so many outcomes of that strength. */
-const SHARED_OUTCOMES = 20
+/** What a type says of each of its strengths counts as much as so many outcomes of that strength. */
+const SHARED_OUTCOMES = 40
 /** No record makes a signal surer or less sure than this. */
 const [LEAST, MOST] = [0.4, 0.95] as const
 
 const nothing: KindRecord = { matured: 0, right: 0 }
 
-/** The posterior mean of the share of right ones: of the kind, with its type and direction as the prior, which has a prior of its own. */
+/** The posterior mean of the share of right ones: of the kind, with its type as the prior, which has a prior of its own. */
 export function confidenceOf(calibration: Calibration, kind: string): number {
   const shared = posterior(calibration.get(sharedBy(kind)), PRIOR.outcomes, PRIOR.share)
   return Math.min(MOST, Math.max(LEAST, posterior(calibration.get(kind), SHARED_OUTCOMES, shared)))
 }
 
-export function learnOutcome(calibration: Calibration, kind: string, right: boolean): void {
+/** `weight`: a part of an outcome, where several say the same. */
+export function learnOutcome(calibration: Calibration, kind: string, right: boolean, weight = 1): void {
   for (const name of [kind, sharedBy(kind)]) {
     const record = calibration.get(name) ?? { matured: 0, right: 0 }
-    record.matured++
-    if (right) record.right++
+    record.matured += weight
+    if (right) record.right += weight
     calibration.set(name, record)
   }
 }
@@ -36,7 +37,7 @@ function posterior({ matured, right } = nothing, outcomes: number, share: number
   return (outcomes * share + right) / (outcomes + matured)
 }
 
-/** Type and direction of a kind, without its strength. */
+/** The type of a kind, without its strength. */
 function sharedBy(kind: string): string {
   return kind.slice(0, kind.lastIndexOf('|'))
 }

@@ -93,7 +93,7 @@ export interface DetectorContext {
   readonly settings: DetectorSettings
   readonly rng: Rng
   /** How much a type counts in a composite: the confidence that it has earned. */
-  weight(type: NetSignalType, direction: Direction): number
+  weight(type: NetSignalType): number
 }
 
 /** Takes the scans of one instant, one a vantage point, and says what they show. */
@@ -273,7 +273,7 @@ function consensus(detector: HostDetector, { settings, weight }: DetectorContext
       detector.standing.delete(type)
       continue
     }
-    const w = weight(type, direction)
+    const w = weight(type)
     sum += direction * w
     total += w
     sides[direction === 1 ? 'rising' : 'falling']++

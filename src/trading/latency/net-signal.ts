@@ -37,10 +37,10 @@ const strengths: Readonly<Record<NetSignalType, readonly [number, number]>> = {
   composite: [1.2, 1.6],
 }
 
-/** The kind of a finding for calibration: type, direction and how strong it is; what other places find is a kind of its own. */
-export function kindOf({ type, direction, strength, posted }: NetFinding & Pick<NetSignal, 'posted'>): string {
+/** The kind of a finding for calibration: its type and how strong it is; what other places find is a kind of its own. */
+export function kindOf({ type, strength, posted }: Pick<NetFinding, 'type' | 'strength'> & Pick<NetSignal, 'posted'>): string {
   const [middling, strong] = strengths[type]
-  return `${posted === true ? 'posted ' : ''}${type}|${direction === 1 ? '+' : '-'}|${strength >= strong ? 'strong' : strength >= middling ? 'middling' : 'weak'}`
+  return `${posted === true ? 'posted ' : ''}${type}|${strength >= strong ? 'strong' : strength >= middling ? 'middling' : 'weak'}`
 }
 
 /** What a signal decided: its place in the digest. */
