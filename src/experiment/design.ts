@@ -53,6 +53,15 @@ export function checkDimensions(dimensions: Dimensions): void {
   }
 }
 
+/** A parameter of whole numbers needs one within its interval. */
+export function checkWhole(dimensions: Dimensions, isWhole: (parameter: string) => boolean): void {
+  for (const [name, dimension] of Object.entries(dimensions)) {
+    if (!isInterval(dimension) || !isWhole(name)) continue
+    const { from, to } = dimension
+    if (Math.ceil(from) > Math.floor(to)) throw wrong(name, 'a whole number between the bounds', `${from} to ${to}`)
+  }
+}
+
 /** A design that fills a space needs one. */
 export function checkVaried(dimensions: Dimensions): void {
   if (Object.keys(dimensions).length > 0) return

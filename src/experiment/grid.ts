@@ -1,7 +1,16 @@
 /** The full factorial design: every combination of the values. */
 
 import { checkedCount } from '../core/index.js'
-import { checkDimensions, type Design, type Dimension, type Dimensions, isInterval, type Point, wrong } from './design.js'
+import {
+  checkDimensions,
+  checkWhole,
+  type Design,
+  type Dimension,
+  type Dimensions,
+  isInterval,
+  type Point,
+  wrong,
+} from './design.js'
 import { experimentLimits } from './limits.js'
 
 /** Every combination of the values, the last parameter changing fastest. An interval needs `n`. Without dimensions: one point. */
@@ -17,14 +26,16 @@ export function grid(dimensions: Dimensions): Design {
   return {
     name: 'grid',
     parameters: named.map(([name]) => name),
-    points: isWhole =>
-      named.reduce<Point[]>(
+    points(isWhole) {
+      checkWhole(dimensions, isWhole)
+      return named.reduce<Point[]>(
         (points, [name, dimension]) => {
           const values = valuesOf(dimension, isWhole(name))
           return points.flatMap(point => values.map(value => ({ ...point, [name]: value })))
         },
         [{}],
-      ),
+      )
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 /** The Latin hypercube: points that fill the space by chance, one in each of n equal parts of every parameter (McKay, Beckman and Conover 1979). */
 
 import { checkedCount, rootOf, Stream } from '../core/index.js'
-import { checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
+import { checkDimensions, checkVaried, checkWhole, type Design, type Dimensions, valueAt } from './design.js'
 import { experimentLimits } from './limits.js'
 
 /** `points` points; the `seed` decides which. */
@@ -17,6 +17,7 @@ export function latinHypercube(
     name: 'lhs',
     parameters: named.map(([name]) => name),
     points(isWhole) {
+      checkWhole(dimensions, isWhole)
       const columns = named.map(([name, dimension], i) => {
         const rng = new Stream(rootOf(seed), 'latin hypercube', i)
         const parts = rng.shuffle(Array.from({ length: n }, (_, part) => part))

@@ -1,7 +1,7 @@
 /** Sobol’s sequence: points that fill the space evenly, however many are taken (Sobol 1967; Antonov and Saleev 1979). */
 
 import { checkedCount, OperatorError } from '../core/index.js'
-import { checkDimensions, checkVaried, type Design, type Dimensions, valueAt } from './design.js'
+import { checkDimensions, checkVaried, checkWhole, type Design, type Dimensions, valueAt } from './design.js'
 import { experimentLimits } from './limits.js'
 
 /**
@@ -50,10 +50,12 @@ export function sobol(dimensions: Dimensions, { points: n }: { points: number })
   return {
     name: 'sobol',
     parameters: named.map(([name]) => name),
-    points: isWhole =>
-      sobolSequence(named.length, n).map(at =>
+    points(isWhole) {
+      checkWhole(dimensions, isWhole)
+      return sobolSequence(named.length, n).map(at =>
         Object.fromEntries(named.map(([name, dimension], i) => [name, valueAt(dimension, at[i] ?? 0, isWhole(name))])),
-      ),
+      )
+    },
   }
 }
 

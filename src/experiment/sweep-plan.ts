@@ -85,11 +85,17 @@ export interface PlannedRun {
 }
 
 export class SweepPlan {
+  /** The place of the column that the precision is about; −1: there is none. */
+  readonly precisionPlace: number
+
   constructor(
     readonly identity: SweepIdentity,
     /** The scenario's shipped name, or the path of its file. */
     readonly ref: string,
-  ) {}
+  ) {
+    const { columns, precision } = identity
+    this.precisionPlace = columns.findIndex(({ name }) => name === precision?.column)
+  }
 
   get runs(): number {
     return this.identity.points.length * this.identity.replicates

@@ -83,7 +83,7 @@ export class SweepTables {
   private columns(name: SweepTable): ColumnDescription[] {
     const { identity } = this.plan
     const [run, point, replicate] = describeColumns(about) as [ColumnDescription, ColumnDescription, ColumnDescription]
-    if (name === 'series') return [run, point, replicate, stepColumn, ...identity.series]
+    if (name === 'series') return distinctSeries([run, point, replicate, stepColumn], identity.series)
     const begin = [run, point, ...identity.parameters, replicate, seedColumn]
     return name === 'runs' ? [...begin, stepsColumn, endedColumn, ...identity.columns] : [...begin, ...errorColumns]
   }
@@ -115,6 +115,20 @@ export class SweepTables {
     const values = this.plan.identity.points[run.point] ?? {}
     return [run.index, run.point, ...this.plan.cellsOf(values), run.replicate, this.plan.seedOf(run)]
   }
+}
+
+/** A column of the model that is called as one of the table is renamed. */
+function distinctSeries(own: readonly ColumnDescription[], series: readonly ColumnDescription[]): ColumnDescription[] {
+  const taken = new Set([...own, ...series].map(({ name }) => name))
+  const isOwn = new Set(own.map(({ name }) => name))
+  return [...own, ...series.map(column => (isOwn.has(column.name) ? { ...column, name: freeName(column.name, taken) } : column))]
+}
+
+function freeName(name: string, taken: Set<string>): string {
+  const free = `${name}_series`
+  if (taken.has(free)) return freeName(free, taken)
+  taken.add(free)
+  return free
 }
 
 /** JSON has no infinity: in a column of numbers its text stands for it. */

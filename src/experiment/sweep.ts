@@ -8,6 +8,7 @@ import type { Engine, Task } from '../pool/index.js'
 import { type GivenScenario, inMemory, type LoadedScenario, planRun, scenarioOf, stopwatchMs } from '../world/index.js'
 import type { Design } from './design.js'
 import { type EngineChoice, engineFor } from './engine-choice.js'
+import { functionsDigest } from './functions-digest.js'
 import { Groups } from './precision.js'
 import { SweepInterrupted } from './sweep-errors.js'
 import { planSweep, type Shard, type SweepPlan, type SweepRequest } from './sweep-plan.js'
@@ -64,7 +65,7 @@ const tableNames = ['runs', 'series', 'failures'] as const
 
 /** Makes the runs of a design. @throws OperatorError for bad input, before anything runs; SweepInterrupted. */
 export async function sweep(scenario: string | GivenScenario, design: Design, options: SweepOptions = {}): Promise<SweepResult> {
-  const loaded = await scenarioOf(scenario)
+  const loaded = withCode(await scenarioOf(scenario), typeof scenario === 'object')
   const plan = planSweep(loaded, design, options)
   await checkFigures(loaded, plan)
   const given = typeof scenario === 'object' ? { sweep: async (setup: SweepSetup) => sweepRuns(setup, loaded) } : undefined
@@ -84,6 +85,11 @@ export async function sweep(scenario: string | GivenScenario, design: Design, op
     await engine.close()
     if (out === undefined) rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** A scenario that was given as an object is known by what its functions say. */
+function withCode(loaded: LoadedScenario, isObject: boolean): LoadedScenario {
+  return isObject ? { ...loaded, code: functionsDigest(loaded.scenario) } : loaded
 }
 
 /** The tables of what a store holds: written where its folder stays, else in memory. */
@@ -155,9 +161,7 @@ export function groupsOf(store: SweepStore): Groups | undefined {
 
 function judge(groups: Groups, plan: SweepPlan, result: RunResult): void {
   const { point, replicate } = plan.run(result.index)
-  const { columns, precision } = plan.identity
-  const place = columns.findIndex(({ name }) => name === precision?.column)
-  const cell = 'error' in result ? null : result.output.cells[place]
+  const cell = 'error' in result ? null : result.output.cells[plan.precisionPlace]
   groups.add(point, replicate, typeof cell === 'number' ? cell : undefined)
 }
 

@@ -103,6 +103,8 @@ export default defineScenario({ title: 'Town', model: Town, params, collect: { m
     await shard(2)
     const said = await command(['sweep', 'merge', 'parts/1', 'parts/2', '--out', 'whole', '--json'], place)
     expect(jsonOf(said)).toMatchObject({ runs: 5, failed: 0, out: 'whole' })
+    const again = await command(['sweep', 'merge', 'parts/1', 'parts/2', '--out', 'another'], place)
+    expect(again.stdout).toContain('5 runs of 1 point, 5 of them joined now\n')
   })
 
   it('is stopped by Ctrl-C with exit code 130, and killed at any instant goes on where it was', {

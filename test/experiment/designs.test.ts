@@ -104,3 +104,12 @@ describe('a list', () => {
     expect(() => listed([])).toThrow('at least one')
   })
 })
+
+it.each([
+  ['grid', grid({ a: { from: 2.2, to: 2.8, n: 2 } })],
+  ['lhs', latinHypercube({ a: { from: 2.2, to: 2.8 } }, { points: 4 })],
+  ['sobol', sobol({ a: { from: 2.2, to: 2.8 } }, { points: 4 })],
+])('%s refuses an interval without a whole number, for a parameter that takes no others', (_, design) => {
+  expect(() => design.points(whole)).toThrow(/parameter "a": expected a whole number between the bounds, got "2.2 to 2.8"/)
+  expect(design.points(() => false).length).toBeGreaterThan(0)
+})

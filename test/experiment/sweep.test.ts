@@ -2,7 +2,7 @@
 
 import { existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { simulate } from 'mycelia'
+import { defineScenario, Model, simulate, z } from 'mycelia'
 import { describe, expect, it } from 'vitest'
 import wealth from '../../scenarios/wealth.js'
 import { grid, mergeSweep, type SweepOptions, sweep } from '../../src/experiment/index.js'
@@ -275,4 +275,39 @@ describe('the same tables', () => {
     truncateSync(log, readFileSync(log).indexOf(10) + 1)
     expect(() => mergeSweep(parts, { out: folder() })).toThrow(/Missing: 3 of 4 runs of shard 2\/3 in .+, shard 3\/3\./)
   })
+})
+
+/** A model whose columns are called as those of the table of series, and that moves so much a step. */
+function stepper(by: 1 | 2) {
+  class One extends Model {
+    point = 0
+    override step() {
+      this.point += 1
+    }
+  }
+  class Two extends Model {
+    point = 0
+    override step() {
+      this.point += 2
+    }
+  }
+  const collect = { model: { point: (m: { point: number }) => m.point } }
+  return by === 1
+    ? defineScenario({ name: 'stepper', title: 'Stepper', model: One, params: z.object({}), collect })
+    : defineScenario({ name: 'stepper', title: 'Stepper', model: Two, params: z.object({}), collect })
+}
+
+it('a sweep of an object is continued by the same code alone', async () => {
+  const out = folder()
+  const options = { out, steps: 2, replicates: 2, columns: ['point'] }
+  await sweep(stepper(1), grid({}), options)
+  await expect(sweep(stepper(2), grid({}), options)).rejects.toThrow(/the same code of the scenario as it began with/)
+  expect((await sweep(stepper(1), grid({}), options)).made).toBe(0)
+})
+
+it('a column of the model that is called as one of the table of series is renamed', async () => {
+  const { table } = await sweep(stepper(2), grid({}), { steps: 2, columns: ['point'], series: ['point'] })
+  expect(table('series').toRows()).toEqual(
+    [0, 1, 2].map(step => ({ run: 0, point: 0, replicate: 1, step, point_series: 2 * step })),
+  )
 })

@@ -118,7 +118,7 @@ function mergeVerb(sweep: Command, io: Io): void {
     .addHelpText('after', '\nExamples:\n  mycelia sweep merge parts/1 parts/2 parts/3 --out whole\n')
     .action(async (folders: string[], { out, json }: { out: string; json?: boolean }) => {
       const { mergeSweep } = await import('../../experiment/index.js')
-      end(mergeSweep(folders, { out }), { out, ...(json && { json }) }, io)
+      end(mergeSweep(folders, { out }), { out, ...(json && { json }) }, io, 'joined')
     })
 }
 
@@ -144,19 +144,24 @@ async function sweepAction(scenario: string, options: Options, io: Io): Promise<
 }
 
 /** Says what came of it; failed runs are data, and yet the command has not done all that it was asked for. */
-function end(result: SweepResult, { out, json, quiet }: Pick<Options, 'json' | 'quiet'> & { out: string }, io: Io): void {
+function end(
+  result: SweepResult,
+  { out, json, quiet }: Pick<Options, 'json' | 'quiet'> & { out: string },
+  io: Io,
+  done = 'made',
+): void {
   const { table: _, ...said } = result
   if (json) io.out(`${JSON.stringify({ ...said, out })}\n`)
-  else if (!quiet) io.out(summaryOf(result))
+  else if (!quiet) io.out(summaryOf(result, done))
   if (result.failed > 0)
     throw new MyceliaError(
       `${grouped(result.failed)} of ${grouped(result.runs)} runs failed; ${shortest(`${out}/failures.csv`)} says why.`,
     )
 }
 
-function summaryOf({ scenario, points, runs, failed, made, narrow, files }: SweepResult): string {
+function summaryOf({ scenario, points, runs, failed, made, narrow, files }: SweepResult, done: string): string {
   const ofPoints = `${grouped(points)} ${points === 1 ? 'point' : 'points'}`
-  const lines = [`${scenario}: ${grouped(runs)} runs of ${ofPoints}, ${grouped(made)} of them made now`]
+  const lines = [`${scenario}: ${grouped(runs)} runs of ${ofPoints}, ${grouped(made)} of them ${done} now`]
   if (narrow > 0) lines.push(`Precision reached at ${grouped(narrow)} of ${ofPoints}`)
   if (failed > 0) lines.push(`Failed: ${grouped(failed)}`)
   return `${[...lines, ...files.map(shortest)].join('\n')}\n`
