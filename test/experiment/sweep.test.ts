@@ -291,10 +291,10 @@ function stepper(by: 1 | 2) {
       this.point += 2
     }
   }
-  const collect = { model: { point: (m: { point: number }) => m.point } }
+  const about = { name: 'stepper', title: 'Stepper', params: z.object({}) }
   return by === 1
-    ? defineScenario({ name: 'stepper', title: 'Stepper', model: One, params: z.object({}), collect })
-    : defineScenario({ name: 'stepper', title: 'Stepper', model: Two, params: z.object({}), collect })
+    ? defineScenario({ ...about, model: One, collect: { model: { point: m => m.point } } })
+    : defineScenario({ ...about, model: Two, collect: { model: { point: m => m.point } } })
 }
 
 it('a sweep of an object is continued by the same code alone', async () => {

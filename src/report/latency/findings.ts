@@ -47,7 +47,7 @@ export class FindingsOfScans {
     const found = detect(this.detectorOf(first.host), believed, {
       settings: { ...standardDetector, agreeing },
       rng,
-      weight: (type, direction) => confidenceOf(calibration, kindOf({ type, direction, strength: 0 })),
+      weight: type => confidenceOf(calibration, kindOf({ type, strength: 0 })),
     })
     const time = Math.max(...believed.map(scan => scan.time))
     return found.map(finding => ({ ...finding, host: first.host, time, confidence: confidenceOf(calibration, kindOf(finding)) }))
