@@ -9,6 +9,7 @@ import { netTraceSchema } from './net-trace-parameters.js'
 import { NetTrader } from './net-trader.js'
 import { Orchestrator } from './orchestrator.js'
 import { Scanner } from './scanner.js'
+import { netTracePanels } from './view.js'
 
 /** What `netTraceScenario` takes. */
 export interface NetTraceScenarioOptions {
@@ -33,7 +34,7 @@ export function netTraceScenario({
     agents: { Scanner, LatencySignal, NetTrader, Orchestrator },
     params: netTraceSchema,
     collect: netTraceCollect,
-    view: { charts: ['equity', 'matured', 'right', 'detectors'] },
+    view: { charts: ['equity', 'matured', 'right', 'detectors'], panels: { ...netTracePanels } },
     steps,
     worlds: { run: { market }, live: { feeds: ['kraken'] } },
   })

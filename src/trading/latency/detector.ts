@@ -143,7 +143,7 @@ function observe(state: VantageState, scan: NetScan, round: number, { settings, 
   const value = rtt === null ? (known ? median + SILENCE : Number.NaN) : math.log(Math.max(rtt, 0.01))
   if (Number.isNaN(value)) return
   state.ratio = known ? value - median : 0
-  const scale = Math.max(settings.leastScale, TO_SIGMA * deviationOf(state.usual))
+  const scale = usualScale(state.usual, settings)
   const isFlagged = known && Math.abs(state.ratio) >= settings.flagAt * scale
   countFlag(state, isFlagged, value)
   observeTrend(state, value, settings, rng)
@@ -152,6 +152,11 @@ function observe(state: VantageState, scan: NetScan, round: number, { settings, 
   if (hops === null) return
   state.hops = hops
   state.hopsRound = round
+}
+
+/** The robust standard deviation of what is usual, in log. */
+export function usualScale(usual: RobustWindow, { leastScale }: Pick<DetectorSettings, 'leastScale'>): number {
+  return Math.max(leastScale, TO_SIGMA * deviationOf(usual))
 }
 
 /** Flagged scans stay out of what is usual. */

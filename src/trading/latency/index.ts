@@ -3,4 +3,5 @@
 export * from './calibration.js'
 export * from './detector.js'
 export * from './net-signal.js'
+export { addToWindow, medianOf, newRobustWindow } from './robust-window.js'
 export { latencyLimits } from './route-memory.js'
