@@ -67,7 +67,15 @@ describe('mycelia odd', () => {
     expect(stdout).toMatch(/A Resident, when it is called:\n\n```js\nstep\(\) \{/)
     expect(stdout).toContain('| `radius` | whole number | 1 … 10 | 1 |')
     expect(stdout).toContain('`model` (happy)')
+    // Its residents draw nothing: the grid does, when they move.
+    expect(stdout).toContain('from the stream of the model')
+    expect(stdout).not.toContain('each agent from a stream of its own')
+  })
+
+  it('has the methods that agents inherit from classes of the model’s own', async () => {
+    const { stdout } = await command(['odd', 'token-launch'])
     expect(stdout).toContain('each agent from a stream of its own')
+    expect(stdout).toMatch(/### \w+: `buy`/)
   })
 
   it('of a market scenario says where its data come from', async () => {

@@ -208,6 +208,31 @@ describe('draws of a stream', () => {
         ),
       /symmetric/,
     ],
+    [
+      'a covariance with what has no variance',
+      rng =>
+        rng.multivariateNormal(
+          [0, 0],
+          [
+            [0, 1],
+            [1, 1],
+          ],
+        ),
+      /positive semidefinite/,
+    ],
+    [
+      'a covariance beyond what the others leave',
+      rng =>
+        rng.multivariateNormal(
+          [0, 0, 0],
+          [
+            [1, 1, 0],
+            [1, 1, 1],
+            [0, 1, 1],
+          ],
+        ),
+      /positive semidefinite/,
+    ],
     ['rows too few', rng => rng.multivariateNormal([0, 0], [[1]]), /2 rows of 2/],
   ])('%s is refused, and draws nothing', (_, draw, message) => {
     const rng = stream('refused')

@@ -1,7 +1,7 @@
 /** What a model at its start tells of itself: its types, their fields, its spaces and streams, and its own code. */
 
 import { codeOf } from '../../core/index.js'
-import type { Agent, Model, Simulation } from '../../model/index.js'
+import { Agent, Model, type Simulation } from '../../model/index.js'
 import { Layer } from '../../space/index.js'
 import { describeSpace, fieldsOf } from '../../view/index.js'
 
@@ -76,15 +76,27 @@ export function describedSpaces(model: Model): string[] {
   })
 }
 
-/** The method as the model's own class, or one between it and the framework's, has it. */
+/** The classes of an object, the most special first, without those of the framework. */
+function* ownClasses(object: object): Iterable<object> {
+  for (let at = Object.getPrototypeOf(object); at && !basic.has(at); at = Object.getPrototypeOf(at)) yield at
+}
+
+const basic = new Set<unknown>([Object.prototype, Agent.prototype, Model.prototype])
+
+/** The method as the nearest of its own classes has it, unless it does nothing. */
 export function sourceOf(object: object | undefined, method: string): string | undefined {
-  for (let at = object && Object.getPrototypeOf(object); at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+  for (const at of object === undefined ? [] : ownClasses(object)) {
     const own = Object.getOwnPropertyDescriptor(at, method)?.value as unknown
     if (typeof own !== 'function') continue
     const code = dedented(String(own))
     return code.replace(/^[^{]*\{\s*|\s*\}$/g, '') === '' ? undefined : code
   }
   return undefined
+}
+
+/** Names of the methods of all its own classes. */
+export function methodsOf(object: object): string[] {
+  return [...new Set([...ownClasses(object)].flatMap(at => Object.getOwnPropertyNames(at)))]
 }
 
 const ownStep = (agent: Agent | undefined) => sourceOf(agent, 'step')
@@ -99,15 +111,24 @@ function dedented(code: string): string {
 
 /** Where the code of the model and of its agents draws chance from. */
 export function describedStreams({ model }: Simulation): string[] {
-  const kinds = new Set<unknown>([model.constructor, ...[...model.agents].map(agent => agent.constructor)])
-  const texts = [...kinds].map(String)
-  const code = texts.map(codeOf).join('\n')
+  const ofAgents = textsOf(model.agents)
+  const ofModel = textsOf([model])
+  const code = (texts: readonly string[]) => texts.map(codeOf).join('\n')
+  const texts = [...ofModel, ...ofAgents]
   const names = texts.flatMap(text => [...text.matchAll(/\.stream\((['"`])([^'"`]+)\1/g)].map(([, , name = '']) => name))
+  const draws = /\b(shuffle|random|sample|walk\b|placeRandomly|placeOnEmpty|moveToEmpty)/
   return [
-    ...(/\brng\b/.test(code) ? ['each agent from a stream of its own, which no other draw shifts'] : []),
-    ...(/\b(shuffle|random|sample|placeRandomly|placeOnEmpty)/.test(code)
+    ...(/\brng\b/.test(code(ofAgents)) ? ['each agent from a stream of its own, which no other draw shifts'] : []),
+    ...(draws.test(code(texts)) || /\brng\b/.test(code(ofModel))
       ? ['orders, samples and random places from the stream of the model']
       : []),
     ...[...new Set(names)].map(name => `the stream \`${name}\``),
   ]
+}
+
+/** The source of each class that is there. */
+function textsOf(objects: Iterable<object>): string[] {
+  const kinds = new Set<unknown>()
+  for (const object of objects) for (const at of ownClasses(object)) kinds.add(at.constructor)
+  return [...kinds].map(String)
 }

@@ -7,7 +7,7 @@
 import type { ModelAtStart } from '../../world/index.js'
 import { parametersOf } from '../parameters.js'
 import { grouped } from '../text.js'
-import { type DescribedType, describedSpaces, describedStreams, describedTypes, sourceOf } from './described.js'
+import { type DescribedType, describedSpaces, describedStreams, describedTypes, methodsOf, sourceOf } from './described.js'
 
 const toWrite = (what: string) => `> *To be written: ${what}*`
 
@@ -120,7 +120,7 @@ function submodels({ sim }: ModelAtStart): string[] {
   const kinds = new Map<string, object>([[sim.model.constructor.name, sim.model]])
   for (const agent of sim.model.agents) if (!kinds.has(agent.type)) kinds.set(agent.type, agent)
   const found = [...kinds].flatMap(([owner, object]) =>
-    Object.getOwnPropertyNames(Object.getPrototypeOf(object))
+    methodsOf(object)
       .filter(method => !ownOfTheFramework.has(method))
       .flatMap(method => {
         const source = sourceOf(object, method)

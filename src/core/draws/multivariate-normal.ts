@@ -29,12 +29,18 @@ function cholesky(mean: readonly number[], covariance: readonly (readonly number
       const pivot = lower[j]?.[j] as number
       const own = lower[i] as number[]
       const rounding = 1e-12 * Math.abs(at(j, j))
-      if (i !== j) own[j] = pivot > 0 ? rest / pivot : 0
+      if (i !== j) own[j] = pivot > 0 ? rest / pivot : nothingLeft(rest, at(i, i) * at(j, j), j)
       else if (rest < -rounding)
         throw wrong('positive semidefinite', `a variance of ${rest} that the others leave to number ${i}`)
       else own[i] = rest > rounding ? Math.sqrt(rest) : 0
     }
   return lower
+}
+
+/** Of a number that the others make up entirely, nothing is left that another could vary with. */
+function nothingLeft(rest: number, variances: number, j: number): 0 {
+  if (Math.abs(rest) <= 1e-6 * Math.sqrt(Math.abs(variances))) return 0
+  throw wrong('positive semidefinite', `a covariance of ${rest} with number ${j}, of which the others leave nothing`)
 }
 
 function wrong(expected: string, got: string): OperatorError {
