@@ -76,7 +76,7 @@ async function steadily(client: PoolClient): Promise<number[]> {
 
 function started(cwd: string, args: readonly string[]): ChildProcess {
   const command = [join(repository, 'bin', 'mycelia'), 'pool', ...args, '--handlers', 'tiny.mjs', '--json']
-  return spawn(process.execPath, command, { cwd, stdio: ['ignore', 'pipe', 'ignore'] })
+  return spawn(process.execPath, command, { cwd, stdio: ['ignore', 'pipe', 'inherit'] })
 }
 
 function firstLine<T>(child: ChildProcess): Promise<T> {
