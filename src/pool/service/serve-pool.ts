@@ -29,7 +29,8 @@ export interface PoolServer {
 /** Throws where the port is taken, an address beyond the loopback has no token, or the record is another server's. */
 export async function servePool({ db, leaseMs, tasksPending, ...place }: PoolPlace): Promise<PoolServer> {
   // Loaded here: programs that only ask a pool, or never do, have no server in memory.
-  const [{ serveHttp }, { poolPosts, poolRoutes }] = await Promise.all([import('../../server/index.js'), import('./routes.js')])
+  const { serveHttp } = await import('../../server/index.js')
+  const { poolPosts, poolRoutes } = await import('./routes.js')
   const service = new PoolService({ record: PoolRecord.open(db), leaseMs, tasksPending })
   try {
     const { url, close } = await serveHttp({
