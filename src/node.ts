@@ -36,10 +36,10 @@ export type { RunReplay, RunReplayRequest } from './world/index.js'
 export { loadScenario, shippedScenarios, versions } from './world/index.js'
 export type { ScenarioWarning, LoadedScenario } from './world/index.js'
 
-// finished runs: their report, manifest and patterns; errors of files
+// finished runs: their tables, report, manifest and patterns; errors of files
 export { writeReport } from './report/index.js'
-export { approvalsIn, manifestSchema } from './storage/index.js'
-export type { Approval, Manifest } from './storage/index.js'
+export { approvalsIn, manifestSchema, openRun } from './storage/index.js'
+export type { Approval, Manifest, OpenedRun, RecordRow, RunTable } from './storage/index.js'
 export { CorruptFile, DiskFull, FileInUse, NotWritable, StorageError, UnknownVersion } from './storage/index.js'
 
 // market data: checked, imported, loaded, fetched, made

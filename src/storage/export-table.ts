@@ -6,25 +6,27 @@ import { inputColumns } from '../model/index.js'
 import { decisionColumns, tradeColumns } from '../trading/index.js'
 import { storageError, withRetry } from './errors.js'
 import { writeAll } from './files.js'
-import { tableBlocks } from './parquet-table.js'
+import { tableBlocks, tablesIn } from './parquet-table.js'
 import { RunDirectory } from './run-directory.js'
 import { parquetFile } from './spool-paths.js'
 
 export interface ExportRequest {
   readonly run: string
-  readonly table: 'trades' | 'decisions' | 'inputs'
+  /** Any table of the run: `model`, `agents`, `trades` … */
+  readonly table: string
   readonly as: 'csv' | 'jsonl'
   /** A file that is not there yet. */
   readonly out: string
 }
 
-const described: Readonly<Record<ExportRequest['table'], Readonly<Record<string, { readonly type: ColumnType }>>>> = {
+/** Tables whose times are instants, and are written as such; those of a model have a time of its own. */
+const described: Readonly<Record<string, Readonly<Record<string, { readonly type: ColumnType }>>>> = {
   trades: tradeColumns,
   decisions: decisionColumns,
   inputs: Object.fromEntries(inputColumns.map(column => [column.name, column])),
 }
 
-/** Writes the file and returns the number of rows. Times are ISO 8601, UTC; what is not known is empty, in JSON null. */
+/** Writes the file and returns the number of rows. Times of trades, decisions and inputs are ISO 8601, UTC; what is not known is empty, in JSON null. */
 export async function exportTable({ run, table, as, out }: ExportRequest): Promise<number> {
   const source = sourceOf(run, table)
   const file = created(out)
@@ -33,7 +35,7 @@ export async function exportTable({ run, table, as, out }: ExportRequest): Promi
     for await (const { columns, rows: within } of tableBlocks(source, 'all')) {
       const names = Object.keys(columns)
       if (rows === 0 && as === 'csv') write(file, out, `${names.join(',')}\r\n`)
-      const types = names.map(name => described[table][name]?.type)
+      const types = names.map(name => described[table]?.[name]?.type)
       const line = (i: number) =>
         lineOf(
           as,
@@ -46,7 +48,7 @@ export async function exportTable({ run, table, as, out }: ExportRequest): Promi
       write(file, out, Array.from({ length: within }, (_, i) => line(i)).join(''))
       rows += within
     }
-    if (rows === 0 && as === 'csv') write(file, out, `${['step', ...Object.keys(described[table])].join(',')}\r\n`)
+    if (rows === 0 && as === 'csv') write(file, out, `${['step', ...Object.keys(described[table] ?? {})].join(',')}\r\n`)
   } catch (error) {
     rmSync(out, { force: true })
     throw error
@@ -79,7 +81,7 @@ export function csvCell(cell: Cell): string {
 function sourceOf(run: string, table: string): string {
   const { path, manifest } = RunDirectory.read(run)
   const source = parquetFile(path, table)
-  if (existsSync(source)) return source
+  if (tablesIn(path).includes(table) && existsSync(source)) return source
   const names = new Set(Object.keys(manifest.outputs).map(name => name.split(':')[0] as string))
   if (manifest.status !== 'running' && names.size > 0) throw unknownName(`table of ${run}`, table, names)
   throw new OperatorError({

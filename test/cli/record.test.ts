@@ -97,6 +97,12 @@ test('what came into a run from outside is exported row by row; a run that nothi
   expect(existsSync(join(folder, 'inputs.csv'))).toBe(false)
 })
 
+test('any table of a run is exported, its numbers as they are', async () => {
+  const { code, stdout } = await command(['data', 'export', made, '--table', 'model'], folder)
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/model in model\.csv/) })
+  expect(readFileSync(join(folder, 'model.csv'), 'utf8').split('\r\n')[0]).toMatch(/^step,/)
+})
+
 test('a text that a spreadsheet would run is escaped, a number is not', () => {
   expect(['=1+1', '+1', '-1', '@x', '\tx', '\rx'].map(csvCell)).toEqual(["'=1+1", "'+1", "'-1", "'@x", "'\tx", '"\'\rx"'])
   expect([-1, 0.5, true, null, 'a-b', 'a,"b"'].map(csvCell)).toEqual(['-1', '0.5', 'true', '', 'a-b', '"a,""b"""'])
@@ -105,7 +111,8 @@ test('a text that a spreadsheet would run is escaped, a number is not', () => {
 test('an export of nothing that is there is refused with the next move', async () => {
   const cases: [args: string[], said: string][] = [
     [[join(folder, 'none')], 'expected a manifest.json in it'],
-    [[made, '--table', 'fees'], 'Allowed choices are trades, decisions'],
+    [[made, '--table', 'fees'], 'table of'],
+    [[made, '--table', '../run/trades'], 'table of'],
     [[made, '--as', 'xlsx'], 'Allowed choices are csv, jsonl'],
     [[made, '--out', join(folder, 'nowhere', 'x.csv')], 'nowhere'],
   ]
