@@ -42,14 +42,14 @@ export { approvalsIn, manifestSchema, openRun } from './storage/index.js'
 export type { Approval, Manifest, OpenedRun, RecordRow, RunTable } from './storage/index.js'
 export { CorruptFile, DiskFull, FileInUse, NotWritable, StorageError, UnknownVersion } from './storage/index.js'
 
-// market data: checked, imported, loaded, fetched, made
+// market data: checked, imported, loaded, fetched
 export { checkData, importCandles, loadCandles, loadMoats } from './feed/index.js'
 export type { ChosenFile, DataCheck, Fetched, FileCheck, ImportCandlesOptions, ImportedCandles } from './feed/index.js'
 export type { ImportedFile, LoadCandlesOptions, LoadedCandles, LoadedMoats, MoatFile, OutsideFile } from './feed/index.js'
 export type { Agreement, CheckOptions, Extreme, FetchProgress, OtherTimeframe } from './feed/index.js'
 export type { SourceCheck, UnreadFile, VolumeCheck } from './feed/index.js'
-export { fetchFiles, makeCandleFiles } from './world/index.js'
-export type { FetchedFiles, FetchRequest, MadeFiles } from './world/index.js'
+export { fetchFiles } from './world/index.js'
+export type { FetchedFiles, FetchRequest } from './world/index.js'
 
 // evidence: statistics of many runs, calibration and searches, the look-ahead check
 export * as statistics from './experiment/statistics/index.js'

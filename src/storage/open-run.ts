@@ -39,6 +39,7 @@ export class RunTable {
   }
 }
 
+/** A run on disk, open to be read. */
 export interface OpenedRun {
   readonly path: string
   readonly manifest: Manifest
