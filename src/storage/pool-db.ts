@@ -142,6 +142,9 @@ const takeBack = `
 UPDATE tasks SET status = 'pending', assigned_node = NULL, lease = NULL, lease_until = NULL
 WHERE status = 'running' AND lease_until <= @now`
 
+/** The time for which they were kept is over. */
+const keepNoLonger = "UPDATE tasks SET assigned_node = NULL, kept_until = NULL WHERE status = 'pending' AND kept_until <= @now"
+
 const selectTask = `
 SELECT id, task_id, task_type, priority, status, assigned_node, attempts, created_at, claimed_at, finished_at, error, execution_ms,
   gpu_utilization, memory_used_mb
@@ -184,6 +187,7 @@ export class PoolRecord {
       finish: db.prepare(finishTask),
       giveUp: db.prepare(giveUp).pluck(),
       takeBack: db.prepare(takeBack),
+      keepNoLonger: db.prepare(keepNoLonger),
       task: db.prepare(selectTask),
       given: db.prepare('SELECT task_type, data FROM tasks WHERE task_id = ?'),
       result: db.prepare('SELECT result FROM tasks WHERE task_id = ?').pluck(),
@@ -266,8 +270,9 @@ export class PoolRecord {
     return this.sql.finish.run({ ...outcome, now }).changes === 1
   }
 
-  /** Tasks whose lease is over are pending again; those that lost `most` nodes have failed, and are named. */
+  /** Tasks whose lease is over are pending again, and those kept for a node too long are any node's; those that lost `most` nodes have failed, and are named. */
   takeBack(now: TimeMs, most: number): { readonly lost: number; readonly failed: readonly string[] } {
+    this.sql.keepNoLonger.run({ now })
     const failed = this.sql.giveUp.all({ now, most }) as string[]
     return { lost: failed.length + this.sql.takeBack.run({ now }).changes, failed }
   }

@@ -1,9 +1,12 @@
 /** The compute pool's service: who gets which task, whose result counts, and what it refuses. */
 
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { PoolClient, PoolError } from '../../src/pool/index.js'
 import { poolLimits } from '../../src/pool/limits.js'
+import { PoolRecord } from '../../src/storage/index.js'
+import { folder } from '../cli/mycelia.js'
 import { mini, serve } from './pool-kit.js'
 
 async function taken(client: PoolClient, nodeId: string) {
@@ -44,6 +47,14 @@ describe('a task of the pool', () => {
     await new Promise(resolve => setTimeout(resolve, 50))
     const { task_id, assigned_node, status } = await client.dispatch({ task_type: 'double' })
     expect({ assigned_node, status }).toEqual({ assigned_node: node_id, status: 'running' })
+    expect(await claimed).toMatchObject({ task_id })
+  })
+
+  it('is handed to a node that asked in the same turn, just before it came', async () => {
+    const { client, service } = await serve()
+    const { node_id } = await client.register(mini)
+    const claimed = service.claim({ node_id, wait_ms: 5_000 }, { gone: new AbortController().signal })
+    const { task_id } = await service.dispatch({ task_type: 'double' })
     expect(await claimed).toMatchObject({ task_id })
   })
 
@@ -215,6 +226,22 @@ describe('the record of the pool', () => {
     expect(await client.result('held')).toMatchObject({ result: 1 })
     expect(await client.claim(node_id)).toMatchObject({ task_id: 'waits', data: { x: 2 } })
     expect(await client.status()).toMatchObject({ tasks: { completed: 1, running: 1, pending: 0 } })
+  })
+
+  it('keeps a task for a node no longer than it was to be, and then has nothing more to do for it', () => {
+    const record = PoolRecord.open(join(folder(), 'compute_pool.db'))
+    onTestFinished(() => record.close())
+    const task = { taskId: 'a', taskType: 'double', data: '{}', priority: 3, createdAt: 0 }
+    record.commit(1_024, () => {
+      record.add({ ...task, gpuType: null, framework: null, minMemoryGb: null, prefer: 'low_latency' })
+      record.keepFor('a', 'near', 2_000)
+      record.takeBack(1_999, 10)
+    })
+    expect(record.task('a')).toMatchObject({ status: 'pending', assigned_node: 'near' })
+    expect(record.isDue(2_000)).toBe(true)
+    record.commit(1_024, () => record.takeBack(2_000, 10))
+    expect(record.task('a')).toMatchObject({ status: 'pending', assigned_node: null })
+    expect(record.isDue(60_000)).toBe(false)
   })
 
   it('belongs to one server at a time', async () => {

@@ -45,6 +45,8 @@ const answerMs = 10_000
 /** Requests of a client that wait for results at once; where more are waited for, each waits so long, ms, and the next has its turn. */
 const resultWaits = 64
 const turnMs = 250
+/** Node takes a longer delay for 1 ms. */
+const longestTimerMs = 2 ** 31 - 1
 
 /**
  * Asks a compute pool: dispatches tasks and waits for what comes of them, or works as a node.
@@ -127,10 +129,11 @@ export class PoolClient {
    */
   async waitForResult(taskId: string, timeout: number): Promise<PoolResult> {
     const until = performance.now() + timeout
+    const over = AbortSignal.timeout(Math.ceil(Math.max(0, Math.min(timeout, longestTimerMs))))
     this.waiting++
     try {
       for (let left = timeout; left > 0; left = until - performance.now()) {
-        const result = await this.resultWithin(taskId, left)
+        const result = await this.resultWithin(taskId, left, over)
         if (result !== undefined) return result
       }
     } finally {
@@ -139,13 +142,13 @@ export class PoolClient {
     throw new TransientError(`The task ${taskId} was not over within ${timeout} ms.`)
   }
 
-  /** Undefined after a while without it; never at once. */
-  private async resultWithin(taskId: string, ms: number): Promise<PoolResult | undefined> {
+  /** Undefined after a while without it; never at once. `over` ends it also while it waits for a connection. */
+  private async resultWithin(taskId: string, ms: number, over: AbortSignal): Promise<PoolResult | undefined> {
     const from = performance.now()
     const turn = Math.floor(Math.min(ms, this.waiting > resultWaits ? turnMs : waitMs))
     const path = `/results/${encodeURIComponent(taskId)}?wait_ms=${turn}`
     try {
-      const result = resultIn(await this.ask(path, undefined, undefined, this.waits))
+      const result = resultIn(await this.ask(path, undefined, over, this.waits))
       if (result !== undefined) return result
     } catch (error) {
       if (!(error instanceof TransientError)) throw error

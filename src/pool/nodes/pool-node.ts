@@ -51,6 +51,8 @@ class Work {
     // Each claim that waits listens to it.
     setMaxListeners(0, signal)
     await this.register()
+    // Told to end before the pool answered.
+    if (this.registered === undefined) return this.accepted
     const threads = Array.from({ length: Math.min(workers, poolLimits.tasksPerNode) }, () => new TaskThread(module))
     const ending = new AbortController()
     const beating = this.beat(ending.signal)
@@ -63,11 +65,13 @@ class Work {
     return this.accepted
   }
 
-  /** Waits for a pool that is away. @throws PoolError where it refuses the node. */
+  /** Waits for a pool that is away, until the work is told to end. @throws PoolError where it refuses the node. */
   private async register(): Promise<void> {
     const { client, node, onRegistered } = this.options
-    this.registered = await this.untilAnswered(() => client.register(node))
-    if (this.registered !== undefined) onRegistered?.(this.registered)
+    const registered = await this.untilAnswered(() => client.register(node))
+    if (registered === undefined) return
+    this.registered = registered
+    onRegistered?.(registered)
   }
 
   private async serve(thread: TaskThread): Promise<void> {

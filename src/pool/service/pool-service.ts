@@ -57,6 +57,8 @@ export class PoolService {
   private readonly timer: NodeJS.Timeout
   /** Whether there may be something to claim for those who wait. */
   private hasNew = false
+  /** How often there was something new. */
+  private news = 0
 
   constructor(private readonly options: PoolServiceOptions) {
     const { record, leaseMs, now = wallClock } = options
@@ -100,7 +102,7 @@ export class PoolService {
       const now = this.now()
       this.record.add({ ...demand, taskId, taskType, data: json, priority, createdAt: now })
       this.counters.dispatched++
-      this.hasNew = true
+      this.tellNew()
       if (demand.prefer === null) return
       const nearest = this.record.nearest({ ...demand, taskType }, now - missed * heartbeatMs)
       if (nearest !== undefined) this.record.keepFor(taskId, nearest, now + keptMs)
@@ -112,11 +114,13 @@ export class PoolService {
   /** Null: there is nothing to make for this node, not within the time it waits either. */
   async claim(body: unknown, context: Pick<HttpContext, 'gone'>): Promise<PoolClaim | null> {
     const { node_id: node, wait_ms: waitMs } = parsed(shapes.claim, body)
+    let seen = 0
     const claimed = await this.commits.write(rowBytes, () => {
       this.knownNode(node)
+      seen = this.news
       return this.claimFor(node)
     })
-    const task = claimed ?? (waitMs > 0 ? await this.claims.wait(node, waitMs, context.gone) : undefined)
+    const task = claimed ?? (waitMs > 0 ? await this.waitForTask(node, waitMs, context.gone, seen) : undefined)
     if (task !== undefined) this.giveBackIfGone(task, context.gone)
     return task ?? null
   }
@@ -207,10 +211,25 @@ export class PoolService {
     const failed = await this.commits.write(rowBytes, () => {
       const { lost, failed } = this.record.takeBack(this.now(), poolLimits.mostTakeovers)
       this.counters.leasesLost += lost
-      this.hasNew = true
+      this.tellNew()
       return failed
     })
     for (const taskId of failed) this.results.giveAll(taskId, true)
+  }
+
+  private waitForTask(node: string, ms: number, gone: AbortSignal, seen: number): Promise<PoolClaim | undefined> {
+    const task = this.claims.wait(node, ms, gone)
+    // What came after its look, in the same turn, was offered before it waited: it is offered again.
+    const offerAgain = () => {
+      this.hasNew = true
+    }
+    if (this.news !== seen) void this.commits.write(rowBytes, offerAgain).catch(() => undefined)
+    return task
+  }
+
+  private tellNew(): void {
+    this.hasNew = true
+    this.news++
   }
 
   /** Hands what is new to those who wait for it. Returns what is said to them once it is on disk. */
@@ -242,7 +261,7 @@ export class PoolService {
   private giveBackIfGone({ task_id, lease }: PoolClaim, gone: AbortSignal): void {
     const release = () => {
       this.record.release(task_id, lease)
-      this.hasNew = true
+      this.tellNew()
     }
     const giveBack = () => void this.commits.write(rowBytes, release).catch(() => undefined)
     if (gone.aborted) giveBack()
