@@ -13,7 +13,7 @@ export const poolLimits = {
   mostTakeovers: 10,
   /** Tasks of a compute pool that wait; one more is refused. Those that are over stay in its record. */
   tasksPending: 10_000,
-  /** Nodes of a compute pool; one more is refused. */
+  /** Nodes of a compute pool; for one more an offline one is forgotten, else it is refused. */
   nodes: 1_000,
   /** Bytes of a request to a compute pool. */
   requestBytes: 1_048_576,

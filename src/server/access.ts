@@ -38,7 +38,7 @@ export function isOwnHost({ headers }: IncomingMessage, names: readonly string[]
 }
 
 /** A page of this very server. `null`, which sandboxed pages and files say, is none. */
-export function isOwnOrigin({ headers }: IncomingMessage): boolean {
+function isOwnOrigin({ headers }: IncomingMessage): boolean {
   const { origin = '', host = '' } = headers
   return URL.canParse(origin) && new URL(origin).host === host.toLowerCase()
 }
@@ -71,6 +71,8 @@ export function urlOf({ url = '/' }: IncomingMessage): URL | undefined {
   return /^\/(?!\/)/.test(url) && URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost') : undefined
 }
 
+export const foreignPage = 'Pages of elsewhere may ask nothing here.'
+export const foreignHost = 'By this name only who carries the right token may ask; others ask by an address of this machine.'
 export const tokenInUrl =
   'A token never stands in a URL, which logs and histories keep: give it in the header Authorization, or after # to the page.'
 

@@ -1,6 +1,7 @@
 /**
- * The one HTTP server of the house, with the checks that every route shares. A request must name this machine (against DNS rebinding),
- * come from no foreign page, carry the token where one is set, and ask by GET for a path that is served, or by POST for one that takes JSON.
+ * The one HTTP server of the house, with the checks that every route shares. A request must name this machine (against DNS rebinding)
+ * or carry the token, which no page of elsewhere knows, come from no foreign page, carry the token where one is set, and ask by GET for a path
+ * that is served, or by POST for one that takes JSON.
  */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http'
@@ -11,10 +12,11 @@ import {
   bearerOf,
   bracketed,
   checkPlace,
+  foreignHost,
+  foreignPage,
   isFollowedLink,
   isFromElsewhere,
   isOwnHost,
-  isOwnOrigin,
   isToken,
   loopback,
   namesOf,
@@ -192,9 +194,11 @@ class Desk {
   private refusal(request: IncomingMessage, url: URL | undefined, file: StaticFile | undefined): Refusal | undefined {
     const { token } = this.options
     const isForeign = isFromElsewhere(request) && !(file !== undefined && isFollowedLink(request))
-    if (!isOwnHost(request, this.names) || isForeign) return { status: 403 }
+    if (isForeign) return { status: 403, why: foreignPage }
+    const hasToken = isToken(bearerOf(request), token)
+    if (!hasToken && !isOwnHost(request, this.names)) return { status: 403, why: foreignHost }
     if (url?.searchParams.has('token')) return { status: 400, why: tokenInUrl }
-    const mayRead = file !== undefined || token === undefined || isToken(bearerOf(request), token)
+    const mayRead = file !== undefined || token === undefined || hasToken
     if (!mayRead) return { status: 401, headers: { 'www-authenticate': 'Bearer' } }
     const methods = url === undefined ? [] : file !== undefined ? ['GET'] : this.methodsAt(url)
     if (methods.length === 0) return { status: 404 }
@@ -208,11 +212,11 @@ class Desk {
 
   private upgradeRefusal(request: IncomingMessage, url: URL | undefined): Refusal | undefined {
     const { upgrades } = this.options
+    if (isFromElsewhere(request)) return { status: 403, why: foreignPage }
+    const hasToken = upgrades?.tokens.some(token => isToken(bearerOf(request), token)) === true
+    if (!hasToken && !isOwnHost(request, this.names)) return { status: 403, why: foreignHost }
     const isPage = request.headers.origin !== undefined
-    const mayAsk = isPage
-      ? !isFromElsewhere(request) && isOwnOrigin(request)
-      : upgrades?.tokens.some(token => isToken(bearerOf(request), token))
-    if (!isOwnHost(request, this.names) || mayAsk !== true) return { status: 403 }
+    if (!hasToken && !isPage) return { status: 403, why: 'A program must carry the right token.' }
     if (url?.searchParams.has('token')) return { status: 400, why: tokenInUrl }
     return url === undefined ? { status: 404 } : upgrades?.refusal(url)
   }

@@ -113,6 +113,14 @@ WHERE heartbeat_at > @since AND rtt_ms IS NOT NULL
   AND (task_types IS NULL OR @taskType IN (SELECT value FROM json_each(task_types)))
 ORDER BY rtt_ms, node_id LIMIT 1`
 
+/** A node that was never heard counts from when it registered. */
+const forgetSilent = `
+DELETE FROM nodes WHERE node_id = (
+  SELECT n.node_id FROM nodes n
+  WHERE coalesce(n.heartbeat_at, n.registered_at) <= @since
+    AND NOT EXISTS (SELECT 1 FROM tasks t WHERE t.status = 'running' AND t.assigned_node = n.node_id)
+  ORDER BY coalesce(n.heartbeat_at, n.registered_at), n.node_id LIMIT 1)`
+
 const extendLeases = `
 UPDATE tasks SET lease_until = @until
 WHERE status = 'running' AND assigned_node = @node AND lease_until > @now
@@ -179,6 +187,7 @@ export class PoolRecord {
       node: db.prepare('SELECT * FROM nodes WHERE node_id = ?'),
       nodes: db.prepare('SELECT * FROM nodes ORDER BY name, node_id'),
       nodeCount: db.prepare('SELECT count(*) FROM nodes').pluck(),
+      forget: db.prepare(forgetSilent),
       nearest: db.prepare(nearestNode).pluck(),
       add: db.prepare(insertInto(poolTasksTable)),
       keep: db.prepare('UPDATE tasks SET assigned_node = @node, kept_until = @until WHERE task_id = @taskId'),
@@ -236,6 +245,11 @@ export class PoolRecord {
 
   nodeCount(): number {
     return this.read(() => this.sql.nodeCount.get() as number)
+  }
+
+  /** Forgets the node that was heard longest ago, where it was not heard since then and makes no task. False: there is none. */
+  forgetSilent(since: TimeMs): boolean {
+    return this.sql.forget.run({ since }).changes === 1
   }
 
   /** The node of the least measured round trip that was heard since then and may make such a task. */

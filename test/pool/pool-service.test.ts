@@ -5,6 +5,7 @@ import Database from 'better-sqlite3'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { PoolClient, PoolError } from '../../src/pool/index.js'
 import { poolLimits } from '../../src/pool/limits.js'
+import { PoolService } from '../../src/pool/service/pool-service.js'
 import { PoolRecord } from '../../src/storage/index.js'
 import { folder } from '../cli/mycelia.js'
 import { mini, serve } from './pool-kit.js'
@@ -290,6 +291,34 @@ describe('the service of the pool', () => {
     await client.heartbeat({ node_id })
     expect((await client.register({ ...mini, memory_gb: 32 })).node_id).toBe(node_id)
     expect(await client.nodes()).toMatchObject([{ node_id, memory_gb: 32, status: 'online' }])
+  })
+
+  it('forgets the offline node that was heard longest ago and makes nothing, where there is no room for a new one', async () => {
+    let time = 0
+    const record = PoolRecord.open(join(folder(), 'compute_pool.db'))
+    const service = new PoolService({ record, leaseMs: 1_000_000, now: () => time })
+    onTestFinished(() => service.close())
+    const register = (name: string) => service.register({ ...mini, name })
+    const heard = async (nodes: string[], at: number) => {
+      time = at
+      await Promise.all(nodes.map(node_id => service.heartbeat({ node_id, leases: [] })))
+    }
+    const all = await Promise.all(Array.from({ length: poolLimits.nodes }, (_, i) => register(`node-${i}`)))
+    const ids = all.map(({ node_id }) => node_id)
+    const [busy = '', second = '', first = ''] = ids
+    await heard([busy], 1)
+    await service.dispatch({ task_type: 'double' })
+    await service.claim({ node_id: busy }, { gone: new AbortController().signal })
+    await heard([first], 2)
+    await heard([second], 3)
+    await heard(ids.slice(3), 500_000)
+    const known = () => new Set(service.nodes({}).map(({ node_id }) => node_id))
+    await register('new')
+    expect([known().has(first), known().has(second), known().size]).toEqual([false, true, poolLimits.nodes])
+    await register('newer')
+    expect(known().has(second)).toBe(false)
+    await expect(register('newest')).rejects.toThrow(/1000 nodes already, each online or at a task/)
+    expect([known().has(busy), known().size]).toEqual([true, poolLimits.nodes])
   })
 
   it('refuses with the status that says why: unknown 404, too large 413, no JSON 400, no such shape 400', async () => {

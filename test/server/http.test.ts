@@ -58,6 +58,18 @@ test('S2: another name than this machine’s own is refused on every route, know
   expect((await ask(`${url}/api/x`, { headers: { host: 'localhost:1' } })).status).toBe(200)
 })
 
+test('S2: whoever carries the right token may use any name, a page of elsewhere still not, and a refusal says why', async () => {
+  const { url } = await serve({ token: 'secret' })
+  const given = (token: string, more = {}) =>
+    ask(`${url}/api/x`, { headers: { host: 'pool.lab:9090', authorization: `Bearer ${token}`, ...more } })
+  expect((await given('secret')).status).toBe(200)
+  expect(await given('wrong')).toMatchObject({ status: 403, body: expect.stringContaining('carries the right token') })
+  expect(await given('secret', { origin: 'https://evil.example' })).toMatchObject({
+    status: 403,
+    body: expect.stringContaining('Pages of elsewhere'),
+  })
+})
+
 test('S3: it listens on the loopback alone; another address needs a token, and must be this machine’s', async () => {
   const { url } = await serve()
   expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)

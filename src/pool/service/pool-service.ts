@@ -75,8 +75,7 @@ export class PoolService {
     const given = parsed(shapes.registration, body)
     const nodeId = nodeIdOf(given)
     await this.commits.write(rowBytes, () => {
-      if (this.record.node(nodeId) === undefined && this.record.nodeCount() >= poolLimits.nodes)
-        throw new PoolRefusal(429, `There are ${poolLimits.nodes} nodes already.`)
+      if (this.record.node(nodeId) === undefined) this.makeRoom()
       this.record.register(nodeOf(given), nodeId, this.now())
     })
     return { node_id: nodeId, heartbeat_ms: heartbeatMs, lease_ms: this.options.leaseMs }
@@ -283,6 +282,12 @@ export class PoolService {
     if (known === undefined) return false
     if (known.task_type === taskType && known.data === json) return true
     throw new PoolRefusal(409, `Another task has the id ${taskId}.`)
+  }
+
+  /** @throws PoolRefusal where there are as many nodes as there may be, and each is online or makes a task. */
+  private makeRoom(): void {
+    if (this.record.nodeCount() < poolLimits.nodes || this.record.forgetSilent(this.onlineSince())) return
+    throw new PoolRefusal(429, `There are ${poolLimits.nodes} nodes already, each online or at a task.`)
   }
 
   private knownNode(nodeId: string) {
