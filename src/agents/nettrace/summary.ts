@@ -33,7 +33,7 @@ export function netTraceSummary(model: SummarySource): Record<string, unknown> {
     scans: { taken: model.scanners.sum(scanner => scanner.scans), rejected },
     ...(model.outside === undefined
       ? {}
-      : { postedSignals: { taken: model.outside.taken, rejected: { ...model.outside.rejected } } }),
+      : { postedSignals: { taken: model.outside.taken, rejected: { ...model.outside.rejected }, ...orchestrator?.posted } }),
     ...(orchestrator === undefined
       ? {}
       : {
