@@ -26,8 +26,8 @@ export class Orchestrator extends Agent<NetTraceModel> {
   reliability: Reliability = newReliability()
   matured = 0
   right = 0
-  /** What came of the signals of other places. */
-  posted = { matured: 0, right: 0 }
+  /** What came of the signals of other places; absent before the first is judged. */
+  posted?: { matured: number; right: number }
   staff: Record<StaffAction, number> = { hired: 0, cloned: 0, promoted: 0, fired: 0 }
 
   wire(): void {
@@ -94,6 +94,7 @@ export class Orchestrator extends Agent<NetTraceModel> {
     },
   ): void {
     if (signal.posted) {
+      this.posted ??= { matured: 0, right: 0 }
       count(this.posted, right)
       learnOutcome(this.calibration, kindOf(signal), right, weight)
       return
