@@ -88,7 +88,15 @@ async function polledFeeds(
     return Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void netParameters(parameters) })
   }
   if (incidents !== undefined) feeds.incidents = polled(incidents.map(statusPage))
-  if (atlas !== undefined) feeds.atlas = polled(atlas.map(id => atlasMeasurement(id, env[places.atlas] || undefined)))
+  if (atlas !== undefined) {
+    const url = env[places.atlas] || undefined
+    const sources = (parameters: Readonly<Record<string, unknown>>) => {
+      const { vantages } = netParameters(parameters)
+      return atlas.map(id => atlasMeasurement(id, { vantages, url }))
+    }
+    const make: FeedMaker = ({ clock, parameters }) => new PolledFeed({ sources: sources(parameters), clock, contact })
+    feeds.atlas = Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void sources(parameters) })
+  }
   if (tickers === true) {
     const url = env[places.tickers] || undefined
     const make: FeedMaker = ({ clock, parameters }) => {

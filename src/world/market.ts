@@ -13,6 +13,7 @@ import {
   replayMarket,
   ScansBeside,
   type SessionCalendar,
+  scanLimits,
   scenarioMarket,
   sumRejects,
 } from '../market/index.js'
@@ -96,6 +97,7 @@ async function prepareScans(
       expected: '`market` beside a file of scans, with the prices of its time',
       got: path,
     })
+  if (settings.barMs > scanLimits.clockMs) throw barsTooLong(settings.barMs)
   const { scans, sha256, rejected } = await readScanFile(path)
   const prices = await prepareFiles({ ...request, path: market }, settings, source => new ScansBeside(source, scans))
   const note = rejected === 0 ? [] : [`Left out: ${rejected} lines of ${path} that hold no scan.`]
@@ -105,6 +107,16 @@ async function prepareScans(
     rejectedInputs: prices.rejectedInputs + rejected,
     notes: [...prices.notes, ...note],
   }
+}
+
+/** A scan comes with its bar, and one that is older than the clock may be off is not believed. */
+function barsTooLong(barMs: number): OperatorError {
+  return new OperatorError({
+    what: 'a file of `scans`',
+    expected: `bars of ${formatTimeframe(scanLimits.clockMs)} at most, so that its scans come in time`,
+    got: `bars of ${formatTimeframe(barMs)}`,
+    next: 'Set `timeframe` to 5m or less, and give `market` candles of that length.',
+  })
 }
 
 function besideRun(option: string): OperatorError {

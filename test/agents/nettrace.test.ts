@@ -320,6 +320,51 @@ describe('the latency model', () => {
   })
 })
 
+describe('a signal of another place', () => {
+  it('counts for nobody here: not for a detector of the same name, nor for a hypothesis, nor for the accuracy of this place', () => {
+    const strength = 1
+    const source = 'LatencySignal-0'
+    const posted = { id: 'a', source, type: 'latency_anomaly', host: 'h', pair: 'XXBTZUSD', direction: 1, strength } as const
+    const sim = begun(
+      madeSource(
+        n => (n < 4 ? 40_000 : 40_100),
+        (n, time) => (n === 2 ? [{ kind: 'net-signal', signal: { ...posted, time } } as unknown as MarketInput] : []),
+      ),
+      { horizonBars: 5, profiles: [{ name: 'eager', limits: { minConfidence: 0.4 } }] },
+    )
+    const results = () => {
+      const { accuracy, hypotheses, calibrationError, postedSignals } = sim.model.summary()
+      const orchestrator = sim.model.orchestrators.at(0)
+      const judged = [...(orchestrator?.kpis ?? [])].map(([key, kpi]) => [key, kpi.net.n])
+      const units = (hypotheses as { units: number }[]).reduce((sum, each) => sum + each.units, 0)
+      return { accuracy, units, calibrationError, judged, postedSignals }
+    }
+    const kinds = () => Object.fromEntries(sim.model.calibration)
+    sim.run({ steps: 10 })
+    expect(sim.model.detectors.at(0)?.key).toBe(source)
+    expect(results()).toMatchObject({
+      accuracy: { matured: 0, right: 0, share: null },
+      units: 0,
+      calibrationError: null,
+      judged: [[source, 0]],
+      postedSignals: { taken: 1, matured: 1, right: 1 },
+    })
+    expect(kinds()).toEqual({
+      'posted latency_anomaly|strong': { matured: 1, right: 1 },
+      'posted latency_anomaly': { matured: 1, right: 1 },
+    })
+
+    // One of its own at the same instant as another one counts whole.
+    stepWith(sim, signalAt(sim, { horizonBars: 5 }), signalAt(sim, { id: 'b', horizonBars: 5, posted: true }))
+    sim.run({ steps: 10 })
+    expect(results()).toMatchObject({ accuracy: { matured: 1, right: 0 }, units: 1, judged: [[source, 1]] })
+    expect(kinds()).toMatchObject({
+      'latency_anomaly|strong': { matured: 1, right: 0 },
+      'posted latency_anomaly|strong': { matured: 2, right: 1 },
+    })
+  })
+})
+
 describe('the staff', () => {
   const kpiOf = (returns: number[]): Kpi => {
     const kpi = newKpi()

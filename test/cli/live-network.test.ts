@@ -1,9 +1,11 @@
 /** Latency signals from the command line: what is refused before a run begins. */
 
-import { beforeEach, expect, test } from 'vitest'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
+import { beforeEach, expect, onTestFinished, test } from 'vitest'
 import { noMoats } from './exchange.js'
 import { command } from './in-process.js'
-import { folder, needsBuild } from './mycelia.js'
+import { folder, mycelia, needsBuild } from './mycelia.js'
 
 beforeEach(needsBuild)
 
@@ -30,6 +32,24 @@ test('what makes no sense is refused before anything is made, with what to do', 
     /--redis of a live run of nettrace: expected a scenario of the swarm/,
   )
   await refused(['run', 'trifecta', '--scans', 'none.jsonl'], /expected `?--market/)
+})
+
+test('a port that is taken ends the command, though the collector and the view had opened theirs', async () => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  onTestFinished(() => void taken.close())
+  const { port } = taken.address() as AddressInfo
+  const args = ['live', 'nettrace', '--collect', '0', '--api', '0', '--metrics', String(port)]
+  const { code, stderr } = await mycelia(folder(), args, { ...noMoats, NETTRACE_API_KEY: 't' })
+  expect(stderr).toMatch(/Scans and signals are taken at/)
+  expect(stderr).toMatch(/--metrics/)
+  expect(code).toBe(2)
+}, 60_000)
+
+test('the probes of RIPE Atlas are to be named among the vantage points', async () => {
+  const { code, stderr } = await command(['live', 'nettrace', '--atlas', '5051'], folder(), noMoats)
+  expect(stderr).toMatch(/expected one at least among the vantage points, as atlas-1234, got .?Frankfurt/)
+  expect(code).toBe(2)
 })
 
 test('doctor refuses a target that no share of right trades can earn, and says from which share another one does', async () => {

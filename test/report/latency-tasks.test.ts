@@ -7,6 +7,7 @@ import { run } from 'mycelia/node'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { latencyTasks } from '../../src/report/index.js'
 import { readTable } from '../../src/storage/index.js'
+import { madeRun } from './report-runs.js'
 
 const host = 'api.kraken.com'
 const hops = ['10.0.0.1', '*', '192.0.2.7']
@@ -81,6 +82,30 @@ describe('with a run of nettrace', () => {
     const analyse = await latencyTasks.batch_analysis({ run: runDir })
     const { signals: found } = analyse({ scans: scansOf('here', 60, 2) })
     expect(found[0]?.confidence).not.toBe(0.5)
+  })
+
+  it('what other places posted counts for them alone', async () => {
+    const made = { time: begin, type: 'latency_anomaly', host, pair: 'SOLUSD', direction: -1, strength: 2 }
+    const ids = Array.from({ length: 20 }, (_, i) => `far:${i}`)
+    const taskRun = (posted: boolean) => {
+      const signal = { ...made, posted, state: 'active', confidence: 0.5, decided_at: begin, expires_at: begin }
+      return madeRun({
+        tables: {
+          model: [{ step: 1, time: begin }],
+          latency_signals: ids.map(signal_id => ({ signal_id, ...signal })),
+          signal_outcomes: ids.map(signal_id => ({ signal_id, time: begin, posted, right: true })),
+        },
+      })
+    }
+    const of = async (run: string) => {
+      const { signals } = (await latencyTasks.batch_analysis({ run }))({ scans: scansOf('here', 60, 2) })
+      const { matured } = await (await latencyTasks.get_accuracy({ run }))({ hours: 1 })
+      return { confidence: signals[0]?.confidence, matured }
+    }
+    expect(await of(taskRun(true))).toEqual({ confidence: 0.5, matured: 0 })
+    const own = await of(taskRun(false))
+    expect(own.matured).toBe(20)
+    expect(own.confidence).toBeGreaterThan(0.5)
   })
 
   it('and none without one', async () => {

@@ -63,5 +63,8 @@ it('a file of scans beside candles runs, lines that hold none are counted, and w
   expect(result.latencySignals).toMatchObject({ active: expect.any(Number), acted: 0 })
   expect(result.hypotheses).toContainEqual(expect.objectContaining({ type: 'latency_anomaly', units: 1 }))
   await expect(run(request)).rejects.toThrow(/`scans`: expected `market` beside a file of scans/)
+  await expect(run({ ...request, market: place, timeframe: '15m' })).rejects.toThrow(
+    /a file of `scans`: expected bars of 5m at most.*got "bars of 15m"/,
+  )
   await expect(run({ ...request, scans: result.runDir })).rejects.toThrow(/expected a live run in one process/)
 })

@@ -54,7 +54,11 @@ const modelColumns = {
       return trader !== undefined && isHalted(trader.portfolio)
     },
   },
-  matured: { type: 'integer', meaning: 'Signals whose horizon is over.', read: m => m.orchestrators.at(0)?.matured ?? 0 },
+  matured: {
+    type: 'integer',
+    meaning: 'Signals of its own detectors whose horizon is over.',
+    read: m => m.orchestrators.at(0)?.matured ?? 0,
+  },
   right: {
     type: 'integer',
     meaning: 'Of these, the ones whose pair moved their way.',
@@ -94,7 +98,12 @@ const signalColumns = {
     read: c => c.signal.strength,
   },
   confidence: { type: 'real', meaning: 'Share of right ones that is expected of its kind.', read: c => c.signal.confidence },
-  agent: { type: 'text', meaning: 'The detector, by `roster.key`.', read: c => c.signal.agent },
+  agent: {
+    type: 'text',
+    meaning: 'The detector, by `roster.key`; of one that was posted, the place that sent it.',
+    read: c => c.signal.agent,
+  },
+  posted: { type: 'boolean', meaning: 'Whether another place has found it.', read: c => c.signal.posted === true },
   decided_at: { type: 'time', meaning: 'When it was made.', read: c => c.signal.decidedAt },
   expires_at: { type: 'time', meaning: 'The last instant at which it may be acted on.', read: c => c.signal.expiresAt },
   horizon_bars: { type: 'integer', unit: 'bars', meaning: 'After which it is right or wrong.', read: c => c.signal.horizonBars },
@@ -108,6 +117,7 @@ const outcomeColumns = {
   },
   time: { type: 'time', meaning: 'The end of its horizon.', read: o => o.time },
   type: { type: 'text', meaning: 'Its type.', read: o => o.signal.type },
+  posted: { type: 'boolean', meaning: 'Whether another place has found it.', read: o => o.signal.posted === true },
   pair: { type: 'text', meaning: 'The pair.', read: o => o.signal.pair },
   confidence: { type: 'real', meaning: 'Its confidence when it was made.', read: o => o.signal.confidence },
   signed_return: {

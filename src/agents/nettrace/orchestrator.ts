@@ -26,6 +26,8 @@ export class Orchestrator extends Agent<NetTraceModel> {
   reliability: Reliability = newReliability()
   matured = 0
   right = 0
+  /** What came of the signals of other places; absent before the first is judged. */
+  posted?: { matured: number; right: number }
   staff: Record<StaffAction, number> = { hired: 0, cloned: 0, promoted: 0, fired: 0 }
 
   wire(): void {
@@ -70,7 +72,7 @@ export class Orchestrator extends Agent<NetTraceModel> {
       const weight = 1 / (pairs.get(findingOf(signal)) ?? 1)
       this.learn(signal, { signedReturn, right, trial, cost: roundTripCost, weight })
       this.publish(NetOutcomes, { signal, time: now, signedReturn, right })
-      if (!trial) judged.push({ signal, signedReturn })
+      if (!trial && !signal.posted) judged.push({ signal, signedReturn })
     }
     recordUnit(this.hypotheses, judged, params.barMs)
   }
@@ -91,11 +93,16 @@ export class Orchestrator extends Agent<NetTraceModel> {
       readonly weight: number
     },
   ): void {
+    if (signal.posted) {
+      this.posted ??= { matured: 0, right: 0 }
+      count(this.posted, right)
+      learnOutcome(this.calibration, kindOf(signal), right, weight)
+      return
+    }
     const kpi = this.kpis.get(signal.agent)
     if (kpi !== undefined && (trial || this.isTradable(signal))) addOutcome(kpi, signedReturn - cost, right)
     if (trial) return
-    this.matured++
-    if (right) this.right++
+    count(this, right)
     addReliability(this.reliability, signal.confidence, right)
     learnOutcome(this.calibration, kindOf(signal), right, weight)
   }
@@ -167,6 +174,11 @@ export class Orchestrator extends Agent<NetTraceModel> {
   }
 }
 
+function count(judged: { matured: number; right: number }, right: boolean): void {
+  judged.matured++
+  if (right) judged.right++
+}
+
 /** The pairs of one host fall and rise together: what comes of all signals of a finding is one outcome. */
 function pairsOfFindings(matured: readonly WaitingSignal[]): Map<string, number> {
   const pairs = new Map<string, number>()
@@ -174,6 +186,7 @@ function pairsOfFindings(matured: readonly WaitingSignal[]): Map<string, number>
   return pairs
 }
 
-function findingOf({ agent, host, type, direction, decidedAt }: NetSignal): string {
-  return `${agent}|${host}|${type}|${direction}|${decidedAt}`
+/** A place that posts may call itself as a detector here is called. */
+function findingOf({ agent, posted, host, type, direction, decidedAt }: NetSignal): string {
+  return `${agent}|${posted === true}|${host}|${type}|${direction}|${decidedAt}`
 }

@@ -29,11 +29,12 @@ export function netTraceSummary(model: SummarySource): Record<string, unknown> {
   const rejected: Record<string, number> = { unknownVantage: model.strangers }
   for (const scanner of model.scanners)
     for (const [reason, n] of Object.entries(scanner.rejected)) rejected[reason] = (rejected[reason] ?? 0) + n
+  const { matured, right } = orchestrator?.posted ?? { matured: 0, right: 0 }
   return {
     scans: { taken: model.scanners.sum(scanner => scanner.scans), rejected },
     ...(model.outside === undefined
       ? {}
-      : { postedSignals: { taken: model.outside.taken, rejected: { ...model.outside.rejected } } }),
+      : { postedSignals: { taken: model.outside.taken, rejected: { ...model.outside.rejected }, matured, right } }),
     ...(orchestrator === undefined
       ? {}
       : {

@@ -160,49 +160,62 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
   const view = quiet ? undefined : liveView(io)
   const place = { listen, token: tokenIn(process.env) }
   const note = (sentence: string) => quiet || view?.note(sentence)
-  const network = await netFeeds(
-    { probe, every, mtr, tcp, vantage, collect, incidents, tickers, atlas, bgp },
-    { listen, env: process.env, note },
-  )
-  if (network.collectorUrl !== undefined && !quiet) io.err(`Scans and signals are taken at ${network.collectorUrl}/api/v1\n`)
-  const api = apiPort === undefined ? undefined : await serveLiveApi({ ...place, port: apiPort, option: 'api' }, note)
-  if (api !== undefined && !quiet) io.err(`REST view at ${api.url}/api/status\n`)
-  const metrics = metricsPort === undefined ? undefined : await serveLiveMetrics(metricsPort, place)
-  if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
-  const viewer = watch === true ? await serveLiveViewer({ port: watchPort, listen }, io) : undefined
-  let stoppedBy = ''
-  const result = await interruptible(io, async signal => {
-    try {
-      return await live({
-        scenario,
-        ...request,
-        params,
-        forMs,
-        root: runsRoot(),
-        signal,
-        onStatus: status => {
-          view?.show(status)
-          metrics?.show(status)
-          api?.show(status.runDir)
-          viewer?.show(status)
-        },
-        onCommitted: metrics?.committed,
-        watch: viewer?.watch,
-        feeds: network.feeds,
-        onNote: note,
-      })
-    } finally {
-      if (signal.aborted) stoppedBy = String(signal.reason)
-      view?.stop()
-      await metrics?.close()
-      await api?.close()
-      await viewer?.close()
-      await network.close()
-    }
-  })
-  if (!json && !quiet) io.out(await summaryOf(result))
-  if (json) io.out(`${JSON.stringify(result)}\n`)
-  if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'live')
+  const servers: Server[] = []
+  const opened = <S extends Server>(server: S): S => {
+    servers.push(server)
+    return server
+  }
+  try {
+    const network = opened(
+      await netFeeds(
+        { probe, every, mtr, tcp, vantage, collect, incidents, tickers, atlas, bgp },
+        { listen, env: process.env, note },
+      ),
+    )
+    if (network.collectorUrl !== undefined && !quiet) io.err(`Scans and signals are taken at ${network.collectorUrl}/api/v1\n`)
+    const api = apiPort === undefined ? undefined : opened(await serveLiveApi({ ...place, port: apiPort, option: 'api' }, note))
+    if (api !== undefined && !quiet) io.err(`REST view at ${api.url}/api/status\n`)
+    const metrics = metricsPort === undefined ? undefined : opened(await serveLiveMetrics(metricsPort, place))
+    if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
+    const viewer = watch === true ? opened(await serveLiveViewer({ port: watchPort, listen }, io)) : undefined
+    let stoppedBy = ''
+    const result = await interruptible(io, async signal => {
+      try {
+        return await live({
+          scenario,
+          ...request,
+          params,
+          forMs,
+          root: runsRoot(),
+          signal,
+          onStatus: status => {
+            view?.show(status)
+            metrics?.show(status)
+            api?.show(status.runDir)
+            viewer?.show(status)
+          },
+          onCommitted: metrics?.committed,
+          watch: viewer?.watch,
+          feeds: network.feeds,
+          onNote: note,
+        })
+      } finally {
+        if (signal.aborted) stoppedBy = String(signal.reason)
+        view?.stop()
+      }
+    })
+    if (!json && !quiet) io.out(await summaryOf(result))
+    if (json) io.out(`${JSON.stringify(result)}\n`)
+    if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'live')
+  } finally {
+    // Where one of them could not be opened, those that were would keep the process.
+    for (const server of servers.reverse()) await server.close()
+  }
+}
+
+/** What is served beside a run. */
+interface Server {
+  close(): Promise<void>
 }
 
 async function serveLiveViewer(place: { port: number | undefined; listen: string | undefined }, io: Io): Promise<LiveViewer> {

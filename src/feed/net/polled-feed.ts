@@ -98,11 +98,12 @@ export class PolledFeed implements InputFeed {
   private give({ name }: PolledSource, { key, version, input }: PolledInput): void {
     const known = `${name} ${key}`
     if (this.versions.get(known) === version) return
+    // It is not known yet: the next answer that holds it gives it out.
+    if (this.waiting.length >= feedLimits.waitingPosts) return this.counted.add(`${name}.dropped`)
     this.versions.delete(known)
     this.versions.set(known, version)
     if (this.versions.size > feedLimits.knownPosts) this.versions.delete(this.versions.keys().next().value ?? known)
     this.counted.add(`${name}.inputs`)
-    if (this.waiting.length >= feedLimits.waitingPosts) this.counted.add(`${name}.dropped`)
-    else this.waiting.push(input)
+    this.waiting.push(input)
   }
 }

@@ -3,11 +3,12 @@
 import { join } from 'node:path'
 import { type Cell, fromUsdE6, HOUR_MS } from '../../core/index.js'
 import { type Columns, readTable } from '../../storage/index.js'
-import { type Calibration, kindOf, learnOutcome, type NetFinding, signalsNeeded } from '../../trading/index.js'
+import { type Calibration, kindOf, learnOutcome, type NetSignal, signalsNeeded } from '../../trading/index.js'
 
 const described = [
   'signal_id',
   'type',
+  'posted',
   'host',
   'pair',
   'direction',
@@ -47,13 +48,15 @@ export interface SignalAccuracy {
   readonly trades: number
 }
 
-/** Of the last hours of the run. */
+/** Of the last hours of the run; signals that other places posted are left out. */
 export async function accuracyOf(run: string, hours: number): Promise<SignalAccuracy> {
   const { time = [] } = await tableOf(run, 'model', ['time'])
   const since = Number(time.at(-1) ?? 0) - hours * HOUR_MS
-  const outcomes = rowsOf<{ time: number; right: boolean }>(await tableOf(run, 'signal_outcomes', ['time', 'right']))
+  const outcomes = rowsOf<{ time: number; right: boolean; posted: boolean }>(
+    await tableOf(run, 'signal_outcomes', ['time', 'right', 'posted']),
+  )
   const trades = rowsOf<{ exit_time: number; pnl_e6: number }>(await tableOf(run, 'trades', ['exit_time', 'pnl_e6']))
-  const matured = outcomes.filter(outcome => outcome.time > since)
+  const matured = outcomes.filter(outcome => outcome.time > since && !outcome.posted)
   const closed = trades.filter(trade => trade.exit_time > since)
   const right = matured.filter(outcome => outcome.right).length
   return {
@@ -73,7 +76,7 @@ export async function calibrationOf(run: string | undefined): Promise<Calibratio
   const outcomes = rowsOf<{ signal_id: string; right: boolean }>(await tableOf(run, 'signal_outcomes', ['signal_id', 'right']))
   for (const { signal_id, right } of outcomes) {
     const signal = signals.get(signal_id)
-    if (signal !== undefined) learnOutcome(calibration, kindOf(signal as unknown as NetFinding), right)
+    if (signal !== undefined) learnOutcome(calibration, kindOf(signal as unknown as NetSignal), right)
   }
   return calibration
 }

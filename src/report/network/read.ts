@@ -5,12 +5,14 @@ import type { Lines, ListedSignal, NetworkData, SignalType } from '../data.js'
 import { reportLimits } from '../limits.js'
 import { incidentLeads } from './incidents.js'
 
+const outcomeColumns = ['type', 'posted', 'right', 'confidence', 'signed_return']
+
 /** Undefined where the run scanned nothing. */
 export async function readNetwork(run: RunDirectory): Promise<NetworkData | undefined> {
   const scans = await readTable(run.file('scans.parquet'), ['time', 'host', 'rtt'])
   if (scans === undefined) return undefined
   const changes = (await readTable(run.file('latency_signals.parquet'), 'all')) ?? {}
-  const outcomes = (await readTable(run.file('signal_outcomes.parquet'), ['type', 'right', 'confidence', 'signed_return'])) ?? {}
+  const outcomes = (await readTable(run.file('signal_outcomes.parquet'), outcomeColumns)) ?? {}
   return {
     roundTrips: roundTripsOf(scans),
     scans: scans.time?.length ?? 0,
@@ -44,11 +46,12 @@ function medianOf(values: number[]): number | null {
 }
 
 function typesOf(changes: Columns, outcomes: Columns): SignalType[] {
-  const names = [...new Set([...(changes.type ?? []), ...(outcomes.type ?? [])].map(String))].sort()
+  const [made, matured] = [typesIn(changes), typesIn(outcomes)]
+  const names = [...new Set([...made, ...matured])].sort()
   return names.map(type => {
-    const states = (changes.state ?? []).filter((_, i) => changes.type?.[i] === type)
+    const states = (changes.state ?? []).filter((_, i) => made[i] === type)
     const of = (state: string) => states.filter(each => each === state).length
-    const own = (outcomes.type ?? []).flatMap((each, i) => (each === type ? [i] : []))
+    const own = matured.flatMap((each, i) => (each === type ? [i] : []))
     const mean = (name: string) =>
       own.length === 0 ? null : own.reduce((sum, i) => sum + Number(outcomes[name]?.[i]), 0) / own.length
     return {
@@ -64,14 +67,20 @@ function typesOf(changes: Columns, outcomes: Columns): SignalType[] {
   })
 }
 
+/** What other places have found is a type of its own. */
+function typesIn({ type = [], posted = [] }: Columns): string[] {
+  return type.map((each, i) => `${posted[i] === true ? 'posted ' : ''}${each}`)
+}
+
 function signalsOf(changes: Columns): ListedSignal[] {
   const ids = changes.signal_id ?? []
+  const types = typesIn(changes)
   const acted = new Set(ids.filter((_, i) => changes.state?.[i] === 'acted'))
   const at = (name: string, i: number) => changes[name]?.[i]
   const made = ids.flatMap((id, i) => (at('state', i) === 'active' ? [{ id, i }] : []))
   return made.slice(-reportLimits.latencySignals).map(({ id, i }) => ({
     time: Number(at('decided_at', i)),
-    type: String(at('type', i)),
+    type: types[i] ?? '',
     host: String(at('host', i)),
     pair: String(at('pair', i)),
     direction: Number(at('direction', i)),

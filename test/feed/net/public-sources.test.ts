@@ -14,6 +14,8 @@ import {
   statusPage,
   systemClock,
 } from '../../../src/feed/index.js'
+import { feedLimits } from '../../../src/feed/limits.js'
+import { leastRttMs, scanProblem } from '../../../src/market/index.js'
 import { ManualClock } from '../../world/live-kit.js'
 
 const now = Date.UTC(2026, 0, 2, 12)
@@ -41,7 +43,11 @@ function polled(sources: ConstructorParameters<typeof PolledFeed>[0]['sources'])
   feed.start()
   const answered = (name: string, n: number) =>
     vi.waitFor(() => expect(feed.counters()[`${name}.requests`]).toBeGreaterThanOrEqual(n))
-  return { feed, clock, answered, settled: () => new Promise(resolve => setTimeout(resolve, 50)) }
+  const settled = async () => {
+    await vi.waitFor(() => expect(feed.state().state).not.toBe('starting'))
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return { feed, clock, answered, settled }
 }
 
 const incident = {
@@ -97,6 +103,20 @@ it('a page that fails is counted and stale, and asked again', async () => {
   expect(() => statusPage('example.org')).toThrow(/the status page of a host: expected api.coinbase.com/)
 })
 
+it('an input for which there was no room is given out with the next answer', async () => {
+  const { url } = await service({ '/': [] })
+  const inputs = Array.from({ length: feedLimits.waitingPosts + 1 }, (_, i) => {
+    const update = { prefix: String(i), time: now, path: null, peer: '' }
+    return { key: String(i), version: '1', input: { kind: 'route-update', update } as const }
+  })
+  const { feed, clock, answered } = polled([{ name: 'made', url: `${url}/`, pollMs: 60_000, read: () => inputs }])
+  await vi.waitFor(() => expect(feed.counters()['made.dropped']).toBe(1))
+  expect(feed.take(10_000)).toHaveLength(feedLimits.waitingPosts)
+  clock.pass(60_000)
+  await answered('made', 2)
+  await vi.waitFor(() => expect(feed.take(10)).toEqual([inputs.at(-1)?.input]))
+})
+
 it('a ticker is a price, asked by the exchange’s own name of the pair; nonsense is none', async () => {
   const ticker = { trade_id: 5, price: '96123.45', size: '0.1', time: at(0), bid: '96123.44', ask: '96123.46', volume: '1' }
   const { url, asked } = await service({
@@ -122,21 +142,22 @@ it('a ticker is a price, asked by the exchange’s own name of the pair; nonsens
   ])
 })
 
-it('a traceroute of RIPE Atlas is a scan of its probe', async () => {
-  const hop = (n: number, ...result: unknown[]) => ({ hop: n, result })
+const hop = (n: number, ...result: unknown[]) => ({ hop: n, result })
+const traced = { prb_id: 1234, dst_name: 'api.kraken.com', dst_addr: '203.0.113.9', timestamp: now / 1_000 }
+const vantages = ['here', 'atlas-1234', 'atlas-99']
+const latest = '/api/v2/measurements/5051/latest/?format=json&probe_ids=1234,99'
+
+it('a traceroute of RIPE Atlas is a scan of its probe, which is asked for by its number; others are passed over', async () => {
   const result = {
-    prb_id: 1234,
-    dst_name: 'api.kraken.com',
-    dst_addr: '203.0.113.9',
-    timestamp: now / 1_000,
+    ...traced,
     result: [
       hop(1, { from: '10.0.0.1', rtt: 0.5 }),
       hop(2, { x: '*' }, { x: '*' }),
       hop(3, { from: '203.0.113.9', rtt: 20.5 }, { x: '*' }, { from: '203.0.113.9', rtt: 21, err: 'H' }),
     ],
   }
-  const { url } = await service({ '/api/v2/measurements/5051/latest/?format=json': [result, { prb_id: 'none' }] })
-  const { feed, answered, settled } = polled([atlasMeasurement('5051', url)])
+  const { url } = await service({ [latest]: [result, { ...result, prb_id: 77 }, { prb_id: 'none' }] })
+  const { feed, answered, settled } = polled([atlasMeasurement('5051', { vantages, url })])
   await answered('atlas-5051', 1)
   await settled()
   expect(feed.take(10)).toEqual([
@@ -156,7 +177,23 @@ it('a traceroute of RIPE Atlas is a scan of its probe', async () => {
       },
     },
   ])
-  expect(() => atlasMeasurement('5051; rm')).toThrow(/its number, as 5051/)
+  expect(() => atlasMeasurement('5051; rm', { vantages })).toThrow(/its number, as 5051/)
+  expect(() => atlasMeasurement('5051', { vantages: ['here', 'far'] })).toThrow(/expected one at least.*as atlas-1234.*here, far/)
+})
+
+it('a host that is silent to RIPE Atlas is silence, though the probe ends its route with a hop of number 255', async () => {
+  const silent = [{ x: '*' }, { x: '*' }, { x: '*' }]
+  const hops = [hop(1, { from: '10.0.0.1', rtt: 0.5 }), ...[2, 3, 4, 5, 6, 255].map(n => hop(n, ...silent))]
+  const { url } = await service({ [latest]: [{ ...traced, result: hops }] })
+  const { feed, answered, settled } = polled([atlasMeasurement('5051', { vantages, url })])
+  await answered('atlas-5051', 1)
+  await settled()
+  const [given] = feed.take(10)
+  if (given?.kind !== 'scan') throw new Error('no scan')
+  expect(given.scan.hops.at(-1)).toEqual({ ttl: 7, address: null, rttMs: null })
+  expect(leastRttMs(given.scan)).toBeNull()
+  const context = { hosts: new Set(['api.kraken.com']), now, last: undefined }
+  expect(scanProblem(given.scan, context)).toBeUndefined()
 })
 
 it('changes of routes come over the socket, which is made again when it breaks; what is no update is counted', async () => {
