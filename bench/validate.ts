@@ -14,7 +14,7 @@ import { contestCheck } from './validate/contest.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-portfolios.js'
 import { kellyCheck } from './validate/kelly.js'
-import { launchesCheck, nullLaunchCheck, rugScoreCheck } from './validate/launch.js'
+import { launchCalibrationCheck, launchesCheck, nullLaunchCheck, rugScoreCheck } from './validate/launch.js'
 import { learningCheck } from './validate/learning.js'
 import {
   edgeCheck,
@@ -65,6 +65,7 @@ const checks: readonly Check[] = [
   launchesCheck,
   rugScoreCheck,
   nullLaunchCheck,
+  launchCalibrationCheck,
 ]
 /** Seeds of a `--quick` run. */
 const quickSeeds = 4

@@ -11,6 +11,9 @@ export interface LaunchFigures {
   readonly graduated: number
   readonly trades: number
   readonly scores: readonly TokenScore[]
+  /** Outcomes by tenth of confidence, and entries of users. */
+  readonly reliability: readonly { n: number; confidence: number; gained: number }[]
+  readonly entries: number
 }
 
 /** About 500 launches, and an hour more of them, in which the first 500 are judged. */
@@ -24,7 +27,9 @@ export function launchRun(seed: number, { leak, steps }: { leak: number; steps: 
   })
   sim.run({ steps })
   const { launched, graduated, trades } = sim.model
-  return { seed, launched, graduated, trades, scores }
+  const agent = sim.model.tradeAgents.at(0)
+  const { learning, entries = 0 } = agent ?? {}
+  return { seed, launched, graduated, trades, scores, reliability: learning?.reliability ?? [], entries }
 }
 
 /** The chance that a score of the first is above one of the second; ties count half. */

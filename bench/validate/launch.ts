@@ -59,6 +59,30 @@ export const nullLaunchCheck: Check = {
   },
 }
 
+export const launchCalibrationCheck: Check = {
+  name: 'launch-calibration',
+  promise: 'the confidence of the trade-agent is the share that gains',
+  measured:
+    'token-launch, 40 seeds × 500 launches: expected calibration error of all matured decisions, at least 2,000, at most 0.05; of those with a confidence of 0.7 or more at least 65 % gain, where there are any',
+  async run(context) {
+    const runs = runsOf(context, 'launch-calibration', 0.85)
+    const bins = Array.from({ length: 10 }, (_, i) => {
+      const of = runs.flatMap(({ reliability }) => reliability[i] ?? [])
+      return { n: sumOf(of.map(b => b.n)), confidence: sumOf(of.map(b => b.confidence)), gained: sumOf(of.map(b => b.gained)) }
+    })
+    const matured = sumOf(bins.map(b => b.n))
+    const error = sumOf(bins.map(b => Math.abs(b.gained - b.confidence))) / matured
+    const sure = bins.slice(7)
+    const [acted, won] = [sumOf(sure.map(b => b.n)), sumOf(sure.map(b => b.gained))]
+    return {
+      kept: matured >= 2_000 && error <= 0.05 && (acted === 0 || won / acted >= 0.65),
+      says: `error ${brief(error)} of ${matured} decisions, ${brief((100 * sumOf(bins.map(b => b.gained))) / matured)} % of them gained; ${acted} with a confidence of 0.7 or more; ${sumOf(runs.map(r => r.entries))} entries`,
+      figures: { bins, runs: runs.map(brieflyOf) },
+      inputs: { seeds: runs.map(r => r.seed) },
+    }
+  },
+}
+
 const made = new Map<string, LaunchFigures>()
 
 /** The runs of a leak; those made before are not made again. */

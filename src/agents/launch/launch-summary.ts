@@ -2,6 +2,8 @@
 
 import type { Lamports } from '../../exchange/index.js'
 import type { AgentSet } from '../../model/index.js'
+import { mermaid } from '../decision/graph.js'
+import { userGraph } from '../decision/user-graph.js'
 import { type LaunchKind, launchKinds } from './kinds.js'
 import { calibrationErrorOf, weightsOf } from './learning.js'
 import type { TradeAgent } from './trade-agent.js'
@@ -56,6 +58,8 @@ function agentPart({ users, tradeAgents }: SummarySource): Record<string, unknow
       gained: learning.reliability.reduce((sum, { gained }) => sum + gained, 0),
       calibrationError: calibrationErrorOf(learning),
       weights: { model, news },
+      /** What a decision is made by, as a Mermaid drawing. */
+      graph: mermaid(userGraph),
     },
   }
 }
