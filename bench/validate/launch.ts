@@ -75,10 +75,11 @@ export const launchCalibrationCheck: Check = {
     const matured = sumOf(bins.map(b => b.n))
     const error = sumOf(bins.map(b => Math.abs(b.gained - b.confidence))) / matured
     const sure = bins.slice(7)
+    const curve = bins.filter(b => b.n > 0).map(b => `${brief(b.confidence / b.n)}: ${brief(b.gained / b.n)} of ${b.n}`)
     const [acted, won] = [sumOf(sure.map(b => b.n)), sumOf(sure.map(b => b.gained))]
     return {
       kept: matured >= 2_000 && error <= 0.05 && (acted === 0 || won / acted >= 0.65),
-      says: `error ${brief(error)} of ${matured} decisions, ${brief((100 * sumOf(bins.map(b => b.gained))) / matured)} % of them gained; ${acted} with a confidence of 0.7 or more; ${sumOf(runs.map(r => r.entries))} entries`,
+      says: `error ${brief(error)} of ${matured} decisions, ${brief((100 * sumOf(bins.map(b => b.gained))) / matured)} % of them gained; ${acted} with a confidence of 0.7 or more; ${sumOf(runs.map(r => r.entries))} entries; mean confidence and share that gained: ${curve.join(', ')}`,
       figures: { bins, runs: runs.map(brieflyOf) },
       inputs: { seeds: runs.map(r => r.seed) },
     }

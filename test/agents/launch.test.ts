@@ -130,7 +130,7 @@ describe('insiders leave', () => {
     return token
   }
 
-  it.each([400, 2_000])('once they sell more than 5 %% of the supply within any five slots of %i ms', slotMs => {
+  it.each([400, 2_000])('once they sell more than a twentieth of the supply within any five slots of %i ms', slotMs => {
     expect(insidersLeave(sold(slotMs, [10, 1], [14, 4], [16, 4]), 0)).toBe(true)
     expect(insidersLeave(sold(slotMs, [10, 4], [14, 4]), 0)).toBe(true)
     expect(insidersLeave(sold(slotMs, [10, 4], [15, 4]), 0)).toBe(false)

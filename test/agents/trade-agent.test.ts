@@ -93,10 +93,17 @@ describe('the trade-agent', () => {
     const sim = begun({ users: 100 })
     const trades = heard<UserTrade>(sim, UserTrades)
     const volumes = new Map<string, number>()
+    let onTheirWay = 0
     for (let i = 0; i < 40; i++) {
       sim.run({ steps: 10 })
       for (const token of sim.model.tokens.values())
         volumes.set(token.pair, Math.max(volumes.get(token.pair) ?? 0, volumeOf(token)))
+      for (const { leaving, operator } of sim.model.users)
+        for (const pair of leaving.keys()) {
+          onTheirWay++
+          const { tokens } = operator.own.coordination as { tokens: Record<string, { soldAt: number | null }> }
+          expect(sim.model.now - (tokens[pair]?.soldAt ?? Number.NEGATIVE_INFINITY)).toBeLessThan(CROSSING_MS)
+        }
     }
     const bought = new Map<string, number>()
     const soldAt = new Map<string, number>()
@@ -113,6 +120,7 @@ describe('the trade-agent', () => {
       expect(since < CROSSING_MS && since > 2 * quick.slotMs).toBe(false)
     }
     expect(sales).toBeGreaterThan(20)
+    expect(onTheirWay).toBeGreaterThan(0)
     for (const [pair, lamports] of bought) expect(lamports).toBeLessThanOrEqual(0.1 * (volumes.get(pair) ?? 0))
   })
 
