@@ -63,6 +63,11 @@ export interface Curve {
   graduated: boolean
 }
 
+/** What a curve raises until its last token is sold, but for rounding in its favour. */
+export function raisedBy({ virtualLamports, virtualTokens, curveTokens }: CurveTerms): number {
+  return (virtualLamports * curveTokens) / (virtualTokens - curveTokens)
+}
+
 /** A curve of which nothing is sold. */
 export function newCurve(terms: CurveTerms): Curve {
   return {
@@ -84,8 +89,8 @@ export interface Priced {
   readonly fee: Lamports
 }
 
-/** A pool takes no more lamports than these, so that every amount can be counted exactly: 4.5 million SOL. */
-const MOST_LAMPORTS = 2 ** 52
+/** Curves and pools take no more lamports than these, so that every amount can be counted exactly: 4.5 million SOL. */
+export const MOST_LAMPORTS = 2 ** 52
 
 /** The most tokens that can be bought now. */
 export function mostBought({ lamports, tokens, realTokens, graduated }: Curve): TokenUnits {

@@ -66,6 +66,16 @@ describe('a condition', () => {
     expect(fieldsOf(parseCondition('a > 1 and not (b = c or d < 2)', place))).toEqual(['a', 'b', 'd'])
   })
 
+  it('may be as deep as 64 levels and as long as a thousand comparisons, and no more', () => {
+    const read = (text: string) => () => parseCondition(text, place)
+    expect(read(`${'('.repeat(65)}age < 5`)).toThrow('rules.csv:3:74: expected at most 64 levels')
+    expect(read('('.repeat(100_000))).toThrow('rules.csv:3:74: expected at most 64 levels')
+    expect(read(`${'not '.repeat(65)}age < 5`)).toThrow('rules.csv:3:266: expected at most 64 levels')
+    expect(read(`a < 1${' or a < 1'.repeat(100_000)}`)).toThrow('expected at most 1000 comparisons')
+    expect(says(`${'('.repeat(64)}age < 5${')'.repeat(64)}`, { age: 4 })).toBe(true)
+    expect(says(`${'(age < 5) and '.repeat(999)}age < 5`, { age: 4 })).toBe(true)
+  })
+
   it('holds of a field that is not known for != alone', () => {
     expect([says('news > 0', {}), says('news < 0', {}), says('news = x', {}), says('news != x', {})]).toEqual([
       false,
@@ -82,6 +92,7 @@ describe('a condition', () => {
     ['age < 5 5', 'rules.csv:3:18: expected and, or, or the end'],
     ['age < 5; drop', 'rules.csv:3:17: expected a field'],
     ['and < 5', 'rules.csv:3:10: expected the name of a field'],
+    ['age   ; drop', 'rules.csv:3:16: expected a field'],
   ])('refuses %s by file, line and column', (text, message) => {
     expect(() => parseCondition(text, place)).toThrow(message)
   })
@@ -109,6 +120,8 @@ describe('rules.csv', () => {
     ['id,priority,when,action,value\n', 'rules.csv:1:1'],
     ['id,priority,if,action,value,until\n', 'rules.csv:1:13: expected the column when, got "if"'],
     [`${header}a,x,age < 1,refuse,,\n`, 'rules.csv:2:3: expected a whole number'],
+    [`${header}a,0x1,age < 1,refuse,,\n`, 'rules.csv:2:3: expected a whole number'],
+    [`${header}a,1,age < 1,size,0x1,\n`, 'rules.csv:2:18: expected a number from 0 to 1'],
     [`${header}a,1,age < 1,buy,,\n`, 'rules.csv:2:13: expected one of refuse, allow, size'],
     [`${header}a,1,age < 1,size,2,\n`, 'rules.csv:2:18: expected a number from 0 to 1'],
     [`${header}a,1,age < 1,refuse,1,\n`, 'rules.csv:2:20'],

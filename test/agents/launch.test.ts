@@ -6,9 +6,11 @@ import rugWave from '../../scenarios/rug-wave.js'
 import tokenLaunch from '../../scenarios/token-launch.js'
 import type { LaunchModel } from '../../src/agents/index.js'
 import { launchKinds } from '../../src/agents/launch/kinds.js'
+import { insidersLeave, newToken, recordTrade } from '../../src/agents/launch/token.js'
 import { type LaunchTrade, LaunchTrades } from '../../src/agents/launch/topics.js'
 import { Bystander } from '../../src/agents/mycelial/bystander.js'
-import { circulating } from '../../src/exchange/index.js'
+import { circulating, newCurve, publishedCurve } from '../../src/exchange/index.js'
+import { launchScenario } from '../../src/market.js'
 import { defineScenario } from '../../src/model/index.js'
 import { times } from '../tier.js'
 
@@ -111,6 +113,54 @@ describe('the launch world', () => {
     })
     sim.run({ steps: 480 })
     expect([...sold]).toEqual([])
+  })
+})
+
+describe('insiders leave', () => {
+  /** A token of which insiders sell these shares of the supply, in percent, in these slots. */
+  const sold = (slotMs: number, ...sales: [slot: number, percent: number][]) => {
+    const curve = newCurve(publishedCurve)
+    const of = { pair: 'TOKEN-0', creator: 'Creator-0', appeal: 0, reputation: 0, leaks: false, launchedAt: 0, curve } as const
+    const token = newToken({ ...of, kind: 'honest', looks: 'honest' })
+    token.holders.set('Creator-0', publishedCurve.supplyTokens)
+    for (const [slot, percent] of sales) {
+      const tokens = (publishedCurve.supplyTokens * percent) / 100
+      recordTrade(token, { account: 'Creator-0', buys: false, tokens, lamports: 1, time: slot * slotMs }, slotMs)
+    }
+    return token
+  }
+
+  it.each([400, 2_000])('once they sell more than a twentieth of the supply within any five slots of %i ms', slotMs => {
+    expect(insidersLeave(sold(slotMs, [10, 1], [14, 4], [16, 4]), 0)).toBe(true)
+    expect(insidersLeave(sold(slotMs, [10, 4], [14, 4]), 0)).toBe(true)
+    expect(insidersLeave(sold(slotMs, [10, 4], [15, 4]), 0)).toBe(false)
+    expect(insidersLeave(sold(slotMs, [10, 5]), 0)).toBe(false)
+  })
+
+  it('and whoever held the token then knows, whatever is sold afterwards; who entered later does not', () => {
+    const token = sold(400, [10, 6], [16, 0.1], [30, 0.1])
+    expect([0, 4_000, 4_001].map(since => insidersLeave(token, since))).toEqual([true, true, false])
+  })
+})
+
+describe('parameters of launches', () => {
+  const sol = 1_000_000_000
+  it.each([
+    ['raises nothing after its migration', { migrationLamports: 86 * sol }, /migrationLamports must be less/],
+    ['has next to no tokens left', { virtualTokens: publishedCurve.curveTokens + 1 }, /at most 4503599627370496/],
+    ['raises more than can be counted exactly', { virtualLamports: 2_000_000 * sol }, /at most 4503599627370496/],
+    ['sells what it has not', { virtualTokens: publishedCurve.curveTokens }, /fewer than virtualTokens/],
+  ])('refuse a curve that %s', (_, curve, says) => {
+    expect(() => begun({ curve })).toThrow(says)
+  })
+
+  it('of a scenario are checked, and what a part of them leaves out is standard', () => {
+    const of = { name: 'mine', title: 'Mine' }
+    const scenario = launchScenario({ ...of, params: { kinds: { honest: 1 }, curve: { poolFeeBp: 30 } } })
+    const { kinds, curve } = simulate(scenario, { seed: 1 }).model.params
+    expect(kinds).toEqual({ honest: 1, slowRug: 0.15, instantRug: 0.2, bundled: 0.15, farmed: 0.1 })
+    expect(curve).toEqual({ ...publishedCurve, poolFeeBp: 30 })
+    expect(() => launchScenario({ ...of, params: { creators: 0 } })).toThrow(/creators.*at least 1/)
   })
 })
 

@@ -80,6 +80,37 @@ describe('isotonic regression', () => {
   })
 })
 
+describe('isotonic regression with a prior', () => {
+  const times = (n: number, came: number, score: number) => Array.from({ length: n }, (_, i) => ({ score, came: i < came }))
+
+  it('rises still where a small block stands above a large one', () => {
+    const map = fitIsotonic([...times(200, 0, 1), ...times(100, 50, 2), ...times(1, 1, 3)], 20)
+    const all = 51 / 301
+    expect(map.from).toEqual([1, 2])
+    expect(map.share).toEqual([expect.closeTo((20 * all) / 220), expect.closeTo((51 + 40 * all) / 141)])
+  })
+
+  it('rises, and says one share of one score, whatever it is fitted to', () => {
+    const rng = new Stream(rootOf(4), 'outcomes')
+    for (let i = 0; i < 200; i++) {
+      const outcomes = Array.from({ length: 60 }, () => ({ score: rng.int(12), came: rng.chance(0.4) }))
+      const { from, share } = fitIsotonic(outcomes, 20)
+      expect([...share].sort((a, b) => a - b)).toEqual(share)
+      expect([...new Set(from)].sort((a, b) => a - b)).toEqual(from)
+    }
+  })
+
+  it('counts all outcomes of one score together, in whatever order they come', () => {
+    const [up, down] = [
+      [0, 1, 1, 0],
+      [1, 0, 0, 1],
+    ].map(came => came.map(c => ({ score: 5, came: c === 1 })))
+    const below = times(4, 1, 1)
+    expect(fitIsotonic([...below, ...(up ?? [])])).toEqual({ from: [1, 5], share: [0.25, 0.5] })
+    expect(fitIsotonic([...below, ...(down ?? [])])).toEqual({ from: [1, 5], share: [0.25, 0.5] })
+  })
+})
+
 describe('online logistic regression', () => {
   it('finds the weights that outcomes were drawn by', () => {
     const rng = new Stream(rootOf(3), 'features')

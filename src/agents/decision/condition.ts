@@ -20,6 +20,13 @@ export interface Place {
   readonly column: number
 }
 
+export const conditionLimits = {
+  /** Parentheses and `not` within each other. */
+  levels: 64,
+  /** Comparisons of one condition. */
+  comparisons: 1_000,
+} as const
+
 interface Token {
   readonly text: string
   readonly at: number
@@ -31,6 +38,8 @@ const tokenPattern = /\s*(<=|>=|!=|<|>|=|\(|\)|-?\d+(?:\.\d+)?(?![\w.])|[A-Za-z_
 export function parseCondition(text: string, place: Place): Condition {
   const tokens = tokensOf(text, place)
   let next = 0
+  let level = 0
+  let compared = 0
   const peek = () => tokens[next]
   const wrong = (expected: string) => {
     const token = peek()
@@ -53,13 +62,16 @@ export function parseCondition(text: string, place: Place): Condition {
     return left
   }
   const one = (): Condition => {
-    const token = peek()
-    if (token?.text === 'not') {
-      next++
-      return { kind: 'not', of: one() }
-    }
-    if (token?.text !== '(') return comparison()
+    const opens = peek()?.text
+    if (opens !== 'not' && opens !== '(') return comparison()
+    if (level === conditionLimits.levels) throw wrong(`at most ${level} levels of parentheses and not`)
+    level++
     next++
+    const inner: Condition = opens === 'not' ? { kind: 'not', of: one() } : within()
+    level--
+    return inner
+  }
+  const within = (): Condition => {
     const inner = either()
     if (peek()?.text !== ')') throw wrong('a closing parenthesis')
     next++
@@ -67,6 +79,7 @@ export function parseCondition(text: string, place: Place): Condition {
   }
   const comparison = (): Condition => {
     const field = peek()
+    if (++compared > conditionLimits.comparisons) throw wrong(`at most ${conditionLimits.comparisons} comparisons`)
     if (field === undefined || !isWord(field.text)) throw wrong('the name of a field')
     next++
     const by = comparisons.find(sign => sign === peek()?.text)
@@ -90,7 +103,10 @@ function tokensOf(text: string, place: Place): Token[] {
   while (text.slice(tokenPattern.lastIndex).trim() !== '') {
     const from = tokenPattern.lastIndex
     const found = tokenPattern.exec(text)
-    if (found?.[1] === undefined) throw errorAt(place, from, 'a field, a comparison, a number or a word', text.slice(from).trim())
+    if (found?.[1] === undefined) {
+      const got = text.slice(from).trimStart()
+      throw errorAt(place, text.length - got.length, 'a field, a comparison, a number or a word', got.trimEnd())
+    }
     tokens.push({ text: found[1], at: tokenPattern.lastIndex - found[1].length })
   }
   return tokens

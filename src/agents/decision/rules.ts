@@ -87,8 +87,8 @@ function ruleOf(row: Row, known: readonly string[], ids: Set<string>): UserRule 
   if (!/^[\w-]{1,64}$/.test(id)) throw row.wrong('id', 'letters, digits, _ and -')
   if (ids.has(id)) throw row.wrong('id', 'an id that no other row has')
   ids.add(id)
-  const priority = Number(row.cell('priority'))
-  if (row.cell('priority') === '' || !Number.isSafeInteger(priority)) throw row.wrong('priority', 'a whole number')
+  const priority = /^-?\d+$/.test(row.cell('priority')) ? Number(row.cell('priority')) : Number.NaN
+  if (!Number.isSafeInteger(priority)) throw row.wrong('priority', 'a whole number')
   const action = ruleActions.find(name => name === row.cell('action'))
   if (action === undefined) throw row.wrong('action', `one of ${ruleActions.join(', ')}`)
   return { id, priority, when: conditionOf(row, known), action, value: sizeOf(row, action), until: untilOf(row) }
@@ -111,8 +111,8 @@ function sizeOf(row: Row, action: RuleAction): number {
     if (text !== '') throw row.wrong('value', `nothing, as the action ${action} has no value`)
     return 1
   }
-  const value = Number(text)
-  if (text === '' || !(value >= 0 && value <= 1)) throw row.wrong('value', 'a number from 0 to 1')
+  const value = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN
+  if (!(value >= 0 && value <= 1)) throw row.wrong('value', 'a number from 0 to 1')
   return value
 }
 

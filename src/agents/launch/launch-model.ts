@@ -45,7 +45,7 @@ import { type Consent, User } from './user.js'
 import { operatorLimitsOf, userGateRules, userLimitsOf } from './user-limits.js'
 import { Whale } from './whale.js'
 
-/** What each type of trader begins with, in SOL, and is filled up to each hour. */
+/** What each type of trader begins with, in SOL. All but users are filled up to it each hour. */
 const stakes = { creator: 60, sniper: 40, bundler: 120, whale: 120, momentum: 8, copy: 20, noise: 6, user: 10 } as const
 /** Slots in which an order can be executed once it has reached the first. */
 const VALID_SLOTS = 20
@@ -190,11 +190,11 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     for (const bundler of this.bundlers) if (bundler.holds(token) > 0) bundler.dump(token)
   }
 
-  /** New money: each wallet that has less than it began with is filled up. */
+  /** New money: each wallet that has less than it began with is filled up, but for users: a deposit would hide a loss from their gates. */
   fillUp(): void {
     this.after(inSlots(HOUR_MS, this.params.slotMs), 'fillUp')
     for (const trader of new Set(this.owners.values()))
-      if (trader.lamports < trader.stake) {
+      if (!(trader instanceof User) && trader.lamports < trader.stake) {
         this.paidIn += trader.stake - trader.lamports
         trader.lamports = trader.stake
       }
@@ -286,7 +286,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     if (token === undefined || owner === undefined) return
     const buys = side === 'buy'
     const held = owner.holds(token)
-    recordTrade(token, { account, buys, tokens, lamports, time })
+    recordTrade(token, { account, buys, tokens, lamports, time }, this.params.slotMs)
     owner.settle({ token, side, tokens, lamports: buys ? lamports + fee : lamports - fee, held, slippage, time })
     this.trades++
     this.publish(LaunchTrades.at(account), {

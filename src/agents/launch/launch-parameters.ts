@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../core/index.js'
-import { publishedCurve } from '../../exchange/index.js'
+import { MOST_LAMPORTS, publishedCurve, raisedBy } from '../../exchange/index.js'
 import { ruleLimits } from '../decision/rules.js'
 
 const share = z.number().min(0).max(1)
@@ -31,8 +31,19 @@ const curve = z
     poolFeeBp: bp.default(publishedCurve.poolFeeBp),
     migrationLamports: amount.default(publishedCurve.migrationLamports),
   })
-  .refine(({ curveTokens, virtualTokens }) => curveTokens < virtualTokens, 'curveTokens must be fewer than virtualTokens')
+  .refine(({ curveTokens, virtualTokens }) => curveTokens < virtualTokens, {
+    error: 'curveTokens must be fewer than virtualTokens',
+    abort: true,
+  })
   .refine(({ curveTokens, supplyTokens }) => curveTokens < supplyTokens, 'curveTokens must be fewer than supplyTokens')
+  .refine(
+    terms => terms.virtualLamports + raisedBy(terms) <= MOST_LAMPORTS,
+    `virtualLamports and what the curve raises, virtualLamports × curveTokens ÷ (virtualTokens − curveTokens), must be at most ${MOST_LAMPORTS} lamports together`,
+  )
+  .refine(
+    terms => terms.migrationLamports < raisedBy(terms),
+    'migrationLamports must be less than what the curve raises, virtualLamports × curveTokens ÷ (virtualTokens − curveTokens)',
+  )
   .refine(({ fees }) => fees[0]?.fromLamports === 0, 'fees must begin at 0 lamports')
   .refine(
     ({ fees }) => fees.every((tier, i) => i === 0 || tier.fromLamports > (fees[i - 1]?.fromLamports ?? 0)),

@@ -1,6 +1,7 @@
 /** A launch scenario in a few words: a name, and which parameters begin otherwise. */
 
-import { defineScenario, type Scenario } from '../../model/index.js'
+import type { ZodType } from 'zod'
+import { defineScenario, parseParameters, type Scenario } from '../../model/index.js'
 import { Bundler } from './bundler.js'
 import { launchCollect } from './collect.js'
 import { CopyTrader } from './copy-trader.js'
@@ -43,9 +44,14 @@ export function launchScenario({
   })
 }
 
-/** The same schema, in which these values are the standard ones. */
+/** The same schema, in which these values are the standard ones; descriptions stay. */
 function withDefaults(params: LaunchOptions): typeof launchSchema {
-  const shape = launchSchema.shape as Record<string, { default(value: unknown): unknown }>
-  const changed = Object.entries(params).map(([name, value]) => [name, shape[name]?.default(value)])
+  const shape: Record<string, ZodType> = launchSchema.shape
+  // A default is not parsed again, so what a part leaves out is filled in here.
+  const whole = parseParameters(launchSchema, params) as Record<string, unknown>
+  const changed = Object.keys(params).map(name => {
+    const field = shape[name] as ZodType
+    return [name, field.default(whole[name]).describe(field.description ?? '')]
+  })
   return launchSchema.extend(Object.fromEntries(changed)) as typeof launchSchema
 }

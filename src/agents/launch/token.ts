@@ -49,9 +49,10 @@ export interface LaunchToken {
   lastTradeAt: TimeMs
   /** The creator has sold more than half of what he held. */
   rugged: boolean
-  /** What the creator and the ten largest holders sold within `INSIDER_MS` of the first such sale. */
-  insiderSold: TokenUnits
-  insiderFrom: TimeMs
+  /** What the creator and the ten largest holders sold in each of the last slots in which they sold. */
+  insiderSales: { readonly time: TimeMs; tokens: TokenUnits }[]
+  /** When they last had sold so much that everybody should leave; null: never yet. */
+  insidersLeftAt: TimeMs | null
   /** Whether what became of it counts for its creator already. */
   isKnown: boolean
   /** Scores whose horizon is not over. */
@@ -80,8 +81,8 @@ export function newToken(of: NewToken): LaunchToken {
     trades: 0,
     lastTradeAt: of.launchedAt,
     rugged: false,
-    insiderSold: 0,
-    insiderFrom: of.launchedAt,
+    insiderSales: [],
+    insidersLeftAt: null,
     isKnown: false,
     openScores: [],
     creatorBought: 0,
@@ -110,9 +111,10 @@ export function flowOf({ flow, flowAt }: LaunchToken, time: TimeMs): number {
   return flow === 0 ? 0 : flow * math.exp((flowAt - time) / FLOW_MS)
 }
 
-export function recordTrade(token: LaunchToken, { account, buys, tokens, lamports, time }: TokenTrade): void {
+export function recordTrade(token: LaunchToken, trade: TokenTrade, slotMs: number): void {
+  const { account, buys, tokens, lamports, time } = trade
   const held = token.holders.get(account) ?? 0
-  if (!buys) noteInsider(token, { account, tokens, time, held })
+  if (!buys && (account === token.creator || isAmongTen(token, held))) noteInsider(token, trade, slotMs)
   const left = held + (buys ? tokens : -tokens)
   if (left === 0) token.holders.delete(account)
   else token.holders.set(account, left)
@@ -135,19 +137,17 @@ export function recordTrade(token: LaunchToken, { account, buys, tokens, lamport
   token.rugged ||= token.creatorSold * 2 > token.creatorBought
 }
 
-/** Five slots, and the share of the supply that insiders sell in them when they leave. */
-const [INSIDER_MS, INSIDER_SHARE] = [2_000, 0.05] as const
+/** When insiders leave, they sell this share of the supply in so many slots. */
+const [INSIDER_SLOTS, INSIDER_SHARE] = [5, 0.05] as const
 
-function noteInsider(
-  token: LaunchToken,
-  { account, tokens, time, held }: Pick<TokenTrade, 'account' | 'tokens' | 'time'> & { held: number },
-): void {
-  if (account !== token.creator && !isAmongTen(token, held)) return
-  if (time - token.insiderFrom >= INSIDER_MS) {
-    token.insiderFrom = time
-    token.insiderSold = 0
-  }
-  token.insiderSold += tokens
+function noteInsider(token: LaunchToken, { tokens, time }: TokenTrade, slotMs: number): void {
+  const sales = token.insiderSales.filter(sale => time - sale.time < INSIDER_SLOTS * slotMs)
+  const last = sales.at(-1)
+  if (last?.time === time) last.tokens += tokens
+  else sales.push({ time, tokens })
+  token.insiderSales = sales
+  const sold = sales.reduce((sum, sale) => sum + sale.tokens, 0)
+  if (sold > INSIDER_SHARE * token.curve.terms.supplyTokens) token.insidersLeftAt = time
 }
 
 function isAmongTen({ holders }: LaunchToken, held: TokenUnits): boolean {
@@ -156,9 +156,9 @@ function isAmongTen({ holders }: LaunchToken, held: TokenUnits): boolean {
   return true
 }
 
-/** Whether insiders have just sold so much that everybody should leave. */
-export function insidersLeave({ insiderSold, insiderFrom, curve }: LaunchToken, time: TimeMs): boolean {
-  return time - insiderFrom <= 2 * INSIDER_MS && insiderSold > INSIDER_SHARE * curve.terms.supplyTokens
+/** Whether insiders have sold so much since then that everybody should leave. */
+export function insidersLeave({ insidersLeftAt }: LaunchToken, since: TimeMs): boolean {
+  return insidersLeftAt !== null && insidersLeftAt >= since
 }
 
 /** Mean change of the price from minute to minute, as a share, over the last ten. */

@@ -71,6 +71,8 @@ export class User extends Trader {
       const reason = this.leaving.has(position.token.pair) ? null : this.reasonToLeave(position)
       if (reason === null) continue
       this.leaving.set(position.token.pair, reason)
+      // While it is on its way nobody else of the operator is granted a purchase.
+      noteSale(this.operator, position.token.pair, this.model.now)
       this.sell(position.token, 1)
     }
     if (this.positions.size > 0) this.after(this.slots(LOOK_MS), 'look')
@@ -112,7 +114,7 @@ export class User extends Trader {
   /** Why a position is left now; null: it is held. What can wait does so while others of the operator have just bought. */
   private reasonToLeave({ token, paid, since, peak }: Position): string | null {
     const { now } = this.model
-    if (insidersLeave(token, now)) return 'insiders'
+    if (insidersLeave(token, since)) return 'insiders'
     const { holdMs, stop } = profiles[this.profile]
     const { risk = 0 } = this.entries.get(token.pair) ?? {}
     const width = Math.max(LEAST_STOP, stop * rangeOf(token)) * (1 + risk)
