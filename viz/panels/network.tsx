@@ -151,15 +151,19 @@ interface Drawn {
   readonly over: string | undefined
 }
 
+/** Up to so many edges each can be followed by eye; more of them would hide the nodes. */
+const fewEdges = 100
+
 function drawNetwork(pen: Pen, fit: Fit, { nodes, edges, places, groups, picked, over }: Drawn, theme: Theme): void {
   const shown = new Set(nodes.map(({ id }) => id))
+  const [faint, plain] = edges.length <= fewEdges ? [0.7, theme.muted] : [0.25, theme.line]
   for (const { from, to, heat = 0 } of edges) {
     const [a, b] = [places.get(from), places.get(to)]
     if (a === undefined || b === undefined || !shown.has(from) || !shown.has(to)) continue
     const isPicked = from === picked || to === picked
-    pen.globalAlpha = isPicked ? 1 : 0.25 + 0.75 * heat
+    pen.globalAlpha = isPicked ? 1 : faint + (1 - faint) * heat
     pen.lineWidth = 0.75 + 2 * heat + (isPicked ? 1 : 0)
-    pen.strokeStyle = isPicked ? theme.text : heat > 0 ? '#d55e00' : theme.line
+    pen.strokeStyle = isPicked ? theme.text : heat > 0 ? '#d55e00' : plain
     pen.beginPath()
     pen.moveTo(fit.x(a), fit.y(a))
     pen.lineTo(fit.x(b), fit.y(b))
