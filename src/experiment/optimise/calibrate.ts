@@ -139,6 +139,7 @@ async function fitOn(plan: Plan, fold: Fold, { log, tally, before, folds }: FitC
         () => own,
       )
       assertSomeWork(runs)
+      assertReached(fold.train.aim, outputs, runs)
       return outputs.map(replicates => objectiveOf(fold.train.aim, replicates))
     }
     const onEvaluation = (_: Evaluation, done: number) => request.onProgress?.(before * budget + done, folds * budget)
@@ -227,6 +228,21 @@ async function withRuns<R>(
 function assertSomeWork({ made, failed, firstFailure }: FitRuns): void {
   if (made > 0 && failed === made)
     throw new MyceliaError(`Each of the first ${made} runs failed: ${firstFailure ?? 'without a message'}`)
+}
+
+/** A quantity that no run of the first points has would leave every point infinitely far away, whatever the budget. */
+function assertReached(aim: Aim, outputs: readonly (readonly (readonly number[])[])[], { made, failed }: FitRuns): void {
+  const all = outputs.flat()
+  const missing = quantitiesOf(aim).find((_, q) => all.every(values => Number.isNaN(values[q] ?? Number.NaN)))
+  if (missing === undefined || failed === made) return
+  const { column, step } = missing
+  throw new OperatorError({
+    what: `\`${column}\`${step === undefined ? '' : ` at step ${step}`}`,
+    expected: 'a value in some of the first runs',
+    got: `none in ${all.length}`,
+    next:
+      step === undefined ? 'Look at what the runs collect.' : 'Let the runs be longer with `steps`, or leave that target out.',
+  })
 }
 
 function replicatesFrom(first: number, { replicates }: Plan): number[] {

@@ -164,6 +164,15 @@ describe('calibration', () => {
     await expect(calibrate({ scenario: growth, fit: high, aim, budget: 10 })).rejects.toThrow(/the level is too high/)
   })
 
+  it('stops after the first points where no run comes to a target, and names it', async () => {
+    runs = 0
+    const aim = { targets: [...series, { column: 'x', step: 40, value: 20 }] }
+    await expect(calibrate({ scenario: growth, fit, aim, budget: 500, replicates: 2 })).rejects.toThrow(
+      /`x` at step 40: expected a value in some of the first runs/,
+    )
+    expect(runs).toBeLessThan(200)
+  })
+
   it('refuses what it cannot do before any run', async () => {
     const aim = { targets: series }
     runs = 0
