@@ -1,5 +1,6 @@
 /** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency; `launch/`, tokens on bonding curves; `decision/`, decisions as graphs. */
 
+export { conditionLimits } from './decision/condition.js'
 export { decisionLimits } from './decision/graph.js'
 export { ruleLimits } from './decision/rules.js'
 export { LaunchModel } from './launch/launch-model.js'

@@ -189,6 +189,27 @@ const byMethod: Record<string, (m: Estate, subject: object) => unknown[]> = {
   connect: m => [m.agentsOf(Person).at(1), m.agentsOf(Person).at(2)],
   disconnect: m => [m.agentsOf(Person).at(1), m.agentsOf(Person).at(2)],
   look: () => [(m: Estate) => m.weather.float()],
+  aggregate: () => [(sheep: Sheep) => sheep.seen, (values: Float64Array) => values.length],
+  union: m => [m.flock],
+  intersection: m => [m.flock],
+  difference: m => [m.flock],
+  set: (_, subject) => (subject instanceof AgentSet ? [{ seen: 7 }] : [4, 0.75]),
+  randomWeighted: () => [() => 1],
+  quantile: () => [0.5, (sheep: Sheep) => sheep.seen],
+  poisson: () => [3],
+  gamma: () => [2],
+  beta: () => [2, 3],
+  multivariateNormal: () => [
+    [0, 1],
+    [
+      [1, 0.5],
+      [0.5, 1],
+    ],
+  ],
+  pickWeighted: () => [
+    [1, 2],
+    [1, 2],
+  ],
 }
 for (const plans of ['after', 'every', 'at']) {
   const time = byMethod[plans]

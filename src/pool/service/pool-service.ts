@@ -6,7 +6,6 @@
 import { createHash, randomUUID } from 'node:crypto' // nondeterminism-ok: names tasks and leases of processes outside, never read by a model
 import type { z } from 'zod'
 import { canonicalJson, type TimeMs } from '../../core/index.js'
-import type { HttpContext } from '../../server/index.js'
 import type { PoolDemand, PoolRecord } from '../../storage/index.js'
 import { poolLimits } from '../limits.js'
 import { Commits } from './commits.js'
@@ -43,6 +42,11 @@ const heartbeatMs = 30_000
 const missed = 3
 /** How long a task that prefers a node is kept for it, ms. */
 const keptMs = 2_000
+/** Whether whoever asks is still there. */
+interface Asked {
+  readonly gone: AbortSignal
+}
+
 /** Bytes of a row beside its JSON. */
 const rowBytes = 1_024
 
@@ -111,7 +115,7 @@ export class PoolService {
   }
 
   /** Null: there is nothing to make for this node, not within the time it waits either. */
-  async claim(body: unknown, context: Pick<HttpContext, 'gone'>): Promise<PoolClaim | null> {
+  async claim(body: unknown, context: Asked): Promise<PoolClaim | null> {
     const { node_id: node, wait_ms: waitMs } = parsed(shapes.claim, body)
     let seen = 0
     const claimed = await this.commits.write(rowBytes, () => {
@@ -145,7 +149,7 @@ export class PoolService {
   }
 
   /** What came of a task, within the time that is waited; else how it stands. */
-  async result(taskId: string, query: unknown, context: Pick<HttpContext, 'gone'>): Promise<PoolResult | Dispatched> {
+  async result(taskId: string, query: unknown, context: Asked): Promise<PoolResult | Dispatched> {
     const { wait_ms: waitMs = 0 } = parsed(shapes.resultQuery, query)
     if (waitMs > 0 && !isOver(this.knownTask(taskId).status)) await this.results.wait(taskId, waitMs, context.gone)
     const { status, assigned_node: node, ...task } = this.knownTask(taskId)

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { openRun } from '../../src/storage/index.js'
 import { run } from '../../src/world/index.js'
-import { temporary } from './support.js'
+import { temporary } from '../storage/support.js'
 
 const town = async () => {
   const out = join(temporary(), 'town')
