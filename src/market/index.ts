@@ -26,6 +26,7 @@ export {
 } from './print-guard.js'
 export { type RealismGrid, type RealismRow, type RealismSeries, realismTable } from './realism.js'
 export * from './realism-recorder.js'
+export { median } from './realism-statistics.js'
 export * from './replay.js'
 export type { ReplayRange } from './replay-clock.js'
 export type { MoatStreams } from './replay-moats.js'

@@ -65,9 +65,11 @@ export function openRun(path: string): OpenedRun {
     tables: tablesIn(directory),
     async table(name, columns) {
       const file = fileOf(name)
-      const first = new RunTable(name, (await readTable(file, 'all', { from: 0, to: 1 })) ?? {})
-      for (const column of columns ?? []) first.column(column)
-      return new RunTable(name, (await readTable(file, columns ?? 'all')) ?? {})
+      const read = new RunTable(name, (await readTable(file, columns ?? 'all')) ?? {})
+      const missing = columns?.find(column => read.columns[column] === undefined)
+      // Only the error needs the names of all columns.
+      if (missing !== undefined) new RunTable(name, (await readTable(file, 'all', { from: 0, to: 1 })) ?? {}).column(missing)
+      return read
     },
     async *rows(name) {
       for await (const { columns, rows } of tableBlocks(fileOf(name), 'all')) {

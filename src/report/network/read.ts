@@ -1,5 +1,6 @@
 /** What a report shows of latency: round trips over time, signals and what came of them, incidents with their leads. */
 
+import { median } from '../../market/index.js'
 import { type Columns, type RunDirectory, readTable } from '../../storage/index.js'
 import type { Lines, ListedSignal, NetworkData, SignalType } from '../data.js'
 import { reportLimits } from '../limits.js'
@@ -37,12 +38,7 @@ function roundTripsOf({ time = [], host = [], rtt = [] }: Columns): Lines {
     if (ms !== null && ms !== undefined) stretches[Math.min(points - 1, Math.floor((at - first) / width))]?.push(Number(ms))
   })
   const x = Array.from({ length: points }, (_, i) => (first + (i + 0.5) * width) / 1_000)
-  return { x, lines: Object.fromEntries([...answers].map(([name, stretches]) => [name, stretches.map(medianOf)])) }
-}
-
-function medianOf(values: number[]): number | null {
-  const sorted = values.sort((a, b) => a - b)
-  return sorted[sorted.length >> 1] ?? null
+  return { x, lines: Object.fromEntries([...answers].map(([name, stretches]) => [name, stretches.map(median)])) }
 }
 
 function typesOf(changes: Columns, outcomes: Columns): SignalType[] {
