@@ -1,5 +1,6 @@
 /** `exchange/`: where orders are executed: one venue interface, one state machine of orders, the paper broker, and bonding curves. */
 
+export * from './book/index.js'
 export * from './counters.js'
 export * from './curve.js'
 export * from './curve-venue.js'

@@ -1,0 +1,95 @@
+/** The order-book world: traders of several kinds and an exchange between them, which makes the prices. A step is one second. */
+
+import { math, type Rng } from '../../core/index.js'
+import { bestAsk, bestBid, shownAtBest } from '../../exchange/index.js'
+import { Model } from '../../model/index.js'
+import type { bookSchema } from './book-parameters.js'
+import { Exchange } from './exchange.js'
+import { advanceFundamental, type Fundamental, newFundamental } from './fundamental.js'
+import { MarketMaker } from './market-maker.js'
+import { MomentumTrader } from './momentum-trader.js'
+import { NoiseTrader } from './noise-trader.js'
+import type { BookWorld } from './ports.js'
+import type { Trader } from './trader.js'
+import { ValueTrader } from './value-trader.js'
+
+/** Spread of the sizes of orders: standard deviation of their logarithm. */
+const LOTS_SD = 0.6
+
+export class OrderBookModel extends Model<typeof bookSchema> implements BookWorld {
+  readonly exchanges = this.agentsOf(Exchange)
+  readonly noise = this.agentsOf(NoiseTrader)
+  fundamental: Fundamental = newFundamental(this.params.fundamental, this.stream('value'))
+  messages = 0
+  /** The second that is over: prices in ticks, 0 where nobody bids, asks or traded. */
+  second = { bid: 0, ask: 0, bidLots: 0, askLots: 0, open: 0, high: 0, low: 0, last: 0, lots: 0 }
+
+  get exchange(): Exchange {
+    return this.exchanges.at(0) as Exchange
+  }
+
+  override setup(): void {
+    const { params } = this
+    const exchange = this.spawn(Exchange)
+    exchange.begin(params.ticks)
+    exchange.open()
+    const enter = (traders: readonly Trader[]) => {
+      for (const trader of traders) this.enter(trader)
+    }
+    enter(this.spawn(params.noiseTraders, NoiseTrader))
+    const value = this.spawn(params.valueTraders, ValueTrader, () => ({ estimate: params.fundamental.mean }))
+    enter(value)
+    const momentum = this.spawn(params.momentumTraders, MomentumTrader)
+    enter(momentum)
+    const makers = this.spawn(params.marketMakers, MarketMaker)
+    enter(makers)
+    for (const trader of value) if (params.value.wakeRate > 0) trader.wakeAfter(trader.rng.exponential(params.value.wakeRate))
+    for (const trader of momentum) trader.wakeAfter(trader.rng.between(0, params.momentum.everyS))
+    for (const trader of makers) trader.wakeAfter(trader.rng.between(0, 1))
+    this.beginDay()
+  }
+
+  /** A day begins. */
+  beginDay(): void {
+    for (const trader of this.noise) trader.beginDay()
+    this.after(this.params.dayS, 'beginDay')
+  }
+
+  override step(): void {
+    const { exchange, second } = this
+    const { book } = exchange
+    second.bid = bestBid(book)
+    second.ask = bestAsk(book)
+    second.bidLots = shownAtBest(book, 'buy')
+    second.askLots = shownAtBest(book, 'sell')
+    second.open = exchange.firstTick
+    second.high = exchange.highTick
+    second.low = exchange.lowTick
+    second.last = book.lastTick
+    second.lots = exchange.secondLots
+    exchange.nextSecond()
+  }
+
+  /** @internal What a trader sees of the value, with an error of its own. */
+  observe(rng: Rng, errorSd: number): number {
+    advanceFundamental(this.fundamental, this.now, this.stream('value'))
+    return this.fundamental.value + (errorSd === 0 ? 0 : rng.normal(0, errorSd))
+  }
+
+  /** @internal The size of an order: log-normal around the mean. */
+  orderLots(rng: Rng): number {
+    return Math.max(1, Math.round(this.params.lots * math.exp(rng.normal(-(LOTS_SD ** 2) / 2, LOTS_SD))))
+  }
+
+  override summary(): Record<string, unknown> {
+    const { exchange, messages } = this
+    const { trades, tradedLots, rejected, cancelled, expired, filled, lastTick } = exchange.book
+    return { messages, orders: exchange.book.orders.accepted, trades, tradedLots, filled, expired, cancelled, rejected, lastTick, pauses: exchange.pauses, fees: exchange.fees }
+  }
+
+  private enter(trader: Trader): void {
+    const [least, most] = this.params.latencyS
+    trader.latency = trader.rng.between(least, most)
+    this.exchange.enter(trader)
+  }
+}

@@ -1,0 +1,76 @@
+/** The parameters of the order-book world: the market, the value behind it, and who trades there. */
+
+import * as z from 'zod'
+
+const traders = (standard: number, of: string) => z.number().int().min(0).max(100_000).default(standard).describe(of)
+const share = (standard: number) => z.number().min(0).max(1).default(standard)
+const seconds = (standard: number) => z.number().min(0.001).max(86_400).default(standard)
+const ppm = (of: string) => z.number().int().min(-10_000).max(100_000).default(0).describe(of)
+
+const fundamental = z
+  .strictObject({
+    mean: z.number().min(10).max(1e7).default(100_000),
+    reversion: z.number().min(0).max(1).default(1.67e-7),
+    sd: z.number().min(0).max(1e5).default(2.2),
+    shockRate: z.number().min(0).max(1).default(2.78e-5),
+    shockSd: z.number().min(0).max(1e6).default(224),
+  })
+  .prefault({})
+  .describe('what a lot is worth: mean and deviations in ticks, rates a second')
+
+const band = z
+  .strictObject({ share: z.number().min(0.001).max(0.9).default(0.05), pauseS: seconds(300) })
+  .nullable()
+  .default(null)
+  .describe('nothing trades further than this share from the price of the last minute; who comes there pauses trading')
+
+const value = z
+  .strictObject({
+    wakeRate: z.number().min(0).max(10).default(0.0057),
+    errorSd: z.number().min(0).max(1e6).default(100),
+    aggressive: share(0.1),
+    depthSpreads: z.number().min(0).max(100).default(2),
+  })
+  .prefault({})
+  .describe('value traders: wake-ups a second, error of what they see (ticks), part that crosses the spread, and how deep the others bid, in spreads')
+
+const momentum = z
+  .strictObject({ everyS: seconds(37), short: z.number().int().min(1).max(500).default(20), long: z.number().int().min(2).max(1_000).default(50) })
+  .prefault({})
+  .describe('momentum traders: seconds between looks, and looks in the two averages')
+
+const maker = z
+  .strictObject({
+    everyS: seconds(60),
+    volumeShare: z.number().min(0).max(1).default(0.025),
+    levels: z.number().int().min(1).max(100).default(10),
+    spacing: z.number().min(0).max(100).default(0.5),
+    smoothing: share(0.75),
+    skew: z.number().min(0).max(1).default(0),
+  })
+  .prefault({})
+  .describe('market makers: seconds between quotes, their part of the volume, prices a side, distance of prices in spreads, weight of the newest spread, and ticks their prices move for each lot they hold')
+
+/** The parameters with ranges, defaults and descriptions. */
+export const bookSchema = z.object({
+  dayS: z.number().int().min(60).max(86_400).default(23_400).describe('seconds of a trading day'),
+  auctionS: z.number().int().min(0).max(3_600).default(0).describe('seconds of the auctions that begin and end a day; 0: there are none'),
+  ticks: z.number().int().min(1_000).max(2 ** 24).default(2 ** 18).describe('prices are 1 to this number, less 1'),
+  makerFee: ppm('fee of an order that waited, in millionths of what is traded; below 0 it is paid'),
+  takerFee: ppm('fee of an order that came, in millionths of what is traded'),
+  latencyS: z
+    .tuple([z.number().min(0).max(60), z.number().min(0).max(60)])
+    .default([0.000_02, 0.002])
+    .refine(([least, most]) => least <= most, 'latencyS must ascend')
+    .describe('seconds that a message takes: each trader has its own between these, and up to a tenth more by chance'),
+  lots: z.number().int().min(1).max(100_000).default(100).describe('mean size of an order'),
+  noiseTraders: traders(1_000, 'traders that buy or sell by chance, once a day'),
+  valueTraders: traders(102, 'traders that compare the price with the value'),
+  momentumTraders: traders(12, 'traders that follow the price'),
+  marketMakers: traders(2, 'traders that bid and ask around the price'),
+  fundamental,
+  band,
+  value,
+  momentum,
+  maker,
+})

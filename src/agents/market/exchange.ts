@@ -1,0 +1,212 @@
+/**
+ * The exchange: it keeps the book of one instrument and its traders' accounts, and answers them. Its day begins and ends with an
+ * auction where it is asked to, and a trade that would lie outside the price band pauses trading until an auction ends the pause.
+ */
+
+import { assert } from '../../core/index.js'
+import {
+  type BookEnd,
+  type BookListener,
+  type BookReject,
+  type BookTrade,
+  bestAsk,
+  bestBid,
+  cancelInBook,
+  closeBook,
+  newBook,
+  type OrderBook,
+  openBook,
+  setBand,
+  shownAtBest,
+  startAuction,
+  submitToBook,
+  uncross,
+} from '../../exchange/index.js'
+import { Agent } from '../../model/index.js'
+import type { BookWorld, FillNote, OrderMessage, TopOfBook } from './ports.js'
+import type { Trader } from './trader.js'
+
+/** Seconds over which the reference price of the band is taken, and between two changes of the band. */
+const BAND_EVERY = 60
+
+export class Exchange extends Agent<BookWorld> implements BookListener {
+  book: OrderBook = newBook({ ticks: 2, selfTrade: 'cancelNewest' })
+  /** By owner. */
+  traders: Trader[] = []
+  /** Money of each owner, in ticks times lots; all of it and the fees are 0. */
+  cash: number[] = []
+  /** Lots of each owner; all of them are 0. */
+  lots: number[] = []
+  fees = 0
+  pauses = 0
+  /** Of the second that runs; 0: nothing traded. */
+  firstTick = 0
+  highTick = 0
+  lowTick = 0
+  secondLots = 0
+  /** Tags of the orders that live, by id: what their traders call them. */
+  tags = new Map<number, number>()
+  /** The tag of the order that is being submitted. */
+  tag = 0
+  /** Since when trading is paused; -1: it is not. */
+  pausedAt = -1
+
+  /** @internal Begins with an empty book. */
+  begin(ticks: number): void {
+    this.book = newBook({ ticks, selfTrade: 'cancelNewest' })
+  }
+
+  /** Takes a trader in, and gives it a number. */
+  enter(trader: Trader): void {
+    trader.owner = this.traders.length
+    this.traders.push(trader)
+    this.cash.push(0)
+    this.lots.push(0)
+  }
+
+  /** The day begins: with an auction where there is one. */
+  open(): void {
+    const { auctionS, dayS } = this.model.params
+    openBook(this.book)
+    this.after(dayS, 'open')
+    if (auctionS > 0) {
+      startAuction(this.book)
+      this.after(auctionS, 'endAuction')
+      this.after(dayS - auctionS, 'startClosing')
+    }
+    this.after(dayS, 'close', undefined, -1)
+    if (this.model.params.band !== null) this.after(BAND_EVERY, 'moveBand')
+  }
+
+  /** The closing auction begins. */
+  startClosing(): void {
+    if (this.book.phase === 'continuous') startAuction(this.book)
+  }
+
+  /** What waits in an auction trades at one price. */
+  endAuction(): void {
+    this.pausedAt = -1
+    uncross(this.book, this.reference(), this)
+  }
+
+  /** The day ends, and with it every order. */
+  close(): void {
+    if (this.book.phase === 'auction') uncross(this.book, this.reference(), this)
+    closeBook(this.book, this)
+  }
+
+  /** @internal A trader asks for the best prices. */
+  askTop(trader: Trader): void {
+    this.model.messages++
+    if (trader.quoted !== undefined) trader.after(trader.delay(), 'quoted', this.top())
+  }
+
+  /** @internal An order has arrived. */
+  receive(order: OrderMessage): void {
+    this.tag = order.tag
+    submitToBook(this.book, order, this)
+    this.pauseAtBand()
+  }
+
+  /** @internal A trader cancels an order. It may have ended meanwhile. */
+  withdraw({ id, owner }: { id: number; owner: number }): void {
+    cancelInBook(this.book, id, owner, this)
+  }
+
+  /** The best prices and what waits there. */
+  top(): TopOfBook {
+    const { book } = this
+    const [bid, ask] = [bestBid(book), bestAsk(book)]
+    const [bidLots, askLots] = [shownAtBest(book, 'buy'), shownAtBest(book, 'sell')]
+    return { bid, ask, bidLots, askLots, last: book.lastTick, traded: book.tradedLots }
+  }
+
+  /** Trading has been fair for a while: the band follows the price. */
+  moveBand(): void {
+    const { band } = this.model.params
+    assert(band !== null, 'only an exchange with a band moves it')
+    if (this.book.phase === 'continuous') setBand(this.book, this.reference(), band.share, this)
+    if (this.book.phase !== 'closed') this.after(BAND_EVERY, 'moveBand')
+  }
+
+  /** Forgets the second that is over. */
+  nextSecond(): void {
+    this.firstTick = this.highTick = this.lowTick = this.secondLots = 0
+  }
+
+  /** @internal */
+  accepted(id: number, owner: number): void {
+    const { tag } = this
+    this.tags.set(id, tag)
+    const trader = this.addressee(owner)
+    trader.after(trader.delay(), 'accepted', { id, tag })
+  }
+
+  /** @internal */
+  rejected(owner: number, code: BookReject): void {
+    const trader = this.addressee(owner)
+    trader.after(trader.delay(), 'ended', { id: 0, tag: this.tag, end: code, left: 0 })
+  }
+
+  /** @internal */
+  traded({ makerId, takerId, makerOwner, takerOwner, takerBuys, tick, lots }: BookTrade): void {
+    const { makerFee, takerFee } = this.model.params
+    this.settle(makerOwner, takerBuys ? -lots : lots, tick, makerFee)
+    this.settle(takerOwner, takerBuys ? lots : -lots, tick, takerFee)
+    if (this.secondLots === 0) this.firstTick = this.lowTick = this.highTick = tick
+    else if (tick > this.highTick) this.highTick = tick
+    else if (tick < this.lowTick) this.lowTick = tick
+    this.secondLots += lots
+    this.tell(makerOwner, { id: makerId, tag: this.tagOf(makerId), buys: !takerBuys, tick, lots })
+    this.tell(takerOwner, { id: takerId, tag: this.tagOf(takerId), buys: takerBuys, tick, lots })
+  }
+
+  /** @internal */
+  ended(id: number, owner: number, end: BookEnd, left: number): void {
+    const trader = this.addressee(owner)
+    trader.after(trader.delay(), 'ended', { id, tag: this.tagOf(id), end, left })
+    this.tags.delete(id)
+  }
+
+  private tell(owner: number, fill: FillNote): void {
+    const trader = this.addressee(owner)
+    trader.after(trader.delay(), 'filled', fill)
+  }
+
+  /** The trader of a number, to whom a message is sent. */
+  private addressee(owner: number): Trader {
+    const trader = this.traders[owner]
+    assert(trader !== undefined, 'only traders of the exchange have orders')
+    this.model.messages++
+    return trader
+  }
+
+  private tagOf(id: number): number {
+    return this.tags.get(id) ?? 0
+  }
+
+  /** Money and lots change hands; `lots` below 0 are sold. The fee is rounded against the trader. */
+  private settle(owner: number, lots: number, tick: number, feePpm: number): void {
+    const fee = Math.ceil((Math.abs(lots) * tick * feePpm) / 1e6)
+    this.cash[owner] = (this.cash[owner] ?? 0) - lots * tick - fee
+    this.lots[owner] = (this.lots[owner] ?? 0) + lots
+    this.fees += fee
+  }
+
+  /** Pauses trading where the best price has come to the edge of the band. */
+  private pauseAtBand(): void {
+    const { book } = this
+    const { band } = this.model.params
+    if (band === null || book.phase !== 'continuous') return
+    if (bestBid(book) !== book.bandHigh && bestAsk(book) !== book.bandLow) return
+    this.pauses++
+    this.pausedAt = this.model.now
+    startAuction(book)
+    this.after(band.pauseS, 'endAuction')
+  }
+
+  /** A price to compare with: the latest trade, or before the first the mean value. */
+  private reference(): number {
+    return this.book.lastTick || Math.round(this.model.params.fundamental.mean)
+  }
+}

@@ -1,0 +1,81 @@
+/** What all traders of the order book have: a way to the exchange that takes time, a position, and their orders that live. */
+
+import { Agent } from '../../model/index.js'
+import type { BookWorld, EndNote, FillNote, OrderMessage, TopOfBook } from './ports.js'
+
+export abstract class Trader extends Agent<BookWorld> {
+  /** By which the exchange knows it. */
+  owner = -1
+  /** Seconds that a message takes to the exchange, and back, at least. */
+  latency = 0.001
+  /** Lots held; below 0: lots owed. */
+  position = 0
+  /** Lots bought and sold so far. */
+  traded = 0
+  /** Ids of its orders that may still trade, as far as it knows. */
+  living: number[] = []
+  /** Orders sent so far; the tag of the latest. */
+  sent = 0
+
+  /** Something to do, at a time it has planned. */
+  abstract wake(): void
+
+  /** The exchange has answered what it was asked. */
+  quoted?(top: TopOfBook): void
+
+  /** Plans the next thing to do. */
+  wakeAfter(seconds: number): void {
+    this.model.messages++
+    this.after(seconds, 'wake')
+  }
+
+  /** Asks for the best prices; the answer comes to `quoted`. */
+  askTop(): void {
+    this.model.messages++
+    this.model.exchange.after(this.delay(), 'askTop', this)
+  }
+
+  /** Sends an order, and returns its tag. */
+  send(order: Omit<OrderMessage, 'tag' | 'owner'>): number {
+    const tag = ++this.sent
+    this.model.messages++
+    this.model.exchange.after(this.delay(), 'receive', { ...order, tag, owner: this.owner })
+    return tag
+  }
+
+  /** Cancels an order of its own. */
+  cancelOrder(id: number): void {
+    this.model.messages++
+    this.model.exchange.after(this.delay(), 'withdraw', { id, owner: this.owner })
+  }
+
+  /** Cancels every order that may still trade. */
+  cancelAll(): void {
+    for (const id of this.living) this.cancelOrder(id)
+  }
+
+  /** @internal */
+  accepted({ id }: { id: number; tag: number }): void {
+    this.living.push(id)
+  }
+
+  /** @internal */
+  filled(fill: FillNote): void {
+    const { buys, lots } = fill
+    this.position += buys ? lots : -lots
+    this.traded += lots
+  }
+
+  /** @internal */
+  ended({ id }: EndNote): void {
+    const at = this.living.indexOf(id)
+    if (at < 0) return
+    this.living[at] = this.living[this.living.length - 1] as number
+    this.living.pop()
+  }
+
+  /** @internal Seconds until a message of now arrives: its latency, and up to a tenth more by chance. */
+  delay(): number {
+    return this.latency * (1 + 0.1 * this.rng.float())
+  }
+}
