@@ -2,8 +2,18 @@
 
 // strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
 export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema, Swarm } from './agents/index.js'
-export { swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
-export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, LaunchModel, LaunchOptions } from './agents/index.js'
+export { orderBookScenario, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export type {
+  Analysts,
+  ApprovedPattern,
+  BookOptions,
+  BookParameters,
+  BookWorld,
+  DeployedAnalyst,
+  FeedMessage,
+  LaunchModel,
+  LaunchOptions,
+} from './agents/index.js'
 export type { LaunchScenarioOptions, LaunchWorld, NetTrace, NetTraceModel, NetTraceScenarioOptions } from './agents/index.js'
 export type { SwarmModel, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
 

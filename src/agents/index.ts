@@ -1,4 +1,4 @@
-/** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency; `launch/`, tokens on bonding curves; `decision/`, decisions as graphs. */
+/** `agents/`: a folder for each system of agents: `mycelial/`, the 121; `nettrace/`, signals from latency; `launch/`, tokens on bonding curves; `market/`, traders of an order book; `decision/`, decisions as graphs. */
 
 export { conditionLimits } from './decision/condition.js'
 export { decisionLimits } from './decision/graph.js'
@@ -9,6 +9,10 @@ export { type LaunchScenarioOptions, launchScenario } from './launch/launch-scen
 export { launchLimits } from './launch/limits.js'
 export type { LaunchWorld } from './launch/ports.js'
 export type { LiveModel } from './live-model.js'
+export { OrderBookModel } from './market/book-model.js'
+export { type BookOptions, type BookParameters, bookSchema } from './market/book-parameters.js'
+export { type OrderBookScenarioOptions, orderBookScenario } from './market/book-scenario.js'
+export type { BookWorld } from './market/ports.js'
 export { Analyst } from './mycelial/analyst.js'
 export { Builder } from './mycelial/builder.js'
 export { swarmCollect, swarmTables } from './mycelial/collect.js'

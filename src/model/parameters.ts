@@ -20,6 +20,17 @@ export function parseParameters<P extends z.ZodType>(schema: P, given: unknown =
   throw problems.length === 1 ? problems[0] : severalProblems(problems)
 }
 
+/** The same schema, in which these values are the standard ones; names, ranges and descriptions stay. */
+export function withDefaults<P extends z.ZodObject>(schema: P, defaults: z.input<P>): P {
+  // A default is not parsed again, so what a part leaves out is filled in here.
+  const whole = parseParameters(schema, defaults) as Record<string, unknown>
+  const changed = Object.keys(defaults).map(name => {
+    const field = schema.shape[name] as z.ZodType
+    return [name, field.default(whole[name]).describe(field.description ?? '')]
+  })
+  return schema.extend(Object.fromEntries(changed)) as unknown as P
+}
+
 /**
  * The parameters with another value of one, checked as a whole. Throws an `OperatorError` for a key that is unknown or may not change,
  * and for a value that the schema refuses.

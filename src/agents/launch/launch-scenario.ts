@@ -1,7 +1,6 @@
 /** A launch scenario in a few words: a name, and which parameters begin otherwise. */
 
-import type { ZodType } from 'zod'
-import { defineScenario, parseParameters, type Scenario } from '../../model/index.js'
+import { defineScenario, type Scenario, withDefaults } from '../../model/index.js'
 import { Bundler } from './bundler.js'
 import { launchCollect } from './collect.js'
 import { CopyTrader } from './copy-trader.js'
@@ -37,21 +36,9 @@ export function launchScenario({
     title,
     model: LaunchModel,
     agents: { Creator, Sniper, Bundler, Whale, MomentumTrader, CopyTrader, NoiseTrader, User, TradeAgent },
-    params: withDefaults(params),
+    params: withDefaults(launchSchema, params),
     collect: launchCollect,
     view: { charts: ['living', 'graduated', 'trades', 'on_curves'], panels: { ...launchPanels } },
     steps,
   })
-}
-
-/** The same schema, in which these values are the standard ones; descriptions stay. */
-function withDefaults(params: LaunchOptions): typeof launchSchema {
-  const shape: Record<string, ZodType> = launchSchema.shape
-  // A default is not parsed again, so what a part leaves out is filled in here.
-  const whole = parseParameters(launchSchema, params) as Record<string, unknown>
-  const changed = Object.keys(params).map(name => {
-    const field = shape[name] as ZodType
-    return [name, field.default(whole[name]).describe(field.description ?? '')]
-  })
-  return launchSchema.extend(Object.fromEntries(changed)) as typeof launchSchema
 }

@@ -4,28 +4,43 @@ import { math, type Rng } from '../../core/index.js'
 import { bestAsk, bestBid, shownAtBest } from '../../exchange/index.js'
 import { Model } from '../../model/index.js'
 import type { bookSchema } from './book-parameters.js'
+import { beginCandle } from './candle.js'
+import { type DepthHistory, newDepthHistory, noteDepth } from './depth-history.js'
 import { Exchange } from './exchange.js'
+import { Executor, type Metaorder } from './executor.js'
+import { Forecaster } from './forecaster.js'
 import { advanceFundamental, type Fundamental, newFundamental } from './fundamental.js'
 import { MarketMaker } from './market-maker.js'
 import { MomentumTrader } from './momentum-trader.js'
 import { NoiseTrader } from './noise-trader.js'
 import type { BookWorld } from './ports.js'
+import { SwitchingTrader } from './switching-trader.js'
+import { BookMinutes, Metaorders } from './topics.js'
 import type { Trader } from './trader.js'
 import { ValueTrader } from './value-trader.js'
 
 /** Spread of the sizes of orders: standard deviation of their logarithm. */
 const LOTS_SD = 0.6
+const MINUTE_S = 60
 
 export class OrderBookModel extends Model<typeof bookSchema> implements BookWorld {
   readonly exchanges = this.agentsOf(Exchange)
   readonly noise = this.agentsOf(NoiseTrader)
   fundamental: Fundamental = newFundamental(this.params.fundamental, this.stream('value'))
   messages = 0
-  /** The second that is over: prices in ticks, 0 where nobody bids, asks or traded. */
-  second = { bid: 0, ask: 0, bidLots: 0, askLots: 0, open: 0, high: 0, low: 0, last: 0, lots: 0 }
+  trendFollowers = 0
+  /** The second that is over: prices in ticks, 0 where nobody bids, asks or has traded. */
+  second = { bid: 0, ask: 0, bidLots: 0, askLots: 0, last: 0, lots: 0 }
+  /** @internal */
+  depths: DepthHistory = newDepthHistory()
 
   get exchange(): Exchange {
     return this.exchanges.at(0) as Exchange
+  }
+
+  get trendShare(): number {
+    const { switchingTraders } = this.params
+    return switchingTraders === 0 ? 0.5 : this.trendFollowers / switchingTraders
   }
 
   override setup(): void {
@@ -43,6 +58,7 @@ export class OrderBookModel extends Model<typeof bookSchema> implements BookWorl
     enter(momentum)
     const makers = this.spawn(params.marketMakers, MarketMaker)
     enter(makers)
+    this.enterOthers()
     for (const trader of value) if (params.value.wakeRate > 0) trader.wakeAfter(trader.rng.exponential(params.value.wakeRate))
     for (const trader of momentum) trader.wakeAfter(trader.rng.between(0, params.momentum.everyS))
     for (const trader of makers) trader.wakeAfter(trader.rng.between(0, 1))
@@ -62,18 +78,45 @@ export class OrderBookModel extends Model<typeof bookSchema> implements BookWorl
     second.ask = bestAsk(book)
     second.bidLots = shownAtBest(book, 'buy')
     second.askLots = shownAtBest(book, 'sell')
-    second.open = exchange.firstTick
-    second.high = exchange.highTick
-    second.low = exchange.lowTick
     second.last = book.lastTick
     second.lots = exchange.secondLots
-    exchange.nextSecond()
+    exchange.secondLots = 0
+    if (this.steps % MINUTE_S === 0) this.minuteOver()
+  }
+
+  private minuteOver(): void {
+    const { minute, book } = this.exchange
+    if (minute.close === 0) return
+    const { open, high, low, close, lots } = minute
+    this.publish(BookMinutes, { time: this.now, open, high, low, close, lots, bid: bestBid(book), ask: bestAsk(book) })
+    beginCandle(minute)
+    noteDepth(this.depths, book, this.mid())
   }
 
   /** @internal What a trader sees of the value, with an error of its own. */
   observe(rng: Rng, errorSd: number): number {
     advanceFundamental(this.fundamental, this.now, this.stream('value'))
     return this.fundamental.value + (errorSd === 0 ? 0 : rng.normal(0, errorSd))
+  }
+
+  /** @internal */
+  finishedMetaorder(order: Metaorder): void {
+    this.publish(Metaorders, {
+      time: this.now,
+      side: order.side,
+      lots: order.lots,
+      seconds: this.now - order.begunAt,
+      start: order.startMid,
+      average: order.notional / order.lots,
+      end: this.mid(),
+    })
+  }
+
+  /** The price in the middle, or the latest; 0: there is none. */
+  mid(): number {
+    const { book } = this.exchange
+    const [bid, ask] = [bestBid(book), bestAsk(book)]
+    return bid > 0 && ask > 0 ? (bid + ask) / 2 : book.lastTick
   }
 
   /** @internal The size of an order: log-normal around the mean. */
@@ -84,7 +127,40 @@ export class OrderBookModel extends Model<typeof bookSchema> implements BookWorl
   override summary(): Record<string, unknown> {
     const { exchange, messages } = this
     const { trades, tradedLots, rejected, cancelled, expired, filled, lastTick } = exchange.book
-    return { messages, orders: exchange.book.orders.accepted, trades, tradedLots, filled, expired, cancelled, rejected, lastTick, pauses: exchange.pauses, fees: exchange.fees }
+    return {
+      messages,
+      orders: exchange.book.orders.accepted,
+      trades,
+      tradedLots,
+      filled,
+      expired,
+      cancelled,
+      rejected,
+      lastTick,
+      pauses: exchange.pauses,
+      fees: exchange.fees,
+    }
+  }
+
+  private enterOthers(): void {
+    const { params } = this
+    const { valueWeight, trendWeight, noiseWeight } = params.forecasting
+    const forecasters = this.spawn(params.forecasters, Forecaster)
+    for (const trader of forecasters) {
+      const { rng } = trader
+      trader.onValue = valueWeight * rng.exponential(1)
+      trader.onTrend = trendWeight * rng.exponential(1) * (rng.chance(0.5) ? 1 : -1)
+      trader.onNoise = noiseWeight * rng.exponential(1)
+      this.begin(trader, params.forecasting.everyS)
+    }
+    for (const trader of this.spawn(params.switchingTraders, SwitchingTrader)) this.begin(trader, params.switching.everyS)
+    for (const trader of this.spawn(params.executors, Executor)) this.begin(trader, 10 * params.executing.everyS)
+  }
+
+  /** Takes a trader in, which wakes for the first time within so many seconds. */
+  private begin(trader: Trader, withinS: number): void {
+    this.enter(trader)
+    trader.wakeAfter(trader.rng.between(0, withinS))
   }
 
   private enter(trader: Trader): void {

@@ -23,7 +23,9 @@ import {
   uncross,
 } from '../../exchange/index.js'
 import { Agent } from '../../model/index.js'
+import { addTrade, newCandle } from './candle.js'
 import type { BookWorld, FillNote, OrderMessage, TopOfBook } from './ports.js'
+import { BookPauses, BookTrades } from './topics.js'
 import type { Trader } from './trader.js'
 
 /** Seconds over which the reference price of the band is taken, and between two changes of the band. */
@@ -39,10 +41,7 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   lots: number[] = []
   fees = 0
   pauses = 0
-  /** Of the second that runs; 0: nothing traded. */
-  firstTick = 0
-  highTick = 0
-  lowTick = 0
+  minute = newCandle()
   secondLots = 0
   /** Tags of the orders that live, by id: what their traders call them. */
   tags = new Map<number, number>()
@@ -129,22 +128,19 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     if (this.book.phase !== 'closed') this.after(BAND_EVERY, 'moveBand')
   }
 
-  /** Forgets the second that is over. */
-  nextSecond(): void {
-    this.firstTick = this.highTick = this.lowTick = this.secondLots = 0
-  }
-
   /** @internal */
   accepted(id: number, owner: number): void {
     const { tag } = this
     this.tags.set(id, tag)
-    const trader = this.addressee(owner)
+    this.model.messages++
+    const trader = this.traderOf(owner)
     trader.after(trader.delay(), 'accepted', { id, tag })
   }
 
   /** @internal */
   rejected(owner: number, code: BookReject): void {
-    const trader = this.addressee(owner)
+    this.model.messages++
+    const trader = this.traderOf(owner)
     trader.after(trader.delay(), 'ended', { id: 0, tag: this.tag, end: code, left: 0 })
   }
 
@@ -153,31 +149,38 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     const { makerFee, takerFee } = this.model.params
     this.settle(makerOwner, takerBuys ? -lots : lots, tick, makerFee)
     this.settle(takerOwner, takerBuys ? lots : -lots, tick, takerFee)
-    if (this.secondLots === 0) this.firstTick = this.lowTick = this.highTick = tick
-    else if (tick > this.highTick) this.highTick = tick
-    else if (tick < this.lowTick) this.lowTick = tick
+    addTrade(this.minute, tick, lots)
     this.secondLots += lots
+    this.publish(BookTrades, {
+      time: this.model.now,
+      tick,
+      lots,
+      side: takerBuys ? 'buy' : 'sell',
+      maker: this.traderOf(makerOwner).key,
+      taker: this.traderOf(takerOwner).key,
+    })
     this.tell(makerOwner, { id: makerId, tag: this.tagOf(makerId), buys: !takerBuys, tick, lots })
     this.tell(takerOwner, { id: takerId, tag: this.tagOf(takerId), buys: takerBuys, tick, lots })
   }
 
   /** @internal */
   ended(id: number, owner: number, end: BookEnd, left: number): void {
-    const trader = this.addressee(owner)
+    this.model.messages++
+    const trader = this.traderOf(owner)
     trader.after(trader.delay(), 'ended', { id, tag: this.tagOf(id), end, left })
     this.tags.delete(id)
   }
 
   private tell(owner: number, fill: FillNote): void {
-    const trader = this.addressee(owner)
+    this.model.messages++
+    const trader = this.traderOf(owner)
     trader.after(trader.delay(), 'filled', fill)
   }
 
-  /** The trader of a number, to whom a message is sent. */
-  private addressee(owner: number): Trader {
+  /** The trader of a number. */
+  private traderOf(owner: number): Trader {
     const trader = this.traders[owner]
     assert(trader !== undefined, 'only traders of the exchange have orders')
-    this.model.messages++
     return trader
   }
 
@@ -202,6 +205,8 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     this.pauses++
     this.pausedAt = this.model.now
     startAuction(book)
+    const tick = bestBid(book) === book.bandHigh ? book.bandHigh : book.bandLow
+    this.publish(BookPauses, { time: this.model.now, tick, seconds: band.pauseS })
     this.after(band.pauseS, 'endAuction')
   }
 

@@ -5,6 +5,7 @@ import type { BookEnd, BookOrder, BookReject } from '../../exchange/index.js'
 import type { Model } from '../../model/index.js'
 import type { bookSchema } from './book-parameters.js'
 import type { Exchange } from './exchange.js'
+import type { Metaorder } from './executor.js'
 import type { Fundamental } from './fundamental.js'
 
 /** What anybody may know of the book. Prices are ticks, 0: there is none. */
@@ -52,6 +53,11 @@ export interface BookWorld extends Model<typeof bookSchema> {
   messages: number
   /** What a trader sees of the value, with an error of that standard deviation. */
   observe(rng: Rng, errorSd: number): number
+  /** Part of the switching traders that follow the trend, and how many they are. */
+  readonly trendShare: number
+  trendFollowers: number
+  /** Records a large order that is done. */
+  finishedMetaorder(order: Metaorder): void
   /** Draws the size of an order. */
   orderLots(rng: Rng): number
 }

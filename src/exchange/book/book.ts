@@ -4,8 +4,8 @@
  */
 
 import { zeroCounters } from '../counters.js'
-import { newLadder, type PriceLadder } from './price-ladder.js'
 import { newSlots, type OrderSlots, sequenceOf, Trait } from './order-slots.js'
+import { newLadder, type PriceLadder } from './price-ladder.js'
 
 /** What happens where an order would trade with one of its own owner. */
 export type SelfTrade = 'cancelNewest' | 'cancelOldest' | 'cancelBoth' | 'allow'

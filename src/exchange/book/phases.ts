@@ -129,5 +129,6 @@ function tradeAt(book: OrderBook, tick: number, on: BookListener): void {
 function cancelMarketOrders(book: OrderBook, on: BookListener): void {
   const { ids, traits, used, stops } = book.orders
   for (let slot = 1; slot < used; slot++)
-    if (ids[slot] !== 0 && stops[slot] === 0 && ((traits[slot] as number) & Trait.market) !== 0) withdraw(book, slot, 'auction', on)
+    if (ids[slot] !== 0 && stops[slot] === 0 && ((traits[slot] as number) & Trait.market) !== 0)
+      withdraw(book, slot, 'auction', on)
 }

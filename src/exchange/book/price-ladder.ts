@@ -110,8 +110,7 @@ export function nextBelow({ bits }: PriceLadder, rank: number): number {
 /** Goes down from a bit of a layer to the greatest rank under it. */
 function greatestUnder(bits: readonly Int32Array[], layer: number, from: number): number {
   let at = from
-  for (let below = layer - 1; below >= 0; below--)
-    at = (at << 5) | highestBit((bits[below] as Int32Array)[at] as number)
+  for (let below = layer - 1; below >= 0; below--) at = (at << 5) | highestBit((bits[below] as Int32Array)[at] as number)
   return at
 }
 

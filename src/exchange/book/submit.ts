@@ -4,7 +4,7 @@ import type { Side } from '../order.js'
 import { type BookReject, type OrderBook, rankOf } from './book.js'
 import type { BookListener } from './listener.js'
 import { availableTo, buys, endOrder, leftOf, match, rest, takeOut, withdraw, wouldTrade } from './matching.js'
-import { slotLimits, slotOf, takeSlot, Trait } from './order-slots.js'
+import { slotLimits, slotOf, Trait, takeSlot } from './order-slots.js'
 import { append, headOf, lessen } from './price-ladder.js'
 
 /** An order as its owner submits it. */
@@ -68,7 +68,13 @@ export interface OrderChange {
  * Changes an order that waits at its price. With fewer lots at the same price it keeps its place; else it comes anew, behind the
  * others, and may trade at once. False: it does not live, another owns it, it waits for a trigger, or the change is none that the book takes.
  */
-export function modifyInBook(book: OrderBook, id: number, owner: number, { lots, limit }: OrderChange, on: BookListener): boolean {
+export function modifyInBook(
+  book: OrderBook,
+  id: number,
+  owner: number,
+  { lots, limit }: OrderChange,
+  on: BookListener,
+): boolean {
   const { orders, phase } = book
   const slot = ownSlot(book, id, owner)
   const isFit = slot !== 0 && orders.stops[slot] === 0 && ((orders.traits[slot] as number) & Trait.market) === 0

@@ -36,7 +36,18 @@ function listener() {
     accepted: (id, owner) => notes.push(['accepted', id, owner]),
     rejected: (owner, code) => notes.push(['rejected', owner, code]),
     traded: t =>
-      notes.push(['traded', t.makerId, t.takerId, t.makerOwner, t.takerOwner, t.takerBuys, t.tick, t.lots, t.makerLeft, t.takerLeft]),
+      notes.push([
+        'traded',
+        t.makerId,
+        t.takerId,
+        t.makerOwner,
+        t.takerOwner,
+        t.takerBuys,
+        t.tick,
+        t.lots,
+        t.makerLeft,
+        t.takerLeft,
+      ]),
     ended: (id, owner, end, left) => notes.push(['ended', id, owner, end, left]),
   }
   return { notes, on }
@@ -74,7 +85,15 @@ const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 12, arbitrary: order.map(order => ({ kind: 'submit' as const, order })) },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('cancel' as const), nth: fc.nat(60), owner }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('expire' as const), nth: fc.nat(60), owner }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('modify' as const), nth: fc.nat(60), lots: fc.integer({ min: 1, max: 9 }), limit: near }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('modify' as const),
+      nth: fc.nat(60),
+      lots: fc.integer({ min: 1, max: 9 }),
+      limit: near,
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('auction' as const, 'uncross' as const), tick: near }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('band' as const), tick: near }) },
 )
@@ -116,7 +135,9 @@ class Both {
       if (command.kind === 'cancel') expect(cancelInBook(book, id, command.owner, on)).toBe(naive.cancel(id, command.owner))
       else if (command.kind === 'modify') {
         const { lots, limit } = command
-        expect(modifyInBook(book, id, target?.owner ?? 0, { lots, limit }, on)).toBe(naive.modify(id, target?.owner ?? 0, lots, limit))
+        expect(modifyInBook(book, id, target?.owner ?? 0, { lots, limit }, on)).toBe(
+          naive.modify(id, target?.owner ?? 0, lots, limit),
+        )
       } else {
         expect(expireInBook(book, id, on)).toBe(target !== undefined)
         naive.orders = naive.orders.filter(o => o !== target)
@@ -167,4 +188,9 @@ describe('an order book', () => {
     },
   )
 })
-void terms; void auctionPrice; void closeBook; void deaf; void depthOf; void haltBook
+void terms
+void auctionPrice
+void closeBook
+void deaf
+void depthOf
+void haltBook

@@ -1,0 +1,77 @@
+/**
+ * Executor: works through orders too large for the book in parts, evenly over time or as a part of the volume. Sizes have a heavy
+ * tail (Lillo, Mike & Farmer 2005), so the signs of orders stay the same for long.
+ */
+
+import type { Rng } from '../../core/index.js'
+import { math } from '../../core/index.js'
+import type { TopOfBook } from './ports.js'
+import { Trader } from './trader.js'
+
+/** A large order and how far it is. */
+export interface Metaorder {
+  readonly side: 'buy' | 'sell'
+  readonly lots: number
+  readonly begunAt: number
+  /** The mid price when it began; 0: it has not seen one. */
+  startMid: number
+  done: number
+  /** Money paid or taken, in ticks times lots. */
+  notional: number
+}
+
+export class Executor extends Trader {
+  order: Metaorder | null = null
+  /** What the market had traded when it looked last. */
+  tradedBefore = 0
+  finished = 0
+
+  /** Begins a large order. */
+  begin(side: 'buy' | 'sell', lots: number): void {
+    this.order = { side, lots, begunAt: this.model.now, startMid: 0, done: 0, notional: 0 }
+  }
+
+  wake(): void {
+    const { executing } = this.model.params
+    if (this.order === null) this.begin(this.rng.chance(0.5) ? 'buy' : 'sell', heavyTailed(this.rng, executing))
+    this.askTop()
+  }
+
+  override quoted(top: TopOfBook): void {
+    const { order } = this
+    if (order === null) return
+    const mid = (top.bid + top.ask) / 2
+    if (order.startMid === 0 && top.bid > 0 && top.ask > 0) order.startMid = mid
+    const lots = Math.min(order.lots - order.done, this.part(top))
+    if (lots > 0) this.send({ side: order.side, lots, limit: null })
+    this.wakeAfter(this.rng.exponential(1 / this.model.params.executing.everyS))
+  }
+
+  /** @internal */
+  override filled(fill: Parameters<Trader['filled']>[0]): void {
+    super.filled(fill)
+    const { order } = this
+    if (order === null) return
+    order.done += fill.lots
+    order.notional += fill.lots * fill.tick
+    if (order.done < order.lots) return
+    this.finished++
+    this.model.finishedMetaorder(order)
+    this.order = null
+  }
+
+  /** The lots of the next part. */
+  private part({ traded }: TopOfBook): number {
+    const { executing, lots } = this.model.params
+    const volume = traded - this.tradedBefore
+    this.tradedBefore = traded
+    return executing.style === 'volume'
+      ? Math.round(executing.volumeShare * volume)
+      : Math.max(1, Math.round(lots * executing.partShare))
+  }
+}
+
+/** A Pareto-distributed size. */
+function heavyTailed(rng: Rng, { leastLots, mostLots, tail }: { leastLots: number; mostLots: number; tail: number }): number {
+  return Math.min(mostLots, Math.ceil(leastLots * math.pow(1 - rng.float(), -1 / tail)))
+}
