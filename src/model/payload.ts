@@ -7,7 +7,19 @@ import { Agent } from './agent.js'
 export function unsaveableIn(payload: unknown, model: object): NotSaveable | undefined {
   if (payload === undefined || typeof payload === 'number' || typeof payload === 'string' || payload instanceof Agent)
     return undefined
-  return searched(payload, model)
+  return isFlat(payload) ? undefined : searched(payload, model)
+}
+
+/** True of a plain object of numbers, texts, truths and agents, as messages mostly are. */
+function isFlat(payload: unknown): boolean {
+  if (typeof payload !== 'object' || payload === null || Object.getPrototypeOf(payload) !== Object.prototype) return false
+  for (const key in payload) {
+    const value = (payload as Record<string, unknown>)[key]
+    const kind = typeof value
+    if (kind === 'number' || kind === 'string' || kind === 'boolean' || kind === 'undefined') continue
+    if (value !== null && !(value instanceof Agent)) return false
+  }
+  return true
 }
 
 /** Apart, since a function that makes a closure over its parameters makes an object at each call. */

@@ -1,9 +1,9 @@
 /** The order-book world: traders of several kinds and an exchange between them, which makes the prices. A step is one second. */
 
-import { math, type Rng } from '../../core/index.js'
+import { math, OperatorError, type Rng } from '../../core/index.js'
 import { bestAsk, bestBid, shownAtBest } from '../../exchange/index.js'
 import { Model } from '../../model/index.js'
-import type { bookSchema } from './book-parameters.js'
+import type { BookParameters, bookSchema } from './book-parameters.js'
 import { beginCandle } from './candle.js'
 import { type DepthHistory, newDepthHistory, noteDepth } from './depth-history.js'
 import { Exchange } from './exchange.js'
@@ -45,6 +45,7 @@ export class OrderBookModel extends Model<typeof bookSchema> implements BookWorl
 
   override setup(): void {
     const { params } = this
+    checkDay(params)
     const exchange = this.spawn(Exchange)
     exchange.begin(params.ticks)
     exchange.open()
@@ -168,4 +169,14 @@ export class OrderBookModel extends Model<typeof bookSchema> implements BookWorl
     trader.latency = trader.rng.between(least, most)
     this.exchange.enter(trader)
   }
+}
+
+function checkDay({ dayS, auctionS }: BookParameters): void {
+  if (2 * auctionS < dayS) return
+  throw new OperatorError({
+    what: 'parameter "auctionS"',
+    expected: `less than half of dayS, ${dayS / 2}`,
+    got: auctionS,
+    next: 'A day has an auction at its beginning and one at its end.',
+  })
 }

@@ -31,6 +31,8 @@ import type { Trader } from './trader.js'
 /** Seconds over which the reference price of the band is taken, and between two changes of the band. */
 const BAND_EVERY = 60
 
+const nothing = { bid: 0, ask: 0, bidLots: 0, askLots: 0 } as const
+
 export class Exchange extends Agent<BookWorld> implements BookListener {
   book: OrderBook = newBook({ ticks: 2, selfTrade: 'cancelNewest' })
   /** By owner. */
@@ -45,8 +47,9 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   secondLots = 0
   /** Tags of the orders that live, by id: what their traders call them. */
   tags = new Map<number, number>()
-  /** The tag of the order that is being submitted. */
+  /** The tag and the lots of the order that is being submitted. */
   tag = 0
+  lotsSubmitted = 0
   /** Since when trading is paused; -1: it is not. */
   pausedAt = -1
 
@@ -97,12 +100,13 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   /** @internal A trader asks for the best prices. */
   askTop(trader: Trader): void {
     this.model.messages++
-    if (trader.quoted !== undefined) trader.after(trader.delay(), 'quoted', this.top())
+    if (trader.quoted !== undefined) trader.at(trader.hears(), 'quoted', this.top())
   }
 
   /** @internal An order has arrived. */
   receive(order: OrderMessage): void {
     this.tag = order.tag
+    this.lotsSubmitted = order.lots
     submitToBook(this.book, order, this)
     this.pauseAtBand()
   }
@@ -115,9 +119,10 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   /** The best prices and what waits there. */
   top(): TopOfBook {
     const { book } = this
-    const [bid, ask] = [bestBid(book), bestAsk(book)]
+    const seen = { last: book.lastTick, traded: book.tradedLots }
+    if (book.phase !== 'continuous') return { ...nothing, ...seen, inAuction: book.phase === 'auction' }
     const [bidLots, askLots] = [shownAtBest(book, 'buy'), shownAtBest(book, 'sell')]
-    return { bid, ask, bidLots, askLots, last: book.lastTick, traded: book.tradedLots }
+    return { ...seen, bid: bestBid(book), ask: bestAsk(book), bidLots, askLots, inAuction: false }
   }
 
   /** Trading has been fair for a while: the band follows the price. */
@@ -134,14 +139,14 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     this.tags.set(id, tag)
     this.model.messages++
     const trader = this.traderOf(owner)
-    trader.after(trader.delay(), 'accepted', { id, tag })
+    trader.at(trader.hears(), 'accepted', { id, tag })
   }
 
   /** @internal */
   rejected(owner: number, code: BookReject): void {
     this.model.messages++
     const trader = this.traderOf(owner)
-    trader.after(trader.delay(), 'ended', { id: 0, tag: this.tag, end: code, left: 0 })
+    trader.at(trader.hears(), 'ended', { id: 0, tag: this.tag, end: code, left: this.lotsSubmitted })
   }
 
   /** @internal */
@@ -167,14 +172,14 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   ended(id: number, owner: number, end: BookEnd, left: number): void {
     this.model.messages++
     const trader = this.traderOf(owner)
-    trader.after(trader.delay(), 'ended', { id, tag: this.tagOf(id), end, left })
+    trader.at(trader.hears(), 'ended', { id, tag: this.tagOf(id), end, left })
     this.tags.delete(id)
   }
 
   private tell(owner: number, fill: FillNote): void {
     this.model.messages++
     const trader = this.traderOf(owner)
-    trader.after(trader.delay(), 'filled', fill)
+    trader.at(trader.hears(), 'filled', fill)
   }
 
   /** The trader of a number. */

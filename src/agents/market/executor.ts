@@ -3,9 +3,8 @@
  * tail (Lillo, Mike & Farmer 2005), so the signs of orders stay the same for long.
  */
 
-import type { Rng } from '../../core/index.js'
-import { math } from '../../core/index.js'
-import type { TopOfBook } from './ports.js'
+import { math, type Rng } from '../../core/index.js'
+import type { EndNote, FillNote, TopOfBook } from './ports.js'
 import { Trader } from './trader.js'
 
 /** A large order and how far it is. */
@@ -16,6 +15,8 @@ export interface Metaorder {
   /** The mid price when it began; 0: it has not seen one. */
   startMid: number
   done: number
+  /** Lots sent of which nothing is known yet. */
+  underway: number
   /** Money paid or taken, in ticks times lots. */
   notional: number
 }
@@ -28,7 +29,7 @@ export class Executor extends Trader {
 
   /** Begins a large order. */
   begin(side: 'buy' | 'sell', lots: number): void {
-    this.order = { side, lots, begunAt: this.model.now, startMid: 0, done: 0, notional: 0 }
+    this.order = { side, lots, begunAt: this.model.now, startMid: 0, done: 0, underway: 0, notional: 0 }
   }
 
   wake(): void {
@@ -42,22 +43,32 @@ export class Executor extends Trader {
     if (order === null) return
     const mid = (top.bid + top.ask) / 2
     if (order.startMid === 0 && top.bid > 0 && top.ask > 0) order.startMid = mid
-    const lots = Math.min(order.lots - order.done, this.part(top))
-    if (lots > 0) this.send({ side: order.side, lots, limit: null })
+    const lots = Math.min(order.lots - order.done - order.underway, this.part(top))
+    if (lots > 0) {
+      this.send({ side: order.side, lots, limit: null })
+      order.underway += lots
+    }
     this.wakeAfter(this.rng.exponential(1 / this.model.params.executing.everyS))
   }
 
   /** @internal */
-  override filled(fill: Parameters<Trader['filled']>[0]): void {
+  override filled(fill: FillNote): void {
     super.filled(fill)
     const { order } = this
     if (order === null) return
     order.done += fill.lots
+    order.underway -= fill.lots
     order.notional += fill.lots * fill.tick
     if (order.done < order.lots) return
     this.finished++
     this.model.finishedMetaorder(order)
     this.order = null
+  }
+
+  /** @internal */
+  override ended(note: EndNote): void {
+    super.ended(note)
+    if (this.order !== null) this.order.underway -= note.left
   }
 
   /** The lots of the next part. */

@@ -14,10 +14,10 @@ export class NoiseTrader extends Trader {
     this.askTop()
   }
 
-  override quoted({ bid, ask }: TopOfBook): void {
+  override quoted({ bid, ask, inAuction }: TopOfBook): void {
     const side = this.rng.chance(0.5) ? 'buy' : 'sell'
-    const limit = side === 'buy' ? ask : bid
-    if (limit > 0) this.send({ side, lots: this.model.orderLots(this.rng), limit })
+    const limit = inAuction ? null : side === 'buy' ? ask : bid
+    if (limit !== 0) this.send({ side, lots: this.model.orderLots(this.rng), limit })
   }
 }
 

@@ -8,12 +8,14 @@ import type { Exchange } from './exchange.js'
 import type { Metaorder } from './executor.js'
 import type { Fundamental } from './fundamental.js'
 
-/** What anybody may know of the book. Prices are ticks, 0: there is none. */
+/** What anybody may know of the book. Prices are ticks, 0: there is none; in an auction nobody sees what others bid. */
 export interface TopOfBook {
   readonly bid: number
   readonly ask: number
   readonly bidLots: number
   readonly askLots: number
+  /** Whether orders wait for an auction's one price. */
+  readonly inAuction: boolean
   /** The price of the latest trade. */
   readonly last: number
   /** Lots traded since the market opened for the first time. */

@@ -14,6 +14,9 @@ export abstract class Trader extends Agent<BookWorld> {
   traded = 0
   /** Ids of its orders that may still trade, as far as it knows. */
   living: number[] = []
+  /** When the latest messages arrive: none overtakes another on its way. */
+  lastReached = 0
+  lastHeard = 0
   /** Orders sent so far; the tag of the latest. */
   sent = 0
 
@@ -32,21 +35,21 @@ export abstract class Trader extends Agent<BookWorld> {
   /** Asks for the best prices; the answer comes to `quoted`. */
   askTop(): void {
     this.model.messages++
-    this.model.exchange.after(this.delay(), 'askTop', this)
+    this.model.exchange.at(this.reaches(), 'askTop', this)
   }
 
   /** Sends an order, and returns its tag. */
   send(order: Omit<OrderMessage, 'tag' | 'owner'>): number {
     const tag = ++this.sent
     this.model.messages++
-    this.model.exchange.after(this.delay(), 'receive', { ...order, tag, owner: this.owner })
+    this.model.exchange.at(this.reaches(), 'receive', { ...order, tag, owner: this.owner })
     return tag
   }
 
   /** Cancels an order of its own. */
   cancelOrder(id: number): void {
     this.model.messages++
-    this.model.exchange.after(this.delay(), 'withdraw', { id, owner: this.owner })
+    this.model.exchange.at(this.reaches(), 'withdraw', { id, owner: this.owner })
   }
 
   /** Cancels every order that may still trade. */
@@ -74,8 +77,20 @@ export abstract class Trader extends Agent<BookWorld> {
     this.living.pop()
   }
 
-  /** @internal Seconds until a message of now arrives: its latency, and up to a tenth more by chance. */
-  delay(): number {
+  /** @internal When an answer of now arrives. */
+  hears(): number {
+    this.lastHeard = Math.max(this.lastHeard, this.model.now + this.delay())
+    return this.lastHeard
+  }
+
+  /** When a message of now arrives at the exchange. */
+  private reaches(): number {
+    this.lastReached = Math.max(this.lastReached, this.model.now + this.delay())
+    return this.lastReached
+  }
+
+  /** Seconds until a message of now arrives: the latency, and up to a tenth more by chance. */
+  private delay(): number {
     return this.latency * (1 + 0.1 * this.rng.float())
   }
 }

@@ -19,9 +19,9 @@ export class ValueTrader extends Trader {
     this.askTop()
   }
 
-  override quoted({ bid, ask }: TopOfBook): void {
+  override quoted({ bid, ask, inAuction }: TopOfBook): void {
     this.observe()
-    if (bid === 0 || ask === 0) return this.startQuotes(bid, ask)
+    if (bid === 0 || ask === 0 || inAuction) return this.startQuotes(bid, ask)
     const { aggressive, depthSpreads } = this.model.params.value
     const spread = ask - bid
     const deeper = this.rng.chance(aggressive) ? 0 : this.rng.int(Math.max(1, Math.floor(depthSpreads * spread) + 1))

@@ -59,7 +59,7 @@ export function auctionPrice(book: OrderBook, referenceTick: number): AuctionPri
   const [bid, ask] = [bestBid(book), bestAsk(book)]
   if (bid === 0 || ask === 0 || bid < ask) return null
   let best: AuctionPrice[] = []
-  for (const price of candidates(book, bid, ask)) {
+  for (const price of candidates(book, bid, ask, referenceTick)) {
     const order = best[0] === undefined ? -1 : compare(price, best[0])
     if (order < 0) best = [price]
     else if (order === 0) best.push(price)
@@ -93,28 +93,43 @@ function choose(best: readonly AuctionPrice[], referenceTick: number): AuctionPr
   return lowest.surplus === highest.surplus ? { ...nearest, tick } : nearest
 }
 
-/** What would trade at each price at which somebody waits between the best ask and the best bid, the lowest first. */
-function candidates(book: OrderBook, bid: number, ask: number): AuctionPrice[] {
+/**
+ * What would trade at each price that somebody has named between the best ask and the best bid, the lowest first. Market orders name
+ * none: where there are no others, the reference is the price.
+ */
+function candidates(book: OrderBook, bid: number, ask: number, referenceTick: number): AuctionPrice[] {
   const bids = levelsWithin(book, book.bids, true, ask)
   const asks = levelsWithin(book, book.asks, false, bid)
-  const ticks = [...new Set([...bids.keys(), ...asks.keys()])].sort((a, b) => a - b)
+  const ticks = [...new Set([...bids.keys(), ...asks.keys(), referenceTick])].sort((a, b) => a - b)
   let demand = 0
   let supply = 0
-  for (const lots of bids.values()) demand += lots
-  return ticks.map(tick => {
-    supply += asks.get(tick) ?? 0
+  for (const { lots } of bids.values()) demand += lots
+  const prices = ticks.map(tick => {
+    supply += asks.get(tick)?.lots ?? 0
     const price = { tick, lots: Math.min(demand, supply), surplus: demand - supply }
-    demand -= bids.get(tick) ?? 0
+    demand -= bids.get(tick)?.lots ?? 0
     return price
   })
+  const named = prices.filter(({ tick }) => bids.get(tick)?.isNamed === true || asks.get(tick)?.isNamed === true)
+  return named.length > 0 ? named : prices.filter(({ tick }) => tick === referenceTick)
 }
 
-/** The lots of a side that would trade at `tick`, by price. */
-function levelsWithin(book: OrderBook, ladder: PriceLadder, highestFirst: boolean, tick: number): Map<number, number> {
-  const levels = new Map<number, number>()
+interface AuctionLevel {
+  readonly lots: number
+  /** Whether a limit order waits there. */
+  readonly isNamed: boolean
+}
+
+/** The levels of a side that would trade at `tick`, by price. */
+function levelsWithin(book: OrderBook, ladder: PriceLadder, highestFirst: boolean, tick: number): Map<number, AuctionLevel> {
+  const { traits, next } = book.orders
+  const levels = new Map<number, AuctionLevel>()
   const worst = rankOf(book, highestFirst, tick)
-  for (let rank = ladder.best; rank >= worst && rank >= 0; rank = nextBelow(ladder, rank))
-    levels.set(rankOf(book, highestFirst, rank), shownAt(ladder, rank) + hiddenAt(ladder, rank))
+  for (let rank = ladder.best; rank >= worst && rank >= 0; rank = nextBelow(ladder, rank)) {
+    let slot = headOf(ladder, rank)
+    while (slot !== 0 && ((traits[slot] as number) & Trait.market) !== 0) slot = next[slot] as number
+    levels.set(rankOf(book, highestFirst, rank), { lots: shownAt(ladder, rank) + hiddenAt(ladder, rank), isNamed: slot !== 0 })
+  }
   return levels
 }
 

@@ -98,19 +98,21 @@ export class NaiveBook {
       const supply = sum(sells.filter(o => o.tick <= p))
       return { p, lots: Math.min(demand, supply), surplus: demand - supply }
     }
-    const prices = Array.from({ length: this.terms.ticks - 1 }, (_, i) => at(i + 1)).filter(({ lots }) => lots > 0)
+    const named = [...buys, ...sells].filter(o => !o.isMarket).map(o => o.tick)
+    const crossing = named.filter(p => at(p).lots > 0).sort((a, b) => a - b)
+    const prices = (named.some(p => this.isBetween(p)) ? crossing : [reference]).map(at).filter(({ lots }) => lots > 0)
     const most = Math.max(0, ...prices.map(({ lots }) => lots))
     const full = prices.filter(({ lots }) => lots === most)
     const least = Math.min(...full.map(({ surplus }) => Math.abs(surplus)))
     const best = full.filter(({ surplus }) => Math.abs(surplus) === least)
-    const used = new Set([...buys, ...sells].map(o => o.tick))
     const [low, high] = [best[0], best.at(-1)]
     let tick = 0
     if (low !== undefined && high !== undefined) {
-      const waiting = best.filter(({ p }) => used.has(p)).map(({ p }) => p)
-      if (low.surplus > 0 && high.surplus > 0) tick = Math.max(...waiting)
-      else if (low.surplus < 0 && high.surplus < 0) tick = Math.min(...waiting)
-      else tick = Math.min(high.p, Math.max(low.p, reference))
+      const wished = Math.min(high.p, Math.max(low.p, reference))
+      if (low.surplus > 0 && high.surplus > 0) tick = high.p
+      else if (low.surplus < 0 && high.surplus < 0) tick = low.p
+      else if (low.surplus === high.surplus) tick = wished
+      else tick = best.reduce((a, { p }) => (Math.abs(p - wished) < Math.abs(a - wished) ? p : a), low.p)
       for (;;) {
         const [buy] = this.side(true)
         const [sell] = this.side(false)
@@ -122,6 +124,12 @@ export class NaiveBook {
     this.phase = 'continuous'
     this.trigger()
     return tick
+  }
+
+  /** Whether a price lies between the best ask and the best bid of a book that is crossed. */
+  private isBetween(p: number): boolean {
+    const [bid, ask] = [this.side(true)[0]?.tick ?? 0, this.side(false)[0]?.tick ?? this.terms.ticks]
+    return p >= ask && p <= bid
   }
 
   /** What an order of `owner` could trade at once. */
