@@ -7,6 +7,7 @@ import { addedVariance, advanceFundamental, keptAfter, newFundamental } from '..
 import { BookPauses, BookTrades, Metaorders } from '../../src/agents/market/topics.js'
 import { Rng, rootOf } from '../../src/core/index.js'
 import { bestAsk, bestBid } from '../../src/exchange/index.js'
+import { times } from '../tier.js'
 
 type World = Simulation<OrderBookModel>
 
@@ -37,7 +38,7 @@ describe('the order-book world', () => {
     const sim = begun()
     const { model } = sim
     const { exchange } = model
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < times(13, 40); i++) {
       sim.run({ steps: 100 })
       expect(sum(exchange.cash) + exchange.fees).toBe(0)
       expect(sum(exchange.lots)).toBe(0)
@@ -46,7 +47,7 @@ describe('the order-book world', () => {
     }
     expect(exchange.book.trades).toBeGreaterThan(500)
     expect(exchange.fees).toBeGreaterThan(0)
-    sim.run({ steps: 600 - (model.now % 1_200) + 1_200 })
+    sim.run({ steps: 1_201 - (model.now % 1_200) })
     const late = exchange.traders.filter((trader, owner) => trader.position !== exchange.lots[owner])
     expect(late.length).toBeLessThan(3)
   })
@@ -114,13 +115,27 @@ describe('the order-book world', () => {
     expect(trades.some(({ time }) => time > (pauses[0]?.time ?? 0) + 30)).toBe(true)
   })
 
+  it('does not let a pause end the closing auction, nor the opening auction of the next day', () => {
+    const sim = begun({ ...lively, band: { share: 0.001, pauseS: 400 }, fundamental: { shockRate: 0.005, shockSd: 2_000 } })
+    const trades: number[] = []
+    const pauses: number[] = []
+    sim.tap((topic, message) => {
+      if (topic.name === BookTrades.name) trades.push((message as { time: number }).time)
+      if (topic.name === BookPauses.name) pauses.push((message as { time: number }).time)
+    })
+    sim.run({ steps: 6_000 })
+    expect(pauses.some(time => time % 1_200 > 800)).toBe(true)
+    const inDay = trades.map(time => time % 1_200)
+    expect(inDay.filter(time => (time > 1_140 && time < 1_200) || (time > 0 && time < 60))).toEqual([])
+  })
+
   it('lets executors finish large orders, and says what they paid', () => {
     const sim = begun()
     const done: { side: string; lots: number; start: number; average: number }[] = []
     sim.tap((topic, message) => {
       if (topic.name === Metaorders.name) done.push(message as (typeof done)[number])
     })
-    sim.run({ steps: 3_000 })
+    sim.run({ steps: 1_500 })
     expect(done.length).toBeGreaterThan(3)
     for (const { lots, average } of done) {
       expect(lots).toBeGreaterThanOrEqual(200)

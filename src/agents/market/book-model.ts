@@ -46,9 +46,7 @@ export class OrderBookModel extends Model<typeof bookSchema> implements BookWorl
   override setup(): void {
     const { params } = this
     checkDay(params)
-    const exchange = this.spawn(Exchange)
-    exchange.begin(params.ticks)
-    exchange.open()
+    this.spawn(Exchange).begin()
     const enter = (traders: readonly Trader[]) => {
       for (const trader of traders) this.enter(trader)
     }

@@ -28,7 +28,7 @@ import type { BookWorld, FillNote, OrderMessage, TopOfBook } from './ports.js'
 import { BookPauses, BookTrades } from './topics.js'
 import type { Trader } from './trader.js'
 
-/** Seconds over which the reference price of the band is taken, and between two changes of the band. */
+/** Seconds between two changes of the band. */
 const BAND_EVERY = 60
 
 const nothing = { bid: 0, ask: 0, bidLots: 0, askLots: 0 } as const
@@ -50,12 +50,17 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   /** The tag and the lots of the order that is being submitted. */
   tag = 0
   lotsSubmitted = 0
-  /** Since when trading is paused; -1: it is not. */
-  pausedAt = -1
+  /** When the day ends. */
+  closesAt = 0
+  /** The event that ends a pause; 0: trading is not paused. */
+  pauseEnd = 0
 
   /** @internal Begins with an empty book. */
-  begin(ticks: number): void {
+  begin(): void {
+    const { ticks, band } = this.model.params
     this.book = newBook({ ticks, selfTrade: 'cancelNewest' })
+    if (band !== null) this.every(BAND_EVERY, 'moveBand')
+    this.open()
   }
 
   /** Takes a trader in, and gives it a number. */
@@ -70,31 +75,37 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   open(): void {
     const { auctionS, dayS } = this.model.params
     openBook(this.book)
-    this.after(dayS, 'open')
-    if (auctionS > 0) {
-      startAuction(this.book)
-      this.after(auctionS, 'endAuction')
-      this.after(dayS - auctionS, 'startClosing')
-    }
-    this.after(dayS, 'close', undefined, -1)
-    if (this.model.params.band !== null) this.after(BAND_EVERY, 'moveBand')
-  }
-
-  /** The closing auction begins. */
-  startClosing(): void {
-    if (this.book.phase === 'continuous') startAuction(this.book)
+    this.closesAt = this.model.now + dayS
+    this.at(this.closesAt, 'close')
+    if (auctionS === 0) return
+    startAuction(this.book)
+    this.after(auctionS, 'endAuction')
+    this.at(this.closesAt - auctionS, 'startClosing')
   }
 
   /** What waits in an auction trades at one price. */
   endAuction(): void {
-    this.pausedAt = -1
     uncross(this.book, this.reference(), this)
   }
 
-  /** The day ends, and with it every order. */
+  /** A pause is over; the closing auction is not ended by it. */
+  endPause(): void {
+    this.pauseEnd = 0
+    if (this.model.now < this.closesAt - this.model.params.auctionS) this.endAuction()
+  }
+
+  /** The closing auction begins, or goes on from a pause. */
+  startClosing(): void {
+    startAuction(this.book)
+  }
+
+  /** The day ends, and with it every order; the next one begins. */
   close(): void {
-    if (this.book.phase === 'auction') uncross(this.book, this.reference(), this)
+    if (this.pauseEnd !== 0) this.cancel(this.pauseEnd)
+    this.pauseEnd = 0
+    if (this.book.phase === 'auction') this.endAuction()
     closeBook(this.book, this)
+    this.open()
   }
 
   /** @internal A trader asks for the best prices. */
@@ -125,12 +136,10 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     return { ...seen, bid: bestBid(book), ask: bestAsk(book), bidLots, askLots, inAuction: false }
   }
 
-  /** Trading has been fair for a while: the band follows the price. */
+  /** The band follows the price. */
   moveBand(): void {
     const { band } = this.model.params
-    assert(band !== null, 'only an exchange with a band moves it')
-    if (this.book.phase === 'continuous') setBand(this.book, this.reference(), band.share, this)
-    if (this.book.phase !== 'closed') this.after(BAND_EVERY, 'moveBand')
+    if (band !== null && this.book.phase === 'continuous') setBand(this.book, this.reference(), band.share, this)
   }
 
   /** @internal */
@@ -208,11 +217,10 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     if (band === null || book.phase !== 'continuous') return
     if (bestBid(book) !== book.bandHigh && bestAsk(book) !== book.bandLow) return
     this.pauses++
-    this.pausedAt = this.model.now
     startAuction(book)
     const tick = bestBid(book) === book.bandHigh ? book.bandHigh : book.bandLow
     this.publish(BookPauses, { time: this.model.now, tick, seconds: band.pauseS })
-    this.after(band.pauseS, 'endAuction')
+    this.pauseEnd = this.after(band.pauseS, 'endPause')
   }
 
   /** A price to compare with: the latest trade, or before the first the mean value. */
