@@ -12,6 +12,7 @@ import { type TransportSpeed, transportSpeed } from './live/transport.js'
 import { type MemoryCost, memoryCost } from './memory/memory-cost.js'
 import { optionsOf } from './options.js'
 import { type PoolSpeed, poolSpeed } from './pool/speed.js'
+import { type BookSpeed, bookSpeed } from './speed/book.js'
 import { type BusSpeed, busSpeeds } from './speed/bus.js'
 import { type CurveSpeed, curveSpeed } from './speed/curve.js'
 import { type DecisionSpeed, decisionSpeed } from './speed/decisions.js'
@@ -24,6 +25,7 @@ import { type MarketSpeed, marketSpeed } from './speed/market.js'
 import { alternate, credible, slowness } from './speed/measure.js'
 import { type Million, million, millionMemory } from './speed/million.js'
 import {
+  printedBook,
   printedGate,
   printedGrowth,
   printedLaunch,
@@ -37,6 +39,7 @@ import {
 } from './speed/print.js'
 import { type RecordCost, recordCost } from './speed/record.js'
 import {
+  type BookTable,
   type GateCost,
   type Growth,
   keep,
@@ -71,6 +74,7 @@ const jobs: Record<string, Job> = {
   flockingGrowth,
   pairsGrowth,
   gate: gateSpeed,
+  book: bookSpeed,
   curves: curveSpeed,
   decisions: decisionSpeed,
   transport: transportSpeed,
@@ -83,8 +87,9 @@ const jobs: Record<string, Job> = {
   sweep: sweepSpeed,
 }
 
-const usage = `npm run bench [-- --growth | --gate | --launch | --live | --memory | --pool | --record | --sweep | --view] [--json] [--out FILE]
+const usage = `npm run bench [-- --book | --growth | --gate | --launch | --live | --memory | --pool | --record | --sweep | --view] [--json] [--out FILE]
   (neither)   the table of models against hand-written loops, a million agents, the market, the bus, the event queue, the indicators
+  --book      operations of an order book, a day of its world, message by message
   --growth    time against agents and pairs
   --gate      the risk gate with every rule on, an intent
   --launch    trades on bonding curves, a cycle of the trade-agent
@@ -99,6 +104,7 @@ const usage = `npm run bench [-- --growth | --gate | --launch | --live | --memor
 
 const options = optionsOf(usage, {
   json: { type: 'boolean', default: false },
+  book: { type: 'boolean', default: false },
   growth: { type: 'boolean', default: false },
   gate: { type: 'boolean', default: false },
   launch: { type: 'boolean', default: false },
@@ -112,7 +118,7 @@ const options = optionsOf(usage, {
   job: { type: 'string' },
 })
 
-const parts = (['growth', 'gate', 'launch', 'live', 'memory', 'pool', 'record', 'sweep', 'view'] as const).filter(
+const parts = (['book', 'growth', 'gate', 'launch', 'live', 'memory', 'pool', 'record', 'sweep', 'view'] as const).filter(
   part => options[part],
 )
 
@@ -122,6 +128,7 @@ if (parts.length > 1) {
 }
 
 if (options.job !== undefined) await serveJob(options.job, jobs)
+else if (options.book) show(await bookSpeeds(), book => ({ book }), printedBook)
 else if (options.growth) show(await growthCurves(), growth => ({ growth }), printedGrowth)
 else if (options.gate) show(await gateCost(), gate => ({ gate }), printedGate)
 else if (options.launch) show(await launches(), launch => ({ launch }), printedLaunch)
@@ -169,6 +176,12 @@ async function table(): Promise<Table> {
   const events = await job<EventSpeed[]>('events')
   const candles = await job<number>('indicators')
   return { ...from, rows: measuredRows, million: large, market, bus, events, candlesPerSecond: candles }
+}
+
+async function bookSpeeds(): Promise<BookTable> {
+  const from = origin()
+  say('an order book, and days of its world')
+  return { ...from, speed: await job<BookSpeed>('book') }
 }
 
 async function growthCurves(): Promise<Growth> {

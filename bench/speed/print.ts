@@ -9,6 +9,7 @@ import type { Curve } from './growth.js'
 import type { MarketSpeed } from './market.js'
 import type { Million } from './million.js'
 import type {
+  BookTable,
   GateCost,
   Growth,
   LaunchTable,
@@ -34,6 +35,22 @@ export function printedTable(table: Table): string {
     `Planned events, fired and planned anew\n${events.map(eventText).join('\n')}`,
     `Indicators (RSI, MACD, Bollinger, ATR): ${count(candlesPerSecond)} candles a second`,
   )
+}
+
+export function printedBook(table: BookTable): string {
+  const { operationsPerSecond, day, crowds, bareUs } = table.speed
+  const drift = Math.abs(day.lastHour / day.firstHour - 1) * 100
+  const lines = [
+    ['  the engine alone', `${count(operationsPerSecond)} operations a second (≥ 5,000,000)`],
+    ['  a day', `${count(day.messages)} messages in ${day.seconds.toFixed(2)} s: ${count(day.messages / day.seconds)} a second (≥ 400,000)`],
+    ['  first and last hour', `${count(day.firstHour)} and ${count(day.lastHour)} a second, ${drift.toFixed(0)} % apart (≤ 10 %)`],
+    ...crowds.map(({ times, usPerMessage }) => [
+      `  ${times} times the agents`,
+      `${usPerMessage.toFixed(2)} µs a message, ${(usPerMessage / (crowds[0]?.usPerMessage ?? 1)).toFixed(2)} times as much${times === 10 ? ' (≤ 1.2)' : times === 100 ? ' (≤ 1.6)' : ''}`,
+    ]),
+    ['  an event alone', `${bareUs.toFixed(2)} µs`],
+  ]
+  return paragraphs(originText(table), `The order book\n${aligned(lines)}`)
 }
 
 export function printedGrowth(growth: Growth): string {

@@ -8,6 +8,7 @@ import type { PoolSpeed } from '../pool/speed.js'
 import type { SweepSpeed } from '../sweep/speed.js'
 import type { ViewerCost } from '../view/cost.js'
 import type { FrameCost } from '../view/frames.js'
+import type { BookSpeed } from './book.js'
 import type { BusSpeed } from './bus.js'
 import type { CurveSpeed } from './curve.js'
 import type { DecisionSpeed } from './decisions.js'
@@ -63,6 +64,10 @@ export interface Live extends Origin {
   readonly latency: LiveLatency
 }
 
+export interface BookTable extends Origin {
+  readonly speed: BookSpeed
+}
+
 export interface LaunchTable extends Origin {
   readonly speed: CurveSpeed
   readonly decisions: DecisionSpeed
@@ -93,6 +98,7 @@ export interface ViewTable extends Origin {
 export type GateCost = Origin & GateSpeed
 
 export type Results = Partial<Table> & {
+  readonly book?: BookTable
   readonly growth?: Growth
   readonly gate?: GateCost
   readonly launch?: LaunchTable
