@@ -25,7 +25,12 @@ export const noticesTable: SqlTable<NoticeRow> = {
       meaning: '`waiting`, `sent`, `repeated`, `failed` (nobody took it), `dropped` (no room), `acknowledged` or `expired`.',
       read: n => n.state,
     },
-    acknowledged_ms: { type: 'time', nullable: true, meaning: 'When a person acknowledged it; null: nobody did.', read: () => null },
+    acknowledged_ms: {
+      type: 'time',
+      nullable: true,
+      meaning: 'When a person acknowledged it; null: nobody did.',
+      read: () => null,
+    },
   },
 }
 

@@ -37,7 +37,11 @@ function notifier(folder: string, channels: readonly Channel[], { speed = 100, p
 }
 
 const env = (slack?: Hook, discord?: Hook) => ({ MYCELIA_SLACK_WEBHOOK: slack?.url, MYCELIA_DISCORD_WEBHOOK: discord?.url })
-const auditOf = (folder: string) => readFileSync(join(folder, 'notices.jsonl'), 'utf8').trim().split('\n').map(line => JSON.parse(line))
+const auditOf = (folder: string) =>
+  readFileSync(join(folder, 'notices.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
 
 test('a P1 goes to every channel, each in its shape, and a P3 to the first that takes it', async () => {
   const [slack, discord] = [await hook(), await hook()]
@@ -72,11 +76,9 @@ test('a key is told once in ten minutes, and then the newest of what repeated it
   send('P2', 'other', 'another key')
   await expect.poll(() => slack.texts.length, patient).toBe(2)
   expect(made.counters.repeated).toBe(2)
-  await expect.poll(() => slack.texts, patient).toEqual([
-    'SOLUSD is stale',
-    'another key',
-    'ADAUSD is stale (the last of 2 of this kind)',
-  ])
+  await expect
+    .poll(() => slack.texts, patient)
+    .toEqual(['SOLUSD is stale', 'another key', 'ADAUSD is stale (the last of 2 of this kind)'])
 })
 
 test('a channel gets at most twenty in a minute, the most urgent first, also over a restart', async () => {

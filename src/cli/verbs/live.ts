@@ -178,6 +178,8 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
     const metrics = metricsPort === undefined ? undefined : opened(await serveLiveMetrics(metricsPort, place))
     if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
     const viewer = watch === true ? opened(await serveLiveViewer({ port: watchPort, listen }, io)) : undefined
+    const { noticesOf } = await import('../notices.js')
+    const notify = noticesOf(process.env, (line, severity) => (severity === 'P0' || severity === 'P1') && note(line))
     let stoppedBy = ''
     const result = await interruptible(io, async signal => {
       try {
@@ -197,6 +199,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
           onCommitted: metrics?.committed,
           watch: viewer?.watch,
           feeds: network.feeds,
+          notify,
           onNote: note,
         })
       } finally {

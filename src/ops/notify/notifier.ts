@@ -81,7 +81,12 @@ export class Notifier implements NoticePort {
   /** What became of notices, and the deliveries of each channel. */
   get counters(): Readonly<Record<string, number>> & Outbox['counters'] {
     const lanes = this.lanes.flatMap(({ name, counters }) => Object.entries(counters).map(([what, n]) => [`${name}.${what}`, n]))
-    return { ...Object.fromEntries(lanes), ...this.outbox.counters, waiting: this.outbox.waiting.length, auditUnwritten: this.audit.unwritten }
+    return {
+      ...Object.fromEntries(lanes),
+      ...this.outbox.counters,
+      waiting: this.outbox.waiting.length,
+      auditUnwritten: this.audit.unwritten,
+    }
   }
 
   /** True where no channel takes anything now. */

@@ -5,7 +5,9 @@ import * as z from 'zod'
 const ms = z.number().int().positive()
 
 export const noticePolicySchema = z.strictObject({
-  sameKeyMs: ms.default(600_000).describe('a key that was told is not told again for so long; then the newest of its notices is, ms'),
+  sameKeyMs: ms
+    .default(600_000)
+    .describe('a key that was told is not told again for so long; then the newest of its notices is, ms'),
   perMinute: z.number().int().positive().max(1_000).default(20).describe('notices that one channel gets in a minute'),
   tries: z.number().int().positive().max(100).default(5).describe('tries of one channel before the next takes over'),
   withinMs: ms.default(5_000).describe('how long a channel may take to answer, ms'),
