@@ -18,6 +18,10 @@ export const opsLimits = {
   beatsPerSecond: 20,
   /** Bytes of a child's log; then it becomes `<name>.log.1`. */
   childLogBytes: 16 << 20,
+  /** Characters of a line without an end that are kept of a child's output. */
+  childLine: 65_536,
   /** Events that the status shows. */
   eventsShown: 20,
+  /** Changes of level that are looked through for what an earlier supervisor changed. */
+  levelEvents: 1_000,
 } as const

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { appendFileSync, existsSync, renameSync, statSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { type Clock, wait } from '../clock.js'
 import { opsLimits } from '../limits.js'
 import type { Redact } from '../redact.js'
@@ -77,7 +78,7 @@ export class Child {
     this.heardAt = clock.monotonic()
     this.counters.starts++
     child.on('message', message => this.heard(message))
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => this.write(chunk.toString('utf8')))
+    for (const stream of [child.stdout, child.stderr]) if (stream !== null) this.logLines(stream)
     this.ending = new Promise(resolve => {
       child.once('exit', (code, signal) => resolve({ code, signal }))
       child.once('error', () => resolve({ code: child.exitCode ?? 1, signal: null }))
@@ -105,6 +106,17 @@ export class Child {
     this.counters.beats++
     this.beat = parsed.data
     this.heardAt = clock.monotonic()
+  }
+
+  /** Whole lines alone: a secret in two pieces would not be seen. */
+  private logLines(stream: Readable): void {
+    let rest = ''
+    stream.on('data', (chunk: Buffer) => {
+      const lines = (rest + chunk.toString('utf8')).split('\n')
+      rest = (lines.pop() ?? '').slice(-opsLimits.childLine)
+      if (lines.length > 0) this.write(`${lines.join('\n')}\n`)
+    })
+    stream.on('end', () => rest !== '' && this.write(`${rest}\n`))
   }
 
   /** A log that cannot be written stops nothing. */
