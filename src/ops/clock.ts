@@ -1,5 +1,6 @@
 /** Time and timers of this room, which is given them, so that a test can lead them by hand. */
 
+import { setMaxListeners } from 'node:events'
 import type { TimeMs } from '../core/index.js'
 
 export interface Clock {
@@ -15,6 +16,8 @@ export interface Clock {
 export function wait(clock: Clock, ms: number, until: AbortSignal): Promise<void> {
   return new Promise(resolve => {
     if (until.aborted) return resolve()
+    // Many may wait for one end, which Node would report as a leak.
+    setMaxListeners(0, until)
     const done = () => {
       cancel()
       until.removeEventListener('abort', done)

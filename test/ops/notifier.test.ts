@@ -9,6 +9,7 @@ import { acknowledge, Breaker, type Channel, Notifier, noticePolicySchema, redac
 import { OpsRecord } from '../../src/storage/index.js'
 import { acceleratedClock, ManualClock } from '../world/live-kit.js'
 import { type Hook, hook } from './hook.js'
+import { notified } from './notifying.js'
 
 const patient = { timeout: 10_000 }
 const start = Date.UTC(2026, 0, 1)
@@ -218,3 +219,7 @@ test('a breaker opens after failures in a row, lets one trial through after its 
 test('a webhook that is no address is refused by its name, and nothing of it is told', () => {
   expect(() => webhooksIn({ MYCELIA_SLACK_WEBHOOK: 'planted-secret' }, 1)).toThrow(/MYCELIA_SLACK_WEBHOOK(?!.*planted)/s)
 })
+
+test('a sender that is killed loses no notice: channels that answer 429 and 500, hang and reset get each, and the audit is exact', async () => {
+  await notified(40, 2)
+}, 120_000)

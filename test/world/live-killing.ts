@@ -15,7 +15,7 @@ import { command } from '../cli/in-process.js'
 import { programFile, root } from './child-program.js'
 import { scenario } from './live-scenario.js'
 
-const origin = Date.UTC(2026, 0, 1)
+export const origin = Date.UTC(2026, 0, 1)
 const speed = 40
 
 interface Said {
@@ -73,7 +73,7 @@ async function killed(child: Child): Promise<void> {
 }
 
 /** 0 acknowledged trades lost or doubled, the file sound, cash and positions what the fills say. */
-function audit(out: string, acknowledged: readonly string[]): number {
+export function audit(out: string, acknowledged: readonly string[]): number {
   const db = openReadOnly(join(out, 'trades.db'))
   try {
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')

@@ -6,6 +6,7 @@ import type { KeepJournal } from '../../storage/index.js'
 import type { LiveResult, MemoryChoice } from '../../world/index.js'
 import { serveLiveApi } from '../api/live-api.js'
 import { tokenIn } from '../api/place.js'
+import { heartOf } from '../heartbeat.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
@@ -161,6 +162,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
   const place = { listen, token: tokenIn(process.env) }
   const note = (sentence: string) => quiet || view?.note(sentence)
   const servers: Server[] = []
+  const heart = heartOf(process)
   const opened = <S extends Server>(server: S): S => {
     servers.push(server)
     return server
@@ -192,6 +194,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
           signal,
           onStatus: status => {
             view?.show(status)
+            heart?.show(status)
             metrics?.show(status)
             api?.show(status.runDir)
             viewer?.show(status)
@@ -212,6 +215,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
     if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'live')
   } finally {
     // Where one of them could not be opened, those that were would keep the process.
+    heart?.stop()
     for (const server of servers.reverse()) await server.close()
   }
 }

@@ -31,6 +31,7 @@ export class Lane {
   readonly counters = { sent: 0, later: 0, refused: 0 }
   readonly breaker: Breaker
   private sentAt: number[]
+  private stopped: Promise<Delivered> | undefined
 
   constructor(private readonly options: LaneOptions) {
     this.breaker = new Breaker(breaking, options.clock)
@@ -47,7 +48,7 @@ export class Lane {
     if (this.isFull(clock.now())) return false
     const next = this.next(clock.now())
     if (next === undefined || !this.breaker.allows()) return false
-    const answer = await Promise.race([channel.send(textOf(next), until, next.severity), stopped(until)])
+    const answer = await Promise.race([channel.send(textOf(next), until, next.severity), this.stoppedBy(until)])
     if (until.aborted && answer !== 'sent') {
       this.breaker.failedOnce()
       return false
@@ -55,6 +56,12 @@ export class Lane {
     this.counters[answer]++
     this.answered(next, answer)
     return true
+  }
+
+  /** `later` once it is aborted: a channel that minds nothing must not hold up an end. */
+  private stoppedBy(until: AbortSignal): Promise<Delivered> {
+    this.stopped ??= new Promise(resolve => until.addEventListener('abort', () => resolve('later'), { once: true }))
+    return this.stopped
   }
 
   private isFull(now: number): boolean {
@@ -117,11 +124,6 @@ export class Lane {
     if (isOver && notice.taken.size > 0) return outbox.end(notice, 'sent')
     if (order.every(name => notice.gaveUp.has(name))) outbox.end(notice, 'failed')
   }
-}
-
-/** `later` once it is aborted: a channel that minds nothing must not hold up an end. */
-function stopped(until: AbortSignal): Promise<Delivered> {
-  return new Promise(resolve => until.addEventListener('abort', () => resolve('later'), { once: true }))
 }
 
 /** Told by every channel; the others by the first that takes them. */

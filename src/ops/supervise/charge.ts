@@ -25,6 +25,13 @@ export interface ChargeOptions {
   readonly isDeaf: () => boolean
 }
 
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })
+}
+
 /** The exit code of a command that was used wrongly: no restart helps. */
 const badUsage = 2
 
@@ -45,7 +52,7 @@ export class Charge {
     this.level = options.kept?.level ?? 'full'
   }
 
-  /** Keeps it running until it is stopped, has ended as it should, or must stay down. */
+  /** Keeps it running until it is stopped or has ended as it should. One that stays down is waited with: its P0 goes on. */
   async keep(): Promise<void> {
     const { child, clock } = this.options
     const { signal } = this.over
@@ -57,7 +64,7 @@ export class Charge {
       const end = await ended
       if (signal.aborted) return
       const pauseMs = this.pauseAfter(end)
-      if (pauseMs === undefined) return
+      if (pauseMs === undefined) return this.state === 'down' ? aborted(signal) : undefined
       this.state = 'waiting'
       await wait(clock, pauseMs, signal)
     }

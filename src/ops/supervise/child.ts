@@ -72,7 +72,8 @@ export class Child {
     const { plan, clock } = this.options
     const [program, ...args] = plan.command
     const env = { ...plan.environment, [supervisedBy]: '1' }
-    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+    // In a group of its own: Ctrl-C in a terminal is for the supervisor alone, which then asks the child once.
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], detached: true })
     this.process = child
     this.beat = null
     this.heardAt = clock.monotonic()

@@ -52,7 +52,7 @@ export class Supervisor {
     this.charges = this.kids.map((child, i) => this.chargeOf(child, children[i] as Supervised))
   }
 
-  /** Runs until it is stopped, or no child is left that runs. Children end at a checkpoint. */
+  /** Runs until it is stopped, or every child has ended as it should. Children end at a checkpoint. */
   async run(until: AbortSignal): Promise<SupervisorStatus> {
     const over = new AbortController()
     const signal = AbortSignal.any([until, over.signal])
