@@ -1,4 +1,4 @@
-/** A child of tests: heartbeats, and what its second argument says: live, hang, crash, refuse, finish, stubborn, fault. */
+/** A child of tests: heartbeats, and what its second argument says: live, hang, crash, finish, stubborn, fault. */
 import { setTimeout as wait } from 'node:timers/promises'
 
 const [, , what] = process.argv
@@ -14,7 +14,6 @@ const beat = (failed = []) => ({
 })
 process.once('disconnect', () => process.exit(0))
 if (what === 'crash') process.exit(1)
-if (what === 'refuse') process.exit(2)
 if (what === 'stubborn') process.on('SIGTERM', () => undefined)
 console.log(`token ${process.env.PLANTED_TOKEN}`)
 for (let n = 0; ; n++) {

@@ -28,7 +28,7 @@ const shown: Partial<Record<FaultCode, readonly [Partial<Reading>, Partial<Readi
   deaf: [{ isDeaf: true }],
 }
 /** Those that no reading shows: how the process ends does. test/ops/supervisor.test.ts has each. */
-const ofProcess: readonly FaultCode[] = ['ended', 'hung', 'crashLoop', 'badUsage']
+const ofProcess: readonly FaultCode[] = ['ended', 'hung', 'crashLoop']
 
 describe('the table of faults', () => {
   it('has no row without its test', () => {

@@ -16,7 +16,10 @@ async function running() {
   const stopping = new AbortController()
   const feed = ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) => new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
   const ended = live({ scenario, timeframe: '1s', out, environment: {}, signal: stopping.signal, overrides: { clock, moats: undefined, feed } })
-  onTestFinished(() => stopping.abort('test'))
+  onTestFinished(async () => {
+    stopping.abort('test')
+    await ended
+  })
   const status = () => readStatus(out)[0]?.status
   await expect.poll(() => status()?.state, eventually).toBe('live')
   const set = levelSetter(0.5)

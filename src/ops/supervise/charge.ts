@@ -32,9 +32,6 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
-/** The exit code of a command that was used wrongly: no restart helps. */
-const badUsage = 2
-
 export class Charge {
   private state: ChildState = 'waiting'
   private present: readonly Fault[] = []
@@ -122,7 +119,6 @@ export class Charge {
     const how = end.signal ?? `code ${end.code}`
     this.event('ended', { ...end, hung: this.isHung })
     if (this.isCondemned) return this.giveUp('databaseDamaged', 'its ledger is damaged; it was stopped')
-    if (end.code === badUsage) return this.giveUp('badUsage', 'it refuses its options or its run directory; its log says why')
     if (end.code === 0 && !this.isHung) {
       this.state = 'finished'
       this.tell('P2', 'finished', 'has ended as it should')
@@ -130,7 +126,7 @@ export class Charge {
     }
     const pauseMs = this.restarts.next()
     const { most } = this.options.settings.restarts
-    if (pauseMs === undefined) return this.giveUp('crashLoop', `it ended again (${how}) after ${most} restarts in a short time`)
+    if (pauseMs === undefined) return this.giveUp('crashLoop', `it ended again (${how}) after ${most} restarts in a short time; its log says why`)
     const code = this.isHung ? 'hung' : 'ended'
     this.count++
     this.present = [{ code, detail: how }]
@@ -139,7 +135,7 @@ export class Charge {
     return pauseMs
   }
 
-  private giveUp(code: 'crashLoop' | 'badUsage' | 'databaseDamaged', why: string): undefined {
+  private giveUp(code: 'crashLoop' | 'databaseDamaged', why: string): undefined {
     this.state = 'down'
     this.present = [{ code, detail: why }]
     this.event('gave up', { code, why })
@@ -162,7 +158,7 @@ export class Charge {
     for (const { code } of this.present) {
       if (now?.has(code)) continue
       this.event('healed', { code })
-      this.tell('P2', code, `is over: ${faults[code].meaning}`)
+      this.tell('P2', code, `over: ${faults[code].meaning}`)
     }
     this.present = present
   }
@@ -188,6 +184,6 @@ export class Charge {
 
   private tell(severity: Severity, key: string, text: string): void {
     const { name } = this.options.child
-    this.options.tell(severity, `${name} ${key}`, `${name} ${text}.`)
+    this.options.tell(severity, `${name} ${key}`, `${name}: ${text}.`)
   }
 }

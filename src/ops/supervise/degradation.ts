@@ -19,7 +19,6 @@ export const faults = {
   ended: { level: 'stopped', severity: 'P1', healedBy: 'restart', meaning: 'the process has ended by itself' },
   hung: { level: 'stopped', severity: 'P1', healedBy: 'restart', meaning: 'the process is silent: no heartbeat' },
   crashLoop: { level: 'stopped', severity: 'P0', healedBy: 'person', meaning: 'it ended too often in a short time' },
-  badUsage: { level: 'stopped', severity: 'P0', healedBy: 'person', meaning: 'it refuses its options or its run directory' },
   databaseDamaged: { level: 'stopped', severity: 'P0', healedBy: 'person', meaning: 'the ledger fails SQLite’s quick check' },
   databaseLocked: { level: 'exits only', severity: 'P1', healedBy: 'itself', meaning: 'another process locks the ledger' },
   databaseUnreadable: { level: 'exits only', severity: 'P1', healedBy: 'itself', meaning: 'the ledger cannot be read' },
