@@ -83,4 +83,3 @@ function isOurShare(status: LiveStatus, halfSize: number): boolean {
 function isOurHalt(status: LiveStatus): boolean {
   return (operatorHalt(status)?.reason.startsWith(mark) ?? false) && isOurs(status, command => command === 'halt')
 }
-

@@ -67,7 +67,11 @@ async function keep(
     })
     server = await served(() => supervisor.status, options)
     if (server !== undefined && !options.quiet) io.err(`Status at ${server.url}\n`)
-    return await interruptible(io, signal => supervisor.run(signal), 'Stopping the children at a checkpoint; once more stops at once.\n')
+    return await interruptible(
+      io,
+      signal => supervisor.run(signal),
+      'Stopping the children at a checkpoint; once more stops at once.\n',
+    )
   } finally {
     await server?.close()
     await notifier.close()
@@ -92,7 +96,12 @@ function withNamed(config: Record<string, unknown>, names: readonly string[]): R
   const children = names.map(text => {
     const [, name, scenario] = /^live:([a-z][a-z0-9-]*)(?:=(.+))?$/.exec(text) ?? []
     if (name === undefined)
-      throw new OperatorError({ what: 'a child', expected: 'live:NAME or live:NAME=SCENARIO', got: text, next: 'Try live:main=trifecta.' })
+      throw new OperatorError({
+        what: 'a child',
+        expected: 'live:NAME or live:NAME=SCENARIO',
+        got: text,
+        next: 'Try live:main=trifecta.',
+      })
     return [name, { ...configured[name], ...(scenario === undefined ? {} : { scenario }) }] as const
   })
   return { ...config, children: Object.fromEntries(children) }

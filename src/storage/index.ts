@@ -58,6 +58,7 @@ export {
   type PoolTaskStatus,
 } from './pool-db.js'
 export type { PoolDemand, PoolNode } from './pool-tables.js'
+export { type FileSoundness, quickCheck } from './quick-check.js'
 export { RejectedLog } from './rejected.js'
 export { ResultLog } from './result-log.js'
 export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'
@@ -70,7 +71,6 @@ export { otherRuntime } from './runtime.js'
 export { readSegment, readSegmentHead, type Segment, type SegmentHead } from './segment-file.js'
 export { type SegmentTask, writeSegment } from './segment-writer.js'
 export { journalFolder, type KeptState, readState, type SegmentFile, segmentsIn, statesIn } from './segments.js'
-export { type FileSoundness, quickCheck } from './quick-check.js'
 export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'

@@ -19,6 +19,7 @@ console.log(`token ${process.env.PLANTED_TOKEN}`)
 for (let n = 0; ; n++) {
   process.send(beat(what === 'fault' ? ['kraken'] : []))
   if (what === 'finish' && n === 3) process.exit(0)
-  if ((what === 'hang' || what === 'stubborn') && n === 3) for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)
+  if ((what === 'hang' || what === 'stubborn') && n === 3)
+    for (;;) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)
   await wait(50)
 }

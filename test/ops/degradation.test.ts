@@ -9,7 +9,15 @@ import { superviseSettings } from '../../src/ops/supervise/settings.js'
 
 const { thresholds } = superviseSettings({ children: { main: {} } })
 const beat: Beat = { beat: 1, state: 'live', rssBytes: 1e8, files: 30, loopDelayMs: 5, sources: 2, failed: [], model: null }
-const well: Reading = { beat, journalAgeMs: 500, database: 'sound', freeBytes: 1e12, reached: { 'https://a.example': true }, model: { state: 'right' }, isDeaf: false }
+const well: Reading = {
+  beat,
+  journalAgeMs: 500,
+  database: 'sound',
+  freeBytes: 1e12,
+  reached: { 'https://a.example': true },
+  model: { state: 'right' },
+  isDeaf: false,
+}
 
 /** A reading that shows one fault, and, where it is a measure, one that just does not. */
 const shown: Partial<Record<FaultCode, readonly [Partial<Reading>, Partial<Reading>?]>> = {
@@ -24,7 +32,10 @@ const shown: Partial<Record<FaultCode, readonly [Partial<Reading>, Partial<Readi
   modelWrong: [{ model: { state: 'wrong', detail: 'number 0' } }],
   filesHigh: [{ beat: { ...beat, files: thresholds.files } }, { beat: { ...beat, files: thresholds.files - 1 } }],
   memoryHigh: [{ beat: { ...beat, rssBytes: thresholds.rssBytes } }, { beat: { ...beat, rssBytes: thresholds.rssBytes - 1 } }],
-  loopSlow: [{ beat: { ...beat, loopDelayMs: thresholds.loopDelayMs } }, { beat: { ...beat, loopDelayMs: thresholds.loopDelayMs - 1 } }],
+  loopSlow: [
+    { beat: { ...beat, loopDelayMs: thresholds.loopDelayMs } },
+    { beat: { ...beat, loopDelayMs: thresholds.loopDelayMs - 1 } },
+  ],
   deaf: [{ isDeaf: true }],
 }
 /** Those that no reading shows: how the process ends does. test/ops/supervisor.test.ts has each. */
@@ -50,18 +61,23 @@ describe('the table of faults', () => {
   })
 
   it('says the model is silent where the child says so', () => {
-    expect(faultsOf({ ...well, beat: { ...beat, model: 'Memory fails' } }, thresholds)).toEqual([{ code: 'modelSilent', detail: 'Memory fails' }])
+    expect(faultsOf({ ...well, beat: { ...beat, model: 'Memory fails' } }, thresholds)).toEqual([
+      { code: 'modelSilent', detail: 'Memory fails' },
+    ])
   })
 
   it('lets no further fault raise the level', () => {
     const codes = Object.keys(faults) as FaultCode[]
     for (const a of codes)
       for (const b of codes)
-        expect(levels.indexOf(levelOf([{ code: a }, { code: b }]))).toBe(Math.max(...[a, b].map(code => levels.indexOf(faults[code].level))))
+        expect(levels.indexOf(levelOf([{ code: a }, { code: b }]))).toBe(
+          Math.max(...[a, b].map(code => levels.indexOf(faults[code].level))),
+        )
   })
 
   it('stands in docs/supervise.md, row by row', () => {
     const page = readFileSync(new URL('../../docs/supervise.md', import.meta.url), 'utf8')
-    for (const [code, { level, healedBy }] of Object.entries(faults)) expect(page).toMatch(new RegExp(`\\| \`${code}\` \\|[^|]*\\| ${level} \\| P\\d \\| ${healedBy}`))
+    for (const [code, { level, healedBy }] of Object.entries(faults))
+      expect(page).toMatch(new RegExp(`\\| \`${code}\` \\|[^|]*\\| ${level} \\| P\\d \\| ${healedBy}`))
   })
 })

@@ -4,7 +4,7 @@ import { writeSync } from 'node:fs'
 import { Notifier, noticePolicySchema, redactor, webhooksIn } from '../../src/ops/index.js'
 import { acceleratedClock } from '../world/live-kit.js'
 
-const { folder, from, to } = JSON.parse(process.argv[2] ?? "") as { folder: string; from: number; to: number }
+const { folder, from, to } = JSON.parse(process.argv[2] ?? '') as { folder: string; from: number; to: number }
 const clock = acceleratedClock(100, Date.now())
 const notifier = new Notifier({
   folder,

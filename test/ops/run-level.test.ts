@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { levelSetter } from '../../src/cli/run-level.js'
 import type { Kept, RunLevel } from '../../src/ops/index.js'
 import { commandRun, live, type OperatorCommand, readStatus, replay } from '../../src/world/index.js'
-import { acceleratedClock, ScriptedFeed } from '../world/live-kit.js'
 import { origin } from '../world/live-killing.js'
+import { acceleratedClock, ScriptedFeed } from '../world/live-kit.js'
 import { scenario } from '../world/live-scenario.js'
 import { eventually, temporary } from './supervising.js'
 
@@ -14,8 +14,16 @@ async function running() {
   const out = join(temporary(), 'run')
   const clock = acceleratedClock(10, origin + 100_000)
   const stopping = new AbortController()
-  const feed = ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) => new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
-  const ended = live({ scenario, timeframe: '1s', out, environment: {}, signal: stopping.signal, overrides: { clock, moats: undefined, feed } })
+  const feed = ({ pairs, barMs }: { pairs: readonly string[]; barMs: number }) =>
+    new ScriptedFeed({ pairs, barMs, clock, origin, history: 60 })
+  const ended = live({
+    scenario,
+    timeframe: '1s',
+    out,
+    environment: {},
+    signal: stopping.signal,
+    overrides: { clock, moats: undefined, feed },
+  })
   onTestFinished(async () => {
     stopping.abort('test')
     await ended
@@ -30,7 +38,7 @@ async function running() {
       kept = await set(out, level, 'a fault', kept)
     },
     say: (command: OperatorCommand) => commandRun(out, command),
-    share: () => (status()?.limits as { entryShare?: number }).entryShare,
+    share: () => (status()?.limits as { entryShare?: number } | undefined)?.entryShare,
     halted: () => status()?.halts.some(({ kind }) => kind === 'operator') ?? false,
     stop: async () => {
       stopping.abort('test')

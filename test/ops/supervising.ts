@@ -31,7 +31,14 @@ export function temporary(): string {
 /** A child that does what `what` says. */
 export function lightChild(folder: string, what: string, name = 'main'): Supervised {
   const command = [process.execPath, join(root, 'test', 'ops', 'child.mjs'), what] as const
-  return { name, command, run: join(folder, 'run'), environment: { ...process.env, PLANTED_TOKEN: 'planted-secret-1' }, sources: [], model: undefined }
+  return {
+    name,
+    command,
+    run: join(folder, 'run'),
+    environment: { ...process.env, PLANTED_TOKEN: 'planted-secret-1' },
+    sources: [],
+    model: undefined,
+  }
 }
 
 /** Milliseconds where a supervisor has seconds. */
@@ -42,7 +49,12 @@ export const fast = {
   restarts: { firstMs: 50, longestMs: 400, windowMs: 60_000, termMs: 300, stopMs: 5_000 },
 }
 
-export function supervising(folder: string, children: readonly Supervised[], config: object = fast, channels: readonly Channel[] = []) {
+export function supervising(
+  folder: string,
+  children: readonly Supervised[],
+  config: object = fast,
+  channels: readonly Channel[] = [],
+) {
   const settings = superviseSettings({ ...config, children: Object.fromEntries(children.map(({ name }) => [name, {}])) })
   const clock = systemClock()
   const said: string[] = []
@@ -64,14 +76,18 @@ export function supervising(folder: string, children: readonly Supervised[], con
     return status
   }
   onTestFinished(() => void stop().catch(() => undefined))
-  const kinds = () => notifier.record.events(10_000).map(({ kind }) => kind).reverse()
+  const kinds = () =>
+    notifier.record
+      .events(10_000)
+      .map(({ kind }) => kind)
+      .reverse()
   return { supervisor, notifier, running, stop, said, levels, kinds }
 }
 
 export const eventually = { timeout: 30_000, interval: 20 }
 
 /** What is done to a trading child. */
-const afflictions = ['kill', 'stop', 'full', 'locked'] as const
+const afflictions = ['kill', 'full', 'stop', 'locked'] as const
 
 /**
  * Harms a supervised trading child so often, each time by another of these; resolves to the longest way from detection to its being live
@@ -112,7 +128,10 @@ export async function harmed(times: number, chance: () => number): Promise<numbe
 }
 
 /** Returns what ends it. */
-function afflict(how: (typeof afflictions)[number], { pid, out, fullAt }: { pid: number; out: string; fullAt: string }): () => void {
+function afflict(
+  how: (typeof afflictions)[number],
+  { pid, out, fullAt }: { pid: number; out: string; fullAt: string },
+): () => void {
   if (how === 'kill') process.kill(pid, 'SIGKILL')
   if (how === 'stop') process.kill(pid, 'SIGSTOP')
   if (how === 'full') {

@@ -31,8 +31,16 @@ test('a crash loop ends after five restarts with growing pauses, stays down, and
   const folder = temporary()
   const { supervisor, notifier } = supervising(folder, [lightChild(folder, 'crash')])
   await expect.poll(() => supervisor.status.children[0]?.state, eventually).toBe('down')
-  expect(supervisor.status.children[0]).toMatchObject({ state: 'down', level: 'stopped', restarts: 5, faults: [{ code: 'crashLoop' }] })
-  const pauses = notifier.record.events(100).filter(({ kind }) => kind === 'restart').map(({ detail }) => detail.afterMs)
+  expect(supervisor.status.children[0]).toMatchObject({
+    state: 'down',
+    level: 'stopped',
+    restarts: 5,
+    faults: [{ code: 'crashLoop' }],
+  })
+  const pauses = notifier.record
+    .events(100)
+    .filter(({ kind }) => kind === 'restart')
+    .map(({ detail }) => detail.afterMs)
   expect(pauses.reverse()).toEqual([50, 100, 200, 400, 400])
   expect(notifier.unacknowledged).toMatchObject([{ severity: 'P0', key: 'main crashLoop' }])
 })
@@ -59,7 +67,9 @@ test('a ledger that fails its check stops the child for good', async () => {
   mkdirSync(join(folder, 'run'))
   const path = join(folder, 'run', 'trades.db')
   const db = new Database(path)
-  db.exec('CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO t SELECT randomblob(2000) FROM n')
+  db.exec(
+    'CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO t SELECT randomblob(2000) FROM n',
+  )
   db.close()
   const bytes = readFileSync(path)
   bytes.fill(7, 4_096, 12_288)

@@ -33,9 +33,15 @@ export function superviseAckVerb(supervise: Command, io: Io): void {
   supervise
     .command('ack')
     .summary('acknowledge a P0, so that it is not told again')
-    .description('Leaves the acknowledgement for whoever sends the notices; a run that is not supervised takes it with --out RUN.')
+    .description(
+      'Leaves the acknowledgement for whoever sends the notices; a run that is not supervised takes it with --out RUN.',
+    )
     .argument('<key>', 'the key of the notice, as "mycelia supervise status" prints it')
-    .option('--out <folder>', 'where the supervisor keeps its record, or a run directory (default: runs/supervisor)', place('--out'))
+    .option(
+      '--out <folder>',
+      'where the supervisor keeps its record, or a run directory (default: runs/supervisor)',
+      place('--out'),
+    )
     .addHelpText('after', '\nExamples:\n  mycelia supervise ack "main crashLoop"\n')
     .action(async (key: string, { out = folderOf() }: Options) => {
       if (!existsSync(join(out, 'ops.db'))) throw nothingIn(out)
@@ -62,7 +68,14 @@ function nothingIn(folder: string): OperatorError {
 
 function statusText({ pid, updatedAt, children, unacknowledged }: SupervisorStatus): string {
   const rows = children.map(({ name, state, level, restarts, faults, run }: ChildStatus) => {
-    return [name, state, level, String(restarts), faults.map(({ code, detail }) => `${code} (${detail})`).join('; ') || 'none', run]
+    return [
+      name,
+      state,
+      level,
+      String(restarts),
+      faults.map(({ code, detail }) => `${code} (${detail})`).join('; ') || 'none',
+      run,
+    ]
   })
   const open = unacknowledged.map(({ key, text }) => `  ${key}: ${text}\n`).join('')
   return [

@@ -61,7 +61,7 @@ export class Charge {
       const end = await ended
       if (signal.aborted) return
       const pauseMs = this.pauseAfter(end)
-      if (pauseMs === undefined) return this.state === 'down' ? aborted(signal) : undefined
+      if (pauseMs === undefined) return this.isDown ? aborted(signal) : undefined
       this.state = 'waiting'
       await wait(clock, pauseMs, signal)
     }
@@ -96,6 +96,10 @@ export class Charge {
     await this.bringTo(levelOf(present) as RunLevel, present)
   }
 
+  private get isDown(): boolean {
+    return this.state === 'down'
+  }
+
   get status(): ChildStatus {
     const { child } = this.options
     const { state, present, restarts, count } = this
@@ -126,12 +130,17 @@ export class Charge {
     }
     const pauseMs = this.restarts.next()
     const { most } = this.options.settings.restarts
-    if (pauseMs === undefined) return this.giveUp('crashLoop', `it ended again (${how}) after ${most} restarts in a short time; its log says why`)
+    if (pauseMs === undefined)
+      return this.giveUp('crashLoop', `it ended again (${how}) after ${most} restarts in a short time; its log says why`)
     const code = this.isHung ? 'hung' : 'ended'
     this.count++
     this.present = [{ code, detail: how }]
     this.event('restart', { afterMs: Math.round(pauseMs), hung: this.isHung })
-    this.tell(faults[code].severity, 'restart', `${faults[code].meaning} (${how}); it goes on in ${(pauseMs / 1_000).toFixed(1)} s`)
+    this.tell(
+      faults[code].severity,
+      'restart',
+      `${faults[code].meaning} (${how}); it goes on in ${(pauseMs / 1_000).toFixed(1)} s`,
+    )
     return pauseMs
   }
 

@@ -14,9 +14,15 @@ export function statusPage(status: SupervisorStatus): string {
     '<h2>To be acknowledged</h2>',
     unacknowledged.length === 0
       ? '<p>Nothing.</p>'
-      : table(['time', 'key', 'text'], unacknowledged.map(({ time, key, text }) => [timeText(time), key, text])),
+      : table(
+          ['time', 'key', 'text'],
+          unacknowledged.map(({ time, key, text }) => [timeText(time), key, text]),
+        ),
     '<h2>Events</h2>',
-    table(['time', 'child', 'event', 'detail'], events.map(e => [timeText(e.time), e.child, e.kind, JSON.stringify(e.detail)])),
+    table(
+      ['time', 'child', 'event', 'detail'],
+      events.map(e => [timeText(e.time), e.child, e.kind, JSON.stringify(e.detail)]),
+    ),
     '</body></html>',
   ].join('\n')
 }

@@ -61,5 +61,7 @@ function compared(said: unknown, right: readonly number[], tolerance: number): M
   if (!Array.isArray(said) || said.length !== right.length)
     return { state: 'wrong', detail: `it answers with something else than ${right.length} numbers` }
   const off = said.findIndex((value, i) => !(Math.abs(Number(value) - (right[i] ?? Number.NaN)) <= tolerance))
-  return off < 0 ? { state: 'right' } : { state: 'wrong', detail: `number ${off} of its answer is ${said[off]}, not ${right[off]}` }
+  return off < 0
+    ? { state: 'right' }
+    : { state: 'wrong', detail: `number ${off} of its answer is ${said[off]}, not ${right[off]}` }
 }

@@ -40,7 +40,11 @@ const childSchema = z.strictObject({
   scenario: z.string().min(1).optional().describe('for a run that begins'),
   args: z.array(z.string()).max(100).default([]).describe('further options of `mycelia live`'),
   out: z.string().min(1).optional().describe('its run directory'),
-  sources: z.array(z.url({ protocol: /^https?$/ })).max(20).default([]).describe('addresses that must answer'),
+  sources: z
+    .array(z.url({ protocol: /^https?$/ }))
+    .max(20)
+    .default([])
+    .describe('addresses that must answer'),
   model: probeSchema.optional(),
 })
 
