@@ -38,6 +38,7 @@ export class Charge {
   private level: Level
   private kept: Kept | undefined
   private isHung = false
+  private hungAt = 0
   private isCondemned = false
   private count = 0
   private readonly restarts: Restarts
@@ -61,9 +62,11 @@ export class Charge {
       const end = await ended
       if (signal.aborted) return
       const pauseMs = this.pauseAfter(end)
+      // What it took to end a child that hung counts as a part of its pause.
+      const spentMs = this.isHung ? clock.monotonic() - this.hungAt : 0
       if (pauseMs === undefined) return this.isDown ? aborted(signal) : undefined
       this.state = 'waiting'
-      await wait(clock, pauseMs, signal)
+      await wait(clock, Math.max(0, pauseMs - spentMs), signal)
     }
   }
 
@@ -80,6 +83,7 @@ export class Charge {
     if (!child.isAlive || this.isHung) return
     if (child.silentMs < (child.beat === null ? Math.max(thresholds.startMs, thresholds.beatAgeMs) : thresholds.beatAgeMs)) return
     this.isHung = true
+    this.hungAt = this.options.clock.monotonic()
     this.event('hung', { silentMs: Math.round(child.silentMs), pid: child.pid })
     await child.stop(restarts.termMs)
   }
