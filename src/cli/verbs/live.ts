@@ -6,7 +6,6 @@ import type { KeepJournal } from '../../storage/index.js'
 import type { LiveResult, MemoryChoice } from '../../world/index.js'
 import { serveLiveApi } from '../api/live-api.js'
 import { tokenIn } from '../api/place.js'
-import { heartOf } from '../heartbeat.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
 import { serveLiveMetrics } from '../live-metrics.js'
@@ -134,6 +133,7 @@ export function liveVerb(program: Command, io: Io): void {
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   onlyWithWatch(options)
   const { live, Interrupted } = await import('../../world/index.js')
+  const { heartOf } = await import('../heartbeat.js')
   const {
     json,
     quiet,

@@ -28,7 +28,7 @@ interface Window {
 let unstored = 0
 
 export class Outbox {
-  readonly counters = { told: 0, repeated: 0, failed: 0, dropped: 0, acknowledged: 0, expired: 0, unstored: 0 }
+  readonly counters = { accepted: 0, repeated: 0, failed: 0, dropped: 0, acknowledged: 0, expired: 0, unstored: 0 }
   readonly waiting: Waiting[]
   private readonly windows = new Map<string, Window>()
 
@@ -111,7 +111,7 @@ export class Outbox {
   }
 
   private tell(notice: Notice, now: number): void {
-    this.counters.told++
+    this.counters.accepted++
     this.remember(notice, now)
     this.waiting.push(waitingOf(this.store(notice, 'waiting')))
     if (this.waiting.length > opsLimits.noticesWaiting) this.dropOne()

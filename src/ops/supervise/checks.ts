@@ -50,10 +50,10 @@ function databaseFaults({ database }: Reading): Fault[] {
 
 /** What the child says of its sources, and what was asked from here. */
 function sourceFaults({ beat, reached }: Reading): Fault[] {
-  const asked = Object.keys(reached)
-  const failed = [...(beat?.failed ?? []), ...asked.filter(url => !reached[url])]
+  const urls = Object.keys(reached)
+  const failed = [...(beat?.failed ?? []), ...urls.filter(url => !reached[url])]
   if (failed.length === 0) return []
-  const all = (beat?.sources ?? 0) + asked.length
+  const all = (beat?.sources ?? 0) + urls.length
   return [{ code: failed.length >= all ? 'sourcesDown' : 'sourceDown', detail: failed.slice(0, 5).join(', ') }]
 }
 

@@ -22,8 +22,8 @@ export class SourceReach {
 
   /** Any answer counts but one that says that the service is down. */
   async ask(until: AbortSignal): Promise<Record<string, boolean>> {
-    const asked = [...this.breakers].map(async ([url, breaker]) => [url, await reaches(url, breaker, until)] as const)
-    return Object.fromEntries(await Promise.all(asked))
+    const answers = [...this.breakers].map(async ([url, breaker]) => [url, await reaches(url, breaker, until)] as const)
+    return Object.fromEntries(await Promise.all(answers))
   }
 }
 
