@@ -47,7 +47,7 @@ function beatOf(status: LiveStatus | undefined, loopDelayMs: number): Beat {
     rssBytes: process.memoryUsage.rss(),
     files: openFiles(),
     loopDelayMs,
-    sources: status?.feeds.length ?? 0,
+    marketDown: status?.failedSources.some(({ source }) => source === 'market') ?? false,
     failed: [...new Set(status?.failedSources.map(({ source }) => source.slice(0, 100)) ?? [])].slice(0, 100),
     model: status?.memory?.trouble?.slice(0, 500) ?? null,
   }

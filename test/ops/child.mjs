@@ -8,7 +8,7 @@ const beat = (failed = []) => ({
   rssBytes: 1e6,
   files: 10,
   loopDelayMs: 1,
-  sources: 2,
+  marketDown: false,
   failed,
   model: null,
 })

@@ -33,15 +33,18 @@ test.each([
   expect(stderr).toMatch(says)
 })
 
-test.each(['checkMs: 0', 'chekMs: 5', 'thresholds: { files: many }', 'children: { main: { verb: run } }', 'notices: { order: [Pigeon] }'])(
-  'a configuration that makes no sense is refused by the name of what is wrong: %s',
-  async text => {
-    const file = join(temporary(), 'supervise.yaml')
-    writeFileSync(file, text)
-    const { code, stderr } = await command(['supervise', '--config', file])
-    expect([code, stderr]).toEqual([2, expect.stringContaining('configuration of the supervisor')])
-  },
-)
+test.each([
+  'checkMs: 0',
+  'chekMs: 5',
+  'thresholds: { files: many }',
+  'children: { main: { verb: run } }',
+  'notices: { order: [Pigeon] }',
+])('a configuration that makes no sense is refused by the name of what is wrong: %s', async text => {
+  const file = join(temporary(), 'supervise.yaml')
+  writeFileSync(file, text)
+  const { code, stderr } = await command(['supervise', '--config', file])
+  expect([code, stderr]).toEqual([2, expect.stringContaining('configuration of the supervisor')])
+})
 
 test('an acknowledgement is left in the folder of the record', async () => {
   const folder = temporary()

@@ -8,7 +8,16 @@ import { type FaultCode, faults, levelOf, levels } from '../../src/ops/supervise
 import { superviseSettings } from '../../src/ops/supervise/settings.js'
 
 const { thresholds } = superviseSettings({ children: { main: {} } })
-const beat: Beat = { beat: 1, state: 'live', rssBytes: 1e8, files: 30, loopDelayMs: 5, sources: 2, failed: [], model: null }
+const beat: Beat = {
+  beat: 1,
+  state: 'live',
+  rssBytes: 1e8,
+  files: 30,
+  loopDelayMs: 5,
+  marketDown: false,
+  failed: [],
+  model: null,
+}
 const well: Reading = {
   beat,
   journalAgeMs: 500,
@@ -26,7 +35,7 @@ const shown: Partial<Record<FaultCode, readonly [Partial<Reading>, Partial<Readi
   databaseUnreadable: [{ database: 'unreadable' }],
   diskLow: [{ freeBytes: thresholds.freeBytes - 1 }, { freeBytes: thresholds.freeBytes }],
   journalOld: [{ journalAgeMs: thresholds.journalAgeMs }, { journalAgeMs: thresholds.journalAgeMs - 1 }],
-  sourcesDown: [{ beat: { ...beat, failed: ['a', 'b'] }, reached: { 'https://a.example': false } }],
+  sourcesDown: [{ beat: { ...beat, marketDown: true, failed: ['market'] } }],
   sourceDown: [{ beat: { ...beat, failed: ['a'] } }],
   modelSilent: [{ model: { state: 'silent', detail: 'no answer' } }, { beat: null }],
   modelWrong: [{ model: { state: 'wrong', detail: 'number 0' } }],
@@ -58,6 +67,12 @@ describe('the table of faults', () => {
     expect(found.map(fault => fault.code)).toEqual([code])
     expect(levelOf(found)).toBe(faults[code as FaultCode].level)
     if (good !== undefined) expect(faultsOf({ ...well, ...good }, thresholds)).toEqual([])
+  })
+
+  it('is blind where every address that must answer is away, and not where one is', () => {
+    const reached = { 'https://a.example': false, 'https://b.example': true }
+    expect(faultsOf({ ...well, reached }, thresholds)).toMatchObject([{ code: 'sourceDown' }])
+    expect(faultsOf({ ...well, reached: { 'https://a.example': false } }, thresholds)).toMatchObject([{ code: 'sourcesDown' }])
   })
 
   it('says the model is silent where the child says so', () => {

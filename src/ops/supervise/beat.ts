@@ -13,8 +13,8 @@ export const beatSchema = z.object({
   files: count.nullable(),
   /** Longest delay of its event loop since the last beat, ms. */
   loopDelayMs: count,
-  /** Its sources of data, and those that fail now. */
-  sources: count,
+  /** Whether the market itself is away, and the names of all sources that fail now. */
+  marketDown: z.boolean(),
   failed: z.array(z.string().max(100)).max(100),
   /** What is wrong with the model that it asks; null: nothing, or it asks none. */
   model: z.string().max(500).nullable(),

@@ -60,7 +60,7 @@ export class Charge {
       this.isHung = false
       this.event('started', { pid: child.pid })
       const end = await ended
-      if (signal.aborted) return
+      if (signal.aborted) return this.ended()
       const pauseMs = this.pauseAfter(end)
       // What it took to end a child that hung counts as a part of its pause.
       const spentMs = this.isHung ? clock.monotonic() - this.hungAt : 0
@@ -98,6 +98,10 @@ export class Charge {
     this.note(present)
     if (present.some(({ code }) => code === 'databaseDamaged')) return this.condemn()
     await this.bringTo(levelOf(present) as RunLevel, present)
+  }
+
+  private ended(): void {
+    this.state = 'finished'
   }
 
   private get isDown(): boolean {

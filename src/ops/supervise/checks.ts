@@ -48,13 +48,15 @@ function databaseFaults({ database }: Reading): Fault[] {
   return database === 'unreadable' ? [{ code: 'databaseUnreadable', detail: 'a read failed' }] : []
 }
 
-/** What the child says of its sources, and what was asked from here. */
+/** What the child says of its sources, and what was asked from here. Without the market, or any of the addresses, nothing is known. */
 function sourceFaults({ beat, reached }: Reading): Fault[] {
   const urls = Object.keys(reached)
-  const failed = [...(beat?.failed ?? []), ...urls.filter(url => !reached[url])]
-  if (failed.length === 0) return []
-  const all = (beat?.sources ?? 0) + urls.length
-  return [{ code: failed.length >= all ? 'sourcesDown' : 'sourceDown', detail: failed.slice(0, 5).join(', ') }]
+  const away = urls.filter(url => !reached[url])
+  const failed = [...(beat?.failed ?? []), ...away]
+  const isMarketDown = beat?.marketDown === true
+  if (failed.length === 0 && !isMarketDown) return []
+  const isBlind = isMarketDown || (urls.length > 0 && away.length === urls.length)
+  return [{ code: isBlind ? 'sourcesDown' : 'sourceDown', detail: failed.slice(0, 5).join(', ') }]
 }
 
 function modelFaults({ beat, model }: Reading): Fault[] {

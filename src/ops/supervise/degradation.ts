@@ -24,7 +24,12 @@ export const faults = {
   databaseUnreadable: { level: 'exits only', severity: 'P1', healedBy: 'itself', meaning: 'the ledger cannot be read' },
   diskLow: { level: 'exits only', severity: 'P0', healedBy: 'person', meaning: 'the disk of the run has little room' },
   journalOld: { level: 'exits only', severity: 'P1', healedBy: 'itself', meaning: 'the ledger was not written to for long' },
-  sourcesDown: { level: 'exits only', severity: 'P1', healedBy: 'itself', meaning: 'no source of data answers' },
+  sourcesDown: {
+    level: 'exits only',
+    severity: 'P1',
+    healedBy: 'itself',
+    meaning: 'the market, or every address that must answer, is away',
+  },
   sourceDown: { level: 'half size', severity: 'P2', healedBy: 'itself', meaning: 'a source of data does not answer' },
   modelSilent: { level: 'half size', severity: 'P2', healedBy: 'itself', meaning: 'the model does not answer' },
   modelWrong: { level: 'half size', severity: 'P1', healedBy: 'person', meaning: 'the model answers the probe wrongly' },
