@@ -68,6 +68,7 @@ export class Charge {
       this.state = 'waiting'
       await wait(clock, Math.max(0, pauseMs - spentMs), signal)
     }
+    this.ended()
   }
 
   /** Ends it, also where it waits for its restart. */
