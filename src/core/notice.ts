@@ -2,10 +2,13 @@
 
 import type { TimeMs } from './units.js'
 
-/** P0: a person must act now. P1: soon. P2: something is less than it should be. P3: for information. */
-export const severities = ['P0', 'P1', 'P2', 'P3'] as const
-export type Severity = (typeof severities)[number]
+/** How much a notice matters. P0: a person must act now. P1: soon. P2: something is less than it should be. P3: for information. */
+export type Severity = 'P0' | 'P1' | 'P2' | 'P3'
 
+/** The most urgent first. */
+export const severities: readonly Severity[] = ['P0', 'P1', 'P2', 'P3']
+
+/** One thing that people are told. */
 export interface Notice {
   readonly severity: Severity
   /** What it is about, the same each time it is about that. */
