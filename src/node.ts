@@ -20,7 +20,8 @@ export { actOnRun, commandByRedis, commandRun, live, liveResultSchema, liveRun, 
 export type { Committed, LiveOverrides, LiveRequest, LiveResult, LiveStatus } from './world/index.js'
 export type { LastTrade, LiveCondition, LiveConditionCode, MemoryChoice, MemoryStatus, PortfolioStatus } from './world/index.js'
 export type { PositionStatus } from './trading/index.js'
-export type { FeedMaker, FeedStatus, GivenCommand, OperatorCommand, PendingCommand } from './world/index.js'
+export type { Notice, NoticePort, Severity } from './core/index.js'
+export type { FeedMaker, FeedStatus, GivenCommand, NoticeOpener, OperatorCommand, PendingCommand } from './world/index.js'
 export type { FailedSource, LateHistory, ListedRules, LiveFeed, LiveStart } from './feed/index.js'
 export type { KeepJournal } from './storage/index.js'
 export type { ClosingPosition, CommandNote, OperatorAction, SearchProgress } from './agents/index.js'
@@ -48,8 +49,7 @@ export type { ChosenFile, DataCheck, Fetched, FileCheck, ImportCandlesOptions, I
 export type { ImportedFile, LoadCandlesOptions, LoadedCandles, LoadedMoats, MoatFile, OutsideFile } from './feed/index.js'
 export type { Agreement, CheckOptions, Extreme, FetchProgress, OtherTimeframe } from './feed/index.js'
 export type { SourceCheck, UnreadFile, VolumeCheck } from './feed/index.js'
-export { fetchFiles } from './world/index.js'
-export type { FetchedFiles, FetchRequest } from './world/index.js'
+export { fetchFiles, type FetchedFiles, type FetchRequest } from './world/index.js'
 
 // evidence: statistics of many runs, calibration and searches, the look-ahead check
 export * as statistics from './experiment/statistics/index.js'

@@ -27,6 +27,7 @@ import { scanVerb } from './verbs/scan.js'
 import { serveVerb } from './verbs/serve.js'
 import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
+import { superviseVerb } from './verbs/supervise.js'
 import { sweepVerb } from './verbs/sweep.js'
 import { watchVerb } from './verbs/watch.js'
 import { workerVerb } from './verbs/worker.js'
@@ -41,6 +42,7 @@ const verbs = [
   liveVerb,
   replayVerb,
   statusVerb,
+  superviseVerb,
   serveVerb,
   haltVerb,
   resumeTradingVerb,

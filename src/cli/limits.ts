@@ -18,6 +18,7 @@ const rooms = {
   report: () => import('../report/index.js'),
   world: () => import('../world/index.js'),
   pool: () => import('../pool/index.js'),
+  ops: () => import('../ops/index.js'),
   experiment: () => import('../experiment/index.js'),
   view: () => import('../view/index.js'),
   server: () => import('../server/index.js'),

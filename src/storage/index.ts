@@ -45,6 +45,8 @@ export { type Manifest, manifestSchema, type RunEnd, type RunError } from './man
 export { type WrittenDatabase, writeNettraceDatabases } from './nettrace-databases.js'
 export { type OpenedRun, openRun, type RunTable } from './open-run.js'
 export { openRunRecord } from './open-run-record.js'
+export { OpsRecord, type StoredNotice } from './ops-db.js'
+export type { OpsEvent } from './ops-tables.js'
 export { type ParquetPosition, ParquetSink } from './parquet.js'
 export { numbersOf, readTable, rowsIn, tableBlocks, tableExists, tablesIn, textsOf } from './parquet-table.js'
 export { type Approval, approvalsIn, PatternArchive } from './patterns-db.js'
@@ -56,6 +58,7 @@ export {
   type PoolTaskStatus,
 } from './pool-db.js'
 export type { PoolDemand, PoolNode } from './pool-tables.js'
+export { type FileSoundness, quickCheck } from './quick-check.js'
 export { RejectedLog } from './rejected.js'
 export { ResultLog } from './result-log.js'
 export { type ChainHead, RowChain, type RowChainState } from './row-chain.js'

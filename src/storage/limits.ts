@@ -38,6 +38,9 @@ export const storageLimits = {
   lockTimeoutMs: 250,
   /** Messages that wait for their announcement; the oldest are dropped and counted. */
   outboxRows: 100_000,
+  /** Notices and events that `ops.db` keeps; older ones that are over go when it is opened. */
+  opsNotices: 100_000,
+  opsEvents: 100_000,
   /** Problems `checkDatabase` lists before it stops naming them. */
   problemsListed: 50,
 }

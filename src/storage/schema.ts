@@ -2,6 +2,7 @@
 
 import { booksTable, exactFromOriginal, fillsTable, tradesTable } from './ledger-tables.js'
 import { decisionLinksTable, decisionsTable, haltsTable, journalTable, liveTables } from './live-tables.js'
+import { deliveriesTable, noticesTable, opsEventsTable } from './ops-tables.js'
 import { patternsTable } from './patterns-table.js'
 import { poolNodesTable, poolTasksTable } from './pool-tables.js'
 import { addColumns, createTable, type SqlTable } from './sql-table.js'
@@ -12,6 +13,7 @@ export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
   'trades.db': [tradesTable, fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[],
   'mycelial_patterns.db': [patternsTable as SqlTable<never>],
   'compute_pool.db': [poolNodesTable, poolTasksTable] as readonly SqlTable<never>[],
+  'ops.db': [noticesTable, deliveriesTable, opsEventsTable] as readonly SqlTable<never>[],
 }
 
 /** @internal */
@@ -63,6 +65,27 @@ export const poolKind: DatabaseKind = {
     db.exec(createTable(poolTasksTable))
     db.exec(createTable(poolNodesTable))
     db.exec(poolIndices)
+  },
+  // The first version: there is no older one.
+  upgrade: () => undefined,
+}
+
+/** What waits, what was said of late, and what a channel took of late. */
+const opsIndices = `
+CREATE INDEX notices_waiting ON notices (id) WHERE state = 'waiting';
+CREATE INDEX notices_by_time ON notices (time_ms);
+CREATE INDEX deliveries_by_notice ON deliveries (notice);
+CREATE INDEX deliveries_by_channel ON deliveries (channel, time_ms);
+PRAGMA user_version = 1;`
+
+/** @internal */
+export const opsKind: DatabaseKind = {
+  title: 'record of notices',
+  version: 1,
+  mainTable: 'notices',
+  create: (db: Db) => {
+    for (const table of databases['ops.db'] ?? []) db.exec(createTable(table))
+    db.exec(opsIndices)
   },
   // The first version: there is no older one.
   upgrade: () => undefined,

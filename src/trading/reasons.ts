@@ -110,6 +110,11 @@ export const refusalReasons: Readonly<Record<string, Reason>> = {
     figure: 'share',
     measured: 'Of the latest trades {measured} earned more than their costs; the rule winRate asks for at least {limit}.',
   },
+  reducedSize: {
+    says: 'Entries are of a part of their size for now.',
+    figure: 'share',
+    measured: 'The entry would have been {measured} of what was wanted; the limit of the rule reducedSize is {limit}.',
+  },
   largestTrade: {
     says: 'The trade would cost more than the largest trade that is allowed.',
     figure: 'usd',

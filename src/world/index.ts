@@ -28,9 +28,13 @@ export {
   type LiveStatus,
   liveRun,
   type MemoryStatus,
+  messageBody,
+  methodUrl,
+  type NoticeOpener,
   type PendingCommand,
   type PortfolioStatus,
   readStatus,
+  telegramIn,
   writeCommand,
 } from './live/operations/index.js'
 export type { OperatorCommand } from './live/operator-command.js'

@@ -58,6 +58,7 @@ export const WALL_CLOCK: readonly { under: string; why: string }[] = [
   { under: 'src/cli/', why: 'progress, ETA and what a run cost are told to a person in wall time; none of it enters a run' },
   { under: 'src/feed/', why: 'polls, back-off and time-outs against servers outside' },
   { under: 'src/memory/', why: 'waits for a vector store outside: limits of time, back-off' },
+  { under: 'src/ops/', why: 'watches processes and tells people in wall time; what it does to a run is an input of that run' },
   { under: 'src/pool/', why: 'how long a batch of tasks takes, and when a worker is taken for dead; nothing of it enters a run' },
   { under: 'src/transport/', why: 'heartbeats, PING deadlines and reconnects between processes' },
   { under: 'src/server/', why: 'frame pacing and liveness of viewers, in a thread of its own' },

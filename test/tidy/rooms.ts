@@ -23,6 +23,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   world: ['core', 'bus', 'model', 'view', 'market', 'trading', 'agents', 'feed', 'transport', 'storage', 'memory', 'report'],
   pool: ['core', 'transport', 'storage', 'server'],
   experiment: ['core', 'model', 'view', 'market', 'trading', 'agents', 'storage', 'world', 'pool'],
+  ops: ['core', 'storage'],
   server: ['core', 'view'],
   cli: [
     'core',
@@ -44,6 +45,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     'world',
     'pool',
     'experiment',
+    'ops',
     'server',
   ],
 }

@@ -3,7 +3,8 @@ import ts from 'typescript'
 import { type Finding, finding, type Source } from './source.js'
 
 /** Files that are started, and what is bundled with them whole. */
-export const PROGRAMS = /^src\/(cli\/main\.ts|cli\/api\/worker\.ts|(world|server|pool)\/\w+\/(\w+-)?entry\.ts|report\/client\/)/
+export const PROGRAMS =
+  /^src\/(cli\/main\.ts|cli\/api\/worker\.ts|(world|server|pool|ops)\/\w+\/(\w+-)?entry\.ts|report\/client\/)/
 
 export function checkSideEffects(source: Source): Finding[] {
   const own = new Set(source.tree.statements.flatMap(declaredBy))

@@ -1,6 +1,8 @@
 /** A trading child process for crash tests: runs `world/live` on the scripted exchange and says on its output what is on disk. */
 
-import { writeSync } from 'node:fs'
+import { existsSync, writeSync } from 'node:fs'
+
+import { heartOf } from '../../src/cli/heartbeat.js'
 import { armFaults } from '../../src/core/index.js'
 import { live } from '../../src/world/index.js'
 import { acceleratedClock, ScriptedFeed } from './live-kit.js'
@@ -15,12 +17,14 @@ interface Orders {
   /** Dies at the n-th passage of this fault point. */
   readonly dieAt?: { point: string; passage: number }
   readonly forMs?: number
+  /** While this file is there, no commit finds room on the disk. */
+  readonly fullAt?: string
   readonly profile?: readonly unknown[]
   readonly segmentTicks?: number
 }
 
 const orders = JSON.parse(process.argv[2] ?? '') as Orders
-const { out, origin, wallOrigin, speed, dieAt, forMs, profile, segmentTicks } = orders
+const { out, origin, wallOrigin, speed, dieAt, forMs, fullAt, profile, segmentTicks } = orders
 const say = (what: object) => writeSync(1, `${JSON.stringify(what)}\n`)
 
 if (dieAt !== undefined) {
@@ -30,6 +34,14 @@ if (dieAt !== undefined) {
   })
 }
 
+if (fullAt !== undefined) {
+  armFaults(name => {
+    if (name === 'storage.commit' && existsSync(fullAt)) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+  })
+}
+
+// A supervised one is heard, as a run of the command line is.
+const heart = heartOf(process)
 const start = origin + 100_000 + (Date.now() - wallOrigin) * speed
 const clock = acceleratedClock(speed, Math.floor(start))
 let ticked = false
@@ -42,7 +54,10 @@ live({
   checkpointEvery: 10,
   segmentTicks,
   environment: {},
-  onStatus: status => say({ state: status.state, step: status.step, halts: status.halts }),
+  onStatus: status => {
+    heart?.show(status)
+    say({ state: status.state, step: status.step, halts: status.halts })
+  },
   onCommitted: ({ tick, trades, fills, halts }) => {
     if (!ticked) say({ first: tick })
     ticked = true

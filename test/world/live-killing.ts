@@ -15,7 +15,7 @@ import { command } from '../cli/in-process.js'
 import { programFile, root } from './child-program.js'
 import { scenario } from './live-scenario.js'
 
-const origin = Date.UTC(2026, 0, 1)
+export const origin = Date.UTC(2026, 0, 1)
 const speed = 40
 
 interface Said {
@@ -73,9 +73,11 @@ async function killed(child: Child): Promise<void> {
 }
 
 /** 0 acknowledged trades lost or doubled, the file sound, cash and positions what the fills say. */
-function audit(out: string, acknowledged: readonly string[]): number {
+export function audit(out: string, acknowledged: readonly string[]): number {
   const db = openReadOnly(join(out, 'trades.db'))
   try {
+    // Its writer may be at work again: every question is about one state.
+    db.exec('BEGIN')
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok')
     const ids = db.prepare('SELECT trade_id FROM trades').pluck().all() as string[]
     expect(new Set(ids).size).toBe(ids.length)

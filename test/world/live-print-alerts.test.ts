@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest'
 import { Alerts } from '../../src/world/live/operations/alerts.js'
 import type { LiveLog } from '../../src/world/live/operations/log.js'
-import type { Notices } from '../../src/world/live/operations/notices.js'
+import type { RunNotices } from '../../src/world/live/operations/run-notices.js'
 import type { LiveStatus } from '../../src/world/live/operations/status.js'
 
 /** A live status in which so many prints were rejected. */
@@ -28,10 +28,10 @@ test('a rejected print is logged and sent with its pair, and those of the next m
   const alerts = new Alerts(
     'lively',
     { event: (_: string, name: string, fields: unknown) => logged.push([name, fields]) } as unknown as LiveLog,
-    { send: (text: string) => said.push(text) } as unknown as Notices,
+    { send: (_: string, __: string, text: string) => said.push(text) } as unknown as RunNotices,
   )
   // What a restart finds was told before it.
-  new Alerts('lively', undefined, { send: () => expect.unreachable() } as unknown as Notices).status(status(0, { SOLUSD: 9 }))
+  new Alerts('lively', undefined, { send: () => expect.unreachable() } as unknown as RunNotices).status(status(0, { SOLUSD: 9 }))
   alerts.status(status(0, {}))
   alerts.status(status(1, { SOLUSD: 1 }))
   alerts.status(status(2, { SOLUSD: 2 }))

@@ -2,8 +2,8 @@
 
 import { expect, onTestFinished, test } from 'vitest'
 import type { OperatorAction, OperatorCommand } from '../../src/agents/index.js'
+import { channelsIn } from '../../src/cli/notices.js'
 import { liveLimits } from '../../src/world/live/limits.js'
-import { Notices, webhooksIn } from '../../src/world/live/operations/notices.js'
 import { TelegramControl } from '../../src/world/live/operations/telegram.js'
 import { type TelegramSettings, telegramIn } from '../../src/world/live/operations/telegram-api.js'
 import { TelegramStandin } from '../standins/telegram.js'
@@ -162,10 +162,9 @@ test('an answer that is no JSON, has no updates or is endless is a failure like 
 
 test('notices go there too', async () => {
   const telegram = await standin()
-  const notices = new Notices(webhooksIn(telegram.env), clock, () => undefined)
-  notices.send('trifecta: HALTED all (operator): lunch.')
-  await expect.poll(() => telegram.sent, patient).toEqual(['trifecta: HALTED all (operator): lunch.'])
-  await notices.close()
+  const [channel] = channelsIn(telegram.env, 1_000)
+  expect(await channel?.send('trifecta: HALTED all (operator): lunch.', new AbortController().signal, 'P1')).toBe('sent')
+  expect(telegram.sent).toEqual(['trifecta: HALTED all (operator): lunch.'])
 })
 
 test.each([

@@ -8,7 +8,7 @@ import { Alerts } from '../../src/world/live/operations/alerts.js'
 import { described } from '../../src/world/live/operations/conditions.js'
 import { DailySummaries, type DailySummary, dailyText, dayUnderWay } from '../../src/world/live/operations/daily-summary.js'
 import { type LiveLog, openLog } from '../../src/world/live/operations/log.js'
-import type { Notices } from '../../src/world/live/operations/notices.js'
+import type { RunNotices } from '../../src/world/live/operations/run-notices.js'
 import { type LiveStatus, statusOf } from '../../src/world/live/operations/status.js'
 import { TradeNotices, tradeNotice } from '../../src/world/live/operations/trade-notice.js'
 import { Watch } from '../../src/world/live/operations/watch.js'
@@ -33,8 +33,8 @@ async function watched(out: string, { again = false, at = origin + 100 * barMs }
   })
   const { shard, feed, clock, loop } = world
   const log = await openLog(join(out, 'live.log'), 'run')
-  const send = { send: (text: string) => void notices.push(text), counters: { sent: 0, failed: 0, dropped: 0 } }
-  watch = new Watch({ scenario: 'lively', directory: shard.components.directory, log, notices: send as unknown as Notices })
+  const send = { send: (_: string, __: string, text: string) => void notices.push(text), counters: { failed: 0, dropped: 0 } }
+  watch = new Watch({ scenario: 'lively', directory: shard.components.directory, log, notices: send as unknown as RunNotices })
   const seen = watch
   shard.components.sim.tap((topic, message) => seen.heard(topic, message, shard.model.warming))
   const sources = { shard, loop, feed, moats: undefined, bridge: undefined, control: undefined, agents: undefined, startedAt: at }
@@ -155,7 +155,9 @@ describe('the status', () => {
 describe('an alert', () => {
   it('is a notice when pairs grow stale, the link breaks or the clock is wrong, and when that is over', () => {
     const sent: string[] = []
-    const alerts = new Alerts('trifecta', undefined, { send: (text: string) => void sent.push(text) } as unknown as Notices)
+    const alerts = new Alerts('trifecta', undefined, {
+      send: (_: string, __: string, text: string) => void sent.push(text),
+    } as unknown as RunNotices)
     const stalePairs = [{ pair: 'SOLUSD', state: 'stale', since: null }]
     for (const given of [{}, { stalePairs }, { linkDownSince: 5 }, { clockOffsetMs: 3_000 }, { clockOffsetMs: 20 }])
       alerts.status(described(facts(given)))
@@ -185,7 +187,7 @@ describe('a notice of trades', () => {
 
   it('says portfolio, pair, P&L, reason and id; those of a few seconds are told together', () => {
     const sent: string[] = []
-    const notices = new TradeNotices('trifecta', { send: text => void sent.push(text) })
+    const notices = new TradeNotices('trifecta', { send: (_severity, _key, text) => void sent.push(text) })
     notices.add([trade(1, -3_200_000)])
     notices.poll(1_000)
     expect(sent).toEqual(['trifecta: baseline closed SOLUSD long: -3.20 USD (-0.32 %), stop, 4 bars, t1'])

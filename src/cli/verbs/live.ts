@@ -133,6 +133,7 @@ export function liveVerb(program: Command, io: Io): void {
 async function liveAction(scenario: string | undefined, options: Options, io: Io): Promise<void> {
   onlyWithWatch(options)
   const { live, Interrupted } = await import('../../world/index.js')
+  const { heartOf } = await import('../heartbeat.js')
   const {
     json,
     quiet,
@@ -161,6 +162,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
   const place = { listen, token: tokenIn(process.env) }
   const note = (sentence: string) => quiet || view?.note(sentence)
   const servers: Server[] = []
+  const heart = heartOf(process)
   const opened = <S extends Server>(server: S): S => {
     servers.push(server)
     return server
@@ -178,6 +180,8 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
     const metrics = metricsPort === undefined ? undefined : opened(await serveLiveMetrics(metricsPort, place))
     if (metrics !== undefined && !quiet) io.err(`Metrics at ${metrics.url}\n`)
     const viewer = watch === true ? opened(await serveLiveViewer({ port: watchPort, listen }, io)) : undefined
+    const { noticesOf } = await import('../notices.js')
+    const notify = noticesOf(process.env, (line, severity) => (severity === 'P0' || severity === 'P1') && note(line))
     let stoppedBy = ''
     const result = await interruptible(io, async signal => {
       try {
@@ -190,6 +194,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
           signal,
           onStatus: status => {
             view?.show(status)
+            heart?.show(status)
             metrics?.show(status)
             api?.show(status.runDir)
             viewer?.show(status)
@@ -197,6 +202,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
           onCommitted: metrics?.committed,
           watch: viewer?.watch,
           feeds: network.feeds,
+          notify,
           onNote: note,
         })
       } finally {
@@ -209,6 +215,7 @@ async function liveAction(scenario: string | undefined, options: Options, io: Io
     if (stoppedBy === 'SIGINT') throw new Interrupted(stoppedBy, result.steps, result.runDir, 'live')
   } finally {
     // Where one of them could not be opened, those that were would keep the process.
+    heart?.stop()
     for (const server of servers.reverse()) await server.close()
   }
 }

@@ -54,9 +54,6 @@ export const liveLimits = {
   telegramLateMs: 300_000,
   /** Characters of an answer of Telegram. */
   telegramBytes: 1 << 20,
-  /** Notices waiting for a webhook, and tries for each. */
-  notices: 100,
-  noticeTries: 5,
   /** Least time between two notices of trades, ms; trades between are told together. */
   tradeNoticeMs: 10_000,
   /** Days for which a run that was away makes up its daily summaries. */

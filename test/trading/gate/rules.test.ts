@@ -475,6 +475,13 @@ const boundaries: readonly Boundary[] = [
     judged: (l, by) => entry(l, { freesE6: 1 }, account({ open: 3 + by })),
   },
   {
+    rule: 'reducedSize',
+    unit: 'a half of it',
+    limits: { entryShare: 0.5 },
+    judged: (l, by) => entry(l, { qtyE8: one + by }),
+    becomes: one / 2,
+  },
+  {
     rule: 'largestTrade',
     unit: '1e-6 USD',
     limits: { largestTradeUsd: 100 },

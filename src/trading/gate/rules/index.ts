@@ -23,6 +23,7 @@ import { minHold } from './min-hold.js'
 import { openPositions } from './open-positions.js'
 import { blackList, whiteList } from './pair-lists.js'
 import { profitLock } from './profit-lock.js'
+import { reducedSize } from './reduced-size.js'
 import { stopLossGuard } from './stop-loss-guard.js'
 import { largestTrade, smallestTrade } from './trade-size.js'
 import { tradesPerDay } from './trades-per-day.js'
@@ -63,6 +64,7 @@ export const houseRules = [
   tradesPerDay,
   openPositions,
   winRate,
+  reducedSize,
   largestTrade,
   kelly,
   gross,

@@ -76,6 +76,7 @@ export class LiveInProgress {
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       this.reporting?.log?.event('error', 'failed', { error: why })
+      this.reporting?.notice('P1', 'failed', `${this.options.manifest.scenario} has failed: ${why}`)
       this.ending.failed(why)
       this.publishStatus('failed')
       throw new RunFailed(directory.path, error, 'live')
@@ -137,7 +138,7 @@ export class LiveInProgress {
     const { settings, manifest } = this.options
     const { clock, forMs } = settings
     const away = `${manifest.scenario}: the exchange has not answered for a minute. What is held is managed once it does.`
-    const onAway = () => this.reporting?.notice(away)
+    const onAway = () => this.reporting?.notice('P1', 'exchange away', away)
     return startFeed({ feed, clock, forMs, stop: this.stop, onAway, onLook: () => this.keepCommands() })
   }
 

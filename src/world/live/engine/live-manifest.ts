@@ -18,7 +18,7 @@ interface Connections {
 
 export function connectionsOf({ feeds, bus, settings }: LivePlan): Connections {
   const commands = [...(settings.telegram === undefined ? [] : ['Telegram']), ...(bus?.token === undefined ? [] : ['Redis'])]
-  return { feeds: feeds.list.names, notices: settings.webhooks.map(({ name }) => name), commands }
+  return { feeds: feeds.list.names, notices: settings.notify?.channels ?? [], commands }
 }
 
 export function newLiveManifest(

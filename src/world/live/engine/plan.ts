@@ -6,7 +6,7 @@
 import { checkedCount, MINUTE_MS, OperatorError } from '../../../core/index.js'
 import { systemClock } from '../../../feed/index.js'
 import { type KeepJournal, storageLimits } from '../../../storage/index.js'
-import { telegramIn, webhooksIn } from '../operations/index.js'
+import { telegramIn } from '../operations/index.js'
 import { type AgentsChoice, type BusPlan, chooseAgents, existingShard, planBus } from '../peers/index.js'
 import { checkBarSize, type FeedPlan, listFeeds, planFeeds } from './feeds.js'
 import { isSwarm, requireSwarm } from './live-scenario.js'
@@ -28,7 +28,6 @@ export interface LivePlan {
 export async function planLive(request: LiveRequest): Promise<LivePlan> {
   const { environment = process.env, overrides = {}, out } = request
   const feeds = planFeeds(environment, overrides, request.warmupBars)
-  const webhooks = webhooksIn(environment)
   const given = chooseAgents(request.agents)
   const existing = existingShard({ out, agents: given.text })
   const run = existing === undefined ? await planNewRun(request, given) : await planContinuedRun(existing, request)
@@ -44,7 +43,7 @@ export async function planLive(request: LiveRequest): Promise<LivePlan> {
     bus: isSwarm(run.scenario) ? busFor(request.redis, environment, run.agents) : undefined,
     settings: {
       clock: overrides.clock ?? systemClock(),
-      webhooks,
+      notify: request.notify,
       telegram: run.agents.isLocal({ type: 'RiskManagement', ordinal: 0 }) ? telegramIn(environment) : undefined,
       forMs: checkedDuration(request.forMs),
       memory,

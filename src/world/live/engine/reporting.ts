@@ -7,9 +7,9 @@ import {
   type LastTrade,
   type LiveLog,
   type LiveStatus,
-  Notices,
   openLog,
   type RunNotes,
+  RunNotices,
   Watch,
 } from '../operations/index.js'
 import type { LiveSettings } from './settings.js'
@@ -17,7 +17,7 @@ import type { Shard } from './shard.js'
 import type { TickFacts } from './tick-facts.js'
 
 export interface ReportingOptions {
-  readonly settings: Pick<LiveSettings, 'clock' | 'webhooks'>
+  readonly settings: Pick<LiveSettings, 'clock' | 'notify'>
   readonly directory: RunDirectory
   readonly manifest: Manifest
   readonly shard: Shard<LiveModel>
@@ -30,7 +30,7 @@ export class Reporting {
 
   private constructor(
     readonly log: LiveLog | undefined,
-    private readonly notices: Notices | undefined,
+    private readonly notices: RunNotices | undefined,
     { manifest: { scenario }, directory, shard }: ReportingOptions,
   ) {
     this.alerts = new Alerts(scenario, log, notices)
@@ -42,10 +42,11 @@ export class Reporting {
 
   static async open(options: ReportingOptions): Promise<Reporting> {
     const { settings, directory, manifest, shard, notes } = options
-    const { webhooks, clock } = settings
+    const { notify, clock } = settings
+    const { runId, path } = directory
     const log = await openLog(directory.file('live.log'), directory.runId)
     notes.logTo(log)
-    const notices = webhooks.length === 0 ? undefined : new Notices(webhooks, clock, notes.say)
+    const notices = notify && new RunNotices(notify.open({ runId, path }), runId, () => clock.now())
     const reporting = new Reporting(log, notices, options)
     log?.event('info', 'started', { scenario: manifest.scenario, seed: manifest.seed, tick: shard.tick })
     return reporting
@@ -72,8 +73,8 @@ export class Reporting {
     this.watch.status(status)
   }
 
-  notice(text: string): void {
-    this.notices?.send(text)
+  notice(...[severity, key, text]: Parameters<RunNotices['send']>): void {
+    this.notices?.send(severity, key, text)
   }
 
   async close(): Promise<void> {

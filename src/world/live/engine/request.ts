@@ -6,7 +6,7 @@ import type { InputFeed, LiveFeed, MoatFeed, WallClock } from '../../../feed/ind
 import type { Simulation } from '../../../model/index.js'
 import type { KeepJournal } from '../../../storage/index.js'
 import type { CommonRequest } from '../../run-request.js'
-import type { LiveStatus } from '../operations/index.js'
+import type { LiveStatus, NoticeOpener } from '../operations/index.js'
 import type { Committed } from './shard.js'
 import type { MemoryChoice } from './vector-memory.js'
 
@@ -34,6 +34,8 @@ export interface LiveRequest extends CommonRequest {
   readonly onStatus?: ((status: LiveStatus) => void) | undefined
   /** Called after every tick, once it is on disk. */
   readonly onCommitted?: ((committed: Committed) => void) | undefined
+  /** Who tells people of halts, trades, days and troubles; default: nobody. */
+  readonly notify?: NoticeOpener | undefined
   /** @internal Begins to watch the model, before its first tick in this process. */
   readonly watch?: BeginWatching | undefined
   /** Settings of the environment: `KRAKEN_REST_URL`, `REDIS_URL` …; default: the process's own. */

@@ -2,14 +2,15 @@
 
 import type { WallClock } from '../../../feed/index.js'
 import type { ArchiveSettings } from '../../../storage/index.js'
-import type { LiveStatus, TelegramSettings, Webhook } from '../operations/index.js'
+import type { LiveStatus, NoticeOpener, TelegramSettings } from '../operations/index.js'
 import type { BeginWatching } from './request.js'
 import type { Committed } from './shard.js'
 import type { MemorySettings } from './vector-memory.js'
 
 export interface LiveSettings {
   readonly clock: WallClock
-  readonly webhooks: readonly Webhook[]
+  /** Who tells people; undefined: nobody. */
+  readonly notify: NoticeOpener | undefined
   /** The chat whose commands are taken; undefined: none, or another shard takes them. */
   readonly telegram: TelegramSettings | undefined
   /** How long, ms, from going live; undefined: until stopped. */

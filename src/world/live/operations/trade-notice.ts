@@ -3,7 +3,7 @@
 import { fromUsdE6, grouped } from '../../../core/index.js'
 import type { Trade } from '../../../trading/index.js'
 import { liveLimits } from '../limits.js'
-import type { Notices } from './notices.js'
+import type { RunNotices } from './run-notices.js'
 
 /** Trades that one notice lists; the others are summed. */
 const mostListed = 10
@@ -14,7 +14,7 @@ export class TradeNotices {
 
   constructor(
     private readonly scenario: string,
-    private readonly notices: Pick<Notices, 'send'>,
+    private readonly notices: Pick<RunNotices, 'send'>,
   ) {}
 
   add(trades: readonly Trade[]): void {
@@ -25,7 +25,7 @@ export class TradeNotices {
   poll(now: number): void {
     if (this.waiting.length === 0 || now - this.sentAt < liveLimits.tradeNoticeMs) return
     this.sentAt = now
-    this.notices.send(tradeNotice(this.scenario, this.waiting))
+    this.notices.send('P3', `trades ${this.waiting.at(-1)?.tradeId}`, tradeNotice(this.scenario, this.waiting))
     this.waiting = []
   }
 }

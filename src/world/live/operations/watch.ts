@@ -8,7 +8,7 @@ import { DailySummaries } from './daily-summary.js'
 import { EventLog } from './event-log.js'
 import { type LastTrade, lastTradeOf } from './last-trade.js'
 import type { LiveLog } from './log.js'
-import type { Notices } from './notices.js'
+import type { RunNotices } from './run-notices.js'
 import type { LiveStatus } from './status.js'
 import { TradeNotices } from './trade-notice.js'
 
@@ -16,7 +16,7 @@ export interface WatchOptions {
   readonly scenario: string
   readonly directory: Pick<RunDirectory, 'file'>
   readonly log: LiveLog | undefined
-  readonly notices: Notices | undefined
+  readonly notices: Pick<RunNotices, 'send' | 'counters'> | undefined
 }
 
 export class Watch {
@@ -39,7 +39,7 @@ export class Watch {
       ledger,
       send: (text, summary) => {
         log?.event('info', 'day', summary)
-        notices?.send(text)
+        notices?.send('P3', `day ${summary.day}`, text)
       },
       onFailed: error => log?.event('error', 'daily summary failed', { error: String(error) }),
     })
