@@ -4,16 +4,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cell, OperatorError } from '../core/index.js'
 import { guarded, modelReader, type Scenario, type Simulation } from '../model/index.js'
-import {
-  inMemory,
-  type LoadedScenario,
-  loadScenario,
-  packageManifest,
-  placesOf,
-  planRun,
-  type RunPlan,
-  run,
-} from '../world/index.js'
+import type { LoadedScenario, RunPlan } from '../world/index.js'
 import { type ResultColumn, summaries } from './columns.js'
 import { type StopRule, stopRule } from './stop-rule.js'
 
@@ -60,18 +51,32 @@ export async function prepareSweep(setup: SweepSetup): Promise<(input: SweepInpu
 }
 
 /** The same with a scenario that this process has already. */
-export function sweepRuns(setup: SweepSetup, { scenario }: LoadedScenario): (input: SweepInput) => Promise<SweepOutput> {
-  const makers = new RunMaker(setup, scenario)
+export async function sweepRuns(
+  setup: SweepSetup,
+  { scenario }: LoadedScenario,
+): Promise<(input: SweepInput) => Promise<SweepOutput>> {
+  const maker = new RunMaker(setup, scenario, await partsOfRuns())
   return async input => {
     try {
-      return await makers.make(input)
+      return await maker.make(input)
     } catch (error) {
-      throw withPlaces(error)
+      throw await withPlaces(error)
     }
   }
 }
 
+type PartsOfRuns = Pick<typeof import('../world/index.js'), 'inMemory' | 'planRun'>
+
+/** What a run needs of its world, and no more: a thread would spend longer on loading the rest than on a thousand short runs. */
+async function partsOfRuns(): Promise<PartsOfRuns> {
+  const { inMemory } = await import('../world/in-memory.js')
+  const { planRun } = await import('../world/run-plan.js')
+  return { inMemory, planRun }
+}
+
 async function sameScenario({ scenario, code, version }: SweepSetup): Promise<LoadedScenario> {
+  const { packageManifest } = await import('../world/package-info.js')
+  const { loadScenario } = await import('../world/load-scenario.js')
   const here = packageManifest().version
   if (here !== version) throw other('this version of mycelia', version, here, 'Install the same version everywhere.')
   const loaded = await loadScenario(scenario)
@@ -93,6 +98,7 @@ class RunMaker {
   constructor(
     private readonly setup: SweepSetup,
     private readonly scenario: Scenario,
+    private readonly world: PartsOfRuns,
   ) {
     const { columns, series, stopWhen } = setup
     this.rule = stopWhen === undefined ? undefined : stopRule(scenario, stopWhen)
@@ -104,14 +110,13 @@ class RunMaker {
 
   async make({ seed, params, name }: SweepInput): Promise<SweepOutput> {
     const { setup } = this
-    const plan = await planRun({ scenario: this.scenario, seed, params, steps: setup.steps })
-    const output = this.simulated(plan)
+    const plan = await this.world.planRun({ scenario: this.scenario, seed, params, steps: setup.steps })
+    const output = this.outputOf(plan, await this.world.inMemory(plan, this.collected))
     if (setup.keep !== undefined) await keepRun(join(setup.keep, name), plan, output, setup.scenario)
     return output
   }
 
-  private simulated(plan: RunPlan): SweepOutput {
-    const sim = inMemory(plan, this.collected)
+  private outputOf(plan: RunPlan, sim: Simulation): SweepOutput {
     // Closed once a run instead of once a step, which costs as much as a step of a small model.
     const stopped = guarded(true, () => this.runToEnd(sim, plan.steps))
     const { steps } = sim.model
@@ -189,11 +194,13 @@ function jsonCell(cell: Cell): JsonCell {
 async function keepRun(out: string, { seed, params }: RunPlan, { steps }: SweepOutput, scenario: string): Promise<void> {
   // An attempt that was ended left its directory.
   rmSync(out, { recursive: true, force: true })
+  const { run } = await import('../world/run.js')
   await run({ scenario, seed, params, steps: Math.max(1, steps), out })
 }
 
 /** The stack of a user's own code names the lines of its source. */
-function withPlaces(error: unknown): unknown {
+async function withPlaces(error: unknown): Promise<unknown> {
+  const { placesOf } = await import('../world/source-places.js')
   const places = placesOf(error)
   if (!(error instanceof Error) || places.length === 0) return error
   const calls = places.map(({ call, place }) => `    at ${call === '' ? place : `${call} (${place})`}`)

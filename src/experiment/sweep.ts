@@ -222,6 +222,6 @@ async function checkFigures({ scenario }: LoadedScenario, plan: SweepPlan): Prom
   const figures = plan.identity.columns.filter(({ as }) => as === 'summary')
   if (figures.length === 0) return
   const { seed, params } = plan.inputOf(plan.run(0))
-  const sim = inMemory(await planRun({ scenario, seed, params }), [])
+  const sim = await inMemory(await planRun({ scenario, seed, params }), [])
   for (const { of, name } of figures) figureOf(sim, of, name)
 }
