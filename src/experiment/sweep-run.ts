@@ -7,6 +7,7 @@ import { guarded, modelReader, type Scenario, type Simulation } from '../model/i
 import type { LoadedScenario, RunPlan } from '../world/index.js'
 import { type ResultColumn, summaries } from './columns.js'
 import { type StopRule, stopRule } from './stop-rule.js'
+import type { MarketFiles } from './sweep-plan.js'
 
 /** What all runs of a sweep have in common. */
 export interface SweepSetup {
@@ -23,6 +24,14 @@ export interface SweepSetup {
   readonly stopWhen?: string
   /** The folder in which each run gets a run directory of its own. */
   readonly keep?: string
+  readonly market?: SweepMarket
+}
+
+/** The files of a market, what they must hold, and the run by which that is known. */
+export interface SweepMarket {
+  readonly files: MarketFiles
+  readonly inputs: readonly string[]
+  readonly first: SweepInput
 }
 
 export interface SweepInput {
@@ -47,7 +56,9 @@ export interface SweepOutput {
 
 /** The handler `sweep`. */
 export async function prepareSweep(setup: SweepSetup): Promise<(input: SweepInput) => Promise<SweepOutput>> {
-  return sweepRuns(setup, await sameScenario(setup))
+  const loaded = await sameScenario(setup)
+  if (setup.market !== undefined) await sameMarket(loaded, setup.market)
+  return sweepRuns(setup, loaded)
 }
 
 /** The same with a scenario that this process has already. */
@@ -85,6 +96,30 @@ async function sameScenario({ scenario, code, version }: SweepSetup): Promise<Lo
   return loaded
 }
 
+async function sameMarket(loaded: LoadedScenario, { files, inputs, first }: SweepMarket): Promise<void> {
+  const here = await marketInputs(loaded, files, first)
+  if (here.join() !== inputs.join())
+    throw other(
+      `the market in ${files.market ?? files.moats}`,
+      'the files that the sweep began with',
+      'others',
+      'Copy them here.',
+    )
+}
+
+/** The SHA-256 of the files that a run reads. */
+export async function marketInputs(
+  { scenario }: LoadedScenario,
+  files: MarketFiles,
+  { seed, params }: Pick<SweepInput, 'seed' | 'params'>,
+  onNote?: (note: string) => void,
+): Promise<string[]> {
+  const { planRun } = await partsOfRuns()
+  const { market } = await planRun({ scenario, seed, params, ...files })
+  for (const note of market?.notes ?? []) onNote?.(note)
+  return Object.values(market?.inputs ?? {})
+}
+
 function other(what: string, expected: string, got: string, next: string): OperatorError {
   return new OperatorError({ what, expected, got, next })
 }
@@ -110,9 +145,9 @@ class RunMaker {
 
   async make({ seed, params, name }: SweepInput): Promise<SweepOutput> {
     const { setup } = this
-    const plan = await this.world.planRun({ scenario: this.scenario, seed, params, steps: setup.steps })
+    const plan = await this.world.planRun({ scenario: this.scenario, seed, params, steps: setup.steps, ...setup.market?.files })
     const output = this.outputOf(plan, await this.world.inMemory(plan, this.collected))
-    if (setup.keep !== undefined) await keepRun(join(setup.keep, name), plan, output, setup.scenario)
+    if (setup.keep !== undefined) await keepRun(join(setup.keep, name), plan, output, setup)
     return output
   }
 
@@ -191,11 +226,16 @@ function jsonCell(cell: Cell): JsonCell {
 }
 
 /** A run of its own with its records on disk, to the same step. */
-async function keepRun(out: string, { seed, params }: RunPlan, { steps }: SweepOutput, scenario: string): Promise<void> {
+async function keepRun(
+  out: string,
+  { seed, params }: RunPlan,
+  { steps }: SweepOutput,
+  { scenario, market }: SweepSetup,
+): Promise<void> {
   // An attempt that was ended left its directory.
   rmSync(out, { recursive: true, force: true })
   const { run } = await import('../world/run.js')
-  await run({ scenario, seed, params, steps: Math.max(1, steps), out })
+  await run({ scenario, seed, params, steps: Math.max(1, steps), out, ...market?.files })
 }
 
 /** The stack of a user's own code names the lines of its source. */
