@@ -11,17 +11,15 @@ import {
 } from '../core/index.js'
 import { fieldsOf, modelColumns, parseParameters, type Scenario } from '../model/index.js'
 import { parameterFields } from '../view/index.js'
-import { checkedSeed, type LoadedScenario, type MarketRequest, packageManifest } from '../world/index.js'
+import { checkedSeed, type LoadedScenario, packageManifest } from '../world/index.js'
 import { type ResultColumn, resultColumns } from './columns.js'
 import type { Design, Point } from './design.js'
 import { experimentLimits } from './limits.js'
+import type { MarketFiles } from './market-files.js'
 import { checkPrecision, type Precision } from './precision.js'
 import { derivedSeed } from './seeds.js'
 import { stopRule } from './stop-rule.js'
 import type { SweepInput, SweepSetup } from './sweep-run.js'
-
-/** Candle files that all runs trade on, as `run` takes them. */
-export type MarketFiles = Pick<MarketRequest, 'market' | 'moats' | 'from' | 'to' | 'timezone'>
 
 /** What is asked of a sweep besides its scenario and design. */
 export interface SweepRequest extends MarketFiles {

@@ -6,8 +6,8 @@ import { type Cell, OperatorError } from '../core/index.js'
 import { guarded, modelReader, type Scenario, type Simulation } from '../model/index.js'
 import type { LoadedScenario, RunPlan } from '../world/index.js'
 import { type ResultColumn, summaries } from './columns.js'
+import type { MarketFiles } from './market-files.js'
 import { type StopRule, stopRule } from './stop-rule.js'
-import type { MarketFiles } from './sweep-plan.js'
 
 /** What all runs of a sweep have in common. */
 export interface SweepSetup {

@@ -117,7 +117,7 @@ class QueuedJob {
       this.onNote(`No worker is at ${this.connection.shown} yet. Start one there, or on any machine: mycelia worker.`)
   }
 
-  /** What a worker refused in an earlier attempt is asked again: the worker may be another by now. */
+  /** What a worker refused in an earlier attempt is pipeline again: the worker may be another by now. */
   private async forgetRefusals(ids: Iterable<string>): Promise<void> {
     for (const done of await this.finished(ids)) if (isRefusal(done.returnvalue)) await done.remove()
   }
@@ -130,9 +130,9 @@ class QueuedJob {
 
   private async finishedIds(ids: readonly string[]): Promise<Set<string>> {
     const { queue, connection } = this
-    const asked = connection.redis.pipeline()
-    for (const id of ids) for (const state of ['completed', 'failed']) asked.zscore(queue.toKey(state), id)
-    const scores = (await asked.exec()) ?? []
+    const pipeline = connection.redis.pipeline()
+    for (const id of ids) for (const state of ['completed', 'failed']) pipeline.zscore(queue.toKey(state), id)
+    const scores = (await pipeline.exec()) ?? []
     const failure = scores.find(([error]) => error !== null)?.[0]
     if (failure != null) throw failure
     return new Set(ids.filter((_, i) => scores[2 * i]?.[1] != null || scores[2 * i + 1]?.[1] != null))
