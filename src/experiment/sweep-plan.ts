@@ -15,13 +15,14 @@ import { checkedSeed, type LoadedScenario, packageManifest } from '../world/inde
 import { type ResultColumn, resultColumns } from './columns.js'
 import type { Design, Point } from './design.js'
 import { experimentLimits } from './limits.js'
+import type { MarketFiles } from './market-files.js'
 import { checkPrecision, type Precision } from './precision.js'
 import { derivedSeed } from './seeds.js'
 import { stopRule } from './stop-rule.js'
 import type { SweepInput, SweepSetup } from './sweep-run.js'
 
 /** What is asked of a sweep besides its scenario and design. */
-export interface SweepRequest {
+export interface SweepRequest extends MarketFiles {
   /** Runs of each point; default 1. */
   readonly replicates?: number | undefined
   /** The seed that those of the runs are derived from; default 1. */
@@ -68,6 +69,13 @@ export interface SweepIdentity {
   readonly series: readonly ColumnDescription[]
   readonly stopWhen: string | null
   readonly precision: Precision | null
+  /** What the files of the market hold, wherever they are; null where runs have the scenario's own market, or none. */
+  readonly market: MarketIdentity | null
+}
+
+/** The files that the first run reads, by their SHA-256, and which part of them. */
+export interface MarketIdentity extends Omit<MarketFiles, 'market' | 'moats'> {
+  readonly inputs: readonly string[]
 }
 
 /** The column of a parameter that the design varies. */
@@ -92,6 +100,8 @@ export class SweepPlan {
     readonly identity: SweepIdentity,
     /** The scenario's shipped name, or the path of its file. */
     readonly ref: string,
+    /** Where this process finds the files of the market. */
+    readonly files: MarketFiles = {},
   ) {
     const { columns, precision } = identity
     this.precisionPlace = columns.findIndex(({ name }) => name === precision?.column)
@@ -147,8 +157,14 @@ export class SweepPlan {
     return { seed: this.seedOf(run), params: { ...params, ...points[run.point] }, name: nameOf(run.index, this.runs) }
   }
 
+  /** The same sweep on these files. */
+  on(files: MarketFiles, inputs: readonly string[]): SweepPlan {
+    const { market: _, moats: __, ...part } = files
+    return new SweepPlan({ ...this.identity, market: { inputs, ...part } }, this.ref, files)
+  }
+
   setup(keep: string | undefined): SweepSetup {
-    const { code, version, steps, columns, series, stopWhen } = this.identity
+    const { code, version, steps, columns, series, stopWhen, market } = this.identity
     return {
       scenario: this.ref,
       ...(code !== null && { code }),
@@ -158,6 +174,7 @@ export class SweepPlan {
       series: series.map(({ name }) => name),
       ...(stopWhen !== null && { stopWhen }),
       ...(keep !== undefined && { keep }),
+      ...(market !== null && { market: { files: this.files, inputs: market.inputs, first: this.inputOf(this.run(0)) } }),
     }
   }
 }
@@ -195,6 +212,7 @@ export function planSweep({ scenario, ref, code }: LoadedScenario, design: Desig
     series: seriesOf(scenario, request.series),
     stopWhen: stopWhen ?? null,
     precision: precision ?? null,
+    market: null,
   }
   return new SweepPlan(identity, ref)
 }
@@ -288,6 +306,7 @@ function seriesOf(scenario: Scenario, series: SweepRequest['series']): readonly 
 
 /** The first part of two sweeps in which they differ, or undefined. */
 export function differenceOf(a: SweepIdentity, b: SweepIdentity): keyof SweepIdentity | undefined {
-  const parts = Object.keys(a) as (keyof SweepIdentity)[]
-  return parts.find(part => canonicalJson(a[part]) !== canonicalJson(b[part]))
+  const parts = Object.keys({ ...a, ...b }) as (keyof SweepIdentity)[]
+  // A part that a release did not know yet is none.
+  return parts.find(part => canonicalJson(a[part] ?? null) !== canonicalJson(b[part] ?? null))
 }

@@ -4,17 +4,9 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Cell, OperatorError } from '../core/index.js'
 import { guarded, modelReader, type Scenario, type Simulation } from '../model/index.js'
-import {
-  inMemory,
-  type LoadedScenario,
-  loadScenario,
-  packageManifest,
-  placesOf,
-  planRun,
-  type RunPlan,
-  run,
-} from '../world/index.js'
+import type { LoadedScenario, RunPlan } from '../world/index.js'
 import { type ResultColumn, summaries } from './columns.js'
+import type { MarketFiles } from './market-files.js'
 import { type StopRule, stopRule } from './stop-rule.js'
 
 /** What all runs of a sweep have in common. */
@@ -32,6 +24,14 @@ export interface SweepSetup {
   readonly stopWhen?: string
   /** The folder in which each run gets a run directory of its own. */
   readonly keep?: string
+  readonly market?: SweepMarket
+}
+
+/** The files of a market, what they must hold, and the run by which that is known. */
+export interface SweepMarket {
+  readonly files: MarketFiles
+  readonly inputs: readonly string[]
+  readonly first: SweepInput
 }
 
 export interface SweepInput {
@@ -56,28 +56,68 @@ export interface SweepOutput {
 
 /** The handler `sweep`. */
 export async function prepareSweep(setup: SweepSetup): Promise<(input: SweepInput) => Promise<SweepOutput>> {
-  return sweepRuns(setup, await sameScenario(setup))
+  const loaded = await sameScenario(setup)
+  if (setup.market !== undefined) await sameMarket(loaded, setup.market)
+  return sweepRuns(setup, loaded)
 }
 
 /** The same with a scenario that this process has already. */
-export function sweepRuns(setup: SweepSetup, { scenario }: LoadedScenario): (input: SweepInput) => Promise<SweepOutput> {
-  const makers = new RunMaker(setup, scenario)
+export async function sweepRuns(
+  setup: SweepSetup,
+  { scenario }: LoadedScenario,
+): Promise<(input: SweepInput) => Promise<SweepOutput>> {
+  const maker = new RunMaker(setup, scenario, await partsOfRuns())
   return async input => {
     try {
-      return await makers.make(input)
+      return await maker.make(input)
     } catch (error) {
-      throw withPlaces(error)
+      throw await withPlaces(error)
     }
   }
 }
 
+type PartsOfRuns = Pick<typeof import('../world/index.js'), 'inMemory' | 'planRun'>
+
+/** What a run needs of its world, and no more: a thread would spend longer on loading the rest than on a thousand short runs. */
+async function partsOfRuns(): Promise<PartsOfRuns> {
+  const { inMemory } = await import('../world/in-memory.js')
+  const { planRun } = await import('../world/run-plan.js')
+  return { inMemory, planRun }
+}
+
 async function sameScenario({ scenario, code, version }: SweepSetup): Promise<LoadedScenario> {
+  const { packageManifest } = await import('../world/package-info.js')
+  const { loadScenario } = await import('../world/load-scenario.js')
   const here = packageManifest().version
   if (here !== version) throw other('this version of mycelia', version, here, 'Install the same version everywhere.')
   const loaded = await loadScenario(scenario)
   if (loaded.code !== code)
     throw other(`scenario ${scenario}`, 'the code that the sweep began with', 'other code', 'Use the same file everywhere.')
   return loaded
+}
+
+async function sameMarket(loaded: LoadedScenario, { files, inputs, first }: SweepMarket): Promise<void> {
+  const here = await marketInputs(loaded, files, first)
+  if (here.join() !== inputs.join())
+    throw other(
+      `the market in ${files.market ?? files.moats}`,
+      'the files that the sweep began with',
+      'others',
+      'Copy them here.',
+    )
+}
+
+/** The SHA-256 of the files that a run reads. */
+export async function marketInputs(
+  { scenario }: LoadedScenario,
+  files: MarketFiles,
+  { seed, params }: Pick<SweepInput, 'seed' | 'params'>,
+  onNote?: (note: string) => void,
+): Promise<string[]> {
+  const { planRun } = await partsOfRuns()
+  const { market } = await planRun({ scenario, seed, params, ...files })
+  for (const note of market?.notes ?? []) onNote?.(note)
+  return Object.values(market?.inputs ?? {})
 }
 
 function other(what: string, expected: string, got: string, next: string): OperatorError {
@@ -93,6 +133,7 @@ class RunMaker {
   constructor(
     private readonly setup: SweepSetup,
     private readonly scenario: Scenario,
+    private readonly world: PartsOfRuns,
   ) {
     const { columns, series, stopWhen } = setup
     this.rule = stopWhen === undefined ? undefined : stopRule(scenario, stopWhen)
@@ -104,14 +145,13 @@ class RunMaker {
 
   async make({ seed, params, name }: SweepInput): Promise<SweepOutput> {
     const { setup } = this
-    const plan = await planRun({ scenario: this.scenario, seed, params, steps: setup.steps })
-    const output = this.simulated(plan)
-    if (setup.keep !== undefined) await keepRun(join(setup.keep, name), plan, output, setup.scenario)
+    const plan = await this.world.planRun({ scenario: this.scenario, seed, params, steps: setup.steps, ...setup.market?.files })
+    const output = this.outputOf(plan, await this.world.inMemory(plan, this.collected))
+    if (setup.keep !== undefined) await keepRun(join(setup.keep, name), plan, output, setup)
     return output
   }
 
-  private simulated(plan: RunPlan): SweepOutput {
-    const sim = inMemory(plan, this.collected)
+  private outputOf(plan: RunPlan, sim: Simulation): SweepOutput {
     // Closed once a run instead of once a step, which costs as much as a step of a small model.
     const stopped = guarded(true, () => this.runToEnd(sim, plan.steps))
     const { steps } = sim.model
@@ -186,14 +226,21 @@ function jsonCell(cell: Cell): JsonCell {
 }
 
 /** A run of its own with its records on disk, to the same step. */
-async function keepRun(out: string, { seed, params }: RunPlan, { steps }: SweepOutput, scenario: string): Promise<void> {
+async function keepRun(
+  out: string,
+  { seed, params }: RunPlan,
+  { steps }: SweepOutput,
+  { scenario, market }: SweepSetup,
+): Promise<void> {
   // An attempt that was ended left its directory.
   rmSync(out, { recursive: true, force: true })
-  await run({ scenario, seed, params, steps: Math.max(1, steps), out })
+  const { run } = await import('../world/run.js')
+  await run({ scenario, seed, params, steps: Math.max(1, steps), out, ...market?.files })
 }
 
 /** The stack of a user's own code names the lines of its source. */
-function withPlaces(error: unknown): unknown {
+async function withPlaces(error: unknown): Promise<unknown> {
+  const { placesOf } = await import('../world/source-places.js')
   const places = placesOf(error)
   if (!(error instanceof Error) || places.length === 0) return error
   const calls = places.map(({ call, place }) => `    at ${call === '' ? place : `${call} (${place})`}`)

@@ -172,5 +172,6 @@ const words: Readonly<Record<keyof SweepIdentity | 'shard', string>> = {
   series: 'time series',
   stopWhen: 'rule that stops a run',
   precision: 'precision',
+  market: 'files of the market',
   shard: 'shard',
 }

@@ -2,17 +2,18 @@
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { OperatorError, type Table } from '../core/index.js'
 import type { Engine, Task } from '../pool/index.js'
 import { type GivenScenario, inMemory, type LoadedScenario, planRun, scenarioOf, stopwatchMs } from '../world/index.js'
 import type { Design } from './design.js'
 import { type EngineChoice, engineFor } from './engine-choice.js'
 import { functionsDigest } from './functions-digest.js'
+import type { MarketFiles } from './market-files.js'
 import { Groups } from './precision.js'
 import { SweepInterrupted } from './sweep-errors.js'
 import { planSweep, type Shard, type SweepPlan, type SweepRequest } from './sweep-plan.js'
-import { figureOf, type SweepInput, type SweepOutput, type SweepSetup, sweepRuns } from './sweep-run.js'
+import { figureOf, marketInputs, type SweepInput, type SweepOutput, type SweepSetup, sweepRuns } from './sweep-run.js'
 import { type RunResult, SweepStore } from './sweep-store.js'
 import { type SweepTable, SweepTables } from './sweep-tables.js'
 
@@ -66,7 +67,7 @@ const tableNames = ['runs', 'series', 'failures'] as const
 /** Makes the runs of a design. @throws OperatorError for bad input, before anything runs; SweepInterrupted. */
 export async function sweep(scenario: string | GivenScenario, design: Design, options: SweepOptions = {}): Promise<SweepResult> {
   const loaded = withCode(await scenarioOf(scenario), typeof scenario === 'object')
-  const plan = planSweep(loaded, design, options)
+  const plan = await onMarket(planSweep(loaded, design, options), loaded, options)
   await checkFigures(loaded, plan)
   const given = typeof scenario === 'object' ? { sweep: async (setup: SweepSetup) => sweepRuns(setup, loaded) } : undefined
   const engine = await engineFor(options, given)
@@ -217,11 +218,21 @@ function checkedShard({ part, of }: Shard = { part: 1, of: 1 }): Shard {
   throw new OperatorError({ what: '`shard`', expected: 'a part of all, counted from 1, as in 1/8', got: `${part}/${of}` })
 }
 
+/** The plan with the market that is asked for: its files are read once, so that what is wrong with them is said before anything runs. */
+async function onMarket(plan: SweepPlan, loaded: LoadedScenario, options: SweepOptions): Promise<SweepPlan> {
+  const { market, moats, from, to, timezone, onNote } = options
+  const [marketAt, moatsAt] = [market, moats].map(path => (path === undefined ? undefined : resolve(path)))
+  const all = { market: marketAt, moats: moatsAt, from, to, timezone }
+  const files: MarketFiles = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined))
+  if (Object.keys(files).length === 0) return plan
+  return plan.on(files, await marketInputs(loaded, files, plan.inputOf(plan.run(0)), onNote))
+}
+
 /** Figures of a summary are known in a run alone: the first one's set-up says whether they are there. */
 async function checkFigures({ scenario }: LoadedScenario, plan: SweepPlan): Promise<void> {
   const figures = plan.identity.columns.filter(({ as }) => as === 'summary')
   if (figures.length === 0) return
   const { seed, params } = plan.inputOf(plan.run(0))
-  const sim = inMemory(await planRun({ scenario, seed, params }), [])
+  const sim = await inMemory(await planRun({ scenario, seed, params, ...plan.files }), [])
   for (const { of, name } of figures) figureOf(sim, of, name)
 }

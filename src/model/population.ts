@@ -17,11 +17,13 @@ export interface AgentType {
   readonly name: string
   readonly type: AgentClass
   readonly set: AgentSet<Agent>
-  /** Calls the constructor; made once, so that a birth makes no closure. Until the first birth it checks the fields too. */
-  make: () => Agent
+  /** Calls the constructor; made once, so that a birth makes no closure. */
+  readonly make: () => Agent
   /** Whether the class overrides `wire()`. */
   readonly wires: boolean
   nextOrdinal: number
+  /** Whether an agent was made and its fields were checked. */
+  birthChecked: boolean
   /** Whether the names of given fields were compared with the class's own. */
   fieldsChecked: boolean
   /** Whether the model asked for its set, and whether it spawned any, be it none of them. */
@@ -139,11 +141,11 @@ export class Population implements PopulationView {
         make: () => new type(),
         wires: hasWire(type),
         nextOrdinal: 0,
+        birthChecked: false,
         fieldsChecked: false,
         wanted: false,
         spawned: false,
       }
-      checkFirstBirth(known, this.birth)
       if (this.host.looking) return known
       nameType(type, name)
       this.types.set(name, known)
@@ -195,7 +197,7 @@ export class Population implements PopulationView {
     if ((id & 0xffff) === 0) this.heapProbe?.(this)
     birth.ordinal = known.nextOrdinal++
     birth.taken = false
-    const agent = agentBirth.during(birth, known.make)
+    const agent = known.birthChecked ? agentBirth.during(birth, known.make) : firstOf(known, birth)
     if (fields !== undefined) {
       if (!known.fieldsChecked) checkFirstFields(known, agent, fields)
       assign(agent, fields as Record<string, unknown>)
@@ -262,17 +264,17 @@ function notAClass(got: unknown): OperatorError {
   })
 }
 
-/** Checks the first agent of a class, fresh from its constructor, and no later one. */
-function checkFirstBirth(known: AgentType, birth: Birth): void {
-  const { make } = known
-  known.make = () => {
-    const { id, ordinal, model } = birth
-    const agent = madeBy(make, known.type, birth)
-    const outside = { ...(agent._home === undefined && { _spot: -1 }), ...(agent._spot === -1 && { _home: undefined }) }
-    refuseReservedFields(agent, { id, ordinal, model, ...outside }, agentBase)
-    known.make = make
-    return agent
-  }
+/**
+ * Makes the first agent of a class and checks it, fresh from its constructor. It is no `make` of its own that gives way to the plain one:
+ * with two of them each dead simulation keeps the next one alive until the next full garbage collection, and short runs become slow.
+ */
+function firstOf(known: AgentType, birth: Birth): Agent {
+  const { id, ordinal, model } = birth
+  const agent = agentBirth.during(birth, () => madeBy(known.make, known.type, birth))
+  const outside = { ...(agent._home === undefined && { _spot: -1 }), ...(agent._spot === -1 && { _home: undefined }) }
+  refuseReservedFields(agent, { id, ordinal, model, ...outside }, agentBase)
+  known.birthChecked = true
+  return agent
 }
 
 /** Checks the first fields that a class is given, and no later ones. */

@@ -9,6 +9,8 @@ export const poolLimits = {
   jobsReady: 16,
   /** Tasks of one engine that are in Redis at once, with their results. */
   tasksInRedis: 1_000,
+  /** How long Redis has to answer when a sweep or a worker ends, ms: one that is away must not keep them. */
+  redisGoodbyeMs: 2_000,
   /** Times that a task may lose its worker before it counts as what ends them. */
   mostTakeovers: 10,
   /** Tasks of a compute pool that wait; one more is refused. Those that are over stay in its record. */

@@ -21,6 +21,8 @@ export interface Knowledge {
   readonly leftOut: number
   /** SHA-256 of trades and patterns: it enters the digest of the new run. */
   readonly digest: string
+  /** Makes a memory that holds the trades already. */
+  memory(): RequestHandler
 }
 
 /** The market of a run as far as it decides what may be known of it beforehand. */
@@ -67,7 +69,7 @@ export function knowledgeFrom(path: string, own: Timeline): Knowledge {
   const trades = sameTimeline ? known : known.map(trade => ({ ...trade, closedAt: own.begins - 1 }))
   const patterns = [...new Set(approved.map(({ pattern }) => pattern))]
   const digest = createHash('sha256').update(encodeValue({ trades, patterns })).digest('hex')
-  return { path: resolve(path), trades, patterns, leftOut, digest }
+  return { path: resolve(path), trades, patterns, leftOut, digest, memory: () => memoryOf(trades) }
 }
 
 /** For the operator. */
@@ -76,8 +78,7 @@ export function knowledgeNote({ path, trades, patterns, leftOut }: Knowledge): s
   return `Begins with ${trades.length} past trades and ${patterns.length} approved patterns of ${path}${left}.`
 }
 
-/** A memory that holds it already. */
-export function memoryOf({ trades }: Knowledge): RequestHandler {
+function memoryOf(trades: readonly PastTrade[]): RequestHandler {
   const store = exactPastTradeStore()
   for (const trade of trades) store.add(trade)
   return memoryRequestHandler(store)

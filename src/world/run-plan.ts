@@ -1,15 +1,17 @@
-/** The plan of a run: scenario, parameters, market and number of steps, all checked before anything is written. */
+/**
+ * The plan of a run: scenario, parameters, market and number of steps, all checked before anything is written. What only a market or
+ * knowledge needs is loaded where there is one: a thread of a sweep would spend longer on loading it than on hundreds of its runs.
+ */
 
 import { statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { checkedCount, OperatorError } from '../core/index.js'
 import { marketOf, moatStreams, pairName, parseTimeframe } from '../market/index.js'
 import { fieldsOf, parseParameters, type Scenario, type SimulateOptions } from '../model/index.js'
-import { RunDirectory } from '../storage/index.js'
 import { heapProbe } from './heap-probe.js'
-import { type Knowledge, knowledgeFrom, knowledgeNote, madeWith, memoryOf, realTime } from './knowledge.js'
+import type { Knowledge } from './knowledge.js'
 import { type LoadedScenario, loadScenario } from './load-scenario.js'
-import { type MarketSettings, type PreparedMarket, prepareMarket } from './market.js'
+import type { MarketSettings, PreparedMarket } from './market.js'
 import { instrumentsOf, pairNotes } from './pairs.js'
 import type { MarketRequest, RunRequest } from './run-request.js'
 import { stopwatchMs } from './wall-clock.js'
@@ -38,7 +40,7 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
   const loaded = await scenarioOf(request.scenario)
   const { scenario } = loaded
   checkWarnings(loaded, request)
-  const { seed: recordedSeed, parameters } = recordedFor(request.scans, scenario)
+  const { seed: recordedSeed, parameters } = await recordedFor(request.scans, scenario)
   const seed = checkedSeed(request.seed ?? recordedSeed ?? 1)
   if (request.steps !== undefined) checkedCount('`steps`', request.steps)
   if (request.checkpointEvery !== undefined) checkedCount('`checkpointEvery`', request.checkpointEvery)
@@ -53,11 +55,12 @@ export async function planRun(request: RunRequest): Promise<RunPlan> {
 }
 
 /** The live run whose scans a run takes says its seed and parameters too, where it is one of the same scenario: it decides the same, if nothing else is said. */
-function recordedFor(
+async function recordedFor(
   scans: string | undefined,
   { name }: Scenario,
-): { readonly seed?: number; readonly parameters?: Readonly<Record<string, unknown>> } {
+): Promise<{ readonly seed?: number; readonly parameters?: Readonly<Record<string, unknown>> }> {
   if (scans === undefined || statSync(scans, { throwIfNoEntry: false })?.isDirectory() !== true) return {}
+  const { RunDirectory } = await import('../storage/run-directory.js')
   const { manifest } = RunDirectory.read(scans)
   const { seed, parameters } = manifest
   return manifest.scenario === name ? { seed, parameters } : {}
@@ -66,6 +69,7 @@ function recordedFor(
 /** The plan of a run that begins with what an earlier one learnt. */
 async function experienced(plan: RunPlan, { knowledge: path, onNote }: RunRequest): Promise<RunPlan> {
   const knowledge = await knowledgeFor(plan, path as string)
+  const { knowledgeNote } = await import('./knowledge.js')
   onNote?.(knowledgeNote(knowledge))
   const request = { ...plan.request, knowledge: knowledge.path, knowledgeDigest: knowledge.digest }
   return { ...plan, knowledge, params: { ...plan.params, knownPatterns: knowledge.patterns }, request }
@@ -75,6 +79,7 @@ async function experienced(plan: RunPlan, { knowledge: path, onNote }: RunReques
 export async function knowledgeFor({ scenario, seed, market, remakeMarket }: RunPlan, path: string): Promise<Knowledge> {
   const begins = market && (await remakeMarket())?.source.next()?.time
   if (market === undefined || begins === undefined) throw noMarket(scenario, 'knowledge')
+  const { knowledgeFrom, madeWith, realTime } = await import('./knowledge.js')
   return knowledgeFrom(path, { name: market.kind === 'files' ? realTime : madeWith(seed), begins })
 }
 
@@ -86,7 +91,10 @@ export async function planMarket(
   params: Record<string, unknown>,
 ): Promise<PreparedMarket | undefined> {
   const spec = marketOf(scenario.worlds)
-  if (spec !== undefined) return prepareMarket(spec, request, settingsOf(seed, params))
+  if (spec !== undefined) {
+    const { prepareMarket } = await import('./market.js')
+    return prepareMarket(spec, request, settingsOf(seed, params))
+  }
   for (const option of ['market', 'moats', 'scans', 'from', 'to', 'timezone'] as const) {
     if (request[option] !== undefined) throw noMarket(scenario, option)
   }
@@ -179,7 +187,7 @@ export function worldOf({
   'source' | 'requestHandler' | 'stopwatch' | 'heapProbe' | 'guard'
 > {
   const source = market === undefined ? {} : { source: market.source }
-  const experience = knowledge === undefined ? {} : { requestHandler: memoryOf(knowledge) }
+  const experience = knowledge === undefined ? {} : { requestHandler: knowledge.memory() }
   return { stopwatch: stopwatchMs, heapProbe: heapProbe(), guard: true, ...source, ...experience }
 }
 

@@ -311,3 +311,40 @@ it('a column of the model that is called as one of the table of series is rename
     [0, 1, 2].map(step => ({ run: 0, point: 0, replicate: 1, step, point_series: 2 * step })),
   )
 })
+
+describe('a sweep over candle files', () => {
+  /** A hundred hours of a market that rises or falls. */
+  function candles(rise: number): string {
+    const place = join(folder(), 'XBTUSD.csv')
+    const row = (i: number) => {
+      const open = 100 + rise * i
+      return [3_600 * i, open, open + 1, open - 1, open + rise, 5, 3].join()
+    }
+    writeFileSync(place, `${Array.from({ length: 100 }, (_, i) => row(i)).join('\n')}\n`)
+    return place
+  }
+  const small = { columns: ['portfolios.baseline.trades'], params: { pairs: ['XBTUSD'] }, engine: 'inline' } as const
+  const design = grid({ minConfidence: [0.5, 0.9] })
+
+  it('runs every point on them, to their end or part of it, and is continued on the same files alone', async () => {
+    const out = folder()
+    const market = candles(0.1)
+    const { table } = await sweep('trifecta', design, { ...small, market, out })
+    expect(table().column('steps')).toEqual([100, 100])
+    const { made } = await sweep('trifecta', design, { ...small, market: candles(0.1), out })
+    expect(made).toBe(0)
+    await expect(sweep('trifecta', design, { ...small, market: candles(0.2), out })).rejects.toThrow(
+      /the same files of the market as it began with/,
+    )
+    await expect(sweep('trifecta', design, { ...small, out })).rejects.toThrow(/the same files of the market/)
+    const part = await sweep('trifecta', design, { ...small, market, to: 49 * 3_600_000 })
+    expect(part.table().column('steps')).toEqual([50, 50])
+  })
+
+  it('is refused where the files are not there, or the scenario has no market', async () => {
+    await expect(sweep('trifecta', design, { ...small, market: 'no.csv' })).rejects.toThrow(/no\.csv/)
+    await expect(sweep('wealth', grid({}), { market: candles(0), engine: 'inline' })).rejects.toThrow(
+      '`market`: expected a scenario with a market, got "wealth".',
+    )
+  })
+})

@@ -5,8 +5,10 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Queue, Worker } from 'bullmq'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { grid, type SweepOptions, sweep } from '../../src/experiment/index.js'
+import { queueEngine, type Task } from '../../src/pool/index.js'
 import { needsBuild } from '../cli/mycelia.js'
 import { root } from '../docs/pages.js'
 import { folder, tablesIn } from '../experiment/kit.js'
@@ -122,4 +124,81 @@ describe('a sweep by workers at a Redis', () => {
       'Redis at 127.0.0.1:1: expected an answer, got "none". Start it, or check `redis`.',
     )
   })
+})
+
+describe('the engine of many machines', () => {
+  beforeEach(ctx => {
+    if (noRedis !== undefined) ctx.skip(noRedis)
+  })
+
+  const job = { handler: 'number', setup: {} }
+  const tasks: Task[] = [0, 1].map(index => ({ index, input: index }))
+  const closers: (() => Promise<void>)[] = []
+  afterEach(async () => {
+    for (const close of closers.splice(0)) await close()
+  })
+
+  function workerAt({ port }: RedisServer, answer: (index: number) => unknown): Worker {
+    const connection = { host: '127.0.0.1', port, maxRetriesPerRequest: null }
+    const worker = new Worker('mycelia', async ({ data }) => answer(data.task?.index), { connection, concurrency: 20 })
+    worker.on('error', () => undefined)
+    closers.push(() => worker.close())
+    return worker
+  }
+
+  async function indicesFrom(server: RedisServer, signal?: AbortSignal): Promise<number[]> {
+    const engine = await queueEngine({ redis: server.url })
+    const indices: number[] = []
+    try {
+      for await (const { index } of engine.run(job, tasks, signal)) indices.push(index)
+    } finally {
+      await engine.close()
+    }
+    return indices.sort()
+  }
+
+  it('finds what was finished after it had gone, behind however many results of others', async () => {
+    const server = await redis()
+    const controller = new AbortController()
+    const begun: number[] = []
+    let ended: Promise<number[]> | undefined
+    workerAt(server, async index => {
+      if (index === undefined) return 'of another'
+      begun.push(index)
+      if (begun.length === tasks.length) controller.abort('SIGINT')
+      while (!controller.signal.aborted) await sleep(5)
+      await ended
+      return { result: { index, output: index } }
+    })
+    ended = indicesFrom(server, controller.signal)
+    expect(await ended).toEqual([])
+    while ((await server.command('ZCARD', 'bull:mycelia:completed')) !== ':2\r\n') await sleep(10)
+    const queue = new Queue('mycelia', { connection: { host: '127.0.0.1', port: server.port } })
+    closers.push(() => queue.close())
+    await queue.addBulk(Array.from({ length: 1_100 }, () => ({ name: 'other', data: {} })))
+    while ((await server.command('ZCARD', 'bull:mycelia:completed')) !== ':1102\r\n') await sleep(20)
+    expect(await indicesFrom(server)).toEqual([0, 1])
+    expect(begun.sort()).toEqual([0, 1])
+  }, 60_000)
+
+  it('asks again for what a worker refused in an earlier attempt', async () => {
+    const server = await redis()
+    let refuses = true
+    workerAt(server, index =>
+      refuses ? { refused: { message: 'other code', by: 'lab-1' } } : { result: { index, output: index } },
+    )
+    await expect(indicesFrom(server)).rejects.toThrow('The worker lab-1 cannot make these runs: other code')
+    refuses = false
+    expect(await indicesFrom(server)).toEqual([0, 1])
+  }, 60_000)
+
+  it('ends when it is told to, also while Redis is away', async () => {
+    const server = await redis()
+    const controller = new AbortController()
+    const ended = indicesFrom(server, controller.signal)
+    while ((await server.command('LLEN', 'bull:mycelia:wait')) === ':0\r\n') await sleep(10)
+    await server.kill()
+    controller.abort('SIGINT')
+    expect(await ended).toEqual([])
+  }, 20_000)
 })

@@ -25,7 +25,7 @@ const examples = `
 Examples:
   mycelia calibrate models/schelling --fit residents=800:1500 --target happy=0.9 --steps 10 --budget 60
   mycelia calibrate models/virus-on-network --fit degree=2:12 --fit outbreak=1:20 --to cases.csv --split 0.7 --method gp --budget 40
-  mycelia calibrate wealth --fit people=10:500 --target gini=0.45 --steps 30 --method abc --budget 500
+  mycelia calibrate wealth --fit people=10:500 --target gini=0.45 --steps 30 --method abc --rounds 4 --budget 1000
   mycelia calibrate trifecta --fit minConfidence=0.5:0.9 --maximise portfolios.baseline.return --market candles/ --walk-forward 3
 `
 
@@ -45,6 +45,7 @@ export function calibrateVerb(program: Command, io: Io): void {
     .option('--method <name>', 'cmaes, gp (a Gaussian process, for slow runs), random, or abc for a posterior (default: cmaes)')
     .option('--budget <n>', 'points that are computed (default: 100, of abc 1000)', wholeNumber('--budget', 1))
     .option('--replicates <n>', 'runs of each point (default: 5, of abc 1)', wholeNumber('--replicates', 1))
+    .option('--rounds <n>', 'of abc: more than 1 look ever nearer to what fits (default: 1)', wholeNumber('--rounds', 1))
     .option('--steps <n>', "steps of each run (default: the scenario's own)", wholeNumber('--steps', 1))
     .option('--seed <n>', 'of the search and of the runs (default: 1)', wholeNumber('--seed', 0))
     .option('--set <name=value>', 'a parameter of all runs, its value as YAML; may be repeated', assignments('--set'))

@@ -5,7 +5,7 @@ import { MyceliaError, OperatorError } from '../../core/index.js'
 import type { Design, Dimension, Dimensions, Precision, Shard, SweepResult } from '../../experiment/index.js'
 import { interruptible } from '../interrupts.js'
 import type { Io } from '../io.js'
-import { assignments, list, parameterFile, place, wholeNumber } from '../options.js'
+import { assignments, instant, list, parameterFile, place, wholeNumber } from '../options.js'
 import { progressView } from '../progress.js'
 import { oneOf, pointsIn, precision, shard, variations } from '../sweep-options.js'
 import { grouped, shortest } from '../text.js'
@@ -21,6 +21,11 @@ interface Options {
   steps?: number
   set?: Record<string, unknown>
   config?: string
+  market?: string
+  moats?: string
+  from?: number
+  to?: number
+  timezone?: string
   columns?: string[]
   series?: boolean | string[]
   stopWhen?: string
@@ -41,6 +46,7 @@ Examples:
   mycelia sweep wealth --vary people=50,100,500 --columns gini,max:gini --replicates 10 --steps 200 --out wealth
   mycelia sweep wealth --replicates 200 --precision gini=2% --steps 200 --out narrow
   mycelia sweep models/wolf-sheep --design sobol --vary wolfGain=10:40 --vary sheepGain=2:8 --points 64 --steps 200 --out sobol
+  mycelia sweep trifecta --market candles/ --vary minConfidence=0.5:0.9:5 --columns portfolios.baseline.return --out trifecta
   mycelia sweep models/schelling --vary wanted=2:5:4 --replicates 50 --shard 2/8 --out parts/2
   mycelia sweep models/schelling --vary wanted=2:5:4 --replicates 50 --redis redis://queue.lab:6379 --out many
 `
@@ -75,6 +81,14 @@ export function sweepVerb(program: Command, io: Io): void {
     .option('--steps <n>', "steps of each run (default: the scenario's own)", wholeNumber('--steps', 1))
     .option('--set <name=value>', 'a parameter of all runs, its value as YAML; may be repeated', assignments('--set'))
     .option('--config <file>', 'parameters of all runs from a YAML file; --set overrides it')
+    .option('--market <path>', 'a candle file, a folder of them, or a zip, for all runs', place('--market'))
+    .option('--moats <folder>', 'recorded moat streams: <moat>/<stream>.csv', place('--moats'))
+    .option('--from <time>', 'first bar', instant('--from'))
+    .option('--to <time>', 'last bar', instant('--to'))
+    .option(
+      '--timezone <name>',
+      'the zone of times without an offset in candle files, e.g. Europe/Berlin (default: that of the pair’s session, else UTC)',
+    )
     .option(
       '--columns <list>',
       'what to keep of a run, with commas: gini (at the end), mean:gini (or sd, min, max, sum, over the steps), or a number of its summary such as portfolios.synthesized.return (default: all that the scenario collects of its model, at the end)',

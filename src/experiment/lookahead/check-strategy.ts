@@ -34,6 +34,7 @@ export interface StrategyRequest<B extends Candle> {
 /**
  * Decides on all bars, then again with the future cut off and with the prices after it mirrored, at many places. Returns the first decision
  * of each changed future that came out otherwise; nothing where the strategy never looks ahead there.
+ * @throws OperatorError for one that decides otherwise when it is asked again.
  */
 export function checkStrategy<B extends Candle>({
   bars,
@@ -43,6 +44,7 @@ export function checkStrategy<B extends Candle>({
 }: StrategyRequest<B>): StrategyLookahead[] {
   if (bars.length < 2) throw new OperatorError({ what: '`bars`', expected: 'two or more', got: bars.length })
   const whole = decisionsOn(bars, decide)
+  checkRepeatable(whole, decisionsOn(bars, decide))
   const found: StrategyLookahead[] = []
   for (const point of pointsWithin(bars.length - 1, points, seed)) {
     const knownUntil = point - 1
@@ -60,6 +62,18 @@ function decisionsOn<B extends Candle>(bars: readonly B[], decide: (bars: readon
   const decisions = Array.from(decide(bars))
   if (decisions.length === bars.length) return decisions
   throw new OperatorError({ what: '`decide`', expected: `a decision for each of ${bars.length} bars`, got: decisions.length })
+}
+
+/** A strategy that decides otherwise when asked again would seem to look ahead wherever it is looked at. */
+function checkRepeatable(first: readonly unknown[], again: readonly unknown[]): void {
+  const bar = firstDifference(first, again, first.length)
+  if (bar === undefined) return
+  throw new OperatorError({
+    what: '`decide`',
+    expected: 'the same decisions of the same bars',
+    got: `${textOf(first[bar])} at bar ${bar}, then ${textOf(again[bar])}`,
+    next: 'Give its chance a seed, and let it keep nothing from one call to the next.',
+  })
 }
 
 function firstDifference(whole: readonly unknown[], other: readonly unknown[], until: number): number | undefined {

@@ -1,12 +1,13 @@
 /**
- * Approximate Bayesian computation: which parameters could have made the data, where no likelihood is known. Rejection, then a local-linear
- * regression that corrects for the distance that was accepted (Beaumont, Zhang and Balding 2002).
+ * Approximate Bayesian computation: which parameters could have made the data, where no likelihood is known. Rejection, or population Monte
+ * Carlo, then a local-linear regression that corrects for the distance that was accepted (Beaumont, Zhang and Balding 2002).
  */
 
 import { Matrix, solve } from 'ml-matrix'
 import { checkedCount, math, OperatorError, rootOf, Stream } from '../../core/index.js'
 import { type Interval, median } from '../statistics/index.js'
 import { checkedLevel } from '../statistics/samples.js'
+import { aroundPopulation } from './population-proposals.js'
 import { anywhere, checkedRanges, type FitRange, type Place, valuesAt } from './range.js'
 
 /** What is inferred, from how many simulations. */
@@ -19,6 +20,11 @@ export interface AbcOptions {
   readonly budget: number
   /** The share of them that is accepted; default 0.1. */
   readonly accept?: number
+  /**
+   * 1: rejection, every simulation at a place of the prior. More: population Monte Carlo, in which each further round looks around what was
+   * accepted so far (Lenormand, Jabot and Deffuant 2013), so that the same budget accepts what is nearer to the data. Default 1.
+   */
+  readonly rounds?: number
   /** Of the posterior intervals; default 0.95. */
   readonly level?: number
   /** Default 1. */
@@ -48,6 +54,16 @@ export interface AbcResult {
   readonly simulated: number
   readonly usable: number
   readonly accepted: number
+  /** The greatest distance that was accepted, each summary in units of its spread under the prior. */
+  readonly tolerance: number
+}
+
+/** A simulation that gave summaries; its weight is the prior's density at its place in that of its proposal. */
+interface Particle {
+  readonly place: Place
+  readonly off: readonly number[]
+  readonly distance: number
+  readonly weight: number
 }
 
 /** A simulation that was accepted: its parameters on the unbounded scale, its summaries less the data's, its weight. */
@@ -57,57 +73,83 @@ interface Accepted {
   readonly weight: number
 }
 
-/**
- * The posterior of the parameters. `simulate` gives the summaries at several points, which may be made side by side. Each summary counts in
- * units of its own spread.
- */
+/** Gives the summaries at several points, which may be made side by side. */
+type Simulate = (
+  points: readonly (readonly number[])[],
+) => Promise<readonly (readonly number[])[]> | readonly (readonly number[])[]
+
+/** The posterior of the parameters. Each summary counts in units of its own spread. */
 export async function abcPosterior(
-  simulate: (points: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]> | readonly (readonly number[])[],
-  { ranges, observed, budget, accept = 0.1, level = 0.95, seed = 1 }: AbcOptions,
+  simulate: Simulate,
+  { ranges, observed, budget, accept = 0.1, rounds = 1, level = 0.95, seed = 1 }: AbcOptions,
 ): Promise<AbcResult> {
   checkedRanges(ranges)
   checkedLevel(level)
   checkedCount('`budget`', budget)
+  checkedCount('`rounds`', rounds, budget)
   if (!(accept > 0 && accept <= 1))
     throw new OperatorError({ what: '`accept`', expected: 'a share above 0, at most 1', got: accept })
   const rng = new Stream(rootOf(seed), 'ABC')
-  const places = Array.from({ length: budget }, () => anywhere(ranges.length, rng))
-  const summaries = await simulate(places.map(place => valuesAt(ranges, place)))
-  const usable = places.flatMap((place, i) => {
-    const found = summaries[i] ?? []
-    return found.length === observed.length && found.every(Number.isFinite) ? [{ place, found }] : []
-  })
   const least = ranges.length + observed.length + 5
-  const count = Math.max(least, Math.ceil(accept * usable.length))
-  if (usable.length < count) throw tooFew(usable.length, budget, least)
-  const accepted = nearest(usable, observed, count)
+  const each = Math.floor(budget / rounds)
+  const prior = Array.from({ length: budget - each * (rounds - 1) }, () => ({ place: anywhere(ranges.length, rng), weight: 1 }))
+  const first = usable(prior, await simulate(prior.map(({ place }) => valuesAt(ranges, place))), observed.length)
+  const scales = observed.map((_, k) => spreadAround(first.map(({ found }) => found[k] as number)))
+  const count = Math.max(least, Math.ceil(accept * (rounds === 1 ? first.length : budget)))
+  if (first.length < count) throw tooFew(first.length, prior.length, count, rounds)
+  let made = first.length
+  let population = sorted(first.map(one => particleOf(one, observed, scales)))
+  for (let round = 1; round < rounds; round++) {
+    const proposals = aroundPopulation(population.slice(0, count), each, rng)
+    const found = usable(proposals, await simulate(proposals.map(({ place }) => valuesAt(ranges, place))), observed.length)
+    made += found.length
+    population = sorted([...population.slice(0, count), ...found.map(one => particleOf(one, observed, scales))])
+  }
+  const accepted = nearest(population, count)
   const sample = corrected(accepted).map(({ free, weight }) => ({ point: valuesAt(ranges, free.map(bounded)), weight }))
   return {
     posterior: ranges.map(({ name }, i) => posteriorOf(name, sample, i, level)),
     sample,
     simulated: budget,
-    usable: usable.length,
+    usable: made,
     accepted: sample.length,
+    tolerance: population[count - 1]?.distance ?? 0,
   }
 }
 
-/** Those whose summaries are nearest to the data; the farther, the less they count (Epanechnikov's kernel). */
-function nearest(
-  usable: readonly { place: Place; found: readonly number[] }[],
-  observed: readonly number[],
-  count: number,
-): Accepted[] {
-  const scales = observed.map((_, k) => spreadAround(usable.map(({ found }) => found[k] as number)))
-  const all = usable.map(({ place, found }) => {
-    const off = found.map((value, k) => (value - (observed[k] as number)) / (scales[k] as number))
-    return { place, off, distance: Math.sqrt(off.reduce((sum, x) => sum + x * x, 0)) }
+interface Found {
+  readonly place: Place
+  readonly weight: number
+  readonly found: readonly number[]
+}
+
+function usable(
+  proposals: readonly Pick<Found, 'place' | 'weight'>[],
+  summaries: readonly (readonly number[])[],
+  length: number,
+): Found[] {
+  return proposals.flatMap((proposal, i) => {
+    const found = summaries[i] ?? []
+    return found.length === length && found.every(Number.isFinite) ? [{ ...proposal, found }] : []
   })
-  all.sort((a, b) => a.distance - b.distance)
+}
+
+function particleOf({ place, weight, found }: Found, observed: readonly number[], scales: readonly number[]): Particle {
+  const off = found.map((value, k) => (value - (observed[k] as number)) / (scales[k] as number))
+  return { place, weight, off, distance: Math.sqrt(off.reduce((sum, x) => sum + x * x, 0)) }
+}
+
+function sorted(particles: readonly Particle[]): Particle[] {
+  return [...particles].sort((a, b) => a.distance - b.distance)
+}
+
+/** Those whose summaries are nearest to the data; the farther, the less they count (Epanechnikov's kernel). */
+function nearest(all: readonly Particle[], count: number): Accepted[] {
   const edge = all[count]?.distance ?? (all.at(-1)?.distance ?? 0) * (1 + 1e-9)
-  return all.slice(0, count).map(({ place, off, distance }) => ({
+  return all.slice(0, count).map(({ place, off, distance, weight }) => ({
     free: place.map(unbounded),
     off,
-    weight: edge > 0 ? Math.max(1e-6, 1 - (distance / edge) ** 2) : 1,
+    weight: weight * (edge > 0 ? Math.max(1e-6, 1 - (distance / edge) ** 2) : 1),
   }))
 }
 
@@ -162,11 +204,11 @@ function posteriorOf(name: string, sample: readonly AbcSample[], i: number, leve
   }
 }
 
-function tooFew(usable: number, budget: number, least: number): OperatorError {
+function tooFew(usable: number, of: number, least: number, rounds: number): OperatorError {
   return new OperatorError({
     what: '`budget`',
-    expected: `at least ${least} simulations with a result`,
-    got: `${usable} of ${budget}`,
-    next: 'Make more of them, or fit fewer parameters to fewer columns.',
+    expected: `at least ${least} simulations with a result${rounds === 1 ? '' : ' in the first round'}`,
+    got: `${usable} of ${of}`,
+    next: `Make more of them, ${rounds === 1 ? '' : 'in fewer `rounds`, '}or fit fewer parameters to fewer columns.`,
   })
 }

@@ -33,6 +33,8 @@ export interface CalibrationRequest extends EngineChoice, Splitting {
   readonly budget?: number | undefined
   /** Runs of each point, with the same seeds at every point; default 5, of `abc` 1. As many with other seeds judge the fit. */
   readonly replicates?: number | undefined
+  /** Of `abc`: 1 looks everywhere alike (rejection), more look ever nearer to what fits (population Monte Carlo); default 1. */
+  readonly rounds?: number | undefined
   readonly steps?: number | undefined
   /** Parameters of all runs. */
   readonly params?: Readonly<Record<string, unknown>> | undefined
@@ -181,23 +183,31 @@ async function posteriorOn(plan: Plan, folds: readonly Fold[], log: RunLog, tall
     throw new OperatorError({ what: '`split`', expected: 'none with the method abc, which judges nothing', got: request.split })
   const { targets } = fold.train.aim
   return withRuns(plan, fold.train, 'fit 0', log, tally, runs => {
+    let done = 0
     const simulate = async (points: readonly (readonly number[])[]) => {
       const summaries: number[][] = []
       for (let from = 0; from < points.length; from += together) {
         const some = points.slice(from, from + together)
         // Every simulation has seeds of its own: what chance does is part of what the data could have been.
-        const own = (point: number) => replicatesFrom(1 + (from + point) * replicates, plan)
+        const own = (point: number) => replicatesFrom(1 + (done + point) * replicates, plan)
         const outputs = await runs.outputs(
           some.map(point => named(ranges, point)),
           own,
         )
         assertSomeWork(runs)
         summaries.push(...outputs.map(of => targets.map((_, q) => meanOf(of.map(values => values[q] ?? Number.NaN)))))
-        request.onProgress?.(summaries.length, budget)
+        done += some.length
+        request.onProgress?.(done, budget)
       }
       return summaries
     }
-    return abcPosterior(simulate, { ranges, observed: targets.map(({ value }) => value), budget, seed })
+    return abcPosterior(simulate, {
+      ranges,
+      observed: targets.map(({ value }) => value),
+      budget,
+      seed,
+      rounds: request.rounds ?? 1,
+    })
   })
 }
 
@@ -267,6 +277,8 @@ async function planned(request: CalibrationRequest): Promise<Plan> {
   if (!calibrationMethods.includes(method)) throw unknownName('method', method, calibrationMethods)
   const isHereAlone = typeof scenario !== 'string'
   const loaded = isHereAlone ? { scenario: scenario as unknown as Scenario, ref: scenario.name } : await loadScenario(scenario)
+  if (request.rounds !== undefined && method !== 'abc')
+    throw new OperatorError({ what: '`rounds`', expected: 'the method abc', got: method, next: 'Leave it out.' })
   const ranges = checkedRanges(withTypes(loaded.scenario, request.fit))
   checkEnds(loaded.scenario, ranges, params)
   if ('targets' in request.aim && request.aim.targets.length === 0)
@@ -296,10 +308,10 @@ function checkEnds(scenario: Scenario, ranges: readonly FitRange[], params: Read
 
 /** What two calibrations must have in common to share their runs. */
 function identityOf({ request, loaded, ranges, params, seed, method, replicates }: Plan): unknown {
-  const { aim, steps, split, walkForward, market, moats } = request
+  const { aim, steps, split, walkForward, market, moats, rounds } = request
   const { version } = packageManifest()
   const code = loaded.code ?? null
-  const given = { aim, steps, split, walkForward, market, moats }
+  const given = { aim, steps, split, walkForward, market, moats, ...(rounds !== undefined && { rounds }) }
   return { scenario: loaded.scenario.name, code, version, ranges, params, seed, method, replicates, ...given }
 }
 

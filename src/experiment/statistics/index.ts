@@ -8,7 +8,7 @@ export {
   type Statistic,
   spreadOf,
 } from './bootstrap.js'
-export { type Comparison, comparePaired } from './comparison.js'
+export { type Comparison, compareIndependent, comparePaired, type WelchComparison } from './comparison.js'
 export { type Convergence, type ConvergenceStep, convergence } from './convergence.js'
 export { benjaminiHochberg, holm } from './corrections.js'
 export { normalProbability, normalQuantile, studentP, studentQuantile } from './distributions.js'

@@ -5,12 +5,13 @@
 
 import { createHash } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Queue } from 'bullmq'
+import type { Job as BullJob, Queue } from 'bullmq'
 import { MyceliaError } from '../../core/index.js'
 import type { Engine, Job, Task, TaskResult } from '../engine.js'
 import { poolLimits } from '../limits.js'
 import { type Connected, connected, queueName } from './connect.js'
 import type { QueuedAnswer, QueuedTask } from './messages.js'
+import { settledWithin, unlessAborted } from './patience.js'
 
 export interface QueueOptions {
   /** The address of Redis; default: as the environment says. */
@@ -35,7 +36,7 @@ export async function queueEngine({ redis, onNote = () => undefined }: QueueOpti
     run: <O>(job: Job, tasks: Iterable<Task>, signal?: AbortSignal) =>
       new QueuedJob(queue, job, connection, onNote).run(tasks, signal) as AsyncGenerator<TaskResult<O>>,
     async close() {
-      await queue.close()
+      await settledWithin(poolLimits.redisGoodbyeMs, queue.close())
       connection.redis.disconnect()
     },
   }
@@ -59,22 +60,25 @@ class QueuedJob {
     let queuedAt = performance.now()
     try {
       while (!signal?.aborted) {
-        if (!isOver) isOver = await this.fill(left)
+        if (!isOver) isOver = (await unlessAborted(this.fill(left), signal)) ?? false
         if (this.waiting.size === 0) return
-        let found = 0
-        for await (const result of this.finished()) {
-          found++
-          yield result
+        const found = (await unlessAborted(this.finished(this.waiting.keys()), signal)) ?? []
+        for (const done of found) {
+          yield this.resultOf(done)
+          // Only now is the result stored.
+          this.waiting.delete(done.id as string)
+          await unlessAborted(done.remove(), signal)
         }
-        if (found > 0) queuedAt = performance.now()
+        if (found.length > 0) queuedAt = performance.now()
         else if (performance.now() - queuedAt > queueAgainMs) {
-          await this.queueAgain()
+          await unlessAborted(this.queueAgain(), signal)
           queuedAt = performance.now()
         }
-        await wait(found > 0 ? lookEveryMs.busy : lookEveryMs.idle)
+        await wait(found.length > 0 ? lookEveryMs.busy : lookEveryMs.idle)
       }
     } finally {
-      await this.takeBack()
+      // Where Redis is away, what stands there is found again by the sweep that goes on, or forgotten in the end.
+      await settledWithin(poolLimits.redisGoodbyeMs, this.takeBack())
     }
   }
 
@@ -87,8 +91,9 @@ class QueuedJob {
       if (done === true) isOver = true
       else fresh.set(this.idOf(value), value)
     }
-    await this.add(fresh)
     for (const [id, task] of fresh) this.waiting.set(id, task)
+    await this.forgetRefusals(fresh.keys())
+    await this.add(fresh)
     return isOver
   }
 
@@ -112,20 +117,41 @@ class QueuedJob {
       this.onNote(`No worker is at ${this.connection.shown} yet. Start one there, or on any machine: mycelia worker.`)
   }
 
-  /** Results of this job; each is removed from Redis once the caller has taken the next. */
-  private async *finished(): AsyncGenerator<TaskResult> {
-    for (const done of await this.queue.getJobs(['completed', 'failed'], 0, poolLimits.tasksInRedis)) {
-      const task = done?.id === undefined ? undefined : this.waiting.get(done.id)
-      if (task === undefined) continue
-      yield resultOf(task, done.returnvalue as QueuedAnswer | null, done.failedReason)
-      this.waiting.delete(done.id as string)
-      await done.remove()
-    }
+  /** What a worker refused in an earlier attempt is pipeline again: the worker may be another by now. */
+  private async forgetRefusals(ids: Iterable<string>): Promise<void> {
+    for (const done of await this.finished(ids)) if (isRefusal(done.returnvalue)) await done.remove()
   }
 
-  /** Takes back what no worker has begun. */
+  /** Those of these tasks that are done, whatever else stands in the queue. */
+  private async finished(ids: Iterable<string>): Promise<BullJob[]> {
+    const jobs = await Promise.all([...(await this.finishedIds([...ids]))].map(id => this.queue.getJob(id)))
+    return jobs.filter(job => job !== undefined)
+  }
+
+  private async finishedIds(ids: readonly string[]): Promise<Set<string>> {
+    const { queue, connection } = this
+    const pipeline = connection.redis.pipeline()
+    for (const id of ids) for (const state of ['completed', 'failed']) pipeline.zscore(queue.toKey(state), id)
+    const scores = (await pipeline.exec()) ?? []
+    const failure = scores.find(([error]) => error !== null)?.[0]
+    if (failure != null) throw failure
+    return new Set(ids.filter((_, i) => scores[2 * i]?.[1] != null || scores[2 * i + 1]?.[1] != null))
+  }
+
+  /** @throws MyceliaError where a worker could not be made ready for the job. */
+  private resultOf({ id, returnvalue, failedReason }: BullJob): TaskResult {
+    const { index } = this.waiting.get(id as string) as Task
+    const answer = returnvalue as QueuedAnswer | null
+    if (answer === null) return { index, error: { name: 'Error', message: failedReason, stack: failedReason } }
+    if ('result' in answer) return answer.result
+    throw new MyceliaError(`The worker ${answer.refused.by} cannot make these runs: ${answer.refused.message}`)
+  }
+
+  /** Takes back what no worker has begun. What is finished stays for the sweep that goes on. */
   private async takeBack(): Promise<void> {
-    await Promise.allSettled([...this.waiting.keys()].map(id => this.queue.remove(id)))
+    const finished = await this.finishedIds([...this.waiting.keys()])
+    const open = [...this.waiting.keys()].filter(id => !finished.has(id))
+    await Promise.allSettled(open.map(id => this.queue.remove(id)))
   }
 
   private idOf(task: Task): string {
@@ -135,9 +161,6 @@ class QueuedJob {
   }
 }
 
-/** @throws MyceliaError where a worker could not be made ready for the job. */
-function resultOf({ index }: Task, answer: QueuedAnswer | null, failed: string): TaskResult {
-  if (answer === null) return { index, error: { name: 'Error', message: failed, stack: failed } }
-  if ('result' in answer) return answer.result
-  throw new MyceliaError(`The worker ${answer.refused.by} cannot make these runs: ${answer.refused.message}`)
+function isRefusal(answer: QueuedAnswer | null): boolean {
+  return answer !== null && 'refused' in answer
 }

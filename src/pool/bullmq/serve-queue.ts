@@ -1,13 +1,15 @@
 /** A worker of many machines: takes tasks from Redis and makes them in threads, so that its lease is renewed however long a task takes. */
 
 import { hostname } from 'node:os'
-import type { Job as BullJob } from 'bullmq'
+import type { Job as BullJob, Worker } from 'bullmq'
+import type { Redis } from 'ioredis'
 import { poolLimits } from '../limits.js'
 import { made } from '../threads/made.js'
 import { TaskThread, ThreadDied } from '../threads/task-thread.js'
 import type { ThreadOptions } from '../threads/thread-engine.js'
 import { connected, queueName } from './connect.js'
 import type { QueuedAnswer, QueuedTask } from './messages.js'
+import { settledWithin } from './patience.js'
 
 export interface ServeOptions extends ThreadOptions {
   /** The address of Redis; default: as the environment says. */
@@ -48,7 +50,7 @@ export async function serveQueue({ redis, module, workers, leaseMs, onNote, sign
   worker.on('error', () => undefined)
   onNote(`${workers} ${workers === 1 ? 'thread waits' : 'threads wait'} for runs from ${shown}.`)
   await aborted(signal)
-  await worker.close()
+  await closed(worker, connection)
   await Promise.all(all.map(thread => thread.close()))
   connection.disconnect()
   return tasks
@@ -61,6 +63,20 @@ async function answerTo(thread: TaskThread, { data }: BullJob<QueuedTask>): Prom
     return { result }
   } catch (error) {
     return { refused: { message: error instanceof Error ? error.message : String(error), by: hostname() } }
+  }
+}
+
+/** Ends after the tasks at hand; where Redis is away, nobody can hear of them, and others take them over. */
+async function closed(worker: Pick<Worker, 'close' | 'disconnect'>, connection: Pick<Redis, 'status'>): Promise<void> {
+  const closing = worker.close()
+  let wasAway = false
+  while (!(await settledWithin(poolLimits.redisGoodbyeMs, closing))) {
+    const isAway = connection.status !== 'ready'
+    if (isAway && wasAway) {
+      await settledWithin(poolLimits.redisGoodbyeMs, worker.disconnect())
+      return
+    }
+    wasAway = isAway
   }
 }
 

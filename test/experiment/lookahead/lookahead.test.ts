@@ -16,6 +16,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import trifecta from '../../../scenarios/trifecta.js'
 import wealth from '../../../scenarios/wealth.js'
+import { rootOf, Stream } from '../../../src/core/index.js'
 import { checkLookahead, checkStrategy } from '../../../src/experiment/lookahead/index.js'
 import { mycelia, needsBuild } from '../../cli/mycelia.js'
 
@@ -157,6 +158,13 @@ describe('a strategy that is a function of all bars', () => {
   it('is found where it is standardised by the mean of the whole series', () => {
     const found = checkStrategy({ bars, decide: all => sign(all, () => over(all, 0, all.length)) })
     expect(new Set(found.map(({ future }) => future))).toEqual(new Set(['cut', 'scrambled']))
+  })
+
+  it('must decide the same when it is asked again, or its own chance would pass for a look ahead', () => {
+    const rng = new Stream(rootOf(1), 'a strategy without a seed')
+    expect(() => checkStrategy({ bars, decide: all => all.map(() => rng.int(2)) })).toThrow(
+      /`decide`: expected the same decisions of the same bars, got "[01] at bar \d+, then [01]"/,
+    )
   })
 
   it('must decide on every bar', () => {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest'
 import * as statistics from '../../../src/experiment/statistics/index.js'
 
-const { bootstrapInterval, comparePaired, deflatedSharpe, meanInterval, probabilisticSharpe } = statistics
+const { bootstrapInterval, compareIndependent, comparePaired, deflatedSharpe, meanInterval, probabilisticSharpe } = statistics
 
 /** Student's sleep data (Cushny and Peebles 1905; Student 1908): extra hours of sleep under two drugs, ten patients. */
 const sleep = {
@@ -30,6 +30,26 @@ describe('means and pairs', () => {
   it('give the interval of the same differences as a plain mean', () => {
     const [low, high] = meanInterval(sleep.second.map((x, i) => x - (sleep.first[i] ?? 0)))
     expect([low, high].map(x => x.toFixed(6))).toEqual(['0.700114', '2.459886'])
+  })
+
+  it('give Welch’s test of the same data as if they were of twenty patients: t = 1.8608, 17.776 degrees, p = 0.07939', () => {
+    // R's t.test(extra ~ group, data = sleep), whose documentation shows it with the signs turned.
+    const { t, degrees, p, interval, n, superiority, effect } = compareIndependent(sleep.second, sleep.first)
+    expect(n).toEqual([10, 10])
+    expect(t).toBeCloseTo(1.8608, 4)
+    expect(degrees).toBeCloseTo(17.776, 3)
+    expect(p).toBeCloseTo(0.07939, 5)
+    expect(interval[0]).toBeCloseTo(-0.2054832, 6)
+    expect(interval[1]).toBeCloseTo(3.3654832, 6)
+    expect(effect).toBeCloseTo(1.8608 * Math.sqrt(2 / 10), 4)
+    const pairs = sleep.second.flatMap(a => sleep.first.map(b => (a > b ? 1 : a === b ? 0.5 : 0)))
+    expect(superiority).toBeCloseTo(statistics.meanOf(pairs), 12)
+  })
+
+  it('compare samples of unlike sizes, and those without any spread', () => {
+    expect(compareIndependent([1, 1], [1, 1, 1])).toMatchObject({ mean: 0, p: 1, effect: 0, superiority: 0.5, interval: [0, 0] })
+    expect(compareIndependent([2, 2], [1, 1, 1])).toMatchObject({ n: [2, 3], mean: 1, p: 0, superiority: 1 })
+    expect(() => compareIndependent([1], [1, 2])).toThrow(/the left sample.*at least 2 values/)
   })
 
   it('refuse pairs that are none, and values that are no numbers', () => {

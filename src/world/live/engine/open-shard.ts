@@ -23,7 +23,6 @@ import {
   type StoredMessage,
 } from '../../../storage/index.js'
 import { DeferredSink } from '../../deferred-sink.js'
-import { memoryOf } from '../../knowledge.js'
 import type { AgentsChoice } from '../peers/index.js'
 import { Answers } from './answers.js'
 import { decodeEntry } from './journal-entry.js'
@@ -62,7 +61,7 @@ type ModelPlan = Pick<NewRun, 'scenario' | 'seed' | 'params' | 'experience' | 'k
 
 /** The model at tick 0: new, or experienced and re-based. */
 export function newModel<M extends LiveModel = Swarm>(plan: ModelPlan): NewModel<M> {
-  const requestHandler = plan.knowledge === undefined ? memoryRequestHandler() : memoryOf(plan.knowledge)
+  const requestHandler = plan.knowledge === undefined ? memoryRequestHandler() : plan.knowledge.memory()
   const sink = new DeferredSink<LiveOutputs>()
   const sim = firstSimulation<M>(plan, requestHandler, sink)
   if (plan.experience !== undefined) enterMarket(sim as unknown as Simulation<Swarm>, 0)
