@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../core/index.js'
 import { type DiscoverySignal, financeSignals, moatSignal } from '../../discovery/index.js'
-import { type Moat, moats } from '../../market/index.js'
+import { type Moat, type OutsideMoat, outsideMoats } from '../../market/index.js'
 import type { AgentClass, AgentClasses } from '../../model/index.js'
 import { teams } from '../../trading/index.js'
 import { Analyst } from './analyst.js'
@@ -19,11 +19,12 @@ import { Memory } from './memory.js'
 import { moatLearnerState } from './moat-learner-state.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
+import { NetworkMiner } from './network-miner.js'
 import { PatternLearner } from './pattern-learner.js'
 import type { SwarmModel } from './ports.js'
 import { RepoScrape } from './repo-scrape.js'
 import { RiskManagement } from './risk-management.js'
-import type { SwarmParameters } from './swarm-parameters.js'
+import { type SwarmParameters, streamsOf } from './swarm-parameters.js'
 import { Trading } from './trading.js'
 
 /** A class of analysts under the name of its type. */
@@ -36,6 +37,7 @@ const beforeAnalysts = {
   LogisticsMiner,
   GovtDataMiner,
   CorpDataMiner,
+  NetworkMiner,
   PatternLearner,
   MycelialInstigator,
   DeepResearch,
@@ -103,14 +105,15 @@ export const moatMinerTypes: Readonly<Record<Moat, AgentClass<MoatMiner>>> = {
   corporations: CorpDataMiner,
 }
 
-type Counts = Pick<SwarmParameters, `${Moat}Learners`>
+type Counts = Pick<SwarmParameters, `${OutsideMoat}Learners` | 'streams' | 'network'>
 
 /** Every driver the swarm's learners can publish or read: moat learner n publishes signal n of its moat. */
-export function signalsOf(params: Counts & { streams: Readonly<Record<Moat, readonly string[]>> }): DiscoverySignal[] {
+export function signalsOf(params: Counts): DiscoverySignal[] {
   const signals: DiscoverySignal[] = []
-  for (const moat of moats) {
-    const most = params.streams[moat].length * 2
-    for (let n = 0; n < Math.min(params[`${moat}Learners`], most); n++) signals.push(moatSignal(moat, params.streams[moat], n))
+  const streams = streamsOf(params)
+  for (const moat of outsideMoats) {
+    const most = streams[moat].length * 2
+    for (let n = 0; n < Math.min(params[`${moat}Learners`], most); n++) signals.push(moatSignal(moat, streams[moat], n))
   }
   return [...signals, ...financeSignals()]
 }
@@ -141,6 +144,7 @@ function spawnMoatMiners(model: SwarmModel): void {
   model.spawn(params.logisticsMiners, LogisticsMiner)
   model.spawn(params.govtDataMiners, GovtDataMiner)
   model.spawn(params.corpDataMiners, CorpDataMiner)
+  if (params.networkLearners > 0) model.spawn(NetworkMiner)
 }
 
 function spawnLearners(model: SwarmModel): void {
@@ -151,11 +155,12 @@ function spawnLearners(model: SwarmModel): void {
     learner.finance = financeLearnerState(hypotheses, { ordinal: i, learners, folds: model.confirmationFolds }, learner.rng)
     learner.wire()
   }
-  for (const moat of moats) {
-    const signals = params.streams[moat].length * 2
+  const streams = streamsOf(params)
+  for (const moat of outsideMoats) {
+    const signals = streams[moat].length * 2
     model.spawn(params[`${moat}Learners`], PatternLearner, n => ({
       moat,
-      stream: n < signals ? moatLearnerState(moatSignal(moat, params.streams[moat], n)) : null,
+      stream: n < signals ? moatLearnerState(moatSignal(moat, streams[moat], n)) : null,
     }))
   }
 }

@@ -3,8 +3,9 @@
 import * as z from 'zod'
 import { HOUR_MS } from '../../core/index.js'
 import { protocol } from '../../discovery/index.js'
-import { defaultPairs, type Moat, moatStreams, ownInstrumentsSchema, pairName } from '../../market/index.js'
+import { defaultPairs, type Moat, moatStreams, type OutsideMoat, ownInstrumentsSchema, pairName } from '../../market/index.js'
 import { brokerSchema, gateSchema, riskSchema } from '../../trading/index.js'
+import { hostsSchema, vantagesSchema } from '../network-parameters.js'
 
 const count = (standard: number, what: string, most = 1_000) => z.number().int().min(0).max(most).default(standard).describe(what)
 
@@ -22,6 +23,10 @@ const roster = {
   logisticsLearners: count(10, 'PatternLearner agents of the logistics moat'),
   governmentLearners: count(10, 'PatternLearner agents of the government moat'),
   corporationsLearners: count(10, 'PatternLearner agents of the corporations moat'),
+  networkLearners: count(
+    0,
+    'PatternLearner agents of the network moat, two a host: how late hosts answer as a driver of prices; 0: no such moat',
+  ),
   repoScrapes: count(1, 'RepoScrape agents', 1),
   logisticsMiners: count(1, 'LogisticsMiner agents', 1),
   govtDataMiners: count(1, 'GovtDataMiner agents', 1),
@@ -61,6 +66,15 @@ export const swarmSchema = z.object({
     })
     .prefault({})
     .describe('streams of each moat'),
+  network: z
+    .object({
+      hosts: hostsSchema,
+      vantages: vantagesSchema.describe(
+        'vantage points; below two the network moat has no values, since most of them must agree',
+      ),
+    })
+    .prefault({})
+    .describe('the network that learners of its moat draw on'),
   hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most hypotheses the swarm may hold'),
   knownPatterns: z
     .array(z.string().min(1))
@@ -169,3 +183,11 @@ export const swarmSchema = z.object({
 
 /** The swarm’s parameters, checked and complete. */
 export type SwarmParameters = z.output<typeof swarmSchema>
+
+/** The streams of each moat; the network's are its hosts. */
+export function streamsOf({
+  streams,
+  network,
+}: Pick<SwarmParameters, 'streams' | 'network'>): Record<OutsideMoat, readonly string[]> {
+  return { ...streams, network: Object.keys(network.hosts) }
+}

@@ -63,6 +63,28 @@ export function scanProblem(scan: NetScan, { hosts, now, last }: ScanContext): S
   return timeProblem(scan.time, now, last) ?? routeProblem(scan) ?? silence(scan)
 }
 
+/** What was made of the scans of one taker. */
+export interface ScanRecord {
+  scans: number
+  /** Scans that were not believed, by reason. */
+  readonly rejected: Partial<Record<ScanProblem, number>>
+  /** The time of the last scan that was believed, by the place it is kept under. */
+  readonly last: Map<string, TimeMs>
+}
+
+/** Counts a scan, and says whether it may be believed. `place`: what its times must follow one another in. */
+export function believeScan(record: ScanRecord, scan: NetScan, context: Omit<ScanContext, 'last'>, place: string): boolean {
+  const { rejected, last } = record
+  const problem = scanProblem(scan, { ...context, last: last.get(place) })
+  if (problem !== undefined) {
+    rejected[problem] = (rejected[problem] ?? 0) + 1
+    return false
+  }
+  record.scans++
+  last.set(place, scan.time)
+  return true
+}
+
 function timeProblem(time: TimeMs, now: TimeMs, last: TimeMs | undefined): ScanProblem | undefined {
   const follows = last === undefined || time > last
   return follows && Math.abs(time - now) <= scanLimits.clockMs ? undefined : 'clockStep'
