@@ -13,7 +13,7 @@ export const vantagesSchema = z.array(z.string().min(1)).min(1).max(16).default(
 /** The market of a scenario; one with a made network has the hosts and vantage points that the model listens to. */
 export function withNetwork(
   market: Readonly<Record<string, unknown>>,
-  { hosts, vantages }: { readonly hosts: unknown; readonly vantages: unknown },
+  { hosts, vantages }: { readonly hosts?: unknown; readonly vantages?: unknown },
 ): Record<string, unknown> {
   return market.kind === 'network'
     ? { ...market, net: { hosts, vantages, ...(market.net as object | undefined) } }

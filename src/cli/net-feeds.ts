@@ -146,33 +146,26 @@ async function collector(
   const server = await serveHttp({ port, listen, token, tokenName: 'NETTRACE_API_KEY', option: 'collect', routes: {}, posts })
   const make: FeedMaker = ({ clock, parameters }) => {
     const { hosts, vantages } = netParameters(parameters)
-    taker = new Taker({ hosts, vantages: vantages.filter(name => name !== own), clock, takesSignals: takesSignals(parameters) })
+    taker = new Taker({
+      hosts,
+      vantages: vantages.filter(name => name !== own),
+      clock,
+      takesSignals: parameters.network === undefined,
+    })
     return taker
   }
   const feed = Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void netParameters(parameters) })
   return { feed, url: server.url, close: () => server.close() }
 }
 
-/** What a run says of the network: a latency model by `hosts` and `vantages`, a swarm with learners of that moat by `network`. */
+/** What a run says of the network: a latency model by `hosts` and `vantages`, a swarm by `network`. */
 function netParameters(parameters: Readonly<Record<string, unknown>>): NetParameters {
-  const { networkLearners, network } = parameters
-  return readNet(
-    isPositive(networkLearners) ? network : parameters,
-    'a scenario of latency signals, or a swarm with `networkLearners`',
-  )
+  return readNet(parameters.network ?? parameters, 'a scenario of latency signals, or a swarm with the parameter `network`')
 }
 
 /** Of a latency model alone: a swarm has no use for incidents, prices elsewhere, or routes between networks. */
 function latencyParameters(parameters: Readonly<Record<string, unknown>>): NetParameters {
   return readNet(parameters, 'a scenario of latency signals')
-}
-
-function takesSignals(parameters: Readonly<Record<string, unknown>>): boolean {
-  return !isPositive(parameters.networkLearners)
-}
-
-function isPositive(value: unknown): boolean {
-  return typeof value === 'number' && value > 0
 }
 
 function readNet(given: unknown, expected: string): NetParameters {

@@ -8,12 +8,13 @@ const barMs = 15 * MINUTE_MS
 const hosts = { 'api.one.example': ['XXBTZUSD'], 'api.two.example': ['ADAUSD'], 'api.three.example': ['SOLUSD'] }
 
 /** Outages every few hours; each moves the pair of its host by `move` within the bar after it is seen, and back after its end. */
-function swarm(move: number, networkLearners = 6) {
+function swarm(move: number, { vantages = ['a', 'b', 'c'], isAsked = true } = {}) {
   return swarmScenario({
     name: 'network-moat',
     title: 'How late hosts answer, as a driver of prices',
     market: network({
       net: {
+        hosts,
         everyMs: barMs,
         truthDays: 0,
         outages: { perDay: 6, minutes: [30, 90], dark: 0, rerouted: 0 },
@@ -24,8 +25,7 @@ function swarm(move: number, networkLearners = 6) {
     defaults: {
       pairs: Object.values(hosts).flat(),
       barMs,
-      network: { hosts, vantages: ['a', 'b', 'c'] },
-      networkLearners,
+      ...(isAsked && { network: { hosts, vantages, learners: 6 } }),
       codeLearners: 0,
       logisticsLearners: 0,
       governmentLearners: 0,
@@ -64,13 +64,9 @@ describe('the network moat', () => {
   })
 
   it('has no values of one vantage point alone', () => {
-    const sim = simulate(swarm(0), {
-      seed: 1,
-      collect: false,
-      params: { network: { hosts, vantages: ['a'] } },
-    })
+    const sim = simulate(swarm(0, { vantages: ['a'] }), { seed: 1, collect: false })
     sim.run({ steps: 100 })
-    const miner = sim.model.networkMiners.at(0)
+    const miner = sim.model.networkMiner
     expect([miner?.values, miner?.scans]).toEqual([0, 100 * Object.keys(hosts).length])
   })
 
@@ -93,15 +89,15 @@ describe('the network moat', () => {
     take({ ...scan, vantage: 'elsewhere' })
     take({ ...scan, host: 'api.other.example' })
     take({ ...scan, probesMs: [-1] })
-    const miner = model.networkMiners.at(0)
+    const miner = model.networkMiner
     expect(miner?.strangers).toBe(1)
     expect(miner?.rejected).toEqual({ unknownHost: 1, rttNegative: 1 })
   })
 
   it('is absent unless it is asked for', () => {
-    const sim = simulate(swarm(0, 0), { seed: 1, collect: false })
+    const sim = simulate(swarm(0, { isAsked: false }), { seed: 1, collect: false })
     sim.run({ steps: 10 })
-    expect(sim.model.networkMiners.size).toBe(0)
+    expect(sim.model.networkMiner).toBeUndefined()
     expect(sim.model.hypotheses.drivers.filter(name => name.startsWith('network:'))).toEqual([])
   })
 })

@@ -24,7 +24,7 @@ export class NetworkMiner extends Agent<SwarmModel> implements ScanRecord {
 
   scan(scan: NetScan): void {
     const { params, now } = this.model
-    const { hosts, vantages } = params.network
+    const { hosts = {}, vantages = [] } = params.network ?? {}
     if (!vantages.includes(scan.vantage)) {
       this.strangers++
       return

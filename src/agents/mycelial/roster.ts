@@ -24,7 +24,7 @@ import { PatternLearner } from './pattern-learner.js'
 import type { SwarmModel } from './ports.js'
 import { RepoScrape } from './repo-scrape.js'
 import { RiskManagement } from './risk-management.js'
-import { type SwarmParameters, streamsOf } from './swarm-parameters.js'
+import { learnersOf, type SwarmParameters, streamsOf } from './swarm-parameters.js'
 import { Trading } from './trading.js'
 
 /** A class of analysts under the name of its type. */
@@ -37,7 +37,6 @@ const beforeAnalysts = {
   LogisticsMiner,
   GovtDataMiner,
   CorpDataMiner,
-  NetworkMiner,
   PatternLearner,
   MycelialInstigator,
   DeepResearch,
@@ -48,16 +47,19 @@ const beforeAnalysts = {
 /** Types that step after them: they trade and watch. */
 const afterAnalysts = { Memory, Trading, RiskManagement, Bystander }
 
-/** The types that every swarm has. */
-export type SwarmAgents = typeof beforeAnalysts & typeof afterAnalysts
+/** Types that listen and never step. */
+const listeners = { NetworkMiner }
+
+/** The types that a swarm may have. */
+export type SwarmAgents = typeof beforeAnalysts & typeof afterAnalysts & typeof listeners
 
 /** The types of a swarm by name, in the order of steps. */
 export function swarmAgents(analysts: Analysts): SwarmAgents {
-  return { ...beforeAnalysts, ...analysts, ...afterAnalysts }
+  return { ...beforeAnalysts, ...analysts, ...afterAnalysts, ...listeners }
 }
 
 export function stepOrder(analyst: AgentClass<Analyst>): AgentClass[] {
-  return Object.values<AgentClass>(swarmAgents({ analyst }))
+  return [...Object.values<AgentClass>(beforeAnalysts), analyst, ...Object.values<AgentClass>(afterAnalysts)]
 }
 
 /** What Builder deploys: the class of analysts among a scenario's agents. */
@@ -105,15 +107,13 @@ export const moatMinerTypes: Readonly<Record<Moat, AgentClass<MoatMiner>>> = {
   corporations: CorpDataMiner,
 }
 
-type Counts = Pick<SwarmParameters, `${OutsideMoat}Learners` | 'streams' | 'network'>
-
 /** Every driver the swarm's learners can publish or read: moat learner n publishes signal n of its moat. */
-export function signalsOf(params: Counts): DiscoverySignal[] {
+export function signalsOf(params: SwarmParameters): DiscoverySignal[] {
   const signals: DiscoverySignal[] = []
-  const streams = streamsOf(params)
+  const [streams, learners] = [streamsOf(params), learnersOf(params)]
   for (const moat of outsideMoats) {
     const most = streams[moat].length * 2
-    for (let n = 0; n < Math.min(params[`${moat}Learners`], most); n++) signals.push(moatSignal(moat, streams[moat], n))
+    for (let n = 0; n < Math.min(learners[moat], most); n++) signals.push(moatSignal(moat, streams[moat], n))
   }
   return [...signals, ...financeSignals()]
 }
@@ -144,21 +144,25 @@ function spawnMoatMiners(model: SwarmModel): void {
   model.spawn(params.logisticsMiners, LogisticsMiner)
   model.spawn(params.govtDataMiners, GovtDataMiner)
   model.spawn(params.corpDataMiners, CorpDataMiner)
-  if (params.networkLearners > 0) model.spawn(NetworkMiner)
+  if (params.network !== undefined) model.spawn(NetworkMiner)
 }
 
 function spawnLearners(model: SwarmModel): void {
   const { params, hypotheses } = model
-  const learners = params.financeLearners
-  for (let i = 0; i < learners; i++) {
+  const { financeLearners } = params
+  for (let i = 0; i < financeLearners; i++) {
     const learner = model.spawn(PatternLearner)
-    learner.finance = financeLearnerState(hypotheses, { ordinal: i, learners, folds: model.confirmationFolds }, learner.rng)
+    learner.finance = financeLearnerState(
+      hypotheses,
+      { ordinal: i, learners: financeLearners, folds: model.confirmationFolds },
+      learner.rng,
+    )
     learner.wire()
   }
-  const streams = streamsOf(params)
+  const [streams, learners] = [streamsOf(params), learnersOf(params)]
   for (const moat of outsideMoats) {
     const signals = streams[moat].length * 2
-    model.spawn(params[`${moat}Learners`], PatternLearner, n => ({
+    model.spawn(learners[moat], PatternLearner, n => ({
       moat,
       stream: n < signals ? moatLearnerState(moatSignal(moat, streams[moat], n)) : null,
     }))

@@ -42,7 +42,7 @@ export interface SummarySource extends Model<typeof swarmSchema> {
   readonly tested: number
   readonly patternCounts: Readonly<Record<string, number>>
   readonly approved: ReadonlyMap<string, ApprovedPattern>
-  readonly networkMiners: AgentSet<NetworkMiner>
+  readonly networkMiner: NetworkMiner | undefined
   readonly traders: AgentSet<Trading>
   readonly memories: AgentSet<Memory>
   readonly risk: Pick<Risk, 'haltsBegun' | 'settings'> | undefined
@@ -64,8 +64,7 @@ export function swarmSummary(model: SummarySource): Record<string, unknown> {
 }
 
 /** What became of scans, where the swarm has a network moat. */
-function network({ networkMiners }: SummarySource) {
-  const miner = networkMiners.at(0)
+function network({ networkMiner: miner }: SummarySource) {
   if (miner === undefined) return {}
   const { values, scans: taken, rejected, strangers } = miner
   return { network: { values, scans: { taken, rejected: { unknownVantage: strangers, ...rejected } } } }

@@ -23,10 +23,6 @@ const roster = {
   logisticsLearners: count(10, 'PatternLearner agents of the logistics moat'),
   governmentLearners: count(10, 'PatternLearner agents of the government moat'),
   corporationsLearners: count(10, 'PatternLearner agents of the corporations moat'),
-  networkLearners: count(
-    0,
-    'PatternLearner agents of the network moat, two a host: how late hosts answer as a driver of prices; 0: no such moat',
-  ),
   repoScrapes: count(1, 'RepoScrape agents', 1),
   logisticsMiners: count(1, 'LogisticsMiner agents', 1),
   govtDataMiners: count(1, 'GovtDataMiner agents', 1),
@@ -43,6 +39,12 @@ const roster = {
   builders: count(1, 'Builder agents', 1),
   bystanders: count(0, 'agents that do nothing: to show that one more agent changes no other'),
 }
+
+const networkMoat = z.strictObject({
+  learners: count(12, 'PatternLearner agents of the network moat, two a host: one of its level, one of its change'),
+  hosts: hostsSchema,
+  vantages: vantagesSchema.describe('vantage points; below two the moat has no values, since most of them must agree'),
+})
 
 /** The swarm’s parameters with ranges, defaults and descriptions. */
 export const swarmSchema = z.object({
@@ -66,15 +68,9 @@ export const swarmSchema = z.object({
     })
     .prefault({})
     .describe('streams of each moat'),
-  network: z
-    .object({
-      hosts: hostsSchema,
-      vantages: vantagesSchema.describe(
-        'vantage points; below two the network moat has no values, since most of them must agree',
-      ),
-    })
-    .prefault({})
-    .describe('the network that learners of its moat draw on'),
+  network: networkMoat
+    .optional()
+    .describe('the network moat: how late hosts answer, as a driver of prices; absent: there is no such moat'),
   hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most hypotheses the swarm may hold'),
   knownPatterns: z
     .array(z.string().min(1))
@@ -189,5 +185,17 @@ export function streamsOf({
   streams,
   network,
 }: Pick<SwarmParameters, 'streams' | 'network'>): Record<OutsideMoat, readonly string[]> {
-  return { ...streams, network: Object.keys(network.hosts) }
+  return { ...streams, network: Object.keys(network?.hosts ?? {}) }
+}
+
+/** How many learners each moat has. */
+export function learnersOf(params: SwarmParameters): Record<OutsideMoat, number> {
+  const { codeLearners, logisticsLearners, governmentLearners, corporationsLearners, network } = params
+  return {
+    code: codeLearners,
+    logistics: logisticsLearners,
+    government: governmentLearners,
+    corporations: corporationsLearners,
+    network: network?.learners ?? 0,
+  }
 }

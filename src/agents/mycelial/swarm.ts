@@ -138,8 +138,6 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   readonly miners = this.agentsOf(DataMiner)
   /** @internal */
-  readonly networkMiners = this.agentsOf(NetworkMiner)
-  /** @internal */
   readonly learners = this.agentsOf(PatternLearner)
   /** @internal */
   readonly instigators = this.agentsOf(MycelialInstigator)
@@ -217,7 +215,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
       case 'feed':
         return this.publish(FeedMessages, { feed: given.feed, time: this.now, message: given.message })
       case 'scan':
-        return active(this.networkMiners.at(0))?.scan(given.scan)
+        return active(this.networkMiner)?.scan(given.scan)
       case 'operator':
         return takeCommand(this, given.command)
       default:
@@ -231,7 +229,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   override source(world?: unknown): MarketSource {
     const { hypotheses, params } = this
-    const market = scenarioMarket(withNetwork(marketOf({ run: world }) ?? {}, params.network), {
+    const market = scenarioMarket(withNetwork(marketOf({ run: world }) ?? {}, params.network ?? {}), {
       pairs: hypotheses.pairs,
       barMs: params.barMs,
       seed: runOf(this).seed,
@@ -419,6 +417,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   holds(lock: Halt): boolean {
     return (isGateLock(lock) ? this.traders : this.riskManagers).at(0)?.idle === false
+  }
+
+  /** The miner of the network moat, where the run has one: a type is not mentioned where it is not asked for. */
+  get networkMiner(): NetworkMiner | undefined {
+    return this.params.network === undefined ? undefined : this.agentsOf(NetworkMiner).at(0)
   }
 
   private minerOf(pair: string): DataMiner | undefined {
