@@ -83,7 +83,10 @@ export async function serveMetrics(port: number, place: Pick<HttpOptions, 'liste
     stale: gauge('mycelia_stale', '1 while a pair has no fresh data: no entries there', ['pair']),
     sources: gauge('mycelia_source_failing', '1 while a source of data fails', ['source']),
     feedLive: gauge('mycelia_feed_live', '1 while a feed is live, 0 while it starts, is stale or has failed', ['feed']),
-    feedCounts: gauge('mycelia_feed_total', 'What a feed has counted: inputs taken and refused, requests, failures', ['feed', 'what']),
+    feedCounts: gauge('mycelia_feed_total', 'What a feed has counted: inputs taken and refused, requests, failures', [
+      'feed',
+      'what',
+    ]),
     last: gauge('mycelia_last_timestamp_seconds', 'When it last happened: status, data, tick, bar, trade', ['what']),
     inForce: gauge('mycelia_patterns_in_force', 'Patterns in force: all, and those whose value pays for a round trip', ['which']),
     search: gauge('mycelia_search_bars', 'Bars the search has had, and needs before it can find anything', ['which']),

@@ -89,9 +89,13 @@ describe('the network moat', () => {
     take({ ...scan, vantage: 'elsewhere' })
     take({ ...scan, host: 'api.other.example' })
     take({ ...scan, probesMs: [-1] })
+    take({ ...scan, probesMs: [Number.NaN] })
+    take({ ...scan, hops: [] })
+    take({ ...scan, probesMs: [null], gateway: false })
+    take({ ...scan, time: scan.time - 2 })
     const miner = model.networkMiner
     expect(miner?.strangers).toBe(1)
-    expect(miner?.rejected).toEqual({ unknownHost: 1, rttNegative: 1 })
+    expect(miner?.rejected).toEqual({ unknownHost: 1, rttNegative: 1, rttUnknown: 1, noHops: 1, vantageDown: 1, clockStep: 1 })
   })
 
   it('is absent unless it is asked for', () => {
