@@ -215,7 +215,8 @@ it('the days of the made run are whole', () => {
 })
 
 it('candles of a table that tells closes alone show no volume', async () => {
-  const closes = prices.slice(0, 200).map(({ step, time, pair, close, flags }) => ({ step, time, pair, close, flags }) as const)
+  const told = new Set(['step', 'time', 'pair', 'close', 'flags'])
+  const closes = prices.slice(0, 200).map(bar => Object.fromEntries(Object.entries(bar).filter(([name]) => told.has(name))))
   const { trading } = await readReportData(
     madeRun({ tables: { model: model.slice(0, 100), trades: trades.slice(0, 3), prices: closes } }),
   )
