@@ -41,7 +41,7 @@ export { type Analysts, coreTypes, type SwarmAgents, swarmAgents } from './mycel
 export { type SearchProgress, whyNoPattern } from './mycelial/search-progress.js'
 export type { ApprovedPattern } from './mycelial/summary.js'
 export { Swarm, type SwarmInput } from './mycelial/swarm.js'
-export { type SwarmParameters, swarmSchema } from './mycelial/swarm-parameters.js'
+export { type SwarmParameters, streamsOf, swarmSchema } from './mycelial/swarm-parameters.js'
 export { type SwarmScenarioOptions, swarmScenario } from './mycelial/swarm-scenario.js'
 export { TechnicalAnalysis } from './mycelial/technical-analysis.js'
 export { swarmTopics, topicNames } from './mycelial/topics.js'

@@ -85,7 +85,7 @@ async function polledFeeds(
   const feeds: Record<string, FeedMaker> = {}
   const polled = (sources: ConstructorParameters<typeof PolledFeed>[0]['sources']): FeedMaker => {
     const make: FeedMaker = ({ clock }) => new PolledFeed({ sources, clock, contact })
-    return Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void netParameters(parameters) })
+    return Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void latencyParameters(parameters) })
   }
   if (incidents !== undefined) feeds.incidents = polled(incidents.map(statusPage))
   if (atlas !== undefined) {
@@ -100,11 +100,11 @@ async function polledFeeds(
   if (tickers === true) {
     const url = env[places.tickers] || undefined
     const make: FeedMaker = ({ clock, parameters }) => {
-      const pairs = netParameters(parameters).hosts['api.coinbase.com'] ?? []
+      const pairs = latencyParameters(parameters).hosts['api.coinbase.com'] ?? []
       return new PolledFeed({ sources: coinbaseTickers(pairs, url), clock, contact })
     }
     const check = (parameters: Readonly<Record<string, unknown>>) => {
-      const { hosts } = netParameters(parameters)
+      const { hosts } = latencyParameters(parameters)
       if (!Object.hasOwn(hosts, 'api.coinbase.com'))
         throw notListed('--tickers', 'api.coinbase.com', Object.keys(hosts), 'Name it in the parameter `hosts`.')
     }
@@ -117,7 +117,7 @@ async function routes(prefixes: readonly string[], env: NodeJS.ProcessEnv): Prom
   const { checkPrefixes, RisLive } = await import('../feed/index.js')
   checkPrefixes(prefixes)
   const make: FeedMaker = ({ clock }) => new RisLive({ prefixes, clock, url: env[places.ris] || undefined })
-  return Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void netParameters(parameters) })
+  return Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void latencyParameters(parameters) })
 }
 
 /** It listens before the run begins, so that a port that is taken is said at once; what is posted before then is to be sent again. */
@@ -146,21 +146,33 @@ async function collector(
   const server = await serveHttp({ port, listen, token, tokenName: 'NETTRACE_API_KEY', option: 'collect', routes: {}, posts })
   const make: FeedMaker = ({ clock, parameters }) => {
     const { hosts, vantages } = netParameters(parameters)
-    taker = new Taker({ hosts, vantages: vantages.filter(name => name !== own), clock })
+    taker = new Taker({
+      hosts,
+      vantages: vantages.filter(name => name !== own),
+      clock,
+      takesSignals: parameters.network === undefined,
+    })
     return taker
   }
   const feed = Object.assign(make, { check: (parameters: Readonly<Record<string, unknown>>) => void netParameters(parameters) })
   return { feed, url: server.url, close: () => server.close() }
 }
 
-function netParameters({ hosts, vantages }: Readonly<Record<string, unknown>>): NetParameters {
+/** What a run says of the network: a latency model by `hosts` and `vantages`, a swarm by `network`. */
+function netParameters(parameters: Readonly<Record<string, unknown>>): NetParameters {
+  return readNet(parameters.network ?? parameters, 'a scenario of latency signals, or a swarm with the parameter `network`')
+}
+
+/** Of a latency model alone: a swarm has no use for incidents, prices elsewhere, or routes between networks. */
+function latencyParameters(parameters: Readonly<Record<string, unknown>>): NetParameters {
+  return readNet(parameters, 'a scenario of latency signals')
+}
+
+function readNet(given: unknown, expected: string): NetParameters {
+  const { hosts, vantages } = (given ?? {}) as Partial<Record<keyof NetParameters, unknown>>
   if (typeof hosts === 'object' && hosts !== null && Array.isArray(vantages))
     return { hosts: hosts as NetParameters['hosts'], vantages }
-  throw new OperatorError({
-    what: 'feeds of the network',
-    expected: 'a scenario of latency signals',
-    next: 'Try: mycelia live nettrace.',
-  })
+  throw new OperatorError({ what: 'feeds of the network', expected, next: 'Try: mycelia live nettrace.' })
 }
 
 function refuseWithoutProbe({ every, mtr, tcp, vantage }: NetOptions): void {

@@ -1,12 +1,12 @@
 /** A signal: one transformed driver the swarm can test against a pair's returns. */
 
-import type { Moat } from '../market/index.js'
+import type { OutsideMoat } from '../market/index.js'
 
 export const transforms = ['level', 'change'] as const
 export type Transform = (typeof transforms)[number]
 
-/** Where a driver comes from: finance or one of the four other moats. */
-export type DriverMoat = 'finance' | Moat
+/** Where a driver comes from: finance or another moat. */
+export type DriverMoat = 'finance' | OutsideMoat
 
 export interface DiscoverySignal {
   /** `moat:stream`, e.g. `code:Rust`, `finance:own-return`. */
@@ -31,7 +31,7 @@ export function financeSignals(): DiscoverySignal[] {
 }
 
 /** Signal n of a moat with the given streams: (stream, transform) in order, so learner n of that moat publishes this one. */
-export function moatSignal(moat: Moat, streams: readonly string[], n: number): DiscoverySignal {
+export function moatSignal(moat: OutsideMoat, streams: readonly string[], n: number): DiscoverySignal {
   const stream = streams[Math.floor(n / transforms.length) % streams.length]
   return { driver: `${moat}:${stream}`, transform: transforms[n % transforms.length] as Transform, moat, own: false }
 }

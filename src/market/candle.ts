@@ -47,8 +47,8 @@ export interface MarketTrade {
 }
 
 /** One value of a moat stream. */
-export interface MoatSignal {
-  readonly moat: Moat
+export interface MoatSignal<M extends OutsideMoat = Moat> {
+  readonly moat: M
   /** The stream's key on its channel: a language, region or sector. */
   readonly stream: string
   readonly time: TimeMs
@@ -61,6 +61,10 @@ export interface MoatSignal {
 export const moats = ['code', 'logistics', 'government', 'corporations'] as const
 /** One of the four families of data from outside the market. */
 export type Moat = (typeof moats)[number]
+
+/** Every moat beside finance: the four whose values a market brings, and the network, whose values are made of scans. */
+export const outsideMoats = [...moats, 'network'] as const
+export type OutsideMoat = (typeof outsideMoats)[number]
 
 /** The moats' default streams: the last part of their channels. */
 export const moatStreams: Readonly<Record<Moat, readonly string[]>> = {

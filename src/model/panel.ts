@@ -220,6 +220,18 @@ export interface TextData {
   readonly figures?: Readonly<Record<string, Cell>>
 }
 
+/** Amounts that add up, in order. */
+export interface WaterfallPanel<M extends Model> extends ReadPanel<M, WaterfallData> {
+  kind: 'waterfall'
+}
+
+/** Amounts by name; those in `totals` stand on zero, and every other one goes on from where the last ended. */
+export interface WaterfallData {
+  readonly names: readonly string[]
+  readonly values: ArrayLike<number>
+  readonly totals?: readonly string[]
+}
+
 /** One panel; a viewer has one file for each kind. */
 export type Panel<M extends Model = Model> =
   | LinesPanel<M>
@@ -232,3 +244,4 @@ export type Panel<M extends Model = Model> =
   | TimelinePanel<M>
   | GaugePanel<M>
   | TextPanel<M>
+  | WaterfallPanel<M>

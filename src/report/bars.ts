@@ -10,7 +10,7 @@ const fields = ['open', 'high', 'low', 'close', 'volume'] as const
 /** A value a row of the clock; NaN where there was no bar. Single precision: 0.001 bp of a price. */
 export type Bars = Readonly<Record<(typeof fields)[number], Float32Array>>
 
-/** Filled bars are no trade and leave a gap; of a table that tells closes alone, the others are the close. */
+/** Filled bars are no trade and leave a gap; of a table that tells closes alone, the other prices are the close, and no volume is known. */
 export async function readBars(paths: { prices: string; revisions: string }, { x }: Clock): Promise<Map<string, Bars>> {
   const rowOf = new Map(Array.from(x, (at, row) => [Math.round(at * 1_000), row] as const))
   const bars = new Map<string, Bars>()
@@ -21,7 +21,7 @@ export async function readBars(paths: { prices: string; revisions: string }, { x
 
 function add(all: Map<string, Bars>, table: Columns, rowOf: ReadonlyMap<number, number>, rows: number): void {
   const [time, close, flags] = [numbersOf(table.time), numbersOf(table.close), numbersOf(table.flags)]
-  const given = fields.map(name => [name, table[name] === undefined ? close : numbersOf(table[name])] as const)
+  const given = fields.map(name => [name, numbersOf(table[name] ?? (name === 'volume' ? undefined : table.close))] as const)
   textsOf(table.pair).forEach((pair, i) => {
     const bars = getOrInsert(all, pair, () => noBars(rows))
     const row = rowOf.get(time[i] as number)

@@ -38,7 +38,8 @@ function addCandle(
     last = i
     high = Math.max(high, bars.high[i] as number)
     low = Math.min(low, bars.low[i] as number)
-    volume += bars.volume[i] as number
+    // One bar whose volume is not known does not hide that of the others.
+    volume += Number.isNaN(bars.volume[i]) ? 0 : (bars.volume[i] as number)
   }
   if (last < 0) return
   to.time.push(Math.round((x[last] as number) * 1_000))

@@ -27,6 +27,14 @@ export interface MetricsSample {
   readonly stale: Readonly<Record<string, number>>
   /** By source: 1 while it fails. */
   readonly sourceFailing: Readonly<Record<string, number>>
+  /** Every feed of the run; `counters`: its own, by what they count. */
+  readonly feeds: readonly {
+    readonly name: string
+    readonly state: string
+    readonly taken: number
+    readonly refused: number
+    readonly counters: Readonly<Record<string, number>>
+  }[]
   /** When things last happened, seconds since 1970; null: not yet. */
   readonly lastSeconds: Readonly<Record<'status' | 'data' | 'tick' | 'bar' | 'trade', number | null>>
   readonly patternsInForce: { readonly all: number; readonly traded: number }
@@ -74,6 +82,11 @@ export async function serveMetrics(port: number, place: Pick<HttpOptions, 'liste
     linkUp: gauge('mycelia_link_up', '0 while the link to the other processes is down: exits only'),
     stale: gauge('mycelia_stale', '1 while a pair has no fresh data: no entries there', ['pair']),
     sources: gauge('mycelia_source_failing', '1 while a source of data fails', ['source']),
+    feedLive: gauge('mycelia_feed_live', '1 while a feed is live, 0 while it starts, is stale or has failed', ['feed']),
+    feedCounts: gauge('mycelia_feed_total', 'What a feed has counted: inputs taken and refused, requests, failures', [
+      'feed',
+      'what',
+    ]),
     last: gauge('mycelia_last_timestamp_seconds', 'When it last happened: status, data, tick, bar, trade', ['what']),
     inForce: gauge('mycelia_patterns_in_force', 'Patterns in force: all, and those whose value pays for a round trip', ['which']),
     search: gauge('mycelia_search_bars', 'Bars the search has had, and needs before it can find anything', ['which']),
@@ -119,6 +132,10 @@ export async function serveMetrics(port: number, place: Pick<HttpOptions, 'liste
       for (const { portfolio, reason, count } of sample.untraded) gauges.untraded.set({ portfolio, reason }, count)
       each(sample.stale, (pair, n) => gauges.stale.set({ pair }, n))
       each(sample.sourceFailing, (source, n) => gauges.sources.set({ source }, n))
+      for (const { name: feed, state, taken, refused, counters } of sample.feeds) {
+        gauges.feedLive.set({ feed }, state === 'live' ? 1 : 0)
+        each({ ...counters, taken, refused }, (what, n) => gauges.feedCounts.set({ feed, what }, n))
+      }
       each(sample.lastSeconds, (what, n) => gauges.last.set({ what }, n))
       each(sample.patternsInForce, (which, n) => gauges.inForce.set({ which }, n))
       each(sample.searchBars, (which, n) => gauges.search.set({ which }, n))

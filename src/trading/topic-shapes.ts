@@ -3,7 +3,7 @@
 import { type Fields, type Shape, shapes } from '../bus/index.js'
 import { UNIT, USD } from '../core/index.js'
 import type { TradingRules } from '../exchange/index.js'
-import { type Bar, BarFlag, type MarketTrade, type MoatSignal, moats } from '../market/index.js'
+import { type Bar, BarFlag, type MarketTrade, type MoatSignal, type OutsideMoat } from '../market/index.js'
 import type { Features, Idea, Recall, RecalledTrade } from './idea.js'
 import { MAX_NEIGHBOURS } from './past-trade.js'
 import { type PatternRow, patternStatuses, valueBases } from './pattern.js'
@@ -57,12 +57,9 @@ export const rulesFields: Fields<TradingRules> = {
   tickUsd: nullable(number({ min: 0, max: 1e6 })),
 }
 
-export const moatSignalFields: Fields<MoatSignal> = {
-  moat: oneOf(moats),
-  stream: text,
-  time,
-  value: number(),
-  placebo: boolean,
+/** A moat's channel carries values of that moat alone. */
+export function moatSignalFields(moat: OutsideMoat): Fields<MoatSignal<OutsideMoat>> {
+  return { moat: oneOf([moat]), stream: text, time, value: number(), placebo: boolean }
 }
 
 const features: Shape = record<Features>({

@@ -3,7 +3,7 @@
 import { shapes, Topics, topic } from '../bus/index.js'
 import type { TimeMs } from '../core/index.js'
 import type { TradingRules } from '../exchange/index.js'
-import { type Bar, type MarketTrade, type Moat, type MoatSignal, moats } from '../market/index.js'
+import { type Bar, type MarketTrade, type MoatSignal, type OutsideMoat, outsideMoats } from '../market/index.js'
 import type { Decision } from './decision-table.js'
 import { type Idea, ideaFact, ideaProblem, type Recall } from './idea.js'
 import type { OrderEnd } from './order-table.js'
@@ -78,8 +78,8 @@ export const MarketHistories = swarmTopics.add<PairHistory>('market-histories', 
   shape: { pair: known('pair'), time: known('recent time'), bars: listOf(record<Bar>(barFields)) },
 })
 
-const moatTopic = (name: string, moat: Moat) =>
-  swarmTopics.add<MoatSignal>(name, { scope: { per: 'stream', of: moat }, shape: moatSignalFields })
+const moatTopic = (name: string, moat: OutsideMoat) =>
+  swarmTopics.add<MoatSignal<OutsideMoat>>(name, { scope: { per: 'stream', of: moat }, shape: moatSignalFields(moat) })
 
 /** A topic of signals for each moat. */
 export const moatData = {
@@ -87,7 +87,8 @@ export const moatData = {
   logistics: moatTopic('logistics-data', 'logistics'),
   government: moatTopic('govt-data', 'government'),
   corporations: moatTopic('corp-data', 'corporations'),
-} as const satisfies Readonly<Record<Moat, unknown>>
+  network: moatTopic('network-data', 'network'),
+} as const satisfies Readonly<Record<OutsideMoat, unknown>>
 
 /** Ideas of the swarm, after memory has been asked. */
 export const MycelialIdeas = swarmTopics.add<Idea>('mycelial-trade-ideas', {
@@ -125,7 +126,7 @@ export const PatternLog = swarmTopics.add<PatternRow>('pattern-verdicts', { scop
 
 /** A moat's product: one standardised transform of one stream, published by a non-finance learner. */
 export interface CrossMoatSignal {
-  readonly moat: Moat
+  readonly moat: OutsideMoat
   /** `moat:stream`, as in a hypothesis's name. */
   readonly driver: string
   readonly transform: string
@@ -137,7 +138,7 @@ export interface CrossMoatSignal {
 /** The products of the learners of moats: what finance learners may draw on. */
 export const CrossMoatSignals = swarmTopics.add<CrossMoatSignal>('cross-moat-signals', {
   scope: 'public',
-  shape: { moat: oneOf(moats), driver: text, transform: text, time, z: number({ min: -4, max: 4 }), placebo: boolean },
+  shape: { moat: oneOf(outsideMoats), driver: text, transform: text, time, z: number({ min: -4, max: 4 }), placebo: boolean },
 })
 
 /** A finance learner's leading policy, published when it changes; null: none. */

@@ -1,18 +1,17 @@
-/// <reference lib="dom.iterable" />
 /** Every table of a report read off its page, and compared with what the test computes from the tables by itself. */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { type Browser, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { writeReport } from '../../src/report/index.js'
+import { readReportData, writeReport } from '../../src/report/index.js'
 import { browserPath } from '../browser.js'
 import { hour, start } from '../storage/makers.js'
 import { seriousIn } from '../viz/accessibility.js'
+import { openReport, type ReportPage } from './page-tables.js'
 import { model, prices, quantRun, signals, trades } from './quant-run.js'
+import { madeRun } from './report-runs.js'
 
 const titles = { baseline: 'Baseline', mycelial: 'Mycelial', synthesized: 'Synthesized', buy_and_hold: 'Buy and hold' } as const
 const of = (name: string) => trades.filter(trade => trade.portfolio === name)
@@ -31,37 +30,19 @@ const returns = (name: string) =>
     .map((value, i) => value / (daily(name)[i] as number) - 1)
 
 describe.skipIf(browserPath === undefined)('on the page of a report', () => {
-  let browser: Browser
-  let page: Page
-  const said: string[] = []
+  let report: ReportPage
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: browserPath ?? '', args: ['--no-sandbox', '--disable-gpu'] })
-    page = await browser.newPage({ viewport: { width: 1280, height: 900 }, bypassCSP: true })
-    page.on('pageerror', error => said.push(error.message))
-    await page.goto(pathToFileURL(await writeReport(run)).href)
-    await page.waitForSelector('.report h1')
+    report = await openReport(run)
   }, 60_000)
   const place = mkdtempSync(join(tmpdir(), 'mycelia-figures-'))
   const run = quantRun(join(place, 'run'))
   afterAll(async () => {
-    await browser?.close()
+    await report?.close()
     rmSync(place, { recursive: true, force: true })
   })
 
-  const card = (title: string) => page.locator(`article[aria-label="${title}"]`)
-  /** Rows by heading, as they are shown; numbers as numbers. */
-  async function tableOf(title: string): Promise<Record<string, string | number>[]> {
-    await card(title).scrollIntoViewIfNeeded()
-    await card(title).locator('tbody tr').first().waitFor()
-    const [heads, rows] = await card(title).evaluate(element => [
-      [...element.querySelectorAll('thead th')].map(head => head.textContent ?? ''),
-      [...element.querySelectorAll('tbody tr:not(.row-detail)')].map(row =>
-        [...row.querySelectorAll('td')].map(cell => cell.textContent ?? ''),
-      ),
-    ])
-    const value = (cell = '') => (/^-?[\d,]+(\.\d+)?(e[+-]?\d+)?$/.test(cell) ? Number(cell.replaceAll(',', '')) : cell)
-    return (rows as string[][]).map(row => Object.fromEntries((heads as string[]).map((head, i) => [head, value(row[i])])))
-  }
+  const card = (title: string) => report.card(title)
+  const tableOf = (title: string) => report.tableOf(title)
 
   it.each([
     ['By pair', 'pair', (t: (typeof trades)[number]) => t.pair],
@@ -113,6 +94,19 @@ describe.skipIf(browserPath === undefined)('on the page of a report', () => {
       expect([row['− fees'], row['− spread and slippage'], row['− borrowing']]).toEqual(costs.map(cost => near(-cost)))
       expect(row['= net, USD']).toEqual(near(pnl))
     }
+  })
+
+  it('the picture of costs shows what the table says, and candles the volume that was traded', async () => {
+    const [first] = await tableOf('From gross to net')
+    const said = (await card('What costs took').getByRole('img').getAttribute('aria-label')) ?? ''
+    const shown = (name: string) => Number(new RegExp(`${name} (-?[\\d,.]+) USD`).exec(said)?.[1]?.replaceAll(',', ''))
+    expect(shown('gross')).toEqual(near(Number(first?.['gross, USD'])))
+    expect([shown('fees'), shown('slippage'), shown('borrowing'), shown('net')]).toEqual(
+      ['− fees', '− spread and slippage', '− borrowing', '= net, USD'].map(column => near(Number(first?.[column]))),
+    )
+    const { trading } = await readReportData(run)
+    for (const [pair, candles] of Object.entries(trading?.prices.pairs ?? {}))
+      expect(sum(candles.volume)).toBe(sum(prices.filter(bar => bar.pair === pair).map(bar => Number(bar.volume))))
   })
 
   it('months, worst drawdowns and the benchmark are those of the equity at the ends of days', async () => {
@@ -202,20 +196,31 @@ describe.skipIf(browserPath === undefined)('on the page of a report', () => {
   })
 
   it('nothing serious hinders a reader who cannot see or use a mouse, and a phone shows whole words', async () => {
-    await page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') })
-    expect(await page.evaluate(seriousIn)).toEqual([])
-    await page.setViewportSize({ width: 390, height: 800 })
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
-    const broken = await page.evaluate(
+    await report.page.addScriptTag({ path: createRequire(import.meta.url).resolve('axe-core/axe.min.js') })
+    expect(await report.page.evaluate(seriousIn)).toEqual([])
+    await report.page.setViewportSize({ width: 390, height: 800 })
+    expect(await report.page.evaluate(() => document.documentElement.scrollWidth)).toBe(390)
+    const broken = await report.page.evaluate(
       () =>
         [...document.querySelectorAll('.panel td:not([colspan])')].filter(cell => getComputedStyle(cell).whiteSpace !== 'nowrap')
           .length,
     )
     expect(broken).toBe(0)
-    expect(said).toEqual([])
+    expect(report.said).toEqual([])
   })
 })
 
 it('the days of the made run are whole', () => {
   expect(Number(model.at(-1)?.time)).toBe(start + 60 * 24 * hour)
+})
+
+it('candles of a table that tells closes alone show no volume', async () => {
+  const told = new Set(['step', 'time', 'pair', 'close', 'flags'])
+  const closes = prices.slice(0, 200).map(bar => Object.fromEntries(Object.entries(bar).filter(([name]) => told.has(name))))
+  const { trading } = await readReportData(
+    madeRun({ tables: { model: model.slice(0, 100), trades: trades.slice(0, 3), prices: closes } }),
+  )
+  const volumes = Object.values(trading?.prices.pairs ?? {}).flatMap(candles => candles.volume)
+  expect(volumes.length).toBe(200)
+  expect(volumes.every(units => units === 0)).toBe(true)
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { waterfallSteps } from '../../viz/panels/waterfall-steps.js'
 import { browserPath } from '../browser.js'
 import { type OpenPage, openStandIn } from './page.js'
 
@@ -179,6 +180,18 @@ describe.skipIf(browserPath === undefined)('panels in a browser (needs chromium)
       .split('\r\n')
       .slice(1)
     expect(lines.map(line => Number(line.split(',')[2]))).toEqual(new Array(10).fill(10))
+  })
+
+  test('a waterfall goes on where the last amount ended, and totals stand on zero', async () => {
+    expect(waterfallSteps(['gross', 'fees', 'tax', 'net'], [10, -3, -2, 5], ['gross', 'net']).map(s => [s.from, s.to])).toEqual([
+      [0, 10],
+      [10, 7],
+      [7, 5],
+      [0, 5],
+    ])
+    const label = await (await card('What costs took')).getByRole('img').getAttribute('aria-label')
+    expect(label).toBe('What costs took: gross 10 USD, fees -3 USD, slippage -2 USD, net 5 USD')
+    expect(String(await saved('What costs took', 'CSV'))).toContain('fees,-3,false')
   })
 
   test('a table is sorted by a heading, opens a row, and its CSV runs in no spreadsheet', async () => {

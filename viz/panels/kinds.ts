@@ -12,6 +12,7 @@ import { Scatter } from './scatter.js'
 import { Table } from './table.js'
 import { Text } from './text.js'
 import { Timeline } from './timeline.js'
+import { Waterfall } from './waterfall.js'
 
 export const kinds: Readonly<Record<PanelDescription['kind'], PanelComponent>> = {
   candles: Candles,
@@ -24,4 +25,5 @@ export const kinds: Readonly<Record<PanelDescription['kind'], PanelComponent>> =
   table: Table,
   text: Text,
   timeline: Timeline,
+  waterfall: Waterfall,
 }

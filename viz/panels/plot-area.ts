@@ -14,6 +14,13 @@ export interface Range {
   readonly most: number
 }
 
+/** How the values at the axes are written. */
+export interface AxisFormat {
+  readonly isTime?: boolean
+  readonly x?: (value: number) => string
+  readonly y?: (value: number) => string
+}
+
 const margin = { left: 52, right: 10, top: 8, bottom: 22 }
 
 export class PlotArea {
@@ -48,8 +55,8 @@ export class PlotArea {
     return this.ys.least + ((this.bottom - pixel) / (this.bottom - this.top)) * (this.ys.most - this.ys.least)
   }
 
-  drawAxes(pen: Pen, theme: Theme, format: { isTime?: boolean; y?: (value: number) => string } = {}): void {
-    const { isTime = false, y = shownShort } = format
+  drawAxes(pen: Pen, theme: Theme, format: AxisFormat = {}): void {
+    const { isTime = false, x = isTime ? shownTick : shownShort, y = shownShort } = format
     pen.font = `11px ${theme.font}`
     pen.lineWidth = 1
     for (const value of ticks(this.ys.least, this.ys.most, (this.bottom - this.top) / 40)) {
@@ -59,7 +66,7 @@ export class PlotArea {
     }
     const xTicks = isTime ? timeTicks : ticks
     for (const value of xTicks(this.xs.least, this.xs.most, (this.right - this.left) / 70))
-      label(pen, theme.muted, isTime ? shownTick(value) : shownShort(value), this.x(value), this.bottom + 6, 'center', 'top')
+      label(pen, theme.muted, x(value), this.x(value), this.bottom + 6, 'center', 'top')
     line(pen, theme.line, this.left, this.bottom + 0.5, this.right, this.bottom + 0.5)
   }
 }

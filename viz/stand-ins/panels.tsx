@@ -40,6 +40,10 @@ const shown: readonly (readonly [PanelDescription, Readonly<Record<string, unkno
     { value: Array.from({ length: 100 }, (_, i) => i) },
   ],
   [
+    { title: 'What costs took', kind: 'waterfall', about: '', unit: 'USD' },
+    { names: ['gross', 'fees', 'slippage', 'net'], values: [10, -3, -2, 5], totals: ['gross', 'net'] },
+  ],
+  [
     { title: 'Risk and return', kind: 'scatter', about: '', xLabel: 'risk', yLabel: 'return' },
     { x: [1, 2, 3, 4], y: [2, 1, 4, 3], group: [0, 0, 1, 1], groups: ['kept', 'dropped'], labels: ['a', 'b', 'c', 'd'] },
   ],

@@ -1,7 +1,7 @@
 /** What a message of another process must be beyond its shape: which agents publish it, in whose name, and that it contradicts nothing in itself. */
 
 import type { Topic } from '../../bus/index.js'
-import { type Bar, type Moat, moats } from '../../market/index.js'
+import { type Bar, type OutsideMoat, outsideMoats } from '../../market/index.js'
 import {
   BaselineIdeas,
   CrossMoatSignals,
@@ -63,11 +63,12 @@ function rule<T>({ name }: Topic<T>, { by, own, once, contradiction }: RuleOf<T>
 
 const learner = ['PatternLearner']
 const trader = ['Trading']
-const miners: Readonly<Record<Moat, string>> = {
+const miners: Readonly<Record<OutsideMoat, string>> = {
   code: 'RepoScrape',
   logistics: 'LogisticsMiner',
   government: 'GovtDataMiner',
   corporations: 'CorpDataMiner',
+  network: 'NetworkMiner',
 }
 
 /** By the topic's name, or its family's. */
@@ -78,7 +79,7 @@ const rules: ReadonlyMap<string, ForeignRule> = new Map([
   rule(DoubtedTicks, { by: ['DataMiner'] }),
   rule(ExchangeTerms, { by: ['DataMiner'] }),
   rule(MarketHistories, { by: ['DataMiner'], contradiction: historyProblem }),
-  ...moats.map(moat => rule(moatData[moat], { by: [miners[moat]], contradiction: s => (s.moat === moat ? undefined : 'moat') })),
+  ...outsideMoats.map(moat => rule(moatData[moat], { by: [miners[moat]] })),
   rule(CrossMoatSignals, { by: learner }),
   rule(LeadingPolicies, { by: learner, own: 'learner' }),
   rule(IdeaDrafts, { by: learner, own: 'agent', once: 'id', contradiction: idea => sourced(idea, 'mycelial') }),

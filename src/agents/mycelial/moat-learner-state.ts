@@ -1,7 +1,7 @@
 /** The state of a non-finance learner, which turns one stream, by one transform, into a standardised cross-moat signal. */
 
 import { type DiscoverySignal, type Standardiser, standardise, standardiser } from '../../discovery/index.js'
-import type { Moat, MoatSignal } from '../../market/index.js'
+import type { MoatSignal, OutsideMoat } from '../../market/index.js'
 import type { CrossMoatSignal } from '../../trading/index.js'
 
 /** Plain data. */
@@ -17,10 +17,13 @@ export function moatLearnerState(signal: DiscoverySignal): MoatLearnerState {
 }
 
 /** The signal a new value makes, or undefined while too little is known. */
-export function readStream(state: MoatLearnerState, { time, value, placebo }: MoatSignal): CrossMoatSignal | undefined {
+export function readStream(
+  state: MoatLearnerState,
+  { time, value, placebo }: MoatSignal<OutsideMoat>,
+): CrossMoatSignal | undefined {
   const z = standardise(state.past, state.signal.transform === 'change' ? value - state.last : value)
   state.last = value
   if (Number.isNaN(z)) return undefined
   const { driver, transform, moat } = state.signal
-  return { moat: moat as Moat, driver, transform, time, z, placebo }
+  return { moat: moat as OutsideMoat, driver, transform, time, z, placebo }
 }

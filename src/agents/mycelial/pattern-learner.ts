@@ -23,7 +23,7 @@ import {
   type TestOutcome,
   watchApproved,
 } from '../../discovery/index.js'
-import type { Moat } from '../../market/index.js'
+import type { OutsideMoat } from '../../market/index.js'
 import { Agent } from '../../model/index.js'
 import {
   CrossMoatSignals,
@@ -64,7 +64,7 @@ export class PatternLearner extends Agent<SwarmModel> {
   published = 0
 
   wire(): void {
-    if (this.stream !== null) this.on(moatData[this.moat as Moat].at(this.stream.stream), signal => this.streamed(signal))
+    if (this.stream !== null) this.on(moatData[this.moat as OutsideMoat].at(this.stream.stream), signal => this.streamed(signal))
     if (this.finance === null) return
     this.on(Candidates, this.announced)
     this.on(ConfirmationTasks, this.confirmationBegins)

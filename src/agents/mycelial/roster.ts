@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../core/index.js'
 import { type DiscoverySignal, financeSignals, moatSignal } from '../../discovery/index.js'
-import { type Moat, moats } from '../../market/index.js'
+import { type Moat, type OutsideMoat, outsideMoats } from '../../market/index.js'
 import type { AgentClass, AgentClasses } from '../../model/index.js'
 import { teams } from '../../trading/index.js'
 import { Analyst } from './analyst.js'
@@ -19,11 +19,12 @@ import { Memory } from './memory.js'
 import { moatLearnerState } from './moat-learner-state.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
+import { NetworkMiner } from './network-miner.js'
 import { PatternLearner } from './pattern-learner.js'
 import type { SwarmModel } from './ports.js'
 import { RepoScrape } from './repo-scrape.js'
 import { RiskManagement } from './risk-management.js'
-import type { SwarmParameters } from './swarm-parameters.js'
+import { learnersOf, type SwarmParameters, streamsOf } from './swarm-parameters.js'
 import { Trading } from './trading.js'
 
 /** A class of analysts under the name of its type. */
@@ -46,16 +47,19 @@ const beforeAnalysts = {
 /** Types that step after them: they trade and watch. */
 const afterAnalysts = { Memory, Trading, RiskManagement, Bystander }
 
-/** The types that every swarm has. */
-export type SwarmAgents = typeof beforeAnalysts & typeof afterAnalysts
+/** Types that listen and never step. */
+const listeners = { NetworkMiner }
+
+/** The types that a swarm may have. */
+export type SwarmAgents = typeof beforeAnalysts & typeof afterAnalysts & typeof listeners
 
 /** The types of a swarm by name, in the order of steps. */
 export function swarmAgents(analysts: Analysts): SwarmAgents {
-  return { ...beforeAnalysts, ...analysts, ...afterAnalysts }
+  return { ...beforeAnalysts, ...analysts, ...afterAnalysts, ...listeners }
 }
 
 export function stepOrder(analyst: AgentClass<Analyst>): AgentClass[] {
-  return Object.values<AgentClass>(swarmAgents({ analyst }))
+  return [...Object.values<AgentClass>(beforeAnalysts), analyst, ...Object.values<AgentClass>(afterAnalysts)]
 }
 
 /** What Builder deploys: the class of analysts among a scenario's agents. */
@@ -103,14 +107,13 @@ export const moatMinerTypes: Readonly<Record<Moat, AgentClass<MoatMiner>>> = {
   corporations: CorpDataMiner,
 }
 
-type Counts = Pick<SwarmParameters, `${Moat}Learners`>
-
 /** Every driver the swarm's learners can publish or read: moat learner n publishes signal n of its moat. */
-export function signalsOf(params: Counts & { streams: Readonly<Record<Moat, readonly string[]>> }): DiscoverySignal[] {
+export function signalsOf(params: SwarmParameters): DiscoverySignal[] {
   const signals: DiscoverySignal[] = []
-  for (const moat of moats) {
-    const most = params.streams[moat].length * 2
-    for (let n = 0; n < Math.min(params[`${moat}Learners`], most); n++) signals.push(moatSignal(moat, params.streams[moat], n))
+  const [streams, learners] = [streamsOf(params), learnersOf(params)]
+  for (const moat of outsideMoats) {
+    const most = streams[moat].length * 2
+    for (let n = 0; n < Math.min(learners[moat], most); n++) signals.push(moatSignal(moat, streams[moat], n))
   }
   return [...signals, ...financeSignals()]
 }
@@ -141,21 +144,27 @@ function spawnMoatMiners(model: SwarmModel): void {
   model.spawn(params.logisticsMiners, LogisticsMiner)
   model.spawn(params.govtDataMiners, GovtDataMiner)
   model.spawn(params.corpDataMiners, CorpDataMiner)
+  if (params.network !== undefined) model.spawn(NetworkMiner)
 }
 
 function spawnLearners(model: SwarmModel): void {
   const { params, hypotheses } = model
-  const learners = params.financeLearners
-  for (let i = 0; i < learners; i++) {
+  const { financeLearners } = params
+  for (let i = 0; i < financeLearners; i++) {
     const learner = model.spawn(PatternLearner)
-    learner.finance = financeLearnerState(hypotheses, { ordinal: i, learners, folds: model.confirmationFolds }, learner.rng)
+    learner.finance = financeLearnerState(
+      hypotheses,
+      { ordinal: i, learners: financeLearners, folds: model.confirmationFolds },
+      learner.rng,
+    )
     learner.wire()
   }
-  for (const moat of moats) {
-    const signals = params.streams[moat].length * 2
-    model.spawn(params[`${moat}Learners`], PatternLearner, n => ({
+  const [streams, learners] = [streamsOf(params), learnersOf(params)]
+  for (const moat of outsideMoats) {
+    const signals = streams[moat].length * 2
+    model.spawn(learners[moat], PatternLearner, n => ({
       moat,
-      stream: n < signals ? moatLearnerState(moatSignal(moat, params.streams[moat], n)) : null,
+      stream: n < signals ? moatLearnerState(moatSignal(moat, streams[moat], n)) : null,
     }))
   }
 }

@@ -15,6 +15,7 @@ import {
 } from '../../trading/index.js'
 import { baselineSummary } from './baseline-summary.js'
 import type { Memory } from './memory.js'
+import type { NetworkMiner } from './network-miner.js'
 import { coreTypes } from './roster.js'
 import { standardisationBars } from './search-progress.js'
 import type { swarmSchema } from './swarm-parameters.js'
@@ -41,6 +42,7 @@ export interface SummarySource extends Model<typeof swarmSchema> {
   readonly tested: number
   readonly patternCounts: Readonly<Record<string, number>>
   readonly approved: ReadonlyMap<string, ApprovedPattern>
+  readonly networkMiner: NetworkMiner | undefined
   readonly traders: AgentSet<Trading>
   readonly memories: AgentSet<Memory>
   readonly risk: Pick<Risk, 'haltsBegun' | 'settings'> | undefined
@@ -52,7 +54,20 @@ export function swarmSummary(model: SummarySource): Record<string, unknown> {
   const ta = model.analysts.size
   const total = Object.values(byType).reduce((sum, n) => sum + n, 0)
   const core = [...coreTypes].reduce((sum, type) => sum + (byType[type] ?? 0), 0)
-  return { agents: { byType, core, support: total - core - ta, ta }, ...discoveries(model), ...trading(model), ...memory(model) }
+  return {
+    agents: { byType, core, support: total - core - ta, ta },
+    ...network(model),
+    ...discoveries(model),
+    ...trading(model),
+    ...memory(model),
+  }
+}
+
+/** What became of scans, where the swarm has a network moat. */
+function network({ networkMiner: miner }: SummarySource) {
+  if (miner === undefined) return {}
+  const { values, scans: taken, rejected, strangers } = miner
+  return { network: { values, scans: { taken, rejected: { unknownVantage: strangers, ...rejected } } } }
 }
 
 function discoveries(model: SummarySource) {

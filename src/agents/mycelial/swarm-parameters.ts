@@ -3,8 +3,9 @@
 import * as z from 'zod'
 import { HOUR_MS } from '../../core/index.js'
 import { protocol } from '../../discovery/index.js'
-import { defaultPairs, type Moat, moatStreams, ownInstrumentsSchema, pairName } from '../../market/index.js'
+import { defaultPairs, type Moat, moatStreams, type OutsideMoat, ownInstrumentsSchema, pairName } from '../../market/index.js'
 import { brokerSchema, gateSchema, riskSchema } from '../../trading/index.js'
+import { hostsSchema, vantagesSchema } from '../network-parameters.js'
 
 const count = (standard: number, what: string, most = 1_000) => z.number().int().min(0).max(most).default(standard).describe(what)
 
@@ -39,6 +40,12 @@ const roster = {
   bystanders: count(0, 'agents that do nothing: to show that one more agent changes no other'),
 }
 
+const networkMoat = z.strictObject({
+  learners: count(12, 'PatternLearner agents of the network moat, two a host: one of its level, one of its change'),
+  hosts: hostsSchema,
+  vantages: vantagesSchema.describe('vantage points; below two the moat has no values, since most of them must agree'),
+})
+
 /** The swarm’s parameters with ranges, defaults and descriptions. */
 export const swarmSchema = z.object({
   pairs: z
@@ -61,6 +68,9 @@ export const swarmSchema = z.object({
     })
     .prefault({})
     .describe('streams of each moat'),
+  network: networkMoat
+    .optional()
+    .describe('the network moat: how late hosts answer, as a driver of prices; absent: there is no such moat'),
   hypothesisLimit: z.number().int().min(1).max(200_000).default(6_000).describe('most hypotheses the swarm may hold'),
   knownPatterns: z
     .array(z.string().min(1))
@@ -169,3 +179,23 @@ export const swarmSchema = z.object({
 
 /** The swarm’s parameters, checked and complete. */
 export type SwarmParameters = z.output<typeof swarmSchema>
+
+/** The streams of each moat; the network's are its hosts. */
+export function streamsOf({
+  streams,
+  network,
+}: Pick<SwarmParameters, 'streams' | 'network'>): Record<OutsideMoat, readonly string[]> {
+  return { ...streams, network: Object.keys(network?.hosts ?? {}) }
+}
+
+/** How many learners each moat has. */
+export function learnersOf(params: SwarmParameters): Record<OutsideMoat, number> {
+  const { codeLearners, logisticsLearners, governmentLearners, corporationsLearners, network } = params
+  return {
+    code: codeLearners,
+    logistics: logisticsLearners,
+    government: governmentLearners,
+    corporations: corporationsLearners,
+    network: network?.learners ?? 0,
+  }
+}

@@ -1,6 +1,6 @@
 /** A trading scenario in a few words: a name, a market, and what differs from the swarm's defaults. */
 
-import type { SyntheticOptions } from '../../market/index.js'
+import type { NetworkMarketOptions, SyntheticOptions } from '../../market/index.js'
 import { defineScenario, type Scenario } from '../../model/index.js'
 import { type Rule, withOwnRules } from '../../trading/index.js'
 import { swarmCollect } from './collect.js'
@@ -19,7 +19,7 @@ export interface SwarmScenarioOptions {
   /** Rules of the risk gate, besides the house's: `defineRule`. */
   readonly rules?: readonly Rule[]
   /** The market a plain `run` makes; the option `market` replaces it. */
-  readonly market: SyntheticOptions & { readonly kind: 'synthetic' }
+  readonly market: (SyntheticOptions & { readonly kind: 'synthetic' }) | NetworkMarketOptions
   /** Parameters with another default than the swarm's. */
   readonly defaults?: Partial<SwarmParameters>
   readonly steps?: number

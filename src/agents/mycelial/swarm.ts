@@ -40,6 +40,7 @@ import {
   trendState,
 } from '../../trading/index.js'
 import type { LiveModel, LiveProgress } from '../live-model.js'
+import { withNetwork } from '../network-parameters.js'
 import type { Analyst } from './analyst.js'
 import {
   type Blackboard,
@@ -62,6 +63,7 @@ import { setMarketBehind } from './market-behind.js'
 import { Memory } from './memory.js'
 import type { MoatMiner } from './moat-miner.js'
 import { MycelialInstigator } from './mycelial-instigator.js'
+import { NetworkMiner } from './network-miner.js'
 import { type OperatorCommand, type OperatorRecord, takeCommand } from './operator.js'
 import { PatternLearner } from './pattern-learner.js'
 import type { ForcedHypothesis, SwarmModel } from './ports.js'
@@ -213,7 +215,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
       case 'feed':
         return this.publish(FeedMessages, { feed: given.feed, time: this.now, message: given.message })
       case 'scan':
-        return
+        return active(this.networkMiner)?.scan(given.scan)
       case 'operator':
         return takeCommand(this, given.command)
       default:
@@ -227,7 +229,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
 
   override source(world?: unknown): MarketSource {
     const { hypotheses, params } = this
-    const market = scenarioMarket(marketOf({ run: world }) ?? {}, {
+    const market = scenarioMarket(withNetwork(marketOf({ run: world }) ?? {}, params.network ?? {}), {
       pairs: hypotheses.pairs,
       barMs: params.barMs,
       seed: runOf(this).seed,
@@ -415,6 +417,11 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
   /** @internal */
   holds(lock: Halt): boolean {
     return (isGateLock(lock) ? this.traders : this.riskManagers).at(0)?.idle === false
+  }
+
+  /** The miner of the network moat, where the run has one: a type is not mentioned where it is not asked for. */
+  get networkMiner(): NetworkMiner | undefined {
+    return this.params.network === undefined ? undefined : this.agentsOf(NetworkMiner).at(0)
   }
 
   private minerOf(pair: string): DataMiner | undefined {

@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { MINUTE_MS } from '../../core/index.js'
 import { defaultHosts, ownInstrumentsSchema, pairName } from '../../market/index.js'
 import { brokerSchema, gateSchema, type Limits, shippedProfiles } from '../../trading/index.js'
+import { hostsSchema, vantagesSchema } from '../network-parameters.js'
 
 const { accuracy24h: _raw, ...micro } = shippedProfiles.micro ?? {}
 
@@ -37,16 +38,8 @@ export const netTraceSchema = z.object({
     .optional()
     .describe('instruments of your own: by pair, what orders in it must respect; all others by table, or by generic rules'),
   barMs: z.number().int().min(1_000).default(MINUTE_MS).describe('length of a bar, ms'),
-  hosts: z
-    .record(z.string().min(1), z.array(z.string().overwrite(pairName)).min(1))
-    .default({ ...defaultHosts } as Record<string, string[]>)
-    .describe('hosts that are listened to, and the pairs that trade there; scans of others are refused'),
-  vantages: z
-    .array(z.string().min(1))
-    .min(1)
-    .max(16)
-    .default(['Frankfurt', 'New-York', 'Singapore'])
-    .describe('vantage points, a Scanner each; below two nothing is ever found, since two must agree'),
+  hosts: hostsSchema,
+  vantages: vantagesSchema.describe('vantage points, a Scanner each; below two nothing is ever found, since two must agree'),
   detectorsPerHost: z.number().int().min(1).max(20).default(2).describe('LatencySignal agents of one host, at most'),
   horizonBars: z
     .number()

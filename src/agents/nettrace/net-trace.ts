@@ -28,6 +28,7 @@ import {
 import type { LiveModel, LiveProgress } from '../live-model.js'
 import type { LiveInput } from '../mycelial/live-inputs.js'
 import type { OperatorCommand, OperatorRecord } from '../mycelial/operator.js'
+import { withNetwork } from '../network-parameters.js'
 import { LatencySignal } from './latency-signal.js'
 import { believedBar, type NetLive, pairStale, takeLiveMarket } from './live-market.js'
 import type { NetTraceParameters, netTraceSchema } from './net-trace-parameters.js'
@@ -141,11 +142,9 @@ export class NetTrace extends Model<typeof netTraceSchema> implements NetTraceMo
   }
 
   override source(world?: unknown): MarketSource {
-    const { pairs, barMs, hosts, vantages } = this.params
-    const market = marketOf({ run: world }) ?? { kind: 'network' }
-    const around =
-      market.kind === 'network' ? { ...market, net: { hosts, vantages, ...(market.net as object | undefined) } } : market
-    return scenarioMarket(around, { pairs, barMs, seed: runOf(this).seed })
+    const { pairs, barMs } = this.params
+    const market = withNetwork(marketOf({ run: world }) ?? { kind: 'network' }, this.params)
+    return scenarioMarket(market, { pairs, barMs, seed: runOf(this).seed })
   }
 
   /** Quarantines an agent that throws, so that the others go on. */

@@ -1,7 +1,7 @@
 /** Routes that probes of RIPE Atlas have traced, from the public results of measurements: scans from vantage points all over the world. */
 
 import * as z from 'zod'
-import { MINUTE_MS, OperatorError, SECOND_MS } from '../../core/index.js'
+import { MINUTE_MS, OperatorError, SECOND_MS, type TimeMs } from '../../core/index.js'
 import type { Probe } from './parse-traceroute.js'
 import type { PolledInput, PolledSource } from './polled-feed.js'
 import { scanOf } from './probe.js'
@@ -45,14 +45,24 @@ export function atlasMeasurement(id: string, { vantages, url = standardUrl }: At
     name: `atlas-${id}`,
     url: `${url.replace(/\/+$/, '')}/api/v2/measurements/${id}/latest/?format=json&probe_ids=${probes.join(',')}`,
     pollMs: MINUTE_MS,
-    read: answer => scansIn(answer, listed),
+    read: (answer, now) => scansIn(answer, listed, now),
   }
 }
 
-/** A result that cannot be read, or is of another probe, is passed over; undefined: the answer is no list. */
-function scansIn(answer: unknown, listed: ReadonlySet<number>): PolledInput[] | undefined {
-  if (!Array.isArray(answer)) return undefined
-  return answer.slice(0, 10_000).flatMap(given => {
+/** The newest results by the numbers of their probes, each with the newest first; elsewhere the interface gives one list. */
+const answerSchema = z.union([
+  z.array(z.unknown()).max(10_000),
+  z
+    .record(z.string(), z.array(z.unknown()).max(10))
+    .transform(byProbe => Object.values(byProbe).flatMap(results => results.slice(0, 1)))
+    .refine(results => results.length <= 10_000),
+])
+
+/** A result that cannot be read, or is of another probe, is passed over; undefined: the answer holds no results. */
+function scansIn(answer: unknown, listed: ReadonlySet<number>, heardAt: TimeMs): PolledInput[] | undefined {
+  const parsed = answerSchema.safeParse(answer)
+  if (!parsed.success) return undefined
+  return parsed.data.flatMap(given => {
     const read = resultSchema.safeParse(given)
     if (!read.success || !listed.has(read.data.prb_id)) return []
     const { prb_id, dst_name: host, dst_addr, timestamp, result } = read.data
@@ -65,7 +75,7 @@ function scansIn(answer: unknown, listed: ReadonlySet<number>): PolledInput[] | 
       { address: dst_addr ?? null, hops, cut: false, unread: 0 },
       { host, vantage, time: timestamp * SECOND_MS },
     )
-    return [{ key: `${vantage} ${host}`, version: String(timestamp), input: { kind: 'scan', scan } }]
+    return [{ key: `${vantage} ${host}`, version: String(timestamp), input: { kind: 'scan', scan: { ...scan, heardAt } } }]
   })
 }
 

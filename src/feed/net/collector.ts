@@ -22,6 +22,8 @@ export interface CollectorOptions {
   /** Vantage points whose scans are taken. */
   readonly vantages: readonly string[]
   readonly clock: WallClock
+  /** False where the run learns from scans alone; default: true. */
+  readonly takesSignals?: boolean | undefined
 }
 
 /** Why a post is refused, and the HTTP status that says so. */
@@ -61,7 +63,8 @@ export class Collector implements InputFeed {
 
   /** Takes a signal, or says why not. One that has come before is taken once. */
   signal(body: unknown): RefusedPost | undefined {
-    const { hosts, clock } = this.options
+    const { hosts, clock, takesSignals = true } = this.options
+    if (!takesSignals) return this.refused('unwanted', 'this run learns from scans alone; send those')
     const now = clock.now()
     const signal = signalOfBody(body, now)
     if (signal === undefined)

@@ -4,11 +4,13 @@ export type { NetEvent, NetEventKind } from './events.js'
 export * from './net-input.js'
 export { defaultHosts, type NetOptions, type NetworkMarketOptions, netSchema, network } from './net-options.js'
 export {
+  believeScan,
   leastRttMs,
   type NetHop,
   type NetScan,
   type ScanContext,
   type ScanProblem,
+  type ScanRecord,
   scanLimits,
   scanProblem,
   scanProblems,

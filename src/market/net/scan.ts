@@ -20,6 +20,8 @@ export interface NetScan {
   readonly probesMs: readonly (number | null)[]
   /** Whether the vantage point's own gateway answered. Where it did not, silence says nothing of the host. */
   readonly gateway: boolean
+  /** When a public service that tells results minutes late was asked; undefined: the scan came as it was taken. */
+  readonly heardAt?: TimeMs
 }
 
 /** What a scan may hold. */
@@ -32,6 +34,8 @@ export const scanLimits = {
   probes: 100,
   /** Most that a scan's time may differ from the time at which it is received, ms. */
   clockMs: 300_000,
+  /** How old the result of a public service may be when it is heard, ms. */
+  ageMs: 3_600_000,
 } as const
 
 /** Why a scan is not believed, in words. */
@@ -44,6 +48,7 @@ export const scanProblems = {
   tooManyHops: 'the route has more than 64 hops, or the host was probed more than 100 times',
   hopOrder: 'the hops are out of order',
   clockStep: 'its time does not follow that of the scan before, or is minutes from now',
+  tooOld: 'it was taken more than an hour before it was heard',
   vantageDown: 'nothing answered, not even the gateway of the vantage point',
 } as const
 /** The code of a reason why a scan is not believed. */
@@ -60,12 +65,35 @@ export interface ScanContext {
 /** Why a scan is not believed; undefined where it is. */
 export function scanProblem(scan: NetScan, { hosts, now, last }: ScanContext): ScanProblem | undefined {
   if (!hosts.has(scan.host)) return 'unknownHost'
-  return timeProblem(scan.time, now, last) ?? routeProblem(scan) ?? silence(scan)
+  return timeProblem(scan, now, last) ?? routeProblem(scan) ?? silence(scan)
 }
 
-function timeProblem(time: TimeMs, now: TimeMs, last: TimeMs | undefined): ScanProblem | undefined {
+/** What was made of the scans of one taker. */
+export interface ScanRecord {
+  scans: number
+  /** Scans that were not believed, by reason. */
+  readonly rejected: Partial<Record<ScanProblem, number>>
+  /** The time of the last scan that was believed, by the place it is kept under. */
+  readonly last: Map<string, TimeMs>
+}
+
+/** Counts a scan, and says whether it may be believed. `place`: what its times must follow one another in. */
+export function believeScan(record: ScanRecord, scan: NetScan, context: Omit<ScanContext, 'last'>, place: string): boolean {
+  const { rejected, last } = record
+  const problem = scanProblem(scan, { ...context, last: last.get(place) })
+  if (problem !== undefined) {
+    rejected[problem] = (rejected[problem] ?? 0) + 1
+    return false
+  }
+  record.scans++
+  last.set(place, scan.time)
+  return true
+}
+
+function timeProblem({ time, heardAt = time }: NetScan, now: TimeMs, last: TimeMs | undefined): ScanProblem | undefined {
   const follows = last === undefined || time > last
-  return follows && Math.abs(time - now) <= scanLimits.clockMs ? undefined : 'clockStep'
+  if (!follows || time - heardAt > scanLimits.clockMs || Math.abs(heardAt - now) > scanLimits.clockMs) return 'clockStep'
+  return heardAt - time <= scanLimits.ageMs ? undefined : 'tooOld'
 }
 
 function routeProblem({ hops, probesMs }: NetScan): ScanProblem | undefined {

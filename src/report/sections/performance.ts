@@ -21,7 +21,7 @@ export function performanceSection({ trading }: TradingReport): Section[] {
     ...rollingPanel(daily),
     ...benchmarkTable(daily),
     returnHistogram(daily),
-    waterfall(trades),
+    ...waterfall(trades),
   ]
   const lead = `${counted(daily.days.length - 1, 'whole day')}, UTC, by the equity at their ends.`
   return [{ id: 'performance', title: 'Performance', lead, panels }]
@@ -132,31 +132,68 @@ function returnHistogram({ equity }: Daily): ReportPanel {
   }
 }
 
-/** From what the price did to what was left, by portfolio. */
-function waterfall(trades: readonly Trade[]): ReportPanel {
+interface Costs {
+  readonly own: readonly Trade[]
+  readonly gross: number
+  readonly fees: number
+  readonly slippage: number
+  readonly borrow: number
+  readonly net: number
+}
+
+/** What finished trades that tell their costs brought, and what was taken of it, by portfolio. */
+function costsOf(trades: readonly Trade[]): ReadonlyMap<string, Costs> {
   const known = trades.filter(({ notionalUsd }) => Number.isFinite(notionalUsd))
-  const rows = portfolioNames.flatMap(name => {
+  const costs = new Map<string, Costs>()
+  for (const name of portfolioNames) {
     const own = known.filter(({ portfolio }) => portfolio === name)
-    if (own.length === 0) return []
+    if (own.length === 0) continue
     const sum = (of: (trade: Trade) => number) => own.reduce((total, trade) => total + of(trade), 0)
-    const net = sum(t => t.pnlUsd)
-    const [fees, slippage, borrow] = [sum(t => t.feesUsd), sum(t => t.slippageUsd), sum(t => t.borrowUsd)]
-    const half = own.length < 5 ? null : meanInterval(sampleSd(momentsOf(own.map(t => t.pnlUsd))), own.length) * own.length
-    return [
-      {
-        portfolio: titleOf(name),
-        trades: own.length,
-        'gross, USD': net + fees + slippage + borrow,
-        '− fees': -fees,
-        '− spread and slippage': -slippage,
-        '− borrowing': -borrow,
-        '= net, USD': net,
-        '± net': half,
-        'costs, bp of traded': (1e4 * (fees + slippage + borrow)) / sum(t => t.tradedUsd),
-      },
+    const [fees, slippage, borrow, net] = [
+      sum(t => t.feesUsd),
+      sum(t => t.slippageUsd),
+      sum(t => t.borrowUsd),
+      sum(t => t.pnlUsd),
     ]
+    costs.set(titleOf(name), { own, gross: net + fees + slippage + borrow, fees, slippage, borrow, net })
+  }
+  return costs
+}
+
+/** From what the price did to what was left, as a picture and in figures. */
+function waterfall(trades: readonly Trade[]): ReportPanel[] {
+  const costs = costsOf(trades)
+  const title = 'From gross to net'
+  const rows = [...costs].map(([portfolio, { own, gross, fees, slippage, borrow, net }]) => {
+    const half = own.length < 5 ? null : meanInterval(sampleSd(momentsOf(own.map(t => t.pnlUsd))), own.length) * own.length
+    const traded = own.reduce((sum, trade) => sum + trade.tradedUsd, 0)
+    return {
+      portfolio,
+      trades: own.length,
+      'gross, USD': gross,
+      '− fees': -fees,
+      '− spread and slippage': -slippage,
+      '− borrowing': -borrow,
+      '= net, USD': net,
+      '± net': half,
+      'costs, bp of traded': (1e4 * (fees + slippage + borrow)) / traded,
+    }
   })
   const about =
     'What the price brought in the direction of the trades, what each cost took of it, and what was left. ± is half the 95 % interval of the sum, with trades taken as independent.'
-  return table('From gross to net', rows, { about, empty: 'No finished trade tells its costs.' })
+  const figures = table(title, rows, { about, empty: 'No finished trade tells its costs.' })
+  return costs.size === 0 ? [figures] : [waterfallPicture(costs), figures]
+}
+
+function waterfallPicture(costs: ReadonlyMap<string, Costs>): ReportPanel {
+  const names = ['gross', 'fees', 'slippage', 'borrowing', 'net']
+  const shown = [...costs].map(([portfolio, { gross, fees, slippage, borrow, net }]) => [
+    portfolio,
+    { names, values: Float64Array.of(gross, -fees, -slippage, -borrow, net), totals: ['gross', 'net'] },
+  ])
+  const about = 'Slippage has the half spread in it.'
+  return {
+    description: { title: 'What costs took', kind: 'waterfall', about, unit: 'USD', choices: [...costs.keys()] },
+    shown: Object.fromEntries(shown),
+  }
 }

@@ -89,7 +89,8 @@ function byInterest(pairs: readonly string[], trades: readonly Trade[]): string[
 }
 
 function candleFields(candles: Candles, trades: readonly Trade[], readings: ReadonlyMap<string, string>) {
-  const { time, open, high, low, close, volume, lines } = candles
+  const { time, open, high, low, close, lines } = candles
+  const volume = candles.volume.some(units => units > 0) ? candles.volume : []
   const coarse = Object.entries({ open, high, low, close, volume }).map(([name, values]) => [name, coarsely(values)])
   return {
     time: Float64Array.from(time),

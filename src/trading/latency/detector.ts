@@ -1,21 +1,16 @@
 /** The detector of one host: what at least two vantage points agree on, as findings. Plain data; a scan costs the size of the windows. */
 
-import { math, type Rng } from '../../core/index.js'
+import type { Rng } from '../../core/index.js'
 import { leastRttMs, type NetScan, type NetSignalType } from '../../market/index.js'
 import type { Direction } from '../idea.js'
 import type { NetFinding } from './net-signal.js'
-import { addToWindow, deviationOf, medianOf, newRobustWindow, type RobustWindow } from './robust-window.js'
+import { medianOf, newRobustWindow } from './robust-window.js'
+import { hasLasted, observeRoundTrip, type RoundTripSettings, type RoundTrips, relearn } from './round-trip.js'
 import { newRouteMemory, observeRoute, type RouteMemory, type RouteSettings } from './route-memory.js'
 import { slopeInterval, theilSenSlope } from './slope.js'
 
 /** When a detector finds something. */
-export interface DetectorSettings extends RouteSettings {
-  /** Scans that say what is usual. */
-  readonly windowScans: number
-  /** Robust standard deviations of log round trip from the median that flag a scan. */
-  readonly flagAt: number
-  /** Least such deviation, in log: what a route of little jitter may move. */
-  readonly leastScale: number
+export interface DetectorSettings extends RouteSettings, RoundTripSettings {
   /** Scans in a row that are flagged, or are usual again. */
   readonly confirmScans: number
   /** Vantage points that must agree. */
@@ -41,23 +36,13 @@ export const standardDetector: DetectorSettings = {
   standingScans: 12,
 }
 
-/** Factor that makes the median absolute deviation of normal values their standard deviation. */
-const TO_SIGMA = 1.4826
-/** A scan without any answer counts as a round trip so many times the usual one, in log. */
-const SILENCE = 3
 const bootstrap = { resamples: 100, block: 4, level: 0.95 } as const
 
-interface VantageState {
+interface VantageState extends RoundTrips {
   /** The round of its latest scan. */
   seen: number
-  readonly usual: RobustWindow
   readonly recent: number[]
   readonly routes: RouteMemory
-  /** Flagged scans in a row (negative: faster than usual), and usual ones in a row. */
-  flagged: number
-  calm: number
-  /** Log of the latest round trip over the usual one. */
-  ratio: number
   trend: -1 | 0 | 1
   change: number
   /** By how many hops its route changed last, and in which round. */
@@ -136,44 +121,19 @@ function vantageOf({ vantages }: HostDetector, name: string, { windowScans }: De
 
 function observe(state: VantageState, scan: NetScan, round: number, { settings, rng }: DetectorContext): void {
   state.seen = round
-  const rtt = leastRttMs(scan)
-  const known = state.usual.values.length >= settings.windowScans / 2
-  const median = medianOf(state.usual)
-  // Loopback answers within the resolution of a clock.
-  const value = rtt === null ? (known ? median + SILENCE : Number.NaN) : math.log(Math.max(rtt, 0.01))
+  const value = observeRoundTrip(state, scan, settings)
   if (Number.isNaN(value)) return
-  state.ratio = known ? value - median : 0
-  const scale = usualScale(state.usual, settings)
-  const isFlagged = known && Math.abs(state.ratio) >= settings.flagAt * scale
-  countFlag(state, isFlagged, value)
   observeTrend(state, value, settings, rng)
-  if (rtt === null) return
+  if (leastRttMs(scan) === null) return
   const hops = observeRoute(state.routes, scan, settings)
   if (hops === null) return
   state.hops = hops
   state.hopsRound = round
 }
 
-/** The robust standard deviation of what is usual, in log. */
-export function usualScale(usual: RobustWindow, { leastScale }: Pick<DetectorSettings, 'leastScale'>): number {
-  return Math.max(leastScale, TO_SIGMA * deviationOf(usual))
-}
-
-/** Flagged scans stay out of what is usual. */
-function countFlag(state: VantageState, isFlagged: boolean, value: number): void {
-  if (!isFlagged) {
-    state.flagged = 0
-    state.calm++
-    return addToWindow(state.usual, value)
-  }
-  const sign = state.ratio > 0 ? 1 : -1
-  state.flagged = state.flagged * sign > 0 ? state.flagged + sign : sign
-  state.calm = 0
-}
-
 /** What has been unusual for twice the window is usual from now on; the host is no longer slow once too few are left that find it so. */
 function relearnWhatLasts(detector: HostDetector, settings: DetectorSettings): void {
-  const lasting = heard(detector, settings).filter(({ flagged }) => Math.abs(flagged) >= settings.windowScans * 2)
+  const lasting = heard(detector, settings).filter(state => hasLasted(state, settings))
   for (const state of lasting) relearn(state)
   if (lasting.length > 0 && late(detector, settings).length < settings.agreeing) detector.slow = false
 }
@@ -185,13 +145,6 @@ function heard({ vantages, round }: HostDetector, { standingScans }: DetectorSet
 
 function late(detector: HostDetector, settings: DetectorSettings): VantageState[] {
   return heard(detector, settings).filter(({ flagged }) => flagged >= settings.confirmScans)
-}
-
-function relearn(state: VantageState): void {
-  state.usual.values.length = 0
-  state.usual.sorted.length = 0
-  state.usual.at = 0
-  state.flagged = 0
 }
 
 function observeTrend(state: VantageState, value: number, { trendScans, trendChange }: DetectorSettings, rng: Rng): void {

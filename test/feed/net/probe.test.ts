@@ -6,15 +6,15 @@ import { delimiter, join } from 'node:path'
 import { expect, it, onTestFinished } from 'vitest'
 import { systemClock } from '../../../src/feed/index.js'
 import { probeHost } from '../../../src/feed/net/probe.js'
+import { scanHosts } from '../../../src/feed/net/scan-hosts.js'
 
-/** A traceroute on PATH that prints what is given and goes on as `then` says. */
-function standin(then: string): void {
+const firstHop = ' 1  10.0.0.1  0.5 ms  0.4 ms  0.6 ms'
+
+/** A traceroute on PATH that prints its first hop and goes on as `then` says. */
+function standin(then: string, first = firstHop): void {
   const folder = mkdtempSync(join(tmpdir(), 'probe-'))
   const program = join(folder, 'traceroute')
-  writeFileSync(
-    program,
-    `#!/bin/sh\necho "traceroute to 127.0.0.1 (127.0.0.1), 30 hops max"\necho " 1  10.0.0.1  0.5 ms  0.4 ms  0.6 ms"\n${then}\n`,
-  )
+  writeFileSync(program, `#!/bin/sh\necho "traceroute to 127.0.0.1 (127.0.0.1), 30 hops max"\necho "${first}"\n${then}\n`)
   chmodSync(program, 0o755)
   const before = process.env.PATH
   process.env.PATH = `${folder}${delimiter}${before}`
@@ -41,4 +41,25 @@ it('one that ended as it should is a scan, and what it did not hear is silence',
   standin('echo " 2  * * *"')
   const { hops, probesMs, gateway } = await probe()
   expect({ hops: hops.length, probesMs, gateway }).toEqual({ hops: 2, probesMs: [null, null, null], gateway: true })
+})
+
+it.each([
+  ['a round trip above a minute', 'echo " 2  127.0.0.1  60001 ms  1 ms  1 ms"', firstHop, 'rttTooLong'],
+  ['65 hops', 'for i in $(seq 2 65); do echo "$i  10.0.0.$i  1 ms"; done', firstHop, 'tooManyHops'],
+  ['hops out of order', 'echo " 2  127.0.0.1  1 ms"', ' 3  10.0.0.1  0.5 ms', 'hopOrder'],
+  ['silence of its own gateway', 'echo " 2  * * *"', ' 1  * * *', 'vantageDown'],
+  ['no hop at all', ':', '', 'noHops'],
+])('one that tells of %s is counted by its reason, and given to nobody', async (_, then, first, reason) => {
+  standin(then, first)
+  const given: unknown[] = []
+  const counts = await scanHosts({
+    hosts: ['127.0.0.1'],
+    program: 'traceroute',
+    vantage: 'here',
+    clock: systemClock(),
+    onScan: scan => void given.push(scan),
+    onFailure: (_, error) => void given.push(error),
+  })
+  expect(given).toEqual([])
+  expect(counts).toEqual({ taken: 0, failed: 0, rejected: { [reason]: 1 } })
 })

@@ -156,7 +156,10 @@ it('a traceroute of RIPE Atlas is a scan of its probe, which is asked for by its
       hop(3, { from: '203.0.113.9', rtt: 20.5 }, { x: '*' }, { from: '203.0.113.9', rtt: 21, err: 'H' }),
     ],
   }
-  const { url } = await service({ [latest]: [result, { ...result, prb_id: 77 }, { prb_id: 'none' }] })
+  // By the numbers of the probes, each with its newest result first.
+  const older = { ...result, timestamp: result.timestamp - 900 }
+  const answer = { 1234: [result, older], 77: [{ ...result, prb_id: 77 }], 99: [{ prb_id: 'none' }] }
+  const { url } = await service({ [latest]: answer })
   const { feed, answered, settled } = polled([atlasMeasurement('5051', { vantages, url })])
   await answered('atlas-5051', 1)
   await settled()
@@ -167,6 +170,7 @@ it('a traceroute of RIPE Atlas is a scan of its probe, which is asked for by its
         host: 'api.kraken.com',
         vantage: 'atlas-1234',
         time: now,
+        heardAt: now,
         gateway: true,
         hops: [
           { ttl: 1, address: '10.0.0.1', rttMs: 0.5 },
@@ -194,6 +198,26 @@ it('a host that is silent to RIPE Atlas is silence, though the probe ends its ro
   expect(leastRttMs(given.scan)).toBeNull()
   const context = { hosts: new Set(['api.kraken.com']), now, last: undefined }
   expect(scanProblem(given.scan, context)).toBeUndefined()
+})
+
+it('what RIPE Atlas tells minutes late is believed for an hour from its time, and no longer', async () => {
+  const hosts = new Set(['api.kraken.com'])
+  const takenAgo = async (minutes: number) => {
+    const timestamp = now / 1_000 - 60 * minutes
+    const hops = [hop(1, { from: '203.0.113.9', rtt: 20.5 })]
+    const { url } = await service({ [latest]: { 1234: [{ ...traced, timestamp, result: hops }] } })
+    const { feed, answered, settled } = polled([atlasMeasurement('5051', { vantages, url })])
+    await answered('atlas-5051', 1)
+    await settled()
+    const [given] = feed.take(10)
+    if (given?.kind !== 'scan') throw new Error('no scan')
+    // Two minutes pass until the run takes it.
+    return scanProblem(given.scan, { hosts, now: now + 120_000, last: undefined })
+  }
+  expect(await takenAgo(12)).toBeUndefined()
+  expect(await takenAgo(59)).toBeUndefined()
+  expect(await takenAgo(61)).toBe('tooOld')
+  expect(await takenAgo(-6)).toBe('clockStep')
 })
 
 it('changes of routes come over the socket, which is made again when it breaks; what is no update is counted', async () => {

@@ -1,7 +1,7 @@
 /** This process's connection to the others: the transport, the lease on its agents, and the state of both. */
 
 import { createHash } from 'node:crypto'
-import { type Swarm, topicNames } from '../../../agents/index.js'
+import { type Swarm, streamsOf, topicNames } from '../../../agents/index.js'
 import { TransientError } from '../../../core/index.js'
 import type { WallClock } from '../../../feed/index.js'
 import { lostElsewhere, type Model, runOf, type TickInput } from '../../../model/index.js'
@@ -117,7 +117,7 @@ export class PeerConnection {
     const { bus, scenario, agents, clock, onNote, connect = redisTransport } = this.options
     const { pairs } = model
     const isSplit = agents.text !== undefined
-    const swarmTopics = () => topicNames({ pairs, streams: model.params.streams }, { inner: true })
+    const swarmTopics = () => topicNames({ pairs, streams: streamsOf(model.params) }, { inner: true })
     return connect({
       address: bus.address,
       signer: bus.signer,
