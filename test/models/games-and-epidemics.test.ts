@@ -50,7 +50,7 @@ describe('prisoners-dilemma', () => {
 
 describe('schelling-network', () => {
   it('divides people, half and half at first, on every kind of network, until all are happy', () => {
-    for (const kind of ['ring', 'small world', 'random', 'scale-free']) {
+    for (const kind of ['ring', 'small world', 'random', 'scale-free'] as const) {
       const runs = seeds(times(2, 10)).map(seed => ran(network, 200, seed, { network: kind }))
       expect(mean(runs.map(sim => numbersOf(sim, 'alike')[0] as number))).toBeCloseTo(0.5, 1)
       expect(mean(runs.map(sim => lastOf(sim, 'alike')))).toBeGreaterThan(0.7)
