@@ -20,7 +20,7 @@ const films = {
   bass: '--steps 180 --every 4 --size 300',
   boltzmann: '--steps 40 --every 1 --size 160 --set width=40 --set height=40 --set people=400',
   'civil-violence': '--steps 120 --every 3 --size 210',
-  daisyworld: '--steps 240 --every 6 --size 174 --set luminosity=0.7 --set warming=0.003',
+  daisyworld: '--steps 240 --every 12 --size 174 --set luminosity=0.7 --set warming=0.003',
   dla: '--steps 600 --every 10 --size 302',
   economy: '--steps 30 --every 1 --size 300',
   'el-farol': '--steps 40 --every 1 --size 240',
