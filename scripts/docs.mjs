@@ -50,7 +50,7 @@ function writePage({ html, address, title }) {
 /** Pictures, files to copy, the style sheet and the script keep their places. */
 function copyAssets() {
   for (const path of filesIn(docs)) {
-    if (!/\.(png|svg|css|js|json|csv|sbatch|yaml|py)$/.test(path)) continue
+    if (!/\.(png|svg|gif|css|js|json|csv|sbatch|yaml|py)$/.test(path)) continue
     mkdirSync(dirname(join(site, path)), { recursive: true })
     cpSync(join(docs, path), join(site, path))
   }

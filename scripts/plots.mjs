@@ -7,19 +7,20 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { gini, simulate } from 'mycelia'
+import { libraryPlots } from './lib/docs/library-plots.mjs'
 import { arrowMap, beside, cellMap, lineChart } from './lib/docs/plot.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const docs = join(root, 'docs')
 const seed = 1
 
-async function start(name, params = {}) {
+async function start(name, params = {}, from = seed) {
   const { default: scenario } = await import(pathToFileURL(join(root, 'dist', 'scenarios', 'models', `${name}.js`)).href)
-  return simulate(scenario, { seed, params })
+  return simulate(scenario, { seed: from, params })
 }
 
-async function run(name, steps, params) {
-  const sim = await start(name, params)
+async function run(name, steps, params, from) {
+  const sim = await start(name, params, from)
   sim.run({ steps })
   return sim
 }
@@ -48,6 +49,7 @@ function shade(colors, share) {
 }
 
 const plots = {
+  ...libraryPlots({ run, lines, gridMap }),
   async schelling() {
     const sim = await start('schelling')
     const before = gridMap(sim)

@@ -127,14 +127,14 @@ function build() {
     writeFileSync(at('dist', 'tsconfig.json'), '{}\n') // Bun would follow the paths of the clone's own, from dist into src
   })
   timed('building the viewer (about 5 s)', () => {
-    for (const config of ['vite.config.ts', 'report.config.ts']) bundle(config)
+    for (const config of ['vite.config.ts', 'report.config.ts', 'film.config.ts']) bundle(config)
   })
   mkdirSync(at('dist'), { recursive: true })
   writeFileSync(stampOf(root), '')
   utimesSync(stampOf(root), started, started)
 }
 
-/** Two bundles: the viewer's pages, and the report's, which is one script. */
+/** Three bundles: the viewer's pages, the report's, which is one script, and what draws films. */
 function bundle(config) {
   const vite = at('node_modules', 'vite', 'bin', 'vite.js')
   const result = run(process.execPath, [vite, 'build', '--config', at('viz', config), '--logLevel', 'warn'], { cwd: root })

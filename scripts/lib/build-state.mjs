@@ -13,7 +13,7 @@ export const stampOf = root => join(root, 'dist', '.built')
 export function neverBuilt(root) {
   return (
     !existsSync(stampOf(root)) ||
-    !existsSync(join(root, 'dist', 'viz', 'report.js')) ||
+    !existsSync(join(root, 'dist', 'viz', 'film.js')) ||
     !existsSync(join(root, 'dist', 'src', 'cli', 'main.js'))
   )
 }

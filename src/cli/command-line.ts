@@ -12,6 +12,7 @@ import { doctorVerb } from './verbs/doctor.js'
 import { execVerb } from './verbs/exec.js'
 import { experimentVerb } from './verbs/experiment.js'
 import { explainVerb } from './verbs/explain.js'
+import { filmVerb } from './verbs/film.js'
 import { listVerb } from './verbs/list.js'
 import { liveVerb } from './verbs/live.js'
 import { lockVerb } from './verbs/lock.js'
@@ -38,6 +39,7 @@ const verbs = [
   workerVerb,
   poolVerb,
   watchVerb,
+  filmVerb,
   execVerb,
   liveVerb,
   replayVerb,

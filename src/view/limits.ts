@@ -3,6 +3,8 @@
 export const viewLimits = {
   /** Looks that differ; further ones are drawn as the last; `about` counts the agents. */
   looks: 4_096,
+  /** Pixels of all pictures of a film that are kept until its palette is known; a film of more is refused. */
+  filmPixels: 50_000_000,
   /** Points of a line, at most: from there on two become one. */
   seriesPoints: 4_096,
   /** Collected rows of a table that panels may read. */

@@ -90,5 +90,5 @@ function linksOf(page: string): string[] {
 
 /** Addresses on the web, pictures, folders, and what the build of the site makes. */
 function isElsewhere(target: string): boolean {
-  return /^[a-z]+:|\.(png|svg)$|^docs\/(api|results|models|decisions)\b/.test(target) || existsSync(join(root, target))
+  return /^[a-z]+:|\.(png|svg|gif)$|^docs\/(api|results|models|decisions)\b/.test(target) || existsSync(join(root, target))
 }

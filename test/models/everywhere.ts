@@ -1,16 +1,14 @@
-/** What every runtime must agree on: the digests of the models, the classics, a noisy one and the swarm, and a hash of mathematics. */
+/** What every runtime must agree on: the digests of the models, a noisy one and the swarm, and a hash of mathematics. */
 
 import { type Scenario, simulate } from 'mycelia'
 import trifecta from '../../scenarios/trifecta.js'
 import { mathSample } from '../core/math-hash.js'
 import { hashOfMath } from '../core/math-sample.js'
-import { classics } from './classics/index.js'
 import { models } from './kit.js'
 import noisy from './noisy.js'
 
 const all = [
   ...models,
-  ...Object.entries(classics).map(([name, scenario]) => ({ name, scenario, params: {} })),
   { name: 'noisy', scenario: noisy as unknown as Scenario, params: {} },
   { name: 'trifecta', scenario: trifecta as unknown as Scenario, params: {} },
 ]

@@ -3,7 +3,7 @@
 import { Agent, defineScenario, Model, SquareGrid, z } from 'mycelia'
 
 const params = z.object({
-  people: z.number().int().min(4).default(30).describe('people in a ring'),
+  people: z.number().int().min(4).max(10_000).default(60).describe('people in a ring'),
   favour: z.number().min(0).max(1).default(0.5).describe('share in favour at first'),
 })
 
@@ -45,9 +45,21 @@ class Sznajd extends Model<typeof params> {
 }
 
 export default defineScenario({
-  title: 'Sznajd',
+  name: 'sznajd',
+  title: 'Sznajd’s opinions',
   model: Sznajd,
   params,
   agents: { Person },
+  steps: 200,
   collect: { model: { in_favour: m => m.inFavour } },
+  view: {
+    charts: ['in_favour'],
+    agents: {
+      Person: p => ({
+        shape: 'square',
+        ...(p.inFavour ? { color: '#3a7d44', label: 'in favour' } : { color: '#edae49', label: 'against' }),
+      }),
+    },
+    space: m => m.ring,
+  },
 })

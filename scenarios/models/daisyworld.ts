@@ -3,10 +3,10 @@
 import { Agent, defineScenario, Layer, Model, math, SquareGrid, z } from 'mycelia'
 
 const params = z.object({
-  size: z.number().int().min(2).default(29).describe('side of the square planet; its edges meet'),
+  size: z.number().int().min(2).max(500).default(29).describe('side of the square planet; its edges meet'),
   daisies: z.number().min(0).max(0.5).default(0.2).describe('share of the cells with a daisy of each colour at first'),
-  luminosity: z.number().min(0).default(1).describe('strength of the sun; 1 is the present'),
-  warming: z.number().default(0).describe('change of the luminosity in a step'),
+  luminosity: z.number().min(0).max(3).default(1).describe('strength of the sun; 1 is the present'),
+  warming: z.number().min(-0.1).max(0.1).default(0).describe('change of the luminosity in a step').meta({ changeable: true }),
 })
 
 const albedo = { black: 0.25, white: 0.75, ground: 0.4 }
@@ -65,15 +65,25 @@ class Daisyworld extends Model<typeof params> {
 }
 
 export default defineScenario({
+  name: 'daisyworld',
   title: 'Daisyworld',
   model: Daisyworld,
   params,
   agents: { Daisy },
+  steps: 300,
   collect: {
     model: {
       temperature: m => m.meanTemperature,
       black: m => m.daisies.count(d => d.color === 'black'),
       white: m => m.daisies.count(d => d.color === 'white'),
     },
+  },
+  view: {
+    charts: ['temperature', 'black', 'white'],
+    agents: {
+      Daisy: d => ({ size: 0.8, color: d.color === 'black' ? '#2b2d42' : '#f8f9fa', label: d.color }),
+    },
+    layers: { temperature: { colors: ['#30638e', '#edae49', '#d1495b'], min: 0, max: 50 } },
+    space: m => m.grid,
   },
 })

@@ -3,10 +3,10 @@
 import { Agent, defineScenario, Model, z } from 'mycelia'
 
 const params = z.object({
-  guests: z.number().int().min(2).default(100).describe('people who may come'),
-  comfort: z.number().min(0).default(60).describe('attendance above which it is no fun'),
-  predictors: z.number().int().min(1).default(10).describe('rules of thumb a guest knows'),
-  memory: z.number().int().min(1).default(5).describe('weeks a rule looks back'),
+  guests: z.number().int().min(2).max(10_000).default(100).describe('people who may come'),
+  comfort: z.number().min(0).max(10_000).default(60).describe('attendance above which it is no fun').meta({ changeable: true }),
+  predictors: z.number().int().min(1).max(100).default(10).describe('rules of thumb a guest knows'),
+  memory: z.number().int().min(1).max(50).default(5).describe('weeks a rule looks back'),
 })
 
 class Guest extends Agent<ElFarol> {
@@ -63,9 +63,20 @@ class ElFarol extends Model<typeof params> {
 }
 
 export default defineScenario({
+  name: 'el-farol',
   title: 'El Farol',
   model: ElFarol,
   params,
   agents: { Guest },
+  steps: 200,
   collect: { model: { attendance: m => m.attendance } },
+  view: {
+    charts: ['attendance'],
+    agents: {
+      Guest: g => ({
+        shape: 'square',
+        ...(g.goes ? { color: '#edae49', label: 'at the bar' } : { color: '#30638e', label: 'at home' }),
+      }),
+    },
+  },
 })

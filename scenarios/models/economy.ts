@@ -5,12 +5,19 @@
 
 import { Agent, defineScenario, Model, z } from 'mycelia'
 
-const share = (standard: number, what: string) => z.number().min(0).max(1).default(standard).describe(what)
+const share = (standard: number, what: string) =>
+  z.number().min(0).max(1).default(standard).describe(what).meta({ changeable: true })
 
 const params = z.object({
-  households: z.number().int().min(1).default(200).describe('households; each works for one firm and buys of any'),
-  firms: z.number().int().min(1).default(10).describe('firms'),
-  spending: z.number().min(0).default(20).describe('what the government buys in a step, G'),
+  households: z.number().int().min(1).max(100_000).default(200).describe('households; each works for one firm and buys of any'),
+  firms: z.number().int().min(1).max(10_000).default(10).describe('firms'),
+  spending: z
+    .number()
+    .min(0)
+    .max(1_000_000)
+    .default(20)
+    .describe('what the government buys in a step, G')
+    .meta({ changeable: true }),
   tax: share(0.2, 'tax rate on income, θ'),
   outOfIncome: share(0.6, 'share of the income after tax that is consumed, α₁'),
   outOfWealth: share(0.4, 'share of the wealth that is consumed, α₂'),
@@ -85,11 +92,12 @@ class Economy extends Model<typeof params> {
 }
 
 export default defineScenario({
-  title: 'Economy of three types',
   name: 'economy',
+  title: 'Economy of three types',
   model: Economy,
   params,
   agents: { Household, Firm, Government },
+  steps: 100,
   collect: {
     model: {
       income: m => m.income,
@@ -100,6 +108,14 @@ export default defineScenario({
     agents: {
       Household: { wealth: household => household.wealth },
       Firm: { sales: firm => firm.sales },
+    },
+  },
+  view: {
+    charts: ['income', 'wealth', 'debt'],
+    agents: {
+      Household: household => ({ color: '#30638e', size: Math.min(1, 0.2 + household.wealth) }),
+      Firm: firm => ({ color: '#edae49', shape: 'square', size: Math.min(1, 0.2 + firm.sales / 20) }),
+      Government: () => ({ color: '#2b2d42', shape: 'square' }),
     },
   },
 })
