@@ -19,7 +19,8 @@ export type { ScenarioOptions, TopicRows, View } from './model/index.js'
 // panels: what a viewer shows beside the agents
 export type { CandleMark, CandlesData, CandlesPanel, GaugePanel, HeatmapData } from './model/index.js'
 export type { HeatmapPanel, NetworkNode } from './model/index.js'
-export type { HistogramPanel, LinesPanel, MessageCount, NetworkData, NetworkEdge, RowOrder } from './model/index.js'
+export type { HistogramPanel, WaterfallData, WaterfallPanel } from './model/index.js'
+export type { LinesPanel, MessageCount, NetworkData, NetworkEdge, RowOrder } from './model/index.js'
 export type { NetworkPanel, Panel, PanelBase, PanelContext, ReadPanel, ScatterData, ScatterPanel } from './model/index.js'
 export type { TableRow, TablePanel, TextData, TextPanel, TimelineData, TimelineEvent, TimelinePanel } from './model/index.js'
 

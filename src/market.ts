@@ -53,7 +53,7 @@ export type { Slot, TimePassed, TokenUnits, Venue, VenueState } from './exchange
 export { netSchema, ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
 export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moatDrivers, moats, moatStreams } from './market/index.js'
 export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
-export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.js'
+export type { Moat, MoatSignal, OutsideMoat, Session, SessionCalendar } from './market/index.js'
 
 // reading: candles, moat signals and times as text
 export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, rejectReasons } from './market/index.js'

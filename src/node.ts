@@ -7,7 +7,7 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, 
 // sweeps: many runs of a scenario over a design, by any engine
 export { grid, latinHypercube, listed, mergeSweep, sobol, sweep, SweepInterrupted } from './experiment/index.js'
 export type { Design, Dimension, Dimensions, EngineChoice, Interval, Point, Precision, Shard } from './experiment/index.js'
-export type { SweepOptions, SweepProgress, SweepRequest, SweepResult, SweepTable } from './experiment/index.js'
+export type { MarketFiles, SweepOptions, SweepProgress, SweepRequest, SweepResult, SweepTable } from './experiment/index.js'
 
 // pool: machines that make tasks over HTTP; any program may be one
 export { PoolClient, PoolError } from './pool/index.js'

@@ -419,7 +419,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
     return (isGateLock(lock) ? this.traders : this.riskManagers).at(0)?.idle === false
   }
 
-  /** The miner of the network moat, where the run has one: a type is not mentioned where it is not asked for. */
+  /** @internal The miner of the network moat, where the run has one: a type is not mentioned where it is not asked for. */
   get networkMiner(): NetworkMiner | undefined {
     return this.params.network === undefined ? undefined : this.agentsOf(NetworkMiner).at(0)
   }

@@ -73,14 +73,12 @@ interface Accepted {
   readonly weight: number
 }
 
-/** Gives the summaries at several points, which may be made side by side. */
-type Simulate = (
-  points: readonly (readonly number[])[],
-) => Promise<readonly (readonly number[])[]> | readonly (readonly number[])[]
-
-/** The posterior of the parameters. Each summary counts in units of its own spread. */
+/**
+ * The posterior of the parameters. `simulate` gives the summaries at several points, which may be made side by side. Each summary counts in
+ * units of its own spread.
+ */
 export async function abcPosterior(
-  simulate: Simulate,
+  simulate: (points: readonly (readonly number[])[]) => Promise<readonly (readonly number[])[]> | readonly (readonly number[])[],
   { ranges, observed, budget, accept = 0.1, rounds = 1, level = 0.95, seed = 1 }: AbcOptions,
 ): Promise<AbcResult> {
   checkedRanges(ranges)

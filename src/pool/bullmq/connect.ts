@@ -14,17 +14,24 @@ export interface Connected {
   readonly redis: Redis
   /** For a person: host and port. */
   readonly shown: string
+  /** Ends this connection and those that BullMQ made of it, which else wait for ever for a Redis that is away. */
+  giveUp(): void
 }
 
 /** How long Redis has to answer at the start, ms, where it does not refuse at once; later it may be away as long as it likes. */
 const answerMs = 5_000
 
+/** Between two attempts to reach a Redis that is away, ms, at most. */
+const longestRetryMs = 2_000
+
 /** @throws OperatorError where a package is missing or Redis does not answer. */
 export async function connected(given: string | undefined, onNote: (note: string) => void): Promise<Connected> {
   const { url, shown } = redisAddress(given, process.env)
   const [bull, { Redis }] = await Promise.all([import('bullmq'), import('ioredis')]).catch(missing)
+  let isGivenUp = false
+  const retryStrategy = (tries: number) => (isGivenUp ? null : Math.min(50 * tries, longestRetryMs))
   // BullMQ waits for a server that is away instead of failing.
-  const redis = new Redis(url, { maxRetriesPerRequest: null })
+  const redis = new Redis(url, { maxRetriesPerRequest: null, retryStrategy })
   let isAway = false
   let hasAnswered = false
   redis.on('error', error => {
@@ -39,7 +46,11 @@ export async function connected(given: string | undefined, onNote: (note: string
     redis.disconnect()
     throw new OperatorError({ what: shown, expected: 'an answer', got: 'none', next: 'Start it, or check `redis`.' })
   }
-  return { bull, redis, shown }
+  const giveUp = () => {
+    isGivenUp = true
+    redis.disconnect()
+  }
+  return { bull, redis, shown, giveUp }
 }
 
 function missing(cause: unknown): never {

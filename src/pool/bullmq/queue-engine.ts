@@ -37,7 +37,7 @@ export async function queueEngine({ redis, onNote = () => undefined }: QueueOpti
       new QueuedJob(queue, job, connection, onNote).run(tasks, signal) as AsyncGenerator<TaskResult<O>>,
     async close() {
       await settledWithin(poolLimits.redisGoodbyeMs, queue.close())
-      connection.redis.disconnect()
+      connection.giveUp()
     },
   }
 }

@@ -23,7 +23,7 @@ export interface ServeOptions extends ThreadOptions {
 
 /** Serves until it is told to end; returns the number of tasks it made. */
 export async function serveQueue({ redis, module, workers, leaseMs, onNote, signal }: ServeOptions): Promise<number> {
-  const { bull, redis: connection, shown } = await connected(redis, onNote)
+  const { bull, redis: connection, shown, giveUp } = await connected(redis, onNote)
   const free = Array.from({ length: workers }, () => new TaskThread(module))
   const all = [...free]
   let tasks = 0
@@ -52,7 +52,7 @@ export async function serveQueue({ redis, module, workers, leaseMs, onNote, sign
   await aborted(signal)
   await closed(worker, connection)
   await Promise.all(all.map(thread => thread.close()))
-  connection.disconnect()
+  giveUp()
   return tasks
 }
 
