@@ -1,6 +1,15 @@
 /** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
 
-import { below, bestOf, OperatorError, type Rng, registerSaveable, type Saveable, unknownName, weightedPlace } from '../core/index.js'
+import {
+  below,
+  bestOf,
+  OperatorError,
+  type Rng,
+  registerSaveable,
+  type Saveable,
+  unknownName,
+  weightedPlace,
+} from '../core/index.js'
 import { Status } from '../scheduler/index.js'
 import { byBirth, type FieldValues, memberOfId, quantileOf, setField } from './agent-measures.js'
 import { constructionContext } from './construction-context.js'

@@ -5,8 +5,8 @@
 
 import { OperatorError, type Rng, type Saveable, Stream, unknownName } from '../core/index.js'
 import { CellSet } from './cell-set.js'
-import { loadOccupants, ManyOccupants, type Occupants, SingleOccupants } from './occupants.js'
 import { NeighborQueries } from './neighbor-queries.js'
+import { loadOccupants, ManyOccupants, type Occupants, SingleOccupants } from './occupants.js'
 import { assertAgent, assertPlaceable, notHere, type Placeable, type Space, spotIn } from './placeable.js'
 import { ScratchLists } from './scratch-lists.js'
 import { trimmed } from './trimmed.js'
@@ -30,7 +30,10 @@ export interface CellSpaceOptions {
  * the query a list of your own as `into`: it is filled from its beginning, cut to length and returned. Agents may move, be removed
  * and be spawned while a list is looped over: it does not change with them.
  */
-export abstract class CellSpace<A extends Placeable, P extends number = number> extends NeighborQueries<A> implements Space, Saveable {
+export abstract class CellSpace<A extends Placeable, P extends number = number>
+  extends NeighborQueries<A>
+  implements Space, Saveable
+{
   abstract readonly noun: string
   rng: Rng | undefined
   /** @internal */ occupants: Occupants<A>
@@ -287,7 +290,9 @@ export abstract class CellSpace<A extends Placeable, P extends number = number> 
 
   private crowded(agent: A, verb: string, cell: P): OperatorError {
     const { capacity, many } = this.occupants
-    const who = many ? `${capacity} agents stand there, and a cell holds no more` : `${this.at(cell)?.key} stands there, and a cell holds one`
+    const who = many
+      ? `${capacity} agents stand there, and a cell holds no more`
+      : `${this.at(cell)?.key} stands there, and a cell holds one`
     return new OperatorError({
       what: `Agent ${agent.key} cannot ${verb} ${this.nameOf(cell)}: ${who}`,
       next: `Ask ${many ? 'hasRoom' : 'isEmpty'}(cell) first, or make the ${this.noun} with \`occupancy: 'many'\`.`,

@@ -75,4 +75,3 @@ export class GridWays<A extends Placeable> implements Ways {
 function wrong(name: string, expected: string, got: number): OperatorError {
   return new OperatorError({ what: `\`${name}\` of a path over a grid`, expected, got })
 }
-

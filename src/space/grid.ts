@@ -242,6 +242,14 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
     return trimmed(into, n)
   }
 
+  /** The cells within `radius` of a cell, without it, that a further agent may enter: neither full nor with an obstacle. */
+  cellsWithRoomAround(cell: CellNumber, radius = 1, into: CellNumber[] = []): CellNumber[] {
+    const all = this.cellsAround(cell, radius, into).length
+    let n = 0
+    for (let i = 0; i < all; i++) if (this.isOpen(into[i] as number)) into[n++] = into[i] as number
+    return trimmed(into, n)
+  }
+
   /** A uniformly chosen cell within `radius` without an obstacle, without the cell itself (which is given back where it has no neighbour). */
   randomCellAround(cell: CellNumber, radius = 1, rng?: Rng): CellNumber {
     return this.chooseAround(this.known(cell), radius, rng)

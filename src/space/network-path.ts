@@ -54,8 +54,8 @@ export function weightOf(weight: EdgeWeight, attributes: Attributes, from: NodeN
   if (typeof value === 'number' && value >= 0) return value
   throw new OperatorError({
     what: `The weight of the edge from node ${from} to ${to}${typeof weight === 'string' ? `, its attribute "${weight}"` : ''}`,
-    expected: 'a number ≥ 0',
-    got: value ?? String(value),
+    expected: value === undefined ? 'a number ≥ 0, and it has none' : 'a number ≥ 0',
+    ...(value !== undefined && { got: value }),
     next: 'Give every edge one: network.setEdge(from, to, { weight: 2 }).',
   })
 }

@@ -115,7 +115,7 @@ class PlaceHeap {
     for (let child = 1; child < last; child = 2 * at + 1) {
       const other = child + 1
       if (other < last && this.isBefore(this.totals[other] as number, this.rests[other] as number, child)) child = other
-      if (!(this.isBefore(this.totals[child] as number, this.rests[child] as number, last))) break
+      if (!this.isBefore(this.totals[child] as number, this.rests[child] as number, last)) break
       this.copy(child, at)
       at = child
     }

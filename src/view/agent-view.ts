@@ -56,7 +56,10 @@ export class AgentView {
       key: agent?.key ?? null,
       ...(agent !== undefined && { fields: fieldsOf(agent) }),
     })
-    parts.setArray(`${name}/neighbors`, Uint32Array.from(lives && agent !== undefined ? neighborsOf(agent, spaceShown(this.sim, agent)) : []))
+    parts.setArray(
+      `${name}/neighbors`,
+      Uint32Array.from(lives && agent !== undefined ? neighborsOf(agent, spaceShown(this.sim, agent)) : []),
+    )
     parts.setArray(`${name}/trail`, Float32Array.from(this.trail))
   }
 }
