@@ -79,7 +79,9 @@ export class Network<A extends Placeable = Placeable, L extends Placeable = Plac
       if (options.nodes === undefined) this.addNodesUpTo(Math.max(from, to))
       this.addEdge(from, to, attributes)
     }
-    options.nodeAttributes?.forEach((attributes, node) => attributes && this.setNode(node, attributes))
+    options.nodeAttributes?.forEach((attributes, node) => {
+      if (attributes !== undefined) this.setNode(node, attributes)
+    })
   }
 
   /** The agents that are edges. */
