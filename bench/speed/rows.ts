@@ -170,7 +170,7 @@ export const rows: readonly Row[] = [
   rosterRow('(a) empty step', false, 0.0019),
   rosterRow('(b) collecting', true, 0.0039),
   toolRow('grid and network', '2,000 agents', rumour, { people: 2_000, side: 50 }, 50, rumourByHand, 20),
-  toolRow('capacity', '8,000 agents', rooms, { people: 8_000, side: 100 }, 50, roomsByHand, 20),
+  toolRow('capacity', '2,000 agents', rooms, { people: 2_000, side: 50 }, 50, roomsByHand, 5),
   toolRow('a-star', '64×64', ways, { side: 64, walkers: 20 }, 20, waysByHand, 40),
   toolRow('weighted choice', '1,000 agents', rich, { people: 1_000 }, 10, richByHand, 20),
 ]

@@ -48,18 +48,22 @@ export const rumour = defineScenario({ title: 'Rumour', model: Rumour, params: r
 
 const roomsParams = z.object({ people: z.number(), side: z.number() })
 
-/** Goes to a cell beside it, if there is room for a third. */
+/** Goes to a cell beside it, if there is room for a third, and greets who is there. */
 class Guest extends Agent<Rooms> {
+  met = 0
   override step(): void {
     const { grid } = this.model
     const cell = grid.randomCellAround(grid.cellOf(this), 1, this.rng)
     if (grid.hasRoom(cell)) grid.move(this, cell)
+    const here = grid.neighbors(this, 0, this.model.found)
+    for (let i = 0; i < here.length; i++) (here[i] as Guest).met++
   }
 }
 
 class Rooms extends Model<typeof roomsParams> {
   grid = new SquareGrid<Guest>({ width: this.params.side, height: this.params.side, torus: true, occupancy: 3, rng: this.rng })
   guests = this.agentsOf(Guest)
+  found: Guest[] = []
   override setup(): void {
     for (const guest of this.spawn(this.params.people, Guest)) this.grid.placeRandomly(guest)
   }

@@ -200,7 +200,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   /** One agent, with probability in proportion to a finite number ≥ 0 of each. */
   randomWeighted(weight: (agent: A) => number, rng: Rng = this.host.order): A {
     if (typeof weight !== 'function') throw noFunction('randomWeighted', weight)
-    const all = this.toArray()
+    const all = this.isWhole ? this.members : this.toArray()
     return all[weightedPlace(rng, all.length, i => weight(all[i] as A))] as A
   }
 

@@ -43,8 +43,10 @@ export class Places implements Saveable {
 
   /** −1 where the thing does not stand in the space. */
   spotIn(space: object): number {
-    const i = this.spaces.indexOf(space as Space)
-    return i < 0 ? -1 : (this.spots[i] as number)
+    const { spaces } = this
+    // Two or three: a loop is faster than a call of indexOf.
+    for (let i = 0; i < spaces.length; i++) if (spaces[i] === space) return this.spots[i] as number
+    return -1
   }
 
   set(space: Space, spot: number): void {
