@@ -12,6 +12,8 @@ const rooms = [
   'core',
   'discovery',
   'exchange',
+  'geography',
+  'graphs',
   'market',
   'model',
   'models',
@@ -34,6 +36,7 @@ export function testsBut(exclude: readonly string[]): ViteUserConfig {
         { find: /^mycelia$/, replacement: src('index.ts') },
         { find: /^mycelia\/market$/, replacement: src('market.ts') },
         { find: /^mycelia\/node$/, replacement: src('node.ts') },
+        { find: /^mycelia\/spaces$/, replacement: src('spaces.ts') },
       ],
     },
     test: {

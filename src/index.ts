@@ -8,7 +8,7 @@ export type { FieldValues, Selection } from './model/index.js'
 // activations: the order in which the agents of a set take their turns
 export { byProperty, byType, fraction, inOrder, shuffled, simultaneous, staged } from './scheduler/index.js'
 export type { Activation } from './model/index.js'
-export type { Activatable, ActivationOf, Steppable } from './scheduler/index.js'
+export type { Activatable, ActivationOf, StageOf, Steppable } from './scheduler/index.js'
 
 // scenarios: parameters, what is collected, how it is drawn
 export { defineScenario, rowsOf, z } from './model/index.js'
@@ -28,7 +28,7 @@ export type { TableRow, TablePanel, TextData, TextPanel, TimelineData, TimelineE
 export { resume, simulate } from './model/index.js'
 export type { AnswerInput, CheckLooking, Request, RequestHandler, ResumeOptions, RunOptions } from './model/index.js'
 export type { Answerable, CellOf, EventArguments, GivenParameters, InputRow, ParameterMove } from './model/index.js'
-export type { Part, ReportersIn, RowOf } from './model/index.js'
+export type { Part, Repetition, ReportersIn, RowOf } from './model/index.js'
 export type { RowsOf, Seen, SimulateOptions, Simulation, Sink, TableName, Tables, TablesOf, Unknowns } from './model/index.js'
 export type { Slowest } from './model/index.js'
 export type { Source, SourceTick, TickInput, WaitingRequests } from './model/index.js'
@@ -40,14 +40,15 @@ export type { Holds, Row, Table } from './core/index.js'
 
 // spaces: grids, the plane, layers of values
 export { HexGrid, Layer, Plane, SquareGrid } from './space/index.js'
-export type { CellNumber, NodeNumber } from './space/index.js'
+export type { CellNumber, GridPathOptions, NodeNumber, Path } from './space/index.js'
 export type { CellSpace, CellSpaceOptions, Grid, GridOptions, Lattice, LayerArray, LayerGrid } from './space/index.js'
 export type { LayerOptions, Occupancy, Placeable, PlaneOptions, Space, SquareGridOptions } from './space/index.js'
 export type { SquareNeighbors, Torus } from './space/index.js'
 
 // networks: and the graphs they are made of
 export { groupedGraph, Network, parseEdgeList, randomGraph, scaleFree, smallWorld } from './space/index.js'
-export type { Edge, Graph, NamedGraph, NetworkOptions } from './space/index.js'
+export type { Attributes, Edge, EdgeWeight, GeneratedGraph, Graph, Links, NamedGraph } from './space/index.js'
+export type { NetworkOptions, NetworkPathOptions } from './space/index.js'
 
 // messages: topics, and who hears them
 export { topic } from './bus/index.js'

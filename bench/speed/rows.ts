@@ -10,9 +10,14 @@ import wolfSheepScenario from '../../scenarios/models/wolf-sheep.js'
 import { boltzmann } from '../limits/boltzmann.js'
 import { flocking, flockOf } from '../limits/flocking.js'
 import { forestFire } from '../limits/forest-fire.js'
+import { rich as richByHand } from '../limits/rich.js'
+import { rooms as roomsByHand } from '../limits/rooms.js'
 import { roster } from '../limits/roster.js'
+import { rumour as rumourByHand } from '../limits/rumour.js'
 import { schelling } from '../limits/schelling.js'
+import { ways as waysByHand } from '../limits/ways.js'
 import { wolfSheep } from '../limits/wolf-sheep.js'
+import { rich, rooms, rumour, ways } from './space-models.js'
 
 /** Prepares a run, unmeasured; the run gives something of its result, so that nothing is optimised away. */
 export type Work = (seed: number) => () => unknown
@@ -105,6 +110,26 @@ const rosterRow = (size: string, collect: boolean, pageMs: number): Row => ({
   limit: seed => () => roster(121, 20_000, collect, seed),
 })
 
+/** A tool of the spaces; no page has a figure for it, so `pageMs` is the loop's own time on the machine of docs/benchmarks.md. */
+const toolRow = <P extends Record<string, number>>(
+  model: string,
+  size: string,
+  scenario: unknown,
+  params: P,
+  steps: number,
+  byHand: (given: P & { steps: number }, seed: number) => unknown,
+  pageMs: number,
+): Row => ({
+  model,
+  size,
+  pageMs,
+  reach: 2.5,
+  per: 1,
+  repetitions: 25,
+  run: whole(any(scenario), params, steps),
+  limit: seed => () => byHand({ ...params, steps }, seed),
+})
+
 export const rows: readonly Row[] = [
   schellingRow('small', 40, 1_000, 1, 3, 1.8),
   schellingRow('large', 100, 8_000, 2, 8, 31),
@@ -144,4 +169,8 @@ export const rows: readonly Row[] = [
   },
   rosterRow('(a) empty step', false, 0.0019),
   rosterRow('(b) collecting', true, 0.0039),
+  toolRow('grid and network', '2,000 agents', rumour, { people: 2_000, side: 50 }, 50, rumourByHand, 20),
+  toolRow('capacity', '2,000 agents', rooms, { people: 2_000, side: 50 }, 50, roomsByHand, 5),
+  toolRow('a-star', '64×64', ways, { side: 64, walkers: 20 }, 20, waysByHand, 40),
+  toolRow('weighted choice', '1,000 agents', rich, { people: 1_000 }, 10, richByHand, 20),
 ]

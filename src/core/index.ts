@@ -1,5 +1,6 @@
 /** `core/`: ids, units, streams, errors, canonical encoding, digest, columns, fault points. Imports no other room. */
 
+export { bestOf } from './best-of.js'
 export * from './bits.js'
 export * from './bytes.js'
 export { checkedCount } from './checked-count.js'

@@ -22,19 +22,6 @@ export function setField(agent: Known, field: string, value: unknown): void {
   ;(agent as unknown as Record<string, unknown>)[field] = value
 }
 
-/** The first with the greatest number, of −1 times it where `sign` is −1; NaN is never it. */
-export function bestOf<A>(agents: readonly A[], f: (agent: A) => number, sign: 1 | -1): A | undefined {
-  let best: A | undefined
-  let most = Number.NEGATIVE_INFINITY
-  for (const agent of agents) {
-    const value = sign * f(agent)
-    if (!(value > most || (best === undefined && value === most))) continue
-    best = agent
-    most = value
-  }
-  return best
-}
-
 /** Of a list that is in order of birth, by bisection. */
 export function memberOfId<A extends Known>(members: readonly A[], id: number): A | undefined {
   let from = 0

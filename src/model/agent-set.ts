@@ -1,8 +1,17 @@
 /** An ordered set of agents, ascending in birth unless sorted or shuffled: what a step iterates, samples and measures. */
 
-import { below, OperatorError, type Rng, registerSaveable, type Saveable, unknownName, weightedPlace } from '../core/index.js'
+import {
+  below,
+  bestOf,
+  OperatorError,
+  type Rng,
+  registerSaveable,
+  type Saveable,
+  unknownName,
+  weightedPlace,
+} from '../core/index.js'
 import { Status } from '../scheduler/index.js'
-import { bestOf, byBirth, type FieldValues, memberOfId, quantileOf, setField } from './agent-measures.js'
+import { byBirth, type FieldValues, memberOfId, quantileOf, setField } from './agent-measures.js'
 import { constructionContext } from './construction-context.js'
 import { inspected, showSet } from './show.js'
 
@@ -191,7 +200,7 @@ export class AgentSet<A extends Member = Member> implements Iterable<A>, Saveabl
   /** One agent, with probability in proportion to a finite number ≥ 0 of each. */
   randomWeighted(weight: (agent: A) => number, rng: Rng = this.host.order): A {
     if (typeof weight !== 'function') throw noFunction('randomWeighted', weight)
-    const all = this.toArray()
+    const all = this.isWhole ? this.members : this.toArray()
     return all[weightedPlace(rng, all.length, i => weight(all[i] as A))] as A
   }
 

@@ -7,6 +7,7 @@ import { AgentRng } from './agent-rng.js'
 import type { AgentSet } from './agent-set.js'
 import { constructionContext } from './construction-context.js'
 import type { Answerable, EventArguments, Seen } from './event-types.js'
+import type { Repetition } from './repetition.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
 import { inspected, showAgent } from './show.js'
 
@@ -46,7 +47,7 @@ export interface AgentKernel {
 export interface AgentPlanning {
   after(target: Agent, delay: number, method: string, payload: unknown, priority: number): number
   at(target: Agent, time: number, method: string, payload: unknown, priority: number): number
-  every(target: Agent, period: number, method: string, payload: unknown, priority: number): number
+  every(target: Agent, period: number | Repetition, method: string, payload: unknown, priority: number): number
   cancel(handle: number): boolean
   ask(target: Agent, kind: string, payload: unknown, method: string): number
 }
@@ -177,14 +178,14 @@ export abstract class Agent<M extends AgentModel = AgentModel> {
     return this.model._kernel.planning.at(this, time, method, payload, priority)
   }
 
-  /** Calls the method every `period` (> 0), first after one period. */
+  /** Calls the method every `period` (> 0), first after one period; `{ period, start, end, count }` says when first, and when or after how many calls no more. */
   every<T, K extends keyof this & string>(
     this: Seen<T>,
-    period: number,
+    period: number | Repetition,
     method: K,
     ...payload: EventArguments<T[K & keyof T]>
   ): number
-  every(period: number, method: string, payload?: unknown, priority = 0): number {
+  every(period: number | Repetition, method: string, payload?: unknown, priority = 0): number {
     return this.model._kernel.planning.every(this, period, method, payload, priority)
   }
 

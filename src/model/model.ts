@@ -9,6 +9,7 @@ import { AgentSet } from './agent-set.js'
 import type { EventArguments, Seen } from './event-types.js'
 import type { AgentFailure } from './failures.js'
 import { bound, type Kernel, kernelConstruction } from './kernel.js'
+import type { Repetition } from './repetition.js'
 import { type BaseClass, guardGetters } from './reserved-names.js'
 import type { RunView } from './run-view.js'
 import { inspected, showCounts, showParameters } from './show.js'
@@ -137,14 +138,14 @@ export abstract class Model<P extends z.ZodType = z.ZodType> {
     return this._kernel.planning.at(this, time, method, payload, priority)
   }
 
-  /** Calls the method every `period` (> 0), first after one period. */
+  /** Calls the method every `period` (> 0), first after one period; `{ period, start, end, count }` says when first, and when or after how many calls no more. */
   every<T, K extends keyof this & string>(
     this: Seen<T>,
-    period: number,
+    period: number | Repetition,
     method: K,
     ...payload: EventArguments<T[K & keyof T]>
   ): number
-  every(period: number, method: string, payload?: unknown, priority = 0): number {
+  every(period: number | Repetition, method: string, payload?: unknown, priority = 0): number {
     return this._kernel.planning.every(this, period, method, payload, priority)
   }
 

@@ -1,9 +1,10 @@
 /** Calls of methods that are not made at once: planned events, requests to the world and their answers. */
 
 import { closest, type NotSaveable, OperatorError, refusePromise } from '../core/index.js'
-import { type DueEvent, type EventQueue, repeatTime, Status, schedulerLimits } from '../scheduler/index.js'
+import { type DueEvent, type EventQueue, lastRoundBy, repeatTime, Status, schedulerLimits } from '../scheduler/index.js'
 import { Agent, removed } from './agent.js'
 import { unsaveableIn } from './payload.js'
+import type { Repetition } from './repetition.js'
 import type { Requests } from './requests.js'
 
 /** What planned calls need of the kernel. */
@@ -41,13 +42,34 @@ export class Planning {
     return this.host.queue.plan({ time, priority, target, method, payload, every: 0 })
   }
 
-  every(target: object, period: number, method: string, payload: unknown, priority: number): number {
-    if (!(period > 0 && Number.isFinite(period)))
-      throw this.refused(`every() of ${eventOf(target, method)}`, 'a finite period > 0', period, 'For one call use after(delay).')
-    const start = this.host.clock.now
-    const time = repeatTime(start, period, 1)
+  every(target: object, repetition: number | Repetition, method: string, payload: unknown, priority: number): number {
+    const { every, start, round, ...last } = this.rounds(target, repetition, method)
+    const time = repeatTime(start, every, round)
     this.checkPlan(target, time, method, payload, priority)
-    return this.host.queue.plan({ time, priority, target, method, payload, every: period, start, round: 1 })
+    return this.host.queue.plan({ time, priority, target, method, payload, every, start, round, ...last })
+  }
+
+  /** The rounds of a repetition: from one period after now, or from `start`, up to the last by `end` and `count`. */
+  private rounds(target: object, repetition: number | Repetition, method: string) {
+    const { period, start, end, count } = typeof repetition === 'object' ? repetition : { period: repetition }
+    const name = `every() of ${eventOf(target, method)}`
+    if (!(period > 0 && Number.isFinite(period)))
+      throw this.refused(name, 'a finite period > 0', period, 'For one call use after(delay).')
+    if (count !== undefined && !(Number.isInteger(count) && count >= 1))
+      throw this.refused(`\`count\` of ${name}`, 'a whole number of calls ≥ 1', count, 'Leave it out to have no last call.')
+    const from = start ?? this.host.clock.now
+    const round = start === undefined ? 1 : 0
+    const first = repeatTime(from, period, round)
+    if (end !== undefined && !(end >= first))
+      throw this.refused(
+        `\`end\` of ${name}`,
+        `a time from ${first} on, when it is called first`,
+        end,
+        'Leave it out to have no end.',
+      )
+    const byEnd = end === undefined ? Number.POSITIVE_INFINITY : lastRoundBy(end, from, period)
+    const lastRound = Math.min(byEnd, count === undefined ? Number.POSITIVE_INFINITY : round + count - 1)
+    return { every: period, start: from, round, ...(lastRound < Number.POSITIVE_INFINITY && { lastRound }) }
   }
 
   private checkPlan(target: object, time: number, method: string, payload: unknown, priority: number): void {

@@ -37,10 +37,20 @@ export function byType(...types: (abstract new () => Steppable)[]): ActivationOf
   }
 }
 
-/** Every agent does one stage before any agent begins the next. */
-export function staged<A extends Steppable>(...stages: ((agent: A) => void)[]): ActivationOf<A> {
+/** What the agents of one type do in one stage. */
+export type StageOf<A extends Steppable> = readonly [type: abstract new () => A, stage: (agent: A) => void]
+
+/**
+ * Every agent does one stage before any agent begins the next. Of several types each stage names whose it is:
+ * `staged([Firm, f => f.plan()], [Worker, w => w.apply()], [Firm, f => f.hire()])`.
+ */
+export function staged<A extends Steppable>(...stages: ((agent: A) => void)[]): ActivationOf<A>
+export function staged<T extends readonly Steppable[]>(...stages: { [K in keyof T]: StageOf<T[K]> }): ActivationOf
+export function staged(...stages: (((agent: Steppable) => void) | StageOf<Steppable>)[]): ActivationOf {
   return agents => {
-    for (const stage of stages) agents.do(stage)
+    for (const stage of stages)
+      if (typeof stage === 'function') agents.do(stage)
+      else agents.of(stage[0]).do(stage[1])
   }
 }
 

@@ -25,6 +25,8 @@ export interface EventPlan {
   /** A repeated event fires at `start + round · every`. Without them, `time` is the start and its round is 0. */
   readonly start?: number
   readonly round?: number
+  /** The round after which a repeated event ends; without it there is no last. */
+  readonly lastRound?: number
 }
 
 /** One planned event. Plain, so that the queue can be saved. */
@@ -45,6 +47,14 @@ export function repeatTime(start: number, period: number, round: number): number
   return Math.abs(time - whole) <= nearWhole && whole >= start ? whole : time
 }
 
+/** The last round that does not come after `end`; Infinity where there is none. */
+export function lastRoundBy(end: number, start: number, period: number): number {
+  let round = Math.floor((end - start) / period)
+  while (repeatTime(start, period, round + 1) <= end) round++
+  while (repeatTime(start, period, round) > end) round--
+  return round
+}
+
 /** The sequence of a cancelled event that is still in the heap. */
 const cancelled = 0
 
@@ -59,6 +69,8 @@ export class EventQueue {
   private payloads: unknown[] = []
   /** Made by the first cancellation: most models cancel nothing. */
   private handles: HandleTable | undefined
+  /** The last rounds of the repeated events that have one, by sequence. */
+  private lastRounds = new Map<number, number>()
   private cancelledInHeap = 0
   private nextSequence = 1
   /** Filled anew for every event that fires. */
@@ -96,6 +108,7 @@ export class EventQueue {
     if (slot < 0) return false
     const awaited = isAwaited(this.targets[slot] as object)
     heap.setKey(slot, Key.sequence, cancelled)
+    this.lastRounds.delete(sequence)
     this.release(slot)
     this.cancelledInHeap++
     if (2 * this.size < heap.length) this.dropCancelled()
@@ -129,7 +142,7 @@ export class EventQueue {
     due.payload = this.payloads[slot]
     due.every = heap.key(slot, Key.every)
     due.sequence = heap.key(slot, Key.sequence)
-    if (due.every > 0) this.repeatFirst(slot)
+    if (due.every > 0 && !this.isLastRound(slot, due.sequence)) this.repeatFirst(slot)
     else this.removeFirst(slot)
     return due
   }
@@ -157,6 +170,8 @@ export class EventQueue {
     const every = heap.key(slot, Key.every)
     const start = heap.starts[slot] as number
     const isWhole = Number.isInteger(start) && Number.isInteger(every)
+    const sequence = heap.key(slot, Key.sequence)
+    const lastRound = this.lastRounds.get(sequence)
     return {
       time,
       priority: heap.key(slot, Key.priority),
@@ -164,8 +179,9 @@ export class EventQueue {
       method: this.methods[slot] as string,
       payload: this.payloads[slot],
       every,
-      sequence: heap.key(slot, Key.sequence),
-      ...(every > 0 && !isWhole && { start, round: heap.key(slot, Key.round) }),
+      sequence,
+      ...(every > 0 && (!isWhole || lastRound !== undefined) && { start, round: heap.key(slot, Key.round) }),
+      ...(lastRound !== undefined && { lastRound }),
     }
   }
 
@@ -179,12 +195,19 @@ export class EventQueue {
     if (event.every > 0) {
       heap.starts[slot] = event.start ?? time
       heap.setKey(slot, Key.round, event.round ?? 0)
+      if (event.lastRound !== undefined) this.lastRounds.set(sequence, event.lastRound)
     }
     this.targets[slot] = event.target
     this.methods[slot] = event.method
     this.payloads[slot] = event.payload
     this.handles?.add(sequence, slot)
     heap.add(time)
+  }
+
+  private isLastRound(slot: number, sequence: number): boolean {
+    return (
+      this.lastRounds.size > 0 && this.heap.key(slot, Key.round) >= (this.lastRounds.get(sequence) ?? Number.POSITIVE_INFINITY)
+    )
   }
 
   private repeatFirst(slot: number): void {
@@ -196,7 +219,9 @@ export class EventQueue {
 
   private removeFirst(slot: number): void {
     const { heap } = this
-    this.handles?.take(heap.key(slot, Key.sequence))
+    const sequence = heap.key(slot, Key.sequence)
+    this.handles?.take(sequence)
+    this.lastRounds.delete(sequence)
     this.release(slot)
     heap.removeFirst()
     if (heap.tooLarge) this.refill(this.waiting())
@@ -222,6 +247,7 @@ export class EventQueue {
     this.methods = []
     this.payloads = []
     this.handles = undefined
+    this.lastRounds = new Map()
     this.cancelledInHeap = 0
     for (const event of events) this.insert(event, event.sequence)
   }

@@ -11,6 +11,13 @@ export {
   Status,
 } from './activation-loop.js'
 export * from './clock.js'
-export { type DueEvent, EventQueue, limits as schedulerLimits, type PlannedEvent, repeatTime } from './event-queue.js'
+export {
+  type DueEvent,
+  EventQueue,
+  lastRoundBy,
+  limits as schedulerLimits,
+  type PlannedEvent,
+  repeatTime,
+} from './event-queue.js'
 export * from './source.js'
 export { type PendingRequests, type RequestHandler, TickScheduler, type TickSchedulerParts } from './tick-scheduler.js'

@@ -2,8 +2,11 @@
 
 import { OperatorError, type Rng } from '../core/index.js'
 import { CellSpace, type CellSpaceOptions } from './cell-space.js'
+import { type GridPathOptions, GridWays } from './grid-path.js'
 import { spaceCounters, spaceLimits } from './limits.js'
+import { assertCountOfNearest, nearestFirst } from './nearest.js'
 import { assertRadius, type Lattice, Neighborhood } from './neighborhood.js'
+import { type Path, PathSearch } from './path-search.js'
 import type { CellNumber } from './place-number.js'
 import { assertAgent, assertPlaceable, type Placeable } from './placeable.js'
 import { trimmed } from './trimmed.js'
@@ -19,7 +22,12 @@ export interface GridOptions extends CellSpaceOptions {
   height: number
   /** Default false. */
   torus?: Torus
+  /** Where no agent can stand: cells, or what says so of each cell. */
+  obstacles?: Iterable<CellNumber> | ((cell: CellNumber, x: number, y: number) => boolean)
 }
+
+/** Radii of which `nearest` asks the table before it looks at every agent. */
+const tabledRadii = [1, 2, 4]
 
 /** What square and hexagonal grids share: cells by column and row, coordinates, neighbourhoods. */
 export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber> implements Lattice {
@@ -35,6 +43,8 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
   neighborhoods: Neighborhood[] = []
   /** @internal The one used last. */
   neighborhood: Neighborhood | undefined = undefined
+  /** @internal Made by the first search. */
+  search: PathSearch | undefined = undefined
 
   constructor(options: GridOptions) {
     const { width, height, torus = false } = options
@@ -46,11 +56,51 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
     this.wrapX = typeof torus === 'boolean' ? torus : (torus.x ?? false)
     this.wrapY = typeof torus === 'boolean' ? torus : (torus.y ?? false)
     this.empties?.addAll(this.size)
+    this.blockAll(options.obstacles)
+  }
+
+  private blockAll(obstacles: GridOptions['obstacles'] = []): void {
+    if (typeof obstacles !== 'function') for (const cell of obstacles) this.block(cell)
+    else this.eachCell(cell => obstacles(cell, this.xOf(cell), this.yOf(cell)) && this.block(cell))
+  }
+
+  /** Puts an obstacle into a cell, which no agent can enter then and no path crosses. Throws where an agent stands. */
+  block(cell: CellNumber): void {
+    const agent = this.at(cell)
+    if (agent !== undefined)
+      throw new OperatorError({
+        what: `An obstacle cannot stand in ${this.nameOf(cell)}: ${agent.key} stands there`,
+        next: 'Move or remove it first.',
+      })
+    if (this.isBlocked(cell)) return
+    this.blocked ??= new Uint8Array(this.size)
+    this.blocked[cell] = 1
+    this.empties?.delete(cell)
+  }
+
+  /** Takes the obstacle out of a cell; nothing where there is none. */
+  unblock(cell: CellNumber): void {
+    if (!this.isBlocked(cell) || this.blocked === undefined) return
+    this.blocked[cell] = 0
+    this.empties?.add(cell)
+  }
+
+  /** Whether an obstacle stands in a cell. */
+  isBlocked(cell: CellNumber): boolean {
+    return this.blocked?.[this.known(cell)] === 1
+  }
+
+  anyCell(rng?: Rng): CellNumber {
+    return this.randomCell(rng)
   }
 
   abstract stepsWithin(radius: number, rowKind: number): number[]
   /** Steps between two cells, across an edge where that is shorter and edges meet. */
   abstract distance(from: CellNumber, to: CellNumber): number
+  /** @internal The least that a way between two cells costs where a straight step costs 1. */
+  abstract leastSteps(from: CellNumber, to: CellNumber, diagonal: number): number
+  /** @internal Whether the step between two neighbouring cells changes column and row, and so is longer on paper. */
+  abstract isDiagonal(from: CellNumber, to: CellNumber): boolean
 
   has(cell: CellNumber): boolean {
     return cell >= 0 && cell < this.size && Number.isInteger(cell)
@@ -111,13 +161,47 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
     return this.chance(rng).int(this.size)
   }
 
-  /** Places the agent in any cell, uniformly, and gives the cell; with single occupancy, in an empty one. */
+  /** Places the agent in any cell that has room, uniformly, and gives the cell. */
   placeRandomly(agent: A, rng?: Rng): CellNumber {
     if (!this.occupants.many) return this.placeOnEmpty(agent, rng)
     assertPlaceable(agent, this)
-    const cell = this.randomCell(rng)
+    const cell = this.randomCellWithRoom(rng)
     this.place(agent, cell)
     return cell
+  }
+
+  /** The others nearest to the agent by `distance`, the nearest first, the older first at equal distance. */
+  nearest(agent: A, k = 1, into: A[] = []): A[] {
+    const from = this.cellOf(agent)
+    assertCountOfNearest(k, this)
+    const others = Math.min(k, this.count - 1)
+    const found = others > 0 ? this.candidates(agent, others, into) : trimmed(into, 0)
+    const distances = Float64Array.from(found, other => this.distance(from, this.cellOf(other)))
+    nearestFirst(found, distances, found.length, others)
+    return trimmed(found, others)
+  }
+
+  /** Others among which the k nearest are: those within the first radius that holds as many, or all. */
+  private candidates(agent: A, k: number, into: A[]): A[] {
+    for (const radius of tabledRadii) {
+      const found = this.neighbors(agent, radius, into)
+      if (found.length >= k) return found
+    }
+    let n = 0
+    this.occupants.each(other => {
+      if (other !== agent) into[n++] = other
+    })
+    return trimmed(into, n)
+  }
+
+  /**
+   * The cheapest way from one cell to another (A*), a step at a time to a neighbouring cell, round obstacles; undefined where there is
+   * none. Its `cost` is the number of its steps, unless `cost` or `diagonal` says otherwise.
+   */
+  path(from: CellNumber, to: CellNumber, options: GridPathOptions = {}): Path<CellNumber> | undefined {
+    this.known(from)
+    this.search ??= new PathSearch()
+    return this.search.find(from, to, this.size, new GridWays(this, this.known(to), options))
   }
 
   /** Everyone else within `radius` of the agent, those in its own cell first. */
@@ -154,16 +238,25 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
   emptyCellsAround(cell: CellNumber, radius = 1, into: CellNumber[] = []): CellNumber[] {
     const all = this.cellsAround(cell, radius, into).length
     let n = 0
-    for (let i = 0; i < all; i++) if (this.occupants.top(into[i] as number) === undefined) into[n++] = into[i] as number
+    for (let i = 0; i < all; i++) if (this.isEmpty(into[i] as number)) into[n++] = into[i] as number
     return trimmed(into, n)
   }
 
-  /** A uniformly chosen cell within `radius`, without the cell itself (which is given back where it has no neighbour). */
+  /** The cells within `radius` of a cell, without it, that a further agent may enter: neither full nor with an obstacle. */
+  cellsWithRoomAround(cell: CellNumber, radius = 1, into: CellNumber[] = []): CellNumber[] {
+    const all = this.cellsAround(cell, radius, into).length
+    let n = 0
+    for (let i = 0; i < all; i++) if (this.isOpen(into[i] as number)) into[n++] = into[i] as number
+    return trimmed(into, n)
+  }
+
+  /** A uniformly chosen cell within `radius` without an obstacle, without the cell itself (which is given back where it has no neighbour). */
   randomCellAround(cell: CellNumber, radius = 1, rng?: Rng): CellNumber {
     return this.chooseAround(this.known(cell), radius, rng)
   }
 
   private chooseAround(cell: CellNumber, radius: number, rng: Rng | undefined): CellNumber {
+    if (this.blocked !== undefined) return this.chooseOpen(cell, radius, rng)
     const neighborhood = this.within(radius)
     const start = neighborhood.locate(cell)
     if (start < 0) {
@@ -174,12 +267,17 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
     return count === 0 ? cell : (neighborhood.list[start + 1 + this.chance(rng).int(count)] as number)
   }
 
-  /** One step of a random walk: to a uniformly chosen cell within `radius`. Gives the cell. */
+  private chooseOpen(cell: CellNumber, radius: number, rng: Rng | undefined): CellNumber {
+    const open = this.cellsAround(cell, radius).filter(other => this.blocked?.[other] !== 1)
+    return open.length === 0 ? cell : (open[this.chance(rng).int(open.length)] as CellNumber)
+  }
+
+  /** One step of a random walk: to a uniformly chosen cell within `radius` without an obstacle. Gives the cell. */
   walk(agent: A, radius = 1, rng?: Rng): CellNumber {
     const from = this.cellOf(agent)
     const cell = this.chooseAround(from, radius, rng)
     if (cell === from) return cell
-    if (!this.occupants.many) this.assertFree(agent, cell, 'move to')
+    if (this.occupants.capacity !== Number.POSITIVE_INFINITY) this.assertFree(agent, cell, 'move to')
     this.shift(agent, from, cell)
     return cell
   }
@@ -234,6 +332,7 @@ export abstract class Grid<A extends Placeable> extends CellSpace<A, CellNumber>
       wrapY,
       neighborhoods: [],
       neighborhood: undefined,
+      search: undefined,
     })
     this.loadCells(cells)
   }

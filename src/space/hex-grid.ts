@@ -51,6 +51,14 @@ export class HexGrid<A extends Placeable = Placeable> extends Grid<A> {
     return least
   }
 
+  leastSteps(from: CellNumber, to: CellNumber): number {
+    return this.distance(from, to)
+  }
+
+  isDiagonal(): boolean {
+    return false
+  }
+
   override loadState(state: unknown): void {
     super.loadState(state)
     Object.assign(this, { rowKinds: 2 })

@@ -1,6 +1,6 @@
 /** A property layer: one number a cell of a grid (grass, sugar, smoke), with a second buffer for synchronous change. */
 
-import { OperatorError, registerSaveable, type Saveable } from '../core/index.js'
+import { OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
 import type { Neighborhood } from './neighborhood.js'
 import type { CellNumber } from './place-number.js'
 
@@ -32,6 +32,10 @@ export interface LayerGrid {
   yOf(cell: CellNumber): number
   /** Its measures, for messages. */
   extent(): string
+  /** The cells within `radius` of a cell, without it. */
+  cellsAround(cell: CellNumber, radius?: number): CellNumber[]
+  /** Whether no agent can enter the cell. */
+  isBlocked(cell: CellNumber): boolean
   /** @internal */
   known(cell: CellNumber): number
   /** @internal */
@@ -184,6 +188,67 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
     let sum = 0
     for (let cell = 0; cell < data.length; cell++) sum += data[cell] as number
     return sum
+  }
+
+  /** The cell with the greatest value, of several the first. */
+  argmax(): CellNumber {
+    return this.extremeCell(1)
+  }
+
+  /** The cell with the least value, of several the first. */
+  argmin(): CellNumber {
+    return this.extremeCell(-1)
+  }
+
+  /** The greatest value. */
+  max(): number {
+    return this.get(this.argmax())
+  }
+
+  /** The least value. */
+  min(): number {
+    return this.get(this.argmin())
+  }
+
+  /** The cells whose value meets a condition, ascending. */
+  select(where: (value: number, cell: CellNumber) => boolean): CellNumber[] {
+    const cells: CellNumber[] = []
+    this.data.forEach((value, cell) => where(value, cell) && cells.push(cell))
+    return cells
+  }
+
+  /**
+   * The cell with the greatest value among a cell and those within `radius` of it that have no obstacle: where an agent that climbs goes
+   * next. The cell itself where none is greater; of several the first, or with a stream one of them at random.
+   */
+  uphill(cell: CellNumber, radius = 1, rng?: Rng): CellNumber {
+    return this.slope(cell, radius, 1, rng)
+  }
+
+  /** As `uphill`, to the least value. */
+  downhill(cell: CellNumber, radius = 1, rng?: Rng): CellNumber {
+    return this.slope(cell, radius, -1, rng)
+  }
+
+  private slope(from: CellNumber, radius: number, sign: 1 | -1, rng: Rng | undefined): CellNumber {
+    let most = sign * this.get(from)
+    let best: CellNumber[] = []
+    for (const cell of this.grid.cellsAround(from, radius)) {
+      const value = sign * this.get(cell)
+      if (value < most || this.grid.isBlocked(cell) || (value === most && best.length === 0)) continue
+      if (value > most) best = []
+      most = value
+      best.push(cell)
+    }
+    if (best.length === 0) return from
+    return (rng === undefined || best.length === 1 ? best[0] : best[rng.int(best.length)]) as CellNumber
+  }
+
+  private extremeCell(sign: 1 | -1): CellNumber {
+    const { data } = this
+    let best = 0
+    for (let cell = 1; cell < data.length; cell++) if (sign * (data[cell] as number) > sign * (data[best] as number)) best = cell
+    return best
   }
 
   saveState(): unknown {

@@ -1,6 +1,18 @@
 /** The nearest of those a search found. */
 
-import type { Placeable } from './placeable.js'
+import { OperatorError } from '../core/index.js'
+import type { Placeable, Space } from './placeable.js'
+
+/** Throws unless k is how many there may be of something. */
+export function assertCountOfNearest(k: number, { noun }: Space): void {
+  if (k >= 0 && (k % 1 === 0 || k === Number.POSITIVE_INFINITY)) return
+  throw new OperatorError({
+    what: `nearest(agent, k) of the ${noun}`,
+    expected: 'a whole number k ≥ 0',
+    got: k,
+    next: 'For all within a distance ask neighbors(agent, distance).',
+  })
+}
 
 /**
  * Brings the k nearest of the first n of a list to its front, in order, the older first at equal distance; `distances` goes with

@@ -1,21 +1,25 @@
 /** Which agents stand in which cell: the part of a space that every query reads, once for one agent a cell and once for many. */
 
 import type { Neighborhood } from './neighborhood.js'
-import { type Placeable, type Space, setSpot, stand } from './placeable.js'
-import { CellLists, Slots } from './slots.js'
+import { leaveSpace, type Placeable, type Space, setSpot, spotIn, stand } from './placeable.js'
+import { CellLists, Slots, widened } from './slots.js'
 
 /** One of the two ways to keep agents in cells. `into` is filled from `n` on; the new length is returned. */
 export interface Occupants<A extends Placeable> {
   readonly many: boolean
+  /** How many one cell holds. */
+  readonly capacity: number
   readonly count: number
   enter(agent: A, cell: number, space: Space): void
-  leave(agent: A): void
-  move(agent: A, to: number): void
-  /** The cell of an agent known to stand here. */
-  cellOf(agent: A): number
+  leave(agent: A, cell: number, space: Space): void
+  move(agent: A, from: number, to: number, space: Space): void
+  /** The cell of a spot. */
+  cellOf(spot: number): number
+  isFull(cell: number): boolean
   /** The agent of the cell, of many the last to enter. */
   top(cell: number): A | undefined
   countAt(cell: number): number
+  each(f: (agent: A) => void): void
   /** All in one cell but `self`. */
   collect(cell: number, self: A | undefined, into: A[], n: number): number
   /** All in the neighbouring cells (not in `cell` itself). */
@@ -29,6 +33,7 @@ export interface Occupants<A extends Placeable> {
 /** At most one agent a cell; the agent's spot is the cell. */
 export class SingleOccupants<A extends Placeable> implements Occupants<A> {
   readonly many = false
+  readonly capacity = 1
   count = 0
   private at: (A | undefined)[]
 
@@ -43,20 +48,24 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     stand(agent, space, cell)
   }
 
-  leave(agent: A): void {
-    this.at[agent._spot] = undefined
+  leave(agent: A, cell: number, space: Space): void {
+    this.at[cell] = undefined
     this.count--
-    stand(agent, undefined, -1)
+    leaveSpace(agent, space)
   }
 
-  move(agent: A, to: number): void {
-    this.at[agent._spot] = undefined
+  move(agent: A, from: number, to: number, space: Space): void {
+    this.at[from] = undefined
     this.at[to] = agent
-    setSpot(agent, to)
+    setSpot(agent, space, to)
   }
 
-  cellOf(agent: A): number {
-    return agent._spot
+  cellOf(spot: number): number {
+    return spot
+  }
+
+  isFull(cell: number): boolean {
+    return this.at[cell] !== undefined
   }
 
   top(cell: number): A | undefined {
@@ -71,6 +80,10 @@ export class SingleOccupants<A extends Placeable> implements Occupants<A> {
     const agent = this.at[cell]
     if (agent !== undefined && agent !== self) into[n++] = agent
     return n
+  }
+
+  each(f: (agent: A) => void): void {
+    for (const agent of this.at) if (agent !== undefined) f(agent)
   }
 
   /** Stores first and counts after, without a branch: the processor cannot predict whether a cell is taken. */
@@ -138,14 +151,20 @@ function put<A>(agent: A | undefined, into: A[], n: number): number {
   return n + Number(agent !== undefined)
 }
 
-/** Any number of agents a cell; the agent's spot is its slot in linked lists. */
+/** Several agents a cell, up to a capacity; the agent's spot is its slot in linked lists. */
 export class ManyOccupants<A extends Placeable> implements Occupants<A> {
   readonly many = true
   private slots = new Slots<A>()
   private lists: CellLists
+  /** Agents by cell, counted where a capacity bounds them. */
+  private counts: Int32Array | undefined
 
-  constructor(cells: number) {
+  constructor(
+    cells: number,
+    readonly capacity = Number.POSITIVE_INFINITY,
+  ) {
     this.lists = new CellLists(cells)
+    this.counts = Number.isFinite(capacity) ? new Int32Array(cells) : undefined
   }
 
   get count(): number {
@@ -155,21 +174,36 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
   enter(agent: A, cell: number, space: Space): void {
     const slot = this.slots.take(agent)
     this.lists.enter(slot, cell)
+    if (this.counts !== undefined) this.tally(cell, 1)
     stand(agent, space, slot)
   }
 
-  leave(agent: A): void {
-    this.lists.leave(agent._spot)
-    this.slots.release(agent._spot)
-    stand(agent, undefined, -1)
+  leave(agent: A, cell: number, space: Space): void {
+    const slot = spotIn(agent, space)
+    this.lists.leave(slot)
+    this.slots.release(slot)
+    if (this.counts !== undefined) this.tally(cell, -1)
+    leaveSpace(agent, space)
   }
 
-  move(agent: A, to: number): void {
-    this.lists.move(agent._spot, to)
+  move(agent: A, from: number, to: number, space: Space): void {
+    this.lists.move(spotIn(agent, space), to)
+    if (this.counts === undefined) return
+    this.tally(from, -1)
+    this.tally(to, 1)
   }
 
-  cellOf(agent: A): number {
-    return this.lists.cellOf[agent._spot] as number
+  cellOf(spot: number): number {
+    return this.lists.cellOf[spot] as number
+  }
+
+  isFull(cell: number): boolean {
+    return this.counts !== undefined && (this.counts[cell] as number) >= this.capacity
+  }
+
+  private tally(cell: number, change: 1 | -1): void {
+    const counts = this.counts as Int32Array
+    counts[cell] = (counts[cell] as number) + change
   }
 
   top(cell: number): A | undefined {
@@ -178,10 +212,15 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
   }
 
   countAt(cell: number): number {
+    if (this.counts !== undefined) return this.counts[cell] as number
     const { first, next } = this.lists
     let count = 0
     for (let slot = first[cell] as number; slot >= 0; slot = next[slot] as number) count++
     return count
+  }
+
+  each(f: (agent: A) => void): void {
+    for (const agent of this.slots.agents) if (agent !== undefined) f(agent)
   }
 
   collect(cell: number, self: A | undefined, into: A[], n: number): number {
@@ -209,6 +248,7 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
 
   widen(cells: number): void {
     this.lists.widen(cells)
+    if (this.counts !== undefined && this.counts.length < cells) this.counts = widened(this.counts, cells)
   }
 
   assign(space: Space): void {
@@ -217,20 +257,32 @@ export class ManyOccupants<A extends Placeable> implements Occupants<A> {
 
   save(cells: number): unknown {
     const { agents, free } = this.slots
-    return { agents, free, lists: this.lists.save(agents.length, cells) }
+    const lists = this.lists.save(agents.length, cells)
+    return { agents, free, lists, ...(this.counts !== undefined && { capacity: this.capacity }) }
   }
 
-  static load<A extends Placeable>(state: { agents: (A | undefined)[]; free: number[]; lists: Int32Array[] }): ManyOccupants<A> {
-    const occupants = new ManyOccupants<A>(0)
+  static load<A extends Placeable>(state: SavedMany<A>): ManyOccupants<A> {
+    const occupants = new ManyOccupants<A>(state.lists[0]?.length ?? 0, state.capacity)
     Object.assign(occupants.slots, { agents: state.agents, free: state.free })
     occupants.lists = CellLists.load(state.lists)
+    if (occupants.counts === undefined) return occupants
+    state.agents.forEach((agent, slot) => {
+      if (agent !== undefined) occupants.tally(occupants.cellOf(slot), 1)
+    })
     return occupants
   }
+}
+
+interface SavedMany<A> {
+  agents: (A | undefined)[]
+  free: number[]
+  lists: Int32Array[]
+  capacity?: number
 }
 
 /** Rebuilds what either class saved. */
 export function loadOccupants<A extends Placeable>(state: unknown): Occupants<A> {
   return 'at' in (state as object)
     ? SingleOccupants.load(state as { at: (A | undefined)[] })
-    : ManyOccupants.load(state as { agents: (A | undefined)[]; free: number[]; lists: Int32Array[] })
+    : ManyOccupants.load(state as SavedMany<A>)
 }

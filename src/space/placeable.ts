@@ -1,10 +1,10 @@
-/** What a space asks of the things in it, and the one function that writes a position. */
+/** What a space asks of the things in it, and the functions that write a position. */
 
-import { OperatorError } from '../core/index.js'
+import { OperatorError, registerSaveable, type Saveable } from '../core/index.js'
 
 /**
- * Anything that can stand in a space; the kernel's `Agent` is one. A thing stands in at most one space at a time, which alone
- * writes its position.
+ * Anything that can stand in spaces; the kernel's `Agent` is one. It has at most one place in each space, and that space alone
+ * writes it.
  */
 export interface Placeable {
   /** Global, ascending, never used twice. */
@@ -12,9 +12,9 @@ export interface Placeable {
   /** What messages call it: `Wolf-12`. */
   readonly key: string
   readonly alive: boolean
-  /** @internal The space the thing stands in. */
+  /** @internal The space the thing stands in; its `Places` where it stands in several. */
   readonly _home: object | undefined
-  /** @internal Where its home keeps it: a number with meaning to the home alone, −1 outside. Ask the space: `grid.cellOf(agent)`. */
+  /** @internal Where its home keeps it: a number with meaning to the home alone, −1 outside, −2 with several. Ask the space: `grid.cellOf(agent)`. */
   readonly _spot: number
 }
 
@@ -26,11 +26,102 @@ export interface Space {
   forget(agent: Placeable): void
 }
 
-/** @internal Writes a position; spaces only. */
-export function stand(agent: Placeable, home: Space | undefined, spot: number): void {
-  const placed = agent as { _home: object | undefined; _spot: number }
-  placed._home = home
-  placed._spot = spot
+/** What is written of a placed thing. */
+interface Placed {
+  _home: object | undefined
+  _spot: number
+}
+
+/** The spot of a thing that stands in several spaces. */
+const severalSpots = -2
+
+/** @internal The places of a thing that stands in several spaces, in the order in which it entered them. Most stand in one and have none. */
+export class Places implements Saveable {
+  static readonly savedAs = 'Places'
+  spaces: Space[] = []
+  spots: number[] = []
+
+  /** −1 where the thing does not stand in the space. */
+  spotIn(space: object): number {
+    const { spaces } = this
+    // Two or three: a loop is faster than a call of indexOf.
+    for (let i = 0; i < spaces.length; i++) if (spaces[i] === space) return this.spots[i] as number
+    return -1
+  }
+
+  set(space: Space, spot: number): void {
+    const i = this.spaces.indexOf(space)
+    const at = i < 0 ? this.spaces.length : i
+    this.spaces[at] = space
+    this.spots[at] = spot
+  }
+
+  delete(space: Space): void {
+    const i = this.spaces.indexOf(space)
+    this.spaces.splice(i, 1)
+    this.spots.splice(i, 1)
+  }
+
+  /** Takes the thing out of all of them. */
+  forget(agent: Placeable): void {
+    for (const space of [...this.spaces]) space.forget(agent)
+  }
+
+  saveState(): unknown {
+    return { spaces: this.spaces, spots: this.spots }
+  }
+
+  loadState(state: unknown): void {
+    Object.assign(this, state)
+  }
+}
+
+registerSaveable(Places)
+
+/** @internal Where a space keeps a thing; −1 where it does not stand there. */
+export function spotIn(agent: Placeable, space: object): number {
+  const home = agent?._home
+  if (home === space) return agent._spot
+  return home instanceof Places ? home.spotIn(space) : -1
+}
+
+/** @internal The spaces in which a thing stands, in the order in which it entered them. */
+export function spacesOf(agent: Placeable): readonly Space[] {
+  const home = agent._home
+  if (home instanceof Places) return home.spaces
+  return home === undefined ? [] : [home as Space]
+}
+
+/** @internal Gives a thing its place in a space; the space alone calls it. */
+export function stand(agent: Placeable, space: Space, spot: number): void {
+  const placed = agent as Placed
+  const home = placed._home
+  if (home === undefined || home === space) {
+    placed._home = space
+    placed._spot = spot
+  } else if (home instanceof Places) home.set(space, spot)
+  else {
+    const places = new Places()
+    places.set(home as Space, placed._spot)
+    places.set(space, spot)
+    placed._home = places
+    placed._spot = severalSpots
+  }
+}
+
+/** @internal Takes the place in a space away; the space alone calls it. */
+export function leaveSpace(agent: Placeable, space: Space): void {
+  const placed = agent as Placed
+  const home = placed._home
+  if (!(home instanceof Places)) {
+    placed._home = undefined
+    placed._spot = -1
+    return
+  }
+  home.delete(space)
+  if (home.spaces.length > 1) return
+  placed._home = home.spaces[0]
+  placed._spot = home.spots[0] as number
 }
 
 /** @internal Throws where a space is given something else than an agent. */
@@ -44,7 +135,7 @@ export function assertAgent(agent: unknown, space: Space): void {
   })
 }
 
-/** @internal Throws unless the agent lives and stands nowhere. */
+/** @internal Throws unless the agent lives and does not stand in the space yet. */
 export function assertPlaceable(agent: Placeable, space: Space): void {
   assertAgent(agent, space)
   if (!agent.alive)
@@ -52,11 +143,8 @@ export function assertPlaceable(agent: Placeable, space: Space): void {
       what: `Agent ${agent.key} is dead and cannot be placed in the ${space.noun}`,
       next: 'Ask agent.alive first.',
     })
-  if (agent._home === undefined) return
-  throw new OperatorError({
-    what: `Agent ${agent.key} already stands in ${agent._home === space ? `this ${space.noun}` : 'another space'}`,
-    next: agent._home === space ? 'Use move().' : 'Take it out there first with remove().',
-  })
+  if (agent._home === undefined || spotIn(agent, space) === -1) return
+  throw new OperatorError({ what: `Agent ${agent.key} already stands in this ${space.noun}`, next: 'Use move().' })
 }
 
 /** @internal The error for an agent asked of a space it does not stand in. */
@@ -68,8 +156,9 @@ export function notHere(agent: Placeable, space: Space): OperatorError {
   })
 }
 
-/** @internal Moves a placed agent within its home. */
-export function setSpot(agent: Placeable, spot: number): void {
-  const placed = agent as { _spot: number }
-  placed._spot = spot
+/** @internal Moves a thing within a space in which it stands. */
+export function setSpot(agent: Placeable, space: Space, spot: number): void {
+  const placed = agent as Placed
+  if (placed._home === space) placed._spot = spot
+  else (placed._home as Places).set(space, spot)
 }

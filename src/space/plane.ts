@@ -3,8 +3,9 @@
 import { math, OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
 import type { Torus } from './grid.js'
 import { spaceLimits } from './limits.js'
-import { nearestFirst } from './nearest.js'
-import { assertAgent, assertPlaceable, notHere, type Placeable, type Space, stand } from './placeable.js'
+import { assertCountOfNearest, nearestFirst } from './nearest.js'
+import { NeighborQueries } from './neighbor-queries.js'
+import { assertAgent, assertPlaceable, leaveSpace, notHere, type Placeable, type Space, spotIn, stand } from './placeable.js'
 import { ScratchLists } from './scratch-lists.js'
 import { CellLists, Slots, widened } from './slots.js'
 import { trimmed } from './trimmed.js'
@@ -32,7 +33,7 @@ const EDGE = 1e-9
  * another, where a position outside is an error. Queries return fresh lists, or fill the one
  * given as `into`, as in `CellSpace`.
  */
-export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
+export class Plane<A extends Placeable = Placeable> extends NeighborQueries<A> implements Space, Saveable {
   static readonly savedAs = 'Plane'
   readonly noun: string = 'plane'
   readonly width: number
@@ -46,7 +47,6 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   private readonly perX: number
   private readonly perY: number
   private slots = new Slots<A>()
-  private loops = new ScratchLists<A>()
   private lists: CellLists
   private xs = new Float64Array(16)
   private ys = new Float64Array(16)
@@ -56,6 +56,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   constructor(options: PlaneOptions) {
     const { width, height, torus = false, cellSize = Math.max(width, height) / 32, rng } = options
     assertExtent(width, height, cellSize)
+    super()
     this.width = width
     this.height = height
     this.wrapX = typeof torus === 'boolean' ? torus : (torus.x ?? false)
@@ -123,12 +124,12 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     const slot = this.slotOf(agent)
     this.lists.leave(slot)
     this.slots.release(slot)
-    stand(agent, undefined, -1)
+    leaveSpace(agent, this)
   }
 
   forget(agent: Placeable): void {
     assertAgent(agent, this)
-    if (agent._home === this) this.remove(agent as A)
+    if (this.holds(agent as A)) this.remove(agent as A)
   }
 
   xOf(agent: A): number {
@@ -162,17 +163,6 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
     return trimmed(into, this.search(this.xs[slot] as number, this.ys[slot] as number, radius, slot, into))
   }
 
-  /** Calls `f` with each of `neighbors`, without a list of the caller's own. Loops inside loops do not disturb each other. */
-  forEachNeighbor(agent: A, f: (neighbor: A) => void, radius: number): void {
-    const list = this.loops.borrow()
-    try {
-      const found = this.neighbors(agent, radius, list)
-      for (let i = 0; i < found.length; i++) f(found[i] as A)
-    } finally {
-      this.loops.giveBack(list)
-    }
-  }
-
   /** Everyone within `radius` of the point (x, y). */
   agentsAround(x: number, y: number, radius: number, into: A[] = []): A[] {
     if (!(Number.isFinite(x) && Number.isFinite(y))) {
@@ -191,14 +181,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   /** The k others nearest to the agent (fewer where there are fewer), the nearest first, the older first at equal distance. */
   nearest(agent: A, k: number, into: A[] = []): A[] {
     const slot = this.slotOf(agent)
-    if (!(k >= 0 && (k % 1 === 0 || k === Number.POSITIVE_INFINITY))) {
-      throw new OperatorError({
-        what: 'nearest(agent, k) of the plane',
-        expected: 'a whole number k ≥ 0',
-        got: k,
-        next: 'For all within a distance ask neighbors(agent, radius).',
-      })
-    }
+    assertCountOfNearest(k, this)
     const others = Math.min(k, this.count - 1)
     if (others === 0) return trimmed(into, 0)
     const x = this.xs[slot] as number
@@ -210,7 +193,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
       n = this.search(x, y, radius, slot, into)
     }
     if (n > this.squared.length) this.squared = widened(this.squared, n)
-    for (let i = 0; i < n; i++) this.squared[i] = this.squaredTo((into[i] as A)._spot, x, y)
+    for (let i = 0; i < n; i++) this.squared[i] = this.squaredTo(spotIn(into[i] as A, this), x, y)
     nearestFirst(into, this.squared, n, others)
     return trimmed(into, others)
   }
@@ -279,8 +262,10 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   private slotOf(agent: A): number {
-    if (agent?._home !== this) throw notHere(agent, this)
-    return agent._spot
+    if (agent?._home === this) return agent._spot
+    const slot = spotIn(agent, this)
+    if (slot === -1) throw notHere(agent, this)
+    return slot
   }
 
   private cellAt(x: number, y: number): number {
@@ -305,7 +290,7 @@ export class Plane<A extends Placeable = Placeable> implements Space, Saveable {
   }
 
   private cannot(agent: A, x: number, y: number): OperatorError {
-    const verb = agent._home === this ? 'move to' : 'be placed at'
+    const verb = this.holds(agent) ? 'move to' : 'be placed at'
     return new OperatorError({
       what: `Agent ${agent.key} cannot ${verb} (${x},${y}): the plane is ${this.width}×${this.height}`,
       next: WHERE,

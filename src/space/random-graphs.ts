@@ -8,11 +8,14 @@ import { clusters, erdosRenyi } from 'graphology-generators/random/index.js'
 import { OperatorError, type Rng } from '../core/index.js'
 import type { Edge, Graph } from './network.js'
 
+/** A graph without attributes, which random graphs make. */
+export type GeneratedGraph = Required<Pick<Graph, 'nodes' | 'edges' | 'directed'>>
+
 /** Below this probability the generator for sparse graphs overflows its 32-bit skips. */
 const LEAST_SPARSE = 2e-8
 
 /** G(n, p): every pair is joined with the same probability (Erdős and Rényi 1959, Gilbert 1959). */
-export function randomGraph(options: { nodes: number; probability: number; directed?: boolean; rng: Rng }): Required<Graph> {
+export function randomGraph(options: { nodes: number; probability: number; directed?: boolean; rng: Rng }): GeneratedGraph {
   const { nodes, probability, directed = false, rng } = options
   whole('nodes', nodes, 1)
   share('probability', probability)
@@ -27,7 +30,7 @@ export function groupedGraph(options: {
   groups: number
   inside: number
   rng: Rng
-}): Required<Graph> {
+}): GeneratedGraph {
   const { nodes, edges, groups, inside, rng } = options
   whole('nodes', nodes, 2)
   whole('edges', edges, 1)
@@ -41,7 +44,7 @@ export function groupedGraph(options: {
  * A ring in which every node is joined to its `degree` nearest (even), then each edge's far end is moved to a uniformly chosen
  * node with probability `rewire` (Watts and Strogatz, Nature 393, 1998). The number of edges stays nodes · degree / 2.
  */
-export function smallWorld(options: { nodes: number; degree: number; rewire: number; rng: Rng }): Required<Graph> {
+export function smallWorld(options: { nodes: number; degree: number; rewire: number; rng: Rng }): GeneratedGraph {
   const { nodes, degree, rewire, rng } = options
   whole('nodes', nodes, 3)
   whole('degree', degree, 2)
@@ -66,7 +69,7 @@ export function smallWorld(options: { nodes: number; degree: number; rewire: num
  * Grows from a complete graph of `links` + 1 nodes: each new node is joined to `links` others, chosen with probability
  * proportional to their degree (Barabási and Albert, Science 286, 1999).
  */
-export function scaleFree(options: { nodes: number; links: number; rng: Rng }): Required<Graph> {
+export function scaleFree(options: { nodes: number; links: number; rng: Rng }): GeneratedGraph {
   const { nodes, links, rng } = options
   whole('links', links, 1)
   whole('nodes', nodes, links + 1)
@@ -102,12 +105,12 @@ function moveEnd(joined: Set<number>[], from: number, to: number, rng: Rng): voi
   join(joined, from, other)
 }
 
-interface Made {
+interface Generated {
   order: number
   forEachEdge(f: (edge: string, attributes: unknown, source: string, target: string) => void): void
 }
 
-function data(graph: Made, directed: boolean): Required<Graph> {
+function data(graph: Generated, directed: boolean): GeneratedGraph {
   const edges: Edge[] = []
   graph.forEachEdge((_edge, _attributes, source, target) => edges.push([Number(source), Number(target)]))
   return { nodes: graph.order, edges, directed }

@@ -47,6 +47,21 @@ export class SquareGrid<A extends Placeable = Placeable> extends Grid<A> {
     return this.shape === 'moore' ? Math.max(dx, dy) : dx + dy
   }
 
+  /** A straight step changes one coordinate by one, a diagonal one both. */
+  leastSteps(from: CellNumber, to: CellNumber, diagonal: number): number {
+    const { width } = this
+    const fromX = from % width
+    const toX = to % width
+    const dx = gap(fromX - toX, width, this.wrapX)
+    const dy = gap((from - fromX - to + toX) / width, this.height, this.wrapY)
+    return this.shape === 'moore' ? Math.max(dx, dy) + (diagonal - 1) * Math.min(dx, dy) : dx + dy
+  }
+
+  isDiagonal(from: CellNumber, to: CellNumber): boolean {
+    const { width } = this
+    return (to - from) % width !== 0 && Math.floor(to / width) !== Math.floor(from / width)
+  }
+
   override saveState(): unknown {
     return { ...(super.saveState() as object), shape: this.shape }
   }

@@ -1,7 +1,7 @@
 /** One agent that a viewer looks at: its fields, where it has been, and who is near. */
 
 import type { Agent, Simulation } from '../model/index.js'
-import { CellSpace, Plane } from '../space/index.js'
+import { CellSpace, Plane, type Space, spacesOf } from '../space/index.js'
 import { viewLimits } from './limits.js'
 import type { Parts } from './parts.js'
 import { plainValue } from './plain-value.js'
@@ -37,7 +37,7 @@ export class AgentView {
   stepped(): void {
     const { agent } = this
     if (agent === undefined || !agent.alive) return
-    const home: unknown = agent._home
+    const home = this.sim.look(() => spaceShown(this.sim, agent))
     if (home instanceof Plane) this.trail.push(home.xOf(agent), home.yOf(agent))
     else if (home instanceof CellSpace) this.trail.push(home.cellOf(agent))
     const most = (home instanceof Plane ? 2 : 1) * viewLimits.trail
@@ -56,7 +56,10 @@ export class AgentView {
       key: agent?.key ?? null,
       ...(agent !== undefined && { fields: fieldsOf(agent) }),
     })
-    parts.setArray(`${name}/neighbors`, Uint32Array.from(lives && agent !== undefined ? neighborsOf(agent) : []))
+    parts.setArray(
+      `${name}/neighbors`,
+      Uint32Array.from(lives && agent !== undefined ? neighborsOf(agent, spaceShown(this.sim, agent)) : []),
+    )
     parts.setArray(`${name}/trail`, Float32Array.from(this.trail))
   }
 }
@@ -72,9 +75,14 @@ export function fieldsOf(agent: Agent): Record<string, unknown> {
   return Object.fromEntries(own.map(([name, value]) => [name, plainValue(value)]))
 }
 
+/** The space in which a viewer follows an agent: the one that is drawn, or the first it entered. */
+function spaceShown({ scenario, model }: Simulation, agent: Agent): Space | undefined {
+  const spaces = spacesOf(agent)
+  return spaces.length > 1 ? (spaces.find(space => space === scenario.view?.space?.(model as never)) ?? spaces[0]) : spaces[0]
+}
+
 /** Ids of those beside it: in the cells or at the nodes one step away, or the nearest on a plane. */
-function neighborsOf(agent: Agent): number[] {
-  const home: unknown = agent._home
+function neighborsOf(agent: Agent, home: Space | undefined): number[] {
   const near = home instanceof Plane ? home.nearest(agent, 8) : home instanceof CellSpace ? around(home, agent) : []
   return near.slice(0, viewLimits.neighbors).map(({ id }) => id)
 }

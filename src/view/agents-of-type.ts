@@ -48,7 +48,7 @@ export class AgentsOfType {
     const grid = space instanceof CellSpace ? space : undefined
     let n = 0
     for (const agent of agents) {
-      if ((plane ?? grid) !== undefined && agent._home !== space) continue
+      if ((plane ?? grid)?.holds(agent) === false) continue
       this.ids[n] = agent.id
       if (plane !== undefined) {
         this.places[2 * n] = plane.xOf(agent)

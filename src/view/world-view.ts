@@ -57,7 +57,10 @@ export class WorldView {
 function edgesOf(network: Network): Uint32Array {
   const edges = network.edges()
   const ends = new Uint32Array(2 * edges.length)
-  for (let i = 0; i < edges.length; i++) ends.set(edges[i] as readonly [number, number], 2 * i)
+  edges.forEach(([from, to], i) => {
+    ends[2 * i] = from
+    ends[2 * i + 1] = to
+  })
   return ends
 }
 

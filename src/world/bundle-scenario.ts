@@ -20,11 +20,12 @@ export interface LoadedModule {
   readonly warnings: readonly ScenarioWarning[]
 }
 
-/** The three entry points: the name a scenario imports, and the file that is built. */
+/** The entry points: the name a scenario imports, and the file that is built. */
 const publicEntries: Readonly<Record<string, string>> = {
   mycelia: 'index.js',
   'mycelia/market': 'market.js',
   'mycelia/node': 'node.js',
+  'mycelia/spaces': 'spaces.js',
 }
 
 /** Bundles and imports a TypeScript or JavaScript file. A file that does not compile or fails while loading is an `OperatorError`. */

@@ -32,7 +32,7 @@ function free(): Thing[] {
   return [one, two, three].map(thing => Object.assign(thing, { _home: undefined, _spot: -1 }))
 }
 
-function crowded<S extends { place(thing: Thing, cell: number): void; occupancy: string }>(space: S): S {
+function crowded<S extends { place(thing: Thing, cell: number): void; occupancy: string | number }>(space: S): S {
   for (const [i, thing] of free().entries()) space.place(thing, space.occupancy === 'many' && i < 2 ? 0 : i)
   return space
 }

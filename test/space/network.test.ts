@@ -161,7 +161,7 @@ describe('an edge list', () => {
 describe('a random graph', () => {
   const degrees = (nodes: number, edges: Iterable<Edge>) => {
     const degree = new Array<number>(nodes).fill(0)
-    for (const end of [...edges].flat()) degree[end] = (degree[end] as number) + 1
+    for (const [from, to] of edges) for (const end of [from, to]) degree[end] = (degree[end] as number) + 1
     return degree
   }
 

@@ -7,6 +7,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: [],
   scheduler: ['core'],
   space: ['core'],
+  graphs: ['core', 'space'],
+  geography: ['core', 'space'],
   bus: ['core'],
   model: ['core', 'scheduler', 'bus'],
   view: ['core', 'space', 'model'],
@@ -55,6 +57,8 @@ export const ISOMORPHIC = new Set([
   'core',
   'scheduler',
   'space',
+  'graphs',
+  'geography',
   'bus',
   'model',
   'view',
@@ -66,7 +70,21 @@ export const ISOMORPHIC = new Set([
 ])
 
 /** The only packages a ⬡ room may use, because they run unchanged in a browser and synchronously. */
-const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphology', 'graphology-generators'])
+const BROWSER_PACKAGES = new Set([
+  'seedrandom',
+  'zod',
+  '@noble/hashes',
+  'graphology',
+  'graphology-communities-louvain',
+  'graphology-components',
+  'graphology-generators',
+  'graphology-gexf',
+  'graphology-graphml',
+  'graphology-metrics',
+  'graphology-shortest-path',
+  'papaparse',
+  'point-in-polygon-hao',
+])
 
 /** Packages that have one home, so that what they cost and how they fail is known in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
@@ -76,6 +94,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'better-sqlite3': ['storage'],
   ws: ['server', 'feed'],
   chromadb: ['memory'],
+  papaparse: ['graphs', 'geography'],
   '@xenova/transformers': ['memory'],
 }
 
@@ -105,8 +124,8 @@ export function checkImports(source: Source): Finding[] {
 }
 
 function inScenario(_path: string, { specifier }: Import): string | undefined {
-  if (['mycelia', 'mycelia/market', 'mycelia/node'].includes(specifier)) return undefined
-  return `a scenario is user code and imports 'mycelia', 'mycelia/market' or 'mycelia/node' alone, not '${specifier}'`
+  if (['mycelia', 'mycelia/market', 'mycelia/node', 'mycelia/spaces'].includes(specifier)) return undefined
+  return `a scenario is user code and imports 'mycelia', 'mycelia/market', 'mycelia/node' or 'mycelia/spaces' alone, not '${specifier}'`
 }
 
 /** The viewer reads frames with `view/`. Its worker, and the tests' stand-ins for one, run the models themselves, which enter by the doors as anywhere. */

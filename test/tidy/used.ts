@@ -8,6 +8,7 @@ export const DOORS: Readonly<Record<string, string>> = {
   mycelia: 'src/index.ts',
   'mycelia/market': 'src/market.ts',
   'mycelia/node': 'src/node.ts',
+  'mycelia/spaces': 'src/spaces.ts',
 }
 
 /** A module as importers see it. */

@@ -3,19 +3,21 @@
 import { OperatorError } from '../errors.js'
 import type { Chance } from './chance.js'
 
-/** In one draw and two passes. `weightAt` gives a finite number ≥ 0 for each of `count` places; not all are 0. */
+/** In one draw. `weightAt` gives a finite number ≥ 0 for each of `count` places and is called once for each; not all are 0. */
 export function weightedPlace(rng: Chance, count: number, weightAt: (place: number) => number): number {
+  const weights = new Float64Array(count)
   let total = 0
   for (let i = 0; i < count; i++) {
     const weight = weightAt(i)
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) throw wrongWeight(i, weight)
+    weights[i] = weight
     total += weight
   }
   if (!(total > 0)) throw noWeight(count)
   let rest = rng.float() * total
   let last = -1
   for (let i = 0; i < count; i++) {
-    const weight = weightAt(i)
+    const weight = weights[i] as number
     if (weight === 0) continue
     last = i
     if (rest < weight) return i

@@ -1,0 +1,76 @@
+/** GeoJSON (RFC 7946) taken apart into areas, lines and points, in the coordinates that it has. */
+
+import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
+import { OperatorError } from '../core/index.js'
+
+/** What a feature is like. */
+export type Properties = Readonly<Record<string, string | number | boolean>>
+
+interface Part<C> {
+  readonly at: C
+  readonly properties: Properties
+}
+
+/** The simple geometries of a map: those made of several are taken apart, and share their properties. */
+export interface MapParts {
+  /** The outer ring of each, then its holes. */
+  readonly polygons: Part<Position[][]>[]
+  readonly lines: Part<Position[]>[]
+  readonly points: Part<Position>[]
+}
+
+/** Takes GeoJSON apart, as text or parsed. */
+export function partsOf(given: unknown): MapParts {
+  const parts: MapParts = { polygons: [], lines: [], points: [] }
+  const map = typeof given === 'string' ? parsed(given) : given
+  for (const { geometry, properties } of featuresOf(map)) if (geometry !== null) add(parts, geometry, plain(properties ?? {}))
+  return parts
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new OperatorError({ what: `The text of a map: ${(cause as Error).message}`, expected: 'GeoJSON' })
+  }
+}
+
+function featuresOf(map: unknown): Feature<Geometry | null>[] {
+  const { type } = (map ?? {}) as { type?: unknown }
+  if (type === 'FeatureCollection') return (map as FeatureCollection).features
+  if (type === 'Feature') return [map as Feature]
+  if (typeof type === 'string' && geometries.has(type)) return [{ type: 'Feature', geometry: map as Geometry, properties: null }]
+  throw new OperatorError({ what: 'A map', expected: 'GeoJSON: a FeatureCollection, a Feature or a geometry', got: type ?? map })
+}
+
+const geometries = new Set([
+  'Point',
+  'MultiPoint',
+  'LineString',
+  'MultiLineString',
+  'Polygon',
+  'MultiPolygon',
+  'GeometryCollection',
+])
+
+function add(parts: MapParts, geometry: Geometry, properties: Properties): void {
+  if (geometry.type === 'GeometryCollection') for (const one of geometry.geometries) add(parts, one, properties)
+  else if (geometry.type === 'Polygon') parts.polygons.push({ at: geometry.coordinates, properties })
+  else if (geometry.type === 'MultiPolygon') for (const at of geometry.coordinates) parts.polygons.push({ at, properties })
+  else if (geometry.type === 'LineString') parts.lines.push({ at: geometry.coordinates, properties })
+  else if (geometry.type === 'MultiLineString') for (const at of geometry.coordinates) parts.lines.push({ at, properties })
+  else if (geometry.type === 'Point') parts.points.push({ at: geometry.coordinates, properties })
+  else if (geometry.type === 'MultiPoint') for (const at of geometry.coordinates) parts.points.push({ at, properties })
+  else
+    throw new OperatorError({
+      what: 'A geometry of a map',
+      expected: [...geometries].join(', '),
+      got: (geometry as { type: unknown }).type,
+    })
+}
+
+/** Values that are neither numbers, texts nor truth values are left out. */
+function plain(properties: Readonly<Record<string, unknown>>): Properties {
+  const kept = Object.entries(properties).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
+  return Object.fromEntries(kept) as Properties
+}
