@@ -12,7 +12,7 @@ export interface TokenView {
   readonly pair: string
   readonly fetchedAt: TimeMs
   readonly launchedAt: TimeMs
-  readonly seen: Pick<TokenData, 'phase' | 'progress' | 'buyers' | 'reputation' | 'creatorShare'>
+  readonly seen: Pick<TokenData, 'phase' | 'progress' | 'buyers' | 'reputation' | 'creatorShare' | 'multiLaunch' | 'dormant'>
   /** What the model learns from. */
   readonly features: readonly number[]
   readonly riskScore: number
@@ -27,7 +27,7 @@ export const viewFeatures = riskFeatureNames.length + 5
 export function viewOf(token: LaunchToken, time: TimeMs): TokenView {
   const risk = featuresOf(token, time)
   const flow = flowOf(token, time)
-  const { curve, reputation, buyers, creatorBought, launchBuyers } = token
+  const { curve, reputation, buyers, creatorBought, launchBuyers, multiLaunch, dormant } = token
   const progress = progressOf(curve)
   const more = [
     creatorBought / curve.terms.supplyTokens,
@@ -40,7 +40,7 @@ export function viewOf(token: LaunchToken, time: TimeMs): TokenView {
     pair: token.pair,
     fetchedAt: time,
     launchedAt: token.launchedAt,
-    seen: { phase: phaseOf(curve), progress, buyers, reputation, creatorShare: creatorShare(token) },
+    seen: { phase: phaseOf(curve), progress, buyers, reputation, creatorShare: creatorShare(token), multiLaunch, dormant },
     features: [...riskFeatureNames.map(name => risk[name]), ...more],
     riskScore: riskScore(risk),
   }
@@ -53,4 +53,9 @@ const NEWS_MINUTES = 5
 export function moodOfNews({ minutes }: LaunchToken): number {
   const ended = minutes.slice(0, -1).slice(-NEWS_MINUTES)
   return ended.length === 0 ? 0 : ended.reduce((sum, { mood }) => sum + mood, 0) / ended.length
+}
+
+/** How often a token was named in its last minute that is over; null in its first one. */
+export function mentionsOfLast({ minutes }: LaunchToken): number | null {
+  return minutes.at(-2)?.mentions ?? null
 }

@@ -5,11 +5,14 @@ import type { TimeMs } from '../../core/index.js'
 import type { Lamports, Phase, TokenUnits } from '../../exchange/index.js'
 import type { RiskFeatures } from '../../trading/index.js'
 import type { LaunchKind } from './kinds.js'
+import type { MaturedDecision } from './matured.js'
 
 export interface Launch {
   readonly pair: string
   readonly creator: string
   readonly time: TimeMs
+  readonly multiLaunch: boolean
+  readonly dormant: boolean
 }
 /** Every launch, at the slot in which it happens. */
 export const Launches = topic<Launch>('launches', { fact: true })
@@ -115,3 +118,6 @@ export interface SkipCount {
 }
 /** What was decided against, counted by its first reason, for the record. */
 export const Skips = topic<SkipCount>('skips', { record: true })
+
+/** Decisions of which is known what came of them, for the record. */
+export const MaturedDecisions = topic<MaturedDecision>('matured-decisions', { record: true })
