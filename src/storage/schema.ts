@@ -4,6 +4,7 @@ import { booksTable, exactFromOriginal, fillsTable, tradesTable } from './ledger
 import { decisionLinksTable, decisionsTable, haltsTable, journalTable, liveTables } from './live-tables.js'
 import { patternsTable } from './patterns-table.js'
 import { poolNodesTable, poolTasksTable } from './pool-tables.js'
+import { archiveTables } from './snapshot/archive-tables.js'
 import { addColumns, createTable, type SqlTable } from './sql-table.js'
 import { type DatabaseKind, type Db, versionOf } from './sqlite.js'
 
@@ -11,6 +12,7 @@ import { type DatabaseKind, type Db, versionOf } from './sqlite.js'
 export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
   'trades.db': [tradesTable, fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[],
   'mycelial_patterns.db': [patternsTable as SqlTable<never>],
+  'snapshots.db': Object.values(archiveTables) as readonly SqlTable<never>[],
   'compute_pool.db': [poolNodesTable, poolTasksTable] as readonly SqlTable<never>[],
 }
 

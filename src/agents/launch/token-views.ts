@@ -29,21 +29,34 @@ export function viewOf(token: LaunchToken, time: TimeMs): TokenView {
   const flow = flowOf(token, time)
   const { curve, reputation, buyers, creatorBought, launchBuyers, multiLaunch, dormant } = token
   const progress = progressOf(curve)
-  const more = [
-    creatorBought / curve.terms.supplyTokens,
-    launchBuyers / (1 + launchBuyers),
-    progress,
-    flow / (Math.abs(flow) + HALF_FLOW),
-    buyers / (buyers + 20),
-  ]
   return {
     pair: token.pair,
     fetchedAt: time,
     launchedAt: token.launchedAt,
     seen: { phase: phaseOf(curve), progress, buyers, reputation, creatorShare: creatorShare(token), multiLaunch, dormant },
-    features: [...riskFeatureNames.map(name => risk[name]), ...more],
+    features: viewFrom(
+      riskFeatureNames.map(name => risk[name]),
+      { creatorBought: creatorBought / curve.terms.supplyTokens, launchBuyers, progress, flow, buyers },
+    ),
     riskScore: riskScore(risk),
   }
+}
+
+/** What a view has beside the features of the risk. */
+export interface CurveSignals {
+  /** Share of all tokens. */
+  readonly creatorBought: number
+  readonly launchBuyers: number
+  readonly progress: number
+  readonly flow: number
+  readonly buyers: number
+}
+
+/** The features that the model learns from, each from 0 to 1, the flow from −1. */
+export function viewFrom(risk: readonly number[], signals: CurveSignals): number[] {
+  const { creatorBought, launchBuyers, progress, flow, buyers } = signals
+  const shares = [creatorBought, launchBuyers / (1 + launchBuyers), progress, flow / (Math.abs(flow) + HALF_FLOW)]
+  return [...risk, ...shares, buyers / (buyers + 20)]
 }
 
 /** Minutes whose mood the made news report. */

@@ -3,6 +3,7 @@
 import { MINUTE_MS, math, type TimeMs } from '../../core/index.js'
 import { type Curve, circulating, progressOf, spotPrice, type TokenUnits } from '../../exchange/index.js'
 import type { LaunchKind } from './kinds.js'
+import { meanChange } from './leaving.js'
 import { launchLimits } from './limits.js'
 import type { OpenScore } from './topics.js'
 
@@ -167,10 +168,7 @@ export function insidersLeave({ insidersLeftAt }: LaunchToken, since: TimeMs): b
 
 /** Mean change of the price from minute to minute, as a share, over the last ten. */
 export function rangeOf({ minutes }: LaunchToken): number {
-  const closes = minutes.slice(-11).map(minute => minute.close)
-  let sum = 0
-  for (let i = 1; i < closes.length; i++) sum += Math.abs((closes[i] as number) / (closes[i - 1] as number) - 1)
-  return closes.length < 2 ? 0 : sum / (closes.length - 1)
+  return meanChange(minutes.slice(-11).map(minute => minute.close))
 }
 
 /** Traded in the last hour, in lamports. */
