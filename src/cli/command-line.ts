@@ -28,6 +28,7 @@ import { serveVerb } from './verbs/serve.js'
 import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
 import { sweepVerb } from './verbs/sweep.js'
+import { tokensVerb } from './verbs/tokens.js'
 import { watchVerb } from './verbs/watch.js'
 import { workerVerb } from './verbs/worker.js'
 
@@ -61,6 +62,7 @@ const verbs = [
   listVerb,
   dataVerb,
   scanVerb,
+  tokensVerb,
   doctorVerb,
 ]
 

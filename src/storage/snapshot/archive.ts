@@ -8,8 +8,8 @@ import { makeDirectory } from '../files.js'
 import { insertInto, rowValues } from '../sql-table.js'
 import { type Db, integrityProblems, type OpenDatabase, openDatabase, openReadOnly, transact } from '../sqlite.js'
 import { type ArchiveTable, archiveKind, archiveTables, type LinkedRow } from './archive-tables.js'
-import { digestOf, readSnapshot } from './read.js'
-import type { Snapshot } from './schema.js'
+import type { ReadSnapshot } from './read.js'
+import { refuseSecrets } from './secrets.js'
 
 export const archiveFile = 'snapshots.db'
 const NO_LINK = '0'.repeat(64)
@@ -21,6 +21,14 @@ export interface ArchiveRow {
   readonly time: TimeMs
   readonly body: object
 }
+
+/** What was fetched of a user: a snapshot, or one that could not be read, and why. */
+export type FetchedUser = ReadSnapshot | { readonly userId: string; readonly time: TimeMs; readonly broken: string }
+
+/** A row of `snapshots` as it is read again. */
+export type KeptUser =
+  | (Pick<ReadSnapshot, 'snapshot' | 'older'> & { readonly broken: null })
+  | { readonly userId: string; readonly broken: string }
 
 /** What one transaction adds. */
 export type ArchiveRows = Partial<Record<ArchiveTable, readonly ArchiveRow[]>>
@@ -51,6 +59,12 @@ export class ArchiveReader {
       yield* rows
       at = rows.at(-1)?.seq ?? at
     }
+  }
+
+  /** The last row of a table; null: it has none. */
+  last(table: ArchiveTable): LinkedRow | null {
+    const [row = null] = this.rows(table, this.count(table) - 1)
+    return row
   }
 
   count(table: ArchiveTable): number {
@@ -106,14 +120,10 @@ export class SnapshotArchive extends ArchiveReader {
     })
   }
 
-  /** Keeps snapshots; one that is there already, of the same user and instant, is passed over. Says how many are new. */
-  keep(snapshots: readonly Snapshot[]): number {
+  /** Keeps what was fetched of users; what is there already, of the same user and instant, is passed over. Says how many rows are new. */
+  keep(fetched: readonly FetchedUser[]): number {
     const known = this.db.prepare('SELECT 1 FROM snapshots WHERE key = ?')
-    const rows = snapshots.map(snapshot => {
-      readSnapshot(snapshot, `the snapshot of ${snapshot.userId}`)
-      const body = { ...snapshot, digest: digestOf(snapshot) }
-      return { key: `${snapshot.userId}@${snapshot.generated_at}`, time: snapshot.generated_at, body }
-    })
+    const rows = fetched.map(rowOf)
     const fresh = rows.filter(({ key }, i) => known.get(key) === undefined && rows.findIndex(row => row.key === key) === i)
     this.add({ snapshots: fresh })
     return fresh.length
@@ -139,14 +149,28 @@ export class SnapshotArchive extends ArchiveReader {
   }
 }
 
-/** Whether a folder holds an archive. */
-export function hasArchive(folder: string): boolean {
-  return existsSync(join(folder, archiveFile))
+function rowOf(fetched: FetchedUser): ArchiveRow {
+  if ('broken' in fetched) {
+    const { userId, time, broken } = fetched
+    return { key: `${userId}@${time}`, time, body: { userId, broken } }
+  }
+  const { snapshot, digest, older } = fetched
+  refuseSecrets(snapshot, `the snapshot of ${snapshot.userId}`)
+  return {
+    key: `${snapshot.userId}@${snapshot.generated_at}`,
+    time: snapshot.generated_at,
+    body: { snapshot, digest, older, broken: null },
+  }
+}
+
+/** What a row of `snapshots` holds. */
+export function keptUser({ body }: LinkedRow): KeptUser {
+  return JSON.parse(body) as KeptUser
 }
 
 /** @throws OperatorError where a folder holds none. */
 export function requireArchive(folder: string): void {
-  if (hasArchive(folder)) return
+  if (existsSync(join(folder, archiveFile))) return
   const next = 'Fetch snapshots into it, or import them.'
   throw new OperatorError({ what: folder, expected: `a folder with ${archiveFile}`, got: 'none', next })
 }

@@ -5,7 +5,7 @@
 
 import { canonicalJson, MINUTE_MS, sha256, type TimeMs, toHex } from '../../../core/index.js'
 import { buyFrom, type Curve, circulating, sellTo, spotPrice, tokensFor } from '../../../exchange/index.js'
-import { type GateKeeper, gateOnEntry, gateOnStep, type Intent, judgeAll, newGate } from '../../../trading/index.js'
+import { type GateKeeper, gateOnEntry, gateOnStep, type Intent, judgeAll, newGate, setGateLimits } from '../../../trading/index.js'
 import { decide, traceOf } from '../../decision/graph.js'
 import { parseRules } from '../../decision/rules.js'
 import { type DecisionInputs, type DecisionPorts, ruleFields, userGraph } from '../../decision/user-graph.js'
@@ -14,7 +14,7 @@ import { calibrateRisk, confidenceIn, learnGains, learnRisk, newLearning, type O
 import { type Leaving, meanChange, reasonToLeave } from '../leaving.js'
 import { launchLimits } from '../limits.js'
 import { curveRules } from '../user-account.js'
-import { operatorLimitsOf, userGateRules } from '../user-limits.js'
+import { operatorLimitsOf, userGateRules, userLimitsOf } from '../user-limits.js'
 import { type DeskPosition, DeskUser, marketIn } from './account.js'
 import { catalogRefuses, dataOfSeen, pricesIn, userDataOfSeen, viewOfSeen } from './data.js'
 import { depthOf } from './depth.js'
@@ -48,19 +48,17 @@ export class Desk {
   private readonly prices = new Map<string, { price: number; time: TimeMs }>()
   private readonly operator
   private readonly operatorKeeper: GateKeeper
-  private readonly ports: DecisionPorts
-  private readonly catalog: ReadonlyMap<string, CatalogEntry>
-  private readonly hasWhite: boolean
+  private ports: DecisionPorts
+  private catalog: ReadonlyMap<string, CatalogEntry> = new Map()
+  private hasWhite = false
   private outcomes: OpenOutcome[] = []
   private scores: OpenScore[] = []
   private lastTime = Number.NEGATIVE_INFINITY
   private decisions: DeskDecision[] = []
   private fills: DeskFill[] = []
 
-  constructor(private readonly policy: DeskPolicy) {
+  constructor(private policy: DeskPolicy) {
     this.ports = deskPorts(policy)
-    this.catalog = new Map(policy.catalog.map(entry => [entry.mint, entry]))
-    this.hasWhite = policy.catalog.some(({ list }) => list === 'white')
     this.operator = newGate('operator', 'desk', operatorLimitsOf(policy), userGateRules)
     const together = {
       equityE6: () => 0,
@@ -72,6 +70,17 @@ export class Desk {
     }
     const account = { startE6: 0, ...together, market: (mint: string) => marketIn(this.prices, mint) }
     this.operatorKeeper = { gate: this.operator, rules: userGateRules, account, announce() {} }
+    this.decideBy(policy)
+  }
+
+  /** Decides by another policy from now on; what users have and what was learnt stays. */
+  decideBy(policy: DeskPolicy): void {
+    this.ports = deskPorts(policy)
+    this.policy = policy
+    this.catalog = new Map(policy.catalog.map(entry => [entry.mint, entry]))
+    this.hasWhite = policy.catalog.some(({ list }) => list === 'white')
+    setGateLimits(this.operator, operatorLimitsOf(policy), userGateRules)
+    for (const { gate } of this.users.values()) setGateLimits(gate, userLimitsOf(policy), userGateRules)
   }
 
   /** One cycle: learns, leaves, decides for every user and token, and asks the gates in turns; who begins changes from minute to minute. */
