@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { WallClock } from '../../src/feed/index.js'
+import { curveAddress } from '../../src/feed/tokens/program-address.js'
 
 /** Two tokens: on the curve, and in a pool. */
 export const CURVED = '7ytmC1nT1xY4RfxCV2ZgyA7UakC93do5ZdyhdF3EtPj7'
@@ -109,6 +110,7 @@ export class TokenStandin {
   private account(body: string): unknown {
     const { method, params } = JSON.parse(body) as { method: string; params: unknown[] }
     if (method !== 'getAccountInfo' || typeof params[0] !== 'string') return 400
+    if (params[0] !== curveAddress(CURVED)) return { jsonrpc: '2.0', id: 1, result: { value: null } }
     const bytes = new Uint8Array(81)
     bytes.set([23, 183, 248, 55, 96, 216, 172, 96])
     const view = new DataView(bytes.buffer)

@@ -173,7 +173,7 @@ function decideVerb(tokens: Command, io: Io): void {
       const { decideArchive } = await import('../../world/index.js')
       const view = progressView(io, 'tick')
       const from = performance.now()
-      const onProgress = (step: number, of: number) => view.show({ step, of, elapsedMs: performance.now() - from })
+      const onProgress = (step: number, of: number) => view.show({ step, of, done: step, elapsedMs: performance.now() - from })
       const { fills, ...result } = decideArchive({ archive, ...files, params: set, afterMs: after, onProgress })
       view.stop()
       if (trades !== undefined) {

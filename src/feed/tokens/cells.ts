@@ -29,6 +29,8 @@ export function number(least: number, most: number): CsvColumn<number> {
   }
 }
 
+export const positive: CsvColumn<number> = { ...number(Number.MIN_VALUE, 1e9), expected: 'a number above 0' }
+
 export function word<const W extends string>(...words: readonly W[]): CsvColumn<W> {
   return { expected: `one of ${words.join(', ')}`, read: cell => words.find(each => each === cell) }
 }

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { OperatorError, type TimeMs } from '../../core/index.js'
 import { readCsv } from '../../market/index.js'
-import { amount, mint, number, optional, text, time, word } from './cells.js'
+import { amount, mint, number, optional, positive, text, time, word } from './cells.js'
 
 const share = number(0, 1)
 const mood = number(-1, 1)
@@ -27,7 +27,7 @@ const preferenceColumns = {
   until: optional(time, Number.MAX_SAFE_INTEGER),
   source: optional(text, 'file'),
 }
-const seriesColumns = { time, token_mint: mint, price: number(Number.MIN_VALUE, 1e9), volume: optional(number(0, 1e12), 0) }
+const seriesColumns = { time, token_mint: mint, price: positive, volume: optional(number(0, 1e12), 0) }
 const tradeColumns = {
   user_id: text,
   token_mint: mint,

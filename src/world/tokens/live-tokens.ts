@@ -100,7 +100,7 @@ export async function liveTokens(request: LiveTokensRequest): Promise<LiveTokens
       if (signal?.aborted) break
       await trader.trade()
     }
-    if (next + everyMs > begun + forMs) break
+    if (next + everyMs >= begun + forMs) break
   }
   return { ...done, counters: done.counters.all() }
 }
