@@ -75,6 +75,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   ws: ['server', 'feed'],
   chromadb: ['memory'],
   '@xenova/transformers': ['memory'],
+  protobufjs: ['storage'],
+  '@toon-format/toon': ['storage'],
 }
 
 /** `src/model/agent.ts` → `model`; undefined for `src/index.ts`, which may import everything, and outside `src/`. */
