@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { WallClock } from '../../src/feed/index.js'
-import { curveAddress } from '../../src/feed/tokens/program-address.js'
+import { curveAddress } from '../../src/feed/tokens/solana.js'
 
 /** Two tokens: on the curve, and in a pool. */
 export const CURVED = '7ytmC1nT1xY4RfxCV2ZgyA7UakC93do5ZdyhdF3EtPj7'

@@ -256,6 +256,8 @@ describe('an archive', () => {
       'user_id,token_mint,action,amount,price,timestamp,pnl,slippage,holding_period,risk_score,confidence,transaction_id',
     )
     expect(written).toHaveLength(fills.length + 2)
+    const past = decideArchive({ archive, params: { minConfidence: 0 }, past: join(folder, 'out.csv') }).past
+    expect(past).toEqual({ trades: risen.trades, winRate: 1, meanPnlSol: risen.meanPnlSol })
     expect(() => writeHistoricalTrades(fills, join(folder, 'out.csv'))).toThrow(/not there yet/)
   })
 

@@ -36,7 +36,7 @@ const needed: Readonly<Record<Trouble, Freshness>> = {
   older: 'use',
 }
 const heard = { ...needed, old: 'half' } as const
-const asked = {
+const optional = {
   missing: 'neutral',
   future: 'neutral',
   broken: 'neutral',
@@ -49,7 +49,7 @@ const actions: Readonly<Record<Dataset, Readonly<Record<Trouble, Freshness>>>> =
   user: needed,
   snapshot: needed,
   news: heard,
-  social: asked,
+  social: optional,
 }
 
 /** What is done with data of that age and form now. */

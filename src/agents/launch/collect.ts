@@ -5,7 +5,6 @@ import { SOL } from '../../exchange/index.js'
 import { type Collect, rowsOf } from '../../model/index.js'
 import { Decisions, decisionColumns, riskFeatureNames } from '../../trading/index.js'
 import type { LaunchModel } from './launch-model.js'
-import type { MaturedDecision } from './matured.js'
 import {
   type Graduation,
   Graduations,
@@ -13,6 +12,7 @@ import {
   Launches,
   type LaunchTrade,
   LaunchTrades,
+  type MaturedDecision,
   MaturedDecisions,
   type SkipCount,
   Skips,

@@ -16,8 +16,8 @@ import {
   type ScoredOutcome,
 } from '../../trading/index.js'
 import { launchLimits } from './limits.js'
-import type { JudgedFeatures } from './matured.js'
 import { viewFeatures } from './token-views.js'
+import type { JudgedFeatures } from './topics.js'
 
 /** A token that was judged, until it is known whether a purchase would have gained. */
 export interface OpenOutcome {

@@ -1,48 +1,10 @@
-/** What was known of a decision and what came of it, as one row: what models of other makes are trained on. */
+/** What of a user and a token is written down beside a decision: features for models of other makes. */
 
 import type { TimeMs } from '../../core/index.js'
 import { type Lamports, spotPrice } from '../../exchange/index.js'
-import type { TradeDecision } from '../decision/user-graph.js'
 import { flowOf, type LaunchToken } from './token.js'
+import type { JudgedFeatures } from './topics.js'
 import type { User } from './user.js'
-
-/** Of one user and one token, when it was decided. */
-export interface JudgedFeatures {
-  readonly user: string
-  /** How the bot of the user is set. */
-  readonly profile: string
-  readonly baseSize: Lamports
-  readonly minConfidence: number
-  /** Share of what the user has that lies in tokens, and what was lost or gained so far, as a share of the stake. */
-  readonly exposure: number
-  readonly profit: number
-  /** Change of the price over the last five minutes, and what flows in. */
-  readonly momentum: number
-  readonly flow: Lamports
-  /** Of the curve. */
-  readonly progress: number
-  readonly phase: string
-  readonly mentions: number | null
-  readonly multiLaunch: boolean | null
-  readonly dormant: boolean | null
-  readonly risk: number
-  /** What the graph decided, and its first reason. */
-  readonly action: TradeDecision['action']
-  readonly reason: string
-}
-
-/** A row of the table: the features, and what came. */
-export interface MaturedDecision extends JudgedFeatures {
-  readonly time: TimeMs
-  readonly due: TimeMs
-  readonly pair: string
-  readonly modelVote: number
-  readonly newsVote: number
-  readonly score: number
-  readonly confidence: number
-  /** What a purchase would have brought after both fees, as a share of what it cost. */
-  readonly gain: number
-}
 
 /** Minutes over which the momentum is measured. */
 const MOMENTUM_MINUTES = 5

@@ -149,6 +149,7 @@ function liveText({ fetches, snapshots, cycles, decisions, fills, skips, equityS
 interface DecideOptions extends PolicyOptions {
   series?: string
   news?: string
+  past?: string
   after?: number
   trades?: string
   json?: boolean
@@ -162,6 +163,7 @@ function decideVerb(tokens: Command, io: Io): void {
     )
     .option('--series <file>', 'time-series.csv: time, token_mint, price, volume; SOL', place('--series'))
     .option('--news <file>', 'news_signals.csv: time, token_mint, mood, title, source', place('--news'))
+    .option('--past <file>', 'historical_trades.csv of the user, to compare with', place('--past'))
     .option('--after <time>', 'time from a fetch to its decisions (default: 5m)', span('--after'))
     .option('--trades <file>', 'write historical_trades.csv; a file that is not there yet', place('--trades'))
     .option('--json', 'print one JSON object')
@@ -199,6 +201,7 @@ function decideText({
   startSol,
   skips,
   why,
+  past,
 }: Decided): string {
   const figure = (value: number | null, shown: (x: number) => string, reason = 'not known') =>
     value === null ? `– (${reason})` : shown(value)
@@ -211,7 +214,13 @@ function decideText({
     ['largest drawdown', figure(maxDrawdown, x => percent(x))],
     ['win rate', figure(winRate, x => percent(x), why.winRate)],
     ['mean P&L', figure(meanPnlSol, x => `${x.toFixed(6)} SOL`, why.winRate)],
+    ...(past === null ? [] : [['past trades', pastText(past)]]),
     ['equity', `${equitySol.toFixed(4)} SOL of ${startSol.toFixed(4)}, simulated`],
     ...Object.entries(skips).map(([reason, n]) => [`skipped: ${reason}`, grouped(n)]),
   ])
+}
+
+function pastText({ trades, winRate, meanPnlSol }: NonNullable<Decided['past']>): string {
+  if (winRate === null || meanPnlSol === null) return 'none has ended'
+  return `${grouped(trades)} ended, win rate ${percent(winRate)}, mean P&L ${meanPnlSol.toFixed(6)} SOL`
 }

@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import type { TimeMs } from '../../core/index.js'
-import type { AskedSource } from './sources.js'
+import type { SourceClient } from './sources.js'
 
 const PER_REQUEST = 30
 const counts = z.object({ buys: z.number().min(0), sells: z.number().min(0) })
@@ -37,7 +37,7 @@ export interface ListedToken {
 
 /** What can be read; a pair that cannot is passed over, and so is a token without one against SOL. */
 export async function listedTokens(
-  { client, url }: AskedSource,
+  { client, url }: SourceClient,
   mints: readonly string[],
   until?: AbortSignal,
 ): Promise<ListedToken[]> {

@@ -7,7 +7,7 @@ import { type PoolMinute, poolMinutes } from './geckoterminal.js'
 import type { ScorerPort, SocialPort } from './ports.js'
 import { type Headline, headlineOf, headlinesIn } from './rss.js'
 import { curveOf } from './solana.js'
-import { type Asking, asked, clientOf } from './sources.js'
+import { type Asking, clientOf, sourceClient } from './sources.js'
 
 /** A token as it was fetched. */
 export interface FetchedToken {
@@ -37,9 +37,9 @@ export class TokenFetcher {
   private moods = new Map<string, number>()
 
   constructor(private readonly of: TokenFetch) {
-    this.dexscreener = asked('dexscreener', of)
-    this.geckoterminal = asked('geckoterminal', of)
-    this.solana = asked('solana', of)
+    this.dexscreener = sourceClient('dexscreener', of)
+    this.geckoterminal = sourceClient('geckoterminal', of)
+    this.solana = sourceClient('solana', of)
     this.feeds = of.rss.map((url, i) => ({ url, client: clientOf(`rss${i}`, MINUTE_MS, of) }))
   }
 

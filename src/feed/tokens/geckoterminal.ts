@@ -2,7 +2,7 @@
 
 import * as z from 'zod'
 import { SECOND_MS, type TimeMs } from '../../core/index.js'
-import type { AskedSource } from './sources.js'
+import type { SourceClient } from './sources.js'
 
 const candle = z.tuple([z.number(), z.number(), z.number(), z.number(), z.number().positive(), z.number().min(0)])
 const answerSchema = z.object({ data: z.object({ attributes: z.object({ ohlcv_list: z.array(z.unknown()).max(1_000) }) }) })
@@ -15,7 +15,7 @@ export interface PoolMinute {
 }
 
 /** The last hour, the oldest minute first; minutes without a trade are left out by the service. */
-export async function poolMinutes({ client, url }: AskedSource, pool: string, until?: AbortSignal): Promise<PoolMinute[]> {
+export async function poolMinutes({ client, url }: SourceClient, pool: string, until?: AbortSignal): Promise<PoolMinute[]> {
   const query = 'aggregate=1&limit=60&currency=token&token=base'
   const holds = (body: unknown) => answerSchema.safeParse(body).success
   const path = `${url}/networks/solana/pools/${encodeURIComponent(pool)}/ohlcv/minute?${query}`

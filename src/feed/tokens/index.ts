@@ -4,8 +4,6 @@ export { type FetchedToken, TokenFetcher } from './fetch-tokens.js'
 export { tokenLimits } from './limits.js'
 export { deepSeek, socialApi, type UserPort, userApi } from './ports.js'
 export {
-  type CatalogRow,
-  type HistoricalTrade,
   type NewsRow,
   type Preference,
   readCatalog,

@@ -2,30 +2,18 @@
 
 import { createHash } from 'node:crypto'
 import { BrokenInvariant, fromBase58, toBase58 } from '../../core/index.js'
-import { LAUNCH_PROGRAM } from './curve-account.js'
 
 const P = 2n ** 255n - 19n
 /** −121665 ÷ 121666 modulo P. */
 const D = mod(-121_665n * power(121_666n, P - 2n))
 
-/** Where the account of a token's curve stands. */
-export function curveAddress(mint: string): string {
-  return programAddress([new TextEncoder().encode('bonding-curve'), bytesOf(mint)], LAUNCH_PROGRAM)
-}
-
-/** The address for seeds, with the highest number behind them that makes it no key. */
-export function programAddress(seeds: readonly Uint8Array[], program: string): string {
-  for (let bump = 255; bump >= 0; bump--) {
+/** The address for seeds, with the highest number behind them, `first` or less, that makes it no key. */
+export function programAddress(seeds: readonly Uint8Array[], program: string, first = 255): string {
+  for (let bump = first; bump >= 0; bump--) {
     const hash = hashOf([...seeds, new Uint8Array([bump])], program)
     if (!isKey(hash)) return toBase58(hash)
   }
   throw new BrokenInvariant('no number makes these seeds an address')
-}
-
-/** The address for exactly these seeds; null where it is a key. */
-export function addressOf(seeds: readonly Uint8Array[], program: string): string | null {
-  const hash = hashOf(seeds, program)
-  return isKey(hash) ? null : toBase58(hash)
 }
 
 function hashOf(seeds: readonly Uint8Array[], program: string): Uint8Array {
@@ -34,7 +22,8 @@ function hashOf(seeds: readonly Uint8Array[], program: string): Uint8Array {
   return new Uint8Array(hash.digest())
 }
 
-function bytesOf(address: string): Uint8Array {
+/** @throws BrokenInvariant where a text is no address. */
+export function bytesOf(address: string): Uint8Array {
   const bytes = fromBase58(address)
   if (bytes === null) throw new BrokenInvariant(`${address} is no address`)
   return bytes

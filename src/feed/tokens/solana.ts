@@ -2,8 +2,8 @@
 
 import * as z from 'zod'
 import { type CurveAccount, LAUNCH_PROGRAM, readCurveAccount } from './curve-account.js'
-import { curveAddress } from './program-address.js'
-import type { AskedSource } from './sources.js'
+import { bytesOf, programAddress } from './program-address.js'
+import type { SourceClient } from './sources.js'
 
 const answerSchema = z.object({
   result: z.object({
@@ -11,8 +11,13 @@ const answerSchema = z.object({
   }),
 })
 
+/** Where the account of a token's curve stands. */
+export function curveAddress(mint: string): string {
+  return programAddress([new TextEncoder().encode('bonding-curve'), bytesOf(mint)], LAUNCH_PROGRAM)
+}
+
 /** Null where the token has no curve, or its account is that of another program. */
-export async function curveOf({ client, url }: AskedSource, mint: string, until?: AbortSignal): Promise<CurveAccount | null> {
+export async function curveOf({ client, url }: SourceClient, mint: string, until?: AbortSignal): Promise<CurveAccount | null> {
   const params = [curveAddress(mint), { encoding: 'base64', commitment: 'confirmed' }]
   const post = { jsonrpc: '2.0', id: 1, method: 'getAccountInfo', params }
   const holds = (body: unknown) => answerSchema.safeParse(body).success

@@ -29,12 +29,12 @@ export interface Asking {
 }
 
 /** A client of a source, and its address without a slash at the end. */
-export interface AskedSource {
+export interface SourceClient {
   readonly client: RateLimitedClient
   readonly url: string
 }
 
-export function asked(name: SourceName, { clock, counters, env }: Asking): AskedSource {
+export function sourceClient(name: SourceName, { clock, counters, env }: Asking): SourceClient {
   const { url, env: variable, intervalMs } = tokenSources[name]
   return { client: clientOf(name, intervalMs, { clock, counters, env }), url: (env[variable] || url).replace(/\/+$/, '') }
 }

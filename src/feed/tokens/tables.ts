@@ -43,8 +43,6 @@ const tradeColumns = {
   transaction_id: optional(text, null),
 }
 
-/** A row of `token-strategy-catalog.csv`. */
-export type CatalogRow = ReturnType<typeof readCatalog>[number]
 /** A row of `news_signals.csv`. */
 export type NewsRow = ReturnType<typeof readNewsSignals>[number]
 /** A user of `user_preferences.csv`, with all that was agreed to. */
@@ -56,8 +54,6 @@ export interface Preference {
 }
 /** A row of `time-series.csv`: price in SOL for a token, volume in SOL. */
 export type SeriesRow = ReturnType<typeof readTimeSeries>[number]
-/** A row of `historical_trades.csv`. */
-export type HistoricalTrade = ReturnType<typeof readHistoricalTrades>[number]
 
 /** `token-strategy-catalog.csv`; a token stands there once. */
 export function readCatalog(content: string, file: string) {

@@ -2,7 +2,14 @@
 
 import { Desk, type DeskFill, type DeskInputs, type DeskPolicy } from '../../agents/index.js'
 import { MINUTE_MS, OperatorError, type TimeMs } from '../../core/index.js'
-import { type NewsRow, readNewsSignals, readTimeSeries, type SeriesRow, tableText } from '../../feed/index.js'
+import {
+  type NewsRow,
+  readHistoricalTrades,
+  readNewsSignals,
+  readTimeSeries,
+  type SeriesRow,
+  tableText,
+} from '../../feed/index.js'
 import { ArchiveReader, requireArchive } from '../../storage/index.js'
 import { curveMetrics, newPerformance, sampleEquity } from '../../trading/index.js'
 import { type TokenPolicyRequest, tokenPolicy } from './live-tokens.js'
@@ -14,6 +21,8 @@ export interface DecideRequest extends TokenPolicyRequest {
   readonly series?: string | undefined
   /** `news_signals.csv`, in the place of the news in the snapshots. */
   readonly news?: string | undefined
+  /** `historical_trades.csv` of the user, to compare with. */
+  readonly past?: string | undefined
   readonly afterMs?: number | undefined
   readonly onProgress?: ((cycle: number, of: number) => void) | undefined
 }
@@ -34,6 +43,15 @@ export interface DecideResult {
   readonly skips: Readonly<Record<string, number>>
   readonly why: Readonly<Record<string, string>>
   readonly fills: readonly DeskFill[]
+  /** What the past trades of the user came to; null: none were given. */
+  readonly past: TradeFigures | null
+}
+
+/** Of trades that have ended. */
+export interface TradeFigures {
+  readonly trades: number
+  readonly winRate: number | null
+  readonly meanPnlSol: number | null
 }
 
 /** Prices in a file are SOL for a token; those of a snapshot lamports for a millionth of it. */
@@ -43,14 +61,15 @@ const SOL = 1e9
 const MINUTES_SEEN = 60
 
 export function decideArchive(request: DecideRequest): DecideResult {
-  const { archive: folder, series: seriesFile, news: newsFile, afterMs = 5 * MINUTE_MS, onProgress } = request
+  const { archive: folder, series: seriesFile, news: newsFile, past: pastFile, afterMs = 5 * MINUTE_MS, onProgress } = request
   const policy = tokenPolicy(request)
   const series = new Series(seriesFile === undefined ? [] : readTimeSeries(tableText(seriesFile), seriesFile))
   const news = newsFile === undefined ? null : readNewsSignals(tableText(newsFile), newsFile)
+  const past = pastFile === undefined ? null : pastFigures(readHistoricalTrades(tableText(pastFile), pastFile))
   requireArchive(folder)
   const archive = ArchiveReader.open(folder)
   try {
-    return decided(archive, { policy, series, news, afterMs, onProgress })
+    return { ...decided(archive, { policy, series, news, afterMs, onProgress }), past }
   } finally {
     archive.close()
   }
@@ -64,7 +83,7 @@ interface Deciding {
   readonly onProgress: DecideRequest['onProgress']
 }
 
-function decided(archive: ArchiveReader, { policy, series, news, afterMs, onProgress }: Deciding): DecideResult {
+function decided(archive: ArchiveReader, { policy, series, news, afterMs, onProgress }: Deciding): Omit<DecideResult, 'past'> {
   const desk = new Desk(policy)
   const view = new ArchiveView()
   const fills: DeskFill[] = []
@@ -150,12 +169,12 @@ function withFiles(inputs: DeskInputs, series: Series, news: readonly NewsRow[] 
     const last = rows.at(-1)
     const newest = news?.findLast(each => each.token_mint === token.mint && each.time <= time)
     const heard = newest === undefined ? null : { mood: newest.mood, time: newest.time, form: 'whole' as const }
-    const told = news === null ? token : { ...token, news: heard }
-    if (last === undefined) return told
+    const heardOf = news === null ? token : { ...token, news: heard }
+    if (last === undefined) return heardOf
     const closes = rows.map(({ price }) => price * LAMPORTS_A_UNIT)
     // The curve that was read stood at another price.
     return {
-      ...told,
+      ...heardOf,
       price: last.price * LAMPORTS_A_UNIT,
       fetchedAt: last.time,
       closes,
@@ -192,17 +211,27 @@ function figuresOf(desk: Desk, fills: readonly DeskFill[], curve: readonly Sampl
   if (sales.length === 0) why.winRate = 'no trade has ended'
   const open = [...desk.users.values()].reduce((sum, { positions }) => sum + positions.size, 0)
   return {
-    trades: sales.length,
+    ...tradeFigures(pnls),
     open,
     sharpe: values.sharpe,
     tradeSharpe: ratioOf(shares),
     maxDrawdown: values.maxDrawdown,
-    winRate: sales.length === 0 ? null : pnls.filter(pnl => pnl > 0).length / sales.length,
-    meanPnlSol: sales.length === 0 ? null : pnls.reduce((sum, pnl) => sum + pnl, 0) / sales.length / SOL,
     equitySol: equity / SOL,
     startSol: stake / SOL,
     why,
   }
+}
+
+/** Of trades by what each gained, in lamports. */
+function tradeFigures(pnls: readonly number[]): TradeFigures {
+  const n = pnls.length
+  if (n === 0) return { trades: 0, winRate: null, meanPnlSol: null }
+  const sum = pnls.reduce((all, pnl) => all + pnl, 0)
+  return { trades: n, winRate: pnls.filter(pnl => pnl > 0).length / n, meanPnlSol: sum / n / SOL }
+}
+
+function pastFigures(trades: readonly { readonly pnl: number | null }[]): TradeFigures {
+  return tradeFigures(trades.flatMap(({ pnl }) => (pnl === null ? [] : [pnl])))
 }
 
 /** Mean ÷ standard deviation; null of fewer than two, or where they are all the same. */

@@ -5,7 +5,15 @@
 
 import { canonicalJson, MINUTE_MS, sha256, type TimeMs, toHex } from '../../../core/index.js'
 import { buyFrom, type Curve, circulating, sellTo, spotPrice, tokensFor } from '../../../exchange/index.js'
-import { type GateKeeper, gateOnEntry, gateOnStep, type Intent, judgeAll, newGate, setGateLimits } from '../../../trading/index.js'
+import {
+  type GateKeeper,
+  gateOnEntry,
+  gateOnStep,
+  type Intent,
+  judgeAll,
+  newGate,
+  setGateLimits,
+} from '../../../trading/index.js'
 import { decide, traceOf } from '../../decision/graph.js'
 import { parseRules } from '../../decision/rules.js'
 import { type DecisionInputs, type DecisionPorts, ruleFields, userGraph } from '../../decision/user-graph.js'
