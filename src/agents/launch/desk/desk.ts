@@ -110,7 +110,7 @@ export class Desk {
         const candidate = wanted[(first + i + turn) % wanted.length]?.[turn]
         if (candidate !== undefined) this.enter(candidate, depths.get(candidate.token.mint) ?? null)
       }
-    this.openOutcomes(tokens, time)
+    this.openOutcomes(tokens, time, skips)
     const { decisions, fills } = this
     this.decisions = []
     this.fills = []
@@ -342,10 +342,13 @@ export class Desk {
     return { gate: user.gate, rules: userGateRules, account: user, announce() {} }
   }
 
-  private openOutcomes(tokens: readonly SeenToken[], time: TimeMs): void {
+  private openOutcomes(tokens: readonly SeenToken[], time: TimeMs, skips: Record<string, number>): void {
     const weights = weightsOf(this.learning)
     for (const token of tokens) {
-      if (this.outcomes.length >= launchLimits.openOutcomes) return
+      if (Math.max(this.outcomes.length, this.scores.length) >= launchLimits.openOutcomes) {
+        skips.notLearnt = (skips.notLearnt ?? 0) + 1
+        continue
+      }
       const entry = this.catalog.get(token.mint)
       const { features, riskScore } = viewOfSeen(token, entry, time)
       const data = dataOfSeen(token, entry, this.learning, time)
