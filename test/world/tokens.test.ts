@@ -9,6 +9,7 @@ import { checkArchive, decideArchive, type LiveTokensRequest, liveTokens } from 
 import { command } from '../cli/in-process.js'
 import { CURVED, POOLED, TokenStandin } from '../standins/tokens.js'
 import { MINT, madeSnapshot, madeToken, NOON } from '../storage/snapshot/made.js'
+import { times } from '../tier.js'
 
 const MINUTE = 60_000
 let folder = ''
