@@ -3,6 +3,18 @@
 export { conditionLimits } from './decision/condition.js'
 export { decisionLimits } from './decision/graph.js'
 export { ruleLimits } from './decision/rules.js'
+export { Desk, deskPorts, isReproduced } from './launch/desk/desk.js'
+export {
+  type CatalogEntry,
+  type DeskDecision,
+  type DeskFill,
+  type DeskInputs,
+  type DeskOutput,
+  type DeskPolicy,
+  deskPolicySchema,
+  type SeenToken,
+  type SeenUser,
+} from './launch/desk/seen.js'
 export { LaunchModel } from './launch/launch-model.js'
 export { type LaunchOptions, type LaunchParameters, launchSchema } from './launch/launch-parameters.js'
 export { type LaunchScenarioOptions, launchScenario } from './launch/launch-scenario.js'

@@ -30,6 +30,7 @@ import { setVerb } from './verbs/set.js'
 import { statusVerb } from './verbs/status.js'
 import { superviseVerb } from './verbs/supervise.js'
 import { sweepVerb } from './verbs/sweep.js'
+import { tokensVerb } from './verbs/tokens.js'
 import { watchVerb } from './verbs/watch.js'
 import { workerVerb } from './verbs/worker.js'
 
@@ -65,6 +66,7 @@ const verbs = [
   listVerb,
   dataVerb,
   scanVerb,
+  tokensVerb,
   doctorVerb,
 ]
 

@@ -1,5 +1,6 @@
 /** `core/`: ids, units, streams, errors, canonical encoding, digest, columns, fault points. Imports no other room. */
 
+export { fromBase58, isMint, toBase58 } from './base58.js'
 export { bestOf } from './best-of.js'
 export * from './bits.js'
 export * from './bytes.js'

@@ -3,6 +3,7 @@
 export { guardedBar, guardedRevision } from './bar-guard.js'
 export * from './candle.js'
 export * from './candle-check.js'
+export { type CsvColumn, type CsvRow, readCsv } from './csv-table.js'
 export * from './instruments.js'
 export * from './limits.js'
 export * from './moats-csv.js'

@@ -8,6 +8,12 @@ export const candleTextLimits = {
   columns: 256,
 } as const
 
+/** Tables of users: rows and characters of one file; beyond them it is refused by name. */
+export const csvTableLimits = {
+  tableRows: 1_000_000,
+  tableChars: 200_000_000,
+} as const
+
 /** What the guard of a live pair's prints keeps; prints beyond a limit are rejected, and counted. */
 export const guardLimits = {
   /** Accepted prints whose median is the reference. */

@@ -1,16 +1,18 @@
 /** Atomic replacement of files: the new one is written under a temporary name, synced, and renamed. */
 
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fchmodSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fault } from '../core/index.js'
 import { withRetry } from './errors.js'
 
-/** Replaces a file in one step; survives a crash at any instant. */
-export function writeAtomic(path: string, content: string | Uint8Array, sync = true): void {
+/** Replaces a file in one step; survives a crash at any instant. `mode`: who may read it, where that is not left to the system. */
+export function writeAtomic(path: string, content: string | Uint8Array, sync = true, mode?: number): void {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content
   replaceFile(path, bytes.length, sync, beside => {
-    const file = openSync(beside, 'w')
+    const file = openSync(beside, 'w', mode)
     try {
+      // A temporary file that a crash left may be open to others.
+      if (mode !== undefined) fchmodSync(file, mode)
       writeAll(file, bytes)
       if (sync) fsyncSync(file)
     } finally {

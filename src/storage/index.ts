@@ -71,6 +71,7 @@ export { otherRuntime } from './runtime.js'
 export { readSegment, readSegmentHead, type Segment, type SegmentHead } from './segment-file.js'
 export { type SegmentTask, writeSegment } from './segment-writer.js'
 export { journalFolder, type KeptState, readState, type SegmentFile, segmentsIn, statesIn } from './segments.js'
+export * from './snapshot/index.js'
 export { rebuildSpool } from './spool-files.js'
 /** @internal */
 export { openReadOnly, sqliteVersion } from './sqlite.js'

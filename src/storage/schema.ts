@@ -5,6 +5,7 @@ import { decisionLinksTable, decisionsTable, haltsTable, journalTable, liveTable
 import { deliveriesTable, noticesTable, opsEventsTable } from './ops-tables.js'
 import { patternsTable } from './patterns-table.js'
 import { poolNodesTable, poolTasksTable } from './pool-tables.js'
+import { archiveTables } from './snapshot/archive-tables.js'
 import { addColumns, createTable, type SqlTable } from './sql-table.js'
 import { type DatabaseKind, type Db, versionOf } from './sqlite.js'
 
@@ -12,6 +13,7 @@ import { type DatabaseKind, type Db, versionOf } from './sqlite.js'
 export const databases: Readonly<Record<string, readonly SqlTable<never>[]>> = {
   'trades.db': [tradesTable, fillsTable, booksTable, ...liveTables] as readonly SqlTable<never>[],
   'mycelial_patterns.db': [patternsTable as SqlTable<never>],
+  'snapshots.db': Object.values(archiveTables) as readonly SqlTable<never>[],
   'compute_pool.db': [poolNodesTable, poolTasksTable] as readonly SqlTable<never>[],
   'ops.db': [noticesTable, deliveriesTable, opsEventsTable] as readonly SqlTable<never>[],
 }

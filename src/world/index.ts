@@ -57,6 +57,7 @@ export type { CommonRequest, GivenScenario, MarketRequest, Progress, RunHandle, 
 export { type RunResult, runResultSchema, tradingResultSchema } from './run-result.js'
 export type { ScenarioWarning } from './scan-bundle.js'
 export { placesOf } from './source-places.js'
+export * from './tokens/index.js'
 export { isoNow, stopwatchMs } from './wall-clock.js'
 export { openRecord } from './watch/open-record.js'
 export { orderOf } from './watch/order-of.js'

@@ -140,17 +140,30 @@ describe('the decision for one user and one token', () => {
   const token: TokenData = {
     pair: 'TOKEN-1',
     fetchedAt: time - 5 * MINUTE_MS,
+    form: 'whole',
     ageMs: 10 * MINUTE_MS,
     phase: 'mid',
     progress: 0.5,
     buyers: 30,
     reputation: 0.6,
     creatorShare: 0.02,
+    multiLaunch: false,
+    dormant: null,
+    social: null,
     risk: 0.2,
     gain: 0.8,
-    news: { mood: 0.5, time: time - 5 * MINUTE_MS },
+    news: { mood: 0.5, time: time - 5 * MINUTE_MS, form: 'whole' },
   }
-  const user = { user: 'User-1', profile: 'swing', cash: 5e9, baseSize: 1e9, holdsToken: false, consents: true } as const
+  const snapshot = { time, form: 'whole' } as const
+  const user = {
+    user: 'User-1',
+    profile: 'swing',
+    cash: 5e9,
+    baseSize: 1e9,
+    holdsToken: false,
+    consents: true,
+    snapshot,
+  } as const
   const ports = { rules: [], minConfidence: 0.7, confidence: (_: unknown, score: number) => (score > 0.4 ? 0.75 : 0.2) }
   const decisionOf = (over: Partial<TokenData> = {}, more: Partial<DecisionInputs> = {}, asked = ports) =>
     decide(
@@ -178,16 +191,16 @@ describe('the decision for one user and one token', () => {
     ['a snapshot of 46 minutes', { fetchedAt: time - 46 * MINUTE_MS }, 'staleSnapshot', 0],
     ['a snapshot from the future', { fetchedAt: time + 1 }, 'futureSnapshot', 0],
     ['a snapshot without a time', { fetchedAt: Number.NaN }, 'futureSnapshot', 0],
-    ['news of 30 minutes', { news: { mood: 0.5, time: time - 30 * MINUTE_MS } }, 'entry', 640_000_000],
+    ['news of 30 minutes', { news: { mood: 0.5, time: time - 30 * MINUTE_MS, form: 'whole' } }, 'entry', 640_000_000],
     [
       'news of 31 minutes: neutral, and half the size',
-      { gain: 0.95, news: { mood: 0.5, time: time - 31 * MINUTE_MS } },
+      { gain: 0.95, news: { mood: 0.5, time: time - 31 * MINUTE_MS, form: 'whole' } },
       'entry',
       320_000_000,
     ],
-    ['news of 45 minutes', { gain: 0.95, news: { mood: 0.5, time: time - 45 * MINUTE_MS } }, 'entry', 320_000_000],
-    ['news of 46 minutes', { news: { mood: 0.5, time: time - 46 * MINUTE_MS } }, 'staleNews', 0],
-    ['news from the future', { news: { mood: 0.5, time: time + 1 } }, 'futureNews', 0],
+    ['news of 45 minutes', { gain: 0.95, news: { mood: 0.5, time: time - 45 * MINUTE_MS, form: 'whole' } }, 'entry', 320_000_000],
+    ['news of 46 minutes', { news: { mood: 0.5, time: time - 46 * MINUTE_MS, form: 'whole' } }, 'staleNews', 0],
+    ['news from the future', { news: { mood: 0.5, time: time + 1, form: 'whole' } }, 'futureNews', 0],
     ['no news', { news: null }, 'missingNews', 0],
   ] as const)('with %s does exactly what is said', (_, over, reason, amount) => {
     expect(decisionOf(over)).toMatchObject({ amount, reasons: expect.arrayContaining([reason]) })

@@ -121,7 +121,8 @@ describe('insiders leave', () => {
   const sold = (slotMs: number, ...sales: [slot: number, percent: number][]) => {
     const curve = newCurve(publishedCurve)
     const of = { pair: 'TOKEN-0', creator: 'Creator-0', appeal: 0, reputation: 0, leaks: false, launchedAt: 0, curve } as const
-    const token = newToken({ ...of, kind: 'honest', looks: 'honest' })
+    const flags = { multiLaunch: false, dormant: false }
+    const token = newToken({ ...of, ...flags, kind: 'honest', looks: 'honest' })
     token.holders.set('Creator-0', publishedCurve.supplyTokens)
     for (const [slot, percent] of sales) {
       const tokens = (publishedCurve.supplyTokens * percent) / 100

@@ -96,6 +96,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   chromadb: ['memory'],
   papaparse: ['graphs', 'geography'],
   '@xenova/transformers': ['memory'],
+  protobufjs: ['storage'],
+  '@toon-format/toon': ['storage'],
 }
 
 /** `src/model/agent.ts` → `model`; undefined for `src/index.ts`, which may import everything, and outside `src/`. */

@@ -28,6 +28,8 @@ const sections = [
       ['how-to/your-own-rule.html', 'Your own rule'],
       ['how-to/read-a-decision.html', 'Read a decision'],
       ['how-to/venues.html', 'Orders and venues'],
+      ['how-to/snapshots.html', 'Snapshots'],
+      ['how-to/tokens-live.html', 'Launched tokens on paper'],
       ['how-to/candle-files.html', 'Candle files'],
       ['how-to/instruments.html', 'Any instrument'],
       ['how-to/synthetic-market.html', 'A made market'],

@@ -6,6 +6,7 @@
 import { MINUTE_MS, type TimeMs } from '../../core/index.js'
 import { riskModifier } from '../../trading/index.js'
 import type { Facts } from './condition.js'
+import { type Arrival, freshnessOf } from './freshness.js'
 import { graph, nodesOf } from './graph.js'
 import { type Ruling, ruleFor, type UserRule } from './rules.js'
 
@@ -19,25 +20,33 @@ export interface UserData {
   readonly holdsToken: boolean
   /** Whether there is a consent to trade this token now. */
   readonly consents: boolean
+  /** When all this was fetched. */
+  readonly snapshot: Arrival | null
 }
 
 /** What was fetched of a token, and when. */
 export interface TokenData {
   readonly pair: string
   readonly fetchedAt: TimeMs
+  readonly form: Arrival['form']
   readonly ageMs: number
   readonly phase: string
   readonly progress: number
   readonly buyers: number
   readonly reputation: number
-  /** The creator's share of all tokens. */
-  readonly creatorShare: number
+  /** The creator's share of all tokens; null: not known. */
+  readonly creatorShare: number | null
+  /** Whether its creator launched others shortly before, and whether he had launched none for long; null: not known. */
+  readonly multiLaunch: boolean | null
+  readonly dormant: boolean | null
   /** Probability of a collapse. */
   readonly risk: number
   /** Probability of a gain that the model gives. */
   readonly gain: number
   /** What the news say, −1 to 1, and when they were written; null: there are none. */
-  readonly news: { readonly mood: number; readonly time: TimeMs } | null
+  readonly news: (Arrival & { readonly mood: number }) | null
+  /** How often it was named in the last minute that is over; null: nobody counts. */
+  readonly social: (Arrival & { readonly mentions: number }) | null
 }
 
 /** What a decision is made of; all of it is recorded, so that it can be made again. */
@@ -95,10 +104,11 @@ export const ruleFields = [
   'risk',
   'gain',
   'news',
+  'social',
+  'multi_launch',
+  'dormant',
 ] as const
 
-/** A snapshot older than this is not traded on; news up to the first are heard, up to the second neutral, and then forbid entries. */
-const [SNAPSHOT_MS, NEWS_HEARD_MS, NEWS_MS] = [30 * MINUTE_MS, 30 * MINUTE_MS, 45 * MINUTE_MS] as const
 /** Lamports of a SOL, for the field `cash`. */
 const SOL = 1e9
 
@@ -109,28 +119,29 @@ const loadUserData = node({
   reads: ['userData', 'tokenData', 'time'],
   writes: ['loaded'],
   run({ userData, tokenData, time }) {
-    const trouble = troubleOf(userData, tokenData, time)
-    return { wrote: { loaded: trouble }, reasons: trouble === null ? [] : [trouble] }
+    const market = tokenData === null ? null : { time: tokenData.fetchedAt, form: tokenData.form }
+    const fresh = [freshnessOf('snapshot', market, time), freshnessOf('user', userData.snapshot, time)]
+    const noted = fresh.flatMap(({ reason }) => (reason === null ? [] : [reason]))
+    const loaded = fresh.find(({ action }) => action === 'none')?.reason ?? troubleOf(userData)
+    return { wrote: { loaded }, reasons: loaded === null || noted.includes(loaded) ? noted : [...noted, loaded] }
   },
 })
 
-/** Why nothing can be decided; null: it can. */
-function troubleOf({ consents, holdsToken }: UserData, token: TokenData | null, time: TimeMs): string | null {
-  if (token === null) return 'missingSnapshot'
-  if (!(token.fetchedAt <= time)) return 'futureSnapshot'
-  if (time - token.fetchedAt > SNAPSHOT_MS) return 'staleSnapshot'
+/** Why nothing is decided for a user; null: it is. */
+function troubleOf({ consents, holdsToken }: UserData): string | null {
   if (!consents) return 'noConsent'
   return holdsToken ? 'holds' : null
 }
 
 const preprocess = node({
   name: 'Preprocess',
-  reads: ['userData', 'tokenData'],
+  reads: ['userData', 'tokenData', 'time'],
   writes: ['facts'],
-  run({ userData, tokenData }) {
+  run({ userData, tokenData, time }) {
     const { profile, cash } = userData
     if (tokenData === null) return { wrote: { facts: { profile, cash: cash / SOL } } }
-    const { ageMs, phase, progress, buyers, reputation, creatorShare: creator_share, risk, gain, news } = tokenData
+    const { ageMs, phase, progress, buyers, reputation, creatorShare, risk, gain, news, multiLaunch, dormant, social } = tokenData
+    const heard = freshnessOf('social', social, time)
     const facts = {
       profile,
       cash: cash / SOL,
@@ -139,14 +150,21 @@ const preprocess = node({
       progress,
       buyers,
       reputation,
-      creator_share,
+      creator_share: creatorShare ?? undefined,
       risk,
       gain,
       news: news?.mood,
+      social: heard.action === 'use' ? social?.mentions : undefined,
+      multi_launch: yesOrNo(multiLaunch),
+      dormant: yesOrNo(dormant),
     }
-    return { wrote: { facts } }
+    return { wrote: { facts }, reasons: heard.reason === null ? [] : [heard.reason] }
   },
 })
+
+function yesOrNo(flag: boolean | null): 'yes' | 'no' | undefined {
+  return flag === null ? undefined : flag ? 'yes' : 'no'
+}
 
 const ruleCheck = node({
   name: 'RuleCheck',
@@ -169,8 +187,8 @@ const mlSignal = node({
 })
 
 /** What the news come to: a vote, what they leave of the size, and a veto. */
-function newsOf(newsVote: number, newsSize: number, newsVeto: string | null, reason: string) {
-  return { wrote: { newsVote, newsSize, newsVeto }, reasons: [reason] }
+function newsOf(newsVote: number, newsSize: number, newsVeto: string | null, reasons: readonly string[]) {
+  return { wrote: { newsVote, newsSize, newsVeto }, reasons }
 }
 
 const sentiment = node({
@@ -179,12 +197,11 @@ const sentiment = node({
   writes: ['newsVote', 'newsSize', 'newsVeto'],
   run({ tokenData, time }) {
     const news = tokenData?.news ?? null
-    if (news === null) return newsOf(0, 1, 'missingNews', 'missingNews')
-    const age = time - news.time
-    if (!(age >= 0)) return newsOf(0, 1, 'futureNews', 'futureNews')
-    if (age > NEWS_MS) return newsOf(0, 1, 'staleNews', 'staleNews')
-    if (age > NEWS_HEARD_MS) return newsOf(0, 0.5, null, 'oldNews')
-    return newsOf(news.mood, 1, null, news.mood < 0 ? 'badNews' : 'goodNews')
+    const { action, reason } = freshnessOf('news', news, time)
+    if (action === 'none' || news === null) return newsOf(0, 1, reason, [reason ?? 'missingNews'])
+    if (action === 'half') return newsOf(0, 0.5, null, [reason ?? 'oldNews'])
+    const said = news.mood < 0 ? 'badNews' : 'goodNews'
+    return newsOf(news.mood, 1, null, reason === null ? [said] : [reason, said])
   },
 })
 

@@ -12,6 +12,8 @@ import {
   Launches,
   type LaunchTrade,
   LaunchTrades,
+  type MaturedDecision,
+  MaturedDecisions,
   type SkipCount,
   Skips,
   type TokenScore,
@@ -43,6 +45,16 @@ const launchColumns = {
   pair: { type: 'text', meaning: 'The token.', read: l => l.pair },
   creator: { type: 'text', meaning: 'Who launched it, by `roster.key`.', read: l => l.creator },
   time: { type: 'time', meaning: 'When.', read: l => l.time },
+  multi_launch: {
+    type: 'boolean',
+    meaning: 'Whether its creator had launched another within ten minutes.',
+    read: l => l.multiLaunch,
+  },
+  dormant: {
+    type: 'boolean',
+    meaning: 'Whether its creator had launched before, and nothing for an hour.',
+    read: l => l.dormant,
+  },
 } satisfies ReadColumns<Launch>
 
 const tradeColumns = {
@@ -117,6 +129,42 @@ const userDecisionColumns = {
   reasons: { type: 'text', meaning: 'The first five reasons, with spaces between.', read: d => d.reasons },
 } satisfies ReadColumns<UserDecision>
 
+const maturedColumns = {
+  time: { type: 'time', meaning: 'When it was decided.', read: d => d.time },
+  due: { type: 'time', meaning: 'When it was judged.', read: d => d.due },
+  token: { type: 'text', meaning: 'The token.', read: d => d.pair },
+  user_id: { type: 'text', meaning: 'The user, by `roster.key`: of each token one, each user in turn.', read: d => d.user },
+  momentum: { type: 'real', meaning: 'Change of the price over five minutes, as a share.', read: d => d.momentum },
+  flow: { type: 'integer', unit: lamports, meaning: 'What flows in, decayed over half a minute.', read: d => d.flow },
+  progress: { type: 'real', meaning: 'Part of the curve that was sold.', read: d => d.progress },
+  phase: { type: 'text', meaning: '`early`, `mid`, `late` or `graduated`.', read: d => d.phase },
+  mentions: {
+    type: 'integer',
+    nullable: true,
+    meaning: 'How often it was named in the minute before; null in its first one.',
+    read: d => d.mentions,
+  },
+  multi_launch: { type: 'boolean', nullable: true, meaning: 'As in `launches`.', read: d => d.multiLaunch },
+  dormant: { type: 'boolean', nullable: true, meaning: 'As in `launches`.', read: d => d.dormant },
+  risk: { type: 'real', meaning: 'Chance of a collapse, as it was known.', read: d => d.risk },
+  profile: { type: 'text', meaning: 'The user’s: `scalper` or `swing`.', read: d => d.profile },
+  base_size: { type: 'integer', unit: lamports, meaning: 'What an entry of the user is worth at first.', read: d => d.baseSize },
+  min_confidence: { type: 'real', meaning: 'Confidence from which on is bought.', read: d => d.minConfidence },
+  exposure: { type: 'real', meaning: 'Share of what the user had that lay in tokens.', read: d => d.exposure },
+  profit: { type: 'real', meaning: 'What the user had gained, as a share of the stake.', read: d => d.profit },
+  model_vote: { type: 'real', meaning: 'Of the model, −1 to 1.', read: d => d.modelVote },
+  news_vote: { type: 'real', meaning: 'Of the news, −1 to 1.', read: d => d.newsVote },
+  score: { type: 'real', meaning: 'Both, weighted.', read: d => d.score },
+  confidence: { type: 'real', meaning: 'Calibrated chance of a gain.', read: d => d.confidence },
+  action: { type: 'text', meaning: 'What the graph decided: `buy` or `none`.', read: d => d.action },
+  reason: { type: 'text', meaning: 'Its first reason.', read: d => d.reason },
+  gain: {
+    type: 'real',
+    meaning: 'What a purchase would have gained by `due` after both fees, as a share; −1 where the token is gone.',
+    read: d => d.gain,
+  },
+} satisfies ReadColumns<MaturedDecision>
+
 const historicalColumns = {
   user_id: { type: 'text', meaning: 'The user, by `roster.key`.', read: t => t.user },
   token_mint: { type: 'text', meaning: 'The token.', read: t => t.pair },
@@ -165,6 +213,7 @@ export const launchCollect: Collect<LaunchModel> = {
     user_decisions: rowsOf({ topics: [UserDecisions], columns: strictly(userDecisionColumns) }),
     decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),
     historical_trades: rowsOf({ topics: [UserTrades], columns: strictly(historicalColumns) }),
+    matured_decisions: rowsOf({ topics: [MaturedDecisions], columns: strictly(maturedColumns) }),
     scores: rowsOf({ topics: [TokenScores], columns: strictly(scoreColumns) }),
   },
   roster: true,

@@ -35,13 +35,15 @@ export interface Manner {
   readonly dullness: number
   /** Standard deviation of what is said of it, from minute to minute. */
   readonly moodSd: number
+  /** How often a minute it is named because somebody is paid for it. */
+  readonly boughtMentions: number
 }
 
 /** The manner of each kind, where the kind shows. */
 export const manners: Readonly<Record<LaunchKind, Manner>> = {
-  honest: { devSol: [0.1, 1.5], bundledWallets: 0, washes: false, dullness: 2, moodSd: 0.2 },
-  slowRug: { devSol: [1, 4], bundledWallets: 0, washes: false, dullness: 5, moodSd: 0.3 },
-  instantRug: { devSol: [1.5, 5], bundledWallets: 0, washes: false, dullness: 5, moodSd: 0.4 },
-  bundled: { devSol: [0.2, 1], bundledWallets: 6, washes: false, dullness: 5, moodSd: 0.35 },
-  farmed: { devSol: [0.5, 2], bundledWallets: 2, washes: true, dullness: 5, moodSd: 0.45 },
+  honest: { devSol: [0.1, 1.5], bundledWallets: 0, washes: false, dullness: 2, moodSd: 0.2, boughtMentions: 0 },
+  slowRug: { devSol: [1, 4], bundledWallets: 0, washes: false, dullness: 5, moodSd: 0.3, boughtMentions: 1 },
+  instantRug: { devSol: [1.5, 5], bundledWallets: 0, washes: false, dullness: 5, moodSd: 0.4, boughtMentions: 1 },
+  bundled: { devSol: [0.2, 1], bundledWallets: 6, washes: false, dullness: 5, moodSd: 0.35, boughtMentions: 2 },
+  farmed: { devSol: [0.5, 2], bundledWallets: 2, washes: true, dullness: 5, moodSd: 0.45, boughtMentions: 4 },
 }

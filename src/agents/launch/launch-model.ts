@@ -27,6 +27,7 @@ import { newGate } from '../../trading/index.js'
 import { Bundler } from './bundler.js'
 import { CopyTrader } from './copy-trader.js'
 import { Creator } from './creator.js'
+import { isDormant, isMultiLaunch } from './creator-flags.js'
 import { drawKind, isRug, type LaunchKind, manners } from './kinds.js'
 import type { LaunchParameters, launchSchema } from './launch-parameters.js'
 import { launchSummary } from './launch-summary.js'
@@ -145,13 +146,15 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     if (curve === null) return
     this.launched++
     if (this.kinds.length < launchLimits.kindsListed) this.kinds.push(kind)
-    const token = newToken({ pair, creator: creator.key, kind, leaks, looks, appeal, reputation, launchedAt: this.now, curve })
+    const [multiLaunch, dormant] = [isMultiLaunch(creator.lastLaunch, this.now), isDormant(creator.lastLaunch, this.now)]
+    const shown = { reputation, multiLaunch, dormant, launchedAt: this.now }
+    const token = newToken({ pair, creator: creator.key, kind, leaks, looks, appeal, ...shown, curve })
     this.living.push(token)
     this.tokens.set(pair, token)
     creator.launched(token)
     const { bundledWallets } = manners[looks]
     if (bundledWallets > 0 && this.bundlers.size > 0) this.bundlers.random(rng).bundle(token, bundledWallets)
-    this.publish(Launches, { pair, creator: creator.key, time: this.now })
+    this.publish(Launches, { pair, creator: creator.key, time: this.now, multiLaunch, dormant })
   }
 
   /** @internal Sends an order; it can stand in a slot after its latency. What a creator does in its launch has none. */
@@ -307,7 +310,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
 
   private minuteOver(token: LaunchToken): void {
     const { params, now } = this
-    endMinute(token, moodOf(token, this.stream('moods')))
+    endMinute(token, moodOf(token, this.stream('moods')), mentionsOf(token, this.stream('mentions')))
     if (params.scoreAgesMin.includes(token.ageMin)) token.openScores.push(openScore(token, now))
     const isDue = (time: number) => time + params.horizonMs <= now
     for (const score of token.openScores) {
@@ -352,6 +355,12 @@ function moodOf({ minutes, looks }: LaunchToken, rng: Rng): number {
   const [before, last] = [minutes.at(-2)?.close, minutes.at(-1)?.close]
   const moved = before === undefined || last === undefined ? 0 : last / before - 1
   return Math.min(1, Math.max(-1, moved / 2 + rng.normal(0, manners[looks].moodSd)))
+}
+
+/** How often a token is named in a minute: the more it is liked and traded, and where names are bought. */
+function mentionsOf({ minutes, appeal, looks }: LaunchToken, rng: Rng): number {
+  const traded = (minutes.at(-1)?.volume ?? 0) / SOL
+  return rng.poisson(0.2 + 3 * appeal + traded / 2 + manners[looks].boughtMentions)
 }
 
 /** Most agree to everything; every fifth to tokens that are past their first phase, every tenth for the first hour alone. */

@@ -17,6 +17,7 @@ import {
 } from '../../trading/index.js'
 import { launchLimits } from './limits.js'
 import { viewFeatures } from './token-views.js'
+import type { JudgedFeatures } from './topics.js'
 
 /** A token that was judged, until it is known whether a purchase would have gained. */
 export interface OpenOutcome {
@@ -28,6 +29,9 @@ export interface OpenOutcome {
   readonly votes: readonly [number, number]
   readonly score: number
   readonly confidence: number
+  /** What else was known; null where there was no user. */
+  readonly of: JudgedFeatures | null
+  readonly time: TimeMs
 }
 
 /** Everything learnt, as plain data. */

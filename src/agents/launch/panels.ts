@@ -4,13 +4,12 @@ import { circulating, phaseOf, progressOf, SOL, spotPrice } from '../../exchange
 import type { NetworkEdge, NetworkNode, Panel, TableRow } from '../../model/index.js'
 import type { NodeTrace } from '../decision/graph.js'
 import { userGraph } from '../decision/user-graph.js'
+import { isDormant } from './creator-flags.js'
 import type { LaunchModel } from './launch-model.js'
 import { type LaunchToken, progressPercent, topTenShare } from './token.js'
 
 /** Tokens a viewer may choose between, and rows of a table. */
 const [CHOICES, ROWS] = [40, 20] as const
-/** Time after its last launch from which a creator is dormant. */
-const DORMANT_MS = 3_600_000
 
 /** The living tokens, those with the most on their curve first. */
 function largest({ living }: LaunchModel, most: number): LaunchToken[] {
@@ -127,7 +126,7 @@ const creatorsPanel: Panel<LaunchModel> = {
             sold: creator.bad,
             reputation: Math.round(100 * creator.reputation) / 100,
             'gain, SOL': Math.round(creator.profit / (SOL / 100)) / 100,
-            dormant: model.now - (creator.lastLaunch ?? model.now) > DORMANT_MS,
+            dormant: isDormant(creator.lastLaunch, model.now),
           },
         }),
       ),

@@ -3,6 +3,7 @@
 import { MINUTE_MS, math, type TimeMs } from '../../core/index.js'
 import { type Curve, circulating, progressOf, spotPrice, type TokenUnits } from '../../exchange/index.js'
 import type { LaunchKind } from './kinds.js'
+import { meanChange } from './leaving.js'
 import { launchLimits } from './limits.js'
 import type { OpenScore } from './topics.js'
 
@@ -12,8 +13,9 @@ export interface TokenMinute {
   volume: number
   /** Price at its end. */
   close: number
-  /** What is said of the token, −1 to 1. */
+  /** What is said of the token, −1 to 1, and how often it is named. */
   mood: number
+  mentions: number
 }
 
 export interface LaunchToken {
@@ -30,6 +32,9 @@ export interface LaunchToken {
   readonly appeal: number
   /** What is known of the creator at the launch: share of good launches before, with noise. */
   readonly reputation: number
+  /** Whether its creator launched others shortly before, and whether he had launched none for long. */
+  readonly multiLaunch: boolean
+  readonly dormant: boolean
   readonly launchedAt: TimeMs
   readonly curve: Curve
   /** Base units by account. */
@@ -64,7 +69,7 @@ export interface LaunchToken {
 
 export type NewToken = Pick<
   LaunchToken,
-  'pair' | 'creator' | 'kind' | 'leaks' | 'looks' | 'appeal' | 'reputation' | 'launchedAt' | 'curve'
+  'pair' | 'creator' | 'kind' | 'leaks' | 'looks' | 'appeal' | 'reputation' | 'multiLaunch' | 'dormant' | 'launchedAt' | 'curve'
 >
 
 export function newToken(of: NewToken): LaunchToken {
@@ -91,7 +96,7 @@ export function newToken(of: NewToken): LaunchToken {
 }
 
 function emptyMinute(close: number): TokenMinute {
-  return { volume: 0, close, mood: 0 }
+  return { volume: 0, close, mood: 0, mentions: 0 }
 }
 
 /** A trade of a token, as its holders and watchers see it. */
@@ -163,10 +168,7 @@ export function insidersLeave({ insidersLeftAt }: LaunchToken, since: TimeMs): b
 
 /** Mean change of the price from minute to minute, as a share, over the last ten. */
 export function rangeOf({ minutes }: LaunchToken): number {
-  const closes = minutes.slice(-11).map(minute => minute.close)
-  let sum = 0
-  for (let i = 1; i < closes.length; i++) sum += Math.abs((closes[i] as number) / (closes[i - 1] as number) - 1)
-  return closes.length < 2 ? 0 : sum / (closes.length - 1)
+  return meanChange(minutes.slice(-11).map(minute => minute.close))
 }
 
 /** Traded in the last hour, in lamports. */
@@ -174,11 +176,12 @@ export function volumeOf({ minutes }: LaunchToken): number {
   return minutes.reduce((sum, { volume }) => sum + volume, 0)
 }
 
-/** Ends the running minute with what is said of the token, and begins the next. */
-export function endMinute(token: LaunchToken, mood: number): void {
+/** Ends the running minute with what is said of the token and how often, and begins the next. */
+export function endMinute(token: LaunchToken, mood: number, mentions: number): void {
   const { minutes } = token
   const ended = minutes[minutes.length - 1] as TokenMinute
   ended.mood = mood
+  ended.mentions = mentions
   token.ageMin++
   minutes.push(emptyMinute(spotPrice(token.curve)))
   if (minutes.length > launchLimits.minutesKept) minutes.shift()

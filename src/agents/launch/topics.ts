@@ -4,12 +4,15 @@ import { topic } from '../../bus/index.js'
 import type { TimeMs } from '../../core/index.js'
 import type { Lamports, Phase, TokenUnits } from '../../exchange/index.js'
 import type { RiskFeatures } from '../../trading/index.js'
+import type { TradeDecision } from '../decision/user-graph.js'
 import type { LaunchKind } from './kinds.js'
 
 export interface Launch {
   readonly pair: string
   readonly creator: string
   readonly time: TimeMs
+  readonly multiLaunch: boolean
+  readonly dormant: boolean
 }
 /** Every launch, at the slot in which it happens. */
 export const Launches = topic<Launch>('launches', { fact: true })
@@ -115,3 +118,44 @@ export interface SkipCount {
 }
 /** What was decided against, counted by its first reason, for the record. */
 export const Skips = topic<SkipCount>('skips', { record: true })
+
+/** Of one user and one token, when it was decided. */
+export interface JudgedFeatures {
+  readonly user: string
+  /** How the bot of the user is set. */
+  readonly profile: string
+  readonly baseSize: Lamports
+  readonly minConfidence: number
+  /** Share of what the user has that lies in tokens, and what was lost or gained so far, as a share of the stake. */
+  readonly exposure: number
+  readonly profit: number
+  /** Change of the price over the last five minutes, and what flows in. */
+  readonly momentum: number
+  readonly flow: Lamports
+  /** Of the curve. */
+  readonly progress: number
+  readonly phase: string
+  readonly mentions: number | null
+  readonly multiLaunch: boolean | null
+  readonly dormant: boolean | null
+  readonly risk: number
+  /** What the graph decided, and its first reason. */
+  readonly action: TradeDecision['action']
+  readonly reason: string
+}
+
+/** A row of the table: the features, and what came. */
+export interface MaturedDecision extends JudgedFeatures {
+  readonly time: TimeMs
+  readonly due: TimeMs
+  readonly pair: string
+  readonly modelVote: number
+  readonly newsVote: number
+  readonly score: number
+  readonly confidence: number
+  /** What a purchase would have brought after both fees, as a share of what it cost. */
+  readonly gain: number
+}
+
+/** Decisions of which is known what came of them, for the record. */
+export const MaturedDecisions = topic<MaturedDecision>('matured-decisions', { record: true })

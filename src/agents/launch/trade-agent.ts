@@ -40,11 +40,12 @@ import {
   weightsOf,
 } from './learning.js'
 import { launchLimits } from './limits.js'
+import { flowNow, momentumOf, userFeatures } from './matured.js'
 import type { LaunchWorld } from './ports.js'
 import { inSlots, LAUNCH_START } from './slots.js'
 import { type LaunchToken, volumeOf } from './token.js'
-import { moodOfNews, type TokenView, viewOf } from './token-views.js'
-import { Skips, UserDecisions } from './topics.js'
+import { mentionsOfLast, moodOfNews, type TokenView, viewOf } from './token-views.js'
+import { type JudgedFeatures, MaturedDecisions, Skips, UserDecisions } from './topics.js'
 import type { User } from './user.js'
 import { curveRules, OperatorAccount, UserAccount } from './user-account.js'
 import { userGateRules } from './user-limits.js'
@@ -71,7 +72,9 @@ export class TradeAgent extends Agent<LaunchWorld> {
   declare gate: Gate
   /** What was fetched last, by pair. */
   views = new Map<string, TokenView>()
-  news = new Map<string, { mood: number; time: TimeMs }>()
+  news = new Map<string, { mood: number; time: TimeMs; form: 'whole' }>()
+  /** What was counted of a token's mentions last, by pair. */
+  social = new Map<string, { mentions: number; time: TimeMs; form: 'whole' }>()
   learning: Learning = newLearning()
   open: OpenOutcome[] = []
   cycle = 0
@@ -104,7 +107,14 @@ export class TradeAgent extends Agent<LaunchWorld> {
       span !== null && now - LAUNCH_START >= span.fromMs && now - LAUNCH_START < span.untilMs
     if (fails(params.fetchFails)) this.failedFetches++
     else this.views = new Map(living.map(token => [token.pair, viewOf(token, now)]))
-    if (!fails(params.newsFails)) this.news = new Map(living.map(token => [token.pair, { mood: moodOfNews(token), time: now }]))
+    if (!fails(params.newsFails))
+      this.news = new Map(living.map(token => [token.pair, { mood: moodOfNews(token), time: now, form: 'whole' }]))
+    this.social = new Map(
+      living.flatMap(token => {
+        const mentions = mentionsOfLast(token)
+        return mentions === null ? [] : [[token.pair, { mentions, time: now, form: 'whole' }] as const]
+      }),
+    )
   }
 
   /** One cycle: every user and every living token, then the gates in turns, in an order drawn by chance. */
@@ -138,10 +148,18 @@ export class TradeAgent extends Agent<LaunchWorld> {
       this.learning,
       due.map(of => {
         const token = tokens.get(of.pair)
-        // Both fees: one of what is paid, one of what is received.
-        return { of, gained: token !== undefined && (spotPrice(token.curve) / of.price) * 0.99 * 0.99 > 1 }
+        // Both fees: one of what is paid, one of what is received. A token that is gone is worth nothing.
+        const gain = token === undefined ? -1 : (spotPrice(token.curve) / of.price) * 0.99 * 0.99 - 1
+        this.publishMatured(of, gain)
+        return { of, gained: gain > 0 }
       }),
     )
+  }
+
+  private publishMatured({ of, pair, time, due, votes, score, confidence }: OpenOutcome, gain: number): void {
+    if (of === null) return
+    const [modelVote, newsVote] = votes
+    this.publish(MaturedDecisions, { ...of, time, due, pair, modelVote, newsVote, score, confidence, gain })
   }
 
   /** Learns whether a token of that risk score collapsed. */
@@ -159,11 +177,13 @@ export class TradeAgent extends Agent<LaunchWorld> {
       data: {
         pair,
         fetchedAt,
+        form: 'whole',
         ageMs: this.model.now - launchedAt,
         ...seen,
         risk: riskIn(learning, riskScore),
         gain: gainOf(learning, features),
         news: this.news.get(pair) ?? null,
+        social: this.social.get(pair) ?? null,
       },
     }
   }
@@ -180,7 +200,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
     }
     const candidates: Candidate[] = []
     const ports = this.ports()
-    const learnt = { weights: weightsOf(this.learning), calibration: this.learning.gains }
+    const learnt = this.learnt()
     for (const { token, data } of tokens) {
       const inputs: DecisionInputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...learnt }
       const { decision } = decide(userGraph, inputs, ports)
@@ -284,9 +304,38 @@ export class TradeAgent extends Agent<LaunchWorld> {
       const votes: [number, number] = [2 * seen.gain - 1, seen.news?.mood ?? 0]
       const score = (weights[0] ?? 0) * votes[0] + (weights[1] ?? 0) * votes[1]
       const confidence = confidenceIn(this.learning.gains, score)
-      this.open.push({ pair: token.pair, price: spotPrice(token.curve), due, features, votes, score, confidence })
+      const of = this.judgedBy(this.users[(this.cycle + this.open.length) % Math.max(1, this.users.length)], token, seen)
+      const price = spotPrice(token.curve)
+      this.open.push({ pair: token.pair, price, due, features, votes, score, confidence, of, time: now })
     }
     this.at(due, 'mature')
+  }
+
+  /** What was decided for one user, each in turn, and what it was decided by. */
+  private judgedBy(user: User | undefined, token: LaunchToken, data: TokenData): JudgedFeatures | null {
+    if (user === undefined) return null
+    const { now: time, params } = this.model
+    const inputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...this.learnt() }
+    const { action, reasons } = decide(userGraph, inputs, this.ports()).decision
+    const { progress, phase, multiLaunch, dormant, risk, social } = data
+    return {
+      ...userFeatures(user),
+      minConfidence: params.minConfidence,
+      momentum: momentumOf(token),
+      flow: flowNow(token, time),
+      progress,
+      phase,
+      mentions: social?.mentions ?? null,
+      multiLaunch,
+      dormant,
+      risk,
+      action,
+      reason: reasons[0] ?? '',
+    }
+  }
+
+  private learnt(): Pick<DecisionInputs, 'weights' | 'calibration'> {
+    return { weights: weightsOf(this.learning), calibration: this.learning.gains }
   }
 
   private ports(): DecisionPorts {
@@ -313,6 +362,7 @@ function userDataOf(user: User, token: LaunchToken, time: TimeMs): DecisionInput
     baseSize: user.baseSize,
     holdsToken: user.positions.has(pair) || user.waiting.has(pair),
     consents: user.agreesTo(token, time),
+    snapshot: { time, form: 'whole' },
   }
 }
 

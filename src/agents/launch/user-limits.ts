@@ -10,12 +10,14 @@ export const userGateRules: readonly Rule[] = withOwnRules([coordination])
 /** Money of the gate is thousandths of SOL. */
 const SOL = 1_000
 
+type UserLimits = Pick<LaunchParameters, 'largestTradeSol' | 'dailyLossSol' | 'openPositions' | 'tradesPerDay'>
+
 /** What one user may do. */
-export function userLimitsOf({ largestTradeSol, dailyLossSol, openPositions, tradesPerDay }: LaunchParameters): Limits {
+export function userLimitsOf({ largestTradeSol, dailyLossSol, openPositions, tradesPerDay }: UserLimits): Limits {
   return { largestTradeUsd: largestTradeSol * SOL, dailyLossUsd: dailyLossSol * SOL, openPositions, tradesPerDay }
 }
 
 /** What all users of the operator may do together. */
-export function operatorLimitsOf({ coordinationShare }: LaunchParameters): Limits {
+export function operatorLimitsOf({ coordinationShare }: Pick<LaunchParameters, 'coordinationShare'>): Limits {
   return { coordinationShare } as Limits
 }

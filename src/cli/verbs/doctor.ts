@@ -25,6 +25,8 @@ const optionalPackages = {
   ccxt: 'market data of Kraken',
   pino: 'logs',
   'prom-client': 'metrics',
+  protobufjs: 'snapshots as protobuf',
+  '@toon-format/toon': 'snapshots as TOON',
 } as const
 
 const programs: readonly { name: string; any: readonly string[]; use: string }[] = [

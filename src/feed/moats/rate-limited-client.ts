@@ -1,4 +1,4 @@
-/** GETs JSON from a public service within its rate limits: with a User-Agent, an interval, ETags, and the pauses it requests. */
+/** Asks a public service within its rate limits, for JSON where nothing else is said: with a User-Agent, an interval, ETags, and the pauses it requests. */
 
 import { type TimeMs, TransientError } from '../../core/index.js'
 import type { WallClock } from '../clock.js'
@@ -20,6 +20,10 @@ export interface GetOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined
   /** False for a body without what was asked for, such as `{}` or an empty list. It is neither kept nor given out. */
   readonly holds?: (body: unknown) => boolean
+  /** Sent as JSON by POST; such an answer is not kept. */
+  readonly post?: unknown
+  /** Makes a body of the text; default: JSON. */
+  readonly parse?: (text: string) => unknown
 }
 
 interface Cached {
@@ -50,15 +54,18 @@ export class RateLimitedClient {
    * The parsed body; from the cache where the host says it has not changed. Throws a TransientError where the host gives none, or
    * one that `holds` finds empty.
    */
-  async get(url: string, { until, headers = {}, holds = () => true }: GetOptions = {}): Promise<unknown> {
+  async get(
+    url: string,
+    { until, headers = {}, holds = () => true, post, parse = JSON.parse }: GetOptions = {},
+  ): Promise<unknown> {
     if (this.clock.monotonic() < this.pausedUntil) throw new TransientError(`${this.name} requested a pause`)
     await this.limiter.acquire(until)
-    const known = this.cache.get(url)
+    const known = post === undefined ? this.cache.get(url) : undefined
     const conditional: Record<string, string> = known === undefined ? {} : { 'if-none-match': known.etag }
     this.counters.add(`${this.name}.requests`)
     const named = { 'user-agent': this.options.userAgent, accept: 'application/json', ...headers, ...conditional }
     return withinTime(this.options.timeoutMs, until, async signal =>
-      this.answerOf(url, await this.send(url, named, signal), known, holds),
+      this.answerOf(url, await this.send(url, named, signal, post), known, { holds, parse, isKept: post === undefined }),
     )
   }
 
@@ -66,23 +73,25 @@ export class RateLimitedClient {
     url: string,
     response: Response,
     known: Cached | undefined,
-    holds: (body: unknown) => boolean,
+    { holds, parse, isKept }: Required<Pick<GetOptions, 'holds' | 'parse'>> & { isKept: boolean },
   ): Promise<unknown> {
     if (response.status === 304 && known !== undefined) {
       this.counters.add(`${this.name}.unchanged`)
       return known.body
     }
     if (!response.ok) throw this.refused(response)
-    const body = await this.read(response)
+    const body = await this.read(response, parse)
     if (!holds(body)) throw this.failed('empty', undefined)
     this.refusals = 0
-    this.keep(url, response.headers.get('etag'), body)
+    if (isKept) this.keep(url, response.headers.get('etag'), body)
     return body
   }
 
-  private async send(url: string, headers: Record<string, string>, signal: AbortSignal): Promise<Response> {
+  private async send(url: string, headers: Record<string, string>, signal: AbortSignal, post: unknown): Promise<Response> {
     try {
-      return await fetch(url, { headers, signal })
+      if (post === undefined) return await fetch(url, { headers, signal })
+      const sent = { ...headers, 'content-type': 'application/json' }
+      return await fetch(url, { method: 'POST', headers: sent, body: JSON.stringify(post), signal })
     } catch (cause) {
       throw this.failed('unreachable', cause)
     }
@@ -99,11 +108,11 @@ export class RateLimitedClient {
     return this.failed(`http ${response.status}`, undefined)
   }
 
-  private async read(response: Response): Promise<unknown> {
+  private async read(response: Response, parse: (text: string) => unknown): Promise<unknown> {
     try {
       const text = await response.text()
       if (text.length > feedLimits.answerBytes) throw new Error('longer than any answer should be')
-      return JSON.parse(text) as unknown
+      return parse(text)
     } catch (cause) {
       throw this.failed('unreadable', cause)
     }

@@ -1,6 +1,6 @@
 /** Loads the scenario of a live run, and refuses one that does not trade. */
 
-import { NetTrace, Swarm } from '../../../agents/index.js'
+import { LaunchModel, NetTrace, Swarm } from '../../../agents/index.js'
 import { OperatorError } from '../../../core/index.js'
 import type { Scenario } from '../../../model/index.js'
 import type { Manifest } from '../../../storage/index.js'
@@ -18,7 +18,9 @@ export async function liveScenario(given: GivenScenario): Promise<LoadedScenario
     what: `scenario ${scenario.name}`,
     expected: 'a scenario that trades',
     got: 'one without a market',
-    next: 'Try: mycelia live trifecta.',
+    next: isOf(scenario, LaunchModel)
+      ? 'Launched tokens trade on paper with: mycelia tokens live.'
+      : 'Try: mycelia live trifecta.',
   })
 }
 
