@@ -1,11 +1,14 @@
 /** Token launches: how many graduate, whether the risk score tells rugs, and that it tells nothing where nothing shows. */
 
-import { estimate, interval, sumOf } from '../../src/experiment/statistics/index.js'
+import { phases } from '../../src/exchange/index.js'
+import { estimate, interval, normalProbability, studentP, sumOf } from '../../src/experiment/statistics/index.js'
 import { brief, type Check, type CheckContext, percent, seeds } from './check.js'
-import { aucOf, LAUNCH_STEPS, type LaunchFigures, launchRun } from './launch-run.js'
+import { aucOf, LAUNCH_STEPS, type LaunchFigures, type LaunchTask, launchRun } from './launch-run.js'
 
 /** The age at which tokens are told apart, ms. */
 const AGE_MS = 300_000
+/** The world as it is. */
+const standard = { leak: 0.85 }
 
 export const launchesCheck: Check = {
   name: 'launches',
@@ -13,7 +16,7 @@ export const launchesCheck: Check = {
   measured:
     'token-launch, 40 seeds × about 500 launches and an hour after the last: between 0.5 and 2 % of them sell their last token',
   async run(context) {
-    const runs = runsOf(context, 'launches', 0.85)
+    const runs = runsOf(context, 'launches', standard)
     const launched = sumOf(runs.map(r => r.launched))
     const share = sumOf(runs.map(r => r.graduated)) / launched
     return {
@@ -31,7 +34,7 @@ export const rugScoreCheck: Check = {
   measured:
     'token-launch, 40 seeds × about 500 launches whose hour is over, scores at an age of five minutes: the 95 % interval over seeds of the area under the curve (rug against honest) is above 0.7',
   async run(context) {
-    const runs = runsOf(context, 'rug-score', 0.85)
+    const runs = runsOf(context, 'rug-score', standard)
     const aucs = runs.map(aucOfRun)
     const [low, high] = interval(estimate(aucs))
     return {
@@ -43,13 +46,86 @@ export const rugScoreCheck: Check = {
   },
 }
 
+export const rugFilterCheck: Check = {
+  name: 'rug-filter',
+  promise:
+    'the risk score tells rugs nearly as well as who knows the parameters of the world, and what it lets pass collapses more rarely',
+  measured:
+    'token-launch, 40 seeds × about 500 launches whose hour is over, at an age of five minutes: area under the curve at least 0.95 times that of the posterior given the world’s parameters; of the half with the lower score in each phase fewer fall by 80 % within the hour than of tokens of that phase drawn by chance, p below 0.01',
+  async run(context) {
+    const runs = runsOf(context, 'rug-filter', standard)
+    const own = aucOfScores(runs.flatMap(scoresOf))
+    const reference = aucOfScores(runs.flatMap(run => scoresOf(run).map(s => ({ ...s, score: run.references.get(s.pair) ?? 0 }))))
+    const falls = fallsOf(runs.flatMap(({ scores }) => scores))
+    return {
+      kept: own >= 0.95 * reference && falls.p < 0.01,
+      says: `area ${brief(own)}, of the posterior ${brief(reference)}: ${brief(own / reference)} of it; ${falls.passed} of ${falls.all} collapses are in the half that passes, by chance ${brief(falls.expected)} (p ${brief(falls.p)})`,
+      figures: { own, reference, falls, runs: runs.map(brieflyOf) },
+      inputs: { seeds: runs.map(r => r.seed) },
+    }
+  },
+}
+
+export const launchEdgeCheck: Check = {
+  name: 'launch-edge',
+  promise: 'entries of the trade-agent gain more than entries drawn by chance, and where nothing shows they do not',
+  measured:
+    'token-launch, 40 seeds × about 680 launches: net return a trade above that of an entry of equal phase and size drawn by chance, left by the same rule: p below 0.01 over seeds; null-launch with two users and any confidence: the 95 % interval of the difference contains 0',
+  async run(context) {
+    const runs = runsOf(context, 'launch-edge', standard)
+    const nulls = runsOf(context, 'launch-edge, null', { leak: 0, minConfidence: 0, users: 2 })
+    const edge = edgeOf(runs)
+    const none = edgeOf(nulls)
+    return {
+      kept: edge.difference > 0 && edge.p < 0.01 && none.interval[0] <= 0 && none.interval[1] >= 0,
+      says: `${brief(100 * edge.own)} % a trade against ${brief(100 * edge.random)} % at random, of ${edge.trades} trades of ${edge.seeds} seeds (p ${brief(edge.p)}); null: difference ${percent(none.interval)} of ${none.trades} trades`,
+      figures: { edge, null: none, runs: runs.map(brieflyOf) },
+      inputs: { seeds: runs.map(r => r.seed) },
+    }
+  },
+}
+
+/** Mean net returns of both, seed by seed, and how sure the difference is. */
+function edgeOf(all: readonly LaunchFigures[]) {
+  const runs = all.filter(({ own }) => own.length > 0)
+  const mean = (of: (run: LaunchFigures) => readonly number[]) => runs.map(run => sumOf(of(run)) / of(run).length)
+  const [own, random] = [mean(run => run.own), mean(run => run.random)]
+  const difference = estimate(own.map((x, i) => x - (random[i] ?? 0)))
+  const p = studentP(difference.mean / difference.error, Math.max(1, difference.n - 1))
+  return {
+    seeds: runs.length,
+    trades: sumOf(runs.map(run => run.own.length)),
+    own: sumOf(own) / own.length,
+    random: sumOf(random) / random.length,
+    difference: difference.mean,
+    interval: interval(difference),
+    p,
+  }
+}
+
+/** Collapses among the half of each phase with the lower score, against what a half drawn by chance would have (hypergeometric, phases added). */
+function fallsOf(scores: LaunchFigures['scores']) {
+  let [passed, expected, variance, all] = [0, 0, 0, 0]
+  for (const phase of phases) {
+    const of = scores.filter(score => score.phase === phase).sort((a, b) => a.score - b.score)
+    const [n, half] = [of.length, Math.floor(of.length / 2)]
+    if (n < 2) continue
+    const fell = of.filter(({ collapsed }) => collapsed).length
+    passed += of.slice(0, half).filter(({ collapsed }) => collapsed).length
+    all += fell
+    expected += (fell * half) / n
+    variance += (fell * half * (n - half) * (n - fell)) / (n * n * (n - 1))
+  }
+  return { passed, all, expected, p: normalProbability((passed + 0.5 - expected) / Math.sqrt(variance)) }
+}
+
 export const nullLaunchCheck: Check = {
   name: 'null-launch',
   promise: 'the risk score tells nothing where nothing shows',
   measured:
     'null-launch, 40 seeds × about 500 launches whose hour is over, scores at an age of five minutes: area under the curve between 0.45 and 0.55',
   async run(context) {
-    const runs = runsOf(context, 'null-launch', 0)
+    const runs = runsOf(context, 'null-launch', { leak: 0 })
     const all = runs.flatMap(scoresOf)
     const auc = aucOfScores(all)
     return {
@@ -67,7 +143,7 @@ export const launchCalibrationCheck: Check = {
   measured:
     'token-launch, 40 seeds × about 680 launches: expected calibration error of all matured decisions, at least 2,000, at most 0.05; of those with a confidence of 0.7 or more at least 65 % gain, where there are any',
   async run(context) {
-    const runs = runsOf(context, 'launch-calibration', 0.85)
+    const runs = runsOf(context, 'launch-calibration', standard)
     const bins = Array.from({ length: 10 }, (_, i) => {
       const of = runs.flatMap(({ reliability }) => reliability[i] ?? [])
       return { n: sumOf(of.map(b => b.n)), confidence: sumOf(of.map(b => b.confidence)), gained: sumOf(of.map(b => b.gained)) }
@@ -88,14 +164,14 @@ export const launchCalibrationCheck: Check = {
 
 const made = new Map<string, LaunchFigures>()
 
-/** The runs of a leak; those made before are not made again. */
-function runsOf(context: CheckContext, label: string, leak: number): LaunchFigures[] {
+/** Runs of such parameters; those made before are not made again. */
+function runsOf(context: CheckContext, label: string, params: Omit<LaunchTask, 'steps'>): LaunchFigures[] {
   const steps = context.quick ? LAUNCH_STEPS / 2 : LAUNCH_STEPS
   return seeds(context, 40).map(seed => {
-    const name = `${seed} ${leak} ${steps}`
-    const known = made.get(name) ?? launchRun(seed, { leak, steps })
+    const name = JSON.stringify([seed, params, steps])
+    const known = made.get(name) ?? launchRun(seed, { ...params, steps })
     made.set(name, known)
-    context.note(`${label}  seed ${seed}: ${known.launched} launches, ${known.graduated} graduated`)
+    context.note(`${label}  seed ${seed}: ${known.launched} launches, ${known.graduated} graduated, ${known.own.length} trades`)
     return known
   })
 }

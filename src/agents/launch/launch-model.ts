@@ -25,6 +25,7 @@ import {
 import { Model, type Source } from '../../model/index.js'
 import { newGate } from '../../trading/index.js'
 import { Bundler } from './bundler.js'
+import { drawCommunity } from './community.js'
 import { CopyTrader } from './copy-trader.js'
 import { Creator } from './creator.js'
 import { drawKind, isRug, type LaunchKind, manners } from './kinds.js'
@@ -37,6 +38,7 @@ import type { LaunchOrder, LaunchWorld, Sender } from './ports.js'
 import { judged, openScore } from './scoring.js'
 import { inSlots, LAUNCH_START, Slots } from './slots.js'
 import { Sniper } from './sniper.js'
+import { Supporter } from './supporter.js'
 import { endMinute, isQuiet, type LaunchToken, newToken, recordTrade } from './token.js'
 import { Graduations, Launches, LaunchTrades, TokenScores } from './topics.js'
 import { TradeAgent } from './trade-agent.js'
@@ -46,7 +48,17 @@ import { operatorLimitsOf, userGateRules, userLimitsOf } from './user-limits.js'
 import { Whale } from './whale.js'
 
 /** What each type of trader begins with, in SOL. All but users are filled up to it each hour. */
-const stakes = { creator: 60, sniper: 40, bundler: 120, whale: 120, momentum: 8, copy: 20, noise: 6, user: 10 } as const
+const stakes = {
+  creator: 60,
+  sniper: 40,
+  bundler: 120,
+  whale: 120,
+  momentum: 8,
+  copy: 20,
+  noise: 6,
+  supporter: 60,
+  user: 10,
+} as const
 /** Slots in which an order can be executed once it has reached the first. */
 const VALID_SLOTS = 20
 /** A token that nobody trades for so long is dead. */
@@ -109,8 +121,11 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     )
     const noise = this.spawn(params.noiseTraders, NoiseTrader)
     enter(noise, stakes.noise)
+    const supporters = this.spawn(params.supporters, Supporter)
+    enter(supporters, stakes.supporter)
     if (params.users > 0) this.enterUsers()
-    for (const watcher of [...whales, ...crowd, ...noise]) watcher.at(this.begin(watcher.rng.between(0, MINUTE_MS)), 'look')
+    for (const watcher of [...whales, ...crowd, ...noise, ...supporters])
+      watcher.at(this.begin(watcher.rng.between(0, MINUTE_MS)), 'look')
     this.at(this.begin(this.stream('launches').exponential(1 / params.launchEveryMs)), 'launchNext')
     this.at(this.begin(HOUR_MS), 'fillUp')
   }
@@ -135,6 +150,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     const kind = this.kindOf(leaks ? creator.bent : drawKind(this.params.kinds, rng))
     const looks = leaks ? kind : drawKind(this.params.kinds, rng)
     const appeal = math.pow(rng.float(), manners[looks].dullness)
+    const community = drawCommunity({ kind, leaks }, this.params.support, this.stream('communities'))
     const reputation = creator.reputation + rng.normal(0, this.params.reputationNoise)
     if (this.living.length >= launchLimits.livingTokens) {
       this.refusedLaunches++
@@ -145,7 +161,18 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     if (curve === null) return
     this.launched++
     if (this.kinds.length < launchLimits.kindsListed) this.kinds.push(kind)
-    const token = newToken({ pair, creator: creator.key, kind, leaks, looks, appeal, reputation, launchedAt: this.now, curve })
+    const token = newToken({
+      pair,
+      creator: creator.key,
+      kind,
+      leaks,
+      looks,
+      appeal,
+      community,
+      reputation,
+      launchedAt: this.now,
+      curve,
+    })
     this.living.push(token)
     this.tokens.set(pair, token)
     creator.launched(token)

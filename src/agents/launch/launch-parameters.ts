@@ -68,6 +68,7 @@ export const launchSchema = z.object({
   momentumTraders: agents(120, 'traders of the crowd, that buy what is being bought'),
   copyTraders: agents(10, 'traders that do what a whale or a sniper does'),
   noiseTraders: agents(60, 'traders without a reason'),
+  supporters: agents(30, 'traders that buy for a token’s own sake, below what its community holds it to be worth'),
   kinds: z
     .strictObject({
       honest: weight(0.4),
@@ -83,6 +84,11 @@ export const launchSchema = z.object({
     .default(0.85)
     .describe(
       'share of launches whose kind shows in creator, manner and the first minutes; 0: the null, in which nothing shows it',
+    ),
+  support: share
+    .default(0.25)
+    .describe(
+      'share of the honest launches, of those whose kind shows, that find a community: supporters raise their price for an hour and more',
     ),
   reputationNoise: z
     .number()

@@ -12,6 +12,7 @@ import { MomentumTrader } from './momentum-trader.js'
 import { NoiseTrader } from './noise-trader.js'
 import { launchPanels } from './panels.js'
 import { Sniper } from './sniper.js'
+import { Supporter } from './supporter.js'
 import { TradeAgent } from './trade-agent.js'
 import { User } from './user.js'
 import { Whale } from './whale.js'
@@ -36,7 +37,7 @@ export function launchScenario({
     name,
     title,
     model: LaunchModel,
-    agents: { Creator, Sniper, Bundler, Whale, MomentumTrader, CopyTrader, NoiseTrader, User, TradeAgent },
+    agents: { Creator, Sniper, Bundler, Whale, MomentumTrader, CopyTrader, NoiseTrader, Supporter, User, TradeAgent },
     params: withDefaults(params),
     collect: launchCollect,
     view: { charts: ['living', 'graduated', 'trades', 'on_curves'], panels: { ...launchPanels } },

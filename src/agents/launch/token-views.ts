@@ -1,6 +1,6 @@
 /** What the trade-agent fetches of each token: a snapshot for decisions, and the features that its model learns from. */
 
-import type { TimeMs } from '../../core/index.js'
+import { math, type TimeMs } from '../../core/index.js'
 import { phaseOf, progressOf } from '../../exchange/index.js'
 import { riskFeatureNames, riskScore } from '../../trading/index.js'
 import type { TokenData } from '../decision/user-graph.js'
@@ -21,8 +21,20 @@ export interface TokenView {
 /** Lamports of inflow at which that feature is one half. */
 const HALF_FLOW = 2e9
 
-/** How many features a view has: those of the risk, and five more. */
-export const viewFeatures = riskFeatureNames.length + 5
+/** Minutes over which a trend is measured, and the return in them that counts one half. */
+const [TREND_MINUTES, HALF_TREND] = [10, 0.15] as const
+
+/** The names of the features of a view, in their order: those of the risk, and more. */
+export const viewFeatureNames: readonly string[] = [
+  ...riskFeatureNames,
+  'creatorBought',
+  'launchBuyers',
+  'progress',
+  'flow',
+  'buyers',
+  'trend',
+  'rising',
+]
 
 export function viewOf(token: LaunchToken, time: TimeMs): TokenView {
   const risk = featuresOf(token, time)
@@ -35,6 +47,8 @@ export function viewOf(token: LaunchToken, time: TimeMs): TokenView {
     progress,
     flow / (Math.abs(flow) + HALF_FLOW),
     buyers / (buyers + 20),
+    trendOf(token),
+    risingOf(token),
   ]
   return {
     pair: token.pair,
@@ -44,6 +58,29 @@ export function viewOf(token: LaunchToken, time: TimeMs): TokenView {
     features: [...riskFeatureNames.map(name => risk[name]), ...more],
     riskScore: riskScore(risk),
   }
+}
+
+/** Closes of the last minutes that are over, the first one a minute earlier. */
+function lastCloses({ minutes }: LaunchToken): number[] {
+  return minutes
+    .slice(0, -1)
+    .slice(-TREND_MINUTES - 1)
+    .map(({ close }) => close)
+}
+
+/** The return of the last minutes, −1 to 1. */
+function trendOf(token: LaunchToken): number {
+  const closes = lastCloses(token)
+  const [first, last] = [closes[0], closes.at(-1)]
+  const moved = first === undefined || last === undefined ? 0 : math.log(last / first)
+  return moved / (Math.abs(moved) + HALF_TREND)
+}
+
+/** The share of the last minutes in which the price rose. */
+function risingOf(token: LaunchToken): number {
+  const closes = lastCloses(token)
+  const rose = closes.filter((close, i) => i > 0 && close > (closes[i - 1] as number)).length
+  return rose / TREND_MINUTES
 }
 
 /** Minutes whose mood the made news report. */

@@ -37,6 +37,8 @@ import {
   newLearning,
   type OpenOutcome,
   riskIn,
+  scoreOf,
+  voteOf,
   weightsOf,
 } from './learning.js'
 import { launchLimits } from './limits.js'
@@ -281,8 +283,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
         this.unlearnt++
         continue
       }
-      const votes: [number, number] = [2 * seen.gain - 1, seen.news?.mood ?? 0]
-      const score = (weights[0] ?? 0) * votes[0] + (weights[1] ?? 0) * votes[1]
+      const votes: [number, number] = [voteOf(seen.gain), seen.news?.mood ?? 0]
+      const score = scoreOf(weights, ...votes)
       const confidence = confidenceIn(this.learning.gains, score)
       this.open.push({ pair: token.pair, price: spotPrice(token.curve), due, features, votes, score, confidence })
     }

@@ -1,10 +1,11 @@
 /** User: somebody for whom the trade-agent decides: consents, limits and positions, and when a position is left. */
 
-import { HOUR_MS, MINUTE_MS, SECOND_MS, type TimeMs } from '../../core/index.js'
+import { SECOND_MS, type TimeMs } from '../../core/index.js'
 import { type Lamports, phaseOf, spotPrice } from '../../exchange/index.js'
 import type { Gate } from '../../trading/index.js'
 import { hasJustBought, noteSale } from './coordination.js'
-import { insidersLeave, type LaunchToken, rangeOf } from './token.js'
+import { type ProfileName, reasonToLeave } from './exits.js'
+import type { LaunchToken } from './token.js'
 import { UserTrades } from './topics.js'
 import { type Position, type Settlement, SLIPPAGE, Trader } from './trader.js'
 
@@ -25,16 +26,7 @@ export interface Entry {
   readonly confidence: number
 }
 
-/** How long a profile holds, and how many mean changes of a minute it lets a price fall. */
-const profiles = {
-  scalper: { holdMs: 10 * MINUTE_MS, stop: 3 },
-  swing: { holdMs: HOUR_MS, stop: 5 },
-} as const
-export type ProfileName = keyof typeof profiles
-
 const LOOK_MS = 4 * SECOND_MS
-/** No stop is nearer than this. */
-const LEAST_STOP = 0.1
 
 export class User extends Trader {
   profile: ProfileName = 'scalper'
@@ -114,15 +106,9 @@ export class User extends Trader {
   /** Why a position is left now; null: it is held. What can wait does so while others of the operator have just bought. */
   private reasonToLeave({ token, paid, since, peak }: Position): string | null {
     const { now } = this.model
-    if (insidersLeave(token, since)) return 'insiders'
-    const { holdMs, stop } = profiles[this.profile]
     const { risk = 0 } = this.entries.get(token.pair) ?? {}
-    const width = Math.max(LEAST_STOP, stop * rangeOf(token)) * (1 + risk)
-    const price = spotPrice(token.curve)
-    const entry = paid / Math.max(1, this.holds(token))
-    if (price < entry * (1 - width)) return 'stop'
-    if (hasJustBought(this.operator, token.pair, now)) return null
-    if (peak > entry * (1 + width) && price < peak * (1 - width)) return 'trailingStop'
-    return now - since >= holdMs ? 'horizon' : null
+    const held = { token, profile: this.profile, risk, paid, tokens: this.holds(token), since, peak }
+    const mustWait = hasJustBought(this.operator, token.pair, now)
+    return reasonToLeave(held, { price: spotPrice(token.curve), now, mustWait })
   }
 }
