@@ -31,6 +31,8 @@ export interface LaunchFigures {
   /** Net returns of the users' trades, and of the random entry beside each of them. */
   readonly own: readonly number[]
   readonly random: readonly number[]
+  /** Purchases of users, how many of these tokens fell by 80 % within the hour, and how many of tokens of equal phase drawn by chance. */
+  readonly fallen: { readonly entries: number; readonly own: number; readonly random: number }
   /** The chance of a rug of who knows the parameters, by pair, at an age of five minutes. */
   readonly references: ReadonlyMap<string, number>
 }
@@ -77,7 +79,19 @@ export function launchRun(seed: number, { steps, ...params }: LaunchTask): Launc
   const graduated = graduates.filter(hadTime).length
   const { learning, entries = 0 } = model.tradeAgents.at(0) ?? {}
   const reliability = learning?.reliability ?? []
-  return { seed, launched, graduated, trades, traded, scores, references, reliability, entries, ...twins.end() }
+  return {
+    seed,
+    launched,
+    graduated,
+    trades,
+    traded,
+    scores,
+    references,
+    reliability,
+    entries,
+    fallen: twins.fallen,
+    ...twins.end(),
+  }
 }
 
 /** The chance that a score of the first is above one of the second; ties count half. */

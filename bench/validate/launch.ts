@@ -1,7 +1,6 @@
 /** Token launches: how many graduate, whether the risk score tells rugs, and that it tells nothing where nothing shows. */
 
-import { phases } from '../../src/exchange/index.js'
-import { estimate, interval, normalProbability, studentP, sumOf } from '../../src/experiment/statistics/index.js'
+import { estimate, interval, studentP, sumOf } from '../../src/experiment/statistics/index.js'
 import { brief, type Check, type CheckContext, percent, seeds } from './check.js'
 import { aucOf, LAUNCH_STEPS, type LaunchFigures, type LaunchTask, launchRun } from './launch-run.js'
 
@@ -49,17 +48,17 @@ export const rugScoreCheck: Check = {
 export const rugFilterCheck: Check = {
   name: 'rug-filter',
   promise:
-    'the risk score tells rugs nearly as well as who knows the parameters of the world, and what it lets pass collapses more rarely',
+    'the risk score tells rugs nearly as well as who knows the parameters of the world, and what users enter collapses more rarely',
   measured:
-    'token-launch, 40 seeds × about 500 launches whose hour is over, at an age of five minutes: area under the curve at least 0.95 times that of the posterior given the world’s parameters; of the half with the lower score in each phase fewer fall by 80 % within the hour than of tokens of that phase drawn by chance, p below 0.01',
+    'token-launch, 40 seeds × about 500 launches whose hour is over, at an age of five minutes: area under the curve at least 0.95 times that of the posterior given the world’s parameters; after entries of users fewer tokens fall by 80 % within the hour than after entries of equal phase drawn by chance, p below 0.01 over seeds',
   async run(context) {
     const runs = runsOf(context, 'rug-filter', standard)
     const own = aucOfScores(runs.flatMap(scoresOf))
     const reference = aucOfScores(runs.flatMap(run => scoresOf(run).map(s => ({ ...s, score: run.references.get(s.pair) ?? 0 }))))
-    const falls = fallsOf(runs.flatMap(({ scores }) => scores))
+    const falls = fallsOf(runs)
     return {
-      kept: own >= 0.95 * reference && falls.p < 0.01,
-      says: `area ${brief(own)}, of the posterior ${brief(reference)}: ${brief(own / reference)} of it; ${falls.passed} of ${falls.all} collapses are in the half that passes, by chance ${brief(falls.expected)} (p ${brief(falls.p)})`,
+      kept: own >= 0.95 * reference && falls.difference < 0 && falls.p < 0.01,
+      says: `area ${brief(own)}, of the posterior ${brief(reference)}: ${brief(own / reference)} of it; ${brief(100 * falls.own)} % of ${falls.entries} entries collapsed within the hour, ${brief(100 * falls.random)} % of those at random (p ${brief(falls.p)})`,
       figures: { own, reference, falls, runs: runs.map(brieflyOf) },
       inputs: { seeds: runs.map(r => r.seed) },
     }
@@ -103,20 +102,18 @@ function edgeOf(all: readonly LaunchFigures[]) {
   }
 }
 
-/** Collapses among the half of each phase with the lower score, against what a half drawn by chance would have (hypergeometric, phases added). */
-function fallsOf(scores: LaunchFigures['scores']) {
-  let [passed, expected, variance, all] = [0, 0, 0, 0]
-  for (const phase of phases) {
-    const of = scores.filter(score => score.phase === phase).sort((a, b) => a.score - b.score)
-    const [n, half] = [of.length, Math.floor(of.length / 2)]
-    if (n < 2) continue
-    const fell = of.filter(({ collapsed }) => collapsed).length
-    passed += of.slice(0, half).filter(({ collapsed }) => collapsed).length
-    all += fell
-    expected += (fell * half) / n
-    variance += (fell * half * (n - half) * (n - fell)) / (n * n * (n - 1))
+/** Collapses after entries, against those after entries of equal phase drawn by chance: a share of entries for each seed, and Student’s p of the difference. */
+function fallsOf(runs: readonly LaunchFigures[]) {
+  const of = runs.map(run => run.fallen).filter(({ entries }) => entries > 0)
+  const difference = estimate(of.map(({ entries, own, random }) => (own - random) / entries))
+  const entries = sumOf(of.map(f => f.entries))
+  return {
+    entries,
+    own: sumOf(of.map(f => f.own)) / entries,
+    random: sumOf(of.map(f => f.random)) / entries,
+    difference: difference.mean,
+    p: studentP(difference.mean / difference.error, Math.max(1, difference.n - 1)),
   }
-  return { passed, all, expected, p: normalProbability((passed + 0.5 - expected) / Math.sqrt(variance)) }
 }
 
 export const nullLaunchCheck: Check = {

@@ -2,20 +2,33 @@
 
 import type { LaunchModel } from '../../src/agents/index.js'
 import { enterOnPaper, leaveOnPaper, type PaperPosition } from '../../src/agents/launch/exits.js'
+import type { LaunchToken } from '../../src/agents/launch/token.js'
 import type { UserTrade } from '../../src/agents/launch/topics.js'
 import { hashName, Rng, rootOf } from '../../src/core/index.js'
-import { isComplete, phaseOf } from '../../src/exchange/index.js'
+import { isComplete, phaseOf, spotPrice } from '../../src/exchange/index.js'
 
 /** An entry of a user, and its twin. */
 interface Pair {
   own: number | null
-  twin: PaperPosition
+  readonly twin: PaperPosition
   random: number | null
 }
+
+/** A price that is watched for a fall. */
+interface Fall {
+  readonly token: LaunchToken
+  readonly price: number
+  readonly until: number
+  fell: boolean
+}
+
+/** Random entries whose falls are counted beside each entry. */
+const FALLS = 5
 
 export class RandomTwins {
   private readonly open = new Map<string, Pair>()
   private readonly done: Pair[] = []
+  private readonly falls: { readonly own: Fall; readonly random: readonly Fall[] }[] = []
   private readonly rng: Rng
 
   constructor(
@@ -42,13 +55,32 @@ export class RandomTwins {
     const phase = phaseOf(bought.curve)
     const alike = model.living.filter(({ curve }) => phaseOf(curve) === phase && !isComplete(curve))
     if (alike.length === 0) return
+    const random = Array.from({ length: FALLS }, () => this.fallOf(rng.pick(alike)))
+    this.falls.push({ own: this.fallOf(bought), random })
     const twin = enterOnPaper(rng.pick(alike), { profile, risk, lamports, now: model.now })
     if (twin !== null) this.open.set(key, { own: null, twin, random: null })
   }
 
+  private fallOf(token: LaunchToken): Fall {
+    const { now, params } = this.model
+    return { token, price: spotPrice(token.curve), until: now + params.horizonMs, fell: false }
+  }
+
   look(): void {
+    for (const { own, random } of this.falls) for (const fall of [own, ...random]) this.watch(fall)
     for (const pair of [...this.open.values(), ...this.done])
       if (pair.random === null) pair.random = leaveOnPaper(pair.twin, this.model.now)
+  }
+
+  private watch(fall: Fall): void {
+    const { now, params } = this.model
+    if (!fall.fell && now <= fall.until) fall.fell = spotPrice(fall.token.curve) <= fall.price * (1 - params.collapse)
+  }
+
+  /** Entries, and how many of them and of the random ones beside fell within the hour. */
+  get fallen(): { entries: number; own: number; random: number } {
+    const [own, random] = [this.falls.filter(f => f.own.fell), this.falls.flatMap(f => f.random.filter(({ fell }) => fell))]
+    return { entries: this.falls.length, own: own.length, random: random.length / FALLS }
   }
 
   /** The returns of all pairs that a user has left; a twin that is still held is left now. */
