@@ -146,12 +146,19 @@ describe('the decision for one user and one token', () => {
     buyers: 30,
     reputation: 0.6,
     creatorShare: 0.02,
+    stopped: null,
+    approved: false,
     risk: 0.2,
     gain: 0.8,
     news: { mood: 0.5, time: time - 5 * MINUTE_MS },
   }
   const user = { user: 'User-1', profile: 'swing', cash: 5e9, baseSize: 1e9, holdsToken: false, consents: true } as const
-  const ports = { rules: [], minConfidence: 0.7, confidence: (_: unknown, score: number) => (score > 0.4 ? 0.75 : 0.2) }
+  const ports = {
+    rules: [],
+    minConfidence: 0.7,
+    reviewConfidence: 0.6,
+    confidence: (_: unknown, score: number) => (score > 0.4 ? 0.75 : 0.2),
+  }
   const decisionOf = (over: Partial<TokenData> = {}, more: Partial<DecisionInputs> = {}, asked = ports) =>
     decide(
       userGraph,

@@ -32,6 +32,10 @@ export interface TokenData {
   readonly reputation: number
   /** The creator's share of all tokens. */
   readonly creatorShare: number
+  /** Why it may not be entered, as a code: a stop, a pause, the breaker, the blacklist; null: it may. */
+  readonly stopped: string | null
+  /** Whether a reviewer let it pass. */
+  readonly approved: boolean
   /** Probability of a collapse. */
   readonly risk: number
   /** Probability of a gain that the model gives. */
@@ -79,6 +83,8 @@ interface DecisionState extends DecisionInputs {
 export interface DecisionPorts {
   readonly rules: readonly UserRule[]
   readonly minConfidence: number
+  /** How sure where a reviewer let the token pass. */
+  readonly reviewConfidence: number
   confidence(calibration: DecisionInputs['calibration'], score: number): number
 }
 
@@ -119,6 +125,7 @@ function troubleOf({ consents, holdsToken }: UserData, token: TokenData | null, 
   if (token === null) return 'missingSnapshot'
   if (!(token.fetchedAt <= time)) return 'futureSnapshot'
   if (time - token.fetchedAt > SNAPSHOT_MS) return 'staleSnapshot'
+  if (token.stopped !== null) return token.stopped
   if (!consents) return 'noConsent'
   return holdsToken ? 'holds' : null
 }
@@ -210,18 +217,20 @@ const riskManager = node({
 
 const execution = node({
   name: 'Execution',
-  reads: ['userData', 'loaded', 'ruling', 'newsVeto', 'confidence', 'riskSize'],
+  reads: ['userData', 'tokenData', 'loaded', 'ruling', 'newsVeto', 'confidence', 'riskSize'],
   writes: ['decision'],
-  run({ userData, loaded, ruling, newsVeto, confidence, riskSize }, { minConfidence }) {
+  run({ userData, tokenData, loaded, ruling, newsVeto, confidence, riskSize }, { minConfidence, reviewConfidence }) {
+    const isApproved = tokenData?.approved === true
+    const enough = isApproved ? Math.min(minConfidence, reviewConfidence) : minConfidence
     const amount = Math.floor(userData.baseSize * riskSize)
     const against: string[] = []
     if (loaded !== null) against.push(loaded)
     if (ruling.refuses) against.push(`rule:${ruling.id}`)
     if (newsVeto !== null) against.push(newsVeto)
     if (riskSize === 0) against.push('risk')
-    if (confidence < minConfidence) against.push('lowConfidence')
+    if (confidence < enough) against.push('lowConfidence')
     if (userData.cash < amount) against.push('noCash')
-    const reasons = against.length === 0 ? ['entry'] : against.slice(0, 5)
+    const reasons = against.length === 0 ? (isApproved ? ['entry', 'approved'] : ['entry']) : against.slice(0, 5)
     const decision: TradeDecision =
       against.length === 0 ? { action: 'buy', amount, confidence, reasons } : { action: 'none', amount: 0, confidence, reasons }
     return { wrote: { decision }, reasons }

@@ -22,10 +22,13 @@ import {
   spotPrice,
   takeEnds,
 } from '../../exchange/index.js'
-import { Model, type Source } from '../../model/index.js'
-import { newGate } from '../../trading/index.js'
+import { Model, type Source, type TickInput } from '../../model/index.js'
+import { newGate, type Portfolio } from '../../trading/index.js'
+import type { OperatorCommand, OperatorRecord } from '../mycelial/operator.js'
 import { Bundler } from './bundler.js'
 import { drawCommunity } from './community.js'
+import type { Consent } from './consent.js'
+import type { Control } from './control.js'
 import { CopyTrader } from './copy-trader.js'
 import { Creator } from './creator.js'
 import { drawKind, isRug, type LaunchKind, manners } from './kinds.js'
@@ -34,6 +37,8 @@ import { launchSummary } from './launch-summary.js'
 import { launchLimits } from './limits.js'
 import { MomentumTrader } from './momentum-trader.js'
 import { NoiseTrader } from './noise-trader.js'
+import { takeLaunchCommand } from './operator.js'
+import { parseOrders } from './orders.js'
 import type { LaunchOrder, LaunchWorld, Sender } from './ports.js'
 import { judged, openScore } from './scoring.js'
 import { inSlots, LAUNCH_START, Slots } from './slots.js'
@@ -43,7 +48,7 @@ import { endMinute, isQuiet, type LaunchToken, newToken, recordTrade } from './t
 import { Graduations, Launches, LaunchTrades, TokenScores } from './topics.js'
 import { TradeAgent } from './trade-agent.js'
 import type { Trader } from './trader.js'
-import { type Consent, User } from './user.js'
+import { User } from './user.js'
 import { operatorLimitsOf, userGateRules, userLimitsOf } from './user-limits.js'
 import { Whale } from './whale.js'
 
@@ -86,6 +91,10 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
   paidIn: Lamports = 0
   priorityFees: Lamports = 0
   buried: Lamports = 0
+  /** @internal What operators said, and what came of it; absent before the first command. */
+  declare operator?: OperatorRecord
+  /** @internal Users have positions of their own, and no portfolios of the house. */
+  readonly portfolios: readonly Portfolio[] = []
   /** @internal Launches that found too many living tokens. */
   refusedLaunches = 0
   /** @internal Orders that came to nothing, by reason. */
@@ -138,7 +147,23 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
   }
 
   override source(): Source {
-    return new Slots(this.params.slotMs)
+    const { slotMs, orders } = this.params
+    return new Slots(slotMs, orders === '' ? [] : parseOrders(orders, 'orders.csv'))
+  }
+
+  override receive(input: TickInput): void {
+    const { kind, command } = input as TickInput & { command?: OperatorCommand }
+    if (kind === 'operator' && command !== undefined) takeLaunchCommand(this, command)
+  }
+
+  /** The living tokens, which an operator may name. */
+  get pairs(): readonly string[] {
+    return this.living.map(({ pair }) => pair)
+  }
+
+  /** @internal What the trade-agent is controlled by. */
+  get control(): Control | undefined {
+    return this.tradeAgents.at(0)?.control
   }
 
   /** Launches a token of a creator drawn by chance, and plans the next launch. */

@@ -151,6 +151,14 @@ export const launchSchema = z.object({
     .max(ruleLimits.characters)
     .default('')
     .describe('rules of users: the text of a file id,priority,when,action,value,until'),
+  orders: z
+    .string()
+    .max(ruleLimits.characters)
+    .default('')
+    .describe('orders of an operator: the text of a file at,do,what,reason'),
+  reviewConfidence: share
+    .default(0.6)
+    .describe('chance of a gain from which on a decision that is not sure enough waits for a reviewer'),
   fetchFails: span.describe('a span, ms from the beginning, in which fetches bring nothing; null: none'),
   newsFails: span.describe('a span, ms from the beginning, in which there are no new news; null: none'),
   largestTradeSol: z.number().positive().max(1e6).default(1).describe('most that a user’s entry is worth, SOL'),

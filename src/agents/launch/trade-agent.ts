@@ -26,6 +26,16 @@ import {
   type TradeDecision,
   userGraph,
 } from '../decision/user-graph.js'
+import {
+  askReviewer,
+  type Control,
+  forgetEnded,
+  newControl,
+  noteFetch,
+  pauseIfAnomalous,
+  type Review,
+  stoppedBy,
+} from './control.js'
 import { noteVolumes } from './coordination.js'
 import {
   calibrateRisk,
@@ -46,7 +56,7 @@ import type { LaunchWorld } from './ports.js'
 import { inSlots, LAUNCH_START } from './slots.js'
 import { type LaunchToken, volumeOf } from './token.js'
 import { moodOfNews, type TokenView, viewOf } from './token-views.js'
-import { Skips, UserDecisions } from './topics.js'
+import { Consents, Reviewed, Skips, TradeAlerts, UserDecisions } from './topics.js'
 import type { User } from './user.js'
 import { curveRules, OperatorAccount, UserAccount } from './user-account.js'
 import { userGateRules } from './user-limits.js'
@@ -64,6 +74,9 @@ interface Candidate {
   readonly decision: TradeDecision
 }
 
+/** Decisions of a cycle with news that are too old from which on an operator is alerted; cycles that a review waits. */
+const [STALE_NEWS, REVIEW_CYCLES] = [5, 3] as const
+
 /** What is made of functions, and so is no part of the state. */
 const keepers = new WeakMap<User | TradeAgent, GateKeeper>()
 const ruleTables = new WeakMap<TradeAgent, readonly UserRule[]>()
@@ -75,6 +88,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
   views = new Map<string, TokenView>()
   news = new Map<string, { mood: number; time: TimeMs }>()
   learning: Learning = newLearning()
+  control: Control = newControl()
   open: OpenOutcome[] = []
   cycle = 0
   decisionCount = 0
@@ -82,6 +96,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
   /** Fetches that brought nothing; outcomes that were not kept. */
   failedFetches = 0
   unlearnt = 0
+  /** Of the running cycle: decisions that met a reason that operators are alerted to. */
+  against: Record<string, number> = {}
   /** Decisions against an entry, by their first reason. */
   skips: Record<string, number> = {}
 
@@ -104,7 +120,11 @@ export class TradeAgent extends Agent<LaunchWorld> {
     this.after(inSlots(tradeAfterMs, slotMs), 'trade')
     const fails = (span: { fromMs: number; untilMs: number } | null) =>
       span !== null && now - LAUNCH_START >= span.fromMs && now - LAUNCH_START < span.untilMs
-    if (fails(params.fetchFails)) this.failedFetches++
+    const failed = fails(params.fetchFails)
+    if (this.cycle === 0 && this.views.size === 0) this.tellConsents()
+    if (noteFetch(this.control, failed)) this.alert('breaker', 'Fetches bring nothing; nothing is entered.')
+    for (const token of living) this.pause(token)
+    if (failed) this.failedFetches++
     else this.views = new Map(living.map(token => [token.pair, viewOf(token, now)]))
     if (!fails(params.newsFails)) this.news = new Map(living.map(token => [token.pair, { mood: moodOfNews(token), time: now }]))
   }
@@ -114,9 +134,12 @@ export class TradeAgent extends Agent<LaunchWorld> {
     this.cycle++
     const { living, now } = this.model
     calibrateRisk(this.learning)
+    for (const review of forgetEnded(this.control, this.model.tokens, now, this.model.params.fetchEveryMs * REVIEW_CYCLES))
+      this.publish(Reviewed, { ...review, time: now, status: 'expired' })
     noteVolumes(this.gate, new Map(living.map(token => [token.pair, volumeOf(token)])), now)
     for (const user of this.users) gateOnStep(this.keeperOf(user), now)
     const skipped: Record<string, number> = {}
+    this.against = {}
     const data = living.map(token => this.dataOf(token))
     const wanted = this.rng.shuffle([...this.users]).map(user => this.candidatesOf(user, data, skipped))
     for (let turn = 0; turn < MOST_CANDIDATES; turn++)
@@ -128,6 +151,9 @@ export class TradeAgent extends Agent<LaunchWorld> {
       this.skips[reason] = (this.skips[reason] ?? 0) + count
       this.publish(Skips, { time: now, cycle: this.cycle, reason, count })
     }
+    const { staleNews = 0 } = this.against
+    if (staleNews >= STALE_NEWS) this.alert('staleNews', `${staleNews} decisions met news that are too old.`)
+    this.against = {}
     this.openOutcomes(data)
   }
 
@@ -151,6 +177,27 @@ export class TradeAgent extends Agent<LaunchWorld> {
     learnRisk(this.learning, { score, came: collapsed })
   }
 
+  /** Pauses a token that moves too fast, and asks a reviewer. */
+  private pause(token: LaunchToken): void {
+    if (!pauseIfAnomalous(this.control, token, this.model.now)) return
+    this.alert('paused', token.pair)
+    this.queue(token, 'paused', null)
+  }
+
+  private queue({ pair }: LaunchToken, kind: Review['kind'], confidence: number | null): void {
+    const { now: time } = this.model
+    const review = askReviewer(this.control, { time, pair, kind, confidence })
+    if (review !== undefined) this.publish(Reviewed, { ...review, status: 'waiting' })
+  }
+
+  private alert(code: string, about: string): void {
+    this.publish(TradeAlerts, { time: this.model.now, cycle: this.cycle, code, about })
+  }
+
+  private tellConsents(): void {
+    for (const user of this.users) for (const consent of user.consents) this.publish(Consents, { user: user.key, ...consent })
+  }
+
   private dataOf(token: LaunchToken): { token: LaunchToken; data: TokenData | null } {
     const view = this.views.get(token.pair)
     if (view === undefined) return { token, data: null }
@@ -163,6 +210,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
         fetchedAt,
         ageMs: this.model.now - launchedAt,
         ...seen,
+        stopped: stoppedBy(this.control, token, this.model.now),
+        approved: pair in this.control.approved,
         risk: riskIn(learning, riskScore),
         gain: gainOf(learning, features),
         news: this.news.get(pair) ?? null,
@@ -187,7 +236,11 @@ export class TradeAgent extends Agent<LaunchWorld> {
       const inputs: DecisionInputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...learnt }
       const { decision } = decide(userGraph, inputs, ports)
       if (decision.action === 'buy') candidates.push({ user, token, inputs, decision })
-      else count(decision.reasons[0] ?? '')
+      else {
+        count(decision.reasons[0] ?? '')
+        if (decision.reasons.includes('staleNews')) this.against.staleNews = (this.against.staleNews ?? 0) + 1
+        if (isNearlySure(decision, ports)) this.queue(token, 'lowConfidence', decision.confidence)
+      }
     }
     candidates.sort((a, b) => b.decision.confidence - a.decision.confidence)
     for (let i = MOST_CANDIDATES; i < candidates.length; i++) count('notAmongSurest')
@@ -292,7 +345,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
   }
 
   private ports(): DecisionPorts {
-    return { rules: this.readRules(), minConfidence: this.model.params.minConfidence, confidence: confidenceIn }
+    const { minConfidence, reviewConfidence } = this.model.params
+    return { rules: this.readRules(), minConfidence, reviewConfidence, confidence: confidenceIn }
   }
 
   private keeperOf(of: User | TradeAgent): GateKeeper {
@@ -304,6 +358,11 @@ export class TradeAgent extends Agent<LaunchWorld> {
     }
     return keeper
   }
+}
+
+/** Whether nothing but the confidence is against an entry, and that only by little. */
+function isNearlySure({ confidence, reasons }: TradeDecision, { reviewConfidence }: DecisionPorts): boolean {
+  return confidence >= reviewConfidence && reasons.length === 1 && reasons[0] === 'lowConfidence'
 }
 
 function userDataOf(user: User, token: LaunchToken, time: TimeMs): DecisionInputs['userData'] {

@@ -3,21 +3,12 @@
 import { SECOND_MS, type TimeMs } from '../../core/index.js'
 import { type Lamports, phaseOf, spotPrice } from '../../exchange/index.js'
 import type { Gate } from '../../trading/index.js'
+import type { Consent } from './consent.js'
 import { hasJustBought, noteSale } from './coordination.js'
 import { type ProfileName, reasonToLeave } from './exits.js'
 import type { LaunchToken } from './token.js'
 import { UserTrades } from './topics.js'
 import { type Position, type Settlement, SLIPPAGE, Trader } from './trader.js'
-
-/** What a user has agreed to. */
-export interface Consent {
-  /** A phase of launches, or `all`. */
-  readonly category: string
-  readonly from: TimeMs
-  readonly until: TimeMs
-  /** Where it was given: `form`, `operator`. */
-  readonly source: string
-}
 
 /** What was known when a position was entered. */
 export interface Entry {
@@ -45,9 +36,8 @@ export class User extends Trader {
   /** Whether there is a consent to trade a token now. */
   agreesTo(token: LaunchToken, time: TimeMs): boolean {
     const phase = phaseOf(token.curve)
-    return this.consents.some(
-      ({ category, from, until }) => (category === 'all' || category === phase) && time >= from && time < until,
-    )
+    const names: readonly string[] = ['all', phase, token.pair]
+    return this.consents.some(({ category, from, until }) => names.includes(category) && time >= from && time < until)
   }
 
   /** Enters a token for so many lamports at most: what the gates allowed. */
@@ -57,15 +47,21 @@ export class User extends Trader {
     this.buy(token, lamports / (1 + SLIPPAGE))
   }
 
+  /** Sells all that is held of a token, whatever its price; false where that is on its way already. */
+  leave(token: LaunchToken, reason: string): boolean {
+    if (this.leaving.has(token.pair)) return false
+    this.leaving.set(token.pair, reason)
+    // While it is on its way nobody else of the operator is granted a purchase.
+    noteSale(this.operator, token.pair, this.model.now)
+    this.sell(token, 1)
+    return true
+  }
+
   look(): void {
     for (const position of this.positions.values()) {
       position.peak = Math.max(position.peak, spotPrice(position.token.curve))
-      const reason = this.leaving.has(position.token.pair) ? null : this.reasonToLeave(position)
-      if (reason === null) continue
-      this.leaving.set(position.token.pair, reason)
-      // While it is on its way nobody else of the operator is granted a purchase.
-      noteSale(this.operator, position.token.pair, this.model.now)
-      this.sell(position.token, 1)
+      const reason = this.reasonToLeave(position)
+      if (reason !== null) this.leave(position.token, reason)
     }
     if (this.positions.size > 0) this.after(this.slots(LOOK_MS), 'look')
   }
