@@ -41,6 +41,7 @@ export function launchScenario({
     params: withDefaults(params),
     collect: launchCollect,
     view: { charts: ['living', 'graduated', 'trades', 'on_curves'], panels: { ...launchPanels } },
+    takesOrders: true,
     steps,
   })
 }
