@@ -186,6 +186,8 @@ function aucOfScores(scores: LaunchFigures['scores']): number {
   return aucOf(of(false), of(true))
 }
 
-function brieflyOf({ seed, launched, graduated, trades, scores }: LaunchFigures): Record<string, number> {
-  return { seed, launched, graduated, trades, collapsed: scores.filter(score => score.collapsed).length }
+function brieflyOf({ seed, launched, graduated, trades, scores, own, random, fallen }: LaunchFigures): Record<string, unknown> {
+  const mean = (returns: readonly number[]) => (returns.length === 0 ? null : sumOf(returns) / returns.length)
+  const collapsed = scores.filter(score => score.collapsed).length
+  return { seed, launched, graduated, trades, collapsed, own: mean(own), random: mean(random), fallen }
 }
