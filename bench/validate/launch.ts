@@ -8,6 +8,8 @@ import { aucOf, LAUNCH_STEPS, type LaunchFigures, type LaunchTask, launchRun } f
 const AGE_MS = 300_000
 /** The world as it is. */
 const standard = { leak: 0.85 }
+/** The null: two users, who move few prices, and enter whatever is surest. */
+const nothingShows = { leak: 0, minConfidence: 0, users: 2 }
 
 export const launchesCheck: Check = {
   name: 'launches',
@@ -72,7 +74,7 @@ export const launchEdgeCheck: Check = {
     'token-launch, 40 seeds × about 680 launches: net return a trade above that of an entry of equal phase and size drawn by chance, left by the same rule: p below 0.01 over seeds; null-launch with two users and any confidence: the 95 % interval of the difference contains 0',
   async run(context) {
     const runs = runsOf(context, 'launch-edge', standard)
-    const nulls = runsOf(context, 'launch-edge, null', { leak: 0, minConfidence: 0, users: 2 })
+    const nulls = runsOf(context, 'launch-edge, null', nothingShows)
     const edge = edgeOf(runs)
     const none = edgeOf(nulls)
     return {
@@ -122,7 +124,7 @@ export const nullLaunchCheck: Check = {
   measured:
     'null-launch, 40 seeds × about 500 launches whose hour is over, scores at an age of five minutes: area under the curve between 0.45 and 0.55',
   async run(context) {
-    const runs = runsOf(context, 'null-launch', { leak: 0 })
+    const runs = runsOf(context, 'null-launch', nothingShows)
     const all = runs.flatMap(scoresOf)
     const auc = aucOfScores(all)
     return {

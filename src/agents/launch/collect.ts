@@ -15,6 +15,8 @@ import {
   Launches,
   type LaunchTrade,
   LaunchTrades,
+  type ModelVersion,
+  ModelVersions,
   Reviewed,
   type SkipCount,
   Skips,
@@ -140,6 +142,25 @@ const consentColumns = {
   source: { type: 'text', meaning: 'Where it was given: `form`, `operator`.', read: c => c.source },
 } satisfies ReadColumns<ConsentGiven>
 
+const modelVersionColumns = {
+  time: { type: 'time', meaning: 'When it went into the shadow, or left it.', read: v => v.time },
+  version: { type: 'integer', meaning: 'Its number; 0 is the model that a run begins with.', read: v => v.version },
+  status: { type: 'text', meaning: '`shadow`, `promoted` or `rejected`.', read: v => v.status },
+  sha256: { type: 'text', meaning: 'SHA-256 of its weights as canonical JSON.', read: v => v.digest },
+  trained_at: { type: 'time', meaning: 'When it was trained, on outcomes known until then.', read: v => v.trainedAt },
+  outcomes: { type: 'integer', meaning: 'Outcomes that it was trained on, the last ones.', read: v => v.outcomes },
+  features: { type: 'text', meaning: 'What it reads, with spaces between.', read: v => v.features.join(' ') },
+  brier: { type: 'real', meaning: 'Mean squared error of its chances on these outcomes.', read: v => v.brier },
+  champion_brier: { type: 'real', meaning: 'That of the champion.', read: v => v.championBrier },
+  cycles: { type: 'integer', meaning: 'Cycles in the shadow that were compared.', read: v => v.cycles },
+  mean_difference: {
+    type: 'real',
+    nullable: true,
+    meaning: 'What it gained more than the champion in a cycle on paper, in entries; in the shadow null.',
+    read: v => v.meanDifference,
+  },
+} satisfies ReadColumns<ModelVersion>
+
 const userDecisionColumns = {
   decision_id: { type: 'text', meaning: '`cycle:user:token`, by `decisions.idea_id`.', read: d => d.id },
   time: { type: 'time', meaning: 'When it was decided.', read: d => d.time },
@@ -203,6 +224,7 @@ export const launchCollect: Collect<LaunchModel> = {
     graduations: rowsOf({ topics: [Graduations], columns: strictly(graduationColumns) }),
     commands: rowsOf({ topics: [OperatorActions], columns: strictly(commandColumns) }),
     reviews: rowsOf({ topics: [Reviewed], columns: strictly(reviewColumns) }),
+    models: rowsOf({ topics: [ModelVersions], columns: strictly(modelVersionColumns) }),
     alerts: rowsOf({ topics: [TradeAlerts], columns: strictly(alertColumns) }),
     consents: rowsOf({ topics: [Consents], columns: strictly(consentColumns) }),
     skips: rowsOf({ topics: [Skips], columns: strictly(skipColumns) }),

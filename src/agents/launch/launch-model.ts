@@ -31,6 +31,7 @@ import type { Consent } from './consent.js'
 import type { Control } from './control.js'
 import { CopyTrader } from './copy-trader.js'
 import { Creator } from './creator.js'
+import { type Assignment, noteOutcome } from './experiment.js'
 import { drawKind, isRug, type LaunchKind, manners } from './kinds.js'
 import type { LaunchParameters, launchSchema } from './launch-parameters.js'
 import { launchSummary } from './launch-summary.js'
@@ -237,6 +238,12 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     }
   }
 
+  /** @internal Notes what a trade of an experiment came to. */
+  noteOutcome(assignment: Assignment, value: number): void {
+    const experiment = this.tradeAgents.at(0)?.experiment
+    if (experiment !== undefined) noteOutcome(experiment, assignment, value)
+  }
+
   /** @internal Has the hidden wallets that were hired for a token sell. */
   dump(token: LaunchToken): void {
     for (const bundler of this.bundlers) if (bundler.holds(token) > 0) bundler.dump(token)
@@ -278,6 +285,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     const agent = this.spawn(TradeAgent, { users, gate: operator })
     agent.readRules()
     agent.at(this.begin(this.params.fetchEveryMs), 'fetch')
+    agent.at(this.begin(this.params.retrainEveryMs), 'retrain')
   }
 
   private open(trader: Trader, stake: Lamports, wallets: number): void {

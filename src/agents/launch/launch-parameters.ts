@@ -159,6 +159,33 @@ export const launchSchema = z.object({
   reviewConfidence: share
     .default(0.6)
     .describe('chance of a gain from which on a decision that is not sure enough waits for a reviewer'),
+  retrainEveryMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(366 * 24 * HOUR_MS)
+    .default(7 * 24 * HOUR_MS)
+    .describe('time between two trainings of a challenger, ms'),
+  shadowMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(366 * 24 * HOUR_MS)
+    .default(3 * 24 * HOUR_MS)
+    .describe('time that a challenger runs in the champion’s shadow, ms'),
+  experiment: z
+    .strictObject({
+      blockMs: z
+        .number()
+        .int()
+        .min(1_000)
+        .max(24 * HOUR_MS)
+        .default(HOUR_MS),
+      size: z.number().positive().max(10),
+    })
+    .nullable()
+    .default(null)
+    .describe('an A/B experiment: entries of arm B are so many times as large; arms are drawn anew each blockMs; null: none'),
   fetchFails: span.describe('a span, ms from the beginning, in which fetches bring nothing; null: none'),
   newsFails: span.describe('a span, ms from the beginning, in which there are no new news; null: none'),
   largestTradeSol: z.number().positive().max(1e6).default(1).describe('most that a user’s entry is worth, SOL'),

@@ -32,7 +32,11 @@ export interface OpenOutcome {
 
 /** Everything learnt, as plain data. */
 export interface Learning {
-  readonly model: Logistic
+  /** The champion; it goes on learning. */
+  model: Logistic
+  /** Versions trained so far; the one that decides, 0: the first. */
+  trained: number
+  version: number
   readonly hedge: Hedge
   gains: IsotonicMap
   risks: IsotonicMap
@@ -55,6 +59,8 @@ const [UNKNOWN_GAIN, UNKNOWN_RISK] = [0, 0.3] as const
 export function newLearning(): Learning {
   return {
     model: newLogistic(viewFeatureNames.length),
+    trained: 0,
+    version: 0,
     hedge: newHedge(2, HEDGE),
     gains: { from: [], share: [] },
     risks: { from: [], share: [] },
@@ -99,16 +105,17 @@ export function learnGains(learning: Learning, outcomes: readonly { of: OpenOutc
     tenth.confidence += of.confidence
     if (gained) tenth.gained++
   }
-  if (outcomes.length > 0) calibrateGains(learning)
+  if (outcomes.length > 0) learning.gains = calibrated(learning)
 }
 
-/** Calibrates the confidence by what the votes of today would have come to: those of the past were cast by a model that knew less. */
-function calibrateGains(learning: Learning): void {
+/** The confidence by what the votes of today would have come to: those of the past were cast by a model that knew less. */
+export function calibrated(learning: Pick<Learning, 'model' | 'hedge' | 'gainOutcomes'>): IsotonicMap {
+  const weights = hedgeWeights(learning.hedge)
   const scored = learning.gainOutcomes.map(({ features, newsVote, came }) => ({
-    score: scoreOf(weightsOf(learning), voteOf(gainOf(learning, features)), newsVote),
+    score: scoreOf(weights, voteOf(logisticOf(learning.model, features)), newsVote),
     came,
   }))
-  learning.gains = fitIsotonic(scored, PRIOR)
+  return fitIsotonic(scored, PRIOR)
 }
 
 /** A chance as a vote, −1 to 1. */

@@ -19,6 +19,8 @@ export const launchLimits = {
   reviews: 500,
   /** Tokens and creators on the blacklist. */
   blacklisted: 10_000,
+  /** Trades of an A/B experiment of which each design keeps the outcome, the last ones. */
+  experimentOutcomes: 50_000,
   /** Rows of an operator's orders. */
   orders: 1_000,
 } as const

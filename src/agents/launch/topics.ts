@@ -7,6 +7,7 @@ import type { RiskFeatures } from '../../trading/index.js'
 import type { Consent } from './consent.js'
 import type { Review } from './control.js'
 import type { LaunchKind } from './kinds.js'
+import type { ModelArtifact } from './retraining.js'
 
 export interface Launch {
   readonly pair: string
@@ -114,6 +115,17 @@ export interface Reviewed extends Review {
 }
 /** The review queue, for the record. */
 export const Reviewed = topic<Reviewed>('reviewed', { record: true })
+
+/** A version of the model of gains, when it begins in the shadow and when that ends. */
+export interface ModelVersion extends ModelArtifact {
+  readonly time: TimeMs
+  readonly status: 'shadow' | 'promoted' | 'rejected'
+  /** Cycles that were compared, and what the challenger gained more in a cycle, in entries; null while it is in the shadow. */
+  readonly cycles: number
+  readonly meanDifference: number | null
+}
+/** Every version, for the record. */
+export const ModelVersions = topic<ModelVersion>('model-versions', { record: true })
 
 /** Something that an operator should know. */
 export interface TradeAlert {

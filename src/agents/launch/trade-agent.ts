@@ -1,7 +1,7 @@
 /** TradeAgent: fetches, decides for each of its users by the decision graph, has the gates judge, and learns from what came of it. */
 
 import { canonicalJson, sha256, type TimeMs, toHex } from '../../core/index.js'
-import { spotPrice, tokensFor } from '../../exchange/index.js'
+import { isComplete, SOL, spotPrice, tokensFor } from '../../exchange/index.js'
 import { Agent } from '../../model/index.js'
 import {
   type Answer,
@@ -15,6 +15,7 @@ import {
   type Intent,
   type JointVerdict,
   judgeAll,
+  learnLogistic,
 } from '../../trading/index.js'
 import { decide, traceOf } from '../decision/graph.js'
 import { parseRules, type UserRule } from '../decision/rules.js'
@@ -37,7 +38,10 @@ import {
   stoppedBy,
 } from './control.js'
 import { noteVolumes } from './coordination.js'
+import { enterOnPaper, leaveOnPaper } from './exits.js'
+import { type Assignment, assign, type Experiment, forgetTokens, newExperiment } from './experiment.js'
 import {
+  calibrated,
   calibrateRisk,
   confidenceIn,
   gainOf,
@@ -53,10 +57,11 @@ import {
 } from './learning.js'
 import { launchLimits } from './limits.js'
 import type { LaunchWorld } from './ports.js'
+import { beginCycle, holdOnPaper, isPromoted, type Shadow, settlePaper, trainChallenger } from './retraining.js'
 import { inSlots, LAUNCH_START } from './slots.js'
 import { type LaunchToken, volumeOf } from './token.js'
 import { moodOfNews, type TokenView, viewOf } from './token-views.js'
-import { Consents, Reviewed, Skips, TradeAlerts, UserDecisions } from './topics.js'
+import { Consents, ModelVersions, Reviewed, Skips, TradeAlerts, UserDecisions } from './topics.js'
 import type { User } from './user.js'
 import { curveRules, OperatorAccount, UserAccount } from './user-account.js'
 import { userGateRules } from './user-limits.js'
@@ -72,10 +77,14 @@ interface Candidate {
   readonly token: LaunchToken
   readonly inputs: DecisionInputs
   readonly decision: TradeDecision
+  readonly assignment?: Assignment | undefined
 }
 
 /** Decisions of a cycle with news that are too old from which on an operator is alerted; cycles that a review waits. */
 const [STALE_NEWS, REVIEW_CYCLES] = [5, 3] as const
+
+/** An entry on paper, in lamports. */
+const PAPER_ENTRY = SOL / 2
 
 /** What is made of functions, and so is no part of the state. */
 const keepers = new WeakMap<User | TradeAgent, GateKeeper>()
@@ -89,6 +98,10 @@ export class TradeAgent extends Agent<LaunchWorld> {
   news = new Map<string, { mood: number; time: TimeMs }>()
   learning: Learning = newLearning()
   control: Control = newControl()
+  /** The challenger in the shadow; null: there is none. */
+  shadow: Shadow | null = null
+  /** Absent without an experiment. */
+  declare experiment?: Experiment
   open: OpenOutcome[] = []
   cycle = 0
   decisionCount = 0
@@ -138,6 +151,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
       this.publish(Reviewed, { ...review, time: now, status: 'expired' })
     noteVolumes(this.gate, new Map(living.map(token => [token.pair, volumeOf(token)])), now)
     for (const user of this.users) gateOnStep(this.keeperOf(user), now)
+    if (this.experiment !== undefined) forgetTokens(this.experiment, this.model.tokens)
     const skipped: Record<string, number> = {}
     this.against = {}
     const data = living.map(token => this.dataOf(token))
@@ -155,6 +169,63 @@ export class TradeAgent extends Agent<LaunchWorld> {
     if (staleNews >= STALE_NEWS) this.alert('staleNews', `${staleNews} decisions met news that are too old.`)
     this.against = {}
     this.openOutcomes(data)
+    if (this.shadow !== null) this.shadowCycle(this.shadow, data)
+  }
+
+  /** Trains a challenger, and sends it into the shadow. */
+  retrain(): void {
+    const { params, now } = this.model
+    this.after(inSlots(params.retrainEveryMs, params.slotMs), 'retrain')
+    if (this.shadow !== null) return
+    const { learning } = this
+    const of = { champion: learning.model, version: learning.trained + 1, now, shadowMs: params.shadowMs }
+    const shadow = trainChallenger(learning.gainOutcomes, of)
+    if (shadow === null) return
+    learning.trained++
+    this.shadow = shadow
+    this.publish(ModelVersions, { ...shadow.artifact, time: now, status: 'shadow', cycles: 0, meanDifference: null })
+  }
+
+  /** What champion and challenger would buy in this cycle is held on paper, in equal entries, until outcomes are judged. */
+  private shadowCycle(shadow: Shadow, data: readonly { token: LaunchToken; data: TokenData | null }[]): void {
+    const { params, now } = this.model
+    const { learning, cycle } = this
+    beginCycle(shadow, cycle)
+    const due = now + inSlots(params.outcomeMs, params.slotMs)
+    const challenger = { ...learning, model: shadow.model, gains: calibrated({ ...learning, model: shadow.model }) }
+    const both = [
+      ['champion', learning],
+      ['challenger', challenger],
+    ] as const
+    for (const { token, data: seen } of data) {
+      const features = this.views.get(token.pair)?.features
+      if (seen === null || features === undefined || isComplete(token.curve)) continue
+      for (const [by, of] of both) {
+        const score = scoreOf(weightsOf(of), voteOf(gainOf(of, features)), seen.news?.mood ?? 0)
+        if (confidenceIn(of.gains, score) < params.minConfidence) continue
+        const entry = { profile: 'scalper' as const, risk: seen.risk, lamports: PAPER_ENTRY, now }
+        const position = enterOnPaper(token, entry)
+        if (position !== null) holdOnPaper(shadow, { cycle, by, due, position })
+      }
+    }
+  }
+
+  /** Judges what is held on paper; at the end of the shadow the better one decides from then on. */
+  private judgeShadow(shadow: Shadow): void {
+    const { now } = this.model
+    settlePaper(shadow, now, position => leaveOnPaper(position, now, true) ?? 0)
+    if (now < shadow.until || shadow.open.length > 0) return
+    const differences = Object.values(shadow.differences)
+    const promoted = isPromoted(differences)
+    const cycles = differences.length
+    const meanDifference = differences.reduce((sum, x) => sum + x, 0) / Math.max(1, cycles)
+    const status = promoted ? 'promoted' : 'rejected'
+    this.publish(ModelVersions, { ...shadow.artifact, time: now, status, cycles, meanDifference })
+    if (promoted) {
+      this.learning.model = shadow.model
+      this.learning.version = shadow.artifact.version
+    }
+    this.shadow = null
   }
 
   /** Learns what came of the tokens that were judged, whether anybody bought them or not. */
@@ -162,14 +233,16 @@ export class TradeAgent extends Agent<LaunchWorld> {
     const { now, tokens } = this.model
     const due = this.open.filter(outcome => outcome.due <= now)
     this.open = this.open.filter(outcome => outcome.due > now)
-    learnGains(
-      this.learning,
-      due.map(of => {
-        const token = tokens.get(of.pair)
-        // Both fees: one of what is paid, one of what is received.
-        return { of, gained: token !== undefined && (spotPrice(token.curve) / of.price) * 0.99 * 0.99 > 1 }
-      }),
-    )
+    const outcomes = due.map(of => {
+      const token = tokens.get(of.pair)
+      // Both fees: one of what is paid, one of what is received.
+      return { of, gained: token !== undefined && (spotPrice(token.curve) / of.price) * 0.99 * 0.99 > 1 }
+    })
+    learnGains(this.learning, outcomes)
+    const { shadow } = this
+    if (shadow === null) return
+    for (const { of, gained } of outcomes) learnLogistic(shadow.model, of.features, gained)
+    this.judgeShadow(shadow)
   }
 
   /** Learns whether a token of that risk score collapsed. */
@@ -233,9 +306,11 @@ export class TradeAgent extends Agent<LaunchWorld> {
     const ports = this.ports()
     const learnt = { weights: weightsOf(this.learning), calibration: this.learning.gains }
     for (const { token, data } of tokens) {
-      const inputs: DecisionInputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...learnt }
+      const assignment = this.assignmentOf(user, token)
+      const size = assignment?.arm === 'B' ? (this.model.params.experiment?.size ?? 1) : 1
+      const inputs: DecisionInputs = { userData: userDataOf(user, token, time, size), tokenData: data, time, ...learnt }
       const { decision } = decide(userGraph, inputs, ports)
-      if (decision.action === 'buy') candidates.push({ user, token, inputs, decision })
+      if (decision.action === 'buy') candidates.push({ user, token, inputs, decision, assignment })
       else {
         count(decision.reasons[0] ?? '')
         if (decision.reasons.includes('staleNews')) this.against.staleNews = (this.against.staleNews ?? 0) + 1
@@ -247,7 +322,16 @@ export class TradeAgent extends Agent<LaunchWorld> {
     return candidates.slice(0, MOST_CANDIDATES)
   }
 
-  private submit({ user, token, inputs, decision }: Candidate): void {
+  /** The arm of an entry, where there is an experiment. */
+  private assignmentOf({ key: user }: User, { pair }: LaunchToken): Assignment | undefined {
+    const { params, now: time } = this.model
+    if (params.experiment === null) return undefined
+    this.experiment ??= newExperiment()
+    const { blockMs } = params.experiment
+    return assign(this.experiment, { pair, user, time, blockMs, rng: this.model.stream('arms') })
+  }
+
+  private submit({ user, token, inputs, decision, assignment }: Candidate): void {
     const { amount, confidence } = decision
     const intent = this.intentOf(user, token, amount, confidence)
     const joint = judgeAll([this.keeperOf(user), this.keeperOf(this)], intent, 'entry')
@@ -258,7 +342,12 @@ export class TradeAgent extends Agent<LaunchWorld> {
       gateOnEntry(this.keeperOf(this), granted)
       this.entries++
       const lamports = Math.min(amount, Math.floor(spotPrice(token.curve) * joint.qtyE8))
-      user.enter(token, lamports, { decision: id, risk: inputs.tokenData?.risk ?? 1, confidence })
+      user.enter(token, lamports, {
+        decision: id,
+        risk: inputs.tokenData?.risk ?? 1,
+        confidence,
+        ...(assignment === undefined ? {} : { assignment }),
+      })
     }
     this.record({ user, token, inputs, decision }, { id, intent, answer: answerTo(joint, intent, id) })
   }
@@ -365,13 +454,13 @@ function isNearlySure({ confidence, reasons }: TradeDecision, { reviewConfidence
   return confidence >= reviewConfidence && reasons.length === 1 && reasons[0] === 'lowConfidence'
 }
 
-function userDataOf(user: User, token: LaunchToken, time: TimeMs): DecisionInputs['userData'] {
+function userDataOf(user: User, token: LaunchToken, time: TimeMs, size: number): DecisionInputs['userData'] {
   const { pair } = token
   return {
     user: user.key,
     profile: user.profile,
     cash: user.lamports,
-    baseSize: user.baseSize,
+    baseSize: user.baseSize * size,
     holdsToken: user.positions.has(pair) || user.waiting.has(pair),
     consents: user.agreesTo(token, time),
   }

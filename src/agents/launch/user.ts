@@ -6,6 +6,7 @@ import type { Gate } from '../../trading/index.js'
 import type { Consent } from './consent.js'
 import { hasJustBought, noteSale } from './coordination.js'
 import { type ProfileName, reasonToLeave } from './exits.js'
+import type { Assignment } from './experiment.js'
 import type { LaunchToken } from './token.js'
 import { UserTrades } from './topics.js'
 import { type Position, type Settlement, SLIPPAGE, Trader } from './trader.js'
@@ -15,6 +16,8 @@ export interface Entry {
   readonly decision: string
   readonly risk: number
   readonly confidence: number
+  /** What it belongs to in an experiment; undefined: there is none. */
+  readonly assignment?: Assignment
 }
 
 const LOOK_MS = 4 * SECOND_MS
@@ -72,7 +75,7 @@ export class User extends Trader {
     const [before, profit] = [this.positions.get(pair), this.profit]
     if (side === 'buy' && this.positions.size === 0) this.after(this.slots(LOOK_MS), 'look')
     super.settle(settlement)
-    const { decision = '', risk = 0, confidence = 0 } = this.entries.get(pair) ?? {}
+    const { decision = '', risk = 0, confidence = 0, assignment } = this.entries.get(pair) ?? {}
     const sold = side === 'sell'
     const reason = sold ? (this.leaving.get(pair) ?? '') : 'entry'
     this.waiting.delete(pair)
@@ -80,6 +83,7 @@ export class User extends Trader {
     if (!this.positions.has(pair)) this.forget(pair)
     const [pnl, heldMs] = sold ? [this.profit - profit, time - (before?.since ?? time)] : [null, null]
     const of = { user: this.key, pair, action: side, tokens, lamports, time, pnl, slippage, heldMs }
+    if (pnl !== null && assignment !== undefined) this.model.noteOutcome(assignment, pnl / (lamports - pnl))
     this.publish(UserTrades, { ...of, risk, confidence, decision, reason })
   }
 

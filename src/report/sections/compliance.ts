@@ -17,14 +17,12 @@ export function complianceSection({ compliance }: ReportData): Section[] {
     until: until === null ? 'withdrawal' : show(until),
     source,
   }))
-  const shareRows = shares
-    .slice(0, reportLimits.consents)
-    .map(({ token, users, boughtSol, share }) => ({
-      token,
-      users,
-      'bought, SOL': decimal(boughtSol),
-      'share of an hour': percent(share),
-    }))
+  const shareRows = shares.slice(0, reportLimits.consents).map(({ token, users, boughtSol, share }) => ({
+    token,
+    users,
+    'bought, SOL': decimal(boughtSol),
+    'share of an hour': percent(share),
+  }))
   const limitRows = limits.map(({ limit, allowed, used, by }) => ({
     limit,
     allowed,
