@@ -14,7 +14,14 @@ import { contestCheck } from './validate/contest.js'
 import { flatMemoryCheck, measureMemory, memoryOption } from './validate/flat-memory.js'
 import { honestCheck } from './validate/honest-portfolios.js'
 import { kellyCheck } from './validate/kelly.js'
-import { launchCalibrationCheck, launchesCheck, nullLaunchCheck, rugScoreCheck } from './validate/launch.js'
+import {
+  launchCalibrationCheck,
+  launchEdgeCheck,
+  launchesCheck,
+  nullLaunchCheck,
+  rugFilterCheck,
+  rugScoreCheck,
+} from './validate/launch.js'
 import { learningCheck } from './validate/learning.js'
 import {
   edgeCheck,
@@ -64,6 +71,8 @@ const checks: readonly Check[] = [
   latencySpeedCheck,
   launchesCheck,
   rugScoreCheck,
+  rugFilterCheck,
+  launchEdgeCheck,
   nullLaunchCheck,
   launchCalibrationCheck,
 ]

@@ -2,7 +2,7 @@
  * Makes a fresh clone ready to run, and does nothing, at once, when nothing is missing. Needs Node alone, so that
  * `npm start` and `npm test` work as the first command. Everything it says goes to standard error.
  *
- *     node scripts/setup.mjs [--with redis,chromium,bun,deno,chroma,memory,slurm,jupyter]
+ *     node scripts/setup.mjs [--with redis,chromium,bun,deno,chroma,memory,slurm,jupyter,langgraph]
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -45,7 +45,7 @@ function setUp(args) {
 function askedExtras(args) {
   if (args.length === 0) return []
   if (args.length !== 2 || args[0] !== '--with')
-    throw new Error(`expected nothing or "--with redis,chromium,bun,deno,chroma,memory,slurm,jupyter", got "${args.join(' ')}".`)
+    throw new Error(`expected nothing or "--with redis,chromium,bun,deno,chroma,memory,slurm,jupyter,langgraph", got "${args.join(' ')}".`)
   return args[1].split(',').filter(Boolean)
 }
 

@@ -9,7 +9,11 @@ import {
   Launches,
   type TokenScore,
   TokenScores,
+  type UserTrade,
+  UserTrades,
 } from '../../src/agents/launch/topics.js'
+import { RandomTwins } from './random-twins.js'
+import { rugChance } from './rug-reference.js'
 
 /** What one run came to. */
 export interface LaunchFigures {
@@ -24,29 +28,70 @@ export interface LaunchFigures {
   /** Outcomes by tenth of confidence, and entries of users. */
   readonly reliability: readonly { n: number; confidence: number; gained: number }[]
   readonly entries: number
+  /** Net returns of the users' trades, and of the random entry beside each of them. */
+  readonly own: readonly number[]
+  readonly random: readonly number[]
+  /** Purchases of users, how many of these tokens fell by 80 % within the hour, and how many of tokens of equal phase drawn by chance. */
+  readonly fallen: { readonly entries: number; readonly own: number; readonly random: number }
+  /** The chance of a rug of who knows the parameters, by pair, at an age of five minutes. */
+  readonly references: ReadonlyMap<string, number>
 }
+
+/** Slots between two looks at positions on paper: as often as users look. */
+const LOOK_STEPS = 10
+const REFERENCE_MIN = 5
 
 /** About 500 launches, and an hour more (180 others, which are not counted), in which they are judged. */
 export const LAUNCH_STEPS = 34_000
 
-export function launchRun(seed: number, { leak, steps }: { leak: number; steps: number }): LaunchFigures {
-  const sim = simulate(tokenLaunch, { seed, params: { leak }, collect: false })
+/** What is asked of a run. */
+export interface LaunchTask {
+  readonly leak: number
+  readonly steps: number
+  readonly minConfidence?: number
+  readonly users?: number
+}
+
+export function launchRun(seed: number, { steps, ...params }: LaunchTask): LaunchFigures {
+  const sim = simulate(tokenLaunch, { seed, params, collect: false })
+  const { model } = sim
   const scores: TokenScore[] = []
   const launchedAt = new Map<string, number>()
   const graduates: string[] = []
+  const twins = new RandomTwins(model, seed)
+  const references = new Map<string, number>()
   sim.tap((topic, message) => {
     if (topic === TokenScores) scores.push(message as TokenScore)
     else if (topic === Launches) launchedAt.set((message as Launch).pair, (message as Launch).time)
     else if (topic === Graduations) graduates.push((message as Graduation).pair)
+    else if (topic === UserTrades) twins.take(message as UserTrade)
   })
-  sim.run({ steps })
-  const { launched: traded, trades, now, params } = sim.model
-  const hadTime = (pair: string) => (launchedAt.get(pair) ?? Number.POSITIVE_INFINITY) <= now - params.horizonMs
+  for (let done = 0; done < steps; done += LOOK_STEPS) {
+    sim.run({ steps: LOOK_STEPS })
+    twins.look()
+    for (const token of model.living)
+      if (token.ageMin === REFERENCE_MIN && !references.has(token.pair))
+        references.set(token.pair, rugChance(token, model.params, model.now))
+  }
+  const { launched: traded, trades, now, params: used } = model
+  const hadTime = (pair: string) => (launchedAt.get(pair) ?? Number.POSITIVE_INFINITY) <= now - used.horizonMs
   const launched = [...launchedAt.keys()].filter(hadTime).length
   const graduated = graduates.filter(hadTime).length
-  const agent = sim.model.tradeAgents.at(0)
-  const { learning, entries = 0 } = agent ?? {}
-  return { seed, launched, graduated, trades, traded, scores, reliability: learning?.reliability ?? [], entries }
+  const { learning, entries = 0 } = model.tradeAgents.at(0) ?? {}
+  const reliability = learning?.reliability ?? []
+  return {
+    seed,
+    launched,
+    graduated,
+    trades,
+    traded,
+    scores,
+    references,
+    reliability,
+    entries,
+    fallen: twins.fallen,
+    ...twins.end(),
+  }
 }
 
 /** The chance that a score of the first is above one of the second; ties count half. */

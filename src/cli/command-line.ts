@@ -23,6 +23,7 @@ import { haltVerb, resumeTradingVerb, unlockVerb } from './verbs/operator.js'
 import { poolVerb } from './verbs/pool.js'
 import { replayVerb } from './verbs/replay.js'
 import { reportVerb } from './verbs/report.js'
+import { reviewVerb } from './verbs/review.js'
 import { runVerb } from './verbs/run.js'
 import { scanVerb } from './verbs/scan.js'
 import { serveVerb } from './verbs/serve.js'
@@ -52,6 +53,7 @@ const verbs = [
   closeVerb,
   cancelVerb,
   lockVerb,
+  reviewVerb,
   unlockVerb,
   setVerb,
   reportVerb,

@@ -19,7 +19,7 @@ export interface ActOptions {
 }
 
 const noReason = 'the operator said so'
-const longestReason = 500
+export const longestReason = 500
 
 /** Adds the options that every such verb has. */
 export function withActOptions(command: Command): Command {

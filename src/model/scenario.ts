@@ -51,6 +51,8 @@ export interface ScenarioOptions<M extends Model, P extends z.ZodType, C extends
   view?: View<M, NoInfer<C>>
   /** What `run` and `live` should put around the model; plain data that only `world/` interprets. */
   worlds?: { run?: unknown; live?: unknown }
+  /** Whether the model takes an operator’s orders where it is only simulated, too; what may trade live always does. */
+  takesOrders?: boolean
   /** Steps a plain `run` takes. */
   steps?: number
 }

@@ -3,6 +3,7 @@
 import type { Manifest } from '../storage/index.js'
 import type { Cause, Truth } from '../trading/index.js'
 import type { Edge } from './edge/index.js'
+import type { Compliance } from './launches/compliance.js'
 import type { IncidentLead } from './network/incidents.js'
 import type { Trade } from './trade.js'
 
@@ -314,6 +315,8 @@ export interface ReportData {
   readonly patterns: Patterns | null
   /** Undefined where the run scanned no routes. */
   readonly network: NetworkData | undefined
+  /** Undefined where nobody decides for users. */
+  readonly compliance: Compliance | undefined
   /** First and last instant of the model's clock, ms; null for models without one. */
   readonly period: { readonly from: number; readonly to: number } | null
 }

@@ -37,6 +37,8 @@ export const reportLimits = {
   locks: 60,
   commands: 100,
   reasons: 6,
+  /** Consents, and tokens with the share of users, that a report lists: the first ones. */
+  consents: 200,
   /** Latency signals a report lists: the latest. */
   latencySignals: 200,
   /** Ideas whose recollection a report tells, and past trades on its map: the latest. */

@@ -15,6 +15,7 @@ import { readDecisions } from './decisions.js'
 import { sample } from './down-sample.js'
 import { edgeOf } from './edge/index.js'
 import { readTurnovers } from './edge/turnover.js'
+import { readCompliance } from './launches/compliance.js'
 import { reportLimits } from './limits.js'
 import { readMemory } from './memory/read.js'
 import { moatsOf } from './moats.js'
@@ -42,6 +43,7 @@ export async function readReportData(directory: string): Promise<ReportData> {
     agents: await agentsOverTime(run.file('agents.parquet')),
     trading: trades ? await readTrading(run, model, clock, archive ?? []) : null,
     network: await readNetwork(run),
+    compliance: await readCompliance(run.path),
     patterns: trades && archive !== undefined ? patternsOf(archive, manifest.market, clock) : null,
     period: clock.timed && clock.x.length > 0 ? { from: millis(clock.x[0]), to: millis(clock.x.at(-1)) } : null,
   }

@@ -13,25 +13,25 @@ export interface RiskFeatures {
   readonly volatility: number
   /** What is said of it changes from minute to minute. */
   readonly sentimentInstability: number
-  /** What is known against its creator. */
+  /** What is known against its creator: his name, and what he does with this token. */
   readonly creator: number
 }
 
 /** What each reading counts for; they add up to 1. */
 export const riskWeights: RiskFeatures = {
-  age: 0.15,
-  volumeIrregularity: 0.15,
-  topTen: 0.25,
-  volatility: 0.2,
-  sentimentInstability: 0.1,
-  creator: 0.15,
+  age: 0.08,
+  volumeIrregularity: 0.08,
+  topTen: 0.14,
+  volatility: 0.1,
+  sentimentInstability: 0.05,
+  creator: 0.55,
 }
 
 /** The names of the readings, in their order. */
 export const riskFeatureNames = Object.keys(riskWeights) as readonly (keyof RiskFeatures)[]
 
 /** Readings at which a feature counts one half. */
-const HALF = { ageMs: 600_000, volatility: 0.15, instability: 0.3 } as const
+const HALF = { ageMs: 600_000, volatility: 0.15, instability: 0.3, bought: 0.05, wallets: 2 } as const
 
 /** What is measured of a token. */
 export interface RiskReadings {
@@ -43,9 +43,15 @@ export interface RiskReadings {
   readonly topTen: number
   /** What is known of the creator: 0, launched nothing that lasted, to 1. */
   readonly reputation: number
+  /** Share of all tokens that the creator bought, and of those the share that he has sold. */
+  readonly creatorBought: number
+  readonly creatorSold: number
+  /** Accounts that bought in the slot of the launch, before anybody can know of it: the creator’s, and those that he hired. */
+  readonly launchBuyers: number
 }
 
-export function riskFeatures({ ageMs, volumes, closes, moods, topTen, reputation }: RiskReadings): RiskFeatures {
+export function riskFeatures(readings: RiskReadings): RiskFeatures {
+  const { ageMs, volumes, closes, moods, topTen } = readings
   const mean = meanOf(volumes)
   const irregularity = mean > 0 ? deviation(volumes) / mean : 0
   const returns = closes.slice(1).map((close, i) => math.log(close / (closes[i] as number)))
@@ -55,8 +61,15 @@ export function riskFeatures({ ageMs, volumes, closes, moods, topTen, reputation
     topTen: clamp(topTen),
     volatility: saturated(deviation(returns), HALF.volatility),
     sentimentInstability: saturated(deviation(moods), HALF.instability),
-    creator: 1 - clamp(reputation),
+    creator: creatorRisk(readings),
   }
+}
+
+/** Each of four signs alone is enough: a bad name, much that he could sell, hidden wallets, and that he sells. */
+function creatorRisk({ reputation, creatorBought, creatorSold, launchBuyers }: RiskReadings): number {
+  const hired = Math.max(0, launchBuyers - 1)
+  const small = 1 - saturated(creatorBought, HALF.bought)
+  return 1 - clamp(reputation) * small * (1 - saturated(hired, HALF.wallets)) * (1 - clamp(creatorSold))
 }
 
 /** The weighted score, 0 to 1. */

@@ -53,6 +53,6 @@ export function aboutOf(sim: Simulation, { parameters, columns, panels, beyondLi
 }
 
 /** Whether a scenario's model takes an operator's orders: whoever may trade live may be ordered to, in any world. */
-export function takesOrders({ worlds }: Pick<Scenario, 'worlds'>): boolean {
-  return worlds?.live !== undefined
+export function takesOrders({ worlds, takesOrders: takes = false }: Pick<Scenario, 'worlds' | 'takesOrders'>): boolean {
+  return takes || worlds?.live !== undefined
 }

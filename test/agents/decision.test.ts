@@ -150,6 +150,8 @@ describe('the decision for one user and one token', () => {
     multiLaunch: false,
     dormant: null,
     social: null,
+    stopped: null,
+    approved: false,
     risk: 0.2,
     gain: 0.8,
     news: { mood: 0.5, time: time - 5 * MINUTE_MS, form: 'whole' },
@@ -164,7 +166,12 @@ describe('the decision for one user and one token', () => {
     consents: true,
     snapshot,
   } as const
-  const ports = { rules: [], minConfidence: 0.7, confidence: (_: unknown, score: number) => (score > 0.4 ? 0.75 : 0.2) }
+  const ports = {
+    rules: [],
+    minConfidence: 0.7,
+    reviewConfidence: 0.6,
+    confidence: (_: unknown, score: number) => (score > 0.4 ? 0.75 : 0.2),
+  }
   const decisionOf = (over: Partial<TokenData> = {}, more: Partial<DecisionInputs> = {}, asked = ports) =>
     decide(
       userGraph,

@@ -120,9 +120,19 @@ describe('insiders leave', () => {
   /** A token of which insiders sell these shares of the supply, in percent, in these slots. */
   const sold = (slotMs: number, ...sales: [slot: number, percent: number][]) => {
     const curve = newCurve(publishedCurve)
-    const of = { pair: 'TOKEN-0', creator: 'Creator-0', appeal: 0, reputation: 0, leaks: false, launchedAt: 0, curve } as const
-    const flags = { multiLaunch: false, dormant: false }
-    const token = newToken({ ...of, ...flags, kind: 'honest', looks: 'honest' })
+    const of = {
+      pair: 'TOKEN-0',
+      creator: 'Creator-0',
+      appeal: 0,
+      community: null,
+      reputation: 0,
+      leaks: false,
+      launchedAt: 0,
+      curve,
+      multiLaunch: false,
+      dormant: false,
+    } as const
+    const token = newToken({ ...of, kind: 'honest', looks: 'honest' })
     token.holders.set('Creator-0', publishedCurve.supplyTokens)
     for (const [slot, percent] of sales) {
       const tokens = (publishedCurve.supplyTokens * percent) / 100

@@ -131,7 +131,17 @@ describe('online logistic regression', () => {
 })
 
 describe('the risk of a token', () => {
-  const calm = { ageMs: 3_600_000, volumes: [1, 1, 1], closes: [1, 1, 1], moods: [0, 0, 0], topTen: 0.1, reputation: 1 }
+  const calm = {
+    ageMs: 3_600_000,
+    volumes: [1, 1, 1],
+    closes: [1, 1, 1],
+    moods: [0, 0, 0],
+    topTen: 0.1,
+    reputation: 1,
+    creatorBought: 0.01,
+    creatorSold: 0,
+    launchBuyers: 1,
+  }
 
   it('has weights that add up to 1, and every reading moves the score by its weight', () => {
     expect(Object.values(riskWeights).reduce((sum, w) => sum + w, 0)).toBeCloseTo(1)
@@ -139,7 +149,7 @@ describe('the risk of a token', () => {
     for (const [name, weight] of Object.entries(riskWeights)) expect(riskScore({ ...zero, [name]: 1 })).toBeCloseTo(weight)
   })
 
-  it('is higher for what is young, irregular, concentrated, volatile, unsteady or of bad repute', () => {
+  it('is higher for what is young, irregular, concentrated, volatile or unsteady, and where its creator is of bad repute, holds much, sells or hired wallets', () => {
     const least = riskScore(riskFeatures(calm))
     const worse = [
       { ageMs: 0 },
@@ -148,6 +158,9 @@ describe('the risk of a token', () => {
       { closes: [1, 2, 1] },
       { moods: [-1, 1, -1] },
       { reputation: 0 },
+      { creatorBought: 0.1 },
+      { creatorSold: 0.5 },
+      { launchBuyers: 3 },
     ]
     for (const change of worse) expect(riskScore(riskFeatures({ ...calm, ...change }))).toBeGreaterThan(least)
   })

@@ -1,8 +1,9 @@
 /** Rules of a user as a table: `id,priority,when,action,value,until`. The first that holds, by priority, decides. */
 
-import { OperatorError, type TimeMs, unknownName } from '../../core/index.js'
-import { Cells, parseTime, shapeError } from '../../market/index.js'
+import { type TimeMs, unknownName } from '../../core/index.js'
+import { parseTime } from '../../market/index.js'
 import { type Condition, type Facts, fieldsOf, holds, parseCondition } from './condition.js'
+import { type Row, readRows } from './rows.js'
 
 /** What a rule does: it forbids entries, lets them pass, or multiplies their size by its value. */
 export const ruleActions = ['refuse', 'allow', 'size'] as const
@@ -21,7 +22,6 @@ export interface UserRule {
 }
 
 const columns = ['id', 'priority', 'when', 'action', 'value', 'until'] as const
-const COMMA = 44
 
 export const ruleLimits = {
   /** Rules of one file. */
@@ -32,57 +32,16 @@ export const ruleLimits = {
 
 /** Reads rules; `known`: the fields that a condition may name. @throws OperatorError with file:line:column. */
 export function parseRules(text: string, file: string, known: readonly string[]): UserRule[] {
-  if (text.length > ruleLimits.characters)
-    throw new OperatorError({ what: file, expected: `at most ${ruleLimits.characters} characters`, got: text.length })
-  const lines = text
-    .replace(/^\uFEFF/, '')
-    .split('\n')
-    .map(line => (line.endsWith('\r') ? line.slice(0, -1) : line))
-  const cells = new Cells()
   const rules: UserRule[] = []
   const ids = new Set<string>()
-  for (const [i, line] of lines.entries()) {
-    if (line === '' && i > 0) continue
-    if (!cells.cut(line, 0, line.length, COMMA) || cells.count !== columns.length)
-      throw shapeError(file, i + 1, 1, `the columns ${columns.join(',')}`, line)
-    cells.unquote(line)
-    if (i === 0) checkHeader(line, cells, file)
-    else rules.push(ruleOf(new Row(line, i + 1, file, cells), known, ids))
-    if (rules.length > ruleLimits.rules) throw shapeError(file, i + 1, 1, `at most ${ruleLimits.rules} rules`, 'one more')
-  }
+  const most = { rows: ruleLimits.rules, characters: ruleLimits.characters }
+  readRows({ text, file, columns, most }, row => rules.push(ruleOf(row, known, ids)))
   return rules.sort((a, b) => b.priority - a.priority)
 }
 
-/** One row with its places. */
-class Row {
-  constructor(
-    private readonly text: string,
-    readonly line: number,
-    readonly file: string,
-    private readonly cells: Cells,
-  ) {}
+type RuleRow = Row<(typeof columns)[number]>
 
-  cell(name: (typeof columns)[number]): string {
-    return this.cells.text(this.text, columns.indexOf(name))
-  }
-
-  column(name: (typeof columns)[number]): number {
-    return (this.cells.from[columns.indexOf(name)] ?? 0) + 1
-  }
-
-  wrong(name: (typeof columns)[number], expected: string): OperatorError {
-    return shapeError(this.file, this.line, this.column(name), expected, this.cell(name) || 'nothing')
-  }
-}
-
-function checkHeader(line: string, cells: Cells, file: string): void {
-  columns.forEach((name, i) => {
-    const got = cells.text(line, i)
-    if (got !== name) throw shapeError(file, 1, (cells.from[i] ?? 0) + 1, `the column ${name}`, got || 'nothing')
-  })
-}
-
-function ruleOf(row: Row, known: readonly string[], ids: Set<string>): UserRule {
+function ruleOf(row: RuleRow, known: readonly string[], ids: Set<string>): UserRule {
   const id = row.cell('id')
   if (!/^[\w-]{1,64}$/.test(id)) throw row.wrong('id', 'letters, digits, _ and -')
   if (ids.has(id)) throw row.wrong('id', 'an id that no other row has')
@@ -94,7 +53,7 @@ function ruleOf(row: Row, known: readonly string[], ids: Set<string>): UserRule 
   return { id, priority, when: conditionOf(row, known), action, value: sizeOf(row, action), until: untilOf(row) }
 }
 
-function conditionOf(row: Row, known: readonly string[]): Condition {
+function conditionOf(row: RuleRow, known: readonly string[]): Condition {
   const place = { file: row.file, line: row.line, column: row.column('when') }
   const condition = parseCondition(row.cell('when'), place)
   for (const field of fieldsOf(condition))
@@ -105,7 +64,7 @@ function conditionOf(row: Row, known: readonly string[]): Condition {
   return condition
 }
 
-function sizeOf(row: Row, action: RuleAction): number {
+function sizeOf(row: RuleRow, action: RuleAction): number {
   const text = row.cell('value')
   if (action !== 'size') {
     if (text !== '') throw row.wrong('value', `nothing, as the action ${action} has no value`)
@@ -116,7 +75,7 @@ function sizeOf(row: Row, action: RuleAction): number {
   return value
 }
 
-function untilOf(row: Row): TimeMs | null {
+function untilOf(row: RuleRow): TimeMs | null {
   const text = row.cell('until')
   if (text === '') return null
   const time = parseTime(text, 0, text.length)

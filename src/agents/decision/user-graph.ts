@@ -39,6 +39,10 @@ export interface TokenData {
   /** Whether its creator launched others shortly before, and whether he had launched none for long; null: not known. */
   readonly multiLaunch: boolean | null
   readonly dormant: boolean | null
+  /** Why it may not be entered, as a code: a stop, a pause, the breaker, the blacklist; null: it may. */
+  readonly stopped: string | null
+  /** Whether a reviewer let it pass. */
+  readonly approved: boolean
   /** Probability of a collapse. */
   readonly risk: number
   /** Probability of a gain that the model gives. */
@@ -88,6 +92,8 @@ interface DecisionState extends DecisionInputs {
 export interface DecisionPorts {
   readonly rules: readonly UserRule[]
   readonly minConfidence: number
+  /** How sure where a reviewer let the token pass. */
+  readonly reviewConfidence: number
   confidence(calibration: DecisionInputs['calibration'], score: number): number
 }
 
@@ -122,13 +128,14 @@ const loadUserData = node({
     const market = tokenData === null ? null : { time: tokenData.fetchedAt, form: tokenData.form }
     const fresh = [freshnessOf('snapshot', market, time), freshnessOf('user', userData.snapshot, time)]
     const noted = fresh.flatMap(({ reason }) => (reason === null ? [] : [reason]))
-    const loaded = fresh.find(({ action }) => action === 'none')?.reason ?? troubleOf(userData)
+    const loaded = fresh.find(({ action }) => action === 'none')?.reason ?? troubleOf(userData, tokenData)
     return { wrote: { loaded }, reasons: loaded === null || noted.includes(loaded) ? noted : [...noted, loaded] }
   },
 })
 
 /** Why nothing is decided for a user; null: it is. */
-function troubleOf({ consents, holdsToken }: UserData): string | null {
+function troubleOf({ consents, holdsToken }: UserData, token: TokenData | null): string | null {
+  if (token !== null && token.stopped !== null) return token.stopped
   if (!consents) return 'noConsent'
   return holdsToken ? 'holds' : null
 }
@@ -227,18 +234,20 @@ const riskManager = node({
 
 const execution = node({
   name: 'Execution',
-  reads: ['userData', 'loaded', 'ruling', 'newsVeto', 'confidence', 'riskSize'],
+  reads: ['userData', 'tokenData', 'loaded', 'ruling', 'newsVeto', 'confidence', 'riskSize'],
   writes: ['decision'],
-  run({ userData, loaded, ruling, newsVeto, confidence, riskSize }, { minConfidence }) {
+  run({ userData, tokenData, loaded, ruling, newsVeto, confidence, riskSize }, { minConfidence, reviewConfidence }) {
+    const isApproved = tokenData?.approved === true
+    const enough = isApproved ? Math.min(minConfidence, reviewConfidence) : minConfidence
     const amount = Math.floor(userData.baseSize * riskSize)
     const against: string[] = []
     if (loaded !== null) against.push(loaded)
     if (ruling.refuses) against.push(`rule:${ruling.id}`)
     if (newsVeto !== null) against.push(newsVeto)
     if (riskSize === 0) against.push('risk')
-    if (confidence < minConfidence) against.push('lowConfidence')
+    if (confidence < enough) against.push('lowConfidence')
     if (userData.cash < amount) against.push('noCash')
-    const reasons = against.length === 0 ? ['entry'] : against.slice(0, 5)
+    const reasons = against.length === 0 ? (isApproved ? ['entry', 'approved'] : ['entry']) : against.slice(0, 5)
     const decision: TradeDecision =
       against.length === 0 ? { action: 'buy', amount, confidence, reasons } : { action: 'none', amount: 0, confidence, reasons }
     return { wrote: { decision }, reasons }

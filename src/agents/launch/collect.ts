@@ -4,8 +4,11 @@ import { type ReadColumns, strictly } from '../../core/index.js'
 import { SOL } from '../../exchange/index.js'
 import { type Collect, rowsOf } from '../../model/index.js'
 import { Decisions, decisionColumns, riskFeatureNames } from '../../trading/index.js'
+import { commandColumns, OperatorActions } from '../mycelial/operator.js'
 import type { LaunchModel } from './launch-model.js'
 import {
+  type ConsentGiven,
+  Consents,
   type Graduation,
   Graduations,
   type Launch,
@@ -14,10 +17,15 @@ import {
   LaunchTrades,
   type MaturedDecision,
   MaturedDecisions,
+  type ModelVersion,
+  ModelVersions,
+  Reviewed,
   type SkipCount,
   Skips,
   type TokenScore,
   TokenScores,
+  type TradeAlert,
+  TradeAlerts,
   type UserDecision,
   UserDecisions,
   type UserTrade,
@@ -112,6 +120,59 @@ const skipColumns = {
   count: { type: 'integer', meaning: 'Users and tokens for which it was the first.', read: s => s.count },
 } satisfies ReadColumns<SkipCount>
 
+const reviewColumns = {
+  review_id: { type: 'text', meaning: 'Names it in an order.', read: r => r.id },
+  time: { type: 'time', meaning: 'When it began to wait, or ended.', read: r => r.time },
+  token: { type: 'text', meaning: 'The token.', read: r => r.pair },
+  kind: { type: 'text', meaning: '`lowConfidence` or `paused`.', read: r => r.kind },
+  confidence: {
+    type: 'real',
+    nullable: true,
+    meaning: 'Calibrated chance of a gain; of a paused token null.',
+    read: r => r.confidence,
+  },
+  status: { type: 'text', meaning: '`waiting`, `approved`, `refused` or `expired`.', read: r => r.status },
+} satisfies ReadColumns<Reviewed>
+
+const alertColumns = {
+  time: { type: 'time', meaning: 'When.', read: a => a.time },
+  cycle: { type: 'integer', meaning: 'In which cycle.', read: a => a.cycle },
+  code: { type: 'text', meaning: '`staleNews`, `breaker` or `paused`.', read: a => a.code },
+  about: { type: 'text', meaning: 'What an operator should know.', read: a => a.about },
+} satisfies ReadColumns<TradeAlert>
+
+const consentColumns = {
+  user_id: { type: 'text', meaning: 'The user, by `roster.key`.', read: c => c.user },
+  category: { type: 'text', meaning: 'A token, a phase, or `all`.', read: c => c.category },
+  from: { type: 'time', meaning: 'From when on.', read: c => c.from },
+  until: {
+    type: 'time',
+    nullable: true,
+    meaning: 'Until when; null: until it is withdrawn.',
+    read: c => (c.until === Number.MAX_SAFE_INTEGER ? null : c.until),
+  },
+  source: { type: 'text', meaning: 'Where it was given: `form`, `operator`.', read: c => c.source },
+} satisfies ReadColumns<ConsentGiven>
+
+const modelVersionColumns = {
+  time: { type: 'time', meaning: 'When it went into the shadow, or left it.', read: v => v.time },
+  version: { type: 'integer', meaning: 'Its number; 0 is the model that a run begins with.', read: v => v.version },
+  status: { type: 'text', meaning: '`shadow`, `promoted` or `rejected`.', read: v => v.status },
+  sha256: { type: 'text', meaning: 'SHA-256 of its weights as canonical JSON.', read: v => v.digest },
+  trained_at: { type: 'time', meaning: 'When it was trained, on outcomes known until then.', read: v => v.trainedAt },
+  outcomes: { type: 'integer', meaning: 'Outcomes that it was trained on, the last ones.', read: v => v.outcomes },
+  features: { type: 'text', meaning: 'What it reads, with spaces between.', read: v => v.features.join(' ') },
+  brier: { type: 'real', meaning: 'Mean squared error of its chances on these outcomes.', read: v => v.brier },
+  champion_brier: { type: 'real', meaning: 'That of the champion.', read: v => v.championBrier },
+  cycles: { type: 'integer', meaning: 'Cycles in the shadow that were compared.', read: v => v.cycles },
+  mean_difference: {
+    type: 'real',
+    nullable: true,
+    meaning: 'What it gained more than the champion in a cycle on paper, in entries; in the shadow null.',
+    read: v => v.meanDifference,
+  },
+} satisfies ReadColumns<ModelVersion>
+
 const userDecisionColumns = {
   decision_id: { type: 'text', meaning: '`cycle:user:token`, by `decisions.idea_id`.', read: d => d.id },
   time: { type: 'time', meaning: 'When it was decided.', read: d => d.time },
@@ -197,7 +258,7 @@ const historicalColumns = {
   decision_id: { type: 'text', meaning: 'The decision of the entry, by `user_decisions.decision_id`.', read: t => t.decision },
   reason: {
     type: 'text',
-    meaning: '`entry`; of a sale `stop`, `trailingStop`, `horizon` or `insiders`.',
+    meaning: '`entry`; of a sale `stop`, `trailingStop`, `horizon`, `insiders` or `operator`.',
     read: t => t.reason,
   },
 } satisfies ReadColumns<UserTrade>
@@ -209,6 +270,11 @@ export const launchCollect: Collect<LaunchModel> = {
     launches: rowsOf({ topics: [Launches], columns: strictly(launchColumns) }),
     launch_trades: rowsOf({ topics: [LaunchTrades], columns: strictly(tradeColumns) }),
     graduations: rowsOf({ topics: [Graduations], columns: strictly(graduationColumns) }),
+    commands: rowsOf({ topics: [OperatorActions], columns: strictly(commandColumns) }),
+    reviews: rowsOf({ topics: [Reviewed], columns: strictly(reviewColumns) }),
+    models: rowsOf({ topics: [ModelVersions], columns: strictly(modelVersionColumns) }),
+    alerts: rowsOf({ topics: [TradeAlerts], columns: strictly(alertColumns) }),
+    consents: rowsOf({ topics: [Consents], columns: strictly(consentColumns) }),
     skips: rowsOf({ topics: [Skips], columns: strictly(skipColumns) }),
     user_decisions: rowsOf({ topics: [UserDecisions], columns: strictly(userDecisionColumns) }),
     decisions: rowsOf({ topics: [Decisions], columns: strictly(decisionColumns), isChained: true }),

@@ -22,32 +22,50 @@ import {
   spotPrice,
   takeEnds,
 } from '../../exchange/index.js'
-import { Model, type Source } from '../../model/index.js'
-import { newGate } from '../../trading/index.js'
+import { Model, type Source, type TickInput } from '../../model/index.js'
+import { newGate, type Portfolio } from '../../trading/index.js'
+import type { OperatorCommand, OperatorRecord } from '../mycelial/operator.js'
 import { Bundler } from './bundler.js'
+import { drawCommunity } from './community.js'
+import type { Consent } from './consent.js'
+import type { Control } from './control.js'
 import { CopyTrader } from './copy-trader.js'
 import { Creator } from './creator.js'
 import { isDormant, isMultiLaunch } from './creator-flags.js'
+import { type Assignment, noteOutcome } from './experiment.js'
 import { drawKind, isRug, type LaunchKind, manners } from './kinds.js'
 import type { LaunchParameters, launchSchema } from './launch-parameters.js'
 import { launchSummary } from './launch-summary.js'
 import { launchLimits } from './limits.js'
 import { MomentumTrader } from './momentum-trader.js'
 import { NoiseTrader } from './noise-trader.js'
+import { takeLaunchCommand } from './operator.js'
+import { parseOrders } from './orders.js'
 import type { LaunchOrder, LaunchWorld, Sender } from './ports.js'
 import { judged, openScore } from './scoring.js'
 import { inSlots, LAUNCH_START, Slots } from './slots.js'
 import { Sniper } from './sniper.js'
+import { Supporter } from './supporter.js'
 import { endMinute, isQuiet, type LaunchToken, newToken, recordTrade } from './token.js'
 import { Graduations, Launches, LaunchTrades, TokenScores } from './topics.js'
 import { TradeAgent } from './trade-agent.js'
 import type { Trader } from './trader.js'
-import { type Consent, User } from './user.js'
+import { User } from './user.js'
 import { operatorLimitsOf, userGateRules, userLimitsOf } from './user-limits.js'
 import { Whale } from './whale.js'
 
 /** What each type of trader begins with, in SOL. All but users are filled up to it each hour. */
-const stakes = { creator: 60, sniper: 40, bundler: 120, whale: 120, momentum: 8, copy: 20, noise: 6, user: 10 } as const
+const stakes = {
+  creator: 60,
+  sniper: 40,
+  bundler: 120,
+  whale: 120,
+  momentum: 8,
+  copy: 20,
+  noise: 6,
+  supporter: 60,
+  user: 10,
+} as const
 /** Slots in which an order can be executed once it has reached the first. */
 const VALID_SLOTS = 20
 /** A token that nobody trades for so long is dead. */
@@ -75,6 +93,10 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
   paidIn: Lamports = 0
   priorityFees: Lamports = 0
   buried: Lamports = 0
+  /** @internal What operators said, and what came of it; absent before the first command. */
+  declare operator?: OperatorRecord
+  /** @internal Users have positions of their own, and no portfolios of the house. */
+  readonly portfolios: readonly Portfolio[] = []
   /** @internal Launches that found too many living tokens. */
   refusedLaunches = 0
   /** @internal Orders that came to nothing, by reason. */
@@ -110,8 +132,11 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     )
     const noise = this.spawn(params.noiseTraders, NoiseTrader)
     enter(noise, stakes.noise)
+    const supporters = this.spawn(params.supporters, Supporter)
+    enter(supporters, stakes.supporter)
     if (params.users > 0) this.enterUsers()
-    for (const watcher of [...whales, ...crowd, ...noise]) watcher.at(this.begin(watcher.rng.between(0, MINUTE_MS)), 'look')
+    for (const watcher of [...whales, ...crowd, ...noise, ...supporters])
+      watcher.at(this.begin(watcher.rng.between(0, MINUTE_MS)), 'look')
     this.at(this.begin(this.stream('launches').exponential(1 / params.launchEveryMs)), 'launchNext')
     this.at(this.begin(HOUR_MS), 'fillUp')
   }
@@ -124,7 +149,23 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
   }
 
   override source(): Source {
-    return new Slots(this.params.slotMs)
+    const { slotMs, orders } = this.params
+    return new Slots(slotMs, orders === '' ? [] : parseOrders(orders, 'orders.csv'))
+  }
+
+  override receive(input: TickInput): void {
+    const { kind, command } = input as TickInput & { command?: OperatorCommand }
+    if (kind === 'operator' && command !== undefined) takeLaunchCommand(this, command)
+  }
+
+  /** The living tokens, which an operator may name. */
+  get pairs(): readonly string[] {
+    return this.living.map(({ pair }) => pair)
+  }
+
+  /** @internal What the trade-agent is controlled by. */
+  get control(): Control | undefined {
+    return this.tradeAgents.at(0)?.control
   }
 
   /** Launches a token of a creator drawn by chance, and plans the next launch. */
@@ -136,6 +177,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     const kind = this.kindOf(leaks ? creator.bent : drawKind(this.params.kinds, rng))
     const looks = leaks ? kind : drawKind(this.params.kinds, rng)
     const appeal = math.pow(rng.float(), manners[looks].dullness)
+    const community = drawCommunity({ kind, leaks }, this.params.support, this.stream('communities'))
     const reputation = creator.reputation + rng.normal(0, this.params.reputationNoise)
     if (this.living.length >= launchLimits.livingTokens) {
       this.refusedLaunches++
@@ -148,7 +190,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     if (this.kinds.length < launchLimits.kindsListed) this.kinds.push(kind)
     const [multiLaunch, dormant] = [isMultiLaunch(creator.lastLaunch, this.now), isDormant(creator.lastLaunch, this.now)]
     const shown = { reputation, multiLaunch, dormant, launchedAt: this.now }
-    const token = newToken({ pair, creator: creator.key, kind, leaks, looks, appeal, ...shown, curve })
+    const token = newToken({ pair, creator: creator.key, kind, leaks, looks, appeal, community, ...shown, curve })
     this.living.push(token)
     this.tokens.set(pair, token)
     creator.launched(token)
@@ -186,6 +228,12 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
       this.lose(event.code)
       this.owners.get(event.account)?.lapse(event.pair)
     }
+  }
+
+  /** @internal Notes what a trade of an experiment came to. */
+  noteOutcome(assignment: Assignment, value: number): void {
+    const experiment = this.tradeAgents.at(0)?.experiment
+    if (experiment !== undefined) noteOutcome(experiment, assignment, value)
   }
 
   /** @internal Has the hidden wallets that were hired for a token sell. */
@@ -229,6 +277,7 @@ export class LaunchModel extends Model<typeof launchSchema> implements LaunchWor
     const agent = this.spawn(TradeAgent, { users, gate: operator })
     agent.readRules()
     agent.at(this.begin(this.params.fetchEveryMs), 'fetch')
+    agent.at(this.begin(this.params.retrainEveryMs), 'retrain')
   }
 
   private open(trader: Trader, stake: Lamports, wallets: number): void {

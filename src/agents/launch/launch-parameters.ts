@@ -68,6 +68,7 @@ export const launchSchema = z.object({
   momentumTraders: agents(120, 'traders of the crowd, that buy what is being bought'),
   copyTraders: agents(10, 'traders that do what a whale or a sniper does'),
   noiseTraders: agents(60, 'traders without a reason'),
+  supporters: agents(30, 'traders that buy for a token’s own sake, below what its community holds it to be worth'),
   kinds: z
     .strictObject({
       honest: weight(0.4),
@@ -83,6 +84,11 @@ export const launchSchema = z.object({
     .default(0.85)
     .describe(
       'share of launches whose kind shows in creator, manner and the first minutes; 0: the null, in which nothing shows it',
+    ),
+  support: share
+    .default(0.25)
+    .describe(
+      'share of the honest launches, of those whose kind shows, that find a community: supporters raise their price for an hour and more',
     ),
   reputationNoise: z
     .number()
@@ -145,6 +151,41 @@ export const launchSchema = z.object({
     .max(ruleLimits.characters)
     .default('')
     .describe('rules of users: the text of a file id,priority,when,action,value,until'),
+  orders: z
+    .string()
+    .max(ruleLimits.characters)
+    .default('')
+    .describe('orders of an operator: the text of a file at,do,what,reason'),
+  reviewConfidence: share
+    .default(0.6)
+    .describe('chance of a gain from which on a decision that is not sure enough waits for a reviewer'),
+  retrainEveryMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(366 * 24 * HOUR_MS)
+    .default(7 * 24 * HOUR_MS)
+    .describe('time between two trainings of a challenger, ms'),
+  shadowMs: z
+    .number()
+    .int()
+    .min(1_000)
+    .max(366 * 24 * HOUR_MS)
+    .default(3 * 24 * HOUR_MS)
+    .describe('time that a challenger runs in the champion’s shadow, ms'),
+  experiment: z
+    .strictObject({
+      blockMs: z
+        .number()
+        .int()
+        .min(1_000)
+        .max(24 * HOUR_MS)
+        .default(HOUR_MS),
+      size: z.number().positive().max(10),
+    })
+    .nullable()
+    .default(null)
+    .describe('an A/B experiment: entries of arm B are so many times as large; arms are drawn anew each blockMs; null: none'),
   fetchFails: span.describe('a span, ms from the beginning, in which fetches bring nothing; null: none'),
   newsFails: span.describe('a span, ms from the beginning, in which there are no new news; null: none'),
   largestTradeSol: z.number().positive().max(1e6).default(1).describe('most that a user’s entry is worth, SOL'),

@@ -11,6 +11,7 @@ import { MomentumTrader } from './momentum-trader.js'
 import { NoiseTrader } from './noise-trader.js'
 import { launchPanels } from './panels.js'
 import { Sniper } from './sniper.js'
+import { Supporter } from './supporter.js'
 import { TradeAgent } from './trade-agent.js'
 import { User } from './user.js'
 import { Whale } from './whale.js'
@@ -35,10 +36,11 @@ export function launchScenario({
     name,
     title,
     model: LaunchModel,
-    agents: { Creator, Sniper, Bundler, Whale, MomentumTrader, CopyTrader, NoiseTrader, User, TradeAgent },
+    agents: { Creator, Sniper, Bundler, Whale, MomentumTrader, CopyTrader, NoiseTrader, Supporter, User, TradeAgent },
     params: withDefaults(launchSchema, params),
     collect: launchCollect,
     view: { charts: ['living', 'graduated', 'trades', 'on_curves'], panels: { ...launchPanels } },
+    takesOrders: true,
     steps,
   })
 }

@@ -4,6 +4,7 @@ import type { Lamports } from '../../exchange/index.js'
 import type { AgentSet } from '../../model/index.js'
 import { mermaid } from '../decision/graph.js'
 import { userGraph } from '../decision/user-graph.js'
+import { effectsOf } from './experiment.js'
 import { type LaunchKind, launchKinds } from './kinds.js'
 import { calibrationErrorOf, weightsOf } from './learning.js'
 import type { TradeAgent } from './trade-agent.js'
@@ -58,6 +59,10 @@ function agentPart({ users, tradeAgents }: SummarySource): Record<string, unknow
       gained: learning.reliability.reduce((sum, { gained }) => sum + gained, 0),
       calibrationError: calibrationErrorOf(learning),
       weights: { model, news },
+      /** Versions of the model that were trained, and the one that decides. */
+      modelVersions: { trained: learning.trained, deciding: learning.version },
+      /** The experiment: what arm B does to the net return of a trade. */
+      ...(agent.experiment === undefined ? {} : { experiment: effectsOf(agent.experiment) }),
       /** What a decision is made by, as a Mermaid drawing. */
       graph: mermaid(userGraph),
     },

@@ -16,7 +16,7 @@ import {
   type ScoredOutcome,
 } from '../../trading/index.js'
 import { launchLimits } from './limits.js'
-import { viewFeatures } from './token-views.js'
+import { viewFeatureNames } from './token-views.js'
 import type { JudgedFeatures } from './topics.js'
 
 /** A token that was judged, until it is known whether a purchase would have gained. */
@@ -36,11 +36,16 @@ export interface OpenOutcome {
 
 /** Everything learnt, as plain data. */
 export interface Learning {
-  readonly model: Logistic
+  /** The champion; it goes on learning. */
+  model: Logistic
+  /** Versions trained so far; the one that decides, 0: the first. */
+  trained: number
+  version: number
   readonly hedge: Hedge
   gains: IsotonicMap
   risks: IsotonicMap
-  readonly gainOutcomes: ScoredOutcome[]
+  /** The last outcomes, from which the confidence is calibrated. */
+  readonly gainOutcomes: { readonly features: readonly number[]; readonly newsVote: number; readonly came: boolean }[]
   readonly riskOutcomes: ScoredOutcome[]
   matured: number
   /** Of outcomes in each tenth of confidence: how many there were, their confidence, and how many gained. */
@@ -50,14 +55,16 @@ export interface Learning {
 /** Outcomes that Hedge is told to expect, and the least weight of a voter. */
 const HEDGE = { outcomes: 5_000, floor: 0.05 } as const
 /** Outcomes of the usual share that every block of a calibration counts beside its own. */
-const PRIOR = 20
+const PRIOR = 5
 const TENTHS = 10
 /** What is taken for the chance of a gain, and of a collapse, before anything is known: nothing to act on, and not nothing to fear. */
 const [UNKNOWN_GAIN, UNKNOWN_RISK] = [0, 0.3] as const
 
 export function newLearning(): Learning {
   return {
-    model: newLogistic(viewFeatures),
+    model: newLogistic(viewFeatureNames.length),
+    trained: 0,
+    version: 0,
     hedge: newHedge(2, HEDGE),
     gains: { from: [], share: [] },
     risks: { from: [], share: [] },
@@ -95,14 +102,34 @@ export function learnGains(learning: Learning, outcomes: readonly { of: OpenOutc
       learning.hedge,
       of.votes.map(vote => (1 - (gained ? vote : -vote)) / 2),
     )
-    keep(learning.gainOutcomes, { score: of.score, came: gained })
+    keep(learning.gainOutcomes, { features: of.features, newsVote: of.votes[1], came: gained })
     const tenth = learning.reliability[Math.min(TENTHS - 1, Math.floor(of.confidence * TENTHS))]
     if (tenth === undefined) continue
     tenth.n++
     tenth.confidence += of.confidence
     if (gained) tenth.gained++
   }
-  if (outcomes.length > 0) learning.gains = fitIsotonic(learning.gainOutcomes, PRIOR)
+  if (outcomes.length > 0) learning.gains = calibrated(learning)
+}
+
+/** The confidence by what the votes of today would have come to: those of the past were cast by a model that knew less. */
+export function calibrated(learning: Pick<Learning, 'model' | 'hedge' | 'gainOutcomes'>): IsotonicMap {
+  const weights = hedgeWeights(learning.hedge)
+  const scored = learning.gainOutcomes.map(({ features, newsVote, came }) => ({
+    score: scoreOf(weights, voteOf(logisticOf(learning.model, features)), newsVote),
+    came,
+  }))
+  return fitIsotonic(scored, PRIOR)
+}
+
+/** A chance as a vote, −1 to 1. */
+export function voteOf(gain: number): number {
+  return 2 * gain - 1
+}
+
+/** What both votes come to. */
+export function scoreOf(weights: readonly number[], modelVote: number, newsVote: number): number {
+  return (weights[0] ?? 0) * modelVote + (weights[1] ?? 0) * newsVote
 }
 
 /** Learns whether a token of that risk score collapsed. */
@@ -115,7 +142,7 @@ export function calibrateRisk(learning: Learning): void {
   if (learning.riskOutcomes.length > 0) learning.risks = fitIsotonic(learning.riskOutcomes, PRIOR)
 }
 
-function keep(outcomes: ScoredOutcome[], outcome: ScoredOutcome): void {
+function keep<T>(outcomes: T[], outcome: T): void {
   outcomes.push(outcome)
   if (outcomes.length > launchLimits.calibrationOutcomes) outcomes.shift()
 }

@@ -13,4 +13,14 @@ export const launchLimits = {
   openOutcomes: 20_000,
   /** Outcomes from which its confidence is calibrated, the last ones. */
   calibrationOutcomes: 4_000,
+  /** Stops in force of the trade-agent; one more is refused, or for a pause not made. */
+  stops: 200,
+  /** What waits for a reviewer; later ones are counted. */
+  reviews: 500,
+  /** Tokens and creators on the blacklist. */
+  blacklisted: 10_000,
+  /** Trades of an A/B experiment of which each design keeps the outcome, the last ones. */
+  experimentOutcomes: 50_000,
+  /** Rows of an operator's orders. */
+  orders: 1_000,
 } as const

@@ -2,6 +2,7 @@
 
 import type { Lamports, TokenUnits } from '../../exchange/index.js'
 import type { Model } from '../../model/index.js'
+import type { Assignment } from './experiment.js'
 import type { launchSchema } from './launch-parameters.js'
 import type { LaunchToken } from './token.js'
 
@@ -37,6 +38,8 @@ export interface LaunchWorld extends Model<typeof launchSchema> {
   readonly tokens: ReadonlyMap<string, LaunchToken>
   /** @internal Sends an order; it can stand in a slot after its latency. */
   send(sender: Sender, order: LaunchOrder): void
+  /** @internal Notes what a trade of an experiment came to. */
+  noteOutcome(assignment: Assignment, value: number): void
   /** @internal Has the hidden wallets that were hired for a token sell. */
   dump(token: LaunchToken): void
 }

@@ -8,7 +8,7 @@ import type { OpenScore, TokenScore } from './topics.js'
 
 /** What anybody can see of a token now, as the features of its risk. */
 export function featuresOf(token: LaunchToken, time: TimeMs): RiskFeatures {
-  const { minutes, launchedAt, reputation } = token
+  const { minutes, launchedAt, reputation, creatorBought, creatorSold, launchBuyers } = token
   // The running minute is not over; a token in its first one has no other.
   const ended = minutes.length > 1 ? minutes.slice(0, -1) : minutes
   return riskFeatures({
@@ -18,6 +18,9 @@ export function featuresOf(token: LaunchToken, time: TimeMs): RiskFeatures {
     moods: ended.map(minute => minute.mood),
     topTen: topTenShare(token),
     reputation,
+    creatorBought: creatorBought / token.curve.terms.supplyTokens,
+    creatorSold: creatorSold / Math.max(1, creatorBought),
+    launchBuyers,
   })
 }
 

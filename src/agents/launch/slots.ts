@@ -1,7 +1,7 @@
 /** Time in the launch world: a tick and a step each slot. */
 
 import type { TimeMs } from '../../core/index.js'
-import type { Source, SourceTick } from '../../model/index.js'
+import type { Source, SourceTick, TickInput } from '../../model/index.js'
 
 /** Model time at which a run begins: 2024-01-01, UTC. */
 export const LAUNCH_START: TimeMs = 1_704_067_200_000
@@ -11,15 +11,27 @@ export function inSlots(ms: number, slotMs: number): TimeMs {
   return Math.max(1, Math.round(ms / slotMs)) * slotMs
 }
 
-/** A slot every `slotMs`, for ever; nothing comes from outside. */
+/** An input that comes at a time. */
+export interface PlannedOrder {
+  readonly at: TimeMs
+  readonly input: TickInput
+}
+
+/** A slot every `slotMs`, for ever; nothing comes from outside but what an operator orders. */
 export class Slots implements Source {
   private made = 0
 
-  constructor(private readonly slotMs: number) {}
+  /** Orders of an operator come in the first slot that is not before their time. */
+  constructor(
+    private readonly slotMs: number,
+    private readonly orders: readonly PlannedOrder[] = [],
+  ) {}
 
   next(): SourceTick {
     this.made++
-    return { time: LAUNCH_START + this.made * this.slotMs, step: true, inputs: [] }
+    const time = LAUNCH_START + this.made * this.slotMs
+    const isDue = ({ at }: PlannedOrder) => at <= time && (at > time - this.slotMs || this.made === 1)
+    return { time, step: true, inputs: this.orders.filter(isDue).map(({ input }) => input) }
   }
 
   save(): number {

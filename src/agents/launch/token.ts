@@ -2,6 +2,7 @@
 
 import { MINUTE_MS, math, type TimeMs } from '../../core/index.js'
 import { type Curve, circulating, progressOf, spotPrice, type TokenUnits } from '../../exchange/index.js'
+import type { Community } from './community.js'
 import type { LaunchKind } from './kinds.js'
 import { meanChange } from './leaving.js'
 import { launchLimits } from './limits.js'
@@ -30,6 +31,8 @@ export interface LaunchToken {
   readonly looks: LaunchKind
   /** How much people like it, 0 to 1, which shows in who buys it. */
   readonly appeal: number
+  /** Who buys it for its own sake; latent too. */
+  readonly community: Community | null
   /** What is known of the creator at the launch: share of good launches before, with noise. */
   readonly reputation: number
   /** Whether its creator launched others shortly before, and whether he had launched none for long. */
@@ -69,7 +72,7 @@ export interface LaunchToken {
 
 export type NewToken = Pick<
   LaunchToken,
-  'pair' | 'creator' | 'kind' | 'leaks' | 'looks' | 'appeal' | 'reputation' | 'multiLaunch' | 'dormant' | 'launchedAt' | 'curve'
+  'pair' | 'creator' | 'kind' | 'leaks' | 'looks' | 'appeal' | 'community' | 'reputation' | 'multiLaunch' | 'dormant' | 'launchedAt' | 'curve'
 >
 
 export function newToken(of: NewToken): LaunchToken {

@@ -5,7 +5,10 @@ import type { TimeMs } from '../../core/index.js'
 import type { Lamports, Phase, TokenUnits } from '../../exchange/index.js'
 import type { RiskFeatures } from '../../trading/index.js'
 import type { TradeDecision } from '../decision/user-graph.js'
+import type { Consent } from './consent.js'
+import type { Review } from './control.js'
 import type { LaunchKind } from './kinds.js'
+import type { ModelArtifact } from './retraining.js'
 
 export interface Launch {
   readonly pair: string
@@ -108,6 +111,42 @@ export interface UserDecision {
 }
 /** Every decision that reached the gate, for the record. */
 export const UserDecisions = topic<UserDecision>('user-decisions', { record: true })
+
+/** Something for a reviewer, when it begins to wait and when it ends. */
+export interface Reviewed extends Review {
+  readonly status: 'waiting' | 'approved' | 'refused' | 'expired'
+}
+/** The review queue, for the record. */
+export const Reviewed = topic<Reviewed>('reviewed', { record: true })
+
+/** A version of the model of gains, when it begins in the shadow and when that ends. */
+export interface ModelVersion extends ModelArtifact {
+  readonly time: TimeMs
+  readonly status: 'shadow' | 'promoted' | 'rejected'
+  /** Cycles that were compared, and what the challenger gained more in a cycle, in entries; null while it is in the shadow. */
+  readonly cycles: number
+  readonly meanDifference: number | null
+}
+/** Every version, for the record. */
+export const ModelVersions = topic<ModelVersion>('model-versions', { record: true })
+
+/** Something that an operator should know. */
+export interface TradeAlert {
+  readonly time: TimeMs
+  readonly cycle: number
+  /** `staleNews`, `breaker` or `paused`. */
+  readonly code: string
+  readonly about: string
+}
+/** Alerts of the trade-agent, for the record. */
+export const TradeAlerts = topic<TradeAlert>('trade-alerts', { record: true })
+
+/** What a user has agreed to. */
+export interface ConsentGiven extends Consent {
+  readonly user: string
+}
+/** Every consent, at the first fetch, for the record. */
+export const Consents = topic<ConsentGiven>('consents', { record: true })
 
 /** How many decisions of a cycle ended before the gate, for one reason. */
 export interface SkipCount {

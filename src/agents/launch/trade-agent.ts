@@ -1,7 +1,7 @@
 /** TradeAgent: fetches, decides for each of its users by the decision graph, has the gates judge, and learns from what came of it. */
 
 import { canonicalJson, sha256, type TimeMs, toHex } from '../../core/index.js'
-import { spotPrice, tokensFor } from '../../exchange/index.js'
+import { isComplete, SOL, spotPrice, tokensFor } from '../../exchange/index.js'
 import { Agent } from '../../model/index.js'
 import {
   type Answer,
@@ -15,6 +15,7 @@ import {
   type Intent,
   type JointVerdict,
   judgeAll,
+  learnLogistic,
 } from '../../trading/index.js'
 import { decide, traceOf } from '../decision/graph.js'
 import { parseRules, type UserRule } from '../decision/rules.js'
@@ -26,8 +27,21 @@ import {
   type TradeDecision,
   userGraph,
 } from '../decision/user-graph.js'
-import { noteVolumes } from './coordination.js'
 import {
+  askReviewer,
+  type Control,
+  forgetEnded,
+  newControl,
+  noteFetch,
+  pauseIfAnomalous,
+  type Review,
+  stoppedBy,
+} from './control.js'
+import { noteVolumes } from './coordination.js'
+import { enterOnPaper, leaveOnPaper } from './exits.js'
+import { type Assignment, assign, type Experiment, forgetTokens, newExperiment } from './experiment.js'
+import {
+  calibrated,
   calibrateRisk,
   confidenceIn,
   gainOf,
@@ -37,15 +51,27 @@ import {
   newLearning,
   type OpenOutcome,
   riskIn,
+  scoreOf,
+  voteOf,
   weightsOf,
 } from './learning.js'
 import { launchLimits } from './limits.js'
 import { flowNow, momentumOf, userFeatures } from './matured.js'
 import type { LaunchWorld } from './ports.js'
+import { beginCycle, holdOnPaper, isPromoted, type Shadow, settlePaper, trainChallenger } from './retraining.js'
 import { inSlots, LAUNCH_START } from './slots.js'
 import { type LaunchToken, volumeOf } from './token.js'
 import { mentionsOfLast, moodOfNews, type TokenView, viewOf } from './token-views.js'
-import { type JudgedFeatures, MaturedDecisions, Skips, UserDecisions } from './topics.js'
+import {
+  Consents,
+  type JudgedFeatures,
+  MaturedDecisions,
+  ModelVersions,
+  Reviewed,
+  Skips,
+  TradeAlerts,
+  UserDecisions,
+} from './topics.js'
 import type { User } from './user.js'
 import { curveRules, OperatorAccount, UserAccount } from './user-account.js'
 import { userGateRules } from './user-limits.js'
@@ -61,7 +87,14 @@ interface Candidate {
   readonly token: LaunchToken
   readonly inputs: DecisionInputs
   readonly decision: TradeDecision
+  readonly assignment?: Assignment | undefined
 }
+
+/** Decisions of a cycle with news that are too old from which on an operator is alerted; cycles that a review waits. */
+const [STALE_NEWS, REVIEW_CYCLES] = [5, 3] as const
+
+/** An entry on paper, in lamports. */
+const PAPER_ENTRY = SOL / 2
 
 /** What is made of functions, and so is no part of the state. */
 const keepers = new WeakMap<User | TradeAgent, GateKeeper>()
@@ -76,6 +109,11 @@ export class TradeAgent extends Agent<LaunchWorld> {
   /** What was counted of a token's mentions last, by pair. */
   social = new Map<string, { mentions: number; time: TimeMs; form: 'whole' }>()
   learning: Learning = newLearning()
+  control: Control = newControl()
+  /** The challenger in the shadow; null: there is none. */
+  shadow: Shadow | null = null
+  /** Absent without an experiment. */
+  declare experiment?: Experiment
   open: OpenOutcome[] = []
   cycle = 0
   decisionCount = 0
@@ -83,6 +121,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
   /** Fetches that brought nothing; outcomes that were not kept. */
   failedFetches = 0
   unlearnt = 0
+  /** Of the running cycle: decisions that met a reason that operators are alerted to. */
+  against: Record<string, number> = {}
   /** Decisions against an entry, by their first reason. */
   skips: Record<string, number> = {}
 
@@ -105,7 +145,11 @@ export class TradeAgent extends Agent<LaunchWorld> {
     this.after(inSlots(tradeAfterMs, slotMs), 'trade')
     const fails = (span: { fromMs: number; untilMs: number } | null) =>
       span !== null && now - LAUNCH_START >= span.fromMs && now - LAUNCH_START < span.untilMs
-    if (fails(params.fetchFails)) this.failedFetches++
+    const failed = fails(params.fetchFails)
+    if (this.cycle === 0 && this.views.size === 0) this.tellConsents()
+    if (noteFetch(this.control, failed)) this.alert('breaker', 'Fetches bring nothing; nothing is entered.')
+    for (const token of living) this.pause(token)
+    if (failed) this.failedFetches++
     else this.views = new Map(living.map(token => [token.pair, viewOf(token, now)]))
     if (!fails(params.newsFails))
       this.news = new Map(living.map(token => [token.pair, { mood: moodOfNews(token), time: now, form: 'whole' }]))
@@ -122,9 +166,13 @@ export class TradeAgent extends Agent<LaunchWorld> {
     this.cycle++
     const { living, now } = this.model
     calibrateRisk(this.learning)
+    for (const review of forgetEnded(this.control, this.model.tokens, now, this.model.params.fetchEveryMs * REVIEW_CYCLES))
+      this.publish(Reviewed, { ...review, time: now, status: 'expired' })
     noteVolumes(this.gate, new Map(living.map(token => [token.pair, volumeOf(token)])), now)
     for (const user of this.users) gateOnStep(this.keeperOf(user), now)
+    if (this.experiment !== undefined) forgetTokens(this.experiment, this.model.tokens)
     const skipped: Record<string, number> = {}
+    this.against = {}
     const data = living.map(token => this.dataOf(token))
     const wanted = this.rng.shuffle([...this.users]).map(user => this.candidatesOf(user, data, skipped))
     for (let turn = 0; turn < MOST_CANDIDATES; turn++)
@@ -136,7 +184,67 @@ export class TradeAgent extends Agent<LaunchWorld> {
       this.skips[reason] = (this.skips[reason] ?? 0) + count
       this.publish(Skips, { time: now, cycle: this.cycle, reason, count })
     }
+    const { staleNews = 0 } = this.against
+    if (staleNews >= STALE_NEWS) this.alert('staleNews', `${staleNews} decisions met news that are too old.`)
+    this.against = {}
     this.openOutcomes(data)
+    if (this.shadow !== null) this.shadowCycle(this.shadow, data)
+  }
+
+  /** Trains a challenger, and sends it into the shadow. */
+  retrain(): void {
+    const { params, now } = this.model
+    this.after(inSlots(params.retrainEveryMs, params.slotMs), 'retrain')
+    if (this.shadow !== null) return
+    const { learning } = this
+    const of = { champion: learning.model, version: learning.trained + 1, now, shadowMs: params.shadowMs }
+    const shadow = trainChallenger(learning.gainOutcomes, of)
+    if (shadow === null) return
+    learning.trained++
+    this.shadow = shadow
+    this.publish(ModelVersions, { ...shadow.artifact, time: now, status: 'shadow', cycles: 0, meanDifference: null })
+  }
+
+  /** What champion and challenger would buy in this cycle is held on paper, in equal entries, until outcomes are judged. */
+  private shadowCycle(shadow: Shadow, data: readonly { token: LaunchToken; data: TokenData | null }[]): void {
+    const { params, now } = this.model
+    const { learning, cycle } = this
+    beginCycle(shadow, cycle)
+    const due = now + inSlots(params.outcomeMs, params.slotMs)
+    const challenger = { ...learning, model: shadow.model, gains: calibrated({ ...learning, model: shadow.model }) }
+    const both = [
+      ['champion', learning],
+      ['challenger', challenger],
+    ] as const
+    for (const { token, data: seen } of data) {
+      const features = this.views.get(token.pair)?.features
+      if (seen === null || features === undefined || isComplete(token.curve)) continue
+      for (const [by, of] of both) {
+        const score = scoreOf(weightsOf(of), voteOf(gainOf(of, features)), seen.news?.mood ?? 0)
+        if (confidenceIn(of.gains, score) < params.minConfidence) continue
+        const entry = { profile: 'scalper' as const, risk: seen.risk, lamports: PAPER_ENTRY, now }
+        const position = enterOnPaper(token, entry)
+        if (position !== null) holdOnPaper(shadow, { cycle, by, due, position })
+      }
+    }
+  }
+
+  /** Judges what is held on paper; at the end of the shadow the better one decides from then on. */
+  private judgeShadow(shadow: Shadow): void {
+    const { now } = this.model
+    settlePaper(shadow, now, position => leaveOnPaper(position, now, true) ?? 0)
+    if (now < shadow.until || shadow.open.length > 0) return
+    const differences = Object.values(shadow.differences)
+    const promoted = isPromoted(differences)
+    const cycles = differences.length
+    const meanDifference = differences.reduce((sum, x) => sum + x, 0) / Math.max(1, cycles)
+    const status = promoted ? 'promoted' : 'rejected'
+    this.publish(ModelVersions, { ...shadow.artifact, time: now, status, cycles, meanDifference })
+    if (promoted) {
+      this.learning.model = shadow.model
+      this.learning.version = shadow.artifact.version
+    }
+    this.shadow = null
   }
 
   /** Learns what came of the tokens that were judged, whether anybody bought them or not. */
@@ -144,16 +252,18 @@ export class TradeAgent extends Agent<LaunchWorld> {
     const { now, tokens } = this.model
     const due = this.open.filter(outcome => outcome.due <= now)
     this.open = this.open.filter(outcome => outcome.due > now)
-    learnGains(
-      this.learning,
-      due.map(of => {
-        const token = tokens.get(of.pair)
-        // Both fees: one of what is paid, one of what is received. A token that is gone is worth nothing.
-        const gain = token === undefined ? -1 : (spotPrice(token.curve) / of.price) * 0.99 * 0.99 - 1
-        this.publishMatured(of, gain)
-        return { of, gained: gain > 0 }
-      }),
-    )
+    const outcomes = due.map(of => {
+      const token = tokens.get(of.pair)
+      // Both fees: one of what is paid, one of what is received. A token that is gone is worth nothing.
+      const gain = token === undefined ? -1 : (spotPrice(token.curve) / of.price) * 0.99 * 0.99 - 1
+      this.publishMatured(of, gain)
+      return { of, gained: gain > 0 }
+    })
+    learnGains(this.learning, outcomes)
+    const { shadow } = this
+    if (shadow === null) return
+    for (const { of, gained } of outcomes) learnLogistic(shadow.model, of.features, gained)
+    this.judgeShadow(shadow)
   }
 
   private publishMatured({ of, pair, time, due, votes, score, confidence }: OpenOutcome, gain: number): void {
@@ -165,6 +275,27 @@ export class TradeAgent extends Agent<LaunchWorld> {
   /** Learns whether a token of that risk score collapsed. */
   learnRisk(score: number, collapsed: boolean): void {
     learnRisk(this.learning, { score, came: collapsed })
+  }
+
+  /** Pauses a token that moves too fast, and asks a reviewer. */
+  private pause(token: LaunchToken): void {
+    if (!pauseIfAnomalous(this.control, token, this.model.now)) return
+    this.alert('paused', token.pair)
+    this.queue(token, 'paused', null)
+  }
+
+  private queue({ pair }: LaunchToken, kind: Review['kind'], confidence: number | null): void {
+    const { now: time } = this.model
+    const review = askReviewer(this.control, { time, pair, kind, confidence })
+    if (review !== undefined) this.publish(Reviewed, { ...review, status: 'waiting' })
+  }
+
+  private alert(code: string, about: string): void {
+    this.publish(TradeAlerts, { time: this.model.now, cycle: this.cycle, code, about })
+  }
+
+  private tellConsents(): void {
+    for (const user of this.users) for (const consent of user.consents) this.publish(Consents, { user: user.key, ...consent })
   }
 
   private dataOf(token: LaunchToken): { token: LaunchToken; data: TokenData | null } {
@@ -180,6 +311,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
         form: 'whole',
         ageMs: this.model.now - launchedAt,
         ...seen,
+        stopped: stoppedBy(this.control, token, this.model.now),
+        approved: pair in this.control.approved,
         risk: riskIn(learning, riskScore),
         gain: gainOf(learning, features),
         news: this.news.get(pair) ?? null,
@@ -202,17 +335,32 @@ export class TradeAgent extends Agent<LaunchWorld> {
     const ports = this.ports()
     const learnt = this.learnt()
     for (const { token, data } of tokens) {
-      const inputs: DecisionInputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...learnt }
+      const assignment = this.assignmentOf(user, token)
+      const size = assignment?.arm === 'B' ? (this.model.params.experiment?.size ?? 1) : 1
+      const inputs: DecisionInputs = { userData: userDataOf(user, token, time, size), tokenData: data, time, ...learnt }
       const { decision } = decide(userGraph, inputs, ports)
-      if (decision.action === 'buy') candidates.push({ user, token, inputs, decision })
-      else count(decision.reasons[0] ?? '')
+      if (decision.action === 'buy') candidates.push({ user, token, inputs, decision, assignment })
+      else {
+        count(decision.reasons[0] ?? '')
+        if (decision.reasons.includes('staleNews')) this.against.staleNews = (this.against.staleNews ?? 0) + 1
+        if (isNearlySure(decision, ports)) this.queue(token, 'lowConfidence', decision.confidence)
+      }
     }
     candidates.sort((a, b) => b.decision.confidence - a.decision.confidence)
     for (let i = MOST_CANDIDATES; i < candidates.length; i++) count('notAmongSurest')
     return candidates.slice(0, MOST_CANDIDATES)
   }
 
-  private submit({ user, token, inputs, decision }: Candidate): void {
+  /** The arm of an entry, where there is an experiment. */
+  private assignmentOf({ key: user }: User, { pair }: LaunchToken): Assignment | undefined {
+    const { params, now: time } = this.model
+    if (params.experiment === null) return undefined
+    this.experiment ??= newExperiment()
+    const { blockMs } = params.experiment
+    return assign(this.experiment, { pair, user, time, blockMs, rng: this.model.stream('arms') })
+  }
+
+  private submit({ user, token, inputs, decision, assignment }: Candidate): void {
     const { amount, confidence } = decision
     const intent = this.intentOf(user, token, amount, confidence)
     const joint = judgeAll([this.keeperOf(user), this.keeperOf(this)], intent, 'entry')
@@ -223,7 +371,12 @@ export class TradeAgent extends Agent<LaunchWorld> {
       gateOnEntry(this.keeperOf(this), granted)
       this.entries++
       const lamports = Math.min(amount, Math.floor(spotPrice(token.curve) * joint.qtyE8))
-      user.enter(token, lamports, { decision: id, risk: inputs.tokenData?.risk ?? 1, confidence })
+      user.enter(token, lamports, {
+        decision: id,
+        risk: inputs.tokenData?.risk ?? 1,
+        confidence,
+        ...(assignment === undefined ? {} : { assignment }),
+      })
     }
     this.record({ user, token, inputs, decision }, { id, intent, answer: answerTo(joint, intent, id) })
   }
@@ -301,8 +454,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
         this.unlearnt++
         continue
       }
-      const votes: [number, number] = [2 * seen.gain - 1, seen.news?.mood ?? 0]
-      const score = (weights[0] ?? 0) * votes[0] + (weights[1] ?? 0) * votes[1]
+      const votes: [number, number] = [voteOf(seen.gain), seen.news?.mood ?? 0]
+      const score = scoreOf(weights, ...votes)
       const confidence = confidenceIn(this.learning.gains, score)
       const of = this.judgedBy(this.users[(this.cycle + this.open.length) % Math.max(1, this.users.length)], token, seen)
       const price = spotPrice(token.curve)
@@ -339,7 +492,8 @@ export class TradeAgent extends Agent<LaunchWorld> {
   }
 
   private ports(): DecisionPorts {
-    return { rules: this.readRules(), minConfidence: this.model.params.minConfidence, confidence: confidenceIn }
+    const { minConfidence, reviewConfidence } = this.model.params
+    return { rules: this.readRules(), minConfidence, reviewConfidence, confidence: confidenceIn }
   }
 
   private keeperOf(of: User | TradeAgent): GateKeeper {
@@ -353,13 +507,18 @@ export class TradeAgent extends Agent<LaunchWorld> {
   }
 }
 
-function userDataOf(user: User, token: LaunchToken, time: TimeMs): DecisionInputs['userData'] {
+/** Whether nothing but the confidence is against an entry, and that only by little. */
+function isNearlySure({ confidence, reasons }: TradeDecision, { reviewConfidence }: DecisionPorts): boolean {
+  return confidence >= reviewConfidence && reasons.length === 1 && reasons[0] === 'lowConfidence'
+}
+
+function userDataOf(user: User, token: LaunchToken, time: TimeMs, size: number): DecisionInputs['userData'] {
   const { pair } = token
   return {
     user: user.key,
     profile: user.profile,
     cash: user.lamports,
-    baseSize: user.baseSize,
+    baseSize: user.baseSize * size,
     holdsToken: user.positions.has(pair) || user.waiting.has(pair),
     consents: user.agreesTo(token, time),
     snapshot: { time, form: 'whole' },

@@ -3,30 +3,26 @@
 import { SECOND_MS, type TimeMs } from '../../core/index.js'
 import { type Lamports, phaseOf, spotPrice } from '../../exchange/index.js'
 import type { Gate } from '../../trading/index.js'
+import type { Consent } from './consent.js'
 import { hasJustBought, noteSale } from './coordination.js'
-import { type ProfileName, reasonToLeave } from './leaving.js'
-import { insidersLeave, type LaunchToken, rangeOf } from './token.js'
+import { reasonToSell } from './exits.js'
+import type { Assignment } from './experiment.js'
+import type { ProfileName } from './leaving.js'
+import type { LaunchToken } from './token.js'
 import { UserTrades } from './topics.js'
 import { type Position, type Settlement, SLIPPAGE, Trader } from './trader.js'
-
-/** What a user has agreed to. */
-export interface Consent {
-  /** A phase of launches, or `all`. */
-  readonly category: string
-  readonly from: TimeMs
-  readonly until: TimeMs
-  /** Where it was given: `form`, `operator`. */
-  readonly source: string
-}
 
 /** What was known when a position was entered. */
 export interface Entry {
   readonly decision: string
   readonly risk: number
   readonly confidence: number
+  /** What it belongs to in an experiment; undefined: there is none. */
+  readonly assignment?: Assignment
 }
 
 const LOOK_MS = 4 * SECOND_MS
+
 export class User extends Trader {
   profile: ProfileName = 'scalper'
   /** What an entry is worth before anything makes it smaller. */
@@ -44,9 +40,8 @@ export class User extends Trader {
   /** Whether there is a consent to trade a token now. */
   agreesTo(token: LaunchToken, time: TimeMs): boolean {
     const phase = phaseOf(token.curve)
-    return this.consents.some(
-      ({ category, from, until }) => (category === 'all' || category === phase) && time >= from && time < until,
-    )
+    const names: readonly string[] = ['all', phase, token.pair]
+    return this.consents.some(({ category, from, until }) => names.includes(category) && time >= from && time < until)
   }
 
   /** Enters a token for so many lamports at most: what the gates allowed. */
@@ -56,15 +51,21 @@ export class User extends Trader {
     this.buy(token, lamports / (1 + SLIPPAGE))
   }
 
+  /** Sells all that is held of a token, whatever its price; false where that is on its way already. */
+  leave(token: LaunchToken, reason: string): boolean {
+    if (this.leaving.has(token.pair)) return false
+    this.leaving.set(token.pair, reason)
+    // While it is on its way nobody else of the operator is granted a purchase.
+    noteSale(this.operator, token.pair, this.model.now)
+    this.sell(token, 1)
+    return true
+  }
+
   look(): void {
     for (const position of this.positions.values()) {
       position.peak = Math.max(position.peak, spotPrice(position.token.curve))
-      const reason = this.leaving.has(position.token.pair) ? null : this.reasonToLeave(position)
-      if (reason === null) continue
-      this.leaving.set(position.token.pair, reason)
-      // While it is on its way nobody else of the operator is granted a purchase.
-      noteSale(this.operator, position.token.pair, this.model.now)
-      this.sell(position.token, 1)
+      const reason = this.reasonToLeave(position)
+      if (reason !== null) this.leave(position.token, reason)
     }
     if (this.positions.size > 0) this.after(this.slots(LOOK_MS), 'look')
   }
@@ -75,7 +76,7 @@ export class User extends Trader {
     const [before, profit] = [this.positions.get(pair), this.profit]
     if (side === 'buy' && this.positions.size === 0) this.after(this.slots(LOOK_MS), 'look')
     super.settle(settlement)
-    const { decision = '', risk = 0, confidence = 0 } = this.entries.get(pair) ?? {}
+    const { decision = '', risk = 0, confidence = 0, assignment } = this.entries.get(pair) ?? {}
     const sold = side === 'sell'
     const reason = sold ? (this.leaving.get(pair) ?? '') : 'entry'
     this.waiting.delete(pair)
@@ -83,6 +84,7 @@ export class User extends Trader {
     if (!this.positions.has(pair)) this.forget(pair)
     const [pnl, heldMs] = sold ? [this.profit - profit, time - (before?.since ?? time)] : [null, null]
     const of = { user: this.key, pair, action: side, tokens, lamports, time, pnl, slippage, heldMs }
+    if (pnl !== null && assignment !== undefined) this.model.noteOutcome(assignment, pnl / (lamports - pnl))
     this.publish(UserTrades, { ...of, risk, confidence, decision, reason })
   }
 
@@ -105,16 +107,9 @@ export class User extends Trader {
   /** Why a position is left now; null: it is held. */
   private reasonToLeave({ token, paid, since, peak }: Position): string | null {
     const { now } = this.model
-    return reasonToLeave({
-      profile: this.profile,
-      price: spotPrice(token.curve),
-      entry: paid / Math.max(1, this.holds(token)),
-      peak,
-      heldMs: now - since,
-      range: rangeOf(token),
-      risk: this.entries.get(token.pair)?.risk ?? 0,
-      insidersLeave: insidersLeave(token, since),
-      mustWait: hasJustBought(this.operator, token.pair, now),
-    })
+    const { risk = 0 } = this.entries.get(token.pair) ?? {}
+    const held = { token, profile: this.profile, risk, paid, tokens: this.holds(token), since, peak }
+    const mustWait = hasJustBought(this.operator, token.pair, now)
+    return reasonToSell(held, { price: spotPrice(token.curve), now, mustWait })
   }
 }

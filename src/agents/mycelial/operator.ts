@@ -38,6 +38,10 @@ export type OperatorCommand =
   | (CommandNote & { readonly do: 'cancel'; readonly what: string | null })
   /** Locks a pair for entries; `forMs` null: until an operator ends it. */
   | (CommandNote & { readonly do: 'lock'; readonly pair: string; readonly forMs: number | null })
+  /** Puts tokens and creators on the blacklist of a trade-agent, or takes them off. */
+  | (CommandNote & { readonly do: 'blacklist'; readonly names: readonly string[]; readonly lift: boolean })
+  /** Answers what waits for a reviewer. */
+  | (CommandNote & { readonly do: 'review'; readonly id: string; readonly approve: boolean })
   /** Changes limits by name, and with `pairs` which pairs may be entered. */
   | (CommandNote & { readonly do: 'set'; readonly limits: Readonly<Record<string, unknown>> })
 
@@ -186,6 +190,10 @@ export function commandText(command: OperatorCommand): string {
       return `cancel ${command.what ?? 'all'}`
     case 'lock':
       return `lock ${command.pair}`
+    case 'blacklist':
+      return `${command.lift ? 'unlist' : 'blacklist'} ${named(command.names)}`
+    case 'review':
+      return `${command.approve ? 'approve' : 'refuse'} ${command.id}`
     case 'set':
       return `set ${Object.keys(command.limits).join(', ')}`
   }
@@ -210,6 +218,14 @@ function outcomeOf(swarm: CommandedSwarm, command: OperatorCommand): Outcome {
       return lockOne(swarm, command)
     case 'set':
       return setLimits(swarm, command)
+    case 'blacklist':
+    case 'review':
+      throw new OperatorError({
+        what: `the command ${command.do} to a swarm`,
+        expected: 'halt, resume, lock, unlock, close, cancel or set',
+        got: command.do,
+        next: 'Lock a pair to keep it out.',
+      })
     default:
       riskManagerOf(swarm).command(command)
       return { outcome: command.do === 'unlock' ? 'The lock has ended, where it was in force.' : haltOutcome[command.do] }

@@ -4,6 +4,7 @@ import type { ReportData } from '../data.js'
 import type { Section } from '../panels.js'
 import { agentsSection } from './agents.js'
 import { commandsSection } from './commands.js'
+import { complianceSection } from './compliance.js'
 import { controlsSection } from './controls.js'
 import { decisionsSection } from './decisions.js'
 import { edgeSection } from './edge.js'
@@ -21,7 +22,8 @@ import { contagionSection, equitySection, priceSection } from './trading.js'
 export function sectionsOf(data: ReportData): Section[] {
   const { trading } = data
   const ofRun = [...realismSection(data), countersSection(data), runSection(data)]
-  if (trading === null) return [...networkSection(data), ...modelSection(data), ...agentsSection(data), ...ofRun]
+  if (trading === null)
+    return [...networkSection(data), ...complianceSection(data), ...modelSection(data), ...agentsSection(data), ...ofRun]
   const all = { ...data, trading }
   return [
     ...portfoliosSection(data),

@@ -42,6 +42,14 @@ export function parseCommand(value: unknown): OperatorCommand | undefined {
       const { pair, forMs = null } = value
       return isText(pair) && isSpanOrNull(forMs) ? { do: action, pair, forMs, ...common } : undefined
     }
+    case 'blacklist': {
+      const { names, lift = false } = value
+      return isNames(names) && typeof lift === 'boolean' ? { do: action, names, lift, ...common } : undefined
+    }
+    case 'review':
+      return isText(value.id) && typeof value.approve === 'boolean'
+        ? { do: action, id: value.id, approve: value.approve, ...common }
+        : undefined
     case 'set':
       return isLimits(value.limits) ? { do: action, limits: value.limits, ...common } : undefined
     default:
@@ -55,6 +63,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 
 function isText(value: unknown, longest = longestText): value is string {
   return typeof value === 'string' && value.length <= longest
+}
+
+function isNames(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.length <= mostListed && value.every(name => isText(name, longestKey))
 }
 
 /** Never `__proto__`. */

@@ -9,7 +9,7 @@ export function orderOf(order: Readonly<Record<string, unknown>>): OperatorComma
   if (command !== undefined) return command
   throw new OperatorError({
     what: 'an order of an operator',
-    expected: 'halt, resume, unlock, close, cancel, lock or set, with its own fields',
+    expected: 'halt, resume, unlock, close, cancel, lock, blacklist, review or set, with its own fields',
     got: order.do,
   })
 }

@@ -28,7 +28,7 @@ export function viewOfSeen(token: SeenToken, entry: CatalogEntry | undefined, ti
   return {
     features: viewFrom(
       riskFeatureNames.map(name => risk[name]),
-      { creatorBought: creatorShare ?? 0, launchBuyers: 0, progress, flow, buyers },
+      { creatorBought: creatorShare ?? 0, launchBuyers: 0, progress, flow, buyers, closes },
     ),
     riskScore: riskScore(risk),
   }
@@ -54,6 +54,8 @@ export function dataOfSeen(token: SeenToken, entry: CatalogEntry | undefined, le
     creatorShare,
     multiLaunch,
     dormant,
+    stopped: null,
+    approved: false,
     risk: Math.max(entry?.risk ?? 0, riskIn(learning, score)),
     gain: gainOf(learning, features),
     news,
