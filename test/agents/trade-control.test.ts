@@ -173,7 +173,7 @@ describe('the guards', () => {
     sim.run({ steps: 30 })
     const of = (last: number) => {
       const token = { ...(sim.model.living[0] as LaunchModel['living'][number]), insidersLeftAt: null, ageMin: 9 }
-      const minute = (close: number) => ({ volume: 1, close, mood: 0 })
+      const minute = (close: number) => ({ volume: 1, close, mood: 0, mentions: 0 })
       return { ...token, minutes: [minute(1), minute(last), minute(last)] }
     }
     const paused = (last: number) => pauseIfAnomalous(newControl(), of(last), sim.model.now)

@@ -37,16 +37,22 @@ const ports = {
 /** Inputs of every kind: without a snapshot, with an old one, without news, stopped, approved. */
 function inputsOf(i: number): DecisionInputs {
   const rng = Rng.derive(rootOf('states'), 0, i)
-  const news = rng.chance(0.1) ? null : { mood: rng.between(-1, 1), time: time - rng.between(-5, 60) * MINUTE_MS }
+  const news = rng.chance(0.1) ? null : { mood: rng.between(-1, 1), time: time - rng.between(-5, 60) * MINUTE_MS, form: 'whole' as const }
   const tokenData = {
     pair: 'TOKEN-1',
     fetchedAt: time - rng.between(-2, 40) * MINUTE_MS,
+    form: rng.pick(['whole', 'older', 'broken'] as const),
     ageMs: rng.between(1, 60) * MINUTE_MS,
     phase: rng.pick(['early', 'mid', 'late', 'graduated']),
     progress: rng.float(),
     buyers: rng.int(100),
     reputation: rng.float(),
     creatorShare: rng.float() / 5,
+    multiLaunch: rng.pick([true, false, null]),
+    dormant: rng.pick([true, false, null]),
+    social: rng.chance(0.2)
+      ? null
+      : { mentions: rng.int(20), time: time - rng.between(-5, 60) * MINUTE_MS, form: 'whole' as const },
     stopped: rng.chance(0.1) ? rng.pick(['stopped', 'paused', 'blacklisted']) : null,
     approved: rng.chance(0.2),
     risk: rng.float(),
@@ -60,6 +66,7 @@ function inputsOf(i: number): DecisionInputs {
     baseSize: rng.float() * 1e9,
     holdsToken: rng.chance(0.1),
     consents: rng.chance(0.9),
+    snapshot: { time: time - rng.between(-2, 40) * MINUTE_MS, form: 'whole' as const },
   }
   const weights = [rng.float(), rng.float()]
   return { userData, tokenData: rng.chance(0.05) ? null : tokenData, time, weights, calibration: { from: [], share: [] } }

@@ -468,7 +468,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
   private judgedBy(user: User | undefined, token: LaunchToken, data: TokenData): JudgedFeatures | null {
     if (user === undefined) return null
     const { now: time, params } = this.model
-    const inputs = { userData: userDataOf(user, token, time), tokenData: data, time, ...this.learnt() }
+    const inputs = { userData: userDataOf(user, token, time, 1), tokenData: data, time, ...this.learnt() }
     const { action, reasons } = decide(userGraph, inputs, this.ports()).decision
     const { progress, phase, multiLaunch, dormant, risk, social } = data
     return {

@@ -24,6 +24,10 @@ export function viewOfSeen(token: SeenToken, entry: CatalogEntry | undefined, ti
     moods: news === null ? [] : [news.mood],
     topTen: topTen ?? UNKNOWN.topTen,
     reputation: reputationOf(token, entry),
+    creatorBought: creatorShare ?? 0,
+    // What a creator sold, and who bought in the slot of the launch, no public source tells.
+    creatorSold: 0,
+    launchBuyers: 0,
   })
   return {
     features: viewFrom(

@@ -393,7 +393,13 @@ export class Desk {
 
 /** What the graph of a policy may ask. @throws OperatorError where its rules are wrong. */
 export function deskPorts({ rules, minConfidence }: Pick<DeskPolicy, 'rules' | 'minConfidence'>): DecisionPorts {
-  return { rules: rules === '' ? [] : parseRules(rules, 'rules.csv', ruleFields), minConfidence, confidence: confidenceIn }
+  return {
+    rules: rules === '' ? [] : parseRules(rules, 'rules.csv', ruleFields),
+    minConfidence,
+    // A desk has no reviewer.
+    reviewConfidence: minConfidence,
+    confidence: confidenceIn,
+  }
 }
 
 /** Whether a recorded decision is what its inputs lead to: their digest, and what each node wrote. */

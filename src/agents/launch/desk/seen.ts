@@ -6,7 +6,7 @@ import { type Lamports, phases, type TokenUnits } from '../../../exchange/index.
 import type { Arrival } from '../../decision/freshness.js'
 import { launchSchema } from '../launch-parameters.js'
 import type { ProfileName } from '../leaving.js'
-import type { Consent } from '../user.js'
+import type { Consent } from '../consent.js'
 
 /** A user as his last snapshot shows him. */
 export interface SeenUser {
