@@ -17,11 +17,11 @@ interface Feature {
 }
 
 /** What a feature is like. */
-export type Properties = Readonly<Record<string, string | number | boolean>>
+export type MapProperties = Readonly<Record<string, string | number | boolean>>
 
 interface Part<C> {
   readonly at: C
-  readonly properties: Properties
+  readonly properties: MapProperties
 }
 
 /** The simple geometries of a map: those made of several are taken apart, and share their properties. */
@@ -66,7 +66,7 @@ const geometries = new Set([
   'GeometryCollection',
 ])
 
-function add(parts: MapParts, geometry: Geometry, properties: Properties): void {
+function add(parts: MapParts, geometry: Geometry, properties: MapProperties): void {
   if (geometry.type === 'GeometryCollection') for (const one of geometry.geometries) add(parts, one, properties)
   else if (geometry.type === 'Polygon') parts.polygons.push({ at: geometry.coordinates, properties })
   else if (geometry.type === 'MultiPolygon') for (const at of geometry.coordinates) parts.polygons.push({ at, properties })
@@ -83,7 +83,7 @@ function add(parts: MapParts, geometry: Geometry, properties: Properties): void 
 }
 
 /** Values that are neither numbers, texts nor truth values are left out. */
-function plain(properties: Readonly<Record<string, unknown>>): Properties {
+function plain(properties: Readonly<Record<string, unknown>>): MapProperties {
   const kept = Object.entries(properties).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-  return Object.fromEntries(kept) as Properties
+  return Object.fromEntries(kept) as MapProperties
 }
