@@ -48,7 +48,7 @@ export type { SquareNeighbors, Torus } from './space/index.js'
 // networks: and the graphs they are made of
 export { groupedGraph, Network, parseEdgeList, randomGraph, scaleFree, smallWorld } from './space/index.js'
 export type { Attributes, Edge, EdgeWeight, GeneratedGraph, Graph, Links, NamedGraph } from './space/index.js'
-export type { NetworkOptions, NetworkPathOptions } from './space/index.js'
+export type { NeighborQueries, NetworkOptions, NetworkPathOptions } from './space/index.js'
 
 // messages: topics, and who hears them
 export { topic } from './bus/index.js'

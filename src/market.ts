@@ -25,15 +25,15 @@ export { type MetricName, type Metrics, metricNames } from './trading/index.js'
 
 // messages: the topics of the swarm, and what is said there
 export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketRevisions } from './trading/index.js'
-export { Decisions, MarketTicks, Marks, moatData, MycelialIdeas, PatternLog } from './trading/index.js'
+export { Decisions, MarketTicks, Marks, moatData, MycelialIdeas, PatternLog, patternStatuses } from './trading/index.js'
 export { portfolioNames, Recommendations, SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
 export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
 export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
 export type { PortfolioMarks, PortfolioName, Trade, ValueBasis } from './trading/index.js'
 
 // risk gate: rules, limits and profiles, and the record of what was decided
-export { accountSpecs, atEach, combinedAccount, defineRule, gateOnBar, gateOnEntry, gateOnFill } from './trading/index.js'
-export { gateOnStep, gateOnTrade, higher, houseRules, intersection, judge, judgeAll, limitSpecs } from './trading/index.js'
+export { accountSpecs, defineRule, gateOnBar, gateOnEntry, gateOnFill } from './trading/index.js'
+export { gateOnStep, gateOnTrade, higher, houseRules, intersection, judge, limitSpecs } from './trading/index.js'
 export { lower, newGate, quantityUnder, quantityWithin, same, shippedProfiles, strictest, union } from './trading/index.js'
 export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateKeepers, GateScope } from './trading/index.js'
 export type { HeldPosition, HouseSpecs, Intent, JoinedSpecs, JointVerdict, Limits, LimitsOf } from './trading/index.js'
@@ -56,12 +56,12 @@ export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstru
 export type { Moat, MoatSignal, OutsideMoat, Session, SessionCalendar } from './market/index.js'
 
 // reading: candles, moat signals and times as text
-export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe } from './market/index.js'
+export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, rejectReasons } from './market/index.js'
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
 export { defaultMarket, denseMarket, network, plantedCauseSchema, plantedShockSchema, realismTable } from './market/index.js'
-export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema } from './market/index.js'
+export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
 export type { NetHop, NetOptions, NetScan, NetworkMarketOptions, VolatilityRegime } from './market/index.js'

@@ -1,6 +1,15 @@
 /** `mycelia/spaces`: the door to what spaces can do with libraries' help: measures of networks, files of graphs, geography. Runs anywhere. */
 
-export type { Area, GeographyOptions, MapPoint, PointsOptions, RoadLine, Route } from './geography/index.js'
+export type {
+  Area,
+  GeographyOptions,
+  MapPoint,
+  MapProperties,
+  PlanePoint,
+  PointsOptions,
+  RoadLine,
+  Route,
+} from './geography/index.js'
 // geography: areas, roads and places of a map, in projected coordinates
 export { Geography } from './geography/index.js'
 export type { Communities, GraphFormat, NetworkMeasures, WeightOption, WriteGraphOptions } from './graphs/index.js'

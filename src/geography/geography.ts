@@ -3,11 +3,11 @@
 import pointInPolygon from 'point-in-polygon-hao'
 import { OperatorError, type Rng, registerSaveable, type Saveable } from '../core/index.js'
 import type { Attributes, Edge, Graph, Network, NodeNumber, Placeable } from '../space/index.js'
-import { type MapParts, type Properties, partsOf } from './geojson.js'
+import { type MapParts, type MapProperties, partsOf } from './geojson.js'
 import { type PointsOptions, pointsOfTable } from './points.js'
 import { type Box, type Projection, projected, projectionOf, unprojected } from './projection.js'
 import { pointOnRoute, type Route } from './route.js'
-import { distance, distanceToLine, type Point } from './segments.js'
+import { distance, distanceToLine, type PlanePoint } from './segments.js'
 
 /** How a map is read. */
 export interface GeographyOptions {
@@ -17,21 +17,21 @@ export interface GeographyOptions {
 
 /** A polygon of the map: its outer ring, then its holes. */
 export interface Area {
-  readonly rings: readonly (readonly Point[])[]
-  readonly properties: Properties
+  readonly rings: readonly (readonly PlanePoint[])[]
+  readonly properties: MapProperties
 }
 
 /** A line of the map. */
 export interface RoadLine {
-  readonly points: readonly Point[]
-  readonly properties: Properties
+  readonly points: readonly PlanePoint[]
+  readonly properties: MapProperties
 }
 
 /** A point of the map, or of a table. */
 export interface MapPoint {
   readonly x: number
   readonly y: number
-  readonly properties: Properties
+  readonly properties: MapProperties
 }
 
 /** Draws of a place in an area before it is given up: an area that fills a millionth of its box is found once in a million draws. */
@@ -65,7 +65,7 @@ export class Geography implements Saveable {
     const box = boxOf(parts)
     if (coordinates === 'degrees') assertDegrees(box)
     this.projection = projectionOf(box, coordinates)
-    const at = ([x = Number.NaN, y = Number.NaN]: readonly number[]): Point => projected(this.projection, x, y)
+    const at = ([x = Number.NaN, y = Number.NaN]: readonly number[]): PlanePoint => projected(this.projection, x, y)
     ;[this.width, this.height] = projected(this.projection, box.east, box.south)
     this.areas = parts.polygons.map(({ at: rings, properties }) => ({ rings: rings.map(ring => ring.map(at)), properties }))
     this.lines = parts.lines.map(({ at: line, properties }) => ({ points: line.map(at), properties }))
@@ -78,12 +78,12 @@ export class Geography implements Saveable {
   }
 
   /** Where a longitude and latitude (or a point that is projected already) lies on the plane. */
-  toPlane(x: number, y: number): Point {
+  toPlane(x: number, y: number): PlanePoint {
     return projected(this.projection, x, y)
   }
 
   /** The longitude and latitude of a point of the plane. */
-  toMap(x: number, y: number): Point {
+  toMap(x: number, y: number): PlanePoint {
     return unprojected(this.projection, x, y)
   }
 
@@ -103,7 +103,7 @@ export class Geography implements Saveable {
   }
 
   /** A uniformly chosen point of an area. */
-  randomPointIn(area: Area, rng: Rng): Point {
+  randomPointIn(area: Area, rng: Rng): PlanePoint {
     const { west, east, south, north } = around(area.rings[0] ?? [])
     for (let i = 0; i < draws; i++) {
       const [x, y] = [rng.between(west, east), rng.between(south, north)]
@@ -126,7 +126,7 @@ export class Geography implements Saveable {
     const numbers = new Map<string, number>()
     const nodeAttributes: Attributes[] = []
     const edges: Edge[] = []
-    const nodeAt = ([x, y]: Point) => {
+    const nodeAt = ([x, y]: PlanePoint) => {
       const key = `${x} ${y}`
       const known = numbers.get(key)
       if (known !== undefined) return known
@@ -136,7 +136,7 @@ export class Geography implements Saveable {
     }
     for (const { points, properties } of this.lines.filter(where)) {
       for (let i = 1; i < points.length; i++) {
-        const [from, to] = [points[i - 1] as Point, points[i] as Point]
+        const [from, to] = [points[i - 1] as PlanePoint, points[i] as PlanePoint]
         if (nodeAt(from) !== nodeAt(to)) edges.push([nodeAt(from), nodeAt(to), { ...properties, length: distance(from, to) }])
       }
     }
@@ -168,7 +168,7 @@ export class Geography implements Saveable {
   }
 
   /** Where one is on a route who has travelled so far: `plane.move(this, ...map.along(this.route, this.travelled))`. */
-  along(route: Route, travelled: number): Point {
+  along(route: Route, travelled: number): PlanePoint {
     return pointOnRoute(route, travelled)
   }
 
@@ -182,12 +182,12 @@ export class Geography implements Saveable {
   }
 }
 
-function mapPoint([x, y]: Point, properties: Properties): MapPoint {
+function mapPoint([x, y]: PlanePoint, properties: MapProperties): MapPoint {
   return { x, y, properties }
 }
 
 /** Where a node of a road network lies. */
-function placeOf(roads: Network<Placeable, Placeable>, node: NodeNumber): Point {
+function placeOf(roads: Network<Placeable, Placeable>, node: NodeNumber): PlanePoint {
   const { x, y } = roads.nodeAttributes(node)
   if (typeof x === 'number' && typeof y === 'number') return [x, y]
   throw new OperatorError({
@@ -202,7 +202,7 @@ function boxOf({ polygons, lines, points }: MapParts): Box {
   const all = [...polygons.flatMap(({ at }) => at.flat()), ...lines.flatMap(({ at }) => at), ...points.map(({ at }) => at)]
   const wrong = all.find(([x, y]) => !(Number.isFinite(x) && Number.isFinite(y)))
   if (wrong !== undefined) throw new OperatorError({ what: 'A position of a map', expected: 'two finite numbers', got: wrong })
-  const box = around(all as unknown as Point[])
+  const box = around(all as unknown as PlanePoint[])
   if (box.east > box.west && box.north > box.south) return box
   throw new OperatorError({
     what: 'A map',
@@ -212,7 +212,7 @@ function boxOf({ polygons, lines, points }: MapParts): Box {
 }
 
 /** The box around points. */
-function around(points: readonly Point[]): Box {
+function around(points: readonly PlanePoint[]): Box {
   let [west, east, south, north] = [Infinity, -Infinity, Infinity, -Infinity]
   for (const [x, y] of points) {
     west = Math.min(west, x)

@@ -1,21 +1,34 @@
 /** GeoJSON (RFC 7946) taken apart into areas, lines and points, in the coordinates that it has. */
 
-import type { Feature, FeatureCollection, Geometry, Position } from 'geojson'
 import { OperatorError } from '../core/index.js'
 
+type Position = readonly number[]
+
+type Geometry =
+  | { readonly type: 'Point'; readonly coordinates: Position }
+  | { readonly type: 'MultiPoint' | 'LineString'; readonly coordinates: readonly Position[] }
+  | { readonly type: 'MultiLineString' | 'Polygon'; readonly coordinates: readonly (readonly Position[])[] }
+  | { readonly type: 'MultiPolygon'; readonly coordinates: readonly (readonly (readonly Position[])[])[] }
+  | { readonly type: 'GeometryCollection'; readonly geometries: readonly Geometry[] }
+
+interface Feature {
+  readonly geometry: Geometry | null
+  readonly properties: Readonly<Record<string, unknown>> | null
+}
+
 /** What a feature is like. */
-export type Properties = Readonly<Record<string, string | number | boolean>>
+export type MapProperties = Readonly<Record<string, string | number | boolean>>
 
 interface Part<C> {
   readonly at: C
-  readonly properties: Properties
+  readonly properties: MapProperties
 }
 
 /** The simple geometries of a map: those made of several are taken apart, and share their properties. */
 export interface MapParts {
   /** The outer ring of each, then its holes. */
-  readonly polygons: Part<Position[][]>[]
-  readonly lines: Part<Position[]>[]
+  readonly polygons: Part<readonly (readonly Position[])[]>[]
+  readonly lines: Part<readonly Position[]>[]
   readonly points: Part<Position>[]
 }
 
@@ -35,11 +48,11 @@ function parsed(text: string): unknown {
   }
 }
 
-function featuresOf(map: unknown): Feature<Geometry | null>[] {
+function featuresOf(map: unknown): readonly Feature[] {
   const { type } = (map ?? {}) as { type?: unknown }
-  if (type === 'FeatureCollection') return (map as FeatureCollection).features
+  if (type === 'FeatureCollection') return (map as { readonly features: readonly Feature[] }).features
   if (type === 'Feature') return [map as Feature]
-  if (typeof type === 'string' && geometries.has(type)) return [{ type: 'Feature', geometry: map as Geometry, properties: null }]
+  if (typeof type === 'string' && geometries.has(type)) return [{ geometry: map as Geometry, properties: null }]
   throw new OperatorError({ what: 'A map', expected: 'GeoJSON: a FeatureCollection, a Feature or a geometry', got: type ?? map })
 }
 
@@ -53,7 +66,7 @@ const geometries = new Set([
   'GeometryCollection',
 ])
 
-function add(parts: MapParts, geometry: Geometry, properties: Properties): void {
+function add(parts: MapParts, geometry: Geometry, properties: MapProperties): void {
   if (geometry.type === 'GeometryCollection') for (const one of geometry.geometries) add(parts, one, properties)
   else if (geometry.type === 'Polygon') parts.polygons.push({ at: geometry.coordinates, properties })
   else if (geometry.type === 'MultiPolygon') for (const at of geometry.coordinates) parts.polygons.push({ at, properties })
@@ -70,7 +83,7 @@ function add(parts: MapParts, geometry: Geometry, properties: Properties): void 
 }
 
 /** Values that are neither numbers, texts nor truth values are left out. */
-function plain(properties: Readonly<Record<string, unknown>>): Properties {
+function plain(properties: Readonly<Record<string, unknown>>): MapProperties {
   const kept = Object.entries(properties).filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-  return Object.fromEntries(kept) as Properties
+  return Object.fromEntries(kept) as MapProperties
 }

@@ -2,20 +2,20 @@
 
 import { math } from '../core/index.js'
 
-export type Point = readonly [x: number, y: number]
+export type PlanePoint = readonly [x: number, y: number]
 
-export function distance([ax, ay]: Point, [bx, by]: Point): number {
+export function distance([ax, ay]: PlanePoint, [bx, by]: PlanePoint): number {
   return math.hypot(bx - ax, by - ay)
 }
 
 /** The least distance from a point to a line of one or more segments. */
-export function distanceToLine(at: Point, line: readonly Point[]): number {
+export function distanceToLine(at: PlanePoint, line: readonly PlanePoint[]): number {
   let least = Number.POSITIVE_INFINITY
-  for (let i = 1; i < line.length; i++) least = Math.min(least, toSegment(at, line[i - 1] as Point, line[i] as Point))
+  for (let i = 1; i < line.length; i++) least = Math.min(least, toSegment(at, line[i - 1] as PlanePoint, line[i] as PlanePoint))
   return least
 }
 
-function toSegment(at: Point, from: Point, to: Point): number {
+function toSegment(at: PlanePoint, from: PlanePoint, to: PlanePoint): number {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
   const squared = dx * dx + dy * dy
   const share = squared === 0 ? 0 : ((at[0] - from[0]) * dx + (at[1] - from[1]) * dy) / squared
@@ -23,6 +23,6 @@ function toSegment(at: Point, from: Point, to: Point): number {
 }
 
 /** The point a share of the way from one to another. */
-export function between([ax, ay]: Point, [bx, by]: Point, share: number): Point {
+export function between([ax, ay]: PlanePoint, [bx, by]: PlanePoint, share: number): PlanePoint {
   return [ax + share * (bx - ax), ay + share * (by - ay)]
 }

@@ -42,10 +42,10 @@ export function writeCsv(edges: readonly Edge[], nameOf: (node: number) => strin
 /** Numbers and truth values as such; an empty field is no attribute. */
 function typed(fields: Readonly<Record<string, string>>): Attributes {
   const filled = Object.entries(fields).filter(([, text]) => text !== '')
-  return Object.fromEntries(filled.map(([name, text]) => [name, valueOf(text)]))
+  return Object.fromEntries(filled.map(([name, text]) => [name, typedValue(text)]))
 }
 
-function valueOf(text: string): string | number | boolean {
+function typedValue(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true'
   return /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text
 }

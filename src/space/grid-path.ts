@@ -1,10 +1,8 @@
 /** The cheapest way over a grid: what a step costs, and the least that the rest of the way can cost. */
 
 import { OperatorError } from '../core/index.js'
-import type { Grid } from './grid.js'
 import type { Ways } from './path-search.js'
 import type { CellNumber } from './place-number.js'
-import type { Placeable } from './placeable.js'
 
 /** How `grid.path` goes. */
 export interface GridPathOptions {
@@ -18,15 +16,25 @@ export interface GridPathOptions {
   aroundAgents?: boolean
 }
 
+/** @internal What a search needs of a grid. */
+export interface SearchedGrid {
+  readonly blocked: Uint8Array | undefined
+  cellsAround(cell: CellNumber, radius: number, into: CellNumber[]): CellNumber[]
+  isOpen(cell: CellNumber): boolean
+  leastSteps(from: CellNumber, to: CellNumber, diagonal: number): number
+  isDiagonal(from: CellNumber, to: CellNumber): boolean
+  nameOf(cell: CellNumber): string
+}
+
 /** A grid as a search sees it, towards one goal. */
-export class GridWays<A extends Placeable> implements Ways {
+export class GridWays implements Ways {
   private readonly diagonal: number
   private readonly leastCost: number
   private readonly cost: GridPathOptions['cost']
   private readonly aroundAgents: boolean
 
   constructor(
-    private readonly grid: Grid<A>,
+    private readonly grid: SearchedGrid,
     private readonly goal: CellNumber,
     { cost, leastCost = 1, diagonal = 1, aroundAgents = false }: GridPathOptions,
   ) {

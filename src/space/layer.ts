@@ -213,7 +213,9 @@ export class Layer<T extends LayerArray = Float64Array> implements Saveable {
   /** The cells whose value meets a condition, ascending. */
   select(where: (value: number, cell: CellNumber) => boolean): CellNumber[] {
     const cells: CellNumber[] = []
-    this.data.forEach((value, cell) => where(value, cell) && cells.push(cell))
+    this.data.forEach((value, cell) => {
+      if (where(value, cell)) cells.push(cell)
+    })
     return cells
   }
 

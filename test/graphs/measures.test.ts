@@ -27,7 +27,7 @@ function networkOf({ nodes, directed, edges }: Measured): Network {
 
 function expectClose(got: Float64Array, expected: readonly number[], digits = 8): void {
   expect(got.length).toBe(expected.length)
-  expected.forEach((value, node) => expect(got[node], `node ${node}`).toBeCloseTo(value, digits))
+  for (const [node, value] of expected.entries()) expect(got[node], `node ${node}`).toBeCloseTo(value, digits)
 }
 
 describe.each(Object.entries(reference.graphs))('the %s network has, of networkx,', (_name, expected) => {

@@ -30,7 +30,9 @@ describe('a layer', () => {
   })
 
   it('chooses among equal slopes uniformly where it is given a stream', () => {
-    const layer = new Layer(new SquareGrid({ width: 3, height: 3, neighbors: 'vonNeumann' }), { initial: cell => Number(cell !== 4) })
+    const layer = new Layer(new SquareGrid({ width: 3, height: 3, neighbors: 'vonNeumann' }), {
+      initial: cell => Number(cell !== 4),
+    })
     const rng = stream(3)
     const counts = new Map<number, number>()
     for (let i = 0; i < 4000; i++) {
