@@ -62,9 +62,9 @@ export const moats = ['code', 'logistics', 'government', 'corporations'] as cons
 /** One of the four families of data from outside the market. */
 export type Moat = (typeof moats)[number]
 
-/** Every moat beside finance: the four whose values a market brings, and the network, whose values are made of scans. */
-export const outsideMoats = [...moats, 'network'] as const
-export type OutsideMoat = (typeof outsideMoats)[number]
+/** A family of data from outside the market, or the network, whose values are made of scans. */
+export type OutsideMoat = Moat | 'network'
+export const outsideMoats: readonly OutsideMoat[] = [...moats, 'network']
 
 /** The moats' default streams: the last part of their channels. */
 export const moatStreams: Readonly<Record<Moat, readonly string[]>> = {
