@@ -6,6 +6,7 @@
 import { MINUTE_MS, math, OperatorError, type TimeMs } from '../../core/index.js'
 import { type Phase, phaseOf } from '../../exchange/index.js'
 import { launchLimits } from './limits.js'
+import type { Review } from './review.js'
 import { insidersLeave, type LaunchToken } from './token.js'
 
 /** A stretch in which nothing is entered: of everything, a phase, a token, or the tokens of a creator. */
@@ -17,16 +18,6 @@ export interface Stop {
   /** Null: until somebody ends it. */
   readonly until: TimeMs | null
   readonly reason: string
-}
-
-/** Something that a reviewer is to look at. */
-export interface Review {
-  readonly id: string
-  readonly time: TimeMs
-  readonly pair: string
-  /** A decision that was nearly sure enough, or a token that was paused. */
-  readonly kind: 'lowConfidence' | 'paused'
-  readonly confidence: number | null
 }
 
 export interface Control {

@@ -32,7 +32,7 @@ const acts = {
 } as const satisfies Record<string, { names: string; command: (what: string) => Record<string, unknown> }>
 
 /** The words of the column `do`. */
-export const orderActs = Object.keys(acts) as readonly (keyof typeof acts)[]
+const orderActs = Object.keys(acts) as readonly (keyof typeof acts)[]
 
 /** Reads orders. @throws OperatorError with file:line:column. */
 export function parseOrders(text: string, file: string): PlannedOrder[] {

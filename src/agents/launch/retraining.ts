@@ -7,21 +7,8 @@ import { canonicalJson, sha256, type TimeMs, toHex } from '../../core/index.js'
 import { type Logistic, learnLogistic, logisticOf, meanInterval, newLogistic } from '../../trading/index.js'
 import type { PaperPosition } from './exits.js'
 import { launchLimits } from './limits.js'
+import type { ModelArtifact } from './model-artifact.js'
 import { viewFeatureNames } from './token-views.js'
-
-/** A version of the model that predicts gains. */
-export interface ModelArtifact {
-  readonly version: number
-  /** SHA-256 of its weights in canonical JSON. */
-  readonly digest: string
-  readonly features: readonly string[]
-  /** What it was trained on: outcomes, and when the last of them was known. */
-  readonly outcomes: number
-  readonly trainedAt: TimeMs
-  /** Mean squared error of its chances on what it was trained on, and that of the champion on the same. */
-  readonly brier: number
-  readonly championBrier: number
-}
 
 /** A challenger while it runs in the shadow. */
 export interface Shadow {

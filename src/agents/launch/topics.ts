@@ -6,9 +6,9 @@ import type { Lamports, Phase, TokenUnits } from '../../exchange/index.js'
 import type { RiskFeatures } from '../../trading/index.js'
 import type { TradeDecision } from '../decision/user-graph.js'
 import type { Consent } from './consent.js'
-import type { Review } from './control.js'
 import type { LaunchKind } from './kinds.js'
-import type { ModelArtifact } from './retraining.js'
+import type { ModelArtifact } from './model-artifact.js'
+import type { Review } from './review.js'
 
 export interface Launch {
   readonly pair: string

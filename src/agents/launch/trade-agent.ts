@@ -27,16 +27,7 @@ import {
   type TradeDecision,
   userGraph,
 } from '../decision/user-graph.js'
-import {
-  askReviewer,
-  type Control,
-  forgetEnded,
-  newControl,
-  noteFetch,
-  pauseIfAnomalous,
-  type Review,
-  stoppedBy,
-} from './control.js'
+import { askReviewer, type Control, forgetEnded, newControl, noteFetch, pauseIfAnomalous, stoppedBy } from './control.js'
 import { noteVolumes } from './coordination.js'
 import { enterOnPaper, leaveOnPaper } from './exits.js'
 import { type Assignment, assign, type Experiment, forgetTokens, newExperiment } from './experiment.js'
@@ -59,6 +50,7 @@ import { launchLimits } from './limits.js'
 import { flowNow, momentumOf, userFeatures } from './matured.js'
 import type { LaunchWorld } from './ports.js'
 import { beginCycle, holdOnPaper, isPromoted, type Shadow, settlePaper, trainChallenger } from './retraining.js'
+import type { Review } from './review.js'
 import { inSlots, LAUNCH_START } from './slots.js'
 import { type LaunchToken, volumeOf } from './token.js'
 import { mentionsOfLast, moodOfNews, type TokenView, viewOf } from './token-views.js'

@@ -3,7 +3,6 @@
 import { DAY_MS, HOUR_MS } from '../../core/index.js'
 import { type Columns, RunDirectory, readTable } from '../../storage/index.js'
 import { getOrInsert } from '../get-or-insert.js'
-import { number } from '../summary.js'
 
 export interface ListedConsent {
   readonly user: string
@@ -79,7 +78,7 @@ export async function readCompliance(directory: string): Promise<Compliance | un
     shares,
     entries: buys.length,
     withoutConsent: buys.filter(trade => !hasConsent(consents, trade)).length,
-    crossed: crossedOf(trades, FILL_SLOTS * (number(params.slotMs) ?? 400)),
+    crossed: crossedOf(trades, FILL_SLOTS * Number(params.slotMs ?? 400)),
     reviews: countsBy((await readTable(run.file('reviews.parquet'), ['status']))?.status ?? []).map(([status, reviews]) => ({
       status,
       reviews,
@@ -183,7 +182,7 @@ function limitsUsed(trades: readonly UserTrade[], params: Readonly<Record<string
     use(most.openPositions, held.size, user)
     use(most.tradesPerDay, entries.get(day) ?? 0, day)
   }
-  return Object.entries(most).map(([limit, { used, by }]) => ({ limit, allowed: number(params[limit]) ?? Number.NaN, used, by }))
+  return Object.entries(most).map(([limit, { used, by }]) => ({ limit, allowed: Number(params[limit]), used, by }))
 }
 
 interface Use {
