@@ -2,7 +2,7 @@
 
 // strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
 export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema, Swarm } from './agents/index.js'
-export { swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export { spotFuturesScenario, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
 export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, LaunchModel, LaunchOptions } from './agents/index.js'
 export type { LaunchScenarioOptions, LaunchWorld, NetTrace, NetTraceModel, NetTraceScenarioOptions } from './agents/index.js'
 export type { SwarmModel, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
@@ -40,7 +40,7 @@ export type { PaperBroker, PaperCosts, PaperSettings, Quote, Refused, RejectCode
 export type { Slot, TimePassed, TokenUnits, Venue, VenueState } from './exchange/index.js'
 
 // data: instruments, candles and moat signals
-export { netSchema, ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
+export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
 export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moatDrivers, moats, moatStreams } from './market/index.js'
 export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
 export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.js'

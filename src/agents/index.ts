@@ -49,3 +49,5 @@ export { type NetTraceParameters, netTraceSchema } from './nettrace/net-trace-pa
 export { type NetTraceScenarioOptions, netTraceScenario } from './nettrace/net-trace-scenario.js'
 export type { NetTraceModel } from './nettrace/ports.js'
 export { NetSignals } from './nettrace/topics.js'
+export { spotFuturesLimits } from './spot-futures/limits.js'
+export { type SpotFuturesScenarioOptions, spotFuturesScenario } from './spot-futures/scenario.js'

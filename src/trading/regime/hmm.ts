@@ -140,7 +140,13 @@ function forward(hmm: Hmm, moves: Float64Array, seen: readonly Seen[]): Passed {
 }
 
 /** The probability of each state at each instant; adds the expected moves from state to state to `counts`. */
-function backward({ alpha, density, scale }: Passed, moves: Float64Array, counts: Float64Array, n: number, k: number): Float64Array {
+function backward(
+  { alpha, density, scale }: Passed,
+  moves: Float64Array,
+  counts: Float64Array,
+  n: number,
+  k: number,
+): Float64Array {
   const gamma = new Float64Array(n * k)
   const [beta, ahead] = [new Float64Array(k).fill(1), new Float64Array(k)]
   for (let t = n - 1; t >= 0; t--) {
