@@ -2,10 +2,23 @@
 
 // strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
 export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema, Swarm } from './agents/index.js'
-export { spotFuturesScenario, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export {
+  spotFuturesScenario,
+  squeezeScenario,
+  swarmCollect,
+  swarmScenario,
+  swarmSchema,
+  TechnicalAnalysis,
+} from './agents/index.js'
 export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, LaunchModel, LaunchOptions } from './agents/index.js'
 export type { LaunchScenarioOptions, LaunchWorld, NetTrace, NetTraceModel, NetTraceScenarioOptions } from './agents/index.js'
-export type { SwarmModel, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
+export type {
+  SpotFuturesScenarioOptions,
+  SqueezeScenarioOptions,
+  SwarmModel,
+  SwarmParameters,
+  SwarmScenarioOptions,
+} from './agents/index.js'
 
 // indicators: fed one bar at a time, and the vote made of them; metrics of a portfolio of trades
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
@@ -50,7 +63,7 @@ export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, r
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
 
 // markets: made or replayed, and how real they look
-export { defaultMarket, denseMarket, network, plantedCauseSchema, plantedShockSchema, realismTable } from './market/index.js'
+export { defaultMarket, denseMarket, network, plantedCauseSchema, realismTable } from './market/index.js'
 export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
