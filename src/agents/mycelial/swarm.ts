@@ -213,6 +213,7 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
       case 'feed':
         return this.publish(FeedMessages, { feed: given.feed, time: this.now, message: given.message })
       case 'scan':
+      case 'headline':
         return
       case 'operator':
         return takeCommand(this, given.command)

@@ -1,6 +1,6 @@
 /** FuturesAgent: follows momentum with perpetual futures on margin, both ways, behind a stop that follows the price; what it has is all that it can lose. */
 
-import { DAY_MS, math, toUsdE6, UNIT } from '../../core/index.js'
+import { math, toUsdE6, UNIT } from '../../core/index.js'
 import {
   barsAfter,
   type Clearing,
@@ -349,11 +349,8 @@ export class FuturesAgent extends Agent<SpotFuturesModel> {
 
   /** How far a future is above its index: the crowd pays for the trend of the last day. */
   private premium(pair: string): number {
-    const { premiumShare, barMs } = this.model.params
-    const closes = this.model.views.get(pair)?.closes
-    const day = Math.max(1, Math.round(DAY_MS / barMs))
-    const [now, before] = [closes?.at(-1), closes?.at(-1 - day)]
-    return now === undefined || before === undefined ? 0 : premiumShare * (now / before - 1)
+    const dayReturn = this.model.views.get(pair)?.dayReturn ?? Number.NaN
+    return Number.isNaN(dayReturn) ? 0 : this.model.params.premiumShare * dayReturn
   }
 
   private get keeper(): GateKeeper {

@@ -3,7 +3,7 @@
 import type { TimeMs } from '../../core/index.js'
 import type { InstrumentRules } from '../../exchange/index.js'
 import type { Model } from '../../model/index.js'
-import type { AnalysisState, MarketRegime } from '../../trading/index.js'
+import type { AnalysisState, Divergence, MarketRegime } from '../../trading/index.js'
 import type { spotFuturesSchema } from './parameters.js'
 
 /** What is known of a pair after its last bar that exists. */
@@ -15,6 +15,9 @@ export interface PairView {
   barTime: TimeMs
   barMs: number
   flags: number
+  volume: number
+  /** Of the last 24 hours; NaN before there are as many. */
+  dayReturn: number
 }
 
 export interface SpotFuturesModel extends Model<typeof spotFuturesSchema> {
@@ -24,6 +27,8 @@ export interface SpotFuturesModel extends Model<typeof spotFuturesSchema> {
   readonly stale: ReadonlyMap<string, TimeMs>
   /** The regime of the pair that leads the market. */
   readonly regime: MarketRegime
+  /** How the news of a pair stands against its price; undefined: it is not known. */
+  divergenceOf(pair: string): Divergence | undefined
   /** The number of the next decision in the run. */
   nextDecision(): number
 }

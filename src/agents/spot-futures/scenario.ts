@@ -1,9 +1,10 @@
 /** A scenario of a spot and a futures portfolio in a few words: a name, and the market. */
 
-import type { SyntheticOptions } from '../../market/index.js'
+import type { NewsMarketOptions, SyntheticOptions } from '../../market/index.js'
 import { defineScenario, type Scenario } from '../../model/index.js'
 import { spotFuturesCollect } from './collect.js'
 import { FuturesAgent } from './futures.js'
+import { Narrator } from './narrator.js'
 import { spotFuturesSchema } from './parameters.js'
 import { SpotAgent } from './spot.js'
 import { SpotFutures } from './spot-futures.js'
@@ -14,7 +15,7 @@ export interface SpotFuturesScenarioOptions {
   readonly name: string
   readonly title: string
   /** The market a plain `run` makes. */
-  readonly market: SyntheticOptions
+  readonly market: SyntheticOptions | NewsMarketOptions
   readonly steps?: number
 }
 
@@ -29,7 +30,7 @@ export function spotFuturesScenario({
     name,
     title,
     model: SpotFutures,
-    agents: { SpotAgent, FuturesAgent },
+    agents: { Narrator, SpotAgent, FuturesAgent },
     params: spotFuturesSchema,
     collect: spotFuturesCollect,
     view: { charts: ['spot_equity', 'futures_equity', 'margin', 'insurance_fund'], panels: { ...spotFuturesPanels } },

@@ -6,6 +6,7 @@ import { Model, runOf, type TickInput } from '../../model/index.js'
 import {
   analysisNext,
   analysisState,
+  type Divergence,
   type InstrumentRules,
   instrumentRules,
   isObservation,
@@ -17,10 +18,12 @@ import {
   seenOfBar,
 } from '../../trading/index.js'
 import { FuturesAgent } from './futures.js'
+import { Narrator } from './narrator.js'
 import type { spotFuturesSchema } from './parameters.js'
 import type { PairView, SpotFuturesModel } from './ports.js'
 import { SpotAgent } from './spot.js'
 import { spotFuturesSummary } from './summary.js'
+import { Headlines } from './topics.js'
 
 export class SpotFutures extends Model<typeof spotFuturesSchema> implements SpotFuturesModel {
   views = new Map<string, PairView>()
@@ -34,10 +37,13 @@ export class SpotFutures extends Model<typeof spotFuturesSchema> implements Spot
   readonly spots = this.agentsOf(SpotAgent)
   /** @internal */
   readonly futures = this.agentsOf(FuturesAgent)
+  /** @internal */
+  readonly narrators = this.agentsOf(Narrator)
 
   setup(): void {
     const table = new InstrumentTable(this.params.instruments)
     for (const pair of this.params.pairs) this.rules.set(pair, instrumentRules(table.instrument(pair)))
+    this.spawn(Narrator)
     this.spawn(SpotAgent)
     this.spawn(FuturesAgent)
   }
@@ -50,6 +56,7 @@ export class SpotFutures extends Model<typeof spotFuturesSchema> implements Spot
   }
 
   step(): void {
+    this.narrators.do(narrator => narrator.step())
     this.spots.do(spot => spot.step())
     this.futures.do(futures => futures.step())
   }
@@ -57,6 +64,7 @@ export class SpotFutures extends Model<typeof spotFuturesSchema> implements Spot
   override receive(input: TickInput): void {
     const given = input as MarketInput
     if (given.kind === 'bar') this.publish(MarketData.at(given.bar.pair), given.bar)
+    if (given.kind === 'headline') this.publish(Headlines, given.headline)
     if (given.kind !== 'stale') return
     if (given.since === null) this.stale.delete(given.pair)
     else this.stale.set(given.pair, given.since)
@@ -85,6 +93,10 @@ export class SpotFutures extends Model<typeof spotFuturesSchema> implements Spot
     return this.detector.regime
   }
 
+  divergenceOf(pair: string): Divergence | undefined {
+    return this.narrators.at(0)?.latest.get(pair)
+  }
+
   nextDecision(): number {
     return ++this.decisions
   }
@@ -93,7 +105,7 @@ export class SpotFutures extends Model<typeof spotFuturesSchema> implements Spot
     const { pair, time, barMs, flags, close } = bar
     let view = this.views.get(pair)
     if (view === undefined) {
-      view = { analysis: analysisState(), closes: [], barTime: time, barMs, flags }
+      view = { analysis: analysisState(), closes: [], barTime: time, barMs, flags, volume: 0, dayReturn: Number.NaN }
       this.views.set(pair, view)
     }
     if (pair === this.params.pairs[0]) {
@@ -106,10 +118,16 @@ export class SpotFutures extends Model<typeof spotFuturesSchema> implements Spot
     view.barTime = time
     view.barMs = barMs
     view.flags = flags
+    view.volume = bar.volume
+    const before = view.closes.at(-1 - this.dayBars)
+    view.dayReturn = before === undefined ? Number.NaN : close / before - 1
+  }
+
+  private get dayBars(): number {
+    return Math.max(1, Math.round(DAY_MS / this.params.barMs))
   }
 
   private get keptCloses(): number {
-    const { momentumBars, barMs } = this.params
-    return 1 + Math.max(momentumBars, Math.round(DAY_MS / barMs))
+    return 1 + Math.max(this.params.momentumBars, this.dayBars)
   }
 }

@@ -47,7 +47,7 @@ import { spotName } from './names.js'
 import type { PairView, SpotFuturesModel } from './ports.js'
 
 /** What its model sees of a pair. */
-export const spotFeatures = ['regime', 'atr', 'volume', 'trend'] as const
+export const spotFeatures = ['divergence', 'regime', 'atr', 'volume', 'trend'] as const
 
 /** What the gate judges with. It is made of functions, so that it is no part of the state. */
 const keepers = new WeakMap<Portfolio, GateKeeper>()
@@ -122,7 +122,7 @@ export class SpotAgent extends Agent<SpotFuturesModel> implements PortfolioEvent
   featuresOf(pair: string): readonly number[] | null {
     const view = this.model.views.get(pair)
     if (view === undefined) return null
-    const features = seenOf(view, this.model.regime)
+    const features = seenOf(view, this.model.regime, this.model.divergenceOf(pair)?.size ?? 0)
     return features.every(Number.isFinite) ? features : null
   }
 
@@ -218,10 +218,11 @@ export class SpotAgent extends Agent<SpotFuturesModel> implements PortfolioEvent
 const regimeNumbers = { bull: 1, bear: -1, sideways: 0, unknown: 0 } as const
 
 /** Numbers of about the same size; NaN where one is not known. */
-function seenOf({ analysis }: PairView, regime: SpotFuturesModel['regime']): number[] {
+function seenOf({ analysis }: PairView, regime: SpotFuturesModel['regime'], divergence: number): number[] {
   const { atrShare, atrMean, volumeRatio } = analysis
   const { trend } = featuresOf(analysis)
   return [
+    Math.max(-3, Math.min(3, divergence)),
     regimeNumbers[regime],
     math.log(atrShare / atrMean),
     math.log(Math.max(0.05, volumeRatio)),

@@ -4,19 +4,23 @@ import { fromUsdE6 } from '../../core/index.js'
 import type { AgentSet } from '../../model/index.js'
 import { portfolioMetrics, type RegimeDetector } from '../../trading/index.js'
 import type { FuturesAgent } from './futures.js'
+import type { Narrator } from './narrator.js'
 import { type SpotAgent, spotFeatures } from './spot.js'
 
 /** What is read of the model. */
 export interface SummarySource {
   readonly spots: AgentSet<SpotAgent>
   readonly futures: AgentSet<FuturesAgent>
+  readonly narrators: AgentSet<Narrator>
   readonly detector: RegimeDetector
 }
 
-export function spotFuturesSummary({ spots, futures, detector }: SummarySource): Record<string, unknown> {
+export function spotFuturesSummary({ spots, futures, narrators, detector }: SummarySource): Record<string, unknown> {
   const [spot, future] = [spots.at(0), futures.at(0)]
   const { regime, switches, fits } = detector
+  const { read = 0, unread = {} } = narrators.at(0) ?? {}
   return {
+    headlines: { read, unread: { ...unread } },
     regime: { now: regime, switches, fits },
     ...(spot === undefined ? {} : { spot: spotSummary(spot) }),
     ...(future === undefined ? {} : { futures: futuresSummary(future) }),

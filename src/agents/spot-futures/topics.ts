@@ -2,6 +2,8 @@
 
 import { topic } from '../../bus/index.js'
 import type { QtyE8, TimeMs, UsdE6 } from '../../core/index.js'
+import type { Headline } from '../../market/index.js'
+import type { Divergence } from '../../trading/index.js'
 
 export const marginEventKinds = ['funding', 'liquidation', 'deleveraging'] as const
 
@@ -20,3 +22,22 @@ export interface MarginEvent {
   readonly fromFundE6: UsdE6
 }
 export const MarginEvents = topic<MarginEvent>('margin-events', { fact: true })
+
+/** Headlines as they come, unread. */
+export const Headlines = topic<Headline>('headlines')
+
+/** A headline that was read, once for each pair that it is about. */
+export interface ReadHeadline extends Headline {
+  readonly readAt: TimeMs
+  readonly pair: string
+  readonly score: number
+  readonly scorer: string
+}
+export const ReadHeadlines = topic<ReadHeadline>('read-headlines', { record: true })
+
+/** A divergence that acts. */
+export interface PairDivergence extends Divergence {
+  readonly time: TimeMs
+  readonly pair: string
+}
+export const Divergences = topic<PairDivergence>('divergences', { record: true })
