@@ -1,7 +1,7 @@
 /** One seed of a market with news: whether divergences of news and price foretell what the price does next, judged walk-forward. */
 
 import { HOUR_MS } from '../../src/core/index.js'
-import { type Bar, newsMarket, syntheticSettings } from '../../src/market/index.js'
+import { type Bar, scenarioMarket } from '../../src/market/index.js'
 import {
   divergenceNext,
   entitiesOf,
@@ -15,7 +15,7 @@ import {
   tell,
 } from '../../src/trading/index.js'
 
-const pairs = ['XXBTZUSD', 'XETHZUSD', 'SOLUSD', 'ADAUSD']
+const pairs = ['XXBTZUSD', 'XETHZUSD', 'SOLUSD', 'ADAUSD', 'LINKUSD', 'DOGEUSD', 'AAVEUSD', 'ATOMUSD']
 const DAY_BARS = 24
 /** Bars after which a divergence is right or wrong: the lag that may be planted. */
 const HORIZON = 24
@@ -34,8 +34,8 @@ interface Followed {
 }
 
 /** `pricedAtOnce`: the share of a story that is in the price at once; 1: the null. Only the second half is judged, by thresholds of the past alone. */
-export function narrativeRun(seed: number, pricedAtOnce: number, bars = 4_000): NarrativeRun {
-  const source = newsMarket({ ...syntheticSettings({ pairs, barMs: HOUR_MS }) }, { pricedAtOnce }, seed)
+export function narrativeRun(seed: number, pricedAtOnce: number, bars = 6_000): NarrativeRun {
+  const source = scenarioMarket({ kind: 'news', news: { pricedAtOnce } }, { pairs, barMs: HOUR_MS, seed })
   const followed = new Map<string, Followed>(pairs.map(pair => [pair, { narrative: newNarrative(), closes: [], open: null }]))
   const entities = entitiesOf(pairs)
   const seen = newSeenHeadlines()
@@ -52,7 +52,8 @@ export function narrativeRun(seed: number, pricedAtOnce: number, bars = 4_000): 
         const score = financeScorer.score(text)
         for (const pair of about)
           tell(followed.get(pair)?.narrative as Narrative, { time: tick.time, weight: 1 / about.length, score })
-      } else if (input.kind === 'bar') follow(followed.get(input.bar.pair) as Followed, input.bar, tick.time, step, bars / 2, returns)
+      } else if (input.kind === 'bar')
+        follow(followed.get(input.bar.pair) as Followed, input.bar, tick.time, step, bars / 2, returns)
   }
   return { judged: returns.length, t: tOf(returns) }
 }

@@ -5,6 +5,7 @@ import { type Collect, rowsOf } from '../../model/index.js'
 import {
   Decisions,
   decisionColumns,
+  divergenceReason,
   equityE6,
   Fills,
   fillColumns,
@@ -93,7 +94,7 @@ const divergenceColumns = {
     read: d => d.threshold,
   },
   label: { type: 'text', meaning: '`news-leads` or `price-leads`.', read: d => d.label },
-  reason: { type: 'text', meaning: 'Why, in a sentence.', read: d => d.reason },
+  reason: { type: 'text', meaning: 'Why, in a sentence.', read: divergenceReason },
 } satisfies ReadColumns<PairDivergence>
 
 /** What a run of both portfolios writes down. */

@@ -75,8 +75,8 @@ class NewsMarket implements MarketSource {
     const { pricedAtOnce: part, lagBars } = settings
     const value = rng.normal(0, settings.valueSd)
     this.noted?.({ time: Math.round(at), pair, value })
-    // From the bar's end on, so that nothing of it is in a price before a headline can be.
-    const start = Math.ceil(at / barMs) * barMs
+    // What is priced at once is in the price of this bar, before anybody has printed it.
+    const start = Math.floor(at)
     this.moves.add({ start, end: start, pairs: [pair], move: value * part })
     if (part < 1) this.moves.add({ start, end: start + lagBars * barMs, pairs: [pair], move: value * (1 - part) })
     const sign = value >= 0 ? 1 : -1
@@ -144,4 +144,18 @@ function nameOf(pair: string): string {
   return names[pair] ?? pair.replace(/USD$/, '')
 }
 
-const names: Readonly<Record<string, string>> = { XXBTZUSD: 'Bitcoin', XETHZUSD: 'Ethereum', SOLUSD: 'Solana', ADAUSD: 'Cardano' }
+const names: Readonly<Record<string, string>> = {
+  XXBTZUSD: 'Bitcoin',
+  XETHZUSD: 'Ethereum',
+  SOLUSD: 'Solana',
+  ADAUSD: 'Cardano',
+  DOTUSD: 'Polkadot',
+  LINKUSD: 'Chainlink',
+  DOGEUSD: 'Dogecoin',
+  ATOMUSD: 'Cosmos',
+  XLMUSD: 'Stellar',
+  ALGOUSD: 'Algorand',
+  FILUSD: 'Filecoin',
+  XTZUSD: 'Tezos',
+  UNIUSD: 'Uniswap',
+}

@@ -110,8 +110,6 @@ export interface Divergence {
   readonly threshold: number
   readonly acts: boolean
   readonly label: DivergenceLabel
-  /** Why, in a sentence. */
-  readonly reason: string
 }
 
 /** What a bar shows. */
@@ -133,8 +131,7 @@ export function divergenceNext(narrative: Narrative, { now, dayReturn, volume }:
   const threshold = thresholdNext(narrative, Math.abs(size))
   const acts = Math.abs(size) > threshold
   const label = labelFor({ newsZ, priceZ, volumeZ, acts })
-  const figures = { narrative: told, newsZ, priceZ, volumeZ, priceScore: tanh(priceZ), size, threshold, acts, label }
-  return { ...figures, reason: reasonFor(figures) }
+  return { narrative: told, newsZ, priceZ, volumeZ, priceScore: tanh(priceZ), size, threshold, acts, label }
 }
 
 /** The larger of 1 and the 90 % quantile of its own past, which is found again once a day of bars. */
@@ -142,7 +139,7 @@ function thresholdNext(narrative: Narrative, size: number): number {
   const { threshold, sizes } = narrative
   if (++narrative.sinceThreshold >= RENEW_BARS && sizes.length >= LEAST_BARS) {
     narrative.sinceThreshold = 0
-    const sorted = [...sizes].sort((a, b) => a - b)
+    const sorted = Float64Array.from(sizes).sort()
     narrative.threshold = Math.max(LEAST_THRESHOLD, sorted[Math.floor(QUANTILE * sorted.length)] ?? LEAST_THRESHOLD)
   }
   sizes.push(size)
@@ -158,7 +155,8 @@ function labelFor({ newsZ, priceZ, volumeZ, acts }: Scores): DivergenceLabel {
   return newsZ * priceZ > 0 && Math.min(Math.abs(newsZ), Math.abs(priceZ)) > FAR && volumeZ > 1 ? 'crowded' : 'aligned'
 }
 
-function reasonFor({ label, newsZ, priceZ, size, threshold }: Omit<Divergence, 'reason'>): string {
+/** Why a divergence has its label, in a sentence. */
+export function divergenceReason({ label, newsZ, priceZ, size, threshold }: Divergence): string {
   const figures = `news ${signed(newsZ)}, price ${signed(priceZ)} deviations; apart by ${Math.abs(size).toFixed(1)}, acting from ${threshold.toFixed(1)}`
   if (label === 'news-leads') return `The news is ${newsZ > 0 ? 'better' : 'worse'} than the price says: ${figures}.`
   if (label === 'price-leads') return `The price has ${priceZ > 0 ? 'risen' : 'fallen'} without the news: ${figures}.`

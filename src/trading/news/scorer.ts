@@ -56,22 +56,30 @@ const REACH = 3
 
 function scoreFinance(text: string): number {
   const words = wordsOf(text)
-  const rest: string[] = []
   let sum = 0
   for (let i = 0; i < words.length; ) {
     const phrase = phraseAt(words, i)
-    if (phrase === undefined) {
-      rest.push(words[i] as string)
-      i++
-      continue
-    }
-    sum += phrase.value * (isNegated(words, i) ? NEGATED : 1)
-    i += phrase.words.length
+    // A general word says less of a price than one of the field.
+    const value = phrase === undefined ? GENERAL * generalValue(words[i] as string) : phrase.value
+    if (value !== 0) sum += value * (isNegated(words, i) ? NEGATED : 1)
+    i += phrase?.words.length ?? 1
   }
-  const general = sumOf(vaderScorer.score(rest.join(' ')))
-  // A general word says less of a price than one of the field.
-  const all = sum + 0.5 * general
-  return all / Math.sqrt(all * all + ALPHA)
+  return sum / Math.sqrt(sum * sum + ALPHA)
+}
+
+const GENERAL = 0.5
+const generalLimits = { words: 20_000 } as const
+/** What VADER gives a word alone: it takes milliseconds, because the package reads its whole lexicon each time. */
+const generalValues = new Map<string, number>()
+
+function generalValue(word: string): number {
+  let value = generalValues.get(word)
+  if (value === undefined) {
+    value = negations.has(word) ? 0 : sumOf(vaderScorer.score(word))
+    if (generalValues.size >= generalLimits.words) generalValues.clear()
+    generalValues.set(word, value)
+  }
+  return value
 }
 
 function wordsOf(text: string): string[] {
@@ -117,7 +125,9 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2
 }
 
+const LN2 = 0.6931471805599453
+
 /** Half of it is gone after `halfMs`. */
 export function decayOf(ageMs: number, halfMs: number): number {
-  return math.pow(2, -Math.max(0, ageMs) / halfMs)
+  return math.exp((-LN2 * Math.max(0, ageMs)) / halfMs)
 }
