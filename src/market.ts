@@ -2,23 +2,12 @@
 
 // strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
 export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema, Swarm } from './agents/index.js'
-export {
-  spotFuturesScenario,
-  squeezeScenario,
-  swarmCollect,
-  swarmScenario,
-  swarmSchema,
-  TechnicalAnalysis,
-} from './agents/index.js'
+export { spotFuturesScenario, squeezeScenario, swarmCollect, swarmScenario } from './agents/index.js'
+export { swarmSchema, TechnicalAnalysis } from './agents/index.js'
 export type { Analysts, ApprovedPattern, DeployedAnalyst, FeedMessage, LaunchModel, LaunchOptions } from './agents/index.js'
 export type { LaunchScenarioOptions, LaunchWorld, NetTrace, NetTraceModel, NetTraceScenarioOptions } from './agents/index.js'
-export type {
-  SpotFuturesScenarioOptions,
-  SqueezeScenarioOptions,
-  SwarmModel,
-  SwarmParameters,
-  SwarmScenarioOptions,
-} from './agents/index.js'
+export type { SpotFuturesScenarioOptions, SqueezeScenarioOptions, SwarmModel, SwarmParameters } from './agents/index.js'
+export type { SwarmScenarioOptions } from './agents/index.js'
 
 // indicators: fed one bar at a time, and the vote made of them; metrics of a portfolio of trades
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'

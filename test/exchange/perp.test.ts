@@ -18,7 +18,11 @@ import { venueConformance } from './venue-conformance.js'
 
 venueConformance('a perpetual future', () => {
   const state = newPerpMarket(['A'], usualPerp, 0)
-  perpVenue.advance(state, { kind: 'index', pair: 'A', priceUsd: 100, asOf: T0, time: T0 }, unlimitedClearing(() => {}))
+  perpVenue.advance(
+    state,
+    { kind: 'index', pair: 'A', priceUsd: 100, asOf: T0, time: T0 },
+    unlimitedClearing(() => {}),
+  )
   return {
     // Without an index there are no marks, so that all its events are of orders.
     venue: perpVenue as never,

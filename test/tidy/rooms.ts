@@ -64,7 +64,7 @@ export const ISOMORPHIC = new Set([
 ])
 
 /** The only packages a ⬡ room may use, because they run unchanged in a browser and synchronously. */
-const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphology', 'graphology-generators'])
+const BROWSER_PACKAGES = new Set(['seedrandom', 'zod', '@noble/hashes', 'graphology', 'graphology-generators', 'vader-sentiment'])
 
 /** Packages that have one home, so that what they cost and how they fail is known in one place. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {

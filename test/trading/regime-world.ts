@@ -62,3 +62,9 @@ export function accuracyOf(named: readonly MarketRegime[], bars: readonly MadeBa
   for (let i = from; i < bars.length; i++) if (named[i] === bars[i]?.truth) right++
   return right / (bars.length - from)
 }
+
+/** The rule of the first systems, for comparison: a day's return beyond ±`threshold`. */
+export function regimeByThreshold(dayReturn: number, threshold = 0.01): MarketRegime {
+  if (Number.isNaN(dayReturn)) return 'unknown'
+  return dayReturn > threshold ? 'bull' : dayReturn < -threshold ? 'bear' : 'sideways'
+}

@@ -6,13 +6,12 @@ import {
   logLikelihood,
   type MarketRegime,
   newRegimeDetector,
-  regimeByThreshold,
   regimeNext,
   type Seen,
   seenOfBar,
 } from '../../src/trading/index.js'
 import { times } from '../tier.js'
-import { accuracyOf, hourlyLaw, knownRegimes, type MadeBar, madeBars } from './regime-world.js'
+import { accuracyOf, hourlyLaw, knownRegimes, type MadeBar, madeBars, regimeByThreshold } from './regime-world.js'
 
 const warm = 1_500
 

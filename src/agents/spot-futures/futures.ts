@@ -1,6 +1,6 @@
 /** FuturesAgent: follows momentum with perpetual futures on margin, both ways, behind a stop that follows the price; what it has is all that it can lose. */
 
-import { math, toUsdE6, UNIT } from '../../core/index.js'
+import { assert, math, toUsdE6, UNIT } from '../../core/index.js'
 import {
   barsAfter,
   type Clearing,
@@ -20,6 +20,7 @@ import {
   perpEquityE6,
   perpVenue,
   takeEnds,
+  totalE6,
   usualPerp,
 } from '../../exchange/index.js'
 import { type Bar, BarFlag } from '../../market/index.js'
@@ -127,6 +128,7 @@ export class FuturesAgent extends Agent<SpotFuturesModel> {
       this.advance({ kind: 'quote', pair, priceUsd, time, reachedBy: time })
     }
     this.recordEnds()
+    assert(totalE6(this.house) === this.house.depositsE6, 'traders, fees and the fund have together what was paid in')
   }
 
   get account(): PerpAccount {

@@ -30,6 +30,3 @@ export const squeezeSchema = z.object({
   insuranceUsd: z.number().min(0).max(1e9).default(50_000).describe('the insurance fund at the start, USD'),
   stepMs: z.number().int().min(1_000).max(3_600_000).default(MINUTE_MS).describe('length of a step, ms'),
 })
-
-/** The parameters, checked and complete. */
-export type SqueezeParameters = z.output<typeof squeezeSchema>

@@ -122,8 +122,8 @@ export interface NarrativeBar {
 
 /** Takes the next bar; null while too little is known. Nothing that comes later changes it. */
 export function divergenceNext(narrative: Narrative, { now, dayReturn, volume }: NarrativeBar): Divergence | null {
-  const told = narrativeAt(narrative, now)
-  const newsZ = scoreOf(narrative.news, told)
+  const narrated = narrativeAt(narrative, now)
+  const newsZ = scoreOf(narrative.news, narrated)
   const priceZ = Number.isFinite(dayReturn) ? scoreOf(narrative.price, dayReturn) : Number.NaN
   const volumeZ = volume >= 0 ? scoreOf(narrative.volume, math.log(1 + volume)) : Number.NaN
   const size = newsZ - priceZ
@@ -131,7 +131,7 @@ export function divergenceNext(narrative: Narrative, { now, dayReturn, volume }:
   const threshold = thresholdNext(narrative, Math.abs(size))
   const acts = Math.abs(size) > threshold
   const label = labelFor({ newsZ, priceZ, volumeZ, acts })
-  return { narrative: told, newsZ, priceZ, volumeZ, priceScore: tanh(priceZ), size, threshold, acts, label }
+  return { narrative: narrated, newsZ, priceZ, volumeZ, priceScore: tanh(priceZ), size, threshold, acts, label }
 }
 
 /** The larger of 1 and the 90 % quantile of its own past, which is found again once a day of bars. */

@@ -35,15 +35,20 @@ interface Phrase {
 }
 
 /** By their first letter, longer phrases first: the longest that fits wins. */
-const phrases = new Map<string, Phrase[]>()
-for (const [text, value] of Object.entries(financeLexicon)) {
-  const first = text[0] ?? ''
-  const list = phrases.get(first) ?? []
-  list.push({ words: text.split(' '), value })
-  phrases.set(first, list)
+const phrases = byFirstLetter(financeLexicon)
+
+function byFirstLetter(lexicon: Readonly<Record<string, number>>): ReadonlyMap<string, readonly Phrase[]> {
+  const letters = new Map<string, Phrase[]>()
+  for (const [text, value] of Object.entries(lexicon)) {
+    const first = text[0] ?? ''
+    const list = letters.get(first) ?? []
+    list.push({ words: text.split(' '), value })
+    letters.set(first, list)
+  }
+  const firstWord = ({ words }: Phrase) => words[0]?.length ?? 0
+  for (const list of letters.values()) list.sort((a, b) => b.words.length - a.words.length || firstWord(b) - firstWord(a))
+  return letters
 }
-for (const list of phrases.values())
-  list.sort((a, b) => b.words.length - a.words.length || (b.words[0]?.length ?? 0) - (a.words[0]?.length ?? 0))
 
 /** Words that turn what follows around, as far away as VADER looks. */
 const negations = new Set(

@@ -168,9 +168,3 @@ function become(detector: RegimeDetector, regime: MarketRegime): void {
   detector.nextBars = 0
   detector.switches++
 }
-
-/** The rule of the first systems, for comparison: a day's return beyond ±`threshold`. */
-export function regimeByThreshold(dayReturn: number, threshold = 0.01): MarketRegime {
-  if (Number.isNaN(dayReturn)) return 'unknown'
-  return dayReturn > threshold ? 'bull' : dayReturn < -threshold ? 'bear' : 'sideways'
-}
