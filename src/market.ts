@@ -50,13 +50,11 @@ export type { Moat, MoatSignal, Session, SessionCalendar } from './market/index.
 // reading: candles, moat signals and times as text
 export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, rejectReasons } from './market/index.js'
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
-
 // markets: made or replayed, and how real they look
 export { defaultMarket, denseMarket, network, plantedCauseSchema, realismTable } from './market/index.js'
 export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
 export type { NetHop, NetOptions, NetScan, NetworkMarketOptions, VolatilityRegime } from './market/index.js'
-
 // units: of time and money
 export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'
