@@ -34,7 +34,7 @@ interface Followed {
 }
 
 /** `pricedAtOnce`: the share of a story that is in the price at once; 1: the null. Only the second half is judged, by thresholds of the past alone. */
-export function narrativeRun(seed: number, pricedAtOnce: number, bars = 6_000): NarrativeRun {
+export function narrativeRun(seed: number, pricedAtOnce: number, bars = 16_000): NarrativeRun {
   const source = scenarioMarket({ kind: 'news', news: { pricedAtOnce } }, { pairs, barMs: HOUR_MS, seed })
   const followed = new Map<string, Followed>(pairs.map(pair => [pair, { narrative: newNarrative(), closes: [], open: null }]))
   const entities = entitiesOf(pairs)
