@@ -2,20 +2,13 @@
 
 // strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
 export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema, Swarm } from './agents/index.js'
-export { orderBookScenario, swarmCollect, swarmScenario, swarmSchema, TechnicalAnalysis } from './agents/index.js'
-export type {
-  Analysts,
-  ApprovedPattern,
-  BookOptions,
-  BookParameters,
-  BookWorld,
-  DeployedAnalyst,
-  FeedMessage,
-  LaunchModel,
-  LaunchOptions,
-} from './agents/index.js'
+export { orderBookScenario, spotFuturesScenario, squeezeScenario, swarmCollect, swarmScenario } from './agents/index.js'
+export { swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export type { Analysts, ApprovedPattern, BookOptions, BookParameters, BookWorld, DeployedAnalyst } from './agents/index.js'
+export type { FeedMessage, LaunchModel, LaunchOptions } from './agents/index.js'
 export type { LaunchScenarioOptions, LaunchWorld, NetTrace, NetTraceModel, NetTraceScenarioOptions } from './agents/index.js'
-export type { SwarmModel, SwarmParameters, SwarmScenarioOptions } from './agents/index.js'
+export type { SpotFuturesScenarioOptions, SqueezeScenarioOptions, SwarmModel, SwarmParameters } from './agents/index.js'
+export type { SwarmScenarioOptions } from './agents/index.js'
 
 // indicators: fed one bar at a time, and the vote made of them; metrics of a portfolio of trades
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
@@ -50,7 +43,7 @@ export type { PaperBroker, PaperCosts, PaperSettings, Quote, Refused, RejectCode
 export type { Slot, TimePassed, TokenUnits, Venue, VenueState } from './exchange/index.js'
 
 // data: instruments, candles and moat signals
-export { netSchema, ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
+export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
 export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats, moatStreams } from './market/index.js'
 export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
 export type { Moat, MoatSignal, OutsideMoat, Session, SessionCalendar } from './market/index.js'
@@ -58,13 +51,11 @@ export type { Moat, MoatSignal, OutsideMoat, Session, SessionCalendar } from './
 // reading: candles, moat signals and times as text
 export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, rejectReasons } from './market/index.js'
 export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
-
 // markets: made or replayed, and how real they look
-export { defaultMarket, denseMarket, network, plantedCauseSchema, plantedShockSchema, realismTable } from './market/index.js'
+export { defaultMarket, denseMarket, network, plantedCauseSchema, realismTable } from './market/index.js'
 export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
 export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
 export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
 export type { NetHop, NetOptions, NetScan, NetworkMarketOptions, VolatilityRegime } from './market/index.js'
-
 // units: of time and money
 export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'

@@ -65,3 +65,6 @@ export { type NetTraceParameters, netTraceSchema } from './nettrace/net-trace-pa
 export { type NetTraceScenarioOptions, netTraceScenario } from './nettrace/net-trace-scenario.js'
 export type { NetTraceModel } from './nettrace/ports.js'
 export { NetSignals } from './nettrace/topics.js'
+export { spotFuturesLimits } from './spot-futures/limits.js'
+export { type SpotFuturesScenarioOptions, spotFuturesScenario } from './spot-futures/scenario.js'
+export { type SqueezeScenarioOptions, squeezeScenario } from './squeeze/squeeze-scenario.js'

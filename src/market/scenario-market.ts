@@ -5,6 +5,8 @@ import { OperatorError } from '../core/index.js'
 import { defaultPairs } from './candle.js'
 import { type NetworkMarketOptions, networkPrices } from './net/net-options.js'
 import { networkMarket } from './net/network-market.js'
+import { newsMarket } from './news/news-market.js'
+import type { NewsMarketOptions } from './news/news-options.js'
 import type { PlantedShock } from './planted.js'
 import type { MarketSource } from './source.js'
 import { syntheticMarket } from './synthetic.js'
@@ -12,7 +14,7 @@ import { leadingPairs, type SyntheticOptions, type SyntheticSettings, syntheticS
 import { TickMarket, type TickMarketOptions } from './tick-market.js'
 
 const runWorldSchema = z.strictObject({
-  market: z.looseObject({ kind: z.enum(['synthetic', 'files', 'ticks', 'network']) }).optional(),
+  market: z.looseObject({ kind: z.enum(['synthetic', 'files', 'ticks', 'network', 'news']) }).optional(),
 })
 
 /** What of a market the parameters of a run decide. */
@@ -40,12 +42,18 @@ export function scenarioMarket(described: Record<string, unknown>, settings: Sce
   if (described.kind === 'files') throw needsRun()
   if (described.kind === 'ticks') return new TickMarket(described as unknown as TickMarketOptions)
   if (described.kind === 'network') return scenarioNetwork(described as unknown as NetworkMarketOptions, settings)
+  if (described.kind === 'news') return scenarioNews(described as unknown as NewsMarketOptions, settings)
   return syntheticMarket({ ...pricesWithin(described as SyntheticOptions, settings), seed: settings.seed })
 }
 
 /** Prices as for a plain market, and the network around them. */
 function scenarioNetwork({ market, net }: NetworkMarketOptions, settings: ScenarioMarketSettings): MarketSource {
   return networkMarket(pricesWithin({ ...networkPrices, ...market }, settings), net, settings.seed)
+}
+
+/** Prices as for a plain market, and the news about them. */
+function scenarioNews({ market, news }: NewsMarketOptions, settings: ScenarioMarketSettings): MarketSource {
+  return newsMarket(pricesWithin({ ...market }, settings), news, settings.seed)
 }
 
 function pricesWithin(options: SyntheticOptions, { pairs, barMs }: ScenarioMarketSettings): SyntheticSettings {

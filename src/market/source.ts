@@ -3,6 +3,7 @@
 import type { TimeMs } from '../core/index.js'
 import type { Bar, MarketTrade, MoatSignal } from './candle.js'
 import type { NetScan } from './net/scan.js'
+import type { Headline } from './news/headline.js'
 
 /** One input of a trading world, in the order it is delivered. Everything here can be journalled as it stands. */
 export type MarketInput =
@@ -12,6 +13,7 @@ export type MarketInput =
   | { readonly kind: 'trade'; readonly trade: MarketTrade }
   | { readonly kind: 'signal'; readonly signal: MoatSignal }
   | { readonly kind: 'scan'; readonly scan: NetScan }
+  | { readonly kind: 'headline'; readonly headline: Headline }
   | { readonly kind: 'gap'; readonly pair: string; readonly from: TimeMs; readonly to: TimeMs }
   | { readonly kind: 'stale'; readonly pair: string; readonly since: TimeMs | null }
 

@@ -202,6 +202,7 @@ export const exitWords: Readonly<Record<string, string>> = {
   opposite: 'An idea of the opposite direction came.',
   stop: 'The price reached the stop.',
   target: 'The price reached the target.',
+  liquidation: 'Its margin no longer sufficed, and the exchange closed it.',
   end: 'The run ended.',
   'data-ended': 'The data of the pair ended.',
   operator: 'An operator closed it.',

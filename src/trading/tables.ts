@@ -112,7 +112,7 @@ export const tradeColumns = {
   slippage_e6: { type: 'integer', unit: usdE6, meaning: 'Cost of spread and slippage.', read: t => t.slippageE6 },
   reason: {
     type: 'text',
-    meaning: 'Why it was closed: horizon, opposite, stop, target, end, data-ended or operator.',
+    meaning: 'Why it was closed: horizon, opposite, stop, target, liquidation, end, data-ended or operator.',
     read: t => t.reason,
   },
   collision: { type: 'boolean', meaning: 'Whether a mycelial and a baseline idea agreed.', read: t => t.collision },

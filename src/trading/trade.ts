@@ -15,8 +15,8 @@ export function swarmPortfolio(name: string): PortfolioName {
   return found
 }
 
-/** Why a position was closed. `end`: the run ended; `data-ended`: the pair's data ended before; `operator`: an operator closed it. */
-export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'end' | 'data-ended' | 'operator'
+/** Why a position was closed. `liquidation`: its margin no longer sufficed, and the exchange closed it; `end`: the run ended; `data-ended`: the pair's data ended before; `operator`: an operator closed it. */
+export type ExitReason = 'horizon' | 'opposite' | 'stop' | 'target' | 'liquidation' | 'end' | 'data-ended' | 'operator'
 
 /** All of them. */
 export const exitReasons = [
@@ -24,6 +24,7 @@ export const exitReasons = [
   'opposite',
   'stop',
   'target',
+  'liquidation',
   'end',
   'data-ended',
   'operator',

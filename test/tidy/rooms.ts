@@ -84,6 +84,7 @@ const BROWSER_PACKAGES = new Set([
   'graphology-shortest-path',
   'papaparse',
   'point-in-polygon-hao',
+  'vader-sentiment',
 ])
 
 /** Packages that have one home, so that what they cost and how they fail is known in one place. */

@@ -235,5 +235,6 @@ function pairOf(input: MarketInput): string {
   if (input.kind === 'bar' || input.kind === 'revision') return input.bar.pair
   if (input.kind === 'trade') return input.trade.pair
   if (input.kind === 'scan') return input.scan.host
+  if (input.kind === 'headline') return input.headline.outlet
   return input.kind === 'signal' ? input.signal.stream : input.pair
 }

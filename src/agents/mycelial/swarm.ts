@@ -216,6 +216,8 @@ export class Swarm extends Model<typeof swarmSchema> implements SwarmModel {
         return this.publish(FeedMessages, { feed: given.feed, time: this.now, message: given.message })
       case 'scan':
         return active(this.networkMiner)?.scan(given.scan)
+      case 'headline':
+        return
       case 'operator':
         return takeCommand(this, given.command)
       default:

@@ -1,70 +1,26 @@
 /** What planted outages do to prices: a fall after the start, a rise after the end, each spread over some minutes. */
 
 import { MINUTE_MS, type TimeMs } from '../../core/index.js'
-import type { Bar } from '../candle.js'
+import { type RampedMove, RampedMoves } from '../ramped-moves.js'
 import type { NetEvent } from './events.js'
 import type { NetSettings } from './net-options.js'
 
-interface Move {
-  readonly start: TimeMs
-  readonly end: TimeMs
-  readonly pairs: readonly string[]
-  readonly move: number
-}
-
-export class PlantedMoves {
-  /** What every price of a pair is multiplied by, moves that are over. */
-  private levels: Record<string, number> = {}
-  private moves: Move[] = []
-
-  constructor(private readonly settings: NetSettings) {}
+export class PlantedMoves extends RampedMoves {
+  constructor(private readonly settings: NetSettings) {
+    super()
+  }
 
   /** Plans what an event does; nothing where it is not planted. */
   plan({ planted, host, start, end, leadMs }: NetEvent): void {
     if (!planted || host === null) return
     const pairs = this.settings.hosts[host] ?? []
     const { move, over } = this.settings.planted
-    const from = (at: TimeMs, share: number): Move => ({
+    const from = (at: TimeMs, share: number): RampedMove => ({
       start: at + leadMs,
       end: at + leadMs + over * MINUTE_MS,
       pairs,
       move: share,
     })
-    this.moves.push(from(start, -move), from(end, move))
-  }
-
-  /** The bar as the moves leave it. */
-  moved(bar: Bar): Bar {
-    const opening = this.factor(bar.pair, bar.time)
-    const closing = this.factor(bar.pair, bar.time + bar.barMs)
-    if (opening === 1 && closing === 1) return bar
-    const [low, high] = opening < closing ? [opening, closing] : [closing, opening]
-    return { ...bar, open: bar.open * opening, high: bar.high * high, low: bar.low * low, close: bar.close * closing }
-  }
-
-  /** Folds in the moves that are over. */
-  settle(time: TimeMs): void {
-    const over = this.moves.filter(({ end }) => end <= time)
-    if (over.length === 0) return
-    for (const { pairs, move } of over) for (const pair of pairs) this.levels[pair] = (this.levels[pair] ?? 1) * (1 + move)
-    this.moves = this.moves.filter(({ end }) => end > time)
-  }
-
-  save() {
-    return { levels: { ...this.levels }, moves: this.moves.map(move => ({ ...move })) }
-  }
-
-  restore({ levels, moves }: ReturnType<PlantedMoves['save']>): void {
-    this.levels = { ...levels }
-    this.moves = [...moves]
-  }
-
-  private factor(pair: string, time: TimeMs): number {
-    let factor = this.levels[pair] ?? 1
-    for (const { start, end, pairs, move } of this.moves) {
-      if (time <= start || !pairs.includes(pair)) continue
-      factor *= 1 + move * Math.min(1, (time - start) / (end - start))
-    }
-    return factor
+    this.add(from(start, -move), from(end, move))
   }
 }

@@ -95,6 +95,16 @@ export const shippedProfiles: Readonly<Record<string, Limits>> = {
     kellyFraction: 0.5,
     kellyCap: 0.1,
   },
+  futures: {
+    openPositions: 8,
+    clusterShare: 0.4,
+    valueAtRisk99: 0.04,
+    expectedShortfall975: 0.04,
+    kellyFraction: 0.5,
+    // Its stake is a share of equity by notional: what bounds it is the margin.
+    kellyCap: 1,
+    marginShare: 0.05,
+  },
 }
 
 /**

@@ -61,6 +61,8 @@ export interface HeldPosition {
 /** The account that an intent is judged for: a portfolio, or all portfolios of a user or an operator. */
 export interface Account {
   readonly startE6: UsdE6
+  /** What a position is worth for each dollar of its margin; absent: 1, it is paid in full. */
+  readonly leverage?: number
   /** NaN where a held pair has no price. */
   equityE6(): UsdE6
   /** Σ |value| of positions, and the room that waiting entries keep; NaN as above. */

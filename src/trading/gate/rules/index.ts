@@ -18,6 +18,7 @@ import { expiry } from './expiry.js'
 import { gross } from './gross.js'
 import { kelly } from './kelly.js'
 import { losingStreak } from './losing-streak.js'
+import { margin } from './margin.js'
 import { clockOff, knownPrice, linkDown, oddBar, stalePair, unwatched } from './market-doubt.js'
 import { minHold } from './min-hold.js'
 import { openPositions } from './open-positions.js'
@@ -67,6 +68,7 @@ export const houseRules = [
   reducedSize,
   largestTrade,
   kelly,
+  margin,
   gross,
   profitLock,
   pairConcentration,
