@@ -45,7 +45,9 @@ function setUp(args) {
 function askedExtras(args) {
   if (args.length === 0) return []
   if (args.length !== 2 || args[0] !== '--with')
-    throw new Error(`expected nothing or "--with redis,chromium,bun,deno,chroma,memory,slurm,jupyter,langgraph", got "${args.join(' ')}".`)
+    throw new Error(
+      `expected nothing or "--with redis,chromium,bun,deno,chroma,memory,slurm,jupyter,langgraph", got "${args.join(' ')}".`,
+    )
   return args[1].split(',').filter(Boolean)
 }
 

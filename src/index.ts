@@ -28,9 +28,8 @@ export type { TableRow, TablePanel, TextData, TextPanel, TimelineData, TimelineE
 export { resume, simulate } from './model/index.js'
 export type { AnswerInput, CheckLooking, Request, RequestHandler, ResumeOptions, RunOptions } from './model/index.js'
 export type { Answerable, CellOf, EventArguments, GivenParameters, InputRow, ParameterMove } from './model/index.js'
-export type { Part, Repetition, ReportersIn, RowOf } from './model/index.js'
 export type { RowsOf, Seen, SimulateOptions, Simulation, Sink, TableName, Tables, TablesOf, Unknowns } from './model/index.js'
-export type { Slowest } from './model/index.js'
+export type { Part, Repetition, ReportersIn, RowOf, Slowest } from './model/index.js'
 export type { Source, SourceTick, TickInput, WaitingRequests } from './model/index.js'
 
 // statistics: and the tables that runs collect

@@ -1,37 +1,37 @@
 /** `mycelia/market`: the door to the market laboratory: candles and markets, the swarm, a strategy of your own. Runs anywhere. */
 
 // strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
-export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema, Swarm } from './agents/index.js'
-export { orderBookScenario, spotFuturesScenario, squeezeScenario, swarmCollect, swarmScenario } from './agents/index.js'
+export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema } from './agents/index.js'
+export { orderBookScenario, spotFuturesScenario, squeezeScenario, Swarm, swarmCollect, swarmScenario } from './agents/index.js'
 export { swarmSchema, TechnicalAnalysis } from './agents/index.js'
 export type { Analysts, ApprovedPattern, BookOptions, BookParameters, BookWorld, DeployedAnalyst } from './agents/index.js'
-export type { FeedMessage, LaunchModel, LaunchOptions } from './agents/index.js'
-export type { LaunchScenarioOptions, LaunchWorld, NetTrace, NetTraceModel, NetTraceScenarioOptions } from './agents/index.js'
+export type { FeedMessage, LaunchModel, LaunchOptions, LaunchScenarioOptions, LaunchWorld, NetTrace } from './agents/index.js'
+export type { NetTraceModel, NetTraceScenarioOptions, OrderBookModel, OrderBookScenarioOptions } from './agents/index.js'
 export type { SpotFuturesScenarioOptions, SqueezeScenarioOptions, SwarmModel, SwarmParameters } from './agents/index.js'
 export type { SwarmScenarioOptions } from './agents/index.js'
 
 // indicators: fed one bar at a time, and the vote made of them; metrics of a portfolio of trades
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
 export { bollingerState, macdNext, macdState, regimeOf, rsiNext, rsiState, technicalVote } from './trading/index.js'
-export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState, Vote } from './trading/index.js'
 export { type MetricName, type Metrics, metricNames } from './trading/index.js'
+export type { AnalysisState, AtrState, AverageState, BollingerState, MacdState, RsiState, Vote } from './trading/index.js'
 
 // messages: the topics of the swarm, and what is said there
 export { BaselineIdeas, CrossMoatSignals, Fills, LeadingPolicies, MarketData, MarketRevisions } from './trading/index.js'
 export { Decisions, MarketTicks, Marks, moatData, MycelialIdeas, PatternLog, patternStatuses } from './trading/index.js'
 export { portfolioNames, Recommendations, SynthesizedTrades, SystemControl, teams, TradeConfirmations } from './trading/index.js'
-export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt } from './trading/index.js'
-export type { Idea, IdeaSource, PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team } from './trading/index.js'
-export type { PortfolioMarks, PortfolioName, Trade, ValueBasis } from './trading/index.js'
+export type { CrossMoatSignal, Direction, ExitReason, Features, Fill, Halt, Idea, IdeaSource } from './trading/index.js'
+export type { PatternRow, PatternStatus, PolicyChange, Recommendation, Style, Team, PortfolioMarks } from './trading/index.js'
+export type { PortfolioName, Trade, ValueBasis } from './trading/index.js'
 
 // risk gate: rules, limits and profiles, and the record of what was decided
-export { accountSpecs, defineRule, gateOnBar, gateOnEntry, gateOnFill } from './trading/index.js'
-export { gateOnStep, gateOnTrade, higher, houseRules, intersection, judge, limitSpecs } from './trading/index.js'
-export { lower, newGate, quantityUnder, quantityWithin, same, shippedProfiles, strictest, union } from './trading/index.js'
+export { accountSpecs, defineRule, gateOnBar, gateOnEntry, gateOnFill, gateOnStep, gateOnTrade, higher } from './trading/index.js'
+export { houseRules, intersection, judge, limitSpecs, lower, newGate, quantityUnder, quantityWithin } from './trading/index.js'
+export { same, shippedProfiles, strictest, union } from './trading/index.js'
 export type { Account, Answer, DecidedSignal, Decision, Gate, GateKeeper, GateKeepers, GateScope } from './trading/index.js'
-export type { HeldPosition, HouseSpecs, Intent, JoinedSpecs, JointVerdict, Limits, LimitsOf } from './trading/index.js'
-export type { LimitSpec, LimitSpecs, PairMarket, Pause, Profile, Recall, Rule, RuleOptions } from './trading/index.js'
-export type { RecalledTrade, Shrinkage, Stage, Stricter, Verdict, Waiver } from './trading/index.js'
+export type { HeldPosition, HouseSpecs, Intent, JoinedSpecs, JointVerdict, Limits, LimitsOf, LimitSpec } from './trading/index.js'
+export type { LimitSpecs, PairMarket, Pause, Profile, Recall, Rule, RuleOptions, RecalledTrade } from './trading/index.js'
+export type { Shrinkage, Stage, Stricter, Verdict, Waiver } from './trading/index.js'
 
 // venues: where orders are executed, on paper and on bonding curves
 export { curveVenue, illegalEvents, launchCurve, newCurveMarket, newPaperBroker, openQuote } from './exchange/index.js'
@@ -42,20 +42,18 @@ export type { Lamports, Offer, OfOrder, Order, OrderEvent, OrderRequest, Orders,
 export type { PaperBroker, PaperCosts, PaperSettings, Quote, Refused, RejectCode, Rejected, Side } from './exchange/index.js'
 export type { Slot, TimePassed, TokenUnits, Venue, VenueState } from './exchange/index.js'
 
-// data: instruments, candles and moat signals
-export { ownInstrumentsSchema, sessionCalendar, sessionSchema } from './market/index.js'
-export { BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats, moatStreams } from './market/index.js'
-export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
-export type { Moat, MoatSignal, OutsideMoat, Session, SessionCalendar } from './market/index.js'
-
-// reading: candles, moat signals and times as text
-export { formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe, rejectReasons } from './market/index.js'
-export type { CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
+// data: instruments, candles and moat signals, and how they and times are read from text
 // markets: made or replayed, and how real they look
-export { defaultMarket, denseMarket, network, plantedCauseSchema, realismTable } from './market/index.js'
-export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
-export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
-export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
-export type { NetHop, NetOptions, NetScan, NetworkMarketOptions, VolatilityRegime } from './market/index.js'
 // units: of time and money
+export { ownInstrumentsSchema, sessionCalendar, sessionSchema, BarFlag, CandleSeries, defaultPairs } from './market/index.js'
+export { instrument, instruments, moats, moatStreams, formatTime, formatTimeframe, parseMoatCsv } from './market/index.js'
+export { parseTime, parseTimeframe, rejectReasons, defaultMarket, denseMarket, network } from './market/index.js'
+export { plantedCauseSchema, realismTable, replayMarket, sparseMarket, synthetic, syntheticMarket } from './market/index.js'
+export { syntheticSchema, volatilityRegimes } from './market/index.js'
+export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
+export type { Moat, MoatSignal, OutsideMoat, Session, SessionCalendar, CandleFormat, MoatSeries } from './market/index.js'
+export type { ParsedMoat, RejectCounts, RejectReason, MarketInput, MarketSource, MarketTick } from './market/index.js'
+export type { MoatStreams, PlantedCause, PlantedShock, RealismGrid, RealismRow, RealismSeries } from './market/index.js'
+export type { ReplayOptions, ReplayRange, SyntheticOptions, NetHop, NetOptions, NetScan } from './market/index.js'
+export type { NetworkMarketOptions, VolatilityRegime } from './market/index.js'
 export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'

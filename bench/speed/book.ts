@@ -60,7 +60,12 @@ function engine(): () => void {
   return () => {
     for (let i = 0; i < OPERATIONS; i++) {
       const kind = random()
-      if (kind < 0.1) submitToBook(book, { owner: 1, side: random() < 0.5 ? 'buy' : 'sell', lots: 1 + Math.floor(random() * 100), limit: null }, deaf)
+      if (kind < 0.1)
+        submitToBook(
+          book,
+          { owner: 1, side: random() < 0.5 ? 'buy' : 'sell', lots: 1 + Math.floor(random() * 100), limit: null },
+          deaf,
+        )
       else if (kind < 0.55 && ids.length > 2_000) cancel()
       else limitOrder()
     }

@@ -42,8 +42,14 @@ export function printedBook(table: BookTable): string {
   const drift = Math.abs(day.lastHour / day.firstHour - 1) * 100
   const lines = [
     ['  the engine alone', `${count(operationsPerSecond)} operations a second (≥ 5,000,000)`],
-    ['  a day', `${count(day.messages)} messages in ${day.seconds.toFixed(2)} s: ${count(day.messages / day.seconds)} a second (≥ 400,000)`],
-    ['  first and last hour', `${count(day.firstHour)} and ${count(day.lastHour)} a second, ${drift.toFixed(0)} % apart (≤ 10 %)`],
+    [
+      '  a day',
+      `${count(day.messages)} messages in ${day.seconds.toFixed(2)} s: ${count(day.messages / day.seconds)} a second (≥ 400,000)`,
+    ],
+    [
+      '  first and last hour',
+      `${count(day.firstHour)} and ${count(day.lastHour)} a second, ${drift.toFixed(0)} % apart (≤ 10 %)`,
+    ],
     ...crowds.map(({ times, usPerMessage }) => [
       `  ${times} times the agents`,
       `${usPerMessage.toFixed(2)} µs a message, ${(usPerMessage / (crowds[0]?.usPerMessage ?? 1)).toFixed(2)} times as much${times === 10 ? ' (≤ 1.2)' : times === 100 ? ' (≤ 1.6)' : ''}`,

@@ -6,7 +6,7 @@
  * number makes all stored vectors equally long, and then the greatest inner product is the least distance (Bachrach et al. 2014).
  */
 
-import { pastTradeFeatureNames, type TradeContext, type TradeVector, tradeVector } from '../trading/index.js'
+import { pastTradeFeatureNames, type TradeVector, tradeVector } from '../trading/index.js'
 import type { Embedder } from './embedder.js'
 import { deviation, mostDeviations, readTradeScale, type TradeScale } from './trade-scale.js'
 

@@ -63,7 +63,12 @@ const table = {
 } as const
 
 const rules = parseRules('id,priority,when,action,value,until\nloud,1,social > 10,refuse,,\n', 'rules.csv', ruleFields)
-const ports: DecisionPorts = { rules, minConfidence: 0.7, reviewConfidence: 0.6, confidence: (_, score) => (score > 0.4 ? 0.75 : 0.2) }
+const ports: DecisionPorts = {
+  rules,
+  minConfidence: 0.7,
+  reviewConfidence: 0.6,
+  confidence: (_, score) => (score > 0.4 ? 0.75 : 0.2),
+}
 
 function inputsWith(dataset: keyof typeof table, arrival: Arrival | null): DecisionInputs {
   const market = dataset === 'snapshot' ? arrival : ago(5)

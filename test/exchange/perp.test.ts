@@ -183,7 +183,7 @@ function positionsOf(house: House) {
 }
 
 /** The least of the fund and of what accounts have free. */
-function leastCash({ fundE6, accounts }: House): number {
+function _leastCash({ fundE6, accounts }: House): number {
   return Math.min(fundE6, ...[...accounts.values()].map(({ cashE6 }) => cashE6))
 }
 

@@ -37,7 +37,9 @@ const ports = {
 /** Inputs of every kind: without a snapshot, with an old one, without news, stopped, approved. */
 function inputsOf(i: number): DecisionInputs {
   const rng = Rng.derive(rootOf('states'), 0, i)
-  const news = rng.chance(0.1) ? null : { mood: rng.between(-1, 1), time: time - rng.between(-5, 60) * MINUTE_MS, form: 'whole' as const }
+  const news = rng.chance(0.1)
+    ? null
+    : { mood: rng.between(-1, 1), time: time - rng.between(-5, 60) * MINUTE_MS, form: 'whole' as const }
   const tokenData = {
     pair: 'TOKEN-1',
     fetchedAt: time - rng.between(-2, 40) * MINUTE_MS,

@@ -5,7 +5,12 @@ import { blocksOf, pages, programsOf } from '../docs/pages.js'
 import { root } from '../tidy/tree.js'
 
 /** What users import the entries as, and the files they are. */
-export const DOORS = { mycelia: 'src/index.ts', 'mycelia/market': 'src/market.ts', 'mycelia/node': 'src/node.ts', 'mycelia/spaces': 'src/spaces.ts' } as const
+export const DOORS = {
+  mycelia: 'src/index.ts',
+  'mycelia/market': 'src/market.ts',
+  'mycelia/node': 'src/node.ts',
+  'mycelia/spaces': 'src/spaces.ts',
+} as const
 
 export interface PublicName {
   readonly door: string

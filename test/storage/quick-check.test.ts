@@ -13,7 +13,9 @@ test('a file is sound, locked, damaged, no database, unreadable or absent', () =
   const path = join(folder, 'a.db')
   expect(quickCheck(path)).toBe('absent')
   const db = new Database(path)
-  db.exec('CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO t SELECT randomblob(2000) FROM n')
+  db.exec(
+    'CREATE TABLE t (x); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 50) INSERT INTO t SELECT randomblob(2000) FROM n',
+  )
   expect(quickCheck(path)).toBe('sound')
   db.exec('BEGIN EXCLUSIVE')
   expect(quickCheck(path)).toBe('locked')

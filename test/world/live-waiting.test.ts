@@ -8,7 +8,7 @@ import { actOnRun, commandByRedis, type LiveStatus, replay } from '../../src/wor
 import { command } from '../cli/in-process.js'
 import { noRedis, RedisServer } from '../standins/redis.js'
 import { TelegramStandin } from '../standins/telegram.js'
-import { byHand, temporary } from './live-by-hand.js'
+import { byHand } from './live-by-hand.js'
 import { scenario } from './live-scenario.js'
 import { patient, pendingIn, waiting } from './waiting-run.js'
 

@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What users import the doors as, and the files they are. */
-const doors = { mycelia: 'src/index.ts', 'mycelia/market': 'src/market.ts', 'mycelia/node': 'src/node.ts', 'mycelia/spaces': 'src/spaces.ts' }
+const doors = {
+  mycelia: 'src/index.ts',
+  'mycelia/market': 'src/market.ts',
+  'mycelia/node': 'src/node.ts',
+  'mycelia/spaces': 'src/spaces.ts',
+}
 
 /** Throws where typedoc cannot read the sources. */
 export async function buildReference(root, out) {

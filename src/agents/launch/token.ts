@@ -72,7 +72,18 @@ export interface LaunchToken {
 
 export type NewToken = Pick<
   LaunchToken,
-  'pair' | 'creator' | 'kind' | 'leaks' | 'looks' | 'appeal' | 'community' | 'reputation' | 'multiLaunch' | 'dormant' | 'launchedAt' | 'curve'
+  | 'pair'
+  | 'creator'
+  | 'kind'
+  | 'leaks'
+  | 'looks'
+  | 'appeal'
+  | 'community'
+  | 'reputation'
+  | 'multiLaunch'
+  | 'dormant'
+  | 'launchedAt'
+  | 'curve'
 >
 
 export function newToken(of: NewToken): LaunchToken {

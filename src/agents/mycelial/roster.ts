@@ -2,7 +2,7 @@
 
 import { OperatorError } from '../../core/index.js'
 import { type DiscoverySignal, financeSignals, moatSignal } from '../../discovery/index.js'
-import { type Moat, type OutsideMoat, outsideMoats } from '../../market/index.js'
+import { type Moat, outsideMoats } from '../../market/index.js'
 import type { AgentClass, AgentClasses } from '../../model/index.js'
 import { teams } from '../../trading/index.js'
 import { Analyst } from './analyst.js'

@@ -130,7 +130,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[half] as number) : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2
 }
 
-const LN2 = 0.6931471805599453
+const LN2 = Math.LN2
 
 /** Half of it is gone after `halfMs`. */
 export function decayOf(ageMs: number, halfMs: number): number {

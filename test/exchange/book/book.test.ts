@@ -90,10 +90,13 @@ const command: fc.Arbitrary<Command> = fc.oneof(
       limit: near,
     }),
   },
-  { weight: 1, arbitrary: fc.oneof(
+  {
+    weight: 1,
+    arbitrary: fc.oneof(
       fc.record({ kind: fc.constant('auction' as const), tick: near }),
       fc.record({ kind: fc.constant('uncross' as const), tick: near }),
-    ) },
+    ),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('band' as const), tick: near }) },
 )
 

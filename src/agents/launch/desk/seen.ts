@@ -4,9 +4,9 @@ import * as z from 'zod'
 import type { TimeMs } from '../../../core/index.js'
 import { type Lamports, phases, type TokenUnits } from '../../../exchange/index.js'
 import type { Arrival } from '../../decision/freshness.js'
+import type { Consent } from '../consent.js'
 import { launchSchema } from '../launch-parameters.js'
 import type { ProfileName } from '../leaving.js'
-import type { Consent } from '../consent.js'
 
 /** A user as his last snapshot shows him. */
 export interface SeenUser {
