@@ -1,14 +1,14 @@
 /** `mycelia/market`: the door to the market laboratory: candles and markets, the swarm, a strategy of your own. Runs anywhere. */
 
 // strategies: your own, and the swarm it is compared with; signals from latency; launched tokens
-export { Analyst, FeedMessages, launchScenario, launchSchema, netTraceScenario, netTraceSchema } from './agents/index.js'
-export { orderBookScenario, spotFuturesScenario, squeezeScenario, Swarm, swarmCollect, swarmScenario } from './agents/index.js'
-export { swarmSchema, TechnicalAnalysis } from './agents/index.js'
+export { Analyst, bookSchema, FeedMessages, launchScenario, launchSchema, netTraceScenario } from './agents/index.js'
+export { netTraceSchema, orderBookScenario, spotFuturesScenario, squeezeScenario, Swarm, swarmCollect } from './agents/index.js'
+export { swarmScenario, swarmSchema, TechnicalAnalysis, spotFuturesSchema, squeezeSchema } from './agents/index.js'
 export type { Analysts, ApprovedPattern, BookOptions, BookParameters, BookWorld, DeployedAnalyst } from './agents/index.js'
 export type { FeedMessage, LaunchModel, LaunchOptions, LaunchScenarioOptions, LaunchWorld, NetTrace } from './agents/index.js'
 export type { NetTraceModel, NetTraceScenarioOptions, OrderBookModel, OrderBookScenarioOptions } from './agents/index.js'
 export type { SpotFuturesScenarioOptions, SqueezeScenarioOptions, SwarmModel, SwarmParameters } from './agents/index.js'
-export type { SwarmScenarioOptions } from './agents/index.js'
+export type { SwarmScenarioOptions, SpotFutures, Squeeze, SpotFuturesModel, SqueezeWorld } from './agents/index.js'
 
 // indicators: fed one bar at a time, and the vote made of them; metrics of a portfolio of trades
 export { analysisNext, analysisState, atrNext, atrState, averageNext, averageState, bollingerNext } from './trading/index.js'
@@ -45,15 +45,15 @@ export type { Slot, TimePassed, TokenUnits, Venue, VenueState } from './exchange
 // data: instruments, candles and moat signals, and how they and times are read from text
 // markets: made or replayed, and how real they look
 // units: of time and money
-export { ownInstrumentsSchema, sessionCalendar, sessionSchema, BarFlag, CandleSeries, defaultPairs } from './market/index.js'
-export { instrument, instruments, moats, moatStreams, formatTime, formatTimeframe, parseMoatCsv } from './market/index.js'
-export { parseTime, parseTimeframe, rejectReasons, defaultMarket, denseMarket, network } from './market/index.js'
-export { plantedCauseSchema, realismTable, replayMarket, sparseMarket, synthetic, syntheticMarket } from './market/index.js'
-export { syntheticSchema, volatilityRegimes } from './market/index.js'
-export type { Bar, Candle, Instrument, InstrumentTable, MarketTrade, NamedInstrument, OwnInstruments } from './market/index.js'
-export type { Moat, MoatSignal, OutsideMoat, Session, SessionCalendar, CandleFormat, MoatSeries } from './market/index.js'
-export type { ParsedMoat, RejectCounts, RejectReason, MarketInput, MarketSource, MarketTick } from './market/index.js'
-export type { MoatStreams, PlantedCause, PlantedShock, RealismGrid, RealismRow, RealismSeries } from './market/index.js'
-export type { ReplayOptions, ReplayRange, SyntheticOptions, NetHop, NetOptions, NetScan } from './market/index.js'
-export type { NetworkMarketOptions, VolatilityRegime } from './market/index.js'
+export { newsSchema, netSchema, plantedShockSchema, ownInstrumentsSchema, sessionCalendar } from './market/index.js'
+export { sessionSchema, BarFlag, CandleSeries, defaultPairs, instrument, instruments, moats } from './market/index.js'
+export { moatStreams, formatTime, formatTimeframe, parseMoatCsv, parseTime, parseTimeframe } from './market/index.js'
+export { rejectReasons, defaultMarket, denseMarket, network, plantedCauseSchema, realismTable } from './market/index.js'
+export { replayMarket, sparseMarket, synthetic, syntheticMarket, syntheticSchema, volatilityRegimes } from './market/index.js'
+export type { NewsOptions, Headline, NewsMarketOptions, Bar, Candle, Instrument, InstrumentTable } from './market/index.js'
+export type { MarketTrade, NamedInstrument, OwnInstruments, Moat, MoatSignal, OutsideMoat, Session } from './market/index.js'
+export type { SessionCalendar, CandleFormat, MoatSeries, ParsedMoat, RejectCounts, RejectReason } from './market/index.js'
+export type { MarketInput, MarketSource, MarketTick, MoatStreams, PlantedCause, PlantedShock } from './market/index.js'
+export type { RealismGrid, RealismRow, RealismSeries, ReplayOptions, ReplayRange, SyntheticOptions } from './market/index.js'
+export type { NetHop, NetOptions, NetScan, NetworkMarketOptions, VolatilityRegime } from './market/index.js'
 export { DAY_MS, fromUsdE6, HOUR_MS, MINUTE_MS, type QtyE8, SECOND_MS, type UsdE6 } from './core/index.js'

@@ -295,16 +295,16 @@ describe('the field’s words', () => {
   const words = (path: string, text: string) => says(checkWords(parse(path, text)))
 
   it('notices a retired word in a name, and says the word that took its place', () => {
-    expect(words('src/a/a.ts', 'const newBook = 1')).toEqual(['"book" in "newBook" is retired: portfolio'])
+    expect(words('src/a/a.ts', 'const newHerd = 1')).toEqual(['"herd" in "newHerd" is retired: consensus policy'])
     expect(words('src/a/seat-orders.ts', '')).toEqual(['the file\'s name: "seat" in "seat-orders" is retired: instrument state'])
     expect(words('src/a/a.ts', 'class X { private duties = [] }')).toHaveLength(1)
-    expect(words('src/a/a.ts', 'const hold = 1, look = 2, handbook = 3')).toEqual([])
+    expect(words('src/a/a.ts', 'const hold = 1, look = 2, shepherd = 3')).toEqual([])
     expect(words('src/a/a.ts', 'interface Hold {}')).toHaveLength(1)
   })
 
   it('lets saved names pass, each with its reason', () => {
-    expect(words('src/storage/ledger-tables.ts', 'const columns = { book: 1 }')).toEqual([])
-    expect(words('src/trading/a.ts', 'const columns = { book: 1 }')).toHaveLength(1)
+    expect(words('src/model/requests.ts', 'const asked = 1')).toEqual([])
+    expect(words('src/trading/a.ts', 'const asked = 1')).toHaveLength(1)
   })
 
   it('no retired word is in the tree', () => expect(inTree(checkWords)).toEqual([]))

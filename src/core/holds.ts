@@ -2,6 +2,6 @@
 
 /** What is known of something in its type alone: nothing holds it at run time. */
 export declare abstract class Holds<T> {
-  private static readonly held: unique symbol
+  protected static readonly held: unique symbol
   readonly [Holds.held]?: T
 }

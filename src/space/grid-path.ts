@@ -16,7 +16,7 @@ export interface GridPathOptions {
   aroundAgents?: boolean
 }
 
-/** @internal What a search needs of a grid. */
+/** What a search needs of a grid. */
 export interface SearchedGrid {
   readonly blocked: Uint8Array | undefined
   cellsAround(cell: CellNumber, radius: number, into: CellNumber[]): CellNumber[]

@@ -5,7 +5,7 @@ import type { Attributes } from './attributes.js'
 import type { NodeNumber } from './place-number.js'
 import { assertPlaceable, leaveSpace, notHere, type Placeable, type Space, spotIn, stand } from './placeable.js'
 
-/** @internal What they need of their network. */
+/** What they need of their network. */
 export interface LinkedNetwork {
   addEdge(from: NodeNumber, to: NodeNumber, attributes?: Attributes): boolean
   removeEdge(from: NodeNumber, to: NodeNumber): boolean

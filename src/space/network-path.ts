@@ -16,7 +16,7 @@ export interface NetworkPathOptions {
   atLeast?: (node: NodeNumber) => number
 }
 
-/** @internal What a search needs of a network. */
+/** What a search needs of a network. */
 export interface SearchedNetwork {
   edgesAt(node: NodeNumber): number[]
   otherEnd(edge: number, node: NodeNumber): NodeNumber

@@ -85,7 +85,7 @@ export function spotIn(agent: Placeable, space: object): number {
   return home instanceof Places ? home.spotIn(space) : -1
 }
 
-/** @internal The spaces in which a thing stands, in the order in which it entered them. */
+/** The spaces in which a thing stands, in the order in which it entered them. */
 export function spacesOf(agent: Placeable): readonly Space[] {
   const home = agent._home
   if (home instanceof Places) return home.spaces

@@ -6,7 +6,7 @@ import type { BookOptions, OrderBookModel } from '../../src/agents/index.js'
 import { addedVariance, advanceFundamental, keptAfter, newFundamental } from '../../src/agents/market/fundamental.js'
 import { BookPauses, BookTrades, Metaorders } from '../../src/agents/market/topics.js'
 import { Rng, rootOf } from '../../src/core/index.js'
-import { bestAsk, bestBid } from '../../src/exchange/index.js'
+import { bestAsk, bestBid, depthOf } from '../../src/exchange/index.js'
 import { times } from '../tier.js'
 
 type World = Simulation<OrderBookModel>
@@ -127,6 +127,35 @@ describe('the order-book world', () => {
     expect(pauses.some(time => time % 1_200 > 800)).toBe(true)
     const inDay = trades.map(time => time % 1_200)
     expect(inDay.filter(time => (time > 1_140 && time < 1_200) || (time > 0 && time < 60))).toEqual([])
+  })
+
+  it('lets an order wait for its time and no longer, and be changed meanwhile', () => {
+    const sim = begun({ ...lively, forecasting: { everyS: 5, waitsS: 12 } })
+    sim.run({ steps: 600 })
+    const { exchange } = sim.model
+    expect(exchange.book.expired).toBeGreaterThan(20)
+    const [first] = exchange.traders
+    if (first === undefined) throw new Error('no trader')
+    exchange.receive({ owner: first.owner, side: 'buy', lots: 3, limit: 10, tag: 1, forS: 30 })
+    const id = [...exchange.tags.keys()].at(-1) ?? 0
+    exchange.change({ id, owner: first.owner, lots: 2, limit: 11 })
+    expect(depthOf(exchange.book, 'buy', 1_000).at(-1)).toEqual({ tick: 11, lots: 2 })
+    sim.run({ steps: 31 })
+    expect(exchange.tags.has(id)).toBe(false)
+  })
+
+  it('halts trading where it is asked to, and goes on with an auction', () => {
+    const sim = begun({ ...lively, halt: { atS: 200, forS: 120 } })
+    const trades: number[] = []
+    sim.tap((topic, message) => {
+      if (topic.name === BookTrades.name) trades.push((message as { time: number }).time)
+    })
+    sim.run({ steps: 210 })
+    expect(sim.model.exchange.book.phase).toBe('halted')
+    sim.run({ steps: 300 })
+    expect(trades.filter(time => time > 200 && time < 380)).toEqual([])
+    expect(trades.filter(time => time >= 380).length).toBeGreaterThan(10)
+    expect(sim.model.exchange.book.rejected.phase).toBeGreaterThan(0)
   })
 
   it('lets executors finish large orders, and says what they paid', () => {

@@ -116,8 +116,10 @@ const byResumeAlone = new Set(['loadState'])
 /** Arguments by the name of a parameter, of whatever method. */
 const byParameter: Record<string, (m: Estate, subject: object, method: string) => unknown> = {
   agent: (m, subject, method) => agentFor(m, subject, /^(place|join)/.test(method)),
-  from: (m, subject, method) => (/Edge|distance$/.test(method) && !(subject instanceof Plane) ? 0 : agentFor(m, subject, false)),
-  to: (m, subject, method) => (/Edge|distance$/.test(method) && !(subject instanceof Plane) ? 1 : other(m, subject)),
+  from: (m, subject, method) =>
+    /[eE]dge|distance$|path|leastSteps/.test(method) && !(subject instanceof Plane) ? 0 : agentFor(m, subject, false),
+  to: (m, subject, method) =>
+    /[eE]dge|distance$|path|leastSteps/.test(method) && !(subject instanceof Plane) ? 1 : other(m, subject),
   a: (m, subject) => agentFor(m, subject, false),
   b: other,
   cell: (m, subject, method) => (method.startsWith('place') ? freeCell(m, subject) : 4),
@@ -131,6 +133,9 @@ const byParameter: Record<string, (m: Estate, subject: object, method: string) =
   kind: (_, subject) => (subject instanceof SquareGrid ? Sheep : subject instanceof HexGrid ? Bee : Person),
   type: () => Sheep,
   rng: () => undefined,
+  attributes: () => ({ since: 1 }),
+  diagonal: () => 1,
+  distance: () => 1,
   rowKind: () => 0,
   _world: () => undefined,
   topic: () => Said,
@@ -164,7 +169,7 @@ const byParameter: Record<string, (m: Estate, subject: object, method: string) =
 
 /** Where the parameter's name is not enough. */
 const byMethod: Record<string, (m: Estate, subject: object) => unknown[]> = {
-  select: () => [{ atMost: 2 }],
+  select: (_, subject) => [subject instanceof Layer ? (value: number) => value > 0.5 : { atMost: 2 }],
   ask: () => ['weather', { plain: true }, 'hear'],
   spawn: () => [Sheep],
   agentsOf: () => [Bird],

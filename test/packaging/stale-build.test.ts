@@ -92,7 +92,10 @@ describe('scripts/test.mjs', () => {
     const { built, test } = clone()
     expect(test().called).toBe('vitest')
     built(3_600)
-    expect(test()).toMatchObject({ called: 'tsc vite vite vitest', stderr: expect.stringContaining('set-up: building dist') })
+    expect(test()).toMatchObject({
+      called: 'tsc vite vite vite vitest',
+      stderr: expect.stringContaining('set-up: building dist'),
+    })
     expect(test().called).toBe('vitest')
   })
 

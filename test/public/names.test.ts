@@ -2,8 +2,8 @@
 import { describe, expect, it } from 'vitest'
 import { complaints, complaintsOfUsers, DOORS, type PublicName, publicNames } from './declarations.js'
 
-/** A reader learns these, and every release has to keep them. */
-const MOST_VALUES = 200
+/** A reader learns these, and every release has to keep them. Each system of agents brings its scenario and its schema. */
+const MOST_VALUES = 207
 
 const names = publicNames()
 const show = ({ door, name }: PublicName): string => `${door}: ${name}`

@@ -7,7 +7,6 @@ const RETIRED_WORDS: Readonly<Record<string, string>> = {
   agenda: 'tick scheduler',
   answerer: 'request handler',
   birthplace: 'construction context',
-  book: 'portfolio',
   deal: 'assignment',
   dealt: 'assigned',
   duty: 'confirmation task',
@@ -20,7 +19,6 @@ const RETIRED_WORDS: Readonly<Record<string, string>> = {
   pacer: 'rate limiter',
   relive: 'replay tick',
   seat: 'instrument state',
-  tape: 'rolling window',
 }
 
 /** A whole identifier: the word is an ordinary one elsewhere. */
@@ -40,11 +38,9 @@ const RETIRED_NAMES: Readonly<Record<string, string>> = {
 
 /** Names that are saved, in files and databases of older versions, by the folder that reads and writes them. */
 const SAVED: readonly { readonly under: string; readonly name: string; readonly why: string }[] = [
-  { under: 'src/storage/', name: 'book', why: 'a column of trades.db, where a portfolio keeps its older name' },
   { under: 'src/model/requests.ts', name: 'asked', why: 'a counter that checkpoints hold' },
   { under: 'src/agents/mycelial/memory.ts', name: 'asked', why: 'a counter that checkpoints hold' },
   { under: 'src/agents/mycelial/view/health.ts', name: 'asked', why: 'the same counter, read' },
-  { under: 'src/storage/', name: 'booksTable', why: 'the description of the table `books` of trades.db' },
 ]
 
 export function checkWords(source: Source): Finding[] {

@@ -7,13 +7,13 @@ import type { BookParameters, bookSchema } from './book-parameters.js'
 import { beginCandle } from './candle.js'
 import { type DepthHistory, newDepthHistory, noteDepth } from './depth-history.js'
 import { Exchange } from './exchange.js'
-import { Executor, type Metaorder } from './executor.js'
+import { Executor } from './executor.js'
 import { Forecaster } from './forecaster.js'
 import { advanceFundamental, type Fundamental, newFundamental } from './fundamental.js'
 import { MarketMaker } from './market-maker.js'
 import { MomentumTrader } from './momentum-trader.js'
 import { NoiseTrader } from './noise-trader.js'
-import type { BookWorld } from './ports.js'
+import type { BookWorld, Metaorder } from './ports.js'
 import { SwitchingTrader } from './switching-trader.js'
 import { BookMinutes, Metaorders } from './topics.js'
 import type { Trader } from './trader.js'
@@ -23,21 +23,29 @@ import { ValueTrader } from './value-trader.js'
 const LOTS_SD = 0.6
 const MINUTE_S = 60
 
+/** An exchange and its traders. */
 export class OrderBookModel extends Model<typeof bookSchema> implements BookWorld {
+  /** @internal */
   readonly exchanges = this.agentsOf(Exchange)
+  /** @internal */
   readonly noise = this.agentsOf(NoiseTrader)
+  /** @internal */
   fundamental: Fundamental = newFundamental(this.params.fundamental, this.stream('value'))
+  /** Wake-ups and messages so far. */
   messages = 0
+  /** @internal */
   trendFollowers = 0
   /** The second that is over: prices in ticks, 0 where nobody bids, asks or has traded. */
   second = { bid: 0, ask: 0, bidLots: 0, askLots: 0, last: 0, lots: 0 }
   /** @internal */
   depths: DepthHistory = newDepthHistory()
 
+  /** @internal */
   get exchange(): Exchange {
     return this.exchanges.at(0) as Exchange
   }
 
+  /** @internal */
   get trendShare(): number {
     const { switchingTraders } = this.params
     return switchingTraders === 0 ? 0.5 : this.trendFollowers / switchingTraders

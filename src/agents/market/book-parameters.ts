@@ -24,6 +24,12 @@ const band = z
   .default(null)
   .describe('nothing trades further than this share from the price of the last minute; who comes there pauses trading')
 
+const halt = z
+  .strictObject({ atS: z.number().min(0).max(1e9), forS: seconds(300) })
+  .nullable()
+  .default(null)
+  .describe('trading is halted once, from atS on for forS seconds, and goes on with an auction of a minute or more')
+
 const value = z
   .strictObject({
     wakeRate: z.number().min(0).max(10).default(0.0057),
@@ -84,10 +90,11 @@ const forecasting = z
     horizonS: seconds(600),
     looks: z.number().int().min(1).max(200).default(10),
     margin: z.number().min(0).max(0.5).default(0.002),
+    waitsS: seconds(1_800),
   })
   .prefault({})
   .describe(
-    'forecasters: mean weights of value, trend and chance, deviation of chance a second, seconds in which a price returns to its value, horizon, looks of a trend, and the largest margin of their prices',
+    'forecasters: mean weights of value, trend and chance, deviation of chance a second, seconds in which a price returns to its value, horizon, looks of a trend, the largest margin of their prices, and seconds for which an order waits',
   )
 
 const executing = z
@@ -139,6 +146,7 @@ export const bookSchema = z.object({
   executors: traders(0, 'traders that work through large orders in parts'),
   fundamental,
   band,
+  halt,
   value,
   momentum,
   maker,

@@ -13,6 +13,9 @@ import {
   bestBid,
   cancelInBook,
   closeBook,
+  expireInBook,
+  haltBook,
+  modifyInBook,
   newBook,
   type OrderBook,
   openBook,
@@ -24,7 +27,7 @@ import {
 } from '../../exchange/index.js'
 import { Agent } from '../../model/index.js'
 import { addTrade, newCandle } from './candle.js'
-import type { BookWorld, FillNote, OrderMessage, TopOfBook } from './ports.js'
+import type { BookWorld, FillNote, OrderChangeMessage, OrderMessage, TopOfBook } from './ports.js'
 import { BookPauses, BookTrades } from './topics.js'
 import type { Trader } from './trader.js'
 
@@ -55,11 +58,12 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   /** The event that ends a pause; 0: trading is not paused. */
   pauseEnd = 0
 
-  /** @internal Begins with an empty book. */
+  /** Begins with an empty book. */
   begin(): void {
-    const { ticks, band } = this.model.params
+    const { ticks, band, halt } = this.model.params
     this.book = newBook({ ticks, selfTrade: 'cancelNewest' })
     if (band !== null) this.every(BAND_EVERY, 'moveBand')
+    if (halt !== null) this.after(halt.atS, 'halt')
     this.open()
   }
 
@@ -108,21 +112,42 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     this.open()
   }
 
-  /** @internal A trader asks for the best prices. */
+  /** A trader asks for the best prices. */
   askTop(trader: Trader): void {
     this.model.messages++
     if (trader.quoted !== undefined) trader.at(trader.hears(), 'quoted', this.top())
   }
 
-  /** @internal An order has arrived. */
+  /** An order has arrived. */
   receive(order: OrderMessage): void {
     this.tag = order.tag
     this.lotsSubmitted = order.lots
-    submitToBook(this.book, order, this)
+    const id = submitToBook(this.book, order, this)
+    if (id !== 0 && order.forS !== undefined) this.after(order.forS, 'expire', id)
     this.pauseAtBand()
   }
 
-  /** @internal A trader cancels an order. It may have ended meanwhile. */
+  /** A trader changes an order. It may have ended meanwhile. */
+  change({ id, owner, lots, limit }: OrderChangeMessage): void {
+    modifyInBook(this.book, id, owner, { lots, limit }, this)
+    this.pauseAtBand()
+  }
+
+  /** The time of an order is over. */
+  expire(id: number): void {
+    expireInBook(this.book, id, this)
+  }
+
+  /** Trading is halted; only cancels are taken until an auction begins. */
+  halt(): void {
+    haltBook(this.book)
+    const { halt, auctionS } = this.model.params
+    if (halt === null) return
+    this.after(halt.forS, 'startClosing')
+    this.after(halt.forS + Math.max(60, auctionS), 'endPause')
+  }
+
+  /** A trader cancels an order. It may have ended meanwhile. */
   withdraw({ id, owner }: { id: number; owner: number }): void {
     cancelInBook(this.book, id, owner, this)
   }

@@ -4,22 +4,8 @@
  */
 
 import { math, type Rng } from '../../core/index.js'
-import type { EndNote, FillNote, TopOfBook } from './ports.js'
+import type { EndNote, FillNote, Metaorder, TopOfBook } from './ports.js'
 import { Trader } from './trader.js'
-
-/** A large order and how far it is. */
-export interface Metaorder {
-  readonly side: 'buy' | 'sell'
-  readonly lots: number
-  readonly begunAt: number
-  /** The mid price when it began; 0: it has not seen one. */
-  startMid: number
-  done: number
-  /** Lots sent of which nothing is known yet. */
-  underway: number
-  /** Money paid or taken, in ticks times lots. */
-  notional: number
-}
 
 export class Executor extends Trader {
   order: Metaorder | null = null

@@ -12,12 +12,13 @@ export class Forecaster extends Trader {
   onValue = 0
   onTrend = 0
   onNoise = 0
+  /** Of the order that it sent last. */
+  side: 'buy' | 'sell' = 'buy'
   /** Prices it saw, the latest first. */
   seen: number[] = []
 
   wake(): void {
     this.wakeAfter(this.rng.exponential(1 / this.model.params.forecasting.everyS))
-    this.cancelAll()
     this.askTop()
   }
 
@@ -30,7 +31,17 @@ export class Forecaster extends Trader {
     const away = this.rng.float() * forecasting.margin
     const side = expected > price ? 'buy' : 'sell'
     const limit = Math.round(expected * (side === 'buy' ? 1 - away : 1 + away))
-    if (limit >= 1 && limit < ticks) this.send({ side, lots: model.orderLots(this.rng), limit })
+    if (limit >= 1 && limit < ticks) this.offer(side, limit, bid > 0 && ask > 0)
+  }
+
+  /** Moves the order that waits on that side, or sends one where none does. */
+  private offer(side: 'buy' | 'sell', limit: number, isOpen: boolean): void {
+    const lots = this.model.orderLots(this.rng)
+    const [id] = this.living
+    if (id !== undefined && this.side === side && isOpen) return this.changeOrder(id, lots, limit)
+    this.cancelAll()
+    this.side = side
+    this.send({ side, lots, limit, forS: this.model.params.forecasting.waitsS })
   }
 
   private expectedReturn(price: number): number {

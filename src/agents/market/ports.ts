@@ -1,11 +1,9 @@
 /** The ports of the order-book world: what traders and their exchange say to each other, and what they may ask of their model. */
 
 import type { Rng } from '../../core/index.js'
-import type { BookEnd, BookOrder, BookReject } from '../../exchange/index.js'
-import type { Model } from '../../model/index.js'
+import type { BookEnd, BookOrder, BookReject, OrderChange } from '../../exchange/index.js'
+import type { Agent, Model } from '../../model/index.js'
 import type { bookSchema } from './book-parameters.js'
-import type { Exchange } from './exchange.js'
-import type { Metaorder } from './executor.js'
 import type { Fundamental } from './fundamental.js'
 
 /** What anybody may know of the book. Prices are ticks, 0: there is none; in an auction nobody sees what others bid. */
@@ -26,6 +24,14 @@ export interface TopOfBook {
 export type OrderMessage = BookOrder & {
   /** The trader's own name for it, which comes back with every answer. */
   readonly tag: number
+  /** Seconds for which it may wait; absent: until the close. */
+  readonly forS?: number
+}
+
+/** A change of an order on its way to the exchange. */
+export type OrderChangeMessage = OrderChange & {
+  readonly id: number
+  readonly owner: number
 }
 
 /** A trader's part in a trade. */
@@ -46,20 +52,44 @@ export interface EndNote {
   readonly left: number
 }
 
+/** The exchange, as traders reach it: what they tell it arrives later. */
+export interface MarketPlace extends Agent {
+  askTop(trader: object): void
+  receive(order: OrderMessage): void
+  withdraw(of: { readonly id: number; readonly owner: number }): void
+  change(of: OrderChangeMessage): void
+}
+
+/** A large order and how far it is. */
+export interface Metaorder {
+  readonly side: 'buy' | 'sell'
+  readonly lots: number
+  readonly begunAt: number
+  /** The mid price when it began; 0: it has not seen one. */
+  startMid: number
+  done: number
+  /** Lots sent of which nothing is known yet. */
+  underway: number
+  /** Money paid or taken, in ticks times lots. */
+  notional: number
+}
+
 /** What the traders of the order-book world may ask of their model. */
 export interface BookWorld extends Model<typeof bookSchema> {
-  readonly exchange: Exchange
-  /** What a lot is worth, as whoever looks closely sees it. */
+  /** @internal */
+  readonly exchange: MarketPlace
+  /** @internal What a lot is worth, as whoever looks closely sees it. */
   readonly fundamental: Fundamental
   /** Wake-ups and messages so far. */
   messages: number
-  /** What a trader sees of the value, with an error of that standard deviation. */
+  /** @internal What a trader sees of the value, with an error of that standard deviation. */
   observe(rng: Rng, errorSd: number): number
-  /** Part of the switching traders that follow the trend, and how many they are. */
+  /** @internal Part of the switching traders that follow the trend, and how many they are. */
   readonly trendShare: number
+  /** @internal */
   trendFollowers: number
-  /** Records a large order that is done. */
+  /** @internal Records a large order that is done. */
   finishedMetaorder(order: Metaorder): void
-  /** Draws the size of an order. */
+  /** @internal Draws the size of an order. */
   orderLots(rng: Rng): number
 }

@@ -52,6 +52,12 @@ export abstract class Trader extends Agent<BookWorld> {
     this.model.exchange.at(this.reaches(), 'withdraw', { id, owner: this.owner })
   }
 
+  /** Changes lots and limit of an order of its own. */
+  changeOrder(id: number, lots: number, limit: number): void {
+    this.model.messages++
+    this.model.exchange.at(this.reaches(), 'change', { id, owner: this.owner, lots, limit })
+  }
+
   /** Cancels every order that may still trade. */
   cancelAll(): void {
     for (const id of this.living) this.cancelOrder(id)

@@ -2,5 +2,5 @@
 
 export const spotFuturesLimits = {
   /** Outcomes that the model of the spot agent waits for; beyond it they are not learnt, and counted. */
-  openOutcomes: 10_000,
+  waitingOutcomes: 10_000,
 } as const

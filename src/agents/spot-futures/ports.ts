@@ -20,14 +20,17 @@ export interface PairView {
   dayReturn: number
 }
 
+/** What agents of the spot and the futures portfolio may ask of their model. */
 export interface SpotFuturesModel extends Model<typeof spotFuturesSchema> {
+  /** @internal */
   readonly views: ReadonlyMap<string, PairView>
+  /** @internal */
   readonly rules: ReadonlyMap<string, InstrumentRules>
   /** Pairs whose data are silent, and since when. */
   readonly stale: ReadonlyMap<string, TimeMs>
-  /** The regime of the pair that leads the market. */
+  /** @internal The regime of the pair that leads the market. */
   readonly regime: MarketRegime
-  /** How the news of a pair stands against its price; undefined: it is not known. */
+  /** @internal How the news of a pair stands against its price; undefined: it is not known. */
   divergenceOf(pair: string): Divergence | undefined
   /** The number of the next decision in the run. */
   nextDecision(): number

@@ -25,7 +25,9 @@ import { SpotAgent } from './spot.js'
 import { spotFuturesSummary } from './summary.js'
 import { Headlines } from './topics.js'
 
+/** A spot and a futures portfolio on the same market, each with its own capital. */
 export class SpotFutures extends Model<typeof spotFuturesSchema> implements SpotFuturesModel {
+  /** @internal */
   views = new Map<string, PairView>()
   stale = new Map<string, TimeMs>()
   /** @internal */
@@ -89,10 +91,12 @@ export class SpotFutures extends Model<typeof spotFuturesSchema> implements Spot
     return spotFuturesSummary(this)
   }
 
+  /** @internal */
   get regime(): MarketRegime {
     return this.detector.regime
   }
 
+  /** @internal */
   divergenceOf(pair: string): Divergence | undefined {
     return this.narrators.at(0)?.latest.get(pair)
   }

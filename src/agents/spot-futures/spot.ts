@@ -174,7 +174,7 @@ export class SpotAgent extends Agent<SpotFuturesModel> implements PortfolioEvent
 
   /** Every look is learnt from, whether anything was bought or not. */
   private await(pair: string, close: number, features: readonly number[]): void {
-    if (this.outcomes.length >= spotFuturesLimits.openOutcomes) this.unlearnt++
+    if (this.outcomes.length >= spotFuturesLimits.waitingOutcomes) this.unlearnt++
     else this.outcomes.push({ pair, dueStep: this.model.steps + this.model.params.spotHorizonBars, close, features })
   }
 

@@ -6,6 +6,7 @@ import { usualPerp } from '../../exchange/index.js'
 
 const share = z.number().min(0).max(1)
 
+/** The parameters of a squeeze with ranges, defaults and descriptions. */
 export const squeezeSchema = z.object({
   traders: z.number().int().min(1).max(5_000).default(300).describe('levered traders'),
   shortShare: share.default(0.75).describe('share of them that bet on a fall; the others bet on a rise'),

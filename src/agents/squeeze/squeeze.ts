@@ -42,6 +42,7 @@ const buyer = 'buyer'
 
 const clearings = new WeakMap<Squeeze, Clearing<PerpEvent>>()
 
+/** A levered crowd, a buyer, and a price that each trade moves. */
 export class Squeeze extends Model<typeof squeezeSchema> implements SqueezeWorld {
   /** @internal */
   market: PerpMarket = newPerpMarket([squeezed], usualPerp, 0, { kappa: this.params.kappa, depthUsd: this.params.depthUsd })
@@ -100,17 +101,20 @@ export class Squeeze extends Model<typeof squeezeSchema> implements SqueezeWorld
     }
   }
 
+  /** @internal */
   accountOf(name: string): PerpAccount {
     const account = this.house.accounts.get(name)
     if (account === undefined) throw new Error(`no account ${name}`)
     return account
   }
 
+  /** @internal */
   gainOf(pair: string, position: PerpPosition): UsdE6 {
     const markE8 = this.market.contracts.get(pair)?.markE8 ?? 0
     return markE8 > 0 ? gainE6(position, markE8) : 0
   }
 
+  /** @internal */
   submit(account: string, way: Way, qtyE8: QtyE8, reduces: boolean): void {
     const { now: submittedAt, params } = this
     perpVenue.submit(this.market, {

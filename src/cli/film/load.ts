@@ -24,18 +24,14 @@ export interface FastPng {
   encode(image: { width: number; height: number; data: Uint8Array; channels: 4 }): Uint8Array
 }
 
-// Variables, so that the compiler does not look for the packages.
-const gifenc: string = 'gifenc'
-const fastPng: string = 'fast-png'
-
 /** A module of CommonJS has what it exports in `default`. */
-export async function loadGifenc(load: () => Promise<unknown> = () => import(gifenc)): Promise<Gifenc> {
-  const loaded = (await packageNamed(load, gifenc, '.gif')) as Gifenc & { default?: Gifenc }
+export async function loadGifenc(load: () => Promise<unknown> = () => import('gifenc')): Promise<Gifenc> {
+  const loaded = (await packageNamed(load, 'gifenc', '.gif')) as Gifenc & { default?: Gifenc }
   return loaded.default?.GIFEncoder === undefined ? loaded : loaded.default
 }
 
-export async function loadFastPng(load: () => Promise<unknown> = () => import(fastPng)): Promise<FastPng> {
-  return (await packageNamed(load, fastPng, '.png')) as FastPng
+export async function loadFastPng(load: () => Promise<unknown> = () => import('fast-png')): Promise<FastPng> {
+  return (await packageNamed(load, 'fast-png', '.png')) as FastPng
 }
 
 async function packageNamed(load: () => Promise<unknown>, name: string, ending: string): Promise<unknown> {

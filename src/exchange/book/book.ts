@@ -4,7 +4,7 @@
  */
 
 import { zeroCounters } from '../counters.js'
-import { newSlots, type OrderSlots, sequenceOf, Trait } from './order-slots.js'
+import { newSlots, type OrderSlots } from './order-slots.js'
 import { newLadder, type PriceLadder } from './price-ladder.js'
 
 /** What happens where an order would trade with one of its own owner. */
@@ -107,33 +107,4 @@ export function bestAsk({ asks, terms }: OrderBook): number {
 /** The ladder's rank of a price on the side where the highest price is the best. */
 export function rankOf({ terms }: OrderBook, highestFirst: boolean, tick: number): number {
   return highestFirst ? tick : terms.ticks - tick
-}
-
-/** What can be asked about an order that lives. */
-export interface RestingOrder {
-  readonly id: number
-  /** The how many-th order the book accepted. */
-  readonly sequence: number
-  readonly owner: number
-  readonly buys: boolean
-  readonly tick: number
-  /** Of a stop that waits; 0: it waits for none. */
-  readonly stop: number
-  readonly shown: number
-  readonly hidden: number
-}
-
-/** The order of a slot. */
-export function orderAt({ orders }: OrderBook, slot: number): RestingOrder {
-  const id = orders.ids[slot] as number
-  return {
-    id,
-    sequence: sequenceOf(id),
-    owner: orders.owners[slot] as number,
-    buys: ((orders.traits[slot] as number) & Trait.buy) !== 0,
-    tick: orders.ticks[slot] as number,
-    stop: orders.stops[slot] as number,
-    shown: orders.shown[slot] as number,
-    hidden: orders.hidden[slot] as number,
-  }
 }

@@ -70,11 +70,6 @@ export function slotOf({ ids }: OrderSlots, id: number): number {
   return slot > 0 && ids[slot] === id ? slot : 0
 }
 
-/** The how many-th accepted order it is. */
-export function sequenceOf(id: number): number {
-  return Math.floor(id / SLOTS)
-}
-
 function columns(room: number) {
   return {
     ids: new Float64Array(room),

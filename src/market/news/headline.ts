@@ -2,6 +2,7 @@
 
 import type { TimeMs } from '../../core/index.js'
 
+/** One headline. */
 export interface Headline {
   /** Unique for its outlet. */
   readonly id: string

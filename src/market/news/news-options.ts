@@ -6,7 +6,8 @@ import type { SyntheticOptions } from '../synthetic-options.js'
 
 const share = z.number().min(0).max(1)
 
-const newsSchema = z.strictObject({
+/** The parameters of a market of news. */
+export const newsSchema = z.strictObject({
   storiesPerDay: z.number().min(0).max(50).default(0.7).describe('mean number of stories of a pair in a day'),
   valueSd: z.number().min(0).max(0.5).default(0.025).describe('standard deviation of what a story is worth, as a share of price'),
   pricedAtOnce: share
@@ -25,6 +26,7 @@ const newsSchema = z.strictObject({
   truthDays: z.number().int().min(0).max(3_650).default(30).describe('days of which the manifest lists every story'),
 })
 
+/** What a market of news may be given. */
 export type NewsOptions = z.input<typeof newsSchema>
 export type NewsSettings = z.output<typeof newsSchema>
 

@@ -38,6 +38,7 @@ export const archiveTables = {
 
 export type ArchiveTable = keyof typeof archiveTables
 
+/** @internal */
 export const archiveKind: DatabaseKind = {
   title: 'snapshot archive',
   version: 1,

@@ -44,7 +44,13 @@ const rowsAfter: Readonly<Record<ArchiveTable, string>> = {
 
 /** Reads an archive; another process may write it meanwhile. */
 export class ArchiveReader {
-  constructor(protected readonly db: Db) {}
+  /** @internal */
+  protected readonly db: Db
+
+  /** @internal */
+  constructor(db: Db) {
+    this.db = db
+  }
 
   static open(folder: string): ArchiveReader {
     return new ArchiveReader(openReadOnly(join(folder, archiveFile)))

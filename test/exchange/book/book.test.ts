@@ -12,7 +12,6 @@ import {
   modifyInBook,
   newBook,
   type OrderBook,
-  queueOf,
   setBand,
   startAuction,
   submitToBook,
@@ -20,6 +19,7 @@ import {
 } from '../../../src/exchange/index.js'
 import { times } from '../../tier.js'
 import { NaiveBook } from './naive-book.js'
+import { queueOf } from './queue.js'
 
 const TICKS = 40
 type Note = readonly (string | number | boolean)[]

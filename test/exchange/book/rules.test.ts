@@ -15,12 +15,12 @@ import {
   modifyInBook,
   newBook,
   openBook,
-  queueOf,
   setBand,
   startAuction,
   submitToBook,
   uncross,
 } from '../../../src/exchange/index.js'
+import { queueOf } from './queue.js'
 
 /** A book, what it told, and orders in short. */
 function desk(terms: Partial<BookTerms> = {}) {
