@@ -45,11 +45,12 @@ describe('code in the documentation', () => {
 
 /** Calls the command once a program in one process: a process each would take most of the time to start. */
 const runner = `
+import { format } from 'node:util'
 import { main } from ${JSON.stringify(join(root, 'dist/src/cli/main.js'))}
 const results = []
 for (const file of process.argv.slice(2)) {
   const lines = []
-  console.log = (...parts) => lines.push(...parts.map(String).join(' ').split('\\n').map(line => line.trimEnd()))
+  console.log = (...parts) => lines.push(...format(...parts).split('\\n').map(line => line.trimEnd()))
   let said = ''
   const code = await main(['exec', file], { out: () => {}, err: text => { said += text }, interactive: false })
   results.push({ code, said, lines })

@@ -37,7 +37,7 @@ function clone() {
   symlinkSync(join(root, 'node_modules', 'better-sqlite3'), join(place, 'node_modules', 'better-sqlite3'))
   put('dist/src/cli/main.js', '// built')
   put('dist/src/core/one.js', '// built')
-  for (const path of ['dist/viz/index.html', 'dist/viz/report.js']) put(path, '// built')
+  for (const path of ['dist/viz/index.html', 'dist/viz/report.js', 'dist/viz/film.js']) put(path, '// built')
   put('node_modules/vite/bin/vite.js', note('vite'))
   put('node_modules/vite/package.json', '{"type":"commonjs"}')
   const built = (ago: number) => {

@@ -5,7 +5,7 @@ const SLOTS = 2 ** 20
 
 export const slotLimits = {
   /** Orders that live in one book; more are rejected as `tooManyOrders`. */
-  liveOrders: SLOTS - 1,
+  bookOrders: SLOTS - 1,
 } as const
 
 /** The orders of a book as plain data. */

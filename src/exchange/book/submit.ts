@@ -101,7 +101,7 @@ function faultOf(book: OrderBook, { owner, side, lots, limit, stop, show, force,
   if (!mayWait && (show !== undefined || postOnly === true)) return 'unsupported'
   if (stop !== undefined && (force === 'whole' || postOnly === true)) return 'unsupported'
   if (phase === 'halted' || phase === 'closed' || (phase === 'auction' && force !== undefined)) return 'phase'
-  if (orders.live >= slotLimits.liveOrders) return 'tooManyOrders'
+  if (orders.live >= slotLimits.bookOrders) return 'tooManyOrders'
   const isBuy = side === 'buy'
   const worst = limit ?? worstOf(book, isBuy)
   if (postOnly === true && phase === 'continuous' && wouldTrade(book, isBuy, worst)) return 'wouldTrade'
