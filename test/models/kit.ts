@@ -60,7 +60,7 @@ export const models: readonly { name: string; scenario: Scenario; params: Record
   { name: 'prisoners-dilemma', scenario: plain(prisonersDilemma), params: { size: 16 } },
   { name: 'roster', scenario: plain(roster), params: {} },
   { name: 'schelling', scenario: plain(schelling), params: { width: 20, height: 20, residents: 300 } },
-  { name: 'schelling-network', scenario: plain(schellingNetwork), params: { nodes: 100 } },
+  { name: 'schelling-network', scenario: plain(schellingNetwork), params: { nodes: 100, wanted: 0.9 } },
   { name: 'seir', scenario: plain(seir), params: { people: 150 } },
   { name: 'sugarscape', scenario: plain(sugarscape), params: { size: 25, agents: 120 } },
   { name: 'sznajd', scenario: plain(sznajd), params: {} },

@@ -223,3 +223,8 @@ test('a webhook that is no address is refused by its name, and nothing of it is 
 test('a sender that is killed loses no notice: channels that answer 429 and 500, hang and reset get each, and the audit is exact', async () => {
   await notified(40, 2)
 }, 120_000)
+
+test('refuses an address of a webhook that is none, by the name of its variable', () => {
+  const wrong = () => webhooksIn({ MYCELIA_SLACK_WEBHOOK: 'here' }, 1_000)
+  expect(wrong).toThrow(/MYCELIA_SLACK_WEBHOOK: expected the http address/)
+})

@@ -36,7 +36,6 @@ const wrong: readonly [Partial<LiveRequest>, RegExp][] = [
   [{ environment: { KRAKEN_REST_URL: 'here' } }, /KRAKEN_REST_URL: expected an address with http/],
   [{ environment: { KRAKEN_REST_INTERVAL_MS: 'soon' } }, /KRAKEN_REST_INTERVAL_MS: expected milliseconds/],
   [{ environment: { MYCELIA_MOAT_POLL_MS: 'soon' } }, /MYCELIA_MOAT_POLL_MS: expected milliseconds/],
-  [{ environment: { MYCELIA_SLACK_WEBHOOK: 'here' } }, /MYCELIA_SLACK_WEBHOOK: expected the http address/],
 ]
 
 test.each(wrong)('%o is refused, and nothing is made', async (request, says) => {

@@ -148,7 +148,7 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   }
 
   /** A trader cancels an order. It may have ended meanwhile. */
-  withdraw({ id, owner }: { id: number; owner: number }): void {
+  revoke({ id, owner }: { id: number; owner: number }): void {
     cancelInBook(this.book, id, owner, this)
   }
 

@@ -56,7 +56,7 @@ export interface EndNote {
 export interface MarketPlace extends Agent {
   askTop(trader: object): void
   receive(order: OrderMessage): void
-  withdraw(of: { readonly id: number; readonly owner: number }): void
+  revoke(of: { readonly id: number; readonly owner: number }): void
   change(of: OrderChangeMessage): void
 }
 

@@ -49,7 +49,7 @@ export abstract class Trader extends Agent<BookWorld> {
   /** Cancels an order of its own. */
   cancelOrder(id: number): void {
     this.model.messages++
-    this.model.exchange.at(this.reaches(), 'withdraw', { id, owner: this.owner })
+    this.model.exchange.at(this.reaches(), 'revoke', { id, owner: this.owner })
   }
 
   /** Changes lots and limit of an order of its own. */

@@ -50,7 +50,7 @@ export function match(book: OrderBook, slot: number, on: BookListener): void {
 /** False where the order that came has ended. */
 function preventSelfTrade(book: OrderBook, maker: number, taker: number, on: BookListener): boolean {
   const { selfTrade } = book.terms
-  if (selfTrade !== 'cancelNewest') withdraw(book, maker, 'selfTrade', on)
+  if (selfTrade !== 'cancelNewest') revoke(book, maker, 'selfTrade', on)
   if (selfTrade === 'cancelOldest') return true
   endOrder(book, taker, 'selfTrade', on)
   return false
@@ -146,7 +146,7 @@ export function takeOut(book: OrderBook, slot: number): void {
 }
 
 /** Ends an order that waits. */
-export function withdraw(book: OrderBook, slot: number, end: Exclude<BookEnd, 'filled'>, on: BookListener): void {
+export function revoke(book: OrderBook, slot: number, end: Exclude<BookEnd, 'filled'>, on: BookListener): void {
   takeOut(book, slot)
   endOrder(book, slot, end, on)
 }

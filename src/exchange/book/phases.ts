@@ -2,7 +2,7 @@
 
 import { bestAsk, bestBid, type OrderBook, rankOf } from './book.js'
 import type { BookListener } from './listener.js'
-import { executeResting, withdraw } from './matching.js'
+import { executeResting, revoke } from './matching.js'
 import { Trait } from './order-slots.js'
 import { headOf, hiddenAt, nextBelow, type PriceLadder, shownAt } from './price-ladder.js'
 import { trigger } from './submit.js'
@@ -34,7 +34,7 @@ export function haltBook(book: OrderBook): void {
 /** Ends every order that lives, and the day. */
 export function closeBook(book: OrderBook, on: BookListener): void {
   const { orders } = book
-  for (let slot = 1; slot < orders.used; slot++) if (orders.ids[slot] !== 0) withdraw(book, slot, 'expired', on)
+  for (let slot = 1; slot < orders.used; slot++) if (orders.ids[slot] !== 0) revoke(book, slot, 'expired', on)
   book.phase = 'closed'
 }
 
@@ -72,9 +72,9 @@ export function setBand(book: OrderBook, referenceTick: number, share: number, o
   const { ticks } = book.terms
   book.bandLow = Math.max(1, Math.ceil(referenceTick * (1 - share)))
   book.bandHigh = Math.min(ticks - 1, Math.floor(referenceTick * (1 + share)))
-  for (let bid = bestBid(book); bid > book.bandHigh; bid = bestBid(book)) withdraw(book, headOf(book.bids, bid), 'band', on)
+  for (let bid = bestBid(book); bid > book.bandHigh; bid = bestBid(book)) revoke(book, headOf(book.bids, bid), 'band', on)
   for (let ask = bestAsk(book); ask > 0 && ask < book.bandLow; ask = bestAsk(book))
-    withdraw(book, headOf(book.asks, ticks - ask), 'band', on)
+    revoke(book, headOf(book.asks, ticks - ask), 'band', on)
 }
 
 /** More lots first, then less surplus. */
@@ -144,6 +144,5 @@ function tradeAt(book: OrderBook, tick: number, on: BookListener): void {
 function cancelMarketOrders(book: OrderBook, on: BookListener): void {
   const { ids, traits, used, stops } = book.orders
   for (let slot = 1; slot < used; slot++)
-    if (ids[slot] !== 0 && stops[slot] === 0 && ((traits[slot] as number) & Trait.market) !== 0)
-      withdraw(book, slot, 'auction', on)
+    if (ids[slot] !== 0 && stops[slot] === 0 && ((traits[slot] as number) & Trait.market) !== 0) revoke(book, slot, 'auction', on)
 }

@@ -3,7 +3,7 @@
 import type { Side } from '../order.js'
 import { type BookReject, type OrderBook, rankOf } from './book.js'
 import type { BookListener } from './listener.js'
-import { availableTo, buys, endOrder, leftOf, match, rest, takeOut, withdraw, wouldTrade } from './matching.js'
+import { availableTo, buys, endOrder, leftOf, match, rest, revoke, takeOut, wouldTrade } from './matching.js'
 import { slotLimits, slotOf, Trait, takeSlot } from './order-slots.js'
 import { append, headOf, lessen } from './price-ladder.js'
 
@@ -45,7 +45,7 @@ export function submitToBook(book: OrderBook, order: BookOrder, on: BookListener
 export function cancelInBook(book: OrderBook, id: number, owner: number, on: BookListener): boolean {
   const slot = ownSlot(book, id, owner)
   if (slot === 0 || book.phase === 'closed') return false
-  withdraw(book, slot, 'owner', on)
+  revoke(book, slot, 'owner', on)
   return true
 }
 
@@ -53,7 +53,7 @@ export function cancelInBook(book: OrderBook, id: number, owner: number, on: Boo
 export function expireInBook(book: OrderBook, id: number, on: BookListener): boolean {
   const slot = slotOf(book.orders, id)
   if (slot === 0) return false
-  withdraw(book, slot, 'expired', on)
+  revoke(book, slot, 'expired', on)
   return true
 }
 
