@@ -133,7 +133,7 @@ export default defineScenario({
 it('a population that doubles each step ends with type and count, and every step that fitted', { timeout: 60_000 }, async () => {
   const place = folder()
   meadowFile(place)
-  const env = { NODE_OPTIONS: '--max-old-space-size=78 --max-semi-space-size=2' }
+  const env = { NODE_OPTIONS: '--max-old-space-size=90 --max-semi-space-size=2' }
   const ended = await mycelia(place, ['run', 'meadow.ts', '--steps', '100', '--out', 'out'], env)
   expect(ended.code).toBe(1)
   expect(ended.stderr).toMatch(
@@ -152,7 +152,7 @@ it('so does a run without a thread of its own, which makes its steps again in th
   const script = `const { run } = await import(${JSON.stringify(built('node.js'))})
 const error = await run({ scenario: 'meadow.ts', steps: 100, out: 'out' }).catch(reason => reason)
 console.log(JSON.stringify({ kept: error.kept, said: error.message }))`
-  const args = ['--max-old-space-size=82', '--max-semi-space-size=2', '--input-type=module', '-e', script]
+  const args = ['--max-old-space-size=94', '--max-semi-space-size=2', '--input-type=module', '-e', script]
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: place })
   const { kept, said } = JSON.parse(stdout)
   expect(said).toMatch(/step (\d+), seed 1: the population: .*\d+ of Rabbit\. Let fewer/)
