@@ -110,6 +110,11 @@ export const refusalReasons: Readonly<Record<string, Reason>> = {
     figure: 'share',
     measured: 'Of the latest trades {measured} earned more than their costs; the rule winRate asks for at least {limit}.',
   },
+  margin: {
+    says: 'The margin of one position would be more than the limit.',
+    figure: 'share',
+    measured: 'The margin of the position would be {measured} of equity; the rule margin allows {limit}.',
+  },
   reducedSize: {
     says: 'Entries are of a part of their size for now.',
     figure: 'share',

@@ -94,6 +94,26 @@ function writeYaml(folder: string, { text }: Block): void {
   if (name !== undefined) writeFileSync(join(folder, name), text)
 }
 
+/** Pages whose commands take a quarter of a minute and more. */
+const long = new Set(
+  [
+    'coming-from-batch-runners',
+    'how-to/collecting',
+    'how-to/compute-pool',
+    'how-to/design-an-experiment',
+    'how-to/draw-your-model',
+    'how-to/play-and-keep',
+    'how-to/read-a-report',
+    'how-to/risk-limits',
+    'how-to/run-on-many-machines',
+    'how-to/snapshots',
+    'how-to/your-own-strategy',
+    'learning-loop',
+    'reading-an-interval',
+    'token-launches',
+  ].map(name => `docs/${name}.md`),
+)
+
 describe('commands in the documentation', () => {
   beforeEach(ctx => needsBuild(ctx))
   const runOf = (page: string) => shells.filter(block => block.page === page && block.excuse === undefined)
@@ -106,7 +126,14 @@ describe('commands in the documentation', () => {
     expect(await follow(page, here)).toEqual([])
   })
 
-  it.concurrent.each(toRun.filter(page => !simple.includes(page)))(
+  const several = toRun.filter(page => !simple.includes(page))
+
+  it.each(isNight ? [] : several.filter(page => long.has(page)))(
+    'of %s succeed (skipped: npm run test:nightly runs them)',
+    (_, ctx) => ctx.skip('its runs take a quarter of a minute and more: npm run test:nightly runs them'),
+  )
+
+  it.concurrent.each(several.filter(page => isNight || !long.has(page)))(
     'of %s succeed in the order in which they are told',
     { timeout: 600_000 },
     async page => {

@@ -8,9 +8,12 @@ import { type Scenario, simulate } from '../../src/model/index.js'
 import { modelList } from '../../viz/model-list.js'
 import { browserPath } from '../browser.js'
 import { models } from '../models/kit.js'
+import { isNight } from '../tier.js'
 import { openBrowser, serve } from './page.js'
 
 const names = models.map(({ name }) => name)
+/** By day every third. */
+const run = names.filter((_, i) => isNight || i % 3 === 0)
 
 function scenarioNamed(name: string): Scenario {
   return models.find(model => model.name === name)?.scenario as Scenario
@@ -60,7 +63,7 @@ describe.skipIf(browserPath === undefined)('static files under a path of any hos
     return sim.digest
   }
 
-  test.each(names)('%s runs in a worker of the page, to the digest it has in Node', async name => {
+  test.each(run)('%s runs in a worker of the page, to the digest it has in Node', async name => {
     await page.goto(address(`?scenario=${name}&seed=11&step=20`))
     expect(await digestAt(20)).toBe(digestInNode(name, 20))
     expect(errors).toEqual([])
