@@ -34,8 +34,6 @@ import type { Trader } from './trader.js'
 /** Seconds between two changes of the band. */
 const BAND_EVERY = 60
 
-const nothing = { bid: 0, ask: 0, bidLots: 0, askLots: 0 } as const
-
 export class Exchange extends Agent<BookWorld> implements BookListener {
   book: OrderBook = newBook({ ticks: 2, selfTrade: 'cancelNewest' })
   /** By owner. */
@@ -155,10 +153,16 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   /** The best prices and what waits there. */
   top(): TopOfBook {
     const { book } = this
-    const seen = { last: book.lastTick, traded: book.tradedLots }
-    if (book.phase !== 'continuous') return { ...nothing, ...seen, inAuction: book.phase === 'auction' }
-    const [bidLots, askLots] = [shownAtBest(book, 'buy'), shownAtBest(book, 'sell')]
-    return { ...seen, bid: bestBid(book), ask: bestAsk(book), bidLots, askLots, inAuction: false }
+    const isOpen = book.phase === 'continuous'
+    return {
+      bid: isOpen ? bestBid(book) : 0,
+      ask: isOpen ? bestAsk(book) : 0,
+      bidLots: isOpen ? shownAtBest(book, 'buy') : 0,
+      askLots: isOpen ? shownAtBest(book, 'sell') : 0,
+      inAuction: book.phase === 'auction',
+      last: book.lastTick,
+      traded: book.tradedLots,
+    }
   }
 
   /** The band follows the price. */

@@ -25,8 +25,11 @@ export type OrderMessage = BookOrder & {
   /** The trader's own name for it, which comes back with every answer. */
   readonly tag: number
   /** Seconds for which it may wait; absent: until the close. */
-  readonly forS?: number
+  readonly forS?: number | undefined
 }
+
+/** What a trader says of an order. */
+export type SentOrder = Pick<OrderMessage, 'side' | 'lots' | 'limit' | 'force' | 'forS'>
 
 /** A change of an order on its way to the exchange. */
 export type OrderChangeMessage = OrderChange & {

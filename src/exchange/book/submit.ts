@@ -20,7 +20,7 @@ export interface BookOrder {
   /** An iceberg: how many lots it shows at a time. */
   readonly show?: number
   /** immediate: what does not trade at once is cancelled · whole: it trades whole at once, or not at all; absent: the rest waits. */
-  readonly force?: 'immediate' | 'whole'
+  readonly force?: 'immediate' | 'whole' | undefined
   /** It is rejected where it would trade at once. */
   readonly postOnly?: boolean
 }
