@@ -1,19 +1,21 @@
 /** Numbers as a reader sees them. */
 
 const plain = new Intl.NumberFormat('en', { maximumSignificantDigits: 5 })
+const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 })
 const short = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 })
 
-/** `1,234.5`; scientific where plain digits would be many. */
+/** `1,234.5`, and `100,012` whole; scientific where plain digits would be many. */
 export function shown(value: number): string {
   if (!Number.isFinite(value)) return '–'
   const size = Math.abs(value)
-  return size !== 0 && (size < 1e-4 || size >= 1e9) ? value.toExponential(3) : plain.format(value)
+  if (size !== 0 && (size < 1e-4 || size >= 1e9)) return value.toExponential(3)
+  return size >= 10_000 ? whole.format(value) : plain.format(value)
 }
 
-/** `12K`, for axes. */
+/** `12K`, for axes; `99,950` where three digits would say another number. */
 export function shownShort(value: number): string {
   const size = Math.abs(value)
-  return size >= 10_000 ? short.format(value) : shown(value)
+  return size >= 10_000 && Number(value.toPrecision(3)) === value ? short.format(value) : shown(value)
 }
 
 /** Any cell. */
