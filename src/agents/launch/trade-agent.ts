@@ -49,6 +49,7 @@ import {
 import { launchLimits } from './limits.js'
 import { flowNow, momentumOf, userFeatures } from './matured.js'
 import type { LaunchWorld } from './ports.js'
+import { purchaseIntent } from './purchase.js'
 import { beginCycle, holdOnPaper, isPromoted, type Shadow, settlePaper, trainChallenger } from './retraining.js'
 import type { Review } from './review.js'
 import { inSlots, LAUNCH_START } from './slots.js'
@@ -65,7 +66,7 @@ import {
   UserDecisions,
 } from './topics.js'
 import type { User } from './user.js'
-import { curveRules, OperatorAccount, UserAccount } from './user-account.js'
+import { OperatorAccount, UserAccount } from './user-account.js'
 import { userGateRules } from './user-limits.js'
 
 /** Tokens of a user that reach the gate in one cycle, at most: the surest. */
@@ -354,7 +355,16 @@ export class TradeAgent extends Agent<LaunchWorld> {
 
   private submit({ user, token, inputs, decision, assignment }: Candidate): void {
     const { amount, confidence } = decision
-    const intent = this.intentOf(user, token, amount, confidence)
+    const { now: time } = this.model
+    const intent = purchaseIntent({
+      pair: token.pair,
+      tokens: tokensFor(token.curve, amount),
+      price: spotPrice(token.curve),
+      time,
+      decidedAt: time,
+      confidence,
+      strategy: user.profile,
+    })
     const joint = judgeAll([this.keeperOf(user), this.keeperOf(this)], intent, 'entry')
     const id = `${this.cycle}:${user.key}:${token.pair}`
     if (joint.refusedBy === null) {
@@ -371,29 +381,6 @@ export class TradeAgent extends Agent<LaunchWorld> {
       })
     }
     this.record({ user, token, inputs, decision }, { id, intent, answer: answerTo(joint, intent, id) })
-  }
-
-  private intentOf(user: User, token: LaunchToken, amount: number, confidence: number): Intent {
-    const { now: time } = this.model
-    return {
-      pair: token.pair,
-      direction: 1,
-      qtyE8: tokensFor(token.curve, amount),
-      priceUsd: spotPrice(token.curve) * 100,
-      time,
-      reduces: false,
-      renews: false,
-      opposes: false,
-      freesE6: 0,
-      slippage: 0,
-      confidence,
-      agreeing: 1,
-      decidedAt: time,
-      expiresAt: time,
-      closesAt: Number.POSITIVE_INFINITY,
-      strategy: user.profile,
-      instrument: curveRules,
-    }
   }
 
   private record({ user, token, inputs }: Candidate, of: { id: string; intent: Intent; answer: Answer }): void {

@@ -85,8 +85,9 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     this.at(this.closesAt - auctionS, 'startClosing')
   }
 
-  /** What waits in an auction trades at one price. */
+  /** What waits in an auction trades at one price. A halt that began meanwhile goes on. */
   endAuction(): void {
+    if (this.book.phase !== 'auction') return
     uncross(this.book, this.reference(), this)
   }
 
@@ -105,7 +106,7 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   close(): void {
     if (this.pauseEnd !== 0) this.cancel(this.pauseEnd)
     this.pauseEnd = 0
-    if (this.book.phase === 'auction') this.endAuction()
+    this.endAuction()
     closeBook(this.book, this)
     this.open()
   }

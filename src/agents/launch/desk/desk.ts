@@ -5,15 +5,7 @@
 
 import { canonicalJson, MINUTE_MS, sha256, type TimeMs, toHex } from '../../../core/index.js'
 import { buyFrom, type Curve, circulating, sellTo, spotPrice, tokensFor } from '../../../exchange/index.js'
-import {
-  type GateKeeper,
-  gateOnEntry,
-  gateOnStep,
-  type Intent,
-  judgeAll,
-  newGate,
-  setGateLimits,
-} from '../../../trading/index.js'
+import { type GateKeeper, gateOnEntry, gateOnStep, judgeAll, newGate, setGateLimits } from '../../../trading/index.js'
 import { decide, traceOf } from '../../decision/graph.js'
 import { parseRules } from '../../decision/rules.js'
 import { type DecisionInputs, type DecisionPorts, ruleFields, userGraph } from '../../decision/user-graph.js'
@@ -21,7 +13,7 @@ import { hasJustBought, noteSale, noteVolumes } from '../coordination.js'
 import { calibrateRisk, confidenceIn, learnGains, learnRisk, newLearning, type OpenOutcome, weightsOf } from '../learning.js'
 import { type Leaving, meanChange, reasonToLeave } from '../leaving.js'
 import { launchLimits } from '../limits.js'
-import { curveRules } from '../user-account.js'
+import { purchaseIntent } from '../purchase.js'
 import { operatorLimitsOf, userGateRules, userLimitsOf } from '../user-limits.js'
 import { type DeskPosition, DeskUser, marketIn } from './account.js'
 import { catalogRefuses, dataOfSeen, pricesIn, userDataOfSeen, viewOfSeen } from './data.js'
@@ -185,7 +177,16 @@ export class Desk {
     const paid = Math.min(amount, user.lamports)
     const wanted = depth === null ? 0 : tokensFor(depth, paid)
     if (depth === null || wanted === 0) return this.record(candidate, 'none', [depth === null ? 'migrating' : 'tooLittle'])
-    const intent = this.intentOf(user, token, spotPrice(depth), wanted, confidence, inputs.time)
+    const { time } = inputs
+    const intent = purchaseIntent({
+      pair: token.mint,
+      tokens: wanted,
+      price: spotPrice(depth),
+      time,
+      decidedAt: Math.max(time, token.launchedAt),
+      confidence,
+      strategy: user.key,
+    })
     const { refusedBy, qtyE8, verdicts } = judgeAll([this.keeperOf(user), this.operatorKeeper], intent, 'entry')
     if (refusedBy !== null || qtyE8 === 0) {
       const code = verdicts.find(({ gate }) => gate === refusedBy)?.verdict.refusedBy
@@ -307,35 +308,6 @@ export class Desk {
       ...sealed(inputs),
       nodes: canonicalJson(trace),
     })
-  }
-
-  private intentOf(
-    user: DeskUser,
-    { mint, launchedAt }: SeenToken,
-    price: number,
-    qtyE8: number,
-    confidence: number,
-    time: TimeMs,
-  ): Intent {
-    return {
-      pair: mint,
-      direction: 1,
-      qtyE8,
-      priceUsd: price * 100,
-      time,
-      reduces: false,
-      renews: false,
-      opposes: false,
-      freesE6: 0,
-      slippage: 0,
-      confidence,
-      agreeing: 1,
-      decidedAt: Math.max(time, launchedAt),
-      expiresAt: time,
-      closesAt: Number.POSITIVE_INFINITY,
-      strategy: user.key,
-      instrument: curveRules,
-    }
   }
 
   private keeperOf(user: DeskUser): GateKeeper {
