@@ -24,7 +24,8 @@ class Person extends Agent<BankReserves> {
     const { grid, rng } = this.model
     const other = grid.randomAt(grid.walk(this), Person)
     const price = rng.pick([2, 5])
-    if (other !== undefined && other !== this && this.savings + this.model.lendable >= price) this.pay(other, price)
+    if (other !== undefined && other !== this && (this.savings >= price || this.savings + this.model.lendable >= price))
+      this.pay(other, price)
   }
 
   /** Pays by savings, and borrows what they lack. */

@@ -28,7 +28,8 @@ class Person extends Agent<Bass> {
 
 class Bass extends Model<typeof params> {
   people = this.agentsOf(Person)
-  /** Of owners. */
+  owners = 0
+  /** Of owners, as the step began. */
   share = 0
   sales = 0
 
@@ -39,7 +40,8 @@ class Bass extends Model<typeof params> {
   override step() {
     this.people.do(person => person.step())
     const owners = this.people.count(person => person.owns)
-    this.sales = owners - this.share * this.people.size
+    this.sales = owners - this.owners
+    this.owners = owners
     this.share = owners / this.people.size
   }
 }

@@ -108,8 +108,8 @@ class CivilViolence extends Model<typeof params> {
     seen = []
     free = []
     const { citizens, police } = this.params
-    const people = this.spawn(Math.round(citizens * this.grid.size), Citizen)
-    const force = this.spawn(Math.round(police * this.grid.size), Police)
+    const people = this.spawn(Math.floor(citizens * this.grid.size), Citizen)
+    const force = this.spawn(Math.floor(police * this.grid.size), Police)
     for (const dweller of [...people, ...force]) this.grid.placeOnEmpty(dweller)
   }
 

@@ -27,8 +27,12 @@ class Dla extends Model<typeof params> {
   }
 
   override step() {
-    for (let i = 0; i < this.params.perStep; i++) this.stick(this.wander())
-    if (this.radius + 3 >= (this.params.size - 1) / 2) this.stop('the tree has reached the edge')
+    for (let i = 0; i < this.params.perStep && !this.isDone; i++) this.stick(this.wander())
+    if (this.isDone) this.stop('the tree has reached the edge')
+  }
+
+  private get isDone(): boolean {
+    return this.radius + 3 >= (this.params.size - 1) / 2
   }
 
   /** A walk from a circle around the tree until it sticks; gives the cell. A walker that goes far away begins again. */

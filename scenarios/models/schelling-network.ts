@@ -40,7 +40,7 @@ class NetworkTown extends Model<typeof params> {
 
   override setup() {
     const { nodes, empty } = this.params
-    const people = Math.round((1 - empty) * nodes)
+    const people = Math.min(nodes - 1, Math.round((1 - empty) * nodes))
     for (const resident of this.spawn(people, Resident, i => ({ group: i % 2 }))) this.network.placeOnEmpty(resident)
   }
 

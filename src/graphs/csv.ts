@@ -6,7 +6,7 @@ import type { Attributes, Edge, NamedGraph } from '../space/index.js'
 import { assertSimple } from './graphology.js'
 
 export function readCsv(text: string, directed: boolean): NamedGraph {
-  const { data, errors, meta } = papaparse.parse<Record<string, string>>(text.trimEnd(), { header: true, skipEmptyLines: true })
+  const { data, errors, meta } = papaparse.parse<Record<string, string>>(text, { header: true, skipEmptyLines: true })
   const [problem] = errors.filter(({ type }) => type !== 'Delimiter')
   if (problem !== undefined)
     throw new OperatorError({ what: `Line ${(problem.row ?? 0) + 2} of the table of edges: ${problem.message}` })
@@ -23,6 +23,13 @@ export function readCsv(text: string, directed: boolean): NamedGraph {
     numbers.set(name, number)
     return number
   }
+  const unnamed = data.findIndex(({ source, target }) => !source || !target)
+  if (unnamed >= 0)
+    throw new OperatorError({
+      what: `Row ${unnamed + 1} of the table of edges`,
+      expected: 'a source and a target',
+      got: 'an empty field',
+    })
   const edges = data.map(({ source = '', target = '', ...rest }): Edge => [numberOf(source), numberOf(target), typed(rest)])
   const names = [...numbers.keys()]
   assertSimple(edges, names, directed, 'the table of edges')
@@ -47,5 +54,6 @@ function typed(fields: Readonly<Record<string, string>>): Attributes {
 
 function typedValue(text: string): string | number | boolean {
   if (text === 'true' || text === 'false') return text === 'true'
-  return /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : text
+  // A number that would be written otherwise is a name or a code: 007, or an id of twenty digits.
+  return String(Number(text)) === text && text !== 'NaN' && !text.endsWith('Infinity') ? Number(text) : text
 }

@@ -23,6 +23,9 @@ export function writeGraph(network: Network<Placeable, Placeable>, { format, nam
   if (format !== 'gexf') throw unknownName('format of a graph', String(format), graphFormats)
   return writeGexf(graphologyOf(network, nameOf), {
     formatNode: (name, attributes) => ({ label: name, attributes }),
-    formatEdge: (_name, { weight, ...attributes }) => ({ attributes, ...(typeof weight === 'number' && { weight }) }),
+    formatEdge: (_name, { weight, ...attributes }) =>
+      typeof weight === 'number'
+        ? { attributes, weight }
+        : { attributes: weight === undefined ? attributes : { ...attributes, weight } },
   })
 }

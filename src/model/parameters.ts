@@ -26,7 +26,9 @@ export function withDefaults<P extends z.ZodObject>(schema: P, defaults: z.input
   const whole = parseParameters(schema, defaults) as Record<string, unknown>
   const changed = Object.keys(defaults).map(name => {
     const field = schema.shape[name] as z.ZodType
-    return [name, field.default(whole[name]).describe(field.description ?? '')]
+    const { description } = field
+    const changed = field.default(whole[name])
+    return [name, description === undefined ? changed : changed.describe(description)]
   })
   return schema.extend(Object.fromEntries(changed)) as unknown as P
 }

@@ -20,7 +20,7 @@ export async function readBars(paths: { prices: string; revisions: string }, { x
 }
 
 function add(all: Map<string, Bars>, table: Columns, rowOf: ReadonlyMap<number, number>, rows: number): void {
-  const [time, _close, flags] = [numbersOf(table.time), numbersOf(table.close), numbersOf(table.flags)]
+  const [time, flags] = [numbersOf(table.time), numbersOf(table.flags)]
   const given = fields.map(name => [name, numbersOf(table[name] ?? (name === 'volume' ? undefined : table.close))] as const)
   textsOf(table.pair).forEach((pair, i) => {
     const bars = getOrInsert(all, pair, () => noBars(rows))

@@ -50,6 +50,8 @@ export function repeatTime(start: number, period: number, round: number): number
 /** The last round that does not come after `end`; Infinity where there is none. */
 export function lastRoundBy(end: number, start: number, period: number): number {
   let round = Math.floor((end - start) / period)
+  // Beyond, one round more is the same number.
+  if (!(round < Number.MAX_SAFE_INTEGER)) return Number.POSITIVE_INFINITY
   while (repeatTime(start, period, round + 1) <= end) round++
   while (repeatTime(start, period, round) > end) round--
   return round

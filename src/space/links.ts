@@ -15,6 +15,8 @@ export interface LinkedNetwork {
   endsOfEdge(edge: number): [NodeNumber, NodeNumber]
   /** @internal */
   edgesAt(node: NodeNumber): number[]
+  /** @internal */
+  adoptLinks(links: object): void
 }
 
 /** The agents on the edges of a network. Where one is removed its edge goes too; where the edge is removed the agent stays, and stands nowhere. */
@@ -83,6 +85,8 @@ export class Links<L extends Placeable = Placeable> implements Space, Saveable {
     const agent = this.agents[edge]
     if (agent === undefined) return
     this.agents[edge] = undefined
+    // What is kept depends on who stands here, and not on who stood.
+    while (this.agents.length > 0 && this.agents.at(-1) === undefined) this.agents.pop()
     this.size--
     leaveSpace(agent, this)
   }
@@ -99,6 +103,8 @@ export class Links<L extends Placeable = Placeable> implements Space, Saveable {
 
   loadState(state: unknown): void {
     Object.assign(this, { noun: 'network', size: 0 }, state)
+    // A network saves no empty links, and a model may hold them in a field.
+    this.network.adoptLinks(this)
     this.agents.forEach((agent, edge) => {
       if (agent === undefined) return
       this.size++

@@ -16,9 +16,10 @@ export function assertCountOfNearest(k: number, { noun }: Space): void {
 
 /**
  * Brings the k nearest of the first n of a list to its front, in order, the older first at equal distance; `distances` goes with
- * the list. By insertion, as n is a few times k.
+ * the list. By insertion where k is small; for many, the whole list is sorted.
  */
 export function nearestFirst<A extends Placeable>(list: A[], distances: Float64Array, n: number, k: number): void {
+  if (k > MOST_INSERTED) return sortAll(list, distances, n)
   for (let i = 0; i < n; i++) {
     const agent = list[i] as A
     const d = distances[i] as number
@@ -31,6 +32,18 @@ export function nearestFirst<A extends Placeable>(list: A[], distances: Float64A
     distances[j] = d
     list[j] = agent
   }
+}
+
+/** Nearest that insertion is quick for. */
+const MOST_INSERTED = 64
+
+function sortAll<A extends Placeable>(list: A[], distances: Float64Array, n: number): void {
+  const found = list.slice(0, n).map((agent, i) => ({ agent, distance: distances[i] as number }))
+  found.sort((a, b) => a.distance - b.distance || a.agent.id - b.agent.id)
+  found.forEach(({ agent, distance }, i) => {
+    list[i] = agent
+    distances[i] = distance
+  })
 }
 
 function before(d: number, agent: Placeable, other: number, otherAgent: Placeable): boolean {

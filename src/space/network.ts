@@ -454,6 +454,11 @@ export class Network<A extends Placeable = Placeable, L extends Placeable = Plac
     return { graph, lists, nodes: this.nodes.save(), cells: this.saveCells(nodeEnd), ...this.saveAttributes() }
   }
 
+  /** @internal Links that were saved apart from their network. */
+  adoptLinks(links: Links<L>): void {
+    this.agentsOnEdges = links
+  }
+
   /** Only what there is, so that a network without it is saved as one that never heard of it. */
   private saveAttributes(): object {
     const [nodeData, edgeData] = [this.nodeTable.save(), this.edgeTable.save()]
@@ -471,7 +476,7 @@ export class Network<A extends Placeable = Placeable, L extends Placeable = Plac
       edgeData?: Map<number, Attributes>
       links?: Links<L>
     }
-    const fresh = { search: 0, found: [], hopsOf: [], paths: undefined, agentsOnEdges: links }
+    const fresh = { search: 0, found: [], hopsOf: [], paths: undefined, agentsOnEdges: links ?? this.agentsOnEdges }
     const tables = { nodeTable: new AttributeTable(nodeData), edgeTable: new AttributeTable(edgeData) }
     Object.assign(this, { noun: 'network' }, graph, fresh, tables, { seen: new Array(graph.nodeEnd).fill(0) })
     this.lists = CellLists.load(lists)

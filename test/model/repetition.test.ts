@@ -26,6 +26,8 @@ describe('a repeated call', () => {
     [{ period: 3, start: 1 }, [1, 4, 7, 10]],
     [{ period: 3, start: 1, end: 7 }, [1, 4, 7]],
     [{ period: 3, start: 1, end: 6.9 }, [1, 4]],
+    [{ period: 3, end: Number.POSITIVE_INFINITY }, [3, 6, 9]],
+    [{ period: 3, end: 1e300 }, [3, 6, 9]],
     [{ period: 3, count: 2 }, [3, 6]],
     [{ period: 3, start: 2, count: 1 }, [2]],
     [{ period: 3, start: 2, count: 3, end: 5 }, [2, 5]],

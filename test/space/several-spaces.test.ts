@@ -212,3 +212,30 @@ describe('agents on edges', () => {
     expect([net.links.holds(link), link._home]).toEqual([false, undefined])
   })
 })
+
+class Village extends Model {
+  net = new Network<Thing, Bond>({ nodes: 3, rng: this.rng })
+  /** Held in a field, and empty for long. */
+  bonds = this.net.links
+  override step(): void {
+    if (this.steps === 3) {
+      this.bonds.place(this.spawn(Bond), 0, 1)
+      this.net.removeEdge(0, 1)
+    }
+  }
+}
+
+class Bond extends Agent<Village> {}
+
+describe('links without an agent', () => {
+  it('are those of their network after a resume as well, when a model holds them in a field', () => {
+    const village = defineScenario({ title: 'Village', model: Village, params: z.object({}), agents: { Bond } })
+    const whole = simulate(village, { seed: 1 })
+    whole.run({ steps: 1 })
+    const half = resume(village, whole.save())
+    for (const sim of [whole, half]) sim.run({ steps: 3 })
+    expect(half.model.bonds).toBe(half.model.net.links)
+    expect(half.model.bonds.holds(half.model.agentsOf(Bond).at(0) as Bond)).toBe(false)
+    expect(half.digest).toBe(whole.digest)
+  })
+})

@@ -59,7 +59,8 @@ const codes = { operator: 'stopped', anomaly: 'paused', errors: 'breaker' } as c
 
 /** Begins a stop. */
 export function stop(control: Control, of: Omit<Stop, 'id'>): Stop {
-  if (control.stops.length >= launchLimits.stops)
+  // What stops everything always has room.
+  if (of.what !== 'all' && control.stops.length >= launchLimits.stops)
     throw new OperatorError({
       what: 'the stops in force',
       expected: `at most ${launchLimits.stops}`,
@@ -129,7 +130,11 @@ export function noteFetch(control: Control, failed: boolean): boolean {
 /** Pauses a token that moves too fast, or that insiders have left; true where it was not paused before. */
 export function pauseIfAnomalous(control: Control, token: LaunchToken, time: TimeMs): boolean {
   const reason = anomalyOf(token, time)
-  if (reason === null || control.stops.some(({ what, by }) => by === 'anomaly' && what === token.pair)) return false
+  if (
+    reason === null ||
+    control.stops.some(({ what, by, until }) => by === 'anomaly' && what === token.pair && (until === null || until > time))
+  )
+    return false
   if (control.stops.length >= launchLimits.stops) return false
   stop(control, { what: token.pair, by: 'anomaly', until: time + PAUSE_MS, reason })
   return true

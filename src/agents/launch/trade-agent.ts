@@ -181,7 +181,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
     if (staleNews >= STALE_NEWS) this.alert('staleNews', `${staleNews} decisions met news that are too old.`)
     this.against = {}
     this.openOutcomes(data)
-    if (this.shadow !== null) this.shadowCycle(this.shadow, data)
+    if (this.shadow !== null && this.model.now < this.shadow.until) this.shadowCycle(this.shadow, data)
   }
 
   /** Trains a challenger, and sends it into the shadow. */
@@ -236,6 +236,7 @@ export class TradeAgent extends Agent<LaunchWorld> {
     if (promoted) {
       this.learning.model = shadow.model
       this.learning.version = shadow.artifact.version
+      this.learning.gains = calibrated(this.learning)
     }
     this.shadow = null
   }

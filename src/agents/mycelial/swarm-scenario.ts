@@ -1,7 +1,7 @@
 /** A trading scenario in a few words: a name, a market, and what differs from the swarm's defaults. */
 
 import type { NetworkMarketOptions, SyntheticOptions } from '../../market/index.js'
-import { defineScenario, type Scenario } from '../../model/index.js'
+import { defineScenario, type Scenario, withDefaults } from '../../model/index.js'
 import { type Rule, withOwnRules } from '../../trading/index.js'
 import { swarmCollect } from './collect.js'
 import { type Analysts, assertOneAnalyst, swarmAgents } from './roster.js'
@@ -44,7 +44,7 @@ export function swarmScenario({
     title,
     model: rules.length === 0 ? Swarm : swarmWith(rules),
     agents: swarmAgents(analysts),
-    params: withDefaults(defaults),
+    params: withDefaults(swarmSchema, defaults),
     collect: swarmCollect,
     view: swarmView,
     steps,
@@ -60,16 +60,4 @@ function swarmWith(rules: readonly Rule[]): typeof Swarm {
       return all
     }
   }
-}
-
-/** The swarm's schema with other defaults; names, ranges and descriptions stay. */
-function withDefaults(defaults: Partial<SwarmParameters>): typeof swarmSchema {
-  const shape: Record<string, unknown> = { ...swarmSchema.shape }
-  for (const [key, value] of Object.entries(defaults)) {
-    const field = swarmSchema.shape[key as keyof typeof swarmSchema.shape]
-    const { description } = field
-    const changed = (field as unknown as { default(value: unknown): typeof field }).default(value)
-    shape[key] = description === undefined ? changed : changed.describe(description)
-  }
-  return swarmSchema.extend(shape as typeof swarmSchema.shape) as unknown as typeof swarmSchema
 }

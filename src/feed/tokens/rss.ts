@@ -28,7 +28,7 @@ export function headlineOf(headlines: readonly Headline[], { mint, symbol }: { m
   const word =
     symbol.length < 3
       ? null
-      : new RegExp(`(^|[^\\p{L}\\p{N}])\\$?${symbol.replace(/[^\p{L}\p{N}]/gu, '\\$&')}($|[^\\p{L}\\p{N}])`, 'iu')
+      : new RegExp(`(^|[^\\p{L}\\p{N}])\\$?${symbol.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}($|[^\\p{L}\\p{N}])`, 'iu')
   let newest: Headline | null = null
   for (const headline of headlines)
     if ((headline.title.includes(mint) || word?.test(headline.title) === true) && headline.time > (newest?.time ?? -1))

@@ -114,16 +114,22 @@ export class Lane {
 
   /** What came of the notice, once each channel has taken it or given it up. */
   private settle(notice: Waiting, now: number): void {
-    const { order, outbox, policy } = this.options
+    const { policy, order, outbox } = this.options
     if (notice.severity === 'P0') {
       // Told again, until a person acknowledges it.
       if (notice.taken.has(this.name)) notice.nextAt.set(this.name, now + policy.p0EveryMs)
       return void notice.taken.delete(this.name)
     }
-    const isOver = isWide(notice) ? order.every(name => notice.taken.has(name) || notice.gaveUp.has(name)) : notice.taken.size > 0
-    if (isOver && notice.taken.size > 0) return outbox.end(notice, 'sent')
-    if (order.every(name => notice.gaveUp.has(name))) outbox.end(notice, 'failed')
+    endIfOver(notice, order, outbox)
   }
+}
+
+/** Ends a notice that each channel has taken or given up. A start asks it too: an earlier process may have ended between both. */
+export function endIfOver(notice: Waiting, order: readonly string[], outbox: Outbox): void {
+  if (notice.severity === 'P0') return
+  const isOver = isWide(notice) ? order.every(name => notice.taken.has(name) || notice.gaveUp.has(name)) : notice.taken.size > 0
+  if (isOver && notice.taken.size > 0) return outbox.end(notice, 'sent')
+  if (order.every(name => notice.gaveUp.has(name))) outbox.end(notice, 'failed')
 }
 
 /** Told by every channel; the others by the first that takes them. */

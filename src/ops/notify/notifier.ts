@@ -12,7 +12,7 @@ import type { Redact } from '../redact.js'
 import { takeAcknowledgements } from './acknowledgements.js'
 import { Audit } from './audit.js'
 import type { Channel } from './channel.js'
-import { Lane } from './lane.js'
+import { endIfOver, Lane } from './lane.js'
 import { Outbox, type Waiting } from './outbox.js'
 import { type NoticePolicy, noticePolicySchema } from './policy.js'
 
@@ -55,6 +55,7 @@ export class Notifier implements NoticePort {
     this.audit = new Audit(join(folder, 'notices.jsonl'))
     this.audit.append(this.record.after(this.audit.last))
     const order = channels.map(({ name }) => name)
+    for (const notice of [...this.outbox.waiting]) endIfOver(notice, order, this.outbox)
     const isUp = (name: string) => this.lanes.find(lane => lane.name === name)?.breaker.state !== 'open'
     this.lanes = channels.map(channel => {
       const takenAt = this.record.takenSince(channel.name, now - 60_000)

@@ -3,6 +3,8 @@
 import { DAY_MS, HOUR_MS } from '../../core/index.js'
 import { type Columns, RunDirectory, readTable } from '../../storage/index.js'
 import { getOrInsert } from '../get-or-insert.js'
+import { type CheckedTrade, crossedOf, hasConsent } from './compliance-checks.js'
+import { readReviews } from './reviews.js'
 
 export interface ListedConsent {
   readonly user: string
@@ -43,18 +45,18 @@ export interface Compliance {
   readonly reviews: readonly { readonly status: string; readonly reviews: number }[]
 }
 
-/** Between a sale of one user and a purchase of another. */
-const CROSSING_MS = 300_000
 /** What is granted before a sale fills within three slots of its decision. */
 const FILL_SLOTS = 3
 
-interface UserTrade {
-  readonly user: string
-  readonly token: string
-  readonly buys: boolean
-  readonly time: number
+interface UserTrade extends CheckedTrade {
   readonly sol: number
   readonly pnlSol: number
+}
+
+interface TokenTrade {
+  readonly time: number
+  readonly sol: number
+  readonly phase: string
 }
 
 /** Undefined where nobody decides for users in the run. */
@@ -65,9 +67,10 @@ export async function readCompliance(directory: string): Promise<Compliance | un
   const params = run.manifest.parameters
   const consents = consentsOf(consentTable)
   const trades = tradesOf((await readTable(run.file('historical_trades.parquet'), 'all')) ?? {})
-  const volumes = volumesOf((await readTable(run.file('launch_trades.parquet'), ['pair', 'time', 'lamports'])) ?? {})
+  const volumes = volumesOf((await readTable(run.file('launch_trades.parquet'), ['pair', 'time', 'lamports', 'phase'])) ?? {})
   const buys = trades.filter(trade => trade.buys)
   const shares = sharesOf(buys, volumes)
+  const fillMs = FILL_SLOTS * Number(params.slotMs ?? 400)
   return {
     consents,
     refusals: [
@@ -77,9 +80,10 @@ export async function readCompliance(directory: string): Promise<Compliance | un
     limits: limitsUsed(trades, params),
     shares,
     entries: buys.length,
-    withoutConsent: buys.filter(trade => !hasConsent(consents, trade)).length,
-    crossed: crossedOf(trades, FILL_SLOTS * Number(params.slotMs ?? 400)),
-    reviews: countsBy((await readTable(run.file('reviews.parquet'), ['status']))?.status ?? []).map(([status, reviews]) => ({
+    withoutConsent: buys.filter(trade => !hasConsent(consents, trade, phasesBefore(volumes.get(trade.token), trade.time, fillMs)))
+      .length,
+    crossed: crossedOf(trades, fillMs),
+    reviews: countsBy(((await readReviews(directory))?.reviews ?? []).map(({ status }) => status)).map(([status, reviews]) => ({
       status,
       reviews,
     })),
@@ -112,33 +116,28 @@ function tradesOf(columns: Columns): UserTrade[] {
 }
 
 /** What was traded of each token, in order of time. */
-function volumesOf({ pair = [], time = [], lamports = [] }: Columns): Map<string, { time: number; sol: number }[]> {
-  const volumes = new Map<string, { time: number; sol: number }[]>()
+function volumesOf({ pair = [], time = [], lamports = [], phase = [] }: Columns): Map<string, TokenTrade[]> {
+  const volumes = new Map<string, TokenTrade[]>()
   pair.forEach((token, i) => {
-    getOrInsert(volumes, String(token), () => []).push({ time: Number(time[i]), sol: Number(lamports[i]) / 1e9 })
+    getOrInsert(volumes, String(token), () => []).push({
+      time: Number(time[i]),
+      sol: Number(lamports[i]) / 1e9,
+      phase: String(phase[i]),
+    })
   })
   return volumes
 }
 
-function hasConsent(consents: readonly ListedConsent[], { user, token, time }: UserTrade): boolean {
-  return consents.some(
-    ({ user: whose, category, from, until }) =>
-      whose === user &&
-      (!category.startsWith('TOKEN-') || category === token) &&
-      time >= from &&
-      (until === null || time < until),
-  )
-}
-
-function crossedOf(trades: readonly UserTrade[], fillMs: number): number {
-  const soldAt = new Map<string, number>()
-  let crossed = 0
-  for (const { token, buys, time } of trades) {
-    if (!buys) soldAt.set(token, time)
-    else if (time - (soldAt.get(token) ?? Number.NEGATIVE_INFINITY) < CROSSING_MS && time - (soldAt.get(token) ?? 0) > fillMs)
-      crossed++
+/** The phases that a token was in while a purchase was decided and filled; before its first trade it is early. */
+function phasesBefore(trades: readonly TokenTrade[] = [], time: number, fillMs: number): Set<string> {
+  const phases = new Set<string>()
+  let last = 'early'
+  for (const trade of trades) {
+    if (trade.time > time) break
+    if (trade.time >= time - fillMs) phases.add(last).add(trade.phase)
+    last = trade.phase
   }
-  return crossed
+  return phases.add(last)
 }
 
 function refusalsOf({ reason = [], count = [] }: Columns): Compliance['refusals'] {

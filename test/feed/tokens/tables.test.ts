@@ -129,6 +129,8 @@ describe('headlines', () => {
     expect(headlineOf(lines, { mint: CURVED, symbol: 'is' })).toBeNull()
     expect(headlineOf([{ title: `see ${CURVED}`, time: 9 }], { mint: CURVED, symbol: '' })?.time).toBe(9)
     expect(headlineOf(lines, { mint: CURVED, symbol: '.*+' })).toBeNull()
+    const named = [{ title: 'Buy A-B C_🐶 now', time: 3 }]
+    expect(headlineOf(named, { mint: CURVED, symbol: 'A-B C_🐶' })?.time).toBe(3)
     expect(() => headlinesIn('<html><body>busy</body></html>')).toThrow(/no RSS/)
   })
 })
