@@ -1,6 +1,13 @@
 /** What a purchase for a user must not have been: without a consent in force, or across a sale of another user of the operator. */
 
-import type { ListedConsent } from './compliance.js'
+export interface ListedConsent {
+  readonly user: string
+  /** A token, a phase, or `all`. */
+  readonly category: string
+  readonly from: number
+  readonly until: number | null
+  readonly source: string
+}
 
 /** A trade of a user. */
 export interface CheckedTrade {

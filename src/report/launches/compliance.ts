@@ -3,17 +3,8 @@
 import { DAY_MS, HOUR_MS } from '../../core/index.js'
 import { type Columns, RunDirectory, readTable } from '../../storage/index.js'
 import { getOrInsert } from '../get-or-insert.js'
-import { type CheckedTrade, crossedOf, hasConsent } from './compliance-checks.js'
+import { type CheckedTrade, crossedOf, hasConsent, type ListedConsent } from './compliance-checks.js'
 import { readReviews } from './reviews.js'
-
-export interface ListedConsent {
-  readonly user: string
-  /** A token, a phase, or `all`. */
-  readonly category: string
-  readonly from: number
-  readonly until: number | null
-  readonly source: string
-}
 
 export interface LimitUse {
   readonly limit: string
