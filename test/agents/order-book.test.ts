@@ -115,6 +115,29 @@ describe('the order-book world', () => {
     expect(trades.some(({ time }) => time > (pauses[0]?.time ?? 0) + 30)).toBe(true)
   })
 
+  it('goes on trading after a pause, beyond the band that it began with', () => {
+    const band = { share: 0.002, pauseS: 30 }
+    const sim = begun({ ...lively, auctionS: 0, band, fundamental: { shockRate: 0.005, shockSd: 2_000 } })
+    const trades: { time: number; tick: number }[] = []
+    sim.tap((topic, message) => {
+      if (topic.name === BookTrades.name) trades.push(message as { time: number; tick: number })
+    })
+    sim.run({ steps: 1_190 })
+    const moved = trades.map(({ tick }) => Math.abs(tick / 100_000 - 1))
+    expect(Math.max(...moved)).toBeGreaterThan(0.004)
+    expect(new Set(trades.filter(({ time }) => time > 1_000).map(({ time }) => time)).size).toBeGreaterThan(20)
+  })
+
+  it('does not let a halt outlast its day, nor put the next one into an auction', () => {
+    const sim = begun({ ...lively, auctionS: 0, halt: { atS: 1_190, forS: 120 } })
+    sim.run({ steps: 1_195 })
+    expect(sim.model.exchange.book.phase).toBe('halted')
+    for (let i = 0; i < 30; i++) {
+      sim.run({ steps: 10 })
+      if (sim.model.now > 1_200) expect(sim.model.exchange.book.phase).toBe('continuous')
+    }
+  })
+
   it('does not let a pause end the closing auction, nor the opening auction of the next day', () => {
     const sim = begun({ ...lively, band: { share: 0.001, pauseS: 400 }, fundamental: { shockRate: 0.005, shockSd: 2_000 } })
     const trades: number[] = []
@@ -136,12 +159,12 @@ describe('the order-book world', () => {
     expect(exchange.book.expired).toBeGreaterThan(20)
     const [first] = exchange.traders
     if (first === undefined) throw new Error('no trader')
-    exchange.receive({ owner: first.owner, side: 'buy', lots: 3, limit: 10, tag: 1, forS: 30 })
-    const id = [...exchange.tags.keys()].at(-1) ?? 0
+    exchange.receive({ owner: first.owner, side: 'buy', lots: 3, limit: 10, forS: 30 })
+    const id = Math.max(...exchange.book.orders.ids)
     exchange.change({ id, owner: first.owner, lots: 2, limit: 11 })
     expect(depthOf(exchange.book, 'buy', 1_000).at(-1)).toEqual({ tick: 11, lots: 2 })
     sim.run({ steps: 31 })
-    expect(exchange.tags.has(id)).toBe(false)
+    expect(exchange.book.orders.ids.includes(id)).toBe(false)
   })
 
   it('halts trading where it is asked to, and goes on with an auction', () => {
@@ -175,6 +198,8 @@ describe('the order-book world', () => {
   it('refuses what cannot be: a day shorter than its auctions, latencies that descend', () => {
     expect(() => begun({ dayS: 100, auctionS: 60 })).toThrow(/auctionS/)
     expect(() => begun({ latencyS: [2, 1] })).toThrow(/latencyS must ascend/)
+    expect(() => begun({ momentum: { short: 100, long: 50 } })).toThrow(/momentum.short/)
+    expect(() => begun({ executing: { leastLots: 9, mostLots: 8 } })).toThrow(/executing.leastLots/)
   })
 })
 

@@ -62,6 +62,35 @@ describe('a spot and a futures portfolio', () => {
     expect(equity(ruined)).toEqual(equity(plain))
   })
 
+  it('cancels what waits to enter the future when it is halted, and leaves what waits to leave', () => {
+    const sim = begun()
+    const futures = sim.model.futures.at(0)
+    if (futures === undefined) throw new Error('no futures agent')
+    const entries = () => [...futures.market.orders.live.values()].filter(({ reduces }) => !reduces)
+    const exits = () => [...futures.market.orders.live.values()].filter(({ reduces }) => reduces)
+    while (entries().length === 0) sim.step()
+    const leaving = exits().length
+    const time = sim.model.now
+    const lock = {
+      id: 'all:operator::1',
+      portfolio: 'all',
+      pair: null,
+      kind: 'operator',
+      on: true,
+      time,
+      until: null,
+      reason: 'test',
+    }
+    futures.halt(lock as Parameters<typeof futures.halt>[0])
+    expect([entries().length, exits().length]).toEqual([0, leaving])
+    sim.step()
+    const ends = sim
+      .table('orders')
+      .toRows()
+      .filter(({ portfolio, reason }) => portfolio === 'futures' && reason === 'halted')
+    expect(ends.length).toBeGreaterThan(0)
+  })
+
   it('the money of the futures exchange is what was paid in, to the last millionth, and its trades explain the account', () => {
     for (const params of [{}, ruinous, forced]) {
       const { model, of } = played(params, params === forced ? 1_500 : 500)

@@ -9,6 +9,7 @@ import {
   regimeNext,
   type Seen,
   seenOfBar,
+  usualRegime,
 } from '../../src/trading/index.js'
 import { times } from '../tier.js'
 import { accuracyOf, hourlyLaw, knownRegimes, type MadeBar, madeBars, regimeByThreshold } from './regime-world.js'
@@ -93,6 +94,21 @@ describe('the regime detector', () => {
     const still = newRegimeDetector()
     for (let i = 0; i < 900; i++) regimeNext(still, { x: 0, y: -14 })
     expect([still.regime, still.switches]).toEqual(['sideways', 1])
+  })
+
+  it('goes on after a stretch in which nothing moved was learnt as a state of its own', () => {
+    const bars = madeBars(hourlyLaw, 5, 2_400).map(({ seen }, i) => (i >= 900 && i < 1_500 ? { x: 0, y: -13.8 } : seen))
+    const detector = newRegimeDetector()
+    for (const [i, seen] of bars.entries()) {
+      regimeNext(detector, seen)
+      if (i > 600) expect((detector.posterior ?? []).every(Number.isFinite), `bar ${i}`).toBe(true)
+    }
+  })
+
+  it('is unknown where no state is likely enough, whatever it was before', () => {
+    const detector = newRegimeDetector({ ...usualRegime, unknownBelow: 1.1 })
+    const regimes = new Set(madeBars(hourlyLaw, 6, 800).map(({ seen }) => regimeNext(detector, seen)))
+    expect(regimes).toEqual(new Set(['unknown']))
   })
 })
 

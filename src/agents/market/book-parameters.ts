@@ -48,6 +48,7 @@ const momentum = z
     short: z.number().int().min(1).max(500).default(20),
     long: z.number().int().min(2).max(1_000).default(50),
   })
+  .refine(({ short, long }) => short < long, 'momentum.short must be below momentum.long')
   .prefault({})
   .describe('momentum traders: seconds between looks, and looks in the two averages')
 
@@ -107,6 +108,7 @@ const executing = z
     mostLots: z.number().int().min(1).default(200_000),
     tail: z.number().min(1.01).max(10).default(1.5),
   })
+  .refine(({ leastLots, mostLots }) => leastLots <= mostLots, 'executing.leastLots must be at most executing.mostLots')
   .prefault({})
   .describe(
     'executors of large orders: seconds between parts, even in time (parts of partShare mean orders) or a part of the volume, least and most lots, and the exponent of the sizes',

@@ -13,17 +13,12 @@ export interface DepthHistory {
   readonly lots: Float64Array
   /** Minutes seen so far. */
   minutes: number
-  /** Ticks of a band, and the price in the middle, of each minute. */
-  readonly widths: Float64Array
-  readonly mids: Float64Array
 }
 
 export function newDepthHistory(): DepthHistory {
   return {
     lots: new Float64Array(MINUTES * ROWS),
     minutes: 0,
-    widths: new Float64Array(MINUTES),
-    mids: new Float64Array(MINUTES),
   }
 }
 
@@ -33,8 +28,6 @@ export function noteDepth(history: DepthHistory, book: OrderBook, mid: number): 
   const width = Math.max(1, Math.round(mid / 10_000))
   const { lots } = history
   lots.fill(0, column * ROWS, (column + 1) * ROWS)
-  history.widths[column] = width
-  history.mids[column] = mid
   for (const side of ['buy', 'sell'] as const)
     for (const level of depthOf(book, side, MOST_LEVELS)) {
       const band = BANDS + Math.floor((level.tick - mid) / width)

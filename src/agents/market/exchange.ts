@@ -33,6 +33,8 @@ import type { Trader } from './trader.js'
 
 /** Seconds between two changes of the band. */
 const BAND_EVERY = 60
+/** Seconds of the auction after a halt, at least. */
+const LEAST_AUCTION_S = 60
 
 export class Exchange extends Agent<BookWorld> implements BookListener {
   book: OrderBook = newBook({ ticks: 2, selfTrade: 'cancelNewest' })
@@ -46,15 +48,13 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   pauses = 0
   minute = newCandle()
   secondLots = 0
-  /** Tags of the orders that live, by id: what their traders call them. */
-  tags = new Map<number, number>()
-  /** The tag and the lots of the order that is being submitted. */
-  tag = 0
+  /** Lots of the order that is being submitted. */
   lotsSubmitted = 0
   /** When the day ends. */
   closesAt = 0
-  /** The event that ends a pause; 0: trading is not paused. */
+  /** The events that end a pause, and a halt with the auction after it; 0: there is none. */
   pauseEnd = 0
+  haltEnd = 0
 
   /** Begins with an empty book. */
   begin(): void {
@@ -77,6 +77,7 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   open(): void {
     const { auctionS, dayS } = this.model.params
     openBook(this.book)
+    this.moveBand()
     this.closesAt = this.model.now + dayS
     this.at(this.closesAt, 'close')
     if (auctionS === 0) return
@@ -89,6 +90,7 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
   endAuction(): void {
     if (this.book.phase !== 'auction') return
     uncross(this.book, this.reference(), this)
+    this.moveBand()
   }
 
   /** A pause is over; the closing auction is not ended by it. */
@@ -104,8 +106,7 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
 
   /** The day ends, and with it every order; the next one begins. */
   close(): void {
-    if (this.pauseEnd !== 0) this.cancel(this.pauseEnd)
-    this.pauseEnd = 0
+    this.forgetPause()
     this.endAuction()
     closeBook(this.book, this)
     this.open()
@@ -119,7 +120,6 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
 
   /** An order has arrived. */
   receive(order: OrderMessage): void {
-    this.tag = order.tag
     this.lotsSubmitted = order.lots
     const id = submitToBook(this.book, order, this)
     if (id !== 0 && order.forS !== undefined) this.after(order.forS, 'expire', id)
@@ -137,13 +137,21 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     expireInBook(this.book, id, this)
   }
 
-  /** Trading is halted; only cancels are taken until an auction begins. */
+  /** Trading is halted; only cancels are taken until an auction begins. A halt ends with its day. */
   halt(): void {
-    haltBook(this.book)
     const { halt, auctionS } = this.model.params
     if (halt === null) return
-    this.after(halt.forS, 'startClosing')
-    this.after(halt.forS + Math.max(60, auctionS), 'endPause')
+    this.forgetPause()
+    haltBook(this.book)
+    this.haltEnd = this.after(halt.forS, 'startClosing')
+    this.pauseEnd = this.after(halt.forS + Math.max(LEAST_AUCTION_S, auctionS), 'endPause')
+  }
+
+  /** What would end a pause or a halt is not to come. */
+  private forgetPause(): void {
+    if (this.pauseEnd !== 0) this.cancel(this.pauseEnd)
+    if (this.haltEnd !== 0) this.cancel(this.haltEnd)
+    this.pauseEnd = this.haltEnd = 0
   }
 
   /** A trader cancels an order. It may have ended meanwhile. */
@@ -174,18 +182,16 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
 
   /** @internal */
   accepted(id: number, owner: number): void {
-    const { tag } = this
-    this.tags.set(id, tag)
     this.model.messages++
     const trader = this.traderOf(owner)
-    trader.at(trader.hears(), 'accepted', { id, tag })
+    trader.at(trader.hears(), 'accepted', id)
   }
 
   /** @internal */
   rejected(owner: number, code: BookReject): void {
     this.model.messages++
     const trader = this.traderOf(owner)
-    trader.at(trader.hears(), 'ended', { id: 0, tag: this.tag, end: code, left: this.lotsSubmitted })
+    trader.at(trader.hears(), 'ended', { id: 0, end: code, left: this.lotsSubmitted })
   }
 
   /** @internal */
@@ -203,16 +209,15 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
       maker: this.traderOf(makerOwner).key,
       taker: this.traderOf(takerOwner).key,
     })
-    this.tell(makerOwner, { id: makerId, tag: this.tagOf(makerId), buys: !takerBuys, tick, lots })
-    this.tell(takerOwner, { id: takerId, tag: this.tagOf(takerId), buys: takerBuys, tick, lots })
+    this.tell(makerOwner, { id: makerId, buys: !takerBuys, tick, lots })
+    this.tell(takerOwner, { id: takerId, buys: takerBuys, tick, lots })
   }
 
   /** @internal */
   ended(id: number, owner: number, end: BookEnd, left: number): void {
     this.model.messages++
     const trader = this.traderOf(owner)
-    trader.at(trader.hears(), 'ended', { id, tag: this.tagOf(id), end, left })
-    this.tags.delete(id)
+    trader.at(trader.hears(), 'ended', { id, end, left })
   }
 
   private tell(owner: number, fill: FillNote): void {
@@ -226,10 +231,6 @@ export class Exchange extends Agent<BookWorld> implements BookListener {
     const trader = this.traders[owner]
     assert(trader !== undefined, 'only traders of the exchange have orders')
     return trader
-  }
-
-  private tagOf(id: number): number {
-    return this.tags.get(id) ?? 0
   }
 
   /** Money and lots change hands; `lots` below 0 are sold. The fee is rounded against the trader. */

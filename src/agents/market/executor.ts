@@ -11,7 +11,6 @@ export class Executor extends Trader {
   order: Metaorder | null = null
   /** What the market had traded when it looked last. */
   tradedBefore = 0
-  finished = 0
 
   /** Begins a large order. */
   begin(side: 'buy' | 'sell', lots: number): void {
@@ -25,6 +24,7 @@ export class Executor extends Trader {
   }
 
   override quoted(top: TopOfBook): void {
+    this.wakeAfter(this.rng.exponential(1 / this.model.params.executing.everyS))
     const { order } = this
     if (order === null) return
     const mid = (top.bid + top.ask) / 2
@@ -34,7 +34,6 @@ export class Executor extends Trader {
       this.send({ side: order.side, lots, limit: null })
       order.underway += lots
     }
-    this.wakeAfter(this.rng.exponential(1 / this.model.params.executing.everyS))
   }
 
   /** @internal */
@@ -46,7 +45,6 @@ export class Executor extends Trader {
     order.underway -= fill.lots
     order.notional += fill.lots * fill.tick
     if (order.done < order.lots) return
-    this.finished++
     this.model.finishedMetaorder(order)
     this.order = null
   }

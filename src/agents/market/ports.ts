@@ -22,8 +22,6 @@ export interface TopOfBook {
 
 /** An order on its way to the exchange. */
 export type OrderMessage = BookOrder & {
-  /** The trader's own name for it, which comes back with every answer. */
-  readonly tag: number
   /** Seconds for which it may wait; absent: until the close. */
   readonly forS?: number | undefined
 }
@@ -40,7 +38,6 @@ export type OrderChangeMessage = OrderChange & {
 /** A trader's part in a trade. */
 export interface FillNote {
   readonly id: number
-  readonly tag: number
   readonly buys: boolean
   readonly tick: number
   readonly lots: number
@@ -49,7 +46,6 @@ export interface FillNote {
 /** An order has ended, or was not taken (`id` 0). */
 export interface EndNote {
   readonly id: number
-  readonly tag: number
   readonly end: BookEnd | BookReject
   /** Lots that did not trade. */
   readonly left: number

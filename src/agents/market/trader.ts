@@ -17,8 +17,6 @@ export abstract class Trader extends Agent<BookWorld> {
   /** When the latest messages arrive: none overtakes another on its way. */
   lastReached = 0
   lastHeard = 0
-  /** Orders sent so far; the tag of the latest. */
-  sent = 0
 
   /** Something to do, at a time it has planned. */
   abstract wake(): void
@@ -38,13 +36,11 @@ export abstract class Trader extends Agent<BookWorld> {
     this.model.exchange.at(this.reaches(), 'askTop', this)
   }
 
-  /** Sends an order, and returns its tag. */
-  send({ side, lots, limit, force, forS }: SentOrder): number {
-    const tag = ++this.sent
+  /** Sends an order. */
+  send({ side, lots, limit, force, forS }: SentOrder): void {
     this.model.messages++
     // Every order has the same fields, so that reading them costs the same.
-    this.model.exchange.at(this.reaches(), 'receive', { owner: this.owner, side, lots, limit, force, forS, tag })
-    return tag
+    this.model.exchange.at(this.reaches(), 'receive', { owner: this.owner, side, lots, limit, force, forS })
   }
 
   /** Cancels an order of its own. */
@@ -65,7 +61,7 @@ export abstract class Trader extends Agent<BookWorld> {
   }
 
   /** @internal */
-  accepted({ id }: { id: number; tag: number }): void {
+  accepted(id: number): void {
     this.living.push(id)
   }
 

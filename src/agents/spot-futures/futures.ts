@@ -5,6 +5,7 @@ import {
   barsAfter,
   type Clearing,
   type ClearingHouse,
+  giveUp,
   type HouseEvent,
   liquidationPrefix,
   lotsWithin,
@@ -84,8 +85,11 @@ export class FuturesAgent extends Agent<SpotFuturesModel> {
   /** Takes a lock or its end: what waits to enter is cancelled, exits go on. */
   halt(lock: Halt): void {
     if (lock.portfolio !== 'all' && lock.portfolio !== futuresName) return
-    if (lock.on) beginLock(this.gate.locks, lock)
-    else {
+    if (lock.on) {
+      beginLock(this.gate.locks, lock)
+      this.cancelEntries('halted', lock.pair)
+      this.recordEnds()
+    } else {
       const ended = endLock(this.gate.locks, lock.id)
       if (ended !== undefined && isGateLock(ended)) waiveLock(this.gate, ended, houseRules)
     }
@@ -119,9 +123,10 @@ export class FuturesAgent extends Agent<SpotFuturesModel> {
     this.recordEnds()
   }
 
-  /** End of data: every position is closed at its pair’s last close. */
+  /** End of data: what waits to enter is cancelled, and every position is closed at its pair’s last mark. */
   closeAll(): void {
     const { now: time } = this.model
+    this.cancelEntries('closed', null)
     for (const pair of [...this.open.keys()]) {
       this.leave(pair, 'end')
       const priceUsd = (this.market.contracts.get(pair)?.markE8 ?? Number.NaN) / UNIT
@@ -129,6 +134,13 @@ export class FuturesAgent extends Agent<SpotFuturesModel> {
     }
     this.recordEnds()
     assert(totalE6(this.house) === this.house.depositsE6, 'traders, fees and the fund have together what was paid in')
+  }
+
+  /** Cancels what waits to enter a pair; null: any. */
+  private cancelEntries(reason: string, pair: string | null): void {
+    const { orders } = this.market
+    for (const order of [...orders.live.values()])
+      if (!order.reduces && (pair === null || order.pair === pair)) giveUp(orders, order, reason, this.model.now, this.clearing)
   }
 
   get account(): PerpAccount {

@@ -171,12 +171,18 @@ export function availableTo(book: OrderBook, owner: number, isBuy: boolean, tick
   const worst = rankOf(book, !isBuy, worstTick(book, isBuy, tick))
   const passesOwn = book.terms.selfTrade === 'cancelOldest'
   let found = 0
-  for (let rank = against.best; rank >= worst && found < most; rank = nextBelow(against, rank))
-    for (let slot = headOf(against, rank); slot !== 0 && found < most; slot = orders.next[slot] as number) {
+  for (let rank = against.best; rank >= worst && found < most; rank = nextBelow(against, rank)) {
+    let [shown, all] = [0, 0]
+    for (let slot = headOf(against, rank); slot !== 0; slot = orders.next[slot] as number) {
       const isOwn = orders.owners[slot] === owner && book.terms.selfTrade !== 'allow'
-      if (!isOwn) found += leftOf(orders, slot)
-      else if (!passesOwn) return found
+      // What icebergs show next comes after the own order.
+      if (isOwn && !passesOwn) return Math.min(found + shown, most)
+      if (isOwn) continue
+      shown += orders.shown[slot] as number
+      all += leftOf(orders, slot)
     }
+    found += all
+  }
   return Math.min(found, most)
 }
 

@@ -3,7 +3,7 @@
 import type { Side } from '../order.js'
 import { type BookReject, type OrderBook, rankOf } from './book.js'
 import type { BookListener } from './listener.js'
-import { availableTo, buys, endOrder, leftOf, match, rest, revoke, takeOut, wouldTrade } from './matching.js'
+import { availableTo, buys, endOrder, leftOf, match, rest, revoke, takeOut, worstTick, wouldTrade } from './matching.js'
 import { slotLimits, slotOf, Trait, takeSlot } from './order-slots.js'
 import { append, headOf, lessen } from './price-ladder.js'
 
@@ -80,7 +80,7 @@ export function modifyInBook(
   const isFit = slot !== 0 && orders.stops[slot] === 0 && ((orders.traits[slot] as number) & Trait.market) === 0
   if (!isFit || !isLots(lots) || !isTick(book, limit) || phase === 'halted' || phase === 'closed') return false
   const less = leftOf(orders, slot) - lots
-  if (limit === orders.ticks[slot] && less >= 0) lessenOrder(book, slot, less)
+  if (worstTick(book, buys(orders, slot), limit) === orders.ticks[slot] && less >= 0) lessenOrder(book, slot, less)
   else {
     takeOut(book, slot)
     orders.shown[slot] = lots

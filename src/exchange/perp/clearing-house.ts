@@ -54,8 +54,10 @@ function canClose(house: ClearingHouse, account: PerpAccount, held: PerpPosition
 function entryWithin(house: ClearingHouse, account: PerpAccount, held: PerpPosition | undefined, offer: Offer): Acceptance {
   const { terms } = house
   const heldE6 = held?.costE6 ?? 0
+  // Where an order moves the price, a sale that is cut short is dearer than the whole would have been.
+  const priceUsd = Math.max(offer.priceUsd, offer.marketUsd)
   const needed = (qtyE8: QtyE8) => {
-    const notionalE6 = Math.round((offer.priceUsd * qtyE8) / 100)
+    const notionalE6 = Math.round((priceUsd * qtyE8) / 100)
     return { notionalE6, cashE6: marginFor(notionalE6, account.leverage) + shareBp(notionalE6, terms.takerBp) }
   }
   const fits = (qtyE8: QtyE8) => {
@@ -65,10 +67,10 @@ function entryWithin(house: ClearingHouse, account: PerpAccount, held: PerpPosit
   if (fits(offer.qtyE8)) return { qtyE8: offer.qtyE8, code: null }
   const perUnit = needed(UNIT).cashE6 / UNIT
   const largestE6 = (terms.tiers.at(-1)?.toUsd ?? 0) * 1e6 - heldE6
-  const most = Math.floor(Math.min(account.cashE6 / perUnit, (largestE6 / offer.priceUsd) * 100))
+  const most = Math.floor(Math.min(account.cashE6 / perUnit, (largestE6 / priceUsd) * 100))
   let qtyE8 = Math.max(0, Math.min(offer.qtyE8, most))
   // Fees and margins are rounded up, so that the quotient may be a millionth of a dollar or two too large.
-  const step = Math.ceil(100 / offer.priceUsd)
+  const step = Math.ceil(100 / priceUsd)
   while (qtyE8 > 0 && !fits(qtyE8)) qtyE8 = Math.max(0, qtyE8 - step)
   return { qtyE8, code: tierOf(terms, heldE6 + needed(offer.qtyE8).notionalE6) === null ? 'tooLarge' : 'noMargin' }
 }

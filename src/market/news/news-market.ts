@@ -73,7 +73,8 @@ class NewsMarket implements MarketSource {
   private story(pair: string, at: TimeMs): void {
     const { settings, rng, barMs } = this
     const { pricedAtOnce: part, lagBars } = settings
-    const value = rng.normal(0, settings.valueSd)
+    // No story takes more than nine tenths of a price.
+    const value = Math.max(-0.9, rng.normal(0, settings.valueSd))
     this.noted?.({ time: Math.round(at), pair, value })
     // What is priced at once is in the price of this bar, before anybody has printed it.
     const start = Math.floor(at)

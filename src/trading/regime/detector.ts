@@ -145,8 +145,8 @@ const names = ['bear', 'sideways', 'bull'] as const
 function change(detector: RegimeDetector): void {
   const { settings, posterior, fits } = detector
   const [now, probability] = likeliest(posterior, fits)
-  if (now === detector.regime) detector.nextBars = 0
-  else if (probability < settings.unknownBelow) become(detector, 'unknown')
+  if (probability < settings.unknownBelow) become(detector, 'unknown')
+  else if (now === detector.regime) detector.nextBars = 0
   else if (probability >= settings.switchAt) {
     detector.nextBars = now === detector.next ? detector.nextBars + 1 : 1
     detector.next = now
@@ -163,8 +163,8 @@ function likeliest(posterior: readonly number[] | null, fits: number): readonly 
 }
 
 function become(detector: RegimeDetector, regime: MarketRegime): void {
+  detector.nextBars = 0
   if (detector.regime === regime) return
   detector.regime = regime
-  detector.nextBars = 0
   detector.switches++
 }

@@ -43,13 +43,16 @@ function predicted({ moves }: Hmm, posterior: readonly number[]): number[] {
   return moves.map((_, to) => posterior.reduce((sum, p, from) => sum + p * at(moves, from, to), 0))
 }
 
+/** A state that was left for good would make every observation of it impossible. */
+const LEAST_PRIOR = 1e-12
+
 /** Takes one observation; `before`: the posterior after the last one, null before the first. */
 export function filterNext(hmm: Hmm, before: readonly number[] | null, seen: Seen): Filtered {
   const prior = before === null ? hmm.start : predicted(hmm, before)
   const logs = hmm.states.map(state => densityOf(state)(seen))
   // The largest is taken out, so that no density is 0 because all are small.
   const most = Math.max(...logs)
-  const joint = logs.map((log, k) => (prior[k] ?? 0) * math.exp(log - most))
+  const joint = logs.map((log, k) => Math.max(prior[k] ?? 0, LEAST_PRIOR) * math.exp(log - most))
   const sum = joint.reduce((a, b) => a + b, 0)
   return { posterior: joint.map(p => p / sum), logDensity: most + math.log(sum) }
 }
@@ -127,6 +130,7 @@ function forward(hmm: Hmm, moves: Float64Array, seen: readonly Seen[]): Passed {
     for (let j = 0; j < k; j++) {
       let prior = t === 0 ? (hmm.start[j] as number) : 0
       if (t > 0) for (let i = 0; i < k; i++) prior += (alpha[(t - 1) * k + i] as number) * (moves[i * k + j] as number)
+      prior = Math.max(prior, LEAST_PRIOR)
       const emitted = math.exp((logs[j] as number) - most)
       density[t * k + j] = emitted
       alpha[t * k + j] = prior * emitted

@@ -70,7 +70,7 @@ export class NaiveBook {
   modify(id: number, owner: number, lots: number, limit: number): boolean {
     const order = this.orders.find(o => o.id === id && o.owner === owner)
     if (order === undefined || order.stop > 0 || order.isMarket) return false
-    if (limit === order.tick && lots <= order.left) {
+    if (this.clamp(order.buys, limit) === order.tick && lots <= order.left) {
       const less = order.left - lots
       const hidden = Math.min(less, order.left - order.shown)
       order.left = lots
@@ -135,10 +135,13 @@ export class NaiveBook {
   /** What an order of `owner` could trade at once. */
   available(owner: number, buys: boolean, tick: number): number {
     let found = 0
-    for (const o of this.side(!buys)) {
-      if (!this.reaches(buys, tick, o.tick)) break
-      if (o.owner !== owner || this.terms.selfTrade === 'allow') found += o.left
-      else if (this.terms.selfTrade !== 'cancelOldest') break
+    const reached = this.side(!buys).filter(o => this.reaches(buys, tick, o.tick))
+    const isOwn = (o: NaiveOrder) => o.owner === owner && this.terms.selfTrade !== 'allow'
+    const stopper = this.terms.selfTrade === 'cancelOldest' ? undefined : reached.find(isOwn)
+    for (const o of reached) {
+      if (o === stopper) break
+      // At the price of an order that stops it, the next parts of icebergs come behind that order.
+      if (!isOwn(o)) found += o.tick === stopper?.tick ? o.shown : o.left
     }
     return found
   }

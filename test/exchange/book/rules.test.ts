@@ -80,6 +80,14 @@ describe('orders of a book', () => {
     expect(bestAsk(book)).toBe(101)
   })
 
+  it('are never whole where the next part of an iceberg comes behind an order of their own owner', () => {
+    const { told, buy, sell } = desk()
+    sell(1, 10, 100, { show: 1 })
+    sell(2, 1, 100)
+    buy(2, 5, 100, { force: 'whole' })
+    expect(told).toEqual(['cannotFill'])
+  })
+
   it('are rejected as wouldTrade where they are post-only and would', () => {
     const { book, told, buy, sell } = desk()
     sell(1, 5, 100)
